@@ -1,0 +1,1 @@
+export type { AudioTrack, Fingerprint, VideoTrack } from './fingerprint.ts'
