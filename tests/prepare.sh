@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Makes a Debian machine able to run every test: ffmpeg, fpcalc, Redis and PostgreSQL with pgvector.
+# `npm test` calls it. As root it installs what is missing and says so; as anybody else it names the one
+# command to run first, and fails. Nothing is started here: tests/servers.ts does that.
+set -euo pipefail
+
+missing=()
+have() { command -v "$1" >/dev/null 2>&1; }
+have ffmpeg || missing+=(ffmpeg)
+have fpcalc || missing+=(libchromaprint-tools)
+have redis-server || missing+=(redis-server)
+pg_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
+[ -n "$(pg_bin)" ] && [ -x "$(pg_bin)/initdb" ] || missing+=(postgresql)
+has_vector() { [ -n "$(pg_bin)" ] && [ -e "/usr/share/postgresql/$(basename "$(dirname "$(pg_bin)")")/extension/vector.control" ]; }
+needs_vector=no
+has_vector || needs_vector=yes
+
+if [ ${#missing[@]} -eq 0 ] && [ "$needs_vector" = no ]; then exit 0; fi
+
+wanted="${missing[*]:-}"
+[ "$needs_vector" = no ] || wanted="$wanted pgvector"
+if [ "$(id -u)" != 0 ]; then
+  echo "The tests need what this machine lacks: $wanted. Run this once, then npm test again:" >&2
+  echo "    sudo bash tests/prepare.sh" >&2
+  exit 1
+fi
+have apt-get || { echo "The tests need $wanted; without apt-get, please install them by hand." >&2; exit 1; }
+
+export DEBIAN_FRONTEND=noninteractive
+apt() { apt-get -o DPkg::Lock::Timeout=300 -y -qq --no-install-recommends "$@" >/dev/null; }
+echo "Installing for the tests (Debian packages): $wanted"
+apt-get -o DPkg::Lock::Timeout=300 update -qq
+# Debian would start a server of its own on install; the tests run theirs on ports of their own.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  printf '#!/bin/sh\nexit 101\n' >$policy
+  chmod +x $policy
+  trap 'rm -f $policy' EXIT
+fi
+[ ${#missing[@]} -eq 0 ] || apt install "${missing[@]}"
+
+has_vector && exit 0
+version=$(basename "$(dirname "$(pg_bin)")")
+if apt-cache show "postgresql-$version-pgvector" >/dev/null 2>&1; then
+  apt install "postgresql-$version-pgvector"
+else
+  # Debian 12 has no pgvector package: build the source package of the next release against this PostgreSQL.
+  echo "Building pgvector from Debian's source package for PostgreSQL $version"
+  apt install "postgresql-server-dev-$version" build-essential dpkg-dev
+  work=$(mktemp -d)
+  sources=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true)
+  mirror=$(printf '%s\n' "$sources" | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -n 1 | tr -d ' ')
+  [ -n "$mirror" ] || { echo "No Debian mirror found in this machine's apt sources." >&2; exit 1; }
+  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  echo "deb-src [signed-by=$keyring] $mirror trixie main" >"$work/trixie.list"
+  mkdir -p "$work/lists/partial"
+  options=(-o "Dir::Etc::sourcelist=$work/trixie.list" -o "Dir::Etc::sourceparts=-" -o "Dir::State::lists=$work/lists"
+    -o "APT::Sandbox::User=root" -o "Dir::Cache::srcpkgcache=" -o "Dir::Cache::pkgcache=")
+  apt-get "${options[@]}" update -qq
+  (cd "$work" && apt-get "${options[@]}" source -qq pgvector >/dev/null)
+  make -s -C "$work"/pgvector-*/ OPTFLAGS= with_llvm=no PG_CONFIG="$(pg_bin)/pg_config" install >"$work/build.log" 2>&1 ||
+    { tail -n 30 "$work/build.log" >&2; exit 1; }
+  rm -rf "$work"
+fi
+has_vector || { echo "pgvector did not install for PostgreSQL $version." >&2; exit 1; }

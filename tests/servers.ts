@@ -1,0 +1,129 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Vitest's global setup: starts one PostgreSQL (with pgvector) and one Redis for the whole run, on free ports and in
+ * a temporary folder, and hands their addresses on as TEST_DATABASE_URL and TEST_REDIS_URL. Both are real servers;
+ * durability is switched off in PostgreSQL alone, because no test pulls the plug of this one.
+ */
+export default async function startServers(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-tests-'))
+  chmodSync(folder, 0o755)
+  const postgres = await startPostgres(folder)
+  const redis = await startRedis(folder)
+  process.env.TEST_DATABASE_URL = postgres.url
+  process.env.TEST_REDIS_URL = redis.url
+  return async () => {
+    await Promise.all([stop(postgres.process, 'SIGINT'), stop(redis.process, 'SIGTERM')])
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Server = { readonly url: string; readonly process: ChildProcess }
+
+async function startPostgres(folder: string): Promise<Server> {
+  const bin = postgresFolder()
+  const data = join(folder, 'postgres')
+  const account = postgresAccount()
+  if (account) chownSync(folder, account.uid, account.gid)
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'kinoprint', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      cwd: folder,
+      ...account,
+    },
+  )
+  const port = await freePort()
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
+  const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder]
+  const child = spawn(join(bin, 'postgres'), [...args, ...settings.flatMap((setting) => ['-c', setting])], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    cwd: folder,
+    ...account,
+  })
+  await waitFor('PostgreSQL', child, () => {
+    execFileSync(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)])
+  })
+  return { url: `postgres://kinoprint@127.0.0.1:${port}/postgres`, process: child }
+}
+
+async function startRedis(folder: string): Promise<Server> {
+  const port = await freePort()
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  const child = spawn('redis-server', [...args, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await waitFor('Redis', child, () => canConnect(port))
+  return { url: `redis://127.0.0.1:${port}`, process: child }
+}
+
+function postgresFolder(): string {
+  const root = '/usr/lib/postgresql'
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : []
+  const bin = versions
+    .map((version) => join(root, version, 'bin'))
+    .find((path) => existsSync(join(path, 'initdb')))
+  if (!bin)
+    throw new Error('PostgreSQL is not installed: run `npm test`, which installs what the tests need.')
+  return bin
+}
+
+/** PostgreSQL refuses to run as root, so root lends it the account that Debian's package made. */
+function postgresAccount(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+async function canConnect(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve()
+    })
+    socket.once('error', reject)
+  })
+}
+
+const START_LIMIT_MS = 30_000
+const POLL_MS = 50
+
+async function waitFor(name: string, child: ChildProcess, probe: () => void | Promise<void>): Promise<void> {
+  const until = Date.now() + START_LIMIT_MS
+  for (;;) {
+    if (child.exitCode !== null)
+      throw new Error(`${name} ended with code ${child.exitCode} while it started.`)
+    try {
+      await probe()
+      return
+    } catch (error) {
+      if (Date.now() > until) throw new Error(`${name} did not start.`, { cause: error })
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  }
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  await new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill(signal)
+  })
+}
