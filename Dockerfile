@@ -1,0 +1,20 @@
+# One image for every role: the compose file says which command each container runs.
+FROM node:22.17.0-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+RUN npm ci --no-audit --no-fund && npm prune --omit=dev --no-audit --no-fund
+
+FROM node:22.17.0-bookworm-slim
+RUN apt-get update -qq \
+  && apt-get install -y -qq --no-install-recommends ffmpeg tini ca-certificates \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /app /app
+RUN mkdir /data && chown node:node /data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
+USER node
+VOLUME /data
+EXPOSE 8080
+# tini reaps what ffmpeg leaves behind and passes SIGTERM on.
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "/app/services/kinoprint/bin/kinoprint.js"]
+CMD ["serve"]
