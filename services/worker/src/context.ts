@@ -1,0 +1,33 @@
+import type { Tools } from '@kinoprint/media'
+import type { Database } from '@kinoprint/store'
+import type { ThreadPool } from './threads/pool.ts'
+
+/** The part of a pino log that the worker uses. */
+export type WorkLog = {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** What storing and searching need, whether a job or the command line asks for it. */
+export type WorkContext = {
+  readonly db: Database
+  readonly pool: ThreadPool
+  readonly tools: Tools
+  readonly log: WorkLog
+  /** An input of this length in seconds or longer is refused. */
+  readonly maxVideoSeconds: number
+  /** Decoder threads of each ffmpeg. */
+  readonly ffmpegThreads: number
+  /** Folder of the stills, one folder a VideoId; null makes none. */
+  readonly thumbnailsDir: string | null
+}
+
+/** Where a piece of work says how far it is: 0..1 of its stage. */
+export type Report = (stage: Stage, fraction: number) => void
+
+export const stages = ['fetch', 'fingerprint', 'stills', 'store', 'candidates', 'match'] as const
+export type Stage = (typeof stages)[number]
+
+export type WorkOptions = { readonly signal: AbortSignal; readonly report: Report }

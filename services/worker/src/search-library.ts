@@ -1,0 +1,62 @@
+import { type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
+import type { WorkContext, WorkOptions } from './context.ts'
+import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
+
+/** Rows that the index gives for one probe; a passage that a library holds oftener is found through its other probes. */
+const HITS_PER_PROBE = 40
+/** Stored videos that are aligned completely, best candidates first. */
+const CANDIDATES_MAX = 100
+/** Fingerprints in memory at a time: a half-hour one is about 1 MB. */
+const BATCH = 4
+
+/** A pair of videos with matching passages; `accepted` says whether a job reports it. */
+export type Found = Detection & { readonly accepted: boolean }
+
+/**
+ * Everything in a library that resembles a fingerprint, most certain first. Weaker pairs are among it, marked
+ * as not accepted.
+ */
+export const searchLibrary = async (
+  { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
+  { dnaDbId, query }: { dnaDbId: string; query: Pick<FileFingerprint, 'data' | 'probes'> },
+  { signal, report }: WorkOptions,
+): Promise<Found[]> => {
+  report('candidates', 0)
+  const hits = await findCandidates(db, { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE })
+  const videoIds = await pool.run<'rank'>({ kind: 'rank', hits, limit: CANDIDATES_MAX }, { signal })
+  const found: Found[] = []
+  for (let at = 0; at < videoIds.length; at += BATCH) {
+    signal.throwIfAborted()
+    report('match', at / videoIds.length)
+    const stored = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.slice(at, at + BATCH) })
+    const references = [...stored].map(([videoId, { data }]) => ({ videoId, data }))
+    const matches = await pool.run<'match'>({ kind: 'match', query: query.data, references }, { signal })
+    for (const match of matches) {
+      const video = stored.get(match.videoId)
+      if (video !== undefined && match.match.segments.length > 0) found.push(foundOf(match, video))
+    }
+  }
+  return found.sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
+}
+
+const foundOf = (
+  { videoId, match }: VideoMatch,
+  { object, durationSeconds }: { object: string; durationSeconds: number },
+): Found => ({
+  videoId,
+  object,
+  durationSeconds,
+  score: match.score,
+  similar: match.similar,
+  audioSimilar: match.audioSimilar,
+  queryCoverage: match.queryCoverage,
+  refCoverage: match.refCoverage,
+  segments: [...match.segments],
+  accepted: match.accepted,
+})
+
+/** What a job reports of it: accepted pairs, less those that a library's `minSimilar` (0..100) hides. */
+export const reportable = (found: readonly Found[], { minSimilar }: { minSimilar: number }): Detection[] =>
+  found
+    .filter((one) => one.accepted && (one.similar >= minSimilar || one.audioSimilar >= minSimilar))
+    .map(({ accepted: _, ...detection }) => detection)

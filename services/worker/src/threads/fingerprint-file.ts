@@ -1,0 +1,47 @@
+import { Fault } from '@kinoprint/contract'
+import {
+  audioWindowsOf,
+  encodeFingerprint,
+  FingerprintBuilder,
+  keyframesOf,
+  queryProbesOf,
+} from '@kinoprint/dna'
+import { decode, probe } from '@kinoprint/media'
+import type { FileFingerprint, FingerprintTask } from './protocol.ts'
+
+/** Decodes a file once and makes everything of it that storing or searching needs. Runs in a thread. */
+export const fingerprintFile = async (
+  { tools, path, maxSeconds, ffmpegThreads }: FingerprintTask,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (fraction: number) => void },
+): Promise<FileFingerprint> => {
+  const info = await probe(tools, path, { maxSeconds })
+  signal.throwIfAborted()
+  const builder = new FingerprintBuilder()
+  const summary = await decode(tools, path, {
+    info,
+    maxSeconds,
+    signal,
+    threads: ffmpegThreads,
+    onFrame: (timeMs, gray) => builder.pushFrame(timeMs, gray),
+    onAudio: (pcm) => builder.pushAudio(pcm),
+    onProgress,
+  })
+  if (summary.frames === 0) {
+    throw new Fault('ResourceNotSupported', 'No picture of this video could be decoded.')
+  }
+  const fingerprint = builder.finish({
+    durationSeconds: summary.durationSeconds,
+    audioStartMs: Math.round(info.audioStartSeconds * 1000),
+  })
+  return {
+    data: encodeFingerprint(fingerprint),
+    keyframes: keyframesOf(fingerprint),
+    audioWindows: audioWindowsOf(fingerprint),
+    probes: queryProbesOf(fingerprint),
+    durationSeconds: fingerprint.durationSeconds,
+    width: info.width,
+    height: info.height,
+    hasAudio: fingerprint.audio !== null,
+    frameCount: summary.frames,
+  }
+}

@@ -1,0 +1,43 @@
+import {
+  audioWindowsOf,
+  decodeFingerprint,
+  keyframesOf,
+  matchFingerprints,
+  queryProbesOf,
+  rankCandidates,
+} from '@kinoprint/dna'
+import type {
+  IndexRows,
+  IndexTask,
+  MatchTask,
+  ProbesTask,
+  QueryProbes,
+  RankTask,
+  VideoMatch,
+} from './protocol.ts'
+
+export const probesOf = ({ data }: ProbesTask): QueryProbes => queryProbesOf(decodeFingerprint(data))
+
+export const indexRowsOf = ({ data }: IndexTask): IndexRows => {
+  const fingerprint = decodeFingerprint(data)
+  return { keyframes: keyframesOf(fingerprint), audioWindows: audioWindowsOf(fingerprint) }
+}
+
+export const rank = ({ hits, limit }: RankTask): string[] => rankCandidates({ hits, limit })
+
+/** Lets a pending abort message through: alignment itself never awaits anything. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+export const matchAll = async (
+  { query, references }: MatchTask,
+  { signal }: { signal: AbortSignal },
+): Promise<VideoMatch[]> => {
+  const queried = decodeFingerprint(query)
+  const matches: VideoMatch[] = []
+  for (const { videoId, data } of references) {
+    await breathe()
+    signal.throwIfAborted()
+    matches.push({ videoId, match: matchFingerprints(queried, decodeFingerprint(data)) })
+  }
+  return matches
+}

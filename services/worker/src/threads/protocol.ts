@@ -1,0 +1,75 @@
+import type { CandidateHit, PairMatch, Probe } from '@kinoprint/dna'
+import type { Tools } from '@kinoprint/media'
+
+/** Decode a file once and fingerprint it. */
+export type FingerprintTask = {
+  readonly kind: 'fingerprint'
+  readonly tools: Tools
+  readonly path: string
+  /** An input of this length in seconds or longer is refused. */
+  readonly maxSeconds: number
+  /** Decoder threads of ffmpeg, so that several jobs do not oversubscribe the cores. */
+  readonly ffmpegThreads: number
+}
+
+/** Read a stored fingerprint back into what a search asks with. */
+export type ProbesTask = { readonly kind: 'probes'; readonly data: Uint8Array }
+
+/** Read a stored fingerprint back into what the candidate index holds of it. */
+export type IndexTask = { readonly kind: 'index'; readonly data: Uint8Array }
+
+/** Order the videos that the candidate index named by how well their hits agree in time. */
+export type RankTask = {
+  readonly kind: 'rank'
+  readonly hits: readonly CandidateHit[]
+  readonly limit: number
+}
+
+/** Align one encoded fingerprint with several others. */
+export type MatchTask = {
+  readonly kind: 'match'
+  readonly query: Uint8Array
+  readonly references: readonly { readonly videoId: string; readonly data: Uint8Array }[]
+}
+
+export type Task = FingerprintTask | ProbesTask | IndexTask | RankTask | MatchTask
+
+export type IndexRows = { readonly keyframes: readonly Probe[]; readonly audioWindows: readonly Probe[] }
+export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
+
+/** Everything that storing or searching needs of a decoded file. */
+export type FileFingerprint = IndexRows & {
+  /** The encoded fingerprint. */
+  readonly data: Uint8Array
+  readonly probes: QueryProbes
+  /** True length in seconds: what could be decoded, not what the header says. */
+  readonly durationSeconds: number
+  /** Display size in pixels. */
+  readonly width: number
+  readonly height: number
+  readonly hasAudio: boolean
+  /** Sampled frames. */
+  readonly frameCount: number
+}
+
+export type VideoMatch = { readonly videoId: string; readonly match: PairMatch }
+
+export type TaskResults = {
+  fingerprint: FileFingerprint
+  probes: QueryProbes
+  index: IndexRows
+  rank: string[]
+  match: VideoMatch[]
+}
+
+export type ToThread = { readonly type: 'run'; readonly task: Task } | { readonly type: 'abort' }
+
+/** A Fault crosses the thread border as its fields, anything else as text: it is a bug and ends in the log. */
+export type ThreadError =
+  | { readonly kind: 'fault'; readonly code: string; readonly message: string }
+  | { readonly kind: 'bug'; readonly message: string; readonly stack: string }
+
+export type FromThread =
+  | { readonly type: 'progress'; readonly fraction: number }
+  | { readonly type: 'done'; readonly result: TaskResults[Task['kind']] }
+  | { readonly type: 'failed'; readonly error: ThreadError }

@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+
+const runsFromSource = import.meta.url.endsWith('.ts')
+
+/**
+ * Starts the thread's entry beside this file. Built code loads plain JavaScript; from source (vitest, tsx)
+ * Node 20 cannot read TypeScript in a thread, so a first line of JavaScript registers tsx there before it
+ * imports the entry, and the `source` condition keeps the packages' builds out of it.
+ */
+export const startThread = (): Worker => {
+  if (!runsFromSource) return new Worker(new URL('./thread.js', import.meta.url))
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href
+  const entry = new URL('./thread.ts', import.meta.url).href
+  const first = `import { register } from '${loader}'; register(); await import('${entry}')`
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(first)}`), {
+    execArgv: ['--conditions=source'],
+  })
+}

@@ -1,0 +1,44 @@
+/** The entry of a worker thread: one task at a time, until it is told to end. */
+import { parentPort } from 'node:worker_threads'
+import { fingerprintFile } from './fingerprint-file.ts'
+import { indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
+import type { FromThread, Task, TaskResults, ToThread } from './protocol.ts'
+import { packError } from './thread-error.ts'
+
+if (parentPort === null) throw new Error('thread.ts runs in a worker thread only')
+const port = parentPort
+let running: AbortController | null = null
+
+const post = (message: FromThread): void => port.postMessage(message)
+
+const run = async (task: Task, signal: AbortSignal): Promise<TaskResults[Task['kind']]> => {
+  switch (task.kind) {
+    case 'fingerprint':
+      return fingerprintFile(task, { signal, onProgress: (fraction) => post({ type: 'progress', fraction }) })
+    case 'probes':
+      return probesOf(task)
+    case 'index':
+      return indexRowsOf(task)
+    case 'rank':
+      return rank(task)
+    case 'match':
+      return matchAll(task, { signal })
+  }
+}
+
+const start = async (task: Task): Promise<void> => {
+  running = new AbortController()
+  try {
+    const result = await run(task, running.signal)
+    post({ type: 'done', result })
+  } catch (error) {
+    post({ type: 'failed', error: packError(error) })
+  } finally {
+    running = null
+  }
+}
+
+port.on('message', (message: ToThread) => {
+  if (message.type === 'abort') running?.abort()
+  else void start(message.task)
+})
