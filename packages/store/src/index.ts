@@ -1,1 +1,94 @@
-export {}
+export { type CandidateHit, type CandidateSearch, findCandidates } from './candidates.ts'
+export type { Database, Queryable } from './database.ts'
+export {
+  type DeliveryOutcome,
+  dueDeliveries,
+  finishDelivery,
+  insertDelivery,
+  listDeliveries,
+  type NewDelivery,
+  resendDelivery,
+} from './deliveries/deliveries.ts'
+export type { Delivery } from './deliveries/delivery.ts'
+export {
+  discardFingerprint,
+  loadFingerprints,
+  type Publication,
+  publishVideo,
+  type StagedFingerprint,
+  stageFingerprint,
+  sweepOrphanFingerprints,
+  type TimedHash,
+} from './fingerprints.ts'
+export { type Claim, claimJob, expireLeases, heartbeat, releaseJob } from './jobs/claim-job.ts'
+export { jobsToDispatch, markDispatched } from './jobs/dispatch.ts'
+export { cancelJob, completeJob, failJob, purgeEndedJobs, retryJob } from './jobs/end-job.ts'
+export { insertJob, type NewJob } from './jobs/insert-job.ts'
+export {
+  type CallbackSettings,
+  type Detection,
+  type DetectionSegment,
+  type Job,
+  type JobFence,
+  type JobLevel,
+  type JobResult,
+  type JobState,
+  jobStates,
+  MAX_ATTEMPTS,
+  type RuleType,
+  ruleTypes,
+} from './jobs/job.ts'
+export {
+  adminListJobs,
+  getJobs,
+  type JobAccess,
+  type JobCursor,
+  type JobFilter,
+  type JobListRequest,
+  listJobs,
+} from './jobs/list-jobs.ts'
+export {
+  type ApiKey,
+  createKey,
+  findKey,
+  type KeyPolicy,
+  type KeyRecord,
+  listKeys,
+  type NewKey,
+  revokeKey,
+  touchKey,
+} from './keys.ts'
+export {
+  createLibrary,
+  deleteLibrary,
+  getLibrary,
+  type Library,
+  type LibraryChanges,
+  type LibraryFilter,
+  listLibraries,
+  type NewLibrary,
+  updateLibrary,
+} from './libraries.ts'
+export { maintain } from './maintain.ts'
+export { type MigrateOptions, migrate } from './migrate.ts'
+export { type OpenOptions, openDatabase } from './open.ts'
+export type { Page, PageRequest } from './page.ts'
+export {
+  defaultQueue,
+  ensureDefaultQueue,
+  getQueue,
+  listQueues,
+  type Queue,
+  type QueueChanges,
+  type QueueNotify,
+  updateQueue,
+} from './queues.ts'
+export { type Stats, stats } from './stats.ts'
+export {
+  deleteVideo,
+  findVideoByObject,
+  getVideo,
+  listVideos,
+  type Video,
+  type VideoFilter,
+} from './videos.ts'
