@@ -22,7 +22,7 @@ export default async function startServers(): Promise<() => Promise<void>> {
   }
 }
 
-type Server = { readonly url: string; readonly process: ChildProcess }
+export type Server = { readonly url: string; readonly process: ChildProcess }
 
 async function startPostgres(folder: string): Promise<Server> {
   const bin = postgresFolder()
@@ -52,7 +52,8 @@ async function startPostgres(folder: string): Promise<Server> {
   return { url: `postgres://kinoprint@127.0.0.1:${port}/postgres`, process: child }
 }
 
-async function startRedis(folder: string): Promise<Server> {
+/** Starts a Redis of its own, append-only as in production, that keeps its files in `folder`. */
+export async function startRedis(folder: string): Promise<Server> {
   const port = await freePort()
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
   const child = spawn('redis-server', [...args, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'], {

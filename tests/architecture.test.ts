@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Who may import whom. The star: packages know the contract's faults and ids, services do the wiring. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'packages/contract': [],
+  'packages/dna': [],
+  'packages/media': ['contract'],
+  'packages/objects': ['contract'],
+  'packages/store': ['contract', 'dna'],
+  'packages/queue': ['contract'],
+  'packages/runtime': ['contract'],
+  'services/api': ['contract', 'objects', 'queue', 'runtime', 'store'],
+  'services/worker': ['contract', 'dna', 'media', 'objects', 'queue', 'runtime', 'store'],
+  'services/kinoprint': ['api', 'contract', 'dna', 'media', 'objects', 'queue', 'runtime', 'store', 'worker'],
+}
+
+/** Libraries that have one door each. */
+const onlyIn: Readonly<Record<string, readonly string[]>> = {
+  bullmq: ['packages/queue'],
+  ioredis: ['packages/queue'],
+  'fluent-ffmpeg': ['packages/media'],
+  '@ffmpeg-installer/ffmpeg': ['packages/media'],
+  '@ffprobe-installer/ffprobe': ['packages/media'],
+  sharp: ['packages/media'],
+  '@aws-sdk/client-s3': ['packages/objects'],
+  '@electric-sql/pglite': ['packages/store'],
+  express: ['services/api'],
+  saxes: ['packages/contract'],
+}
+
+type SourceFile = { readonly path: string; readonly workspace: string; readonly imports: readonly string[] }
+
+const files = readSources()
+
+function readSources(): SourceFile[] {
+  return Object.keys(mayImport).flatMap((workspace) =>
+    readdirSync(join(root, workspace, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && !name.endsWith('.test.ts'))
+      .map((name) => {
+        const text = readFileSync(join(root, workspace, 'src', name), 'utf8')
+        return { path: join(workspace, 'src', name), workspace, imports: importsOf(text) }
+      }),
+  )
+}
+
+function importsOf(text: string): string[] {
+  const pattern = /(?:from\s+|import\s*\(\s*|import\s+)['"]([^'"]+)['"]/g
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? '')
+}
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+
+describe('the architecture', () => {
+  it('is checked over every workspace, and over enough files that it cannot pass on nothing', () => {
+    const workspaces = ['packages', 'services'].flatMap((folder) =>
+      readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+    )
+    expect(workspaces.sort()).toEqual(Object.keys(mayImport).sort())
+    expect(files.length).toBeGreaterThan(120)
+    for (const workspace of workspaces) expect(files.some((file) => file.workspace === workspace)).toBe(true)
+  })
+
+  it('lets each workspace import only what the table allows', () => {
+    const wrong = files.flatMap(({ path, workspace, imports }) =>
+      imports
+        .filter((name) => name.startsWith('@kinoprint/'))
+        .filter((name) => !mayImport[workspace]?.includes(packageOf(name).slice('@kinoprint/'.length)))
+        .map((name) => `${path} imports ${name}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('declares in package.json what each workspace imports, and no more of our own', () => {
+    const wrong = Object.keys(mayImport).flatMap((workspace) => {
+      const manifest = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'))
+      const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
+      const used = new Set(
+        files
+          .filter((file) => file.workspace === workspace)
+          .flatMap((file) => file.imports)
+          .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+          .map(packageOf),
+      )
+      const typesOnly = (name: string) => Object.keys(manifest.devDependencies ?? {}).includes(name)
+      const undeclared = [...used].filter((name) => !declared.has(name) && !typesOnly(name))
+      const unused = [...declared].filter((name) => name.startsWith('@kinoprint/') && !used.has(name))
+      return [
+        ...undeclared.map((name) => `${workspace} uses ${name} undeclared`),
+        ...unused.map((name) => `${workspace} declares ${name} and does not use it`),
+      ]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('gives each guarded library one door', () => {
+    const wrong = files.flatMap(({ path, workspace, imports }) =>
+      imports
+        .filter((name) => onlyIn[packageOf(name)] && !onlyIn[packageOf(name)]?.includes(workspace))
+        .map((name) => `${path} imports ${name}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps the fingerprint engine pure', () => {
+    const wrong = files
+      .filter((file) => file.workspace === 'packages/dna')
+      .flatMap((file) =>
+        file.imports.filter((name) => !name.startsWith('.')).map((name) => `${file.path} imports ${name}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  it('reaches into no other workspace by a relative path', () => {
+    const wrong = files.flatMap(({ path, workspace, imports }) =>
+      imports
+        .filter((name) => name.startsWith('.'))
+        .map((name) => relative(join(root, workspace), join(root, dirname(path), name)))
+        .filter((target) => target.startsWith('..'))
+        .map((target) => `${path} imports ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+})

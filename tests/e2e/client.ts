@@ -1,0 +1,160 @@
+import { createReadStream } from 'node:fs'
+import COS from 'cos-sdk-3'
+
+/** Where a running product is, and what opens its doors. */
+export type Address = {
+  readonly url: string
+  readonly adminToken: string
+  readonly secretId: string
+  readonly secretKey: string
+}
+
+export type DetectionView = {
+  readonly VideoId: string
+  readonly Similar: string
+  readonly SimilarDuration: string
+  readonly Duration: string
+  readonly Audio: { readonly Similar: string }
+  readonly MatchDetail?: MatchView | readonly MatchView[]
+}
+export type MatchView = Readonly<
+  Record<'MatchStartTime' | 'MatchEndTime' | 'SrcStartTime' | 'SrcEndTime', string>
+>
+export type JobView = {
+  readonly JobId: string
+  readonly State: string
+  readonly Code: string
+  readonly Message: string
+  readonly Progress: string
+  readonly Operation: {
+    readonly UserData?: string
+    readonly JobLevel: string
+    readonly DNAResult?: {
+      readonly VideoId: string
+      readonly Duration: string
+      readonly Detection?: DetectionView | readonly DetectionView[]
+    }
+  }
+}
+export type Submit = {
+  readonly rule: 'GetFingerPrint' | 'FindSimilarVideo' | 'DeleteFingerPrint'
+  readonly library: string
+  readonly object: string
+  readonly videoId?: string
+  readonly level?: 0 | 1 | 2
+  readonly userData?: string
+}
+
+export const BUCKET = 'films-1250000000'
+const POLL_MS = 60
+const ENDED = new Set(['Success', 'Failed', 'Cancel'])
+
+export type Client = ReturnType<typeof createClient>
+
+/** Speaks to a running product as its users do: the official SDK for jobs, plain HTTP for the admin routes. */
+export function createClient({ url, adminToken, secretId, secretKey }: Address) {
+  const cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
+
+  async function request(
+    method: 'GET' | 'POST' | 'PUT',
+    key: string,
+    body?: string,
+    query: Record<string, string> = {},
+  ) {
+    const answer = (await cos.request({
+      Method: method,
+      Key: key,
+      Url: `${url}/${key}`,
+      Bucket: BUCKET,
+      Region: 'local',
+      Query: query,
+      Headers: body === undefined ? {} : { 'content-type': 'application/xml' },
+      ...(body === undefined ? {} : { Body: body }),
+    })) as unknown as { Response: Record<string, unknown> }
+    return answer.Response
+  }
+
+  async function submit(job: Submit): Promise<string> {
+    const response = await request('POST', 'jobs', jobXml(job))
+    return (response.JobsDetail as JobView).JobId
+  }
+
+  async function job(jobId: string): Promise<JobView> {
+    const response = await request('GET', `jobs/${jobId}`)
+    return response.JobsDetail as JobView
+  }
+
+  /** Waits until the job has ended, for at most `limitMs`. */
+  async function ended(jobId: string, limitMs = 90_000): Promise<JobView> {
+    const until = Date.now() + limitMs
+    for (;;) {
+      const view = await job(jobId)
+      if (ENDED.has(view.State)) return view
+      if (Date.now() > until) throw new Error(`Job ${jobId} is still ${view.State} after ${limitMs} ms.`)
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  }
+
+  async function run(job: Submit): Promise<JobView> {
+    return ended(await submit(job))
+  }
+
+  async function admin(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${url}/admin${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${adminToken}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  }
+
+  async function adminJson<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await admin(method, path, body)
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} /admin${path} answered ${answer.status}: ${text}`)
+    return (text === '' ? null : JSON.parse(text)) as T
+  }
+
+  async function upload(object: string, file: string): Promise<void> {
+    const answer = await fetch(`${url}/admin/objects/${BUCKET}/${object}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${adminToken}` },
+      body: createReadStream(file),
+      duplex: 'half',
+    } as unknown as RequestInit)
+    if (answer.status !== 201)
+      throw new Error(`Upload of ${object} answered ${answer.status}: ${await answer.text()}`)
+  }
+
+  async function createLibrary(settings: Record<string, unknown> = {}): Promise<string> {
+    const library = await adminJson<{ dnaDbId: string }>('POST', '/libraries', { name: 'e2e', ...settings })
+    return library.dnaDbId
+  }
+
+  return { cos, request, submit, job, ended, run, admin, adminJson, upload, createLibrary }
+}
+
+/** The request body of POST /jobs. */
+export function jobXml({ rule, library, object, videoId, level, userData }: Submit): string {
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  const optional = (name: string, value: string | number | undefined) =>
+    value === undefined ? '' : `<${name}>${escaped(String(value))}</${name}>`
+  return (
+    `<Request><Tag>DNA</Tag><Input><Object>${escaped(object)}</Object></Input><Operation><DnaConfig>` +
+    `<RuleType>${rule}</RuleType><DnaDbId>${library}</DnaDbId>${optional('VideoId', videoId)}</DnaConfig>` +
+    `${optional('UserData', userData)}${optional('JobLevel', level)}</Operation></Request>`
+  )
+}
+
+/** The SDK gives one element as an object and several as an array. */
+export const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
+
+export const detections = (job: JobView): readonly DetectionView[] => list(job.Operation.DNAResult?.Detection)
+
+export const matches = (detection: DetectionView | undefined): readonly (readonly number[])[] =>
+  list(detection?.MatchDetail).map((match) =>
+    [match.SrcStartTime, match.SrcEndTime, match.MatchStartTime, match.MatchEndTime].map(Number),
+  )

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import pg from 'pg'
+import { startRedis } from '../servers.ts'
+import type { Address } from './client.ts'
+
+/** A product that runs in processes of its own, as `npm start` or the commands of a deployment start it. */
+export type Product = {
+  readonly address: Address
+  readonly dataDir: string
+  /** One process when embedded; the API first and then the workers on servers. */
+  readonly processes: ChildProcess[]
+  /** Starts one more worker process (servers only). */
+  readonly addWorker: () => Promise<ChildProcess>
+  readonly close: () => Promise<void>
+}
+
+const ENTRY = new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url).pathname
+const READY = /ready on (http:\S+)/
+const STOP_LIMIT_MS = 20_000
+
+/** Everything in one process over PGlite, with no setting but the folder, a free port and loopback. */
+export async function startEmbedded(
+  dataDir = newFolder(),
+  settings: Record<string, string> = {},
+): Promise<Product> {
+  const { child, url } = await launch('serve', { DATA_DIR: dataDir, PORT: '0', ...settings })
+  const processes = [child]
+  return {
+    address: { url, ...secretsIn(dataDir) },
+    dataDir,
+    processes,
+    addWorker: () => Promise.reject(new Error('An embedded product has no separate workers.')),
+    close: () => closeAll(processes, dataDir),
+  }
+}
+
+/** One API and `workers` worker processes over real PostgreSQL and Redis, in a database and a Redis of its own. */
+export async function startOnServers(
+  options: { workers?: number; settings?: Record<string, string> } = {},
+): Promise<Product> {
+  const { workers = 2, settings = {} } = options
+  const dataDir = newFolder()
+  const redis = await startRedis(dataDir)
+  const servers = { DATABASE_URL: await newDatabase(), REDIS_URL: redis.url, DATA_DIR: dataDir, ...settings }
+  const { child, url } = await launch('api', { ...servers, PORT: '0' })
+  const processes = [child]
+  const addWorker = async () => {
+    const worker = await launch('worker', { ...servers, PORT: '0', WORKER_CONCURRENCY: '1' })
+    processes.push(worker.child)
+    return worker.child
+  }
+  for (let n = 0; n < workers; n++) await addWorker()
+  return {
+    address: { url, ...secretsIn(dataDir) },
+    dataDir,
+    processes,
+    addWorker,
+    close: () => closeAll([...processes, redis.process], dataDir),
+  }
+}
+
+/** A stack that somebody else started, e.g. with compose: its address and secrets come from the environment. */
+export function runningStack(): Product | null {
+  const { E2E_URL, E2E_ADMIN_TOKEN = '', E2E_SECRET_ID = '', E2E_SECRET_KEY = '' } = process.env
+  if (!E2E_URL) return null
+  const address = {
+    url: E2E_URL,
+    adminToken: E2E_ADMIN_TOKEN,
+    secretId: E2E_SECRET_ID,
+    secretKey: E2E_SECRET_KEY,
+  }
+  const none = () => Promise.reject(new Error('Workers of a running stack are not ours to start.'))
+  return { address, dataDir: '', processes: [], addWorker: none, close: async () => {} }
+}
+
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'kinoprint-e2e-'))
+
+async function launch(
+  command: string,
+  settings: Record<string, string>,
+): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [ENTRY, command], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LOG_LEVEL: process.env.E2E_LOG_LEVEL ?? 'warn',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', process.env.E2E_LOG_LEVEL ? 'inherit' : 'pipe'],
+  })
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said = (said + String(chunk)).slice(-4000)
+  })
+  for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {
+    const ready = READY.exec(line)
+    if (!ready?.[1]) continue
+    child.stdout?.resume()
+    return { child, url: ready[1] }
+  }
+  throw new Error(`kinoprint ${command} ended before it was ready: ${said}`)
+}
+
+function secretsIn(dataDir: string) {
+  const { secretId, secretKey } = JSON.parse(readFileSync(join(dataDir, 'first-key.json'), 'utf8'))
+  return { adminToken: readFileSync(join(dataDir, 'admin-token'), 'utf8').trim(), secretId, secretKey }
+}
+
+let databases = 0
+
+/** A fresh, empty database on the test run's PostgreSQL. */
+export async function newDatabase(): Promise<string> {
+  const root = process.env.TEST_DATABASE_URL
+  if (!root) throw new Error('TEST_DATABASE_URL is not set: run npm test')
+  const name = `e2e_${process.pid}_${databases++}`
+  const client = new pg.Client({ connectionString: root })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return root.replace(/\/[^/]*$/, `/${name}`)
+}
+
+/** Ends a process as an operator does and gives its exit code. */
+export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  const closed = once(child, 'exit')
+  child.kill(signal)
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
+  await closed
+  clearTimeout(timer)
+  return child.exitCode
+}
+
+async function closeAll(processes: readonly ChildProcess[], dataDir: string): Promise<void> {
+  await Promise.all(processes.map((child) => stop(child)))
+  rmSync(dataDir, { recursive: true, force: true })
+}
