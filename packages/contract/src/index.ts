@@ -11,3 +11,91 @@ export {
   type VideoId,
   videoIdOfJob,
 } from './ids.ts'
+export { type Action, actionNames, actions, isAction } from './tencent/actions.ts'
+export {
+  type Authorization,
+  headerValues,
+  parseAuthorization,
+  type SignedRequestParts,
+  securityTokenOf,
+  type TimeWindow,
+} from './tencent/authorization.ts'
+export { type CallbackBody, type CallbackBodyOptions, callbackBody } from './tencent/callback.ts'
+export {
+  type CallbackFormat,
+  type CallbackSettings,
+  type CallbackTarget,
+  callbackTargetOf,
+  type MqTarget,
+} from './tencent/callback-settings.ts'
+export { checkContentMd5 } from './tencent/content-md5.ts'
+export { type DnaDbFilesAnswer, type DnaDbFileView, dnaDbFilesXml } from './tencent/dnadb-files-xml.ts'
+export { type DnaDbAnswer, type DnaDbView, dnaDbXml, type PagedAnswer } from './tencent/dnadb-xml.ts'
+export { type ErrorAnswer, errorXml, type WireError, wireErrorOf } from './tencent/error-xml.ts'
+export {
+  type DetectionView,
+  type JobLevel,
+  type JobResultView,
+  type JobState,
+  type JobView,
+  jobStates,
+  type RuleType,
+  ruleTypes,
+} from './tencent/job-view.ts'
+export {
+  type JobListAnswer,
+  type JobsByIdAnswer,
+  jobListXml,
+  jobsByIdXml,
+  jobsDetailXml,
+  type ResultTag,
+  type ResultTagOptions,
+} from './tencent/jobs-xml.ts'
+export { limits } from './tencent/limits.ts'
+export { decodeNextToken, encodeNextToken, type JobCursor } from './tencent/next-token.ts'
+export {
+  type DnaDbFilesQuery,
+  type DnaDbQuery,
+  type JobsQuery,
+  type Paging,
+  parseDnaDbFilesQuery,
+  parseDnaDbQuery,
+  parseIdList,
+  parseJobsQuery,
+  parseQueueQuery,
+  type QueueQuery,
+} from './tencent/queries.ts'
+export { type QueueNotify, type QueueState, queueStates, silentNotify } from './tencent/queue-notify.ts'
+export { parseQueueUpdate, type QueueUpdate } from './tencent/queue-update.ts'
+export {
+  type QueueListAnswer,
+  type QueueView,
+  queueListXml,
+  queueUpdateXml,
+} from './tencent/queue-xml.ts'
+export { type JobRequest, parseJobRequest } from './tencent/request.ts'
+export {
+  type Durations,
+  type MatchDetail,
+  matchDetailOf,
+  matchDetailsOf,
+  type SegmentSeconds,
+  similarDurationOf,
+  wholeSeconds,
+} from './tencent/seconds.ts'
+export { presignTarget, type SignOptions, signRequest } from './tencent/sign-request.ts'
+export {
+  encodeStrict,
+  type FormatParts,
+  formatString,
+  type SignatureKey,
+  type SignedPair,
+  signatureOf,
+  stringToSign,
+  type VerifyOptions,
+  verifySignature,
+} from './tencent/signature.ts'
+export { parseTarget, type QueryField, type RequestTarget } from './tencent/target.ts'
+export { formatTime, parseTime } from './tencent/time.ts'
+export { readXml, type XmlElement, type XmlLimits } from './tencent/xml-reader.ts'
+export { writeXml, type XmlContent, type XmlNode } from './tencent/xml-writer.ts'

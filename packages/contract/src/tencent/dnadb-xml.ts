@@ -1,0 +1,64 @@
+import { formatTime } from './time.ts'
+import { writeXml, type XmlNode } from './xml-writer.ts'
+
+/** The head of every answer that is counted in pages. */
+export type PagedAnswer = {
+  readonly requestId: string
+  readonly totalCount: number
+  readonly pageNumber: number
+  readonly pageSize: number
+}
+
+export type DnaDbView = {
+  readonly bucketId: string
+  readonly region: string
+  readonly dnaDbId: string
+  readonly name: string
+  readonly capacity: number
+  readonly description: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+export type DnaDbAnswer = PagedAnswer & {
+  readonly libraries: readonly DnaDbView[]
+  /** Ids that were asked for and do not exist. */
+  readonly nonExistIds: readonly string[]
+}
+
+export const pageHead = ({
+  requestId,
+  totalCount,
+  pageNumber,
+  pageSize,
+}: PagedAnswer): readonly XmlNode[] => [
+  ['RequestId', requestId],
+  ['TotalCount', totalCount],
+  ['PageNumber', pageNumber],
+  ['PageSize', pageSize],
+]
+
+const libraryNode = (library: DnaDbView): XmlNode => [
+  'DNADbConfig',
+  [
+    ['BucketId', library.bucketId],
+    ['Region', library.region],
+    ['DNADbId', library.dnaDbId],
+    ['DNADbName', library.name],
+    ['Capacity', library.capacity],
+    ['Description', library.description],
+    ['CreateTime', formatTime(library.createdAt)],
+    ['UpdateTime', formatTime(library.updatedAt)],
+  ],
+]
+
+/** Answers GET /dnadb. */
+export const dnaDbXml = (answer: DnaDbAnswer): string =>
+  writeXml([
+    'Response',
+    [
+      ...pageHead(answer),
+      ...answer.libraries.map(libraryNode),
+      ...answer.nonExistIds.map((id): XmlNode => ['NonExistIDs', id]),
+    ],
+  ])

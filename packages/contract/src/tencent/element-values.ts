@@ -1,0 +1,105 @@
+import { Fault } from '../fault.ts'
+import type { XmlElement } from './xml-reader.ts'
+
+/** Where an element stands, for messages: `Request.Input.Object`. */
+const pathOf = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
+
+/** An element of a request together with its path, from which children and values are asked for by name. */
+export type ElementView = {
+  readonly path: string
+  readonly element: XmlElement
+}
+
+export const invalidElement = (path: string, reason: string): Fault =>
+  new Fault('InvalidArgument', `${path} ${reason}`)
+
+/** The child of that name, if there is one. Twice the same name would leave open which one counts. */
+export const childOf = ({ path, element }: ElementView, name: string): ElementView | undefined => {
+  const found = element.children.filter((child) => child.name === name)
+  const childPath = pathOf(path, name)
+  if (found.length > 1) {
+    throw invalidElement(childPath, `is given ${found.length} times.`)
+  }
+  return found[0] === undefined ? undefined : { path: childPath, element: found[0] }
+}
+
+export const requiredChildOf = (view: ElementView, name: string): ElementView => {
+  const child = childOf(view, name)
+  if (child === undefined) {
+    throw invalidElement(pathOf(view.path, name), 'is missing.')
+  }
+  return child
+}
+
+/** The text of a leaf to the letter; undefined where the element is absent or empty. */
+export const rawTextOf = (view: ElementView, name: string): string | undefined => {
+  const child = childOf(view, name)
+  if (child === undefined) {
+    return undefined
+  }
+  if (child.element.children.length > 0) {
+    throw invalidElement(child.path, 'must hold text, not elements.')
+  }
+  return child.element.text === '' ? undefined : child.element.text
+}
+
+export type TextOptions = { readonly maxCharacters: number }
+
+/** A leaf's text without the white space around it; undefined where nothing is left. */
+export const textOf = (
+  view: ElementView,
+  name: string,
+  { maxCharacters }: TextOptions,
+): string | undefined => {
+  const text = rawTextOf(view, name)?.trim()
+  if (text !== undefined && text.length > maxCharacters) {
+    throw invalidElement(pathOf(view.path, name), `is longer than ${maxCharacters} characters.`)
+  }
+  return text === '' ? undefined : text
+}
+
+export const requiredTextOf = (view: ElementView, name: string, options: TextOptions): string => {
+  const text = textOf(view, name, options)
+  if (text === undefined) {
+    throw invalidElement(pathOf(view.path, name), 'is missing.')
+  }
+  return text
+}
+
+export type ChoiceOptions = { readonly anyCase?: boolean }
+
+/** A leaf whose text is one of a list; undefined where the element is absent or empty. */
+export const choiceOf = <Choice extends string>(
+  view: ElementView,
+  name: string,
+  { choices, anyCase = false }: ChoiceOptions & { readonly choices: readonly Choice[] },
+): Choice | undefined => {
+  const text = rawTextOf(view, name)?.trim()
+  if (text === undefined || text === '') {
+    return undefined
+  }
+  const same = (choice: Choice): boolean =>
+    choice === text || (anyCase && choice.toLowerCase() === text.toLowerCase())
+  const found = choices.find(same)
+  if (found === undefined) {
+    throw invalidElement(pathOf(view.path, name), `must be one of ${choices.join(', ')}.`)
+  }
+  return found
+}
+
+/** An address to which a callback may go, as far as its form tells. */
+export const callbackUrlOf = (
+  view: ElementView,
+  name: string,
+  { maxCharacters }: TextOptions,
+): string | undefined => {
+  const text = textOf(view, name, { maxCharacters })
+  if (text === undefined) {
+    return undefined
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+    throw invalidElement(pathOf(view.path, name), 'must be an address that begins with http:// or https://.')
+  }
+  return text
+}

@@ -1,0 +1,54 @@
+import type { SegmentSeconds } from './seconds.ts'
+
+export const jobStates = ['Submitted', 'Running', 'Success', 'Failed', 'Pause', 'Cancel'] as const
+export type JobState = (typeof jobStates)[number]
+
+export const ruleTypes = ['GetFingerPrint', 'FindSimilarVideo', 'DeleteFingerPrint'] as const
+export type RuleType = (typeof ruleTypes)[number]
+
+export type JobLevel = 0 | 1 | 2
+
+/** What a search found in one library video; times in decimal seconds. */
+export type DetectionView = {
+  readonly videoId: string
+  /** Of the library's video. */
+  readonly durationSeconds: number
+  /** 0 to 100. */
+  readonly similar: number
+  /** 0 to 100. */
+  readonly audioSimilar: number
+  readonly segments: readonly SegmentSeconds[]
+}
+
+export type JobResultView = {
+  readonly videoId: string
+  /** Of the input. */
+  readonly durationSeconds: number
+  readonly detections: readonly DetectionView[]
+}
+
+/** A job as the XML shows it, without anything of how it is stored. */
+export type JobView = {
+  readonly jobId: string
+  readonly state: JobState
+  /** Null while there is nothing to report: shown as Success. */
+  readonly code: string | null
+  readonly message: string | null
+  /** 0 to 1. */
+  readonly progress: number
+  readonly createdAt: Date
+  readonly startedAt: Date | null
+  readonly endedAt: Date | null
+  readonly queueId: string
+  readonly input: { readonly bucketId: string; readonly region: string; readonly object: string }
+  readonly dnaConfig: {
+    readonly dnaDbId: string
+    readonly ruleType: RuleType
+    /** Shown for a delete only. */
+    readonly videoId?: string | null | undefined
+  }
+  readonly userData: string | null
+  readonly jobLevel: JobLevel
+  /** Shown once the job has ended in Success. */
+  readonly result: JobResultView | null
+}

@@ -1,0 +1,134 @@
+import type { DetectionView, JobResultView, JobView } from './job-view.ts'
+import { matchDetailsOf, similarDurationOf, wholeSeconds } from './seconds.ts'
+import { formatTime } from './time.ts'
+import { writeXml, type XmlNode } from './xml-writer.ts'
+
+/**
+ * Which of the two names the result goes by: the public samples say DNAResult, the public tables DnaResult, and
+ * official clients read one or the other.
+ */
+export type ResultTag = 'DNAResult' | 'DnaResult' | 'both'
+export type ResultTagOptions = { readonly resultTag?: ResultTag }
+
+const percent = (value: number): number =>
+  Number.isFinite(value) ? Math.min(100, Math.max(0, Math.round(value))) : 0
+
+const detectionNode = (detection: DetectionView, queryDurationSeconds: number): XmlNode => {
+  const details = matchDetailsOf(detection.segments, {
+    queryDurationSeconds,
+    refDurationSeconds: detection.durationSeconds,
+  })
+  return [
+    'Detection',
+    [
+      ['Audio', [['Similar', percent(detection.audioSimilar)]]],
+      ['Duration', wholeSeconds(detection.durationSeconds)],
+      ...details.map(
+        (detail): XmlNode => [
+          'MatchDetail',
+          [
+            ['MatchEndTime', detail.matchEndTime],
+            ['MatchStartTime', detail.matchStartTime],
+            ['SrcEndTime', detail.srcEndTime],
+            ['SrcStartTime', detail.srcStartTime],
+          ],
+        ],
+      ),
+      ['Similar', percent(detection.similar)],
+      ['SimilarDuration', similarDurationOf(details)],
+      ['VideoId', detection.videoId],
+    ],
+  ]
+}
+
+const resultNodes = (result: JobResultView, resultTag: ResultTag): XmlNode[] => {
+  const content: readonly XmlNode[] = [
+    ...result.detections.map((detection) => detectionNode(detection, result.durationSeconds)),
+    ['Duration', wholeSeconds(result.durationSeconds)],
+    ['VideoId', result.videoId],
+  ]
+  const tags = resultTag === 'both' ? ['DNAResult', 'DnaResult'] : [resultTag]
+  return tags.map((tag): XmlNode => [tag, content])
+}
+
+/** Only a job that succeeded says 100. */
+const progressOf = ({ state, progress }: JobView): number =>
+  state === 'Success' ? 100 : Math.min(99, percent(Math.floor(progress * 100)))
+
+const timeOf = (date: Date | null): string => (date === null ? '-' : formatTime(date))
+
+/** One job, its elements in the order of the public samples; Object last in Input, since Java takes the last. */
+export const jobNode = (job: JobView, { resultTag = 'both' }: ResultTagOptions = {}): XmlNode => {
+  const failed = job.state === 'Failed'
+  const { dnaDbId, ruleType, videoId } = job.dnaConfig
+  const shownVideoId = ruleType === 'DeleteFingerPrint' ? videoId : undefined
+  return [
+    'JobsDetail',
+    [
+      ['Code', failed ? (job.code ?? 'InternalError') : 'Success'],
+      ['Message', failed ? (job.message ?? '') : ''],
+      ['JobId', job.jobId],
+      ['State', job.state],
+      ['Progress', progressOf(job)],
+      ['CreationTime', formatTime(job.createdAt)],
+      ['StartTime', timeOf(job.startedAt)],
+      ['EndTime', timeOf(job.endedAt)],
+      ['QueueId', job.queueId],
+      ['Tag', 'DNA'],
+      [
+        'Input',
+        [
+          ['BucketId', job.input.bucketId],
+          ['Region', job.input.region],
+          ['Object', job.input.object],
+        ],
+      ],
+      [
+        'Operation',
+        [
+          ...(job.state === 'Success' && job.result !== null ? resultNodes(job.result, resultTag) : []),
+          [
+            'DnaConfig',
+            [
+              ['DnaDbId', dnaDbId],
+              ['RuleType', ruleType],
+              ...(shownVideoId ? [['VideoId', shownVideoId] as const] : []),
+            ],
+          ],
+          ['JobLevel', job.jobLevel],
+          ...(job.userData === null ? [] : [['UserData', job.userData] as const]),
+        ],
+      ],
+    ],
+  ]
+}
+
+/** Answers POST /jobs. */
+export const jobsDetailXml = (job: JobView, options: ResultTagOptions = {}): string =>
+  writeXml(['Response', [jobNode(job, options)]])
+
+export type JobsByIdAnswer = ResultTagOptions & {
+  readonly jobs: readonly JobView[]
+  /** Ids that were asked for and do not exist. */
+  readonly nonExistJobIds: readonly string[]
+}
+
+/** Answers GET /jobs/{id[,id…]}. */
+export const jobsByIdXml = ({ jobs, nonExistJobIds, ...options }: JobsByIdAnswer): string =>
+  writeXml([
+    'Response',
+    [
+      ...jobs.map((job) => jobNode(job, options)),
+      ...nonExistJobIds.map((id): XmlNode => ['NonExistJobIds', id]),
+    ],
+  ])
+
+export type JobListAnswer = ResultTagOptions & {
+  readonly jobs: readonly JobView[]
+  /** Empty on the last page. Always written, so that an empty Response is still an object to Node's SDK. */
+  readonly nextToken: string
+}
+
+/** Answers GET /jobs. */
+export const jobListXml = ({ jobs, nextToken, ...options }: JobListAnswer): string =>
+  writeXml(['Response', [...jobs.map((job) => jobNode(job, options)), ['NextToken', nextToken]]])

@@ -1,0 +1,160 @@
+import { Fault } from '../fault.ts'
+import { type JobState, jobStates } from './job-view.ts'
+import { limits } from './limits.ts'
+import { decodeNextToken, type JobCursor } from './next-token.ts'
+import { type QueueState, queueStates } from './queue-notify.ts'
+import type { QueryField } from './target.ts'
+import { parseTime } from './time.ts'
+
+type Query = readonly QueryField[]
+
+const refuse = (name: string, reason: string): Fault => new Fault('InvalidArgument', `${name} ${reason}`)
+
+/** A parameter's value. Python sends empty ones, which mean that there is none; names are taken in any case. */
+const fieldOf = (query: Query, name: string): string | undefined => {
+  const values = query.filter(([key, value]) => key.toLowerCase() === name.toLowerCase() && value !== '')
+  if (values.length > 1) {
+    throw refuse(name, `is given ${values.length} times.`)
+  }
+  return values[0]?.[1]
+}
+
+const integerOf = (
+  query: Query,
+  name: string,
+  { fallback, max }: { fallback: number; max: number },
+): number => {
+  const text = fieldOf(query, name)
+  if (text === undefined) {
+    return fallback
+  }
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (value < 1 || value > max) {
+    throw refuse(name, `must be a whole number from 1 to ${max}.`)
+  }
+  return value
+}
+
+const sizeLimits = { fallback: limits.pageSizeDefault, max: limits.pageSizeMax }
+
+/** The ids of a comma list, each once, in its order. */
+export const parseIdList = (text: string, name: string, max: number): string[] => {
+  const ids = [...new Set(text.split(',').map((id) => id.trim()))].filter((id) => id !== '')
+  if (ids.length > max) {
+    throw refuse(name, `holds ${ids.length} ids; at most ${max} are allowed.`)
+  }
+  return ids
+}
+
+const idsOf = (query: Query, name: string, max: number): string[] | undefined => {
+  const text = fieldOf(query, name)
+  const ids = text === undefined ? [] : parseIdList(text, name, max)
+  return ids.length === 0 ? undefined : ids
+}
+
+const optional = <Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [key in Name]?: Value } =>
+  (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: Value }
+
+export type Paging = { readonly pageNumber: number; readonly pageSize: number }
+
+const pagingOf = (query: Query): Paging => ({
+  pageNumber: integerOf(query, 'pageNumber', { fallback: 1, max: limits.pageNumberMax }),
+  pageSize: integerOf(query, 'pageSize', sizeLimits),
+})
+
+export type JobsQuery = {
+  readonly queueId?: string
+  readonly orderByTime: 'Desc' | 'Asc'
+  readonly cursor?: JobCursor
+  readonly size: number
+  /** Absent: jobs in any state. */
+  readonly states?: readonly JobState[]
+  readonly startCreationTime?: Date
+  readonly endCreationTime?: Date
+  readonly inputObject?: string
+  /** True where the filter names a workflow or an inventory, which no job of ours has: the answer is empty. */
+  readonly never: boolean
+}
+
+const statesOf = (query: Query): JobState[] | undefined => {
+  const named = [...new Set((fieldOf(query, 'states') ?? 'All').split(',').map((state) => state.trim()))]
+  const known = jobStates.filter((state) => named.includes(state))
+  if (known.length + (named.includes('All') ? 1 : 0) !== named.length) {
+    throw refuse('states', `must be a comma list of All, ${jobStates.join(', ')}.`)
+  }
+  return named.includes('All') ? undefined : known
+}
+
+/** The query of GET /jobs. */
+export const parseJobsQuery = (query: Query): JobsQuery => {
+  const tag = fieldOf(query, 'tag')
+  if (tag !== undefined && tag !== 'DNA') {
+    throw refuse('tag', 'must be DNA.')
+  }
+  const orderByTime = fieldOf(query, 'orderByTime') ?? 'Desc'
+  if (orderByTime !== 'Desc' && orderByTime !== 'Asc') {
+    throw refuse('orderByTime', 'must be Desc or Asc.')
+  }
+  const timeOf = (name: string): Date | undefined => {
+    const text = fieldOf(query, name)
+    return text === undefined ? undefined : parseTime(text, name)
+  }
+  const token = fieldOf(query, 'nextToken')
+  return {
+    ...optional('queueId', fieldOf(query, 'queueId')),
+    orderByTime,
+    ...optional('cursor', token === undefined ? undefined : decodeNextToken(token)),
+    size: integerOf(query, 'size', sizeLimits),
+    ...optional('states', statesOf(query)),
+    ...optional('startCreationTime', timeOf('startCreationTime')),
+    ...optional('endCreationTime', timeOf('endCreationTime')),
+    ...optional('inputObject', fieldOf(query, 'inputObject')),
+    never: ['workflowId', 'inventoryTriggerJobId'].some((name) => fieldOf(query, name) !== undefined),
+  }
+}
+
+export type DnaDbQuery = Paging & { readonly ids?: readonly string[] }
+
+/** The query of GET /dnadb. */
+export const parseDnaDbQuery = (query: Query): DnaDbQuery => ({
+  ...optional('ids', idsOf(query, 'ids', limits.idsPerRequest)),
+  ...pagingOf(query),
+})
+
+export type DnaDbFilesQuery = Paging & { readonly object?: string; readonly dnaDbId?: string }
+
+/** The query of GET /dnadb_files. */
+export const parseDnaDbFilesQuery = (query: Query): DnaDbFilesQuery => ({
+  ...optional('object', fieldOf(query, 'object')),
+  ...optional('dnaDbId', fieldOf(query, 'dnaDbId')),
+  ...pagingOf(query),
+})
+
+export type QueueQuery = {
+  readonly queueIds?: readonly string[]
+  /** Absent: in any state. Python sends All. */
+  readonly state?: QueueState
+  readonly category?: string
+  readonly paging: Paging
+  /** Whether the request asked for pages: only then does the answer count them. */
+  readonly paged: boolean
+}
+
+/** The query of GET /queue. */
+export const parseQueueQuery = (query: Query): QueueQuery => {
+  const state = fieldOf(query, 'state') ?? 'All'
+  const known = queueStates.find((name) => name === state)
+  if (known === undefined && state !== 'All') {
+    throw refuse('state', `must be one of All, ${queueStates.join(', ')}.`)
+  }
+  return {
+    ...optional('queueIds', idsOf(query, 'queueIds', limits.queueIdsPerRequest)),
+    ...optional('state', known),
+    ...optional('category', fieldOf(query, 'category')),
+    paging: pagingOf(query),
+    paged: ['pageNumber', 'pageSize'].some((name) => fieldOf(query, name) !== undefined),
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  callbackUrlOf,
+  childOf,
+  choiceOf,
+  type ElementView,
+  invalidElement,
+  requiredTextOf,
+  textOf,
+} from './element-values.ts'
+import { limits } from './limits.ts'
+import { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'
+import { readRequest } from './request.ts'
+import type { XmlLimits } from './xml-reader.ts'
+
+/** A body of PUT /queue/{queueId}. What is absent stays as it was; NotifyConfig is replaced as a whole. */
+export type QueueUpdate = {
+  readonly name?: string
+  readonly state?: QueueState
+  readonly notify?: QueueNotify
+}
+
+const idText = { maxCharacters: limits.idCharactersMax }
+const events = ['TaskFinish', 'WorkflowFinish']
+
+const eventOf = (config: ElementView): string => {
+  const given = textOf(config, 'Event', idText)?.split(',') ?? [silentNotify.event]
+  const named = given.map((event) => event.trim())
+  if (!named.every((event) => events.includes(event))) {
+    throw invalidElement(`${config.path}.Event`, `must be a comma list of ${events.join(', ')}.`)
+  }
+  return named.join(',')
+}
+
+const notifyOf = (config: ElementView): QueueNotify => {
+  const state = choiceOf(config, 'State', { choices: ['On', 'Off'] }) ?? silentNotify.state
+  const type = choiceOf(config, 'Type', { choices: ['Url', 'TDMQ'], anyCase: true }) ?? silentNotify.type
+  const url = callbackUrlOf(config, 'Url', { maxCharacters: limits.callbackUrlCharactersMax }) ?? ''
+  const needed = (name: string, wanted: boolean): string =>
+    state === 'On' && wanted ? requiredTextOf(config, name, idText) : (textOf(config, name, idText) ?? '')
+  if (state === 'On' && type === 'Url' && url === '') {
+    throw invalidElement(`${config.path}.Url`, 'is missing.')
+  }
+  return {
+    url,
+    state,
+    type,
+    event: eventOf(config),
+    resultFormat:
+      choiceOf(config, 'ResultFormat', { choices: ['XML', 'JSON'], anyCase: true }) ??
+      silentNotify.resultFormat,
+    mqMode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? silentNotify.mqMode,
+    mqRegion: needed('MqRegion', type === 'TDMQ'),
+    mqName: needed('MqName', type === 'TDMQ'),
+  }
+}
+
+/** Reads the body of PUT /queue/{queueId}, as leniently and with the same Faults as `parseJobRequest`. */
+export const parseQueueUpdate = (body: Uint8Array | string, options: XmlLimits = {}): QueueUpdate => {
+  const request = readRequest(body, options)
+  const name = textOf(request, 'Name', { maxCharacters: limits.queueNameBytesMax })
+  if (name !== undefined && Buffer.byteLength(name) > limits.queueNameBytesMax) {
+    throw invalidElement('Request.Name', `is longer than ${limits.queueNameBytesMax} bytes.`)
+  }
+  const state = choiceOf(request, 'State', { choices: queueStates })
+  const config = childOf(request, 'NotifyConfig')
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(state === undefined ? {} : { state }),
+    ...(config === undefined ? {} : { notify: notifyOf(config) }),
+  }
+}

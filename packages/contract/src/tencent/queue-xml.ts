@@ -1,0 +1,72 @@
+import { type PagedAnswer, pageHead } from './dnadb-xml.ts'
+import type { QueueNotify, QueueState } from './queue-notify.ts'
+import { formatTime } from './time.ts'
+import { writeXml, type XmlNode } from './xml-writer.ts'
+
+export type QueueView = {
+  readonly queueId: string
+  readonly name: string
+  readonly state: QueueState
+  readonly notify: QueueNotify
+  readonly maxSize: number
+  readonly maxConcurrent: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly category: string
+}
+
+export type QueueListAnswer = {
+  readonly requestId: string
+  /** Only when the request asked for pages. */
+  readonly paging?: Omit<PagedAnswer, 'requestId'> | undefined
+  readonly queues: readonly QueueView[]
+  /** Ids that were asked for and do not exist. */
+  readonly nonExistPids: readonly string[]
+}
+
+const notifyNode = (notify: QueueNotify): XmlNode => {
+  const queued = notify.type === 'TDMQ'
+  return [
+    'NotifyConfig',
+    [
+      ['Url', notify.url],
+      ['State', notify.state],
+      ['Type', notify.type],
+      ['Event', notify.event],
+      ['ResultFormat', notify.resultFormat],
+      ['MqMode', queued ? notify.mqMode : ''],
+      ['MqRegion', queued ? notify.mqRegion : ''],
+      ['MqName', queued ? notify.mqName : ''],
+    ],
+  ]
+}
+
+const queueNode = (name: 'QueueList' | 'Queue', queue: QueueView): XmlNode => [
+  name,
+  [
+    ['QueueId', queue.queueId],
+    ['Name', queue.name],
+    ['State', queue.state],
+    notifyNode(queue.notify),
+    ['MaxSize', queue.maxSize],
+    ['MaxConcurrent', queue.maxConcurrent],
+    ['CreateTime', formatTime(queue.createdAt)],
+    ['UpdateTime', formatTime(queue.updatedAt)],
+    ['Category', queue.category],
+  ],
+]
+
+/** Answers GET /queue. */
+export const queueListXml = ({ requestId, paging, queues, nonExistPids }: QueueListAnswer): string =>
+  writeXml([
+    'Response',
+    [
+      ...(paging === undefined ? [['RequestId', requestId] as const] : pageHead({ requestId, ...paging })),
+      ...queues.map((queue) => queueNode('QueueList', queue)),
+      ...nonExistPids.map((id): XmlNode => ['NonExistPIDs', id]),
+    ],
+  ])
+
+/** Answers PUT /queue/{queueId}. */
+export const queueUpdateXml = ({ requestId, queue }: { requestId: string; queue: QueueView }): string =>
+  writeXml(['Response', [['RequestId', requestId], queueNode('Queue', queue)]])

@@ -1,0 +1,136 @@
+import { Fault } from '../fault.ts'
+import type { CallbackSettings } from './callback-settings.ts'
+import {
+  callbackUrlOf,
+  choiceOf,
+  type ElementView,
+  invalidElement,
+  rawTextOf,
+  requiredChildOf,
+  requiredTextOf,
+  textOf,
+} from './element-values.ts'
+import { type JobLevel, type RuleType, ruleTypes } from './job-view.ts'
+import { limits } from './limits.ts'
+import { readXml, type XmlLimits } from './xml-reader.ts'
+
+/** A body of POST /jobs, checked in itself; whether library and queue exist is for the store to say. */
+export type JobRequest = {
+  readonly tag: 'DNA'
+  readonly object: string
+  readonly ruleType: RuleType
+  readonly dnaDbId: string
+  /** Always there for a delete, never otherwise. */
+  readonly videoId?: string
+  readonly userData?: string
+  readonly jobLevel: JobLevel
+  readonly queueId?: string
+  /** Absent where the request says nothing about callbacks: then the queue's own settings count. */
+  readonly callback?: CallbackSettings
+}
+
+const idText = { maxCharacters: limits.idCharactersMax }
+
+/** The public table's DeleteVideoPrint is a slip for DeleteFingerPrint; clients were written against it. */
+const ruleTypeAlias = 'DeleteVideoPrint'
+
+/** The root of a request's body, which is always called Request. */
+export const readRequest = (body: Uint8Array | string, options: XmlLimits = {}): ElementView => {
+  const element = readXml(body, options)
+  if (element.name !== 'Request') {
+    throw new Fault('InvalidContent', 'The root element of the body must be Request.')
+  }
+  return { path: 'Request', element }
+}
+
+const objectOf = (request: ElementView): string => {
+  const input = requiredChildOf(request, 'Input')
+  // Padding is part of a name, but a line break around it comes from a pretty printer.
+  const object = (rawTextOf(input, 'Object') ?? '').replace(/^\s*[\r\n]\s*|\s*[\r\n]\s*$/g, '')
+  if (object === '') {
+    throw invalidElement('Request.Input.Object', 'is missing.')
+  }
+  if (Buffer.byteLength(object) > limits.objectBytesMax) {
+    throw invalidElement('Request.Input.Object', `is longer than ${limits.objectBytesMax} bytes.`)
+  }
+  return object
+}
+
+const ruleOf = (operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId'> => {
+  const config = requiredChildOf(operation, 'DnaConfig')
+  requiredTextOf(config, 'RuleType', idText)
+  const written = choiceOf(config, 'RuleType', { choices: [...ruleTypes, ruleTypeAlias] })
+  const ruleType = written === undefined || written === ruleTypeAlias ? 'DeleteFingerPrint' : written
+  const dnaDbId = requiredTextOf(config, 'DnaDbId', idText)
+  return ruleType === 'DeleteFingerPrint'
+    ? { ruleType, dnaDbId, videoId: requiredTextOf(config, 'VideoId', idText) }
+    : { ruleType, dnaDbId }
+}
+
+const userDataOf = (operation: ElementView): string | undefined => {
+  const userData = rawTextOf(operation, 'UserData')
+  if (userData !== undefined && [...userData].length > limits.userDataCharactersMax) {
+    throw invalidElement(
+      `${operation.path}.UserData`,
+      `is longer than ${limits.userDataCharactersMax} characters.`,
+    )
+  }
+  return userData
+}
+
+const levels: Readonly<Record<'0' | '1' | '2', JobLevel>> = { 0: 0, 1: 1, 2: 2 }
+
+const jobLevelOf = (operation: ElementView): JobLevel =>
+  levels[choiceOf(operation, 'JobLevel', { choices: ['0', '1', '2'] }) ?? '0']
+
+const mqOf = (request: ElementView): NonNullable<CallbackSettings['mq']> => {
+  const config = requiredChildOf(request, 'CallBackMqConfig')
+  return {
+    region: requiredTextOf(config, 'MqRegion', idText),
+    mode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? 'Queue',
+    name: requiredTextOf(config, 'MqName', idText),
+  }
+}
+
+const callbackOf = (request: ElementView): CallbackSettings | undefined => {
+  const urlText = { maxCharacters: limits.callbackUrlCharactersMax }
+  const silenced = textOf(request, 'CallBack', urlText)?.toLowerCase() === 'no'
+  const format = choiceOf(request, 'CallBackFormat', { choices: ['XML', 'JSON'], anyCase: true })
+  const type = choiceOf(request, 'CallBackType', { choices: ['URL', 'TDMQ'], anyCase: true })
+  const url = silenced ? 'no' : callbackUrlOf(request, 'CallBack', urlText)
+  if (type === 'TDMQ') {
+    return { ...(silenced ? { url: 'no' } : {}), format: format ?? 'XML', type, mq: mqOf(request) }
+  }
+  if (url === undefined && format === undefined && type === undefined) {
+    return undefined
+  }
+  return { ...(url === undefined ? {} : { url }), format: format ?? 'XML', type: 'URL' }
+}
+
+/**
+ * Reads the body of POST /jobs leniently: elements in any order, unknown ones passed over, empty ones as if they
+ * were absent. Throws Fault MissingContent (empty), InvalidContent (not XML), ContentTooLarge or InvalidArgument
+ * that names the element.
+ *
+ * @example parseJobRequest(body).ruleType // 'FindSimilarVideo'
+ */
+export const parseJobRequest = (body: Uint8Array | string, options: XmlLimits = {}): JobRequest => {
+  const request = readRequest(body, options)
+  requiredTextOf(request, 'Tag', idText)
+  const tag = choiceOf(request, 'Tag', { choices: ['DNA'] }) ?? 'DNA'
+  const object = objectOf(request)
+  const operation = requiredChildOf(request, 'Operation')
+  const rule = ruleOf(operation)
+  const userData = userDataOf(operation)
+  const queueId = textOf(request, 'QueueId', idText)
+  const callback = callbackOf(request)
+  return {
+    tag,
+    object,
+    ...rule,
+    ...(userData === undefined ? {} : { userData }),
+    jobLevel: jobLevelOf(operation),
+    ...(queueId === undefined ? {} : { queueId }),
+    ...(callback === undefined ? {} : { callback }),
+  }
+}

@@ -1,0 +1,74 @@
+/** Decimal seconds of one matching passage in both videos, each end exclusive. */
+export type SegmentSeconds = {
+  readonly queryStart: number
+  readonly queryEnd: number
+  readonly refStart: number
+  readonly refEnd: number
+}
+
+/** Whole seconds, the first and the last matching one, both included. */
+export type MatchDetail = {
+  readonly matchStartTime: number
+  readonly matchEndTime: number
+  readonly srcStartTime: number
+  readonly srcEndTime: number
+}
+
+export type Durations = { readonly queryDurationSeconds: number; readonly refDurationSeconds: number }
+
+const round = (seconds: number): number => (Number.isFinite(seconds) ? Math.floor(seconds + 0.5) : 0)
+
+/** A video's length as a whole number of seconds, at least 1. */
+export const wholeSeconds = (durationSeconds: number): number => Math.max(1, round(durationSeconds))
+
+const inclusive = (start: number, end: number, durationSeconds: number): readonly [number, number] => {
+  const last = wholeSeconds(durationSeconds) - 1
+  const cut = (second: number): number => Math.min(Math.max(second, 0), last)
+  const first = round(start)
+  return [cut(first), cut(Math.max(first, round(end) - 1))]
+}
+
+/**
+ * One segment in whole seconds. Match* lie in the library's video, Src* in the input.
+ *
+ * @example a whole copy of 10 s: 0, 9, 0, 9
+ */
+export const matchDetailOf = (segment: SegmentSeconds, durations: Durations): MatchDetail => {
+  const [srcStartTime, srcEndTime] = inclusive(
+    segment.queryStart,
+    segment.queryEnd,
+    durations.queryDurationSeconds,
+  )
+  const [matchStartTime, matchEndTime] = inclusive(
+    segment.refStart,
+    segment.refEnd,
+    durations.refDurationSeconds,
+  )
+  return { matchStartTime, matchEndTime, srcStartTime, srcEndTime }
+}
+
+/** All segments in whole seconds; those that have become equal by rounding stand once. */
+export const matchDetailsOf = (segments: readonly SegmentSeconds[], durations: Durations): MatchDetail[] => {
+  const details = new Map<string, MatchDetail>()
+  for (const segment of segments) {
+    const detail = matchDetailOf(segment, durations)
+    const key = Object.values(detail).join(',')
+    if (!details.has(key)) {
+      details.set(key, detail)
+    }
+  }
+  return [...details.values()]
+}
+
+/** How many seconds of the input any of the details covers, each second counted once. */
+export const similarDurationOf = (details: readonly MatchDetail[]): number => {
+  const bySource = [...details].sort((a, b) => a.srcStartTime - b.srcStartTime)
+  let covered = 0
+  let next = 0
+  for (const { srcStartTime, srcEndTime } of bySource) {
+    const from = Math.max(next, srcStartTime)
+    covered += Math.max(0, srcEndTime + 1 - from)
+    next = Math.max(next, srcEndTime + 1)
+  }
+  return covered
+}
