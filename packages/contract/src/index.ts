@@ -26,7 +26,7 @@ export {
   type CallbackSettings,
   type CallbackTarget,
   callbackTargetOf,
-  type MqTarget,
+  type MqMode,
 } from './tencent/callback-settings.ts'
 export { checkContentMd5 } from './tencent/content-md5.ts'
 export { type DnaDbFilesAnswer, type DnaDbFileView, dnaDbFilesXml } from './tencent/dnadb-files-xml.ts'

@@ -1,23 +1,33 @@
 import type { QueueNotify } from './queue-notify.ts'
 
 export type CallbackFormat = 'XML' | 'JSON'
-export type MqTarget = { readonly region: string; readonly mode: 'Queue' | 'Topic'; readonly name: string }
+export type MqMode = 'Queue' | 'Topic'
 
-/** What a job request says about its callback. */
+/** What a job request says about its own callback. */
 export type CallbackSettings = {
-  /** An http or https address, or `no`, which silences the queue's callback too. */
-  readonly url?: string
+  /** CallBack was `no`: nothing is sent, whatever the queue says. */
+  readonly silent: boolean
+  readonly type: 'Url' | 'TDMQ'
   readonly format: CallbackFormat
-  readonly type: 'URL' | 'TDMQ'
-  /** Always there where type is TDMQ. */
-  readonly mq?: MqTarget
+  /** Absent where the queue's own destination is meant. */
+  readonly url?: string | undefined
+  /** The three are there where type is TDMQ. */
+  readonly mqMode?: MqMode | undefined
+  readonly mqRegion?: string | undefined
+  readonly mqName?: string | undefined
 }
 
 /** Where the end of a job is to be reported. */
 export type CallbackTarget =
   | { readonly kind: 'none' }
   | { readonly kind: 'url'; readonly url: string; readonly format: CallbackFormat }
-  | { readonly kind: 'mq'; readonly mq: MqTarget; readonly format: CallbackFormat }
+  | {
+      readonly kind: 'mq'
+      readonly format: CallbackFormat
+      readonly mqMode: MqMode
+      readonly mqRegion: string
+      readonly mqName: string
+    }
 
 const targetOfQueue = (notify: QueueNotify, format: CallbackFormat): CallbackTarget => {
   const events = notify.event.split(',').map((event) => event.trim())
@@ -25,15 +35,17 @@ const targetOfQueue = (notify: QueueNotify, format: CallbackFormat): CallbackTar
     return { kind: 'none' }
   }
   if (notify.type === 'TDMQ') {
-    const mq: MqTarget = { region: notify.mqRegion, mode: notify.mqMode, name: notify.mqName }
-    return { kind: 'mq', mq, format }
+    const { mqMode, mqRegion, mqName } = notify
+    return mqName === ''
+      ? { kind: 'none' }
+      : { kind: 'mq', format, mqMode: mqMode || 'Queue', mqRegion, mqName }
   }
   return notify.url === '' ? { kind: 'none' } : { kind: 'url', url: notify.url, format }
 }
 
 /**
  * The job's own settings win; where it names no destination the queue's counts, in the format that the job asked
- * for if it asked for one; `no` silences both.
+ * for if it said anything; a silent job silences both.
  */
 export const callbackTargetOf = (
   job: CallbackSettings | null | undefined,
@@ -42,13 +54,12 @@ export const callbackTargetOf = (
   if (job === null || job === undefined) {
     return targetOfQueue(notify, notify.resultFormat)
   }
-  if (job.url === 'no') {
+  if (job.silent) {
     return { kind: 'none' }
   }
-  if (job.type === 'TDMQ' && job.mq !== undefined) {
-    return { kind: 'mq', mq: job.mq, format: job.format }
+  const { type, format, url, mqMode = 'Queue', mqRegion = '', mqName = '' } = job
+  if (type === 'TDMQ' && mqName !== '') {
+    return { kind: 'mq', format, mqMode, mqRegion, mqName }
   }
-  return job.url === undefined
-    ? targetOfQueue(notify, job.format)
-    : { kind: 'url', url: job.url, format: job.format }
+  return url === undefined ? targetOfQueue(notify, format) : { kind: 'url', url, format }
 }

@@ -9,7 +9,7 @@ export type QueueNotify = {
   /** Comma list; callbacks of jobs need TaskFinish in it. */
   readonly event: string
   readonly resultFormat: 'XML' | 'JSON'
-  readonly mqMode: 'Queue' | 'Topic'
+  readonly mqMode: 'Queue' | 'Topic' | ''
   readonly mqRegion: string
   readonly mqName: string
 }
@@ -21,7 +21,7 @@ export const silentNotify: QueueNotify = {
   type: 'Url',
   event: 'TaskFinish',
   resultFormat: 'XML',
-  mqMode: 'Queue',
+  mqMode: '',
   mqRegion: '',
   mqName: '',
 }

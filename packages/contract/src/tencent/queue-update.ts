@@ -48,7 +48,7 @@ const notifyOf = (config: ElementView): QueueNotify => {
     resultFormat:
       choiceOf(config, 'ResultFormat', { choices: ['XML', 'JSON'], anyCase: true }) ??
       silentNotify.resultFormat,
-    mqMode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? silentNotify.mqMode,
+    mqMode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? (type === 'TDMQ' ? 'Queue' : ''),
     mqRegion: needed('MqRegion', type === 'TDMQ'),
     mqName: needed('MqName', type === 'TDMQ'),
   }

@@ -34,7 +34,7 @@ const notifyNode = (notify: QueueNotify): XmlNode => {
       ['Type', notify.type],
       ['Event', notify.event],
       ['ResultFormat', notify.resultFormat],
-      ['MqMode', queued ? notify.mqMode : ''],
+      ['MqMode', queued ? notify.mqMode || 'Queue' : ''],
       ['MqRegion', queued ? notify.mqRegion : ''],
       ['MqName', queued ? notify.mqName : ''],
     ],

@@ -83,28 +83,32 @@ const levels: Readonly<Record<'0' | '1' | '2', JobLevel>> = { 0: 0, 1: 1, 2: 2 }
 const jobLevelOf = (operation: ElementView): JobLevel =>
   levels[choiceOf(operation, 'JobLevel', { choices: ['0', '1', '2'] }) ?? '0']
 
-const mqOf = (request: ElementView): NonNullable<CallbackSettings['mq']> => {
+const mqOf = (request: ElementView): Pick<CallbackSettings, 'mqMode' | 'mqRegion' | 'mqName'> => {
   const config = requiredChildOf(request, 'CallBackMqConfig')
   return {
-    region: requiredTextOf(config, 'MqRegion', idText),
-    mode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? 'Queue',
-    name: requiredTextOf(config, 'MqName', idText),
+    mqMode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? 'Queue',
+    mqRegion: requiredTextOf(config, 'MqRegion', idText),
+    mqName: requiredTextOf(config, 'MqName', idText),
   }
 }
 
 const callbackOf = (request: ElementView): CallbackSettings | undefined => {
   const urlText = { maxCharacters: limits.callbackUrlCharactersMax }
-  const silenced = textOf(request, 'CallBack', urlText)?.toLowerCase() === 'no'
-  const format = choiceOf(request, 'CallBackFormat', { choices: ['XML', 'JSON'], anyCase: true })
-  const type = choiceOf(request, 'CallBackType', { choices: ['URL', 'TDMQ'], anyCase: true })
-  const url = silenced ? 'no' : callbackUrlOf(request, 'CallBack', urlText)
-  if (type === 'TDMQ') {
-    return { ...(silenced ? { url: 'no' } : {}), format: format ?? 'XML', type, mq: mqOf(request) }
+  const silent = textOf(request, 'CallBack', urlText)?.toLowerCase() === 'no'
+  const givenFormat = choiceOf(request, 'CallBackFormat', { choices: ['XML', 'JSON'], anyCase: true })
+  const type = choiceOf(request, 'CallBackType', { choices: ['Url', 'TDMQ'], anyCase: true })
+  const format = givenFormat ?? 'XML'
+  if (silent) {
+    return { silent, type: type ?? 'Url', format }
   }
-  if (url === undefined && format === undefined && type === undefined) {
+  if (type === 'TDMQ') {
+    return { silent, type, format, ...mqOf(request) }
+  }
+  const url = callbackUrlOf(request, 'CallBack', urlText)
+  if (url === undefined && givenFormat === undefined) {
     return undefined
   }
-  return { ...(url === undefined ? {} : { url }), format: format ?? 'XML', type: 'URL' }
+  return { silent, type: 'Url', format, ...(url === undefined ? {} : { url }) }
 }
 
 /**
