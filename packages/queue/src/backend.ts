@@ -1,0 +1,66 @@
+import { Fault } from '@kinoprint/contract'
+import type { BackendFactory, IQueueBackend } from 'bullmq'
+import { openPostgresBackend } from './postgres-backend.ts'
+import type { QueueLog, QueueOptions } from './queue-options.ts'
+import { openRedisBackend } from './redis-backend.ts'
+
+/** What BullMQ runs on: the same few things for Redis and for PostgreSQL. */
+export type Backend = {
+  readonly kind: 'redis' | 'postgres'
+  /** Makes BullMQ's own backend over the connection that is already open. */
+  readonly factory: BackendFactory<IQueueBackend, object>
+  /** Those of the ids that the queue holds in any state. */
+  present(queueName: string, jobIds: readonly string[]): Promise<readonly string[]>
+  ping(): Promise<void>
+  /** True while the server is known to be away, so that callers need not wait to find out. */
+  isAway(): boolean
+  /** Ends the connections that this package opened; the pool of the caller stays open. */
+  close(): Promise<void>
+}
+
+/** Used by a worker, a client waits for ever for Redis to come back; a producer gives up soon. */
+export type BackendRole = 'producer' | 'worker'
+
+export async function openBackend(
+  options: QueueOptions,
+  { role, log }: { role: BackendRole; log: QueueLog },
+): Promise<Backend> {
+  if ('redisUrl' in options) return openRedisBackend(options.redisUrl, { role, log })
+  return openPostgresBackend(options.pool)
+}
+
+/** How long a request may wait for the queue. The job's row is safe by then, so the answer need not wait longer. */
+export const ANSWER_LIMIT_MS = 2_000
+
+/**
+ * Runs one operation on the queue and turns every failure, silence included, into one retryable fault.
+ */
+export async function answered<T>(backend: Backend, what: string, work: () => Promise<T>): Promise<T> {
+  if (backend.isAway()) throw unavailable(backend, what)
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${ANSWER_LIMIT_MS} ms.`)), ANSWER_LIMIT_MS)
+  })
+  const working = work()
+  // The loser of the race may still fail later, with nobody listening.
+  working.catch(() => undefined)
+  try {
+    return await Promise.race([working, limit])
+  } catch (cause) {
+    throw unavailable(backend, what, cause)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function unavailable(backend: Backend, what: string, cause?: unknown): Fault {
+  const server = backend.kind === 'redis' ? 'Redis (REDIS_URL)' : 'the database (DATABASE_URL)'
+  const reason = cause instanceof Error ? ` ${cause.message}` : ''
+  return new Fault(
+    'ServiceUnavailable',
+    `The job queue cannot ${what}: ${server} does not answer.${reason}`,
+    {
+      cause,
+    },
+  )
+}
