@@ -1,0 +1,96 @@
+import { Fault } from '@kinoprint/contract'
+import type { MediaInfo } from '../media-info.ts'
+import { lastWords, refusal } from '../probe/refusal.ts'
+import type { DecodeSummary } from './decode.ts'
+import { SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
+import type { ProcessEnd } from './run-process.ts'
+
+/** What one run of the decoder brought and how it ended. */
+export type RunOutcome = ProcessEnd & {
+  readonly frames: number
+  readonly firstFrameMs: number
+  readonly lastFrameMs: number
+  readonly audioSeconds: number
+  readonly errors: number
+  readonly lastError: string
+}
+
+/** A video counts as cut off when it lacks more than both of these. */
+const MISSING_SHARE = 0.1
+const MISSING_SECONDS = 2
+
+/**
+ * ffmpeg ends with exit code 0 whether a file was whole, cut or garbled, so the verdict comes from what was
+ * decoded against what the header promised.
+ */
+export const judge = (outcome: RunOutcome, info: MediaInfo, maxSeconds: number): DecodeSummary => {
+  throwIfNotRun(outcome)
+  if (outcome.frames === 0) {
+    const words = lastWords(outcome.lastError)
+    throw refusal(`No picture could be decoded (${words}).`, 'Write the file anew, as H.264 in MP4.')
+  }
+  const decodedSeconds = decodedEnd(outcome, info)
+  if (decodedSeconds >= maxSeconds) {
+    const found = `The video runs for ${maxSeconds} s or more, whatever its header says.`
+    throw refusal(found, `Videos must be shorter than ${maxSeconds} s; cut it first.`)
+  }
+  refuseCut(outcome, info)
+  return {
+    frames: outcome.frames,
+    firstFrameMs: outcome.firstFrameMs,
+    lastFrameMs: outcome.lastFrameMs,
+    audioSeconds: outcome.audioSeconds,
+    audioStartSeconds: info.audioStartSeconds,
+    durationSeconds: trueDuration(decodedSeconds, outcome, info),
+    errors: outcome.errors,
+  }
+}
+
+const throwIfNotRun = ({ ended, killedBy, startError, lastFrameMs }: RunOutcome): void => {
+  if (ended === 'aborted') throw new Fault('Cancelled', 'The job was stopped.')
+  if (ended === 'unstartable') {
+    throw new Fault('ServiceUnavailable', `ffmpeg could not be started: ${String(startError)}`, {
+      cause: startError,
+    })
+  }
+  if (ended === 'stalled') {
+    throw refusal(`Decoding stood still at ${(lastFrameMs / 1000).toFixed(1)} s.`, 'Write the file anew.')
+  }
+  if (killedBy === 'SIGSEGV' || killedBy === 'SIGABRT' || killedBy === 'SIGFPE' || killedBy === 'SIGBUS') {
+    throw refusal(`The decoder crashed on it (${killedBy}).`, 'Write the file anew.')
+  }
+  // The system's own reasons (memory, a stop of the machine) are not the input's fault.
+  if (killedBy !== null) throw new Fault('ServiceUnavailable', `ffmpeg was ended from outside (${killedBy}).`)
+}
+
+/** Seconds up to which pictures or sound were decoded. */
+const decodedEnd = (outcome: RunOutcome, info: MediaInfo): number =>
+  Math.max(
+    outcome.lastFrameMs / 1000 + 1 / info.frameRate,
+    outcome.audioSeconds === 0 ? 0 : info.audioStartSeconds + outcome.audioSeconds,
+  )
+
+/**
+ * A slide show's last picture may rightly stand for a minute, so missing time alone says nothing: there must
+ * also be a complaint of the decoder or a hole at the file's end.
+ */
+const refuseCut = (outcome: RunOutcome, info: MediaInfo): void => {
+  if (info.videoDurationSeconds === undefined || !isDamaged(outcome, info)) return
+  const promised = info.videoStartSeconds + info.videoDurationSeconds
+  const decoded = (outcome.lastFrameMs + SAMPLE_INTERVAL_MS) / 1000
+  const missing = promised - decoded
+  if (missing <= MISSING_SECONDS || missing <= MISSING_SHARE * promised) return
+  const found = `truncated or damaged: ${decoded.toFixed(1)} of ${promised.toFixed(1)} s could be read`
+  throw refusal(`The video is ${found}.`, 'Upload the complete file.')
+}
+
+const isDamaged = ({ errors, exit }: RunOutcome, { missingBytes }: MediaInfo): boolean =>
+  errors > 0 || exit !== 0 || missingBytes > 0
+
+/** Sampling sees the end to a quarter of a second only; within that the header is right. */
+const trueDuration = (decodedSeconds: number, outcome: RunOutcome, info: MediaInfo): number => {
+  const header = info.durationSeconds
+  if (header === undefined) return decodedSeconds
+  if (Math.abs(header - decodedSeconds) <= (2 * SAMPLE_INTERVAL_MS) / 1000) return header
+  return decodedSeconds > header || isDamaged(outcome, info) ? decodedSeconds : header
+}

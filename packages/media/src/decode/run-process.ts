@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+
+export type ProcessRun = {
+  readonly program: string
+  readonly args: readonly string[]
+  /** Receives what comes from each file descriptor, from 1 up without gaps. Must not wait. */
+  readonly sinks: Readonly<Record<number, (chunk: Buffer) => void>>
+  readonly signal?: AbortSignal | undefined
+  readonly stallMs: number
+}
+
+/** How a run ended. Anything that a sink throws is thrown instead, after the process is gone. */
+export type ProcessEnd = {
+  readonly ended: 'exited' | 'aborted' | 'stalled' | 'unstartable'
+  readonly exit: number | null
+  readonly killedBy: NodeJS.Signals | null
+  readonly startError?: Error | undefined
+}
+
+/** Between the request to end and the kill. */
+const GRACE_MS = 2000
+
+/**
+ * Runs a program without a shell in a process group of its own, drains all its pipes, and resolves when it is
+ * gone and every pipe is closed. A signal meant for this process's group (Ctrl-C) does not reach it.
+ */
+export const runProcess = async ({
+  program,
+  args,
+  sinks,
+  signal,
+  stallMs,
+}: ProcessRun): Promise<ProcessEnd> => {
+  if (signal?.aborted) return { ended: 'aborted', exit: null, killedBy: null }
+  const pipes = Object.keys(sinks).map(() => 'pipe' as const)
+  const child = spawn(program, args, { stdio: ['ignore', ...pipes], detached: true })
+  let ended: ProcessEnd['ended'] = 'exited'
+  let failure: { readonly thrown: unknown } | undefined
+  let lastLife = performance.now()
+  const stop = (reason: ProcessEnd['ended']): void => {
+    if (ended === 'exited') ended = reason
+    endGroup(child)
+  }
+  const onChunk = (sink: (chunk: Buffer) => void, chunk: Buffer): void => {
+    lastLife = performance.now()
+    // After a failure the pipes are still drained: a full one would keep the process from ending.
+    if (failure !== undefined) return
+    try {
+      sink(chunk)
+    } catch (thrown) {
+      failure = { thrown }
+      endGroup(child)
+    }
+  }
+  for (const [fd, sink] of Object.entries(sinks)) {
+    const pipe = child.stdio[Number(fd)] as Readable | null | undefined
+    pipe?.on('data', (chunk: Buffer) => onChunk(sink, chunk))
+    // A pipe that breaks shows in how the process ends.
+    pipe?.on('error', () => undefined)
+  }
+  const watchdog = setInterval(
+    () => {
+      if (performance.now() - lastLife > stallMs) stop('stalled')
+    },
+    Math.min(1000, stallMs),
+  )
+  const onAbort = (): void => stop('aborted')
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    const end = await closeOf(child)
+    if (failure !== undefined) throw failure.thrown
+    return end.startError === undefined ? { ...end, ended } : { ...end, ended: 'unstartable' }
+  } finally {
+    clearInterval(watchdog)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+const closeOf = async (child: ChildProcess): Promise<Omit<ProcessEnd, 'ended'>> =>
+  new Promise((resolve) => {
+    child.once('error', (startError) => {
+      if (child.pid === undefined) resolve({ exit: null, killedBy: null, startError })
+    })
+    child.once('close', (exit, killedBy) => resolve({ exit, killedBy }))
+  })
+
+/** Asks the whole group to end, and kills it if it has not after the grace. Safe to call again. */
+const endGroup = (child: ChildProcess): void => {
+  signalGroup(child, 'SIGTERM')
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS)
+  child.once('close', () => clearTimeout(timer))
+}
+
+const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    // It ended in this moment.
+  }
+}

@@ -1,0 +1,118 @@
+import type { FfprobeData, FfprobeStream } from 'fluent-ffmpeg'
+import type { MediaInfo } from '../media-info.ts'
+import type { BoxSummary } from './read-boxes.ts'
+import { refusal } from './refusal.ts'
+
+/** A camera writes up to 10 tracks; hundreds are an attack on whoever opens them all. */
+export const MAX_STREAMS = 32
+/** Pixels; the largest side that H.264 and HEVC levels allow is 16384 or less. */
+export const MAX_SIDE = 16_384
+/** 8192 x 8192: one decoded frame is then 100 MB, and a decoder keeps up to 16. */
+export const MAX_PIXELS = 67_108_864
+
+export type MediaLimits = {
+  readonly boxes: BoxSummary
+  readonly maxSeconds: number
+}
+
+/** Picks the streams out of ffprobe's answer and refuses what cannot or must not be decoded. */
+export const toMediaInfo = (data: FfprobeData, { boxes, maxSeconds }: MediaLimits): MediaInfo => {
+  refuseManyStreams(data.streams)
+  const video = pickVideo(data.streams)
+  refuseSize(video)
+  const audio = data.streams.find((stream) => stream.codec_type === 'audio' && isDecodable(stream))
+  const presentationStart = numberOf(data.format.start_time) ?? 0
+  const startOf = (stream: FfprobeStream): number =>
+    Math.max(0, (numberOf(stream.start_time) ?? presentationStart) - presentationStart)
+  const durationSeconds = positive(data.format.duration)
+  const videoDurationSeconds = positive(video.duration)
+  refuseLength([durationSeconds, videoDurationSeconds, positive(audio?.duration)], maxSeconds)
+  const rotationDegrees = rotationOf(video)
+  const turned = Math.abs(rotationDegrees - 90) < 45 || Math.abs(rotationDegrees - 270) < 45
+  const [width, height] = [Number(video.width), Number(video.height)]
+  const aspect = ratio(video.sample_aspect_ratio) ?? 1
+  return {
+    durationSeconds,
+    width: turned ? height : width,
+    height: turned ? width : height,
+    rotationDegrees,
+    pixelAspect: turned ? 1 / aspect : aspect,
+    frameRate: ratio(video.avg_frame_rate) ?? ratio(video.r_frame_rate) ?? 25,
+    videoCodec: String(video.codec_name),
+    videoIndex: video.index,
+    videoStartSeconds: startOf(video),
+    videoDurationSeconds,
+    hasAudio: audio !== undefined,
+    audioIndex: audio?.index,
+    audioCodec: audio?.codec_name,
+    audioStartSeconds: audio === undefined ? 0 : startOf(audio),
+    size: boxes.size,
+    missingBytes: boxes.missingBytes,
+  }
+}
+
+const refuseManyStreams = (streams: readonly FfprobeStream[]): void => {
+  if (streams.length <= MAX_STREAMS) return
+  throw refusal(`The file holds ${streams.length} streams.`, `At most ${MAX_STREAMS} are supported.`)
+}
+
+/** A cover picture is a video stream too, marked as attached. */
+const pickVideo = (streams: readonly FfprobeStream[]): FfprobeStream => {
+  const pictures = streams.filter(
+    (stream) => stream.codec_type === 'video' && Number(stream.disposition?.attached_pic ?? 0) !== 1,
+  )
+  const video = pictures.find(isDecodable)
+  if (video !== undefined) return video
+  if (pictures.length > 0) throw refusal('The picture is in an unknown codec.', 'Convert it to H.264.')
+  throw refusal('The file has no picture stream.', 'Only videos are supported, not sound alone.')
+}
+
+const isDecodable = ({ codec_name }: FfprobeStream): boolean =>
+  codec_name !== undefined && codec_name !== 'unknown' && codec_name !== 'none'
+
+const refuseSize = ({ width, height }: FfprobeStream): void => {
+  if (width === undefined || height === undefined || !(width > 0) || !(height > 0)) {
+    throw refusal('The header gives the picture no size.', 'Write the file anew.')
+  }
+  if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS) return
+  throw refusal(
+    `The picture is ${width}x${height}.`,
+    'At most 8192x8192 pixels are supported; scale it down.',
+  )
+}
+
+/** The longest claim counts: a header that lies in one place is refused like one that lies in all. */
+const refuseLength = (claims: readonly (number | undefined)[], maxSeconds: number): void => {
+  const longest = Math.max(0, ...claims.map((claim) => claim ?? 0))
+  if (longest < maxSeconds) return
+  throw refusal(
+    `The header says ${longest.toFixed(1)} s.`,
+    `Videos must be shorter than ${maxSeconds} s; cut it first.`,
+  )
+}
+
+/** ffprobe gives the display matrix as a counter-clockwise turn, older files the rotate tag as a clockwise one. */
+const rotationOf = (video: FfprobeStream): number => {
+  const matrix = numberOf(video.rotation)
+  const tag = numberOf((video.tags as Record<string, unknown> | undefined)?.rotate)
+  const clockwise = matrix === undefined ? (tag ?? 0) : -matrix
+  return ((Math.round(clockwise) % 360) + 360) % 360
+}
+
+/** fluent-ffmpeg leaves negative numbers and "N/A" as text. */
+const numberOf = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+}
+
+const positive = (value: unknown): number | undefined => {
+  const number = numberOf(value)
+  return number !== undefined && number > 0 ? number : undefined
+}
+
+/** "24000/1001" or "16:9"; undefined for "0/0", "0:1" and "N/A". */
+const ratio = (value: unknown): number | undefined => {
+  const [over, under] = String(value).split(/[/:]/).map(Number)
+  if (over === undefined || under === undefined || !(over > 0) || !(under > 0)) return undefined
+  return over / under
+}
