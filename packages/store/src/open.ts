@@ -1,4 +1,8 @@
+import { mkdir } from 'node:fs/promises'
+import pg from 'pg'
 import type { Database } from './database.ts'
+import { startDatabaseThread } from './embedded/database-thread.ts'
+import { lockFolder } from './embedded/folder-lock.ts'
 
 export type OpenOptions = (
   | { readonly databaseUrl: string }
@@ -9,8 +13,93 @@ export type OpenOptions = (
   readonly poolSize?: number | undefined
   /** Told what the first start is doing, one short sentence at a time. */
   readonly onProgress?: ((message: string) => void) | undefined
-  /** Told of an idle client that broke; the pool replaces it. */
+  /** Told of a client that broke while idle (the pool replaces it) and of an embedded database that died. */
   readonly onError?: ((error: Error) => void) | undefined
 }
 
-export declare function openDatabase(options: OpenOptions): Promise<Database>
+const DEFAULT_POOL_SIZE = 10
+/** How long close() waits for clients that somebody still holds. */
+const CLOSE_TIMEOUT_MS = 5_000
+const CONNECT_TIMEOUT_MS = 30_000
+
+/**
+ * Our tables live in a schema of our own, BullMQ's in its own (their names differ); pgvector's types may have
+ * been put into public by whoever installed it. From 0.8 on pgvector goes on searching where filters drop rows;
+ * 100 is the width that the measured recall of .99 needed.
+ */
+const CLIENT_SETTINGS = `
+set search_path to kinoprint, bullmq, public;
+set hnsw.ef_search to 100;
+select set_config('hnsw.iterative_scan', 'strict_order', false) from pg_extension
+where extname = 'vector' and string_to_array(extversion, '.')::int[] >= '{0,8,0}'`
+
+/**
+ * Opens PostgreSQL on a server or, in the given folder, inside this process; both look the same from then on.
+ *
+ * @example const db = await openDatabase({ dataDir: './data' })
+ */
+export const openDatabase = async (options: OpenOptions): Promise<Database> => {
+  const onError = options.onError ?? (() => {})
+  if ('databaseUrl' in options) {
+    const pool = newPool(
+      { connectionString: options.databaseUrl, keepAlive: true },
+      options.poolSize,
+      onError,
+    )
+    return { pool, embedded: false, close: once(() => endPool(pool)) }
+  }
+  const { dataDir } = options
+  await mkdir(dataDir, { recursive: true })
+  const lock = await lockFolder(dataDir)
+  try {
+    const onProgress = options.onProgress ?? (() => {})
+    const thread = await startDatabaseThread({ dataDir, onProgress, onFailure: onError })
+    // Idle clients cost nothing here, and each new one would set its session up again.
+    const pool = newPool({ stream: thread.connect, idleTimeoutMillis: 0 }, options.poolSize, onError)
+    const close = once(async () => {
+      await endPool(pool)
+      await thread.close()
+      await lock.release()
+    })
+    return { pool, embedded: true, close }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+const newPool = (
+  config: pg.PoolConfig,
+  max = DEFAULT_POOL_SIZE,
+  onError: (error: Error) => void,
+): pg.Pool => {
+  const pool = new pg.Pool({
+    ...config,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'kinoprint',
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(CLIENT_SETTINGS)
+    },
+  } as pg.PoolConfig)
+  pool.on('error', onError)
+  return pool
+}
+
+/** Waits for clients in use, but not for ever: one that nobody gives back must not keep the process alive. */
+const endPool = async (pool: pg.Pool): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
+  })
+  await Promise.race([pool.end(), timeout])
+  clearTimeout(timer)
+}
+
+const once = (close: () => Promise<void>): (() => Promise<void>) => {
+  let closing: Promise<void> | undefined
+  return () => {
+    closing ??= close()
+    return closing
+  }
+}

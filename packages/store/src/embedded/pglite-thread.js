@@ -1,0 +1,65 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import { vector } from '@electric-sql/pglite-pgvector'
+import { SharedSession } from './session.js'
+
+/**
+ * What the main thread asks for.
+ * @typedef {{ type: 'open', id: number } | { type: 'data', id: number, bytes: Uint8Array<ArrayBuffer> }
+ *   | { type: 'end', id: number } | { type: 'close' }} Request
+ * What it is told.
+ * @typedef {{ type: 'progress', message: string } | { type: 'ready' } | { type: 'data', id: number, bytes: Uint8Array }
+ *   | { type: 'closed' } | { type: 'failed', message: string }} Report
+ */
+
+if (parentPort === null) throw new Error('This file runs as a worker thread.')
+const port = parentPort
+
+/** @param {Report} report */
+const tell = (report) => port.postMessage(report)
+
+/** @param {string} path */
+const exists = async (path) => (await stat(path).catch(() => null)) !== null
+
+/**
+ * A process killed while it made the folder leaves half of one, which would never start; the mark says that the
+ * folder was complete once, and without it nothing in there was ever acknowledged to anybody.
+ * @param {string} folder @param {string} mark
+ */
+const openFolder = async (folder, mark) => {
+  const known = await exists(mark)
+  if (!known) {
+    await rm(folder, { recursive: true, force: true })
+    tell({ type: 'progress', message: 'Preparing the embedded database (only at the first start)' })
+  }
+  await mkdir(folder, { recursive: true })
+  const pglite = await PGlite.create({ dataDir: folder, extensions: { vector } })
+  if (!known) await writeFile(mark, 'The folder beside this file was prepared completely.\n')
+  return pglite
+}
+
+const start = async () => {
+  const { dataDir } = /** @type {{ dataDir: string }} */ (workerData)
+  const pglite = await openFolder(join(dataDir, 'postgres'), join(dataDir, 'postgres.complete'))
+  const session = new SharedSession({
+    run: (bytes) => pglite.execProtocolRawSync(bytes),
+    reply: (id, bytes) => tell({ type: 'data', id, bytes }),
+  })
+  port.on('message', (/** @type {Request} */ request) => {
+    if (request.type === 'open') session.open(request.id)
+    else if (request.type === 'data') session.data(request.id, request.bytes)
+    else if (request.type === 'end') session.end(request.id)
+    else
+      pglite.close().then(
+        () => tell({ type: 'closed' }),
+        (error) => tell({ type: 'failed', message: String(error) }),
+      )
+  })
+  tell({ type: 'ready' })
+}
+
+start().catch((error) =>
+  tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+)
