@@ -1,0 +1,30 @@
+import type { Fingerprint } from '../fingerprint.ts'
+import { ITEM_MS, type SoundLane, soundLaneOf } from '../match/sound-lane.ts'
+import type { Probe } from './probe.ts'
+
+/** Sub-fingerprints in one window: 8 x 32 bits make one hash of 256. */
+export const WINDOW_ITEMS = 8
+/** Items from one window of the index to the next: about 2 s. */
+export const WINDOW_STEP = 16
+/** Mean liveliness (see the sound lane) under which a window is silence or hum and not entered. */
+const MIN_LIVELY = 0.5
+
+/** The windows of sound that the candidate index holds for a video: one in 2 s, silent ones left out. */
+export function audioWindowsOf(fingerprint: Fingerprint): Probe[] {
+  const lane = soundLaneOf(fingerprint)
+  return lane ? windowsAt(lane, { step: WINDOW_STEP }) : []
+}
+
+/** The lively windows of a lane, one every `step` items. */
+export function windowsAt(lane: SoundLane, { step }: { step: number }): Probe[] {
+  const windows: Probe[] = []
+  for (let first = 0; first + WINDOW_ITEMS <= lane.items.length; first += step) {
+    const lively = lane.lively.subarray(first, first + WINDOW_ITEMS)
+    if (lively.reduce((sum, value) => sum + value, 0) < MIN_LIVELY * WINDOW_ITEMS) continue
+    windows.push({
+      timeMs: Math.max(0, Math.round(lane.startMs + first * ITEM_MS)),
+      hash: lane.items.slice(first, first + WINDOW_ITEMS),
+    })
+  }
+  return windows
+}

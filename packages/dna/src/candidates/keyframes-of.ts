@@ -1,0 +1,39 @@
+import type { Fingerprint } from '../fingerprint.ts'
+import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
+import { BLANK_QUALITY } from '../match/picture-lane.ts'
+import type { Probe } from './probe.ts'
+
+/** A frame this long after the last keyframe becomes one, whatever it shows. */
+const SPACING_MS = 4000
+/** A frame that differs by this many bits from the last keyframe becomes one (unrelated frames: over 96). */
+const CHANGE_BITS = 80
+/** ... but not sooner than this, so that flicker and fast cuts cannot flood the index. */
+const MIN_SPACING_MS = 1000
+/** A picture that stands still is entered again after this time. */
+const STILL_MS = 20_000
+
+/** The frames that the candidate index holds for a video: one in 4 s, and after changes; blank ones left out. */
+export function keyframesOf({ video }: Fingerprint): Probe[] {
+  const keyframes: Probe[] = []
+  let lastRun = -1
+  let lastMs = Number.NEGATIVE_INFINITY
+  for (let run = 0; run < video.startMs.length; run++) {
+    if ((video.quality[run] ?? 0) < BLANK_QUALITY || video.hashes.length < (run + 1) * HASH_WORDS) continue
+    const startMs = video.startMs[run] as number
+    const sinceMs = startMs - lastMs
+    const changed =
+      lastRun < 0 || hashDistance(video.hashes, run, { b: video.hashes, j: lastRun }) >= CHANGE_BITS
+    if (sinceMs < MIN_SPACING_MS || (sinceMs < SPACING_MS && !changed)) continue
+    const lastOfRun = Math.max(startMs, Math.min(video.lastMs[run] ?? 0, startMs + 86_400_000))
+    for (let timeMs = startMs; timeMs <= lastOfRun; timeMs += STILL_MS) {
+      keyframes.push({ timeMs, hash: hashAt(video.hashes, run) })
+      lastMs = timeMs
+    }
+    lastRun = run
+  }
+  return keyframes
+}
+
+function hashAt(hashes: Uint32Array, run: number): Uint32Array {
+  return hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS)
+}

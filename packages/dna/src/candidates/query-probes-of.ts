@@ -1,0 +1,57 @@
+import type { Fingerprint } from '../fingerprint.ts'
+import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
+import { MIRROR_MASK } from '../match/orientation.ts'
+import { BLANK_QUALITY } from '../match/picture-lane.ts'
+import { soundLaneOf } from '../match/sound-lane.ts'
+import { WINDOW_STEP, windowsAt } from './audio-windows-of.ts'
+import type { Probe } from './probe.ts'
+
+const MAX_PLAIN = 48
+const MAX_MIRRORED = 16
+const MAX_AUDIO = 128
+/** Frames of the query nearer than this to the last probe say nothing new. */
+const NEW_BITS = 24
+
+/**
+ * What is asked of the candidate index for a query: frames spread over its length, some of them mirrored too, and
+ * bursts of neighbouring windows of sound, because the index holds every sixteenth window only.
+ */
+export function queryProbesOf(fingerprint: Fingerprint): { video: Probe[]; audio: Probe[] } {
+  const frames = distinctFrames(fingerprint)
+  const mirrored = spread(frames, MAX_MIRRORED).map(({ timeMs, hash }) => ({
+    timeMs,
+    hash: hash.map((word) => (word ^ MIRROR_MASK) >>> 0),
+  }))
+  const lane = soundLaneOf(fingerprint)
+  const windows = lane ? windowsAt(lane, { step: 1 }) : []
+  return { video: [...spread(frames, MAX_PLAIN), ...mirrored], audio: bursts(windows) }
+}
+
+function distinctFrames({ video }: Fingerprint): Probe[] {
+  const frames: Probe[] = []
+  let last = -1
+  for (let run = 0; run < video.startMs.length; run++) {
+    if ((video.quality[run] ?? 0) < BLANK_QUALITY || video.hashes.length < (run + 1) * HASH_WORDS) continue
+    if (last >= 0 && hashDistance(video.hashes, run, { b: video.hashes, j: last }) < NEW_BITS) continue
+    const timeMs = video.startMs[run] as number
+    frames.push({ timeMs, hash: video.hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS) })
+    last = run
+  }
+  return frames
+}
+
+/** At most `limit` items, evenly spread over the list. */
+function spread<T>(items: readonly T[], limit: number): T[] {
+  if (items.length <= limit) return [...items]
+  return Array.from({ length: limit }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / limit)] as T)
+}
+
+/** All windows of a short query; of a longer one, bursts of sixteen neighbours, evenly spread. */
+function bursts(windows: readonly Probe[]): Probe[] {
+  if (windows.length <= MAX_AUDIO) return [...windows]
+  const count = MAX_AUDIO / WINDOW_STEP
+  const starts = Array.from({ length: count }, (_, i) =>
+    Math.floor((i * (windows.length - WINDOW_STEP)) / (count - 1)),
+  )
+  return starts.flatMap((start) => windows.slice(start, start + WINDOW_STEP)).slice(0, MAX_AUDIO)
+}

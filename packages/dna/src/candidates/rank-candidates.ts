@@ -1,0 +1,59 @@
+import { ALIKE_BITS } from '../match/picture-hits.ts'
+import type { CandidateHit } from './probe.ts'
+
+/** Distance from which two windows of sound no longer count as alike (unrelated: 115 of 256 bits). */
+const ALIKE_WINDOW_BITS = 100
+/** Offsets within this time vote together, and with the bins beside them. */
+const BIN_MS = 1000
+/** Share of a video's other votes that counts beside its best offset: speed changes spread them. */
+const OTHER_SHARE = 0.25
+
+/**
+ * The videos worth a full alignment, best first, at most `limit`. Each hit votes for an offset in time, weighted
+ * by how near it lies; a video counts what its best offset gathered, and a part of the rest.
+ */
+export function rankCandidates({ hits, limit }: { hits: readonly CandidateHit[]; limit: number }): string[] {
+  const votes = new Map<string, Map<string, number>>()
+  for (const hit of bestPerProbe(hits)) {
+    const bin = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
+    const bins = votes.get(hit.videoId) ?? new Map<string, number>()
+    votes.set(hit.videoId, bins)
+    const key = `${hit.kind} ${bin}`
+    bins.set(key, (bins.get(key) ?? 0) + weightOf(hit))
+  }
+  return [...votes]
+    .map(([videoId, bins]) => ({ videoId, score: scoreOf(bins) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
+    .slice(0, limit)
+    .map(({ videoId }) => videoId)
+}
+
+function weightOf({ kind, distance }: CandidateHit): number {
+  const alike = kind === 'video' ? ALIKE_BITS : ALIKE_WINDOW_BITS
+  return Math.max(0, (alike - distance) / alike)
+}
+
+/** One vote a probe, video and offset: a still scene must not vote once for each of its frames. */
+function bestPerProbe(hits: readonly CandidateHit[]): CandidateHit[] {
+  const best = new Map<string, CandidateHit>()
+  for (const hit of hits) {
+    const bin = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
+    const key = `${hit.videoId} ${hit.kind} ${hit.queryMs} ${bin}`
+    const other = best.get(key)
+    if (!other || hit.distance < other.distance) best.set(key, hit)
+  }
+  return [...best.values()]
+}
+
+function scoreOf(bins: ReadonlyMap<string, number>): number {
+  let all = 0
+  let peak = 0
+  for (const [key, weight] of bins) {
+    const [kind, bin] = key.split(' ')
+    const beside = [-1, 1].map((step) => bins.get(`${kind} ${Number(bin) + step}`) ?? 0)
+    all += weight
+    peak = Math.max(peak, weight + Math.max(...beside))
+  }
+  return peak + OTHER_SHARE * (all - peak)
+}

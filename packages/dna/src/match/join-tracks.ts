@@ -1,0 +1,82 @@
+import type { Segment, TrackRun } from './segment.ts'
+
+/** Evidence at which the confidence is one half, for pictures and for sound. */
+const HALF_PICTURE = 3
+const HALF_SOUND = 20
+/** Picture and sound belong together where their lines lie no further apart than this in the middle. */
+const SAME_PLACE_MS = 600
+/** Sound boundaries are this blurred; up to here the picture's are taken. */
+const SOUND_BLUR_MS = 2500
+
+/** Confidence 0..1 of the evidence of pictures. */
+export function pictureScore(evidence: number): number {
+  return evidence / (evidence + HALF_PICTURE)
+}
+
+/** Confidence 0..1 of the evidence of sound. */
+export function soundScore(evidence: number): number {
+  return evidence / (evidence + HALF_SOUND)
+}
+
+/** Two witnesses that err independently: 1 - (1 - a)(1 - b). */
+export function noisyOr(a: number, b: number): number {
+  return 1 - (1 - a) * (1 - b)
+}
+
+/** Segments of both tracks; those that say the same of the same place become one of kind `both`. */
+export function joinTracks(pictures: readonly TrackRun[], sounds: readonly TrackRun[]): Segment[] {
+  const free = new Set(sounds)
+  const segments = pictures.map((picture) => {
+    const partners = [...free].filter((sound) => agree(picture, sound))
+    for (const partner of partners) free.delete(partner)
+    return partners.reduce(withSound, segmentOf(picture, 'video', pictureScore(picture.evidence)))
+  })
+  for (const sound of free) segments.push(segmentOf(sound, 'audio', soundScore(sound.evidence)))
+  return segments
+    .filter(({ queryStart, queryEnd, refStart, refEnd }) => queryEnd > queryStart && refEnd > refStart)
+    .sort((a, b) => a.queryStart - b.queryStart || a.refStart - b.refStart)
+}
+
+function segmentOf(run: TrackRun, kind: Segment['kind'], score: number): Segment {
+  return {
+    queryStart: seconds(run.queryStartMs),
+    queryEnd: seconds(run.queryEndMs),
+    refStart: seconds(run.refStartMs),
+    refEnd: seconds(run.refEndMs),
+    score: Math.round(score * 1e4) / 1e4,
+    kind,
+    speed: Math.round(Math.abs(run.rate) * 1000) / 1000,
+    mirrored: run.mirrored,
+  }
+}
+
+/** Whole milliseconds as seconds. */
+function seconds(ms: number): number {
+  return Math.round(ms) / 1000
+}
+
+/** Whether two runs overlap in the query and put the middle of the overlap at the same place. */
+function agree(picture: TrackRun, sound: TrackRun): boolean {
+  if (picture.rate < 0) return false
+  const from = Math.max(picture.queryStartMs, sound.queryStartMs)
+  const to = Math.min(picture.queryEndMs, sound.queryEndMs)
+  if (to <= from) return false
+  const middle = (from + to) / 2
+  const at = (run: TrackRun) => run.refStartMs + (middle - run.queryStartMs) * run.rate
+  return Math.abs(at(picture) - at(sound)) <= SAME_PLACE_MS
+}
+
+function withSound(segment: Segment, sound: TrackRun): Segment {
+  const other = segmentOf(sound, 'audio', soundScore(sound.evidence))
+  const earlier = segment.queryStart - other.queryStart > SOUND_BLUR_MS / 1000
+  const later = other.queryEnd - segment.queryEnd > SOUND_BLUR_MS / 1000
+  return {
+    ...segment,
+    kind: 'both',
+    score: Math.round(noisyOr(segment.score, other.score) * 1e4) / 1e4,
+    queryStart: earlier ? other.queryStart : segment.queryStart,
+    refStart: earlier ? other.refStart : segment.refStart,
+    queryEnd: later ? other.queryEnd : segment.queryEnd,
+    refEnd: later ? other.refEnd : segment.refEnd,
+  }
+}

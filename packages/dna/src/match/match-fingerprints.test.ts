@@ -1,0 +1,212 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Fingerprint } from '../fingerprint.ts'
+import {
+  blankFootage,
+  cut,
+  type Footage,
+  fingerprintOf,
+  footage,
+  played,
+  splice,
+} from '../testing/synthetic-fingerprint.ts'
+import { matchFingerprints } from './match-fingerprints.ts'
+import { MIRROR_MASK } from './orientation.ts'
+import type { Segment } from './segment.ts'
+
+const film = footage(7, 120)
+const other = footage(8, 120)
+const ref = fingerprintOf(film)
+
+function near(segment: Segment | undefined, times: readonly number[], tolerance = 0.5): void {
+  const { queryStart, queryEnd, refStart, refEnd } = segment ?? ({} as Segment)
+  const found = [queryStart, queryEnd, refStart, refEnd]
+  found.forEach((time, i) => {
+    expect(Math.abs(time - (times[i] ?? 0)), `${found} for ${times}`).toBeLessThanOrEqual(tolerance)
+  })
+}
+
+function quiet(part: Footage): Footage {
+  return { ...part, items: [] }
+}
+
+describe('a pair of videos', () => {
+  test('is one segment over the whole length when they are the same', () => {
+    const match = matchFingerprints(ref, ref)
+    expect(match).toMatchObject({
+      similar: 100,
+      audioSimilar: 100,
+      queryCoverage: 1,
+      refCoverage: 1,
+      accepted: true,
+    })
+    expect(match.segments).toMatchObject([
+      { queryStart: 0, queryEnd: 120, refStart: 0, refEnd: 120, kind: 'both', speed: 1, mirrored: false },
+    ])
+  })
+
+  test.each(['picture', 'sound'])('with %s alone is still whole when they are the same', (track) => {
+    const one = fingerprintOf(
+      track === 'picture' ? quiet(film) : { ...film, quality: film.quality.map(() => 0) },
+    )
+    const match = matchFingerprints(one, one)
+    expect(match.segments).toMatchObject([{ queryStart: 0, queryEnd: 120, refStart: 0, refEnd: 120 }])
+    expect([match.similar, match.audioSimilar]).toEqual(track === 'picture' ? [100, 0] : [0, 100])
+  })
+
+  test('finds a noisy excerpt', () => {
+    const match = matchFingerprints(fingerprintOf(cut(film, 31, 51), { bits: 24 }), ref)
+    expect(match.segments).toHaveLength(1)
+    near(match.segments[0], [0, 20, 31, 51])
+    expect(match.segments[0]?.kind).toBe('both')
+    expect(match.accepted).toBe(true)
+    expect(match.similar).toBeGreaterThan(70)
+    expect(match.similar).toBeLessThan(95)
+  })
+
+  test('finds a passage inserted between foreign footage', () => {
+    const query = splice(cut(other, 0, 10), cut(film, 60, 75), cut(other, 40, 52))
+    const match = matchFingerprints(fingerprintOf(query, { bits: 16 }), ref)
+    expect(match.segments).toHaveLength(1)
+    near(match.segments[0], [10, 25, 60, 75])
+    expect(match.queryCoverage).toBeCloseTo(15 / 37, 1)
+  })
+
+  test('finds the same passage three times', () => {
+    const passage = cut(film, 20, 28)
+    const query = splice(passage, cut(other, 0, 6), passage, cut(other, 20, 26), passage)
+    const match = matchFingerprints(fingerprintOf(query, { bits: 8 }), ref)
+    expect(match.segments).toHaveLength(3)
+    near(match.segments[0], [0, 8, 20, 28])
+    near(match.segments[1], [14, 22, 20, 28])
+    near(match.segments[2], [28, 36, 20, 28])
+  })
+
+  test('finds pieces in another order', () => {
+    const query = splice(cut(film, 40, 50), cut(film, 10, 20), cut(film, 80, 90))
+    const match = matchFingerprints(fingerprintOf(query, { bits: 8 }), ref)
+    expect(match.segments).toHaveLength(3)
+    near(match.segments[0], [0, 10, 40, 50])
+    near(match.segments[1], [10, 20, 10, 20])
+    near(match.segments[2], [20, 30, 80, 90])
+  })
+
+  test('finds a mirrored copy and says so', () => {
+    const part = cut(film, 31, 51)
+    const hashes = part.hashes.map((hash) => hash.map((word) => (word ^ MIRROR_MASK) >>> 0))
+    const match = matchFingerprints(fingerprintOf({ ...quiet(part), hashes }), ref)
+    near(match.segments[0], [0, 20, 31, 51])
+    expect(match.segments[0]).toMatchObject({ mirrored: true, kind: 'video' })
+  })
+
+  test.each([0.9, 1.25])('finds a copy at speed %f', (speed) => {
+    const query = quiet(played(cut(film, 30, 60), speed))
+    const match = matchFingerprints(fingerprintOf(query, { bits: 8 }), ref)
+    expect(match.segments).toHaveLength(1)
+    near(match.segments[0], [0, 30 / speed, 30, 60])
+    expect(match.segments[0]?.speed).toBeCloseTo(speed, 1)
+  })
+
+  test('finds the sound under other pictures', () => {
+    const query = { ...cut(other, 0, 20), items: cut(film, 30, 50).items }
+    const match = matchFingerprints(fingerprintOf(query, { bits: 16 }), ref)
+    expect(match.segments).toMatchObject([{ kind: 'audio' }])
+    near(match.segments[0], [0, 20, 30, 50], 1.5)
+    expect(match).toMatchObject({ similar: 0, accepted: true })
+  })
+
+  test('tells sound that comes two seconds late from the picture', () => {
+    const query = { ...cut(film, 30, 50), items: cut(film, 28, 48).items }
+    const match = matchFingerprints(fingerprintOf(query), ref)
+    expect(match.segments.map(({ kind }) => kind).sort()).toEqual(['audio', 'video'])
+    near(
+      match.segments.find(({ kind }) => kind === 'video'),
+      [0, 20, 30, 50],
+    )
+    near(
+      match.segments.find(({ kind }) => kind === 'audio'),
+      [0, 20, 28, 48],
+      1.5,
+    )
+  })
+
+  test('does not match when it is black and silent, even with itself', () => {
+    const black = fingerprintOf(blankFootage(60))
+    expect(matchFingerprints(black, black)).toMatchObject({ score: 0, segments: [], accepted: false })
+    expect(matchFingerprints(black, ref).segments).toEqual([])
+  })
+
+  test('keeps a black stretch inside a passage', () => {
+    const query = splice(cut(film, 10, 20), blankFootage(4), cut(film, 24, 34))
+    const source = splice(cut(film, 0, 20), blankFootage(4), cut(film, 24, 60))
+    const match = matchFingerprints(fingerprintOf(quiet(query), { bits: 8 }), fingerprintOf(quiet(source)))
+    expect(match.segments).toHaveLength(1)
+    near(match.segments[0], [0, 24, 10, 34])
+  })
+
+  test.each([11, 12, 13, 14, 15])('is not matched when it is unrelated (seed %i)', (seed) => {
+    const match = matchFingerprints(fingerprintOf(footage(seed, 40)), ref)
+    expect(match.accepted).toBe(false)
+    expect(match.score).toBeLessThan(0.2)
+  })
+
+  test('gives the same answer every time', () => {
+    const query = fingerprintOf(cut(film, 31, 51), { bits: 24 })
+    expect(matchFingerprints(query, ref)).toEqual(matchFingerprints(query, ref))
+  })
+})
+
+const words = (maxLength: number) =>
+  fc.array(fc.nat({ max: 0xffffffff }), { maxLength }).map((list) => Uint32Array.from(list))
+const anything: fc.Arbitrary<Fingerprint> = fc.record({
+  durationSeconds: fc.oneof(fc.double(), fc.double({ min: 0, max: 60, noNaN: true })),
+  video: fc.record({
+    intervalMs: fc.oneof(fc.integer(), fc.constant(250)),
+    startMs: words(20),
+    lastMs: words(20),
+    hashes: fc.oneof(words(160), fc.constant(new Uint32Array(160))),
+    quality: fc.uint8Array({ maxLength: 20 }),
+    picture: fc.constant([0, 0, 1, 1] as const),
+  }),
+  audio: fc.option(fc.record({ startMs: fc.oneof(fc.double(), fc.integer()), items: words(60) })),
+})
+
+test('arbitrary fingerprints never throw and never give times out of range', () => {
+  fc.assert(
+    fc.property(anything, anything, (query, reference) => {
+      const match = matchFingerprints(query, reference)
+      for (const part of [match.score, match.queryCoverage, match.refCoverage]) {
+        expect(part >= 0 && part <= 1).toBe(true)
+      }
+      for (const { queryStart, queryEnd, refStart, refEnd } of match.segments) {
+        expect(queryStart >= 0 && queryStart < queryEnd && queryEnd <= query.durationSeconds + 0.001).toBe(
+          true,
+        )
+        expect(refStart >= 0 && refStart < refEnd && refEnd <= reference.durationSeconds + 0.001).toBe(true)
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('an excerpt at any place and length is found there', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 5, max: 20 }), (from, length) => {
+      const match = matchFingerprints(fingerprintOf(cut(film, from, from + length), { bits: 16 }), ref)
+      near(match.segments[0], [0, length, from, from + length])
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('a clip of 20 s against half an hour takes well under 100 ms, and half an hour against itself seconds', () => {
+  const long = fingerprintOf(footage(21, 1790))
+  const clip = fingerprintOf(cut(footage(21, 1790), 700, 720), { bits: 24 })
+  matchFingerprints(clip, long)
+  const before = performance.now()
+  near(matchFingerprints(clip, long).segments[0], [0, 20, 700, 720])
+  const clipMs = performance.now() - before
+  expect(clipMs).toBeLessThan(1000)
+  near(matchFingerprints(long, long).segments[0], [0, 1790, 0, 1790])
+  expect(performance.now() - before - clipMs).toBeLessThan(30_000)
+})

@@ -1,0 +1,83 @@
+import type { Fingerprint } from '../fingerprint.ts'
+import { joinTracks, noisyOr, pictureScore, soundScore } from './join-tracks.ts'
+import { matchPictures } from './match-pictures.ts'
+import { matchSound } from './match-sound.ts'
+import { pictureLaneOf } from './picture-lane.ts'
+import type { PairMatch, Segment, TrackRun } from './segment.ts'
+import { soundLaneOf } from './sound-lane.ts'
+
+/** Score from which a pair is reported. */
+export const ACCEPT_SCORE = 0.5
+
+/**
+ * Finds what a query shares with a reference: passages whose pictures, sound or both agree over time. Pure and
+ * deterministic; takes milliseconds for a clip and up to a few seconds for two videos of half an hour.
+ *
+ * @example
+ * const match = matchFingerprints(query, reference)
+ * if (match.accepted) for (const { queryStart, refStart } of match.segments) report(queryStart, refStart)
+ */
+export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMatch {
+  const pictures = matchPictures(pictureLaneOf(query), pictureLaneOf(ref))
+  const querySound = soundLaneOf(query)
+  const refSound = soundLaneOf(ref)
+  const sounds = querySound && refSound ? matchSound(querySound, refSound) : []
+  const segments = joinTracks(pictures, sounds)
+  const score = noisyOr(pictureScore(evidenceOf(pictures)), soundScore(evidenceOf(sounds)))
+  return {
+    score: Math.round(score * 1e4) / 1e4,
+    similar: percent(1 - 2 * differenceOf(pictures)),
+    audioSimilar: percent(1 - 2 * differenceOf(sounds)),
+    queryCoverage: coverage(segments, { of: query.durationSeconds, side: querySide }),
+    refCoverage: coverage(segments, { of: ref.durationSeconds, side: refSide }),
+    segments,
+    accepted: score >= ACCEPT_SCORE,
+  }
+}
+
+function evidenceOf(runs: readonly TrackRun[]): number {
+  return runs.reduce((sum, run) => sum + run.evidence, 0)
+}
+
+/**
+ * Mean share of differing bits over all runs, each by its length; .5, what unrelated hashes have, where there is
+ * none. So `similar` is 100 for equal hashes, 76 where 31 of 256 bits differ, and 0 without a match.
+ */
+function differenceOf(runs: readonly TrackRun[]): number {
+  let sum = 0
+  let length = 0
+  for (const run of runs) {
+    sum += run.difference * (run.queryEndMs - run.queryStartMs)
+    length += run.queryEndMs - run.queryStartMs
+  }
+  return length > 0 ? sum / length : 0.5
+}
+
+function percent(share: number): number {
+  return Math.round(100 * Math.min(1, Math.max(0, share)))
+}
+
+type Interval = readonly [number, number]
+
+function querySide({ queryStart, queryEnd }: Segment): Interval {
+  return [queryStart, queryEnd]
+}
+
+function refSide({ refStart, refEnd }: Segment): Interval {
+  return [refStart, refEnd]
+}
+
+/** Part of a duration that the union of the segments covers, 0..1. */
+function coverage(
+  segments: readonly Segment[],
+  { of, side }: { of: number; side: (segment: Segment) => Interval },
+): number {
+  if (!(of > 0)) return 0
+  let covered = 0
+  let end = 0
+  for (const [from, to] of segments.map(side).sort((a, b) => a[0] - b[0])) {
+    covered += Math.max(0, to - Math.max(from, end))
+    end = Math.max(end, to)
+  }
+  return Math.min(1, covered / of)
+}
