@@ -1,1 +1,8 @@
+export { audioWindowsOf } from './candidates/audio-windows-of.ts'
+export { keyframesOf } from './candidates/keyframes-of.ts'
+export type { CandidateHit, Probe } from './candidates/probe.ts'
+export { queryProbesOf } from './candidates/query-probes-of.ts'
+export { rankCandidates } from './candidates/rank-candidates.ts'
 export type { AudioTrack, Fingerprint, VideoTrack } from './fingerprint.ts'
+export { ACCEPT_SCORE, matchFingerprints } from './match/match-fingerprints.ts'
+export type { PairMatch, Segment } from './match/segment.ts'
