@@ -1,9 +1,8 @@
+import { HASH_WORDS } from '../match/hamming.ts'
 import { DCT_SIDE } from './dct.ts'
 
 /** Bits of a frame hash. */
-export const HASH_BITS = DCT_SIDE * DCT_SIDE
-/** 32-bit words of a frame hash. */
-export const HASH_WORDS = HASH_BITS / 32
+const HASH_BITS = DCT_SIDE * DCT_SIDE
 
 const scratch = new Float64Array(HASH_BITS)
 
