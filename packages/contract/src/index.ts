@@ -1,3 +1,61 @@
+export { type AdminError, adminErrorSchema } from './admin/errors.ts'
+export { type PageQuery, pageOf, pageQuerySchema } from './admin/fields.ts'
+export { type HealthBody, healthSchema, type ReadinessBody, readinessSchema } from './admin/health.ts'
+export {
+  type AdminJobsQuery,
+  adminJobsQuerySchema,
+  type DeliveryBody,
+  deliverySchema,
+  type JobBody,
+  type JobSummaryBody,
+  jobPageSchema,
+  jobSchema,
+  jobSummarySchema,
+} from './admin/jobs.ts'
+export {
+  type CreatedKeyBody,
+  createdKeySchema,
+  type KeyBody,
+  keyPageSchema,
+  keySchema,
+  type NewKeyBody,
+  newKeySchema,
+} from './admin/keys.ts'
+export {
+  type DeleteLibraryQuery,
+  deleteLibraryQuerySchema,
+  type LibraryBody,
+  type LibraryChangesBody,
+  libraryChangesSchema,
+  libraryPageSchema,
+  librarySchema,
+  type NewLibraryBody,
+  newLibrarySchema,
+} from './admin/libraries.ts'
+export {
+  type ObjectBody,
+  type ObjectsQuery,
+  objectPageSchema,
+  objectsQuerySchema,
+  type StoredObjectBody,
+  storedObjectSchema,
+} from './admin/objects.ts'
+export { parseAdmin } from './admin/parse.ts'
+export {
+  type QueueBody,
+  type QueueChangesBody,
+  queueChangesSchema,
+  queuePageSchema,
+  queueSchema,
+} from './admin/queues.ts'
+export { type StatsBody, statsSchema } from './admin/stats.ts'
+export {
+  type VideoBody,
+  type VideosQuery,
+  videoPageSchema,
+  videoSchema,
+  videosQuerySchema,
+} from './admin/videos.ts'
 export { Fault, type FaultCode, type FaultOptions, faultTable } from './fault.ts'
 export {
   type DnaDbId,
@@ -11,6 +69,7 @@ export {
   type VideoId,
   videoIdOfJob,
 } from './ids.ts'
+export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from './openapi/document.ts'
 export { type Action, actionNames, actions, isAction } from './tencent/actions.ts'
 export {
   type Authorization,

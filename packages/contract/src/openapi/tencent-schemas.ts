@@ -1,0 +1,215 @@
+import { jobStates, ruleTypes } from '../tencent/job-view.ts'
+import { limits } from '../tencent/limits.ts'
+import { queueStates } from '../tencent/queue-notify.ts'
+import type { JsonSchema } from './route.ts'
+
+const text: JsonSchema = { type: 'string' }
+const integer: JsonSchema = { type: 'integer', minimum: 0 }
+const percent: JsonSchema = { type: 'integer', minimum: 0, maximum: 100 }
+const time: JsonSchema = { type: 'string', description: 'As 2022-06-27T15:23:10+0800.' }
+const timeOrDash: JsonSchema = { type: 'string', description: 'As 2022-06-27T15:23:10+0800; "-" when unset.' }
+const oneOf = (...values: readonly string[]): JsonSchema => ({ type: 'string', enum: values })
+const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
+const object = (
+  properties: Readonly<Record<string, JsonSchema>>,
+  required: readonly string[] = [],
+): JsonSchema => ({
+  type: 'object',
+  properties,
+  ...(required.length === 0 ? {} : { required }),
+})
+const root = (name: string, schema: JsonSchema): JsonSchema => ({ ...schema, xml: { name } })
+
+const notifyConfig = object({
+  Url: text,
+  State: oneOf('On', 'Off'),
+  Type: oneOf('Url', 'TDMQ'),
+  Event: { type: 'string', examples: ['TaskFinish,WorkflowFinish'] },
+  ResultFormat: oneOf('XML', 'JSON'),
+  MqMode: text,
+  MqRegion: text,
+  MqName: text,
+})
+
+const queue = object({
+  QueueId: text,
+  Name: text,
+  State: oneOf(...queueStates),
+  NotifyConfig: ref('NotifyConfig'),
+  MaxSize: integer,
+  MaxConcurrent: integer,
+  CreateTime: time,
+  UpdateTime: time,
+  Category: text,
+})
+
+const pageHead = { RequestId: text, TotalCount: integer, PageNumber: integer, PageSize: integer }
+
+const requestSchemas: Readonly<Record<string, JsonSchema>> = {
+  JobRequest: root(
+    'Request',
+    object(
+      {
+        Tag: oneOf('DNA'),
+        Input: object({ Object: { ...text, description: 'Path of the video in its bucket.' } }, ['Object']),
+        Operation: object(
+          {
+            DnaConfig: object(
+              {
+                RuleType: oneOf(...ruleTypes),
+                DnaDbId: text,
+                VideoId: { ...text, description: 'Needed where RuleType is DeleteFingerPrint.' },
+              },
+              ['RuleType', 'DnaDbId'],
+            ),
+            UserData: { type: 'string', maxLength: limits.userDataCharactersMax },
+            JobLevel: { type: 'integer', enum: [0, 1, 2], default: 0, description: 'Higher runs first.' },
+          },
+          ['DnaConfig'],
+        ),
+        QueueId: text,
+        CallBack: {
+          ...text,
+          description: 'An http or https address; "no" silences the callback of the queue.',
+        },
+        CallBackFormat: { ...oneOf('XML', 'JSON'), default: 'XML' },
+        CallBackType: { ...oneOf('Url', 'TDMQ'), default: 'Url' },
+        CallBackMqConfig: object({ MqRegion: text, MqMode: oneOf('Queue', 'Topic'), MqName: text }, [
+          'MqRegion',
+          'MqName',
+        ]),
+      },
+      ['Tag', 'Input', 'Operation'],
+    ),
+  ),
+  QueueRequest: root(
+    'Request',
+    object({ Name: text, State: oneOf(...queueStates), NotifyConfig: ref('NotifyConfig') }),
+  ),
+}
+
+const detailSchemas: Readonly<Record<string, JsonSchema>> = {
+  DnaResult: object({
+    Detection: listOf(
+      object({
+        Audio: object({ Similar: percent }),
+        Duration: { ...integer, description: 'Whole seconds, of the library video.' },
+        MatchDetail: listOf(
+          object({
+            MatchEndTime: { ...integer, description: 'Last matching second in the library video.' },
+            MatchStartTime: { ...integer, description: 'First matching second in the library video.' },
+            SrcEndTime: { ...integer, description: 'Last matching second in the input.' },
+            SrcStartTime: { ...integer, description: 'First matching second in the input.' },
+          }),
+        ),
+        Similar: percent,
+        SimilarDuration: { ...integer, description: 'Seconds of the input that match.' },
+        VideoId: text,
+      }),
+    ),
+    Duration: { ...integer, description: 'Whole seconds, of the input.' },
+    VideoId: text,
+  }),
+  JobsDetail: object({
+    Code: text,
+    Message: text,
+    JobId: text,
+    State: oneOf(...jobStates),
+    Progress: percent,
+    CreationTime: time,
+    StartTime: timeOrDash,
+    EndTime: timeOrDash,
+    QueueId: text,
+    Tag: oneOf('DNA'),
+    Input: object({ BucketId: text, Region: text, Object: text }),
+    Operation: object({
+      DNAResult: ref('DnaResult'),
+      DnaResult: { ...ref('DnaResult'), description: 'The same once more: clients read one or the other.' },
+      DnaConfig: object({ DnaDbId: text, RuleType: oneOf(...ruleTypes), VideoId: text }),
+      JobLevel: integer,
+      UserData: text,
+    }),
+  }),
+  NotifyConfig: notifyConfig,
+  QueueDetail: queue,
+}
+
+const answerSchemas: Readonly<Record<string, JsonSchema>> = {
+  JobResponse: root('Response', object({ JobsDetail: ref('JobsDetail') })),
+  JobsByIdResponse: root(
+    'Response',
+    object({ JobsDetail: listOf(ref('JobsDetail')), NonExistJobIds: listOf(text) }),
+  ),
+  JobListResponse: root(
+    'Response',
+    object({
+      JobsDetail: listOf(ref('JobsDetail')),
+      NextToken: { ...text, description: 'Empty on the last page.' },
+    }),
+  ),
+  DnaDbResponse: root(
+    'Response',
+    object({
+      ...pageHead,
+      DNADbConfig: listOf(
+        object({
+          BucketId: text,
+          Region: text,
+          DNADbId: text,
+          DNADbName: text,
+          Capacity: integer,
+          Description: text,
+          CreateTime: time,
+          UpdateTime: time,
+        }),
+      ),
+      NonExistIDs: listOf(text),
+    }),
+  ),
+  DnaDbFilesResponse: root(
+    'Response',
+    object({
+      ...pageHead,
+      DNADbFiles: listOf(
+        object({
+          BucketId: text,
+          Region: text,
+          DNADbId: text,
+          VideoId: text,
+          Object: text,
+          ETag: text,
+          CreateTime: time,
+          UpdateTime: time,
+        }),
+      ),
+    }),
+  ),
+  QueueListResponse: root(
+    'Response',
+    object({ ...pageHead, QueueList: listOf(ref('QueueDetail')), NonExistPIDs: listOf(text) }),
+  ),
+  QueueResponse: root('Response', object({ RequestId: text, Queue: ref('QueueDetail') })),
+  XmlError: root(
+    'Error',
+    object(
+      {
+        Code: text,
+        Message: text,
+        StringToSign: { ...text, description: 'With SignatureDoesNotMatch: what the server has signed.' },
+        FormatString: { ...text, description: 'With SignatureDoesNotMatch: what the server has hashed.' },
+        Resource: text,
+        RequestId: text,
+        TraceId: text,
+      },
+      ['Code', 'Message', 'Resource', 'RequestId'],
+    ),
+  ),
+}
+
+/** The XML bodies of the Tencent routes, described by hand; elements in the order in which they are written. */
+export const tencentSchemas: Readonly<Record<string, JsonSchema>> = {
+  ...requestSchemas,
+  ...detailSchemas,
+  ...answerSchemas,
+}
