@@ -1,1 +1,10 @@
-export {}
+export type { Report, Stage, WorkContext, WorkLog, WorkOptions } from './context.ts'
+export { fingerprintFile } from './fingerprint-file.ts'
+export { type Reconciler, type ReconcilerOptions, reconcileOnce, startReconciler } from './reconciler.ts'
+export { type Found, reportable, searchLibrary } from './search-library.ts'
+export { ffmpegThreadsFor, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts'
+export { type NewVideo, storeVideo } from './store-video.ts'
+export { storedFingerprint } from './stored-fingerprint.ts'
+export { ThreadPool } from './threads/pool.ts'
+export type { FileFingerprint } from './threads/protocol.ts'
+export type { WorkerMetrics } from './worker-metrics.ts'

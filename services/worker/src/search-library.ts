@@ -22,7 +22,7 @@ export const searchLibrary = async (
   { signal, report }: WorkOptions,
 ): Promise<Found[]> => {
   report('candidates', 0)
-  const hits = await findCandidates(db, { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE })
+  const hits = await findCandidates(db, { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE, signal })
   const videoIds = await pool.run<'rank'>({ kind: 'rank', hits, limit: CANDIDATES_MAX }, { signal })
   const found: Found[] = []
   for (let at = 0; at < videoIds.length; at += BATCH) {

@@ -1,0 +1,97 @@
+import { Command } from 'commander'
+import { examples } from '../examples.ts'
+import type { AdminBackend } from './admin-backend.ts'
+import { keysCommand } from './keys-command.ts'
+import { librariesCommand } from './libraries-command.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Runs one admin command on whichever holds the database, and lets go of it afterwards. */
+export type WithBackend = (work: (backend: AdminBackend) => Promise<void>) => Promise<void>
+
+export const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+const initCommand = (): Command =>
+  new Command('init')
+    .summary('write a .env with random secrets')
+    .description('Writes the .env that docker compose reads: random secrets, readable by its owner only.')
+    .option('--file <path>', 'where it goes', '.env')
+    .option('--force', 'replace an existing file (and lose its secrets)', false)
+    .action(async (flags: { file: string; force: boolean }) => {
+      await (await import('./init-env.ts')).initEnv({ path: flags.file, force: flags.force })
+      say(`Wrote ${flags.file}. Next: docker compose up -d --build`)
+    })
+    .addHelpText('after', examples('kinoprint admin init', 'kinoprint admin init --force --file staging.env'))
+
+const migrateCommand = (withBackend: WithBackend): Command =>
+  new Command('migrate')
+    .summary('bring the database up to date')
+    .description('Applies the migrations that the database lacks. Safe to run at any time and several times.')
+    .action(() =>
+      withBackend(async (backend) => {
+        const { from, to } = await backend.migrate()
+        say(
+          from === to
+            ? `The database is up to date (${to}).`
+            : `Migrated the database from ${from} to ${to}.`,
+        )
+      }),
+    )
+    .addHelpText('after', examples('DATABASE_URL=postgres://… kinoprint admin migrate'))
+
+const reindexCommand = (withBackend: WithBackend): Command =>
+  new Command('reindex')
+    .summary('build the candidate index anew')
+    .description('Builds the candidate index anew from the stored fingerprints; the videos are not read.')
+    .action(() =>
+      withBackend(async (backend) => {
+        const { videos } = await backend.reindex()
+        say(`Indexed ${videos} ${videos === 1 ? 'video' : 'videos'} anew.`)
+      }),
+    )
+    .addHelpText('after', examples('kinoprint admin reindex'))
+
+const checkCommand = (withBackend: WithBackend): Command =>
+  new Command('check')
+    .summary('look for inconsistencies')
+    .description(
+      'Compares jobs, queue, videos, fingerprints and index with each other. Exit code 1 if something is wrong and was not repaired.',
+    )
+    .option('--repair', 'put right what can be put right', false)
+    .option('--json', 'print {faults, repairs}', false)
+    .action(({ repair, json }: { repair: boolean; json: boolean }) =>
+      withBackend(async (backend) => {
+        const report = await backend.check({ repair })
+        if (json) say(JSON.stringify(report, null, 2))
+        else {
+          for (const fault of report.faults) say(`fault: ${fault}`)
+          for (const done of report.repairs) say(`repaired: ${done}`)
+          if (report.faults.length === 0) say('No faults found.')
+        }
+        if (report.faults.length > report.repairs.length) process.exitCode = 1
+      }),
+    )
+    .addHelpText('after', examples('kinoprint admin check', 'kinoprint admin check --repair'))
+
+export const adminCommand = ({ environment }: { environment: Environment }): Command => {
+  const withBackend: WithBackend = async (work) => {
+    const backend = await (await import('./open-backend.ts')).openBackend({ environment })
+    try {
+      await work(backend)
+    } finally {
+      await backend.close()
+    }
+  }
+  return new Command('admin')
+    .summary('set up and look after an installation')
+    .description(
+      'Sets up and looks after an installation. While a server holds the embedded data folder, these commands talk to that server.',
+    )
+    .addCommand(initCommand())
+    .addCommand(librariesCommand(withBackend))
+    .addCommand(keysCommand(withBackend))
+    .addCommand(migrateCommand(withBackend))
+    .addCommand(reindexCommand(withBackend))
+    .addCommand(checkCommand(withBackend))
+    .addHelpText('after', examples('kinoprint admin init', 'kinoprint admin libraries create films'))
+}

@@ -1,0 +1,32 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { initEnv } from './init-env.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kinoprint-init-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the file holds every secret that compose asks for and belongs to its owner alone', async () => {
+  const path = join(folder, '.env')
+  await initEnv({ path, force: false })
+  const compose = readFileSync(new URL('../../../../docker-compose.yml', import.meta.url), 'utf8')
+  const asked = new Set([...compose.matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name))
+  expect(asked.size).toBeGreaterThanOrEqual(6)
+  const text = readFileSync(path, 'utf8')
+  for (const name of asked) expect(text).toMatch(new RegExp(`^${name}=[A-Za-z0-9]{24,}$`, 'm'))
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('an existing file is replaced only by force', async () => {
+  const path = join(folder, '.env')
+  await initEnv({ path, force: false })
+  const first = readFileSync(path, 'utf8')
+  await expect(initEnv({ path, force: false })).rejects.toThrow(/exists already/)
+  expect(readFileSync(path, 'utf8')).toBe(first)
+  await initEnv({ path, force: true })
+  expect(readFileSync(path, 'utf8')).not.toBe(first)
+})

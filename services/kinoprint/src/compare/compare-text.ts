@@ -1,0 +1,35 @@
+import type { PairMatch } from '@kinoprint/dna'
+import { tableText } from '../admin/table-text.ts'
+import { formatClock } from './format-clock.ts'
+import { segmentPicture } from './segment-picture.ts'
+
+type Files = { readonly seconds: { readonly a: number; readonly b: number } }
+
+const percent = (part: number): string => `${Math.round(part * 100)} %`
+const span = (start: number, end: number): string => `${formatClock(start)} - ${formatClock(end)}`
+
+/** What two files share, for people; with `columns` also drawn, each file that many characters wide. */
+export const compareText = (
+  match: PairMatch,
+  { seconds, columns }: Files & { columns: number | null },
+): string => {
+  if (match.segments.length === 0) return 'The two files share nothing.'
+  const verdict = match.accepted ? 'a copy' : 'too weak to be reported'
+  const head = [
+    `score     ${match.score.toFixed(3)} (${verdict})`,
+    `similar   pictures ${match.similar}, sound ${match.audioSimilar} of 100`,
+    `covered   ${percent(match.queryCoverage)} of A, ${percent(match.refCoverage)} of B`,
+  ]
+  const rows = match.segments.map((one, index) => [
+    String.fromCharCode(97 + (index % 26)),
+    span(one.queryStart, one.queryEnd),
+    span(one.refStart, one.refEnd),
+    one.score.toFixed(3),
+    one.kind,
+    one.speed === 1 ? '' : `x${one.speed}`,
+    one.mirrored ? 'mirrored' : '',
+  ])
+  const table = tableText(['', 'in A', 'in B', 'score', 'by', 'speed', ''], rows)
+  const picture = columns === null ? [] : ['', ...segmentPicture(match.segments, { seconds, columns })]
+  return [...head, '', table, ...picture].join('\n')
+}

@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os'
+import { describeTools, findFfmpeg, type Tools } from '@kinoprint/media'
+import type { Settings } from '@kinoprint/runtime'
+import { ffmpegThreadsFor, ThreadPool } from '@kinoprint/worker'
+
+/** What fingerprinting files on this machine needs, without a server. */
+export type LocalWork = {
+  readonly tools: Tools
+  readonly pool: ThreadPool
+  readonly maxVideoSeconds: number
+  readonly ffmpegThreads: number
+}
+
+/** Files that `scan` and `compare` work on side by side. */
+export const FILES_AT_ONCE = 2
+
+export const openLocalWork = async (
+  settings: Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'maxVideoSeconds'>,
+): Promise<LocalWork> => {
+  const { ffmpegPath, ffprobePath, maxVideoSeconds } = settings
+  const tools = await findFfmpeg({ ffmpegPath, ffprobePath })
+  process.stderr.write(`${describeTools(tools)}\n`)
+  const threads = Math.max(FILES_AT_ONCE, availableParallelism())
+  return {
+    tools,
+    pool: new ThreadPool({ threads }),
+    maxVideoSeconds,
+    ffmpegThreads: ffmpegThreadsFor(FILES_AT_ONCE),
+  }
+}

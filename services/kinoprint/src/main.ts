@@ -1,0 +1,18 @@
+/** The process behind `kinoprint`: the only place that looks at the arguments and the environment. */
+import { readFileSync } from 'node:fs'
+import { Fault } from '@kinoprint/contract'
+import { createProgram } from './program.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+try {
+  await createProgram({ environment: process.env, version }).parseAsync(process.argv)
+} catch (error) {
+  // An expected failure says what to do about it; anything else is a bug and shows where it happened.
+  process.stderr.write(
+    `${error instanceof Fault ? error.message : error instanceof Error ? error.stack : error}\n`,
+  )
+  process.exitCode = 1
+}

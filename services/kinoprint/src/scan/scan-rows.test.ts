@@ -1,0 +1,71 @@
+import type { Found } from '@kinoprint/worker'
+import { expect, test } from 'vitest'
+import { scanRows, sortRows } from './scan-rows.ts'
+
+const segment = (queryStart: number, score: number): Found['segments'][number] => ({
+  queryStart,
+  queryEnd: queryStart + 5,
+  refStart: queryStart + 100,
+  refEnd: queryStart + 105,
+  score,
+  kind: 'both',
+  speed: 1,
+  mirrored: false,
+})
+
+const pair = (fields: Partial<Found>): Found => ({
+  videoId: 'dv1',
+  object: 'film.mp4',
+  durationSeconds: 200,
+  score: 0.8,
+  similar: 90,
+  audioSimilar: 80,
+  queryCoverage: 1,
+  refCoverage: 0.1,
+  segments: [segment(0, 0.6)],
+  accepted: true,
+  ...fields,
+})
+
+test('a passage becomes one row with the names of both videos', () => {
+  expect(scanRows('copy.mp4', [pair({})], { minScore: undefined })).toEqual([
+    {
+      query: 'copy.mp4',
+      ref: 'film.mp4',
+      queryStart: 0,
+      queryEnd: 5,
+      refStart: 100,
+      refEnd: 105,
+      score: 0.8,
+      kind: 'both',
+      speed: 1,
+      mirrored: false,
+      accepted: true,
+    },
+  ])
+})
+
+test('the best passage carries the score of the pair, the others their share', () => {
+  const rows = scanRows('q', [pair({ segments: [segment(0, 0.3), segment(50, 0.6)] })], {
+    minScore: undefined,
+  })
+  expect(rows.map((row) => row.score)).toEqual([0.4, 0.8])
+})
+
+test('weaker pairs come only when they are asked for', () => {
+  const found = [pair({}), pair({ object: 'weak.mp4', score: 0.2, accepted: false })]
+  expect(scanRows('q', found, { minScore: undefined }).map((row) => row.ref)).toEqual(['film.mp4'])
+  expect(scanRows('q', found, { minScore: 0.1 }).map((row) => row.ref)).toEqual(['film.mp4', 'weak.mp4'])
+  expect(scanRows('q', found, { minScore: 0.9 })).toEqual([])
+})
+
+test('rows are in order of their names, then of time', () => {
+  const rows = scanRows('b', [pair({ segments: [segment(9, 1), segment(3, 1)] })], { minScore: 0 })
+  const others = scanRows('a', [pair({ object: 'z.mp4' }), pair({ object: 'c.mp4' })], { minScore: 0 })
+  expect(sortRows([...rows, ...others]).map((row) => `${row.query} ${row.ref} ${row.queryStart}`)).toEqual([
+    'a c.mp4 0',
+    'a z.mp4 0',
+    'b film.mp4 3',
+    'b film.mp4 9',
+  ])
+})

@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeStills, probe } from '@kinoprint/media'
+import type { WorkContext } from './context.ts'
+
+/** Stills that wait for their video to get its id. */
+export type Stills = {
+  keep(videoId: string): Promise<void>
+  discard(): Promise<void>
+}
+
+const WAITING_PREFIX = '.making-'
+
+/** Folder of a video's stills: poster.jpg, sprite.jpg, sprite.json. */
+export const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(thumbnailsDir, videoId)
+
+/**
+ * Makes the poster and the sprite sheet of a file in a folder of their own. They are an ornament: a failure is
+ * logged and the video is stored without them.
+ */
+export const stillsOf = async (
+  { tools, thumbnailsDir, maxVideoSeconds, log }: WorkContext,
+  path: string,
+  { signal }: { signal: AbortSignal },
+): Promise<Stills | null> => {
+  if (thumbnailsDir === null) return null
+  let folder: string | null = null
+  try {
+    await mkdir(thumbnailsDir, { recursive: true })
+    folder = await mkdtemp(join(thumbnailsDir, WAITING_PREFIX))
+    const made = folder
+    const info = await probe(tools, path, { maxSeconds: maxVideoSeconds })
+    await makeStills(tools, path, made, { info, signal })
+    return {
+      keep: (videoId) => moveInPlace(made, stillsFolder(thumbnailsDir, videoId), log),
+      discard: () => rm(made, { recursive: true, force: true }),
+    }
+  } catch (error) {
+    if (folder !== null) await rm(folder, { recursive: true, force: true })
+    signal.throwIfAborted()
+    log.warn({ err: error, path }, 'The stills of a video could not be made; it is stored without them')
+    return null
+  }
+}
+
+const moveInPlace = async (from: string, to: string, log: WorkContext['log']): Promise<void> => {
+  try {
+    await rm(to, { recursive: true, force: true })
+    await rename(from, to)
+  } catch (error) {
+    await rm(from, { recursive: true, force: true })
+    log.warn({ err: error, to }, 'The stills of a video could not be put in place')
+  }
+}
+
+/** Stills of a video that left its library. */
+export const removeStills = async (thumbnailsDir: string | null, videoId: string): Promise<void> => {
+  if (thumbnailsDir !== null) await rm(stillsFolder(thumbnailsDir, videoId), { recursive: true, force: true })
+}

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { JobQueue } from '@kinoprint/queue'
+import {
+  type Database,
+  expireLeases,
+  jobsToDispatch,
+  maintain,
+  markDispatched,
+  purgeEndedJobs,
+  sweepOrphanFingerprints,
+} from '@kinoprint/store'
+import type { WorkLog } from './context.ts'
+
+const ROUND_MS = 3_000
+/** A row sent to the queue so recently is on its way: looking for it would only put it in twice. */
+const FRESH_MS = 10_000
+const DISPATCH_MAX = 500
+const MINUTE_MS = 60_000
+const SWEEP_MS = 5 * MINUTE_MS
+const PURGE_MS = 60 * MINUTE_MS
+/** A fingerprint may be staged this long before it counts as left behind. */
+const ORPHAN_MS = 60 * MINUTE_MS
+
+export type ReconcilerOptions = {
+  readonly db: Database
+  readonly queue: JobQueue
+  readonly log: WorkLog
+  /** Ended jobs are kept so long. */
+  readonly jobRetentionDays: number
+  /** Time between two rounds; tests shorten it. */
+  readonly roundMs?: number
+  readonly freshMs?: number
+}
+
+export type Reconciler = {
+  /** Ends the loop after the round that is on its way. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts back what the queue or a dead worker has lost: the rows are the truth. Every step is one statement that
+ * only touches what fits it, so that several reconcilers at once do no harm.
+ */
+export const reconcileOnce = async ({
+  db,
+  queue,
+  log,
+  freshMs = FRESH_MS,
+}: Pick<ReconcilerOptions, 'db' | 'queue' | 'log' | 'freshMs'>): Promise<{ dispatched: number }> => {
+  const { requeued, failed } = await expireLeases(db)
+  if (requeued.length > 0)
+    log.warn({ jobIds: requeued }, 'The workers of these jobs are gone: they run again')
+  if (failed.length > 0)
+    log.error({ jobIds: failed }, 'These jobs lost their worker too often and have failed')
+  const waiting = await jobsToDispatch(db, { olderThanMs: freshMs, limit: DISPATCH_MAX })
+  if (waiting.length === 0) return { dispatched: 0 }
+  const held = await queue.has(waiting.map((job) => job.jobId))
+  const lost = waiting.filter((job) => !held.has(job.jobId))
+  if (lost.length > 0) await queue.enqueueMany(lost)
+  // Those that the queue holds are marked too, so that the next round looks at others.
+  await markDispatched(
+    db,
+    waiting.map((job) => job.jobId),
+  )
+  if (lost.length > 0) log.info({ jobs: lost.length }, 'Jobs that the queue did not have were put back')
+  return { dispatched: lost.length }
+}
+
+/** The slower chores, each with the time of its last run. */
+const chores = ({ db, log, jobRetentionDays }: ReconcilerOptions) => [
+  {
+    everyMs: SWEEP_MS,
+    last: 0,
+    run: async (): Promise<void> => {
+      const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
+      if (swept > 0) log.info({ swept }, 'Fingerprints that were never published are gone')
+      await maintain(db)
+    },
+  },
+  {
+    everyMs: PURGE_MS,
+    last: 0,
+    run: async (): Promise<void> => {
+      const purged = await purgeEndedJobs(db, { olderThanDays: jobRetentionDays })
+      if (purged > 0) log.info({ purged }, 'Jobs that ended long ago are gone')
+    },
+  },
+]
+
+/** Starts the loop: one round at a time, the next one a while after the last has ended. */
+export const startReconciler = (options: ReconcilerOptions): Reconciler => {
+  const { log, roundMs = ROUND_MS } = options
+  const slow = chores(options)
+  const stop = new AbortController()
+  const guarded = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      // The database or the queue is away: the next round tries again.
+      if (!stop.signal.aborted) log.warn({ err: error }, 'A round of the reconciler failed')
+    }
+  }
+  const loop = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await guarded(() => reconcileOnce(options))
+      for (const chore of slow) {
+        if (stop.signal.aborted || Date.now() - chore.last < chore.everyMs) continue
+        chore.last = Date.now()
+        await guarded(chore.run)
+      }
+      await delay(roundMs, undefined, { signal: stop.signal }).catch(() => undefined)
+    }
+  }
+  const done = loop()
+  return {
+    close: () => {
+      stop.abort()
+      return done
+    },
+  }
+}

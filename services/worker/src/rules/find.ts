@@ -1,0 +1,32 @@
+import { type JobId, videoIdOfJob } from '@kinoprint/contract'
+import { completeJob, findVideoByObject } from '@kinoprint/store'
+import { fingerprintFile } from '../fingerprint-file.ts'
+import type { JobContext, JobRun } from '../job-run.ts'
+import { libraryOf } from '../library-of.ts'
+import { reportable, searchLibrary } from '../search-library.ts'
+import { storedFingerprint } from '../stored-fingerprint.ts'
+
+/** FindSimilarVideo: which stored videos share passages with an object. */
+export const runFind = async (context: JobContext, run: JobRun): Promise<void> => {
+  const { db, objects } = context
+  const { job, fence, signal, report } = run
+  const { dnaDbId, bucket, object } = job
+  const library = await libraryOf(db, dnaDbId)
+  report('fetch', 0)
+  const file = await objects.fetch(bucket, object, { signal })
+  try {
+    const { path, etag } = file
+    const known = await findVideoByObject(db, { dnaDbId, bucket, object })
+    const query =
+      (await storedFingerprint(context, known, { etag, signal })) ??
+      (await fingerprintFile(context, path, run))
+    const found = await searchLibrary(context, { dnaDbId, query }, run)
+    await completeJob(db, fence, {
+      videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId as JobId),
+      durationSeconds: query.durationSeconds,
+      detections: reportable(found, library),
+    })
+  } finally {
+    await file.release()
+  }
+}

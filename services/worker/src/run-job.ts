@@ -1,0 +1,123 @@
+import { Fault } from '@kinoprint/contract'
+import type { Outcome } from '@kinoprint/queue'
+import {
+  claimJob,
+  failJob,
+  heartbeat,
+  type Job,
+  type JobFence,
+  MAX_ATTEMPTS,
+  type RuleType,
+  releaseJob,
+} from '@kinoprint/store'
+import { type Heart, startHeart } from './heart.ts'
+import type { JobContext, RunRule } from './job-run.ts'
+import { runDelete } from './rules/delete.ts'
+import { runFind } from './rules/find.ts'
+import { runRegister } from './rules/register.ts'
+import type { WorkerMetrics } from './worker-metrics.ts'
+
+/** Without a heartbeat for so long a running job counts as lost and another worker may take it. */
+export const LEASE_MS = 10_000
+/** Pauses before a job that met a bug or an absent server is tried again: 1, 2, 4, 8 s. */
+const RETRY_BASE_MS = 1_000
+/** The delivery comes a little after the lease has ended. */
+const AFTER_LEASE_MS = 200
+
+const rules: Record<RuleType, RunRule> = {
+  GetFingerPrint: runRegister,
+  FindSimilarVideo: runFind,
+  DeleteFingerPrint: runDelete,
+}
+
+export type RunJobOptions = {
+  readonly jobId: string
+  readonly workerId: string
+  /** Aborted when the worker shuts down: the job goes back to the queue. */
+  readonly signal: AbortSignal
+  readonly metrics: WorkerMetrics
+}
+
+/** Everything between a delivery of the queue and its answer. The row decides whether there is anything to do. */
+export const runJob = async (
+  context: JobContext,
+  { jobId, workerId, signal, metrics }: RunJobOptions,
+): Promise<Outcome> => {
+  const { db, log } = context
+  if (signal.aborted) return { kind: 'later', delayMs: 0 }
+  const claim = await claimJob(db, { jobId, workerId, leaseMs: LEASE_MS })
+  if (claim.kind === 'later') return claim
+  if (claim.kind === 'skip') {
+    log.debug({ jobId, reason: claim.reason }, 'Nothing to do for this delivery')
+    return { kind: 'done' }
+  }
+  const { job, fence } = claim
+  const heart = startHeart(db, fence, { leaseMs: LEASE_MS, log })
+  const started = performance.now()
+  try {
+    const working = AbortSignal.any([signal, heart.lost])
+    await rules[job.ruleType](context, { job, fence, signal: working, report: heart.report })
+    const seconds = (performance.now() - started) / 1000
+    metrics.jobEnded({ ruleType: job.ruleType, outcome: 'Success', seconds })
+    log.info({ jobId, ruleType: job.ruleType, seconds }, 'A job succeeded')
+    return { kind: 'done' }
+  } catch (error) {
+    return await afterFailure(context, { job, fence, error, heart, signal, metrics, started })
+  } finally {
+    heart.stop()
+  }
+}
+
+type Failure = {
+  readonly job: Job
+  readonly fence: JobFence
+  readonly error: unknown
+  readonly heart: Heart
+  readonly signal: AbortSignal
+  readonly metrics: WorkerMetrics
+  readonly started: number
+}
+
+const afterFailure = async (
+  { db, log }: JobContext,
+  { job, fence, error, heart, signal, metrics, started }: Failure,
+): Promise<Outcome> => {
+  const { jobId, ruleType, attempts } = job
+  heart.stop()
+  if (heart.lost.aborted) {
+    log.warn({ jobId }, 'This job was cancelled or is in the hands of another worker: left alone')
+    return { kind: 'done' }
+  }
+  if (signal.aborted) {
+    await releaseJob(db, fence)
+    log.info({ jobId }, 'A running job goes back to the queue')
+    return { kind: 'later', delayMs: 0 }
+  }
+  const expected = error instanceof Fault && !error.retryable
+  if (!expected && attempts < MAX_ATTEMPTS) {
+    log.error({ jobId, ruleType, attempts, err: error }, 'A job failed and is tried again')
+    // A release would not count this attempt. A lease that ends soon does: the next delivery takes the job over.
+    const delayMs = RETRY_BASE_MS * 2 ** (attempts - 1)
+    await heartbeat(db, fence, { leaseMs: delayMs })
+    return { kind: 'later', delayMs: delayMs + AFTER_LEASE_MS }
+  }
+  const { code, message, cause } = failureOf(error)
+  await failJob(db, fence, { code, message, cause })
+  metrics.jobEnded({ ruleType, outcome: 'Failed', seconds: (performance.now() - started) / 1000 })
+  if (error instanceof Fault) log.info({ jobId, ruleType, code, reason: message }, 'A job failed')
+  else log.error({ jobId, ruleType, attempts, err: error }, 'A job failed for good')
+  return { kind: 'done' }
+}
+
+/** What the client reads: a bug's own words stay in the log, and in the cause that the administrator sees. */
+const failureOf = (error: unknown): { code: string; message: string; cause: string | null } => {
+  if (error instanceof Fault) return { code: error.code, message: error.message, cause: causeOf(error.cause) }
+  return {
+    code: 'InternalError',
+    message: `The job failed ${MAX_ATTEMPTS} times by an internal error.`,
+    cause: causeOf(error),
+  }
+}
+
+const causeOf = (cause: unknown): string | null =>
+  cause === undefined || cause === null ? null : cause instanceof Error ? cause.message : String(cause)

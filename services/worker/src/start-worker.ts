@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { availableParallelism, hostname } from 'node:os'
+import type { Tools } from '@kinoprint/media'
+import type { ObjectStore } from '@kinoprint/objects'
+import { consume, type QueueOptions } from '@kinoprint/queue'
+import type { Database } from '@kinoprint/store'
+import type { WorkLog } from './context.ts'
+import type { JobContext } from './job-run.ts'
+import { runJob } from './run-job.ts'
+import { ThreadPool } from './threads/pool.ts'
+import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
+
+export type WorkerOptions = {
+  readonly db: Database
+  readonly queue: QueueOptions
+  readonly objects: ObjectStore
+  readonly tools: Tools
+  readonly log: WorkLog
+  readonly metrics?: WorkerMetrics
+  /** Folder of the stills; null makes none. */
+  readonly thumbnailsDir: string | null
+  /** Jobs at once. */
+  readonly concurrency: number
+  /** An input of this length in seconds or longer is refused. */
+  readonly maxVideoSeconds: number
+}
+
+export type RunningWorker = {
+  /** Names this worker in the leases of its jobs. */
+  readonly workerId: string
+  /** Jobs that run now. */
+  running(): readonly string[]
+  /** Gives running jobs back to the queue and ends; what is not done after `timeoutMs` is left to its lease. */
+  close(options: { readonly timeoutMs: number }): Promise<void>
+}
+
+/** Decoder threads of each ffmpeg: all jobs together may use the cores once over. */
+export const ffmpegThreadsFor = (concurrency: number): number =>
+  Math.max(1, Math.floor(availableParallelism() / concurrency))
+
+/** Threads get this part of the time that a shutdown may take, the rest is for the database. */
+const POOL_CLOSE_MS = 2_000
+
+/**
+ * Takes jobs from the queue and runs them, `concurrency` at once, each in threads of its own.
+ *
+ * @example
+ * const worker = await startWorker({ db, queue: { redisUrl }, objects, tools, log, thumbnailsDir, concurrency: 2, maxVideoSeconds: 1800 })
+ * await worker.close({ timeoutMs: 8_000 })
+ */
+export const startWorker = async ({
+  queue,
+  concurrency,
+  metrics = noMetrics,
+  ...rest
+}: WorkerOptions): Promise<RunningWorker> => {
+  const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
+  const pool = new ThreadPool({ threads: concurrency })
+  const context: JobContext = { ...rest, pool, ffmpegThreads: ffmpegThreadsFor(concurrency) }
+  const consumer = await consume(queue, {
+    concurrency,
+    log: rest.log,
+    handler: (jobId, { signal }) => runJob(context, { jobId, workerId, signal, metrics }),
+  })
+  return {
+    workerId,
+    running: () => consumer.running(),
+    close: async ({ timeoutMs }) => {
+      await consumer.close({ timeoutMs })
+      const late = new Promise<void>((resolve) => setTimeout(resolve, POOL_CLOSE_MS).unref())
+      await Promise.race([pool.close(), late])
+    },
+  }
+}

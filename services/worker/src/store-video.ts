@@ -1,0 +1,66 @@
+import {
+  discardFingerprint,
+  type Publication,
+  publishVideo,
+  stageFingerprint,
+  type Video,
+} from '@kinoprint/store'
+import type { WorkContext, WorkOptions } from './context.ts'
+import { FINGERPRINT_FORMAT } from './fingerprint-format.ts'
+import { type Stills, stillsOf } from './make-stills.ts'
+import type { FileFingerprint } from './threads/protocol.ts'
+
+export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> & {
+  readonly path: string
+  readonly fingerprint: FileFingerprint
+  /** What the library held already that resembles it; becomes the job's result. */
+  readonly detections: NonNullable<Publication['result']>['detections']
+}
+
+/**
+ * Puts a fingerprinted file into a library: stills, then the fingerprint in small steps that nobody sees, then all
+ * of it at once. From that moment on it is found. Whatever fails on the way leaves nothing behind.
+ */
+export const storeVideo = async (
+  context: WorkContext,
+  { path, fingerprint, detections, ...place }: NewVideo,
+  { signal, report }: WorkOptions,
+): Promise<Video> => {
+  const { db, log } = context
+  report('stills', 0)
+  const stills: Stills | null = await stillsOf(context, path, { signal })
+  let fingerprintId: number | null = null
+  try {
+    const { data, keyframes, audioWindows } = fingerprint
+    const onProgress = (fraction: number): void => report('store', fraction)
+    onProgress(0)
+    fingerprintId = await stageFingerprint(db, {
+      dnaDbId: place.dnaDbId,
+      format: FINGERPRINT_FORMAT,
+      data,
+      keyframes,
+      audioWindows,
+      onProgress,
+      signal,
+    })
+    signal.throwIfAborted()
+    const { durationSeconds, width, height, hasAudio, frameCount } = fingerprint
+    const facts = { durationSeconds, width, height, hasAudio, frameCount }
+    const result = { durationSeconds, detections }
+    const video = await publishVideo(db, { ...place, ...facts, fingerprintId, result })
+    await stills?.keep(video.videoId)
+    return video
+  } catch (error) {
+    await stills?.discard()
+    if (fingerprintId !== null) {
+      // Should this fail too (the database is away), the reconciler sweeps it up later.
+      await discardFingerprint(db, fingerprintId).catch((cause: unknown) =>
+        log.warn(
+          { err: cause, fingerprintId },
+          'A fingerprint that was not published could not be discarded',
+        ),
+      )
+    }
+    throw error
+  }
+}
