@@ -1,5 +1,5 @@
 import { bestRun } from './best-run.ts'
-import { type Hits, type Line, voteLines } from './vote-lines.ts'
+import { type Hits, isUnusual, type Line, UNUSUAL_SHARE, voteLines } from './vote-lines.ts'
 
 /** What `explain` needs to know about two tracks. Row i of the query lies at i x rowMs. */
 export type Field = {
@@ -59,7 +59,7 @@ function strongest(field: Field, hits: Hits, found: readonly Explained[]): Expla
     discount(values, { field, line, found })
     const run = bestRun(values)
     const candidate = run ? { line, ...run } : null
-    if (candidate && candidate.sum > (best?.sum ?? 0)) best = candidate
+    if (candidate && worth(candidate) > (best ? worth(best) : 0)) best = candidate
     return candidate
   }
   for (const line of voteLines(hits, { binMs: field.binMs, rates: field.rates, limit: LINES_A_ROUND })) {
@@ -67,6 +67,11 @@ function strongest(field: Field, hits: Hits, found: readonly Explained[]): Expla
     for (let i = 0; i < REFINEMENTS && current; i++) current = consider(field.refine(current.line, current))
   }
   return best
+}
+
+/** The sum of a run; less at a speed other than 1, which must earn its keep. */
+function worth({ line, sum }: Explained): number {
+  return isUnusual(line.rate) ? sum * UNUSUAL_SHARE : sum
 }
 
 /** Milliseconds of the reference at a row of the query. */

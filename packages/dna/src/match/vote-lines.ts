@@ -20,8 +20,10 @@ export type Hits = {
  * common players and editors.
  */
 export const SPEEDS = [1, 0.5, 0.667, 0.75, 0.8, 0.9, 0.95, 0.96, 1.042, 1.05, 1.1, 1.25, 1.333, 1.5, 2]
-/** A speed other than 1, or running backwards, must earn this much more votes: it is the rarer explanation. */
-const UNUSUAL_PENALTY = 0.93
+/** A speed other than 1, or running backwards, counts only this much: it is the rarer explanation. */
+export const UNUSUAL_SHARE = 0.93
+/** Rates this near to 1 are clock drift and rounding, not another speed. */
+const USUAL_RATE = 0.002
 /** Bins of one vote table; beyond it the bins grow (24 h at 250 ms). */
 const MAX_BINS = 345_600
 
@@ -35,6 +37,10 @@ export function voteLines(
   for (const rate of rates) lines.push(...peaksAt(hits, { binMs, rate, limit }))
   lines.sort((a, b) => b.votes - a.votes || a.rate - b.rate || a.offsetMs - b.offsetMs)
   return lines.slice(0, limit)
+}
+
+export function isUnusual(rate: number): boolean {
+  return Math.abs(rate - 1) > USUAL_RATE
 }
 
 type Span = { readonly low: number; readonly high: number }
@@ -55,7 +61,7 @@ function peaksAt(hits: Hits, { binMs, rate, limit }: { binMs: number; rate: numb
   const { low, high } = offsetSpan(hits, rate)
   const width = Math.max(binMs, (high - low) / MAX_BINS)
   const table = voteTable(hits, { rate, low, width, size: Math.ceil((high - low) / width) + 4 })
-  const scale = rate === 1 ? 1 : UNUSUAL_PENALTY
+  const scale = isUnusual(rate) ? UNUSUAL_SHARE : 1
   const peaks: Line[] = []
   for (let bin = 1; bin + 1 < table.length; bin++) {
     const votes = ((table[bin] as number) + smoothEdges(table, bin)) * scale
