@@ -80,7 +80,12 @@ export async function openQueue(options: QueueOptions, { log }: { log: QueueLog 
       if (jobIds.length === 0) return new Set()
       return new Set(await answered(backend, 'be asked for jobs', () => backend.present(name, jobIds)))
     },
-    remove: (jobId) => answered(backend, 'give up the job', async () => (await queue.remove(jobId)) === 1),
+    remove: (jobId) =>
+      answered(backend, 'give up the job', async () => {
+        // On Redis BullMQ calls it a success to remove what is not there.
+        const present = await backend.present(name, [jobId])
+        return present.length === 1 && (await queue.remove(jobId)) === 1
+      }),
     counts: () =>
       answered(backend, 'be counted', async () => {
         const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed')

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { jobIds, listeningLog, testBackends } from './backends.fixture.ts'
+import { consume } from './consume.ts'
+import { openQueue } from './open-queue.ts'
+
+const SCRIPT = fileURLToPath(new URL('stuck-worker.fixture.ts', import.meta.url))
+/** Lock and two sweeps are 10 s; the rest is for a busy machine. */
+const TAKEOVER_LIMIT_MS = 15_000
+
+test.each(testBackends)(
+  'a job of a worker killed with -9 is taken over soon, on $server',
+  async ({ open }) => {
+    const backend = await open()
+    const log = listeningLog()
+    const queue = await openQueue(backend.options, { log })
+    const [jobId = ''] = jobIds(1)
+    const child = startStuckWorker(backend.env)
+    const takenByChild = firstLine(child)
+    await queue.enqueue(jobId, 0)
+    expect(await takenByChild).toBe(`took ${jobId}`)
+
+    const taken: string[] = []
+    const consumer = await consume(backend.options, {
+      concurrency: 1,
+      log,
+      handler: async (id) => {
+        taken.push(id)
+        return { kind: 'done' }
+      },
+    })
+    const killedAt = Date.now()
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await expect.poll(() => taken, { timeout: TAKEOVER_LIMIT_MS, interval: 50 }).toEqual([jobId])
+    const seconds = (Date.now() - killedAt) / 1_000
+    expect(seconds).toBeGreaterThan(1)
+    expect(log.said).toContainEqual(expect.objectContaining({ level: 'warn', fields: { jobId } }))
+    await expect.poll(() => queue.has([jobId]), { timeout: 5_000 }).toEqual(new Set())
+
+    await consumer.close({ timeoutMs: 2_000 })
+    await queue.close()
+    await backend.close()
+  },
+)
+
+function startStuckWorker(env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, ['--conditions=source', '--import', 'tsx', SCRIPT], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The child has no output to read.')
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The stuck worker ended before it took a job.')
+  })
+  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended])
+  ended.catch(() => undefined)
+  return String(line)
+}
