@@ -1,1 +1,11 @@
-export {}
+export { createApp } from './app.ts'
+export type {
+  ApiLog,
+  ApiMetrics,
+  ApiOptions,
+  ApiSecrets,
+  ApiSettings,
+  MaintenanceTask,
+  ReadinessPart,
+} from './context.ts'
+export { type ListenOptions, type RunningApi, startApi } from './start-api.ts'

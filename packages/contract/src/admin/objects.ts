@@ -11,7 +11,10 @@ export type ObjectsQuery = z.output<typeof objectsQuerySchema>
 export const objectSchema = z.object({
   object: z.string(),
   size: count.describe('Bytes.'),
-  etag: z.string().describe('With its double quotes.'),
+  etag: z
+    .string()
+    .nullable()
+    .describe('With its double quotes; null where the content would have to be read for it.'),
   lastModified: isoTime,
 })
 export type ObjectBody = z.output<typeof objectSchema>

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Fault } from '@kinoprint/contract'
+import { getJobs, type Job } from '@kinoprint/store'
+import type { RequestHandler, Response } from 'express'
+import type { ApiContext } from '../context.ts'
+import { findJob } from './find-job.ts'
+import { jobSummary } from './job-body.ts'
+
+const LOOK_MS = 500
+/** A comment now and then keeps proxies from closing a stream where nothing happens. */
+const COMMENT_MS = 15_000
+const MAX_STREAMS = 200
+
+/** GET /admin/jobs/:jobId/events: server-sent events `job`, one at once and one for every change until it ends. */
+export const jobEvents = (context: ApiContext): RequestHandler => {
+  let streams = 0
+  return async (req, res) => {
+    const job = await findJob(context, req)
+    if (streams >= MAX_STREAMS) throw new Fault('SlowDown', `${MAX_STREAMS} event streams are open already.`)
+    streams += 1
+    const left = new AbortController()
+    res.on('close', () => left.abort())
+    try {
+      res.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no',
+      })
+      await follow(context, job, { res, signal: left.signal })
+    } finally {
+      streams -= 1
+      res.end()
+    }
+  }
+}
+
+const hasEnded = ({ state }: Job): boolean => ['Success', 'Failed', 'Cancel'].includes(state)
+
+const follow = async (
+  { db, stopping }: ApiContext,
+  first: Job,
+  { res, signal }: { res: Response; signal: AbortSignal },
+): Promise<void> => {
+  let job = first
+  let said = ''
+  let saidAtMs = performance.now()
+  while (!signal.aborted && !stopping?.aborted) {
+    const data = JSON.stringify(jobSummary(job))
+    if (data !== said) res.write(`event: job\ndata: ${data}\n\n`)
+    else if (performance.now() - saidAtMs > COMMENT_MS) res.write(': still here\n\n')
+    if (data !== said || performance.now() - saidAtMs > COMMENT_MS) saidAtMs = performance.now()
+    said = data
+    if (hasEnded(job)) return
+    await delay(LOOK_MS, undefined, { signal }).catch(() => undefined)
+    const [now] = await getJobs(db, [job.jobId])
+    if (!now) return
+    job = now
+  }
+}

@@ -1,0 +1,45 @@
+import express, { type Express, Router } from 'express'
+import { adminRouter } from './admin/admin-router.ts'
+import type { ApiContext, ApiOptions } from './context.ts'
+import { observe } from './http/observe.ts'
+import { normaliseRequestTarget } from './http/request-target.ts'
+import { routeAll } from './http/route-all.ts'
+import { pageRoutes } from './pages/page-routes.ts'
+import { answerXmlFault } from './tencent/answer-fault.ts'
+import { createKeyCache } from './tencent/key-cache.ts'
+import { tencentRouter } from './tencent/tencent-router.ts'
+
+/**
+ * The whole HTTP side: the compatible API, /admin, health, metrics and documentation. It reads no settings from
+ * the environment and opens nothing.
+ *
+ * @example createApp({ db, queue, objects, settings, secrets, log, metrics, openapi, thumbnailsDir: null })
+ */
+export const createApp = (options: ApiOptions): Express => {
+  const { db, secrets, settings, log } = options
+  const context: ApiContext = {
+    ...options,
+    keys: createKeyCache({ db, encryptionKey: secrets.encryptionKey, log }),
+  }
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('trust proxy', settings.trustProxy)
+  const routes = router(context)
+  app.use((req, res, next) => {
+    normaliseRequestTarget(req)
+    observe(context, req, res)
+    // Called by hand: a router that is mounted has already taken the authority out of the old target.
+    routes(req, res, next)
+  })
+  return app
+}
+
+const router = (context: ApiContext): Router => {
+  const routes = Router({ caseSensitive: true })
+  routes.use('/admin', adminRouter(context))
+  routeAll(routes, pageRoutes(context))
+  routes.use(tencentRouter(context))
+  routes.use(answerXmlFault(context))
+  return routes
+}

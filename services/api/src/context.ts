@@ -1,0 +1,62 @@
+import type { ObjectStore } from '@kinoprint/objects'
+import type { JobQueue } from '@kinoprint/queue'
+import type { Settings } from '@kinoprint/runtime'
+import type { Database } from '@kinoprint/store'
+import type { KeyCache } from './tencent/key-cache.ts'
+
+/** The part of a pino log that the API uses. */
+export type ApiLog = {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** One thing without which nothing can be served, and how it is. */
+export type ReadinessPart = { readonly part: string; readonly ok: boolean; readonly message?: string }
+
+/** Answers what it did, as JSON. */
+export type MaintenanceTask = () => Promise<unknown>
+
+export type ApiMetrics = {
+  /** Told of every answer; `route` is a template, so that its variety stays bounded. */
+  observeRequest(answer: { route: string; method: string; status: number; seconds: number }): void
+  /** The Prometheus text. */
+  render(): Promise<{ readonly contentType: string; readonly body: string }>
+}
+
+export type ApiSettings = Pick<
+  Settings,
+  | 'defaultBucket'
+  | 'defaultRegion'
+  | 'trustProxy'
+  | 'resultTag'
+  | 'dedupeSeconds'
+  | 'signatureRequireHost'
+  | 'amqpUrl'
+>
+
+export type ApiSecrets = { readonly adminToken: string; readonly encryptionKey: Buffer }
+
+/** Everything that the API works on. Whoever composes the service makes it, and closes what has to be closed. */
+export type ApiOptions = {
+  readonly db: Database
+  readonly queue: JobQueue
+  readonly objects: ObjectStore
+  readonly settings: ApiSettings
+  readonly secrets: ApiSecrets
+  readonly log: ApiLog
+  readonly metrics: ApiMetrics
+  /** The OpenAPI 3 document that /openapi.json and /docs show. */
+  readonly openapi: object
+  /** Folder of the stills, one folder a VideoId; null where none are made. */
+  readonly thumbnailsDir: string | null
+  /** What POST /admin/maintenance/:task can run, by name. */
+  readonly maintenance?: Readonly<Record<string, MaintenanceTask>>
+  /** Aborted when the server is about to close: streams of events end then. */
+  readonly stopping?: AbortSignal
+  /** Asked by /readyz beside database, queue and objects, which are asked always. */
+  readonly readiness?: () => Promise<readonly ReadinessPart[]>
+}
+
+export type ApiContext = ApiOptions & { readonly keys: KeyCache }

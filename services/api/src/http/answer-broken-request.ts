@@ -1,0 +1,45 @@
+import type { Duplex } from 'node:stream'
+import { errorXml, newRequestId } from '@kinoprint/contract'
+
+const reasons: Readonly<Record<string, { status: string; message: string }>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    message: 'The headers are too long.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', message: 'The request did not arrive in time.' },
+}
+
+/** Answers what Node's parser could not read as a request at all; no router ever sees it. */
+export const answerBrokenRequest = (error: Error & { code?: string }, socket: Duplex): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, message } = reasons[error.code ?? ''] ?? {
+    status: '400 Bad Request',
+    message: 'This is not an HTTP request that can be read.',
+  }
+  const requestId = newRequestId()
+  const traceId = newRequestId()
+  const body = errorXml({
+    error: { httpStatus: Number.parseInt(status, 10), code: 'InvalidArgument', message, details: {} },
+    resource: '/',
+    requestId,
+    traceId,
+  })
+  socket.end(
+    [
+      `HTTP/1.1 ${status}`,
+      'Server: tencent-ci',
+      `Date: ${new Date().toUTCString()}`,
+      'Content-Type: application/xml',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `x-ci-request-id: ${requestId}`,
+      `x-cos-request-id: ${requestId}`,
+      `x-ci-trace-id: ${traceId}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}

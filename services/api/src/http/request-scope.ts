@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http'
+import { newRequestId } from '@kinoprint/contract'
+
+/** What is known of a request from its first byte on, and wanted in its answer and its log line. */
+export type RequestScope = {
+  readonly requestId: string
+  readonly traceId: string
+  readonly startedAtMs: number
+  /** Origin form as received, before any router rewrote it: what a signature was made over. */
+  readonly target: string
+  /** Template of the route that answered, e.g. `/jobs/:jobIds`: a label of bounded variety for metrics. */
+  route: string
+  secretId: string | null
+}
+
+const scopes = new WeakMap<IncomingMessage, RequestScope>()
+
+export const openScope = (req: IncomingMessage): RequestScope => {
+  const scope: RequestScope = {
+    requestId: newRequestId(),
+    traceId: newRequestId(),
+    startedAtMs: performance.now(),
+    target: req.url ?? '/',
+    route: 'unknown',
+    secretId: null,
+  }
+  scopes.set(req, scope)
+  return scope
+}
+
+/** The scope that the first middleware opened. */
+export const scopeOf = (req: IncomingMessage): RequestScope => scopes.get(req) ?? openScope(req)

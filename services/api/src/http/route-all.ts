@@ -1,0 +1,34 @@
+import { Fault } from '@kinoprint/contract'
+import type { RequestHandler, Router } from 'express'
+import { scopeOf } from './request-scope.ts'
+
+export type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+/** Handlers by path template and verb. */
+export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, RequestHandler>>>>>
+
+/** Adds a table's routes, each telling its template to the request's scope and refusing other verbs by name. */
+export const routeAll = (
+  router: Router,
+  table: RouteTable,
+  { prefix = '' }: { prefix?: string } = {},
+): void => {
+  for (const [path, handlers] of Object.entries(table)) {
+    const verbs = Object.keys(handlers) as Verb[]
+    const route = router.route(path)
+    route.all((req, res, next) => {
+      scopeOf(req).route = `${prefix}${path}`
+      const verb = req.method === 'HEAD' ? 'get' : req.method.toLowerCase()
+      if (!Object.hasOwn(handlers, verb)) {
+        const allowed = verbs.map((name) => name.toUpperCase()).join(', ')
+        res.setHeader('Allow', allowed)
+        throw new Fault('InvalidUrl', `${req.method} is not possible here, only ${allowed}.`)
+      }
+      next()
+    })
+    for (const verb of verbs) {
+      const handler = handlers[verb]
+      if (handler) route[verb](handler)
+    }
+  }
+}

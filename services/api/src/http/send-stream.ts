@@ -1,0 +1,39 @@
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response } from 'express'
+
+export type StreamAnswer = {
+  readonly status?: number
+  readonly contentType: string
+  readonly sizeBytes: number
+  /** Not called for HEAD. */
+  readonly open: () => Promise<Readable>
+}
+
+/** Sends a stream of known size. A client that leaves early is no failure of ours. */
+export const sendStream = async (
+  req: Request,
+  res: Response,
+  { status = 200, contentType, sizeBytes, open }: StreamAnswer,
+): Promise<void> => {
+  const stream = req.method === 'HEAD' ? null : await open()
+  res.statusCode = status
+  res.setHeader('Content-Type', contentType)
+  res.setHeader('Content-Length', sizeBytes)
+  if (stream === null) {
+    res.end()
+    return
+  }
+  try {
+    await pipeline(stream, res)
+  } catch (error) {
+    if (!leftEarly(error)) throw error
+  }
+}
+
+const leftEarly = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_UNABLE_TO_PIPE'].includes(
+    String(error.code),
+  )

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import type { Response } from 'express'
+import { send } from '../http/send.ts'
+import { escapeHtml } from './escape-html.ts'
+
+const STYLE = `:root{color-scheme:light dark;font:16px/1.55 system-ui,sans-serif}
+body{max-width:60rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.6rem}h2{margin-top:2rem;font-size:1.2rem}
+code,pre{font:.9em/1.5 ui-monospace,monospace}pre{overflow:auto;padding:.6rem;background:#8881;border-radius:.4rem}
+details{border:1px solid #8884;border-radius:.4rem;margin:.4rem 0;padding:.4rem .7rem}summary{cursor:pointer}
+.verb{display:inline-block;min-width:4.2rem;font-weight:700}
+table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}`
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+
+/** Sends a page of ours: no script, no foreign source, its one style sheet allowed by its hash. */
+export const sendPage = (res: Response, { title, body }: { title: string; body: string }): void => {
+  res.setHeader(
+    'Content-Security-Policy',
+    `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  )
+  send(res, {
+    status: 200,
+    contentType: 'text/html; charset=utf-8',
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`,
+  })
+}

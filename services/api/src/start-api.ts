@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from './app.ts'
+import type { ApiOptions } from './context.ts'
+import { answerBrokenRequest } from './http/answer-broken-request.ts'
+
+export type RunningApi = {
+  /** The port that is listened on, also where 0 was asked for. */
+  readonly port: number
+  /** Takes no more connections, lets requests end, and cuts off after `timeoutMs` (5 s) those that did not. */
+  close(options?: { readonly timeoutMs?: number }): Promise<void>
+}
+
+export type ListenOptions = { readonly port: number; readonly host: string }
+
+/** Small bodies have a limit of their own; this one is for uploads of whole films over slow lines. */
+const REQUEST_TIMEOUT_MS = 6 * 60 * 60 * 1000
+const HEADERS_TIMEOUT_MS = 30_000
+/** Longer than the 60 s of usual proxies, so that it is the proxy that closes an idle connection. */
+const KEEP_ALIVE_MS = 65_000
+const CLOSE_TIMEOUT_MS = 5_000
+
+/**
+ * Listens.
+ *
+ * @example const api = await startApi({ port: 0, host: '127.0.0.1', ...options })
+ */
+export const startApi = async ({
+  port,
+  host,
+  ...options
+}: ApiOptions & ListenOptions): Promise<RunningApi> => {
+  const stopping = new AbortController()
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    createApp({ ...options, stopping: stopping.signal }),
+  )
+  server.on('clientError', answerBrokenRequest)
+  await listen(server, { port, host })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: ({ timeoutMs = CLOSE_TIMEOUT_MS } = {}) => {
+      stopping.abort()
+      return closeServer(server, timeoutMs)
+    },
+  }
+}
+
+const listen = (server: Server, { port, host }: ListenOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+
+const closeServer = (server: Server, timeoutMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })

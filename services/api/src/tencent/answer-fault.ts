@@ -1,0 +1,32 @@
+import { errorXml, wireErrorOf } from '@kinoprint/contract'
+import type { ErrorRequestHandler } from 'express'
+import type { ApiLog } from '../context.ts'
+import { drainRequest } from '../http/drain-request.ts'
+import { faultOf } from '../http/fault-of.ts'
+import { scopeOf } from '../http/request-scope.ts'
+import { splitTarget } from '../http/request-target.ts'
+import { sendXml } from './send-xml.ts'
+
+/** The one place where a failure of the compatible API becomes an answer. */
+export const answerXmlFault =
+  ({ log }: { log: ApiLog }): ErrorRequestHandler =>
+  async (thrown: unknown, req, res, _next) => {
+    const scope = scopeOf(req)
+    const { error, expected } = faultOf(thrown)
+    if (!expected) log.error({ err: thrown, requestId: scope.requestId }, 'A request met a bug.')
+    if (res.headersSent) {
+      res.destroy()
+      return
+    }
+    if (!(await drainRequest(req))) res.setHeader('Connection', 'close')
+    const answer = wireErrorOf(error)
+    res.setHeader('Server', 'tencent-ci')
+    res.setHeader('x-ci-trace-id', scope.traceId)
+    const body = errorXml({
+      error: answer,
+      resource: splitTarget(scope.target).path,
+      requestId: scope.requestId,
+      traceId: scope.traceId,
+    })
+    sendXml(res, body, answer.httpStatus)
+  }

@@ -1,0 +1,26 @@
+import { Fault, parseAuthorization, verifySignature } from '@kinoprint/contract'
+import type { ApiKey } from '@kinoprint/store'
+import type { Request } from 'express'
+import type { ApiContext } from '../context.ts'
+import { scopeOf } from '../http/request-scope.ts'
+
+/** Whose request this is. Throws the Fault of the public table that says what is wrong with its signature. */
+export const authenticate = async ({ keys, settings }: ApiContext, req: Request): Promise<ApiKey> => {
+  const scope = scopeOf(req)
+  const parts = { target: scope.target, rawHeaders: req.rawHeaders }
+  const authorization = parseAuthorization(parts)
+  const key = await keys.find(authorization.secretId)
+  if (key === null) throw new Fault('SecretidNotExist', 'The SecretId of the signature does not exist.')
+  scope.secretId = key.secretId
+  verifySignature({
+    ...parts,
+    authorization,
+    method: req.method,
+    secretKey: key.secretKey,
+    nowSeconds: Math.floor(Date.now() / 1000),
+    requireHost: settings.signatureRequireHost,
+    forwardedHost: req.host,
+  })
+  keys.used(key.secretId)
+  return key
+}

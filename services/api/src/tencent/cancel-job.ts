@@ -1,0 +1,17 @@
+import { Fault } from '@kinoprint/contract'
+import { cancelJob as cancelRow, getJobs } from '@kinoprint/store'
+import type { ApiContext } from '../context.ts'
+import { withdrawJob } from '../dispatch-job.ts'
+import type { TencentHandler } from './tencent-route.ts'
+
+/** PUT /jobs/{id}, with or without ?cancel: clients differ, and nothing else can be put there. */
+export const cancelJob =
+  (context: ApiContext): TencentHandler =>
+  async ({ req, key }) => {
+    const jobId = String(req.params.jobIds)
+    const [known] = await getJobs(context.db, [jobId], { libraries: key.libraries, buckets: key.buckets })
+    if (!known) throw new Fault('InvalidArgument', `There is no job ${jobId}.`)
+    await cancelRow(context.db, jobId)
+    await withdrawJob(context, jobId)
+    return ''
+  }

@@ -1,0 +1,63 @@
+import { type ApiKey, type Database, findKey, touchKey } from '@kinoprint/store'
+import type { ApiLog } from '../context.ts'
+
+/** A key revoked in another process works this much longer at most; one revoked here stops at once. */
+const FRESH_MS = 2_000
+/** Last use is recorded no more often than this for a key. */
+const TOUCH_MS = 60_000
+const MAX_KEYS = 1_000
+
+export type KeyCache = {
+  /** The key, or null where it is unknown or revoked. */
+  find(secretId: string): Promise<ApiKey | null>
+  /** Called when a key is revoked. */
+  forget(secretId: string): void
+  /** Records that the key was used. Never waits, never fails. */
+  used(secretId: string): void
+}
+
+/** Keys that were asked for a moment ago: decrypting and looking up on every request would double its cost. */
+export const createKeyCache = ({
+  db,
+  encryptionKey,
+  log,
+}: {
+  db: Database
+  encryptionKey: Buffer
+  log: ApiLog
+}): KeyCache => {
+  const entries = new Map<string, { key: ApiKey; readAtMs: number }>()
+  const touchedAtMs = new Map<string, number>()
+
+  return {
+    find: async (secretId) => {
+      const known = entries.get(secretId)
+      if (known && performance.now() - known.readAtMs < FRESH_MS) return known.key
+      entries.delete(secretId)
+      const key = await findKey(db, { encryptionKey, secretId })
+      if (key === null) return null
+      makeRoom(entries)
+      entries.set(secretId, { key, readAtMs: performance.now() })
+      return key
+    },
+    forget: (secretId) => {
+      entries.delete(secretId)
+    },
+    used: (secretId) => {
+      const nowMs = performance.now()
+      if (nowMs - (touchedAtMs.get(secretId) ?? Number.NEGATIVE_INFINITY) < TOUCH_MS) return
+      makeRoom(touchedAtMs)
+      touchedAtMs.set(secretId, nowMs)
+      touchKey(db, secretId).catch((error: unknown) =>
+        log.warn({ err: error }, 'The last use of a key was not recorded.'),
+      )
+    },
+  }
+}
+
+/** A Map keeps the order of insertion, so that the first entry is the oldest. */
+const makeRoom = (map: Map<string, unknown>): void => {
+  if (map.size < MAX_KEYS) return
+  const [oldest] = map.keys()
+  if (oldest !== undefined) map.delete(oldest)
+}

@@ -1,0 +1,28 @@
+import { type DnaDbView, dnaDbXml, limits, parseDnaDbQuery } from '@kinoprint/contract'
+import { type Library, listLibraries } from '@kinoprint/store'
+import type { ApiContext } from '../context.ts'
+import { pageSlice } from './page-slice.ts'
+import type { TencentHandler } from './tencent-route.ts'
+
+/** GET /dnadb: the libraries that the key may use. */
+export const listDnaDb =
+  ({ db }: ApiContext): TencentHandler =>
+  async ({ key, query, requestId }) => {
+    const { ids, pageNumber, pageSize } = parseDnaDbQuery(query)
+    const found = await listLibraries(db, {
+      libraries: key.libraries,
+      ...(ids ? { ids, page: 1, pageSize: limits.idsPerRequest } : { page: pageNumber, pageSize }),
+    })
+    const known = new Set(found.items.map((library) => library.dnaDbId))
+    return dnaDbXml({
+      requestId,
+      totalCount: found.total,
+      pageNumber,
+      pageSize,
+      // Named ids are all read at once, so that an id on another page is not taken for an unknown one.
+      libraries: (ids ? pageSlice(found.items, { pageNumber, pageSize }) : found.items).map(libraryView),
+      nonExistIds: ids?.filter((id) => !known.has(id)) ?? [],
+    })
+  }
+
+const libraryView = ({ bucket, ...library }: Library): DnaDbView => ({ ...library, bucketId: bucket })

@@ -1,0 +1,25 @@
+import { encodeNextToken, jobListXml, parseJobsQuery } from '@kinoprint/contract'
+import { listJobs as readJobs } from '@kinoprint/store'
+import type { ApiContext } from '../context.ts'
+import { jobView } from './job-view.ts'
+import type { TencentHandler } from './tencent-route.ts'
+
+/** GET /jobs: newest first unless asked otherwise; a host that names a bucket sees that bucket's jobs. */
+export const listJobs =
+  ({ db, settings }: ApiContext): TencentHandler =>
+  async ({ key, place, query }) => {
+    const { never, cursor, orderByTime, ...filter } = parseJobsQuery(query)
+    if (never) return jobListXml({ jobs: [], nextToken: '', resultTag: settings.resultTag })
+    const { jobs, next } = await readJobs(db, {
+      ...filter,
+      order: orderByTime,
+      after: cursor,
+      libraries: key.libraries,
+      buckets: place.named ? [place.bucket] : key.buckets,
+    })
+    return jobListXml({
+      jobs: jobs.map(jobView),
+      nextToken: next === null ? '' : encodeNextToken(next),
+      resultTag: settings.resultTag,
+    })
+  }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { placeOf, splitPathStyle } from './place.ts'
+
+const defaults = { bucket: 'kinoprint-1250000000', region: 'local' }
+const anyKey = { buckets: null, region: null }
+
+describe('placeOf', () => {
+  it('takes bucket and region from a virtual host, whatever its domain and port', () => {
+    for (const host of [
+      'films-125.ci.ap-chongqing.myqcloud.com',
+      'films-125.ci.ap-chongqing.example.test:8080',
+      'FILMS-125.CI.AP-CHONGQING.myqcloud.com',
+      'films-125.ci.ap-chongqing',
+    ]) {
+      expect(placeOf(host, { pathBucket: null, rights: anyKey, defaults })).toEqual({
+        bucket: 'films-125',
+        region: 'ap-chongqing',
+        named: true,
+      })
+    }
+  })
+
+  it('falls back to the first bucket of the key and then to the defaults', () => {
+    const rights = { buckets: ['a-1', 'b-1'], region: 'ap-north' }
+    expect(placeOf('127.0.0.1:80', { pathBucket: null, rights, defaults })).toEqual({
+      bucket: 'a-1',
+      region: 'ap-north',
+      named: false,
+    })
+    expect(placeOf('', { pathBucket: null, rights: anyKey, defaults })).toEqual({ ...defaults, named: false })
+  })
+
+  it('refuses a host that names a bucket which the key may not use', () => {
+    const rights = { buckets: ['a-1'], region: null }
+    expect(() => placeOf('b-1.ci.x.test', { pathBucket: null, rights, defaults })).toThrow(
+      expect.objectContaining({ code: 'InvalidHost' }),
+    )
+  })
+
+  it('takes no bucket from a host of another shape', () => {
+    for (const host of [
+      'films.ci.x.test',
+      'films-125.cos.x.test',
+      '../x-1.ci.y',
+      'films-125.ci.',
+      '[::1]:80',
+    ]) {
+      expect(placeOf(host, { pathBucket: null, rights: anyKey, defaults }).bucket).toBe(defaults.bucket)
+    }
+  })
+})
+
+describe('splitPathStyle', () => {
+  it('takes a bucket that stands before a route out of the path', () => {
+    expect(splitPathStyle('/films-125/jobs?size=1')).toEqual({ bucket: 'films-125', target: '/jobs?size=1' })
+    expect(splitPathStyle('/films-125/jobs/j1')).toEqual({ bucket: 'films-125', target: '/jobs/j1' })
+  })
+
+  it('leaves every other path alone', () => {
+    for (const target of ['/jobs', '/jobs/films-125', '/films-125/other', '/films-125', '/films-125/jobsx']) {
+      expect(splitPathStyle(target)).toEqual({ bucket: null, target })
+    }
+  })
+})

@@ -1,0 +1,45 @@
+import { Fault } from '@kinoprint/contract'
+
+/** Bucket and region that a request is about, and whether its host (or path) named the bucket. */
+export type Place = { readonly bucket: string; readonly region: string; readonly named: boolean }
+
+/** What of a key decides over places: the buckets that it may use (null: all) and its own region. */
+export type PlaceRights = { readonly buckets: readonly string[] | null; readonly region: string | null }
+
+const BUCKET = '[a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20}'
+const VIRTUAL_HOST = new RegExp(`^(${BUCKET})\\.ci\\.([a-z0-9-]{1,40})(?:[.:]|$)`, 'i')
+const REGIONAL_HOST = /^ci\.([a-z0-9-]{1,40})\.[a-z0-9.-]+/i
+const PATH_STYLE = new RegExp(`^/(${BUCKET})(?=/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue)(?:[/?]|$))`)
+
+/** A first path segment that names a bucket before a route (`/films-125/jobs`), and the target without it. */
+export const splitPathStyle = (target: string): { bucket: string | null; target: string } => {
+  const match = PATH_STYLE.exec(target)
+  return match
+    ? { bucket: match[1] ?? null, target: target.slice(match[0].length) }
+    : { bucket: null, target }
+}
+
+/**
+ * Bucket and region: from the path or a host `<bucket-appid>.ci.<region>.*`, else from the key's binding, else
+ * the server's defaults. A client pointed at an address sends no bucket at all.
+ */
+export const placeOf = (
+  host: string,
+  {
+    pathBucket,
+    rights,
+    defaults,
+  }: { pathBucket: string | null; rights: PlaceRights; defaults: { bucket: string; region: string } },
+): Place => {
+  const virtual = VIRTUAL_HOST.exec(host)
+  const named = pathBucket ?? virtual?.[1]?.toLowerCase() ?? null
+  const region =
+    virtual?.[2]?.toLowerCase() ??
+    REGIONAL_HOST.exec(host)?.[1]?.toLowerCase() ??
+    rights.region ??
+    defaults.region
+  if (named !== null && rights.buckets !== null && !rights.buckets.includes(named)) {
+    throw new Fault('InvalidHost', `The host names bucket ${named}, which this key may not use.`)
+  }
+  return { bucket: named ?? rights.buckets?.[0] ?? defaults.bucket, region, named: named !== null }
+}

@@ -1,0 +1,13 @@
+import { checkContentMd5, Fault, limits } from '@kinoprint/contract'
+import type { Request } from 'express'
+import { readBody } from '../http/read-body.ts'
+
+/** The body of a signed request, its Content-MD5 checked where one was sent. A chunked body needs no length. */
+export const readXmlBody = async (req: Request): Promise<Buffer> => {
+  if (req.headers['content-length'] === undefined && req.headers['transfer-encoding'] === undefined) {
+    throw new Fault('MissingContentLength', 'Send the Content-Length of the body, or send it chunked.')
+  }
+  const body = await readBody(req, { maxBytes: limits.xmlBytesMax })
+  checkContentMd5(body, req.rawHeaders)
+  return body
+}

@@ -1,0 +1,36 @@
+import { type Action, parseTarget, type QueryField } from '@kinoprint/contract'
+import type { ApiKey } from '@kinoprint/store'
+import type { Request, RequestHandler } from 'express'
+import type { ApiContext } from '../context.ts'
+import { scopeOf } from '../http/request-scope.ts'
+import { authenticate } from './authenticate.ts'
+import { authorize } from './authorize.ts'
+import { type Place, placeOf, splitPathStyle } from './place.ts'
+import { sendXml } from './send-xml.ts'
+
+/** A request whose key may do what it asks. */
+export type SignedRequest = {
+  readonly req: Request
+  readonly key: ApiKey
+  readonly place: Place
+  readonly query: readonly QueryField[]
+  readonly requestId: string
+}
+
+/** Acts and answers the body; what it throws becomes an error's body. */
+export type TencentHandler = (request: SignedRequest) => Promise<string>
+
+/** Puts the checks that every signed route shares before its handler. */
+export const tencentRoute =
+  (context: ApiContext, { action, handler }: { action: Action; handler: TencentHandler }): RequestHandler =>
+  async (req, res) => {
+    const { target, requestId } = scopeOf(req)
+    const key = await authenticate(context, req)
+    authorize(key, action)
+    const place = placeOf(req.host ?? '', {
+      pathBucket: splitPathStyle(target).bucket,
+      rights: key,
+      defaults: { bucket: context.settings.defaultBucket, region: context.settings.defaultRegion },
+    })
+    sendXml(res, await handler({ req, key, place, query: parseTarget(target).query, requestId }))
+  }

@@ -1,0 +1,19 @@
+import { Fault, parseQueueUpdate, queueUpdateXml } from '@kinoprint/contract'
+import { updateQueue as updateRow } from '@kinoprint/store'
+import type { ApiContext } from '../context.ts'
+import { requireBroker } from '../require-broker.ts'
+import { queueView } from './queue-view.ts'
+import { readXmlBody } from './read-xml-body.ts'
+import type { TencentHandler } from './tencent-route.ts'
+
+/** PUT /queue/{queueId}: name, state, default callback. */
+export const updateQueue =
+  ({ db, settings }: ApiContext): TencentHandler =>
+  async ({ req, requestId }) => {
+    const queueId = String(req.params.queueId)
+    const changes = parseQueueUpdate(await readXmlBody(req))
+    if (changes.notify?.state === 'On' && changes.notify.type === 'TDMQ') requireBroker(settings)
+    const queue = await updateRow(db, queueId, changes)
+    if (queue === null) throw new Fault('InvalidArgument', `There is no queue ${queueId}.`)
+    return queueUpdateXml({ requestId, queue: queueView(queue) })
+  }
