@@ -12,17 +12,17 @@ export {
 export type { Delivery } from './deliveries/delivery.ts'
 export {
   discardFingerprint,
+  type LoadedFingerprint,
   loadFingerprints,
-  type Publication,
-  publishVideo,
   type StagedFingerprint,
   stageFingerprint,
   sweepOrphanFingerprints,
   type TimedHash,
 } from './fingerprints.ts'
-export { type Claim, claimJob, expireLeases, heartbeat, releaseJob } from './jobs/claim-job.ts'
+export { cancelJob, retryJob } from './jobs/cancel-retry.ts'
+export { type Claim, claimJob } from './jobs/claim-job.ts'
 export { jobsToDispatch, markDispatched } from './jobs/dispatch.ts'
-export { cancelJob, completeJob, failJob, purgeEndedJobs, retryJob } from './jobs/end-job.ts'
+export { completeJob, failJob } from './jobs/end-job.ts'
 export { insertJob, type NewJob } from './jobs/insert-job.ts'
 export {
   type CallbackSettings,
@@ -38,6 +38,7 @@ export {
   type RuleType,
   ruleTypes,
 } from './jobs/job.ts'
+export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
 export {
   adminListJobs,
   getJobs,
@@ -47,6 +48,7 @@ export {
   type JobListRequest,
   listJobs,
 } from './jobs/list-jobs.ts'
+export { purgeEndedJobs } from './jobs/purge-jobs.ts'
 export {
   type ApiKey,
   createKey,
@@ -72,7 +74,8 @@ export {
 export { maintain } from './maintain.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { type OpenOptions, openDatabase } from './open.ts'
-export type { Page, PageRequest } from './page.ts'
+export type { Page, PageBounds } from './page.ts'
+export { type Publication, publishVideo } from './publish-video.ts'
 export {
   defaultQueue,
   ensureDefaultQueue,

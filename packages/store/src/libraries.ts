@@ -1,5 +1,9 @@
-import type { Database } from './database.ts'
-import type { Page, PageRequest } from './page.ts'
+import { Fault, newDnaDbId } from '@kinoprint/contract'
+import type { Database, Queryable } from './database.ts'
+import { createIndexPartitions, dropIndexPartitions } from './index-partitions.ts'
+import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
+import { transaction } from './transaction.ts'
+
 export type Library = {
   readonly dnaDbId: string
   readonly name: string
@@ -18,6 +22,7 @@ export type Library = {
   readonly createdAt: Date
   readonly updatedAt: Date
 }
+
 export type NewLibrary = {
   readonly name: string
   readonly bucket: string
@@ -28,24 +33,145 @@ export type NewLibrary = {
   readonly detectOnStore?: boolean | undefined
   readonly dnaDbId?: string | undefined
 }
+
 export type LibraryChanges = Partial<Omit<NewLibrary, 'dnaDbId'>>
+
 export type LibraryFilter = {
+  /** Only these, e.g. of a request; at most 100. */
   readonly ids?: readonly string[] | undefined
+  /** Policy: only these; null or absent for all. */
   readonly libraries?: readonly string[] | null | undefined
 }
-export declare function createLibrary(db: Database, library: NewLibrary): Promise<Library>
-export declare function getLibrary(db: Database, dnaDbId: string): Promise<Library | null>
-export declare function listLibraries(
+
+/** The capacity of every library in the public service's samples. */
+const DEFAULT_CAPACITY = 10_000
+
+type Row = Omit<Library, 'totalSeconds'> & { totalMs: string }
+
+const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, region, min_similar as "minSimilar",
+  detect_on_store as "detectOnStore", video_count as "videoCount", total_ms as "totalMs",
+  created_at as "createdAt", updated_at as "updatedAt"`
+
+const toLibrary = ({ totalMs, ...rest }: Row): Library => ({ ...rest, totalSeconds: Number(totalMs) / 1000 })
+
+/** Makes the library and its two index partitions, or nothing. */
+export const createLibrary = (db: Database, library: NewLibrary): Promise<Library> =>
+  transaction(db, async (client) => {
+    const { rows } = await client.query<Row & { number: number }>(
+      `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
+      [
+        library.dnaDbId ?? newDnaDbId(),
+        library.name,
+        library.description ?? '',
+        library.capacity ?? DEFAULT_CAPACITY,
+        library.bucket,
+        library.region,
+        library.minSimilar ?? 0,
+        library.detectOnStore ?? false,
+      ],
+    )
+    const [row] = rows
+    if (row === undefined) throw new Fault('Conflict', `Library ${library.dnaDbId} exists already.`)
+    const { number, ...columns } = row
+    await createIndexPartitions(client, number)
+    return toLibrary(columns)
+  })
+
+export const getLibrary = async (db: Database, dnaDbId: string): Promise<Library | null> => {
+  const { rows } = await db.pool.query<Row>(`select ${COLUMNS} from libraries where dna_db_id = $1`, [
+    dnaDbId,
+  ])
+  return rows[0] === undefined ? null : toLibrary(rows[0])
+}
+
+/** Oldest first. */
+export const listLibraries = async (
   db: Database,
-  filter: Partial<PageRequest> & LibraryFilter,
-): Promise<Page<Library>>
-export declare function updateLibrary(
+  filter: PageBounds & LibraryFilter,
+): Promise<Page<Library>> => {
+  const { limit, offset } = pageWindow(filter)
+  const where = `($1::text[] is null or dna_db_id = any($1)) and ($2::text[] is null or dna_db_id = any($2))`
+  const wanted = [filter.ids ?? null, filter.libraries ?? null]
+  const { rows } = await db.pool.query<Row>(
+    `select ${COLUMNS} from libraries where ${where} order by number limit $3 offset $4`,
+    [...wanted, limit, offset],
+  )
+  const counted = await db.pool.query<{ total: string }>(
+    `select count(*) as total from libraries where ${where}`,
+    wanted,
+  )
+  return pageOf(rows.map(toLibrary), { filter, total: Number(counted.rows[0]?.total ?? 0) })
+}
+
+/** Changes what is given and leaves the rest; null where there is no such library. */
+export const updateLibrary = async (
   db: Database,
   dnaDbId: string,
   changes: LibraryChanges,
-): Promise<Library | null>
-export declare function deleteLibrary(
+): Promise<Library | null> => {
+  const { rows } = await db.pool.query<Row>(
+    `update libraries set name = coalesce($2, name), description = coalesce($3, description),
+       capacity = coalesce($4, capacity), bucket = coalesce($5, bucket), region = coalesce($6, region),
+       min_similar = coalesce($7, min_similar), detect_on_store = coalesce($8, detect_on_store),
+       updated_at = clock_timestamp()
+     where dna_db_id = $1 returning ${COLUMNS}`,
+    [
+      dnaDbId,
+      changes.name ?? null,
+      changes.description ?? null,
+      changes.capacity ?? null,
+      changes.bucket ?? null,
+      changes.region ?? null,
+      changes.minSimilar ?? null,
+      changes.detectOnStore ?? null,
+    ],
+  )
+  return rows[0] === undefined ? null : toLibrary(rows[0])
+}
+
+/** False where there is none; Fault Conflict where it holds videos and `force` was not given. */
+export const deleteLibrary = (
   db: Database,
   dnaDbId: string,
-  options?: { readonly force?: boolean },
-): Promise<boolean>
+  { force = false }: { readonly force?: boolean } = {},
+): Promise<boolean> =>
+  transaction(db, async (client) => {
+    const library = await lockLibrary(client, dnaDbId)
+    if (library === null) return false
+    if (library.videoCount > 0 && !force) {
+      const holds = `Library ${dnaDbId} holds ${library.videoCount} videos`
+      throw new Fault('Conflict', `${holds}. Delete them first, or force it.`)
+    }
+    await dropIndexPartitions(client, library.number)
+    await client.query('delete from videos where library_number = $1', [library.number])
+    await client.query('delete from libraries where number = $1', [library.number])
+    return true
+  })
+
+export type LockedLibrary = {
+  readonly number: number
+  readonly capacity: number
+  readonly videoCount: number
+}
+
+/** Holds the library's row until the transaction ends: whoever changes its videos goes one after the other. */
+export const lockLibrary = async (client: Queryable, dnaDbId: string): Promise<LockedLibrary | null> => {
+  const { rows } = await client.query<LockedLibrary>(
+    `select number, capacity, video_count as "videoCount" from libraries where dna_db_id = $1 for update`,
+    [dnaDbId],
+  )
+  return rows[0] ?? null
+}
+
+/** The library's own number; a Fault where there is no such library. */
+export const libraryNumber = async (db: Queryable, dnaDbId: string): Promise<number> => {
+  const { rows } = await db.query<{ number: number }>('select number from libraries where dna_db_id = $1', [
+    dnaDbId,
+  ])
+  if (rows[0] === undefined) throw unknownLibrary(dnaDbId)
+  return rows[0].number
+}
+
+export const unknownLibrary = (dnaDbId: string): Fault =>
+  new Fault('InvalidArgument', `There is no library ${dnaDbId}.`)

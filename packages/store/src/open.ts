@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import pg from 'pg'
+import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
 import { startDatabaseThread } from './embedded/database-thread.ts'
 import { lockFolder } from './embedded/folder-lock.ts'
@@ -21,17 +22,6 @@ const DEFAULT_POOL_SIZE = 10
 /** How long close() waits for clients that somebody still holds. */
 const CLOSE_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 30_000
-
-/**
- * Our tables live in a schema of our own, BullMQ's in its own (their names differ); pgvector's types may have
- * been put into public by whoever installed it. From 0.8 on pgvector goes on searching where filters drop rows;
- * 100 is the width that the measured recall of .99 needed.
- */
-const CLIENT_SETTINGS = `
-set search_path to kinoprint, bullmq, public;
-set hnsw.ef_search to 100;
-select set_config('hnsw.iterative_scan', 'strict_order', false) from pg_extension
-where extname = 'vector' and string_to_array(extversion, '.')::int[] >= '{0,8,0}'`
 
 /**
  * Opens PostgreSQL on a server or, in the given folder, inside this process; both look the same from then on.

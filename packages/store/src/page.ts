@@ -1,5 +1,5 @@
-/** Page numbers start at 1, sizes run from 1 to 100. */
-export type PageRequest = { readonly page: number; readonly pageSize: number }
+/** Page numbers start at 1, sizes run from 1 to 100; the first 20 where nothing is asked for. */
+export type PageBounds = { readonly page?: number | undefined; readonly pageSize?: number | undefined }
 
 export type Page<T> = {
   readonly items: readonly T[]
@@ -7,3 +7,18 @@ export type Page<T> = {
   readonly page: number
   readonly pageSize: number
 }
+
+const DEFAULT_PAGE_SIZE = 20
+
+export const pageWindow = ({
+  page = 1,
+  pageSize = DEFAULT_PAGE_SIZE,
+}: PageBounds): { limit: number; offset: number } => ({
+  limit: pageSize,
+  offset: (page - 1) * pageSize,
+})
+
+export const pageOf = <T>(
+  items: readonly T[],
+  { filter, total }: { readonly filter: PageBounds; readonly total: number },
+): Page<T> => ({ items, total, page: filter.page ?? 1, pageSize: filter.pageSize ?? DEFAULT_PAGE_SIZE })

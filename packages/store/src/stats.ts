@@ -1,5 +1,6 @@
 import type { Database } from './database.ts'
-import type { JobState, RuleType } from './jobs/job.ts'
+import { type JobState, jobStates, type RuleType } from './jobs/job.ts'
+
 export type Stats = {
   readonly libraries: number
   readonly videos: number
@@ -8,12 +9,43 @@ export type Stats = {
   readonly jobs: Readonly<Record<JobState, number>>
   /** Size of the whole database on disk. */
   readonly bytes: number
-  readonly minutesProcessed: readonly {
-    readonly secretId: string | null
-    readonly dnaDbId: string
-    readonly ruleType: RuleType
-    readonly minutes: number
-    readonly jobs: number
-  }[]
+  readonly minutesProcessed: readonly ProcessedMinutes[]
 }
-export declare function stats(db: Database): Promise<Stats>
+
+export type ProcessedMinutes = {
+  /** Null for the command line. */
+  readonly secretId: string | null
+  readonly dnaDbId: string
+  readonly ruleType: RuleType
+  readonly minutes: number
+  readonly jobs: number
+}
+
+const MS_PER_HOUR = 3_600_000
+
+export const stats = async (db: Database): Promise<Stats> => {
+  const totals = await db.pool.query<{
+    libraries: number
+    videos: number
+    ms: number
+    frames: number
+    bytes: number
+  }>(
+    `select count(*)::float8 as libraries, coalesce(sum(video_count), 0)::float8 as videos,
+       coalesce(sum(total_ms), 0)::float8 as ms, coalesce(sum(total_frames), 0)::float8 as frames,
+       pg_database_size(current_database())::float8 as bytes
+     from libraries`,
+  )
+  const { libraries = 0, videos = 0, ms = 0, frames = 0, bytes = 0 } = totals.rows[0] ?? {}
+  const states = await db.pool.query<{ state: JobState; jobs: number }>(
+    'select state, count(*)::float8 as jobs from jobs group by state',
+  )
+  const usage = await db.pool.query<ProcessedMinutes>(
+    `select nullif(secret_id, '') as "secretId", dna_db_id as "dnaDbId", rule_type as "ruleType",
+       processed_ms / 60000.0::float8 as minutes, jobs::float8 as jobs
+     from usage order by secret_id, dna_db_id, rule_type`,
+  )
+  const jobs = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<JobState, number>
+  for (const row of states.rows) jobs[row.state] = row.jobs
+  return { libraries, videos, hours: ms / MS_PER_HOUR, frames, jobs, bytes, minutesProcessed: usage.rows }
+}

@@ -1,6 +1,12 @@
-import type { Database } from './database.ts'
+import { Fault } from '@kinoprint/contract'
+import type { Database, Queryable } from './database.ts'
+import { deleteIndexRows } from './index-partitions.ts'
+import { endHeldJob, holdJob } from './jobs/held-job.ts'
 import type { JobFence } from './jobs/job.ts'
-import type { Page, PageRequest } from './page.ts'
+import { lockLibrary } from './libraries.ts'
+import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
+import { transaction } from './transaction.ts'
+
 export type Video = {
   readonly videoId: string
   readonly dnaDbId: string
@@ -18,6 +24,7 @@ export type Video = {
   readonly createdAt: Date
   readonly updatedAt: Date
 }
+
 export type VideoFilter = {
   readonly dnaDbId?: string | undefined
   readonly object?: string | undefined
@@ -25,23 +32,120 @@ export type VideoFilter = {
   readonly libraries?: readonly string[] | null | undefined
   readonly buckets?: readonly string[] | null | undefined
 }
-export declare function listVideos(
+
+/** Of `videos v join libraries l`. */
+export const VIDEO_COLUMNS = `v.video_id as "videoId", l.dna_db_id as "dnaDbId", v.bucket, v.region, v.object, v.etag,
+  v.duration_seconds as "durationSeconds", v.width, v.height, v.has_audio as "hasAudio",
+  v.frame_count as "frameCount", v.created_at as "createdAt", v.updated_at as "updatedAt"`
+
+const FROM = 'from videos v join libraries l on l.number = v.library_number'
+
+/** Newest first. */
+export const listVideos = async (db: Database, filter: PageBounds & VideoFilter): Promise<Page<Video>> => {
+  const { limit, offset } = pageWindow(filter)
+  const where = `($1::text is null or l.dna_db_id = $1) and ($2::text is null or v.object = $2)
+    and ($3::text[] is null or l.dna_db_id = any($3)) and ($4::text[] is null or v.bucket = any($4))`
+  const wanted = [
+    filter.dnaDbId ?? null,
+    filter.object ?? null,
+    filter.libraries ?? null,
+    filter.buckets ?? null,
+  ]
+  const { rows } = await db.pool.query<Video>(
+    `select ${VIDEO_COLUMNS} ${FROM} where ${where} order by v.created_at desc, v.video_id limit $5 offset $6`,
+    [...wanted, limit, offset],
+  )
+  const counted = await db.pool.query<{ total: string }>(
+    `select count(*) as total ${FROM} where ${where}`,
+    wanted,
+  )
+  return pageOf(rows, { filter, total: Number(counted.rows[0]?.total ?? 0) })
+}
+
+export type VideoKey = { readonly dnaDbId: string; readonly videoId: string }
+
+export const getVideo = async (db: Database, { dnaDbId, videoId }: VideoKey): Promise<Video | null> => {
+  const { rows } = await db.pool.query<Video>(
+    `select ${VIDEO_COLUMNS} ${FROM} where l.dna_db_id = $1 and v.video_id = $2`,
+    [dnaDbId, videoId],
+  )
+  return rows[0] ?? null
+}
+
+export type ObjectKey = { readonly dnaDbId: string; readonly bucket: string; readonly object: string }
+
+/** The video made from this object, if the library holds one: its etag says whether the content is the same. */
+export const findVideoByObject = async (
   db: Database,
-  filter: Partial<PageRequest> & VideoFilter,
-): Promise<Page<Video>>
-export declare function getVideo(
+  { dnaDbId, bucket, object }: ObjectKey,
+): Promise<Video | null> => {
+  const { rows } = await db.pool.query<Video>(
+    `select ${VIDEO_COLUMNS} ${FROM} where l.dna_db_id = $1 and v.bucket = $2 and v.object = $3`,
+    [dnaDbId, bucket, object],
+  )
+  return rows[0] ?? null
+}
+
+/**
+ * Removes the video, its fingerprint and its index rows; null where the library holds no such video (the job is
+ * left running then). With a fence the job succeeds in the same transaction, or nothing happens and Fault
+ * Cancelled says that somebody else holds the job.
+ */
+export const deleteVideo = (
   db: Database,
-  key: { readonly dnaDbId: string; readonly videoId: string },
-): Promise<Video | null>
-export declare function findVideoByObject(
-  db: Database,
-  key: { readonly dnaDbId: string; readonly bucket: string; readonly object: string },
-): Promise<Video | null>
-export declare function deleteVideo(
-  db: Database,
-  options: {
-    readonly dnaDbId: string
-    readonly videoId: string
-    readonly jobFence?: JobFence | null | undefined
-  },
-): Promise<Video | null>
+  { dnaDbId, videoId, jobFence = null }: VideoKey & { readonly jobFence?: JobFence | null | undefined },
+): Promise<Video | null> =>
+  transaction(db, async (client) => {
+    const job = jobFence === null ? null : await holdJob(client, jobFence)
+    const library = await lockLibrary(client, dnaDbId)
+    if (library === null) return null
+    const { rows } = await client.query<Video & { fingerprintId: string }>(
+      `delete from videos v using libraries l
+       where l.number = v.library_number and l.number = $1 and v.video_id = $2
+       returning ${VIDEO_COLUMNS}, v.fingerprint_id as "fingerprintId"`,
+      [library.number, videoId],
+    )
+    if (rows[0] === undefined) return null
+    const { fingerprintId, ...video } = rows[0]
+    await removeFingerprint(client, { libraryNumber: library.number, fingerprintId: Number(fingerprintId) })
+    await countVideos(client, library.number, {
+      videos: -1,
+      durationSeconds: -video.durationSeconds,
+      frames: -video.frameCount,
+    })
+    if (job !== null) {
+      const result = { videoId, durationSeconds: video.durationSeconds, detections: [] }
+      await endHeldJob(client, job, { state: 'Success', result })
+    }
+    return video
+  })
+
+/** Takes a fingerprint that no video points to any more out of the library. */
+export const removeFingerprint = async (
+  client: Queryable,
+  { libraryNumber, fingerprintId }: { readonly libraryNumber: number; readonly fingerprintId: number },
+): Promise<void> => {
+  await deleteIndexRows(client, { libraryNumber, fingerprintId })
+  await client.query('delete from fingerprints where id = $1', [fingerprintId])
+}
+
+type Change = { readonly videos: number; readonly durationSeconds: number; readonly frames: number }
+
+/** Adds to the library's totals; its row is locked by the caller. */
+export const countVideos = async (
+  client: Queryable,
+  libraryNumber: number,
+  change: Change,
+): Promise<void> => {
+  await client.query(
+    `update libraries set video_count = video_count + $2, total_ms = total_ms + $3,
+       total_frames = total_frames + $4 where number = $1`,
+    [libraryNumber, change.videos, toMs(change.durationSeconds), change.frames],
+  )
+}
+
+/** Whole milliseconds, so that what is taken away later is exactly what was added. */
+const toMs = (seconds: number): number => {
+  if (!Number.isFinite(seconds)) throw new Fault('InvalidArgument', `${seconds} is no duration.`)
+  return Math.sign(seconds) * Math.round(Math.abs(seconds) * 1000)
+}

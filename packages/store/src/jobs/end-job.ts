@@ -1,17 +1,29 @@
 import type { Database } from '../database.ts'
-import type { Job, JobFence, JobResult } from './job.ts'
-/** Functions with a fence answer false when another worker holds the job by now or it has ended. */
-export declare function completeJob(db: Database, fence: JobFence, result: JobResult): Promise<boolean>
-export declare function failJob(
+import { transaction } from '../transaction.ts'
+import { endHeldJob, type JobEnd, tryHoldJob } from './held-job.ts'
+import type { JobFence, JobResult } from './job.ts'
+
+/** Success; false where another worker holds the job by now or it has ended. */
+export const completeJob = (db: Database, fence: JobFence, result: JobResult): Promise<boolean> =>
+  end(db, fence, { state: 'Success', result })
+
+export type JobFailure = {
+  readonly code: string
+  readonly message: string
+  readonly cause?: string | null | undefined
+}
+
+/** Failed for good; false where another worker holds the job by now or it has ended. */
+export const failJob = (
   db: Database,
   fence: JobFence,
-  fault: { readonly code: string; readonly message: string; readonly cause?: string | null | undefined },
-): Promise<boolean>
-/** Fault InvalidArgument where the job is unknown, running or has ended. */
-export declare function cancelJob(db: Database, jobId: string): Promise<Job>
-/** Fault Conflict unless it Failed or was cancelled; NotFound where it is unknown. */
-export declare function retryJob(db: Database, jobId: string): Promise<Job>
-export declare function purgeEndedJobs(
-  db: Database,
-  options: { readonly olderThanDays: number },
-): Promise<number>
+  { code, message, cause = null }: JobFailure,
+): Promise<boolean> => end(db, fence, { state: 'Failed', code, message, cause })
+
+const end = (db: Database, fence: JobFence, how: JobEnd): Promise<boolean> =>
+  transaction(db, async (client) => {
+    const job = await tryHoldJob(client, fence)
+    if (job === null) return false
+    await endHeldJob(client, job, how)
+    return true
+  })

@@ -1,39 +1,110 @@
 import type { Database } from '../database.ts'
-import type { Page, PageRequest } from '../page.ts'
+import { type Page, type PageBounds, pageOf, pageWindow } from '../page.ts'
 import type { Job, JobState, RuleType } from './job.ts'
+import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
+
+/** Policy: only jobs of these libraries and buckets; null or absent for all. */
+export type JobAccess = {
+  readonly libraries?: readonly string[] | null | undefined
+  readonly buckets?: readonly string[] | null | undefined
+}
+
+const ACCESS = `($1::text[] is null or j.dna_db_id = any($1)) and ($2::text[] is null or j.bucket = any($2))`
+
+const accessOf = ({ libraries, buckets }: JobAccess) => [libraries ?? null, buckets ?? null]
+
+/** Those that exist and may be seen, in the order of their ids' first mention. */
+export const getJobs = async (
+  db: Database,
+  jobIds: readonly string[],
+  access: JobAccess = {},
+): Promise<Job[]> => {
+  const { rows } = await db.pool.query<JobRow>(
+    `select ${JOB_COLUMNS} from jobs j where ${ACCESS} and job_id = any($3) order by array_position($3::text[], job_id)`,
+    [...accessOf(access), jobIds],
+  )
+  return rows.map(toJob)
+}
+
+/** The last job of a page; the next page begins behind it, whatever has arrived meanwhile. */
 export type JobCursor = { readonly createdAt: Date; readonly seq: number }
-export type JobFilter = {
+
+export type JobFilter = JobAccess & {
   readonly queueId?: string | undefined
   readonly tag?: string | undefined
+  /** Absent or empty for all. */
   readonly states?: readonly JobState[] | undefined
   /** Both ends included. */
   readonly startCreationTime?: Date | undefined
   readonly endCreationTime?: Date | undefined
   readonly inputObject?: string | undefined
-  /** Policy: only these; null or absent for all. */
-  readonly libraries?: readonly string[] | null | undefined
-  readonly buckets?: readonly string[] | null | undefined
 }
+
 export type JobListRequest = JobFilter & {
+  /** Newest first (Desc) unless told. */
   readonly order?: 'Desc' | 'Asc' | undefined
-  /** 1..100 */
+  /** 1..100; 10 unless told. */
   readonly size?: number | undefined
   readonly after?: JobCursor | null | undefined
 }
-export type JobAccess = {
-  readonly libraries?: readonly string[] | null | undefined
-  readonly buckets?: readonly string[] | null | undefined
+
+const DEFAULT_SIZE = 10
+
+/** One page by (createdAt, seq); `next` is null on the last one. */
+export const listJobs = async (
+  db: Database,
+  { order = 'Desc', size = DEFAULT_SIZE, after = null, ...filter }: JobListRequest,
+): Promise<{ jobs: Job[]; next: JobCursor | null }> => {
+  const [direction, beyond] = order === 'Desc' ? ['desc', '<'] : ['asc', '>']
+  const states = filter.states === undefined || filter.states.length === 0 ? null : filter.states
+  const { rows } = await db.pool.query<JobRow>(
+    `select ${JOB_COLUMNS} from jobs j
+     where ${ACCESS} and ($3::text is null or queue_id = $3) and ($4::text is null or tag = $4)
+       and ($5::text[] is null or state = any($5)) and ($6::timestamptz is null or created_at >= $6)
+       and ($7::timestamptz is null or created_at <= $7) and ($8::text is null or object = $8)
+       and ($9::timestamptz is null or (created_at, seq) ${beyond} ($9, $10::bigint))
+     order by created_at ${direction}, seq ${direction} limit $11`,
+    [
+      ...accessOf(filter),
+      filter.queueId ?? null,
+      filter.tag ?? null,
+      states,
+      filter.startCreationTime ?? null,
+      filter.endCreationTime ?? null,
+      filter.inputObject ?? null,
+      after?.createdAt ?? null,
+      after?.seq ?? 0,
+      size + 1,
+    ],
+  )
+  const jobs = rows.slice(0, size).map(toJob)
+  const last = jobs.at(-1)
+  const next = rows.length > size && last !== undefined ? { createdAt: last.createdAt, seq: last.seq } : null
+  return { jobs, next }
 }
-export declare function getJobs(db: Database, jobIds: readonly string[], access?: JobAccess): Promise<Job[]>
-export declare function listJobs(
+
+export type AdminJobFilter = {
+  readonly state?: JobState | undefined
+  readonly ruleType?: RuleType | undefined
+  readonly dnaDbId?: string | undefined
+}
+
+/** Newest first, by page number. */
+export const adminListJobs = async (
   db: Database,
-  request: JobListRequest,
-): Promise<{ jobs: Job[]; next: JobCursor | null }>
-export declare function adminListJobs(
-  db: Database,
-  request: Partial<PageRequest> & {
-    readonly state?: JobState | undefined
-    readonly ruleType?: RuleType | undefined
-    readonly dnaDbId?: string | undefined
-  },
-): Promise<Page<Job>>
+  filter: PageBounds & AdminJobFilter,
+): Promise<Page<Job>> => {
+  const { limit, offset } = pageWindow(filter)
+  const where = `($1::text is null or j.state = $1) and ($2::text is null or j.rule_type = $2)
+    and ($3::text is null or j.dna_db_id = $3)`
+  const wanted = [filter.state ?? null, filter.ruleType ?? null, filter.dnaDbId ?? null]
+  const { rows } = await db.pool.query<JobRow>(
+    `select ${JOB_COLUMNS} from jobs j where ${where} order by j.created_at desc, j.seq desc limit $4 offset $5`,
+    [...wanted, limit, offset],
+  )
+  const counted = await db.pool.query<{ total: string }>(
+    `select count(*) as total from jobs j where ${where}`,
+    wanted,
+  )
+  return pageOf(rows.map(toJob), { filter, total: Number(counted.rows[0]?.total ?? 0) })
+}

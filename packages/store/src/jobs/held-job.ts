@@ -1,0 +1,73 @@
+import { Fault } from '@kinoprint/contract'
+import type { Queryable } from '../database.ts'
+import { insertCallback } from '../deliveries/insert-callback.ts'
+import type { JobFence, JobResult, RuleType } from './job.ts'
+
+/** A running job whose row this transaction has locked. */
+export type HeldJob = {
+  readonly jobId: string
+  readonly ruleType: RuleType
+  readonly dnaDbId: string
+  readonly secretId: string | null
+}
+
+export type JobEnd =
+  | { readonly state: 'Success'; readonly result: JobResult }
+  | {
+      readonly state: 'Failed'
+      readonly code: string
+      readonly message: string
+      readonly cause: string | null
+    }
+
+/** Locks the job if this fence still holds it, else null. */
+export const tryHoldJob = async (
+  client: Queryable,
+  { jobId, attempt }: JobFence,
+): Promise<HeldJob | null> => {
+  const { rows } = await client.query<HeldJob>(
+    `select job_id as "jobId", rule_type as "ruleType", dna_db_id as "dnaDbId", secret_id as "secretId"
+     from jobs where job_id = $1 and claims = $2 and state = 'Running' for update`,
+    [jobId, attempt],
+  )
+  return rows[0] ?? null
+}
+
+/** The same; Fault Cancelled where another worker holds the job by now or it has ended. */
+export const holdJob = async (client: Queryable, fence: JobFence): Promise<HeldJob> => {
+  const job = await tryHoldJob(client, fence)
+  if (job === null) throw new Fault('Cancelled', `Job ${fence.jobId} is no longer this worker's.`)
+  return job
+}
+
+/** Ends a locked job: its state, its callback and what it processed, in the caller's transaction. */
+export const endHeldJob = async (client: Queryable, job: HeldJob, end: JobEnd): Promise<void> => {
+  const failure = end.state === 'Failed' ? end : { code: null, message: null, cause: null }
+  const result = end.state === 'Success' ? end.result : null
+  await client.query(
+    `update jobs set state = $2, stage = '', progress = case when $2 = 'Success' then 1 else progress end,
+       code = $3, message = $4, cause = $5, result = $6, ended_at = clock_timestamp(),
+       lease_until = null, worker_id = null
+     where job_id = $1`,
+    [
+      job.jobId,
+      end.state,
+      failure.code,
+      failure.message,
+      failure.cause,
+      result === null ? null : JSON.stringify(result),
+    ],
+  )
+  if (result !== null) await countUsage(client, job, result.durationSeconds)
+  await insertCallback(client, job.jobId)
+}
+
+const countUsage = async (client: Queryable, job: HeldJob, durationSeconds: number): Promise<void> => {
+  await client.query(
+    `insert into usage as u (secret_id, dna_db_id, rule_type, jobs, processed_ms) values ($1, $2, $3, 1, $4)
+     on conflict (secret_id, dna_db_id, rule_type)
+     do update set jobs = u.jobs + 1, processed_ms = u.processed_ms + excluded.processed_ms`,
+    // A primary key knows no null: no key at all (the command line) is the empty name.
+    [job.secretId ?? '', job.dnaDbId, job.ruleType, Math.round(durationSeconds * 1000)],
+  )
+}

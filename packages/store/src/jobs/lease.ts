@@ -1,0 +1,66 @@
+import type { Database } from '../database.ts'
+import { transaction } from '../transaction.ts'
+import { failExhausted } from './claim-job.ts'
+import { type JobFence, MAX_ATTEMPTS } from './job.ts'
+
+export type Beat = {
+  /** 0..1 */
+  readonly progress?: number | undefined
+  readonly stage?: string | undefined
+  readonly leaseMs: number
+}
+
+/** Renews the lease and says how far the job is; false where the worker has lost it and has to stop. */
+export const heartbeat = async (
+  db: Database,
+  { jobId, attempt }: JobFence,
+  { progress, stage, leaseMs }: Beat,
+): Promise<boolean> => {
+  const { rowCount } = await db.pool.query(
+    `update jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond',
+       progress = greatest(progress, least(coalesce($4, progress), 1)), stage = coalesce($5, stage)
+     where job_id = $1 and claims = $2 and state = 'Running'`,
+    [jobId, attempt, leaseMs, progress ?? null, stage ?? null],
+  )
+  return rowCount === 1
+}
+
+/** What a job becomes that nobody works at any more: its queue may have been paused meanwhile. */
+const WAITING_STATE = `case when (select q.state from queues q where q.queue_id = j.queue_id) = 'Paused'
+  then 'Pause' else 'Submitted' end`
+
+/** Gives a job back at shutdown: it waits again, is dispatched at once, and this taking does not count. */
+export const releaseJob = async (db: Database, { jobId, attempt }: JobFence): Promise<boolean> => {
+  const { rowCount } = await db.pool.query(
+    `update jobs j set state = ${WAITING_STATE}, attempts = attempts - 1, lease_until = null, worker_id = null,
+       stage = '', progress = 0, dispatched_at = '-infinity'
+     where job_id = $1 and claims = $2 and state = 'Running'`,
+    [jobId, attempt],
+  )
+  return rowCount === 1
+}
+
+/** Dead jobs looked at in one call. */
+const EXPIRE_LIMIT = 100
+
+/** Running jobs whose worker gave no sign within their lease wait again, or fail after the last attempt. */
+export const expireLeases = (db: Database): Promise<{ requeued: string[]; failed: string[] }> =>
+  transaction(db, async (client) => {
+    const { rows } = await client.query<{ jobId: string; attempts: number }>(
+      `select job_id as "jobId", attempts from jobs where state = 'Running' and lease_until < clock_timestamp()
+       order by job_id limit $1 for update skip locked`,
+      [EXPIRE_LIMIT],
+    )
+    const failed = rows.filter(({ attempts }) => attempts >= MAX_ATTEMPTS).map(({ jobId }) => jobId)
+    const requeued = rows.filter(({ attempts }) => attempts < MAX_ATTEMPTS).map(({ jobId }) => jobId)
+    for (const jobId of failed) await failExhausted(client, jobId)
+    if (requeued.length > 0) {
+      await client.query(
+        `update jobs j set state = ${WAITING_STATE}, lease_until = null, worker_id = null, stage = '', progress = 0,
+           dispatched_at = '-infinity'
+         where job_id = any($1)`,
+        [requeued],
+      )
+    }
+    return { requeued, failed }
+  })

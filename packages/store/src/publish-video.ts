@@ -1,0 +1,150 @@
+import { Fault, type JobId, newVideoId, videoIdOfJob } from '@kinoprint/contract'
+import type pg from 'pg'
+import type { Database } from './database.ts'
+import { endHeldJob, holdJob } from './jobs/held-job.ts'
+import type { JobFence, JobResult } from './jobs/job.ts'
+import { type LockedLibrary, lockLibrary, unknownLibrary } from './libraries.ts'
+import { transaction } from './transaction.ts'
+import { countVideos, removeFingerprint, VIDEO_COLUMNS, type Video } from './videos.ts'
+
+export type Publication = {
+  /** Null where no job stands behind it (the command line's scan). */
+  readonly jobFence: JobFence | null
+  readonly dnaDbId: string
+  readonly bucket: string
+  readonly region: string
+  readonly object: string
+  readonly etag: string
+  readonly durationSeconds: number
+  readonly width: number
+  readonly height: number
+  readonly hasAudio: boolean
+  readonly frameCount: number
+  readonly fingerprintId: number
+  /** The job's result; its videoId is filled in here. */
+  readonly result?:
+    | (Pick<JobResult, 'durationSeconds' | 'detections'> & { readonly videoId?: string | undefined })
+    | undefined
+}
+
+type Previous = {
+  readonly videoId: string
+  readonly fingerprintId: string
+  readonly durationSeconds: number
+  readonly frameCount: number
+}
+
+/**
+ * Makes a staged fingerprint visible as a video, in one short transaction: an object that is in the library
+ * already keeps its VideoId and loses its old fingerprint, the library's capacity holds, and the job succeeds
+ * at the same moment. Fault CapacityExceeded where the library is full, Cancelled where another worker holds
+ * the job by now; nothing has changed then, and the staged fingerprint is the caller's to discard.
+ */
+export const publishVideo = (db: Database, publication: Publication): Promise<Video> =>
+  transaction(db, async (client) => {
+    const { dnaDbId, jobFence, fingerprintId } = publication
+    const job = jobFence === null ? null : await holdJob(client, jobFence)
+    const library = await lockLibrary(client, dnaDbId)
+    if (library === null) throw unknownLibrary(dnaDbId)
+    await checkStaged(client, library, fingerprintId)
+    const previous = await findPrevious(client, library, publication)
+    if (previous === null && library.videoCount >= library.capacity) {
+      const full = `Library ${dnaDbId} holds ${library.videoCount} videos, which is its capacity`
+      throw new Fault('CapacityExceeded', `${full}. Raise the capacity or delete videos.`)
+    }
+    const video = await writeVideo(client, { library, publication, previous })
+    if (previous !== null) {
+      await removeFingerprint(client, {
+        libraryNumber: library.number,
+        fingerprintId: Number(previous.fingerprintId),
+      })
+      await countVideos(client, library.number, {
+        videos: -1,
+        durationSeconds: -previous.durationSeconds,
+        frames: -previous.frameCount,
+      })
+    }
+    await countVideos(client, library.number, {
+      videos: 1,
+      durationSeconds: video.durationSeconds,
+      frames: video.frameCount,
+    })
+    if (job !== null) {
+      const { durationSeconds, detections } = publication.result ?? { ...video, detections: [] }
+      const result = { videoId: video.videoId, durationSeconds, detections }
+      await endHeldJob(client, job, { state: 'Success', result })
+    }
+    return video
+  })
+
+const checkStaged = async (
+  client: pg.PoolClient,
+  library: LockedLibrary,
+  fingerprintId: number,
+): Promise<void> => {
+  const { rowCount } = await client.query(
+    'select from fingerprints where id = $1 and library_number = $2 for update',
+    [fingerprintId, library.number],
+  )
+  if (rowCount !== 1) {
+    throw new Fault('Conflict', `Fingerprint ${fingerprintId} is not staged in this library any more.`)
+  }
+}
+
+const findPrevious = async (
+  client: pg.PoolClient,
+  library: LockedLibrary,
+  { bucket, object }: Publication,
+): Promise<Previous | null> => {
+  const { rows } = await client.query<Previous>(
+    `select video_id as "videoId", fingerprint_id as "fingerprintId", duration_seconds as "durationSeconds",
+       frame_count as "frameCount"
+     from videos where library_number = $1 and bucket = $2 and object = $3 for update`,
+    [library.number, bucket, object],
+  )
+  return rows[0] ?? null
+}
+
+type Write = {
+  readonly library: LockedLibrary
+  readonly publication: Publication
+  readonly previous: Previous | null
+}
+
+const writeVideo = async (
+  client: pg.PoolClient,
+  { library, publication, previous }: Write,
+): Promise<Video> => {
+  const { jobFence } = publication
+  // A new video takes its job's hex, so that the job's answer and the library's list agree on sight.
+  const fresh = jobFence === null ? newVideoId() : videoIdOfJob(jobFence.jobId as JobId)
+  const { rows } = await client.query<Video>(
+    `with v as (
+       insert into videos (video_id, library_number, bucket, region, object, etag, duration_seconds, width, height,
+         has_audio, frame_count, fingerprint_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       on conflict (library_number, bucket, object) do update set region = excluded.region, etag = excluded.etag,
+         duration_seconds = excluded.duration_seconds, width = excluded.width, height = excluded.height,
+         has_audio = excluded.has_audio, frame_count = excluded.frame_count,
+         fingerprint_id = excluded.fingerprint_id, updated_at = clock_timestamp()
+       returning *)
+     select ${VIDEO_COLUMNS} from v join libraries l on l.number = v.library_number`,
+    [
+      previous?.videoId ?? fresh,
+      library.number,
+      publication.bucket,
+      publication.region,
+      publication.object,
+      publication.etag,
+      publication.durationSeconds,
+      publication.width,
+      publication.height,
+      publication.hasAudio,
+      publication.frameCount,
+      publication.fingerprintId,
+    ],
+  )
+  const [video] = rows
+  if (video === undefined) throw new Error('The video was not written.')
+  return video
+}

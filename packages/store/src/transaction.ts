@@ -1,0 +1,47 @@
+import type pg from 'pg'
+import type { Database } from './database.ts'
+
+/** Two transactions that waited for each other (40P01), or could not be put in an order (40001). */
+const RETRYABLE = new Set(['40P01', '40001'])
+const MAX_TRIES = 3
+
+/**
+ * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. `work` uses only the
+ * client it is given: a query through the pool would, embedded, wait for this very transaction.
+ */
+export const transaction = async <T>(
+  db: Database,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(db, work)
+    } catch (error) {
+      if (tries === MAX_TRIES || !RETRYABLE.has(errorCode(error))) throw error
+    }
+  }
+}
+
+const attempt = async <T>(db: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+  const client = await db.pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** SQLSTATE of a failed statement, else an empty text. */
+export const errorCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : ''
