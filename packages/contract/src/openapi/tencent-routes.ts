@@ -57,7 +57,7 @@ const jobRoutes: readonly RouteSpec[] = [
     ...signed,
     tag: 'Jobs',
     method: 'get',
-    path: '/jobs/{jobIds}',
+    path: '/jobs/{jobId}',
     summary: `Show one job, or up to ${limits.idsPerRequest} with commas between their ids`,
     answers: { 200: xml('JobsByIdResponse') },
     errors: { 400: 'Too many ids.' },

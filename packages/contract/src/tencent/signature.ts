@@ -17,15 +17,14 @@ export const encodeStrict = (text: string): string =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 
-/** The name as lists and formats carry it. */
+/** A name as lists and formats carry it. */
 export const encodeName = (name: string): string => encodeStrict(name).toLowerCase()
 
 const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
-const joinPairs = (pairs: readonly SignedPair[]): string =>
-  pairs
-    .map(([name, value]): SignedPair => [encodeName(name), value])
-    // Go's client sorts the values of a repeated name; the bytes before encoding decide.
+/** Names encoded already. Go's client sorts the values of a repeated name; the bytes before encoding decide. */
+const joinEncoded = (pairs: readonly SignedPair[]): string =>
+  [...pairs]
     .sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1], b[1]))
     .map(([name, value]) => `${name}=${encodeStrict(value)}`)
     .join('&')
@@ -37,9 +36,15 @@ export type FormatParts = {
   readonly headers: readonly SignedPair[]
 }
 
-/** Everything that is signed, in the form in which it is hashed. */
-export const formatString = ({ method, path, params, headers }: FormatParts): string =>
-  `${method.toLowerCase()}\n${path}\n${joinPairs(params)}\n${joinPairs(headers)}\n`
+const formatEncoded = ({ method, path, params, headers }: FormatParts): string =>
+  `${method.toLowerCase()}\n${path}\n${joinEncoded(params)}\n${joinEncoded(headers)}\n`
+
+const encodeNames = (pairs: readonly SignedPair[]): SignedPair[] =>
+  pairs.map(([name, value]) => [encodeName(name), value])
+
+/** Everything that is signed, in the form in which it is hashed. Names as they are, values trimmed already. */
+export const formatString = ({ params, headers, ...rest }: FormatParts): string =>
+  formatEncoded({ ...rest, params: encodeNames(params), headers: encodeNames(headers) })
 
 export const stringToSign = (signTime: string, format: string): string =>
   `sha1\n${signTime}\n${createHash('sha1').update(format).digest('hex')}\n`
@@ -52,19 +57,33 @@ export type SignatureKey = { readonly secretKey: string; readonly keyTime: strin
 export const signatureOf = ({ secretKey, keyTime }: SignatureKey, toSign: string): string =>
   hmacHex(hmacHex(secretKey, keyTime), toSign)
 
-/** The pairs of the listed names, a repeated name with each of its values, an absent one with an empty value. */
-const listedPairs = (
-  list: readonly string[],
-  valuesOf: (listed: string) => readonly string[],
-): SignedPair[] =>
-  [...new Set(list)].flatMap((listed) => {
-    const values = valuesOf(listed)
-    return (values.length === 0 ? [''] : values).map((value): SignedPair => [listed, value])
-  })
+type ValuesByName = ReadonlyMap<string, readonly string[]>
 
-/** Lists hold encoded names; in a presigned query some clients leave out that encoding. */
-const sameName = (name: string, listed: string): boolean =>
-  encodeName(name) === listed || encodeName(name) === encodeName(listed)
+/** Values under their encoded names, so that long lists cost no more than their length. */
+const groupByName = (pairs: readonly SignedPair[]): Map<string, string[]> => {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of encodeNames(pairs)) {
+    const before = values.get(name)
+    if (before === undefined) {
+      values.set(name, [value])
+    } else {
+      before.push(value)
+    }
+  }
+  return values
+}
+
+/**
+ * The pairs of the listed names: a repeated name with each of its values, an absent one with an empty value.
+ * Lists hold encoded names; in a presigned query some clients leave that encoding out.
+ */
+const listedPairs = (list: readonly string[], values: ValuesByName): SignedPair[] => {
+  const names = new Set(list.map((listed) => (values.has(listed) ? listed : listedName(listed))))
+  return [...names].flatMap((name) => (values.get(name) ?? ['']).map((value): SignedPair => [name, value]))
+}
+
+const listedName = (listed: string): string =>
+  /^(?:[a-z0-9\-_.~]|%[0-9a-f]{2})+$/.test(listed) ? listed : encodeName(listed)
 
 export type VerifyOptions = SignedRequestParts & {
   readonly authorization: Authorization
@@ -110,35 +129,26 @@ const hostsOf = ({ rawHeaders, forwardedHost }: VerifyOptions): string[] => {
   return [...new Set(hosts)]
 }
 
+const headerPairs = (rawHeaders: readonly string[]): SignedPair[] => {
+  const pairs: SignedPair[] = []
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    pairs.push([rawHeaders[index] ?? '', (rawHeaders[index + 1] ?? '').trim()])
+  }
+  return pairs
+}
+
 /** Everything that the client may have hashed; the first is what the documentation says. */
 const formatsOf = (options: VerifyOptions): string[] => {
   const { authorization, method, target, rawHeaders } = options
   const { path, rawPath, query } = parseTarget(target)
-  const params = listedPairs(authorization.urlParamList, (listed) =>
-    query.filter(([name]) => sameName(name, listed)).map(([, value]) => value),
-  )
-  const namedHeaders = new Map<string, string[]>()
-  const headersFor = (host: string): SignedPair[] =>
-    listedPairs(authorization.headerList, (listed) => {
-      if (listed === 'host') {
-        return [host]
-      }
-      const known = namedHeaders.get(listed) ?? headersListed(rawHeaders, listed)
-      namedHeaders.set(listed, known)
-      return known
-    })
+  const params = listedPairs(authorization.urlParamList, groupByName(query))
+  const received = groupByName(headerPairs(rawHeaders))
   return hostsOf(options).flatMap((host) => {
-    const headers = headersFor(host)
+    const headers = listedPairs(authorization.headerList, received.set('host', [host]))
     return [...new Set([path, rawPath])].map((signedPath) =>
-      formatString({ method, path: signedPath, params, headers }),
+      formatEncoded({ method, path: signedPath, params, headers }),
     )
   })
-}
-const headersListed = (rawHeaders: readonly string[], listed: string): string[] => {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
-  return [...new Set(names)]
-    .filter((name) => sameName(name, listed))
-    .flatMap((name) => headerValues(rawHeaders, name))
 }
 
 const equalText = (a: string, b: string): boolean => {

@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Fault } from '../fault.ts'
+import { callbackBody } from './callback.ts'
+import { dnaDbFilesXml } from './dnadb-files-xml.ts'
+import { dnaDbXml } from './dnadb-xml.ts'
+import { errorXml, wireErrorOf } from './error-xml.ts'
+import type { JobView } from './job-view.ts'
+import { jobListXml, jobsByIdXml, jobsDetailXml } from './jobs-xml.ts'
+import { encodeNextToken } from './next-token.ts'
+import { type QueueNotify, silentNotify } from './queue-notify.ts'
+import { queueListXml, queueUpdateXml } from './queue-xml.ts'
+
+const golden = (name: string): string =>
+  readFileSync(new URL(`../../golden/${name}`, import.meta.url), 'utf8')
+
+const zoneBefore = process.env.TZ
+const restoreZone = (): void => {
+  if (zoneBefore === undefined) delete process.env.TZ
+  else process.env.TZ = zoneBefore
+}
+beforeAll(() => {
+  process.env.TZ = 'Asia/Shanghai'
+})
+afterAll(restoreZone)
+
+const requestId = 'NjJmMzI5MmRfOTBmYTUwNjRfNjcwM18x'
+const createdAt = new Date('2022-06-27T07:23:10.900Z')
+const endedAt = new Date('2022-06-27T07:23:15Z')
+
+const submitted: JobView = {
+  jobId: 'j8d121820f5e411ec926ef19d53ba9c6f',
+  state: 'Submitted',
+  code: null,
+  message: null,
+  progress: 0,
+  createdAt,
+  startedAt: null,
+  endedAt: null,
+  queueId: 'p2242ab62c7c94486915508540933a2c6',
+  input: { bucketId: 'test-123456789', region: 'ap-chongqing', object: 'input/demo.mp4' },
+  dnaConfig: { dnaDbId: 'Db0fafe624fec211edbdc852540083a8ba', ruleType: 'FindSimilarVideo', videoId: 'dv1' },
+  userData: 'This is my data.',
+  jobLevel: 0,
+  result: null,
+}
+
+const success: JobView = {
+  ...submitted,
+  state: 'Success',
+  progress: 0.7,
+  startedAt: new Date('2022-06-27T07:23:12Z'),
+  endedAt,
+  result: {
+    videoId: 'dv8d121820f5e411ec926ef19d53ba9c6f',
+    durationSeconds: 10.04,
+    detections: [
+      {
+        videoId: 'dv50fafe624fec211edbdc852540083a8b',
+        durationSeconds: 9.96,
+        similar: 99.6,
+        audioSimilar: 100,
+        segments: [{ queryStart: 0, queryEnd: 10.04, refStart: 0, refEnd: 9.96 }],
+      },
+    ],
+  },
+}
+
+const failed: JobView = {
+  ...success,
+  state: 'Failed',
+  code: 'ResourceNotFound',
+  message: 'Object a&b<1>.mp4 is not in bucket test-123456789.',
+  progress: 0.42,
+  input: { ...submitted.input, object: 'a&b<1>.mp4' },
+  dnaConfig: {
+    dnaDbId: 'Db0fafe624fec211edbdc852540083a8ba',
+    ruleType: 'DeleteFingerPrint',
+    videoId: 'dv50fafe624fec211edbdc852540083a8b',
+  },
+  userData: null,
+  jobLevel: 2,
+}
+
+describe('answers about jobs', () => {
+  test('a job that waits has no result and no times', () => {
+    expect(jobsDetailXml(submitted)).toBe(golden('job-submitted.xml'))
+  })
+
+  test('a job that succeeded carries its result under both names, or under the one that is set', () => {
+    expect(jobsDetailXml(success)).toBe(golden('job-success.xml'))
+    expect(jobsDetailXml(success, { resultTag: 'DNAResult' })).toBe(golden('job-success-DNAResult.xml'))
+    expect(jobsDetailXml(success, { resultTag: 'DnaResult' })).toBe(golden('job-success-DnaResult.xml'))
+  })
+
+  test('a failed job tells why, shows no result, and a delete shows its VideoId', () => {
+    expect(jobsDetailXml(failed)).toBe(golden('job-failed-delete.xml'))
+  })
+
+  test('ids that do not exist are named', () => {
+    const nonExistJobIds = ['j00000000000000000000000000000000', 'x']
+    expect(jobsByIdXml({ jobs: [submitted], nonExistJobIds })).toBe(golden('jobs-by-id.xml'))
+  })
+
+  test('a list ends with its token, an empty one too', () => {
+    const nextToken = encodeNextToken({ createdAt: new Date(1656314590000), seq: 7 })
+    expect(jobListXml({ jobs: [submitted, failed], nextToken })).toBe(golden('jobs-list.xml'))
+    expect(jobListXml({ jobs: [], nextToken: '' })).toBe(golden('jobs-list-empty.xml'))
+  })
+
+  test('a job that runs never says 100', () => {
+    const running: JobView = { ...submitted, state: 'Running', progress: 1 }
+    expect(jobsDetailXml(running)).toContain('<Progress>99</Progress>')
+  })
+})
+
+const head = { requestId, totalCount: 1, pageNumber: 1, pageSize: 10 }
+const place = { bucketId: 'test-123456789', region: 'ap-chongqing', createdAt, updatedAt: endedAt }
+const dnaDbId = 'Db0fafe624fec211edbdc852540083a8ba'
+
+describe('answers about libraries and queues', () => {
+  test('a list of libraries', () => {
+    const library = { ...place, dnaDbId, name: 'films', capacity: 10_000, description: '' }
+    const answer = { ...head, libraries: [library], nonExistIds: ['Db1', 'Db2'] }
+    expect(dnaDbXml(answer)).toBe(golden('dnadb.xml'))
+  })
+
+  test('a list of videos', () => {
+    const file = {
+      ...place,
+      dnaDbId,
+      videoId: 'dv50fafe624fec211edbdc852540083a8b',
+      object: 'input/demo.mp4',
+      etag: '"ee8de918d05640145b18f70f4c3aa602"',
+    }
+    expect(dnaDbFilesXml({ ...head, files: [file] })).toBe(golden('dnadb-files.xml'))
+  })
+
+  const queue = {
+    queueId: 'p2242ab62c7c94486915508540933a2c6',
+    name: 'queue-1',
+    state: 'Active',
+    notify: silentNotify,
+    maxSize: 10_000,
+    maxConcurrent: 10,
+    createdAt,
+    updatedAt: endedAt,
+    category: 'Transcoding',
+  } as const
+  const mq: QueueNotify = {
+    url: '',
+    state: 'On',
+    type: 'TDMQ',
+    event: 'TaskFinish,WorkflowFinish',
+    resultFormat: 'JSON',
+    mqMode: 'Topic',
+    mqRegion: 'bj',
+    mqName: 'jobs',
+  }
+
+  test('a list of queues, with and without pages', () => {
+    const { requestId: _, ...paging } = head
+    const paged = queueListXml({ requestId, paging, queues: [queue], nonExistPids: ['p1', 'p2'] })
+    expect(paged).toBe(golden('queue-list.xml'))
+    const unpaged = queueListXml({ requestId, queues: [{ ...queue, notify: mq }], nonExistPids: [] })
+    expect(unpaged).toBe(golden('queue-list-unpaged.xml'))
+  })
+
+  test('a queue that was changed', () => {
+    const answer = queueUpdateXml({ requestId, queue: { ...queue, notify: mq } })
+    expect(answer).toBe(golden('queue-update.xml'))
+  })
+})
+
+describe('errors', () => {
+  test('an error is flat, with its declaration', () => {
+    const error = wireErrorOf(new Fault('InvalidArgument', 'Request.Tag is missing.'))
+    const body = errorXml({ error, resource: '/jobs', requestId, traceId: 'OGVmYzZiMmQzYjA2OWNh' })
+    expect(body).toBe(golden('error.xml'))
+  })
+
+  test('a signature that does not match comes with what was signed', () => {
+    const details = {
+      StringToSign: 'sha1\n1700000000;1700003600\n27a6f77e4c3e4b5edcfba33d9e697defc41408e4\n',
+      FormatString: 'post\n/jobs\n\nhost=a&x=b\n',
+    }
+    const message = 'The signature of the request does not match.'
+    const error = wireErrorOf(new Fault('SignatureDoesNotMatch', message, { details }))
+    expect(errorXml({ error, resource: '/jobs', requestId, traceId: '' })).toBe(golden('error-signature.xml'))
+  })
+
+  test('a bug answers InternalError and keeps its words to itself', () => {
+    const error = wireErrorOf(new TypeError('cannot read secret'))
+    expect(error.httpStatus).toBe(500)
+    expect(error.code).toBe('InternalError')
+    expect(error.message).not.toContain('secret')
+  })
+
+  test('faults that only we know go by their public names', () => {
+    expect(wireErrorOf(new Fault('ContentTooLarge', 'x'))).toMatchObject({
+      httpStatus: 413,
+      code: 'InvalidContent',
+    })
+    expect(wireErrorOf(new Fault('NotFound', 'x'))).toMatchObject({
+      httpStatus: 400,
+      code: 'InvalidArgument',
+    })
+    expect(wireErrorOf(new Fault('QueueSaturated', 'x'))).toMatchObject({
+      httpStatus: 403,
+      code: 'QueueSaturated',
+    })
+  })
+})
+
+describe('callbacks', () => {
+  test('a callback in XML', () => {
+    expect(callbackBody(success, { format: 'XML' })).toEqual({
+      contentType: 'application/xml',
+      body: golden('callback.xml'),
+    })
+  })
+
+  test('a callback in JSON has strings for leaves and leaves out what is empty', () => {
+    expect(callbackBody(success, { format: 'JSON' })).toEqual({
+      contentType: 'application/json',
+      body: golden('callback.json'),
+    })
+    const wrapped = callbackBody(success, { format: 'JSON', jsonWrapper: true })
+    expect(wrapped.body).toBe(golden('callback-wrapped.json'))
+  })
+
+  test('several detections are an array in JSON, one is an object', () => {
+    const detection = success.result?.detections[0]
+    const detections = detection === undefined ? [] : [detection, detection]
+    const two: JobView = {
+      ...success,
+      result: { videoId: 'dv1', durationSeconds: 10, detections },
+    }
+    const parsed: unknown = JSON.parse(callbackBody(two, { format: 'JSON' }).body)
+    expect(parsed).toMatchObject({
+      JobsDetail: { Operation: { DNAResult: { Detection: [{ Similar: '100' }, { Similar: '100' }] } } },
+    })
+  })
+})

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Fault } from '../fault.ts'
+import { encodeNextToken } from './next-token.ts'
+import {
+  parseDnaDbFilesQuery,
+  parseDnaDbQuery,
+  parseIdList,
+  parseJobsQuery,
+  parseQueueQuery,
+} from './queries.ts'
+import { parseTarget } from './target.ts'
+
+const fields = (query: string) => parseTarget(`/x?${query}`).query
+
+test('a target is taken apart, absolute ones too', () => {
+  expect(parseTarget('http://h:80/jobs%2Fa?x=a+b&y&=z&%zz=%')).toEqual({
+    path: '/jobs/a',
+    rawPath: '/jobs%2Fa',
+    query: [
+      ['x', 'a b'],
+      ['y', ''],
+      ['', 'z'],
+      ['%zz', '%'],
+    ],
+  })
+  expect(parseTarget('http://h').path).toBe('/')
+  expect(parseTarget('/a%E0%A4').path).toBe('/a%E0%A4')
+  expect(parseTarget('//jobs').rawPath).toBe('//jobs')
+})
+
+test('the empty parameters that Python sends mean nothing', () => {
+  const query = fields('queueId=&tag=&orderByTime=&nextToken=&size=&states=&startCreationTime=&inputObject=')
+  expect(parseJobsQuery(query)).toEqual({ orderByTime: 'Desc', size: 10, never: false })
+})
+
+test('every filter of the list of jobs', () => {
+  const nextToken = encodeNextToken({ createdAt: new Date(5), seq: 6 })
+  const query = fields(
+    `queueId=p1&tag=DNA&orderByTime=Asc&nextToken=${nextToken}&size=100&states=Success,Failed&startCreationTime=2001-01-01T00:00:00+0800&inputObject=a%2Fb.mp4&workflowId=w1`,
+  )
+  expect(parseJobsQuery(query)).toEqual({
+    queueId: 'p1',
+    orderByTime: 'Asc',
+    cursor: { createdAt: new Date(5), seq: 6 },
+    size: 100,
+    states: ['Success', 'Failed'],
+    startCreationTime: new Date('2000-12-31T16:00:00Z'),
+    inputObject: 'a/b.mp4',
+    never: true,
+  })
+  expect(parseJobsQuery(fields('states=All,Failed'))).not.toHaveProperty('states')
+})
+
+test('lists of ids keep their order, without repetitions, and have their limits', () => {
+  expect(parseIdList('b, a,,b', 'ids', 2)).toEqual(['b', 'a'])
+  expect(() => parseIdList('a,b,c', 'ids', 2)).toThrow(Fault)
+  expect(parseDnaDbQuery(fields('ids=Db1,Db2&pageNumber=2'))).toEqual({
+    ids: ['Db1', 'Db2'],
+    pageNumber: 2,
+    pageSize: 10,
+  })
+  expect(parseDnaDbFilesQuery(fields('object=a&dnaDbId=Db1&pageSize=5'))).toEqual({
+    object: 'a',
+    dnaDbId: 'Db1',
+    pageNumber: 1,
+    pageSize: 5,
+  })
+})
+
+test('queues are counted in pages only if that was asked for', () => {
+  expect(parseQueueQuery(fields('state=All&pageNumber=&pageSize='))).toEqual({
+    paging: { pageNumber: 1, pageSize: 10 },
+    paged: false,
+  })
+  expect(parseQueueQuery(fields('state=Paused&pageNumber=1'))).toMatchObject({ state: 'Paused', paged: true })
+})
+
+test.each([
+  'size=0',
+  'size=101',
+  'size=ten',
+  'size=1&size=2',
+  'tag=Transcode',
+  'states=Done',
+  'orderByTime=Up',
+  'nextToken=x',
+])('the query %s is refused', (query) => {
+  expect(() => parseJobsQuery(fields(query))).toThrow(Fault)
+})
+
+test('a query ends in a Fault or an answer, never otherwise', () => {
+  const names = [
+    'ids',
+    'queueIds',
+    'pageNumber',
+    'pageSize',
+    'size',
+    'states',
+    'state',
+    'nextToken',
+    'endCreationTime',
+  ]
+  const field = fc.tuple(
+    fc.constantFrom(...names),
+    fc.oneof(fc.string(), fc.constantFrom('1', 'All', ',', '')),
+  )
+  fc.assert(
+    fc.property(fc.array(field), (query) => {
+      for (const parse of [parseJobsQuery, parseDnaDbQuery, parseDnaDbFilesQuery, parseQueueQuery]) {
+        try {
+          parse(query)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Fault)
+        }
+      }
+    }),
+  )
+})

@@ -1,0 +1,357 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Fault } from '../fault.ts'
+import { parseAuthorization, securityTokenOf } from './authorization.ts'
+import { checkContentMd5 } from './content-md5.ts'
+import { presignTarget, type SignOptions, signRequest } from './sign-request.ts'
+import {
+  encodeStrict,
+  formatString,
+  type SignedPair,
+  signatureOf,
+  stringToSign,
+  verifySignature,
+} from './signature.ts'
+
+type Vector = {
+  readonly name: string
+  readonly Method: string
+  readonly Pathname: string
+  readonly Query: Readonly<Record<string, string>>
+  readonly Headers: Readonly<Record<string, string | number>>
+  readonly FormatString: string
+  readonly StringToSign: string
+  readonly Authorization: string
+}
+type Vectors = {
+  readonly SecretId: string
+  readonly SecretKey: string
+  readonly KeyTime: string
+  readonly vectors: readonly Vector[]
+}
+
+/** Made with the official Node SDK 3.0.0. */
+const vectors = JSON.parse(
+  readFileSync(new URL('../../golden/signature-vectors.json', import.meta.url), 'utf8'),
+) as Vectors
+
+const secretId = 'AKID1'
+const secretKey = 'SK1'
+const now = 1_700_000_000
+const times = { startSeconds: now - 60, endSeconds: now + 900 }
+
+type Received = { readonly method: string; readonly target: string; readonly headers: readonly SignedPair[] }
+type VerifyExtras = Partial<Parameters<typeof verifySignature>[0]>
+
+const verify = ({ method, target, headers }: Received, extras: VerifyExtras = {}): void => {
+  const rawHeaders = headers.flat()
+  const authorization = parseAuthorization({ target, rawHeaders })
+  verifySignature({ authorization, method, target, rawHeaders, secretKey, nowSeconds: now, ...extras })
+}
+
+const codeOf = (received: Received, extras: VerifyExtras = {}): string => {
+  try {
+    verify(received, extras)
+  } catch (error) {
+    if (error instanceof Fault) return error.code
+    throw error
+  }
+  return 'ok'
+}
+
+const signed = (
+  options: Omit<SignOptions, 'secretId' | 'secretKey' | 'startSeconds' | 'endSeconds'>,
+): SignedPair => ['Authorization', signRequest({ secretId, secretKey, ...times, ...options })]
+
+/** A request whose Format is given to the letter, as clients with habits of their own make it. */
+const signedAs = (format: string, headerList: string, paramList: string): SignedPair => {
+  const options = { method: 'GET', target: '/', secretId, secretKey, ...times }
+  const like = parseAuthorization({ target: '/', rawHeaders: ['Authorization', signRequest(options)] })
+  const keyTime = like.keyTime.text
+  const signature = signatureFor(stringToSign(keyTime, format), keyTime)
+  return [
+    'Authorization',
+    `q-sign-algorithm=sha1&q-ak=${secretId}&q-sign-time=${keyTime}&q-key-time=${keyTime}&q-header-list=${headerList}&q-url-param-list=${paramList}&q-signature=${signature}`,
+  ]
+}
+const signatureFor = (toSign: string, keyTime: string): string => signatureOf({ secretKey, keyTime }, toSign)
+
+describe('the vectors of the official SDK', () => {
+  test('there are three', () => {
+    expect(vectors.vectors).toHaveLength(3)
+  })
+
+  test.each(vectors.vectors.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
+    const query = Object.entries(vector.Query).map(
+      ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
+    )
+    const target = query.length === 0 ? vector.Pathname : `${vector.Pathname}?${query.join('&')}`
+    const headers = Object.entries(vector.Headers).map(([name, value]): SignedPair => [name, String(value)])
+    const listed = parseAuthorization({
+      target,
+      rawHeaders: ['authorization', vector.Authorization],
+    }).headerList
+    const signedHeaders = headers.filter(([name]) => listed.includes(name.toLowerCase()))
+    const params = Object.entries(vector.Query)
+    const format = formatString({
+      method: vector.Method,
+      path: vector.Pathname,
+      params,
+      headers: signedHeaders,
+    })
+    expect(format).toBe(vector.FormatString)
+    expect(stringToSign(vectors.KeyTime, format)).toBe(vector.StringToSign)
+
+    const [startSeconds = 0, endSeconds = 0] = vectors.KeyTime.split(';').map(Number)
+    const authorization = signRequest({
+      method: vector.Method,
+      target,
+      headers: signedHeaders,
+      secretId: vectors.SecretId,
+      secretKey: vectors.SecretKey,
+      startSeconds,
+      endSeconds,
+    })
+    expect(authorization).toBe(vector.Authorization)
+    const received = {
+      method: vector.Method,
+      target,
+      headers: [...headers, ['Authorization', vector.Authorization] as const],
+    }
+    expect(codeOf(received, { secretKey: vectors.SecretKey })).toBe('ok')
+    expect(codeOf(received, { secretKey: 'another' })).toBe('SignatureDoesNotMatch')
+  })
+})
+
+describe('what clients do differently', () => {
+  const host: SignedPair = ['Host', 'h.example:8080']
+
+  test('Python signs the host without its port and sends an unsigned parameter', () => {
+    const authorization = signed({ method: 'PUT', target: '/jobs/j1', headers: [['host', 'h.example']] })
+    expect(codeOf({ method: 'PUT', target: '/jobs/j1?cancel', headers: [host, authorization] })).toBe('ok')
+  })
+
+  test('Python signs empty parameters', () => {
+    const target = '/jobs?nextToken=&size=10'
+    const authorization = signed({ method: 'GET', target, headers: [['host', 'h.example']] })
+    expect(codeOf({ method: 'GET', target, headers: [host, authorization] })).toBe('ok')
+  })
+
+  test('Go lists a repeated key once per value and sorts the values', () => {
+    const format = 'get\n/jobs\na=1&a=2&b=\nhost=h.example%3A8080\n'
+    const authorization = signedAs(format, 'host', 'a;a;b')
+    expect(codeOf({ method: 'GET', target: '/jobs?a=2&b=&a=1', headers: [host, authorization] })).toBe('ok')
+    expect(codeOf({ method: 'GET', target: '/jobs?a=2&b=&a=1&a=3', headers: [host, authorization] })).toBe(
+      'SignatureDoesNotMatch',
+    )
+  })
+
+  test('Node behind a proxy sends an absolute target', () => {
+    const authorization = signed({ method: 'GET', target: '/dnadb?ids=a', headers: [host] })
+    const target = 'http://h.example:8080/dnadb?ids=a'
+    expect(codeOf({ method: 'GET', target, headers: [host, authorization] })).toBe('ok')
+  })
+
+  test('Java sends further headers, unsigned', () => {
+    const authorization = signed({ method: 'GET', target: '/jobs/j1', headers: [host] })
+    const headers = [host, authorization, ['Content-Type', 'application/xml'] as const]
+    expect(codeOf({ method: 'GET', target: '/jobs/j1?size=10', headers })).toBe('ok')
+  })
+
+  test('nothing at all need be listed, unless the host is demanded', () => {
+    const authorization = signed({ method: 'GET', target: '/jobs' })
+    const received = { method: 'GET', target: '/jobs?x=1', headers: [host, authorization] }
+    expect(codeOf(received)).toBe('ok')
+    expect(codeOf(received, { requireHost: true })).toBe('InvalidAuthorization')
+  })
+
+  test('the path may be signed decoded or raw, and a plus in a query is a space', () => {
+    const decoded = signed({ method: 'GET', target: '/jobs/j1,j2' })
+    const raw = signedAs('get\n/jobs/j1%2Cj2\n\n\n', '', '')
+    for (const authorization of [decoded, raw]) {
+      expect(codeOf({ method: 'GET', target: '/jobs/j1%2Cj2', headers: [host, authorization] })).toBe('ok')
+    }
+    const spaced = signedAs('get\n/jobs\nobject=a%20b\n\n', '', 'object')
+    expect(codeOf({ method: 'GET', target: '/jobs?object=a+b', headers: [host, spaced] })).toBe('ok')
+  })
+
+  test('a trusted proxy tells the host that the client had asked for', () => {
+    const authorization = signed({ method: 'GET', target: '/jobs', headers: [['host', 'public.example']] })
+    const received = { method: 'GET', target: '/jobs', headers: [host, authorization] }
+    expect(codeOf(received)).toBe('SignatureDoesNotMatch')
+    expect(codeOf(received, { forwardedHost: 'public.example:443' })).toBe('ok')
+  })
+
+  test('a presigned link carries the fields in its query, and a token beside them', () => {
+    const options = { method: 'GET', target: '/jobs?size=5', headers: [host], secretId, secretKey, ...times }
+    const target = `${presignTarget(options)}&x-cos-security-token=t%2F1`
+    expect(codeOf({ method: 'GET', target, headers: [host] })).toBe('ok')
+    expect(securityTokenOf({ target, rawHeaders: [] })).toBe('t/1')
+    expect(securityTokenOf({ target: '/', rawHeaders: ['X-CI-Security-Token', 't2'] })).toBe('t2')
+  })
+
+  test('sign time and key time may differ, and either may end it', () => {
+    const keyTime = `${now - 10};${now + 10}`
+    const signTime = `${now - 5};${now + 5}`
+    const signature = signatureFor(stringToSign(signTime, 'get\n/jobs\n\n\n'), keyTime)
+    const text = `q-sign-algorithm=sha1&q-ak=${secretId}&q-sign-time=${signTime}&q-key-time=${keyTime}&q-header-list=&q-url-param-list=&q-signature=${signature}`
+    const received: Received = { method: 'GET', target: '/jobs', headers: [['authorization', text]] }
+    expect(codeOf(received)).toBe('ok')
+    expect(codeOf(received, { nowSeconds: now + 6 })).toBe('SignatureExpired')
+  })
+})
+
+describe('refusals', () => {
+  const authorization = signed({ method: 'GET', target: '/jobs' })
+  const received: Received = { method: 'GET', target: '/jobs', headers: [authorization] }
+
+  test('the end counts to the second, the start is allowed some skew', () => {
+    expect(codeOf(received, { nowSeconds: times.endSeconds })).toBe('ok')
+    expect(codeOf(received, { nowSeconds: times.endSeconds + 1 })).toBe('SignatureExpired')
+    const early = { nowSeconds: times.startSeconds - 30 }
+    expect(codeOf(received, { ...early, allowedSkewSeconds: 30 })).toBe('ok')
+    expect(codeOf(received, { ...early, allowedSkewSeconds: 29 })).toBe('SignatureExpired')
+  })
+
+  test('a signature that does not match comes with what was signed', () => {
+    try {
+      verify({ ...received, method: 'PUT' })
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(Fault)
+      expect(error).toMatchObject({
+        code: 'SignatureDoesNotMatch',
+        httpStatus: 403,
+        details: {
+          FormatString: 'put\n/jobs\n\n\n',
+          StringToSign: expect.stringMatching(/^sha1\n\d+;\d+\n[0-9a-f]{40}\n$/),
+        },
+      })
+    }
+  })
+
+  test('no signature and a broken one are told apart', () => {
+    expect(codeOf({ ...received, headers: [] })).toBe('MissingAuthorization')
+    const text = authorization[1]
+    for (const broken of [
+      'Basic eDp5',
+      text.replace('sha1', 'md5'),
+      text.replace(/&q-ak=[^&]*/, '&q-ak='),
+      text.replace(/&q-signature=.*/, ''),
+      text.replace(/q-key-time=\d+;\d+/, 'q-key-time=1700000000'),
+      text.replace(/q-key-time=(\d+);(\d+)/, 'q-key-time=$2;$1'),
+      text.replace(/q-sign-time=\d+/, 'q-sign-time=1700000000000'),
+      `${text}&q-ak=${secretId}`,
+    ]) {
+      expect(codeOf({ ...received, headers: [['Authorization', broken]] })).toBe('InvalidAuthorization')
+    }
+    expect(codeOf({ ...received, headers: [authorization, authorization] })).toBe('InvalidAuthorization')
+  })
+
+  test('a body that is not the one that Content-MD5 speaks of is refused', () => {
+    const body = Buffer.from('<Request/>')
+    expect(() => checkContentMd5(body, [])).not.toThrow()
+    expect(() => checkContentMd5(body, ['Content-MD5', 'rl7+fqDi0rPvVIAFNZ4trQ=='])).toThrow(Fault)
+  })
+
+  test('a header of nothing but names costs no more than its length', () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => index.toString(36))
+    const text = authorization[1].replace('q-url-param-list=', `q-url-param-list=${names.join(';')}`)
+    const target = `/jobs?${names.join('&')}`
+    const before = performance.now()
+    expect(codeOf({ method: 'GET', target, headers: [['Authorization', text]] })).toBe(
+      'SignatureDoesNotMatch',
+    )
+    expect(performance.now() - before).toBeLessThan(1000)
+  })
+})
+
+const pathPart = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+const value = fc.string({ unit: 'grapheme', maxLength: 12 })
+const headerName = fc
+  .stringMatching(/^[a-z][a-z0-9-]{0,10}$/)
+  .filter((name) => !['host', 'authorization'].includes(name))
+const headerValue = fc.string({ unit: 'grapheme-ascii', maxLength: 20 })
+const anyRequest = fc.record({
+  method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE'),
+  path: fc
+    .array(pathPart, { minLength: 1, maxLength: 3 })
+    .map((parts) => `/${parts.map(encodeStrict).join('/')}`),
+  query: fc.array(
+    fc.tuple(
+      pathPart.filter((name) => !name.startsWith('q-')),
+      value,
+    ),
+    { maxLength: 5 },
+  ),
+  headers: fc.array(fc.tuple(headerName, headerValue), { maxLength: 4 }),
+})
+
+describe('any request', () => {
+  const targetOf = (path: string, query: readonly SignedPair[]): string =>
+    query.length === 0
+      ? path
+      : `${path}?${query.map(([name, text]) => `${encodeStrict(name)}=${encodeStrict(text)}`).join('&')}`
+
+  test('verifies as it was signed, in the header and presigned', () => {
+    fc.assert(
+      fc.property(anyRequest, ({ method, path, query, headers }) => {
+        const target = targetOf(path, query)
+        expect(codeOf({ method, target, headers: [...headers, signed({ method, target, headers })] })).toBe(
+          'ok',
+        )
+        const presigned = presignTarget({ method, target, headers, secretId, secretKey, ...times })
+        expect(codeOf({ method, target: presigned, headers })).toBe('ok')
+      }),
+    )
+  })
+
+  test('does not verify once a part that was signed has changed', () => {
+    fc.assert(
+      fc.property(anyRequest, fc.nat(), ({ method, path, query, headers }, pick) => {
+        const target = targetOf(path, query)
+        const authorization = signed({ method, target, headers })
+        const change = ([name, text]: SignedPair): SignedPair => [name, `${text}x`]
+        const at = <Pair>(pairs: readonly Pair[], changed: (pair: Pair) => Pair): Pair[] =>
+          pairs.map((pair, index) => (index === pick % pairs.length ? changed(pair) : pair))
+        const changes: Received[] = [
+          { method: method === 'GET' ? 'PUT' : 'GET', target, headers },
+          { method, target: targetOf(`${path}x`, query), headers },
+        ]
+        if (query.length > 0) {
+          changes.push({ method, target: targetOf(path, at(query, change)), headers })
+          changes.push({ method, target: targetOf(path, query.slice(1)), headers })
+        }
+        if (headers.length > 0) {
+          changes.push({ method, target, headers: at(headers, change) })
+        }
+        for (const changed of changes) {
+          // An empty value that is gone is the same as an empty value, as the format has it.
+          if (changed.target === targetOf(path, query.slice(1)) && query[0]?.[1] === '') continue
+          expect(codeOf({ ...changed, headers: [...changed.headers, authorization] })).toBe(
+            'SignatureDoesNotMatch',
+          )
+        }
+      }),
+    )
+  })
+
+  test('ends in a Fault or in nothing, whatever the header says', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('q-ak=', 'q-sign-algorithm=sha1', '&', '=', ';', '%', 'q-key-time=1;2'),
+      fc.string(),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(piece).map((parts) => parts.join('')),
+        fc.string(),
+        (header, target) => {
+          expect(codeOf({ method: 'GET', target, headers: [['Authorization', header]] })).toMatch(
+            /Authorization|Signature/,
+          )
+        },
+      ),
+    )
+  })
+})
