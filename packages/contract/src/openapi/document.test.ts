@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { allRoutes, openApiDocument } from './document.ts'
+
+const document = openApiDocument({ version: '1.2.3' })
+
+const refsIn = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(refsIn)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '$ref' && typeof inner === 'string' ? [inner] : refsIn(inner),
+  )
+}
+
+const resolve = (ref: string): unknown => {
+  let at: unknown = document
+  for (const part of ref.replace(/^#\//, '').split('/')) {
+    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[part] : undefined
+  }
+  return at
+}
+
+/** Every route that the operator contract names, and those of the compatible API. */
+const promised = [
+  'post /jobs',
+  'get /jobs',
+  'get /jobs/{jobId}',
+  'put /jobs/{jobId}',
+  'get /dnadb',
+  'get /dnadb_files',
+  'get /dnadbfiles',
+  'get /queue',
+  'put /queue/{queueId}',
+  'post /admin/libraries',
+  'get /admin/libraries',
+  'get /admin/libraries/{dnaDbId}',
+  'patch /admin/libraries/{dnaDbId}',
+  'delete /admin/libraries/{dnaDbId}',
+  'get /admin/libraries/{dnaDbId}/videos',
+  'get /admin/libraries/{dnaDbId}/videos/{videoId}',
+  'delete /admin/libraries/{dnaDbId}/videos/{videoId}',
+  'put /admin/objects/{bucket}/{object}',
+  'get /admin/objects/{bucket}',
+  'get /admin/objects/{bucket}/{object}',
+  'delete /admin/objects/{bucket}/{object}',
+  'get /admin/jobs',
+  'get /admin/jobs/{jobId}',
+  'post /admin/jobs/{jobId}/cancel',
+  'post /admin/jobs/{jobId}/retry',
+  'post /admin/keys',
+  'get /admin/keys',
+  'delete /admin/keys/{secretId}',
+  'get /admin/queues',
+  'patch /admin/queues/{queueId}',
+  'get /admin/stats',
+  'get /healthz',
+  'get /readyz',
+  'get /metrics',
+  'get /',
+  'get /docs',
+  'get /openapi.json',
+]
+
+describe('the OpenAPI document', () => {
+  test('says what it is and survives as JSON', () => {
+    expect(document.openapi).toBe('3.1.0')
+    expect(document.info).toMatchObject({ version: '1.2.3' })
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document)
+  })
+
+  test('holds every promised route', () => {
+    const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path}`),
+    )
+    expect(described).toEqual(expect.arrayContaining(promised))
+    expect(described).toHaveLength(allRoutes.length)
+  })
+
+  test('every reference leads somewhere and every schema is used', () => {
+    const refs = refsIn(document)
+    expect(refs.length).toBeGreaterThan(60)
+    for (const ref of refs) {
+      expect(resolve(ref), ref).toBeTypeOf('object')
+    }
+    const used = new Set(refs)
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(used, name).toContain(`#/components/schemas/${name}`)
+    }
+  })
+
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, path, operation] as const),
+  )
+
+  test('every operation has an id of its own', () => {
+    const ids = operations.map(([, , operation]) => operation.operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test.each(operations)('%s is complete', (_, path, operation) => {
+    const parameters = (operation.parameters ?? []) as { name: string; in: string; schema: unknown }[]
+    const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
+    expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
+    expect(parameters.every(({ schema }) => typeof schema === 'object')).toBe(true)
+    expect(Object.keys(operation.responses as object).some((status) => status.startsWith('2'))).toBe(true)
+    const schemes = (operation.security as Record<string, unknown>[]).flatMap((scheme) => Object.keys(scheme))
+    expect(schemes).toEqual(
+      path.startsWith('/admin') ? ['adminToken'] : /^\/(jobs|dnadb|queue)/.test(path) ? ['signature'] : [],
+    )
+    expect((operation.tags as string[]).every((tag) => document.tags.some(({ name }) => name === tag))).toBe(
+      true,
+    )
+  })
+
+  test('bodies of the compatible API are XML, all others JSON', () => {
+    expect(document.paths['/jobs']?.post?.requestBody).toEqual({
+      required: true,
+      content: { 'application/xml': { schema: { $ref: '#/components/schemas/JobRequest' } } },
+    })
+    expect(document.components.schemas.NewLibrary).toMatchObject({ required: ['name'] })
+    expect(document.components.schemas.LibraryPage).toMatchObject({
+      properties: { items: { items: { $ref: '#/components/schemas/Library' } } },
+    })
+  })
+})
