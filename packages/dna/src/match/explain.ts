@@ -11,6 +11,8 @@ export type Field = {
   readonly rates: readonly number[]
   /** Writes the evidence of each row on a line: positive for, negative against, zero for neutral. */
   readonly weigh: (line: Line, into: Float64Array) => void
+  /** 0..1: how far a run can be trusted, from more than its rows one by one. */
+  readonly trust: (run: Explained) => number
   /** Moves a line to where the rows of a run fit best. */
   readonly refine: (line: Line, run: { from: number; to: number }) => Line
 }
@@ -58,9 +60,11 @@ function strongest(field: Field, hits: Hits, found: readonly Explained[]): Expla
     field.weigh(line, values)
     discount(values, { field, line, found })
     const run = bestRun(values)
-    const candidate = run ? { line, ...run } : null
-    if (candidate && worth(candidate) > (best ? worth(best) : 0)) best = candidate
-    return candidate
+    if (!run) return null
+    const plain = { line, ...run }
+    const candidate = { ...plain, sum: run.sum * field.trust(plain) }
+    if (worth(candidate) > (best ? worth(best) : 0)) best = candidate
+    return plain
   }
   for (const line of voteLines(hits, { binMs: field.binMs, rates: field.rates, limit: LINES_A_ROUND })) {
     let current = consider(line)

@@ -23,18 +23,51 @@ export function noisyOr(a: number, b: number): number {
   return 1 - (1 - a) * (1 - b)
 }
 
+/**
+ * Confidence that a pair shares anything: the evidence of its segments, strongest first, each counting for the part
+ * of the query that no stronger one has explained. Several explanations of one moment are rivals, not witnesses.
+ */
+export function pairScore(joined: readonly JoinedSegment[]): number {
+  let picture = 0
+  let sound = 0
+  const taken: Segment[] = []
+  for (const { segment, ...evidence } of [...joined].sort((a, b) => b.segment.score - a.segment.score)) {
+    const length = segment.queryEnd - segment.queryStart
+    const free = 1 - Math.min(1, taken.reduce((sum, other) => sum + overlap(segment, other), 0) / length)
+    picture += evidence.picture * free
+    sound += evidence.sound * free
+    taken.push(segment)
+  }
+  return noisyOr(pictureScore(picture), soundScore(sound))
+}
+
+/** Seconds of the query that two segments have in common. */
+function overlap(a: Segment, b: Segment): number {
+  return Math.max(0, Math.min(a.queryEnd, b.queryEnd) - Math.max(a.queryStart, b.queryStart))
+}
+
+/** A segment and the evidence of either track that it rests on. */
+export type JoinedSegment = { readonly segment: Segment; readonly picture: number; readonly sound: number }
+
 /** Segments of both tracks; those that say the same of the same place become one of kind `both`. */
-export function joinTracks(pictures: readonly TrackRun[], sounds: readonly TrackRun[]): Segment[] {
+export function joinTracks(pictures: readonly TrackRun[], sounds: readonly TrackRun[]): JoinedSegment[] {
   const free = new Set(sounds)
-  const segments = pictures.map((picture) => {
+  const joined = pictures.map((picture): JoinedSegment => {
     const partners = [...free].filter((sound) => agree(picture, sound))
     for (const partner of partners) free.delete(partner)
-    return partners.reduce(withSound, segmentOf(picture, 'video', pictureScore(picture.evidence)))
+    return {
+      segment: partners.reduce(withSound, segmentOf(picture, 'video', pictureScore(picture.evidence))),
+      picture: picture.evidence,
+      sound: partners.reduce((sum, partner) => sum + partner.evidence, 0),
+    }
   })
-  for (const sound of free) segments.push(segmentOf(sound, 'audio', soundScore(sound.evidence)))
-  return segments
-    .filter(({ queryStart, queryEnd, refStart, refEnd }) => queryEnd > queryStart && refEnd > refStart)
-    .sort((a, b) => a.queryStart - b.queryStart || a.refStart - b.refStart)
+  for (const sound of free) {
+    const segment = segmentOf(sound, 'audio', soundScore(sound.evidence))
+    joined.push({ segment, picture: 0, sound: sound.evidence })
+  }
+  return joined
+    .filter(({ segment: s }) => s.queryEnd > s.queryStart && s.refEnd > s.refStart)
+    .sort(({ segment: a }, { segment: b }) => a.queryStart - b.queryStart || a.refStart - b.refStart)
 }
 
 function segmentOf(run: TrackRun, kind: Segment['kind'], score: number): Segment {

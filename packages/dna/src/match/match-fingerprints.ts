@@ -1,5 +1,5 @@
 import type { Fingerprint } from '../fingerprint.ts'
-import { joinTracks, noisyOr, pictureScore, soundScore } from './join-tracks.ts'
+import { joinTracks, pairScore } from './join-tracks.ts'
 import { matchPictures } from './match-pictures.ts'
 import { matchSound } from './match-sound.ts'
 import { pictureLaneOf } from './picture-lane.ts'
@@ -22,8 +22,9 @@ export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMat
   const querySound = soundLaneOf(query)
   const refSound = soundLaneOf(ref)
   const sounds = querySound && refSound ? matchSound(querySound, refSound) : []
-  const segments = joinTracks(pictures, sounds)
-  const score = noisyOr(pictureScore(evidenceOf(pictures)), soundScore(evidenceOf(sounds)))
+  const joined = joinTracks(pictures, sounds)
+  const segments = joined.map(({ segment }) => segment)
+  const score = pairScore(joined)
   return {
     score: Math.round(score * 1e4) / 1e4,
     similar: percent(1 - 2 * differenceOf(pictures)),
@@ -33,10 +34,6 @@ export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMat
     segments,
     accepted: score >= ACCEPT_SCORE,
   }
-}
-
-function evidenceOf(runs: readonly TrackRun[]): number {
-  return runs.reduce((sum, run) => sum + run.evidence, 0)
 }
 
 /**

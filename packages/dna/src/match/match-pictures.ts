@@ -1,10 +1,10 @@
 import { type Explained, explain, type Field } from './explain.ts'
 import { addMotion, emptyMotion, motionBits, motionCosine } from './motion.ts'
 import { MIRROR_MASK } from './orientation.ts'
-import { likeness, pictureHits } from './picture-hits.ts'
+import { ALIKE_BITS, likeness, pictureHits } from './picture-hits.ts'
 import { type PictureLane, runAtMs } from './picture-lane.ts'
 import { nearestBits, type PictureScene } from './picture-scene.ts'
-import { refinePictureLine } from './refine-picture-line.ts'
+import { fractionOf, refinePictureLine } from './refine-picture-line.ts'
 import type { TrackRun } from './segment.ts'
 import { type Line, SPEEDS } from './vote-lines.ts'
 
@@ -48,6 +48,7 @@ function passages(query: PictureLane, ref: PictureLane, mask: number): TrackRun[
     binMs: ref.stepMs,
     rates: SPEEDS,
     weigh: (line, into) => weigh(scene, line, into),
+    trust: (run) => trust(scene, run),
     refine: (line, run) => refinePictureLine(scene, line, run),
   }
   return explain(field, { minSum: MIN_SUM })
@@ -64,21 +65,25 @@ function weigh(scene: PictureScene, line: Line, into: Float64Array): void {
     else if (run < 0 || runAtMs(ref, refMs) < 0) into[row] = 0
     else {
       const [bits, at] = nearestBits(scene, run, refMs)
-      const weight = likeness(bits)
+      const weight = likeness(bits, found.limits[run] as number)
       into[row] =
         weight > 0 ? weight * (found.queryNorm[run] as number) * (found.refNorm[at] as number) : -GAP_COST
     }
   }
 }
 
-/** Weighs what was found by how well the changes over time agree, and gives it its times. */
+/** Gives what was found its times and its likeness. */
 function judge(scene: PictureScene, run: Explained): TrackRun | null {
   const distances = distancesOn(scene, run)
   if (distances.length < MIN_ROWS) return null
-  const evidence = run.sum * trust(scene, run, distances)
-  if (evidence < MIN_SUM) return null
   const difference = distances.reduce((sum, bits) => sum + bits, 0) / distances.length / 256
-  return { ...timesOf(scene, run), evidence, difference, mirrored: scene.mask !== 0 }
+  const offsetMs = run.line.offsetMs + fractionOf(scene, run.line, run)
+  return {
+    ...timesOf(scene, { ...run, line: { ...run.line, offsetMs } }),
+    evidence: run.sum,
+    difference,
+    mirrored: scene.mask !== 0,
+  }
 }
 
 function distancesOn(scene: PictureScene, { line, from, to }: Explained): number[] {
@@ -87,13 +92,14 @@ function distancesOn(scene: PictureScene, { line, from, to }: Explained): number
     const run = scene.query.runAt[row] as number
     if (run < 0) continue
     const [bits] = nearestBits(scene, run, row * scene.query.stepMs * line.rate + line.offsetMs)
-    if (likeness(bits) > 0) distances.push(bits)
+    if (bits < ALIKE_BITS) distances.push(bits)
   }
   return distances
 }
 
 /** 0..1: whether the passage moves as the reference does or, where nothing moves, is all but equal to it. */
-function trust({ query, ref, mask }: PictureScene, run: Explained, distances: number[]): number {
+function trust(scene: PictureScene, run: Explained): number {
+  const { query, ref, mask } = scene
   const lag = Math.max(1, Math.round(MOTION_LAG_MS / query.stepMs))
   const motion = emptyMotion()
   for (let row = run.from; row + lag <= run.to; row++) {
@@ -113,11 +119,9 @@ function trust({ query, ref, mask }: PictureScene, run: Explained, distances: nu
       },
     )
   }
-  const sorted = [...distances].sort((a, b) => a - b)
-  const median = sorted[sorted.length >> 1] ?? 256
-  const still = ramp(median, STILL_BITS, STILL_FULL_BITS)
-  if (motionBits(motion) < MOVING_BITS) return still
-  return ramp(motionCosine(motion), COSINE_FLOOR, COSINE_FULL)
+  if (motionBits(motion) >= MOVING_BITS) return ramp(motionCosine(motion), COSINE_FLOOR, COSINE_FULL)
+  const sorted = distancesOn(scene, run).sort((a, b) => a - b)
+  return ramp(sorted[sorted.length >> 1] ?? 256, STILL_BITS, STILL_FULL_BITS)
 }
 
 /** 0 at `none` and beyond, 1 at `full` and beyond, straight between. */

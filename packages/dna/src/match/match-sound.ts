@@ -26,11 +26,10 @@ export function matchSound(query: SoundLane, ref: SoundLane): TrackRun[] {
     binMs: ITEM_MS,
     rates: RATES,
     weigh: (line, into) => weigh(query, ref, { line, into }),
+    trust: (run) => (differenceOn(query, ref, run) <= MAX_DIFFERENCE ? 1 : 0),
     refine: (line, run) => refine(query, ref, { line, run }),
   }
-  return explain(field, { minSum: CHANCE_SUM })
-    .map((run) => judge(query, ref, run))
-    .filter((run) => run !== null)
+  return explain(field, { minSum: CHANCE_SUM }).map((run) => judge(query, ref, run))
 }
 
 /** Differing bits 0..32 between a query item and the reference's on a line; -1 outside the reference. */
@@ -91,13 +90,11 @@ function differenceOn(
   return weights > 0 ? sum / weights / 32 : 1
 }
 
-function judge(query: SoundLane, ref: SoundLane, run: Explained): TrackRun | null {
-  const difference = differenceOn(query, ref, run)
-  if (difference > MAX_DIFFERENCE) return null
+function judge(query: SoundLane, ref: SoundLane, run: Explained): TrackRun {
   return {
     ...timesOf(query, ref, run),
     evidence: run.sum - CHANCE_SUM,
-    difference,
+    difference: differenceOn(query, ref, run),
     mirrored: false,
   }
 }

@@ -7,13 +7,14 @@ import type { Line } from './vote-lines.ts'
 const EXACT_BITS = 2
 /** A line must fit this many bits better, on average, before it is moved. */
 const MIN_GAIN_BITS = 0.25
+/** Rows from which a tilt can be told from chance: four seconds. */
+const MIN_TILT_ROWS = 16
 /** Largest change of the rate in one step, as a share of it. */
 const MAX_TILT = 0.02
 
 /**
- * Moves a line by a fraction of a step, and tilts it, to where the frames of its run are most alike. The mean
- * distance at one step before and after tells the place between them: the vertex of the two slopes. Each half of
- * the run is looked at alone; their difference is the tilt.
+ * Moves a line by whole steps, and tilts it, to where the frames of its run are most alike. Each half of the run is
+ * looked at alone; their difference is the tilt.
  */
 export function refinePictureLine(
   scene: PictureScene,
@@ -22,36 +23,46 @@ export function refinePictureLine(
 ): Line {
   const stepMs = scene.query.stepMs
   const middle = (from + to) >> 1
-  const whole = shiftOf(scene, line, [from, to])
-  if (whole === null) return line
-  if (to - from < 16) return { ...line, offsetMs: line.offsetMs + whole }
-  const early = shiftOf(scene, line, [from, middle]) ?? whole
-  const late = shiftOf(scene, line, [middle + 1, to]) ?? whole
-  const span = ((to - from) / 2) * stepMs
-  const tilt = Math.min(Math.max((late - early) / span, -MAX_TILT), MAX_TILT)
+  const whole = stepsOff(scene, line, [from, to])
+  if (to - from < MIN_TILT_ROWS) return { ...line, offsetMs: line.offsetMs + whole * stepMs }
+  const early = stepsOff(scene, line, [from, middle])
+  const late = stepsOff(scene, line, [middle + 1, to])
+  const tilt = Math.min(Math.max((late - early) / ((to - from) / 2), -MAX_TILT), MAX_TILT)
   const pivotMs = ((from + to) / 2) * stepMs
-  return { ...line, rate: line.rate + tilt, offsetMs: line.offsetMs + whole - tilt * pivotMs }
+  return { ...line, rate: line.rate + tilt, offsetMs: line.offsetMs + whole * stepMs - tilt * pivotMs }
 }
 
-/** Milliseconds to add to the offset, or null where the line is exact already. */
-function shiftOf(scene: PictureScene, line: Line, [from, to]: readonly [number, number]): number | null {
+/**
+ * Where between two steps a line fits best, in milliseconds to add to its offset: the mean distance one step before
+ * and one step after tell the place between them, as the vertex of two equal slopes.
+ */
+export function fractionOf(
+  scene: PictureScene,
+  line: Line,
+  { from, to }: { from: number; to: number },
+): number {
   const stepMs = scene.ref.stepMs
-  const means = [-2, -1, 0, 1, 2].map((step) =>
+  const [left, here, right] = [-1, 0, 1].map((step) =>
     meanBits(scene, { ...line, offsetMs: line.offsetMs + step * stepMs }, [from, to]),
-  )
-  const here = means[2] as number
-  if (here < EXACT_BITS) return null
-  let best = 2
-  for (let i = 0; i < means.length; i++) {
-    if ((means[i] as number) < (means[best] as number) - MIN_GAIN_BITS) best = i
+  ) as [number, number, number]
+  const steeper = Math.max(left, right) - here
+  if (here < EXACT_BITS || here > left || here > right || steeper < MIN_GAIN_BITS) return 0
+  return ((left - right) / (2 * steeper)) * stepMs
+}
+
+/** Steps, -2..2, to where the frames are most alike. */
+function stepsOff(scene: PictureScene, line: Line, [from, to]: readonly [number, number]): number {
+  let best = 0
+  let least = meanBits(scene, line, [from, to]) - MIN_GAIN_BITS
+  if (least < EXACT_BITS) return 0
+  for (const step of [-1, 1, -2, 2]) {
+    const offsetMs = line.offsetMs + step * scene.ref.stepMs
+    const bits = meanBits(scene, { ...line, offsetMs }, [from, to])
+    if (bits >= least) continue
+    least = bits
+    best = step
   }
-  const left = means[best - 1]
-  const right = means[best + 1]
-  const low = means[best] as number
-  if (left === undefined || right === undefined) return (best - 2) * stepMs
-  const steeper = Math.max(left - low, right - low)
-  const fraction = steeper > MIN_GAIN_BITS ? (left - right) / (2 * steeper) : 0
-  return (best - 2 + fraction) * stepMs
+  return best
 }
 
 /** Mean distance over the rows at which both sides show a picture; 256 where there is none. */
