@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type HealthServer, startHealthServer } from './health.ts'
+import { createMetrics } from './metrics.ts'
+import { checkReadiness } from './readiness.ts'
+
+describe('the health server', () => {
+  let server: HealthServer
+  let databaseWorks = true
+  const get = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method })
+
+  beforeAll(async () => {
+    server = await startHealthServer({
+      host: '127.0.0.1',
+      port: 0,
+      metrics: createMetrics(),
+      checks: {
+        database: async () => {
+          if (!databaseWorks) throw new Error('connection refused')
+        },
+        queue: async () => undefined,
+      },
+    })
+  })
+  afterAll(() => server.close())
+
+  test('is alive', async () => {
+    const answer = await get('/healthz')
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual({ status: 'ok' })
+  })
+
+  test('is ready while every part works, and names the part that does not', async () => {
+    expect((await get('/readyz?verbose')).status).toBe(200)
+    databaseWorks = false
+    const answer = await get('/readyz')
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toEqual({
+      status: 'unavailable',
+      failing: [{ part: 'database', reason: 'connection refused' }],
+    })
+    expect((await get('/healthz')).status).toBe(200)
+    databaseWorks = true
+  })
+
+  test('has metrics', async () => {
+    const answer = await get('/metrics')
+    expect(answer.headers.get('content-type')).toContain('text/plain')
+    expect(await answer.text()).toContain('process_start_time_seconds')
+  })
+
+  test('has nothing else', async () => {
+    expect((await get('/')).status).toBe(404)
+    expect((await get('/healthz', 'POST')).status).toBe(404)
+  })
+
+  test('says which port it cannot have', async () => {
+    const second = startHealthServer({
+      host: '127.0.0.1',
+      port: server.port,
+      metrics: createMetrics(),
+      checks: {},
+    })
+    await expect(second).rejects.toMatchObject({
+      code: 'InvalidSettings',
+      message: expect.stringContaining(`127.0.0.1:${server.port}`),
+    })
+  })
+})
+
+test('a part that never answers fails after the limit', async () => {
+  const checks = { silent: () => new Promise(() => undefined), well: async () => undefined }
+  expect(await checkReadiness(checks, { limitMs: 20 })).toEqual({
+    ready: false,
+    failing: [{ part: 'silent', reason: 'No answer within 20 ms.' }],
+  })
+})

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { createLog } from './log.ts'
+
+function listening(level: 'info' | 'warn' = 'info') {
+  const lines: string[] = []
+  return { lines, log: createLog(level, { to: { write: (line) => void lines.push(line) } }) }
+}
+
+test('secrets do not reach the log, wherever they stand', () => {
+  const { lines, log } = listening()
+  log.info(
+    {
+      authorization: 'hunter2',
+      secretKey: 'hunter2',
+      req: { headers: { authorization: 'hunter2', 'x-cos-security-token': 'hunter2', cookie: 'hunter2' } },
+      settings: { adminToken: 'hunter2', encryptionKey: 'hunter2', databaseUrl: 'hunter2' },
+      s3: { secretAccessKey: 'hunter2' },
+      url: '/jobs?q-ak=AKIDx&q-signature=hunter2&x=1',
+      err: new Error('connect redis://:hunter2@cache:6379 failed'),
+    },
+    'Cannot reach postgres://kino:hunter2@db:5432/kino with Bearer hunter2',
+  )
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).not.toContain('hunter2')
+  const line = JSON.parse(lines[0] ?? '')
+  expect(line.msg).toBe('Cannot reach postgres://kino:[hidden]@db:5432/kino with Bearer [hidden]')
+  expect(line.url).toBe('/jobs?q-ak=AKIDx&q-signature=[hidden]&x=1')
+  expect(line.err.message).toContain('cache:6379')
+})
+
+test('a line is JSON with the time, the level by name and the fields', () => {
+  const { lines, log } = listening()
+  log.warn({ jobId: 'j1' }, 'Something')
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    level: 'warn',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    jobId: 'j1',
+    msg: 'Something',
+  })
+})
+
+test('what lies under the level is not written', () => {
+  const { lines, log } = listening('warn')
+  log.info({}, 'quiet')
+  log.error({}, 'loud')
+  expect(lines).toHaveLength(1)
+})

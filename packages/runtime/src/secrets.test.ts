@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encryptionKeyOf, ensureSecrets } from './secrets.ts'
+
+const NONE = { adminToken: null, firstKey: null, encryptionKey: null }
+let dataDir: string
+
+beforeEach(() => {
+  dataDir = join(mkdtempSync(join(tmpdir(), 'kinoprint-secrets-')), 'data')
+})
+afterEach(() => rmSync(join(dataDir, '..'), { recursive: true }))
+
+describe('the secrets of a data folder', () => {
+  test('are made at the first start, for nobody else to read, and stay', async () => {
+    const first = await ensureSecrets({ dataDir, ...NONE })
+    expect(first.adminToken).toMatch(/^[A-Za-z0-9]{43}$/)
+    expect(first.firstKey.secretId).toMatch(/^AKID[A-Za-z0-9]{32}$/)
+    expect(first.firstKey.secretKey).toMatch(/^[A-Za-z0-9]{32}$/)
+    expect(first.encryptionKey).toHaveLength(32)
+    expect(readdirSync(dataDir).toSorted()).toEqual(['admin-token', 'encryption-key', 'first-key.json'])
+    for (const name of readdirSync(dataDir)) expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(dataDir, 'admin-token'), 'utf8')).toBe(first.adminToken)
+    expect(JSON.parse(readFileSync(join(dataDir, 'first-key.json'), 'utf8'))).toEqual(first.firstKey)
+    expect(await ensureSecrets({ dataDir, ...NONE })).toEqual(first)
+  })
+
+  test('that are given are used as they are, and nothing is written', async () => {
+    const firstKey = { secretId: 'AKIDmine', secretKey: 'mine' }
+    const secrets = await ensureSecrets({
+      dataDir,
+      adminToken: 't',
+      firstKey,
+      encryptionKey: 'ab'.repeat(32),
+    })
+    expect(secrets).toEqual({
+      adminToken: 't',
+      adminTokenFile: null,
+      firstKey,
+      firstKeyFile: null,
+      encryptionKey: Buffer.alloc(32, 0xab),
+    })
+    expect(() => statSync(dataDir)).toThrow('ENOENT')
+  })
+
+  test('are the same for many that start at once', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => ensureSecrets({ dataDir, ...NONE })))
+    for (const secrets of all) expect(secrets).toEqual(all[0])
+    expect(readdirSync(dataDir)).toHaveLength(3)
+  })
+
+  test('are the same for processes that start at once', async () => {
+    const script = `
+      const { ensureSecrets } = await import(${JSON.stringify(new URL('secrets.ts', import.meta.url).href)})
+      const s = await ensureSecrets({ dataDir: ${JSON.stringify(dataDir)}, adminToken: null, firstKey: null, encryptionKey: null })
+      process.stdout.write(s.adminToken + s.firstKey.secretId + s.encryptionKey.toString('hex'))`
+    const args = ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script]
+    const run = promisify(execFile)
+    const outputs = await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
+    expect(new Set(outputs.map(({ stdout }) => stdout)).size).toBe(1)
+    expect(outputs[0]?.stdout.length).toBeGreaterThan(100)
+  })
+
+  test('that others could read are closed again', async () => {
+    await ensureSecrets({ dataDir, ...NONE })
+    const path = join(dataDir, 'admin-token')
+    chmodSync(path, 0o644)
+    await ensureSecrets({ dataDir, ...NONE })
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  test.each([
+    ['admin-token', '\n'],
+    ['first-key.json', '{"secretId":"AKID'],
+    ['first-key.json', '{"secretId":"AKIDx"}'],
+    ['first-key.json', 'null'],
+    ['encryption-key', ''],
+  ])('that are damaged (%s holds %j) are named and not replaced', async (name, content) => {
+    await ensureSecrets({ dataDir, ...NONE })
+    writeFileSync(join(dataDir, name), content)
+    await expect(ensureSecrets({ dataDir, ...NONE })).rejects.toMatchObject({
+      code: 'InvalidSettings',
+      message: expect.stringContaining(join(dataDir, name)),
+    })
+    expect(readFileSync(join(dataDir, name), 'utf8')).toBe(content)
+  })
+
+  test('that cannot be written name the folder', async () => {
+    writeFileSync(join(dataDir, '..', 'file'), '')
+    const within = join(dataDir, '..', 'file')
+    await expect(ensureSecrets({ dataDir: within, ...NONE })).rejects.toMatchObject({
+      code: 'InvalidSettings',
+      message: expect.stringContaining(within),
+    })
+  })
+})
+
+test('an encryption key is hex, base64 or a passphrase, and the same text gives the same key', () => {
+  const bytes = Buffer.from(Array.from({ length: 32 }, (_, index) => index))
+  expect(encryptionKeyOf(bytes.toString('hex'))).toEqual(bytes)
+  expect(encryptionKeyOf(bytes.toString('base64'))).toEqual(bytes)
+  const phrase = encryptionKeyOf('correct horse battery staple')
+  expect(phrase).toHaveLength(32)
+  expect(encryptionKeyOf('correct horse battery staple')).toEqual(phrase)
+  expect(encryptionKeyOf('correct horse battery stable')).not.toEqual(phrase)
+})

@@ -1,0 +1,253 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Environment, loadSettings, type Role } from './settings.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kinoprint-settings-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const faultsOf = (env: Environment, role: Role = 'serve'): string => {
+  try {
+    loadSettings(env, { role })
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'Fault', code: 'InvalidSettings' })
+    return (error as Error).message
+  }
+  return ''
+}
+
+describe('the settings', () => {
+  test('have the documented defaults when nothing is set', () => {
+    expect(loadSettings({})).toEqual({
+      port: 8080,
+      host: '127.0.0.1',
+      workerPort: 8081,
+      dataDir: resolve('data'),
+      databaseUrl: null,
+      redisUrl: null,
+      bucketsDir: resolve('data/buckets'),
+      s3: null,
+      defaultBucket: 'kinoprint-1250000000',
+      defaultRegion: 'local',
+      adminToken: null,
+      firstKey: null,
+      encryptionKey: null,
+      amqpUrl: null,
+      trustProxy: false,
+      callbackAllow: [],
+      workerConcurrency: availableParallelism(),
+      ffmpegPath: null,
+      ffprobePath: null,
+      resultTag: 'both',
+      callbackJsonWrapper: false,
+      signatureRequireHost: false,
+      dedupeSeconds: 10,
+      jobRetentionDays: 90,
+      maxVideoSeconds: 1800,
+      logLevel: 'info',
+    })
+  })
+
+  test('an empty value is the same as none, as compose files make them', () => {
+    expect(loadSettings({ PORT: '', DATABASE_URL: ' ', REDIS_URL: '' })).toEqual(loadSettings({}))
+  })
+
+  test('buckets follow the data folder unless they are told apart', () => {
+    expect(loadSettings({ DATA_DIR: '/srv/kino' }).bucketsDir).toBe('/srv/kino/buckets')
+    expect(loadSettings({ DATA_DIR: '/srv/kino', BUCKETS_DIR: '/films' }).bucketsDir).toBe('/films')
+  })
+
+  test('every fault is listed in one message', () => {
+    const message = faultsOf({
+      PORT: 'abc',
+      WORKER_CONCURRENCY: '0',
+      LOG_LEVEL: 'loud',
+      RESULT_TAG: 'dnaresult',
+      TRUST_PROXY: 'everybody',
+      CALLBACK_ALLOW: '10.0.0.0/40,ok.example',
+      REDIS_URL: 'redis://127.0.0.1',
+      SECRET_ID: 'AKIDx',
+      S3_REGION: 'here',
+    })
+    expect(message.split('\n')).toEqual([
+      'These settings are wrong:',
+      '- PORT must be a whole number from 0 to 65535, not "abc".',
+      '- TRUST_PROXY must be off, a number of proxies, or a comma list of IP addresses and CIDRs, not "everybody".',
+      '- CALLBACK_ALLOW must be a comma list of host names, IP addresses and CIDRs, without ports; not "10.0.0.0/40".',
+      '- WORKER_CONCURRENCY must be a whole number from 1 to 256, not "0".',
+      '- RESULT_TAG must be DNAResult, DnaResult or both, not "dnaresult".',
+      '- LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent, not "loud".',
+      '- REDIS_URL needs DATABASE_URL: the embedded database keeps its queue by itself.',
+      '- SECRET_ID and SECRET_KEY belong together: set both or none.',
+      '- S3_REGION is set, but S3_ENDPOINT is not.',
+    ])
+  })
+
+  test.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['PORT', '1e3'],
+    ['PORT', '0x50'],
+    ['WORKER_CONCURRENCY', '257'],
+    ['WORKER_CONCURRENCY', '2 '.repeat(2)],
+    ['MAX_VIDEO_SECONDS', '0'],
+    ['JOB_RETENTION_DAYS', '0'],
+    ['DEDUPE_SECONDS', '-5'],
+    ['HOST', 'http://localhost'],
+    ['DATABASE_URL', 'mysql://root@localhost/db'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['AMQP_URL', 'http://rabbit'],
+    ['S3_ENDPOINT', 's3.local:9000'],
+    ['DEFAULT_BUCKET', '../etc'],
+    ['DEFAULT_BUCKET', 'a/b'],
+    ['ADMIN_TOKEN', 'with a space'],
+    ['ADMIN_TOKEN', 'line\nbreak'],
+    ['ENCRYPTION_KEY', 'short'],
+    ['CALLBACK_JSON_WRAPPER', 'maybe'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '17'],
+    ['CALLBACK_ALLOW', 'host:8080'],
+    ['CALLBACK_ALLOW', '10.0.0.256'],
+  ])('%s=%s is refused', (name, value) => {
+    expect(faultsOf({ [name]: value })).toContain(`- ${name} `)
+  })
+
+  test('no text in any setting makes anything but settings or a fault', () => {
+    const names = Object.keys(ALL_GIVEN)
+    const env = fc.dictionary(fc.constantFrom(...names), fc.string({ unit: 'binary' }))
+    fc.assert(fc.property(env, (given) => void faultsOf(given)))
+  })
+
+  test('a whole environment is read', () => {
+    expect(loadSettings(ALL_GIVEN, { role: 'api' })).toMatchObject({
+      port: 0,
+      host: '::',
+      databaseUrl: 'postgres://u:p@db/kino',
+      redisUrl: 'rediss://:p@cache:6380/1',
+      s3: {
+        endpoint: 'https://s3.local:9000',
+        region: 'eu-1',
+        accessKeyId: 'id',
+        secretAccessKey: 'key',
+        forcePathStyle: false,
+      },
+      firstKey: { secretId: 'AKIDa', secretKey: 'b' },
+      trustProxy: ['10.0.0.1', 'fd00::/8', 'loopback'],
+      callbackAllow: [
+        { kind: 'host', host: 'hooks.internal' },
+        { kind: 'network', address: '127.0.0.1', prefixBits: 32, family: 'ipv4' },
+        { kind: 'network', address: 'fd00::', prefixBits: 8, family: 'ipv6' },
+      ],
+      workerConcurrency: 3,
+      callbackJsonWrapper: true,
+      signatureRequireHost: true,
+      dedupeSeconds: 0,
+    })
+  })
+
+  test('an S3 store needs its key, and has defaults for the rest', () => {
+    expect(faultsOf({ S3_ENDPOINT: 'http://s3' }).split('\n').slice(1)).toEqual([
+      '- S3_ACCESS_KEY_ID is needed with S3_ENDPOINT.',
+      '- S3_SECRET_ACCESS_KEY is needed with S3_ENDPOINT.',
+    ])
+    const { s3 } = loadSettings({
+      S3_ENDPOINT: 'http://s3',
+      S3_ACCESS_KEY_ID: 'a',
+      S3_SECRET_ACCESS_KEY: 'b',
+    })
+    expect(s3).toMatchObject({ region: 'us-east-1', forcePathStyle: true })
+  })
+
+  test.each(['api', 'worker'] as const)('%s alone needs a database server', (role) => {
+    expect(faultsOf({}, role)).toContain(`DATABASE_URL is needed to run the ${role} alone`)
+    expect(faultsOf({ DATABASE_URL: 'postgres://db/kino' }, role)).toBe('')
+  })
+
+  test.each([
+    ['off', false],
+    ['0', false],
+    ['2', 2],
+    ['10.0.0.1', ['10.0.0.1']],
+    [' 10.0.0.0/8 , ::1 ', ['10.0.0.0/8', '::1']],
+  ])('TRUST_PROXY=%s is understood', (value, expected) => {
+    expect(loadSettings({ TRUST_PROXY: value }).trustProxy).toEqual(expected)
+  })
+})
+
+describe('a secret in a file', () => {
+  const file = (name: string, content: string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    return path
+  }
+
+  test('is read without the line break at its end', () => {
+    const env = {
+      ADMIN_TOKEN_FILE: file('token', 'from-a-file\n'),
+      DATABASE_URL_FILE: file('db', 'postgres://db/k\n'),
+    }
+    expect(loadSettings(env, { role: 'worker' })).toMatchObject({
+      adminToken: 'from-a-file',
+      databaseUrl: 'postgres://db/k',
+    })
+  })
+
+  test('that is missing, empty or doubled is a fault', () => {
+    const message = faultsOf({
+      ADMIN_TOKEN_FILE: join(folder, 'nowhere'),
+      ENCRYPTION_KEY_FILE: file('empty', '\n'),
+      AMQP_URL: 'amqp://mq',
+      AMQP_URL_FILE: file('amqp', 'amqp://other'),
+    })
+    expect(message).toContain(`- ADMIN_TOKEN_FILE names ${join(folder, 'nowhere')}, which cannot be read.`)
+    expect(message).toContain(`- ENCRYPTION_KEY_FILE names ${join(folder, 'empty')}, which is empty.`)
+    expect(message).toContain('- AMQP_URL and AMQP_URL_FILE are both set: one of them is enough.')
+  })
+
+  test('never appears in a message', () => {
+    const message = faultsOf({
+      DATABASE_URL: 'mysql://u:hunter2@db',
+      ADMIN_TOKEN: 'hunter2 hunter2',
+      ENCRYPTION_KEY: 'hunter2',
+    })
+    expect(message.split('\n')).toHaveLength(4)
+    expect(message).not.toContain('hunter2')
+  })
+})
+
+const ALL_GIVEN = {
+  PORT: '0',
+  HOST: '::',
+  WORKER_PORT: '9000',
+  DATA_DIR: '/srv/kino',
+  DATABASE_URL: 'postgres://u:p@db/kino',
+  REDIS_URL: 'rediss://:p@cache:6380/1',
+  BUCKETS_DIR: '/films',
+  S3_ENDPOINT: 'https://s3.local:9000',
+  S3_REGION: 'eu-1',
+  S3_ACCESS_KEY_ID: 'id',
+  S3_SECRET_ACCESS_KEY: 'key',
+  S3_FORCE_PATH_STYLE: 'off',
+  DEFAULT_BUCKET: 'films-125',
+  DEFAULT_REGION: 'ap-chongqing',
+  ADMIN_TOKEN: 'token',
+  SECRET_ID: 'AKIDa',
+  SECRET_KEY: 'b',
+  ENCRYPTION_KEY: 'a'.repeat(64),
+  AMQP_URL: 'amqp://mq',
+  TRUST_PROXY: '10.0.0.1, fd00::/8, loopback',
+  CALLBACK_ALLOW: 'Hooks.internal,127.0.0.1,fd00::/8',
+  WORKER_CONCURRENCY: '3',
+  FFMPEG_PATH: '/opt/ffmpeg',
+  FFPROBE_PATH: '/opt/ffprobe',
+  RESULT_TAG: 'DNAResult',
+  CALLBACK_JSON_WRAPPER: 'on',
+  SIGNATURE_REQUIRE_HOST: 'TRUE',
+  DEDUPE_SECONDS: '0',
+  JOB_RETENTION_DAYS: '7',
+  MAX_VIDEO_SECONDS: '600',
+  LOG_LEVEL: 'warn',
+} as const
