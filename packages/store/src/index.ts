@@ -95,3 +95,13 @@ export {
   type Video,
   type VideoFilter,
 } from './videos.ts'
+export {
+  countDanglingRows,
+  countDeadLeases,
+  countOrphanFingerprints,
+  listUnindexedVideos,
+  listWrongTotals,
+  recountLibraries,
+  removeDanglingRows,
+} from './upkeep/inspect.ts'
+export { type Replacement, replaceFingerprint } from './upkeep/replace-fingerprint.ts'

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from './databases.fixture.ts'
+import { createLibrary, deleteLibrary, getLibrary, listLibraries, updateLibrary } from './libraries.ts'
+import { newLibrary, storeVideo } from './samples.fixture.ts'
+
+describe.each(backends)('libraries on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.close())
+
+  it('a new library has the defaults of the public service', async () => {
+    const library = await newLibrary(test.db)
+    expect(library).toMatchObject({
+      dnaDbId: expect.stringMatching(/^Db[0-9a-f]{32}$/),
+      description: '',
+      capacity: 10_000,
+      minSimilar: 0,
+      detectOnStore: false,
+      videoCount: 0,
+      totalSeconds: 0,
+    })
+    expect(library.createdAt).toBeInstanceOf(Date)
+    expect(await getLibrary(test.db, library.dnaDbId)).toEqual(library)
+  })
+
+  it('an id that is taken is refused', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const again = createLibrary(test.db, { name: 'again', bucket: 'b-1', region: 'local', dnaDbId })
+    await expect(again).rejects.toMatchObject({ code: 'Conflict' })
+  })
+
+  it('lists by page, by id and by policy', async () => {
+    const made = [await newLibrary(test.db), await newLibrary(test.db), await newLibrary(test.db)]
+    const ids = made.map(({ dnaDbId }) => dnaDbId)
+    const page = await listLibraries(test.db, { ids, page: 2, pageSize: 2 })
+    expect(page).toEqual({ items: made.slice(2), total: 3, page: 2, pageSize: 2 })
+    const allowed = await listLibraries(test.db, { ids, libraries: [ids[1] ?? '', 'Db0'] })
+    expect(allowed.items.map(({ dnaDbId }) => dnaDbId)).toEqual([ids[1]])
+    expect((await listLibraries(test.db, { libraries: [] })).total).toBe(0)
+  })
+
+  it('an update changes what it names', async () => {
+    const library = await newLibrary(test.db, { description: 'old', minSimilar: 10 })
+    const changed = await updateLibrary(test.db, library.dnaDbId, { minSimilar: 50, detectOnStore: true })
+    expect(changed).toMatchObject({ description: 'old', minSimilar: 50, detectOnStore: true })
+    expect(await updateLibrary(test.db, 'Db0', { name: 'x' })).toBeNull()
+  })
+
+  it('a library with videos goes only by force, and takes its index with it', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    await storeVideo(test.db, dnaDbId)
+    await expect(deleteLibrary(test.db, dnaDbId)).rejects.toMatchObject({ code: 'Conflict' })
+    const before = await partitions(test)
+    expect(await deleteLibrary(test.db, dnaDbId, { force: true })).toBe(true)
+    expect(await getLibrary(test.db, dnaDbId)).toBeNull()
+    expect(await partitions(test)).toBe(before - 2)
+    expect(await deleteLibrary(test.db, dnaDbId)).toBe(false)
+  })
+})
+
+const partitions = async ({ db }: TestDatabase): Promise<number> => {
+  const { rows } = await db.pool.query<{ count: number }>(
+    `select count(*)::int as count from pg_inherits where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)
+       and exists (select from pg_class c where c.oid = inhrelid and c.relkind = 'r')`,
+  )
+  return rows[0]?.count ?? -1
+}
