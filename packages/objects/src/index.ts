@@ -1,1 +1,15 @@
-export {}
+export { checkBucket, checkObject } from './names.ts'
+export type {
+  ByteRange,
+  FetchOptions,
+  ListOptions,
+  LocalFile,
+  ObjectHead,
+  ObjectItem,
+  ObjectList,
+  ObjectRead,
+  ObjectStore,
+  WriteOptions,
+} from './object-store.ts'
+export { type ObjectSettings, openObjects } from './open-objects.ts'
+export type { S3Settings } from './s3/s3-settings.ts'

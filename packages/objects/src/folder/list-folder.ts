@@ -1,0 +1,90 @@
+import type { Dirent } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault } from '@kinoprint/contract'
+import { checkObject } from '../names.ts'
+import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
+import { pageOf } from '../page.ts'
+import { isReserved, isWithin } from './bucket-path.ts'
+import type { EtagCache } from './etag-cache.ts'
+
+/** Names that are held in memory at once, about 100 bytes each. */
+const MAX_OBJECTS = 1_000_000
+
+/** Lists the objects of a bucket whose names begin with the prefix. A bucket that is not there is empty. */
+export const listFolder = async (
+  dir: string,
+  etags: EtagCache,
+  options: ListOptions,
+): Promise<ObjectList> => {
+  const { prefix, from, to } = pageOf(options)
+  const root = await realpath(dir).catch(() => undefined)
+  if (root === undefined) return { items: [], total: 0 }
+  const objects: string[] = []
+  await collect({ root, prefix, objects }, '')
+  objects.sort(compareBytes)
+  const items: ObjectItem[] = []
+  for (const object of objects.slice(from, to)) {
+    const item = await describe(root, object, etags)
+    if (item !== undefined) items.push(item)
+  }
+  return { items, total: objects.length }
+}
+
+type Walk = { readonly root: string; readonly prefix: string; readonly objects: string[] }
+
+const collect = async (walk: Walk, folder: string): Promise<void> => {
+  const entries = await readdir(join(walk.root, folder), { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) {
+    const object = folder + entry.name
+    if (isReserved(object)) continue
+    if (entry.isDirectory()) {
+      const inside = `${object}/`
+      if (inside.startsWith(walk.prefix) || walk.prefix.startsWith(inside)) await collect(walk, inside)
+    } else if (
+      object.startsWith(walk.prefix) &&
+      isName(object) &&
+      (await isObject(walk.root, object, entry))
+    ) {
+      walk.objects.push(object)
+      if (walk.objects.length > MAX_OBJECTS) {
+        throw new Fault('InvalidArgument', `More than ${MAX_OBJECTS} objects; list them by a longer prefix.`)
+      }
+    }
+  }
+}
+
+/** Links to files inside the bucket are objects; links to folders are not followed, because they can go round. */
+const isObject = async (root: string, object: string, entry: Dirent): Promise<boolean> => {
+  if (entry.isFile()) return true
+  if (!entry.isSymbolicLink()) return false
+  try {
+    const path = await realpath(join(root, object))
+    return isWithin(root, path) && (await stat(path)).isFile()
+  } catch {
+    return false
+  }
+}
+
+const isName = (object: string): boolean => {
+  try {
+    checkObject(object)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Undefined if it went away meanwhile. The ETag is given only where no file must be read for it. */
+const describe = async (root: string, object: string, etags: EtagCache): Promise<ObjectItem | undefined> => {
+  try {
+    const path = await realpath(join(root, object))
+    const stats = await stat(path, { bigint: true })
+    const lastModified = new Date(Number(stats.mtimeMs))
+    return { object, size: Number(stats.size), etag: etags.peek(path, stats), lastModified }
+  } catch {
+    return undefined
+  }
+}
+
+const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))

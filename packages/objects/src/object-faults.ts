@@ -1,0 +1,31 @@
+import { Fault } from '@kinoprint/contract'
+
+export const notFound = (bucket: string, object: string, cause?: unknown): Fault =>
+  new Fault('ResourceNotFound', `Object ${object} is not in bucket ${bucket}.`, cause ? { cause } : {})
+
+export const accessDenied = (bucket: string, object: string, cause?: unknown): Fault =>
+  new Fault(
+    'ResourceAccessDenied',
+    `Object ${object} of bucket ${bucket} may not be read or written by this server.`,
+    cause ? { cause } : {},
+  )
+
+export const downloadFailed = (bucket: string, object: string, cause: unknown): Fault =>
+  new Fault(
+    'ResourceDownloadFailed',
+    `Object ${object} of bucket ${bucket} could not be read to its end (${reasonOf(cause)}).`,
+    { cause },
+  )
+
+export const largerThan = (object: string, size: number, maxBytes: number): Fault =>
+  new Fault('ResourceNotSupported', `Object ${object} has ${size} bytes; at most ${maxBytes} are supported.`)
+
+export const invalidRange = (start: number, size: number): Fault =>
+  new Fault('InvalidRange', `The range begins at byte ${start}, but the object has ${size} bytes.`)
+
+/** A path in a message would tell a client how the server's disk is laid out; the code is enough. */
+export const reasonOf = (error: unknown): string => {
+  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown }
+  if (typeof code === 'string') return code
+  return String(name === undefined || name === 'Error' ? (message ?? error) : name)
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ObjectStore } from '../object-store.ts'
+import { openObjects } from '../open-objects.ts'
+import { type S3Server, startS3Server } from '../testing/s3-server.ts'
+
+let dir: string
+let server: S3Server
+let store: ObjectStore
+const BUCKET = 'films-125'
+
+const open = (endpoint: string): ObjectStore =>
+  openObjects({
+    bucketsDir: join(dir, 'unused'),
+    temporaryDir: dir,
+    s3: { endpoint, region: 'local', accessKeyId: 'AK', secretAccessKey: 'SK', forcePathStyle: true },
+  })
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'kinoprint-s3-test-'))
+  server = await startS3Server()
+  store = open(server.endpoint)
+})
+afterEach(async () => {
+  await store.close()
+  await server.close()
+  await rm(dir, { recursive: true })
+})
+
+const put = (object: string, text: string) => store.write(BUCKET, object, chunksOf(text))
+async function* chunksOf(...texts: string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield Buffer.from(text)
+}
+const md5 = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`
+const code = (expected: string) => expect.objectContaining({ code: expected })
+const temporaryFiles = async (): Promise<string[]> => {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+}
+
+test('what is written is read back, under names with any characters', async () => {
+  for (const object of ['a/b.mp4', 'größe/影片 1+2&3.mp4', '%2e%2e/x.mp4']) {
+    expect(await put(object, 'hello')).toEqual({ size: 5, etag: md5('hello') })
+    expect(await store.head(BUCKET, object)).toMatchObject({ size: 5, etag: md5('hello') })
+    const { stream, range } = await store.read(BUCKET, object)
+    expect((await buffer(stream)).toString()).toBe('hello')
+    expect(range).toEqual({ start: 0, end: 4 })
+  }
+  expect(await temporaryFiles()).toEqual([])
+})
+
+test('fetch copies to a temporary file that release removes', async () => {
+  await put('a.mp4', 'hello')
+  const file = await store.fetch(BUCKET, 'a.mp4')
+  expect(await readFile(file.path, 'utf8')).toBe('hello')
+  expect(file).toMatchObject({ size: 5, etag: md5('hello') })
+  await file.release()
+  await file.release()
+  expect(existsSync(file.path)).toBe(false)
+})
+
+test('a download that breaks goes on where it broke', async () => {
+  const text = 'x'.repeat(100_000) + 'y'.repeat(100_000)
+  await put('a.mp4', text)
+  server.cutNext = [70_000, 70_000]
+  const file = await store.fetch(BUCKET, 'a.mp4')
+  expect(await readFile(file.path, 'utf8')).toBe(text)
+  await file.release()
+})
+
+test('a download that always breaks fails as broken off and leaves nothing', async () => {
+  await put('a.mp4', 'hello')
+  server.cutNext = [0, 0, 0, 0, 0, 0, 0, 0]
+  await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceDownloadFailed'))
+  expect(await temporaryFiles()).toEqual([])
+})
+
+test('an object that changes while it is copied is not mixed with its old content', async () => {
+  await put('a.mp4', 'old '.repeat(50_000))
+  server.cutNext = [70_000]
+  const fetching = store.fetch(BUCKET, 'a.mp4')
+  await expect.poll(() => server.cutNext.length).toBe(0)
+  server.objects.set(`${BUCKET}/a.mp4`, { body: Buffer.from('new '.repeat(50_000)), at: new Date() })
+  await expect(fetching).rejects.toThrow(code('ResourceDownloadFailed'))
+  expect(await temporaryFiles()).toEqual([])
+})
+
+test('too large an object is refused before it is copied', async () => {
+  await put('a.mp4', 'hello')
+  server.requests.length = 0
+  await expect(store.fetch(BUCKET, 'a.mp4', { maxBytes: 4 })).rejects.toThrow(code('ResourceNotSupported'))
+  expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
+})
+
+test('ranges are passed on', async () => {
+  await put('a.mp4', '0123456789')
+  const { stream, range, size } = await store.read(BUCKET, 'a.mp4', { start: 2, end: 4 })
+  expect((await buffer(stream)).toString()).toBe('234')
+  expect({ range, size }).toEqual({ range: { start: 2, end: 4 }, size: 10 })
+  await expect(store.read(BUCKET, 'a.mp4', { start: 10 })).rejects.toThrow(code('InvalidRange'))
+})
+
+test('refusals of the server become faults of their kind', async () => {
+  await expect(store.head(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  await expect(store.fetch(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  await expect(store.remove(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  await expect(store.fetch('absent-1', 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  await expect(store.fetch(BUCKET, 'forbidden/a.mp4')).rejects.toThrow(code('ResourceAccessDenied'))
+  await expect(store.head(BUCKET, '../a.mp4')).rejects.toThrow(code('InvalidArgument'))
+})
+
+test('a server that is not there fails the download and the check', async () => {
+  const other = open('http://127.0.0.1:9')
+  await expect(other.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceDownloadFailed'))
+  await expect(other.check()).rejects.toThrow(code('ServiceUnavailable'))
+  await expect(store.check()).resolves.toBeUndefined()
+  await other.close()
+})
+
+test('a stop breaks a download off', async () => {
+  await put('a.mp4', 'hello')
+  const stop = new AbortController()
+  server.cutNext = [0, 0, 0, 0]
+  const fetching = store.fetch(BUCKET, 'a.mp4', { signal: stop.signal })
+  setTimeout(() => stop.abort(), 50)
+  await expect(fetching).rejects.toThrow(code('Cancelled'))
+  expect(await temporaryFiles()).toEqual([])
+})
+
+test('an upload is sent again after a failure of the server', async () => {
+  server.failNext = [503]
+  expect(await put('a.mp4', 'hello')).toEqual({ size: 5, etag: md5('hello') })
+  const short = store.write(BUCKET, 'b.mp4', chunksOf('hello'), { contentLength: 9 })
+  await expect(short).rejects.toThrow(code('InvalidContent'))
+  expect(server.objects.has(`${BUCKET}/b.mp4`)).toBe(false)
+  expect(await temporaryFiles()).toEqual([])
+})
+
+test('lists over the pages of the server, with the total', async () => {
+  server.pageSize = 2
+  for (const name of ['a/1.mp4', 'a/2.mp4', 'a/3.mp4', 'b&c.mp4', 'c.mp4']) await put(name, name)
+  const all = await store.list(BUCKET)
+  expect(all.items.map(({ object }) => object)).toEqual(['a/1.mp4', 'a/2.mp4', 'a/3.mp4', 'b&c.mp4', 'c.mp4'])
+  expect(all.items[0]).toMatchObject({ size: 7, etag: md5('a/1.mp4') })
+  const page = await store.list(BUCKET, { prefix: 'a/', page: 2, pageSize: 2 })
+  expect(page.total).toBe(3)
+  expect(page.items.map(({ object }) => object)).toEqual(['a/3.mp4'])
+})

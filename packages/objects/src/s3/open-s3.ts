@@ -1,0 +1,133 @@
+import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { S3 } from '@aws-sdk/client-s3'
+import { Fault } from '@kinoprint/contract'
+import { checkBucket, checkObject } from '../names.ts'
+import { reasonOf } from '../object-faults.ts'
+import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from '../object-store.ts'
+import { spool } from '../spool.ts'
+import { closeTemporaryArea, newTemporaryPath, sweepTemporaryArea } from '../temporary-area.ts'
+import { download } from './download.ts'
+import { headOf, quoted } from './head-of.ts'
+import { listS3 } from './list-s3.ts'
+import { asS3Fault, checkClient, lazyClient } from './s3-client.ts'
+import type { S3Settings } from './s3-settings.ts'
+
+/** Bytes; the most that one PutObject may carry. */
+const MAX_PUT_BYTES = 5 * 1024 ** 3
+
+/** Buckets of an S3-compatible server; objects are copied to a temporary file while they are read. */
+export const openS3 = (settings: S3Settings, temporaryDir: string = tmpdir()): ObjectStore => {
+  const client = lazyClient(settings)
+  const area = join(temporaryDir, 'kinoprint-objects')
+  const withClient = async <T>(bucket: string, object: string, use: (s3: S3) => Promise<T>): Promise<T> => {
+    try {
+      return await use(await client.get())
+    } catch (error) {
+      throw asS3Fault(error, bucket, object)
+    }
+  }
+  const onObject = async <T>(bucket: string, object: string, use: (s3: S3) => Promise<T>): Promise<T> => {
+    checkBucket(bucket)
+    checkObject(object)
+    return withClient(bucket, object, use)
+  }
+  return {
+    kind: 's3',
+    head: (bucket, object) =>
+      onObject(bucket, object, async (s3) => headOf(await s3.headObject({ Bucket: bucket, Key: object }))),
+    fetch: (bucket, object, options = {}) =>
+      onObject(bucket, object, async (s3) => {
+        const path = await newTemporaryPath(area)
+        const release = (): Promise<void> => rm(path, { force: true })
+        try {
+          const { size, etag } = await download(s3, { ...options, bucket, object, path })
+          return { path, size, etag, release } satisfies LocalFile
+        } catch (error) {
+          await release()
+          throw error
+        }
+      }),
+    read: (bucket, object, range) =>
+      onObject(bucket, object, (s3) => readFromS3(s3, { bucket, object, range })),
+    write: (bucket, object, stream, options = {}) =>
+      onObject(bucket, object, (s3) => writeToS3(s3, { bucket, object, area, options }, stream)),
+    list: async (bucket, options = {}) => {
+      checkBucket(bucket)
+      return withClient(bucket, '', (s3) => listS3(s3, bucket, options))
+    },
+    remove: (bucket, object) =>
+      onObject(bucket, object, async (s3) => {
+        // DeleteObject succeeds for what is not there; here that is told apart, as with folders.
+        await s3.headObject({ Bucket: bucket, Key: object })
+        await s3.deleteObject({ Bucket: bucket, Key: object })
+      }),
+    check: () => checkClient(client),
+    sweepTemporaryFiles: () => sweepTemporaryArea(area),
+    close: async () => {
+      await client.close()
+      await closeTemporaryArea(area)
+    },
+  }
+}
+
+type S3Read = { readonly bucket: string; readonly object: string; readonly range: ByteRange | undefined }
+
+const readFromS3 = async (s3: S3, { bucket, object, range }: S3Read): Promise<ObjectRead> => {
+  const wanted = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` }
+  const answer = await s3.getObject({ Bucket: bucket, Key: object, ...wanted })
+  const head = headOf(answer)
+  const stream = answer.Body as Readable
+  if (head.size === 0) return { ...head, stream, range: undefined }
+  const [, start, end] = /bytes (\d+)-(\d+)/.exec(answer.ContentRange ?? '') ?? []
+  const whole = { start: 0, end: head.size - 1 }
+  return { ...head, stream, range: start === undefined ? whole : { start: Number(start), end: Number(end) } }
+}
+
+type S3Write = {
+  readonly bucket: string
+  readonly object: string
+  readonly area: string
+  readonly options: WriteOptions
+}
+
+/** The body goes through a file: its length must be known before it is sent, and a retry needs it again. */
+const writeToS3 = async (
+  s3: S3,
+  { bucket, object, area, options }: S3Write,
+  stream: AsyncIterable<Uint8Array>,
+): Promise<{ size: number; etag: string }> => {
+  const path = await newTemporaryPath(area)
+  try {
+    const maxBytes = Math.min(options.maxBytes ?? MAX_PUT_BYTES, MAX_PUT_BYTES)
+    const { size, etag } = await spool(stream, path, { ...options, maxBytes })
+    const request = { Bucket: bucket, Key: object, ContentLength: size, ContentType: contentType(object) }
+    const answer = await putAgain(() => s3.putObject({ ...request, Body: createReadStream(path) }))
+    return { size, etag: answer.ETag === undefined ? etag : quoted(answer.ETag) }
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+const contentType = (object: string): string =>
+  object.toLowerCase().endsWith('.mp4') ? 'video/mp4' : 'application/octet-stream'
+
+const PUT_ATTEMPTS = 3
+
+/** The SDK does not repeat a request whose body is a stream; from a file it can be sent again. */
+const putAgain = async <T>(put: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await put()
+    } catch (cause) {
+      const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+      if (status !== undefined && status < 500) throw cause
+      if (attempt < PUT_ATTEMPTS) continue
+      const message = `The S3-compatible store did not take the object (${reasonOf(cause)}). Try again later.`
+      throw new Fault('ServiceUnavailable', message, { cause })
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+
+/**
+ * A small S3 server for tests: real HTTP, path style, five operations, answers as the public S3 documentation
+ * shows them. The npm packages that do this are years old; this one can also misbehave on demand.
+ */
+export type S3Server = {
+  readonly endpoint: string
+  readonly objects: Map<string, { readonly body: Buffer; readonly at: Date }>
+  /** `METHOD path` of each request. */
+  readonly requests: string[]
+  /** The next answers to GetObject are cut after so many bytes. */
+  cutNext: number[]
+  /** Status codes for the next requests, whatever they ask. */
+  failNext: number[]
+  /** Keys below this prefix are forbidden. */
+  forbidden: string
+  pageSize: number
+  readonly close: () => Promise<void>
+}
+
+export const startS3Server = async (): Promise<S3Server> => {
+  const http: Server = createServer((request, response) => {
+    handle(state, request, response).catch((error) => response.destroy(error))
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const state: S3Server = {
+    endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    objects: new Map(),
+    requests: [],
+    cutNext: [],
+    failNext: [],
+    forbidden: 'forbidden/',
+    pageSize: 1000,
+    close: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve())
+        http.closeAllConnections()
+      }),
+  }
+  return state
+}
+
+const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`
+
+const handle = async (
+  server: S3Server,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const url = new URL(request.url ?? '/', 'http://s3')
+  const [, bucket = '', ...rest] = url.pathname.split('/')
+  const key = rest.map(decodeURIComponent).join('/')
+  server.requests.push(`${request.method} /${bucket}/${key}`)
+  const signed = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=AK/')
+  const fail = server.failNext.shift()
+  const name = `${bucket}/${key}`
+  if (fail !== undefined) refuse(response, fail, 'Injected')
+  else if (!signed) refuse(response, 403, 'SignatureDoesNotMatch')
+  else if (bucket === 'absent-1') refuse(response, 404, 'NoSuchBucket')
+  else if (key.startsWith(server.forbidden)) refuse(response, 403, 'AccessDenied')
+  else if (bucket === '') response.writeHead(200).end('<ListAllMyBucketsResult/>')
+  else if (key === '') list(server, bucket, url, response)
+  else if (request.method === 'PUT') await put(server, name, request, response)
+  else if (request.method === 'DELETE') remove(server, name, response)
+  else get(server, name, request, response)
+}
+
+const remove = (server: S3Server, name: string, response: ServerResponse): void => {
+  server.objects.delete(name)
+  response.writeHead(204).end()
+}
+
+const put = async (
+  server: S3Server,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const body = await buffer(request)
+  if (body.length !== Number(request.headers['content-length']))
+    return refuse(response, 400, 'IncompleteBody')
+  server.objects.set(name, { body, at: new Date(1_700_000_000_000) })
+  response.writeHead(200, { ETag: etagOf(body) }).end()
+}
+
+const get = (server: S3Server, name: string, request: IncomingMessage, response: ServerResponse): void => {
+  const found = server.objects.get(name)
+  const match = request.headers['if-match']
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+  const start = Number(range?.[1] ?? 0)
+  if (found === undefined) refuse(response, 404, 'NoSuchKey')
+  else if (match !== undefined && match !== etagOf(found.body)) refuse(response, 412, 'PreconditionFailed')
+  else if (range !== null && start >= found.body.length) refuse(response, 416, 'InvalidRange')
+  else {
+    const { body, at } = found
+    const end = Math.min(range?.[2] ? Number(range[2]) : body.length - 1, body.length - 1)
+    const part = body.subarray(start, end + 1)
+    const contentRange = range === null ? {} : { 'Content-Range': `bytes ${start}-${end}/${body.length}` }
+    const headers = { ETag: etagOf(body), 'Last-Modified': at.toUTCString(), 'Content-Length': part.length }
+    response.writeHead(range === null ? 200 : 206, { ...headers, ...contentRange })
+    if (request.method === 'HEAD') response.end()
+    else send(response, part, server.cutNext.shift())
+  }
+}
+
+const send = (response: ServerResponse, part: Buffer, cut: number | undefined): void => {
+  if (cut === undefined) response.end(part)
+  else response.write(part.subarray(0, cut), () => setTimeout(() => response.destroy(), 20))
+}
+
+const list = (server: S3Server, bucket: string, url: URL, response: ServerResponse): void => {
+  const prefix = `${bucket}/${url.searchParams.get('prefix') ?? ''}`
+  const after = url.searchParams.get('continuation-token') ?? ''
+  const keys = [...server.objects.keys()].filter((name) => name.startsWith(prefix) && name > after).sort()
+  const page = keys.slice(0, server.pageSize)
+  const contents = page.map((name) => {
+    const { body, at } = server.objects.get(name) ?? { body: Buffer.alloc(0), at: new Date(0) }
+    const key = name.slice(bucket.length + 1).replaceAll('&', '&amp;')
+    return `<Contents><Key>${key}</Key><LastModified>${at.toISOString()}</LastModified><ETag>&quot;${etagOf(body).slice(1, -1)}&quot;</ETag><Size>${body.length}</Size></Contents>`
+  })
+  const truncated = page.length < keys.length
+  const token = truncated ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ''
+  response.writeHead(200, { 'Content-Type': 'application/xml' })
+  response.end(
+    `<?xml version="1.0"?><ListBucketResult><IsTruncated>${truncated}</IsTruncated>${token}${contents.join('')}</ListBucketResult>`,
+  )
+}
+
+const refuse = (response: ServerResponse, status: number, code: string): void => {
+  response.writeHead(status, { 'Content-Type': 'application/xml' })
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`)
+}
