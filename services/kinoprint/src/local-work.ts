@@ -18,7 +18,10 @@ export const openLocalWork = async (
   settings: Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'maxVideoSeconds'>,
 ): Promise<LocalWork> => {
   const { ffmpegPath, ffprobePath, maxVideoSeconds } = settings
-  const tools = await findFfmpeg({ ffmpegPath, ffprobePath })
+  const tools = await findFfmpeg({
+    ffmpegPath: ffmpegPath ?? undefined,
+    ffprobePath: ffprobePath ?? undefined,
+  })
   process.stderr.write(`${describeTools(tools)}\n`)
   const threads = Math.max(FILES_AT_ONCE, availableParallelism())
   return {

@@ -1,11 +1,7 @@
 /** The process behind `kinoprint`: the only place that looks at the arguments and the environment. */
-import { readFileSync } from 'node:fs'
 import { Fault } from '@kinoprint/contract'
 import { createProgram } from './program.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { version } from './version.ts'
 
 try {
   await createProgram({ environment: process.env, version }).parseAsync(process.argv)

@@ -13,13 +13,13 @@ import type { WorkLog } from './context.ts'
 
 const ROUND_MS = 3_000
 /** A row sent to the queue so recently is on its way: looking for it would only put it in twice. */
-const FRESH_MS = 10_000
+export const FRESH_MS = 10_000
 const DISPATCH_MAX = 500
 const MINUTE_MS = 60_000
 const SWEEP_MS = 5 * MINUTE_MS
 const PURGE_MS = 60 * MINUTE_MS
 /** A fingerprint may be staged this long before it counts as left behind. */
-const ORPHAN_MS = 60 * MINUTE_MS
+export const ORPHAN_MS = 60 * MINUTE_MS
 
 export type ReconcilerOptions = {
   readonly db: Database

@@ -58,7 +58,7 @@ export const runJob = async (
     const working = AbortSignal.any([signal, heart.lost])
     await rules[job.ruleType](context, { job, fence, signal: working, report: heart.report })
     const seconds = (performance.now() - started) / 1000
-    metrics.jobEnded({ ruleType: job.ruleType, outcome: 'Success', seconds })
+    metrics.jobEnded({ ruleType: job.ruleType, state: 'Success', seconds })
     log.info({ jobId, ruleType: job.ruleType, seconds }, 'A job succeeded')
     return { kind: 'done' }
   } catch (error) {
@@ -103,7 +103,7 @@ const afterFailure = async (
   }
   const { code, message, cause } = failureOf(error)
   await failJob(db, fence, { code, message, cause })
-  metrics.jobEnded({ ruleType, outcome: 'Failed', seconds: (performance.now() - started) / 1000 })
+  metrics.jobEnded({ ruleType, state: 'Failed', seconds: (performance.now() - started) / 1000 })
   if (error instanceof Fault) log.info({ jobId, ruleType, code, reason: message }, 'A job failed')
   else log.error({ jobId, ruleType, attempts, err: error }, 'A job failed for good')
   return { kind: 'done' }

@@ -4,7 +4,7 @@ import type { RuleType } from '@kinoprint/store'
 export type WorkerMetrics = {
   jobEnded(end: {
     readonly ruleType: RuleType
-    readonly outcome: 'Success' | 'Failed'
+    readonly state: 'Success' | 'Failed'
     /** Time that this attempt took. */
     readonly seconds: number
   }): void

@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { Fault } from '@kinoprint/contract'
+import { newFirstKey, newToken } from '@kinoprint/runtime'
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
 
 /** Letters and digits only: the passwords become part of URLs in docker-compose.yml. */
-const envText = (): string => `# Secrets of this installation, made by: kinoprint admin init
+const envText = (
+  { secretId, secretKey } = newFirstKey(),
+): string => `# Secrets of this installation, made by: kinoprint admin init
 # Keep this file: without ENCRYPTION_KEY the API secrets in the database cannot be read any more.
 POSTGRES_PASSWORD=${hex(24)}
 REDIS_PASSWORD=${hex(24)}
-ADMIN_TOKEN=${hex(32)}
+ADMIN_TOKEN=${newToken()}
 # The first API key, which may do everything.
-SECRET_ID=AKID${hex(16)}
-SECRET_KEY=${hex(20)}
+SECRET_ID=${secretId}
+SECRET_KEY=${secretKey}
 ENCRYPTION_KEY=${hex(32)}
 
 # Where docker compose offers the API on this machine.

@@ -1,0 +1,26 @@
+import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
+import { createMaintenance } from '../product/maintenance.ts'
+import { openProduct } from '../product/open-product.ts'
+import { readyLines, urlOf } from '../product/ready-lines.ts'
+import { startApiPart } from '../product/start-api-part.ts'
+import { startLog } from '../product/start-log.ts'
+import { version } from '../version.ts'
+
+/** The API alone, over servers that workers share; runs until a signal ends it. */
+export const api = async ({ environment }: { environment: Environment }): Promise<void> => {
+  const { settings, log } = startLog(environment, 'api')
+  const secrets = await ensureSecrets(settings)
+  const product = await openProduct(settings, { log })
+  const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
+  const maintenance = createMaintenance({ db: product.db, queue: async () => product.queue }, { log })
+  const running = await startApiPart(product, { settings, secrets, log, metrics, maintenance, version })
+  onShutdown(
+    [
+      { name: 'api', close: ({ timeoutMs }) => running.close({ timeoutMs: timeoutMs / 2 }) },
+      { name: 'maintenance', close: maintenance.close },
+      { name: 'database and queue', close: () => product.close() },
+    ],
+    { log },
+  )
+  process.stdout.write(readyLines(urlOf({ host: settings.host, port: running.port }), secrets))
+}

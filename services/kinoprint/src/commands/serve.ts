@@ -1,0 +1,42 @@
+import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
+import { createMaintenance } from '../product/maintenance.ts'
+import { openProduct } from '../product/open-product.ts'
+import { readyLines, urlOf } from '../product/ready-lines.ts'
+import { removeServerFile, writeServerFile } from '../product/server-file.ts'
+import { startApiPart } from '../product/start-api-part.ts'
+import { startLog } from '../product/start-log.ts'
+import { startWorkerPart } from '../product/start-worker-part.ts'
+import { version } from '../version.ts'
+
+/** API, worker and reconciler in this process; runs until a signal ends it. */
+export const serve = async ({ environment }: { environment: Environment }): Promise<void> => {
+  const { settings, log } = startLog(environment, 'serve')
+  const { dataDir, host } = settings
+  const secrets = await ensureSecrets(settings)
+  const product = await openProduct(settings, { log })
+  const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
+  const maintenance = createMaintenance({ db: product.db, queue: async () => product.queue }, { log })
+  const part = await startWorkerPart(product, { settings, log, metrics })
+  const api = await startApiPart(product, { settings, secrets, log, metrics, maintenance, version })
+  const url = urlOf({ host, port: api.port })
+  onShutdown(
+    [
+      { name: 'address', close: () => removeServerFile(dataDir) },
+      // Requests end while running jobs go back to the queue: neither waits for the other.
+      {
+        name: 'api and worker',
+        close: ({ timeoutMs }) =>
+          Promise.all([
+            api.close({ timeoutMs: timeoutMs / 2 }),
+            part.reconciler.close(),
+            part.worker.close({ timeoutMs: (timeoutMs * 2) / 3 }),
+          ]),
+      },
+      { name: 'maintenance', close: maintenance.close },
+      { name: 'database and queue', close: () => product.close() },
+    ],
+    { log },
+  )
+  if (product.db.embedded) await writeServerFile(dataDir, { url, pid: process.pid })
+  process.stdout.write(readyLines(url, secrets))
+}

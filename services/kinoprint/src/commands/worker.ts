@@ -1,0 +1,39 @@
+import { createMetrics, type Environment, onShutdown, startHealthServer } from '@kinoprint/runtime'
+import { openProduct } from '../product/open-product.ts'
+import { urlOf } from '../product/ready-lines.ts'
+import { startLog } from '../product/start-log.ts'
+import { startWorkerPart } from '../product/start-worker-part.ts'
+
+/** A worker alone, over servers that it shares with the API; runs until a signal ends it. */
+export const worker = async ({ environment }: { environment: Environment }): Promise<void> => {
+  // Alone on its machine or in its container it may be told its port by PORT, as everything else is.
+  const WORKER_PORT = environment.WORKER_PORT || environment.PORT
+  const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
+  const product = await openProduct(settings, { log })
+  const metrics = createMetrics()
+  const part = await startWorkerPart(product, { settings, log, metrics })
+  const { db, queue, objects } = product
+  const health = await startHealthServer({
+    host: settings.host,
+    port: settings.workerPort,
+    checks: {
+      database: () => db.pool.query('select 1'),
+      queue: () => queue.ping(),
+      objects: () => objects.check(),
+    },
+    metrics,
+  })
+  onShutdown(
+    [
+      {
+        name: 'worker',
+        close: ({ timeoutMs }) =>
+          Promise.all([part.reconciler.close(), part.worker.close({ timeoutMs: (timeoutMs * 2) / 3 })]),
+      },
+      { name: 'health', close: () => health.close() },
+      { name: 'database and queue', close: () => product.close() },
+    ],
+    { log },
+  )
+  process.stdout.write(`Kinoprint worker ready on ${urlOf(health)}\n`)
+}

@@ -1,0 +1,75 @@
+import { describeTools, findFfmpeg, type Tools } from '@kinoprint/media'
+import { type ObjectStore, openObjects } from '@kinoprint/objects'
+import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
+import type { Log, Settings } from '@kinoprint/runtime'
+import { type Database, ensureDefaultQueue, migrate, openDatabase } from '@kinoprint/store'
+import { databaseDir } from '../data-folder.ts'
+import { migrationsDir } from '../migrations-dir.ts'
+
+/** The database, brought up to date. */
+export type Store = {
+  readonly db: Database
+  /** Where the queue is: in that same database unless REDIS_URL is set. */
+  readonly queueOptions: QueueOptions
+  /** What the migration did. */
+  readonly migrated: { readonly from: number; readonly to: number }
+}
+
+/** What API and worker stand on. */
+export type Product = Store & {
+  readonly queue: JobQueue
+  readonly objects: ObjectStore
+  readonly tools: Tools
+  close(): Promise<void>
+}
+
+/** Embedded unless DATABASE_URL is set. Whoever opens it closes `db`. */
+export const openStore = async (settings: Settings, { log }: { log: Log }): Promise<Store> => {
+  const { databaseUrl, redisUrl, dataDir } = settings
+  const onProgress = tellProgress(log)
+  const onError = (err: Error): void => log.warn({ err }, 'A database connection broke')
+  const place = databaseUrl === null ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
+  const db = await openDatabase({ ...place, onProgress, onError })
+  try {
+    const migrated = await migrate(db, { dir: migrationsDir, onProgress })
+    if (redisUrl === null) await migrateQueue(db.pool)
+    await ensureDefaultQueue(db)
+    const queueOptions: QueueOptions = redisUrl === null ? { pool: db.pool, postgres: true } : { redisUrl }
+    return { db, queueOptions, migrated }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+/** The store, its queue, and what reads and decodes objects. */
+export const openProduct = async (settings: Settings, { log }: { log: Log }): Promise<Product> => {
+  const { ffmpegPath, ffprobePath, bucketsDir, s3 } = settings
+  const tools = await findFfmpeg({
+    ffmpegPath: ffmpegPath ?? undefined,
+    ffprobePath: ffprobePath ?? undefined,
+  })
+  log.info({}, describeTools(tools))
+  const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined })
+  const store = await openStore(settings, { log })
+  try {
+    const queue = await openQueue(store.queueOptions, { log })
+    const close = async (): Promise<void> => {
+      await queue.close()
+      await objects.close()
+      await store.db.close()
+    }
+    return { ...store, queue, objects, tools, close }
+  } catch (error) {
+    await store.db.close()
+    throw error
+  }
+}
+
+/** The first start takes seconds: a person at a terminal sees why, a log file gets it as entries. */
+const tellProgress =
+  (log: Log) =>
+  (message: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`${message}\n`)
+    else log.info({}, message)
+  }
