@@ -32,6 +32,7 @@ export {
   type NewLibraryBody,
   newLibrarySchema,
 } from './admin/libraries.ts'
+export { type MaintenanceBody, maintenanceSchema } from './admin/maintenance.ts'
 export {
   type ObjectBody,
   type ObjectsQuery,

@@ -80,6 +80,19 @@ const libraryRoutes: readonly RouteSpec[] = [
   },
 ]
 
+const stills = { 'poster.jpg': 'image/jpeg', 'sprite.jpg': 'image/jpeg', 'sprite.json': 'application/json' }
+
+const stillRoutes = Object.entries(stills).map(
+  ([name, contentType]): RouteSpec => ({
+    ...admin,
+    method: 'get',
+    path: `/admin/libraries/{dnaDbId}/videos/{videoId}/${name}`,
+    summary: name === 'sprite.json' ? 'The time of each picture in sprite.jpg' : `The ${name} of a video`,
+    answers: { 200: { contentType } },
+    errors: { 404: 'There is no such video, or no still was made of it.' },
+  }),
+)
+
 const objectRoutes: readonly RouteSpec[] = [
   {
     ...admin,
@@ -133,6 +146,14 @@ const jobRoutes: readonly RouteSpec[] = [
     summary: 'Show a job in full',
     answers: { 200: json('Job') },
     errors: { 404: 'There is no such job.' },
+  },
+  {
+    ...admin,
+    method: 'get',
+    path: '/admin/jobs/{jobId}/events',
+    summary: 'Follow a job: one server-sent event `job` now and one for every change, until it ends',
+    answers: { 200: { contentType: 'text/event-stream' } },
+    errors: { 404: 'There is no such job.', 429: 'Too many streams are open.' },
   },
   {
     ...admin,
@@ -210,6 +231,14 @@ const keyAndQueueRoutes: readonly RouteSpec[] = [
     summary: 'Count what is stored and what was processed',
     answers: { 200: json('Stats') },
   },
+  {
+    ...admin,
+    method: 'post',
+    path: '/admin/maintenance/{task}',
+    summary: 'Run a maintenance task, as the command line does where a server holds the database',
+    answers: { 200: json('Maintenance') },
+    errors: { 404: 'There is no such task here.', 409: 'Another one is still running.' },
+  },
 ]
 
 const server = { tag: 'Server', auth: 'none' } as const
@@ -244,6 +273,7 @@ const serverRoutes: readonly RouteSpec[] = [
 
 export const adminRoutes: readonly RouteSpec[] = [
   ...libraryRoutes,
+  ...stillRoutes,
   ...objectRoutes,
   ...jobRoutes,
   ...keyAndQueueRoutes,

@@ -17,6 +17,7 @@ import {
   librarySchema,
   newLibrarySchema,
 } from '../admin/libraries.ts'
+import { maintenanceSchema } from '../admin/maintenance.ts'
 import { objectPageSchema, objectSchema, storedObjectSchema } from '../admin/objects.ts'
 import { queueChangesSchema, queuePageSchema, queueSchema } from '../admin/queues.ts'
 import { statsSchema } from '../admin/stats.ts'
@@ -54,6 +55,7 @@ const answers = {
   Queue: queueSchema,
   QueuePage: queuePageSchema,
   Stats: statsSchema,
+  Maintenance: maintenanceSchema,
 }
 
 /** OpenAPI names a schema by its place in the document; the two keywords of a file of its own have none there. */

@@ -191,14 +191,17 @@ describe('what clients do differently', () => {
     expect(securityTokenOf({ target: '/', rawHeaders: ['X-CI-Security-Token', 't2'] })).toBe('t2')
   })
 
-  test('sign time and key time may differ, and either may end it', () => {
-    const keyTime = `${now - 10};${now + 10}`
-    const signTime = `${now - 5};${now + 5}`
-    const signature = signatureFor(stringToSign(signTime, 'get\n/jobs\n\n\n'), keyTime)
-    const text = `q-sign-algorithm=sha1&q-ak=${secretId}&q-sign-time=${signTime}&q-key-time=${keyTime}&q-header-list=&q-url-param-list=&q-signature=${signature}`
-    const received: Received = { method: 'GET', target: '/jobs', headers: [['authorization', text]] }
-    expect(codeOf(received)).toBe('ok')
-    expect(codeOf(received, { nowSeconds: now + 6 })).toBe('SignatureExpired')
+  test('sign time and key time may differ, and whichever ends first ends it', () => {
+    const received = (signTime: string, keyTime: string): Received => {
+      const signature = signatureFor(stringToSign(signTime, 'get\n/jobs\n\n\n'), keyTime)
+      const text = `q-sign-algorithm=sha1&q-ak=${secretId}&q-sign-time=${signTime}&q-key-time=${keyTime}&q-header-list=&q-url-param-list=&q-signature=${signature}`
+      return { method: 'GET', target: '/jobs', headers: [['authorization', text]] }
+    }
+    const [short, long] = [`${now - 5};${now + 5}`, `${now - 10};${now + 10}`]
+    for (const both of [received(short, long), received(long, short)]) {
+      expect(codeOf(both)).toBe('ok')
+      expect(codeOf(both, { nowSeconds: now + 6 })).toBe('SignatureExpired')
+    }
   })
 })
 
@@ -263,7 +266,7 @@ describe('refusals', () => {
     expect(codeOf({ method: 'GET', target, headers: [['Authorization', text]] })).toBe(
       'SignatureDoesNotMatch',
     )
-    expect(performance.now() - before).toBeLessThan(1000)
+    expect(performance.now() - before).toBeLessThan(5000)
   })
 })
 

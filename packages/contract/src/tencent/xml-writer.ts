@@ -25,7 +25,7 @@ export const writeXml = ([name, content]: XmlNode): string => {
 }
 
 export type JsonTree = { [name: string]: JsonValue }
-export type JsonValue = string | JsonTree | JsonValue[]
+type JsonValue = string | JsonTree | JsonValue[]
 
 const jsonContent = (content: XmlContent): JsonValue | undefined => {
   if (!isChildren(content)) {
