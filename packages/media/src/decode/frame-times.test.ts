@@ -28,11 +28,14 @@ const cases: readonly (readonly [string, readonly string[]])[] = [
   ['12 a second', [...pictures(5, 12), ...H264]],
   ['50 a second', [...pictures(3, 50), ...H264]],
   ['3 a second, fewer than are sampled', [...pictures(5, 3), ...H264]],
-  ['uneven times', [...pictures(4, 25), '-vf', UNEVEN, '-vsync', 'vfr', '-enc_time_base', '1/90000', ...H264]],
+  [
+    'uneven times',
+    [...pictures(4, 25), '-vf', UNEVEN, '-vsync', 'vfr', '-enc_time_base', '1/90000', ...H264],
+  ],
   ['one picture', [...pictures(1, 25), '-frames:v', '1', ...H264]],
   [
     'a start time that is not zero',
-    [...pictures(4, 25), ...H264, '-output_ts_offset', '7.3', '-use_editlist', '0'],
+    [...pictures(4, 25), ...tone(4), ...H264, ...AAC, '-output_ts_offset', '7.3', '-use_editlist', '1'],
   ],
   [
     'pictures that begin 1.5 s after the sound',
@@ -50,7 +53,8 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     const summary = await decode(shop[which], path, { info, onFrame })
     const expected = expectedTimes(await shop.pictureTimes(path))
     expect(times.length).toBe(expected.length)
-    for (const [i, time] of times.entries()) expect(Math.abs(time - (expected[i] ?? -1))).toBeLessThanOrEqual(1)
+    for (const [i, time] of times.entries())
+      expect(Math.abs(time - (expected[i] ?? -1))).toBeLessThanOrEqual(1)
     expect(summary.frames).toBe(times.length)
     expect(summary.lastFrameMs).toBe(times.at(-1))
     expect(summary.errors).toBe(0)

@@ -24,15 +24,15 @@ export const toMediaInfo = (data: FfprobeData, { boxes, maxSeconds }: MediaLimit
   const presentationStart = numberOf(data.format.start_time) ?? 0
   const startOf = (stream: FfprobeStream): number =>
     Math.max(0, (numberOf(stream.start_time) ?? presentationStart) - presentationStart)
-  const durationSeconds = positive(data.format.duration)
+  const claimed = positive(data.format.duration)
   const videoDurationSeconds = positive(video.duration)
-  refuseLength([durationSeconds, videoDurationSeconds, positive(audio?.duration)], maxSeconds)
+  refuseLength([claimed, videoDurationSeconds, positive(audio?.duration)], maxSeconds)
   const rotationDegrees = rotationOf(video)
   const turned = Math.abs(rotationDegrees - 90) < 45 || Math.abs(rotationDegrees - 270) < 45
   const [width, height] = [Number(video.width), Number(video.height)]
   const aspect = ratio(video.sample_aspect_ratio) ?? 1
   return {
-    durationSeconds,
+    durationSeconds: endOf([video, audio], startOf) ?? claimed,
     width: turned ? height : width,
     height: turned ? width : height,
     rotationDegrees,
@@ -49,6 +49,21 @@ export const toMediaInfo = (data: FfprobeData, { boxes, maxSeconds }: MediaLimit
     size: boxes.size,
     missingBytes: boxes.missingBytes,
   }
+}
+
+/**
+ * The container's own length counts an empty stretch before the presentation's start, or does not, depending on
+ * ffprobe's age; the streams' ends agree in all.
+ */
+const endOf = (
+  streams: readonly (FfprobeStream | undefined)[],
+  startOf: (stream: FfprobeStream) => number,
+): number | undefined => {
+  const ends = streams.flatMap((stream) => {
+    const length = positive(stream?.duration)
+    return stream === undefined || length === undefined ? [] : [startOf(stream) + length]
+  })
+  return ends.length === 0 ? undefined : Math.max(...ends)
 }
 
 const refuseManyStreams = (streams: readonly FfprobeStream[]): void => {

@@ -9,7 +9,18 @@ import { packagedTool } from '../tools/packaged-tool.ts'
 const run = promisify(execFile)
 
 /** Small and quick to encode, but with B-frames, as real files have. */
-export const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-b_strategy', '0', '-pix_fmt', 'yuv420p']
+export const H264 = [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'ultrafast',
+  '-bf',
+  '2',
+  '-b_strategy',
+  '0',
+  '-pix_fmt',
+  'yuv420p',
+]
 export const AAC = ['-c:a', 'aac', '-b:a', '64k']
 
 export type Workshop = {

@@ -1,0 +1,40 @@
+import type { MediaInfo } from '../media-info.ts'
+
+/** How the sheet of small pictures is laid out. Pixels. */
+export type TilePlan = {
+  readonly tileWidth: number
+  readonly tileHeight: number
+  readonly columns: number
+  readonly maxTiles: number
+  /** Tiles are at least so far apart. */
+  readonly stepSeconds: number
+}
+
+const TILE_WIDTH = 160
+/** A portrait phone picture is 284 high; beyond this a tile would no longer be small. */
+const MAX_TILE_HEIGHT = 320
+const MIN_TILE_HEIGHT = 16
+const COLUMNS = 10
+const MAX_TILES = 100
+const MIN_STEP_SECONDS = 1
+const POSTER_WIDTH = 640
+
+export const planTiles = (info: MediaInfo): TilePlan => ({
+  tileWidth: TILE_WIDTH,
+  tileHeight: even(Math.min(MAX_TILE_HEIGHT, Math.max(MIN_TILE_HEIGHT, TILE_WIDTH / aspectOf(info)))),
+  columns: COLUMNS,
+  maxTiles: MAX_TILES,
+  stepSeconds: Math.max(MIN_STEP_SECONDS, (info.durationSeconds ?? 0) / MAX_TILES),
+})
+
+/** At most 640 wide and 640 high, never larger than the video. Pixels, even as JPEG's colours want them. */
+export const posterSize = (info: MediaInfo): { readonly width: number; readonly height: number } => {
+  const aspect = aspectOf(info)
+  const width = Math.min(POSTER_WIDTH, POSTER_WIDTH * aspect, info.width * Math.max(1, info.pixelAspect))
+  return { width: even(width), height: even(width / aspect) }
+}
+
+/** Width over height as shown. */
+const aspectOf = ({ width, height, pixelAspect }: MediaInfo): number => (width * pixelAspect) / height
+
+const even = (pixels: number): number => Math.max(2, 2 * Math.round(pixels / 2))
