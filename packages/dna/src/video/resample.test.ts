@@ -25,7 +25,7 @@ const side = 192
 const plane = { pixels: Uint8Array.from({ length: side * side }, (_, at) => (at * 7919) >> 5), side }
 
 test('any window is the mean of the area under each of the 64x64 cells', () => {
-  const edge = fc.integer({ min: 0, max: side })
+  const edge = fc.integer({ min: 0, max: 4 * side }).map((quarters) => quarters / 4)
   const pair = fc.tuple(edge, edge).filter(([a, b]) => a !== b)
   fc.assert(
     fc.property(pair, pair, ([x0, x1], [y0, y1]) => {
@@ -37,7 +37,7 @@ test('any window is the mean of the area under each of the 64x64 cells', () => {
       }
       const wanted = byDefinition(plane, window)
       const luma = lumaOfWindow(plane, window)
-      expect(Math.max(...wanted.map((value, at) => Math.abs(value - (luma[at] ?? 0))))).toBeLessThan(1e-3)
+      expect(Math.max(...wanted.map((value, at) => Math.abs(value - (luma[at] ?? 0))))).toBeLessThan(1e-2)
     }),
     { numRuns: 50 },
   )
@@ -49,9 +49,9 @@ test('the whole frame is the exact means of 3x3 pixels', () => {
   expect([...lumaOfWindow(plane, window)]).toEqual(wanted)
 })
 
-test('a window that leaves the plane, is empty or has broken edges is refused', () => {
+test('a window that leaves the plane or is empty is refused', () => {
   const good = { left: 0, top: 0, right: side, bottom: side }
-  for (const bad of [{ right: 193 }, { left: -1 }, { top: 192 }, { bottom: 0 }, { left: 0.5 }]) {
+  for (const bad of [{ right: 193 }, { left: -1 }, { top: 192 }, { bottom: 0 }, { left: Number.NaN }]) {
     expect(() => lumaOfWindow(plane, { ...good, ...bad })).toThrow(RangeError)
   }
   expect(() => lumaOfWindow({ pixels: new Uint8Array(10), side }, good)).toThrow(RangeError)

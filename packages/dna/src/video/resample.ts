@@ -3,7 +3,7 @@ import { LUMA_SIDE } from './dct.ts'
 /** Side of the square grey picture that a decoder delivers, whatever the shape of the video's own. */
 export const FRAME_SIDE = 192
 
-/** A rectangle of a plane in whole pixels; right and bottom are one past the last column and row. */
+/** A rectangle of a plane in pixels, which may be cut: 0.5 is the middle of the first column or row. */
 export type Window = {
   readonly left: number
   readonly top: number
@@ -14,8 +14,10 @@ export type Window = {
 /** A square 8-bit grey plane, row-major. */
 export type Plane = { readonly pixels: Uint8Array; readonly side: number }
 
+const MAX_SIDE = 4096
+
 /** Running sums of one row, so that any stretch of it costs two look-ups. */
-const running = new Float64Array(4097)
+const running = new Float64Array(MAX_SIDE + 2)
 
 /** Where the 65 borders of 64 equal cells fall between `from` and `to`. */
 function bordersOf(from: number, to: number): Float64Array {
@@ -62,7 +64,7 @@ export function lumaOfWindow(
   const rows = bordersOf(window.top, window.bottom)
   cellSums.fill(0)
   let cell = 0
-  for (let row = window.top; row < window.bottom; row++) {
+  for (let row = Math.floor(window.top); row < window.bottom; row++) {
     sumRow(plane, row, columns, rowSums)
     // A row may lie in two cells, or in several where the window has fewer than 64 rows.
     while (cell < LUMA_SIDE) {
@@ -107,11 +109,11 @@ function sumOf3(pixels: Uint8Array, at: number): number {
 }
 
 function assertWindow({ pixels, side }: Plane, { left, top, right, bottom }: Window): void {
-  if (side < 1 || side > 4096 || pixels.length !== side * side) {
+  if (side < 1 || side > MAX_SIDE || pixels.length !== side * side) {
     throw new RangeError(`a plane of side ${side} has ${side * side} pixels, not ${pixels.length}`)
   }
-  const whole = [left, top, right, bottom].every(Number.isInteger)
-  if (!whole || left < 0 || top < 0 || right > side || bottom > side || left >= right || top >= bottom) {
+  const inside = left >= 0 && top >= 0 && right <= side && bottom <= side && left < right && top < bottom
+  if (!inside) {
     throw new RangeError(
       `the window ${left},${top} to ${right},${bottom} is not inside a plane of side ${side}`,
     )

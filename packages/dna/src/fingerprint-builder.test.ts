@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import type { Fingerprint } from './fingerprint.ts'
+import { FingerprintBuilder } from './fingerprint-builder.ts'
+import { decodeFingerprint } from './format/decode-fingerprint.ts'
+import { encodeFingerprint } from './format/encode-fingerprint.ts'
+import { hashDistance } from './match/hamming.ts'
+import { SYNTHETIC_SOUNDS } from './testing/synthetic-sound.ts'
+import { SIDE, sceneFrame, withBars } from './testing/synthetic-video.ts'
+
+type Frame = { timeMs: number; pixels: Uint8Array }
+
+function build(frames: Iterable<Frame>): Fingerprint {
+  const builder = new FingerprintBuilder()
+  let lastMs = 0
+  for (const { timeMs, pixels } of frames) {
+    builder.pushFrame(timeMs, pixels)
+    lastMs = timeMs
+  }
+  return builder.finish({ durationSeconds: (lastMs + 250) / 1000, audioStartMs: 0 })
+}
+
+const scenes = Array.from({ length: 120 }, (_, index) => sceneFrame(index))
+
+function* film(frames: number, lay: (pixels: Uint8Array, index: number) => Uint8Array): Generator<Frame> {
+  for (const [index, scene] of scenes.slice(0, frames).entries()) {
+    yield { timeMs: index * 250, pixels: lay(scene.slice(), index) }
+  }
+}
+
+/** Bits between the hashes that stand for the same moment, the mean over all sampled moments. */
+function meanDistance(a: Fingerprint, b: Fingerprint): number {
+  const runAt = ({ video }: Fingerprint, timeMs: number) =>
+    video.startMs.findLastIndex((start) => start <= timeMs)
+  const moments = Array.from({ length: Math.trunc(a.durationSeconds * 4) }, (_, index) => index * 250)
+  const sum = moments.reduce(
+    (total, timeMs) =>
+      total + hashDistance(a.video.hashes, runAt(a, timeMs), { b: b.video.hashes, j: runAt(b, timeMs) }),
+    0,
+  )
+  return sum / moments.length
+}
+
+const asIs = (pixels: Uint8Array) => pixels
+const PLAIN = build(film(120, asIs))
+
+describe('FingerprintBuilder', () => {
+  test('the same frames and sound give the same bytes', () => {
+    const once = () => {
+      const builder = new FingerprintBuilder()
+      for (const { timeMs, pixels } of film(60, asIs)) builder.pushFrame(timeMs, pixels)
+      builder.pushAudio(SYNTHETIC_SOUNDS.chords?.() ?? new Int16Array())
+      return encodeFingerprint(builder.finish({ durationSeconds: 15, audioStartMs: 12.5 }))
+    }
+    const bytes = once()
+    expect(once()).toEqual(bytes)
+    expect(decodeFingerprint(bytes).audio?.startMs).toBe(12.5)
+    expect(decodeFingerprint(bytes).audio?.items.length).toBeGreaterThan(90)
+  })
+
+  test('a video without sound has no audio track', () => {
+    expect(PLAIN.audio).toBeNull()
+  })
+
+  test('a video without frames has no runs, and a single frame is one run', () => {
+    expect(build([]).video.startMs).toHaveLength(0)
+    const one = build(film(1, asIs))
+    expect([...one.video.startMs, ...one.video.lastMs]).toEqual([0, 0])
+  })
+
+  test.each([
+    ['letterbox', { left: 0, top: 24, right: 192, bottom: 168 }],
+    ['pillarbox', { left: 65, top: 0, right: 127, bottom: 192 }],
+    ['windowbox', { left: 22, top: 30, right: 170, bottom: 162 }],
+    ['letterbox between pixels', { left: 0, top: 24.58, right: 192, bottom: 167.42 }],
+  ])('%s bars are cut, from the first frame on', (_name, window) => {
+    const boxed = build(film(120, (pixels) => withBars(pixels, window)))
+    const [left, top, right, bottom] = boxed.video.picture
+    expect(Math.abs(left * SIDE - window.left)).toBeLessThan(0.5)
+    expect(Math.abs(top * SIDE - window.top)).toBeLessThan(0.5)
+    expect(Math.abs(right * SIDE - window.right)).toBeLessThan(0.5)
+    expect(Math.abs(bottom * SIDE - window.bottom)).toBeLessThan(0.5)
+    expect(meanDistance(boxed, PLAIN)).toBeLessThan(20)
+    expect(hashDistance(boxed.video.hashes, 0, { b: PLAIN.video.hashes, j: 0 })).toBeLessThan(31)
+  })
+
+  test('bars are found though the video begins and ends dark', () => {
+    const window = { left: 0, top: 24, right: 192, bottom: 168 }
+    const dark = (index: number) => index < 40 || index > 100
+    const boxed = build(
+      film(120, (pixels, index) => (dark(index) ? pixels.fill(16) : withBars(pixels, window))),
+    )
+    expect(boxed.video.picture.map((edge) => Math.round(edge * SIDE))).toEqual([0, 24, 192, 168])
+  })
+
+  test('a blank video, a dark one and one without bars are not cut', () => {
+    const whole = [0, 0, 1, 1]
+    expect(PLAIN.video.picture).toEqual(whole)
+    expect(build(film(40, (pixels) => pixels.fill(0))).video.picture).toEqual(whole)
+    expect(build(film(40, (pixels) => pixels.map((value) => value >> 6))).video.picture).toEqual(whole)
+  })
+
+  test('grey walls at the edge are not bars', () => {
+    const walled = build(
+      film(80, (pixels) => pixels.map((value, at) => (at % SIDE < 30 ? 120 + ((at * 7) % 3) : value))),
+    )
+    expect(walled.video.picture).toEqual([0, 0, 1, 1])
+  })
+
+  test('a still scene is one run every eight seconds, a moving one a run a frame', () => {
+    const still = sceneFrame(3)
+    const { video } = build(film(80, () => still.slice()))
+    expect([...video.startMs]).toEqual([0, 8250, 16_500])
+    expect([...video.lastMs]).toEqual([8000, 16_250, 19_750])
+    expect(PLAIN.video.startMs.length).toBeGreaterThan(60)
+  })
+
+  test('runs do not overlap, and their ends are sampled frames', () => {
+    const { startMs, lastMs } = PLAIN.video
+    for (const [run, start] of startMs.entries()) {
+      expect(start % 250).toBe(0)
+      expect(lastMs[run]).toBeGreaterThanOrEqual(start)
+      expect(startMs[run + 1] ?? 120 * 250).toBe((lastMs[run] ?? 0) + 250)
+    }
+  })
+
+  test('frames that do not advance in time or lie before the start are left out', () => {
+    const builder = new FingerprintBuilder()
+    for (const [index, timeMs] of [-250, 0, 0, 250, 125, 500].entries())
+      builder.pushFrame(timeMs, sceneFrame(40 * index))
+    const { video } = builder.finish({ durationSeconds: 1, audioStartMs: 0 })
+    expect([...video.startMs]).toEqual([0, 250, 500])
+  })
+
+  test('a frame of another size and anything after the end are refused', () => {
+    const builder = new FingerprintBuilder()
+    expect(() => builder.pushFrame(0, new Uint8Array(10))).toThrow(RangeError)
+    builder.finish({ durationSeconds: 0, audioStartMs: 0 })
+    expect(() => builder.pushFrame(0, sceneFrame(0))).toThrow('finished')
+    expect(() => builder.pushAudio(new Int16Array(1))).toThrow('finished')
+  })
+})

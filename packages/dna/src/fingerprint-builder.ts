@@ -1,0 +1,93 @@
+import { Chromaprint } from './audio/chromaprint.ts'
+import type { AudioTrack, Fingerprint } from './fingerprint.ts'
+import { FrameHasher } from './video/frame-hasher.ts'
+import { FRAME_SIDE } from './video/resample.ts'
+import { RunMerger } from './video/run-merger.ts'
+
+/** Nominal time between sampled frames: a copy at another frame rate is then never further than 125 ms from one. */
+export const SAMPLE_INTERVAL_MS = 250
+
+/** The latest time that a fingerprint can hold. */
+const MAX_TIME_MS = 2 ** 32 - 1
+
+export type FingerprintBuilderOptions = {
+  /** Nominal time between the frames that will be pushed, in milliseconds. */
+  readonly intervalMs?: number
+}
+
+/** What only the end of the decoding tells. */
+export type Ending = {
+  /** Length of the presentation in seconds. */
+  readonly durationSeconds: number
+  /** Time of the first pushed sample of sound, in milliseconds of the presentation. */
+  readonly audioStartMs: number
+}
+
+/**
+ * Makes the fingerprint of one video from its frames and its sound as they are decoded; the two may come in any
+ * interleaving. Holds at most about 30 MB, whatever the length. The same input gives the same fingerprint.
+ * @example
+ * const builder = new FingerprintBuilder()
+ * builder.pushFrame(0, gray192)
+ * builder.pushAudio(pcm)
+ * const fingerprint = builder.finish({ durationSeconds: 12.5, audioStartMs: 0 })
+ */
+export class FingerprintBuilder {
+  readonly #intervalMs: number
+  readonly #runs = new RunMerger()
+  readonly #hasher = new FrameHasher((frame) => this.#runs.push(frame))
+  readonly #chromaprint = new Chromaprint()
+  #lastMs = -1
+  #hasAudio = false
+  #finished = false
+
+  constructor({ intervalMs = SAMPLE_INTERVAL_MS }: FingerprintBuilderOptions = {}) {
+    this.#intervalMs = intervalMs
+  }
+
+  /**
+   * Takes the picture shown at `timeMs` as 192x192 grey pixels, which may be changed afterwards. A frame before the
+   * start of the presentation, or not later than the one before it, is left out: broken files have such frames.
+   */
+  pushFrame(timeMs: number, gray192: Uint8Array): void {
+    this.#assertOpen()
+    if (gray192.length !== FRAME_SIDE * FRAME_SIDE) {
+      throw new RangeError(`a frame has ${FRAME_SIDE * FRAME_SIDE} pixels, not ${gray192.length}`)
+    }
+    const time = Math.round(timeMs)
+    if (!(time > this.#lastMs && time <= MAX_TIME_MS)) return
+    this.#lastMs = time
+    this.#hasher.push(time, gray192)
+  }
+
+  /** Takes the next samples of the sound: mono, 11,025 a second. They may be changed afterwards. */
+  pushAudio(pcm: Int16Array): void {
+    this.#assertOpen()
+    if (pcm.length > 0) this.#hasAudio = true
+    this.#chromaprint.push(pcm)
+  }
+
+  /** The fingerprint of all that was pushed. Nothing can be pushed after it. */
+  finish({ durationSeconds, audioStartMs }: Ending): Fingerprint {
+    this.#assertOpen()
+    this.#finished = true
+    const { left, top, right, bottom } = this.#hasher.finish()
+    const share = (pixels: number) => pixels / FRAME_SIDE
+    const audio: AudioTrack | null = this.#hasAudio
+      ? { startMs: audioStartMs, items: this.#chromaprint.items() }
+      : null
+    return {
+      durationSeconds,
+      video: {
+        intervalMs: this.#intervalMs,
+        ...this.#runs.runs(),
+        picture: [share(left), share(top), share(right), share(bottom)],
+      },
+      audio,
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#finished) throw new Error('this fingerprint is finished: use a new builder')
+  }
+}

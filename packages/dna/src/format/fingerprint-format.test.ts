@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Fingerprint } from '../fingerprint.ts'
+import { crc32 } from './crc32.ts'
+import { decodeFingerprint } from './decode-fingerprint.ts'
+import { encodeFingerprint } from './encode-fingerprint.ts'
+import { FingerprintFormatError } from './fingerprint-format-error.ts'
+
+const word = fc.integer({ min: 0, max: 0xffffffff })
+const words = (length: number) => fc.uint32Array({ minLength: length, maxLength: length })
+
+/** Gap to the run before it, its length, its quality: what makes valid times of any kind. */
+const runs = fc.array(
+  fc.tuple(
+    fc.integer({ min: 1, max: 1_000_000 }),
+    fc.integer({ min: 0, max: 1_000_000 }),
+    fc.integer({ min: 0, max: 100 }),
+  ),
+  { maxLength: 60 },
+)
+
+const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0)
+const span = fc.tuple(share, share).filter(([a, b]) => a !== b)
+
+const video = runs.chain((list) =>
+  fc
+    .record({
+      intervalMs: fc.integer({ min: 1, max: 10_000 }),
+      hashes: words(list.length * 8),
+      x: span,
+      y: span,
+    })
+    .map(({ intervalMs, hashes, x, y }) => {
+      const startMs = new Uint32Array(list.length)
+      const lastMs = new Uint32Array(list.length)
+      let before = -1
+      for (const [index, [gap, length]] of list.entries()) {
+        startMs[index] = before + gap
+        lastMs[index] = before + gap + length
+        before += gap + length
+      }
+      const picture = [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)] as const
+      return { intervalMs, startMs, lastMs, hashes, quality: Uint8Array.from(list, ([, , q]) => q), picture }
+    }),
+)
+
+const fingerprints: fc.Arbitrary<Fingerprint> = fc.record({
+  durationSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  video,
+  audio: fc.option(
+    fc.record({
+      startMs: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      items: fc.uint32Array({ maxLength: 100 }),
+    }),
+  ),
+})
+
+/** Runs the decoder on bytes that it must either read or refuse in the one agreed way. */
+function refusalOf(bytes: Uint8Array): FingerprintFormatError | null {
+  try {
+    decodeFingerprint(bytes)
+    return null
+  } catch (error) {
+    if (error instanceof FingerprintFormatError) return error
+    throw error
+  }
+}
+
+/** Makes the checksum right again, so that damage reaches the reader behind it. */
+function reseal(bytes: Uint8Array): Uint8Array {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - 4))
+  const sealed = new Uint8Array(body.length + 4)
+  sealed.set(body)
+  new DataView(sealed.buffer).setUint32(body.length, crc32(body))
+  return sealed
+}
+
+describe('the fingerprint format', () => {
+  test('gives back every fingerprint as it was', () => {
+    fc.assert(
+      fc.property(fingerprints, (fingerprint) => {
+        expect(decodeFingerprint(encodeFingerprint(fingerprint))).toEqual(fingerprint)
+      }),
+    )
+  })
+
+  test('reads bytes that lie in the middle of a larger buffer', () => {
+    fc.assert(
+      fc.property(fingerprints, (fingerprint) => {
+        const bytes = encodeFingerprint(fingerprint)
+        const larger = new Uint8Array(bytes.length + 20).fill(0xff)
+        larger.set(bytes, 7)
+        expect(decodeFingerprint(larger.subarray(7, 7 + bytes.length))).toEqual(fingerprint)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('still reads the golden bytes of version 1 and writes them the same', () => {
+    const path = new URL('../../golden/fingerprint-v1.json', import.meta.url)
+    const golden = JSON.parse(readFileSync(path, 'utf8'))
+    const bytes = Uint8Array.from(Buffer.from(golden.bytes, 'hex'))
+    const { video: track, audio, durationSeconds } = decodeFingerprint(bytes)
+    const plain = {
+      durationSeconds,
+      video: {
+        intervalMs: track.intervalMs,
+        startMs: [...track.startMs],
+        lastMs: [...track.lastMs],
+        hashes: [...track.hashes],
+        quality: [...track.quality],
+        picture: [...track.picture],
+      },
+      audio: audio && { startMs: audio.startMs, items: [...audio.items] },
+    }
+    expect(plain).toEqual(golden.fingerprint)
+    expect(encodeFingerprint(decodeFingerprint(bytes))).toEqual(bytes)
+  })
+
+  test('refuses random bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(refusalOf(bytes)).not.toBeNull()
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('refuses every truncation and every flipped bit', () => {
+    fc.assert(
+      fc.property(fingerprints, fc.nat(), fc.nat(7), (fingerprint, place, bit) => {
+        const bytes = encodeFingerprint(fingerprint)
+        const at = place % bytes.length
+        expect(refusalOf(bytes.subarray(0, at))).not.toBeNull()
+        const flipped = bytes.slice()
+        flipped[at] = (flipped[at] ?? 0) ^ (1 << bit)
+        expect(refusalOf(flipped)).not.toBeNull()
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('reads or refuses bytes of any content under a right checksum, and writes what it read the same', () => {
+    const start = fc.constant([0x4b, 0x50, 0x46, 0x50, 1])
+    const forged = fc
+      .tuple(start, fc.uint8Array({ maxLength: 400 }))
+      .map(([head, rest]) => [...head, ...rest, 0, 0, 0, 0])
+    fc.assert(
+      fc.property(forged, (list) => {
+        refusalOf(reseal(Uint8Array.from(list)))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('refuses or faithfully reads a fingerprint with bytes changed, cut or added under a right checksum', () => {
+    const change = fc.record({
+      at: fc.nat(),
+      value: fc.nat(255),
+      cut: fc.nat(20),
+      add: fc.uint8Array({ maxLength: 5 }),
+    })
+    fc.assert(
+      fc.property(fingerprints, change, (fingerprint, { at, value, cut, add }) => {
+        const bytes = encodeFingerprint(fingerprint).slice(0, -4)
+        bytes[5 + (at % (bytes.length - 5))] = value
+        const forged = reseal(Uint8Array.from([...bytes.subarray(0, bytes.length - cut), ...add, 0, 0, 0, 0]))
+        // Whatever is read has one spelling: nothing hides in the bytes.
+        if (refusalOf(forged) === null) expect(encodeFingerprint(decodeFingerprint(forged))).toEqual(forged)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('a count larger than the input is refused before memory is taken for it', () => {
+    const head = encodeFingerprint({
+      durationSeconds: 1,
+      video: {
+        intervalMs: 250,
+        startMs: new Uint32Array(),
+        lastMs: new Uint32Array(),
+        hashes: new Uint32Array(),
+        quality: new Uint8Array(),
+        picture: [0, 0, 1, 1],
+      },
+      audio: null,
+    }).slice(0, -5)
+    const huge = reseal(Uint8Array.from([...head, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0, 0]))
+    expect(refusalOf(huge)?.message).toBe('4294967295 entries cannot be in 0 bytes')
+  })
+
+  test('a later version is named in the refusal', () => {
+    const bytes = Uint8Array.of(0x4b, 0x50, 0x46, 0x50, 9, 0, 0, 0, 0, 0)
+    expect(refusalOf(bytes)?.message).toBe('version 9 of the format is not known here')
+  })
+
+  test('a value that is no fingerprint is not written', () => {
+    fc.assert(
+      fc.property(fingerprints, word, (fingerprint, more) => {
+        const broken = { ...fingerprint, video: { ...fingerprint.video, startMs: Uint32Array.of(more) } }
+        if (fingerprint.video.lastMs.length === 1) return
+        expect(() => encodeFingerprint(broken)).toThrow(RangeError)
+      }),
+      { numRuns: 20 },
+    )
+    const noLength = { durationSeconds: Number.NaN, video: fc.sample(video, 1)[0], audio: null }
+    expect(() => encodeFingerprint(noLength as Fingerprint)).toThrow(
+      'not a fingerprint: the duration is NaN s',
+    )
+  })
+})
+
+test('crc32 is the one of zip', () => {
+  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
+})

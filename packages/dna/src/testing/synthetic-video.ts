@@ -1,0 +1,61 @@
+import { FRAME_SIDE, type Window } from '../video/resample.ts'
+import { seededRandom } from './synthetic-sound.ts'
+
+/** Side of the frames here. */
+export const SIDE = FRAME_SIDE
+
+/** Frames of one shot. */
+const SHOT_FRAMES = 20
+
+/**
+ * A frame of an endless made-up film, 192x192 grey pixels: a new shot every five seconds, in each a dozen soft blobs
+ * that drift. The same index always gives the same pixels.
+ */
+export function sceneFrame(index: number): Uint8Array {
+  const random = seededRandom(1000 + Math.trunc(index / SHOT_FRAMES))
+  const blobs = Array.from({ length: 12 }, () => ({
+    x: random() * SIDE + (random() - 0.5) * 4 * (index % SHOT_FRAMES),
+    y: random() * SIDE + (random() - 0.5) * 4 * (index % SHOT_FRAMES),
+    radius: 8 + 40 * random(),
+    level: 200 * (random() - 0.5),
+  }))
+  const [slopeX, slopeY] = [random() - 0.5, random() - 0.5]
+  return Uint8Array.from({ length: SIDE * SIDE }, (_, at) => {
+    const x = at % SIDE
+    const y = Math.trunc(at / SIDE)
+    let value =
+      128 + slopeX * (x - SIDE / 2) + slopeY * (y - SIDE / 2) + 6 * Math.sin(x / 3) * Math.sin(y / 5)
+    for (const blob of blobs) {
+      const distance = ((x - blob.x) ** 2 + (y - blob.y) ** 2) / blob.radius ** 2
+      if (distance < 4) value += blob.level * Math.exp(-2 * distance)
+    }
+    return Math.max(16, Math.min(235, Math.round(value)))
+  })
+}
+
+/** Share of the pixel that begins at `from` which lies between two edges. */
+function overlap(from: number, start: number, end: number): number {
+  return Math.max(0, Math.min(from + 1, end) - Math.max(from, start))
+}
+
+/** The picture squeezed into a window of the frame, everything else black, edges between pixels blended. */
+export function withBars(pixels: Uint8Array, { left, top, right, bottom }: Window): Uint8Array {
+  const boxed = new Uint8Array(pixels.length)
+  const scaleX = SIDE / (right - left)
+  const scaleY = SIDE / (bottom - top)
+  const clamp = (value: number) => Math.max(0, Math.min(SIDE - 1, Math.trunc(value)))
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const share = overlap(x, left, right) * overlap(y, top, bottom)
+      if (share === 0) continue
+      let sum = 0
+      for (let sample = 0; sample < 16; sample++) {
+        const column = clamp((x + ((sample % 4) + 0.5) / 4 - left) * scaleX)
+        const row = clamp((y + (Math.trunc(sample / 4) + 0.5) / 4 - top) * scaleY)
+        sum += pixels[row * SIDE + column] as number
+      }
+      boxed[y * SIDE + x] = Math.round((share * sum) / 16)
+    }
+  }
+  return boxed
+}

@@ -1,0 +1,69 @@
+import { findPicture, WHOLE_FRAME } from './find-picture.ts'
+import { addFrame, emptyStatistics, type FrameStatistics, joinStatistics } from './line-statistics.ts'
+import { type FrameHash, pdqHash } from './pdq.ts'
+import { FRAME_SIDE, lumaOfWindow, type Window } from './resample.ts'
+
+const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
+
+/** Frames that wait together until their bars are known: three minutes at four a second, 27 MB. */
+export const CHUNK_FRAMES = 720
+/** Frames for which memory is taken at a time, so that a short video takes little. */
+const BLOCK_FRAMES = 48
+
+/** A hashed frame: its time and what there is to see in it. */
+export type HashedFrame = FrameHash & { readonly timeMs: number }
+
+/**
+ * Hashes frames with their black bars cut. Bars show themselves only over time, so the frames wait, as they came, in
+ * chunks of three minutes; a chunk is cut by what was seen in it and in the chunk before it. Memory is bounded
+ * whatever the length, and the result depends on nothing but the frames.
+ */
+export class FrameHasher {
+  readonly #onFrame: (frame: HashedFrame) => void
+  readonly #times: number[] = []
+  #blocks: Uint8Array[] = []
+  #statistics: FrameStatistics = emptyStatistics()
+  #before: FrameStatistics = emptyStatistics()
+  #picture: Window = WHOLE_FRAME
+  #pictureFrames = 0
+
+  constructor(onFrame: (frame: HashedFrame) => void) {
+    this.#onFrame = onFrame
+  }
+
+  /** Takes a frame of 192x192 grey pixels, which may be changed afterwards. */
+  push(timeMs: number, pixels: Uint8Array): void {
+    const index = this.#times.length
+    const block = Math.trunc(index / BLOCK_FRAMES)
+    this.#blocks[block] ??= new Uint8Array(BLOCK_FRAMES * FRAME_PIXELS)
+    this.#blocks[block]?.set(pixels, (index % BLOCK_FRAMES) * FRAME_PIXELS)
+    this.#times.push(timeMs)
+    addFrame(this.#statistics, pixels)
+    if (this.#times.length === CHUNK_FRAMES) this.#hashChunk()
+  }
+
+  /** Hashes what still waits, and gives the picture that most frames had. */
+  finish(): Window {
+    this.#hashChunk()
+    this.#blocks = []
+    return this.#picture
+  }
+
+  #hashChunk(): void {
+    const window = findPicture(joinStatistics(this.#before, this.#statistics))
+    const luma = new Float32Array(64 * 64)
+    for (const [index, timeMs] of this.#times.entries()) {
+      const start = (index % BLOCK_FRAMES) * FRAME_PIXELS
+      const pixels = this.#blocks[Math.trunc(index / BLOCK_FRAMES)]?.subarray(start, start + FRAME_PIXELS)
+      if (!pixels) continue
+      this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow({ pixels, side: FRAME_SIDE }, window, luma)) })
+    }
+    if (this.#times.length > this.#pictureFrames) {
+      this.#picture = window
+      this.#pictureFrames = this.#times.length
+    }
+    this.#before = this.#statistics
+    this.#statistics = emptyStatistics()
+    this.#times.length = 0
+  }
+}

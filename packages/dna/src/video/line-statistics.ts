@@ -1,0 +1,141 @@
+import { FRAME_SIDE } from './resample.ts'
+
+/** Steps of a histogram of deviations, each half a grey level of 255 wide; the last holds all that is more. */
+const BINS = 128
+const BIN_WIDTH = 0.5
+
+/** Lines less lively than this in a frame may belong to a bar. Source: the prototype, tuned on other footage. */
+export const QUIET_DEVIATION = 5
+/** Lively rows and columns that a frame must have to say anything: less picture than this is never left by a cut. */
+const INFORMATIVE_LINES = Math.round(FRAME_SIDE * 0.16)
+
+/** What is known about the rows, or about the columns, of the frames seen. */
+export type LineStatistics = {
+  /** Histogram of the spatial deviation along each line: FRAME_SIDE times BINS counts. */
+  readonly histogram: Uint32Array
+  /** Of the frames in which the line was quiet: how many, and sum and sum of squares of its mean level. */
+  readonly quiet: Uint32Array
+  readonly levels: Float64Array
+  readonly squaredLevels: Float64Array
+}
+
+export type FrameStatistics = {
+  frames: number
+  readonly rows: LineStatistics
+  readonly columns: LineStatistics
+}
+
+function emptyLines(): LineStatistics {
+  return {
+    histogram: new Uint32Array(FRAME_SIDE * BINS),
+    quiet: new Uint32Array(FRAME_SIDE),
+    levels: new Float64Array(FRAME_SIDE),
+    squaredLevels: new Float64Array(FRAME_SIDE),
+  }
+}
+
+/** Statistics of no frames yet. Their size does not depend on how many follow. */
+export function emptyStatistics(): FrameStatistics {
+  return { frames: 0, rows: emptyLines(), columns: emptyLines() }
+}
+
+const columnSums = new Float64Array(FRAME_SIDE)
+const columnSquares = new Float64Array(FRAME_SIDE)
+const rowMeans = new Float64Array(FRAME_SIDE)
+const rowDeviations = new Float64Array(FRAME_SIDE)
+const columnMeans = new Float64Array(FRAME_SIDE)
+const columnDeviations = new Float64Array(FRAME_SIDE)
+
+function deviationOf(sum: number, squares: number): number {
+  return Math.sqrt(Math.max(0, squares / FRAME_SIDE - (sum / FRAME_SIDE) ** 2))
+}
+
+function measure(pixels: Uint8Array): void {
+  columnSums.fill(0)
+  columnSquares.fill(0)
+  for (let row = 0, at = 0; row < FRAME_SIDE; row++) {
+    let sum = 0
+    let squares = 0
+    for (let column = 0; column < FRAME_SIDE; column++, at++) {
+      const value = pixels[at] as number
+      const square = value * value
+      sum += value
+      squares += square
+      columnSums[column] = (columnSums[column] as number) + value
+      columnSquares[column] = (columnSquares[column] as number) + square
+    }
+    rowMeans[row] = sum / FRAME_SIDE
+    rowDeviations[row] = deviationOf(sum, squares)
+  }
+  for (let column = 0; column < FRAME_SIDE; column++) {
+    const sum = columnSums[column] as number
+    columnMeans[column] = sum / FRAME_SIDE
+    columnDeviations[column] = deviationOf(sum, columnSquares[column] as number)
+  }
+}
+
+function livelyLines(deviations: Float64Array): number {
+  let lively = 0
+  for (const deviation of deviations) if (deviation >= QUIET_DEVIATION) lively++
+  return lively
+}
+
+function addLines(lines: LineStatistics, means: Float64Array, deviations: Float64Array): void {
+  for (let line = 0; line < FRAME_SIDE; line++) {
+    const deviation = deviations[line] as number
+    const at = line * BINS + Math.min(BINS - 1, Math.trunc(deviation / BIN_WIDTH))
+    lines.histogram[at] = (lines.histogram[at] as number) + 1
+    if (deviation >= QUIET_DEVIATION) continue
+    const level = means[line] as number
+    lines.quiet[line] = (lines.quiet[line] as number) + 1
+    lines.levels[line] = (lines.levels[line] as number) + level
+    lines.squaredLevels[line] = (lines.squaredLevels[line] as number) + level * level
+  }
+}
+
+/**
+ * Counts a frame of 192x192 grey pixels. A frame that is dark or blank but for a small spot is left out, because
+ * there the picture looks like bars.
+ */
+export function addFrame(statistics: FrameStatistics, pixels: Uint8Array): void {
+  measure(pixels)
+  if (livelyLines(rowDeviations) < INFORMATIVE_LINES || livelyLines(columnDeviations) < INFORMATIVE_LINES)
+    return
+  statistics.frames++
+  addLines(statistics.rows, rowMeans, rowDeviations)
+  addLines(statistics.columns, columnMeans, columnDeviations)
+}
+
+function sumInto(to: Uint32Array | Float64Array, from: Uint32Array | Float64Array): void {
+  for (let at = 0; at < to.length; at++) to[at] = (to[at] as number) + (from[at] as number)
+}
+
+/** The statistics of the frames of both. */
+export function joinStatistics(a: FrameStatistics, b: FrameStatistics): FrameStatistics {
+  const joined = emptyStatistics()
+  for (const { frames, rows, columns } of [a, b]) {
+    joined.frames += frames
+    for (const [to, from] of [
+      [joined.rows, rows],
+      [joined.columns, columns],
+    ] as const) {
+      sumInto(to.histogram, from.histogram)
+      sumInto(to.quiet, from.quiet)
+      sumInto(to.levels, from.levels)
+      sumInto(to.squaredLevels, from.squaredLevels)
+    }
+  }
+  return joined
+}
+
+/** The deviation that `share` (0 to 1) of the frames do not exceed on this line, to half a grey level. */
+export function deviationPercentile(lines: LineStatistics, line: number, share: number): number {
+  let frames = 0
+  for (let bin = 0; bin < BINS; bin++) frames += lines.histogram[line * BINS + bin] as number
+  let seen = 0
+  for (let bin = 0; bin < BINS; bin++) {
+    seen += lines.histogram[line * BINS + bin] as number
+    if (seen >= share * frames) return bin * BIN_WIDTH
+  }
+  return BINS * BIN_WIDTH
+}
