@@ -67,7 +67,9 @@ export const testServer = (): string => {
 }
 
 /** An empty database on the test server, or a clone of `template`. */
-export const serverDatabase = async (template = 'template1'): Promise<{ url: string; drop: () => Promise<void> }> => {
+export const serverDatabase = async (
+  template = 'template1',
+): Promise<{ url: string; drop: () => Promise<void> }> => {
   const name = `store_${randomBytes(6).toString('hex')}`
   await asAdmin((client) => client.query(`create database ${name} template ${template}`))
   return {

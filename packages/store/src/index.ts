@@ -88,14 +88,6 @@ export {
 } from './queues.ts'
 export { type Stats, stats } from './stats.ts'
 export {
-  deleteVideo,
-  findVideoByObject,
-  getVideo,
-  listVideos,
-  type Video,
-  type VideoFilter,
-} from './videos.ts'
-export {
   countDanglingRows,
   countDeadLeases,
   countOrphanFingerprints,
@@ -105,3 +97,11 @@ export {
   removeDanglingRows,
 } from './upkeep/inspect.ts'
 export { type Replacement, replaceFingerprint } from './upkeep/replace-fingerprint.ts'
+export {
+  deleteVideo,
+  findVideoByObject,
+  getVideo,
+  listVideos,
+  type Video,
+  type VideoFilter,
+} from './videos.ts'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from './database.ts'
 import { stageFingerprint, type TimedHash } from './fingerprints.ts'
+import { claimJob } from './jobs/claim-job.ts'
 import { insertJob, type NewJob } from './jobs/insert-job.ts'
 import type { Job, JobFence } from './jobs/job.ts'
-import { claimJob } from './jobs/claim-job.ts'
 import { createLibrary, type Library, type NewLibrary } from './libraries.ts'
 import { type Publication, publishVideo } from './publish-video.ts'
 import type { Video } from './videos.ts'
@@ -19,7 +19,8 @@ export const randomHash = (): Uint32Array => {
 /** A hash that differs from the given one in so many bits, spread over its words. */
 export const withNoise = (hash: Uint32Array, bits: number): Uint32Array => {
   const noisy = hash.slice()
-  for (let bit = 0; bit < bits; bit++) noisy[bit % 8] = ((noisy[bit % 8] ?? 0) ^ (1 << Math.floor(bit / 8))) >>> 0
+  for (let bit = 0; bit < bits; bit++)
+    noisy[bit % 8] = ((noisy[bit % 8] ?? 0) ^ (1 << Math.floor(bit / 8))) >>> 0
   return noisy
 }
 

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findCandidates } from './candidates.ts'
+import { backends, type TestDatabase } from './databases.fixture.ts'
+import { toBits } from './hash-bits.ts'
+import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from './samples.fixture.ts'
+
+describe.each(backends)('candidates on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.close())
+
+  it('finds the passage under noise among unrelated ones, pictures and sound apart', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const keyframes = hashes(60)
+    const audioWindows = hashes(60, 2_000)
+    const { videoId } = await storeVideo(test.db, dnaDbId, { keyframes, audioWindows, object: 'wanted.mp4' })
+    for (let index = 0; index < 3; index++) {
+      await storeVideo(test.db, dnaDbId, {
+        object: `${index}.mp4`,
+        keyframes: hashes(60),
+        audioWindows: hashes(60),
+      })
+    }
+    const video = keyframes
+      .slice(10, 20)
+      .map(({ timeMs, hash }) => ({ timeMs: timeMs - 40_000, hash: withNoise(hash, 45) }))
+    const audio = audioWindows
+      .slice(5, 8)
+      .map(({ hash }, index) => ({ timeMs: index, hash: withNoise(hash, 60) }))
+    const hits = await findCandidates(test.db, { dnaDbId, video, audio, perProbe: 3 })
+    const near = hits.filter(({ distance }) => distance <= 60)
+    expect(near.filter(({ kind }) => kind === 'video').map(({ queryMs, refMs }) => refMs - queryMs)).toEqual(
+      video.map(() => 40_000),
+    )
+    expect(
+      near.filter(({ kind }) => kind === 'audio').map(({ refMs, distance }) => [refMs, distance]),
+    ).toEqual([
+      [10_000, 60],
+      [12_000, 60],
+      [14_000, 60],
+    ])
+    expect(new Set(near.map((hit) => hit.videoId))).toEqual(new Set([videoId]))
+    expect(hits).toHaveLength(13 * 3)
+  })
+
+  it('many staged copies do not hide the published one', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const hash = randomHash()
+    const copies = Array.from({ length: 40 }, (_, index) => ({ timeMs: index, hash }))
+    await stage(test.db, dnaDbId, { keyframes: copies, audioWindows: [] })
+    const keyframes = [{ timeMs: 7, hash: withNoise(hash, 3) }]
+    const { videoId } = await storeVideo(test.db, dnaDbId, { keyframes, audioWindows: [] })
+    const probe = { timeMs: 0, hash }
+    const hits = await findCandidates(test.db, { dnaDbId, video: [probe], audio: [], perProbe: 5 })
+    expect(hits).toEqual([{ videoId, kind: 'video', queryMs: 0, refMs: 7, distance: 3 }])
+  })
+
+  it('another library stays out of sight', async () => {
+    const [mine, other] = [await newLibrary(test.db), await newLibrary(test.db)]
+    const keyframes = hashes(2)
+    await storeVideo(test.db, other.dnaDbId, { keyframes })
+    const search = { video: keyframes, audio: [], perProbe: 5 }
+    expect(await findCandidates(test.db, { ...search, dnaDbId: mine.dnaDbId })).toEqual([])
+    expect(await findCandidates(test.db, { ...search, dnaDbId: other.dnaDbId })).toHaveLength(4)
+  })
+
+  it('the index answers, not a scan of all rows', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    for (let index = 0; index < 4; index++) {
+      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, keyframes: hashes(450), audioWindows: [] })
+    }
+    const { rows: libraries } = await test.db.pool.query<{ number: number }>(
+      'select number from libraries where dna_db_id = $1',
+      [dnaDbId],
+    )
+    const bits = toBits(randomHash())
+    const { rows } = await test.db.pool.query<{ 'QUERY PLAN': string }>(
+      `explain select 1 from unnest('{${bits}}'::bit(256)[]) p (hash) cross join lateral (
+         select i.fingerprint_id from frame_index_${libraries[0]?.number} i order by i.hash <~> p.hash limit 10) near`,
+    )
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('hash_idx')
+  })
+})
