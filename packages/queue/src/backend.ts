@@ -54,13 +54,7 @@ export async function answered<T>(backend: Backend, what: string, work: () => Pr
 }
 
 function unavailable(backend: Backend, what: string, cause?: unknown): Fault {
-  const server = backend.kind === 'redis' ? 'Redis (REDIS_URL)' : 'the database (DATABASE_URL)'
-  const reason = cause instanceof Error ? ` ${cause.message}` : ''
-  return new Fault(
-    'ServiceUnavailable',
-    `The job queue cannot ${what}: ${server} does not answer.${reason}`,
-    {
-      cause,
-    },
-  )
+  const server = backend.kind === 'redis' ? 'Redis, REDIS_URL' : 'the database'
+  const reason = cause instanceof Error && cause.message ? cause.message : 'it has not answered for a while'
+  return new Fault('ServiceUnavailable', `The job queue (in ${server}) cannot ${what}: ${reason}`, { cause })
 }
