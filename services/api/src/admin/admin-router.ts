@@ -1,6 +1,7 @@
 import { Fault } from '@kinoprint/contract'
 import { Router } from 'express'
 import type { ApiContext } from '../context.ts'
+import { refuseNul } from '../http/refuse-nul.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
 import { answerJsonFault } from './answer-fault.ts'
 import { cancelJob } from './cancel-job.ts'
@@ -35,6 +36,7 @@ import { updateQueue } from './update-queue.ts'
 export const adminRouter = (context: ApiContext): Router => {
   const router = Router({ caseSensitive: true, strict: false })
   router.use(requireToken(context.secrets.adminToken))
+  router.use(refuseNul)
   router.use((_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store')
     next()

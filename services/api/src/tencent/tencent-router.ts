@@ -1,6 +1,7 @@
 import { type Action, Fault } from '@kinoprint/contract'
 import { type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
+import { refuseNul } from '../http/refuse-nul.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
 import { admit } from './admit.ts'
 import { cancelJob } from './cancel-job.ts'
@@ -22,6 +23,7 @@ export const tencentRouter = (context: ApiContext): Router => {
     req.url = splitPathStyle(req.url).target
     next()
   })
+  router.use(refuseNul)
   router.use(admit())
   routeAll(router, tencentRoutes(context))
   router.use((req) => {

@@ -1,0 +1,190 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openApiDocument, signRequest } from '@kinoprint/contract'
+import { type ObjectStore, openObjects } from '@kinoprint/objects'
+import { type JobQueue, openQueue } from '@kinoprint/queue'
+import {
+  createKey,
+  createLibrary,
+  type Database,
+  ensureDefaultQueue,
+  type Library,
+  migrate,
+  openDatabase,
+  publishVideo,
+  stageFingerprint,
+  type Video,
+} from '@kinoprint/store'
+import { type ApiOptions, type ApiSettings, startApi } from '../index.ts'
+import { type Answered, type Sent, sendRequest } from './send-request.ts'
+
+export const ADMIN_TOKEN = 'admin-token-of-the-tests'
+export const DEFAULT_BUCKET = 'kinoprint-1250000000'
+
+export type Key = { readonly secretId: string; readonly secretKey: string }
+export type Observed = Parameters<ApiOptions['metrics']['observeRequest']>[0]
+type SignedRequest = Sent & {
+  readonly key?: Key
+  readonly signHeaders?: readonly (readonly [string, string])[]
+}
+
+export type RunningTestApi = {
+  readonly port: number
+  readonly db: Database
+  readonly queue: JobQueue
+  readonly objects: ObjectStore
+  readonly thumbnailsDir: string
+  readonly key: Key
+  readonly observed: readonly Observed[]
+  readonly said: readonly string[]
+  send(sent: Sent): Promise<Answered>
+  /** Signs the host and the whole query, as official clients do. */
+  signed(sent: SignedRequest): Promise<Answered>
+  /** With the admin token; `json` is the parsed answer. */
+  admin(sent: Sent & { readonly json?: unknown }): Promise<Answered & { json: unknown }>
+  close(): Promise<void>
+}
+
+const migrations = fileURLToPath(new URL('../../../../migrations', import.meta.url))
+
+const settings: ApiSettings = {
+  defaultBucket: DEFAULT_BUCKET,
+  defaultRegion: 'local',
+  trustProxy: false,
+  resultTag: 'both',
+  dedupeSeconds: 10,
+  signatureRequireHost: false,
+  amqpUrl: null,
+}
+
+/** The API over an embedded database, the queue in that same database and buckets in a temporary folder. */
+export const startTestApi = async (
+  changes: Partial<ApiSettings> = {},
+  options: Partial<ApiOptions> = {},
+): Promise<RunningTestApi> => {
+  const folder = await mkdtemp(join(tmpdir(), 'kinoprint-api-'))
+  const db = await openDatabase({ dataDir: join(folder, 'database') })
+  await migrate(db, { dir: migrations })
+  await ensureDefaultQueue(db)
+  const said: string[] = []
+  const say = (fields: object, message: string): void => {
+    said.push(`${message} ${'err' in fields ? String(fields.err) : ''}`)
+  }
+  const log = { debug: () => {}, info: say, warn: say, error: say }
+  const queue = await openQueue({ pool: db.pool, postgres: true }, { log })
+  const objects = await openObjects({ bucketsDir: join(folder, 'buckets'), temporaryDir: folder })
+  const encryptionKey = Buffer.alloc(32, 7)
+  const key = await createKey(db, { encryptionKey, name: 'everything' })
+  const observed: Observed[] = []
+  const thumbnailsDir = join(folder, 'thumbnails')
+  const api = await startApi({
+    port: 0,
+    host: '127.0.0.1',
+    db,
+    queue,
+    objects,
+    settings: { ...settings, ...changes },
+    secrets: { adminToken: ADMIN_TOKEN, encryptionKey },
+    log,
+    metrics: {
+      observeRequest: (answer) => observed.push(answer),
+      render: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'kinoprint_up 1\n' }),
+    },
+    openapi: openApiDocument({ version: '0.0.0' }),
+    thumbnailsDir,
+    ...options,
+  })
+  const close = async (): Promise<void> => {
+    await api.close({ timeoutMs: 500 })
+    await queue.close()
+    await objects.close()
+    await db.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  const { port } = api
+  return { port, db, queue, objects, thumbnailsDir, key, observed, said, close, ...clients(port, key) }
+}
+
+const clients = (port: number, key: Key): Pick<RunningTestApi, 'send' | 'signed' | 'admin'> => ({
+  send: (sent) => sendRequest(port, sent),
+  signed: (sent) => sendRequest(port, sign(port, sent, key)),
+  admin: async ({ json, ...sent }) => {
+    const body = json === undefined ? sent.body : JSON.stringify(json)
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, ...sent.headers }
+    const answered = await sendRequest(port, { ...sent, body, headers })
+    const isJson = answered.headers['content-type']?.startsWith('application/json') ?? false
+    return { ...answered, json: isJson && answered.text !== '' ? JSON.parse(answered.text) : undefined }
+  },
+})
+
+const sign = (port: number, sent: SignedRequest, fallback: Key): Sent => {
+  const { key = fallback, signHeaders, ...request } = sent
+  const host = String(request.headers?.host ?? `127.0.0.1:${port}`)
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  const authorization = signRequest({
+    method: request.method,
+    target: request.target,
+    headers: signHeaders ?? [['host', host]],
+    ...key,
+    startSeconds: nowSeconds - 60,
+    endSeconds: nowSeconds + 900,
+  })
+  return { ...request, headers: { host, authorization, ...request.headers } }
+}
+
+/** A library of that name. */
+export const addLibrary = (db: Database, name: string): Promise<Library> =>
+  createLibrary(db, { name, bucket: DEFAULT_BUCKET, region: 'local' })
+
+/** A stored video without any index entry, as no search would find it. */
+export const addVideo = async (
+  db: Database,
+  { dnaDbId, object, bucket = DEFAULT_BUCKET }: { dnaDbId: string; object: string; bucket?: string },
+): Promise<Video> => {
+  const fingerprintId = await stageFingerprint(db, {
+    dnaDbId,
+    format: 1,
+    data: new Uint8Array([1, 2, 3]),
+    keyframes: [],
+    audioWindows: [],
+  })
+  return publishVideo(db, {
+    jobFence: null,
+    dnaDbId,
+    bucket,
+    region: 'local',
+    object,
+    etag: '"0123456789abcdef0123456789abcdef"',
+    durationSeconds: 10,
+    width: 640,
+    height: 360,
+    hasAudio: true,
+    frameCount: 40,
+    fingerprintId,
+  })
+}
+
+/** The body of POST /jobs. */
+export const jobXml = (fields: {
+  readonly dnaDbId: string
+  readonly object?: string
+  readonly ruleType?: string
+  readonly videoId?: string
+  readonly userData?: string
+  /** Elements beside Input and Operation. */
+  readonly more?: string
+}): string => {
+  const {
+    dnaDbId,
+    object = 'input/demo.mp4',
+    ruleType = 'FindSimilarVideo',
+    videoId,
+    userData,
+    more,
+  } = fields
+  const video = videoId === undefined ? '' : `<VideoId>${videoId}</VideoId>`
+  const data = userData === undefined ? '' : `<UserData>${userData}</UserData>`
+  return `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input><Operation><DnaConfig><RuleType>${ruleType}</RuleType><DnaDbId>${dnaDbId}</DnaDbId>${video}</DnaConfig>${data}</Operation>${more ?? ''}</Request>`
+}

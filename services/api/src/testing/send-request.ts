@@ -1,0 +1,44 @@
+import { type IncomingHttpHeaders, request } from 'node:http'
+
+export type Sent = {
+  readonly method: string
+  /** As it goes over the wire: nothing is normalised on the way. */
+  readonly target: string
+  readonly headers?: Readonly<Record<string, string | number>>
+  readonly body?: string | Buffer | undefined
+  /** Send the body in chunks and without its length. */
+  readonly chunked?: boolean
+}
+
+export type Answered = {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  readonly text: string
+}
+
+/** One request over node:http, which sends paths and hosts that fetch would tidy up. */
+export const sendRequest = (port: number, sent: Sent): Promise<Answered> =>
+  new Promise((resolve, reject) => {
+    const { method, target, body, chunked = false } = sent
+    const length = body === undefined || chunked ? {} : { 'content-length': Buffer.byteLength(body) }
+    const headers = { ...length, ...sent.headers }
+    const req = request({ host: '127.0.0.1', port, method, path: target, headers, agent: false })
+    req.on('error', reject)
+    req.on('response', (res) => {
+      const chunks: Buffer[] = []
+      res.on('data', (chunk: Buffer) => chunks.push(chunk))
+      res.on('error', reject)
+      res.on('end', () => {
+        const whole = Buffer.concat(chunks)
+        resolve({
+          status: res.statusCode ?? 0,
+          headers: res.headers,
+          body: whole,
+          text: whole.toString('utf8'),
+        })
+      })
+    })
+    if (body !== undefined && chunked) req.write(body)
+    req.end(chunked ? undefined : body)
+  })
