@@ -84,7 +84,8 @@ const afterFailure = async (
 ): Promise<Outcome> => {
   const { jobId, ruleType, attempts } = job
   heart.stop()
-  if (heart.lost.aborted) {
+  // The heart sees it at its next beat; a write under the fence sees it at once.
+  if (heart.lost.aborted || (error instanceof Fault && error.code === 'Cancelled' && !signal.aborted)) {
     log.warn({ jobId }, 'This job was cancelled or is in the hands of another worker: left alone')
     return { kind: 'done' }
   }

@@ -1,3 +1,4 @@
+import { FORMAT_VERSION } from '@kinoprint/dna'
 import {
   discardFingerprint,
   type Publication,
@@ -6,7 +7,6 @@ import {
   type Video,
 } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from './context.ts'
-import { FINGERPRINT_FORMAT } from './fingerprint-format.ts'
 import { type Stills, stillsOf } from './make-stills.ts'
 import type { FileFingerprint } from './threads/protocol.ts'
 
@@ -36,7 +36,7 @@ export const storeVideo = async (
     onProgress(0)
     fingerprintId = await stageFingerprint(db, {
       dnaDbId: place.dnaDbId,
-      format: FINGERPRINT_FORMAT,
+      format: FORMAT_VERSION,
       data,
       keyframes,
       audioWindows,

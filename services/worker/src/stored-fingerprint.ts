@@ -1,5 +1,5 @@
+import { FORMAT_VERSION } from '@kinoprint/dna'
 import { type Database, loadFingerprints, type Video } from '@kinoprint/store'
-import { isCurrentFormat } from './fingerprint-format.ts'
 import type { ThreadPool } from './threads/pool.ts'
 import type { FileFingerprint } from './threads/protocol.ts'
 
@@ -17,7 +17,7 @@ export const storedFingerprint = async (
   if (video === null || video.etag !== etag) return null
   const { dnaDbId, videoId } = video
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
-  if (stored === undefined || !isCurrentFormat(stored.data)) return null
+  if (stored === undefined || stored.format !== FORMAT_VERSION) return null
   const probes = await pool.run<'probes'>({ kind: 'probes', data: stored.data }, { signal })
   return { data: stored.data, probes, durationSeconds: stored.durationSeconds }
 }
