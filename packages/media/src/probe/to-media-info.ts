@@ -26,7 +26,7 @@ export const toMediaInfo = (data: FfprobeData, { boxes, maxSeconds }: MediaLimit
     Math.max(0, (numberOf(stream.start_time) ?? presentationStart) - presentationStart)
   const claimed = positive(data.format.duration)
   const videoDurationSeconds = positive(video.duration)
-  refuseLength([claimed, videoDurationSeconds, positive(audio?.duration)], maxSeconds)
+  refuseLength([boxes.movieSeconds, claimed, videoDurationSeconds, positive(audio?.duration)], maxSeconds)
   const rotationDegrees = rotationOf(video)
   const turned = Math.abs(rotationDegrees - 90) < 45 || Math.abs(rotationDegrees - 270) < 45
   const [width, height] = [Number(video.width), Number(video.height)]
@@ -73,6 +73,7 @@ const refuseManyStreams = (streams: readonly FfprobeStream[]): void => {
 
 /** A cover picture is a video stream too, marked as attached. */
 const pickVideo = (streams: readonly FfprobeStream[]): FfprobeStream => {
+  if (streams.length === 0) throw refusal("The file's index names no streams.", 'Write the file anew.')
   const pictures = streams.filter(
     (stream) => stream.codec_type === 'video' && Number(stream.disposition?.attached_pic ?? 0) !== 1,
   )
