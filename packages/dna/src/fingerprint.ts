@@ -6,6 +6,8 @@ export type Fingerprint = {
   /** Length of the presentation in seconds, decimal. */
   readonly durationSeconds: number
   readonly video: VideoTrack
+  /** Cuts of the picture (its middle, its corners) at fewer frames a second; absent where none were made. */
+  readonly views?: readonly PictureView[]
   /** Absent where the file has no sound. */
   readonly audio: AudioTrack | null
 }
@@ -31,4 +33,10 @@ export type VideoTrack = {
 export type AudioTrack = {
   readonly startMs: number
   readonly items: Uint32Array
+}
+
+/** The runs of one cut of the picture. */
+export type PictureView = Omit<VideoTrack, 'picture'> & {
+  /** Which cut: an index into the builder's list. */
+  readonly cut: number
 }

@@ -9,19 +9,14 @@ export function popcount(word: number): number {
 }
 
 /**
- * Differing bits, 0..256, between hash `i` of `a` and hash `j` of `b` (flat arrays, eight words a hash), each
- * of `a`'s words first flipped by `mask`. Words outside the arrays count as zero.
+ * Differing bits, 0..256, between hash `i` of `a` and hash `j` of `b` (flat arrays, eight words a hash). Words outside the arrays count as zero.
  */
-export function hashDistance(
-  a: Uint32Array,
-  i: number,
-  { b, j, mask = 0 }: { b: Uint32Array; j: number; mask?: number },
-): number {
+export function hashDistance(a: Uint32Array, i: number, { b, j }: { b: Uint32Array; j: number }): number {
   const x = i * HASH_WORDS
   const y = j * HASH_WORDS
   let bits = 0
   for (let word = 0; word < HASH_WORDS; word++) {
-    bits += popcount(((a[x + word] ?? 0) ^ mask ^ (b[y + word] ?? 0)) >>> 0)
+    bits += popcount(((a[x + word] ?? 0) ^ (b[y + word] ?? 0)) >>> 0)
   }
   return bits
 }

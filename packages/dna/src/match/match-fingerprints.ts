@@ -3,6 +3,7 @@ import { joinTracks, pairScore } from './join-tracks.ts'
 import { matchPictures } from './match-pictures.ts'
 import { matchSound } from './match-sound.ts'
 import { pictureLaneOf } from './picture-lane.ts'
+import type { PictureTracks } from './presentations.ts'
 import type { PairMatch, Segment, TrackRun } from './segment.ts'
 import { soundLaneOf } from './sound-lane.ts'
 
@@ -18,7 +19,7 @@ export const ACCEPT_SCORE = 0.5
  * if (match.accepted) for (const { queryStart, refStart } of match.segments) report(queryStart, refStart)
  */
 export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMatch {
-  const pictures = matchPictures(pictureLaneOf(query), pictureLaneOf(ref))
+  const pictures = matchPictures(tracksOf(query), tracksOf(ref))
   const querySound = soundLaneOf(query)
   const refSound = soundLaneOf(ref)
   const sounds = querySound && refSound ? matchSound(querySound, refSound) : []
@@ -33,6 +34,13 @@ export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMat
     refCoverage: coverage(segments, { of: ref.durationSeconds, side: refSide }),
     segments,
     accepted: score >= ACCEPT_SCORE,
+  }
+}
+
+function tracksOf({ video, views = [], durationSeconds }: Fingerprint): PictureTracks {
+  return {
+    whole: pictureLaneOf(video, durationSeconds),
+    views: views.map((view) => pictureLaneOf(view, durationSeconds)),
   }
 }
 

@@ -14,10 +14,10 @@ type Moments = { readonly hashes: Uint32Array; readonly before: number; readonly
  * the other against: the dot product of the signed differences. Two takes of one scene share the look, but what
  * changes in them from moment to moment is unrelated, and their products cancel.
  */
-export function addMotion(sum: MotionSum, query: Moments, ref: Moments & { readonly mask: number }): void {
+export function addMotion(sum: MotionSum, query: Moments, ref: Moments): void {
   for (let word = 0; word < HASH_WORDS; word++) {
-    const q0 = ((query.hashes[query.before * HASH_WORDS + word] ?? 0) ^ ref.mask) >>> 0
-    const q1 = ((query.hashes[query.after * HASH_WORDS + word] ?? 0) ^ ref.mask) >>> 0
+    const q0 = query.hashes[query.before * HASH_WORDS + word] ?? 0
+    const q1 = query.hashes[query.after * HASH_WORDS + word] ?? 0
     const r0 = ref.hashes[ref.before * HASH_WORDS + word] ?? 0
     const r1 = ref.hashes[ref.after * HASH_WORDS + word] ?? 0
     const both = (q0 ^ q1) & (r0 ^ r1)

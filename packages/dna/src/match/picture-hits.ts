@@ -7,21 +7,10 @@ export const ALIKE_BITS = 92
 /** Bound on comparisons: long videos are searched with fewer rows (20 s against 30 min needs 0.6 million). */
 const MAX_COMPARISONS = 10_000_000
 const MAX_HITS = 600_000
-/** Rows are taken in this many interleaved passes, so that a full table of hits still covers the whole query. */
+/** Rows are taken in this many interleaved passes, so that a full table of hits still covers all of them. */
 const PASSES = 8
 /** Exponent by which a common look (a still scene, a jingle) counts less; measured by a prototype. */
 const COMMON_POWER = 0.25
-
-/** Pairs of like frames, with what the evidence on a line needs to weigh any pair. */
-export type PictureHits = {
-  readonly hits: Hits
-  /** How often each query run was seen in the reference, to the power -0.25; likewise for each reference run. */
-  readonly queryNorm: Float32Array
-  readonly refNorm: Float32Array
-  /** Distance from which a frame of each query run counts as unlike. */
-  readonly limits: Float32Array
-}
-
 /**
  * A frame of the query that resembles this share of the whole reference is judged by how much better than that a
  * moment fits: a scene that stands still looks like itself at any time, and only the right time fits better.
@@ -32,142 +21,155 @@ const RIVAL_RATIO = 0.75
 /** ... but equal pictures stay equal however common: up to here a frame is never called unlike. */
 const LEAST_LIMIT = 24
 
-/** Weight 0..1 of two frames at a distance, given the distance from which they count as unlike. */
-export function likeness(bits: number, limit: number): number {
-  return Math.max(0, (limit - bits) / limit)
+/** Pairs of like frames, with what the evidence on a line needs to weigh any pair. */
+export type PictureHits = {
+  readonly hits: Hits
+  /** Weight 0..1 of a row's run and a column's run at a distance in bits. */
+  readonly weightOf: (rowRun: number, columnRun: number, bits: number) => number
 }
 
 type Draft = {
-  readonly queryMs: number[]
-  readonly runs: number[]
-  readonly refRuns: number[]
+  readonly rowMs: number[]
+  readonly rowRuns: number[]
+  readonly columnRuns: number[]
   readonly bits: number[]
 }
 
-/** Compares the query's frames with the reference's runs. `mask` turns the query's hashes (mirrored). */
-export function pictureHits(query: PictureLane, ref: PictureLane, { mask }: { mask: number }): PictureHits {
-  const draft: Draft = { queryMs: [], runs: [], refRuns: [], bits: [] }
-  const stride = Math.max(1, Math.ceil((query.runAt.length * ref.runs) / MAX_COMPARISONS))
-  const rows = Math.ceil(query.runAt.length / stride)
-  const queryHits = new Float64Array(query.runs)
-  const refHits = new Float64Array(ref.runs)
-  const limits = new Float32Array(query.runs)
-  const samples = ref.samplesOf.reduce((sum, count) => sum + count, 0)
+/**
+ * Compares two tracks frame by frame. `query` says which of them is the query's: its frames are judged by how
+ * common they are in the reference.
+ */
+export function pictureHits(
+  rows: PictureLane,
+  columns: PictureLane,
+  { query }: { query: 'rows' | 'columns' },
+): PictureHits {
+  const draft: Draft = { rowMs: [], rowRuns: [], columnRuns: [], bits: [] }
+  const stride = Math.max(1, Math.ceil((rows.runAt.length * columns.runs) / MAX_COMPARISONS))
+  const count = Math.ceil(rows.runAt.length / stride)
   let done = 0
   for (let pass = 0; pass < PASSES && draft.bits.length < MAX_HITS; pass++) {
-    for (let row = pass; row < rows && draft.bits.length < MAX_HITS; row += PASSES) {
-      compareRow(query, ref, { row: row * stride, mask, draft, queryHits, refHits, limits, samples })
+    for (let row = pass; row < count && draft.bits.length < MAX_HITS; row += PASSES) {
+      compareRow(rows, columns, { row: row * stride, draft })
       done++
     }
   }
-  const share = done > 0 ? query.runAt.length / done : 1
-  return weighHits(draft, { query, ref, queryHits, refHits, limits, share })
+  const share = done > 0 ? rows.runAt.length / done : 1
+  return weighHits(draft, { rows, columns, share, query })
 }
-
-type RowWork = {
-  readonly row: number
-  readonly mask: number
-  readonly draft: Draft
-  readonly queryHits: Float64Array
-  readonly refHits: Float64Array
-  readonly limits: Float32Array
-  readonly samples: number
-}
-
-/** Samples of the reference at each distance from the row in hand. */
-const histogram = new Uint32Array(ALIKE_BITS)
 
 function compareRow(
-  query: PictureLane,
-  ref: PictureLane,
-  { row, mask, draft, queryHits, refHits, limits, samples: total }: RowWork,
+  rows: PictureLane,
+  columns: PictureLane,
+  { row, draft }: { row: number; draft: Draft },
 ): void {
-  const run = query.runAt[row] ?? -1
+  const run = rows.runAt[row] ?? -1
   if (run < 0) return
-  const probe = query.hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS).map((word) => word ^ mask)
-  let seen = 0
-  histogram.fill(0)
-  for (let other = 0; other < ref.runs; other++) {
-    const samples = ref.samplesOf[other] as number
-    if (samples === 0) continue
-    const bits = likelyDistance(probe, ref.hashes, other)
+  const probe = rows.hashes.subarray(run * HASH_WORDS, (run + 1) * HASH_WORDS)
+  for (let other = 0; other < columns.runs; other++) {
+    if (columns.samplesOf[other] === 0) continue
+    const bits = likelyDistance(probe, columns.hashes, other)
     if (bits >= ALIKE_BITS) continue
-    draft.queryMs.push(row * query.stepMs)
-    draft.runs.push(run)
-    draft.refRuns.push(other)
+    draft.rowMs.push(row * rows.stepMs)
+    draft.rowRuns.push(run)
+    draft.columnRuns.push(other)
     draft.bits.push(bits)
-    histogram[bits] = (histogram[bits] as number) + samples
-    seen += samples
-    refHits[other] = (refHits[other] as number) + 1
   }
-  queryHits[run] = seen
-  limits[run] = limitOf(COMMON_SHARE * total)
 }
 
-/** The limit for a row, from the distance within which so many samples of the reference lie. */
-function limitOf(common: number): number {
+function weighHits(
+  draft: Draft,
+  {
+    rows,
+    columns,
+    share,
+    query,
+  }: { rows: PictureLane; columns: PictureLane; share: number; query: 'rows' | 'columns' },
+): PictureHits {
+  const size = draft.bits.length
+  const index = Array.from({ length: size }, (_, i) => i)
+  const seenInRow = new Float64Array(rows.runs)
+  const seenInColumn = new Float64Array(columns.runs)
+  for (const i of index) {
+    const row = draft.rowRuns[i] as number
+    const column = draft.columnRuns[i] as number
+    seenInRow[row] = (seenInRow[row] as number) + (columns.samplesOf[column] as number)
+    seenInColumn[column] = (seenInColumn[column] as number) + share
+  }
+  // A run of several samples was compared once a sample; each sample saw the same.
+  const rowNorm = seenInRow.map((seen, run) =>
+    normOf((seen * share) / Math.max(1, rows.samplesOf[run] as number)),
+  )
+  const columnNorm = seenInColumn.map(normOf)
+  const limits = limitsOf(draft, { rows, columns, share, query })
+  const weightOf = (row: number, column: number, bits: number) => {
+    const limit = limits[query === 'rows' ? row : column] ?? ALIKE_BITS
+    if (bits >= limit) return 0
+    return (1 - bits / limit) * (rowNorm[row] ?? 1) * (columnNorm[column] ?? 1)
+  }
+  const first = (i: number) => firstMs(columns, draft.columnRuns[i] as number)
+  const last = (i: number) => lastMs(columns, draft.columnRuns[i] as number)
+  const weight = (i: number) =>
+    weightOf(draft.rowRuns[i] as number, draft.columnRuns[i] as number, draft.bits[i] as number)
+  const hits: Hits = {
+    size,
+    queryMs: Float64Array.from(draft.rowMs),
+    refFromMs: Float64Array.from(index, first),
+    refToMs: Float64Array.from(index, last),
+    weight: Float32Array.from(index, weight),
+  }
+  return { hits, weightOf }
+}
+
+function normOf(seen: number): number {
+  return Math.max(seen, 1) ** -COMMON_POWER
+}
+
+function firstMs(lane: PictureLane, run: number): number {
+  return (lane.firstOf[run] as number) * lane.stepMs
+}
+
+function lastMs(lane: PictureLane, run: number): number {
+  return firstMs(lane, run) + ((lane.samplesOf[run] as number) - 1) * lane.stepMs
+}
+
+/** The distance from which each run of the query counts as unlike, from how common it is in the reference. */
+function limitsOf(
+  draft: Draft,
+  {
+    rows,
+    columns,
+    share,
+    query,
+  }: { rows: PictureLane; columns: PictureLane; share: number; query: 'rows' | 'columns' },
+): Float32Array {
+  const [mine, other] = query === 'rows' ? [rows, columns] : [columns, rows]
+  const histograms = new Map<number, Float64Array>()
+  for (let i = 0; i < draft.bits.length; i++) {
+    const row = draft.rowRuns[i] as number
+    const column = draft.columnRuns[i] as number
+    const run = query === 'rows' ? row : column
+    const histogram = histograms.get(run) ?? new Float64Array(ALIKE_BITS)
+    histograms.set(run, histogram)
+    const bits = draft.bits[i] as number
+    const samples =
+      query === 'rows'
+        ? ((columns.samplesOf[column] as number) * share) / Math.max(1, rows.samplesOf[row] as number)
+        : share
+    histogram[bits] = (histogram[bits] as number) + samples
+  }
+  const common = COMMON_SHARE * other.samplesOf.reduce((sum, count) => sum + count, 0)
+  const limits = new Float32Array(mine.runs).fill(ALIKE_BITS)
+  for (const [run, histogram] of histograms) limits[run] = limitOf(histogram, common)
+  return limits
+}
+
+/** The limit for a frame, from the distance within which so many samples of the reference lie. */
+function limitOf(histogram: Float64Array, common: number): number {
   let seen = 0
   for (let bits = 0; bits < ALIKE_BITS; bits++) {
     seen += histogram[bits] as number
     if (seen >= common) return Math.max(LEAST_LIMIT, RIVAL_RATIO * bits)
   }
   return ALIKE_BITS
-}
-
-function weighHits(
-  draft: Draft,
-  {
-    query,
-    ref,
-    queryHits,
-    refHits,
-    limits,
-    share,
-  }: {
-    query: PictureLane
-    ref: PictureLane
-    queryHits: Float64Array
-    refHits: Float64Array
-    limits: Float32Array
-    share: number
-  },
-): PictureHits {
-  const size = draft.bits.length
-  const queryNorm = Float32Array.from(queryHits, (hits) => Math.max(hits, 1) ** -COMMON_POWER)
-  const refNorm = Float32Array.from(refHits, (hits) => Math.max(hits * share, 1) ** -COMMON_POWER)
-  fillUnseen(queryNorm, limits, query)
-  const first = (i: number) => (ref.firstOf[draft.refRuns[i] as number] as number) * ref.stepMs
-  const last = (i: number) =>
-    first(i) + ((ref.samplesOf[draft.refRuns[i] as number] as number) - 1) * ref.stepMs
-  const index = Array.from({ length: size }, (_, i) => i)
-  const hits: Hits = {
-    size,
-    queryMs: Float64Array.from(draft.queryMs),
-    refFromMs: Float64Array.from(index, first),
-    refToMs: Float64Array.from(index, last),
-    weight: Float32Array.from(
-      index,
-      (i) =>
-        likeness(draft.bits[i] as number, limits[draft.runs[i] as number] as number) *
-        (queryNorm[draft.runs[i] as number] as number) *
-        (refNorm[draft.refRuns[i] as number] as number),
-    ),
-  }
-  return { hits, queryNorm, refNorm, limits }
-}
-
-/** Runs between the compared rows take the values of the compared run before them. */
-function fillUnseen(norm: Float32Array, limits: Float32Array, lane: PictureLane): void {
-  let lastNorm = 1
-  let lastLimit = ALIKE_BITS
-  for (const run of lane.runAt) {
-    if (run < 0) continue
-    if ((limits[run] as number) > 0) {
-      lastNorm = norm[run] as number
-      lastLimit = limits[run] as number
-    } else {
-      norm[run] = lastNorm
-      limits[run] = lastLimit
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../fingerprint.ts'
+import type { VideoTrack } from '../fingerprint.ts'
 import { HASH_WORDS } from './hamming.ts'
 
 /**
@@ -23,8 +23,10 @@ export type PictureLane = {
   readonly runs: number
 }
 
-/** Lays the runs of a fingerprint out on a grid; runs with impossible times are left out. */
-export function pictureLaneOf({ video, durationSeconds }: Fingerprint): PictureLane {
+type Runs = Pick<VideoTrack, 'intervalMs' | 'startMs' | 'lastMs' | 'hashes' | 'quality'>
+
+/** Lays runs out on a grid; those with impossible times are left out. */
+export function pictureLaneOf(video: Runs, durationSeconds: number): PictureLane {
   const stepMs = video.intervalMs >= 40 && video.intervalMs <= 10_000 ? video.intervalMs : DEFAULT_STEP_MS
   const durationMs = durationMsOf(durationSeconds)
   const count = Math.min(Math.ceil(durationMs / stepMs), MAX_SAMPLES)

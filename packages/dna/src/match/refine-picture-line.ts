@@ -21,7 +21,7 @@ export function refinePictureLine(
   line: Line,
   { from, to }: { from: number; to: number },
 ): Line {
-  const stepMs = scene.query.stepMs
+  const stepMs = scene.rows.stepMs
   const middle = (from + to) >> 1
   const whole = stepsOff(scene, line, [from, to])
   if (to - from < MIN_TILT_ROWS) return { ...line, offsetMs: line.offsetMs + whole * stepMs }
@@ -41,7 +41,7 @@ export function fractionOf(
   line: Line,
   { from, to }: { from: number; to: number },
 ): number {
-  const stepMs = scene.ref.stepMs
+  const stepMs = scene.columns.stepMs
   const [left, here, right] = [-1, 0, 1].map((step) =>
     meanBits(scene, { ...line, offsetMs: line.offsetMs + step * stepMs }, [from, to]),
   ) as [number, number, number]
@@ -56,7 +56,7 @@ function stepsOff(scene: PictureScene, line: Line, [from, to]: readonly [number,
   let least = meanBits(scene, line, [from, to]) - MIN_GAIN_BITS
   if (least < EXACT_BITS) return 0
   for (const step of [-1, 1, -2, 2]) {
-    const offsetMs = line.offsetMs + step * scene.ref.stepMs
+    const offsetMs = line.offsetMs + step * scene.columns.stepMs
     const bits = meanBits(scene, { ...line, offsetMs }, [from, to])
     if (bits >= least) continue
     least = bits
@@ -67,18 +67,18 @@ function stepsOff(scene: PictureScene, line: Line, [from, to]: readonly [number,
 
 /** Mean distance over the rows at which both sides show a picture; 256 where there is none. */
 function meanBits(
-  { query, ref, mask }: PictureScene,
+  { rows, columns }: PictureScene,
   line: Line,
   [from, to]: readonly [number, number],
 ): number {
   let sum = 0
-  let rows = 0
+  let count = 0
   for (let row = from; row <= to; row++) {
-    const run = query.runAt[row] as number
-    const other = run < 0 ? -1 : runAtMs(ref, row * query.stepMs * line.rate + line.offsetMs)
+    const run = rows.runAt[row] as number
+    const other = run < 0 ? -1 : runAtMs(columns, row * rows.stepMs * line.rate + line.offsetMs)
     if (other < 0) continue
-    sum += hashDistance(query.hashes, run, { b: ref.hashes, j: other, mask })
-    rows++
+    sum += hashDistance(rows.hashes, run, { b: columns.hashes, j: other })
+    count++
   }
-  return rows > 0 ? sum / rows : 256
+  return count > 0 ? sum / count : 256
 }

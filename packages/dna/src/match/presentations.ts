@@ -1,0 +1,85 @@
+import { HASH_WORDS, likelyDistance } from './hamming.ts'
+import { laid, ORIENTATIONS } from './orientation.ts'
+import type { PictureLane } from './picture-lane.ts'
+
+/** The picture tracks of a video: the whole picture, and cuts of it at fewer frames a second. */
+export type PictureTracks = { readonly whole: PictureLane; readonly views: readonly PictureLane[] }
+
+/** One way to lay the query's pictures against the reference's. */
+export type Presentation = {
+  readonly rows: PictureLane
+  readonly columns: PictureLane
+  /** Which of the two is the query's. */
+  readonly query: 'rows' | 'columns'
+  readonly mirrored: boolean
+}
+
+/** Ways beside the plain one that are aligned in full; the others fall to the screening. */
+const MAX_UNUSUAL = 2
+/** Frames compared in the screening of one way, and the bound on comparisons. */
+const MIN_PROBES = 24
+const MAX_PROBES = 256
+const MAX_COMPARISONS = 1_000_000
+/** A frame that finds another within this distance speaks for the way that it was laid. */
+const NEAR_BITS = 72
+/** Sum of the screening (a share 0..1 a frame) from which a way is worth aligning ... */
+const MIN_PROMISE = 0.4
+/** ... and what it must reach of the plain way's: symmetrical pictures are alike both ways. */
+const PLAIN_SHARE = 0.7
+
+/**
+ * The ways worth aligning: the plain one, and of the mirrored and turned ones and those in which either side shows
+ * only a cut of the other, the most promising after a few frames of each were compared.
+ */
+export function presentationsOf(query: PictureTracks, ref: PictureTracks): Presentation[] {
+  const plain: Presentation = { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false }
+  const plainPromise = promiseOf(plain.rows, plain.columns)
+  const unusual = [
+    ...ORIENTATIONS.map(
+      (orientation): Presentation => ({
+        ...plain,
+        rows: laid(query.whole, orientation),
+        mirrored: orientation.mirrored,
+      }),
+    ),
+    ...ref.views.map(
+      (view): Presentation => ({ ...plain, rows: view, columns: query.whole, query: 'columns' }),
+    ),
+    ...query.views.map((view): Presentation => ({ ...plain, rows: view })),
+  ]
+  const promising = unusual
+    .map((way) => ({ way, promise: promiseOf(way.rows, way.columns) }))
+    .filter(({ promise }) => promise >= Math.max(MIN_PROMISE, PLAIN_SHARE * plainPromise))
+    .sort((a, b) => b.promise - a.promise)
+    .slice(0, MAX_UNUSUAL)
+  return [plain, ...promising.map(({ way }) => way)]
+}
+
+/** How near some frames of the rows come to any of the columns: a sum of shares, as if of 24 frames. */
+function promiseOf(rows: PictureLane, columns: PictureLane): number {
+  const wanted = Math.min(Math.max(MAX_COMPARISONS / Math.max(1, columns.runs), MIN_PROBES), MAX_PROBES)
+  const shown = runsShown(rows)
+  const stride = Math.max(1, shown.length / wanted)
+  let sum = 0
+  for (let i = 0; i < shown.length; i += stride) {
+    const run = shown[Math.floor(i)] as number
+    const probe = rows.hashes.subarray(run * HASH_WORDS, (run + 1) * HASH_WORDS)
+    sum += Math.max(0, 1 - nearest(probe, columns) / NEAR_BITS)
+  }
+  return sum
+}
+
+function runsShown(lane: PictureLane): number[] {
+  const runs: number[] = []
+  for (let run = 0; run < lane.runs; run++) if ((lane.samplesOf[run] as number) > 0) runs.push(run)
+  return runs
+}
+
+function nearest(probe: Uint32Array, lane: PictureLane): number {
+  let least = 256
+  for (let run = 0; run < lane.runs; run++) {
+    if (lane.samplesOf[run] === 0) continue
+    least = Math.min(least, likelyDistance(probe, lane.hashes, run))
+  }
+  return least
+}
