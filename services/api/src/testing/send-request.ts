@@ -8,6 +8,8 @@ export type Sent = {
   readonly body?: string | Buffer | undefined
   /** Send the body in chunks and without its length. */
   readonly chunked?: boolean
+  /** Close the connection when the body has been written. */
+  readonly breakOff?: boolean
 }
 
 export type Answered = {
@@ -39,6 +41,10 @@ export const sendRequest = (port: number, sent: Sent): Promise<Answered> =>
         })
       })
     })
+    if (sent.breakOff) {
+      req.write(body, () => req.destroy(new Error('broken off')))
+      return
+    }
     if (body !== undefined && chunked) req.write(body)
     req.end(chunked ? undefined : body)
   })

@@ -1,0 +1,439 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { claimJob, createLibrary, failJob, getJobs, insertDelivery, insertJob } from '@kinoprint/store'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  ADMIN_TOKEN,
+  addLibrary,
+  addVideo,
+  DEFAULT_BUCKET,
+  type RunningTestApi,
+  startTestApi,
+} from '../testing/running-api.ts'
+
+let api: RunningTestApi
+let maintained = 0
+beforeAll(async () => {
+  api = await startTestApi(
+    {},
+    {
+      maintenance: {
+        check: async () => ({ checked: ++maintained }),
+        broken: () => Promise.reject(new Error('x')),
+      },
+    },
+  )
+})
+afterAll(() => api.close())
+
+const get = (target: string) => api.admin({ method: 'GET', target })
+const send = (method: string, target: string, json?: unknown) => api.admin({ method, target, json })
+const addJob = (dnaDbId: string) =>
+  insertJob(api.db, {
+    ruleType: 'GetFingerPrint',
+    dnaDbId,
+    bucket: DEFAULT_BUCKET,
+    region: 'local',
+    object: 'a.mp4',
+  })
+const refusal = (code: string) => ({
+  error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
+})
+
+describe('the admin token', () => {
+  test.each([undefined, 'Bearer wrong', `Bearer ${ADMIN_TOKEN}x`, `Basic ${ADMIN_TOKEN}`, ADMIN_TOKEN])(
+    'is demanded on every route (%s)',
+    async (authorization) => {
+      for (const target of ['/admin/libraries', '/admin/nothing', '/admin']) {
+        const answer = await api.send({
+          method: 'GET',
+          target,
+          headers: authorization ? { authorization } : {},
+        })
+        expect(answer.status).toBe(401)
+        expect(JSON.parse(answer.text)).toEqual(refusal('Unauthorized'))
+        expect(answer.headers['www-authenticate']).toMatch(/^Bearer/)
+        expect(answer.headers['x-ci-request-id']).toBe(JSON.parse(answer.text).error.requestId)
+      }
+    },
+  )
+
+  test('reads in any case of the word Bearer', async () => {
+    const headers = { authorization: `bearer ${ADMIN_TOKEN}` }
+    expect((await api.send({ method: 'GET', target: '/admin/stats', headers })).status).toBe(200)
+  })
+})
+
+describe('/admin/libraries', () => {
+  test('creates, shows, changes, lists and deletes a library', async () => {
+    const created = await send('POST', '/admin/libraries', { name: 'films', minSimilar: 30 })
+    expect(created.status).toBe(201)
+    expect(created.json).toEqual({
+      dnaDbId: expect.stringMatching(/^Db[0-9a-f]{32}$/),
+      name: 'films',
+      description: '',
+      capacity: 10_000,
+      bucket: DEFAULT_BUCKET,
+      region: 'local',
+      minSimilar: 30,
+      detectOnStore: false,
+      videoCount: 0,
+      totalSeconds: 0,
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      updatedAt: expect.stringMatching(/Z$/),
+    })
+    const { dnaDbId } = created.json as { dnaDbId: string }
+    const target = `/admin/libraries/${dnaDbId}`
+    expect((await send('PATCH', target, { capacity: 5, detectOnStore: true })).json).toMatchObject({
+      name: 'films',
+      capacity: 5,
+      detectOnStore: true,
+      minSimilar: 30,
+    })
+    expect((await get(target)).json).toMatchObject({ dnaDbId, capacity: 5 })
+    expect((await get('/admin/libraries?pageSize=1')).json).toMatchObject({
+      items: [{ dnaDbId }],
+      total: 1,
+      page: 1,
+      pageSize: 1,
+    })
+    const deleted = await send('DELETE', target)
+    expect([deleted.status, deleted.text]).toEqual([204, ''])
+    expect((await get(target)).status).toBe(404)
+  })
+
+  test('keeps a library that holds videos unless forced', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'full')
+    await addVideo(api.db, { dnaDbId, object: 'a.mp4' })
+    const kept = await send('DELETE', `/admin/libraries/${dnaDbId}`)
+    expect([kept.status, kept.json]).toEqual([409, refusal('Conflict')])
+    expect((await send('DELETE', `/admin/libraries/${dnaDbId}?force=true`)).status).toBe(204)
+  })
+
+  test('names every wrong field at once', async () => {
+    const { status, json } = await send('POST', '/admin/libraries', { name: '', capacity: 0, extra: 1 })
+    expect(status).toBe(400)
+    const { message } = (json as { error: { message: string } }).error
+    for (const field of ['name', 'capacity', 'extra']) expect(message).toContain(field)
+  })
+
+  test.each([
+    ['a body that is no JSON', '{', 400, 'InvalidContent'],
+    ['a body that is no object', '[]', 400, 'InvalidArgument'],
+    ['a name with NUL in it', '{"name":"a\\u0000"}', 400, 'InvalidArgument'],
+    ['a body of 10 MB', ' '.repeat(10 * 1024 * 1024), 413, 'ContentTooLarge'],
+  ])('refuses %s', async (_what, body, status, code) => {
+    const answer = await api.admin({ method: 'POST', target: '/admin/libraries', body })
+    expect([answer.status, answer.json]).toEqual([status, refusal(code)])
+  })
+
+  test('answers 404 for a library, a video and a route that are not there', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'empty')
+    for (const [method, target] of [
+      ['GET', '/admin/libraries/Db0'],
+      ['PATCH', '/admin/libraries/Db0'],
+      ['DELETE', '/admin/libraries/Db0'],
+      ['GET', '/admin/libraries/Db0/videos'],
+      ['GET', `/admin/libraries/${dnaDbId}/videos/dv0`],
+      ['DELETE', `/admin/libraries/${dnaDbId}/videos/dv0`],
+      ['GET', '/admin/nothing'],
+    ] as const) {
+      const { status, json } = await send(method, target)
+      expect([status, json]).toEqual([404, refusal('NotFound')])
+    }
+    const wrongVerb = await send('PUT', '/admin/libraries')
+    expect([wrongVerb.status, wrongVerb.headers.allow]).toEqual([404, 'GET, POST'])
+    expect((await get('/admin/libraries/%ff')).json).toEqual(refusal('InvalidUrl'))
+    expect((await get('/admin/libraries/%00')).json).toEqual(refusal('InvalidArgument'))
+    expect((await get('/admin/libraries?page=0')).json).toEqual(refusal('InvalidArgument'))
+  })
+})
+
+describe('/admin/libraries/:dnaDbId/videos', () => {
+  test('lists, shows and deletes videos', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'videos')
+    const { videoId } = await addVideo(api.db, { dnaDbId, object: 'a/b 1.mp4' })
+    await addVideo(api.db, { dnaDbId, object: 'c.mp4' })
+    const target = `/admin/libraries/${dnaDbId}/videos`
+    const shown = {
+      videoId,
+      bucket: DEFAULT_BUCKET,
+      object: 'a/b 1.mp4',
+      etag: '"0123456789abcdef0123456789abcdef"',
+      durationSeconds: 10,
+      width: 640,
+      height: 360,
+      hasAudio: true,
+      frameCount: 40,
+      createdAt: expect.stringMatching(/Z$/),
+    }
+    expect((await get(`${target}?object=a/b+1.mp4`)).json).toEqual({
+      items: [shown],
+      total: 1,
+      page: 1,
+      pageSize: 20,
+    })
+    expect((await get(target)).json).toMatchObject({ total: 2 })
+    expect((await get(`${target}/${videoId}`)).json).toEqual(shown)
+    expect((await send('DELETE', `${target}/${videoId}`)).status).toBe(204)
+    expect((await get(target)).json).toMatchObject({ total: 1 })
+  })
+
+  test('sends the stills of a video, and forgets them with it', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'stills')
+    const { videoId } = await addVideo(api.db, { dnaDbId, object: 'a.mp4' })
+    const target = `/admin/libraries/${dnaDbId}/videos/${videoId}`
+    expect((await get(`${target}/poster.jpg`)).status).toBe(404)
+    await mkdir(join(api.thumbnailsDir, videoId), { recursive: true })
+    await writeFile(join(api.thumbnailsDir, videoId, 'poster.jpg'), 'a picture')
+    const { status, headers, text } = await get(`${target}/poster.jpg`)
+    expect([status, headers['content-type'], text]).toEqual([200, 'image/jpeg', 'a picture'])
+    expect((await api.send({ method: 'GET', target: `${target}/poster.jpg` })).status).toBe(401)
+    await send('DELETE', target)
+    expect((await get(`${target}/poster.jpg`)).status).toBe(404)
+  })
+})
+
+describe('/admin/objects', () => {
+  const content = Buffer.from('0123456789')
+  const put = (target: string, body: string | Buffer = content, chunked = false) =>
+    api.admin({ method: 'PUT', target, body, chunked })
+
+  test('stores, reads, lists and deletes an object', async () => {
+    const target = '/admin/objects/films-125/a/%E6%B5%8B%20+1.mp4'
+    const object = 'a/测 +1.mp4'
+    const stored = await put(target)
+    expect([stored.status, stored.json]).toEqual([
+      201,
+      { bucket: 'films-125', object, size: 10, etag: '"781e5e245d69b566979b86e28d23f2c7"' },
+    ])
+    const read = await get(target)
+    expect(read.body).toEqual(content)
+    expect(read.headers).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-length': '10',
+      'accept-ranges': 'bytes',
+      etag: '"781e5e245d69b566979b86e28d23f2c7"',
+    })
+    await put('/admin/objects/films-125/b.mp4', content, true)
+    expect((await get('/admin/objects/films-125?prefix=a/')).json).toMatchObject({
+      items: [{ object, size: 10, lastModified: expect.stringMatching(/Z$/) }],
+      total: 1,
+      page: 1,
+      pageSize: 20,
+    })
+    expect((await send('DELETE', target)).status).toBe(204)
+    expect((await get(target)).json).toEqual(refusal('ResourceNotFound'))
+    const head = await api.admin({ method: 'HEAD', target: '/admin/objects/films-125/b.mp4' })
+    expect([head.status, head.headers['content-length'], head.text]).toEqual([200, '10', ''])
+  })
+
+  test('answers ranges', async () => {
+    const target = '/admin/objects/films-125/range.mp4'
+    const { headers } = await put(target)
+    expect(headers['content-type']).toMatch(/json/)
+    const read = (range: string, more = {}) =>
+      api.admin({ method: 'GET', target, headers: { range, ...more } })
+    for (const [range, text, contentRange] of [
+      ['bytes=2-4', '234', 'bytes 2-4/10'],
+      ['bytes=7-', '789', 'bytes 7-9/10'],
+      ['bytes=-2', '89', 'bytes 8-9/10'],
+    ] as const) {
+      const answer = await read(range)
+      expect([answer.status, answer.text, answer.headers['content-range']]).toEqual([206, text, contentRange])
+    }
+    const outside = await read('bytes=10-')
+    expect([outside.status, outside.headers['content-range']]).toEqual([416, 'bytes */10'])
+    expect(outside.json).toEqual(refusal('InvalidRange'))
+    expect((await read('bytes=2-4', { 'if-range': '"another"' })).status).toBe(200)
+  })
+
+  test.each([
+    '/admin/objects/films-125/../../../etc/passwd',
+    '/admin/objects/films-125/..%2F..%2Fetc%2Fpasswd',
+    '/admin/objects/films-125/a/..%2F..%2Fother-1%2Fb',
+    '/admin/objects/films-125/%2Fetc/passwd',
+    '/admin/objects/films-125/a//b',
+    '/admin/objects/films-125/a%5C..%5Cb',
+    '/admin/objects/films-125/a%00.mp4',
+    '/admin/objects/..%2Fx/a',
+    '/admin/objects/../libraries/a',
+    '/admin/objects/.hidden/a',
+    `/admin/objects/films-125/${'a'.repeat(2000)}`,
+  ])('refuses the hostile name %s', async (target) => {
+    for (const answer of [await put(target), await get(target), await send('DELETE', target)]) {
+      expect([answer.status, answer.json]).toEqual([400, refusal('InvalidArgument')])
+    }
+  })
+
+  test('stores a large object as it streams in, and nothing of an upload that breaks off', async () => {
+    const large = Buffer.alloc(20 * 1024 * 1024, 7)
+    expect((await put('/admin/objects/films-125/large.mp4', large)).json).toMatchObject({
+      size: large.length,
+    })
+    await api
+      .admin({
+        method: 'PUT',
+        target: '/admin/objects/films-125/broken.mp4',
+        body: 'only this',
+        headers: { 'content-length': 1_000_000, 'x-test': 'leaves early' },
+        breakOff: true,
+      })
+      .catch(() => undefined)
+    expect((await get('/admin/objects/films-125/broken.mp4')).status).toBe(404)
+    expect(api.said.filter((line) => line.includes('bug'))).toEqual([])
+  })
+})
+
+describe('/admin/jobs', () => {
+  test('shows a job in full, and filters the list', async () => {
+    const { dnaDbId } = await createLibrary(api.db, { name: 'jobs', bucket: DEFAULT_BUCKET, region: 'local' })
+    const { jobId } = await addJob(dnaDbId)
+    const shown = await get(`/admin/jobs/${jobId}`)
+    expect(shown.json).toMatchObject({
+      jobId,
+      state: 'Submitted',
+      progress: 0,
+      attempts: 0,
+      waitSeconds: null,
+      error: null,
+      result: null,
+      deliveries: [],
+    })
+    expect(
+      (await get(`/admin/jobs?dnaDbId=${dnaDbId}&state=Submitted&ruleType=GetFingerPrint`)).json,
+    ).toMatchObject({ items: [{ jobId }], total: 1 })
+    expect((await get(`/admin/jobs?dnaDbId=${dnaDbId}&state=Failed`)).json).toMatchObject({ total: 0 })
+    expect((await get('/admin/jobs?state=Done')).json).toEqual(refusal('InvalidArgument'))
+    expect((await get('/admin/jobs/j0')).json).toEqual(refusal('NotFound'))
+  })
+
+  test('cancels a waiting job, and retries it', async () => {
+    const { jobId } = await addJob('Db1')
+    const cancelled = await send('POST', `/admin/jobs/${jobId}/cancel`)
+    expect([cancelled.status, cancelled.json]).toMatchObject([200, { state: 'Cancel' }])
+    expect((await send('POST', `/admin/jobs/${jobId}/cancel`)).status).toBe(409)
+    expect(await api.queue.has([jobId])).toEqual(new Set())
+    const retried = await send('POST', `/admin/jobs/${jobId}/retry`)
+    expect([retried.status, retried.json]).toMatchObject([200, { jobId, state: 'Submitted' }])
+    expect(await api.queue.has([jobId])).toEqual(new Set([jobId]))
+    expect((await send('POST', `/admin/jobs/${jobId}/retry`)).json).toEqual(refusal('Conflict'))
+    expect((await send('POST', '/admin/jobs/j0/retry')).json).toEqual(refusal('NotFound'))
+    expect((await send('POST', '/admin/jobs/j0/cancel')).json).toEqual(refusal('NotFound'))
+  })
+
+  test('says why a job failed, and sends its callback again', async () => {
+    const { jobId } = await addJob('Db1')
+    const claim = await claimJob(api.db, { jobId, workerId: 'w', leaseMs: 60_000 })
+    if (claim.kind !== 'run') throw new Error(claim.kind)
+    await failJob(api.db, claim.fence, { code: 'ResourceNotFound', message: 'Not there.', cause: 'ENOENT' })
+    const url = 'http://hooks.test/x'
+    const deliveryId = await insertDelivery(api.db.pool, { jobId, type: 'Url', format: 'XML', url })
+    const { json } = await get(`/admin/jobs/${jobId}`)
+    expect(json).toMatchObject({
+      state: 'Failed',
+      attempts: 1,
+      error: { code: 'ResourceNotFound', message: 'Not there.', cause: 'ENOENT' },
+      deliveries: [{ deliveryId, status: 'Pending', url }],
+    })
+    expect(json).toHaveProperty('runSeconds', expect.any(Number))
+    const target = `/admin/jobs/${jobId}/deliveries/${deliveryId}/resend`
+    expect((await send('POST', target)).json).toMatchObject({ deliveryId, status: 'Pending' })
+    expect((await send('POST', `/admin/jobs/${jobId}/deliveries/0/resend`)).status).toBe(404)
+  })
+
+  test('streams what happens to a job until it has ended', async () => {
+    const { jobId } = await addJob('Db1')
+    const response = await fetch(`http://127.0.0.1:${api.port}/admin/jobs/${jobId}/events`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    const first = await reader?.read()
+    expect(first?.value).toMatch(/^event: job\ndata: \{"jobId":"j[0-9a-f]+","state":"Submitted".*\}\n\n$/)
+    await send('POST', `/admin/jobs/${jobId}/cancel`)
+    const second = await reader?.read()
+    expect(second?.value).toContain('"state":"Cancel"')
+    expect(await reader?.read()).toEqual({ done: true, value: undefined })
+    expect((await get('/admin/jobs/j0/events')).status).toBe(404)
+  })
+})
+
+describe('/admin/keys', () => {
+  test('shows a secret once, lists keys without it, and revokes', async () => {
+    const created = await send('POST', '/admin/keys', {
+      name: 'player',
+      actions: ['ci:DescribeMediaJob'],
+      buckets: ['films-125'],
+    })
+    expect([created.status, created.json]).toEqual([
+      201,
+      { secretId: expect.stringMatching(/\S/), secretKey: expect.stringMatching(/\S/) },
+    ])
+    const { secretId, secretKey } = created.json as { secretId: string; secretKey: string }
+    const listed = await get('/admin/keys?pageSize=100')
+    expect(listed.text).not.toContain(secretKey)
+    const { items } = listed.json as { items: { secretId: string }[] }
+    expect(items.find((item) => item.secretId === secretId)).toEqual({
+      secretId,
+      name: 'player',
+      actions: ['ci:DescribeMediaJob'],
+      libraries: null,
+      buckets: ['films-125'],
+      region: null,
+      createdAt: expect.stringMatching(/Z$/),
+      lastUsedAt: null,
+    })
+    expect((await send('DELETE', `/admin/keys/${secretId}`)).status).toBe(204)
+    expect((await send('DELETE', `/admin/keys/${secretId}`)).json).toEqual(refusal('NotFound'))
+    expect((await send('POST', '/admin/keys', { name: 'x', actions: ['ci:Other'] })).status).toBe(400)
+  })
+})
+
+describe('/admin/queues', () => {
+  test('lists queues and changes what was given only', async () => {
+    const listed = await get('/admin/queues')
+    const [queue] = (listed.json as { items: { queueId: string; name: string }[] }).items
+    const target = `/admin/queues/${queue?.queueId}`
+    const notify = { url: 'https://hooks.test/x', state: 'On' }
+    const changed = await send('PATCH', target, { maxConcurrent: 3, notify })
+    expect(changed.json).toMatchObject({
+      name: queue?.name,
+      maxConcurrent: 3,
+      notify: { ...notify, type: 'Url', resultFormat: 'XML' },
+    })
+    await send('PATCH', target, { state: 'Paused' })
+    const { jobId } = await addJob('Db1')
+    expect(await getJobs(api.db, [jobId])).toMatchObject([{ state: 'Pause' }])
+    expect((await send('PATCH', target, { state: 'Active' })).json).toMatchObject({
+      maxConcurrent: 3,
+      notify,
+    })
+    expect((await send('PATCH', target, { maxConcurrent: 0 })).status).toBe(400)
+    expect((await send('PATCH', target, { notify: { type: 'TDMQ' } })).status).toBe(400)
+    expect((await send('PATCH', '/admin/queues/p0', { state: 'Active' })).status).toBe(404)
+  })
+})
+
+test('GET /admin/stats counts what is there', async () => {
+  expect((await get('/admin/stats')).json).toMatchObject({
+    libraries: expect.any(Number),
+    jobs: { Submitted: expect.any(Number), Failed: 1 },
+    minutesProcessed: expect.any(Array),
+  })
+})
+
+test('a maintenance task answers its result, and an unknown one names those that there are', async () => {
+  const done = await send('POST', '/admin/maintenance/check')
+  expect([done.status, done.json]).toEqual([200, { task: 'check', result: { checked: 1 } }])
+  const unknown = await send('POST', '/admin/maintenance/toString')
+  expect([unknown.status, unknown.json]).toEqual([404, refusal('NotFound')])
+  expect(unknown.text).toContain('check')
+})
+
+test('a bug answers 500 and leaves its words to the log', async () => {
+  const { status, json, text } = await send('POST', '/admin/maintenance/broken')
+  expect([status, json]).toEqual([500, refusal('InternalError')])
+  expect(text).not.toContain('Error: x')
+  expect(api.said.join()).toContain('Error: x')
+})
