@@ -9,7 +9,7 @@ const required = (name: 'TEST_REDIS_URL' | 'TEST_DATABASE_URL'): string => {
   return value
 }
 
-export const testRedisUrl = (): string => required('TEST_REDIS_URL')
+const testRedisUrl = (): string => required('TEST_REDIS_URL')
 
 /** A queue that no other test uses, on one of the two servers. */
 export type TestBackend = {
@@ -21,7 +21,7 @@ export type TestBackend = {
 
 const queueName = (): string => `test-${randomBytes(6).toString('hex')}`
 
-export async function onRedis(): Promise<TestBackend> {
+async function onRedis(): Promise<TestBackend> {
   const redisUrl = testRedisUrl()
   const name = queueName()
   return {

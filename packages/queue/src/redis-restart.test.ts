@@ -100,6 +100,20 @@ describe('the job queue while Redis comes and goes', () => {
     await queue.close()
   })
 
+  test('a Redis that keeps the connection but answers nothing is given up after two seconds, and used again after', async () => {
+    const queue = await openQueue({ redisUrl: redis.url, name: 'frozen' }, { log })
+    const [jobId = ''] = jobIds(1)
+    redis.freeze()
+    const startedAt = Date.now()
+    await expect(queue.enqueue(jobId, 0)).rejects.toMatchObject({ code: 'ServiceUnavailable' })
+    expect(Date.now() - startedAt).toBeLessThan(2_800)
+    redis.thaw()
+    // The command was on its way: what was refused may still have been taken, and adding it again does no harm.
+    await expect.poll(() => queue.enqueue(jobId, 0).then(() => 'added', String), WAIT).toBe('added')
+    expect(await queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0 })
+    await queue.close()
+  })
+
   test('a worker lets go in time although it is away', async () => {
     const consumer = await consume(
       { redisUrl: redis.url, name: 'stopped' },

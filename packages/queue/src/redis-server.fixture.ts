@@ -11,6 +11,9 @@ export type RedisServer = {
   start(): Promise<void>
   /** Without a farewell, as when the power fails. */
   kill(): Promise<void>
+  /** Keeps its connections and answers nothing until it is thawed. */
+  freeze(): void
+  thaw(): void
   dispose(): Promise<void>
 }
 
@@ -46,6 +49,8 @@ export async function redisServer(
       await once(started, 'spawn')
     },
     kill,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     dispose: async () => {
       await kill()
       rmSync(folder, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { jobIds, listeningLog, testBackends } from './backends.fixture.ts'
 import { consume } from './consume.ts'
 import { openQueue } from './open-queue.ts'
@@ -19,6 +19,7 @@ test.each(testBackends)(
     const queue = await openQueue(backend.options, { log })
     const [jobId = ''] = jobIds(1)
     const child = startStuckWorker(backend.env)
+    onTestFinished(() => void child.kill('SIGKILL'))
     const takenByChild = firstLine(child)
     await queue.enqueue(jobId, 0)
     expect(await takenByChild).toBe(`took ${jobId}`)
