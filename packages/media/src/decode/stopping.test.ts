@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { probe } from '../probe/probe.ts'
+import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
+import { decode } from './decode.ts'
+import { runProcess } from './run-process.ts'
+
+let shop: Workshop
+let long: string
+beforeAll(async () => {
+  shop = await openWorkshop()
+  long = await shop.render('long.mp4', [...pictures(100, 30, '320x180'), ...H264])
+})
+afterAll(() => shop.close())
+
+/** A process that has ended but is not collected yet (state Z) is not alive. */
+const isAlive = async (pid: number): Promise<boolean> => {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone) Z')
+  return !/\) [ZX]/.test(state)
+}
+
+/** A stand-in for a program: a script that writes its process id beside itself. */
+const script = async (name: string, body: string): Promise<{ path: string; pid: () => Promise<number> }> => {
+  const path = join(shop.dir, name)
+  await writeFile(path, `#!/bin/sh\necho $$ > "${path}.pid"\n${body}\n`)
+  await chmod(path, 0o755)
+  return { path, pid: async () => Number(await readFile(`${path}.pid`, 'utf8')) }
+}
+
+const sinks = { 1: () => undefined, 2: () => undefined }
+
+test('a stop ends the decoder at once', async () => {
+  const info = await probe(shop.tools, long)
+  const stop = new AbortController()
+  let frames = 0
+  const onFrame = (): void => {
+    frames += 1
+    if (frames === 3) stop.abort()
+  }
+  const started = performance.now()
+  const decoding = decode(shop.tools, long, { info, onFrame, signal: stop.signal })
+  await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
+  expect(performance.now() - started).toBeLessThan(3000)
+  expect(frames).toBeLessThan(400)
+})
+
+test('a stop before the start starts nothing', async () => {
+  const info = await probe(shop.tools, long)
+  const onFrame = () => expect.fail('Nothing was to start.')
+  const decoding = decode(shop.tools, long, { info, onFrame, signal: AbortSignal.abort() })
+  await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
+})
+
+test('what a callback throws comes out, after the decoder is gone', async () => {
+  const info = await probe(shop.tools, long)
+  const onFrame = (): void => {
+    throw new RangeError('of the callback')
+  }
+  await expect(decode(shop.tools, long, { info, onFrame })).rejects.toThrow(RangeError)
+})
+
+test('a sink that takes its time makes the program wait, not memory grow', async () => {
+  const before = process.memoryUsage().rss
+  let [bytes, peak] = [0, 0]
+  const slow = (chunk: Buffer): void => {
+    const until = performance.now() + 0.5
+    while (performance.now() < until);
+    bytes += chunk.length
+    peak = Math.max(peak, process.memoryUsage().rss)
+  }
+  const args = ['-c', '200000000', '/dev/zero']
+  await runProcess({ program: 'head', args, sinks: { ...sinks, 1: slow }, stallMs: 10_000 })
+  expect(bytes).toBe(200_000_000)
+  expect(peak - before).toBeLessThan(80 * 1024 * 1024)
+})
+
+test('a program that stands still is killed although it ignores the request to end', async () => {
+  const still = await script('still', "trap '' TERM\nwhile :; do sleep 0.2; done")
+  const end = await runProcess({ program: still.path, args: [], sinks, stallMs: 300 })
+  expect(end).toMatchObject({ ended: 'stalled', killedBy: 'SIGKILL' })
+  expect(await isAlive(await still.pid())).toBe(false)
+})
+
+test('its children go with it', async () => {
+  const parent = await script('parent', `sleep 60 &\necho $! > "${shop.dir}/child.pid"\nwait`)
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 300)
+  await runProcess({ program: parent.path, args: [], sinks, stallMs: 10_000, signal: stop.signal })
+  const child = Number(await readFile(join(shop.dir, 'child.pid'), 'utf8'))
+  await expect.poll(() => isAlive(child)).toBe(false)
+})
+
+test('a decoder that stands still, crashes or is missing is told apart', async () => {
+  const info = await probe(shop.tools, long)
+  const run = async (name: string, body: string) => {
+    const { path } = await script(name, body)
+    return decode({ ...shop.tools, ffmpeg: path }, long, { info, onFrame: () => undefined, stallMs: 300 })
+  }
+  const fault = (code: string, message: RegExp) =>
+    expect.objectContaining({ code, message: expect.stringMatching(message) })
+  await expect(run('hangs', 'exec sleep 60')).rejects.toThrow(fault('ResourceNotSupported', /stood still/))
+  await expect(run('crashes', 'kill -SEGV $$')).rejects.toThrow(fault('ResourceNotSupported', /crashed/))
+  await expect(run('killed', 'kill -KILL $$')).rejects.toThrow(fault('ServiceUnavailable', /from outside/))
+  const missing = { ...shop.tools, ffmpeg: join(shop.dir, 'missing') }
+  const decoding = decode(missing, long, { info, onFrame: () => undefined })
+  await expect(decoding).rejects.toThrow(fault('ServiceUnavailable', /could not be started/))
+})
+
+test('a worker that is killed with -9 leaves no ffmpeg behind', async () => {
+  const wrapper = await script('ffmpeg-wrapper', `exec "${shop.tools.ffmpeg}" "$@"`)
+  const tools = JSON.stringify({ ...shop.tools, ffmpeg: wrapper.path })
+  const source = new URL('decode.ts', import.meta.url).href
+  const code = `
+    const { decode } = await import(${JSON.stringify(source)})
+    const info = ${JSON.stringify(await probe(shop.tools, long))}
+    const onFrame = () => process.stdout.write('.')
+    await decode(${tools}, ${JSON.stringify(long)}, { info, onFrame })`
+  const worker = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions', 'source', '--input-type=module', '-e', code],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  await new Promise((resolve) => worker.stdout.once('data', resolve))
+  worker.kill('SIGKILL')
+  const pid = await wrapper.pid()
+  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+})
