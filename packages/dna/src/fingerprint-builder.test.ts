@@ -92,6 +92,59 @@ describe('FingerprintBuilder', () => {
     expect(boxed.video.picture.map((edge) => Math.round(edge * SIDE))).toEqual([0, 24, 192, 168])
   })
 
+  test('a clip with bars inside a film without them loses its bars, and the film keeps its edges', () => {
+    const window = { left: 30, top: 0, right: 162, bottom: 192 }
+    const inClip = (index: number) => index >= 40 && index < 80
+    const mixed = build(film(120, (pixels, index) => (inClip(index) ? withBars(pixels, window) : pixels)))
+    expect(mixed.video.picture).toEqual([0, 0, 1, 1])
+    expect(meanDistance(mixed, PLAIN)).toBeLessThan(8)
+  })
+
+  test('a film without bars between parts with bars keeps its edges', () => {
+    const window = { left: 0, top: 24, right: 192, bottom: 168 }
+    const hasBars = (index: number) => index < 55 || index >= 68
+    const mixed = build(film(120, (pixels, index) => (hasBars(index) ? withBars(pixels, window) : pixels)))
+    expect(mixed.video.picture.map((edge) => Math.round(edge * SIDE))).toEqual([0, 24, 192, 168])
+    expect(meanDistance(mixed, PLAIN)).toBeLessThan(20)
+  })
+
+  test('subtitles in the lower bar half of the time do not save it', () => {
+    const window = { left: 0, top: 24, right: 192, bottom: 168 }
+    const subtitled = build(
+      film(120, (pixels, index) => {
+        const boxed = withBars(pixels, window)
+        if (index % 20 >= 10) return boxed
+        for (let row = 175; row < 185; row++) {
+          for (let x = 40; x < 150; x++) boxed[row * SIDE + x] = (x + 3 * row + index) % 5 < 2 ? 235 : 0
+        }
+        return boxed
+      }),
+    )
+    expect(subtitled.video.picture.map((edge) => Math.round(edge * SIDE))).toEqual([0, 24, 192, 168])
+    expect(meanDistance(subtitled, PLAIN)).toBeLessThan(20)
+  })
+
+  test('bars are cut as well where the picture begins with an even grey border of its own', () => {
+    const bordered = (pixels: Uint8Array) =>
+      pixels.map((value, at) => (at % SIDE < 10 || at % SIDE >= SIDE - 10 ? 90 : value))
+    const window = { left: 24, top: 0, right: 168, bottom: 192 }
+    const boxed = build(film(60, (pixels) => withBars(bordered(pixels), window)))
+    expect(boxed.video.picture.map((edge) => Math.round(edge * SIDE))).toEqual([24, 0, 168, 192])
+  })
+
+  test('bars that begin after many minutes are cut from there on', () => {
+    const window = { left: 0, top: 24, right: 192, bottom: 168 }
+    const boxed = scenes.map((scene) => withBars(scene, window))
+    const frames = Array.from({ length: 1600 }, (_, index) => {
+      const list = index < 800 ? scenes : boxed
+      return { timeMs: index * 250, pixels: list[index % list.length] ?? new Uint8Array() }
+    })
+    const late = build(frames)
+    const run = late.video.startMs.findLastIndex((start) => start <= 1000 * 250)
+    const plain = PLAIN.video.startMs.findLastIndex((start) => start <= (1000 % 120) * 250)
+    expect(hashDistance(late.video.hashes, run, { b: PLAIN.video.hashes, j: plain })).toBeLessThan(31)
+  })
+
   test('a blank video, a dark one and one without bars are not cut', () => {
     const whole = [0, 0, 1, 1]
     expect(PLAIN.video.picture).toEqual(whole)

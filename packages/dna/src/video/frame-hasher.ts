@@ -1,5 +1,12 @@
+import { type BlackEdges, blackEdgesOf, picturesOf } from './bar-stretches.ts'
 import { findPicture, WHOLE_FRAME } from './find-picture.ts'
-import { addFrame, emptyStatistics, type FrameStatistics, joinStatistics } from './line-statistics.ts'
+import {
+  addLines,
+  emptyStatistics,
+  type FrameStatistics,
+  joinStatistics,
+  measureLines,
+} from './line-statistics.ts'
 import { type FrameHash, pdqHash } from './pdq.ts'
 import { FRAME_SIDE, lumaOfWindow, type Window } from './resample.ts'
 
@@ -15,12 +22,14 @@ export type HashedFrame = FrameHash & { readonly timeMs: number }
 
 /**
  * Hashes frames with their black bars cut. Bars show themselves only over time, so the frames wait, as they came, in
- * chunks of three minutes; a chunk is cut by what was seen in it and in the chunk before it. Memory is bounded
- * whatever the length, and the result depends on nothing but the frames.
+ * chunks of three minutes; a chunk is cut by what was seen in it and in the chunk before it, and where the bars
+ * change within it, each stretch by its own. Memory is bounded whatever the length, and the result depends on
+ * nothing but the frames.
  */
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
   readonly #times: number[] = []
+  readonly #edges: BlackEdges[] = []
   #blocks: Uint8Array[] = []
   #statistics: FrameStatistics = emptyStatistics()
   #before: FrameStatistics = emptyStatistics()
@@ -36,34 +45,44 @@ export class FrameHasher {
     const index = this.#times.length
     const block = Math.trunc(index / BLOCK_FRAMES)
     this.#blocks[block] ??= new Uint8Array(BLOCK_FRAMES * FRAME_PIXELS)
-    this.#blocks[block]?.set(pixels, (index % BLOCK_FRAMES) * FRAME_PIXELS)
+    this.#pixelsAt(index).set(pixels)
+    const lines = measureLines(pixels)
+    const edges = blackEdgesOf(lines)
+    if (edges) addLines(this.#statistics, lines)
     this.#times.push(timeMs)
-    addFrame(this.#statistics, pixels)
+    this.#edges.push(edges)
     if (this.#times.length === CHUNK_FRAMES) this.#hashChunk()
   }
 
-  /** Hashes what still waits, and gives the picture that most frames had. */
+  /** Hashes what still waits, and gives the picture of the chunk that had most frames. */
   finish(): Window {
     this.#hashChunk()
     this.#blocks = []
     return this.#picture
   }
 
+  /** The frame's place in the store. */
+  #pixelsAt(index: number): Uint8Array {
+    const start = (index % BLOCK_FRAMES) * FRAME_PIXELS
+    const block = this.#blocks[Math.trunc(index / BLOCK_FRAMES)] ?? new Uint8Array()
+    return block.subarray(start, start + FRAME_PIXELS)
+  }
+
   #hashChunk(): void {
-    const window = findPicture(joinStatistics(this.#before, this.#statistics))
+    const whole = findPicture(joinStatistics(this.#before, this.#statistics))
+    const pictures = picturesOf(this.#edges, whole, (index) => this.#pixelsAt(index))
     const luma = new Float32Array(64 * 64)
     for (const [index, timeMs] of this.#times.entries()) {
-      const start = (index % BLOCK_FRAMES) * FRAME_PIXELS
-      const pixels = this.#blocks[Math.trunc(index / BLOCK_FRAMES)]?.subarray(start, start + FRAME_PIXELS)
-      if (!pixels) continue
-      this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow({ pixels, side: FRAME_SIDE }, window, luma)) })
+      const plane = { pixels: this.#pixelsAt(index), side: FRAME_SIDE }
+      this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow(plane, pictures[index] ?? whole, luma)) })
     }
     if (this.#times.length > this.#pictureFrames) {
-      this.#picture = window
+      this.#picture = whole
       this.#pictureFrames = this.#times.length
     }
     this.#before = this.#statistics
     this.#statistics = emptyStatistics()
     this.#times.length = 0
+    this.#edges.length = 0
   }
 }

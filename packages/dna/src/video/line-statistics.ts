@@ -39,18 +39,29 @@ export function emptyStatistics(): FrameStatistics {
   return { frames: 0, rows: emptyLines(), columns: emptyLines() }
 }
 
+/** Mean level and spatial deviation of each line of one frame. */
+export type FrameLines = {
+  readonly rowMeans: Float64Array
+  readonly rowDeviations: Float64Array
+  readonly columnMeans: Float64Array
+  readonly columnDeviations: Float64Array
+}
+
 const columnSums = new Float64Array(FRAME_SIDE)
 const columnSquares = new Float64Array(FRAME_SIDE)
-const rowMeans = new Float64Array(FRAME_SIDE)
-const rowDeviations = new Float64Array(FRAME_SIDE)
-const columnMeans = new Float64Array(FRAME_SIDE)
-const columnDeviations = new Float64Array(FRAME_SIDE)
+const measured: FrameLines = {
+  rowMeans: new Float64Array(FRAME_SIDE),
+  rowDeviations: new Float64Array(FRAME_SIDE),
+  columnMeans: new Float64Array(FRAME_SIDE),
+  columnDeviations: new Float64Array(FRAME_SIDE),
+}
 
 function deviationOf(sum: number, squares: number): number {
   return Math.sqrt(Math.max(0, squares / FRAME_SIDE - (sum / FRAME_SIDE) ** 2))
 }
 
-function measure(pixels: Uint8Array): void {
+/** Measures the lines of a frame of 192x192 grey pixels. The next call overwrites the result. */
+export function measureLines(pixels: Uint8Array): FrameLines {
   columnSums.fill(0)
   columnSquares.fill(0)
   for (let row = 0, at = 0; row < FRAME_SIDE; row++) {
@@ -64,14 +75,15 @@ function measure(pixels: Uint8Array): void {
       columnSums[column] = (columnSums[column] as number) + value
       columnSquares[column] = (columnSquares[column] as number) + square
     }
-    rowMeans[row] = sum / FRAME_SIDE
-    rowDeviations[row] = deviationOf(sum, squares)
+    measured.rowMeans[row] = sum / FRAME_SIDE
+    measured.rowDeviations[row] = deviationOf(sum, squares)
   }
   for (let column = 0; column < FRAME_SIDE; column++) {
     const sum = columnSums[column] as number
-    columnMeans[column] = sum / FRAME_SIDE
-    columnDeviations[column] = deviationOf(sum, columnSquares[column] as number)
+    measured.columnMeans[column] = sum / FRAME_SIDE
+    measured.columnDeviations[column] = deviationOf(sum, columnSquares[column] as number)
   }
+  return measured
 }
 
 function livelyLines(deviations: Float64Array): number {
@@ -80,7 +92,12 @@ function livelyLines(deviations: Float64Array): number {
   return lively
 }
 
-function addLines(lines: LineStatistics, means: Float64Array, deviations: Float64Array): void {
+/** A frame that is dark or blank but for a small spot tells nothing: there the picture itself looks like bars. */
+export function isInformative({ rowDeviations, columnDeviations }: FrameLines): boolean {
+  return livelyLines(rowDeviations) >= INFORMATIVE_LINES && livelyLines(columnDeviations) >= INFORMATIVE_LINES
+}
+
+function addTo(lines: LineStatistics, means: Float64Array, deviations: Float64Array): void {
   for (let line = 0; line < FRAME_SIDE; line++) {
     const deviation = deviations[line] as number
     const at = line * BINS + Math.min(BINS - 1, Math.trunc(deviation / BIN_WIDTH))
@@ -93,17 +110,11 @@ function addLines(lines: LineStatistics, means: Float64Array, deviations: Float6
   }
 }
 
-/**
- * Counts a frame of 192x192 grey pixels. A frame that is dark or blank but for a small spot is left out, because
- * there the picture looks like bars.
- */
-export function addFrame(statistics: FrameStatistics, pixels: Uint8Array): void {
-  measure(pixels)
-  if (livelyLines(rowDeviations) < INFORMATIVE_LINES || livelyLines(columnDeviations) < INFORMATIVE_LINES)
-    return
+/** Counts the lines of an informative frame. */
+export function addLines(statistics: FrameStatistics, lines: FrameLines): void {
   statistics.frames++
-  addLines(statistics.rows, rowMeans, rowDeviations)
-  addLines(statistics.columns, columnMeans, columnDeviations)
+  addTo(statistics.rows, lines.rowMeans, lines.rowDeviations)
+  addTo(statistics.columns, lines.columnMeans, lines.columnDeviations)
 }
 
 function sumInto(to: Uint32Array | Float64Array, from: Uint32Array | Float64Array): void {

@@ -1,0 +1,115 @@
+import { findPicture, MAX_BAR_LEVEL, MAX_BAR_LINES, SAME_WIDTH_LINES } from './find-picture.ts'
+import {
+  addLines,
+  emptyStatistics,
+  type FrameLines,
+  isInformative,
+  measureLines,
+  QUIET_DEVIATION,
+} from './line-statistics.ts'
+import { FRAME_SIDE, type Window } from './resample.ts'
+
+/** Black lines at each side of one frame, counted alone; null for a frame that tells nothing. */
+export type BlackEdges = readonly [left: number, top: number, right: number, bottom: number] | null
+
+/** Frames of one stretch have black edges that differ by no more than so many lines. */
+const STEADY_LINES = 2
+/** A stretch of so many frames that tell something (two seconds) may have bars of its own. */
+const LEAST_FRAMES = 8
+/** Bars of a stretch are of one width to so many lines, or they are a shadow. */
+const PAIR_LINES = 3
+
+function blackLines(means: Float64Array, deviations: Float64Array, fromEnd: boolean): number {
+  let lines = 0
+  while (lines < MAX_BAR_LINES) {
+    const at = fromEnd ? FRAME_SIDE - 1 - lines : lines
+    if ((means[at] as number) > MAX_BAR_LEVEL || (deviations[at] as number) >= QUIET_DEVIATION) break
+    lines++
+  }
+  return lines
+}
+
+/** The black edges of a measured frame. */
+export function blackEdgesOf(lines: FrameLines): BlackEdges {
+  if (!isInformative(lines)) return null
+  const { rowMeans, rowDeviations, columnMeans, columnDeviations } = lines
+  return [
+    blackLines(columnMeans, columnDeviations, false),
+    blackLines(rowMeans, rowDeviations, false),
+    blackLines(columnMeans, columnDeviations, true),
+    blackLines(rowMeans, rowDeviations, true),
+  ]
+}
+
+function isSteady(a: NonNullable<BlackEdges>, b: NonNullable<BlackEdges>): boolean {
+  return a.every((lines, side) => Math.abs(lines - (b[side] as number)) <= STEADY_LINES)
+}
+
+type Stretch = { from: number; to: number; informative: number }
+
+/** Cuts a row of frames wherever the black edges change; frames that tell nothing go with those before them. */
+function stretchesOf(edges: readonly BlackEdges[]): Stretch[] {
+  const stretches: Stretch[] = []
+  let first: BlackEdges = null
+  let stretch: Stretch = { from: 0, to: 0, informative: 0 }
+  for (const [index, own] of edges.entries()) {
+    if (own && first && !isSteady(own, first)) {
+      stretches.push(stretch)
+      stretch = { from: index, to: index, informative: 0 }
+      first = null
+    }
+    first ??= own
+    stretch.to = index + 1
+    if (own) stretch.informative++
+  }
+  if (stretch.to > stretch.from) stretches.push(stretch)
+  return stretches
+}
+
+/**
+ * One axis of a stretch: its own bars if both of them differ from those of the whole in the same direction and are of
+ * one width. Else those of the whole: a subtitle in one bar, a shadow at one side change nothing.
+ */
+function chooseBars(
+  own: readonly [number, number],
+  whole: readonly [number, number],
+): readonly [number, number] {
+  const [start, end] = [own[0] - whole[0], own[1] - whole[1]]
+  const differ = Math.min(Math.abs(start), Math.abs(end)) > SAME_WIDTH_LINES && start > 0 === end > 0
+  return differ && Math.abs(own[0] - own[1]) <= PAIR_LINES ? own : whole
+}
+
+function choosePicture(own: Window, whole: Window): Window {
+  const bars = ({ left, top, right, bottom }: Window) =>
+    ({ x: [left, FRAME_SIDE - right], y: [top, FRAME_SIDE - bottom] }) as const
+  const [left, right] = chooseBars(bars(own).x, bars(whole).x)
+  const [top, bottom] = chooseBars(bars(own).y, bars(whole).y)
+  return { left, top, right: FRAME_SIDE - right, bottom: FRAME_SIDE - bottom }
+}
+
+/**
+ * The picture of each frame of a row: that of the whole row, but where for two seconds and more both bars of an axis
+ * are wider, narrower or not there, that stretch's own. So a clip keeps its cut inside a compilation.
+ */
+export function picturesOf(
+  edges: readonly BlackEdges[],
+  whole: Window,
+  pixelsAt: (index: number) => Uint8Array,
+): Window[] {
+  const pictures: Window[] = []
+  const wholeBars = [whole.left, whole.top, FRAME_SIDE - whole.right, FRAME_SIDE - whole.bottom]
+  for (const { from, to, informative } of stretchesOf(edges)) {
+    let picture = whole
+    const first = edges.slice(from, to).find((own) => own !== null)
+    const differs = first?.some((lines, side) => Math.abs(lines - (wholeBars[side] as number)) > STEADY_LINES)
+    if (informative >= LEAST_FRAMES && differs) {
+      const statistics = emptyStatistics()
+      for (let index = from; index < to; index++) {
+        if (edges[index]) addLines(statistics, measureLines(pixelsAt(index)))
+      }
+      picture = choosePicture(findPicture(statistics), whole)
+    }
+    for (let index = from; index < to; index++) pictures.push(picture)
+  }
+  return pictures
+}
