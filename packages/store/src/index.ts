@@ -2,6 +2,7 @@ export { type CandidateHit, type CandidateSearch, findCandidates } from './candi
 export type { Database, Queryable } from './database.ts'
 export {
   type DeliveryOutcome,
+  type DueRequest,
   dueDeliveries,
   finishDelivery,
   insertDelivery,
@@ -9,7 +10,7 @@ export {
   type NewDelivery,
   resendDelivery,
 } from './deliveries/deliveries.ts'
-export type { Delivery } from './deliveries/delivery.ts'
+export type { Delivery, DeliveryTry, DueDelivery } from './deliveries/delivery.ts'
 export {
   discardFingerprint,
   type LoadedFingerprint,

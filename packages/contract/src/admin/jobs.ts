@@ -65,6 +65,17 @@ export const deliverySchema = z.object({
   nextAt: nullableTime.describe('When it is tried again.'),
   lastStatus: z.int().nullable().describe('What the receiver answered last.'),
   lastError: z.string().nullable(),
+  tries: z
+    .array(
+      z.object({
+        attempt: count,
+        at: isoTime.describe('When it ended.'),
+        seconds: seconds.describe('How long it took.'),
+        httpStatus: z.int().nullable(),
+        error: z.string().nullable().describe('Null where it arrived.'),
+      }),
+    )
+    .describe('The newest 50 attempts, oldest first.'),
   createdAt: isoTime,
   endedAt: nullableTime,
 })

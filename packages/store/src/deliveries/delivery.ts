@@ -1,3 +1,17 @@
+/** One attempt that ended; one whose sender died is missing. */
+export type DeliveryTry = {
+  /** Counts from 1. */
+  readonly attempt: number
+  /** ISO 8601, when it ended. */
+  readonly at: string
+  /** How long it took. */
+  readonly seconds: number
+  /** What the receiver answered; null where nothing came back, and for message queues. */
+  readonly httpStatus: number | null
+  /** Null where it arrived. */
+  readonly error: string | null
+}
+
 export type Delivery = {
   readonly deliveryId: number
   readonly jobId: string
@@ -15,6 +29,14 @@ export type Delivery = {
   readonly lastError: string | null
   /** What the receiver answered last. */
   readonly lastStatus: number | null
+  /** The newest 50 attempts, oldest first. */
+  readonly tries: readonly DeliveryTry[]
   readonly createdAt: Date
   readonly endedAt: Date | null
+}
+
+/** Taken for one attempt. */
+export type DueDelivery = Delivery & {
+  /** Since it was written, or sent anew by hand: the age of the present round of attempts. */
+  readonly elapsedMs: number
 }

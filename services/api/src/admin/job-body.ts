@@ -53,6 +53,7 @@ export const jobBody = (job: Job, deliveries: readonly Delivery[]): JobBody => (
 export const deliveryBody = ({ body: _sent, jobId: _job, ...delivery }: Delivery): DeliveryBody => ({
   ...delivery,
   nextAt: timeOf(delivery.nextAt),
+  tries: [...delivery.tries],
   createdAt: delivery.createdAt.toISOString(),
   endedAt: timeOf(delivery.endedAt),
 })
