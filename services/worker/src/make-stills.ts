@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { makeStills, probe } from '@kinoprint/media'
 import type { WorkContext } from './context.ts'
 
-/** Stills that wait for their video to get its id. */
+/** Stills that were made before their video had an id. */
 export type Stills = {
+  /** Puts them where that video's stills belong. A failure is logged. */
   keep(videoId: string): Promise<void>
+  /** Removes them, wherever they are by now. */
   discard(): Promise<void>
 }
 
@@ -31,9 +33,13 @@ export const stillsOf = async (
     const made = folder
     const info = await probe(tools, path, { maxSeconds: maxVideoSeconds })
     await makeStills(tools, path, made, { info, signal })
+    let place = made
     return {
-      keep: (videoId) => moveInPlace(made, stillsFolder(thumbnailsDir, videoId), log),
-      discard: () => rm(made, { recursive: true, force: true }),
+      keep: async (videoId) => {
+        const target = stillsFolder(thumbnailsDir, videoId)
+        if (target !== place && (await moveInPlace(place, target, log))) place = target
+      },
+      discard: () => rm(place, { recursive: true, force: true }),
     }
   } catch (error) {
     if (folder !== null) await rm(folder, { recursive: true, force: true })
@@ -43,13 +49,15 @@ export const stillsOf = async (
   }
 }
 
-const moveInPlace = async (from: string, to: string, log: WorkContext['log']): Promise<void> => {
+const moveInPlace = async (from: string, to: string, log: WorkContext['log']): Promise<boolean> => {
   try {
     await rm(to, { recursive: true, force: true })
     await rename(from, to)
+    return true
   } catch (error) {
     await rm(from, { recursive: true, force: true })
     log.warn({ err: error, to }, 'The stills of a video could not be put in place')
+    return false
   }
 }
 

@@ -13,6 +13,8 @@ import type { FileFingerprint } from './threads/protocol.ts'
 export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> & {
   readonly path: string
   readonly fingerprint: FileFingerprint
+  /** The id that the video will have, where that is certain before it is published. */
+  readonly newVideoId: string | null
   /** What the library held already that resembles it; becomes the job's result. */
   readonly detections: NonNullable<Publication['result']>['detections']
 }
@@ -23,7 +25,7 @@ export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 're
  */
 export const storeVideo = async (
   context: WorkContext,
-  { path, fingerprint, detections, ...place }: NewVideo,
+  { path, fingerprint, newVideoId, detections, ...place }: NewVideo,
   { signal, report }: WorkOptions,
 ): Promise<Video> => {
   const { db, log } = context
@@ -47,6 +49,8 @@ export const storeVideo = async (
     const { durationSeconds, width, height, hasAudio, frameCount } = fingerprint
     const facts = { durationSeconds, width, height, hasAudio, frameCount }
     const result = { durationSeconds, detections }
+    // In place before anybody can ask for them; those of a video that is replaced stay until it is.
+    if (newVideoId !== null) await stills?.keep(newVideoId)
     const video = await publishVideo(db, { ...place, ...facts, fingerprintId, result })
     await stills?.keep(video.videoId)
     return video

@@ -88,5 +88,5 @@ const store = async (context: WorkContext, { dnaDbId, signal }: ScanPlan, file: 
   const fingerprint = await fingerprintFile(context, file.path, options)
   const { path } = file
   const where = { ...place, region: SCAN_REGION, jobFence: null, etag }
-  await storeVideo(context, { ...where, path, fingerprint, detections: [] }, options)
+  await storeVideo(context, { ...where, path, fingerprint, newVideoId: null, detections: [] }, options)
 }

@@ -1,3 +1,4 @@
+import { type JobId, videoIdOfJob } from '@kinoprint/contract'
 import { completeJob, type Detection, findVideoByObject, type Library, type Video } from '@kinoprint/store'
 import { fingerprintFile } from '../fingerprint-file.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
@@ -29,8 +30,9 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
     }
     const fingerprint = await fingerprintFile(context, path, run)
     const detections = await alreadyThere(context, { library, query: fingerprint, known }, run)
+    const newVideoId = known === null ? videoIdOfJob(job.jobId as JobId) : null
     const place = { jobFence: fence, dnaDbId, bucket, region, object, etag }
-    await storeVideo(context, { ...place, path, fingerprint, detections }, run)
+    await storeVideo(context, { ...place, path, fingerprint, newVideoId, detections }, run)
   } finally {
     await file.release()
   }

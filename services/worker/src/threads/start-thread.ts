@@ -12,7 +12,9 @@ const runsFromSource = import.meta.url.endsWith('.ts')
 export const startThread = (): Worker => {
   if (!runsFromSource) return new Worker(new URL('./thread.js', import.meta.url))
   // `require` finds the CommonJS side of tsx; the module beside it is the one that can be imported.
-  const loaderPath = createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')
+  const loaderPath = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs')
   const loader = pathToFileURL(loaderPath).href
   const entry = new URL('./thread.ts', import.meta.url).href
   const first = `import { register } from '${loader}'; register(); await import('${entry}')`

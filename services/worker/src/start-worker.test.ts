@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { claimJob, getJobs, insertJob } from '@kinoprint/store'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
+import { reconcileOnce, startReconciler } from './reconciler.ts'
+import { BUCKET, openWorkshop, type Workshop } from './workshop.fixture.ts'
+
+const clips = mkdtempSync(join(tmpdir(), 'kinoprint-worker-clips-'))
+let shop: Workshop
+
+beforeAll(async () => {
+  await renderFootage(join(clips, 'short.mp4'), { seed: 5, seconds: 5 })
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30', '-t', '60']
+  await ffmpeg(...source, '-c:v', 'libx264', '-preset', 'ultrafast', join(clips, 'long.mp4'))
+  shop = await openWorkshop()
+  for (const name of ['short.mp4', 'long.mp4']) shop.put(join(clips, name), name)
+}, 120_000)
+
+afterAll(async () => {
+  await shop.close()
+  rmSync(clips, { recursive: true, force: true })
+}, 30_000)
+
+const stateOf = async (jobId: string) => (await getJobs(shop.db, [jobId]))[0]
+
+test('a worker that closes gives its running job back, and the next one finishes it as a first attempt', async () => {
+  const { dnaDbId } = await shop.createLibrary()
+  const first = await shop.startWorker({ concurrency: 1 })
+  const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'long.mp4' })
+  while ((await stateOf(job.jobId))?.state !== 'Running') await delay(20)
+  await delay(500)
+  const started = Date.now()
+  await first.close({ timeoutMs: 6_000 })
+  expect(Date.now() - started).toBeLessThan(8_000)
+  expect(await stateOf(job.jobId)).toMatchObject({ state: 'Submitted', attempts: 0 })
+  const second = await shop.startWorker({ concurrency: 1 })
+  expect(await shop.ended(job)).toMatchObject({ state: 'Success', attempts: 1 })
+  await second.close({ timeoutMs: 6_000 })
+}, 90_000)
+
+test('a job that the queue never had is dispatched by the reconciler', async () => {
+  const { dnaDbId } = await shop.createLibrary()
+  const worker = await shop.startWorker({ concurrency: 1 })
+  const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'short.mp4' }
+  const job = await insertJob(shop.db, { ruleType: 'GetFingerPrint', ...fields })
+  const { db, queue, log } = shop
+  expect(await reconcileOnce({ db, queue, log, freshMs: 60_000 })).toEqual({ dispatched: 0 })
+  const reconciler = startReconciler({ db, queue, log, jobRetentionDays: 90, roundMs: 100, freshMs: 200 })
+  expect(await shop.ended(job)).toMatchObject({ state: 'Success' })
+  await reconciler.close()
+  await worker.close({ timeoutMs: 6_000 })
+}, 60_000)
+
+test('a job of a worker that is gone runs again once its lease has ended', async () => {
+  const { dnaDbId } = await shop.createLibrary()
+  const job = await insertJob(shop.db, {
+    ruleType: 'GetFingerPrint',
+    dnaDbId,
+    bucket: BUCKET,
+    region: 'local',
+    object: 'short.mp4',
+  })
+  expect(await claimJob(shop.db, { jobId: job.jobId, workerId: 'dead', leaseMs: 300 })).toMatchObject({
+    kind: 'run',
+  })
+  const worker = await shop.startWorker({ concurrency: 1 })
+  const { db, queue, log } = shop
+  const reconciler = startReconciler({ db, queue, log, jobRetentionDays: 90, roundMs: 100 })
+  expect(await shop.ended(job)).toMatchObject({ state: 'Success', attempts: 2 })
+  await reconciler.close()
+  await worker.close({ timeoutMs: 6_000 })
+}, 60_000)
+
+test('two deliveries of one job do its work once', async () => {
+  const { dnaDbId } = await shop.createLibrary()
+  const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
+  const worker = await shop.startWorker({ concurrency: 2 })
+  expect(await shop.ended(job)).toMatchObject({ state: 'Success' })
+  await shop.queue.enqueue(job.jobId, 0)
+  while ((await shop.queue.has([job.jobId])).size > 0) await delay(50)
+  expect(await stateOf(job.jobId)).toMatchObject({ state: 'Success', attempts: 1 })
+  await worker.close({ timeoutMs: 6_000 })
+}, 60_000)
+
+test('a bug is tried again five times and then fails with the reason in the log and the cause', async () => {
+  const { dnaDbId } = await shop.createLibrary()
+  const broken = { ...shop.objects, fetch: () => Promise.reject(new TypeError('a bug of ours')) }
+  const { startWorker } = await import('./start-worker.ts')
+  const worker = await startWorker({
+    ...shop,
+    queue: { pool: shop.db.pool, postgres: true },
+    objects: broken,
+    concurrency: 1,
+    maxVideoSeconds: 1800,
+  })
+  const job = await shop.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'short.mp4' })
+  expect(job).toMatchObject({ state: 'Failed', code: 'InternalError', attempts: 5, cause: 'a bug of ours' })
+  expect(job.message).not.toContain('a bug of ours')
+  expect(shop.log.lines.filter((line) => line.includes('a bug of ours')).length).toBeGreaterThanOrEqual(5)
+  await worker.close({ timeoutMs: 6_000 })
+}, 90_000)
