@@ -13,10 +13,12 @@ const TABLES_AT_ONCE = 8
  */
 export const maintain = async (db: Database): Promise<void> => {
   if (!db.embedded) return
+  // The session's own counts reach the statistics only now and then.
+  await db.pool.query('select pg_stat_force_next_flush()')
   const { rows } = await db.pool.query<Table>(
     `select format('%I.%I', schemaname, relname) as name, n_dead_tup::float8 as dead, n_live_tup::float8 as live
      from pg_stat_user_tables
-     where n_dead_tup + n_mod_since_analyze > $1 + $2 * n_live_tup
+     where n_dead_tup + n_mod_since_analyze > $1::float8 + $2::float8 * n_live_tup
      order by n_dead_tup + n_mod_since_analyze desc limit $3`,
     [DEAD_ROWS, DEAD_SHARE, TABLES_AT_ONCE],
   )

@@ -26,16 +26,12 @@ export const callbackOf = (jobId: string, { callback, notify }: Settings): NewDe
   if (callback !== null && isAddressed(callback)) return { ...callback, jobId }
   const wanted = notify.state === 'On' && notify.event.split(',').some((event) => event.trim() === EVENT)
   if (!wanted) return null
-  return {
-    jobId,
-    type: notify.type,
-    format: callback?.format ?? notify.resultFormat,
-    url: notify.url || null,
-    mqMode: notify.mqMode || null,
-    mqRegion: notify.mqRegion || null,
-    mqName: notify.mqName || null,
-  }
+  const { type, url, mqRegion, mqName } = notify
+  if ((type === 'Url' ? url : mqName) === '') return null
+  const format = callback?.format ?? notify.resultFormat
+  if (type === 'Url') return { jobId, type, format, url }
+  return { jobId, type, format, mqMode: notify.mqMode || 'Queue', mqRegion, mqName }
 }
 
-const isAddressed = ({ type, url, mqName }: CallbackSettings): boolean =>
-  type === 'Url' ? url !== undefined && url !== '' : mqName !== undefined && mqName !== ''
+const isAddressed = ({ type, url = '', mqName = '' }: CallbackSettings): boolean =>
+  (type === 'Url' ? url : mqName) !== ''

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { cancelJob } from '../jobs/cancel-retry.ts'
+import { completeJob, failJob } from '../jobs/end-job.ts'
+import { MAX_ATTEMPTS } from '../jobs/job.ts'
+import { expireLeases } from '../jobs/lease.ts'
+import { defaultQueue, updateQueue } from '../queues.ts'
+import { claim, newJob } from '../samples.fixture.ts'
+import { dueDeliveries, finishDelivery, listDeliveries, resendDelivery } from './deliveries.ts'
+
+const OWN = { silent: false, type: 'Url', format: 'JSON', url: 'http://own/' } as const
+const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
+
+describe.each(backends)('callbacks on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.close())
+
+  const ended = async (callback: Parameters<typeof newJob>[2] = {}): Promise<string> => {
+    const { jobId } = await newJob(test.db, 'Db1', callback)
+    await completeJob(test.db, await claim(test.db, jobId), RESULT)
+    return jobId
+  }
+
+  it('a job with an address of its own reports there, one without says nothing', async () => {
+    const [own] = await listDeliveries(test.db, await ended({ callback: OWN }))
+    expect(own).toMatchObject({
+      status: 'Pending',
+      type: 'Url',
+      format: 'JSON',
+      url: 'http://own/',
+      attempts: 0,
+    })
+    expect(await listDeliveries(test.db, await ended())).toEqual([])
+  })
+
+  it('the queue reports for jobs that bring none, unless they ask for silence or are cancelled', async () => {
+    const { queueId } = await defaultQueue(test.db)
+    await updateQueue(test.db, queueId, { notify: { state: 'On', url: 'http://queue/' } })
+    const silent = { silent: true, type: 'Url', format: 'XML' } as const
+    expect(await listDeliveries(test.db, await ended())).toMatchObject([
+      { url: 'http://queue/', format: 'XML' },
+    ])
+    expect(await listDeliveries(test.db, await ended({ callback: OWN }))).toMatchObject([
+      { url: 'http://own/' },
+    ])
+    expect(await listDeliveries(test.db, await ended({ callback: silent }))).toEqual([])
+    const { jobId } = await newJob(test.db, 'Db1')
+    await cancelJob(test.db, jobId)
+    expect(await listDeliveries(test.db, jobId)).toEqual([])
+    await updateQueue(test.db, queueId, { notify: { event: 'WorkflowFinish' } })
+    expect(await listDeliveries(test.db, await ended())).toEqual([])
+    await updateQueue(test.db, queueId, { notify: { event: 'TaskFinish', type: 'TDMQ', mqName: 'q' } })
+    expect(await listDeliveries(test.db, await ended())).toMatchObject([
+      { type: 'TDMQ', mqMode: 'Queue', mqName: 'q' },
+    ])
+    await updateQueue(test.db, queueId, { notify: { state: 'Off' } })
+  })
+
+  it('failures report too, also that of a job whose workers died', async () => {
+    const failed = await newJob(test.db, 'Db1', { callback: OWN })
+    const failure = { code: 'ResourceNotFound', message: 'Not there.' }
+    await failJob(test.db, await claim(test.db, failed.jobId), failure)
+    expect(await listDeliveries(test.db, failed.jobId)).toHaveLength(1)
+    const dead = await newJob(test.db, 'Db1', { callback: OWN })
+    for (let death = 0; death < MAX_ATTEMPTS; death++) await claim(test.db, dead.jobId, 0)
+    expect((await expireLeases(test.db)).failed).toEqual([dead.jobId])
+    expect(await listDeliveries(test.db, dead.jobId)).toHaveLength(1)
+  })
+
+  it('each is given to one sender, and again only after its lease', async () => {
+    await test.db.pool.query('delete from deliveries')
+    const jobs = [
+      await ended({ callback: OWN }),
+      await ended({ callback: OWN }),
+      await ended({ callback: OWN }),
+    ]
+    const due = () => dueDeliveries(test.db, { limit: 2, leaseMs: 60_000 })
+    const taken = (await Promise.all([due(), due(), due()])).flat()
+    expect(taken.map(({ jobId }) => jobId).sort()).toEqual([...jobs].sort())
+    expect(await due()).toEqual([])
+    await test.db.pool.query(`update deliveries set next_at = next_at - interval '61 seconds'`)
+    const again = (await dueDeliveries(test.db, { limit: 10, leaseMs: 60_000 })).at(0)
+    expect(again).toMatchObject({ attempts: 2 })
+    const late = { deliveryId: again?.deliveryId ?? 0, attempt: 1, delivered: true }
+    expect(await finishDelivery(test.db, late)).toBe(false)
+  })
+
+  it('a failed attempt is tried again later, then delivered or given up, and can be sent anew', async () => {
+    await test.db.pool.query('delete from deliveries')
+    const jobId = await ended({ callback: OWN })
+    const take = async () => (await dueDeliveries(test.db, { limit: 1, leaseMs: 60_000 })).at(0)
+    const first = await take()
+    const outcome = {
+      deliveryId: first?.deliveryId ?? 0,
+      attempt: 1,
+      delivered: false,
+      body: '{}',
+      httpStatus: 500,
+    }
+    await finishDelivery(test.db, { ...outcome, error: 'HTTP 500', nextAt: new Date(Date.now() - 1) })
+    const second = await take()
+    expect(second).toMatchObject({ attempts: 2, lastError: 'HTTP 500', lastStatus: 500, body: '{}' })
+    await finishDelivery(test.db, { ...outcome, attempt: 2, error: 'HTTP 500' })
+    const given = { status: 'Failed', nextAt: null, endedAt: expect.any(Date) }
+    expect(await listDeliveries(test.db, jobId)).toMatchObject([given])
+    const again = await resendDelivery(test.db, outcome.deliveryId)
+    expect(again).toMatchObject({ status: 'Pending', endedAt: null })
+    const third = await take()
+    const delivered = {
+      deliveryId: outcome.deliveryId,
+      attempt: third?.attempts ?? 0,
+      delivered: true,
+      httpStatus: 204,
+    }
+    expect(await finishDelivery(test.db, delivered)).toBe(true)
+    expect(await listDeliveries(test.db, jobId)).toMatchObject([
+      { status: 'Delivered', lastStatus: 204, body: '{}' },
+    ])
+    expect(await resendDelivery(test.db, 0)).toBeNull()
+  })
+})

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { defaultQueue } from '../queues.ts'
+import { claim, newJob } from '../samples.fixture.ts'
+import { cancelJob } from './cancel-retry.ts'
+import { jobsToDispatch, markDispatched } from './dispatch.ts'
+import { completeJob } from './end-job.ts'
+import type { Job } from './job.ts'
+import { adminListJobs, getJobs, type JobCursor, type JobListRequest, listJobs } from './list-jobs.ts'
+import { purgeEndedJobs } from './purge-jobs.ts'
+
+describe.each(backends)('lists of jobs on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.close())
+  beforeEach(async () => {
+    await test.db.pool.query('delete from jobs')
+  })
+
+  const make = async (count: number, changes: Parameters<typeof newJob>[2] = {}): Promise<Job[]> => {
+    const jobs: Job[] = []
+    for (let index = 0; index < count; index++) jobs.push(await newJob(test.db, 'Db1', changes))
+    return jobs
+  }
+
+  const ids = (jobs: readonly Job[]): string[] => jobs.map(({ jobId }) => jobId)
+
+  const allPages = async (request: JobListRequest, between: () => Promise<unknown>): Promise<string[]> => {
+    const seen: string[] = []
+    let after: JobCursor | null = null
+    do {
+      const page: { jobs: Job[]; next: JobCursor | null } = await listJobs(test.db, { ...request, after })
+      seen.push(...ids(page.jobs))
+      after = page.next
+      await between()
+    } while (after !== null && seen.length < 100)
+    return seen
+  }
+
+  it('a job comes back as it was given', async () => {
+    const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://h/x' } as const
+    const wanted = {
+      ruleType: 'FindSimilarVideo',
+      userData: 'ü<&',
+      jobLevel: 2,
+      callback,
+      secretId: 'AKID1',
+    } as const
+    const job = await newJob(test.db, 'Db1', wanted)
+    const { queueId } = await defaultQueue(test.db)
+    const defaults = { state: 'Submitted', tag: 'DNA', queueId, progress: 0, attempts: 0, result: null }
+    expect(job).toMatchObject({ ...wanted, ...defaults, jobId: expect.stringMatching(/^j[0-9a-f]{32}$/) })
+    expect(await getJobs(test.db, [job.jobId])).toEqual([job])
+  })
+
+  it('pages neither repeat nor lose a job while others arrive', async () => {
+    const jobs = await make(25)
+    // Several of one millisecond, so that only the sequence tells them apart.
+    await test.db.pool.query(`update jobs set created_at = date_trunc('second', created_at)`)
+    const newestFirst = await allPages({ size: 10 }, () => make(1))
+    expect(newestFirst).toEqual(ids(jobs).reverse())
+    const oldestFirst = await allPages({ size: 10, order: 'Asc' }, async () => {})
+    expect(oldestFirst.slice(0, 25)).toEqual(ids(jobs))
+  })
+
+  it('a page that ends exactly at the last job has no next one', async () => {
+    await make(10)
+    expect((await listJobs(test.db, { size: 10 })).next).toBeNull()
+  })
+
+  it('filters by state, object, tag, queue and time', async () => {
+    const [first, second, third] = await make(3)
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three were made')
+    await cancelJob(test.db, first.jobId)
+    const other = await newJob(test.db, 'Db1', { object: 'b.mp4' })
+    const list = async (request: JobListRequest) =>
+      ids((await listJobs(test.db, { order: 'Asc', ...request })).jobs)
+    expect(await list({ states: ['Cancel'] })).toEqual([first.jobId])
+    expect(await list({ states: [] })).toHaveLength(4)
+    expect(await list({ inputObject: 'b.mp4' })).toEqual([other.jobId])
+    expect(await list({ tag: 'Other' })).toEqual([])
+    expect(await list({ queueId: first.queueId, states: ['Submitted', 'Cancel'] })).toHaveLength(4)
+    expect(await list({ queueId: 'p0' })).toEqual([])
+    await test.db.pool.query(`update jobs set created_at = '2001-02-03T04:05:06Z' where job_id = $1`, [
+      second.jobId,
+    ])
+    const at = new Date('2001-02-03T04:05:06Z')
+    expect(await list({ startCreationTime: at, endCreationTime: at })).toEqual([second.jobId])
+    expect(await list({ startCreationTime: new Date(at.getTime() + 1) })).toHaveLength(3)
+  })
+
+  it('a policy hides what it does not name', async () => {
+    const [mine] = await make(1)
+    const other = await newJob(test.db, 'Db2', { bucket: 'other-1' })
+    const all = [mine?.jobId ?? '', other.jobId]
+    expect(ids(await getJobs(test.db, all, { libraries: ['Db1'] }))).toEqual([mine?.jobId])
+    expect(ids(await getJobs(test.db, all, { buckets: ['other-1'] }))).toEqual([other.jobId])
+    expect(ids(await getJobs(test.db, [...all].reverse()))).toEqual([...all].reverse())
+    expect((await listJobs(test.db, { libraries: ['Db2'], buckets: null })).jobs).toHaveLength(1)
+    expect((await listJobs(test.db, { libraries: [] })).jobs).toEqual([])
+  })
+
+  it('the administrator lists by page, state, kind and library', async () => {
+    const jobs = await make(3)
+    await newJob(test.db, 'Db2', { ruleType: 'FindSimilarVideo' })
+    const page = await adminListJobs(test.db, { dnaDbId: 'Db1', page: 2, pageSize: 2 })
+    expect(page).toMatchObject({ total: 3, page: 2, pageSize: 2, items: [{ jobId: jobs[0]?.jobId }] })
+    expect((await adminListJobs(test.db, { ruleType: 'FindSimilarVideo' })).total).toBe(1)
+    expect((await adminListJobs(test.db, { state: 'Failed' })).total).toBe(0)
+  })
+
+  it('a repeated request answers the first job until that has ended', async () => {
+    const request = { requestHash: 'h', secretId: 'AKID1', dedupeSeconds: 10 }
+    const made = await Promise.all(Array.from({ length: 6 }, () => newJob(test.db, 'Db1', request)))
+    expect(new Set(ids(made)).size).toBe(1)
+    expect((await newJob(test.db, 'Db1', { ...request, bucket: 'b-2' })).jobId).not.toBe(made[0]?.jobId)
+    expect((await newJob(test.db, 'Db1', { ...request, secretId: 'AKID2' })).jobId).not.toBe(made[0]?.jobId)
+    expect((await newJob(test.db, 'Db1', { ...request, dedupeSeconds: 0 })).jobId).not.toBe(made[0]?.jobId)
+    await cancelJob(test.db, made[0]?.jobId ?? '')
+    await test.db.pool.query(`delete from jobs where state = 'Submitted'`)
+    expect((await newJob(test.db, 'Db1', request)).jobId).not.toBe(made[0]?.jobId)
+  })
+
+  it('a queue takes no more waiting jobs than its MaxSize', async () => {
+    const { queueId } = await defaultQueue(test.db)
+    await test.db.pool.query('update queues set max_size = 3')
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => newJob(test.db, 'Db1')))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+    await expect(newJob(test.db, 'Db1')).rejects.toMatchObject({ code: 'QueueSaturated' })
+    await expect(newJob(test.db, 'Db1', { queueId: 'p0' })).rejects.toMatchObject({ code: 'InvalidArgument' })
+    const { jobs } = await listJobs(test.db, { queueId })
+    await claim(test.db, jobs[0]?.jobId ?? '')
+    await newJob(test.db, 'Db1')
+    await test.db.pool.query('update queues set max_size = 10000')
+  })
+
+  it('the reconciler is shown what was never dispatched, highest level first, and what was long ago', async () => {
+    const jobs = [
+      await newJob(test.db, 'Db1'),
+      await newJob(test.db, 'Db1', { jobLevel: 2 }),
+      await newJob(test.db, 'Db1'),
+    ]
+    const due = (olderThanMs: number) => jobsToDispatch(test.db, { olderThanMs, limit: 10 })
+    expect(await due(60_000)).toEqual([])
+    expect((await due(0)).map(({ jobId }) => jobId)).toEqual(
+      [jobs[1], jobs[0], jobs[2]].map((job) => job?.jobId),
+    )
+    await test.db.pool.query(`update jobs set created_at = created_at - interval '1 hour'`)
+    expect(await due(60_000)).toHaveLength(3)
+    await markDispatched(test.db, ids(jobs))
+    expect(await due(60_000)).toEqual([])
+  })
+
+  it('ended jobs are purged when they are old enough, others never', async () => {
+    const [old, young, waiting] = await make(3)
+    for (const job of [old, young]) {
+      const result = { videoId: 'dv1', durationSeconds: 1, detections: [] }
+      await completeJob(test.db, await claim(test.db, job?.jobId ?? ''), result)
+    }
+    await test.db.pool.query(`update jobs set created_at = created_at - interval '100 days'`)
+    const age = `update jobs set ended_at = ended_at - interval '91 days' where job_id = $1`
+    await test.db.pool.query(age, [old?.jobId])
+    expect(await purgeEndedJobs(test.db, { olderThanDays: 90 })).toBe(1)
+    const left = await listJobs(test.db, { order: 'Asc' })
+    expect(ids(left.jobs)).toEqual([young?.jobId, waiting?.jobId])
+  })
+})

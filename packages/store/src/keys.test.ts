@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from './databases.fixture.ts'
+import { createKey, findKey, listKeys, revokeKey, touchKey } from './keys.ts'
+
+describe.each(backends)('keys on $name', ({ open }) => {
+  const encryptionKey = randomBytes(32)
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.close())
+
+  it('a key comes back with its secret and policy, and the database does not hold the secret in the clear', async () => {
+    const made = await createKey(test.db, {
+      encryptionKey,
+      name: 'ci',
+      libraries: ['Db1'],
+      buckets: ['a-1', 'b-1'],
+    })
+    expect(made).toMatchObject({ actions: null, libraries: ['Db1'], buckets: ['a-1', 'b-1'], region: null })
+    expect(await findKey(test.db, { encryptionKey, secretId: made.secretId })).toEqual(made)
+    const { rows } = await test.db.pool.query<{ secret: Buffer }>(
+      'select secret from api_keys where secret_id = $1',
+      [made.secretId],
+    )
+    expect(rows[0]?.secret.includes(made.secretKey)).toBe(false)
+    expect(await findKey(test.db, { encryptionKey, secretId: 'AKID0' })).toBeNull()
+  })
+
+  it('a given id and secret are kept, and an id is never given twice', async () => {
+    const given = { encryptionKey, name: 'first', secretId: 'AKIDgiven', secretKey: 'top secret' }
+    expect(await createKey(test.db, given)).toMatchObject({ secretId: 'AKIDgiven', secretKey: 'top secret' })
+    await expect(createKey(test.db, given)).rejects.toMatchObject({ code: 'Conflict' })
+  })
+
+  it('another encryption key, or a secret moved to another row, is noticed', async () => {
+    const [one, two] = [
+      await createKey(test.db, { encryptionKey, name: 'one' }),
+      await createKey(test.db, { encryptionKey, name: 'two' }),
+    ]
+    const wrong = findKey(test.db, { encryptionKey: randomBytes(32), secretId: one.secretId })
+    await expect(wrong).rejects.toMatchObject({ code: 'InvalidSettings' })
+    await test.db.pool.query(
+      'update api_keys set secret = (select secret from api_keys where secret_id = $1) where secret_id = $2',
+      [one.secretId, two.secretId],
+    )
+    const moved = findKey(test.db, { encryptionKey, secretId: two.secretId })
+    await expect(moved).rejects.toMatchObject({ code: 'InvalidSettings' })
+  })
+
+  it('a revoked key opens nothing, but callbacks of its jobs can still be signed', async () => {
+    const { secretId } = await createKey(test.db, { encryptionKey, name: 'gone' })
+    expect(await revokeKey(test.db, secretId)).toBe(true)
+    expect(await revokeKey(test.db, secretId)).toBe(false)
+    expect(await findKey(test.db, { encryptionKey, secretId })).toBeNull()
+    expect(await findKey(test.db, { encryptionKey, secretId, includeRevoked: true })).toMatchObject({
+      secretId,
+    })
+    expect((await listKeys(test.db)).map((key) => key.secretId)).not.toContain(secretId)
+  })
+
+  it('the last use is noted once a minute at most', async () => {
+    const { secretId } = await createKey(test.db, { encryptionKey, name: 'used' })
+    const lastUse = async () => (await listKeys(test.db)).find((key) => key.secretId === secretId)?.lastUsedAt
+    expect(await lastUse()).toBeNull()
+    await touchKey(test.db, secretId)
+    const first = await lastUse()
+    await touchKey(test.db, secretId)
+    expect(await lastUse()).toEqual(first)
+    await test.db.pool.query(`update api_keys set last_used_at = last_used_at - interval '2 minutes'`)
+    await touchKey(test.db, secretId)
+    expect((await lastUse())?.getTime()).toBeGreaterThanOrEqual(first?.getTime() ?? Number.POSITIVE_INFINITY)
+  })
+})
