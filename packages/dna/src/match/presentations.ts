@@ -19,7 +19,7 @@ const MAX_UNUSUAL = 2
 /** Frames compared in the screening of one way, and the bound on comparisons. */
 const MIN_PROBES = 24
 const MAX_PROBES = 256
-const MAX_COMPARISONS = 1_000_000
+const MAX_COMPARISONS = 200_000
 /** A frame that finds another within this distance speaks for the way that it was laid. */
 const NEAR_BITS = 72
 /** Sum of the screening (a share 0..1 a frame) from which a way is worth aligning ... */
