@@ -3,9 +3,9 @@ import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
 import type { HashedFrame } from './frame-hasher.ts'
 
 /**
- * Frames join a run while they differ in at most so many bits of 256 from its first one. That is what coding alone does
- * to the same picture (median 2 to 16 bits in copies); it merges a fifth of real frames, and nearly all of a still
- * scene. A matcher that accepts 60 and more bits loses nothing by it.
+ * Frames join a run while they differ in at most so many bits of 256 from its first one. That is less than coding
+ * alone does to a picture (copies of one clip by other people lie at a median of 16), and it merges a fifth of the
+ * frames of ordinary footage.
  */
 export const RUN_DISTANCE = 6
 /** And while their quality, 0 to 100, is so near to the first one's. */
