@@ -5,8 +5,6 @@ import { soundHits } from './sound-hits.ts'
 import { ITEM_MS, ITEM_SPAN_MS, type SoundLane } from './sound-lane.ts'
 import { type Line, SPEEDS } from './vote-lines.ts'
 
-/** Share of differing bits at which an item says nothing; unrelated sound differs in .45 (measured). */
-const NEUTRAL_DIFFERENCE = 0.35
 /** Cost of an item outside the reference, in items that match exactly. */
 const OUTSIDE_COST = 1
 /** Evidence that chance reaches between unrelated sounds, in items that match exactly. */
@@ -18,14 +16,15 @@ const RATES = SPEEDS
 
 /** Passages whose sound agrees, strongest first. */
 export function matchSound(query: SoundLane, ref: SoundLane): TrackRun[] {
+  const { hits, neutral } = soundHits(query, ref)
   const field: Field = {
     rows: query.items.length,
     rowMs: ITEM_MS,
     startMs: query.startMs,
-    hits: soundHits(query, ref),
+    hits,
     binMs: ITEM_MS,
     rates: RATES,
-    weigh: (line, into) => weigh(query, ref, { line, into }),
+    weigh: (line, into) => weigh(query, ref, { line, into, neutral }),
     trust: (run) => (differenceOn(query, ref, run) <= MAX_DIFFERENCE ? 1 : 0),
     refine: (line, run) => refine(query, ref, { line, run }),
   }
@@ -44,12 +43,16 @@ function refItemAt(query: SoundLane, ref: SoundLane, { item, line }: { item: num
   return Math.round((refMs - ref.startMs) / ITEM_MS)
 }
 
-function weigh(query: SoundLane, ref: SoundLane, { line, into }: { line: Line; into: Float64Array }): void {
+function weigh(
+  query: SoundLane,
+  ref: SoundLane,
+  { line, into, neutral }: { line: Line; into: Float64Array; neutral: Float32Array },
+): void {
   for (let item = 0; item < into.length; item++) {
     const bits = bitsAt(query, ref, { item, line })
     const other = refItemAt(query, ref, { item, line })
     const lively = Math.min(query.lively[item] as number, ref.lively[other] ?? 0)
-    into[item] = bits < 0 ? -OUTSIDE_COST : (1 - bits / 32 / NEUTRAL_DIFFERENCE) * lively
+    into[item] = bits < 0 ? -OUTSIDE_COST : (1 - bits / (neutral[item] as number)) * lively
   }
 }
 

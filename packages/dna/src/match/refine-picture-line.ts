@@ -7,8 +7,13 @@ import type { Line } from './vote-lines.ts'
 const EXACT_BITS = 2
 /** A line must fit this many bits better, on average, before it is moved. */
 const MIN_GAIN_BITS = 0.25
-/** Rows from which a tilt can be told from chance: four seconds. */
-const MIN_TILT_ROWS = 16
+/** Rows over which the shift of each half tells the tilt: sixteen seconds. */
+const MIN_TILT_ROWS = 64
+/** Changes of the rate that are tried on any run, and the bits that one must gain. */
+const TILTS = [-0.04, -0.02, -0.01, 0.01, 0.02, 0.04]
+const MIN_TILT_GAIN_BITS = 1.5
+/** Shorter runs tell nothing of their rate: two seconds. */
+const MIN_RATE_ROWS = 8
 /** Largest change of the rate in one step, as a share of it. */
 const MAX_TILT = 0.02
 
@@ -24,12 +29,31 @@ export function refinePictureLine(
   const stepMs = scene.rows.stepMs
   const middle = (from + to) >> 1
   const whole = stepsOff(scene, line, [from, to])
-  if (to - from < MIN_TILT_ROWS) return { ...line, offsetMs: line.offsetMs + whole * stepMs }
+  if (to - from < MIN_TILT_ROWS) {
+    return bestTilt(scene, { ...line, offsetMs: line.offsetMs + whole * stepMs }, { from, to })
+  }
   const early = stepsOff(scene, line, [from, middle])
   const late = stepsOff(scene, line, [middle + 1, to])
   const tilt = Math.min(Math.max((late - early) / ((to - from) / 2), -MAX_TILT), MAX_TILT)
   const pivotMs = ((from + to) / 2) * stepMs
   return { ...line, rate: line.rate + tilt, offsetMs: line.offsetMs + whole * stepMs - tilt * pivotMs }
+}
+
+/** The line turned about the middle of its run to where the frames are most alike. */
+function bestTilt(scene: PictureScene, line: Line, { from, to }: { from: number; to: number }): Line {
+  if (to - from < MIN_RATE_ROWS) return line
+  const pivotMs = ((from + to) / 2) * scene.rows.stepMs
+  let best = line
+  let least = meanBits(scene, line, [from, to]) - MIN_TILT_GAIN_BITS
+  for (const share of TILTS) {
+    const tilt = share * line.rate
+    const turned = { ...line, rate: line.rate + tilt, offsetMs: line.offsetMs - tilt * pivotMs }
+    const bits = meanBits(scene, turned, [from, to])
+    if (bits >= least) continue
+    least = bits
+    best = turned
+  }
+  return best
 }
 
 /**
