@@ -1,23 +1,38 @@
-import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
+import type { Fingerprint, PictureView, VideoTrack } from '../fingerprint.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { crc32 } from './crc32.ts'
 import { findFlaw } from './find-flaw.ts'
-import { FORMAT_VERSION, HAS_AUDIO, MAGIC } from './layout.ts'
+import { FORMAT_VERSION, HAS_AUDIO, HAS_VIEWS, MAGIC } from './layout.ts'
 
-function writeVideo(writer: ByteWriter, video: VideoTrack): void {
-  writer.varint(video.intervalMs)
-  for (const edge of video.picture) writer.double(edge)
-  writer.varint(video.startMs.length)
+type Runs = Omit<VideoTrack, 'picture' | 'intervalMs'>
+
+function writeRuns(writer: ByteWriter, { startMs, lastMs, quality, hashes }: Runs): void {
+  writer.varint(startMs.length)
   let before = 0
-  for (let run = 0; run < video.startMs.length; run++) {
-    const start = video.startMs[run] as number
-    const last = video.lastMs[run] as number
+  for (let run = 0; run < startMs.length; run++) {
+    const start = startMs[run] as number
+    const last = lastMs[run] as number
     writer.varint(start - before)
     writer.varint(last - start)
     before = last
   }
-  writer.bytes(video.quality)
-  for (const word of video.hashes) writer.word(word)
+  writer.bytes(quality)
+  for (const word of hashes) writer.word(word)
+}
+
+function writeVideo(writer: ByteWriter, video: VideoTrack): void {
+  writer.varint(video.intervalMs)
+  for (const edge of video.picture) writer.double(edge)
+  writeRuns(writer, video)
+}
+
+function writeViews(writer: ByteWriter, views: readonly PictureView[]): void {
+  writer.varint(views.length)
+  for (const view of views) {
+    writer.varint(view.cut)
+    writer.varint(view.intervalMs)
+    writeRuns(writer, view)
+  }
 }
 
 /**
@@ -27,13 +42,14 @@ function writeVideo(writer: ByteWriter, video: VideoTrack): void {
 export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
   const flaw = findFlaw(fingerprint)
   if (flaw) throw new RangeError(`not a fingerprint: ${flaw}`)
-  const { durationSeconds, video, audio } = fingerprint
+  const { durationSeconds, video, views, audio } = fingerprint
   const writer = new ByteWriter()
   writer.bytes(MAGIC)
   writer.byte(FORMAT_VERSION)
-  writer.byte(audio ? HAS_AUDIO : 0)
+  writer.byte((audio ? HAS_AUDIO : 0) | (views ? HAS_VIEWS : 0))
   writer.double(durationSeconds)
   writeVideo(writer, video)
+  if (views) writeViews(writer, views)
   if (audio) {
     writer.double(audio.startMs)
     writer.varint(audio.items.length)

@@ -45,7 +45,12 @@ const video = runs.chain((list) =>
     }),
 )
 
-const fingerprints: fc.Arbitrary<Fingerprint> = fc.record({
+const views = fc.array(
+  fc.tuple(video, fc.nat(1000)).map(([{ picture: _, ...runsOfView }, cut]) => ({ ...runsOfView, cut })),
+  { maxLength: 3 },
+)
+
+const withoutViews: fc.Arbitrary<Fingerprint> = fc.record({
   durationSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
   video,
   audio: fc.option(
@@ -55,6 +60,10 @@ const fingerprints: fc.Arbitrary<Fingerprint> = fc.record({
     }),
   ),
 })
+
+const fingerprints: fc.Arbitrary<Fingerprint> = fc
+  .tuple(withoutViews, fc.option(views))
+  .map(([fingerprint, list]) => (list ? { ...fingerprint, views: list } : fingerprint))
 
 /** Runs the decoder on bytes that it must either read or refuse in the one agreed way. */
 function refusalOf(bytes: Uint8Array): FingerprintFormatError | null {
@@ -188,6 +197,10 @@ describe('the fingerprint format', () => {
     }).slice(0, -5)
     const huge = reseal(Uint8Array.from([...head, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0, 0]))
     expect(refusalOf(huge)?.message).toBe('4294967295 entries cannot be in 0 bytes')
+    const flagged = Uint8Array.from(head)
+    flagged[5] = 2
+    const manyViews = reseal(Uint8Array.from([...flagged, 0, 65, ...new Uint8Array(3 * 65), 0, 0, 0, 0]))
+    expect(refusalOf(manyViews)?.message).toBe('there are 65 views')
   })
 
   test('a later version is named in the refusal', () => {

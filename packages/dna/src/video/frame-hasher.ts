@@ -13,7 +13,7 @@ import { FRAME_SIDE, lumaOfWindow, type Window } from './resample.ts'
 const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
 
 /** Frames that wait together until their bars are known: three minutes at four a second, 27 MB. */
-export const CHUNK_FRAMES = 720
+const CHUNK_FRAMES = 720
 /** Frames for which memory is taken at a time, so that a short video takes little. */
 const BLOCK_FRAMES = 48
 

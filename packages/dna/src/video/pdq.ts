@@ -33,7 +33,7 @@ function toSingle(luma: Luma): Float32Array {
  * PDQ's quality of a 64x64 luma picture, 0 to 100: steps between neighbours in whole percents of the range,
  * each cut towards zero in float32 as the reference does.
  */
-export function pdqQuality(luma: Float32Array): number {
+function pdqQuality(luma: Float32Array): number {
   let sum = 0
   for (let at = LUMA_SIDE; at < luma.length; at++) {
     sum += percentStep(luma[at] as number, luma[at - LUMA_SIDE] as number)

@@ -7,13 +7,13 @@ import type { HashedFrame } from './frame-hasher.ts'
  * alone does to a picture (copies of one clip by other people lie at a median of 16), and it merges a fifth of the
  * frames of ordinary footage.
  */
-export const RUN_DISTANCE = 6
+const RUN_DISTANCE = 6
 /** And while their quality, 0 to 100, is so near to the first one's. */
 const RUN_QUALITY = 10
 /** Below this quality a picture is so empty that its hash is mostly coding noise: such neighbours join whatever it is. */
 const BLANK_QUALITY = 1
 /** No run is longer: alignment wants a hash now and then even where nothing happens. */
-export const RUN_MAX_MS = 8000
+const RUN_MAX_MS = 8000
 
 /** Runs that a new store has room for. */
 const FIRST_ROOM = 512
