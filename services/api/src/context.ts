@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
-import type { Settings } from '@kinoprint/runtime'
+import type { Check, Settings } from '@kinoprint/runtime'
 import type { Database } from '@kinoprint/store'
 import type { KeyCache } from './tencent/key-cache.ts'
 
@@ -11,9 +11,6 @@ export type ApiLog = {
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
-
-/** One thing without which nothing can be served, and how it is. */
-export type ReadinessPart = { readonly part: string; readonly ok: boolean; readonly message?: string }
 
 /** Answers what it did, as JSON. */
 export type MaintenanceTask = () => Promise<unknown>
@@ -55,8 +52,8 @@ export type ApiOptions = {
   readonly maintenance?: Readonly<Record<string, MaintenanceTask>>
   /** Aborted when the server is about to close: streams of events end then. */
   readonly stopping?: AbortSignal
-  /** Asked by /readyz beside database, queue and objects, which are asked always. */
-  readonly readiness?: () => Promise<readonly ReadinessPart[]>
+  /** Parts that /readyz asks beside database, queue and objects, which it asks always. */
+  readonly readiness?: Readonly<Record<string, Check>>
 }
 
 export type ApiContext = ApiOptions & { readonly keys: KeyCache }

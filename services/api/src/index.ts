@@ -6,6 +6,5 @@ export type {
   ApiSecrets,
   ApiSettings,
   MaintenanceTask,
-  ReadinessPart,
 } from './context.ts'
 export { type ListenOptions, type RunningApi, startApi } from './start-api.ts'

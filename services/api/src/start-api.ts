@@ -19,6 +19,7 @@ const HEADERS_TIMEOUT_MS = 30_000
 /** Longer than the 60 s of usual proxies, so that it is the proxy that closes an idle connection. */
 const KEEP_ALIVE_MS = 65_000
 const CLOSE_TIMEOUT_MS = 5_000
+const IDLE_SWEEP_MS = 50
 
 /**
  * Listens.
@@ -62,9 +63,11 @@ const listen = (server: Server, { port, host }: ListenOptions): Promise<void> =>
 const closeServer = (server: Server, timeoutMs: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
+    // A connection whose last request has just ended is kept alive, and would hold up the closing.
+    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS)
     server.close(() => {
       clearTimeout(timer)
+      clearInterval(sweep)
       resolve()
     })
-    server.closeIdleConnections()
   })

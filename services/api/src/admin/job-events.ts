@@ -18,17 +18,20 @@ export const jobEvents = (context: ApiContext): RequestHandler => {
     const job = await findJob(context, req)
     if (streams >= MAX_STREAMS) throw new Fault('SlowDown', `${MAX_STREAMS} event streams are open already.`)
     streams += 1
-    const left = new AbortController()
-    res.on('close', () => left.abort())
+    const over = new AbortController()
+    const end = () => over.abort()
+    res.on('close', end)
+    context.stopping?.addEventListener('abort', end)
     try {
       res.writeHead(200, {
         'Content-Type': 'text/event-stream',
         'Cache-Control': 'no-store',
         'X-Accel-Buffering': 'no',
       })
-      await follow(context, job, { res, signal: left.signal })
+      await follow(context, job, { res, signal: over.signal })
     } finally {
       streams -= 1
+      context.stopping?.removeEventListener('abort', end)
       res.end()
     }
   }
@@ -37,18 +40,19 @@ export const jobEvents = (context: ApiContext): RequestHandler => {
 const hasEnded = ({ state }: Job): boolean => ['Success', 'Failed', 'Cancel'].includes(state)
 
 const follow = async (
-  { db, stopping }: ApiContext,
+  { db }: ApiContext,
   first: Job,
   { res, signal }: { res: Response; signal: AbortSignal },
 ): Promise<void> => {
   let job = first
   let said = ''
   let saidAtMs = performance.now()
-  while (!signal.aborted && !stopping?.aborted) {
+  while (!signal.aborted) {
     const data = JSON.stringify(jobSummary(job))
-    if (data !== said) res.write(`event: job\ndata: ${data}\n\n`)
-    else if (performance.now() - saidAtMs > COMMENT_MS) res.write(': still here\n\n')
-    if (data !== said || performance.now() - saidAtMs > COMMENT_MS) saidAtMs = performance.now()
+    if (data !== said || performance.now() - saidAtMs > COMMENT_MS) {
+      res.write(data === said ? ': still here\n\n' : `event: job\ndata: ${data}\n\n`)
+      saidAtMs = performance.now()
+    }
     said = data
     if (hasEnded(job)) return
     await delay(LOOK_MS, undefined, { signal }).catch(() => undefined)

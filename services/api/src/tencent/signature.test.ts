@@ -106,11 +106,11 @@ describe('a request is refused', () => {
   })
 
   test('when it has expired or begins later', async () => {
-    for (const [startSeconds, endSeconds] of [
-      [now() - 100, now() - 10],
-      [now() + 3600, now() + 7200],
+    for (const window of [
+      { startSeconds: now() - 100, endSeconds: now() - 10 },
+      { startSeconds: now() + 3600, endSeconds: now() + 7200 },
     ]) {
-      const authorization = authorize('/dnadb', { startSeconds, endSeconds })
+      const authorization = authorize('/dnadb', window)
       expect(await errorOf({ authorization })).toMatchObject({ status: 401, code: 'SignatureExpired' })
     }
   })

@@ -36,6 +36,8 @@ export type RunningTestApi = {
   readonly queue: JobQueue
   readonly objects: ObjectStore
   readonly thumbnailsDir: string
+  /** What it was made of, for a second one over the same things. */
+  readonly options: ApiOptions
   readonly key: Key
   readonly observed: readonly Observed[]
   readonly said: readonly string[]
@@ -46,6 +48,8 @@ export type RunningTestApi = {
   admin(sent: Sent & { readonly json?: unknown }): Promise<Answered & { json: unknown }>
   close(): Promise<void>
 }
+
+export type TestOptions = Partial<ApiOptions> & { readonly wrapQueue?: (queue: JobQueue) => JobQueue }
 
 const migrations = fileURLToPath(new URL('../../../../migrations', import.meta.url))
 
@@ -62,7 +66,7 @@ const settings: ApiSettings = {
 /** The API over an embedded database, the queue in that same database and buckets in a temporary folder. */
 export const startTestApi = async (
   changes: Partial<ApiSettings> = {},
-  options: Partial<ApiOptions> = {},
+  { wrapQueue = (queue) => queue, ...more }: TestOptions = {},
 ): Promise<RunningTestApi> => {
   const folder = await mkdtemp(join(tmpdir(), 'kinoprint-api-'))
   const db = await openDatabase({ dataDir: join(folder, 'database') })
@@ -79,11 +83,9 @@ export const startTestApi = async (
   const key = await createKey(db, { encryptionKey, name: 'everything' })
   const observed: Observed[] = []
   const thumbnailsDir = join(folder, 'thumbnails')
-  const api = await startApi({
-    port: 0,
-    host: '127.0.0.1',
+  const options: ApiOptions = {
     db,
-    queue,
+    queue: wrapQueue(queue),
     objects,
     settings: { ...settings, ...changes },
     secrets: { adminToken: ADMIN_TOKEN, encryptionKey },
@@ -94,8 +96,9 @@ export const startTestApi = async (
     },
     openapi: openApiDocument({ version: '0.0.0' }),
     thumbnailsDir,
-    ...options,
-  })
+    ...more,
+  }
+  const api = await startApi({ port: 0, host: '127.0.0.1', ...options })
   const close = async (): Promise<void> => {
     await api.close({ timeoutMs: 500 })
     await queue.close()
@@ -104,7 +107,19 @@ export const startTestApi = async (
     await rm(folder, { recursive: true, force: true })
   }
   const { port } = api
-  return { port, db, queue, objects, thumbnailsDir, key, observed, said, close, ...clients(port, key) }
+  return {
+    port,
+    db,
+    queue,
+    objects,
+    thumbnailsDir,
+    options,
+    key,
+    observed,
+    said,
+    close,
+    ...clients(port, key),
+  }
 }
 
 const clients = (port: number, key: Key): Pick<RunningTestApi, 'send' | 'signed' | 'admin'> => ({
