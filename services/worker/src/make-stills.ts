@@ -31,7 +31,7 @@ export const stillsOf = async (
     await mkdir(thumbnailsDir, { recursive: true })
     folder = await mkdtemp(join(thumbnailsDir, WAITING_PREFIX))
     const made = folder
-    const info = await probe(tools, path, { maxSeconds: maxVideoSeconds })
+    const info = await probe(tools, path, { maxSeconds: maxVideoSeconds, signal })
     await makeStills(tools, path, made, { info, signal })
     let place = made
     return {

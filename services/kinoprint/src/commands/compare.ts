@@ -15,6 +15,8 @@ export type CompareOptions = {
 /** The letters and bars around the drawing take this many columns. */
 const FRAME_COLUMNS = 6
 const COLUMNS_MAX = 100
+/** Of a terminal that does not say. */
+const USUAL_COLUMNS = 80
 
 const quiet = (): void => undefined
 
@@ -40,7 +42,7 @@ export const compare = async ({ environment, a, b, json }: CompareOptions): Prom
       const match = matches[0]?.match
       if (match === undefined) throw new Error('The matcher answered nothing.')
       const columns = process.stdout.isTTY
-        ? Math.max(10, Math.min(COLUMNS_MAX, process.stdout.columns - FRAME_COLUMNS))
+        ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || USUAL_COLUMNS) - FRAME_COLUMNS))
         : null
       const seconds = { a: query.durationSeconds, b: ref.durationSeconds }
       const text = json ? JSON.stringify(match, null, 2) : compareText(match, { seconds, columns })

@@ -8,13 +8,15 @@ import {
 } from '@kinoprint/dna'
 import { decode, probe } from '@kinoprint/media'
 import type { FileFingerprint, FingerprintTask } from './protocol.ts'
+import { assertReadable } from './readable-file.ts'
 
 /** Decodes a file once and makes everything of it that storing or searching needs. Runs in a thread. */
 export const fingerprintFile = async (
   { tools, path, maxSeconds, ffmpegThreads }: FingerprintTask,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (fraction: number) => void },
 ): Promise<FileFingerprint> => {
-  const info = await probe(tools, path, { maxSeconds })
+  await assertReadable(path)
+  const info = await probe(tools, path, { maxSeconds, signal })
   signal.throwIfAborted()
   const builder = new FingerprintBuilder()
   const summary = await decode(tools, path, {

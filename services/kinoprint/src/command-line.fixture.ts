@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+export type Running = {
+  readonly child: ChildProcess
+  readonly stdout: () => string
+  readonly ended: Promise<Ended>
+}
+
+/** `kinoprint …` from source, with no environment but the one that is given. */
+export const start = (
+  args: readonly string[],
+  { settings = {}, cwd = process.cwd() }: { settings?: Record<string, string>; cwd?: string } = {},
+): Running => {
+  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'warn', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk)
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk)
+  })
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
+  return { child, stdout: () => stdout, ended }
+}
+
+export const run = (
+  args: readonly string[],
+  options: { settings?: Record<string, string>; cwd?: string } = {},
+): Promise<Ended> => start(args, options).ended
+
+/** Waits until standard output holds `text`. */
+export const said = async (running: Running, text: string): Promise<string> => {
+  let over = false
+  void running.ended.then(() => {
+    over = true
+  })
+  while (!running.stdout().includes(text)) {
+    if (over) throw new Error(`It ended before it said "${text}": ${(await running.ended).stderr}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return running.stdout()
+}

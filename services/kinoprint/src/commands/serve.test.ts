@@ -1,0 +1,67 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { run, said, start } from '../command-line.fixture.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'kinoprint-serve-'))
+const settings = { DATA_DIR: dataDir, PORT: '0' }
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+
+const admin = (...args: string[]) => run(['admin', ...args], { settings })
+
+test('a server says where it is, serves the admin commands, and ends with 0 on SIGTERM', async () => {
+  const server = start(['serve'], { settings })
+  const [ready = '', ...rest] = (await said(server, 'first API key')).split('\n')
+  expect(ready).toMatch(/^Kinoprint ready on http:\/\/127\.0\.0\.1:\d+$/)
+  expect(rest).toEqual([
+    `  admin token: ${join(dataDir, 'admin-token')}`,
+    `  first API key: ${join(dataDir, 'first-key.json')}`,
+    '',
+  ])
+  const url = ready.replace('Kinoprint ready on ', '')
+  expect(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8'))).toEqual({
+    url,
+    pid: server.child.pid,
+  })
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+
+  const created = await admin('libraries', 'create', 'films', '--min-similar', '50')
+  expect(created.stdout).toMatch(/^Db[0-9a-f]{32}\n$/)
+  const listed = await admin('libraries', 'list', '--json')
+  expect(JSON.parse(listed.stdout)).toMatchObject([
+    { dnaDbId: created.stdout.trim(), name: 'films', minSimilar: 50, videoCount: 0 },
+  ])
+  expect((await admin('check')).stdout).toBe('No faults found.\n')
+  const second = await run(['serve'], { settings })
+  expect(second.code).toBe(1)
+  expect(second.stderr).toContain(`${server.child.pid}`)
+
+  server.child.kill('SIGTERM')
+  const ended = await server.ended
+  expect(ended.code).toBe(0)
+  expect(existsSync(join(dataDir, 'server.json'))).toBe(false)
+}, 120_000)
+
+test('without a server the admin commands open the folder themselves', async () => {
+  const [library] = JSON.parse((await admin('libraries', 'list', '--json')).stdout)
+  expect(library).toMatchObject({ name: 'films' })
+  const made = JSON.parse((await admin('keys', 'create', 'uploader', '--buckets', 'films-125')).stdout)
+  expect(Object.keys(made)).toEqual(['secretId', 'secretKey'])
+  expect((await admin('keys', 'list')).stdout).toContain(made.secretId)
+  expect((await admin('keys', 'revoke', made.secretId)).code).toBe(0)
+  expect((await admin('keys', 'list')).stdout).not.toContain(made.secretId)
+  expect((await admin('reindex')).stdout).toBe('Indexed 0 videos anew.\n')
+  expect((await admin('check', '--repair')).stdout).toBe('No faults found.\n')
+  expect((await admin('libraries', 'delete', library.dnaDbId)).code).toBe(0)
+  const again = await admin('libraries', 'delete', library.dnaDbId)
+  expect(again).toMatchObject({ code: 1, stderr: `There is no library ${library.dnaDbId}.\n` })
+}, 120_000)
+
+test('api and worker alone want a database server, and say so', async () => {
+  for (const role of ['api', 'worker']) {
+    const { code, stderr } = await run([role], { settings })
+    expect(code).toBe(1)
+    expect(stderr).toContain('DATABASE_URL')
+  }
+}, 30_000)

@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { createProgram } from './program.ts'
+
+const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)]
+
+/** What --help prints, with what is added after it. */
+const helpOf = (command: Command): string => {
+  const parts: string[] = []
+  command.configureOutput({ writeOut: (part) => void parts.push(part) }).outputHelp()
+  return parts.join('')
+}
+
+const commands = all(createProgram({ environment: {}, version: '1.2.3' }))
+
+test('every command is there', () => {
+  const names = commands.map((one) =>
+    one.parent === null ? one.name() : `${one.parent.name()} ${one.name()}`,
+  )
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'kinoprint serve',
+      'kinoprint api',
+      'kinoprint worker',
+      'kinoprint scan',
+      'kinoprint compare',
+      'admin init',
+      'admin libraries',
+      'admin keys',
+      'admin migrate',
+      'admin reindex',
+      'admin check',
+    ]),
+  )
+})
+
+test.each(commands.map((command) => [command.name(), command] as const))(
+  '%s has help with examples',
+  (_, command) => {
+    const help = helpOf(command)
+    expect(help).toMatch(/Examples:\n {2}\S*.*kinoprint /)
+    expect(command.description()).not.toBe('')
+  },
+)
