@@ -11,7 +11,7 @@ export type Field = {
   readonly rates: readonly number[]
   /** Writes the evidence of each row on a line: positive for, negative against, zero for neutral. */
   readonly weigh: (line: Line, into: Float64Array) => void
-  /** 0..1: how far a run can be trusted, from more than its rows one by one. */
+  /** Factor from 0: how far a run can be trusted, from more than its rows one by one. */
   readonly trust: (run: Explained) => number
   /** Moves a line to where the rows of a run fit best. */
   readonly refine: (line: Line, run: { from: number; to: number }) => Line

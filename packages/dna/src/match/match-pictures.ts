@@ -8,6 +8,8 @@ import { refinePictureLine } from './refine-picture-line.ts'
 import type { TrackRun } from './segment.ts'
 import { SPEEDS } from './vote-lines.ts'
 
+/** Pictures may also run backwards. */
+const RATES = [...SPEEDS, -1]
 /** Smallest evidence of a passage, and fewest rows with a like frame in it. */
 const MIN_SUM = 0.6
 const MIN_ROWS = 3
@@ -48,7 +50,7 @@ function passages(way: Presentation): TrackRun[] {
     startMs: 0,
     hits: scene.found.hits,
     binMs: Math.max(rows.stepMs, columns.stepMs) === rows.stepMs ? columns.stepMs : rows.stepMs,
-    rates: SPEEDS,
+    rates: RATES,
     weigh: (line, into) => weighPictures(scene, line, into),
     trust: (run) => trustPictures(scene, run),
     refine: (line, run) => refinePictureLine(scene, line, run),

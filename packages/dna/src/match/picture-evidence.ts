@@ -17,6 +17,9 @@ const MOVING_BITS = 10
 /** Cosine of the changes from which a moving passage counts at all, and from which it counts fully. */
 const COSINE_FLOOR = 0.08
 const COSINE_FULL = 0.3
+/** Beyond it the changes are a witness of their own: at this cosine a passage counts so many times. */
+const COSINE_PROOF = 0.6
+const PROOF_FACTOR = 2.5
 /** Median distance up to which a still passage counts fully, and from which not at all. */
 const STILL_FULL_BITS = 20
 const STILL_BITS = 34
@@ -50,7 +53,10 @@ export function distancesOn(scene: PictureScene, { line, from, to }: Explained):
   return distances
 }
 
-/** 0..1: whether a run moves in both tracks alike or, where nothing moves, is all but equal. */
+/**
+ * Whether a run moves in both tracks alike, 0..2.5 (a scene of little variety has little other evidence, but nothing
+ * else changes just as it does), or, where nothing moves, is all but equal, 0..1.
+ */
 export function trustPictures(scene: PictureScene, run: Explained): number {
   const { rows, columns } = scene
   const lag = Math.max(1, Math.round(MOTION_LAG_MS / rows.stepMs))
@@ -61,7 +67,11 @@ export function trustPictures(scene: PictureScene, run: Explained): number {
     const there = { hashes: columns.hashes, before: otherAt(row), after: otherAt(row + lag) }
     if (Math.min(here.before, here.after, there.before, there.after) >= 0) addMotion(motion, here, there)
   }
-  if (motionBits(motion) >= MOVING_BITS) return ramp(motionCosine(motion), COSINE_FLOOR, COSINE_FULL)
+  if (motionBits(motion) >= MOVING_BITS) {
+    const cosine = motionCosine(motion)
+    const proof = 1 + (PROOF_FACTOR - 1) * ramp(cosine, COSINE_FULL, COSINE_PROOF)
+    return ramp(cosine, COSINE_FLOOR, COSINE_FULL) * proof
+  }
   const sorted = distancesOn(scene, run).sort((a, b) => a - b)
   return ramp(sorted[sorted.length >> 1] ?? 256, STILL_BITS, STILL_FULL_BITS)
 }
