@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ErrorLog } from './error-log.ts'
+import { FrameClock } from './frame-clock.ts'
+import { FrameReader } from './frame-reader.ts'
+import { PcmReader } from './pcm-reader.ts'
+
+/** Bytes and the places where they are cut into chunks. */
+const cutBytes = fc
+  .uint8Array({ maxLength: 200 })
+  .chain((bytes) => fc.tuple(fc.constant(bytes), fc.array(fc.nat(bytes.length), { maxLength: 20 })))
+
+const chunksOf = (bytes: Uint8Array, cuts: readonly number[]): Buffer[] => {
+  const ends = [...cuts, bytes.length].sort((a, b) => a - b)
+  return ends.map((end, i) => Buffer.from(bytes.slice(i === 0 ? 0 : ends[i - 1], end)))
+}
+
+test('frames are the same however the bytes arrive', () => {
+  fc.assert(
+    fc.property(cutBytes, ([bytes, cuts]) => {
+      const frames: Uint8Array[] = []
+      const reader = new FrameReader(7, (frame) => frames.push(frame))
+      for (const chunk of chunksOf(bytes, cuts)) reader.push(chunk)
+      expect(frames.length).toBe(Math.floor(bytes.length / 7))
+      expect(frames.flatMap((frame) => [...frame])).toEqual([...bytes.subarray(0, 7 * frames.length)])
+    }),
+  )
+})
+
+test('samples are the same however the bytes arrive', () => {
+  fc.assert(
+    fc.property(cutBytes, ([bytes, cuts]) => {
+      const samples: number[] = []
+      const reader = new PcmReader((pcm) => samples.push(...pcm))
+      for (const chunk of chunksOf(bytes, cuts)) reader.push(chunk)
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      const whole = Array.from({ length: bytes.length >> 1 }, (_, i) => view.getInt16(2 * i, true))
+      expect(samples).toEqual(whole)
+      expect(reader.samples).toBe(whole.length)
+    }),
+  )
+})
+
+test('each frame meets its own time, whichever of the two is ahead', () => {
+  const lines = [0, 250, 501].map((pts) => `0, ${pts},        ${pts}, 42, 36864, 0xb81975b2\n`)
+  const text = `#tb 0: 1/1000\n#dimensions 0: 192x192\n${lines.join('')}`
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 30 }), fc.integer({ min: 1, max: 20 }), (order, step) => {
+      const seen: (readonly [number, number | undefined])[] = []
+      const clock = new FrameClock((timeMs, gray) => seen.push([timeMs, gray[0]]))
+      let [frame, at] = [0, 0]
+      for (const isFrame of [...order, ...Array(3).fill(true), ...Array(text.length).fill(false)]) {
+        if (isFrame && frame < 3) clock.pushFrame(Uint8Array.of(frame++))
+        else if (!isFrame) {
+          clock.pushTimes(Buffer.from(text.slice(at, at + step)))
+          at += step
+        }
+      }
+      expect(seen).toEqual([
+        [0, 0],
+        [250, 1],
+        [501, 2],
+      ])
+    }),
+  )
+})
+
+test('a line that is no time, or times that never come, are found out', () => {
+  const clock = new FrameClock(() => undefined)
+  expect(() => clock.pushTimes(Buffer.from('0, NOPTS, NOPTS, 1, 36864, 0x0\n'))).toThrow('framecrc')
+  const push = (): void => clock.pushFrame(new Uint8Array(1))
+  expect(() => Array.from({ length: 600 }, push)).toThrow('without their times')
+})
+
+test('errors are counted by line and only the last is kept', () => {
+  const log = new ErrorLog()
+  for (const chunk of ['one\ntw', 'o\n\n', `${'x'.repeat(10_000)}`, '\nlast\npartial'])
+    log.push(Buffer.from(chunk))
+  expect([log.count, log.last]).toEqual([4, 'last'])
+})
