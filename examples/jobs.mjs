@@ -14,7 +14,7 @@ if (!ruleType || !dnaDbId || !object) {
 const { KINOPRINT_URL: server = 'http://127.0.0.1:8080', DATA_DIR = 'data' } = process.env
 const { secretId, secretKey } = JSON.parse(readFileSync(join(DATA_DIR, 'first-key.json'), 'utf8'))
 const cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
-const target = { Bucket: 'kinoprint-1250000000', Region: 'local' }
+const target = { Bucket: 'kinoprint-1250000000', Region: 'ap-local' }
 
 const body = `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input><Operation><DnaConfig>
   <RuleType>${ruleType}</RuleType><DnaDbId>${dnaDbId}</DnaDbId>${videoId ? `<VideoId>${videoId}</VideoId>` : ''}

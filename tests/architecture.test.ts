@@ -49,7 +49,7 @@ function readSources(): SourceFile[] {
 }
 
 function importsOf(text: string): string[] {
-  const pattern = /(?:from\s+|import\s*\(\s*|import\s+)['"]([^'"]+)['"]/g
+  const pattern = /(?:from\s+|import\s*\(\s*|import\s+)['"]([^'"$]+)['"]/g
   return [...text.matchAll(pattern)].map((match) => match[1] ?? '')
 }
 

@@ -45,7 +45,8 @@ export type Submit = {
   readonly userData?: string
 }
 
-export const BUCKET = 'films-1250000000'
+/** The default bucket: a client that is pointed at an address names none. */
+export const BUCKET = 'kinoprint-1250000000'
 const POLL_MS = 60
 const ENDED = new Set(['Success', 'Failed', 'Cancel'])
 
@@ -66,7 +67,7 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
       Key: key,
       Url: `${url}/${key}`,
       Bucket: BUCKET,
-      Region: 'local',
+      Region: 'ap-local',
       Query: query,
       Headers: body === undefined ? {} : { 'content-type': 'application/xml' },
       ...(body === undefined ? {} : { Body: body }),
