@@ -14,7 +14,7 @@ export type Stills = {
 const WAITING_PREFIX = '.making-'
 
 /** Folder of a video's stills: poster.jpg, sprite.jpg, sprite.json. */
-export const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(thumbnailsDir, videoId)
+const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(thumbnailsDir, videoId)
 
 /**
  * Makes the poster and the sprite sheet of a file in a folder of their own. They are an ornament: a failure is

@@ -18,7 +18,7 @@ import { runRegister } from './rules/register.ts'
 import type { WorkerMetrics } from './worker-metrics.ts'
 
 /** Without a heartbeat for so long a running job counts as lost and another worker may take it. */
-export const LEASE_MS = 10_000
+const LEASE_MS = 10_000
 /** Pauses before a job that met a bug or an absent server is tried again: 1, 2, 4, 8 s. */
 const RETRY_BASE_MS = 1_000
 /** The delivery comes a little after the lease has ended. */

@@ -24,7 +24,7 @@ import { type RunningWorker, startWorker } from './start-worker.ts'
 export const BUCKET = 'films-125'
 
 /** Keeps what was said, for assertions and for whoever wonders why a test failed. */
-export const recordingLog = (): WorkLog & { readonly lines: string[] } => {
+const recordingLog = (): WorkLog & { readonly lines: string[] } => {
   const lines: string[] = []
   const say =
     (level: string) =>

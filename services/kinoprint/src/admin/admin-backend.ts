@@ -8,7 +8,7 @@ export type LibraryRow = {
   readonly createdAt: string
 }
 
-export type NewLibraryFields = {
+type NewLibraryFields = {
   readonly name: string
   readonly description?: string
   readonly capacity?: number
@@ -25,7 +25,7 @@ export type KeyRow = {
   readonly lastUsedAt: string | null
 }
 
-export type NewKeyFields = {
+type NewKeyFields = {
   readonly name: string
   readonly actions?: readonly string[]
   readonly libraries?: readonly string[]

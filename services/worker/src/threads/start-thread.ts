@@ -15,9 +15,9 @@ export const startThread = (): Worker => {
   const loaderPath = createRequire(import.meta.url)
     .resolve('tsx/esm/api')
     .replace(/\.cjs$/, '.mjs')
-  const loader = pathToFileURL(loaderPath).href
-  const entry = new URL('./thread.ts', import.meta.url).href
-  const first = `import { register } from '${loader}'; register(); await import('${entry}')`
+  const loader = JSON.stringify(pathToFileURL(loaderPath).href)
+  const entry = JSON.stringify(new URL('./thread.ts', import.meta.url).href)
+  const first = `import { register } from ${loader}; register(); await import(${entry})`
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(first)}`), {
     execArgv: ['--conditions=source'],
   })
