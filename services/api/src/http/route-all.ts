@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/contract'
 import type { RequestHandler, Router } from 'express'
 import { scopeOf } from './request-scope.ts'
 
-export type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 /** Handlers by path template and verb. */
 export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, RequestHandler>>>>>

@@ -9,7 +9,7 @@ import { type Place, placeOf, splitPathStyle } from './place.ts'
 import { sendXml } from './send-xml.ts'
 
 /** A request whose key may do what it asks. */
-export type SignedRequest = {
+type SignedRequest = {
   readonly req: Request
   readonly key: ApiKey
   readonly place: Place

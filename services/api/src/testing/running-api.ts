@@ -24,7 +24,7 @@ export const ADMIN_TOKEN = 'admin-token-of-the-tests'
 export const DEFAULT_BUCKET = 'kinoprint-1250000000'
 
 export type Key = { readonly secretId: string; readonly secretKey: string }
-export type Observed = Parameters<ApiOptions['metrics']['observeRequest']>[0]
+type Observed = Parameters<ApiOptions['metrics']['observeRequest']>[0]
 type SignedRequest = Sent & {
   readonly key?: Key
   readonly signHeaders?: readonly (readonly [string, string])[]
