@@ -63,10 +63,10 @@ const throwIfNotRun = ({ ended, killedBy, startError, lastFrameMs }: RunOutcome)
   if (killedBy !== null) throw new Fault('ServiceUnavailable', `ffmpeg was ended from outside (${killedBy}).`)
 }
 
-/** Seconds up to which pictures or sound were decoded. */
+/** Seconds up to which pictures or sound were decoded. How long a slide show's last picture stands, only the header knows. */
 const decodedEnd = (outcome: RunOutcome, info: MediaInfo): number =>
   Math.max(
-    outcome.lastFrameMs / 1000 + 1 / info.frameRate,
+    outcome.lastFrameMs / 1000 + Math.min(1 / info.frameRate, SAMPLE_INTERVAL_MS / 1000),
     outcome.audioSeconds === 0 ? 0 : info.audioStartSeconds + outcome.audioSeconds,
   )
 

@@ -4,9 +4,9 @@ import type { BoxSummary } from './read-boxes.ts'
 import { refusal } from './refusal.ts'
 
 /** A camera writes up to 10 tracks; hundreds are an attack on whoever opens them all. */
-export const MAX_STREAMS = 32
+const MAX_STREAMS = 32
 /** Pixels; the largest side that H.264 and HEVC levels allow is 16384 or less. */
-export const MAX_SIDE = 16_384
+const MAX_SIDE = 16_384
 /** 8192 x 8192: one decoded frame is then 100 MB, and a decoder keeps up to 16. */
 export const MAX_PIXELS = 67_108_864
 
