@@ -1,5 +1,6 @@
 import { Chromaprint } from './audio/chromaprint.ts'
 import type { AudioTrack, Fingerprint } from './fingerprint.ts'
+import { CUT_INTERVAL_MS, CUTS } from './video/cuts.ts'
 import { FrameHasher } from './video/frame-hasher.ts'
 import { FRAME_SIDE } from './video/resample.ts'
 import { RunMerger } from './video/run-merger.ts'
@@ -35,7 +36,11 @@ export type Ending = {
 export class FingerprintBuilder {
   readonly #intervalMs: number
   readonly #runs = new RunMerger()
-  readonly #hasher = new FrameHasher((frame) => this.#runs.push(frame))
+  readonly #cuts = CUTS.map(() => new RunMerger())
+  readonly #hasher = new FrameHasher(
+    (frame) => this.#runs.push(frame),
+    (cut, frame) => this.#cuts[cut]?.push(frame),
+  )
   readonly #chromaprint = new Chromaprint()
   #lastMs = -1
   #hasAudio = false
@@ -83,6 +88,7 @@ export class FingerprintBuilder {
         ...this.#runs.runs(),
         picture: [share(left), share(top), share(right), share(bottom)],
       },
+      views: this.#cuts.map((runs, cut) => ({ cut, intervalMs: CUT_INTERVAL_MS, ...runs.runs() })),
       audio,
     }
   }

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../fingerprint.ts'
+import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
 import { BLANK_QUALITY } from '../match/picture-lane.ts'
 import type { Probe } from './probe.ts'
@@ -12,8 +12,20 @@ const MIN_SPACING_MS = 1000
 /** A picture that stands still is entered again after this time. */
 const STILL_MS = 20_000
 
-/** The frames that the candidate index holds for a video: one in 4 s, and after changes; blank ones left out. */
-export function keyframesOf({ video }: Fingerprint): Probe[] {
+/** Cuts of the picture are entered this much more seldom: there are several of each frame. */
+const CUT_SPARSITY = 2
+
+/**
+ * The frames that the candidate index holds for a video: one in 4 s, and after changes, and half as many of each cut
+ * of the picture; blank ones left out.
+ */
+export function keyframesOf({ video, views = [] }: Fingerprint): Probe[] {
+  return [video, ...views].flatMap((track, i) => keyframesOfTrack(track, i === 0 ? 1 : CUT_SPARSITY))
+}
+
+type Track = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality'>
+
+function keyframesOfTrack(video: Track, sparsity: number): Probe[] {
   const keyframes: Probe[] = []
   let lastRun = -1
   let lastMs = Number.NEGATIVE_INFINITY
@@ -23,7 +35,7 @@ export function keyframesOf({ video }: Fingerprint): Probe[] {
     const sinceMs = startMs - lastMs
     const changed =
       lastRun < 0 || hashDistance(video.hashes, run, { b: video.hashes, j: lastRun }) >= CHANGE_BITS
-    if (sinceMs < MIN_SPACING_MS || (sinceMs < SPACING_MS && !changed)) continue
+    if (sinceMs < MIN_SPACING_MS * sparsity || (sinceMs < SPACING_MS * sparsity && !changed)) continue
     const lastOfRun = Math.max(startMs, Math.min(video.lastMs[run] ?? 0, startMs + 86_400_000))
     for (let timeMs = startMs; timeMs <= lastOfRun; timeMs += STILL_MS) {
       keyframes.push({ timeMs, hash: hashAt(video.hashes, run) })

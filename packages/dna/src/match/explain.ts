@@ -1,5 +1,5 @@
 import { bestRun } from './best-run.ts'
-import { type Hits, isUnusual, type Line, UNUSUAL_SHARE, voteLines } from './vote-lines.ts'
+import { type Hits, isUnusual, type Line, voteLines } from './vote-lines.ts'
 
 /** What `explain` needs to know about two tracks. Row i of the query lies at i x rowMs. */
 export type Field = {
@@ -22,7 +22,10 @@ export type Explained = {
   readonly line: Line
   readonly from: number
   readonly to: number
+  /** Evidence of the rows, times the trust in the run. */
   readonly sum: number
+  /** Evidence of a row on average, without the trust. */
+  readonly mean: number
 }
 
 /** Lines that are weighed in full in each round. */
@@ -33,6 +36,11 @@ const MAX_PASSAGES = 24
 const SECOND_SHARE = 0.8
 /** What lies this near to a passage's own line repeats it: neighbouring frames look alike. */
 const BESIDE_MS = 2000
+/**
+ * What a run at a speed other than 1 counts when runs are compared. Less than its votes do: neighbouring frames look
+ * alike, so a wrong speed loses little on a short passage and wins a frame or two at its ends.
+ */
+const UNUSUAL_RUN_SHARE = 0.85
 /** Times the refinement of a line is repeated. */
 const REFINEMENTS = 2
 
@@ -61,7 +69,7 @@ function strongest(field: Field, hits: Hits, found: readonly Explained[]): Expla
     discount(values, { field, line, found })
     const run = bestRun(values)
     if (!run) return null
-    const plain = { line, ...run }
+    const plain = { line, ...run, mean: run.sum / (run.to - run.from + 1) }
     const candidate = { ...plain, sum: run.sum * field.trust(plain) }
     if (worth(candidate) > (best ? worth(best) : 0)) best = candidate
     return plain
@@ -75,7 +83,7 @@ function strongest(field: Field, hits: Hits, found: readonly Explained[]): Expla
 
 /** The sum of a run; less at a speed other than 1, which must earn its keep. */
 function worth({ line, sum }: Explained): number {
-  return isUnusual(line.rate) ? sum * UNUSUAL_SHARE : sum
+  return isUnusual(line.rate) ? sum * UNUSUAL_RUN_SHARE : sum
 }
 
 /** Milliseconds of the reference at a row of the query. */
@@ -90,7 +98,7 @@ function discount(
 ): void {
   const besideRows = Math.round(BESIDE_MS / field.rowMs)
   for (const earlier of found) {
-    const mean = earlier.sum / (earlier.to - earlier.from + 1)
+    const { mean } = earlier
     const [low, high] = refRange(field, earlier)
     for (let row = 0; row < values.length; row++) {
       const value = values[row] as number

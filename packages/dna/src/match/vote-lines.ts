@@ -21,7 +21,7 @@ export type Hits = {
  */
 export const SPEEDS = [1, 0.5, 0.667, 0.75, 0.8, 0.9, 0.95, 0.96, 1.042, 1.05, 1.1, 1.25, 1.333, 1.5, 2]
 /** A speed other than 1, or running backwards, counts only this much: it is the rarer explanation. */
-export const UNUSUAL_SHARE = 0.93
+const UNUSUAL_SHARE = 0.93
 /** Rates this near to 1 are clock drift and rounding, not another speed. */
 const USUAL_RATE = 0.002
 /** Bins of one vote table; beyond it the bins grow (24 h at 250 ms). */

@@ -1,4 +1,5 @@
 import { type BlackEdges, blackEdgesOf, picturesOf } from './bar-stretches.ts'
+import { CUT_INTERVAL_MS, CUTS, windowOfCut } from './cuts.ts'
 import { findPicture, WHOLE_FRAME } from './find-picture.ts'
 import {
   addLines,
@@ -28,6 +29,8 @@ export type HashedFrame = FrameHash & { readonly timeMs: number }
  */
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
+  readonly #onCut: (cut: number, frame: HashedFrame) => void
+  #cutSecond = -1
   readonly #times: number[] = []
   readonly #edges: BlackEdges[] = []
   #blocks: Uint8Array[] = []
@@ -36,8 +39,13 @@ export class FrameHasher {
   #picture: Window = WHOLE_FRAME
   #pictureFrames = 0
 
-  constructor(onFrame: (frame: HashedFrame) => void) {
+  /** `onCut` is given the cuts of the picture (cuts.ts) once a second, by their numbers. */
+  constructor(
+    onFrame: (frame: HashedFrame) => void,
+    onCut: (cut: number, frame: HashedFrame) => void = () => undefined,
+  ) {
     this.#onFrame = onFrame
+    this.#onCut = onCut
   }
 
   /** Takes a frame of 192x192 grey pixels, which may be changed afterwards. */
@@ -74,7 +82,14 @@ export class FrameHasher {
     const luma = new Float32Array(64 * 64)
     for (const [index, timeMs] of this.#times.entries()) {
       const plane = { pixels: this.#pixelsAt(index), side: FRAME_SIDE }
-      this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow(plane, pictures[index] ?? whole, luma)) })
+      const picture = pictures[index] ?? whole
+      this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow(plane, picture, luma)) })
+      const second = Math.trunc(timeMs / CUT_INTERVAL_MS)
+      if (second === this.#cutSecond) continue
+      this.#cutSecond = second
+      for (const [number, cut] of CUTS.entries()) {
+        this.#onCut(number, { timeMs, ...pdqHash(lumaOfWindow(plane, windowOfCut(cut, picture), luma)) })
+      }
     }
     if (this.#times.length > this.#pictureFrames) {
       this.#picture = whole
