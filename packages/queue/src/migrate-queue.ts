@@ -13,6 +13,9 @@ import type { Pool, PoolClient } from 'pg'
  */
 export async function migrateQueue(pool: Pool): Promise<void> {
   const client = await pool.connect()
+  // A connection that breaks in use emits its error too; the rejection says it already.
+  const ignore = () => undefined
+  client.on('error', ignore)
   try {
     if ((await versionOf(client)) < LATEST_SCHEMA_VERSION) await runMigrations(client)
   } catch (error) {
@@ -23,6 +26,7 @@ export async function migrateQueue(pool: Pool): Promise<void> {
       { cause: error },
     )
   } finally {
+    client.off('error', ignore)
     client.release()
   }
 }

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobIds, listeningLog, onPostgres, type TestBackend } from './backends.fixture.ts'
 import { consume } from './consume.ts'
 import { migrateQueue } from './migrate-queue.ts'
 import { openQueue } from './open-queue.ts'
+import { queuePool } from './queue-pool.ts'
 
 const WAIT = { timeout: 20_000, interval: 50 }
 
@@ -57,6 +60,23 @@ describe('the job queue in a database', () => {
     await queue.close()
   })
 
+  test('survives a connection that breaks off in the middle of a statement', async () => {
+    const address = new URL(backend.env.QUEUE_DATABASE_URL ?? '')
+    const wire = await cuttableWire({ host: address.hostname, port: Number(address.port) })
+    address.host = `127.0.0.1:${wire.port}`
+    const throughWire = new Pool({ connectionString: address.href })
+    throughWire.on('error', () => undefined)
+    const ours = queuePool(throughWire)
+    const sleeping = ours.query('select pg_sleep(60)').then(() => 'slept', String)
+    const asleep = "select count(*)::int as n from pg_stat_activity where query = 'select pg_sleep(60)'"
+    await expect.poll(async () => (await admin.query(asleep)).rows[0].n, WAIT).toBe(1)
+    wire.cut()
+    expect(await sleeping).toContain('Connection terminated')
+    expect((await ours.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await throughWire.end()
+    await wire.close()
+  })
+
   test('leaves the statements of the rest of the product alone', async () => {
     await admin.query('create table films (n int); create schema ours; create table ours.films (n int)')
     const search = new URL(backend.env.QUEUE_DATABASE_URL ?? '')
@@ -86,3 +106,31 @@ describe('the job queue in a database', () => {
     await admin.query('update bullmq.migration set min_client_version = 6')
   })
 })
+
+/** A way to the server that a test can cut without a word, as a failing network does. */
+async function cuttableWire(server: { host: string; port: number }) {
+  const sockets = new Set<Socket>()
+  const proxy = createServer((near) => {
+    const far = connect(server)
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+    }
+    near.pipe(far).pipe(near)
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const address = proxy.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    cut: () => {
+      for (const socket of sockets) socket.destroy()
+      sockets.clear()
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      proxy.close()
+      await once(proxy, 'close')
+    },
+  }
+}

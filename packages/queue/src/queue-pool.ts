@@ -26,6 +26,9 @@ export function queuePool(pool: Pool): QueuePool {
   const connect = async (): Promise<PoolClient> => {
     const client = await pool.connect()
     if (prepared.has(client)) return client
+    // The pool listens only while a client is idle. A connection that breaks in use also emits the error that its
+    // query is rejected with, and without a listener that would end the process.
+    client.on('error', () => undefined)
     try {
       await client.query(APPEND_SEARCH_PATH)
       prepared.add(client)
