@@ -102,6 +102,7 @@ export {
   type RuleType,
   ruleTypes,
 } from './tencent/job-view.ts'
+export { type FlatJob, jobViewOf } from './tencent/job-view-of.ts'
 export {
   type JobListAnswer,
   type JobsByIdAnswer,

@@ -7,6 +7,11 @@ export type JobEnd = {
   readonly seconds: number
 }
 
+export type CallbackAttempt = {
+  readonly type: string
+  readonly outcome: string
+}
+
 export type HttpAnswer = {
   readonly method: string
   /** The pattern (`/jobs/:id`), never the path: each value is a series of its own. */
@@ -18,6 +23,7 @@ export type HttpAnswer = {
 export type Metrics = {
   readonly registry: Registry
   jobEnded(end: JobEnd): void
+  callbackTried(attempt: CallbackAttempt): void
   httpAnswered(answer: HttpAnswer): void
   /** The text for Prometheus and its content type. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
@@ -54,6 +60,12 @@ export function createMetrics({
     buckets: JOB_BUCKETS_SECONDS,
     registers,
   })
+  const callbacks = new Counter({
+    name: 'kinoprint_callback_attempts_total',
+    help: 'Attempts to send a callback, by type and outcome (delivered, retried, givenUp).',
+    labelNames: ['type', 'outcome'],
+    registers,
+  })
   const httpRequests = new Counter({
     name: 'kinoprint_http_requests_total',
     help: 'Requests answered, by method, route and status.',
@@ -74,6 +86,7 @@ export function createMetrics({
       jobsEnded.inc({ state, rule: ruleType })
       jobSeconds.observe({ rule: ruleType }, seconds)
     },
+    callbackTried: ({ type, outcome }) => callbacks.inc({ type, outcome }),
     httpAnswered: ({ method, route, status, seconds }) => {
       httpRequests.inc({ method, route, status })
       httpSeconds.observe({ method, route }, seconds)

@@ -1,3 +1,4 @@
+export { type CallbackOptions, type RunningCallbacks, startCallbacks } from './callbacks/start-callbacks.ts'
 export type { Report, Stage, WorkContext, WorkLog, WorkOptions } from './context.ts'
 export { fingerprintFile } from './fingerprint-file.ts'
 export { type Reconciler, type ReconcilerOptions, reconcileOnce, startReconciler } from './reconciler.ts'

@@ -23,6 +23,8 @@ export type WorkerOptions = {
   readonly concurrency: number
   /** An input of this length in seconds or longer is refused. */
   readonly maxVideoSeconds: number
+  /** Called when a job may have ended: its callback is due then. */
+  readonly onJobEnded?: () => void
 }
 
 export type RunningWorker = {
@@ -52,6 +54,7 @@ export const startWorker = async ({
   queue,
   concurrency,
   metrics = noMetrics,
+  onJobEnded = () => undefined,
   ...rest
 }: WorkerOptions): Promise<RunningWorker> => {
   const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
@@ -60,7 +63,11 @@ export const startWorker = async ({
   const consumer = await consume(queue, {
     concurrency,
     log: rest.log,
-    handler: (jobId, { signal }) => runJob(context, { jobId, workerId, signal, metrics }),
+    handler: async (jobId, { signal }) => {
+      const outcome = await runJob(context, { jobId, workerId, signal, metrics })
+      if (outcome.kind === 'done') onJobEnded()
+      return outcome
+    },
   })
   return {
     workerId,

@@ -8,6 +8,11 @@ export type WorkerMetrics = {
     /** Time that this attempt took. */
     readonly seconds: number
   }): void
+  /** An attempt to send a callback. */
+  callbackTried?(attempt: {
+    readonly type: 'Url' | 'TDMQ'
+    readonly outcome: 'delivered' | 'retried' | 'givenUp'
+  }): void
 }
 
 /** For whoever does not count. */

@@ -1,7 +1,6 @@
-import { Fault, jobsByIdXml, limits, parseIdList } from '@kinoprint/contract'
+import { Fault, jobsByIdXml, jobViewOf, limits, parseIdList } from '@kinoprint/contract'
 import { getJobs as readJobs } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
-import { jobView } from './job-view.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
 /** GET /jobs/{id[,id…]}: the jobs in the order of the ids, and the ids that are none. */
@@ -13,7 +12,7 @@ export const getJobs =
     const found = await readJobs(db, ids, { libraries: key.libraries, buckets: key.buckets })
     const byId = new Map(found.map((job) => [job.jobId, job]))
     return jobsByIdXml({
-      jobs: ids.flatMap((id) => byId.get(id) ?? []).map(jobView),
+      jobs: ids.flatMap((id) => byId.get(id) ?? []).map(jobViewOf),
       nonExistJobIds: ids.filter((id) => !byId.has(id)),
       resultTag: settings.resultTag,
     })

@@ -1,7 +1,6 @@
-import { encodeNextToken, jobListXml, parseJobsQuery } from '@kinoprint/contract'
+import { encodeNextToken, jobListXml, jobViewOf, parseJobsQuery } from '@kinoprint/contract'
 import { listJobs as readJobs } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
-import { jobView } from './job-view.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
 /** GET /jobs: newest first unless asked otherwise; a host that names a bucket sees that bucket's jobs. */
@@ -18,7 +17,7 @@ export const listJobs =
       buckets: place.named ? [place.bucket] : key.buckets,
     })
     return jobListXml({
-      jobs: jobs.map(jobView),
+      jobs: jobs.map(jobViewOf),
       nextToken: next === null ? '' : encodeNextToken(next),
       resultTag: settings.resultTag,
     })

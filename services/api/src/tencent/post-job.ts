@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { Fault, type JobRequest, jobsDetailXml, parseJobRequest } from '@kinoprint/contract'
+import { Fault, type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
 import { checkObject } from '@kinoprint/objects'
 import { type ApiKey, getLibrary, getVideo, insertJob } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import { dispatchJob } from '../dispatch-job.ts'
 import { requireBroker } from '../require-broker.ts'
 import { mayUse } from './authorize.ts'
-import { jobView } from './job-view.ts'
 import { readXmlBody } from './read-xml-body.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
@@ -37,7 +36,7 @@ export const postJob =
       dedupeSeconds: settings.dedupeSeconds,
     })
     await dispatchJob(context, job)
-    return jobsDetailXml(jobView(job), { resultTag: settings.resultTag })
+    return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })
   }
 
 /** The library, and the video of a delete, must exist for this key. */

@@ -16,7 +16,7 @@ export const serve = async ({ environment }: { environment: Environment }): Prom
   const product = await openProduct(settings, { log })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = createMaintenance({ db: product.db, queue: async () => product.queue }, { log })
-  const part = await startWorkerPart(product, { settings, log, metrics })
+  const part = await startWorkerPart(product, { settings, secrets, log, metrics })
   const api = await startApiPart(product, { settings, secrets, log, metrics, maintenance, version })
   const url = urlOf({ host, port: api.port })
   onShutdown(
@@ -29,6 +29,7 @@ export const serve = async ({ environment }: { environment: Environment }): Prom
           Promise.all([
             api.close({ timeoutMs: timeoutMs / 2 }),
             part.reconciler.close(),
+            part.callbacks.close({ timeoutMs: timeoutMs / 2 }),
             part.worker.close({ timeoutMs: (timeoutMs * 2) / 3 }),
           ]),
       },

@@ -1,4 +1,10 @@
-import { createMetrics, type Environment, onShutdown, startHealthServer } from '@kinoprint/runtime'
+import {
+  createMetrics,
+  type Environment,
+  ensureSecrets,
+  onShutdown,
+  startHealthServer,
+} from '@kinoprint/runtime'
 import { openProduct } from '../product/open-product.ts'
 import { urlOf } from '../product/ready-lines.ts'
 import { startLog } from '../product/start-log.ts'
@@ -9,9 +15,10 @@ export const worker = async ({ environment }: { environment: Environment }): Pro
   // Alone on its machine or in its container it may be told its port by PORT, as everything else is.
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
+  const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log })
   const metrics = createMetrics()
-  const part = await startWorkerPart(product, { settings, log, metrics })
+  const part = await startWorkerPart(product, { settings, secrets, log, metrics })
   const { db, queue, objects } = product
   const health = await startHealthServer({
     host: settings.host,
@@ -28,7 +35,11 @@ export const worker = async ({ environment }: { environment: Environment }): Pro
       {
         name: 'worker',
         close: ({ timeoutMs }) =>
-          Promise.all([part.reconciler.close(), part.worker.close({ timeoutMs: (timeoutMs * 2) / 3 })]),
+          Promise.all([
+            part.reconciler.close(),
+            part.callbacks.close({ timeoutMs: timeoutMs / 2 }),
+            part.worker.close({ timeoutMs: (timeoutMs * 2) / 3 }),
+          ]),
       },
       { name: 'health', close: () => health.close() },
       { name: 'database and queue', close: () => product.close() },

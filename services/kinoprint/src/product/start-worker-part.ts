@@ -1,23 +1,48 @@
-import type { Log, Metrics, Settings } from '@kinoprint/runtime'
-import { type Reconciler, type RunningWorker, startReconciler, startWorker } from '@kinoprint/worker'
+import type { Log, Metrics, Secrets, Settings } from '@kinoprint/runtime'
+import {
+  type Reconciler,
+  type RunningCallbacks,
+  type RunningWorker,
+  startCallbacks,
+  startReconciler,
+  startWorker,
+} from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'
 import type { Product } from './open-product.ts'
 
-export type WorkerPart = { readonly worker: RunningWorker; readonly reconciler: Reconciler }
+export type WorkerPart = {
+  readonly worker: RunningWorker
+  readonly reconciler: Reconciler
+  readonly callbacks: RunningCallbacks
+}
 
 export type WorkerPartOptions = {
   readonly settings: Settings
+  /** Callbacks are signed with the secrets that the encryption key opens. */
+  readonly secrets: Secrets
   readonly log: Log
   readonly metrics: Metrics
 }
 
-/** Takes jobs, and puts back what the queue has lost. */
+/** Takes jobs, sends their callbacks, and puts back what the queue has lost. */
 export const startWorkerPart = async (
   { db, queue, queueOptions, objects, tools }: Product,
-  { settings, log, metrics }: WorkerPartOptions,
+  { settings, secrets, log, metrics }: WorkerPartOptions,
 ): Promise<WorkerPart> => {
   await objects.sweepTemporaryFiles()
   const { workerConcurrency, maxVideoSeconds, jobRetentionDays, dataDir } = settings
+  const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl } = settings
+  const { encryptionKey } = secrets
+  const callbacks = startCallbacks({
+    db,
+    log,
+    metrics,
+    encryptionKey,
+    callbackAllow,
+    resultTag,
+    callbackJsonWrapper,
+    amqpUrl,
+  })
   const worker = await startWorker({
     db,
     queue: queueOptions,
@@ -28,6 +53,7 @@ export const startWorkerPart = async (
     maxVideoSeconds,
     concurrency: workerConcurrency,
     thumbnailsDir: thumbnailsDir(dataDir),
+    onJobEnded: callbacks.wake,
   })
-  return { worker, reconciler: startReconciler({ db, queue, log, jobRetentionDays }) }
+  return { worker, callbacks, reconciler: startReconciler({ db, queue, log, jobRetentionDays }) }
 }
