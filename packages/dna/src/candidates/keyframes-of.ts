@@ -8,24 +8,27 @@ const SPACING_MS = 4000
 /** A frame that differs by this many bits from the last keyframe becomes one (unrelated frames: over 96). */
 const CHANGE_BITS = 80
 /** ... but not sooner than this, so that flicker and fast cuts cannot flood the index. */
-const MIN_SPACING_MS = 1000
+const MIN_SPACING_MS = 2000
 /** A picture that stands still is entered again after this time. */
 const STILL_MS = 20_000
 
-/** Cuts of the picture are entered this much more seldom: there are several of each frame. */
-const CUT_SPARSITY = 2
+/** Cuts of the picture are entered this seldom, changes or not: there are several of each frame. */
+const CUT_SPACING_MS = 20_000
 
 /**
- * The frames that the candidate index holds for a video: one in 4 s, and after changes, and half as many of each cut
- * of the picture; blank ones left out.
+ * The frames that the candidate index holds for a video: one in 4 s, and after changes, and of each cut of the picture
+ * one in 20 s; blank ones left out.
  */
 export function keyframesOf({ video, views = [] }: Fingerprint): Probe[] {
-  return [video, ...views].flatMap((track, i) => keyframesOfTrack(track, i === 0 ? 1 : CUT_SPARSITY))
+  const whole = keyframesOfTrack(video, { spacingMs: SPACING_MS, changedMs: MIN_SPACING_MS })
+  const cuts = { spacingMs: CUT_SPACING_MS, changedMs: CUT_SPACING_MS }
+  return [...whole, ...views.flatMap((view) => keyframesOfTrack(view, cuts))]
 }
 
+type Spacing = { readonly spacingMs: number; readonly changedMs: number }
 type Track = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality'>
 
-function keyframesOfTrack(video: Track, sparsity: number): Probe[] {
+function keyframesOfTrack(video: Track, { spacingMs, changedMs }: Spacing): Probe[] {
   const keyframes: Probe[] = []
   let lastRun = -1
   let lastMs = Number.NEGATIVE_INFINITY
@@ -35,7 +38,7 @@ function keyframesOfTrack(video: Track, sparsity: number): Probe[] {
     const sinceMs = startMs - lastMs
     const changed =
       lastRun < 0 || hashDistance(video.hashes, run, { b: video.hashes, j: lastRun }) >= CHANGE_BITS
-    if (sinceMs < MIN_SPACING_MS * sparsity || (sinceMs < SPACING_MS * sparsity && !changed)) continue
+    if (sinceMs < changedMs || (sinceMs < spacingMs && !changed)) continue
     const lastOfRun = Math.max(startMs, Math.min(video.lastMs[run] ?? 0, startMs + 86_400_000))
     for (let timeMs = startMs; timeMs <= lastOfRun; timeMs += STILL_MS) {
       keyframes.push({ timeMs, hash: hashAt(video.hashes, run) })

@@ -30,7 +30,7 @@ export type HashedFrame = FrameHash & { readonly timeMs: number }
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
   readonly #onCut: (cut: number, frame: HashedFrame) => void
-  #cutSecond = -1
+  #cutCell = -1
   readonly #times: number[] = []
   readonly #edges: BlackEdges[] = []
   #blocks: Uint8Array[] = []
@@ -39,7 +39,7 @@ export class FrameHasher {
   #picture: Window = WHOLE_FRAME
   #pictureFrames = 0
 
-  /** `onCut` is given the cuts of the picture (cuts.ts) once a second, by their numbers. */
+  /** `onCut` is given the cuts of the picture (cuts.ts) every two seconds, by their numbers. */
   constructor(
     onFrame: (frame: HashedFrame) => void,
     onCut: (cut: number, frame: HashedFrame) => void = () => undefined,
@@ -84,9 +84,9 @@ export class FrameHasher {
       const plane = { pixels: this.#pixelsAt(index), side: FRAME_SIDE }
       const picture = pictures[index] ?? whole
       this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow(plane, picture, luma)) })
-      const second = Math.trunc(timeMs / CUT_INTERVAL_MS)
-      if (second === this.#cutSecond) continue
-      this.#cutSecond = second
+      const cell = Math.trunc(timeMs / CUT_INTERVAL_MS)
+      if (cell === this.#cutCell) continue
+      this.#cutCell = cell
       for (const [number, cut] of CUTS.entries()) {
         this.#onCut(number, { timeMs, ...pdqHash(lumaOfWindow(plane, windowOfCut(cut, picture), luma)) })
       }
