@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findCandidates } from './candidates.ts'
 import { backends, type TestDatabase } from './databases.fixture.ts'
-import { toBits } from './hash-bits.ts'
 import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from './samples.fixture.ts'
 
 describe.each(backends)('candidates on $name', ({ open }) => {
@@ -11,7 +10,10 @@ describe.each(backends)('candidates on $name', ({ open }) => {
   })
   afterAll(() => test.close())
 
-  it('finds the passage under noise among unrelated ones, pictures and sound apart', async () => {
+  it.each([
+    ['row by row', {}],
+    ['through the index', { exactBelowBytes: 0 }],
+  ])('finds the passage under noise among unrelated ones, pictures and sound apart, %s', async (_, how) => {
     const { dnaDbId } = await newLibrary(test.db)
     const keyframes = hashes(60)
     const audioWindows = hashes(60, 2_000)
@@ -29,7 +31,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     const audio = audioWindows
       .slice(5, 8)
       .map(({ hash }, index) => ({ timeMs: index, hash: withNoise(hash, 60) }))
-    const hits = await findCandidates(test.db, { dnaDbId, video, audio, perProbe: 3 })
+    const hits = await findCandidates(test.db, { ...how, dnaDbId, video, audio, perProbe: 3 })
     const near = hits.filter(({ distance }) => distance <= 60)
     expect(near.filter(({ kind }) => kind === 'video').map(({ queryMs, refMs }) => refMs - queryMs)).toEqual(
       video.map(() => 40_000),
@@ -66,20 +68,37 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(await findCandidates(test.db, { ...search, dnaDbId: other.dnaDbId })).toHaveLength(4)
   })
 
-  it('the index answers, not a scan of all rows', async () => {
+  it('a small library is compared row by row, a larger one through its index', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    for (let index = 0; index < 4; index++) {
-      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, keyframes: hashes(450), audioWindows: [] })
-    }
-    const { rows: libraries } = await test.db.pool.query<{ number: number }>(
-      'select number from libraries where dna_db_id = $1',
+    await storeVideo(test.db, dnaDbId, { keyframes: hashes(200), audioWindows: [] })
+    const search = { dnaDbId, video: hashes(2), audio: [], perProbe: 3 }
+    await findCandidates(test.db, search)
+    expect(await indexScans(dnaDbId)).toBe(0)
+    await findCandidates(test.db, { ...search, exactBelowBytes: 0 })
+    // Each of the two probes descends once.
+    await expect.poll(() => indexScans(dnaDbId), { timeout: 5_000 }).toBe(2)
+  })
+
+  const indexScans = async (dnaDbId: string): Promise<number> => {
+    await test.db.pool.query('select pg_stat_force_next_flush()')
+    const { rows } = await test.db.pool.query<{ scans: number }>(
+      `select idx_scan::int as scans from pg_stat_user_indexes
+       where relname = 'frame_index_' || (select number from libraries where dna_db_id = $1)
+         and indexrelname like '%hash_idx'`,
       [dnaDbId],
     )
-    const bits = toBits(randomHash())
-    const { rows } = await test.db.pool.query<{ 'QUERY PLAN': string }>(
-      `explain select 1 from unnest('{${bits}}'::bit(256)[]) p (hash) cross join lateral (
-         select i.fingerprint_id from frame_index_${libraries[0]?.number} i order by i.hash <~> p.hash limit 10) near`,
-    )
-    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('hash_idx')
+    return rows[0]?.scans ?? -1
+  }
+
+  it('a library of the same few pictures over and over still gives each of them', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const keyframes = hashes(8)
+    for (let index = 0; index < 8; index++) {
+      const hash = keyframes[index]?.hash ?? randomHash()
+      const still = Array.from({ length: 120 }, (_, at) => ({ timeMs: at, hash }))
+      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, keyframes: still, audioWindows: [] })
+    }
+    const hits = await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 5 })
+    expect(hits.map(({ distance }) => distance)).toEqual(Array.from({ length: 40 }, () => 0))
   })
 })

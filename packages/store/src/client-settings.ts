@@ -6,5 +6,5 @@
 export const CLIENT_SETTINGS = `
 set search_path to kinoprint, bullmq, public;
 set hnsw.ef_search to 100;
-select set_config('hnsw.iterative_scan', 'strict_order', false) from pg_extension
+select set_config('hnsw.iterative_scan', 'relaxed_order', false) from pg_extension
 where extname = 'vector' and string_to_array(extversion, '.')::int[] >= '{0,8,0}'`

@@ -6,6 +6,7 @@ type Report =
   | { type: 'progress'; message: string }
   | { type: 'ready' }
   | { type: 'data'; id: number; bytes: Uint8Array }
+  | { type: 'hangup'; id: number }
   | { type: 'closed' }
   | { type: 'failed'; message: string }
 
@@ -51,6 +52,7 @@ export const startDatabaseThread = async (options: DatabaseThreadOptions): Promi
   }
   worker.on('message', (report: Report) => {
     if (report.type === 'data') streams.get(report.id)?.push(bufferOver(report.bytes))
+    else if (report.type === 'hangup') streams.get(report.id)?.destroy()
     else if (report.type === 'progress') options.onProgress(report.message)
   })
   await whenReady(worker)

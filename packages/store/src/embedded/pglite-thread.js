@@ -12,7 +12,7 @@ import { SharedSession } from './session.js'
  *   | { type: 'end', id: number } | { type: 'close' }} Request
  * What it is told.
  * @typedef {{ type: 'progress', message: string } | { type: 'ready' } | { type: 'data', id: number, bytes: Uint8Array }
- *   | { type: 'closed' } | { type: 'failed', message: string }} Report
+ *   | { type: 'hangup', id: number } | { type: 'closed' } | { type: 'failed', message: string }} Report
  */
 
 if (parentPort === null) throw new Error('This file runs as a worker thread.')
@@ -52,6 +52,7 @@ const start = async () => {
   const session = new SharedSession({
     run: (bytes) => pglite.execProtocolRawSync(bytes),
     reply: (id, bytes) => tell({ type: 'data', id, bytes }),
+    hangUp: (id) => tell({ type: 'hangup', id }),
   })
   port.on('message', (/** @type {Request} */ request) => {
     if (request.type === 'open') session.open(request.id)

@@ -27,6 +27,8 @@ const LEADING_COMMENTS = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*/
 export class SharedSession {
   #run
   #reply
+  #hangUp
+  #idleInTransactionMs
   /** @type {Map<number, Client>} */
   #clients = new Map()
   /** @type {Client[]} */
@@ -39,10 +41,16 @@ export class SharedSession {
   /** @type {NodeJS.Timeout | undefined} */
   #idleTimer
 
-  /** @param {{ run: (bytes: Uint8Array) => Uint8Array, reply: Reply }} options */
-  constructor({ run, reply }) {
+  /**
+   * `hangUp` is called for a client that this side has given up.
+   * @param {{ run: (bytes: Uint8Array) => Uint8Array, reply: Reply, hangUp: (clientId: number) => void,
+   *   idleInTransactionMs?: number }} options
+   */
+  constructor({ run, reply, hangUp, idleInTransactionMs = IDLE_IN_TRANSACTION_MS }) {
     this.#run = run
     this.#reply = reply
+    this.#hangUp = hangUp
+    this.#idleInTransactionMs = idleInTransactionMs
   }
 
   /** @param {number} id */
@@ -133,7 +141,8 @@ export class SharedSession {
       const text = 'The transaction was idle for too long while others waited.'
       this.#reply(client.id, errorAnswer({ code: '25P03', text, severity: 'FATAL' }))
       this.end(client.id)
-    }, IDLE_IN_TRANSACTION_MS)
+      this.#hangUp(client.id)
+    }, this.#idleInTransactionMs)
   }
 
   #release() {

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findCandidates } from '../candidates.ts'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { discardFingerprint } from '../fingerprints.ts'
+import { getLibrary } from '../libraries.ts'
+import { maintain } from '../maintain.ts'
+import { hashes, newLibrary, stage, storeVideo } from '../samples.fixture.ts'
+import { deleteVideo, getVideo } from '../videos.ts'
+import {
+  countDanglingRows,
+  countOrphanFingerprints,
+  listUnindexedVideos,
+  listWrongTotals,
+  recountLibraries,
+  removeDanglingRows,
+} from './inspect.ts'
+import { replaceFingerprint } from './replace-fingerprint.ts'
+
+describe.each(backends)('upkeep on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.close())
+
+  it('a sound database has nothing to report', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    await storeVideo(test.db, dnaDbId)
+    expect(await countDanglingRows(test.db)).toBe(0)
+    expect(await countOrphanFingerprints(test.db, { olderThanMs: 0 })).toBe(0)
+    expect(await listUnindexedVideos(test.db)).toEqual([])
+    expect(await listWrongTotals(test.db)).toEqual([])
+  })
+
+  it('what is out of step is found and put right', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const { videoId } = await storeVideo(test.db, dnaDbId)
+    await stage(test.db, dnaDbId)
+    await test.db.pool.query(
+      `update frame_index set fingerprint_id = -1 where library_number = (select number from libraries where dna_db_id = $1)`,
+      [dnaDbId],
+    )
+    await test.db.pool.query(
+      `delete from audio_index where library_number = (select number from libraries where dna_db_id = $1)`,
+      [dnaDbId],
+    )
+    await test.db.pool.query('update libraries set total_frames = 1 where dna_db_id = $1', [dnaDbId])
+    expect(await countOrphanFingerprints(test.db, { olderThanMs: 0 })).toBe(1)
+    expect(await listUnindexedVideos(test.db)).toEqual([{ dnaDbId, videoId }])
+    expect(await countDanglingRows(test.db)).toBe(6)
+    expect(await removeDanglingRows(test.db)).toBe(6)
+    expect(await countDanglingRows(test.db)).toBe(0)
+    expect(await listWrongTotals(test.db)).toEqual([dnaDbId])
+    expect(await recountLibraries(test.db)).toBe(1)
+    expect(await listWrongTotals(test.db)).toEqual([])
+  })
+
+  it('a fingerprint is replaced only where the content is still the same', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const { videoId, etag } = await storeVideo(test.db, dnaDbId)
+    const keyframes = hashes(2)
+    const fingerprintId = await stage(test.db, dnaDbId, { keyframes })
+    expect(await replaceFingerprint(test.db, { dnaDbId, videoId, etag: '"other"', fingerprintId })).toBe(
+      false,
+    )
+    expect(await replaceFingerprint(test.db, { dnaDbId, videoId, etag, fingerprintId })).toBe(true)
+    const hits = await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 1 })
+    expect(hits.map((hit) => [hit.videoId, hit.distance])).toEqual([
+      [videoId, 0],
+      [videoId, 0],
+    ])
+    expect(await getVideo(test.db, { dnaDbId, videoId })).toMatchObject({ etag })
+    expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 1 })
+    await discardFingerprint(test.db, fingerprintId)
+    expect(await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 1 })).toHaveLength(
+      2,
+    )
+  })
+
+  it('a search still finds what is left after most of the index has died, before and after its maintenance', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const keyframes = hashes(8)
+    const kept = await storeVideo(test.db, dnaDbId, { object: 'kept.mp4', keyframes, audioWindows: [] })
+    for (let index = 0; index < 8; index++) {
+      const near = keyframes.flatMap(({ hash }) =>
+        Array.from({ length: 20 }, (_, at) => ({ timeMs: at, hash })),
+      )
+      const doomed = await storeVideo(test.db, dnaDbId, {
+        object: `${index}`,
+        keyframes: near,
+        audioWindows: [],
+      })
+      await deleteVideo(test.db, doomed)
+    }
+    const found = async () => {
+      const hits = await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 1 })
+      return hits.map(({ videoId, distance }) => [videoId, distance])
+    }
+    const wanted = keyframes.map(() => [kept.videoId, 0])
+    expect(await found()).toEqual(wanted)
+    await maintain(test.db, { indexes: true })
+    expect(await found()).toEqual(wanted)
+  })
+})
