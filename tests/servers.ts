@@ -81,7 +81,7 @@ function postgresAccount(): { uid: number; gid: number } | null {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
@@ -92,7 +92,7 @@ async function freePort(): Promise<number> {
   })
 }
 
-async function canConnect(port: number): Promise<void> {
+export async function canConnect(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => {
@@ -103,10 +103,15 @@ async function canConnect(port: number): Promise<void> {
   })
 }
 
-const START_LIMIT_MS = 30_000
+/** RabbitMQ takes 3 s by itself and half a minute on a machine that is busy with other tests. */
+const START_LIMIT_MS = 90_000
 const POLL_MS = 50
 
-async function waitFor(name: string, child: ChildProcess, probe: () => void | Promise<void>): Promise<void> {
+export async function waitFor(
+  name: string,
+  child: ChildProcess,
+  probe: () => void | Promise<void>,
+): Promise<void> {
   const until = Date.now() + START_LIMIT_MS
   for (;;) {
     if (child.exitCode !== null)
@@ -121,7 +126,7 @@ async function waitFor(name: string, child: ChildProcess, probe: () => void | Pr
   }
 }
 
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   await new Promise<void>((resolve) => {
     child.once('exit', () => resolve())

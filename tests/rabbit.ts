@@ -1,0 +1,80 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { canConnect, freePort, stop, waitFor } from './servers.ts'
+
+/** A RabbitMQ of the test's own: it takes seconds to start, so only those start it that need it. */
+export type RabbitServer = {
+  readonly url: string
+  /** Again on the same port, with what it kept. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Leaves nothing behind: no process, no folder. */
+  dispose(): Promise<void>
+}
+
+/** Debian's wrapper in the PATH writes into system folders and cannot be told otherwise. */
+const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+
+export async function startRabbit(): Promise<RabbitServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-rabbit-'))
+  const account = rabbitAccount()
+  if (account) chownSync(folder, account.uid, account.gid)
+  writeFileSync(join(folder, 'enabled_plugins'), '[].\n')
+  const options = { cwd: folder, ...account }
+  const port = await freePort()
+  const epmdPort = await freePort()
+  // Erlang's register of names, as a child of ours: the one that the server would start outlives it.
+  const epmd = spawn('epmd', ['-port', String(epmdPort), '-address', '127.0.0.1'], {
+    ...options,
+    stdio: 'ignore',
+  })
+  await waitFor('epmd', epmd, () => canConnect(epmdPort))
+  const env = {
+    PATH: process.env.PATH,
+    LANG: 'C.UTF-8',
+    HOME: folder,
+    // Makes the script become the server, instead of waiting for it.
+    RUNNING_UNDER_SYSTEMD: 'true',
+    RABBITMQ_NODENAME: `kinoprint${port}@localhost`,
+    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODE_PORT: String(port),
+    RABBITMQ_DIST_PORT: String(await freePort()),
+    ERL_EPMD_PORT: String(epmdPort),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+    RABBITMQ_CONF_ENV_FILE: '/dev/null',
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_PID_FILE: join(folder, 'pid'),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +sbwt none',
+  }
+  let server: ChildProcess | null = null
+  const rabbit: RabbitServer = {
+    url: `amqp://guest:guest@127.0.0.1:${port}`,
+    start: async () => {
+      server = spawn(SERVER, { ...options, env, stdio: 'ignore' })
+      await waitFor('RabbitMQ', server, () => canConnect(port))
+    },
+    stop: async () => {
+      if (server) await stop(server, 'SIGTERM')
+      server = null
+    },
+    dispose: async () => {
+      await rabbit.stop()
+      await stop(epmd, 'SIGTERM')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  await rabbit.start()
+  return rabbit
+}
+
+/** Its data folder belongs to the account that Debian's package made, as in production. */
+function rabbitAccount(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'rabbitmq'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
