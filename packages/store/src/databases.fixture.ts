@@ -60,7 +60,7 @@ const openEmbedded = async (): Promise<TestDatabase> => {
   }
 }
 
-export const testServer = (): string => {
+const testServer = (): string => {
   const url = process.env.TEST_DATABASE_URL
   if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run npm test')
   return url

@@ -16,7 +16,7 @@ const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
 export const partitionName = (kind: IndexKind, libraryNumber: number): string =>
   `${PARENTS[kind]}_${Math.trunc(libraryNumber)}`
 
-/** pgvector's defaults are m = 16, ef_construction = 64; see docs/decisions for what these cost and find. */
+/** pgvector's defaults are m = 16, ef_construction = 64; docs/decisions has what they cost and find. */
 const HNSW = 'm = 16, ef_construction = 64'
 
 export const createIndexPartitions = async (client: Queryable, libraryNumber: number): Promise<void> => {

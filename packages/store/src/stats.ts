@@ -12,7 +12,7 @@ export type Stats = {
   readonly minutesProcessed: readonly ProcessedMinutes[]
 }
 
-export type ProcessedMinutes = {
+type ProcessedMinutes = {
   /** Null for the command line. */
   readonly secretId: string | null
   readonly dnaDbId: string
