@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeStills, probe } from '@kinoprint/media'
 import type { WorkContext } from './context.ts'
 
 /** Stills that were made before their video had an id. */
@@ -12,6 +11,8 @@ export type Stills = {
 }
 
 const WAITING_PREFIX = '.making-'
+/** No job takes so long: what has waited longer was left behind by a worker that was killed. */
+const LEFT_BEHIND_MS = 24 * 60 * 60_000
 
 /** Folder of a video's stills: poster.jpg, sprite.jpg, sprite.json. */
 const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(thumbnailsDir, videoId)
@@ -21,7 +22,7 @@ const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(th
  * logged and the video is stored without them.
  */
 export const stillsOf = async (
-  { tools, thumbnailsDir, maxVideoSeconds, log }: WorkContext,
+  { pool, tools, thumbnailsDir, maxVideoSeconds, log }: WorkContext,
   path: string,
   { signal }: { signal: AbortSignal },
 ): Promise<Stills | null> => {
@@ -31,8 +32,8 @@ export const stillsOf = async (
     await mkdir(thumbnailsDir, { recursive: true })
     folder = await mkdtemp(join(thumbnailsDir, WAITING_PREFIX))
     const made = folder
-    const info = await probe(tools, path, { maxSeconds: maxVideoSeconds, signal })
-    await makeStills(tools, path, made, { info, signal })
+    const task = { kind: 'stills', tools, path, outDir: made, maxSeconds: maxVideoSeconds } as const
+    await pool.run<'stills'>(task, { signal })
     let place = made
     return {
       keep: async (videoId) => {
@@ -64,4 +65,15 @@ const moveInPlace = async (from: string, to: string, log: WorkContext['log']): P
 /** Stills of a video that left its library. */
 export const removeStills = async (thumbnailsDir: string | null, videoId: string): Promise<void> => {
   if (thumbnailsDir !== null) await rm(stillsFolder(thumbnailsDir, videoId), { recursive: true, force: true })
+}
+
+/** Removes what killed workers have left behind; called when a worker starts. */
+export const sweepStills = async (thumbnailsDir: string | null): Promise<void> => {
+  if (thumbnailsDir === null) return
+  const names = await readdir(thumbnailsDir).catch(() => [])
+  for (const name of names.filter((one) => one.startsWith(WAITING_PREFIX))) {
+    const path = join(thumbnailsDir, name)
+    const changedMs = (await stat(path).catch(() => null))?.mtimeMs ?? Date.now()
+    if (Date.now() - changedMs > LEFT_BEHIND_MS) await rm(path, { recursive: true, force: true })
+  }
 }

@@ -2,10 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getVideo, listVideos } from '@kinoprint/store'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
 import type { RunningWorker } from './start-worker.ts'
 import { openWorkshop, type Workshop } from './workshop.fixture.ts'
+
+// Real decoding: seconds alone, much more on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-rules-'))
 const clip = (name: string): string => join(clips, name)

@@ -12,6 +12,15 @@ export type FingerprintTask = {
   readonly ffmpegThreads: number
 }
 
+/** Make the poster and the sprite sheet of a file in a folder. */
+export type StillsTask = {
+  readonly kind: 'stills'
+  readonly tools: Tools
+  readonly path: string
+  readonly outDir: string
+  readonly maxSeconds: number
+}
+
 /** Read a stored fingerprint back into what a search asks with. */
 export type ProbesTask = { readonly kind: 'probes'; readonly data: Uint8Array }
 
@@ -32,7 +41,7 @@ export type MatchTask = {
   readonly references: readonly { readonly videoId: string; readonly data: Uint8Array }[]
 }
 
-export type Task = FingerprintTask | ProbesTask | IndexTask | RankTask | MatchTask
+export type Task = FingerprintTask | StillsTask | ProbesTask | IndexTask | RankTask | MatchTask
 
 export type IndexRows = { readonly keyframes: readonly Probe[]; readonly audioWindows: readonly Probe[] }
 export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
@@ -56,6 +65,7 @@ export type VideoMatch = { readonly videoId: string; readonly match: PairMatch }
 
 export type TaskResults = {
   fingerprint: FileFingerprint
+  stills: null
   probes: QueryProbes
   index: IndexRows
   rank: string[]

@@ -1,13 +1,20 @@
 /** The entry of a worker thread: one task at a time, until it is told to end. */
+import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { fingerprintFile } from './fingerprint-file.ts'
 import { indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
 import type { FromThread, Task, TaskResults, ToThread } from './protocol.ts'
+import { renderStills } from './render-stills.ts'
 import { packError } from './thread-error.ts'
 
 if (parentPort === null) throw new Error('thread.ts runs in a worker thread only')
 const port = parentPort
 let running: AbortController | null = null
+
+// Linux counts priority by thread, and a child inherits that of the thread which starts it: hashing and ffmpeg
+// step back where the event loop or the database want the core, so that requests are answered while jobs run.
+// Elsewhere the whole process would step back, which helps nobody.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const post = (message: FromThread): void => port.postMessage(message)
 
@@ -15,6 +22,8 @@ const run = async (task: Task, signal: AbortSignal): Promise<TaskResults[Task['k
   switch (task.kind) {
     case 'fingerprint':
       return fingerprintFile(task, { signal, onProgress: (fraction) => post({ type: 'progress', fraction }) })
+    case 'stills':
+      return renderStills(task, { signal })
     case 'probes':
       return probesOf(task)
     case 'index':

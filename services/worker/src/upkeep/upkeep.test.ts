@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { claimJob, insertJob } from '@kinoprint/store'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
 import { ThreadPool } from '../threads/pool.ts'
 import { BUCKET, openWorkshop, type Workshop } from '../workshop.fixture.ts'
 import { type CheckOptions, checkConsistency } from './check-consistency.ts'
 import { reindexAll } from './reindex-all.ts'
+
+// Real decoding: seconds alone, much more on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-upkeep-'))
 let shop: Workshop
