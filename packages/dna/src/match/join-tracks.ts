@@ -8,6 +8,10 @@ const SAME_PLACE_MS = 600
 /** Sound boundaries are this blurred; up to here the picture's are taken. */
 const SOUND_BLUR_MS = 2500
 
+/** A passage is refuted when this share of it lies in one of both tracks, and it reaches less than this of its score. */
+const REFUTED_SHARE = 0.5
+const REFUTED_SCORE = 0.7
+
 /** Confidence 0..1 of the evidence of pictures. */
 export function pictureScore(evidence: number): number {
   return evidence / (evidence + HALF_PICTURE)
@@ -67,6 +71,7 @@ export function joinTracks(pictures: readonly TrackRun[], sounds: readonly Track
   }
   return joined
     .filter(({ segment: s }) => s.queryEnd > s.queryStart && s.refEnd > s.refStart)
+    .filter(({ segment }, _, all) => !all.some((other) => refutes(other.segment, segment)))
     .sort(({ segment: a }, { segment: b }) => a.queryStart - b.queryStart || a.refStart - b.refStart)
 }
 
@@ -86,6 +91,13 @@ function segmentOf(run: TrackRun, kind: Segment['kind'], score: number): Segment
 /** Whole milliseconds as seconds. */
 function seconds(ms: number): number {
   return Math.round(ms) / 1000
+}
+
+/** Where picture and sound agree on a moment, what one of them alone says of it must be nearly as sure to stay. */
+function refutes(strong: Segment, weak: Segment): boolean {
+  if (strong.kind !== 'both' || weak.kind === 'both') return false
+  const length = weak.queryEnd - weak.queryStart
+  return overlap(strong, weak) > REFUTED_SHARE * length && weak.score < REFUTED_SCORE * strong.score
 }
 
 /** Whether two runs overlap in the query and put the middle of the overlap at the same place. */
