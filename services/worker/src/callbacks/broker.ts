@@ -18,18 +18,27 @@ export type Broker = {
   close(): Promise<void>
 }
 
+export type BrokerOptions = {
+  readonly log: WorkLog
+  /** Until a connection counts as failed; less than an attempt may take. */
+  readonly connectTimeoutMs?: number
+}
+
 const CONNECT_TIMEOUT_MS = 8_000
 
 /**
  * A RabbitMQ over AMQP 0-9-1. It is connected to when first needed, and again after the connection broke. Each
  * message has a channel of its own, because a refused one takes its channel with it.
  */
-export const openBroker = (amqpUrl: string, { log }: { readonly log: WorkLog }): Broker => {
+export const openBroker = (
+  amqpUrl: string,
+  { log, connectTimeoutMs = CONNECT_TIMEOUT_MS }: BrokerOptions,
+): Broker => {
   let connection: Promise<ChannelModel> | null = null
 
   const connected = (): Promise<ChannelModel> => {
     if (connection !== null) return connection
-    const opening = open(amqpUrl)
+    const opening = open(amqpUrl, connectTimeoutMs)
     const forget = (): void => {
       if (connection === opening) connection = null
     }
@@ -65,8 +74,8 @@ export const openBroker = (amqpUrl: string, { log }: { readonly log: WorkLog }):
 }
 
 /** Unread events would end the process, so they are listened to from the first moment on. */
-const open = async (amqpUrl: string): Promise<ChannelModel> => {
-  const model = await connect(amqpUrl, { timeout: CONNECT_TIMEOUT_MS, noDelay: true })
+const open = async (amqpUrl: string, timeout: number): Promise<ChannelModel> => {
+  const model = await connect(amqpUrl, { timeout, noDelay: true })
   model.on('error', () => undefined)
   return model
 }

@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:net'
+import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqplib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type RabbitServer, startRabbit } from '../../../../tests/rabbit.ts'
+import { openBroker } from './broker.ts'
+import { type Office, openOffice } from './office.fixture.ts'
+
+/** RabbitMQ starts slowly where other tests run beside it. */
+const START_LIMIT_MS = 120_000
+
+let rabbit: RabbitServer
+let office: Office
+let connection: ChannelModel
+let channel: Channel
+
+const listen = async (): Promise<void> => {
+  connection = await connect(rabbit.url)
+  connection.on('error', () => undefined)
+  channel = await connection.createChannel()
+}
+
+beforeAll(async () => {
+  rabbit = await startRabbit()
+  office = await openOffice()
+  office.send({ amqpUrl: rabbit.url })
+  await listen()
+}, START_LIMIT_MS)
+afterAll(async () => {
+  await office.close()
+  await connection.close()
+  await rabbit.dispose()
+}, START_LIMIT_MS)
+
+const to = (mqMode: 'Queue' | 'Topic', mqName: string) =>
+  ({ silent: false, type: 'TDMQ', format: 'JSON', mqMode, mqRegion: 'local', mqName }) as const
+
+const nextOf = async (queue: string): Promise<GetMessage> => {
+  const message = await channel.get(queue, { noAck: true })
+  if (message === false) throw new Error(`Queue ${queue} is empty.`)
+  return message
+}
+
+test('mode Queue puts the message into that queue, durable, typed and signed', async () => {
+  await channel.assertQueue('ends')
+  const jobId = await office.end(to('Queue', 'ends'))
+  const delivery = await office.settled(jobId)
+  expect(delivery).toMatchObject({ status: 'Delivered', attempts: 1, lastStatus: null, type: 'TDMQ' })
+  const { content, properties, fields } = await nextOf('ends')
+  expect(JSON.parse(content.toString())).toMatchObject({
+    EventName: 'TaskFinish',
+    JobsDetail: { JobId: jobId, State: 'Success' },
+  })
+  const hmac = createHmac('sha256', office.key.secretKey).update(content).digest('hex')
+  expect(properties).toMatchObject({ contentType: 'application/json', deliveryMode: 2 })
+  expect(properties.headers).toEqual({
+    'x-ci-request-id': properties.messageId,
+    'x-kinoprint-signature': `sha256=${hmac}`,
+  })
+  expect(fields).toMatchObject({ exchange: '', routingKey: 'ends', messageCount: 0 })
+})
+
+test('mode Topic gives it to everybody who listens to that fanout exchange', async () => {
+  await channel.assertExchange('all-ends', 'fanout')
+  for (const queue of ['one', 'two']) {
+    await channel.assertQueue(queue)
+    await channel.bindQueue(queue, 'all-ends', '')
+  }
+  const jobId = await office.end(to('Topic', 'all-ends'))
+  expect((await office.settled(jobId)).status).toBe('Delivered')
+  for (const queue of ['one', 'two']) {
+    const { content, fields } = await nextOf(queue)
+    expect(content.toString()).toContain(jobId)
+    expect(fields.exchange).toBe('all-ends')
+  }
+})
+
+test('a queue or an exchange that is not there is a failure, until it is made', async () => {
+  const queued = await office.end(to('Queue', 'late'))
+  const spread = await office.end(to('Topic', 'late-all'))
+  const failing = await office.settled(queued, ({ lastError }) => lastError !== null)
+  expect(failing).toMatchObject({ status: 'Pending', lastError: 'The message broker has no queue late.' })
+  const missing = await office.settled(spread, ({ lastError }) => lastError !== null)
+  expect(missing.lastError).toContain("no exchange 'late-all'")
+  await channel.assertQueue('late')
+  await channel.assertExchange('late-all', 'fanout')
+  expect((await office.settled(queued)).status).toBe('Delivered')
+  expect((await office.settled(spread)).status).toBe('Delivered')
+  expect((await nextOf('late')).fields.messageCount).toBe(0)
+})
+
+test(
+  'a broker that goes down and comes back gets what came to an end meanwhile',
+  async () => {
+    await channel.assertQueue('patient', { durable: true })
+    await rabbit.stop()
+    const jobId = await office.end(to('Queue', 'patient'))
+    const waiting = await office.settled(jobId, ({ tries }) => tries.length > 1)
+    expect(waiting).toMatchObject({ status: 'Pending', lastError: expect.stringContaining('ECONNREFUSED') })
+    await rabbit.start()
+    expect((await office.settled(jobId)).status).toBe('Delivered')
+    await listen()
+    expect((await nextOf('patient')).content.toString()).toContain(jobId)
+  },
+  START_LIMIT_MS,
+)
+
+test('a broker that never answers is left when the time is up', async () => {
+  const silent = createServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const address = silent.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const say = (): void => undefined
+  const log = { debug: say, info: say, warn: say, error: say }
+  const broker = openBroker(`amqp://127.0.0.1:${port}`, { log, connectTimeoutMs: 300 })
+  const message = {
+    mode: 'Queue',
+    name: 'q',
+    body: Buffer.from('{}'),
+    contentType: 'application/json',
+  } as const
+  await expect(
+    broker.publish({ ...message, messageId: '1', headers: {} }, { signal: AbortSignal.timeout(100) }),
+  ).rejects.toThrow()
+  await broker.close()
+  silent.close()
+})

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { AllowedTarget } from '@kinoprint/runtime'
+import {
+  type ApiKey,
+  type CallbackSettings,
+  claimJob,
+  completeJob,
+  createKey,
+  type Database,
+  type Delivery,
+  ensureDefaultQueue,
+  failJob,
+  insertJob,
+  listDeliveries,
+  migrate,
+  openDatabase,
+} from '@kinoprint/store'
+import type { WorkLog } from '../context.ts'
+import { type CallbackOptions, type RunningCallbacks, startCallbacks } from './start-callbacks.ts'
+
+/** CALLBACK_ALLOW=127.0.0.1 */
+export const loopback: AllowedTarget = {
+  kind: 'network',
+  address: '127.0.0.1',
+  prefixBits: 32,
+  family: 'ipv4',
+}
+
+const say = (): void => undefined
+const silent: WorkLog = { debug: say, info: say, warn: say, error: say }
+
+/** A database of its own on the test server, a key, and what ends jobs and sends their callbacks. */
+export type Office = {
+  readonly db: Database
+  readonly key: ApiKey
+  /** Sends with hardly a pause between attempts. */
+  send(options?: Partial<CallbackOptions>): RunningCallbacks
+  /** Runs a job to its end. */
+  end(callback: CallbackSettings | null, how?: { failed?: boolean; userData?: string }): Promise<string>
+  /** The job's one delivery, once it has ended or what is asked for is true. */
+  settled(jobId: string, isSo?: (delivery: Delivery) => boolean): Promise<Delivery>
+  close(): Promise<void>
+}
+
+const encryptionKey = randomBytes(32)
+const WAIT_MS = 20_000
+
+const onServer = (name: string): string => {
+  const url = new URL(process.env.TEST_DATABASE_URL ?? '')
+  url.pathname = `/${name}`
+  return url.href
+}
+
+const asAdmin = async (statement: string): Promise<void> => {
+  const admin = await openDatabase({ databaseUrl: onServer('postgres') })
+  await admin.pool.query(statement)
+  await admin.close()
+}
+
+export const openOffice = async (): Promise<Office> => {
+  const name = `callbacks_${randomBytes(6).toString('hex')}`
+  await asAdmin(`create database ${name}`)
+  const db = await openDatabase({ databaseUrl: onServer(name) })
+  await migrate(db, { dir: fileURLToPath(new URL('../../../../migrations', import.meta.url)) })
+  await ensureDefaultQueue(db)
+  const key = await createKey(db, { encryptionKey, name: 'tests' })
+  const running: RunningCallbacks[] = []
+  return {
+    db,
+    key,
+    send: (options = {}) => {
+      const callbacks = startCallbacks({
+        db,
+        log: silent,
+        encryptionKey,
+        callbackAllow: [loopback],
+        resultTag: 'both',
+        callbackJsonWrapper: false,
+        amqpUrl: null,
+        retryPlan: { baseMs: 1, maxMs: 10, giveUpMs: 3_600_000 },
+        pollMs: 20,
+        ...options,
+      })
+      running.push(callbacks)
+      return callbacks
+    },
+    end: async (callback, { failed = false, userData } = {}) => {
+      const { jobId } = await insertJob(db, {
+        ruleType: 'FindSimilarVideo',
+        dnaDbId: 'Db1',
+        bucket: 'films-125',
+        region: 'local',
+        object: 'a.mp4',
+        callback,
+        userData,
+        secretId: key.secretId,
+      })
+      const claim = await claimJob(db, { jobId, workerId: 'test', leaseMs: 60_000 })
+      if (claim.kind !== 'run') throw new Error(`The job was not given: ${claim.kind}`)
+      const result = { videoId: 'dv1', durationSeconds: 10, detections: [] }
+      await (failed
+        ? failJob(db, claim.fence, { code: 'ResourceNotFound', message: 'a.mp4 is not there.' })
+        : completeJob(db, claim.fence, result))
+      return jobId
+    },
+    settled: async (jobId, isSo = ({ status }) => status !== 'Pending') => {
+      for (const until = Date.now() + WAIT_MS; Date.now() < until; ) {
+        const [delivery] = await listDeliveries(db, jobId)
+        if (delivery && isSo(delivery)) return delivery
+        await delay(20)
+      }
+      throw new Error(`It did not come to that: ${JSON.stringify(await listDeliveries(db, jobId))}`)
+    },
+    close: async () => {
+      await Promise.all(running.map((callbacks) => callbacks.close({ timeoutMs: 1_000 })))
+      await db.close()
+      await asAdmin(`drop database ${name} with (force)`)
+    },
+  }
+}

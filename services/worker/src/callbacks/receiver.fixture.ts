@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Received = {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+/** How a request is answered; one that does not answer hangs. */
+export type Reply = (response: ServerResponse, request: Received) => void
+
+/** A real HTTP server on loopback that keeps what it got. */
+export type Receiver = {
+  readonly url: string
+  readonly port: number
+  readonly received: readonly Received[]
+  /** From now on; the last one stays. */
+  reply(...replies: readonly Reply[]): void
+  close(): Promise<void>
+}
+
+export const status =
+  (code: number, text = ''): Reply =>
+  (response) => {
+    response.writeHead(code).end(text)
+  }
+export const hang: Reply = () => undefined
+export const reset: Reply = (response) => {
+  response.socket?.resetAndDestroy()
+}
+
+export const openReceiver = async (): Promise<Receiver> => {
+  const received: Received[] = []
+  let replies: readonly Reply[] = [status(200)]
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request
+      const got = { method, path: url, headers, body: Buffer.concat(chunks) }
+      received.push(got)
+      const [reply = status(200), ...rest] = replies
+      if (rest.length > 0) replies = rest
+      reply(response, got)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/callback`,
+    port,
+    received,
+    reply: (...next) => {
+      replies = next
+    },
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

@@ -1,0 +1,272 @@
+import { createHmac } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  defaultQueue,
+  listDeliveries,
+  type QueueNotify,
+  resendDelivery,
+  retryJob,
+  revokeKey,
+  updateQueue,
+} from '@kinoprint/store'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Resolve } from './check-target.ts'
+import { type Office, openOffice } from './office.fixture.ts'
+import { hang, openReceiver, type Receiver, reset, status } from './receiver.fixture.ts'
+import type { CallbackOptions, RunningCallbacks } from './start-callbacks.ts'
+
+let office: Office
+let receiver: Receiver
+let callbacks: RunningCallbacks | null = null
+beforeAll(async () => {
+  office = await openOffice()
+})
+afterAll(() => office.close())
+beforeEach(async () => {
+  receiver = await openReceiver()
+})
+afterEach(async () => {
+  await callbacks?.close({ timeoutMs: 200 })
+  callbacks = null
+  await receiver.close()
+  await office.db.pool.query('delete from deliveries')
+})
+
+const send = (options: Partial<CallbackOptions> = {}): void => {
+  callbacks = office.send(options)
+}
+const toReceiver = (format: 'XML' | 'JSON' = 'XML') =>
+  ({ silent: false, type: 'Url', format, url: receiver.url }) as const
+const to = (url: string) => ({ silent: false, type: 'Url', format: 'XML', url }) as const
+const first = () => {
+  const [request] = receiver.received
+  if (request === undefined) throw new Error('Nothing came.')
+  return request
+}
+const withQueue = async (notify: Partial<QueueNotify>, work: () => Promise<void>): Promise<void> => {
+  const { queueId, notify: before } = await defaultQueue(office.db)
+  await updateQueue(office.db, queueId, { notify: { state: 'On', ...notify } })
+  await work()
+  await updateQueue(office.db, queueId, { notify: before })
+}
+
+test('a delivered callback is sent once: XML, signed with the secret of the key', async () => {
+  const jobId = await office.end(toReceiver(), { userData: 'mine & yours' })
+  send()
+  const delivery = await office.settled(jobId)
+  await delay(100)
+  expect(receiver.received).toHaveLength(1)
+  const { method, path, headers, body } = first()
+  expect([method, path]).toEqual(['POST', '/callback'])
+  expect(headers['content-type']).toBe('application/xml')
+  expect(headers['x-ci-request-id']).toMatch(/^[A-Za-z0-9+/=]+$/)
+  const hmac = createHmac('sha256', office.key.secretKey).update(body).digest('hex')
+  expect(headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
+  const text = body.toString()
+  expect(text).toMatch(/^<Response><EventName>TaskFinish<\/EventName><JobsDetail><Code>Success<\/Code>/)
+  expect(text).toContain(`<JobId>${jobId}</JobId><State>Success</State><Progress>100</Progress>`)
+  expect(text).toContain('<DNAResult><Duration>10</Duration><VideoId>dv1</VideoId></DNAResult>')
+  expect(text).toContain('<UserData>mine &amp; yours</UserData>')
+  expect(delivery).toMatchObject({
+    status: 'Delivered',
+    attempts: 1,
+    lastStatus: 200,
+    lastError: null,
+    body: text,
+  })
+  expect(delivery.tries).toMatchObject([{ attempt: 1, httpStatus: 200, error: null }])
+})
+
+test('a failed job reports too, as JSON where that was asked for, wrapped where that is set', async () => {
+  const jobId = await office.end(toReceiver('JSON'), { failed: true })
+  send()
+  await office.settled(jobId)
+  expect(first().headers['content-type']).toBe('application/json')
+  const plain = JSON.parse(first().body.toString())
+  expect(plain).toMatchObject({
+    EventName: 'TaskFinish',
+    JobsDetail: { JobId: jobId, State: 'Failed', Code: 'ResourceNotFound', Message: 'a.mp4 is not there.' },
+  })
+  await callbacks?.close({ timeoutMs: 200 })
+  const wrapped = await office.end(toReceiver('JSON'))
+  send({ callbackJsonWrapper: true, resultTag: 'DnaResult' })
+  await office.settled(wrapped)
+  const second = JSON.parse(receiver.received.at(-1)?.body.toString() ?? '')
+  expect(second.Response.JobsDetail.Operation.DnaResult).toEqual({ Duration: '10', VideoId: 'dv1' })
+  expect(second.Response.JobsDetail.Operation.DNAResult).toBeUndefined()
+})
+
+test('the secret of a revoked key still signs', async () => {
+  const jobId = await office.end(toReceiver())
+  await revokeKey(office.db, office.key.secretId)
+  send()
+  await office.settled(jobId)
+  const hmac = createHmac('sha256', office.key.secretKey).update(first().body).digest('hex')
+  expect(first().headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
+})
+
+test("the queue's address serves jobs without one; their own wins, and `no` silences both", async () => {
+  await withQueue({ url: receiver.url, resultFormat: 'JSON' }, async () => {
+    send()
+    const plain = await office.end(null)
+    await office.settled(plain)
+    expect(first().headers['content-type']).toBe('application/json')
+    const own = await office.end(to(`${receiver.url}/own`))
+    await office.settled(own)
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/callback', '/callback/own'])
+    const silent = await office.end({ silent: true, type: 'Url', format: 'XML' })
+    await delay(100)
+    expect(await listDeliveries(office.db, silent)).toEqual([])
+    expect(receiver.received).toHaveLength(2)
+  })
+})
+
+test('a receiver that fails and recovers gets the same body again, every attempt noted', async () => {
+  receiver.reply(status(500, 'out of\u0000 order'), reset, status(404), status(302), status(202))
+  const jobId = await office.end(toReceiver())
+  send()
+  const delivery = await office.settled(jobId)
+  expect(delivery).toMatchObject({ status: 'Delivered', attempts: 5, lastStatus: 202 })
+  expect(delivery.tries).toMatchObject([
+    { attempt: 1, httpStatus: 500, error: 'The receiver answered 500: out of order' },
+    { attempt: 2, httpStatus: null, error: expect.any(String) },
+    { attempt: 3, httpStatus: 404, error: 'The receiver answered 404' },
+    { attempt: 4, httpStatus: 302, error: 'The receiver answered 302 (redirects are not followed)' },
+    { attempt: 5, httpStatus: 202, error: null },
+  ])
+  expect(new Set(receiver.received.map(({ body }) => body.toString())).size).toBe(1)
+  expect(new Set(receiver.received.map(({ headers }) => headers['x-kinoprint-signature'])).size).toBe(1)
+})
+
+test('a receiver that hangs is left after the time-out and tried again', async () => {
+  receiver.reply(hang, status(200))
+  const jobId = await office.end(toReceiver())
+  send({ timeoutMs: 300 })
+  const delivery = await office.settled(jobId)
+  expect(delivery.tries).toMatchObject([
+    { error: 'There was no answer within 0.3 s.', httpStatus: null },
+    { error: null },
+  ])
+})
+
+test('a name that does not resolve, or not in time, is tried again', async () => {
+  const answers: Resolve[] = [
+    () => Promise.reject(new Error('getaddrinfo ENOTFOUND hooks.example')),
+    () => new Promise(() => undefined),
+    async () => [{ address: '127.0.0.1', family: 4 }],
+  ]
+  const jobId = await office.end(to(`http://hooks.example:${receiver.port}/`))
+  send({ timeoutMs: 300, resolve: (host) => (answers.shift() ?? hangs)(host) })
+  const delivery = await office.settled(jobId)
+  expect(delivery).toMatchObject({ status: 'Delivered', attempts: 3 })
+  expect(delivery.tries[0]?.error).toContain('ENOTFOUND')
+})
+const hangs: Resolve = () => new Promise(() => undefined)
+
+test('an address inside is refused for good, without a request', async () => {
+  const jobs = [
+    await office.end(toReceiver()),
+    await office.end(to(`http://2130706433:${receiver.port}/`)),
+    await office.end(to(`http://[::ffff:127.0.0.1]:${receiver.port}/`)),
+    await office.end(to('http://169.254.169.254/latest/meta-data/')),
+  ]
+  send({ callbackAllow: [] })
+  for (const jobId of jobs) {
+    const delivery = await office.settled(jobId)
+    expect(delivery).toMatchObject({ status: 'Failed', attempts: 1, nextAt: null, lastStatus: null })
+    expect(delivery.lastError).toContain('not public and not allowed by CALLBACK_ALLOW')
+  }
+  expect(receiver.received).toEqual([])
+})
+
+test('a name that changes its mind between the check and the connection changes nothing', async () => {
+  const asked: string[] = []
+  const rebinding: Resolve = async (host) => {
+    asked.push(host)
+    return asked.length === 1 ? [{ address: '127.0.0.2', family: 4 }] : [{ address: '127.0.0.1', family: 4 }]
+  }
+  const jobId = await office.end(to(`http://rebinding.example:${receiver.port}/`))
+  const outside = { kind: 'network', address: '127.0.0.2', prefixBits: 32, family: 'ipv4' } as const
+  // 127.0.0.2 stands for the public address; 127.0.0.1, where the receiver listens, is inside.
+  send({ callbackAllow: [outside], resolve: rebinding })
+  const delivery = await office.settled(jobId)
+  expect(asked).toEqual(['rebinding.example', 'rebinding.example'])
+  expect(delivery).toMatchObject({ status: 'Failed', attempts: 2 })
+  expect(delivery.tries[0]?.error).toContain('127.0.0.2')
+  expect(delivery.lastError).toContain('127.0.0.1, which is not public')
+  expect(receiver.received).toEqual([])
+})
+
+test('what is due outlives its sender: put back at a stop, taken over after a crash', async () => {
+  receiver.reply(hang, status(200))
+  const jobId = await office.end(toReceiver())
+  send()
+  await expect.poll(() => receiver.received.length).toBe(1)
+  await callbacks?.close({ timeoutMs: 20 })
+  const [put] = await listDeliveries(office.db, jobId)
+  expect(put).toMatchObject({ status: 'Pending', attempts: 1, lastError: expect.stringContaining('stopped') })
+  // A sender that was killed leaves its row taken: somebody else takes it once the lease has ended.
+  await office.db.pool.query(
+    `update deliveries set attempts = 2, next_at = clock_timestamp() + interval '300 milliseconds'`,
+  )
+  send()
+  expect(await office.settled(jobId)).toMatchObject({ status: 'Delivered', attempts: 3 })
+  expect(receiver.received).toHaveLength(2)
+})
+
+test('it is given up after a day, and can be sent anew with a day before it again', async () => {
+  receiver.reply(status(503))
+  const jobId = await office.end(toReceiver())
+  await office.db.pool.query(`update deliveries set since = since - interval '24 hours'`)
+  send({ retryPlan: { baseMs: 1, maxMs: 10, giveUpMs: 24 * 3_600_000 } })
+  const given = await office.settled(jobId)
+  expect(given).toMatchObject({ status: 'Failed', attempts: 1, lastStatus: 503 })
+  receiver.reply(status(503), status(200))
+  await resendDelivery(office.db, given.deliveryId)
+  expect(await office.settled(jobId)).toMatchObject({ status: 'Delivered', attempts: 3 })
+  await resendDelivery(office.db, given.deliveryId)
+  const again = await office.settled(
+    jobId,
+    ({ status, attempts }) => status === 'Delivered' && attempts === 4,
+  )
+  expect(again.tries).toHaveLength(4)
+  expect(new Set(receiver.received.map(({ body }) => body.toString())).size).toBe(1)
+})
+
+test('a job that was started anew before its first end was sent reports its new end only', async () => {
+  const jobId = await office.end(toReceiver(), { failed: true })
+  await retryJob(office.db, jobId)
+  send()
+  const delivery = await office.settled(jobId)
+  expect(delivery).toMatchObject({ status: 'Failed', lastError: expect.stringContaining('started anew') })
+  expect(receiver.received).toEqual([])
+})
+
+test('a receiver that hangs holds up no other, and several senders share the work', async () => {
+  const stuck = await openReceiver()
+  stuck.reply(hang)
+  for (let count = 0; count < 24; count++) await office.end(to(stuck.url))
+  const jobs: string[] = []
+  for (let count = 0; count < 12; count++) jobs.push(await office.end(toReceiver()))
+  send({ timeoutMs: 60_000 })
+  const other = office.send({ timeoutMs: 60_000 })
+  for (const jobId of jobs) expect((await office.settled(jobId)).status).toBe('Delivered')
+  expect(receiver.received).toHaveLength(jobs.length)
+  expect(stuck.received.length).toBeLessThan(16)
+  await other.close({ timeoutMs: 20 })
+  await callbacks?.close({ timeoutMs: 20 })
+  await stuck.close()
+})
+
+test('it is awake at once when a job ends here, and sends nothing for a message broker that is not there', async () => {
+  send({ pollMs: 60_000 })
+  await delay(100)
+  const jobId = await office.end(toReceiver())
+  callbacks?.wake()
+  expect((await office.settled(jobId)).status).toBe('Delivered')
+  const mq = { silent: false, type: 'TDMQ', format: 'XML', mqMode: 'Queue', mqName: 'q' } as const
+  const lost = await office.end(mq)
+  callbacks?.wake()
+  const waiting = await office.settled(lost, ({ attempts, lastError }) => attempts > 0 && lastError !== null)
+  expect(waiting).toMatchObject({ status: 'Pending', lastError: expect.stringContaining('AMQP_URL') })
+})
