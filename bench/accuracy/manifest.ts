@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** What a bench folder holds: `manifest.json` with the library, the queries and the truth about each. */
+export type Manifest = {
+  readonly name: string
+  readonly library: readonly LibraryVideo[]
+  readonly queries: readonly BenchQuery[]
+}
+
+export type LibraryVideo = {
+  readonly id: string
+  readonly path: string
+  /** Seconds. */
+  readonly duration: number
+}
+
+export type BenchQuery = {
+  readonly id: string
+  readonly path: string
+  readonly family: string
+  readonly variant: string
+  readonly label: 'positive' | 'negative'
+  /** Seconds. */
+  readonly duration: number
+  readonly segments: readonly TrueSegment[]
+  /** Pairs that are neither right nor wrong, such as the same music under both. */
+  readonly ignore: readonly { readonly ref: string }[]
+}
+
+/** A passage in both videos, in decimal seconds. */
+export type Passage = {
+  readonly queryStart: number
+  readonly queryEnd: number
+  readonly refStart: number
+  readonly refEnd: number
+}
+
+export type TrueSegment = Passage & {
+  readonly ref: string
+  readonly speed: number
+  /** What was copied: picture, sound or both. */
+  readonly tracks: 'av' | 'v' | 'a'
+  readonly reversed: boolean
+}
+
+/** One passage that a tool reports; a pair's score is the highest of its passages. */
+export type Prediction = Passage & {
+  readonly query: string
+  readonly ref: string
+  readonly score: number
+  /** Whether a job would report it; only Kinoprint says so. */
+  readonly accepted?: boolean
+}
+
+/** Reads DIR/manifest.json; paths in it may be relative to the folder. */
+export function readManifest(folder: string): Manifest {
+  const path = join(folder, 'manifest.json')
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>
+  const { name = 'bench', library, queries } = manifest
+  if (!Array.isArray(library) || !Array.isArray(queries) || library.length === 0)
+    throw new Error(`${path} is no bench: it has no library or no queries.`)
+  const absolute = <T extends { path: string }>(entry: T): T => ({
+    ...entry,
+    path: resolve(folder, entry.path),
+  })
+  return {
+    name,
+    library: library.map(absolute),
+    queries: queries.map((query) => ({ ...absolute(query), ignore: query.ignore ?? [] })),
+  }
+}

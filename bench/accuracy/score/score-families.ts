@@ -1,0 +1,56 @@
+import type { Manifest } from '../manifest.ts'
+import { boundaryErrors } from './boundary-error.ts'
+import type { Pair } from './pairs.ts'
+import { mean } from './score-segments.ts'
+import { f1, segmentAgreement } from './vcsl.ts'
+
+export type FamilyScore = {
+  readonly family: string
+  readonly queries: number
+  /** True pairs. */
+  readonly pairs: number
+  /** Share of the true pairs above every wrong one, and at any score. */
+  readonly recallWithoutFalse: number
+  readonly recallAtAny: number
+  /** Mean over the true pairs at any score. */
+  readonly segmentF1: number
+  /** Mean, in seconds, at any score. */
+  readonly boundary: number
+  readonly falsePairs: number
+}
+
+export const NEGATIVES = '(negative)'
+
+/** The same figures for each family of attacks, in the order of their names; negatives are a family of their own. */
+export function scoreFamilies(
+  { queries }: Manifest,
+  pairs: readonly Pair[],
+  { threshold }: { threshold: number },
+): FamilyScore[] {
+  const familyOf = new Map(
+    queries.map(({ id, family, label }) => [id, label === 'negative' ? NEGATIVES : family]),
+  )
+  const names = [...new Set(familyOf.values())].sort()
+  return names.map((family) => {
+    const own = pairs.filter(({ query }) => familyOf.get(query) === family)
+    const copies = own.filter(({ copy }) => copy)
+    const share = (found: (pair: Pair) => boolean) =>
+      copies.length > 0 ? copies.filter(found).length / copies.length : Number.NaN
+    return {
+      family,
+      queries: [...familyOf.values()].filter((name) => name === family).length,
+      pairs: copies.length,
+      recallWithoutFalse: share(({ score }) => score >= threshold),
+      recallAtAny: share(({ rows }) => rows.length > 0),
+      segmentF1: mean(copies.map(pairF1)),
+      boundary: mean(copies.flatMap(({ rows, truth }) => boundaryErrors(rows, truth))),
+      falsePairs: own.length - copies.length,
+    }
+  })
+}
+
+function pairF1({ rows, truth }: Pair): number {
+  if (rows.length === 0) return 0
+  const { precision, recall } = segmentAgreement(rows, truth)
+  return f1(precision, recall)
+}
