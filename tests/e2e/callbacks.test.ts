@@ -1,0 +1,86 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openReceiver, type Receiver, status } from '../../services/worker/src/callbacks/receiver.fixture.ts'
+import { type Client, createClient, jobXml } from './client.ts'
+import { type Product, startEmbedded, startOnServers } from './product.ts'
+
+type Delivery = {
+  readonly deliveryId: number
+  readonly status: string
+  readonly url: string
+  readonly attempts: number
+  readonly lastError: string | null
+  readonly tries: readonly { readonly httpStatus: number | null; readonly error: string | null }[]
+}
+
+const settings = { CALLBACK_ALLOW: '127.0.0.1' }
+
+describe.each([
+  ['embedded', () => startEmbedded(undefined, settings)],
+  ['on servers', () => startOnServers({ workers: 1, settings })],
+])('callbacks of a product %s', (_way, start) => {
+  let product: Product
+  let client: Client
+  let receiver: Receiver
+  let library: string
+  beforeAll(async () => {
+    receiver = await openReceiver()
+    product = await start()
+    client = createClient(product.address)
+    library = await client.createLibrary()
+  }, 120_000)
+  afterAll(async () => {
+    await product.close()
+    await receiver.close()
+  })
+
+  /** Asks for what is not there: it fails soon, and reports that. */
+  const submit = async (callback: string): Promise<string> => {
+    const asked = { rule: 'FindSimilarVideo', library, object: `${Math.random()}.mp4` } as const
+    const body = jobXml(asked).replace('</Request>', `${callback}</Request>`)
+    const { JobsDetail } = await client.request('POST', 'jobs', body)
+    return (JobsDetail as { JobId: string }).JobId
+  }
+  const settled = async (jobId: string): Promise<Delivery> => {
+    const find = async () => {
+      const job = await client.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)
+      return job.deliveries[0]
+    }
+    await expect.poll(async () => (await find())?.status, { timeout: 30_000 }).toMatch(/Delivered|Failed/)
+    const delivery = await find()
+    if (delivery === undefined) throw new Error('The delivery is gone.')
+    return delivery
+  }
+
+  it('come signed with the secret of the key, show in the admin job and can be sent again', async () => {
+    receiver.reply(status(200))
+    const jobId = await submit(`<CallBack>${receiver.url}</CallBack><CallBackFormat>JSON</CallBackFormat>`)
+    const delivery = await settled(jobId)
+    expect(delivery).toMatchObject({ status: 'Delivered', url: receiver.url, attempts: 1 })
+    expect(delivery.tries).toMatchObject([{ httpStatus: 200, error: null }])
+    const request = receiver.received.at(-1)
+    const body = request?.body ?? Buffer.alloc(0)
+    expect(JSON.parse(body.toString())).toMatchObject({
+      EventName: 'TaskFinish',
+      JobsDetail: { JobId: jobId, State: 'Failed', Code: 'ResourceNotFound' },
+    })
+    const hmac = createHmac('sha256', product.address.secretKey).update(body).digest('hex')
+    expect(request?.headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
+    await client.adminJson('POST', `/jobs/${jobId}/deliveries/${delivery.deliveryId}/resend`)
+    await expect.poll(async () => (await settled(jobId)).attempts, { timeout: 30_000 }).toBe(2)
+    expect(receiver.received.at(-1)?.body).toEqual(body)
+  }, 60_000)
+
+  it('go nowhere inside but where the settings allow it', async () => {
+    const jobId = await submit('<CallBack>http://169.254.169.254/latest/meta-data/</CallBack>')
+    const delivery = await settled(jobId)
+    expect(delivery).toMatchObject({ status: 'Failed', attempts: 1 })
+    expect(delivery.lastError).toContain('not allowed by CALLBACK_ALLOW')
+  }, 60_000)
+
+  it('are not promised over a message broker that is not there', async () => {
+    const config = '<MqRegion>r</MqRegion><MqMode>Queue</MqMode><MqName>n</MqName>'
+    const asked = submit(`<CallBackType>TDMQ</CallBackType><CallBackMqConfig>${config}</CallBackMqConfig>`)
+    await expect(asked).rejects.toMatchObject({ code: 'InvalidArgument' })
+  })
+})
