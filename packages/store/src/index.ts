@@ -28,7 +28,6 @@ export { insertJob, type NewJob } from './jobs/insert-job.ts'
 export {
   type CallbackSettings,
   type Detection,
-  type DetectionSegment,
   type Job,
   type JobFence,
   type JobLevel,

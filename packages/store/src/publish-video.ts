@@ -7,19 +7,9 @@ import { type LockedLibrary, lockLibrary, unknownLibrary } from './libraries.ts'
 import { transaction } from './transaction.ts'
 import { countVideos, removeFingerprint, VIDEO_COLUMNS, type Video } from './videos.ts'
 
-export type Publication = {
+export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt'> & {
   /** Null where no job stands behind it (the command line's scan). */
   readonly jobFence: JobFence | null
-  readonly dnaDbId: string
-  readonly bucket: string
-  readonly region: string
-  readonly object: string
-  readonly etag: string
-  readonly durationSeconds: number
-  readonly width: number
-  readonly height: number
-  readonly hasAudio: boolean
-  readonly frameCount: number
   readonly fingerprintId: number
   /** The job's result; its videoId is filled in here. */
   readonly result?:

@@ -1,3 +1,5 @@
+import type { PairMatch } from '@kinoprint/dna'
+
 export const jobStates = ['Submitted', 'Running', 'Success', 'Failed', 'Pause', 'Cancel'] as const
 export type JobState = (typeof jobStates)[number]
 
@@ -18,35 +20,12 @@ export type CallbackSettings = {
   readonly mqName?: string | undefined
 }
 
-/** One matching passage; the four times are decimal seconds. */
-export type DetectionSegment = {
-  readonly queryStart: number
-  readonly queryEnd: number
-  readonly refStart: number
-  readonly refEnd: number
-  /** 0..1 */
-  readonly score: number
-  readonly kind: 'video' | 'audio' | 'both'
-  readonly speed: number
-  readonly mirrored: boolean
-}
-
-export type Detection = {
+/** A stored video that the input shares passages with; what they share is the matcher's answer as it stands. */
+export type Detection = Omit<PairMatch, 'accepted'> & {
   readonly videoId: string
   readonly object: string
   /** Of the stored video, decimal seconds. */
   readonly durationSeconds: number
-  /** 0..1, the confidence that this is a copy. */
-  readonly score: number
-  /** 0..100 */
-  readonly similar: number
-  /** 0..100 */
-  readonly audioSimilar: number
-  /** 0..1 */
-  readonly queryCoverage: number
-  /** 0..1 */
-  readonly refCoverage: number
-  readonly segments: readonly DetectionSegment[]
 }
 
 export type JobResult = {

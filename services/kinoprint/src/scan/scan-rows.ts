@@ -1,18 +1,10 @@
+import type { Segment } from '@kinoprint/dna'
 import type { Found } from '@kinoprint/worker'
 
-/** One matching passage in the file that `scan` writes; times are decimal seconds. */
-export type ScanRow = {
+/** One matching passage in the file that `scan` writes, between two files named relative to their folders. */
+export type ScanRow = Segment & {
   readonly query: string
   readonly ref: string
-  readonly queryStart: number
-  readonly queryEnd: number
-  readonly refStart: number
-  readonly refEnd: number
-  /** 0..1, the confidence that this is a copy. */
-  readonly score: number
-  readonly kind: 'video' | 'audio' | 'both'
-  readonly speed: number
-  readonly mirrored: boolean
   /** Whether a job would report the pair. */
   readonly accepted: boolean
 }

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { CallbackSettings } from '../jobs/job.ts'
+import type { QueueNotify } from '../queues.ts'
+import { callbackOf } from './insert-callback.ts'
+
+const off: QueueNotify = {
+  url: '',
+  state: 'Off',
+  type: 'Url',
+  event: 'TaskFinish',
+  resultFormat: 'XML',
+  mqMode: '',
+  mqRegion: '',
+  mqName: '',
+}
+const toUrl: QueueNotify = { ...off, state: 'On', url: 'http://queue', resultFormat: 'JSON' }
+const toMq: QueueNotify = { ...off, state: 'On', type: 'TDMQ', mqRegion: 'bj', mqName: 'jobs' }
+const own: CallbackSettings = { silent: false, type: 'Url', format: 'XML', url: 'http://own' }
+const of = (callback: CallbackSettings | null, notify: QueueNotify) => callbackOf('j1', { callback, notify })
+
+test("the job's own settings win, whatever the queue says", () => {
+  for (const notify of [off, toUrl, toMq]) {
+    expect(of(own, notify)).toMatchObject({ jobId: 'j1', type: 'Url', format: 'XML', url: 'http://own' })
+  }
+  const mq = { silent: false, type: 'TDMQ', format: 'JSON', mqMode: 'Topic', mqName: 't' } as const
+  expect(of(mq, toUrl)).toMatchObject({ type: 'TDMQ', format: 'JSON', mqMode: 'Topic', mqName: 't' })
+})
+
+test('a silent job silences its queue', () => {
+  expect(of({ ...own, silent: true }, toUrl)).toBeNull()
+})
+
+test('without settings the queue counts, if it is on, asked for ends of tasks and says where', () => {
+  expect(of(null, toUrl)).toMatchObject({ type: 'Url', url: 'http://queue', format: 'JSON' })
+  expect(of(null, toMq)).toMatchObject({ type: 'TDMQ', mqMode: 'Queue', mqName: 'jobs', format: 'XML' })
+  expect(of(null, { ...toUrl, event: 'WorkflowFinish, TaskFinish' })).not.toBeNull()
+  expect(of(null, { ...toUrl, event: 'WorkflowFinish' })).toBeNull()
+  expect(of(null, { ...toUrl, state: 'Off' })).toBeNull()
+  expect(of(null, { ...toUrl, url: '' })).toBeNull()
+  expect(of(null, { ...toMq, mqName: '' })).toBeNull()
+})
+
+test("a job that only names a format takes the queue's destination", () => {
+  const onlyFormat: CallbackSettings = { silent: false, type: 'Url', format: 'XML' }
+  expect(of(onlyFormat, toUrl)).toMatchObject({ type: 'Url', url: 'http://queue', format: 'XML' })
+  expect(of({ ...onlyFormat, format: 'JSON' }, toMq)).toMatchObject({ type: 'TDMQ', format: 'JSON' })
+})

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { newJob } from '../samples.fixture.ts'
+import {
+  dueDeliveries,
+  finishDelivery,
+  insertDelivery,
+  listDeliveries,
+  resendDelivery,
+} from './deliveries.ts'
+
+describe.each(backends)('attempts at callbacks on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  afterAll(() => test.close())
+
+  const inserted = async (url: string): Promise<{ jobId: string; deliveryId: number }> => {
+    const { jobId } = await newJob(test.db, 'Db1')
+    const deliveryId = await insertDelivery(test.db.pool, { jobId, type: 'Url', format: 'XML', url })
+    return { jobId, deliveryId }
+  }
+
+  it('are remembered with their outcome, the newest 50', async () => {
+    const { jobId, deliveryId } = await inserted('http://one/')
+    for (let attempt = 1; attempt <= 52; attempt++) {
+      const [due] = await dueDeliveries(test.db, { limit: 1, leaseMs: 60_000 })
+      expect(due).toMatchObject({ deliveryId, attempts: attempt })
+      const outcome = { deliveryId, attempt, delivered: false, httpStatus: 500, error: `no ${attempt}` }
+      await finishDelivery(test.db, { ...outcome, seconds: 0.5, nextAt: new Date(0) })
+    }
+    const [delivery] = await listDeliveries(test.db, jobId)
+    expect(delivery?.tries).toHaveLength(50)
+    expect(delivery?.tries[0]).toMatchObject({ attempt: 3, httpStatus: 500, error: 'no 3', seconds: 0.5 })
+    expect(delivery?.tries.at(-1)).toMatchObject({ attempt: 52, at: expect.stringMatching(/^\d{4}-.*Z$/) })
+    await test.db.pool.query('delete from deliveries')
+  })
+
+  it('know how long the round has lasted, which a resend begins anew', async () => {
+    const { deliveryId } = await inserted('http://one/')
+    await test.db.pool.query(`update deliveries set since = since - interval '1 hour'`)
+    const [old] = await dueDeliveries(test.db, { limit: 1, leaseMs: 60_000 })
+    expect(old?.elapsedMs).toBeGreaterThanOrEqual(3_600_000)
+    await resendDelivery(test.db, deliveryId)
+    const [fresh] = await dueDeliveries(test.db, { limit: 1, leaseMs: 60_000 })
+    expect(fresh?.elapsedMs).toBeLessThan(60_000)
+    await test.db.pool.query('delete from deliveries')
+  })
+
+  it('leave out addresses that have their share', async () => {
+    await inserted('http://busy/')
+    const free = await inserted('http://free/')
+    const due = await dueDeliveries(test.db, { limit: 10, leaseMs: 60_000, exceptUrls: ['http://busy/'] })
+    expect(due.map(({ deliveryId }) => deliveryId)).toEqual([free.deliveryId])
+  })
+})
