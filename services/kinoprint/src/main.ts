@@ -10,5 +10,6 @@ try {
   process.stderr.write(
     `${error instanceof Fault ? error.message : error instanceof Error ? error.stack : error}\n`,
   )
-  process.exitCode = 1
+  // What a failed start has opened already would keep the process alive.
+  process.exit(1)
 }

@@ -1,6 +1,7 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { createMaintenance } from '../product/maintenance.ts'
 import { openProduct } from '../product/open-product.ts'
+import { orClose } from '../product/or-close.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
 import { startApiPart } from '../product/start-api-part.ts'
 import { startLog } from '../product/start-log.ts'
@@ -13,7 +14,8 @@ export const api = async ({ environment }: { environment: Environment }): Promis
   const product = await openProduct(settings, { log })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = createMaintenance({ db: product.db, queue: async () => product.queue }, { log })
-  const running = await startApiPart(product, { settings, secrets, log, metrics, maintenance, version })
+  const options = { settings, secrets, log, metrics, maintenance, version }
+  const running = await orClose(product, () => startApiPart(product, options))
   onShutdown(
     [
       { name: 'api', close: ({ timeoutMs }) => running.close({ timeoutMs: timeoutMs / 2 }) },

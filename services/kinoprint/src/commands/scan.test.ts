@@ -35,7 +35,7 @@ beforeAll(async () => {
     at('queries/cut.mp4'),
   )
   await renderFootage(at('queries/new.mp4'), { seed: 3, seconds: 6 })
-}, 120_000)
+}, 240_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -62,7 +62,7 @@ test('copies are written with their seconds, and a temporary library leaves noth
   expect(row?.refStart).toBeCloseTo(6, 0)
   expect(row?.refEnd).toBeCloseTo(14, 0)
   expect(readdirSync(folder).filter((name) => name.startsWith('kinoprint-scan-'))).toEqual([])
-}, 90_000)
+}, 240_000)
 
 test('a kept library is not decoded again, and an unreadable file is named without stopping the rest', async () => {
   const kept = ['--data-dir', at('library'), '--min-score', '0']
@@ -77,7 +77,7 @@ test('a kept library is not decoded again, and an unreadable file is named witho
   expect(second.stderr).toContain('cannot read dead.mp4: There is no such file.')
   expect(rows()).toEqual(found)
   expect(existsSync(at('library'))).toBe(true)
-}, 120_000)
+}, 240_000)
 
 test('a folder that is not there is named, and nothing is written', async () => {
   rmSync(at('out.json'), { force: true })
@@ -93,7 +93,7 @@ test('a folder that is not there is named, and nothing is written', async () => 
   expect(code).toBe(1)
   expect(stderr).toBe(`There is no folder ${at('none')}.\n`)
   expect(existsSync(at('out.json'))).toBe(false)
-}, 30_000)
+}, 240_000)
 
 test('two files are compared without a library', async () => {
   const files = [at('queries/cut.mp4'), at('refs/season/film.mp4')]
@@ -107,4 +107,4 @@ test('two files are compared without a library', async () => {
   const absent = await run(['compare', at('absent.mp4'), at('queries/cut.mp4')])
   expect(absent.code).toBe(1)
   expect(absent.stderr).toContain(`${at('absent.mp4')}: There is no such file.`)
-}, 60_000)
+}, 240_000)

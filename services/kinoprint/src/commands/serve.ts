@@ -1,6 +1,7 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { createMaintenance } from '../product/maintenance.ts'
 import { openProduct } from '../product/open-product.ts'
+import { orClose } from '../product/or-close.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
 import { removeServerFile, writeServerFile } from '../product/server-file.ts'
 import { startApiPart } from '../product/start-api-part.ts'
@@ -16,8 +17,10 @@ export const serve = async ({ environment }: { environment: Environment }): Prom
   const product = await openProduct(settings, { log })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = createMaintenance({ db: product.db, queue: async () => product.queue }, { log })
-  const part = await startWorkerPart(product, { settings, secrets, log, metrics })
-  const api = await startApiPart(product, { settings, secrets, log, metrics, maintenance, version })
+  // The API first: a port that is taken ends the start before any job is touched.
+  const options = { settings, secrets, log, metrics, maintenance, version }
+  const api = await orClose(product, () => startApiPart(product, options))
+  const part = await startWorkerPart(product, options)
   const url = urlOf({ host, port: api.port })
   onShutdown(
     [

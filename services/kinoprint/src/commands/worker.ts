@@ -6,6 +6,7 @@ import {
   startHealthServer,
 } from '@kinoprint/runtime'
 import { openProduct } from '../product/open-product.ts'
+import { orClose } from '../product/or-close.ts'
 import { urlOf } from '../product/ready-lines.ts'
 import { startLog } from '../product/start-log.ts'
 import { startWorkerPart } from '../product/start-worker-part.ts'
@@ -18,18 +19,15 @@ export const worker = async ({ environment }: { environment: Environment }): Pro
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log })
   const metrics = createMetrics()
-  const part = await startWorkerPart(product, { settings, secrets, log, metrics })
   const { db, queue, objects } = product
-  const health = await startHealthServer({
-    host: settings.host,
-    port: settings.workerPort,
-    checks: {
-      database: () => db.pool.query('select 1'),
-      queue: () => queue.ping(),
-      objects: () => objects.check(),
-    },
-    metrics,
-  })
+  const checks = {
+    database: () => db.pool.query('select 1'),
+    queue: () => queue.ping(),
+    objects: () => objects.check(),
+  }
+  const { host, workerPort: port } = settings
+  const health = await orClose(product, () => startHealthServer({ host, port, checks, metrics }))
+  const part = await startWorkerPart(product, { settings, secrets, log, metrics })
   onShutdown(
     [
       {

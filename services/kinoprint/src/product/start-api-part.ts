@@ -1,5 +1,5 @@
 import { type RunningApi, startApi } from '@kinoprint/api'
-import { openApiDocument } from '@kinoprint/contract'
+import { Fault, openApiDocument } from '@kinoprint/contract'
 import type { Log, Metrics, Secrets, Settings } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
 import { ensureFirstKey } from './ensure-first-key.ts'
@@ -22,7 +22,7 @@ export const startApiPart = async (
 ): Promise<RunningApi> => {
   await ensureFirstKey(db, secrets)
   const { host, port, dataDir } = settings
-  return startApi({
+  const listening = startApi({
     host,
     port,
     db,
@@ -35,5 +35,9 @@ export const startApiPart = async (
     openapi: openApiDocument({ version }),
     thumbnailsDir: thumbnailsDir(dataDir),
     maintenance,
+  })
+  return listening.catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Fault('InvalidSettings', `The API cannot listen on ${host}:${port}: ${reason}.`, { cause })
   })
 }
