@@ -81,13 +81,7 @@ export {
   type TimeWindow,
 } from './tencent/authorization.ts'
 export { type CallbackBody, type CallbackBodyOptions, callbackBody } from './tencent/callback.ts'
-export {
-  type CallbackFormat,
-  type CallbackSettings,
-  type CallbackTarget,
-  callbackTargetOf,
-  type MqMode,
-} from './tencent/callback-settings.ts'
+export type { CallbackFormat, CallbackSettings, MqMode } from './tencent/callback-settings.ts'
 export { checkContentMd5 } from './tencent/content-md5.ts'
 export { type DnaDbFilesAnswer, type DnaDbFileView, dnaDbFilesXml } from './tencent/dnadb-files-xml.ts'
 export { type DnaDbAnswer, type DnaDbView, dnaDbXml, type PagedAnswer } from './tencent/dnadb-xml.ts'
@@ -102,7 +96,7 @@ export {
   type RuleType,
   ruleTypes,
 } from './tencent/job-view.ts'
-export { type FlatJob, jobViewOf } from './tencent/job-view-of.ts'
+export { jobViewOf } from './tencent/job-view-of.ts'
 export {
   type JobListAnswer,
   type JobsByIdAnswer,

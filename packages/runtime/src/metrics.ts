@@ -7,7 +7,7 @@ export type JobEnd = {
   readonly seconds: number
 }
 
-export type CallbackAttempt = {
+type CallbackAttempt = {
   readonly type: string
   readonly outcome: string
 }

@@ -1,7 +1,7 @@
 import type { JobView } from './job-view.ts'
 
 /** A job as its row has it: the same facts, not yet in the groups in which the XML shows them. */
-export type FlatJob = Omit<JobView, 'input' | 'dnaConfig'> & {
+type FlatJob = Omit<JobView, 'input' | 'dnaConfig'> & {
   readonly bucket: string
   readonly region: string
   readonly object: string

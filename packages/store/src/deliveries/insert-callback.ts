@@ -21,7 +21,7 @@ export const insertCallback = async (client: Queryable, jobId: string): Promise<
 type Settings = { readonly callback: CallbackSettings | null; readonly notify: QueueNotify }
 
 /** The job's own settings win over the queue's; where they name no address, the queue's address is meant. */
-const callbackOf = (jobId: string, { callback, notify }: Settings): NewDelivery | null => {
+export const callbackOf = (jobId: string, { callback, notify }: Settings): NewDelivery | null => {
   if (callback?.silent === true) return null
   if (callback !== null && isAddressed(callback)) return { ...callback, jobId }
   const wanted = notify.state === 'On' && notify.event.split(',').some((event) => event.trim() === EVENT)

@@ -2,7 +2,7 @@ import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
 import type { WorkLog } from '../context.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
-export type BrokerMessage = {
+type BrokerMessage = {
   readonly mode: 'Queue' | 'Topic'
   /** Of the queue, or of the fanout exchange; neither is made here. */
   readonly name: string
@@ -18,7 +18,7 @@ export type Broker = {
   close(): Promise<void>
 }
 
-export type BrokerOptions = {
+type BrokerOptions = {
   readonly log: WorkLog
   /** Until a connection counts as failed; less than an attempt may take. */
   readonly connectTimeoutMs?: number

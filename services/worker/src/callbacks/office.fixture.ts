@@ -21,7 +21,7 @@ import type { WorkLog } from '../context.ts'
 import { type CallbackOptions, type RunningCallbacks, startCallbacks } from './start-callbacks.ts'
 
 /** CALLBACK_ALLOW=127.0.0.1 */
-export const loopback: AllowedTarget = {
+const loopback: AllowedTarget = {
   kind: 'network',
   address: '127.0.0.1',
   prefixBits: 32,
