@@ -30,6 +30,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['packages/objects'],
   '@electric-sql/pglite': ['packages/store'],
   express: ['services/api'],
+  amqplib: ['services/worker'],
   saxes: ['packages/contract'],
 }
 
