@@ -118,8 +118,8 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
     return (text === '' ? null : JSON.parse(text)) as T
   }
 
-  async function upload(object: string, file: string): Promise<void> {
-    const answer = await fetch(`${url}/admin/objects/${BUCKET}/${object}`, {
+  async function upload(object: string, file: string, bucket = BUCKET): Promise<void> {
+    const answer = await fetch(`${url}/admin/objects/${bucket}/${object}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${adminToken}` },
       body: createReadStream(file),

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import type { RawAnswer } from './raw-http.ts'
+
+const BASE64 = '[A-Za-z0-9+/]+=*'
+
+/**
+ * What a placeholder may stand for where the caller knows no value. Everything else in a golden file is compared
+ * byte for byte; a placeholder that stands twice must have one value.
+ */
+const kinds: Readonly<Record<string, string>> = {
+  jobId: 'j[0-9a-f]{32}',
+  videoId: 'dv[0-9a-f]{32}',
+  dnaDbId: 'Db[0-9a-f]{32}',
+  queueId: 'p[0-9a-f]{32}',
+  requestId: BASE64,
+  traceId: BASE64,
+  time: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+0800',
+  etag: '"[0-9a-f]{32}"',
+  token: '[A-Za-z0-9_-]+',
+  progress: '\\d\\d?',
+  /** The words are ours to choose; only that there are some is promised. */
+  message: '[^<]+',
+  keyTime: '\\d+;\\d+',
+  hash: '[0-9a-f]{40}',
+  seconds: '\\d+',
+}
+
+const quote = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+const goldenText = (name: string): string =>
+  readFileSync(new URL(`golden/${name}.xml`, import.meta.url), 'utf8')
+
+type Values = Readonly<Record<string, string>>
+
+function patternOf(golden: string, known: Values): RegExp {
+  const seen = new Set<string>()
+  const source = golden.split(/(\{\{\w+\}\})/).map((part) => {
+    const name = /^\{\{(\w+)\}\}$/.exec(part)?.[1]
+    if (name === undefined) return quote(part)
+    const value = known[name]
+    if (value !== undefined) return quote(value)
+    if (seen.has(name)) return `\\k<${name}>`
+    seen.add(name)
+    const kind = kinds[name.replace(/\d+$/, '')]
+    if (kind === undefined) throw new Error(`The placeholder ${name} is of no known kind.`)
+    return `(?<${name}>${kind})`
+  })
+  return new RegExp(`^${source.join('')}$`)
+}
+
+/**
+ * Compares an answer with the golden file of that name: status, every promised header, and all bytes of the body.
+ * Gives the values of the placeholders.
+ */
+export function expectGolden(
+  answer: RawAnswer,
+  name: string,
+  options: { status?: number; known?: Values } = {},
+): Values {
+  const { status = 200, known = {} } = options
+  expect(answer.status, answer.text).toBe(status)
+  expectHeaders(answer)
+  const golden = goldenText(name)
+  const found = patternOf(golden, known).exec(answer.text)
+  // Shows both texts where they differ.
+  if (found === null) expect(answer.text).toBe(golden)
+  const values = { ...found?.groups }
+  if (values.requestId) expect(values.requestId).toBe(answer.headers.get('x-ci-request-id'))
+  if (values.traceId) expect(values.traceId).toBe(answer.headers.get('x-ci-trace-id'))
+  return values
+}
+
+/** The headers that every answer has, and errors besides. */
+export function expectHeaders({ status, headers, body }: RawAnswer): void {
+  expect(headers.get('content-type')).toBe('application/xml')
+  expect(headers.get('content-length')).toBe(String(body.length))
+  expect(headers.get('date')).toMatch(/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/)
+  expect(headers.get('server')).toBe('tencent-ci')
+  const requestId = headers.get('x-ci-request-id')
+  expect(requestId).toMatch(new RegExp(`^${BASE64}$`))
+  expect(headers.get('x-cos-request-id')).toBe(requestId)
+  if (status >= 400) expect(headers.get('x-ci-trace-id')).toMatch(new RegExp(`^${BASE64}$`))
+  else expect(headers.has('x-ci-trace-id')).toBe(false)
+}

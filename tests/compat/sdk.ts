@@ -1,0 +1,135 @@
+import COS2 from 'cos-sdk-2'
+import COS3 from 'cos-sdk-3'
+import type { Address } from '../e2e/client.ts'
+
+/** The two releases of the official SDK that are driven, and the two ways of pointing them at a server of one's own. */
+export const releases = ['3.0.0', '2.15.4'] as const
+export const ways = ['Url', 'Ip'] as const
+export type Release = (typeof releases)[number]
+export type Way = (typeof ways)[number]
+
+export const everyClient: readonly { readonly release: Release; readonly way: Way }[] = releases.flatMap(
+  (release) => ways.map((way) => ({ release, way })),
+)
+
+/** An element as the SDK gives it: text, children by name, or an array where the name stands several times. */
+export type Element = string | { readonly [name: string]: Element } | readonly Element[] | undefined
+
+export type Call = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Without the leading slash, e.g. `jobs/j1`. */
+  readonly key: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What the SDK puts after the question mark itself. */
+  readonly action?: string
+}
+
+export type SdkAnswer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly response: Element
+}
+
+/** What the SDK makes of an answer of 400 and above. */
+export type SdkError = Error & {
+  readonly code: string
+  readonly statusCode?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly error?: Readonly<Record<string, string>>
+}
+
+export type Sdk = {
+  call(call: Call): Promise<SdkAnswer>
+  /** The error that the SDK raises; throws when it raises none. */
+  failure(call: Call): Promise<SdkError>
+  /** Requests that left the SDK so far, repetitions counted. */
+  sent(): number
+}
+
+export type SdkOptions = {
+  readonly release: Release
+  readonly way: Way
+  readonly address: Pick<Address, 'url' | 'secretId' | 'secretKey'>
+  readonly bucket?: string
+  readonly region?: string
+  /** Further options of the SDK's constructor. */
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+export const SDK_BUCKET = 'films-1250000000'
+export const SDK_REGION = 'ap-chongqing'
+
+type Raw = {
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  readonly Response?: Element
+}
+
+/** An official client: `Url` names the server's address, `Ip` keeps the official host name and only connects there. */
+export function createSdk({ release, way, address, ...rest }: SdkOptions): Sdk {
+  const { bucket = SDK_BUCKET, region = SDK_REGION, options = {} } = rest
+  const { url, secretId, secretKey } = address
+  const settings = {
+    SecretId: secretId,
+    SecretKey: secretKey,
+    Protocol: 'http:',
+    ...(way === 'Ip' ? { Ip: new URL(url).host } : {}),
+    ...options,
+  }
+  // The SDK types its options more narrowly than it reads them.
+  const given = settings as ConstructorParameters<typeof COS3>[0]
+  const cos = release === '3.0.0' ? new COS3(given) : new COS2(given)
+  const origin = way === 'Ip' ? `http://${bucket}.ci.${region}.myqcloud.com` : url
+  let sent = 0
+  cos.on('before-send', () => {
+    sent += 1
+  })
+
+  async function call({ method, key, query = {}, body, headers = {}, action }: Call): Promise<SdkAnswer> {
+    const answer = (await cos.request({
+      Method: method,
+      Key: key,
+      Url: `${origin}/${key}`,
+      Bucket: bucket,
+      Region: region,
+      Query: { ...query },
+      Headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/xml' }), ...headers },
+      ...(body === undefined ? {} : { Body: body }),
+      ...(action === undefined ? {} : { Action: action }),
+    } as Parameters<typeof cos.request>[0])) as unknown as Raw
+    return { status: answer.statusCode, headers: answer.headers, response: answer.Response }
+  }
+
+  async function failure(request: Call): Promise<SdkError> {
+    const answer = await call(request).catch((error: SdkError) => error)
+    if (answer instanceof Error || 'code' in answer) return answer as SdkError
+    throw new Error(`${request.method} /${request.key} answered ${answer.status} where an error was due.`)
+  }
+
+  return { call, failure, sent: () => sent }
+}
+
+/** The child of that name, or the text, at the end of a path; undefined where it is absent. */
+export const at = (element: Element, ...path: readonly string[]): Element =>
+  path.reduce<Element>(
+    (found, name) =>
+      typeof found === 'object' && !Array.isArray(found)
+        ? (found as { readonly [name: string]: Element })[name]
+        : undefined,
+    element,
+  )
+
+export const textAt = (element: Element, ...path: readonly string[]): string => {
+  const found = at(element, ...path)
+  if (typeof found !== 'string') throw new Error(`There is no text at ${path.join('.')}.`)
+  return found
+}
+
+/** Elements of one name, as many as there are. */
+export const allAt = (element: Element, ...path: readonly string[]): readonly Element[] => {
+  const found = at(element, ...path)
+  if (found === undefined) return []
+  return Array.isArray(found) ? found : [found as Element]
+}

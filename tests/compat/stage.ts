@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Client, createClient } from '../e2e/client.ts'
+import { newFolder, type Product, startEmbedded } from '../e2e/product.ts'
+import { type Footage, renderFootage } from '../footage.ts'
+import { type RawAnswer, type SignedRequest, sendSigned } from './raw-http.ts'
+import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
+import type { KeyPair } from './sign.ts'
+
+/** The zone that the golden files are written in. */
+const ZONE = 'Asia/Shanghai'
+
+export type Stage = {
+  readonly product: Product
+  readonly url: string
+  readonly key: KeyPair
+  /** The routes beside the compatible ones, to set the stage with. */
+  readonly admin: Client
+  /** Signed over a bare socket, under the official host of the SDK's bucket unless the request names another. */
+  raw(request: SignedRequest, key?: KeyPair): Promise<RawAnswer>
+  /** Renders footage and puts it into a bucket under that name. */
+  put(object: string, footage: Footage, bucket?: string): Promise<void>
+  library(settings?: Readonly<Record<string, unknown>>): Promise<string>
+  /** A key with a policy. */
+  newKey(policy: Readonly<Record<string, unknown>>): Promise<KeyPair>
+  /** Pauses or resumes the default queue. */
+  queue(state: 'Active' | 'Paused'): Promise<void>
+  close(): Promise<void>
+}
+
+export const OFFICIAL_HOST = `${SDK_BUCKET}.ci.${SDK_REGION}.myqcloud.com`
+
+export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
+  return stageOf(await startEmbedded(newFolder(), { TZ: ZONE, ...settings }))
+}
+
+/** A stage over a product that runs already. */
+export function stageOf(product: Product): Stage {
+  const { address } = product
+  const key = { secretId: address.secretId, secretKey: address.secretKey }
+  const admin = createClient(address)
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-compat-'))
+  let queueId: string | undefined
+
+  async function put(object: string, footage: Footage, bucket = SDK_BUCKET): Promise<void> {
+    const file = join(folder, `${footage.seed}.mp4`)
+    await renderFootage(file, { width: 320, height: 180, ...footage })
+    await admin.upload(object, file, bucket)
+  }
+
+  async function queue(state: 'Active' | 'Paused'): Promise<void> {
+    if (queueId === undefined) {
+      const { items } = await admin.adminJson<{ items: { queueId: string }[] }>('GET', '/queues')
+      queueId = items[0]?.queueId
+    }
+    await admin.adminJson('PATCH', `/queues/${queueId}`, { state })
+  }
+
+  return {
+    product,
+    url: address.url,
+    key,
+    admin,
+    raw: (request, by = key) => sendSigned(address.url, by, { host: OFFICIAL_HOST, ...request }),
+    put,
+    library: (given) => admin.createLibrary({ bucket: SDK_BUCKET, region: SDK_REGION, ...given }),
+    newKey: (policy) => admin.adminJson<KeyPair>('POST', '/keys', { name: 'a policy', ...policy }),
+    queue,
+    close: async () => {
+      await product.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
