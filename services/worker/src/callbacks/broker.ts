@@ -25,6 +25,7 @@ type BrokerOptions = {
 }
 
 const CONNECT_TIMEOUT_MS = 8_000
+const CLOSE_TIMEOUT_MS = 1_000
 
 /**
  * A RabbitMQ over AMQP 0-9-1. It is connected to when first needed, and again after the connection broke. Each
@@ -69,7 +70,11 @@ export const openBroker = (
         throw error
       }
     },
-    close: drop,
+    close: () => {
+      // A broker that does not say goodbye must not hold up a shutdown.
+      const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())
+      return Promise.race([drop(), late])
+    },
   }
 }
 
