@@ -4,7 +4,7 @@ import { type Database, dueDeliveries } from '@kinoprint/store'
 import type { WorkLog } from '../context.ts'
 import { noMetrics, type WorkerMetrics } from '../worker-metrics.ts'
 import { type AttemptContext, attemptDelivery } from './attempt-delivery.ts'
-import { createAttempts } from './attempts.ts'
+import { type Attempts, createAttempts } from './attempts.ts'
 import { createBell } from './bell.ts'
 import { openBroker } from './broker.ts'
 import type { Resolve } from './check-target.ts'
@@ -94,18 +94,10 @@ export const startCallbacks = ({
   })
   let stopped = false
 
-  const takeSome = async (): Promise<number> => {
-    const limit = Math.min(AT_ONCE_PER_URL, AT_ONCE - attempts.size())
-    if (limit <= 0) return 0
-    const exceptUrls = attempts.urlsWith(AT_ONCE_PER_URL)
-    const due = await dueDeliveries(db, { limit, leaseMs: LEASE_MS, exceptUrls })
-    for (const delivery of due) attempts.start(delivery)
-    return due.length
-  }
   const loop = async (): Promise<void> => {
     while (!stopped) {
       try {
-        if ((await takeSome()) === 0) await bell.sleep(pollMs)
+        if ((await startDue(db, attempts)) === 0) await bell.sleep(pollMs)
       } catch (err) {
         if (!stopped) log.warn({ err }, 'Callbacks that are due could not be looked for')
         await bell.sleep(TROUBLE_MS)
@@ -124,4 +116,14 @@ export const startCallbacks = ({
       await broker?.close()
     },
   }
+}
+
+/** Takes what is due and not more than there is room for; answers how many that were. */
+const startDue = async (db: Database, attempts: Attempts): Promise<number> => {
+  const limit = Math.min(AT_ONCE_PER_URL, AT_ONCE - attempts.size())
+  if (limit <= 0) return 0
+  const exceptUrls = attempts.urlsWith(AT_ONCE_PER_URL)
+  const due = await dueDeliveries(db, { limit, leaseMs: LEASE_MS, exceptUrls })
+  for (const delivery of due) attempts.start(delivery)
+  return due.length
 }
