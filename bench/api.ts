@@ -40,7 +40,7 @@ export const benchApi: Bench = async ({ say }) => {
   }
 }
 
-async function measure(product: Product, film: string, { say }: BenchOptions) {
+async function measure(product: Product, film: string, { say }: Pick<BenchOptions, 'say'>) {
   const client = createClient(product.address)
   const library = await client.createLibrary()
   let stop = false

@@ -1,23 +1,38 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
 import { benchApi } from './api.ts'
 import { type Bench, table } from './report.ts'
 
-const benches: Readonly<Record<string, Bench>> = { api: benchApi }
+type Entry = { readonly bench: Bench; readonly flags: readonly string[] }
 
-const usage = `usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--out FILE.json]`
+const benches: Readonly<Record<string, Entry>> = {
+  accuracy: { bench: benchAccuracy, flags: accuracyFlags },
+  api: { bench: benchApi, flags: [] },
+}
+
+const usage = Object.entries(benches)
+  .map(([name, { flags }]) => [name, ...['out', ...flags].map((flag) => `[--${flag} …]`)].join(' '))
+  .map((line) => `usage: npm run bench -- ${line}\n`)
+  .join('')
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } })
-  const bench = benches[positionals[0] ?? '']
-  if (!bench || positionals.length !== 1) {
-    process.stderr.write(`${usage}\n`)
+  const [name = '', ...args] = process.argv.slice(2)
+  const entry = benches[name]
+  if (!entry) {
+    process.stderr.write(usage)
     process.exitCode = 2
     return
   }
-  const report = await bench({ say: (line) => process.stderr.write(`${line}\n`) })
+  const options = Object.fromEntries(
+    ['out', ...entry.flags].map((flag) => [flag, { type: 'string' as const }]),
+  )
+  const flags = parseArgs({ args, options }).values as Record<string, string | undefined>
+  const report = await entry.bench({ say: (line) => process.stderr.write(`${line}\n`), flags })
   process.stdout.write(table(report.rows))
-  if (values.out) writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`)
+  for (const [heading, rows] of Object.entries(report.more ?? {}))
+    process.stdout.write(`\n${heading}\n\n${table(rows)}`)
+  if (flags.out) writeFileSync(flags.out, `${JSON.stringify(report, null, 2)}\n`)
 }
 
 await main()

@@ -1,13 +1,22 @@
 /** One benchmark: measures, and gives back what goes into its table and its JSON. */
 export type Bench = (options: BenchOptions) => Promise<BenchReport>
-export type BenchOptions = { readonly say: (line: string) => void }
+export type BenchOptions = {
+  readonly say: (line: string) => void
+  /** Options of this benchmark alone, as given after its name. */
+  readonly flags: Readonly<Record<string, string | undefined>>
+}
 export type BenchReport = {
   readonly name: string
-  readonly rows: readonly Readonly<Record<string, string | number>>[]
+  readonly rows: Rows
+  /** Further tables under their headings. */
+  readonly more?: Readonly<Record<string, Rows>>
+  /** For the JSON only. */
+  readonly details?: unknown
 }
+type Rows = readonly Readonly<Record<string, string | number>>[]
 
 /** A Markdown table: the first row's keys are the columns. */
-export function table(rows: BenchReport['rows']): string {
+export function table(rows: Rows): string {
   const columns = Object.keys(rows[0] ?? {})
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |\n`
   const body = rows.map((row) => line(columns.map((column) => row[column] ?? '')))

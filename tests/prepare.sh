@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a Debian machine able to run every test: ffmpeg, fpcalc, Redis, RabbitMQ and PostgreSQL with pgvector.
+# Makes a Debian machine able to run every test: ffmpeg, a font, fpcalc, Redis, RabbitMQ and PostgreSQL with pgvector.
 # `npm test` calls it. As root it installs what is missing and says so; as anybody else it names the one
 # command to run first, and fails. Nothing is started here: tests/servers.ts does that.
 set -euo pipefail
@@ -9,6 +9,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have ffmpeg || missing+=(ffmpeg)
 have fpcalc || missing+=(libchromaprint-tools)
 have redis-server || missing+=(redis-server)
+[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf ] || missing+=(fonts-dejavu-core)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
 pg_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(pg_bin)" ] && [ -x "$(pg_bin)/initdb" ] || missing+=(postgresql)

@@ -1,0 +1,150 @@
+import { pick, type Random, shuffled } from '../random.ts'
+import { lightTouches } from './picture-attacks.ts'
+import {
+  type Attack,
+  copyOf,
+  type Excerpt,
+  FIT,
+  pickExcerpt,
+  plainRecipe,
+  type Recipe,
+  type Scene,
+} from './recipe.ts'
+
+/** A piece of an edited query. `copied` pieces are truth, the others hosts from elsewhere. */
+type Piece = Excerpt & { readonly copied: boolean; readonly filter?: string }
+
+/** Pieces one after the other, picture and sound. */
+function joined(pieces: readonly Piece[]): Recipe {
+  const sound = pieces.some(({ original }) => original.audible)
+  const filters: string[] = []
+  const segments = []
+  let at = 0
+  for (const [k, piece] of pieces.entries()) {
+    const length = piece.seconds.toFixed(3)
+    filters.push(`[${k}:v]${piece.filter ?? 'null'},${FIT},trim=0:${length},setpts=PTS-STARTPTS[v${k}]`)
+    if (sound) {
+      const from = piece.original.audible
+        ? `[${k}:a]aresample=44100,aformat=channel_layouts=stereo,apad`
+        : 'anullsrc=r=44100:cl=stereo'
+      filters.push(`${from},atrim=0:${length},asetpts=PTS-STARTPTS[a${k}]`)
+    }
+    if (piece.copied) segments.push(copyOf(piece, { from: at }))
+    at += piece.seconds
+  }
+  const labels = pieces.map((_, k) => (sound ? `[v${k}][a${k}]` : `[v${k}]`)).join('')
+  filters.push(`${labels}concat=n=${pieces.length}:v=1:a=${sound ? 1 : 0}[v]${sound ? '[a]' : ''}`)
+  return { inputs: pieces, filters, sound, seconds: at, segments }
+}
+
+function insert(where: 'start' | 'middle' | 'end') {
+  return ({ excerpt, random, strangers }: Scene): Recipe => {
+    const host = pick(strangers, random)
+    const seconds = Math.min(8, Math.floor((host.duration / 2) * 10) / 10 - 0.1)
+    const before = { original: host, start: 0, seconds, copied: false }
+    const after = { ...before, start: host.duration - seconds }
+    const copy = { ...excerpt, seconds: Math.min(excerpt.seconds, 5 + random() * 4), copied: true }
+    const orders = { start: [copy, before, after], middle: [before, copy, after], end: [before, after, copy] }
+    return joined(orders[where])
+  }
+}
+
+function compile(touched: boolean) {
+  return ({ excerpt, random, others }: Scene): Recipe => {
+    const chosen = [excerpt.original, ...shuffled(others, random).slice(0, 2)]
+    const pieces = chosen.map((original) => ({
+      ...pickExcerpt(original, random, { least: 5, most: 8 }),
+      copied: true,
+      filter: touched ? pick(lightTouches, random)(random) : 'null',
+    }))
+    return joined(shuffled(pieces, random))
+  }
+}
+
+const PIECE_SECONDS = 6
+
+function reorder(count: number) {
+  return ({ excerpt: { original }, random }: Scene): Recipe => {
+    const all = Math.min(original.duration, count * PIECE_SECONDS)
+    const { start } = pickExcerpt(original, random, { least: all, most: all })
+    const seconds = Math.floor((all / count) * 1000) / 1000
+    const pieces = Array.from({ length: count }, (_, k) => ({
+      original,
+      start: start + k * seconds,
+      seconds,
+      copied: true,
+    }))
+    return joined(outOfOrder(pieces, random))
+  }
+}
+
+/** Shuffled so that no piece follows the one that it followed before. */
+function outOfOrder(pieces: readonly Piece[], random: Random): Piece[] {
+  for (let tries = 0; tries < 50; tries++) {
+    const order = shuffled(pieces, random)
+    if (
+      order.every(
+        (piece, k) => k === 0 || pieces.indexOf(piece) !== pieces.indexOf(order[k - 1] as Piece) + 1,
+      )
+    )
+      return order
+  }
+  return [...pieces].reverse()
+}
+
+function trim(seconds: (duration: number) => number) {
+  return ({ excerpt: { original }, random }: Scene): Recipe => {
+    const kept = seconds(original.duration)
+    return plainRecipe(pickExcerpt(original, random, { least: kept, most: kept }))
+  }
+}
+
+const REVERSED_MAX_SECONDS = 9
+
+function reverse({ excerpt }: Scene): Recipe {
+  const part = { ...excerpt, seconds: Math.min(excerpt.seconds, REVERSED_MAX_SECONDS) }
+  const recipe = plainRecipe(part, { picture: 'reverse', sound: 'areverse' })
+  return { ...recipe, segments: [copyOf(part, { tracks: 'v', reversed: true })] }
+}
+
+/** Faster or slower; `keep` leaves the pitch, otherwise it moves along. */
+function speed(rate: number, { keep }: { keep: boolean }) {
+  return ({ excerpt }: Scene): Recipe => {
+    const { original, start, seconds } = excerpt
+    const longer = { ...excerpt, seconds: Math.min(original.duration - start, Math.max(seconds, 9 * rate)) }
+    const picture = `setpts=PTS/${rate},fps=${Math.min(30, original.fps).toFixed(3)}`
+    const sound = keep ? `atempo=${rate}` : `asetrate=${Math.round(44100 * rate)},aresample=44100`
+    return plainRecipe(longer, { picture, sound, speed: rate })
+  }
+}
+
+const rates = [0.8, 0.9, 1.1, 1.25, 1.5, 2]
+const speedAttacks = rates.flatMap((rate): Attack[] => [
+  {
+    family: 'speed',
+    variant: `${rate}-same-pitch`,
+    smoke: rate === 1.25,
+    make: speed(rate, { keep: true }),
+  },
+  { family: 'speed', variant: `${rate}-with-pitch`, smoke: rate === 0.9, make: speed(rate, { keep: false }) },
+])
+
+export const editAttacks: readonly Attack[] = [
+  ...speedAttacks,
+  {
+    family: 'trim',
+    variant: 'middle',
+    wants: { copiesOnly: true },
+    make: trim((all) => Math.max(3, all * 0.3)),
+  },
+  { family: 'trim', variant: '5s', smoke: true, wants: { copiesOnly: true }, make: trim(() => 5) },
+  { family: 'trim', variant: '3s', wants: { copiesOnly: true }, make: trim(() => 3) },
+  { family: 'insert', variant: 'start', make: insert('start') },
+  { family: 'insert', variant: 'middle', smoke: true, make: insert('middle') },
+  { family: 'insert', variant: 'end', make: insert('end') },
+  { family: 'compile', variant: 'three', smoke: true, wants: { others: 2 }, make: compile(false) },
+  { family: 'compile', variant: 'three-attacked', wants: { others: 2 }, make: compile(true) },
+  { family: 'reorder', variant: 'three', smoke: true, wants: { seconds: 15 }, make: reorder(3) },
+  { family: 'reorder', variant: 'four', wants: { seconds: 15 }, make: reorder(4) },
+  { family: 'reverse', variant: 'reverse', wants: { copiesOnly: true }, make: reverse },
+]

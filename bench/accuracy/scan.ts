@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Manifest, Prediction } from './manifest.ts'
+
+const KINOPRINT = fileURLToPath(new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url))
+
+/** Where a scan keeps its library between runs: in a folder of its own, or in a database of ours. */
+export type Place = { readonly dataDir: string; readonly databaseUrl?: string }
+export type Scanned = {
+  readonly predictions: Prediction[]
+  /** Of kinoprint and all processes that it started. */
+  readonly cpuSeconds: number
+}
+
+/** A file that cannot be read does not stop a scan; it ends with this code then. */
+const SOME_UNREAD = 3
+
+/**
+ * Searches a bench's library with its queries through `kinoprint scan` as a user does, rows of every score. What `place`
+ * holds from an earlier scan is not stored again. `queries: 'none'` only stores.
+ */
+export async function scan(
+  { library, queries }: Manifest,
+  { place, search, say }: { place: Place; search: 'all' | 'none'; say: (line: string) => void },
+): Promise<Scanned> {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-scan-'))
+  try {
+    const refs = linkAll(join(folder, 'refs'), library)
+    const asked = linkAll(join(folder, 'queries'), search === 'all' ? queries : [])
+    const out = join(folder, 'rows.json')
+    const named = ['--refs', refs, '--queries', asked, '--out', out, '--data-dir', place.dataDir]
+    const database = place.databaseUrl === undefined ? [] : ['--database-url', place.databaseUrl]
+    const ran = await run(['scan', ...named, ...database, '--min-score', '0'])
+    if (ran.code !== 0 && ran.code !== SOME_UNREAD)
+      throw new Error(`kinoprint scan ended with ${ran.code}: ${ran.stderr}`)
+    if (ran.code === SOME_UNREAD) say(unreadOf(ran.stderr))
+    return { predictions: readPredictions(out), cpuSeconds: ran.cpuSeconds }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A folder of links that are named by id, because a scan's rows name the files. */
+function linkAll(folder: string, videos: readonly { id: string; path: string }[]): string {
+  mkdirSync(folder)
+  for (const { id, path } of videos) symlinkSync(path, join(folder, id + (extname(path) || '.mp4')))
+  return folder
+}
+
+/** The rows of a scan, or of another tool in the same form; files are named with or without their endings. */
+export function readPredictions(path: string): Prediction[] {
+  const rows = JSON.parse(readFileSync(path, 'utf8')) as Prediction[]
+  const idOf = (name: string) => name.replace(/\.[a-z0-9]{2,4}$/i, '')
+  return rows.map((row) => ({ ...row, query: idOf(row.query), ref: idOf(row.ref) }))
+}
+
+const unreadOf = (stderr: string): string =>
+  stderr
+    .split(/[\r\n]+/)
+    .filter((line) => line.includes('cannot read'))
+    .join('\n')
+
+/** Runs the command under a shell that says at the end what it and its children cost. */
+async function run(
+  args: readonly string[],
+): Promise<{ code: number | null; stderr: string; cpuSeconds: number }> {
+  const script = '"$@" 3>&-; code=$?; times >&3; exit $code'
+  const child = spawn('sh', ['-c', script, 'sh', process.execPath, KINOPRINT, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  })
+  const [stderr, times, [code]] = await Promise.all([
+    collect(child.stderr),
+    collect(child.stdio[3] as Readable),
+    once(child, 'close'),
+  ])
+  return { code: code as number | null, stderr, cpuSeconds: cpuOfTimes(times) }
+}
+
+async function collect(stream: Readable | null): Promise<string> {
+  let text = ''
+  if (stream) for await (const chunk of stream) text += String(chunk)
+  return text
+}
+
+/** The second line of POSIX `times` is user and system time of all children: `1m2.34s 0m1.20s`. */
+function cpuOfTimes(times: string): number {
+  const children = times.trim().split('\n').at(-1) ?? ''
+  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
+    0,
+  )
+}

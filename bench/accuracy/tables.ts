@@ -1,0 +1,58 @@
+import type { BenchReport } from '../report.ts'
+import { NEGATIVES } from './score/score-families.ts'
+import type { Score } from './score/score-predictions.ts'
+
+type Rows = BenchReport['rows']
+
+/** A tool and how it did; seconds of CPU where they were measured. */
+export type Contestant = {
+  readonly name: string
+  readonly score: Score
+  readonly cpu: { readonly store: number; readonly search: number } | null
+}
+
+const figure = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toFixed(digits) : '–')
+
+/** One column a tool, one row a figure. */
+export function totals(contestants: readonly Contestant[]): Rows {
+  const rows: readonly (readonly [string, (one: Contestant) => string])[] = [
+    ['micro-AP', ({ score }) => figure(score.microAP)],
+    ['segment AP', ({ score }) => figure(score.segmentAP)],
+    ['recall at no false pair', ({ score }) => figure(score.withoutFalse.recall)],
+    ['segment precision there', ({ score }) => figure(score.withoutFalse.segments.precision)],
+    ['segment recall there', ({ score }) => figure(score.withoutFalse.segments.recall)],
+    ['segment F1 there', ({ score }) => figure(score.withoutFalse.segments.f1)],
+    ['median boundary error there, s', ({ score }) => figure(score.withoutFalse.segments.boundaryMedian, 2)],
+    ['recall at precision .99', ({ score }) => figure(score.atPrecision99.recall)],
+    [
+      'recall / false pairs at any score',
+      ({ score }) => `${figure(score.atAny.recall, 2)} / ${score.atAny.wrong}`,
+    ],
+    ['reported although wrong', ({ name, score }) => reportedWrong(name, score)],
+    ['CPU s: hash / search', ({ cpu }) => (cpu ? `${figure(cpu.store, 1)} / ${figure(cpu.search, 1)}` : '–')],
+  ]
+  return rows.map(([name, of]) => ({
+    figure: name,
+    ...Object.fromEntries(contestants.map((one) => [one.name, of(one)])),
+  }))
+}
+
+/** Only Kinoprint says what it would report; of the others that is what their users make of the score. */
+const reportedWrong = (name: string, { acceptedAndWrong }: Score): string =>
+  name.startsWith('Kinoprint') ? String(acceptedAndWrong.length) : '–'
+
+/** Recall at no false pair / segment F1 at any score, one row a family and one column a tool. */
+export function byFamily(contestants: readonly Contestant[]): Rows {
+  const families = contestants[0]?.score.families ?? []
+  return families.map(({ family, pairs, queries }) => ({
+    family: family === NEGATIVES ? `${family} (${queries})` : `${family} (${pairs})`,
+    ...Object.fromEntries(contestants.map(({ name, score }) => [name, cell(score, family)])),
+  }))
+}
+
+function cell({ families }: Score, family: string): string {
+  const own = families.find((one) => one.family === family)
+  if (own === undefined) return '–'
+  if (family === NEGATIVES) return `${own.falsePairs} false`
+  return `${figure(own.recallWithoutFalse, 2)} / ${figure(own.segmentF1, 2)}`
+}
