@@ -2,12 +2,14 @@
 FROM node:22.17.0-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-RUN npm ci --no-audit --no-fund && npm prune --omit=dev --no-audit --no-fund
+# npm ci also builds (script "prepare"); what only building and testing need goes away afterwards.
+RUN npm ci --no-audit --no-fund && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:22.17.0-bookworm-slim
 RUN apt-get update -qq \
   && apt-get install -y -qq --no-install-recommends ffmpeg tini ca-certificates \
-  && rm -rf /var/lib/apt/lists/*
+  && rm -rf /var/lib/apt/lists/* \
+  && ln -s /app/services/kinoprint/bin/kinoprint.js /usr/local/bin/kinoprint
 WORKDIR /app
 COPY --from=build /app /app
 RUN mkdir /data && chown node:node /data
@@ -16,5 +18,5 @@ USER node
 VOLUME /data
 EXPOSE 8080
 # tini reaps what ffmpeg leaves behind and passes SIGTERM on.
-ENTRYPOINT ["/usr/bin/tini", "--", "node", "/app/services/kinoprint/bin/kinoprint.js"]
+ENTRYPOINT ["/usr/bin/tini", "--", "kinoprint"]
 CMD ["serve"]
