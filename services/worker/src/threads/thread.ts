@@ -1,5 +1,5 @@
 /** The entry of a worker thread: one task at a time, until it is told to end. */
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { fingerprintFile } from './fingerprint-file.ts'
 import { indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
@@ -14,7 +14,8 @@ let running: AbortController | null = null
 // Linux counts priority by thread, and a child inherits that of the thread which starts it: hashing and ffmpeg
 // step back where the event loop or the database want the core, so that requests are answered while jobs run.
 // Elsewhere the whole process would step back, which helps nobody.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+// 5 is a third of the usual share where cores are short: enough for that, and jobs still move on a busy machine.
+if (process.platform === 'linux') setPriority(5)
 
 const post = (message: FromThread): void => port.postMessage(message)
 
