@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient } from '../e2e/client.ts'
@@ -19,7 +19,7 @@ export type Stage = {
   readonly admin: Client
   /** Signed over a bare socket, under the official host of the SDK's bucket unless the request names another. */
   raw(request: SignedRequest, key?: KeyPair): Promise<RawAnswer>
-  /** Renders footage and puts it into a bucket under that name. */
+  /** Renders footage, each seed once, and puts it into a bucket under that name. */
   put(object: string, footage: Footage, bucket?: string): Promise<void>
   library(settings?: Readonly<Record<string, unknown>>): Promise<string>
   /** A key with a policy. */
@@ -45,7 +45,7 @@ export function stageOf(product: Product): Stage {
 
   async function put(object: string, footage: Footage, bucket = SDK_BUCKET): Promise<void> {
     const file = join(folder, `${footage.seed}.mp4`)
-    await renderFootage(file, { width: 320, height: 180, ...footage })
+    if (!existsSync(file)) await renderFootage(file, { width: 320, height: 180, ...footage })
     await admin.upload(object, file, bucket)
   }
 

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jobXml } from '../e2e/client.ts'
+import { expectGolden } from './golden.ts'
+import { exchange, type RawAnswer } from './raw-http.ts'
+import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
+import { authorizationOf, type Pair } from './sign.ts'
+import { OFFICIAL_HOST, openStage, type Stage } from './stage.ts'
+
+let stage: Stage
+let library: string
+beforeAll(async () => {
+  stage = await openStage({
+    TRUST_PROXY: '1',
+    RESULT_TAG: 'DnaResult',
+    DEDUPE_SECONDS: '0',
+    SIGNATURE_REQUIRE_HOST: 'on',
+    DEFAULT_BUCKET: 'standard-125',
+    DEFAULT_REGION: 'ap-standard',
+  })
+  library = await stage.library()
+}, 120_000)
+afterAll(() => stage.close(), 40_000)
+
+const text = (answer: RawAnswer, name: string): string =>
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
+
+const body = () => jobXml({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
+
+/** As a reverse proxy passes a request on: its own Host, and what it was asked for in X-Forwarded-Host. */
+const forwarded = (signed: readonly Pair[], headers: readonly Pair[]) => {
+  const authorization = authorizationOf({ method: 'POST', path: '/jobs', headers: signed, key: stage.key })
+  const length: Pair = ['Content-Length', String(Buffer.byteLength(body()))]
+  return exchange(stage.url, {
+    method: 'POST',
+    target: '/jobs',
+    headers: [['Host', 'kinoprint:8080'], length, ...headers, ['Authorization', authorization]],
+    body: body(),
+  })
+}
+
+describe('behind a proxy that is trusted', () => {
+  it('the host that the client asked for names bucket and region and may have been signed', async () => {
+    for (const host of [OFFICIAL_HOST, `${OFFICIAL_HOST}:443`]) {
+      const answer = await forwarded(
+        [['host', OFFICIAL_HOST]],
+        [
+          ['X-Forwarded-Host', host],
+          ['X-Forwarded-Proto', 'https'],
+        ],
+      )
+      expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual([SDK_BUCKET, SDK_REGION])
+    }
+  })
+
+  it('a request without a forwarded host falls back to the defaults of the settings', async () => {
+    const answer = await forwarded([['host', 'kinoprint:8080']], [])
+    expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['standard-125', 'ap-standard'])
+  })
+})
+
+describe('a switch', () => {
+  it('SIGNATURE_REQUIRE_HOST refuses a signature that does not cover the host', async () => {
+    const answer = await forwarded([], [])
+    expectGolden(answer, 'error-InvalidAuthorization', { status: 401, known: { resource: '/jobs' } })
+  })
+
+  it('DEDUPE_SECONDS of 0 makes a job of every request', async () => {
+    await stage.queue('Paused')
+    const ids = [
+      await forwarded([['host', 'kinoprint:8080']], []),
+      await forwarded([['host', 'kinoprint:8080']], []),
+    ]
+    expect(new Set(ids.map((answer) => text(answer, 'JobId'))).size).toBe(2)
+    await stage.queue('Active')
+  })
+
+  it('RESULT_TAG leaves one of the two results', async () => {
+    await stage.put('film.mp4', { seed: 91, seconds: 10 })
+    const post = await stage.raw({
+      method: 'POST',
+      path: '/jobs',
+      body: jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4' }),
+    })
+    const jobId = text(post, 'JobId')
+    await stage.admin.ended(jobId)
+    const known = { dnaDbId: library, object: 'film.mp4', jobId, videoId: `dv${jobId.slice(1)}` }
+    expectGolden(await stage.raw({ method: 'GET', path: `/jobs/${jobId}` }), 'get-jobs-found-dnaresult', {
+      known,
+    })
+  })
+})
