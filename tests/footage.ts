@@ -14,7 +14,10 @@ export type Footage = {
   readonly width?: number
   readonly height?: number
   readonly fps?: number
-  readonly picture?: 'film' | 'black' | 'none'
+  /** `slides` are shots that stand still, four seconds each; `room` is one still scene where little things move. */
+  readonly picture?: 'film' | 'slides' | 'room' | 'black' | 'none'
+  /** Which room; `seed` says what moves in it. */
+  readonly room?: number
   readonly sound?: 'tune' | 'silence' | 'none'
   /** Further output options of ffmpeg, e.g. codec settings. */
   readonly output?: readonly string[]
@@ -135,22 +138,48 @@ type Blob = {
   color: readonly [number, number, number]
 }
 
-function* filmFrames({ seed, seconds, fps = 15, picture = 'film' }: Footage): Generator<Uint8Array> {
+function* filmFrames({
+  seed,
+  seconds,
+  fps = 15,
+  picture = 'film',
+  room = 0,
+}: Footage): Generator<Uint8Array> {
   const random = seededRandom(seed)
   const total = Math.ceil(seconds * fps)
-  let shot: Blob[] = []
-  let shotEnds = 0
+  const furniture = picture === 'room' ? newShot(seededRandom(room)) : []
+  let shot: Blob[] = picture === 'room' ? movingThings(random) : []
+  let shotEnds = picture === 'room' ? total : 0
   for (let frame = 0; frame < total; frame++) {
     if (frame >= shotEnds) {
       shot = newShot(random)
-      shotEnds = frame + Math.round(fps * (1 + random() * 3))
+      shotEnds = frame + Math.round(fps * (picture === 'slides' ? SLIDE_SECONDS : 1 + random() * 3))
     }
-    yield picture === 'black' ? new Uint8Array(PLANE_WIDTH * PLANE_HEIGHT * 3) : paint(shot)
-    for (const blob of shot) {
-      blob.x += blob.dx / fps
-      blob.y += blob.dy / fps
-    }
+    yield picture === 'black'
+      ? new Uint8Array(PLANE_WIDTH * PLANE_HEIGHT * 3)
+      : paint([...furniture, ...shot])
+    if (picture === 'slides') continue
+    for (const blob of shot) move(blob, { fps, turn: picture === 'room' ? random() : null })
   }
+}
+
+const SLIDE_SECONDS = 4
+
+/** Straight on; what moves about in a room (`turn` 0..1 is given) also changes its way now and then, and stays in it. */
+function move(blob: Blob, { fps, turn }: { fps: number; turn: number | null }): void {
+  blob.x += blob.dx / fps
+  blob.y += blob.dy / fps
+  if (turn === null) return
+  if (turn < 1 / fps) [blob.dx, blob.dy] = [-blob.dy, blob.dx]
+  if (blob.x < 40 || blob.x > 120) blob.dx = blob.x < 40 ? Math.abs(blob.dx) : -Math.abs(blob.dx)
+  if (blob.y < 20 || blob.y > 70) blob.dy = blob.y < 20 ? Math.abs(blob.dy) : -Math.abs(blob.dy)
+}
+
+/** A few small things in the middle of a room. */
+function movingThings(random: Random): Blob[] {
+  return newShot(random)
+    .slice(0, 3)
+    .map((blob) => ({ ...blob, x: 50 + random() * 60, y: 30 + random() * 30, size: 6 + random() * 8 }))
 }
 
 function newShot(random: Random): Blob[] {
@@ -174,8 +203,9 @@ function paint(shot: readonly Blob[]): Uint8Array {
         const near = 1 - ((px - x) ** 2 + (py - y) ** 2) / (size * size)
         if (near <= 0) continue
         const at = (py * PLANE_WIDTH + px) * 3
-        for (const [channel, value] of color.entries())
-          light[at + channel] = (light[at + channel] ?? 0) + near * value
+        light[at] = (light[at] as number) + near * color[0]
+        light[at + 1] = (light[at + 1] as number) + near * color[1]
+        light[at + 2] = (light[at + 2] as number) + near * color[2]
       }
     }
   }

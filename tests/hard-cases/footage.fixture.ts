@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  decodeFingerprint,
+  encodeFingerprint,
+  type Fingerprint,
+  FingerprintBuilder,
+  matchFingerprints,
+  type PairMatch,
+} from '@kinoprint/dna'
+import { decode, findFfmpeg, probe } from '@kinoprint/media'
+import { type Footage, ffmpeg, renderFootage } from '../footage.ts'
+
+/** Videos of one test file, in a folder that goes away with them. */
+export type Studio = {
+  readonly render: (name: string, footage: Footage) => Promise<string>
+  /** A copy through ffmpeg's options; answers its path. */
+  readonly copy: (name: string, from: string, ...options: string[]) => Promise<string>
+  /** Videos one after the other, encoded again. */
+  readonly join: (name: string, ...parts: string[]) => Promise<string>
+  /** The picture of one file with the sound of another. */
+  readonly dub: (name: string, picture: string, sound: string, ...options: string[]) => Promise<string>
+  readonly close: () => void
+}
+
+const ENCODE = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '26', '-pix_fmt', 'yuv420p']
+
+export function openStudio(): Studio {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-hard-'))
+  const at = (name: string) => join(folder, `${name}.mp4`)
+  return {
+    render: async (name, footage) => {
+      await renderFootage(at(name), { width: 320, height: 180, ...footage })
+      return at(name)
+    },
+    copy: async (name, from, ...options) => {
+      await ffmpeg('-i', from, ...ENCODE, ...options, at(name))
+      return at(name)
+    },
+    join: async (name, ...parts) => {
+      const labels = parts.map((_, n) => `[${n}:v][${n}:a]`).join('')
+      const graph = `${labels}concat=n=${parts.length}:v=1:a=1[v][a]`
+      const inputs = parts.flatMap((part) => ['-i', part])
+      await ffmpeg(...inputs, '-filter_complex', graph, '-map', '[v]', '-map', '[a]', ...ENCODE, at(name))
+      return at(name)
+    },
+    dub: async (name, picture, sound, ...options) => {
+      const streams = ['-map', '0:v', '-map', '1:a', '-shortest']
+      await ffmpeg('-i', picture, '-i', sound, ...streams, '-c:v', 'copy', ...options, at(name))
+      return at(name)
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** What is stored of a file: decoded, fingerprinted, packed and unpacked. */
+export async function fingerprintOf(path: string): Promise<Fingerprint> {
+  const tools = await findFfmpeg({ ffmpegPath: undefined, ffprobePath: undefined })
+  const info = await probe(tools, path)
+  const builder = new FingerprintBuilder()
+  const { durationSeconds } = await decode(tools, path, {
+    info,
+    onFrame: (timeMs, gray) => builder.pushFrame(timeMs, gray),
+    onAudio: (pcm) => builder.pushAudio(pcm),
+  })
+  const audioStartMs = Math.round(info.audioStartSeconds * 1000)
+  return decodeFingerprint(encodeFingerprint(builder.finish({ durationSeconds, audioStartMs })))
+}
+
+export async function matchFiles(query: string, ref: string): Promise<PairMatch> {
+  return matchFingerprints(await fingerprintOf(query), await fingerprintOf(ref))
+}

@@ -1,0 +1,67 @@
+import { afterAll, expect, test } from 'vitest'
+import { matchFiles, openStudio } from './footage.fixture.ts'
+
+const studio = openStudio()
+afterAll(studio.close)
+
+const SLOW = 120_000
+const film = () => studio.render('film', { seed: 81, seconds: 30, output: ['-ac', '2'] })
+/** Another picture with 14 s of the film's sound from 9 s on, coded as the options say. */
+async function dubbed(name: string, ...sound: string[]): Promise<string> {
+  const picture = await studio.render(`${name}-picture`, { seed: 82, seconds: 14, sound: 'none' })
+  const part = await studio.copy(`${name}-part`, await film(), '-ss', '9', '-t', '14')
+  return studio.dub(name, picture, part, '-c:a', 'aac', ...sound)
+}
+
+test(
+  'sound that comes 2 s late does not hide the picture',
+  async () => {
+    const original = await film()
+    const late = await studio.copy('late', original, '-ss', '5', '-t', '16', '-af', 'adelay=2000:all=1')
+    const { accepted, segments } = await matchFiles(late, original)
+    expect(accepted).toBe(true)
+    const pictures = segments.filter(({ kind }) => kind !== 'audio')
+    expect(pictures).toHaveLength(1)
+    expect(Math.abs((pictures[0]?.refStart ?? 0) - (pictures[0]?.queryStart ?? 0) - 5)).toBeLessThan(0.3)
+    expect((pictures[0]?.queryEnd ?? 0) - (pictures[0]?.queryStart ?? 0)).toBeGreaterThan(15)
+  },
+  SLOW,
+)
+
+test(
+  'a silent copy is found by its picture alone',
+  async () => {
+    const original = await film()
+    const silent = await studio.copy('silent', original, '-ss', '5', '-t', '12', '-af', 'volume=0')
+    const match = await matchFiles(silent, original)
+    expect(match).toMatchObject({ accepted: true, audioSimilar: 0 })
+    expect(match.segments.map(({ kind }) => kind)).toEqual(['video'])
+  },
+  SLOW,
+)
+
+test(
+  'silence is no copy of silence',
+  async () => {
+    const first = await studio.render('silent-1', { seed: 83, seconds: 20, sound: 'silence' })
+    const second = await studio.render('silent-2', { seed: 84, seconds: 20, sound: 'silence' })
+    expect(await matchFiles(first, second)).toMatchObject({ accepted: false, audioSimilar: 0 })
+  },
+  SLOW,
+)
+
+for (const [name, ...options] of [
+  ['mono', '-ac', '1'],
+  ['8 kHz', '-ac', '1', '-ar', '8000'],
+] as const)
+  test(
+    `sound in ${name} is found under another picture`,
+    async () => {
+      const match = await matchFiles(await dubbed('dub', ...options), await film())
+      expect(match).toMatchObject({ accepted: true, similar: 0 })
+      expect(match.segments.map(({ kind }) => kind)).toEqual(['audio'])
+      expect(Math.abs((match.segments[0]?.refStart ?? 0) - 9)).toBeLessThan(0.5)
+      expect(match.queryCoverage).toBeGreaterThan(0.9)
+    },
+    SLOW,
+  )

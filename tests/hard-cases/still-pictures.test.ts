@@ -1,0 +1,93 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { matchFiles, openStudio } from './footage.fixture.ts'
+
+const studio = openStudio()
+afterAll(studio.close)
+
+const SLOW = 120_000
+
+describe('a slide show', () => {
+  test(
+    'is found where another video shows a stretch of it',
+    async () => {
+      const show = await studio.render('show', { seed: 41, seconds: 32, picture: 'slides', sound: 'none' })
+      const part = await studio.copy('part', show, '-ss', '8', '-t', '16', '-vf', 'scale=240:-2')
+      const { accepted, segments, queryCoverage } = await matchFiles(part, show)
+      expect(accepted).toBe(true)
+      expect(queryCoverage).toBeGreaterThan(0.9)
+      expect(Math.abs((segments[0]?.refStart ?? 0) - 8)).toBeLessThan(0.6)
+    },
+    SLOW,
+  )
+
+  test(
+    'is no copy of other slides',
+    async () => {
+      const show = await studio.render('show-a', { seed: 42, seconds: 24, picture: 'slides', sound: 'none' })
+      const other = await studio.render('show-b', { seed: 43, seconds: 24, picture: 'slides', sound: 'none' })
+      expect(await matchFiles(show, other)).toMatchObject({ accepted: false })
+    },
+    SLOW,
+  )
+})
+
+describe('a black minute', () => {
+  const blackMinute = () =>
+    studio.render('black', { seed: 1, seconds: 60, picture: 'black', sound: 'silence' })
+
+  test(
+    'makes no copies of two videos that share nothing else',
+    async () => {
+      const black = await blackMinute()
+      const before = await studio.render('before', { seed: 51, seconds: 10 })
+      const other = await studio.render('other', { seed: 52, seconds: 10 })
+      const first = await studio.join('with-black-1', before, black)
+      const second = await studio.join('with-black-2', black, other)
+      expect(await matchFiles(first, second)).toMatchObject({ accepted: false, segments: [] })
+      expect(await matchFiles(black, first)).toMatchObject({ accepted: false, segments: [] })
+    },
+    SLOW,
+  )
+
+  test(
+    'does not hide what is copied before and after it',
+    async () => {
+      const black = await blackMinute()
+      const before = await studio.render('scene-1', { seed: 53, seconds: 10 })
+      const after = await studio.render('scene-2', { seed: 54, seconds: 10 })
+      const film = await studio.join('film', before, black, after)
+      const copy = await studio.copy('film-copy', film, '-vf', 'scale=240:-2')
+      const { accepted, segments } = await matchFiles(copy, film)
+      expect(accepted).toBe(true)
+      expect(segments.some(({ queryStart }) => queryStart < 1)).toBe(true)
+      expect(segments.some(({ queryEnd }) => queryEnd > 79)).toBe(true)
+    },
+    SLOW,
+  )
+})
+
+describe('a talking head', () => {
+  const onDay = (day: number, seconds = 30) =>
+    studio.render(`day-${day}`, { seed: day, room: 7, seconds, picture: 'room' })
+
+  test(
+    'is found in a copy',
+    async () => {
+      const film = await onDay(61)
+      const copy = await studio.copy('head-copy', film, '-ss', '9', '-t', '12', '-vf', 'scale=240:-2')
+      const { accepted, segments } = await matchFiles(copy, film)
+      expect(accepted).toBe(true)
+      expect(Math.abs((segments[0]?.refStart ?? 0) - 9)).toBeLessThan(0.5)
+    },
+    SLOW,
+  )
+
+  test(
+    'is no copy of the same head in the same room on another day',
+    async () => {
+      const [monday, tuesday] = [await onDay(62), await onDay(63)]
+      expect(await matchFiles(monday, tuesday)).toMatchObject({ accepted: false })
+    },
+    SLOW,
+  )
+})
