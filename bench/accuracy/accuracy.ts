@@ -1,26 +1,37 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import startServers from '../../tests/servers.ts'
 import type { Bench, BenchOptions } from '../report.ts'
 import { curveSvg } from './curve-svg.ts'
+import { loadDistractors } from './distractors/load-distractors.ts'
 import { makeBench } from './make-bench.ts'
 import { type Manifest, readManifest } from './manifest.ts'
-import { readPredictions, scan } from './scan.ts'
+import { type Place, readPredictions, scan } from './scan.ts'
 import { scorePredictions } from './score/score-predictions.ts'
 import { byFamily, type Contestant, totals } from './tables.ts'
 
-export const accuracyFlags = ['originals', 'size', 'seed', 'svg', 'bench', 'predictions'] as const
+export const accuracyFlags = [
+  'originals',
+  'size',
+  'seed',
+  'svg',
+  'bench',
+  'predictions',
+  'distractor-hours',
+] as const
 
 /**
  * How many copies are found, and how exactly, after attacks on a folder of originals: makes the bench, searches it
  * through `kinoprint scan`, scores that. `--bench DIR` keeps the bench there, or takes one that is there already;
- * `--predictions FILE` scores rows that somebody else's tool wrote for it.
+ * `--predictions FILE` scores rows that somebody else's tool wrote for it. `--distractor-hours H` measures twice, the
+ * second time with so many hours of unrelated fingerprints in the same library, on a PostgreSQL of its own.
  */
 export const benchAccuracy: Bench = async ({ say, flags }) => {
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-accuracy-'))
   try {
     const manifest = await benchOf(work, { say, flags })
-    const contestants = [await kinoprint(manifest, work, { say, flags })]
+    const contestants = await kinoprint(manifest, work, { say, flags })
     if (flags.svg) {
       const curves = contestants.map(({ name, score }) => ({ name, points: score.curve }))
       writeFileSync(flags.svg, curveSvg(`${manifest.name}: ${manifest.queries.length} queries`, curves))
@@ -48,16 +59,40 @@ async function kinoprint(
   manifest: Manifest,
   work: string,
   { say, flags }: BenchOptions,
-): Promise<Contestant> {
+): Promise<Contestant[]> {
   if (flags.predictions) {
     const score = scorePredictions(manifest, readPredictions(flags.predictions))
-    return { name: flags.predictions, score, cpu: null }
+    return [{ name: flags.predictions, score, cpu: null }]
   }
   const place = { dataDir: join(work, 'data') }
-  say(`Storing ${manifest.library.length} videos …`)
-  const stored = await scan(manifest, { place, search: 'none', say })
-  say(`Searching with ${manifest.queries.length} …`)
-  const { predictions, cpuSeconds } = await scan(manifest, { place, search: 'all', say })
-  const cpu = { store: stored.cpuSeconds, search: cpuSeconds }
-  return { name: 'Kinoprint', score: scorePredictions(manifest, predictions), cpu }
+  const hours = Number(flags['distractor-hours'] ?? 0)
+  if (!(hours >= 0)) throw new Error('--distractor-hours is a number of hours.')
+  if (hours === 0) return [await searched('Kinoprint', manifest, { place, say })]
+  const stopServers = await startServers()
+  try {
+    const databaseUrl = process.env.TEST_DATABASE_URL ?? ''
+    const server = { ...place, databaseUrl }
+    const alone = await searched('Kinoprint', manifest, { place: server, say })
+    const added = await loadDistractors({ databaseUrl, hours, seed: flags.seed ?? '1', say })
+    const larger = { ...manifest, library: [...manifest.library, ...added] }
+    const named = `Kinoprint + ${hours} h`
+    return [alone, await searched(named, larger, { place: server, say, stored: manifest.library })]
+  } finally {
+    await stopServers()
+  }
+}
+
+/** Stores the library, unless it is there already, and searches it with all queries. */
+async function searched(
+  name: string,
+  manifest: Manifest,
+  { place, say, stored }: { place: Place; say: (line: string) => void; stored?: Manifest['library'] },
+): Promise<Contestant> {
+  const library = stored ?? manifest.library
+  say(`${name}: storing ${library.length} videos …`)
+  const storing = await scan({ ...manifest, library }, { place, search: 'none', say })
+  say(`${name}: searching with ${manifest.queries.length} …`)
+  const searching = await scan({ ...manifest, library }, { place, search: 'all', say })
+  const cpu = { store: storing.cpuSeconds, search: searching.cpuSeconds }
+  return { name, score: scorePredictions(manifest, searching.predictions), cpu }
 }

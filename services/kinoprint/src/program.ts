@@ -41,7 +41,14 @@ const serving = (program: Command, environment: Environment): void => {
     )
 }
 
-type ScanFlags = { refs: string; queries: string; out: string; dataDir?: string; minScore?: number }
+type ScanFlags = {
+  refs: string
+  queries: string
+  out: string
+  dataDir?: string
+  databaseUrl?: string
+  minScore?: number
+}
 
 const searching = (program: Command, environment: Environment): void => {
   program
@@ -54,6 +61,7 @@ const searching = (program: Command, environment: Environment): void => {
     .requiredOption('--queries <dir>', 'folder of the videos to look for them with')
     .requiredOption('--out <file.json>', 'where the rows go')
     .option('--data-dir <dir>', 'keep the library there for the next scan (default: a temporary one)')
+    .option('--database-url <url>', 'keep the library in this PostgreSQL with pgvector, for large ones')
     .option('--min-score <score>', 'also write weaker pairs, down to this score 0..1', score)
     .action(async (flags: ScanFlags) => {
       process.exitCode = await (await import('./commands/scan.ts')).scan({ environment, ...flags })

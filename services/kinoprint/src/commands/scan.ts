@@ -18,6 +18,8 @@ export type ScanOptions = {
   readonly out: string
   /** Keeps the library; a temporary one otherwise. */
   readonly dataDir?: string
+  /** Keeps the library in this PostgreSQL instead. */
+  readonly databaseUrl?: string
   readonly minScore?: number
 }
 
@@ -49,15 +51,16 @@ export const scan = async (options: ScanOptions): Promise<number> => {
 
 const scanIn = async (
   dataDir: string,
-  { environment }: ScanOptions,
+  { environment, databaseUrl }: ScanOptions,
   plan: Omit<ScanPlan, 'dnaDbId'>,
 ): Promise<ScanOutcome> => {
-  // The scan's own database, whatever servers the environment names.
+  // The scan's own database, whatever servers the environment names; a server only where the command names it.
   const settings = loadSettings({ ...environment, DATABASE_URL: undefined, REDIS_URL: undefined })
   const log = createLog(settings.logLevel)
   const work = await openLocalWork(settings)
   const onProgress = (message: string): void => void process.stderr.write(`${message}\n`)
-  const db = await openDatabase({ dataDir: databaseDir(dataDir), onProgress })
+  const where = databaseUrl === undefined ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
+  const db = await openDatabase({ ...where, onProgress })
   try {
     await migrate(db, { dir: migrationsDir, onProgress })
     const dnaDbId = await scanLibrary(db)

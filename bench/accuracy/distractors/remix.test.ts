@@ -1,0 +1,52 @@
+import { decodeFingerprint, encodeFingerprint, type Fingerprint, matchFingerprints } from '@kinoprint/dna'
+import { expect, test } from 'vitest'
+import { randomOf } from '../random.ts'
+import { bitsIn, frameMask, itemMask } from './masks.ts'
+import { remix } from './remix.ts'
+
+/** Made-up footage: a new picture every other second, which moves a little in between. */
+function source(seed: number): Fingerprint {
+  const random = randomOf('source', seed)
+  const word = () => Math.floor(random() * 2 ** 32)
+  const frames = Array.from({ length: 160 }, (_, n) => n * 250)
+  let shown: number[] = []
+  const hashes = frames.flatMap((timeMs) => {
+    if (timeMs % 2000 === 0) shown = Array.from({ length: 8 }, word)
+    return shown.map((one) => (one ^ (1 << Math.floor(random() * 32))) >>> 0)
+  })
+  return {
+    durationSeconds: 40,
+    video: {
+      intervalMs: 250,
+      startMs: Uint32Array.from(frames),
+      lastMs: Uint32Array.from(frames),
+      hashes: Uint32Array.from(hashes),
+      quality: new Uint8Array(frames.length).fill(90),
+      picture: [0, 0, 1, 1],
+    },
+    audio: { startMs: 0, items: Uint32Array.from({ length: 300 }, word) },
+  }
+}
+
+const sources = [1, 2, 3].map(source)
+
+test('a distractor is a fingerprint of the length asked for, and the same seed makes the same one', () => {
+  const made = remix(sources, { seconds: 300, random: randomOf('a') })
+  expect(decodeFingerprint(encodeFingerprint(made)).durationSeconds).toBe(300)
+  expect(made.video.startMs.at(-1)).toBeGreaterThan(298_000)
+  expect(made).toEqual(remix(sources, { seconds: 300, random: randomOf('a') }))
+  expect(made).not.toEqual(remix(sources, { seconds: 300, random: randomOf('b') }))
+})
+
+test('it is a copy of none of its sources', () => {
+  const made = remix(sources, { seconds: 120, random: randomOf('c') })
+  for (const one of sources) expect(matchFingerprints(one, made).accepted).toBe(false)
+})
+
+test('passages are moved at least as far as unrelated footage lies apart', () => {
+  const random = randomOf('d')
+  for (let n = 0; n < 200; n++) {
+    expect(bitsIn(frameMask(sources, random))).toBeGreaterThanOrEqual(96)
+    expect(bitsIn(Uint32Array.of(itemMask(sources, random)))).toBeGreaterThanOrEqual(13)
+  }
+})

@@ -1,0 +1,100 @@
+import { AUDIO_ITEM_SECONDS, type Fingerprint, type VideoTrack } from '@kinoprint/dna'
+import { pick, type Random } from '../random.ts'
+import { frameMask, HASH_WORDS, itemMask } from './masks.ts'
+
+const ITEM_MS = AUDIO_ITEM_SECONDS * 1000
+/** Length of the passages that a distractor is joined from. */
+const PASSAGE_MS = { least: 2_000, most: 20_000 }
+
+type PictureView = NonNullable<Fingerprint['views']>[number]
+type Runs = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality'>
+type Draft = { startMs: number[]; lastMs: number[]; hashes: number[]; quality: number[] }
+/** A stretch of a source that begins at `at` in the distractor. */
+type Passage = { readonly fromMs: number; readonly toMs: number; readonly atMs: number }
+
+const emptyDraft = (): Draft => ({ startMs: [], lastMs: [], hashes: [], quality: [] })
+
+/**
+ * A fingerprint of a film that nobody has seen, made from real ones: passages of 2 to 20 s are cut from the sources at
+ * random and laid end to end. All frames of a passage are moved by one mask, the difference of two real frames, and its
+ * sound by another. So what changes within a passage, and by how much, is real, and so is the distance to every other
+ * frame: that of unrelated footage, never nearer. Nothing in it is a copy of anything.
+ */
+export function remix(
+  sources: readonly Fingerprint[],
+  { seconds, random }: { seconds: number; random: Random },
+): Fingerprint {
+  const first = pick(sources, random)
+  const video = emptyDraft()
+  const views = new Map((first.views ?? []).map((view) => [view.cut, { view, draft: emptyDraft() }]))
+  const items: number[] = []
+  const endMs = Math.round(seconds * 1000)
+  for (let atMs = 0; atMs < endMs; ) {
+    const source = pick(sources, random)
+    const passage = pickPassage(source, { atMs, endMs, random })
+    const mask = frameMask(sources, random)
+    appendRuns(video, source.video, { passage, mask })
+    for (const view of source.views ?? []) {
+      const own = views.get(view.cut)
+      if (own) appendRuns(own.draft, view, { passage, mask })
+    }
+    appendSound(items, source, { passage, mask: itemMask(sources, random) })
+    atMs += passage.toMs - passage.fromMs
+  }
+  return {
+    durationSeconds: seconds,
+    video: { intervalMs: first.video.intervalMs, ...tracked(video), picture: [0, 0, 1, 1] },
+    views: [...views.values()].map(
+      ({ view: { cut, intervalMs }, draft }): PictureView => ({ cut, intervalMs, ...tracked(draft) }),
+    ),
+    audio: { startMs: 0, items: Uint32Array.from(items) },
+  }
+}
+
+function pickPassage(
+  { durationSeconds }: Fingerprint,
+  { atMs, endMs, random }: { atMs: number; endMs: number; random: Random },
+): Passage {
+  const wanted = PASSAGE_MS.least + random() * (PASSAGE_MS.most - PASSAGE_MS.least)
+  const sourceMs = Math.max(1, Math.floor(durationSeconds * 1000))
+  const length = Math.max(1, Math.floor(Math.min(wanted, sourceMs, endMs - atMs)))
+  const fromMs = Math.floor(random() * (sourceMs - length))
+  return { fromMs, toMs: fromMs + length, atMs }
+}
+
+function appendRuns(
+  draft: Draft,
+  { startMs, lastMs, hashes, quality }: Runs,
+  { passage: { fromMs, toMs, atMs }, mask }: { passage: Passage; mask: Uint32Array },
+): void {
+  for (const [run, start] of startMs.entries()) {
+    const last = lastMs[run] ?? start
+    if (last < fromMs || start >= toMs) continue
+    draft.startMs.push(Math.max(start, fromMs) - fromMs + atMs)
+    draft.lastMs.push(Math.min(last, toMs - 1) - fromMs + atMs)
+    draft.quality.push(quality[run] ?? 0)
+    for (let word = 0; word < HASH_WORDS; word++)
+      draft.hashes.push(((hashes[run * HASH_WORDS + word] ?? 0) ^ (mask[word] ?? 0)) >>> 0)
+  }
+}
+
+/** Silence stays silence; a source without sound adds some. */
+function appendSound(
+  items: number[],
+  { audio }: Fingerprint,
+  { passage: { fromMs, toMs, atMs }, mask }: { passage: Passage; mask: number },
+): void {
+  const first = Math.max(0, Math.round((fromMs - (audio?.startMs ?? 0)) / ITEM_MS))
+  const until = Math.round((atMs + toMs - fromMs) / ITEM_MS)
+  for (let n = first; items.length < until; n++) {
+    const item = audio?.items[n] ?? 0
+    items.push(item === 0 ? 0 : (item ^ mask) >>> 0)
+  }
+}
+
+const tracked = ({ startMs, lastMs, hashes, quality }: Draft): Runs => ({
+  startMs: Uint32Array.from(startMs),
+  lastMs: Uint32Array.from(lastMs),
+  hashes: Uint32Array.from(hashes),
+  quality: Uint8Array.from(quality),
+})
