@@ -6,18 +6,25 @@ export type LossyProxy = {
   readonly url: string
   /** Connections that were opened to it. */
   readonly connections: () => number
+  /** Cuts everything off and lets nobody through, until it is told otherwise. */
+  readonly block: (blocked: boolean) => void
   close(): Promise<void>
 }
 
 /**
- * Passes connections on to a server, but cuts the first `losses` of them off at the moment when the answer arrives:
+ * Passes connections on to a server (address and port of `target`), but cuts the first `losses` of them off at the moment when the answer arrives:
  * the server has acted, and the client does not know it.
  */
-export async function openLossyProxy(target: string, losses: number): Promise<LossyProxy> {
+export async function openLossyProxy(target: string, losses = 0): Promise<LossyProxy> {
   const { hostname, port } = new URL(target)
   const open = new Set<Socket>()
   let connections = 0
+  let blocked = false
   const server = createServer((client) => {
+    if (blocked) {
+      client.destroy()
+      return
+    }
     connections += 1
     const lost = connections <= losses
     const upstream = connect(Number(port), hostname)
@@ -39,6 +46,10 @@ export async function openLossyProxy(target: string, losses: number): Promise<Lo
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections: () => connections,
+    block: (wanted) => {
+      blocked = wanted
+      if (blocked) for (const socket of open) socket.destroy()
+    },
     close: async () => {
       for (const socket of open) socket.destroy()
       server.close()

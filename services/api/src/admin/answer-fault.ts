@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express'
 import type { ApiLog } from '../context.ts'
 import { drainRequest } from '../http/drain-request.ts'
-import { faultOf } from '../http/fault-of.ts'
+import { reportFault } from '../http/fault-of.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { sendJson } from '../http/send.ts'
 
@@ -10,8 +10,7 @@ export const answerJsonFault =
   ({ log }: { log: ApiLog }): ErrorRequestHandler =>
   async (thrown: unknown, req, res, _next) => {
     const { requestId } = scopeOf(req)
-    const { error, expected } = faultOf(thrown)
-    if (!expected) log.error({ err: thrown, requestId }, 'A request met a bug.')
+    const error = reportFault({ log, requestId }, thrown)
     if (res.headersSent) {
       res.destroy()
       return

@@ -1,11 +1,21 @@
 import { Fault } from '@kinoprint/contract'
+import { isDatabaseAway } from '@kinoprint/store'
+import type { ApiLog } from '../context.ts'
 
 /** What went wrong as a Fault, and whether anybody expected it: the words of a bug stay in the log. */
-export const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
+const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
   if (thrown instanceof Fault) return { error: thrown, expected: thrown.code !== 'InternalError' }
   if (thrown instanceof URIError) {
     return {
       error: new Fault('InvalidUrl', 'The path is not valid percent-encoded UTF-8.', { cause: thrown }),
+      expected: true,
+    }
+  }
+  if (isDatabaseAway(thrown)) {
+    return {
+      error: new Fault('ServiceUnavailable', 'The database does not answer; try again in a moment.', {
+        cause: thrown,
+      }),
       expected: true,
     }
   }
@@ -15,4 +25,16 @@ export const faultOf = (thrown: unknown): { error: Fault; expected: boolean } =>
     }),
     expected: false,
   }
+}
+
+/** The fault to answer; the log is told of bugs, and of what an operator has to look after. */
+export const reportFault = (
+  { log, requestId }: { log: ApiLog; requestId: string },
+  thrown: unknown,
+): Fault => {
+  const { error, expected } = faultOf(thrown)
+  if (!expected) log.error({ err: thrown, requestId }, 'A request met a bug.')
+  else if (error.code === 'ServiceUnavailable')
+    log.warn({ err: thrown, requestId }, 'A request was not served.')
+  return error
 }

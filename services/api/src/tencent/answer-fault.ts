@@ -2,7 +2,7 @@ import { errorXml, wireErrorOf } from '@kinoprint/contract'
 import type { ErrorRequestHandler } from 'express'
 import type { ApiLog } from '../context.ts'
 import { drainRequest } from '../http/drain-request.ts'
-import { faultOf } from '../http/fault-of.ts'
+import { reportFault } from '../http/fault-of.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
 import { sendXml } from './send-xml.ts'
@@ -12,8 +12,7 @@ export const answerXmlFault =
   ({ log }: { log: ApiLog }): ErrorRequestHandler =>
   async (thrown: unknown, req, res, _next) => {
     const scope = scopeOf(req)
-    const { error, expected } = faultOf(thrown)
-    if (!expected) log.error({ err: thrown, requestId: scope.requestId }, 'A request met a bug.')
+    const error = reportFault({ log, requestId: scope.requestId }, thrown)
     if (res.headersSent) {
       res.destroy()
       return

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { isDatabaseAway } from './database-away.ts'
+import { openDatabase } from './open.ts'
+
+const withCode = (code: string): Error => Object.assign(new Error('x'), { code })
+
+it('a server that nobody listens for, that shuts down, or that breaks off, is away', async () => {
+  const db = await openDatabase({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' })
+  const refused = await db.pool.query('select 1').catch((error: unknown) => error)
+  await db.close()
+  expect(isDatabaseAway(refused)).toBe(true)
+  for (const code of ['57P01', '57P03', '08006', '53300', 'ECONNRESET', 'EAI_AGAIN'])
+    expect(isDatabaseAway(withCode(code)), code).toBe(true)
+  expect(isDatabaseAway(new Error('Connection terminated unexpectedly'))).toBe(true)
+})
+
+it('a statement that the database refuses is none of that', () => {
+  for (const code of ['23505', '42P01', '57014', '40P01', '22P02', 'ENOENT', ''])
+    expect(isDatabaseAway(withCode(code)), code).toBe(false)
+  expect(isDatabaseAway('Connection terminated')).toBe(false)
+  expect(isDatabaseAway(undefined)).toBe(false)
+})

@@ -1,0 +1,28 @@
+import { errorCode } from './transaction.ts'
+
+/** SQLSTATEs of a server that goes down, comes up or takes no more connections, and all of class 08. */
+const SERVER_CODES = /^(?:08...|57P0[1235]|53300)$/
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+/** What pg and its pool say in errors without a code. */
+const CLIENT_WORDS =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+
+/**
+ * Whether a statement failed because the database could not be reached, or went away under it: the same one may
+ * succeed in a moment. Says nothing about whether it took effect.
+ */
+export const isDatabaseAway = (error: unknown): boolean => {
+  const code = errorCode(error)
+  if (SERVER_CODES.test(code) || NETWORK_CODES.has(code)) return true
+  return error instanceof Error && CLIENT_WORDS.test(error.message)
+}

@@ -1,0 +1,127 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jobXml } from '../e2e/client.ts'
+import { newDatabase, startOnServers } from '../e2e/product.ts'
+import { expectGolden } from './golden.ts'
+import { type LossyProxy, openLossyProxy } from './lossy-proxy.ts'
+import { allAt, at, createSdk, everyClient, releases, textAt } from './sdk.ts'
+import { type Stage, stageOf } from './stage.ts'
+
+/** The way from the product to its database. */
+let proxy: LossyProxy
+let databaseUrl: string
+let stage: Stage
+let library: string
+
+beforeAll(async () => {
+  databaseUrl = await newDatabase()
+  proxy = await openLossyProxy(databaseUrl)
+  const settings = { DATABASE_URL: databaseUrl.replace(new URL(databaseUrl).host, new URL(proxy.url).host) }
+  stage = stageOf(await startOnServers({ workers: 2, settings }))
+  library = await stage.library()
+  await stage.put('film.mp4', { seed: 95, seconds: 6 })
+}, 120_000)
+afterAll(async () => {
+  await stage.close()
+  await proxy.close()
+}, 40_000)
+
+const jobOf = (userData: string) =>
+  jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4', userData })
+
+/** A word with the database past the product, as an operator has it. */
+async function sql(statement: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    await client.query('set search_path = kinoprint')
+    return await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+describe('a queue', () => {
+  it('runs no more jobs at once than its MaxConcurrent, over all workers', async () => {
+    const { items } = await stage.admin.adminJson<{ items: { queueId: string }[] }>('GET', '/queues')
+    const queue = `/queues/${items[0]?.queueId}`
+    await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 1 })
+    const shown = await stage.raw({ method: 'GET', path: '/queue' })
+    expect(shown.text).toContain('<MaxConcurrent>1</MaxConcurrent>')
+    const jobs = await Promise.all(
+      [0, 1, 2, 3, 4].map(async (n) => {
+        const answer = await stage.raw({ method: 'POST', path: '/jobs', body: jobOf(`concurrent ${n}`) })
+        return /<JobId>(\w+)</.exec(answer.text)?.[1] ?? ''
+      }),
+    )
+    for (const jobId of jobs) expect((await stage.admin.ended(jobId)).State).toBe('Success')
+    const times = await Promise.all(
+      jobs.map((jobId) =>
+        stage.admin.adminJson<{ startedAt: string; endedAt: string }>('GET', `/jobs/${jobId}`),
+      ),
+    )
+    times.sort((a, b) => a.startedAt.localeCompare(b.startedAt))
+    for (const [n, { startedAt }] of times.entries())
+      if (n > 0) expect(startedAt >= (times[n - 1]?.endedAt ?? '')).toBe(true)
+    await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 10 })
+  }, 60_000)
+
+  it('answers QueueSaturated when ten thousand jobs wait in it, also when it is paused', async () => {
+    await stage.queue('Paused')
+    await sql(
+      `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id)
+       select 'jfull' || n, 'Pause', 'FindSimilarVideo', 'Db0', 'b-1', 'r', 'x', (select queue_id from queues)
+       from generate_series(2, 10000) n`,
+    )
+    const post = (userData: string) => stage.raw({ method: 'POST', path: '/jobs', body: jobOf(userData) })
+    expect((await post('the last one that fits')).status).toBe(200)
+    const known = { resource: '/jobs' }
+    expectGolden(await post('one too many'), 'error-QueueSaturated', { status: 403, known })
+    for (const client of everyClient) {
+      const sdk = createSdk({ ...client, address: stage.product.address })
+      const error = await sdk.failure({ method: 'POST', key: 'jobs', body: jobOf('one too many') })
+      expect([error.statusCode, error.code, sdk.sent()]).toEqual([403, 'QueueSaturated', 1])
+    }
+    await sql(`delete from jobs where state = 'Pause'`)
+    expect((await post('there is room again')).status).toBe(200)
+    await stage.queue('Active')
+  })
+})
+
+describe('a list of jobs', () => {
+  it.each(releases)('of a hundred and one is one page of 100 and one of 1 to SDK %s', async (release) => {
+    const object = `many-${release}`
+    await sql(
+      `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, ended_at)
+       select '${object}' || n, 'Cancel', 'FindSimilarVideo', 'Db0', 'b-1', 'r', '${object}', (select queue_id from queues), now()
+       from generate_series(1, 101) n`,
+    )
+    const sdk = createSdk({ release, way: 'Url', address: stage.product.address })
+    const page = async (query: Record<string, string>) =>
+      (await sdk.call({ method: 'GET', key: 'jobs', query: { inputObject: object, ...query } })).response
+    const first = await page({ size: '100' })
+    const rest = await page({ size: '100', nextToken: textAt(first, 'NextToken') })
+    const ids = [first, rest].flatMap((one) => allAt(one, 'JobsDetail').map((job) => textAt(job, 'JobId')))
+    expect([allAt(first, 'JobsDetail').length, new Set(ids).size, at(rest, 'NextToken')]).toEqual([
+      100,
+      101,
+      '',
+    ])
+    expect(allAt(await page({}), 'JobsDetail')).toHaveLength(10)
+  })
+})
+
+describe('a database that is away', () => {
+  it('is answered with ServiceUnavailable, which SDKs repeat, and is used again when it is back', async () => {
+    proxy.block(true)
+    const ask = () => stage.raw({ method: 'GET', path: '/dnadb' })
+    expectGolden(await ask(), 'error-ServiceUnavailable', { status: 503, known: { resource: '/dnadb' } })
+    for (const release of releases) {
+      const sdk = createSdk({ release, way: 'Ip', address: stage.product.address })
+      const error = await sdk.failure({ method: 'GET', key: 'dnadb' })
+      expect([error.statusCode, error.code, sdk.sent()]).toEqual([503, 'ServiceUnavailable', 4])
+    }
+    proxy.block(false)
+    await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200)
+  })
+})
