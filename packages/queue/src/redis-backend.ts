@@ -85,7 +85,7 @@ async function untilReady(
     if (Date.now() > until) {
       throw new Fault(
         'ServiceUnavailable',
-        `Redis at ${hostOf(redisUrl)} (REDIS_URL) cannot be reached: ${lastError?.message ?? 'no answer'}.`,
+        `Redis at ${hostOf(redisUrl)} (REDIS_URL) cannot be reached: ${lastError?.message.replace(/\.$/, '') ?? 'no answer'}.`,
         { cause: lastError },
       )
     }

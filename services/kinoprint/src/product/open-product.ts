@@ -5,6 +5,7 @@ import type { Log, Settings } from '@kinoprint/runtime'
 import { type Database, ensureDefaultQueue, migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../migrations-dir.ts'
+import { reachDatabase } from './reach-database.ts'
 
 /** The database, brought up to date. */
 export type Store = {
@@ -31,6 +32,7 @@ export const openStore = async (settings: Settings, { log }: { log: Log }): Prom
   const place = databaseUrl === null ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
   const db = await openDatabase({ ...place, onProgress, onError })
   try {
+    if (databaseUrl !== null) await reachDatabase(db, { databaseUrl })
     const migrated = await migrate(db, { dir: migrationsDir, onProgress })
     if (redisUrl === null) await migrateQueue(db.pool)
     await ensureDefaultQueue(db)
