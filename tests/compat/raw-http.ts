@@ -52,7 +52,11 @@ export function sendBytes(url: string, bytes: Uint8Array): Promise<RawAnswer> {
   })
 }
 
-function parseAnswer(bytes: Buffer): RawAnswer {
+const INTERIM = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
+
+function parseAnswer(received: Buffer): RawAnswer {
+  const interim = received.subarray(0, INTERIM.length).equals(INTERIM)
+  const bytes = interim ? received.subarray(INTERIM.length) : received
   const end = bytes.indexOf('\r\n\r\n')
   const [first = '', ...lines] = bytes.subarray(0, Math.max(end, 0)).toString('latin1').split('\r\n')
   const status = /^HTTP\/1\.1 (\d{3})/.exec(first)?.[1]

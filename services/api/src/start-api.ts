@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
 import type { ApiOptions } from './context.ts'
-import { answerBrokenRequest } from './http/answer-broken-request.ts'
+import { answerBrokenRequest, answerConnect } from './http/answer-broken-request.ts'
 
 export type RunningApi = {
   /** The port that is listened on, also where 0 was asked for. */
@@ -41,6 +41,9 @@ export const startApi = async ({
     createApp({ ...options, stopping: stopping.signal }),
   )
   server.on('clientError', answerBrokenRequest)
+  server.on('connect', answerConnect)
+  // Left to itself, Node answers 417 without a body to an expectation that it does not know (RFC 9110 §10.1.1: MAY).
+  server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   await listen(server, { port, host })
   return {
     port: (server.address() as AddressInfo).port,

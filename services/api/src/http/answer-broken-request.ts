@@ -19,10 +19,27 @@ export const answerBrokenRequest = (error: Error & { code?: string }, socket: Du
     status: '400 Bad Request',
     message: 'This is not an HTTP request that can be read.',
   }
+  answerOverSocket(socket, { status, code: 'InvalidArgument', message })
+}
+
+/** Answers a CONNECT, which Node hands over without a response; this is no proxy. */
+export const answerConnect = (_req: unknown, socket: Duplex): void => {
+  socket.on('error', () => socket.destroy())
+  answerOverSocket(socket, {
+    status: '404 Not Found',
+    code: 'InvalidUrl',
+    message: 'CONNECT is not possible here: this is no proxy.',
+  })
+}
+
+const answerOverSocket = (
+  socket: Duplex,
+  { status, code, message }: { status: string; code: string; message: string },
+): void => {
   const requestId = newRequestId()
   const traceId = newRequestId()
   const body = errorXml({
-    error: { httpStatus: Number.parseInt(status, 10), code: 'InvalidArgument', message, details: {} },
+    error: { httpStatus: Number.parseInt(status, 10), code, message, details: {} },
     resource: '/',
     requestId,
     traceId,
