@@ -7,6 +7,8 @@ import { curveSvg } from './curve-svg.ts'
 import { loadDistractors } from './distractors/load-distractors.ts'
 import { makeBench } from './make-bench.ts'
 import { type Manifest, readManifest } from './manifest.ts'
+import { askPeers } from './peers/ask-peers.ts'
+import type { PeerResult } from './peers/peer.ts'
 import { type Place, readPredictions, scan } from './scan.ts'
 import { scorePredictions } from './score/score-predictions.ts'
 import { byFamily, type Contestant, totals } from './tables.ts'
@@ -26,12 +28,15 @@ export const accuracyFlags = [
  * through `kinoprint scan`, scores that. `--bench DIR` keeps the bench there, or takes one that is there already;
  * `--predictions FILE` scores rows that somebody else's tool wrote for it. `--distractor-hours H` measures twice, the
  * second time with so many hours of unrelated fingerprints in the same library, on a PostgreSQL of its own.
+ * `--peers no` leaves out the other tools that are installed.
  */
 export const benchAccuracy: Bench = async ({ say, flags }) => {
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-accuracy-'))
   try {
     const manifest = await benchOf(work, { say, flags })
-    const contestants = await kinoprint(manifest, work, { say, flags })
+    const own = await kinoprint(manifest, work, { say, flags })
+    const peers = flags.peers === 'no' ? [] : await askPeers(manifest, say)
+    const contestants = [...own, ...peers.map((peer) => contestant(manifest, peer))]
     if (flags.svg) {
       const curves = contestants.map(({ name, score }) => ({ name, points: score.curve }))
       writeFileSync(flags.svg, curveSvg(`${manifest.name}: ${manifest.queries.length} queries`, curves))
@@ -94,5 +99,11 @@ async function searched(
   say(`${name}: searching with ${manifest.queries.length} …`)
   const searching = await scan({ ...manifest, library }, { place, search: 'all', say })
   const cpu = { store: storing.cpuSeconds, search: searching.cpuSeconds }
-  return { name, score: scorePredictions(manifest, searching.predictions), cpu }
+  return contestant(manifest, { name, predictions: searching.predictions, cpu })
 }
+
+const contestant = (manifest: Manifest, { name, predictions, cpu }: PeerResult): Contestant => ({
+  name,
+  score: scorePredictions(manifest, predictions),
+  cpu,
+})

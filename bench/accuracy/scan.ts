@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Manifest, Prediction } from './manifest.ts'
+import { runTimed } from './run-timed.ts'
 
 const KINOPRINT = fileURLToPath(new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url))
 
@@ -35,7 +33,14 @@ export async function scan(
     const out = join(folder, 'rows.json')
     const named = ['--refs', refs, '--queries', asked, '--out', out, '--data-dir', place.dataDir]
     const database = place.databaseUrl === undefined ? [] : ['--database-url', place.databaseUrl]
-    const ran = await run(['scan', ...named, ...database, '--min-score', '0'])
+    const ran = await runTimed(process.execPath, [
+      KINOPRINT,
+      'scan',
+      ...named,
+      ...database,
+      '--min-score',
+      '0',
+    ])
     if (ran.code !== 0 && ran.code !== SOME_UNREAD)
       throw new Error(`kinoprint scan ended with ${ran.code}: ${ran.stderr}`)
     if (ran.code === SOME_UNREAD) say(unreadOf(ran.stderr))
@@ -64,34 +69,3 @@ const unreadOf = (stderr: string): string =>
     .split(/[\r\n]+/)
     .filter((line) => line.includes('cannot read'))
     .join('\n')
-
-/** Runs the command under a shell that says at the end what it and its children cost. */
-async function run(
-  args: readonly string[],
-): Promise<{ code: number | null; stderr: string; cpuSeconds: number }> {
-  const script = '"$@" 3>&-; code=$?; times >&3; exit $code'
-  const child = spawn('sh', ['-c', script, 'sh', process.execPath, KINOPRINT, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-  })
-  const [stderr, times, [code]] = await Promise.all([
-    collect(child.stderr),
-    collect(child.stdio[3] as Readable),
-    once(child, 'close'),
-  ])
-  return { code: code as number | null, stderr, cpuSeconds: cpuOfTimes(times) }
-}
-
-async function collect(stream: Readable | null): Promise<string> {
-  let text = ''
-  if (stream) for await (const chunk of stream) text += String(chunk)
-  return text
-}
-
-/** The second line of POSIX `times` is user and system time of all children: `1m2.34s 0m1.20s`. */
-function cpuOfTimes(times: string): number {
-  const children = times.trim().split('\n').at(-1) ?? ''
-  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
-    0,
-  )
-}

@@ -1,0 +1,34 @@
+/** The stretch where two tracks agree best at one offset, in items. */
+export type Run = {
+  readonly queryFrom: number
+  readonly refFrom: number
+  readonly length: number
+  /** Sum of the gains along it. */
+  readonly evidence: number
+}
+
+/** What the pair of item `i` of the query and item `j` of the reference says: above 0 for a copy, below 0 against. */
+export type Gain = (i: number, j: number) => number
+
+/** Tries every offset and takes the run with the largest sum; null where nothing speaks for a copy. */
+export function bestRun(
+  gain: Gain,
+  { queryItems, refItems }: { queryItems: number; refItems: number },
+): Run | null {
+  let best: Run | null = null
+  for (let offset = 1 - queryItems; offset < refItems; offset++) {
+    let sum = 0
+    let from = Math.max(0, -offset)
+    const until = Math.min(queryItems, refItems - offset)
+    for (let i = from; i < until; i++) {
+      sum += gain(i, i + offset)
+      if (sum <= 0) {
+        sum = 0
+        from = i + 1
+      } else if (sum > (best?.evidence ?? 0)) {
+        best = { queryFrom: from, refFrom: from + offset, length: i + 1 - from, evidence: sum }
+      }
+    }
+  }
+  return best
+}
