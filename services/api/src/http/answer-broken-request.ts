@@ -9,8 +9,15 @@ const reasons: Readonly<Record<string, { status: string; message: string }>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', message: 'The request did not arrive in time.' },
 }
 
+/** How long the rest of what a sender has to say is read and thrown away: closing at once would reset its connection. */
+const LINGER_MS = 2_000
+
+const answered = new WeakSet<Duplex>()
+
 /** Answers what Node's parser could not read as a request at all; no router ever sees it. */
 export const answerBrokenRequest = (error: Error & { code?: string }, socket: Duplex): void => {
+  // The parser complains once for each chunk that still comes.
+  if (answered.has(socket) && error.code !== 'ECONNRESET') return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
@@ -25,6 +32,7 @@ export const answerBrokenRequest = (error: Error & { code?: string }, socket: Du
 /** Answers a CONNECT, which Node hands over without a response; this is no proxy. */
 export const answerConnect = (_req: unknown, socket: Duplex): void => {
   socket.on('error', () => socket.destroy())
+  socket.resume()
   answerOverSocket(socket, {
     status: '404 Not Found',
     code: 'InvalidUrl',
@@ -36,6 +44,9 @@ const answerOverSocket = (
   socket: Duplex,
   { status, code, message }: { status: string; code: string; message: string },
 ): void => {
+  answered.add(socket)
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
   const requestId = newRequestId()
   const traceId = newRequestId()
   const body = errorXml({

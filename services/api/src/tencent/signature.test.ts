@@ -194,6 +194,27 @@ test('bytes that are no request are answered with a whole error', async () => {
   expect(long).toMatch(/^HTTP\/1.1 431 /)
 })
 
+test('headers that are too long are answered although a body of a megabyte follows them', async () => {
+  const body = 'a'.repeat(1_000_000)
+  for (let n = 0; n < 5; n++) {
+    const text = await sendRaw(
+      `POST /jobs HTTP/1.1\r\nHost: x\r\nx: ${'a'.repeat(20_000)}\r\nContent-Length: 1000000\r\n\r\n${body}`,
+    )
+    expect(text).toMatch(/^HTTP\/1.1 431 .*<\/Error>$/s)
+  }
+})
+
+test('a CONNECT and an expectation that is not known are answered with a whole error', async () => {
+  const connect = await sendRaw('CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\n\r\n')
+  expect(connect).toMatch(/^HTTP\/1.1 404 /)
+  expect(tag('Code', connect)).toBe('InvalidUrl')
+  const expecting = await sendRaw(
+    'GET /jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: gold\r\n\r\n',
+  )
+  expect(expecting).toMatch(/^HTTP\/1.1 401 /)
+  expect(tag('Code', expecting)).toBe('MissingAuthorization')
+})
+
 test('a HEAD request is answered like a GET without its body', async () => {
   const authorization = authorize('/dnadb', { method: 'HEAD' })
   const { status, headers, text } = await api.send({
