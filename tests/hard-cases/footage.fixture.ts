@@ -55,7 +55,7 @@ export function openStudio(): Studio {
 }
 
 /** What is stored of a file: decoded, fingerprinted, packed and unpacked. */
-export async function fingerprintOf(path: string): Promise<Fingerprint> {
+async function fingerprintOf(path: string): Promise<Fingerprint> {
   const tools = await findFfmpeg({ ffmpegPath: undefined, ffprobePath: undefined })
   const info = await probe(tools, path)
   const builder = new FingerprintBuilder()

@@ -1,7 +1,7 @@
 import { pick, type Random } from '../random.ts'
 
 /** Debian's package fonts-dejavu-core. */
-export const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf'
+const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf'
 const SYMBOLS = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 
 const words = ['WAIT FOR THE END', 'NOBODY SAW THIS COMING', 'me every monday', 'full video in bio']

@@ -50,7 +50,7 @@ export type Attack = {
 }
 
 /** What an attack needs of its source. */
-export type Wants = {
+type Wants = {
   readonly sound?: boolean
   readonly seconds?: number
   /** Further originals on the same side. */
