@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isDatabaseAway } from './database-away.ts'
+import { isDatabaseAway, isDatabaseFull } from './database-away.ts'
 import { openDatabase } from './open.ts'
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code })
@@ -19,4 +19,10 @@ it('a statement that the database refuses is none of that', () => {
     expect(isDatabaseAway(withCode(code)), code).toBe(false)
   expect(isDatabaseAway('Connection terminated')).toBe(false)
   expect(isDatabaseAway(undefined)).toBe(false)
+})
+
+it('a server without room is not away, but cannot serve either', () => {
+  expect(isDatabaseFull(withCode('53100'))).toBe(true)
+  expect(isDatabaseAway(withCode('53100'))).toBe(false)
+  expect(isDatabaseFull(withCode('53300'))).toBe(false)
 })

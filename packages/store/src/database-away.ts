@@ -26,3 +26,6 @@ export const isDatabaseAway = (error: unknown): boolean => {
   if (SERVER_CODES.test(code) || NETWORK_CODES.has(code)) return true
   return error instanceof Error && CLIENT_WORDS.test(error.message)
 }
+
+/** Whether the server had no disk space (53100) or memory (53200) for a statement; nothing of it took effect. */
+export const isDatabaseFull = (error: unknown): boolean => /^53[12]00$/.test(errorCode(error))

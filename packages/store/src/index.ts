@@ -1,6 +1,6 @@
 export { type CandidateHit, type CandidateSearch, findCandidates } from './candidates.ts'
 export type { Database, Queryable } from './database.ts'
-export { isDatabaseAway } from './database-away.ts'
+export { isDatabaseAway, isDatabaseFull } from './database-away.ts'
 export {
   type DeliveryOutcome,
   type DueRequest,

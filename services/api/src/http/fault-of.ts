@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/contract'
-import { isDatabaseAway } from '@kinoprint/store'
+import { isDatabaseAway, isDatabaseFull } from '@kinoprint/store'
 import type { ApiLog } from '../context.ts'
 
 /** What went wrong as a Fault, and whether anybody expected it: the words of a bug stay in the log. */
@@ -14,6 +14,14 @@ const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
   if (isDatabaseAway(thrown)) {
     return {
       error: new Fault('ServiceUnavailable', 'The database does not answer; try again in a moment.', {
+        cause: thrown,
+      }),
+      expected: true,
+    }
+  }
+  if (isDatabaseFull(thrown)) {
+    return {
+      error: new Fault('ServiceUnavailable', 'The database has no room left. Free some space on its disk.', {
         cause: thrown,
       }),
       expected: true,
