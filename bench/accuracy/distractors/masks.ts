@@ -1,52 +1,83 @@
 import type { Fingerprint } from '@kinoprint/dna'
+import { bitsIn } from '../bits.ts'
 import { pick, type Random } from '../random.ts'
 
 export const HASH_WORDS = 8
 
 /**
- * Frames of different films lie at least this far apart, in bits of 256 (see the decision on distances); a passage moved
- * by less would be a copy under a heavy attack, and finding it no mistake.
+ * What a passage is moved by differs in at least so many bits of 256: one frame in 40,000 of another film lies nearer
+ * (measured on 400,000 pairs of real frames). A passage moved by less would be a copy under a heavy attack, and finding
+ * it no mistake.
  */
 const LEAST_FRAME_BITS = 96
+/** No frame that is looked at may come to lie nearer than this to any real one: fewer than one pair in 100,000 does. */
+const LEAST_DISTANCE = 92
 /** The same for items of sound, in bits of 32: unrelated sound differs in .45 of them, copies in up to .35. */
 const LEAST_ITEM_BITS = 13
 const TRIES = 1000
 
-/** The difference of two real frames: what a passage is moved by. */
-export function frameMask(sources: readonly Fingerprint[], random: Random): Uint32Array {
-  return maskOf(LEAST_FRAME_BITS, () => {
-    const [a, b] = [pick(sources, random).video.hashes, pick(sources, random).video.hashes]
-    const [i, j] = [frameIn(a, random), frameIn(b, random)]
-    return Uint32Array.from(
-      { length: HASH_WORDS },
-      (_, word) => ((a[i + word] ?? 0) ^ (b[j + word] ?? 0)) >>> 0,
-    )
+type Drawing = {
+  /** Films that masks are drawn from: not the one that the passage is cut from, or a still picture in it cancels out. */
+  readonly others: readonly Fingerprint[]
+  readonly random: Random
+}
+
+/** The difference of two real frames that carries `frames` (indices of 32-bit words) away from everything real. */
+export function frameMask(
+  { others, random }: Drawing,
+  { from, frames, real }: { from: Uint32Array; frames: readonly number[]; real: readonly Fingerprint[] },
+): Uint32Array {
+  return drawUntil(
+    () => {
+      const [a, b] = [pick(others, random).video.hashes, pick(others, random).video.hashes]
+      const [i, j] = [frameIn(a, random), frameIn(b, random)]
+      return Uint32Array.from({ length: HASH_WORDS }, (_, n) => ((a[i + n] ?? 0) ^ (b[j + n] ?? 0)) >>> 0)
+    },
+    (mask) =>
+      mask.reduce((sum, word) => sum + bitsIn(word), 0) >= LEAST_FRAME_BITS &&
+      frames.every((at) =>
+        isFar(
+          mask.map((word, n) => word ^ (from[at + n] ?? 0)),
+          real,
+        ),
+      ),
+  )
+}
+
+/** Whether a hash is unrelated to every frame of these films. */
+export function isFar(hash: Uint32Array, films: readonly Fingerprint[]): boolean {
+  return films.every(({ video: { hashes } }) => {
+    for (let at = 0; at < hashes.length; at += HASH_WORDS) {
+      let distance = 0
+      for (let n = 0; n < HASH_WORDS; n++) distance += bitsIn((hash[n] ?? 0) ^ (hashes[at + n] ?? 0))
+      if (distance < LEAST_DISTANCE) return false
+    }
+    return true
   })
 }
 
-/** The difference of two real items of sound. */
-export function itemMask(sources: readonly Fingerprint[], random: Random): number {
-  const heard = sources.flatMap(({ audio }) => (audio && audio.items.length > 0 ? [audio.items] : []))
+/** The difference of two real items of sound; nothing where no film has any. */
+export function itemMask({ others, random }: Drawing): number {
+  const heard = others.flatMap(({ audio }) => (audio && audio.items.length > 0 ? [audio.items] : []))
   if (heard.length === 0) return 0
-  const item = () => pick([...pick(heard, random)], random)
-  return maskOf(LEAST_ITEM_BITS, () => Uint32Array.of((item() ^ item()) >>> 0))[0] ?? 0
+  const item = () => {
+    const items = pick(heard, random)
+    return items[Math.floor(random() * items.length)] ?? 0
+  }
+  return drawUntil(
+    () => item() ^ item(),
+    (mask) => bitsIn(mask) >= LEAST_ITEM_BITS,
+  )
 }
 
-/** Draws until enough bits differ: two frames or items of the same film often have too few. */
-function maskOf(leastBits: number, draw: () => Uint32Array): Uint32Array {
+function drawUntil<T>(draw: () => T, fits: (drawn: T) => boolean): T {
   for (let tries = 0; tries < TRIES; tries++) {
-    const mask = draw()
-    if (bitsIn(mask) >= leastBits) return mask
+    const drawn = draw()
+    if (fits(drawn)) return drawn
   }
   throw new Error('The library is too uniform to make distractors from: no two of its frames are unrelated.')
 }
 
 function frameIn(hashes: Uint32Array, random: Random): number {
   return Math.floor((random() * hashes.length) / HASH_WORDS) * HASH_WORDS
-}
-
-export function bitsIn(words: Uint32Array): number {
-  let bits = 0
-  for (let word of words) for (; word !== 0; word = (word & (word - 1)) >>> 0) bits++
-  return bits
 }

@@ -18,7 +18,7 @@ const emptyDraft = (): Draft => ({ startMs: [], lastMs: [], hashes: [], quality:
  * A fingerprint of a film that nobody has seen, made from real ones: passages of 2 to 20 s are cut from the sources at
  * random and laid end to end. All frames of a passage are moved by one mask, the difference of two real frames, and its
  * sound by another. So what changes within a passage, and by how much, is real, and so is the distance to every other
- * frame: that of unrelated footage, never nearer. Nothing in it is a copy of anything.
+ * frame: that of unrelated footage, never nearer. Nothing in it is a copy of anything. Needs at least two sources.
  */
 export function remix(
   sources: readonly Fingerprint[],
@@ -32,13 +32,15 @@ export function remix(
   for (let atMs = 0; atMs < endMs; ) {
     const source = pick(sources, random)
     const passage = pickPassage(source, { atMs, endMs, random })
-    const mask = frameMask(sources, random)
+    const drawing = { others: sources.filter((other) => other !== source), random }
+    const { hashes } = source.video
+    const mask = frameMask(drawing, { from: hashes, frames: samplesOf(source.video, passage), real: sources })
     appendRuns(video, source.video, { passage, mask })
     for (const view of source.views ?? []) {
       const own = views.get(view.cut)
       if (own) appendRuns(own.draft, view, { passage, mask })
     }
-    appendSound(items, source, { passage, mask: itemMask(sources, random) })
+    appendSound(items, source, { passage, mask: itemMask(drawing) })
     atMs += passage.toMs - passage.fromMs
   }
   return {
@@ -60,6 +62,13 @@ function pickPassage(
   const length = Math.max(1, Math.floor(Math.min(wanted, sourceMs, endMs - atMs)))
   const fromMs = Math.floor(random() * (sourceMs - length))
   return { fromMs, toMs: fromMs + length, atMs }
+}
+
+/** The first, middle and last frame of a passage, as indices into the hashes. */
+function samplesOf({ startMs, lastMs }: VideoTrack, { fromMs, toMs }: Passage): number[] {
+  const runs = [...startMs.keys()].filter((run) => (lastMs[run] ?? 0) >= fromMs && (startMs[run] ?? 0) < toMs)
+  const chosen = [runs[0], runs[runs.length >> 1], runs.at(-1)].filter((run) => run !== undefined)
+  return [...new Set(chosen)].map((run) => run * HASH_WORDS)
 }
 
 function appendRuns(

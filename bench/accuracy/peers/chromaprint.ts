@@ -1,4 +1,5 @@
 import { AUDIO_ITEM_SECONDS } from '@kinoprint/dna'
+import { bitsIn } from '../bits.ts'
 import { runTimed } from '../run-timed.ts'
 import type { Peer } from './peer.ts'
 
@@ -23,11 +24,4 @@ export const chromaprint: Peer<Uint32Array> = {
     if (a === query[i - 1] && b === ref[j - 1]) return 0
     return ALIKE - bitsIn(a ^ b) / ITEM_BITS
   },
-}
-
-/** Population count of 32 bits (Hacker's Delight, figure 5-2). */
-function bitsIn(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555)
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
-  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
