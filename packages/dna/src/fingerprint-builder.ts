@@ -1,7 +1,8 @@
 import { Chromaprint } from './audio/chromaprint.ts'
-import type { AudioTrack, Fingerprint } from './fingerprint.ts'
+import type { AudioTrack, Fingerprint, PictureView } from './fingerprint.ts'
 import { CUT_INTERVAL_MS, CUTS } from './video/cuts.ts'
-import { FrameHasher } from './video/frame-hasher.ts'
+import { FrameHasher, type QueryOptions } from './video/frame-hasher.ts'
+import { FIRST_QUERY_VIEW, QUERY_VIEWS } from './video/query-views.ts'
 import { FRAME_SIDE } from './video/resample.ts'
 import { RunMerger } from './video/run-merger.ts'
 
@@ -14,6 +15,8 @@ const MAX_TIME_MS = 2 ** 32 - 1
 export type FingerprintBuilderOptions = {
   /** Nominal time between the frames that will be pushed, in milliseconds. */
   readonly intervalMs?: number
+  /** Also makes the views that only a query has; `storedPart` takes them away again. */
+  readonly query?: QueryOptions | undefined
 }
 
 /** What only the end of the decoding tells. */
@@ -36,18 +39,24 @@ export type Ending = {
 export class FingerprintBuilder {
   readonly #intervalMs: number
   readonly #runs = new RunMerger()
-  readonly #cuts = CUTS.map(() => new RunMerger())
-  readonly #hasher = new FrameHasher(
-    (frame) => this.#runs.push(frame),
-    (cut, frame) => this.#cuts[cut]?.push(frame),
-  )
+  readonly #cuts: ReadonlyMap<number, RunMerger>
+  readonly #viewIntervalMs: number
+  readonly #hasher: FrameHasher
   readonly #chromaprint = new Chromaprint()
   #lastMs = -1
   #hasAudio = false
   #finished = false
 
-  constructor({ intervalMs = SAMPLE_INTERVAL_MS }: FingerprintBuilderOptions = {}) {
+  constructor({ intervalMs = SAMPLE_INTERVAL_MS, query }: FingerprintBuilderOptions = {}) {
     this.#intervalMs = intervalMs
+    this.#viewIntervalMs = query?.viewIntervalMs ?? CUT_INTERVAL_MS
+    const extra = query ? Array.from({ length: QUERY_VIEWS }, (_, i) => FIRST_QUERY_VIEW + i) : []
+    this.#cuts = new Map([...CUTS.keys(), ...extra].map((number) => [number, new RunMerger()]))
+    this.#hasher = new FrameHasher(
+      (frame) => this.#runs.push(frame),
+      (cut, frame) => this.#cuts.get(cut)?.push(frame),
+      query,
+    )
   }
 
   /**
@@ -88,12 +97,29 @@ export class FingerprintBuilder {
         ...this.#runs.runs(),
         picture: [share(left), share(top), share(right), share(bottom)],
       },
-      views: this.#cuts.map((runs, cut) => ({ cut, intervalMs: CUT_INTERVAL_MS, ...runs.runs() })),
+      views: this.#views(),
       audio,
     }
+  }
+
+  /** All cuts, and what was seen of the views of a query. */
+  #views(): PictureView[] {
+    return [...this.#cuts]
+      .map(([cut, merger]) => ({ cut, intervalMs: this.#intervalOf(cut), ...merger.runs() }))
+      .filter(({ cut, startMs }) => cut < FIRST_QUERY_VIEW || startMs.length > 0)
+  }
+
+  #intervalOf(cut: number): number {
+    return cut < FIRST_QUERY_VIEW ? CUT_INTERVAL_MS : this.#viewIntervalMs
   }
 
   #assertOpen(): void {
     if (this.#finished) throw new Error('this fingerprint is finished: use a new builder')
   }
+}
+
+/** A fingerprint without what only a query has: what is stored. */
+export function storedPart(fingerprint: Fingerprint): Fingerprint {
+  const { views } = fingerprint
+  return views ? { ...fingerprint, views: views.filter(({ cut }) => cut < FIRST_QUERY_VIEW) } : fingerprint
 }

@@ -12,25 +12,30 @@ const BATCH = 4
 /** A pair of videos with matching passages; `accepted` says whether a job reports it. */
 export type Found = Detection & { readonly accepted: boolean }
 
+/** What is asked with: of a file also the views that are not stored, of a stored video what is stored. */
+export type SearchQuery = Pick<FileFingerprint, 'data' | 'probes'> &
+  Partial<Pick<FileFingerprint, 'queryData'>>
+
 /**
  * Everything in a library that resembles a fingerprint, most certain first. Weaker pairs are among it, marked
  * as not accepted.
  */
 export const searchLibrary = async (
   { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
-  { dnaDbId, query }: { dnaDbId: string; query: Pick<FileFingerprint, 'data' | 'probes'> },
+  { dnaDbId, query }: { dnaDbId: string; query: SearchQuery },
   { signal, report }: WorkOptions,
 ): Promise<Found[]> => {
   report('candidates', 0)
   const hits = await findCandidates(db, { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE, signal })
   const videoIds = await pool.run<'rank'>({ kind: 'rank', hits, limit: CANDIDATES_MAX }, { signal })
+  const asked = query.queryData ?? query.data
   const found: Found[] = []
   for (let at = 0; at < videoIds.length; at += BATCH) {
     signal.throwIfAborted()
     report('match', at / videoIds.length)
     const stored = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.slice(at, at + BATCH) })
     const references = [...stored].map(([videoId, { data }]) => ({ videoId, data }))
-    const matches = await pool.run<'match'>({ kind: 'match', query: query.data, references }, { signal })
+    const matches = await pool.run<'match'>({ kind: 'match', query: asked, references }, { signal })
     for (const match of matches) {
       const video = stored.get(match.videoId)
       if (video !== undefined && match.match.segments.length > 0) found.push(foundOf(match, video))

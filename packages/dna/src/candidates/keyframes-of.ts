@@ -1,6 +1,7 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
 import { BLANK_QUALITY } from '../match/picture-lane.ts'
+import { FIRST_QUERY_VIEW } from '../video/query-views.ts'
 import type { Probe } from './probe.ts'
 
 /** A frame this long after the last keyframe becomes one, whatever it shows. */
@@ -21,8 +22,9 @@ const CUT_SPACING_MS = 20_000
  */
 export function keyframesOf({ video, views = [] }: Fingerprint): Probe[] {
   const whole = keyframesOfTrack(video, { spacingMs: SPACING_MS, changedMs: MIN_SPACING_MS })
+  const storedViews = views.filter(({ cut }) => cut < FIRST_QUERY_VIEW)
   const cuts = { spacingMs: CUT_SPACING_MS, changedMs: CUT_SPACING_MS }
-  return [...whole, ...views.flatMap((view) => keyframesOfTrack(view, cuts))]
+  return [...whole, ...storedViews.flatMap((view) => keyframesOfTrack(view, cuts))]
 }
 
 type Spacing = { readonly spacingMs: number; readonly changedMs: number }

@@ -1,33 +1,41 @@
-import type { Fingerprint } from '../fingerprint.ts'
+import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
 import { MIRROR_MASK } from '../match/orientation.ts'
 import { BLANK_QUALITY } from '../match/picture-lane.ts'
 import { soundLaneOf } from '../match/sound-lane.ts'
+import { FIRST_QUERY_VIEW, isRectangle, isSmallTurn } from '../video/query-views.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows-of.ts'
 import type { Probe } from './probe.ts'
 
-const MAX_PLAIN = 48
+const MAX_PLAIN = 40
 const MAX_MIRRORED = 16
+/** Of each rectangle in the picture, and of each other view that only a query has. */
+const MAX_RECTANGLE = 6
+const MAX_VIEW = 3
 const MAX_AUDIO = 128
 /** Frames of the query nearer than this to the last probe say nothing new. */
 const NEW_BITS = 24
 
 /**
- * What is asked of the candidate index for a query: frames spread over its length, some of them mirrored too, and
+ * What is asked of the candidate index for a query: frames spread over its length, some of them mirrored too, some of
+ * the views that only a query has (a turn of three degrees is near enough to the plain frame to be found by it), and
  * bursts of neighbouring windows of sound, because the index holds every sixteenth window only.
  */
 export function queryProbesOf(fingerprint: Fingerprint): { video: Probe[]; audio: Probe[] } {
-  const frames = distinctFrames(fingerprint)
+  const frames = distinctFrames(fingerprint.video)
   const mirrored = spread(frames, MAX_MIRRORED).map(({ timeMs, hash }) => ({
     timeMs,
     hash: hash.map((word) => (word ^ MIRROR_MASK) >>> 0),
   }))
+  const views = (fingerprint.views ?? [])
+    .filter(({ cut }) => cut >= FIRST_QUERY_VIEW && !isSmallTurn(cut))
+    .flatMap((view) => spread(distinctFrames(view), isRectangle(view.cut) ? MAX_RECTANGLE : MAX_VIEW))
   const lane = soundLaneOf(fingerprint)
   const windows = lane ? windowsAt(lane, { step: 1 }) : []
-  return { video: [...spread(frames, MAX_PLAIN), ...mirrored], audio: bursts(windows) }
+  return { video: [...spread(frames, MAX_PLAIN), ...mirrored, ...views], audio: bursts(windows) }
 }
 
-function distinctFrames({ video }: Fingerprint): Probe[] {
+function distinctFrames(video: Omit<VideoTrack, 'picture' | 'intervalMs'>): Probe[] {
   const frames: Probe[] = []
   let last = -1
   for (let run = 0; run < video.startMs.length; run++) {

@@ -3,7 +3,15 @@ import { laid, ORIENTATIONS } from './orientation.ts'
 import type { PictureLane } from './picture-lane.ts'
 
 /** The picture tracks of a video: the whole picture, and cuts of it at fewer frames a second. */
-export type PictureTracks = { readonly whole: PictureLane; readonly views: readonly PictureLane[] }
+export type PictureTracks = {
+  readonly whole: PictureLane
+  /** Cuts of the picture. */
+  readonly views: readonly PictureLane[]
+  /** Only in a query: the picture turned a little, or a rectangle in it. */
+  readonly guesses: readonly PictureLane[]
+  /** Only in a query: the picture with its black bars. */
+  readonly uncut: PictureLane | null
+}
 
 /** One way to lay the query's pictures against the reference's. */
 export type Presentation = {
@@ -45,7 +53,8 @@ export function presentationsOf(query: PictureTracks, ref: PictureTracks): Prese
     ...ref.views.map(
       (view): Presentation => ({ ...plain, rows: view, columns: query.whole, query: 'columns' }),
     ),
-    ...query.views.map((view): Presentation => ({ ...plain, rows: view })),
+    ...[...query.views, ...query.guesses].map((view): Presentation => ({ ...plain, rows: view })),
+    ...uncutWays(query, ref, plain),
   ]
   const promising = unusual
     .map((way) => ({ way, promise: promiseOf(way.rows, way.columns) }))
@@ -53,6 +62,15 @@ export function presentationsOf(query: PictureTracks, ref: PictureTracks): Prese
     .sort((a, b) => b.promise - a.promise)
     .slice(0, MAX_UNUSUAL)
   return [plain, ...promising.map(({ way }) => way)]
+}
+
+/** What was cut as bars may have been a dark picture's own edge. */
+function uncutWays({ uncut }: PictureTracks, ref: PictureTracks, plain: Presentation): Presentation[] {
+  if (!uncut) return []
+  return [
+    { ...plain, rows: uncut },
+    ...ref.views.map((view): Presentation => ({ ...plain, rows: view, columns: uncut, query: 'columns' })),
+  ]
 }
 
 /** How near some frames of the rows come to any of the columns: a sum of shares, as if of 24 frames. */

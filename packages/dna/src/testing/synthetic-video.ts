@@ -38,9 +38,13 @@ function overlap(from: number, start: number, end: number): number {
   return Math.max(0, Math.min(from + 1, end) - Math.max(from, start))
 }
 
-/** The picture squeezed into a window of the frame, everything else black, edges between pixels blended. */
-export function withBars(pixels: Uint8Array, { left, top, right, bottom }: Window): Uint8Array {
-  const boxed = new Uint8Array(pixels.length)
+/** The picture squeezed into a window of the frame, before black or another frame, edges between pixels blended. */
+export function withBars(
+  pixels: Uint8Array,
+  { left, top, right, bottom }: Window,
+  behind: Uint8Array = new Uint8Array(pixels.length),
+): Uint8Array {
+  const boxed = behind.slice()
   const scaleX = SIDE / (right - left)
   const scaleY = SIDE / (bottom - top)
   const clamp = (value: number) => Math.max(0, Math.min(SIDE - 1, Math.trunc(value)))
@@ -54,7 +58,8 @@ export function withBars(pixels: Uint8Array, { left, top, right, bottom }: Windo
         const row = clamp((y + (Math.trunc(sample / 4) + 0.5) / 4 - top) * scaleY)
         sum += pixels[row * SIDE + column] as number
       }
-      boxed[y * SIDE + x] = Math.round((share * sum) / 16)
+      const other = (1 - share) * (behind[y * SIDE + x] as number)
+      boxed[y * SIDE + x] = Math.round(other + (share * sum) / 16)
     }
   }
   return boxed

@@ -9,6 +9,7 @@ import {
   measureLines,
 } from './line-statistics.ts'
 import { type FrameHash, pdqHash } from './pdq.ts'
+import { QueryViews } from './query-views.ts'
 import { FRAME_SIDE, lumaOfWindow, type Window } from './resample.ts'
 
 const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
@@ -21,6 +22,9 @@ const BLOCK_FRAMES = 48
 /** A hashed frame: its time and what there is to see in it. */
 export type HashedFrame = FrameHash & { readonly timeMs: number }
 
+/** How the views of a query are made: how often, and how wide the picture is for its height. */
+export type QueryOptions = { readonly viewIntervalMs: number; readonly aspect: number }
+
 /**
  * Hashes frames with their black bars cut. Bars show themselves only over time, so the frames wait, as they came, in
  * chunks of three minutes; a chunk is cut by what was seen in it and in the chunk before it, and where the bars
@@ -30,7 +34,9 @@ export type HashedFrame = FrameHash & { readonly timeMs: number }
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
   readonly #onCut: (cut: number, frame: HashedFrame) => void
+  readonly #query: QueryOptions | null
   #cutCell = -1
+  #viewCell = -1
   readonly #times: number[] = []
   readonly #edges: BlackEdges[] = []
   #blocks: Uint8Array[] = []
@@ -39,11 +45,16 @@ export class FrameHasher {
   #picture: Window = WHOLE_FRAME
   #pictureFrames = 0
 
-  /** `onCut` is given the cuts of the picture (cuts.ts) every two seconds, by their numbers. */
+  /**
+   * `onCut` is given the cuts of the picture (cuts.ts) every two seconds, by their numbers, and with `query` the views
+   * that only a query has (query-views.ts) too.
+   */
   constructor(
     onFrame: (frame: HashedFrame) => void,
     onCut: (cut: number, frame: HashedFrame) => void = () => undefined,
+    query: QueryOptions | null = null,
   ) {
+    this.#query = query
     this.#onFrame = onFrame
     this.#onCut = onCut
   }
@@ -80,10 +91,18 @@ export class FrameHasher {
     const whole = findPicture(joinStatistics(this.#before, this.#statistics))
     const pictures = picturesOf(this.#edges, whole, (index) => this.#pixelsAt(index))
     const luma = new Float32Array(64 * 64)
+    const frames = this.#times.map((_, index) => this.#pixelsAt(index))
+    const views = this.#query && new QueryViews(frames, this.#query)
     for (const [index, timeMs] of this.#times.entries()) {
       const plane = { pixels: this.#pixelsAt(index), side: FRAME_SIDE }
       const picture = pictures[index] ?? whole
       this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow(plane, picture, luma)) })
+      if (this.#query && views) {
+        const viewCell = Math.trunc(timeMs / this.#query.viewIntervalMs)
+        if (viewCell !== this.#viewCell)
+          views.hash(plane, picture, (view, hash) => this.#onCut(view, { timeMs, ...hash }))
+        this.#viewCell = viewCell
+      }
       const cell = Math.trunc(timeMs / CUT_INTERVAL_MS)
       if (cell === this.#cutCell) continue
       this.#cutCell = cell

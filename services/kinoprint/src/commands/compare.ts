@@ -36,7 +36,7 @@ export const compare = async ({ environment, a, b, json }: CompareOptions): Prom
       const [query, ref] = await Promise.all([read(work, a, signal), read(work, b, signal)])
       const references = [{ videoId: b, data: ref.data }]
       const matches = await work.pool.run<'match'>(
-        { kind: 'match', query: query.data, references },
+        { kind: 'match', query: query.queryData, references },
         { signal },
       )
       const match = matches[0]?.match

@@ -3,9 +3,9 @@ import { completeJob, type Detection, findVideoByObject, type Library, type Vide
 import { fingerprintFile } from '../fingerprint-file.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
 import { libraryOf } from '../library-of.ts'
-import { reportable, searchLibrary } from '../search-library.ts'
+import { reportable, type SearchQuery, searchLibrary } from '../search-library.ts'
 import { storeVideo } from '../store-video.ts'
-import { type StoredFingerprint, storedFingerprint } from '../stored-fingerprint.ts'
+import { storedFingerprint } from '../stored-fingerprint.ts'
 
 /**
  * GetFingerPrint: stores an object in a library. Stored again with other content, it keeps its VideoId; with the
@@ -41,11 +41,7 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
 /** Other videos of the library that share passages with this one, if the library wants to know. */
 const alreadyThere = async (
   context: JobContext,
-  {
-    library,
-    query,
-    known,
-  }: { library: Library; query: Pick<StoredFingerprint, 'data' | 'probes'>; known: Video | null },
+  { library, query, known }: { library: Library; query: SearchQuery; known: Video | null },
   run: JobRun,
 ): Promise<Detection[]> => {
   if (!library.detectOnStore) return []

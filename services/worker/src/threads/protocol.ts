@@ -48,8 +48,10 @@ export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: re
 
 /** Everything that storing or searching needs of a decoded file. */
 export type FileFingerprint = IndexRows & {
-  /** The encoded fingerprint. */
+  /** The encoded fingerprint, as it is stored. */
   readonly data: Uint8Array
+  /** The same with the views that only a query has. */
+  readonly queryData: Uint8Array
   readonly probes: QueryProbes
   /** True length in seconds: what could be decoded, not what the header says. */
   readonly durationSeconds: number

@@ -1,0 +1,58 @@
+import { findRectangles, MAX_RECTANGLES } from './find-rectangles.ts'
+import { type FrameHash, pdqHash } from './pdq.ts'
+import { FRAME_SIDE, lumaOfWindow, type Plane, type Window } from './resample.ts'
+import { rotatedLuma } from './rotated-luma.ts'
+
+/** Numbers from here are views that only a query has; those below it are cuts (cuts.ts), which are stored. */
+export const FIRST_QUERY_VIEW = 32
+/** The frame with its black bars: dark pictures may have lost an edge that was none. */
+export const UNCUT_VIEW = FIRST_QUERY_VIEW
+/** Turned back by so many degrees: a hash bears two. */
+const TURNS = [-3, 3, -6, 6, -10, 10]
+const FIRST_TURN = UNCUT_VIEW + 1
+const FIRST_RECTANGLE = FIRST_TURN + TURNS.length
+/** How many numbers there are from FIRST_QUERY_VIEW. */
+export const QUERY_VIEWS = 1 + TURNS.length + MAX_RECTANGLES
+
+export function isRectangle(view: number): boolean {
+  return view >= FIRST_RECTANGLE && view < FIRST_QUERY_VIEW + QUERY_VIEWS
+}
+
+/** The two smallest turns. */
+export function isSmallTurn(view: number): boolean {
+  return view === FIRST_TURN || view === FIRST_TURN + 1
+}
+
+/** Frames of a chunk in which rectangles are looked for. */
+const LOOKED_AT = 40
+
+/** Views of the frames of one chunk that cost a query nothing in storage, so that it may guess at what was done to it. */
+export class QueryViews {
+  readonly #rectangles: readonly Window[]
+  readonly #aspect: number
+  readonly #luma = new Float32Array(64 * 64)
+
+  /** `aspect` is width over height of the picture as it is shown. */
+  constructor(frames: readonly Uint8Array[], { aspect }: { aspect: number }) {
+    const stride = Math.max(1, frames.length / LOOKED_AT)
+    const some: Uint8Array[] = []
+    for (let i = 0; i < frames.length; i += stride) some.push(frames[Math.trunc(i)] as Uint8Array)
+    this.#rectangles = findRectangles(some)
+    this.#aspect = aspect
+  }
+
+  /** Hashes the views of one frame. */
+  hash(plane: Plane, picture: Window, onView: (view: number, hash: FrameHash) => void): void {
+    if (picture.right - picture.left < FRAME_SIDE || picture.bottom - picture.top < FRAME_SIDE) {
+      const whole = { left: 0, top: 0, right: FRAME_SIDE, bottom: FRAME_SIDE }
+      onView(UNCUT_VIEW, pdqHash(lumaOfWindow(plane, whole, this.#luma)))
+    }
+    for (const [i, degrees] of TURNS.entries()) {
+      const options = { degrees, aspect: this.#aspect, output: this.#luma }
+      onView(FIRST_TURN + i, pdqHash(rotatedLuma(plane, picture, options)))
+    }
+    for (const [i, rectangle] of this.#rectangles.entries()) {
+      onView(FIRST_RECTANGLE + i, pdqHash(lumaOfWindow(plane, rectangle, this.#luma)))
+    }
+  }
+}
