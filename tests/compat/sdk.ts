@@ -4,7 +4,7 @@ import type { Address } from '../e2e/client.ts'
 
 /** The two releases of the official SDK that are driven, and the two ways of pointing them at a server of one's own. */
 export const releases = ['3.0.0', '2.15.4'] as const
-export const ways = ['Url', 'Ip'] as const
+const ways = ['Url', 'Ip'] as const
 export type Release = (typeof releases)[number]
 export type Way = (typeof ways)[number]
 
@@ -26,14 +26,14 @@ export type Call = {
   readonly action?: string
 }
 
-export type SdkAnswer = {
+type SdkAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly response: Element
 }
 
 /** What the SDK makes of an answer of 400 and above. */
-export type SdkError = Error & {
+type SdkError = Error & {
   readonly code: string
   readonly statusCode?: number
   readonly headers?: Readonly<Record<string, string>>

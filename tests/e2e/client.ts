@@ -17,7 +17,7 @@ export type DetectionView = {
   readonly Audio: { readonly Similar: string }
   readonly MatchDetail?: MatchView | readonly MatchView[]
 }
-export type MatchView = Readonly<
+type MatchView = Readonly<
   Record<'MatchStartTime' | 'MatchEndTime' | 'SrcStartTime' | 'SrcEndTime', string>
 >
 export type JobView = {
@@ -46,7 +46,7 @@ export type Submit = {
 }
 
 /** The default bucket: a client that is pointed at an address names none. */
-export const BUCKET = 'kinoprint-1250000000'
+const BUCKET = 'kinoprint-1250000000'
 const POLL_MS = 60
 const ENDED = new Set(['Success', 'Failed', 'Cancel'])
 
@@ -150,7 +150,7 @@ export function jobXml({ rule, library, object, videoId, level, userData }: Subm
 }
 
 /** The SDK gives one element as an object and several as an array. */
-export const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 
 export const detections = (job: JobView): readonly DetectionView[] => list(job.Operation.DNAResult?.Detection)

@@ -3,7 +3,7 @@ import { ITEM_MS, type SoundLane, soundLaneOf } from '../match/sound-lane.ts'
 import type { Probe } from './probe.ts'
 
 /** Sub-fingerprints in one window: 8 x 32 bits make one hash of 256. */
-export const WINDOW_ITEMS = 8
+const WINDOW_ITEMS = 8
 /** Items from one window of the index to the next: about 2 s. */
 export const WINDOW_STEP = 16
 /** Mean liveliness (see the sound lane) under which a window is silence or hum and not entered. */

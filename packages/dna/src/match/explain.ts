@@ -87,7 +87,7 @@ function worth({ line, sum }: Explained): number {
 }
 
 /** Milliseconds of the reference at a row of the query. */
-export function refMsAt(field: Field, line: Line, row: number): number {
+function refMsAt(field: Field, line: Line, row: number): number {
   return (field.startMs + row * field.rowMs) * line.rate + line.offsetMs
 }
 

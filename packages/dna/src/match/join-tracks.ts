@@ -13,17 +13,17 @@ const REFUTED_SHARE = 0.5
 const REFUTED_SCORE = 0.7
 
 /** Confidence 0..1 of the evidence of pictures. */
-export function pictureScore(evidence: number): number {
+function pictureScore(evidence: number): number {
   return evidence / (evidence + HALF_PICTURE)
 }
 
 /** Confidence 0..1 of the evidence of sound. */
-export function soundScore(evidence: number): number {
+function soundScore(evidence: number): number {
   return evidence / (evidence + HALF_SOUND)
 }
 
 /** Two witnesses that err independently: 1 - (1 - a)(1 - b). */
-export function noisyOr(a: number, b: number): number {
+function noisyOr(a: number, b: number): number {
   return 1 - (1 - a) * (1 - b)
 }
 
