@@ -102,7 +102,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     const job = await store('just-under')
     expect(job).toMatchObject({ State: 'Success' })
     expect(job.Operation.DNAResult?.Duration).toBe('1799')
-  })
+  }, 120_000)
 
   it.each([
     ['a video without sound', 'mute', 8],
