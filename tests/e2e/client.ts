@@ -17,9 +17,7 @@ export type DetectionView = {
   readonly Audio: { readonly Similar: string }
   readonly MatchDetail?: MatchView | readonly MatchView[]
 }
-type MatchView = Readonly<
-  Record<'MatchStartTime' | 'MatchEndTime' | 'SrcStartTime' | 'SrcEndTime', string>
->
+type MatchView = Readonly<Record<'MatchStartTime' | 'MatchEndTime' | 'SrcStartTime' | 'SrcEndTime', string>>
 export type JobView = {
   readonly JobId: string
   readonly State: string

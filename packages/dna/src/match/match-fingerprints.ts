@@ -1,5 +1,5 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
-import { FIRST_QUERY_VIEW, UNCUT_VIEW } from '../video/query-views.ts'
+import { FIRST_QUERY_VIEW, isUncut } from '../video/query-views.ts'
 import { dropEchoes } from './drop-echoes.ts'
 import { joinTracks, pairScore } from './join-tracks.ts'
 import { matchPictures } from './match-pictures.ts'
@@ -41,11 +41,11 @@ export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMat
 
 function tracksOf({ video, views = [], durationSeconds }: Fingerprint): PictureTracks {
   const laneOf = (view: Omit<VideoTrack, 'picture'>) => pictureLaneOf(view, durationSeconds)
-  const uncut = views.find(({ cut }) => cut === UNCUT_VIEW)
+  const uncut = views.find(({ cut }) => isUncut(cut))
   return {
     whole: laneOf(video),
     views: views.filter(({ cut }) => cut < FIRST_QUERY_VIEW).map(laneOf),
-    guesses: views.filter(({ cut }) => cut > UNCUT_VIEW).map(laneOf),
+    guesses: views.filter(({ cut }) => cut >= FIRST_QUERY_VIEW && !isUncut(cut)).map(laneOf),
     uncut: uncut ? laneOf(uncut) : null,
   }
 }

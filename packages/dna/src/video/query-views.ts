@@ -6,11 +6,14 @@ import { rotatedLuma } from './rotated-luma.ts'
 /** Numbers from here are views that only a query has; those below it are cuts (cuts.ts), which are stored. */
 export const FIRST_QUERY_VIEW = 32
 /** The frame with its black bars: dark pictures may have lost an edge that was none. */
-export const UNCUT_VIEW = FIRST_QUERY_VIEW
+const UNCUT_VIEW = FIRST_QUERY_VIEW
 /** Turned back by so many degrees: a hash bears two. */
 const TURNS = [-3, 3, -6, 6, -10, 10]
 const FIRST_TURN = UNCUT_VIEW + 1
 const FIRST_RECTANGLE = FIRST_TURN + TURNS.length
+/** Whether a view is the whole picture of a query whose bars were cut. */
+export const isUncut = (view: number): boolean => view === UNCUT_VIEW
+
 /** How many numbers there are from FIRST_QUERY_VIEW. */
 export const QUERY_VIEWS = 1 + TURNS.length + MAX_RECTANGLES
 

@@ -67,7 +67,9 @@ test('a file is fingerprinted in a thread and matches itself in another', async 
     keyframes: fingerprint.keyframes,
     audioWindows: fingerprint.audioWindows,
   })
-  expect(await pool.run<'probes'>({ kind: 'probes', data })).toEqual(fingerprint.probes)
+  expect(await pool.run<'probes'>({ kind: 'probes', data: fingerprint.queryData })).toEqual(
+    fingerprint.probes,
+  )
 })
 
 test('a file that is no video is a fault on this side too', async () => {
