@@ -21,6 +21,7 @@ export const accuracyFlags = [
   'bench',
   'predictions',
   'distractor-hours',
+  'peers',
 ] as const
 
 /**
