@@ -84,7 +84,7 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
   }
 
   /** Waits until the job has ended, for at most `limitMs`. */
-  async function ended(jobId: string, limitMs = 90_000): Promise<JobView> {
+  async function ended(jobId: string, limitMs = 180_000): Promise<JobView> {
     const until = Date.now() + limitMs
     for (;;) {
       const view = await job(jobId)
