@@ -1,7 +1,9 @@
-import { explain, type Field } from './explain.ts'
+import { type Explained, explain, type Field } from './explain.ts'
+import { grownRun } from './grow-run.ts'
 import { distancesOn, trustPictures, weighPictures } from './picture-evidence.ts'
 import { pictureHits } from './picture-hits.ts'
-import type { PictureScene } from './picture-scene.ts'
+import { runAtMs } from './picture-lane.ts'
+import { nearestBits, type PictureScene } from './picture-scene.ts'
 import { stretchOf } from './picture-times.ts'
 import { type PictureTracks, type Presentation, presentationsOf } from './presentations.ts'
 import { refinePictureLine } from './refine-picture-line.ts'
@@ -15,6 +17,8 @@ const MIN_SUM = 0.6
 const MIN_ROWS = 3
 /** What a mirrored, turned or cut way of laying the pictures counts: it is one of many that were tried. */
 const UNUSUAL_WAY = 0.85
+/** Beyond its ends a passage goes on while its pictures lie within this distance. */
+const GOES_ON_BITS = 80
 /** A passage is explained already when this share of it lies in a stronger one. */
 const EXPLAINED_SHARE = 0.3
 
@@ -56,7 +60,7 @@ function passages(way: Presentation): TrackRun[] {
     refine: (line, run) => refinePictureLine(scene, line, run),
   }
   const runs: TrackRun[] = []
-  for (const run of explain(field, { minSum: MIN_SUM })) {
+  for (const run of grown(scene, explain(field, { minSum: MIN_SUM }))) {
     const distances = distancesOn(scene, run)
     if (distances.length < MIN_ROWS) continue
     const difference = distances.reduce((sum, bits) => sum + bits, 0) / distances.length / 256
@@ -81,4 +85,23 @@ function passages(way: Presentation): TrackRun[] {
     runs.push({ ...times, evidence: run.sum, difference, mirrored: way.mirrored })
   }
   return runs
+}
+
+/** The passages lengthened to where the pictures part, but not into one another. */
+function grown(scene: PictureScene, passages: readonly Explained[]): Explained[] {
+  const { rows, columns } = scene
+  const taken = new Uint8Array(rows.runAt.length)
+  for (const { from, to } of passages) taken.fill(1, from, to + 1)
+  return passages.map((run) => {
+    const { from, to } = grownRun(run, (row) => {
+      if (row < 0 || row >= taken.length || taken[row] === 1) return null
+      const ms = row * rows.stepMs * run.line.rate + run.line.offsetMs
+      if (ms < 0 || ms >= columns.durationMs) return null
+      const shown = rows.runAt[row] as number
+      if (shown < 0 || runAtMs(columns, ms) < 0) return 0
+      return 1 - nearestBits(scene, shown, ms)[0] / GOES_ON_BITS
+    })
+    taken.fill(1, from, to + 1)
+    return { ...run, from, to }
+  })
 }

@@ -1,4 +1,5 @@
 import { type Explained, explain, type Field } from './explain.ts'
+import { grownRun } from './grow-run.ts'
 import { popcount } from './hamming.ts'
 import type { TrackRun } from './segment.ts'
 import { soundHits } from './sound-hits.ts'
@@ -11,6 +12,8 @@ const OUTSIDE_COST = 1
 const CHANCE_SUM = 9
 /** Mean difference over which a passage is no copy. */
 const MAX_DIFFERENCE = 0.35
+/** Beyond its ends a passage goes on while its items differ in fewer bits than this; unrelated ones differ in 14.4. */
+const GOES_ON_BITS = 12
 /** Sound never runs backwards recognisably: its filters look at stretches of two seconds. */
 const RATES = SPEEDS
 
@@ -28,7 +31,23 @@ export function matchSound(query: SoundLane, ref: SoundLane): TrackRun[] {
     trust: (run) => (differenceOn(query, ref, run) <= MAX_DIFFERENCE ? 1 : 0),
     refine: (line, run) => refine(query, ref, { line, run }),
   }
-  return explain(field, { minSum: CHANCE_SUM }).map((run) => judge(query, ref, run))
+  const found = explain(field, { minSum: CHANCE_SUM })
+  return found.map((run) => judge(query, ref, grown(query, ref, { run, found })))
+}
+
+/** The passage lengthened to where the sound parts, but not into another. */
+function grown(
+  query: SoundLane,
+  ref: SoundLane,
+  { run, found }: { run: Explained; found: readonly Explained[] },
+): Explained {
+  const rows = grownRun(run, (item) => {
+    if (item < 0 || item >= query.items.length) return null
+    if (found.some((other) => other !== run && item >= other.from && item <= other.to)) return null
+    const bits = bitsAt(query, ref, { item, line: run.line })
+    return bits < 0 ? null : 1 - bits / GOES_ON_BITS
+  })
+  return { ...run, ...rows }
 }
 
 /** Differing bits 0..32 between a query item and the reference's on a line; -1 outside the reference. */
