@@ -33,7 +33,7 @@ const LINES_A_ROUND = 12
 /** Passages that one pair of videos can share; a bound on work, not on what is useful. */
 const MAX_PASSAGES = 24
 /** A moment that is explained already counts again only with this share of the first evidence. */
-const SECOND_SHARE = 0.8
+const SECOND_SHARE = 0.5
 /** What lies this near to a passage's own line repeats it: neighbouring frames look alike. */
 const BESIDE_MS = 2000
 /**
