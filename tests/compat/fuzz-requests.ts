@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
+import { bodies, mangled, queueBody, text } from './fuzz-bodies.ts'
 import { authorizationOf, encode, type KeyPair, type Pair } from './sign.ts'
 
 /** What a fuzzed request can name that exists. */
@@ -23,30 +24,6 @@ export type FuzzedRequest = {
   readonly signing: 'right' | 'wrong' | 'none' | 'presigned'
   readonly host: string
 }
-
-const text = fc.oneof(
-  { weight: 4, arbitrary: fc.string({ maxLength: 20 }) },
-  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
-  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
-  { weight: 1, arbitrary: fc.string({ minLength: 900, maxLength: 2500 }) },
-  { weight: 2, arbitrary: fc.integer().map(String) },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(
-      '',
-      '0',
-      '1',
-      '-1',
-      '1e3',
-      'no',
-      '\u0000',
-      '%',
-      '../..',
-      "' or 1=1--",
-      '&amp;',
-    ),
-  },
-)
 
 const names = [
   ...[
@@ -96,136 +73,35 @@ const values = [
     'WzEsMTY1NjMxNDU5MDAwMCw3XQ',
   ],
 ]
-const query = fc.array(
-  fc.tuple(
-    fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: text }),
-    fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...values) }, { weight: 2, arbitrary: text }),
-  ),
-  { maxLength: 5 },
-)
-
-const escaped = (value: string): string =>
-  value.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
-
-/** An element with a likely text, an unlikely one, twice, or not at all. */
-const element = (name: string, likely: readonly string[]): fc.Arbitrary<string> => {
-  const write = (value: string) => `<${name}>${value}</${name}>`
-  const good = fc.constantFrom(...likely).map(write)
-  return fc.oneof(
-    { weight: 12, arbitrary: good },
-    { weight: 2, arbitrary: text.map((value) => write(escaped(value))) },
-    { weight: 1, arbitrary: text.map((value) => write(`<![CDATA[${value}]]>`)) },
-    { weight: 1, arbitrary: fc.constant(`<${name}/>`) },
-    { weight: 1, arbitrary: fc.constant('') },
-    { weight: 1, arbitrary: good.map((one) => one + one) },
-    { weight: 1, arbitrary: good.map((one) => write(one)) },
-  )
+/** A likely value of a parameter that goes by that name. */
+const likely: Readonly<Record<string, readonly string[]>> = {
+  size: ['1', '100', ''],
+  pageSize: ['1', '100', ''],
+  pageNumber: ['1', '2', '1000000', ''],
+  states: ['All', 'Submitted,Failed', 'Cancel', ''],
+  state: ['Active', 'Paused', 'All', ''],
+  orderByTime: ['Asc', 'Desc', ''],
+  nextToken: ['WzEsMTY1NjMxNDU5MDAwMCw3XQ', ''],
+  startCreationTime: ['2001-01-01T00:00:00+0800', ''],
+  endCreationTime: ['2099-12-31T23:59:59Z', ''],
+  tag: ['DNA', ''],
+  category: ['CateAll', 'Transcoding', ''],
 }
 
-const sequence = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
-  fc
-    .tuple(
-      fc.shuffledSubarray(
-        parts.map((_, index) => index),
-        { minLength: parts.length },
-      ),
-      fc.tuple(...parts),
-    )
-    .map(([order, texts]) => order.map((index) => texts[index]).join(''))
-
-const wrapped = (name: string, inner: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  inner.map((children) => `<${name}>${children}</${name}>`)
-
-/** Callbacks lead to nobody: loopback is refused, and nothing here is a public address. */
-const callback = sequence(
-  element('CallBack', ['', 'no', 'http://127.0.0.1:9/x', 'http://[::1]/x', 'https://10.0.0.1/']),
-  element('CallBackFormat', ['XML', 'JSON', 'json', '']),
-  element('CallBackType', ['Url', 'URL', '', '', 'TDMQ']),
-  element('CallBackMqConfig', ['<MqRegion>r</MqRegion><MqMode>Queue</MqMode><MqName>n</MqName>', '']),
-)
-
-const jobBody = ({ library, queueId }: Ground): fc.Arbitrary<string> =>
-  wrapped(
-    'Request',
-    sequence(
-      element('Tag', ['DNA']),
-      wrapped('Input', element('Object', ['input/a.mp4', 'b.mp4', '测试/ü.mp4'])),
-      wrapped(
-        'Operation',
-        sequence(
-          wrapped(
-            'DnaConfig',
-            sequence(
-              element('RuleType', [
-                'GetFingerPrint',
-                'FindSimilarVideo',
-                'FindSimilarVideo',
-                'DeleteFingerPrint',
-              ]),
-              element('DnaDbId', [library]),
-              element('VideoId', ['dv0', '']),
-            ),
-          ),
-          element('UserData', ['data', '']),
-          element('JobLevel', ['0', '1', '2', '']),
-        ),
-      ),
-      element('QueueId', [queueId, '', '']),
-      fc.oneof({ weight: 3, arbitrary: fc.constant('') }, { weight: 1, arbitrary: callback }),
-    ),
+const likelyField = fc
+  .constantFrom(...names)
+  .chain((name) =>
+    fc.tuple(fc.constant(name), fc.constantFrom(...(likely[name] ?? ['a', 'input/a.mp4', '']))),
   )
 
-const queueBody = wrapped(
-  'Request',
-  sequence(
-    element('Name', ['films', 'ü & <x>'].map(escaped)),
-    element('State', ['Active', 'Active', 'Paused', '']),
-    fc.oneof(
-      fc.constant(''),
-      wrapped(
-        'NotifyConfig',
-        sequence(
-          element('Url', ['http://127.0.0.1:9/', '']),
-          element('State', ['On', 'Off']),
-          element('Type', ['Url', 'TDMQ']),
-          element('Event', ['TaskFinish', 'TaskFinish,WorkflowFinish']),
-          element('ResultFormat', ['XML', 'JSON']),
-          element('MqName', ['', 'q']),
-        ),
-      ),
-    ),
-  ),
-)
-
-/** XML with a piece cut out, put in or doubled. */
-const mangled = (body: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc
-    .tuple(
-      body,
-      fc.nat(),
-      fc.nat({ max: 30 }),
-      fc.oneof(text, fc.constantFrom('<', '>', '&', ']]>', '<!DOCTYPE x>', '<!--', '<?x?>')),
-    )
-    .map(([whole, from, length, put]) => {
-      const start = from % (whole.length + 1)
-      return whole.slice(0, start) + put + whole.slice(start + length)
-    })
-
-const nested = fc.nat({ max: 20_000 }).map((depth) => '<a>'.repeat(depth) + '</a>'.repeat(depth))
-
-const bodies = (ground: Ground): fc.Arbitrary<string> =>
+const query = fc.array(
   fc.oneof(
-    { weight: 10, arbitrary: jobBody(ground) },
-    { weight: 3, arbitrary: queueBody },
-    { weight: 4, arbitrary: mangled(jobBody(ground)) },
-    { weight: 1, arbitrary: mangled(queueBody) },
-    { weight: 2, arbitrary: text },
-    { weight: 1, arbitrary: nested },
-    {
-      weight: 1,
-      arbitrary: fc.nat({ max: 1_100_000 }).map((size) => `<Request>${' '.repeat(size)}</Request>`),
-    },
-  )
+    { weight: 12, arbitrary: likelyField },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...names), fc.oneof(fc.constantFrom(...values), text)) },
+    { weight: 1, arbitrary: fc.tuple(text, text) },
+  ),
+  { maxLength: 4 },
+)
 
 const printable = fc.string({ maxLength: 40 }).map((value) => value.replace(/[^ -~]/g, ''))
 const headerNames = [
@@ -277,56 +153,90 @@ const hosts = [
   'films-1.ci.x:99999',
 ]
 
-const pathOf = (ground: Ground): fc.Arbitrary<string> => {
-  const job = fc.nat().map((n) => ground.jobIds[n % Math.max(1, ground.jobIds.length)] ?? 'j0')
-  return fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom('/jobs') },
-    { weight: 4, arbitrary: fc.constantFrom('/dnadb', '/dnadb_files', '/dnadbfiles', '/queue') },
-    { weight: 4, arbitrary: job.map((jobId) => `/jobs/${jobId}`) },
-    { weight: 1, arbitrary: fc.array(job, { maxLength: 25 }).map((ids) => `/jobs/${ids.join(',')}`) },
+const someJob = (ground: Ground): fc.Arbitrary<string> =>
+  fc.nat().map((n) => ground.jobIds[n % Math.max(1, ground.jobIds.length)] ?? 'j0')
+
+const anyMethod = fc.constantFrom(
+  ...['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'TRACE', 'CONNECT', 'PURGE', 'NONE'],
+)
+
+const anyPath = (ground: Ground): fc.Arbitrary<string> =>
+  fc.oneof(
     { weight: 2, arbitrary: text.map((id) => `/jobs/${encode(id)}`) },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom(
-        `/queue/${ground.queueId}`,
-        '/queue/p0',
-        '/films-125/jobs',
-        '//jobs',
-        '/jobs/',
-      ),
-    },
-    { weight: 1, arbitrary: text.map((id) => `/queue/${encode(id)}`) },
+    { weight: 2, arbitrary: text.map((id) => `/queue/${encode(id)}`) },
     { weight: 1, arbitrary: text.map((name) => `/x${encode(name)}`) },
     {
-      weight: 1,
-      arbitrary: fc.constantFrom('/jobs/%ff', '/jobs/%', '/jobs/%00', '/jobs/%2e%2e', '/jobs/a;b', '/%6aobs'),
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        ...[
+          '/jobs/%ff',
+          '/jobs/%',
+          '/jobs/%00',
+          '/jobs/%2e%2e',
+          '/jobs/a;b',
+          '/%6aobs',
+          '//jobs',
+          '/jobs/',
+          '/queue/p0',
+        ],
+        ...['/jobs', '/dnadb', '/dnadb_files', '/queue', `/queue/${ground.queueId}`],
+      ),
+    },
+  )
+
+type Route = Pick<FuzzedRequest, 'method' | 'path' | 'body'>
+
+const routeOf = (ground: Ground): fc.Arbitrary<Route> => {
+  const to = (
+    weight: number,
+    method: string,
+    path: fc.Arbitrary<string>,
+    body = fc.constant<string | null>(null),
+  ) => ({
+    weight,
+    arbitrary: fc.record({ method: fc.constant(method), path, body }),
+  })
+  const ids = fc.array(someJob(ground), { minLength: 1, maxLength: 25 }).map((list) => list.join(','))
+  return fc.oneof(
+    to(10, 'POST', fc.constantFrom('/jobs', '/jobs', '/films-125/jobs'), bodies(ground)),
+    to(4, 'GET', fc.constant('/jobs')),
+    to(4, 'GET', fc.constantFrom('/dnadb', '/dnadb_files', '/dnadbfiles', '/queue')),
+    to(
+      3,
+      'GET',
+      ids.map((list) => `/jobs/${list}`),
+    ),
+    to(
+      3,
+      'PUT',
+      someJob(ground).map((jobId) => `/jobs/${jobId}`),
+      fc.constantFrom('', '<a/>'),
+    ),
+    to(2, 'PUT', fc.constant(`/queue/${ground.queueId}`), fc.oneof(queueBody, mangled(queueBody))),
+    {
+      weight: 4,
+      arbitrary: fc.record({ method: anyMethod, path: anyPath(ground), body: fc.option(bodies(ground)) }),
     },
   )
 }
 
 /** One request; nearly all of them signed rightly, so that they reach what is behind the door. */
 export const fuzzedRequest = (ground: Ground): fc.Arbitrary<FuzzedRequest> =>
-  fc.record({
-    method: fc.oneof(
-      { weight: 8, arbitrary: fc.constantFrom('GET', 'POST', 'PUT') },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom('DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'TRACE', 'CONNECT', 'PURGE', 'NONE'),
-      },
-    ),
-    path: pathOf(ground),
-    query,
-    headers,
-    body: fc.oneof({ weight: 5, arbitrary: bodies(ground) }, { weight: 1, arbitrary: fc.constant(null) }),
-    signing: fc.oneof(
-      { weight: 18, arbitrary: fc.constant<FuzzedRequest['signing']>('right') },
-      { weight: 3, arbitrary: fc.constantFrom<FuzzedRequest['signing'][]>('presigned', 'wrong', 'none') },
-    ),
-    host: fc.oneof(
-      { weight: 5, arbitrary: fc.constant(new URL(ground.url).host) },
-      { weight: 1, arbitrary: fc.constantFrom(...hosts) },
-    ),
-  })
+  fc
+    .record({
+      route: routeOf(ground),
+      query,
+      headers,
+      signing: fc.oneof(
+        { weight: 18, arbitrary: fc.constant<FuzzedRequest['signing']>('right') },
+        { weight: 3, arbitrary: fc.constantFrom<FuzzedRequest['signing'][]>('presigned', 'wrong', 'none') },
+      ),
+      host: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(new URL(ground.url).host) },
+        { weight: 1, arbitrary: fc.constantFrom(...hosts) },
+      ),
+    })
+    .map(({ route, ...rest }) => ({ ...route, ...rest }))
 
 const decoded = (path: string): string => {
   try {

@@ -5,6 +5,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { databaseTemplate } from './database-template.js'
 import { SharedSession } from './session.js'
+import { concat } from './wire.js'
 
 /**
  * What the main thread asks for.
@@ -46,11 +47,26 @@ const openFolder = async (folder, mark) => {
   return pglite
 }
 
+/**
+ * What the database says to whole units. The stream form is used for its side effect: the others parse each message
+ * and keep it for a caller of their own, for ever. It has run when it returns; its promise is about writing files,
+ * and a failure of it ends the thread as any other does.
+ * @param {PGlite} pglite @param {Uint8Array} bytes
+ */
+const answerOf = (pglite, bytes) => {
+  /** @type {Uint8Array[]} */
+  const chunks = []
+  // A view into the database's memory, good for the moment of the call alone.
+  const onRawData = (/** @type {Uint8Array} */ chunk) => chunks.push(chunk.slice())
+  void pglite.execProtocolRawStream(bytes, { syncToFs: false, onRawData })
+  return concat(chunks)
+}
+
 const start = async () => {
   const { dataDir } = /** @type {{ dataDir: string }} */ (workerData)
   const pglite = await openFolder(join(dataDir, 'postgres'), join(dataDir, 'postgres.complete'))
   const session = new SharedSession({
-    run: (bytes) => pglite.execProtocolRawSync(bytes),
+    run: (bytes) => answerOf(pglite, bytes),
     reply: (id, bytes) => tell({ type: 'data', id, bytes }),
     hangUp: (id) => tell({ type: 'hangup', id }),
   })
