@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import startServers from '../../tests/servers.ts'
 import type { Bench, BenchOptions } from '../report.ts'
+import { assertSameBuild, buildStamp } from './build-stamp.ts'
 import { curveSvg } from './curve-svg.ts'
 import { loadDistractors } from './distractors/load-distractors.ts'
 import { makeBench } from './make-bench.ts'
@@ -71,34 +72,45 @@ async function kinoprint(
     return [{ name: flags.predictions, score, cpu: null }]
   }
   const place = { dataDir: join(work, 'data') }
+  const build = buildStamp()
+  say(`Build ${build}`)
   const hours = Number(flags['distractor-hours'] ?? 0)
   if (!(hours >= 0)) throw new Error('--distractor-hours is a number of hours.')
-  if (hours === 0) return [await searched('Kinoprint', manifest, { place, say })]
+  if (hours === 0) return [await searched('Kinoprint', manifest, { place, say, build })]
   const stopServers = await startServers()
   try {
     const databaseUrl = process.env.TEST_DATABASE_URL ?? ''
     const server = { ...place, databaseUrl }
-    const alone = await searched('Kinoprint', manifest, { place: server, say })
+    const alone = await searched('Kinoprint', manifest, { place: server, say, build })
     const added = await loadDistractors({ databaseUrl, hours, seed: flags.seed ?? '1', say })
     const larger = { ...manifest, library: [...manifest.library, ...added] }
     const named = `Kinoprint + ${hours} h`
-    return [alone, await searched(named, larger, { place: server, say, stored: manifest.library })]
+    return [alone, await searched(named, larger, { place: server, say, build, stored: manifest.library })]
   } finally {
     await stopServers()
   }
+}
+
+type Search = {
+  readonly place: Place
+  readonly say: (line: string) => void
+  /** Stamp of the build that is measured. */
+  readonly build: string
+  readonly stored?: Manifest['library']
 }
 
 /** Stores the library, unless it is there already, and searches it with all queries. */
 async function searched(
   name: string,
   manifest: Manifest,
-  { place, say, stored }: { place: Place; say: (line: string) => void; stored?: Manifest['library'] },
+  { place, say, build, stored }: Search,
 ): Promise<Contestant> {
   const library = stored ?? manifest.library
   say(`${name}: storing ${library.length} videos …`)
   const storing = await scan({ ...manifest, library }, { place, search: 'none', say })
   say(`${name}: searching with ${manifest.queries.length} …`)
   const searching = await scan({ ...manifest, library }, { place, search: 'all', say })
+  assertSameBuild(build)
   const cpu = { store: storing.cpuSeconds, search: searching.cpuSeconds }
   return contestant(manifest, { name, predictions: searching.predictions, cpu })
 }
