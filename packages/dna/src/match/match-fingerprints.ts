@@ -21,10 +21,16 @@ export const ACCEPT_SCORE = 0.45
  * if (match.accepted) for (const { queryStart, refStart } of match.segments) report(queryStart, refStart)
  */
 export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMatch {
-  const pictures = dropEchoes(matchPictures(tracksOf(query), tracksOf(ref)))
+  const tracks = [tracksOf(query), tracksOf(ref)] as const
   const querySound = soundLaneOf(query)
   const refSound = soundLaneOf(ref)
-  const sounds = querySound && refSound ? dropEchoes(matchSound(querySound, refSound)) : []
+  let pictures = dropEchoes(matchPictures(...tracks))
+  let sounds = querySound && refSound ? dropEchoes(matchSound(querySound, refSound)) : []
+  if (pictures.length === 0 && sounds.length === 0) {
+    // Nothing is proven; the best lead is better than none for whoever looks below what is accepted.
+    pictures = matchPictures(...tracks, { asLead: true }).slice(0, 1)
+    sounds = querySound && refSound ? matchSound(querySound, refSound, { asLead: true }).slice(0, 1) : []
+  }
   const joined = joinTracks(pictures, sounds)
   const segments = joined.map(({ segment }) => segment)
   const score = pairScore(joined)

@@ -22,12 +22,26 @@ const GOES_ON_BITS = 80
 /** A passage is explained already when this share of it lies in a stronger one. */
 const EXPLAINED_SHARE = 0.3
 
-/** Passages whose pictures agree, strongest first. */
-export function matchPictures(query: PictureTracks, ref: PictureTracks): TrackRun[] {
+/** What a lead counts: far less than anything that would be reported. */
+const LEAD_SHARE = 0.05
+
+/**
+ * Passages whose pictures agree, strongest first. `asLead`: only the plain way, and frames that resemble the whole
+ * reference count as well as others; what comes out is a place to look at, not a proof.
+ */
+export function matchPictures(
+  query: PictureTracks,
+  ref: PictureTracks,
+  { asLead = false }: { asLead?: boolean } = {},
+): TrackRun[] {
+  if (asLead) {
+    const plain = { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false } as const
+    return passages(plain, { asLead }).map((run) => ({ ...run, evidence: run.evidence * LEAD_SHARE }))
+  }
   const [plain, ...unusual] = presentationsOf(query, ref)
   const runs = plain ? passages(plain) : []
   const others = unusual
-    .flatMap(passages)
+    .flatMap((way) => passages(way))
     .map((run) => ({ ...run, evidence: run.evidence * UNUSUAL_WAY }))
     .sort((a, b) => b.evidence - a.evidence)
   for (const other of others) {
@@ -45,9 +59,13 @@ function overlapOf(a: TrackRun, b: TrackRun): number {
   return common / Math.min(a.queryEndMs - a.queryStartMs, b.queryEndMs - b.queryStartMs)
 }
 
-function passages(way: Presentation): TrackRun[] {
+function passages(way: Presentation, { asLead = false }: { asLead?: boolean } = {}): TrackRun[] {
   const { rows, columns } = way
-  const scene: PictureScene = { rows, columns, found: pictureHits(rows, columns, way) }
+  const scene: PictureScene = {
+    rows,
+    columns,
+    found: pictureHits(rows, columns, { ...way, judgeRivals: !asLead }),
+  }
   const field: Field = {
     rows: rows.runAt.length,
     rowMs: rows.stepMs,

@@ -17,8 +17,16 @@ const GOES_ON_BITS = 12
 /** Sound never runs backwards recognisably: its filters look at stretches of two seconds. */
 const RATES = SPEEDS
 
-/** Passages whose sound agrees, strongest first. */
-export function matchSound(query: SoundLane, ref: SoundLane): TrackRun[] {
+/** Evidence of a lead, which chance may reach, and what it counts. */
+const LEAD_SUM = 5
+const LEAD_SHARE = 0.02
+
+/** Passages whose sound agrees, strongest first. `asLead`: those that chance may have made too, counting next to nothing. */
+export function matchSound(
+  query: SoundLane,
+  ref: SoundLane,
+  { asLead = false }: { asLead?: boolean } = {},
+): TrackRun[] {
   const { hits, neutral } = soundHits(query, ref)
   const field: Field = {
     rows: query.items.length,
@@ -31,8 +39,12 @@ export function matchSound(query: SoundLane, ref: SoundLane): TrackRun[] {
     trust: (run) => (differenceOn(query, ref, run) <= MAX_DIFFERENCE ? 1 : 0),
     refine: (line, run) => refine(query, ref, { line, run }),
   }
-  const found = explain(field, { minSum: CHANCE_SUM })
-  return found.map((run) => judge(query, ref, grown(query, ref, { run, found })))
+  const found = explain(field, { minSum: asLead ? LEAD_SUM : CHANCE_SUM })
+  const evidenceOf = ({ sum }: Explained) => (asLead ? sum * LEAD_SHARE : sum - CHANCE_SUM)
+  return found.map((run) => ({
+    ...judge(query, ref, grown(query, ref, { run, found })),
+    evidence: evidenceOf(run),
+  }))
 }
 
 /** The passage lengthened to where the sound parts, but not into another. */
@@ -112,10 +124,9 @@ function differenceOn(
   return weights > 0 ? sum / weights / 32 : 1
 }
 
-function judge(query: SoundLane, ref: SoundLane, run: Explained): TrackRun {
+function judge(query: SoundLane, ref: SoundLane, run: Explained): Omit<TrackRun, 'evidence'> {
   return {
     ...timesOf(query, ref, run),
-    evidence: run.sum - CHANCE_SUM,
     difference: differenceOn(query, ref, run),
     mirrored: false,
   }

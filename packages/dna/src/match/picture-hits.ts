@@ -37,12 +37,12 @@ type Draft = {
 
 /**
  * Compares two tracks frame by frame. `query` says which of them is the query's: its frames are judged by how
- * common they are in the reference.
+ * common they are in the reference, if `judgeRivals`.
  */
 export function pictureHits(
   rows: PictureLane,
   columns: PictureLane,
-  { query }: { query: 'rows' | 'columns' },
+  { query, judgeRivals = true }: { query: 'rows' | 'columns'; judgeRivals?: boolean },
 ): PictureHits {
   const draft: Draft = { rowMs: [], rowRuns: [], columnRuns: [], bits: [] }
   const stride = Math.max(1, Math.ceil((rows.runAt.length * columns.runs) / MAX_COMPARISONS))
@@ -55,7 +55,7 @@ export function pictureHits(
     }
   }
   const share = done > 0 ? rows.runAt.length / done : 1
-  return weighHits(draft, { rows, columns, share, query })
+  return weighHits(draft, { rows, columns, share, query, judgeRivals })
 }
 
 function compareRow(
@@ -84,7 +84,14 @@ function weighHits(
     columns,
     share,
     query,
-  }: { rows: PictureLane; columns: PictureLane; share: number; query: 'rows' | 'columns' },
+    judgeRivals,
+  }: {
+    rows: PictureLane
+    columns: PictureLane
+    share: number
+    query: 'rows' | 'columns'
+    judgeRivals: boolean
+  },
 ): PictureHits {
   const size = draft.bits.length
   const index = Array.from({ length: size }, (_, i) => i)
@@ -101,7 +108,7 @@ function weighHits(
     normOf((seen * share) / Math.max(1, rows.samplesOf[run] as number)),
   )
   const columnNorm = seenInColumn.map(normOf)
-  const limits = limitsOf(draft, { rows, columns, share, query })
+  const limits = judgeRivals ? limitsOf(draft, { rows, columns, share, query }) : []
   const weightOf = (row: number, column: number, bits: number) => {
     const limit = limits[query === 'rows' ? row : column] ?? ALIKE_BITS
     if (bits >= limit) return 0
