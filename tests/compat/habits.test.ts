@@ -157,9 +157,17 @@ describe('Go', () => {
     expect([made.status, text(made, 'JobLevel'), text(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
   })
 
-  it('reads the result from DnaResult, whose numbers are all whole', async () => {
+  it('finds a plain whole number wherever it declares an int', async () => {
     const made = await go('POST', '/jobs', { body: newBody() })
-    for (const name of ['Progress', 'JobLevel']) expect(text(made, name)).toMatch(/^\d+$/)
+    const libraries = await go('GET', '/dnadb', {})
+    const queues = await go('GET', '/queue', { query: [['pageSize', '10']] })
+    const head = ['TotalCount', 'PageNumber', 'PageSize']
+    for (const [answer, names] of [
+      [made, ['Progress', 'JobLevel']],
+      [libraries, [...head, 'Capacity']],
+      [queues, [...head, 'MaxSize', 'MaxConcurrent']],
+    ] as const)
+      for (const name of names) expect(text(answer, name), name).toMatch(/^\d+$/)
   })
 
   it('repeats a name in the query, and writes a space as a plus', async () => {
