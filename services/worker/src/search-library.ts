@@ -18,11 +18,11 @@ export type SearchQuery = Pick<FileFingerprint, 'data' | 'probes'> &
 
 /**
  * Everything in a library that resembles a fingerprint, most certain first. Weaker pairs are among it, marked
- * as not accepted.
+ * as not accepted; with `leads` the likeliest place in each candidate even where nothing is proven.
  */
 export const searchLibrary = async (
   { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
-  { dnaDbId, query }: { dnaDbId: string; query: SearchQuery },
+  { dnaDbId, query, leads = false }: { dnaDbId: string; query: SearchQuery; leads?: boolean },
   { signal, report }: WorkOptions,
 ): Promise<Found[]> => {
   report('candidates', 0)
@@ -35,7 +35,7 @@ export const searchLibrary = async (
     report('match', at / videoIds.length)
     const stored = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.slice(at, at + BATCH) })
     const references = [...stored].map(([videoId, { data }]) => ({ videoId, data }))
-    const matches = await pool.run<'match'>({ kind: 'match', query: asked, references }, { signal })
+    const matches = await pool.run<'match'>({ kind: 'match', query: asked, references, leads }, { signal })
     for (const match of matches) {
       const video = stored.get(match.videoId)
       if (video !== undefined && match.match.segments.length > 0) found.push(foundOf(match, video))

@@ -150,6 +150,17 @@ describe('a pair of videos', () => {
     expect(match.score).toBeLessThan(0.2)
   })
 
+  test('has no segment where nothing is proven, and its likeliest place only when asked, next to nothing worth', () => {
+    const query = fingerprintOf({ ...cut(film, 40, 41.5), hashes: footage(9, 1.5).hashes })
+    expect(matchFingerprints(query, ref)).toMatchObject({ score: 0, segments: [], accepted: false })
+    const lead = matchFingerprints(query, ref, { leads: true })
+    expect(lead.accepted).toBe(false)
+    expect(lead.score).toBeGreaterThan(0)
+    expect(lead.score).toBeLessThan(0.05)
+    expect(lead.segments).toHaveLength(1)
+    near(lead.segments[0], [0, 1.5, 40, 41.5])
+  })
+
   test('gives the same answer every time', () => {
     const query = fingerprintOf(cut(film, 31, 51), { bits: 24 })
     expect(matchFingerprints(query, ref)).toEqual(matchFingerprints(query, ref))

@@ -16,18 +16,24 @@ export const ACCEPT_SCORE = 0.45
  * Finds what a query shares with a reference: passages whose pictures, sound or both agree over time. Pure and
  * deterministic; takes milliseconds for a clip and up to a few seconds for two videos of half an hour.
  *
+ * Where nothing is proven there are no segments, unless `leads` asks for the likeliest place all the same: its score
+ * is far below ACCEPT_SCORE.
+ *
  * @example
  * const match = matchFingerprints(query, reference)
  * if (match.accepted) for (const { queryStart, refStart } of match.segments) report(queryStart, refStart)
  */
-export function matchFingerprints(query: Fingerprint, ref: Fingerprint): PairMatch {
+export function matchFingerprints(
+  query: Fingerprint,
+  ref: Fingerprint,
+  { leads = false }: { leads?: boolean } = {},
+): PairMatch {
   const tracks = [tracksOf(query), tracksOf(ref)] as const
   const querySound = soundLaneOf(query)
   const refSound = soundLaneOf(ref)
   let pictures = dropEchoes(matchPictures(...tracks))
   let sounds = querySound && refSound ? dropEchoes(matchSound(querySound, refSound)) : []
-  if (pictures.length === 0 && sounds.length === 0) {
-    // Nothing is proven; the best lead is better than none for whoever looks below what is accepted.
+  if (leads && pictures.length === 0 && sounds.length === 0) {
     pictures = matchPictures(...tracks, { asLead: true }).slice(0, 1)
     sounds = querySound && refSound ? matchSound(querySound, refSound, { asLead: true }).slice(0, 1) : []
   }

@@ -56,7 +56,8 @@ export const runScan = async (context: WorkContext, plan: ScanPlan): Promise<Sca
   await work('storing', plan.refs, (file) => store(context, plan, file))
   await work('searching', plan.queries, async (file) => {
     const query = await fingerprintFile(context, file.path, { signal, report: quiet })
-    const found = await searchLibrary(context, { dnaDbId: plan.dnaDbId, query }, { signal, report: quiet })
+    const asked = { dnaDbId: plan.dnaDbId, query, leads: plan.minScore !== undefined }
+    const found = await searchLibrary(context, asked, { signal, report: quiet })
     rows.push(...scanRows(file.name, found, plan))
   })
   return { rows: sortRows(rows), unread }

@@ -29,7 +29,7 @@ export const rank = ({ hits, limit }: RankTask): string[] => rankCandidates({ hi
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export const matchAll = async (
-  { query, references }: MatchTask,
+  { query, references, leads = false }: MatchTask,
   { signal }: { signal: AbortSignal },
 ): Promise<VideoMatch[]> => {
   const queried = decodeFingerprint(query)
@@ -37,7 +37,7 @@ export const matchAll = async (
   for (const { videoId, data } of references) {
     await breathe()
     signal.throwIfAborted()
-    matches.push({ videoId, match: matchFingerprints(queried, decodeFingerprint(data)) })
+    matches.push({ videoId, match: matchFingerprints(queried, decodeFingerprint(data), { leads }) })
   }
   return matches
 }

@@ -39,6 +39,8 @@ export type MatchTask = {
   readonly kind: 'match'
   readonly query: Uint8Array
   readonly references: readonly { readonly videoId: string; readonly data: Uint8Array }[]
+  /** Whether to name the likeliest place where nothing is proven. */
+  readonly leads?: boolean
 }
 
 export type Task = FingerprintTask | StillsTask | ProbesTask | IndexTask | RankTask | MatchTask
