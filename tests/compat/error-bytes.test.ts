@@ -81,6 +81,11 @@ describe('the bytes of an error', () => {
     expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/' } })
   })
 
+  it('of a request that names no host', async () => {
+    const answer = await exchange(stage.url, { method: 'GET', target: '/jobs?size=1', headers: [] })
+    expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/jobs' } })
+  })
+
   it('SlowDown while five hundred requests are under way, and not afterwards', async () => {
     const held = await holdRequests(500)
     const slow = await retried(

@@ -310,6 +310,8 @@ describe('a host name', () => {
       bound,
     )
     expect([text(byKey, 'BucketId'), text(byKey, 'Region')]).toEqual(['bound-125', 'ap-bound'])
+    const named = await submit('ci.example.test', 'ci.example.test')
+    expect([text(named, 'BucketId'), text(named, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
   })
 
   it('may be replaced by a bucket in the path', async () => {

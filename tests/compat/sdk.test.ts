@@ -153,6 +153,8 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
       const [jobId, queueId] = [textAt(view, 'JobId'), textAt(view, 'QueueId')]
       const count = async (query: Record<string, string>) =>
         allAt(await get('jobs', { inputObject: object, ...query }), 'JobsDetail').length
+      const created = textAt(view, 'CreationTime')
+      expect(await count({ startCreationTime: created, endCreationTime: created })).toBe(1)
       const [early, late] = ['2001-01-01T00:00:00+0800', '2099-01-01T00:00:00+0800']
       const empty = { queueId: '', tag: '', orderByTime: '', nextToken: '', size: '', states: '' }
       expect(await count({ ...empty, startCreationTime: '', endCreationTime: '', workflowId: '' })).toBe(1)

@@ -37,6 +37,8 @@ export const startApi = async ({
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      // Left to itself, Node answers a request without Host with neither a body nor any of our headers.
+      requireHostHeader: false,
     },
     createApp({ ...options, stopping: stopping.signal }),
   )

@@ -50,6 +50,14 @@ test('every filter of the list of jobs', () => {
     never: true,
   })
   expect(parseJobsQuery(fields('states=All,Failed'))).not.toHaveProperty('states')
+  expect(parseJobsQuery(fields('states=,Failed,'))).toHaveProperty('states', ['Failed'])
+  expect(parseJobsQuery(fields('states=,'))).not.toHaveProperty('states')
+})
+
+test('the end of a span of time takes in its whole second, as jobs show no more than seconds', () => {
+  const endCreationTime = (text: string) => parseJobsQuery(fields(`endCreationTime=${text}`)).endCreationTime
+  expect(endCreationTime('2001-01-01T00:00:00%2B0800')).toEqual(new Date('2000-12-31T16:00:00.999Z'))
+  expect(endCreationTime('2001-01-01T00:00:00.5Z')).toEqual(new Date('2001-01-01T00:00:00.500Z'))
 })
 
 test('lists of ids keep their order, without repetitions, and have their limits', () => {

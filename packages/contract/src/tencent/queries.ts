@@ -80,13 +80,23 @@ export type JobsQuery = {
 }
 
 const statesOf = (query: Query): JobState[] | undefined => {
-  const named = [...new Set((fieldOf(query, 'states') ?? 'All').split(',').map((state) => state.trim()))]
+  const text = fieldOf(query, 'states') ?? 'All'
+  const named = [...new Set(text.split(',').map((state) => state.trim()))].filter((state) => state !== '')
   const known = jobStates.filter((state) => named.includes(state))
   if (known.length + (named.includes('All') ? 1 : 0) !== named.length) {
     throw refuse('states', `must be a comma list of All, ${jobStates.join(', ')}.`)
   }
-  return named.includes('All') ? undefined : known
+  return known.length === 0 || named.includes('All') ? undefined : known
 }
+
+const LAST_MILLISECOND = 999
+
+/**
+ * The end of a span of time, which it belongs to. Jobs show their times in whole seconds, so that an end in whole
+ * seconds means all of that second: a job lies between the CreationTime that it shows and itself.
+ */
+const endOf = (time: Date): Date =>
+  time.getMilliseconds() === 0 ? new Date(time.getTime() + LAST_MILLISECOND) : time
 
 /** The query of GET /jobs. */
 export const parseJobsQuery = (query: Query): JobsQuery => {
@@ -102,6 +112,7 @@ export const parseJobsQuery = (query: Query): JobsQuery => {
     const text = fieldOf(query, name)
     return text === undefined ? undefined : parseTime(text, name)
   }
+  const until = timeOf('endCreationTime')
   const token = fieldOf(query, 'nextToken')
   return {
     ...optional('queueId', fieldOf(query, 'queueId')),
@@ -110,7 +121,7 @@ export const parseJobsQuery = (query: Query): JobsQuery => {
     size: integerOf(query, 'size', sizeLimits),
     ...optional('states', statesOf(query)),
     ...optional('startCreationTime', timeOf('startCreationTime')),
-    ...optional('endCreationTime', timeOf('endCreationTime')),
+    ...optional('endCreationTime', until === undefined ? undefined : endOf(until)),
     ...optional('inputObject', fieldOf(query, 'inputObject')),
     never: ['workflowId', 'inventoryTriggerJobId'].some((name) => fieldOf(query, name) !== undefined),
   }

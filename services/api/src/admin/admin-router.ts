@@ -2,6 +2,7 @@ import { Fault } from '@kinoprint/contract'
 import { Router } from 'express'
 import type { ApiContext } from '../context.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
+import { requireHost } from '../http/require-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
 import { answerJsonFault } from './answer-fault.ts'
 import { cancelJob } from './cancel-job.ts'
@@ -36,6 +37,7 @@ import { updateQueue } from './update-queue.ts'
 export const adminRouter = (context: ApiContext): Router => {
   const router = Router({ caseSensitive: true, strict: false })
   router.use(requireToken(context.secrets.adminToken))
+  router.use(requireHost)
   router.use(refuseNul)
   router.use((_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store')

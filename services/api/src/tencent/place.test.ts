@@ -37,15 +37,19 @@ describe('placeOf', () => {
     )
   })
 
-  it('takes no bucket from a host of another shape', () => {
+  it('takes neither bucket nor region from a host of another shape', () => {
     for (const host of [
+      'ci.example.test',
       'films.ci.x.test',
       'films-125.cos.x.test',
       '../x-1.ci.y',
       'films-125.ci.',
       '[::1]:80',
     ]) {
-      expect(placeOf(host, { pathBucket: null, rights: anyKey, defaults }).bucket).toBe(defaults.bucket)
+      expect(placeOf(host, { pathBucket: null, rights: anyKey, defaults })).toEqual({
+        ...defaults,
+        named: false,
+      })
     }
   })
 })

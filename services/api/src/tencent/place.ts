@@ -8,7 +8,6 @@ export type PlaceRights = { readonly buckets: readonly string[] | null; readonly
 
 const BUCKET = '[a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20}'
 const VIRTUAL_HOST = new RegExp(`^(${BUCKET})\\.ci\\.([a-z0-9-]{1,40})(?:[.:]|$)`, 'i')
-const REGIONAL_HOST = /^ci\.([a-z0-9-]{1,40})\.[a-z0-9.-]+/i
 const PATH_STYLE = new RegExp(`^/(${BUCKET})(?=/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue)(?:[/?]|$))`)
 
 /** A first path segment that names a bucket before a route (`/films-125/jobs`), and the target without it. */
@@ -33,11 +32,7 @@ export const placeOf = (
 ): Place => {
   const virtual = VIRTUAL_HOST.exec(host)
   const named = pathBucket ?? virtual?.[1]?.toLowerCase() ?? null
-  const region =
-    virtual?.[2]?.toLowerCase() ??
-    REGIONAL_HOST.exec(host)?.[1]?.toLowerCase() ??
-    rights.region ??
-    defaults.region
+  const region = virtual?.[2]?.toLowerCase() ?? rights.region ?? defaults.region
   if (named !== null && rights.buckets !== null && !rights.buckets.includes(named)) {
     throw new Fault('InvalidHost', `The host names bucket ${named}, which this key may not use.`)
   }

@@ -2,6 +2,7 @@ import { type Action, Fault } from '@kinoprint/contract'
 import { type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
+import { requireHost } from '../http/require-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
 import { admit } from './admit.ts'
 import { cancelJob } from './cancel-job.ts'
@@ -23,6 +24,7 @@ export const tencentRouter = (context: ApiContext): Router => {
     req.url = splitPathStyle(req.url).target
     next()
   })
+  router.use(requireHost)
   router.use(refuseNul)
   router.use(admit())
   routeAll(router, tencentRoutes(context))
