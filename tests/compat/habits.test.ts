@@ -334,6 +334,22 @@ describe('a host name', () => {
       headers: [['X-Forwarded-Host', OFFICIAL_HOST]],
     })
     expect(text(forwarded, 'BucketId')).toBe('kinoprint-1250000000')
+    const signed = authorizationOf({
+      method: 'GET',
+      path: '/jobs',
+      headers: [['host', 'h:8443']],
+      key: stage.key,
+    })
+    const onPort = await exchange(stage.url, {
+      method: 'GET',
+      target: '/jobs',
+      headers: [
+        ['Host', 'h'],
+        ['X-Forwarded-Port', '8443'],
+        ['Authorization', signed],
+      ],
+    })
+    expect(onPort.status).toBe(403)
   })
 })
 

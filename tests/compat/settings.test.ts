@@ -52,6 +52,17 @@ describe('behind a proxy that is trusted', () => {
     }
   })
 
+  it('a port that the proxy took out of the host may have been signed', async () => {
+    const answer = await forwarded(
+      [['host', 'video.test:8443']],
+      [
+        ['X-Forwarded-Host', 'video.test'],
+        ['X-Forwarded-Port', '8443'],
+      ],
+    )
+    expect(answer.status, answer.text).toBe(200)
+  })
+
   it('a request without a forwarded host falls back to the defaults of the settings', async () => {
     const answer = await forwarded([['host', 'kinoprint:8080']], [])
     expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['standard-125', 'ap-standard'])

@@ -97,6 +97,8 @@ export type VerifyOptions = SignedRequestParts & {
   readonly requireHost?: boolean
   /** What a trusted proxy says that the client had asked for (X-Forwarded-Host). */
   readonly forwardedHost?: string | undefined
+  /** And on which port (X-Forwarded-Port): many proxies leave it out of the host. */
+  readonly forwardedPort?: string | undefined
 }
 
 const checkTimes = ({ authorization, nowSeconds, allowedSkewSeconds = 300 }: VerifyOptions): void => {
@@ -120,11 +122,12 @@ const checkTimes = ({ authorization, nowSeconds, allowedSkewSeconds = 300 }: Ver
 const withoutPort = (host: string): string => host.replace(/:\d*$/, '')
 
 /** The values of Host under which a client may have signed: Python leaves the port out. */
-const hostsOf = ({ rawHeaders, forwardedHost }: VerifyOptions): string[] => {
+const hostsOf = ({ rawHeaders, forwardedHost, forwardedPort }: VerifyOptions): string[] => {
   const received = headerValues(rawHeaders, 'host')[0] ?? ''
   const hosts = [received, withoutPort(received)]
   if (forwardedHost !== undefined) {
     hosts.push(forwardedHost, withoutPort(forwardedHost))
+    if (forwardedPort !== undefined) hosts.push(`${withoutPort(forwardedHost)}:${forwardedPort}`)
   }
   return [...new Set(hosts)]
 }

@@ -20,7 +20,14 @@ export const authenticate = async ({ keys, settings }: ApiContext, req: Request)
     nowSeconds: Math.floor(Date.now() / 1000),
     requireHost: settings.signatureRequireHost,
     forwardedHost: req.host,
+    forwardedPort: forwardedPort(req),
   })
   keys.used(key.secretId)
   return key
+}
+
+/** X-Forwarded-Port, of the proxies that TRUST_PROXY names. */
+const forwardedPort = (req: Request): string | undefined => {
+  const trusts = req.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean
+  return trusts(req.socket.remoteAddress, 0) ? req.get('x-forwarded-port')?.split(',')[0]?.trim() : undefined
 }
