@@ -28,8 +28,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 const quote = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-const goldenText = (name: string): string =>
-  readFileSync(new URL(`golden/${name}.xml`, import.meta.url), 'utf8')
+const goldenText = (file: string): string => readFileSync(new URL(`golden/${file}`, import.meta.url), 'utf8')
 
 type Values = Readonly<Record<string, string>>
 
@@ -49,6 +48,15 @@ function patternOf(golden: string, known: Values): RegExp {
   return new RegExp(`^${source.join('')}$`)
 }
 
+/** Compares a text with a golden file, all of it. Gives the values of the placeholders. */
+export function expectBytes(text: string, file: string, known: Values = {}): Values {
+  const golden = goldenText(file)
+  const found = patternOf(golden, known).exec(text)
+  // Shows both texts where they differ.
+  if (found === null) expect(text).toBe(golden)
+  return { ...found?.groups }
+}
+
 /**
  * Compares an answer with the golden file of that name: status, every promised header, and all bytes of the body.
  * Gives the values of the placeholders.
@@ -61,11 +69,7 @@ export function expectGolden(
   const { status = 200, known = {} } = options
   expect(answer.status, answer.text).toBe(status)
   expectHeaders(answer)
-  const golden = goldenText(name)
-  const found = patternOf(golden, known).exec(answer.text)
-  // Shows both texts where they differ.
-  if (found === null) expect(answer.text).toBe(golden)
-  const values = { ...found?.groups }
+  const values = expectBytes(answer.text, `${name}.xml`, known)
   if (values.requestId) expect(values.requestId).toBe(answer.headers.get('x-ci-request-id'))
   if (values.traceId) expect(values.traceId).toBe(answer.headers.get('x-ci-trace-id'))
   return values

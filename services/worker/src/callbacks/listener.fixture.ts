@@ -1,0 +1,36 @@
+import { connect } from 'amqplib'
+
+type Message = { readonly body: string; readonly contentType: string; readonly signature: string }
+
+/** Somebody who listens to a RabbitMQ. */
+export type Listener = {
+  /** Makes a queue; one with an exchange gets what that fanout exchange is given. */
+  queue(name: string, exchange?: string): Promise<void>
+  /** Takes the next message out of a queue; null where it is empty. */
+  next(queue: string): Promise<Message | null>
+  close(): Promise<void>
+}
+
+export const openListener = async (url: string): Promise<Listener> => {
+  const connection = await connect(url)
+  const channel = await connection.createChannel()
+  return {
+    queue: async (name, exchange) => {
+      await channel.assertQueue(name)
+      if (exchange === undefined) return
+      await channel.assertExchange(exchange, 'fanout')
+      await channel.bindQueue(name, exchange, '')
+    },
+    next: async (queue) => {
+      const message = await channel.get(queue, { noAck: true })
+      if (message === false) return null
+      const { contentType, headers } = message.properties
+      return {
+        body: message.content.toString(),
+        contentType: String(contentType),
+        signature: String(headers?.['x-kinoprint-signature']),
+      }
+    },
+    close: () => connection.close(),
+  }
+}

@@ -1,0 +1,136 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Listener, openListener } from '../../services/worker/src/callbacks/listener.fixture.ts'
+import { openReceiver, type Receiver } from '../../services/worker/src/callbacks/receiver.fixture.ts'
+import { jobXml } from '../e2e/client.ts'
+import { type RabbitServer, startRabbit } from '../rabbit.ts'
+import { expectBytes, expectGolden } from './golden.ts'
+import { openStage, type Stage } from './stage.ts'
+
+/** RabbitMQ starts slowly where other tests run beside it. */
+const START_LIMIT_MS = 240_000
+
+let stage: Stage
+let library: string
+let receiver: Receiver
+let rabbit: RabbitServer
+let listener: Listener
+beforeAll(async () => {
+  rabbit = await startRabbit()
+  listener = await openListener(rabbit.url)
+  receiver = await openReceiver()
+  stage = await openStage({ AMQP_URL: rabbit.url, CALLBACK_ALLOW: '127.0.0.1' })
+  library = await stage.library()
+}, START_LIMIT_MS)
+afterAll(async () => {
+  await stage.close()
+  await receiver.close()
+  await listener.close()
+  await rabbit.dispose()
+}, START_LIMIT_MS)
+
+let objects = 0
+/** Asks for what is not there, which fails soon and reports that; `settings` stand beside Input and Operation. */
+const submit = async (settings: string) => {
+  objects += 1
+  const object = `callbacks/${objects}.mp4`
+  const body = jobXml({ rule: 'FindSimilarVideo', library, object }).replace(
+    '</Request>',
+    `${settings}</Request>`,
+  )
+  const { text } = await stage.raw({ method: 'POST', path: '/jobs', body })
+  const idIn = (name: string) => new RegExp(`<${name}>(\\w+)<`).exec(text)?.[1] ?? ''
+  return { object, jobId: idIn('JobId'), queueId: idIn('QueueId') }
+}
+
+type Delivery = { readonly status: string; readonly type: string; readonly format: string }
+const deliveriesOf = async (jobId: string) =>
+  (await stage.admin.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)).deliveries
+
+/** The one delivery of a job, when it has arrived. */
+async function delivered(jobId: string): Promise<Delivery | undefined> {
+  const find = async () => (await deliveriesOf(jobId))[0]
+  await expect.poll(async () => (await find())?.status, { timeout: 30_000 }).toBe('Delivered')
+  return find()
+}
+
+const setQueue = (queueId: string, notify: string) =>
+  stage.raw({
+    method: 'PUT',
+    path: `/queue/${queueId}`,
+    body: `<Request><NotifyConfig>${notify}</NotifyConfig></Request>`,
+  })
+
+const toTopic =
+  '<State>On</State><Type>TDMQ</Type><ResultFormat>JSON</ResultFormat><MqMode>Topic</MqMode>' +
+  '<MqRegion>bj</MqRegion><MqName>all-ends</MqName><Event>TaskFinish</Event>'
+
+describe('a callback', () => {
+  it('to an address has these bytes, in XML unless JSON was asked for', async () => {
+    for (const [format, file] of [
+      ['', 'callback-failed.xml'],
+      ['<CallBackFormat>XML</CallBackFormat>', 'callback-failed.xml'],
+      ['<CallBackFormat>JSON</CallBackFormat><CallBackType>URL</CallBackType>', 'callback-failed.json'],
+    ] as const) {
+      const known = await submit(`<CallBack>${receiver.url}</CallBack>${format}`)
+      await delivered(known.jobId)
+      const { method, headers, body } = receiver.received.at(-1) ?? {}
+      expectBytes(String(body), file, { ...known, dnaDbId: library })
+      const contentType = file.endsWith('json') ? 'application/json' : 'application/xml'
+      expect([method, headers?.['content-type']]).toEqual(['POST', contentType])
+      expect(headers?.['x-ci-request-id']).toMatch(/^[A-Za-z0-9+/]+=*$/)
+    }
+  })
+
+  it('of type TDMQ goes into the queue that it names', async () => {
+    await listener.queue('ends')
+    const config = '<CallBackMqConfig><MqRegion>bj</MqRegion><MqName>ends</MqName></CallBackMqConfig>'
+    const known = await submit(`<CallBackType>tdmq</CallBackType>${config}`)
+    await delivered(known.jobId)
+    const message = await listener.next('ends')
+    expectBytes(message?.body ?? '', 'callback-failed.xml', { ...known, dnaDbId: library })
+    const hmac = createHmac('sha256', stage.key.secretKey)
+      .update(message?.body ?? '')
+      .digest('hex')
+    expect(message).toMatchObject({ contentType: 'application/xml', signature: `sha256=${hmac}` })
+  })
+
+  it("of a queue goes where its NotifyConfig says, unless the job's own settings say otherwise", async () => {
+    await listener.queue('mine', 'all-ends')
+    const { queueId, jobId: before } = await submit('')
+    await stage.admin.ended(before)
+    expect(await deliveriesOf(before)).toEqual([])
+
+    expectGolden(await setQueue(queueId, toTopic), 'put-queue-tdmq', { known: { queueId } })
+    const plain = await submit('')
+    expect(await delivered(plain.jobId)).toMatchObject({ type: 'TDMQ', format: 'JSON' })
+    const spread = await listener.next('mine')
+    expectBytes(spread?.body ?? '', 'callback-failed.json', { ...plain, dnaDbId: library })
+
+    const own = await submit(`<CallBack>${receiver.url}</CallBack>`)
+    expect(await delivered(own.jobId)).toMatchObject({ type: 'Url', format: 'XML' })
+    for (const silence of ['no', 'No']) {
+      const { jobId } = await submit(`<CallBack>${silence}</CallBack>`)
+      await stage.admin.ended(jobId)
+      expect(await deliveriesOf(jobId)).toEqual([])
+    }
+    for (const off of [
+      '<State>Off</State>',
+      `<State>On</State><Url>${receiver.url}</Url><Event>WorkflowFinish</Event>`,
+    ]) {
+      expect((await setQueue(queueId, off)).status).toBe(200)
+      const { jobId } = await submit('')
+      await stage.admin.ended(jobId)
+      expect(await deliveriesOf(jobId)).toEqual([])
+    }
+    expect(await listener.next('mine')).toBeNull()
+  })
+
+  it('of a cancelled job is never sent', async () => {
+    await stage.queue('Paused')
+    const { jobId } = await submit(`<CallBack>${receiver.url}</CallBack>`)
+    expect((await stage.raw({ method: 'PUT', path: `/jobs/${jobId}` })).status).toBe(200)
+    await stage.queue('Active')
+    expect(await deliveriesOf(jobId)).toEqual([])
+  })
+})
