@@ -95,7 +95,7 @@ describe('a callback', () => {
     expect(message).toMatchObject({ contentType: 'application/xml', signature: `sha256=${hmac}` })
   })
 
-  it("of a queue goes where its NotifyConfig says, unless the job's own settings say otherwise", async () => {
+  it('of a queue goes where its NotifyConfig says, unless the settings of the job say otherwise', async () => {
     await listener.queue('mine', 'all-ends')
     const { queueId, jobId: before } = await submit('')
     await stage.admin.ended(before)

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { actionNames } from '@kinoprint/contract'
 import { describe, expect, it } from 'vitest'
 
 const root = new URL('../../', import.meta.url)
@@ -37,6 +38,20 @@ describe('docs/compatibility.md', () => {
     expect(promises.length).toBeGreaterThan(60)
     const unproven = promises.filter(({ names }) => names.some((name) => !known.has(name)))
     expect(unproven.map(({ row }) => row)).toEqual([])
+  })
+
+  it('names every element and code of the golden files, and every action', () => {
+    const golden = new URL('tests/compat/golden/', root)
+    const files = readdirSync(golden)
+    expect(files.length).toBeGreaterThan(35)
+    const texts = files.map((file) => readFileSync(new URL(file, golden), 'utf8'))
+    const elements = texts.flatMap((text) => [...text.matchAll(/<([A-Z]\w+)/gi)].map(([, name]) => name))
+    const codes = texts.flatMap((text) => [...text.matchAll(/<Code>(\w+)</g)].map(([, code]) => code))
+    expect(codes.length).toBeGreaterThan(25)
+    const unnamed = [...new Set([...elements, ...codes, ...actionNames])].filter(
+      (name) => name !== undefined && !new RegExp(`\\b${name}\\b`).test(body),
+    )
+    expect(unnamed).toEqual([])
   })
 
   it('lists each proof once, and none that proves nothing', () => {
