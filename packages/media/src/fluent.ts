@@ -1,12 +1,16 @@
-import type { ChildProcess } from 'node:child_process'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import fluent, { type FfprobeData } from 'fluent-ffmpeg'
+import fluent from 'fluent-ffmpeg'
+import { ErrorLog } from './run/error-log.ts'
+import { TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './run/program-limits.ts'
+import { type ProcessEnd, runProcess } from './run/run-process.ts'
 import type { Tools } from './tools/find-ffmpeg.ts'
 
-/** The one file that knows fluent-ffmpeg, which is archived: what replaces it replaces this. */
+/**
+ * The one file that knows fluent-ffmpeg, which is archived: what replaces it replaces this. It only puts the
+ * arguments together; what runs them is ours, because it knows no limits and kills no group.
+ */
 
 /** Input options of every run: the MP4 demuxer only (a text file could be a playlist), local files only. */
-export const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file,pipe'] as const
+export const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file'] as const
 
 /** The prefix keeps a name such as `http:x` or `-y` from being read as anything but a file. */
 export const fileInput = (path: string): string => `file:${path}`
@@ -16,28 +20,46 @@ export type RunLimits = {
   readonly signal?: AbortSignal | undefined
 }
 
-export class ProgramTimeout extends Error {
-  override readonly name = 'ProgramTimeout'
+/** A program that did not do its work. Its message is the program's own last line, or says how it was ended. */
+export class ProgramFailure extends Error {
+  override readonly name = 'ProgramFailure'
+  readonly ended: ProcessEnd['ended']
+  readonly killedBy: NodeJS.Signals | null
+  /** It asked for more memory than it may have. */
+  readonly outOfMemory: boolean
+
+  constructor(end: ProcessEnd, errors: ErrorLog) {
+    super(errors.last || `ended with ${end.killedBy ?? end.exit ?? end.ended}`, { cause: end.startError })
+    this.ended = end.ended
+    this.killedBy = end.killedBy
+    this.outOfMemory = errors.outOfMemory
+  }
 }
 
-/** Reads a file's header. Rejects with ffprobe's own words, ProgramTimeout, or the signal's reason. */
-export const runFfprobe = async (tools: Tools, path: string, limits: RunLimits): Promise<FfprobeData> => {
-  const command = fluent()
-  command.setFfprobePath(tools.ffprobe)
-  command.input(fileInput(path))
-  return new Promise((resolve, reject) => {
-    const child = firstChildOf(() =>
-      command.ffprobe(['-v', 'error', ...SAFE_INPUT], (error: unknown, data: FfprobeData) => {
-        stop()
-        if (error) reject(error)
-        else resolve(data)
-      }),
-    )
-    const stop = limit(limits, (reason) => {
-      child?.kill('SIGKILL')
-      reject(reason)
-    })
+/** ffprobe's whole answer; one for 32 streams has 40 KB. */
+const ANSWER_BYTES_MAX = 8 * 1024 ** 2
+
+export type ProbeRun = {
+  /** ffprobe's JSON. */
+  readonly answer: string
+  /** Of a picture that it refused to look at, e.g. `16384x16384`. */
+  readonly refusedSize: string | undefined
+}
+
+/** Reads a file's header. Throws ProgramFailure. */
+export const runFfprobe = async (tools: Tools, path: string, limits: RunLimits): Promise<ProbeRun> => {
+  const args = ['-v', 'error', '-print_format', 'json', '-show_streams', '-show_format']
+  const chunks: Buffer[] = []
+  let size = 0
+  const { refusedSize } = await run(tools.ffprobe, [...args, ...SAFE_INPUT, fileInput(path)], {
+    ...limits,
+    onOutput: (chunk) => {
+      size += chunk.length
+      if (size <= ANSWER_BYTES_MAX) chunks.push(chunk)
+    },
   })
+  if (size > ANSWER_BYTES_MAX) throw new Error('Its header says more than can be read.')
+  return { answer: Buffer.concat(chunks).toString('utf8'), refusedSize }
 }
 
 export type StillRun = {
@@ -47,60 +69,42 @@ export type StillRun = {
   readonly output: string
 }
 
-/** Runs ffmpeg once to write pictures. Rejects with ffmpeg's own words, ProgramTimeout, or the signal's reason. */
+/** Runs ffmpeg once to write pictures. Throws ProgramFailure. */
 export const runStills = async (
   tools: Tools,
   path: string,
   { inputOptions, outputOptions, output, ...limits }: StillRun & RunLimits,
 ): Promise<void> => {
   const command = fluent({ logger: undefined })
-  command.setFfmpegPath(tools.ffmpeg)
-  command.setFfprobePath(tools.ffprobe)
   command.input(fileInput(path)).inputOptions([...SAFE_INPUT, ...inputOptions])
   command.outputOptions([...outputOptions]).output(output)
-  return new Promise((resolve, reject) => {
-    const stop = limit(limits, (reason) => {
-      command.kill('SIGKILL')
-      reject(reason)
-    })
-    command.on('error', (error: Error) => {
-      stop()
-      reject(error)
-    })
-    command.on('end', () => {
-      stop()
-      resolve()
-    })
-    command.run()
+  await run(tools.ffmpeg, ['-v', 'error', ...command._getArguments()], {
+    ...limits,
+    onOutput: () => undefined,
   })
 }
 
-/**
- * The child that `start` spawns before it returns. fluent-ffmpeg's ffprobe gives no handle, and without one
- * a probe that hangs could not be killed; Node's own diagnostics channel names each new child.
- */
-const firstChildOf = (start: () => void): ChildProcess | undefined => {
-  let child: ChildProcess | undefined
-  const note = (message: unknown): void => {
-    child ??= (message as { process: ChildProcess }).process
-  }
-  subscribe('child_process', note)
-  try {
-    start()
-  } finally {
-    unsubscribe('child_process', note)
-  }
-  return child
-}
+type Run = RunLimits & { readonly onOutput: (chunk: Buffer) => void }
 
-/** Calls `end` once at the time-out or at the signal; the returned function disarms both. */
-const limit = ({ timeoutMs, signal }: RunLimits, end: (reason: unknown) => void): (() => void) => {
-  const onAbort = (): void => end(signal?.reason)
-  const timer = setTimeout(() => end(new ProgramTimeout(`No answer within ${timeoutMs} ms.`)), timeoutMs)
-  if (signal?.aborted) queueMicrotask(onAbort)
-  else signal?.addEventListener('abort', onAbort, { once: true })
-  return () => {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-  }
+const run = async (
+  program: string,
+  args: readonly string[],
+  { timeoutMs, signal, onOutput }: Run,
+): Promise<ErrorLog> => {
+  const errors = new ErrorLog()
+  const end = await runProcess({
+    program,
+    args,
+    sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
+    signal,
+    stallMs: timeoutMs,
+    timeoutMs,
+    limits: {
+      memoryBytes: TOOL_MEMORY_BYTES,
+      cpuSeconds: timeoutMs / 1000 + 1,
+      fileBytes: TOOL_FILE_BYTES,
+    },
+  })
+  if (end.ended !== 'exited' || end.exit !== 0) throw new ProgramFailure(end, errors)
+  return errors
 }

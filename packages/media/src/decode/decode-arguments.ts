@@ -22,7 +22,7 @@ export type DecodeArguments = {
 }
 
 /** Seconds read beyond the limit, so that a video which exceeds it is told from one that ends at it. */
-const OVERRUN_SECONDS = 2
+export const OVERRUN_SECONDS = 2
 
 export const decodeArguments = (
   tools: Tools,

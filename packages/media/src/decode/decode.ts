@@ -1,13 +1,21 @@
 import type { MediaInfo } from '../media-info.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
+import { ErrorLog } from '../run/error-log.ts'
+import { TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from '../run/program-limits.ts'
+import { runProcess } from '../run/run-process.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
-import { AUDIO_RATE, decodeArguments, FRAME_SIDE, PIPES } from './decode-arguments.ts'
-import { ErrorLog } from './error-log.ts'
+import {
+  AUDIO_RATE,
+  decodeArguments,
+  FRAME_SIDE,
+  OVERRUN_SECONDS,
+  PIPES,
+  SAMPLE_INTERVAL_MS,
+} from './decode-arguments.ts'
 import { FrameClock } from './frame-clock.ts'
 import { FrameReader } from './frame-reader.ts'
-import { judge, type RunOutcome } from './judge.ts'
+import { judge, overlong, type RunOutcome } from './judge.ts'
 import { PcmReader } from './pcm-reader.ts'
-import { runProcess } from './run-process.ts'
 
 export type DecodeOptions = {
   readonly info: MediaInfo
@@ -26,6 +34,8 @@ export type DecodeOptions = {
   readonly quick?: boolean | undefined
   /** Without a byte or a sign of progress for so long the process is killed. */
   readonly stallMs?: number | undefined
+  /** However busy it looks, it is killed after so long; by the header's length unless given. */
+  readonly timeLimitMs?: number | undefined
 }
 
 export type DecodeSummary = {
@@ -42,6 +52,12 @@ export type DecodeSummary = {
 }
 
 const DEFAULT_STALL_MS = 120_000
+
+/**
+ * 5 minutes and 6 times the video's length: an 8K film on a core that others use as well needs about half of it.
+ * Whoever packs a million pictures into a second of video gets no more than that.
+ */
+const decodeTimeoutMs = (videoSeconds: number): number => 300_000 + 6_000 * videoSeconds
 
 /**
  * Decodes a probed file once, pictures and sound from one process, and hands both to the callbacks as they
@@ -64,15 +80,21 @@ type OnceOptions = DecodeOptions & { readonly withAudio: boolean }
 const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Promise<RunOutcome> => {
   const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, quick = false, withAudio } = options
   const args = decodeArguments(tools, path, { info, maxSeconds, threads, quick, withAudio })
-  const { onFrame, onAudio, onProgress, signal, stallMs = DEFAULT_STALL_MS } = options
+  const { onFrame, onAudio, onProgress, signal, stallMs = DEFAULT_STALL_MS, timeLimitMs } = options
   const lengthMs = 1000 * (info.durationSeconds ?? maxSeconds)
   const errorLog = new ErrorLog()
+  // Times that run backwards or stand still get past ffmpeg's own -t; a file of many gigabytes would go on.
+  const secondsMax = maxSeconds + OVERRUN_SECONDS + OVERRUN_SECONDS
   const clock = new FrameClock((timeMs, gray) => {
+    if (clock.frames > (1000 * secondsMax) / SAMPLE_INTERVAL_MS) throw overlong(maxSeconds)
     onFrame(timeMs, gray)
     onProgress?.(Math.min(1, timeMs / lengthMs))
   })
   const frames = new FrameReader(FRAME_SIDE * FRAME_SIDE, (gray) => clock.pushFrame(gray))
-  const audio = new PcmReader((pcm) => onAudio?.(pcm))
+  const audio = new PcmReader((pcm) => {
+    if (audio.samples > AUDIO_RATE * secondsMax) throw overlong(maxSeconds)
+    onAudio?.(pcm)
+  })
   const end = await runProcess({
     program: tools.ffmpeg,
     args,
@@ -86,6 +108,12 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     },
     signal,
     stallMs,
+    timeoutMs: timeLimitMs ?? decodeTimeoutMs(info.durationSeconds ?? maxSeconds),
+    limits: {
+      memoryBytes: TOOL_MEMORY_BYTES,
+      cpuSeconds: ((1 + threads) * decodeTimeoutMs(maxSeconds)) / 1000,
+      fileBytes: TOOL_FILE_BYTES,
+    },
   })
   return {
     ...end,
@@ -95,5 +123,7 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     audioSeconds: audio.samples / AUDIO_RATE,
     errors: errorLog.count,
     lastError: errorLog.last,
+    outOfMemory: errorLog.outOfMemory,
+    refusedSize: errorLog.refusedSize,
   }
 }

@@ -1,9 +1,10 @@
 import { Fault } from '@kinoprint/contract'
 import type { MediaInfo } from '../media-info.ts'
-import { lastWords, refusal } from '../probe/refusal.ts'
+import { lastWords, refusal, refuseMemory, throwIfKilled } from '../probe/refusal.ts'
+import { tooLarge } from '../probe/to-media-info.ts'
+import type { ProcessEnd } from '../run/run-process.ts'
 import type { DecodeSummary } from './decode.ts'
 import { SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
-import type { ProcessEnd } from './run-process.ts'
 
 /** What one run of the decoder brought and how it ended. */
 export type RunOutcome = ProcessEnd & {
@@ -13,6 +14,9 @@ export type RunOutcome = ProcessEnd & {
   readonly audioSeconds: number
   readonly errors: number
   readonly lastError: string
+  readonly outOfMemory: boolean
+  /** Of a picture that was too large to be decoded. */
+  readonly refusedSize: string | undefined
 }
 
 /** A video counts as cut off when it lacks more than both of these. */
@@ -26,14 +30,12 @@ const MISSING_SECONDS = 2
 export const judge = (outcome: RunOutcome, info: MediaInfo, maxSeconds: number): DecodeSummary => {
   throwIfNotRun(outcome)
   if (outcome.frames === 0) {
+    if (outcome.refusedSize !== undefined) throw tooLarge(outcome.refusedSize)
     const words = lastWords(outcome.lastError)
     throw refusal(`No picture could be decoded (${words}).`, 'Write the file anew, as H.264 in MP4.')
   }
   const decodedSeconds = decodedEnd(outcome, info)
-  if (decodedSeconds >= maxSeconds) {
-    const found = `The video runs for ${maxSeconds} s or more, whatever its header says.`
-    throw refusal(found, `Videos must be shorter than ${maxSeconds} s; cut it first.`)
-  }
+  if (decodedSeconds >= maxSeconds) throw overlong(maxSeconds)
   refuseCut(outcome, info)
   return {
     frames: outcome.frames,
@@ -46,21 +48,33 @@ export const judge = (outcome: RunOutcome, info: MediaInfo, maxSeconds: number):
   }
 }
 
-const throwIfNotRun = ({ ended, killedBy, startError, lastFrameMs }: RunOutcome): void => {
+export const overlong = (maxSeconds: number): Fault =>
+  refusal(
+    `The video runs for ${maxSeconds} s or more, whatever its header says.`,
+    `Videos must be shorter than ${maxSeconds} s; cut it first.`,
+  )
+
+const throwIfNotRun = ({
+  ended,
+  killedBy,
+  startError,
+  lastFrameMs,
+  outOfMemory,
+  frames,
+}: RunOutcome): void => {
   if (ended === 'aborted') throw new Fault('Cancelled', 'The job was stopped.')
   if (ended === 'unstartable') {
     throw new Fault('ServiceUnavailable', `ffmpeg could not be started: ${String(startError)}`, {
       cause: startError,
     })
   }
-  if (ended === 'stalled') {
-    throw refusal(`Decoding stood still at ${(lastFrameMs / 1000).toFixed(1)} s.`, 'Write the file anew.')
+  const at = `${(lastFrameMs / 1000).toFixed(1)} s`
+  if (ended === 'stalled') throw refusal(`Decoding stood still at ${at}.`, 'Write the file anew.')
+  if (ended === 'overtime') {
+    throw refusal(`Decoding took too long; it had come to ${at}.`, 'Write the file anew, at its true rate.')
   }
-  if (killedBy === 'SIGSEGV' || killedBy === 'SIGABRT' || killedBy === 'SIGFPE' || killedBy === 'SIGBUS') {
-    throw refusal(`The decoder crashed on it (${killedBy}).`, 'Write the file anew.')
-  }
-  // The system's own reasons (memory, a stop of the machine) are not the input's fault.
-  if (killedBy !== null) throw new Fault('ServiceUnavailable', `ffmpeg was ended from outside (${killedBy}).`)
+  if (outOfMemory && frames === 0) throw refuseMemory('Decoding it')
+  throwIfKilled(killedBy, { program: 'ffmpeg' })
 }
 
 /** Seconds up to which pictures or sound were decoded. How long a slide show's last picture stands, only the header knows. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ErrorLog } from './error-log.ts'
+import { ErrorLog } from '../run/error-log.ts'
 import { FrameClock } from './frame-clock.ts'
 import { FrameReader } from './frame-reader.ts'
 import { PcmReader } from './pcm-reader.ts'

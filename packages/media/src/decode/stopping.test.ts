@@ -3,9 +3,9 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
+import { type ProcessRun, runProcess } from '../run/run-process.ts'
 import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
 import { decode } from './decode.ts'
-import { runProcess } from './run-process.ts'
 
 let shop: Workshop
 let long: string
@@ -29,7 +29,17 @@ const script = async (name: string, body: string): Promise<{ path: string; pid: 
   return { path, pid: async () => Number(await readFile(`${path}.pid`, 'utf8')) }
 }
 
-const sinks = { 1: () => undefined, 2: () => undefined }
+const limits = { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 }
+const run = (program: string, rest: Partial<ProcessRun> = {}) =>
+  runProcess({
+    program,
+    args: [],
+    sinks: { 1: () => undefined, 2: () => undefined },
+    stallMs: 10_000,
+    timeoutMs: 60_000,
+    limits,
+    ...rest,
+  })
 
 test('a stop ends the decoder at once', async () => {
   const info = await probe(shop.tools, long)
@@ -71,14 +81,14 @@ test('a sink that takes its time makes the program wait, not memory grow', async
     peak = Math.max(peak, process.memoryUsage().rss)
   }
   const args = ['-c', '200000000', '/dev/zero']
-  await runProcess({ program: 'head', args, sinks: { ...sinks, 1: slow }, stallMs: 10_000 })
+  await run('head', { args, sinks: { 1: slow, 2: () => undefined } })
   expect(bytes).toBe(200_000_000)
   expect(peak - before).toBeLessThan(80 * 1024 * 1024)
 })
 
 test('a program that stands still is killed although it ignores the request to end', async () => {
   const still = await script('still', "trap '' TERM\nwhile :; do sleep 0.2; done")
-  const end = await runProcess({ program: still.path, args: [], sinks, stallMs: 300 })
+  const end = await run(still.path, { stallMs: 300 })
   expect(end).toMatchObject({ ended: 'stalled', killedBy: 'SIGKILL' })
   expect(await isAlive(await still.pid())).toBe(false)
 })
@@ -87,22 +97,36 @@ test('its children go with it', async () => {
   const parent = await script('parent', `sleep 60 &\necho $! > "${shop.dir}/child.pid"\nwait`)
   const stop = new AbortController()
   setTimeout(() => stop.abort(), 300)
-  await runProcess({ program: parent.path, args: [], sinks, stallMs: 10_000, signal: stop.signal })
+  await run(parent.path, { signal: stop.signal })
   const child = Number(await readFile(join(shop.dir, 'child.pid'), 'utf8'))
   await expect.poll(() => isAlive(child)).toBe(false)
 })
 
+test('what a program started is ended although the program itself has gone', async () => {
+  const parent = await script('parent-gone', `sleep 60 &\necho $! > "${shop.dir}/orphan.pid"`)
+  const end = await run(parent.path, { timeoutMs: 500 })
+  expect(end).toMatchObject({ ended: 'overtime', exit: 0 })
+  const orphan = Number(await readFile(join(shop.dir, 'orphan.pid'), 'utf8'))
+  await expect.poll(() => isAlive(orphan)).toBe(false)
+})
+
 test('a decoder that stands still, crashes or is missing is told apart', async () => {
   const info = await probe(shop.tools, long)
-  const run = async (name: string, body: string) => {
+  const decodeWith = async (name: string, body: string) => {
     const { path } = await script(name, body)
     return decode({ ...shop.tools, ffmpeg: path }, long, { info, onFrame: () => undefined, stallMs: 300 })
   }
   const fault = (code: string, message: RegExp) =>
     expect.objectContaining({ code, message: expect.stringMatching(message) })
-  await expect(run('hangs', 'exec sleep 60')).rejects.toThrow(fault('ResourceNotSupported', /stood still/))
-  await expect(run('crashes', 'kill -SEGV $$')).rejects.toThrow(fault('ResourceNotSupported', /crashed/))
-  await expect(run('killed', 'kill -KILL $$')).rejects.toThrow(fault('ServiceUnavailable', /from outside/))
+  await expect(decodeWith('hangs', 'exec sleep 60')).rejects.toThrow(
+    fault('ResourceNotSupported', /stood still/),
+  )
+  await expect(decodeWith('crashes', 'kill -SEGV $$')).rejects.toThrow(
+    fault('ResourceNotSupported', /crashed/),
+  )
+  await expect(decodeWith('killed', 'kill -KILL $$')).rejects.toThrow(
+    fault('ServiceUnavailable', /from outside/),
+  )
   const missing = { ...shop.tools, ffmpeg: join(shop.dir, 'missing') }
   const decoding = decode(missing, long, { info, onFrame: () => undefined })
   await expect(decoding).rejects.toThrow(fault('ServiceUnavailable', /could not be started/))

@@ -1,11 +1,11 @@
 import { Fault } from '@kinoprint/contract'
-import type { FfprobeData } from 'fluent-ffmpeg'
-import { ProgramTimeout, runFfprobe } from '../fluent.ts'
+import { type ProbeRun, ProgramFailure, runFfprobe } from '../fluent.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
+import { parseFfprobeAnswer } from './ffprobe-answer.ts'
 import { type BoxSummary, readBoxes } from './read-boxes.ts'
-import { lastWords, refusal } from './refusal.ts'
-import { toMediaInfo } from './to-media-info.ts'
+import { lastWords, refusal, refuseMemory, throwIfKilled } from './refusal.ts'
+import { refuseManyStreams, toMediaInfo } from './to-media-info.ts'
 
 /** Seconds; a video of this length or longer is refused (the compatible service's own limit). */
 export const DEFAULT_MAX_SECONDS = 1800
@@ -33,8 +33,9 @@ export const probe = async (
   const boxes = await readBoxes(path)
   if (boxes.size === 0) throw refusal('The file is empty.', 'Upload it again.')
   if (!boxes.looksLikeMp4) throw notMp4(boxes)
-  const data = await runOrRefuse(tools, path, { boxes, timeoutMs, signal })
-  return toMediaInfo(data, { boxes, maxSeconds })
+  refuseManyStreams(boxes.tracks)
+  const { answer, refusedSize } = await runOrRefuse(tools, path, { boxes, timeoutMs, signal })
+  return toMediaInfo(parseFfprobeAnswer(answer), { boxes, maxSeconds, refusedSize })
 }
 
 type Run = {
@@ -47,21 +48,12 @@ const runOrRefuse = async (
   tools: Tools,
   path: string,
   { boxes, timeoutMs, signal }: Run,
-): Promise<FfprobeData> => {
+): Promise<ProbeRun> => {
   try {
     return await runFfprobe(tools, path, { timeoutMs, signal })
   } catch (cause) {
     if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause })
-    if (cause instanceof ProgramTimeout) {
-      throw refusal(
-        `Its header could not be read within ${timeoutMs / 1000} s.`,
-        'Write the file anew.',
-        cause,
-      )
-    }
-    if ((cause as NodeJS.ErrnoException).code !== undefined) {
-      throw new Fault('ServiceUnavailable', `ffprobe could not be started: ${String(cause)}`, { cause })
-    }
+    if (cause instanceof ProgramFailure) throwIfEnded(cause, timeoutMs)
     if (!boxes.hasIndex) {
       throw refusal(
         'The file is an MP4 without its index (moov): it was cut off, or its recording was never finished.',
@@ -72,6 +64,19 @@ const runOrRefuse = async (
     const words = lastWords(cause instanceof Error ? cause.message : String(cause))
     throw refusal(`The MP4 header cannot be read (${words}).`, 'Write the file anew.', cause)
   }
+}
+
+/** Throws where ffprobe did not end by itself, or not for want of sense in the file. */
+const throwIfEnded = (cause: ProgramFailure, timeoutMs: number): void => {
+  if (cause.ended === 'unstartable') {
+    throw new Fault('ServiceUnavailable', `ffprobe could not be started: ${String(cause.cause)}`, { cause })
+  }
+  if (cause.ended === 'overtime' || cause.ended === 'stalled') {
+    const found = `Its header could not be read within ${timeoutMs / 1000} s.`
+    throw refusal(found, 'Write the file anew.', cause)
+  }
+  if (cause.outOfMemory) throw refuseMemory('Its header', cause)
+  throwIfKilled(cause.killedBy, { program: 'ffprobe', cause })
 }
 
 const notMp4 = ({ head }: BoxSummary): Fault => {

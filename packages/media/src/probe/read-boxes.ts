@@ -13,6 +13,8 @@ export type BoxSummary = {
   readonly missingBytes: number
   /** What the movie header (mvhd) says; ffprobe's newer builds correct it silently where the tracks differ. */
   readonly movieSeconds: number | undefined
+  /** Tracks (trak) in the index. ffprobe gives up at a thousand, and says then that memory is short. */
+  readonly tracks: number
 }
 
 /** Far more than any file written by a camera or a packager holds at the top level, fragments included. */
@@ -39,13 +41,17 @@ export const readBoxes = async (path: string): Promise<BoxSummary> => {
     const head = await readAt(file, 0, 64)
     const types: string[] = []
     let movieSeconds: number | undefined
+    let tracks = 0
     let at = 0
     let missingBytes = 0
     while (at + 8 <= size && types.length < MAX_BOXES) {
       const box = parseBox(await readAt(file, at, 16), size - at)
       if (box === undefined) break
       types.push(box.type)
-      if (box.type === 'moov') movieSeconds = parseMovieHeader(await readAt(file, at + box.headerLength, 40))
+      if (box.type === 'moov') {
+        movieSeconds = parseMovieHeader(await readAt(file, at + box.headerLength, 40))
+        tracks += await countTracks(file, at + box.headerLength, Math.min(size, at + box.length))
+      }
       at += box.length
       if (at > size) missingBytes = at - size
     }
@@ -56,10 +62,23 @@ export const readBoxes = async (path: string): Promise<BoxSummary> => {
       hasIndex: types.includes('moov'),
       missingBytes: FIRST_BOXES.has(types[0] ?? '') ? missingBytes : 0,
       movieSeconds,
+      tracks,
     }
   } finally {
     await file.close()
   }
+}
+
+const countTracks = async (file: FileHandle, from: number, to: number): Promise<number> => {
+  let [at, boxes, tracks] = [from, 0, 0]
+  while (at + 8 <= to && boxes < MAX_BOXES) {
+    const box = parseBox(await readAt(file, at, 16), to - at)
+    if (box === undefined) break
+    boxes += 1
+    if (box.type === 'trak') tracks += 1
+    at += box.length
+  }
+  return tracks
 }
 
 type Box = { readonly type: string; readonly length: number; readonly headerLength: 8 | 16 }

@@ -1,5 +1,6 @@
-import type { FfprobeData, FfprobeStream } from 'fluent-ffmpeg'
+import type { Fault } from '@kinoprint/contract'
 import type { MediaInfo } from '../media-info.ts'
+import type { FfprobeAnswer, FfprobeStream } from './ffprobe-answer.ts'
 import type { BoxSummary } from './read-boxes.ts'
 import { refusal } from './refusal.ts'
 
@@ -9,17 +10,25 @@ const MAX_STREAMS = 32
 const MAX_SIDE = 16_384
 /** 8192 x 8192: one decoded frame is then 100 MB, and a decoder keeps up to 16. */
 export const MAX_PIXELS = 67_108_864
+/** Pictures a second. High-speed cameras for everybody write up to 960. */
+const MAX_FRAME_RATE = 1000
 
 export type MediaLimits = {
   readonly boxes: BoxSummary
   readonly maxSeconds: number
+  /** Of a picture that ffprobe would not look at. */
+  readonly refusedSize: string | undefined
 }
 
 /** Picks the streams out of ffprobe's answer and refuses what cannot or must not be decoded. */
-export const toMediaInfo = (data: FfprobeData, { boxes, maxSeconds }: MediaLimits): MediaInfo => {
-  refuseManyStreams(data.streams)
+export const toMediaInfo = (
+  data: FfprobeAnswer,
+  { boxes, maxSeconds, refusedSize }: MediaLimits,
+): MediaInfo => {
+  refuseManyStreams(data.streams.length)
   const video = pickVideo(data.streams)
-  refuseSize(video)
+  refuseSize(video, refusedSize)
+  refuseRate(video)
   const audio = data.streams.find((stream) => stream.codec_type === 'audio' && isDecodable(stream))
   const presentationStart = numberOf(data.format.start_time) ?? 0
   const startOf = (stream: FfprobeStream): number =>
@@ -66,9 +75,10 @@ const endOf = (
   return ends.length === 0 ? undefined : Math.max(...ends)
 }
 
-const refuseManyStreams = (streams: readonly FfprobeStream[]): void => {
-  if (streams.length <= MAX_STREAMS) return
-  throw refusal(`The file holds ${streams.length} streams.`, `At most ${MAX_STREAMS} are supported.`)
+/** Also called with the number of tracks, before anything else opens them. */
+export const refuseManyStreams = (count: number): void => {
+  if (count <= MAX_STREAMS) return
+  throw refusal(`The file holds ${count} streams.`, `At most ${MAX_STREAMS} are supported.`)
 }
 
 /** A cover picture is a video stream too, marked as attached. */
@@ -86,14 +96,26 @@ const pickVideo = (streams: readonly FfprobeStream[]): FfprobeStream => {
 const isDecodable = ({ codec_name }: FfprobeStream): boolean =>
   codec_name !== undefined && codec_name !== 'unknown' && codec_name !== 'none'
 
-const refuseSize = ({ width, height }: FfprobeStream): void => {
+const refuseSize = ({ width, height }: FfprobeStream, refusedSize: string | undefined): void => {
   if (width === undefined || height === undefined || !(width > 0) || !(height > 0)) {
+    if (refusedSize !== undefined) throw tooLarge(refusedSize)
     throw refusal('The header gives the picture no size.', 'Write the file anew.')
   }
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS) return
+  throw tooLarge(`${width}x${height}`)
+}
+
+/** @param size e.g. `16384x16384` */
+export const tooLarge = (size: string): Fault =>
+  refusal(`The picture is ${size}.`, 'At most 8192x8192 pixels are supported; scale it down.')
+
+/** One picture has no rate, whatever its length in the header makes of it. */
+const refuseRate = (video: FfprobeStream): void => {
+  const rate = ratio(video.avg_frame_rate) ?? 0
+  if (rate <= MAX_FRAME_RATE || Number(video.nb_frames) === 1) return
   throw refusal(
-    `The picture is ${width}x${height}.`,
-    'At most 8192x8192 pixels are supported; scale it down.',
+    `The header says ${Math.round(rate)} pictures a second.`,
+    `At most ${MAX_FRAME_RATE} are supported; write the file anew at its true rate.`,
   )
 }
 
@@ -109,13 +131,13 @@ const refuseLength = (claims: readonly (number | undefined)[], maxSeconds: numbe
 
 /** ffprobe gives the display matrix as a counter-clockwise turn, older files the rotate tag as a clockwise one. */
 const rotationOf = (video: FfprobeStream): number => {
-  const matrix = numberOf(video.rotation)
-  const tag = numberOf((video.tags as Record<string, unknown> | undefined)?.rotate)
+  const matrix = video.side_data_list?.map(({ rotation }) => numberOf(rotation)).find(Number.isFinite)
+  const tag = numberOf(video.tags?.rotate)
   const clockwise = matrix === undefined ? (tag ?? 0) : -matrix
   return ((Math.round(clockwise) % 360) + 360) % 360
 }
 
-/** fluent-ffmpeg leaves negative numbers and "N/A" as text. */
+/** ffprobe gives times as text, and some as "N/A". */
 const numberOf = (value: unknown): number | undefined => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { limitedCommand, NOT_RUN_EXITS, type ProgramLimits } from './program-limits.ts'
 
 export type ProcessRun = {
   readonly program: string
@@ -7,12 +8,16 @@ export type ProcessRun = {
   /** Receives what comes from each file descriptor, from 1 up without gaps. Must not wait. */
   readonly sinks: Readonly<Record<number, (chunk: Buffer) => void>>
   readonly signal?: AbortSignal | undefined
+  /** Without a byte for so long it is killed. */
   readonly stallMs: number
+  /** However alive it looks, it is killed after so long. */
+  readonly timeoutMs: number
+  readonly limits: ProgramLimits
 }
 
 /** How a run ended. Anything that a sink throws is thrown instead, after the process is gone. */
 export type ProcessEnd = {
-  readonly ended: 'exited' | 'aborted' | 'stalled' | 'unstartable'
+  readonly ended: 'exited' | 'aborted' | 'stalled' | 'overtime' | 'unstartable'
   readonly exit: number | null
   readonly killedBy: NodeJS.Signals | null
   readonly startError?: Error | undefined
@@ -22,8 +27,8 @@ export type ProcessEnd = {
 const GRACE_MS = 2000
 
 /**
- * Runs a program without a shell in a process group of its own, drains all its pipes, and resolves when it is
- * gone and every pipe is closed. A signal meant for this process's group (Ctrl-C) does not reach it.
+ * Runs a program under limits in a process group of its own, drains all its pipes, and resolves when it is gone
+ * and every pipe is closed. A signal meant for this process's group (Ctrl-C) does not reach it.
  */
 export const runProcess = async ({
   program,
@@ -31,10 +36,13 @@ export const runProcess = async ({
   sinks,
   signal,
   stallMs,
+  timeoutMs,
+  limits,
 }: ProcessRun): Promise<ProcessEnd> => {
   if (signal?.aborted) return { ended: 'aborted', exit: null, killedBy: null }
   const pipes = Object.keys(sinks).map(() => 'pipe' as const)
-  const child = spawn(program, args, { stdio: ['ignore', ...pipes], detached: true })
+  const command = limitedCommand({ program, args }, limits)
+  const child = spawn(command.program, command.args, { stdio: ['ignore', ...pipes], detached: true })
   let ended: ProcessEnd['ended'] = 'exited'
   let failure: { readonly thrown: unknown } | undefined
   let lastLife = performance.now()
@@ -65,17 +73,23 @@ export const runProcess = async ({
     },
     Math.min(1000, stallMs),
   )
+  const overtime = setTimeout(() => stop('overtime'), timeoutMs)
   const onAbort = (): void => stop('aborted')
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
     const end = await closeOf(child)
     if (failure !== undefined) throw failure.thrown
-    return end.startError === undefined ? { ...end, ended } : { ...end, ended: 'unstartable' }
+    const startError = end.startError ?? notRun(program, end.exit)
+    return startError === undefined ? { ...end, ended } : { ...end, ended: 'unstartable', startError }
   } finally {
     clearInterval(watchdog)
+    clearTimeout(overtime)
     signal?.removeEventListener('abort', onAbort)
   }
 }
+
+const notRun = (program: string, exit: number | null): Error | undefined =>
+  NOT_RUN_EXITS.includes(exit) ? new Error(`${program} does not run (exit code ${exit}).`) : undefined
 
 const closeOf = async (child: ChildProcess): Promise<Omit<ProcessEnd, 'ended'>> =>
   new Promise((resolve) => {
@@ -93,7 +107,8 @@ const endGroup = (child: ChildProcess): void => {
 }
 
 const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  // Also where the program itself has ended: what it started may live on and hold its pipes.
+  if (child.pid === undefined) return
   try {
     process.kill(-child.pid, signal)
   } catch {

@@ -1,0 +1,29 @@
+/** Longest line that is kept; a longer one is counted and cut. */
+const MAX_LINE = 500
+/** What ffmpeg's libraries say where an allocation fails. */
+const OUT_OF_MEMORY =
+  /cannot allocate memory|bad_alloc|out of memory|memory exhausted|malloc\w* failed|failed to allocate/i
+/** `Picture size 16384x16384 is invalid`, or `… exceeds specified max pixel count`. */
+const REFUSED_SIZE = /Picture size (\d+x\d+) (?:is invalid|exceeds)/
+
+/** Counts the lines of ffmpeg's stderr and keeps the last one: a damaged file may complain millions of times. */
+export class ErrorLog {
+  count = 0
+  last = ''
+  outOfMemory = false
+  /** The last size of a picture that was refused as too large, e.g. `16384x16384`. */
+  refusedSize: string | undefined
+  #partial = ''
+
+  push(chunk: Buffer): void {
+    const lines = (this.#partial + chunk.toString('utf8')).split('\n')
+    this.#partial = (lines.pop() ?? '').slice(0, MAX_LINE)
+    for (const line of lines) {
+      if (line.trim() === '') continue
+      this.count += 1
+      this.last = line.slice(0, MAX_LINE)
+      this.refusedSize = REFUSED_SIZE.exec(this.last)?.[1] ?? this.refusedSize
+      this.outOfMemory ||= OUT_OF_MEMORY.test(this.last)
+    }
+  }
+}

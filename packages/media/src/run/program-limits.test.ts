@@ -1,0 +1,61 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ProgramLimits } from './program-limits.ts'
+import { runProcess } from './run-process.ts'
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'kinoprint-limits-test-'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const roomy = { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 }
+const run = async (program: string, args: readonly string[], limits: Partial<ProgramLimits> = {}) => {
+  const said = { out: '', error: '' }
+  const end = await runProcess({
+    program,
+    args,
+    sinks: {
+      1: (chunk) => {
+        said.out += String(chunk)
+      },
+      2: (chunk) => {
+        said.error += String(chunk)
+      },
+    },
+    stallMs: 30_000,
+    timeoutMs: 30_000,
+    limits: { ...roomy, ...limits },
+  })
+  return { ...end, ...said }
+}
+
+test('a program that eats memory is stopped at its limit, and the machine keeps its own', async () => {
+  const end = await run('tail', ['/dev/zero'], { memoryBytes: 100 * 2 ** 20 })
+  expect(end.exit).toBe(1)
+  expect(end.error).toMatch(/memory exhausted|cannot allocate/i)
+})
+
+test('a program that only computes is ended by the system', async () => {
+  const end = await run('sh', ['-c', 'while :; do :; done'], { cpuSeconds: 1 })
+  expect(['SIGKILL', 'SIGXCPU']).toContain(end.killedBy)
+})
+
+test('a file that a program writes grows to its limit only', async () => {
+  const path = join(dir, 'grown')
+  const end = await run('head', ['-c', '9000000', '/dev/zero'], {})
+  expect(end.out.length).toBe(9_000_000)
+  await run('dd', ['if=/dev/zero', `of=${path}`, 'bs=1M', 'count=9'])
+  expect((await stat(path)).size).toBe(roomy.fileBytes)
+})
+
+test('no word of a command is read by the shell that draws the limits', async () => {
+  const words = ['$(touch a)', '`touch b`', '; touch c', '-c', '"', "'", '$HOME', '*', '', '\\', 'a\nb', '--']
+  const end = await run('printf', ['%s|', ...words])
+  expect(end.out).toBe(words.map((word) => `${word}|`).join(''))
+  expect(await readdir(dir)).not.toContain('a')
+  const named = await run('$(touch d)', [])
+  expect(named).toMatchObject({ ended: 'unstartable', exit: 127 })
+})

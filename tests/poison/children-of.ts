@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Command lines of all processes that descend from this one, as the system knows them (Linux). */
+export function childrenOf(pid: number): string[] {
+  const parents = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    const parent = parentOf(name)
+    if (parent !== null) parents.set(parent, [...(parents.get(parent) ?? []), Number(name)])
+  }
+  const found: number[] = []
+  for (let level = [pid]; level.length > 0; found.push(...level)) {
+    level = level.flatMap((one) => parents.get(one) ?? [])
+  }
+  return found.map(commandLineOf).filter((line) => line !== '')
+}
+
+/** Words of a process's command line, one space between; empty where it is gone. */
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+  } catch {
+    return ''
+  }
+}
+
+function parentOf(name: string): number | null {
+  if (!/^\d+$/.test(name)) return null
+  try {
+    // "pid (name) state parent …", where the name may hold anything.
+    const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return Number(fields[1])
+  } catch {
+    return null
+  }
+}

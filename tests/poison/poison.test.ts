@@ -1,0 +1,135 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findFfmpeg } from '@kinoprint/media'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Client, createClient, type JobView } from '../e2e/client.ts'
+import { claimDuration } from '../e2e/mp4-boxes.ts'
+import { newFolder, type Product, startEmbedded } from '../e2e/product.ts'
+import { renderFootage } from '../footage.ts'
+import { childrenOf } from './children-of.ts'
+import { claimSamples, fastTrack, giantPicture, withTracks } from './poison-videos.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kinoprint-poison-'))
+const clip = (name: string): string => join(folder, `${name}.mp4`)
+
+/** Each poison, and what its Message must say. */
+const poisons: readonly (readonly [name: string, message: RegExp])[] = [
+  ['tracks', /1002 streams/],
+  ['giant', /16384x16384/],
+  ['hidden-giant', /16384x16384/],
+  ['fast', /100000 pictures a second/],
+  ['ten-hours', /36000/],
+  ['index-bomb', /MP4 header|No picture|memory/],
+  ['playlist', /MP4/],
+  ['crash', /crashed on it \(SIGSEGV\)/],
+  ['glutton', /more memory than the 2 GiB/],
+]
+const NEIGHBOURS = 6
+
+let product: Product
+let client: Client
+let library: string
+let asked = 0
+const listener = createServer((_req, res) => {
+  asked += 1
+  res.end()
+})
+
+/** Stands before a program: notes what limits it has and what it is asked, and misbehaves for some names. */
+async function standIn(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
+  const path = join(folder, name)
+  const tools = await findFfmpeg()
+  const script = [
+    '#!/bin/sh',
+    `echo "${name} $(ulimit -v) $(ulimit -t) $(ulimit -c) $*" >> "${folder}/runs"`,
+    name === 'ffmpeg'
+      ? 'case "$*" in *crash.mp4*) kill -SEGV $$;; *glutton.mp4*) exec tail /dev/zero;; esac'
+      : '',
+    `exec "${tools[name]}" "$@"`,
+  ]
+  writeFileSync(path, `${script.join('\n')}\n`)
+  chmodSync(path, 0o755)
+  return path
+}
+
+beforeAll(async () => {
+  await renderFootage(clip('film'), { seed: 61, seconds: 8, width: 320, height: 180 })
+  const film = readFileSync(clip('film'))
+  for (const name of ['crash', 'glutton']) writeFileSync(clip(name), film)
+  claimDuration(clip('film'), clip('ten-hours'), 36_000)
+  writeFileSync(clip('tracks'), withTracks(clip('film'), 1000))
+  writeFileSync(clip('index-bomb'), claimSamples(withTracks(clip('film'), 3), 85_000_000))
+  writeFileSync(clip('giant'), await giantPicture(clip('plain'), { openly: true }))
+  writeFileSync(clip('hidden-giant'), await giantPicture(clip('plain'), { openly: false }))
+  await fastTrack(clip('fast'))
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
+  // The first box is an MP4's, the rest a playlist: a demuxer that guesses would fetch what it names.
+  const playlist = `#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:${port}/secret.ts\n#EXT-X-ENDLIST\n`
+  writeFileSync(
+    clip('playlist'),
+    Buffer.concat([film.subarray(0, film.readUInt32BE(0)), Buffer.from(playlist)]),
+  )
+  const tools = { FFMPEG_PATH: await standIn('ffmpeg'), FFPROBE_PATH: await standIn('ffprobe') }
+  product = await startEmbedded(newFolder(), { ...tools, WORKER_CONCURRENCY: '2' })
+  client = createClient(product.address)
+  library = await client.createLibrary()
+}, 180_000)
+afterAll(async () => {
+  await product.close()
+  listener.close()
+  rmSync(folder, { recursive: true, force: true })
+}, 40_000)
+
+const submit = async (object: string, from: string): Promise<string> => {
+  await client.upload(object, clip(from))
+  return client.submit({ rule: 'FindSimilarVideo', library, object })
+}
+
+it('every poison fails with its own reason, at its first try, and no neighbour with it', async () => {
+  const neighbours: string[] = []
+  const poisoned: (readonly [RegExp, string])[] = []
+  for (const [n, [name, message]] of poisons.entries()) {
+    if (n < NEIGHBOURS) neighbours.push(await submit(`neighbour-${n}.mp4`, 'film'))
+    poisoned.push([message, await submit(`${name}.mp4`, name)])
+  }
+  const ended = new Map<string, JobView>()
+  for (const jobId of [...neighbours, ...poisoned.map(([, id]) => id)])
+    ended.set(jobId, await client.ended(jobId))
+  for (const [message, jobId] of poisoned) {
+    const job = ended.get(jobId)
+    expect(job).toMatchObject({ State: 'Failed', Code: 'ResourceNotSupported' })
+    expect(job?.Message).toMatch(message)
+    expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 1 })
+  }
+  for (const jobId of neighbours) {
+    expect(ended.get(jobId)).toMatchObject({ State: 'Success' })
+    expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 1 })
+  }
+  expect(product.processes[0]?.exitCode).toBeNull()
+  expect(asked).toBe(0)
+}, 180_000)
+
+it('every program that reads a video is limited, to local files and the MP4 demuxer too', () => {
+  const runs = readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n')
+  const reading = runs.filter((run) => !run.includes('-version'))
+  expect(reading.length).toBeGreaterThan(2 * NEIGHBOURS)
+  for (const run of reading) {
+    const [, memoryKib, cpuSeconds, coreBlocks] = run.split(' ')
+    expect([memoryKib, coreBlocks], run).toEqual(['2097152', '0'])
+    expect(Number(cpuSeconds), run).toBeGreaterThan(0)
+    const [beforeInput = ''] = run.split(' file:')
+    expect(beforeInput, run).toMatch(/-f mp4 -protocol_whitelist file( |$)/)
+    if (run.startsWith('ffmpeg')) expect(beforeInput, run).toContain('-max_pixels 67108864')
+    // One input a run, and that one a plain file.
+    expect(run.match(/ file:/g)).toHaveLength(1)
+  }
+})
+
+it('no program is left behind', async () => {
+  const { pid = 0 } = product.processes[0] ?? {}
+  await expect.poll(() => childrenOf(pid)).toEqual([])
+})
