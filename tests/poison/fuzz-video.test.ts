@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Fault } from '@kinoprint/contract'
+import { findFfmpeg, type Tools } from '@kinoprint/media'
+import { ThreadPool } from '@kinoprint/worker'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ffmpeg, renderFootage } from '../footage.ts'
+import { childrenOf } from './children-of.ts'
+import { collectGarbage } from './collect-garbage.ts'
+import { type Mutant, mutate } from './mutate-video.ts'
+
+/** `npm run test:fuzz:video` damages 2,000. */
+const INPUTS = Number(process.env.FUZZ_VIDEOS ?? 30)
+/** Fixed in the short form, so that it says the same on every machine. */
+const SEED = Number(process.env.FUZZ_SEED ?? 1)
+const AT_ONCE = 2
+/** Nothing small takes so long; what runs on after it hangs. */
+const INPUT_LIMIT_MS = 60_000
+const WARM_UP = 200
+const GROWTH_MAX_BYTES = 100 * 2 ** 20
+
+const folder = mkdtempSync(join(tmpdir(), 'kinoprint-fuzz-video-'))
+const corpus: Buffer[] = []
+const pool = new ThreadPool({ threads: AT_ONCE })
+let tools: Tools
+const failures: string[] = []
+const counts = { stored: 0, refused: 0, slowestMs: 0 }
+
+beforeAll(async () => {
+  tools = await findFfmpeg()
+  const at = (name: string): string => join(folder, `${name}.mp4`)
+  const size = { width: 160, height: 90 }
+  await renderFootage(at('plain'), { seed: 1, seconds: 3, ...size })
+  await renderFootage(at('mute'), { seed: 2, seconds: 2, ...size, sound: 'none' })
+  const copy = (name: string, ...options: string[]) => ffmpeg('-i', at('plain'), ...options, at(name))
+  await copy('front', '-c', 'copy', '-movflags', '+faststart')
+  await copy('fragments', '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov')
+  await copy('turned', '-c', 'copy', '-metadata:s:v', 'rotate=90')
+  await copy(
+    'hevc',
+    '-c:v',
+    'libx265',
+    '-preset',
+    'ultrafast',
+    '-x265-params',
+    'log-level=none',
+    '-c:a',
+    'copy',
+  )
+  await copy('mpeg4', '-c:v', 'mpeg4', '-c:a', 'mp3')
+  await copy('cut', '-ss', '1.1', '-c', 'copy')
+  for (const name of readdirSync(folder)) corpus.push(readFileSync(join(folder, name)))
+}, 120_000)
+afterAll(async () => {
+  await pool.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** What a job does with its input, in the threads that do it. Returns false where the file is refused. */
+async function digest(path: string): Promise<boolean> {
+  const signal = AbortSignal.timeout(INPUT_LIMIT_MS)
+  try {
+    const task = { tools, path, maxSeconds: 1800 } as const
+    const print = await pool.run<'fingerprint'>(
+      { kind: 'fingerprint', ...task, ffmpegThreads: 1 },
+      { signal },
+    )
+    const references = [{ videoId: 'dv', data: print.data }]
+    await pool.run<'match'>({ kind: 'match', query: print.queryData, references }, { signal })
+    const outDir = `${path}.stills`
+    await pool.run<'stills'>({ kind: 'stills', ...task, outDir }, { signal }).catch(refusedOnly)
+    rmSync(outDir, { recursive: true, force: true })
+    return true
+  } catch (error) {
+    refusedOnly(error)
+    return false
+  }
+}
+
+/** The one code that an input may end with; a stop, an absence or a bug is a failure of ours. */
+function refusedOnly(error: unknown): void {
+  if (!(error instanceof Fault) || error.code !== 'ResourceNotSupported' || error.message === '') throw error
+}
+
+async function feed(seed: number): Promise<void> {
+  const mutant: Mutant = mutate(corpus, seed)
+  const path = join(folder, `mutant-${seed}`)
+  writeFileSync(path, mutant.bytes)
+  const started = performance.now()
+  try {
+    counts[(await digest(path)) ? 'stored' : 'refused'] += 1
+  } catch (error) {
+    const what = error instanceof Fault ? `${error.code}: ${error.message}` : String(error)
+    failures.push(`FUZZ_SEED=${seed} FUZZ_VIDEOS=1: ${what} (${mutant.done.join('; ')})`)
+  }
+  counts.slowestMs = Math.max(counts.slowestMs, performance.now() - started)
+  rmSync(path)
+}
+
+async function feedAll(from: number, to: number): Promise<void> {
+  let next = from
+  const lane = async (): Promise<void> => {
+    while (next < to) await feed(next++)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+}
+
+it('the same seed damages in the same way, another one in another', () => {
+  const [one, again, other] = [mutate(corpus, 5), mutate(corpus, 5), mutate(corpus, 6)]
+  expect(one.bytes.equals(again.bytes)).toBe(true)
+  expect(one.done).not.toEqual(other.done)
+})
+
+it(
+  'every damaged video is stored or refused, and leaves nothing behind',
+  async () => {
+    mkdirSync(folder, { recursive: true })
+    const files = readdirSync(folder).length
+    const warm = Math.min(WARM_UP, INPUTS)
+    await feedAll(SEED, SEED + warm)
+    const [handles, memory] = [readdirSync('/proc/self/fd').length, await collectGarbage()]
+    await feedAll(SEED + warm, SEED + INPUTS)
+    const growth = (await collectGarbage()) - memory
+    expect(failures).toEqual([])
+    expect(counts.stored + counts.refused).toBe(INPUTS)
+    if (INPUTS > 1) expect(Math.min(counts.stored, counts.refused)).toBeGreaterThan(INPUTS / 10)
+    expect(readdirSync(folder).length).toBe(files)
+    expect(childrenOf(process.pid).filter((line) => /ffmpeg|ffprobe/.test(line))).toEqual([])
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(handles + 2)
+    expect(growth).toBeLessThan(GROWTH_MAX_BYTES)
+    if (INPUTS > WARM_UP) {
+      const mib = (growth / 2 ** 20).toFixed(1)
+      process.stdout.write(
+        `fuzz: ${INPUTS} videos from seed ${SEED}, ${JSON.stringify(counts)}, memory ${mib} MiB\n`,
+      )
+    }
+  },
+  INPUTS * 5_000 + 120_000,
+)
