@@ -132,6 +132,17 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'PUT', target: '/jobs/j1?cancel', headers: [host, authorization] })).toBe('ok')
   })
 
+  test('Node signs the port that its URL has, and leaves that of the scheme out of Host', () => {
+    const ask = (signedHost: string, sentHost: string): string => {
+      const authorization = signed({ method: 'GET', target: '/jobs', headers: [['host', signedHost]] })
+      return codeOf({ method: 'GET', target: '/jobs', headers: [['Host', sentHost], authorization] })
+    }
+    expect(['h', 'h:80', 'h:443'].map((host) => ask(host, 'h'))).toEqual(['ok', 'ok', 'ok'])
+    expect([ask('h:81', 'h'), ask('h:80', 'h:8080'), ask('i:80', 'h')]).toEqual(
+      Array(3).fill('SignatureDoesNotMatch'),
+    )
+  })
+
   test('Python signs empty parameters', () => {
     const target = '/jobs?nextToken=&size=10'
     const authorization = signed({ method: 'GET', target, headers: [['host', 'h.example']] })
@@ -181,6 +192,10 @@ describe('what clients do differently', () => {
     const received = { method: 'GET', target: '/jobs', headers: [host, authorization] }
     expect(codeOf(received)).toBe('SignatureDoesNotMatch')
     expect(codeOf(received, { forwardedHost: 'public.example:443' })).toBe('ok')
+    const onPort = signed({ method: 'GET', target: '/jobs', headers: [['host', 'public.example:8443']] })
+    const behind = { method: 'GET', target: '/jobs', headers: [host, onPort] }
+    expect(codeOf(behind, { forwardedHost: 'public.example' })).toBe('SignatureDoesNotMatch')
+    expect(codeOf(behind, { forwardedHost: 'public.example', forwardedPort: '8443' })).toBe('ok')
   })
 
   test('a presigned link carries the fields in its query, and a token beside them', () => {

@@ -121,13 +121,20 @@ const checkTimes = ({ authorization, nowSeconds, allowedSkewSeconds = 300 }: Ver
 
 const withoutPort = (host: string): string => host.replace(/:\d*$/, '')
 
+/** Clients leave the port of their scheme out of Host, and Node's signs the host with it where its URL has it. */
+const defaultPorts = ['80', '443']
+
+const withPorts = (host: string, ports: readonly string[]): string[] => {
+  const bare = withoutPort(host)
+  return host === bare ? [host, ...ports.map((port) => `${bare}:${port}`)] : [host, bare]
+}
+
 /** The values of Host under which a client may have signed: Python leaves the port out. */
 const hostsOf = ({ rawHeaders, forwardedHost, forwardedPort }: VerifyOptions): string[] => {
-  const received = headerValues(rawHeaders, 'host')[0] ?? ''
-  const hosts = [received, withoutPort(received)]
+  const hosts = withPorts(headerValues(rawHeaders, 'host')[0] ?? '', defaultPorts)
   if (forwardedHost !== undefined) {
-    hosts.push(forwardedHost, withoutPort(forwardedHost))
-    if (forwardedPort !== undefined) hosts.push(`${withoutPort(forwardedHost)}:${forwardedPort}`)
+    const ports = forwardedPort === undefined ? defaultPorts : [...defaultPorts, forwardedPort]
+    hosts.push(...withPorts(forwardedHost, ports))
   }
   return [...new Set(hosts)]
 }
