@@ -10,10 +10,10 @@ import type { Tools } from './tools/find-ffmpeg.ts'
  */
 
 /** Input options of every run: the MP4 demuxer only (a text file could be a playlist), local files only. */
-export const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file'] as const
+const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file'] as const
 
 /** The prefix keeps a name such as `http:x` or `-y` from being read as anything but a file. */
-export const fileInput = (path: string): string => `file:${path}`
+const fileInput = (path: string): string => `file:${path}`
 
 export type RunLimits = {
   readonly timeoutMs: number
@@ -62,26 +62,20 @@ export const runFfprobe = async (tools: Tools, path: string, limits: RunLimits):
   return { answer: Buffer.concat(chunks).toString('utf8'), refusedSize }
 }
 
-export type StillRun = {
+export type CommandLine = {
+  readonly path: string
+  /** Go before everything, and before the input. */
+  readonly globalOptions: readonly string[]
   readonly inputOptions: readonly string[]
-  readonly outputOptions: readonly string[]
-  /** Path, or the pattern of paths, that ffmpeg's image2 writes. */
-  readonly output: string
+  readonly outputs: readonly { readonly options: readonly string[]; readonly target: string }[]
 }
 
-/** Runs ffmpeg once to write pictures. Throws ProgramFailure. */
-export const runStills = async (
-  tools: Tools,
-  path: string,
-  { inputOptions, outputOptions, output, ...limits }: StillRun & RunLimits,
-): Promise<void> => {
+/** The arguments of one run of ffmpeg that reads one file and writes several things. */
+export const commandLine = ({ path, globalOptions, inputOptions, outputs }: CommandLine): string[] => {
   const command = fluent({ logger: undefined })
-  command.input(fileInput(path)).inputOptions([...SAFE_INPUT, ...inputOptions])
-  command.outputOptions([...outputOptions]).output(output)
-  await run(tools.ffmpeg, ['-v', 'error', ...command._getArguments()], {
-    ...limits,
-    onOutput: () => undefined,
-  })
+  command.input(fileInput(path)).inputOptions([...inputOptions, ...SAFE_INPUT])
+  for (const { options, target } of outputs) command.output(target).outputOptions([...options])
+  return [...globalOptions, ...command._getArguments()]
 }
 
 type Run = RunLimits & { readonly onOutput: (chunk: Buffer) => void }

@@ -27,7 +27,7 @@ export type WorkContext = {
 /** Where a piece of work says how far it is: 0..1 of its stage. */
 export type Report = (stage: Stage, fraction: number) => void
 
-export const stages = ['fetch', 'fingerprint', 'stills', 'store', 'candidates', 'match'] as const
+export const stages = ['fetch', 'fingerprint', 'store', 'candidates', 'match'] as const
 export type Stage = (typeof stages)[number]
 
 export type WorkOptions = { readonly signal: AbortSignal; readonly report: Report }

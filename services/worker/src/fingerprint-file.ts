@@ -1,7 +1,8 @@
 import type { WorkContext, WorkOptions } from './context.ts'
+import type { Stills } from './make-stills.ts'
 import type { FileFingerprint } from './threads/protocol.ts'
 
-/** Fingerprints a file on this machine in a thread of the pool. */
+/** Fingerprints a file on this machine in a thread of the pool, and takes its stills on the way where any are wanted. */
 export const fingerprintFile = (
   {
     pool,
@@ -10,9 +11,11 @@ export const fingerprintFile = (
     ffmpegThreads,
   }: Pick<WorkContext, 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>,
   path: string,
-  { signal, report }: WorkOptions,
-): Promise<FileFingerprint> =>
-  pool.run<'fingerprint'>(
-    { kind: 'fingerprint', tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads },
+  { signal, report, stills = null }: WorkOptions & { readonly stills?: Stills | null },
+): Promise<FileFingerprint> => {
+  const stillsDir = stills?.folder ?? null
+  return pool.run<'fingerprint'>(
+    { kind: 'fingerprint', tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, stillsDir },
     { signal, onProgress: (fraction) => report('fingerprint', fraction) },
   )
+}

@@ -8,7 +8,7 @@ test('progress rises from stage to stage and never reaches 1 before the end', ()
     expect(overallProgress(stage, 1)).toBeLessThan(1)
   }
   expect(overallProgress('fingerprint', 1)).toBe(overallProgress('candidates', 0))
-  expect(overallProgress('match', 1)).toBe(overallProgress('stills', 0))
+  expect(overallProgress('match', 1)).toBe(overallProgress('store', 0))
 })
 
 test('a fraction outside 0..1 counts as the nearest one inside', () => {

@@ -9,8 +9,7 @@ const stageStart: Record<Stage, number> = {
   fingerprint: 0.02,
   candidates: 0.8,
   match: 0.85,
-  stills: 0.9,
-  store: 0.93,
+  store: 0.9,
 }
 const order: readonly Stage[] = [...stages].sort((a, b) => stageStart[a] - stageStart[b])
 

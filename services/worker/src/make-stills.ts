@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkContext } from './context.ts'
 
-/** Stills that were made before their video had an id. */
+/** A place for the stills of a video that has no id yet. */
 export type Stills = {
+  /** They are made in this folder. */
+  readonly folder: string
   /** Puts them where that video's stills belong. A failure is logged. */
   keep(videoId: string): Promise<void>
   /** Removes them, wherever they are by now. */
@@ -17,25 +19,18 @@ const LEFT_BEHIND_MS = 24 * 60 * 60_000
 /** Folder of a video's stills: poster.jpg, sprite.jpg, sprite.json. */
 const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(thumbnailsDir, videoId)
 
-/**
- * Makes the poster and the sprite sheet of a file in a folder of their own. They are an ornament: a failure is
- * logged and the video is stored without them.
- */
-export const stillsOf = async (
-  { pool, tools, thumbnailsDir, maxVideoSeconds, log }: WorkContext,
-  path: string,
-  { signal }: { signal: AbortSignal },
-): Promise<Stills | null> => {
+/** Null where none are wanted or there is no room for them: they are an ornament, a video is stored without them too. */
+const openStills = async ({
+  thumbnailsDir,
+  log,
+}: Pick<WorkContext, 'thumbnailsDir' | 'log'>): Promise<Stills | null> => {
   if (thumbnailsDir === null) return null
-  let folder: string | null = null
   try {
     await mkdir(thumbnailsDir, { recursive: true })
-    folder = await mkdtemp(join(thumbnailsDir, WAITING_PREFIX))
-    const made = folder
-    const task = { kind: 'stills', tools, path, outDir: made, maxSeconds: maxVideoSeconds } as const
-    await pool.run<'stills'>(task, { signal })
-    let place = made
+    const folder = await mkdtemp(join(thumbnailsDir, WAITING_PREFIX))
+    let place = folder
     return {
+      folder,
       keep: async (videoId) => {
         const target = stillsFolder(thumbnailsDir, videoId)
         if (target !== place && (await moveInPlace(place, target, log))) place = target
@@ -43,10 +38,22 @@ export const stillsOf = async (
       discard: () => rm(place, { recursive: true, force: true }),
     }
   } catch (error) {
-    if (folder !== null) await rm(folder, { recursive: true, force: true })
-    signal.throwIfAborted()
-    log.warn({ err: error, path }, 'The stills of a video could not be made; it is stored without them')
+    log.warn({ err: error }, 'There is no room for stills; the video is stored without them')
     return null
+  }
+}
+
+/** Calls `work` with a place for stills, and clears it up if that fails. */
+export const withStills = async <T>(
+  context: Pick<WorkContext, 'thumbnailsDir' | 'log'>,
+  work: (stills: Stills | null) => Promise<T>,
+): Promise<T> => {
+  const stills = await openStills(context)
+  try {
+    return await work(stills)
+  } catch (error) {
+    await stills?.discard()
+    throw error
   }
 }
 

@@ -68,7 +68,8 @@ test('a stored video is found by an excerpt of it, at the right seconds, until i
 
   const gone = await shop.run({ ruleType: 'DeleteFingerPrint', dnaDbId, videoId, object: 'film.mp4' })
   expect(gone).toMatchObject({ state: 'Success', result: { videoId } })
-  expect(existsSync(join(shop.thumbnailsDir, videoId))).toBe(false)
+  // They go after the job has ended.
+  await expect.poll(() => existsSync(join(shop.thumbnailsDir, videoId))).toBe(false)
   const after = await shop.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'part.mp4' })
   expect(after.result?.detections).toEqual([])
   const again = await shop.run({ ruleType: 'DeleteFingerPrint', dnaDbId, videoId, object: 'film.mp4' })

@@ -7,12 +7,13 @@ import {
   type Video,
 } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from './context.ts'
-import { type Stills, stillsOf } from './make-stills.ts'
+import type { Stills } from './make-stills.ts'
 import type { FileFingerprint } from './threads/protocol.ts'
 
 export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> & {
-  readonly path: string
   readonly fingerprint: FileFingerprint
+  /** Made while the file was fingerprinted. */
+  readonly stills: Stills | null
   /** The id that the video will have, where that is certain before it is published. */
   readonly newVideoId: string | null
   /** What the library held already that resembles it; becomes the job's result. */
@@ -20,17 +21,16 @@ export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 're
 }
 
 /**
- * Puts a fingerprinted file into a library: stills, then the fingerprint in small steps that nobody sees, then all
- * of it at once. From that moment on it is found. Whatever fails on the way leaves nothing behind.
+ * Puts a fingerprinted file into a library: the fingerprint in small steps that nobody sees, then all of it at once.
+ * From that moment on it is found. Whatever fails on the way leaves nothing behind but the stills, which are the
+ * caller's to discard.
  */
 export const storeVideo = async (
   context: WorkContext,
-  { path, fingerprint, newVideoId, detections, ...place }: NewVideo,
+  { fingerprint, stills, newVideoId, detections, ...place }: NewVideo,
   { signal, report }: WorkOptions,
 ): Promise<Video> => {
   const { db, log } = context
-  report('stills', 0)
-  const stills: Stills | null = await stillsOf(context, path, { signal })
   let fingerprintId: number | null = null
   try {
     const { data, keyframes, audioWindows } = fingerprint
@@ -55,7 +55,6 @@ export const storeVideo = async (
     await stills?.keep(video.videoId)
     return video
   } catch (error) {
-    await stills?.discard()
     if (fingerprintId !== null) {
       // Should this fail too (the database is away), the reconciler sweeps it up later.
       await discardFingerprint(db, fingerprintId).catch((cause: unknown) =>

@@ -1,6 +1,7 @@
-import { fileInput, SAFE_INPUT } from '../fluent.ts'
+import { type CommandLine, commandLine } from '../fluent.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { MAX_PIXELS } from '../probe/to-media-info.ts'
+import type { TilePlan } from '../stills/tile-plan.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 
 /** Frames are delivered as FRAME_SIDE x FRAME_SIDE bytes of luma, the whole picture, its aspect ignored. */
@@ -11,14 +12,30 @@ export const SAMPLE_INTERVAL_MS = 250
 export const AUDIO_RATE = 11_025
 
 /** File descriptors of the one process: each carries one thing and is drained all the time. */
-export const PIPES = { frames: 1, errors: 2, audio: 3, progress: 4, times: 5 } as const
+export const PIPES = {
+  frames: 1,
+  errors: 2,
+  audio: 3,
+  progress: 4,
+  times: 5,
+  stills: 6,
+  stillTimes: 7,
+} as const
+
+/**
+ * Which frames are decoded: all; those that others refer to (half the work where there are B-frames, and every
+ * second to fourth frame remains); or keyframes alone (a fourteenth of the work, one frame in seconds).
+ */
+export type DecodedFrames = 'all' | 'references' | 'keyframes'
 
 export type DecodeArguments = {
   readonly info: MediaInfo
   readonly maxSeconds: number
   readonly threads: number
-  readonly quick: boolean
+  readonly frames: DecodedFrames
   readonly withAudio: boolean
+  /** Also takes pictures for stills. */
+  readonly stills: TilePlan | null
 }
 
 /** Seconds read beyond the limit, so that a video which exceeds it is told from one that ends at it. */
@@ -27,43 +44,89 @@ export const OVERRUN_SECONDS = 2
 export const decodeArguments = (
   tools: Tools,
   path: string,
-  { info, maxSeconds, threads, quick, withAudio }: DecodeArguments,
-): string[] => [
-  ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+error'],
-  ...['-progress', `pipe:${PIPES.progress}`, '-filter_threads', '1'],
-  ...['-threads', String(threads), '-max_pixels', String(MAX_PIXELS)],
-  // The deblocking filter costs a fifth of the time and moves a hash by 3 bits of 256.
-  ...['-skip_loop_filter', 'all'],
-  ...(quick ? ['-skip_frame', 'noref'] : []),
-  ...['-t', String(maxSeconds + OVERRUN_SECONDS)],
-  ...SAFE_INPUT,
-  ...['-i', fileInput(path)],
-  ...videoOutput(tools, info),
-  ...(withAudio && info.audioIndex !== undefined ? audioOutput(info.audioIndex) : []),
-]
+  { info, maxSeconds, threads, frames, withAudio, stills }: DecodeArguments,
+): string[] =>
+  commandLine({
+    path,
+    globalOptions: [
+      ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+error'],
+      ...['-progress', `pipe:${PIPES.progress}`, '-filter_threads', '1'],
+    ],
+    inputOptions: [
+      ...['-threads', String(threads), '-max_pixels', String(MAX_PIXELS)],
+      // The deblocking filter costs a fifth of the time and moves a hash by 3 bits of 256.
+      ...['-skip_loop_filter', 'all'],
+      ...skippedFrames(frames, info),
+      ...['-t', String(maxSeconds + OVERRUN_SECONDS)],
+    ],
+    outputs: [
+      videoOutput(tools, info),
+      ...(withAudio && info.audioIndex !== undefined ? [audioOutput(info.audioIndex)] : []),
+      ...(stills === null ? [] : [stillsOutput(tools, info, stills)]),
+    ],
+  })
+
+type Output = CommandLine['outputs'][number]
+
+/**
+ * AV1's decoders do not skip, so the demuxer must leave frames out; with H.264 that gives the keyframes wrong
+ * times (up to two frames off, in builds of 2018 and 5.1), so there the decoder does it.
+ */
+const skippedFrames = (frames: DecodedFrames, { videoCodec }: MediaInfo): string[] => {
+  if (frames === 'all') return []
+  if (frames === 'references') return ['-skip_frame', 'noref']
+  return videoCodec === 'av1' ? ['-discard', 'nokey'] : ['-skip_frame', 'nokey']
+}
 
 /**
  * Raw pictures have no times, so the tee muxer writes every packet twice: its bytes to one pipe and, as
  * framecrc, its time in ms to another. Both come from the same packet in the same order, in builds of 2018 too.
  */
-const videoOutput = (tools: Tools, { videoIndex }: MediaInfo): string[] => [
-  ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
-  ...['-vf', `${sampleFilter},scale=${FRAME_SIDE}:${FRAME_SIDE}:flags=area,format=gray`],
-  ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-c:v', 'rawvideo'],
-  ...[
-    '-f',
-    'tee',
-    `[f=rawvideo:flush_packets=1]pipe:${PIPES.frames}|[f=framecrc:flush_packets=1]pipe:${PIPES.times}`,
-  ],
-]
+const withTimes = (format: string, bytes: number, times: number): string =>
+  `[f=${format}:flush_packets=1]pipe:${bytes}|[f=framecrc:flush_packets=1]pipe:${times}`
 
-/** Grid cells are compared after a quarter of a millisecond is added: 0.25 s may come as 0.24999999. */
-const cellOf = (time: string): string => `floor(${time}*${1000 / SAMPLE_INTERVAL_MS}+0.001)`
-const sampleFilter = `select='isnan(prev_selected_t)+gt(${cellOf('t')},${cellOf('prev_selected_t')})'`
+const videoOutput = (tools: Tools, { videoIndex }: MediaInfo): Output => ({
+  options: [
+    ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
+    ...[
+      '-vf',
+      `${firstOfEach(SAMPLE_INTERVAL_MS / 1000)},scale=${FRAME_SIDE}:${FRAME_SIDE}:flags=area,format=gray`,
+    ],
+    ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-c:v', 'rawvideo', '-f', 'tee'],
+  ],
+  target: withTimes('rawvideo', PIPES.frames, PIPES.times),
+})
+
+/**
+ * Passes the first frame at or after each multiple of a time. A little is added before cells are compared: 0.25 s may
+ * come as 0.24999999.
+ */
+const firstOfEach = (seconds: number): string => {
+  const cellOf = (time: string): string => `floor(${time}*${Number((1 / seconds).toFixed(9))}+0.001)`
+  return `select='isnan(prev_selected_t)+gt(${cellOf('t')},${cellOf('prev_selected_t')})'`
+}
+
+/** From the same decoded frames, so stills cost no decoding of their own. */
+const stillsOutput = (
+  tools: Tools,
+  { videoIndex }: MediaInfo,
+  { stepSeconds, maxTiles, stillWidth, stillHeight }: TilePlan,
+): Output => ({
+  options: [
+    ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
+    ...['-vf', `${firstOfEach(stepSeconds)},scale=${stillWidth}:${stillHeight}:flags=area,setsar=1`],
+    ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-frames:v', String(maxTiles)],
+    ...['-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-threads', '1', '-f', 'tee'],
+  ],
+  target: withTimes('mjpeg', PIPES.stills, PIPES.stillTimes),
+})
 
 /** The very settings of fpcalc's own resampler: with others the sound's fingerprint differs. */
-const audioOutput = (audioIndex: number): string[] => [
-  ...['-map', `0:${audioIndex}`, '-vn', '-sn', '-dn'],
-  ...['-af', `aresample=${AUDIO_RATE}:filter_size=16:phase_shift=8:linear_interp=1:cutoff=0.8`],
-  ...['-ac', '1', '-c:a', 'pcm_s16le', '-f', 's16le', `pipe:${PIPES.audio}`],
-]
+const audioOutput = (audioIndex: number): Output => ({
+  options: [
+    ...['-map', `0:${audioIndex}`, '-vn', '-sn', '-dn'],
+    ...['-af', `aresample=${AUDIO_RATE}:filter_size=16:phase_shift=8:linear_interp=1:cutoff=0.8`],
+    ...['-ac', '1', '-c:a', 'pcm_s16le', '-f', 's16le'],
+  ],
+  target: `pipe:${PIPES.audio}`,
+})

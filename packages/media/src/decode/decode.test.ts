@@ -151,8 +151,22 @@ test('both builds, and one thread or two, give the same bytes', async () => {
   expect(digest(await decodeAll(plain, {}, 'packaged'))).toBe(one)
 })
 
-test('quick takes pictures of the true times too', async () => {
-  const decoded = await decodeAll(plain, { quick: true })
+test('frames that others refer to are the same bytes from both builds and any number of threads', async () => {
+  const frames = 'references'
+  const one = digest(await decodeAll(plain, { frames }))
+  expect(digest(await decodeAll(plain, { frames, threads: 3 }))).toBe(one)
+  expect(digest(await decodeAll(plain, { frames }, 'packaged'))).toBe(one)
+})
+
+test.each(['references', 'keyframes'] as const)('%s alone come at their true times too', async (frames) => {
+  const decoded = await decodeAll(minute, { frames })
+  const all = await shop.pictureTimes(minute)
+  expect(decoded.frames).toBeGreaterThanOrEqual(frames === 'keyframes' ? 30 : 200)
+  for (const time of decoded.times) expect(all.some((one) => Math.abs(one - time) < 1)).toBe(true)
+})
+
+test('references alone still give four frames a second', async () => {
+  const decoded = await decodeAll(plain, { frames: 'references' })
   const all = await shop.pictureTimes(plain)
   expect(decoded.frames).toBeGreaterThanOrEqual(15)
   for (const time of decoded.times) expect(all.some((one) => Math.abs(one - time) < 1)).toBe(true)

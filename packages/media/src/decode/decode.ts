@@ -3,9 +3,12 @@ import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import { ErrorLog } from '../run/error-log.ts'
 import { TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from '../run/program-limits.ts'
 import { runProcess } from '../run/run-process.ts'
+import { type Still, StillReader } from '../stills/still-reader.ts'
+import type { TilePlan } from '../stills/tile-plan.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import {
   AUDIO_RATE,
+  type DecodedFrames,
   decodeArguments,
   FRAME_SIDE,
   OVERRUN_SECONDS,
@@ -30,8 +33,10 @@ export type DecodeOptions = {
   readonly signal?: AbortSignal | undefined
   /** Threads of the picture decoder, 1 unless given: jobs run side by side instead. */
   readonly threads?: number | undefined
-  /** Skips frames that no other frame refers to: about 1.6 times as fast, sampled frames up to 2 frames older. */
-  readonly quick?: boolean | undefined
+  /** All unless given. The sampled frames are then the nearest after each 250 ms that there are, with their own times. */
+  readonly frames?: DecodedFrames | undefined
+  /** Also keeps pictures for stills, as planTiles has planned them. */
+  readonly stills?: TilePlan | undefined
   /** Without a byte or a sign of progress for so long the process is killed. */
   readonly stallMs?: number | undefined
   /** However busy it looks, it is killed after so long; by the header's length unless given. */
@@ -49,6 +54,7 @@ export type DecodeSummary = {
   readonly durationSeconds: number
   /** Lines that ffmpeg complained in; > 0 means damage that was got over. */
   readonly errors: number
+  readonly stills: readonly Still[]
 }
 
 const DEFAULT_STALL_MS = 120_000
@@ -78,8 +84,9 @@ export const decode = async (tools: Tools, path: string, options: DecodeOptions)
 type OnceOptions = DecodeOptions & { readonly withAudio: boolean }
 
 const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Promise<RunOutcome> => {
-  const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, quick = false, withAudio } = options
-  const args = decodeArguments(tools, path, { info, maxSeconds, threads, quick, withAudio })
+  const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames: which = 'all', withAudio } = options
+  const stills = options.stills ?? null
+  const args = decodeArguments(tools, path, { info, maxSeconds, threads, frames: which, withAudio, stills })
   const { onFrame, onAudio, onProgress, signal, stallMs = DEFAULT_STALL_MS, timeLimitMs } = options
   const lengthMs = 1000 * (info.durationSeconds ?? maxSeconds)
   const errorLog = new ErrorLog()
@@ -95,6 +102,11 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     if (audio.samples > AUDIO_RATE * secondsMax) throw overlong(maxSeconds)
     onAudio?.(pcm)
   })
+  const taken = new StillReader()
+  const stillSinks = {
+    [PIPES.stills]: (chunk: Buffer) => taken.pushBytes(chunk),
+    [PIPES.stillTimes]: (chunk: Buffer) => taken.pushTimes(chunk),
+  }
   const end = await runProcess({
     program: tools.ffmpeg,
     args,
@@ -105,6 +117,7 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
       // Read only so that the watchdog sees life while nothing else comes.
       [PIPES.progress]: () => undefined,
       [PIPES.times]: (chunk) => clock.pushTimes(chunk),
+      ...(stills === null ? {} : stillSinks),
     },
     signal,
     stallMs,
@@ -125,5 +138,6 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     lastError: errorLog.last,
     outOfMemory: errorLog.outOfMemory,
     refusedSize: errorLog.refusedSize,
+    stills: taken.stills,
   }
 }

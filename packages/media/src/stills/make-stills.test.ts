@@ -1,10 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { decode } from '../decode/decode.ts'
 import { probe } from '../probe/probe.ts'
 import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
 import { makeStills, type SpriteIndex } from './make-stills.ts'
+import { StillReader } from './still-reader.ts'
+import { planTiles } from './tile-plan.ts'
 
 let shop: Workshop
 beforeAll(async () => {
@@ -15,23 +19,30 @@ afterAll(() => shop.close())
 const stillsOf = async (path: string, which: 'tools' | 'packaged' = 'tools') => {
   const info = await probe(shop[which], path)
   const outDir = join(shop.dir, `stills-${which}-${path.replaceAll('/', '-')}`)
-  const stills = await makeStills(shop[which], path, outDir, { info })
-  const index = JSON.parse(await readFile(stills.spriteIndex, 'utf8')) as SpriteIndex
-  const [poster, sprite] = await Promise.all([
-    sharp(stills.poster).metadata(),
-    sharp(stills.sprite).metadata(),
-  ])
+  const plan = planTiles(info)
+  const onFrame = () => undefined
+  const { stills } = await decode(shop[which], path, { info, frames: 'references', stills: plan, onFrame })
+  await makeStills(stills, outDir, { plan })
+  const paths = { poster: join(outDir, 'poster.jpg'), sprite: join(outDir, 'sprite.jpg') }
+  const index = JSON.parse(await readFile(join(outDir, 'sprite.json'), 'utf8')) as SpriteIndex
+  const [poster, sprite] = await Promise.all([sharp(paths.poster).metadata(), sharp(paths.sprite).metadata()])
   expect(await readdir(outDir)).toEqual(['poster.jpg', 'sprite.jpg', 'sprite.json'])
   expect(sprite.width).toBe(index.columns * index.tileWidth)
   expect(sprite.height).toBe(index.rows * index.tileHeight)
-  return { index, poster, posterPath: stills.poster }
+  return { index, poster, posterPath: paths.poster }
 }
 
 describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
-  test('a tile is taken from each keyframe, with its time', async () => {
+  test('a tile is taken from each second, with its time', async () => {
     const path = await shop.render('gop.mp4', [...pictures(6.5, 24, '1280x720'), ...H264, '-g', '36'])
     const { index, poster } = await stillsOf(path, which)
-    expect(index).toEqual({ tileWidth: 160, tileHeight: 90, columns: 5, rows: 1, times: [0, 1.5, 3, 4.5, 6] })
+    expect(index).toMatchObject({ tileWidth: 160, tileHeight: 90, columns: 7, rows: 1 })
+    expect(index.times).toHaveLength(7)
+    // Of the frames that others refer to, the first from each second on: at most two frames later here.
+    for (const [second, time] of index.times.entries()) {
+      expect(time).toBeGreaterThanOrEqual(second)
+      expect(time).toBeLessThan(second + 0.1)
+    }
     expect([poster.width, poster.height]).toEqual([640, 360])
   })
 
@@ -68,11 +79,32 @@ test('the poster is not the black opening', async () => {
   expect((await sharp(posterPath).stats()).entropy).toBeGreaterThan(2)
 })
 
-test('a stop ends it and leaves nothing', async () => {
-  const path = await shop.render('stopped.mp4', [...pictures(2, 25), ...H264])
-  const info = await probe(shop.tools, path)
-  const outDir = join(shop.dir, 'stopped')
-  const stopped = makeStills(shop.tools, path, outDir, { info, signal: AbortSignal.timeout(20) })
-  await expect(stopped).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
+test('without any picture nothing is left behind', async () => {
+  const outDir = join(shop.dir, 'none')
+  const plan = planTiles(
+    await probe(shop.tools, await shop.render('some.mp4', [...pictures(1, 25), ...H264])),
+  )
+  await expect(makeStills([], outDir, { plan })).rejects.toThrow('No picture came.')
   expect(await readdir(outDir)).toEqual([])
+})
+
+test('pictures are cut apart however their bytes and times arrive', () => {
+  const pictures = [3, 1, 5].map((length, i) => Buffer.alloc(length, i + 1))
+  const lines = pictures.map((one, i) => `0, ${i * 40}, ${i * 1000}, 40, ${one.length}, 0xb81975b2\n`)
+  const sources = { bytes: Buffer.concat(pictures), times: Buffer.from(`#tb 0: 1/1000\n${lines.join('')}`) }
+  const piece = fc.tuple(fc.constantFrom('bytes', 'times'), fc.integer({ min: 1, max: 20 }))
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const reader = new StillReader()
+      const at = { bytes: 0, times: 0 }
+      for (const [source, length] of [...pieces, ['bytes', 99], ['times', 999]] as typeof pieces) {
+        const key = source as keyof typeof sources
+        const chunk = sources[key].subarray(at[key], at[key] + length)
+        at[key] += chunk.length
+        if (key === 'bytes') reader.pushBytes(chunk)
+        else reader.pushTimes(chunk)
+      }
+      expect(reader.stills).toEqual(pictures.map((jpeg, i) => ({ jpeg, timeMs: i * 1000 })))
+    }),
+  )
 })

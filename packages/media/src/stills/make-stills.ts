@@ -1,23 +1,9 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
-import sharp from 'sharp'
-import type { MediaInfo } from '../media-info.ts'
-import { lastWords, refusal } from '../probe/refusal.ts'
-import type { Tools } from '../tools/find-ffmpeg.ts'
+import sharp, { type OverlayOptions } from 'sharp'
 import { pickPoster } from './pick-poster.ts'
-import { renderPoster, renderTiles, type Still } from './render-stills.ts'
-import { planTiles, posterSize, type TilePlan } from './tile-plan.ts'
-
-export type StillsOptions = {
-  readonly info: MediaInfo
-  readonly signal?: AbortSignal | undefined
-  /** For each of the two runs of ffmpeg. */
-  readonly timeoutMs?: number | undefined
-}
-
-/** Paths of what was written. */
-export type Stills = { readonly poster: string; readonly sprite: string; readonly spriteIndex: string }
+import type { Still } from './still-reader.ts'
+import type { TilePlan } from './tile-plan.ts'
 
 /** What stands in sprite.json: tile n is in column n % columns and row floor(n / columns). */
 export type SpriteIndex = {
@@ -29,53 +15,34 @@ export type SpriteIndex = {
   readonly times: readonly number[]
 }
 
-/** Keyframes of half an hour take seconds; a codec without skipping, at 4K on a busy machine, minutes. */
-const STILLS_TIMEOUT_MS = 10 * 60_000
 const JPEG = { quality: 78, mozjpeg: true } as const
 
 /**
- * Writes `poster.jpg`, `sprite.jpg` and `sprite.json` into a folder, each whole or not at all. Only keyframes
- * are decoded.
+ * Writes `poster.jpg`, `sprite.jpg` and `sprite.json` into a folder, each whole or not at all, of pictures that came
+ * with the decoding. Whatever fails is thrown as it is.
  *
- * @example const { poster } = await makeStills(tools, '/videos/a.mp4', '/data/stills/dv1', { info })
+ * @example
+ * const plan = planTiles(info)
+ * const { stills } = await decode(tools, '/videos/a.mp4', { info, stills: plan, onFrame })
+ * await makeStills(stills, '/data/stills/dv1', { plan })
  */
 export const makeStills = async (
-  tools: Tools,
-  path: string,
+  stills: readonly Still[],
   outDir: string,
-  { info, signal, timeoutMs = STILLS_TIMEOUT_MS }: StillsOptions,
-): Promise<Stills> => {
+  { plan }: { readonly plan: TilePlan },
+): Promise<void> => {
   await mkdir(outDir, { recursive: true })
   const dir = await mkdtemp(join(outDir, '.stills-'))
   try {
-    const plan = planTiles(info)
-    const tiles = await renderTiles(tools, path, { info, dir, plan, signal, timeoutMs })
-    const timeMs = await pickPoster(tiles)
-    if (timeMs === undefined) throw new Error('No picture came.')
-    const picture = await renderPoster(tools, path, {
-      info,
-      dir,
-      timeMs,
-      size: posterSize(info),
-      signal,
-      timeoutMs,
-    })
-    await sharp(picture).jpeg(JPEG).toFile(join(dir, 'poster.jpg'))
-    const index = await composeSprite(tiles, plan, join(dir, 'sprite.jpg'))
+    const poster = await pickPoster(stills)
+    if (poster === undefined) throw new Error('No picture came.')
+    await sharp(poster.jpeg).jpeg(JPEG).toFile(join(dir, 'poster.jpg'))
+    const index = await composeSprite(stills, plan, join(dir, 'sprite.jpg'))
     await writeFile(join(dir, 'sprite.json'), `${JSON.stringify(index)}\n`)
     for (const name of ['poster.jpg', 'sprite.jpg', 'sprite.json'])
       await rename(join(dir, name), join(outDir, name))
-  } catch (cause) {
-    if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause })
-    const words = lastWords(cause instanceof Error ? cause.message : String(cause))
-    throw refusal(`No stills could be taken (${words}).`, 'Write the file anew, as H.264 in MP4.', cause)
   } finally {
     await rm(dir, { recursive: true, force: true })
-  }
-  return {
-    poster: join(outDir, 'poster.jpg'),
-    sprite: join(outDir, 'sprite.jpg'),
-    spriteIndex: join(outDir, 'sprite.json'),
   }
 }
 
@@ -88,11 +55,15 @@ const composeSprite = async (
   const rows = Math.ceil(tiles.length / used)
   const background = { r: 0, g: 0, b: 0 }
   const sheet = { width: used * tileWidth, height: rows * tileHeight, channels: 3 as const, background }
-  const placed = tiles.map(({ path }, i) => ({
-    input: path,
-    left: (i % used) * tileWidth,
-    top: Math.floor(i / used) * tileHeight,
-  }))
+  const placed: OverlayOptions[] = []
+  for (const [i, { jpeg }] of tiles.entries()) {
+    const { data, info } = await sharp(jpeg)
+      .resize(tileWidth, tileHeight, { fit: 'fill' })
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const raw = { width: info.width, height: info.height, channels: info.channels }
+    placed.push({ input: data, raw, left: (i % used) * tileWidth, top: Math.floor(i / used) * tileHeight })
+  }
   await sharp({ create: sheet }).composite(placed).jpeg(JPEG).toFile(output)
   return { tileWidth, tileHeight, columns: used, rows, times: tiles.map(({ timeMs }) => timeMs / 1000) }
 }

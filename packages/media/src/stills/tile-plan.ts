@@ -8,6 +8,9 @@ export type TilePlan = {
   readonly maxTiles: number
   /** Tiles are at least so far apart. */
   readonly stepSeconds: number
+  /** Of the pictures that tiles and poster are made of: at most 640 each, never larger than the video. */
+  readonly stillWidth: number
+  readonly stillHeight: number
 }
 
 const TILE_WIDTH = 160
@@ -19,16 +22,21 @@ const MAX_TILES = 100
 const MIN_STEP_SECONDS = 1
 const POSTER_WIDTH = 640
 
-export const planTiles = (info: MediaInfo): TilePlan => ({
-  tileWidth: TILE_WIDTH,
-  tileHeight: even(Math.min(MAX_TILE_HEIGHT, Math.max(MIN_TILE_HEIGHT, TILE_WIDTH / aspectOf(info)))),
-  columns: COLUMNS,
-  maxTiles: MAX_TILES,
-  stepSeconds: Math.max(MIN_STEP_SECONDS, (info.durationSeconds ?? 0) / MAX_TILES),
-})
+export const planTiles = (info: MediaInfo): TilePlan => {
+  const still = posterSize(info)
+  return {
+    tileWidth: TILE_WIDTH,
+    tileHeight: even(Math.min(MAX_TILE_HEIGHT, Math.max(MIN_TILE_HEIGHT, TILE_WIDTH / aspectOf(info)))),
+    columns: COLUMNS,
+    maxTiles: MAX_TILES,
+    stepSeconds: Math.max(MIN_STEP_SECONDS, (info.durationSeconds ?? 0) / MAX_TILES),
+    stillWidth: still.width,
+    stillHeight: still.height,
+  }
+}
 
 /** At most 640 wide and 640 high, never larger than the video. Pixels, even as JPEG's colours want them. */
-export const posterSize = (info: MediaInfo): { readonly width: number; readonly height: number } => {
+const posterSize = (info: MediaInfo): { readonly width: number; readonly height: number } => {
   const aspect = aspectOf(info)
   const width = Math.min(POSTER_WIDTH, POSTER_WIDTH * aspect, info.width * Math.max(1, info.pixelAspect))
   return { width: even(width), height: even(width / aspect) }

@@ -87,7 +87,10 @@ const store = async (context: WorkContext, { dnaDbId, signal }: ScanPlan, file: 
   if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
   const options = { signal, report: quiet }
   const fingerprint = await fingerprintFile(context, file.path, options)
-  const { path } = file
   const where = { ...place, region: SCAN_REGION, jobFence: null, etag }
-  await storeVideo(context, { ...where, path, fingerprint, newVideoId: null, detections: [] }, options)
+  await storeVideo(
+    context,
+    { ...where, fingerprint, stills: null, newVideoId: null, detections: [] },
+    options,
+  )
 }

@@ -3,6 +3,7 @@ import { completeJob, type Detection, findVideoByObject, type Library, type Vide
 import { fingerprintFile } from '../fingerprint-file.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
 import { libraryOf } from '../library-of.ts'
+import { type Stills, withStills } from '../make-stills.ts'
 import { reportable, type SearchQuery, searchLibrary } from '../search-library.ts'
 import { storeVideo } from '../store-video.ts'
 import { storedFingerprint } from '../stored-fingerprint.ts'
@@ -28,14 +29,29 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
       await completeJob(db, fence, { videoId, durationSeconds, detections })
       return
     }
-    const fingerprint = await fingerprintFile(context, path, run)
-    const detections = await alreadyThere(context, { library, query: fingerprint, known }, run)
-    const newVideoId = known === null ? videoIdOfJob(job.jobId as JobId) : null
-    const place = { jobFence: fence, dnaDbId, bucket, region, object, etag }
-    await storeVideo(context, { ...place, path, fingerprint, newVideoId, detections }, run)
+    await withStills(context, async (place) => {
+      const fingerprint = await fingerprintFile(context, path, { ...run, stills: place })
+      const stills = madeOrNone(context, place, fingerprint)
+      if (stills === null) await place?.discard()
+      const detections = await alreadyThere(context, { library, query: fingerprint, known }, run)
+      const newVideoId = known === null ? videoIdOfJob(job.jobId as JobId) : null
+      const address = { jobFence: fence, dnaDbId, bucket, region, object, etag }
+      await storeVideo(context, { ...address, fingerprint, stills, newVideoId, detections }, run)
+    })
   } finally {
     await file.release()
   }
+}
+
+/** The stills, unless they could not be made: they are an ornament, and the video is stored without them. */
+const madeOrNone = (
+  { log }: JobContext,
+  stills: Stills | null,
+  { stillsFailure }: { readonly stillsFailure: string | null },
+): Stills | null => {
+  if (stillsFailure === null) return stills
+  log.warn({ reason: stillsFailure }, 'The stills of a video could not be made; it is stored without them')
+  return null
 }
 
 /** Other videos of the library that share passages with this one, if the library wants to know. */

@@ -7,23 +7,43 @@ import {
   queryProbesOf,
   storedPart,
 } from '@kinoprint/dna'
-import { decode, probe } from '@kinoprint/media'
+import { type DecodedFrames, decode, type MediaInfo, makeStills, planTiles, probe } from '@kinoprint/media'
 import type { FileFingerprint, FingerprintTask } from './protocol.ts'
 import { assertReadable } from './readable-file.ts'
+import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 
 /** Videos up to this length are guessed at with every frame, longer ones with one in two seconds. */
 const GUESS_ALL_SECONDS = 120
 const GUESS_ALL_MS = 250
 const GUESS_SOME_MS = 2000
 
+type TaskOptions = {
+  readonly signal: AbortSignal
+  readonly onProgress: (fraction: number) => void
+}
+
 /** Decodes a file once and makes everything of it that storing or searching needs. Runs in a thread. */
 export const fingerprintFile = async (
-  { tools, path, maxSeconds, ffmpegThreads }: FingerprintTask,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (fraction: number) => void },
+  task: FingerprintTask,
+  options: TaskOptions,
 ): Promise<FileFingerprint> => {
-  await assertReadable(path)
-  const info = await probe(tools, path, { maxSeconds, signal })
-  signal.throwIfAborted()
+  await assertReadable(task.path)
+  const info = await probe(task.tools, task.path, { maxSeconds: task.maxSeconds, signal: options.signal })
+  options.signal.throwIfAborted()
+  if (!worthSkipping(info)) return fingerprintFrames(task, options, { info, frames: 'all' })
+  try {
+    return await fingerprintFrames(task, options, { info, frames: 'references' })
+  } catch (error) {
+    if (!(error instanceof SparseReferences)) throw error
+    return fingerprintFrames(task, options, { info, frames: 'all' })
+  }
+}
+
+const fingerprintFrames = async (
+  { tools, path, maxSeconds, ffmpegThreads, stillsDir }: FingerprintTask,
+  { signal, onProgress }: TaskOptions,
+  { info, frames }: { readonly info: MediaInfo; readonly frames: DecodedFrames },
+): Promise<FileFingerprint> => {
   const isShort = (info.durationSeconds ?? maxSeconds) <= GUESS_ALL_SECONDS
   const builder = new FingerprintBuilder({
     query: {
@@ -31,15 +51,23 @@ export const fingerprintFile = async (
       aspect: info.width / info.height,
     },
   })
+  const plan = planTiles(info)
+  const check = frames === 'references' ? new SparsenessCheck(info) : null
   const summary = await decode(tools, path, {
     info,
     maxSeconds,
     signal,
+    frames,
+    stills: stillsDir === null ? undefined : plan,
     threads: ffmpegThreads,
-    onFrame: (timeMs, gray) => builder.pushFrame(timeMs, gray),
+    onFrame: (timeMs, gray) => {
+      check?.see(timeMs)
+      builder.pushFrame(timeMs, gray)
+    },
     onAudio: (pcm) => builder.pushAudio(pcm),
     onProgress,
   })
+  check?.end()
   if (summary.frames === 0) {
     throw new Fault('ResourceNotSupported', 'No picture of this video could be decoded.')
   }
@@ -47,6 +75,7 @@ export const fingerprintFile = async (
     durationSeconds: summary.durationSeconds,
     audioStartMs: Math.round(info.audioStartSeconds * 1000),
   })
+  const stills = stillsDir === null ? null : makeStills(summary.stills, stillsDir, { plan })
   return {
     data: encodeFingerprint(storedPart(fingerprint)),
     queryData: encodeFingerprint(fingerprint),
@@ -58,5 +87,6 @@ export const fingerprintFile = async (
     height: info.height,
     hasAudio: fingerprint.audio !== null,
     frameCount: summary.frames,
+    stillsFailure: (await stills?.then(() => null, String)) ?? null,
   }
 }

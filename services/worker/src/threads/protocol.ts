@@ -10,15 +10,8 @@ export type FingerprintTask = {
   readonly maxSeconds: number
   /** Decoder threads of ffmpeg, so that several jobs do not oversubscribe the cores. */
   readonly ffmpegThreads: number
-}
-
-/** Make the poster and the sprite sheet of a file in a folder. */
-export type StillsTask = {
-  readonly kind: 'stills'
-  readonly tools: Tools
-  readonly path: string
-  readonly outDir: string
-  readonly maxSeconds: number
+  /** Where to write poster.jpg, sprite.jpg and sprite.json; null makes none. */
+  readonly stillsDir: string | null
 }
 
 /** Read a stored fingerprint back into what a search asks with. */
@@ -43,7 +36,7 @@ export type MatchTask = {
   readonly leads?: boolean
 }
 
-export type Task = FingerprintTask | StillsTask | ProbesTask | IndexTask | RankTask | MatchTask
+export type Task = FingerprintTask | ProbesTask | IndexTask | RankTask | MatchTask
 
 export type IndexRows = { readonly keyframes: readonly Probe[]; readonly audioWindows: readonly Probe[] }
 export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
@@ -63,13 +56,14 @@ export type FileFingerprint = IndexRows & {
   readonly hasAudio: boolean
   /** Sampled frames. */
   readonly frameCount: number
+  /** Why the stills that were asked for could not be made; null where nothing went wrong. */
+  readonly stillsFailure: string | null
 }
 
 export type VideoMatch = { readonly videoId: string; readonly match: PairMatch }
 
 export type TaskResults = {
   fingerprint: FileFingerprint
-  stills: null
   probes: QueryProbes
   index: IndexRows
   rank: string[]

@@ -4,7 +4,6 @@ import { parentPort } from 'node:worker_threads'
 import { fingerprintFile } from './fingerprint-file.ts'
 import { indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
 import type { FromThread, Task, TaskResults, ToThread } from './protocol.ts'
-import { renderStills } from './render-stills.ts'
 import { packError } from './thread-error.ts'
 
 if (parentPort === null) throw new Error('thread.ts runs in a worker thread only')
@@ -23,8 +22,6 @@ const run = async (task: Task, signal: AbortSignal): Promise<TaskResults[Task['k
   switch (task.kind) {
     case 'fingerprint':
       return fingerprintFile(task, { signal, onProgress: (fraction) => post({ type: 'progress', fraction }) })
-    case 'stills':
-      return renderStills(task, { signal })
     case 'probes':
       return probesOf(task)
     case 'index':

@@ -1,0 +1,46 @@
+/** A picture for the stills as ffmpeg coded it. */
+export type Still = { readonly jpeg: Buffer; readonly timeMs: number }
+
+/** The most bytes and times that may wait for each other: 100 pictures of 640x640 have a tenth of it. */
+const MAX_WAITING_BYTES = 200 * 1024 * 1024
+
+/** Cuts a stream of JPEGs by the sizes that framecrc tells: `0, dts, pts, duration, size, crc`, pts in ms. */
+export class StillReader {
+  readonly stills: Still[] = []
+  readonly #places: { readonly timeMs: number; readonly size: number }[] = []
+  #waiting: Buffer[] = []
+  #bytes = 0
+  #partial = ''
+
+  pushBytes(chunk: Buffer): void {
+    this.#waiting.push(chunk)
+    this.#bytes += chunk.length
+    if (this.#bytes > MAX_WAITING_BYTES) throw new Error('Stills come without their times.')
+    this.#join()
+  }
+
+  pushTimes(chunk: Buffer): void {
+    const lines = (this.#partial + chunk.toString('latin1')).split('\n')
+    this.#partial = lines.pop() ?? ''
+    for (const line of lines) {
+      if (line === '' || line.startsWith('#')) continue
+      const [, , timeMs, , size] = line.split(',').map(Number)
+      if (!Number.isInteger(timeMs) || !Number.isInteger(size))
+        throw new Error(`Not a framecrc line: ${line}`)
+      this.#places.push({ timeMs: timeMs as number, size: size as number })
+    }
+    this.#join()
+  }
+
+  #join(): void {
+    for (let next = this.#places[0]; next !== undefined && next.size <= this.#bytes; next = this.#places[0]) {
+      this.#places.shift()
+      const all = this.#waiting.length === 1 ? this.#waiting[0] : Buffer.concat(this.#waiting)
+      if (all === undefined) return
+      // A copy: a slice would keep the whole chunk in memory.
+      this.stills.push({ jpeg: Buffer.from(all.subarray(0, next.size)), timeMs: next.timeMs })
+      this.#waiting = [all.subarray(next.size)]
+      this.#bytes -= next.size
+    }
+  }
+}
