@@ -117,6 +117,16 @@ export const settingsSchema = z.object({
     description: 'The same request sent again within so many seconds answers the first job. 0 turns it off.',
     shown: '10',
   }),
+  REQUESTS_PER_SECOND: setting(integer(0, 1_000_000), {
+    description:
+      'Requests a second of one address, twice as many at once; more are answered SlowDown. 0 turns it off.',
+    shown: '2000',
+  }),
+  WRONG_KEYS_PER_MINUTE: setting(integer(0, 1_000_000), {
+    description:
+      'Wrong signatures, and wrong admin tokens, of one address in a minute; more are answered SlowDown. 0 turns it off.',
+    shown: '120',
+  }),
   JOB_RETENTION_DAYS: setting(integer(1, 36_500), {
     description: 'Ended jobs and their deliveries are kept for so many days.',
     shown: '90',

@@ -44,6 +44,8 @@ describe('the settings', () => {
       callbackJsonWrapper: false,
       signatureRequireHost: false,
       dedupeSeconds: 10,
+      requestsPerSecond: 2000,
+      wrongKeysPerMinute: 120,
       jobRetentionDays: 90,
       maxVideoSeconds: 1800,
       logLevel: 'info',

@@ -40,6 +40,8 @@ export type Settings = {
   readonly callbackJsonWrapper: boolean
   readonly signatureRequireHost: boolean
   readonly dedupeSeconds: number
+  readonly requestsPerSecond: number
+  readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
   readonly maxVideoSeconds: number
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
@@ -162,6 +164,8 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     callbackJsonWrapper: read.CALLBACK_JSON_WRAPPER,
     signatureRequireHost: read.SIGNATURE_REQUIRE_HOST,
     dedupeSeconds: read.DEDUPE_SECONDS,
+    requestsPerSecond: read.REQUESTS_PER_SECOND,
+    wrongKeysPerMinute: read.WRONG_KEYS_PER_MINUTE,
     jobRetentionDays: read.JOB_RETENTION_DAYS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,
     logLevel: read.LOG_LEVEL,

@@ -1,6 +1,8 @@
 import express, { type Express, Router } from 'express'
 import { adminRouter } from './admin/admin-router.ts'
 import type { ApiContext, ApiOptions } from './context.ts'
+import { createAllowance } from './http/allowance.ts'
+import { createKeyAttempts } from './http/key-attempts.ts'
 import { observe } from './http/observe.ts'
 import { normaliseRequestTarget } from './http/request-target.ts'
 import { routeAll } from './http/route-all.ts'
@@ -20,6 +22,9 @@ export const createApp = (options: ApiOptions): Express => {
   const context: ApiContext = {
     ...options,
     keys: createKeyCache({ db, encryptionKey: secrets.encryptionKey, log }),
+    rate: createAllowance({ perSecond: settings.requestsPerSecond, burst: 2 * settings.requestsPerSecond }),
+    signatureAttempts: createKeyAttempts({ perMinute: settings.wrongKeysPerMinute }),
+    tokenAttempts: createKeyAttempts({ perMinute: settings.wrongKeysPerMinute }),
   }
   const app = express()
   app.disable('x-powered-by')

@@ -2,6 +2,8 @@ import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
 import type { Check, Settings } from '@kinoprint/runtime'
 import type { Database } from '@kinoprint/store'
+import type { Allowance } from './http/allowance.ts'
+import type { KeyAttempts } from './http/key-attempts.ts'
 import type { KeyCache } from './tencent/key-cache.ts'
 
 /** The part of a pino log that the API uses. */
@@ -29,6 +31,8 @@ export type ApiSettings = Pick<
   | 'trustProxy'
   | 'resultTag'
   | 'dedupeSeconds'
+  | 'requestsPerSecond'
+  | 'wrongKeysPerMinute'
   | 'signatureRequireHost'
   | 'amqpUrl'
 >
@@ -56,4 +60,10 @@ export type ApiOptions = {
   readonly readiness?: Readonly<Record<string, Check>>
 }
 
-export type ApiContext = ApiOptions & { readonly keys: KeyCache }
+export type ApiContext = ApiOptions & {
+  readonly keys: KeyCache
+  /** Requests of each address. */
+  readonly rate: Allowance
+  readonly signatureAttempts: KeyAttempts
+  readonly tokenAttempts: KeyAttempts
+}

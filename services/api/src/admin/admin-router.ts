@@ -1,6 +1,7 @@
 import { Fault } from '@kinoprint/contract'
 import { Router } from 'express'
 import type { ApiContext } from '../context.ts'
+import { limitRate } from '../http/limit-rate.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
 import { requireHost } from '../http/require-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
@@ -36,7 +37,8 @@ import { updateQueue } from './update-queue.ts'
 /** Everything under /admin: JSON, behind the bearer token. */
 export const adminRouter = (context: ApiContext): Router => {
   const router = Router({ caseSensitive: true, strict: false })
-  router.use(requireToken(context.secrets.adminToken))
+  router.use(limitRate(context.rate))
+  router.use(requireToken(context))
   router.use(requireHost)
   router.use(refuseNul)
   router.use((_req, res, next) => {

@@ -1,20 +1,47 @@
-import { Fault, parseAuthorization, verifySignature } from '@kinoprint/contract'
+import {
+  Fault,
+  type FaultCode,
+  parseAuthorization,
+  type VerifyOptions,
+  verifySignature,
+} from '@kinoprint/contract'
 import type { ApiKey } from '@kinoprint/store'
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import type { ApiContext } from '../context.ts'
+import { clientAddress } from '../http/client-address.ts'
 import { scopeOf } from '../http/request-scope.ts'
 
+const WRONG_KEY: readonly FaultCode[] = ['SecretidNotExist', 'SignatureDoesNotMatch']
+
 /** Whose request this is. Throws the Fault of the public table that says what is wrong with its signature. */
-export const authenticate = async ({ keys, settings }: ApiContext, req: Request): Promise<ApiKey> => {
-  const scope = scopeOf(req)
-  const parts = { target: scope.target, rawHeaders: req.rawHeaders }
+export const authenticate = async (context: ApiContext, req: Request, res: Response): Promise<ApiKey> => {
+  const { signatureAttempts: attempts } = context
+  const parts = { target: scopeOf(req).target, rawHeaders: req.rawHeaders }
   const authorization = parseAuthorization(parts)
+  const attempt = { address: clientAddress(req), id: authorization.secretId }
+  attempts.check(attempt, res)
+  try {
+    const key = await verified(context, req, { ...parts, authorization })
+    attempts.right(attempt)
+    return key
+  } catch (error) {
+    if (error instanceof Fault && WRONG_KEY.includes(error.code)) attempts.wrong(attempt)
+    throw error
+  }
+}
+
+const verified = async (
+  { keys, settings }: ApiContext,
+  req: Request,
+  signed: Pick<VerifyOptions, 'target' | 'rawHeaders' | 'authorization'>,
+): Promise<ApiKey> => {
+  const scope = scopeOf(req)
+  const { authorization } = signed
   const key = await keys.find(authorization.secretId)
   if (key === null) throw new Fault('SecretidNotExist', 'The SecretId of the signature does not exist.')
   scope.secretId = key.secretId
   verifySignature({
-    ...parts,
-    authorization,
+    ...signed,
     method: req.method,
     secretKey: key.secretKey,
     nowSeconds: Math.floor(Date.now() / 1000),

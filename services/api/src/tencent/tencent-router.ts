@@ -1,6 +1,7 @@
 import { type Action, Fault } from '@kinoprint/contract'
 import { type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
+import { limitRate } from '../http/limit-rate.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
 import { requireHost } from '../http/require-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
@@ -26,6 +27,7 @@ export const tencentRouter = (context: ApiContext): Router => {
   })
   router.use(requireHost)
   router.use(refuseNul)
+  router.use(limitRate(context.rate))
   router.use(admit())
   routeAll(router, tencentRoutes(context))
   router.use((req) => {

@@ -59,6 +59,8 @@ const settings: ApiSettings = {
   trustProxy: false,
   resultTag: 'both',
   dedupeSeconds: 10,
+  requestsPerSecond: 0,
+  wrongKeysPerMinute: 0,
   signatureRequireHost: false,
   amqpUrl: null,
 }

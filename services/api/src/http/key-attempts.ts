@@ -1,0 +1,48 @@
+import { Fault } from '@kinoprint/contract'
+import type { Response } from 'express'
+import { createAllowance } from './allowance.ts'
+
+/** Who tries a key: an address, and the id under which it does, where there are several. */
+export type Attempt = { readonly address: string; readonly id: string }
+
+/** Counts wrong keys by address. */
+export type KeyAttempts = {
+  /** Throws SlowDown while this address has tried too many wrong ones, without looking at the key. */
+  check(attempt: Attempt, res: Response): void
+  wrong(attempt: Attempt): void
+  right(attempt: Attempt): void
+}
+
+/** Pairs of address and id that were right before, remembered at once. */
+const KNOWN_MAX = 20_000
+
+/**
+ * At most `perMinute` wrong keys from an address at once, and so many in each minute after that; 0 turns it off. An
+ * id that was right from an address before is counted by itself there: a stranger behind the same proxy cannot
+ * lock it out, and its own wrong signatures are limited all the same.
+ */
+export const createKeyAttempts = ({ perMinute }: { readonly perMinute: number }): KeyAttempts => {
+  const allowance = createAllowance({ perSecond: perMinute / 60, burst: perMinute })
+  const known = new Set<string>()
+  const pairOf = ({ address, id }: Attempt): string => `${address} ${id}`
+  const countedAs = (attempt: Attempt): string =>
+    known.has(pairOf(attempt)) ? pairOf(attempt) : attempt.address
+  return {
+    check: (attempt, res) => {
+      if (allowance.has(countedAs(attempt))) return
+      res.setHeader('Retry-After', '1')
+      throw new Fault('SlowDown', 'Too many wrong keys came from this address; try again in a moment.')
+    },
+    wrong: (attempt) => {
+      allowance.owe(countedAs(attempt))
+    },
+    right: (attempt) => {
+      if (attempt.id === '') return
+      const pair = pairOf(attempt)
+      known.delete(pair)
+      const [oldest] = known.size >= KNOWN_MAX ? known : []
+      if (oldest !== undefined) known.delete(oldest)
+      known.add(pair)
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningTestApi, startTestApi } from './testing/running-api.ts'
+import type { Sent } from './testing/send-request.ts'
+import { tag } from './testing/xml-text.ts'
+
+const WRONG_MAX = 6
+
+let api: RunningTestApi
+beforeAll(async () => {
+  api = await startTestApi({ wrongKeysPerMinute: WRONG_MAX, trustProxy: ['loopback'] })
+})
+afterAll(() => api.close())
+
+/** From another address for each test, as a trusted proxy names it. */
+const from = (address: string) => ({ 'x-forwarded-for': address })
+const list = (address: string, key?: { secretId: string; secretKey: string }) => {
+  const sent = { method: 'GET', target: '/dnadb', headers: from(address) }
+  return api.signed(key === undefined ? sent : { ...sent, key })
+}
+const times = async <T>(count: number, act: () => Promise<T>): Promise<T[]> => {
+  const results: T[] = []
+  for (let n = 0; n < count; n++) results.push(await act())
+  return results
+}
+const codes = (answers: readonly { text: string }[]) => answers.map(({ text }) => tag('Code', text))
+
+describe('wrong signatures', () => {
+  const stranger = { secretId: 'AKIDnobody', secretKey: 'guess' }
+
+  test('are answered SlowDown when an address has sent too many, and others are not', async () => {
+    const tried = codes(await times(WRONG_MAX + 3, () => list('198.51.100.1', stranger)))
+    expect(tried.slice(0, WRONG_MAX)).toEqual(Array(WRONG_MAX).fill('SecretidNotExist'))
+    expect(tried.slice(WRONG_MAX)).toEqual(Array(3).fill('SlowDown'))
+    const answer = await list('198.51.100.1', { ...api.key, secretKey: 'guess' })
+    expect([answer.status, answer.headers['retry-after'], answer.headers.server]).toEqual([
+      429,
+      '1',
+      'tencent-ci',
+    ])
+    expect((await list('198.51.100.1')).status).toBe(429)
+    expect((await list('198.51.100.2')).status).toBe(200)
+  })
+
+  test('of others do not lock out a key that was right from the same address', async () => {
+    expect((await list('198.51.100.3')).status).toBe(200)
+    await times(WRONG_MAX + 3, () => list('198.51.100.3', stranger))
+    expect((await list('198.51.100.3', stranger)).status).toBe(429)
+    expect((await list('198.51.100.3')).status).toBe(200)
+  })
+
+  test('under an id that was right before are limited too', async () => {
+    expect((await list('198.51.100.4')).status).toBe(200)
+    const guess = { ...api.key, secretKey: 'guess' }
+    const tried = codes(await times(WRONG_MAX + 2, () => list('198.51.100.4', guess)))
+    expect(tried.slice(-3)).toEqual(['SignatureDoesNotMatch', 'SlowDown', 'SlowDown'])
+    expect((await list('198.51.100.4')).status).toBe(429)
+  })
+
+  test('sent all at once are counted all the same', async () => {
+    const flood = Array.from({ length: 100 }, () => list('198.51.100.5', stranger))
+    const answers = await Promise.all(flood)
+    expect(answers.every(({ status }) => status === 401 || status === 429)).toBe(true)
+    expect((await list('198.51.100.5', stranger)).status).toBe(429)
+  })
+
+  test('that have merely expired are not counted', async () => {
+    const fields = ['q-sign-algorithm=sha1', `q-ak=${api.key.secretId}`, 'q-sign-time=1;2', 'q-key-time=1;2']
+    const authorization = [...fields, 'q-header-list=', 'q-url-param-list=', 'q-signature=0'].join('&')
+    const headers = { ...from('198.51.100.6'), authorization }
+    const tried = await times(WRONG_MAX * 2, () => api.send({ method: 'GET', target: '/dnadb', headers }))
+    expect(codes(tried)).toEqual(Array(WRONG_MAX * 2).fill('SignatureExpired'))
+  })
+})
+
+describe('wrong admin tokens', () => {
+  const ask = (address: string, token: string) => {
+    const headers = { ...from(address), authorization: `Bearer ${token}` }
+    return api.send({ method: 'GET', target: '/admin/stats', headers })
+  }
+
+  test('are answered SlowDown when an address has sent too many, the right one too', async () => {
+    const right = 'admin-token-of-the-tests'
+    expect((await ask('198.51.100.7', right)).status).toBe(200)
+    const tried = await times(WRONG_MAX + 2, () => ask('198.51.100.7', 'guess'))
+    expect(tried.map(({ status }) => status)).toEqual([...Array(WRONG_MAX).fill(401), 429, 429])
+    const refused = await ask('198.51.100.7', right)
+    expect([refused.status, JSON.parse(refused.text).error.code]).toEqual([429, 'SlowDown'])
+    expect((await ask('198.51.100.8', right)).status).toBe(200)
+  })
+})
+
+describe('an address that sends too many requests', () => {
+  test.each([
+    ['the compatible API', '/dnadb', 'tencent-ci'],
+    ['/admin', '/admin/stats', undefined],
+  ])('is told to slow down by %s, before anything is looked up', async (_what, target, server) => {
+    const limited = await startTestApi({ requestsPerSecond: 10, trustProxy: ['loopback'] })
+    try {
+      const sent = (address: string): Sent => ({ method: 'GET', target, headers: from(address) })
+      const answers = await Promise.all(Array.from({ length: 60 }, () => limited.send(sent('198.51.100.9'))))
+      const slow = answers.filter(({ status }) => status === 429)
+      expect(slow.length).toBeGreaterThan(20)
+      expect(slow[0]?.headers['retry-after']).toBe('1')
+      expect(slow[0]?.headers.server).toBe(server)
+      expect(slow[0]?.text).toContain('SlowDown')
+      expect(answers.filter(({ status }) => status === 401).length).toBeGreaterThanOrEqual(20)
+      expect((await limited.send(sent('198.51.100.10'))).status).toBe(401)
+      expect((await limited.send({ ...sent('198.51.100.9'), target: '/healthz' })).status).toBe(200)
+    } finally {
+      await limited.close()
+    }
+  })
+})
