@@ -3,7 +3,7 @@ import type { Response } from 'express'
 import { createAllowance } from './allowance.ts'
 
 /** Who tries a key: an address, and the id under which it does, where there are several. */
-export type Attempt = { readonly address: string; readonly id: string }
+type Attempt = { readonly address: string; readonly id: string }
 
 /** Counts wrong keys by address. */
 export type KeyAttempts = {
