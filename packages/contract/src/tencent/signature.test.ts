@@ -130,6 +130,9 @@ describe('what clients do differently', () => {
   test('Python signs the host without its port and sends an unsigned parameter', () => {
     const authorization = signed({ method: 'PUT', target: '/jobs/j1', headers: [['host', 'h.example']] })
     expect(codeOf({ method: 'PUT', target: '/jobs/j1?cancel', headers: [host, authorization] })).toBe('ok')
+    const onSix = signed({ method: 'GET', target: '/jobs', headers: [['host', '::1']] })
+    const sent: SignedPair = ['Host', '[::1]:8080']
+    expect(codeOf({ method: 'GET', target: '/jobs', headers: [sent, onSix] })).toBe('ok')
   })
 
   test('Node signs the port that its URL has, and leaves that of the scheme out of Host', () => {

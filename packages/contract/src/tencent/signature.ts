@@ -126,7 +126,9 @@ const defaultPorts = ['80', '443']
 
 const withPorts = (host: string, ports: readonly string[]): string[] => {
   const bare = withoutPort(host)
-  return host === bare ? [host, ...ports.map((port) => `${bare}:${port}`)] : [host, bare]
+  // Python takes the brackets of an IPv6 address for a part of its URL only.
+  const name = bare.replace(/^\[(.*)\]$/, '$1')
+  return host === bare ? [host, name, ...ports.map((port) => `${bare}:${port}`)] : [host, bare, name]
 }
 
 /** The values of Host under which a client may have signed: Python leaves the port out. */
