@@ -125,3 +125,22 @@ describe('a database that is away', () => {
     await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200)
   })
 })
+
+describe('a fault of our own', () => {
+  it('is answered with InternalError, which SDKs repeat, and tells nothing of what is inside', async () => {
+    await sql('alter table libraries rename to mislaid')
+    try {
+      const answer = await stage.raw({ method: 'GET', path: '/dnadb' })
+      expectGolden(answer, 'error-InternalError', { status: 500, known: { resource: '/dnadb' } })
+      expect(answer.text).not.toMatch(/libraries|relation|select/)
+      for (const client of everyClient) {
+        const sdk = createSdk({ ...client, address: stage.product.address })
+        const error = await sdk.failure({ method: 'GET', key: 'dnadb' })
+        expect([error.statusCode, error.code, sdk.sent()]).toEqual([500, 'InternalError', 4])
+      }
+    } finally {
+      await sql('alter table mislaid rename to libraries')
+    }
+    expect((await stage.raw({ method: 'GET', path: '/dnadb' })).status).toBe(200)
+  }, 60_000)
+})
