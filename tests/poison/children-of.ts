@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Command lines of all processes that descend from this one, as the system knows them (Linux). */
+/** Command lines of this process and of those that it has started, as the system shows them to everybody (Linux). */
+export function commandLinesOf(pid: number): string[] {
+  return [commandLineOf(pid), ...childrenOf(pid)].filter((line) => line !== '')
+}
+
+/** Command lines of all processes that descend from this one. */
 export function childrenOf(pid: number): string[] {
   const parents = new Map<number, number[]>()
   for (const name of readdirSync('/proc')) {

@@ -28,6 +28,7 @@ const poisons: readonly (readonly [name: string, message: RegExp])[] = [
   ['glutton', /more memory than the 2 GiB/],
 ]
 const NEIGHBOURS = 6
+const CANARY = 'canary encryption 5b0e91'
 
 let product: Product
 let client: Client
@@ -45,6 +46,7 @@ async function standIn(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
   const script = [
     '#!/bin/sh',
     `echo "${name} $(ulimit -v) $(ulimit -t) $(ulimit -c) $*" >> "${folder}/runs"`,
+    `env >> "${folder}/environment"`,
     name === 'ffmpeg'
       ? 'case "$*" in *crash.mp4*) kill -SEGV $$;; *glutton.mp4*) exec tail /dev/zero;; esac'
       : '',
@@ -74,7 +76,8 @@ beforeAll(async () => {
     Buffer.concat([film.subarray(0, film.readUInt32BE(0)), Buffer.from(playlist)]),
   )
   const tools = { FFMPEG_PATH: await standIn('ffmpeg'), FFPROBE_PATH: await standIn('ffprobe') }
-  product = await startEmbedded(newFolder(), { ...tools, WORKER_CONCURRENCY: '2' })
+  const secret = { ENCRYPTION_KEY: CANARY, WORKER_CONCURRENCY: '2' }
+  product = await startEmbedded(newFolder(), { ...tools, ...secret })
   client = createClient(product.address)
   library = await client.createLibrary()
 }, 180_000)
@@ -127,6 +130,12 @@ it('every program that reads a video is limited, to local files and the MP4 demu
     // One input a run, and that one a plain file.
     expect(run.match(/ file:/g)).toHaveLength(1)
   }
+})
+
+it('no program is given the secrets of the settings', () => {
+  const environment = readFileSync(join(folder, 'environment'), 'utf8')
+  expect(environment).toContain('PATH=')
+  expect(environment.includes(CANARY)).toBe(false)
 })
 
 it('no program is left behind', async () => {

@@ -42,3 +42,19 @@ export const limitedCommand = ({ program, args }: Command, limits: ProgramLimits
   const blocks = String(Math.ceil(limits.fileBytes / 512))
   return { program: '/bin/sh', args: ['-c', SCRIPT, 'sh', kib, seconds, blocks, program, ...args] }
 }
+
+/** What a program needs to be found and to find its libraries, and where temporary files go. */
+const VARIABLES = [
+  'PATH',
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'SystemRoot',
+  'TEMP',
+]
+
+/** Ours holds the secrets of the settings: a program that works on a stranger's file gets none of them. */
+export const toolEnvironment = (from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv =>
+  Object.fromEntries(VARIABLES.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])))

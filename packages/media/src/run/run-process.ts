@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import { limitedCommand, NOT_RUN_EXITS, type ProgramLimits } from './program-limits.ts'
+import { limitedCommand, NOT_RUN_EXITS, type ProgramLimits, toolEnvironment } from './program-limits.ts'
 
 export type ProcessRun = {
   readonly program: string
@@ -42,7 +42,11 @@ export const runProcess = async ({
   if (signal?.aborted) return { ended: 'aborted', exit: null, killedBy: null }
   const pipes = Object.keys(sinks).map(() => 'pipe' as const)
   const command = limitedCommand({ program, args }, limits)
-  const child = spawn(command.program, command.args, { stdio: ['ignore', ...pipes], detached: true })
+  const child = spawn(command.program, command.args, {
+    stdio: ['ignore', ...pipes],
+    detached: true,
+    env: toolEnvironment(),
+  })
   let ended: ProcessEnd['ended'] = 'exited'
   let failure: { readonly thrown: unknown } | undefined
   let lastLife = performance.now()

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { toolEnvironment } from '../run/program-limits.ts'
 
 export type ToolVersion = {
   /** What stands after "version" in the first line: a release, or a revision such as `N-47683-g0e8eb07980`. */
@@ -17,6 +18,7 @@ export const askVersion = async (path: string): Promise<ToolVersion> => {
   const { stdout } = await promisify(execFile)(path, ['-hide_banner', '-version'], {
     timeout: START_TIMEOUT_MS,
     killSignal: 'SIGKILL',
+    env: toolEnvironment(),
   })
   const text = /^(?:ffmpeg|ffprobe) version (\S+)/m.exec(stdout)?.[1]
   const libavcodec = /^libavcodec\s+(\d+)\./m.exec(stdout)?.[1]

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { commandLinesOf } from '../poison/children-of.ts'
+
+const ENTRY = new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url).pathname
+
+/** A command of the product whose every word is kept, and the command lines of everything that it starts. */
+export type Watched = {
+  readonly child: ChildProcess
+  /** Standard output and standard error, whole. */
+  readonly said: () => string
+  /** Its own command line and those of its children, seen so far. */
+  readonly commandLines: ReadonlySet<string>
+  /** Waits until it has said this. */
+  readonly hasSaid: (what: RegExp) => Promise<RegExpExecArray>
+  readonly exited: Promise<number | null>
+}
+
+const LOOK_MS = 20
+
+export function watch(args: readonly string[], settings: Readonly<Record<string, string>>): Watched {
+  const { PATH, HOME } = process.env
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    env: { PATH, HOME, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      said += String(chunk)
+    })
+  }
+  const commandLines = new Set<string>()
+  const looking = setInterval(() => {
+    for (const line of commandLinesOf(child.pid ?? 0)) commandLines.add(line)
+  }, LOOK_MS)
+  const exited = once(child, 'close').then(([code]) => {
+    clearInterval(looking)
+    return code as number | null
+  })
+  return {
+    child,
+    said: () => said,
+    commandLines,
+    exited,
+    hasSaid: async (what) => {
+      for (;;) {
+        const found = what.exec(said)
+        if (found) return found
+        const [ended] = await Promise.race([
+          exited.then(() => [true]),
+          once(child.stdout, 'data').then(() => [false]),
+        ])
+        if (ended && !what.test(said)) throw new Error(`It ended without saying ${what}: ${said}`)
+      }
+    },
+  }
+}
