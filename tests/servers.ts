@@ -25,12 +25,18 @@ export default async function startServers(): Promise<() => Promise<void>> {
 export type Server = { readonly url: string; readonly process: ChildProcess }
 
 async function startPostgres(folder: string): Promise<Server> {
-  const bin = postgresFolder()
+  const data = initPostgres(folder)
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
+  return runPostgres({ folder, data, port: await freePort(), settings })
+}
+
+/** Makes the data folder of a PostgreSQL in `folder` and answers its path. */
+export function initPostgres(folder: string): string {
   const data = join(folder, 'postgres')
   const account = postgresAccount()
   if (account) chownSync(folder, account.uid, account.gid)
   execFileSync(
-    join(bin, 'initdb'),
+    join(postgresFolder(), 'initdb'),
     ['-D', data, '-U', 'kinoprint', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -38,13 +44,24 @@ async function startPostgres(folder: string): Promise<Server> {
       ...account,
     },
   )
-  const port = await freePort()
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
+  return data
+}
+
+export type PostgresRun = {
+  readonly folder: string
+  readonly data: string
+  readonly port: number
+  readonly settings: readonly string[]
+}
+
+/** Starts the server of a data folder, once more where it ran before. */
+export async function runPostgres({ folder, data, port, settings }: PostgresRun): Promise<Server> {
+  const bin = postgresFolder()
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder]
   const child = spawn(join(bin, 'postgres'), [...args, ...settings.flatMap((setting) => ['-c', setting])], {
     stdio: ['ignore', 'ignore', 'ignore'],
     cwd: folder,
-    ...account,
+    ...postgresAccount(),
   })
   await waitFor('PostgreSQL', child, () => {
     execFileSync(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)])
@@ -53,8 +70,8 @@ async function startPostgres(folder: string): Promise<Server> {
 }
 
 /** Starts a Redis of its own, append-only as in production, that keeps its files in `folder`. */
-export async function startRedis(folder: string): Promise<Server> {
-  const port = await freePort()
+export async function startRedis(folder: string, wantedPort?: number): Promise<Server> {
+  const port = wantedPort ?? (await freePort())
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
   const child = spawn('redis-server', [...args, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -19,7 +19,7 @@ export type Product = {
   readonly close: () => Promise<void>
 }
 
-const ENTRY = new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url).pathname
+export const ENTRY = new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url).pathname
 const READY = /ready on (http:\S+)/
 const STOP_LIMIT_MS = 20_000
 
@@ -80,7 +80,8 @@ export function runningStack(): Product | null {
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'kinoprint-e2e-'))
 
-async function launch(
+/** Starts one process of the product and waits for its ready line. */
+export async function launch(
   command: string,
   settings: Record<string, string>,
 ): Promise<{ child: ChildProcess; url: string }> {
@@ -106,7 +107,7 @@ async function launch(
   throw new Error(`kinoprint ${command} ended before it was ready: ${said}`)
 }
 
-function secretsIn(dataDir: string) {
+export function secretsIn(dataDir: string) {
   const { secretId, secretKey } = JSON.parse(readFileSync(join(dataDir, 'first-key.json'), 'utf8'))
   return { adminToken: readFileSync(join(dataDir, 'admin-token'), 'utf8').trim(), secretId, secretKey }
 }

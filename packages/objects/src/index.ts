@@ -13,3 +13,4 @@ export type {
 } from './object-store.ts'
 export { type ObjectSettings, openObjects } from './open-objects.ts'
 export type { S3Settings } from './s3/s3-settings.ts'
+export { newTemporaryPath, sweepTemporaryArea } from './temporary-area.ts'

@@ -36,7 +36,7 @@ describe('the health server', () => {
     expect(answer.status).toBe(503)
     expect(await answer.json()).toEqual({
       status: 'unavailable',
-      failing: [{ part: 'database', reason: 'connection refused' }],
+      failing: [{ part: 'database', message: 'connection refused' }],
     })
     expect((await get('/healthz')).status).toBe(200)
     databaseWorks = true
@@ -71,6 +71,6 @@ test('a part that never answers fails after the limit', async () => {
   const checks = { silent: () => new Promise(() => undefined), well: async () => undefined }
   expect(await checkReadiness(checks, { limitMs: 20 })).toEqual({
     ready: false,
-    failing: [{ part: 'silent', reason: 'No answer within 20 ms.' }],
+    failing: [{ part: 'silent', message: 'No answer within 20 ms.' }],
   })
 })

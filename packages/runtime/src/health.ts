@@ -62,8 +62,8 @@ const routes: Readonly<Record<string, Route>> = {
   '/healthz': async (response) => sendJson(response, 200, { status: 'ok' }),
   '/readyz': async (response, { checks }) => {
     const { ready, failing } = await checkReadiness(checks)
-    if (ready) sendJson(response, 200, { status: 'ready' })
-    else sendJson(response, 503, { status: 'unavailable', failing })
+    // The same body as the API's.
+    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', failing })
   },
   '/metrics': async (response, { metrics }) => {
     const { contentType, body } = await metrics.render()

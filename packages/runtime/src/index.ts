@@ -3,6 +3,7 @@ export { type HealthOptions, type HealthServer, startHealthServer } from './heal
 export { createLog, type Log } from './log.ts'
 export { createMetrics, type HttpAnswer, type JobEnd, type Metrics } from './metrics.ts'
 export { type AllowedTarget, type AllowList, createAllowList, type TrustProxy } from './networks.ts'
+export { createQuietLog, type QuietLog } from './quiet-log.ts'
 export { type Check, checkReadiness, type Failing, type Readiness } from './readiness.ts'
 export {
   encryptionKeyOf,

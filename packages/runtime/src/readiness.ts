@@ -1,7 +1,7 @@
 /** Resolves if the part works, rejects with the reason if not. */
 export type Check = () => Promise<unknown>
 
-export type Failing = { readonly part: string; readonly reason: string }
+export type Failing = { readonly part: string; readonly message: string }
 
 export type Readiness = { readonly ready: boolean; readonly failing: readonly Failing[] }
 
@@ -26,17 +26,24 @@ export async function checkReadiness(
 async function failureOf(part: string, check: Check, limitMs: number): Promise<Failing | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Failing>((resolve) => {
-    timer = setTimeout(() => resolve({ part, reason: `No answer within ${limitMs} ms.` }), limitMs)
+    timer = setTimeout(() => resolve({ part, message: `No answer within ${limitMs} ms.` }), limitMs)
   })
   const asked = Promise.resolve()
     .then(check)
     .then(
       () => null,
-      (error: unknown) => ({ part, reason: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => ({ part, message: messageOf(error) }),
     )
   try {
     return await Promise.race([asked, late])
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** A connection that was tried over several addresses fails with one error that has no words of its own. */
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const parts = error instanceof AggregateError ? error.errors.map(messageOf) : []
+  return error.message || parts.join('; ') || error.name
 }

@@ -8,3 +8,12 @@ set search_path to kinoprint, bullmq, public;
 set hnsw.ef_search to 100;
 select set_config('hnsw.iterative_scan', 'relaxed_order', false) from pg_extension
 where extname = 'vector' and string_to_array(extversion, '.')::int[] >= '{0,8,0}'`
+
+/**
+ * A client behind a network that went silent must not hold its locks until TCP gives up, after hours: every
+ * submission waits behind the row of its queue. The server ends it, at the latest when the next probe is due.
+ */
+export const SERVER_SETTINGS = `
+set idle_in_transaction_session_timeout to '15s';
+set tcp_keepalives_idle to 10; set tcp_keepalives_interval to 5; set tcp_keepalives_count to 2;
+set tcp_user_timeout to '20s';${CLIENT_SETTINGS}`

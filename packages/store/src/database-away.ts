@@ -1,7 +1,7 @@
 import { errorCode } from './transaction.ts'
 
-/** SQLSTATEs of a server that goes down, comes up or takes no more connections, and all of class 08. */
-const SERVER_CODES = /^(?:08...|57P0[1235]|53300)$/
+/** SQLSTATEs of a server that goes down, comes up, ends a session or takes no more connections, and all of class 08. */
+const SERVER_CODES = /^(?:08...|57P0[1235]|53300|25P03)$/
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -15,7 +15,7 @@ const NETWORK_CODES = new Set([
 ])
 /** What pg and its pool say in errors without a code. */
 const CLIENT_WORDS =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+  /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/
 
 /**
  * Whether a statement failed because the database could not be reached, or went away under it: the same one may

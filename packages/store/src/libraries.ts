@@ -2,6 +2,7 @@ import { Fault, newDnaDbId } from '@kinoprint/contract'
 import type { Database, Queryable } from './database.ts'
 import { createIndexPartitions, dropIndexPartitions } from './index-partitions.ts'
 import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
+import { patiently } from './statement-limit.ts'
 import { transaction } from './transaction.ts'
 
 export type Library = {
@@ -144,8 +145,8 @@ export const deleteLibrary = (
       throw new Fault('Conflict', `${holds}. Delete them first, or force it.`)
     }
     await dropIndexPartitions(client, library.number)
-    await client.query('delete from videos where library_number = $1', [library.number])
-    await client.query('delete from libraries where number = $1', [library.number])
+    await client.query(patiently('delete from videos where library_number = $1', [library.number]))
+    await client.query(patiently('delete from libraries where number = $1', [library.number]))
     return true
   })
 

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import pg from 'pg'
-import { CLIENT_SETTINGS } from './client-settings.ts'
+import { CLIENT_SETTINGS, SERVER_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
 import { startDatabaseThread } from './embedded/database-thread.ts'
 import { lockFolder } from './embedded/folder-lock.ts'
+import { STATEMENT_LIMIT_MS } from './statement-limit.ts'
 
 export type OpenOptions = (
   | { readonly databaseUrl: string }
@@ -22,6 +23,12 @@ const DEFAULT_POOL_SIZE = 10
 /** How long close() waits for clients that somebody still holds. */
 const CLOSE_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 30_000
+/** Over a network a server can fall silent without a word: idle connections are probed, answers are not waited for. */
+const SERVER_CONFIG = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  query_timeout: STATEMENT_LIMIT_MS,
+} as const
 
 /**
  * Opens PostgreSQL on a server or, in the given folder, inside this process; both look the same from then on.
@@ -32,7 +39,7 @@ export const openDatabase = async (options: OpenOptions): Promise<Database> => {
   const onError = options.onError ?? (() => {})
   if ('databaseUrl' in options) {
     const pool = newPool(
-      { connectionString: options.databaseUrl, keepAlive: true },
+      { connectionString: options.databaseUrl, ...SERVER_CONFIG },
       options.poolSize,
       onError,
     )
@@ -69,7 +76,10 @@ const newPool = (
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'kinoprint',
     onConnect: async (client: pg.ClientBase) => {
-      await client.query(CLIENT_SETTINGS)
+      // The pool listens only while a client is idle. One that breaks between two statements of a transaction says
+      // so by an event, and without a listener that would end the process; the next statement fails anyway.
+      client.on('error', () => undefined)
+      await client.query(config.connectionString === undefined ? CLIENT_SETTINGS : SERVER_SETTINGS)
     },
   } as pg.PoolConfig)
   pool.on('error', onError)

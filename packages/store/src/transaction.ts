@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Database } from './database.ts'
+import { isDatabaseAway } from './database-away.ts'
 
 /** Two transactions that waited for each other (40P01), or could not be put in an order (40001). */
 const RETRYABLE = new Set(['40P01', '40001'])
@@ -31,9 +32,13 @@ const attempt = async <T>(db: Database, work: (client: pg.PoolClient) => Promise
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure
-    })
+    // Nobody answers a rollback there; the server rolls back by itself when it loses the client.
+    if (isDatabaseAway(error)) broken = error as Error
+    else {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+    }
     throw error
   } finally {
     client.release(broken)

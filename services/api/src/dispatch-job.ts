@@ -14,7 +14,10 @@ export const dispatchJob = async (
     await queue.enqueue(jobId, jobLevel)
     await markDispatched(db, [jobId])
   } catch (error) {
-    log.warn({ jobId, err: error }, 'The queue did not take a job; the reconciler dispatches it later.')
+    log.warn(
+      { jobId, error: error instanceof Error ? error.message : String(error) },
+      'The queue did not take a job; the reconciler dispatches it later.',
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Database, heartbeat, type JobFence } from '@kinoprint/store'
 import { type Report, type Stage, stages, type WorkLog } from './context.ts'
+import { warnOf } from './warn-of.ts'
 
 const BEAT_MS = 2_000
 
@@ -48,7 +49,7 @@ export const startHeart = (
       if (!alive && !stopped) lost.abort()
     } catch (error) {
       // One missed beat does no harm. After a whole lease another worker may have the job: stop working on it.
-      log.warn({ err: error, jobId: fence.jobId }, 'A heartbeat of a running job failed')
+      warnOf(log, error, 'A heartbeat of a running job failed', { jobId: fence.jobId })
       if (performance.now() - lastBeat > leaseMs) lost.abort()
     }
     if (!stopped) timer = setTimeout(beat, BEAT_MS)

@@ -1,6 +1,7 @@
 export { type CallbackOptions, type RunningCallbacks, startCallbacks } from './callbacks/start-callbacks.ts'
 export type { Report, Stage, WorkContext, WorkLog, WorkOptions } from './context.ts'
 export { fingerprintFile } from './fingerprint-file.ts'
+export { sweepStills } from './make-stills.ts'
 export { type Reconciler, type ReconcilerOptions, reconcileOnce, startReconciler } from './reconciler.ts'
 export { type Found, reportable, searchLibrary } from './search-library.ts'
 export { ffmpegThreadsFor, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts'

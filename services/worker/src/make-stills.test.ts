@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { newTemporaryPath } from '@kinoprint/objects'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { removeStills, sweepStills } from './make-stills.ts'
 
@@ -11,11 +12,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('what a killed worker left is swept, what is being made or stands is not', async () => {
-  for (const name of ['.making-old', '.making-new', 'dv1']) mkdirSync(join(folder, name))
-  const longAgo = new Date(Date.now() - 48 * 3_600_000)
-  for (const name of ['.making-old', 'dv1']) utimesSync(join(folder, name), longAgo, longAgo)
+  const area = join(folder, '.making')
+  const mine = await newTemporaryPath(area)
+  // No process has this id: Linux ends at 2^22.
+  const dead = join(area, `${hostname().replaceAll('~', '-')}~5000000~x`)
+  for (const path of [mine, join(dead, 'half'), join(folder, 'dv1')]) mkdirSync(path, { recursive: true })
   await sweepStills(folder)
-  expect(readdirSync(folder).sort()).toEqual(['.making-new', 'dv1'])
+  expect([mine, dead, join(folder, 'dv1')].map((path) => existsSync(path))).toEqual([true, false, true])
   await sweepStills(join(folder, 'absent'))
 })
 

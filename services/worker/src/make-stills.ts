@@ -1,5 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { newTemporaryPath, sweepTemporaryArea } from '@kinoprint/objects'
+import { isDatabaseAway } from '@kinoprint/store'
 import type { WorkContext } from './context.ts'
 
 /** A place for the stills of a video that has no id yet. */
@@ -8,13 +10,12 @@ export type Stills = {
   readonly folder: string
   /** Puts them where that video's stills belong. A failure is logged. */
   keep(videoId: string): Promise<void>
-  /** Removes them, wherever they are by now. */
-  discard(): Promise<void>
+  /** Removes them, wherever they are by now; `inDoubt`, only where they are not a video's yet. */
+  discard(options: { readonly inDoubt: boolean }): Promise<void>
 }
 
-const WAITING_PREFIX = '.making-'
-/** No job takes so long: what has waited longer was left behind by a worker that was killed. */
-const LEFT_BEHIND_MS = 24 * 60 * 60_000
+/** In the folder of the stills, so that they can be moved into place: a folder for each process that makes some. */
+const makingArea = (thumbnailsDir: string): string => join(thumbnailsDir, '.making')
 
 /** Folder of a video's stills: poster.jpg, sprite.jpg, sprite.json. */
 const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(thumbnailsDir, videoId)
@@ -26,8 +27,8 @@ const openStills = async ({
 }: Pick<WorkContext, 'thumbnailsDir' | 'log'>): Promise<Stills | null> => {
   if (thumbnailsDir === null) return null
   try {
-    await mkdir(thumbnailsDir, { recursive: true })
-    const folder = await mkdtemp(join(thumbnailsDir, WAITING_PREFIX))
+    const folder = await newTemporaryPath(makingArea(thumbnailsDir))
+    await mkdir(folder)
     let place = folder
     return {
       folder,
@@ -35,7 +36,9 @@ const openStills = async ({
         const target = stillsFolder(thumbnailsDir, videoId)
         if (target !== place && (await moveInPlace(place, target, log))) place = target
       },
-      discard: () => rm(place, { recursive: true, force: true }),
+      discard: async ({ inDoubt }) => {
+        if (!inDoubt || place === folder) await rm(place, { recursive: true, force: true })
+      },
     }
   } catch (error) {
     log.warn({ err: error }, 'There is no room for stills; the video is stored without them')
@@ -52,7 +55,8 @@ export const withStills = async <T>(
   try {
     return await work(stills)
   } catch (error) {
-    await stills?.discard()
+    // Whether the video was published is not known then; if it was, these are its stills.
+    await stills?.discard({ inDoubt: isDatabaseAway(error) })
     throw error
   }
 }
@@ -74,13 +78,7 @@ export const removeStills = async (thumbnailsDir: string | null, videoId: string
   if (thumbnailsDir !== null) await rm(stillsFolder(thumbnailsDir, videoId), { recursive: true, force: true })
 }
 
-/** Removes what killed workers have left behind; called when a worker starts. */
+/** Removes what killed workers of this machine have left behind half made. */
 export const sweepStills = async (thumbnailsDir: string | null): Promise<void> => {
-  if (thumbnailsDir === null) return
-  const names = await readdir(thumbnailsDir).catch(() => [])
-  for (const name of names.filter((one) => one.startsWith(WAITING_PREFIX))) {
-    const path = join(thumbnailsDir, name)
-    const changedMs = (await stat(path).catch(() => null))?.mtimeMs ?? Date.now()
-    if (Date.now() - changedMs > LEFT_BEHIND_MS) await rm(path, { recursive: true, force: true })
-  }
+  if (thumbnailsDir !== null) await sweepTemporaryArea(makingArea(thumbnailsDir))
 }

@@ -10,6 +10,7 @@ import {
   sweepOrphanFingerprints,
 } from '@kinoprint/store'
 import type { WorkLog } from './context.ts'
+import { warnOf } from './warn-of.ts'
 
 const ROUND_MS = 3_000
 /** A row sent to the queue so recently is on its way: looking for it would only put it in twice. */
@@ -27,6 +28,8 @@ export type ReconcilerOptions = {
   readonly log: WorkLog
   /** Ended jobs are kept so long. */
   readonly jobRetentionDays: number
+  /** Removes temporary files that dead workers of this machine have left behind. */
+  readonly sweepFiles?: () => Promise<void>
   /** Time between two rounds; tests shorten it. */
   readonly roundMs?: number
   readonly freshMs?: number
@@ -67,7 +70,7 @@ export const reconcileOnce = async ({
 }
 
 /** The slower chores, each with the time of its last run. */
-const chores = ({ db, log, jobRetentionDays }: ReconcilerOptions) => [
+const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) => [
   {
     everyMs: SWEEP_MS,
     last: 0,
@@ -77,6 +80,7 @@ const chores = ({ db, log, jobRetentionDays }: ReconcilerOptions) => [
       await maintain(db)
     },
   },
+  { everyMs: SWEEP_MS, last: 0, run: async (): Promise<void> => sweepFiles?.() },
   {
     everyMs: PURGE_MS,
     last: 0,
@@ -97,7 +101,7 @@ export const startReconciler = (options: ReconcilerOptions): Reconciler => {
       await work()
     } catch (error) {
       // The database or the queue is away: the next round tries again.
-      if (!stop.signal.aborted) log.warn({ err: error }, 'A round of the reconciler failed')
+      if (!stop.signal.aborted) warnOf(log, error, 'A round of the reconciler failed')
     }
   }
   const loop = async (): Promise<void> => {

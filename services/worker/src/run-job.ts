@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/contract'
 import type { Outcome } from '@kinoprint/queue'
 import {
   claimJob,
   failJob,
   heartbeat,
+  isDatabaseAway,
   type Job,
   type JobFence,
   MAX_ATTEMPTS,
@@ -12,15 +14,19 @@ import {
 } from '@kinoprint/store'
 import { type Heart, startHeart } from './heart.ts'
 import type { JobContext, RunRule } from './job-run.ts'
+import { outlast } from './outlast.ts'
 import { runDelete } from './rules/delete.ts'
 import { runFind } from './rules/find.ts'
 import { runRegister } from './rules/register.ts'
+import { warnOf } from './warn-of.ts'
 import type { WorkerMetrics } from './worker-metrics.ts'
 
 /** Without a heartbeat for so long a running job counts as lost and another worker may take it. */
 const LEASE_MS = 10_000
 /** Pauses before a job that met a bug or an absent server is tried again: 1, 2, 4, 8 s. */
 const RETRY_BASE_MS = 1_000
+/** Between two looks at a database that is away. */
+const AWAY_PAUSE_MS = 1_000
 /** The delivery comes a little after the lease has ended. */
 const AFTER_LEASE_MS = 200
 
@@ -39,7 +45,20 @@ export type RunJobOptions = {
 }
 
 /** Everything between a delivery of the queue and its answer. The row decides whether there is anything to do. */
-export const runJob = async (
+export const runJob = async (context: JobContext, options: RunJobOptions): Promise<Outcome> => {
+  try {
+    return await takeJob(context, options)
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error
+    const { jobId, signal } = options
+    warnOf(context.log, error, 'The database is away: jobs wait for it', { jobId })
+    // It is not given back before: the worker would only run through the whole queue and back.
+    await delay(AWAY_PAUSE_MS, undefined, { signal }).catch(() => undefined)
+    return { kind: 'later', delayMs: 0 }
+  }
+}
+
+const takeJob = async (
   context: JobContext,
   { jobId, workerId, signal, metrics }: RunJobOptions,
 ): Promise<Outcome> => {
@@ -96,10 +115,12 @@ const afterFailure = async (
   }
   const expected = error instanceof Fault && !error.retryable
   if (!expected && attempts < MAX_ATTEMPTS) {
-    log.error({ jobId, ruleType, attempts, err: error }, 'A job failed and is tried again')
+    const trouble = 'A job failed and is tried again'
+    if (isDatabaseAway(error)) warnOf(log, error, trouble, { jobId, ruleType, attempts })
+    else log.error({ jobId, ruleType, attempts, err: error }, trouble)
     // A release would not count this attempt. A lease that ends soon does: the next delivery takes the job over.
     const delayMs = RETRY_BASE_MS * 2 ** (attempts - 1)
-    await heartbeat(db, fence, { leaseMs: delayMs })
+    await outlast(() => heartbeat(db, fence, { leaseMs: delayMs }), { limitMs: LEASE_MS, signal })
     return { kind: 'later', delayMs: delayMs + AFTER_LEASE_MS }
   }
   const { code, message, cause } = failureOf(error)

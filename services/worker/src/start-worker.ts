@@ -6,7 +6,6 @@ import { consume, type QueueOptions } from '@kinoprint/queue'
 import type { Database } from '@kinoprint/store'
 import type { WorkLog } from './context.ts'
 import type { JobContext } from './job-run.ts'
-import { sweepStills } from './make-stills.ts'
 import { runJob } from './run-job.ts'
 import { ThreadPool } from './threads/pool.ts'
 import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
@@ -58,7 +57,6 @@ export const startWorker = async ({
   onJobEnded = () => undefined,
   ...rest
 }: WorkerOptions): Promise<RunningWorker> => {
-  await sweepStills(rest.thumbnailsDir)
   const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const pool = new ThreadPool({ threads: concurrency })
   const context: JobContext = { ...rest, pool, ffmpegThreads: ffmpegThreadsFor(concurrency) }

@@ -9,6 +9,7 @@ import {
 import type { WorkContext, WorkOptions } from './context.ts'
 import type { Stills } from './make-stills.ts'
 import type { FileFingerprint } from './threads/protocol.ts'
+import { warnOf } from './warn-of.ts'
 
 export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> & {
   readonly fingerprint: FileFingerprint
@@ -58,10 +59,7 @@ export const storeVideo = async (
     if (fingerprintId !== null) {
       // Should this fail too (the database is away), the reconciler sweeps it up later.
       await discardFingerprint(db, fingerprintId).catch((cause: unknown) =>
-        log.warn(
-          { err: cause, fingerprintId },
-          'A fingerprint that was not published could not be discarded',
-        ),
+        warnOf(log, cause, 'A fingerprint that was not published could not be discarded', { fingerprintId }),
       )
     }
     throw error

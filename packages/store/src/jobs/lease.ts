@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { within } from '../statement-limit.ts'
 import { transaction } from '../transaction.ts'
 import { failExhausted } from './claim-job.ts'
 import { type JobFence, MAX_ATTEMPTS } from './job.ts'
@@ -10,6 +11,9 @@ export type Beat = {
   readonly leaseMs: number
 }
 
+/** A beat that is not answered is a missed one: another worker takes the job over soon after. */
+const BEAT_LIMIT_MS = 5_000
+
 /** Renews the lease and says how far the job is; false where the worker has lost it and has to stop. */
 export const heartbeat = async (
   db: Database,
@@ -17,10 +21,13 @@ export const heartbeat = async (
   { progress, stage, leaseMs }: Beat,
 ): Promise<boolean> => {
   const { rowCount } = await db.pool.query(
-    `update jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond',
-       progress = greatest(progress, least(coalesce($4, progress), 1)), stage = coalesce($5, stage)
-     where job_id = $1 and claims = $2 and state = 'Running'`,
-    [jobId, attempt, leaseMs, progress ?? null, stage ?? null],
+    within(
+      BEAT_LIMIT_MS,
+      `update jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond',
+         progress = greatest(progress, least(coalesce($4, progress), 1)), stage = coalesce($5, stage)
+       where job_id = $1 and claims = $2 and state = 'Running'`,
+      [jobId, attempt, leaseMs, progress ?? null, stage ?? null],
+    ),
   )
   return rowCount === 1
 }

@@ -1,11 +1,12 @@
 import type { Database } from '../database.ts'
+import { patiently } from '../statement-limit.ts'
 
 const UNINDEXED_LIMIT = 10_000
 /** A lease that has just run out is everyday business of the reconciler. */
 const LEASE_GRACE_SECONDS = 30
 
 const countOf = async (db: Database, sql: string, values: readonly unknown[] = []): Promise<number> => {
-  const { rows } = await db.pool.query<{ count: string }>(sql, [...values])
+  const { rows } = await db.pool.query<{ count: string }>(patiently(sql, values))
   return Number(rows[0]?.count ?? 0)
 }
 
@@ -45,7 +46,7 @@ export const countDanglingRows = async (db: Database): Promise<number> => {
 export const removeDanglingRows = async (db: Database): Promise<number> => {
   let removed = 0
   for (const table of INDEX_TABLES) {
-    const { rowCount } = await db.pool.query(`delete from ${table} i where ${DANGLING}`)
+    const { rowCount } = await db.pool.query(patiently(`delete from ${table} i where ${DANGLING}`))
     removed += rowCount ?? 0
   }
   return removed
@@ -56,14 +57,16 @@ export const listUnindexedVideos = async (
   db: Database,
 ): Promise<readonly { readonly dnaDbId: string; readonly videoId: string }[]> => {
   const { rows } = await db.pool.query<{ dnaDbId: string; videoId: string }>(
-    `select l.dna_db_id as "dnaDbId", v.video_id as "videoId"
+    patiently(
+      `select l.dna_db_id as "dnaDbId", v.video_id as "videoId"
      from videos v join libraries l on l.number = v.library_number
      where not exists (select from frame_index i
          where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id)
        and not exists (select from audio_index i
          where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id)
      order by l.dna_db_id, v.video_id limit $1`,
-    [UNINDEXED_LIMIT],
+      [UNINDEXED_LIMIT],
+    ),
   )
   return rows
 }
@@ -77,8 +80,8 @@ const DIFFERENT = '(l.video_count, l.total_ms, l.total_frames) is distinct from 
 /** Libraries whose totals are not those of their videos. */
 export const listWrongTotals = async (db: Database): Promise<readonly string[]> => {
   const { rows } = await db.pool.query<{ dnaDbId: string }>(
-    `select t.dna_db_id as "dnaDbId" from libraries l join (${TOTALS}) t on t.number = l.number
-     where ${DIFFERENT} order by t.dna_db_id`,
+    patiently(`select t.dna_db_id as "dnaDbId" from libraries l join (${TOTALS}) t on t.number = l.number
+     where ${DIFFERENT} order by t.dna_db_id`),
   )
   return rows.map(({ dnaDbId }) => dnaDbId)
 }
@@ -86,8 +89,8 @@ export const listWrongTotals = async (db: Database): Promise<readonly string[]> 
 /** Counts their videos anew; answers how many libraries were wrong. */
 export const recountLibraries = async (db: Database): Promise<number> => {
   const { rowCount } = await db.pool.query(
-    `update libraries l set video_count = t.videos, total_ms = t.ms, total_frames = t.frames
-     from (${TOTALS}) t where t.number = l.number and ${DIFFERENT}`,
+    patiently(`update libraries l set video_count = t.videos, total_ms = t.ms, total_frames = t.frames
+     from (${TOTALS}) t where t.number = l.number and ${DIFFERENT}`),
   )
   return rowCount ?? 0
 }

@@ -43,6 +43,9 @@ export const reportFault = (
   const { error, expected } = faultOf(thrown)
   if (!expected) log.error({ err: thrown, requestId }, 'A request met a bug.')
   else if (error.code === 'ServiceUnavailable')
-    log.warn({ err: thrown, requestId }, 'A request was not served.')
+    log.warn({ reason: error.message, cause: wordsOf(error.cause), requestId }, 'A request was not served.')
   return error
 }
+
+/** A stack would say nothing that the reason does not: a server is away, and that for every request. */
+const wordsOf = (cause: unknown): string | undefined => (cause instanceof Error ? cause.message : undefined)

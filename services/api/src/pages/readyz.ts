@@ -14,9 +14,6 @@ export const readyz =
       objects: () => objects.check(),
       ...readiness,
     })
-    const body: ReadinessBody = {
-      status: ready ? 'ready' : 'unavailable',
-      failing: failing.map(({ part, reason }) => ({ part, message: reason })),
-    }
+    const body: ReadinessBody = { status: ready ? 'ready' : 'unavailable', failing: [...failing] }
     sendJson(res, ready ? 200 : 503, body)
   }

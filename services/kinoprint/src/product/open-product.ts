@@ -1,7 +1,7 @@
 import { describeTools, findFfmpeg, type Tools } from '@kinoprint/media'
 import { type ObjectStore, openObjects } from '@kinoprint/objects'
 import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
-import type { Log, Settings } from '@kinoprint/runtime'
+import { createQuietLog, type Log, type Settings } from '@kinoprint/runtime'
 import { type Database, ensureDefaultQueue, migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../migrations-dir.ts'
@@ -28,7 +28,8 @@ export type Product = Store & {
 export const openStore = async (settings: Settings, { log }: { log: Log }): Promise<Store> => {
   const { databaseUrl, redisUrl, dataDir } = settings
   const onProgress = tellProgress(log)
-  const onError = (err: Error): void => log.warn({ err }, 'A database connection broke')
+  const quiet = createQuietLog(log)
+  const onError = (error: Error): void => quiet.away(error, 'A database connection broke')
   const place = databaseUrl === null ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
   const db = await openDatabase({ ...place, onProgress, onError })
   try {

@@ -6,6 +6,7 @@ import {
   startCallbacks,
   startReconciler,
   startWorker,
+  sweepStills,
 } from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'
 import type { Product } from './open-product.ts'
@@ -29,7 +30,6 @@ export const startWorkerPart = async (
   { db, queue, queueOptions, objects, tools }: Product,
   { settings, secrets, log, metrics }: WorkerPartOptions,
 ): Promise<WorkerPart> => {
-  await objects.sweepTemporaryFiles()
   const { workerConcurrency, maxVideoSeconds, jobRetentionDays, dataDir } = settings
   const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl } = settings
   const { encryptionKey } = secrets
@@ -55,5 +55,10 @@ export const startWorkerPart = async (
     thumbnailsDir: thumbnailsDir(dataDir),
     onJobEnded: callbacks.wake,
   })
-  return { worker, callbacks, reconciler: startReconciler({ db, queue, log, jobRetentionDays }) }
+  const sweepFiles = async (): Promise<void> => {
+    await objects.sweepTemporaryFiles()
+    await sweepStills(thumbnailsDir(dataDir))
+  }
+  const reconciler = startReconciler({ db, queue, log, jobRetentionDays, sweepFiles })
+  return { worker, callbacks, reconciler }
 }

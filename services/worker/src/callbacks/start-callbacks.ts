@@ -2,6 +2,7 @@ import type { ResultTag } from '@kinoprint/contract'
 import { type AllowedTarget, createAllowList } from '@kinoprint/runtime'
 import { type Database, dueDeliveries } from '@kinoprint/store'
 import type { WorkLog } from '../context.ts'
+import { warnOf } from '../warn-of.ts'
 import { noMetrics, type WorkerMetrics } from '../worker-metrics.ts'
 import { type AttemptContext, attemptDelivery } from './attempt-delivery.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
@@ -88,7 +89,7 @@ export const startCallbacks = ({
         const outcome = await attemptDelivery(context, delivery, { signal })
         metrics.callbackTried?.({ type: delivery.type, outcome })
       } catch (err) {
-        log.warn({ err, jobId: delivery.jobId }, 'An attempt at a callback was not noted and is repeated')
+        warnOf(log, err, 'An attempt at a callback was not noted and is repeated', { jobId: delivery.jobId })
       }
     },
   })
@@ -99,7 +100,7 @@ export const startCallbacks = ({
       try {
         if ((await startDue(db, attempts)) === 0) await bell.sleep(pollMs)
       } catch (err) {
-        if (!stopped) log.warn({ err }, 'Callbacks that are due could not be looked for')
+        if (!stopped) warnOf(log, err, 'Callbacks that are due could not be looked for')
         await bell.sleep(TROUBLE_MS)
       }
     }

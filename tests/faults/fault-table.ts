@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { hang, reset, status } from '../../services/worker/src/callbacks/receiver.fixture.ts'
+import type { Part, Stack } from './stack.ts'
+
+export type FaultCase = {
+  readonly name: string
+  /** How long it lasts in the long form, and in the short form; null: not in the short form. */
+  readonly seconds: { readonly long: number; readonly short: number | null }
+  /** Breaks something and mends it after so long; resolves when everything is there again. */
+  strike(stack: Stack, seconds: number): Promise<void>
+  /** Why it cannot be done here. */
+  unable?(stack: Stack): string | null
+}
+
+export const faultTable: readonly FaultCase[] = [
+  {
+    name: 'a worker is killed',
+    seconds: { long: 5, short: 1 },
+    strike: async ({ workers }, seconds) => {
+      const [worker] = workers
+      if (worker === undefined) throw new Error('There is no worker to kill.')
+      await worker.end('SIGKILL')
+      await wait(seconds)
+      await worker.start()
+    },
+  },
+  {
+    name: 'the API is killed',
+    seconds: { long: 2, short: 0 },
+    strike: async ({ api }, seconds) => {
+      await api.end('SIGKILL')
+      await wait(seconds)
+      await api.start()
+    },
+  },
+  {
+    name: 'Redis is killed',
+    seconds: { long: 5, short: null },
+    strike: async ({ redis }, seconds) => {
+      await redis.kill()
+      await wait(seconds)
+      await redis.start()
+    },
+  },
+  {
+    name: 'Redis is restarted empty',
+    seconds: { long: 1, short: 0 },
+    strike: async ({ redis }, seconds) => {
+      await redis.kill()
+      redis.wipe()
+      await wait(seconds)
+      await redis.start()
+    },
+  },
+  {
+    name: 'PostgreSQL is killed',
+    seconds: { long: 2, short: 1 },
+    strike: async ({ postgres }, seconds) => {
+      await postgres.kill()
+      await wait(seconds)
+      await postgres.start()
+    },
+  },
+  {
+    name: 'PostgreSQL refuses connections',
+    seconds: { long: 30, short: null },
+    strike: async ({ postgres }, seconds) => {
+      await postgres.stop()
+      await wait(seconds)
+      await postgres.start()
+    },
+  },
+  {
+    name: 'the network to the workers breaks',
+    seconds: { long: 15, short: null },
+    strike: async ({ network }, seconds) => {
+      network.set('refuse')
+      await wait(seconds)
+      network.set('pass')
+    },
+  },
+  {
+    name: 'the network to the workers goes silent',
+    seconds: { long: 15, short: null },
+    strike: async ({ network }, seconds) => {
+      network.set('silent')
+      await wait(seconds)
+      network.set('pass')
+    },
+  },
+  {
+    name: 'the disk of temporary files is full',
+    seconds: { long: 10, short: 2 },
+    unable: ({ disk }) => (disk.ownDisk ? null : 'no file system of its own may be mounted here'),
+    strike: async ({ disk }, seconds) => {
+      disk.fill()
+      await wait(seconds)
+      disk.empty()
+    },
+  },
+  {
+    name: 'the receiver of callbacks hangs, resets, answers 500',
+    seconds: { long: 24, short: null },
+    strike: async ({ receiver }, seconds) => {
+      for (const [reply, share] of [
+        [hang, 0.5],
+        [reset, 0.25],
+        [status(500), 0.25],
+      ] as const) {
+        receiver.reply(reply)
+        await wait(seconds * share)
+      }
+      receiver.reply(status(200))
+    },
+  },
+  {
+    name: 'everything is stopped (SIGTERM)',
+    seconds: { long: 2, short: 0 },
+    strike: async ({ api, workers, postgres, redis }, seconds) => {
+      await Promise.all([api, ...workers].map(endCleanly))
+      await Promise.all([postgres.stop(), redis.stop()])
+      await wait(seconds)
+      await Promise.all([postgres.start(), redis.start()])
+      await Promise.all([api, ...workers].map((part) => part.start()))
+    },
+  },
+]
+
+const wait = (seconds: number): Promise<void> => delay(seconds * 1000)
+
+const END_LIMIT_MS = 10_000
+
+async function endCleanly(part: Part): Promise<void> {
+  const began = Date.now()
+  const code = await part.end('SIGTERM')
+  const tookMs = Date.now() - began
+  if (code !== 0 || tookMs > END_LIMIT_MS)
+    throw new Error(`The ${part.name} ended with code ${code} after ${tookMs} ms.`)
+}

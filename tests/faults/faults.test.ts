@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stockFilms } from './batch.ts'
+import { uploadClips } from './clips.ts'
+import { type FaultCase, faultTable } from './fault-table.ts'
+import { temporaryFiles } from './outcome.ts'
+import { decodersIn } from './processes.ts'
+import {
+  adminCheck,
+  differences,
+  duplicatesOf,
+  lostOf,
+  type Run,
+  runUndisturbed,
+  runWithFault,
+  strayStills,
+} from './run-fault.ts'
+import { type Stack, startStack } from './stack.ts'
+
+/** `npm run test:faults` sets it: every fault, in the middle of so many jobs. */
+const LONG_JOBS = Number(process.env.FAULT_JOBS ?? 0)
+const JOBS = LONG_JOBS || 10
+const CLEAN_LIMIT_MS = 15_000
+const TEST_LIMIT_MS = 400_000
+const only = process.env.FAULT
+
+const secondsOf = ({ seconds }: FaultCase): number | null => (LONG_JOBS > 0 ? seconds.long : seconds.short)
+const faults = faultTable.filter(
+  (fault) => secondsOf(fault) !== null && (only === undefined || fault.name.includes(only)),
+)
+const table: string[][] = []
+
+describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-fault-clips-'))
+  let stack: Stack
+  let films = ''
+  let undisturbed: Run
+
+  beforeAll(async () => {
+    stack = await startStack()
+    await uploadClips(stack.client, { folder, names: JOBS })
+    films = await stockFilms(stack.client)
+    undisturbed = await runUndisturbed(stack, { batch: 'undisturbed', films, jobs: JOBS })
+  }, TEST_LIMIT_MS)
+  afterAll(async () => {
+    await stack.close()
+    rmSync(folder, { recursive: true, force: true })
+    report()
+  }, 60_000)
+
+  it('ends as it has to when nothing happens', async () => {
+    const states = undisturbed.rows.map(({ state }) => state)
+    expect(states.filter((state) => state === 'Success')).toHaveLength(JOBS * 0.9)
+    expect(states.filter((state) => state === 'Failed')).toHaveLength(JOBS * 0.1)
+    const finds = undisturbed.rows.filter(({ n }) => n % 10 < 4)
+    expect(finds.filter(({ result }) => result?.detections.length !== 1)).toEqual([])
+    expect(differences(undisturbed, undisturbed)).toEqual([])
+    expect(await adminCheck(stack)).toEqual([])
+  })
+
+  it.each(faults)(
+    'loses nothing and does nothing twice when $name',
+    async (fault) => {
+      const seconds = secondsOf(fault) ?? 0
+      const reason = fault.unable?.(stack) ?? null
+      if (reason !== null) {
+        table.push([fault.name, `NOT RUN: ${reason}`])
+        return
+      }
+      const run = await runWithFault(stack, fault, {
+        batch: fault.name.replaceAll(/\W+/g, '-'),
+        films,
+        jobs: JOBS,
+        seconds,
+      })
+      const twice = duplicatesOf(run)
+      table.push([
+        fault.name,
+        run.outageSeconds.toFixed(1),
+        String(run.inFlight),
+        String(lostOf(run, undisturbed)),
+        `${twice.jobs} + ${twice.callbacks}`,
+        run.recoverySeconds.toFixed(1),
+      ])
+      expect(differences(run, undisturbed)).toEqual([])
+      expect(endedByThemselves(stack)).toEqual([])
+      await expect.poll(() => decodersIn(stack.folder), { timeout: CLEAN_LIMIT_MS }).toEqual([])
+      await expect.poll(() => temporaryFiles(stack), { timeout: CLEAN_LIMIT_MS }).toEqual([])
+      expect(await strayStills(stack)).toEqual([])
+      expect(await checkFaults(stack)).toEqual([])
+    },
+    TEST_LIMIT_MS,
+  )
+})
+
+/** By the command line where there is time to start it each time, else by the route that does the same. */
+async function checkFaults(stack: Stack): Promise<readonly string[]> {
+  if (LONG_JOBS > 0) return adminCheck(stack)
+  const check = '/maintenance/check'
+  return (await stack.client.adminJson<{ result: { faults: string[] } }>('POST', check)).result.faults
+}
+
+/** No fault around it is a reason for a process to end. */
+const endedByThemselves = ({ api, workers }: Stack): string[] =>
+  [api, ...workers].filter(({ child }) => child.exitCode !== null).map(({ name }) => name)
+
+/** Shown whether or not all went well: what did not is in it. */
+function report(): void {
+  const head = ['fault', 'outage s', 'jobs in flight', 'lost', 'duplicated: jobs + callbacks', 'recovery s']
+  const lines = [head, ...table]
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  const text = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+  process.stdout.write(`\n${text.join('\n')}\n`)
+}

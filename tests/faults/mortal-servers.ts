@@ -1,0 +1,105 @@
+import type { ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { freePort, initPostgres, runPostgres, type Server, startRedis, stop } from '../servers.ts'
+
+/** A server of the suite's own that can be killed and comes back at the same address. */
+export type MortalServer = {
+  readonly url: string
+  readonly port: number
+  /** kill -9, of its children too. */
+  kill(): Promise<void>
+  /** As an administrator stops it. */
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+/** What is acknowledged is in the log file when the answer goes out; only a power cut could lose it (no fsync). */
+const POSTGRES_SETTINGS = [
+  'fsync=off',
+  'full_page_writes=off',
+  'max_connections=200',
+  'autovacuum_naptime=10s',
+]
+const POLL_MS = 20
+
+/** A PostgreSQL in `folder`. */
+export async function startMortalPostgres(folder: string): Promise<MortalServer> {
+  const data = initPostgres(folder)
+  const port = await freePort()
+  const run = () => runPostgres({ folder, data, port, settings: POSTGRES_SETTINGS })
+  return mortal(await run(), { port, run, stopSignal: 'SIGINT' })
+}
+
+export type MortalRedis = MortalServer & {
+  /** Removes what it keeps on disk; it must be down. */
+  wipe(): void
+}
+
+/** An append-only Redis in `folder`. */
+export async function startMortalRedis(folder: string): Promise<MortalRedis> {
+  const port = await freePort()
+  const run = () => startRedis(folder, port)
+  const server = mortal(await run(), { port, run, stopSignal: 'SIGTERM' })
+  return {
+    ...server,
+    wipe: () => rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true }),
+  }
+}
+
+type Life = {
+  readonly port: number
+  readonly run: () => Promise<Server>
+  readonly stopSignal: 'SIGINT' | 'SIGTERM'
+}
+
+function mortal(first: Server, { port, run, stopSignal }: Life): MortalServer {
+  let child: ChildProcess = first.process
+  return {
+    url: first.url,
+    port,
+    kill: async () => {
+      const family = [...childrenOf(child.pid ?? 0), child.pid ?? 0]
+      await stop(child, 'SIGKILL')
+      for (const pid of family) killIfThere(pid)
+      // PostgreSQL refuses to start while a process of the dead one holds its shared memory.
+      while (family.some(isAlive)) await delay(POLL_MS)
+    },
+    stop: () => stop(child, stopSignal),
+    start: async () => {
+      child = (await run()).process
+    },
+  }
+}
+
+/** Direct children only: PostgreSQL's are all its postmaster's. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && statOf(name)?.parent === pid)
+    .map(Number)
+}
+
+function isAlive(pid: number): boolean {
+  const state = statOf(String(pid))?.state
+  return state !== undefined && state !== 'Z'
+}
+
+function statOf(pid: string): { state: string | undefined; parent: number } | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return { state: fields[0], parent: Number(fields[1]) }
+  } catch {
+    return null
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It went with its parent.
+  }
+}

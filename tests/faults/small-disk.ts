@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A folder for temporary files, on a small file system of its own where this user may mount one. */
+export type SmallDisk = {
+  readonly path: string
+  /** False where nothing could be mounted: it cannot be filled without harm to others. */
+  readonly ownDisk: boolean
+  /** Leaves no byte free. */
+  fill(): void
+  empty(): void
+  close(): void
+}
+
+const SIZE = '32m'
+const CHUNK = Buffer.alloc(1 << 16)
+
+export function openSmallDisk(path: string): SmallDisk {
+  mkdirSync(path)
+  const ballast = join(path, 'ballast')
+  const ownDisk = mount(path)
+  return {
+    path,
+    ownDisk,
+    fill: () => {
+      if (!ownDisk) throw new Error('Only a disk of its own may be filled.')
+      writeUntilFull(ballast)
+    },
+    empty: () => rmSync(ballast, { force: true }),
+    close: () => {
+      if (ownDisk) execFileSync('umount', ['--lazy', path])
+    },
+  }
+}
+
+function mount(path: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'kinoprint-faults', path], {
+      stdio: 'ignore',
+    })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function writeUntilFull(path: string): void {
+  const file = openSync(path, 'w')
+  try {
+    for (;;) if (writeSync(file, CHUNK) < CHUNK.length) break
+    for (;;) writeSync(file, CHUNK, 0, 1)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+  } finally {
+    closeSync(file)
+  }
+}

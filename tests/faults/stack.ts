@@ -1,0 +1,154 @@
+import type { ChildProcess } from 'node:child_process'
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { startS3Server } from '../../packages/objects/src/testing/s3-server.ts'
+import { openReceiver, type Receiver } from '../../services/worker/src/callbacks/receiver.fixture.ts'
+import { type Client, createClient } from '../e2e/client.ts'
+import { launch, secretsIn, stop } from '../e2e/product.ts'
+import { freePort } from '../servers.ts'
+import {
+  type MortalRedis,
+  type MortalServer,
+  startMortalPostgres,
+  startMortalRedis,
+} from './mortal-servers.ts'
+import { openSmallDisk, type SmallDisk } from './small-disk.ts'
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+
+/** A process of the product that can be ended and started again. */
+export type Part = {
+  readonly name: string
+  child: ChildProcess
+  start(): Promise<void>
+  /** Gives the exit code; null after a kill. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** The whole product in processes of its own, with every server it stands on, each of which can be broken. */
+export type Stack = {
+  readonly folder: string
+  readonly dataDir: string
+  readonly client: Client
+  readonly postgres: MortalServer
+  readonly redis: MortalRedis
+  /** Between the workers and PostgreSQL. */
+  readonly network: TcpProxy
+  readonly disk: SmallDisk
+  readonly receiver: Receiver
+  readonly api: Part
+  readonly workers: readonly Part[]
+  /** What an administrator's command line would be given. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Straight to PostgreSQL, over a connection that lasts one statement. */
+  sql<T extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<T[]>
+  /** Lines that the product's processes have logged so far (warnings and worse). */
+  logLines(): readonly string[]
+  close(): Promise<void>
+}
+
+const LOG_LINES_MAX = 100_000
+/** Keeps what the processes say, for whoever wonders why a fault was not survived. */
+const LOG_FILE = process.env.FAULT_LOG
+
+export type StackOptions = { readonly workers?: number; readonly concurrency?: number }
+
+export async function startStack({ workers: count = 2, concurrency = 2 }: StackOptions = {}): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-faults-'))
+  chmodSync(folder, 0o755)
+  const dataDir = join(folder, 'data')
+  for (const name of ['data', 'pg', 'redis']) mkdirSync(join(folder, name))
+  const disk = openSmallDisk(join(folder, 'tmp'))
+  const [postgres, redis] = await Promise.all([
+    startMortalPostgres(join(folder, 'pg')),
+    startMortalRedis(join(folder, 'redis')),
+  ])
+  const [network, s3, receiver] = await Promise.all([
+    openTcpProxy(postgres.port),
+    startS3Server(),
+    openReceiver(),
+  ])
+  const logged: string[] = []
+  const environment = {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    DATA_DIR: dataDir,
+    TMPDIR: disk.path,
+    S3_ENDPOINT: s3.endpoint,
+    S3_ACCESS_KEY_ID: 'AK',
+    S3_SECRET_ACCESS_KEY: 'SK',
+    CALLBACK_ALLOW: '127.0.0.1',
+  }
+  const behindNetwork = {
+    ...environment,
+    DATABASE_URL: postgres.url.replace(`:${postgres.port}/`, `:${network.port}/`),
+    WORKER_CONCURRENCY: String(concurrency),
+  }
+  const port = String(await freePort())
+  const api = await startPart('api', { settings: { ...environment, PORT: port }, logged })
+  const workers = await Promise.all(
+    Array.from({ length: count }, () =>
+      startPart('worker', { settings: { ...behindNetwork, PORT: '0' }, logged }),
+    ),
+  )
+  const parts = [api, ...workers]
+  return {
+    folder,
+    dataDir,
+    client: createClient({ url: `http://127.0.0.1:${port}`, ...secretsIn(dataDir) }),
+    postgres,
+    redis,
+    network,
+    disk,
+    receiver,
+    api,
+    workers,
+    environment,
+    sql: (text, values = []) => ask(postgres.url, text, values),
+    logLines: () => logged,
+    close: async () => {
+      await Promise.all(parts.map((part) => part.end('SIGTERM')))
+      await Promise.all([postgres.stop(), redis.stop(), network.close(), s3.close(), receiver.close()])
+      disk.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type PartOptions = { readonly settings: Record<string, string>; readonly logged: string[] }
+
+async function startPart(name: 'api' | 'worker', { settings, logged }: PartOptions): Promise<Part> {
+  const begin = async (): Promise<ChildProcess> => {
+    const { child } = await launch(name, settings)
+    child.stderr?.on('data', (chunk) => {
+      if (LOG_FILE) appendFileSync(LOG_FILE, String(chunk))
+      logged.push(...String(chunk).split('\n').filter(Boolean))
+      logged.splice(0, logged.length - LOG_LINES_MAX)
+    })
+    return child
+  }
+  const part: Part = {
+    name,
+    child: await begin(),
+    start: async () => {
+      part.child = await begin()
+    },
+    end: (signal) => stop(part.child, signal),
+  }
+  return part
+}
+
+async function ask<T extends pg.QueryResultRow>(
+  connectionString: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<T[]> {
+  const client = new pg.Client({ connectionString, options: '-c search_path=kinoprint,public' })
+  await client.connect()
+  try {
+    return (await client.query<T>(text, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}
