@@ -32,7 +32,7 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
     await withStills(context, async (place) => {
       const fingerprint = await fingerprintFile(context, path, { ...run, stills: place })
       const stills = madeOrNone(context, place, fingerprint)
-      if (stills === null) await place?.discard()
+      if (stills === null) await place?.discard({ inDoubt: false })
       const detections = await alreadyThere(context, { library, query: fingerprint, known }, run)
       const newVideoId = known === null ? videoIdOfJob(job.jobId as JobId) : null
       const address = { jobFence: fence, dnaDbId, bucket, region, object, etag }
