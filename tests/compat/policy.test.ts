@@ -1,3 +1,4 @@
+import { actionNames, openApiDocument } from '@kinoprint/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import type { RawAnswer } from './raw-http.ts'
@@ -10,11 +11,17 @@ let library: string
 let foreign: string
 let jobId: string
 let queueId: string
+let videoId: string
 
 beforeAll(async () => {
   stage = await openStage()
   library = await stage.library()
   foreign = await stage.library()
+  await stage.put('policy/stored.mp4', { seed: 81, seconds: 4 })
+  const storing = { rule: 'GetFingerPrint', library, object: 'policy/stored.mp4' } as const
+  const stored = await stage.raw({ method: 'POST', path: '/jobs', body: jobXml(storing) })
+  const ended = await stage.admin.ended(text(stored, 'JobId'))
+  videoId = ended.Operation.DNAResult?.VideoId ?? ''
   await stage.queue('Paused')
   const made = await submit(stage.key, library)
   jobId = text(made, 'JobId')
@@ -64,6 +71,104 @@ describe('a key of one action', () => {
         expect([answer.status, answer.status === 200 ? '' : text(answer, 'Code')], needed).toEqual(wanted)
       }
     }
+  })
+})
+
+describe('the table of actions', () => {
+  it('holds every signed route of the API document', () => {
+    const { paths } = openApiDocument({ version: '0' })
+    const signed = Object.entries(paths).flatMap(([path, verbs]) =>
+      Object.entries(verbs).flatMap(([verb, route]) =>
+        JSON.stringify(route).includes('"signature"') ? [`${verb} ${path}`] : [],
+      ),
+    )
+    expect(signed.length).toBe(Object.values(routes).flat().length)
+    expect([...actionNames].sort()).toEqual(Object.keys(routes).sort())
+  })
+
+  it('lets a key without actions do nothing at all', async () => {
+    const key = await stage.newKey({ actions: [] })
+    for (const send of Object.values(routes).flat()) {
+      const answer = await send(key)
+      expect([answer.status, text(answer, 'Code')]).toEqual([403, 'AccessDenied'])
+    }
+  })
+})
+
+type Refusal = {
+  readonly route: string
+  readonly send: (key: KeyPair, host: string) => Promise<RawAnswer>
+  /** What stands in the answer of a key that may see it, or is missing in one that may not. */
+  readonly shows?: () => string
+  readonly answer?: string
+}
+
+/** What is stored, through every route that could show or change it. */
+const refusals: readonly Refusal[] = [
+  {
+    route: 'GET /jobs',
+    send: (key, host) =>
+      stage.raw(
+        {
+          method: 'GET',
+          path: '/jobs',
+          query: [
+            ['orderByTime', 'Asc'],
+            ['size', '100'],
+          ],
+          host,
+        },
+        key,
+      ),
+    shows: () => `<JobId>${jobId}<`,
+  },
+  {
+    route: 'GET /jobs/{id}',
+    send: (key, host) => get(key, `/jobs/${jobId}`, host),
+    shows: () => `<JobId>${jobId}<`,
+  },
+  {
+    route: 'PUT /jobs/{id}',
+    send: (key, host) => stage.raw({ method: 'PUT', path: `/jobs/${jobId}`, host }, key),
+    answer: 'InvalidArgument',
+  },
+  { route: 'GET /dnadb_files', send: (key, host) => get(key, '/dnadb_files', host), shows: () => videoId },
+  { route: 'GET /dnadbfiles', send: (key, host) => get(key, '/dnadbfiles', host), shows: () => videoId },
+  {
+    route: 'GET /dnadb_files?dnaDbId',
+    send: (key, host) =>
+      stage.raw({ method: 'GET', path: '/dnadb_files', query: [['dnaDbId', library]], host }, key),
+    shows: () => videoId,
+  },
+  {
+    route: 'POST /jobs that deletes',
+    send: (key, host) => {
+      const body = jobXml({ rule: 'DeleteFingerPrint', library, object: 'x.mp4', videoId })
+      return stage.raw({ method: 'POST', path: '/jobs', body, host }, key)
+    },
+    answer: 'InvalidArgument',
+  },
+]
+
+describe('what belongs to another', () => {
+  const policies = [
+    { what: 'library', policy: () => ({ libraries: [foreign] }), host: OFFICIAL_HOST },
+    { what: 'bucket', policy: () => ({ buckets: ['other-125'] }), host: 'other-125.ci.ap-x.myqcloud.com' },
+  ] as const
+  const cases = policies.flatMap((policy) => refusals.map((refusal) => ({ ...policy, ...refusal })))
+
+  it.each(cases)('$what is neither seen nor touched through $route', async (refusal) => {
+    const { policy, host, send, shows, answer } = refusal
+    const seen = await send(await stage.newKey(policy()), host)
+    if (answer !== undefined) expect(text(seen, 'Code')).toBe(answer)
+    if (shows === undefined) return
+    expect(seen.text).not.toContain(shows())
+    expect((await send(stage.key, OFFICIAL_HOST)).text).toContain(shows())
+  })
+
+  it('is still there afterwards', async () => {
+    expect(text(await get(stage.key, '/dnadb_files'), 'VideoId')).toBe(videoId)
+    expect(text(await get(stage.key, `/jobs/${jobId}`), 'State')).toBe('Pause')
   })
 })
 

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { exchange } from '../compat/raw-http.ts'
+import { openStage, type Stage } from '../compat/stage.ts'
+import { jobXml } from '../e2e/client.ts'
+
+const BUCKET = 'doors-125'
+const SECRET = 'what lies outside of the bucket'
+
+let stage: Stage
+let library: string
+let dataDir: string
+
+beforeAll(async () => {
+  stage = await openStage()
+  library = await stage.library()
+  dataDir = stage.product.dataDir
+  const bucket = join(dataDir, 'buckets', BUCKET)
+  mkdirSync(bucket, { recursive: true })
+  mkdirSync(join(dataDir, 'buckets', 'other-125'))
+  for (const path of [join(dataDir, 'secret.mp4'), join(dataDir, 'buckets', 'other-125', 'secret.mp4')])
+    writeFileSync(path, SECRET)
+  symlinkSync(join(dataDir, 'secret.mp4'), join(bucket, 'link.mp4'))
+  symlinkSync(dataDir, join(bucket, 'folder'))
+  symlinkSync('../other-125/secret.mp4', join(bucket, 'relative.mp4'))
+}, 60_000)
+afterAll(() => stage.close(), 40_000)
+
+/** Names as they stand in a request for a job, where nothing is decoded. */
+const names: readonly string[] = [
+  '../../secret.mp4',
+  '../other-125/secret.mp4',
+  'a/../../../secret.mp4',
+  './secret.mp4',
+  'a/./b',
+  '..',
+  '.',
+  '/etc/passwd',
+  '//etc/passwd',
+  'a//b',
+  'a\\..\\..\\secret.mp4',
+  '..\\secret.mp4',
+  'x'.repeat(4096),
+  `${'long/'.repeat(900)}x`,
+  'file:///etc/passwd',
+  'http://127.0.0.1/secret.mp4',
+]
+/** Names that are names like any other, of objects that are not there. */
+const harmless: readonly string[] = [
+  '%2e%2e/%2e%2e/secret.mp4',
+  '..%2f..%2fsecret.mp4',
+  '%252e%252e/secret.mp4',
+  '\u2025/secret.mp4',
+  '\uff0e\uff0e/secret.mp4',
+  '\u2024\u2024/secret.mp4',
+  '..\u2215secret.mp4',
+  '..\uff0fsecret.mp4',
+  '\u202e4pm.terces',
+  '...',
+  'file:secret.mp4',
+]
+
+const submit = (object: string) =>
+  stage.raw({
+    method: 'POST',
+    path: '/jobs',
+    body: jobXml({ rule: 'FindSimilarVideo', library, object }),
+    host: `${BUCKET}.ci.ap-x.myqcloud.com`,
+  })
+const tag = (name: string, text: string): string => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? ''
+
+it.each(names)('a job is not made of %j', async (object) => {
+  const answer = await submit(object)
+  expect([answer.status, tag('Code', answer.text)]).toEqual([400, 'InvalidArgument'])
+})
+
+it.each(harmless)('%j is a name like any other, of an object that is not there', async (object) => {
+  const job = await stage.admin.ended(tag('JobId', (await submit(object)).text))
+  expect([job.State, job.Code]).toEqual(['Failed', 'ResourceNotFound'])
+})
+
+it.each(['link.mp4', 'folder/secret.mp4', 'relative.mp4'])(
+  'a job reads nothing behind the link %s',
+  async (object) => {
+    const job = await stage.admin.ended(tag('JobId', (await submit(object)).text))
+    expect([job.State, job.Code]).toEqual(['Failed', 'ResourceAccessDenied'])
+  },
+)
+
+it('a job of a name with NUL is refused', async () => {
+  for (const object of ['a\u0000.mp4', 'a&#0;.mp4']) {
+    const body = `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input></Request>`
+    expect((await stage.raw({ method: 'POST', path: '/jobs', body })).status).toBe(400)
+  }
+})
+
+/** Paths as they go over the wire to /admin/objects, none of which may be read, written or removed. */
+const paths: readonly string[] = [
+  '../secret.mp4',
+  '../../secret.mp4',
+  '../other-125/secret.mp4',
+  '..%2f..%2fsecret.mp4',
+  '%2e%2e/%2e%2e/secret.mp4',
+  '%2e%2e%2f%2e%2e%2fsecret.mp4',
+  '..%5c..%5csecret.mp4',
+  '%2fetc%2fpasswd',
+  '/etc/passwd',
+  'a%00.mp4',
+  '%c0%ae%c0%ae/secret.mp4',
+  '%ff%fe',
+  '%',
+  'x'.repeat(4096),
+  '.uploads/x',
+  'link.mp4',
+  'folder/secret.mp4',
+  'folder/new.mp4',
+  'relative.mp4',
+]
+
+it.each(paths)('the admin routes lead nowhere by %j', async (path) => {
+  const before = readdirSync(dataDir).sort()
+  for (const method of ['GET', 'PUT', 'DELETE']) {
+    const target = `/admin/objects/${BUCKET}/${path}`
+    const authorization = `Bearer ${stage.product.address.adminToken}`
+    const answer = await exchange(stage.url, {
+      method,
+      target,
+      headers: [
+        ['Host', 'x'],
+        ['Authorization', authorization],
+        ['Content-Length', method === 'PUT' ? '3' : '0'],
+      ],
+      body: method === 'PUT' ? 'new' : '',
+    })
+    // A link that is replaced by an upload is an object of the bucket from then on, and nothing outside.
+    if (method === 'PUT' && /^(link|relative)/.test(path)) expect([201, 403]).toContain(answer.status)
+    else if (method !== 'DELETE') expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+    expect(answer.text).not.toContain(SECRET)
+  }
+  expect(readdirSync(dataDir).sort()).toEqual(before)
+  expect(existsSync(join(dataDir, 'secret.mp4'))).toBe(true)
+  expect(existsSync(join(dataDir, 'buckets', 'other-125', 'secret.mp4'))).toBe(true)
+})
+
+it.each(['..', '.', '%2e%2e', '..%2fother-125', 'A-1', '', 'a%00', '.uploads'])(
+  '%j is no bucket',
+  async (bucket) => {
+    const headers = [
+      ['Host', 'x'],
+      ['Authorization', `Bearer ${stage.product.address.adminToken}`],
+    ] as const
+    const answer = await exchange(stage.url, {
+      method: 'GET',
+      target: `/admin/objects/${bucket}/secret.mp4`,
+      headers,
+    })
+    expect([400, 404]).toContain(answer.status)
+    expect(answer.text).not.toContain(SECRET)
+  },
+)
