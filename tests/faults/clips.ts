@@ -5,7 +5,7 @@ import { ffmpeg, renderFootage } from '../footage.ts'
 
 /** How many different films the jobs are about. */
 export const FILMS = 4
-const SECONDS = 6
+const SECONDS = 4
 
 export const filmObject = (n: number): string => `film-${n % FILMS}.mp4`
 export const copyObject = (n: number): string => `copy-${n % FILMS}.mp4`

@@ -30,6 +30,7 @@ export type Part = {
 export type Stack = {
   readonly folder: string
   readonly dataDir: string
+  readonly url: string
   readonly client: Client
   readonly postgres: MortalServer
   readonly redis: MortalRedis
@@ -93,10 +94,12 @@ export async function startStack({ workers: count = 2, concurrency = 2 }: StackO
     ),
   )
   const parts = [api, ...workers]
+  const url = `http://127.0.0.1:${port}`
   return {
     folder,
     dataDir,
-    client: createClient({ url: `http://127.0.0.1:${port}`, ...secretsIn(dataDir) }),
+    url,
+    client: createClient({ url, ...secretsIn(dataDir) }),
     postgres,
     redis,
     network,

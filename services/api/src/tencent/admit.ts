@@ -9,7 +9,6 @@ export const admit = ({ requestsMax = REQUESTS_MAX } = {}): RequestHandler => {
   let underWay = 0
   return (_req, res, next) => {
     if (underWay >= requestsMax) {
-      res.setHeader('Retry-After', '1')
       throw new Fault('SlowDown', `${requestsMax} requests are under way; try again in a second.`)
     }
     underWay += 1

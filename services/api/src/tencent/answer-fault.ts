@@ -7,6 +7,8 @@ import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
 import { sendXml } from './send-xml.ts'
 
+const RETRY_AFTER_SECONDS = '1'
+
 /** The one place where a failure of the compatible API becomes an answer. */
 export const answerXmlFault =
   ({ log }: { log: ApiLog }): ErrorRequestHandler =>
@@ -21,6 +23,7 @@ export const answerXmlFault =
     const answer = wireErrorOf(error)
     res.setHeader('Server', 'tencent-ci')
     res.setHeader('x-ci-trace-id', scope.traceId)
+    if (error.code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
     const body = errorXml({
       error: answer,
       resource: splitTarget(scope.target).path,

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { createTurns } from './turns.ts'
+
+/** Work that ends when it is told to. */
+const held = () => {
+  let end = (): void => undefined
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  return { end: () => end(), run: () => ended }
+}
+
+test('so many run at once, the others in the order in which they came', async () => {
+  const turns = createTurns({ atOnce: 2, waitMs: 5_000 })
+  const began: number[] = []
+  const works = [0, 1, 2, 3].map(() => held())
+  const done = works.map((work, n) =>
+    turns.take(() => {
+      began.push(n)
+      return work.run()
+    }),
+  )
+  await Promise.resolve()
+  expect(began).toEqual([0, 1])
+  works[1]?.end()
+  await done[1]
+  await expect.poll(() => began).toEqual([0, 1, 2])
+  for (const work of works) work.end()
+  await Promise.all(done)
+  expect(began).toEqual([0, 1, 2, 3])
+})
+
+test('whoever waits too long is told to slow down, and its work is never begun', async () => {
+  const turns = createTurns({ atOnce: 1, waitMs: 20 })
+  const first = held()
+  const running = turns.take(first.run)
+  let begun = false
+  const late = turns.take(async () => {
+    begun = true
+  })
+  await expect(late).rejects.toMatchObject({ code: 'SlowDown' })
+  first.end()
+  await running
+  expect(begun).toBe(false)
+  expect(await turns.take(async () => 'free again')).toBe('free again')
+})
+
+test('work that fails gives its place on', async () => {
+  const turns = createTurns({ atOnce: 1, waitMs: 5_000 })
+  const bad = turns.take(() => Promise.reject(new Error('a bug')))
+  const good = turns.take(async () => 'fine')
+  await expect(bad).rejects.toThrow('a bug')
+  expect(await good).toBe('fine')
+})
