@@ -221,3 +221,19 @@ test('a clip of 20 s against half an hour takes well under 100 ms, and half an h
   near(matchFingerprints(long, long).segments[0], [0, 1790, 0, 1790])
   expect(performance.now() - before - clipMs).toBeLessThan(30_000)
 })
+
+test('half an hour of a few pictures over and over takes seconds, not for ever', () => {
+  const { hashes, quality, items } = footage(5, 1790)
+  const few = Array.from({ length: 2 }, (_, i) => footage(100 + i, 1).hashes[0] ?? new Uint32Array(8))
+  // Every picture is like half of all others, every sound too: the worst that a stranger can ask to be aligned.
+  const strobe = fingerprintOf({
+    hashes: hashes.map((_, i) => few[i % 2] ?? new Uint32Array(8)),
+    quality,
+    items: items.map((_, i) => items[i % 2] ?? 0),
+  })
+  const before = process.memoryUsage.rss()
+  const started = performance.now()
+  near(matchFingerprints(strobe, strobe).segments[0], [0, 1790, 0, 1790])
+  expect(performance.now() - started).toBeLessThan(60_000)
+  expect(process.memoryUsage.rss() - before).toBeLessThan(1024 * 1024 * 1024)
+}, 90_000)
