@@ -3,14 +3,15 @@ import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
 import { MIRROR_MASK } from '../match/orientation.ts'
 import { BLANK_QUALITY } from '../match/picture-lane.ts'
 import { soundLaneOf } from '../match/sound-lane.ts'
-import { FIRST_QUERY_VIEW, isRectangle, isSmallTurn } from '../video/query-views.ts'
+import { FIRST_QUERY_VIEW, isRectangle, isSmallTurn, partOf } from '../video/query-views.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows-of.ts'
 import type { Probe } from './probe.ts'
 
 const MAX_PLAIN = 40
 const MAX_MIRRORED = 16
-/** Of each rectangle in the picture, and of each other view that only a query has. */
+/** Of each rectangle in the picture, of each part of it, and of each other view that only a query has. */
 const MAX_RECTANGLE = 6
+const MAX_PART = 8
 const MAX_VIEW = 3
 const MAX_AUDIO = 128
 /** Frames of the query nearer than this to the last probe say nothing new. */
@@ -29,10 +30,15 @@ export function queryProbesOf(fingerprint: Fingerprint): { video: Probe[]; audio
   }))
   const views = (fingerprint.views ?? [])
     .filter(({ cut }) => cut >= FIRST_QUERY_VIEW && !isSmallTurn(cut))
-    .flatMap((view) => spread(distinctFrames(view), isRectangle(view.cut) ? MAX_RECTANGLE : MAX_VIEW))
+    .flatMap((view) => spread(distinctFrames(view), mostProbes(view.cut)))
   const lane = soundLaneOf(fingerprint)
   const windows = lane ? windowsAt(lane, { step: 1 }) : []
   return { video: [...spread(frames, MAX_PLAIN), ...mirrored, ...views], audio: bursts(windows) }
+}
+
+function mostProbes(view: number): number {
+  if (partOf(view) !== null) return MAX_PART
+  return isRectangle(view) ? MAX_RECTANGLE : MAX_VIEW
 }
 
 function distinctFrames(video: Omit<VideoTrack, 'picture' | 'intervalMs'>): Probe[] {

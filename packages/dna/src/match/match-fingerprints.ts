@@ -1,5 +1,5 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
-import { FIRST_QUERY_VIEW, isUncut } from '../video/query-views.ts'
+import { FIRST_QUERY_VIEW, isGuess, isUncut, partOf } from '../video/query-views.ts'
 import { dropEchoes } from './drop-echoes.ts'
 import { joinTracks, pairScore } from './join-tracks.ts'
 import { matchPictures } from './match-pictures.ts'
@@ -56,8 +56,12 @@ function tracksOf({ video, views = [], durationSeconds }: Fingerprint): PictureT
   const uncut = views.find(({ cut }) => isUncut(cut))
   return {
     whole: laneOf(video),
-    views: views.filter(({ cut }) => cut < FIRST_QUERY_VIEW).map(laneOf),
-    guesses: views.filter(({ cut }) => cut >= FIRST_QUERY_VIEW && !isUncut(cut)).map(laneOf),
+    views: new Map(views.filter(({ cut }) => cut < FIRST_QUERY_VIEW).map((view) => [view.cut, laneOf(view)])),
+    guesses: views.filter(({ cut }) => isGuess(cut)).map(laneOf),
+    parts: views.flatMap((view) => {
+      const cut = partOf(view.cut)
+      return cut === null ? [] : [{ cut, lane: laneOf(view) }]
+    }),
     uncut: uncut ? laneOf(uncut) : null,
   }
 }

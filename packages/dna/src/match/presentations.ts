@@ -5,10 +5,12 @@ import type { PictureLane } from './picture-lane.ts'
 /** The picture tracks of a video: the whole picture, and cuts of it at fewer frames a second. */
 export type PictureTracks = {
   readonly whole: PictureLane
-  /** Cuts of the picture. */
-  readonly views: readonly PictureLane[]
-  /** Only in a query: the picture turned a little, or a rectangle in it. */
+  /** Cuts of the picture, by their numbers. */
+  readonly views: ReadonlyMap<number, PictureLane>
+  /** Only in a query: the picture turned a little, a rectangle in it, further cuts. */
   readonly guesses: readonly PictureLane[]
+  /** Only in a query: parts of it that show what a stored cut shows. */
+  readonly parts: readonly { readonly cut: number; readonly lane: PictureLane }[]
   /** Only in a query: the picture with its black bars. */
   readonly uncut: PictureLane | null
 }
@@ -50,10 +52,11 @@ export function presentationsOf(query: PictureTracks, ref: PictureTracks): Prese
         mirrored: orientation.mirrored,
       }),
     ),
-    ...ref.views.map(
+    ...[...ref.views.values()].map(
       (view): Presentation => ({ ...plain, rows: view, columns: query.whole, query: 'columns' }),
     ),
-    ...[...query.views, ...query.guesses].map((view): Presentation => ({ ...plain, rows: view })),
+    ...[...query.views.values(), ...query.guesses].map((view): Presentation => ({ ...plain, rows: view })),
+    ...partWays(query, ref, plain),
     ...uncutWays(query, ref, plain),
   ]
   const promising = unusual
@@ -64,12 +67,22 @@ export function presentationsOf(query: PictureTracks, ref: PictureTracks): Prese
   return [plain, ...promising.map(({ way }) => way)]
 }
 
+/** Both sides show a cut of something larger, the query by its own making. */
+function partWays({ parts }: PictureTracks, ref: PictureTracks, plain: Presentation): Presentation[] {
+  return parts.flatMap(({ cut, lane }) => {
+    const rows = ref.views.get(cut)
+    return rows ? [{ ...plain, rows, columns: lane, query: 'columns' }] : []
+  })
+}
+
 /** What was cut as bars may have been a dark picture's own edge. */
 function uncutWays({ uncut }: PictureTracks, ref: PictureTracks, plain: Presentation): Presentation[] {
   if (!uncut) return []
   return [
     { ...plain, rows: uncut },
-    ...ref.views.map((view): Presentation => ({ ...plain, rows: view, columns: uncut, query: 'columns' })),
+    ...[...ref.views.values()].map(
+      (view): Presentation => ({ ...plain, rows: view, columns: uncut, query: 'columns' }),
+    ),
   ]
 }
 

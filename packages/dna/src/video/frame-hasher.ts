@@ -106,7 +106,7 @@ export class FrameHasher {
       const cell = Math.trunc(timeMs / CUT_INTERVAL_MS)
       if (cell === this.#cutCell) continue
       this.#cutCell = cell
-      for (const [number, cut] of CUTS.entries()) {
+      for (const [number, cut] of CUTS) {
         this.#onCut(number, { timeMs, ...pdqHash(lumaOfWindow(plane, windowOfCut(cut, picture), luma)) })
       }
     }

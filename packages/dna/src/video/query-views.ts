@@ -1,3 +1,4 @@
+import { type Cut, PARTS, QUERY_CUTS, windowOfCut } from './cuts.ts'
 import { findRectangles, MAX_RECTANGLES } from './find-rectangles.ts'
 import { type FrameHash, pdqHash } from './pdq.ts'
 import { FRAME_SIDE, lumaOfWindow, type Plane, type Window } from './resample.ts'
@@ -14,11 +15,25 @@ const FIRST_RECTANGLE = FIRST_TURN + TURNS.length
 /** Whether a view is the whole picture of a query whose bars were cut. */
 export const isUncut = (view: number): boolean => view === UNCUT_VIEW
 
+const FIRST_QUERY_CUT = FIRST_RECTANGLE + MAX_RECTANGLES
+const FIRST_PART = FIRST_QUERY_CUT + QUERY_CUTS.length
+const FIRST_UNCUT_PART = FIRST_PART + PARTS.length
 /** How many numbers there are from FIRST_QUERY_VIEW. */
-export const QUERY_VIEWS = 1 + TURNS.length + MAX_RECTANGLES
+export const QUERY_VIEWS = FIRST_UNCUT_PART + PARTS.length - FIRST_QUERY_VIEW
 
 export function isRectangle(view: number): boolean {
-  return view >= FIRST_RECTANGLE && view < FIRST_QUERY_VIEW + QUERY_VIEWS
+  return view >= FIRST_RECTANGLE && view < FIRST_QUERY_CUT
+}
+
+/** Views that may be the whole of a stored picture. */
+export function isGuess(view: number): boolean {
+  return view >= FIRST_TURN && view < FIRST_PART
+}
+
+/** The stored cut that a part of the query would show, or null for other views. */
+export function partOf(view: number): number | null {
+  if (view < FIRST_PART || view >= FIRST_QUERY_VIEW + QUERY_VIEWS) return null
+  return PARTS[(view - FIRST_PART) % PARTS.length]?.cut ?? null
 }
 
 /** The two smallest turns. */
@@ -46,10 +61,15 @@ export class QueryViews {
 
   /** Hashes the views of one frame. */
   hash(plane: Plane, picture: Window, onView: (view: number, hash: FrameHash) => void): void {
+    const cut = (view: number, of: Cut, within: Window) =>
+      onView(view, pdqHash(lumaOfWindow(plane, windowOfCut(of, within), this.#luma)))
     if (picture.right - picture.left < FRAME_SIDE || picture.bottom - picture.top < FRAME_SIDE) {
       const whole = { left: 0, top: 0, right: FRAME_SIDE, bottom: FRAME_SIDE }
       onView(UNCUT_VIEW, pdqHash(lumaOfWindow(plane, whole, this.#luma)))
+      for (const [i, { of }] of PARTS.entries()) cut(FIRST_UNCUT_PART + i, of, whole)
     }
+    for (const [i, of] of QUERY_CUTS.entries()) cut(FIRST_QUERY_CUT + i, of, picture)
+    for (const [i, { of }] of PARTS.entries()) cut(FIRST_PART + i, of, picture)
     for (const [i, degrees] of TURNS.entries()) {
       const options = { degrees, aspect: this.#aspect, output: this.#luma }
       onView(FIRST_TURN + i, pdqHash(rotatedLuma(plane, picture, options)))
