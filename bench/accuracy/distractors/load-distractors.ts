@@ -8,6 +8,7 @@ import {
 } from '@kinoprint/dna'
 import {
   type Database,
+  keepNeighbourIndexes,
   listLibraries,
   listVideos,
   loadFingerprints,
@@ -33,7 +34,7 @@ export type Loading = {
 
 /**
  * Adds `hours` of distractors, made from the fingerprints that the library of a scan holds, to that library; answers
- * what was added. The neighbour index is built anew afterwards, which is quicker than row by row.
+ * what was added. The neighbour indexes are made afterwards, as the workers would while it grows.
  */
 export async function loadDistractors({ databaseUrl, hours, seed, say }: Loading): Promise<LibraryVideo[]> {
   const db = await openDatabase({ databaseUrl })
@@ -42,22 +43,24 @@ export async function loadDistractors({ databaseUrl, hours, seed, say }: Loading
     if (dnaDbId === undefined) throw new Error('The scan left no library.')
     const sources = await fingerprintsOf(db, dnaDbId)
     const added: LibraryVideo[] = []
-    await withoutNeighbourIndex(db, say, async () => {
-      let left = hours * 3600
-      const lane = async () => {
-        while (left > 0) {
-          const id = `distractor-${String(added.length + 1).padStart(5, '0')}`
-          const random = randomOf(seed, id)
-          const duration = Math.round(LENGTH.least + random() * (LENGTH.most - LENGTH.least))
-          left -= duration
-          added.push({ id, path: `${id}.mp4`, duration })
-          await store(db, { dnaDbId, id, fingerprint: remix(sources, { seconds: duration, random }) })
-          if (added.length % SAY_EVERY === 0)
-            say(`${added.length} distractors, ${Math.ceil(left / 3600)} h left`)
-        }
+    let left = hours * 3600
+    const lane = async () => {
+      while (left > 0) {
+        const id = `distractor-${String(added.length + 1).padStart(5, '0')}`
+        const random = randomOf(seed, id)
+        const duration = Math.round(LENGTH.least + random() * (LENGTH.most - LENGTH.least))
+        left -= duration
+        added.push({ id, path: `${id}.mp4`, duration })
+        await store(db, { dnaDbId, id, fingerprint: remix(sources, { seconds: duration, random }) })
+        if (added.length % SAY_EVERY === 0)
+          say(`${added.length} distractors, ${Math.ceil(left / 3600)} h left`)
       }
-      await Promise.all([lane(), lane()])
-    })
+    }
+    await Promise.all([lane(), lane()])
+    const started = Date.now()
+    const made = await keepNeighbourIndexes(db)
+    say(`Made ${made} neighbour indexes in ${Math.round((Date.now() - started) / 1000)} s`)
+    await db.pool.query('vacuum analyze')
     return added
   } finally {
     await db.close()
@@ -103,29 +106,4 @@ async function store(
     frameCount: fingerprint.video.startMs.length,
     fingerprintId,
   })
-}
-
-async function withoutNeighbourIndex(
-  { pool }: Database,
-  say: (line: string) => void,
-  load: () => Promise<void>,
-): Promise<void> {
-  const { rows } = await pool.query<{ name: string; definition: string }>(
-    `select format('%I.%I', schemaname, indexname) as name, indexdef as definition from pg_indexes
-     where indexdef like '%USING hnsw%' and tablename ~ '_index_[0-9]+$'`,
-  )
-  for (const { name } of rows) await pool.query(`drop index ${name}`)
-  await load()
-  const client = await pool.connect()
-  try {
-    await client.query("set maintenance_work_mem = '2GB'; set max_parallel_maintenance_workers = 2")
-    for (const { name, definition } of rows) {
-      const started = Date.now()
-      await client.query(definition)
-      say(`Built ${name} in ${Math.round((Date.now() - started) / 1000)} s`)
-    }
-    await client.query('vacuum analyze')
-  } finally {
-    client.release()
-  }
 }

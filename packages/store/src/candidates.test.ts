@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findCandidates } from './candidates.ts'
 import { backends, type TestDatabase } from './databases.fixture.ts'
+import { keepNeighbourIndexes } from './neighbour-index.ts'
 import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from './samples.fixture.ts'
 
 describe.each(backends)('candidates on $name', ({ open }) => {
@@ -11,9 +12,9 @@ describe.each(backends)('candidates on $name', ({ open }) => {
   afterAll(() => test.close())
 
   it.each([
-    ['row by row', {}],
-    ['through the index', { exactBelowBytes: 0 }],
-  ])('finds the passage under noise among unrelated ones, pictures and sound apart, %s', async (_, how) => {
+    ['row by row', { leastRows: 1_000 }],
+    ['through the index', { leastRows: 50 }],
+  ])('finds the passage under noise among unrelated ones, pictures and sound apart, %s', async (_, size) => {
     const { dnaDbId } = await newLibrary(test.db)
     const keyframes = hashes(60)
     const audioWindows = hashes(60, 2_000)
@@ -25,13 +26,14 @@ describe.each(backends)('candidates on $name', ({ open }) => {
         audioWindows: hashes(60),
       })
     }
+    await keepNeighbourIndexes(test.db, size)
     const video = keyframes
       .slice(10, 20)
       .map(({ timeMs, hash }) => ({ timeMs: timeMs - 40_000, hash: withNoise(hash, 45) }))
     const audio = audioWindows
       .slice(5, 8)
       .map(({ hash }, index) => ({ timeMs: index, hash: withNoise(hash, 60) }))
-    const hits = await findCandidates(test.db, { ...how, dnaDbId, video, audio, perProbe: 3 })
+    const hits = await findCandidates(test.db, { dnaDbId, video, audio, perProbe: 3 })
     const near = hits.filter(({ distance }) => distance <= 60)
     expect(near.filter(({ kind }) => kind === 'video').map(({ queryMs, refMs }) => refMs - queryMs)).toEqual(
       video.map(() => 40_000),
@@ -70,21 +72,24 @@ describe.each(backends)('candidates on $name', ({ open }) => {
 
   it('a small library is compared row by row, a larger one through its index', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    await storeVideo(test.db, dnaDbId, { keyframes: hashes(200), audioWindows: [] })
+    await storeVideo(test.db, dnaDbId, { keyframes: hashes(2_000), audioWindows: [] })
     const search = { dnaDbId, video: hashes(2), audio: [], perProbe: 3 }
+    await keepNeighbourIndexes(test.db)
     await findCandidates(test.db, search)
-    expect(await indexScans(dnaDbId)).toBe(0)
-    await findCandidates(test.db, { ...search, exactBelowBytes: 0 })
-    // Each of the two probes descends once.
+    expect(await indexScans(dnaDbId)).toBe(-1)
+    await keepNeighbourIndexes(test.db, { leastRows: 1_000 })
+    await findCandidates(test.db, search)
+    // Each of the two probes looks through its lists once.
     await expect.poll(() => indexScans(dnaDbId), { timeout: 5_000 }).toBe(2)
   })
 
+  /** How often a library's neighbour index was used; -1 where it has none. */
   const indexScans = async (dnaDbId: string): Promise<number> => {
     await test.db.pool.query('select pg_stat_force_next_flush()')
     const { rows } = await test.db.pool.query<{ scans: number }>(
       `select idx_scan::int as scans from pg_stat_user_indexes
        where relname = 'frame_index_' || (select number from libraries where dna_db_id = $1)
-         and indexrelname like '%hash_idx'`,
+         and indexrelname like '%near%'`,
       [dnaDbId],
     )
     return rows[0]?.scans ?? -1

@@ -22,18 +22,9 @@ export type CandidateSearch = {
   /** Nearest rows wanted for each probe, 1..100. */
   readonly perProbe: number
   readonly signal?: AbortSignal | undefined
-  /** A library whose rows of one kind take less than this is compared row by row. */
-  readonly exactBelowBytes?: number | undefined
 }
 
-/**
- * About 5,500 rows, six hours of pictures: comparing them all costs as much as the index does there (measured: 10
- * to 20 ms for 4 probes, embedded and on a server), and finds everything. A small HNSW graph may not: where many
- * rows are the same few hashes, as of a camera that looks at nothing, they lose their links to the others.
- */
-const EXACT_BELOW_BYTES = 512 * 1024
-
-/** Probes a statement: 2 to 5 ms each embedded, where no statement may take over 30. */
+/** Probes a statement: 1 to 5 ms each embedded, where no statement may take over 30. */
 const PROBES_EMBEDDED = 4
 const PROBES_SERVER = 16
 /** Rows asked for beyond those wanted: the index also holds what is staged and not published. */
@@ -43,17 +34,16 @@ const WIDER = 8
 
 /** The stored hashes nearest to each probe, of published videos only. */
 export const findCandidates = async (db: Database, search: CandidateSearch): Promise<CandidateHit[]> => {
-  const { dnaDbId, perProbe, signal, exactBelowBytes = EXACT_BELOW_BYTES } = search
+  const { dnaDbId, perProbe, signal } = search
   const number = await libraryNumber(db.pool, dnaDbId)
   const size = db.embedded ? PROBES_EMBEDDED : PROBES_SERVER
   const hits: CandidateHit[] = []
   try {
     for (const kind of indexKinds) {
-      const exact = (await partitionBytes(db, { kind, number })) < exactBelowBytes
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const probes = search[kind].slice(from, from + size)
-        hits.push(...(await nearestOf(db, { kind, number, exact, probes, perProbe })))
+        hits.push(...(await nearestOf(db, { kind, number, probes, perProbe })))
       }
     }
   } catch (error) {
@@ -65,20 +55,8 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
 type Ask = {
   readonly kind: IndexKind
   readonly number: number
-  readonly exact: boolean
   readonly probes: readonly TimedHash[]
   readonly perProbe: number
-}
-
-const partitionBytes = async (
-  db: Database,
-  { kind, number }: Pick<Ask, 'kind' | 'number'>,
-): Promise<number> => {
-  const { rows } = await db.pool.query<{ bytes: number }>(
-    'select pg_relation_size($1::regclass)::float8 as bytes',
-    [partitionName(kind, number)],
-  )
-  return rows[0]?.bytes ?? 0
 }
 
 const nearestOf = async (db: Database, ask: Ask): Promise<CandidateHit[]> => {
@@ -118,21 +96,22 @@ const toHit = (row: Row & { videoId: string }, kind: IndexKind, probe: TimedHash
   distance: row.distance,
 })
 
-/** The nearest rows of each probe, nearest first. */
+/**
+ * The nearest rows of each probe, nearest first: all rows are compared while the library is small and has no neighbour
+ * index, later those in the lists nearest to the probe.
+ */
 const nearestRows = async (
   db: Database,
-  { kind, number, exact, probes, perProbe }: Ask,
+  { kind, number, probes, perProbe }: Ask,
   limit: number,
 ): Promise<Row[][]> => {
   if (perProbe < 1) throw new Fault('InvalidArgument', 'perProbe is at least 1.')
-  // The index knows the bare operator only.
-  const distance = exact ? '(i.hash <~> p.hash) + 0' : 'i.hash <~> p.hash'
   const { rows } = await db.pool.query<Row>(
     `select p.number::int as probe, v.video_id as "videoId", near.time_ms as "refMs", near.distance
      from unnest($1::${HASH_TYPE}[]) with ordinality as p (hash, number)
      cross join lateral (
        select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance
-       from ${partitionName(kind, number)} i order by ${distance} limit $2
+       from ${partitionName(kind, number)} i order by distance limit $2
      ) near
      left join videos v on v.fingerprint_id = near.fingerprint_id
      order by p.number, near.distance`,

@@ -1,13 +1,11 @@
 /**
  * Our tables live in a schema of our own, BullMQ's in its own (their names differ); pgvector's types may have
- * been put into public by whoever installed it. From 0.8 on pgvector goes on searching where filters drop rows;
- * 100 is the width that the measured recall of .99 needed.
+ * been put into public by whoever installed it. A probe looks through 16 lists of a neighbour index: what that finds
+ * and costs is in docs/decisions.
  */
 export const CLIENT_SETTINGS = `
 set search_path to kinoprint, bullmq, public;
-set hnsw.ef_search to 100;
-select set_config('hnsw.iterative_scan', 'relaxed_order', false) from pg_extension
-where extname = 'vector' and string_to_array(extversion, '.')::int[] >= '{0,8,0}'`
+set ivfflat.probes to 16`
 
 /**
  * A client behind a network that went silent must not hold its locks until TCP gives up, after hours: every

@@ -20,9 +20,9 @@ export type StagedFingerprint = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Index rows a statement. An insert into HNSW costs 1.3 to 3.3 ms embedded, where no statement may take over 30. */
-const ROWS_EMBEDDED = 6
-const ROWS_SERVER = 100
+/** Index rows a statement: embedded, where nothing else is answered meanwhile, none may take over 30 ms. */
+const ROWS_EMBEDDED = 50
+const ROWS_SERVER = 500
 
 /** A table that is gone (42P01) or a row that is (23503): the library was deleted meanwhile. */
 const GONE = new Set(['42P01', '23503'])

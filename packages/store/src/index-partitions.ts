@@ -7,24 +7,21 @@ export const HASH_TYPE: string = bitType(256)
 export const indexKinds = ['video', 'audio'] as const
 export type IndexKind = (typeof indexKinds)[number]
 
-const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
+export const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
 
 /**
  * The table that holds one library's rows. Statements name it directly: the parent would have to be opened and
- * pruned each time, and the HNSW index belongs to this table alone.
+ * pruned each time, and the neighbour index belongs to this table alone.
  */
 export const partitionName = (kind: IndexKind, libraryNumber: number): string =>
   `${PARENTS[kind]}_${Math.trunc(libraryNumber)}`
 
-/** pgvector's defaults are m = 16, ef_construction = 64; docs/decisions has what they cost and find. */
-const HNSW = 'm = 16, ef_construction = 64'
-
+/** Without a neighbour index: that comes when there are rows to divide it by (`keepNeighbourIndexes`). */
 export const createIndexPartitions = async (client: Queryable, libraryNumber: number): Promise<void> => {
   for (const kind of indexKinds) {
     const name = partitionName(kind, libraryNumber)
     await client.query(
       `create table ${name} partition of ${PARENTS[kind]} for values in (${Math.trunc(libraryNumber)});
-       create index on ${name} using hnsw (hash bit_hamming_ops) with (${HNSW});
        create index on ${name} (fingerprint_id)`,
     )
   }

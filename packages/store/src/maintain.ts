@@ -10,9 +10,8 @@ const TABLES_AT_ONCE = 8
 /**
  * Does autovacuum's work where there is none, the embedded database: call it every few minutes. Clears dead rows
  * and renews the planner's statistics of the tables that changed most; on a server it does nothing. The candidate
- * index is left out unless `indexes` asks for it: nothing else is answered while that runs (measured: 10 s to
- * vacuum an HNSW index of 12,000 rows, 5 s to build it anew, which is what happens here), and a search passes over
- * dead rows by itself.
+ * index is left out unless `indexes` asks for it, which writes it anew: nothing else is answered while that runs, and
+ * a search passes over dead rows by itself.
  */
 export const maintain = async (
   db: Database,

@@ -4,6 +4,7 @@ import {
   type Database,
   expireLeases,
   jobsToDispatch,
+  keepNeighbourIndexes,
   maintain,
   markDispatched,
   purgeEndedJobs,
@@ -17,6 +18,7 @@ const ROUND_MS = 3_000
 export const FRESH_MS = 10_000
 const DISPATCH_MAX = 500
 const MINUTE_MS = 60_000
+const INDEX_MS = MINUTE_MS
 const SWEEP_MS = 5 * MINUTE_MS
 const PURGE_MS = 60 * MINUTE_MS
 /** A fingerprint may be staged this long before it counts as left behind. */
@@ -72,6 +74,14 @@ export const reconcileOnce = async ({
 /** The slower chores, each with the time of its last run. */
 const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) => [
   {
+    everyMs: INDEX_MS,
+    last: 0,
+    run: async (): Promise<void> => {
+      const made = await keepNeighbourIndexes(db)
+      if (made > 0) log.info({ made }, 'Neighbour indexes were made for libraries that have grown')
+    },
+  },
+  {
     everyMs: SWEEP_MS,
     last: 0,
     run: async (): Promise<void> => {
@@ -95,6 +105,7 @@ const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) =>
 export const startReconciler = (options: ReconcilerOptions): Reconciler => {
   const { log, roundMs = ROUND_MS } = options
   const slow = chores(options)
+  const underWay = new Map<(typeof slow)[number], Promise<void>>()
   const stop = new AbortController()
   const guarded = async (work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -108,12 +119,17 @@ export const startReconciler = (options: ReconcilerOptions): Reconciler => {
     while (!stop.signal.aborted) {
       await guarded(() => reconcileOnce(options))
       for (const chore of slow) {
-        if (stop.signal.aborted || Date.now() - chore.last < chore.everyMs) continue
+        if (stop.signal.aborted || underWay.has(chore) || Date.now() - chore.last < chore.everyMs) continue
         chore.last = Date.now()
-        await guarded(chore.run)
+        // Making an index may take minutes: the rounds go on meanwhile.
+        underWay.set(
+          chore,
+          guarded(chore.run).finally(() => underWay.delete(chore)),
+        )
       }
       await delay(roundMs, undefined, { signal: stop.signal }).catch(() => undefined)
     }
+    await Promise.all(underWay.values())
   }
   const done = loop()
   return {

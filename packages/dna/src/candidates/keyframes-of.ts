@@ -5,16 +5,16 @@ import { FIRST_QUERY_VIEW } from '../video/query-views.ts'
 import type { Probe } from './probe.ts'
 
 /** A frame this long after the last keyframe becomes one, whatever it shows. */
-const SPACING_MS = 4000
+const SPACING_MS = 2000
 /** A frame that differs by this many bits from the last keyframe becomes one (unrelated frames: over 96). */
 const CHANGE_BITS = 80
 /** ... but not sooner than this, so that flicker and fast cuts cannot flood the index. */
-const MIN_SPACING_MS = 2000
+const MIN_SPACING_MS = 1000
 /** A picture that stands still is entered again after this time. */
-const STILL_MS = 20_000
+const STILL_MS = 10_000
 
 /** Cuts of the picture are entered this seldom, changes or not: there are several of each frame. */
-const CUT_SPACING_MS = 20_000
+const CUT_SPACING_MS = 10_000
 
 /**
  * The frames that the candidate index holds for a video: one in 4 s, and after changes, and of each cut of the picture

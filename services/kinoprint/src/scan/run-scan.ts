@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/contract'
-import { findVideoByObject } from '@kinoprint/store'
+import { findVideoByObject, keepNeighbourIndexes } from '@kinoprint/store'
 import {
   fingerprintFile,
   searchLibrary,
@@ -54,6 +54,7 @@ export const runScan = async (context: WorkContext, plan: ScanPlan): Promise<Sca
     }
   }
   await work('storing', plan.refs, (file) => store(context, plan, file))
+  await keepNeighbourIndexes(context.db)
   await work('searching', plan.queries, async (file) => {
     const query = await fingerprintFile(context, file.path, { signal, report: quiet })
     const asked = { dnaDbId: plan.dnaDbId, query, leads: plan.minScore !== undefined }
