@@ -27,18 +27,31 @@ type Partition = { readonly name: string; readonly bytes: number; readonly index
  * Gives each library the neighbour index (pgvector's ivfflat) that its size asks for: none while it is small, and a
  * new one whenever it has grown fourfold, because the lists are divided by the rows that are there when it is made.
  * Call it now and then; what is up to date costs one statement. On servers reading and writing go on meanwhile, and of
- * several callers one works. Answers how many indexes were made.
+ * several callers one works. Aborting the signal ends it there; the next call goes on. Answers how many indexes were made.
  */
 export const keepNeighbourIndexes = async (
   db: Database,
-  { leastRows = LEAST_ROWS }: { readonly leastRows?: number } = {},
+  { leastRows = LEAST_ROWS, signal }: { readonly leastRows?: number; readonly signal?: AbortSignal } = {},
 ): Promise<number> => {
   if ((await partitionsToDo(db.pool, { db, leastRows })).length === 0) return 0
   return oneAtATime(db, async (client) => {
-    // Another caller may have done it while this one waited.
-    const todo = await partitionsToDo(client, { db, leastRows })
-    for (const one of todo) await makeIndex(client, db, one)
-    return todo.length
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    const cancel = () => {
+      // Embedded there is nobody else who could; an index of that size takes seconds.
+      if (!db.embedded) db.pool.query('select pg_cancel_backend($1)', [rows[0]?.pid]).catch(() => {})
+    }
+    signal?.addEventListener('abort', cancel)
+    try {
+      // Another caller may have done it while this one waited.
+      const todo = await partitionsToDo(client, { db, leastRows })
+      for (const one of todo) {
+        signal?.throwIfAborted()
+        await makeIndex(client, db, one)
+      }
+      return todo.length
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
   })
 }
 

@@ -76,8 +76,8 @@ const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) =>
   {
     everyMs: INDEX_MS,
     last: 0,
-    run: async (): Promise<void> => {
-      const made = await keepNeighbourIndexes(db)
+    run: async (signal: AbortSignal): Promise<void> => {
+      const made = await keepNeighbourIndexes(db, { signal })
       if (made > 0) log.info({ made }, 'Neighbour indexes were made for libraries that have grown')
     },
   },
@@ -124,7 +124,7 @@ export const startReconciler = (options: ReconcilerOptions): Reconciler => {
         // Making an index may take minutes: the rounds go on meanwhile.
         underWay.set(
           chore,
-          guarded(chore.run).finally(() => underWay.delete(chore)),
+          guarded(() => chore.run(stop.signal)).finally(() => underWay.delete(chore)),
         )
       }
       await delay(roundMs, undefined, { signal: stop.signal }).catch(() => undefined)
