@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Database, Queryable } from './database.ts'
 import { indexKinds, PARENTS } from './index-partitions.ts'
+import { patiently } from './statement-limit.ts'
 import { transaction } from './transaction.ts'
 
 /** Fewer rows are compared one by one: 1 to 2 ms for each probe, as long as a search through the index takes. */
@@ -117,15 +118,18 @@ const makeIndex = async (
 ): Promise<void> => {
   const concurrently = embedded ? '' : 'concurrently'
   const broken = partition.indexes.filter(({ valid }) => !valid)
-  for (const { name } of broken) await client.query(`drop index ${concurrently} if exists ${name}`)
+  for (const { name } of broken) await client.query(patiently(`drop index ${concurrently} if exists ${name}`))
   await client.query(`set maintenance_work_mem = '${memoryMegabytes(lists)}MB'`)
   await client.query(
-    `create index ${concurrently} ${partition.name}_near_${lists} on ${partition.name}
-     using ivfflat (hash bit_hamming_ops) with (lists = ${lists})`,
+    patiently(
+      `create index ${concurrently} ${partition.name}_near_${lists} on ${partition.name}
+       using ivfflat (hash bit_hamming_ops) with (lists = ${lists})`,
+    ),
   )
   await client.query('reset maintenance_work_mem')
   const outgrown = partition.indexes.filter(({ valid }) => valid)
-  for (const { name } of outgrown) await client.query(`drop index ${concurrently} if exists ${name}`)
+  for (const { name } of outgrown)
+    await client.query(patiently(`drop index ${concurrently} if exists ${name}`))
 }
 
 /** pgvector keeps four bytes for each list and each of its samples (50 a list, 10,000 at least), and refuses less. */
