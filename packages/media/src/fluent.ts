@@ -36,7 +36,7 @@ export class ProgramFailure extends Error {
   }
 }
 
-/** ffprobe's whole answer; one for 32 streams has 40 KB. */
+/** ffprobe's whole answer; one for 32 streams has 66 KB. */
 const ANSWER_BYTES_MAX = 8 * 1024 ** 2
 
 export type ProbeRun = {

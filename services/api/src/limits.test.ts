@@ -93,6 +93,7 @@ describe('an address that sends too many requests', () => {
   test.each([
     ['the compatible API', '/dnadb', 'tencent-ci'],
     ['/admin', '/admin/stats', undefined],
+    ['the pages', '/readyz', 'tencent-ci'],
   ])('is told to slow down by %s, before anything is looked up', async (_what, target, server) => {
     const limited = await startTestApi({ requestsPerSecond: 10, trustProxy: ['loopback'] })
     try {
@@ -103,8 +104,8 @@ describe('an address that sends too many requests', () => {
       expect(slow[0]?.headers['retry-after']).toBe('1')
       expect(slow[0]?.headers.server).toBe(server)
       expect(slow[0]?.text).toContain('SlowDown')
-      expect(answers.filter(({ status }) => status === 401).length).toBeGreaterThanOrEqual(20)
-      expect((await limited.send(sent('198.51.100.10'))).status).toBe(401)
+      expect(answers.filter(({ status }) => status !== 429).length).toBeGreaterThanOrEqual(20)
+      expect((await limited.send(sent('198.51.100.10'))).status).not.toBe(429)
       expect((await limited.send({ ...sent('198.51.100.9'), target: '/healthz' })).status).toBe(200)
     } finally {
       await limited.close()

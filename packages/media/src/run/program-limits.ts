@@ -4,7 +4,7 @@ export type ProgramLimits = {
   readonly memoryBytes: number
   /** Of all its threads together. A backstop: it holds even where nobody is left to watch the program. */
   readonly cpuSeconds: number
-  /** Of each file that it writes. */
+  /** Of each file that it writes; pipes are no files. */
   readonly fileBytes: number
 }
 
@@ -13,8 +13,8 @@ export type ProgramLimits = {
  * with 4 reference frames keeps 0.4 GiB resident and decodes in 1 GiB of address space.
  */
 export const TOOL_MEMORY_BYTES = 2 * 1024 ** 3
-/** The largest still is a PNG of 1280 pixels. */
-export const TOOL_FILE_BYTES = 64 * 1024 ** 2
+/** They write to pipes alone; this much is left to a script that FFMPEG_PATH may name and its notes. */
+export const TOOL_FILE_BYTES = 1024 ** 2
 
 export type Command = { readonly program: string; readonly args: readonly string[] }
 

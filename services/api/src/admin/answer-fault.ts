@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express'
 import type { ApiLog } from '../context.ts'
 import { drainRequest } from '../http/drain-request.ts'
-import { reportFault } from '../http/fault-of.ts'
+import { RETRY_AFTER_SECONDS, reportFault } from '../http/fault-of.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { sendJson } from '../http/send.ts'
 
@@ -16,5 +16,6 @@ export const answerJsonFault =
       return
     }
     if (!(await drainRequest(req))) res.setHeader('Connection', 'close')
+    if (error.code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
     sendJson(res, error.httpStatus, { error: { code: error.code, message: error.message, requestId } })
   }

@@ -16,7 +16,7 @@ export const requireToken = ({
     const [, given] = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '') ?? []
     const attempt = { address: clientAddress(req), id: '' }
     // Before the comparison: otherwise a guess that is right would still be told from one that is wrong.
-    if (given !== undefined) tokenAttempts.check(attempt, res)
+    if (given !== undefined) tokenAttempts.check(attempt)
     if (given === undefined || !timingSafeEqual(digest(given), expected)) {
       if (given !== undefined) tokenAttempts.wrong(attempt)
       res.setHeader('WWW-Authenticate', 'Bearer realm="kinoprint"')

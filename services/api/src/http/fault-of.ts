@@ -2,6 +2,9 @@ import { Fault } from '@kinoprint/contract'
 import { isDatabaseAway, isDatabaseFull } from '@kinoprint/store'
 import type { ApiLog } from '../context.ts'
 
+/** What a SlowDown says in its header Retry-After, whatever it is that was too much. */
+export const RETRY_AFTER_SECONDS = '1'
+
 /** What went wrong as a Fault, and whether anybody expected it: the words of a bug stay in the log. */
 const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
   if (thrown instanceof Fault) return { error: thrown, expected: thrown.code !== 'InternalError' }

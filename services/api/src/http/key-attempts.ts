@@ -1,5 +1,4 @@
 import { Fault } from '@kinoprint/contract'
-import type { Response } from 'express'
 import { createAllowance } from './allowance.ts'
 
 /** Who tries a key: an address, and the id under which it does, where there are several. */
@@ -8,7 +7,7 @@ type Attempt = { readonly address: string; readonly id: string }
 /** Counts wrong keys by address. */
 export type KeyAttempts = {
   /** Throws SlowDown while this address has tried too many wrong ones, without looking at the key. */
-  check(attempt: Attempt, res: Response): void
+  check(attempt: Attempt): void
   wrong(attempt: Attempt): void
   right(attempt: Attempt): void
 }
@@ -28,9 +27,8 @@ export const createKeyAttempts = ({ perMinute }: { readonly perMinute: number })
   const countedAs = (attempt: Attempt): string =>
     known.has(pairOf(attempt)) ? pairOf(attempt) : attempt.address
   return {
-    check: (attempt, res) => {
+    check: (attempt) => {
       if (allowance.has(countedAs(attempt))) return
-      res.setHeader('Retry-After', '1')
       throw new Fault('SlowDown', 'Too many wrong keys came from this address; try again in a moment.')
     },
     wrong: (attempt) => {

@@ -6,9 +6,8 @@ import { clientAddress } from './client-address.ts'
 /** Answers SlowDown to an address that asks more often than it may, before anything is looked up for it. */
 export const limitRate =
   (rate: Allowance): RequestHandler =>
-  (req, res, next) => {
+  (req, _res, next) => {
     if (!rate.take(clientAddress(req))) {
-      res.setHeader('Retry-After', '1')
       throw new Fault('SlowDown', 'This address sends more requests than are allowed; try again in a second.')
     }
     next()

@@ -2,12 +2,10 @@ import { errorXml, wireErrorOf } from '@kinoprint/contract'
 import type { ErrorRequestHandler } from 'express'
 import type { ApiLog } from '../context.ts'
 import { drainRequest } from '../http/drain-request.ts'
-import { reportFault } from '../http/fault-of.ts'
+import { RETRY_AFTER_SECONDS, reportFault } from '../http/fault-of.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
 import { sendXml } from './send-xml.ts'
-
-const RETRY_AFTER_SECONDS = '1'
 
 /** The one place where a failure of the compatible API becomes an answer. */
 export const answerXmlFault =

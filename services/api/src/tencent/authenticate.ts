@@ -6,7 +6,7 @@ import {
   verifySignature,
 } from '@kinoprint/contract'
 import type { ApiKey } from '@kinoprint/store'
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { scopeOf } from '../http/request-scope.ts'
@@ -14,12 +14,12 @@ import { scopeOf } from '../http/request-scope.ts'
 const WRONG_KEY: readonly FaultCode[] = ['SecretidNotExist', 'SignatureDoesNotMatch']
 
 /** Whose request this is. Throws the Fault of the public table that says what is wrong with its signature. */
-export const authenticate = async (context: ApiContext, req: Request, res: Response): Promise<ApiKey> => {
+export const authenticate = async (context: ApiContext, req: Request): Promise<ApiKey> => {
   const { signatureAttempts: attempts } = context
   const parts = { target: scopeOf(req).target, rawHeaders: req.rawHeaders }
   const authorization = parseAuthorization(parts)
   const attempt = { address: clientAddress(req), id: authorization.secretId }
-  attempts.check(attempt, res)
+  attempts.check(attempt)
   try {
     const key = await verified(context, req, { ...parts, authorization })
     attempts.right(attempt)

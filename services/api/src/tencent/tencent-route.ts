@@ -25,7 +25,7 @@ export const tencentRoute =
   (context: ApiContext, { action, handler }: { action: Action; handler: TencentHandler }): RequestHandler =>
   async (req, res) => {
     const { target, requestId } = scopeOf(req)
-    const key = await authenticate(context, req, res)
+    const key = await authenticate(context, req)
     authorize(key, action)
     const place = placeOf(req.host ?? '', {
       pathBucket: splitPathStyle(target).bucket,
