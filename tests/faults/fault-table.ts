@@ -101,7 +101,7 @@ export const faultTable: readonly FaultCase[] = [
   {
     name: 'the receiver of callbacks hangs, resets, answers 500',
     seconds: { long: 24, short: null },
-    strike: async ({ receiver }, seconds) => {
+    strike: async ({ receiver, takeCallbacks }, seconds) => {
       for (const [reply, share] of [
         [hang, 0.5],
         [reset, 0.25],
@@ -110,7 +110,7 @@ export const faultTable: readonly FaultCase[] = [
         receiver.reply(reply)
         await wait(seconds * share)
       }
-      receiver.reply(status(200))
+      takeCallbacks()
     },
   },
   {

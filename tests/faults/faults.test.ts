@@ -83,6 +83,7 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
         String(lostOf(run, undisturbed)),
         `${twice.jobs} + ${twice.callbacks}`,
         run.recoverySeconds.toFixed(1),
+        run.inFlightSeconds.toFixed(1),
       ])
       expect(differences(run, undisturbed)).toEqual([])
       expect(endedByThemselves(stack)).toEqual([])
@@ -114,7 +115,15 @@ function note(line: string[]): void {
 
 /** Shown whether or not all went well: what did not is in it. */
 function report(): void {
-  const head = ['fault', 'outage s', 'jobs in flight', 'lost', 'duplicated: jobs + callbacks', 'recovery s']
+  const head = [
+    'fault',
+    'outage s',
+    'jobs in flight',
+    'lost',
+    'duplicated: jobs + callbacks',
+    'recovery s',
+    'all in flight s',
+  ]
   const lines = [head, ...table]
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const text = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -102,4 +102,9 @@ function killIfThere(pid: number): void {
   } catch {
     // It went with its parent.
   }
+}
+
+/** Answers one command of Redis that answers one line, e.g. DBSIZE. */
+export function askRedis(port: number, ...command: string[]): string {
+  return execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim()
 }

@@ -21,3 +21,5 @@ export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1024
 }
+
+export const openHandles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length

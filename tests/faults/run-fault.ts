@@ -20,14 +20,18 @@ export type Run = {
   readonly bin: ReadonlyMap<string, Shelved>
   /** Callbacks that reached the receiver: how often, and the state that they told, by job. */
   readonly callbacks: ReadonlyMap<string, readonly string[]>
+  /** Those of them that the receiver took, by job. */
+  readonly taken: ReadonlyMap<string, readonly string[]>
 }
 
 export type FaultRun = Run & {
   readonly inFlight: number
   /** From the first blow until everything was there again. */
   readonly outageSeconds: number
-  /** From then until what was in flight had ended and something new as well. */
+  /** From then until the next job ended. */
   readonly recoverySeconds: number
+  /** From then until all that was in flight had ended; what was put back waits behind jobs of a higher level. */
+  readonly inFlightSeconds: number
 }
 
 type RunOptions = { readonly batch: string; readonly films: string; readonly jobs: number }
@@ -67,7 +71,7 @@ export async function runWithFault(
     ...run,
     inFlight: inFlight.length,
     outageSeconds: (mendedAt - struckAt) / 1000,
-    recoverySeconds: recovery(run.rows, { inFlight, mendedAt }) / 1000,
+    ...recovery(run.rows, { inFlight, mendedAt }),
   }
 }
 
@@ -86,11 +90,14 @@ async function untilInTheMiddle(stack: Stack, ground: Ground): Promise<string[]>
 function recovery(
   rows: readonly JobRow[],
   { inFlight, mendedAt }: { inFlight: readonly string[]; mendedAt: number },
-): number {
+): Pick<FaultRun, 'recoverySeconds' | 'inFlightSeconds'> {
   const ends = rows.map(({ jobId, endedAt }) => ({ jobId, ms: (endedAt?.getTime() ?? 0) - mendedAt }))
   const ofThose = ends.filter(({ jobId }) => inFlight.includes(jobId)).map(({ ms }) => ms)
   const next = ends.map(({ ms }) => ms).filter((ms) => ms > 0)
-  return Math.max(0, ...ofThose, next.length === 0 ? 0 : Math.min(...next))
+  return {
+    recoverySeconds: next.length === 0 ? 0 : Math.min(...next) / 1000,
+    inFlightSeconds: Math.max(0, ...ofThose) / 1000,
+  }
 }
 
 async function finish(stack: Stack, ground: Ground, accepted: ReadonlyMap<number, string>): Promise<Run> {
@@ -101,12 +108,24 @@ async function finish(stack: Stack, ground: Ground, accepted: ReadonlyMap<number
   )
   const shelf = await shelfOf(stack, ground.shelf)
   const bin = await shelfOf(stack, ground.bin)
-  return { ground, accepted, rows, deliveries, shelf, bin, callbacks: callbacksOf(stack, rows) }
+  return {
+    ground,
+    accepted,
+    rows,
+    deliveries,
+    shelf,
+    bin,
+    callbacks: callbacksOf(
+      stack.receiver.received.map(({ body }) => body),
+      rows,
+    ),
+    taken: callbacksOf(stack.taken, rows),
+  }
 }
 
-function callbacksOf({ receiver }: Stack, rows: readonly JobRow[]): Map<string, string[]> {
+function callbacksOf(bodies: readonly Buffer[], rows: readonly JobRow[]): Map<string, string[]> {
   const callbacks = new Map<string, string[]>(rows.map(({ jobId }) => [jobId, []]))
-  for (const { body } of receiver.received) {
+  for (const body of bodies) {
     const { JobsDetail } = JSON.parse(body.toString()) as { JobsDetail: { JobId: string; State: string } }
     callbacks.get(JobsDetail.JobId)?.push(JobsDetail.State)
   }
@@ -162,9 +181,9 @@ function callbackFaults({ rows, deliveries, callbacks }: Run): string[] {
   })
 }
 
-/** Callbacks beyond one for a job, and jobs that a repeated request made once more. */
-export const duplicatesOf = ({ rows, callbacks, accepted }: Run): { callbacks: number; jobs: number } => ({
-  callbacks: rows.reduce((sum, { jobId }) => sum + Math.max(0, (callbacks.get(jobId)?.length ?? 0) - 1), 0),
+/** Callbacks that were taken beyond one for a job, and jobs that a repeated request made once more. */
+export const duplicatesOf = ({ rows, taken, accepted }: Run): { callbacks: number; jobs: number } => ({
+  callbacks: rows.reduce((sum, { jobId }) => sum + Math.max(0, (taken.get(jobId)?.length ?? 0) - 1), 0),
   jobs: rows.length - accepted.size,
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startS3Server } from '../../packages/objects/src/testing/s3-server.ts'
-import { openReceiver, type Receiver } from '../../services/worker/src/callbacks/receiver.fixture.ts'
+import { openReceiver, type Receiver, status } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { type Client, createClient } from '../e2e/client.ts'
 import { launch, secretsIn, stop } from '../e2e/product.ts'
 import { freePort } from '../servers.ts'
@@ -38,6 +38,10 @@ export type Stack = {
   readonly network: TcpProxy
   readonly disk: SmallDisk
   readonly receiver: Receiver
+  /** Bodies that the receiver answered with 200. */
+  readonly taken: readonly Buffer[]
+  /** Lets the receiver answer 200, as it does at first. */
+  readonly takeCallbacks: () => void
   readonly api: Part
   readonly workers: readonly Part[]
   /** What an administrator's command line would be given. */
@@ -71,6 +75,13 @@ export async function startStack({ workers: count = 2, concurrency = 2 }: StackO
     openReceiver(),
   ])
   const logged: string[] = []
+  const taken: Buffer[] = []
+  const takeCallbacks = (): void =>
+    receiver.reply((response, request) => {
+      taken.push(request.body)
+      status(200)(response, request)
+    })
+  takeCallbacks()
   const environment = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url,
@@ -105,6 +116,8 @@ export async function startStack({ workers: count = 2, concurrency = 2 }: StackO
     network,
     disk,
     receiver,
+    taken,
+    takeCallbacks,
     api,
     workers,
     environment,

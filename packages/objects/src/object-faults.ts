@@ -29,3 +29,14 @@ export const reasonOf = (error: unknown): string => {
   if (typeof code === 'string') return code
   return String(name === undefined || name === 'Error' ? (message ?? error) : name)
 }
+
+/** Whether a look for an object finds it. */
+export const foundOrNot = async (look: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await look()
+    return true
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'ResourceNotFound') return false
+    throw error
+  }
+}

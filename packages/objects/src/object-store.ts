@@ -67,6 +67,8 @@ export type ObjectList = {
 export type ObjectStore = {
   readonly kind: 'folder' | 's3'
   readonly head: (bucket: string, object: string) => Promise<ObjectHead>
+  /** Without reading it; throws where that cannot be told. */
+  readonly exists: (bucket: string, object: string) => Promise<boolean>
   readonly fetch: (bucket: string, object: string, options?: FetchOptions) => Promise<LocalFile>
   readonly read: (bucket: string, object: string, range?: ByteRange) => Promise<ObjectRead>
   readonly write: (

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Fault } from '@kinoprint/contract'
 import type { WriteOptions } from './object-store.ts'
+import { writeAll } from './write-all.ts'
 
 export type Spooled = { readonly size: number; readonly etag: string }
 
@@ -35,16 +36,11 @@ const copyInto = async (
     if (size > maxBytes) throw tooLarge(maxBytes)
     if (contentLength !== undefined && size > contentLength) throw wrongLength(size, contentLength)
     hash.update(chunk)
-    await writeAll(file, chunk)
+    await writeAll(file, chunk, null)
   }
   if (contentLength !== undefined && size !== contentLength) throw wrongLength(size, contentLength)
   await file.sync()
   return { size, etag: `"${hash.digest('hex')}"` }
-}
-
-const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
-  let at = 0
-  while (at < chunk.length) at += (await file.write(chunk, at)).bytesWritten
 }
 
 const tooLarge = (maxBytes: number): Fault =>

@@ -92,11 +92,14 @@ export { type Stats, stats } from './stats.ts'
 export {
   countDanglingRows,
   countDeadLeases,
+  countIndexRows,
   countOrphanFingerprints,
-  listUnindexedVideos,
+  countStrandedJobs,
   listWrongTotals,
   recountLibraries,
   removeDanglingRows,
+  resumeStrandedJobs,
+  unknownVideos,
 } from './upkeep/inspect.ts'
 export { type Replacement, replaceFingerprint } from './upkeep/replace-fingerprint.ts'
 export {

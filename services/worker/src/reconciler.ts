@@ -8,6 +8,7 @@ import {
   maintain,
   markDispatched,
   purgeEndedJobs,
+  resumeStrandedJobs,
   sweepOrphanFingerprints,
 } from '@kinoprint/store'
 import type { WorkLog } from './context.ts'
@@ -88,6 +89,8 @@ const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) =>
       const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
       if (swept > 0) log.info({ swept }, 'Fingerprints that were never published are gone')
       await maintain(db)
+      // A job that was given back at the moment in which its queue was resumed.
+      await resumeStrandedJobs(db)
     },
   },
   { everyMs: SWEEP_MS, last: 0, run: async (): Promise<void> => sweepFiles?.() },

@@ -18,6 +18,12 @@ export const storedFingerprint = async (
   const { dnaDbId, videoId } = video
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   if (stored === undefined || stored.format !== FORMAT_VERSION) return null
-  const probes = await pool.run<'probes'>({ kind: 'probes', data: stored.data }, { signal })
-  return { data: stored.data, probes, durationSeconds: stored.durationSeconds }
+  try {
+    const probes = await pool.run<'probes'>({ kind: 'probes', data: stored.data }, { signal })
+    return { data: stored.data, probes, durationSeconds: stored.durationSeconds }
+  } catch (error) {
+    if (signal.aborted) throw error
+    // Damaged: decoding the file once more gives what it was, and storing it mends it.
+    return null
+  }
 }

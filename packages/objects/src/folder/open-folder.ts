@@ -3,7 +3,7 @@ import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Fault } from '@kinoprint/contract'
 import { checkBucket } from '../names.ts'
-import { largerThan, reasonOf } from '../object-faults.ts'
+import { foundOrNot, largerThan, reasonOf } from '../object-faults.ts'
 import type { LocalFile, ObjectHead, ObjectStore } from '../object-store.ts'
 import { closeTemporaryArea, sweepTemporaryArea } from '../temporary-area.ts'
 import { asObjectFault, findBucket, findFile, UPLOADS } from './bucket-path.ts'
@@ -35,6 +35,8 @@ export const openFolder = (dir: string): ObjectStore => {
       const { size, etag, lastModified } = await locate(bucket, object)
       return { size, etag, lastModified }
     },
+    exists: (bucket, object) =>
+      foundOrNot(async () => findFile(await findBucket(bucketsDir, bucket, object))),
     fetch: async (bucket, object, { signal, maxBytes } = {}): Promise<LocalFile> => {
       if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
       const path = await findFile(await findBucket(bucketsDir, bucket, object))

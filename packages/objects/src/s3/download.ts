@@ -3,6 +3,7 @@ import type { S3 } from '@aws-sdk/client-s3'
 import { Fault } from '@kinoprint/contract'
 import { largerThan } from '../object-faults.ts'
 import type { FetchOptions, ObjectHead } from '../object-store.ts'
+import { writeAll } from '../write-all.ts'
 import { headOf } from './head-of.ts'
 import { asS3Fault } from './s3-client.ts'
 
@@ -69,7 +70,7 @@ const copyFrom = async (
       clearTimeout(timer)
       timer = setTimeout(() => watch.abort(), STALL_MS)
       if (position + chunk.length > head.size) throw new Error('More bytes came than the object has.')
-      await file.write(chunk, 0, chunk.length, position)
+      await writeAll(file, chunk, position)
       position += chunk.length
     }
   } finally {

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import type { S3 } from '@aws-sdk/client-s3'
 import { Fault } from '@kinoprint/contract'
 import { checkBucket, checkObject } from '../names.ts'
-import { reasonOf } from '../object-faults.ts'
+import { foundOrNot, reasonOf } from '../object-faults.ts'
 import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from '../object-store.ts'
 import { spool } from '../spool.ts'
 import { closeTemporaryArea, newTemporaryPath, sweepTemporaryArea } from '../temporary-area.ts'
@@ -39,6 +39,8 @@ export const openS3 = (settings: S3Settings, temporaryDir: string = tmpdir()): O
     kind: 's3',
     head: (bucket, object) =>
       onObject(bucket, object, async (s3) => headOf(await s3.headObject({ Bucket: bucket, Key: object }))),
+    exists: (bucket, object) =>
+      foundOrNot(() => onObject(bucket, object, (s3) => s3.headObject({ Bucket: bucket, Key: object }))),
     fetch: (bucket, object, options = {}) =>
       onObject(bucket, object, async (s3) => {
         const path = await newTemporaryPath(area)

@@ -1,7 +1,6 @@
 import type { Database } from '../database.ts'
 import { patiently } from '../statement-limit.ts'
 
-const UNINDEXED_LIMIT = 10_000
 /** A lease that has just run out is everyday business of the reconciler. */
 const LEASE_GRACE_SECONDS = 30
 
@@ -52,23 +51,50 @@ export const removeDanglingRows = async (db: Database): Promise<number> => {
   return removed
 }
 
-/** Videos that the candidate index holds no row of; for a black and silent one that is right. */
-export const listUnindexedVideos = async (
+/** How many rows of the candidate index each of a library's videos has; 0 for a black and silent one. */
+export const countIndexRows = async (
   db: Database,
-): Promise<readonly { readonly dnaDbId: string; readonly videoId: string }[]> => {
-  const { rows } = await db.pool.query<{ dnaDbId: string; videoId: string }>(
+  { dnaDbId, videoIds = null }: { readonly dnaDbId: string; readonly videoIds?: readonly string[] | null },
+): Promise<ReadonlyMap<string, number>> => {
+  const { rows } = await db.pool.query<{ videoId: string; rows: number }>(
     patiently(
-      `select l.dna_db_id as "dnaDbId", v.video_id as "videoId"
-     from videos v join libraries l on l.number = v.library_number
-     where not exists (select from frame_index i
-         where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id)
-       and not exists (select from audio_index i
-         where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id)
-     order by l.dna_db_id, v.video_id limit $1`,
-      [UNINDEXED_LIMIT],
+      `select v.video_id as "videoId",
+         ((select count(*) from frame_index i
+             where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id)
+           + (select count(*) from audio_index i
+             where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id))::int as rows
+       from videos v join libraries l on l.number = v.library_number
+       where l.dna_db_id = $1 and ($2::text[] is null or v.video_id = any($2)) order by v.video_id`,
+      [dnaDbId, videoIds],
     ),
   )
-  return rows
+  return new Map(rows.map((row) => [row.videoId, row.rows]))
+}
+
+/** Those of these ids that no video has. */
+export const unknownVideos = async (
+  db: Database,
+  videoIds: readonly string[],
+): Promise<readonly string[]> => {
+  const { rows } = await db.pool.query<{ id: string }>(
+    'select id from unnest($1::text[]) as given (id) where not exists (select from videos where video_id = id)',
+    [videoIds],
+  )
+  return rows.map(({ id }) => id)
+}
+
+const STRANDED = `state = 'Pause' and exists (select from queues q where q.queue_id = j.queue_id and q.state = 'Active')`
+
+/** Jobs that are paused although their queue is not: nobody would ever resume them. */
+export const countStrandedJobs = (db: Database): Promise<number> =>
+  countOf(db, `select count(*) from jobs j where ${STRANDED}`)
+
+/** Has them wait again, and dispatched at once; answers how many there were. */
+export const resumeStrandedJobs = async (db: Database): Promise<number> => {
+  const { rowCount } = await db.pool.query(
+    `update jobs j set state = 'Submitted', dispatched_at = '-infinity' where ${STRANDED}`,
+  )
+  return rowCount ?? 0
 }
 
 /** Totals as they are shown beside what the videos add up to; milliseconds as they were added. */

@@ -38,6 +38,8 @@ export type CheckReport = {
   readonly faults: readonly string[]
   /** What was put right, one sentence each. */
   readonly repairs: readonly string[]
+  /** What is worth knowing and may be as it is wanted. */
+  readonly notes: readonly string[]
 }
 
 /** What the admin commands do: on the database itself, or through the server that holds it. */

@@ -55,10 +55,10 @@ const checkCommand = (withBackend: WithBackend): Command =>
   new Command('check')
     .summary('look for inconsistencies')
     .description(
-      'Compares jobs, queue, videos, fingerprints and index with each other. Exit code 1 if something is wrong and was not repaired.',
+      'Compares jobs, queue, videos, fingerprints, index, stills and objects with each other. Exit code 1 if something is wrong and was not repaired.',
     )
     .option('--repair', 'put right what can be put right', false)
-    .option('--json', 'print {faults, repairs}', false)
+    .option('--json', 'print {faults, repairs, notes}', false)
     .action(({ repair, json }: { repair: boolean; json: boolean }) =>
       withBackend(async (backend) => {
         const report = await backend.check({ repair })
@@ -66,6 +66,7 @@ const checkCommand = (withBackend: WithBackend): Command =>
         else {
           for (const fault of report.faults) say(`fault: ${fault}`)
           for (const done of report.repairs) say(`repaired: ${done}`)
+          for (const note of report.notes) say(`note: ${note}`)
           if (report.faults.length === 0) say('No faults found.')
         }
         if (report.faults.length > report.repairs.length) process.exitCode = 1

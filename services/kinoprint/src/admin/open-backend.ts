@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@kinoprint/contract'
+import { openObjects } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
 import { createLog, type Environment, ensureSecrets, loadSettings, type Settings } from '@kinoprint/runtime'
+import { thumbnailsDir } from '../data-folder.ts'
 import { createMaintenance } from '../product/maintenance.ts'
 import { openStore } from '../product/open-product.ts'
 import { readServerFile } from '../product/server-file.ts'
@@ -39,7 +41,9 @@ const openDirectly = async (settings: Settings): Promise<AdminBackend> => {
   const { defaultBucket, defaultRegion, databaseUrl, dataDir } = settings
   // Only the check looks at the queue; the others must work while its server is away.
   const queue = once(() => openQueue(store.queueOptions, { log }))
-  const maintenance = createMaintenance({ ...store, queue: queue.get }, { log })
+  const objects = openObjects({ bucketsDir: settings.bucketsDir, s3: settings.s3 ?? undefined })
+  const parts = { ...store, queue: queue.get, objects, thumbnailsDir: thumbnailsDir(dataDir) }
+  const maintenance = createMaintenance(parts, { log })
   return directBackend({
     db: store.db,
     place: databaseUrl === null ? `the database in ${dataDir}` : 'the database of DATABASE_URL',
@@ -50,6 +54,7 @@ const openDirectly = async (settings: Settings): Promise<AdminBackend> => {
     close: async () => {
       await maintenance.close()
       await (await queue.made())?.close()
+      await objects.close()
       await store.db.close()
     },
   })

@@ -1,4 +1,5 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
+import { thumbnailsDir } from '../data-folder.ts'
 import { createMaintenance } from '../product/maintenance.ts'
 import { openProduct } from '../product/open-product.ts'
 import { orClose } from '../product/or-close.ts'
@@ -16,7 +17,10 @@ export const serve = async ({ environment }: { environment: Environment }): Prom
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
-  const maintenance = createMaintenance({ db: product.db, queue: async () => product.queue }, { log })
+  const maintenance = createMaintenance(
+    { ...product, queue: async () => product.queue, thumbnailsDir: thumbnailsDir(dataDir) },
+    { log },
+  )
   // The API first: a port that is taken ends the start before any job is touched.
   const options = { settings, secrets, log, metrics, maintenance, version }
   const api = await orClose(product, () => startApiPart(product, options))

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
 import type { Log } from '@kinoprint/runtime'
 import { type Database, migrate } from '@kinoprint/store'
@@ -15,14 +16,21 @@ export type Maintenance = {
 
 export type RunningMaintenance = Maintenance & { close(): Promise<void> }
 
+export type MaintenanceParts = {
+  readonly db: Database
+  readonly queue: () => Promise<JobQueue>
+  readonly objects: ObjectStore
+  readonly thumbnailsDir: string
+}
+
 /** Its threads are its own, so that a reindex does not take those of the jobs; they start when first needed. */
 export const createMaintenance = (
-  { db, queue }: { db: Database; queue: () => Promise<JobQueue> },
+  { db, queue, objects, thumbnailsDir }: MaintenanceParts,
   { log }: { log: Log },
 ): RunningMaintenance => {
   const pool = new ThreadPool({ threads: Math.max(1, availableParallelism() - 1) })
   const closing = new AbortController()
-  const context = { db, queue, pool, log, signal: closing.signal }
+  const context = { db, queue, objects, thumbnailsDir, pool, log, signal: closing.signal }
   return {
     migrate: () => migrate(db, { dir: migrationsDir }),
     reindex: () => reindexAll(context),

@@ -57,7 +57,7 @@ export const reindexVideo = async ({ db, pool, signal }: ReindexOptions, video: 
 }
 
 /** Every item of a paged list. Items that are added meanwhile may come twice, which does no harm here. */
-async function* pagesOf<T>(
+export async function* pagesOf<T>(
   read: (page: number) => Promise<{ items: readonly T[]; total: number }>,
 ): AsyncGenerator<T> {
   let seen = 0

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { claimJob, insertJob } from '@kinoprint/store'
@@ -7,7 +7,8 @@ import { renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
 import { ThreadPool } from '../threads/pool.ts'
 import { BUCKET, openWorkshop, type Workshop } from '../workshop.fixture.ts'
-import { type CheckOptions, checkConsistency } from './check-consistency.ts'
+import { checkConsistency } from './check-consistency.ts'
+import type { CheckOptions } from './findings.ts'
 import { reindexAll } from './reindex-all.ts'
 
 // Real decoding: seconds alone, much more on a busy machine.
@@ -27,7 +28,9 @@ beforeAll(async () => {
   worker = await shop.startWorker({ concurrency: 1 })
   pool = new ThreadPool({ threads: 1 })
   const { db, log } = shop
-  options = { db, log, pool, signal: new AbortController().signal, queue: async () => shop.queue }
+  const { objects, thumbnailsDir } = shop
+  const { signal } = new AbortController()
+  options = { db, log, pool, objects, thumbnailsDir, signal, queue: async () => shop.queue }
   dnaDbId = (await shop.createLibrary()).dnaDbId
   for (const name of ['film.mp4', 'black.mp4']) {
     shop.put(join(clips, name), name)
@@ -49,7 +52,7 @@ const found = async (): Promise<number> => {
 }
 
 test('what is in order has no faults, a black and silent video included', async () => {
-  expect(await checkConsistency(options, { repair: true })).toEqual({ faults: [], repairs: [] })
+  expect(await checkConsistency(options, { repair: true })).toEqual({ faults: [], repairs: [], notes: [] })
 })
 
 test('an index that was lost is missed by the check and built anew from the fingerprints', async () => {
@@ -93,5 +96,55 @@ test('lost rows, wrong totals, dead workers and lost deliveries are named and re
   expect(await shop.ended(dead)).toMatchObject({ state: 'Success' })
   expect(await shop.ended(lost)).toMatchObject({ state: 'Success' })
   expect(await found()).toBe(1)
-  expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [] })
+  expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
 }, 60_000)
+
+test('a video that is indexed by half is missed and indexed anew', async () => {
+  const rows = await shop.count('frame_index')
+  await sql('delete from frame_index where time_ms = (select max(time_ms) from frame_index)')
+  expect(await shop.count('frame_index')).toBeLessThan(rows)
+  const { faults } = await checkConsistency(options, { repair: true })
+  expect(faults).toEqual([
+    expect.stringMatching(/^Video dv\w+ of library Db\w+ is not wholly in the index\.$/),
+  ])
+  expect(await shop.count('frame_index')).toBe(rows)
+  expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
+})
+
+test('a fingerprint that cannot be read is named, and storing its object again mends it', async () => {
+  await sql(
+    "update fingerprints f set data = 'x' from videos v where v.fingerprint_id = f.id and v.object = 'film.mp4'",
+  )
+  const { faults, repairs } = await checkConsistency(options, { repair: true })
+  expect(faults).toEqual([
+    expect.stringMatching(/^The fingerprint of video dv\w+ .* cannot be read: store it again\.$/),
+  ])
+  expect(repairs).toEqual([])
+  await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
+  expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
+})
+
+test('a job that is paused in a queue that is not is resumed', async () => {
+  const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'film.mp4' }
+  const job = await insertJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
+  await sql(`update jobs set state = 'Pause' where job_id = '${job.jobId}'`)
+  const { faults, repairs } = await checkConsistency(options, { repair: true })
+  expect(faults[0]).toBe('1 job is paused in a queue that is not.')
+  expect(repairs[0]).toBe('1 job was resumed.')
+  expect(await shop.ended(job)).toMatchObject({ state: 'Success' })
+})
+
+test('stills without a video are removed unless they are new, and gone objects are noted', async () => {
+  const old = join(shop.thumbnailsDir, 'dv00000000000000000000000000000000')
+  const fresh = join(shop.thumbnailsDir, 'dv00000000000000000000000000000001')
+  for (const path of [old, fresh]) mkdirSync(path)
+  const longAgo = new Date(Date.now() - 2 * 3_600_000)
+  utimesSync(old, longAgo, longAgo)
+  await shop.objects.remove(BUCKET, 'black.mp4')
+  expect(await checkConsistency(options, { repair: true })).toEqual({
+    faults: ['The stills of 1 video are there without a video.'],
+    repairs: ['The stills of 1 video were removed.'],
+    notes: [expect.stringMatching(/^The objects of 1 video are gone/)],
+  })
+  expect([old, fresh].map((path) => existsSync(path))).toEqual([false, true])
+})
