@@ -25,7 +25,7 @@ const poisons: readonly (readonly [name: string, message: RegExp])[] = [
   ['index-bomb', /MP4 header|No picture|memory/],
   ['playlist', /MP4/],
   ['crash', /crashed on it \(SIGSEGV\)/],
-  ['glutton', /more memory than the 2 GiB/],
+  ['glutton', /more memory than it may have/],
 ]
 const NEIGHBOURS = 6
 const CANARY = 'canary encryption 5b0e91'
@@ -122,7 +122,10 @@ it('every program that reads a video is limited, to local files and the MP4 demu
   expect(reading.length).toBeGreaterThan(2 * NEIGHBOURS)
   for (const run of reading) {
     const [, memoryKib, cpuSeconds, coreBlocks] = run.split(' ')
-    expect([memoryKib, coreBlocks], run).toEqual(['2097152', '0'])
+    // 2 GiB; with fewer jobs at once than there are cores, 128 MiB more for each further thread of a decoder.
+    expect((Number(memoryKib) - 2_097_152) % 131_072, run).toBe(0)
+    expect(Number(memoryKib), run).toBeLessThan(8_388_608)
+    expect(coreBlocks, run).toBe('0')
     expect(Number(cpuSeconds), run).toBeGreaterThan(0)
     const [beforeInput = ''] = run.split(' file:')
     expect(beforeInput, run).toMatch(/-f mp4 -protocol_whitelist file( |$)/)

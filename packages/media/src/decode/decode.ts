@@ -1,7 +1,7 @@
 import type { MediaInfo } from '../media-info.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import { ErrorLog } from '../run/error-log.ts'
-import { TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from '../run/program-limits.ts'
+import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../run/program-limits.ts'
 import { runProcess } from '../run/run-process.ts'
 import { type Still, StillReader } from '../stills/still-reader.ts'
 import type { TilePlan } from '../stills/tile-plan.ts'
@@ -123,7 +123,7 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     stallMs,
     timeoutMs: timeLimitMs ?? decodeTimeoutMs(info.durationSeconds ?? maxSeconds),
     limits: {
-      memoryBytes: TOOL_MEMORY_BYTES,
+      memoryBytes: decoderMemoryBytes(threads),
       cpuSeconds: ((1 + threads) * decodeTimeoutMs(maxSeconds)) / 1000,
       fileBytes: TOOL_FILE_BYTES,
     },

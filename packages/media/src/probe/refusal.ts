@@ -1,5 +1,4 @@
 import { Fault } from '@kinoprint/contract'
-import { TOOL_MEMORY_BYTES } from '../run/program-limits.ts'
 
 /** Every refusal of an input names what is wrong with it and what would be accepted. */
 export const refusal = (wrong: string, remedy: string, cause?: unknown): Fault =>
@@ -13,11 +12,7 @@ export const lastWords = (stderr: string): string => {
 }
 
 export const refuseMemory = (what: string, cause?: unknown): Fault =>
-  refusal(
-    `${what} needs more memory than the ${TOOL_MEMORY_BYTES / 1024 ** 3} GiB that it may have.`,
-    'Write the file anew, with smaller pictures.',
-    cause,
-  )
+  refusal(`${what} needs more memory than it may have.`, 'Write the file anew, with smaller pictures.', cause)
 
 /** Signals that a program brings on itself by what it reads. */
 const CRASHES: readonly NodeJS.Signals[] = [

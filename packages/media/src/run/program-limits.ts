@@ -13,6 +13,11 @@ export type ProgramLimits = {
  * with 4 reference frames keeps 0.4 GiB resident and decodes in 1 GiB of address space.
  */
 export const TOOL_MEMORY_BYTES = 2 * 1024 ** 3
+/** For each further decoder thread. Measured with that video: 16 threads need 3 GiB in all, 32 need 4. */
+const THREAD_MEMORY_BYTES = 128 * 1024 ** 2
+
+export const decoderMemoryBytes = (threads: number): number =>
+  TOOL_MEMORY_BYTES + (threads - 1) * THREAD_MEMORY_BYTES
 /** They write to pipes alone; this much is left to a script that FFMPEG_PATH may name and its notes. */
 export const TOOL_FILE_BYTES = 1024 ** 2
 
