@@ -1,5 +1,6 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
+import { collectEarly } from '../product/collect-early.ts'
 import { createMaintenance } from '../product/maintenance.ts'
 import { openProduct } from '../product/open-product.ts'
 import { orClose } from '../product/or-close.ts'
@@ -10,6 +11,7 @@ import { version } from '../version.ts'
 
 /** The API alone, over servers that workers share; runs until a signal ends it. */
 export const api = async ({ environment }: { environment: Environment }): Promise<void> => {
+  collectEarly()
   const { settings, log } = startLog(environment, 'api')
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log })
