@@ -48,7 +48,7 @@ async function standIn(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
     `echo "${name} $(ulimit -v) $(ulimit -t) $(ulimit -c) $*" >> "${folder}/runs"`,
     `env >> "${folder}/environment"`,
     name === 'ffmpeg'
-      ? 'case "$*" in *crash.mp4*) kill -SEGV $$;; *glutton.mp4*) exec tail /dev/zero;; esac'
+      ? 'case "$*" in *crash.mp4*) kill -SEGV $$;; *killed.mp4*) kill -KILL $$;; *glutton.mp4*) exec tail /dev/zero;; esac'
       : '',
     `exec "${tools[name]}" "$@"`,
   ]
@@ -60,7 +60,7 @@ async function standIn(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
 beforeAll(async () => {
   await renderFootage(clip('film'), { seed: 61, seconds: 8, width: 320, height: 180 })
   const film = readFileSync(clip('film'))
-  for (const name of ['crash', 'glutton']) writeFileSync(clip(name), film)
+  for (const name of ['crash', 'glutton', 'killed']) writeFileSync(clip(name), film)
   claimDuration(clip('film'), clip('ten-hours'), 36_000)
   writeFileSync(clip('tracks'), withTracks(clip('film'), 1000))
   writeFileSync(clip('index-bomb'), claimSamples(withTracks(clip('film'), 3), 85_000_000))
@@ -115,6 +115,16 @@ it('every poison fails with its own reason, at its first try, and no neighbour w
   expect(product.processes[0]?.exitCode).toBeNull()
   expect(asked).toBe(0)
 }, 180_000)
+
+it('what the machine itself kills, it kills five times and no more, while others go on', async () => {
+  const jobId = await submit('killed.mp4', 'killed')
+  const neighbour = await client.ended(await submit('neighbour-late.mp4', 'film'))
+  expect(neighbour).toMatchObject({ State: 'Success' })
+  const job = await client.ended(jobId)
+  expect(job).toMatchObject({ State: 'Failed', Code: 'ServiceUnavailable' })
+  expect(job.Message).toMatch(/SIGKILL/)
+  expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 5 })
+}, 120_000)
 
 it('every program that reads a video is limited, to local files and the MP4 demuxer too', () => {
   const runs = readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n')
