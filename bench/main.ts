@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
 import { benchApi } from './api.ts'
+import { benchIngest, ingestFlags } from './ingest/ingest.ts'
 import { type Bench, table } from './report.ts'
 
 type Entry = { readonly bench: Bench; readonly flags: readonly string[] }
@@ -9,6 +10,7 @@ type Entry = { readonly bench: Bench; readonly flags: readonly string[] }
 const benches: Readonly<Record<string, Entry>> = {
   accuracy: { bench: benchAccuracy, flags: accuracyFlags },
   api: { bench: benchApi, flags: [] },
+  ingest: { bench: benchIngest, flags: ingestFlags },
 }
 
 const usage = Object.entries(benches)

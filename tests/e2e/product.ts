@@ -50,7 +50,7 @@ export async function startOnServers(
   const { child, url } = await launch('api', { ...servers, PORT: '0' })
   const processes = [child]
   const addWorker = async () => {
-    const worker = await launch('worker', { ...servers, PORT: '0', WORKER_CONCURRENCY: '1' })
+    const worker = await launch('worker', { WORKER_CONCURRENCY: '1', ...servers, PORT: '0' })
     processes.push(worker.child)
     return worker.child
   }

@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { cpuSecondsOf, median, peakMegabytesOf } from './process-cost.ts'
+
+test('what a child has used counts once it has ended', () => {
+  const before = cpuSecondsOf(process.pid)
+  execFileSync(process.execPath, [
+    '-e',
+    'const end = process.cpuUsage().user + 5e5; while (process.cpuUsage().user < end);',
+  ])
+  expect(cpuSecondsOf(process.pid) - before).toBeGreaterThan(0.4)
+})
+
+test('the peak of memory is that of this process', () => {
+  const megabytes = peakMegabytesOf(process.pid)
+  expect(megabytes).toBeGreaterThan(20)
+  expect(megabytes * 1e6).toBeGreaterThanOrEqual(process.memoryUsage().rss * 0.9)
+})
+
+test('the median of an even number of runs lies between the two in the middle', () => {
+  expect(median([4, 1, 3])).toBe(3)
+  expect(median([4, 1, 3, 2])).toBe(2.5)
+})
