@@ -62,7 +62,8 @@ async function digest(path: string): Promise<boolean> {
   const signal = AbortSignal.timeout(INPUT_LIMIT_MS)
   try {
     const stillsDir = `${path}.stills`
-    const task = { kind: 'fingerprint', tools, path, maxSeconds: 1800, ffmpegThreads: 1, stillsDir } as const
+    const media = { tools, path, maxSeconds: 1800, ffmpegThreads: 1 } as const
+    const task = { kind: 'fingerprint', ...media, asQuery: true, stillsDir } as const
     const print = await pool.run<'fingerprint'>(task, { signal })
     const references = [{ videoId: 'dv', data: print.data }]
     await pool.run<'match'>({ kind: 'match', query: print.queryData, references }, { signal })

@@ -2,6 +2,12 @@ import type { WorkContext, WorkOptions } from './context.ts'
 import type { Stills } from './make-stills.ts'
 import type { FileFingerprint } from './threads/protocol.ts'
 
+export type FileOptions = WorkOptions & {
+  /** Whether the library will be asked with it. */
+  readonly asQuery: boolean
+  readonly stills?: Stills | null
+}
+
 /** Fingerprints a file on this machine in a thread of the pool, and takes its stills on the way where any are wanted. */
 export const fingerprintFile = (
   {
@@ -11,11 +17,11 @@ export const fingerprintFile = (
     ffmpegThreads,
   }: Pick<WorkContext, 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>,
   path: string,
-  { signal, report, stills = null }: WorkOptions & { readonly stills?: Stills | null },
+  { signal, report, asQuery, stills = null }: FileOptions,
 ): Promise<FileFingerprint> => {
   const stillsDir = stills?.folder ?? null
   return pool.run<'fingerprint'>(
-    { kind: 'fingerprint', tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, stillsDir },
+    { kind: 'fingerprint', tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, asQuery, stillsDir },
     { signal, onProgress: (fraction) => report('fingerprint', fraction) },
   )
 }

@@ -3,6 +3,7 @@ export type { Report, Stage, WorkContext, WorkLog, WorkOptions } from './context
 export { fingerprintFile } from './fingerprint-file.ts'
 export { sweepStills } from './make-stills.ts'
 export { type Reconciler, type ReconcilerOptions, reconcileOnce, startReconciler } from './reconciler.ts'
+export { searchFile } from './search-file.ts'
 export { type Found, reportable, searchLibrary } from './search-library.ts'
 export { ffmpegThreadsFor, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts'
 export { type NewVideo, storeVideo } from './store-video.ts'

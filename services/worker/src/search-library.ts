@@ -1,4 +1,4 @@
-import { type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
+import { type CandidateHit, type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from './context.ts'
 import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
 
@@ -16,18 +16,44 @@ export type Found = Detection & { readonly accepted: boolean }
 export type SearchQuery = Pick<FileFingerprint, 'data' | 'probes'> &
   Partial<Pick<FileFingerprint, 'queryData'>>
 
+export type Searched = {
+  readonly dnaDbId: string
+  readonly query: SearchQuery
+  /** Whether to name the likeliest place in each candidate even where nothing is proven. */
+  readonly leads?: boolean
+}
+
 /**
  * Everything in a library that resembles a fingerprint, most certain first. Weaker pairs are among it, marked
- * as not accepted; with `leads` the likeliest place in each candidate even where nothing is proven.
+ * as not accepted.
  */
 export const searchLibrary = async (
-  { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
-  { dnaDbId, query, leads = false }: { dnaDbId: string; query: SearchQuery; leads?: boolean },
-  { signal, report }: WorkOptions,
+  context: Pick<WorkContext, 'db' | 'pool'>,
+  searched: Searched,
+  options: WorkOptions,
 ): Promise<Found[]> => {
+  const { videoIds } = await candidatesFor(context, searched, options)
+  return alignWith(context, { ...searched, videoIds }, options)
+}
+
+/** What the index knows that resembles a query, and the videos worth an alignment, likeliest first. */
+export const candidatesFor = async (
+  { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
+  { dnaDbId, query }: Searched,
+  { signal, report }: WorkOptions,
+): Promise<{ hits: CandidateHit[]; videoIds: string[] }> => {
   report('candidates', 0)
   const hits = await findCandidates(db, { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE, signal })
   const videoIds = await pool.run<'rank'>({ kind: 'rank', hits, limit: CANDIDATES_MAX }, { signal })
+  return { hits, videoIds }
+}
+
+/** Aligns a query with these videos of a library. */
+export const alignWith = async (
+  { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
+  { dnaDbId, query, leads = false, videoIds }: Searched & { readonly videoIds: readonly string[] },
+  { signal, report }: WorkOptions,
+): Promise<Found[]> => {
   const asked = query.queryData ?? query.data
   const found: Found[] = []
   for (let at = 0; at < videoIds.length; at += BATCH) {

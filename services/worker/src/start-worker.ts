@@ -3,7 +3,8 @@ import { availableParallelism, hostname } from 'node:os'
 import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
-import type { Database } from '@kinoprint/store'
+import { type Database, getJobs } from '@kinoprint/store'
+import { type Candidate, createAdmission } from './admission.ts'
 import type { WorkLog } from './context.ts'
 import type { JobContext } from './job-run.ts'
 import { runJob } from './run-job.ts'
@@ -36,15 +37,28 @@ export type RunningWorker = {
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
 
-/** Decoder threads of each ffmpeg: all jobs together may use the cores once over. */
+/** Decoder threads of each ffmpeg where so many files are worked on side by side. */
 export const ffmpegThreadsFor = (concurrency: number): number =>
   Math.max(1, Math.floor(availableParallelism() / concurrency))
+
+/** What decides whether a job may run now. An object that cannot be looked at weighs nothing: its job says why. */
+const candidateOf = async (
+  { db, objects }: Pick<WorkerOptions, 'db' | 'objects'>,
+  jobId: string,
+): Promise<Candidate> => {
+  const [job] = await getJobs(db, [jobId])
+  const level = job?.jobLevel ?? 0
+  if (job === undefined || job.ruleType === 'DeleteFingerPrint') return { jobId, level, bytes: 0 }
+  const head = await objects.head(job.bucket, job.object).catch(() => null)
+  return { jobId, level, bytes: head?.size ?? 0 }
+}
 
 /** Threads get this part of the time that a shutdown may take, the rest is for the database. */
 const POOL_CLOSE_MS = 2_000
 
 /**
- * Takes jobs from the queue and runs them, `concurrency` at once, each in threads of its own.
+ * Takes jobs from the queue and runs them, `concurrency` at once, each in threads of its own. Long videos leave a place
+ * for short ones (admission.ts).
  *
  * @example
  * const worker = await startWorker({ db, queue: { redisUrl }, objects, tools, log, thumbnailsDir, concurrency: 2, maxVideoSeconds: 1800 })
@@ -59,14 +73,21 @@ export const startWorker = async ({
 }: WorkerOptions): Promise<RunningWorker> => {
   const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const pool = new ThreadPool({ threads: concurrency })
-  const context: JobContext = { ...rest, pool, ffmpegThreads: ffmpegThreadsFor(concurrency) }
+  const admission = createAdmission({ places: concurrency, cores: availableParallelism() })
   const consumer = await consume(queue, {
     concurrency,
     log: rest.log,
     handler: async (jobId, { signal }) => {
-      const outcome = await runJob(context, { jobId, workerId, signal, metrics })
-      if (outcome.kind === 'done') onJobEnded()
-      return outcome
+      const place = admission.enter(await candidateOf(rest, jobId))
+      if (place.kind === 'later') return place
+      const context: JobContext = { ...rest, pool, ffmpegThreads: place.threads }
+      try {
+        const outcome = await runJob(context, { jobId, workerId, signal, metrics })
+        if (outcome.kind === 'done') onJobEnded()
+        return outcome
+      } finally {
+        place.leave()
+      }
     },
   })
   return {

@@ -30,12 +30,15 @@ export type DecodedFrames = 'all' | 'references' | 'keyframes'
 
 export type DecodeArguments = {
   readonly info: MediaInfo
-  readonly maxSeconds: number
+  /** At most so much is read. */
+  readonly lengthSeconds: number
   readonly threads: number
   readonly frames: DecodedFrames
   readonly withAudio: boolean
   /** Also takes pictures for stills. */
   readonly stills: TilePlan | null
+  /** Decodes from here on, in seconds of the presentation: a multiple of the sampling interval. */
+  readonly fromSeconds: number
 }
 
 /** Seconds read beyond the limit, so that a video which exceeds it is told from one that ends at it. */
@@ -44,7 +47,7 @@ export const OVERRUN_SECONDS = 2
 export const decodeArguments = (
   tools: Tools,
   path: string,
-  { info, maxSeconds, threads, frames, withAudio, stills }: DecodeArguments,
+  { info, lengthSeconds, threads, frames, withAudio, stills, fromSeconds }: DecodeArguments,
 ): string[] =>
   commandLine({
     path,
@@ -57,7 +60,8 @@ export const decodeArguments = (
       // The deblocking filter costs a fifth of the time and moves a hash by 3 bits of 256.
       ...['-skip_loop_filter', 'all'],
       ...skippedFrames(frames, info),
-      ...['-t', String(maxSeconds + OVERRUN_SECONDS)],
+      ...(fromSeconds > 0 ? ['-ss', fromSeconds.toFixed(3)] : []),
+      ...['-t', String(lengthSeconds)],
     ],
     outputs: [
       videoOutput(tools, info),

@@ -86,7 +86,15 @@ type OnceOptions = DecodeOptions & { readonly withAudio: boolean }
 const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Promise<RunOutcome> => {
   const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames: which = 'all', withAudio } = options
   const stills = options.stills ?? null
-  const args = decodeArguments(tools, path, { info, maxSeconds, threads, frames: which, withAudio, stills })
+  const args = decodeArguments(tools, path, {
+    info,
+    lengthSeconds: maxSeconds + OVERRUN_SECONDS,
+    threads,
+    frames: which,
+    withAudio,
+    stills,
+    fromSeconds: 0,
+  })
   const { onFrame, onAudio, onProgress, signal, stallMs = DEFAULT_STALL_MS, timeLimitMs } = options
   const lengthMs = 1000 * (info.durationSeconds ?? maxSeconds)
   const errorLog = new ErrorLog()

@@ -57,14 +57,15 @@ export const overlong = (maxSeconds: number): Fault =>
     `Videos must be shorter than ${maxSeconds} s; cut it first.`,
   )
 
-const throwIfNotRun = ({
+/** What must not have happened, whatever came of the run. */
+export const throwIfNotRun = ({
   ended,
   killedBy,
   startError,
   lastFrameMs,
   outOfMemory,
   frames,
-}: RunOutcome): void => {
+}: ProcessEnd & Pick<RunOutcome, 'lastFrameMs' | 'outOfMemory' | 'frames'>): void => {
   if (ended === 'aborted') throw new Fault('Cancelled', 'The job was stopped.')
   if (ended === 'unstartable') {
     throw new Fault('ServiceUnavailable', `ffmpeg could not be started: ${String(startError)}`, {

@@ -20,9 +20,13 @@ const USUAL_COLUMNS = 80
 
 const quiet = (): void => undefined
 
-const read = async (work: LocalWork, path: string, signal: AbortSignal): Promise<FileFingerprint> => {
+const read = async (
+  work: LocalWork,
+  path: string,
+  { signal, asQuery }: { signal: AbortSignal; asQuery: boolean },
+): Promise<FileFingerprint> => {
   try {
-    return await fingerprintFile(work, path, { signal, report: quiet })
+    return await fingerprintFile(work, path, { signal, report: quiet, asQuery })
   } catch (error) {
     throw namedFault(path, error)
   }
@@ -33,7 +37,10 @@ export const compare = async ({ environment, a, b, json }: CompareOptions): Prom
   const work = await openLocalWork(loadSettings(environment))
   try {
     await untilInterrupted(async (signal) => {
-      const [query, ref] = await Promise.all([read(work, a, signal), read(work, b, signal)])
+      const [query, ref] = await Promise.all([
+        read(work, a, { signal, asQuery: true }),
+        read(work, b, { signal, asQuery: false }),
+      ])
       const references = [{ videoId: b, data: ref.data }]
       const matches = await work.pool.run<'match'>(
         { kind: 'match', query: query.queryData, references },

@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/contract'
 import { findVideoByObject, keepNeighbourIndexes } from '@kinoprint/store'
 import {
   fingerprintFile,
-  searchLibrary,
+  searchFile,
   storedFingerprint,
   storeVideo,
   type WorkContext,
@@ -56,9 +56,8 @@ export const runScan = async (context: WorkContext, plan: ScanPlan): Promise<Sca
   await work('storing', plan.refs, (file) => store(context, plan, file))
   await keepNeighbourIndexes(context.db)
   await work('searching', plan.queries, async (file) => {
-    const query = await fingerprintFile(context, file.path, { signal, report: quiet })
-    const asked = { dnaDbId: plan.dnaDbId, query, leads: plan.minScore !== undefined }
-    const found = await searchLibrary(context, asked, { signal, report: quiet })
+    const asked = { dnaDbId: plan.dnaDbId, path: file.path, leads: plan.minScore !== undefined }
+    const { found } = await searchFile(context, asked, { signal, report: quiet })
     rows.push(...scanRows(file.name, found, plan))
   })
   return { rows: sortRows(rows), unread }
@@ -87,7 +86,7 @@ const store = async (context: WorkContext, { dnaDbId, signal }: ScanPlan, file: 
   // A kept library has it already, unless the file has changed since.
   if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
   const options = { signal, report: quiet }
-  const fingerprint = await fingerprintFile(context, file.path, options)
+  const fingerprint = await fingerprintFile(context, file.path, { ...options, asQuery: false })
   const where = { ...place, region: SCAN_REGION, jobFence: null, etag }
   await storeVideo(
     context,

@@ -1,8 +1,8 @@
 import { type JobId, videoIdOfJob } from '@kinoprint/contract'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
-import { fingerprintFile } from '../fingerprint-file.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
 import { libraryOf } from '../library-of.ts'
+import { searchFile } from '../search-file.ts'
 import { reportable, searchLibrary } from '../search-library.ts'
 import { storedFingerprint } from '../stored-fingerprint.ts'
 
@@ -17,13 +17,14 @@ export const runFind = async (context: JobContext, run: JobRun): Promise<void> =
   try {
     const { path, etag } = file
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
-    const query =
-      (await storedFingerprint(context, known, { etag, signal })) ??
-      (await fingerprintFile(context, path, run))
-    const found = await searchLibrary(context, { dnaDbId, query }, run)
+    const stored = await storedFingerprint(context, known, { etag, signal })
+    const { found, durationSeconds } =
+      stored === null
+        ? await searchFile(context, { dnaDbId, path }, run)
+        : { found: await searchLibrary(context, { dnaDbId, query: stored }, run), ...stored }
     await completeJob(db, fence, {
       videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId as JobId),
-      durationSeconds: query.durationSeconds,
+      durationSeconds,
       detections: reportable(found, library),
     })
   } finally {

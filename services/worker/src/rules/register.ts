@@ -30,7 +30,11 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
       return
     }
     await withStills(context, async (place) => {
-      const fingerprint = await fingerprintFile(context, path, { ...run, stills: place })
+      const fingerprint = await fingerprintFile(context, path, {
+        ...run,
+        asQuery: library.detectOnStore,
+        stills: place,
+      })
       const stills = madeOrNone(context, place, fingerprint)
       if (stills === null) await place?.discard({ inDoubt: false })
       const detections = await alreadyThere(context, { library, query: fingerprint, known }, run)

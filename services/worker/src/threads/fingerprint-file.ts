@@ -2,6 +2,7 @@ import { Fault } from '@kinoprint/contract'
 import {
   audioWindowsOf,
   encodeFingerprint,
+  type Fingerprint,
   FingerprintBuilder,
   keyframesOf,
   queryProbesOf,
@@ -17,7 +18,7 @@ const GUESS_ALL_SECONDS = 120
 const GUESS_ALL_MS = 250
 const GUESS_SOME_MS = 2000
 
-type TaskOptions = {
+export type TaskOptions = {
   readonly signal: AbortSignal
   readonly onProgress: (fraction: number) => void
 }
@@ -30,6 +31,15 @@ export const fingerprintFile = async (
   await assertReadable(task.path)
   const info = await probe(task.tools, task.path, { maxSeconds: task.maxSeconds, signal: options.signal })
   options.signal.throwIfAborted()
+  return fingerprintProbed(task, options, info)
+}
+
+/** The same for a file whose header has been read. */
+export const fingerprintProbed = async (
+  task: Omit<FingerprintTask, 'kind'>,
+  options: TaskOptions,
+  info: MediaInfo,
+): Promise<FileFingerprint> => {
   if (!worthSkipping(info)) return fingerprintFrames(task, options, { info, frames: 'all' })
   try {
     return await fingerprintFrames(task, options, { info, frames: 'references' })
@@ -40,17 +50,14 @@ export const fingerprintFile = async (
 }
 
 const fingerprintFrames = async (
-  { tools, path, maxSeconds, ffmpegThreads, stillsDir }: FingerprintTask,
+  { tools, path, maxSeconds, ffmpegThreads, asQuery, stillsDir }: Omit<FingerprintTask, 'kind'>,
   { signal, onProgress }: TaskOptions,
   { info, frames }: { readonly info: MediaInfo; readonly frames: DecodedFrames },
 ): Promise<FileFingerprint> => {
   const isShort = (info.durationSeconds ?? maxSeconds) <= GUESS_ALL_SECONDS
-  const builder = new FingerprintBuilder({
-    query: {
-      viewIntervalMs: isShort ? GUESS_ALL_MS : GUESS_SOME_MS,
-      aspect: info.width / info.height,
-    },
-  })
+  const viewIntervalMs = isShort ? GUESS_ALL_MS : GUESS_SOME_MS
+  const query = asQuery ? { viewIntervalMs, aspect: info.width / info.height } : undefined
+  const builder = new FingerprintBuilder({ query })
   const plan = planTiles(info)
   const check = frames === 'references' ? new SparsenessCheck(info) : null
   const summary = await decode(tools, path, {
@@ -76,17 +83,24 @@ const fingerprintFrames = async (
     audioStartMs: Math.round(info.audioStartSeconds * 1000),
   })
   const stills = stillsDir === null ? null : makeStills(summary.stills, stillsDir, { plan })
-  return {
-    data: encodeFingerprint(storedPart(fingerprint)),
-    queryData: encodeFingerprint(fingerprint),
-    keyframes: keyframesOf(fingerprint),
-    audioWindows: audioWindowsOf(fingerprint),
-    probes: queryProbesOf(fingerprint),
-    durationSeconds: fingerprint.durationSeconds,
-    width: info.width,
-    height: info.height,
-    hasAudio: fingerprint.audio !== null,
-    frameCount: summary.frames,
-    stillsFailure: (await stills?.then(() => null, String)) ?? null,
-  }
+  const stillsFailure = (await stills?.then(() => null, String)) ?? null
+  return { ...partsOf(fingerprint, { info, frameCount: summary.frames }), stillsFailure }
 }
+
+/** Everything that storing or searching needs of a fingerprint. */
+export const partsOf = (
+  fingerprint: Fingerprint,
+  { info, frameCount }: { readonly info: MediaInfo; readonly frameCount: number },
+): FileFingerprint => ({
+  data: encodeFingerprint(storedPart(fingerprint)),
+  queryData: encodeFingerprint(fingerprint),
+  keyframes: keyframesOf(fingerprint),
+  audioWindows: audioWindowsOf(fingerprint),
+  probes: queryProbesOf(fingerprint),
+  durationSeconds: fingerprint.durationSeconds,
+  width: info.width,
+  height: info.height,
+  hasAudio: fingerprint.audio !== null,
+  frameCount,
+  stillsFailure: null,
+})

@@ -22,6 +22,7 @@ const task = (path: string): FingerprintTask => ({
   path,
   maxSeconds: 1800,
   ffmpegThreads: 1,
+  asQuery: false,
   stillsDir: null,
 })
 

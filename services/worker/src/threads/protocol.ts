@@ -1,5 +1,5 @@
-import type { CandidateHit, PairMatch, Probe } from '@kinoprint/dna'
-import type { Tools } from '@kinoprint/media'
+import type { AudioTrack, CandidateHit, PairMatch, Probe } from '@kinoprint/dna'
+import type { MediaInfo, Tools } from '@kinoprint/media'
 
 /** Decode a file once and fingerprint it. */
 export type FingerprintTask = {
@@ -10,8 +10,32 @@ export type FingerprintTask = {
   readonly maxSeconds: number
   /** Decoder threads of ffmpeg, so that several jobs do not oversubscribe the cores. */
   readonly ffmpegThreads: number
+  /** Whether the library will be asked with it: what is only stored needs no views of a query. */
+  readonly asQuery: boolean
   /** Where to write poster.jpg, sprite.jpg and sprite.json; null makes none. */
   readonly stillsDir: string | null
+}
+
+/** Fingerprint a file that is only asked with: of a long one the keyframes and the sound alone. */
+export type LookTask = Omit<FingerprintTask, 'kind' | 'asQuery' | 'stillsDir'> & { readonly kind: 'look' }
+
+/** Fingerprint a file that was looked at again, with all frames of these parts of it. */
+export type LookCloserTask = Omit<LookTask, 'kind' | 'maxSeconds'> & {
+  readonly kind: 'lookCloser'
+  readonly glance: Glance
+  readonly windows: readonly Window[]
+}
+
+/** A stretch of a query in milliseconds. */
+export type Window = { readonly fromMs: number; readonly toMs: number }
+
+/** What a first look at a long file leaves for a closer one. */
+export type Glance = {
+  readonly info: MediaInfo
+  /** Times of the keyframes, rising. */
+  readonly timesMs: readonly number[]
+  readonly audio: AudioTrack | null
+  readonly durationSeconds: number
 }
 
 /** Read a stored fingerprint back into what a search asks with. */
@@ -36,7 +60,7 @@ export type MatchTask = {
   readonly leads?: boolean
 }
 
-export type Task = FingerprintTask | ProbesTask | IndexTask | RankTask | MatchTask
+export type Task = FingerprintTask | LookTask | LookCloserTask | ProbesTask | IndexTask | RankTask | MatchTask
 
 export type IndexRows = { readonly keyframes: readonly Probe[]; readonly audioWindows: readonly Probe[] }
 export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
@@ -45,7 +69,7 @@ export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: re
 export type FileFingerprint = IndexRows & {
   /** The encoded fingerprint, as it is stored. */
   readonly data: Uint8Array
-  /** The same with the views that only a query has. */
+  /** The same with the views that only a query has, if it was made as one. */
   readonly queryData: Uint8Array
   readonly probes: QueryProbes
   /** True length in seconds: what could be decoded, not what the header says. */
@@ -60,10 +84,15 @@ export type FileFingerprint = IndexRows & {
   readonly stillsFailure: string | null
 }
 
+/** `glance` is null where the whole file was decoded at once. */
+export type Look = { readonly fingerprint: FileFingerprint; readonly glance: Glance | null }
+
 export type VideoMatch = { readonly videoId: string; readonly match: PairMatch }
 
 export type TaskResults = {
   fingerprint: FileFingerprint
+  look: Look
+  lookCloser: FileFingerprint
   probes: QueryProbes
   index: IndexRows
   rank: string[]

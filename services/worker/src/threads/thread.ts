@@ -2,6 +2,8 @@
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { fingerprintFile } from './fingerprint-file.ts'
+import { lookAtFile } from './look-at-file.ts'
+import { lookCloser } from './look-closer.ts'
 import { indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
 import type { FromThread, Task, TaskResults, ToThread } from './protocol.ts'
 import { packError } from './thread-error.ts'
@@ -22,6 +24,10 @@ const run = async (task: Task, signal: AbortSignal): Promise<TaskResults[Task['k
   switch (task.kind) {
     case 'fingerprint':
       return fingerprintFile(task, { signal, onProgress: (fraction) => post({ type: 'progress', fraction }) })
+    case 'look':
+      return lookAtFile(task, { signal, onProgress: (fraction) => post({ type: 'progress', fraction }) })
+    case 'lookCloser':
+      return lookCloser(task, { signal })
     case 'probes':
       return probesOf(task)
     case 'index':

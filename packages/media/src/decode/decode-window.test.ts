@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { probe } from '../probe/probe.ts'
+import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { decode } from './decode.ts'
+import { decodeWindow } from './decode-window.ts'
+
+let shop: Workshop
+beforeAll(async () => {
+  shop = await openWorkshop()
+})
+afterAll(() => shop.close())
+
+type Frame = readonly [timeMs: number, bytes: string]
+
+describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
+  test.each([
+    ['plain', []],
+    ['with pictures that begin 1.5 s after the sound', ['-itsoffset', '1.5']],
+  ])('a part has the frames and times that the whole has there: %s', async (name, late) => {
+    const streams = ['-map', '1:v', '-map', '0:a', ...H264, '-g', '60', ...AAC]
+    const inputs = [...tone(20), ...late, ...pictures(20, 24)]
+    const path = await shop.render(`${which}-${name.slice(0, 5)}.mp4`, [...inputs, ...streams])
+    const info = await probe(shop[which], path)
+    const keep =
+      (frames: Frame[]) =>
+      (timeMs: number, gray: Uint8Array): void => {
+        frames.push([timeMs, Buffer.from(gray).toString('latin1')])
+      }
+    const whole: Frame[] = []
+    await decode(shop[which], path, { info, frames: 'references', onFrame: keep(whole) })
+    const part: Frame[] = []
+    const window = { fromMs: 7_100, toMs: 12_000 }
+    await decodeWindow(shop[which], path, { info, frames: 'references', ...window, onFrame: keep(part) })
+    expect(part.length).toBeGreaterThan(15)
+    expect(part).toEqual(whole.filter(([timeMs]) => timeMs >= 7_000 && timeMs < 12_000))
+  })
+})

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { confirms, doubtsOf, type Glimpsed, suspectsOf } from './doubts.ts'
+import type { Found } from './search-library.ts'
+
+const keyframes = Array.from({ length: 75 }, (_, i) => i * 4000)
+
+type Stretch = readonly [startSeconds: number, endSeconds: number]
+const pair = (videoId: string, stretches: readonly Stretch[], fields: Partial<Found> = {}): Found => ({
+  videoId,
+  object: `${videoId}.mp4`,
+  durationSeconds: 300,
+  score: 0.95,
+  similar: 95,
+  audioSimilar: 95,
+  queryCoverage: 0.5,
+  refCoverage: 0.5,
+  accepted: true,
+  segments: stretches.map(([queryStart, queryEnd]) => ({
+    queryStart,
+    queryEnd,
+    refStart: queryStart,
+    refEnd: queryEnd,
+    score: 0.95,
+    kind: 'both' as const,
+    speed: 1,
+    mirrored: false,
+  })),
+  ...fields,
+})
+const glimpse = (found: readonly Found[], hits: Glimpsed['hits'] = []): Glimpsed => ({
+  found,
+  hits,
+  timesMs: keyframes,
+  durationMs: 300_000,
+})
+const hit = (queryMs: number, distance: number): Glimpsed['hits'][number] => ({
+  videoId: 'dv9',
+  kind: 'video',
+  queryMs,
+  refMs: 0,
+  distance,
+})
+
+test('of a copy from end to end only both ends are looked at again', () => {
+  expect(doubtsOf(glimpse([pair('dv1', [[0, 300]])]))).toEqual([
+    { fromMs: 0, toMs: 2500 },
+    { fromMs: 297_500, toMs: 300_000 },
+  ])
+})
+
+test('where a passage ends within the query, up to the keyframe beyond', () => {
+  expect(doubtsOf(glimpse([pair('dv1', [[99.9, 200.1]])]))).toEqual([
+    { fromMs: 96_000, toMs: 102_400 },
+    { fromMs: 197_600, toMs: 204_000 },
+  ])
+})
+
+test('pictures alone have to prove how they move', () => {
+  const silent = pair('dv1', [[0, 300]])
+  const segments = silent.segments.map((one) => ({ ...one, kind: 'video' as const }))
+  expect(doubtsOf(glimpse([{ ...silent, segments }]))).toContainEqual({ fromMs: 148_000, toMs: 153_000 })
+})
+
+test('nothing found leaves everything in doubt, and so does too much that is weak', () => {
+  expect(doubtsOf(glimpse([]))).toBe('everything')
+  expect(doubtsOf(glimpse([pair('dv1', [[0, 300]], { accepted: false, score: 0.3 })]))).toBe('everything')
+  expect(doubtsOf(glimpse([pair('dv1', [[0, 300]], { score: 0.5 })]))).toBe('everything')
+})
+
+test('a weak pair is looked at again where nothing better explains the query', () => {
+  const better = pair('dv1', [[0, 200]])
+  const weak = { accepted: false, score: 0.2 }
+  const elsewhere = doubtsOf(glimpse([better, pair('dv2', [[240, 260]], weak)]))
+  expect(elsewhere).toContainEqual({ fromMs: 236_000, toMs: 264_000 })
+  const within = doubtsOf(glimpse([better, pair('dv2', [[100, 120]], weak)]))
+  expect(within).toEqual(doubtsOf(glimpse([better])))
+})
+
+test('a frame near to something stored is looked at again, one that resembles nothing is not', () => {
+  const found = [pair('dv1', [[0, 200]])]
+  const near = glimpse(found, [hit(250_000, 40), hit(252_000, 90), hit(100_000, 10)])
+  expect(doubtsOf(near)).toContainEqual({ fromMs: 248_000, toMs: 252_000 })
+  expect(doubtsOf(glimpse(found, [hit(252_000, 90)]))).toEqual(doubtsOf(glimpse(found)))
+  expect(suspectsOf(near)).toEqual(['dv1', 'dv9'])
+})
+
+test('a closer look confirms what explains as much as the keyframes did', () => {
+  const found = [pair('dv1', [[0, 150]]), pair('dv2', [[200, 210]], { accepted: false, queryCoverage: 0.03 })]
+  expect(confirms([pair('dv1', [[0, 149]], { queryCoverage: 0.497 })], found)).toBe(true)
+  expect(confirms([pair('dv1', [[0, 60]], { queryCoverage: 0.2 })], found)).toBe(false)
+  expect(confirms([pair('dv1', [[0, 150]], { accepted: false })], found)).toBe(false)
+  expect(confirms([], found)).toBe(false)
+})

@@ -1,0 +1,130 @@
+import type { CandidateHit } from '@kinoprint/store'
+import type { Found } from './search-library.ts'
+import type { Window } from './threads/protocol.ts'
+
+export type Glimpsed = {
+  /** What a search with the keyframes alone has found. */
+  readonly found: readonly Found[]
+  readonly hits: readonly CandidateHit[]
+  /** Times of the keyframes, rising. */
+  readonly timesMs: readonly number[]
+  readonly durationMs: number
+}
+
+/** A boundary this near to an end of the query is that end. */
+const AT_END_MS = 500
+/** So much of a passage at each end of it is looked at in full: keyframes tell times only roughly. */
+const INSIDE_MS = 2500
+/** And so much of its middle where no sound speaks for it: look-alikes part in how they move. */
+const PROOF_MS = 5000
+/** Pairs with less are as good as nothing found; pairs under the other are doubted throughout. */
+const LEAST_SCORE = 0.05
+const SURE_SCORE = 0.8
+/** Unrelated frames differ in over 92 bits of 256; this near they may be a passage that has too few keyframes. */
+const NEAR_BITS = 64
+/** Windows nearer than this are one: starting ffmpeg again costs as much as the frames between. */
+const JOINED_MS = 4000
+/** With more windows, or more of the query in them than half, the whole is decoded at once. */
+const MOST_WINDOWS = 12
+const MOST_SHARE = 0.5
+
+/**
+ * Which parts of a query its keyframes leave in doubt: everything where they have found nothing; otherwise the
+ * ends of what was found, passages without enough proof, and frames near to something that nothing explains.
+ */
+export const doubtsOf = (glimpsed: Glimpsed): readonly Window[] | 'everything' => {
+  const { found, durationMs } = glimpsed
+  const accepted = found.filter((one) => one.accepted)
+  if (accepted.length === 0) return 'everything'
+  const explained = accepted.flatMap(({ segments }) => segments.map(stretchOf))
+  const weak = found
+    .filter((one) => !one.accepted && one.score >= LEAST_SCORE)
+    .flatMap(({ segments }) => segments.map(stretchOf))
+    .filter((stretch) => !isExplained(explained, (stretch.fromMs + stretch.toMs) / 2))
+  const windows = [
+    ...accepted.flatMap((one) => doubtsOfPair(one, glimpsed)),
+    ...weak.map((stretch) => betweenKeyframes(stretch, glimpsed)),
+    ...nearMisses(explained, glimpsed),
+  ]
+  const joined = join(windows, durationMs)
+  const lengthMs = joined.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
+  return joined.length > MOST_WINDOWS || lengthMs > MOST_SHARE * durationMs ? 'everything' : joined
+}
+
+/** Share of the query that a closer look may explain less than the keyframes did and still confirm them. */
+const LOST_SHARE = 0.05
+
+/** Whether a closer look has found all that the keyframes had. If not, only the whole can tell. */
+export const confirms = (closer: readonly Found[], found: readonly Found[]): boolean =>
+  found
+    .filter((one) => one.accepted)
+    .every((one) =>
+      closer.some(
+        ({ videoId, accepted, queryCoverage }) =>
+          accepted && videoId === one.videoId && queryCoverage >= one.queryCoverage - LOST_SHARE,
+      ),
+    )
+
+/** Videos that a closer look is compared with: all that the first look has found, and those near to what it has not. */
+export const suspectsOf = ({ found, hits }: Glimpsed): string[] => {
+  const near = hits.filter(({ kind, distance }) => kind === 'video' && distance <= NEAR_BITS)
+  return [...new Set([...found.map(({ videoId }) => videoId), ...near.map(({ videoId }) => videoId)])]
+}
+
+const stretchOf = ({ queryStart, queryEnd }: Found['segments'][number]): Window => ({
+  fromMs: 1000 * queryStart,
+  toMs: 1000 * queryEnd,
+})
+
+const doubtsOfPair = ({ score, segments }: Found, glimpsed: Glimpsed): Window[] =>
+  segments.flatMap((segment) => {
+    const { fromMs, toMs } = stretchOf(segment)
+    if (score < SURE_SCORE) return [betweenKeyframes({ fromMs, toMs }, glimpsed)]
+    const atStart = fromMs <= AT_END_MS
+    const atEnd = toMs >= glimpsed.durationMs - AT_END_MS
+    const windows: Window[] = [
+      { fromMs: atStart ? 0 : keyframeBefore(fromMs, glimpsed), toMs: fromMs + INSIDE_MS },
+      { fromMs: toMs - INSIDE_MS, toMs: atEnd ? glimpsed.durationMs : keyframeAfter(toMs, glimpsed) },
+    ]
+    if (segment.kind === 'video') {
+      const middleMs = keyframeBefore((fromMs + toMs) / 2, glimpsed)
+      windows.push({ fromMs: middleMs, toMs: Math.min(middleMs + PROOF_MS, toMs) })
+    }
+    return windows
+  })
+
+/** Around frames that nothing explains although something stored is near. */
+const nearMisses = (explained: readonly Window[], glimpsed: Glimpsed): Window[] =>
+  glimpsed.hits
+    .filter(({ kind, distance }) => kind === 'video' && distance <= NEAR_BITS)
+    .filter(({ queryMs }) => !isExplained(explained, queryMs))
+    .map(({ queryMs }) => betweenKeyframes({ fromMs: queryMs, toMs: queryMs }, glimpsed))
+
+const isExplained = (explained: readonly Window[], timeMs: number): boolean =>
+  explained.some(({ fromMs, toMs }) => timeMs >= fromMs - AT_END_MS && timeMs <= toMs + AT_END_MS)
+
+const betweenKeyframes = ({ fromMs, toMs }: Window, glimpsed: Glimpsed): Window => ({
+  fromMs: keyframeBefore(fromMs, glimpsed),
+  toMs: keyframeAfter(toMs, glimpsed),
+})
+
+/** A boundary lies half a sample before the first keyframe of its passage. */
+const SLACK_MS = 250
+
+const keyframeBefore = (timeMs: number, { timesMs }: Glimpsed): number =>
+  timesMs.findLast((time) => time < timeMs - SLACK_MS) ?? 0
+
+const keyframeAfter = (timeMs: number, { timesMs, durationMs }: Glimpsed): number =>
+  timesMs.find((time) => time > timeMs + SLACK_MS) ?? durationMs
+
+/** Overlapping and neighbouring windows as one, cut to the query. */
+const join = (windows: readonly Window[], durationMs: number): Window[] => {
+  const joined: { fromMs: number; toMs: number }[] = []
+  for (const { fromMs, toMs } of [...windows].sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = joined.at(-1)
+    const end = Math.min(toMs, durationMs)
+    if (last !== undefined && fromMs <= last.toMs + JOINED_MS) last.toMs = Math.max(last.toMs, end)
+    else joined.push({ fromMs: Math.max(0, fromMs), toMs: end })
+  }
+  return joined.filter((one) => one.toMs > one.fromMs)
+}

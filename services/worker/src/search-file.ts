@@ -1,0 +1,47 @@
+import type { WorkContext, WorkOptions } from './context.ts'
+import { confirms, doubtsOf, suspectsOf } from './doubts.ts'
+import { fingerprintFile } from './fingerprint-file.ts'
+import { alignWith, candidatesFor, type Found, searchLibrary } from './search-library.ts'
+
+export type AskedFile = {
+  readonly dnaDbId: string
+  readonly path: string
+  /** Whether to name the likeliest place in each candidate even where nothing is proven. */
+  readonly leads?: boolean
+}
+
+/**
+ * Everything in a library that resembles a file. Of a long one a first look takes the keyframes and the sound; what
+ * they leave in doubt is decoded, and where they find nothing, everything.
+ */
+export const searchFile = async (
+  context: Pick<WorkContext, 'db' | 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>,
+  { dnaDbId, path, leads = false }: AskedFile,
+  options: WorkOptions,
+): Promise<{ found: Found[]; durationSeconds: number }> => {
+  const { pool, tools, maxVideoSeconds: maxSeconds, ffmpegThreads } = context
+  const { signal, report } = options
+  const { fingerprint: query, glance } = await pool.run<'look'>(
+    { kind: 'look', tools, path, maxSeconds, ffmpegThreads },
+    { signal, onProgress: (fraction) => report('fingerprint', fraction) },
+  )
+  const { durationSeconds } = query
+  if (glance === null)
+    return { found: await searchLibrary(context, { dnaDbId, query, leads }, options), durationSeconds }
+  const { hits, videoIds } = await candidatesFor(context, { dnaDbId, query }, options)
+  const found = await alignWith(context, { dnaDbId, query, videoIds }, options)
+  const glimpsed = { found, hits, timesMs: glance.timesMs, durationMs: 1000 * durationSeconds }
+  const windows = doubtsOf(glimpsed)
+  if (windows !== 'everything') {
+    const closer = await pool.run<'lookCloser'>(
+      { kind: 'lookCloser', tools, path, ffmpegThreads, glance, windows },
+      { signal },
+    )
+    const suspects = { dnaDbId, query: closer, videoIds: suspectsOf(glimpsed) }
+    const confirmed = await alignWith(context, suspects, options)
+    if (confirms(confirmed, found)) return { found: confirmed, durationSeconds }
+  }
+  const whole = await fingerprintFile(context, path, { ...options, asQuery: true })
+  const all = await searchLibrary(context, { dnaDbId, query: whole, leads }, options)
+  return { found: all, durationSeconds: whole.durationSeconds }
+}
