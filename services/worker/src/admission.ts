@@ -14,7 +14,7 @@ export type Admitted = {
   /** Call it once when the job has ended. */
   readonly leave: () => void
 }
-export type Deferred = { readonly kind: 'later'; readonly delayMs: number }
+type Deferred = { readonly kind: 'later'; readonly delayMs: number }
 
 export type Admission = {
   readonly enter: (candidate: Candidate) => Admitted | Deferred

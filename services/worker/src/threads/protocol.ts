@@ -30,7 +30,7 @@ export type LookCloserTask = Omit<LookTask, 'kind' | 'maxSeconds'> & {
 export type Window = { readonly fromMs: number; readonly toMs: number }
 
 /** What a first look at a long file leaves for a closer one. */
-export type Glance = {
+type Glance = {
   readonly info: MediaInfo
   /** Times of the keyframes, rising. */
   readonly timesMs: readonly number[]
