@@ -43,15 +43,15 @@ const hit = (queryMs: number, distance: number): Glimpsed['hits'][number] => ({
 
 test('of a copy from end to end only both ends are looked at again', () => {
   expect(doubtsOf(glimpse([pair('dv1', [[0, 300]])]))).toEqual([
-    { fromMs: 0, toMs: 2500 },
-    { fromMs: 297_500, toMs: 300_000 },
+    { fromMs: 0, toMs: 4000 },
+    { fromMs: 296_000, toMs: 300_000 },
   ])
 })
 
 test('where a passage ends within the query, up to the keyframe beyond', () => {
   expect(doubtsOf(glimpse([pair('dv1', [[99.9, 200.1]])]))).toEqual([
-    { fromMs: 96_000, toMs: 102_400 },
-    { fromMs: 197_600, toMs: 204_000 },
+    { fromMs: 96_000, toMs: 103_900 },
+    { fromMs: 196_100, toMs: 204_000 },
   ])
 })
 
@@ -59,6 +59,12 @@ test('pictures alone have to prove how they move', () => {
   const silent = pair('dv1', [[0, 300]])
   const segments = silent.segments.map((one) => ({ ...one, kind: 'video' as const }))
   expect(doubtsOf(glimpse([{ ...silent, segments }]))).toContainEqual({ fromMs: 148_000, toMs: 153_000 })
+})
+
+test('where only the sound was recognised the pictures are looked at', () => {
+  const heard = pair('dv1', [[100, 120]])
+  const segments = heard.segments.map((one) => ({ ...one, kind: 'audio' as const }))
+  expect(doubtsOf(glimpse([{ ...heard, segments }]))).toEqual([{ fromMs: 96_000, toMs: 124_000 }])
 })
 
 test('nothing found leaves everything in doubt, and so does too much that is weak', () => {

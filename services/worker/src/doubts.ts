@@ -13,8 +13,11 @@ export type Glimpsed = {
 
 /** A boundary this near to an end of the query is that end. */
 const AT_END_MS = 500
-/** So much of a passage at each end of it is looked at in full: keyframes tell times only roughly. */
-const INSIDE_MS = 2500
+/**
+ * So much of a passage at each end of it is looked at in full: keyframes tell times only roughly, and black bars show
+ * only in eight frames and more.
+ */
+const INSIDE_MS = 4000
 /** And so much of its middle where no sound speaks for it: look-alikes part in how they move. */
 const PROOF_MS = 5000
 /** Pairs with less are as good as nothing found; pairs under the other are doubted throughout. */
@@ -79,7 +82,8 @@ const stretchOf = ({ queryStart, queryEnd }: Found['segments'][number]): Window 
 const doubtsOfPair = ({ score, segments }: Found, glimpsed: Glimpsed): Window[] =>
   segments.flatMap((segment) => {
     const { fromMs, toMs } = stretchOf(segment)
-    if (score < SURE_SCORE) return [betweenKeyframes({ fromMs, toMs }, glimpsed)]
+    // Where only the sound was recognised the pictures may still be the same: keyframes miss bars and short scenes.
+    if (score < SURE_SCORE || segment.kind === 'audio') return [betweenKeyframes({ fromMs, toMs }, glimpsed)]
     const atStart = fromMs <= AT_END_MS
     const atEnd = toMs >= glimpsed.durationMs - AT_END_MS
     const windows: Window[] = [
