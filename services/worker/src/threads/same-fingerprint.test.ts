@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeFingerprint, matchFingerprints } from '@kinoprint/dna'
+import { findFfmpeg, type Tools } from '@kinoprint/media'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
+import { fingerprintFile } from './fingerprint-file.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kinoprint-same-'))
+const source = join(folder, 'source.mp4')
+let system: Tools
+let packaged: Tools
+
+beforeAll(async () => {
+  system = await findFfmpeg({})
+  packaged = await findFfmpeg({ searchPath: folder })
+  await renderFootage(source, { seed: 5, seconds: 12, width: 640, height: 360 })
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const fingerprint = (path: string, { tools, threads }: { tools: Tools; threads: number }) =>
+  fingerprintFile(
+    { kind: 'fingerprint', tools, path, maxSeconds: 1800, ffmpegThreads: threads, stillsDir: null },
+    { signal: new AbortController().signal, onProgress: () => undefined },
+  )
+
+describe.each([
+  ['H.264', ['-c:v', 'libx264', '-preset', 'medium', '-crf', '28']],
+  [
+    'HEVC',
+    ['-c:v', 'libx265', '-preset', 'fast', '-crf', '30', '-tag:v', 'hvc1', '-x265-params', 'log-level=error'],
+  ],
+])('the same file in %s gives the same fingerprint and the same answer', (name, encoder) => {
+  const path = join(folder, `${name}.mp4`)
+  beforeAll(() => ffmpeg('-i', source, ...encoder, '-pix_fmt', 'yuv420p', '-c:a', 'aac', path), 60_000)
+
+  test.each([
+    ['on every run', () => ({ tools: system, threads: 1 })],
+    ['with more threads', () => ({ tools: system, threads: 2 })],
+    ['by another ffmpeg', () => ({ tools: packaged, threads: 1 })],
+  ])('%s', async (_, how) => {
+    const first = await fingerprint(path, { tools: system, threads: 1 })
+    const again = await fingerprint(path, how())
+    expect(Buffer.from(again.queryData).equals(first.queryData)).toBe(true)
+    expect(again.keyframes).toEqual(first.keyframes)
+    const answer = (query: Uint8Array) =>
+      matchFingerprints(decodeFingerprint(query), decodeFingerprint(first.data))
+    expect(answer(again.queryData)).toEqual(answer(first.queryData))
+  })
+
+  test('by programs that are not the same', () => {
+    expect(packaged.version).not.toBe(system.version)
+  })
+})
