@@ -4,6 +4,7 @@ import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
 import { benchApi } from './api.ts'
 import { benchIngest, ingestFlags } from './ingest/ingest.ts'
 import { type Bench, table } from './report.ts'
+import { benchSearch, searchFlags } from './search/search.ts'
 
 type Entry = { readonly bench: Bench; readonly flags: readonly string[] }
 
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, Entry>> = {
   accuracy: { bench: benchAccuracy, flags: accuracyFlags },
   api: { bench: benchApi, flags: [] },
   ingest: { bench: benchIngest, flags: ingestFlags },
+  search: { bench: benchSearch, flags: searchFlags },
 }
 
 const usage = Object.entries(benches)

@@ -54,7 +54,8 @@ export const benchAccuracy: Bench = async ({ say, flags }) => {
   }
 }
 
-async function benchOf(work: string, { say, flags }: BenchOptions): Promise<Manifest> {
+/** The bench in `--bench`, or one made of the originals. */
+export async function benchOf(work: string, { say, flags }: BenchOptions): Promise<Manifest> {
   const folder = resolve(flags.bench ?? join(work, 'bench'))
   if (existsSync(join(folder, 'manifest.json'))) return readManifest(folder)
   const { seed = '1', size = 'smoke', originals } = flags

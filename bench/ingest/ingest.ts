@@ -5,9 +5,10 @@ import { type Client, createClient } from '../../tests/e2e/client.ts'
 import { type Product, startEmbedded, startOnServers } from '../../tests/e2e/product.ts'
 import startServers from '../../tests/servers.ts'
 import { runTimed } from '../accuracy/run-timed.ts'
+import { median } from '../median.ts'
 import type { Bench, BenchReport } from '../report.ts'
 import { type Inputs, makeInputs } from './inputs.ts'
-import { cpuSecondsOf, median, peakMegabytesOf } from './process-cost.ts'
+import { cpuSecondsOf, peakMegabytesOf } from './process-cost.ts'
 
 const SECONDS = 300
 const ROUNDS = 3

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { cpuSecondsOf, median, peakMegabytesOf } from './process-cost.ts'
+import { median } from '../median.ts'
+import { cpuSecondsOf, peakMegabytesOf } from './process-cost.ts'
 
 test('what a child has used counts once it has ended', () => {
   const before = cpuSecondsOf(process.pid)

@@ -46,7 +46,7 @@ export async function loadDistractors({ databaseUrl, hours, seed, say }: Loading
     let left = hours * 3600
     const lane = async () => {
       while (left > 0) {
-        const id = `distractor-${String(added.length + 1).padStart(5, '0')}`
+        const id = `distractor-${seed}-${String(added.length + 1).padStart(5, '0')}`
         const random = randomOf(seed, id)
         const duration = Math.round(LENGTH.least + random() * (LENGTH.most - LENGTH.least))
         left -= duration

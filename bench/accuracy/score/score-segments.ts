@@ -1,3 +1,4 @@
+import { median } from '../../median.ts'
 import { boundaryErrors } from './boundary-error.ts'
 import type { Pair } from './pairs.ts'
 import { f1, segmentAgreement } from './vcsl.ts'
@@ -38,9 +39,3 @@ export function scoreSegments(pairs: readonly Pair[], threshold: number): Segmen
 
 export const mean = (values: readonly number[]): number =>
   values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : Number.NaN
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
-  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2
-}

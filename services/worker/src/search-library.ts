@@ -5,7 +5,7 @@ import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
 /** Rows that the index gives for one probe; a passage that a library holds oftener is found through its other probes. */
 const HITS_PER_PROBE = 40
 /** Stored videos that are aligned completely, best candidates first. */
-const CANDIDATES_MAX = 40
+const CANDIDATES_MAX = 20
 /** Fingerprints in memory at a time: a half-hour one is about 1 MB. */
 const BATCH = 4
 

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeFingerprint, encodeFingerprint, type Fingerprint, queryProbesOf } from '@kinoprint/dna'
+import {
+  type Database,
+  findCandidates,
+  listLibraries,
+  listVideos,
+  loadFingerprints,
+  openDatabase,
+} from '@kinoprint/store'
+import { searchLibrary, ThreadPool } from '@kinoprint/worker'
+import startServers from '../../tests/servers.ts'
+import { benchOf } from '../accuracy/accuracy.ts'
+import { loadDistractors } from '../accuracy/distractors/load-distractors.ts'
+import { pick, randomOf } from '../accuracy/random.ts'
+import { scan } from '../accuracy/scan.ts'
+import { median } from '../median.ts'
+import type { Bench, BenchOptions } from '../report.ts'
+import { costSvg } from './cost-svg.ts'
+import { databaseCpuMs, ownCpuMs } from './database-cpu.ts'
+import { countNear, readHashes } from './oracle.ts'
+import { noisyPassage, QUERY_SECONDS } from './queries.ts'
+
+export const searchFlags = ['originals', 'bench', 'size', 'seed', 'hours', 'queries', 'svg'] as const
+
+/** Bits of noise of the queries, in turn. */
+const NOISE = [16, 31, 45, 62]
+/** Rows wanted for each probe, and how near they must lie to say anything; as the product asks. */
+const PER_PROBE = 40
+const ALIKE_BITS = 92
+/** Comparing every row takes long: so many queries are checked against it. */
+const CHECKED = 8
+const SOURCES = 40
+
+/**
+ * What a search costs as a library grows: libraries of so many hours (`--hours 10,100`) are made of real fingerprints
+ * by the distractors' recipe on a PostgreSQL of its own, and asked with 60 s of what they hold under noise. CPU counts
+ * the database's processes; the rows found are held against a comparison with every row.
+ */
+export const benchSearch: Bench = async ({ say, flags }) => {
+  const work = mkdtempSync(join(tmpdir(), 'kinoprint-search-'))
+  const stopServers = await startServers()
+  try {
+    const databaseUrl = process.env.TEST_DATABASE_URL ?? ''
+    const manifest = await benchOf(work, { say, flags })
+    say(`Storing ${manifest.library.length} videos …`)
+    await scan(manifest, { place: { dataDir: join(work, 'data'), databaseUrl }, search: 'none', say })
+    const rows: SearchRow[] = []
+    let stored = 0
+    for (const hours of hoursOf(flags)) {
+      const seed = `${flags.seed ?? '1'}-${hours}`
+      await loadDistractors({ databaseUrl, hours: hours - stored, seed, say })
+      stored = hours
+      rows.push(await measure({ databaseUrl, hours, count: Number(flags.queries ?? 24), say }))
+    }
+    if (flags.svg) writeFileSync(flags.svg, costSvg(rows))
+    return { name: 'search', rows: rows.map(shown), details: rows }
+  } finally {
+    await stopServers()
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+function hoursOf({ hours = '10,100' }: BenchOptions['flags']): number[] {
+  const list = hours.split(',').map(Number)
+  if (list.some((one, n) => !(one > (list[n - 1] ?? 0))))
+    throw new Error('--hours is a list of rising numbers, such as 10,100.')
+  return list
+}
+
+export type SearchRow = {
+  readonly hours: number
+  readonly bytesAnHour: number
+  /** Share of the near rows that the index found. */
+  readonly rowsFound: number
+  /** Share of the queries whose video was found. */
+  readonly found: number
+  readonly probes: number
+  /** Medians a query: CPU of the candidates and of the whole search, wall alone and with eight at once. */
+  readonly candidatesCpuMs: number
+  readonly searchCpuMs: number
+  readonly wallMs: number
+  readonly wallOfEightMs: number
+  readonly load: number
+}
+
+const shown = (row: SearchRow) => ({
+  hours: row.hours,
+  'MB an hour': (row.bytesAnHour / 1e6).toFixed(2),
+  probes: Math.round(row.probes),
+  'CPU of candidates, ms': Math.round(row.candidatesCpuMs),
+  'CPU of the search, ms': Math.round(row.searchCpuMs),
+  'wall, ms': Math.round(row.wallMs),
+  'wall of 8 at once, ms': Math.round(row.wallOfEightMs),
+  'near rows found': row.rowsFound.toFixed(3),
+  'videos found': row.found.toFixed(3),
+  load: row.load.toFixed(1),
+})
+
+type Query = { readonly videoId: string; readonly fingerprint: Fingerprint }
+type Library = { readonly db: Database; readonly pool: ThreadPool; readonly dnaDbId: string }
+type Cost = {
+  readonly candidatesCpuMs: number
+  readonly searchCpuMs: number
+  readonly wallMs: number
+  readonly found: boolean
+  /** Rows nearer than ALIKE_BITS that the index gave. */
+  readonly near: number
+  readonly probes: number
+}
+
+async function measure({
+  databaseUrl,
+  hours,
+  count,
+  say,
+}: {
+  databaseUrl: string
+  hours: number
+  count: number
+  say: (line: string) => void
+}): Promise<SearchRow> {
+  const db = await openDatabase({ databaseUrl })
+  const pool = new ThreadPool({ threads: availableParallelism() })
+  try {
+    const dnaDbId = (await listLibraries(db, { page: 1, pageSize: 1 })).items[0]?.dnaDbId ?? ''
+    const library = { db, pool, dnaDbId }
+    const queries = await queriesFrom(library, { count, seed: String(hours) })
+    say(`${hours} h: asking ${queries.length} times …`)
+    const costs: Cost[] = []
+    for (const query of queries) costs.push(await costOf(library, query))
+    const started = performance.now()
+    await Promise.all(queries.slice(0, 8).map((query) => search(library, query)))
+    const wallOfEightMs = performance.now() - started
+    const wanted = await nearRows(db, queries.slice(0, CHECKED))
+    const share = (of: (cost: Cost) => number, whole: number) =>
+      costs.reduce((sum, cost) => sum + of(cost), 0) / whole
+    return {
+      hours,
+      bytesAnHour: await bytesAnHour(db),
+      rowsFound: costs.slice(0, CHECKED).reduce((sum, { near }) => sum + near, 0) / wanted,
+      found: share(({ found }) => Number(found), costs.length),
+      probes: share(({ probes }) => probes, costs.length),
+      candidatesCpuMs: median(costs.map(({ candidatesCpuMs }) => candidatesCpuMs)),
+      searchCpuMs: median(costs.map(({ searchCpuMs }) => searchCpuMs)),
+      wallMs: median(costs.map(({ wallMs }) => wallMs)),
+      wallOfEightMs,
+      load: loadavg()[0] ?? 0,
+    }
+  } finally {
+    await pool.close()
+    await db.close()
+  }
+}
+
+const search = ({ db, pool, dnaDbId }: Library, { fingerprint }: Query) =>
+  searchLibrary(
+    { db, pool },
+    { dnaDbId, query: { data: encodeFingerprint(fingerprint), probes: queryProbesOf(fingerprint) } },
+    { signal: new AbortController().signal, report: () => undefined },
+  )
+
+async function costOf(library: Library, query: Query): Promise<Cost> {
+  const { db, dnaDbId } = library
+  const probes = queryProbesOf(query.fingerprint)
+  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...probes, perProbe: PER_PROBE }))
+  const started = performance.now()
+  const whole = await cpuOf(db, () => search(library, query))
+  return {
+    candidatesCpuMs: candidates.cpuMs,
+    searchCpuMs: whole.cpuMs,
+    wallMs: performance.now() - started,
+    found: whole.result.some(({ videoId, accepted }) => accepted && videoId === query.videoId),
+    near: candidates.result.filter(({ kind, distance }) => kind === 'video' && distance < ALIKE_BITS).length,
+    probes: probes.video.length + probes.audio.length,
+  }
+}
+
+/** Rows that a comparison with every row finds for the queries' pictures. */
+async function nearRows(db: Database, queries: readonly Query[]): Promise<number> {
+  const hashes = await readHashes(db)
+  return queries
+    .flatMap(({ fingerprint }) => queryProbesOf(fingerprint).video)
+    .reduce((sum, probe) => sum + countNear(hashes, probe, { bits: ALIKE_BITS, most: PER_PROBE }), 0)
+}
+
+/** CPU of this process, its threads and the database for some work; nothing else may run in either meanwhile. */
+async function cpuOf<T>(db: Database, work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
+  const before = ownCpuMs() + (await databaseCpuMs(db))
+  const result = await work()
+  return { result, cpuMs: ownCpuMs() + (await databaseCpuMs(db)) - before }
+}
+
+async function queriesFrom(
+  { db, dnaDbId }: Library,
+  { count, seed }: { count: number; seed: string },
+): Promise<Query[]> {
+  const random = randomOf('search', seed)
+  const { items } = await listVideos(db, { dnaDbId, page: 1, pageSize: SOURCES })
+  const long = items.filter(({ durationSeconds }) => durationSeconds > 2 * QUERY_SECONDS)
+  const queries: Query[] = []
+  for (let n = 0; n < count; n++) {
+    const { videoId, durationSeconds } = pick(long, random)
+    const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
+    if (!stored) continue
+    const fromMs = Math.floor(random() * (durationSeconds - QUERY_SECONDS) * 1000)
+    const bits = NOISE[n % NOISE.length] ?? 0
+    queries.push({
+      videoId,
+      fingerprint: noisyPassage(decodeFingerprint(stored.data), { fromMs, bits, random }),
+    })
+  }
+  return queries
+}
+
+/** Bytes of all tables and indexes that take part in matching, by the hours that they hold. */
+async function bytesAnHour({ pool }: Database): Promise<number> {
+  const { rows } = await pool.query<{ bytes: number }>(
+    `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
+         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)))::float8
+       / (select sum(total_ms) / 3600e3 from libraries)::float8 as bytes`,
+  )
+  return rows[0]?.bytes ?? Number.NaN
+}
