@@ -21,7 +21,15 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const fingerprint = (path: string, { tools, threads }: { tools: Tools; threads: number }) =>
   fingerprintFile(
-    { kind: 'fingerprint', tools, path, maxSeconds: 1800, ffmpegThreads: threads, stillsDir: null },
+    {
+      kind: 'fingerprint',
+      tools,
+      path,
+      maxSeconds: 1800,
+      ffmpegThreads: threads,
+      asQuery: true,
+      stillsDir: null,
+    },
     { signal: new AbortController().signal, onProgress: () => undefined },
   )
 
