@@ -14,8 +14,8 @@ export type Glimpsed = {
 /** A boundary this near to an end of the query is that end. */
 const AT_END_MS = 500
 /**
- * So much of a passage at each end of it is looked at in full: keyframes tell times only roughly, and black bars show
- * only in eight frames and more.
+ * So much of a passage at each end of it is looked at in full: keyframes tell times only roughly, and what is cut as
+ * black bars shows only in eight frames and more.
  */
 const INSIDE_MS = 4000
 /** And so much of its middle where no sound speaks for it: look-alikes part in how they move. */
