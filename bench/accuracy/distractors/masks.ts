@@ -56,7 +56,7 @@ export function isFar(hash: Uint32Array, films: readonly Fingerprint[]): boolean
   })
 }
 
-/** The difference of two real items of sound; nothing where no film has any. */
+/** The difference of two real items of sound; 0 where all films are silent. */
 export function itemMask({ others, random }: Drawing): number {
   const heard = others.flatMap(({ audio }) => (audio && audio.items.length > 0 ? [audio.items] : []))
   if (heard.length === 0) return 0

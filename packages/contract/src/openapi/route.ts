@@ -11,7 +11,7 @@ export type PlainParameter = {
 
 export type Body = {
   readonly contentType: string
-  /** Name of a schema under components. Absent: any bytes. */
+  /** Name of a schema under components. Absent: bytes of every kind. */
   readonly schema?: string
 }
 

@@ -1,10 +1,12 @@
+import { FramecrcReader } from '../run/framecrc-reader.ts'
+
 /**
  * Frames whose time has not been read yet. ffmpeg writes the time right after its frame, so only what one
  * turn of the event loop reads ahead piles up: 2 MB, 57 frames. More means that the two have come apart.
  */
 const MAX_WAITING = 512
 
-/** Joins the n-th frame with the n-th time. Times come as framecrc lines: `0, dts, pts, duration, size, crc`. */
+/** Joins the n-th frame with the n-th time. Times come as framecrc lines. */
 export class FrameClock {
   frames = 0
   firstMs = 0
@@ -12,7 +14,7 @@ export class FrameClock {
   readonly #onFrame: (timeMs: number, gray: Uint8Array) => void
   readonly #waitingFrames: Uint8Array[] = []
   readonly #waitingTimes: number[] = []
-  #partial = ''
+  readonly #times = new FramecrcReader()
 
   constructor(onFrame: (timeMs: number, gray: Uint8Array) => void) {
     this.#onFrame = onFrame
@@ -25,12 +27,7 @@ export class FrameClock {
   }
 
   pushTimes(chunk: Buffer): void {
-    const lines = (this.#partial + chunk.toString('latin1')).split('\n')
-    this.#partial = lines.pop() ?? ''
-    for (const line of lines) {
-      if (line === '' || line.startsWith('#')) continue
-      this.#waitingTimes.push(timeOf(line))
-    }
+    for (const { timeMs } of this.#times.read(chunk)) this.#waitingTimes.push(timeMs)
     this.#join()
   }
 
@@ -45,10 +42,4 @@ export class FrameClock {
       this.#onFrame(timeMs, gray)
     }
   }
-}
-
-const timeOf = (line: string): number => {
-  const timeMs = Number(line.split(',')[2])
-  if (!Number.isInteger(timeMs)) throw new Error(`Not a framecrc line: ${line.slice(0, 200)}`)
-  return timeMs
 }

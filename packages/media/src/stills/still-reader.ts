@@ -1,16 +1,18 @@
+import { type FramecrcLine, FramecrcReader } from '../run/framecrc-reader.ts'
+
 /** A picture for the stills as ffmpeg coded it. */
 export type Still = { readonly jpeg: Buffer; readonly timeMs: number }
 
 /** The most bytes and times that may wait for each other: 100 pictures of 640x640 have a tenth of it. */
 const MAX_WAITING_BYTES = 200 * 1024 * 1024
 
-/** Cuts a stream of JPEGs by the sizes that framecrc tells: `0, dts, pts, duration, size, crc`, pts in ms. */
+/** Cuts a stream of JPEGs by the sizes that framecrc tells. */
 export class StillReader {
   readonly stills: Still[] = []
-  readonly #places: { readonly timeMs: number; readonly size: number }[] = []
+  readonly #places: FramecrcLine[] = []
+  readonly #lines = new FramecrcReader()
   #waiting: Buffer[] = []
   #bytes = 0
-  #partial = ''
 
   pushBytes(chunk: Buffer): void {
     this.#waiting.push(chunk)
@@ -20,15 +22,7 @@ export class StillReader {
   }
 
   pushTimes(chunk: Buffer): void {
-    const lines = (this.#partial + chunk.toString('latin1')).split('\n')
-    this.#partial = lines.pop() ?? ''
-    for (const line of lines) {
-      if (line === '' || line.startsWith('#')) continue
-      const [, , timeMs, , size] = line.split(',').map(Number)
-      if (!Number.isInteger(timeMs) || !Number.isInteger(size))
-        throw new Error(`Not a framecrc line: ${line}`)
-      this.#places.push({ timeMs: timeMs as number, size: size as number })
-    }
+    this.#places.push(...this.#lines.read(chunk))
     this.#join()
   }
 
