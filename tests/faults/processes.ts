@@ -1,16 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Decoders that read from `folder`, whoever started them: their command lines. */
-export function decodersIn(folder: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(commandLine)
-    .filter((command) => /ff(mpeg|probe)/.test(command) && command.includes(folder))
-}
+export const decodersIn = (folder: string): string[] => pidsIn(folder).map(commandLine)
 
-function commandLine(pid: string): string {
+/** Those of them that are stopped (state T): they live and do nothing. */
+export const stoppedIn = (folder: string): string[] =>
+  pidsIn(folder)
+    .filter((pid) => /^State:\s+T/m.test(readOf(pid, 'status')))
+    .map(commandLine)
+
+const pidsIn = (folder: string): string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => /ff(mpeg|probe)/.test(commandLine(pid)) && commandLine(pid).includes(folder))
+
+const commandLine = (pid: string): string => readOf(pid, 'cmdline').replaceAll('\0', ' ')
+
+/** Empty where the process is gone. */
+function readOf(pid: string, name: 'cmdline' | 'status'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
   } catch {
     return ''
   }

@@ -57,9 +57,18 @@ const LOG_LINES_MAX = 100_000
 /** Keeps what the processes say, for whoever wonders why a fault was not survived. */
 const LOG_FILE = process.env.FAULT_LOG
 
-export type StackOptions = { readonly workers?: number; readonly concurrency?: number }
+export type StackOptions = {
+  readonly workers?: number
+  readonly concurrency?: number
+  /** Of the workers, beside those that make the stack. */
+  readonly settings?: Readonly<Record<string, string>>
+}
 
-export async function startStack({ workers: count = 2, concurrency = 2 }: StackOptions = {}): Promise<Stack> {
+export async function startStack({
+  workers: count = 2,
+  concurrency = 2,
+  settings = {},
+}: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-faults-'))
   chmodSync(folder, 0o755)
   const dataDir = join(folder, 'data')
@@ -96,6 +105,7 @@ export async function startStack({ workers: count = 2, concurrency = 2 }: StackO
     ...environment,
     DATABASE_URL: postgres.url.replace(`:${postgres.port}/`, `:${network.port}/`),
     WORKER_CONCURRENCY: String(concurrency),
+    ...settings,
   }
   const port = String(await freePort())
   const api = await startPart('api', { settings: { ...environment, PORT: port }, logged })

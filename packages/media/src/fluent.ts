@@ -47,12 +47,18 @@ export type ProbeRun = {
 }
 
 /** Reads a file's header. Throws ProgramFailure. */
-export const runFfprobe = async (tools: Tools, path: string, limits: RunLimits): Promise<ProbeRun> => {
+export const runFfprobe = async (
+  tools: Tools,
+  path: string,
+  { timeoutMs, signal }: RunLimits,
+): Promise<ProbeRun> => {
   const args = ['-v', 'error', '-print_format', 'json', '-show_streams', '-show_format']
   const chunks: Buffer[] = []
   let size = 0
   const { refusedSize } = await run(tools.ffprobe, [...args, ...SAFE_INPUT, fileInput(path)], {
-    ...limits,
+    // It says nothing before it is done: time without a word is all the time that it has.
+    timeoutMs: Math.min(timeoutMs, tools.stallMs),
+    signal,
     onOutput: (chunk) => {
       size += chunk.length
       if (size <= ANSWER_BYTES_MAX) chunks.push(chunk)

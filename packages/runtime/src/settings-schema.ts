@@ -101,6 +101,11 @@ export const settingsSchema = z.object({
   FFPROBE_PATH: optional(text, {
     description: "The ffprobe to use. Unset: the system's, else that of @ffprobe-installer.",
   }),
+  FFMPEG_STALL_SECONDS: setting(integer(1, DAY_SECONDS), {
+    description:
+      'An ffmpeg that shows no sign of life for so many seconds is ended, and its job fails; an ffprobe after 60 at most.',
+    shown: '120',
+  }),
   RESULT_TAG: setting(oneOf('DNAResult', 'DnaResult', 'both'), {
     description: 'Element in which the result of a job stands: DNAResult, DnaResult or both.',
     shown: 'both',

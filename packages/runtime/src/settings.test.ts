@@ -40,6 +40,7 @@ describe('the settings', () => {
       workerConcurrency: availableParallelism(),
       ffmpegPath: null,
       ffprobePath: null,
+      ffmpegStallSeconds: 120,
       resultTag: 'both',
       callbackJsonWrapper: false,
       signatureRequireHost: false,

@@ -36,6 +36,8 @@ export type Settings = {
   readonly workerConcurrency: number
   readonly ffmpegPath: string | null
   readonly ffprobePath: string | null
+  /** Without a sign of life for so long an ffmpeg is ended. */
+  readonly ffmpegStallSeconds: number
   readonly resultTag: 'DNAResult' | 'DnaResult' | 'both'
   readonly callbackJsonWrapper: boolean
   readonly signatureRequireHost: boolean
@@ -160,6 +162,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     workerConcurrency: read.WORKER_CONCURRENCY ?? availableParallelism(),
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,
+    ffmpegStallSeconds: read.FFMPEG_STALL_SECONDS,
     resultTag: read.RESULT_TAG,
     callbackJsonWrapper: read.CALLBACK_JSON_WRAPPER,
     signatureRequireHost: read.SIGNATURE_REQUIRE_HOST,

@@ -15,12 +15,13 @@ export type LocalWork = {
 export const FILES_AT_ONCE = 2
 
 export const openLocalWork = async (
-  settings: Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'maxVideoSeconds'>,
+  settings: Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'maxVideoSeconds'>,
 ): Promise<LocalWork> => {
-  const { ffmpegPath, ffprobePath, maxVideoSeconds } = settings
+  const { ffmpegPath, ffprobePath, ffmpegStallSeconds, maxVideoSeconds } = settings
   const tools = await findFfmpeg({
     ffmpegPath: ffmpegPath ?? undefined,
     ffprobePath: ffprobePath ?? undefined,
+    stallMs: 1000 * ffmpegStallSeconds,
   })
   process.stderr.write(`${describeTools(tools)}\n`)
   const threads = Math.max(FILES_AT_ONCE, availableParallelism())

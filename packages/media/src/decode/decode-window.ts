@@ -24,8 +24,6 @@ export type WindowOptions = {
   readonly threads?: number | undefined
 }
 
-/** Without a byte or a sign of progress for so long the process is killed. */
-const STALL_MS = 120_000
 /** A window is short, but its keyframe may lie far before it. */
 const TIMEOUT_MS = 15 * 60_000
 
@@ -59,7 +57,7 @@ export const decodeWindow = async (tools: Tools, path: string, options: WindowOp
       [PIPES.times]: (chunk) => clock.pushTimes(chunk),
     },
     signal,
-    stallMs: STALL_MS,
+    stallMs: tools.stallMs,
     timeoutMs: TIMEOUT_MS,
     limits: {
       memoryBytes: TOOL_MEMORY_BYTES,

@@ -37,8 +37,6 @@ export type DecodeOptions = {
   readonly frames?: DecodedFrames | undefined
   /** Also keeps pictures for stills, as planTiles has planned them. */
   readonly stills?: TilePlan | undefined
-  /** Without a byte or a sign of progress for so long the process is killed. */
-  readonly stallMs?: number | undefined
   /** However busy it looks, it is killed after so long; by the header's length unless given. */
   readonly timeLimitMs?: number | undefined
 }
@@ -56,8 +54,6 @@ export type DecodeSummary = {
   readonly errors: number
   readonly stills: readonly Still[]
 }
-
-const DEFAULT_STALL_MS = 120_000
 
 /**
  * 10 minutes and 20 times the video's length. Measured: a second of 8K H.264 at 30 pictures takes 2.4 s of a core, and
@@ -95,7 +91,7 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     stills,
     fromSeconds: 0,
   })
-  const { onFrame, onAudio, onProgress, signal, stallMs = DEFAULT_STALL_MS, timeLimitMs } = options
+  const { onFrame, onAudio, onProgress, signal, timeLimitMs } = options
   const lengthMs = 1000 * (info.durationSeconds ?? maxSeconds)
   const errorLog = new ErrorLog()
   // Times that run backwards or stand still get past ffmpeg's own -t; a file of many gigabytes would go on.
@@ -128,7 +124,7 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
       ...(stills === null ? {} : stillSinks),
     },
     signal,
-    stallMs,
+    stallMs: tools.stallMs,
     timeoutMs: timeLimitMs ?? decodeTimeoutMs(info.durationSeconds ?? maxSeconds),
     limits: {
       memoryBytes: decoderMemoryBytes(threads),

@@ -114,7 +114,7 @@ test('a decoder that stands still, crashes or is missing is told apart', async (
   const info = await probe(shop.tools, long)
   const decodeWith = async (name: string, body: string) => {
     const { path } = await script(name, body)
-    return decode({ ...shop.tools, ffmpeg: path }, long, { info, onFrame: () => undefined, stallMs: 300 })
+    return decode({ ...shop.tools, ffmpeg: path, stallMs: 300 }, long, { info, onFrame: () => undefined })
   }
   const fault = (code: string, message: RegExp) =>
     expect.objectContaining({ code, message: expect.stringMatching(message) })

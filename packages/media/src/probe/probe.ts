@@ -53,7 +53,7 @@ const runOrRefuse = async (
     return await runFfprobe(tools, path, { timeoutMs, signal })
   } catch (cause) {
     if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause })
-    if (cause instanceof ProgramFailure) throwIfEnded(cause, timeoutMs)
+    if (cause instanceof ProgramFailure) throwIfEnded(cause, Math.min(timeoutMs, tools.stallMs))
     if (!boxes.hasIndex) {
       throw refusal(
         'The file is an MP4 without its index (moov): it was cut off, or its recording was never finished.',

@@ -20,14 +20,21 @@ export type Tools = {
   readonly ffprobeVersion: string
   /** `-fps_mode` replaced `-vsync`; each build must get the one it knows. */
   readonly frameSyncOption: '-vsync' | '-fps_mode'
+  /** A run of either that shows no byte and no sign of progress for so many milliseconds is ended. */
+  readonly stallMs: number
 }
 
 export type FindFfmpegOptions = {
   readonly ffmpegPath?: string | undefined
   readonly ffprobePath?: string | undefined
+  /** See Tools; two minutes unless given. */
+  readonly stallMs?: number | undefined
   /** Searched for the system's programs; the process's own PATH unless given. */
   readonly searchPath?: string | undefined
 }
+
+/** Far longer than the disk or the network of a store pauses, far shorter than a place of a worker may be lost. */
+const DEFAULT_STALL_MS = 120_000
 
 type ToolName = 'ffmpeg' | 'ffprobe'
 type Found = { readonly path: string; readonly source: ToolSource; readonly version: ToolVersion }
@@ -41,6 +48,7 @@ type Found = { readonly path: string; readonly source: ToolSource; readonly vers
 export const findFfmpeg = async ({
   ffmpegPath,
   ffprobePath,
+  stallMs = DEFAULT_STALL_MS,
   searchPath = process.env.PATH ?? '',
 }: FindFfmpegOptions = {}): Promise<Tools> => {
   const [ffmpeg, ffprobe] = await Promise.all([
@@ -55,6 +63,7 @@ export const findFfmpeg = async ({
     version: ffmpeg.version.text,
     ffprobeVersion: ffprobe.version.text,
     frameSyncOption: asksForFpsMode(ffmpeg.version) ? '-fps_mode' : '-vsync',
+    stallMs,
   }
 }
 

@@ -47,10 +47,11 @@ export const openStore = async (settings: Settings, { log }: { log: Log }): Prom
 
 /** The store, its queue, and what reads and decodes objects. */
 export const openProduct = async (settings: Settings, { log }: { log: Log }): Promise<Product> => {
-  const { ffmpegPath, ffprobePath, bucketsDir, s3 } = settings
+  const { ffmpegPath, ffprobePath, ffmpegStallSeconds, bucketsDir, s3 } = settings
   const tools = await findFfmpeg({
     ffmpegPath: ffmpegPath ?? undefined,
     ffprobePath: ffprobePath ?? undefined,
+    stallMs: 1000 * ffmpegStallSeconds,
   })
   log.info({}, describeTools(tools))
   const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined })

@@ -1,0 +1,124 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findFfmpeg } from '@kinoprint/media'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderFootage } from '../footage.ts'
+import { temporaryFiles } from './outcome.ts'
+import { decodersIn, stoppedIn } from './processes.ts'
+import { adminCheck } from './run-fault.ts'
+import { type Stack, startStack } from './stack.ts'
+
+/** Long enough for a healthy program on a machine that does ten other things. */
+const STALL_SECONDS = 8
+const TEST_LIMIT_MS = 180_000
+
+type JobOfAdmin = {
+  readonly state: string
+  readonly attempts: number
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+/** A box that a demuxer skips (ISO/IEC 14496-12, 8.1.2) and that the stand-ins look for. */
+const markedBy = (mark: string): Buffer => {
+  const box = Buffer.alloc(8 + mark.length)
+  box.writeUInt32BE(box.length)
+  box.write(`free${mark}`, 4, 'latin1')
+  return box
+}
+
+/**
+ * Stands before a program and becomes it. With a file that holds the mark the real program is stopped (SIGSTOP): it
+ * lives, holds its pipes and its memory, reads the request to end and does nothing any more. ffmpeg first reads at the
+ * film's own pace (-re), so that it stops in the middle.
+ */
+const standIn = (program: string, mark: string): string =>
+  [
+    '#!/bin/sh',
+    'for word in "$@"; do path=$(expr "$word" : "file:\\\\(.*\\\\)") && file=$path; done',
+    `if [ -n "$file" ] && grep -qa ${mark} "$file"; then`,
+    mark === 'HANG-DECODER' ? `  (sleep 1; kill -STOP $$) & exec "${program}" -re "$@"` : '  kill -STOP $$',
+    'fi',
+    `exec "${program}" "$@"`,
+  ].join('\n')
+
+describe('a video on which ffmpeg stands still', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-hang-'))
+  const clip = (name: string): string => join(folder, `${name}.mp4`)
+  let stack: Stack
+  let library = ''
+
+  beforeAll(async () => {
+    const tools = await findFfmpeg()
+    const settings: Record<string, string> = { FFMPEG_STALL_SECONDS: String(STALL_SECONDS) }
+    for (const [name, mark] of [
+      ['ffmpeg', 'HANG-DECODER'],
+      ['ffprobe', 'HANG-HEADER'],
+    ] as const) {
+      const path = join(folder, name)
+      writeFileSync(path, `${standIn(tools[name], mark)}\n`)
+      chmodSync(path, 0o755)
+      settings[`${name.toUpperCase()}_PATH`] = path
+    }
+    await renderFootage(clip('film'), { seed: 71, seconds: 6, width: 192, height: 108, fps: 10 })
+    const film = readFileSync(clip('film'))
+    writeFileSync(clip('decoder'), Buffer.concat([film, markedBy('HANG-DECODER')]))
+    writeFileSync(clip('header'), Buffer.concat([film, markedBy('HANG-HEADER')]))
+    stack = await startStack({ workers: 1, concurrency: 3, settings })
+    library = await stack.client.createLibrary({ name: 'hang' })
+    for (const name of ['film', 'decoder', 'header']) await stack.client.upload(`${name}.mp4`, clip(name))
+  }, TEST_LIMIT_MS)
+  afterAll(async () => {
+    await stack.close()
+    rmSync(folder, { recursive: true, force: true })
+  }, 60_000)
+
+  const submit = (rule: 'GetFingerPrint' | 'FindSimilarVideo', name: string, userData: string) =>
+    stack.client.submit({ rule, library, object: `${name}.mp4`, userData })
+  const jobOf = (jobId: string) => stack.client.adminJson<JobOfAdmin>('GET', `/jobs/${jobId}`)
+
+  it(
+    'fails with its own reason at its first try, and its neighbours on the same worker succeed meanwhile',
+    async () => {
+      const hanging = [
+        await submit('GetFingerPrint', 'decoder', 'store'),
+        await submit('FindSimilarVideo', 'header', 'find'),
+      ]
+      await expect.poll(() => stoppedIn(stack.folder).length, { timeout: 30_000 }).toBe(hanging.length)
+      let meanwhile = 0
+      const bothHang = async () =>
+        (await Promise.all(hanging.map(jobOf))).every(({ state }) => state === 'Running')
+      for (let n = 0; await bothHang(); n++) {
+        const rule = n % 2 === 0 ? 'GetFingerPrint' : 'FindSimilarVideo'
+        const neighbour = { rule, library, object: 'film.mp4', userData: `neighbour ${n}` } as const
+        expect(await stack.client.run(neighbour)).toMatchObject({ State: 'Success' })
+        if (await bothHang()) meanwhile += 1
+      }
+      expect(meanwhile).toBeGreaterThan(0)
+      for (const jobId of hanging)
+        expect(await stack.client.ended(jobId)).toMatchObject({
+          State: 'Failed',
+          Code: 'ResourceNotSupported',
+        })
+      const [decoder, header] = await Promise.all(hanging.map(jobOf))
+      expect(decoder).toMatchObject({
+        attempts: 1,
+        error: { message: expect.stringMatching(/stood still at [0-9.]+ s/) },
+      })
+      expect(header).toMatchObject({
+        attempts: 1,
+        error: { message: expect.stringMatching(/header .* within 8 s/) },
+      })
+      expect(stack.workers[0]?.child.exitCode).toBeNull()
+    },
+    TEST_LIMIT_MS,
+  )
+
+  it('leaves no process, no file and nothing half stored behind', async () => {
+    await expect.poll(() => decodersIn(stack.folder)).toEqual([])
+    await expect.poll(() => temporaryFiles(stack)).toEqual([])
+    const videos = await stack.sql<{ object: string }>('select object from videos')
+    expect(videos.map(({ object }) => object)).toEqual(['film.mp4'])
+    expect(await adminCheck(stack)).toEqual([])
+  })
+})
