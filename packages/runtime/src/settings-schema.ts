@@ -93,7 +93,8 @@ export const settingsSchema = z.object({
     description: 'Hosts or CIDRs to which callbacks may go although they are private or loopback addresses.',
   }),
   WORKER_CONCURRENCY: optional(integer(1, 256), {
-    description: 'Jobs at once in a worker. Unset: the number of cores.',
+    description:
+      'Jobs at once in a worker; with 1 a long video holds up all others. Unset: the number of cores.',
   }),
   FFMPEG_PATH: optional(text, {
     description: "The ffmpeg to use. Unset: the system's, else that of @ffmpeg-installer.",

@@ -56,6 +56,7 @@ export {
   findKey,
   type KeyPolicy,
   type KeyRecord,
+  listKeyIds,
   listKeys,
   type NewKey,
   revokeKey,

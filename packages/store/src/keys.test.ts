@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
-import { createKey, findKey, listKeys, revokeKey, touchKey } from './keys.ts'
+import { createKey, findKey, listKeyIds, listKeys, revokeKey, touchKey } from './keys.ts'
 
 describe.each(backends)('keys on $name', ({ open }) => {
   const encryptionKey = randomBytes(32)
@@ -32,6 +32,20 @@ describe.each(backends)('keys on $name', ({ open }) => {
     const given = { encryptionKey, name: 'first', secretId: 'AKIDgiven', secretKey: 'top secret' }
     expect(await createKey(test.db, given)).toMatchObject({ secretId: 'AKIDgiven', secretKey: 'top secret' })
     await expect(createKey(test.db, given)).rejects.toMatchObject({ code: 'Conflict' })
+  })
+
+  it('the ids of keys that open something are listed, those used last first', async () => {
+    const [idle, used, revoked] = [
+      await createKey(test.db, { encryptionKey, name: 'idle' }),
+      await createKey(test.db, { encryptionKey, name: 'used' }),
+      await createKey(test.db, { encryptionKey, name: 'revoked' }),
+    ]
+    await touchKey(test.db, used.secretId)
+    await revokeKey(test.db, revoked.secretId)
+    const ids = await listKeyIds(test.db, { limit: 100 })
+    expect(ids).toContain(idle.secretId)
+    expect(ids).not.toContain(revoked.secretId)
+    expect(await listKeyIds(test.db, { limit: 1 })).toEqual([used.secretId])
   })
 
   it('another encryption key, or a secret moved to another row, is noticed', async () => {

@@ -90,6 +90,16 @@ export const listKeys = async (db: Database): Promise<KeyRecord[]> => {
   return rows
 }
 
+/** Ids of keys that open something, those used last first. */
+export const listKeyIds = async (db: Database, { limit }: { readonly limit: number }): Promise<string[]> => {
+  const { rows } = await db.pool.query<{ secretId: string }>(
+    `select secret_id as "secretId" from api_keys where revoked_at is null
+     order by last_used_at desc nulls last limit $1`,
+    [limit],
+  )
+  return rows.map(({ secretId }) => secretId)
+}
+
 /** False where there is no such key. Its row stays for the callbacks of its jobs; its id is never used again. */
 export const revokeKey = async (db: Database, secretId: string): Promise<boolean> => {
   const { rowCount } = await db.pool.query(

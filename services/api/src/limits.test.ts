@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningTestApi, startTestApi } from './testing/running-api.ts'
+import { createKey } from '@kinoprint/store'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { ADMIN_TOKEN, type RunningTestApi, startTestApi } from './testing/running-api.ts'
 import type { Sent } from './testing/send-request.ts'
 import { tag } from './testing/xml-text.ts'
 
@@ -10,6 +11,9 @@ beforeAll(async () => {
   api = await startTestApi({ wrongKeysPerMinute: WRONG_MAX, trustProxy: ['loopback'] })
 })
 afterAll(() => api.close())
+
+/** So short that it could be found by asking. */
+const WEAK = 'kino-2026'
 
 /** From another address for each test, as a trusted proxy names it. */
 const from = (address: string) => ({ 'x-forwarded-for': address })
@@ -37,23 +41,46 @@ describe('wrong signatures', () => {
       '1',
       'tencent-ci',
     ])
-    expect((await list('198.51.100.1')).status).toBe(429)
     expect((await list('198.51.100.2')).status).toBe(200)
   })
 
-  test('of others do not lock out a key that was right from the same address', async () => {
-    expect((await list('198.51.100.3')).status).toBe(200)
+  test('of others lock out no key that cannot be guessed, new to that address or under an id that they know', async () => {
     await times(WRONG_MAX + 3, () => list('198.51.100.3', stranger))
     expect((await list('198.51.100.3', stranger)).status).toBe(429)
     expect((await list('198.51.100.3')).status).toBe(200)
+    const guess = { ...api.key, secretKey: 'guess' }
+    const tried = codes(await times(WRONG_MAX + 2, () => list('198.51.100.3', guess)))
+    expect(tried.slice(-3)).toEqual(['SignatureDoesNotMatch', 'SlowDown', 'SlowDown'])
+    expect((await list('198.51.100.3')).status).toBe(200)
   })
 
-  test('under an id that was right before are limited too', async () => {
-    expect((await list('198.51.100.4')).status).toBe(200)
-    const guess = { ...api.key, secretKey: 'guess' }
-    const tried = codes(await times(WRONG_MAX + 2, () => list('198.51.100.4', guess)))
-    expect(tried.slice(-3)).toEqual(['SignatureDoesNotMatch', 'SlowDown', 'SlowDown'])
-    expect((await list('198.51.100.4')).status).toBe(429)
+  test('keep a key that could be guessed from being looked at, unless it was right from the same address', async () => {
+    const { encryptionKey } = api.options.secrets
+    const weak = await createKey(api.db, {
+      encryptionKey,
+      name: 'weak',
+      secretId: 'AKIDweak',
+      secretKey: WEAK,
+    })
+    expect((await list('198.51.100.11', weak)).status).toBe(200)
+    for (const address of ['198.51.100.11', '198.51.100.12'])
+      await times(WRONG_MAX + 1, () => list(address, stranger))
+    expect((await list('198.51.100.11', weak)).status).toBe(200)
+    expect((await list('198.51.100.12', weak)).status).toBe(429)
+    const guess = { ...weak, secretKey: 'guess' }
+    const tried = codes(await times(WRONG_MAX + 1, () => list('198.51.100.11', guess)))
+    expect(tried.slice(-2)).toEqual(['SignatureDoesNotMatch', 'SlowDown'])
+    expect((await list('198.51.100.11', weak)).status).toBe(429)
+  })
+
+  test('under ids that do not exist cost no statement once there were too many', async () => {
+    await times(WRONG_MAX + 1, () => list('198.51.100.13', stranger))
+    const statements = vi.spyOn(api.db.pool, 'query')
+    const ids = Array.from({ length: 50 }, (_, n) => ({ secretId: `AKIDnobody${n}`, secretKey: 'guess' }))
+    for (const key of ids) expect((await list('198.51.100.13', key)).status).toBe(429)
+    // What exists is asked once in two seconds.
+    expect(statements.mock.calls.length).toBeLessThan(10)
+    statements.mockRestore()
   })
 
   test('sent all at once are counted all the same', async () => {
@@ -73,19 +100,33 @@ describe('wrong signatures', () => {
 })
 
 describe('wrong admin tokens', () => {
-  const ask = (address: string, token: string) => {
+  const ask = (address: string, token: string, at: RunningTestApi = api) => {
     const headers = { ...from(address), authorization: `Bearer ${token}` }
-    return api.send({ method: 'GET', target: '/admin/stats', headers })
+    return at.send({ method: 'GET', target: '/admin/stats', headers })
   }
 
-  test('are answered SlowDown when an address has sent too many, the right one too', async () => {
-    const right = 'admin-token-of-the-tests'
-    expect((await ask('198.51.100.7', right)).status).toBe(200)
+  test('are answered SlowDown when an address has sent too many; the right one, which no guess finds, opens', async () => {
     const tried = await times(WRONG_MAX + 2, () => ask('198.51.100.7', 'guess'))
     expect(tried.map(({ status }) => status)).toEqual([...Array(WRONG_MAX).fill(401), 429, 429])
-    const refused = await ask('198.51.100.7', right)
-    expect([refused.status, JSON.parse(refused.text).error.code]).toEqual([429, 'SlowDown'])
-    expect((await ask('198.51.100.8', right)).status).toBe(200)
+    expect(JSON.parse(tried.at(-1)?.text ?? '').error.code).toBe('SlowDown')
+    expect((await ask('198.51.100.7', ADMIN_TOKEN)).status).toBe(200)
+    expect((await ask('198.51.100.7', `${ADMIN_TOKEN}-`)).status).toBe(429)
+    expect((await ask('198.51.100.8', ADMIN_TOKEN)).status).toBe(200)
+  })
+
+  test('keep a token that could be guessed from being looked at', async () => {
+    const weak = await startTestApi(
+      { wrongKeysPerMinute: WRONG_MAX, trustProxy: ['loopback'] },
+      { secrets: { ...api.options.secrets, adminToken: WEAK } },
+    )
+    try {
+      expect((await ask('198.51.100.14', WEAK, weak)).status).toBe(200)
+      await times(WRONG_MAX, () => ask('198.51.100.14', 'guess', weak))
+      expect((await ask('198.51.100.14', WEAK, weak)).status).toBe(429)
+      expect((await ask('198.51.100.15', WEAK, weak)).status).toBe(200)
+    } finally {
+      await weak.close()
+    }
   })
 })
 

@@ -96,9 +96,12 @@ test('a program that stands still is killed although it ignores the request to e
 test('its children go with it', async () => {
   const parent = await script('parent', `sleep 60 &\necho $! > "${shop.dir}/child.pid"\nwait`)
   const stop = new AbortController()
-  setTimeout(() => stop.abort(), 300)
-  await run(parent.path, { signal: stop.signal })
-  const child = Number(await readFile(join(shop.dir, 'child.pid'), 'utf8'))
+  const ended = run(parent.path, { signal: stop.signal })
+  const childPid = () => readFile(join(shop.dir, 'child.pid'), 'utf8').catch(() => '')
+  await expect.poll(childPid, { timeout: 5000 }).toMatch(/\d+\n/)
+  stop.abort()
+  await ended
+  const child = Number(await childPid())
   await expect.poll(() => isAlive(child)).toBe(false)
 })
 

@@ -14,7 +14,7 @@ export const jobsToDispatch = async (
   const { rows } = await db.pool.query<Dispatch>(
     `select job_id as "jobId", job_level as "jobLevel" from jobs
      where state = 'Submitted'
-       and coalesce(dispatched_at, created_at) < clock_timestamp() - $1 * interval '1 millisecond'
+       and coalesce(dispatched_at, created_at) <= clock_timestamp() - $1 * interval '1 millisecond'
      order by job_level desc, seq limit $2`,
     [olderThanMs, limit],
   )

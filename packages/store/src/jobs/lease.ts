@@ -50,11 +50,14 @@ export const releaseJob = async (db: Database, { jobId, attempt }: JobFence): Pr
 /** Dead jobs looked at in one call. */
 const EXPIRE_LIMIT = 100
 
-/** Running jobs whose worker gave no sign within their lease wait again, or fail after the last attempt. */
+/**
+ * Running jobs whose worker gave no sign within their lease wait again, or fail after the last attempt. A lease has run
+ * out at its last moment, as for a claim: the clock of the embedded database counts whole milliseconds.
+ */
 export const expireLeases = (db: Database): Promise<{ requeued: string[]; failed: string[] }> =>
   transaction(db, async (client) => {
     const { rows } = await client.query<{ jobId: string; attempts: number }>(
-      `select job_id as "jobId", attempts from jobs where state = 'Running' and lease_until < clock_timestamp()
+      `select job_id as "jobId", attempts from jobs where state = 'Running' and lease_until <= clock_timestamp()
        order by job_id limit $1 for update skip locked`,
       [EXPIRE_LIMIT],
     )

@@ -3,6 +3,8 @@ import { Fault } from '@kinoprint/contract'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
+import { isGuessable } from '../http/is-guessable.ts'
+import { tooManyWrongKeys } from '../http/key-attempts.ts'
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
@@ -12,21 +14,22 @@ export const requireToken = ({
   tokenAttempts,
 }: Pick<ApiContext, 'secrets' | 'tokenAttempts'>): RequestHandler => {
   const expected = digest(secrets.adminToken)
+  const mayBeGuessed = isGuessable(secrets.adminToken)
   return (req, res, next) => {
     const [, given] = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '') ?? []
+    if (given === undefined) throw unauthorized(res, 'Send the admin token as `Authorization: Bearer TOKEN`.')
     const attempt = { address: clientAddress(req), id: '' }
+    const isSpent = tokenAttempts.isSpent(attempt)
     // Before the comparison: otherwise a guess that is right would still be told from one that is wrong.
-    if (given !== undefined) tokenAttempts.check(attempt)
-    if (given === undefined || !timingSafeEqual(digest(given), expected)) {
-      if (given !== undefined) tokenAttempts.wrong(attempt)
-      res.setHeader('WWW-Authenticate', 'Bearer realm="kinoprint"')
-      throw new Fault(
-        'Unauthorized',
-        given === undefined
-          ? 'Send the admin token as `Authorization: Bearer TOKEN`.'
-          : 'The admin token is wrong.',
-      )
-    }
-    next()
+    if (isSpent && mayBeGuessed) throw tooManyWrongKeys()
+    if (timingSafeEqual(digest(given), expected)) return next()
+    if (isSpent) throw tooManyWrongKeys()
+    tokenAttempts.wrong(attempt)
+    throw unauthorized(res, 'The admin token is wrong.')
   }
+}
+
+const unauthorized = (res: Parameters<RequestHandler>[1], message: string): Fault => {
+  res.setHeader('WWW-Authenticate', 'Bearer realm="kinoprint"')
+  return new Fault('Unauthorized', message)
 }

@@ -6,8 +6,12 @@ type Attempt = { readonly address: string; readonly id: string }
 
 /** Counts wrong keys by address. */
 export type KeyAttempts = {
-  /** Throws SlowDown while this address has tried too many wrong ones, without looking at the key. */
-  check(attempt: Attempt): void
+  /**
+   * Whether this address has tried too many wrong ones. A key that could be guessed is not looked at then; of another
+   * one, which no number of guesses finds, a wrong one is told to slow down and the right one passes: nobody is locked
+   * out by whoever shares his address.
+   */
+  isSpent(attempt: Attempt): boolean
   wrong(attempt: Attempt): void
   right(attempt: Attempt): void
 }
@@ -17,8 +21,8 @@ const KNOWN_MAX = 20_000
 
 /**
  * At most `perMinute` wrong keys from an address at once, and so many in each minute after that; 0 turns it off. An
- * id that was right from an address before is counted by itself there: a stranger behind the same proxy cannot
- * lock it out, and its own wrong signatures are limited all the same.
+ * id that was right from an address before is counted by itself there, so that one that could be guessed is not
+ * locked out by those who try others.
  */
 export const createKeyAttempts = ({ perMinute }: { readonly perMinute: number }): KeyAttempts => {
   const allowance = createAllowance({ perSecond: perMinute / 60, burst: perMinute })
@@ -27,10 +31,7 @@ export const createKeyAttempts = ({ perMinute }: { readonly perMinute: number })
   const countedAs = (attempt: Attempt): string =>
     known.has(pairOf(attempt)) ? pairOf(attempt) : attempt.address
   return {
-    check: (attempt) => {
-      if (allowance.has(countedAs(attempt))) return
-      throw new Fault('SlowDown', 'Too many wrong keys came from this address; try again in a moment.')
-    },
+    isSpent: (attempt) => !allowance.has(countedAs(attempt)),
     wrong: (attempt) => {
       allowance.owe(countedAs(attempt))
     },
@@ -44,3 +45,6 @@ export const createKeyAttempts = ({ perMinute }: { readonly perMinute: number })
     },
   }
 }
+
+export const tooManyWrongKeys = (): Fault =>
+  new Fault('SlowDown', 'Too many wrong keys came from this address; try again in a moment.')

@@ -9,6 +9,8 @@ import type { ApiKey } from '@kinoprint/store'
 import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
+import { isGuessable } from '../http/is-guessable.ts'
+import { tooManyWrongKeys } from '../http/key-attempts.ts'
 import { scopeOf } from '../http/request-scope.ts'
 
 const WRONG_KEY: readonly FaultCode[] = ['SecretidNotExist', 'SignatureDoesNotMatch']
@@ -19,15 +21,24 @@ export const authenticate = async (context: ApiContext, req: Request): Promise<A
   const parts = { target: scopeOf(req).target, rawHeaders: req.rawHeaders }
   const authorization = parseAuthorization(parts)
   const attempt = { address: clientAddress(req), id: authorization.secretId }
-  attempts.check(attempt)
+  const isSpent = attempts.isSpent(attempt)
+  if (isSpent && !(await isBeyondGuessing(context, attempt.id))) throw tooManyWrongKeys()
   try {
     const key = await verified(context, req, { ...parts, authorization })
     attempts.right(attempt)
     return key
   } catch (error) {
-    if (error instanceof Fault && WRONG_KEY.includes(error.code)) attempts.wrong(attempt)
+    if (!(error instanceof Fault) || !WRONG_KEY.includes(error.code)) throw error
+    if (isSpent) throw tooManyWrongKeys()
+    attempts.wrong(attempt)
     throw error
   }
+}
+
+/** Asked while an address sends wrong keys; of ids that do not exist it must cost no statement. */
+const isBeyondGuessing = async ({ keys }: ApiContext, secretId: string): Promise<boolean> => {
+  const key = (await keys.exists(secretId)) ? await keys.find(secretId) : null
+  return key !== null && !isGuessable(key.secretKey)
 }
 
 const verified = async (

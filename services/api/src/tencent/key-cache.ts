@@ -1,4 +1,4 @@
-import { type ApiKey, type Database, findKey, touchKey } from '@kinoprint/store'
+import { type ApiKey, type Database, findKey, listKeyIds, touchKey } from '@kinoprint/store'
 import type { ApiLog } from '../context.ts'
 
 /** A key revoked in another process works this much longer at most; one revoked here stops at once. */
@@ -6,10 +6,13 @@ const FRESH_MS = 2_000
 /** Last use is recorded no more often than this for a key. */
 const TOUCH_MS = 60_000
 const MAX_KEYS = 1_000
+const MAX_IDS = 50_000
 
 export type KeyCache = {
   /** The key, or null where it is unknown or revoked. */
   find(secretId: string): Promise<ApiKey | null>
+  /** Whether there is such a key, as of a moment ago: however many are asked for, the database is asked now and then. */
+  exists(secretId: string): Promise<boolean>
   /** Called when a key is revoked. */
   forget(secretId: string): void
   /** Records that the key was used. Never waits, never fails. */
@@ -28,6 +31,7 @@ export const createKeyCache = ({
 }): KeyCache => {
   const entries = new Map<string, { key: ApiKey; readAtMs: number }>()
   const touchedAtMs = new Map<string, number>()
+  let ids: { readonly found: Promise<ReadonlySet<string>>; readonly readAtMs: number } | null = null
 
   return {
     find: async (secretId) => {
@@ -39,6 +43,17 @@ export const createKeyCache = ({
       makeRoom(entries)
       entries.set(secretId, { key, readAtMs: performance.now() })
       return key
+    },
+    exists: async (secretId) => {
+      if (ids === null || performance.now() - ids.readAtMs >= FRESH_MS) {
+        const found = listKeyIds(db, { limit: MAX_IDS }).then((read) => new Set(read))
+        ids = { found, readAtMs: performance.now() }
+        // One that failed must not be remembered for what it did not find.
+        found.catch(() => {
+          ids = null
+        })
+      }
+      return (await ids.found).has(secretId)
     },
     forget: (secretId) => {
       entries.delete(secretId)

@@ -20,7 +20,7 @@ export const startApiPart = async (
   { db, queue, objects }: Product,
   { settings, secrets, log, metrics, maintenance, version }: ApiPartOptions,
 ): Promise<RunningApi> => {
-  await ensureFirstKey(db, secrets)
+  await ensureFirstKey(db, { ...secrets, log })
   const { host, port, dataDir } = settings
   const listening = startApi({
     host,

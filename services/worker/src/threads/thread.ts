@@ -1,5 +1,5 @@
 /** The entry of a worker thread: one task at a time, until it is told to end. */
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { fingerprintFile } from './fingerprint-file.ts'
 import { lookAtFile } from './look-at-file.ts'
@@ -16,7 +16,8 @@ let running: AbortController | null = null
 // step back where the event loop or the database want the core, so that requests are answered while jobs run.
 // Elsewhere the whole process would step back, which helps nobody.
 // 5 is a third of the usual share where cores are short: enough for that, and jobs still move on a busy machine.
-if (process.platform === 'linux') setPriority(5)
+// A process that was started with less (nice) keeps it: only root may take more, anybody else would fail here.
+if (process.platform === 'linux') setPriority(Math.max(5, getPriority()))
 
 const post = (message: FromThread): void => port.postMessage(message)
 
