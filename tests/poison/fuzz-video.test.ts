@@ -19,13 +19,21 @@ const AT_ONCE = 2
 const INPUT_LIMIT_MS = 60_000
 const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100 * 2 ** 20
+/** Looked at closer, beside keyframes and across them. */
+const WINDOWS = [
+  { fromMs: 0, toMs: 3_000 },
+  { fromMs: 30_100, toMs: 33_000 },
+  { fromMs: 62_000, toMs: 70_000 },
+]
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-fuzz-video-'))
 const corpus: Buffer[] = []
+/** Long enough to be glanced at (keyframes alone, then closer) where they are searched with. */
+const longCorpus: Buffer[] = []
 const pool = new ThreadPool({ threads: AT_ONCE })
 let tools: Tools
 const failures: string[] = []
-const counts = { stored: 0, refused: 0, slowestMs: 0 }
+const counts = { stored: 0, found: 0, glanced: 0, refused: 0, slowestMs: 0 }
 
 beforeAll(async () => {
   tools = await findFfmpeg()
@@ -50,28 +58,65 @@ beforeAll(async () => {
   )
   await copy('mpeg4', '-c:v', 'mpeg4', '-c:a', 'mp3')
   await copy('cut', '-ss', '1.1', '-c', 'copy')
-  for (const name of readdirSync(folder)) corpus.push(readFileSync(join(folder, name)))
+  await renderFootage(at('long'), {
+    seed: 3,
+    seconds: 64,
+    width: 96,
+    height: 54,
+    fps: 5,
+    output: ['-g', '10'],
+  })
+  await ffmpeg('-i', at('long'), '-c', 'copy', '-movflags', '+faststart', at('long-front'))
+  await ffmpeg('-i', at('long'), '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov', at('long-fragments'))
+  for (const name of readdirSync(folder))
+    (name.startsWith('long') ? longCorpus : corpus).push(readFileSync(join(folder, name)))
 }, 120_000)
 afterAll(async () => {
   await pool.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** What a job does with its input, in the threads that do it. Returns false where the file is refused. */
-async function digest(path: string): Promise<boolean> {
-  const signal = AbortSignal.timeout(INPUT_LIMIT_MS)
+type Media = {
+  readonly tools: Tools
+  readonly path: string
+  readonly maxSeconds: number
+  readonly ffmpegThreads: number
+}
+type Options = { readonly signal: AbortSignal }
+
+/** What a job that stores does with its input: the fingerprint. */
+async function store(media: Media, options: Options): Promise<Uint8Array> {
+  const stillsDir = `${media.path}.stills`
+  const print = await pool.run<'fingerprint'>(
+    { kind: 'fingerprint', ...media, asQuery: true, stillsDir },
+    options,
+  )
+  expect(print.stillsFailure).toBeNull()
+  return print.queryData
+}
+
+/** What one that searches does: a long file is glanced at, and then looked at closer here and there. */
+async function ask(media: Media, options: Options): Promise<Uint8Array> {
+  const { fingerprint, glance } = await pool.run<'look'>({ kind: 'look', ...media }, options)
+  if (glance === null) return fingerprint.queryData
+  counts.glanced += 1
+  const { tools, path, ffmpegThreads } = media
+  const closer = { kind: 'lookCloser', tools, path, ffmpegThreads, glance, windows: WINDOWS } as const
+  return (await pool.run<'lookCloser'>(closer, options)).queryData
+}
+
+/** What a job does with its input, in the threads that do it; every second input is stored, the others are searched with. */
+async function digest(path: string, seed: number): Promise<void> {
+  const options = { signal: AbortSignal.timeout(INPUT_LIMIT_MS) }
+  const media = { tools, path, maxSeconds: 1800, ffmpegThreads: 1 }
   try {
-    const stillsDir = `${path}.stills`
-    const media = { tools, path, maxSeconds: 1800, ffmpegThreads: 1 } as const
-    const task = { kind: 'fingerprint', ...media, asQuery: true, stillsDir } as const
-    const print = await pool.run<'fingerprint'>(task, { signal })
-    const references = [{ videoId: 'dv', data: print.data }]
-    await pool.run<'match'>({ kind: 'match', query: print.queryData, references }, { signal })
-    expect(print.stillsFailure).toBeNull()
-    return true
+    const data = await (seed % 2 === 0 ? store : ask)(media, options)
+    const references = [{ videoId: 'dv', data }]
+    await pool.run<'match'>({ kind: 'match', query: data, references }, options)
+    counts[seed % 2 === 0 ? 'stored' : 'found'] += 1
   } catch (error) {
     refusedOnly(error)
-    return false
+    counts.refused += 1
   }
 }
 
@@ -81,12 +126,12 @@ function refusedOnly(error: unknown): void {
 }
 
 async function feed(seed: number): Promise<void> {
-  const mutant: Mutant = mutate(corpus, seed)
+  const mutant: Mutant = mutate(seed % 4 === 1 ? longCorpus : corpus, seed)
   const path = join(folder, `mutant-${seed}`)
   writeFileSync(path, mutant.bytes)
   const started = performance.now()
   try {
-    counts[(await digest(path)) ? 'stored' : 'refused'] += 1
+    await digest(path, seed)
   } catch (error) {
     const what = error instanceof Fault ? `${error.code}: ${error.message}` : String(error)
     failures.push(`FUZZ_SEED=${seed} FUZZ_VIDEOS=1: ${what} (${mutant.done.join('; ')})`)
@@ -121,8 +166,10 @@ it(
     await feedAll(SEED + warm, SEED + INPUTS)
     const growth = (await collectGarbage()) - memory
     expect(failures).toEqual([])
-    expect(counts.stored + counts.refused).toBe(INPUTS)
-    if (INPUTS > 1) expect(Math.min(counts.stored, counts.refused)).toBeGreaterThan(INPUTS / 10)
+    const { stored, found, glanced, refused } = counts
+    expect(stored + found + refused).toBe(INPUTS)
+    if (INPUTS > 1) expect(Math.min(stored + found, refused)).toBeGreaterThan(INPUTS / 10)
+    if (INPUTS > WARM_UP) expect(glanced).toBeGreaterThan(INPUTS / 200)
     expect(readdirSync(folder).length).toBe(files)
     expect(childrenOf(process.pid).filter((line) => /ffmpeg|ffprobe/.test(line))).toEqual([])
     expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(handles + 2)

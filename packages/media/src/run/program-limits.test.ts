@@ -51,6 +51,12 @@ test('a file that a program writes grows to its limit only', async () => {
   expect((await stat(path)).size).toBe(roomy.fileBytes)
 })
 
+test('the processes of its user are counted', async () => {
+  const end = await run('sh', ['-c', '(ulimit -u || ulimit -p) 2>/dev/null'])
+  expect(Number(end.out)).toBeGreaterThan(0)
+  expect(Number(end.out)).toBeLessThanOrEqual(8192)
+})
+
 test('no word of a command is read by the shell that draws the limits', async () => {
   const words = ['$(touch a)', '`touch b`', '; touch c', '-c', '"', "'", '$HOME', '*', '', '\\', 'a\nb', '--']
   const end = await run('printf', ['%s|', ...words])

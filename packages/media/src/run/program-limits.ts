@@ -21,6 +21,12 @@ export const decoderMemoryBytes = (threads: number): number =>
 /** They write to pipes alone; this much is left to a script that FFMPEG_PATH may name and its notes. */
 export const TOOL_FILE_BYTES = 1024 ** 2
 
+/**
+ * Processes and threads of its user together, ours among them: the system counts by user. No decoder comes near it; it
+ * is there for one that was taken over. Root is not held to it; in a container the container's own limit holds.
+ */
+const USER_PROCESSES = 8192
+
 export type Command = { readonly program: string; readonly args: readonly string[] }
 
 /** Exit codes of a POSIX shell whose `exec` met a program that cannot be run, or is not there. */
@@ -35,7 +41,9 @@ const SCRIPT = [
   'ulimit -v "$1" 2>/dev/null',
   'ulimit -t "$2" 2>/dev/null',
   'ulimit -f "$3" 2>/dev/null',
-  'shift 3',
+  // Debian's shell has a letter of its own for it.
+  '{ ulimit -u "$4" || ulimit -p "$4"; } 2>/dev/null',
+  'shift 4',
   'exec "$@"',
 ].join('; ')
 
@@ -45,7 +53,10 @@ export const limitedCommand = ({ program, args }: Command, limits: ProgramLimits
   const kib = String(Math.ceil(limits.memoryBytes / 1024))
   const seconds = String(Math.ceil(limits.cpuSeconds))
   const blocks = String(Math.ceil(limits.fileBytes / 512))
-  return { program: '/bin/sh', args: ['-c', SCRIPT, 'sh', kib, seconds, blocks, program, ...args] }
+  return {
+    program: '/bin/sh',
+    args: ['-c', SCRIPT, 'sh', kib, seconds, blocks, String(USER_PROCESSES), program, ...args],
+  }
 }
 
 /** What a program needs to be found and to find its libraries, and where temporary files go. */

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openApiDocument } from '@kinoprint/contract'
 import { claimJob, createLibrary, failJob, getJobs, insertDelivery, insertJob } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -57,6 +58,30 @@ describe('the admin token', () => {
       }
     },
   )
+
+  test('is what no API key stands for: no route opens without it', async () => {
+    const { paths } = openApiDocument({ version: '0' })
+    const routes = Object.entries(paths).filter(([path]) => path.startsWith('/admin'))
+    expect(routes.length).toBeGreaterThan(15)
+    const { secretId, secretKey } = api.key
+    for (const [path, verbs] of routes) {
+      const target = path.replace(/\{\w+\}/g, 'x1')
+      for (const verb of Object.keys(verbs)) {
+        const sent = { method: verb.toUpperCase(), target, body: '{"name":"of nobody"}' }
+        const answers = [
+          await api.send(sent),
+          await api.send({ ...sent, headers: { authorization: `Bearer ${secretKey}` } }),
+          await api.send({ ...sent, headers: { authorization: `Bearer ${secretId}` } }),
+          await api.signed(sent),
+        ]
+        expect(
+          answers.map(({ status }) => status),
+          `${verb} ${path}`,
+        ).toEqual([401, 401, 401, 401])
+      }
+    }
+    expect((await get('/admin/libraries?pageSize=100')).text).not.toContain('of nobody')
+  })
 
   test('reads in any case of the word Bearer', async () => {
     const headers = { authorization: `bearer ${ADMIN_TOKEN}` }
