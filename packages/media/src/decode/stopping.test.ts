@@ -135,8 +135,12 @@ test('a decoder that stands still, crashes or is missing is told apart', async (
   await expect(decoding).rejects.toThrow(fault('ServiceUnavailable', /could not be started/))
 })
 
-test('a worker that is killed with -9 leaves no ffmpeg behind', async () => {
-  const wrapper = await script('ffmpeg-wrapper', `exec "${shop.tools.ffmpeg}" "$@"`)
+test.each([
+  ['at work', ''],
+  ['stopped', '(sleep 1; kill -STOP $$) & '],
+])('a worker that is killed with -9 leaves no ffmpeg behind (%s)', async (how, before) => {
+  const name = `ffmpeg-${how.replace(' ', '-')}`
+  const wrapper = await script(name, `${before}exec "${shop.tools.ffmpeg}" -re "$@"`)
   const tools = JSON.stringify({ ...shop.tools, ffmpeg: wrapper.path })
   const source = new URL('decode.ts', import.meta.url).href
   const code = `
@@ -152,7 +156,9 @@ test('a worker that is killed with -9 leaves no ffmpeg behind', async () => {
     },
   )
   await new Promise((resolve) => worker.stdout.once('data', resolve))
-  worker.kill('SIGKILL')
   const pid = await wrapper.pid()
+  const isStopped = async () => /\) T/.test(await readFile(`/proc/${pid}/stat`, 'utf8'))
+  if (how === 'stopped') await expect.poll(isStopped, { timeout: 5000 }).toBe(true)
+  worker.kill('SIGKILL')
   await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
 })

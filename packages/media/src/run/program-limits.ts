@@ -44,6 +44,8 @@ const SCRIPT = [
   // Debian's shell has a letter of its own for it.
   '{ ulimit -u "$4" || ulimit -p "$4"; } 2>/dev/null',
   'shift 4',
+  // Linux ends it together with the thread that started it: a decoder that hangs writes into no closed pipe.
+  'setpriv --pdeathsig KILL true 2>/dev/null && exec setpriv --pdeathsig KILL -- "$@"',
   'exec "$@"',
 ].join('; ')
 
