@@ -58,6 +58,7 @@ export const decodeWindow = async (tools: Tools, path: string, options: WindowOp
     },
     signal,
     stallMs: tools.stallMs,
+    reportsOn: PIPES.progress,
     timeoutMs: TIMEOUT_MS,
     limits: {
       memoryBytes: TOOL_MEMORY_BYTES,

@@ -118,13 +118,14 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
       [PIPES.frames]: (chunk) => frames.push(chunk),
       [PIPES.errors]: (chunk) => errorLog.push(chunk),
       [PIPES.audio]: (chunk) => audio.push(chunk),
-      // Read only so that the watchdog sees life while nothing else comes.
+      // Read only so that the watchdog sees a sign of life while nothing else comes.
       [PIPES.progress]: () => undefined,
       [PIPES.times]: (chunk) => clock.pushTimes(chunk),
       ...(stills === null ? {} : stillSinks),
     },
     signal,
     stallMs: tools.stallMs,
+    reportsOn: PIPES.progress,
     timeoutMs: timeLimitMs ?? decodeTimeoutMs(info.durationSeconds ?? maxSeconds),
     limits: {
       memoryBytes: decoderMemoryBytes(threads),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { limitedCommand, NOT_RUN_EXITS, type ProgramLimits, toolEnvironment } from './program-limits.ts'
+import { startWatchdog } from './start-watchdog.ts'
 
 export type ProcessRun = {
   readonly program: string
@@ -8,8 +9,10 @@ export type ProcessRun = {
   /** Receives what comes from each file descriptor, from 1 up without gaps. Must not wait. */
   readonly sinks: Readonly<Record<number, (chunk: Buffer) => void>>
   readonly signal?: AbortSignal | undefined
-  /** Without a byte for so long it is killed. */
+  /** Without a byte, or with nothing but reports and without work, for so long it is killed. */
   readonly stallMs: number
+  /** The descriptor on which it only reports how far it is. */
+  readonly reportsOn?: number | undefined
   /** However alive it looks, it is killed after so long. */
   readonly timeoutMs: number
   readonly limits: ProgramLimits
@@ -36,6 +39,7 @@ export const runProcess = async ({
   sinks,
   signal,
   stallMs,
+  reportsOn,
   timeoutMs,
   limits,
 }: ProcessRun): Promise<ProcessEnd> => {
@@ -49,13 +53,12 @@ export const runProcess = async ({
   })
   let ended: ProcessEnd['ended'] = 'exited'
   let failure: { readonly thrown: unknown } | undefined
-  let lastLife = performance.now()
   const stop = (reason: ProcessEnd['ended']): void => {
     if (ended === 'exited') ended = reason
     endGroup(child)
   }
+  const watchdog = startWatchdog({ pid: child.pid ?? 0, stallMs, onStall: () => stop('stalled') })
   const onChunk = (sink: (chunk: Buffer) => void, chunk: Buffer): void => {
-    lastLife = performance.now()
     // After a failure the pipes are still drained: a full one would keep the process from ending.
     if (failure !== undefined) return
     try {
@@ -67,16 +70,14 @@ export const runProcess = async ({
   }
   for (const [fd, sink] of Object.entries(sinks)) {
     const pipe = child.stdio[Number(fd)] as Readable | null | undefined
-    pipe?.on('data', (chunk: Buffer) => onChunk(sink, chunk))
+    const of = Number(fd) === reportsOn ? 'report' : 'result'
+    pipe?.on('data', (chunk: Buffer) => {
+      watchdog.sawByte(of)
+      onChunk(sink, chunk)
+    })
     // A pipe that breaks shows in how the process ends.
     pipe?.on('error', () => undefined)
   }
-  const watchdog = setInterval(
-    () => {
-      if (performance.now() - lastLife > stallMs) stop('stalled')
-    },
-    Math.min(1000, stallMs),
-  )
   const overtime = setTimeout(() => stop('overtime'), timeoutMs)
   const onAbort = (): void => stop('aborted')
   signal?.addEventListener('abort', onAbort, { once: true })
@@ -86,7 +87,7 @@ export const runProcess = async ({
     const startError = end.startError ?? notRun(program, end.exit)
     return startError === undefined ? { ...end, ended } : { ...end, ended: 'unstartable', startError }
   } finally {
-    clearInterval(watchdog)
+    watchdog.end()
     clearTimeout(overtime)
     signal?.removeEventListener('abort', onAbort)
   }
