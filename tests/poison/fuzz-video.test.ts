@@ -15,8 +15,8 @@ const INPUTS = Number(process.env.FUZZ_VIDEOS ?? 30)
 /** Fixed in the short form, so that it says the same on every machine. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const AT_ONCE = 2
-/** Nothing small takes so long; what runs on after it hangs. */
-const INPUT_LIMIT_MS = 60_000
+/** Nothing small takes so long, on a machine with ten times its work to do either; what runs on after it hangs. */
+const INPUT_LIMIT_MS = 180_000
 const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100 * 2 ** 20
 /** Looked at closer, beside keyframes and across them. */
@@ -126,7 +126,7 @@ function refusedOnly(error: unknown): void {
 }
 
 async function feed(seed: number): Promise<void> {
-  const mutant: Mutant = mutate(seed % 4 === 1 ? longCorpus : corpus, seed)
+  const mutant: Mutant = mutate(seed % 8 === 1 ? longCorpus : corpus, seed)
   const path = join(folder, `mutant-${seed}`)
   writeFileSync(path, mutant.bytes)
   const started = performance.now()
@@ -169,7 +169,7 @@ it(
     const { stored, found, glanced, refused } = counts
     expect(stored + found + refused).toBe(INPUTS)
     if (INPUTS > 1) expect(Math.min(stored + found, refused)).toBeGreaterThan(INPUTS / 10)
-    if (INPUTS > WARM_UP) expect(glanced).toBeGreaterThan(INPUTS / 200)
+    if (INPUTS > WARM_UP) expect(glanced).toBeGreaterThan(INPUTS / 400)
     expect(readdirSync(folder).length).toBe(files)
     expect(childrenOf(process.pid).filter((line) => /ffmpeg|ffprobe/.test(line))).toEqual([])
     expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(handles + 2)
