@@ -100,6 +100,43 @@ describe('FingerprintBuilder', () => {
     expect(meanDistance(mixed, PLAIN)).toBeLessThan(8)
   })
 
+  describe('keyframes of a query, seconds apart', () => {
+    const window = { left: 30, top: 0, right: 162, bottom: 192 }
+    const inClip = (index: number) => index >= 40 && index < 80
+    const keyframesOf = (lay: (pixels: Uint8Array, index: number) => Uint8Array) => {
+      const query = { viewIntervalMs: 2000, aspect: 16 / 9, sparse: true }
+      const builder = new FingerprintBuilder({ query })
+      for (const [index, scene] of scenes.entries())
+        if (index % 20 === 10) builder.pushFrame(index * 250, lay(scene.slice(), index))
+      return builder.finish({ durationSeconds: 30, audioStartMs: 0 }).video
+    }
+    const hashAt = ({ startMs, hashes }: Fingerprint['video'], timeMs: number) => {
+      const run = startMs.findLastIndex((start) => start <= timeMs)
+      return hashes.slice(8 * run, 8 * run + 8)
+    }
+
+    test('each of a clip loses its bars as it does among all frames', () => {
+      const lay = (pixels: Uint8Array, index: number) => (inClip(index) ? withBars(pixels, window) : pixels)
+      const [few, all] = [keyframesOf(lay), build(film(120, lay)).video]
+      expect(few.startMs.length).toBe(6)
+      for (const timeMs of few.startMs)
+        expect(hashDistance(hashAt(few, timeMs), 0, { b: hashAt(all, timeMs), j: 0 })).toBeLessThan(8)
+    })
+
+    test('one that is dark and a little uneven at both sides keeps them', () => {
+      const isEdge = (at: number) => at % SIDE < 30 || at % SIDE >= 162
+      const night = (pixels: Uint8Array, index: number) =>
+        inClip(index) ? pixels.map((value, at) => (isEdge(at) ? 20 + (value % 8) : value)) : pixels
+      const plain = keyframesOf((pixels, index) =>
+        inClip(index) ? pixels.map((value, at) => (isEdge(at) ? 23 : value)) : pixels,
+      )
+      expect([...keyframesOf(night).hashes]).not.toEqual([...plain.hashes])
+      expect(
+        hashDistance(hashAt(keyframesOf(night), 12_500), 0, { b: hashAt(plain, 12_500), j: 0 }),
+      ).toBeGreaterThan(30)
+    })
+  })
+
   test('a film without bars between parts with bars keeps its edges', () => {
     const window = { left: 0, top: 24, right: 192, bottom: 168 }
     const hasBars = (index: number) => index < 55 || index >= 68

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { confirms, doubtsOf, type Glimpsed, suspectsOf } from './doubts.ts'
+import { confirms, doubtsOf, type Glimpsed, suspectsOf, widened } from './doubts.ts'
 import type { Found } from './search-library.ts'
 
 const keyframes = Array.from({ length: 75 }, (_, i) => i * 4000)
@@ -48,10 +48,10 @@ test('of a copy from end to end only both ends are looked at again', () => {
   ])
 })
 
-test('where a passage ends within the query, up to the keyframe beyond', () => {
+test('where a passage ends within the query, up to a second beyond the next keyframe', () => {
   expect(doubtsOf(glimpse([pair('dv1', [[99.9, 200.1]])]))).toEqual([
     { fromMs: 96_000, toMs: 103_900 },
-    { fromMs: 196_100, toMs: 204_000 },
+    { fromMs: 196_100, toMs: 205_000 },
   ])
 })
 
@@ -59,6 +59,12 @@ test('pictures alone have to prove how they move', () => {
   const silent = pair('dv1', [[0, 300]])
   const segments = silent.segments.map((one) => ({ ...one, kind: 'video' as const }))
   expect(doubtsOf(glimpse([{ ...silent, segments }]))).toContainEqual({ fromMs: 148_000, toMs: 153_000 })
+})
+
+test('a pair that is not sure has more to prove', () => {
+  const doubts = doubtsOf(glimpse([pair('dv1', [[0, 300]], { score: 0.5 })]))
+  for (const fromMs of [72_000, 148_000, 224_000])
+    expect(doubts).toContainEqual({ fromMs, toMs: fromMs + 5000 })
 })
 
 test('where only the sound was recognised the pictures are looked at', () => {
@@ -70,7 +76,6 @@ test('where only the sound was recognised the pictures are looked at', () => {
 test('nothing found leaves everything in doubt, and so does too much that is weak', () => {
   expect(doubtsOf(glimpse([]))).toBe('everything')
   expect(doubtsOf(glimpse([pair('dv1', [[0, 300]], { accepted: false, score: 0.3 })]))).toBe('everything')
-  expect(doubtsOf(glimpse([pair('dv1', [[0, 300]], { score: 0.5 })]))).toBe('everything')
 })
 
 test('a weak pair is looked at again where nothing better explains the query', () => {
@@ -90,10 +95,29 @@ test('a frame near to something stored is looked at again, one that resembles no
   expect(suspectsOf(near)).toEqual(['dv1', 'dv9'])
 })
 
+test('a closer look at whose edge a passage still goes on is made wider there', () => {
+  const windows = [
+    { fromMs: 96_000, toMs: 104_000 },
+    { fromMs: 196_000, toMs: 205_000 },
+  ]
+  const glimpsed = glimpse([])
+  const wider = (passage: Stretch) => widened([pair('dv1', [passage])], { windows, glimpsed })
+  expect(wider([100, 200])).toBeNull()
+  expect(wider([96, 200])).toEqual([{ fromMs: 88_000, toMs: 104_000 }, windows[1]])
+  expect(wider([100, 204.9])).toEqual([windows[0], { fromMs: 196_000, toMs: 213_000 }])
+  expect(widened([pair('dv1', [[96, 205]], { accepted: false })], { windows, glimpsed })).toBeNull()
+})
+
+test('at an end of the query nothing can go on', () => {
+  const windows = [{ fromMs: 0, toMs: 300_000 }]
+  expect(widened([pair('dv1', [[0, 300]])], { windows, glimpsed: glimpse([]) })).toBeNull()
+})
+
 test('a closer look confirms what explains as much as the keyframes did', () => {
   const found = [pair('dv1', [[0, 150]]), pair('dv2', [[200, 210]], { accepted: false, queryCoverage: 0.03 })]
   expect(confirms([pair('dv1', [[0, 149]], { queryCoverage: 0.497 })], found)).toBe(true)
   expect(confirms([pair('dv1', [[0, 60]], { queryCoverage: 0.2 })], found)).toBe(false)
   expect(confirms([pair('dv1', [[0, 150]], { accepted: false })], found)).toBe(false)
+  expect(confirms([pair('dv1', [[0, 150]], { score: 0.6 })], found)).toBe(false)
   expect(confirms([], found)).toBe(false)
 })

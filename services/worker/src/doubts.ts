@@ -20,7 +20,12 @@ const AT_END_MS = 500
 const INSIDE_MS = 4000
 /** And so much of its middle where no sound speaks for it: look-alikes part in how they move. */
 const PROOF_MS = 5000
-/** Pairs with less are as good as nothing found; pairs under the other are doubted throughout. */
+/** Where it lies in the passage; of pairs that are not sure there are three. */
+const PROOFS = [0.5]
+const MORE_PROOFS = [0.25, 0.5, 0.75]
+/** Beyond the keyframe at which a passage may end: many are the first frame of the next scene. */
+const BEYOND_MS = 1000
+/** Pairs with less are as good as nothing found; pairs under the other have more to prove. */
 const LEAST_SCORE = 0.05
 const SURE_SCORE = 0.8
 /** Unrelated frames differ in over 92 bits of 256; this near they may be a passage that has too few keyframes. */
@@ -49,6 +54,10 @@ export const doubtsOf = (glimpsed: Glimpsed): readonly Window[] | 'everything' =
     ...weak.map((stretch) => betweenKeyframes(stretch, glimpsed)),
     ...nearMisses(explained, glimpsed),
   ]
+  return orEverything(windows, durationMs)
+}
+
+const orEverything = (windows: readonly Window[], durationMs: number): Window[] | 'everything' => {
   const joined = join(windows, durationMs)
   const lengthMs = joined.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
   return joined.length > MOST_WINDOWS || lengthMs > MOST_SHARE * durationMs ? 'everything' : joined
@@ -63,10 +72,33 @@ export const confirms = (closer: readonly Found[], found: readonly Found[]): boo
     .filter((one) => one.accepted)
     .every((one) =>
       closer.some(
-        ({ videoId, accepted, queryCoverage }) =>
-          accepted && videoId === one.videoId && queryCoverage >= one.queryCoverage - LOST_SHARE,
+        ({ videoId, accepted, score, queryCoverage }) =>
+          accepted &&
+          videoId === one.videoId &&
+          score >= SURE_SCORE &&
+          queryCoverage >= one.queryCoverage - LOST_SHARE,
       ),
     )
+
+/**
+ * The windows of a closer look, those longer at whose edge a passage still goes on: by two keyframes each time. Null
+ * where no passage does.
+ */
+export const widened = (
+  closer: readonly Found[],
+  { windows, glimpsed }: { readonly windows: readonly Window[]; readonly glimpsed: Glimpsed },
+): readonly Window[] | 'everything' | null => {
+  const { durationMs } = glimpsed
+  const passages = closer.filter((one) => one.accepted).flatMap(({ segments }) => segments.map(stretchOf))
+  const meets = (edge: keyof Window, at: number): boolean =>
+    at > 0 && at < durationMs && passages.some((passage) => Math.abs(passage[edge] - at) <= AT_END_MS)
+  const wider = windows.map(({ fromMs, toMs }) => ({
+    fromMs: meets('fromMs', fromMs) ? keyframeBefore(keyframeBefore(fromMs, glimpsed), glimpsed) : fromMs,
+    toMs: meets('toMs', toMs) ? beyond(keyframeAfter(toMs, glimpsed), glimpsed) : toMs,
+  }))
+  const isWider = wider.some((one, i) => one.fromMs !== windows[i]?.fromMs || one.toMs !== windows[i]?.toMs)
+  return isWider ? orEverything(wider, durationMs) : null
+}
 
 /** Videos that a closer look is compared with: all that the first look has found, and those near to what it has not. */
 export const suspectsOf = ({ found, hits }: Glimpsed): string[] => {
@@ -82,17 +114,18 @@ const stretchOf = ({ queryStart, queryEnd }: Found['segments'][number]): Window 
 const doubtsOfPair = ({ score, segments }: Found, glimpsed: Glimpsed): Window[] =>
   segments.flatMap((segment) => {
     const { fromMs, toMs } = stretchOf(segment)
-    // Where only the sound was recognised the pictures may still be the same: keyframes miss bars and short scenes.
-    if (score < SURE_SCORE || segment.kind === 'audio') return [betweenKeyframes({ fromMs, toMs }, glimpsed)]
+    // Where only the sound was recognised the pictures may still be the same: keyframes miss short scenes.
+    if (segment.kind === 'audio') return [betweenKeyframes({ fromMs, toMs }, glimpsed)]
     const atStart = fromMs <= AT_END_MS
     const atEnd = toMs >= glimpsed.durationMs - AT_END_MS
     const windows: Window[] = [
       { fromMs: atStart ? 0 : keyframeBefore(fromMs, glimpsed), toMs: fromMs + INSIDE_MS },
-      { fromMs: toMs - INSIDE_MS, toMs: atEnd ? glimpsed.durationMs : keyframeAfter(toMs, glimpsed) },
+      { fromMs: toMs - INSIDE_MS, toMs: atEnd ? glimpsed.durationMs : beyond(toMs, glimpsed) },
     ]
-    if (segment.kind === 'video') {
-      const middleMs = keyframeBefore((fromMs + toMs) / 2, glimpsed)
-      windows.push({ fromMs: middleMs, toMs: Math.min(middleMs + PROOF_MS, toMs) })
+    const proofs = score < SURE_SCORE ? MORE_PROOFS : segment.kind === 'video' ? PROOFS : []
+    for (const share of proofs) {
+      const proofMs = keyframeBefore(fromMs + share * (toMs - fromMs), glimpsed)
+      windows.push({ fromMs: proofMs, toMs: Math.min(proofMs + PROOF_MS, toMs) })
     }
     return windows
   })
@@ -120,6 +153,9 @@ const keyframeBefore = (timeMs: number, { timesMs }: Glimpsed): number =>
 
 const keyframeAfter = (timeMs: number, { timesMs, durationMs }: Glimpsed): number =>
   timesMs.find((time) => time > timeMs + SLACK_MS) ?? durationMs
+
+const beyond = (timeMs: number, glimpsed: Glimpsed): number =>
+  Math.min(glimpsed.durationMs, keyframeAfter(timeMs, glimpsed) + BEYOND_MS)
 
 /** Overlapping and neighbouring windows as one, cut to the query. */
 const join = (windows: readonly Window[], durationMs: number): Window[] => {

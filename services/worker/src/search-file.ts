@@ -1,7 +1,11 @@
 import type { WorkContext, WorkOptions } from './context.ts'
-import { confirms, doubtsOf, suspectsOf } from './doubts.ts'
+import { confirms, doubtsOf, suspectsOf, widened } from './doubts.ts'
 import { fingerprintFile } from './fingerprint-file.ts'
 import { alignWith, candidatesFor, type Found, searchLibrary } from './search-library.ts'
+import type { FileFingerprint } from './threads/protocol.ts'
+
+/** Closer looks, each wider than the one before. */
+const MOST_LOOKS = 3
 
 export type AskedFile = {
   readonly dnaDbId: string
@@ -31,15 +35,17 @@ export const searchFile = async (
   const { hits, videoIds } = await candidatesFor(context, { dnaDbId, query }, options)
   const found = await alignWith(context, { dnaDbId, query, videoIds }, options)
   const glimpsed = { found, hits, timesMs: glance.timesMs, durationMs: 1000 * durationSeconds }
-  const windows = doubtsOf(glimpsed)
-  if (windows !== 'everything') {
-    const closer = await pool.run<'lookCloser'>(
+  let windows = doubtsOf(glimpsed)
+  for (let looks = 0; windows !== 'everything' && looks < MOST_LOOKS; looks++) {
+    const closer: FileFingerprint = await pool.run<'lookCloser'>(
       { kind: 'lookCloser', tools, path, ffmpegThreads, glance, windows },
       { signal },
     )
     const suspects = { dnaDbId, query: closer, videoIds: suspectsOf(glimpsed) }
     const confirmed = await alignWith(context, suspects, options)
-    if (confirms(confirmed, found)) return { found: confirmed, durationSeconds }
+    const wider = widened(confirmed, { windows, glimpsed })
+    if (wider === null && confirms(confirmed, found)) return { found: confirmed, durationSeconds }
+    windows = wider ?? 'everything'
   }
   const whole = await fingerprintFile(context, path, { ...options, asQuery: true })
   const all = await searchLibrary(context, { dnaDbId, query: whole, leads }, options)

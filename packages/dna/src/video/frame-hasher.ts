@@ -23,7 +23,15 @@ const BLOCK_FRAMES = 48
 export type HashedFrame = FrameHash & { readonly timeMs: number }
 
 /** How the views of a query are made: how often, and how wide the picture is for its height. */
-export type QueryOptions = { readonly viewIntervalMs: number; readonly aspect: number }
+export type QueryOptions = {
+  readonly viewIntervalMs: number
+  readonly aspect: number
+  /**
+   * The frames are keyframes, seconds apart: each stands for a scene and shows its bars by itself. Were they looked for
+   * over eight, a passage with bars of its own would be hashed with them, and so unlike the same frames among others.
+   */
+  readonly sparse?: boolean
+}
 
 /**
  * Hashes frames with their black bars cut. Bars show themselves only over time, so the frames wait, as they came, in
@@ -89,7 +97,10 @@ export class FrameHasher {
 
   #hashChunk(): void {
     const whole = findPicture(joinStatistics(this.#before, this.#statistics))
-    const pictures = picturesOf(this.#edges, whole, (index) => this.#pixelsAt(index))
+    const pictures = picturesOf(this.#edges, whole, {
+      pixelsAt: (index) => this.#pixelsAt(index),
+      sparse: this.#query?.sparse ?? false,
+    })
     const luma = new Float32Array(64 * 64)
     const frames = this.#times.map((_, index) => this.#pixelsAt(index))
     const views = this.#query && new QueryViews(frames, this.#query)

@@ -31,9 +31,12 @@ export const lookAtFile = async (task: LookTask, options: TaskOptions): Promise<
   )
 }
 
-/** A builder for a query of which only some frames are seen. */
-export const newBuilder = ({ width, height }: MediaInfo): FingerprintBuilder =>
-  new FingerprintBuilder({ query: { viewIntervalMs: VIEWED_EVERY_MS, aspect: width / height } })
+/** A builder for a query of which only some frames are seen: keyframes (`sparse`), or some passages in full. */
+export const newBuilder = (
+  { width, height }: MediaInfo,
+  { sparse }: { readonly sparse: boolean },
+): FingerprintBuilder =>
+  new FingerprintBuilder({ query: { viewIntervalMs: VIEWED_EVERY_MS, aspect: width / height, sparse } })
 
 /** Null where a glance says too little: damage, or keyframes that are too rare or no rarer than other frames. */
 const glanceAt = async (
@@ -41,7 +44,7 @@ const glanceAt = async (
   { signal, onProgress }: TaskOptions,
   info: MediaInfo,
 ): Promise<Look | null> => {
-  const builder = newBuilder(info)
+  const builder = newBuilder(info, { sparse: true })
   const timesMs: number[] = []
   try {
     const { durationSeconds, errors } = await decode(tools, path, {

@@ -15,7 +15,7 @@ export const lookCloser = async (
 ): Promise<FileFingerprint> => {
   const frames = worthSkipping(glance.info) ? 'references' : 'all'
   const { info, audio, durationSeconds } = glance
-  const builder = newBuilder(info)
+  const builder = newBuilder(info, { sparse: false })
   let frameCount = 0
   for (const { fromMs, toMs } of windows) {
     signal.throwIfAborted()
