@@ -12,6 +12,8 @@ import { type Stack, startStack } from './stack.ts'
 /** Long enough for a healthy program on a machine that does ten other things. */
 const STALL_SECONDS = 8
 const TEST_LIMIT_MS = 180_000
+/** A process ends within so long after SIGTERM. */
+const STOP_MAX_MS = 10_000
 
 type JobOfAdmin = {
   readonly state: string
@@ -121,4 +123,15 @@ describe('a video on which ffmpeg stands still', () => {
     expect(videos.map(({ object }) => object)).toEqual(['film.mp4'])
     expect(await adminCheck(stack)).toEqual([])
   })
+
+  it('goes back to the queue when its worker is stopped meanwhile, and nothing holds the worker up', async () => {
+    const jobId = await submit('FindSimilarVideo', 'decoder', 'stopped')
+    await expect.poll(() => stoppedIn(stack.folder).length, { timeout: 30_000 }).toBe(1)
+    const began = Date.now()
+    expect(await stack.workers[0]?.end('SIGTERM')).toBe(0)
+    expect(Date.now() - began).toBeLessThan(STOP_MAX_MS)
+    expect(await jobOf(jobId)).toMatchObject({ state: 'Submitted', attempts: 0 })
+    await expect.poll(() => decodersIn(stack.folder)).toEqual([])
+    await expect.poll(() => temporaryFiles(stack)).toEqual([])
+  }, 90_000)
 })
