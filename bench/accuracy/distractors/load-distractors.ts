@@ -8,7 +8,6 @@ import {
 } from '@kinoprint/dna'
 import {
   type Database,
-  keepNeighbourIndexes,
   listLibraries,
   listVideos,
   loadFingerprints,
@@ -34,7 +33,7 @@ export type Loading = {
 
 /**
  * Adds `hours` of distractors, made from the fingerprints that the library of a scan holds, to that library; answers
- * what was added. The neighbour indexes are made afterwards, as the workers would while it grows.
+ * what was added.
  */
 export async function loadDistractors({ databaseUrl, hours, seed, say }: Loading): Promise<LibraryVideo[]> {
   const db = await openDatabase({ databaseUrl })
@@ -57,9 +56,6 @@ export async function loadDistractors({ databaseUrl, hours, seed, say }: Loading
       }
     }
     await Promise.all([lane(), lane()])
-    const started = Date.now()
-    const made = await keepNeighbourIndexes(db)
-    say(`Made ${made} neighbour indexes in ${Math.round((Date.now() - started) / 1000)} s`)
     await db.pool.query('vacuum analyze')
     return added
   } finally {

@@ -42,13 +42,14 @@ export class FingerprintBuilder {
   readonly #cuts: ReadonlyMap<number, RunMerger>
   readonly #viewIntervalMs: number
   readonly #hasher: FrameHasher
-  readonly #chromaprint = new Chromaprint()
+  readonly #chromaprint: Chromaprint
   #lastMs = -1
   #hasAudio = false
   #finished = false
 
   constructor({ intervalMs = SAMPLE_INTERVAL_MS, query }: FingerprintBuilderOptions = {}) {
     this.#intervalMs = intervalMs
+    this.#chromaprint = new Chromaprint({ withDoubts: query !== undefined })
     this.#viewIntervalMs = query?.viewIntervalMs ?? CUT_INTERVAL_MS
     const extra = query ? Array.from({ length: QUERY_VIEWS }, (_, i) => FIRST_QUERY_VIEW + i) : []
     this.#cuts = new Map([...CUTS.keys(), ...extra].map((number) => [number, new RunMerger()]))
@@ -87,8 +88,9 @@ export class FingerprintBuilder {
     this.#finished = true
     const { left, top, right, bottom } = this.#hasher.finish()
     const share = (pixels: number) => pixels / FRAME_SIDE
+    const doubts = this.#chromaprint.doubts()
     const audio: AudioTrack | null = this.#hasAudio
-      ? { startMs: audioStartMs, items: this.#chromaprint.items() }
+      ? { startMs: audioStartMs, items: this.#chromaprint.items(), ...(doubts && { doubts }) }
       : null
     return {
       durationSeconds,
@@ -119,7 +121,15 @@ export class FingerprintBuilder {
 }
 
 /** A fingerprint without what only a query has: what is stored. */
-export function storedPart(fingerprint: Fingerprint): Fingerprint {
-  const { views } = fingerprint
-  return views ? { ...fingerprint, views: views.filter(({ cut }) => cut < FIRST_QUERY_VIEW) } : fingerprint
+export function storedPart({ views, video, audio, ...rest }: Fingerprint): Fingerprint {
+  return {
+    ...rest,
+    video: sure(video),
+    audio: audio && sure(audio),
+    ...(views && { views: views.filter(({ cut }) => cut < FIRST_QUERY_VIEW).map(sure) }),
+  }
+}
+
+function sure<T extends { readonly doubts?: unknown }>({ doubts: _, ...track }: T): Omit<T, 'doubts'> {
+  return track
 }

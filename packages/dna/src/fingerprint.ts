@@ -25,6 +25,8 @@ export type VideoTrack = {
   readonly hashes: Uint32Array
   /** PDQ quality 0..100 of each run (a blank picture has 0). */
   readonly quality: Uint8Array
+  /** How likely each bit of each run's hash is to differ in a copy, in 256ths. Only in a query just made: it is not encoded. */
+  readonly doubts?: readonly Uint8Array[]
   /** Part of the picture that is not black bars, in fractions of its width and height: left, top, right, bottom. */
   readonly picture: readonly [number, number, number, number]
 }
@@ -33,6 +35,8 @@ export type VideoTrack = {
 export type AudioTrack = {
   readonly startMs: number
   readonly items: Uint32Array
+  /** How likely each of the 32 bits of each item is to differ in a copy, in 256ths; as above, only in a query just made. */
+  readonly doubts?: Uint8Array
 }
 
 /** The runs of one cut of the picture. */

@@ -1,6 +1,7 @@
 export { AUDIO_SAMPLE_RATE } from './audio/chroma.ts'
 export { AUDIO_ITEM_SECONDS, AUDIO_ITEM_SPAN_SECONDS, Chromaprint } from './audio/chromaprint.ts'
 export { audioWindowsOf } from './candidates/audio-windows-of.ts'
+export { CELL_BITS, type CellKind, cellKeyOf, likelyCells } from './candidates/cells.ts'
 export { keyframesOf } from './candidates/keyframes-of.ts'
 export type { CandidateHit, Probe } from './candidates/probe.ts'
 export { queryProbesOf } from './candidates/query-probes-of.ts'

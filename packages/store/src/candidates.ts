@@ -1,6 +1,6 @@
 import { Fault } from '@kinoprint/contract'
+import { CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
-import type { TimedHash } from './fingerprints.ts'
 import { toBits } from './hash-bits.ts'
 import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './index-partitions.ts'
 import { libraryNumber, unknownLibrary } from './libraries.ts'
@@ -17,33 +17,63 @@ export type CandidateHit = {
 
 export type CandidateSearch = {
   readonly dnaDbId: string
-  readonly video: readonly TimedHash[]
-  readonly audio: readonly TimedHash[]
+  readonly video: readonly Probe[]
+  readonly audio: readonly Probe[]
   /** Nearest rows wanted for each probe, 1..100. */
   readonly perProbe: number
+  /** A library with fewer rows of a kind is compared row by row. */
+  readonly leastRows?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** Probes a statement: 1 to 5 ms each embedded, where no statement may take over 30. */
+/** Probes a statement: embedded, where nothing else is answered meanwhile, none may take over 30 ms. */
 const PROBES_EMBEDDED = 4
-const PROBES_SERVER = 16
+const PROBES_SERVER = 32
 /** Rows asked for beyond those wanted: the index also holds what is staged and not published. */
 const SPARE = 2
 /** A probe that met only staged rows asks once more, this much further. */
 const WIDER = 8
 
+/** A library with fewer rows is compared row by row: in a few milliseconds a probe, and nothing is missed. */
+const LEAST_ROWS = 10_000
+/** Rows in a cell: cells are divided when they hold twice as many in the mean. */
+const ROWS_IN_CELL = 48
+/** Cells that each probe looks into. */
+const CELLS = 32
+/** Rows of one cell that are compared: black frames with one logo, or a scene that thousands have uploaded, fill cells of their own. */
+const MOST_IN_CELL = 2_000
+/** Hashes of unrelated frames and sounds differ in about 128 bits; these and further ones say nothing. */
+const UNLIKE_BITS = 104
+/** Bytes of one row in its table, its header included. */
+const ROW_BYTES = 93
+
+/** Bits of the key that tell the cells of an index of so many rows apart; null where it is compared row by row. */
+export const depthFor = (rows: number, leastRows = LEAST_ROWS): number | null =>
+  rows < leastRows ? null : Math.min(Math.max(Math.floor(Math.log2(rows / ROWS_IN_CELL)), 0), CELL_BITS)
+
+/** Roughly, by the size of the table. */
+const countRows = async (db: Database, kind: IndexKind, number: number): Promise<number> => {
+  const { rows } = await db.pool.query<{ bytes: number }>(
+    'select pg_relation_size($1::regclass)::float8 as bytes',
+    [partitionName(kind, number)],
+  )
+  return (rows[0]?.bytes ?? 0) / ROW_BYTES
+}
+
 /** The stored hashes nearest to each probe, of published videos only. */
 export const findCandidates = async (db: Database, search: CandidateSearch): Promise<CandidateHit[]> => {
-  const { dnaDbId, perProbe, signal } = search
+  const { dnaDbId, perProbe, leastRows, signal } = search
+  if (perProbe < 1) throw new Fault('InvalidArgument', 'perProbe is at least 1.')
   const number = await libraryNumber(db.pool, dnaDbId)
   const size = db.embedded ? PROBES_EMBEDDED : PROBES_SERVER
   const hits: CandidateHit[] = []
   try {
     for (const kind of indexKinds) {
+      const depth = depthFor(await countRows(db, kind, number), leastRows)
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const probes = search[kind].slice(from, from + size)
-        hits.push(...(await nearestOf(db, { kind, number, probes, perProbe })))
+        hits.push(...(await nearestOf(db, { kind, number, depth, probes, perProbe })))
       }
     }
   } catch (error) {
@@ -55,7 +85,9 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
 type Ask = {
   readonly kind: IndexKind
   readonly number: number
-  readonly probes: readonly TimedHash[]
+  /** Bits of a cell's key; null where all rows are compared. */
+  readonly depth: number | null
+  readonly probes: readonly Probe[]
   readonly perProbe: number
 }
 
@@ -88,7 +120,7 @@ type Row = {
 
 const isPublished = (row: Row): row is Row & { videoId: string } => row.videoId !== null
 
-const toHit = (row: Row & { videoId: string }, kind: IndexKind, probe: TimedHash): CandidateHit => ({
+const toHit = (row: Row & { videoId: string }, kind: IndexKind, probe: Probe): CandidateHit => ({
   videoId: row.videoId,
   kind,
   queryMs: probe.timeMs,
@@ -96,28 +128,49 @@ const toHit = (row: Row & { videoId: string }, kind: IndexKind, probe: TimedHash
   distance: row.distance,
 })
 
-/**
- * The nearest rows of each probe, nearest first: all rows are compared while the library is small and has no neighbour
- * index, later those in the lists nearest to the probe.
- */
-const nearestRows = async (
-  db: Database,
-  { kind, number, probes, perProbe }: Ask,
-  limit: number,
-): Promise<Row[][]> => {
-  if (perProbe < 1) throw new Fault('InvalidArgument', 'perProbe is at least 1.')
-  const { rows } = await db.pool.query<Row>(
-    `select p.number::int as probe, v.video_id as "videoId", near.time_ms as "refMs", near.distance
-     from unnest($1::${HASH_TYPE}[]) with ordinality as p (hash, number)
-     cross join lateral (
-       select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance
-       from ${partitionName(kind, number)} i order by distance limit $2
-     ) near
-     left join videos v on v.fingerprint_id = near.fingerprint_id
-     order by p.number, near.distance`,
-    [probes.map(({ hash }) => toBits(hash)), limit],
-  )
+/** The nearest rows of each probe, nearest first. */
+const nearestRows = async (db: Database, ask: Ask, limit: number): Promise<Row[][]> => {
+  const { kind, number, depth, probes } = ask
+  const table = partitionName(kind, number)
+  const hashes = probes.map(({ hash }) => toBits(hash))
+  const { rows } =
+    depth === null
+      ? await db.pool.query<Row>(rowByRow(table), [hashes, limit])
+      : await db.pool.query<Row>(cellByCell(table), [
+          hashes,
+          limit,
+          cellsOf(ask, depth),
+          2 ** (CELL_BITS - depth),
+          Math.min(CELLS, 2 ** depth),
+        ])
   const byProbe: Row[][] = probes.map(() => [])
   for (const row of rows) byProbe[row.probe - 1]?.push(row)
   return byProbe
 }
+
+/** The cells that each probe looks into, one probe's after the other's, as many for each. */
+const cellsOf = ({ kind, probes }: Ask, depth: number): number[] =>
+  probes.flatMap((probe) => likelyCells(kind, probe, { depth, count: CELLS }))
+
+const selectNear = (near: string): string =>
+  `select p.number::int as probe, v.video_id as "videoId", near.time_ms as "refMs", near.distance
+   from unnest($1::${HASH_TYPE}[]) with ordinality as p (hash, number)
+   cross join lateral (${near}) near
+   left join videos v on v.fingerprint_id = near.fingerprint_id
+   order by p.number, near.distance`
+
+const rowByRow = (table: string): string =>
+  selectNear(
+    `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance from ${table} i order by distance limit $2`,
+  )
+
+const cellByCell = (table: string): string =>
+  selectNear(
+    `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance
+     from unnest(($3::int[])[(p.number - 1) * $5 + 1 : p.number * $5]) as c (first)
+     cross join lateral (
+       select fingerprint_id, time_ms, hash from ${table}
+       where cell between c.first and c.first + $4 - 1 limit ${MOST_IN_CELL}
+     ) i
+     where i.hash <~> p.hash < ${UNLIKE_BITS} order by distance limit $2`,
+  )

@@ -1,11 +1,10 @@
 /**
  * Our tables live in a schema of our own, BullMQ's in its own (their names differ); pgvector's types may have
- * been put into public by whoever installed it. A probe looks through 16 lists of a neighbour index: what that finds
- * and costs is in docs/decisions.
+ * been put into public by whoever installed it. Statements here are short: compiling one (jit) would cost more than it saves.
  */
 export const CLIENT_SETTINGS = `
 set search_path to kinoprint, bullmq, public;
-set ivfflat.probes to 16`
+set jit to off`
 
 /**
  * A client behind a network that went silent must not hold its locks until TCP gives up, after hours: every

@@ -75,7 +75,6 @@ export {
 } from './libraries.ts'
 export { maintain } from './maintain.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
-export { keepNeighbourIndexes } from './neighbour-index.ts'
 export { type OpenOptions, openDatabase } from './open.ts'
 export type { Page, PageBounds } from './page.ts'
 export { type Publication, publishVideo } from './publish-video.ts'

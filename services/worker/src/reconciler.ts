@@ -4,7 +4,6 @@ import {
   type Database,
   expireLeases,
   jobsToDispatch,
-  keepNeighbourIndexes,
   maintain,
   markDispatched,
   purgeEndedJobs,
@@ -19,7 +18,6 @@ const ROUND_MS = 3_000
 export const FRESH_MS = 10_000
 const DISPATCH_MAX = 500
 const MINUTE_MS = 60_000
-const INDEX_MS = MINUTE_MS
 const SWEEP_MS = 5 * MINUTE_MS
 const PURGE_MS = 60 * MINUTE_MS
 /** A fingerprint may be staged this long before it counts as left behind. */
@@ -75,14 +73,6 @@ export const reconcileOnce = async ({
 /** The slower chores, each with the time of its last run. */
 const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) => [
   {
-    everyMs: INDEX_MS,
-    last: 0,
-    run: async (signal: AbortSignal): Promise<void> => {
-      const made = await keepNeighbourIndexes(db, { signal })
-      if (made > 0) log.info({ made }, 'Neighbour indexes were made for libraries that have grown')
-    },
-  },
-  {
     everyMs: SWEEP_MS,
     last: 0,
     run: async (): Promise<void> => {
@@ -124,10 +114,10 @@ export const startReconciler = (options: ReconcilerOptions): Reconciler => {
       for (const chore of slow) {
         if (stop.signal.aborted || underWay.has(chore) || Date.now() - chore.last < chore.everyMs) continue
         chore.last = Date.now()
-        // Making an index may take minutes: the rounds go on meanwhile.
+        // One may take minutes: the rounds go on meanwhile.
         underWay.set(
           chore,
-          guarded(() => chore.run(stop.signal)).finally(() => underWay.delete(chore)),
+          guarded(() => chore.run()).finally(() => underWay.delete(chore)),
         )
       }
       await delay(roundMs, undefined, { signal: stop.signal }).catch(() => undefined)

@@ -1,6 +1,6 @@
 import { AUDIO_SAMPLE_RATE, chromaOf, NOTES } from './chroma.ts'
 import { ChromaImage } from './chroma-image.ts'
-import { CLASSIFIER_ROWS, CLASSIFIERS } from './classifiers.ts'
+import { CLASSIFIER_ROWS, CLASSIFIERS, type Classifier } from './classifiers.ts'
 import { FFT_SIZE } from './fft.ts'
 
 /** Samples from one spectrum to the next. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
@@ -9,6 +9,8 @@ const STEP_SAMPLES = Math.trunc(FFT_SIZE / 3)
 const SMOOTHING = [0.25, 0.75, 1, 0.75, 0.25]
 /** Rows of less energy count as silence. Source: Chromaprint, NormalizeVector. */
 const SILENT_NORM = 0.01
+/** Bits of one sub-fingerprint: two of each classifier. */
+const ITEM_BITS = 32
 /** The four levels of a classifier as two bits, neighbours one bit apart. */
 const GRAY_CODES = [0, 1, 3, 2]
 
@@ -17,6 +19,16 @@ export const AUDIO_ITEM_SECONDS = STEP_SAMPLES / AUDIO_SAMPLE_RATE
 /** Seconds of sound that one sub-fingerprint depends on: 2.72. */
 export const AUDIO_ITEM_SPAN_SECONDS =
   ((CLASSIFIER_ROWS + SMOOTHING.length - 2) * STEP_SAMPLES + FFT_SIZE) / AUDIO_SAMPLE_RATE
+
+/** Distance from a border between two levels, as a share of a level's breadth, up to which ... */
+const MARGINS = [0.05, 0.1, 0.2, 0.4, 0.8]
+/** ... the bit that changes there differs in a copy so often, in 256ths: measured. */
+const CHANCES = [105, 90, 70, 45, 20, 8]
+/** The same for a bit that does not change at the nearest border. */
+const CHANCE_ELSEWHERE = 5
+
+/** The sub-fingerprint of silence: all sums are zero. */
+export const SILENT_ITEM = 627964279
 
 /** Items that a new store of sub-fingerprints has room for. */
 const FIRST_ROOM = 1024
@@ -39,6 +51,12 @@ export class Chromaprint {
   readonly #image = new ChromaImage()
   #items = new Uint32Array(FIRST_ROOM)
   #count = 0
+  readonly #doubts: Uint8Array[] | null
+
+  /** `withDoubts` keeps how sure each bit is, which a query needs to look through the candidate index. */
+  constructor({ withDoubts = false }: { readonly withDoubts?: boolean } = {}) {
+    this.#doubts = withDoubts ? [] : null
+  }
 
   /** Takes the next samples; they may be changed afterwards. */
   push(pcm: Int16Array): void {
@@ -58,6 +76,14 @@ export class Chromaprint {
   /** The sub-fingerprints so far; more samples may follow. */
   items(): Uint32Array {
     return this.#items.slice(0, this.#count)
+  }
+
+  /** How likely each of the 32 bits of each item, the top one first, is to differ in a copy, in 256ths. */
+  doubts(): Uint8Array | null {
+    if (!this.#doubts) return null
+    const all = new Uint8Array(this.#doubts.length * ITEM_BITS)
+    for (const [item, doubts] of this.#doubts.entries()) all.set(doubts, item * ITEM_BITS)
+    return all
   }
 
   #takeSpectrum(): void {
@@ -85,12 +111,15 @@ export class Chromaprint {
 
   #classify(row: number): number {
     let item = 0
-    for (const { plus, minus, levels } of CLASSIFIERS) {
+    const doubts = this.#doubts && new Uint8Array(ITEM_BITS)
+    for (const [index, { plus, minus, levels }] of CLASSIFIERS.entries()) {
       const value = Math.log(1 + this.#image.sumOf(plus, row)) - Math.log(1 + this.#image.sumOf(minus, row))
       const [low, middle, high] = levels
       const level = value < middle ? (value < low ? 0 : 1) : value < high ? 2 : 3
       item = (item << 2) | (GRAY_CODES[level] as number)
+      doubts?.set(doubtsOf(value, level, levels), 2 * index)
     }
+    if (doubts) this.#doubts?.push(doubts)
     return item >>> 0
   }
 
@@ -102,6 +131,22 @@ export class Chromaprint {
     }
     this.#items[this.#count++] = item
   }
+}
+
+/** Chances that a classifier's two bits differ in a copy: the one that changes at the nearest border, and the other. */
+function doubtsOf(value: number, level: number, levels: Classifier['levels']): [number, number] {
+  let border = 0
+  for (let i = 1; i < levels.length; i++) {
+    if (Math.abs(value - (levels[i] as number)) < Math.abs(value - (levels[border] as number))) border = i
+  }
+  const breadth = (levels[2] - levels[0]) / 2
+  const margin = Math.abs(value - (levels[border] as number)) / breadth
+  let step = 0
+  while (step < MARGINS.length && margin >= (MARGINS[step] as number)) step++
+  const chance = CHANCES[step] as number
+  const beyond = border === level ? level + 1 : border
+  const changing = (GRAY_CODES[level] as number) ^ (GRAY_CODES[beyond] as number)
+  return changing === 2 ? [chance, CHANCE_ELSEWHERE] : [CHANCE_ELSEWHERE, chance]
 }
 
 /** Scales a row to length 1; a silent one becomes nothing. */

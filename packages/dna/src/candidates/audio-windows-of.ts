@@ -1,5 +1,7 @@
+import { SILENT_ITEM } from '../audio/chromaprint.ts'
 import type { Fingerprint } from '../fingerprint.ts'
 import { ITEM_MS, type SoundLane, soundLaneOf } from '../match/sound-lane.ts'
+import { KEY_ITEM } from './cells.ts'
 import type { Probe } from './probe.ts'
 
 /** Sub-fingerprints in one window: 8 x 32 bits make one hash of 256. */
@@ -21,9 +23,12 @@ export function windowsAt(lane: SoundLane, { step }: { step: number }): Probe[] 
   for (let first = 0; first + WINDOW_ITEMS <= lane.items.length; first += step) {
     const lively = lane.lively.subarray(first, first + WINDOW_ITEMS)
     if (lively.reduce((sum, value) => sum + value, 0) < MIN_LIVELY * WINDOW_ITEMS) continue
+    if (lane.items[first + KEY_ITEM] === SILENT_ITEM) continue
+    const doubts = lane.doubts?.slice(32 * first, 32 * (first + WINDOW_ITEMS))
     windows.push({
       timeMs: Math.max(0, Math.round(lane.startMs + first * ITEM_MS)),
       hash: lane.items.slice(first, first + WINDOW_ITEMS),
+      ...(doubts && { doubts }),
     })
   }
   return windows

@@ -24,8 +24,8 @@ const NEW_BITS = 24
  */
 export function queryProbesOf(fingerprint: Fingerprint): { video: Probe[]; audio: Probe[] } {
   const frames = distinctFrames(fingerprint.video)
-  const mirrored = spread(frames, MAX_MIRRORED).map(({ timeMs, hash }) => ({
-    timeMs,
+  const mirrored = spread(frames, MAX_MIRRORED).map(({ hash, ...frame }) => ({
+    ...frame,
     hash: hash.map((word) => (word ^ MIRROR_MASK) >>> 0),
   }))
   const views = (fingerprint.views ?? [])
@@ -48,7 +48,9 @@ function distinctFrames(video: Omit<VideoTrack, 'picture' | 'intervalMs'>): Prob
     if ((video.quality[run] ?? 0) < BLANK_QUALITY || video.hashes.length < (run + 1) * HASH_WORDS) continue
     if (last >= 0 && hashDistance(video.hashes, run, { b: video.hashes, j: last }) < NEW_BITS) continue
     const timeMs = video.startMs[run] as number
-    frames.push({ timeMs, hash: video.hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS) })
+    const hash = video.hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS)
+    const doubts = video.doubts?.[run]
+    frames.push({ timeMs, hash, ...(doubts && { doubts }) })
     last = run
   }
   return frames

@@ -19,6 +19,8 @@ export type SoundLane = {
   readonly items: Uint32Array
   /** 0..1 for each item: how much it changes within a second, which is how much it can tell. */
   readonly lively: Float32Array
+  /** As in the audio track. */
+  readonly doubts?: Uint8Array | undefined
 }
 
 /** The sound of a fingerprint ready for alignment, or null where it has none. */
@@ -26,7 +28,8 @@ export function soundLaneOf({ audio, durationSeconds }: Fingerprint): SoundLane 
   if (!audio || audio.items.length === 0) return null
   const items = audio.items.subarray(0, MAX_ITEMS)
   const startMs = Number.isFinite(audio.startMs) ? audio.startMs : 0
-  return { startMs, durationMs: durationMsOf(durationSeconds), items, lively: livelinessOf(items) }
+  const lively = livelinessOf(items)
+  return { startMs, durationMs: durationMsOf(durationSeconds), items, lively, doubts: audio.doubts }
 }
 
 /** Change between each item and those a second before and after, the larger of both, as a share of LIVELY_BITS. */

@@ -8,7 +8,7 @@ import {
   joinStatistics,
   measureLines,
 } from './line-statistics.ts'
-import { type FrameHash, pdqHash } from './pdq.ts'
+import { type FrameHash, pdqHash, pdqHashWithDoubts } from './pdq.ts'
 import { QueryViews } from './query-views.ts'
 import { FRAME_SIDE, lumaOfWindow, type Window } from './resample.ts'
 
@@ -107,7 +107,8 @@ export class FrameHasher {
     for (const [index, timeMs] of this.#times.entries()) {
       const plane = { pixels: this.#pixelsAt(index), side: FRAME_SIDE }
       const picture = pictures[index] ?? whole
-      this.#onFrame({ timeMs, ...pdqHash(lumaOfWindow(plane, picture, luma)) })
+      const hashOf = this.#query ? pdqHashWithDoubts : pdqHash
+      this.#onFrame({ timeMs, ...hashOf(lumaOfWindow(plane, picture, luma)) })
       if (this.#query && views) {
         const viewCell = Math.trunc(timeMs / this.#query.viewIntervalMs)
         if (viewCell !== this.#viewCell)

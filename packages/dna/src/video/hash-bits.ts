@@ -10,7 +10,7 @@ const scratch = new Float64Array(HASH_BITS)
  * The lower median of 256 coefficients (the 128th smallest), which is what the reference's Torben search
  * returns for an even count.
  */
-function lowerMedian(coefficients: Float64Array): number {
+export function lowerMedian(coefficients: Float64Array): number {
   scratch.set(coefficients)
   const rank = HASH_BITS / 2 - 1
   let low = 0
@@ -40,8 +40,7 @@ function lowerMedian(coefficients: Float64Array): number {
  * One bit a coefficient: is it greater than their median? Bit i*16+j of the hash is coefficient [i*16+j]; the
  * highest bit is the first that the reference prints, so it is the top bit of word 0.
  */
-export function bitsAboveMedian(coefficients: Float64Array): Uint32Array {
-  const median = lowerMedian(coefficients)
+export function bitsAboveMedian(coefficients: Float64Array, median = lowerMedian(coefficients)): Uint32Array {
   const hash = new Uint32Array(HASH_WORDS)
   for (let word = 0; word < HASH_WORDS; word++) {
     const base = HASH_BITS - 32 * (word + 1)
@@ -52,4 +51,27 @@ export function bitsAboveMedian(coefficients: Float64Array): Uint32Array {
     hash[word] = bits
   }
   return hash
+}
+
+/** Distance of a coefficient from the median, as a share of their mean distance, up to which ... */
+const MARGINS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6]
+/** ... its bit differs in a copy so often, in 256ths: measured on 900 pairs of frames of attacked copies. */
+const CHANCES = Uint8Array.of(105, 72, 64, 49, 26, 13, 4)
+
+/**
+ * How likely each of the 256 bits is to differ in a copy, in 256ths, in the order of the hash's bits (the top bit of
+ * word 0 first): a coefficient near to the median falls on its other side easily.
+ */
+export function bitDoubts(coefficients: Float64Array, median = lowerMedian(coefficients)): Uint8Array {
+  let sum = 0
+  for (let i = 0; i < HASH_BITS; i++) sum += Math.abs((coefficients[i] as number) - median)
+  const mean = sum / HASH_BITS
+  const doubts = new Uint8Array(HASH_BITS)
+  for (let i = 0; i < HASH_BITS; i++) {
+    const margin = Math.abs((coefficients[i] as number) - median)
+    let step = 0
+    while (step < MARGINS.length && margin >= (MARGINS[step] as number) * mean) step++
+    doubts[HASH_BITS - 1 - i] = CHANCES[step] as number
+  }
+  return doubts
 }

@@ -1,5 +1,5 @@
 import { DCT_SIDE, dct16, LUMA_SIDE } from './dct.ts'
-import { bitsAboveMedian } from './hash-bits.ts'
+import { bitDoubts, bitsAboveMedian, lowerMedian } from './hash-bits.ts'
 
 /** A frame hash with how much there was to hash. */
 export type FrameHash = {
@@ -7,6 +7,8 @@ export type FrameHash = {
   readonly hash: Uint32Array
   /** Sum of significant gradients, 0 (blank) to 100. */
   readonly quality: number
+  /** How likely each of the hash's bits is to differ in a copy, in 256ths; only where it was asked for. */
+  readonly doubts?: Uint8Array
 }
 
 /** A 64x64 luma picture, row-major, 0 to 255. */
@@ -66,6 +68,17 @@ export function pdqCoefficients(luma: Luma): Float64Array {
 export function pdqHash(luma: Luma): FrameHash {
   const picture = toSingle(luma)
   return { hash: bitsAboveMedian(dct16(picture, coefficients)), quality: pdqQuality(picture) }
+}
+
+/** The same with the doubts about its bits, which a query needs to look through the candidate index. */
+export function pdqHashWithDoubts(luma: Luma): FrameHash {
+  const picture = toSingle(luma)
+  const median = lowerMedian(dct16(picture, coefficients))
+  return {
+    hash: bitsAboveMedian(coefficients, median),
+    quality: pdqQuality(picture),
+    doubts: bitDoubts(coefficients, median),
+  }
 }
 
 /** The hash as the reference prints it: 64 hexadecimal digits. */

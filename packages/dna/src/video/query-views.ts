@@ -1,6 +1,6 @@
 import { type Cut, PARTS, QUERY_CUTS, windowOfCut } from './cuts.ts'
 import { findRectangles, MAX_RECTANGLES } from './find-rectangles.ts'
-import { type FrameHash, pdqHash } from './pdq.ts'
+import { type FrameHash, pdqHashWithDoubts } from './pdq.ts'
 import { FRAME_SIDE, lumaOfWindow, type Plane, type Window } from './resample.ts'
 import { rotatedLuma } from './rotated-luma.ts'
 
@@ -62,20 +62,20 @@ export class QueryViews {
   /** Hashes the views of one frame. */
   hash(plane: Plane, picture: Window, onView: (view: number, hash: FrameHash) => void): void {
     const cut = (view: number, of: Cut, within: Window) =>
-      onView(view, pdqHash(lumaOfWindow(plane, windowOfCut(of, within), this.#luma)))
+      onView(view, pdqHashWithDoubts(lumaOfWindow(plane, windowOfCut(of, within), this.#luma)))
     if (picture.right - picture.left < FRAME_SIDE || picture.bottom - picture.top < FRAME_SIDE) {
       const whole = { left: 0, top: 0, right: FRAME_SIDE, bottom: FRAME_SIDE }
-      onView(UNCUT_VIEW, pdqHash(lumaOfWindow(plane, whole, this.#luma)))
+      onView(UNCUT_VIEW, pdqHashWithDoubts(lumaOfWindow(plane, whole, this.#luma)))
       for (const [i, { of }] of PARTS.entries()) cut(FIRST_UNCUT_PART + i, of, whole)
     }
     for (const [i, of] of QUERY_CUTS.entries()) cut(FIRST_QUERY_CUT + i, of, picture)
     for (const [i, { of }] of PARTS.entries()) cut(FIRST_PART + i, of, picture)
     for (const [i, degrees] of TURNS.entries()) {
       const options = { degrees, aspect: this.#aspect, output: this.#luma }
-      onView(FIRST_TURN + i, pdqHash(rotatedLuma(plane, picture, options)))
+      onView(FIRST_TURN + i, pdqHashWithDoubts(rotatedLuma(plane, picture, options)))
     }
     for (const [i, rectangle] of this.#rectangles.entries()) {
-      onView(FIRST_RECTANGLE + i, pdqHash(lumaOfWindow(plane, rectangle, this.#luma)))
+      onView(FIRST_RECTANGLE + i, pdqHashWithDoubts(lumaOfWindow(plane, rectangle, this.#luma)))
     }
   }
 }

@@ -31,6 +31,7 @@ export class RunMerger {
   #lastMs = new Uint32Array(FIRST_ROOM)
   #hashes = new Uint32Array(FIRST_ROOM * HASH_WORDS)
   #quality = new Uint8Array(FIRST_ROOM)
+  readonly #doubts: Uint8Array[] = []
 
   /** Takes the next frame; times rise. */
   push(frame: HashedFrame): void {
@@ -44,15 +45,17 @@ export class RunMerger {
     this.#lastMs[run] = frame.timeMs
     this.#hashes.set(frame.hash, run * HASH_WORDS)
     this.#quality[run] = frame.quality
+    if (frame.doubts) this.#doubts.push(frame.doubts)
   }
 
   /** The runs so far. */
-  runs(): Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality'> {
+  runs(): Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality' | 'doubts'> {
     return {
       startMs: this.#startMs.slice(0, this.#count),
       lastMs: this.#lastMs.slice(0, this.#count),
       hashes: this.#hashes.slice(0, this.#count * HASH_WORDS),
       quality: this.#quality.slice(0, this.#count),
+      ...(this.#doubts.length > 0 && { doubts: this.#doubts }),
     }
   }
 

@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/contract'
-import { findVideoByObject, keepNeighbourIndexes } from '@kinoprint/store'
+import { findVideoByObject } from '@kinoprint/store'
 import {
   fingerprintFile,
   searchFile,
@@ -54,7 +54,6 @@ export const runScan = async (context: WorkContext, plan: ScanPlan): Promise<Sca
     }
   }
   await work('storing', plan.refs, (file) => store(context, plan, file))
-  await keepNeighbourIndexes(context.db)
   await work('searching', plan.queries, async (file) => {
     const asked = { dnaDbId: plan.dnaDbId, path: file.path, leads: plan.minScore !== undefined }
     const { found } = await searchFile(context, asked, { signal, report: quiet })
