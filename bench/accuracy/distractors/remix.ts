@@ -1,4 +1,4 @@
-import { AUDIO_ITEM_SECONDS, type Fingerprint, type VideoTrack } from '@kinoprint/dna'
+import { AUDIO_ITEM_SECONDS, type Fingerprint, SILENT_ITEM, type VideoTrack } from '@kinoprint/dna'
 import { pick, type Random } from '../random.ts'
 import { frameMask, HASH_WORDS, itemMask } from './masks.ts'
 
@@ -96,8 +96,8 @@ function appendSound(
   const first = Math.max(0, Math.round((fromMs - (audio?.startMs ?? 0)) / ITEM_MS))
   const until = Math.round((atMs + toMs - fromMs) / ITEM_MS)
   for (let n = first; items.length < until; n++) {
-    const item = audio?.items[n] ?? 0
-    items.push(item === 0 ? 0 : (item ^ mask) >>> 0)
+    const item = audio?.items[n] ?? SILENT_ITEM
+    items.push(item === SILENT_ITEM ? item : (item ^ mask) >>> 0)
   }
 }
 

@@ -1,5 +1,5 @@
 export { AUDIO_SAMPLE_RATE } from './audio/chroma.ts'
-export { AUDIO_ITEM_SECONDS, AUDIO_ITEM_SPAN_SECONDS, Chromaprint } from './audio/chromaprint.ts'
+export { AUDIO_ITEM_SECONDS, AUDIO_ITEM_SPAN_SECONDS, Chromaprint, SILENT_ITEM } from './audio/chromaprint.ts'
 export { audioWindowsOf } from './candidates/audio-windows-of.ts'
 export { CELL_BITS, type CellKind, cellKeyOf, likelyCells } from './candidates/cells.ts'
 export { keyframesOf } from './candidates/keyframes-of.ts'

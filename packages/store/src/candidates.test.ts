@@ -109,7 +109,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
 
   it('cells are divided as a library grows', () => {
     expect(depthFor(9_999)).toBeNull()
-    expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => depthFor(rows))).toEqual([7, 16, 19, 24])
+    expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => depthFor(rows))).toEqual([8, 16, 20, 24])
   })
 
   it('a library of the same few pictures over and over still gives each of them', async () => {

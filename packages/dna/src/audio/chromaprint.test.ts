@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SYNTHETIC_SOUNDS, seededRandom } from '../testing/synthetic-sound.ts'
-import { Chromaprint } from './chromaprint.ts'
+import { Chromaprint, SILENT_ITEM } from './chromaprint.ts'
 
 type Golden = { sounds: { name: string; sha256: string; items: number[] }[] }
 const golden: Golden = JSON.parse(
@@ -84,4 +84,32 @@ describe('Chromaprint', () => {
     expect(itemsOf(new Int16Array(enough))).toHaveLength(1)
     expect(itemsOf(new Int16Array(0))).toHaveLength(0)
   })
+})
+
+test('silence has one item of its own', () => {
+  const chromaprint = new Chromaprint()
+  chromaprint.push(new Int16Array(11_025 * 5))
+  expect(new Set(chromaprint.items())).toEqual(new Set([SILENT_ITEM]))
+})
+
+test('the doubtful bits are those that a little noise changes', () => {
+  const tone = Int16Array.from(
+    { length: 11_025 * 20 },
+    (_, i) => 6000 * Math.sin(i / (3 + (i % 20_000) / 4000)),
+  )
+  const noisy = tone.map((sample, i) => sample + (Math.imul(i, 0x9e3779b1) >>> 21) - 1024)
+  const [clean, other] = [new Chromaprint({ withDoubts: true }), new Chromaprint()]
+  clean.push(tone)
+  other.push(noisy)
+  const [items, copy, doubts] = [clean.items(), other.items(), clean.doubts() ?? new Uint8Array()]
+  expect(doubts).toHaveLength(32 * items.length)
+  const changed: number[] = []
+  const kept: number[] = []
+  for (const [bit, doubt] of doubts.entries()) {
+    const differs = (((items[bit >>> 5] ?? 0) ^ (copy[bit >>> 5] ?? 0)) >>> (31 - (bit & 31))) & 1
+    ;(differs ? changed : kept).push(doubt)
+  }
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  expect(changed.length).toBeGreaterThan(20)
+  expect(mean(changed)).toBeGreaterThan(1.5 * mean(kept))
 })

@@ -21,11 +21,11 @@ export const AUDIO_ITEM_SPAN_SECONDS =
   ((CLASSIFIER_ROWS + SMOOTHING.length - 2) * STEP_SAMPLES + FFT_SIZE) / AUDIO_SAMPLE_RATE
 
 /** Distance from a border between two levels, as a share of a level's breadth, up to which ... */
-const MARGINS = [0.05, 0.1, 0.2, 0.4, 0.8]
-/** ... the bit that changes there differs in a copy so often, in 256ths: measured. */
-const CHANCES = [105, 90, 70, 45, 20, 8]
+const MARGINS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6]
+/** ... the bit that changes there differs in a copy so often, in 256ths: measured on 440 items of attacked copies. */
+const CHANCES = [96, 70, 48, 25, 17, 12, 6]
 /** The same for a bit that does not change at the nearest border. */
-const CHANCE_ELSEWHERE = 5
+const CHANCE_ELSEWHERE = 7
 
 /** The sub-fingerprint of silence: all sums are zero. */
 export const SILENT_ITEM = 627964279

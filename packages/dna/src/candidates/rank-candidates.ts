@@ -14,7 +14,7 @@ const OTHER_SHARE = 0.25
  */
 export function rankCandidates({ hits, limit }: { hits: readonly CandidateHit[]; limit: number }): string[] {
   const votes = new Map<string, Map<string, number>>()
-  for (const hit of bestPerProbe(hits)) {
+  for (const hit of votesOf(hits)) {
     const bin = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
     const bins = votes.get(hit.videoId) ?? new Map<string, number>()
     votes.set(hit.videoId, bins)
@@ -34,16 +34,28 @@ function weightOf({ kind, distance }: CandidateHit): number {
   return Math.max(0, (alike - distance) / alike)
 }
 
-/** One vote a probe, video and offset: a still scene must not vote once for each of its frames. */
-function bestPerProbe(hits: readonly CandidateHit[]): CandidateHit[] {
-  const best = new Map<string, CandidateHit>()
+/**
+ * One vote a probe, video and offset, because a still scene must not vote once for each of its frames; and of these one
+ * a stored moment, because neighbouring windows of sound, which are alike, all find the same one: a copy is found
+ * through many moments, a chance likeness through one.
+ */
+function votesOf(hits: readonly CandidateHit[]): CandidateHit[] {
+  const perProbe = nearestBy(
+    hits,
+    ({ videoId, kind, queryMs, refMs }) =>
+      `${videoId} ${kind} ${queryMs} ${Math.round((refMs - queryMs) / BIN_MS)}`,
+  )
+  return nearestBy(perProbe, ({ videoId, kind, refMs }) => `${videoId} ${kind} ${refMs}`)
+}
+
+function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => string): CandidateHit[] {
+  const nearest = new Map<string, CandidateHit>()
   for (const hit of hits) {
-    const bin = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
-    const key = `${hit.videoId} ${hit.kind} ${hit.queryMs} ${bin}`
-    const other = best.get(key)
-    if (!other || hit.distance < other.distance) best.set(key, hit)
+    const key = keyOf(hit)
+    const other = nearest.get(key)
+    if (!other || hit.distance < other.distance) nearest.set(key, hit)
   }
-  return [...best.values()]
+  return [...nearest.values()]
 }
 
 function scoreOf(bins: ReadonlyMap<string, number>): number {
