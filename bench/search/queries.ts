@@ -1,4 +1,4 @@
-import { AUDIO_ITEM_SECONDS, type Fingerprint } from '@kinoprint/dna'
+import { AUDIO_ITEM_SECONDS, type Fingerprint, SILENT_ITEM } from '@kinoprint/dna'
 import type { Random } from '../accuracy/random.ts'
 
 const HASH_WORDS = 8
@@ -29,7 +29,9 @@ export function noisyPassage(
   const itemMs = AUDIO_ITEM_SECONDS * 1000
   const first = Math.max(0, Math.round((fromMs - (audio?.startMs ?? 0)) / itemMs))
   const items = audio?.items.slice(first, first + Math.round((QUERY_SECONDS * 1000) / itemMs))
-  for (let n = 0; n < (items?.length ?? 0); n++) flip(items?.subarray(n, n + 1), bits / 8, random)
+  // Silence is the same in every copy.
+  for (let n = 0; n < (items?.length ?? 0); n++)
+    if (items?.[n] !== SILENT_ITEM) flip(items?.subarray(n, n + 1), bits / 8, random)
   return {
     durationSeconds: QUERY_SECONDS,
     video: {

@@ -1,3 +1,4 @@
+import { SILENT_ITEM } from '../audio/chromaprint.ts'
 import type { Fingerprint } from '../fingerprint.ts'
 import { popcount } from './hamming.ts'
 import { durationMsOf } from './picture-lane.ts'
@@ -32,10 +33,11 @@ export function soundLaneOf({ audio, durationSeconds }: Fingerprint): SoundLane 
   return { startMs, durationMs: durationMsOf(durationSeconds), items, lively, doubts: audio.doubts }
 }
 
-/** Change between each item and those a second before and after, the larger of both, as a share of LIVELY_BITS. */
+/** Change between each item and those a second before and after, the larger of both, as a share of LIVELY_BITS; silence has none. */
 function livelinessOf(items: Uint32Array): Float32Array {
   const change = (i: number, j: number) => popcount(((items[i] ?? 0) ^ (items[j] ?? 0)) >>> 0)
-  return Float32Array.from(items, (_, i) => {
+  return Float32Array.from(items, (item, i) => {
+    if (item === SILENT_ITEM) return 0
     const before = i >= LAG ? change(i, i - LAG) : 0
     const after = i + LAG < items.length ? change(i, i + LAG) : 0
     return Math.min(1, Math.max(before, after) / LIVELY_BITS)
