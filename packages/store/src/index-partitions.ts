@@ -7,7 +7,7 @@ export const HASH_TYPE: string = bitType(256)
 export const indexKinds = ['video', 'audio'] as const
 export type IndexKind = (typeof indexKinds)[number]
 
-export const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
+const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
 
 /**
  * The table that holds one library's rows. Statements name it directly: the parent would have to be opened and
