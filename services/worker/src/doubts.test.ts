@@ -92,7 +92,7 @@ test('a frame near to something stored is looked at again, one that resembles no
   const near = glimpse(found, [hit(250_000, 40), hit(252_000, 90), hit(100_000, 10)])
   expect(doubtsOf(near)).toContainEqual({ fromMs: 248_000, toMs: 252_000 })
   expect(doubtsOf(glimpse(found, [hit(252_000, 90)]))).toEqual(doubtsOf(glimpse(found)))
-  expect(suspectsOf(near)).toEqual(['dv1', 'dv9'])
+  expect(suspectsOf(near)).toEqual([{ videoId: 'dv1' }, { videoId: 'dv9' }])
 })
 
 test('a closer look at whose edge a passage still goes on is made wider there', () => {

@@ -1,5 +1,5 @@
 import type { CandidateHit } from '@kinoprint/store'
-import type { Found } from './search-library.ts'
+import type { Found, Suspect } from './search-library.ts'
 import type { Window } from './threads/protocol.ts'
 
 export type Glimpsed = {
@@ -101,9 +101,10 @@ export const widened = (
 }
 
 /** Videos that a closer look is compared with: all that the first look has found, and those near to what it has not. */
-export const suspectsOf = ({ found, hits }: Glimpsed): string[] => {
+export const suspectsOf = ({ found, hits }: Glimpsed): Suspect[] => {
   const near = hits.filter(({ kind, distance }) => kind === 'video' && distance <= NEAR_BITS)
-  return [...new Set([...found.map(({ videoId }) => videoId), ...near.map(({ videoId }) => videoId)])]
+  const videoIds = new Set([...found, ...near].map(({ videoId }) => videoId))
+  return [...videoIds].map((videoId) => ({ videoId }))
 }
 
 const stretchOf = ({ queryStart, queryEnd }: Found['segments'][number]): Window => ({

@@ -32,8 +32,8 @@ export const searchFile = async (
   const { durationSeconds } = query
   if (glance === null)
     return { found: await searchLibrary(context, { dnaDbId, query, leads }, options), durationSeconds }
-  const { hits, videoIds } = await candidatesFor(context, { dnaDbId, query }, options)
-  const found = await alignWith(context, { dnaDbId, query, videoIds }, options)
+  const { hits, candidates } = await candidatesFor(context, { dnaDbId, query }, options)
+  const found = await alignWith(context, { dnaDbId, query, candidates }, options)
   const glimpsed = { found, hits, timesMs: glance.timesMs, durationMs: 1000 * durationSeconds }
   let windows = doubtsOf(glimpsed)
   for (let looks = 0; windows !== 'everything' && looks < MOST_LOOKS; looks++) {
@@ -41,7 +41,7 @@ export const searchFile = async (
       { kind: 'lookCloser', tools, path, ffmpegThreads, glance, windows },
       { signal },
     )
-    const suspects = { dnaDbId, query: closer, videoIds: suspectsOf(glimpsed) }
+    const suspects = { dnaDbId, query: closer, candidates: suspectsOf(glimpsed) }
     const confirmed = await alignWith(context, suspects, options)
     const wider = widened(confirmed, { windows, glimpsed })
     if (wider === null && confirms(confirmed, found)) return { found: confirmed, durationSeconds }

@@ -1,16 +1,21 @@
+import type { Candidate } from '@kinoprint/dna'
 import { type CandidateHit, type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from './context.ts'
 import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
 
 /** Rows that the index gives for one probe; a passage that a library holds oftener is found through its other probes. */
 const HITS_PER_PROBE = 40
-/** Stored videos that are aligned completely, best candidates first. */
-const CANDIDATES_MAX = 20
+/** Stored videos that are looked at more closely, best candidates first; of those that hardly anything speaks for, fewer. */
+const CANDIDATES_MAX = 100
+const DOUBTFUL_MAX = 12
 /** Fingerprints in memory at a time: a half-hour one is about 1 MB. */
 const BATCH = 4
 
 /** A pair of videos with matching passages; `accepted` says whether a job reports it. */
 export type Found = Detection & { readonly accepted: boolean }
+
+/** A video to align with, and where in it something alike may lie. */
+export type Suspect = Pick<Candidate, 'videoId'> & Partial<Candidate>
 
 /** What is asked with: of a file also the views that are not stored, of a stored video what is stored. */
 export type SearchQuery = Pick<FileFingerprint, 'data' | 'probes'> &
@@ -32,8 +37,8 @@ export const searchLibrary = async (
   searched: Searched,
   options: WorkOptions,
 ): Promise<Found[]> => {
-  const { videoIds } = await candidatesFor(context, searched, options)
-  return alignWith(context, { ...searched, videoIds }, options)
+  const { candidates } = await candidatesFor(context, searched, options)
+  return alignWith(context, { ...searched, candidates }, options)
 }
 
 /** What the index knows that resembles a query, and the videos worth an alignment, likeliest first. */
@@ -41,26 +46,36 @@ export const candidatesFor = async (
   { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
   { dnaDbId, query }: Searched,
   { signal, report }: WorkOptions,
-): Promise<{ hits: CandidateHit[]; videoIds: string[] }> => {
+): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> => {
   report('candidates', 0)
   const hits = await findCandidates(db, { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE, signal })
-  const videoIds = await pool.run<'rank'>({ kind: 'rank', hits, limit: CANDIDATES_MAX }, { signal })
-  return { hits, videoIds }
+  const limits = { limit: CANDIDATES_MAX, doubtful: DOUBTFUL_MAX }
+  const candidates = await pool.run<'rank'>({ kind: 'rank', hits, ...limits }, { signal })
+  return { hits, candidates }
 }
 
-/** Aligns a query with these videos of a library. */
+/**
+ * Aligns a query with these videos of a library; those of which places are named only if something alike is found
+ * there, unless leads are wanted.
+ */
 export const alignWith = async (
   { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
-  { dnaDbId, query, leads = false, videoIds }: Searched & { readonly videoIds: readonly string[] },
+  { dnaDbId, query, leads = false, candidates }: Searched & { readonly candidates: readonly Suspect[] },
   { signal, report }: WorkOptions,
 ): Promise<Found[]> => {
   const asked = query.queryData ?? query.data
   const found: Found[] = []
+  const offsetsOf = new Map(candidates.map(({ videoId, offsetsMs }) => [videoId, offsetsMs]))
+  const videoIds = [...offsetsOf.keys()]
   for (let at = 0; at < videoIds.length; at += BATCH) {
     signal.throwIfAborted()
     report('match', at / videoIds.length)
     const stored = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.slice(at, at + BATCH) })
-    const references = [...stored].map(([videoId, { data }]) => ({ videoId, data }))
+    const references = [...stored].map(([videoId, { data }]) => ({
+      videoId,
+      data,
+      offsetsMs: leads ? undefined : offsetsOf.get(videoId),
+    }))
     const matches = await pool.run<'match'>({ kind: 'match', query: asked, references, leads }, { signal })
     for (const match of matches) {
       const video = stored.get(match.videoId)

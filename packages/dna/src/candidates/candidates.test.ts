@@ -37,7 +37,7 @@ test('an excerpt ranks its source first, by picture, by sound and by both', () =
   const silent = { ...part, items: [] }
   const blind = { ...part, quality: part.quality.map(() => 0) }
   for (const query of [part, silent, blind]) {
-    expect(rankCandidates({ hits: exactHits(query, library, 24), limit: 3 })[0]).toBe('v5')
+    expect(rankCandidates({ hits: exactHits(query, library, 24), limit: 3 })[0]?.videoId).toBe('v5')
   }
 })
 
@@ -45,7 +45,7 @@ test('a mirrored excerpt ranks its source first', () => {
   const part = cut(film, 20, 35)
   const hashes = part.hashes.map((hash) => hash.map((word) => (word ^ MIRROR_MASK) >>> 0))
   const hits = exactHits({ ...part, hashes, items: [] }, library, 16)
-  expect(rankCandidates({ hits, limit: 3 })[0]).toBe('v5')
+  expect(rankCandidates({ hits, limit: 3 })[0]?.videoId).toBe('v5')
 })
 
 test('a blank and silent video puts nothing into the index and asks nothing of it', () => {
@@ -66,6 +66,8 @@ test('the number of entries and probes is bounded', () => {
   expect(probes.audio.length).toBe(128)
 })
 
+const idOf = ({ videoId }: { readonly videoId: string }) => videoId
+
 test('hits at one offset outrank more hits at many', () => {
   const hit = (videoId: string, queryMs: number, refMs: number): CandidateHit => ({
     videoId,
@@ -78,7 +80,30 @@ test('hits at one offset outrank more hits at many', () => {
   const scattered = [0, 4, 8, 12, 16, 20].map((second) =>
     hit('scattered', second * 1000, second * second * 900),
   )
-  expect(rankCandidates({ hits: [...scattered, ...aligned], limit: 2 })).toEqual(['aligned', 'scattered'])
-  expect(rankCandidates({ hits: [...scattered, ...aligned], limit: 1 })).toEqual(['aligned'])
+  expect(rankCandidates({ hits: [...scattered, ...aligned], limit: 2 }).map(idOf)).toEqual([
+    'aligned',
+    'scattered',
+  ])
+  expect(rankCandidates({ hits: [...scattered, ...aligned], limit: 1 }).map(idOf)).toEqual(['aligned'])
   expect(rankCandidates({ hits: [], limit: 5 })).toEqual([])
+  const [first] = rankCandidates({ hits: aligned, limit: 1 })
+  expect(first?.offsetsMs).toEqual([30_000])
+})
+
+test('of videos with few votes only some are looked at, of those with many all', () => {
+  const hit = (videoId: string, second: number): CandidateHit => ({
+    videoId,
+    kind: 'video',
+    queryMs: second * 1000,
+    refMs: second * 1000,
+    distance: 20,
+  })
+  const copies = [1, 2, 3].flatMap((n) => [0, 4, 8].map((second) => hit(`copy ${n}`, second)))
+  const chances = [1, 2, 3].map((n) => hit(`chance ${n}`, 0))
+  const hits = [...chances, ...copies]
+  const found = (limits: { limit: number; doubtful?: number }) =>
+    rankCandidates({ hits, ...limits }).map(idOf)
+  expect(found({ limit: 100, doubtful: 1 })).toEqual(['copy 1', 'copy 2', 'copy 3'])
+  expect(found({ limit: 100, doubtful: 4 })).toEqual(['copy 1', 'copy 2', 'copy 3', 'chance 1'])
+  expect(found({ limit: 2, doubtful: 1 })).toEqual(['copy 1', 'copy 2'])
 })

@@ -1,8 +1,10 @@
 import {
   audioWindowsOf,
+  type Candidate,
   decodeFingerprint,
   keyframesOf,
   matchFingerprints,
+  promises,
   queryProbesOf,
   rankCandidates,
 } from '@kinoprint/dna'
@@ -23,7 +25,7 @@ export const indexRowsOf = ({ data }: IndexTask): IndexRows => {
   return { keyframes: keyframesOf(fingerprint), audioWindows: audioWindowsOf(fingerprint) }
 }
 
-export const rank = ({ hits, limit }: RankTask): string[] => rankCandidates({ hits, limit })
+export const rank = (task: RankTask): Candidate[] => rankCandidates(task)
 
 /** Lets a pending abort message through: alignment itself never awaits anything. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -34,10 +36,12 @@ export const matchAll = async (
 ): Promise<VideoMatch[]> => {
   const queried = decodeFingerprint(query)
   const matches: VideoMatch[] = []
-  for (const { videoId, data } of references) {
+  for (const { videoId, data, offsetsMs } of references) {
     await breathe()
     signal.throwIfAborted()
-    matches.push({ videoId, match: matchFingerprints(queried, decodeFingerprint(data), { leads }) })
+    const stored = decodeFingerprint(data)
+    if (offsetsMs && !promises(queried, stored, offsetsMs)) continue
+    matches.push({ videoId, match: matchFingerprints(queried, stored, { leads }) })
   }
   return matches
 }

@@ -1,4 +1,4 @@
-import type { AudioTrack, CandidateHit, PairMatch, Probe } from '@kinoprint/dna'
+import type { AudioTrack, Candidate, CandidateHit, PairMatch, Probe } from '@kinoprint/dna'
 import type { MediaInfo, Tools } from '@kinoprint/media'
 
 /** Decode a file once and fingerprint it. */
@@ -49,13 +49,22 @@ export type RankTask = {
   readonly kind: 'rank'
   readonly hits: readonly CandidateHit[]
   readonly limit: number
+  /** Of those with few votes at most so many; as many as the limit unless told. */
+  readonly doubtful?: number
+}
+
+/** `offsetsMs`: only if something alike is found around these places (see `promises`). */
+export type Reference = {
+  readonly videoId: string
+  readonly data: Uint8Array
+  readonly offsetsMs?: readonly number[] | undefined
 }
 
 /** Align one encoded fingerprint with several others. */
 export type MatchTask = {
   readonly kind: 'match'
   readonly query: Uint8Array
-  readonly references: readonly { readonly videoId: string; readonly data: Uint8Array }[]
+  readonly references: readonly Reference[]
   /** Whether to name the likeliest place where nothing is proven. */
   readonly leads?: boolean
 }
@@ -95,7 +104,7 @@ export type TaskResults = {
   lookCloser: FileFingerprint
   probes: QueryProbes
   index: IndexRows
-  rank: string[]
+  rank: Candidate[]
   match: VideoMatch[]
 }
 
