@@ -1,5 +1,6 @@
-import { HASH_WORDS, likelyDistance } from './hamming.ts'
-import type { PictureLane } from './picture-lane.ts'
+import { HASH_WORDS } from './hamming.ts'
+import { type PictureLane, runsShown, shownHashes } from './picture-lane.ts'
+import { scanner } from './scanner.ts'
 import type { Hits } from './vote-lines.ts'
 
 /** Distance in bits from which two frames no longer count as alike; unrelated frames lie over 96 (measured). */
@@ -47,10 +48,12 @@ export function pictureHits(
   const draft: Draft = { rowMs: [], rowRuns: [], columnRuns: [], bits: [] }
   const stride = Math.max(1, Math.ceil((rows.runAt.length * columns.runs) / MAX_COMPARISONS))
   const count = Math.ceil(rows.runAt.length / stride)
+  const shown = runsShown(columns)
+  scanner.loadHashes(shownHashes(columns))
   let done = 0
   for (let pass = 0; pass < PASSES && draft.bits.length < MAX_HITS; pass++) {
     for (let row = pass; row < count && draft.bits.length < MAX_HITS; row += PASSES) {
-      compareRow(rows, columns, { row: row * stride, draft })
+      compareRow(rows, shown, { row: row * stride, draft })
       done++
     }
   }
@@ -58,22 +61,21 @@ export function pictureHits(
   return weighHits(draft, { rows, columns, share, query, judgeRivals })
 }
 
+/** Compares a row with the columns that the scanner holds; `shown` are their runs. */
 function compareRow(
   rows: PictureLane,
-  columns: PictureLane,
+  shown: readonly number[],
   { row, draft }: { row: number; draft: Draft },
 ): void {
   const run = rows.runAt[row] ?? -1
   if (run < 0) return
   const probe = rows.hashes.subarray(run * HASH_WORDS, (run + 1) * HASH_WORDS)
-  for (let other = 0; other < columns.runs; other++) {
-    if (columns.samplesOf[other] === 0) continue
-    const bits = likelyDistance(probe, columns.hashes, other)
-    if (bits >= ALIKE_BITS) continue
+  const finds = scanner.near(probe, ALIKE_BITS)
+  for (let at = 0; at < finds.length; at += 2) {
     draft.rowMs.push(row * rows.stepMs)
     draft.rowRuns.push(run)
-    draft.columnRuns.push(other)
-    draft.bits.push(bits)
+    draft.columnRuns.push(shown[finds[at] as number] as number)
+    draft.bits.push(finds[at + 1] as number)
   }
 }
 

@@ -58,3 +58,20 @@ export function durationMsOf(seconds: number): number {
 export function runAtMs(lane: PictureLane, ms: number): number {
   return lane.runAt[Math.round(ms / lane.stepMs)] ?? -1
 }
+
+/** The runs that are on the grid, in their order. */
+export function runsShown(lane: PictureLane): number[] {
+  const runs: number[] = []
+  for (let run = 0; run < lane.runs; run++) if ((lane.samplesOf[run] as number) > 0) runs.push(run)
+  return runs
+}
+
+/** The hashes of those runs, one after the other. */
+export function shownHashes(lane: PictureLane): Uint32Array {
+  const runs = runsShown(lane)
+  if (runs.length === lane.runs) return lane.hashes.subarray(0, lane.runs * HASH_WORDS)
+  const hashes = new Uint32Array(runs.length * HASH_WORDS)
+  for (const [at, run] of runs.entries())
+    hashes.set(lane.hashes.subarray(run * HASH_WORDS, (run + 1) * HASH_WORDS), at * HASH_WORDS)
+  return hashes
+}

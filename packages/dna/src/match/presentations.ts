@@ -1,6 +1,7 @@
-import { HASH_WORDS, likelyDistance } from './hamming.ts'
+import { HASH_WORDS } from './hamming.ts'
 import { laid, ORIENTATIONS } from './orientation.ts'
-import type { PictureLane } from './picture-lane.ts'
+import { type PictureLane, runsShown, shownHashes } from './picture-lane.ts'
+import { scanner } from './scanner.ts'
 
 /** The picture tracks of a video: the whole picture, and cuts of it at fewer frames a second. */
 export type PictureTracks = {
@@ -91,26 +92,12 @@ function promiseOf(rows: PictureLane, columns: PictureLane): number {
   const wanted = Math.min(Math.max(MAX_COMPARISONS / Math.max(1, columns.runs), MIN_PROBES), MAX_PROBES)
   const shown = runsShown(rows)
   const stride = Math.max(1, shown.length / wanted)
+  scanner.loadHashes(shownHashes(columns))
   let sum = 0
   for (let i = 0; i < shown.length; i += stride) {
     const run = shown[Math.floor(i)] as number
     const probe = rows.hashes.subarray(run * HASH_WORDS, (run + 1) * HASH_WORDS)
-    sum += Math.max(0, 1 - nearest(probe, columns) / NEAR_BITS)
+    sum += Math.max(0, 1 - scanner.nearest(probe) / NEAR_BITS)
   }
   return sum
-}
-
-function runsShown(lane: PictureLane): number[] {
-  const runs: number[] = []
-  for (let run = 0; run < lane.runs; run++) if ((lane.samplesOf[run] as number) > 0) runs.push(run)
-  return runs
-}
-
-function nearest(probe: Uint32Array, lane: PictureLane): number {
-  let least = 256
-  for (let run = 0; run < lane.runs; run++) {
-    if (lane.samplesOf[run] === 0) continue
-    least = Math.min(least, likelyDistance(probe, lane.hashes, run))
-  }
-  return least
 }

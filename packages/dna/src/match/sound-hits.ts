@@ -1,4 +1,4 @@
-import { popcount } from './hamming.ts'
+import { scanner } from './scanner.ts'
 import { ITEM_MS, type SoundLane } from './sound-lane.ts'
 import type { Hits } from './vote-lines.ts'
 
@@ -31,7 +31,7 @@ export type SoundHits = {
 /** Pairs of like sub-fingerprints that are lively enough to tell anything. */
 export function soundHits(query: SoundLane, ref: SoundLane): SoundHits {
   const neutral = new Float32Array(query.items.length)
-  const histogram = new Uint32Array(33)
+  scanner.loadItems(ref.items)
   const stride = Math.max(1, Math.ceil((query.items.length * ref.items.length) / MAX_COMPARISONS))
   const rows = Math.ceil(query.items.length / stride)
   const queryMs: number[] = []
@@ -43,11 +43,11 @@ export function soundHits(query: SoundLane, ref: SoundLane): SoundHits {
       const lively = query.lively[item] as number
       if (lively === 0) continue
       const first = weight.length
-      histogram.fill(0)
-      for (let other = 0; other < ref.items.length; other++) {
-        const bits = popcount(((query.items[item] as number) ^ (ref.items[other] as number)) >>> 0)
-        histogram[bits] = (histogram[bits] as number) + 1
-        if (bits >= ALIKE_ITEM_BITS || ref.lively[other] === 0) continue
+      const { finds, histogram } = scanner.nearItems(query.items[item] as number, ALIKE_ITEM_BITS)
+      for (let at = 0; at < finds.length; at += 2) {
+        const other = finds[at] as number
+        const bits = finds[at + 1] as number
+        if (ref.lively[other] === 0) continue
         queryMs.push(query.startMs + item * ITEM_MS)
         refMs.push(ref.startMs + other * ITEM_MS)
         weight.push((1 - bits / ALIKE_ITEM_BITS) * lively * (ref.lively[other] as number))

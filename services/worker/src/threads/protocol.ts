@@ -54,7 +54,7 @@ export type RankTask = {
 }
 
 /** `offsetsMs`: only if something alike is found around these places (see `promises`). */
-export type Reference = {
+type Reference = {
   readonly videoId: string
   readonly data: Uint8Array
   readonly offsetsMs?: readonly number[] | undefined

@@ -1,0 +1,1 @@
+export declare function compileScan(): Promise<Uint8Array>
