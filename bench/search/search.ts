@@ -23,7 +23,16 @@ import { databaseCpuMs, ownCpuMs } from './database-cpu.ts'
 import { countNear, readHashes } from './oracle.ts'
 import { noisyPassage, QUERY_SECONDS } from './queries.ts'
 
-export const searchFlags = ['originals', 'bench', 'size', 'seed', 'hours', 'queries', 'svg'] as const
+export const searchFlags = [
+  'originals',
+  'bench',
+  'size',
+  'seed',
+  'hours',
+  'queries',
+  'svg',
+  'database-url',
+] as const
 
 /** Bits of noise of the queries, in turn. */
 const NOISE = [16, 31, 45, 62]
@@ -40,6 +49,8 @@ const SOURCES = 40
  * the database's processes; the rows found are held against a comparison with every row.
  */
 export const benchSearch: Bench = async ({ say, flags }) => {
+  const databaseUrl = flags['database-url']
+  if (databaseUrl !== undefined) return reportOf([await measureOf(databaseUrl, { say, flags })], flags)
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-search-'))
   const stopServers = await startServers()
   try {
@@ -53,14 +64,18 @@ export const benchSearch: Bench = async ({ say, flags }) => {
       const seed = `${flags.seed ?? '1'}-${hours}`
       await loadDistractors({ databaseUrl, hours: hours - stored, seed, say })
       stored = hours
-      rows.push(await measure({ databaseUrl, hours, count: Number(flags.queries ?? 24), say }))
+      rows.push(await measureOf(databaseUrl, { say, flags }))
     }
-    if (flags.svg) writeFileSync(flags.svg, costSvg(rows))
-    return { name: 'search', rows: rows.map(shown), details: rows }
+    return reportOf(rows, flags)
   } finally {
     await stopServers()
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+function reportOf(rows: SearchRow[], { svg }: BenchOptions['flags']) {
+  if (svg) writeFileSync(svg, costSvg(rows))
+  return { name: 'search', rows: rows.map(shown), details: rows }
 }
 
 function hoursOf({ hours = '10,100' }: BenchOptions['flags']): number[] {
@@ -111,23 +126,15 @@ type Cost = {
   readonly probes: number
 }
 
-async function measure({
-  databaseUrl,
-  hours,
-  count,
-  say,
-}: {
-  databaseUrl: string
-  hours: number
-  count: number
-  say: (line: string) => void
-}): Promise<SearchRow> {
+async function measureOf(databaseUrl: string, { say, flags }: BenchOptions): Promise<SearchRow> {
   const db = await openDatabase({ databaseUrl })
   const pool = new ThreadPool({ threads: availableParallelism() })
   try {
-    const dnaDbId = (await listLibraries(db, { page: 1, pageSize: 1 })).items[0]?.dnaDbId ?? ''
-    const library = { db, pool, dnaDbId }
-    const queries = await queriesFrom(library, { count, seed: String(hours) })
+    const [present] = (await listLibraries(db, { page: 1, pageSize: 1 })).items
+    if (!present) throw new Error('There is no library in this database.')
+    const library = { db, pool, dnaDbId: present.dnaDbId }
+    const hours = Math.round(await hoursIn(db))
+    const queries = await queriesFrom(library, { count: Number(flags.queries ?? 24), seed: String(hours) })
     say(`${hours} h: asking ${queries.length} times …`)
     const costs: Cost[] = []
     for (const query of queries) costs.push(await costOf(library, query))
@@ -216,11 +223,17 @@ async function queriesFrom(
 }
 
 /** Bytes of all tables and indexes that take part in matching, by the hours that they hold. */
-async function bytesAnHour({ pool }: Database): Promise<number> {
-  const { rows } = await pool.query<{ bytes: number }>(
+async function bytesAnHour(db: Database): Promise<number> {
+  const { rows } = await db.pool.query<{ bytes: number }>(
     `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
-         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)))::float8
-       / (select sum(total_ms) / 3600e3 from libraries)::float8 as bytes`,
+         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)))::float8 as bytes`,
   )
-  return rows[0]?.bytes ?? Number.NaN
+  return (rows[0]?.bytes ?? Number.NaN) / (await hoursIn(db))
+}
+
+async function hoursIn({ pool }: Database): Promise<number> {
+  const { rows } = await pool.query<{ hours: number }>(
+    'select (sum(total_ms) / 3600e3)::float8 as hours from libraries',
+  )
+  return rows[0]?.hours ?? Number.NaN
 }

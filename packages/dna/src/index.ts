@@ -5,7 +5,7 @@ export { CELL_BITS, type CellKind, cellKeyOf, likelyCells } from './candidates/c
 export { keyframesOf } from './candidates/keyframes-of.ts'
 export type { CandidateHit, Probe } from './candidates/probe.ts'
 export { queryProbesOf } from './candidates/query-probes-of.ts'
-export { type Candidate, rankCandidates } from './candidates/rank-candidates.ts'
+export { ALIKE_DISTANCE, type Candidate, type Place, rankCandidates } from './candidates/rank-candidates.ts'
 export type { AudioTrack, Fingerprint, VideoTrack } from './fingerprint.ts'
 export type { Ending, FingerprintBuilderOptions } from './fingerprint-builder.ts'
 export { FingerprintBuilder, SAMPLE_INTERVAL_MS, storedPart } from './fingerprint-builder.ts'

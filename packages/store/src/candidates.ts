@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/contract'
-import { CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
+import { ALIKE_DISTANCE, CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { toBits } from './hash-bits.ts'
 import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './index-partitions.ts'
@@ -42,8 +42,6 @@ const ROWS_IN_CELL = 48
 const CELLS = 32
 /** Rows of one cell that are compared: black frames with one logo, or a scene that thousands have uploaded, fill cells of their own. */
 const MOST_IN_CELL = 2_000
-/** Hashes of unrelated frames and sounds differ in about 128 bits; these and further ones say nothing. */
-const UNLIKE_BITS = 104
 /** Bytes of one row in its table, its header included. */
 const ROW_BYTES = 93
 
@@ -136,7 +134,7 @@ const nearestRows = async (db: Database, ask: Ask, limit: number): Promise<Row[]
   const { rows } =
     depth === null
       ? await db.pool.query<Row>(rowByRow(table), [hashes, limit])
-      : await db.pool.query<Row>(cellByCell(table), [
+      : await db.pool.query<Row>(cellByCell(table, kind), [
           hashes,
           limit,
           cellsOf(ask, depth),
@@ -164,7 +162,7 @@ const rowByRow = (table: string): string =>
     `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance from ${table} i order by distance limit $2`,
   )
 
-const cellByCell = (table: string): string =>
+const cellByCell = (table: string, kind: IndexKind): string =>
   selectNear(
     `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance
      from unnest(($3::int[])[(p.number - 1) * $5 + 1 : p.number * $5]) as c (first)
@@ -172,5 +170,5 @@ const cellByCell = (table: string): string =>
        select fingerprint_id, time_ms, hash from ${table}
        where cell between c.first and c.first + $4 - 1 limit ${MOST_IN_CELL}
      ) i
-     where i.hash <~> p.hash < ${UNLIKE_BITS} order by distance limit $2`,
+     where i.hash <~> p.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
   )

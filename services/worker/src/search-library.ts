@@ -7,7 +7,7 @@ import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
 const HITS_PER_PROBE = 40
 /** Stored videos that are looked at more closely, best candidates first; of those that hardly anything speaks for, fewer. */
 const CANDIDATES_MAX = 100
-const DOUBTFUL_MAX = 12
+const DOUBTFUL_MAX = 10
 /** Fingerprints in memory at a time: a half-hour one is about 1 MB. */
 const BATCH = 4
 
@@ -65,8 +65,8 @@ export const alignWith = async (
 ): Promise<Found[]> => {
   const asked = query.queryData ?? query.data
   const found: Found[] = []
-  const offsetsOf = new Map(candidates.map(({ videoId, offsetsMs }) => [videoId, offsetsMs]))
-  const videoIds = [...offsetsOf.keys()]
+  const placesOf = new Map(candidates.map(({ videoId, places }) => [videoId, places]))
+  const videoIds = [...placesOf.keys()]
   for (let at = 0; at < videoIds.length; at += BATCH) {
     signal.throwIfAborted()
     report('match', at / videoIds.length)
@@ -74,7 +74,7 @@ export const alignWith = async (
     const references = [...stored].map(([videoId, { data }]) => ({
       videoId,
       data,
-      offsetsMs: leads ? undefined : offsetsOf.get(videoId),
+      places: leads ? undefined : placesOf.get(videoId),
     }))
     const matches = await pool.run<'match'>({ kind: 'match', query: asked, references, leads }, { signal })
     for (const match of matches) {

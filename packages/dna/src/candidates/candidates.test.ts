@@ -87,7 +87,7 @@ test('hits at one offset outrank more hits at many', () => {
   expect(rankCandidates({ hits: [...scattered, ...aligned], limit: 1 }).map(idOf)).toEqual(['aligned'])
   expect(rankCandidates({ hits: [], limit: 5 })).toEqual([])
   const [first] = rankCandidates({ hits: aligned, limit: 1 })
-  expect(first?.offsetsMs).toEqual([30_000])
+  expect(first?.places).toEqual([{ queryMs: 0, refMs: 30_000 }])
 })
 
 test('of videos with few votes only some are looked at, of those with many all', () => {

@@ -1,8 +1,11 @@
 import { ALIKE_BITS } from '../match/picture-hits.ts'
 import type { CandidateHit } from './probe.ts'
 
-/** Distance from which two windows of sound no longer count as alike (unrelated: 115 of 256 bits). */
-const ALIKE_WINDOW_BITS = 100
+/**
+ * Distance in bits from which two frames, or two windows of sound, no longer count as alike; windows of unrelated sound
+ * differ in 115 of 256.
+ */
+export const ALIKE_DISTANCE = { video: ALIKE_BITS, audio: 100 } as const
 /** Offsets within this time vote together, and with the bins beside them. */
 const BIN_MS = 1000
 /** Share of a video's other votes that counts beside its best offset: speed changes spread them. */
@@ -10,15 +13,18 @@ const OTHER_SHARE = 0.25
 
 /** Votes that unrelated videos hardly ever gather (1.1 at the most among 1,000 hours): with more, all are taken. */
 const SURE_VOTES = 1.5
-/** Places in a video that are named, and how far apart they lie. */
+/** Places in a video that are named; their offsets are more than so many bins apart. */
 const PLACES = 2
-const PLACE_MS = 4000
+const PLACE_BINS = 4
+
+/** A moment of the query and the one of a video that is like it, in milliseconds. */
+export type Place = { readonly queryMs: number; readonly refMs: number }
 
 /** A video that may hold something of the query. */
 export type Candidate = {
   readonly videoId: string
-  /** Where in it, likeliest first: its time less the query's, in milliseconds. */
-  readonly offsetsMs: readonly number[]
+  /** Moments of the query and of it that are alike, likeliest first. */
+  readonly places: readonly Place[]
 }
 
 /**
@@ -35,13 +41,16 @@ export function rankCandidates({
   readonly limit: number
   readonly doubtful?: number
 }): Candidate[] {
-  const votes = new Map<string, Map<string, number>>()
+  const votes = new Map<string, Bins>()
   for (const hit of votesOf(hits)) {
-    const bin = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
-    const bins = votes.get(hit.videoId) ?? new Map<string, number>()
+    const bins = votes.get(hit.videoId) ?? new Map()
     votes.set(hit.videoId, bins)
-    const key = `${hit.kind} ${bin}`
-    bins.set(key, (bins.get(key) ?? 0) + weightOf(hit))
+    const offset = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
+    const key = `${hit.kind} ${offset}`
+    const bin = bins.get(key) ?? { kind: hit.kind, offset, weight: 0, nearest: hit }
+    bins.set(key, bin)
+    bin.weight += weightOf(hit)
+    if (hit.distance < bin.nearest.distance) bin.nearest = hit
   }
   return [...votes]
     .map(([videoId, bins]) => ({ videoId, ...tally(bins) }))
@@ -49,11 +58,11 @@ export function rankCandidates({
     .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
     .filter(({ score }, rank) => rank < doubtful || score >= SURE_VOTES)
     .slice(0, limit)
-    .map(({ videoId, offsetsMs }) => ({ videoId, offsetsMs }))
+    .map(({ videoId, places }) => ({ videoId, places }))
 }
 
 function weightOf({ kind, distance }: CandidateHit): number {
-  const alike = kind === 'video' ? ALIKE_BITS : ALIKE_WINDOW_BITS
+  const alike = ALIKE_DISTANCE[kind]
   return Math.max(0, (alike - distance) / alike)
 }
 
@@ -81,21 +90,24 @@ function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => 
   return [...nearest.values()]
 }
 
-function tally(bins: ReadonlyMap<string, number>): { score: number; offsetsMs: number[] } {
+type Bin = { readonly kind: string; readonly offset: number; weight: number; nearest: CandidateHit }
+type Bins = Map<string, Bin>
+
+function tally(bins: Bins): { score: number; places: Place[] } {
   let all = 0
-  const peaks: { weight: number; offsetMs: number }[] = []
-  for (const [key, weight] of bins) {
-    const [kind, bin] = key.split(' ')
-    const beside = [-1, 1].map((step) => bins.get(`${kind} ${Number(bin) + step}`) ?? 0)
-    all += weight
-    peaks.push({ weight: weight + Math.max(...beside), offsetMs: Number(bin) * BIN_MS })
+  const peaks: { readonly votes: number; readonly bin: Bin }[] = []
+  for (const bin of bins.values()) {
+    const beside = [-1, 1].map((step) => bins.get(`${bin.kind} ${bin.offset + step}`)?.weight ?? 0)
+    all += bin.weight
+    peaks.push({ votes: bin.weight + Math.max(...beside), bin })
   }
-  peaks.sort((a, b) => b.weight - a.weight || a.offsetMs - b.offsetMs)
-  const places: number[] = []
-  for (const { offsetMs } of peaks) {
-    if (places.length === PLACES) break
-    if (places.every((place) => Math.abs(place - offsetMs) > PLACE_MS)) places.push(offsetMs)
+  peaks.sort((a, b) => b.votes - a.votes || a.bin.offset - b.bin.offset)
+  const chosen: Bin[] = []
+  for (const { bin } of peaks) {
+    if (chosen.length === PLACES) break
+    if (chosen.every(({ offset }) => Math.abs(offset - bin.offset) > PLACE_BINS)) chosen.push(bin)
   }
-  const peak = peaks[0]?.weight ?? 0
-  return { score: peak + OTHER_SHARE * (all - peak), offsetsMs: places }
+  const peak = peaks[0]?.votes ?? 0
+  const places = chosen.map(({ nearest: { queryMs, refMs } }) => ({ queryMs, refMs }))
+  return { score: peak + OTHER_SHARE * (all - peak), places }
 }

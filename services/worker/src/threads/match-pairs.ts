@@ -36,11 +36,11 @@ export const matchAll = async (
 ): Promise<VideoMatch[]> => {
   const queried = decodeFingerprint(query)
   const matches: VideoMatch[] = []
-  for (const { videoId, data, offsetsMs } of references) {
+  for (const { videoId, data, places } of references) {
     await breathe()
     signal.throwIfAborted()
     const stored = decodeFingerprint(data)
-    if (offsetsMs && !promises(queried, stored, offsetsMs)) continue
+    if (places && !promises(queried, stored, places)) continue
     matches.push({ videoId, match: matchFingerprints(queried, stored, { leads }) })
   }
   return matches

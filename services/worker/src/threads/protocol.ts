@@ -1,4 +1,4 @@
-import type { AudioTrack, Candidate, CandidateHit, PairMatch, Probe } from '@kinoprint/dna'
+import type { AudioTrack, Candidate, CandidateHit, PairMatch, Place, Probe } from '@kinoprint/dna'
 import type { MediaInfo, Tools } from '@kinoprint/media'
 
 /** Decode a file once and fingerprint it. */
@@ -53,11 +53,11 @@ export type RankTask = {
   readonly doubtful?: number
 }
 
-/** `offsetsMs`: only if something alike is found around these places (see `promises`). */
+/** `places`: only if something alike is found around them (see `promises`). */
 type Reference = {
   readonly videoId: string
   readonly data: Uint8Array
-  readonly offsetsMs?: readonly number[] | undefined
+  readonly places?: readonly Place[] | undefined
 }
 
 /** Align one encoded fingerprint with several others. */
