@@ -73,6 +73,15 @@ test('where only the sound was recognised the pictures are looked at', () => {
   expect(doubtsOf(glimpse([{ ...heard, segments }]))).toEqual([{ fromMs: 96_000, toMs: 124_000 }])
 })
 
+test('where another video has the pictures, one with the same sound is not looked at again', () => {
+  const seen = pair('dv1', [[98, 121]])
+  const heard = pair('dv2', [[100, 120]])
+  const segments = heard.segments.map((one) => ({ ...one, kind: 'audio' as const }))
+  expect(doubtsOf(glimpse([seen, { ...heard, segments }]))).toEqual(doubtsOf(glimpse([seen])))
+  const elsewhere = doubtsOf(glimpse([pair('dv1', [[98, 110]]), { ...heard, segments }]))
+  expect(elsewhere).toContainEqual({ fromMs: 96_000, toMs: 124_000 })
+})
+
 test('nothing found leaves everything in doubt, and so does too much that is weak', () => {
   expect(doubtsOf(glimpse([]))).toBe('everything')
   expect(doubtsOf(glimpse([pair('dv1', [[0, 300]], { accepted: false, score: 0.3 })]))).toBe('everything')

@@ -49,8 +49,9 @@ export const doubtsOf = (glimpsed: Glimpsed): readonly Window[] | 'everything' =
     .filter((one) => !one.accepted && one.score >= LEAST_SCORE)
     .flatMap(({ segments }) => segments.map(stretchOf))
     .filter((stretch) => !isExplained(explained, (stretch.fromMs + stretch.toMs) / 2))
+  const seen = seenIn(accepted)
   const windows = [
-    ...accepted.flatMap((one) => doubtsOfPair(one, glimpsed)),
+    ...accepted.flatMap((one) => doubtsOfPair(one, { glimpsed, seen })),
     ...weak.map((stretch) => betweenKeyframes(stretch, glimpsed)),
     ...nearMisses(explained, glimpsed),
   ]
@@ -89,7 +90,7 @@ export const widened = (
   { windows, glimpsed }: { readonly windows: readonly Window[]; readonly glimpsed: Glimpsed },
 ): readonly Window[] | 'everything' | null => {
   const { durationMs } = glimpsed
-  const passages = closer.filter((one) => one.accepted).flatMap(({ segments }) => segments.map(stretchOf))
+  const passages = seenIn(closer.filter((one) => one.accepted))
   const meets = (edge: keyof Window, at: number): boolean =>
     at > 0 && at < durationMs && passages.some((passage) => Math.abs(passage[edge] - at) <= AT_END_MS)
   const wider = windows.map(({ fromMs, toMs }) => ({
@@ -112,11 +113,26 @@ const stretchOf = ({ queryStart, queryEnd }: Found['segments'][number]): Window 
   toMs: 1000 * queryEnd,
 })
 
-const doubtsOfPair = ({ score, segments }: Found, glimpsed: Glimpsed): Window[] =>
+/** Parts of the query whose pictures were recognised: where the sound alone goes on, more pictures tell nothing. */
+const seenIn = (found: readonly Found[]): Window[] =>
+  found
+    .flatMap(({ segments }) => segments)
+    .filter(({ kind }) => kind !== 'audio')
+    .map(stretchOf)
+
+type Recognised = {
+  readonly glimpsed: Glimpsed
+  /** In whatever video. */
+  readonly seen: readonly Window[]
+}
+
+const doubtsOfPair = ({ score, segments }: Found, { glimpsed, seen }: Recognised): Window[] =>
   segments.flatMap((segment) => {
     const { fromMs, toMs } = stretchOf(segment)
-    // Where only the sound was recognised the pictures may still be the same: keyframes miss short scenes.
-    if (segment.kind === 'audio') return [betweenKeyframes({ fromMs, toMs }, glimpsed)]
+    // Where only the sound was recognised the pictures may still be the same, for keyframes miss short scenes; but not
+    // where the keyframes know them from another video.
+    if (segment.kind === 'audio')
+      return covers(seen, { fromMs, toMs }) ? [] : [betweenKeyframes({ fromMs, toMs }, glimpsed)]
     const atStart = fromMs <= AT_END_MS
     const atEnd = toMs >= glimpsed.durationMs - AT_END_MS
     const windows: Window[] = [
@@ -138,6 +154,18 @@ const nearMisses = (explained: readonly Window[], glimpsed: Glimpsed): Window[] 
     .filter(({ queryMs }) => !isExplained(explained, queryMs))
     .map(({ queryMs }) => betweenKeyframes({ fromMs: queryMs, toMs: queryMs }, glimpsed))
 
+/** Keyframes tell where a passage ends only to some seconds, so a tenth of it may lack. */
+const COVERED_SHARE = 0.9
+
+/** Whether parts of the query make up nearly all of a stretch. */
+const covers = (parts: readonly Window[], { fromMs, toMs }: Window): boolean => {
+  const overlaps = join(parts, Number.POSITIVE_INFINITY, 0).map(
+    (part) => Math.min(part.toMs, toMs) - Math.max(part.fromMs, fromMs),
+  )
+  const coveredMs = overlaps.reduce((sum, ms) => sum + Math.max(0, ms), 0)
+  return coveredMs >= COVERED_SHARE * (toMs - fromMs)
+}
+
 const isExplained = (explained: readonly Window[], timeMs: number): boolean =>
   explained.some(({ fromMs, toMs }) => timeMs >= fromMs - AT_END_MS && timeMs <= toMs + AT_END_MS)
 
@@ -158,13 +186,13 @@ const keyframeAfter = (timeMs: number, { timesMs, durationMs }: Glimpsed): numbe
 const beyond = (timeMs: number, glimpsed: Glimpsed): number =>
   Math.min(glimpsed.durationMs, keyframeAfter(timeMs, glimpsed) + BEYOND_MS)
 
-/** Overlapping and neighbouring windows as one, cut to the query. */
-const join = (windows: readonly Window[], durationMs: number): Window[] => {
+/** Overlapping windows, and those no further than `gapMs` apart, as one, cut to the query. */
+const join = (windows: readonly Window[], durationMs: number, gapMs = JOINED_MS): Window[] => {
   const joined: { fromMs: number; toMs: number }[] = []
   for (const { fromMs, toMs } of [...windows].sort((a, b) => a.fromMs - b.fromMs)) {
     const last = joined.at(-1)
     const end = Math.min(toMs, durationMs)
-    if (last !== undefined && fromMs <= last.toMs + JOINED_MS) last.toMs = Math.max(last.toMs, end)
+    if (last !== undefined && fromMs <= last.toMs + gapMs) last.toMs = Math.max(last.toMs, end)
     else joined.push({ fromMs: Math.max(0, fromMs), toMs: end })
   }
   return joined.filter((one) => one.toMs > one.fromMs)
