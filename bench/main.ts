@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
-import { benchApi } from './api.ts'
+import { benchApi } from './api/api.ts'
 import { benchIngest, ingestFlags } from './ingest/ingest.ts'
 import { type Bench, table } from './report.ts'
 import { benchSearch, searchFlags } from './search/search.ts'

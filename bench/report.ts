@@ -13,7 +13,8 @@ export type BenchReport = {
   /** For the JSON only. */
   readonly details?: unknown
 }
-type Rows = readonly Readonly<Record<string, string | number>>[]
+export type Row = Readonly<Record<string, string | number>>
+type Rows = readonly Row[]
 
 /** A Markdown table: the first row's keys are the columns. */
 export function table(rows: Rows): string {

@@ -46,6 +46,7 @@ export type Submit = {
 /** The default bucket: a client that is pointed at an address names none. */
 const BUCKET = 'kinoprint-1250000000'
 const POLL_MS = 60
+const MOST_POLL_MS = 1000
 const ENDED = new Set(['Success', 'Failed', 'Cancel'])
 
 export type Client = ReturnType<typeof createClient>
@@ -83,14 +84,19 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
     return response.JobsDetail as JobView
   }
 
-  /** Waits until the job has ended, for at most `limitMs`. */
-  async function ended(jobId: string, limitMs = 180_000): Promise<JobView> {
-    const until = Date.now() + limitMs
+  /**
+   * Waits until the job has ended, for at most `limitMs`. `patience` is the share of the time waited so far after which
+   * to ask again, a second at the most: to ask for a long job all the time costs as much as to store its fingerprint.
+   */
+  async function ended(jobId: string, limitMs = 180_000, { patience = 0 } = {}): Promise<JobView> {
+    const begin = Date.now()
+    const until = begin + limitMs
     for (;;) {
       const view = await job(jobId)
       if (ENDED.has(view.State)) return view
       if (Date.now() > until) throw new Error(`Job ${jobId} is still ${view.State} after ${limitMs} ms.`)
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+      const pauseMs = Math.min(MOST_POLL_MS, Math.max(POLL_MS, patience * (Date.now() - begin)))
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
 

@@ -8,6 +8,7 @@ import { probe } from '../probe/probe.ts'
 import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
 import { makeStills, type SpriteIndex } from './make-stills.ts'
 import { StillReader } from './still-reader.ts'
+import { layTiles } from './tile.ts'
 import { planTiles } from './tile-plan.ts'
 
 let shop: Workshop
@@ -77,6 +78,19 @@ test('the poster is not the black opening', async () => {
   const path = await shop.render('opening.mp4', [...black, ...pictures(7, 10), ...joined])
   const { posterPath } = await stillsOf(path)
   expect((await sharp(posterPath).stats()).entropy).toBeGreaterThan(2)
+})
+
+test('tiles lie side by side in the order of their times', () => {
+  const plan = { tileWidth: 4, tileHeight: 2, columns: 2 }
+  const tiles = [10, 20, 30].map((shade) => ({
+    still: { jpeg: Buffer.alloc(0), timeMs: 1000 * shade },
+    rgb: Buffer.alloc(3 * 4 * 2, shade),
+  }))
+  const { rgb, width, height } = layTiles(tiles, plan)
+  expect([width, height]).toEqual([8, 4])
+  const shadeAt = (x: number, y: number) => rgb[3 * (y * width + x)]
+  expect([shadeAt(0, 0), shadeAt(3, 1), shadeAt(4, 0), shadeAt(7, 1)]).toEqual([10, 10, 20, 20])
+  expect([shadeAt(0, 2), shadeAt(3, 3), shadeAt(4, 2), shadeAt(7, 3)]).toEqual([30, 30, 0, 0])
 })
 
 test('without any picture nothing is left behind', async () => {

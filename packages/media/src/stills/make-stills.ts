@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp, { type OverlayOptions } from 'sharp'
+import sharp from 'sharp'
 import { pickPoster } from './pick-poster.ts'
 import type { Still } from './still-reader.ts'
+import { layTiles, type Tile, tilesOf } from './tile.ts'
 import type { TilePlan } from './tile-plan.ts'
 
 /** What stands in sprite.json: tile n is in column n % columns and row floor(n / columns). */
@@ -34,10 +35,11 @@ export const makeStills = async (
   await mkdir(outDir, { recursive: true })
   const dir = await mkdtemp(join(outDir, '.stills-'))
   try {
-    const poster = await pickPoster(stills)
+    const tiles = await tilesOf(stills, plan)
+    const poster = pickPoster(tiles)
     if (poster === undefined) throw new Error('No picture came.')
-    await sharp(poster.jpeg).jpeg(JPEG).toFile(join(dir, 'poster.jpg'))
-    const index = await composeSprite(stills, plan, join(dir, 'sprite.jpg'))
+    await sharp(poster.still.jpeg).jpeg(JPEG).toFile(join(dir, 'poster.jpg'))
+    const index = await writeSprite(tiles, plan, join(dir, 'sprite.jpg'))
     await writeFile(join(dir, 'sprite.json'), `${JSON.stringify(index)}\n`)
     for (const name of ['poster.jpg', 'sprite.jpg', 'sprite.json'])
       await rename(join(dir, name), join(outDir, name))
@@ -46,24 +48,16 @@ export const makeStills = async (
   }
 }
 
-const composeSprite = async (
-  tiles: readonly Still[],
+const writeSprite = async (
+  tiles: readonly Tile[],
   { tileWidth, tileHeight, columns }: TilePlan,
   output: string,
 ): Promise<SpriteIndex> => {
   const used = Math.min(columns, tiles.length)
-  const rows = Math.ceil(tiles.length / used)
-  const background = { r: 0, g: 0, b: 0 }
-  const sheet = { width: used * tileWidth, height: rows * tileHeight, channels: 3 as const, background }
-  const placed: OverlayOptions[] = []
-  for (const [i, { jpeg }] of tiles.entries()) {
-    const { data, info } = await sharp(jpeg)
-      .resize(tileWidth, tileHeight, { fit: 'fill' })
-      .raw()
-      .toBuffer({ resolveWithObject: true })
-    const raw = { width: info.width, height: info.height, channels: info.channels }
-    placed.push({ input: data, raw, left: (i % used) * tileWidth, top: Math.floor(i / used) * tileHeight })
-  }
-  await sharp({ create: sheet }).composite(placed).jpeg(JPEG).toFile(output)
-  return { tileWidth, tileHeight, columns: used, rows, times: tiles.map(({ timeMs }) => timeMs / 1000) }
+  const { rgb, width, height } = layTiles(tiles, { tileWidth, tileHeight, columns: used })
+  await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .jpeg(JPEG)
+    .toFile(output)
+  const times = tiles.map(({ still }) => still.timeMs / 1000)
+  return { tileWidth, tileHeight, columns: used, rows: height / tileHeight, times }
 }

@@ -1,19 +1,31 @@
-import sharp from 'sharp'
-import type { Still } from './still-reader.ts'
+import type { Tile } from './tile.ts'
 
-/** Tiles that are looked at: openings are often black or a logo, endings are credits. */
-const LOOKED_AT = 16
+const LEVELS = 256
 
-/** The picture with the most to see (the largest entropy) of the first half; undefined without pictures. */
-export const pickPoster = async (tiles: readonly Still[]): Promise<Still | undefined> => {
-  const half = tiles.slice(0, Math.ceil(tiles.length / 2))
-  const every = Math.ceil(half.length / LOOKED_AT)
-  let best: { readonly still: Still; readonly entropy: number } | undefined
-  for (let i = 0; i < half.length; i += every) {
-    const tile = half[i]
-    if (tile === undefined) continue
-    const { entropy } = await sharp(tile.jpeg).stats()
-    if (best === undefined || entropy > best.entropy) best = { still: tile, entropy }
+/**
+ * The picture with the most to see (the largest entropy of its brightness, on the scale of a tile) of the first half:
+ * openings are often black or a logo, endings are credits. Undefined without pictures.
+ */
+export const pickPoster = (tiles: readonly Tile[]): Tile | undefined => {
+  let best: { readonly tile: Tile; readonly entropy: number } | undefined
+  for (const tile of tiles.slice(0, Math.ceil(tiles.length / 2))) {
+    const entropy = entropyOf(tile.rgb)
+    if (best === undefined || entropy > best.entropy) best = { tile, entropy }
   }
-  return best?.still
+  return best?.tile
+}
+
+/** Bits a pixel, 0 (one shade) to 8. */
+const entropyOf = (rgb: Uint8Array): number => {
+  const counts = new Uint32Array(LEVELS)
+  const pixels = Math.trunc(rgb.length / 3)
+  for (let at = 0; at < 3 * pixels; at += 3) {
+    // Weights of BT.601 in 256ths.
+    const luma =
+      (77 * (rgb[at] as number) + 150 * (rgb[at + 1] as number) + 29 * (rgb[at + 2] as number)) >> 8
+    counts[luma] = (counts[luma] as number) + 1
+  }
+  let entropy = 0
+  for (const count of counts) if (count > 0) entropy -= (count / pixels) * Math.log2(count / pixels)
+  return entropy
 }

@@ -21,12 +21,23 @@ if (process.platform === 'linux') setPriority(Math.max(5, getPriority()))
 
 const post = (message: FromThread): void => port.postMessage(message)
 
+/** Tells of each whole per cent once: a message costs the main thread more than the frame that it is about. */
+const progressTeller = (): ((fraction: number) => void) => {
+  let told = -1
+  return (fraction) => {
+    const percent = Math.floor(100 * fraction)
+    if (percent <= told) return
+    told = percent
+    post({ type: 'progress', fraction })
+  }
+}
+
 const run = async (task: Task, signal: AbortSignal): Promise<TaskResults[Task['kind']]> => {
   switch (task.kind) {
     case 'fingerprint':
-      return fingerprintFile(task, { signal, onProgress: (fraction) => post({ type: 'progress', fraction }) })
+      return fingerprintFile(task, { signal, onProgress: progressTeller() })
     case 'look':
-      return lookAtFile(task, { signal, onProgress: (fraction) => post({ type: 'progress', fraction }) })
+      return lookAtFile(task, { signal, onProgress: progressTeller() })
     case 'lookCloser':
       return lookCloser(task, { signal })
     case 'probes':

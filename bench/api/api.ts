@@ -3,12 +3,13 @@ import { Agent, get } from 'node:http'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signRequest } from '@kinoprint/contract'
-import { createClient } from '../tests/e2e/client.ts'
-import type { Product } from '../tests/e2e/product.ts'
-import { waysOfRunning } from '../tests/e2e/ways.ts'
-import { renderFootage } from '../tests/footage.ts'
-import startServers from '../tests/servers.ts'
-import type { Bench, BenchOptions } from './report.ts'
+import { createClient } from '../../tests/e2e/client.ts'
+import type { Product } from '../../tests/e2e/product.ts'
+import { waysOfRunning } from '../../tests/e2e/ways.ts'
+import { renderFootage } from '../../tests/footage.ts'
+import startServers from '../../tests/servers.ts'
+import type { Bench, BenchOptions } from '../report.ts'
+import { measureSubmits } from './submits.ts'
 
 const FILM_SECONDS = 120
 const BUSY_MS = 20_000
@@ -18,6 +19,7 @@ const JOBS_AT_ONCE = 2
 /**
  * How quickly GET /jobs/{id} answers while two jobs run, in both ways of running. Every request is signed anew and
  * goes over one kept connection, as an SDK's does; the film is stored under ever new names so that nothing is skipped.
+ * Then how many submits a second the API takes (submits.ts).
  */
 export const benchApi: Bench = async ({ say }) => {
   const stopServers = await startServers()
@@ -33,7 +35,12 @@ export const benchApi: Bench = async ({ say }) => {
       rows.push({ way, ...(await measure(product, film, { say })), load: (loadavg()[0] ?? 0).toFixed(1) })
       await product.close()
     }
-    return { name: 'api', rows }
+    const submits = await measureSubmits({ folder, say })
+    return {
+      name: 'api',
+      rows,
+      more: { 'Submits on servers, against express with one insert and one enqueue': submits },
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
     await stopServers()
