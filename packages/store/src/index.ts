@@ -25,7 +25,7 @@ export { cancelJob, retryJob } from './jobs/cancel-retry.ts'
 export { type Claim, claimJob } from './jobs/claim-job.ts'
 export { jobsToDispatch, markDispatched } from './jobs/dispatch.ts'
 export { completeJob, failJob } from './jobs/end-job.ts'
-export { insertJob, type NewJob } from './jobs/insert-job.ts'
+export { insertJob, insertJobs, type NewJob } from './jobs/insert-job.ts'
 export {
   type CallbackSettings,
   type Detection,

@@ -2,24 +2,29 @@ import { type Job, markDispatched } from '@kinoprint/store'
 import type { ApiContext } from './context.ts'
 
 /**
- * Tells the queue of a waiting job. The row is the truth and stands already: where the queue is away, the
- * reconciler dispatches it later, so nothing fails here.
+ * Tells the queue of jobs that wait. Their rows are the truth and stand already: where the queue is away, the
+ * reconciler dispatches them later, so nothing fails here.
  */
-export const dispatchJob = async (
+export const dispatchJobs = async (
   { db, queue, log }: Pick<ApiContext, 'db' | 'queue' | 'log'>,
-  { jobId, jobLevel, state }: Job,
+  jobs: readonly Job[],
 ): Promise<void> => {
-  if (state !== 'Submitted') return
+  const waiting = jobs.filter(({ state }) => state === 'Submitted')
+  if (waiting.length === 0) return
+  const jobIds = waiting.map(({ jobId }) => jobId)
   try {
-    await queue.enqueue(jobId, jobLevel)
-    await markDispatched(db, [jobId])
+    await queue.enqueueMany(waiting)
+    await markDispatched(db, jobIds)
   } catch (error) {
     log.warn(
-      { jobId, error: error instanceof Error ? error.message : String(error) },
+      { jobIds, error: error instanceof Error ? error.message : String(error) },
       'The queue did not take a job; the reconciler dispatches it later.',
     )
   }
 }
+
+export const dispatchJob = (context: Pick<ApiContext, 'db' | 'queue' | 'log'>, job: Job): Promise<void> =>
+  dispatchJobs(context, [job])
 
 /** Takes a cancelled job out of the queue. Where that fails, its worker finds the row cancelled and passes on. */
 export const withdrawJob = async (

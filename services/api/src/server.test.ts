@@ -18,7 +18,7 @@ beforeAll(async () => {
       readiness: { disk: async () => failing && Promise.reject(new Error(failing)) },
       wrapQueue: (queue: JobQueue): JobQueue => ({
         ...queue,
-        enqueue: (...job) => (queueIsAway ? away() : queue.enqueue(...job)),
+        enqueueMany: (jobs) => (queueIsAway ? away() : queue.enqueueMany(jobs)),
         ping: () => (queueIsAway ? away() : queue.ping()),
       }),
     },

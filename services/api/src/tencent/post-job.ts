@@ -1,25 +1,39 @@
 import { createHash } from 'node:crypto'
 import { Fault, type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
 import { checkObject } from '@kinoprint/objects'
-import { type ApiKey, getLibrary, getVideo, insertJob } from '@kinoprint/store'
+import { type ApiKey, getLibrary, getVideo, insertJobs, type Job, type NewJob } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
-import { dispatchJob } from '../dispatch-job.ts'
+import { dispatchJobs } from '../dispatch-job.ts'
 import { requireBroker } from '../require-broker.ts'
 import { mayUse } from './authorize.ts'
+import { createBatches } from './batches.ts'
 import { readXmlBody } from './read-xml-body.ts'
 import type { TencentHandler } from './tencent-route.ts'
 import { createTurns } from './turns.ts'
 
-/**
- * Submissions that are written at once: they go one after the other behind their queue's row anyway, and the rest of
- * the database's clients are for everybody else.
- */
+/** Submissions that ask the database at once: the rest of its clients are for everybody else. */
 const AT_ONCE = 6
+/** Submissions that are written together, behind their queue's row. */
+const BATCH = 50
 const WAIT_MS = 10_000
 
 /** POST /jobs: store, search or delete. */
 export const postJob = (context: ApiContext): TencentHandler => {
+  const { db } = context
   const turns = createTurns({ atOnce: AT_ONCE, waitMs: WAIT_MS })
+  const inserts = createBatches<NewJob, Job>({
+    most: BATCH,
+    waitMs: WAIT_MS,
+    work: (jobs) => insertJobs(db, jobs),
+  })
+  const dispatches = createBatches<Job, Job>({
+    most: BATCH,
+    waitMs: WAIT_MS,
+    work: async (jobs) => {
+      await dispatchJobs(context, jobs)
+      return jobs
+    },
+  })
   return async ({ req, key, place }) => {
     const { settings } = context
     const body = await readXmlBody(req)
@@ -42,12 +56,10 @@ export const postJob = (context: ApiContext): TencentHandler => {
       requestHash: createHash('sha256').update(body).digest('hex'),
       dedupeSeconds: settings.dedupeSeconds,
     }
-    const job = await turns.take(async () => {
-      await checkTarget(context, key, asked)
-      const inserted = await insertJob(context.db, fields)
-      await dispatchJob(context, inserted)
-      return inserted
-    })
+    await turns.take(() => checkTarget(context, key, asked))
+    const job = await inserts.add(fields)
+    // It stands already: where the queue keeps everybody waiting, the reconciler dispatches it later.
+    await dispatches.add(job).catch(() => undefined)
     return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })
   }
 }

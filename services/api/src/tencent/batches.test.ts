@@ -1,0 +1,59 @@
+import { Fault } from '@kinoprint/contract'
+import { expect, test } from 'vitest'
+import { createBatches } from './batches.ts'
+
+test('what comes while a batch is worked on makes up the next one, in order', async () => {
+  const batches: (readonly number[])[] = []
+  const waiting: (() => void)[] = []
+  const { add } = createBatches<number, number>({
+    most: 3,
+    waitMs: 5_000,
+    work: async (items) => {
+      batches.push(items)
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      return items.map((item) => 10 * item)
+    },
+  })
+  const done = Promise.all([1, 2, 3, 4, 5].map(add))
+  for (let n = 0; n < 3; n++) {
+    await expect.poll(() => waiting.length).toBe(n + 1)
+    waiting[n]?.()
+  }
+  expect(await done).toEqual([10, 20, 30, 40, 50])
+  expect(batches).toEqual([[1], [2, 3, 4], [5]])
+})
+
+test('whoever waits too long is told to slow down, and is not worked on', async () => {
+  const worked: string[] = []
+  let end = () => {}
+  const { add } = createBatches<string, string>({
+    most: 3,
+    waitMs: 20,
+    work: async (items) => {
+      worked.push(...items)
+      await new Promise<void>((resolve) => {
+        end = resolve
+      })
+      return items
+    },
+  })
+  const first = add('first')
+  await expect(add('late')).rejects.toMatchObject({ code: 'SlowDown' })
+  end()
+  expect(await first).toBe('first')
+  expect(worked).toEqual(['first'])
+})
+
+test('one that fails takes no other with it', async () => {
+  const { add } = createBatches<string, string>({
+    most: 9,
+    waitMs: 5_000,
+    work: async (items) => {
+      if (items.includes('bad')) throw new Error('a bug')
+      return items.map((item) => (item === 'full' ? new Fault('QueueSaturated', 'Full.') : item))
+    },
+  })
+  const outcomes = await Promise.allSettled(['good', 'bad', 'full', 'fine'].map(add))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+  expect(outcomes[2]).toMatchObject({ reason: { code: 'QueueSaturated' } })
+})

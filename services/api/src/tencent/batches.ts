@@ -1,0 +1,72 @@
+import { Fault } from '@kinoprint/contract'
+
+export type Batches<T, R> = {
+  /** Has `item` worked on with whatever else waits. Fault SlowDown where that takes too long to begin. */
+  add(item: T): Promise<R>
+}
+
+export type BatchOptions<T, R> = {
+  /** Items worked on together. */
+  readonly most: number
+  readonly waitMs: number
+  /** The outcome of each item, in their order; a Fault is thrown to whoever added it. */
+  readonly work: (items: readonly T[]) => Promise<readonly (R | Fault)[]>
+}
+
+type Waiting<T, R> = {
+  readonly item: T
+  readonly resolve: (result: R) => void
+  readonly reject: (error: unknown) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/**
+ * A queue before something that costs hardly more for many than for one: what comes while a batch is worked on makes
+ * up the next one, so nobody waits for company.
+ *
+ * @example const submissions = createBatches({ most: 50, waitMs: 10_000, work: (jobs) => insertJobs(db, jobs) })
+ */
+export const createBatches = <T, R>({ most, waitMs, work }: BatchOptions<T, R>): Batches<T, R> => {
+  let waiting: Waiting<T, R>[] = []
+  let isWorking = false
+
+  const settle = async (batch: readonly Waiting<T, R>[]): Promise<void> => {
+    try {
+      const outcomes = await work(batch.map(({ item }) => item))
+      for (const [i, { resolve, reject }] of batch.entries()) {
+        const outcome = outcomes[i]
+        if (outcome === undefined) reject(new Error('A batch left one of its items out.'))
+        else if (outcome instanceof Fault) reject(outcome)
+        else resolve(outcome)
+      }
+    } catch (error) {
+      // One that cannot be worked on must not take the others with it.
+      if (batch.length > 1) for (const one of batch) await settle([one])
+      else batch[0]?.reject(error)
+    }
+  }
+
+  const workOff = async (): Promise<void> => {
+    isWorking = true
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, most)
+      waiting = waiting.slice(most)
+      for (const { timer } of batch) clearTimeout(timer)
+      await settle(batch)
+    }
+    isWorking = false
+  }
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          const ahead = waiting.length
+          waiting = waiting.filter((one) => one.timer !== timer)
+          reject(new Fault('SlowDown', `${ahead} submissions are under way; try again in a second.`))
+        }, waitMs)
+        waiting.push({ item, resolve, reject, timer })
+        if (!isWorking) void workOff()
+      }),
+  }
+}
