@@ -5,6 +5,7 @@ import {
   onShutdown,
   startHealthServer,
 } from '@kinoprint/runtime'
+import { collectEarly } from '../product/collect-early.ts'
 import { openProduct } from '../product/open-product.ts'
 import { orClose } from '../product/or-close.ts'
 import { urlOf } from '../product/ready-lines.ts'
@@ -13,6 +14,7 @@ import { startWorkerPart } from '../product/start-worker-part.ts'
 
 /** A worker alone, over servers that it shares with the API; runs until a signal ends it. */
 export const worker = async ({ environment }: { environment: Environment }): Promise<void> => {
+  collectEarly()
   // Alone on its machine or in its container it may be told its port by PORT, as everything else is.
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
