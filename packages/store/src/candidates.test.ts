@@ -1,7 +1,8 @@
 import { cellKeyOf } from '@kinoprint/dna'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { depthFor, findCandidates } from './candidates.ts'
+import { findCandidates } from './candidates.ts'
 import { backends, type TestDatabase } from './databases.fixture.ts'
+import { depthFor } from './nearest-rows.ts'
 import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from './samples.fixture.ts'
 
 describe.each(backends)('candidates on $name', ({ open }) => {

@@ -1,9 +1,9 @@
 import { Fault } from '@kinoprint/contract'
-import { ALIKE_DISTANCE, CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
+import type { Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
-import { toBits } from './hash-bits.ts'
-import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './index-partitions.ts'
+import { type IndexKind, indexKinds } from './index-partitions.ts'
 import { libraryNumber, unknownLibrary } from './libraries.ts'
+import { type Ask, countRows, depthFor, nearestRows, type Row } from './nearest-rows.ts'
 import { errorCode } from './transaction.ts'
 
 export type CandidateHit = {
@@ -34,30 +34,6 @@ const SPARE = 2
 /** A probe that met only staged rows asks once more, this much further. */
 const WIDER = 8
 
-/** A library with fewer rows is compared row by row: in a few milliseconds a probe, and nothing is missed. */
-const LEAST_ROWS = 10_000
-/** Rows in a cell in the mean, to within a factor of 1.4. */
-const ROWS_IN_CELL = 48
-/** Cells that each probe looks into. */
-const CELLS = 32
-/** Rows of one cell that are compared: black frames with one logo, or a scene that thousands have uploaded, fill cells of their own. */
-const MOST_IN_CELL = 2_000
-/** Bytes of one row in its table, its header included. */
-const ROW_BYTES = 93
-
-/** Bits of the key that tell the cells of an index of so many rows apart; null where it is compared row by row. */
-export const depthFor = (rows: number, leastRows = LEAST_ROWS): number | null =>
-  rows < leastRows ? null : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_IN_CELL)), 0), CELL_BITS)
-
-/** Roughly, by the size of the table. */
-const countRows = async (db: Database, kind: IndexKind, number: number): Promise<number> => {
-  const { rows } = await db.pool.query<{ bytes: number }>(
-    'select pg_relation_size($1::regclass)::float8 as bytes',
-    [partitionName(kind, number)],
-  )
-  return (rows[0]?.bytes ?? 0) / ROW_BYTES
-}
-
 /** The stored hashes nearest to each probe, of published videos only. */
 export const findCandidates = async (db: Database, search: CandidateSearch): Promise<CandidateHit[]> => {
   const { dnaDbId, perProbe, leastRows, signal } = search
@@ -71,7 +47,7 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const probes = search[kind].slice(from, from + size)
-        hits.push(...(await nearestOf(db, { kind, number, depth, probes, perProbe })))
+        hits.push(...(await nearestOf(db, { kind, number, depth, probes }, perProbe)))
       }
     }
   } catch (error) {
@@ -80,21 +56,12 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
   return hits
 }
 
-type Ask = {
-  readonly kind: IndexKind
-  readonly number: number
-  /** Bits of a cell's key; null where all rows are compared. */
-  readonly depth: number | null
-  readonly probes: readonly Probe[]
-  readonly perProbe: number
-}
-
-const nearestOf = async (db: Database, ask: Ask): Promise<CandidateHit[]> => {
-  const limit = ask.perProbe * SPARE
+const nearestOf = async (db: Database, ask: Ask, perProbe: number): Promise<CandidateHit[]> => {
+  const limit = perProbe * SPARE
   const found = await nearestRows(db, ask, limit)
   const starved = ask.probes.filter((_, index) => {
     const rows = found[index] ?? []
-    return rows.length === limit && rows.filter(isPublished).length < ask.perProbe
+    return rows.length === limit && rows.filter(isPublished).length < perProbe
   })
   const again = starved.length === 0 ? [] : await nearestRows(db, { ...ask, probes: starved }, limit * WIDER)
   return ask.probes.flatMap((probe, index) => {
@@ -102,18 +69,9 @@ const nearestOf = async (db: Database, ask: Ask): Promise<CandidateHit[]> => {
     const rows = (at < 0 ? found[index] : again[at]) ?? []
     return rows
       .filter(isPublished)
-      .slice(0, ask.perProbe)
+      .slice(0, perProbe)
       .map((row) => toHit(row, ask.kind, probe))
   })
-}
-
-type Row = {
-  /** Index of the probe, from 1. */
-  readonly probe: number
-  /** Null for a fingerprint that is not published. */
-  readonly videoId: string | null
-  readonly refMs: number
-  readonly distance: number
 }
 
 const isPublished = (row: Row): row is Row & { videoId: string } => row.videoId !== null
@@ -125,50 +83,3 @@ const toHit = (row: Row & { videoId: string }, kind: IndexKind, probe: Probe): C
   refMs: row.refMs,
   distance: row.distance,
 })
-
-/** The nearest rows of each probe, nearest first. */
-const nearestRows = async (db: Database, ask: Ask, limit: number): Promise<Row[][]> => {
-  const { kind, number, depth, probes } = ask
-  const table = partitionName(kind, number)
-  const hashes = probes.map(({ hash }) => toBits(hash))
-  const { rows } =
-    depth === null
-      ? await db.pool.query<Row>(rowByRow(table), [hashes, limit])
-      : await db.pool.query<Row>(cellByCell(table, kind), [
-          hashes,
-          limit,
-          cellsOf(ask, depth),
-          2 ** (CELL_BITS - depth),
-          Math.min(CELLS, 2 ** depth),
-        ])
-  const byProbe: Row[][] = probes.map(() => [])
-  for (const row of rows) byProbe[row.probe - 1]?.push(row)
-  return byProbe
-}
-
-/** The cells that each probe looks into, one probe's after the other's, as many for each. */
-const cellsOf = ({ kind, probes }: Ask, depth: number): number[] =>
-  probes.flatMap((probe) => likelyCells(kind, probe, { depth, count: CELLS }))
-
-const selectNear = (near: string): string =>
-  `select p.number::int as probe, v.video_id as "videoId", near.time_ms as "refMs", near.distance
-   from unnest($1::${HASH_TYPE}[]) with ordinality as p (hash, number)
-   cross join lateral (${near}) near
-   left join videos v on v.fingerprint_id = near.fingerprint_id
-   order by p.number, near.distance`
-
-const rowByRow = (table: string): string =>
-  selectNear(
-    `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance from ${table} i order by distance limit $2`,
-  )
-
-const cellByCell = (table: string, kind: IndexKind): string =>
-  selectNear(
-    `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance
-     from unnest(($3::int[])[(p.number - 1) * $5 + 1 : p.number * $5]) as c (first)
-     cross join lateral (
-       select fingerprint_id, time_ms, hash from ${table}
-       where cell between c.first and c.first + $4 - 1 limit ${MOST_IN_CELL}
-     ) i
-     where i.hash <~> p.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
-  )
