@@ -1,6 +1,6 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
-import { MIRROR_MASK } from '../match/orientation.ts'
+import { laidDoubts, laidHashes, MIRROR_MASK, ORIENTATIONS } from '../match/orientation.ts'
 import { BLANK_QUALITY } from '../match/picture-lane.ts'
 import { soundLaneOf } from '../match/sound-lane.ts'
 import { FIRST_QUERY_VIEW, isRectangle, isSmallTurn, partOf } from '../video/query-views.ts'
@@ -9,6 +9,8 @@ import type { Probe } from './probe.ts'
 
 const MAX_PLAIN = 40
 const MAX_MIRRORED = 16
+/** Of each other way to lay the picture: they are rare. */
+const MAX_TURNED = 6
 /** Of each rectangle in the picture, of each part of it, and of each other view that only a query has. */
 const MAX_RECTANGLE = 6
 const MAX_PART = 8
@@ -18,22 +20,27 @@ const MAX_AUDIO = 128
 const NEW_BITS = 24
 
 /**
- * What is asked of the candidate index for a query: frames spread over its length, some of them mirrored too, some of
+ * What is asked of the candidate index for a query: frames spread over its length, some of them mirrored and turned too, some of
  * the views that only a query has (a turn of three degrees is near enough to the plain frame to be found by it), and
  * bursts of neighbouring windows of sound, because the index holds every sixteenth window only.
  */
 export function queryProbesOf(fingerprint: Fingerprint): { video: Probe[]; audio: Probe[] } {
   const frames = distinctFrames(fingerprint.video)
-  const mirrored = spread(frames, MAX_MIRRORED).map(({ hash, ...frame }) => ({
-    ...frame,
-    hash: hash.map((word) => (word ^ MIRROR_MASK) >>> 0),
-  }))
+  const turned = ORIENTATIONS.flatMap((orientation) =>
+    spread(frames, orientation.mask === MIRROR_MASK && !orientation.swap ? MAX_MIRRORED : MAX_TURNED).map(
+      ({ timeMs, hash, doubts }) => ({
+        timeMs,
+        hash: laidHashes(hash, orientation),
+        ...(doubts && { doubts: laidDoubts(doubts, orientation) }),
+      }),
+    ),
+  )
   const views = (fingerprint.views ?? [])
     .filter(({ cut }) => cut >= FIRST_QUERY_VIEW && !isSmallTurn(cut))
     .flatMap((view) => spread(distinctFrames(view), mostProbes(view.cut)))
   const lane = soundLaneOf(fingerprint)
   const windows = lane ? windowsAt(lane, { step: 1 }) : []
-  return { video: [...spread(frames, MAX_PLAIN), ...mirrored, ...views], audio: bursts(windows) }
+  return { video: [...spread(frames, MAX_PLAIN), ...turned, ...views], audio: bursts(windows) }
 }
 
 function mostProbes(view: number): number {

@@ -26,9 +26,18 @@ export const ORIENTATIONS: readonly Orientation[] = [
 ]
 
 /** The track as if its picture had been laid in another way. */
-export function laid(lane: PictureLane, { swap, mask }: Orientation): PictureLane {
-  const hashes = swap ? transposed(lane.hashes) : lane.hashes
-  return { ...lane, hashes: hashes.map((word) => word ^ mask) }
+export function laid(lane: PictureLane, orientation: Orientation): PictureLane {
+  return { ...lane, hashes: laidHashes(lane.hashes, orientation) }
+}
+
+/** The hashes (eight words each) of pictures that were laid in another way. */
+export function laidHashes(hashes: Uint32Array, { swap, mask }: Orientation): Uint32Array {
+  return (swap ? transposed(hashes) : hashes).map((word) => word ^ mask)
+}
+
+/** The doubts about the 256 bits of one such hash, the top bit of word 0 first. */
+export function laidDoubts(doubts: Uint8Array, { swap }: Orientation): Uint8Array {
+  return swap ? doubts.map((_, at) => doubts[255 - swapped(255 - at)] as number) : doubts
 }
 
 /** Swaps rows and columns of the 16 x 16 bits: row i is half of word (15 - i) >> 1, the upper half where i is odd. */
@@ -38,12 +47,17 @@ function transposed(hashes: Uint32Array): Uint32Array {
     for (let bit = 0; bit < 256; bit++) {
       const word = hashes[base + wordOf(bit)] as number
       if (((word >>> (bit & 31)) & 1) === 0) continue
-      const moved = ((bit & 15) << 4) | (bit >> 4)
+      const moved = swapped(bit)
       const at = base + wordOf(moved)
       output[at] = (output[at] as number) | (1 << (moved & 31))
     }
   }
   return output
+}
+
+/** The bit of the coefficient whose row is this one's column; its own inverse. */
+function swapped(bit: number): number {
+  return ((bit & 15) << 4) | (bit >> 4)
 }
 
 function wordOf(bit: number): number {
