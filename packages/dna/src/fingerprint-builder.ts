@@ -124,12 +124,15 @@ export class FingerprintBuilder {
 export function storedPart({ views, video, audio, ...rest }: Fingerprint): Fingerprint {
   return {
     ...rest,
-    video: sure(video),
-    audio: audio && sure(audio),
-    ...(views && { views: views.filter(({ cut }) => cut < FIRST_QUERY_VIEW).map(sure) }),
+    video: withoutDoubts(video),
+    audio: audio && withoutDoubts(audio),
+    ...(views && { views: views.filter(({ cut }) => cut < FIRST_QUERY_VIEW).map(withoutDoubts) }),
   }
 }
 
-function sure<T extends { readonly doubts?: unknown }>({ doubts: _, ...track }: T): Omit<T, 'doubts'> {
+function withoutDoubts<T extends { readonly doubts?: unknown }>({
+  doubts: _,
+  ...track
+}: T): Omit<T, 'doubts'> {
   return track
 }

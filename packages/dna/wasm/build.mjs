@@ -1,4 +1,4 @@
-// Compiles scan.ts to src/match/scan-module.ts: the module as numbers, so that the engine reads no files.
+// Compiles scan.ts to src/match/scan-module.ts: the module as text, so that the engine reads no files.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
@@ -26,8 +26,18 @@ export async function compileScan() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const module = await compileScan()
+  const lines =
+    Buffer.from(module)
+      .toString('base64')
+      .match(/.{1,100}/g) ?? []
   writeFileSync(
     new URL('../src/match/scan-module.ts', import.meta.url),
-    `/** What wasm/scan.ts compiles to (\`npm run build:wasm\`). */\nexport const SCAN_MODULE = Uint8Array.of(${[...module].join(', ')})\n`,
+    `/** What wasm/scan.ts compiles to (\`npm run build:wasm\`). */
+const BASE64 = [
+${lines.map((line) => `  '${line}',`).join('\n')}
+]
+
+export const SCAN_MODULE: Uint8Array = Uint8Array.from(atob(BASE64.join('')), (byte) => byte.charCodeAt(0))
+`,
   )
 }

@@ -1,19 +1,10 @@
 import { Fault } from '@kinoprint/contract'
-import type { Probe } from '@kinoprint/dna'
+import type { CandidateHit, Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { type IndexKind, indexKinds } from './index-partitions.ts'
 import { libraryNumber, unknownLibrary } from './libraries.ts'
 import { type Ask, countRows, depthFor, nearestRows, type Row } from './nearest-rows.ts'
 import { errorCode } from './transaction.ts'
-
-export type CandidateHit = {
-  readonly videoId: string
-  readonly kind: 'video' | 'audio'
-  readonly queryMs: number
-  readonly refMs: number
-  /** Differing bits of 256. */
-  readonly distance: number
-}
 
 export type CandidateSearch = {
   readonly dnaDbId: string

@@ -1,3 +1,4 @@
+import type { Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { toBits } from './hash-bits.ts'
 import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './index-partitions.ts'
@@ -5,16 +6,13 @@ import { libraryNumber, unknownLibrary } from './libraries.ts'
 import { errorCode, transaction } from './transaction.ts'
 import { removeFingerprint } from './videos.ts'
 
-/** A 256-bit hash as eight words: word 0 most significant, its most significant bit first. */
-export type TimedHash = { readonly timeMs: number; readonly hash: Uint32Array }
-
 export type StagedFingerprint = {
   readonly dnaDbId: string
   /** Version of the format of `data`. */
   readonly format: number
   readonly data: Uint8Array
-  readonly keyframes: readonly TimedHash[]
-  readonly audioWindows: readonly TimedHash[]
+  readonly keyframes: readonly Probe[]
+  readonly audioWindows: readonly Probe[]
   /** Called between batches with 0..1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -62,7 +60,7 @@ const indexRows = async (
   { keyframes, audioWindows, onProgress, signal }: StagedFingerprint,
 ): Promise<void> => {
   const size = db.embedded ? ROWS_EMBEDDED : ROWS_SERVER
-  const hashes: Record<IndexKind, readonly TimedHash[]> = { video: keyframes, audio: audioWindows }
+  const hashes: Record<IndexKind, readonly Probe[]> = { video: keyframes, audio: audioWindows }
   const total = keyframes.length + audioWindows.length
   let written = 0
   for (const kind of indexKinds) {

@@ -1,4 +1,4 @@
-export { type CandidateHit, type CandidateSearch, findCandidates } from './candidates.ts'
+export { type CandidateSearch, findCandidates } from './candidates.ts'
 export type { Database, Queryable } from './database.ts'
 export { isDatabaseAway, isDatabaseFull } from './database-away.ts'
 export {
@@ -19,7 +19,6 @@ export {
   type StagedFingerprint,
   stageFingerprint,
   sweepOrphanFingerprints,
-  type TimedHash,
 } from './fingerprints.ts'
 export { cancelJob, retryJob } from './jobs/cancel-retry.ts'
 export { type Claim, claimJob } from './jobs/claim-job.ts'

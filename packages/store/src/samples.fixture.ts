@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
-import { stageFingerprint, type TimedHash } from './fingerprints.ts'
+import { stageFingerprint } from './fingerprints.ts'
 import { claimJob } from './jobs/claim-job.ts'
 import { insertJob, type NewJob } from './jobs/insert-job.ts'
 import type { Job, JobFence } from './jobs/job.ts'
@@ -24,13 +25,13 @@ export const withNoise = (hash: Uint32Array, bits: number): Uint32Array => {
   return noisy
 }
 
-export const hashes = (count: number, stepMs = 4_000): TimedHash[] =>
+export const hashes = (count: number, stepMs = 4_000): Probe[] =>
   Array.from({ length: count }, (_, index) => ({ timeMs: index * stepMs, hash: randomHash() }))
 
 export type Sample = {
   readonly object?: string
-  readonly keyframes?: readonly TimedHash[]
-  readonly audioWindows?: readonly TimedHash[]
+  readonly keyframes?: readonly Probe[]
+  readonly audioWindows?: readonly Probe[]
   readonly data?: Uint8Array
 }
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { describeTools, findFfmpeg, type Tools } from '@kinoprint/media'
+import { describeTools, type Tools } from '@kinoprint/media'
 import type { Settings } from '@kinoprint/runtime'
 import { ffmpegThreadsFor, ThreadPool } from '@kinoprint/worker'
+import { findTools } from './product/find-tools.ts'
 
 /** What fingerprinting files on this machine needs, without a server. */
 export type LocalWork = {
@@ -17,12 +18,8 @@ export const FILES_AT_ONCE = 2
 export const openLocalWork = async (
   settings: Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'maxVideoSeconds'>,
 ): Promise<LocalWork> => {
-  const { ffmpegPath, ffprobePath, ffmpegStallSeconds, maxVideoSeconds } = settings
-  const tools = await findFfmpeg({
-    ffmpegPath: ffmpegPath ?? undefined,
-    ffprobePath: ffprobePath ?? undefined,
-    stallMs: 1000 * ffmpegStallSeconds,
-  })
+  const { maxVideoSeconds } = settings
+  const tools = await findTools(settings)
   process.stderr.write(`${describeTools(tools)}\n`)
   const threads = Math.max(FILES_AT_ONCE, availableParallelism())
   return {

@@ -1,4 +1,4 @@
-import type { CandidateHit } from '@kinoprint/store'
+import type { CandidateHit } from '@kinoprint/dna'
 import type { Found, Suspect } from './search-library.ts'
 import type { Window } from './threads/protocol.ts'
 

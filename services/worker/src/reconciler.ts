@@ -98,7 +98,6 @@ const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) =>
 export const startReconciler = (options: ReconcilerOptions): Reconciler => {
   const { log, roundMs = ROUND_MS } = options
   const slow = chores(options)
-  const underWay = new Map<(typeof slow)[number], Promise<void>>()
   const stop = new AbortController()
   const guarded = async (work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -112,17 +111,12 @@ export const startReconciler = (options: ReconcilerOptions): Reconciler => {
     while (!stop.signal.aborted) {
       await guarded(() => reconcileOnce(options))
       for (const chore of slow) {
-        if (stop.signal.aborted || underWay.has(chore) || Date.now() - chore.last < chore.everyMs) continue
+        if (stop.signal.aborted || Date.now() - chore.last < chore.everyMs) continue
         chore.last = Date.now()
-        // One may take minutes: the rounds go on meanwhile.
-        underWay.set(
-          chore,
-          guarded(() => chore.run()).finally(() => underWay.delete(chore)),
-        )
+        await guarded(chore.run)
       }
       await delay(roundMs, undefined, { signal: stop.signal }).catch(() => undefined)
     }
-    await Promise.all(underWay.values())
   }
   const done = loop()
   return {

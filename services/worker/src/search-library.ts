@@ -1,5 +1,5 @@
-import type { Candidate } from '@kinoprint/dna'
-import { type CandidateHit, type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
+import type { Candidate, CandidateHit } from '@kinoprint/dna'
+import { type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from './context.ts'
 import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
 

@@ -17,8 +17,8 @@ const STILL_MS = 10_000
 const CUT_SPACING_MS = 10_000
 
 /**
- * The frames that the candidate index holds for a video: one in 4 s, and after changes, and of each cut of the picture
- * one in 20 s; blank ones left out.
+ * The frames that the candidate index holds for a video: one in 2 s, and after changes, and of each cut of the picture
+ * one in 10 s; blank ones left out.
  */
 export function keyframesOf({ video, views = [] }: Fingerprint): Probe[] {
   const whole = keyframesOfTrack(video, { spacingMs: SPACING_MS, changedMs: MIN_SPACING_MS })

@@ -1,6 +1,6 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
-import { laidDoubts, laidHashes, MIRROR_MASK, ORIENTATIONS } from '../match/orientation.ts'
+import { laidDoubts, laidHashes, MIRRORED, ORIENTATIONS } from '../match/orientation.ts'
 import { BLANK_QUALITY } from '../match/picture-lane.ts'
 import { soundLaneOf } from '../match/sound-lane.ts'
 import { FIRST_QUERY_VIEW, isRectangle, isSmallTurn, partOf } from '../video/query-views.ts'
@@ -20,20 +20,18 @@ const MAX_AUDIO = 128
 const NEW_BITS = 24
 
 /**
- * What is asked of the candidate index for a query: frames spread over its length, some of them mirrored and turned too, some of
- * the views that only a query has (a turn of three degrees is near enough to the plain frame to be found by it), and
- * bursts of neighbouring windows of sound, because the index holds every sixteenth window only.
+ * What is asked of the candidate index for a query: frames spread over its length, some of them mirrored and turned too,
+ * some of the views that only a query has (a turn of three degrees is near enough to the plain frame to be found by it),
+ * and bursts of neighbouring windows of sound, because the index holds every sixteenth window only.
  */
 export function queryProbesOf(fingerprint: Fingerprint): { video: Probe[]; audio: Probe[] } {
   const frames = distinctFrames(fingerprint.video)
   const turned = ORIENTATIONS.flatMap((orientation) =>
-    spread(frames, orientation.mask === MIRROR_MASK && !orientation.swap ? MAX_MIRRORED : MAX_TURNED).map(
-      ({ timeMs, hash, doubts }) => ({
-        timeMs,
-        hash: laidHashes(hash, orientation),
-        ...(doubts && { doubts: laidDoubts(doubts, orientation) }),
-      }),
-    ),
+    spread(frames, orientation === MIRRORED ? MAX_MIRRORED : MAX_TURNED).map(({ timeMs, hash, doubts }) => ({
+      timeMs,
+      hash: laidHashes(hash, orientation),
+      ...(doubts && { doubts: laidDoubts(doubts, orientation) }),
+    })),
   )
   const views = (fingerprint.views ?? [])
     .filter(({ cut }) => cut >= FIRST_QUERY_VIEW && !isSmallTurn(cut))

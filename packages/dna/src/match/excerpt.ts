@@ -27,7 +27,7 @@ function cutTrack<T extends Omit<PictureView, 'cut'>>(
   track: T,
   { fromMs, toMs }: { fromMs: number; toMs: number },
 ): T {
-  const { startMs, lastMs, hashes, quality } = track
+  const { startMs, lastMs, hashes, quality, doubts } = track
   let first = 0
   while (first < startMs.length && (lastMs[first] as number) < fromMs) first++
   let end = first
@@ -39,5 +39,6 @@ function cutTrack<T extends Omit<PictureView, 'cut'>>(
     lastMs: lastMs.slice(first, end).map(within),
     hashes: hashes.subarray(first * HASH_WORDS, end * HASH_WORDS),
     quality: quality.subarray(first, end),
+    ...(doubts && { doubts: doubts.slice(first, end) }),
   }
 }

@@ -16,9 +16,12 @@ export const MIRROR_MASK = 0x55555555
 const FLIP_MASK = 0x0000ffff
 const TURN_MASK = (MIRROR_MASK ^ FLIP_MASK) >>> 0
 
+/** Left and right changed: by far the commonest way. */
+export const MIRRORED: Orientation = { swap: false, mask: MIRROR_MASK, mirrored: true }
+
 /** Mirrored, upside down, turned by half, and turned by a quarter either way. */
 export const ORIENTATIONS: readonly Orientation[] = [
-  { swap: false, mask: MIRROR_MASK, mirrored: true },
+  MIRRORED,
   { swap: false, mask: FLIP_MASK, mirrored: true },
   { swap: false, mask: TURN_MASK, mirrored: false },
   { swap: true, mask: MIRROR_MASK, mirrored: false },

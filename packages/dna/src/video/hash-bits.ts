@@ -1,3 +1,4 @@
+import { chanceAt } from '../bit-chances.ts'
 import { HASH_WORDS } from '../match/hamming.ts'
 import { DCT_SIDE } from './dct.ts'
 
@@ -53,25 +54,24 @@ export function bitsAboveMedian(coefficients: Float64Array, median = lowerMedian
   return hash
 }
 
-/** Distance of a coefficient from the median, as a share of their mean distance, up to which ... */
-const MARGINS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6]
-/** ... its bit differs in a copy so often, in 256ths: measured on 900 pairs of frames of attacked copies. */
-const CHANCES = Uint8Array.of(105, 72, 64, 49, 26, 13, 4)
+/**
+ * How often a coefficient's bit differs in a copy (bit-chances.ts), by its distance from the median as a share of their
+ * mean distance: measured on 900 pairs of frames of attacked copies.
+ */
+const CHANCES = [105, 72, 64, 49, 26, 13, 4]
 
 /**
  * How likely each of the 256 bits is to differ in a copy, in 256ths, in the order of the hash's bits (the top bit of
  * word 0 first): a coefficient near to the median falls on its other side easily.
  */
-export function bitDoubts(coefficients: Float64Array, median = lowerMedian(coefficients)): Uint8Array {
+export function bitDoubts(coefficients: Float64Array, median: number): Uint8Array {
   let sum = 0
   for (let i = 0; i < HASH_BITS; i++) sum += Math.abs((coefficients[i] as number) - median)
-  const mean = sum / HASH_BITS
+  const mean = sum / HASH_BITS || 1
   const doubts = new Uint8Array(HASH_BITS)
   for (let i = 0; i < HASH_BITS; i++) {
-    const margin = Math.abs((coefficients[i] as number) - median)
-    let step = 0
-    while (step < MARGINS.length && margin >= (MARGINS[step] as number) * mean) step++
-    doubts[HASH_BITS - 1 - i] = CHANCES[step] as number
+    const margin = Math.abs((coefficients[i] as number) - median) / mean
+    doubts[HASH_BITS - 1 - i] = chanceAt(margin, CHANCES)
   }
   return doubts
 }

@@ -1,10 +1,11 @@
-import { describeTools, findFfmpeg, type Tools } from '@kinoprint/media'
+import { describeTools, type Tools } from '@kinoprint/media'
 import { type ObjectStore, openObjects } from '@kinoprint/objects'
 import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
 import { createQuietLog, type Log, type Settings } from '@kinoprint/runtime'
 import { type Database, ensureDefaultQueue, migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../migrations-dir.ts'
+import { findTools } from './find-tools.ts'
 import { reachDatabase } from './reach-database.ts'
 
 /** The database, brought up to date. */
@@ -47,12 +48,8 @@ export const openStore = async (settings: Settings, { log }: { log: Log }): Prom
 
 /** The store, its queue, and what reads and decodes objects. */
 export const openProduct = async (settings: Settings, { log }: { log: Log }): Promise<Product> => {
-  const { ffmpegPath, ffprobePath, ffmpegStallSeconds, bucketsDir, s3 } = settings
-  const tools = await findFfmpeg({
-    ffmpegPath: ffmpegPath ?? undefined,
-    ffprobePath: ffprobePath ?? undefined,
-    stallMs: 1000 * ffmpegStallSeconds,
-  })
+  const { bucketsDir, s3 } = settings
+  const tools = await findTools(settings)
   log.info({}, describeTools(tools))
   const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined })
   const store = await openStore(settings, { log })

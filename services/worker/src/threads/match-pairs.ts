@@ -2,9 +2,9 @@ import {
   audioWindowsOf,
   type Candidate,
   decodeFingerprint,
+  isPromising,
   keyframesOf,
   matchFingerprints,
-  promises,
   queryProbesOf,
   rankCandidates,
 } from '@kinoprint/dna'
@@ -40,7 +40,7 @@ export const matchAll = async (
     await breathe()
     signal.throwIfAborted()
     const stored = decodeFingerprint(data)
-    if (places && !promises(queried, stored, places)) continue
+    if (places && !isPromising(queried, stored, places)) continue
     matches.push({ videoId, match: matchFingerprints(queried, stored, { leads }) })
   }
   return matches

@@ -53,7 +53,7 @@ export type RankTask = {
   readonly doubtful?: number
 }
 
-/** `places`: only if something alike is found around them (see `promises`). */
+/** `places`: only if something alike is found around them (see `isPromising`). */
 type Reference = {
   readonly videoId: string
   readonly data: Uint8Array

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { cut, fingerprintOf, footage } from '../testing/synthetic-fingerprint.ts'
 import { excerptOf } from './excerpt.ts'
+import { isPromising } from './is-promising.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
-import { promises } from './promises.ts'
 
 const film = footage(7, 600)
 const stored = fingerprintOf(film)
@@ -14,17 +14,17 @@ const at = (querySecond: number, refSecond: number) => ({
 })
 
 test('a passage promises a match where the index has named its place, and nowhere else', () => {
-  expect(promises(query, stored, [at(12, 212)])).toBe(true)
-  expect(promises(query, stored, [at(3, 450), at(28, 229)])).toBe(true)
-  expect(promises(query, stored, [at(12, 30), at(12, 450)])).toBe(false)
-  expect(promises(query, stored, [])).toBe(false)
-  expect(promises(query, stored, [at(-1e6, 0), at(0, 1e6)])).toBe(false)
+  expect(isPromising(query, stored, [at(12, 212)])).toBe(true)
+  expect(isPromising(query, stored, [at(3, 450), at(28, 229)])).toBe(true)
+  expect(isPromising(query, stored, [at(12, 30), at(12, 450)])).toBe(false)
+  expect(isPromising(query, stored, [])).toBe(false)
+  expect(isPromising(query, stored, [at(-1e6, 0), at(0, 1e6)])).toBe(false)
 })
 
 test('something else promises nothing, unless the whole is as short as a look at it', () => {
   const other = fingerprintOf(footage(8, 30))
-  expect(promises(other, stored, [at(10, 210), at(0, 0)])).toBe(false)
-  expect(promises(other, fingerprintOf(footage(9, 40)), [at(0, 0)])).toBe(true)
+  expect(isPromising(other, stored, [at(10, 210), at(0, 0)])).toBe(false)
+  expect(isPromising(other, fingerprintOf(footage(9, 40)), [at(0, 0)])).toBe(true)
 })
 
 test('an excerpt matches like the passage itself', () => {

@@ -17,7 +17,7 @@ const LEAST_SCORE = 0.1
  * places that the candidate index named. It costs a fraction of an alignment of the whole, and most candidates are chance
  * likenesses.
  */
-export function promises(query: Fingerprint, ref: Fingerprint, places: readonly Place[]): boolean {
+export function isPromising(query: Fingerprint, ref: Fingerprint, places: readonly Place[]): boolean {
   if (1000 * ref.durationSeconds <= SHORT_MS) return true
   return places.some(({ queryMs, refMs }) => {
     const here = around(query, queryMs, QUERY_MS)
