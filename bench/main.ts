@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
-import { benchApi } from './api/api.ts'
+import { apiFlags, benchApi } from './api/api.ts'
 import { benchIngest, ingestFlags } from './ingest/ingest.ts'
 import { type Bench, table } from './report.ts'
 import { benchSearch, searchFlags } from './search/search.ts'
@@ -10,7 +10,7 @@ type Entry = { readonly bench: Bench; readonly flags: readonly string[] }
 
 const benches: Readonly<Record<string, Entry>> = {
   accuracy: { bench: benchAccuracy, flags: accuracyFlags },
-  api: { bench: benchApi, flags: [] },
+  api: { bench: benchApi, flags: apiFlags },
   ingest: { bench: benchIngest, flags: ingestFlags },
   search: { bench: benchSearch, flags: searchFlags },
 }

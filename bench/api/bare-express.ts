@@ -32,3 +32,4 @@ app.post('/jobs', express.text({ type: '*/*' }), async (req, res) => {
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`bare on ${(server.address() as AddressInfo).port}\n`)
 })
+process.once('SIGTERM', () => process.exit())

@@ -1,123 +1,126 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { Agent, request } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { signRequest } from '@kinoprint/contract'
-import { createClient, jobXml } from '../../tests/e2e/client.ts'
-import { newDatabase, startOnServers, stop } from '../../tests/e2e/product.ts'
-import { startRedis } from '../../tests/servers.ts'
-import { cpuSecondsOf } from '../ingest/process-cost.ts'
+import pg from 'pg'
+import { createClient } from '../../tests/e2e/client.ts'
+import { newDatabase, startOnServers } from '../../tests/e2e/product.ts'
+import { type Server, startRedis, stop as stopServer } from '../../tests/servers.ts'
+import { cpuSecondsOfTree, parentOf } from '../ingest/process-cost.ts'
 import { median } from '../median.ts'
 import type { Row } from '../report.ts'
+import { submitMany, type Target } from './submit-many.ts'
 
-const ROUNDS = 5
 const REQUESTS = 1000
-const AT_ONCE = 16
 
-type Target = {
-  readonly url: string
-  readonly pid: number
-  readonly library: string
-  readonly secretId: string
-  readonly secretKey: string
+export type SubmitOptions = {
+  readonly say: (line: string) => void
+  readonly rounds: number
+  /** Folder for a CPU profile of each of the two servers, as Chrome's developer tools read it. */
+  readonly profile?: string | undefined
 }
-type Submits = { readonly perSecond: number; readonly cpuMs: number }
+
+/** One of the two servers, and the processes that it keeps busy, by their names. */
+type Measured = { readonly target: Target; readonly pids: Readonly<Record<Part, number>> }
+const parts = ['server', 'PostgreSQL', 'Redis'] as const
+type Part = (typeof parts)[number]
+type Round = { readonly perSecond: number; readonly cpuMs: Readonly<Record<Part, number>> }
 
 /**
  * Submits a second of the API process on PostgreSQL and Redis, without a worker, against the barest server that does
- * the same. Both get the same signed requests over kept connections, in turns.
+ * the same. Both get the same signed requests, in turns; the CPU of the servers behind them is counted too.
  */
-export async function measureSubmits({
-  folder,
-  say,
-}: {
-  readonly folder: string
-  readonly say: (line: string) => void
-}): Promise<Row[]> {
-  const product = await startOnServers({ workers: 0 })
-  const bare = await startBare(folder)
+export async function measureSubmits(options: SubmitOptions): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-'))
+  const closers: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })]
   try {
-    const { url, secretId, secretKey } = product.address
-    const library = await createClient(product.address).createLibrary()
-    const ours = { url, library, secretId, secretKey, pid: product.processes[0]?.pid ?? 0 }
-    const other = { ...ours, url: bare.url, pid: bare.child.pid ?? 0 }
-    const runs: { readonly ours: Submits; readonly bare: Submits }[] = []
-    for (let round = 0; round <= ROUNDS; round++) {
-      say(`Submits, round ${round} of ${ROUNDS} …`)
-      const run = { ours: await submitMany(ours, round), bare: await submitMany(other, round) }
-      // The first warms both.
-      if (round > 0) runs.push(run)
-    }
-    const row = (server: string, of: (run: (typeof runs)[number]) => Submits): Row => ({
+    const redis = await startRedis(folder)
+    closers.push(() => stopServer(redis.process, 'SIGTERM'))
+    const other = await startRedis(mkdtempSync(join(folder, 'bare-')))
+    closers.push(() => stopServer(other.process, 'SIGTERM'))
+    const settings = { REDIS_URL: redis.url, ...profiling(options.profile, 'kinoprint') }
+    const product = await startOnServers({ workers: 0, settings })
+    closers.push(product.close)
+    const bare = await startBare({ REDIS_URL: other.url, ...profiling(options.profile, 'bare') })
+    closers.push(() => stopServer(bare.child, 'SIGTERM'))
+    const postgres = await postgresPid()
+    const target = { ...product.address, library: await createClient(product.address).createLibrary() }
+    const pids = (server: ChildProcess | undefined, queue: Server) => ({
+      server: server?.pid ?? 0,
+      PostgreSQL: postgres,
+      Redis: queue.process.pid ?? 0,
+    })
+    const ours = { target, pids: pids(product.processes[0], redis) }
+    return await inTurns(
+      { ours, bare: { target: { ...target, url: bare.url }, pids: pids(bare.child, other) } },
+      options,
+    )
+  } finally {
+    for (const close of closers.reverse()) await close()
+  }
+}
+
+async function inTurns(
+  { ours, bare }: { readonly ours: Measured; readonly bare: Measured },
+  { say, rounds }: SubmitOptions,
+): Promise<Row[]> {
+  const runs: { readonly ours: Round; readonly bare: Round }[] = []
+  for (let round = 0; round <= rounds; round++) {
+    say(`Submits, round ${round} of ${rounds} …`)
+    const run = { ours: await oneRound(ours, round), bare: await oneRound(bare, round) }
+    // The first warms both.
+    if (round > 0) runs.push(run)
+  }
+  const row = (server: string, of: (run: (typeof runs)[number]) => Round): Row => {
+    const cpu = (part: Part) => median(runs.map((run) => of(run).cpuMs[part]))
+    const all = (round: Round) => parts.reduce((sum, part) => sum + round.cpuMs[part], 0)
+    return {
       server,
       'submits a second': median(runs.map((run) => of(run).perSecond)).toFixed(0),
-      'CPU ms each': median(runs.map((run) => of(run).cpuMs)).toFixed(2),
       'of the bare one': median(runs.map((run) => of(run).perSecond / run.bare.perSecond)).toFixed(2),
-    })
-    return [row('kinoprint api', (run) => run.ours), row('bare express', (run) => run.bare)]
-  } finally {
-    await Promise.all([product.close(), bare.close()])
+      ...Object.fromEntries(parts.map((part) => [`CPU ms each: ${part}`, cpu(part).toFixed(2)])),
+      all: median(runs.map((run) => all(of(run)))).toFixed(2),
+    }
   }
+  return [row('kinoprint api', (run) => run.ours), row('bare express', (run) => run.bare)]
 }
 
-async function startBare(folder: string): Promise<{
-  readonly url: string
-  readonly child: ChildProcess
-  readonly close: () => Promise<void>
-}> {
-  const redis = await startRedis(folder)
+async function oneRound({ target, pids }: Measured, round: number): Promise<Round> {
+  const cpu = () => parts.map((part) => cpuSecondsOfTree(pids[part]))
+  const before = cpu()
+  const perSecond = await submitMany(target, { name: String(round), count: REQUESTS })
+  const [server = 0, postgres = 0, redis = 0] = cpu().map(
+    (seconds, n) => (1000 * (seconds - (before[n] ?? 0))) / REQUESTS,
+  )
+  return { perSecond, cpuMs: { server, PostgreSQL: postgres, Redis: redis } }
+}
+
+/** Settings under which a server of this name leaves a profile in that folder. */
+const profiling = (folder: string | undefined, name: string): Record<string, string> => {
+  const preload = new URL('./profile.mjs', import.meta.url).pathname
+  if (folder === undefined) return {}
+  return { NODE_OPTIONS: `--import=${preload}`, PROFILE_DIR: folder, PROFILE_NAME: name }
+}
+
+/** The server whose children answer connections. */
+async function postgresPid(): Promise<number> {
+  const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const postmaster = parentOf(rows[0]?.pid ?? 0)
+  await client.end()
+  return postmaster
+}
+
+async function startBare(settings: Record<string, string>): Promise<{ child: ChildProcess; url: string }> {
   const script = new URL('./bare-express.ts', import.meta.url).pathname
-  const env = { ...process.env, DATABASE_URL: await newDatabase(), REDIS_URL: redis.url }
+  const env = { ...process.env, DATABASE_URL: await newDatabase(), ...settings }
   const args = ['--import', 'tsx', '--conditions=source', script]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const close = async () => {
-    await Promise.all([stop(child), stop(redis.process)])
-  }
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /bare on (\d+)/.exec(line)?.[1]
-    if (port) return { url: `http://127.0.0.1:${port}`, child, close }
+    if (port) return { url: `http://127.0.0.1:${port}`, child }
   }
-  await close()
   throw new Error('The bare server ended before it was ready.')
-}
-
-/** Each asks for a file of its own: the same request twice within ten seconds is one job. */
-async function submitMany(target: Target, round: number): Promise<Submits> {
-  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
-  const bodies = Array.from({ length: REQUESTS }, (_, n) =>
-    jobXml({ rule: 'FindSimilarVideo', library: target.library, object: `${round}-${n}.mp4` }),
-  )
-  const cpuBefore = cpuSecondsOf(target.pid)
-  const begin = performance.now()
-  const lane = async () => {
-    for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) await submit(target, body, agent)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, lane))
-  const seconds = (performance.now() - begin) / 1000
-  agent.destroy()
-  return {
-    perSecond: REQUESTS / seconds,
-    cpuMs: (1000 * (cpuSecondsOf(target.pid) - cpuBefore)) / REQUESTS,
-  }
-}
-
-function submit({ url, secretId, secretKey }: Target, body: string, agent: Agent): Promise<void> {
-  const host = new URL(url).host
-  const now = Math.floor(Date.now() / 1000)
-  const signed = { method: 'POST', target: '/jobs', headers: [['host', host]] as [string, string][] }
-  const window = { startSeconds: now - 60, endSeconds: now + 600 }
-  const authorization = signRequest({ ...signed, secretId, secretKey, ...window })
-  const headers = {
-    host,
-    authorization,
-    'content-type': 'application/xml',
-    'content-length': Buffer.byteLength(body),
-  }
-  return new Promise((resolve, reject) => {
-    request(`${url}/jobs`, { method: 'POST', agent, headers }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`POST /jobs answered ${answer.statusCode}`))
-      answer.resume().once('end', resolve)
-    })
-      .once('error', reject)
-      .end(body)
-  })
 }

@@ -57,8 +57,6 @@ const SILENT: QueueNotify = {
   mqName: '',
 }
 
-export const DEFAULT_QUEUE = 'select queue_id from queues where is_default'
-
 /** Oldest first. */
 export const listQueues = async (
   db: Database,

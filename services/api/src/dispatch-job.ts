@@ -1,4 +1,4 @@
-import { type Job, markDispatched } from '@kinoprint/store'
+import type { Job } from '@kinoprint/store'
 import type { ApiContext } from './context.ts'
 
 /**
@@ -6,24 +6,25 @@ import type { ApiContext } from './context.ts'
  * reconciler dispatches them later, so nothing fails here.
  */
 export const dispatchJobs = async (
-  { db, queue, log }: Pick<ApiContext, 'db' | 'queue' | 'log'>,
+  { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
   jobs: readonly Job[],
 ): Promise<void> => {
   const waiting = jobs.filter(({ state }) => state === 'Submitted')
   if (waiting.length === 0) return
-  const jobIds = waiting.map(({ jobId }) => jobId)
   try {
     await queue.enqueueMany(waiting)
-    await markDispatched(db, jobIds)
   } catch (error) {
     log.warn(
-      { jobIds, error: error instanceof Error ? error.message : String(error) },
+      {
+        jobIds: waiting.map(({ jobId }) => jobId),
+        error: error instanceof Error ? error.message : String(error),
+      },
       'The queue did not take a job; the reconciler dispatches it later.',
     )
   }
 }
 
-export const dispatchJob = (context: Pick<ApiContext, 'db' | 'queue' | 'log'>, job: Job): Promise<void> =>
+export const dispatchJob = (context: Pick<ApiContext, 'queue' | 'log'>, job: Job): Promise<void> =>
   dispatchJobs(context, [job])
 
 /** Takes a cancelled job out of the queue. Where that fails, its worker finds the row cancelled and passes on. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { defaultQueue } from '../queues.ts'
 import { insertJobs, type NewJob } from './insert-job.ts'
+import { getJobs } from './list-jobs.ts'
 
 const asked = (object: string, changes: Partial<NewJob> = {}): NewJob => ({
   ruleType: 'FindSimilarVideo',
@@ -39,6 +40,40 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(ids[1]).toBe(ids[2])
     expect(new Set(ids).size).toBe(3)
     expect(await insertJobs(base.db, [{ ...repeated }])).toMatchObject([{ jobId: ids[1] }])
+  })
+
+  test('a job is answered as its row has it', async () => {
+    const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://h/' } as const
+    const jobs = [asked('plain'), asked('full', { jobLevel: 1, userData: 'u', callback, secretId: 'AKID1' })]
+    for (const outcome of await insertJobs(base.db, jobs)) {
+      if (outcome instanceof Fault) throw outcome
+      expect([outcome]).toEqual(await getJobs(base.db, [outcome.jobId]))
+    }
+  })
+
+  test('the same request sent many times at once makes one job', async () => {
+    const job = asked('at-once', { requestHash: 'at-once', dedupeSeconds: 10 })
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => insertJobs(base.db, [{ ...job }])))
+    expect(new Set(outcomes.flat().map((outcome) => 'jobId' in outcome && outcome.jobId)).size).toBe(1)
+  })
+
+  test('a library that is asked for must be there', async () => {
+    const outcomes = await insertJobs(base.db, [asked('e', { libraryMustExist: true }), asked('f')])
+    expect(outcomes).toMatchObject([{ code: 'InvalidArgument' }, { object: 'f' }])
+  })
+
+  test('many that come at once, and one more, find no more room than there is', async () => {
+    const { queueId } = await defaultQueue(base.db)
+    await base.db.pool.query('delete from jobs')
+    await base.db.pool.query('update queues set max_size = 20 where queue_id = $1', [queueId])
+    const batches = Array.from({ length: 8 }, (_, n) => [asked(`${n}-a`), asked(`${n}-b`), asked(`${n}-c`)])
+    const outcomes = (await Promise.all(batches.map((batch) => insertJobs(base.db, batch)))).flat()
+    expect(outcomes.filter((outcome) => !(outcome instanceof Fault))).toHaveLength(20)
+    await base.db.pool.query(`update jobs set state = 'Cancel', ended_at = now() where object = '0-a'`)
+    expect(await insertJobs(base.db, [asked('free'), asked('late')])).toMatchObject([
+      { object: 'free' },
+      { code: 'QueueSaturated' },
+    ])
   })
 
   test('as many are taken as the queue has room for', async () => {

@@ -22,6 +22,8 @@ export type NewJob = {
   readonly requestHash?: string | null | undefined
   /** 0 switches it off. */
   readonly dedupeSeconds?: number | undefined
+  /** Fault InvalidArgument where there is no such library. */
+  readonly libraryMustExist?: boolean | undefined
 }
 
 /**
@@ -37,17 +39,23 @@ export const insertJob = async (db: Database, job: NewJob): Promise<Job> => {
 }
 
 /**
- * The same for several at once, in one transaction: they would go one after the other behind their queue's row anyway,
- * so all of them cost little more than one. Each has an outcome of its own, in their order.
+ * The same for several at once, which cost little more than one: they would go one after the other behind their
+ * queue's row anyway. All are written or, where it throws, none. Each has an outcome of its own, in their order.
  */
-export const insertJobs = (db: Database, jobs: readonly NewJob[]): Promise<(Job | Fault)[]> =>
-  transaction(db, async (client) => {
+export const insertJobs = async (db: Database, jobs: readonly NewJob[]): Promise<(Job | Fault)[]> => {
+  const queues = byQueue(jobs)
+  const [only] = queues
+  // The usual case is one statement, which is a transaction of its own.
+  if (queues.length === 1 && only) return intoQueue(db.pool, ...only)
+  return transaction(db, async (client) => {
     const outcomes = new Map<NewJob, Job | Fault>()
-    for (const [queueId, asked] of byQueue(jobs)) {
-      for (const [job, outcome] of await intoQueue(client, queueId, asked)) outcomes.set(job, outcome)
+    for (const [queueId, asked] of queues) {
+      const put = await intoQueue(client, queueId, asked)
+      for (const [i, outcome] of put.entries()) if (asked[i]) outcomes.set(asked[i], outcome)
     }
     return jobs.flatMap((job) => outcomes.get(job) ?? [])
   })
+}
 
 /** In one order always, so that two processes seldom wait for each other's rows. */
 const byQueue = (jobs: readonly NewJob[]): [string | null, NewJob[]][] => {

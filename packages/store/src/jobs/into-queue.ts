@@ -1,130 +1,131 @@
 import { Fault, newJobId } from '@kinoprint/contract'
-import type pg from 'pg'
-import { DEFAULT_QUEUE } from '../queues.ts'
+import type { Queryable } from '../database.ts'
 import type { NewJob } from './insert-job.ts'
 import type { Job } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
 
-type Queue = { readonly queueId: string; readonly state: 'Active' | 'Paused'; readonly maxSize: number }
+/** What became of one of the jobs; the last three are there where it is fresh. */
+type Put = {
+  readonly place: number
+  readonly outcome: 'fresh' | 'repeated' | 'saturated' | 'no library'
+  readonly jobId: string
+  readonly queueId: string
+  readonly seq: string
+  readonly state: 'Submitted' | 'Pause'
+  readonly createdAt: Date
+}
 
-/** Puts jobs that name one queue (null: the default one) into it: what becomes of each. */
+/**
+ * Puts jobs that name one queue (null: the default one) into it: what becomes of each, in their order. The rules are
+ * those of `put_into_queue` (migrations/0005-submissions.sql).
+ */
 export const intoQueue = async (
-  client: pg.PoolClient,
+  db: Queryable,
   queueId: string | null,
   jobs: readonly NewJob[],
-): Promise<Map<NewJob, Job | Fault>> => {
-  const outcomes = new Map<NewJob, Job | Fault>()
-  const queue = await lockQueue(client, queueId)
-  if (queue === null) {
-    for (const job of jobs) outcomes.set(job, new Fault('InvalidArgument', `There is no queue ${queueId}.`))
-    return outcomes
-  }
-  for (const [job, first] of await findFirsts(client, jobs)) outcomes.set(job, first)
-  const fresh = jobs.filter((job) => !outcomes.has(job))
-  if (fresh.length === 0) return outcomes
-  const room = queue.maxSize - (await countWaiting(client, queue))
-  const firsts = new Map<string | NewJob, NewJob>()
-  for (const job of fresh) {
-    if (!firsts.has(requestOf(job)) && firsts.size < room) firsts.set(requestOf(job), job)
-  }
-  const written = await insert(client, queue, [...firsts.values()])
-  for (const job of fresh) {
-    const first = firsts.get(requestOf(job))
-    outcomes.set(job, (first && written.get(first)) ?? saturated(queue))
-  }
-  return outcomes
-}
-
-/** The queue's row orders everything that is put into it: repeated requests, its size, its pausing. */
-const lockQueue = async (client: pg.PoolClient, queueId: string | null): Promise<Queue | null> => {
-  const { rows } = await client.query<Queue>(
-    `select queue_id as "queueId", state, max_size as "maxSize" from queues
-     where queue_id = coalesce($1, (${DEFAULT_QUEUE})) for update`,
-    [queueId],
+): Promise<(Job | Fault)[]> => {
+  const { unique, places } = oncePerRequest(jobs)
+  const { rows } = await db.query<Put>({
+    name: 'put-into-queue',
+    text: `select place, outcome, job_id as "jobId", queue_id as "queueId", seq, state, created_at as "createdAt"
+      from put_into_queue($1, $2)`,
+    values: [queueId, JSON.stringify(unique.map(asRecord))],
+  })
+  if (rows.length === 0) return jobs.map(() => unknownQueue(queueId))
+  const repeated = await jobsOf(
+    db,
+    rows.flatMap((row) => (row.outcome === 'repeated' ? row.jobId : [])),
   )
-  if (rows[0] !== undefined) return rows[0]
-  if (queueId !== null) return null
-  throw new Error('The default queue is missing: ensureDefaultQueue was not called at start.')
-}
-
-const saturated = ({ queueId, maxSize }: Queue): Fault =>
-  new Fault('QueueSaturated', `Queue ${queueId} holds ${maxSize} waiting jobs, which is its MaxSize.`)
-
-const isRepeatable = ({ requestHash = null, dedupeSeconds = 0 }: NewJob): boolean =>
-  requestHash !== null && dedupeSeconds > 0
-
-/** Equal for what counts as the same request; else the job itself. */
-const requestOf = (job: NewJob): string | NewJob =>
-  isRepeatable(job) ? JSON.stringify([job.requestHash, job.secretId ?? null, job.bucket]) : job
-
-/** The jobs that the same requests made a moment ago. */
-const findFirsts = async (client: pg.PoolClient, jobs: readonly NewJob[]): Promise<[NewJob, Job][]> => {
-  const asked = jobs.filter(isRepeatable)
-  if (asked.length === 0) return []
-  const { rows } = await client.query<JobRow & { readonly place: number }>(
-    `select distinct on (place) place::int, ${JOB_COLUMNS}
-     from unnest($1::text[], $2::text[], $3::text[], $4::float8[]) with ordinality
-       as asked (hash, secret, asked_bucket, seconds, place)
-     join jobs j on j.request_hash = hash and j.secret_id is not distinct from secret and j.bucket = asked_bucket
-       and j.ended_at is null and j.created_at > clock_timestamp() - seconds * interval '1 second'
-     order by place, j.seq`,
-    [
-      asked.map(({ requestHash }) => requestHash),
-      asked.map(({ secretId }) => secretId ?? null),
-      asked.map(({ bucket }) => bucket),
-      asked.map(({ dedupeSeconds }) => dedupeSeconds),
-    ],
-  )
-  return rows.flatMap(({ place, ...row }) => {
-    const job = asked[place - 1]
-    return job === undefined ? [] : [[job, toJob(row)] satisfies [NewJob, Job]]
+  const outcomes = rows.map((row) => {
+    const asked = unique[row.place]
+    return (row.outcome === 'repeated' && repeated.get(row.jobId)) || (asked && outcomeOf(row, asked))
+  })
+  return places.map((place) => {
+    const outcome = outcomes[place]
+    if (outcome === undefined) throw new Error('A job was neither written nor refused.')
+    return outcome
   })
 }
 
-const countWaiting = async (client: pg.PoolClient, { queueId }: Queue): Promise<number> => {
-  const { rows } = await client.query<{ waiting: number }>(
-    `select count(*)::int as waiting from jobs where queue_id = $1 and state in ('Submitted', 'Pause')`,
-    [queueId],
-  )
-  return rows[0]?.waiting ?? 0
+/** The same request several times among them counts once. `places` says where each stands among `unique`. */
+const oncePerRequest = (jobs: readonly NewJob[]): { unique: NewJob[]; places: number[] } => {
+  const unique: NewJob[] = []
+  const known = new Map<string, number>()
+  const places = jobs.map((job) => {
+    const { requestHash = null, dedupeSeconds = 0, secretId = null, bucket } = job
+    const request = JSON.stringify([requestHash, secretId, bucket])
+    const isRepeatable = requestHash !== null && dedupeSeconds > 0
+    const place = (isRepeatable ? known.get(request) : undefined) ?? unique.push(job) - 1
+    if (isRepeatable) known.set(request, place)
+    return place
+  })
+  return { unique, places }
 }
 
-const insert = async (
-  client: pg.PoolClient,
-  { queueId, state }: Queue,
-  jobs: readonly NewJob[],
-): Promise<Map<NewJob, Job>> => {
-  const ids = new Map(jobs.map((job) => [newJobId() as string, job]))
-  if (ids.size === 0) return new Map()
-  const all = <T>(of: (job: NewJob) => T): T[] => jobs.map(of)
-  const { rows } = await client.query<JobRow>(
-    `insert into jobs as j (state, queue_id, job_id, tag, rule_type, dna_db_id, video_id, bucket, region, object,
-       job_level, user_data, callback, secret_id, request_hash)
-     select $1, $2, given.* from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::text[], $10::text[], $11::smallint[], $12::text[], $13::jsonb[], $14::text[], $15::text[]) as given
-     returning ${JOB_COLUMNS}`,
-    [
-      state === 'Paused' ? 'Pause' : 'Submitted',
-      queueId,
-      [...ids.keys()],
-      all(({ tag }) => tag ?? 'DNA'),
-      all(({ ruleType }) => ruleType),
-      all(({ dnaDbId }) => dnaDbId),
-      all(({ videoId }) => videoId ?? null),
-      all(({ bucket }) => bucket),
-      all(({ region }) => region),
-      all(({ object }) => object),
-      all(({ jobLevel }) => jobLevel ?? 0),
-      all(({ userData }) => userData ?? null),
-      all(({ callback }) => (callback === undefined || callback === null ? null : JSON.stringify(callback))),
-      all(({ secretId }) => secretId ?? null),
-      all(({ requestHash }) => requestHash ?? null),
-    ],
-  )
-  return new Map(
-    rows.flatMap((row) => {
-      const job = ids.get(row.jobId)
-      return job === undefined ? [] : [[job, toJob(row)] satisfies [NewJob, Job]]
-    }),
-  )
+const asRecord = (job: NewJob, place: number) => ({
+  place,
+  job_id: newJobId(),
+  tag: job.tag ?? 'DNA',
+  rule_type: job.ruleType,
+  dna_db_id: job.dnaDbId,
+  video_id: job.videoId,
+  bucket: job.bucket,
+  region: job.region,
+  object: job.object,
+  job_level: job.jobLevel ?? 0,
+  user_data: job.userData,
+  callback: job.callback,
+  secret_id: job.secretId,
+  request_hash: job.requestHash,
+  dedupe_seconds: job.requestHash ? (job.dedupeSeconds ?? 0) : 0,
+  must_exist: job.libraryMustExist ?? false,
+})
+
+const outcomeOf = ({ outcome, jobId, queueId, seq, state, createdAt }: Put, asked: NewJob): Job | Fault => {
+  if (outcome === 'saturated') {
+    return new Fault('QueueSaturated', `Queue ${queueId} holds as many waiting jobs as its MaxSize allows.`)
+  }
+  if (outcome === 'no library') {
+    return new Fault('InvalidArgument', `DnaDbId ${asked.dnaDbId} is not a library here.`)
+  }
+  return {
+    jobId,
+    seq: Number(seq),
+    state,
+    tag: asked.tag ?? 'DNA',
+    ruleType: asked.ruleType,
+    dnaDbId: asked.dnaDbId,
+    videoId: asked.videoId ?? null,
+    bucket: asked.bucket,
+    region: asked.region,
+    object: asked.object,
+    jobLevel: asked.jobLevel ?? 0,
+    userData: asked.userData ?? null,
+    queueId,
+    callback: asked.callback ?? null,
+    secretId: asked.secretId ?? null,
+    stage: '',
+    progress: 0,
+    attempts: 0,
+    code: null,
+    message: null,
+    cause: null,
+    result: null,
+    createdAt,
+    startedAt: null,
+    endedAt: null,
+  }
+}
+
+const unknownQueue = (queueId: string | null): Fault => {
+  if (queueId !== null) return new Fault('InvalidArgument', `There is no queue ${queueId}.`)
+  throw new Error('The default queue is missing: ensureDefaultQueue was not called at start.')
+}
+
+const jobsOf = async (db: Queryable, jobIds: readonly string[]): Promise<Map<string, Job>> => {
+  if (jobIds.length === 0) return new Map()
+  const { rows } = await db.query<JobRow>(`select ${JOB_COLUMNS} from jobs j where job_id = any($1)`, [
+    jobIds,
+  ])
+  return new Map(rows.map((row) => [row.jobId, toJob(row)]))
 }

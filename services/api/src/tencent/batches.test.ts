@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/contract'
 import { expect, test } from 'vitest'
 import { createBatches } from './batches.ts'
 
-test('what comes while a batch is worked on makes up the next one, in order', async () => {
+test('what came at once makes up a batch, and what comes while it is worked on the next one, in order', async () => {
   const batches: (readonly number[])[] = []
   const waiting: (() => void)[] = []
   const { add } = createBatches<number, number>({
@@ -14,13 +14,15 @@ test('what comes while a batch is worked on makes up the next one, in order', as
       return items.map((item) => 10 * item)
     },
   })
-  const done = Promise.all([1, 2, 3, 4, 5].map(add))
+  const first = [1, 2].map(add)
+  await expect.poll(() => waiting.length).toBe(1)
+  const done = Promise.all([...first, ...[3, 4, 5, 6].map(add)])
   for (let n = 0; n < 3; n++) {
     await expect.poll(() => waiting.length).toBe(n + 1)
     waiting[n]?.()
   }
-  expect(await done).toEqual([10, 20, 30, 40, 50])
-  expect(batches).toEqual([[1], [2, 3, 4], [5]])
+  expect(await done).toEqual([10, 20, 30, 40, 50, 60])
+  expect(batches).toEqual([[1, 2], [3, 4, 5], [6]])
 })
 
 test('whoever waits too long is told to slow down, and is not worked on', async () => {
@@ -38,6 +40,7 @@ test('whoever waits too long is told to slow down, and is not worked on', async 
     },
   })
   const first = add('first')
+  await expect.poll(() => worked.length).toBe(1)
   await expect(add('late')).rejects.toMatchObject({ code: 'SlowDown' })
   end()
   expect(await first).toBe('first')

@@ -21,8 +21,8 @@ type Waiting<T, R> = {
 }
 
 /**
- * A queue before something that costs hardly more for many than for one: what comes while a batch is worked on makes
- * up the next one, so nobody waits for company.
+ * A queue before something that costs hardly more for many than for one: what has arrived when the process looks for
+ * work, or comes while a batch is worked on, makes up the next one, so nobody waits for company.
  *
  * @example const submissions = createBatches({ most: 50, waitMs: 10_000, work: (jobs) => insertJobs(db, jobs) })
  */
@@ -47,7 +47,6 @@ export const createBatches = <T, R>({ most, waitMs, work }: BatchOptions<T, R>):
   }
 
   const workOff = async (): Promise<void> => {
-    isWorking = true
     while (waiting.length > 0) {
       const batch = waiting.slice(0, most)
       waiting = waiting.slice(most)
@@ -66,7 +65,10 @@ export const createBatches = <T, R>({ most, waitMs, work }: BatchOptions<T, R>):
           reject(new Fault('SlowDown', `${ahead} submissions are under way; try again in a second.`))
         }, waitMs)
         waiting.push({ item, resolve, reject, timer })
-        if (!isWorking) void workOff()
+        if (isWorking) return
+        isWorking = true
+        // Behind all requests that have arrived already.
+        setImmediate(() => void workOff())
       }),
   }
 }

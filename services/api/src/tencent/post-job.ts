@@ -11,28 +11,22 @@ import { readXmlBody } from './read-xml-body.ts'
 import type { TencentHandler } from './tencent-route.ts'
 import { createTurns } from './turns.ts'
 
-/** Submissions that ask the database at once: the rest of its clients are for everybody else. */
+/** Deletes that ask the database for their video at once: the rest of its clients are for everybody else. */
 const AT_ONCE = 6
 /** Submissions that are written together, behind their queue's row. */
 const BATCH = 50
 const WAIT_MS = 10_000
 
+/** A job that is written, and when the queue has been told of it or could not be. */
+type Submitted = { readonly job: Job; readonly told: Promise<void> }
+
 /** POST /jobs: store, search or delete. */
 export const postJob = (context: ApiContext): TencentHandler => {
-  const { db } = context
   const turns = createTurns({ atOnce: AT_ONCE, waitMs: WAIT_MS })
-  const inserts = createBatches<NewJob, Job>({
+  const submissions = createBatches<NewJob, Submitted>({
     most: BATCH,
     waitMs: WAIT_MS,
-    work: (jobs) => insertJobs(db, jobs),
-  })
-  const dispatches = createBatches<Job, Job>({
-    most: BATCH,
-    waitMs: WAIT_MS,
-    work: async (jobs) => {
-      await dispatchJobs(context, jobs)
-      return jobs
-    },
+    work: (jobs) => submit(context, jobs),
   })
   return async ({ req, key, place }) => {
     const { settings } = context
@@ -55,21 +49,31 @@ export const postJob = (context: ApiContext): TencentHandler => {
       tag: asked.tag,
       requestHash: createHash('sha256').update(body).digest('hex'),
       dedupeSeconds: settings.dedupeSeconds,
+      libraryMustExist: true,
     }
-    await turns.take(() => checkTarget(context, key, asked))
-    const job = await inserts.add(fields)
-    // It stands already: where the queue keeps everybody waiting, the reconciler dispatches it later.
-    await dispatches.add(job).catch(() => undefined)
+    if (!mayUse(key.libraries, asked.dnaDbId)) throw noLibrary(asked)
+    if (asked.videoId !== undefined) await turns.take(() => checkVideo(context, key, asked))
+    const { job, told } = await submissions.add(fields)
+    await told
     return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })
   }
 }
 
-/** The library, and the video of a delete, must exist for this key. */
-const checkTarget = async ({ db }: ApiContext, key: ApiKey, asked: JobRequest): Promise<void> => {
-  const { dnaDbId, videoId } = asked
-  const library = mayUse(key.libraries, dnaDbId) ? await getLibrary(db, dnaDbId) : null
-  if (library === null) throw new Fault('InvalidArgument', `DnaDbId ${dnaDbId} is not a library here.`)
-  if (videoId === undefined) return
+/** The next ones are written while the queue is told of these. */
+const submit = async (context: ApiContext, asked: readonly NewJob[]): Promise<(Submitted | Fault)[]> => {
+  const outcomes = await insertJobs(context.db, asked)
+  const jobs = outcomes.flatMap((outcome) => (outcome instanceof Fault ? [] : outcome))
+  const told = dispatchJobs(context, jobs)
+  return outcomes.map((outcome) => (outcome instanceof Fault ? outcome : { job: outcome, told }))
+}
+
+const noLibrary = ({ dnaDbId }: JobRequest): Fault =>
+  new Fault('InvalidArgument', `DnaDbId ${dnaDbId} is not a library here.`)
+
+/** The video of a delete must exist for this key, and so must its library. */
+const checkVideo = async ({ db }: ApiContext, key: ApiKey, asked: JobRequest): Promise<void> => {
+  const { dnaDbId, videoId = '' } = asked
+  if ((await getLibrary(db, dnaDbId)) === null) throw noLibrary(asked)
   const video = await getVideo(db, { dnaDbId, videoId })
   if (video === null || !mayUse(key.buckets, video.bucket)) {
     throw new Fault('InvalidArgument', `VideoId ${videoId} is not in library ${dnaDbId}.`)

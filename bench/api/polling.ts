@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, get } from 'node:http'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { signRequest } from '@kinoprint/contract'
+import { createClient } from '../../tests/e2e/client.ts'
+import type { Product } from '../../tests/e2e/product.ts'
+import { waysOfRunning } from '../../tests/e2e/ways.ts'
+import { renderFootage } from '../../tests/footage.ts'
+import type { Row } from '../report.ts'
+
+const FILM_SECONDS = 120
+const BUSY_MS = 20_000
+const PAUSE_BETWEEN_MS = 10
+const JOBS_AT_ONCE = 2
+
+type Say = { readonly say: (line: string) => void }
+
+/**
+ * How quickly GET /jobs/{id} answers while two jobs run, in both ways of running. Every request is signed anew and
+ * goes over one kept connection, as an SDK's does; the film is stored under ever new names so that nothing is skipped.
+ */
+export async function measurePolling({ say }: Say): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-'))
+  const film = join(folder, 'film.mp4')
+  try {
+    say(`Rendering a film of ${FILM_SECONDS} s at 720p …`)
+    await renderFootage(film, { seed: 1, seconds: FILM_SECONDS, width: 1280, height: 720, fps: 30 })
+    const rows: Row[] = []
+    for (const { way, start } of waysOfRunning) {
+      say(`Measuring ${way} …`)
+      const product = await start()
+      rows.push({ way, ...(await measure(product, film, { say })), load: (loadavg()[0] ?? 0).toFixed(1) })
+      await product.close()
+    }
+    return rows
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function measure(product: Product, film: string, { say }: Say) {
+  const client = createClient(product.address)
+  const library = await client.createLibrary()
+  let stop = false
+  let ended = 0
+  const keepBusy = async (lane: number) => {
+    for (let n = 0; !stop; n++) {
+      const object = `${lane}-${n}.mp4`
+      await client.upload(object, film)
+      const job = await client.run({ rule: n % 2 ? 'FindSimilarVideo' : 'GetFingerPrint', library, object })
+      if (job.State !== 'Success') throw new Error(`Job ${job.JobId} ended ${job.State}: ${job.Message}`)
+      ended++
+    }
+  }
+  const watched = await client.submit({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
+  const lanes = Array.from({ length: JOBS_AT_ONCE }, (_, lane) => keepBusy(lane))
+  const times = await poll(product, watched)
+  stop = true
+  await Promise.all(lanes)
+  say(`${times.length} requests, ${ended} jobs ended`)
+  const at = (share: number) =>
+    (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1)
+  return {
+    requests: times.length,
+    'p50 ms': at(0.5),
+    'p99 ms': at(0.99),
+    'max ms': at(1),
+    'jobs ended': ended,
+  }
+}
+
+async function poll(product: Product, jobId: string): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const times: number[] = []
+  const until = Date.now() + BUSY_MS
+  while (Date.now() < until) {
+    const begin = performance.now()
+    await getJob(product, jobId, agent)
+    times.push(performance.now() - begin)
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_BETWEEN_MS))
+  }
+  agent.destroy()
+  return times.sort((a, b) => a - b)
+}
+
+/** One signed GET /jobs/{id}; resolves when the whole answer has arrived. */
+function getJob({ address }: Product, jobId: string, agent: Agent): Promise<void> {
+  const target = `/jobs/${jobId}`
+  const host = new URL(address.url).host
+  const now = Math.floor(Date.now() / 1000)
+  const { secretId, secretKey } = address
+  const window = { startSeconds: now - 60, endSeconds: now + 600 }
+  const authorization = signRequest({
+    method: 'GET',
+    target,
+    headers: [['host', host]],
+    secretId,
+    secretKey,
+    ...window,
+  })
+  return new Promise((resolve, reject) => {
+    get(`${address.url}${target}`, { agent, headers: { host, authorization } }, (answer) => {
+      if (answer.statusCode !== 200) reject(new Error(`GET ${target} answered ${answer.statusCode}`))
+      answer.resume().once('end', resolve)
+    }).once('error', reject)
+  })
+}
