@@ -1,11 +1,13 @@
-// Compiles scan.ts to src/match/scan-module.ts: the module as text, so that the engine reads no files.
+// Compiles each source beside this file to a module as text, so that the engine reads no files.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-/** The compiled module. Throws what the compiler says where the source is wrong. */
-export async function compileScan() {
-  const source = fileURLToPath(new URL('scan.ts', import.meta.url))
+const MODULES = { scan: '../src/match/scan-module.ts', frame: '../src/video/frame-module.ts' }
+
+/** A compiled module by the name of its source. Throws what the compiler says where the source is wrong. */
+export async function compile(name) {
+  const source = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
   const written = new Map()
   const options = [
     '--optimizeLevel',
@@ -17,27 +19,32 @@ export async function compileScan() {
     'simd',
     '--importMemory',
   ]
-  const { error, stderr } = await asc.main([source, '--baseDir', '/', '--outFile', 'scan.wasm', ...options], {
-    writeFile: (name, contents) => written.set(name, contents),
+  const outFile = `${name}.wasm`
+  const { error, stderr } = await asc.main([source, '--baseDir', '/', '--outFile', outFile, ...options], {
+    writeFile: (file, contents) => written.set(file, contents),
   })
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`)
-  return written.get('scan.wasm')
+  return written.get(outFile)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const module = await compileScan()
+async function writeModule([name, target]) {
+  const module = await compile(name)
   const lines =
     Buffer.from(module)
       .toString('base64')
       .match(/.{1,100}/g) ?? []
   writeFileSync(
-    new URL('../src/match/scan-module.ts', import.meta.url),
-    `/** What wasm/scan.ts compiles to (\`npm run build:wasm\`). */
+    new URL(target, import.meta.url),
+    `/** What wasm/${name}.ts compiles to (\`npm run build:wasm\`). */
 const BASE64 = [
 ${lines.map((line) => `  '${line}',`).join('\n')}
 ]
 
-export const SCAN_MODULE: Uint8Array = Uint8Array.from(atob(BASE64.join('')), (byte) => byte.charCodeAt(0))
+export const ${name.toUpperCase()}_MODULE: Uint8Array = Uint8Array.from(atob(BASE64.join('')), (byte) => byte.charCodeAt(0))
 `,
   )
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const module of Object.entries(MODULES)) await writeModule(module)
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { compileScan } from '../../wasm/build.mjs'
+import { compile } from '../../wasm/build.mjs'
 import { randomOf, withNoise } from '../testing/synthetic-fingerprint.ts'
 import { HASH_WORDS, likelyDistance, popcount } from './hamming.ts'
 import { SCAN_MODULE } from './scan-module.ts'
 import { scanner } from './scanner.ts'
 
 test('the module in the repository is what its source compiles to', async () => {
-  expect(Buffer.from(await compileScan()).equals(SCAN_MODULE)).toBe(true)
+  expect(Buffer.from(await compile('scan')).equals(SCAN_MODULE)).toBe(true)
 }, 60_000)
 
 const random = randomOf(11)

@@ -1,14 +1,6 @@
+import { instantiate, PAGE } from '../instantiate.ts'
 import { HASH_WORDS } from './hamming.ts'
 import { SCAN_MODULE } from './scan-module.ts'
-
-/** The part of the standard that is used here; neither es2023 nor Node's types declare it. */
-declare const WebAssembly: {
-  readonly Memory: new (size: {
-    initial: number
-  }) => { readonly buffer: ArrayBuffer; grow(pages: number): number }
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
-}
 
 /** What wasm/scan.ts exports; its comments say what each does. */
 type Exports = {
@@ -17,7 +9,6 @@ type Exports = {
   nearItems(item: number, items: number, count: number, limit: number, out: number, histogram: number): number
 }
 
-const PAGE = 65_536
 /** Where the probe, the histogram and what is scanned begin in the module's memory. */
 const PROBE = 0
 const HISTOGRAM = 64
@@ -37,18 +28,12 @@ type Finds = Uint32Array
  * version (hamming.ts), and with the same answers. One instance, used by one caller at a time: load, then scan.
  */
 class Scanner {
-  readonly #memory = new WebAssembly.Memory({ initial: 4 })
-  readonly #scan: Exports
+  readonly #module = instantiate<Exports>(SCAN_MODULE, 4)
+  readonly #memory = this.#module.memory
+  readonly #scan = this.#module.exports
   #words = new Uint32Array(this.#memory.buffer)
   #count = 0
   #finds = 0
-
-  constructor() {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(SCAN_MODULE), {
-      env: { memory: this.#memory },
-    })
-    this.#scan = exports as Exports
-  }
 
   /** Takes hashes, eight words each. */
   loadHashes(words: Uint32Array): void {

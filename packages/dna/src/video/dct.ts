@@ -6,7 +6,7 @@ export const DCT_SIDE = 16
 const { fround } = Math
 
 /** Element [frequency * 64 + position], float32 as the reference makes it. Source: dct_matrix_64 of the reference. */
-const basis = new Float64Array(DCT_SIDE * LUMA_SIDE)
+export const basis = new Float64Array(DCT_SIDE * LUMA_SIDE)
 /** The same as [position * 16 + frequency], so that the second pass reads neighbours. */
 const basisByPosition = new Float64Array(LUMA_SIDE * DCT_SIDE)
 const scale = fround(Math.sqrt(2 / LUMA_SIDE))

@@ -1,6 +1,7 @@
 import { type BlackEdges, blackEdgesOf, picturesOf } from './bar-stretches.ts'
 import { CUT_INTERVAL_MS, CUTS, windowOfCut } from './cuts.ts'
 import { findPicture, WHOLE_FRAME } from './find-picture.ts'
+import { frameEngine } from './frame-engine.ts'
 import {
   addLines,
   emptyStatistics,
@@ -8,9 +9,9 @@ import {
   joinStatistics,
   measureLines,
 } from './line-statistics.ts'
-import { type FrameHash, pdqHash, pdqHashWithDoubts } from './pdq.ts'
+import type { FrameHash } from './pdq.ts'
 import { QueryViews } from './query-views.ts'
-import { FRAME_SIDE, lumaOfWindow, type Window } from './resample.ts'
+import { FRAME_SIDE, type Window } from './resample.ts'
 
 const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
 
@@ -101,25 +102,24 @@ export class FrameHasher {
       pixelsAt: (index) => this.#pixelsAt(index),
       sparse: this.#query?.sparse ?? false,
     })
-    const luma = new Float32Array(64 * 64)
     const frames = this.#times.map((_, index) => this.#pixelsAt(index))
     const views = this.#query && new QueryViews(frames, this.#query)
     for (const [index, timeMs] of this.#times.entries()) {
-      const plane = { pixels: this.#pixelsAt(index), side: FRAME_SIDE }
+      frameEngine.take(this.#pixelsAt(index))
       const picture = pictures[index] ?? whole
-      const hashOf = this.#query ? pdqHashWithDoubts : pdqHash
-      this.#onFrame({ timeMs, ...hashOf(lumaOfWindow(plane, picture, luma)) })
+      this.#onFrame({ timeMs, ...frameEngine.hash(picture, { withDoubts: this.#query !== null }) })
       if (this.#query && views) {
         const viewCell = Math.trunc(timeMs / this.#query.viewIntervalMs)
         if (viewCell !== this.#viewCell)
-          views.hash(plane, picture, (view, hash) => this.#onCut(view, { timeMs, ...hash }))
+          views.hash(picture, (view, hash) => this.#onCut(view, { timeMs, ...hash }))
         this.#viewCell = viewCell
       }
       const cell = Math.trunc(timeMs / CUT_INTERVAL_MS)
       if (cell === this.#cutCell) continue
       this.#cutCell = cell
       for (const [number, cut] of CUTS) {
-        this.#onCut(number, { timeMs, ...pdqHash(lumaOfWindow(plane, windowOfCut(cut, picture), luma)) })
+        const window = windowOfCut(cut, picture)
+        this.#onCut(number, { timeMs, ...frameEngine.hash(window, { withDoubts: false }) })
       }
     }
     if (this.#times.length > this.#pictureFrames) {

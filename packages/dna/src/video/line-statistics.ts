@@ -1,3 +1,4 @@
+import { frameEngine } from './frame-engine.ts'
 import { FRAME_SIDE } from './resample.ts'
 
 /** Steps of a histogram of deviations, each half a grey level of 255 wide; the last holds all that is more. */
@@ -47,8 +48,6 @@ export type FrameLines = {
   readonly columnDeviations: Float64Array
 }
 
-const columnSums = new Float64Array(FRAME_SIDE)
-const columnSquares = new Float64Array(FRAME_SIDE)
 const measured: FrameLines = {
   rowMeans: new Float64Array(FRAME_SIDE),
   rowDeviations: new Float64Array(FRAME_SIDE),
@@ -62,26 +61,13 @@ function deviationOf(sum: number, squares: number): number {
 
 /** Measures the lines of a frame of 192x192 grey pixels. The next call overwrites the result. */
 export function measureLines(pixels: Uint8Array): FrameLines {
-  columnSums.fill(0)
-  columnSquares.fill(0)
-  for (let row = 0, at = 0; row < FRAME_SIDE; row++) {
-    let sum = 0
-    let squares = 0
-    for (let column = 0; column < FRAME_SIDE; column++, at++) {
-      const value = pixels[at] as number
-      const square = value * value
-      sum += value
-      squares += square
-      columnSums[column] = (columnSums[column] as number) + value
-      columnSquares[column] = (columnSquares[column] as number) + square
-    }
-    measured.rowMeans[row] = sum / FRAME_SIDE
-    measured.rowDeviations[row] = deviationOf(sum, squares)
-  }
-  for (let column = 0; column < FRAME_SIDE; column++) {
-    const sum = columnSums[column] as number
-    measured.columnMeans[column] = sum / FRAME_SIDE
-    measured.columnDeviations[column] = deviationOf(sum, columnSquares[column] as number)
+  const sums = frameEngine.lineSums(pixels)
+  for (let line = 0; line < FRAME_SIDE; line++) {
+    const [row, column] = [sums[line] as number, sums[2 * FRAME_SIDE + line] as number]
+    measured.rowMeans[line] = row / FRAME_SIDE
+    measured.rowDeviations[line] = deviationOf(row, sums[FRAME_SIDE + line] as number)
+    measured.columnMeans[line] = column / FRAME_SIDE
+    measured.columnDeviations[line] = deviationOf(column, sums[3 * FRAME_SIDE + line] as number)
   }
   return measured
 }

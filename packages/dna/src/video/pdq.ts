@@ -32,10 +32,10 @@ function toSingle(luma: Luma): Float32Array {
 }
 
 /**
- * PDQ's quality of a 64x64 luma picture, 0 to 100: steps between neighbours in whole percents of the range,
- * each cut towards zero in float32 as the reference does.
+ * Steps between neighbours of a 64x64 luma picture in whole percents of the range, each cut towards zero in float32 as
+ * the reference does, and added up.
  */
-function pdqQuality(luma: Float32Array): number {
+function percentsOf(luma: Float32Array): number {
   let sum = 0
   for (let at = LUMA_SIDE; at < luma.length; at++) {
     sum += percentStep(luma[at] as number, luma[at - LUMA_SIDE] as number)
@@ -48,7 +48,7 @@ function pdqQuality(luma: Float32Array): number {
       left = value
     }
   }
-  return Math.min(100, Math.trunc(sum / QUALITY_DIVISOR))
+  return sum
 }
 
 /** The sign goes first: a branch on it would be wrong every other time. */
@@ -65,20 +65,23 @@ export function pdqCoefficients(luma: Luma): Float64Array {
  * Meta's PDQ hash of a 64x64 luma picture, bit for bit `pdqHash256FromFloatLuma` of the C++ reference.
  * @example const { hash, quality } = pdqHash(lumaOfWindow(gray192))
  */
-export function pdqHash(luma: Luma): FrameHash {
+export function pdqHash(luma: Luma, { withDoubts = false } = {}): FrameHash {
   const picture = toSingle(luma)
-  return { hash: bitsAboveMedian(dct16(picture, coefficients)), quality: pdqQuality(picture) }
+  return hashOf(dct16(picture, coefficients), { percents: percentsOf(picture), withDoubts })
 }
 
-/** The same with the doubts about its bits, which a query needs to look through the candidate index. */
-export function pdqHashWithDoubts(luma: Luma): FrameHash {
-  const picture = toSingle(luma)
-  const median = lowerMedian(dct16(picture, coefficients))
-  return {
-    hash: bitsAboveMedian(coefficients, median),
-    quality: pdqQuality(picture),
-    doubts: bitDoubts(coefficients, median),
-  }
+/**
+ * The hash that belongs to 256 coefficients and a sum of steps in percents; with the doubts about its bits, which a
+ * query needs to look through the candidate index, where they are wanted.
+ */
+export function hashOf(
+  coefficients: Float64Array,
+  { percents, withDoubts }: { readonly percents: number; readonly withDoubts: boolean },
+): FrameHash {
+  const median = lowerMedian(coefficients)
+  const hash = bitsAboveMedian(coefficients, median)
+  const quality = Math.min(100, Math.trunc(percents / QUALITY_DIVISOR))
+  return withDoubts ? { hash, quality, doubts: bitDoubts(coefficients, median) } : { hash, quality }
 }
 
 /** The hash as the reference prints it: 64 hexadecimal digits. */

@@ -1,8 +1,8 @@
 import { type Cut, PARTS, QUERY_CUTS, windowOfCut } from './cuts.ts'
 import { findRectangles, MAX_RECTANGLES } from './find-rectangles.ts'
-import { type FrameHash, pdqHashWithDoubts } from './pdq.ts'
-import { FRAME_SIDE, lumaOfWindow, type Plane, type Window } from './resample.ts'
-import { rotatedLuma } from './rotated-luma.ts'
+import { frameEngine } from './frame-engine.ts'
+import type { FrameHash } from './pdq.ts'
+import { FRAME_SIDE, type Window } from './resample.ts'
 
 /** Numbers from here are views that only a query has; those below it are cuts (cuts.ts), which are stored. */
 export const FIRST_QUERY_VIEW = 32
@@ -48,7 +48,6 @@ const LOOKED_AT = 40
 export class QueryViews {
   readonly #rectangles: readonly Window[]
   readonly #aspect: number
-  readonly #luma = new Float32Array(64 * 64)
 
   /** `aspect` is width over height of the picture as it is shown. */
   constructor(frames: readonly Uint8Array[], { aspect }: { aspect: number }) {
@@ -59,23 +58,21 @@ export class QueryViews {
     this.#aspect = aspect
   }
 
-  /** Hashes the views of one frame. */
-  hash(plane: Plane, picture: Window, onView: (view: number, hash: FrameHash) => void): void {
-    const cut = (view: number, of: Cut, within: Window) =>
-      onView(view, pdqHashWithDoubts(lumaOfWindow(plane, windowOfCut(of, within), this.#luma)))
+  /** Hashes the views of the frame that the engine has taken. */
+  hash(picture: Window, onView: (view: number, hash: FrameHash) => void): void {
+    const see = (view: number, window: Window) => onView(view, frameEngine.hash(window, { withDoubts: true }))
+    const cut = (view: number, of: Cut, within: Window) => see(view, windowOfCut(of, within))
     if (picture.right - picture.left < FRAME_SIDE || picture.bottom - picture.top < FRAME_SIDE) {
       const whole = { left: 0, top: 0, right: FRAME_SIDE, bottom: FRAME_SIDE }
-      onView(UNCUT_VIEW, pdqHashWithDoubts(lumaOfWindow(plane, whole, this.#luma)))
+      see(UNCUT_VIEW, whole)
       for (const [i, { of }] of PARTS.entries()) cut(FIRST_UNCUT_PART + i, of, whole)
     }
     for (const [i, of] of QUERY_CUTS.entries()) cut(FIRST_QUERY_CUT + i, of, picture)
     for (const [i, { of }] of PARTS.entries()) cut(FIRST_PART + i, of, picture)
     for (const [i, degrees] of TURNS.entries()) {
-      const options = { degrees, aspect: this.#aspect, output: this.#luma }
-      onView(FIRST_TURN + i, pdqHashWithDoubts(rotatedLuma(plane, picture, options)))
+      const options = { degrees, aspect: this.#aspect, withDoubts: true }
+      onView(FIRST_TURN + i, frameEngine.hashTurned(picture, options))
     }
-    for (const [i, rectangle] of this.#rectangles.entries()) {
-      onView(FIRST_RECTANGLE + i, pdqHashWithDoubts(lumaOfWindow(plane, rectangle, this.#luma)))
-    }
+    for (const [i, rectangle] of this.#rectangles.entries()) see(FIRST_RECTANGLE + i, rectangle)
   }
 }

@@ -88,7 +88,7 @@ function addRow(cell: number, share: number): void {
   }
 }
 
-function coversAll({ side }: Plane, { left, top, right, bottom }: Window): boolean {
+export function coversAll({ side }: Plane, { left, top, right, bottom }: Window): boolean {
   return left === 0 && top === 0 && right === side && bottom === side
 }
 
@@ -108,7 +108,8 @@ function sumOf3(pixels: Uint8Array, at: number): number {
   return (pixels[at] as number) + (pixels[at + 1] as number) + (pixels[at + 2] as number)
 }
 
-function assertWindow({ pixels, side }: Plane, { left, top, right, bottom }: Window): void {
+/** Throws a RangeError where the window is not inside the plane. */
+export function assertWindow({ pixels, side }: Plane, { left, top, right, bottom }: Window): void {
   if (side < 1 || side > MAX_SIDE || pixels.length !== side * side) {
     throw new RangeError(`a plane of side ${side} has ${side * side} pixels, not ${pixels.length}`)
   }
