@@ -4,7 +4,7 @@ export { decodeWindow, type WindowOptions } from './decode/decode-window.ts'
 export type { MediaInfo } from './media-info.ts'
 export { DEFAULT_MAX_SECONDS, type ProbeOptions, probe } from './probe/probe.ts'
 export { makeStills, type SpriteIndex } from './stills/make-stills.ts'
-export type { Still } from './stills/still-reader.ts'
+export type { Stills } from './stills/still-taker.ts'
 export { planTiles, type TilePlan } from './stills/tile-plan.ts'
 export {
   describeTools,

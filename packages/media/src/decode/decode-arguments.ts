@@ -86,8 +86,8 @@ const skippedFrames = (frames: DecodedFrames, { videoCodec }: MediaInfo): string
  * Raw pictures have no times, so the tee muxer writes every packet twice: its bytes to one pipe and, as
  * framecrc, its time in ms to another. Both come from the same packet in the same order, in builds of 2018 too.
  */
-const withTimes = (format: string, bytes: number, times: number): string =>
-  `[f=${format}:flush_packets=1]pipe:${bytes}|[f=framecrc:flush_packets=1]pipe:${times}`
+const withTimes = (bytes: number, times: number): string =>
+  `[f=rawvideo:flush_packets=1]pipe:${bytes}|[f=framecrc:flush_packets=1]pipe:${times}`
 
 const videoOutput = (tools: Tools, { videoIndex }: MediaInfo): Output => ({
   options: [
@@ -98,7 +98,7 @@ const videoOutput = (tools: Tools, { videoIndex }: MediaInfo): Output => ({
     ],
     ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-c:v', 'rawvideo', '-f', 'tee'],
   ],
-  target: withTimes('rawvideo', PIPES.frames, PIPES.times),
+  target: withTimes(PIPES.frames, PIPES.times),
 })
 
 /**
@@ -110,7 +110,7 @@ const firstOfEach = (seconds: number): string => {
   return `select='isnan(prev_selected_t)+gt(${cellOf('t')},${cellOf('prev_selected_t')})'`
 }
 
-/** From the same decoded frames, so stills cost no decoding of their own. */
+/** From the same decoded frames, so stills cost no decoding of their own; as planes, to be coded once they are chosen. */
 const stillsOutput = (
   tools: Tools,
   { videoIndex }: MediaInfo,
@@ -118,11 +118,11 @@ const stillsOutput = (
 ): Output => ({
   options: [
     ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
-    ...['-vf', `${firstOfEach(stepSeconds)},scale=${stillWidth}:${stillHeight}:flags=area,setsar=1`],
+    ...['-vf', `${firstOfEach(stepSeconds)},scale=${stillWidth}:${stillHeight}:flags=area,format=yuvj420p`],
     ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-frames:v', String(maxTiles)],
-    ...['-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-threads', '1', '-f', 'tee'],
+    ...['-c:v', 'rawvideo', '-f', 'tee'],
   ],
-  target: withTimes('mjpeg', PIPES.stills, PIPES.stillTimes),
+  target: withTimes(PIPES.stills, PIPES.stillTimes),
 })
 
 /** The very settings of fpcalc's own resampler: with others the sound's fingerprint differs. */

@@ -19,6 +19,7 @@ export type WindowOptions = {
   readonly frames: Exclude<DecodedFrames, 'keyframes'>
   readonly fromMs: number
   readonly toMs: number
+  /** As of `decode`. */
   readonly onFrame: (timeMs: number, gray: Uint8Array) => void
   readonly signal?: AbortSignal | undefined
   readonly threads?: number | undefined
@@ -34,8 +35,11 @@ const TIMEOUT_MS = 15 * 60_000
 export const decodeWindow = async (tools: Tools, path: string, options: WindowOptions): Promise<void> => {
   const { info, frames: which, fromMs, toMs, onFrame, signal, threads = 1 } = options
   const startMs = SAMPLE_INTERVAL_MS * Math.floor(Math.max(0, fromMs) / SAMPLE_INTERVAL_MS)
-  const clock = new FrameClock((timeMs, gray) => onFrame(startMs + timeMs, gray))
-  const frames = new FrameReader(FRAME_SIDE * FRAME_SIDE, (gray) => clock.pushFrame(gray))
+  const clock = new FrameClock((timeMs, gray) => {
+    onFrame(startMs + timeMs, gray)
+    frames.reuse(gray)
+  })
+  const frames: FrameReader = new FrameReader(FRAME_SIDE * FRAME_SIDE, (gray) => clock.pushFrame(gray))
   const errors = new ErrorLog()
   const args = decodeArguments(tools, path, {
     info,

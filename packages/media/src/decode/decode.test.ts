@@ -39,7 +39,7 @@ const decodeAll = async (
     info,
     onFrame: (timeMs, gray) => {
       times.push(timeMs)
-      frames192.push(gray)
+      frames192.push(gray.slice())
     },
     onAudio: (pcm) => chunks.push(pcm),
     ...options,

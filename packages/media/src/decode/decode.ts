@@ -3,7 +3,7 @@ import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import { ErrorLog } from '../run/error-log.ts'
 import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../run/program-limits.ts'
 import { runProcess } from '../run/run-process.ts'
-import { type Still, StillReader } from '../stills/still-reader.ts'
+import { type Stills, StillTaker } from '../stills/still-taker.ts'
 import type { TilePlan } from '../stills/tile-plan.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import {
@@ -24,7 +24,7 @@ export type DecodeOptions = {
   readonly info: MediaInfo
   /** Seconds; a video that turns out this long or longer is refused whatever its header says. */
   readonly maxSeconds?: number | undefined
-  /** Called for each sampled frame in order of time. The bytes are the callee's to keep. */
+  /** Called for each sampled frame in order of time. The bytes are overwritten afterwards. */
   readonly onFrame: (timeMs: number, gray: Uint8Array) => void
   /** Called with mono samples at 11025 Hz in order; never without sound. The first is at info.audioStartSeconds. */
   readonly onAudio?: ((pcm: Int16Array) => void) | undefined
@@ -52,7 +52,8 @@ export type DecodeSummary = {
   readonly durationSeconds: number
   /** Lines that ffmpeg complained in; > 0 means damage that was got over. */
   readonly errors: number
-  readonly stills: readonly Still[]
+  /** Null where none were asked for. */
+  readonly stills: Stills | null
 }
 
 /**
@@ -81,14 +82,14 @@ type OnceOptions = DecodeOptions & { readonly withAudio: boolean }
 
 const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Promise<RunOutcome> => {
   const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames: which = 'all', withAudio } = options
-  const stills = options.stills ?? null
+  const plan = options.stills ?? null
   const args = decodeArguments(tools, path, {
     info,
     lengthSeconds: maxSeconds + OVERRUN_SECONDS,
     threads,
     frames: which,
     withAudio,
-    stills,
+    stills: plan,
     fromSeconds: 0,
   })
   const { onFrame, onAudio, onProgress, signal, timeLimitMs } = options
@@ -100,17 +101,14 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     if (clock.frames > (1000 * secondsMax) / SAMPLE_INTERVAL_MS) throw overlong(maxSeconds)
     onFrame(timeMs, gray)
     onProgress?.(Math.min(1, timeMs / lengthMs))
+    frames.reuse(gray)
   })
-  const frames = new FrameReader(FRAME_SIDE * FRAME_SIDE, (gray) => clock.pushFrame(gray))
+  const frames: FrameReader = new FrameReader(FRAME_SIDE * FRAME_SIDE, (gray) => clock.pushFrame(gray))
   const audio = new PcmReader((pcm) => {
     if (audio.samples > AUDIO_RATE * secondsMax) throw overlong(maxSeconds)
     onAudio?.(pcm)
   })
-  const taken = new StillReader()
-  const stillSinks = {
-    [PIPES.stills]: (chunk: Buffer) => taken.pushBytes(chunk),
-    [PIPES.stillTimes]: (chunk: Buffer) => taken.pushTimes(chunk),
-  }
+  const taken = plan === null ? null : takeStills(plan)
   const end = await runProcess({
     program: tools.ffmpeg,
     args,
@@ -121,7 +119,7 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
       // Read only so that the watchdog sees a sign of life while nothing else comes.
       [PIPES.progress]: () => undefined,
       [PIPES.times]: (chunk) => clock.pushTimes(chunk),
-      ...(stills === null ? {} : stillSinks),
+      ...taken?.sinks,
     },
     signal,
     stallMs: tools.stallMs,
@@ -143,6 +141,22 @@ const decodeOnce = async (tools: Tools, path: string, options: OnceOptions): Pro
     lastError: errorLog.last,
     outOfMemory: errorLog.outOfMemory,
     refusedSize: errorLog.refusedSize,
-    stills: taken.stills,
+    stills: taken?.taker.end() ?? null,
   }
+}
+
+/** What takes in the pictures for the stills. */
+const takeStills = (plan: TilePlan) => {
+  const taker = new StillTaker(plan)
+  const clock = new FrameClock((timeMs, picture) => {
+    taker.push(timeMs, picture)
+    pictures.reuse(picture)
+  })
+  const bytes = (plan.stillWidth * plan.stillHeight * 3) / 2
+  const pictures: FrameReader = new FrameReader(bytes, (picture) => clock.pushFrame(picture))
+  const sinks = {
+    [PIPES.stills]: (chunk: Buffer) => pictures.push(chunk),
+    [PIPES.stillTimes]: (chunk: Buffer) => clock.pushTimes(chunk),
+  }
+  return { taker, sinks }
 }

@@ -27,7 +27,7 @@ export class FrameClock {
   }
 
   pushTimes(chunk: Buffer): void {
-    for (const { timeMs } of this.#times.read(chunk)) this.#waitingTimes.push(timeMs)
+    this.#waitingTimes.push(...this.#times.read(chunk))
     this.#join()
   }
 

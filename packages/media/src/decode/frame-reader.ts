@@ -1,7 +1,11 @@
-/** Cuts a byte stream into frames of one size, each in a buffer of its own. */
+/** Buffers that wait to be filled again. More than these are left to be collected. */
+const MOST_FREE = 8
+
+/** Cuts a byte stream into frames of one size. A frame that is given back is filled again. */
 export class FrameReader {
   readonly #size: number
   readonly #onFrame: (frame: Uint8Array) => void
+  readonly #free: Uint8Array[] = []
   #frame: Uint8Array
   #filled = 0
 
@@ -20,9 +24,14 @@ export class FrameReader {
       at += part.length
       if (this.#filled < this.#size) return
       const frame = this.#frame
-      this.#frame = new Uint8Array(this.#size)
+      this.#frame = this.#free.pop() ?? new Uint8Array(this.#size)
       this.#filled = 0
       this.#onFrame(frame)
     }
+  }
+
+  /** Takes a frame back that nobody needs any more. */
+  reuse(frame: Uint8Array): void {
+    if (this.#free.length < MOST_FREE) this.#free.push(frame)
   }
 }

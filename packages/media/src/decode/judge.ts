@@ -3,7 +3,7 @@ import type { MediaInfo } from '../media-info.ts'
 import { lastWords, refusal, refuseMemory, throwIfKilled } from '../probe/refusal.ts'
 import { tooLarge } from '../probe/to-media-info.ts'
 import type { ProcessEnd } from '../run/run-process.ts'
-import type { Still } from '../stills/still-reader.ts'
+import type { Stills } from '../stills/still-taker.ts'
 import type { DecodeSummary } from './decode.ts'
 import { SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
 
@@ -18,7 +18,7 @@ export type RunOutcome = ProcessEnd & {
   readonly outOfMemory: boolean
   /** Of a picture that was too large to be decoded. */
   readonly refusedSize: string | undefined
-  readonly stills: readonly Still[]
+  readonly stills: Stills | null
 }
 
 /** A video counts as cut off when it lacks more than both of these. */

@@ -27,6 +27,17 @@ test('frames are the same however the bytes arrive', () => {
   )
 })
 
+test('a frame that was given back is filled again, one that was not is left alone', () => {
+  const frames: Uint8Array[] = []
+  const reader = new FrameReader(2, (frame) => frames.push(frame))
+  reader.push(Uint8Array.of(1, 1, 2, 2))
+  if (frames[0]) reader.reuse(frames[0])
+  // The buffer after the second frame was taken before the first came back.
+  reader.push(Uint8Array.of(3, 3, 4, 4))
+  expect(frames.map(([value]) => value)).toEqual([4, 2, 3, 4])
+  expect(frames[3]).toBe(frames[0])
+})
+
 test('samples are the same however the bytes arrive', () => {
   fc.assert(
     fc.property(cutBytes, ([bytes, cuts]) => {

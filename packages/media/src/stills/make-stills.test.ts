@@ -1,13 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
 import { probe } from '../probe/probe.ts'
 import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
 import { makeStills, type SpriteIndex } from './make-stills.ts'
-import { StillReader } from './still-reader.ts'
+import { shrink } from './shrink.ts'
+import { StillTaker } from './still-taker.ts'
 import { layTiles } from './tile.ts'
 import { planTiles } from './tile-plan.ts'
 
@@ -23,6 +23,7 @@ const stillsOf = async (path: string, which: 'tools' | 'packaged' = 'tools') => 
   const plan = planTiles(info)
   const onFrame = () => undefined
   const { stills } = await decode(shop[which], path, { info, frames: 'references', stills: plan, onFrame })
+  if (stills === null) throw new Error('No stills were taken.')
   await makeStills(stills, outDir, { plan })
   const paths = { poster: join(outDir, 'poster.jpg'), sprite: join(outDir, 'sprite.jpg') }
   const index = JSON.parse(await readFile(join(outDir, 'sprite.json'), 'utf8')) as SpriteIndex
@@ -83,7 +84,7 @@ test('the poster is not the black opening', async () => {
 test('tiles lie side by side in the order of their times', () => {
   const plan = { tileWidth: 4, tileHeight: 2, columns: 2 }
   const tiles = [10, 20, 30].map((shade) => ({
-    still: { jpeg: Buffer.alloc(0), timeMs: 1000 * shade },
+    timeMs: 1000 * shade,
     rgb: Buffer.alloc(3 * 4 * 2, shade),
   }))
   const { rgb, width, height } = layTiles(tiles, plan)
@@ -98,27 +99,41 @@ test('without any picture nothing is left behind', async () => {
   const plan = planTiles(
     await probe(shop.tools, await shop.render('some.mp4', [...pictures(1, 25), ...H264])),
   )
-  await expect(makeStills([], outDir, { plan })).rejects.toThrow('No picture came.')
+  await expect(makeStills({ tiles: [], poster: undefined }, outDir, { plan })).rejects.toThrow(
+    'No picture came.',
+  )
   expect(await readdir(outDir)).toEqual([])
 })
 
-test('pictures are cut apart however their bytes and times arrive', () => {
-  const pictures = [3, 1, 5].map((length, i) => Buffer.alloc(length, i + 1))
-  const lines = pictures.map((one, i) => `0, ${i * 40}, ${i * 1000}, 40, ${one.length}, 0xb81975b2\n`)
-  const sources = { bytes: Buffer.concat(pictures), times: Buffer.from(`#tb 0: 1/1000\n${lines.join('')}`) }
-  const piece = fc.tuple(fc.constantFrom('bytes', 'times'), fc.integer({ min: 1, max: 20 }))
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-      const reader = new StillReader()
-      const at = { bytes: 0, times: 0 }
-      for (const [source, length] of [...pieces, ['bytes', 99], ['times', 999]] as typeof pieces) {
-        const key = source as keyof typeof sources
-        const chunk = sources[key].subarray(at[key], at[key] + length)
-        at[key] += chunk.length
-        if (key === 'bytes') reader.pushBytes(chunk)
-        else reader.pushTimes(chunk)
-      }
-      expect(reader.stills).toEqual(pictures.map((jpeg, i) => ({ jpeg, timeMs: i * 1000 })))
-    }),
-  )
+test('a picture keeps its colours and its means when it is made small', () => {
+  // The left half red, the right half grey; brightness rises from row to row.
+  const [width, height] = [8, 4]
+  const bytes = new Uint8Array((width * height * 3) / 2).fill(128)
+  for (let at = 0; at < width * height; at++) bytes[at] = 100 + 10 * Math.trunc(at / width)
+  for (const row of [0, 1]) bytes.fill(255, 40 + 4 * row, 42 + 4 * row)
+  const rgb = shrink({ width, height, bytes }, { width: 2, height: 2 })
+  // Means of 105 and 125; red is 1.402 times 127 more, and the full range ends at 255.
+  expect([...rgb]).toEqual([255, 14, 105, 105, 105, 105, 255, 34, 125, 125, 125, 125])
+})
+
+test('a picture made large repeats its pixels', () => {
+  const bytes = Uint8Array.of(10, 20, 30, 40, 128, 128)
+  const rgb = shrink({ width: 2, height: 2, bytes }, { width: 4, height: 2 })
+  expect([...rgb].filter((_, at) => at % 3 === 0)).toEqual([10, 10, 20, 20, 30, 30, 40, 40])
+})
+
+test('the poster is the picture with the most to see of the first half', () => {
+  const sizes = { tileWidth: 2, tileHeight: 2, stillWidth: 2, stillHeight: 2 }
+  const plan = { ...sizes, columns: 10, maxTiles: 100, stepSeconds: 1 }
+  const taker = new StillTaker(plan)
+  const picture = new Uint8Array(6)
+  // Shades of a picture's four pixels: one, two, three, two, then four in the second half.
+  for (const [n, shades] of ['0000', '0055', '0123', '0055', '0357', '0000'].entries()) {
+    picture.set([...shades].map((shade) => 20 * Number(shade)))
+    picture.fill(128, 4)
+    taker.push(1000 * n, picture)
+  }
+  const { tiles, poster } = taker.end()
+  expect(tiles.map(({ timeMs }) => timeMs)).toEqual([0, 1000, 2000, 3000, 4000, 5000])
+  expect([...(poster?.bytes ?? [])]).toEqual([0, 20, 40, 60, 128, 128])
 })

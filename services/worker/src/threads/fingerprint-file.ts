@@ -8,7 +8,16 @@ import {
   queryProbesOf,
   storedPart,
 } from '@kinoprint/dna'
-import { type DecodedFrames, decode, type MediaInfo, makeStills, planTiles, probe } from '@kinoprint/media'
+import {
+  type DecodedFrames,
+  decode,
+  type MediaInfo,
+  makeStills,
+  planTiles,
+  probe,
+  type Stills,
+  type TilePlan,
+} from '@kinoprint/media'
 import type { FileFingerprint, FingerprintTask } from './protocol.ts'
 import { assertReadable } from './readable-file.ts'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
@@ -82,9 +91,18 @@ const fingerprintFrames = async (
     durationSeconds: summary.durationSeconds,
     audioStartMs: Math.round(info.audioStartSeconds * 1000),
   })
-  const stills = stillsDir === null ? null : makeStills(summary.stills, stillsDir, { plan })
-  const stillsFailure = (await stills?.then(() => null, String)) ?? null
+  const stillsFailure = await failureOf(summary.stills, stillsDir, plan)
   return { ...partsOf(fingerprint, { info, frameCount: summary.frames }), stillsFailure }
+}
+
+/** Makes the stills, where any were taken. What goes wrong with them is told and stops nothing. */
+const failureOf = async (
+  taken: Stills | null,
+  stillsDir: string | null,
+  plan: TilePlan,
+): Promise<string | null> => {
+  if (taken === null || stillsDir === null) return null
+  return makeStills(taken, stillsDir, { plan }).then(() => null, String)
 }
 
 /** Everything that storing or searching needs of a fingerprint. */

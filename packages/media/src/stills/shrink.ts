@@ -1,0 +1,54 @@
+/** Pixels. */
+export type Size = { readonly width: number; readonly height: number }
+
+/**
+ * A picture as JPEG has them: a plane of brightness, then two of colour at half the width and height, 8 bits each over
+ * their full range. Width and height are even.
+ */
+export type Planes = Size & { readonly bytes: Uint8Array }
+
+/** The picture at another size, three bytes a pixel: each pixel is the mean of those that it stands for. */
+export const shrink = (picture: Planes, to: Size): Uint8Array => {
+  const [half, pixels] = [
+    { width: picture.width / 2, height: picture.height / 2 },
+    picture.width * picture.height,
+  ]
+  const plane = (size: Size, from: number): Uint8Array =>
+    meansOf(picture.bytes.subarray(from, from + size.width * size.height), size, to)
+  const luma = plane(picture, 0)
+  const blue = plane(half, pixels)
+  const red = plane(half, pixels + half.width * half.height)
+  const rgb = new Uint8ClampedArray(3 * luma.length)
+  for (let i = 0, at = 0; i < luma.length; i++, at += 3) {
+    const [y, b, r] = [luma[i] as number, (blue[i] as number) - 128, (red[i] as number) - 128]
+    // Source: JFIF 1.02.
+    rgb[at] = y + 1.402 * r
+    rgb[at + 1] = y - 0.344136 * b - 0.714136 * r
+    rgb[at + 2] = y + 1.772 * b
+  }
+  return new Uint8Array(rgb.buffer)
+}
+
+const meansOf = (plane: Uint8Array, from: Size, to: Size): Uint8Array => {
+  const means = new Uint8Array(to.width * to.height)
+  const columns = bordersOf(from.width, to.width)
+  const rows = bordersOf(from.height, to.height)
+  for (let row = 0, at = 0; row < to.height; row++) {
+    const [top, bottom] = [rows[2 * row] as number, rows[2 * row + 1] as number]
+    for (let column = 0; column < to.width; column++, at++) {
+      const [left, right] = [columns[2 * column] as number, columns[2 * column + 1] as number]
+      let sum = 0
+      for (let y = top; y < bottom; y++)
+        for (let x = y * from.width + left; x < y * from.width + right; x++) sum += plane[x] as number
+      means[at] = sum / ((bottom - top) * (right - left)) + 0.5
+    }
+  }
+  return means
+}
+
+/** First and end of the places that each of `to` stands for; where there are fewer places, one stands for several. */
+const bordersOf = (from: number, to: number): Uint16Array =>
+  Uint16Array.from({ length: 2 * to }, (_, i) => {
+    const first = Math.floor((Math.floor(i / 2) * from) / to)
+    return i % 2 === 0 ? first : Math.max(first + 1, Math.floor(((Math.floor(i / 2) + 1) * from) / to))
+  })
