@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 /** A prefix and 32 lower-case hex digits. Opaque on input: an id of another shape is simply unknown. */
 export type JobId = string & { readonly brand: 'JobId' }
@@ -6,7 +6,19 @@ export type VideoId = string & { readonly brand: 'VideoId' }
 export type DnaDbId = string & { readonly brand: 'DnaDbId' }
 export type QueueId = string & { readonly brand: 'QueueId' }
 
-const hex32 = (): string => randomBytes(16).toString('hex')
+const ID_BYTES = 16
+/** Random bytes are asked for of several hundred ids at once: each time costs as much as hundreds of bytes do. */
+const pool = Buffer.alloc(256 * ID_BYTES)
+let used = pool.length
+
+const hex32 = (): string => {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += ID_BYTES
+  return pool.toString('hex', used - ID_BYTES, used)
+}
 
 export const newJobId = (): JobId => `j${hex32()}` as JobId
 export const newVideoId = (): VideoId => `dv${hex32()}` as VideoId

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { Fault } from '../fault.ts'
 import { type Authorization, headerValues, type SignedRequestParts } from './authorization.ts'
 import { parseTarget } from './target.ts'
@@ -11,7 +11,12 @@ export type SignedPair = readonly [name: string, value: string]
  *
  * @example encodeStrict("a b*") // 'a%20b%2A'
  */
-export const encodeStrict = (text: string): string =>
+export const encodeStrict = (text: string): string => (plain.test(text) ? text : encodeAll(text))
+
+/** Most names and values: nothing in them is to be encoded. */
+const plain = /^[A-Za-z0-9\-_.~]*$/
+
+const encodeAll = (text: string): string =>
   encodeURIComponent(Buffer.from(text).toString()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -47,15 +52,16 @@ export const formatString = ({ params, headers, ...rest }: FormatParts): string 
   formatEncoded({ ...rest, params: encodeNames(params), headers: encodeNames(headers) })
 
 export const stringToSign = (signTime: string, format: string): string =>
-  `sha1\n${signTime}\n${createHash('sha1').update(format).digest('hex')}\n`
+  `sha1\n${signTime}\n${hash('sha1', format)}\n`
 
 const hmacHex = (key: string, text: string): string => createHmac('sha1', key).update(text).digest('hex')
 
 export type SignatureKey = { readonly secretKey: string; readonly keyTime: string }
 
-/** The SignKey comes from the key time, and goes into the second HMAC as hex text. */
-export const signatureOf = ({ secretKey, keyTime }: SignatureKey, toSign: string): string =>
-  hmacHex(hmacHex(secretKey, keyTime), toSign)
+/** It goes into the second HMAC as hex text. */
+const signKeyOf = ({ secretKey, keyTime }: SignatureKey): string => hmacHex(secretKey, keyTime)
+
+export const signatureOf = (key: SignatureKey, toSign: string): string => hmacHex(signKeyOf(key), toSign)
 
 type ValuesByName = ReadonlyMap<string, readonly string[]>
 
@@ -155,12 +161,11 @@ const formatsOf = (options: VerifyOptions): string[] => {
   const { path, rawPath, query } = parseTarget(target)
   const params = listedPairs(authorization.urlParamList, groupByName(query))
   const received = groupByName(headerPairs(rawHeaders))
-  return hostsOf(options).flatMap((host) => {
+  const formats = hostsOf(options).flatMap((host) => {
     const headers = listedPairs(authorization.headerList, received.set('host', [host]))
-    return [...new Set([path, rawPath])].map((signedPath) =>
-      formatEncoded({ method, path: signedPath, params, headers }),
-    )
+    return [path, rawPath].map((signedPath) => formatEncoded({ method, path: signedPath, params, headers }))
   })
+  return [...new Set(formats)]
 }
 
 const equalText = (a: string, b: string): boolean => {
@@ -179,10 +184,10 @@ export const verifySignature = (options: VerifyOptions): void => {
   }
   checkTimes(options)
   const formats = formatsOf(options)
+  const signKey = signKeyOf({ secretKey, keyTime: authorization.keyTime.text })
   let matches = false
   for (const format of formats) {
-    const toSign = stringToSign(authorization.signTime.text, format)
-    const expected = signatureOf({ secretKey, keyTime: authorization.keyTime.text }, toSign)
+    const expected = hmacHex(signKey, stringToSign(authorization.signTime.text, format))
     matches = equalText(expected, authorization.signature) || matches
   }
   if (!matches) {

@@ -20,6 +20,8 @@ export type XmlLimits = {
 /** Only white space, as XML counts it. */
 const blank = /^[ \t\r\n]*$/
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 const decodeUtf8 = (body: Uint8Array | string, maxBytes: number): string => {
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   if (size > maxBytes) {
@@ -29,7 +31,7 @@ const decodeUtf8 = (body: Uint8Array | string, maxBytes: number): string => {
     return body.startsWith('\uFEFF') ? body.slice(1) : body
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return utf8.decode(body)
   } catch (cause) {
     throw new Fault('InvalidContent', 'The body is not UTF-8 text.', { cause })
   }

@@ -12,26 +12,50 @@ const BODY_TIMEOUT_MS = 30_000
 export const readBody = async (req: IncomingMessage, { maxBytes }: { maxBytes: number }): Promise<Buffer> => {
   const announced = Number(req.headers['content-length'] ?? 0)
   if (announced > maxBytes) throw await tooLarge(req, maxBytes)
-  const chunks: Buffer[] = []
-  let size = 0
   const timer = setTimeout(
     () => req.destroy(new Fault('InvalidContent', 'The body did not arrive in time.')),
     BODY_TIMEOUT_MS,
   )
+  let body: Buffer | null
   try {
-    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
-      size += chunk.length
-      if (size > maxBytes) break
-      chunks.push(chunk)
-    }
+    body = await collect(req, maxBytes)
   } catch (cause) {
     throw new Fault('InvalidContent', 'The connection broke before the body was complete.', { cause })
   } finally {
     clearTimeout(timer)
   }
-  if (size > maxBytes) throw await tooLarge(req, maxBytes)
-  return Buffer.concat(chunks)
+  if (body === null) throw await tooLarge(req, maxBytes)
+  return body
 }
+
+/** The whole body, or null as soon as it is longer. By events, since iterating over a small one costs more than its answer. */
+const collect = (req: IncomingMessage, maxBytes: number): Promise<Buffer | null> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const stop = () => {
+      req.off('data', take).off('end', end).off('close', broken).off('error', broken)
+    }
+    const take = (chunk: Buffer) => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size <= maxBytes) return
+      stop()
+      req.pause()
+      resolve(null)
+    }
+    const end = () => {
+      stop()
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
+    }
+    const broken = (error?: Error) => {
+      stop()
+      reject(error ?? new Error('The connection was closed.'))
+    }
+    // Nothing is said any more of one that has broken already.
+    if (req.destroyed) broken(req.errored ?? undefined)
+    else req.on('data', take).on('end', end).on('close', broken).on('error', broken)
+  })
 
 const tooLarge = async (req: IncomingMessage, maxBytes: number): Promise<Fault> => {
   await drainRequest(req)

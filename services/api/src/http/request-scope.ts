@@ -4,7 +4,6 @@ import { newRequestId } from '@kinoprint/contract'
 /** What is known of a request from its first byte on, and wanted in its answer and its log line. */
 export type RequestScope = {
   readonly requestId: string
-  readonly traceId: string
   readonly startedAtMs: number
   /** Origin form as received, before any router rewrote it: what a signature was made over. */
   readonly target: string
@@ -18,7 +17,6 @@ const scopes = new WeakMap<IncomingMessage, RequestScope>()
 export const openScope = (req: IncomingMessage): RequestScope => {
   const scope: RequestScope = {
     requestId: newRequestId(),
-    traceId: newRequestId(),
     startedAtMs: performance.now(),
     target: req.url ?? '/',
     route: 'unknown',

@@ -8,11 +8,11 @@ export type Answer = {
 
 /** Sends a complete answer with its length. Express's own send would add an ETag and answer 304 to some. */
 export const send = (res: Response, { status, contentType, body }: Answer): void => {
-  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
   res.statusCode = status
   res.setHeader('Content-Type', contentType)
-  res.setHeader('Content-Length', bytes.length)
-  res.end(res.req.method === 'HEAD' ? undefined : bytes)
+  res.setHeader('Content-Length', Buffer.byteLength(body))
+  // Text goes out in one piece with the headers.
+  res.end(res.req.method === 'HEAD' ? undefined : body)
 }
 
 export const sendJson = (res: Response, status: number, value: unknown): void =>

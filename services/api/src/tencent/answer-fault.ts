@@ -1,4 +1,4 @@
-import { errorXml, wireErrorOf } from '@kinoprint/contract'
+import { errorXml, newRequestId, wireErrorOf } from '@kinoprint/contract'
 import type { ErrorRequestHandler } from 'express'
 import type { ApiLog } from '../context.ts'
 import { drainRequest } from '../http/drain-request.ts'
@@ -19,14 +19,15 @@ export const answerXmlFault =
     }
     if (!(await drainRequest(req))) res.setHeader('Connection', 'close')
     const answer = wireErrorOf(error)
+    const traceId = newRequestId()
     res.setHeader('Server', 'tencent-ci')
-    res.setHeader('x-ci-trace-id', scope.traceId)
+    res.setHeader('x-ci-trace-id', traceId)
     if (error.code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
     const body = errorXml({
       error: answer,
       resource: splitTarget(scope.target).path,
       requestId: scope.requestId,
-      traceId: scope.traceId,
+      traceId,
     })
     sendXml(res, body, answer.httpStatus)
   }

@@ -66,6 +66,7 @@ const verified = async (
 
 /** X-Forwarded-Port, of the proxies that TRUST_PROXY names. */
 const forwardedPort = (req: Request): string | undefined => {
+  if (req.headers['x-forwarded-port'] === undefined) return undefined
   const trusts = req.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean
   return trusts(req.socket.remoteAddress, 0) ? req.get('x-forwarded-port')?.split(',')[0]?.trim() : undefined
 }

@@ -7,6 +7,7 @@ test('what came at once makes up a batch, and what comes while it is worked on t
   const waiting: (() => void)[] = []
   const { add } = createBatches<number, number>({
     most: 3,
+    atOnce: 1,
     waitMs: 5_000,
     work: async (items) => {
       batches.push(items)
@@ -25,11 +26,39 @@ test('what came at once makes up a batch, and what comes while it is worked on t
   expect(batches).toEqual([[1, 2], [3, 4, 5], [6]])
 })
 
+test('so many batches are worked on at once, each with what came before it', async () => {
+  const batches: (readonly string[])[] = []
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const { add } = createBatches<string, string>({
+    most: 3,
+    atOnce: 2,
+    waitMs: 5_000,
+    work: async (items) => {
+      batches.push(items)
+      await ended
+      return items
+    },
+  })
+  const done: Promise<string>[] = []
+  for (const item of ['a', 'b', 'c', 'd']) {
+    done.push(add(item))
+    await new Promise(setImmediate)
+  }
+  expect(batches).toEqual([['a'], ['b']])
+  end()
+  expect(await Promise.all(done)).toEqual(['a', 'b', 'c', 'd'])
+  expect(batches).toEqual([['a'], ['b'], ['c', 'd']])
+})
+
 test('whoever waits too long is told to slow down, and is not worked on', async () => {
   const worked: string[] = []
   let end = () => {}
   const { add } = createBatches<string, string>({
     most: 3,
+    atOnce: 1,
     waitMs: 20,
     work: async (items) => {
       worked.push(...items)
@@ -50,6 +79,7 @@ test('whoever waits too long is told to slow down, and is not worked on', async 
 test('one that fails takes no other with it', async () => {
   const { add } = createBatches<string, string>({
     most: 9,
+    atOnce: 1,
     waitMs: 5_000,
     work: async (items) => {
       if (items.includes('bad')) throw new Error('a bug')

@@ -8,6 +8,8 @@ export type Batches<T, R> = {
 export type BatchOptions<T, R> = {
   /** Items worked on together. */
   readonly most: number
+  /** Batches worked on at once. */
+  readonly atOnce: number
   readonly waitMs: number
   /** The outcome of each item, in their order; a Fault is thrown to whoever added it. */
   readonly work: (items: readonly T[]) => Promise<readonly (R | Fault)[]>
@@ -22,13 +24,13 @@ type Waiting<T, R> = {
 
 /**
  * A queue before something that costs hardly more for many than for one: what has arrived when the process looks for
- * work, or comes while a batch is worked on, makes up the next one, so nobody waits for company.
+ * work, or comes while batches are worked on, makes up the next one, so nobody waits for company.
  *
- * @example const submissions = createBatches({ most: 50, waitMs: 10_000, work: (jobs) => insertJobs(db, jobs) })
+ * @example const submissions = createBatches({ most: 50, atOnce: 2, waitMs: 10_000, work: (jobs) => insertJobs(db, jobs) })
  */
-export const createBatches = <T, R>({ most, waitMs, work }: BatchOptions<T, R>): Batches<T, R> => {
+export const createBatches = <T, R>({ most, atOnce, waitMs, work }: BatchOptions<T, R>): Batches<T, R> => {
   let waiting: Waiting<T, R>[] = []
-  let isWorking = false
+  let running = 0
 
   const settle = async (batch: readonly Waiting<T, R>[]): Promise<void> => {
     try {
@@ -53,7 +55,7 @@ export const createBatches = <T, R>({ most, waitMs, work }: BatchOptions<T, R>):
       for (const { timer } of batch) clearTimeout(timer)
       await settle(batch)
     }
-    isWorking = false
+    running -= 1
   }
 
   return {
@@ -65,8 +67,8 @@ export const createBatches = <T, R>({ most, waitMs, work }: BatchOptions<T, R>):
           reject(new Fault('SlowDown', `${ahead} submissions are under way; try again in a second.`))
         }, waitMs)
         waiting.push({ item, resolve, reject, timer })
-        if (isWorking) return
-        isWorking = true
+        if (running === atOnce) return
+        running += 1
         // Behind all requests that have arrived already.
         setImmediate(() => void workOff())
       }),

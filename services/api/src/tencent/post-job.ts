@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Fault, type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
 import { checkObject } from '@kinoprint/objects'
 import { type ApiKey, getLibrary, getVideo, insertJobs, type Job, type NewJob } from '@kinoprint/store'
@@ -15,6 +15,8 @@ import { createTurns } from './turns.ts'
 const AT_ONCE = 6
 /** Submissions that are written together, behind their queue's row. */
 const BATCH = 50
+/** One batch is on its way to the database while it writes another: a third would only wait behind both. */
+const BATCHES_AT_ONCE = 2
 const WAIT_MS = 10_000
 
 /** A job that is written, and when the queue has been told of it or could not be. */
@@ -25,6 +27,7 @@ export const postJob = (context: ApiContext): TencentHandler => {
   const turns = createTurns({ atOnce: AT_ONCE, waitMs: WAIT_MS })
   const submissions = createBatches<NewJob, Submitted>({
     most: BATCH,
+    atOnce: BATCHES_AT_ONCE,
     waitMs: WAIT_MS,
     work: (jobs) => submit(context, jobs),
   })
@@ -47,7 +50,7 @@ export const postJob = (context: ApiContext): TencentHandler => {
       callback: asked.callback,
       secretId: key.secretId,
       tag: asked.tag,
-      requestHash: createHash('sha256').update(body).digest('hex'),
+      requestHash: hash('sha256', body),
       dedupeSeconds: settings.dedupeSeconds,
       libraryMustExist: true,
     }
