@@ -1,42 +1,54 @@
-import type { Probe } from '@kinoprint/dna'
+import { ALIKE_DISTANCE, type CandidateHit, type Probe } from '@kinoprint/dna'
 import type { Database } from '@kinoprint/store'
 import { bitsIn } from '../accuracy/bits.ts'
 
-const HASH_WORDS = 8
-const PAGE = 100_000
+/** A row and a probe are of the same moment up to this; the index holds a frame in two seconds at the least. */
+const SAME_MOMENT_MS = 1500
 
-/** Every hash of pictures that the index holds, in memory: what no product can afford, and a benchmark can. */
-export async function readHashes({ pool }: Database): Promise<Uint32Array> {
-  const { rows: total } = await pool.query<{ count: string }>('select count(*) from frame_index')
-  const words = new Uint32Array(Number(total[0]?.count) * HASH_WORDS)
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
-    await client.query('declare every_row cursor for select hash::text as hash from frame_index')
-    for (let at = 0; at < words.length; ) {
-      const { rows } = await client.query<{ hash: string }>(`fetch ${PAGE} from every_row`)
-      if (rows.length === 0) break
-      for (const { hash } of rows)
-        for (let n = 0; n < HASH_WORDS; n++) words[at++] = Number.parseInt(hash.slice(n * 32, n * 32 + 32), 2)
+const TABLES = { video: 'frame_index', audio: 'audio_index' } as const
+type Kind = keyof typeof TABLES
+
+export type Passage = {
+  readonly videoId: string
+  /** Where in the video the query begins. */
+  readonly fromMs: number
+}
+
+/**
+ * How many of the rows that a library holds of the query's own passage are alike to a probe of the same moment, and
+ * how many of these the index gave. Every row of the video is compared, which is what a comparison with all rows would
+ * find of it.
+ */
+export async function passageRows(
+  { pool }: Database,
+  { videoId, fromMs }: Passage,
+  { probes, hits }: { probes: Record<Kind, readonly Probe[]>; hits: readonly CandidateHit[] },
+): Promise<{ readonly alike: number; readonly given: number }> {
+  const isOfMoment = (refMs: number, queryMs: number) => Math.abs(refMs - fromMs - queryMs) < SAME_MOMENT_MS
+  let alike = 0
+  let given = 0
+  for (const kind of ['video', 'audio'] as const) {
+    const { rows } = await pool.query<{ ms: number; hash: string }>(
+      `select i.time_ms as ms, i.hash::text as hash from ${TABLES[kind]} i
+       join videos v on v.fingerprint_id = i.fingerprint_id where v.video_id = $1`,
+      [videoId],
+    )
+    const own = hits.filter((hit) => hit.kind === kind && hit.videoId === videoId)
+    for (const { ms, hash } of rows) {
+      const near = probes[kind].some(
+        (probe) =>
+          isOfMoment(ms, probe.timeMs) && distanceOf(wordsOf(hash), probe.hash) < ALIKE_DISTANCE[kind],
+      )
+      if (!near) continue
+      alike++
+      if (own.some(({ refMs, queryMs }) => refMs === ms && isOfMoment(ms, queryMs))) given++
     }
-    await client.query('commit')
-  } finally {
-    client.release()
   }
-  return words
+  return { alike, given }
 }
 
-/** How many of all hashes lie nearer than `bits` to a probe, `most` at the most: what an index should find. */
-export function countNear(
-  words: Uint32Array,
-  { hash }: Probe,
-  { bits, most }: { bits: number; most: number },
-): number {
-  let near = 0
-  for (let at = 0; at < words.length && near < most; at += HASH_WORDS) {
-    let distance = 0
-    for (let n = 0; n < HASH_WORDS; n++) distance += bitsIn((words[at + n] ?? 0) ^ (hash[n] ?? 0))
-    if (distance < bits) near++
-  }
-  return near
-}
+const wordsOf = (bits: string): number[] =>
+  Array.from({ length: 8 }, (_, n) => Number.parseInt(bits.slice(32 * n, 32 * n + 32), 2))
+
+const distanceOf = (words: readonly number[], hash: Uint32Array): number =>
+  words.reduce((sum, word, n) => sum + bitsIn(word ^ (hash[n] ?? 0)), 0)

@@ -21,6 +21,7 @@ import { remix } from './remix.ts'
 
 /** Length of one distractor in seconds: 15 minutes in the mean. */
 const LENGTH = { least: 300, most: 1500 }
+const BUCKET = 'distractors'
 const SAY_EVERY = 100
 const PAGE = 100
 
@@ -67,7 +68,8 @@ async function fingerprintsOf(db: Database, dnaDbId: string): Promise<Fingerprin
   const videoIds: string[] = []
   for (let page = 1; ; page++) {
     const { items } = await listVideos(db, { dnaDbId, page, pageSize: PAGE })
-    videoIds.push(...items.map(({ videoId }) => videoId))
+    // Of an earlier, smaller load only what is real is a source: a distractor of distractors would be no further away.
+    videoIds.push(...items.filter(({ bucket }) => bucket !== BUCKET).map(({ videoId }) => videoId))
     if (items.length < PAGE) break
   }
   const loaded = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.sort() })
@@ -91,7 +93,7 @@ async function store(
   await publishVideo(db, {
     jobFence: null,
     dnaDbId,
-    bucket: 'distractors',
+    bucket: BUCKET,
     region: 'local',
     object: `${id}.mp4`,
     etag: `"${id}"`,

@@ -77,8 +77,8 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(await findCandidates(test.db, search)).toHaveLength(6)
     expect(await indexScans(dnaDbId)).toBe(0)
     await findCandidates(test.db, { ...search, leastRows: 1_000 })
-    // Each of the two probes looks into 32 cells.
-    await expect.poll(() => indexScans(dnaDbId), { timeout: 5_000 }).toBe(64)
+    // Each of the two probes looks into 64 cells.
+    await expect.poll(() => indexScans(dnaDbId), { timeout: 5_000 }).toBe(128)
   })
 
   /** How often the cells of a library's pictures were looked into. */
@@ -110,7 +110,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
 
   it('cells are divided as a library grows', () => {
     expect(depthFor(9_999)).toBeNull()
-    expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => depthFor(rows))).toEqual([8, 16, 20, 24])
+    expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => depthFor(rows))).toEqual([9, 18, 21, 24])
   })
 
   it('a library of the same few pictures over and over still gives each of them', async () => {

@@ -21,7 +21,7 @@ export type CandidateSearch = {
 const PROBES_EMBEDDED = 4
 const PROBES_SERVER = 32
 /** Rows asked for beyond those wanted: the index also holds what is staged and not published. */
-const SPARE = 2
+const SPARE = 1.25
 /** A probe that met only staged rows asks once more, this much further. */
 const WIDER = 8
 
@@ -48,7 +48,7 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
 }
 
 const nearestOf = async (db: Database, ask: Ask, perProbe: number): Promise<CandidateHit[]> => {
-  const limit = perProbe * SPARE
+  const limit = Math.ceil(perProbe * SPARE)
   const found = await nearestRows(db, ask, limit)
   const starved = ask.probes.filter((_, index) => {
     const rows = found[index] ?? []

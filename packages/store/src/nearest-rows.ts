@@ -6,9 +6,9 @@ import { HASH_TYPE, type IndexKind, partitionName } from './index-partitions.ts'
 /** A library with fewer rows is compared row by row: in a few milliseconds a probe, and nothing is missed. */
 const LEAST_ROWS = 10_000
 /** Rows in a cell in the mean, to within a factor of 1.4. */
-const ROWS_IN_CELL = 48
+const ROWS_IN_CELL = 16
 /** Cells that each probe looks into. */
-const CELLS = 32
+const CELLS = 64
 /** Rows of one cell that are compared: black frames with one logo, or a scene that thousands have uploaded, fill cells of their own. */
 const MOST_IN_CELL = 2_000
 /** Bytes of one row in its table, its header included. */

@@ -41,19 +41,8 @@ export function rankCandidates({
   readonly limit: number
   readonly doubtful?: number
 }): Candidate[] {
-  const votes = new Map<string, Bins>()
-  for (const hit of votesOf(hits)) {
-    const bins = votes.get(hit.videoId) ?? new Map()
-    votes.set(hit.videoId, bins)
-    const offset = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
-    const key = `${hit.kind} ${offset}`
-    const bin = bins.get(key) ?? { kind: hit.kind, offset, weight: 0, nearest: hit }
-    bins.set(key, bin)
-    bin.weight += weightOf(hit)
-    if (hit.distance < bin.nearest.distance) bin.nearest = hit
-  }
-  return [...votes]
-    .map(([videoId, bins]) => ({ videoId, ...tally(bins) }))
+  return [...byVideo(hits)]
+    .map(([videoId, own]) => ({ videoId, ...tally(own) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
     .filter(({ score }, rank) => rank < doubtful || score >= SURE_VOTES)
@@ -61,27 +50,41 @@ export function rankCandidates({
     .map(({ videoId, places }) => ({ videoId, places }))
 }
 
+function byVideo(hits: readonly CandidateHit[]): Map<string, CandidateHit[]> {
+  const videos = new Map<string, CandidateHit[]>()
+  for (const hit of hits) {
+    const own = videos.get(hit.videoId)
+    if (own) own.push(hit)
+    else videos.set(hit.videoId, [hit])
+  }
+  return videos
+}
+
 function weightOf({ kind, distance }: CandidateHit): number {
   const alike = ALIKE_DISTANCE[kind]
   return Math.max(0, (alike - distance) / alike)
 }
 
-/**
- * One vote a probe, video and offset, because a still scene must not vote once for each of its frames; and of these one
- * a stored moment, because neighbouring windows of sound, which are alike, all find the same one: a copy is found
- * through many moments, a chance likeness through one.
- */
-function votesOf(hits: readonly CandidateHit[]): CandidateHit[] {
-  const perProbe = nearestBy(
-    hits,
-    ({ videoId, kind, queryMs, refMs }) =>
-      `${videoId} ${kind} ${queryMs} ${Math.round((refMs - queryMs) / BIN_MS)}`,
-  )
-  return nearestBy(perProbe, ({ videoId, kind, refMs }) => `${videoId} ${kind} ${refMs}`)
+/** The offset of a hit, in whole bins: reference less query. */
+function binOf({ queryMs, refMs }: CandidateHit): number {
+  return Math.round((refMs - queryMs) / BIN_MS)
 }
 
-function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => string): CandidateHit[] {
-  const nearest = new Map<string, CandidateHit>()
+/** More offsets than there are: a day either way, in seconds. */
+const OFFSETS = 2 ** 18
+
+/**
+ * One vote a probe and offset, because a still scene must not vote once for each of its frames; and of these one a
+ * stored moment, because neighbouring windows of sound, which are alike, all find the same one: a copy is found through
+ * many moments, a chance likeness through one.
+ */
+function votesOf(hits: readonly CandidateHit[]): CandidateHit[] {
+  const perProbe = nearestBy(hits, (hit) => hit.queryMs * OFFSETS + binOf(hit))
+  return nearestBy(perProbe, ({ refMs }) => refMs)
+}
+
+function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => number): CandidateHit[] {
+  const nearest = new Map<number, CandidateHit>()
   for (const hit of hits) {
     const key = keyOf(hit)
     const other = nearest.get(key)
@@ -90,24 +93,38 @@ function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => 
   return [...nearest.values()]
 }
 
-type Bin = { readonly kind: string; readonly offset: number; weight: number; nearest: CandidateHit }
-type Bins = Map<string, Bin>
+type Bin = { readonly offset: number; weight: number; nearest: CandidateHit }
+/** Votes of a bin and of the stronger one beside it. */
+type Peak = { readonly votes: number; readonly bin: Bin }
 
-function tally(bins: Bins): { score: number; places: Place[] } {
-  let all = 0
-  const peaks: { readonly votes: number; readonly bin: Bin }[] = []
-  for (const bin of bins.values()) {
-    const beside = [-1, 1].map((step) => bins.get(`${bin.kind} ${bin.offset + step}`)?.weight ?? 0)
-    all += bin.weight
-    peaks.push({ votes: bin.weight + Math.max(...beside), bin })
-  }
+/** What the hits of one video count, and the places that most of them point to. */
+function tally(hits: readonly CandidateHit[]): { score: number; places: Place[] } {
+  const peaks = (['video', 'audio'] as const).flatMap((kind) =>
+    peaksOf(votesOf(hits.filter((hit) => hit.kind === kind))),
+  )
   peaks.sort((a, b) => b.votes - a.votes || a.bin.offset - b.bin.offset)
   const chosen: Bin[] = []
   for (const { bin } of peaks) {
     if (chosen.length === PLACES) break
     if (chosen.every(({ offset }) => Math.abs(offset - bin.offset) > PLACE_BINS)) chosen.push(bin)
   }
+  const all = peaks.reduce((sum, { bin }) => sum + bin.weight, 0)
   const peak = peaks[0]?.votes ?? 0
   const places = chosen.map(({ nearest: { queryMs, refMs } }) => ({ queryMs, refMs }))
   return { score: peak + OTHER_SHARE * (all - peak), places }
+}
+
+function peaksOf(votes: readonly CandidateHit[]): Peak[] {
+  const bins = new Map<number, Bin>()
+  for (const hit of votes) {
+    const offset = binOf(hit)
+    const bin = bins.get(offset) ?? { offset, weight: 0, nearest: hit }
+    bins.set(offset, bin)
+    bin.weight += weightOf(hit)
+    if (hit.distance < bin.nearest.distance) bin.nearest = hit
+  }
+  return [...bins.values()].map((bin) => {
+    const beside = [-1, 1].map((step) => bins.get(bin.offset + step)?.weight ?? 0)
+    return { votes: bin.weight + Math.max(...beside), bin }
+  })
 }

@@ -5,7 +5,7 @@ import { pictureHits } from './picture-hits.ts'
 import { runAtMs } from './picture-lane.ts'
 import { nearestBits, type PictureScene } from './picture-scene.ts'
 import { stretchOf } from './picture-times.ts'
-import { type PictureTracks, type Presentation, presentationsOf } from './presentations.ts'
+import { type PictureTracks, type Presentation, plainWay, unusualWays } from './presentations.ts'
 import { refinePictureLine } from './refine-picture-line.ts'
 import type { TrackRun } from './segment.ts'
 import { SPEEDS } from './vote-lines.ts'
@@ -22,6 +22,11 @@ const GOES_ON_BITS = 80
 /** A passage is explained already when this share of it lies in a stronger one. */
 const EXPLAINED_SHARE = 0.3
 
+/** A passage of which so little differs shows the same pictures, laid the same way ... */
+const SAME_DIFFERENCE = 0.12
+/** ... and where it makes up this much of the query, no other way is tried. */
+const WHOLE_SHARE = 0.95
+
 /** What a lead counts: far less than anything that would be reported. */
 const LEAD_SHARE = 0.05
 
@@ -35,12 +40,14 @@ export function matchPictures(
   { asLead = false }: { asLead?: boolean } = {},
 ): TrackRun[] {
   if (asLead) {
-    const plain = { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false } as const
-    return passages(plain, { asLead }).map((run) => ({ ...run, evidence: run.evidence * LEAD_SHARE }))
+    return passages(plainWay(query, ref), { asLead }).map((run) => ({
+      ...run,
+      evidence: run.evidence * LEAD_SHARE,
+    }))
   }
-  const [plain, ...unusual] = presentationsOf(query, ref)
-  const runs = plain ? passages(plain) : []
-  const others = unusual
+  const runs = passages(plainWay(query, ref))
+  if (isExplained(query, runs)) return runs
+  const others = unusualWays(query, ref)
     .flatMap((way) => passages(way))
     .map((run) => ({ ...run, evidence: run.evidence * UNUSUAL_WAY }))
     .sort((a, b) => b.evidence - a.evidence)
@@ -51,6 +58,14 @@ export function matchPictures(
     runs.push(other)
   }
   return runs.sort((a, b) => b.evidence - a.evidence)
+}
+
+/** Whether one passage leaves nothing of a query that another way to lay it could explain better. */
+function isExplained({ whole }: PictureTracks, runs: readonly TrackRun[]): boolean {
+  return runs.some(
+    ({ difference, queryStartMs, queryEndMs }) =>
+      difference < SAME_DIFFERENCE && queryEndMs - queryStartMs >= WHOLE_SHARE * whole.durationMs,
+  )
 }
 
 /** Share of the shorter of two runs that both have in common in the query. */

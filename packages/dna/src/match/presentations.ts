@@ -38,14 +38,19 @@ const MIN_PROMISE = 0.4
 /** ... and what it must reach of the plain way's: symmetrical pictures are alike both ways. */
 const PLAIN_SHARE = 0.7
 
+/** Both as they are. */
+export function plainWay(query: PictureTracks, ref: PictureTracks): Presentation {
+  return { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false }
+}
+
 /**
- * The ways worth aligning: the plain one, and of the mirrored and turned ones and those in which either side shows
- * only a cut of the other, the most promising after a few frames of each were compared.
+ * The other ways worth aligning: of the mirrored and turned ones and those in which either side shows only a cut of
+ * the other, the most promising after a few frames of each were compared.
  */
-export function presentationsOf(query: PictureTracks, ref: PictureTracks): Presentation[] {
-  const plain: Presentation = { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false }
+export function unusualWays(query: PictureTracks, ref: PictureTracks): Presentation[] {
+  const plain = plainWay(query, ref)
   const plainPromise = promiseOf(plain.rows, plain.columns)
-  const unusual = [
+  const ways = [
     ...ORIENTATIONS.map(
       (orientation): Presentation => ({
         ...plain,
@@ -60,12 +65,12 @@ export function presentationsOf(query: PictureTracks, ref: PictureTracks): Prese
     ...partWays(query, ref, plain),
     ...uncutWays(query, ref, plain),
   ]
-  const promising = unusual
+  const promising = ways
     .map((way) => ({ way, promise: promiseOf(way.rows, way.columns) }))
     .filter(({ promise }) => promise >= Math.max(MIN_PROMISE, PLAIN_SHARE * plainPromise))
     .sort((a, b) => b.promise - a.promise)
     .slice(0, MAX_UNUSUAL)
-  return [plain, ...promising.map(({ way }) => way)]
+  return promising.map(({ way }) => way)
 }
 
 /** Both sides show a cut of something larger, the query by its own making. */
