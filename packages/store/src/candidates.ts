@@ -1,7 +1,7 @@
 import { Fault } from '@kinoprint/contract'
 import type { CandidateHit, Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
-import { type IndexKind, indexKinds } from './index-partitions.ts'
+import { indexKinds } from './index-partitions.ts'
 import { libraryNumber, unknownLibrary } from './libraries.ts'
 import { type Ask, countRows, depthFor, nearestRows, type Row } from './nearest-rows.ts'
 import { errorCode } from './transaction.ts'
@@ -19,7 +19,7 @@ export type CandidateSearch = {
 
 /** Probes a statement: embedded, where nothing else is answered meanwhile, none may take over 30 ms. */
 const PROBES_EMBEDDED = 4
-const PROBES_SERVER = 32
+const PROBES_SERVER = 64
 /** Rows asked for beyond those wanted: the index also holds what is staged and not published. */
 const SPARE = 1.25
 /** A probe that met only staged rows asks once more, this much further. */
@@ -31,6 +31,7 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
   if (perProbe < 1) throw new Fault('InvalidArgument', 'perProbe is at least 1.')
   const number = await libraryNumber(db.pool, dnaDbId)
   const size = db.embedded ? PROBES_EMBEDDED : PROBES_SERVER
+  const videos: Videos = new Map()
   const hits: CandidateHit[] = []
   try {
     for (const kind of indexKinds) {
@@ -38,7 +39,7 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const probes = search[kind].slice(from, from + size)
-        hits.push(...(await nearestOf(db, { kind, number, depth, probes }, perProbe)))
+        hits.push(...(await nearestOf(db, { kind, number, depth, probes }, { perProbe, videos })))
       }
     }
   } catch (error) {
@@ -47,30 +48,47 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
   return hits
 }
 
-const nearestOf = async (db: Database, ask: Ask, perProbe: number): Promise<CandidateHit[]> => {
+/** Videos by their fingerprints; null for one that is not published. */
+type Videos = Map<string, string | null>
+
+type Wanted = { readonly perProbe: number; readonly videos: Videos }
+
+const nearestOf = async (db: Database, ask: Ask, { perProbe, videos }: Wanted): Promise<CandidateHit[]> => {
   const limit = Math.ceil(perProbe * SPARE)
   const found = await nearestRows(db, ask, limit)
+  await lookUp(db, found.flat(), videos)
   const starved = ask.probes.filter((_, index) => {
     const rows = found[index] ?? []
-    return rows.length === limit && rows.filter(isPublished).length < perProbe
+    return (
+      rows.length === limit && rows.filter(({ fingerprintId }) => videos.get(fingerprintId)).length < perProbe
+    )
   })
   const again = starved.length === 0 ? [] : await nearestRows(db, { ...ask, probes: starved }, limit * WIDER)
+  await lookUp(db, again.flat(), videos)
   return ask.probes.flatMap((probe, index) => {
     const at = starved.indexOf(probe)
-    const rows = (at < 0 ? found[index] : again[at]) ?? []
-    return rows
-      .filter(isPublished)
-      .slice(0, perProbe)
-      .map((row) => toHit(row, ask.kind, probe))
+    const hits: CandidateHit[] = []
+    for (const { fingerprintId, refMs, distance } of (at < 0 ? found[index] : again[at]) ?? []) {
+      const videoId = videos.get(fingerprintId)
+      if (!videoId) continue
+      if (hits.length === perProbe) break
+      hits.push({ videoId, kind: ask.kind, queryMs: probe.timeMs, refMs, distance })
+    }
+    return hits
   })
 }
 
-const isPublished = (row: Row): row is Row & { videoId: string } => row.videoId !== null
-
-const toHit = (row: Row & { videoId: string }, kind: IndexKind, probe: Probe): CandidateHit => ({
-  videoId: row.videoId,
-  kind,
-  queryMs: probe.timeMs,
-  refMs: row.refMs,
-  distance: row.distance,
-})
+/**
+ * Learns what the fingerprints of some rows are published as. By itself, each once: joined to the rows of a probe, the
+ * planner would read all videos anew for each.
+ */
+const lookUp = async (db: Database, rows: readonly Row[], videos: Videos): Promise<void> => {
+  const ids = new Set(rows.map(({ fingerprintId }) => fingerprintId).filter((id) => !videos.has(id)))
+  if (ids.size === 0) return
+  for (const id of ids) videos.set(id, null)
+  const { rows: published } = await db.pool.query<{ fingerprintId: string; videoId: string }>(
+    'select fingerprint_id as "fingerprintId", video_id as "videoId" from videos where fingerprint_id = any($1)',
+    [[...ids]],
+  )
+  for (const { fingerprintId, videoId } of published) videos.set(fingerprintId, videoId)
+}

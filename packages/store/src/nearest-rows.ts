@@ -39,8 +39,7 @@ export type Ask = {
 export type Row = {
   /** Index of the probe, from 1. */
   readonly probe: number
-  /** Null for a fingerprint that is not published. */
-  readonly videoId: string | null
+  readonly fingerprintId: string
   readonly refMs: number
   readonly distance: number
 }
@@ -70,10 +69,9 @@ const cellsOf = ({ kind, probes }: Ask, depth: number): number[] =>
   probes.flatMap((probe) => likelyCells(kind, probe, { depth, count: CELLS }))
 
 const selectNear = (near: string): string =>
-  `select p.number::int as probe, v.video_id as "videoId", near.time_ms as "refMs", near.distance
+  `select p.number::int as probe, near.fingerprint_id as "fingerprintId", near.time_ms as "refMs", near.distance
    from unnest($1::${HASH_TYPE}[]) with ordinality as p (hash, number)
    cross join lateral (${near}) near
-   left join videos v on v.fingerprint_id = near.fingerprint_id
    order by p.number, near.distance`
 
 const rowByRow = (table: string): string =>

@@ -7,9 +7,9 @@ import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
 const HITS_PER_PROBE = 40
 /** Stored videos that are looked at more closely, best candidates first; of those that hardly anything speaks for, fewer. */
 const CANDIDATES_MAX = 100
-const DOUBTFUL_MAX = 10
+const DOUBTFUL_MAX = 6
 /** Fingerprints in memory at a time: a half-hour one is about 1 MB. */
-const BATCH = 4
+const BATCH = 8
 
 /** A pair of videos with matching passages; `accepted` says whether a job reports it. */
 export type Found = Detection & { readonly accepted: boolean }
