@@ -46,8 +46,12 @@ const SOURCES = 40
  * the database's processes; the rows of the passage that were found are held against a comparison with every one.
  */
 export const benchSearch: Bench = async ({ say, flags }) => {
-  const databaseUrl = flags['database-url']
-  if (databaseUrl !== undefined) return reportOf([await measureOf(databaseUrl, { say, flags })], flags)
+  const loaded = flags['database-url']?.split(',') ?? []
+  if (loaded.length > 0) {
+    const rows: SearchRow[] = []
+    for (const databaseUrl of loaded) rows.push(await measureOf(databaseUrl, { say, flags }))
+    return reportOf(rows, flags)
+  }
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-search-'))
   const stopServers = await startServers()
   try {
