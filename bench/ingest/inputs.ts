@@ -10,6 +10,8 @@ export type Inputs = {
   readonly half: string
   /** Excerpts of the first film, 8 to 18 s, at 360 lines. */
   readonly shorts: readonly string[]
+  /** The first film at 360 lines over and over, as long as a video may be. */
+  readonly long: string
 }
 
 export type InputOptions = {
@@ -25,6 +27,8 @@ const PICTURE =
 const X264 = ['-c:v', 'libx264', '-preset', 'medium', '-b:v', '5M']
 const AAC = ['-c:a', 'aac', '-b:a', '128k', '-ar', '48000']
 const SHORT_SECONDS = [8, 10, 12, 15, 18]
+/** Just under the limit of half an hour. */
+const LONG_SECONDS = 1740
 const SMALL = ['-vf', 'scale=-2:360', '-c:v', 'libx264', '-crf', '26', '-c:a', 'aac']
 
 /** Makes what is not in the folder yet: the same originals, or none, give the same inputs. */
@@ -84,12 +88,16 @@ export async function makeInputs({ folder, seconds, originals, say }: InputOptio
       ),
     )
   }
+  const small = await make('small', (path) => ffmpeg('-i', film, ...SMALL, path))
+  const long = await make('long', (path) =>
+    ffmpeg('-stream_loop', '-1', '-i', small, '-t', String(LONG_SECONDS), '-c', 'copy', path),
+  )
   const films = [
     { name: 'H.264 with B-frames', path: film },
     { name: 'H.264 without B-frames', path: plain },
     { name: 'HEVC', path: hevc },
   ]
-  return { films, half, shorts }
+  return { films, half, shorts, long }
 }
 
 type Film = { readonly seconds: number; readonly sound: readonly string[] }

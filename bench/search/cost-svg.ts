@@ -19,6 +19,7 @@ export function costSvg(rows: readonly SearchRow[]): string {
   const names = LINES.map(({ name, color }, n) => text(name, MARGIN + 8, MARGIN + 16 * n, `fill="${color}"`))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13">`,
+    '<title>Milliseconds of CPU a search takes, by hours in the library</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
     text('milliseconds of CPU a search, by hours in the library', WIDTH / 2, 28, 'text-anchor="middle"'),
     ...hours.powers.map((value) =>
