@@ -13,12 +13,15 @@ const FILM_SECONDS = 120
 const BUSY_MS = 20_000
 const PAUSE_BETWEEN_MS = 10
 const JOBS_AT_ONCE = 2
+/** Files for each of them; the polling ends when all are done. */
+const FILES = 12
 
 type Say = { readonly say: (line: string) => void }
 
 /**
  * How quickly GET /jobs/{id} answers while two jobs run, in both ways of running. Every request is signed anew and
- * goes over one kept connection, as an SDK's does; the film is stored under ever new names so that nothing is skipped.
+ * goes over one kept connection, as an SDK's does; the film lies there under many names, so that nothing is skipped and
+ * nothing is uploaded meanwhile, which would keep this process busy too.
  */
 export async function measurePolling({ say }: Say): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-'))
@@ -42,21 +45,23 @@ export async function measurePolling({ say }: Say): Promise<Row[]> {
 async function measure(product: Product, film: string, { say }: Say) {
   const client = createClient(product.address)
   const library = await client.createLibrary()
-  let stop = false
+  const files = Array.from({ length: JOBS_AT_ONCE * FILES }, (_, n) => ({ n, object: `${n}.mp4` }))
+  for (const { object } of files) await client.upload(object, film)
+  const stop = new AbortController()
   let ended = 0
-  const keepBusy = async (lane: number) => {
-    for (let n = 0; !stop; n++) {
-      const object = `${lane}-${n}.mp4`
-      await client.upload(object, film)
-      const job = await client.run({ rule: n % 2 ? 'FindSimilarVideo' : 'GetFingerPrint', library, object })
+  const keepBusy = async () => {
+    for (let file = files.pop(); file && !stop.signal.aborted; file = files.pop()) {
+      const rule = file.n % 2 ? 'FindSimilarVideo' : 'GetFingerPrint'
+      const job = await client.run({ rule, library, object: file.object })
       if (job.State !== 'Success') throw new Error(`Job ${job.JobId} ended ${job.State}: ${job.Message}`)
       ended++
     }
+    stop.abort()
   }
   const watched = await client.submit({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
-  const lanes = Array.from({ length: JOBS_AT_ONCE }, (_, lane) => keepBusy(lane))
-  const times = await poll(product, watched)
-  stop = true
+  const lanes = Array.from({ length: JOBS_AT_ONCE }, keepBusy)
+  const times = await poll(product, watched, stop.signal)
+  stop.abort()
   await Promise.all(lanes)
   say(`${times.length} requests, ${ended} jobs ended`)
   const at = (share: number) =>
@@ -70,11 +75,11 @@ async function measure(product: Product, film: string, { say }: Say) {
   }
 }
 
-async function poll(product: Product, jobId: string): Promise<number[]> {
+async function poll(product: Product, jobId: string, stop: AbortSignal): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
   const until = Date.now() + BUSY_MS
-  while (Date.now() < until) {
+  while (Date.now() < until && !stop.aborted) {
     const begin = performance.now()
     await getJob(product, jobId, agent)
     times.push(performance.now() - begin)
