@@ -35,9 +35,9 @@ export async function passageRows(
     )
     const own = hits.filter((hit) => hit.kind === kind && hit.videoId === videoId)
     for (const { ms, hash } of rows) {
+      const words = wordsOf(hash)
       const near = probes[kind].some(
-        (probe) =>
-          isOfMoment(ms, probe.timeMs) && distanceOf(wordsOf(hash), probe.hash) < ALIKE_DISTANCE[kind],
+        (probe) => isOfMoment(ms, probe.timeMs) && distanceOf(words, probe.hash) < ALIKE_DISTANCE[kind],
       )
       if (!near) continue
       alike++
