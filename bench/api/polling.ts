@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, get } from 'node:http'
+import { Agent } from 'node:http'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { signRequest } from '@kinoprint/contract'
 import { createClient } from '../../tests/e2e/client.ts'
 import type { Product } from '../../tests/e2e/product.ts'
 import { waysOfRunning } from '../../tests/e2e/ways.ts'
 import { renderFootage } from '../../tests/footage.ts'
 import type { Row } from '../report.ts'
+import { sendSigned } from './send-signed.ts'
 
 const FILM_SECONDS = 120
 const BUSY_MS = 20_000
@@ -81,33 +81,10 @@ async function poll(product: Product, jobId: string, stop: AbortSignal): Promise
   const until = Date.now() + BUSY_MS
   while (Date.now() < until && !stop.aborted) {
     const begin = performance.now()
-    await getJob(product, jobId, agent)
+    await sendSigned(product.address, { method: 'GET', target: `/jobs/${jobId}`, agent })
     times.push(performance.now() - begin)
     await new Promise((resolve) => setTimeout(resolve, PAUSE_BETWEEN_MS))
   }
   agent.destroy()
   return times.sort((a, b) => a - b)
-}
-
-/** One signed GET /jobs/{id}; resolves when the whole answer has arrived. */
-function getJob({ address }: Product, jobId: string, agent: Agent): Promise<void> {
-  const target = `/jobs/${jobId}`
-  const host = new URL(address.url).host
-  const now = Math.floor(Date.now() / 1000)
-  const { secretId, secretKey } = address
-  const window = { startSeconds: now - 60, endSeconds: now + 600 }
-  const authorization = signRequest({
-    method: 'GET',
-    target,
-    headers: [['host', host]],
-    secretId,
-    secretKey,
-    ...window,
-  })
-  return new Promise((resolve, reject) => {
-    get(`${address.url}${target}`, { agent, headers: { host, authorization } }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`GET ${target} answered ${answer.statusCode}`))
-      answer.resume().once('end', resolve)
-    }).once('error', reject)
-  })
 }
