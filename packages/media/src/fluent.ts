@@ -46,13 +46,13 @@ export type ProbeRun = {
   readonly refusedSize: string | undefined
 }
 
-/** Reads a file's header. Throws ProgramFailure. */
+/** Asks about a file; `question` says what is to be shown. Throws ProgramFailure. */
 export const runFfprobe = async (
   tools: Tools,
   path: string,
-  { timeoutMs, signal }: RunLimits,
+  { timeoutMs, signal, question }: RunLimits & { readonly question: readonly string[] },
 ): Promise<ProbeRun> => {
-  const args = ['-v', 'error', '-print_format', 'json', '-show_streams', '-show_format']
+  const args = ['-v', 'error', '-print_format', 'json', ...question]
   const chunks: Buffer[] = []
   let size = 0
   const { refusedSize } = await run(tools.ffprobe, [...args, ...SAFE_INPUT, fileInput(path)], {

@@ -24,9 +24,10 @@ export const PIPES = {
 
 /**
  * Which frames are decoded: all; those that others refer to (half the work where there are B-frames, and every
- * second to fourth frame remains); or keyframes alone (a fourteenth of the work, one frame in seconds).
+ * second to fourth frame remains); keyframes alone (a fourteenth of the work, one frame in seconds); or none, where only
+ * the sound is wanted.
  */
-export type DecodedFrames = 'all' | 'references' | 'keyframes'
+export type DecodedFrames = 'all' | 'references' | 'keyframes' | 'none'
 
 export type DecodeArguments = {
   readonly info: MediaInfo
@@ -40,6 +41,13 @@ export type DecodeArguments = {
   /** Decodes from here on, in seconds of the presentation: a multiple of the sampling interval. */
   readonly fromSeconds: number
 }
+
+/** Added before a time's cell is taken: 0.25 s may come as 0.24999999. */
+const CELL_ROUNDING = 0.001
+
+/** The number of the multiple of `seconds` at or before a time, as the frames of stills are chosen by it. */
+export const cellOf = (timeMs: number, seconds: number): number =>
+  Math.floor(timeMs / 1000 / seconds + CELL_ROUNDING)
 
 /** Seconds read beyond the limit, so that a video which exceeds it is told from one that ends at it. */
 export const OVERRUN_SECONDS = 2
@@ -64,9 +72,9 @@ export const decodeArguments = (
       ...['-t', String(lengthSeconds)],
     ],
     outputs: [
-      videoOutput(tools, info),
+      ...(frames === 'none' ? [] : [videoOutput(tools, info)]),
       ...(withAudio && info.audioIndex !== undefined ? [audioOutput(info.audioIndex)] : []),
-      ...(stills === null ? [] : [stillsOutput(tools, info, stills)]),
+      ...(stills === null ? [] : [stillsOutput(tools, info, { plan: stills, fromSeconds })]),
     ],
   })
 
@@ -77,7 +85,7 @@ type Output = CommandLine['outputs'][number]
  * times (up to two frames off, in builds of 2018 and 5.1), so there the decoder does it.
  */
 const skippedFrames = (frames: DecodedFrames, { videoCodec }: MediaInfo): string[] => {
-  if (frames === 'all') return []
+  if (frames === 'all' || frames === 'none') return []
   if (frames === 'references') return ['-skip_frame', 'noref']
   return videoCodec === 'av1' ? ['-discard', 'nokey'] : ['-skip_frame', 'nokey']
 }
@@ -94,31 +102,36 @@ const videoOutput = (tools: Tools, { videoIndex }: MediaInfo): Output => ({
     ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
     ...[
       '-vf',
-      `${firstOfEach(SAMPLE_INTERVAL_MS / 1000)},scale=${FRAME_SIDE}:${FRAME_SIDE}:flags=area,format=gray`,
+      `${firstOfEach(SAMPLE_INTERVAL_MS / 1000, 0)},scale=${FRAME_SIDE}:${FRAME_SIDE}:flags=area,format=gray`,
     ],
     ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-c:v', 'rawvideo', '-f', 'tee'],
   ],
   target: withTimes(PIPES.frames, PIPES.times),
 })
 
-/**
- * Passes the first frame at or after each multiple of a time. A little is added before cells are compared: 0.25 s may
- * come as 0.24999999.
- */
-const firstOfEach = (seconds: number): string => {
-  const cellOf = (time: string): string => `floor(${time}*${Number((1 / seconds).toFixed(9))}+0.001)`
-  return `select='isnan(prev_selected_t)+gt(${cellOf('t')},${cellOf('prev_selected_t')})'`
+/** Passes the first frame at or after each multiple of a time; the decoder's own clock begins `fromSeconds` late. */
+const firstOfEach = (seconds: number, fromSeconds: number): string => {
+  const added = fromSeconds === 0 ? '' : `${fromSeconds.toFixed(3)}+`
+  const cell = (time: string): string =>
+    `floor((${added}${time})*${Number((1 / seconds).toFixed(9))}+${CELL_ROUNDING})`
+  return `select='isnan(prev_selected_t)+gt(${cell('t')},${cell('prev_selected_t')})'`
 }
 
 /** From the same decoded frames, so stills cost no decoding of their own; as planes, to be coded once they are chosen. */
 const stillsOutput = (
   tools: Tools,
   { videoIndex }: MediaInfo,
-  { stepSeconds, maxTiles, stillWidth, stillHeight }: TilePlan,
+  {
+    plan: { stepSeconds, maxTiles, stillWidth, stillHeight },
+    fromSeconds,
+  }: { readonly plan: TilePlan; readonly fromSeconds: number },
 ): Output => ({
   options: [
     ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
-    ...['-vf', `${firstOfEach(stepSeconds)},scale=${stillWidth}:${stillHeight}:flags=area,format=yuvj420p`],
+    ...[
+      '-vf',
+      `${firstOfEach(stepSeconds, fromSeconds)},scale=${stillWidth}:${stillHeight}:flags=area,format=yuvj420p`,
+    ],
     ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-frames:v', String(maxTiles)],
     ...['-c:v', 'rawvideo', '-f', 'tee'],
   ],

@@ -7,6 +7,7 @@ import { overwriteDurations } from '../testing/overwrite-durations.ts'
 import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
 import { type DecodeOptions, type DecodeSummary, decode } from './decode.ts'
 import { AUDIO_RATE, FRAME_SIDE } from './decode-arguments.ts'
+import { threadsThatPay } from './plan-pieces.ts'
 
 let shop: Workshop
 let plain: string
@@ -145,18 +146,18 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
   })
 })
 
-test('both builds, and one thread or two, give the same bytes', async () => {
-  const one = digest(await decodeAll(plain))
-  expect(digest(await decodeAll(plain, { threads: 2 }))).toBe(one)
-  expect(digest(await decodeAll(plain, {}, 'packaged'))).toBe(one)
-})
-
-test('frames that others refer to are the same bytes from both builds and any number of threads', async () => {
-  const frames = 'references'
-  const one = digest(await decodeAll(plain, { frames }))
-  expect(digest(await decodeAll(plain, { frames, threads: 3 }))).toBe(one)
-  expect(digest(await decodeAll(plain, { frames }, 'packaged'))).toBe(one)
-})
+test.each(['all', 'references'] as const)(
+  'the same bytes come from both builds and any number of threads: %s',
+  async (frames) => {
+    const one = digest(await decodeAll(plain, { frames }))
+    // As if its pictures were large: for small ones a second thread is not used.
+    const info = { ...(await probe(shop.tools, plain)), width: 3840, height: 2160 }
+    expect(threadsThatPay(info, { threads: 3, frames })).toBe(3)
+    expect(digest(await decodeAll(plain, { frames, info, threads: 2 }))).toBe(one)
+    expect(digest(await decodeAll(plain, { frames, info, threads: 3 }))).toBe(one)
+    expect(digest(await decodeAll(plain, { frames }, 'packaged'))).toBe(one)
+  },
+)
 
 test.each(['references', 'keyframes'] as const)('%s alone come at their true times too', async (frames) => {
   const decoded = await decodeAll(minute, { frames })

@@ -3,7 +3,6 @@ import type { MediaInfo } from '../media-info.ts'
 import { lastWords, refusal, refuseMemory, throwIfKilled } from '../probe/refusal.ts'
 import { tooLarge } from '../probe/to-media-info.ts'
 import type { ProcessEnd } from '../run/run-process.ts'
-import type { Stills } from '../stills/still-taker.ts'
 import type { DecodeSummary } from './decode.ts'
 import { SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
 
@@ -18,7 +17,6 @@ export type RunOutcome = ProcessEnd & {
   readonly outOfMemory: boolean
   /** Of a picture that was too large to be decoded. */
   readonly refusedSize: string | undefined
-  readonly stills: Stills | null
 }
 
 /** A video counts as cut off when it lacks more than both of these. */
@@ -29,7 +27,11 @@ const MISSING_SECONDS = 2
  * ffmpeg ends with exit code 0 whether a file was whole, cut or garbled, so the verdict comes from what was
  * decoded against what the header promised.
  */
-export const judge = (outcome: RunOutcome, info: MediaInfo, maxSeconds: number): DecodeSummary => {
+export const judge = (
+  outcome: RunOutcome,
+  info: MediaInfo,
+  maxSeconds: number,
+): Omit<DecodeSummary, 'stills'> => {
   throwIfNotRun(outcome)
   if (outcome.frames === 0) {
     if (outcome.refusedSize !== undefined) throw tooLarge(outcome.refusedSize)
@@ -47,7 +49,6 @@ export const judge = (outcome: RunOutcome, info: MediaInfo, maxSeconds: number):
     audioStartSeconds: info.audioStartSeconds,
     durationSeconds: trueDuration(decodedSeconds, outcome, info),
     errors: outcome.errors,
-    stills: outcome.stills,
   }
 }
 

@@ -18,6 +18,7 @@ export type ProbeOptions = {
 }
 
 const PROBE_TIMEOUT_MS = 60_000
+const HEADER = ['-show_streams', '-show_format']
 
 /**
  * Reads the header of a local MP4 file. Everything that cannot become a fingerprint is a Fault
@@ -50,7 +51,7 @@ const runOrRefuse = async (
   { boxes, timeoutMs, signal }: Run,
 ): Promise<ProbeRun> => {
   try {
-    return await runFfprobe(tools, path, { timeoutMs, signal })
+    return await runFfprobe(tools, path, { timeoutMs, signal, question: HEADER })
   } catch (cause) {
     if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause })
     if (cause instanceof ProgramFailure) throwIfEnded(cause, Math.min(timeoutMs, tools.stallMs))

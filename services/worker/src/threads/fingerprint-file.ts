@@ -9,8 +9,10 @@ import {
   storedPart,
 } from '@kinoprint/dna'
 import {
+  BrokenPiece,
   type DecodedFrames,
   decode,
+  decodeInPieces,
   type MediaInfo,
   makeStills,
   planTiles,
@@ -49,19 +51,29 @@ export const fingerprintProbed = async (
   options: TaskOptions,
   info: MediaInfo,
 ): Promise<FileFingerprint> => {
-  if (!worthSkipping(info)) return fingerprintFrames(task, options, { info, frames: 'all' })
-  try {
-    return await fingerprintFrames(task, options, { info, frames: 'references' })
-  } catch (error) {
-    if (!(error instanceof SparseReferences)) throw error
-    return fingerprintFrames(task, options, { info, frames: 'all' })
-  }
+  let way: Way = { frames: worthSkipping(info) ? 'references' : 'all', inPieces: true }
+  for (;;)
+    try {
+      return await fingerprintFrames(task, options, { info, ...way })
+    } catch (error) {
+      way = otherWay(way, error)
+    }
+}
+
+/** How a file is decoded. */
+type Way = { readonly frames: DecodedFrames; readonly inPieces: boolean }
+
+/** What to try after a way has turned out to be the wrong one; throws the error where it says nothing of the way. */
+const otherWay = (way: Way, error: unknown): Way => {
+  if (error instanceof SparseReferences) return { ...way, frames: 'all' }
+  if (error instanceof BrokenPiece) return { ...way, inPieces: false }
+  throw error
 }
 
 const fingerprintFrames = async (
   { tools, path, maxSeconds, ffmpegThreads, asQuery, stillsDir }: Omit<FingerprintTask, 'kind'>,
   { signal, onProgress }: TaskOptions,
-  { info, frames }: { readonly info: MediaInfo; readonly frames: DecodedFrames },
+  { info, frames, inPieces }: Way & { readonly info: MediaInfo },
 ): Promise<FileFingerprint> => {
   const isShort = (info.durationSeconds ?? maxSeconds) <= GUESS_ALL_SECONDS
   const viewIntervalMs = isShort ? GUESS_ALL_MS : GUESS_SOME_MS
@@ -69,7 +81,7 @@ const fingerprintFrames = async (
   const builder = new FingerprintBuilder({ query })
   const plan = planTiles(info)
   const check = frames === 'references' ? new SparsenessCheck(info) : null
-  const summary = await decode(tools, path, {
+  const summary = await (inPieces ? decodeInPieces : decode)(tools, path, {
     info,
     maxSeconds,
     signal,

@@ -1,4 +1,4 @@
-import { decodeWindow } from '@kinoprint/media'
+import { decodeWindows } from '@kinoprint/media'
 import { partsOf } from './fingerprint-file.ts'
 import { newBuilder } from './look-at-file.ts'
 import type { FileFingerprint, LookCloserTask } from './protocol.ts'
@@ -17,21 +17,17 @@ export const lookCloser = async (
   const { info, audio, durationSeconds } = glance
   const builder = newBuilder(info, { sparse: false })
   let frameCount = 0
-  for (const { fromMs, toMs } of windows) {
-    signal.throwIfAborted()
-    await decodeWindow(tools, path, {
-      info,
-      frames,
-      fromMs,
-      toMs,
-      signal,
-      threads: ffmpegThreads,
-      onFrame: (timeMs, gray) => {
-        frameCount += 1
-        builder.pushFrame(timeMs, gray)
-      },
-    })
-  }
+  await decodeWindows(tools, path, {
+    info,
+    frames,
+    windows,
+    signal,
+    threads: ffmpegThreads,
+    onFrame: (timeMs, gray) => {
+      frameCount += 1
+      builder.pushFrame(timeMs, gray)
+    },
+  })
   const fingerprint = builder.finish({ durationSeconds, audioStartMs: audio?.startMs ?? 0 })
   return partsOf({ ...fingerprint, audio }, { info, frameCount })
 }

@@ -1,5 +1,7 @@
 import type { AudioTrack, Candidate, CandidateHit, PairMatch, Place, Probe } from '@kinoprint/dna'
-import type { MediaInfo, Tools } from '@kinoprint/media'
+import type { MediaInfo, Tools, Window } from '@kinoprint/media'
+
+export type { Window } from '@kinoprint/media'
 
 /** Decode a file once and fingerprint it. */
 export type FingerprintTask = {
@@ -25,9 +27,6 @@ export type LookCloserTask = Omit<LookTask, 'kind' | 'maxSeconds'> & {
   readonly glance: Glance
   readonly windows: readonly Window[]
 }
-
-/** A stretch of a query in milliseconds. */
-export type Window = { readonly fromMs: number; readonly toMs: number }
 
 /** What a first look at a long file leaves for a closer one. */
 type Glance = {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeFingerprint, matchFingerprints } from '@kinoprint/dna'
-import { findFfmpeg, type Tools } from '@kinoprint/media'
+import { findFfmpeg, probe, type Tools } from '@kinoprint/media'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
-import { fingerprintFile } from './fingerprint-file.ts'
+import { fingerprintProbed } from './fingerprint-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-same-'))
 const source = join(folder, 'source.mp4')
@@ -19,19 +19,12 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const fingerprint = (path: string, { tools, threads }: { tools: Tools; threads: number }) =>
-  fingerprintFile(
-    {
-      kind: 'fingerprint',
-      tools,
-      path,
-      maxSeconds: 1800,
-      ffmpegThreads: threads,
-      asQuery: true,
-      stillsDir: null,
-    },
-    { signal: new AbortController().signal, onProgress: () => undefined },
-  )
+const fingerprint = async (path: string, { tools, threads }: { tools: Tools; threads: number }) => {
+  // As if its pictures were large: for small ones a second thread is not used.
+  const info = { ...(await probe(tools, path)), width: 3840, height: 2160 }
+  const task = { tools, path, maxSeconds: 1800, ffmpegThreads: threads, asQuery: true, stillsDir: null }
+  return fingerprintProbed(task, { signal: new AbortController().signal, onProgress: () => undefined }, info)
+}
 
 describe.each([
   ['H.264', ['-c:v', 'libx264', '-preset', 'medium', '-crf', '28']],

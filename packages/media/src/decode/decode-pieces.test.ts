@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MediaInfo } from '../media-info.ts'
+import { probe } from '../probe/probe.ts'
+import { planTiles } from '../stills/tile-plan.ts'
+import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { type DecodeOptions, decode } from './decode.ts'
+import { BrokenPiece, decodeInPieces } from './decode-pieces.ts'
+import { planPieces } from './plan-pieces.ts'
+
+let shop: Workshop
+/** 100 s, a keyframe every 4 s: two pieces for two threads, four for four. */
+let film: string
+beforeAll(async () => {
+  shop = await openWorkshop()
+  film = await shop.render('film.mp4', [...pictures(100, 30), ...tone(100), ...H264, '-g', '120', ...AAC])
+})
+afterAll(() => shop.close())
+
+/** As if its pictures were large: small ones are not worth a second decoder. */
+const large = (info: MediaInfo): MediaInfo => ({ ...info, width: 3840, height: 2160 })
+
+const seenBy = async (
+  way: typeof decode,
+  path: string,
+  { which = 'tools', ...options }: Partial<DecodeOptions> & { which?: 'tools' | 'packaged' } = {},
+) => {
+  const info = large(await probe(shop[which], path))
+  const times: number[] = []
+  const [frames, sound] = [createHash('md5'), createHash('md5')]
+  const { stills, ...summary } = await way(shop[which], path, {
+    info,
+    threads: 2,
+    stills: planTiles({ ...info, width: 320, height: 180 }),
+    onFrame: (timeMs, gray) => {
+      times.push(timeMs)
+      frames.update(gray)
+    },
+    onAudio: (pcm) => sound.update(Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)),
+    ...options,
+  })
+  const pictures = [...(stills?.tiles ?? []).map(({ rgb }) => rgb), stills?.poster?.bytes ?? '']
+  return {
+    summary,
+    times,
+    frames: frames.digest('hex'),
+    sound: sound.digest('hex'),
+    stillTimes: stills?.tiles.map(({ timeMs }) => timeMs),
+    stills: pictures.map((bytes) => createHash('md5').update(bytes).digest('hex')),
+  }
+}
+
+describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
+  test.each([
+    { frames: 'references', threads: 2, pieces: 2 },
+    { frames: 'all', threads: 2, pieces: 2 },
+    { frames: 'references', threads: 4, pieces: 4 },
+  ] as const)(
+    '$pieces pieces ($frames) give the same frames, times, sound and stills as the whole',
+    async ({ pieces, ...how }) => {
+      const info = large(await probe(shop[which], film))
+      expect(await planPieces(shop[which], film, { info, threads: how.threads })).toHaveLength(pieces)
+      const whole = await seenBy(decode, film, { which, frames: how.frames, threads: 1 })
+      expect(whole.times.length).toBeGreaterThan(390)
+      expect(await seenBy(decodeInPieces, film, { which, ...how })).toEqual(whole)
+    },
+  )
+})
+
+test.each([
+  ['whose pictures begin after the sound', ['-itsoffset', '1.3'], 30, []],
+  [
+    'at 29.97 frames a second, in units of a fifth of a millisecond',
+    [],
+    '30000/1001',
+    ['-video_track_timescale', '4999'],
+  ],
+  ['without sound', [], 25, ['-an']],
+])('a film %s', async (name, late, rate, output) => {
+  const streams = ['-map', '1:v', '-map', '0:a', ...H264, '-g', '90', ...AAC, ...output]
+  const path = await shop.render(`${name.slice(0, 9)}.mp4`, [
+    ...tone(95),
+    ...late,
+    ...pictures(95, rate),
+    ...streams,
+  ])
+  const whole = await seenBy(decode, path, { frames: 'references' })
+  expect(await seenBy(decodeInPieces, path, { frames: 'references' })).toEqual(whole)
+})
+
+test('frames come in their order and progress with them', async () => {
+  const fractions: number[] = []
+  const { times } = await seenBy(decodeInPieces, film, { onProgress: (fraction) => fractions.push(fraction) })
+  expect(times).toEqual([...times].sort((a, b) => a - b))
+  expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
+  expect(fractions.at(-1)).toBeGreaterThan(0.99)
+})
+
+test('damage in any piece is told, so that the file is decoded from its start', async () => {
+  const bytes = await readFile(film)
+  const end = bytes.indexOf('moov')
+  for (let at = Math.trunc(end * 0.8); at < end - 100; at += 997) bytes[at] = (bytes[at] ?? 0) ^ 0x10
+  const path = join(shop.dir, 'damaged.mp4')
+  await writeFile(path, bytes)
+  await expect(seenBy(decodeInPieces, path)).rejects.toThrow(BrokenPiece)
+  expect((await seenBy(decode, path)).summary.errors).toBeGreaterThan(0)
+})
+
+test('a stop ends all decoders', async () => {
+  const stop = new AbortController()
+  let frames = 0
+  const onFrame = (): void => {
+    frames += 1
+    stop.abort()
+  }
+  const decoding = seenBy(decodeInPieces, film, { onFrame, signal: stop.signal })
+  await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
+  expect(frames).toBeLessThan(200)
+})
+
+test('what the taker of frames throws ends the decoding', async () => {
+  const onFrame = (timeMs: number): void => {
+    if (timeMs > 60_000) throw new RangeError('enough')
+  }
+  await expect(seenBy(decodeInPieces, film, { onFrame })).rejects.toThrow(new RangeError('enough'))
+})
+
+test('a film that is longer than allowed is refused', async () => {
+  await expect(seenBy(decodeInPieces, film, { maxSeconds: 50 })).rejects.toThrow(/runs for 50 s or more/)
+})

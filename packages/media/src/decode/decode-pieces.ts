@@ -1,0 +1,111 @@
+import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
+import type { Tools } from '../tools/find-ffmpeg.ts'
+import {
+  type DecodeOptions,
+  type DecodeSummary,
+  decode,
+  type PictureSinks,
+  sinksOf,
+  timeLimitsOf,
+} from './decode.ts'
+import { cellOf, OVERRUN_SECONDS } from './decode-arguments.ts'
+import { inLanes } from './in-lanes.ts'
+import { InOrder } from './in-order.ts'
+import { judge, type RunOutcome, throwIfNotRun } from './judge.ts'
+import { lanesFor, planPieces } from './plan-pieces.ts'
+import { type DecoderRun, runDecoder } from './run-decoder.ts'
+
+/** A decoder complained. What a damaged file shows depends on where decoding begins: `decode` it from its start. */
+export class BrokenPiece extends Error {
+  override readonly name = 'BrokenPiece'
+}
+
+/**
+ * As `decode`, with the same frames, sound and times, by several decoders that work side by side on pieces of the file,
+ * with one thread each. Where it does not pay it is `decode`. Throws BrokenPiece, after some frames have come, where
+ * one of them meets damage.
+ */
+export const decodeInPieces = async (
+  tools: Tools,
+  path: string,
+  options: DecodeOptions,
+): Promise<DecodeSummary> => {
+  const pieces = await planPieces(tools, path, options)
+  if (pieces.length < 2) return decode(tools, path, options)
+  const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1 } = options
+  const { end, ...sinks } = sinksOf(options)
+  const lanes = lanesFor(threads)
+  const failed = new AbortController()
+  const run = runnerOf(tools, path, {
+    ...options,
+    threads: Math.trunc(threads / lanes),
+    signal: options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal,
+  })
+  const line = new InOrder()
+  const onStill = oncePerStep(options.stills?.stepSeconds ?? 1, sinks.onStill)
+  const works = pieces.map(({ fromSeconds, toSeconds }, n) => async () => {
+    const outcome = await run({
+      fromSeconds,
+      lengthSeconds: (toSeconds ?? maxSeconds + OVERRUN_SECONDS) - fromSeconds,
+      onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => sinks.onFrame(timeMs, bytes)),
+      onStill: (timeMs, planes) => line.push(n, planes, (bytes) => onStill(timeMs, bytes)),
+    })
+    line.end(n)
+    return outcome
+  })
+  const sound = () => run({ frames: 'none', withAudio: true, stills: null, onAudio: sinks.onAudio })
+  // Beside the first pieces: the sound of a long film takes seconds.
+  if (info.hasAudio) works.splice(1, 0, sound)
+  const outcomes = await inLanes(works, { lanes, stop: () => failed.abort() })
+  return { ...judge(joined(outcomes), info, maxSeconds), stills: end() }
+}
+
+const runnerOf =
+  (tools: Tools, path: string, options: DecodeOptions) =>
+  async (of: Partial<DecoderRun>): Promise<RunOutcome> => {
+    const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames = 'all', stills = null } = options
+    const outcome = await runDecoder(tools, path, {
+      info,
+      lengthSeconds: maxSeconds + OVERRUN_SECONDS,
+      threads,
+      frames,
+      withAudio: false,
+      stills,
+      fromSeconds: 0,
+      signal: options.signal,
+      ...timeLimitsOf(options),
+      onComplaint: (complaint) => {
+        throw new BrokenPiece(complaint)
+      },
+      ...of,
+    })
+    throwIfNotRun(outcome)
+    if (outcome.exit !== 0) throw new BrokenPiece(`ffmpeg ended with ${outcome.exit}.`)
+    return outcome
+  }
+
+type OnStill = PictureSinks['onStill']
+
+/** A decoder takes the first frame that it sees, though the piece before may have had one of the same step. */
+const oncePerStep = (stepSeconds: number, onStill: OnStill): OnStill => {
+  let lastCell = -1
+  return (timeMs, planes) => {
+    const cell = cellOf(timeMs, stepSeconds)
+    if (cell !== lastCell) onStill(timeMs, planes)
+    lastCell = cell
+  }
+}
+
+/** What one run over all of it would have brought. No piece has failed. */
+const joined = (outcomes: readonly RunOutcome[]): RunOutcome => {
+  const [some] = outcomes
+  if (some === undefined) throw new Error('No piece was decoded.')
+  const seen = outcomes.filter(({ frames }) => frames > 0)
+  return {
+    ...some,
+    frames: seen.reduce((sum, { frames }) => sum + frames, 0),
+    firstFrameMs: seen[0]?.firstFrameMs ?? 0,
+    lastFrameMs: Math.max(0, ...seen.map(({ lastFrameMs }) => lastFrameMs)),
+    audioSeconds: outcomes.reduce((sum, { audioSeconds }) => sum + audioSeconds, 0),
+  }
+}

@@ -1,0 +1,59 @@
+import type { MediaInfo } from '../media-info.ts'
+import type { Tools } from '../tools/find-ffmpeg.ts'
+import { type DecodedFrames, SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
+import { inLanes } from './in-lanes.ts'
+import { InOrder } from './in-order.ts'
+import { throwIfNotRun } from './judge.ts'
+import { lanesFor } from './plan-pieces.ts'
+import { runDecoder } from './run-decoder.ts'
+
+/** Milliseconds of the presentation. */
+export type Window = { readonly fromMs: number; readonly toMs: number }
+
+export type WindowOptions = {
+  readonly info: MediaInfo
+  readonly frames: Extract<DecodedFrames, 'all' | 'references'>
+  readonly windows: readonly Window[]
+  /** As of `decode`; window after window. */
+  readonly onFrame: (timeMs: number, gray: Uint8Array) => void
+  readonly signal?: AbortSignal | undefined
+  /** For all windows together: they are decoded side by side. */
+  readonly threads?: number | undefined
+}
+
+/** A window is short, but its keyframe may lie far before it. */
+const TIMEOUT_MS = 15 * 60_000
+
+/**
+ * Decodes the frames of some parts of a file that has been decoded before, without sound. The
+ * same frames with the same times come as from decoding the whole; what cannot be decoded is left out.
+ */
+export const decodeWindows = async (
+  tools: Tools,
+  path: string,
+  { info, frames, windows, onFrame, signal, threads = 1 }: WindowOptions,
+): Promise<void> => {
+  const failed = new AbortController()
+  const lanes = Math.max(1, Math.min(lanesFor(threads), windows.length))
+  const line = new InOrder()
+  const decodeWindow = async ({ fromMs, toMs }: Window, n: number): Promise<void> => {
+    const startMs = SAMPLE_INTERVAL_MS * Math.floor(Math.max(0, fromMs) / SAMPLE_INTERVAL_MS)
+    const outcome = await runDecoder(tools, path, {
+      info,
+      lengthSeconds: (toMs - startMs) / 1000,
+      threads: Math.trunc(threads / lanes),
+      frames,
+      withAudio: false,
+      stills: null,
+      fromSeconds: startMs / 1000,
+      onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => onFrame(timeMs, bytes)),
+      signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
+      timeoutMs: TIMEOUT_MS,
+      cpuSeconds: TIMEOUT_MS / 1000,
+    })
+    throwIfNotRun(outcome)
+    line.end(n)
+  }
+  const works = windows.map((window, n) => () => decodeWindow(window, n))
+  await inLanes(works, { lanes, stop: () => failed.abort() })
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { inLanes } from './in-lanes.ts'
+
+type Work = { readonly end: (value: number) => void; readonly fail: (error: Error) => void }
+
+/** Works that note when they begin and end when they are told. */
+const worksOf = (count: number) => {
+  const begun: number[] = []
+  const works: Work[] = []
+  const run = Array.from({ length: count }, (_, n) => async () => {
+    begun.push(n)
+    return new Promise<number>((end, fail) => {
+      works[n] = { end, fail }
+    })
+  })
+  return { begun, works, run }
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+test('as many run as there are lanes, and no work gets far ahead of one that takes long', async () => {
+  const { begun, works, run } = worksOf(5)
+  const all = inLanes(run, { lanes: 2, stop: () => expect.fail('Nothing has failed.') })
+  await turn()
+  expect(begun).toEqual([0, 1])
+  works[1]?.end(1)
+  await turn()
+  expect(begun).toEqual([0, 1, 2])
+  works[2]?.end(2)
+  await turn()
+  expect(begun).toEqual([0, 1, 2])
+  works[0]?.end(0)
+  await turn()
+  expect(begun).toEqual([0, 1, 2, 3, 4])
+  works[4]?.end(4)
+  works[3]?.end(3)
+  expect(await all).toEqual([0, 1, 2, 3, 4])
+})
+
+test('a failure stops the others, which are waited for', async () => {
+  const { begun, works, run } = worksOf(3)
+  let stopped = false
+  const all = inLanes(run, {
+    lanes: 2,
+    stop: () => {
+      stopped = true
+      works[0]?.fail(new Error('stopped'))
+    },
+  })
+  await turn()
+  works[1]?.fail(new Error('damaged'))
+  await expect(all).rejects.toThrow('damaged')
+  expect(stopped).toBe(true)
+  expect(begun).toEqual([0, 1])
+})

@@ -1,0 +1,98 @@
+import { ErrorLog } from '../run/error-log.ts'
+import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../run/program-limits.ts'
+import { runProcess } from '../run/run-process.ts'
+import type { Tools } from '../tools/find-ffmpeg.ts'
+import { AUDIO_RATE, type DecodeArguments, decodeArguments, FRAME_SIDE, PIPES } from './decode-arguments.ts'
+import { FrameClock } from './frame-clock.ts'
+import { FrameReader } from './frame-reader.ts'
+import type { RunOutcome } from './judge.ts'
+import { PcmReader } from './pcm-reader.ts'
+
+/** What is done with the things that one run of the decoder brings. All are synchronous; bytes are overwritten after. */
+export type DecoderSinks = {
+  /** Milliseconds of the presentation. */
+  readonly onFrame?: (timeMs: number, gray: Uint8Array) => void
+  readonly onAudio?: (pcm: Int16Array) => void
+  readonly onStill?: (timeMs: number, planes: Uint8Array) => void
+  /** Told as soon as ffmpeg complains of something, with its last line. */
+  readonly onComplaint?: (line: string) => void
+}
+
+export type DecoderRun = DecodeArguments &
+  DecoderSinks & {
+    readonly signal: AbortSignal | undefined
+    /** However busy it looks, it is killed after so long. */
+    readonly timeoutMs: number
+    /** As long as one thread may compute. */
+    readonly cpuSeconds: number
+  }
+
+/**
+ * Runs ffmpeg once over a file or a part of it and hands on what comes. While a sink works, the pipes fill and ffmpeg
+ * waits, so memory stays bounded.
+ */
+export const runDecoder = async (tools: Tools, path: string, run: DecoderRun): Promise<RunOutcome> => {
+  const { onFrame, onAudio, onStill, onComplaint, signal, timeoutMs, cpuSeconds, ...decoding } = run
+  const { threads, stills, fromSeconds } = decoding
+  const errors = new ErrorLog()
+  const pictures = timedPictures(FRAME_SIDE * FRAME_SIDE, { fromSeconds, onPicture: onFrame })
+  const stillBytes = stills === null ? 0 : (stills.stillWidth * stills.stillHeight * 3) / 2
+  const taken = stills === null ? null : timedPictures(stillBytes, { fromSeconds, onPicture: onStill })
+  const audio = new PcmReader((pcm) => onAudio?.(pcm))
+  const end = await runProcess({
+    program: tools.ffmpeg,
+    args: decodeArguments(tools, path, decoding),
+    sinks: {
+      [PIPES.frames]: pictures.onBytes,
+      [PIPES.errors]: (chunk) => {
+        errors.push(chunk)
+        if (errors.count > 0) onComplaint?.(errors.last)
+      },
+      [PIPES.audio]: (chunk) => audio.push(chunk),
+      // Read only so that the watchdog sees a sign of life while nothing else comes.
+      [PIPES.progress]: () => undefined,
+      [PIPES.times]: pictures.onTimes,
+      ...(taken && { [PIPES.stills]: taken.onBytes, [PIPES.stillTimes]: taken.onTimes }),
+    },
+    signal,
+    stallMs: tools.stallMs,
+    reportsOn: PIPES.progress,
+    timeoutMs,
+    limits: {
+      memoryBytes: decoderMemoryBytes(threads),
+      cpuSeconds: (1 + threads) * cpuSeconds,
+      fileBytes: TOOL_FILE_BYTES,
+    },
+  })
+  const { clock } = pictures
+  return {
+    ...end,
+    frames: clock.frames,
+    firstFrameMs: 1000 * fromSeconds + clock.firstMs,
+    lastFrameMs: 1000 * fromSeconds + clock.lastMs,
+    audioSeconds: audio.samples / AUDIO_RATE,
+    errors: errors.count,
+    lastError: errors.last,
+    outOfMemory: errors.outOfMemory,
+    refusedSize: errors.refusedSize,
+  }
+}
+
+type Timed = {
+  readonly fromSeconds: number
+  readonly onPicture: ((timeMs: number, bytes: Uint8Array) => void) | undefined
+}
+
+/** Joins the pictures of one pipe with their times of another. */
+const timedPictures = (size: number, { fromSeconds, onPicture }: Timed) => {
+  const clock = new FrameClock((timeMs, bytes) => {
+    onPicture?.(1000 * fromSeconds + timeMs, bytes)
+    reader.reuse(bytes)
+  })
+  const reader: FrameReader = new FrameReader(size, (bytes) => clock.pushFrame(bytes))
+  return {
+    clock,
+    onBytes: (chunk: Buffer) => reader.push(chunk),
+    onTimes: (chunk: Buffer) => clock.pushTimes(chunk),
+  }
+}
