@@ -33,17 +33,26 @@ const meansOf = (plane: Uint8Array, from: Size, to: Size): Uint8Array => {
   const means = new Uint8Array(to.width * to.height)
   const columns = bordersOf(from.width, to.width)
   const rows = bordersOf(from.height, to.height)
+  // Whole lines are added first: one run over neighbours is quicker than a small square for each pixel.
+  const sums = new Uint32Array(from.width)
   for (let row = 0, at = 0; row < to.height; row++) {
-    const [top, bottom] = [rows[2 * row] as number, rows[2 * row + 1] as number]
+    const top = rows[2 * row] as number
+    const bottom = rows[2 * row + 1] as number
+    sums.fill(0)
+    for (let y = top; y < bottom; y++) addLine(sums, plane, y * from.width)
     for (let column = 0; column < to.width; column++, at++) {
-      const [left, right] = [columns[2 * column] as number, columns[2 * column + 1] as number]
+      const left = columns[2 * column] as number
+      const right = columns[2 * column + 1] as number
       let sum = 0
-      for (let y = top; y < bottom; y++)
-        for (let x = y * from.width + left; x < y * from.width + right; x++) sum += plane[x] as number
+      for (let x = left; x < right; x++) sum += sums[x] as number
       means[at] = sum / ((bottom - top) * (right - left)) + 0.5
     }
   }
   return means
+}
+
+const addLine = (sums: Uint32Array, plane: Uint8Array, start: number): void => {
+  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + (plane[start + x] as number)
 }
 
 /** First and end of the places that each of `to` stands for; where there are fewer places, one stands for several. */
