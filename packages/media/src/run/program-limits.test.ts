@@ -57,6 +57,15 @@ test('the processes of its user are counted', async () => {
   expect(Number(end.out)).toBeLessThanOrEqual(8192)
 })
 
+test('a program steps back where Linux shares the cores among sessions', async () => {
+  // Where it does not there is no such file, and nothing to be done.
+  const end = await run('sh', [
+    '-c',
+    'until [ ! -e /proc/self/autogroup ] || grep -q "nice 10" /proc/self/autogroup; do :; done; echo seen',
+  ])
+  expect(end.out).toBe('seen\n')
+})
+
 test('no word of a command is read by the shell that draws the limits', async () => {
   const words = ['$(touch a)', '`touch b`', '; touch c', '-c', '"', "'", '$HOME', '*', '', '\\', 'a\nb', '--']
   const end = await run('printf', ['%s|', ...words])

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { limitedCommand, NOT_RUN_EXITS, type ProgramLimits, toolEnvironment } from './program-limits.ts'
 import { startWatchdog } from './start-watchdog.ts'
+import { stepBack } from './step-back.ts'
 
 export type ProcessRun = {
   readonly program: string
@@ -51,6 +52,7 @@ export const runProcess = async ({
     detached: true,
     env: toolEnvironment(),
   })
+  if (child.pid !== undefined) stepBack(child.pid)
   let ended: ProcessEnd['ended'] = 'exited'
   let failure: { readonly thrown: unknown } | undefined
   const stop = (reason: ProcessEnd['ended']): void => {

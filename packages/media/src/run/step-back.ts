@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs'
+
+/** A tenth of the usual share where cores are short; all of a core where nobody else wants it. */
+const AUTOGROUP_NICE = 10
+
+/**
+ * Lets a program in a session of its own step back behind this one. A thread's priority counts only among those of its
+ * session where Linux schedules by sessions (autogroup, usual outside of containers): without this, two decoders took
+ * two thirds of the cores from the server that answers requests, however nice they were. Measured on two cores with two
+ * jobs, embedded: 99 of 100 status requests within 16 to 22 ms instead of 30 to 31.
+ * Source: sched(7), "The autogroup feature".
+ */
+export const stepBack = (pid: number): void => {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(AUTOGROUP_NICE))
+  } catch {
+    // Another system, a program that has ended already, or one change in 100 ms, which is all that others than root may.
+  }
+}
