@@ -2,7 +2,7 @@ import { cellKeyOf } from '@kinoprint/dna'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findCandidates } from './candidates.ts'
 import { backends, type TestDatabase } from './databases.fixture.ts'
-import { depthFor } from './nearest-rows.ts'
+import { depthFor, nearestRows, reachFor } from './nearest-rows.ts'
 import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from './samples.fixture.ts'
 
 describe.each(backends)('candidates on $name', ({ open }) => {
@@ -111,6 +111,42 @@ describe.each(backends)('candidates on $name', ({ open }) => {
   it('cells are divided as a library grows', () => {
     expect(depthFor(9_999)).toBeNull()
     expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => depthFor(rows))).toEqual([9, 18, 21, 24])
+  })
+
+  it('a search goes on in further cells only where there are more rows than the first ones are enough for', () => {
+    const first = { further: false }
+    expect([5, 9, 18, 21].map((depth) => reachFor(depth, first))).toEqual(
+      [32, 64, 64, 64].map((to) => ({ from: 0, to })),
+    )
+    const further = { further: true }
+    expect([9, 18, 19, 20, 24].map((depth) => reachFor(depth, further).to)).toEqual([64, 64, 128, 256, 256])
+    expect(reachFor(20, further).from).toBe(64)
+  })
+
+  it('further cells give what the first ones do not, and nothing twice', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const keyframes = hashes(60)
+    await storeVideo(test.db, dnaDbId, { keyframes, audioWindows: [] })
+    const { rows } = await test.db.pool.query<{ number: number }>(
+      'select number from libraries where dna_db_id = $1',
+      [dnaDbId],
+    )
+    const probes = keyframes.map(({ timeMs, hash }, bits) => ({ timeMs, hash: withNoise(hash, bits) }))
+    const given = async (from: number, to: number): Promise<string[]> => {
+      const ask = {
+        kind: 'video',
+        number: rows[0]?.number ?? 0,
+        depth: 9,
+        reach: { from, to },
+        probes,
+      } as const
+      return (await nearestRows(test.db, ask, 10)).flat().map(({ probe, refMs }) => `${probe}: ${refMs}`)
+    }
+    const [first, further, all] = [await given(0, 8), await given(8, 128), await given(0, 128)]
+    expect(first.length).toBeGreaterThan(0)
+    expect(further.length).toBeGreaterThan(0)
+    expect([...first, ...further].sort()).toEqual(all.sort())
+    expect(new Set(all).size).toBe(all.length)
   })
 
   it('a library of the same few pictures over and over still gives each of them', async () => {

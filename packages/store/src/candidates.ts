@@ -3,7 +3,7 @@ import type { CandidateHit, Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { indexKinds } from './index-partitions.ts'
 import { libraryNumber, unknownLibrary } from './libraries.ts'
-import { type Ask, countRows, depthFor, nearestRows, type Row } from './nearest-rows.ts'
+import { type Ask, countRows, depthFor, nearestRows, type Row, reachFor } from './nearest-rows.ts'
 import { errorCode } from './transaction.ts'
 
 export type CandidateSearch = {
@@ -14,6 +14,8 @@ export type CandidateSearch = {
   readonly perProbe: number
   /** A library with fewer rows of a kind is compared row by row. */
   readonly leastRows?: number
+  /** Gives what lies beyond the places usually looked at, in a library so large that these may not hold a copy. */
+  readonly further?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,7 +29,7 @@ const WIDER = 8
 
 /** The stored hashes nearest to each probe, of published videos only. */
 export const findCandidates = async (db: Database, search: CandidateSearch): Promise<CandidateHit[]> => {
-  const { dnaDbId, perProbe, leastRows, signal } = search
+  const { dnaDbId, perProbe, leastRows, further = false, signal } = search
   if (perProbe < 1) throw new Fault('InvalidArgument', 'perProbe is at least 1.')
   const number = await libraryNumber(db.pool, dnaDbId)
   const size = db.embedded ? PROBES_EMBEDDED : PROBES_SERVER
@@ -36,10 +38,12 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
   try {
     for (const kind of indexKinds) {
       const depth = depthFor(await countRows(db, kind, number), leastRows)
+      const reach = reachFor(depth ?? 0, { further })
+      if (reach.to <= reach.from) continue
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const probes = search[kind].slice(from, from + size)
-        hits.push(...(await nearestOf(db, { kind, number, depth, probes }, { perProbe, videos })))
+        hits.push(...(await nearestOf(db, { kind, number, depth, reach, probes }, { perProbe, videos })))
       }
     }
   } catch (error) {

@@ -41,17 +41,25 @@ export const searchLibrary = async (
   return alignWith(context, { ...searched, candidates }, options)
 }
 
-/** What the index knows that resembles a query, and the videos worth an alignment, likeliest first. */
+/**
+ * What the index knows that resembles a query, and the videos worth an alignment, likeliest first. In a large library a
+ * query for which nothing sure is found is looked for in further places.
+ */
 export const candidatesFor = async (
   { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
   { dnaDbId, query }: Searched,
   { signal, report }: WorkOptions,
 ): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> => {
   report('candidates', 0)
-  const hits = await findCandidates(db, { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE, signal })
+  const search = { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE, signal }
   const limits = { limit: CANDIDATES_MAX, doubtful: DOUBTFUL_MAX }
-  const candidates = await pool.run<'rank'>({ kind: 'rank', hits, ...limits }, { signal })
-  return { hits, candidates }
+  const likely = await findCandidates(db, search)
+  const candidates = await pool.run<'rank'>({ kind: 'rank', hits: likely, ...limits }, { signal })
+  if (candidates.some(({ isSure }) => isSure)) return { hits: likely, candidates }
+  const further = await findCandidates(db, { ...search, further: true })
+  if (further.length === 0) return { hits: likely, candidates }
+  const hits = [...likely, ...further]
+  return { hits, candidates: await pool.run<'rank'>({ kind: 'rank', hits, ...limits }, { signal }) }
 }
 
 /**

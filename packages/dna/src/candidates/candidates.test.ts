@@ -125,4 +125,6 @@ test('of videos with few votes only some are looked at, of those with many all',
   expect(found({ limit: 100, doubtful: 1 })).toEqual(['copy 1', 'copy 2', 'copy 3'])
   expect(found({ limit: 100, doubtful: 4 })).toEqual(['copy 1', 'copy 2', 'copy 3', 'chance 1'])
   expect(found({ limit: 2, doubtful: 1 })).toEqual(['copy 1', 'copy 2'])
+  const sure = rankCandidates({ hits, limit: 100 }).filter(({ isSure }) => isSure)
+  expect(sure.map(idOf)).toEqual(['copy 1', 'copy 2', 'copy 3'])
 })

@@ -25,6 +25,8 @@ export type Candidate = {
   readonly videoId: string
   /** Moments of the query and of it that are alike, likeliest first. */
   readonly places: readonly Place[]
+  /** It has votes as an unrelated video hardly ever gathers. */
+  readonly isSure: boolean
 }
 
 /**
@@ -47,7 +49,7 @@ export function rankCandidates({
     .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
     .filter(({ score }, rank) => rank < doubtful || score >= SURE_VOTES)
     .slice(0, limit)
-    .map(({ videoId, places }) => ({ videoId, places }))
+    .map(({ videoId, places, score }) => ({ videoId, places, isSure: score >= SURE_VOTES }))
 }
 
 function byVideo(hits: readonly CandidateHit[]): Map<string, CandidateHit[]> {
