@@ -1,6 +1,6 @@
 export { type DecodeOptions, type DecodeSummary, decode } from './decode/decode.ts'
 export { AUDIO_RATE, type DecodedFrames, FRAME_SIDE, SAMPLE_INTERVAL_MS } from './decode/decode-arguments.ts'
-export { BrokenPiece, decodeInPieces } from './decode/decode-pieces.ts'
+export { DamagedFile, decodeInPieces } from './decode/decode-pieces.ts'
 export { decodeWindows, type Window, type WindowOptions } from './decode/decode-windows.ts'
 export type { MediaInfo } from './media-info.ts'
 export { DEFAULT_MAX_SECONDS, type ProbeOptions, probe } from './probe/probe.ts'

@@ -7,7 +7,7 @@ import { probe } from '../probe/probe.ts'
 import { planTiles } from '../stills/tile-plan.ts'
 import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
 import { type DecodeOptions, decode } from './decode.ts'
-import { BrokenPiece, decodeInPieces } from './decode-pieces.ts'
+import { DamagedFile, decodeInPieces } from './decode-pieces.ts'
 import { planPieces } from './plan-pieces.ts'
 
 let shop: Workshop
@@ -104,7 +104,7 @@ test('damage in any piece is told, so that the file is decoded from its start', 
   for (let at = Math.trunc(end * 0.8); at < end - 100; at += 997) bytes[at] = (bytes[at] ?? 0) ^ 0x10
   const path = join(shop.dir, 'damaged.mp4')
   await writeFile(path, bytes)
-  await expect(seenBy(decodeInPieces, path)).rejects.toThrow(BrokenPiece)
+  await expect(seenBy(decodeInPieces, path)).rejects.toThrow(DamagedFile)
   expect((await seenBy(decode, path)).summary.errors).toBeGreaterThan(0)
 })
 

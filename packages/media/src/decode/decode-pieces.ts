@@ -15,15 +15,18 @@ import { judge, type RunOutcome, throwIfNotRun } from './judge.ts'
 import { lanesFor, planPieces } from './plan-pieces.ts'
 import { type DecoderRun, runDecoder } from './run-decoder.ts'
 
-/** A decoder complained. What a damaged file shows depends on where decoding begins: `decode` it from its start. */
-export class BrokenPiece extends Error {
-  override readonly name = 'BrokenPiece'
+/**
+ * A decoder complained. What a damaged file shows depends on where decoding begins, and with several threads differs
+ * from run to run: `decode` it from its start by one.
+ */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile'
 }
 
 /**
  * As `decode`, with the same frames, sound and times, by several decoders that work side by side on pieces of the file,
- * with one thread each. Where it does not pay it is `decode`. Throws BrokenPiece, after some frames have come, where
- * one of them meets damage.
+ * with one thread each. Where it does not pay it is `decode`. Throws DamagedFile, after some frames have come, where
+ * more than one thread meets damage.
  */
 export const decodeInPieces = async (
   tools: Tools,
@@ -31,8 +34,12 @@ export const decodeInPieces = async (
   options: DecodeOptions,
 ): Promise<DecodeSummary> => {
   const pieces = await planPieces(tools, path, options)
-  if (pieces.length < 2) return decode(tools, path, options)
   const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1 } = options
+  if (pieces.length < 2) {
+    const summary = await decode(tools, path, options)
+    if (threads > 1 && summary.errors > 0) throw new DamagedFile(`ffmpeg complained ${summary.errors} times.`)
+    return summary
+  }
   const { end, ...sinks } = sinksOf(options)
   const lanes = lanesFor(threads)
   const failed = new AbortController()
@@ -75,12 +82,12 @@ const runnerOf =
       signal: options.signal,
       ...timeLimitsOf(options),
       onComplaint: (complaint) => {
-        throw new BrokenPiece(complaint)
+        throw new DamagedFile(complaint)
       },
       ...of,
     })
     throwIfNotRun(outcome)
-    if (outcome.exit !== 0) throw new BrokenPiece(`ffmpeg ended with ${outcome.exit}.`)
+    if (outcome.exit !== 0) throw new DamagedFile(`ffmpeg ended with ${outcome.exit}.`)
     return outcome
   }
 

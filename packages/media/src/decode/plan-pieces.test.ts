@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MediaInfo } from '../media-info.ts'
-import { piecesAt, piecesWanted, threadsThatPay } from './plan-pieces.ts'
+import { areEven, piecesAt, piecesWanted, threadsThatPay } from './plan-pieces.ts'
 
 const film: MediaInfo = {
   durationSeconds: 300,
@@ -55,4 +55,10 @@ test('keyframes and a short small video are decoded by one thread, a long one by
   expect(threadsThatPay(film, { threads: 2, frames: 'references' })).toBe(2)
   expect(threadsThatPay(film, { threads: 2, frames: 'keyframes' })).toBe(1)
   expect(threadsThatPay(small, { threads: 2, frames: 'all' })).toBe(1)
+})
+
+test('a film whose keyframes are minutes apart is not cut', () => {
+  expect(areEven(piecesAt([75, 150, 225]), film, 2)).toBe(true)
+  expect(areEven(piecesAt([0, 100]), film, 2)).toBe(false)
+  expect(areEven(piecesAt([200]), film, 2)).toBe(false)
 })

@@ -19,7 +19,7 @@ const LEAST_PIXELS = 1920 * 1080 * 30 * 30
 const LEAST_PIXELS_FOR_THREADS = 1920 * 1080 * 30 * 5
 /** Decoders side by side, at most. */
 const MAX_LANES = 4
-/** Seconds of frames that may wait for those before them, all pieces together: 27 MB. */
+/** Seconds of frames that may wait for those before them, all pieces together, where keyframes are even: 27 MB. */
 const WAITING_SECONDS = 180
 
 export const lanesFor = (threads: number): number => Math.min(threads, MAX_LANES)
@@ -64,7 +64,7 @@ export type PieceOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** One piece alone where cutting does not pay, or where the file's index does not tell where. */
+/** One piece alone where cutting does not pay, or where the file's keyframes do not tell where. */
 export const planPieces = async (
   tools: Tools,
   path: string,
@@ -73,5 +73,17 @@ export const planPieces = async (
   const seconds = piecesWanted(info, threads)
   if (seconds.length === 0) return piecesAt([])
   const keyframes = await keyframesBefore(tools, path, { info, seconds, signal }).catch(() => [])
-  return piecesAt(keyframes)
+  const pieces = piecesAt(keyframes)
+  return areEven(pieces, info, threads) ? pieces : piecesAt([])
 }
+
+/** With keyframes minutes apart a piece may be so long that too much would wait for it, or in it. */
+export const areEven = (
+  pieces: readonly Piece[],
+  { durationSeconds = 0 }: Pick<MediaInfo, 'durationSeconds'>,
+  threads: number,
+): boolean =>
+  pieces.every(
+    ({ fromSeconds, toSeconds = durationSeconds }) =>
+      toSeconds - fromSeconds <= (2 * WAITING_SECONDS) / lanesFor(threads),
+  )

@@ -9,7 +9,7 @@ import {
   storedPart,
 } from '@kinoprint/dna'
 import {
-  BrokenPiece,
+  DamagedFile,
   type DecodedFrames,
   decode,
   decodeInPieces,
@@ -51,7 +51,7 @@ export const fingerprintProbed = async (
   options: TaskOptions,
   info: MediaInfo,
 ): Promise<FileFingerprint> => {
-  let way: Way = { frames: worthSkipping(info) ? 'references' : 'all', inPieces: true }
+  let way: Way = { frames: worthSkipping(info) ? 'references' : 'all', byThreads: true }
   for (;;)
     try {
       return await fingerprintFrames(task, options, { info, ...way })
@@ -60,20 +60,20 @@ export const fingerprintProbed = async (
     }
 }
 
-/** How a file is decoded. */
-type Way = { readonly frames: DecodedFrames; readonly inPieces: boolean }
+/** Which frames of a file are decoded, and whether by as many threads as there are or by one. */
+type Way = { readonly frames: DecodedFrames; readonly byThreads: boolean }
 
 /** What to try after a way has turned out to be the wrong one; throws the error where it says nothing of the way. */
 const otherWay = (way: Way, error: unknown): Way => {
   if (error instanceof SparseReferences) return { ...way, frames: 'all' }
-  if (error instanceof BrokenPiece) return { ...way, inPieces: false }
+  if (error instanceof DamagedFile) return { ...way, byThreads: false }
   throw error
 }
 
 const fingerprintFrames = async (
   { tools, path, maxSeconds, ffmpegThreads, asQuery, stillsDir }: Omit<FingerprintTask, 'kind'>,
   { signal, onProgress }: TaskOptions,
-  { info, frames, inPieces }: Way & { readonly info: MediaInfo },
+  { info, frames, byThreads }: Way & { readonly info: MediaInfo },
 ): Promise<FileFingerprint> => {
   const isShort = (info.durationSeconds ?? maxSeconds) <= GUESS_ALL_SECONDS
   const viewIntervalMs = isShort ? GUESS_ALL_MS : GUESS_SOME_MS
@@ -81,13 +81,13 @@ const fingerprintFrames = async (
   const builder = new FingerprintBuilder({ query })
   const plan = planTiles(info)
   const check = frames === 'references' ? new SparsenessCheck(info) : null
-  const summary = await (inPieces ? decodeInPieces : decode)(tools, path, {
+  const summary = await (byThreads ? decodeInPieces : decode)(tools, path, {
     info,
     maxSeconds,
     signal,
     frames,
     stills: stillsDir === null ? undefined : plan,
-    threads: ffmpegThreads,
+    threads: byThreads ? ffmpegThreads : 1,
     onFrame: (timeMs, gray) => {
       check?.see(timeMs)
       builder.pushFrame(timeMs, gray)

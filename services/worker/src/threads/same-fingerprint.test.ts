@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeFingerprint, matchFingerprints } from '@kinoprint/dna'
@@ -20,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const fingerprint = async (path: string, { tools, threads }: { tools: Tools; threads: number }) => {
-  // As if its pictures were large: for small ones a second thread is not used.
-  const info = { ...(await probe(tools, path)), width: 3840, height: 2160 }
+  // As if its pictures were large: small ones are not decoded by two threads, nor in pieces.
+  const info = { ...(await probe(tools, path)), width: 7680, height: 4320 }
   const task = { tools, path, maxSeconds: 1800, ffmpegThreads: threads, asQuery: true, stillsDir: null }
   return fingerprintProbed(task, { signal: new AbortController().signal, onProgress: () => undefined }, info)
 }
@@ -34,7 +35,10 @@ describe.each([
   ],
 ])('the same file in %s gives the same fingerprint and the same answer', (name, encoder) => {
   const path = join(folder, `${name}.mp4`)
-  beforeAll(() => ffmpeg('-i', source, ...encoder, '-pix_fmt', 'yuv420p', '-c:a', 'aac', path), 60_000)
+  beforeAll(
+    () => ffmpeg('-i', source, ...encoder, '-g', '50', '-pix_fmt', 'yuv420p', '-c:a', 'aac', path),
+    60_000,
+  )
 
   test.each([
     ['on every run', () => ({ tools: system, threads: 1 })],
@@ -53,4 +57,19 @@ describe.each([
   test('by programs that are not the same', () => {
     expect(packaged.version).not.toBe(system.version)
   })
+})
+
+test.each([
+  ['cut into pieces', '50'],
+  ['decoded as one', '600'],
+])('a damaged file gives the same fingerprint with more threads too: %s', async (_, keyframes) => {
+  const path = join(folder, `damaged-${keyframes}.mp4`)
+  await ffmpeg('-i', source, '-c:v', 'libx264', '-g', keyframes, '-pix_fmt', 'yuv420p', '-c:a', 'aac', path)
+  const bytes = await readFile(path)
+  const end = bytes.indexOf('moov')
+  for (let at = Math.trunc(end * 0.7); at < end - 100; at += 997) bytes[at] = (bytes[at] ?? 0) ^ 0x10
+  await writeFile(path, bytes)
+  const first = await fingerprint(path, { tools: system, threads: 1 })
+  const again = await fingerprint(path, { tools: system, threads: 2 })
+  expect(Buffer.from(again.queryData).equals(first.queryData)).toBe(true)
 })
