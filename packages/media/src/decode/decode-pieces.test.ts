@@ -130,3 +130,11 @@ test('what the taker of frames throws ends the decoding', async () => {
 test('a film that is longer than allowed is refused', async () => {
   await expect(seenBy(decodeInPieces, film, { maxSeconds: 50 })).rejects.toThrow(/runs for 50 s or more/)
 })
+
+test('files joined without coding them again, whose sound overlaps at the joint, are not damaged', async () => {
+  const path = await shop.render('joined.mp4', ['-stream_loop', '1', '-i', film, '-c', 'copy'])
+  const seen = await seenBy(decodeInPieces, path)
+  expect(seen.summary.errors).toBe(0)
+  expect(seen.summary.audioSeconds).toBeGreaterThan(199)
+  expect(seen).toEqual(await seenBy(decode, path))
+})

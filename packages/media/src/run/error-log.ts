@@ -6,6 +6,12 @@ const OUT_OF_MEMORY =
 /** `Picture size 16384x16384 is invalid`, or `… exceeds specified max pixel count`. */
 const REFUSED_SIZE = /Picture size (\d+x\d+) (?:is invalid|exceeds)/
 
+/**
+ * What the writer of raw samples says where the sound of joined files overlaps by some samples. It writes them all the
+ * same, one after the other: nothing is damaged.
+ */
+const HARMLESS = /^\[s16le @ \w+\] Application provided invalid, non monotonically increasing dts/
+
 /** Counts the lines of ffmpeg's stderr and keeps the last one: a damaged file may complain millions of times. */
 export class ErrorLog {
   count = 0
@@ -19,7 +25,7 @@ export class ErrorLog {
     const lines = (this.#partial + chunk.toString('utf8')).split('\n')
     this.#partial = (lines.pop() ?? '').slice(0, MAX_LINE)
     for (const line of lines) {
-      if (line.trim() === '') continue
+      if (line.trim() === '' || HARMLESS.test(line)) continue
       this.count += 1
       this.last = line.slice(0, MAX_LINE)
       this.refusedSize = REFUSED_SIZE.exec(this.last)?.[1] ?? this.refusedSize
