@@ -42,16 +42,12 @@ export const decodeInPieces = async (
   }
   const { end, ...sinks } = sinksOf(options)
   const lanes = lanesFor(threads)
-  const failed = new AbortController()
-  const run = runnerOf(tools, path, {
-    ...options,
-    threads: Math.trunc(threads / lanes),
-    signal: options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal,
-  })
+  const run = runnerOf(tools, path, { ...options, threads: Math.trunc(threads / lanes) })
   const line = new InOrder()
   const onStill = oncePerStep(options.stills?.stepSeconds ?? 1, sinks.onStill)
-  const works = pieces.map(({ fromSeconds, toSeconds }, n) => async () => {
+  const works = pieces.map(({ fromSeconds, toSeconds }, n) => async (signal: AbortSignal) => {
     const outcome = await run({
+      signal,
       fromSeconds,
       lengthSeconds: (toSeconds ?? maxSeconds + OVERRUN_SECONDS) - fromSeconds,
       onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => sinks.onFrame(timeMs, bytes)),
@@ -60,16 +56,17 @@ export const decodeInPieces = async (
     line.end(n)
     return outcome
   })
-  const sound = () => run({ frames: 'none', withAudio: true, stills: null, onAudio: sinks.onAudio })
+  const sound = (signal: AbortSignal) =>
+    run({ signal, frames: 'none', withAudio: true, stills: null, onAudio: sinks.onAudio })
   // Beside the first pieces: the sound of a long film takes seconds.
   if (info.hasAudio) works.splice(1, 0, sound)
-  const outcomes = await inLanes(works, { lanes, stop: () => failed.abort() })
+  const outcomes = await inLanes(works, { lanes, signal: options.signal })
   return { ...judge(joined(outcomes), info, maxSeconds), stills: end() }
 }
 
 const runnerOf =
   (tools: Tools, path: string, options: DecodeOptions) =>
-  async (of: Partial<DecoderRun>): Promise<RunOutcome> => {
+  async (of: Partial<DecoderRun> & Pick<DecoderRun, 'signal'>): Promise<RunOutcome> => {
     const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames = 'all', stills = null } = options
     const outcome = await runDecoder(tools, path, {
       info,
@@ -79,7 +76,6 @@ const runnerOf =
       withAudio: false,
       stills,
       fromSeconds: 0,
-      signal: options.signal,
       ...timeLimitsOf(options),
       onComplaint: (complaint) => {
         throw new DamagedFile(complaint)

@@ -33,10 +33,9 @@ export const decodeWindows = async (
   path: string,
   { info, frames, windows, onFrame, signal, threads = 1 }: WindowOptions,
 ): Promise<void> => {
-  const failed = new AbortController()
   const lanes = Math.max(1, Math.min(lanesFor(threads), windows.length))
   const line = new InOrder()
-  const decodeWindow = async ({ fromMs, toMs }: Window, n: number): Promise<void> => {
+  const decodeWindow = async ({ fromMs, toMs }: Window, n: number, stop: AbortSignal): Promise<void> => {
     const startMs = SAMPLE_INTERVAL_MS * Math.floor(Math.max(0, fromMs) / SAMPLE_INTERVAL_MS)
     const outcome = await runDecoder(tools, path, {
       info,
@@ -47,13 +46,13 @@ export const decodeWindows = async (
       stills: null,
       fromSeconds: startMs / 1000,
       onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => onFrame(timeMs, bytes)),
-      signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
+      signal: stop,
       timeoutMs: TIMEOUT_MS,
       cpuSeconds: TIMEOUT_MS / 1000,
     })
     throwIfNotRun(outcome)
     line.end(n)
   }
-  const works = windows.map((window, n) => () => decodeWindow(window, n))
-  await inLanes(works, { lanes, stop: () => failed.abort() })
+  const works = windows.map((window, n) => (stop: AbortSignal) => decodeWindow(window, n, stop))
+  await inLanes(works, { lanes, signal })
 }

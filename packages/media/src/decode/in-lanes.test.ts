@@ -4,11 +4,12 @@ import { inLanes } from './in-lanes.ts'
 type Work = { readonly end: (value: number) => void; readonly fail: (error: Error) => void }
 
 /** Works that note when they begin and end when they are told. */
-const worksOf = (count: number) => {
+const worksOf = (count: number, onStop: (work: number) => void) => {
   const begun: number[] = []
   const works: Work[] = []
-  const run = Array.from({ length: count }, (_, n) => async () => {
+  const run = Array.from({ length: count }, (_, n) => async (signal: AbortSignal) => {
     begun.push(n)
+    signal.addEventListener('abort', () => onStop(n))
     return new Promise<number>((end, fail) => {
       works[n] = { end, fail }
     })
@@ -18,8 +19,8 @@ const worksOf = (count: number) => {
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 test('as many run as there are lanes, and no work gets far ahead of one that takes long', async () => {
-  const { begun, works, run } = worksOf(5)
-  const all = inLanes(run, { lanes: 2, stop: () => expect.fail('Nothing has failed.') })
+  const { begun, works, run } = worksOf(5, () => expect.fail('Nothing has failed.'))
+  const all = inLanes(run, { lanes: 2 })
   await turn()
   expect(begun).toEqual([0, 1])
   works[1]?.end(1)
@@ -37,15 +38,12 @@ test('as many run as there are lanes, and no work gets far ahead of one that tak
 })
 
 test('a failure stops the others, which are waited for', async () => {
-  const { begun, works, run } = worksOf(3)
   let stopped = false
-  const all = inLanes(run, {
-    lanes: 2,
-    stop: () => {
-      stopped = true
-      works[0]?.fail(new Error('stopped'))
-    },
+  const { begun, works, run } = worksOf(3, (work) => {
+    stopped = true
+    works[work]?.fail(new Error('stopped'))
   })
+  const all = inLanes(run, { lanes: 2 })
   await turn()
   works[1]?.fail(new Error('damaged'))
   await expect(all).rejects.toThrow('damaged')
