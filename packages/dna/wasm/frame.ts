@@ -8,22 +8,29 @@ const SIDE: i32 = 192
 const LUMA_SIDE: i32 = 64
 const DCT_SIDE: i32 = 16
 
-// Where everything lies, in bytes. The first five are shared with src/video/frame-engine.ts.
+// Where everything lies, in bytes. The first six are shared with src/video/frame-engine.ts.
 const PIXELS: usize = 0
 const BASIS: usize = 36_864
 const LUMA: usize = BASIS + 4_096
 const COEFFICIENTS: usize = LUMA + 16_384
 const LINES: usize = COEFFICIENTS + 1_024
-const BASIS_BY_POSITION: usize = LINES + 3_072
+const EDGES: usize = LINES + 3_072
+const BASIS_BY_POSITION: usize = EDGES + 294_912
 const HALFWAY: usize = BASIS_BY_POSITION + 4_096
 const RUNNING: usize = HALFWAY + 4_096
 const BORDERS: usize = RUNNING + 192 * 784
 const ROW_SUMS: usize = BORDERS + 65 * 16
 const CELLS: usize = ROW_SUMS + 512
 const TURNED_X: usize = CELLS + 32_768
+const COLUMN_SUMS: usize = TURNED_X + 512
+const BLURRED: usize = COLUMN_SUMS + 448
 
 /** Bytes of one row's running sums: 194 words. */
 const RUNNING_ROW: usize = 784
+/** Bytes of a word of 16 bits for each pixel. */
+const PLANE: usize = 73_728
+/** A step between two neighbouring pixels that counts as an edge, in grey levels. */
+const EDGE_STEP: u8 = 6
 
 /** Called once, after the basis has been written. */
 export function prepare(): void {
@@ -75,6 +82,39 @@ export function lines(): void {
     }
     store<i32>(LINES + (<usize>row << 2), sumOf(sums))
     store<i32>(LINES + 768 + (<usize>row << 2), sumOf(squares))
+  }
+}
+
+/** Forgets the steps that `edges` has counted. */
+export function clearEdges(): void {
+  memory.fill(EDGES, 0, 4 * PLANE)
+}
+
+/**
+ * Adds the steps of a frame between neighbouring pixels to their sums, and counts those of at least EDGE_STEP: to the
+ * right, then downwards; a word of 16 bits for each pixel in either. The last column's steps to the right mean nothing.
+ */
+export function edges(): void {
+  addEdges(<usize>(SIDE * SIDE), 1, EDGES)
+  addEdges(<usize>(SIDE * (SIDE - 1)), <usize>SIDE, EDGES + 2 * PLANE)
+}
+
+/** For the first `pixels` of the frame and the neighbours `apart` bytes after them; sums, then counts. */
+@inline
+function addEdges(pixels: usize, apart: usize, to: usize): void {
+  const least = i8x16.splat(EDGE_STEP)
+  for (let at: usize = 0; at < pixels; at += 16) {
+    const here = v128.load(PIXELS + at)
+    const there = v128.load(PIXELS + at + apart)
+    const steps = v128.or(i8x16.sub_sat_u(here, there), i8x16.sub_sat_u(there, here))
+    const isEdge = i8x16.eq(i8x16.max_u(steps, least), steps)
+    const sums = to + (at << 1)
+    v128.store(sums, i16x8.add(v128.load(sums), i16x8.extend_low_i8x16_u(steps)))
+    v128.store(sums, i16x8.add(v128.load(sums, 16), i16x8.extend_high_i8x16_u(steps)), 16)
+    // All bits of an edge are set, which is -1.
+    const counts = sums + PLANE
+    v128.store(counts, i16x8.sub(v128.load(counts), i16x8.extend_low_i8x16_s(isEdge)))
+    v128.store(counts, i16x8.sub(v128.load(counts, 16), i16x8.extend_high_i8x16_s(isEdge)), 16)
   }
 }
 
@@ -175,7 +215,30 @@ function addRow(cells: usize, share: f64): void {
   }
 }
 
-/** The luma picture of a window turned about its middle; see rotated-luma.ts. */
+/**
+ * Called after `take` where windows of the frame will be turned: sums of 3x3 pixels around each, those beyond the
+ * border as the border's own.
+ */
+export function blur(): void {
+  for (let row = 0; row < SIDE; row++) {
+    const upper = PIXELS + <usize>(max(row - 1, 0) * SIDE)
+    const middle = PIXELS + <usize>(row * SIDE)
+    const lower = PIXELS + <usize>(min(row + 1, SIDE - 1) * SIDE)
+    for (let column: usize = 0; column < <usize>SIDE; column += 8) {
+      const two = i16x8.add(v128.load8x8_u(upper + column), v128.load8x8_u(middle + column))
+      v128.store(COLUMN_SUMS + (column << 1), i16x8.add(two, v128.load8x8_u(lower + column)), 2)
+    }
+    store<u16>(COLUMN_SUMS, load<u16>(COLUMN_SUMS, 2))
+    store<u16>(COLUMN_SUMS, load<u16>(COLUMN_SUMS, 384), 386)
+    const to = BLURRED + <usize>(row * SIDE * 2)
+    for (let at: usize = 0; at < 384; at += 16) {
+      const two = i16x8.add(v128.load(COLUMN_SUMS + at), v128.load(COLUMN_SUMS + at, 2))
+      v128.store(to + at, i16x8.add(two, v128.load(COLUMN_SUMS + at, 4)))
+    }
+  }
+}
+
+/** The luma picture of a window turned about its middle, of the blurred frame; see rotated-luma.ts. */
 export function turned(
   left: f64,
   top: f64,
@@ -187,38 +250,43 @@ export function turned(
 ): void {
   const middleX = (left + right) / 2
   const middleY = (top + bottom) / 2
-  const stepX = (right - left) / 128
-  const stepY = (bottom - top) / 128
-  for (let i = 0; i < 128; i++) {
+  const stepX = (right - left) / <f64>LUMA_SIDE
+  const stepY = (bottom - top) / <f64>LUMA_SIDE
+  for (let i = 0; i < LUMA_SIDE; i++) {
     const x = (left + (<f64>i + 0.5) * stepX - middleX) * aspect
     store<f64>(TURNED_X + (<usize>i << 3), x)
   }
-  memory.fill(LUMA, 0, 16_384)
-  for (let j = 0; j < 128; j++) {
+  let cell = LUMA
+  for (let j = 0; j < LUMA_SIDE; j++) {
     const y = top + (<f64>j + 0.5) * stepY - middleY
-    const row = LUMA + (<usize>(j >> 1) << 8)
-    for (let i = 0; i < 128; i++) {
+    for (let i = 0; i < LUMA_SIDE; i++, cell += 4) {
       const x = load<f64>(TURNED_X + (<usize>i << 3))
       const value = valueAt(middleX + (cos * x - sin * y) / aspect, middleY + sin * x + cos * y)
-      const cell = row + (<usize>(i >> 1) << 2)
-      store<f32>(cell, <f32>(<f64>load<f32>(cell) + value / 4))
+      store<f32>(cell, <f32>value)
     }
   }
 }
 
-/** The frame between four pixels; 0.5 is the middle of the first. */
+/** The blurred frame between four pixels; 0.5 is the middle of the first. */
 @inline
 function valueAt(x: f64, y: f64): f64 {
-  const column = Math.min(Math.max(x - 0.5, 0), <f64>SIDE - 1.001)
-  const row = Math.min(Math.max(y - 0.5, 0), <f64>SIDE - 1.001)
+  const column = inside(x - 0.5)
+  const row = inside(y - 0.5)
   const first = <i32>column
   const line = <i32>row
   const shareX = column - <f64>first
   const shareY = row - <f64>line
-  const at = PIXELS + <usize>(line * SIDE + first)
-  const upper = <f64>load<u8>(at) * (1 - shareX) + <f64>load<u8>(at, 1) * shareX
-  const lower = <f64>load<u8>(at, 192) * (1 - shareX) + <f64>load<u8>(at, 193) * shareX
-  return upper * (1 - shareY) + lower * shareY
+  const at = BLURRED + (<usize>(line * SIDE + first) << 1)
+  const upper = <f64>load<u16>(at) * (1 - shareX) + <f64>load<u16>(at, 2) * shareX
+  const lower = <f64>load<u16>(at, 384) * (1 - shareX) + <f64>load<u16>(at, 386) * shareX
+  return (upper * (1 - shareY) + lower * shareY) / 9
+}
+
+/** No number here is NaN, so the slow care that Math.min and Math.max take of it is not needed. */
+@inline
+function inside(place: f64): f64 {
+  const last = <f64>SIDE - 1.001
+  return place < 0 ? 0 : place > last ? last : place
 }
 
 /** The 16x16 low coefficients of the luma picture; every product and every sum is rounded to float32, in order. */

@@ -65,7 +65,28 @@ test.each([0, 1, 2, 3])('lines are measured as by definition, frame %s', (seed) 
   }
 })
 
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
+test('steps between neighbours are added up, and those of six grey levels and more counted', () => {
+  const frames = Array.from({ length: 257 }, (_, seed) => frameOf(seed))
+  const [right, edgesRight, down, edgesDown] = planesOf(frameEngine.edgeSums(frames))
+  const steps = (at: number, apart: number) =>
+    frames.map((pixels) => Math.abs((pixels[at] ?? 0) - (pixels[at + apart] ?? 0)))
+  for (const at of [0, 190, 191 * FRAME_SIDE, 191 * FRAME_SIDE + 190, 12_345]) {
+    expect(right[at]).toBe(sumOf(steps(at, 1)))
+    expect(edgesRight[at]).toBe(steps(at, 1).filter((step) => step >= 6).length)
+  }
+  for (const at of [0, 191, 190 * FRAME_SIDE, 190 * FRAME_SIDE + 191, 12_345]) {
+    expect(down[at]).toBe(sumOf(steps(at, FRAME_SIDE)))
+    expect(edgesDown[at]).toBe(steps(at, FRAME_SIDE).filter((step) => step >= 6).length)
+  }
+  const [first] = planesOf(frameEngine.edgeSums([frameOf(1)]))
+  expect(Math.max(...first)).toBeLessThan(256)
+})
+
+const planesOf = (sums: Uint16Array): [Uint16Array, Uint16Array, Uint16Array, Uint16Array] => {
+  const plane = (n: number) => sums.subarray(n * FRAME_SIDE ** 2, (n + 1) * FRAME_SIDE ** 2)
+  return [plane(0), plane(1), plane(2), plane(3)]
+}
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+const meanOf = (values: readonly number[]): number => sumOf(values) / values.length
 const deviationOf = (values: readonly number[]): number =>
   Math.sqrt(meanOf(values.map((value) => (value - meanOf(values)) ** 2)))

@@ -9,6 +9,9 @@ type Exports = {
   prepare(): void
   take(): void
   lines(): void
+  clearEdges(): void
+  edges(): void
+  blur(): void
   whole(): void
   window(left: number, top: number, right: number, bottom: number): void
   turned(
@@ -24,12 +27,13 @@ type Exports = {
   steps(): number
 }
 
-const PAGES = 4
-/** Where in the module's memory the frame, PDQ's basis, the coefficients and the sums of lines lie; as in wasm/frame.ts. */
+const PAGES = 10
+/** Where in the module's memory the frame, PDQ's basis, the coefficients and the sums of lines and edges lie; as in wasm/frame.ts. */
 const PIXELS = 0
 const BASIS = 36_864
 const COEFFICIENTS = BASIS + 4096 + 16_384
 const LINES = COEFFICIENTS + 1024
+const EDGES = LINES + 3072
 
 type HashOptions = {
   /** Also tells how likely each bit is to differ in a copy. */
@@ -48,6 +52,8 @@ class FrameEngine {
   readonly #rounded = new Float32Array(this.#buffer, COEFFICIENTS, DCT_SIDE * DCT_SIDE)
   readonly #coefficients = new Float64Array(DCT_SIDE * DCT_SIDE)
   readonly #sums = new Uint32Array(this.#buffer, LINES, 4 * FRAME_SIDE)
+  readonly #edges = new Uint16Array(this.#buffer, EDGES, 4 * FRAME_SIDE * FRAME_SIDE)
+  #isBlurred = false
   readonly #frame = { pixels: this.#pixels, side: FRAME_SIDE }
 
   constructor() {
@@ -59,6 +65,7 @@ class FrameEngine {
   take(pixels: Uint8Array): void {
     this.#pixels.set(pixels)
     this.#run.take()
+    this.#isBlurred = false
   }
 
   /** PDQ's hash of a window of the frame. Throws a RangeError where the window is not inside it. */
@@ -75,6 +82,8 @@ class FrameEngine {
     { left, top, right, bottom }: Window,
     { degrees, aspect, ...options }: HashOptions & { readonly degrees: number; readonly aspect: number },
   ): FrameHash {
+    if (!this.#isBlurred) this.#run.blur()
+    this.#isBlurred = true
     const angle = (degrees * Math.PI) / 180
     this.#run.turned(left, top, right, bottom, Math.cos(angle), Math.sin(angle), aspect)
     return this.#hash(options)
@@ -88,6 +97,20 @@ class FrameEngine {
     this.#pixels.set(pixels)
     this.#run.lines()
     return this.#sums
+  }
+
+  /**
+   * Steps between neighbouring pixels over some frames, at most 257 of them: for each pixel the sum of those to its
+   * right, how many of them are edges, and both again for those to the pixel below. They hold until the next call, and
+   * take the place of the frame that was taken.
+   */
+  edgeSums(frames: readonly Uint8Array[]): Uint16Array {
+    this.#run.clearEdges()
+    for (const pixels of frames) {
+      this.#pixels.set(pixels)
+      this.#run.edges()
+    }
+    return this.#edges
   }
 
   #hash({ withDoubts }: HashOptions): FrameHash {

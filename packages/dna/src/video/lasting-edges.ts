@@ -1,7 +1,6 @@
+import { frameEngine } from './frame-engine.ts'
 import { FRAME_SIDE } from './resample.ts'
 
-/** A step between two neighbouring pixels that counts as an edge, in grey levels. */
-const EDGE_STEP = 6
 /** An edge lasts when it is there in this share of the frames. */
 const LASTING_SHARE = 0.6
 /** A frame's border of the picture-in-picture may be a pixel off. */
@@ -18,27 +17,39 @@ export type LastingEdges = {
   readonly lasting: Uint8Array
 }
 
-/** The lasting upright (`columns`) and level (`rows`) edges of some frames of 192x192. */
+const PIXELS = FRAME_SIDE * FRAME_SIDE
+
+/** The lasting upright (`columns`) and level (`rows`) edges of some frames of 192x192, at most 257. */
 export function lastingEdges(frames: readonly Uint8Array[]): { columns: LastingEdges; rows: LastingEdges } {
-  return { columns: edgesOf(frames, 1, FRAME_SIDE), rows: edgesOf(frames, FRAME_SIDE, 1) }
+  const sums = frameEngine.edgeSums(frames)
+  const planes = (first: number): Planes => ({
+    steps: sums.subarray(first * PIXELS, (first + 1) * PIXELS),
+    counts: sums.subarray((first + 1) * PIXELS, (first + 2) * PIXELS),
+  })
+  return {
+    columns: edgesOf(planes(0), { across: 1, along: FRAME_SIDE, frames: frames.length }),
+    rows: edgesOf(planes(2), { across: FRAME_SIDE, along: 1, frames: frames.length }),
+  }
 }
 
-function edgesOf(frames: readonly Uint8Array[], across: number, along: number): LastingEdges {
-  const steps = new Float32Array(FRAME_SIDE * FRAME_SIDE)
-  const counts = new Uint16Array(FRAME_SIDE * FRAME_SIDE)
-  for (const pixels of frames) {
-    for (let line = 0; line + 1 < FRAME_SIDE; line++) {
-      for (let place = 0; place < FRAME_SIDE; place++) {
-        const from = line * across + place * along
-        const step = Math.abs((pixels[from + across] as number) - (pixels[from] as number))
-        const at = line * FRAME_SIDE + place
-        steps[at] = (steps[at] as number) + step / frames.length
-        if (step >= EDGE_STEP) counts[at] = (counts[at] as number) + 1
-      }
+/** Over all frames, for each pixel: the sum of its steps to the next, and how many of them are edges. */
+type Planes = { readonly steps: Uint16Array; readonly counts: Uint16Array }
+
+function edgesOf(
+  sums: Planes,
+  { across, along, frames }: { across: number; along: number; frames: number },
+): LastingEdges {
+  const steps = new Float32Array(PIXELS)
+  const lasting = new Uint8Array(PIXELS)
+  const least = Math.max(1, LASTING_SHARE * frames)
+  for (let line = 0; line + 1 < FRAME_SIDE; line++) {
+    for (let place = 0; place < FRAME_SIDE; place++) {
+      const from = line * across + place * along
+      const at = line * FRAME_SIDE + place
+      steps[at] = (sums.steps[from] as number) / frames
+      if ((sums.counts[from] as number) >= least) lasting[at] = 1
     }
   }
-  const least = LASTING_SHARE * frames.length
-  const lasting = Uint8Array.from(counts, (count) => (count > 0 && count >= least ? 1 : 0))
   return { steps, lasting }
 }
 
