@@ -3,7 +3,15 @@ import type { CandidateHit, Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { indexKinds } from './index-partitions.ts'
 import { libraryNumber, unknownLibrary } from './libraries.ts'
-import { type Ask, countRows, depthFor, nearestRows, type Row, reachFor } from './nearest-rows.ts'
+import {
+  type Ask,
+  countRows,
+  depthFor,
+  nearestRows,
+  probesAtOnce,
+  type Row,
+  reachFor,
+} from './nearest-rows.ts'
 import { errorCode } from './transaction.ts'
 
 export type CandidateSearch = {
@@ -19,9 +27,6 @@ export type CandidateSearch = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Probes a statement: embedded, where nothing else is answered meanwhile, none may take over 30 ms. */
-const PROBES_EMBEDDED = 4
-const PROBES_SERVER = 64
 /** Rows asked for beyond those wanted: the index also holds what is staged and not published. */
 const SPARE = 1.25
 /** A probe that met only staged rows asks once more, this much further. */
@@ -32,14 +37,15 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
   const { dnaDbId, perProbe, leastRows, further = false, signal } = search
   if (perProbe < 1) throw new Fault('InvalidArgument', 'perProbe is at least 1.')
   const number = await libraryNumber(db.pool, dnaDbId)
-  const size = db.embedded ? PROBES_EMBEDDED : PROBES_SERVER
   const videos: Videos = new Map()
   const hits: CandidateHit[] = []
   try {
     for (const kind of indexKinds) {
-      const depth = depthFor(await countRows(db, kind, number), leastRows)
+      const rows = await countRows(db, kind, number)
+      const depth = depthFor(rows, leastRows)
       const reach = reachFor(depth ?? 0, { further })
-      if (reach.to <= reach.from) continue
+      if (rows === 0 || reach.to <= reach.from) continue
+      const size = probesAtOnce(db, { rows, depth })
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const probes = search[kind].slice(from, from + size)

@@ -44,6 +44,24 @@ export const countRows = async (db: Database, kind: IndexKind, number: number): 
   return (rows[0]?.bytes ?? 0) / ROW_BYTES
 }
 
+/** Probes a statement, at most. */
+const MOST_PROBES = 64
+/**
+ * Embedded, where nothing else is answered meanwhile, no statement may take over 30 ms: so many probes that look into
+ * cells, or that are compared with the most rows that need none.
+ */
+const PROBES_EMBEDDED = 4
+
+/** How many probes a statement takes on. Each statement costs 1 ms by itself, so in a small library it takes more. */
+export const probesAtOnce = (
+  { embedded }: Pick<Database, 'embedded'>,
+  { rows, depth }: { readonly rows: number; readonly depth: number | null },
+): number => {
+  if (!embedded) return MOST_PROBES
+  if (depth !== null) return PROBES_EMBEDDED
+  return Math.min(MOST_PROBES, Math.max(PROBES_EMBEDDED, Math.floor((PROBES_EMBEDDED * LEAST_ROWS) / rows)))
+}
+
 export type Ask = {
   readonly kind: IndexKind
   /** The library's. */
@@ -63,14 +81,14 @@ export type Row = {
   readonly distance: number
 }
 
-/** The nearest rows of each probe, nearest first. */
+/** The nearest rows of each probe, nearest first; none that do not count as alike. */
 export const nearestRows = async (db: Database, ask: Ask, limit: number): Promise<Row[][]> => {
   const { kind, number, depth, reach, probes } = ask
   const table = partitionName(kind, number)
   const hashes = probes.map(({ hash }) => toBits(hash))
   const { rows } =
     depth === null
-      ? await db.pool.query<Row>(rowByRow(table), [hashes, limit])
+      ? await db.pool.query<Row>(rowByRow(table, kind), [hashes, limit])
       : await db.pool.query<Row>(cellByCell(table, kind), [
           hashes,
           limit,
@@ -93,9 +111,10 @@ const selectNear = (near: string): string =>
    cross join lateral (${near}) near
    order by p.number, near.distance`
 
-const rowByRow = (table: string): string =>
+const rowByRow = (table: string, kind: IndexKind): string =>
   selectNear(
-    `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance from ${table} i order by distance limit $2`,
+    `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance from ${table} i
+     where i.hash <~> p.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
   )
 
 const cellByCell = (table: string, kind: IndexKind): string =>
