@@ -1,6 +1,6 @@
 import type { Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
-import { toBits } from './hash-bits.ts'
+import { toArray, toBits } from './hash-bits.ts'
 import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './index-partitions.ts'
 import { libraryNumber, unknownLibrary } from './libraries.ts'
 import { errorCode, transaction } from './transaction.ts'
@@ -70,7 +70,12 @@ const indexRows = async (
       await db.pool.query(
         `insert into ${partitionName(kind, number)} (library_number, fingerprint_id, time_ms, hash)
          select $1, $2, t, h from unnest($3::int[], $4::${HASH_TYPE}[]) as given (t, h)`,
-        [number, fingerprintId, batch.map(({ timeMs }) => timeMs), batch.map(({ hash }) => toBits(hash))],
+        [
+          number,
+          fingerprintId,
+          toArray(batch.map(({ timeMs }) => timeMs)),
+          toArray(batch.map(({ hash }) => toBits(hash))),
+        ],
       )
       written += batch.length
       onProgress?.(written / total)

@@ -1,6 +1,6 @@
 import { ALIKE_DISTANCE, CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
-import { toBits } from './hash-bits.ts'
+import { toArray, toBits } from './hash-bits.ts'
 import { HASH_TYPE, type IndexKind, partitionName } from './index-partitions.ts'
 
 /** A library with fewer rows is compared row by row: in a few milliseconds a probe, and nothing is missed. */
@@ -85,14 +85,14 @@ export type Row = {
 export const nearestRows = async (db: Database, ask: Ask, limit: number): Promise<Row[][]> => {
   const { kind, number, depth, reach, probes } = ask
   const table = partitionName(kind, number)
-  const hashes = probes.map(({ hash }) => toBits(hash))
+  const hashes = toArray(probes.map(({ hash }) => toBits(hash)))
   const { rows } =
     depth === null
       ? await db.pool.query<Row>(rowByRow(table, kind), [hashes, limit])
       : await db.pool.query<Row>(cellByCell(table, kind), [
           hashes,
           limit,
-          cellsOf(ask, depth),
+          toArray(cellsOf(ask, depth)),
           2 ** (CELL_BITS - depth),
           reach.to - reach.from,
         ])
