@@ -10,7 +10,7 @@ import {
   measureLines,
 } from './line-statistics.ts'
 import type { FrameHash } from './pdq.ts'
-import { QueryViews } from './query-views.ts'
+import { rectanglesIn, rectangleViews, type View, viewsOf } from './query-views.ts'
 import { FRAME_SIDE, type Window } from './resample.ts'
 
 const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
@@ -19,6 +19,8 @@ const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
 const CHUNK_FRAMES = 720
 /** Frames for which memory is taken at a time, so that a short video takes little. */
 const BLOCK_FRAMES = 48
+/** Each time that so many more wait (two seconds), they are hashed by the bars seen until then. */
+const AHEAD_FRAMES = 8
 
 /** A hashed frame: its time and what there is to see in it. */
 export type HashedFrame = FrameHash & { readonly timeMs: number }
@@ -34,11 +36,29 @@ export type QueryOptions = {
   readonly sparse?: boolean
 }
 
+/** The hashes of one frame, and the bars by which they were made. */
+type Hashed = {
+  readonly picture: Window
+  readonly frame: FrameHash
+  readonly cuts: readonly View[]
+  readonly views: readonly View[]
+}
+
+type Waiting = {
+  readonly timeMs: number
+  readonly edges: BlackEdges
+  /** Whether it is one of the frames of which cuts, and views of a query, are made. */
+  readonly withCuts: boolean
+  readonly withViews: boolean
+  hashed: Hashed | null
+}
+
 /**
  * Hashes frames with their black bars cut. Bars show themselves only over time, so the frames wait, as they came, in
  * chunks of three minutes; a chunk is cut by what was seen in it and in the chunk before it, and where the bars
- * change within it, each stretch by its own. Memory is bounded whatever the length, and the result depends on
- * nothing but the frames.
+ * change within it, each stretch by its own. Meanwhile they are hashed by what is seen so far, while the decoder is at
+ * work, and once more where that was wrong. Memory is bounded whatever the length, and the result depends on nothing
+ * but the frames.
  */
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
@@ -46,8 +66,8 @@ export class FrameHasher {
   readonly #query: QueryOptions | null
   #cutCell = -1
   #viewCell = -1
-  readonly #times: number[] = []
-  readonly #edges: BlackEdges[] = []
+  #waiting: Waiting[] = []
+  #ahead = 0
   #blocks: Uint8Array[] = []
   #statistics: FrameStatistics = emptyStatistics()
   #before: FrameStatistics = emptyStatistics()
@@ -70,16 +90,21 @@ export class FrameHasher {
 
   /** Takes a frame of 192x192 grey pixels, which may be changed afterwards. */
   push(timeMs: number, pixels: Uint8Array): void {
-    const index = this.#times.length
+    const index = this.#waiting.length
     const block = Math.trunc(index / BLOCK_FRAMES)
     this.#blocks[block] ??= new Uint8Array(BLOCK_FRAMES * FRAME_PIXELS)
     this.#pixelsAt(index).set(pixels)
     const lines = measureLines(pixels)
     const edges = blackEdgesOf(lines)
     if (edges) addLines(this.#statistics, lines)
-    this.#times.push(timeMs)
-    this.#edges.push(edges)
-    if (this.#times.length === CHUNK_FRAMES) this.#hashChunk()
+    const cutCell = Math.trunc(timeMs / CUT_INTERVAL_MS)
+    const viewCell = this.#query ? Math.trunc(timeMs / this.#query.viewIntervalMs) : this.#viewCell
+    const [withCuts, withViews] = [cutCell !== this.#cutCell, viewCell !== this.#viewCell]
+    this.#cutCell = cutCell
+    this.#viewCell = viewCell
+    this.#waiting.push({ timeMs, edges, withCuts, withViews, hashed: null })
+    if (this.#waiting.length === CHUNK_FRAMES) this.#hashChunk()
+    else if (this.#waiting.length === this.#ahead + AHEAD_FRAMES) this.#hashAhead()
   }
 
   /** Hashes what still waits, and gives the picture of the chunk that had most frames. */
@@ -96,39 +121,64 @@ export class FrameHasher {
     return block.subarray(start, start + FRAME_PIXELS)
   }
 
-  #hashChunk(): void {
-    const whole = findPicture(joinStatistics(this.#before, this.#statistics))
-    const pictures = picturesOf(this.#edges, whole, {
-      pixelsAt: (index) => this.#pixelsAt(index),
-      sparse: this.#query?.sparse ?? false,
-    })
-    const frames = this.#times.map((_, index) => this.#pixelsAt(index))
-    const views = this.#query && new QueryViews(frames, this.#query)
-    for (const [index, timeMs] of this.#times.entries()) {
-      frameEngine.take(this.#pixelsAt(index))
-      const picture = pictures[index] ?? whole
-      this.#onFrame({ timeMs, ...frameEngine.hash(picture, { withDoubts: this.#query !== null }) })
-      if (this.#query && views) {
-        const viewCell = Math.trunc(timeMs / this.#query.viewIntervalMs)
-        if (viewCell !== this.#viewCell)
-          views.hash(picture, (view, hash) => this.#onCut(view, { timeMs, ...hash }))
-        this.#viewCell = viewCell
-      }
-      const cell = Math.trunc(timeMs / CUT_INTERVAL_MS)
-      if (cell === this.#cutCell) continue
-      this.#cutCell = cell
-      for (const [number, cut] of CUTS) {
-        const window = windowOfCut(cut, picture)
-        this.#onCut(number, { timeMs, ...frameEngine.hash(window, { withDoubts: false }) })
-      }
+  #pictureSoFar(): Window {
+    return findPicture(joinStatistics(this.#before, this.#statistics))
+  }
+
+  #hashAhead(): void {
+    const picture = this.#pictureSoFar()
+    for (; this.#ahead < this.#waiting.length; this.#ahead++) {
+      const waiting = this.#waiting[this.#ahead] as Waiting
+      waiting.hashed = this.#hash(waiting, this.#ahead, picture)
     }
-    if (this.#times.length > this.#pictureFrames) {
+  }
+
+  #hash({ withViews, withCuts }: Waiting, index: number, picture: Window): Hashed {
+    frameEngine.take(this.#pixelsAt(index))
+    return {
+      picture,
+      frame: frameEngine.hash(picture, { withDoubts: this.#query !== null }),
+      views: this.#query && withViews ? viewsOf(picture, this.#query) : [],
+      cuts: withCuts ? cutsOf(picture) : [],
+    }
+  }
+
+  #hashChunk(): void {
+    const whole = this.#pictureSoFar()
+    const pictures = picturesOf(
+      this.#waiting.map(({ edges }) => edges),
+      whole,
+      { pixelsAt: (index) => this.#pixelsAt(index), sparse: this.#query?.sparse ?? false },
+    )
+    const rectangles = this.#query ? rectanglesIn(this.#waiting.map((_, index) => this.#pixelsAt(index))) : []
+    for (const [index, waiting] of this.#waiting.entries()) {
+      const { timeMs, withViews, hashed } = waiting
+      const picture = pictures[index] ?? whole
+      const isRight = hashed !== null && isSame(hashed.picture, picture)
+      const { frame, views, cuts } = isRight ? hashed : this.#hash(waiting, index, picture)
+      this.#onFrame({ timeMs, ...frame })
+      for (const { view, hash } of [...views, ...cuts]) this.#onCut(view, { timeMs, ...hash })
+      if (!withViews || rectangles.length === 0) continue
+      frameEngine.take(this.#pixelsAt(index))
+      for (const { view, hash } of rectangleViews(rectangles)) this.#onCut(view, { timeMs, ...hash })
+    }
+    if (this.#waiting.length > this.#pictureFrames) {
       this.#picture = whole
-      this.#pictureFrames = this.#times.length
+      this.#pictureFrames = this.#waiting.length
     }
     this.#before = this.#statistics
     this.#statistics = emptyStatistics()
-    this.#times.length = 0
-    this.#edges.length = 0
+    this.#waiting = []
+    this.#ahead = 0
   }
 }
+
+const isSame = (a: Window, b: Window): boolean =>
+  a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom
+
+/** The stored cuts of the frame that the engine has taken. */
+const cutsOf = (picture: Window): View[] =>
+  [...CUTS].map(([view, cut]) => ({
+    view,
+    hash: frameEngine.hash(windowOfCut(cut, picture), { withDoubts: false }),
+  }))

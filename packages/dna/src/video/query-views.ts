@@ -1,4 +1,5 @@
 import { type Cut, PARTS, QUERY_CUTS, windowOfCut } from './cuts.ts'
+import { WHOLE_FRAME } from './find-picture.ts'
 import { findRectangles, MAX_RECTANGLES } from './find-rectangles.ts'
 import { frameEngine } from './frame-engine.ts'
 import type { FrameHash } from './pdq.ts'
@@ -41,38 +42,47 @@ export function isSmallTurn(view: number): boolean {
   return view === FIRST_TURN || view === FIRST_TURN + 1
 }
 
+/** One view of a frame, or one of its cuts, by its number. */
+export type View = { readonly view: number; readonly hash: FrameHash }
+
 /** Frames of a chunk in which rectangles are looked for. */
 const LOOKED_AT = 40
 
-/** Views of the frames of one chunk that cost a query nothing in storage, so that it may guess at what was done to it. */
-export class QueryViews {
-  readonly #rectangles: readonly Window[]
-  readonly #aspect: number
+/** What may be a picture of its own within the frames of one chunk. */
+export function rectanglesIn(frames: readonly Uint8Array[]): Window[] {
+  const stride = Math.max(1, frames.length / LOOKED_AT)
+  const some: Uint8Array[] = []
+  for (let i = 0; i < frames.length; i += stride) some.push(frames[Math.trunc(i)] as Uint8Array)
+  return findRectangles(some)
+}
 
-  /** `aspect` is width over height of the picture as it is shown. */
-  constructor(frames: readonly Uint8Array[], { aspect }: { aspect: number }) {
-    const stride = Math.max(1, frames.length / LOOKED_AT)
-    const some: Uint8Array[] = []
-    for (let i = 0; i < frames.length; i += stride) some.push(frames[Math.trunc(i)] as Uint8Array)
-    this.#rectangles = findRectangles(some)
-    this.#aspect = aspect
-  }
+const viewOf = (view: number, window: Window): View => ({
+  view,
+  hash: frameEngine.hash(window, { withDoubts: true }),
+})
 
-  /** Hashes the views of the frame that the engine has taken. */
-  hash(picture: Window, onView: (view: number, hash: FrameHash) => void): void {
-    const see = (view: number, window: Window) => onView(view, frameEngine.hash(window, { withDoubts: true }))
-    const cut = (view: number, of: Cut, within: Window) => see(view, windowOfCut(of, within))
-    if (picture.right - picture.left < FRAME_SIDE || picture.bottom - picture.top < FRAME_SIDE) {
-      const whole = { left: 0, top: 0, right: FRAME_SIDE, bottom: FRAME_SIDE }
-      see(UNCUT_VIEW, whole)
-      for (const [i, { of }] of PARTS.entries()) cut(FIRST_UNCUT_PART + i, of, whole)
-    }
-    for (const [i, of] of QUERY_CUTS.entries()) cut(FIRST_QUERY_CUT + i, of, picture)
-    for (const [i, { of }] of PARTS.entries()) cut(FIRST_PART + i, of, picture)
-    for (const [i, degrees] of TURNS.entries()) {
-      const options = { degrees, aspect: this.#aspect, withDoubts: true }
-      onView(FIRST_TURN + i, frameEngine.hashTurned(picture, options))
-    }
-    for (const [i, rectangle] of this.#rectangles.entries()) see(FIRST_RECTANGLE + i, rectangle)
-  }
+/** The views of such rectangles in the frame that the engine has taken. */
+export const rectangleViews = (rectangles: readonly Window[]): View[] =>
+  rectangles.map((rectangle, i) => viewOf(FIRST_RECTANGLE + i, rectangle))
+
+/**
+ * The other views of the frame that the engine has taken: they cost a query nothing in storage, so it may guess at what
+ * was done to it. `aspect` is width over height of the picture as it is shown.
+ */
+export function viewsOf(picture: Window, { aspect }: { readonly aspect: number }): View[] {
+  const cuts = (first: number, of: readonly Cut[], within: Window): View[] =>
+    of.map((cut, i) => viewOf(first + i, windowOfCut(cut, within)))
+  const parts = PARTS.map(({ of }) => of)
+  const isCut = picture.right - picture.left < FRAME_SIDE || picture.bottom - picture.top < FRAME_SIDE
+  const uncut = isCut ? [viewOf(UNCUT_VIEW, WHOLE_FRAME), ...cuts(FIRST_UNCUT_PART, parts, WHOLE_FRAME)] : []
+  const turns = TURNS.map((degrees, i) => ({
+    view: FIRST_TURN + i,
+    hash: frameEngine.hashTurned(picture, { degrees, aspect, withDoubts: true }),
+  }))
+  return [
+    ...uncut,
+    ...cuts(FIRST_QUERY_CUT, QUERY_CUTS, picture),
+    ...cuts(FIRST_PART, parts, picture),
+    ...turns,
+  ]
 }
