@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
-import { databaseTemplate } from './database-template.js'
+import { unpackDatabaseTemplate } from './database-template.js'
 import { SharedSession } from './session.js'
 import { concat } from './wire.js'
 
@@ -37,12 +37,8 @@ const openFolder = async (folder, mark) => {
     tell({ type: 'progress', message: 'Preparing the embedded database (only at the first start)' })
   }
   await mkdir(folder, { recursive: true })
-  const template = known ? undefined : await databaseTemplate()
-  const pglite = await PGlite.create({
-    dataDir: folder,
-    extensions: { vector },
-    ...(template && { loadDataDir: template }),
-  })
+  if (!known) unpackDatabaseTemplate(folder)
+  const pglite = await PGlite.create({ dataDir: folder, extensions: { vector } })
   if (!known) await writeFile(mark, 'The folder beside this file was prepared completely.\n')
   return pglite
 }
