@@ -155,17 +155,22 @@ const headerPairs = (rawHeaders: readonly string[]): SignedPair[] => {
   return pairs
 }
 
-/** Everything that the client may have hashed; the first is what the documentation says. */
-const formatsOf = (options: VerifyOptions): string[] => {
+/** Everything that the client may have hashed, none twice; the first is what the documentation says. */
+function* formatsOf(options: VerifyOptions): Generator<string> {
   const { authorization, method, target, rawHeaders } = options
   const { path, rawPath, query } = parseTarget(target)
   const params = listedPairs(authorization.urlParamList, groupByName(query))
   const received = groupByName(headerPairs(rawHeaders))
-  const formats = hostsOf(options).flatMap((host) => {
+  const seen = new Set<string>()
+  for (const host of hostsOf(options)) {
     const headers = listedPairs(authorization.headerList, received.set('host', [host]))
-    return [path, rawPath].map((signedPath) => formatEncoded({ method, path: signedPath, params, headers }))
-  })
-  return [...new Set(formats)]
+    for (const signedPath of [path, rawPath]) {
+      const format = formatEncoded({ method, path: signedPath, params, headers })
+      if (seen.has(format)) continue
+      seen.add(format)
+      yield format
+    }
+  }
 }
 
 const equalText = (a: string, b: string): boolean => {
@@ -183,17 +188,15 @@ export const verifySignature = (options: VerifyOptions): void => {
     throw new Fault('InvalidAuthorization', 'The signature must cover the host header.')
   }
   checkTimes(options)
-  const formats = formatsOf(options)
   const signKey = signKeyOf({ secretKey, keyTime: authorization.keyTime.text })
-  let matches = false
-  for (const format of formats) {
+  let documented: string | undefined
+  for (const format of formatsOf(options)) {
+    documented ??= format
     const expected = hmacHex(signKey, stringToSign(authorization.signTime.text, format))
-    matches = equalText(expected, authorization.signature) || matches
+    if (equalText(expected, authorization.signature)) return
   }
-  if (!matches) {
-    const format = formats[0] ?? ''
-    throw new Fault('SignatureDoesNotMatch', 'The signature of the request does not match.', {
-      details: { StringToSign: stringToSign(authorization.signTime.text, format), FormatString: format },
-    })
-  }
+  const format = documented ?? ''
+  throw new Fault('SignatureDoesNotMatch', 'The signature of the request does not match.', {
+    details: { StringToSign: stringToSign(authorization.signTime.text, format), FormatString: format },
+  })
 }
