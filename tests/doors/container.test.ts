@@ -31,8 +31,16 @@ describe('the compose file', () => {
     expect(compose).not.toMatch(/privileged: true|cap_add|user: *["']?(root|0)/)
   })
 
+  const blockOf = (service: string): string =>
+    new RegExp(`^  ${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? ''
+
+  it('lets workers step back behind the servers that answer', () => {
+    expect(Number(/^ {4}cpu_shares: (\d+)$/m.exec(blockOf('worker'))?.[1])).toBeLessThan(1024)
+    for (const service of ['api', 'postgres', 'redis']) expect(blockOf(service)).not.toContain('cpu_shares')
+  })
+
   it.each(['migrate', 'api', 'worker'])('starts %s like that, and changes none of it', (service) => {
-    const block = new RegExp(`^  ${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? ''
+    const block = blockOf(service)
     expect(block).toMatch(/^ {4}<<: \*kinoprint$/m)
     expect(block).not.toMatch(/^ {4}(cap_drop|security_opt|pids_limit|user):/m)
   })

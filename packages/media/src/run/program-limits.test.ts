@@ -61,7 +61,7 @@ test('a program steps back where Linux shares the cores among sessions', async (
   // Where it does not there is no such file, and nothing to be done.
   const end = await run('sh', [
     '-c',
-    'until [ ! -e /proc/self/autogroup ] || grep -q "nice 10" /proc/self/autogroup; do :; done; echo seen',
+    'until [ ! -e /proc/self/autogroup ] || grep -q "nice 19" /proc/self/autogroup; do :; done; echo seen',
   ])
   expect(end.out).toBe('seen\n')
 })
