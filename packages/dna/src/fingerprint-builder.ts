@@ -29,7 +29,7 @@ export type Ending = {
 
 /**
  * Makes the fingerprint of one video from its frames and its sound as they are decoded; the two may come in any
- * interleaving. Holds at most about 30 MB, whatever the length. The same input gives the same fingerprint.
+ * interleaving. Holds at most about 35 MB, whatever the length. The same input gives the same fingerprint.
  * @example
  * const builder = new FingerprintBuilder()
  * builder.pushFrame(0, gray192)
