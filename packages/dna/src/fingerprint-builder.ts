@@ -3,7 +3,7 @@ import type { AudioTrack, Fingerprint, PictureView } from './fingerprint.ts'
 import { CUT_INTERVAL_MS, CUTS } from './video/cuts.ts'
 import { FrameHasher, type QueryOptions } from './video/frame-hasher.ts'
 import { FIRST_QUERY_VIEW, QUERY_VIEWS } from './video/query-views.ts'
-import { FRAME_SIDE } from './video/resample.ts'
+import { FRAME_PIXELS, FRAME_SIDE } from './video/resample.ts'
 import { RunMerger } from './video/run-merger.ts'
 
 /** Nominal time between sampled frames: a copy at another frame rate is then never further than 125 ms from one. */
@@ -66,8 +66,8 @@ export class FingerprintBuilder {
    */
   pushFrame(timeMs: number, gray192: Uint8Array): void {
     this.#assertOpen()
-    if (gray192.length !== FRAME_SIDE * FRAME_SIDE) {
-      throw new RangeError(`a frame has ${FRAME_SIDE * FRAME_SIDE} pixels, not ${gray192.length}`)
+    if (gray192.length !== FRAME_PIXELS) {
+      throw new RangeError(`a frame has ${FRAME_PIXELS} pixels, not ${gray192.length}`)
     }
     const time = Math.round(timeMs)
     if (!(time > this.#lastMs && time <= MAX_TIME_MS)) return

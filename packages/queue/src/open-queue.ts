@@ -69,8 +69,8 @@ export async function openQueue(options: QueueOptions, { log }: { log: QueueLog 
     opts: { jobId, priority: priorityOf(jobLevel), removeOnComplete: true, removeOnFail: true, attempts: 1 },
   })
   const add = ({ name, data, opts }: ReturnType<typeof entry>) => queue.add(name, data, opts)
-  const addAll = (batch: readonly ReturnType<typeof entry>[]): Promise<unknown> =>
-    backend.kind === 'redis' && batch.length <= FEW ? Promise.all(batch.map(add)) : queue.addBulk([...batch])
+  const addAll = (batch: ReturnType<typeof entry>[]): Promise<unknown> =>
+    backend.kind === 'redis' && batch.length <= FEW ? Promise.all(batch.map(add)) : queue.addBulk(batch)
 
   return {
     enqueue: async (jobId, jobLevel) => {

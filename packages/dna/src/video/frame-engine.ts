@@ -2,7 +2,7 @@ import { instantiate } from '../instantiate.ts'
 import { basis, DCT_SIDE } from './dct.ts'
 import { FRAME_MODULE } from './frame-module.ts'
 import { type FrameHash, hashOf } from './pdq.ts'
-import { assertWindow, coversAll, FRAME_SIDE, type Window } from './resample.ts'
+import { assertWindow, coversAll, FRAME_PIXELS, FRAME_SIDE, type Window } from './resample.ts'
 
 /** What wasm/frame.ts exports; its comments say what each does. */
 type Exports = {
@@ -48,11 +48,11 @@ class FrameEngine {
   readonly #module = instantiate<Exports>(FRAME_MODULE, PAGES)
   readonly #run = this.#module.exports
   readonly #buffer = this.#module.memory.buffer
-  readonly #pixels = new Uint8Array(this.#buffer, PIXELS, FRAME_SIDE * FRAME_SIDE)
+  readonly #pixels = new Uint8Array(this.#buffer, PIXELS, FRAME_PIXELS)
   readonly #rounded = new Float32Array(this.#buffer, COEFFICIENTS, DCT_SIDE * DCT_SIDE)
   readonly #coefficients = new Float64Array(DCT_SIDE * DCT_SIDE)
   readonly #sums = new Uint32Array(this.#buffer, LINES, 4 * FRAME_SIDE)
-  readonly #edges = new Uint16Array(this.#buffer, EDGES, 4 * FRAME_SIDE * FRAME_SIDE)
+  readonly #edges = new Uint16Array(this.#buffer, EDGES, 4 * FRAME_PIXELS)
   #isBlurred = false
   readonly #frame = { pixels: this.#pixels, side: FRAME_SIDE }
 

@@ -11,9 +11,7 @@ import {
 } from './line-statistics.ts'
 import type { FrameHash } from './pdq.ts'
 import { rectanglesIn, rectangleViews, type View, viewsOf } from './query-views.ts'
-import { FRAME_SIDE, type Window } from './resample.ts'
-
-const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
+import { FRAME_PIXELS, type Window } from './resample.ts'
 
 /** Frames that wait together until their bars are known: three minutes at four a second, 27 MB. */
 const CHUNK_FRAMES = 720

@@ -1,5 +1,5 @@
 import { frameEngine } from './frame-engine.ts'
-import { FRAME_SIDE } from './resample.ts'
+import { FRAME_PIXELS, FRAME_SIDE } from './resample.ts'
 
 /** An edge lasts when it is there in this share of the frames. */
 const LASTING_SHARE = 0.6
@@ -17,14 +17,12 @@ export type LastingEdges = {
   readonly lasting: Uint8Array
 }
 
-const PIXELS = FRAME_SIDE * FRAME_SIDE
-
 /** The lasting upright (`columns`) and level (`rows`) edges of some frames of 192x192, at most 257. */
 export function lastingEdges(frames: readonly Uint8Array[]): { columns: LastingEdges; rows: LastingEdges } {
   const sums = frameEngine.edgeSums(frames)
   const planes = (first: number): Planes => ({
-    steps: sums.subarray(first * PIXELS, (first + 1) * PIXELS),
-    counts: sums.subarray((first + 1) * PIXELS, (first + 2) * PIXELS),
+    steps: sums.subarray(first * FRAME_PIXELS, (first + 1) * FRAME_PIXELS),
+    counts: sums.subarray((first + 1) * FRAME_PIXELS, (first + 2) * FRAME_PIXELS),
   })
   return {
     columns: edgesOf(planes(0), { across: 1, along: FRAME_SIDE, frames: frames.length }),
@@ -39,8 +37,8 @@ function edgesOf(
   sums: Planes,
   { across, along, frames }: { across: number; along: number; frames: number },
 ): LastingEdges {
-  const steps = new Float32Array(PIXELS)
-  const lasting = new Uint8Array(PIXELS)
+  const steps = new Float32Array(FRAME_PIXELS)
+  const lasting = new Uint8Array(FRAME_PIXELS)
   const least = Math.max(1, LASTING_SHARE * frames)
   for (let line = 0; line + 1 < FRAME_SIDE; line++) {
     for (let place = 0; place < FRAME_SIDE; place++) {

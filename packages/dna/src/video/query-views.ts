@@ -3,7 +3,7 @@ import { WHOLE_FRAME } from './find-picture.ts'
 import { findRectangles, MAX_RECTANGLES } from './find-rectangles.ts'
 import { frameEngine } from './frame-engine.ts'
 import type { FrameHash } from './pdq.ts'
-import { FRAME_SIDE, type Window } from './resample.ts'
+import { coversAll, FRAME_SIDE, type Window } from './resample.ts'
 
 /** Numbers from here are views that only a query has; those below it are cuts (cuts.ts), which are stored. */
 export const FIRST_QUERY_VIEW = 32
@@ -73,8 +73,9 @@ export function viewsOf(picture: Window, { aspect }: { readonly aspect: number }
   const cuts = (first: number, of: readonly Cut[], within: Window): View[] =>
     of.map((cut, i) => viewOf(first + i, windowOfCut(cut, within)))
   const parts = PARTS.map(({ of }) => of)
-  const isCut = picture.right - picture.left < FRAME_SIDE || picture.bottom - picture.top < FRAME_SIDE
-  const uncut = isCut ? [viewOf(UNCUT_VIEW, WHOLE_FRAME), ...cuts(FIRST_UNCUT_PART, parts, WHOLE_FRAME)] : []
+  const uncut = coversAll({ side: FRAME_SIDE }, picture)
+    ? []
+    : [viewOf(UNCUT_VIEW, WHOLE_FRAME), ...cuts(FIRST_UNCUT_PART, parts, WHOLE_FRAME)]
   const turns = TURNS.map((degrees, i) => ({
     view: FIRST_TURN + i,
     hash: frameEngine.hashTurned(picture, { degrees, aspect, withDoubts: true }),

@@ -2,6 +2,7 @@ import { LUMA_SIDE } from './dct.ts'
 
 /** Side of the square grey picture that a decoder delivers, whatever the shape of the video's own. */
 export const FRAME_SIDE = 192
+export const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
 
 /** A rectangle of a plane in pixels, which may be cut: 0.5 is the middle of the first column or row. */
 export type Window = {
@@ -88,7 +89,7 @@ function addRow(cell: number, share: number): void {
   }
 }
 
-export function coversAll({ side }: Plane, { left, top, right, bottom }: Window): boolean {
+export function coversAll({ side }: Pick<Plane, 'side'>, { left, top, right, bottom }: Window): boolean {
   return left === 0 && top === 0 && right === side && bottom === side
 }
 
