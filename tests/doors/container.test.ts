@@ -15,6 +15,19 @@ describe('the image', () => {
     expect(lines.slice(from).filter((line) => /^(USER root|RUN|COPY|ADD)/.test(line))).toEqual([])
   })
 
+  it('holds no ffmpeg but that of the distribution', () => {
+    const build = lines.slice(
+      0,
+      lines.findIndex(
+        (line, at) => at > lines.findIndex((l) => l.startsWith('FROM ')) && line.startsWith('FROM '),
+      ),
+    )
+    const removed = build.join('\n')
+    expect(removed).toMatch(/rm -rf .*node_modules\/@ffmpeg-installer/)
+    expect(removed).toMatch(/rm -rf .*node_modules\/@ffprobe-installer/)
+    expect(lines.join('\n')).toMatch(/apt-get install .* ffmpeg /)
+  })
+
   it('has what collects processes that ffmpeg leaves behind', () => {
     expect(last('ENTRYPOINT')).toContain('tini')
   })
@@ -33,6 +46,34 @@ describe('the compose file', () => {
 
   const blockOf = (service: string): string =>
     new RegExp(`^  ${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? ''
+
+  it('offers the API to this machine alone unless KINOPRINT_BIND says otherwise', () => {
+    const published = [...compose.matchAll(/^ {6}- "([^"]*:\d+)"$/gm)].map((match) => match[1])
+    expect(published).toEqual([`$${'{KINOPRINT_BIND:-127.0.0.1}'}:$${'{KINOPRINT_PORT:-8080}'}:8080`])
+    expect(blockOf('api')).toContain(published[0])
+  })
+
+  it('passes every setting on, and every secret as a file too', () => {
+    const passed = new Set([...ours.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map((match) => match[1]))
+    const fixed = [
+      'PORT',
+      'HOST',
+      'WORKER_PORT',
+      'DATA_DIR',
+      'FFMPEG_PATH',
+      'FFPROBE_PATH',
+      'ALLOW_BUNDLED_FFMPEG',
+    ]
+    const wanted = read('.env.example')
+      .split('\n\n')
+      .flatMap((entry) => {
+        const name = /^#([A-Z0-9_]+)=/m.exec(entry)?.[1]
+        if (name === undefined || fixed.includes(name)) return []
+        return entry.includes('(secret)') ? [name, `${name}_FILE`] : [name]
+      })
+    expect(wanted.length).toBeGreaterThan(20)
+    expect(wanted.filter((name) => !passed.has(name))).toEqual([])
+  })
 
   it('lets workers step back behind the servers that answer', () => {
     expect(Number(/^ {4}cpu_shares: (\d+)$/m.exec(blockOf('worker'))?.[1])).toBeLessThan(1024)

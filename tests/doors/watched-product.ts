@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { commandLinesOf } from '../poison/children-of.ts'
 
 const ENTRY = new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url).pathname
@@ -21,6 +22,7 @@ const LOOK_MS = 20
 export function watch(args: readonly string[], settings: Readonly<Record<string, string>>): Watched {
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [ENTRY, ...args], {
+    cwd: tmpdir(),
     env: { PATH, HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -86,6 +86,8 @@ export async function launch(
   settings: Record<string, string>,
 ): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [ENTRY, command], {
+    // Not the repository: a developer's .env there would change what is tested.
+    cwd: tmpdir(),
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

@@ -7,6 +7,7 @@ export { DEFAULT_MAX_SECONDS, type ProbeOptions, probe } from './probe/probe.ts'
 export { makeStills, type SpriteIndex } from './stills/make-stills.ts'
 export type { Stills } from './stills/still-taker.ts'
 export { planTiles, type TilePlan } from './stills/tile-plan.ts'
+export { bundledWarning } from './tools/bundled-warning.ts'
 export {
   describeTools,
   type FindFfmpegOptions,

@@ -13,6 +13,7 @@ describe('the health server', () => {
       host: '127.0.0.1',
       port: 0,
       metrics: createMetrics(),
+      warnings: [{ part: 'ffmpeg', message: 'old' }],
       checks: {
         database: async () => {
           if (!databaseWorks) throw new Error('connection refused')
@@ -37,6 +38,7 @@ describe('the health server', () => {
     expect(await answer.json()).toEqual({
       status: 'unavailable',
       failing: [{ part: 'database', message: 'connection refused' }],
+      warnings: [{ part: 'ffmpeg', message: 'old' }],
     })
     expect((await get('/healthz')).status).toBe(200)
     databaseWorks = true
@@ -62,7 +64,7 @@ describe('the health server', () => {
     })
     await expect(second).rejects.toMatchObject({
       code: 'InvalidSettings',
-      message: expect.stringContaining(`127.0.0.1:${server.port}`),
+      message: expect.stringContaining(`Port ${server.port} on 127.0.0.1 is in use by another program`),
     })
   })
 })

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { Fault } from '@kinoprint/contract'
+import { listenFault } from './listen-fault.ts'
 import type { Metrics } from './metrics.ts'
-import { type Check, checkReadiness } from './readiness.ts'
+import { type Check, checkReadiness, type Warning } from './readiness.ts'
 
 export type HealthServer = {
   readonly host: string
@@ -17,6 +17,8 @@ export type HealthOptions = {
   readonly port: number
   readonly checks: Readonly<Record<string, Check>>
   readonly metrics: Pick<Metrics, 'render'>
+  /** Shown by /readyz; they make nothing unready. */
+  readonly warnings?: readonly Warning[]
 }
 
 /** GET /healthz (alive), /readyz (able to work, else 503 with the failing parts) and /metrics, on a port of their own. */
@@ -25,12 +27,13 @@ export async function startHealthServer({
   port,
   checks,
   metrics,
+  warnings = [],
 }: HealthOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const answer = request.method === 'GET' || request.method === 'HEAD' ? routes[path] : undefined
     if (!answer) return sendJson(response, 404, { error: { code: 'NotFound', message: 'Nothing is here.' } })
-    answer(response, { checks, metrics }).catch((error: unknown) => {
+    answer(response, { checks, metrics, warnings }).catch((error: unknown) => {
       sendJson(response, 500, { error: { code: 'InternalError', message: String(error) } })
     })
   })
@@ -38,10 +41,7 @@ export async function startHealthServer({
   try {
     await once(server, 'listening')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Fault('InvalidSettings', `The health port ${host}:${port} cannot be opened: ${reason}.`, {
-      cause,
-    })
+    throw listenFault(cause, { host, port, portSetting: 'WORKER_PORT' })
   }
   const address = server.address()
   return {
@@ -56,14 +56,15 @@ export async function startHealthServer({
   }
 }
 
-type Route = (response: ServerResponse, parts: Pick<HealthOptions, 'checks' | 'metrics'>) => Promise<void>
+type Route = (response: ServerResponse, parts: RouteParts) => Promise<void>
+type RouteParts = Pick<HealthOptions, 'checks' | 'metrics'> & { readonly warnings: readonly Warning[] }
 
 const routes: Readonly<Record<string, Route>> = {
   '/healthz': async (response) => sendJson(response, 200, { status: 'ok' }),
-  '/readyz': async (response, { checks }) => {
+  '/readyz': async (response, { checks, warnings }) => {
     const { ready, failing } = await checkReadiness(checks)
     // The same body as the API's.
-    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', failing })
+    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', failing, warnings })
   },
   '/metrics': async (response, { metrics }) => {
     const { contentType, body } = await metrics.render()

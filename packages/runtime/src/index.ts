@@ -1,10 +1,12 @@
 export { renderEnvExample } from './env-example.ts'
+export { withEnvFile } from './env-file.ts'
 export { type HealthOptions, type HealthServer, startHealthServer } from './health.ts'
+export { listenFault } from './listen-fault.ts'
 export { createLog, type Log } from './log.ts'
 export { createMetrics, type HttpAnswer, type JobEnd, type Metrics } from './metrics.ts'
 export { type AllowedTarget, type AllowList, createAllowList, type TrustProxy } from './networks.ts'
 export { createQuietLog, type QuietLog } from './quiet-log.ts'
-export { type Check, checkReadiness, type Failing, type Readiness } from './readiness.ts'
+export { type Check, checkReadiness, type Failing, type Readiness, type Warning } from './readiness.ts'
 export {
   encryptionKeyOf,
   ensureSecrets,

@@ -3,6 +3,9 @@ export type Check = () => Promise<unknown>
 
 export type Failing = { readonly part: string; readonly message: string }
 
+/** A part that works, but not as it should. */
+export type Warning = { readonly part: string; readonly message: string }
+
 export type Readiness = { readonly ready: boolean; readonly failing: readonly Failing[] }
 
 const CHECK_LIMIT_MS = 3_000

@@ -19,7 +19,7 @@ const DAY_SECONDS = 86_400
 /** Every setting of the product. `.env.example` is made from it, in this order. */
 export const settingsSchema = z.object({
   PORT: setting(integer(0, 65_535), {
-    description: 'Port of the API and the console. 0 takes a free one.',
+    description: 'Port of the API. 0 takes a free one.',
     shown: '8080',
   }),
   HOST: setting(host, {
@@ -65,8 +65,7 @@ export const settingsSchema = z.object({
   }),
   DEFAULT_REGION: setting(token, { description: 'Region of such a request.', shown: 'local' }),
   ADMIN_TOKEN: optional(token, {
-    description:
-      'Bearer token of /admin and the console. Unset: made at first start, kept in $DATA_DIR/admin-token.',
+    description: 'Bearer token of /admin. Unset: made at first start, kept in $DATA_DIR/admin-token.',
     secret: true,
   }),
   SECRET_ID: optional(token, {
@@ -101,6 +100,11 @@ export const settingsSchema = z.object({
   }),
   FFPROBE_PATH: optional(text, {
     description: "The ffprobe to use. Unset: the system's, else that of @ffprobe-installer.",
+  }),
+  ALLOW_BUNDLED_FFMPEG: setting(onOrOff, {
+    description:
+      'Let api and worker start with the old ffmpeg that npm brings, where the system has none. Unsafe for files from strangers.',
+    shown: 'off',
   }),
   FFMPEG_STALL_SECONDS: setting(integer(1, DAY_SECONDS), {
     description:

@@ -40,6 +40,7 @@ describe('the settings', () => {
       workerConcurrency: availableParallelism(),
       ffmpegPath: null,
       ffprobePath: null,
+      allowBundledFfmpeg: false,
       ffmpegStallSeconds: 120,
       resultTag: 'both',
       callbackJsonWrapper: false,

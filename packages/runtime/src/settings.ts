@@ -36,6 +36,8 @@ export type Settings = {
   readonly workerConcurrency: number
   readonly ffmpegPath: string | null
   readonly ffprobePath: string | null
+  /** Whether `api` and `worker` may start with the ffmpeg that npm brings. */
+  readonly allowBundledFfmpeg: boolean
   /** Without a sign of life for so long an ffmpeg is ended. */
   readonly ffmpegStallSeconds: number
   readonly resultTag: 'DNAResult' | 'DnaResult' | 'both'
@@ -162,6 +164,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     workerConcurrency: read.WORKER_CONCURRENCY ?? availableParallelism(),
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,
+    allowBundledFfmpeg: read.ALLOW_BUNDLED_FFMPEG,
     ffmpegStallSeconds: read.FFMPEG_STALL_SECONDS,
     resultTag: read.RESULT_TAG,
     callbackJsonWrapper: read.CALLBACK_JSON_WRAPPER,

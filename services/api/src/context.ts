@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
-import type { Check, Settings } from '@kinoprint/runtime'
+import type { Check, Settings, Warning } from '@kinoprint/runtime'
 import type { Database } from '@kinoprint/store'
 import type { Allowance } from './http/allowance.ts'
 import type { KeyAttempts } from './http/key-attempts.ts'
@@ -58,6 +58,8 @@ export type ApiOptions = {
   readonly stopping?: AbortSignal
   /** Parts that /readyz asks beside database, queue and objects, which it asks always. */
   readonly readiness?: Readonly<Record<string, Check>>
+  /** What /readyz says beside: parts that work, but not as they should. */
+  readonly warnings?: readonly Warning[]
 }
 
 export type ApiContext = ApiOptions & {

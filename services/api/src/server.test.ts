@@ -36,7 +36,7 @@ describe('health', () => {
   })
 
   test('/readyz names the part that fails', async () => {
-    expect(JSON.parse((await get('/readyz')).text)).toEqual({ status: 'ready', failing: [] })
+    expect(JSON.parse((await get('/readyz')).text)).toEqual({ status: 'ready', failing: [], warnings: [] })
     queueIsAway = true
     failing = 'full'
     const { status, text } = await get('/readyz')
@@ -49,6 +49,7 @@ describe('health', () => {
         { part: 'queue', message: 'Redis does not answer.' },
         { part: 'disk', message: 'full' },
       ],
+      warnings: [],
     })
   })
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -14,10 +15,10 @@ export type Running = {
   readonly ended: Promise<Ended>
 }
 
-/** `kinoprint …` from source, with no environment but the one that is given. */
+/** `kinoprint …` from source, with no environment but the one that is given, in a folder without a `.env`. */
 export const start = (
   args: readonly string[],
-  { settings = {}, cwd = process.cwd() }: { settings?: Record<string, string>; cwd?: string } = {},
+  { settings = {}, cwd = tmpdir() }: { settings?: Record<string, string>; cwd?: string } = {},
 ): Running => {
   const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
     cwd,

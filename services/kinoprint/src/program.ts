@@ -16,7 +16,7 @@ const serving = (program: Command, environment: Environment): void => {
     .command('serve')
     .summary('the whole product in one process')
     .description(
-      'Runs API, worker and, unless DATABASE_URL and REDIS_URL say otherwise, the database and the queue in one process. Settings come from the environment (see .env.example).',
+      'Runs API, worker and, unless DATABASE_URL and REDIS_URL say otherwise, the database and the queue in one process. Settings come from the environment and from .env in the current folder (see .env.example).',
     )
     .action(async () => (await import('./commands/serve.ts')).serve({ environment }))
     .addHelpText('after', examples('kinoprint serve', 'PORT=9000 DATA_DIR=/srv/kinoprint kinoprint serve'))
@@ -30,13 +30,13 @@ const serving = (program: Command, environment: Environment): void => {
     .command('worker')
     .summary('only a worker (needs DATABASE_URL)')
     .description(
-      'Runs a worker alone; start as many as you like. Its health and metrics are served on HOST:PORT. Needs DATABASE_URL.',
+      'Runs a worker alone; start as many as you like. Its health and metrics are served on HOST:WORKER_PORT. Needs DATABASE_URL.',
     )
     .action(async () => (await import('./commands/worker.ts')).worker({ environment }))
     .addHelpText(
       'after',
       examples(
-        'DATABASE_URL=postgres://… REDIS_URL=redis://… PORT=8081 WORKER_CONCURRENCY=4 kinoprint worker',
+        'DATABASE_URL=postgres://… REDIS_URL=redis://… WORKER_PORT=8082 WORKER_CONCURRENCY=4 kinoprint worker',
       ),
     )
 }

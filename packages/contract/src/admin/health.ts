@@ -8,5 +8,8 @@ export type HealthBody = z.output<typeof healthSchema>
 export const readinessSchema = z.object({
   status: z.enum(['ready', 'unavailable']),
   failing: z.array(z.object({ part: z.string(), message: z.string() })),
+  warnings: z
+    .array(z.object({ part: z.string(), message: z.string() }))
+    .describe('Parts that work, but not as they should; the status stays 200.'),
 })
 export type ReadinessBody = z.output<typeof readinessSchema>

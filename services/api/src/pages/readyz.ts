@@ -6,7 +6,7 @@ import { sendJson } from '../http/send.ts'
 
 /** GET /readyz: 200 when everything can be served, else 503 with the failing parts named. */
 export const readyz =
-  ({ db, queue, objects, readiness }: ApiContext): RequestHandler =>
+  ({ db, queue, objects, readiness, warnings = [] }: ApiContext): RequestHandler =>
   async (_req, res) => {
     const { ready, failing } = await checkReadiness({
       database: () => db.pool.query('select 1'),
@@ -14,6 +14,10 @@ export const readyz =
       objects: () => objects.check(),
       ...readiness,
     })
-    const body: ReadinessBody = { status: ready ? 'ready' : 'unavailable', failing: [...failing] }
+    const body: ReadinessBody = {
+      status: ready ? 'ready' : 'unavailable',
+      failing: [...failing],
+      warnings: [...warnings],
+    }
     sendJson(res, ready ? 200 : 503, body)
   }

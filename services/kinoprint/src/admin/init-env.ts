@@ -18,7 +18,8 @@ SECRET_ID=${secretId}
 SECRET_KEY=${secretKey}
 ENCRYPTION_KEY=${hex(32)}
 
-# Where docker compose offers the API on this machine.
+# Where docker compose offers the API: this machine alone. 0.0.0.0 lets other machines in.
+KINOPRINT_BIND=127.0.0.1
 KINOPRINT_PORT=8080
 LOG_LEVEL=info
 # Zone of the times in answers.

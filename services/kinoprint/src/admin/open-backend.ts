@@ -5,6 +5,7 @@ import { openObjects } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
 import { createLog, type Environment, ensureSecrets, loadSettings, type Settings } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
+import { findServerTools } from '../product/find-tools.ts'
 import { createMaintenance } from '../product/maintenance.ts'
 import { openStore } from '../product/open-product.ts'
 import { readServerFile } from '../product/server-file.ts'
@@ -42,7 +43,9 @@ const openDirectly = async (settings: Settings): Promise<AdminBackend> => {
   // Only the check looks at the queue; the others must work while its server is away.
   const queue = once(() => openQueue(store.queueOptions, { log }))
   const objects = openObjects({ bucketsDir: settings.bucketsDir, s3: settings.s3 ?? undefined })
-  const parts = { ...store, queue: queue.get, objects, thumbnailsDir: thumbnailsDir(dataDir) }
+  // Likewise ffmpeg: a wrong FFMPEG_PATH must not keep a library from being listed.
+  const toolsWarning = async () => (await findServerTools(settings, { role: 'tool' })).toolsWarning
+  const parts = { ...store, queue: queue.get, objects, thumbnailsDir: thumbnailsDir(dataDir), toolsWarning }
   const maintenance = createMaintenance(parts, { log })
   return directBackend({
     db: store.db,

@@ -14,10 +14,15 @@ export const api = async ({ environment }: { environment: Environment }): Promis
   collectEarly()
   const { settings, log } = startLog(environment, 'api')
   const secrets = await ensureSecrets(settings)
-  const product = await openProduct(settings, { log })
+  const product = await openProduct(settings, { log, role: 'api' })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = createMaintenance(
-    { ...product, queue: async () => product.queue, thumbnailsDir: thumbnailsDir(settings.dataDir) },
+    {
+      ...product,
+      queue: async () => product.queue,
+      thumbnailsDir: thumbnailsDir(settings.dataDir),
+      toolsWarning: async () => product.toolsWarning,
+    },
     { log },
   )
   const options = { settings, secrets, log, metrics, maintenance, version }

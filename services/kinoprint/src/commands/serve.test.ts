@@ -38,7 +38,7 @@ test('a server says where it is, serves the admin commands, and ends with 0 on S
   const taken = await run(['serve'], { settings: { DATA_DIR: `${dataDir}-2`, PORT: port } })
   rmSync(`${dataDir}-2`, { recursive: true, force: true })
   expect(taken.code).toBe(1)
-  expect(taken.stderr).toContain(`The API cannot listen on 127.0.0.1:${port}`)
+  expect(taken.stderr).toContain(`Port ${port} on 127.0.0.1 is in use by another program.`)
   const second = await run(['serve'], { settings })
   expect(second.code).toBe(1)
   expect(second.stderr).toContain(`${server.child.pid}`)

@@ -15,10 +15,15 @@ export const serve = async ({ environment }: { environment: Environment }): Prom
   const { settings, log } = startLog(environment, 'serve')
   const { dataDir, host } = settings
   const secrets = await ensureSecrets(settings)
-  const product = await openProduct(settings, { log })
+  const product = await openProduct(settings, { log, role: 'serve' })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = createMaintenance(
-    { ...product, queue: async () => product.queue, thumbnailsDir: thumbnailsDir(dataDir) },
+    {
+      ...product,
+      queue: async () => product.queue,
+      thumbnailsDir: thumbnailsDir(dataDir),
+      toolsWarning: async () => product.toolsWarning,
+    },
     { log },
   )
   // The API first: a port that is taken ends the start before any job is touched.

@@ -19,7 +19,7 @@ export const worker = async ({ environment }: { environment: Environment }): Pro
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
   const secrets = await ensureSecrets(settings)
-  const product = await openProduct(settings, { log })
+  const product = await openProduct(settings, { log, role: 'worker' })
   const metrics = createMetrics()
   const { db, queue, objects } = product
   const checks = {
@@ -28,7 +28,9 @@ export const worker = async ({ environment }: { environment: Environment }): Pro
     objects: () => objects.check(),
   }
   const { host, workerPort: port } = settings
-  const health = await orClose(product, () => startHealthServer({ host, port, checks, metrics }))
+  const health = await orClose(product, () =>
+    startHealthServer({ host, port, checks, metrics, warnings: product.warnings }),
+  )
   const part = await startWorkerPart(product, { settings, secrets, log, metrics })
   onShutdown(
     [

@@ -21,21 +21,28 @@ export type MaintenanceParts = {
   readonly queue: () => Promise<JobQueue>
   readonly objects: ObjectStore
   readonly thumbnailsDir: string
+  /** Why the ffmpeg that runs here is unsafe; null where it is not. The check notes it. */
+  readonly toolsWarning: () => Promise<string | null>
 }
 
 /** Its threads are its own, so that a reindex does not take those of the jobs; they start when first needed. */
 export const createMaintenance = (
-  { db, queue, objects, thumbnailsDir }: MaintenanceParts,
+  { db, queue, objects, thumbnailsDir, toolsWarning }: MaintenanceParts,
   { log }: { log: Log },
 ): RunningMaintenance => {
   const pool = new ThreadPool({ threads: Math.max(1, availableParallelism() - 1) })
   const closing = new AbortController()
   const context = { db, queue, objects, thumbnailsDir, pool, log, signal: closing.signal }
+  const check = async (repair: boolean): Promise<ConsistencyReport> => {
+    const report = await checkConsistency(context, { repair })
+    const warning = await toolsWarning()
+    return warning === null ? report : { ...report, notes: [...report.notes, warning] }
+  }
   return {
     migrate: () => migrate(db, { dir: migrationsDir }),
     reindex: () => reindexAll(context),
-    check: () => checkConsistency(context, { repair: false }),
-    repair: () => checkConsistency(context, { repair: true }),
+    check: () => check(false),
+    repair: () => check(true),
     close: () => {
       closing.abort()
       return pool.close()

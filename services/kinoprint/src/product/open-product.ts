@@ -1,11 +1,11 @@
-import { describeTools, type Tools } from '@kinoprint/media'
+import { describeTools } from '@kinoprint/media'
 import { type ObjectStore, openObjects } from '@kinoprint/objects'
 import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
-import { createQuietLog, type Log, type Settings } from '@kinoprint/runtime'
+import { createQuietLog, type Log, type Role, type Settings, type Warning } from '@kinoprint/runtime'
 import { type Database, ensureDefaultQueue, migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../migrations-dir.ts'
-import { findTools } from './find-tools.ts'
+import { findServerTools, type ServerTools } from './find-tools.ts'
 import { reachDatabase } from './reach-database.ts'
 
 /** The database, brought up to date. */
@@ -18,12 +18,14 @@ export type Store = {
 }
 
 /** What API and worker stand on. */
-export type Product = Store & {
-  readonly queue: JobQueue
-  readonly objects: ObjectStore
-  readonly tools: Tools
-  close(): Promise<void>
-}
+export type Product = Store &
+  ServerTools & {
+    readonly queue: JobQueue
+    readonly objects: ObjectStore
+    /** What /readyz shows beside the parts that fail. */
+    readonly warnings: readonly Warning[]
+    close(): Promise<void>
+  }
 
 /** Embedded unless DATABASE_URL is set. Whoever opens it closes `db`. */
 export const openStore = async (settings: Settings, { log }: { log: Log }): Promise<Store> => {
@@ -47,10 +49,15 @@ export const openStore = async (settings: Settings, { log }: { log: Log }): Prom
 }
 
 /** The store, its queue, and what reads and decodes objects. */
-export const openProduct = async (settings: Settings, { log }: { log: Log }): Promise<Product> => {
+export const openProduct = async (
+  settings: Settings,
+  { log, role }: { log: Log; role: Role },
+): Promise<Product> => {
   const { bucketsDir, s3 } = settings
-  const tools = await findTools(settings)
+  const { tools, toolsWarning } = await findServerTools(settings, { role })
   log.info({}, describeTools(tools))
+  if (toolsWarning !== null) log.warn({}, toolsWarning)
+  const warnings = toolsWarning === null ? [] : [{ part: 'ffmpeg', message: toolsWarning }]
   const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined })
   const store = await openStore(settings, { log })
   try {
@@ -60,7 +67,7 @@ export const openProduct = async (settings: Settings, { log }: { log: Log }): Pr
       await objects.close()
       await store.db.close()
     }
-    return { ...store, queue, objects, tools, close }
+    return { ...store, queue, objects, tools, toolsWarning, warnings, close }
   } catch (error) {
     await store.db.close()
     throw error

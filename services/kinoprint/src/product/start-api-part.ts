@@ -1,6 +1,6 @@
 import { type RunningApi, startApi } from '@kinoprint/api'
-import { Fault, openApiDocument } from '@kinoprint/contract'
-import type { Log, Metrics, Secrets, Settings } from '@kinoprint/runtime'
+import { openApiDocument } from '@kinoprint/contract'
+import { type Log, listenFault, type Metrics, type Secrets, type Settings } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
 import { ensureFirstKey } from './ensure-first-key.ts'
 import type { Maintenance } from './maintenance.ts'
@@ -17,7 +17,7 @@ export type ApiPartOptions = {
 
 /** The API over an opened product. */
 export const startApiPart = async (
-  { db, queue, objects }: Product,
+  { db, queue, objects, warnings }: Product,
   { settings, secrets, log, metrics, maintenance, version }: ApiPartOptions,
 ): Promise<RunningApi> => {
   await ensureFirstKey(db, { ...secrets, log })
@@ -35,9 +35,9 @@ export const startApiPart = async (
     openapi: openApiDocument({ version }),
     thumbnailsDir: thumbnailsDir(dataDir),
     maintenance,
+    warnings,
   })
   return listening.catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Fault('InvalidSettings', `The API cannot listen on ${host}:${port}: ${reason}.`, { cause })
+    throw listenFault(cause, { host, port, portSetting: 'PORT' })
   })
 }
