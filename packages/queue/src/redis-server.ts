@@ -8,8 +8,12 @@ const MINIMUM_VERSION = [6, 2] as const
  * each setting that could lose jobs. INFO and not CONFIG GET, because hosted servers forbid the latter.
  */
 export function checkRedisServer(info: string): readonly string[] {
+  const lines = info.split('\n')
   const field = (name: string): string | undefined =>
-    new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1]?.trim()
+    lines
+      .find((line) => line.startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim()
   const version = field('redis_version')
   if (version !== undefined && isOlder(version)) {
     const minimum = MINIMUM_VERSION.join('.')

@@ -162,6 +162,18 @@ describe('a job request', () => {
     expect(faultOf(() => parseJobRequest(malformed)).code).toBe('InvalidContent')
   })
 
+  test.each([
+    ['\n  a.mp4\n', 'a.mp4'],
+    [' a.mp4 ', ' a.mp4 '],
+    [' \r\n a.mp4 ', 'a.mp4 '],
+    ['a\n b.mp4 \n', 'a\n b.mp4'],
+    ['  ', '  '],
+  ])('%j around an object is padding only where it holds a line break', (written, object) => {
+    expect(parseJobRequest(request({ input: `<Input><Object>${written}</Object></Input>` })).object).toBe(
+      object,
+    )
+  })
+
   test('any object and any user data arrive as they were written', () => {
     // A line break around an object belongs to a pretty printer, so names here have none.
     const printable = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 })

@@ -43,10 +43,20 @@ export const readRequest = (body: Uint8Array | string, options: XmlLimits = {}):
   return { path: 'Request', element }
 }
 
+const holdsLineBreak = (space: string): boolean => space.includes('\n') || space.includes('\r')
+
+/** Padding is part of a name, but white space with a line break around it comes from a pretty printer. */
+const withoutOuterLines = (text: string): string => {
+  const start = text.length - text.trimStart().length
+  const end = text.trimEnd().length
+  const from = holdsLineBreak(text.slice(0, start)) ? start : 0
+  const to = holdsLineBreak(text.slice(end)) ? end : text.length
+  return text.slice(from, Math.max(from, to))
+}
+
 const objectOf = (request: ElementView): string => {
   const input = requiredChildOf(request, 'Input')
-  // Padding is part of a name, but a line break around it comes from a pretty printer.
-  const object = (rawTextOf(input, 'Object') ?? '').replace(/^\s*[\r\n]\s*|\s*[\r\n]\s*$/g, '')
+  const object = withoutOuterLines(rawTextOf(input, 'Object') ?? '')
   if (object === '') {
     throw invalidElement('Request.Input.Object', 'is missing.')
   }

@@ -2,7 +2,7 @@
 const MAX_LINE = 500
 /** What ffmpeg's libraries say where an allocation fails. */
 const OUT_OF_MEMORY =
-  /cannot allocate memory|bad_alloc|out of memory|memory exhausted|malloc\w* failed|failed to allocate/i
+  /cannot allocate memory|bad_alloc|out of memory|memory exhausted|malloc(?:z|_array|z_array)? failed|failed to allocate/i
 /** `Picture size 16384x16384 is invalid`, or `… exceeds specified max pixel count`. */
 const REFUSED_SIZE = /Picture size (\d+x\d+) (?:is invalid|exceeds)/
 

@@ -6,9 +6,9 @@ export type Place = { readonly bucket: string; readonly region: string; readonly
 /** What of a key decides over places: the buckets that it may use (null: all) and its own region. */
 export type PlaceRights = { readonly buckets: readonly string[] | null; readonly region: string | null }
 
-const BUCKET = '[a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20}'
-const VIRTUAL_HOST = new RegExp(`^(${BUCKET})\\.ci\\.([a-z0-9-]{1,40})(?:[.:]|$)`, 'i')
-const PATH_STYLE = new RegExp(`^/(${BUCKET})(?=/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue)(?:[/?]|$))`)
+const VIRTUAL_HOST = /^([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})\.ci\.([a-z0-9-]{1,40})(?:[.:]|$)/i
+const PATH_STYLE =
+  /^\/([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})(?=\/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue)(?:[/?]|$))/
 
 /** A first path segment that names a bucket before a route (`/films-125/jobs`), and the target without it. */
 export const splitPathStyle = (target: string): { bucket: string | null; target: string } => {

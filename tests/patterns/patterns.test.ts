@@ -1,0 +1,45 @@
+import { check } from 'recheck'
+import { expect, it } from 'vitest'
+import { patternsOf, productSources, type SourcePattern } from './source-patterns.ts'
+
+const found = productSources().map(patternsOf)
+const patterns = new Map<string, SourcePattern>(
+  found
+    .flatMap(({ literals }) => literals)
+    .map((literal) => [`/${literal.source}/${literal.flags}`, literal]),
+)
+
+/** How the time of a pattern grows with its input; decided by reading the pattern, without a limit of time. */
+async function growthOf({ source, flags }: Pick<SourcePattern, 'source' | 'flags'>): Promise<string> {
+  const answer = await check(source, flags, { timeout: null })
+  if (answer.status === 'safe') return 'linear'
+  return answer.status === 'vulnerable' ? answer.complexity.summary : `unknown: ${answer.error.kind}`
+}
+
+it('every regular expression of the product is found in its source', () => {
+  expect(patterns.size).toBeGreaterThan(40)
+  const text =
+    "const a = /x+/g // no /y/ here\nconst b = 'or /z/' + new RegExp(a.source)\nb.match('w*'); b.match(/v/)"
+  const { literals, hidden } = patternsOf({ path: 'a.ts', text })
+  expect(literals.map(({ source, at }) => [source, at])).toEqual([
+    ['x+', 'a.ts:1'],
+    ['v', 'a.ts:3'],
+  ])
+  expect(hidden).toEqual(['a.ts:2', 'a.ts:3'])
+})
+
+it('no pattern of the product is made of a string, where it could not be checked', () => {
+  expect(found.flatMap(({ hidden }) => hidden)).toEqual([])
+})
+
+it('a pattern whose time grows faster than its input is recognised', async () => {
+  expect(await growthOf({ source: '^\\s*[\\r\\n]\\s*|\\s*[\\r\\n]\\s*$', flags: 'g' })).toMatch(
+    '3rd degree polynomial',
+  )
+  expect(await growthOf({ source: '\\s+$', flags: '' })).toMatch('2nd degree polynomial')
+  expect(await growthOf({ source: '^(a+)+$', flags: '' })).toMatch('exponential')
+})
+
+it.each([...patterns])('%s takes time in proportion to its input', async (_, pattern) => {
+  expect(await growthOf(pattern), pattern.at).toBe('linear')
+})

@@ -1,0 +1,117 @@
+import {
+  checkContentMd5,
+  Fault,
+  headerValues,
+  parseAuthorization,
+  parseDnaDbFilesQuery,
+  parseIdList,
+  parseJobRequest,
+  parseJobsQuery,
+  parseQueueUpdate,
+  parseTarget,
+  readXml,
+  verifySignature,
+} from '@kinoprint/contract'
+import { checkBucket, checkObject } from '@kinoprint/objects'
+import { clientAddress } from '../../services/api/src/http/client-address.ts'
+import { normaliseRequestTarget } from '../../services/api/src/http/request-target.ts'
+
+/**
+ * Reads long texts as strangers may send them, by everything that takes text from outside. Run in a process of its
+ * own: what takes the square of a million steps never ends, and is killed.
+ */
+const LENGTH = 900_000
+/** What is repeated to fill the text: everything that a pattern could begin with or stumble over. */
+const ATOMS = [
+  '\n',
+  '\r\n',
+  ' ',
+  '\t',
+  'a',
+  '0',
+  '/',
+  ':',
+  ';',
+  '%',
+  '&',
+  '=',
+  '?',
+  '#',
+  '[',
+  ']',
+  '(',
+  '.',
+  '-',
+  ',',
+]
+const MIXED = [' \n', '\na', ':1', 'a:', '%3b', 'a=b&', '/*', '[a', '1;', 'x\u00a0', '::', ' ,']
+
+const body = (text: string, element = 'Object') =>
+  `<Request><Tag>DNA</Tag><Input><Object>a</Object></Input><Name/>`.replace(
+    '<Object>a</Object>',
+    `<${element}>${text}</${element}>`,
+  ) +
+  '<Operation><DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>Db1</DnaDbId></DnaConfig></Operation></Request>'
+const signed = (text: string) =>
+  `q-sign-algorithm=sha1&q-ak=a&q-sign-time=1;2&q-key-time=1;2&q-header-list=${text}&q-url-param-list=&q-signature=x`
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;')
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  object: (text) => parseJobRequest(body(escaped(text))),
+  'object in lines': (text) => parseJobRequest(body(`\n${escaped(text)}x\n`)),
+  callback: (text) =>
+    parseJobRequest(
+      body('a').replace('</Request>', `<CallBack>http://h/${escaped(text)}</CallBack></Request>`),
+    ),
+  'queue name': (text) => parseQueueUpdate(`<Request><Name>${escaped(text)}</Name></Request>`),
+  'queue event': (text) =>
+    parseQueueUpdate(`<Request><NotifyConfig><Event>${escaped(text)}</Event></NotifyConfig></Request>`),
+  'body before its root': (text) => readXml(`${text}<a/>`),
+  'signed headers': (text) =>
+    parseAuthorization({ target: '/jobs', rawHeaders: ['Authorization', signed(text)] }),
+  'time of a signature': (text) =>
+    parseAuthorization({
+      target: '/jobs',
+      rawHeaders: ['Authorization', `q-sign-algorithm=sha1&q-ak=a&q-sign-time=${text}`],
+    }),
+  host: (text) => {
+    const rawHeaders = ['Authorization', signed('host'), 'Host', `h${text}`]
+    const authorization = parseAuthorization({ target: '/jobs', rawHeaders })
+    verifySignature({
+      authorization,
+      method: 'GET',
+      target: '/jobs',
+      rawHeaders,
+      secretKey: 's',
+      nowSeconds: 1,
+    })
+  },
+  target: (text) => parseTarget(`http://h/${text}`),
+  'target without a path': (text) => parseTarget(text),
+  'absolute target': (text) =>
+    normaliseRequestTarget(Object.assign(Object.create(null), { url: `http://${text}`, headers: {} })),
+  'jobs query': (text) => parseJobsQuery([['startCreationTime', text]]),
+  'token of a page': (text) => parseJobsQuery([['nextToken', text]]),
+  states: (text) => parseJobsQuery([['states', text]]),
+  'page number': (text) => parseDnaDbFilesQuery([['pageNumber', text]]),
+  ids: (text) => parseIdList(text, 'ids', 20),
+  'header values': (text) => headerValues(['Range', text], 'range'),
+  'md5 of a body': (text) => checkContentMd5(Buffer.from('a'), ['Content-MD5', text]),
+  'object name': (text) => checkObject(text),
+  'bucket name': (text) => checkBucket(text),
+  address: (text) => clientAddress({ ip: text }),
+}
+
+for (const [name, read] of Object.entries(readers)) {
+  for (const atom of [...ATOMS, ...MIXED]) {
+    try {
+      read(atom.repeat(Math.floor(LENGTH / atom.length)))
+    } catch (error) {
+      // A refusal is an answer; anything else is a bug.
+      if (!(error instanceof Fault) && !(error instanceof URIError)) throw error
+    }
+  }
+  process.stdout.write(`${name}\n`)
+}
+process.stdout.write('done\n')

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseSync, Visitor } from 'oxc-parser'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A regular expression that stands in the source as a literal. */
+export type SourcePattern = {
+  readonly source: string
+  readonly flags: string
+  /** The first place where it stands, `packages/contract/src/ids.ts:12`. */
+  readonly at: string
+}
+
+export type SourceFile = { readonly path: string; readonly text: string }
+
+export type PatternsFound = {
+  readonly literals: readonly SourcePattern[]
+  /** Places where a pattern is made of a string, so that reading the source does not show it. */
+  readonly hidden: readonly string[]
+}
+
+const isSource = (name: string): boolean =>
+  /\.(?:ts|tsx|js|mjs|cjs)$/.test(name) && !/\.test\.ts$|\.fixture\.ts$|(?:^|\/)testing\//.test(name)
+
+/** Every source file that runs in the product, tests left out. */
+export function productSources(): SourceFile[] {
+  const workspaces = ['packages', 'services'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'src')),
+  )
+  return workspaces.flatMap((dir) =>
+    readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter(isSource)
+      .map((name) => join(dir, name))
+      .map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') })),
+  )
+}
+
+/** String methods that make a pattern of a string that they are given. */
+const PATTERN_METHODS = ['match', 'matchAll', 'search']
+
+/** The patterns of one file, read from its syntax tree: a slash in a comment or a string is none. */
+export function patternsOf({ path, text }: SourceFile): PatternsFound {
+  const literals: SourcePattern[] = []
+  const hidden: string[] = []
+  const at = (offset: number): string => `${path}:${text.slice(0, offset).split('\n').length}`
+  const { program, errors } = parseSync(path, text)
+  if (errors.length > 0) throw new Error(`${path} cannot be parsed: ${errors[0]?.message}`)
+  const noteConstruction = ({
+    callee,
+    start,
+  }: {
+    callee: { type: string; name?: unknown }
+    start: number
+  }) => {
+    if (callee.type === 'Identifier' && callee.name === 'RegExp') hidden.push(at(start))
+  }
+  new Visitor({
+    Literal: (node) => {
+      if ('regex' in node)
+        literals.push({ source: node.regex.pattern, flags: node.regex.flags, at: at(node.start) })
+    },
+    NewExpression: noteConstruction,
+    CallExpression: (node) => {
+      noteConstruction(node)
+      const { callee, arguments: given } = node
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return
+      const kind = given[0]?.type ?? ''
+      const madeOfText = ['TemplateLiteral', 'BinaryExpression', 'CallExpression'].includes(kind)
+      const isText = given[0]?.type === 'Literal' && typeof given[0].value === 'string'
+      if (PATTERN_METHODS.includes(callee.property.name) && (isText || madeOfText))
+        hidden.push(at(node.start))
+    },
+  }).visit(program)
+  return { literals, hidden }
+}
