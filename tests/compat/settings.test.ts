@@ -79,7 +79,7 @@ describe('a switch', () => {
     await stage.queue('Paused')
     const ids = [
       await forwarded([['host', 'kinoprint:8080']], []),
-      await forwarded([['host', 'kinoprint:8080']], []),
+      await forwarded([['host', 'kinoprint:8080']], [['x-cos-sdk-retry', 'true']]),
     ]
     expect(new Set(ids.map((answer) => text(answer, 'JobId'))).size).toBe(2)
     await stage.queue('Active')

@@ -124,7 +124,8 @@ export const settingsSchema = z.object({
     shown: 'off',
   }),
   DEDUPE_SECONDS: setting(integer(0, DAY_SECONDS), {
-    description: 'The same request sent again within so many seconds answers the first job. 0 turns it off.',
+    description:
+      'A POST that an SDK marks as a retry answers the job of the same request if that is no older, in seconds. 0 turns it off.',
     shown: '10',
   }),
   REQUESTS_PER_SECOND: setting(integer(0, 1_000_000), {

@@ -42,6 +42,18 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(await insertJobs(base.db, [{ ...repeated }])).toMatchObject([{ jobId: ids[1] }])
   })
 
+  test('a retry answers the job of its request, and equal requests that are no retries make a job each', async () => {
+    const first = asked('r', { requestHash: 'retried' })
+    const retry = asked('r', { requestHash: 'retried', dedupeSeconds: 10 })
+    const elsewhere = { ...retry, region: 'other' }
+    const together = await insertJobs(base.db, [first, first, retry, elsewhere])
+    const ids = together.map((outcome) => ('jobId' in outcome ? outcome.jobId : outcome))
+    expect(new Set(ids).size).toBe(3)
+    expect(ids[2]).toBe(ids[0])
+    expect(await insertJobs(base.db, [{ ...retry }])).toMatchObject([{ jobId: ids[0] }])
+    expect(await insertJobs(base.db, [{ ...first }])).not.toMatchObject([{ jobId: ids[0] }])
+  })
+
   test('a job is answered as its row has it', async () => {
     const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://h/' } as const
     const jobs = [asked('plain'), asked('full', { jobLevel: 1, userData: 'u', callback, secretId: 'AKID1' })]

@@ -18,9 +18,9 @@ export type NewJob = {
   readonly callback?: CallbackSettings | null | undefined
   readonly secretId?: string | null | undefined
   readonly tag?: string | undefined
-  /** A hash of the request's body: the same one from the same key and bucket answers the first job. */
+  /** A hash of the request's body, by which a retry of the same key in the same bucket finds this job. */
   readonly requestHash?: string | null | undefined
-  /** 0 switches it off. */
+  /** Above 0 this is a retry: a job that the same request made this many seconds ago or less is its answer. */
   readonly dedupeSeconds?: number | undefined
   /** Fault InvalidArgument where there is no such library. */
   readonly libraryMustExist?: boolean | undefined

@@ -47,16 +47,15 @@ export const intoQueue = async (
   })
 }
 
-/** The same request several times among them counts once. `places` says where each stands among `unique`. */
+/** A retry of a request among them counts as that request. `places` says where each stands among `unique`. */
 const oncePerRequest = (jobs: readonly NewJob[]): { unique: NewJob[]; places: number[] } => {
   const unique: NewJob[] = []
   const known = new Map<string, number>()
   const places = jobs.map((job) => {
-    const { requestHash = null, dedupeSeconds = 0, secretId = null, bucket } = job
-    const request = JSON.stringify([requestHash, secretId, bucket])
-    const isRepeatable = requestHash !== null && dedupeSeconds > 0
-    const place = (isRepeatable ? known.get(request) : undefined) ?? unique.push(job) - 1
-    if (isRepeatable) known.set(request, place)
+    const { requestHash = null, dedupeSeconds = 0, secretId = null, bucket, region } = job
+    const request = JSON.stringify([requestHash, secretId, bucket, region])
+    const place = (dedupeSeconds > 0 ? known.get(request) : undefined) ?? unique.push(job) - 1
+    if (requestHash !== null && !known.has(request)) known.set(request, place)
     return place
   })
   return { unique, places }

@@ -77,12 +77,20 @@ describe('POST /jobs', () => {
     expect(tag('BucketId', inPath.text)).toBe('films-126')
   })
 
-  test('answers the first job to the same body sent again, while that has not ended', async () => {
+  test('answers the first job to a marked retry of the same body, while that has not ended', async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
-    const [first, second] = await Promise.all([post(body), post(body)])
+    const retry = { 'x-cos-sdk-retry': 'true' }
+    const [first, second] = [await post(body), await post(body, retry)]
     expect(tag('JobId', second.text)).toBe(tag('JobId', first.text))
-    const elsewhere = await post(body, { host: 'films-125.ci.x.test' })
+    const elsewhere = await post(body, { ...retry, host: 'films-125.ci.x.test' })
     expect(tag('JobId', elsewhere.text)).not.toBe(tag('JobId', first.text))
+  })
+
+  test('makes a job of each of two equal requests that no SDK has marked as a retry', async () => {
+    const body = jobXml({ dnaDbId, object: newObject() })
+    const answers = [await post(body), await post(body, { 'x-cos-sdk-retry': 'false' })]
+    answers.push(...(await Promise.all([post(body), post(body)])))
+    expect(new Set(answers.map(({ text }) => tag('JobId', text))).size).toBe(4)
   })
 
   test('takes a chunked body without a length, and refuses an empty one', async () => {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { Fault, type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
 import { checkObject } from '@kinoprint/objects'
 import { type ApiKey, getLibrary, getVideo, insertJobs, type Job, type NewJob } from '@kinoprint/store'
+import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 import { dispatchJobs } from '../dispatch-job.ts'
 import { requireBroker } from '../require-broker.ts'
@@ -50,8 +51,8 @@ export const postJob = (context: ApiContext): TencentHandler => {
       callback: asked.callback,
       secretId: key.secretId,
       tag: asked.tag,
-      requestHash: hash('sha256', body),
-      dedupeSeconds: settings.dedupeSeconds,
+      requestHash: settings.dedupeSeconds > 0 ? hash('sha256', body) : null,
+      dedupeSeconds: isMarkedRetry(req) ? settings.dedupeSeconds : 0,
       libraryMustExist: true,
     }
     if (!mayUse(key.libraries, asked.dnaDbId)) throw noLibrary(asked)
@@ -61,6 +62,9 @@ export const postJob = (context: ApiContext): TencentHandler => {
     return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })
   }
 }
+
+/** Official SDKs mark a repeat; two equal requests without the mark are two jobs. */
+const isMarkedRetry = (req: Request): boolean => req.get('x-cos-sdk-retry')?.trim().toLowerCase() === 'true'
 
 /** The next ones are written while the queue is told of these. */
 const submit = async (context: ApiContext, asked: readonly NewJob[]): Promise<(Submitted | Fault)[]> => {
