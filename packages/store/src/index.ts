@@ -20,7 +20,7 @@ export {
   stageFingerprint,
   sweepOrphanFingerprints,
 } from './fingerprints.ts'
-export { cancelJob, retryJob } from './jobs/cancel-retry.ts'
+export { cancelJob, retryJob, stopJob } from './jobs/cancel-retry.ts'
 export { type Claim, claimJob } from './jobs/claim-job.ts'
 export { jobsToDispatch, markDispatched } from './jobs/dispatch.ts'
 export { completeJob, failJob } from './jobs/end-job.ts'

@@ -159,9 +159,9 @@ const jobRoutes: readonly RouteSpec[] = [
     ...admin,
     method: 'post',
     path: '/admin/jobs/{jobId}/cancel',
-    summary: 'Cancel a job that waits',
+    summary: 'Cancel a job that waits or runs; the programs of a running one are stopped within seconds',
     answers: { 200: json('Job') },
-    errors: { 404: 'There is no such job.', 409: 'It runs or has ended.' },
+    errors: { 404: 'There is no such job.', 409: 'It has ended.' },
   },
   {
     ...admin,

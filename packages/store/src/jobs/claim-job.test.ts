@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { listDeliveries } from '../deliveries/deliveries.ts'
 import { defaultQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
-import { cancelJob, retryJob } from './cancel-retry.ts'
+import { cancelJob, retryJob, stopJob } from './cancel-retry.ts'
 import { type Claim, claimJob } from './claim-job.ts'
 import { jobsToDispatch } from './dispatch.ts'
 import { completeJob, failJob } from './end-job.ts'
@@ -80,6 +81,23 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     await completeJob(test.db, fence, RESULT)
     await expect(cancelJob(test.db, jobId)).rejects.toMatchObject({ code: 'InvalidArgument' })
     await expect(cancelJob(test.db, 'j0')).rejects.toMatchObject({ code: 'InvalidArgument' })
+  })
+
+  it('an administrator cancels a running job: its worker writes nothing more, and it sends no callback', async () => {
+    const { jobId } = await newJob(test.db, 'Db1')
+    const fence = await claim(test.db, jobId)
+    expect(await stopJob(test.db, jobId)).toMatchObject({ state: 'Cancel', endedAt: expect.any(Date) })
+    expect(await heartbeat(test.db, fence, { progress: 0.9, leaseMs: 1000 })).toBe(false)
+    expect(await completeJob(test.db, fence, RESULT)).toBe(false)
+    expect(await failJob(test.db, fence, { code: 'InternalError', message: 'late' })).toBe(false)
+    expect(await releaseJob(test.db, fence)).toBe(false)
+    expect(await listDeliveries(test.db, jobId)).toEqual([])
+    expect(await take(jobId)).toEqual({ kind: 'skip', reason: 'ended' })
+    await expect(stopJob(test.db, jobId)).rejects.toMatchObject({ code: 'Conflict' })
+    await expect(stopJob(test.db, 'j0')).rejects.toMatchObject({ code: 'NotFound' })
+    expect(await retryJob(test.db, jobId)).toMatchObject({ state: 'Submitted' })
+    expect(await claim(test.db, jobId)).not.toEqual(fence)
+    expect(await heartbeat(test.db, fence, { leaseMs: 1000 })).toBe(false)
   })
 
   it('another worker takes a job over once its lease has run out, and the first one writes nothing more', async () => {

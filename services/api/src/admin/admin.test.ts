@@ -256,6 +256,14 @@ describe('/admin/jobs', () => {
     expect((await send('POST', '/admin/jobs/j0/cancel')).json).toEqual(refusal('NotFound'))
   })
 
+  test('cancels a running job, but not one that has ended', async () => {
+    const { jobId } = await addJob('Db1')
+    await claimJob(api.db, { jobId, workerId: 'w', leaseMs: 60_000 })
+    const cancelled = await send('POST', `/admin/jobs/${jobId}/cancel`)
+    expect([cancelled.status, cancelled.json]).toMatchObject([200, { state: 'Cancel', deliveries: [] }])
+    expect((await send('POST', `/admin/jobs/${jobId}/cancel`)).json).toEqual(refusal('Conflict'))
+  })
+
   test('says why a job failed, and sends its callback again', async () => {
     const { jobId } = await addJob('Db1')
     const claim = await claimJob(api.db, { jobId, workerId: 'w', leaseMs: 60_000 })

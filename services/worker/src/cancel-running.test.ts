@@ -1,0 +1,75 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { listDeliveries, stopJob } from '@kinoprint/store'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { renderFootage } from '../../../tests/footage.ts'
+import { startWorker } from './start-worker.ts'
+import { openWorkshop, type Workshop } from './workshop.fixture.ts'
+
+const clips = mkdtempSync(join(tmpdir(), 'kinoprint-cancel-'))
+let shop: Workshop
+
+beforeAll(async () => {
+  await renderFootage(join(clips, 'short.mp4'), { seed: 5, seconds: 5 })
+  shop = await openWorkshop()
+  shop.put(join(clips, 'short.mp4'), 'short.mp4')
+}, 120_000)
+
+afterAll(async () => {
+  await shop.close()
+  rmSync(clips, { recursive: true, force: true })
+}, 30_000)
+
+/** A process that has ended but is not collected yet (state Z) is not alive. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** A program that takes no end, ignores the request to end, and has a child that does the same. */
+const endlessProgram = (name: string): { readonly path: string; readonly pids: () => number[] } => {
+  const path = join(clips, name)
+  const body = `trap '' TERM\n(trap '' TERM; while :; do sleep 1; done) &\necho $$ $! > "${path}.pids"`
+  writeFileSync(path, `#!/bin/sh\n${body}\nwhile :; do sleep 1; done\n`)
+  chmodSync(path, 0o755)
+  const pids = (): number[] => {
+    try {
+      return readFileSync(`${path}.pids`, 'utf8').trim().split(' ').map(Number)
+    } catch {
+      return []
+    }
+  }
+  return { path, pids }
+}
+
+test.each(['ffprobe', 'ffmpeg'] as const)(
+  'cancelling a running job kills its %s with all that it started, frees the slot and sends no callback',
+  async (name) => {
+    const { dnaDbId } = await shop.createLibrary()
+    const program = endlessProgram(name)
+    const worker = await startWorker({
+      ...shop,
+      tools: { ...shop.tools, [name]: program.path },
+      queue: { pool: shop.db.pool, postgres: true },
+      concurrency: 1,
+      maxVideoSeconds: 1800,
+    })
+    const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
+    while (program.pids().length < 2) await delay(20)
+    expect(await stopJob(shop.db, job.jobId)).toMatchObject({ state: 'Cancel' })
+    while (worker.running().length > 0) await delay(20)
+    expect(program.pids().filter(isAlive)).toEqual([])
+    expect(await listDeliveries(shop.db, job.jobId)).toEqual([])
+    // The slot is free again: a job that needs no decoder ends.
+    const next = await shop.run({ ruleType: 'DeleteFingerPrint', dnaDbId, object: 'none.mp4', videoId: 'dv0' })
+    expect(next).toMatchObject({ state: 'Failed', code: 'InvalidArgument' })
+    expect(await shop.ended(job)).toMatchObject({ state: 'Cancel', code: null, result: null })
+    await worker.close({ timeoutMs: 6_000 })
+  },
+  60_000,
+)
