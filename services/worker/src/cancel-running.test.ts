@@ -66,7 +66,12 @@ test.each(['ffprobe', 'ffmpeg'] as const)(
     expect(program.pids().filter(isAlive)).toEqual([])
     expect(await listDeliveries(shop.db, job.jobId)).toEqual([])
     // The slot is free again: a job that needs no decoder ends.
-    const next = await shop.run({ ruleType: 'DeleteFingerPrint', dnaDbId, object: 'none.mp4', videoId: 'dv0' })
+    const next = await shop.run({
+      ruleType: 'DeleteFingerPrint',
+      dnaDbId,
+      object: 'none.mp4',
+      videoId: 'dv0',
+    })
     expect(next).toMatchObject({ state: 'Failed', code: 'InvalidArgument' })
     expect(await shop.ended(job)).toMatchObject({ state: 'Cancel', code: null, result: null })
     await worker.close({ timeoutMs: 6_000 })
