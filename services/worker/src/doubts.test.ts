@@ -24,6 +24,8 @@ const pair = (videoId: string, stretches: readonly Stretch[], fields: Partial<Fo
     kind: 'both' as const,
     speed: 1,
     mirrored: false,
+    reversed: false,
+    turn: 0,
   })),
   ...fields,
 })

@@ -30,7 +30,11 @@ export const segmentSchema = z
     score: fraction,
     kind: z.enum(['video', 'audio', 'both']),
     speed: z.number().positive().describe('How much faster the copy runs than the stored video.'),
-    mirrored: z.boolean(),
+    mirrored: z.boolean().describe('The copy shows the picture mirrored left to right.'),
+    reversed: z.boolean().describe('The copy plays the passage backwards.'),
+    turn: z
+      .literal([0, 90, 180, 270])
+      .describe('Degrees by which the copy shows the picture turned clockwise, after it was mirrored.'),
   })
   .describe('One passage that both videos share, in decimal seconds of each.')
 

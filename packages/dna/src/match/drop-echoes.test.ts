@@ -12,6 +12,7 @@ function runOf(queryStartMs: number, refStartMs: number, evidence: number): Trac
     evidence,
     difference: 0.1,
     mirrored: false,
+    turn: 0,
   }
 }
 

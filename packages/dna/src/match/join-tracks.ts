@@ -85,6 +85,8 @@ function segmentOf(run: TrackRun, kind: Segment['kind'], score: number): Segment
     kind,
     speed: Math.round(Math.abs(run.rate) * 1000) / 1000,
     mirrored: run.mirrored,
+    reversed: run.rate < 0,
+    turn: run.turn,
   }
 }
 

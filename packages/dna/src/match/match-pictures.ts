@@ -115,7 +115,7 @@ function passages(way: Presentation, { asLead = false }: { asLead?: boolean } = 
             refEndMs: rowEndMs,
             rate: 1 / rate,
           }
-    runs.push({ ...times, evidence: run.sum, difference, mirrored: way.mirrored })
+    runs.push({ ...times, evidence: run.sum, difference, mirrored: way.mirrored, turn: way.turn })
   }
   return runs
 }

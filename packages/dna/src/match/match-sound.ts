@@ -129,6 +129,7 @@ function judge(query: SoundLane, ref: SoundLane, run: Explained): Omit<TrackRun,
     ...timesOf(query, ref, run),
     difference: differenceOn(query, ref, run),
     mirrored: false,
+    turn: 0,
   }
 }
 

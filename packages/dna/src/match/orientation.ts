@@ -1,5 +1,6 @@
 import { HASH_WORDS } from './hamming.ts'
 import type { PictureLane } from './picture-lane.ts'
+import type { Turn } from './segment.ts'
 
 /**
  * How a picture may have been laid: its axes swapped (a quarter turn), then the bits flipped that change with a
@@ -8,7 +9,13 @@ import type { PictureLane } from './picture-lane.ts'
  * 16 x 16 coefficients is frequency i + 1, so it is the even columns or rows that flip. Exact up to the few
  * coefficients between zero and the median.
  */
-export type Orientation = { readonly swap: boolean; readonly mask: number; readonly mirrored: boolean }
+export type Orientation = {
+  readonly swap: boolean
+  readonly mask: number
+  /** What was done to a picture that comes upright when it is laid like this: mirrored first, then turned clockwise. */
+  readonly mirrored: boolean
+  readonly turn: Turn
+}
 
 /** Even columns of each row of coefficients. */
 export const MIRROR_MASK = 0x55555555
@@ -17,15 +24,15 @@ const FLIP_MASK = 0x0000ffff
 const TURN_MASK = (MIRROR_MASK ^ FLIP_MASK) >>> 0
 
 /** Left and right changed: by far the commonest way. */
-export const MIRRORED: Orientation = { swap: false, mask: MIRROR_MASK, mirrored: true }
+export const MIRRORED: Orientation = { swap: false, mask: MIRROR_MASK, mirrored: true, turn: 0 }
 
 /** Mirrored, upside down, turned by half, and turned by a quarter either way. */
 export const ORIENTATIONS: readonly Orientation[] = [
   MIRRORED,
-  { swap: false, mask: FLIP_MASK, mirrored: true },
-  { swap: false, mask: TURN_MASK, mirrored: false },
-  { swap: true, mask: MIRROR_MASK, mirrored: false },
-  { swap: true, mask: FLIP_MASK, mirrored: false },
+  { swap: false, mask: FLIP_MASK, mirrored: true, turn: 180 },
+  { swap: false, mask: TURN_MASK, mirrored: false, turn: 180 },
+  { swap: true, mask: MIRROR_MASK, mirrored: false, turn: 270 },
+  { swap: true, mask: FLIP_MASK, mirrored: false, turn: 90 },
 ]
 
 /** The track as if its picture had been laid in another way. */

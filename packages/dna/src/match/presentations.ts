@@ -2,6 +2,7 @@ import { HASH_WORDS } from './hamming.ts'
 import { laid, ORIENTATIONS } from './orientation.ts'
 import { type PictureLane, runsShown, shownHashes } from './picture-lane.ts'
 import { scanner } from './scanner.ts'
+import type { Turn } from './segment.ts'
 
 /** The picture tracks of a video: the whole picture, and cuts of it at fewer frames a second. */
 export type PictureTracks = {
@@ -22,7 +23,9 @@ export type Presentation = {
   readonly columns: PictureLane
   /** Which of the two is the query's. */
   readonly query: 'rows' | 'columns'
+  /** How the query shows the reference's picture: mirrored left to right first, then turned clockwise. */
   readonly mirrored: boolean
+  readonly turn: Turn
 }
 
 /** Ways beside the plain one that are aligned in full; the others fall to the screening. */
@@ -40,7 +43,7 @@ const PLAIN_SHARE = 0.7
 
 /** Both as they are. */
 export function plainWay(query: PictureTracks, ref: PictureTracks): Presentation {
-  return { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false }
+  return { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false, turn: 0 }
 }
 
 /**
@@ -56,6 +59,7 @@ export function unusualWays(query: PictureTracks, ref: PictureTracks): Presentat
         ...plain,
         rows: laid(query.whole, orientation),
         mirrored: orientation.mirrored,
+        turn: orientation.turn,
       }),
     ),
     ...[...ref.views.values()].map(

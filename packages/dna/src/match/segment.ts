@@ -1,3 +1,6 @@
+/** Degrees, clockwise, by which a picture is turned. */
+export type Turn = 0 | 90 | 180 | 270
+
 /** One passage that two videos share. Times are decimal seconds from each video's start. */
 export type Segment = {
   readonly queryStart: number
@@ -12,6 +15,10 @@ export type Segment = {
   readonly speed: number
   /** The query shows the reference's picture mirrored left to right. */
   readonly mirrored: boolean
+  /** The query plays the passage backwards. */
+  readonly reversed: boolean
+  /** How far the query shows the reference's picture turned clockwise (after it was mirrored, where it is). */
+  readonly turn: Turn
 }
 
 /** What two videos share. */
@@ -45,4 +52,5 @@ export type TrackRun = {
   /** Mean share of differing bits over the matched samples, 0..1. */
   readonly difference: number
   readonly mirrored: boolean
+  readonly turn: Turn
 }

@@ -1,5 +1,5 @@
 import type { DeliveryBody, JobBody, JobSummaryBody } from '@kinoprint/contract'
-import type { Delivery, Job } from '@kinoprint/store'
+import type { Delivery, Detection, Job } from '@kinoprint/store'
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null
 
@@ -34,6 +34,15 @@ export const jobSummary = (job: Job): JobSummaryBody => ({
       : { code: job.code, message: job.message ?? '', cause: job.cause },
 })
 
+type Segment = Detection['segments'][number]
+
+/** Results that were stored before a segment said whether it runs backwards or is turned lack both. */
+const segmentBody = ({ reversed = false, turn = 0, ...segment }: Segment): Segment => ({
+  ...segment,
+  reversed,
+  turn,
+})
+
 /** A job in full. */
 export const jobBody = (job: Job, deliveries: readonly Delivery[]): JobBody => ({
   ...jobSummary(job),
@@ -44,7 +53,7 @@ export const jobBody = (job: Job, deliveries: readonly Delivery[]): JobBody => (
           ...job.result,
           detections: job.result.detections.map((detection) => ({
             ...detection,
-            segments: [...detection.segments],
+            segments: detection.segments.map(segmentBody),
           })),
         },
   deliveries: deliveries.map(deliveryBody),

@@ -347,6 +347,8 @@ test('a finished search shows its result under both names', async () => {
             kind: 'both',
             speed: 1,
             mirrored: false,
+            reversed: false,
+            turn: 0,
           },
         ],
       },

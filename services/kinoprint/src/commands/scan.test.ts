@@ -57,6 +57,8 @@ test('copies are written with their seconds, and a temporary library leaves noth
     kind: 'both',
     speed: 1,
     mirrored: false,
+    reversed: false,
+    turn: 0,
     accepted: true,
   })
   expect(row?.refStart).toBeCloseTo(6, 0)

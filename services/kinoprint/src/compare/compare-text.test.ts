@@ -18,6 +18,8 @@ const match = {
       kind: 'video' as const,
       speed: 1.05,
       mirrored: true,
+      reversed: true,
+      turn: 90 as const,
     },
   ],
 }
@@ -30,7 +32,7 @@ test('scores, coverage and passages are told in words', () => {
     'covered   100 % of A, 25 % of B',
     '',
     '   in A               in B               score  by     speed',
-    'a  0:00.00 - 0:10.00  1:05.00 - 1:15.00  0.930  video  x1.05  mirrored',
+    'a  0:00.00 - 0:10.00  1:05.00 - 1:15.00  0.930  video  x1.05  mirrored, turned 90°, backwards',
   ])
 })
 

@@ -1,4 +1,4 @@
-import type { PairMatch } from '@kinoprint/dna'
+import type { PairMatch, Segment } from '@kinoprint/dna'
 import { tableText } from '../admin/table-text.ts'
 import { formatClock } from './format-clock.ts'
 import { segmentPicture } from './segment-picture.ts'
@@ -7,6 +7,12 @@ type Files = { readonly seconds: { readonly a: number; readonly b: number } }
 
 const percent = (part: number): string => `${Math.round(part * 100)} %`
 const span = (start: number, end: number): string => `${formatClock(start)} - ${formatClock(end)}`
+
+/** How the passage lies in A, where it is not as in B. */
+const layText = ({ mirrored, turn, reversed }: Segment): string =>
+  [mirrored && 'mirrored', turn !== 0 && `turned ${turn}°`, reversed && 'backwards']
+    .filter(Boolean)
+    .join(', ')
 
 /** What two files share, for people; with `columns` also drawn, each file that many characters wide. */
 export const compareText = (
@@ -27,7 +33,7 @@ export const compareText = (
     one.score.toFixed(3),
     one.kind,
     one.speed === 1 ? '' : `x${one.speed}`,
-    one.mirrored ? 'mirrored' : '',
+    layText(one),
   ])
   const table = tableText(['', 'in A', 'in B', 'score', 'by', 'speed', ''], rows)
   const picture = columns === null ? [] : ['', ...segmentPicture(match.segments, { seconds, columns })]

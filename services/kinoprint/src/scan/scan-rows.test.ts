@@ -11,6 +11,8 @@ const segment = (queryStart: number, score: number): Found['segments'][number] =
   kind: 'both',
   speed: 1,
   mirrored: false,
+  reversed: false,
+  turn: 0,
 })
 
 const pair = (fields: Partial<Found>): Found => ({
@@ -40,6 +42,8 @@ test('a passage becomes one row with the names of both videos', () => {
       kind: 'both',
       speed: 1,
       mirrored: false,
+      reversed: false,
+      turn: 0,
       accepted: true,
     },
   ])

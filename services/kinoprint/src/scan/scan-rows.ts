@@ -24,7 +24,7 @@ export const scanRows = (
     .flatMap((pair) => {
       const best = Math.max(...pair.segments.map((segment) => segment.score))
       return pair.segments.map(
-        ({ queryStart, queryEnd, refStart, refEnd, score, kind, speed, mirrored }) => ({
+        ({ queryStart, queryEnd, refStart, refEnd, score, kind, speed, mirrored, reversed, turn }) => ({
           query,
           ref: pair.object,
           queryStart,
@@ -35,6 +35,8 @@ export const scanRows = (
           kind,
           speed,
           mirrored,
+          reversed,
+          turn,
           accepted: pair.accepted,
         }),
       )
