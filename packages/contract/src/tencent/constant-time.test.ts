@@ -10,32 +10,47 @@ vi.mock('node:crypto', async (original) => {
 })
 
 const now = 1_700_000_000
-const signing = { secretId: 'AKID1', secretKey: 'SK1', startSeconds: now - 60, endSeconds: now + 900 }
-const request = { method: 'GET', target: '/jobs' }
-const header = signRequest({ ...signing, ...request })
-const signature = header.slice(-40)
+const SECRET = 'SK1'
+const signing = { secretId: 'AKID1', secretKey: SECRET, startSeconds: now - 60, endSeconds: now + 900 }
+/** A request that clients sign in four forms: with and without the port, its path decoded or as it is sent. */
+const request = { method: 'GET', target: '/jobs/j1%2Cj2' }
+const rawHost = ['Host', 'h.example:8080']
+const FORMS = 4
 
-/** The pairs of texts that are compared while this signature is looked at, and whether it is right. */
-const compared = (given: string) => {
+/** A header as a client makes it that signs this host and this path. */
+const headerOf = (host: string, path: string): string =>
+  signRequest({ ...signing, method: 'GET', target: path, headers: [['host', host]] })
+
+/** The lengths that are compared in constant time while a header is checked, and whether it is right. */
+const compared = (header: string) => {
   vi.mocked(timingSafeEqual).mockClear()
-  const rawHeaders = ['Authorization', `${header.slice(0, -40)}${given}`]
+  const rawHeaders = [...rawHost, 'Authorization', header]
   const authorization = parseAuthorization({ target: request.target, rawHeaders })
   let isRight = true
   try {
-    verifySignature({ authorization, ...request, rawHeaders, secretKey: signing.secretKey, nowSeconds: now })
+    verifySignature({ authorization, ...request, rawHeaders, secretKey: SECRET, nowSeconds: now })
   } catch {
     isRight = false
   }
   return { isRight, lengths: vi.mocked(timingSafeEqual).mock.calls.map(([left]) => left.byteLength) }
 }
 
-const flipped = (at: number): string =>
-  signature.slice(0, at) + (signature[at] === '0' ? '1' : '0') + signature.slice(at + 1)
+const flipped = (header: string, at: number): string => {
+  const index = header.length - 40 + at
+  return header.slice(0, index) + (header[index] === '0' ? '1' : '0') + header.slice(index + 1)
+}
 
-test('a wrong signature is compared in full and as often as a right one, wherever it is wrong', () => {
-  const right = compared(signature)
-  expect(right.isRight).toBe(true)
-  expect(right.lengths.length).toBeGreaterThan(0)
-  for (const at of [0, 20, 39])
-    expect(compared(flipped(at))).toEqual({ isRight: false, lengths: right.lengths })
+const hosts = ['h.example:8080', 'h.example']
+/** The second one is decoded to what it is: a client that signs its path as it is sent. */
+const paths = ['/jobs/j1%2Cj2', '/jobs/j1%252Cj2']
+const headers = hosts.flatMap((host) => paths.map((path) => headerOf(host, path)))
+
+test('a signature is compared in full with every form of what may be signed, whether and wherever it is wrong', () => {
+  const everyForm = Array.from({ length: FORMS }, () => 40)
+  for (const header of headers) {
+    expect(compared(header)).toEqual({ isRight: true, lengths: everyForm })
+    for (const at of [0, 20, 39]) {
+      expect(compared(flipped(header, at))).toEqual({ isRight: false, lengths: everyForm })
+    }
+  }
 })

@@ -194,11 +194,22 @@ describe('what clients do differently', () => {
     const authorization = signed({ method: 'GET', target: '/jobs', headers: [['host', 'public.example']] })
     const received = { method: 'GET', target: '/jobs', headers: [host, authorization] }
     expect(codeOf(received)).toBe('SignatureDoesNotMatch')
-    expect(codeOf(received, { forwardedHost: 'public.example:443' })).toBe('ok')
+    expect(codeOf(received, { host: 'public.example:443' })).toBe('ok')
     const onPort = signed({ method: 'GET', target: '/jobs', headers: [['host', 'public.example:8443']] })
     const behind = { method: 'GET', target: '/jobs', headers: [host, onPort] }
-    expect(codeOf(behind, { forwardedHost: 'public.example' })).toBe('SignatureDoesNotMatch')
-    expect(codeOf(behind, { forwardedHost: 'public.example', forwardedPort: '8443' })).toBe('ok')
+    expect(codeOf(behind, { host: 'public.example' })).toBe('SignatureDoesNotMatch')
+    expect(codeOf(behind, { host: 'public.example', forwardedPort: '8443' })).toBe('ok')
+  })
+
+  test('a signature covers the host that the request is about, and no other that it names', () => {
+    const [ours, other] = ['films-1.ci.x.test', 'other-1.ci.x.test']
+    const authorization = signed({ method: 'GET', target: '/jobs', headers: [['host', ours]] })
+    const ask = (sent: string, about: string) =>
+      codeOf({ method: 'GET', target: '/jobs', headers: [['Host', sent], authorization] }, { host: about })
+    expect([ask(ours, ours), ask(other, ours), ask(`${ours}:8080`, ours)]).toEqual(['ok', 'ok', 'ok'])
+    for (const about of [other, `${other}:80`, `[${ours}]`, `${ours}.`, `x@${ours}`, '']) {
+      expect(ask(ours, about), about).toBe('SignatureDoesNotMatch')
+    }
   })
 
   test('a presigned link carries the fields in its query, and a token beside them', () => {

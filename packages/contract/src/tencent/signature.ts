@@ -1,4 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import { Fault } from '../fault.ts'
 import { type Authorization, headerValues, type SignedRequestParts } from './authorization.ts'
 import { parseTarget } from './target.ts'
@@ -101,9 +102,12 @@ export type VerifyOptions = SignedRequestParts & {
   readonly allowedSkewSeconds?: number
   /** Refuse signatures that do not cover `host`; the public samples' own do not. */
   readonly requireHost?: boolean
-  /** What a trusted proxy says that the client had asked for (X-Forwarded-Host). */
-  readonly forwardedHost?: string | undefined
-  /** And on which port (X-Forwarded-Port): many proxies leave it out of the host. */
+  /**
+   * The host that the request is about, the header Host where this is absent. A signature covers this one and no
+   * other: what decides the bucket must be what was signed.
+   */
+  readonly host?: string | undefined
+  /** The port that a trusted proxy names (X-Forwarded-Port): many leave it out of the host. */
   readonly forwardedPort?: string | undefined
 }
 
@@ -130,21 +134,28 @@ const withoutPort = (host: string): string => host.replace(/:\d*$/, '')
 /** Clients leave the port of their scheme out of Host, and Node's signs the host with it where its URL has it. */
 const defaultPorts = ['80', '443']
 
+/** Python takes the brackets of an IPv6 address for a part of its URL only. Other names have none to lose. */
+const withoutBrackets = (host: string): string => {
+  const inner = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
+  return isIPv6(inner) ? inner : host
+}
+
 const withPorts = (host: string, ports: readonly string[]): string[] => {
   const bare = withoutPort(host)
-  // Python takes the brackets of an IPv6 address for a part of its URL only.
-  const name = bare.replace(/^\[(.*)\]$/, '$1')
+  const name = withoutBrackets(bare)
   return host === bare ? [host, name, ...ports.map((port) => `${bare}:${port}`)] : [host, bare, name]
 }
 
-/** The values of Host under which a client may have signed: Python leaves the port out. */
-const hostsOf = ({ rawHeaders, forwardedHost, forwardedPort }: VerifyOptions): string[] => {
-  const hosts = withPorts(headerValues(rawHeaders, 'host')[0] ?? '', defaultPorts)
-  if (forwardedHost !== undefined) {
-    const ports = forwardedPort === undefined ? defaultPorts : [...defaultPorts, forwardedPort]
-    hosts.push(...withPorts(forwardedHost, ports))
-  }
-  return [...new Set(hosts)]
+/**
+ * The values of Host under which a client may have signed: Python leaves the port out, and a proxy that passes Host
+ * on may name the same host without its port. All are one host, with one port or another.
+ */
+const hostsOf = ({ rawHeaders, host, forwardedPort }: VerifyOptions): string[] => {
+  const received = headerValues(rawHeaders, 'host')[0] ?? ''
+  const asked = host ?? received
+  const ports = forwardedPort === undefined ? defaultPorts : [...defaultPorts, forwardedPort]
+  const isSameHost = withoutPort(received).toLowerCase() === withoutPort(asked).toLowerCase()
+  return [...new Set([...withPorts(asked, ports), ...(isSameHost ? withPorts(received, ports) : [])])]
 }
 
 const headerPairs = (rawHeaders: readonly string[]): SignedPair[] => {
@@ -156,21 +167,19 @@ const headerPairs = (rawHeaders: readonly string[]): SignedPair[] => {
 }
 
 /** Everything that the client may have hashed, none twice; the first is what the documentation says. */
-function* formatsOf(options: VerifyOptions): Generator<string> {
+const formatsOf = (options: VerifyOptions): string[] => {
   const { authorization, method, target, rawHeaders } = options
   const { path, rawPath, query } = parseTarget(target)
   const params = listedPairs(authorization.urlParamList, groupByName(query))
   const received = groupByName(headerPairs(rawHeaders))
-  const seen = new Set<string>()
+  const formats = new Set<string>()
   for (const host of hostsOf(options)) {
     const headers = listedPairs(authorization.headerList, received.set('host', [host]))
     for (const signedPath of [path, rawPath]) {
-      const format = formatEncoded({ method, path: signedPath, params, headers })
-      if (seen.has(format)) continue
-      seen.add(format)
-      yield format
+      formats.add(formatEncoded({ method, path: signedPath, params, headers }))
     }
   }
+  return [...formats]
 }
 
 const equalText = (a: string, b: string): boolean => {
@@ -189,13 +198,13 @@ export const verifySignature = (options: VerifyOptions): void => {
   }
   checkTimes(options)
   const signKey = signKeyOf({ secretKey, keyTime: authorization.keyTime.text })
-  let documented: string | undefined
-  for (const format of formatsOf(options)) {
-    documented ??= format
-    const expected = hmacHex(signKey, stringToSign(authorization.signTime.text, format))
-    if (equalText(expected, authorization.signature)) return
-  }
-  const format = documented ?? ''
+  const formats = formatsOf(options)
+  // Every form is compared, also after one has matched: the time tells nothing of how right a signature is.
+  const matches = formats.filter((format) =>
+    equalText(hmacHex(signKey, stringToSign(authorization.signTime.text, format)), authorization.signature),
+  )
+  if (matches.length > 0) return
+  const [format = ''] = formats
   throw new Fault('SignatureDoesNotMatch', 'The signature of the request does not match.', {
     details: { StringToSign: stringToSign(authorization.signTime.text, format), FormatString: format },
   })

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import type { ApiContext } from '../context.ts'
 import { limitRate } from '../http/limit-rate.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
-import { requireHost } from '../http/require-host.ts'
+import { checkHost } from '../http/request-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
 import { answerJsonFault } from './answer-fault.ts'
 import { cancelJob } from './cancel-job.ts'
@@ -39,7 +39,7 @@ export const adminRouter = (context: ApiContext): Router => {
   const router = Router({ caseSensitive: true, strict: false })
   router.use(limitRate(context.rate))
   router.use(requireToken(context))
-  router.use(requireHost)
+  router.use(checkHost)
   router.use(refuseNul)
   router.use((_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store')

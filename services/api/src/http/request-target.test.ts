@@ -14,7 +14,8 @@ describe('normaliseRequestTarget', () => {
       url: '/jobs?a=1',
       host: 'films-1.ci.x.test:81',
     })
-    expect(normalised('HTTPS://user@h')).toEqual({ url: '/', host: 'h' })
+    expect(normalised('HTTPS://user@h')).toEqual({ url: '/', host: 'user@h' })
+    expect(normalised('http:///jobs')).toEqual({ url: '/jobs', host: '' })
     expect(normalised('http://h?a=1')).toEqual({ url: '/?a=1', host: 'h' })
   })
 

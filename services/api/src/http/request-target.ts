@@ -4,7 +4,7 @@ const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^#]*)/i
 
 /**
  * Turns the absolute form of a request target, which clients behind a forward proxy send, into the origin form
- * that routes and signatures are about. RFC 9112 §3.2.2: the authority in the target replaces the Host header.
+ * that routes and signatures are about. RFC 9112 §3.2.2: the authority in the target replaces the Host header, whatever it is worth.
  * Runs before express looks at the path.
  *
  * @example `GET http://h:80/jobs?size=1` becomes `GET /jobs?size=1` with Host `h:80`
@@ -14,8 +14,7 @@ export const normaliseRequestTarget = (req: IncomingMessage): void => {
   const absolute = ABSOLUTE_FORM.exec(target)
   if (absolute) {
     const [, authority = '', rest = ''] = absolute
-    const host = authority.slice(authority.lastIndexOf('@') + 1)
-    if (host !== '') req.headers.host = host
+    req.headers.host = authority
     req.url = rest.startsWith('/') ? rest : `/${rest}`
     return
   }

@@ -11,6 +11,7 @@ import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { isGuessable } from '../http/is-guessable.ts'
 import { tooManyWrongKeys } from '../http/key-attempts.ts'
+import { forwardedPort, requestHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
 
 const WRONG_KEY: readonly FaultCode[] = ['SecretidNotExist', 'SignatureDoesNotMatch']
@@ -57,16 +58,9 @@ const verified = async (
     secretKey: key.secretKey,
     nowSeconds: Math.floor(Date.now() / 1000),
     requireHost: settings.signatureRequireHost,
-    forwardedHost: req.host,
+    host: requestHost(req),
     forwardedPort: forwardedPort(req),
   })
   keys.used(key.secretId)
   return key
-}
-
-/** X-Forwarded-Port, of the proxies that TRUST_PROXY names. */
-const forwardedPort = (req: Request): string | undefined => {
-  if (req.headers['x-forwarded-port'] === undefined) return undefined
-  const trusts = req.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean
-  return trusts(req.socket.remoteAddress, 0) ? req.get('x-forwarded-port')?.split(',')[0]?.trim() : undefined
 }

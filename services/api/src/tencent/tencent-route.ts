@@ -2,6 +2,7 @@ import { type Action, parseTarget, type QueryField } from '@kinoprint/contract'
 import type { ApiKey } from '@kinoprint/store'
 import type { Request, RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
+import { requestHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
@@ -27,7 +28,7 @@ export const tencentRoute =
     const { target, requestId } = scopeOf(req)
     const key = await authenticate(context, req)
     authorize(key, action)
-    const place = placeOf(req.host ?? '', {
+    const place = placeOf(requestHost(req), {
       pathBucket: splitPathStyle(target).bucket,
       rights: key,
       defaults: { bucket: context.settings.defaultBucket, region: context.settings.defaultRegion },

@@ -3,7 +3,7 @@ import { type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
 import { limitRate } from '../http/limit-rate.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
-import { requireHost } from '../http/require-host.ts'
+import { checkHost } from '../http/request-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
 import { admit } from './admit.ts'
 import { cancelJob } from './cancel-job.ts'
@@ -25,7 +25,7 @@ export const tencentRouter = (context: ApiContext): Router => {
     req.url = splitPathStyle(req.url).target
     next()
   })
-  router.use(requireHost)
+  router.use(checkHost)
   router.use(refuseNul)
   router.use(limitRate(context.rate))
   router.use(admit())

@@ -1,0 +1,48 @@
+import { isIPv6 } from 'node:net'
+import { Fault, headerValues } from '@kinoprint/contract'
+import type { Request, RequestHandler } from 'express'
+
+/** A name or an IPv4 address, or an IPv6 address in brackets, each with or without a port. */
+const HOST = /^(?:\[([^\]]*)\]|[^\s@/?#\\:[\]]+)(?::\d{0,5})?$/
+
+/**
+ * The one host that a request is about. It decides the bucket, and it is what the signature must cover: were the two
+ * read from different places, a signature for one bucket would open another. It is the authority of an absolute
+ * target (RFC 9112 §3.2.2), else X-Forwarded-Host of a proxy that TRUST_PROXY names, else the header Host.
+ * Empty where an HTTP/1.0 client names none.
+ */
+export const requestHost = (req: Request): string =>
+  forwarded(req, 'x-forwarded-host') ?? req.headers.host ?? ''
+
+/** X-Forwarded-Port of a proxy that TRUST_PROXY names. */
+export const forwardedPort = (req: Request): string | undefined => forwarded(req, 'x-forwarded-port')
+
+const forwarded = (req: Request, name: string): string | undefined => {
+  const given = req.headers[name]
+  if (given === undefined) return undefined
+  const trusts = req.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean
+  return trusts(req.socket.remoteAddress, 0) ? String(given).split(',')[0]?.trim() || undefined : undefined
+}
+
+/** Refuses a request that names no host (RFC 9112 §3.2), several, or one that is no host. */
+export const checkHost: RequestHandler = (req, _res, next) => {
+  if (req.headers.host === undefined && req.httpVersion === '1.1') {
+    throw new Fault('InvalidArgument', 'The request has no Host header.')
+  }
+  if (headerValues(req.rawHeaders, 'host').length > 1) {
+    throw new Fault('InvalidArgument', 'The request has more than one Host header. Send one.')
+  }
+  const host = requestHost(req)
+  if (host !== '' && !isHost(host)) {
+    throw new Fault(
+      'InvalidArgument',
+      'The host of the request is not a host name or address with or without a port.',
+    )
+  }
+  next()
+}
+
+const isHost = (host: string): boolean => {
+  const found = HOST.exec(host)
+  return found !== null && (found[1] === undefined || isIPv6(found[1]))
+}
