@@ -28,10 +28,12 @@ export async function scan(
 ): Promise<Scanned> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-scan-'))
   try {
-    const refs = linkAll(join(folder, 'refs'), library)
-    const asked = linkAll(join(folder, 'queries'), search === 'all' ? queries : [])
+    // Always the same folder: a scan keeps a library for each.
+    const refs = linkAll(join(place.dataDir, 'refs'), library)
     const out = join(folder, 'rows.json')
-    const named = ['--refs', refs, '--queries', asked, '--out', out, '--data-dir', place.dataDir]
+    const asked =
+      search === 'all' ? ['--queries', linkAll(join(folder, 'queries'), queries), '--out', out] : []
+    const named = ['--refs', refs, ...asked, '--data-dir', place.dataDir]
     const database = place.databaseUrl === undefined ? [] : ['--database-url', place.databaseUrl]
     const ran = await runTimed(process.execPath, [
       KINOPRINT,
@@ -44,7 +46,7 @@ export async function scan(
     if (ran.code !== 0 && ran.code !== SOME_UNREAD)
       throw new Error(`kinoprint scan ended with ${ran.code}: ${ran.stderr}`)
     if (ran.code === SOME_UNREAD) say(unreadOf(ran.stderr))
-    return { predictions: readPredictions(out), cpuSeconds: ran.cpuSeconds }
+    return { predictions: search === 'all' ? readPredictions(out) : [], cpuSeconds: ran.cpuSeconds }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -52,7 +54,8 @@ export async function scan(
 
 /** A folder of links that are named by id, because a scan's rows name the files. */
 function linkAll(folder: string, videos: readonly { id: string; path: string }[]): string {
-  mkdirSync(folder)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
   for (const { id, path } of videos) symlinkSync(path, join(folder, id + (extname(path) || '.mp4')))
   return folder
 }

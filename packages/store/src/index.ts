@@ -103,6 +103,7 @@ export {
 export { type Replacement, replaceFingerprint } from './upkeep/replace-fingerprint.ts'
 export {
   deleteVideo,
+  findVideoByContent,
   findVideoByObject,
   getVideo,
   listVideos,

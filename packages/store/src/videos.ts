@@ -86,6 +86,18 @@ export const findVideoByObject = async (
   return rows[0] ?? null
 }
 
+/** A video of this bucket with this content, in any library. Reads all videos: there is no index on content. */
+export const findVideoByContent = async (
+  db: Database,
+  { bucket, etag }: { readonly bucket: string; readonly etag: string },
+): Promise<Video | null> => {
+  const { rows } = await db.pool.query<Video>(
+    `select ${VIDEO_COLUMNS} ${FROM} where v.bucket = $1 and v.etag = $2 limit 1`,
+    [bucket, etag],
+  )
+  return rows[0] ?? null
+}
+
 /**
  * Removes the video, its fingerprint and its index rows; null where the library holds no such video (the job is
  * left running then). With a fence the job succeeds in the same transaction, or nothing happens and Fault

@@ -12,6 +12,7 @@ export type Ended = { readonly code: number | null; readonly stdout: string; rea
 export type Running = {
   readonly child: ChildProcess
   readonly stdout: () => string
+  readonly stderr: () => string
   readonly ended: Promise<Ended>
 }
 
@@ -34,7 +35,7 @@ export const start = (
     stderr += String(chunk)
   })
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
-  return { child, stdout: () => stdout, ended }
+  return { child, stdout: () => stdout, stderr: () => stderr, ended }
 }
 
 export const run = (
@@ -42,15 +43,19 @@ export const run = (
   options: { settings?: Record<string, string>; cwd?: string } = {},
 ): Promise<Ended> => start(args, options).ended
 
-/** Waits until standard output holds `text`. */
-export const said = async (running: Running, text: string): Promise<string> => {
+/** Waits until standard output, or another stream, holds `text`. */
+export const said = async (
+  running: Running,
+  text: string,
+  { stream = 'stdout' }: { stream?: 'stdout' | 'stderr' } = {},
+): Promise<string> => {
   let over = false
   void running.ended.then(() => {
     over = true
   })
-  while (!running.stdout().includes(text)) {
+  while (!running[stream]().includes(text)) {
     if (over) throw new Error(`It ended before it said "${text}": ${(await running.ended).stderr}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  return running.stdout()
+  return running[stream]()
 }

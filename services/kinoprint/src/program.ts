@@ -43,8 +43,8 @@ const serving = (program: Command, environment: Environment): void => {
 
 type ScanFlags = {
   refs: string
-  queries: string
-  out: string
+  queries?: string
+  out?: string
   dataDir?: string
   databaseUrl?: string
   minScore?: number
@@ -55,11 +55,11 @@ const searching = (program: Command, environment: Environment): void => {
     .command('scan')
     .summary('store one folder of videos, search it with another')
     .description(
-      'Stores every video under --refs in a library, searches it with every video under --queries and writes one row a matching segment. Names are relative to the folders, times decimal seconds. Exit code 3 if a file could not be read.',
+      'Stores every video under --refs in a library, searches it with every video under --queries and writes one row a matching segment. Names are relative to the folders, times decimal seconds. Exit code 3 if a file could not be read, 130 if interrupted: the rows found so far are written then. Without --queries and --out the references are only stored, for a later scan.',
     )
     .requiredOption('--refs <dir>', 'folder of the videos to be found')
-    .requiredOption('--queries <dir>', 'folder of the videos to look for them with')
-    .requiredOption('--out <file.json>', 'where the rows go')
+    .option('--queries <dir>', 'folder of the videos to search with')
+    .option('--out <file.json>', 'where the rows go')
     .option('--data-dir <dir>', 'keep the library there for the next scan (default: a temporary one)')
     .option('--database-url <url>', 'keep the library in this PostgreSQL with pgvector, for large ones')
     .option('--min-score <score>', 'also write weaker pairs, down to this score 0..1', score)
@@ -71,6 +71,7 @@ const searching = (program: Command, environment: Environment): void => {
       examples(
         'kinoprint scan --refs films --queries uploads --out copies.json',
         'kinoprint scan --refs films --queries uploads --out copies.json --data-dir films.dna --min-score 0.2',
+        'kinoprint scan --refs films --data-dir films.dna',
       ),
     )
   program

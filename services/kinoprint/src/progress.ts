@@ -3,8 +3,8 @@ import { SingleBar } from 'cli-progress'
 export type Progress = {
   /** One more item is done. */
   step(name: string): void
-  /** A line that must stay readable beside the bar. */
-  note(line: string): void
+  /** One more item is left out, for this reason: a line that stays readable beside the bar. */
+  skip(line: string): void
   end(): void
 }
 
@@ -15,14 +15,11 @@ export const startProgress = (
 ): Progress => {
   if (!stream.isTTY) {
     let done = 0
-    return {
-      step: (name) => {
-        done++
-        stream.write(`${title} ${done}/${total} ${name}\n`)
-      },
-      note: (line) => void stream.write(`${line}\n`),
-      end: () => undefined,
+    const write = (text: string): void => {
+      done++
+      stream.write(`${title} ${done}/${total} ${text}\n`)
     }
+    return { step: write, skip: write, end: () => undefined }
   }
   const bar = new SingleBar({
     format: `${title} {bar} {value}/{total} {name}`,
@@ -34,8 +31,11 @@ export const startProgress = (
   bar.start(total, 0, { name: '' })
   return {
     step: (name) => bar.increment(1, { name }),
-    // The bar redraws itself on the line below.
-    note: (line) => void stream.write(`\r\u001b[K${line}\n`),
+    skip: (line) => {
+      // The bar redraws itself on the line below.
+      stream.write(`\r\u001b[K${line}\n`)
+      bar.increment(1, { name: '' })
+    },
     end: () => bar.stop(),
   }
 }

@@ -6,7 +6,7 @@ export { type Reconciler, type ReconcilerOptions, reconcileOnce, startReconciler
 export { searchFile } from './search-file.ts'
 export { type Found, reportable, searchLibrary } from './search-library.ts'
 export { ffmpegThreadsFor, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts'
-export { type NewVideo, storeVideo } from './store-video.ts'
+export { type NewVideo, type StorableFingerprint, storeVideo } from './store-video.ts'
 export { storedFingerprint } from './stored-fingerprint.ts'
 export { ThreadPool } from './threads/pool.ts'
 export type { FileFingerprint } from './threads/protocol.ts'

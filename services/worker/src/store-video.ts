@@ -11,8 +11,14 @@ import type { Stills } from './make-stills.ts'
 import type { FileFingerprint } from './threads/protocol.ts'
 import { warnOf } from './warn-of.ts'
 
+/** What the library keeps of a file. */
+export type StorableFingerprint = Pick<
+  FileFingerprint,
+  'data' | 'keyframes' | 'audioWindows' | 'durationSeconds' | 'width' | 'height' | 'hasAudio' | 'frameCount'
+>
+
 export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> & {
-  readonly fingerprint: FileFingerprint
+  readonly fingerprint: StorableFingerprint
   /** Made while the file was fingerprinted. */
   readonly stills: Stills | null
   /** The id that the video will have, where that is certain before it is published. */

@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
-import { run } from '../command-line.fixture.ts'
+import { run, said, start } from '../command-line.fixture.ts'
 import type { ScanRow } from '../scan/scan-rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-scan-test-'))
@@ -75,6 +77,8 @@ test('a kept library is not decoded again, and an unreadable file is named witho
   symlinkSync(at('nowhere.mp4'), at('refs/dead.mp4'))
   const second = await scan(...kept)
   expect(second.code).toBe(3)
+  // One line each, where the work is.
+  expect(second.stderr.match(/bad\.mp4/g)).toHaveLength(1)
   expect(second.stderr).toContain('cannot read bad.mp4: ')
   expect(second.stderr).toContain('cannot read dead.mp4: There is no such file.')
   expect(rows()).toEqual(found)
@@ -95,6 +99,75 @@ test('a folder that is not there is named, and nothing is written', async () => 
   expect(code).toBe(1)
   expect(stderr).toBe(`There is no folder ${at('none')}.\n`)
   expect(existsSync(at('out.json'))).toBe(false)
+}, 240_000)
+
+test('a path that cannot be written is named before any work, without a stack', async () => {
+  const out = at('nowhere', 'out.json')
+  const { code, stderr } = await run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', out])
+  expect(code).toBe(1)
+  expect(stderr).toBe(
+    `${out}.part: there is no such file or folder. Check the path, or create the folder first.\n`,
+  )
+}, 240_000)
+
+test('a folder without videos is a fault, and files of other kinds are named', async () => {
+  mkdirSync(at('texts'), { recursive: true })
+  writeFileSync(at('texts/notes.txt'), '')
+  const empty = await run(['scan', '--refs', at('refs'), '--queries', at('texts'), '--out', at('out.json')])
+  expect(empty.code).toBe(1)
+  expect(empty.stderr).toContain(`There is no video in ${at('texts')}.`)
+  writeFileSync(at('queries/notes.txt'), '')
+  const { stderr } = await scan()
+  rmSync(at('queries/notes.txt'))
+  expect(stderr).toContain(`Left out of ${at('queries')}, no video by its name: notes.txt`)
+}, 240_000)
+
+test('a kept library matches what is under the folder today, and each folder is its own', async () => {
+  mkdirSync(at('a'), { recursive: true })
+  mkdirSync(at('b'), { recursive: true })
+  for (const name of ['film.mp4', 'other.mp4']) copyFileSync(at('refs/season/film.mp4'), at('a', name))
+  copyFileSync(at('elsewhere/other.mp4'), at('b/film.mp4'))
+  const kept = (refs: string) => {
+    const files = ['--refs', at(refs), '--queries', at('queries'), '--out', at('out.json')]
+    return run(['scan', ...files, '--data-dir', at('roots')], { settings: { TMPDIR: folder } })
+  }
+  await kept('a')
+  expect(rows().map(({ ref }) => ref)).toEqual(['film.mp4', 'other.mp4'])
+  // Another folder with a file of the same name, which is something else.
+  await kept('b')
+  expect(rows()).toEqual([])
+  rmSync(at('a/other.mp4'))
+  const third = await kept('a')
+  expect(rows().map(({ ref }) => ref)).toEqual(['film.mp4'])
+  expect(third.stderr).toContain(`Removed from the library, no longer under ${at('a')}: 1.`)
+}, 240_000)
+
+test('an interrupted scan keeps what it has found, says so and ends with 130', async () => {
+  mkdirSync(at('slow'), { recursive: true })
+  copyFileSync(at('queries/cut.mp4'), at('slow/cut.mp4'))
+  copyFileSync(at('queries/new.mp4'), at('slow/never-ends.mp4'))
+  // An ffmpeg that never ends with one of the files, so that the scan is surely interrupted in the middle.
+  const wrapper = at('ffmpeg')
+  writeFileSync(wrapper, '#!/bin/sh\ncase "$*" in *never-ends*) exec sleep 600;; esac\nexec ffmpeg "$@"\n')
+  chmodSync(wrapper, 0o755)
+  const files = ['--refs', at('refs'), '--queries', at('slow'), '--out', at('out.json')]
+  const running = start(['scan', ...files], { settings: { TMPDIR: folder, FFMPEG_PATH: wrapper } })
+  await said(running, 'searching 1/2 cut.mp4', { stream: 'stderr' })
+  running.child.kill('SIGINT')
+  const { code, stderr } = await running.ended
+  expect(code).toBe(130)
+  expect(stderr).toContain(`Interrupted after 1 of 2 queries. ${at('out.json')} holds what they found.`)
+  expect(rows().map(({ query }) => query)).toEqual(['cut.mp4'])
+}, 240_000)
+
+test('without queries the references are only stored', async () => {
+  const stored = await run(['scan', '--refs', at('refs'), '--data-dir', at('stored')])
+  expect(stored).toMatchObject({ code: 3, stdout: '' })
+  const missing = await run(['scan', '--refs', at('refs'), '--out', at('out.json')])
+  expect(missing).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('A scan needs --queries and --out.'),
+  })
 }, 240_000)
 
 test('two files are compared without a library', async () => {

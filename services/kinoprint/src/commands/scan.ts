@@ -1,21 +1,24 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Fault } from '@kinoprint/contract'
 import { createLog, loadSettings } from '@kinoprint/runtime'
 import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { openLocalWork } from '../local-work.ts'
 import { migrationsDir } from '../migrations-dir.ts'
-import { listVideos } from '../scan/list-videos.ts'
-import { runScan, type ScanOutcome, type ScanPlan } from '../scan/run-scan.ts'
+import { listVideos, type VideoFolder } from '../scan/list-videos.ts'
+import { newScanResult, runScan, type ScanPlan, type ScanResult } from '../scan/run-scan.ts'
 import { scanLibrary } from '../scan/scan-library.ts'
-import { untilInterrupted } from '../until-interrupted.ts'
+import { openScanOutput, type ScanOutput, tell, tellLeftOut } from '../scan/scan-output.ts'
+import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 
 export type ScanOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly refs: string
-  readonly queries: string
-  readonly out: string
+  /** Without queries, and then without `out`, the references are only stored. */
+  readonly queries?: string
+  readonly out?: string
   /** Keeps the library; a temporary one otherwise. */
   readonly dataDir?: string
   /** Keeps the library in this PostgreSQL instead. */
@@ -26,47 +29,116 @@ export type ScanOptions = {
 /** Exit code of a scan that had to leave a file out. */
 const SOME_UNREAD = 3
 
-/** Stores one folder, searches it with another, writes the rows. Answers the exit code. */
+/** What a scan is asked for, checked before any work. */
+type Scan = {
+  readonly options: ScanOptions
+  readonly refs: VideoFolder
+  readonly search: { readonly queries: VideoFolder; readonly output: ScanOutput; readonly out: string } | null
+  readonly isKept: boolean
+}
+
+/**
+ * Stores one folder, searches it with another, writes the rows. Answers the exit code: 0, 3 where a file could not be
+ * read, 130 where it was interrupted. What was found until an interruption, or a failure, is written too.
+ */
 export const scan = async (options: ScanOptions): Promise<number> => {
-  const [refs, queries] = [await listVideos(options.refs), await listVideos(options.queries)]
-  // A wrong --out is found out now, not after an hour of work.
-  const draft = `${options.out}.part`
-  await writeFile(draft, '')
+  const isKept = options.dataDir !== undefined || options.databaseUrl !== undefined
+  const refs = await listVideos(options.refs)
+  const search = await openSearch(options, { isKept })
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kinoprint-scan-')))
   try {
-    const minScore = options.minScore
-    const { rows, unread } = await untilInterrupted((signal) =>
-      scanIn(dataDir, options, { refs, queries, minScore, signal }),
-    )
-    await writeFile(draft, `${JSON.stringify(rows, null, 1)}\n`)
-    await rename(draft, options.out)
-    const pairs = new Set(rows.map((row) => `${row.query}\n${row.ref}`)).size
-    process.stderr.write(`${rows.length} passages in ${pairs} pairs of videos: ${options.out}\n`)
-    return unread.length > 0 ? SOME_UNREAD : 0
+    const isUnread = tellLeftOut(options.refs, refs)
+    return await scanAll({ options, refs, search, isKept }, { dataDir, isUnread })
   } finally {
-    await rm(draft, { force: true })
+    await search?.output.close()
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
   }
 }
 
+const openSearch = async (
+  { queries, out }: ScanOptions,
+  { isKept }: { isKept: boolean },
+): Promise<Scan['search']> => {
+  if (queries === undefined && out === undefined && isKept) return null
+  if (queries === undefined || out === undefined) {
+    const only =
+      'Only with --data-dir or --database-url can both be left out: then the references are stored.'
+    throw new Fault('InvalidArgument', `A scan needs --queries and --out. ${only}`)
+  }
+  return { queries: await listVideos(queries), output: await openScanOutput(out), out }
+}
+
+type Ending =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+const scanAll = async (
+  asked: Scan,
+  { dataDir, isUnread }: { dataDir: string; isUnread: boolean },
+): Promise<number> => {
+  const { options, search } = asked
+  const isPartial = search !== null && tellLeftOut(options.queries ?? '', search.queries)
+  const result = newScanResult()
+  const ending = await untilEnded(asked, { dataDir, result })
+  if (result.removed > 0)
+    tell(`Removed from the library, no longer under ${options.refs}: ${result.removed}.`)
+  const isWritten = search !== null && (ending.kind === 'done' || result.searched > 0)
+  if (isWritten) await search.output.write(result.rows)
+  if (ending.kind === 'interrupted') {
+    tell(`Interrupted ${progressText(asked, result)}`)
+    return INTERRUPTED
+  }
+  if (ending.kind === 'failed') {
+    tell(`Failed ${progressText(asked, result)}`)
+    throw ending.error
+  }
+  return isUnread || isPartial || result.unread.size > 0 ? SOME_UNREAD : 0
+}
+
+const untilEnded = (
+  { options, refs, search }: Scan,
+  { dataDir, result }: { dataDir: string; result: ScanResult },
+): Promise<Ending> =>
+  untilInterrupted(async (signal) => {
+    const plan = { refs, queries: search?.queries ?? null, minScore: options.minScore, signal }
+    try {
+      await scanIn(dataDir, { options, plan }, result)
+      return { kind: 'done' }
+    } catch (error) {
+      return signal.aborted ? { kind: 'interrupted' } : { kind: 'failed', error }
+    }
+  })
+
 const scanIn = async (
   dataDir: string,
-  { environment, databaseUrl }: ScanOptions,
-  plan: Omit<ScanPlan, 'dnaDbId'>,
-): Promise<ScanOutcome> => {
+  { options, plan }: { options: ScanOptions; plan: Omit<ScanPlan, 'library'> },
+  result: ScanResult,
+): Promise<void> => {
+  const { environment, databaseUrl } = options
   // The scan's own database, whatever servers the environment names; a server only where the command names it.
   const settings = loadSettings({ ...environment, DATABASE_URL: undefined, REDIS_URL: undefined })
   const log = createLog(settings.logLevel)
-  const work = await openLocalWork(settings)
-  const onProgress = (message: string): void => void process.stderr.write(`${message}\n`)
+  const local = await openLocalWork(settings)
   const where = databaseUrl === undefined ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
-  const db = await openDatabase({ ...where, onProgress })
+  const db = await openDatabase({ ...where, onProgress: tell })
   try {
-    await migrate(db, { dir: migrationsDir, onProgress })
-    const dnaDbId = await scanLibrary(db)
-    return await runScan({ ...work, db, log, thumbnailsDir: null }, { ...plan, dnaDbId })
+    await migrate(db, { dir: migrationsDir, onProgress: tell })
+    const library = await scanLibrary(db, plan.refs.root)
+    await runScan({ ...local, db, log, thumbnailsDir: null }, { ...plan, library }, result)
   } finally {
-    await work.pool.close()
+    await local.pool.close()
     await db.close()
   }
+}
+
+/** How far a scan came, where its rows are, and how to go on. */
+const progressText = ({ refs, search, isKept }: Scan, { stored, searched }: ScanResult): string => {
+  if (search !== null && searched > 0) {
+    return `after ${searched} of ${search.queries.videos.length} queries. ${search.out} holds what they found.`
+  }
+  const next = isKept
+    ? 'The same command goes on from there.'
+    : 'With --data-dir the next scan would go on from there.'
+  return `with ${stored} of ${refs.videos.length} references stored. Nothing was written. ${next}`
 }

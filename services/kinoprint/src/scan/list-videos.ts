@@ -8,42 +8,71 @@ export type VideoFile = {
   readonly path: string
 }
 
-/** Endings of video files. Only MP4 is supported: others are listed so that the user is told, not left to wonder. */
-const videoName = /\.(mp4|m4v|mov|3gp|mkv|webm|avi|ts|mpg|mpeg|flv|wmv)$/i
+export type VideoFolder = {
+  /** The folder itself, without links. */
+  readonly root: string
+  /** By name. */
+  readonly videos: readonly VideoFile[]
+  /** Names of files that are no video by their ending, sorted. */
+  readonly others: readonly string[]
+  /** Names of folders below that cannot be listed, sorted. What lies in them is unknown. */
+  readonly closed: readonly string[]
+}
+
+/** Endings of video files. Only MP4 is supported: the others are read so that the refusal names them. */
+const ENDINGS = ['mp4', 'm4v', 'mov', '3gp', 'mkv', 'webm', 'avi', 'ts', 'mpg', 'mpeg', 'flv', 'wmv']
+const videoName = new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i')
 
 /** Folders below one another that are followed; a link that leads to one of its own parents ends here at the latest. */
 const DEPTH_MAX = 32
 
+type Found = { readonly videos: VideoFile[]; readonly others: string[]; readonly closed: string[] }
+
 /**
- * Every video under a folder, by name. Links are followed (also to files outside the folder); a folder that was
- * seen on the way down is not entered again.
+ * Every file under a folder. Links are followed (also to files outside the folder); a folder that was seen on the
+ * way down is not entered again.
+ *
+ * @throws Fault NotFound, or InvalidArgument where it is no folder or holds no video.
  */
-export const listVideos = async (folder: string): Promise<VideoFile[]> => {
+export const listVideos = async (folder: string): Promise<VideoFolder> => {
   const root = await realpath(folder).catch((cause: unknown) => {
     throw new Fault('NotFound', `There is no folder ${folder}.`, { cause })
   })
   if (!(await stat(root)).isDirectory()) throw new Fault('InvalidArgument', `${folder} is not a folder.`)
-  const videos = await walk(root, [], [root])
-  return videos.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const found: Found = { videos: [], others: [], closed: [] }
+  await walk(found, { path: root, parts: [], above: [root] })
+  if (found.videos.length === 0) {
+    const beside = found.others.length === 0 ? '' : ` It holds ${found.others.length} files of other kinds.`
+    const message = `There is no video in ${folder}.${beside} Names of videos end in .${ENDINGS.join(', .')}.`
+    throw new Fault('InvalidArgument', message)
+  }
+  const videos = found.videos.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { root, videos, others: found.others.sort(), closed: found.closed.sort() }
 }
 
-const walk = async (
-  path: string,
-  parts: readonly string[],
-  above: readonly string[],
-): Promise<VideoFile[]> => {
-  if (parts.length > DEPTH_MAX) return []
-  const found: VideoFile[] = []
-  for (const entry of await readdir(path)) {
+type Step = { readonly path: string; readonly parts: readonly string[]; readonly above: readonly string[] }
+
+const walk = async (found: Found, { path, parts, above }: Step): Promise<void> => {
+  if (parts.length > DEPTH_MAX) return
+  const entries = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
+    if (parts.length === 0) throw cause
+    found.closed.push(parts.join('/'))
+    return []
+  })
+  for (const entry of entries) {
     const below = join(path, entry)
+    const name = [...parts, entry].join('/')
     const stats = await stat(below).catch(() => null)
     if (stats?.isDirectory()) {
       const real = await realpath(below)
-      if (!above.includes(real)) found.push(...(await walk(below, [...parts, entry], [...above, real])))
+      if (!above.includes(real)) {
+        await walk(found, { path: below, parts: [...parts, entry], above: [...above, real] })
+      }
     } else if (videoName.test(entry)) {
       // A link that leads nowhere is kept: reading it fails and is reported, rather than silently left out.
-      found.push({ name: [...parts, entry].join('/'), path: below })
+      found.videos.push({ name, path: below })
+    } else {
+      found.others.push(name)
     }
   }
-  return found
 }

@@ -1,95 +1,109 @@
 import { Fault } from '@kinoprint/contract'
-import { findVideoByObject } from '@kinoprint/store'
-import {
-  fingerprintFile,
-  searchFile,
-  storedFingerprint,
-  storeVideo,
-  type WorkContext,
-} from '@kinoprint/worker'
+import { searchFile, type WorkContext } from '@kinoprint/worker'
 import { eachOf } from '../each-of.ts'
 import { FILES_AT_ONCE } from '../local-work.ts'
 import { namedFault } from '../named-fault.ts'
-import { type Progress, startProgress } from '../progress.ts'
-import { fileEtag } from './file-etag.ts'
-import type { VideoFile } from './list-videos.ts'
-import { SCAN_BUCKET, SCAN_REGION } from './scan-library.ts'
-import { type ScanRow, scanRows, sortRows } from './scan-rows.ts'
+import { startProgress } from '../progress.ts'
+import { systemFault } from '../system-fault.ts'
+import type { VideoFile, VideoFolder } from './list-videos.ts'
+import { removeGone, type ScanLibrary } from './scan-library.ts'
+import { type ScanRow, scanRows } from './scan-rows.ts'
+import { storeReference } from './store-reference.ts'
 
 export type ScanPlan = {
-  readonly dnaDbId: string
-  readonly refs: readonly VideoFile[]
-  readonly queries: readonly VideoFile[]
+  readonly library: ScanLibrary
+  readonly refs: VideoFolder
+  /** Null where references are only stored. */
+  readonly queries: VideoFolder | null
   readonly minScore: number | undefined
   readonly signal: AbortSignal
 }
 
-export type ScanOutcome = {
-  readonly rows: readonly ScanRow[]
+/** How far a scan is. Filled while it runs, so that what was found outlives an interruption. */
+export type ScanResult = {
+  readonly rows: ScanRow[]
   /** Names of files that could not be read. */
-  readonly unread: readonly string[]
+  readonly unread: Set<string>
+  /** Files that are done, unreadable ones included. */
+  stored: number
+  searched: number
+  /** Videos that were in the library and are no longer under the folder. */
+  removed: number
 }
+
+export const newScanResult = (): ScanResult => ({
+  rows: [],
+  unread: new Set(),
+  stored: 0,
+  searched: 0,
+  removed: 0,
+})
 
 const quiet = (): void => undefined
 
 /** Stores all refs, then searches with all queries, through the same code as the jobs do. */
-export const runScan = async (context: WorkContext, plan: ScanPlan): Promise<ScanOutcome> => {
-  const unread: string[] = []
-  const rows: ScanRow[] = []
-  const { signal } = plan
-  const work = async (
-    title: string,
-    files: readonly VideoFile[],
-    each: (file: VideoFile) => Promise<void>,
-  ) => {
-    const progress = startProgress(title, { total: files.length })
-    try {
-      await eachOf(files, { atOnce: FILES_AT_ONCE }, async (file) => {
-        signal.throwIfAborted()
-        await tolerate(file, each, { unread, progress, signal })
-        progress.step(file.name)
-      })
-    } finally {
-      progress.end()
-    }
-  }
-  await work('storing', plan.refs, (file) => store(context, plan, file))
-  await work('searching', plan.queries, async (file) => {
-    const asked = { dnaDbId: plan.dnaDbId, path: file.path, leads: plan.minScore !== undefined }
-    const { found } = await searchFile(context, asked, { signal, report: quiet })
-    rows.push(...scanRows(file.name, found, plan))
+export const runScan = async (context: WorkContext, plan: ScanPlan, result: ScanResult): Promise<void> => {
+  const { library, refs, queries, signal } = plan
+  const { dnaDbId } = library
+  const unreadRefs = new Set<string>()
+  await eachFile('storing', refs, {
+    signal,
+    work: (file) => storeReference(context, library, file, signal),
+    onDone: (file, wasRead) => {
+      result.stored++
+      if (!wasRead) unreadRefs.add(file.name)
+    },
   })
-  return { rows: sortRows(rows), unread }
+  // Only what is under the folder today may match: what was stored of other files is removed.
+  const names = new Set(refs.videos.map(({ name }) => name))
+  const isHidden = (name: string): boolean => refs.closed.some((folder) => name.startsWith(`${folder}/`))
+  const isGone = (name: string): boolean => unreadRefs.has(name) || (!names.has(name) && !isHidden(name))
+  result.removed = await removeGone(context.db, { dnaDbId, isGone })
+  for (const name of unreadRefs) result.unread.add(name)
+  if (queries === null) return
+  await eachFile('searching', queries, {
+    signal,
+    work: async (file) => {
+      const asked = { dnaDbId, path: file.path, leads: plan.minScore !== undefined }
+      const { found } = await searchFile(context, asked, { signal, report: quiet })
+      result.rows.push(...scanRows(file.name, found, plan))
+    },
+    onDone: (file, wasRead) => {
+      result.searched++
+      if (!wasRead) result.unread.add(file.name)
+    },
+  })
 }
 
-/** A file that cannot be read is named and left out; anything else that fails is not the file's fault. */
-const tolerate = async (
-  file: VideoFile,
-  each: (file: VideoFile) => Promise<void>,
-  { unread, progress, signal }: { unread: string[]; progress: Progress; signal: AbortSignal },
+type FileWork = {
+  readonly signal: AbortSignal
+  readonly work: (file: VideoFile) => Promise<void>
+  /** `wasRead` is false for a file that is left out. */
+  readonly onDone: (file: VideoFile, wasRead: boolean) => void
+}
+
+/** Works on all videos of a folder. One that cannot be read is named and left out; any other failure ends the work. */
+const eachFile = async (
+  title: string,
+  { videos }: VideoFolder,
+  { signal, work, onDone }: FileWork,
 ): Promise<void> => {
+  const progress = startProgress(title, { total: videos.length })
   try {
-    await each(file)
-  } catch (error) {
-    const failure = namedFault(file.name, error)
-    if (signal.aborted || !(failure instanceof Fault)) throw failure
-    unread.push(file.name)
-    progress.note(`cannot read ${failure.message}`)
+    await eachOf(videos, { atOnce: FILES_AT_ONCE }, async (file) => {
+      signal.throwIfAborted()
+      try {
+        await work(file)
+        onDone(file, true)
+        progress.step(file.name)
+      } catch (error) {
+        const failure = namedFault(file.name, systemFault(error))
+        if (signal.aborted || !(failure instanceof Fault)) throw failure
+        onDone(file, false)
+        progress.skip(`cannot read ${failure.message}`)
+      }
+    })
+  } finally {
+    progress.end()
   }
-}
-
-const store = async (context: WorkContext, { dnaDbId, signal }: ScanPlan, file: VideoFile): Promise<void> => {
-  const place = { dnaDbId, bucket: SCAN_BUCKET, object: file.name }
-  const etag = await fileEtag(file.path, { signal })
-  const known = await findVideoByObject(context.db, place)
-  // A kept library has it already, unless the file has changed since.
-  if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
-  const options = { signal, report: quiet }
-  const fingerprint = await fingerprintFile(context, file.path, { ...options, asQuery: false })
-  const where = { ...place, region: SCAN_REGION, jobFence: null, etag }
-  await storeVideo(
-    context,
-    { ...where, fingerprint, stills: null, newVideoId: null, detections: [] },
-    options,
-  )
 }

@@ -1,0 +1,49 @@
+import { type Database, findVideoByContent, findVideoByObject } from '@kinoprint/store'
+import {
+  fingerprintFile,
+  type StorableFingerprint,
+  storedFingerprint,
+  storeVideo,
+  type WorkContext,
+} from '@kinoprint/worker'
+import { fileEtag } from './file-etag.ts'
+import type { VideoFile } from './list-videos.ts'
+import { SCAN_BUCKET, SCAN_REGION, type ScanLibrary } from './scan-library.ts'
+
+const quiet = (): void => undefined
+
+/** Stores a file in a scan's library, unless a kept library has its content already. */
+export const storeReference = async (
+  context: WorkContext,
+  { dnaDbId, isAlone }: ScanLibrary,
+  { name, path }: VideoFile,
+  signal: AbortSignal,
+): Promise<void> => {
+  const place = { dnaDbId, bucket: SCAN_BUCKET, object: name }
+  const etag = await fileEtag(path, { signal })
+  const known = await findVideoByObject(context.db, place)
+  if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
+  const options = { signal, report: quiet }
+  const kept = isAlone ? null : await sameContent(context, { etag, signal })
+  const fingerprint = kept ?? (await fingerprintFile(context, path, { ...options, asQuery: false }))
+  const where = { ...place, region: SCAN_REGION, jobFence: null, etag }
+  await storeVideo(
+    context,
+    { ...where, fingerprint, stills: null, newVideoId: null, detections: [] },
+    options,
+  )
+}
+
+/** The fingerprint of a file with the same content under another folder: it need not be decoded again. */
+const sameContent = async (
+  { db, pool }: Pick<WorkContext, 'pool'> & { db: Database },
+  { etag, signal }: { etag: string; signal: AbortSignal },
+): Promise<StorableFingerprint | null> => {
+  const twin = await findVideoByContent(db, { bucket: SCAN_BUCKET, etag })
+  const stored = await storedFingerprint({ db, pool }, twin, { etag, signal })
+  if (twin === null || stored === null) return null
+  const { data } = stored
+  const rows = await pool.run<'index'>({ kind: 'index', data }, { signal })
+  const { durationSeconds, width, height, hasAudio, frameCount } = twin
+  return { data, ...rows, durationSeconds, width, height, hasAudio, frameCount }
+}
