@@ -2,10 +2,15 @@ import express, { type Express, Router } from 'express'
 import { adminRouter } from './admin/admin-router.ts'
 import type { ApiContext, ApiOptions } from './context.ts'
 import { createAllowance } from './http/allowance.ts'
+import { clientAddress } from './http/client-address.ts'
+import type { Connections } from './http/connections.ts'
+import { endUnread } from './http/drain-request.ts'
 import { createKeyAttempts } from './http/key-attempts.ts'
 import { observe } from './http/observe.ts'
 import { normaliseRequestTarget } from './http/request-target.ts'
 import { routeAll } from './http/route-all.ts'
+import { createShares } from './http/shares.ts'
+import { places } from './http/take-place.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { answerXmlFault } from './tencent/answer-fault.ts'
 import { createKeyCache } from './tencent/key-cache.ts'
@@ -17,7 +22,10 @@ import { tencentRouter } from './tencent/tencent-router.ts'
  *
  * @example createApp({ db, queue, objects, settings, secrets, log, metrics, openapi, thumbnailsDir: null })
  */
-export const createApp = (options: ApiOptions): Express => {
+export const createApp = (
+  options: ApiOptions,
+  { connections = null }: { readonly connections?: Connections | null } = {},
+): Express => {
   const { db, secrets, settings, log } = options
   const context: ApiContext = {
     ...options,
@@ -25,6 +33,14 @@ export const createApp = (options: ApiOptions): Express => {
     rate: createAllowance({ perSecond: settings.requestsPerSecond, burst: 2 * settings.requestsPerSecond }),
     signatureAttempts: createKeyAttempts({ perMinute: settings.wrongKeysPerMinute }),
     tokenAttempts: createKeyAttempts({ perMinute: settings.wrongKeysPerMinute }),
+    shares: {
+      strangers: createShares({ total: places.strangers }),
+      signed: createShares({ total: places.signed }),
+      admin: createShares({ total: places.admin }),
+      transfers: createShares({ total: places.transfers }),
+      events: createShares({ total: places.events }),
+    },
+    connections,
   }
   const app = express()
   app.disable('x-powered-by')
@@ -34,6 +50,8 @@ export const createApp = (options: ApiOptions): Express => {
   app.use((req, res, next) => {
     normaliseRequestTarget(req)
     observe(context, req, res)
+    connections?.begin(req, res, clientAddress(req))
+    res.once('finish', () => void endUnread(req))
     // Called by hand: a router that is mounted has already taken the authority out of the old target.
     routes(req, res, next)
   })

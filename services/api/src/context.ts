@@ -3,7 +3,10 @@ import type { JobQueue } from '@kinoprint/queue'
 import type { Check, Settings, Warning } from '@kinoprint/runtime'
 import type { Database } from '@kinoprint/store'
 import type { Allowance } from './http/allowance.ts'
+import type { Connections } from './http/connections.ts'
 import type { KeyAttempts } from './http/key-attempts.ts'
+import type { Shares } from './http/shares.ts'
+import type { places } from './http/take-place.ts'
 import type { KeyCache } from './tencent/key-cache.ts'
 
 /** The part of a pino log that the API uses. */
@@ -68,4 +71,8 @@ export type ApiContext = ApiOptions & {
   readonly rate: Allowance
   readonly signatureAttempts: KeyAttempts
   readonly tokenAttempts: KeyAttempts
+  /** Requests under way. */
+  readonly shares: Readonly<Record<keyof typeof places, Shares>>
+  /** Null where the application is mounted in the server of another program. */
+  readonly connections: Connections | null
 }

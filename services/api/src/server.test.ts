@@ -3,7 +3,6 @@ import type { JobQueue } from '@kinoprint/queue'
 import { getJobs } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp, startApi } from './index.ts'
-import { admit } from './tencent/admit.ts'
 import { ADMIN_TOKEN, addLibrary, jobXml, type RunningTestApi, startTestApi } from './testing/running-api.ts'
 import { sendRequest } from './testing/send-request.ts'
 import { tag } from './testing/xml-text.ts'
@@ -130,24 +129,6 @@ describe('settings', () => {
   test('a signature must cover the host where that is demanded', async () => {
     const { status, text } = await api.signed({ method: 'GET', target: '/dnadb', signHeaders: [] })
     expect([status, tag('Code', text)]).toEqual([401, 'InvalidAuthorization'])
-  })
-})
-
-describe('limits', () => {
-  test('more requests under way than allowed are told to slow down', () => {
-    const guard = admit({ requestsMax: 1 })
-    let done = (): void => {}
-    const res = {
-      once: (_event: string, listener: () => void) => {
-        done = listener
-      },
-    }
-    const enter = () => Reflect.apply(guard, undefined, [{}, res, () => {}])
-    enter()
-    const finishFirst = done
-    expect(enter).toThrow(expect.objectContaining({ code: 'SlowDown', httpStatus: 429 }))
-    finishFirst()
-    expect(enter).not.toThrow()
   })
 })
 

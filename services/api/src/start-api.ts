@@ -1,8 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
 import { createApp } from './app.ts'
 import type { ApiOptions } from './context.ts'
 import { answerBrokenRequest, answerConnect } from './http/answer-broken-request.ts'
+import { createConnections } from './http/connections.ts'
 
 export type RunningApi = {
   /** The port that is listened on, also where 0 was asked for. */
@@ -16,6 +19,10 @@ export type ListenOptions = { readonly port: number; readonly host: string }
 /** Small bodies have a limit of their own; this one is for uploads of whole films over slow lines. */
 const REQUEST_TIMEOUT_MS = 6 * 60 * 60 * 1000
 const HEADERS_TIMEOUT_MS = 30_000
+/** How often the two are checked: a slow head lasts so much longer at most. */
+const TIMEOUT_CHECK_MS = 5_000
+/** Open connections in total; one address has half of them at most. */
+const CONNECTIONS_MAX = 2_000
 /** Longer than the 60 s of usual proxies, so that it is the proxy that closes an idle connection. */
 const KEEP_ALIVE_MS = 65_000
 const CLOSE_TIMEOUT_MS = 5_000
@@ -32,16 +39,27 @@ export const startApi = async ({
   ...options
 }: ApiOptions & ListenOptions): Promise<RunningApi> => {
   const stopping = new AbortController()
+  // One for each stream of events.
+  setMaxListeners(0, stopping.signal)
+  const connections = createConnections({
+    total: CONNECTIONS_MAX,
+    isProxy: (address) => isProxy(app, address),
+  })
+  const app = createApp({ ...options, stopping: stopping.signal }, { connections })
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       // Left to itself, Node answers a request without Host with neither a body nor any of our headers.
       requireHostHeader: false,
     },
-    createApp({ ...options, stopping: stopping.signal }),
+    app,
   )
+  // Only a backstop: `connections` closes some before.
+  server.maxConnections = 2 * CONNECTIONS_MAX
+  server.on('connection', connections.open)
   server.on('clientError', answerBrokenRequest)
   server.on('connect', answerConnect)
   // Left to itself, Node answers 417 without a body to an expectation that it does not know (RFC 9110 §10.1.1: MAY).
@@ -54,6 +72,11 @@ export const startApi = async ({
       return closeServer(server, timeoutMs)
     },
   }
+}
+
+const isProxy = (app: Express, address: string): boolean => {
+  const trusts = app.get('trust proxy fn') as (address: string, hop: number) => boolean
+  return trusts(address, 0)
 }
 
 const listen = (server: Server, { port, host }: ListenOptions): Promise<void> =>

@@ -5,6 +5,7 @@ import { limitRate } from '../http/limit-rate.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
 import { checkHost } from '../http/request-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
+import { byAddress } from '../http/take-place.ts'
 import { answerJsonFault } from './answer-fault.ts'
 import { cancelJob } from './cancel-job.ts'
 import { createKey } from './create-key.ts'
@@ -39,13 +40,20 @@ export const adminRouter = (context: ApiContext): Router => {
   const router = Router({ caseSensitive: true, strict: false })
   router.use(limitRate(context.rate))
   router.use(requireToken(context))
+  router.use((req, res, next) => {
+    context.connections?.keep(req, res)
+    next()
+  })
   router.use(checkHost)
   router.use(refuseNul)
   router.use((_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store')
     next()
   })
-  routeAll(router, adminRoutes(context), { prefix: '/admin' })
+  const { admin, transfers, events } = context.shares
+  routeAll(router, adminRoutes(context), { prefix: '/admin', before: byAddress(admin) })
+  routeAll(router, transferRoutes(context), { prefix: '/admin', before: byAddress(transfers) })
+  routeAll(router, eventRoutes(context), { prefix: '/admin', before: byAddress(events) })
   router.use((req) => {
     throw new Fault('NotFound', `There is no route ${req.method} /admin${req.path}.`)
   })
@@ -62,16 +70,9 @@ const adminRoutes = (context: ApiContext): RouteTable => ({
   },
   '/libraries/:dnaDbId/videos': { get: listVideos(context) },
   '/libraries/:dnaDbId/videos/:videoId': { get: getVideo(context), delete: deleteVideo(context) },
-  ...stillRoutes(context),
   '/objects/:bucket': { get: listObjects(context) },
-  '/objects/:bucket/*object': {
-    get: getObject(context),
-    put: putObject(context),
-    delete: deleteObject(context),
-  },
   '/jobs': { get: listJobs(context) },
   '/jobs/:jobId': { get: getJob(context) },
-  '/jobs/:jobId/events': { get: jobEvents(context) },
   '/jobs/:jobId/cancel': { post: cancelJob(context) },
   '/jobs/:jobId/retry': { post: retryJob(context) },
   '/jobs/:jobId/deliveries/:deliveryId/resend': { post: resendDelivery(context) },
@@ -81,6 +82,20 @@ const adminRoutes = (context: ApiContext): RouteTable => ({
   '/queues/:queueId': { patch: updateQueue(context) },
   '/stats': { get: getStats(context) },
   '/maintenance/:task': { post: runMaintenance(context) },
+})
+
+/** What takes as long as its client's line needs. */
+const transferRoutes = (context: ApiContext): RouteTable => ({
+  ...stillRoutes(context),
+  '/objects/:bucket/*object': {
+    get: getObject(context),
+    put: putObject(context),
+    delete: deleteObject(context),
+  },
+})
+
+const eventRoutes = (context: ApiContext): RouteTable => ({
+  '/jobs/:jobId/events': { get: jobEvents(context) },
 })
 
 const stillRoutes = (context: ApiContext): RouteTable =>

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Fault } from '@kinoprint/contract'
 import { getJobs, type Job } from '@kinoprint/store'
 import type { RequestHandler, Response } from 'express'
 import type { ApiContext } from '../context.ts'
@@ -9,15 +8,13 @@ import { jobSummary } from './job-body.ts'
 const LOOK_MS = 500
 /** A comment now and then keeps proxies from closing a stream where nothing happens. */
 const COMMENT_MS = 15_000
-const MAX_STREAMS = 200
+const UNREAD_MS = 60_000
 
 /** GET /admin/jobs/:jobId/events: server-sent events `job`, one at once and one for every change until it ends. */
-export const jobEvents = (context: ApiContext): RequestHandler => {
-  let streams = 0
-  return async (req, res) => {
+export const jobEvents =
+  (context: ApiContext): RequestHandler =>
+  async (req, res) => {
     const job = await findJob(context, req)
-    if (streams >= MAX_STREAMS) throw new Fault('SlowDown', `${MAX_STREAMS} event streams are open already.`)
-    streams += 1
     const over = new AbortController()
     const end = () => over.abort()
     res.on('close', end)
@@ -30,12 +27,10 @@ export const jobEvents = (context: ApiContext): RequestHandler => {
       })
       await follow(context, job, { res, signal: over.signal })
     } finally {
-      streams -= 1
       context.stopping?.removeEventListener('abort', end)
       res.end()
     }
   }
-}
 
 const hasEnded = ({ state }: Job): boolean => ['Success', 'Failed', 'Cancel'].includes(state)
 
@@ -48,12 +43,14 @@ const follow = async (
   let said = ''
   let saidAtMs = performance.now()
   while (!signal.aborted) {
+    // A client that does not read gets nothing more, and is left once that has lasted.
+    if (res.writableNeedDrain && performance.now() - saidAtMs > UNREAD_MS) return void res.destroy()
     const data = JSON.stringify(jobSummary(job))
-    if (data !== said || performance.now() - saidAtMs > COMMENT_MS) {
+    if (!res.writableNeedDrain && (data !== said || performance.now() - saidAtMs > COMMENT_MS)) {
       res.write(data === said ? ': still here\n\n' : `event: job\ndata: ${data}\n\n`)
       saidAtMs = performance.now()
+      said = data
     }
-    said = data
     if (hasEnded(job)) return
     await delay(LOOK_MS, undefined, { signal }).catch(() => undefined)
     const [now] = await getJobs(db, [job.jobId])

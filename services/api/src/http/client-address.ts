@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net'
 import type { Request } from 'express'
 
-/** Of an IPv6 address its network: whoever has one address of a /64 has them all. */
-const networkOf = (address: string): string => {
+/** Of an IPv6 address its network: a client with one address of a /64 has all of them. */
+export const networkOf = (address: string): string => {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined) return mapped
   if (!isIPv6(address)) return address

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What is read and thrown away of a body that nobody wants, so that its sender gets to read the answer. */
+/** What is read and thrown away of a body that is not wanted: closing while its sender writes would lose the answer. */
 const DRAIN_BYTES = 64 * 1024 * 1024
 const DRAIN_TIMEOUT_MS = 10_000
 
@@ -23,4 +23,9 @@ export const drainRequest = (req: IncomingMessage): Promise<boolean> => {
     req.on('data', count).on('end', ended).on('close', ended).on('error', ended)
     req.resume()
   })
+}
+
+/** Closes the connection of a request that was answered before it had come in whole, unless the rest comes soon. */
+export const endUnread = async (req: IncomingMessage): Promise<void> => {
+  if (!req.complete && !(await drainRequest(req))) req.socket.destroy()
 }

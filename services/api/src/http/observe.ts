@@ -15,6 +15,7 @@ export const observe = (
   res.setHeader('x-cos-request-id', scope.requestId)
   res.setHeader('X-Content-Type-Options', 'nosniff')
   res.once('close', () => {
+    scope.release()
     const seconds = (performance.now() - scope.startedAtMs) / 1000
     const { method } = req
     metrics.observeRequest({ route: scope.route, method, status: res.statusCode, seconds })

@@ -1,17 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '@kinoprint/contract'
-import { drainRequest } from './drain-request.ts'
 
-/** Longest wait for a small body: a client that sends a byte now and then does not hold a place for ever. */
+/** Longest wait for a small body: a client that sends a byte now and then must not hold its place for good. */
 const BODY_TIMEOUT_MS = 30_000
 
-/**
- * The whole body of a request, at most `maxBytes`. A longer one is read to its end and thrown away before the
- * fault is raised: answering while the client still sends would reset its connection instead of telling it why.
- */
+/** The whole body of a request, at most `maxBytes`. Fault ContentTooLarge as soon as it is longer. */
 export const readBody = async (req: IncomingMessage, { maxBytes }: { maxBytes: number }): Promise<Buffer> => {
   const announced = Number(req.headers['content-length'] ?? 0)
-  if (announced > maxBytes) throw await tooLarge(req, maxBytes)
+  if (announced > maxBytes) throw tooLarge(maxBytes)
   const timer = setTimeout(
     () => req.destroy(new Fault('InvalidContent', 'The body did not arrive in time.')),
     BODY_TIMEOUT_MS,
@@ -24,7 +20,7 @@ export const readBody = async (req: IncomingMessage, { maxBytes }: { maxBytes: n
   } finally {
     clearTimeout(timer)
   }
-  if (body === null) throw await tooLarge(req, maxBytes)
+  if (body === null) throw tooLarge(maxBytes)
   return body
 }
 
@@ -57,7 +53,5 @@ const collect = (req: IncomingMessage, maxBytes: number): Promise<Buffer | null>
     else req.on('data', take).on('end', end).on('close', broken).on('error', broken)
   })
 
-const tooLarge = async (req: IncomingMessage, maxBytes: number): Promise<Fault> => {
-  await drainRequest(req)
-  return new Fault('ContentTooLarge', `The body is larger than the ${maxBytes} bytes that are accepted here.`)
-}
+const tooLarge = (maxBytes: number): Fault =>
+  new Fault('ContentTooLarge', `The body is larger than the ${maxBytes} bytes that are accepted here.`)

@@ -10,6 +10,8 @@ export type RequestScope = {
   /** Template of the route that answered, e.g. `/jobs/:jobIds`: a label of bounded variety for metrics. */
   route: string
   secretId: string | null
+  /** Gives back the places that the request holds. Runs when it is answered, and once only. */
+  release: () => void
 }
 
 const scopes = new WeakMap<IncomingMessage, RequestScope>()
@@ -21,6 +23,7 @@ export const openScope = (req: IncomingMessage): RequestScope => {
     target: req.url ?? '/',
     route: 'unknown',
     secretId: null,
+    release: () => undefined,
   }
   scopes.set(req, scope)
   return scope

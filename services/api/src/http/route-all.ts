@@ -7,11 +7,11 @@ type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
 /** Handlers by path template and verb. */
 export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, RequestHandler>>>>>
 
-/** Adds a table's routes, each telling its template to the request's scope and refusing other verbs by name. */
+/** Adds a table's routes, each telling its template to the request's scope and refusing other verbs by name; `before` runs first. */
 export const routeAll = (
   router: Router,
   table: RouteTable,
-  { prefix = '' }: { prefix?: string } = {},
+  { prefix = '', before }: { prefix?: string; before?: RequestHandler } = {},
 ): void => {
   for (const [path, handlers] of Object.entries(table)) {
     const verbs = Object.keys(handlers) as Verb[]
@@ -28,7 +28,7 @@ export const routeAll = (
     })
     for (const verb of verbs) {
       const handler = handlers[verb]
-      if (handler) route[verb](handler)
+      if (handler) route[verb](...(before ? [before, handler] : [handler]))
     }
   }
 }

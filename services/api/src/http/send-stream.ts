@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
+import { guardAgainstStall } from './stall-guard.ts'
 
 export type StreamAnswer = {
   readonly status?: number
@@ -24,10 +25,13 @@ export const sendStream = async (
     res.end()
     return
   }
+  const endWatch = guardAgainstStall(req.socket, () => res.destroy())
   try {
     await pipeline(stream, res)
   } catch (error) {
     if (!leftEarly(error)) throw error
+  } finally {
+    endWatch()
   }
 }
 

@@ -1,23 +1,22 @@
 import { errorXml, newRequestId, wireErrorOf } from '@kinoprint/contract'
 import type { ErrorRequestHandler } from 'express'
 import type { ApiLog } from '../context.ts'
-import { drainRequest } from '../http/drain-request.ts'
 import { RETRY_AFTER_SECONDS, reportFault } from '../http/fault-of.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
-import { sendXml } from './send-xml.ts'
+import { refuseXml } from './send-xml.ts'
 
 /** The one place where a failure of the compatible API becomes an answer. */
 export const answerXmlFault =
   ({ log }: { log: ApiLog }): ErrorRequestHandler =>
   async (thrown: unknown, req, res, _next) => {
     const scope = scopeOf(req)
+    scope.release()
     const error = reportFault({ log, requestId: scope.requestId }, thrown)
     if (res.headersSent) {
       res.destroy()
       return
     }
-    if (!(await drainRequest(req))) res.setHeader('Connection', 'close')
     const answer = wireErrorOf(error)
     const traceId = newRequestId()
     res.setHeader('Server', 'tencent-ci')
@@ -29,5 +28,5 @@ export const answerXmlFault =
       requestId: scope.requestId,
       traceId,
     })
-    sendXml(res, body, answer.httpStatus)
+    await refuseXml(res, answer.httpStatus, body)
   }

@@ -90,3 +90,19 @@ test('one that fails takes no other with it', async () => {
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
   expect(outcomes[2]).toMatchObject({ reason: { code: 'QueueSaturated' } })
 })
+
+test('names take turns: what one of them has waiting holds up no other', async () => {
+  const batches: (readonly string[])[] = []
+  const { add } = createBatches<string, string>({
+    nameOf: (item) => item.slice(0, 1),
+    most: 2,
+    atOnce: 1,
+    waitMs: 5_000,
+    work: async (items) => {
+      batches.push(items)
+      return items
+    },
+  })
+  await Promise.all(['a1', 'a2', 'a3', 'a4', 'a5', 'b1'].map(add))
+  expect(batches[0]).toEqual(['a1', 'b1'])
+})

@@ -1,11 +1,14 @@
 import { Fault } from '@kinoprint/contract'
+import { createFairQueue } from '../http/fair-queue.ts'
 
 export type Batches<T, R> = {
-  /** Has `item` worked on with whatever else waits. Fault SlowDown where that takes too long to begin. */
+  /** Has `item` worked on with others that wait. Fault SlowDown where that takes too long to begin. */
   add(item: T): Promise<R>
 }
 
 export type BatchOptions<T, R> = {
+  /** Whose item it is: names take turns. One name where absent. */
+  readonly nameOf?: (item: T) => string
   /** Items worked on together. */
   readonly most: number
   /** Batches worked on at once. */
@@ -28,8 +31,14 @@ type Waiting<T, R> = {
  *
  * @example const submissions = createBatches({ most: 50, atOnce: 2, waitMs: 10_000, work: (jobs) => insertJobs(db, jobs) })
  */
-export const createBatches = <T, R>({ most, atOnce, waitMs, work }: BatchOptions<T, R>): Batches<T, R> => {
-  let waiting: Waiting<T, R>[] = []
+export const createBatches = <T, R>({
+  nameOf = () => '',
+  most,
+  atOnce,
+  waitMs,
+  work,
+}: BatchOptions<T, R>): Batches<T, R> => {
+  const waiting = createFairQueue<Waiting<T, R>>()
   let running = 0
 
   const settle = async (batch: readonly Waiting<T, R>[]): Promise<void> => {
@@ -49,9 +58,8 @@ export const createBatches = <T, R>({ most, atOnce, waitMs, work }: BatchOptions
   }
 
   const workOff = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, most)
-      waiting = waiting.slice(most)
+    while (waiting.size() > 0) {
+      const batch = Array.from({ length: most }, () => waiting.shift() ?? []).flat()
       for (const { timer } of batch) clearTimeout(timer)
       await settle(batch)
     }
@@ -62,11 +70,12 @@ export const createBatches = <T, R>({ most, atOnce, waitMs, work }: BatchOptions
     add: (item) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          const ahead = waiting.length
-          waiting = waiting.filter((one) => one.timer !== timer)
-          reject(new Fault('SlowDown', `${ahead} submissions are under way; try again in a second.`))
+          const ahead = waiting.size()
+          waiting.remove(nameOf(item), one)
+          reject(new Fault('SlowDown', `${ahead} submissions are under way. Try again in a second.`))
         }, waitMs)
-        waiting.push({ item, resolve, reject, timer })
+        const one = { item, resolve, reject, timer }
+        waiting.push(nameOf(item), one)
         if (running === atOnce) return
         running += 1
         // Behind all requests that have arrived already.

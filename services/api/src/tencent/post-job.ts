@@ -27,6 +27,7 @@ type Submitted = { readonly job: Job; readonly told: Promise<void> }
 export const postJob = (context: ApiContext): TencentHandler => {
   const turns = createTurns({ atOnce: AT_ONCE, waitMs: WAIT_MS })
   const submissions = createBatches<NewJob, Submitted>({
+    nameOf: ({ secretId }) => secretId ?? '',
     most: BATCH,
     atOnce: BATCHES_AT_ONCE,
     waitMs: WAIT_MS,
@@ -56,7 +57,7 @@ export const postJob = (context: ApiContext): TencentHandler => {
       libraryMustExist: true,
     }
     if (!mayUse(key.libraries, asked.dnaDbId)) throw noLibrary(asked)
-    if (asked.videoId !== undefined) await turns.take(() => checkVideo(context, key, asked))
+    if (asked.videoId !== undefined) await turns.take(key.secretId, () => checkVideo(context, key, asked))
     const { job, told } = await submissions.add(fields)
     await told
     return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })

@@ -2,8 +2,10 @@ import { type Action, parseTarget, type QueryField } from '@kinoprint/contract'
 import type { ApiKey } from '@kinoprint/store'
 import type { Request, RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
+import { clientAddress } from '../http/client-address.ts'
 import { requestHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
+import { inPlace, takePlace } from '../http/take-place.ts'
 import { authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import { type Place, placeOf, splitPathStyle } from './place.ts'
@@ -26,7 +28,10 @@ export const tencentRoute =
   (context: ApiContext, { action, handler }: { action: Action; handler: TencentHandler }): RequestHandler =>
   async (req, res) => {
     const { target, requestId } = scopeOf(req)
-    const key = await authenticate(context, req)
+    const { shares, connections } = context
+    const key = await inPlace(shares.strangers, clientAddress(req), () => authenticate(context, req))
+    connections?.keep(req, res)
+    takePlace({ req, res }, shares.signed, key.secretId)
     authorize(key, action)
     const place = placeOf(requestHost(req), {
       pathBucket: splitPathStyle(target).bucket,

@@ -5,7 +5,6 @@ import { limitRate } from '../http/limit-rate.ts'
 import { refuseNul } from '../http/refuse-nul.ts'
 import { checkHost } from '../http/request-host.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
-import { admit } from './admit.ts'
 import { cancelJob } from './cancel-job.ts'
 import { getJobs } from './get-jobs.ts'
 import { listDnaDb } from './list-dnadb.ts'
@@ -28,7 +27,6 @@ export const tencentRouter = (context: ApiContext): Router => {
   router.use(checkHost)
   router.use(refuseNul)
   router.use(limitRate(context.rate))
-  router.use(admit())
   routeAll(router, tencentRoutes(context))
   router.use((req) => {
     throw new Fault('InvalidUrl', `There is nothing at ${req.path}.`)

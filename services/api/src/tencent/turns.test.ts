@@ -15,7 +15,7 @@ test('so many run at once, the others in the order in which they came', async ()
   const began: number[] = []
   const works = [0, 1, 2, 3].map(() => held())
   const done = works.map((work, n) =>
-    turns.take(() => {
+    turns.take('k', () => {
       began.push(n)
       return work.run()
     }),
@@ -33,22 +33,34 @@ test('so many run at once, the others in the order in which they came', async ()
 test('whoever waits too long is told to slow down, and its work is never begun', async () => {
   const turns = createTurns({ atOnce: 1, waitMs: 20 })
   const first = held()
-  const running = turns.take(first.run)
+  const running = turns.take('k', first.run)
   let begun = false
-  const late = turns.take(async () => {
+  const late = turns.take('k', async () => {
     begun = true
   })
   await expect(late).rejects.toMatchObject({ code: 'SlowDown' })
   first.end()
   await running
   expect(begun).toBe(false)
-  expect(await turns.take(async () => 'free again')).toBe('free again')
+  expect(await turns.take('k', async () => 'free again')).toBe('free again')
 })
 
 test('work that fails gives its place on', async () => {
   const turns = createTurns({ atOnce: 1, waitMs: 5_000 })
-  const bad = turns.take(() => Promise.reject(new Error('a bug')))
-  const good = turns.take(async () => 'fine')
+  const bad = turns.take('k', () => Promise.reject(new Error('a bug')))
+  const good = turns.take('k', async () => 'fine')
   await expect(bad).rejects.toThrow('a bug')
   expect(await good).toBe('fine')
+})
+
+test('names take turns: what one of them has waiting holds up no other', async () => {
+  const turns = createTurns({ atOnce: 1, waitMs: 5_000 })
+  const first = held()
+  const running = turns.take('many', first.run)
+  const began: string[] = []
+  const begin = (name: string) => turns.take(name, async () => void began.push(name))
+  const rest = [...Array.from({ length: 20 }, () => begin('many')), begin('other')]
+  first.end()
+  await Promise.all([running, ...rest])
+  expect(began.indexOf('other')).toBeLessThan(2)
 })

@@ -1,53 +1,53 @@
 import { Fault } from '@kinoprint/contract'
+import { createFairQueue } from '../http/fair-queue.ts'
 
 export type Turns = {
-  /** Runs `work` when a place is free. Fault SlowDown where that takes too long; nothing of it was done then. */
-  take<T>(work: () => Promise<T>): Promise<T>
+  /** Runs `work` when it is the turn of `name`. Fault SlowDown where that takes too long; nothing of it was done then. */
+  take<T>(name: string, work: () => Promise<T>): Promise<T>
 }
 
 export type TurnOptions = { readonly atOnce: number; readonly waitMs: number }
 
 /**
- * A queue before something that gets slower the more ask for it at once: first come, first served, and nobody waits
- * longer than `waitMs`.
+ * A queue before something that gets slower the more ask for it at once. Names take turns, and no work waits longer than
+ * `waitMs`.
  *
- * @example const job = await turns.take(() => insertJob(db, asked))
+ * @example const job = await turns.take(key.secretId, () => insertJob(db, asked))
  */
 export const createTurns = ({ atOnce, waitMs }: TurnOptions): Turns => {
   let running = 0
-  const waiting = new Set<() => void>()
+  const waiting = createFairQueue<() => void>()
 
-  const free = (): Promise<void> | undefined => {
+  const free = (name: string): Promise<void> | undefined => {
     if (running < atOnce) return undefined
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        waiting.delete(call)
+        waiting.remove(name, call)
         reject(
           new Fault(
             'SlowDown',
-            `${waiting.size + running} submissions are under way; try again in a second.`,
+            `${waiting.size() + running} submissions are under way. Try again in a second.`,
           ),
         )
       }, waitMs)
       const call = (): void => {
         clearTimeout(timer)
-        waiting.delete(call)
         resolve()
       }
-      waiting.add(call)
+      waiting.push(name, call)
     })
   }
 
   return {
-    take: async (work) => {
-      const turn = free()
-      // Counted before anybody else can look; one that is called takes over the place of the one that ended.
+    take: async (name, work) => {
+      const turn = free(name)
+      // Counted before any other can look; one that is called takes over the place of the one that ended.
       if (turn === undefined) running += 1
       else await turn
       try {
         return await work()
       } finally {
-        const [next] = waiting
+        const next = waiting.shift()
         if (next === undefined) running -= 1
         else next()
       }

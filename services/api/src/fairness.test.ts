@@ -1,0 +1,122 @@
+import { connect, type Socket } from 'node:net'
+import { signRequest } from '@kinoprint/contract'
+import { createKey } from '@kinoprint/store'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ADMIN_TOKEN, addLibrary, jobXml, type RunningTestApi, startTestApi } from './testing/running-api.ts'
+
+const CROWD = 600
+const OTHER_REQUESTS = 50
+
+let api: RunningTestApi
+let dnaDbId: string
+let crowd: Socket[] = []
+beforeAll(async () => {
+  api = await startTestApi()
+  dnaDbId = (await addLibrary(api.db, 'films')).dnaDbId
+})
+afterEach(() => {
+  for (const socket of crowd) socket.destroy()
+  crowd = []
+})
+afterAll(() => api.close())
+
+/** Connections from another loopback address that send `head` and nothing more. */
+const gather = (head: string, { from = '127.0.0.2', count = CROWD } = {}): Promise<Socket[]> => {
+  const open = (): Promise<Socket> =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ port: api.port, host: '127.0.0.1', localAddress: from })
+      crowd.push(socket)
+      socket.once('error', reject)
+      socket.once('connect', () => socket.write(head, () => resolve(socket)))
+    })
+  return Promise.all(Array.from({ length: count }, open))
+}
+
+const statuses = async (ask: () => Promise<{ status: number }>): Promise<number[]> => {
+  const answers = await Promise.all(Array.from({ length: OTHER_REQUESTS }, ask))
+  return [...new Set(answers.map(({ status }) => status))]
+}
+
+const bodiless = (line: string, more = ''): string =>
+  `${line} HTTP/1.1\r\nHost: x\r\n${more}Content-Length: 100\r\n\r\n`
+
+/** Everything that others do. */
+const expectOthersServed = async (): Promise<void> => {
+  expect(await statuses(() => api.signed({ method: 'GET', target: '/dnadb' }))).toEqual([200])
+  let n = 0
+  const submit = () =>
+    api.signed({ method: 'POST', target: '/jobs', body: jobXml({ dnaDbId, userData: String(n++) }) })
+  expect(await statuses(submit)).toEqual([200])
+  expect(await statuses(() => api.admin({ method: 'GET', target: '/admin/stats' }))).toEqual([200])
+  expect(await statuses(() => api.send({ method: 'GET', target: '/readyz' }))).toEqual([200])
+  const object = `/admin/objects/films-125/${Math.random()}.mp4`
+  expect((await api.admin({ method: 'PUT', target: object, body: 'film' })).status).toBe(201)
+}
+
+describe(`${CROWD} connections of one address`, () => {
+  test.each([
+    ['send nothing', ''],
+    ['send half a head', 'POST /jobs HTTP/1.1\r\nHost: x\r\n'],
+    ['send no body to the compatible API', bodiless('POST /jobs')],
+    ['send half a chunk', 'POST /jobs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n<Req'],
+    ['expect to continue', bodiless('POST /jobs', 'Expect: 100-continue\r\n')],
+    ['send no body to a path that is not there', bodiless('PUT /nothing/at/all')],
+    ['send no body to the admin routes', bodiless('POST /admin/keys')],
+    ['send no body with a wrong token', bodiless('PUT /admin/objects/b-1/o', 'Authorization: Bearer no\r\n')],
+    ['send no body to a page', bodiless('GET /metrics')],
+    ['read no answer', 'GET /docs HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(4)],
+  ])('that %s leave every request of another one served', async (_what, head) => {
+    await gather(head)
+    await expectOthersServed()
+  })
+
+  test('that are refused get their answer at once, and hold no place while their body is awaited', async () => {
+    const sockets = await gather(bodiless('POST /jobs'))
+    const answers = await Promise.all(
+      sockets.map(
+        (socket) => new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data)))),
+      ),
+    )
+    expect(new Set(answers.map((text) => text.slice(0, 12)))).toEqual(new Set(['HTTP/1.1 401']))
+    expect(answers.every((text) => /\r\nConnection: close\r\n/i.test(text))).toBe(true)
+    expect((await api.signed({ method: 'GET', target: '/dnadb' })).status).toBe(200)
+  })
+
+  test('that stream events or hold uploads leave those of another one served', async () => {
+    const { text } = await api.signed({ method: 'POST', target: '/jobs', body: jobXml({ dnaDbId }) })
+    const jobId = /<JobId>(\w+)</.exec(text)?.[1] ?? ''
+    const authorization = `Authorization: Bearer ${ADMIN_TOKEN}\r\n`
+    await gather(`GET /admin/jobs/${jobId}/events HTTP/1.1\r\nHost: x\r\n${authorization}\r\n`, {
+      count: 300,
+    })
+    await gather(bodiless('PUT /admin/objects/films-125/slow.mp4', authorization), { count: 300 })
+    await expectOthersServed()
+    const events = await fetch(`http://127.0.0.1:${api.port}/admin/jobs/${jobId}/events`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    })
+    expect(events.status).toBe(200)
+    await events.body?.cancel()
+  })
+})
+
+test('a key whose bodies do not end leaves every request of another key served', async () => {
+  const { encryptionKey } = api.options.secrets
+  const slow = await createKey(api.db, { encryptionKey, name: 'slow' })
+  const now = Math.floor(Date.now() / 1000)
+  const authorization = signRequest({
+    method: 'POST',
+    target: '/jobs',
+    headers: [],
+    ...slow,
+    startSeconds: now - 60,
+    endSeconds: now + 900,
+  })
+  await gather(bodiless('POST /jobs', `Authorization: ${authorization}\r\n`), { count: 550 })
+  // More than the key's share, also from another address.
+  const refused = await gather(bodiless('POST /jobs', `Authorization: ${authorization}\r\n`), {
+    count: 50,
+    from: '127.0.0.3',
+  })
+  await Promise.any(refused.map((socket) => new Promise((resolve) => socket.once('data', resolve))))
+  await expectOthersServed()
+})

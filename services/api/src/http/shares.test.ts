@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createShares } from './shares.ts'
+
+const takeAll = (shares: ReturnType<typeof createShares>, name: string): (() => void)[] => {
+  const taken: (() => void)[] = []
+  for (let release = shares.take(name); release !== null; release = shares.take(name)) taken.push(release)
+  return taken
+}
+
+test('one name takes half of the places at most, and each further one still finds some', () => {
+  const shares = createShares({ total: 1_000 })
+  expect(takeAll(shares, 'greedy')).toHaveLength(500)
+  for (let other = 0; other < 8; other++) expect(takeAll(shares, `other ${other}`).length).toBeGreaterThan(0)
+})
+
+test('a place given back is free once, however often that is said', () => {
+  const shares = createShares({ total: 4 })
+  const [first] = takeAll(shares, 'a')
+  first?.()
+  first?.()
+  expect(takeAll(shares, 'a')).toHaveLength(1)
+})
+
+test('never are more places taken than there are, and what is given back is free again', () => {
+  const steps = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), give: fc.boolean() }))
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20 }), steps, (total, acts) => {
+      const shares = createShares({ total })
+      const taken: (() => void)[] = []
+      for (const { name, give } of acts) {
+        const release = give ? null : shares.take(name)
+        if (release !== null) taken.push(release)
+        else if (give) taken.pop()?.()
+        expect(taken.length).toBeLessThanOrEqual(total)
+      }
+      for (const release of taken) release()
+      expect(takeAll(shares, 'last')).toHaveLength(Math.ceil(total / 2))
+    }),
+  )
+})
