@@ -81,9 +81,9 @@ const searching = (program: Command, environment: Environment): void => {
     .argument('<a>', 'a video file')
     .argument('<b>', 'another one')
     .option('--json', 'print {score, similar, audioSimilar, queryCoverage, refCoverage, segments[]}', false)
-    .action(async (a: string, b: string, { json }: { json: boolean }) =>
-      (await import('./commands/compare.ts')).compare({ environment, a, b, json }),
-    )
+    .action(async (a: string, b: string, { json }: { json: boolean }) => {
+      process.exitCode = await (await import('./commands/compare.ts')).compare({ environment, a, b, json })
+    })
     .addHelpText(
       'after',
       examples('kinoprint compare film.mp4 upload.mp4', 'kinoprint compare --json a.mp4 b.mp4'),

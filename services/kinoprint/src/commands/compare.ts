@@ -1,9 +1,10 @@
 import { loadSettings } from '@kinoprint/runtime'
 import { type FileFingerprint, fingerprintFile } from '@kinoprint/worker'
 import { compareText } from '../compare/compare-text.ts'
+import { startReading } from '../compare/reading-progress.ts'
 import { type LocalWork, openLocalWork } from '../local-work.ts'
 import { namedFault } from '../named-fault.ts'
-import { untilInterrupted } from '../until-interrupted.ts'
+import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 
 export type CompareOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -18,44 +19,64 @@ const COLUMNS_MAX = 100
 /** Of a terminal that does not say. */
 const USUAL_COLUMNS = 80
 
-const quiet = (): void => undefined
-
 const read = async (
   work: LocalWork,
   path: string,
-  { signal, asQuery }: { signal: AbortSignal; asQuery: boolean },
+  { asQuery, ...options }: { signal: AbortSignal; report: (fraction: number) => void; asQuery: boolean },
 ): Promise<FileFingerprint> => {
   try {
-    return await fingerprintFile(work, path, { signal, report: quiet, asQuery })
+    const { signal } = options
+    const report = (_stage: string, fraction: number): void => options.report(fraction)
+    const fingerprint = await fingerprintFile(work, path, { signal, report, asQuery })
+    options.report(1)
+    return fingerprint
   } catch (error) {
     throw namedFault(path, error)
   }
 }
 
-/** Finds what two files share and prints it. */
-export const compare = async ({ environment, a, b, json }: CompareOptions): Promise<void> => {
-  const work = await openLocalWork(loadSettings(environment))
+/** Finds what two files share and prints it. Answers the exit code: 0, or 130 where it was interrupted. */
+export const compare = async (options: CompareOptions): Promise<number> => {
+  const work = await openLocalWork(loadSettings(options.environment))
   try {
-    await untilInterrupted(async (signal) => {
-      const [query, ref] = await Promise.all([
-        read(work, a, { signal, asQuery: true }),
-        read(work, b, { signal, asQuery: false }),
-      ])
-      const references = [{ videoId: b, data: ref.data }]
-      const matches = await work.pool.run<'match'>(
-        { kind: 'match', query: query.queryData, references },
-        { signal },
-      )
-      const match = matches[0]?.match
-      if (match === undefined) throw new Error('The matcher answered nothing.')
-      const columns = process.stdout.isTTY
-        ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || USUAL_COLUMNS) - FRAME_COLUMNS))
-        : null
-      const seconds = { a: query.durationSeconds, b: ref.durationSeconds }
-      const text = json ? JSON.stringify(match, null, 2) : compareText(match, { seconds, columns })
-      process.stdout.write(`${text}\n`)
+    return await untilInterrupted(async (signal) => {
+      try {
+        process.stdout.write(`${await compareFiles(work, options, signal)}\n`)
+        return 0
+      } catch (error) {
+        if (!signal.aborted) throw error
+        process.stderr.write('Interrupted.\n')
+        return INTERRUPTED
+      }
     })
   } finally {
     await work.pool.close()
   }
+}
+
+const compareFiles = async (
+  work: LocalWork,
+  { a, b, json }: CompareOptions,
+  signal: AbortSignal,
+): Promise<string> => {
+  const reading = startReading([a, b])
+  const part = (index: number) => (fraction: number) => reading.report(index, fraction)
+  const [query, ref] = await Promise.all([
+    read(work, a, { signal, report: part(0), asQuery: true }),
+    read(work, b, { signal, report: part(1), asQuery: false }),
+  ]).finally(reading.end)
+  const references = [{ videoId: b, data: ref.data }]
+  const matches = await work.pool.run<'match'>(
+    { kind: 'match', query: query.queryData, references },
+    { signal },
+  )
+  const match = matches[0]?.match
+  if (match === undefined) throw new Error('The matcher answered nothing.')
+  if (json) return JSON.stringify(match, null, 2)
+  const columns = process.stdout.isTTY
+    ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || USUAL_COLUMNS) - FRAME_COLUMNS))
+    : null
+  const seconds = { a: query.durationSeconds, b: ref.durationSeconds }
+  const hasAudio = { a: query.hasAudio, b: ref.hasAudio }
+  return compareText(match, { seconds, hasAudio, columns })
 }

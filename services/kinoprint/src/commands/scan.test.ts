@@ -179,6 +179,7 @@ test('two files are compared without a library', async () => {
   expect(match.segments[0].refStart).toBeCloseTo(6, 0)
   const text = await run(['compare', ...files])
   expect(text.stdout).toContain('(a copy)')
+  expect(text.stderr).toContain(`reading 2/2 `)
   const absent = await run(['compare', at('absent.mp4'), at('queries/cut.mp4')])
   expect(absent.code).toBe(1)
   expect(absent.stderr).toContain(`${at('absent.mp4')}: There is no such file.`)

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { compareText } from './compare-text.ts'
 
+const hasAudio = { a: true, b: true }
+
 const match = {
   score: 0.9312,
   similar: 96,
@@ -25,10 +27,10 @@ const match = {
 }
 
 test('scores, coverage and passages are told in words', () => {
-  const text = compareText(match, { seconds: { a: 10, b: 40 }, columns: null })
+  const text = compareText(match, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
   expect(text.split('\n')).toEqual([
     'score     0.931 (a copy)',
-    'similar   pictures 96, sound 0 of 100',
+    'similar   pictures 96 of 100, sound 0 of 100',
     'covered   100 % of A, 25 % of B',
     '',
     '   in A               in B               score  by     speed',
@@ -37,12 +39,27 @@ test('scores, coverage and passages are told in words', () => {
 })
 
 test('on a terminal both files are drawn', () => {
-  const text = compareText(match, { seconds: { a: 10, b: 100 }, columns: 20 })
+  const text = compareText(match, { seconds: { a: 10, b: 100 }, hasAudio, columns: 20 })
   expect(text).toContain('  A |aaaaaaaaaaaaaaaaaaaa|\n  B |.............aa.....|')
 })
 
 test('files that share nothing say so', () => {
-  expect(compareText({ ...match, segments: [] }, { seconds: { a: 1, b: 1 }, columns: 20 })).toBe(
+  expect(compareText({ ...match, segments: [] }, { seconds: { a: 1, b: 1 }, hasAudio, columns: 20 })).toBe(
     'The two files share nothing.',
   )
+})
+
+test('sound alone is no copy of the picture', () => {
+  const segments = match.segments.map((one) => ({ ...one, kind: 'audio' as const }))
+  const sound = { ...match, similar: 0, audioSimilar: 98, segments }
+  const text = compareText(sound, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
+  expect(text).toContain('score     0.931 (same sound, other picture)')
+})
+
+test('a file without sound is named instead of a figure', () => {
+  const told = (a: boolean, b: boolean) =>
+    compareText(match, { seconds: { a: 10, b: 40 }, hasAudio: { a, b }, columns: null }).split('\n')[1]
+  expect(told(false, true)).toBe('similar   pictures 96 of 100, sound not compared: A has none')
+  expect(told(true, false)).toContain('B has none')
+  expect(told(false, false)).toContain('both have none')
 })

@@ -1,0 +1,17 @@
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import { startReading } from './reading-progress.ts'
+
+const streamOf = (isTTY: boolean) =>
+  Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.WriteStream
+
+test('each file that is read is one line where there is no terminal', () => {
+  const stream = streamOf(false)
+  const reading = startReading(['a.mp4', 'b.mp4'], { stream })
+  reading.report(0, 0.5)
+  reading.report(1, 1)
+  reading.report(0, 1)
+  reading.report(0, 1)
+  reading.end()
+  expect(String(stream.read())).toBe('reading 1/2 b.mp4\nreading 2/2 a.mp4\n')
+})
