@@ -16,7 +16,7 @@ const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
 export const partitionName = (kind: IndexKind, libraryNumber: number): string =>
   `${PARENTS[kind]}_${Math.trunc(libraryNumber)}`
 
-/** Without a neighbour index: that comes when there are rows to divide it by (`keepNeighbourIndexes`). */
+/** Creates the tables of a new library's index. */
 export const createIndexPartitions = async (client: Queryable, libraryNumber: number): Promise<void> => {
   for (const kind of indexKinds) {
     const name = partitionName(kind, libraryNumber)

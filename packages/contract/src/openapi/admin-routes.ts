@@ -260,7 +260,7 @@ const serverRoutes: readonly RouteSpec[] = [
     summary: 'Metrics as Prometheus text',
     answers: { 200: { contentType: 'text/plain' } },
   },
-  { ...server, method: 'get', path: '/', summary: 'The web console', answers: { 200: page } },
+  { ...server, method: 'get', path: '/', summary: 'The start page', answers: { 200: page } },
   { ...server, method: 'get', path: '/docs', summary: 'These pages', answers: { 200: page } },
   {
     ...server,

@@ -54,7 +54,7 @@ export type Job = {
   readonly callback: CallbackSettings | null
   /** The key that asked for it; null for the command line. */
   readonly secretId: string | null
-  /** A word for what the worker is doing, e.g. `decode`. */
+  /** A word for what the worker is doing, e.g. `fingerprint`. */
   readonly stage: string
   /** 0..1 */
   readonly progress: number
