@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const script = fileURLToPath(new URL('../../bin/build-if-possible.js', import.meta.url))
+
+/** A checkout after `npm prune --omit=dev`: no compiler anywhere above the script. */
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kinoprint-pruned-'))
+  mkdirSync(join(folder, 'services/kinoprint/bin'), { recursive: true })
+  copyFileSync(script, join(folder, 'services/kinoprint/bin/build-if-possible.js'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const build = () =>
+  spawnSync(process.execPath, ['services/kinoprint/bin/build-if-possible.js'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+
+test('without the compiler a product that is built starts as it is', () => {
+  mkdirSync(join(folder, 'services/kinoprint/dist'))
+  writeFileSync(join(folder, 'services/kinoprint/dist/main.js'), '')
+  expect(build()).toMatchObject({ status: 0, stderr: '' })
+})
+
+test('without the compiler and without a build the remedy is named', () => {
+  expect(build()).toMatchObject({
+    status: 1,
+    stderr: 'Kinoprint is not built, and the compiler is not installed. Run: npm ci\n',
+  })
+})
