@@ -12,7 +12,7 @@ export type NewDelivery = {
 }
 
 const COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
-  d.mq_region as "mqRegion", d.mq_name as "mqName", d.body, d.attempts, d.next_at as "nextAt",
+  d.mq_region as "mqRegion", d.mq_name as "mqName", d.tenant, d.host, d.body, d.attempts, d.next_at as "nextAt",
   d.last_error as "lastError", d.last_status as "lastStatus", d.tries, d.created_at as "createdAt", d.ended_at as "endedAt"`
 
 type Row = Omit<Delivery, 'deliveryId'> & { readonly deliveryId: string }
@@ -22,8 +22,9 @@ const toDelivery = (row: Row): Delivery => ({ ...row, deliveryId: Number(row.del
 /** Due at once; give it the client of the transaction that ends the job. */
 export const insertDelivery = async (client: Queryable, delivery: NewDelivery): Promise<number> => {
   const { rows } = await client.query<{ id: string }>(
-    `insert into deliveries (job_id, type, format, url, mq_mode, mq_region, mq_name, next_at)
-     values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp()) returning id`,
+    `insert into deliveries (job_id, type, format, url, mq_mode, mq_region, mq_name, host, next_at, tenant)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp(),
+       (select coalesce(secret_id, 'bucket ' || bucket) from jobs where job_id = $1)) returning id`,
     [
       delivery.jobId,
       delivery.type,
@@ -32,34 +33,60 @@ export const insertDelivery = async (client: Queryable, delivery: NewDelivery): 
       delivery.mqMode ?? null,
       delivery.mqRegion ?? null,
       delivery.mqName ?? null,
+      hostOf(delivery),
     ],
   )
   return Number(rows[0]?.id)
+}
+
+/** Host and port of an address, or the queue or exchange: what a slow receiver holds up at most. */
+const hostOf = ({ type, url, mqMode, mqName }: NewDelivery): string => {
+  if (type === 'TDMQ') return `${mqMode ?? 'Queue'} ${mqName ?? ''}`
+  return url && URL.canParse(url) ? new URL(url).host : ''
 }
 
 export type DueRequest = {
   readonly limit: number
   /** How long the attempt may take at most. */
   readonly leaseMs: number
-  /** Addresses that have their share of the sender for now. */
-  readonly exceptUrls?: readonly string[] | undefined
+  /** Most of one host, and of one tenant; as many as `limit` if absent. */
+  readonly perHost?: number | undefined
+  readonly perTenant?: number | undefined
+  /** Hosts and tenants that have their share of the sender for now. */
+  readonly exceptHosts?: readonly string[] | undefined
+  readonly exceptTenants?: readonly string[] | undefined
 }
 
 /**
- * Takes deliveries for one attempt each. One whose sender dies is due again after the lease, so that it may be
- * sent twice but is never lost.
+ * Takes due deliveries for one attempt each, of every tenant in turn, however many one of them has. One whose sender
+ * dies is due again after the lease, so that it may be sent twice but is never lost.
  */
 export const dueDeliveries = async (
   db: Database,
-  { limit, leaseMs, exceptUrls = [] }: DueRequest,
+  { limit, leaseMs, perHost = limit, perTenant = limit, exceptHosts = [], exceptTenants = [] }: DueRequest,
 ): Promise<DueDelivery[]> => {
   const { rows } = await db.pool.query<Row & { elapsedMs: number }>(
-    `update deliveries d set attempts = d.attempts + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
-     where d.id in (select id from deliveries where status = 'Pending' and next_at <= clock_timestamp()
-       and (url is null or url <> all ($3::text[]))
-       order by next_at limit $1 for update skip locked)
+    `with recursive tenants as (
+       (select tenant from deliveries where status = 'Pending' order by tenant limit 1)
+       union all
+       select (select d.tenant from deliveries d where d.status = 'Pending' and d.tenant > t.tenant
+         order by d.tenant limit 1)
+       from tenants t where t.tenant is not null
+     ), due as (
+       select c.id, c.host, c.next_at, row_number() over (partition by t.tenant order by c.next_at, c.id) as turn
+       from tenants t cross join lateral (
+         select d.id, d.host, d.next_at from deliveries d
+         where d.status = 'Pending' and d.tenant = t.tenant and d.next_at <= now() and d.host <> all ($4::text[])
+         order by d.next_at limit $6 for update skip locked
+       ) c
+       where t.tenant is not null and t.tenant <> all ($5::text[])
+     ), ranked as (
+       select id, turn, next_at, row_number() over (partition by host order by turn, next_at) as of_host from due
+     )
+     update deliveries d set attempts = d.attempts + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
+     where d.id in (select id from ranked where of_host <= $3 order by turn, next_at limit $1)
      returning ${COLUMNS}, extract(epoch from clock_timestamp() - d.since)::float8 * 1000 as "elapsedMs"`,
-    [limit, leaseMs, exceptUrls],
+    [limit, leaseMs, perHost, exceptHosts, exceptTenants, perTenant],
   )
   return rows.map(({ elapsedMs, ...row }) => ({ ...toDelivery(row), elapsedMs }))
 }

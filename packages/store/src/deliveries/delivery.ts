@@ -22,6 +22,10 @@ export type Delivery = {
   readonly mqMode: 'Queue' | 'Topic' | null
   readonly mqRegion: string | null
   readonly mqName: string | null
+  /** The key that asked for the job; for the command line its bucket. */
+  readonly tenant: string
+  /** Host and port of the address, or the queue or exchange of the message broker. */
+  readonly host: string
   /** What was sent, from the first attempt on. */
   readonly body: string | null
   readonly attempts: number

@@ -59,7 +59,13 @@ export const jobBody = (job: Job, deliveries: readonly Delivery[]): JobBody => (
   deliveries: deliveries.map(deliveryBody),
 })
 
-export const deliveryBody = ({ body: _sent, jobId: _job, ...delivery }: Delivery): DeliveryBody => ({
+export const deliveryBody = ({
+  body: _sent,
+  jobId: _job,
+  tenant: _tenant,
+  host: _host,
+  ...delivery
+}: Delivery): DeliveryBody => ({
   ...delivery,
   nextAt: timeOf(delivery.nextAt),
   tries: [...delivery.tries],

@@ -1,11 +1,13 @@
 import type { DueDelivery } from '@kinoprint/store'
 import { STOPPED } from './attempt-delivery.ts'
+import type { HostRests } from './host-rests.ts'
 
 /** The attempts that are under way. */
 export type Attempts = {
-  readonly size: () => number
-  /** Addresses that at least so many of them are under way to. */
-  urlsWith(count: number): string[]
+  /** How many more may begin. */
+  readonly free: () => number
+  /** Hosts and tenants that have their share for now, and hosts that are left alone for a while. */
+  readonly busy: () => { readonly hosts: string[]; readonly tenants: string[] }
   start(delivery: DueDelivery): void
   /** Lets them end for so long, breaks off the rest, and waits for their rows. */
   close(graceMs: number): Promise<void>
@@ -15,35 +17,58 @@ export type AttemptsOptions = {
   /** One attempt; never rejects. */
   readonly run: (delivery: DueDelivery, signal: AbortSignal) => Promise<void>
   readonly timeoutMs: number
+  readonly rests: HostRests
   /** Called after each. */
   readonly onEnd: () => void
 }
 
-type Running = { readonly url: string | null; readonly stop: AbortController; readonly done: Promise<void> }
+type Running = Pick<DueDelivery, 'host' | 'tenant'> & {
+  readonly stop: AbortController
+  readonly done: Promise<void>
+}
 
-export const createAttempts = ({ run, timeoutMs, onEnd }: AttemptsOptions): Attempts => {
+const AT_ONCE = 64
+/** Of those, of one tenant: however many receivers of its own hang, those of others are served. */
+const AT_ONCE_PER_TENANT = 16
+/** To one host. */
+const AT_ONCE_PER_HOST = 4
+/** To a host that hung the last time. */
+const AT_ONCE_ON_TRIAL = 1
+
+/** Attempts shared out by tenant and host: each may have fewer than are free, too, so that none ever takes the rest. */
+export const createAttempts = ({ run, timeoutMs, rests, onEnd }: AttemptsOptions): Attempts => {
   const running = new Set<Running>()
   const late = new Error(`There was no answer within ${timeoutMs / 1000} s.`)
+  const free = (): number => AT_ONCE - running.size
 
   const start = (delivery: DueDelivery): void => {
+    const { host, tenant } = delivery
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(late), timeoutMs)
     const done = run(delivery, stop.signal).finally(() => {
       clearTimeout(timer)
       running.delete(attempt)
+      if (stop.signal.reason === late) rests.hung(host)
+      else if (!stop.signal.aborted) rests.answered(host)
       onEnd()
     })
-    const attempt: Running = { url: delivery.url, stop, done }
+    const attempt: Running = { host, tenant, stop, done }
     running.add(attempt)
   }
 
+  const busy = (): { hosts: string[]; tenants: string[] } => {
+    const hosts = tally([...running].map(({ host }) => host))
+    const tenants = tally([...running].map(({ tenant }) => tenant))
+    const ofHost = (host: string): number => (rests.isOnTrial(host) ? AT_ONCE_ON_TRIAL : AT_ONCE_PER_HOST)
+    return {
+      hosts: [...rests.resting(), ...above(hosts, (host) => Math.min(ofHost(host), free()))],
+      tenants: above(tenants, () => Math.min(AT_ONCE_PER_TENANT, free())),
+    }
+  }
+
   return {
-    size: () => running.size,
-    urlsWith: (count) => {
-      const perUrl = new Map<string, number>()
-      for (const { url } of running) if (url !== null) perUrl.set(url, (perUrl.get(url) ?? 0) + 1)
-      return [...perUrl].filter(([, attempts]) => attempts >= count).map(([url]) => url)
-    },
+    free,
+    busy,
     start,
     close: async (graceMs) => {
       const timer = setTimeout(() => {
@@ -54,3 +79,12 @@ export const createAttempts = ({ run, timeoutMs, onEnd }: AttemptsOptions): Atte
     },
   }
 }
+
+const tally = (names: readonly string[]): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+const above = (counts: ReadonlyMap<string, number>, share: (name: string) => number): string[] =>
+  [...counts].filter(([name, count]) => count >= share(name)).map(([name]) => name)

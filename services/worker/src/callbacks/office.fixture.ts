@@ -35,10 +35,14 @@ const silent: WorkLog = { debug: say, info: say, warn: say, error: say }
 export type Office = {
   readonly db: Database
   readonly key: ApiKey
+  newKey(name: string): Promise<ApiKey>
   /** Sends with hardly a pause between attempts. */
   send(options?: Partial<CallbackOptions>): RunningCallbacks
   /** Runs a job to its end. */
-  end(callback: CallbackSettings | null, how?: { failed?: boolean; userData?: string }): Promise<string>
+  end(
+    callback: CallbackSettings | null,
+    how?: { failed?: boolean; userData?: string; secretId?: string },
+  ): Promise<string>
   /** The job's one delivery, once it has ended or what is asked for is true. */
   settled(jobId: string, isSo?: (delivery: Delivery) => boolean): Promise<Delivery>
   close(): Promise<void>
@@ -70,6 +74,7 @@ export const openOffice = async (): Promise<Office> => {
   return {
     db,
     key,
+    newKey: (name) => createKey(db, { encryptionKey, name }),
     send: (options = {}) => {
       const callbacks = startCallbacks({
         db,
@@ -86,7 +91,7 @@ export const openOffice = async (): Promise<Office> => {
       running.push(callbacks)
       return callbacks
     },
-    end: async (callback, { failed = false, userData } = {}) => {
+    end: async (callback, { failed = false, userData, secretId = key.secretId } = {}) => {
       const { jobId } = await insertJob(db, {
         ruleType: 'FindSimilarVideo',
         dnaDbId: 'Db1',
@@ -95,7 +100,7 @@ export const openOffice = async (): Promise<Office> => {
         object: 'a.mp4',
         callback,
         userData,
-        secretId: key.secretId,
+        secretId,
       })
       const claim = await claimJob(db, { jobId, workerId: 'test', leaseMs: 60_000 })
       if (claim.kind !== 'run') throw new Error(`The job was not given: ${claim.kind}`)

@@ -32,7 +32,8 @@ export const reset: Reply = (response) => {
   response.socket?.resetAndDestroy()
 }
 
-export const openReceiver = async (): Promise<Receiver> => {
+/** On 127.0.0.1, or with `host` 0.0.0.0 on every loopback address. */
+export const openReceiver = async (host = '127.0.0.1'): Promise<Receiver> => {
   const received: Received[] = []
   let replies: readonly Reply[] = [status(200)]
   const server = createServer((request, response) => {
@@ -47,7 +48,7 @@ export const openReceiver = async (): Promise<Receiver> => {
       reply(response, got)
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {

@@ -9,6 +9,7 @@ import { type Attempts, createAttempts } from './attempts.ts'
 import { createBell } from './bell.ts'
 import { openBroker } from './broker.ts'
 import type { Resolve } from './check-target.ts'
+import { createHostRests } from './host-rests.ts'
 import { defaultRetryPlan, type RetryPlan } from './retry-delay.ts'
 
 export type CallbackOptions = {
@@ -47,9 +48,7 @@ const POLL_MS = 1_000
 const TROUBLE_MS = 3_000
 /** A sender that gave no sign for so long is dead: the attempt's time-out, and time for the database. */
 const LEASE_MS = 3 * TIMEOUT_MS
-const AT_ONCE = 16
-/** Of those, for one address: a receiver that hangs must not hold up the others. */
-const AT_ONCE_PER_URL = 4
+const TAKEN_AT_ONCE = 8
 
 /**
  * Sends the callbacks that are due, several at once, each under a lease in its row, so that any number of workers
@@ -83,6 +82,7 @@ export const startCallbacks = ({
   const bell = createBell()
   const attempts = createAttempts({
     timeoutMs,
+    rests: createHostRests({ baseMs: timeoutMs }),
     onEnd: bell.ring,
     run: async (delivery, signal) => {
       try {
@@ -121,10 +121,18 @@ export const startCallbacks = ({
 
 /** Takes what is due and not more than there is room for; answers how many that were. */
 const startDue = async (db: Database, attempts: Attempts): Promise<number> => {
-  const limit = Math.min(AT_ONCE_PER_URL, AT_ONCE - attempts.size())
+  // One of each host at a time: then no host or tenant gets more than its share.
+  const limit = Math.min(TAKEN_AT_ONCE, attempts.free())
   if (limit <= 0) return 0
-  const exceptUrls = attempts.urlsWith(AT_ONCE_PER_URL)
-  const due = await dueDeliveries(db, { limit, leaseMs: LEASE_MS, exceptUrls })
+  const { hosts, tenants } = attempts.busy()
+  const due = await dueDeliveries(db, {
+    limit,
+    leaseMs: LEASE_MS,
+    perHost: 1,
+    perTenant: 1,
+    exceptHosts: hosts,
+    exceptTenants: tenants,
+  })
   for (const delivery of due) attempts.start(delivery)
   return due.length
 }
