@@ -204,6 +204,141 @@ describe('a key of some buckets', () => {
   })
 })
 
+/** Two tenants, a bucket each, and one of them in two regions. */
+const hostOf = (bucket: string, region = 'ap-one') => `${bucket}.ci.${region}.myqcloud.com`
+const MINE = 'mine-125'
+const THEIRS = 'theirs-125'
+
+describe('a queue', () => {
+  let mine: KeyPair
+  let theirs: KeyPair
+  beforeAll(async () => {
+    mine = await stage.newKey({ buckets: [MINE] })
+    theirs = await stage.newKey({ buckets: [THEIRS] })
+  })
+
+  const queueOf = async (key: KeyPair, host: string) => text(await get(key, '/queue', host), 'QueueId')
+  const put = (key: KeyPair, { id, host, body }: { id: string; host: string; body: string }) =>
+    stage.raw({ method: 'PUT', path: `/queue/${id}`, body: `<Request>${body}</Request>`, host }, key)
+  const stateOf = async (jobId: string, host: string) =>
+    text(await get(stage.key, `/jobs/${jobId}`, host), 'State')
+
+  it('is made for each bucket and region on first use, and takes the jobs of that bucket', async () => {
+    const ids = [
+      await queueOf(mine, hostOf(MINE)),
+      await queueOf(mine, hostOf(MINE, 'ap-two')),
+      await queueOf(theirs, hostOf(THEIRS)),
+    ]
+    expect(new Set(ids).size).toBe(3)
+    for (const id of ids) expect(id).toMatch(/^p[0-9a-f]{32}$/)
+    expect(await queueOf(mine, hostOf(MINE))).toBe(ids[0])
+    expect(await queueOf(mine, 'api.example.test')).not.toBe(ids[2])
+    expect(text(await submit(mine, library, hostOf(MINE)), 'QueueId')).toBe(ids[0])
+    expect(text(await submit(mine, library, hostOf(MINE, 'ap-two')), 'QueueId')).toBe(ids[1])
+    expect(text(await submit(theirs, library, hostOf(THEIRS)), 'QueueId')).toBe(ids[2])
+    type Listed = { items: { queueId: string; bucket: string; region: string }[] }
+    const { items } = await stage.admin.adminJson<Listed>('GET', '/queues?pageSize=100')
+    expect(items.find(({ queueId }) => queueId === ids[1])).toMatchObject({ bucket: MINE, region: 'ap-two' })
+  })
+
+  it('of another bucket or region does not exist: it is not listed, changed or submitted to', async () => {
+    const foreign = await queueOf(theirs, hostOf(THEIRS))
+    const otherRegion = await queueOf(mine, hostOf(MINE, 'ap-two'))
+    const paused =
+      '<State>Paused</State><NotifyConfig><State>On</State><Url>http://h.test/</Url></NotifyConfig>'
+    const hosts = [hostOf(MINE), '127.0.0.1']
+    for (const [key, id, host] of [
+      ...hosts.map((host) => [mine, foreign, host] as const),
+      [mine, otherRegion, hostOf(MINE)] as const,
+      [stage.key, foreign, hostOf(MINE)] as const,
+    ]) {
+      const query = [['queueIds', id]] as const
+      const listed = await stage.raw({ method: 'GET', path: '/queue', query, host }, key)
+      expect([text(listed, 'QueueId'), text(listed, 'NonExistPIDs')]).toEqual(['', id])
+      const changed = await put(key, { id, host, body: paused })
+      const unknown = await put(key, { id: 'p0', host, body: paused })
+      expect([changed.status, text(changed, 'Code')]).toEqual([400, 'InvalidArgument'])
+      expect(text(changed, 'Message')).toBe(text(unknown, 'Message').replace('p0', id))
+      const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'q.mp4' })
+      const asked = body.replace('</Request>', `<QueueId>${id}</QueueId></Request>`)
+      const refused = await stage.raw({ method: 'POST', path: '/jobs', body: asked, host }, key)
+      expect([refused.status, text(refused, 'Code')]).toEqual([400, 'InvalidArgument'])
+    }
+    const seen = await get(theirs, '/queue', hostOf(THEIRS))
+    expect([text(seen, 'State'), text(seen, 'Url')]).toEqual(['Active', ''])
+  })
+
+  it('pauses and reports its own jobs alone', async () => {
+    const id = await queueOf(mine, hostOf(MINE))
+    const other = hostOf(THEIRS)
+    await put(mine, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
+    const [own, foreign] = [await submit(mine, library, hostOf(MINE)), await submit(theirs, library, other)]
+    expect(text(own, 'State')).toBe('Pause')
+    await expect.poll(() => stateOf(text(foreign, 'JobId'), other), { timeout: 30_000 }).toBe('Failed')
+    const notify =
+      '<NotifyConfig><State>On</State><Url>http://192.0.2.1/</Url><Event>TaskFinish</Event></NotifyConfig>'
+    await put(mine, { id, host: hostOf(MINE), body: `<State>Active</State>${notify}` })
+    const later = await submit(theirs, library, other)
+    await expect.poll(() => stateOf(text(later, 'JobId'), other), { timeout: 30_000 }).toBe('Failed')
+    await expect.poll(() => stateOf(text(own, 'JobId'), hostOf(MINE)), { timeout: 30_000 }).toBe('Failed')
+    const deliveries = async (answer: RawAnswer) => {
+      const path = `/jobs/${text(answer, 'JobId')}`
+      return (await stage.admin.adminJson<{ deliveries: unknown[] }>('GET', path)).deliveries.length
+    }
+    expect([await deliveries(own), await deliveries(later), await deliveries(foreign)]).toEqual([1, 0, 0])
+  })
+
+  it('is not changed at all by a key that is limited to libraries', async () => {
+    const key = await stage.newKey({ libraries: [library] })
+    const id = await queueOf(key, hostOf(MINE))
+    const refused = await put(key, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
+    expect([refused.status, text(refused, 'Code')]).toEqual([403, 'AccessDenied'])
+    expect(text(await get(mine, '/queue', hostOf(MINE)), 'State')).toBe('Active')
+  })
+})
+
+describe('what belongs to another bucket of the same key', () => {
+  it('does not exist under a host that names a bucket', async () => {
+    const both = await stage.newKey({ buckets: [MINE, THEIRS] })
+    const elsewhere = await stage.library({ bucket: THEIRS, region: 'ap-one' })
+    const theirJob = text(await submit(both, library, hostOf(THEIRS)), 'JobId')
+    for (const host of [hostOf(MINE), hostOf(THEIRS, 'ap-two')]) {
+      expect(text(await get(both, `/jobs/${theirJob}`, host), 'NonExistJobIds')).toBe(theirJob)
+      expect((await get(both, '/jobs', host)).text).not.toContain(theirJob)
+      const cancelled = await stage.raw({ method: 'PUT', path: `/jobs/${theirJob}`, host }, both)
+      expect(text(cancelled, 'Message')).toBe(`There is no job ${theirJob}.`)
+      const query = [['ids', elsewhere]] as const
+      const named = await stage.raw({ method: 'GET', path: '/dnadb', query, host }, both)
+      expect([text(named, 'NonExistIDs'), text(named, 'DNADbId')]).toEqual([elsewhere, ''])
+      expect((await get(both, '/dnadb', host)).text).not.toContain(elsewhere)
+    }
+    expect(text(await get(both, `/jobs/${theirJob}`, hostOf(THEIRS)), 'JobId')).toBe(theirJob)
+    expect(text(await get(both, `/jobs/${theirJob}`, '127.0.0.1'), 'JobId')).toBe(theirJob)
+    expect((await get(both, '/dnadb', hostOf(THEIRS))).text).toContain(elsewhere)
+    expect((await get(stage.key, '/dnadb_files', hostOf(MINE))).text).not.toContain(videoId)
+    const body = jobXml({ rule: 'DeleteFingerPrint', library, object: 'x.mp4', videoId })
+    const deleted = await stage.raw({ method: 'POST', path: '/jobs', body, host: hostOf(MINE) })
+    expect([deleted.status, text(deleted, 'Code')]).toEqual([400, 'InvalidArgument'])
+  })
+
+  it('stays out of a list that goes on from a token of that bucket', async () => {
+    const both = await stage.newKey({ buckets: [MINE, THEIRS] })
+    await submit(both, library, hostOf(MINE))
+    await submit(both, library, hostOf(THEIRS))
+    await submit(both, library, hostOf(THEIRS))
+    const list = (host: string, more: readonly (readonly [string, string])[]) =>
+      stage.raw({ method: 'GET', path: '/jobs', query: [['size', '1'], ...more], host }, both)
+    const nextToken = text(await list(hostOf(THEIRS), []), 'NextToken')
+    const next = await list(hostOf(MINE), [['nextToken', nextToken]])
+    expect(text(next, 'BucketId')).toBe(MINE)
+    const another = await stage.newKey({ buckets: ['another-125'] })
+    const query = [['nextToken', nextToken]] as const
+    expect(
+      text(await stage.raw({ method: 'GET', path: '/jobs', query, host: 'x.test' }, another), 'JobId'),
+    ).toBe('')
+  })
+})
+
 describe('a key in use', () => {
   type Listed = { items: { secretId: string; lastUsedAt: string | null }[] }
 

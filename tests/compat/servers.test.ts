@@ -43,8 +43,8 @@ async function sql(statement: string): Promise<pg.QueryResult> {
 
 describe('a queue', () => {
   it('runs no more jobs at once than its MaxConcurrent, over all workers', async () => {
-    const { items } = await stage.admin.adminJson<{ items: { queueId: string }[] }>('GET', '/queues')
-    const queue = `/queues/${items[0]?.queueId}`
+    const own = await stage.raw({ method: 'GET', path: '/queue' })
+    const queue = `/queues/${/<QueueId>(\w+)</.exec(own.text)?.[1]}`
     await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 1 })
     const shown = await stage.raw({ method: 'GET', path: '/queue' })
     expect(shown.text).toContain('<MaxConcurrent>1</MaxConcurrent>')
@@ -70,11 +70,12 @@ describe('a queue', () => {
     await stage.queue('Paused')
     await sql(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id)
-       select 'jfull' || n, 'Pause', 'FindSimilarVideo', 'Db0', 'b-1', 'r', 'x', (select queue_id from queues)
-       from generate_series(2, 10000) n`,
+       select 'jfull' || n || bucket, 'Pause', 'FindSimilarVideo', 'Db0', bucket, region, 'x', queue_id
+       from queues, generate_series(2, 10000) n`,
     )
     const post = (userData: string) => stage.raw({ method: 'POST', path: '/jobs', body: jobOf(userData) })
     expect((await post('the last one that fits')).status).toBe(200)
+    await stage.admin.submit({ rule: 'FindSimilarVideo', library, object: 'film.mp4' })
     const known = { resource: '/jobs' }
     expectGolden(await post('one too many'), 'error-QueueSaturated', { status: 403, known })
     for (const client of everyClient) {
@@ -93,8 +94,8 @@ describe('a list of jobs', () => {
     const object = `many-${release}`
     await sql(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, ended_at)
-       select '${object}' || n, 'Cancel', 'FindSimilarVideo', 'Db0', 'b-1', 'r', '${object}', (select queue_id from queues), now()
-       from generate_series(1, 101) n`,
+       select '${object}' || n, 'Cancel', 'FindSimilarVideo', 'Db0', bucket, region, '${object}', queue_id, now()
+       from (select * from queues limit 1) q, generate_series(1, 101) n`,
     )
     const sdk = createSdk({ release, way: 'Url', address: stage.product.address })
     const page = async (query: Record<string, string>) =>

@@ -24,7 +24,7 @@ export type Stage = {
   library(settings?: Readonly<Record<string, unknown>>): Promise<string>
   /** A key with a policy. */
   newKey(policy: Readonly<Record<string, unknown>>): Promise<KeyPair>
-  /** Pauses or resumes the default queue. */
+  /** Pauses or resumes the queues of the SDK's bucket, of the default one and of all that there are. */
   queue(state: 'Active' | 'Paused'): Promise<void>
   close(): Promise<void>
 }
@@ -41,7 +41,6 @@ export function stageOf(product: Product): Stage {
   const key = { secretId: address.secretId, secretKey: address.secretKey }
   const admin = createClient(address)
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-compat-'))
-  let queueId: string | undefined
 
   async function put(object: string, footage: Footage, bucket = SDK_BUCKET): Promise<void> {
     const file = join(folder, `${footage.seed}.mp4`)
@@ -50,11 +49,10 @@ export function stageOf(product: Product): Stage {
   }
 
   async function queue(state: 'Active' | 'Paused'): Promise<void> {
-    if (queueId === undefined) {
-      const { items } = await admin.adminJson<{ items: { queueId: string }[] }>('GET', '/queues')
-      queueId = items[0]?.queueId
-    }
-    await admin.adminJson('PATCH', `/queues/${queueId}`, { state })
+    // A bucket's queue is made on first use, and this is one.
+    await sendSigned(address.url, key, { method: 'GET', path: '/queue', host: OFFICIAL_HOST })
+    const { items } = await admin.adminJson<{ items: { queueId: string }[] }>('GET', '/queues?pageSize=100')
+    for (const { queueId } of items) await admin.adminJson('PATCH', `/queues/${queueId}`, { state })
   }
 
   return {

@@ -128,6 +128,11 @@ export const settingsSchema = z.object({
       'A POST that an SDK marks as a retry answers the job of the same request if that is no older, in seconds. 0 turns it off.',
     shown: '10',
   }),
+  WAITING_JOBS_PER_KEY: setting(integer(0, 10_000_000), {
+    description:
+      'Jobs of one key that may wait, in all its queues together; more are answered QueueSaturated. 0 turns it off.',
+    shown: '5000',
+  }),
   REQUESTS_PER_SECOND: setting(integer(0, 1_000_000), {
     description:
       'Requests a second of one address, twice as many at once; more are answered SlowDown. 0 turns it off.',

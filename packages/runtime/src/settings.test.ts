@@ -46,6 +46,7 @@ describe('the settings', () => {
       callbackJsonWrapper: false,
       signatureRequireHost: false,
       dedupeSeconds: 10,
+      waitingPerKey: 5000,
       requestsPerSecond: 2000,
       wrongKeysPerMinute: 120,
       jobRetentionDays: 90,

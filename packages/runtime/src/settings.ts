@@ -44,6 +44,8 @@ export type Settings = {
   readonly callbackJsonWrapper: boolean
   readonly signatureRequireHost: boolean
   readonly dedupeSeconds: number
+  /** Jobs of one key that may wait in all its queues together; 0 for any number. */
+  readonly waitingPerKey: number
   readonly requestsPerSecond: number
   readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
@@ -170,6 +172,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     callbackJsonWrapper: read.CALLBACK_JSON_WRAPPER,
     signatureRequireHost: read.SIGNATURE_REQUIRE_HOST,
     dedupeSeconds: read.DEDUPE_SECONDS,
+    waitingPerKey: read.WAITING_JOBS_PER_KEY,
     requestsPerSecond: read.REQUESTS_PER_SECOND,
     wrongKeysPerMinute: read.WRONG_KEYS_PER_MINUTE,
     jobRetentionDays: read.JOB_RETENTION_DAYS,

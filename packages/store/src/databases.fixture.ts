@@ -7,7 +7,6 @@ import pg from 'pg'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
-import { ensureDefaultQueue } from './queues.ts'
 
 export const migrationsDir = fileURLToPath(new URL('../../../migrations', import.meta.url))
 
@@ -36,7 +35,6 @@ export const embeddedFolder = async (): Promise<string> => {
     const building = temporaryFolder()
     const db = await openDatabase({ dataDir: building })
     await migrate(db, { dir: migrationsDir })
-    await ensureDefaultQueue(db)
     await db.close()
     // Another test file may have been quicker: both made the same.
     if (exists(template)) rmSync(building, { recursive: true })
@@ -105,7 +103,6 @@ const ensureTemplate = async (name: string): Promise<void> => {
     await client.query(`create database ${name}_building`)
     const db = await openDatabase({ databaseUrl: urlOf(`${name}_building`) })
     await migrate(db, { dir: migrationsDir })
-    await ensureDefaultQueue(db)
     await db.close()
     await client.query(`alter database ${name}_building rename to ${name}`)
   })

@@ -42,7 +42,6 @@ export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
 export {
   adminListJobs,
   getJobs,
-  type JobAccess,
   type JobCursor,
   type JobFilter,
   type JobListRequest,
@@ -78,15 +77,18 @@ export { type OpenOptions, openDatabase } from './open.ts'
 export type { Page, PageBounds } from './page.ts'
 export { type Publication, publishVideo } from './publish-video.ts'
 export {
-  defaultQueue,
+  type BucketPlace,
   ensureDefaultQueue,
+  ensureQueue,
   getQueue,
   listQueues,
   type Queue,
   type QueueChanges,
   type QueueNotify,
+  type QueueScope,
   updateQueue,
 } from './queues.ts'
+export type { Scope } from './scope.ts'
 export { type Stats, stats } from './stats.ts'
 export {
   countDanglingRows,

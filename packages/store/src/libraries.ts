@@ -2,6 +2,7 @@ import { Fault, newDnaDbId } from '@kinoprint/contract'
 import type { Database, Queryable } from './database.ts'
 import { createIndexPartitions, dropIndexPartitions } from './index-partitions.ts'
 import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
+import type { Scope } from './scope.ts'
 import { patiently } from './statement-limit.ts'
 import { transaction } from './transaction.ts'
 
@@ -11,7 +12,7 @@ export type Library = {
   readonly description: string
   /** Videos that it may hold. */
   readonly capacity: number
-  /** What /dnadb shows; any key that may use the library can use it from any bucket. */
+  /** Whose /dnadb shows it; a key that may use the library can name it in jobs of any bucket. */
   readonly bucket: string
   readonly region: string
   /** 0..100: a detection whose Similar and Audio.Similar both lie under it is hidden. */
@@ -37,11 +38,9 @@ export type NewLibrary = {
 
 export type LibraryChanges = Partial<Omit<NewLibrary, 'dnaDbId'>>
 
-export type LibraryFilter = {
+export type LibraryFilter = Scope & {
   /** Only these, e.g. of a request; at most 100. */
   readonly ids?: readonly string[] | undefined
-  /** Policy: only these; null or absent for all. */
-  readonly libraries?: readonly string[] | null | undefined
 }
 
 /** The capacity of every library in the public service's samples. */
@@ -92,10 +91,16 @@ export const listLibraries = async (
   filter: PageBounds & LibraryFilter,
 ): Promise<Page<Library>> => {
   const { limit, offset } = pageWindow(filter)
-  const where = `($1::text[] is null or dna_db_id = any($1)) and ($2::text[] is null or dna_db_id = any($2))`
-  const wanted = [filter.ids ?? null, filter.libraries ?? null]
+  const where = `($1::text[] is null or dna_db_id = any($1)) and ($2::text[] is null or dna_db_id = any($2))
+    and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))`
+  const wanted = [
+    filter.ids ?? null,
+    filter.libraries ?? null,
+    filter.buckets ?? null,
+    filter.regions ?? null,
+  ]
   const { rows } = await db.pool.query<Row>(
-    `select ${COLUMNS} from libraries where ${where} order by number limit $3 offset $4`,
+    `select ${COLUMNS} from libraries where ${where} order by number limit $5 offset $6`,
     [...wanted, limit, offset],
   )
   const counted = await db.pool.query<{ total: string }>(

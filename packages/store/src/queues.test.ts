@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
 import { completeJob } from './jobs/end-job.ts'
 import { maintain } from './maintain.ts'
-import { defaultQueue, ensureDefaultQueue, getQueue, listQueues, updateQueue } from './queues.ts'
+import { ensureQueue, getQueue, listQueues, updateQueue } from './queues.ts'
 import { claim, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
 import { stats } from './stats.ts'
+
+const PLACE = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('queues and figures on $name', ({ open }) => {
   let test: TestDatabase
@@ -13,10 +15,11 @@ describe.each(backends)('queues and figures on $name', ({ open }) => {
   })
   afterAll(() => test.close())
 
-  it('there is one default queue, however many processes make it', async () => {
-    const made = await Promise.all(Array.from({ length: 4 }, () => ensureDefaultQueue(test.db)))
+  it('a bucket has one queue, however many processes make it at once', async () => {
+    const made = await Promise.all(Array.from({ length: 4 }, () => ensureQueue(test.db, PLACE)))
     expect(new Set(made.map(({ queueId }) => queueId)).size).toBe(1)
     expect(made[0]).toMatchObject({
+      ...PLACE,
       state: 'Active',
       maxSize: 10_000,
       maxConcurrent: 10,
@@ -25,21 +28,46 @@ describe.each(backends)('queues and figures on $name', ({ open }) => {
     expect(await getQueue(test.db, made[0]?.queueId ?? '')).toEqual(made[0])
   })
 
-  it('lists by id and state', async () => {
-    const queue = await defaultQueue(test.db)
+  it('another region of a bucket has a queue of its own, up to sixty-four of them', async () => {
+    const { queueId } = await ensureQueue(test.db, PLACE)
+    const crowded = (region: number) => ensureQueue(test.db, { bucket: 'crowded-125', region: `r${region}` })
+    const ids = new Set<string>()
+    for (let region = 0; region < 64; region++) ids.add((await crowded(region)).queueId)
+    expect(ids.size).toBe(64)
+    await expect(crowded(64)).rejects.toMatchObject({ code: 'InvalidArgument' })
+    const job = { bucket: 'crowded-125', region: 'r64' }
+    await expect(newJob(test.db, 'Db1', job)).rejects.toMatchObject({ code: 'InvalidArgument' })
+    expect(await newJob(test.db, 'Db1', { ...job, region: 'r63' })).toMatchObject({ region: 'r63' })
+    expect((await ensureQueue(test.db, PLACE)).queueId).toBe(queueId)
+    await test.db.pool.query(`delete from jobs where bucket = 'crowded-125'`)
+    await test.db.pool.query(`delete from queues where bucket = 'crowded-125'`)
+  })
+
+  it('lists by id, state, bucket and region', async () => {
+    const queue = await ensureQueue(test.db, PLACE)
     expect(await listQueues(test.db)).toEqual({ items: [queue], total: 1, page: 1, pageSize: 20 })
     expect((await listQueues(test.db, { ids: ['p0'] })).total).toBe(0)
     expect((await listQueues(test.db, { state: 'Paused' })).total).toBe(0)
+    const scope = { buckets: [PLACE.bucket], regions: [PLACE.region] }
+    expect((await listQueues(test.db, scope)).total).toBe(1)
+    expect((await listQueues(test.db, { ...scope, regions: ['other'] })).total).toBe(0)
+    expect((await listQueues(test.db, { ...scope, buckets: ['other-125'] })).total).toBe(0)
   })
 
-  it('an update of the callback leaves out nothing that it does not name', async () => {
-    const { queueId, notify } = await defaultQueue(test.db)
+  it('an update of the callback leaves out nothing that it does not name, and reaches no queue out of scope', async () => {
+    const { queueId, notify } = await ensureQueue(test.db, PLACE)
     const changed = await updateQueue(test.db, queueId, {
       name: 'films',
       notify: { url: 'http://h/', state: 'On' },
     })
     expect(changed).toMatchObject({ name: 'films', notify: { ...notify, url: 'http://h/', state: 'On' } })
     expect(await updateQueue(test.db, 'p0', { name: 'x' })).toBeNull()
+    const { jobId } = await newJob(test.db, 'Db1')
+    for (const scope of [{ buckets: ['other-125'] }, { regions: ['other'] }])
+      expect(await updateQueue(test.db, queueId, { state: 'Paused', scope })).toBeNull()
+    const { rows } = await test.db.pool.query('select state from jobs where job_id = $1', [jobId])
+    expect(rows).toEqual([{ state: 'Submitted' }])
+    expect(await getQueue(test.db, queueId)).toMatchObject({ state: 'Active', name: 'films' })
   })
 
   it('the figures count what is stored and what was processed', async () => {

@@ -1,6 +1,7 @@
-import { newQueueId } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/contract'
 import type { Database } from './database.ts'
 import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
+import type { Scope } from './scope.ts'
 import { transaction } from './transaction.ts'
 
 /** Where a queue's jobs report their end unless a job says otherwise. */
@@ -16,7 +17,11 @@ export type QueueNotify = {
   readonly mqName: string
 }
 
-export type Queue = {
+/** A bucket: its name and its region. */
+export type BucketPlace = { readonly bucket: string; readonly region: string }
+
+/** The queue of one bucket. */
+export type Queue = BucketPlace & {
   readonly queueId: string
   readonly name: string
   readonly state: 'Active' | 'Paused'
@@ -37,25 +42,16 @@ export type QueueChanges = {
   readonly notify?: { readonly [K in keyof QueueNotify]?: QueueNotify[K] | undefined } | undefined
 }
 
-export type QueueFilter = {
+export type QueueFilter = QueueScope & {
   readonly ids?: readonly string[] | undefined
   readonly state?: 'Active' | 'Paused' | undefined
 }
 
-const COLUMNS = `queue_id as "queueId", name, state, max_size as "maxSize", max_concurrent as "maxConcurrent", notify,
-  created_at as "createdAt", updated_at as "updatedAt"`
+/** Only queues of these buckets and regions; null or absent for all. */
+export type QueueScope = Pick<Scope, 'buckets' | 'regions'>
 
-/** Limits of the public service's queues are the table's defaults: MaxSize 10000, MaxConcurrent 10. */
-const SILENT: QueueNotify = {
-  url: '',
-  state: 'Off',
-  type: 'Url',
-  event: 'TaskFinish,WorkflowFinish',
-  resultFormat: 'XML',
-  mqMode: '',
-  mqRegion: '',
-  mqName: '',
-}
+const COLUMNS = `queue_id as "queueId", bucket, region, name, state, max_size as "maxSize", max_concurrent as "maxConcurrent", notify,
+  created_at as "createdAt", updated_at as "updatedAt"`
 
 /** Oldest first. */
 export const listQueues = async (
@@ -63,10 +59,11 @@ export const listQueues = async (
   filter: PageBounds & QueueFilter = {},
 ): Promise<Page<Queue>> => {
   const { limit, offset } = pageWindow(filter)
-  const where = '($1::text[] is null or queue_id = any($1)) and ($2::text is null or state = $2)'
-  const wanted = [filter.ids ?? null, filter.state ?? null]
+  const where = `($1::text[] is null or queue_id = any($1)) and ($2::text is null or state = $2)
+    and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))`
+  const wanted = [filter.ids ?? null, filter.state ?? null, filter.buckets ?? null, filter.regions ?? null]
   const { rows } = await db.pool.query<Queue>(
-    `select ${COLUMNS} from queues where ${where} order by created_at, queue_id limit $3 offset $4`,
+    `select ${COLUMNS} from queues where ${where} order by created_at, queue_id limit $5 offset $6`,
     [...wanted, limit, offset],
   )
   const counted = await db.pool.query<{ total: string }>(
@@ -81,21 +78,32 @@ export const getQueue = async (db: Database, queueId: string): Promise<Queue | n
   return rows[0] ?? null
 }
 
-/** Pausing turns the waiting jobs into Pause, resuming turns them into Submitted and has them dispatched. */
-export const updateQueue = (db: Database, queueId: string, changes: QueueChanges): Promise<Queue | null> =>
+/**
+ * Pausing turns the waiting jobs into Pause, resuming turns them into Submitted and has them dispatched. Null where
+ * the scope holds no such queue.
+ */
+export const updateQueue = (
+  db: Database,
+  queueId: string,
+  { scope = {}, ...changes }: QueueChanges & { readonly scope?: QueueScope },
+): Promise<Queue | null> =>
   transaction(db, async (client) => {
     const { rows } = await client.query<Queue>(
       `update queues set name = coalesce($2, name), state = coalesce($3, state),
          max_concurrent = coalesce($4, max_concurrent), notify = notify || $5::jsonb, updated_at = clock_timestamp()
-       where queue_id = $1 returning ${COLUMNS}`,
+       where queue_id = $1 and ($6::text[] is null or bucket = any($6))
+         and ($7::text[] is null or region = any($7)) returning ${COLUMNS}`,
       [
         queueId,
         changes.name ?? null,
         changes.state ?? null,
         changes.maxConcurrent ?? null,
         JSON.stringify(changes.notify ?? {}),
+        scope.buckets ?? null,
+        scope.regions ?? null,
       ],
     )
+    if (rows[0] === undefined) return null
     if (changes.state === 'Paused') {
       await client.query(`update jobs set state = 'Pause' where queue_id = $1 and state = 'Submitted'`, [
         queueId,
@@ -107,21 +115,36 @@ export const updateQueue = (db: Database, queueId: string, changes: QueueChanges
         [queueId],
       )
     }
-    return rows[0] ?? null
+    return rows[0]
   })
 
-/** Makes the one queue that every installation has; several processes may do so at once. */
-export const ensureDefaultQueue = async (db: Database): Promise<Queue> => {
-  await db.pool.query(
-    `insert into queues (queue_id, name, notify, is_default) values ($1, 'default', $2, true) on conflict do nothing`,
-    [newQueueId(), JSON.stringify(SILENT)],
-  )
-  return defaultQueue(db)
+/** The bucket's queue, made on first use; several processes may ask at once. Fault InvalidArgument in the 65th region. */
+export const ensureQueue = async (db: Database, place: BucketPlace): Promise<Queue> => {
+  const { rows } = await db.pool.query<{ queueId: string | null }>(`select queue_of($1, $2) as "queueId"`, [
+    place.bucket,
+    place.region,
+  ])
+  const queueId = rows[0]?.queueId ?? null
+  const queue = queueId === null ? null : await getQueue(db, queueId)
+  if (queue === null) throw tooManyRegions(place)
+  return queue
 }
 
-export const defaultQueue = async (db: Database): Promise<Queue> => {
-  const { rows } = await db.pool.query<Queue>(`select ${COLUMNS} from queues where is_default`)
-  if (rows[0] === undefined)
-    throw new Error('The default queue is missing: ensureDefaultQueue was not called.')
-  return rows[0]
+export const tooManyRegions = ({ bucket, region }: BucketPlace): Fault =>
+  new Fault(
+    'InvalidArgument',
+    `Bucket ${bucket} has queues in as many regions as it may, and none in ${region}. Use one of those regions.`,
+  )
+
+/**
+ * Makes the queue of the server's default bucket. A database of the time when all buckets shared one queue, and none
+ * had used it yet, gives that one to the default bucket.
+ */
+export const ensureDefaultQueue = async (db: Database, place: BucketPlace): Promise<Queue> => {
+  await db.pool.query(
+    `update queues set bucket = $1, region = $2
+     where bucket = '' and not exists (select from queues where bucket = $1 and region = $2)`,
+    [place.bucket, place.region],
+  )
+  return ensureQueue(db, place)
 }

@@ -5,6 +5,7 @@ import { endHeldJob, holdJob } from './jobs/held-job.ts'
 import type { JobFence } from './jobs/job.ts'
 import { lockLibrary } from './libraries.ts'
 import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
+import type { Scope } from './scope.ts'
 import { transaction } from './transaction.ts'
 
 export type Video = {
@@ -25,12 +26,9 @@ export type Video = {
   readonly updatedAt: Date
 }
 
-export type VideoFilter = {
+export type VideoFilter = Scope & {
   readonly dnaDbId?: string | undefined
   readonly object?: string | undefined
-  /** Policy: only these libraries and buckets; null or absent for all. */
-  readonly libraries?: readonly string[] | null | undefined
-  readonly buckets?: readonly string[] | null | undefined
 }
 
 /** Of `videos v join libraries l`. */
@@ -44,15 +42,17 @@ const FROM = 'from videos v join libraries l on l.number = v.library_number'
 export const listVideos = async (db: Database, filter: PageBounds & VideoFilter): Promise<Page<Video>> => {
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text is null or l.dna_db_id = $1) and ($2::text is null or v.object = $2)
-    and ($3::text[] is null or l.dna_db_id = any($3)) and ($4::text[] is null or v.bucket = any($4))`
+    and ($3::text[] is null or l.dna_db_id = any($3)) and ($4::text[] is null or v.bucket = any($4))
+    and ($5::text[] is null or v.region = any($5))`
   const wanted = [
     filter.dnaDbId ?? null,
     filter.object ?? null,
     filter.libraries ?? null,
     filter.buckets ?? null,
+    filter.regions ?? null,
   ]
   const { rows } = await db.pool.query<Video>(
-    `select ${VIDEO_COLUMNS} ${FROM} where ${where} order by v.created_at desc, v.video_id limit $5 offset $6`,
+    `select ${VIDEO_COLUMNS} ${FROM} where ${where} order by v.created_at desc, v.video_id limit $6 offset $7`,
     [...wanted, limit, offset],
   )
   const counted = await db.pool.query<{ total: string }>(

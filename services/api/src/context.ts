@@ -34,6 +34,7 @@ export type ApiSettings = Pick<
   | 'trustProxy'
   | 'resultTag'
   | 'dedupeSeconds'
+  | 'waitingPerKey'
   | 'requestsPerSecond'
   | 'wrongKeysPerMinute'
   | 'signatureRequireHost'

@@ -9,7 +9,6 @@ import { type JobQueue, openQueue } from '@kinoprint/queue'
 import {
   createLibrary,
   type Database,
-  ensureDefaultQueue,
   getJobs,
   insertJob,
   type Job,
@@ -64,7 +63,6 @@ export const openWorkshop = async (): Promise<Workshop> => {
   const log = recordingLog()
   const db = await openDatabase({ dataDir: join(folder, 'database') })
   await migrate(db, { dir: fileURLToPath(new URL('../../../migrations', import.meta.url)) })
-  await ensureDefaultQueue(db)
   const queue = await openQueue({ pool: db.pool, postgres: true }, { log })
   const bucketsDir = join(folder, 'buckets')
   const objects = await openObjects({ bucketsDir })

@@ -38,6 +38,8 @@ export type QueueChangesBody = z.output<typeof queueChangesSchema>
 
 export const queueSchema = z.object({
   queueId: z.string(),
+  bucket: z.string().describe('The bucket whose jobs it takes.'),
+  region: z.string().describe('The region of that bucket.'),
   name: z.string(),
   state: z.enum(queueStates),
   maxSize: count,

@@ -4,12 +4,14 @@ import { cancelJob } from '../jobs/cancel-retry.ts'
 import { completeJob, failJob } from '../jobs/end-job.ts'
 import { MAX_ATTEMPTS } from '../jobs/job.ts'
 import { expireLeases } from '../jobs/lease.ts'
-import { defaultQueue, updateQueue } from '../queues.ts'
+import { ensureQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { dueDeliveries, finishDelivery, listDeliveries, resendDelivery } from './deliveries.ts'
 
 const OWN = { silent: false, type: 'Url', format: 'JSON', url: 'http://own/' } as const
 const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
+
+const PLACE = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('callbacks on $name', ({ open }) => {
   let test: TestDatabase
@@ -37,7 +39,7 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
   })
 
   it('the queue reports for jobs that bring none, unless they ask for silence or are cancelled', async () => {
-    const { queueId } = await defaultQueue(test.db)
+    const { queueId } = await ensureQueue(test.db, PLACE)
     await updateQueue(test.db, queueId, { notify: { state: 'On', url: 'http://queue/' } })
     const silent = { silent: true, type: 'Url', format: 'XML' } as const
     expect(await listDeliveries(test.db, await ended())).toMatchObject([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { listDeliveries } from '../deliveries/deliveries.ts'
-import { defaultQueue, updateQueue } from '../queues.ts'
+import { ensureQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { cancelJob, retryJob, stopJob } from './cancel-retry.ts'
 import { type Claim, claimJob } from './claim-job.ts'
@@ -12,6 +12,8 @@ import { expireLeases, heartbeat, releaseJob } from './lease.ts'
 import { getJobs } from './list-jobs.ts'
 
 const RESULT = { videoId: 'dv1', durationSeconds: 60, detections: [] }
+
+const PLACE = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('taking jobs on $name', ({ open }) => {
   let test: TestDatabase
@@ -48,7 +50,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
   })
 
   it('a queue never runs more than its MaxConcurrent, over all workers', async () => {
-    const { queueId } = await defaultQueue(test.db)
+    const { queueId } = await ensureQueue(test.db, PLACE)
     await updateQueue(test.db, queueId, { maxConcurrent: 3 })
     const jobs = await Promise.all(Array.from({ length: 9 }, () => newJob(test.db, 'Db1')))
     const claims = await Promise.all(jobs.map(({ jobId }) => take(jobId)))
@@ -180,7 +182,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
   })
 
   it('pausing a queue pauses what waits, and resuming has it dispatched at once', async () => {
-    const { queueId } = await defaultQueue(test.db)
+    const { queueId } = await ensureQueue(test.db, PLACE)
     const [waiting, running] = [await newJob(test.db, 'Db1'), await newJob(test.db, 'Db1')]
     const fence = await claim(test.db, running.jobId)
     expect(await updateQueue(test.db, queueId, { state: 'Paused' })).toMatchObject({ state: 'Paused' })

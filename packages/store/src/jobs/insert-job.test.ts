@@ -1,7 +1,7 @@
 import { Fault } from '@kinoprint/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
-import { defaultQueue } from '../queues.ts'
+import { ensureQueue } from '../queues.ts'
 import { insertJobs, type NewJob } from './insert-job.ts'
 import { getJobs } from './list-jobs.ts'
 
@@ -13,6 +13,8 @@ const asked = (object: string, changes: Partial<NewJob> = {}): NewJob => ({
   object,
   ...changes,
 })
+
+const PLACE = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('jobs that come together on $name', ({ open }) => {
   let base: TestDatabase
@@ -75,7 +77,7 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
   })
 
   test('many that come at once, and one more, find no more room than there is', async () => {
-    const { queueId } = await defaultQueue(base.db)
+    const { queueId } = await ensureQueue(base.db, PLACE)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 20 where queue_id = $1', [queueId])
     const batches = Array.from({ length: 8 }, (_, n) => [asked(`${n}-a`), asked(`${n}-b`), asked(`${n}-c`)])
@@ -88,8 +90,51 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     ])
   })
 
+  test('a key has no more jobs waiting than it may, in all its queues together, and other keys have room', async () => {
+    await base.db.pool.query('delete from jobs')
+    const limit = { waitingPerKey: 2 }
+    const of = (secretId: string, changes: Partial<NewJob> = {}) => asked('k', { secretId, ...changes })
+    const codes = async (jobs: readonly NewJob[]) =>
+      (await insertJobs(base.db, jobs, limit)).map((outcome) =>
+        outcome instanceof Fault ? outcome.code : outcome.secretId,
+      )
+    const elsewhere = { bucket: 'other-125' }
+    expect(await codes([of('A'), of('B'), of('A'), of('A'), of('B')])).toEqual([
+      'A',
+      'B',
+      'A',
+      'QueueSaturated',
+      'B',
+    ])
+    expect(await codes([of('A', elsewhere), of('C', elsewhere)])).toEqual(['QueueSaturated', 'C'])
+    expect(await codes([asked('no key'), asked('no key'), asked('no key')])).toEqual([null, null, null])
+    await base.db.pool.query(`update jobs set state = 'Pause' where secret_id = 'A'`)
+    expect(await codes([of('A')])).toEqual(['QueueSaturated'])
+    await base.db.pool.query(`update jobs set state = 'Cancel', ended_at = now() where secret_id = 'A'`)
+    expect(await codes([of('A')])).toEqual(['A'])
+    expect(await insertJobs(base.db, [of('A'), of('A')], { waitingPerKey: 0 })).toMatchObject([{}, {}])
+  })
+
+  test('what a key may not add leaves its place in the queue to others', async () => {
+    const { queueId } = await ensureQueue(base.db, PLACE)
+    await base.db.pool.query('delete from jobs')
+    await base.db.pool.query('update queues set max_size = 2 where queue_id = $1', [queueId])
+    const outcomes = await insertJobs(
+      base.db,
+      ['A', 'A', 'A', 'B'].map((secretId) => asked('p', { secretId })),
+      { waitingPerKey: 1 },
+    )
+    await base.db.pool.query('update queues set max_size = 10000')
+    expect(outcomes.map((outcome) => (outcome instanceof Fault ? outcome.code : outcome.secretId))).toEqual([
+      'A',
+      'QueueSaturated',
+      'QueueSaturated',
+      'B',
+    ])
+  })
+
   test('as many are taken as the queue has room for', async () => {
-    const { queueId } = await defaultQueue(base.db)
+    const { queueId } = await ensureQueue(base.db, PLACE)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 2 where queue_id = $1', [queueId])
     const outcomes = await insertJobs(

@@ -1,7 +1,7 @@
 import { Fault } from '@kinoprint/contract'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
-import { intoQueue } from './into-queue.ts'
+import { intoQueue, type JobsOfQueue } from './into-queue.ts'
 import type { CallbackSettings, Job, JobLevel, RuleType } from './job.ts'
 
 export type NewJob = {
@@ -13,7 +13,7 @@ export type NewJob = {
   readonly object: string
   readonly jobLevel?: JobLevel | undefined
   readonly userData?: string | null | undefined
-  /** The default queue where absent. */
+  /** The queue of its bucket where absent. */
   readonly queueId?: string | null | undefined
   readonly callback?: CallbackSettings | null | undefined
   readonly secretId?: string | null | undefined
@@ -26,13 +26,18 @@ export type NewJob = {
   readonly libraryMustExist?: boolean | undefined
 }
 
+export type InsertOptions = {
+  /** Jobs of one key that may wait in all its queues together; 0, or absent, for any number. */
+  readonly waitingPerKey?: number | undefined
+}
+
 /**
  * Writes a waiting job (Pause where its queue is paused), or answers the one that the same request made a
- * moment ago. Fault QueueSaturated where as many jobs wait as the queue may hold, InvalidArgument for an
- * unknown queue.
+ * moment ago. Fault QueueSaturated where as many jobs wait as the queue or the key may have, InvalidArgument for a
+ * queue that the job's bucket does not have.
  */
-export const insertJob = async (db: Database, job: NewJob): Promise<Job> => {
-  const [outcome] = await insertJobs(db, [job])
+export const insertJob = async (db: Database, job: NewJob, options: InsertOptions = {}): Promise<Job> => {
+  const [outcome] = await insertJobs(db, [job], options)
   if (outcome === undefined) throw new Error('The job was not written.')
   if (outcome instanceof Fault) throw outcome
   return outcome
@@ -42,27 +47,38 @@ export const insertJob = async (db: Database, job: NewJob): Promise<Job> => {
  * The same for several at once, which cost little more than one: they would go one after the other behind their
  * queue's row anyway. All are written or, where it throws, none. Each has an outcome of its own, in their order.
  */
-export const insertJobs = async (db: Database, jobs: readonly NewJob[]): Promise<(Job | Fault)[]> => {
-  const queues = byQueue(jobs)
-  const [only] = queues
+export const insertJobs = async (
+  db: Database,
+  jobs: readonly NewJob[],
+  { waitingPerKey = 0 }: InsertOptions = {},
+): Promise<(Job | Fault)[]> => {
+  const groups = byQueue(jobs)
+  const [only] = groups
   // The usual case is one statement, which is a transaction of its own.
-  if (queues.length === 1 && only) return intoQueue(db.pool, ...only)
+  if (groups.length === 1 && only) return intoQueue(db.pool, only, { waitingPerKey })
   return transaction(db, async (client) => {
-    const outcomes = new Map<NewJob, Job | Fault>()
-    for (const [queueId, asked] of queues) {
-      const put = await intoQueue(client, queueId, asked)
-      for (const [i, outcome] of put.entries()) if (asked[i]) outcomes.set(asked[i], outcome)
+    const outcomes: { readonly place: number; readonly outcome: Job | Fault }[] = []
+    for (const group of groups) {
+      const put = await intoQueue(client, group, { waitingPerKey })
+      for (const [i, outcome] of put.entries()) outcomes.push({ place: group.places[i] ?? 0, outcome })
     }
-    return jobs.flatMap((job) => outcomes.get(job) ?? [])
+    return outcomes.sort((a, b) => a.place - b.place).map(({ outcome }) => outcome)
   })
 }
 
+/** `places` says where each job stands among all. */
+type Group = JobsOfQueue & { readonly jobs: NewJob[]; readonly places: number[] }
+
 /** In one order always, so that two processes seldom wait for each other's rows. */
-const byQueue = (jobs: readonly NewJob[]): [string | null, NewJob[]][] => {
-  const queues = new Map<string | null, NewJob[]>()
-  for (const job of jobs) {
-    const queueId = job.queueId ?? null
-    queues.set(queueId, [...(queues.get(queueId) ?? []), job])
+const byQueue = (jobs: readonly NewJob[]): Group[] => {
+  const groups = new Map<string, Group>()
+  for (const [place, job] of jobs.entries()) {
+    const { bucket, region, queueId = null } = job
+    const name = JSON.stringify([bucket, region, queueId])
+    const group = groups.get(name) ?? { bucket, region, queueId, jobs: [], places: [] }
+    group.jobs.push(job)
+    group.places.push(place)
+    groups.set(name, group)
   }
-  return [...queues].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
 }

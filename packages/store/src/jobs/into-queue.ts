@@ -1,5 +1,6 @@
 import { Fault, newJobId } from '@kinoprint/contract'
 import type { Queryable } from '../database.ts'
+import { type BucketPlace, tooManyRegions } from '../queues.ts'
 import type { NewJob } from './insert-job.ts'
 import type { Job } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
@@ -7,7 +8,7 @@ import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
 /** What became of one of the jobs; the last three are there where it is fresh. */
 type Put = {
   readonly place: number
-  readonly outcome: 'fresh' | 'repeated' | 'saturated' | 'no library'
+  readonly outcome: 'fresh' | 'repeated' | 'saturated' | 'key saturated' | 'no library'
   readonly jobId: string
   readonly queueId: string
   readonly seq: string
@@ -15,23 +16,32 @@ type Put = {
   readonly createdAt: Date
 }
 
+/** Jobs of one bucket that name one queue, or null for the bucket's own. */
+export type JobsOfQueue = BucketPlace & {
+  readonly queueId: string | null
+  readonly jobs: readonly NewJob[]
+}
+
 /**
- * Puts jobs that name one queue (null: the default one) into it: what becomes of each, in their order. The rules are
- * those of `put_into_queue` (migrations/0005-submissions.sql).
+ * Puts jobs into their queue: what becomes of each, in their order. The rules are those of `put_into_queue`
+ * (migrations/0006-queues-of-buckets.sql).
  */
 export const intoQueue = async (
   db: Queryable,
-  queueId: string | null,
-  jobs: readonly NewJob[],
+  { queueId, bucket, region, jobs }: JobsOfQueue,
+  { waitingPerKey }: { readonly waitingPerKey: number },
 ): Promise<(Job | Fault)[]> => {
   const { unique, places } = oncePerRequest(jobs)
   const { rows } = await db.query<Put>({
     name: 'put-into-queue',
     text: `select place, outcome, job_id as "jobId", queue_id as "queueId", seq, state, created_at as "createdAt"
-      from put_into_queue($1, $2)`,
-    values: [queueId, JSON.stringify(unique.map(asRecord))],
+      from put_into_queue($1, $2, $3, $4, $5)`,
+    values: [queueId, bucket, region, waitingPerKey, JSON.stringify(unique.map(asRecord))],
   })
-  if (rows.length === 0) return jobs.map(() => unknownQueue(queueId))
+  if (rows.length === 0) {
+    const fault = queueId === null ? tooManyRegions({ bucket, region }) : unknownQueue(queueId, bucket)
+    return jobs.map(() => fault)
+  }
   const repeated = await jobsOf(
     db,
     rows.flatMap((row) => (row.outcome === 'repeated' ? row.jobId : [])),
@@ -82,7 +92,16 @@ const asRecord = (job: NewJob, place: number) => ({
 
 const outcomeOf = ({ outcome, jobId, queueId, seq, state, createdAt }: Put, asked: NewJob): Job | Fault => {
   if (outcome === 'saturated') {
-    return new Fault('QueueSaturated', `Queue ${queueId} holds as many waiting jobs as its MaxSize allows.`)
+    return new Fault(
+      'QueueSaturated',
+      `Queue ${queueId} holds as many waiting jobs as its MaxSize allows. Submit again when some have run.`,
+    )
+  }
+  if (outcome === 'key saturated') {
+    return new Fault(
+      'QueueSaturated',
+      `As many jobs of this key wait as WAITING_JOBS_PER_KEY allows. Submit again when some have run, or cancel some.`,
+    )
   }
   if (outcome === 'no library') {
     return new Fault('InvalidArgument', `DnaDbId ${asked.dnaDbId} is not a library here.`)
@@ -116,10 +135,8 @@ const outcomeOf = ({ outcome, jobId, queueId, seq, state, createdAt }: Put, aske
   }
 }
 
-const unknownQueue = (queueId: string | null): Fault => {
-  if (queueId !== null) return new Fault('InvalidArgument', `There is no queue ${queueId}.`)
-  throw new Error('The default queue is missing: ensureDefaultQueue was not called at start.')
-}
+const unknownQueue = (queueId: string, bucket: string): Fault =>
+  new Fault('InvalidArgument', `Bucket ${bucket} has no queue ${queueId}.`)
 
 const jobsOf = async (db: Queryable, jobIds: readonly string[]): Promise<Map<string, Job>> => {
   if (jobIds.length === 0) return new Map()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
-import { defaultQueue } from '../queues.ts'
+import { ensureQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { cancelJob } from './cancel-retry.ts'
 import { jobsToDispatch, markDispatched } from './dispatch.ts'
@@ -8,6 +8,8 @@ import { completeJob } from './end-job.ts'
 import type { Job } from './job.ts'
 import { adminListJobs, getJobs, type JobCursor, type JobListRequest, listJobs } from './list-jobs.ts'
 import { purgeEndedJobs } from './purge-jobs.ts'
+
+const PLACE = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('lists of jobs on $name', ({ open }) => {
   let test: TestDatabase
@@ -49,7 +51,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
       secretId: 'AKID1',
     } as const
     const job = await newJob(test.db, 'Db1', wanted)
-    const { queueId } = await defaultQueue(test.db)
+    const { queueId } = await ensureQueue(test.db, PLACE)
     const defaults = { state: 'Submitted', tag: 'DNA', queueId, progress: 0, attempts: 0, result: null }
     expect(job).toMatchObject({ ...wanted, ...defaults, jobId: expect.stringMatching(/^j[0-9a-f]{32}$/) })
     expect(await getJobs(test.db, [job.jobId])).toEqual([job])
@@ -124,7 +126,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
   })
 
   it('a queue takes no more waiting jobs than its MaxSize', async () => {
-    const { queueId } = await defaultQueue(test.db)
+    const { queueId } = await ensureQueue(test.db, PLACE)
     await test.db.pool.query('update queues set max_size = 3')
     const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => newJob(test.db, 'Db1')))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)

@@ -1,27 +1,23 @@
 import type { Database } from '../database.ts'
 import { type Page, type PageBounds, pageOf, pageWindow } from '../page.ts'
+import type { Scope } from '../scope.ts'
 import type { Job, JobState, RuleType } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
 
-/** Policy: only jobs of these libraries and buckets; null or absent for all. */
-export type JobAccess = {
-  readonly libraries?: readonly string[] | null | undefined
-  readonly buckets?: readonly string[] | null | undefined
-}
+const IN_SCOPE = `($1::text[] is null or j.dna_db_id = any($1)) and ($2::text[] is null or j.bucket = any($2))
+  and ($3::text[] is null or j.region = any($3))`
 
-const ACCESS = `($1::text[] is null or j.dna_db_id = any($1)) and ($2::text[] is null or j.bucket = any($2))`
-
-const accessOf = ({ libraries, buckets }: JobAccess) => [libraries ?? null, buckets ?? null]
+const scopeValues = ({ libraries, buckets, regions }: Scope) => [
+  libraries ?? null,
+  buckets ?? null,
+  regions ?? null,
+]
 
 /** Those that exist and may be seen, in the order of their ids' first mention. */
-export const getJobs = async (
-  db: Database,
-  jobIds: readonly string[],
-  access: JobAccess = {},
-): Promise<Job[]> => {
+export const getJobs = async (db: Database, jobIds: readonly string[], scope: Scope = {}): Promise<Job[]> => {
   const { rows } = await db.pool.query<JobRow>(
-    `select ${JOB_COLUMNS} from jobs j where ${ACCESS} and job_id = any($3) order by array_position($3::text[], job_id)`,
-    [...accessOf(access), jobIds],
+    `select ${JOB_COLUMNS} from jobs j where ${IN_SCOPE} and job_id = any($4) order by array_position($4::text[], job_id)`,
+    [...scopeValues(scope), jobIds],
   )
   return rows.map(toJob)
 }
@@ -29,7 +25,7 @@ export const getJobs = async (
 /** The last job of a page; the next page begins behind it, whatever has arrived meanwhile. */
 export type JobCursor = { readonly createdAt: Date; readonly seq: number }
 
-export type JobFilter = JobAccess & {
+export type JobFilter = Scope & {
   readonly queueId?: string | undefined
   readonly tag?: string | undefined
   /** Absent or empty for all. */
@@ -59,13 +55,13 @@ export const listJobs = async (
   const states = filter.states === undefined || filter.states.length === 0 ? null : filter.states
   const { rows } = await db.pool.query<JobRow>(
     `select ${JOB_COLUMNS} from jobs j
-     where ${ACCESS} and ($3::text is null or queue_id = $3) and ($4::text is null or tag = $4)
-       and ($5::text[] is null or state = any($5)) and ($6::timestamptz is null or created_at >= $6)
-       and ($7::timestamptz is null or created_at <= $7) and ($8::text is null or object = $8)
-       and ($9::timestamptz is null or (created_at, seq) ${beyond} ($9, $10::bigint))
-     order by created_at ${direction}, seq ${direction} limit $11`,
+     where ${IN_SCOPE} and ($4::text is null or queue_id = $4) and ($5::text is null or tag = $5)
+       and ($6::text[] is null or state = any($6)) and ($7::timestamptz is null or created_at >= $7)
+       and ($8::timestamptz is null or created_at <= $8) and ($9::text is null or object = $9)
+       and ($10::timestamptz is null or (created_at, seq) ${beyond} ($10, $11::bigint))
+     order by created_at ${direction}, seq ${direction} limit $12`,
     [
-      ...accessOf(filter),
+      ...scopeValues(filter),
       filter.queueId ?? null,
       filter.tag ?? null,
       states,

@@ -334,8 +334,10 @@ describe('/admin/keys', () => {
 
 describe('/admin/queues', () => {
   test('lists queues and changes what was given only', async () => {
+    await addJob('Db1')
     const listed = await get('/admin/queues')
     const [queue] = (listed.json as { items: { queueId: string; name: string }[] }).items
+    expect(queue).toMatchObject({ bucket: DEFAULT_BUCKET, region: 'local' })
     const target = `/admin/queues/${queue?.queueId}`
     const notify = { url: 'https://hooks.test/x', state: 'On' }
     const changed = await send('PATCH', target, { maxConcurrent: 3, notify })

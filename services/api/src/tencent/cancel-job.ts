@@ -7,9 +7,9 @@ import type { TencentHandler } from './tencent-route.ts'
 /** PUT /jobs/{id}, with or without ?cancel: clients differ, and nothing else can be put there. */
 export const cancelJob =
   (context: ApiContext): TencentHandler =>
-  async ({ req, key }) => {
+  async ({ req, scope }) => {
     const jobId = String(req.params.jobIds)
-    const [known] = await getJobs(context.db, [jobId], { libraries: key.libraries, buckets: key.buckets })
+    const [known] = await getJobs(context.db, [jobId], scope)
     if (!known) throw new Fault('InvalidArgument', `There is no job ${jobId}.`)
     await cancelRow(context.db, jobId)
     await withdrawJob(context, jobId)

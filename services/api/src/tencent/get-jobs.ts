@@ -6,10 +6,10 @@ import type { TencentHandler } from './tencent-route.ts'
 /** GET /jobs/{id[,id…]}: the jobs in the order of the ids, and the ids that are none. */
 export const getJobs =
   ({ db, settings }: ApiContext): TencentHandler =>
-  async ({ req, key }) => {
+  async ({ req, scope }) => {
     const ids = parseIdList(String(req.params.jobIds), 'jobId', limits.idsPerRequest)
     if (ids.length === 0) throw new Fault('InvalidArgument', 'The path names no job.')
-    const found = await readJobs(db, ids, { libraries: key.libraries, buckets: key.buckets })
+    const found = await readJobs(db, ids, scope)
     const byId = new Map(found.map((job) => [job.jobId, job]))
     return jobsByIdXml({
       jobs: ids.flatMap((id) => byId.get(id) ?? []).map(jobViewOf),

@@ -3,18 +3,17 @@ import { listVideos } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
-/** GET /dnadb_files: the stored videos that the key may see. */
+/** GET /dnadb_files: the stored videos of the request's bucket that the key may see. */
 export const listDnaDbFiles =
   ({ db }: ApiContext): TencentHandler =>
-  async ({ key, query, requestId }) => {
+  async ({ scope, query, requestId }) => {
     const { pageNumber, pageSize, dnaDbId, object } = parseDnaDbFilesQuery(query)
     const found = await listVideos(db, {
       page: pageNumber,
       pageSize,
       dnaDbId,
       object,
-      libraries: key.libraries,
-      buckets: key.buckets,
+      ...scope,
     })
     return dnaDbFilesXml({
       requestId,

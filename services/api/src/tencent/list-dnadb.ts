@@ -4,13 +4,13 @@ import type { ApiContext } from '../context.ts'
 import { pageSlice } from './page-slice.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
-/** GET /dnadb: the libraries that the key may use. */
+/** GET /dnadb: the libraries of the request's bucket that the key may use. */
 export const listDnaDb =
   ({ db }: ApiContext): TencentHandler =>
-  async ({ key, query, requestId }) => {
+  async ({ scope, query, requestId }) => {
     const { ids, pageNumber, pageSize } = parseDnaDbQuery(query)
     const found = await listLibraries(db, {
-      libraries: key.libraries,
+      ...scope,
       ...(ids ? { ids, page: 1, pageSize: limits.idsPerRequest } : { page: pageNumber, pageSize }),
     })
     const known = new Set(found.items.map((library) => library.dnaDbId))

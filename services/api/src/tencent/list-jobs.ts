@@ -6,15 +6,14 @@ import type { TencentHandler } from './tencent-route.ts'
 /** GET /jobs: newest first unless asked otherwise; a host that names a bucket sees that bucket's jobs. */
 export const listJobs =
   ({ db, settings }: ApiContext): TencentHandler =>
-  async ({ key, place, query }) => {
+  async ({ scope, query }) => {
     const { never, cursor, orderByTime, ...filter } = parseJobsQuery(query)
     if (never) return jobListXml({ jobs: [], nextToken: '', resultTag: settings.resultTag })
     const { jobs, next } = await readJobs(db, {
       ...filter,
+      ...scope,
       order: orderByTime,
       after: cursor,
-      libraries: key.libraries,
-      buckets: place.named ? [place.bucket] : key.buckets,
     })
     return jobListXml({
       jobs: jobs.map(jobViewOf),

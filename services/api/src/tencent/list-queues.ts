@@ -1,8 +1,9 @@
 import { limits, parseQueueQuery, type QueueQuery, queueListXml } from '@kinoprint/contract'
-import { type Queue, listQueues as readQueues } from '@kinoprint/store'
+import { ensureQueue, type Queue, listQueues as readQueues } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import { pageSlice } from './page-slice.ts'
 import { QUEUE_CATEGORY, queueView } from './queue-view.ts'
+import { queueScope } from './tenant-scope.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
 type Found = {
@@ -11,12 +12,14 @@ type Found = {
   readonly unknown: readonly string[]
 }
 
-/** GET /queue */
+type Asked = Pick<Parameters<TencentHandler>[0], 'key' | 'place'> & QueueQuery
+
+/** GET /queue: the queue of the request's bucket, made on first use; or those of the ids that are in scope. */
 export const listQueues =
   (context: ApiContext): TencentHandler =>
-  async ({ query, requestId }) => {
+  async ({ key, place, query, requestId }) => {
     const asked = parseQueueQuery(query)
-    const { queues, total, unknown } = await findQueues(context, asked)
+    const { queues, total, unknown } = await findQueues(context, { ...asked, key, place })
     return queueListXml({
       requestId,
       ...(asked.paged ? { paging: { ...asked.paging, totalCount: total } } : {}),
@@ -25,20 +28,26 @@ export const listQueues =
     })
   }
 
-const findQueues = async ({ db }: ApiContext, asked: QueueQuery): Promise<Found> => {
-  const { queueIds, state, category, paging } = asked
+const findQueues = async ({ db }: ApiContext, asked: Asked): Promise<Found> => {
+  const { queueIds, state, category, paging, key, place } = asked
   const ours = category === undefined || ['CateAll', QUEUE_CATEGORY].includes(category)
-  if (queueIds) {
-    const { items } = await readQueues(db, { ids: queueIds, page: 1, pageSize: limits.queueIdsPerRequest })
-    const known = new Set(items.map((queue) => queue.queueId))
-    const kept = items.filter((queue) => ours && (state === undefined || queue.state === state))
-    return {
-      queues: pageSlice(kept, paging),
-      total: kept.length,
-      unknown: queueIds.filter((id) => !known.has(id)),
-    }
+  const isWanted = (queue: Queue): boolean => ours && (state === undefined || queue.state === state)
+  const found =
+    queueIds === undefined
+      ? [await ensureQueue(db, place)]
+      : (
+          await readQueues(db, {
+            ids: queueIds,
+            ...queueScope({ place, key }),
+            page: 1,
+            pageSize: limits.queueIdsPerRequest,
+          })
+        ).items
+  const known = new Set(found.map((queue) => queue.queueId))
+  const kept = found.filter(isWanted)
+  return {
+    queues: pageSlice(kept, paging),
+    total: kept.length,
+    unknown: queueIds?.filter((id) => !known.has(id)) ?? [],
   }
-  if (!ours) return { queues: [], total: 0, unknown: [] }
-  const page = await readQueues(db, { state, page: paging.pageNumber, pageSize: paging.pageSize })
-  return { queues: page.items, total: page.total, unknown: [] }
 }

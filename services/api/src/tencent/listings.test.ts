@@ -1,6 +1,13 @@
-import { createKey, defaultQueue } from '@kinoprint/store'
+import { createKey, ensureQueue } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addLibrary, addVideo, jobXml, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
+import {
+  addLibrary,
+  addVideo,
+  DEFAULT_BUCKET,
+  jobXml,
+  type RunningTestApi,
+  startTestApi,
+} from '../testing/running-api.ts'
 import { tag, tags } from '../testing/xml-text.ts'
 
 let api: RunningTestApi
@@ -99,7 +106,7 @@ describe.each(['/dnadb_files', '/dnadbfiles'])('GET %s', (path) => {
 
 describe('/queue', () => {
   test('lists the queues, counted only where pages are asked for', async () => {
-    const { queueId } = await defaultQueue(api.db)
+    const { queueId } = await ensureQueue(api.db, { bucket: DEFAULT_BUCKET, region: 'local' })
     const { text } = await get('/queue?queueIds=&state=All&pageNumber=&pageSize=')
     expect(tags('QueueId', text)).toEqual([queueId])
     expect(text).not.toContain('TotalCount')
@@ -112,7 +119,7 @@ describe('/queue', () => {
   })
 
   test('pausing turns waiting jobs into Pause and resuming into Submitted', async () => {
-    const { queueId } = await defaultQueue(api.db)
+    const { queueId } = await ensureQueue(api.db, { bucket: DEFAULT_BUCKET, region: 'local' })
     const body = jobXml({ dnaDbId: library(0) })
     const jobId = tag('JobId', (await api.signed({ method: 'POST', target: '/jobs', body })).text)
     const put = (xml: string) =>
@@ -132,7 +139,7 @@ describe('/queue', () => {
   })
 
   test('refuses an unknown queue, values outside of the lists, and TDMQ without a broker', async () => {
-    const { queueId } = await defaultQueue(api.db)
+    const { queueId } = await ensureQueue(api.db, { bucket: DEFAULT_BUCKET, region: 'local' })
     const put = (id: string, xml: string) =>
       api.signed({ method: 'PUT', target: `/queue/${id}`, body: `<Request>${xml}</Request>` })
     for (const answer of [

@@ -16,6 +16,7 @@ describe('placeOf', () => {
         bucket: 'films-125',
         region: 'ap-chongqing',
         named: true,
+        regionNamed: true,
       })
     }
   })
@@ -26,8 +27,10 @@ describe('placeOf', () => {
       bucket: 'a-1',
       region: 'ap-north',
       named: false,
+      regionNamed: false,
     })
-    expect(placeOf('', { pathBucket: null, rights: anyKey, defaults })).toEqual({ ...defaults, named: false })
+    const unnamed = { ...defaults, named: false, regionNamed: false }
+    expect(placeOf('', { pathBucket: null, rights: anyKey, defaults })).toEqual(unnamed)
   })
 
   it('refuses a host that names a bucket which the key may not use', () => {
@@ -49,6 +52,7 @@ describe('placeOf', () => {
       expect(placeOf(host, { pathBucket: null, rights: anyKey, defaults })).toEqual({
         ...defaults,
         named: false,
+        regionNamed: false,
       })
     }
   })

@@ -1,7 +1,12 @@
 import { Fault } from '@kinoprint/contract'
 
-/** Bucket and region that a request is about, and whether its host (or path) named the bucket. */
-export type Place = { readonly bucket: string; readonly region: string; readonly named: boolean }
+/** Bucket and region that a request is about, whether its host (or path) named the bucket, and its host the region. */
+export type Place = {
+  readonly bucket: string
+  readonly region: string
+  readonly named: boolean
+  readonly regionNamed: boolean
+}
 
 /** What of a key decides over places: the buckets that it may use (null: all) and its own region. */
 export type PlaceRights = { readonly buckets: readonly string[] | null; readonly region: string | null }
@@ -36,5 +41,10 @@ export const placeOf = (
   if (named !== null && rights.buckets !== null && !rights.buckets.includes(named)) {
     throw new Fault('InvalidHost', `The host names bucket ${named}, which this key may not use.`)
   }
-  return { bucket: named ?? rights.buckets?.[0] ?? defaults.bucket, region, named: named !== null }
+  return {
+    bucket: named ?? rights.buckets?.[0] ?? defaults.bucket,
+    region,
+    named: named !== null,
+    regionNamed: virtual !== null,
+  }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { Fault, type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
 import { checkObject } from '@kinoprint/objects'
-import { type ApiKey, getLibrary, getVideo, insertJobs, type Job, type NewJob } from '@kinoprint/store'
+import { getLibrary, getVideo, insertJobs, type Job, type NewJob, type Scope } from '@kinoprint/store'
 import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 import { dispatchJobs } from '../dispatch-job.ts'
@@ -9,6 +9,7 @@ import { requireBroker } from '../require-broker.ts'
 import { mayUse } from './authorize.ts'
 import { createBatches } from './batches.ts'
 import { readXmlBody } from './read-xml-body.ts'
+import { isInScope } from './tenant-scope.ts'
 import type { TencentHandler } from './tencent-route.ts'
 import { createTurns } from './turns.ts'
 
@@ -33,7 +34,7 @@ export const postJob = (context: ApiContext): TencentHandler => {
     waitMs: WAIT_MS,
     work: (jobs) => submit(context, jobs),
   })
-  return async ({ req, key, place }) => {
+  return async ({ req, key, place, scope }) => {
     const { settings } = context
     const body = await readXmlBody(req)
     const asked = parseJobRequest(body)
@@ -57,7 +58,7 @@ export const postJob = (context: ApiContext): TencentHandler => {
       libraryMustExist: true,
     }
     if (!mayUse(key.libraries, asked.dnaDbId)) throw noLibrary(asked)
-    if (asked.videoId !== undefined) await turns.take(key.secretId, () => checkVideo(context, key, asked))
+    if (asked.videoId !== undefined) await turns.take(key.secretId, () => checkVideo(context, scope, asked))
     const { job, told } = await submissions.add(fields)
     await told
     return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })
@@ -69,7 +70,7 @@ const isMarkedRetry = (req: Request): boolean => req.get('x-cos-sdk-retry')?.tri
 
 /** The next ones are written while the queue is told of these. */
 const submit = async (context: ApiContext, asked: readonly NewJob[]): Promise<(Submitted | Fault)[]> => {
-  const outcomes = await insertJobs(context.db, asked)
+  const outcomes = await insertJobs(context.db, asked, { waitingPerKey: context.settings.waitingPerKey })
   const jobs = outcomes.flatMap((outcome) => (outcome instanceof Fault ? [] : outcome))
   const told = dispatchJobs(context, jobs)
   return outcomes.map((outcome) => (outcome instanceof Fault ? outcome : { job: outcome, told }))
@@ -78,12 +79,12 @@ const submit = async (context: ApiContext, asked: readonly NewJob[]): Promise<(S
 const noLibrary = ({ dnaDbId }: JobRequest): Fault =>
   new Fault('InvalidArgument', `DnaDbId ${dnaDbId} is not a library here.`)
 
-/** The video of a delete must exist for this key, and so must its library. */
-const checkVideo = async ({ db }: ApiContext, key: ApiKey, asked: JobRequest): Promise<void> => {
+/** The video of a delete must be in scope, and its library must exist. */
+const checkVideo = async ({ db }: ApiContext, scope: Scope, asked: JobRequest): Promise<void> => {
   const { dnaDbId, videoId = '' } = asked
   if ((await getLibrary(db, dnaDbId)) === null) throw noLibrary(asked)
   const video = await getVideo(db, { dnaDbId, videoId })
-  if (video === null || !mayUse(key.buckets, video.bucket)) {
+  if (video === null || !isInScope(scope, video)) {
     throw new Fault('InvalidArgument', `VideoId ${videoId} is not in library ${dnaDbId}.`)
   }
 }

@@ -1,5 +1,5 @@
 import { type Action, parseTarget, type QueryField } from '@kinoprint/contract'
-import type { ApiKey } from '@kinoprint/store'
+import type { ApiKey, Scope } from '@kinoprint/store'
 import type { Request, RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -10,12 +10,15 @@ import { authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import { type Place, placeOf, splitPathStyle } from './place.ts'
 import { sendXml } from './send-xml.ts'
+import { tenantScope } from './tenant-scope.ts'
 
 /** A request whose key may do what it asks. */
 type SignedRequest = {
   readonly req: Request
   readonly key: ApiKey
   readonly place: Place
+  /** What the request may see or change. */
+  readonly scope: Scope
   readonly query: readonly QueryField[]
   readonly requestId: string
 }
@@ -38,5 +41,6 @@ export const tencentRoute =
       rights: key,
       defaults: { bucket: context.settings.defaultBucket, region: context.settings.defaultRegion },
     })
-    sendXml(res, await handler({ req, key, place, query: parseTarget(target).query, requestId }))
+    const scope = tenantScope({ place, key }, context.settings.defaultRegion)
+    sendXml(res, await handler({ req, key, place, scope, query: parseTarget(target).query, requestId }))
   }

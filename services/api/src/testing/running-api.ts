@@ -9,7 +9,6 @@ import {
   createKey,
   createLibrary,
   type Database,
-  ensureDefaultQueue,
   type Library,
   migrate,
   openDatabase,
@@ -59,6 +58,7 @@ const settings: ApiSettings = {
   trustProxy: false,
   resultTag: 'both',
   dedupeSeconds: 10,
+  waitingPerKey: 0,
   requestsPerSecond: 0,
   wrongKeysPerMinute: 0,
   signatureRequireHost: false,
@@ -73,7 +73,6 @@ export const startTestApi = async (
   const folder = await mkdtemp(join(tmpdir(), 'kinoprint-api-'))
   const db = await openDatabase({ dataDir: join(folder, 'database') })
   await migrate(db, { dir: migrations })
-  await ensureDefaultQueue(db)
   const said: string[] = []
   const say = (fields: object, message: string): void => {
     said.push(`${message} ${'err' in fields ? String(fields.err) : ''}`)

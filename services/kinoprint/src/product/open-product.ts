@@ -39,7 +39,7 @@ export const openStore = async (settings: Settings, { log }: { log: Log }): Prom
     if (databaseUrl !== null) await reachDatabase(db, { databaseUrl })
     const migrated = await migrate(db, { dir: migrationsDir, onProgress })
     if (redisUrl === null) await migrateQueue(db.pool)
-    await ensureDefaultQueue(db)
+    await ensureDefaultQueue(db, { bucket: settings.defaultBucket, region: settings.defaultRegion })
     const queueOptions: QueueOptions = redisUrl === null ? { pool: db.pool, postgres: true } : { redisUrl }
     return { db, queueOptions, migrated }
   } catch (error) {

@@ -10,7 +10,6 @@ import {
   createKey,
   type Database,
   type Delivery,
-  ensureDefaultQueue,
   failJob,
   insertJob,
   listDeliveries,
@@ -68,7 +67,6 @@ export const openOffice = async (): Promise<Office> => {
   await asAdmin(`create database ${name}`)
   const db = await openDatabase({ databaseUrl: onServer(name) })
   await migrate(db, { dir: fileURLToPath(new URL('../../../../migrations', import.meta.url)) })
-  await ensureDefaultQueue(db)
   const key = await createKey(db, { encryptionKey, name: 'tests' })
   const running: RunningCallbacks[] = []
   return {

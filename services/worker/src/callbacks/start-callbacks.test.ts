@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
-  defaultQueue,
+  ensureQueue,
   listDeliveries,
   type QueueNotify,
   resendDelivery,
@@ -44,7 +44,7 @@ const first = () => {
   return request
 }
 const withQueue = async (notify: Partial<QueueNotify>, work: () => Promise<void>): Promise<void> => {
-  const { queueId, notify: before } = await defaultQueue(office.db)
+  const { queueId, notify: before } = await ensureQueue(office.db, { bucket: 'films-125', region: 'local' })
   await updateQueue(office.db, queueId, { notify: { state: 'On', ...notify } })
   await work()
   await updateQueue(office.db, queueId, { notify: before })
