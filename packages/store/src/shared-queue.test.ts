@@ -20,7 +20,7 @@ describe('a database in which all buckets shared one queue', () => {
     server = await serverDatabase()
     folder = temporaryFolder()
     for (const name of readdirSync(migrationsDir))
-      if (name < '0006') cpSync(join(migrationsDir, name), join(folder, name))
+      if (name < '0007') cpSync(join(migrationsDir, name), join(folder, name))
     db = await openDatabase({ databaseUrl: server.url })
     await migrate(db, { dir: folder })
     await db.pool.query(

@@ -24,7 +24,7 @@ export type JobsOfQueue = BucketPlace & {
 
 /**
  * Puts jobs into their queue: what becomes of each, in their order. The rules are those of `put_into_queue`
- * (migrations/0006-queues-of-buckets.sql).
+ * (migrations/0007-queues-of-buckets.sql).
  */
 export const intoQueue = async (
   db: Queryable,
