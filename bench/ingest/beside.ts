@@ -13,7 +13,7 @@ export async function peakOnServers(film: string): Promise<number> {
   const product = await startOnServers({ workers: 1, settings: { WORKER_CONCURRENCY: '3' } })
   try {
     const client = createClient(product.address)
-    const library = await client.createLibrary()
+    const library = await client.createLibrary({ detectOnStore: false })
     const ended = ['a.mp4', 'b.mp4'].map(async (object) => {
       await client.upload(object, film)
       return client.ended(await client.submit({ rule: 'GetFingerPrint', library, object }), 3_600_000)

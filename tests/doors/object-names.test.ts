@@ -36,9 +36,7 @@ const names: readonly string[] = [
   'a/./b',
   '..',
   '.',
-  '/etc/passwd',
   '//etc/passwd',
-  'a//b',
   'a\\..\\..\\secret.mp4',
   '..\\secret.mp4',
   'x'.repeat(4096),
@@ -59,6 +57,9 @@ const harmless: readonly string[] = [
   '\u202e4pm.terces',
   '...',
   'file:secret.mp4',
+  '/etc/passwd',
+  'a//b',
+  'a/',
 ]
 
 const submit = (object: string) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkBucket, checkObject } from './names.ts'
+import { checkBucket, checkObject, hasEmptySegment } from './names.ts'
 
 test.each(['kinoprint-1250000000', 'x-125', 'a', 'films.example-1', '0-9'])(
   '%s is a bucket name',
@@ -33,6 +33,8 @@ test.each([
   '...',
   '..a/b..',
   '.hidden',
+  'a//b',
+  'a/',
   ' a ',
   'größe/影片 1.mp4',
   'a:b?c*d"e',
@@ -51,8 +53,6 @@ test.each([
   'a/..',
   './a',
   'a/./b',
-  'a//b',
-  'a/',
   'a\\..\\b',
   'a\0.mp4',
   '\ud800',
@@ -60,6 +60,11 @@ test.each([
   `${'long/'.repeat(300)}x`,
 ])('%j is no object name', (object) => {
   expect(() => checkObject(object)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
+})
+
+test('an empty segment is told from slashes that have something between them', () => {
+  expect(['a//b', 'a/', '//', 'a///b/c'].map(hasEmptySegment)).toEqual([true, true, true, true])
+  expect(['a', 'a/b', 'a/b/c.mp4'].map(hasEmptySegment)).toEqual([false, false, false])
 })
 
 test('whatever is accepted stays below the folder that it is joined to', () => {

@@ -16,13 +16,17 @@ export const checkBucket = (bucket: string): void => {
 
 /**
  * Throws InvalidArgument unless this may be an object's name. Names are compared as they are: characters that
- * merely look like dots or slashes are characters like any other, and nothing is decoded or normalised.
+ * merely look like dots or slashes are characters like any other, and nothing is decoded or normalised. Empty
+ * segments (`a//b`, `a/`) are legal, as in S3 and COS; a folder cannot hold them, which `hasEmptySegment` tells.
  */
 export const checkObject = (object: string): void => {
   const fault = faultOf(object)
   if (fault === undefined) return
   throw new Fault('InvalidArgument', `${quote(object)} is not an object name: ${fault}.`)
 }
+
+/** Whether a name has two slashes in a row or ends in one. */
+export const hasEmptySegment = (object: string): boolean => object.split('/').includes('')
 
 const faultOf = (object: string): string | undefined => {
   if (object === '') return 'it is empty'
@@ -33,7 +37,6 @@ const faultOf = (object: string): string | undefined => {
   if (object.includes('\\')) return 'it holds a backslash'
   if (object.startsWith('/')) return 'it begins with a slash'
   const segments = object.split('/')
-  if (segments.includes('')) return 'it has an empty segment'
   if (segments.some((segment) => segment === '.' || segment === '..')) return 'it has a segment . or ..'
   if (segments.some((segment) => Buffer.byteLength(segment) > MAX_SEGMENT_BYTES)) {
     return `it has a segment longer than ${MAX_SEGMENT_BYTES} bytes`

@@ -1,7 +1,14 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault, type FaultCode } from '@kinoprint/contract'
 
 export const notFound = (bucket: string, object: string, cause?: unknown): Fault =>
   new Fault('ResourceNotFound', `Object ${object} is not in bucket ${bucket}.`, cause ? { cause } : {})
+
+/** For a name that S3 can hold and a folder cannot. */
+export const noFolderName = (code: FaultCode, object: string): Fault =>
+  new Fault(
+    code,
+    `Object ${object} cannot be kept in a folder: its name has an empty part. Remove the extra slash, or use an S3-compatible store.`,
+  )
 
 export const accessDenied = (bucket: string, object: string, cause?: unknown): Fault =>
   new Fault(

@@ -17,7 +17,7 @@ describe.each(backends)('libraries on $name', ({ open }) => {
       description: '',
       capacity: 10_000,
       minSimilar: 0,
-      detectOnStore: false,
+      detectOnStore: true,
       videoCount: 0,
       totalSeconds: 0,
     })
@@ -43,8 +43,8 @@ describe.each(backends)('libraries on $name', ({ open }) => {
 
   it('an update changes what it names', async () => {
     const library = await newLibrary(test.db, { description: 'old', minSimilar: 10 })
-    const changed = await updateLibrary(test.db, library.dnaDbId, { minSimilar: 50, detectOnStore: true })
-    expect(changed).toMatchObject({ description: 'old', minSimilar: 50, detectOnStore: true })
+    const changed = await updateLibrary(test.db, library.dnaDbId, { minSimilar: 50, detectOnStore: false })
+    expect(changed).toMatchObject({ description: 'old', minSimilar: 50, detectOnStore: false })
     expect(await updateLibrary(test.db, 'Db0', { name: 'x' })).toBeNull()
   })
 

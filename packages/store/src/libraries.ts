@@ -68,7 +68,7 @@ export const createLibrary = (db: Database, library: NewLibrary): Promise<Librar
         library.bucket,
         library.region,
         library.minSimilar ?? 0,
-        library.detectOnStore ?? false,
+        library.detectOnStore ?? true,
       ],
     )
     const [row] = rows

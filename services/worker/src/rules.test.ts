@@ -105,12 +105,17 @@ test('the same content stored again changes nothing; other content keeps the Vid
   expect((await listVideos(shop.db, { dnaDbId })).total).toBe(1)
 })
 
-test('a library can report what it held already when a video is stored', async () => {
-  const { dnaDbId } = await shop.createLibrary({ detectOnStore: true })
+test('a library reports what it held already when a video is stored, unless it is told not to', async () => {
+  const { dnaDbId } = await shop.createLibrary()
   const first = await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
   expect(first.result?.detections).toEqual([])
   const second = await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'part.mp4' })
   expect(second.result?.detections.map((one) => one.object)).toEqual(['film.mp4'])
+  const silent = await shop.createLibrary({ detectOnStore: false })
+  for (const object of ['film.mp4', 'part.mp4']) {
+    const stored = await shop.run({ ruleType: 'GetFingerPrint', dnaDbId: silent.dnaDbId, object })
+    expect(stored.result?.detections).toEqual([])
+  }
 })
 
 test('an input at fault fails at once, with its reason, and leaves nothing behind', async () => {

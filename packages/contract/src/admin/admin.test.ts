@@ -25,7 +25,7 @@ describe('bodies', () => {
       description: '',
       capacity: 10_000,
       minSimilar: 0,
-      detectOnStore: false,
+      detectOnStore: true,
     })
   })
 

@@ -29,7 +29,7 @@ export const newLibrarySchema = z.strictObject({
   bucket: bucket.optional(),
   region: regionName.optional(),
   minSimilar: minSimilar.default(0),
-  detectOnStore: detectOnStore.default(false),
+  detectOnStore: detectOnStore.default(true),
 })
 export type NewLibraryBody = z.output<typeof newLibrarySchema>
 

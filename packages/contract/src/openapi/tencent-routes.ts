@@ -41,7 +41,7 @@ const jobRoutes: readonly RouteSpec[] = [
     summary: 'List jobs',
     plainQuery: [
       text('queueId', 'Only jobs of this queue.'),
-      text('tag', 'DNA.'),
+      text('tag', 'DNA. For another tag of the public table the list is empty.'),
       { name: 'orderByTime', description: 'Order.', schema: { type: 'string', enum: ['Desc', 'Asc'] } },
       text('nextToken', 'From the page before.'),
       size('size'),

@@ -125,7 +125,11 @@ const detailSchemas: Readonly<Record<string, JsonSchema>> = {
     Input: object({ BucketId: text, Region: text, Object: text }),
     Operation: object({
       DNAResult: ref('DnaResult'),
-      DnaResult: { ...ref('DnaResult'), description: 'The same once more: clients read one or the other.' },
+      DnaResult: {
+        ...ref('DnaResult'),
+        description:
+          'The same in the opposite order, weakest Detection first: clients read one or the other.',
+      },
       DnaConfig: object({ DnaDbId: text, RuleType: oneOf(...ruleTypes), VideoId: text }),
       JobLevel: integer,
       UserData: text,

@@ -229,6 +229,23 @@ describe('callbacks', () => {
     expect(wrapped.body).toBe(golden('callback-wrapped.json'))
   })
 
+  test('DNAResult lists the strongest Detection first and DnaResult the weakest, in one answer', () => {
+    const [detection] = success.result?.detections ?? []
+    const found = ['dv1', 'dv2', 'dv3'].flatMap((videoId) => (detection ? [{ ...detection, videoId }] : []))
+    const job: JobView = { ...success, result: { videoId: 'dv0', durationSeconds: 10, detections: found } }
+    const videosOf = (xml: string, tag: string): string[] => {
+      const [, result = ''] = xml.split(`<${tag}>`)
+      const [inside = ''] = result.split(`</${tag}>`)
+      return [...inside.matchAll(/<VideoId>(\w+)</g)].map(([, id]) => id ?? '')
+    }
+    const xml = jobsDetailXml(job)
+    expect(videosOf(xml, 'DNAResult')).toEqual(['dv1', 'dv2', 'dv3', 'dv0'])
+    expect(videosOf(xml, 'DnaResult')).toEqual(['dv3', 'dv2', 'dv1', 'dv0'])
+    expect(videosOf(jobsDetailXml(job, { resultTag: 'DnaResult' }), 'DnaResult')).toEqual(
+      videosOf(xml, 'DnaResult'),
+    )
+  })
+
   test('several detections are an array in JSON, one is an object', () => {
     const detection = success.result?.detections[0]
     const detections = detection === undefined ? [] : [detection, detection]

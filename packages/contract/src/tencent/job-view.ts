@@ -24,6 +24,7 @@ export type JobResultView = {
   readonly videoId: string
   /** Of the input. */
   readonly durationSeconds: number
+  /** Strongest first. */
   readonly detections: readonly DetectionView[]
 }
 

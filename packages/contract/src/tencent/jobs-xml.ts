@@ -5,7 +5,7 @@ import { writeXml, type XmlNode } from './xml-writer.ts'
 
 /**
  * Which of the two names the result goes by: the public samples say DNAResult, the public tables DnaResult, and
- * official clients read one or the other.
+ * official clients read one or the other. DNAResult lists the strongest Detection first, DnaResult the weakest.
  */
 export type ResultTag = 'DNAResult' | 'DnaResult' | 'both'
 export type ResultTagOptions = { readonly resultTag?: ResultTag }
@@ -42,13 +42,17 @@ const detectionNode = (detection: DetectionView, queryDurationSeconds: number): 
 }
 
 const resultNodes = (result: JobResultView, resultTag: ResultTag): XmlNode[] => {
-  const content: readonly XmlNode[] = [
-    ...result.detections.map((detection) => detectionNode(detection, result.durationSeconds)),
+  const strongestFirst = result.detections.map((detection) =>
+    detectionNode(detection, result.durationSeconds),
+  )
+  const rest: readonly XmlNode[] = [
     ['Duration', wholeSeconds(result.durationSeconds)],
     ['VideoId', result.videoId],
   ]
-  const tags = resultTag === 'both' ? ['DNAResult', 'DnaResult'] : [resultTag]
-  return tags.map((tag): XmlNode => [tag, content])
+  // Go alone reads DnaResult, and keeps the last Detection of it: that has to be the strongest.
+  const detections = { DNAResult: strongestFirst, DnaResult: strongestFirst.toReversed() }
+  const tags = resultTag === 'both' ? (['DNAResult', 'DnaResult'] as const) : [resultTag]
+  return tags.map((tag): XmlNode => [tag, [...detections[tag], ...rest]])
 }
 
 /** Only a job that succeeded says 100. */

@@ -9,6 +9,7 @@ import {
   parseJobsQuery,
   parseQueueQuery,
 } from './queries.ts'
+import { tags } from './tags.ts'
 import { parseTarget } from './target.ts'
 
 const fields = (query: string) => parseTarget(`/x?${query}`).query
@@ -89,7 +90,8 @@ test.each([
   'size=101',
   'size=ten',
   'size=1&size=2',
-  'tag=Transcode',
+  'tag=Transcoding',
+  'tag=dna',
   'states=Done',
   'orderByTime=Up',
   'nextToken=x',
@@ -124,4 +126,14 @@ test('a query ends in a Fault or an answer, never otherwise', () => {
       }
     }),
   )
+})
+
+test('another tag of the public table is a filter that finds nothing', () => {
+  expect(tags).toHaveLength(20)
+  for (const tag of tags) expect(parseJobsQuery([['tag', tag]]).never, tag).toBe(tag !== 'DNA')
+})
+
+test('a leading slash of an object is dropped from filters as from requests', () => {
+  expect(parseJobsQuery([['inputObject', '/a//b.mp4']]).inputObject).toBe('a//b.mp4')
+  expect(parseDnaDbFilesQuery([['object', '/a.mp4']]).object).toBe('a.mp4')
 })

@@ -2,7 +2,9 @@ import { Fault } from '../fault.ts'
 import { type JobState, jobStates } from './job-view.ts'
 import { limits } from './limits.ts'
 import { decodeNextToken, type JobCursor } from './next-token.ts'
+import { withoutLeadingSlash } from './object-name.ts'
 import { type QueueState, queueStates } from './queue-notify.ts'
+import { isTag, tags } from './tags.ts'
 import type { QueryField } from './target.ts'
 import { parseTime } from './time.ts'
 
@@ -52,6 +54,11 @@ const idsOf = (query: Query, name: string, max: number): string[] | undefined =>
   return ids.length === 0 ? undefined : ids
 }
 
+const objectOf = (query: Query, name: string): string | undefined => {
+  const object = fieldOf(query, name)
+  return object === undefined ? undefined : withoutLeadingSlash(object)
+}
+
 const optional = <Name extends string, Value>(
   name: Name,
   value: Value | undefined,
@@ -75,7 +82,7 @@ export type JobsQuery = {
   readonly startCreationTime?: Date
   readonly endCreationTime?: Date
   readonly inputObject?: string
-  /** True where the filter names a workflow or an inventory, which no job of ours has: the answer is empty. */
+  /** True where the filter names another tag, a workflow or an inventory: no job here has one, so the answer is empty. */
   readonly never: boolean
 }
 
@@ -101,8 +108,8 @@ const endOf = (time: Date): Date =>
 /** The query of GET /jobs. */
 export const parseJobsQuery = (query: Query): JobsQuery => {
   const tag = fieldOf(query, 'tag')
-  if (tag !== undefined && tag !== 'DNA') {
-    throw refuse('tag', 'must be DNA.')
+  if (tag !== undefined && !isTag(tag)) {
+    throw refuse('tag', `must be one of ${tags.join(', ')}.`)
   }
   const orderByTime = fieldOf(query, 'orderByTime') ?? 'Desc'
   if (orderByTime !== 'Desc' && orderByTime !== 'Asc') {
@@ -122,8 +129,10 @@ export const parseJobsQuery = (query: Query): JobsQuery => {
     ...optional('states', statesOf(query)),
     ...optional('startCreationTime', timeOf('startCreationTime')),
     ...optional('endCreationTime', until === undefined ? undefined : endOf(until)),
-    ...optional('inputObject', fieldOf(query, 'inputObject')),
-    never: ['workflowId', 'inventoryTriggerJobId'].some((name) => fieldOf(query, name) !== undefined),
+    ...optional('inputObject', objectOf(query, 'inputObject')),
+    never:
+      (tag !== undefined && tag !== 'DNA') ||
+      ['workflowId', 'inventoryTriggerJobId'].some((name) => fieldOf(query, name) !== undefined),
   }
 }
 
@@ -139,7 +148,7 @@ export type DnaDbFilesQuery = Paging & { readonly object?: string; readonly dnaD
 
 /** The query of GET /dnadb_files. */
 export const parseDnaDbFilesQuery = (query: Query): DnaDbFilesQuery => ({
-  ...optional('object', fieldOf(query, 'object')),
+  ...optional('object', objectOf(query, 'object')),
   ...optional('dnaDbId', fieldOf(query, 'dnaDbId')),
   ...pagingOf(query),
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../fault.ts'
+import { withoutLeadingSlash } from './object-name.ts'
 import { parseQueueUpdate } from './queue-update.ts'
 import { parseJobRequest } from './request.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
@@ -174,9 +175,29 @@ describe('a job request', () => {
     )
   })
 
+  test.each([
+    ['/Images/demo.mp4', 'Images/demo.mp4'],
+    ['\n  /a.mp4\n', 'a.mp4'],
+    ['a//b.mp4', 'a//b.mp4'],
+    ['/a//b/', 'a//b/'],
+    ['//a', '/a'],
+  ])('an object %j loses its leading slash and no other', (written, object) => {
+    const input = `<Input><Object>${written}</Object></Input>`
+    expect(parseJobRequest(request({ input })).object).toBe(object)
+  })
+
+  test('an object of nothing but its leading slash is missing', () => {
+    const input = '<Input><Object>/</Object></Input>'
+    expect(faultOf(() => parseJobRequest(request({ input }))).message).toBe(
+      'Request.Input.Object is missing.',
+    )
+  })
+
   test('any object and any user data arrive as they were written', () => {
     // A line break around an object belongs to a pretty printer, so names here have none.
-    const printable = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+    const printable = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+      .filter((text) => text !== '/')
     fc.assert(
       fc.property(printable, printable, (object, userData) => {
         const body = writeXml([
@@ -199,7 +220,7 @@ describe('a job request', () => {
             ],
           ],
         ])
-        expect(parseJobRequest(body)).toMatchObject({ object, userData })
+        expect(parseJobRequest(body)).toMatchObject({ object: withoutLeadingSlash(object), userData })
       }),
     )
   })

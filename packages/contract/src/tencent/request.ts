@@ -12,6 +12,7 @@ import {
 } from './element-values.ts'
 import { type JobLevel, type RuleType, ruleTypes } from './job-view.ts'
 import { limits } from './limits.ts'
+import { withoutLeadingSlash } from './object-name.ts'
 import { readXml, type XmlLimits } from './xml-reader.ts'
 
 /** A body of POST /jobs, checked in itself; whether library and queue exist is for the store to say. */
@@ -56,7 +57,7 @@ const withoutOuterLines = (text: string): string => {
 
 const objectOf = (request: ElementView): string => {
   const input = requiredChildOf(request, 'Input')
-  const object = withoutOuterLines(rawTextOf(input, 'Object') ?? '')
+  const object = withoutLeadingSlash(withoutOuterLines(rawTextOf(input, 'Object') ?? ''))
   if (object === '') {
     throw invalidElement('Request.Input.Object', 'is missing.')
   }

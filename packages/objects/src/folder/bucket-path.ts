@@ -1,8 +1,8 @@
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { Fault } from '@kinoprint/contract'
-import { checkBucket, checkObject } from '../names.ts'
-import { accessDenied, downloadFailed, notFound } from '../object-faults.ts'
+import { checkBucket, checkObject, hasEmptySegment } from '../names.ts'
+import { accessDenied, downloadFailed, noFolderName, notFound } from '../object-faults.ts'
 
 /** Folder in each bucket where uploads lie until they are complete. No object may have it in its name. */
 export const UPLOADS = '.uploads'
@@ -25,6 +25,8 @@ export const findBucket = async (
   if (isReserved(object)) {
     throw new Fault('InvalidArgument', `The server keeps ${UPLOADS} for itself; choose another object name.`)
   }
+  // Joined to a path, `a//b` would be the file of `a/b`: one file under two names.
+  if (hasEmptySegment(object)) throw noFolderName('InvalidArgument', object)
   try {
     return { bucket, object, root: await realpath(join(bucketsDir, bucket)) }
   } catch (error) {

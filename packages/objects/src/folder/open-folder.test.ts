@@ -46,6 +46,19 @@ test('a file that the operator put there is an object, and its ETag follows its 
   expect((await store.head(BUCKET, 'a.mp4')).etag).toBe(md5('two'))
 })
 
+test('a name with an empty segment is no object of a folder, and every answer says why', async () => {
+  await put('a/b.mp4', 'hello')
+  for (const object of ['a//b.mp4', 'a/b.mp4/']) {
+    const fault = (expected: string) =>
+      expect.objectContaining({ code: expected, message: expect.stringContaining('Remove the extra slash') })
+    await expect(put(object, 'other')).rejects.toThrow(fault('InvalidArgument'))
+    await expect(store.head(BUCKET, object)).rejects.toThrow(fault('InvalidArgument'))
+    await expect(store.remove(BUCKET, object)).rejects.toThrow(fault('InvalidArgument'))
+    await expect(store.fetch(BUCKET, object)).rejects.toThrow(fault('ResourceNotFound'))
+  }
+  expect(await readFile(pathOf('a/b.mp4'), 'utf8')).toBe('hello')
+})
+
 test('fetch hands out the file itself', async () => {
   await put('a.mp4', 'hello')
   const file = await store.fetch(BUCKET, 'a.mp4')

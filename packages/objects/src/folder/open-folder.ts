@@ -2,8 +2,8 @@ import { constants } from 'node:fs'
 import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Fault } from '@kinoprint/contract'
-import { checkBucket } from '../names.ts'
-import { foundOrNot, largerThan, reasonOf } from '../object-faults.ts'
+import { checkBucket, hasEmptySegment } from '../names.ts'
+import { foundOrNot, largerThan, noFolderName, reasonOf } from '../object-faults.ts'
 import type { LocalFile, ObjectHead, ObjectStore } from '../object-store.ts'
 import { closeTemporaryArea, sweepTemporaryArea } from '../temporary-area.ts'
 import { asObjectFault, findBucket, findFile, UPLOADS } from './bucket-path.ts'
@@ -39,6 +39,8 @@ export const openFolder = (dir: string): ObjectStore => {
       foundOrNot(async () => findFile(await findBucket(bucketsDir, bucket, object))),
     fetch: async (bucket, object, { signal, maxBytes } = {}): Promise<LocalFile> => {
       if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
+      // The name is legal, so that a job may ask for it: the object is not there, and cannot be.
+      if (hasEmptySegment(object)) throw noFolderName('ResourceNotFound', object)
       const path = await findFile(await findBucket(bucketsDir, bucket, object))
       const { size } = await stat(path)
       if (maxBytes !== undefined && size > maxBytes) throw largerThan(object, size, maxBytes)

@@ -101,7 +101,7 @@ describe('/admin/libraries', () => {
       bucket: DEFAULT_BUCKET,
       region: 'local',
       minSimilar: 30,
-      detectOnStore: false,
+      detectOnStore: true,
       videoCount: 0,
       totalSeconds: 0,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -109,10 +109,10 @@ describe('/admin/libraries', () => {
     })
     const { dnaDbId } = created.json as { dnaDbId: string }
     const target = `/admin/libraries/${dnaDbId}`
-    expect((await send('PATCH', target, { capacity: 5, detectOnStore: true })).json).toMatchObject({
+    expect((await send('PATCH', target, { capacity: 5, detectOnStore: false })).json).toMatchObject({
       name: 'films',
       capacity: 5,
-      detectOnStore: true,
+      detectOnStore: false,
       minSimilar: 30,
     })
     expect((await get(target)).json).toMatchObject({ dnaDbId, capacity: 5 })

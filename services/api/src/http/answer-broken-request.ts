@@ -65,6 +65,7 @@ const answerOverSocket = (
       `x-ci-request-id: ${requestId}`,
       `x-cos-request-id: ${requestId}`,
       `x-ci-trace-id: ${traceId}`,
+      `x-cos-trace-id: ${traceId}`,
       'Connection: close',
       '',
       body,

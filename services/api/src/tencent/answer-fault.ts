@@ -20,7 +20,9 @@ export const answerXmlFault =
     const answer = wireErrorOf(error)
     const traceId = newRequestId()
     res.setHeader('Server', 'tencent-ci')
+    // Most clients read the second one only.
     res.setHeader('x-ci-trace-id', traceId)
+    res.setHeader('x-cos-trace-id', traceId)
     if (error.code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
     const body = errorXml({
       error: answer,

@@ -80,6 +80,7 @@ describe('a request is refused', () => {
     expect(answered['x-ci-request-id']).toBe(tag('RequestId', text))
     expect(answered['x-cos-request-id']).toBe(tag('RequestId', text))
     expect(answered['x-ci-trace-id']).toBe(tag('TraceId', text))
+    expect(answered['x-cos-trace-id']).toBe(tag('TraceId', text))
     expect(answered).toMatchObject({ server: 'tencent-ci', 'content-type': 'application/xml' })
   })
 
@@ -190,6 +191,7 @@ test('bytes that are no request are answered with a whole error', async () => {
   const text = await sendRaw('GET /jobs HTTP/1.1\r\nbroken header\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
   expect(tag('RequestId', text)).toMatch(/\S/)
+  expect(text).toContain(`x-cos-trace-id: ${tag('TraceId', text)}`)
   const long = await sendRaw(`GET /jobs HTTP/1.1\r\nHost: x\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`)
   expect(long).toMatch(/^HTTP\/1.1 431 /)
 })

@@ -46,7 +46,8 @@ const createCommand = (withBackend: WithBackend): Command =>
     .option('--bucket <bucket>', 'bucket that /dnadb shows')
     .option('--region <region>', 'region that /dnadb shows')
     .option('--min-similar <percent>', 'hide matches under this similarity, 0 to 100', whole)
-    .option('--detect-on-store', 'report what was there already when a video is stored')
+    .option('--detect-on-store', 'report what was there already when a video is stored (default)')
+    .option('--no-detect-on-store', 'store a video without a search')
     .action((name: string, flags: CreateFlags) =>
       withBackend(async (backend) => say((await backend.createLibrary({ name, ...flags })).dnaDbId)),
     )

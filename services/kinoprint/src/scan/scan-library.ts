@@ -39,6 +39,8 @@ export const scanLibrary = async (db: Database, root: string): Promise<ScanLibra
     bucket: SCAN_BUCKET,
     region: SCAN_REGION,
     capacity: CAPACITY,
+    // A scan searches with the queries alone.
+    detectOnStore: false,
   })
   return { dnaDbId: made.dnaDbId, isAlone: (await countLibraries(db)) === 1 }
 }
