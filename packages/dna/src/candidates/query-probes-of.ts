@@ -1,9 +1,9 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../match/hamming.ts'
-import { laidDoubts, laidHashes, MIRRORED, ORIENTATIONS } from '../match/orientation.ts'
+import { laidDoubts, laidHashes, MIRRORED, ORIENTATIONS, type Orientation } from '../match/orientation.ts'
 import { BLANK_QUALITY } from '../match/picture-lane.ts'
 import { soundLaneOf } from '../match/sound-lane.ts'
-import { FIRST_QUERY_VIEW, isRectangle, isSmallTurn, partOf } from '../video/query-views.ts'
+import { FIRST_QUERY_VIEW, isRectangle, isSmallTurn, shownParts } from '../video/query-views.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows-of.ts'
 import type { Probe } from './probe.ts'
 
@@ -15,6 +15,8 @@ const MAX_TURNED = 6
 const MAX_RECTANGLE = 6
 const MAX_PART = 8
 const MAX_VIEW = 3
+/** Of each rectangle that was turned too: it needs no more, being there in every frame. */
+const MAX_TURNED_RECTANGLE = 2
 const MAX_AUDIO = 128
 /** Frames of the query nearer than this to the last probe say nothing new. */
 const NEW_BITS = 24
@@ -27,24 +29,44 @@ const NEW_BITS = 24
 export function queryProbesOf(fingerprint: Fingerprint): { video: Probe[]; audio: Probe[] } {
   const frames = distinctFrames(fingerprint.video)
   const turned = ORIENTATIONS.flatMap((orientation) =>
-    spread(frames, orientation === MIRRORED ? MAX_MIRRORED : MAX_TURNED).map(({ timeMs, hash, doubts }) => ({
-      timeMs,
-      hash: laidHashes(hash, orientation),
-      ...(doubts && { doubts: laidDoubts(doubts, orientation) }),
-    })),
+    spread(frames, orientation === MIRRORED ? MAX_MIRRORED : MAX_TURNED).map(laidBy(orientation)),
   )
   const views = (fingerprint.views ?? [])
     .filter(({ cut }) => cut >= FIRST_QUERY_VIEW && !isSmallTurn(cut))
-    .flatMap((view) => spread(distinctFrames(view), mostProbes(view.cut)))
+    .flatMap((view) => probesOfView(view.cut, distinctFrames(view)))
   const lane = soundLaneOf(fingerprint)
   const windows = lane ? windowsAt(lane, { step: 1 }) : []
   return { video: [...spread(frames, MAX_PLAIN), ...turned, ...views], audio: bursts(windows) }
 }
 
-function mostProbes(view: number): number {
-  if (partOf(view) !== null) return MAX_PART
-  return isRectangle(view) ? MAX_RECTANGLE : MAX_VIEW
+/** Some frames of a view, laid in each way in which the index may hold what it shows. */
+function probesOfView(view: number, frames: readonly Probe[]): Probe[] {
+  const parts = shownParts(view)
+  const ways: readonly (Orientation | null)[] =
+    parts.length > 0
+      ? parts.map(({ orientation }) => orientation).filter((way) => way === null || way === MIRRORED)
+      : isRectangle(view)
+        ? [null, ...ORIENTATIONS]
+        : [null]
+  return ways.flatMap((way) => {
+    const some = spread(frames, mostProbes(view, way))
+    return way ? some.map(laidBy(way)) : some
+  })
 }
+
+function mostProbes(view: number, way: Orientation | null): number {
+  if (shownParts(view).length > 0) return MAX_PART
+  if (isRectangle(view)) return way === null ? MAX_RECTANGLE : MAX_TURNED_RECTANGLE
+  return MAX_VIEW
+}
+
+const laidBy =
+  (orientation: Orientation) =>
+  ({ timeMs, hash, doubts }: Probe): Probe => ({
+    timeMs,
+    hash: laidHashes(hash, orientation),
+    ...(doubts && { doubts: laidDoubts(doubts, orientation) }),
+  })
 
 function distinctFrames(video: Omit<VideoTrack, 'picture' | 'intervalMs'>): Probe[] {
   const frames: Probe[] = []

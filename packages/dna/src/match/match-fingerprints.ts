@@ -1,5 +1,5 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
-import { FIRST_QUERY_VIEW, isGuess, isUncut, partOf } from '../video/query-views.ts'
+import { FIRST_QUERY_VIEW, isGuess, isRectangle, isUncut, shownParts } from '../video/query-views.ts'
 import { dropEchoes } from './drop-echoes.ts'
 import { joinTracks, pairScore } from './join-tracks.ts'
 import { matchPictures } from './match-pictures.ts'
@@ -58,9 +58,10 @@ function tracksOf({ video, views = [], durationSeconds }: Fingerprint): PictureT
     whole: laneOf(video),
     views: new Map(views.filter(({ cut }) => cut < FIRST_QUERY_VIEW).map((view) => [view.cut, laneOf(view)])),
     guesses: views.filter(({ cut }) => isGuess(cut)).map(laneOf),
+    rectangles: views.filter(({ cut }) => isRectangle(cut)).map(laneOf),
     parts: views.flatMap((view) => {
-      const cut = partOf(view.cut)
-      return cut === null ? [] : [{ cut, lane: laneOf(view) }]
+      const lane = laneOf(view)
+      return shownParts(view.cut).map((part) => ({ ...part, lane }))
     }),
     uncut: uncut ? laneOf(uncut) : null,
   }

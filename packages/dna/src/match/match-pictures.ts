@@ -15,8 +15,6 @@ const RATES = [...SPEEDS, -1]
 /** Smallest evidence of a passage, and fewest rows with a like frame in it. */
 const MIN_SUM = 0.6
 const MIN_ROWS = 3
-/** What a mirrored, turned or cut way of laying the pictures counts: it is one of many that were tried. */
-const UNUSUAL_WAY = 0.85
 /** Beyond its ends a passage goes on while its pictures lie within this distance. */
 const GOES_ON_BITS = 80
 /** A passage is explained already when this share of it lies in a stronger one. */
@@ -48,8 +46,7 @@ export function matchPictures(
   const runs = passages(plainWay(query, ref))
   if (isExplained(query, runs)) return runs
   const others = unusualWays(query, ref)
-    .flatMap((way) => passages(way))
-    .map((run) => ({ ...run, evidence: run.evidence * UNUSUAL_WAY }))
+    .flatMap((way) => passages(way).map((run) => ({ ...run, evidence: run.evidence * way.share })))
     .sort((a, b) => b.evidence - a.evidence)
   for (const other of others) {
     const rivals = runs.filter((run) => overlapOf(run, other) > EXPLAINED_SHARE)

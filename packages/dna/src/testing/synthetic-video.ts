@@ -64,3 +64,35 @@ export function withBars(
   }
   return boxed
 }
+
+/** Where in the picture a point of the copy shows, both in fractions of width and height. */
+export type Laying = (x: number, y: number) => readonly [x: number, y: number]
+
+/** The ways in which a picture can be laid, by their names. */
+export const LAYINGS = {
+  'as it is': (x, y) => [x, y],
+  mirrored: (x, y) => [1 - x, y],
+  'upside down': (x, y) => [x, 1 - y],
+  'turned by half': (x, y) => [1 - x, 1 - y],
+  'turned to the left': (x, y) => [1 - y, x],
+  'turned to the right': (x, y) => [y, 1 - x],
+} as const satisfies Record<string, Laying>
+
+/** A part of the picture, given in fractions of it, laid in another way and stretched over the whole frame. */
+export function cropped(
+  pixels: Uint8Array,
+  { left, top, right, bottom }: Window,
+  lay: Laying = LAYINGS['as it is'],
+): Uint8Array {
+  const at = (share: number) => Math.min(SIDE - 1, Math.trunc(share * SIDE))
+  return Uint8Array.from({ length: SIDE * SIDE }, (_, index) => {
+    let sum = 0
+    for (let sample = 0; sample < 4; sample++) {
+      const x = ((index % SIDE) + ((sample % 2) + 0.5) / 2) / SIDE
+      const y = (Math.trunc(index / SIDE) + (Math.trunc(sample / 2) + 0.5) / 2) / SIDE
+      const [across, down] = lay(x, y)
+      sum += pixels[at(top + down * (bottom - top)) * SIDE + at(left + across * (right - left))] as number
+    }
+    return Math.round(sum / 4)
+  })
+}

@@ -18,6 +18,8 @@ const middle = (share: number): Cut => ({
   bottom: (1 + share) / 2,
 })
 const topLeft = (share: number): Cut => ({ left: 0, top: 0, right: share, bottom: share })
+const topRight = (share: number): Cut => ({ left: 1 - share, top: 0, right: 1, bottom: share })
+const bottomLeft = (share: number): Cut => ({ left: 0, top: 1 - share, right: share, bottom: 1 })
 const bottomRight = (share: number): Cut => ({ left: 1 - share, top: 1 - share, right: 1, bottom: 1 })
 
 /**
@@ -35,13 +37,21 @@ export const CUTS: ReadonlyMap<number, Cut> = new Map([
 
 /**
  * Parts of a query that show what a stored cut shows, if the query is itself a cut: of a copy that shows the middle
- * nine tenths, the middle .7 / .9 is the stored middle .7. They cost no storage.
+ * nine tenths, the middle .7 / .9 is the stored middle .7. They cost no storage. Where the copy is mirrored or turned
+ * too, the part lies in another corner of it.
  */
 export const PARTS: readonly { readonly cut: number; readonly of: Cut }[] = [
   { cut: 2, of: middle(0.7 / 0.9) },
   { cut: 2, of: middle(0.7 / 0.8) },
   { cut: 5, of: topLeft(0.8 / 0.9) },
   { cut: 6, of: bottomRight(0.8 / 0.9) },
+]
+
+/** The places in a query in which one of these parts may lie, however the query was laid. */
+export const PART_PLACES: readonly Cut[] = [
+  ...PARTS.map(({ of }) => of),
+  topRight(0.8 / 0.9),
+  bottomLeft(0.8 / 0.9),
 ]
 
 /** Cuts of a query that may be the whole of a stored picture, beside those in CUTS. */

@@ -1,4 +1,5 @@
-import { type Cut, PARTS, QUERY_CUTS, windowOfCut } from './cuts.ts'
+import { ORIENTATIONS, type Orientation, partBefore } from '../match/orientation.ts'
+import { type Cut, PART_PLACES, PARTS, QUERY_CUTS, windowOfCut } from './cuts.ts'
 import { WHOLE_FRAME } from './find-picture.ts'
 import { findRectangles, MAX_RECTANGLES } from './find-rectangles.ts'
 import { frameEngine } from './frame-engine.ts'
@@ -18,23 +19,39 @@ export const isUncut = (view: number): boolean => view === UNCUT_VIEW
 
 const FIRST_QUERY_CUT = FIRST_RECTANGLE + MAX_RECTANGLES
 const FIRST_PART = FIRST_QUERY_CUT + QUERY_CUTS.length
-const FIRST_UNCUT_PART = FIRST_PART + PARTS.length
+const FIRST_UNCUT_PART = FIRST_PART + PART_PLACES.length
 /** How many numbers there are from FIRST_QUERY_VIEW. */
-export const QUERY_VIEWS = FIRST_UNCUT_PART + PARTS.length - FIRST_QUERY_VIEW
+export const QUERY_VIEWS = FIRST_UNCUT_PART + PART_PLACES.length - FIRST_QUERY_VIEW
 
 export function isRectangle(view: number): boolean {
   return view >= FIRST_RECTANGLE && view < FIRST_QUERY_CUT
 }
 
-/** Views that may be the whole of a stored picture. */
+/** Views besides rectangles that may be the whole of a stored picture. */
 export function isGuess(view: number): boolean {
-  return view >= FIRST_TURN && view < FIRST_PART
+  return view >= FIRST_TURN && view < FIRST_PART && !isRectangle(view)
 }
 
-/** The stored cut that a part of the query would show, or null for other views. */
-export function partOf(view: number): number | null {
-  if (view < FIRST_PART || view >= FIRST_QUERY_VIEW + QUERY_VIEWS) return null
-  return PARTS[(view - FIRST_PART) % PARTS.length]?.cut ?? null
+/** A stored cut that a part of the query would show, and how the query would be laid (null: as it is). */
+export type ShownPart = { readonly cut: number; readonly orientation: Orientation | null }
+
+const shownAt: readonly (readonly ShownPart[])[] = PART_PLACES.map((place) =>
+  [null, ...ORIENTATIONS].flatMap((orientation) =>
+    PARTS.filter(({ of }) => isSamePart(place, orientation ? partBefore(orientation, of) : of)).map(
+      ({ cut }) => ({ cut, orientation }),
+    ),
+  ),
+)
+
+function isSamePart(a: Cut, b: Cut): boolean {
+  const sides = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
+  return sides.every((gap) => Math.abs(gap) < 1e-9)
+}
+
+/** What a part of the query would show; nothing for other views. */
+export function shownParts(view: number): readonly ShownPart[] {
+  if (view < FIRST_PART || view >= FIRST_QUERY_VIEW + QUERY_VIEWS) return []
+  return shownAt[(view - FIRST_PART) % PART_PLACES.length] ?? []
 }
 
 /** The two smallest turns. */
@@ -72,10 +89,9 @@ export const rectangleViews = (rectangles: readonly Window[]): View[] =>
 export function viewsOf(picture: Window, { aspect }: { readonly aspect: number }): View[] {
   const cuts = (first: number, of: readonly Cut[], within: Window): View[] =>
     of.map((cut, i) => viewOf(first + i, windowOfCut(cut, within)))
-  const parts = PARTS.map(({ of }) => of)
   const uncut = coversAll({ side: FRAME_SIDE }, picture)
     ? []
-    : [viewOf(UNCUT_VIEW, WHOLE_FRAME), ...cuts(FIRST_UNCUT_PART, parts, WHOLE_FRAME)]
+    : [viewOf(UNCUT_VIEW, WHOLE_FRAME), ...cuts(FIRST_UNCUT_PART, PART_PLACES, WHOLE_FRAME)]
   const turns = TURNS.map((degrees, i) => ({
     view: FIRST_TURN + i,
     hash: frameEngine.hashTurned(picture, { degrees, aspect, withDoubts: true }),
@@ -83,7 +99,7 @@ export function viewsOf(picture: Window, { aspect }: { readonly aspect: number }
   return [
     ...uncut,
     ...cuts(FIRST_QUERY_CUT, QUERY_CUTS, picture),
-    ...cuts(FIRST_PART, parts, picture),
+    ...cuts(FIRST_PART, PART_PLACES, picture),
     ...turns,
   ]
 }
