@@ -1,9 +1,8 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
-import { unpackDatabaseTemplate } from './database-template.js'
+import { clusterPaths, hasCluster, makeCluster, markComplete, toBeginEmpty } from './cluster-folder.js'
+import { hasDatabaseTemplate, unpackDatabaseTemplate } from './database-template.js'
 import { SharedSession } from './session.js'
 import { concat } from './wire.js'
 
@@ -22,26 +21,35 @@ const port = parentPort
 /** @param {Report} report */
 const tell = (report) => port.postMessage(report)
 
-/** @param {string} path */
-const exists = async (path) => (await stat(path).catch(() => null)) !== null
-
 /**
- * A process killed while it made the folder leaves half of one, which would never start; the mark says that the
- * folder was complete once, and without it nothing in there was ever acknowledged to anybody.
- * @param {string} folder @param {string} mark
+ * Opens the database of a data folder, or makes one where there is none.
+ * @param {string} dataDir
  */
-const openFolder = async (folder, mark) => {
-  const known = await exists(mark)
-  if (!known) {
-    await rm(folder, { recursive: true, force: true })
+const openDatabase = async (dataDir) => {
+  const paths = clusterPaths(dataDir)
+  if (!(await hasCluster(paths))) {
     tell({ type: 'progress', message: 'Preparing the embedded database (only at the first start)' })
+    await makeCluster(paths, async (folder) => {
+      unpackDatabaseTemplate(folder)
+      // Completes what no build has packed.
+      if (!hasDatabaseTemplate()) await (await openCluster(folder)).close()
+    })
   }
-  await mkdir(folder, { recursive: true })
-  if (!known) unpackDatabaseTemplate(folder)
-  const pglite = await PGlite.create({ dataDir: folder, extensions: { vector } })
-  if (!known) await writeFile(mark, 'The folder beside this file was prepared completely.\n')
+  const pglite = await openCluster(paths.cluster).catch((cause) => {
+    throw new Error(
+      `${paths.cluster} holds a database that cannot be opened (${reasonOf(cause)}). Restore it from a copy. ${toBeginEmpty(paths)}`,
+      { cause },
+    )
+  })
+  await markComplete(paths)
   return pglite
 }
+
+/** @param {string} folder */
+const openCluster = (folder) => PGlite.create({ dataDir: folder, extensions: { vector } })
+
+/** @param {unknown} error */
+const reasonOf = (error) => (error instanceof Error ? error.message : String(error))
 
 /**
  * What the database says to whole units. The stream form is used for its side effect: the others parse each message
@@ -60,7 +68,7 @@ const answerOf = (pglite, bytes) => {
 
 const start = async () => {
   const { dataDir } = /** @type {{ dataDir: string }} */ (workerData)
-  const pglite = await openFolder(join(dataDir, 'postgres'), join(dataDir, 'postgres.complete'))
+  const pglite = await openDatabase(dataDir)
   const session = new SharedSession({
     run: (bytes) => answerOf(pglite, bytes),
     reply: (id, bytes) => tell({ type: 'data', id, bytes }),
@@ -79,6 +87,4 @@ const start = async () => {
   tell({ type: 'ready' })
 }
 
-start().catch((error) =>
-  tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
-)
+start().catch((error) => tell({ type: 'failed', message: reasonOf(error) }))
