@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -86,6 +96,25 @@ describe('the secrets of a data folder', () => {
       message: expect.stringContaining(join(dataDir, name)),
     })
     expect(readFileSync(join(dataDir, name), 'utf8')).toBe(content)
+  })
+
+  test.each([
+    ['is missing', () => undefined],
+    ['is a link that leads nowhere', (path: string) => symlinkSync('/nowhere/at-all', path)],
+    ['is a link to itself', (path: string) => symlinkSync(path, path)],
+    ['is a folder', (path: string) => mkdirSync(path)],
+  ])('an encryption key that %s is never replaced by a new one', async (_, spoil) => {
+    await ensureSecrets({ dataDir, ...NONE })
+    const path = join(dataDir, 'encryption-key')
+    rmSync(path)
+    spoil(path)
+    const before = readdirSync(dataDir).toSorted()
+    const refused = { code: 'InvalidSettings', message: expect.stringContaining(path) }
+    await expect(ensureSecrets({ dataDir, ...NONE })).rejects.toMatchObject(refused)
+    expect(readdirSync(dataDir).toSorted()).toEqual(before)
+    rmSync(path, { recursive: true, force: true })
+    writeFileSync(path, 'ab'.repeat(32))
+    expect((await ensureSecrets({ dataDir, ...NONE })).encryptionKey).toEqual(Buffer.alloc(32, 0xab))
   })
 
   test('that cannot be written name the folder', async () => {

@@ -25,6 +25,9 @@ export type GivenSecrets = {
 }
 
 const KEY_BYTES = 32
+const ADMIN_TOKEN = 'admin-token'
+const FIRST_KEY = 'first-key.json'
+const ENCRYPTION_KEY = 'encryption-key'
 /** Readable by its owner only. */
 const PRIVATE_MODE = 0o600
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
@@ -35,23 +38,20 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
  */
 export async function ensureSecrets(given: GivenSecrets): Promise<Secrets> {
   const { dataDir } = given
-  const adminTokenFile = given.adminToken === null ? join(dataDir, 'admin-token') : null
-  const firstKeyFile = given.firstKey === null ? join(dataDir, 'first-key.json') : null
-  const adminToken = given.adminToken ?? (await kept(dataDir, 'admin-token', newToken)).trim()
+  const adminTokenFile = given.adminToken === null ? join(dataDir, ADMIN_TOKEN) : null
+  const firstKeyFile = given.firstKey === null ? join(dataDir, FIRST_KEY) : null
+  // First of all, so that a folder with any other secret in it has had this one.
+  const encryptionText = (given.encryptionKey ?? (await keptEncryptionKey(dataDir))).trim()
+  const adminToken = given.adminToken ?? (await kept(dataDir, ADMIN_TOKEN, newToken)).trim()
   const firstKey =
-    given.firstKey ??
-    firstKeyOf(await kept(dataDir, 'first-key.json', newFirstKeyText), join(dataDir, 'first-key.json'))
-  const encryptionText =
-    given.encryptionKey ??
-    (await kept(dataDir, 'encryption-key', () => randomBytes(KEY_BYTES).toString('hex')))
-  if (adminToken === '') throw damaged(join(dataDir, 'admin-token'))
-  if (encryptionText.trim() === '') throw damaged(join(dataDir, 'encryption-key'))
+    given.firstKey ?? firstKeyOf(await kept(dataDir, FIRST_KEY, newFirstKeyText), join(dataDir, FIRST_KEY))
+  if (adminToken === '') throw damaged(join(dataDir, ADMIN_TOKEN))
   return {
     adminToken,
     adminTokenFile,
     firstKey,
     firstKeyFile,
-    encryptionKey: encryptionKeyOf(encryptionText.trim()),
+    encryptionKey: encryptionKeyOf(encryptionText),
   }
 }
 
@@ -74,6 +74,28 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const letters = (count: number): string =>
   Array.from({ length: count }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('')
 
+/**
+ * The key that opens the API secrets in the database. One that is gone is never replaced: with a new one no API key
+ * could be read any more.
+ */
+async function keptEncryptionKey(dataDir: string): Promise<string> {
+  const path = join(dataDir, ENCRYPTION_KEY)
+  const others = await Promise.all([ADMIN_TOKEN, FIRST_KEY].map((name) => read(join(dataDir, name))))
+  const isUsedFolder = others.some((secret) => secret !== null)
+  // Read after the others: a process that starts at the same moment makes this one first.
+  const found = await read(path)
+  if (found === null && isUsedFolder) throw lostEncryptionKey(path, 'is missing')
+  const text = found ?? (await kept(dataDir, ENCRYPTION_KEY, () => randomBytes(KEY_BYTES).toString('hex')))
+  if (text.trim() === '') throw lostEncryptionKey(path, 'is empty')
+  return text
+}
+
+const lostEncryptionKey = (path: string, how: string): Fault =>
+  new Fault(
+    'InvalidSettings',
+    `The encryption key ${path} ${how}, and without it the API keys in the database cannot be read. Restore it, or set ENCRYPTION_KEY to it. If no copy exists, see "Rotate keys" in docs/operations.md.`,
+  )
+
 async function kept(dataDir: string, name: string, make: () => string): Promise<string> {
   const path = join(dataDir, name)
   const found = await read(path)
@@ -91,9 +113,13 @@ async function read(path: string): Promise<string | null> {
     return content
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
-    throw new Fault('InvalidSettings', `The secret in ${path} cannot be read (${codeOf(error)}).`, {
-      cause: error,
-    })
+    throw new Fault(
+      'InvalidSettings',
+      `The secret in ${path} cannot be read (${codeOf(error)}). Make it readable for this user.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
