@@ -1,16 +1,20 @@
 import { Fault } from '@kinoprint/contract'
 import type { BackendFactory, IQueueBackend } from 'bullmq'
+import type { FindHeld, Forget } from './held-jobs.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 import type { QueueLog, QueueOptions } from './queue-options.ts'
 import { openRedisBackend } from './redis-backend.ts'
+import type { QueueWarning } from './redis-server.ts'
 
 /** What BullMQ runs on: the same few things for Redis and for PostgreSQL. */
 export type Backend = {
   readonly kind: 'redis' | 'postgres'
   /** Makes BullMQ's own backend over the connection that is already open. */
   readonly factory: BackendFactory<IQueueBackend, object>
-  /** Those of the ids that the queue holds in any state. */
-  present(queueName: string, jobIds: readonly string[]): Promise<readonly string[]>
+  readonly findHeld: FindHeld
+  readonly forget: Forget
+  /** Settings of the server, as they are now, that can lose jobs. */
+  warnings(): Promise<readonly QueueWarning[]>
   ping(): Promise<void>
   /** True while the server is known to be away, so that callers need not wait to find out. */
   isAway(): boolean

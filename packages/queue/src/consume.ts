@@ -41,6 +41,8 @@ const RECONNECT_PAUSE_MS = 1_000
 const AFTER_THROW_MS = 5_000
 /** Keeps a handler that always says "later, at once" from spinning. */
 const SHORTEST_DELAY_MS = 50
+/** A job put off for longer would count as lost (held-jobs.ts). */
+const LONGEST_DELAY_MS = 20_000
 
 /**
  * Runs `handler` for each job of the queue, highest level first, and resolves once it is connected.
@@ -122,10 +124,11 @@ async function putBack(
   token: string | undefined,
   { outcome, atOnce, log }: { outcome: { delayMs: number }; atOnce: boolean; log: QueueLog },
 ): Promise<never> {
+  const delayMs = Math.min(Math.max(outcome.delayMs, SHORTEST_DELAY_MS), LONGEST_DELAY_MS)
   try {
     // When this worker goes away, others are told at once instead of waiting for a delay to end.
     if (atOnce) await job.moveToWait(token)
-    else await job.moveToDelayed(Date.now() + Math.max(outcome.delayMs, SHORTEST_DELAY_MS), token)
+    else await job.moveToDelayed(Date.now() + delayMs, token)
   } catch (error) {
     // The lock or the server is gone. Nothing is lost: the sweep puts back what nobody holds.
     const reason = error instanceof Error ? error.message : String(error)

@@ -9,6 +9,7 @@ import {
   REDIS_PREFIX,
 } from './queue-options.ts'
 import { quietLog } from './quiet-log.ts'
+import type { QueueWarning } from './redis-server.ts'
 
 /** All that the queue knows of a job: everything else is in its row. */
 export type Payload = { readonly jobId: string }
@@ -24,11 +25,15 @@ export type JobQueue = {
   /** Adds the job unless the queue holds it already, in any state. Fault ServiceUnavailable within 2 s. */
   enqueue(jobId: string, jobLevel: JobLevel): Promise<void>
   enqueueMany(jobs: readonly { readonly jobId: string; readonly jobLevel: JobLevel }[]): Promise<void>
-  /** Those of the ids that the queue holds, waiting, delayed or running. */
+  /** Those of the ids that the queue holds whole, waiting, running, or put off for some seconds. */
   has(jobIds: readonly string[]): Promise<Set<string>>
+  /** Adds jobs that the queue has lost, or holds in a way in which it would never deliver them. */
+  restore(jobs: readonly { readonly jobId: string; readonly jobLevel: JobLevel }[]): Promise<void>
   /** Takes a waiting job out. False where there is none, or a worker holds it. */
   remove(jobId: string): Promise<boolean>
   counts(): Promise<QueueCounts>
+  /** Settings of the queue's server, as they are now, that can lose jobs. Fault ServiceUnavailable within 2 s. */
+  warnings(): Promise<readonly QueueWarning[]>
   /** Resolves if the queue's server answers; Fault ServiceUnavailable within 2 s if not. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -72,25 +77,34 @@ export async function openQueue(options: QueueOptions, { log }: { log: QueueLog 
   const addAll = (batch: ReturnType<typeof entry>[]): Promise<unknown> =>
     backend.kind === 'redis' && batch.length <= FEW ? Promise.all(batch.map(add)) : queue.addBulk(batch)
 
+  const addMany: JobQueue['enqueueMany'] = async (jobs) => {
+    for (let start = 0; start < jobs.length; start += ADD_BATCH) {
+      const batch = jobs.slice(start, start + ADD_BATCH).map((job) => entry(job.jobId, job.jobLevel))
+      await answered(backend, 'take the jobs', () => addAll(batch))
+    }
+  }
+
   return {
     enqueue: async (jobId, jobLevel) => {
       await answered(backend, 'take the job', () => add(entry(jobId, jobLevel)))
     },
-    enqueueMany: async (jobs) => {
-      for (let start = 0; start < jobs.length; start += ADD_BATCH) {
-        const batch = jobs.slice(start, start + ADD_BATCH).map((job) => entry(job.jobId, job.jobLevel))
-        await answered(backend, 'take the jobs', () => addAll(batch))
-      }
+    enqueueMany: addMany,
+    restore: async (jobs) => {
+      if (jobs.length === 0) return
+      const jobIds = jobs.map(({ jobId }) => jobId)
+      // BullMQ adds nothing where it finds as much as the job's hash.
+      await answered(backend, 'clear the jobs', () => backend.forget(name, jobIds))
+      await addMany(jobs)
     },
     has: async (jobIds) => {
       if (jobIds.length === 0) return new Set()
-      return new Set(await answered(backend, 'be asked for jobs', () => backend.present(name, jobIds)))
+      return new Set(await answered(backend, 'be asked for jobs', () => backend.findHeld(name, jobIds)))
     },
     remove: (jobId) =>
       answered(backend, 'give up the job', async () => {
         // On Redis BullMQ calls it a success to remove what is not there.
-        const present = await backend.present(name, [jobId])
-        return present.length === 1 && (await queue.remove(jobId)) === 1
+        const held = await backend.findHeld(name, [jobId])
+        return held.length === 1 && (await queue.remove(jobId)) === 1
       }),
     counts: () =>
       answered(backend, 'be counted', async () => {
@@ -101,6 +115,7 @@ export async function openQueue(options: QueueOptions, { log }: { log: QueueLog 
           delayed: counts.delayed ?? 0,
         }
       }),
+    warnings: () => answered(backend, 'be asked for its settings', () => backend.warnings()),
     ping: () => answered(backend, 'be reached', () => backend.ping()),
     close: async () => {
       await queue.close().catch((error: Error) => say.warn({ error: error.message }, 'Closing the job queue'))

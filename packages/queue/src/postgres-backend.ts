@@ -1,6 +1,7 @@
-import { createPostgresBackend, DEFAULT_SCHEMA } from 'bullmq'
+import { createPostgresBackend } from 'bullmq'
 import type { Pool } from 'pg'
 import type { Backend } from './backend.ts'
+import { forgetInPostgres, heldInPostgres } from './held-jobs.ts'
 import { migrateQueue } from './migrate-queue.ts'
 import { assertNothingShadowsTheQueue, queuePool } from './queue-pool.ts'
 
@@ -22,13 +23,9 @@ export async function openPostgresBackend(pool: Pool): Promise<Backend> {
       Object.defineProperty(backend, 'maximumBlockTimeout', { value: LONGEST_WAIT_SECONDS })
       return backend
     },
-    present: async (queueName, jobIds) => {
-      const { rows } = await pool.query<{ id: string }>(
-        `select id from ${DEFAULT_SCHEMA}.job where queue = $1 and id = any($2::text[])`,
-        [queueName, [...jobIds]],
-      )
-      return rows.map((row) => row.id)
-    },
+    findHeld: heldInPostgres(pool),
+    forget: forgetInPostgres(pool),
+    warnings: async () => [],
     ping: async () => {
       await pool.query('select 1')
     },

@@ -9,7 +9,7 @@ export function quietLog(log: QueueLog): { warn(fields: { error: string }, messa
   return {
     warn(fields, message) {
       const key = `${message} ${fields.error}`
-      const now = Date.now()
+      const now = performance.now()
       if (now - (lastSaidMs.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return
       if (lastSaidMs.size >= MAX_REMEMBERED) lastSaidMs.clear()
       lastSaidMs.set(key, now)

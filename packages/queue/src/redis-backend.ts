@@ -3,7 +3,8 @@ import { Fault } from '@kinoprint/contract'
 import { createRedisBackend } from 'bullmq'
 import { Redis } from 'ioredis'
 import { ANSWER_LIMIT_MS, type Backend, type BackendRole } from './backend.ts'
-import { type QueueLog, REDIS_PREFIX } from './queue-options.ts'
+import { forgetInRedis, heldInRedis } from './held-jobs.ts'
+import type { QueueLog } from './queue-options.ts'
 import { quietLog } from './quiet-log.ts'
 import { checkRedisServer } from './redis-server.ts'
 
@@ -17,7 +18,6 @@ const CLOSE_LIMIT_MS = 1_000
  * memory while Redis is away, since the reconciler enqueues again.
  */
 const PRODUCER_RETRIES = 3
-const PRESENT_BATCH = 1_000
 
 /**
  * Connects to Redis, checks that the server fits, and says what is unsafe about its settings.
@@ -36,14 +36,14 @@ export async function openRedisBackend(
   client.on('error', (error: Error) => say.warn({ error: error.message }, 'Redis connection'))
   let awaySince: number | null = null
   client.on('close', () => {
-    awaySince ??= Date.now()
+    awaySince ??= performance.now()
   })
   client.on('ready', () => {
     awaySince = null
   })
   try {
     await untilReady(client, { redisUrl, connectLimitMs })
-    for (const warning of checkRedisServer(await client.info())) log.warn({}, warning)
+    for (const { message } of checkRedisServer(await client.info())) log.warn({}, message)
   } catch (error) {
     client.disconnect()
     throw error
@@ -52,11 +52,13 @@ export async function openRedisBackend(
     kind: 'redis',
     factory: (name, options, factoryOptions) =>
       createRedisBackend(name, { ...options, connection: client }, factoryOptions),
-    present: (queueName, jobIds) => presentIds(client, queueName, jobIds),
+    findHeld: heldInRedis(client),
+    forget: forgetInRedis(client),
+    warnings: async () => checkRedisServer(await client.info()),
     ping: async () => {
       await client.ping()
     },
-    isAway: () => awaySince !== null && Date.now() - awaySince > ANSWER_LIMIT_MS,
+    isAway: () => awaySince !== null && performance.now() - awaySince > ANSWER_LIMIT_MS,
     close: () => closeClient(client),
   }
 }
@@ -80,9 +82,9 @@ async function untilReady(
     lastError = error
   }
   client.on('error', note)
-  const until = Date.now() + connectLimitMs
+  const until = performance.now() + connectLimitMs
   while (client.status !== 'ready') {
-    if (Date.now() > until) {
+    if (performance.now() > until) {
       throw new Fault(
         'ServiceUnavailable',
         `Redis at ${hostOf(redisUrl)} (REDIS_URL) cannot be reached: ${lastError?.message.replace(/\.$/, '') ?? 'no answer'}.`,
@@ -97,23 +99,6 @@ async function untilReady(
 /** The address without its password. */
 function hostOf(redisUrl: string): string {
   return URL.canParse(redisUrl) ? new URL(redisUrl).host : 'an unreadable address'
-}
-
-async function presentIds(client: Redis, queueName: string, jobIds: readonly string[]): Promise<string[]> {
-  const present: string[] = []
-  for (let start = 0; start < jobIds.length; start += PRESENT_BATCH) {
-    const batch = jobIds.slice(start, start + PRESENT_BATCH)
-    const pipeline = client.pipeline()
-    // BullMQ keeps a job as a hash under prefix:queue:id from the moment it is added until it is removed.
-    for (const jobId of batch) pipeline.exists(`${REDIS_PREFIX}:${queueName}:${jobId}`)
-    const replies = (await pipeline.exec()) ?? []
-    for (const [index, [error, found]] of replies.entries()) {
-      if (error) throw error
-      const jobId = batch[index]
-      if (found === 1 && jobId !== undefined) present.push(jobId)
-    }
-  }
-  return present
 }
 
 async function closeClient(client: Redis): Promise<void> {

@@ -24,7 +24,8 @@ describe('checking a Redis server', () => {
   test('warns of each setting that can lose jobs', () => {
     const warnings = checkRedisServer(info({ aof: '0', policy: 'volatile-lru' }))
     expect(warnings).toHaveLength(2)
-    expect(warnings[1]).toContain('volatile-lru')
+    expect(warnings.map(({ severity }) => severity)).toEqual(['note', 'fault'])
+    expect(warnings[1]?.message).toContain('volatile-lru')
   })
 
   test('a server that does not say is believed', () => {

@@ -3,11 +3,18 @@ import { Fault } from '@kinoprint/contract'
 /** BullMQ asks for 6.2 or newer. */
 const MINIMUM_VERSION = [6, 2] as const
 
+/** A setting of the queue's server that can lose jobs. */
+export type QueueWarning = {
+  readonly message: string
+  /** A server that drops keys loses jobs while it runs; one without persistence only when it restarts. */
+  readonly severity: 'fault' | 'note'
+}
+
 /**
- * Reads the answer to INFO: throws Fault InvalidSettings when the server is too old, and returns a sentence for
- * each setting that could lose jobs. INFO and not CONFIG GET, because hosted servers forbid the latter.
+ * Reads the answer to INFO: throws Fault InvalidSettings when the server is too old, and returns each setting that
+ * could lose jobs. INFO and not CONFIG GET, because hosted servers forbid the latter.
  */
-export function checkRedisServer(info: string): readonly string[] {
+export function checkRedisServer(info: string): readonly QueueWarning[] {
   const lines = info.split('\n')
   const field = (name: string): string | undefined =>
     lines
@@ -22,17 +29,16 @@ export function checkRedisServer(info: string): readonly string[] {
       `Redis ${version} (REDIS_URL) is too old: ${minimum} or newer is needed.`,
     )
   }
-  const warnings: string[] = []
+  const warnings: QueueWarning[] = []
   if (field('aof_enabled') === '0') {
-    warnings.push(
-      'Redis runs without append-only persistence: a restart empties the queue, and waiting jobs are only put back by the reconciler. Set "appendonly yes".',
-    )
+    const message =
+      'Redis runs without append-only persistence: a restart empties the queue, and waiting jobs are only put back by the reconciler. Set "appendonly yes".'
+    warnings.push({ message, severity: 'note' })
   }
   const policy = field('maxmemory_policy')
   if (policy !== undefined && policy !== 'noeviction') {
-    warnings.push(
-      `Redis has the eviction policy ${policy}: when its memory is full it throws jobs away. Set "maxmemory-policy noeviction".`,
-    )
+    const message = `Redis has the eviction policy ${policy}: when its memory is full it drops jobs, which then wait until the reconciler finds them. Set "maxmemory-policy noeviction".`
+    warnings.push({ message, severity: 'fault' })
   }
   return warnings
 }

@@ -22,7 +22,13 @@ export {
 } from './fingerprints.ts'
 export { cancelJob, retryJob, stopJob } from './jobs/cancel-retry.ts'
 export { type Claim, claimJob } from './jobs/claim-job.ts'
-export { jobsToDispatch, markDispatched } from './jobs/dispatch.ts'
+export {
+  FIRST_WAITING,
+  jobsToDispatch,
+  jobsToDispatchAtOnce,
+  markDispatched,
+  type WaitingPosition,
+} from './jobs/dispatch.ts'
 export { completeJob, failJob } from './jobs/end-job.ts'
 export { insertJob, insertJobs, type NewJob } from './jobs/insert-job.ts'
 export {
@@ -97,7 +103,7 @@ export {
   countOrphanFingerprints,
   countStrandedJobs,
   listWrongTotals,
-  recountLibraries,
+  recountLibrary,
   removeDanglingRows,
   resumeStrandedJobs,
   unknownVideos,

@@ -3,20 +3,18 @@ import type { JobQueue } from '@kinoprint/queue'
 import {
   type Database,
   expireLeases,
-  jobsToDispatch,
   maintain,
-  markDispatched,
   purgeEndedJobs,
   resumeStrandedJobs,
   sweepOrphanFingerprints,
 } from '@kinoprint/store'
 import type { WorkLog } from './context.ts'
+import { newSweep, restoreLostJobs, type WaitingSweep } from './restore-lost-jobs.ts'
 import { warnOf } from './warn-of.ts'
 
 const ROUND_MS = 3_000
-/** A row sent to the queue so recently is on its way: looking for it would only put it in twice. */
-export const FRESH_MS = 10_000
-const DISPATCH_MAX = 500
+/** Waiting jobs compared with the queue in a round: 100,000 take a minute, and a round takes under a second. */
+const COMPARED_MAX = 5_000
 const MINUTE_MS = 60_000
 const SWEEP_MS = 5 * MINUTE_MS
 const PURGE_MS = 60 * MINUTE_MS
@@ -41,6 +39,11 @@ export type Reconciler = {
   close(): Promise<void>
 }
 
+export type ReconcileOptions = Pick<ReconcilerOptions, 'db' | 'queue' | 'log' | 'freshMs'> & {
+  /** Goes on from round to round; a new one if absent. */
+  readonly sweep?: WaitingSweep
+}
+
 /**
  * Puts back what the queue or a dead worker has lost: the rows are the truth. Every step is one statement that
  * only touches what fits it, so that several reconcilers at once do no harm.
@@ -49,32 +52,24 @@ export const reconcileOnce = async ({
   db,
   queue,
   log,
-  freshMs = FRESH_MS,
-}: Pick<ReconcilerOptions, 'db' | 'queue' | 'log' | 'freshMs'>): Promise<{ dispatched: number }> => {
+  freshMs,
+  sweep = newSweep(),
+}: ReconcileOptions): Promise<{ dispatched: number }> => {
   const { requeued, failed } = await expireLeases(db)
   if (requeued.length > 0)
     log.warn({ jobIds: requeued }, 'The workers of these jobs are gone: they run again')
   if (failed.length > 0)
     log.error({ jobIds: failed }, 'These jobs lost their worker too often and have failed')
-  const waiting = await jobsToDispatch(db, { olderThanMs: freshMs, limit: DISPATCH_MAX })
-  if (waiting.length === 0) return { dispatched: 0 }
-  const held = await queue.has(waiting.map((job) => job.jobId))
-  const lost = waiting.filter((job) => !held.has(job.jobId))
-  if (lost.length > 0) await queue.enqueueMany(lost)
-  // Those that the queue holds are marked too, so that the next round looks at others.
-  await markDispatched(
-    db,
-    waiting.map((job) => job.jobId),
-  )
-  if (lost.length > 0) log.info({ jobs: lost.length }, 'Jobs that the queue did not have were put back')
-  return { dispatched: lost.length }
+  const dispatched = await restoreLostJobs({ db, queue, freshMs, sweep, jobsMax: COMPARED_MAX })
+  if (dispatched > 0) log.info({ jobs: dispatched }, 'Jobs that the queue did not have were put back')
+  return { dispatched }
 }
 
 /** The slower chores, each with the time of its last run. */
 const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) => [
   {
     everyMs: SWEEP_MS,
-    last: 0,
+    last: Number.NEGATIVE_INFINITY,
     run: async (): Promise<void> => {
       const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
       if (swept > 0) log.info({ swept }, 'Fingerprints that were never published are gone')
@@ -83,10 +78,10 @@ const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) =>
       await resumeStrandedJobs(db)
     },
   },
-  { everyMs: SWEEP_MS, last: 0, run: async (): Promise<void> => sweepFiles?.() },
+  { everyMs: SWEEP_MS, last: Number.NEGATIVE_INFINITY, run: async (): Promise<void> => sweepFiles?.() },
   {
     everyMs: PURGE_MS,
-    last: 0,
+    last: Number.NEGATIVE_INFINITY,
     run: async (): Promise<void> => {
       const purged = await purgeEndedJobs(db, { olderThanDays: jobRetentionDays })
       if (purged > 0) log.info({ purged }, 'Jobs that ended long ago are gone')
@@ -98,6 +93,7 @@ const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) =>
 export const startReconciler = (options: ReconcilerOptions): Reconciler => {
   const { log, roundMs = ROUND_MS } = options
   const slow = chores(options)
+  const sweep = newSweep()
   const stop = new AbortController()
   const guarded = async (work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -109,10 +105,10 @@ export const startReconciler = (options: ReconcilerOptions): Reconciler => {
   }
   const loop = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      await guarded(() => reconcileOnce(options))
+      await guarded(() => reconcileOnce({ ...options, sweep }))
       for (const chore of slow) {
-        if (stop.signal.aborted || Date.now() - chore.last < chore.everyMs) continue
-        chore.last = Date.now()
+        if (stop.signal.aborted || performance.now() - chore.last < chore.everyMs) continue
+        chore.last = performance.now()
         await guarded(chore.run)
       }
       await delay(roundMs, undefined, { signal: stop.signal }).catch(() => undefined)

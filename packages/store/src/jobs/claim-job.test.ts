@@ -135,7 +135,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await releaseJob(test.db, fence)).toBe(true)
     expect(await jobOf(jobId)).toMatchObject({ state: 'Submitted', attempts: 0, progress: 0 })
     expect(await jobsToDispatch(test.db, { olderThanMs: 60_000, limit: 10 })).toEqual([
-      { jobId, jobLevel: 0 },
+      expect.objectContaining({ jobId, jobLevel: 0 }),
     ])
     const again = await claim(test.db, jobId)
     expect(again.attempt).not.toBe(fence.attempt)

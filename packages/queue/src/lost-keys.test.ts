@@ -1,0 +1,90 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { jobIds, listeningLog, testBackends } from './backends.fixture.ts'
+import { type Consumer, consume, type Handler } from './consume.ts'
+import { type JobQueue, openQueue } from './open-queue.ts'
+import { REDIS_PREFIX } from './queue-options.ts'
+
+const WAIT = { timeout: 50_000, interval: 20 }
+
+/** A queue on Redis with jobs that wait, one that is put off, and one that a worker never ends. */
+const openCrowdedQueue = async () => {
+  const { options, env, close } = await testBackends[0].open()
+  const log = listeningLog()
+  const queue = await openQueue(options, { log })
+  const ids = jobIds(6)
+  const [stuck = '', later = ''] = ids
+  const handler: Handler = async (jobId) => {
+    if (jobId === stuck) return new Promise(() => undefined)
+    return { kind: 'later', delayMs: 1_000 }
+  }
+  const consumer = await consume(options, { concurrency: 1, log, handler })
+  await queue.enqueue(later, 2)
+  await expect.poll(() => queue.counts(), WAIT).toMatchObject({ delayed: 1 })
+  await queue.enqueue(stuck, 2)
+  await expect.poll(() => consumer.running(), WAIT).toContain(stuck)
+  await queue.enqueueMany(ids.slice(2).map((jobId, index) => ({ jobId, jobLevel: index % 2 === 0 ? 0 : 1 })))
+  return { options, log, queue, ids, name: env.QUEUE_NAME ?? '', stuckConsumer: consumer, close }
+}
+
+/** Takes every job that it is given; `delivered` grows as it does. */
+const startTaking = async (crowd: Awaited<ReturnType<typeof openCrowdedQueue>>) => {
+  const delivered = new Set<string>()
+  const consumer: Consumer = await consume(crowd.options, {
+    concurrency: 1,
+    log: crowd.log,
+    handler: async (jobId) => {
+      delivered.add(jobId)
+      return { kind: 'done' }
+    },
+  })
+  return { delivered, consumer }
+}
+
+const missingFrom = async (queue: JobQueue, ids: readonly string[]) => {
+  const held = await queue.has(ids)
+  return ids.filter((jobId) => !held.has(jobId)).map((jobId) => ({ jobId, jobLevel: 0 as const }))
+}
+
+vi.setConfig({ testTimeout: 120_000 })
+let redis: Redis
+beforeAll(() => {
+  redis = new Redis(process.env.TEST_REDIS_URL ?? '')
+})
+afterAll(() => redis.disconnect())
+
+test.each([
+  ['the order of waiting jobs', (key: string) => key.endsWith(':prioritized')],
+  ['the jobs that are put off', (key: string) => key.endsWith(':delayed')],
+  ['the jobs that run', (key: string) => key.endsWith(':active')],
+  ['the jobs themselves', (key: string) => /:j[0-9a-f]{32}$/.test(key)],
+  ['the locks', (key: string) => key.endsWith(':lock')],
+  ['the mark that wakes workers', (key: string) => key.endsWith(':marker')],
+  ['the settings of the queue', (key: string) => key.endsWith(':meta')],
+  ['the counter of arrivals', (key: string) => key.endsWith(':pc')],
+  ['everything', () => true],
+])('every job is delivered after Redis has evicted %s', async (_, isEvicted) => {
+  const crowd = await openCrowdedQueue()
+  const keys = await redis.keys(`${REDIS_PREFIX}:${crowd.name}:*`)
+  const evicted = keys.filter(isEvicted)
+  if (evicted.length > 0) await redis.del(...evicted)
+  await crowd.queue.restore(await missingFrom(crowd.queue, crowd.ids))
+  expect(await missingFrom(crowd.queue, crowd.ids)).toEqual([])
+  await crowd.stuckConsumer.close({ timeoutMs: 0 })
+  const { delivered, consumer } = await startTaking(crowd)
+  await expect.poll(() => crowd.ids.filter((id) => !delivered.has(id)), WAIT).toEqual([])
+  await consumer.close({ timeoutMs: 2_000 })
+  await crowd.queue.close()
+  await crowd.close()
+})
+
+test('a job that the queue holds is left alone by a restoration of others', async () => {
+  const crowd = await openCrowdedQueue()
+  expect(await missingFrom(crowd.queue, crowd.ids)).toEqual([])
+  const before = await crowd.queue.counts()
+  await crowd.queue.restore([])
+  expect(await crowd.queue.counts()).toEqual(before)
+  await crowd.stuckConsumer.close({ timeoutMs: 0 })
+  await crowd.queue.close()
+  await crowd.close()
+})
