@@ -79,11 +79,14 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
       await ended({ callback: OWN }),
       await ended({ callback: OWN }),
     ]
+    const makeDue = () =>
+      test.db.pool.query(`update deliveries set next_at = next_at - interval '61 seconds'`)
     const due = () => dueDeliveries(test.db, { limit: 2, leaseMs: 60_000 })
+    await makeDue()
     const taken = (await Promise.all([due(), due(), due()])).flat()
     expect(taken.map(({ jobId }) => jobId).sort()).toEqual([...jobs].sort())
     expect(await due()).toEqual([])
-    await test.db.pool.query(`update deliveries set next_at = next_at - interval '61 seconds'`)
+    await makeDue()
     const again = (await dueDeliveries(test.db, { limit: 10, leaseMs: 60_000 })).at(0)
     expect(again).toMatchObject({ attempts: 2 })
     const late = { deliveryId: again?.deliveryId ?? 0, attempt: 1, delivered: true }
@@ -93,7 +96,10 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
   it('a failed attempt is tried again later, then delivered or given up, and can be sent anew', async () => {
     await test.db.pool.query('delete from deliveries')
     const jobId = await ended({ callback: OWN })
-    const take = async () => (await dueDeliveries(test.db, { limit: 1, leaseMs: 60_000 })).at(0)
+    const take = async () => {
+      await test.db.pool.query(`update deliveries set next_at = next_at - interval '1 second'`)
+      return (await dueDeliveries(test.db, { limit: 1, leaseMs: 60_000 })).at(0)
+    }
     const first = await take()
     const outcome = {
       deliveryId: first?.deliveryId ?? 0,
@@ -102,7 +108,7 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
       body: '{}',
       httpStatus: 500,
     }
-    await finishDelivery(test.db, { ...outcome, error: 'HTTP 500', nextAt: new Date(Date.now() - 1) })
+    await finishDelivery(test.db, { ...outcome, error: 'HTTP 500', retryInMs: 0 })
     const second = await take()
     expect(second).toMatchObject({ attempts: 2, lastError: 'HTTP 500', lastStatus: 500, body: '{}' })
     await finishDelivery(test.db, { ...outcome, attempt: 2, error: 'HTTP 500' })

@@ -96,8 +96,8 @@ export type DeliveryOutcome = {
   /** The `attempts` with which it was taken: a sender that lost its lease changes nothing. */
   readonly attempt: number
   readonly delivered: boolean
-  /** When to try next; absent or null after a failure: given up. */
-  readonly nextAt?: Date | null | undefined
+  /** Pause before the next attempt, by the database's clock; absent or null after a failure: given up. */
+  readonly retryInMs?: number | null | undefined
   readonly error?: string | null | undefined
   /** What the receiver answered. */
   readonly httpStatus?: number | null | undefined
@@ -109,28 +109,30 @@ export type DeliveryOutcome = {
 
 /** Attempts that a row remembers. */
 const TRIES_MAX = 50
+/** ISO 8601, by the database's clock as all times of a row. */
+const NOW = `jsonb_build_object('at',
+  to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`
 
 /** Notes how an attempt went; false where another attempt has begun or it has ended meanwhile. */
 export const finishDelivery = async (db: Database, outcome: DeliveryOutcome): Promise<boolean> => {
-  const { delivered, nextAt = null } = outcome
-  const entry: DeliveryTry = {
+  const { delivered, retryInMs = null } = outcome
+  const entry: Omit<DeliveryTry, 'at'> = {
     attempt: outcome.attempt,
-    at: new Date().toISOString(),
     seconds: outcome.seconds ?? 0,
     httpStatus: outcome.httpStatus ?? null,
     error: outcome.error ?? null,
   }
-  const status = delivered ? 'Delivered' : nextAt === null ? 'Failed' : 'Pending'
+  const status = delivered ? 'Delivered' : retryInMs === null ? 'Failed' : 'Pending'
   const { rowCount } = await db.pool.query(
-    `update deliveries set status = $3, next_at = $4, last_error = $5, last_status = $6, body = coalesce(body, $7),
-       tries = case when jsonb_array_length(tries) < ${TRIES_MAX} then tries else tries - 0 end || $8::jsonb,
+    `update deliveries set status = $3, next_at = clock_timestamp() + $4 * interval '1 millisecond', last_error = $5, last_status = $6, body = coalesce(body, $7),
+       tries = case when jsonb_array_length(tries) < ${TRIES_MAX} then tries else tries - 0 end || ($8::jsonb || ${NOW}),
        ended_at = case when $3 = 'Pending' then null else clock_timestamp() end
      where id = $1 and attempts = $2 and status = 'Pending'`,
     [
       outcome.deliveryId,
       outcome.attempt,
       status,
-      status === 'Pending' ? nextAt : null,
+      status === 'Pending' ? retryInMs : null,
       outcome.error ?? null,
       outcome.httpStatus ?? null,
       outcome.body ?? null,

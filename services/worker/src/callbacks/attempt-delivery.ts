@@ -36,7 +36,7 @@ export const attemptDelivery = async (
     deliveryId,
     attempt,
     delivered: sent.kind === 'delivered',
-    nextAt: delayMs === null ? null : new Date(Date.now() + delayMs),
+    retryInMs: delayMs,
     error,
     httpStatus: sent.kind === 'refused' ? null : sent.httpStatus,
     body: message?.text,
