@@ -13,7 +13,7 @@ describe('the health server', () => {
       host: '127.0.0.1',
       port: 0,
       metrics: createMetrics(),
-      warnings: [{ part: 'ffmpeg', message: 'old' }],
+      warnings: async () => [{ part: 'ffmpeg', message: 'old' }],
       checks: {
         database: async () => {
           if (!databaseWorks) throw new Error('connection refused')

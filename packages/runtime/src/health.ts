@@ -18,7 +18,7 @@ export type HealthOptions = {
   readonly checks: Readonly<Record<string, Check>>
   readonly metrics: Pick<Metrics, 'render'>
   /** Shown by /readyz; they make nothing unready. */
-  readonly warnings?: readonly Warning[]
+  readonly warnings?: () => Promise<readonly Warning[]>
 }
 
 /** GET /healthz (alive), /readyz (able to work, else 503 with the failing parts) and /metrics, on a port of their own. */
@@ -27,7 +27,7 @@ export async function startHealthServer({
   port,
   checks,
   metrics,
-  warnings = [],
+  warnings = async () => [],
 }: HealthOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
@@ -57,14 +57,20 @@ export async function startHealthServer({
 }
 
 type Route = (response: ServerResponse, parts: RouteParts) => Promise<void>
-type RouteParts = Pick<HealthOptions, 'checks' | 'metrics'> & { readonly warnings: readonly Warning[] }
+type RouteParts = Pick<HealthOptions, 'checks' | 'metrics'> & {
+  readonly warnings: () => Promise<readonly Warning[]>
+}
 
 const routes: Readonly<Record<string, Route>> = {
   '/healthz': async (response) => sendJson(response, 200, { status: 'ok' }),
   '/readyz': async (response, { checks, warnings }) => {
-    const { ready, failing } = await checkReadiness(checks)
+    const [{ ready, failing }, said] = await Promise.all([checkReadiness(checks), warnings()])
     // The same body as the API's.
-    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', failing, warnings })
+    sendJson(response, ready ? 200 : 503, {
+      status: ready ? 'ready' : 'unavailable',
+      failing,
+      warnings: said,
+    })
   },
   '/metrics': async (response, { metrics }) => {
     const { contentType, body } = await metrics.render()

@@ -70,9 +70,9 @@ async function closeAll(
   { log, timeoutMs, reason }: { log: ShutdownLog; timeoutMs: number; reason: string },
 ): Promise<void> {
   log.info({ reason }, 'Shutting down')
-  let until = Date.now() + timeoutMs
+  let until = performance.now() + timeoutMs
   for (const closer of closers) {
-    const leftMs = Math.max(0, until - Date.now())
+    const leftMs = Math.max(0, until - performance.now())
     try {
       const inTime = await within(leftMs, closer.close({ timeoutMs: leftMs }))
       if (inTime) continue

@@ -63,7 +63,7 @@ export type ApiOptions = {
   /** Parts that /readyz asks beside database, queue and objects, which it asks always. */
   readonly readiness?: Readonly<Record<string, Check>>
   /** What /readyz says beside: parts that work, but not as they should. */
-  readonly warnings?: readonly Warning[]
+  readonly warnings?: () => Promise<readonly Warning[]>
 }
 
 export type ApiContext = ApiOptions & {

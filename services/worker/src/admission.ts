@@ -37,7 +37,7 @@ const GONE_MS = 5000
 export const createAdmission = ({
   places,
   cores,
-  now = Date.now,
+  now = () => performance.now(),
 }: {
   readonly places: number
   readonly cores: number

@@ -55,13 +55,13 @@ describe('a folder that holds an embedded database is opened and never made new'
     ['a link to itself', () => symlinkSync(mark, mark)],
     ['a folder', () => mkdirSync(mark)],
     ['empty', () => writeFileSync(mark, '')],
-  ])('when its mark is %s', async (_, spoil) => {
+  ])('an embedded database is opened and kept when its mark is %s', async (_, spoil) => {
     rmSync(mark)
     spoil()
     expect(await kept()).toMatchObject({ rows: [{ n: 7 }] })
   })
 
-  it('when it was copied without its mark into a new data folder', async () => {
+  it('an embedded database is opened and kept when it was copied without its mark into a new data folder', async () => {
     const copy = temporaryFolder()
     folders.push(copy)
     cpSync(cluster, join(copy, 'postgres'), { recursive: true })
@@ -78,7 +78,7 @@ describe('a folder that may hold data is left as it is, and the message names it
     ['its log', 'pg_wal', 'with'],
     ['its version file and its mark', 'PG_VERSION', 'without'],
     ['its control file and its mark', 'global/pg_control', 'without'],
-  ])('when it lacks %s', async (_, name, how) => {
+  ])('a database folder is left as it is when it lacks %s', async (_, name, how) => {
     rmSync(join(cluster, name), { recursive: true })
     if (how === 'without') rmSync(mark)
     const before = filesIn(dataDir)
@@ -89,7 +89,7 @@ describe('a folder that may hold data is left as it is, and the message names it
     expect(filesIn(dataDir)).toEqual(before)
   })
 
-  it('when it holds files that are no database', async () => {
+  it('a database folder is left as it is when it holds files that are no database', async () => {
     rmSync(mark)
     renameSync(cluster, join(dataDir, 'elsewhere'))
     mkdirSync(cluster)
@@ -98,7 +98,7 @@ describe('a folder that may hold data is left as it is, and the message names it
     expect(filesIn(cluster)).toEqual(['letters.txt'])
   })
 
-  it('when it is gone although its mark is there', async () => {
+  it('a database folder is left as it is when it is gone although its mark is there', async () => {
     renameSync(cluster, join(dataDir, 'elsewhere'))
     await expect(openDatabase({ dataDir })).rejects.toThrow(/Mount or restore that folder/)
     expect(existsSync(cluster)).toBe(false)
@@ -106,14 +106,14 @@ describe('a folder that may hold data is left as it is, and the message names it
     expect(await kept()).toMatchObject({ rows: [{ n: 7 }] })
   })
 
-  it('when it is an empty mount point although its mark is there', async () => {
+  it('a database folder is left as it is when it is an empty mount point although its mark is there', async () => {
     renameSync(cluster, join(dataDir, 'elsewhere'))
     mkdirSync(cluster)
     await expect(openDatabase({ dataDir })).rejects.toThrow(/Mount or restore that folder/)
     expect(filesIn(cluster)).toEqual([])
   })
 
-  it('when it is a link that leads nowhere', async () => {
+  it('a database folder is left as it is when it is a link that leads nowhere', async () => {
     renameSync(cluster, join(dataDir, 'elsewhere'))
     rmSync(mark)
     symlinkSync(join(dataDir, 'unmounted'), cluster)
@@ -122,7 +122,7 @@ describe('a folder that may hold data is left as it is, and the message names it
 })
 
 describe('the first start of an embedded database', () => {
-  it('that was interrupted is begun again, and takes nothing but its own unfinished folder away', async () => {
+  it('a first start that was interrupted is begun again, and takes nothing but its own unfinished folder away', async () => {
     dataDir = temporaryFolder()
     folders.push(dataDir)
     const unfinished = join(dataDir, 'postgres.unfinished')

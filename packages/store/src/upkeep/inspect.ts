@@ -112,11 +112,13 @@ export const listWrongTotals = async (db: Database): Promise<readonly string[]> 
   return rows.map(({ dnaDbId }) => dnaDbId)
 }
 
-/** Counts their videos anew; answers how many libraries were wrong. */
-export const recountLibraries = async (db: Database): Promise<number> => {
-  const { rowCount } = await db.pool.query(
-    patiently(`update libraries l set video_count = t.videos, total_ms = t.ms, total_frames = t.frames
-     from (${TOTALS}) t where t.number = l.number and ${DIFFERENT}`),
+/** Counts a library's videos and replaces its totals. */
+export const recountLibrary = async (db: Database, dnaDbId: string): Promise<void> => {
+  await db.pool.query(
+    patiently(
+      `update libraries l set video_count = t.videos, total_ms = t.ms, total_frames = t.frames
+       from (${TOTALS}) t where t.number = l.number and t.dna_db_id = $1`,
+      [dnaDbId],
+    ),
   )
-  return rowCount ?? 0
 }

@@ -6,8 +6,9 @@ import { sendJson } from '../http/send.ts'
 
 /** GET /readyz: 200 when everything can be served, else 503 with the failing parts named. */
 export const readyz =
-  ({ db, queue, objects, readiness, warnings = [] }: ApiContext): RequestHandler =>
+  ({ db, queue, objects, readiness, warnings = async () => [] }: ApiContext): RequestHandler =>
   async (_req, res) => {
+    const asked = warnings()
     const { ready, failing } = await checkReadiness({
       database: () => db.pool.query('select 1'),
       queue: () => queue.ping(),
@@ -17,7 +18,7 @@ export const readyz =
     const body: ReadinessBody = {
       status: ready ? 'ready' : 'unavailable',
       failing: [...failing],
-      warnings: [...warnings],
+      warnings: [...(await asked)],
     }
     sendJson(res, ready ? 200 : 503, body)
   }

@@ -34,8 +34,8 @@ type NewKeyFields = {
 }
 
 export type CheckReport = {
-  /** One sentence a fault; empty when all is well. */
-  readonly faults: readonly string[]
+  /** Empty when all is well. */
+  readonly faults: readonly { readonly message: string; readonly repaired: boolean }[]
   /** What was put right, one sentence each. */
   readonly repairs: readonly string[]
   /** What is worth knowing and may be as it is wanted. */

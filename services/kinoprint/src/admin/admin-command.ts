@@ -58,18 +58,18 @@ const checkCommand = (withBackend: WithBackend): Command =>
       'Compares jobs, queue, videos, fingerprints, index, stills and objects with each other. Exit code 1 if something is wrong and was not repaired.',
     )
     .option('--repair', 'put right what can be put right', false)
-    .option('--json', 'print {faults, repairs, notes}', false)
+    .option('--json', 'print {faults: [{message, repaired}], repairs, notes}', false)
     .action(({ repair, json }: { repair: boolean; json: boolean }) =>
       withBackend(async (backend) => {
         const report = await backend.check({ repair })
         if (json) say(JSON.stringify(report, null, 2))
         else {
-          for (const fault of report.faults) say(`fault: ${fault}`)
+          for (const { message } of report.faults) say(`fault: ${message}`)
           for (const done of report.repairs) say(`repaired: ${done}`)
           for (const note of report.notes) say(`note: ${note}`)
           if (report.faults.length === 0) say('No faults found.')
         }
-        if (report.faults.length > report.repairs.length) process.exitCode = 1
+        if (report.faults.some(({ repaired }) => !repaired)) process.exitCode = 1
       }),
     )
     .addHelpText('after', examples('kinoprint admin check', 'kinoprint admin check --repair'))

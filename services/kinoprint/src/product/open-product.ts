@@ -23,7 +23,7 @@ export type Product = Store &
     readonly queue: JobQueue
     readonly objects: ObjectStore
     /** What /readyz shows beside the parts that fail. */
-    readonly warnings: readonly Warning[]
+    readonly warnings: () => Promise<readonly Warning[]>
     close(): Promise<void>
   }
 
@@ -57,11 +57,16 @@ export const openProduct = async (
   const { tools, toolsWarning } = await findServerTools(settings, { role })
   log.info({}, describeTools(tools))
   if (toolsWarning !== null) log.warn({}, toolsWarning)
-  const warnings = toolsWarning === null ? [] : [{ part: 'ffmpeg', message: toolsWarning }]
+  const ofTools = toolsWarning === null ? [] : [{ part: 'ffmpeg', message: toolsWarning }]
   const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined })
   const store = await openStore(settings, { log })
   try {
     const queue = await openQueue(store.queueOptions, { log })
+    const warnings = async (): Promise<Warning[]> => {
+      // A queue that is away is among the failing parts already.
+      const ofQueue = await queue.warnings().catch(() => [])
+      return [...ofTools, ...ofQueue.map(({ message }) => ({ part: 'queue', message }))]
+    }
     const close = async (): Promise<void> => {
       await queue.close()
       await objects.close()

@@ -18,7 +18,7 @@ export const reachDatabase = async (
   db: Database,
   { databaseUrl, limitMs = REACH_LIMIT_MS }: ReachOptions,
 ): Promise<void> => {
-  const until = Date.now() + limitMs
+  const until = performance.now() + limitMs
   for (;;) {
     try {
       await db.pool.query('select 1')
@@ -27,7 +27,7 @@ export const reachDatabase = async (
       const { code } = cause as { code?: unknown }
       if (typeof code === 'string' && WRONG_URL.test(code)) throw refused(databaseUrl, cause)
       if (!isDatabaseAway(cause)) throw cause
-      if (Date.now() > until) throw unreachable(databaseUrl, cause)
+      if (performance.now() > until) throw unreachable(databaseUrl, cause)
       await delay(PAUSE_MS)
     }
   }

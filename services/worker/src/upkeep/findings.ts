@@ -2,9 +2,16 @@ import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
 import type { ReindexOptions } from './reindex-all.ts'
 
+export type ConsistencyFault = {
+  /** One sentence. */
+  readonly message: string
+  /** Whether this check has put it right, so that the next one does not find it again. */
+  readonly repaired: boolean
+}
+
 export type ConsistencyReport = {
-  /** One sentence a fault; empty when all is well. */
-  readonly faults: readonly string[]
+  /** Empty when all is well. */
+  readonly faults: readonly ConsistencyFault[]
   /** What was put right, one sentence each. */
   readonly repairs: readonly string[]
   /** What is worth knowing and may be as it is wanted. */
@@ -21,11 +28,25 @@ export type CheckOptions = ReindexOptions & {
 /** What each look adds its sentences to. */
 export type Findings = {
   readonly repair: boolean
-  readonly faults: string[]
+  readonly faults: ConsistencyFault[]
   readonly repairs: string[]
   readonly notes: string[]
 }
 export type Look = (options: CheckOptions, findings: Findings) => Promise<void>
+
+/**
+ * Notes a fault. `mend` puts it right where that was asked for, and says what it did; null where that was not possible.
+ * It is absent where nothing can be done here.
+ */
+export const noteFault = async (
+  { repair, faults, repairs }: Findings,
+  message: string,
+  mend?: () => Promise<string | null>,
+): Promise<void> => {
+  const done = repair && mend !== undefined ? await mend() : null
+  if (done !== null) repairs.push(done)
+  faults.push({ message, repaired: done !== null })
+}
 
 export const count = (number: number, one: string, many: string): string =>
   `${number} ${number === 1 ? one : many}`

@@ -6,7 +6,7 @@ import {
   loadFingerprints,
   removeDanglingRows,
 } from '@kinoprint/store'
-import { type CheckOptions, count, type Findings, type Look } from './findings.ts'
+import { type CheckOptions, count, type Findings, type Look, noteFault } from './findings.ts'
 import { pagesOf, reindexVideo } from './reindex-all.ts'
 
 const LIBRARIES_AT_ONCE = 100
@@ -24,35 +24,34 @@ export const lookAtIndex: Look = async (options, findings) => {
   }
 }
 
-const lookForDanglingRows: Look = async ({ db }, { repair, faults, repairs }) => {
+const lookForDanglingRows: Look = async ({ db }, findings) => {
   const dangling = await countDanglingRows(db)
   if (dangling === 0) return
-  faults.push(`${count(dangling, 'index row belongs', 'index rows belong')} to no fingerprint.`)
-  if (!repair) return
-  const removed = await removeDanglingRows(db)
-  repairs.push(`${count(removed, 'index row was', 'index rows were')} removed.`)
+  const message = `${count(dangling, 'index row belongs', 'index rows belong')} to no fingerprint.`
+  await noteFault(findings, message, async () => {
+    const removed = await removeDanglingRows(db)
+    return `${count(removed, 'index row was', 'index rows were')} removed.`
+  })
 }
 
 type Indexed = { readonly dnaDbId: string; readonly videoId: string; readonly rows: number }
 
-const lookAtVideo = async (
-  options: CheckOptions,
-  { repair, faults, repairs }: Findings,
-  video: Indexed,
-): Promise<void> => {
+const lookAtVideo = async (options: CheckOptions, findings: Findings, video: Indexed): Promise<void> => {
   const { dnaDbId, videoId } = video
   const wanted = await rowsWanted(options, video)
   if (wanted === 'unreadable') {
-    faults.push(`The fingerprint of video ${videoId} of library ${dnaDbId} cannot be read: store it again.`)
+    const message = `The fingerprint of video ${videoId} of library ${dnaDbId} cannot be read: store it again.`
+    await noteFault(findings, message)
     return
   }
   if (wanted === null || wanted === (await rowsNow(options, video, wanted))) return
   const how = video.rows === 0 ? 'not' : 'not wholly'
-  faults.push(`Video ${videoId} of library ${dnaDbId} is ${how} in the index.`)
-  const stored = repair ? await getVideo(options.db, { dnaDbId, videoId }) : null
-  if (stored !== null && (await reindexVideo(options, stored))) {
-    repairs.push(`Video ${videoId} was indexed anew.`)
-  }
+  await noteFault(findings, `Video ${videoId} of library ${dnaDbId} is ${how} in the index.`, async () => {
+    const stored = await getVideo(options.db, { dnaDbId, videoId })
+    // Deleted meanwhile: nothing is wrong with it any more.
+    if (stored === null) return `Video ${videoId} was deleted meanwhile.`
+    return (await reindexVideo(options, stored)) ? `Video ${videoId} was indexed again.` : null
+  })
 }
 
 /** Null where the video is gone by now. */

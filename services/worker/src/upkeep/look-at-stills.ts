@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { unknownVideos } from '@kinoprint/store'
 import { removeStills } from '../make-stills.ts'
 import { ORPHAN_MS } from '../reconciler.ts'
-import { count, type Look } from './findings.ts'
+import { count, type Look, noteFault } from './findings.ts'
 
 /** Stills are in place a moment before their video is; what is older belongs to nobody. */
-export const lookAtStills: Look = async ({ db, thumbnailsDir }, { repair, faults, repairs }) => {
+export const lookAtStills: Look = async ({ db, thumbnailsDir }, findings) => {
   if (thumbnailsDir === null) return
   const names = await readdir(thumbnailsDir).catch(() => [])
   const unknown = await unknownVideos(
@@ -16,10 +16,11 @@ export const lookAtStills: Look = async ({ db, thumbnailsDir }, { repair, faults
   const stray: string[] = []
   for (const name of unknown) if (await isOld(join(thumbnailsDir, name))) stray.push(name)
   if (stray.length === 0) return
-  faults.push(`The stills of ${count(stray.length, 'video', 'videos')} are there without a video.`)
-  if (!repair) return
-  for (const name of stray) await removeStills(thumbnailsDir, name)
-  repairs.push(`The stills of ${count(stray.length, 'video', 'videos')} were removed.`)
+  const message = `The stills of ${count(stray.length, 'video', 'videos')} are there without a video.`
+  await noteFault(findings, message, async () => {
+    for (const name of stray) await removeStills(thumbnailsDir, name)
+    return `The stills of ${count(stray.length, 'video', 'videos')} were removed.`
+  })
 }
 
 const isOld = async (path: string): Promise<boolean> => {

@@ -8,7 +8,7 @@ import type { RunningWorker } from '../start-worker.ts'
 import { ThreadPool } from '../threads/pool.ts'
 import { BUCKET, openWorkshop, type Workshop } from '../workshop.fixture.ts'
 import { checkConsistency } from './check-consistency.ts'
-import type { CheckOptions } from './findings.ts'
+import type { CheckOptions, ConsistencyReport } from './findings.ts'
 import { reindexAll } from './reindex-all.ts'
 
 // Real decoding: seconds alone, much more on a busy machine.
@@ -51,6 +51,10 @@ const found = async (): Promise<number> => {
   return job.result?.detections.length ?? -1
 }
 
+/** The sentences alone, for a check that repairs nothing or everything. */
+const messagesOf = ({ faults }: ConsistencyReport) => faults.map(({ message }) => message)
+const ofRepaired = (message: unknown) => ({ message, repaired: true })
+
 test('what is in order has no faults, a black and silent video included', async () => {
   expect(await checkConsistency(options, { repair: true })).toEqual({ faults: [], repairs: [], notes: [] })
 })
@@ -61,8 +65,8 @@ test('an index that was lost is missed by the check and built anew from the fing
   await sql('delete from audio_index')
   expect(await found()).toBe(0)
   const { faults } = await checkConsistency(options, { repair: false })
-  expect(faults).toHaveLength(1)
-  expect(faults[0]).toMatch(/^Video dv[0-9a-f]{32} of library Db[0-9a-f]{32} is not in the index\.$/)
+  expect(faults).toEqual([{ message: expect.any(String), repaired: false }])
+  expect(faults[0]?.message).toMatch(/^Video dv[0-9a-f]{32} of library Db[0-9a-f]{32} is not in the index\.$/)
   expect(await reindexAll(options)).toEqual({ videos: 2 })
   expect(await shop.count('frame_index')).toBe(rows)
   expect(await shop.count('fingerprints')).toBe(2)
@@ -83,21 +87,49 @@ test('lost rows, wrong totals, dead workers and lost deliveries are named and re
   const lost = await insertJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
   await sql(`update jobs set created_at = now() - interval '1 hour' where job_id = '${lost.jobId}'`)
 
-  const { faults } = await checkConsistency(options, { repair: false })
-  expect(faults).toEqual([
+  expect(messagesOf(await checkConsistency(options, { repair: false }))).toEqual([
     '1 job runs without a worker.',
     '1 waiting job is missing from the queue.',
     '1 fingerprint belongs to no video.',
     expect.stringContaining('is not in the index.'),
     expect.stringContaining('The totals of library'),
   ])
-  const { repairs } = await checkConsistency(options, { repair: true })
+  const { faults, repairs } = await checkConsistency(options, { repair: true })
   expect(repairs).toHaveLength(5)
+  expect(faults.every(({ repaired }) => repaired)).toBe(true)
   expect(await shop.ended(dead)).toMatchObject({ state: 'Success' })
   expect(await shop.ended(lost)).toMatchObject({ state: 'Success' })
   expect(await found()).toBe(1)
   expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
 }, 60_000)
+
+test('wrong totals of several libraries are each repaired, and a fault that cannot be is told apart', async () => {
+  for (let number = 1; number <= 3; number++) await shop.createLibrary({ name: `other ${number}` })
+  await sql('update libraries set total_frames = 5')
+  const wrong = expect.stringMatching(/^The totals of library Db\w+ are wrong\.$/)
+  const count = await shop.count('libraries')
+  expect(await checkConsistency(options, { repair: true })).toMatchObject({
+    faults: Array.from({ length: count }, () => ofRepaired(wrong)),
+    repairs: Array.from({ length: count }, () => expect.stringMatching(/recounted\.$/)),
+  })
+  expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
+})
+
+test('an unsafe setting of the queue is a fault that no check repairs, and a lesser one a note', async () => {
+  const queue = {
+    ...shop.queue,
+    warnings: async () => [
+      { message: 'It evicts.', severity: 'fault' as const },
+      { message: 'It forgets.', severity: 'note' as const },
+    ],
+  }
+  const asked = checkConsistency({ ...options, queue: async () => queue }, { repair: true })
+  expect(await asked).toEqual({
+    faults: [{ message: 'It evicts.', repaired: false }],
+    repairs: [],
+    notes: ['It forgets.'],
+  })
+})
 
 test('a video that is indexed by half is missed and indexed anew', async () => {
   const rows = await shop.count('frame_index')
@@ -105,7 +137,7 @@ test('a video that is indexed by half is missed and indexed anew', async () => {
   expect(await shop.count('frame_index')).toBeLessThan(rows)
   const { faults } = await checkConsistency(options, { repair: true })
   expect(faults).toEqual([
-    expect.stringMatching(/^Video dv\w+ of library Db\w+ is not wholly in the index\.$/),
+    ofRepaired(expect.stringMatching(/^Video dv\w+ of library Db\w+ is not wholly in the index\.$/)),
   ])
   expect(await shop.count('frame_index')).toBe(rows)
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
@@ -117,7 +149,10 @@ test('a fingerprint that cannot be read is named, and storing its object again m
   )
   const { faults, repairs } = await checkConsistency(options, { repair: true })
   expect(faults).toEqual([
-    expect.stringMatching(/^The fingerprint of video dv\w+ .* cannot be read: store it again\.$/),
+    {
+      message: expect.stringMatching(/^The fingerprint of video dv\w+ .* cannot be read: store it again\.$/),
+      repaired: false,
+    },
   ])
   expect(repairs).toEqual([])
   await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
@@ -129,7 +164,7 @@ test('a job that is paused in a queue that is not is resumed', async () => {
   const job = await insertJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
   await sql(`update jobs set state = 'Pause' where job_id = '${job.jobId}'`)
   const { faults, repairs } = await checkConsistency(options, { repair: true })
-  expect(faults[0]).toBe('1 job is paused in a queue that is not.')
+  expect(faults[0]).toEqual(ofRepaired('1 job is paused in a queue that is not.'))
   expect(repairs[0]).toBe('1 job was resumed.')
   expect(await shop.ended(job)).toMatchObject({ state: 'Success' })
 })
@@ -142,7 +177,7 @@ test('stills without a video are removed unless they are new, and gone objects a
   utimesSync(old, longAgo, longAgo)
   await shop.objects.remove(BUCKET, 'black.mp4')
   expect(await checkConsistency(options, { repair: true })).toEqual({
-    faults: ['The stills of 1 video are there without a video.'],
+    faults: [ofRepaired('The stills of 1 video are there without a video.')],
     repairs: ['The stills of 1 video were removed.'],
     notes: [expect.stringMatching(/^The objects of 1 video are gone/)],
   })
