@@ -9,7 +9,7 @@ import {
 } from '@kinoprint/store'
 
 /** A row sent to the queue so recently is on its way: looking for it would only put it in twice. */
-export const FRESH_MS = 10_000
+const FRESH_MS = 10_000
 const PAGE = 500
 
 /** A way through all waiting jobs, a part of it a round. */
