@@ -13,6 +13,8 @@ export type Field = {
   readonly weigh: (line: Line, into: Float64Array) => void
   /** Factor from 0: how far a run can be trusted, from more than its rows one by one. */
   readonly trust: (run: Explained) => number
+  /** Lines on which the other track agrees already. */
+  readonly vouched?: readonly Pick<Line, 'rate' | 'offsetMs'>[]
   /** Moves a line to where the rows of a run fit best. */
   readonly refine: (line: Line, run: { from: number; to: number }) => Line
 }
@@ -41,6 +43,11 @@ const BESIDE_MS = 2000
  * alike, so a wrong speed loses little on a short passage and wins a frame or two at its ends.
  */
 const UNUSUAL_RUN_SHARE = 0.85
+/** A run counts this much more when runs are compared, whatever its speed, on a line on which the other track agrees. */
+const VOUCHED_SHARE = 1.25
+/** It lies on such a line where its speed is the same but for this share, and it strays no further than so many milliseconds. */
+const VOUCHED_RATE = 0.005
+const VOUCHED_MS = 1000
 /** Times the refinement of a line is repeated. */
 const REFINEMENTS = 2
 
@@ -71,19 +78,33 @@ function strongest(field: Field, hits: Hits, found: readonly Explained[]): Expla
     if (!run) return null
     const plain = { line, ...run, mean: run.sum / (run.to - run.from + 1) }
     const candidate = { ...plain, sum: run.sum * field.trust(plain) }
-    if (worth(candidate) > (best ? worth(best) : 0)) best = candidate
+    if (worth(field, candidate) > (best ? worth(field, best) : 0)) best = candidate
     return plain
   }
-  for (const line of voteLines(hits, { binMs: field.binMs, rates: field.rates, limit: LINES_A_ROUND })) {
+  const { binMs, rates, vouched = [] } = field
+  const lines = voteLines(hits, { binMs, rates, limit: LINES_A_ROUND })
+  for (const line of [...lines, ...vouched.map((one) => ({ ...one, votes: 0 }))]) {
     let current = consider(line)
     for (let i = 0; i < REFINEMENTS && current; i++) current = consider(field.refine(current.line, current))
   }
   return best
 }
 
-/** The sum of a run; less at a speed other than 1, which must earn its keep. */
-function worth({ line, sum }: Explained): number {
-  return isUnusual(line.rate) ? sum * UNUSUAL_RUN_SHARE : sum
+/** The sum of a run; less at a speed other than 1, which must earn its keep, but not where the other track says the same. */
+function worth(field: Field, run: Explained): number {
+  if (isVouched(field, run)) return run.sum * VOUCHED_SHARE
+  return isUnusual(run.line.rate) ? run.sum * UNUSUAL_RUN_SHARE : run.sum
+}
+
+function isVouched({ vouched = [], startMs, rowMs }: Field, { line, from, to }: Explained): boolean {
+  const strayMs = (one: Pick<Line, 'rate' | 'offsetMs'>, row: number) =>
+    Math.abs((startMs + row * rowMs) * (one.rate - line.rate) + one.offsetMs - line.offsetMs)
+  return vouched.some(
+    (one) =>
+      Math.abs(line.rate / one.rate - 1) <= VOUCHED_RATE &&
+      strayMs(one, from) <= VOUCHED_MS &&
+      strayMs(one, to) <= VOUCHED_MS,
+  )
 }
 
 /** Milliseconds of the reference at a row of the query. */

@@ -1,129 +1,151 @@
-import type { Segment, TrackRun } from './segment.ts'
+import { type Passage, scoreOf } from './pair-score.ts'
+import type { TrackRun } from './segment.ts'
+import { commonMs, gapMs, type Lengths, lengthMs, onOneLine, stretched, united } from './track-line.ts'
+import { uniteRuns } from './unite-runs.ts'
 
-/** Evidence at which the confidence is one half, for pictures and for sound. */
-const HALF_PICTURE = 3
-const HALF_SOUND = 20
-/** Picture and sound belong together where their lines lie no further apart than this in the middle. */
+/** Picture and sound belong together where their lines lie no further apart than this. */
 const SAME_PLACE_MS = 600
 /** Sound boundaries are this blurred; up to here the picture's are taken. */
 const SOUND_BLUR_MS = 2500
+/** Pieces of one line in one track are one passage across a gap of this. */
+const TOUCH_MS = 1000
 
 /** A passage is refuted when this share of it lies in one of both tracks, and it reaches less than this of its score. */
 const REFUTED_SHARE = 0.5
 const REFUTED_SCORE = 0.7
 
-/** Confidence 0..1 of the evidence of pictures. */
-function pictureScore(evidence: number): number {
-  return evidence / (evidence + HALF_PICTURE)
-}
-
-/** Confidence 0..1 of the evidence of sound. */
-function soundScore(evidence: number): number {
-  return evidence / (evidence + HALF_SOUND)
-}
-
-/** Two witnesses that err independently: 1 - (1 - a)(1 - b). */
-function noisyOr(a: number, b: number): number {
-  return 1 - (1 - a) * (1 - b)
-}
-
 /**
- * Confidence that a pair shares anything: the evidence of its segments, strongest first, each counting for the part
- * of the query that no stronger one has explained. Several explanations of one moment are rivals, not witnesses.
+ * Passages of both tracks: what picture and sound say of one place becomes one passage, and no two that overlap in
+ * both videos lie on one line.
  */
-export function pairScore(joined: readonly JoinedSegment[]): number {
-  let picture = 0
-  let sound = 0
-  const taken: Segment[] = []
-  for (const { segment, ...evidence } of [...joined].sort((a, b) => b.segment.score - a.segment.score)) {
-    const length = segment.queryEnd - segment.queryStart
-    const free = 1 - Math.min(1, taken.reduce((sum, other) => sum + overlap(segment, other), 0) / length)
-    picture += evidence.picture * free
-    sound += evidence.sound * free
-    taken.push(segment)
+export function joinTracks(
+  pictures: readonly TrackRun[],
+  sounds: readonly TrackRun[],
+  lengths: Lengths,
+): Passage[] {
+  const touching = { withinMs: TOUCH_MS, lengths }
+  const groups = groupsOf(uniteRuns(pictures, touching), uniteRuns(sounds, touching))
+  const passages = onePerLine(
+    groups.flatMap((group) => passagesOf(group, lengths)),
+    lengths,
+  )
+  return passages
+    .filter(({ run }) => run.queryEndMs > run.queryStartMs && run.refEndMs > run.refStartMs)
+    .filter((passage, _, all) => !all.some((other) => refutes(other, passage)))
+    .sort(({ run: a }, { run: b }) => a.queryStartMs - b.queryStartMs || a.refStartMs - b.refStartMs)
+}
+
+/** Runs that hang together: each sound with the pictures that it agrees with. */
+type Group = { readonly pictures: TrackRun[]; readonly sounds: TrackRun[] }
+
+function groupsOf(pictures: readonly TrackRun[], sounds: readonly TrackRun[]): Group[] {
+  let groups: Group[] = pictures.map((picture) => ({ pictures: [picture], sounds: [] }))
+  for (const sound of sounds) {
+    const mine = groups.filter((group) => group.pictures.some((picture) => agree(picture, sound)))
+    groups = groups.filter((group) => !mine.includes(group))
+    groups.push({
+      pictures: mine.flatMap((group) => group.pictures),
+      sounds: [...mine.flatMap((group) => group.sounds), sound],
+    })
   }
-  return noisyOr(pictureScore(picture), soundScore(sound))
+  return groups
 }
 
-/** Seconds of the query that two segments have in common. */
-function overlap(a: Segment, b: Segment): number {
-  return Math.max(0, Math.min(a.queryEnd, b.queryEnd) - Math.max(a.queryStart, b.queryStart))
+/** Whether two runs overlap in the query and say the same of where that lies. */
+function agree(picture: TrackRun, sound: TrackRun): boolean {
+  const shown = { ...picture, mirrored: false, turn: 0 as const }
+  return commonMs(picture, sound) > 0 && onOneLine(shown, sound, SAME_PLACE_MS)
 }
 
-/** A segment and the evidence of either track that it rests on. */
-export type JoinedSegment = { readonly segment: Segment; readonly picture: number; readonly sound: number }
-
-/** Segments of both tracks; those that say the same of the same place become one of kind `both`. */
-export function joinTracks(pictures: readonly TrackRun[], sounds: readonly TrackRun[]): JoinedSegment[] {
-  const free = new Set(sounds)
-  const joined = pictures.map((picture): JoinedSegment => {
-    const partners = [...free].filter((sound) => agree(picture, sound))
-    for (const partner of partners) free.delete(partner)
+/** One passage for each line that the pictures of a group lie on; the sound is shared out among them. */
+function passagesOf({ pictures, sounds }: Group, lengths: Lengths): Passage[] {
+  const lines = uniteRuns(pictures, { withinMs: Number.POSITIVE_INFINITY, lengths }).sort(
+    (a, b) => a.queryStartMs - b.queryStartMs,
+  )
+  if (lines.length === 0) return sounds.map((run) => ({ run, picture: 0, sound: run.evidence }))
+  return lines.map((line, i) => {
+    const fromMs = i === 0 ? Number.NEGATIVE_INFINITY : borderMs(lines[i - 1] as TrackRun, line)
+    const toMs = i + 1 === lines.length ? Number.POSITIVE_INFINITY : borderMs(line, lines[i + 1] as TrackRun)
+    const heard = sounds
+      .map((sound) => pieceOf(sound, { fromMs, toMs, lengths }))
+      .filter((sound) => commonMs(sound, line) > 0)
     return {
-      segment: partners.reduce(withSound, segmentOf(picture, 'video', pictureScore(picture.evidence))),
-      picture: picture.evidence,
-      sound: partners.reduce((sum, partner) => sum + partner.evidence, 0),
+      run: heard.reduce((run, sound) => withSound(run, sound, lengths), line),
+      picture: line.evidence,
+      sound: heard.reduce((sum, sound) => sum + sound.evidence, 0),
     }
   })
-  for (const sound of free) {
-    const segment = segmentOf(sound, 'audio', soundScore(sound.evidence))
-    joined.push({ segment, picture: 0, sound: sound.evidence })
-  }
-  return joined
-    .filter(({ segment: s }) => s.queryEnd > s.queryStart && s.refEnd > s.refStart)
-    .filter(({ segment }, _, all) => !all.some((other) => refutes(other.segment, segment)))
-    .sort(({ segment: a }, { segment: b }) => a.queryStart - b.queryStart || a.refStart - b.refStart)
 }
 
-function segmentOf(run: TrackRun, kind: Segment['kind'], score: number): Segment {
+/** Where the sound passes from one line to the next. */
+function borderMs(earlier: TrackRun, later: TrackRun): number {
+  return (earlier.queryEndMs + later.queryStartMs) / 2
+}
+
+/** A part of a run, with its share of the evidence. */
+function pieceOf(run: TrackRun, stretch: { fromMs: number; toMs: number; lengths: Lengths }): TrackRun {
+  const { fromMs, toMs, lengths } = stretch
+  const piece = stretched(run, {
+    fromMs: Math.max(fromMs, run.queryStartMs),
+    toMs: Math.min(toMs, run.queryEndMs),
+    lengths,
+  })
+  const share = Math.max(0, lengthMs(piece)) / Math.max(1, lengthMs(run))
+  return { ...piece, evidence: run.evidence * share }
+}
+
+/** The passage on the picture's line, as far as picture and sound reach. */
+function withSound(run: TrackRun, sound: TrackRun, lengths: Lengths): TrackRun {
+  const earlier = run.queryStartMs - sound.queryStartMs > SOUND_BLUR_MS
+  const later = sound.queryEndMs - run.queryEndMs > SOUND_BLUR_MS
+  return stretched(run, {
+    fromMs: earlier ? sound.queryStartMs : run.queryStartMs,
+    toMs: later ? sound.queryEndMs : run.queryEndMs,
+    lengths,
+  })
+}
+
+/** Passages that overlap in both videos along one line are one, on the line of the pictures or of the stronger. */
+function onePerLine(passages: readonly Passage[], lengths: Lengths): Passage[] {
+  const whole: Passage[] = []
+  const ranked = [...passages].sort((a, b) => rank(b) - rank(a))
+  for (const passage of ranked) {
+    let grown = passage
+    for (;;) {
+      const at = whole.findIndex((other) => repeats(other, grown))
+      if (at < 0) break
+      const [other] = whole.splice(at, 1) as [Passage]
+      grown = rank(other) >= rank(grown) ? both(other, grown, lengths) : both(grown, other, lengths)
+    }
+    whole.push(grown)
+  }
+  return whole
+}
+
+function rank(passage: Passage): number {
+  return scoreOf(passage) + (passage.picture > 0 ? 1 : 0)
+}
+
+function repeats({ run: a, picture }: Passage, { run: b, picture: other }: Passage): boolean {
+  const shown = (run: TrackRun) =>
+    picture > 0 && other > 0 ? run : { ...run, mirrored: false, turn: 0 as const }
+  return gapMs(a, b) < 0 && onOneLine(shown(a), shown(b), SAME_PLACE_MS)
+}
+
+function both(strong: Passage, weak: Passage, lengths: Lengths): Passage {
+  const share = 1 - commonMs(strong.run, weak.run) / Math.max(1, lengthMs(weak.run))
+  const add = (mine: number, theirs: number) => (mine > 0 ? mine + theirs * share : theirs)
   return {
-    queryStart: seconds(run.queryStartMs),
-    queryEnd: seconds(run.queryEndMs),
-    refStart: seconds(run.refStartMs),
-    refEnd: seconds(run.refEndMs),
-    score: Math.round(score * 1e4) / 1e4,
-    kind,
-    speed: Math.round(Math.abs(run.rate) * 1000) / 1000,
-    mirrored: run.mirrored,
-    reversed: run.rate < 0,
-    turn: run.turn,
+    run: united(strong.run, weak.run, lengths),
+    picture: add(strong.picture, weak.picture),
+    sound: add(strong.sound, weak.sound),
   }
-}
-
-/** Whole milliseconds as seconds. */
-function seconds(ms: number): number {
-  return Math.round(ms) / 1000
 }
 
 /** Where picture and sound agree on a moment, what one of them alone says of it must be nearly as sure to stay. */
-function refutes(strong: Segment, weak: Segment): boolean {
-  if (strong.kind !== 'both' || weak.kind === 'both') return false
-  const length = weak.queryEnd - weak.queryStart
-  return overlap(strong, weak) > REFUTED_SHARE * length && weak.score < REFUTED_SCORE * strong.score
-}
-
-/** Whether two runs overlap in the query and put the middle of the overlap at the same place. */
-function agree(picture: TrackRun, sound: TrackRun): boolean {
-  if (picture.rate < 0) return false
-  const from = Math.max(picture.queryStartMs, sound.queryStartMs)
-  const to = Math.min(picture.queryEndMs, sound.queryEndMs)
-  if (to <= from) return false
-  const middle = (from + to) / 2
-  const at = (run: TrackRun) => run.refStartMs + (middle - run.queryStartMs) * run.rate
-  return Math.abs(at(picture) - at(sound)) <= SAME_PLACE_MS
-}
-
-function withSound(segment: Segment, sound: TrackRun): Segment {
-  const other = segmentOf(sound, 'audio', soundScore(sound.evidence))
-  const earlier = segment.queryStart - other.queryStart > SOUND_BLUR_MS / 1000
-  const later = other.queryEnd - segment.queryEnd > SOUND_BLUR_MS / 1000
-  return {
-    ...segment,
-    kind: 'both',
-    score: Math.round(noisyOr(segment.score, other.score) * 1e4) / 1e4,
-    queryStart: earlier ? other.queryStart : segment.queryStart,
-    refStart: earlier ? other.refStart : segment.refStart,
-    queryEnd: later ? other.queryEnd : segment.queryEnd,
-    refEnd: later ? other.refEnd : segment.refEnd,
-  }
+function refutes(strong: Passage, weak: Passage): boolean {
+  const isBoth = ({ picture, sound }: Passage) => picture > 0 && sound > 0
+  if (!isBoth(strong) || isBoth(weak)) return false
+  const isInside = commonMs(strong.run, weak.run) > REFUTED_SHARE * lengthMs(weak.run)
+  return isInside && scoreOf(weak) < REFUTED_SCORE * scoreOf(strong)
 }

@@ -8,7 +8,9 @@ import {
   fingerprintOf,
   footage,
   played,
+  randomOf,
   splice,
+  withNoise,
 } from '../testing/synthetic-fingerprint.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 import { MIRROR_MASK } from './orientation.ts'
@@ -107,6 +109,22 @@ describe('a pair of videos', () => {
     expect(match.segments[0]?.speed).toBeCloseTo(speed, 1)
   })
 
+  test('takes the speed from the sound where the picture hardly moves', () => {
+    const random = randomOf(4)
+    let picture = film.hashes[0] ?? new Uint32Array(8)
+    const hashes = film.hashes.map(() => {
+      picture = withNoise(picture, 2, random)
+      return picture
+    })
+    const scene = { ...film, hashes }
+    const copy = played(cut(scene, 30, 52), 1.1)
+    const mirrored = copy.hashes.map((hash) => hash.map((word) => (word ^ MIRROR_MASK) >>> 0))
+    const query = fingerprintOf({ ...copy, hashes: mirrored }, { bits: 24 })
+    const { segments } = matchFingerprints(query, fingerprintOf(scene))
+    expect(segments).toMatchObject([{ kind: 'both', speed: 1.1, mirrored: true }])
+    near(segments[0], [0, 20, 30, 52])
+  })
+
   test('finds the sound under other pictures', () => {
     const query = { ...cut(other, 0, 20), items: cut(film, 30, 50).items }
     const match = matchFingerprints(fingerprintOf(query, { bits: 16 }), ref)
@@ -182,14 +200,15 @@ const anything: fc.Arbitrary<Fingerprint> = fc.record({
   audio: fc.option(fc.record({ startMs: fc.oneof(fc.double(), fc.integer()), items: words(60) })),
 })
 
-test('arbitrary fingerprints never throw and never give times out of range', () => {
+test('arbitrary fingerprints never throw, and their passages lie in both videos and keep to their speed', () => {
   fc.assert(
     fc.property(anything, anything, (query, reference) => {
       const match = matchFingerprints(query, reference)
       for (const part of [match.score, match.queryCoverage, match.refCoverage]) {
         expect(part >= 0 && part <= 1).toBe(true)
       }
-      for (const { queryStart, queryEnd, refStart, refEnd } of match.segments) {
+      for (const { queryStart, queryEnd, refStart, refEnd, speed } of match.segments) {
+        expect(Math.abs((queryEnd - queryStart) * speed - (refEnd - refStart))).toBeLessThan(0.03)
         expect(queryStart >= 0 && queryStart < queryEnd && queryEnd <= query.durationSeconds + 0.001).toBe(
           true,
         )

@@ -1,12 +1,14 @@
 import type { Fingerprint, VideoTrack } from '../fingerprint.ts'
 import { FIRST_QUERY_VIEW, isGuess, isRectangle, isUncut, shownParts } from '../video/query-views.ts'
 import { dropEchoes } from './drop-echoes.ts'
-import { joinTracks, pairScore } from './join-tracks.ts'
+import { joinTracks } from './join-tracks.ts'
 import { matchPictures } from './match-pictures.ts'
 import { matchSound } from './match-sound.ts'
-import { pictureLaneOf } from './picture-lane.ts'
+import { pairScore } from './pair-score.ts'
+import { durationMsOf, pictureLaneOf } from './picture-lane.ts'
 import type { PictureTracks } from './presentations.ts'
 import type { PairMatch, Segment, TrackRun } from './segment.ts'
+import { segmentOf } from './segment-of.ts'
 import { soundLaneOf } from './sound-lane.ts'
 
 /** Score from which a pair is reported; the strongest wrong pair of the accuracy bench (312 queries) reaches .37. */
@@ -31,15 +33,16 @@ export function matchFingerprints(
   const tracks = [tracksOf(query), tracksOf(ref)] as const
   const querySound = soundLaneOf(query)
   const refSound = soundLaneOf(ref)
-  let pictures = dropEchoes(matchPictures(...tracks))
   let sounds = querySound && refSound ? dropEchoes(matchSound(querySound, refSound)) : []
+  let pictures = dropEchoes(matchPictures(...tracks, { heard: sounds }))
   if (leads && pictures.length === 0 && sounds.length === 0) {
     pictures = matchPictures(...tracks, { asLead: true }).slice(0, 1)
     sounds = querySound && refSound ? matchSound(querySound, refSound, { asLead: true }).slice(0, 1) : []
   }
-  const joined = joinTracks(pictures, sounds)
-  const segments = joined.map(({ segment }) => segment)
-  const score = pairScore(joined)
+  const lengths = { queryMs: durationMsOf(query.durationSeconds), refMs: durationMsOf(ref.durationSeconds) }
+  const passages = joinTracks(pictures, sounds, lengths)
+  const segments = passages.map(segmentOf)
+  const score = pairScore(passages)
   return {
     score: Math.round(score * 1e4) / 1e4,
     similar: percent(1 - 2 * differenceOf(pictures)),

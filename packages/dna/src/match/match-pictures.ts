@@ -8,6 +8,7 @@ import { stretchOf } from './picture-times.ts'
 import { type PictureTracks, type Presentation, plainWay, unusualWays } from './presentations.ts'
 import { refinePictureLine } from './refine-picture-line.ts'
 import type { TrackRun } from './segment.ts'
+import { refMsOn } from './track-line.ts'
 import { SPEEDS } from './vote-lines.ts'
 
 /** Pictures may also run backwards. */
@@ -29,13 +30,14 @@ const WHOLE_SHARE = 0.95
 const LEAD_SHARE = 0.05
 
 /**
- * Passages whose pictures agree, strongest first. `asLead`: only the plain way, and frames that resemble the whole
+ * Passages whose pictures agree, strongest first. `heard` are those whose sound agrees: on the same line pictures are
+ * believed more readily. `asLead`: only the plain way, and frames that resemble the whole
  * reference count as well as others; what comes out is a place to look at, not a proof.
  */
 export function matchPictures(
   query: PictureTracks,
   ref: PictureTracks,
-  { asLead = false }: { asLead?: boolean } = {},
+  { asLead = false, heard = [] }: { asLead?: boolean; heard?: readonly TrackRun[] } = {},
 ): TrackRun[] {
   if (asLead) {
     return passages(plainWay(query, ref), { asLead }).map((run) => ({
@@ -43,10 +45,10 @@ export function matchPictures(
       evidence: run.evidence * LEAD_SHARE,
     }))
   }
-  const runs = passages(plainWay(query, ref))
+  const runs = passages(plainWay(query, ref), { heard })
   if (isExplained(query, runs)) return runs
   const others = unusualWays(query, ref)
-    .flatMap((way) => passages(way).map((run) => ({ ...run, evidence: run.evidence * way.share })))
+    .flatMap((way) => passages(way, { heard }).map((run) => ({ ...run, evidence: run.evidence * way.share })))
     .sort((a, b) => b.evidence - a.evidence)
   for (const other of others) {
     const rivals = runs.filter((run) => overlapOf(run, other) > EXPLAINED_SHARE)
@@ -71,7 +73,10 @@ function overlapOf(a: TrackRun, b: TrackRun): number {
   return common / Math.min(a.queryEndMs - a.queryStartMs, b.queryEndMs - b.queryStartMs)
 }
 
-function passages(way: Presentation, { asLead = false }: { asLead?: boolean } = {}): TrackRun[] {
+function passages(
+  way: Presentation,
+  { asLead = false, heard = [] }: { asLead?: boolean; heard?: readonly TrackRun[] } = {},
+): TrackRun[] {
   const { rows, columns } = way
   const scene: PictureScene = {
     rows,
@@ -88,6 +93,7 @@ function passages(way: Presentation, { asLead = false }: { asLead?: boolean } = 
     weigh: (line, into) => weighPictures(scene, line, into),
     trust: (run) => trustPictures(scene, run),
     refine: (line, run) => refinePictureLine(scene, line, run),
+    vouched: heard.map((run) => lineOf(run, way)),
   }
   const runs: TrackRun[] = []
   for (const run of grown(scene, explain(field, { minSum: MIN_SUM }))) {
@@ -115,6 +121,13 @@ function passages(way: Presentation, { asLead = false }: { asLead?: boolean } = 
     runs.push({ ...times, evidence: run.sum, difference, mirrored: way.mirrored, turn: way.turn })
   }
   return runs
+}
+
+/** The line of a run of the other track, from the rows of a way to its columns. */
+function lineOf(run: TrackRun, { query }: Presentation): { rate: number; offsetMs: number } {
+  const { rate } = run
+  const offsetMs = refMsOn(run, 0)
+  return query === 'rows' ? { rate, offsetMs } : { rate: 1 / rate, offsetMs: -offsetMs / rate }
 }
 
 /** The passages lengthened to where the pictures part, but not into one another. */

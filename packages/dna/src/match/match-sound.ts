@@ -143,8 +143,10 @@ function timesOf(query: SoundLane, ref: SoundLane, { line, from, to }: Explained
   const lastMs = query.startMs + to * ITEM_MS + ITEM_SPAN_MS * (reachesEnd ? 1 : 0.75)
   const endMs = reachesEnd && query.durationMs - lastMs < 2 * ITEM_MS ? query.durationMs : lastMs
   const within = (ms: number, high: number) => Math.min(Math.max(ms, 0), high)
-  const queryStartMs = within(startMs <= ITEM_MS ? 0 : startMs, query.durationMs)
-  const queryEndMs = within(endMs, query.durationMs)
+  // What reaches beyond the reference is cut off in both.
+  const queryMsAt = (ms: number) => (ms - line.offsetMs) / line.rate
+  const queryStartMs = within(Math.max(startMs <= ITEM_MS ? 0 : startMs, queryMsAt(0)), query.durationMs)
+  const queryEndMs = within(Math.min(endMs, queryMsAt(ref.durationMs)), query.durationMs)
   return {
     queryStartMs,
     queryEndMs,

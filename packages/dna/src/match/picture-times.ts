@@ -33,6 +33,11 @@ export function stretchOf(scene: PictureScene, run: Explained): Stretch {
     const tail = Math.min(rows.durationMs - endMs, (columns.durationMs - columnMs(endMs)) / rate)
     if (tail > 0 && tail <= rows.stepMs) endMs += tail
   }
+  // What reaches beyond the columns is cut off in both.
+  const rowMsAt = (ms: number) => (ms - offsetMs) / rate
+  const [low, high] = rate > 0 ? [0, columns.durationMs] : [columns.durationMs, 0]
+  startMs = Math.min(Math.max(startMs, rowMsAt(low)), endMs)
+  endMs = Math.max(Math.min(endMs, rowMsAt(high)), startMs)
   const within = (ms: number) => Math.min(Math.max(ms, 0), columns.durationMs)
   const ends = [within(columnMs(startMs)), within(columnMs(endMs))] as const
   return {
