@@ -102,7 +102,7 @@ test('every passage lies in both videos, keeps to its speed, and shares its line
       const segments = passages.map(segmentOf)
       for (const { queryStart, queryEnd, refStart, refEnd, speed } of segments) {
         expect(queryStart >= 0 && queryEnd <= 60 && refStart >= 0 && refEnd <= 90).toBe(true)
-        expect(Math.abs((queryEnd - queryStart) * speed - (refEnd - refStart))).toBeLessThan(0.03)
+        expect(Math.abs((queryEnd - queryStart) * speed - (refEnd - refStart))).toBeLessThan(0.05)
       }
       for (const [i, a] of segments.entries())
         for (const b of segments.slice(i + 1)) expect(isRepeated(a, b), JSON.stringify([a, b])).toBe(false)

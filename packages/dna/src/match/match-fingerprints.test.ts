@@ -208,7 +208,7 @@ test('arbitrary fingerprints never throw, and their passages lie in both videos 
         expect(part >= 0 && part <= 1).toBe(true)
       }
       for (const { queryStart, queryEnd, refStart, refEnd, speed } of match.segments) {
-        expect(Math.abs((queryEnd - queryStart) * speed - (refEnd - refStart))).toBeLessThan(0.03)
+        expect(Math.abs((queryEnd - queryStart) * speed - (refEnd - refStart))).toBeLessThan(0.05)
         expect(queryStart >= 0 && queryStart < queryEnd && queryEnd <= query.durationSeconds + 0.001).toBe(
           true,
         )

@@ -4,6 +4,7 @@ import { popcount } from './hamming.ts'
 import type { TrackRun } from './segment.ts'
 import { soundHits } from './sound-hits.ts'
 import { ITEM_MS, ITEM_SPAN_MS, type SoundLane } from './sound-lane.ts'
+import { endWithin, startWithin } from './track-line.ts'
 import { type Line, SPEEDS } from './vote-lines.ts'
 
 /** Cost of an item outside the reference, in items that match exactly. */
@@ -145,8 +146,8 @@ function timesOf(query: SoundLane, ref: SoundLane, { line, from, to }: Explained
   const within = (ms: number, high: number) => Math.min(Math.max(ms, 0), high)
   // What reaches beyond the reference is cut off in both.
   const queryMsAt = (ms: number) => (ms - line.offsetMs) / line.rate
-  const queryStartMs = within(Math.max(startMs <= ITEM_MS ? 0 : startMs, queryMsAt(0)), query.durationMs)
-  const queryEndMs = within(Math.min(endMs, queryMsAt(ref.durationMs)), query.durationMs)
+  const queryStartMs = within(startWithin(startMs <= ITEM_MS ? 0 : startMs, queryMsAt(0)), query.durationMs)
+  const queryEndMs = within(endWithin(endMs, queryMsAt(ref.durationMs)), query.durationMs)
   return {
     queryStartMs,
     queryEndMs,

@@ -2,6 +2,7 @@ import type { Explained } from './explain.ts'
 import { runAtMs } from './picture-lane.ts'
 import type { PictureScene } from './picture-scene.ts'
 import { fractionOf } from './refine-picture-line.ts'
+import { endWithin, startWithin } from './track-line.ts'
 
 /** Where a run lies in both tracks, in milliseconds. */
 export type Stretch = {
@@ -36,8 +37,8 @@ export function stretchOf(scene: PictureScene, run: Explained): Stretch {
   // What reaches beyond the columns is cut off in both.
   const rowMsAt = (ms: number) => (ms - offsetMs) / rate
   const [low, high] = rate > 0 ? [0, columns.durationMs] : [columns.durationMs, 0]
-  startMs = Math.min(Math.max(startMs, rowMsAt(low)), endMs)
-  endMs = Math.max(Math.min(endMs, rowMsAt(high)), startMs)
+  startMs = Math.min(startWithin(startMs, rowMsAt(low)), endMs)
+  endMs = Math.max(endWithin(endMs, rowMsAt(high)), startMs)
   const within = (ms: number) => Math.min(Math.max(ms, 0), columns.durationMs)
   const ends = [within(columnMs(startMs)), within(columnMs(endMs))] as const
   return {

@@ -9,6 +9,18 @@ export function refMsOn(run: TrackRun, queryMs: number): number {
   return anchorMs + (queryMs - run.queryStartMs) * run.rate
 }
 
+/** Less than this beyond an end of the other video is the rounding of a line: the end stays an end. */
+const AT_END_MS = 20
+
+/** A start that reaches before the earliest moment that the other video allows, and an end beyond the last. */
+export function startWithin(ms: number, earliestMs: number): number {
+  return earliestMs - ms > AT_END_MS ? earliestMs : ms
+}
+
+export function endWithin(ms: number, lastMs: number): number {
+  return ms - lastMs > AT_END_MS ? lastMs : ms
+}
+
 /**
  * The run from one moment of the query to another, on its own line: what reaches beyond either video is cut off on
  * both sides, so that the lengths always go together.
@@ -19,8 +31,8 @@ export function stretched(
 ): TrackRun {
   const queryMsAt = (refMs: number) => run.queryStartMs + (refMs - refMsOn(run, run.queryStartMs)) / run.rate
   const [first, last] = [queryMsAt(0), queryMsAt(lengths.refMs)].sort((a, b) => a - b) as [number, number]
-  const queryStartMs = Math.max(fromMs, first, 0)
-  const queryEndMs = Math.min(toMs, last, lengths.queryMs)
+  const queryStartMs = startWithin(Math.max(fromMs, 0), first)
+  const queryEndMs = endWithin(Math.min(toMs, lengths.queryMs), last)
   const within = (ms: number) => Math.min(Math.max(ms, 0), lengths.refMs)
   const ends = [within(refMsOn(run, queryStartMs)), within(refMsOn(run, queryEndMs))] as const
   return { ...run, queryStartMs, queryEndMs, refStartMs: Math.min(...ends), refEndMs: Math.max(...ends) }
