@@ -19,7 +19,7 @@ beforeAll(async () => {
   rabbit = await startRabbit()
   listener = await openListener(rabbit.url)
   receiver = await openReceiver()
-  stage = await openStage({ AMQP_URL: rabbit.url, CALLBACK_ALLOW: '127.0.0.1' })
+  stage = await openStage({ AMQP_URL: rabbit.url, CALLBACK_ALLOW: '127.0.0.1', AMQP_NAMES: 'ends,all-*' })
   library = await stage.library()
 }, START_LIMIT_MS)
 afterAll(async () => {

@@ -4,6 +4,7 @@ export { type HealthOptions, type HealthServer, startHealthServer } from './heal
 export { listenFault } from './listen-fault.ts'
 export { createLog, type Log } from './log.ts'
 export { createMetrics, type HttpAnswer, type JobEnd, type Metrics } from './metrics.ts'
+export { allowsMqName, type MqNames } from './mq-names.ts'
 export { type AllowedTarget, type AllowList, createAllowList, type TrustProxy } from './networks.ts'
 export { createQuietLog, type QuietLog } from './quiet-log.ts'
 export { type Check, checkReadiness, type Failing, type Readiness, type Warning } from './readiness.ts'

@@ -12,7 +12,7 @@ export type SettingMeta = {
 
 /** Parses the text of a variable, or says what is wrong with it in a sentence that follows the name. */
 type Parse<T> = (text: string) => T | Wrong
-class Wrong {
+export class Wrong {
   readonly sentence: string
   constructor(sentence: string) {
     this.sentence = sentence

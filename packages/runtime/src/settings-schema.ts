@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseMqNames } from './mq-names.ts'
 import { parseAllowList, parseTrustProxy } from './networks.ts'
 import {
   bucketName,
@@ -82,6 +83,11 @@ export const settingsSchema = z.object({
   AMQP_URL: optional(url('amqp', 'amqps'), {
     description: 'RabbitMQ for callbacks of type TDMQ.',
     secret: true,
+  }),
+  AMQP_NAMES: setting(parseMqNames, {
+    description:
+      'Queues and exchanges of that broker that callbacks may go to: a comma list of names, or of prefixes that end in *. Never amq.*.',
+    shown: 'kinoprint.*',
   }),
   TRUST_PROXY: setting(parseTrustProxy, {
     description:

@@ -35,6 +35,7 @@ describe('the settings', () => {
       firstKey: null,
       encryptionKey: null,
       amqpUrl: null,
+      amqpNames: ['kinoprint.*'],
       trustProxy: false,
       callbackAllow: [],
       workerConcurrency: availableParallelism(),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Fault } from '@kinoprint/contract'
 import type { z } from 'zod'
+import type { MqNames } from './mq-names.ts'
 import type { AllowedTarget, TrustProxy } from './networks.ts'
 import type { SettingMeta } from './setting-values.ts'
 import { type SettingName, settingNames, settingsSchema } from './settings-schema.ts'
@@ -31,6 +32,7 @@ export type Settings = {
   readonly firstKey: { readonly secretId: string; readonly secretKey: string } | null
   readonly encryptionKey: string | null
   readonly amqpUrl: string | null
+  readonly amqpNames: MqNames
   readonly trustProxy: TrustProxy
   readonly callbackAllow: readonly AllowedTarget[]
   readonly workerConcurrency: number
@@ -161,6 +163,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
         : { secretId: read.SECRET_ID, secretKey: read.SECRET_KEY },
     encryptionKey: read.ENCRYPTION_KEY,
     amqpUrl: read.AMQP_URL,
+    amqpNames: read.AMQP_NAMES,
     trustProxy: read.TRUST_PROXY,
     callbackAllow: read.CALLBACK_ALLOW ?? [],
     workerConcurrency: read.WORKER_CONCURRENCY ?? availableParallelism(),

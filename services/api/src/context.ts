@@ -39,6 +39,7 @@ export type ApiSettings = Pick<
   | 'wrongKeysPerMinute'
   | 'signatureRequireHost'
   | 'amqpUrl'
+  | 'amqpNames'
 >
 
 export type ApiSecrets = { readonly adminToken: string; readonly encryptionKey: Buffer }

@@ -14,7 +14,7 @@ export const updateQueue =
   async (req, res) => {
     const queueId = String(req.params.queueId)
     const { notify, ...changes } = parseAdmin(queueChangesSchema, await readJsonBody(req))
-    if (notify?.type === 'TDMQ') requireBroker(settings)
+    if (notify?.type === 'TDMQ' || notify?.mqName) requireBroker(settings, notify.mqName ?? '')
     const queue = await updateRow(db, queueId, {
       ...presentFields(changes),
       ...(notify ? { notify: presentFields(notify) } : {}),

@@ -38,7 +38,7 @@ export const postJob = (context: ApiContext): TencentHandler => {
     const { settings } = context
     const body = await readXmlBody(req)
     const asked = parseJobRequest(body)
-    if (asked.callback?.type === 'TDMQ') requireBroker(settings)
+    if (asked.callback?.type === 'TDMQ') requireBroker(settings, asked.callback.mqName ?? '')
     if (asked.ruleType !== 'DeleteFingerPrint') checkObject(asked.object)
     const fields = {
       ruleType: asked.ruleType,

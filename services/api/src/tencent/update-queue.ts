@@ -17,7 +17,10 @@ export const updateQueue =
     }
     const queueId = String(req.params.queueId)
     const changes = parseQueueUpdate(await readXmlBody(req))
-    if (changes.notify?.state === 'On' && changes.notify.type === 'TDMQ') requireBroker(settings)
+    const { notify } = changes
+    if (notify?.type === 'TDMQ' && (notify.state === 'On' || notify.mqName !== '')) {
+      requireBroker(settings, notify.mqName)
+    }
     const queue = await updateRow(db, queueId, { ...changes, scope: queueScope({ place, key }) })
     if (queue === null) throw new Fault('InvalidArgument', `There is no queue ${queueId}.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })

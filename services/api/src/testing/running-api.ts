@@ -63,6 +63,7 @@ const settings: ApiSettings = {
   wrongKeysPerMinute: 0,
   signatureRequireHost: false,
   amqpUrl: null,
+  amqpNames: ['kinoprint.*'],
 }
 
 /** The API over an embedded database, the queue in that same database and buckets in a temporary folder. */

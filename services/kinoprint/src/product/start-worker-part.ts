@@ -31,7 +31,7 @@ export const startWorkerPart = async (
   { settings, secrets, log, metrics }: WorkerPartOptions,
 ): Promise<WorkerPart> => {
   const { workerConcurrency, maxVideoSeconds, jobRetentionDays, dataDir } = settings
-  const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl } = settings
+  const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
   const { encryptionKey } = secrets
   const callbacks = startCallbacks({
     db,
@@ -42,6 +42,7 @@ export const startWorkerPart = async (
     resultTag,
     callbackJsonWrapper,
     amqpUrl,
+    amqpNames,
   })
   const worker = await startWorker({
     db,

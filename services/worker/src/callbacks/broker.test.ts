@@ -23,7 +23,7 @@ const listen = async (): Promise<void> => {
 beforeAll(async () => {
   rabbit = await startRabbit()
   office = await openOffice()
-  office.send({ amqpUrl: rabbit.url })
+  office.send({ amqpUrl: rabbit.url, amqpNames: ['*'] })
   await listen()
 }, START_LIMIT_MS)
 afterAll(async () => {

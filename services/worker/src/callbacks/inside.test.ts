@@ -21,7 +21,7 @@ const message = {
   headers: {},
 } as unknown as CallbackMessage
 const send = (url: string, resolve: Resolve, allow = createAllowList([])) =>
-  sendMessage({ allow, resolve, broker: null }, { type: 'Url', url } as Delivery, {
+  sendMessage({ allow, resolve, broker: null, amqpNames: [] }, { type: 'Url', url } as Delivery, {
     message,
     signal: AbortSignal.timeout(1_000),
   })

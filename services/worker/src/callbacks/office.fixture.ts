@@ -82,6 +82,7 @@ export const openOffice = async (): Promise<Office> => {
         resultTag: 'both',
         callbackJsonWrapper: false,
         amqpUrl: null,
+        amqpNames: ['kinoprint.*'],
         retryPlan: { baseMs: 1, maxMs: 10, giveUpMs: 3_600_000 },
         pollMs: 20,
         ...options,

@@ -1,3 +1,4 @@
+import { allowsMqName, type MqNames } from '@kinoprint/runtime'
 import type { Delivery } from '@kinoprint/store'
 import type { Broker } from './broker.ts'
 import type { CallbackMessage } from './callback-message.ts'
@@ -8,6 +9,8 @@ import { unlessAborted } from './unless-aborted.ts'
 export type SendOptions = CheckOptions & {
   /** Null where there is no AMQP_URL. */
   readonly broker: Broker | null
+  /** Names of queues and exchanges to which messages may go. */
+  readonly amqpNames: MqNames
 }
 
 /** How an attempt went. What was refused would be refused again; what failed may go well later. */
@@ -44,7 +47,7 @@ const overHttp = async (options: CheckOptions, url: string, { message, signal }:
 }
 
 const overBroker = async (
-  { broker }: SendOptions,
+  { broker, amqpNames }: SendOptions,
   { mqMode, mqName }: Delivery,
   { message, signal }: Sending,
 ): Promise<Sent> => {
@@ -55,9 +58,13 @@ const overBroker = async (
       error: 'This worker has no message broker (setting AMQP_URL).',
     }
   }
+  const name = mqName ?? ''
+  if (!allowsMqName(amqpNames, name)) {
+    return { kind: 'refused', error: `The settings allow no message to ${name} (setting AMQP_NAMES).` }
+  }
   const { body, contentType, requestId, headers } = message
   await broker.publish(
-    { mode: mqMode ?? 'Queue', name: mqName ?? '', body, contentType, messageId: requestId, headers },
+    { mode: mqMode ?? 'Queue', name, body, contentType, messageId: requestId, headers },
     { signal },
   )
   return { kind: 'delivered', httpStatus: null }

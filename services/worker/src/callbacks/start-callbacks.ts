@@ -1,5 +1,5 @@
 import type { ResultTag } from '@kinoprint/contract'
-import { type AllowedTarget, createAllowList } from '@kinoprint/runtime'
+import { type AllowedTarget, createAllowList, type MqNames } from '@kinoprint/runtime'
 import { type Database, dueDeliveries } from '@kinoprint/store'
 import type { WorkLog } from '../context.ts'
 import { warnOf } from '../warn-of.ts'
@@ -24,6 +24,8 @@ export type CallbackOptions = {
   readonly callbackJsonWrapper: boolean
   /** Setting AMQP_URL; null without a message broker. */
   readonly amqpUrl: string | null
+  /** Setting AMQP_NAMES: the queues and exchanges to which messages may go. */
+  readonly amqpNames: MqNames
   readonly log: WorkLog
   readonly metrics?: WorkerMetrics
   /** What tests shorten or replace. */
@@ -55,7 +57,7 @@ const TAKEN_AT_ONCE = 8
  * share them and none is lost with its worker.
  *
  * @example
- * const callbacks = startCallbacks({ db, encryptionKey, callbackAllow: [], resultTag: 'both', callbackJsonWrapper: false, amqpUrl: null, log })
+ * const callbacks = startCallbacks({ db, encryptionKey, callbackAllow: [], resultTag: 'both', callbackJsonWrapper: false, amqpUrl: null, amqpNames: [], log })
  * await callbacks.close({ timeoutMs: 4_000 })
  */
 export const startCallbacks = ({
@@ -76,6 +78,7 @@ export const startCallbacks = ({
     encryptionKey: options.encryptionKey,
     resultTag: options.resultTag,
     jsonWrapper: options.callbackJsonWrapper,
+    amqpNames: options.amqpNames,
     allow: createAllowList(options.callbackAllow),
     resolve: options.resolve,
   }
