@@ -50,6 +50,7 @@ test.each([
       log: { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() },
       retryPlan: { ...defaultRetryPlan, baseMs: 600_000 },
       broker: null,
+      amqpNames: [],
       encryptionKey: Buffer.alloc(32),
       resultTag: 'both' as const,
       jsonWrapper: false,
