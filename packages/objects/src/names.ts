@@ -7,9 +7,11 @@ const MAX_SEGMENT_BYTES = 255
 /** `name-appid` of COS and the names of S3. It begins with no dot, so hidden folders are never buckets. */
 const BUCKET_PATTERN = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/
 
+export const isBucket = (name: string): boolean => BUCKET_PATTERN.test(name) && !name.includes('..')
+
 /** Throws InvalidArgument unless this may be a bucket's name. */
 export const checkBucket = (bucket: string): void => {
-  if (BUCKET_PATTERN.test(bucket) && !bucket.includes('..')) return
+  if (isBucket(bucket)) return
   const rule = 'It has 1 to 63 of a-z, 0-9, - and ., and begins and ends with a letter or digit.'
   throw new Fault('InvalidArgument', `${quote(bucket)} is not a bucket name. ${rule}`)
 }

@@ -25,7 +25,17 @@ export const downloadFailed = (bucket: string, object: string, cause: unknown): 
   )
 
 export const largerThan = (object: string, size: number, maxBytes: number): Fault =>
-  new Fault('ResourceNotSupported', `Object ${object} has ${size} bytes; at most ${maxBytes} are supported.`)
+  new Fault(
+    'ResourceNotSupported',
+    `Object ${object} is ${sizeText(size)}; at most ${sizeText(maxBytes)} are supported. Shorten it, or encode it at a lower bitrate.`,
+  )
+
+/** E.g. `8.8 TB`; decimal units, as disks are sold. */
+export const sizeText = (bytes: number): string => {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${units[step]}`
+}
 
 export const invalidRange = (start: number, size: number): Fault =>
   new Fault('InvalidRange', `The range begins at byte ${start}, but the object has ${size} bytes.`)
@@ -47,3 +57,7 @@ export const foundOrNot = async (look: () => Promise<unknown>): Promise<boolean>
     throw error
   }
 }
+
+/** Whether the system failed with one of these codes, e.g. `ENOENT`. */
+export const isErrorCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  codes.includes(String((error as { code?: unknown } | undefined)?.code))

@@ -18,6 +18,11 @@ export type ObjectItem = Omit<ObjectHead, 'etag'> & {
 /** An object as a file on this machine, until it is released. */
 export type LocalFile = {
   readonly path: string
+  /**
+   * Opens the very file that was checked, in this process and until the release, whatever stands at `path` by then.
+   * Undefined where the system has no such paths, and where nobody but this process writes at `path`.
+   */
+  readonly openPath?: string | undefined
   readonly etag: string
   readonly size: number
   /** Call it once the file is no longer needed; a second call does nothing. */
@@ -26,7 +31,7 @@ export type LocalFile = {
 
 export type FetchOptions = {
   readonly signal?: AbortSignal | undefined
-  /** A larger object is refused before it is copied. */
+  /** A larger object is refused before it is copied or read; the store's own limit unless given. */
   readonly maxBytes?: number | undefined
 }
 
@@ -67,6 +72,8 @@ export type ObjectList = {
 export type ObjectStore = {
   readonly kind: 'folder' | 's3'
   readonly head: (bucket: string, object: string) => Promise<ObjectHead>
+  /** Bytes, without reading any: `head` may have to read the whole object for its ETag. */
+  readonly sizeOf: (bucket: string, object: string, signal?: AbortSignal) => Promise<number>
   /** Without reading it; throws where that cannot be told. */
   readonly exists: (bucket: string, object: string) => Promise<boolean>
   readonly fetch: (bucket: string, object: string, options?: FetchOptions) => Promise<LocalFile>

@@ -9,6 +9,8 @@ export type ObjectSettings = {
   /** Where copies of S3 objects lie while they are read; the system's temporary folder unless given. */
   readonly temporaryDir?: string | undefined
   readonly s3?: S3Settings | undefined
+  /** Bytes; a larger object is refused before any of it is read. No limit unless given. */
+  readonly maxObjectBytes?: number | undefined
 }
 
 /**
@@ -16,5 +18,5 @@ export type ObjectSettings = {
  *
  * @example const objects = openObjects({ bucketsDir: './data/buckets' })
  */
-export const openObjects = ({ bucketsDir, temporaryDir, s3 }: ObjectSettings): ObjectStore =>
-  s3 === undefined ? openFolder(bucketsDir) : openS3(s3, temporaryDir)
+export const openObjects = ({ bucketsDir, temporaryDir, s3, maxObjectBytes }: ObjectSettings): ObjectStore =>
+  s3 === undefined ? openFolder(bucketsDir, { maxObjectBytes }) : openS3(s3, { temporaryDir, maxObjectBytes })

@@ -1,8 +1,10 @@
-import { mkdir, realpath, stat } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { constants } from 'node:fs'
+import { mkdir, open, readlink, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
 import { Fault } from '@kinoprint/contract'
 import { checkBucket, checkObject, hasEmptySegment } from '../names.ts'
 import { accessDenied, downloadFailed, noFolderName, notFound } from '../object-faults.ts'
+import { hasDescriptorPaths } from '../real-folder.ts'
 
 /** Folder in each bucket where uploads lie until they are complete. No object may have it in its name. */
 export const UPLOADS = '.uploads'
@@ -58,6 +60,27 @@ export const makeRoom = async ({ bucket, object, root }: ObjectPlace): Promise<s
   await mkdir(parent, { recursive: true })
   if (!isInside(await realpath(parent))) throw accessDenied(bucket, object)
   return path
+}
+
+/**
+ * Calls `use` with the path of an object in its parent folder, which is open meanwhile: a link that somebody puts in
+ * the place of a folder above it leads nowhere.
+ */
+export const inParent = async <T>(
+  { bucket, object, root }: ObjectPlace,
+  path: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> => {
+  if (!hasDescriptorPaths) return use(path)
+  const parent = await open(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY)
+  try {
+    const here = `/proc/self/fd/${parent.fd}`
+    const real = await readlink(here)
+    if (real !== root && !isWithin(root, real)) throw accessDenied(bucket, object)
+    return await use(join(here, basename(path)))
+  } finally {
+    await parent.close()
+  }
 }
 
 /** Turns what the file system says into the Fault that a client understands; other errors stay. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import type { OpenFile } from './open-file.ts'
 
 /** Files whose ETag is remembered; about 200 bytes each. */
 const MAX_ENTRIES = 20_000
@@ -30,40 +31,41 @@ export class EtagCache {
     if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest)
   }
 
-  /** The ETag, read from the file if need be; who asks at the same time shares one reading. */
-  async of(path: string, stats: BigIntStats, signal?: AbortSignal): Promise<string> {
+  /** The ETag, read from the open file if need be; callers that ask at the same time share one reading. */
+  async of(file: OpenFile, signal?: AbortSignal): Promise<string> {
+    const { path, stats } = file
     const known = this.peek(path, stats)
     if (known !== undefined) return known
     const key = `${path}\0${markOf(stats)}`
     const running = this.#running.get(key)
     // A reading that may be aborted belongs to one caller alone.
     if (running !== undefined) return running
-    const reading = this.#read(path, stats, signal)
+    const reading = this.#read(file, signal)
     if (signal !== undefined) return reading
     this.#running.set(key, reading)
     return reading.finally(() => this.#running.delete(key))
   }
 
-  async #read(path: string, stats: BigIntStats, signal?: AbortSignal): Promise<string> {
-    const file = await open(path, 'r')
-    try {
-      const etag = `"${await md5(file, signal)}"`
-      // A file that was written to meanwhile has an ETag of no use to anybody: it is not remembered.
-      if (markOf(await file.stat({ bigint: true })) === markOf(stats)) this.remember(path, stats, etag)
-      return etag
-    } finally {
-      await file.close()
-    }
+  async #read({ path, stats, handle }: OpenFile, signal?: AbortSignal): Promise<string> {
+    const etag = `"${await md5(handle, signal)}"`
+    // The ETag of a file that was written to meanwhile is not remembered: it fits no content.
+    if (markOf(await handle.stat({ bigint: true })) === markOf(stats)) this.remember(path, stats, etag)
+    return etag
   }
 }
+
+/** Stands for the content of a file that is too large to be read for its ETag; changes when the file changes. */
+export const etagOfMark = (stats: BigIntStats): string =>
+  `"${createHash('md5').update(markOf(stats)).digest('hex')}-0"`
 
 const md5 = async (file: FileHandle, signal?: AbortSignal): Promise<string> => {
   const hash = createHash('md5')
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
-  for (;;) {
+  for (let at = 0; ; ) {
     signal?.throwIfAborted()
-    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null)
+    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, at)
     if (bytesRead === 0) return hash.digest('hex')
     hash.update(buffer.subarray(0, bytesRead))
+    at += bytesRead
   }
 }

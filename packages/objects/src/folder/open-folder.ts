@@ -2,78 +2,136 @@ import { constants } from 'node:fs'
 import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Fault } from '@kinoprint/contract'
-import { checkBucket, hasEmptySegment } from '../names.ts'
+import { checkBucket, hasEmptySegment, isBucket } from '../names.ts'
 import { foundOrNot, largerThan, noFolderName, reasonOf } from '../object-faults.ts'
 import type { LocalFile, ObjectHead, ObjectStore } from '../object-store.ts'
-import { closeTemporaryArea, sweepTemporaryArea } from '../temporary-area.ts'
-import { asObjectFault, findBucket, findFile, UPLOADS } from './bucket-path.ts'
-import { EtagCache } from './etag-cache.ts'
+import {
+  closeTemporaryArea,
+  type SweepOptions,
+  sweepTemporaryArea,
+  TEMPORARY_NAME,
+} from '../temporary-area.ts'
+import { asObjectFault, findBucket, findFile, type ObjectPlace, UPLOADS } from './bucket-path.ts'
+import { EtagCache, etagOfMark } from './etag-cache.ts'
 import { listFolder } from './list-folder.ts'
+import { type OpenFile, openFile, openPathOf } from './open-file.ts'
 import { readFromFolder } from './read-from-folder.ts'
 import { removeFromFolder } from './remove-from-folder.ts'
 import { writeToFolder } from './write-to-folder.ts'
 
+export type FolderOptions = {
+  /** A larger object is not handed to a decoder, and its content is not read for its ETag. */
+  readonly maxObjectBytes?: number | undefined
+}
+
 /** Buckets as folders: object `a/b.mp4` of bucket `x-125` is the file `bucketsDir/x-125/a/b.mp4`. */
-export const openFolder = (dir: string): ObjectStore => {
+export const openFolder = (
+  dir: string,
+  { maxObjectBytes = Number.POSITIVE_INFINITY }: FolderOptions = {},
+): ObjectStore => {
   const bucketsDir = resolve(dir)
   const etags = new EtagCache()
-  const locate = async (bucket: string, object: string, signal?: AbortSignal): Promise<Located> => {
-    const place = await findBucket(bucketsDir, bucket, object)
-    const path = await findFile(place)
+  const find = (bucket: string, object: string): Promise<ObjectPlace> =>
+    findBucket(bucketsDir, bucket, object)
+  const headOf = async (file: OpenFile, place: ObjectPlace, signal?: AbortSignal): Promise<ObjectHead> => {
+    const { stats } = file
+    const size = Number(stats.size)
     try {
-      const stats = await stat(path, { bigint: true })
-      const etag = await etags.of(path, stats, signal)
-      return { path, size: Number(stats.size), etag, lastModified: new Date(Number(stats.mtimeMs)) }
+      const etag = size > maxObjectBytes ? etagOfMark(stats) : await etags.of(file, signal)
+      return { size, etag, lastModified: new Date(Number(stats.mtimeMs)) }
     } catch (error) {
       if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause: error })
-      throw asObjectFault(error, bucket, object)
+      throw asObjectFault(error, place.bucket, place.object)
     }
   }
   return {
     kind: 'folder',
     head: async (bucket, object) => {
-      const { size, etag, lastModified } = await locate(bucket, object)
-      return { size, etag, lastModified }
+      const place = await find(bucket, object)
+      const file = await openFile(place)
+      return headOf(file, place).finally(() => file.handle.close())
     },
-    exists: (bucket, object) =>
-      foundOrNot(async () => findFile(await findBucket(bucketsDir, bucket, object))),
-    fetch: async (bucket, object, { signal, maxBytes } = {}): Promise<LocalFile> => {
+    sizeOf: async (bucket, object) => {
+      const place = await find(bucket, object)
+      return stat(await findFile(place)).then(
+        ({ size }) => size,
+        (error: unknown) => {
+          throw asObjectFault(error, bucket, object)
+        },
+      )
+    },
+    exists: (bucket, object) => foundOrNot(async () => findFile(await find(bucket, object))),
+    fetch: async (bucket, object, { signal, maxBytes = maxObjectBytes } = {}): Promise<LocalFile> => {
       if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
       // The name is legal, so that a job may ask for it: the object is not there, and cannot be.
       if (hasEmptySegment(object)) throw noFolderName('ResourceNotFound', object)
-      const path = await findFile(await findBucket(bucketsDir, bucket, object))
-      const { size } = await stat(path)
-      if (maxBytes !== undefined && size > maxBytes) throw largerThan(object, size, maxBytes)
-      const located = await locate(bucket, object, signal)
-      return { path: located.path, etag: located.etag, size: located.size, release: async () => undefined }
+      const place = await find(bucket, object)
+      const file = await openFile(place)
+      const release = closeOnce(file)
+      try {
+        if (file.stats.size > maxBytes) throw largerThan(object, Number(file.stats.size), maxBytes)
+        const { size, etag } = await headOf(file, place, signal)
+        return { path: file.path, openPath: openPathOf(file), etag, size, release }
+      } catch (error) {
+        await release()
+        throw error
+      }
     },
-    read: async (bucket, object, range) => readFromFolder(await locate(bucket, object), range),
+    read: async (bucket, object, range) => {
+      const place = await find(bucket, object)
+      const file = await openFile(place)
+      try {
+        return await readFromFolder(file, await headOf(file, place), range)
+      } catch (error) {
+        await file.handle.close()
+        throw error
+      }
+    },
     write: async (bucket, object, stream, options = {}) => {
       checkBucket(bucket)
-      return writeToFolder({ bucketsDir, bucket, object, etags }, stream, options)
+      const limited = { maxBytes: maxObjectBytes, ...options }
+      return writeToFolder({ bucketsDir, bucket, object, etags }, stream, limited)
     },
     list: async (bucket, options = {}) => {
       checkBucket(bucket)
       return listFolder(join(bucketsDir, bucket), etags, options)
     },
-    remove: async (bucket, object) => removeFromFolder(await findBucket(bucketsDir, bucket, object)),
+    remove: async (bucket, object) => removeFromFolder(await find(bucket, object)),
     check: () => checkFolder(bucketsDir),
     sweepTemporaryFiles: async () => {
       let removed = 0
-      for (const area of await uploadAreas(bucketsDir)) removed += await sweepTemporaryArea(area)
+      for (const { path, options } of await uploadAreas(bucketsDir))
+        removed += await sweepTemporaryArea(path, options)
       return removed
     },
     close: async () => {
-      for (const area of await uploadAreas(bucketsDir)) await closeTemporaryArea(area)
+      for (const { path } of await uploadAreas(bucketsDir)) await closeTemporaryArea(path)
     },
   }
 }
 
-type Located = ObjectHead & { readonly path: string }
+const closeOnce = ({ handle }: OpenFile): (() => Promise<void>) => {
+  let closing: Promise<void> | undefined
+  return () => {
+    closing ??= handle.close()
+    return closing
+  }
+}
 
-const uploadAreas = async (bucketsDir: string): Promise<string[]> => {
-  const names = await readdir(bucketsDir).catch(() => [])
-  return names.map((bucket) => join(bucketsDir, bucket, UPLOADS))
+type UploadArea = { readonly path: string; readonly options: SweepOptions }
+
+/**
+ * A bucket that is a link leads to a folder that others may use as well: there only names are removed that nothing but
+ * an upload has.
+ */
+const uploadAreas = async (bucketsDir: string): Promise<UploadArea[]> => {
+  const entries = await readdir(bucketsDir, { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => isBucket(entry.name))
+    .map((entry) => ({
+      path: join(bucketsDir, entry.name, UPLOADS),
+      options: entry.isSymbolicLink() ? { only: TEMPORARY_NAME } : {},
+    }))
 }
 
 const checkFolder = async (bucketsDir: string): Promise<void> => {

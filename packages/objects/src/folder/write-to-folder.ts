@@ -4,7 +4,7 @@ import { Fault } from '@kinoprint/contract'
 import type { WriteOptions } from '../object-store.ts'
 import { type Spooled, spool } from '../spool.ts'
 import { newTemporaryPath } from '../temporary-area.ts'
-import { asObjectFault, findBucket, makeRoom, type ObjectPlace, UPLOADS } from './bucket-path.ts'
+import { asObjectFault, findBucket, inParent, makeRoom, type ObjectPlace, UPLOADS } from './bucket-path.ts'
 import type { EtagCache } from './etag-cache.ts'
 
 export type WritePlace = {
@@ -44,7 +44,7 @@ const moveIn = async (temporary: string, place: ObjectPlace): Promise<string> =>
   for (let attempt = 1; ; attempt++) {
     const path = await makeRoom(place)
     try {
-      await rename(temporary, path)
+      await inParent(place, path, (target) => rename(temporary, target))
       await syncFolder(dirname(path))
       return path
     } catch (error) {

@@ -1,9 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { S3 } from '@aws-sdk/client-s3'
 import { Fault } from '@kinoprint/contract'
-import { largerThan } from '../object-faults.ts'
+import { isErrorCode, largerThan } from '../object-faults.ts'
 import type { FetchOptions, ObjectHead } from '../object-store.ts'
 import { writeAll } from '../write-all.ts'
+import { type DiskRoom, diskFull } from './disk-room.ts'
 import { headOf } from './head-of.ts'
 import { asS3Fault } from './s3-client.ts'
 
@@ -12,6 +14,8 @@ export type Download = FetchOptions & {
   readonly object: string
   /** Where the copy goes; must not exist yet. */
   readonly path: string
+  /** Where room for it is set aside. */
+  readonly room: DiskRoom
 }
 
 /** A download that breaks goes on where it broke, so many times without a single new byte. */
@@ -22,15 +26,20 @@ const STALL_MS = 60_000
 
 /** Copies an object into a file, every part of it from the same version. */
 export const download = async (s3: S3, options: Download): Promise<ObjectHead> => {
-  const { bucket, object, path, maxBytes, signal } = options
+  const { bucket, object, path, maxBytes, signal, room } = options
   const head = headOf(await s3.headObject({ Bucket: bucket, Key: object }, abortable(signal)))
   if (maxBytes !== undefined && head.size > maxBytes) throw largerThan(object, head.size, maxBytes)
-  const file = await open(path, 'wx', 0o600)
+  const giveBack = await room.take(dirname(path), { object, bytes: head.size })
   try {
-    await copyAll(s3, options, { file, head })
-    return head
+    const file = await open(path, 'wx', 0o600)
+    try {
+      await copyAll(s3, options, { file, head })
+      return head
+    } finally {
+      await file.close()
+    }
   } finally {
-    await file.close()
+    giveBack()
   }
 }
 
@@ -47,6 +56,7 @@ const copyAll = async (s3: S3, options: Download, copy: Copy): Promise<void> => 
       fruitless = at > before ? 0 : fruitless + 1
       const fault = asS3Fault(error, options.bucket, options.object)
       if (options.signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause: error })
+      if (isErrorCode(error, 'ENOSPC', 'EDQUOT')) throw diskFull(error)
       if (fault.code !== 'ResourceDownloadFailed' || isFinal(error) || fruitless >= MAX_FRUITLESS) throw fault
       await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS * 2 ** fruitless))
     }
@@ -69,7 +79,7 @@ const copyFrom = async (
     for await (const chunk of Body as AsyncIterable<Uint8Array>) {
       clearTimeout(timer)
       timer = setTimeout(() => watch.abort(), STALL_MS)
-      if (position + chunk.length > head.size) throw new Error('More bytes came than the object has.')
+      if (position + chunk.length > head.size) throw new TooManyBytes('more bytes came than it has')
       await writeAll(file, chunk, position)
       position += chunk.length
     }
@@ -80,10 +90,14 @@ const copyFrom = async (
   return position
 }
 
-/** Trying again does not help against a full disk, nor when another version has taken the object's place. */
+/** Trying again does not help against a broken disk, a server that sends too much, or an object that was replaced. */
 const isFinal = (error: unknown): boolean => {
-  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } }
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO' || $metadata?.httpStatusCode === 412
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
+  return error instanceof TooManyBytes || isErrorCode(error, 'EIO') || $metadata?.httpStatusCode === 412
+}
+
+class TooManyBytes extends Error {
+  override readonly name = 'TooManyBytes'
 }
 
 const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } =>

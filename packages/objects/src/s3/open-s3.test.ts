@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -14,8 +14,9 @@ let server: S3Server
 let store: ObjectStore
 const BUCKET = 'films-125'
 
-const open = (endpoint: string): ObjectStore =>
+const open = (endpoint: string, limits: { maxObjectBytes?: number } = {}): ObjectStore =>
   openObjects({
+    ...limits,
     bucketsDir: join(dir, 'unused'),
     temporaryDir: dir,
     s3: { endpoint, region: 'local', accessKeyId: 'AK', secretAccessKey: 'SK', forcePathStyle: true },
@@ -94,6 +95,46 @@ test('too large an object is refused before it is copied', async () => {
   await put('a.mp4', 'hello')
   server.requests.length = 0
   await expect(store.fetch(BUCKET, 'a.mp4', { maxBytes: 4 })).rejects.toThrow(code('ResourceNotSupported'))
+  expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
+})
+
+test('an object of 10 TB is refused by its announced size, with or without a limit, before a byte is downloaded', async () => {
+  await put('a.mp4', 'hello')
+  server.announced.set(`${BUCKET}/a.mp4`, 10e12)
+  server.requests.length = 0
+  const limited = open(server.endpoint, { maxObjectBytes: 20e9 })
+  const message = 'Object a.mp4 is 10.0 TB; at most 20.0 GB are supported.'
+  await expect(limited.fetch(BUCKET, 'a.mp4')).rejects.toThrow(message)
+  await limited.close()
+  // Without a limit: no disk holds it, so that trying again is of no use.
+  await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotSupported'))
+  expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`, `HEAD /${BUCKET}/a.mp4`])
+  expect(await temporaryFiles()).toEqual([])
+})
+
+test('a download that finds too little free disk does not begin', async () => {
+  await put('a.mp4', 'hello')
+  const { blocks, bfree, bsize } = await statfs(dir)
+  // More than is free, less than the disk holds.
+  server.announced.set(`${BUCKET}/a.mp4`, Math.floor((bfree + (blocks * 0.95 - bfree) / 2) * bsize))
+  server.requests.length = 0
+  await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ServiceUnavailable'))
+  expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
+})
+
+test('a server that sends more than it announced is believed once, and no more than that is written', async () => {
+  await put('a.mp4', 'hello'.repeat(1000))
+  server.announced.set(`${BUCKET}/a.mp4`, 5)
+  server.requests.length = 0
+  await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceDownloadFailed'))
+  expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`, `GET /${BUCKET}/a.mp4`])
+  expect(await temporaryFiles()).toEqual([])
+})
+
+test('the size of an object is known without downloading it', async () => {
+  await put('a.mp4', 'hello')
+  server.requests.length = 0
+  expect(await store.sizeOf(BUCKET, 'a.mp4')).toBe(5)
   expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
 })
 

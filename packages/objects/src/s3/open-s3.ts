@@ -10,6 +10,7 @@ import { foundOrNot, reasonOf } from '../object-faults.ts'
 import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from '../object-store.ts'
 import { spool } from '../spool.ts'
 import { closeTemporaryArea, newTemporaryPath, sweepTemporaryArea } from '../temporary-area.ts'
+import { DiskRoom } from './disk-room.ts'
 import { download } from './download.ts'
 import { headOf, quoted } from './head-of.ts'
 import { listS3 } from './list-s3.ts'
@@ -19,9 +20,20 @@ import type { S3Settings } from './s3-settings.ts'
 /** Bytes; the most that one PutObject may carry. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3
 
+export type S3Options = {
+  /** The system's temporary folder unless given. */
+  readonly temporaryDir?: string | undefined
+  /** A larger object is refused before any of it is downloaded. */
+  readonly maxObjectBytes?: number | undefined
+}
+
 /** Buckets of an S3-compatible server; objects are copied to a temporary file while they are read. */
-export const openS3 = (settings: S3Settings, temporaryDir: string = tmpdir()): ObjectStore => {
+export const openS3 = (
+  settings: S3Settings,
+  { temporaryDir = tmpdir(), maxObjectBytes = Number.POSITIVE_INFINITY }: S3Options = {},
+): ObjectStore => {
   const client = lazyClient(settings)
+  const room = new DiskRoom()
   const area = join(temporaryDir, 'kinoprint-objects')
   const withClient = async <T>(bucket: string, object: string, use: (s3: S3) => Promise<T>): Promise<T> => {
     try {
@@ -39,6 +51,11 @@ export const openS3 = (settings: S3Settings, temporaryDir: string = tmpdir()): O
     kind: 's3',
     head: (bucket, object) =>
       onObject(bucket, object, async (s3) => headOf(await s3.headObject({ Bucket: bucket, Key: object }))),
+    sizeOf: (bucket, object, signal) =>
+      onObject(bucket, object, async (s3) => {
+        const options = signal === undefined ? {} : { abortSignal: signal }
+        return headOf(await s3.headObject({ Bucket: bucket, Key: object }, options)).size
+      }),
     exists: (bucket, object) =>
       foundOrNot(() => onObject(bucket, object, (s3) => s3.headObject({ Bucket: bucket, Key: object }))),
     fetch: (bucket, object, options = {}) =>
@@ -46,7 +63,14 @@ export const openS3 = (settings: S3Settings, temporaryDir: string = tmpdir()): O
         const path = await newTemporaryPath(area)
         const release = (): Promise<void> => rm(path, { force: true })
         try {
-          const { size, etag } = await download(s3, { ...options, bucket, object, path })
+          const { size, etag } = await download(s3, {
+            maxBytes: maxObjectBytes,
+            ...options,
+            bucket,
+            object,
+            path,
+            room,
+          })
           return { path, size, etag, release } satisfies LocalFile
         } catch (error) {
           await release()
@@ -56,7 +80,9 @@ export const openS3 = (settings: S3Settings, temporaryDir: string = tmpdir()): O
     read: (bucket, object, range) =>
       onObject(bucket, object, (s3) => readFromS3(s3, { bucket, object, range })),
     write: (bucket, object, stream, options = {}) =>
-      onObject(bucket, object, (s3) => writeToS3(s3, { bucket, object, area, options }, stream)),
+      onObject(bucket, object, (s3) =>
+        writeToS3(s3, { bucket, object, area, options, maxObjectBytes }, stream),
+      ),
     list: async (bucket, options = {}) => {
       checkBucket(bucket)
       return withClient(bucket, '', (s3) => listS3(s3, bucket, options))
@@ -94,17 +120,18 @@ type S3Write = {
   readonly object: string
   readonly area: string
   readonly options: WriteOptions
+  readonly maxObjectBytes: number
 }
 
 /** The body goes through a file: its length must be known before it is sent, and a retry needs it again. */
 const writeToS3 = async (
   s3: S3,
-  { bucket, object, area, options }: S3Write,
+  { bucket, object, area, options, maxObjectBytes }: S3Write,
   stream: AsyncIterable<Uint8Array>,
 ): Promise<{ size: number; etag: string }> => {
   const path = await newTemporaryPath(area)
   try {
-    const maxBytes = Math.min(options.maxBytes ?? MAX_PUT_BYTES, MAX_PUT_BYTES)
+    const maxBytes = Math.min(options.maxBytes ?? maxObjectBytes, MAX_PUT_BYTES)
     const { size, etag } = await spool(stream, path, { ...options, maxBytes })
     const request = { Bucket: bucket, Key: object, ContentLength: size, ContentType: contentType(object) }
     const answer = await putAgain(() => s3.putObject({ ...request, Body: createReadStream(path) }))

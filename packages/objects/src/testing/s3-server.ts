@@ -16,6 +16,8 @@ export type S3Server = {
   cutNext: number[]
   /** Status codes for the next requests, whatever they ask. */
   failNext: number[]
+  /** Bytes that HEAD announces of an object, whatever it has. */
+  announced: Map<string, number>
   /** Keys below this prefix are forbidden. */
   forbidden: string
   pageSize: number
@@ -33,6 +35,7 @@ export const startS3Server = async (): Promise<S3Server> => {
     requests: [],
     cutNext: [],
     failNext: [],
+    announced: new Map(),
     forbidden: 'forbidden/',
     pageSize: 1000,
     close: () =>
@@ -100,7 +103,9 @@ const get = (server: S3Server, name: string, request: IncomingMessage, response:
     const end = Math.min(range?.[2] ? Number(range[2]) : body.length - 1, body.length - 1)
     const part = body.subarray(start, end + 1)
     const contentRange = range === null ? {} : { 'Content-Range': `bytes ${start}-${end}/${body.length}` }
-    const headers = { ETag: etagOf(body), 'Last-Modified': at.toUTCString(), 'Content-Length': part.length }
+    const announced = request.method === 'HEAD' ? server.announced.get(name) : undefined
+    const length = { 'Content-Length': announced ?? part.length }
+    const headers = { ETag: etagOf(body), 'Last-Modified': at.toUTCString(), ...length }
     response.writeHead(range === null ? 200 : 206, { ...headers, ...contentRange })
     if (request.method === 'HEAD') response.end()
     else send(response, part, server.cutNext.shift())

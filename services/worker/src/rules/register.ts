@@ -20,7 +20,7 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
   report('fetch', 0)
   const file = await objects.fetch(bucket, object, { signal })
   try {
-    const { path, etag } = file
+    const { etag, path = file.path } = { ...file, path: file.openPath }
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     const stored = await storedFingerprint(context, known, { etag, signal })
     if (known !== null && stored !== null) {

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ObjectStore } from '../object-store.ts'
+import { openRealFolder, removeEntry } from '../real-folder.ts'
+import { openFolder } from './open-folder.ts'
+
+let dir: string
+let store: ObjectStore
+const BUCKET = 'films-125'
+const HOST = hostname().replaceAll('~', '-')
+/** Of a process that has ended: no process has a number of this size. */
+const DEAD = `${HOST}~4194305~abc`
+const ELSEWHERE = 'otherhost~1~abc'
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'kinoprint-hostile-test-'))
+  store = openFolder(join(dir, 'buckets'), { maxObjectBytes: 20e9 })
+  await mkdir(pathOf(''), { recursive: true })
+})
+afterEach(async () => {
+  await store.close()
+  await rm(dir, { recursive: true })
+})
+
+const code = (expected: string) => expect.objectContaining({ code: expected })
+const pathOf = (object: string): string => join(dir, 'buckets', BUCKET, object)
+async function* chunksOf(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
+}
+
+/** A file that is old enough for every sweep, with the folders above it. */
+const leave = async (path: string): Promise<string> => {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, 'x')
+  for (let at = path; at.length > dir.length; at = dirname(at)) await utimes(at, 0, 0)
+  return path
+}
+
+test.each([
+  ['the buckets', '..'],
+  ['the data folder', '../..'],
+  ['another bucket', '../other-125'],
+  ['the bucket itself', '.'],
+])('a link in the place of .uploads to %s takes nothing from there', async (_, target) => {
+  const kept = [
+    await leave(join(dir, 'database', 'base', '1', 'table')),
+    await leave(join(dir, 'thumbnails', 'dv1', 'poster.jpg')),
+    await leave(join(dir, 'buckets', 'other-125', 'old', 'a.mp4')),
+    await leave(join(dir, 'buckets', 'other-125', DEAD, 'a.mp4')),
+    await leave(pathOf(`${DEAD}/a.mp4`)),
+    await leave(pathOf('old/deep/a.mp4')),
+  ]
+  await symlink(target, pathOf('.uploads'))
+  expect(await store.sweepTemporaryFiles()).toBe(0)
+  expect(kept.filter((path) => !existsSync(path))).toEqual([])
+})
+
+test('links inside of .uploads are removed at most, and what they lead to stays', async () => {
+  const outside = await leave(join(dir, 'outside', 'folder', 'file'))
+  await leave(pathOf(`.uploads/${DEAD}/part`))
+  await leave(pathOf(`.uploads/${DEAD}/folder/part`))
+  await symlink(join(dir, 'outside'), pathOf(`.uploads/${HOST}~4194306~abc`))
+  await symlink(join(dir, 'outside'), pathOf(`.uploads/${DEAD}/link`))
+  await symlink(outside, pathOf(`.uploads/${DEAD}/file`))
+  await symlink(join(dir, 'outside', 'folder'), pathOf(`.uploads/${DEAD}/folder/link`))
+  await store.sweepTemporaryFiles()
+  expect(await readFile(outside, 'utf8')).toBe('x')
+  expect(existsSync(pathOf(`.uploads/${DEAD}`))).toBe(false)
+})
+
+test('names that no process made stay in .uploads, however old they are', async () => {
+  const kept = await Promise.all(
+    ['mine/a.mp4', `${HOST}~x~abc/a.mp4`, `${HOST}~0~abc/a.mp4`, 'a~1/a.mp4'].map((name) =>
+      leave(pathOf(`.uploads/${name}`)),
+    ),
+  )
+  expect(await store.sweepTemporaryFiles()).toBe(0)
+  expect(kept.filter((path) => !existsSync(path))).toEqual([])
+})
+
+test('of a bucket that is a link only names go that an upload alone has', async () => {
+  const uploads = join(dir, 'elsewhere', '.uploads')
+  const kept = await leave(join(uploads, ELSEWHERE, 'letters.txt'))
+  const left = await leave(join(uploads, ELSEWHERE, '0d9cf4c6-31e4-4f8b-8f5b-5f2f3d0e8f11'))
+  await symlink(join(dir, 'elsewhere'), join(dir, 'buckets', 'linked-125'))
+  expect(await store.sweepTemporaryFiles()).toBe(1)
+  expect([kept, left].map((path) => existsSync(path))).toEqual([true, false])
+})
+
+test('folders in the buckets folder that are no buckets are not swept', async () => {
+  const kept = await leave(join(dir, 'buckets', '.hidden', '.uploads', ELSEWHERE, 'a'))
+  expect(await store.sweepTemporaryFiles()).toBe(0)
+  expect(existsSync(kept)).toBe(true)
+})
+
+test('an upload is refused where a link stands in for the folder that it would lie in', async () => {
+  await mkdir(join(dir, 'outside'))
+  await symlink(join(dir, 'outside'), pathOf('.uploads'))
+  await expect(store.write(BUCKET, 'a.mp4', chunksOf('x'))).rejects.toThrow(code('ServiceUnavailable'))
+  expect(await readdir(join(dir, 'outside'))).toEqual([])
+})
+
+test('a link that takes the place of an open folder leads a removal nowhere', async () => {
+  const outside = await leave(join(dir, 'outside', 'file'))
+  await leave(pathOf('.uploads/file'))
+  const folder = await openRealFolder(pathOf('.uploads'))
+  await rename(pathOf('.uploads'), pathOf('moved'))
+  await symlink(join(dir, 'outside'), pathOf('.uploads'))
+  if (folder === undefined) throw new Error('The folder is not there.')
+  for (const name of await folder.names()) await removeEntry(folder, name)
+  await folder.close()
+  expect(existsSync(outside)).toBe(true)
+  expect(await readdir(pathOf('moved'))).toEqual([])
+})
+
+test('a FIFO is no object, and nothing waits for it', async () => {
+  execFileSync('mkfifo', [pathOf('a.mp4')])
+  await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  await expect(store.head(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  await expect(store.read(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  await expect(store.sizeOf(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
+  expect(await store.exists(BUCKET, 'a.mp4')).toBe(false)
+})
+
+test('what was fetched stays readable, whatever takes the place of its name', async () => {
+  await writeFile(pathOf('a.mp4'), 'hello')
+  const file = await store.fetch(BUCKET, 'a.mp4')
+  await rm(pathOf('a.mp4'))
+  execFileSync('mkfifo', [pathOf('a.mp4')])
+  expect(await readFile(file.openPath ?? '', 'utf8')).toBe('hello')
+  await file.release()
+  await file.release()
+})
+
+test('a sparse object of 8 TB is refused before it is read, and its size and ETag cost no reading', async () => {
+  execFileSync('truncate', ['-s', '8000000000000', pathOf('a.mp4')])
+  const message = 'Object a.mp4 is 8.0 TB; at most 20.0 GB are supported.'
+  await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(message)
+  expect(await store.sizeOf(BUCKET, 'a.mp4')).toBe(8e12)
+  const { etag } = await store.head(BUCKET, 'a.mp4')
+  await utimes(pathOf('a.mp4'), 1, 1)
+  expect((await store.head(BUCKET, 'a.mp4')).etag).not.toBe(etag)
+})
