@@ -1,5 +1,7 @@
 import fluent from 'fluent-ffmpeg'
+import { confinementFor } from './run/confinement.ts'
 import { ErrorLog } from './run/error-log.ts'
+import { withInput } from './run/open-input.ts'
 import { TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './run/program-limits.ts'
 import { type ProcessEnd, runProcess } from './run/run-process.ts'
 import type { Tools } from './tools/find-ffmpeg.ts'
@@ -55,7 +57,8 @@ export const runFfprobe = async (
   const args = ['-v', 'error', '-print_format', 'json', ...question]
   const chunks: Buffer[] = []
   let size = 0
-  const { refusedSize } = await run(tools.ffprobe, [...args, ...SAFE_INPUT, fileInput(path)], {
+  const command = { program: tools.ffprobe, args: [...args, ...SAFE_INPUT] }
+  const { refusedSize } = await run(command, path, {
     // It says nothing before it is done: time without a word is all the time that it has.
     timeoutMs: Math.min(timeoutMs, tools.stallMs),
     signal,
@@ -86,25 +89,34 @@ export const commandLine = ({ path, globalOptions, inputOptions, outputs }: Comm
 
 type Run = RunLimits & { readonly onOutput: (chunk: Buffer) => void }
 
-const run = async (
-  program: string,
-  args: readonly string[],
+/** Descriptor of the file in a program that writes to the two usual pipes alone. */
+const INPUT_DESCRIPTOR = 3
+
+type Command = { readonly program: string; readonly args: readonly string[] }
+
+/** Runs a program whose last argument is a file. */
+const run = (
+  { program, args }: Command,
+  path: string,
   { timeoutMs, signal, onOutput }: Run,
-): Promise<ErrorLog> => {
-  const errors = new ErrorLog()
-  const end = await runProcess({
-    program,
-    args,
-    sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
-    signal,
-    stallMs: timeoutMs,
-    timeoutMs,
-    limits: {
-      memoryBytes: TOOL_MEMORY_BYTES,
-      cpuSeconds: timeoutMs / 1000 + 1,
-      fileBytes: TOOL_FILE_BYTES,
-    },
+): Promise<ErrorLog> =>
+  withInput(path, async ({ handle, stats, pathAt }) => {
+    const errors = new ErrorLog()
+    const end = await runProcess({
+      program,
+      args: [...args, fileInput(pathAt(INPUT_DESCRIPTOR))],
+      sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
+      inherits: handle.fd,
+      signal,
+      stallMs: timeoutMs,
+      timeoutMs,
+      limits: {
+        memoryBytes: TOOL_MEMORY_BYTES,
+        cpuSeconds: timeoutMs / 1000 + 1,
+        fileBytes: TOOL_FILE_BYTES,
+        confinement: await confinementFor(program, stats),
+      },
+    })
+    if (end.ended !== 'exited' || end.exit !== 0) throw new ProgramFailure(end, errors)
+    return errors
   })
-  if (end.ended !== 'exited' || end.exit !== 0) throw new ProgramFailure(end, errors)
-  return errors
-}

@@ -157,6 +157,10 @@ export const settingsSchema = z.object({
     description: 'A video of this length or longer is refused.',
     shown: '1800',
   }),
+  MAX_OBJECT_BYTES: setting(integer(1, Number.MAX_SAFE_INTEGER), {
+    description: 'An object with more bytes than this is refused before any of it is read.',
+    shown: '21474836480',
+  }),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
     description: 'trace, debug, info, warn, error, fatal or silent.',
     shown: 'info',

@@ -52,6 +52,7 @@ describe('the settings', () => {
       wrongKeysPerMinute: 120,
       jobRetentionDays: 90,
       maxVideoSeconds: 1800,
+      maxObjectBytes: 20 * 1024 ** 3,
       logLevel: 'info',
     })
   })
@@ -100,6 +101,7 @@ describe('the settings', () => {
     ['WORKER_CONCURRENCY', '257'],
     ['WORKER_CONCURRENCY', '2 '.repeat(2)],
     ['MAX_VIDEO_SECONDS', '0'],
+    ['MAX_OBJECT_BYTES', '0'],
     ['JOB_RETENTION_DAYS', '0'],
     ['DEDUPE_SECONDS', '-5'],
     ['HOST', 'http://localhost'],
@@ -255,5 +257,6 @@ const ALL_GIVEN = {
   DEDUPE_SECONDS: '0',
   JOB_RETENTION_DAYS: '7',
   MAX_VIDEO_SECONDS: '600',
+  MAX_OBJECT_BYTES: '1000000',
   LOG_LEVEL: 'warn',
 } as const

@@ -52,6 +52,8 @@ export type Settings = {
   readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
   readonly maxVideoSeconds: number
+  /** A larger object is refused before any of it is read. */
+  readonly maxObjectBytes: number
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
@@ -180,6 +182,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     wrongKeysPerMinute: read.WRONG_KEYS_PER_MINUTE,
     jobRetentionDays: read.JOB_RETENTION_DAYS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,
+    maxObjectBytes: read.MAX_OBJECT_BYTES,
     logLevel: read.LOG_LEVEL,
   }
 }

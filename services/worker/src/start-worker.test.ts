@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { claimJob, getJobs, insertJob } from '@kinoprint/store'
+import { Fault } from '@kinoprint/contract'
+import { openObjects } from '@kinoprint/objects'
+import { claimJob, getJobs, insertJob, stopJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
 import { reconcileOnce, startReconciler } from './reconciler.ts'
@@ -82,6 +84,53 @@ test('two deliveries of one job do its work once', async () => {
   await shop.queue.enqueue(job.jobId, 0)
   while ((await shop.queue.has([job.jobId])).size > 0) await delay(50)
   expect(await stateOf(job.jobId)).toMatchObject({ state: 'Success', attempts: 1 })
+  await worker.close({ timeoutMs: 6_000 })
+}, 60_000)
+
+test('a job is Running while its object is read, and an object that takes for ever to read keeps none waiting', async () => {
+  const { dnaDbId } = await shop.createLibrary()
+  const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new Fault('Cancelled', 'The job was stopped.')))
+    })
+  const { startWorker } = await import('./start-worker.ts')
+  const worker = await startWorker({
+    ...shop,
+    queue: { pool: shop.db.pool, postgres: true },
+    objects: {
+      ...shop.objects,
+      // As when every byte of a sparse file of terabytes is read for its ETag.
+      head: () => new Promise(() => undefined),
+      fetch: (_bucket, _object, options) => untilAborted(options?.signal),
+    },
+    concurrency: 1,
+    maxVideoSeconds: 1800,
+  })
+  const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
+  await expect.poll(async () => (await stateOf(job.jobId))?.state, { timeout: 20_000 }).toBe('Running')
+  await stopJob(shop.db, job.jobId)
+  await expect.poll(() => worker.running(), { timeout: 20_000 }).toEqual([])
+  expect(await stateOf(job.jobId)).toMatchObject({ state: 'Cancel' })
+  await worker.close({ timeoutMs: 6_000 })
+}, 60_000)
+
+test('an object that is too large fails its job at the first attempt', async () => {
+  const { dnaDbId } = await shop.createLibrary()
+  const { startWorker } = await import('./start-worker.ts')
+  const worker = await startWorker({
+    ...shop,
+    queue: { pool: shop.db.pool, postgres: true },
+    objects: openObjects({ bucketsDir: join(shop.folder, 'buckets'), maxObjectBytes: 1000 }),
+    concurrency: 1,
+    maxVideoSeconds: 1800,
+  })
+  for (const ruleType of ['GetFingerPrint', 'FindSimilarVideo'] as const)
+    expect(await shop.run({ ruleType, dnaDbId, object: 'short.mp4' })).toMatchObject({
+      state: 'Failed',
+      code: 'ResourceNotSupported',
+      message: expect.stringContaining('at most 1.0 kB are supported'),
+      attempts: 1,
+    })
   await worker.close({ timeoutMs: 6_000 })
 }, 60_000)
 

@@ -41,7 +41,13 @@ export type RunningWorker = {
 export const ffmpegThreadsFor = (concurrency: number): number =>
   Math.max(1, Math.floor(availableParallelism() / concurrency))
 
-/** What decides whether a job may run now. An object that cannot be looked at weighs nothing: its job says why. */
+/** A job waits no longer than this for the size of its object before it is claimed. */
+const SIZE_LIMIT_MS = 5_000
+
+/**
+ * What decides whether a job may run now. Nothing is read for it: until the job is claimed it seems to wait, and cannot
+ * be cancelled. An object whose size is not known weighs nothing: its job reports why.
+ */
 const candidateOf = async (
   { db, objects }: Pick<WorkerOptions, 'db' | 'objects'>,
   jobId: string,
@@ -49,8 +55,9 @@ const candidateOf = async (
   const [job] = await getJobs(db, [jobId])
   const level = job?.jobLevel ?? 0
   if (job === undefined || job.ruleType === 'DeleteFingerPrint') return { jobId, level, bytes: 0 }
-  const head = await objects.head(job.bucket, job.object).catch(() => null)
-  return { jobId, level, bytes: head?.size ?? 0 }
+  const limit = AbortSignal.timeout(SIZE_LIMIT_MS)
+  const bytes = await objects.sizeOf(job.bucket, job.object, limit).catch(() => 0)
+  return { jobId, level, bytes }
 }
 
 /** Threads get this part of the time that a shutdown may take, the rest is for the database. */

@@ -1,6 +1,8 @@
+import { confinementFor } from '../run/confinement.ts'
 import { ErrorLog } from '../run/error-log.ts'
+import { type Input, withInput } from '../run/open-input.ts'
 import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../run/program-limits.ts'
-import { runProcess } from '../run/run-process.ts'
+import { type ProcessRun, runProcess } from '../run/run-process.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { AUDIO_RATE, type DecodeArguments, decodeArguments, FRAME_SIDE, PIPES } from './decode-arguments.ts'
 import { FrameClock } from './frame-clock.ts'
@@ -31,7 +33,10 @@ export type DecoderRun = DecodeArguments &
  * Runs ffmpeg once over a file or a part of it and hands on what comes. While a sink works, the pipes fill and ffmpeg
  * waits, so memory stays bounded.
  */
-export const runDecoder = async (tools: Tools, path: string, run: DecoderRun): Promise<RunOutcome> => {
+export const runDecoder = (tools: Tools, path: string, run: DecoderRun): Promise<RunOutcome> =>
+  withInput(path, (input) => decodeInput(tools, input, run))
+
+const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise<RunOutcome> => {
   const { onFrame, onAudio, onStill, onComplaint, signal, timeoutMs, cpuSeconds, ...decoding } = run
   const { threads, stills, fromSeconds } = decoding
   const errors = new ErrorLog()
@@ -39,21 +44,23 @@ export const runDecoder = async (tools: Tools, path: string, run: DecoderRun): P
   const stillBytes = stills === null ? 0 : (stills.stillWidth * stills.stillHeight * 3) / 2
   const taken = stills === null ? null : timedPictures(stillBytes, { fromSeconds, onPicture: onStill })
   const audio = new PcmReader((pcm) => onAudio?.(pcm))
+  const sinks: ProcessRun['sinks'] = {
+    [PIPES.frames]: pictures.onBytes,
+    [PIPES.errors]: (chunk) => {
+      errors.push(chunk)
+      if (errors.count > 0) onComplaint?.(errors.last)
+    },
+    [PIPES.audio]: (chunk) => audio.push(chunk),
+    // Read only so that the watchdog sees a sign of life while nothing else comes.
+    [PIPES.progress]: () => undefined,
+    [PIPES.times]: pictures.onTimes,
+    ...(taken && { [PIPES.stills]: taken.onBytes, [PIPES.stillTimes]: taken.onTimes }),
+  }
   const end = await runProcess({
     program: tools.ffmpeg,
-    args: decodeArguments(tools, path, decoding),
-    sinks: {
-      [PIPES.frames]: pictures.onBytes,
-      [PIPES.errors]: (chunk) => {
-        errors.push(chunk)
-        if (errors.count > 0) onComplaint?.(errors.last)
-      },
-      [PIPES.audio]: (chunk) => audio.push(chunk),
-      // Read only so that the watchdog sees a sign of life while nothing else comes.
-      [PIPES.progress]: () => undefined,
-      [PIPES.times]: pictures.onTimes,
-      ...(taken && { [PIPES.stills]: taken.onBytes, [PIPES.stillTimes]: taken.onTimes }),
-    },
+    args: decodeArguments(tools, input.pathAt(Object.keys(sinks).length + 1), decoding),
+    sinks,
+    inherits: input.handle.fd,
     signal,
     stallMs: tools.stallMs,
     reportsOn: PIPES.progress,
@@ -62,6 +69,7 @@ export const runDecoder = async (tools: Tools, path: string, run: DecoderRun): P
       memoryBytes: decoderMemoryBytes(threads),
       cpuSeconds: (1 + threads) * cpuSeconds,
       fileBytes: TOOL_FILE_BYTES,
+      confinement: await confinementFor(tools.ffmpeg, input.stats),
     },
   })
   const { clock } = pictures

@@ -107,21 +107,26 @@ test('its children go with it', async () => {
 
 test('what a program started is ended although the program itself has gone', async () => {
   const parent = await script('parent-gone', `sleep 60 &\necho $! > "${shop.dir}/orphan.pid"`)
-  const end = await run(parent.path, { timeoutMs: 500 })
-  expect(end).toMatchObject({ ended: 'overtime', exit: 0 })
+  const stop = new AbortController()
+  const running = run(parent.path, { signal: stop.signal })
+  const orphanPid = () => readFile(join(shop.dir, 'orphan.pid'), 'utf8').catch(() => '')
+  await expect.poll(orphanPid, { timeout: 20_000 }).toMatch(/\d+\n/)
+  await expect.poll(async () => isAlive(await parent.pid()), { timeout: 20_000 }).toBe(false)
+  stop.abort()
+  expect(await running).toMatchObject({ ended: 'aborted', exit: 0 })
   const orphan = Number(await readFile(join(shop.dir, 'orphan.pid'), 'utf8'))
   await expect.poll(() => isAlive(orphan)).toBe(false)
 })
 
 test('a decoder that stands still, crashes or is missing is told apart', async () => {
   const info = await probe(shop.tools, long)
-  const decodeWith = async (name: string, body: string) => {
+  const decodeWith = async (name: string, body: string, stallMs = 60_000) => {
     const { path } = await script(name, body)
-    return decode({ ...shop.tools, ffmpeg: path, stallMs: 300 }, long, { info, onFrame: () => undefined })
+    return decode({ ...shop.tools, ffmpeg: path, stallMs }, long, { info, onFrame: () => undefined })
   }
   const fault = (code: string, message: RegExp) =>
     expect.objectContaining({ code, message: expect.stringMatching(message) })
-  await expect(decodeWith('hangs', 'exec sleep 60')).rejects.toThrow(
+  await expect(decodeWith('hangs', 'exec sleep 60', 300)).rejects.toThrow(
     fault('ResourceNotSupported', /stood still/),
   )
   await expect(decodeWith('crashes', 'kill -SEGV $$')).rejects.toThrow(
@@ -135,30 +140,31 @@ test('a decoder that stands still, crashes or is missing is told apart', async (
   await expect(decoding).rejects.toThrow(fault('ServiceUnavailable', /could not be started/))
 })
 
-test.each([
-  ['at work', ''],
-  ['stopped', '(sleep 1; kill -STOP $$) & '],
-])('a worker that is killed with -9 leaves no ffmpeg behind (%s)', async (how, before) => {
-  const name = `ffmpeg-${how.replace(' ', '-')}`
-  const wrapper = await script(name, `${before}exec "${shop.tools.ffmpeg}" -re "$@"`)
-  const tools = JSON.stringify({ ...shop.tools, ffmpeg: wrapper.path })
-  const source = new URL('decode.ts', import.meta.url).href
-  const code = `
+test.each(['at work', 'stopped'])(
+  'a worker that is killed with -9 leaves no ffmpeg behind (%s)',
+  async (how) => {
+    const name = `ffmpeg-${how.replace(' ', '-')}`
+    const wrapper = await script(name, `exec "${shop.tools.ffmpeg}" -re "$@"`)
+    const tools = JSON.stringify({ ...shop.tools, ffmpeg: wrapper.path })
+    const source = new URL('decode.ts', import.meta.url).href
+    const code = `
     const { decode } = await import(${JSON.stringify(source)})
     const info = ${JSON.stringify(await probe(shop.tools, long))}
     const onFrame = () => process.stdout.write('.')
     await decode(${tools}, ${JSON.stringify(long)}, { info, onFrame })`
-  const worker = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions', 'source', '--input-type=module', '-e', code],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  await new Promise((resolve) => worker.stdout.once('data', resolve))
-  const pid = await wrapper.pid()
-  const isStopped = async () => /\) T/.test(await readFile(`/proc/${pid}/stat`, 'utf8'))
-  if (how === 'stopped') await expect.poll(isStopped, { timeout: 5000 }).toBe(true)
-  worker.kill('SIGKILL')
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
-})
+    const worker = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--conditions', 'source', '--input-type=module', '-e', code],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    await new Promise((resolve) => worker.stdout.once('data', resolve))
+    const pid = await wrapper.pid()
+    const isStopped = async () => /\) T/.test(await readFile(`/proc/${pid}/stat`, 'utf8'))
+    if (how === 'stopped') process.kill(pid, 'SIGSTOP')
+    if (how === 'stopped') await expect.poll(isStopped, { timeout: 5000 }).toBe(true)
+    worker.kill('SIGKILL')
+    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+  },
+)

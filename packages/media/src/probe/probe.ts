@@ -31,7 +31,9 @@ export const probe = async (
   path: string,
   { maxSeconds = DEFAULT_MAX_SECONDS, signal, timeoutMs = PROBE_TIMEOUT_MS }: ProbeOptions = {},
 ): Promise<MediaInfo> => {
-  const boxes = await readBoxes(path)
+  const boxes = await readBoxes(path, { signal }).catch((error: unknown) => {
+    throw signal?.aborted ? new Fault('Cancelled', 'The job was stopped.', { cause: error }) : error
+  })
   if (boxes.size === 0) throw refusal('The file is empty.', 'Upload it again.')
   if (!boxes.looksLikeMp4) throw notMp4(boxes)
   refuseManyStreams(boxes.tracks)

@@ -9,6 +9,8 @@ export type ProcessRun = {
   readonly args: readonly string[]
   /** Receives what comes from each file descriptor, from 1 up without gaps. Must not wait. */
   readonly sinks: Readonly<Record<number, (chunk: Buffer) => void>>
+  /** A descriptor of this process that it inherits, as the next one after those of the sinks. */
+  readonly inherits?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** Without a byte, or with nothing but reports and without work, for so long it is killed. */
   readonly stallMs: number
@@ -38,6 +40,7 @@ export const runProcess = async ({
   program,
   args,
   sinks,
+  inherits,
   signal,
   stallMs,
   reportsOn,
@@ -48,7 +51,7 @@ export const runProcess = async ({
   const pipes = Object.keys(sinks).map(() => 'pipe' as const)
   const command = limitedCommand({ program, args }, limits)
   const child = spawn(command.program, command.args, {
-    stdio: ['ignore', ...pipes],
+    stdio: ['ignore', ...pipes, ...(inherits === undefined ? [] : [inherits])],
     detached: true,
     env: toolEnvironment(),
   })

@@ -42,7 +42,11 @@ const openDirectly = async (settings: Settings): Promise<AdminBackend> => {
   const { defaultBucket, defaultRegion, databaseUrl, dataDir } = settings
   // Only the check looks at the queue; the others must work while its server is away.
   const queue = once(() => openQueue(store.queueOptions, { log }))
-  const objects = openObjects({ bucketsDir: settings.bucketsDir, s3: settings.s3 ?? undefined })
+  const objects = openObjects({
+    bucketsDir: settings.bucketsDir,
+    s3: settings.s3 ?? undefined,
+    maxObjectBytes: settings.maxObjectBytes,
+  })
   // Likewise ffmpeg: a wrong FFMPEG_PATH must not keep a library from being listed.
   const toolsWarning = async () => (await findServerTools(settings, { role: 'tool' })).toolsWarning
   const parts = { ...store, queue: queue.get, objects, thumbnailsDir: thumbnailsDir(dataDir), toolsWarning }

@@ -53,12 +53,12 @@ export const openProduct = async (
   settings: Settings,
   { log, role }: { log: Log; role: Role },
 ): Promise<Product> => {
-  const { bucketsDir, s3 } = settings
+  const { bucketsDir, s3, maxObjectBytes } = settings
   const { tools, toolsWarning } = await findServerTools(settings, { role })
   log.info({}, describeTools(tools))
   if (toolsWarning !== null) log.warn({}, toolsWarning)
   const ofTools = toolsWarning === null ? [] : [{ part: 'ffmpeg', message: toolsWarning }]
-  const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined })
+  const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined, maxObjectBytes })
   const store = await openStore(settings, { log })
   try {
     const queue = await openQueue(store.queueOptions, { log })

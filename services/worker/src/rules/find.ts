@@ -15,7 +15,8 @@ export const runFind = async (context: JobContext, run: JobRun): Promise<void> =
   report('fetch', 0)
   const file = await objects.fetch(bucket, object, { signal })
   try {
-    const { etag, path = file.path } = { ...file, path: file.openPath }
+    const { etag } = file
+    const path = file.openPath ?? file.path
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     const stored = await storedFingerprint(context, known, { etag, signal })
     const { found, durationSeconds } =

@@ -20,7 +20,8 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
   report('fetch', 0)
   const file = await objects.fetch(bucket, object, { signal })
   try {
-    const { etag, path = file.path } = { ...file, path: file.openPath }
+    const { etag } = file
+    const path = file.openPath ?? file.path
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     const stored = await storedFingerprint(context, known, { etag, signal })
     if (known !== null && stored !== null) {

@@ -1,0 +1,86 @@
+import type { FileHandle } from 'node:fs/promises'
+import { refusal } from './refusal.ts'
+
+/**
+ * At the top level and in the index together. A packager that writes a fragment for each frame of half an hour at 60
+ * frames a second makes 216,000; a chain of empty boxes holds 131,072 a megabyte.
+ */
+const MAX_BOXES = 250_000
+/** Boxes that lie side by side are read together; what a long one holds is not read. */
+const CHUNK_BYTES = 64 * 1024
+const FAR_BYTES = 64
+
+export type FoundBox = {
+  readonly type: string
+  /** Bytes from the file's start: of the box, of what it holds, and of what follows it. */
+  readonly from: number
+  readonly content: number
+  readonly to: number
+}
+
+export type BoxReaderOptions = {
+  /** Of the file, in bytes. */
+  readonly size: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Reads boxes of one file (ISO/IEC 14496-12, 4.2), a limited number of them in all. */
+export class BoxReader {
+  readonly size: number
+  readonly #handle: FileHandle
+  readonly #signal: AbortSignal | undefined
+  #left = MAX_BOXES
+  #chunk: Buffer = Buffer.alloc(0)
+  #chunkAt = 0
+
+  constructor(handle: FileHandle, { size, signal }: BoxReaderOptions) {
+    this.#handle = handle
+    this.size = size
+    this.#signal = signal
+  }
+
+  /** Up to `length` bytes, fewer at the end of the file. Valid until the next call. */
+  async bytes(position: number, length: number): Promise<Buffer> {
+    const known = position >= this.#chunkAt && position + length <= this.#chunkAt + this.#chunk.length
+    if (!known) {
+      this.#signal?.throwIfAborted()
+      const isNear = position >= this.#chunkAt && position <= this.#chunkAt + this.#chunk.length
+      const wanted = Math.max(length, isNear ? CHUNK_BYTES : FAR_BYTES)
+      const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(wanted), 0, wanted, position)
+      this.#chunk = buffer.subarray(0, bytesRead)
+      this.#chunkAt = position
+    }
+    const start = position - this.#chunkAt
+    return this.#chunk.subarray(start, start + length)
+  }
+
+  /** The boxes that lie one after the other between two positions, up to the first that is none. */
+  async *boxes(from: number, to: number): AsyncGenerator<FoundBox> {
+    for (let at = from; at + 8 <= to; ) {
+      const box = parseBox(await this.bytes(at, 16), to - at)
+      if (box === undefined) return
+      if (this.#left === 0) {
+        throw refusal(`The file holds more than ${MAX_BOXES} boxes.`, 'Re-encode the file.')
+      }
+      this.#left -= 1
+      const { type, length, headerLength } = box
+      yield { type, from: at, content: at + headerLength, to: at + length }
+      at += length
+    }
+  }
+}
+
+type Box = { readonly type: string; readonly length: number; readonly headerLength: 8 | 16 }
+
+/** Length 1 means a 64-bit length follows, length 0 "up to the end of the file". */
+const parseBox = (bytes: Buffer, remaining: number): Box | undefined => {
+  if (bytes.length < 8) return undefined
+  const type = bytes.toString('latin1', 4, 8)
+  if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) return undefined
+  const short = bytes.readUInt32BE(0)
+  if (short === 0) return { type, length: remaining, headerLength: 8 }
+  if (short !== 1) return short < 8 ? undefined : { type, length: short, headerLength: 8 }
+  if (bytes.length < 16) return undefined
+  const length = Number(bytes.readBigUInt64BE(8))
+  return length < 16 ? undefined : { type, length, headerLength: 16 }
+}
