@@ -40,7 +40,7 @@ export const decodeInPieces = async (
     if (threads > 1 && summary.errors > 0) throw new DamagedFile(`ffmpeg complained ${summary.errors} times.`)
     return summary
   }
-  const { end, ...sinks } = sinksOf(options)
+  const { end, onAudio, onAudioOverlap, ...sinks } = sinksOf(options)
   const lanes = lanesFor(threads)
   const run = runnerOf(tools, path, { ...options, threads: Math.trunc(threads / lanes) })
   const line = new InOrder()
@@ -57,7 +57,7 @@ export const decodeInPieces = async (
     return outcome
   })
   const sound = (signal: AbortSignal) =>
-    run({ signal, frames: 'none', withAudio: true, stills: null, onAudio: sinks.onAudio })
+    run({ signal, frames: 'none', withAudio: true, stills: null, onAudio, onAudioOverlap })
   // Beside the first pieces: the sound of a long film takes seconds.
   if (info.hasAudio) works.splice(1, 0, sound)
   const outcomes = await inLanes(works, { lanes, signal: options.signal })
@@ -104,11 +104,13 @@ const joined = (outcomes: readonly RunOutcome[]): RunOutcome => {
   const [some] = outcomes
   if (some === undefined) throw new Error('No piece was decoded.')
   const seen = outcomes.filter(({ frames }) => frames > 0)
+  const heard = outcomes.find(({ audioSeconds }) => audioSeconds > 0)
   return {
     ...some,
     frames: seen.reduce((sum, { frames }) => sum + frames, 0),
     firstFrameMs: seen[0]?.firstFrameMs ?? 0,
     lastFrameMs: Math.max(0, ...seen.map(({ lastFrameMs }) => lastFrameMs)),
-    audioSeconds: outcomes.reduce((sum, { audioSeconds }) => sum + audioSeconds, 0),
+    audioSeconds: heard?.audioSeconds ?? 0,
+    audioStartSeconds: (heard ?? some).audioStartSeconds,
   }
 }

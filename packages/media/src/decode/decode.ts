@@ -14,7 +14,10 @@ export type DecodeOptions = {
   readonly maxSeconds?: number | undefined
   /** Called for each sampled frame in order of time. The bytes are overwritten afterwards. */
   readonly onFrame: (timeMs: number, gray: Uint8Array) => void
-  /** Called with mono samples at 11025 Hz in order; never without sound. The first is at info.audioStartSeconds. */
+  /**
+   * Called with mono samples at 11025 Hz in order; never without sound. The first is at the summary's
+   * audioStartSeconds; a gap comes as silence.
+   */
   readonly onAudio?: ((pcm: Int16Array) => void) | undefined
   /** 0..1, by the header's length. */
   readonly onProgress?: ((fraction: number) => void) | undefined
@@ -33,8 +36,9 @@ export type DecodeSummary = {
   readonly frames: number
   readonly firstFrameMs: number
   readonly lastFrameMs: number
-  /** Seconds of sound that were delivered. */
+  /** Seconds of sound that were delivered, gaps among them. */
   readonly audioSeconds: number
+  /** When the first sample is heard: as info says, unless the sound's own times say otherwise. */
   readonly audioStartSeconds: number
   /** What was really there: the header's length, or less where damage ended it early, or more where it lied. */
   readonly durationSeconds: number
@@ -109,6 +113,10 @@ export const sinksOf = (options: DecodeOptions): PictureSinks & { readonly end: 
   const taker = plan === undefined ? null : new StillTaker(plan)
   let frames = 0
   let samples = 0
+  const countSamples = (count: number): void => {
+    samples += count
+    if (samples > AUDIO_RATE * secondsMax) throw overlong(maxSeconds)
+  }
   return {
     onFrame: (timeMs, gray) => {
       frames += 1
@@ -117,10 +125,10 @@ export const sinksOf = (options: DecodeOptions): PictureSinks & { readonly end: 
       onProgress?.(Math.min(1, timeMs / lengthMs))
     },
     onAudio: (pcm) => {
-      samples += pcm.length
-      if (samples > AUDIO_RATE * secondsMax) throw overlong(maxSeconds)
+      countSamples(pcm.length)
       onAudio?.(pcm)
     },
+    onAudioOverlap: countSamples,
     onStill: (timeMs, planes) => taker?.push(timeMs, planes),
     end: () => taker?.end() ?? null,
   }

@@ -12,6 +12,7 @@ export type RunOutcome = ProcessEnd & {
   readonly firstFrameMs: number
   readonly lastFrameMs: number
   readonly audioSeconds: number
+  readonly audioStartSeconds: number
   readonly errors: number
   readonly lastError: string
   readonly outOfMemory: boolean
@@ -46,7 +47,7 @@ export const judge = (
     firstFrameMs: outcome.firstFrameMs,
     lastFrameMs: outcome.lastFrameMs,
     audioSeconds: outcome.audioSeconds,
-    audioStartSeconds: info.audioStartSeconds,
+    audioStartSeconds: outcome.audioStartSeconds,
     durationSeconds: trueDuration(decodedSeconds, outcome, info),
     errors: outcome.errors,
   }
@@ -86,7 +87,7 @@ export const throwIfNotRun = ({
 const decodedEnd = (outcome: RunOutcome, info: MediaInfo): number =>
   Math.max(
     outcome.lastFrameMs / 1000 + Math.min(1 / info.frameRate, SAMPLE_INTERVAL_MS / 1000),
-    outcome.audioSeconds === 0 ? 0 : info.audioStartSeconds + outcome.audioSeconds,
+    outcome.audioSeconds === 0 ? 0 : outcome.audioStartSeconds + outcome.audioSeconds,
   )
 
 /**

@@ -1,6 +1,5 @@
 /** Turns little-endian 16-bit bytes into samples; a chunk may end in the middle of one. */
 export class PcmReader {
-  samples = 0
   readonly #onSamples: (pcm: Int16Array) => void
   #odd: Buffer = Buffer.alloc(0)
 
@@ -15,7 +14,6 @@ export class PcmReader {
     if (count === 0) return
     const pcm = new Int16Array(count)
     for (let i = 0; i < count; i++) pcm[i] = bytes.readInt16LE(2 * i)
-    this.samples += count
     this.#onSamples(pcm)
   }
 }

@@ -47,7 +47,6 @@ test('samples are the same however the bytes arrive', () => {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const whole = Array.from({ length: bytes.length >> 1 }, (_, i) => view.getInt16(2 * i, true))
       expect(samples).toEqual(whole)
-      expect(reader.samples).toBe(whole.length)
     }),
   )
 })

@@ -4,6 +4,7 @@ import { type Input, withInput } from '../run/open-input.ts'
 import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../run/program-limits.ts'
 import { type ProcessRun, runProcess } from '../run/run-process.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
+import { AudioClock } from './audio-clock.ts'
 import { AUDIO_RATE, type DecodeArguments, decodeArguments, FRAME_SIDE, PIPES } from './decode-arguments.ts'
 import { FrameClock } from './frame-clock.ts'
 import { FrameReader } from './frame-reader.ts'
@@ -14,7 +15,10 @@ import { PcmReader } from './pcm-reader.ts'
 export type DecoderSinks = {
   /** Milliseconds of the presentation. */
   readonly onFrame?: (timeMs: number, gray: Uint8Array) => void
+  /** Mono samples in order; a gap comes as silence. */
   readonly onAudio?: (pcm: Int16Array) => void
+  /** Told how many samples were left out because they overlap others. */
+  readonly onAudioOverlap?: (samples: number) => void
   readonly onStill?: (timeMs: number, planes: Uint8Array) => void
   /** Told as soon as ffmpeg complains of something, with its last line. */
   readonly onComplaint?: (line: string) => void
@@ -37,13 +41,28 @@ export const runDecoder = (tools: Tools, path: string, run: DecoderRun): Promise
   withInput(path, (input) => decodeInput(tools, input, run))
 
 const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise<RunOutcome> => {
-  const { onFrame, onAudio, onStill, onComplaint, signal, timeoutMs, cpuSeconds, ...decoding } = run
-  const { threads, stills, fromSeconds } = decoding
+  const {
+    onFrame,
+    onAudio,
+    onAudioOverlap,
+    onStill,
+    onComplaint,
+    signal,
+    timeoutMs,
+    cpuSeconds,
+    ...decoding
+  } = run
+  const { threads, stills, fromSeconds, info } = decoding
   const errors = new ErrorLog()
   const pictures = timedPictures(FRAME_SIDE * FRAME_SIDE, { fromSeconds, onPicture: onFrame })
   const stillBytes = stills === null ? 0 : (stills.stillWidth * stills.stillHeight * 3) / 2
   const taken = stills === null ? null : timedPictures(stillBytes, { fromSeconds, onPicture: onStill })
-  const audio = new PcmReader((pcm) => onAudio?.(pcm))
+  const sound = new AudioClock({
+    startSeconds: info.audioStartSeconds,
+    onSamples: (pcm) => onAudio?.(pcm),
+    onOverlap: onAudioOverlap,
+  })
+  const audio = new PcmReader((pcm) => sound.pushSamples(pcm))
   const sinks: ProcessRun['sinks'] = {
     [PIPES.frames]: pictures.onBytes,
     [PIPES.errors]: (chunk) => {
@@ -54,6 +73,7 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
     // Read only so that the watchdog sees a sign of life while nothing else comes.
     [PIPES.progress]: () => undefined,
     [PIPES.times]: pictures.onTimes,
+    [PIPES.audioTimes]: (chunk) => sound.pushTimes(chunk),
     ...(taken && { [PIPES.stills]: taken.onBytes, [PIPES.stillTimes]: taken.onTimes }),
   }
   const end = await runProcess({
@@ -72,13 +92,15 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
       confinement: await confinementFor(tools.ffmpeg, input.stats),
     },
   })
+  sound.end()
   const { clock } = pictures
   return {
     ...end,
     frames: clock.frames,
     firstFrameMs: 1000 * fromSeconds + clock.firstMs,
     lastFrameMs: 1000 * fromSeconds + clock.lastMs,
-    audioSeconds: audio.samples / AUDIO_RATE,
+    audioSeconds: sound.samples / AUDIO_RATE,
+    audioStartSeconds: sound.startSeconds,
     errors: errors.count,
     lastError: errors.last,
     outOfMemory: errors.outOfMemory,

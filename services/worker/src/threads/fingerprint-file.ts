@@ -101,7 +101,7 @@ const fingerprintFrames = async (
   }
   const fingerprint = builder.finish({
     durationSeconds: summary.durationSeconds,
-    audioStartMs: Math.round(info.audioStartSeconds * 1000),
+    audioStartMs: Math.round(summary.audioStartSeconds * 1000),
   })
   const stillsFailure = await failureOf(summary.stills, stillsDir, plan)
   return { ...partsOf(fingerprint, { info, frameCount: summary.frames }), stillsFailure }

@@ -47,7 +47,7 @@ const glanceAt = async (
   const builder = newBuilder(info, { sparse: true })
   const timesMs: number[] = []
   try {
-    const { durationSeconds, errors } = await decode(tools, path, {
+    const { durationSeconds, errors, audioStartSeconds } = await decode(tools, path, {
       info,
       maxSeconds,
       signal,
@@ -62,7 +62,7 @@ const glanceAt = async (
     })
     const apartMs = (1000 * durationSeconds) / timesMs.length
     if (errors > 0 || apartMs > MOST_APART_MS || apartMs < LEAST_APART_MS) return null
-    const audioStartMs = Math.round(info.audioStartSeconds * 1000)
+    const audioStartMs = Math.round(audioStartSeconds * 1000)
     const fingerprint = builder.finish({ durationSeconds, audioStartMs })
     const glance = { info, timesMs, audio: fingerprint.audio, durationSeconds }
     return { fingerprint: partsOf(fingerprint, { info, frameCount: timesMs.length }), glance }

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AudioClock, TOLERATED_SAMPLES } from './audio-clock.ts'
+import { AUDIO_RATE } from './decode-arguments.ts'
+
+type Packet = { readonly time: number | 'NOPTS'; readonly samples: number }
+
+/** What the clock hands on of packets whose samples count 1, 2, 3 ... */
+const heard = (packets: readonly Packet[], { startSeconds = 0, end = true } = {}) => {
+  const out: number[] = []
+  let overlap = 0
+  const clock = new AudioClock({
+    startSeconds,
+    onSamples: (pcm) => out.push(...pcm),
+    onOverlap: (samples) => {
+      overlap += samples
+    },
+  })
+  let next = 1
+  for (const { time, samples } of packets) {
+    clock.pushSamples(Int16Array.from({ length: samples }, () => next++))
+    clock.pushTimes(Buffer.from(`0, ${time}, ${time}, ${samples}, ${2 * samples}, 0x0\n`))
+  }
+  if (end) clock.end()
+  return { out, overlap, clock }
+}
+
+const counted = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
+const silence = (samples: number): number[] => Array.from({ length: samples }, () => 0)
+
+describe('sound is laid on the presentation’s clock', () => {
+  test('sound whose times are rounded by less than 0.1 s passes unchanged', () => {
+    const jitter = fc.integer({ min: -TOLERATED_SAMPLES, max: TOLERATED_SAMPLES })
+    fc.assert(
+      fc.property(fc.array(jitter, { maxLength: 20 }), (jitters) => {
+        const packets = jitters.map((late, i) => ({ time: 100 * i + (i === 0 ? 0 : late), samples: 100 }))
+        const { out, clock } = heard(packets)
+        expect(out).toEqual(counted(1, 100 * jitters.length + 1))
+        expect(clock.samples).toBe(out.length)
+      }),
+    )
+  })
+
+  test('a gap becomes silence of its length', () => {
+    const gap = 20_000
+    const { out, clock } = heard([
+      { time: 0, samples: 256 },
+      { time: 256 + gap, samples: 256 },
+    ])
+    expect(out).toEqual([...counted(1, 257), ...silence(gap), ...counted(257, 513)])
+    expect(clock.samples).toBe(512 + gap)
+  })
+
+  test('what overlaps the sound before it is left out and counted', () => {
+    const { out, overlap } = heard([
+      { time: 0, samples: 5000 },
+      { time: 2000, samples: 1000 },
+      { time: 3000, samples: 3000 },
+    ])
+    expect(out).toEqual([...counted(1, 5001), ...counted(8001, 9001)])
+    expect(overlap).toBe(3000)
+  })
+
+  test('small overlaps that add up to more than 0.1 s are left out', () => {
+    const packets = Array.from({ length: 100 }, (_, i) => ({ time: 180 * i, samples: 200 }))
+    const { out, overlap } = heard(packets)
+    expect(Math.abs(out.length - 18_000)).toBeLessThanOrEqual(TOLERATED_SAMPLES + 20)
+    expect(out.length + overlap).toBe(20_000)
+  })
+
+  test('packets without a time follow the ones before them', () => {
+    const { out } = heard([
+      { time: 0, samples: 10 },
+      { time: 'NOPTS', samples: 10 },
+      { time: 5000, samples: 10 },
+    ])
+    expect(out).toEqual([...counted(1, 21), ...silence(4980), ...counted(21, 31)])
+  })
+
+  test('the first packet says when the sound starts where it is more than 0.1 s from the header’s time', () => {
+    const start = (time: number) => heard([{ time, samples: 10 }], { startSeconds: 1 }).clock.startSeconds
+    expect(start(AUDIO_RATE + 500)).toBe(1)
+    expect(start(4 * AUDIO_RATE)).toBe(4)
+    expect(start(-4 * AUDIO_RATE)).toBe(0)
+  })
+
+  test('sound that came before its times waits for them, and is handed on at the end', () => {
+    const clock = heard([], { end: false }).clock
+    clock.pushSamples(new Int16Array(100))
+    expect(clock.samples).toBe(0)
+    clock.end()
+    expect(clock.samples).toBe(100)
+  })
+
+  test('times that never come are found out', () => {
+    const { clock } = heard([], { end: false })
+    const push = (): void => clock.pushSamples(new Int16Array(1024 ** 2))
+    expect(() => Array.from({ length: 9 }, push)).toThrow('without its times')
+  })
+})

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { probe } from '../probe/probe.ts'
+import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { decode } from './decode.ts'
+import { AUDIO_RATE } from './decode-arguments.ts'
+import { decodeInPieces } from './decode-pieces.ts'
+
+let shop: Workshop
+beforeAll(async () => {
+  shop = await openWorkshop()
+})
+afterAll(() => shop.close())
+
+/** White and loud for a fifth of a second from 3.0 s on, 5 s in all. */
+const flash = [
+  '-f',
+  'lavfi',
+  '-i',
+  "color=black:size=160x120:rate=25:duration=5,geq=lum='255*between(T,2.999,3.199)':cb=128:cr=128",
+]
+const click = [
+  '-f',
+  'lavfi',
+  '-i',
+  "aevalsrc='0.9*between(t,3,3.2)*sin(6283*t)+0.02*sin(2000*t)':sample_rate=44100:duration=5",
+]
+
+const heardIn = async (
+  path: string,
+  which: 'tools' | 'packaged',
+  way: typeof decode = decode,
+): Promise<{ summary: Awaited<ReturnType<typeof decode>>; litMs: number[]; pcm: Int16Array }> => {
+  const info = await probe(shop[which], path)
+  const litMs: number[] = []
+  const chunks: Int16Array[] = []
+  const summary = await way(shop[which], path, {
+    info,
+    threads: 2,
+    onFrame: (timeMs, gray) => {
+      if ((gray[0] ?? 0) > 128) litMs.push(timeMs)
+    },
+    onAudio: (pcm) => chunks.push(pcm.slice()),
+  })
+  return { summary, litMs, pcm: Int16Array.from(chunks.flatMap((chunk) => [...chunk])) }
+}
+
+/** Seconds of the presentation at which the sound is loud first. */
+const loudAt = ({ summary, pcm }: Awaited<ReturnType<typeof heardIn>>): number =>
+  summary.audioStartSeconds + pcm.findIndex((sample) => Math.abs(sample) > 3000) / AUDIO_RATE
+
+const paused = (seconds: number): string => `if(gt(T,2),${seconds}/TB,0)`
+
+describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
+  test('a recording that was paused keeps its sound beside its pictures', async () => {
+    const pause = ['-vf', `setpts='PTS+${paused(20)}'`, '-af', `asetpts='PTS+${paused(20)}'`, '-vsync', 'vfr']
+    const path = await shop.render(`paused-${which}.mp4`, [...flash, ...click, ...pause, ...H264, ...AAC])
+    const seen = await heardIn(path, which)
+    expect(seen.litMs[0]).toBe(23_000)
+    expect(loudAt(seen)).toBeCloseTo(23, 1)
+    expect(seen.summary.audioSeconds).toBeCloseTo(25, 0)
+    const gap = seen.pcm.subarray(3 * AUDIO_RATE, 21 * AUDIO_RATE)
+    expect(gap.every((sample) => sample === 0)).toBe(true)
+    expect(await heardIn(path, which, decodeInPieces)).toEqual(seen)
+  })
+
+  test('sound that is sent only while somebody speaks keeps its times', async () => {
+    // Of each second only the first 0.4 s has packets.
+    const sparse = ['-af', "aselect='lt(mod(t,1),0.4)'"]
+    const path = await shop.render(`sparse-${which}.mp4`, [...flash, ...click, ...sparse, ...H264, ...AAC])
+    const seen = await heardIn(path, which)
+    expect(loudAt(seen)).toBeCloseTo(3, 1)
+    expect(seen.summary.audioSeconds).toBeGreaterThan(4.2)
+  })
+
+  test('sound whose times run slower than its samples does not stretch', async () => {
+    // 24 samples of 25 are declared: 5 s of sound are 4.8 s by their times.
+    const fast = ['-af', "asetpts='PTS*0.96'"]
+    const path = await shop.render(`fast-${which}.mp4`, [...flash, ...click, ...fast, ...H264, ...AAC])
+    const seen = await heardIn(path, which)
+    expect(Math.abs(loudAt(seen) - 2.88)).toBeLessThan(0.11)
+    expect(seen.summary.audioSeconds).toBeLessThan(4.95)
+  })
+})
+
+test('the first sound that can be decoded says when the sound starts', async () => {
+  const late = ['-af', "asetpts='PTS+if(gt(T,0.1),1.5/TB,0)'"]
+  const path = await shop.render('late.mp4', [...pictures(5, 25), ...tone(3), ...late, ...H264, ...AAC])
+  const { summary, pcm } = await heardIn(path, 'tools')
+  const loud = pcm.findLastIndex((sample) => Math.abs(sample) > 1000) / AUDIO_RATE
+  expect(summary.audioStartSeconds + loud).toBeCloseTo(4.5, 1)
+})
