@@ -27,7 +27,7 @@ function seconds(ms: number): number {
 }
 
 /** Three decimals of a rate, more where they would not carry over the length. */
-function speedOf(rate: number, ms: number): number {
+export function speedOf(rate: number, ms: number): number {
   const rounded = Math.round(rate * 1000) / 1000
   return Math.abs(rounded - rate) * ms <= ROUNDED_MS ? rounded : Math.round(rate * 1e6) / 1e6
 }

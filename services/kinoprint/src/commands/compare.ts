@@ -22,12 +22,12 @@ const USUAL_COLUMNS = 80
 const read = async (
   work: LocalWork,
   path: string,
-  { asQuery, ...options }: { signal: AbortSignal; report: (fraction: number) => void; asQuery: boolean },
+  options: { signal: AbortSignal; report: (fraction: number) => void },
 ): Promise<FileFingerprint> => {
   try {
     const { signal } = options
     const report = (_stage: string, fraction: number): void => options.report(fraction)
-    const fingerprint = await fingerprintFile(work, path, { signal, report, asQuery })
+    const fingerprint = await fingerprintFile(work, path, { signal, report, asQuery: true })
     options.report(1)
     return fingerprint
   } catch (error) {
@@ -62,16 +62,11 @@ const compareFiles = async (
   const reading = startReading([a, b])
   const part = (index: number) => (fraction: number) => reading.report(index, fraction)
   const [query, ref] = await Promise.all([
-    read(work, a, { signal, report: part(0), asQuery: true }),
-    read(work, b, { signal, report: part(1), asQuery: false }),
+    read(work, a, { signal, report: part(0) }),
+    read(work, b, { signal, report: part(1) }),
   ]).finally(reading.end)
-  const references = [{ videoId: b, data: ref.data }]
-  const matches = await work.pool.run<'match'>(
-    { kind: 'match', query: query.queryData, references },
-    { signal },
-  )
-  const match = matches[0]?.match
-  if (match === undefined) throw new Error('The matcher answered nothing.')
+  const both = { a: query.queryData, b: ref.queryData }
+  const match = await work.pool.run<'compare'>({ kind: 'compare', ...both }, { signal })
   if (json) return JSON.stringify(match, null, 2)
   const columns = process.stdout.isTTY
     ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || USUAL_COLUMNS) - FRAME_COLUMNS))

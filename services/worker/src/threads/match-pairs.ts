@@ -1,14 +1,17 @@
 import {
   audioWindowsOf,
   type Candidate,
+  compareFingerprints,
   decodeFingerprint,
   isPromising,
   keyframesOf,
   matchFingerprints,
+  type PairMatch,
   queryProbesOf,
   rankCandidates,
 } from '@kinoprint/dna'
 import type {
+  CompareTask,
   IndexRows,
   IndexTask,
   MatchTask,
@@ -24,6 +27,9 @@ export const indexRowsOf = ({ data }: IndexTask): IndexRows => {
   const fingerprint = decodeFingerprint(data)
   return { keyframes: keyframesOf(fingerprint), audioWindows: audioWindowsOf(fingerprint) }
 }
+
+export const compareBoth = ({ a, b }: CompareTask): PairMatch =>
+  compareFingerprints(decodeFingerprint(a), decodeFingerprint(b))
 
 export const rank = (task: RankTask): Candidate[] => rankCandidates(task)
 

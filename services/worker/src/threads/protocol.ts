@@ -68,7 +68,18 @@ export type MatchTask = {
   readonly leads?: boolean
 }
 
-export type Task = FingerprintTask | LookTask | LookCloserTask | ProbesTask | IndexTask | RankTask | MatchTask
+/** Align two encoded fingerprints of which neither is stored; the answer does not depend on their order. */
+export type CompareTask = { readonly kind: 'compare'; readonly a: Uint8Array; readonly b: Uint8Array }
+
+export type Task =
+  | FingerprintTask
+  | LookTask
+  | LookCloserTask
+  | ProbesTask
+  | IndexTask
+  | RankTask
+  | MatchTask
+  | CompareTask
 
 export type IndexRows = { readonly keyframes: readonly Probe[]; readonly audioWindows: readonly Probe[] }
 export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
@@ -105,6 +116,7 @@ export type TaskResults = {
   index: IndexRows
   rank: Candidate[]
   match: VideoMatch[]
+  compare: PairMatch
 }
 
 export type ToThread = { readonly type: 'run'; readonly task: Task } | { readonly type: 'abort' }

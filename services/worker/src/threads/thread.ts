@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { fingerprintFile } from './fingerprint-file.ts'
 import { lookAtFile } from './look-at-file.ts'
 import { lookCloser } from './look-closer.ts'
-import { indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
+import { compareBoth, indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
 import type { FromThread, Task, TaskResults, ToThread } from './protocol.ts'
 import { packError } from './thread-error.ts'
 
@@ -48,6 +48,8 @@ const run = async (task: Task, signal: AbortSignal): Promise<TaskResults[Task['k
       return rank(task)
     case 'match':
       return matchAll(task, { signal })
+    case 'compare':
+      return compareBoth(task)
   }
 }
 
