@@ -355,6 +355,26 @@ describe('a host name', () => {
 })
 
 describe('a signature', () => {
+  it('may stand in the query as one parameter, which is all that some SDKs can presign', async () => {
+    const body = newBody()
+    const authorization = authorizationOf({
+      method: 'POST',
+      path: '/jobs',
+      headers: [['host', OFFICIAL_HOST]],
+      key: stage.key,
+    })
+    const answer = await exchange(stage.url, {
+      method: 'POST',
+      target: `/jobs?sign=${encode(authorization)}&x-cos-security-token=t`,
+      headers: [
+        ['Host', OFFICIAL_HOST],
+        ['Content-Length', String(Buffer.byteLength(body))],
+      ],
+      body,
+    })
+    expect([answer.status, text(answer, 'BucketId')]).toEqual([200, SDK_BUCKET])
+  })
+
   it('may stand in the query, with the token of a temporary key beside it', async () => {
     const body = newBody()
     const fields = signatureFields({ method: 'POST', path: '/jobs', key: stage.key })

@@ -138,7 +138,7 @@ export {
   similarDurationOf,
   wholeSeconds,
 } from './tencent/seconds.ts'
-export { presignTarget, type SignOptions, signRequest } from './tencent/sign-request.ts'
+export { presignMergedTarget, presignTarget, type SignOptions, signRequest } from './tencent/sign-request.ts'
 export {
   encodeStrict,
   type FormatParts,

@@ -16,6 +16,7 @@ test('secrets do not reach the log, wherever they stand', () => {
       settings: { adminToken: 'hunter2', encryptionKey: 'hunter2', databaseUrl: 'hunter2' },
       s3: { secretAccessKey: 'hunter2' },
       url: '/jobs?q-ak=AKIDx&q-signature=hunter2&x=1',
+      merged: '/jobs?sign=q-ak%3DAKIDx%26q-signature%3Dhunter2&x=1',
       err: new Error('connect redis://:hunter2@cache:6379 failed'),
     },
     'Cannot reach postgres://kino:hunter2@db:5432/kino with Bearer hunter2',
@@ -25,6 +26,7 @@ test('secrets do not reach the log, wherever they stand', () => {
   const line = JSON.parse(lines[0] ?? '')
   expect(line.msg).toBe('Cannot reach postgres://kino:[hidden]@db:5432/kino with Bearer [hidden]')
   expect(line.url).toBe('/jobs?q-ak=AKIDx&q-signature=[hidden]&x=1')
+  expect(line.merged).toBe('/jobs?sign=q-ak%3DAKIDx%26q-signature%3D[hidden]&x=1')
   expect(line.err.message).toContain('cache:6379')
 })
 

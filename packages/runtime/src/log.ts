@@ -31,7 +31,7 @@ const redactPaths = SECRET_NAMES.flatMap((name) => {
 const scrub = (line: string): string =>
   line
     .replace(/(:\/\/[^:@/\s"]*):[^@/\s"]+@/g, `$1:${HIDDEN}@`)
-    .replace(/(q-signature=|Bearer )[^&\s"\\]+/g, `$1${HIDDEN}`)
+    .replace(/(q-signature(?:=|%3D)|Bearer )[^&\s"\\]+/gi, `$1${HIDDEN}`)
 
 /**
  * JSON lines on standard error: standard output belongs to what a command answers.

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseMqNames } from './mq-names.ts'
 import { parseAllowList, parseTrustProxy } from './networks.ts'
+import { parseOrigins } from './origins.ts'
 import {
   bucketName,
   host,
@@ -93,6 +94,10 @@ export const settingsSchema = z.object({
     description:
       'Believe X-Forwarded-* of these proxies: off, their number, or their IP addresses and CIDRs.',
     shown: 'off',
+  }),
+  CORS_ORIGINS: optional(parseOrigins, {
+    description:
+      'Web pages that may call the compatible API from a browser: a comma list of origins such as https://app.example.com, or * for all. Unset: none.',
   }),
   CALLBACK_ALLOW: optional(parseAllowList, {
     description: 'Hosts or CIDRs to which callbacks may go although they are private or loopback addresses.',

@@ -35,6 +35,8 @@ export type Settings = {
   readonly amqpNames: MqNames
   readonly trustProxy: TrustProxy
   readonly callbackAllow: readonly AllowedTarget[]
+  /** Origins that may call the compatible API from a browser, or `*` alone. */
+  readonly corsOrigins: readonly string[]
   readonly workerConcurrency: number
   readonly ffmpegPath: string | null
   readonly ffprobePath: string | null
@@ -168,6 +170,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     amqpNames: read.AMQP_NAMES,
     trustProxy: read.TRUST_PROXY,
     callbackAllow: read.CALLBACK_ALLOW ?? [],
+    corsOrigins: read.CORS_ORIGINS ?? [],
     workerConcurrency: read.WORKER_CONCURRENCY ?? availableParallelism(),
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,

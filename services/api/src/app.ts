@@ -1,9 +1,10 @@
-import express, { type Express, Router } from 'express'
+import express, { type Express, type Request, type Response, Router } from 'express'
 import { adminRouter } from './admin/admin-router.ts'
 import type { ApiContext, ApiOptions } from './context.ts'
 import { createAllowance } from './http/allowance.ts'
 import { clientAddress } from './http/client-address.ts'
 import type { Connections } from './http/connections.ts'
+import { createCors } from './http/cors.ts'
 import { endUnread } from './http/drain-request.ts'
 import { createKeyAttempts } from './http/key-attempts.ts'
 import { observe } from './http/observe.ts'
@@ -29,6 +30,7 @@ export const createApp = (
   const { db, secrets, settings, log } = options
   const context: ApiContext = {
     ...options,
+    cors: createCors(settings.corsOrigins),
     keys: createKeyCache({ db, encryptionKey: secrets.encryptionKey, log }),
     rate: createAllowance({ perSecond: settings.requestsPerSecond, burst: 2 * settings.requestsPerSecond }),
     signatureAttempts: createKeyAttempts({ perMinute: settings.wrongKeysPerMinute }),
@@ -50,12 +52,19 @@ export const createApp = (
   app.use((req, res, next) => {
     normaliseRequestTarget(req)
     observe(context, req, res)
+    allowOrigin(context, req, res)
     connections?.begin(req, res, clientAddress(req))
     res.once('finish', () => void endUnread(req))
     // Called by hand: a router that is mounted has already taken the authority out of the old target.
     routes(req, res, next)
   })
   return app
+}
+
+/** On every answer but those of /admin: a page that may call the compatible API has no business there. */
+const allowOrigin = ({ cors }: ApiContext, req: Request, res: Response): void => {
+  if (/^\/admin(?:[/?]|$)/.test(req.url)) return
+  for (const [name, value] of Object.entries(cors.headersOf(req.headers.origin))) res.setHeader(name, value)
 }
 
 const router = (context: ApiContext): Router => {

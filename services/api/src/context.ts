@@ -4,6 +4,7 @@ import type { Check, Settings, Warning } from '@kinoprint/runtime'
 import type { Database } from '@kinoprint/store'
 import type { Allowance } from './http/allowance.ts'
 import type { Connections } from './http/connections.ts'
+import type { Cors } from './http/cors.ts'
 import type { KeyAttempts } from './http/key-attempts.ts'
 import type { Shares } from './http/shares.ts'
 import type { places } from './http/take-place.ts'
@@ -38,6 +39,8 @@ export type ApiSettings = Pick<
   | 'requestsPerSecond'
   | 'wrongKeysPerMinute'
   | 'signatureRequireHost'
+  | 'corsOrigins'
+  | 'callbackAllow'
   | 'amqpUrl'
   | 'amqpNames'
 >
@@ -69,6 +72,7 @@ export type ApiOptions = {
 
 export type ApiContext = ApiOptions & {
   readonly keys: KeyCache
+  readonly cors: Cors
   /** Requests of each address. */
   readonly rate: Allowance
   readonly signatureAttempts: KeyAttempts

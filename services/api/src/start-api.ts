@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import type { ApiOptions } from './context.ts'
 import { answerBrokenRequest, answerConnect } from './http/answer-broken-request.ts'
 import { createConnections } from './http/connections.ts'
+import { createCors } from './http/cors.ts'
 
 export type RunningApi = {
   /** The port that is listened on, also where 0 was asked for. */
@@ -60,7 +61,8 @@ export const startApi = async ({
   // Only a backstop: `connections` closes some before.
   server.maxConnections = 2 * CONNECTIONS_MAX
   server.on('connection', connections.open)
-  server.on('clientError', answerBrokenRequest)
+  const cors = createCors(options.settings.corsOrigins)
+  server.on('clientError', (error, socket) => answerBrokenRequest(cors, error, socket))
   server.on('connect', answerConnect)
   // Left to itself, Node answers 417 without a body to an expectation that it does not know (RFC 9110 §10.1.1: MAY).
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))

@@ -4,7 +4,7 @@ import { parseTarget } from './target.ts'
 /** Unix seconds, both included. */
 export type TimeWindow = { readonly text: string; readonly start: number; readonly end: number }
 
-/** The fields of a signature, from the Authorization header or from the query (presigned). */
+/** The fields of a signature, from the Authorization header or from the query (presigned, also merged in `sign`). */
 export type Authorization = {
   readonly source: 'header' | 'query'
   readonly secretId: string
@@ -70,6 +70,18 @@ const splitHeader = (header: string): (readonly [string, string])[] =>
     return at === -1 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)]
   })
 
+/** The parameter that carries a whole authorization, as Java, PHP, C and C++ presign, and Go's SignMerged. */
+const MERGED = 'sign'
+
+const mergedIn = (target: string): string | undefined => {
+  const { query } = parseTarget(target)
+  const values = query.filter(([name, value]) => name.toLowerCase() === MERGED && value !== '')
+  if (values.length > 1) {
+    throw invalid(`The query holds ${MERGED} twice.`)
+  }
+  return values[0]?.[1]
+}
+
 /** At most 11 digits: unix seconds, not milliseconds. */
 const windowShape = /^(\d{1,11});(\d{1,11})$/
 
@@ -102,8 +114,12 @@ export const parseAuthorization = ({ target, rawHeaders }: SignedRequestParts): 
   }
   const header = headers[0]
   const source = header === undefined ? 'query' : 'header'
-  const fields = collect(header === undefined ? parseTarget(target).query : splitHeader(header))
-  if (source === 'query' && fields.size === 0) {
+  const merged = header ?? mergedIn(target)
+  const fields = collect([
+    ...(header === undefined ? parseTarget(target).query : []),
+    ...(merged === undefined ? [] : splitHeader(merged)),
+  ])
+  if (merged === undefined && fields.size === 0) {
     throw new Fault('MissingAuthorization', 'The request is not signed: send an Authorization header.')
   }
   const field = (name: FieldName): string => {

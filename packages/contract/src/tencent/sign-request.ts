@@ -56,6 +56,10 @@ export const signRequest = (options: SignOptions): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
 
+/** The target with the whole authorization in its parameter `sign`: how the SDKs of Java, PHP, C and C++ presign. */
+export const presignMergedTarget = (options: SignOptions): string =>
+  `${options.target}${options.target.includes('?') ? '&' : '?'}sign=${encodeStrict(signRequest(options))}`
+
 /** The target with the signature in its query, for a link that somebody else may follow. */
 export const presignTarget = (options: SignOptions): string => {
   const fields = signedFields(options).map(([name, value]) => `${name}=${encodeStrict(value)}`)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Fault } from '../fault.ts'
 import { parseAuthorization, securityTokenOf } from './authorization.ts'
 import { checkContentMd5 } from './content-md5.ts'
-import { presignTarget, type SignOptions, signRequest } from './sign-request.ts'
+import { presignMergedTarget, presignTarget, type SignOptions, signRequest } from './sign-request.ts'
 import {
   encodeStrict,
   formatString,
@@ -218,6 +218,24 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target, headers: [host] })).toBe('ok')
     expect(securityTokenOf({ target, rawHeaders: [] })).toBe('t/1')
     expect(securityTokenOf({ target: '/', rawHeaders: ['X-CI-Security-Token', 't2'] })).toBe('t2')
+  })
+
+  test('a presigned link may carry the whole authorization in sign, percent-encoded, and a token beside it', () => {
+    const options = { method: 'GET', target: '/jobs?size=5', headers: [host], secretId, secretKey, ...times }
+    const target = presignMergedTarget(options)
+    expect(target).toMatch(/^\/jobs\?size=5&sign=q-sign-algorithm%3Dsha1%26q-ak%3D/)
+    for (const sent of [`${target}&x-cos-security-token=t`, target.replace('&sign=', '&Sign=')]) {
+      expect(codeOf({ method: 'GET', target: sent, headers: [host] })).toBe('ok')
+    }
+    expect(codeOf({ method: 'PUT', target, headers: [host] })).toBe('SignatureDoesNotMatch')
+    expect(codeOf({ method: 'GET', target: target.replace('size=5', 'size=6'), headers: [host] })).toBe(
+      'SignatureDoesNotMatch',
+    )
+    const twice = [`${target}&sign=${encodeStrict('q-ak=x')}`, `${target}&q-ak=x`]
+    for (const sent of [...twice, '/jobs?sign=nonsense']) {
+      expect(codeOf({ method: 'GET', target: sent, headers: [host] })).toBe('InvalidAuthorization')
+    }
+    expect(codeOf({ method: 'GET', target: '/jobs?sign=', headers: [host] })).toBe('MissingAuthorization')
   })
 
   test('sign time and key time may differ, and whichever ends first ends it', () => {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { errorXml, newRequestId } from '@kinoprint/contract'
+import { type Cors, originIn } from './cors.ts'
 
 const reasons: Readonly<Record<string, { status: string; message: string }>> = {
   HPE_HEADER_OVERFLOW: {
@@ -14,8 +15,15 @@ const LINGER_MS = 2_000
 
 const answered = new WeakSet<Duplex>()
 
+/** What Node says of it, with the bytes at which its parser stopped. */
+type BrokenRequest = Error & { readonly code?: string; readonly rawPacket?: Uint8Array }
+
 /** Answers what Node's parser could not read as a request at all; no router ever sees it. */
-export const answerBrokenRequest = (error: Error & { code?: string }, socket: Duplex): void => {
+export const answerBrokenRequest = (
+  { headersOf }: Pick<Cors, 'headersOf'>,
+  error: BrokenRequest,
+  socket: Duplex,
+): void => {
   // The parser complains once for each chunk that still comes.
   if (answered.has(socket) && error.code !== 'ECONNRESET') return
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -26,7 +34,8 @@ export const answerBrokenRequest = (error: Error & { code?: string }, socket: Du
     status: '400 Bad Request',
     message: 'This is not an HTTP request that can be read.',
   }
-  answerOverSocket(socket, { status, code: 'InvalidArgument', message })
+  const headers = headersOf(originIn(error.rawPacket))
+  answerOverSocket(socket, { status, code: 'InvalidArgument', message, headers })
 }
 
 /** Answers a CONNECT, which Node hands over without a response; this is no proxy. */
@@ -40,10 +49,14 @@ export const answerConnect = (_req: unknown, socket: Duplex): void => {
   })
 }
 
-const answerOverSocket = (
-  socket: Duplex,
-  { status, code, message }: { status: string; code: string; message: string },
-): void => {
+type SocketAnswer = {
+  readonly status: string
+  readonly code: string
+  readonly message: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const answerOverSocket = (socket: Duplex, { status, code, message, headers = {} }: SocketAnswer): void => {
   answered.add(socket)
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
@@ -66,6 +79,7 @@ const answerOverSocket = (
       `x-cos-request-id: ${requestId}`,
       `x-ci-trace-id: ${traceId}`,
       `x-cos-trace-id: ${traceId}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       body,

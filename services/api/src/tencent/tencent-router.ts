@@ -27,6 +27,7 @@ export const tencentRouter = (context: ApiContext): Router => {
   router.use(checkHost)
   router.use(refuseNul)
   router.use(limitRate(context.rate))
+  router.use(context.cors.preflight)
   routeAll(router, tencentRoutes(context))
   router.use((req) => {
     throw new Fault('InvalidUrl', `There is nothing at ${req.path}.`)

@@ -62,6 +62,8 @@ const settings: ApiSettings = {
   requestsPerSecond: 0,
   wrongKeysPerMinute: 0,
   signatureRequireHost: false,
+  corsOrigins: [],
+  callbackAllow: [],
   amqpUrl: null,
   amqpNames: ['kinoprint.*'],
 }
