@@ -21,7 +21,8 @@ export type VideoFolder = {
 
 /** Endings of video files. Only MP4 is supported: the others are read so that the refusal names them. */
 const ENDINGS = ['mp4', 'm4v', 'mov', '3gp', 'mkv', 'webm', 'avi', 'ts', 'mpg', 'mpeg', 'flv', 'wmv']
-const videoName = new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i')
+const isVideoName = (name: string): boolean =>
+  ENDINGS.some((ending) => name.toLowerCase().endsWith(`.${ending}`))
 
 /** Folders below one another that are followed; a link that leads to one of its own parents ends here at the latest. */
 const DEPTH_MAX = 32
@@ -68,7 +69,7 @@ const walk = async (found: Found, { path, parts, above }: Step): Promise<void> =
       if (!above.includes(real)) {
         await walk(found, { path: below, parts: [...parts, entry], above: [...above, real] })
       }
-    } else if (videoName.test(entry)) {
+    } else if (isVideoName(entry)) {
       // A link that leads nowhere is kept: reading it fails and is reported, rather than silently left out.
       found.videos.push({ name, path: below })
     } else {
