@@ -22,7 +22,7 @@ export type Stage = {
   /** Renders footage, each seed once, and puts it into a bucket under that name. */
   put(object: string, footage: Footage, bucket?: string): Promise<void>
   library(settings?: Readonly<Record<string, unknown>>): Promise<string>
-  /** A key with a policy. */
+  /** A key with a policy, which may do everything that the policy does not limit. */
   newKey(policy: Readonly<Record<string, unknown>>): Promise<KeyPair>
   /** Pauses or resumes the queues of the SDK's bucket, of the default one and of all that there are. */
   queue(state: 'Active' | 'Paused'): Promise<void>
@@ -63,7 +63,14 @@ export function stageOf(product: Product): Stage {
     raw: (request, by = key) => sendSigned(address.url, by, { host: OFFICIAL_HOST, ...request }),
     put,
     library: (given) => admin.createLibrary({ bucket: SDK_BUCKET, region: SDK_REGION, ...given }),
-    newKey: (policy) => admin.adminJson<KeyPair>('POST', '/keys', { name: 'a policy', ...policy }),
+    newKey: (policy) =>
+      admin.adminJson<KeyPair>('POST', '/keys', {
+        name: 'a policy',
+        actions: ['*'],
+        libraries: ['*'],
+        buckets: ['*'],
+        ...policy,
+      }),
     queue,
     close: async () => {
       await product.close()

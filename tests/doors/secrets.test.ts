@@ -101,7 +101,12 @@ const admin = (path: string, init: RequestInit = {}) =>
 
 it('good requests, with jobs, callbacks and a key', async () => {
   const client = createClient({ url, adminToken: secrets.ADMIN_TOKEN, ...key })
-  made = await client.adminJson('POST', '/keys', { name: 'made' })
+  made = await client.adminJson('POST', '/keys', {
+    name: 'made',
+    actions: ['*'],
+    libraries: ['*'],
+    buckets: ['*'],
+  })
   const library = await client.createLibrary()
   await client.upload('film.mp4', join(folder, 'film.mp4'))
   for (const object of ['film.mp4', 'absent.mp4', 'forbidden/film.mp4']) {

@@ -70,7 +70,12 @@ export {
   type VideoId,
   videoIdOfJob,
 } from './ids.ts'
-export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from './openapi/document.ts'
+export {
+  adminParametersOf,
+  type OpenApiDocument,
+  type OpenApiOptions,
+  openApiDocument,
+} from './openapi/document.ts'
 export { type Action, actionNames, actions, isAction } from './tencent/actions.ts'
 export {
   type Authorization,

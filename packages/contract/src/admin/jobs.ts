@@ -10,6 +10,7 @@ import {
   pageQueryShape,
   percent,
   seconds,
+  text,
 } from './fields.ts'
 
 /** GET /admin/jobs */
@@ -18,6 +19,7 @@ export const adminJobsQuerySchema = z.object({
   state: z.enum(jobStates).optional(),
   ruleType: z.enum(ruleTypes).optional(),
   dnaDbId: id.optional(),
+  object: text(1024).optional().describe('Only jobs of exactly this object.'),
 })
 export type AdminJobsQuery = z.output<typeof adminJobsQuerySchema>
 

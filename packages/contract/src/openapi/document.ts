@@ -21,6 +21,16 @@ export type OpenApiDocument = {
 
 export const allRoutes: readonly RouteSpec[] = [...tencentRoutes, ...adminRoutes]
 
+/** What a route of /admin takes beside its path; undefined where the document does not describe it. */
+export const adminParametersOf = (
+  method: string,
+  path: string,
+): { readonly query: readonly string[]; readonly takesBody: boolean } | undefined => {
+  const route = adminRoutes.find((one) => one.method === method && one.path === path)
+  if (route === undefined) return undefined
+  return { query: Object.keys(route.query?.shape ?? {}), takesBody: route.request !== undefined }
+}
+
 const contentOf = (body: Body): JsonSchema => ({
   [body.contentType]:
     body.schema === undefined ? {} : { schema: { $ref: `#/components/schemas/${body.schema}` } },

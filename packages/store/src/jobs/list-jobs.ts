@@ -83,6 +83,8 @@ export type AdminJobFilter = {
   readonly state?: JobState | undefined
   readonly ruleType?: RuleType | undefined
   readonly dnaDbId?: string | undefined
+  /** Exactly this one. */
+  readonly object?: string | undefined
 }
 
 /** Newest first, by page number. */
@@ -92,10 +94,15 @@ export const adminListJobs = async (
 ): Promise<Page<Job>> => {
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text is null or j.state = $1) and ($2::text is null or j.rule_type = $2)
-    and ($3::text is null or j.dna_db_id = $3)`
-  const wanted = [filter.state ?? null, filter.ruleType ?? null, filter.dnaDbId ?? null]
+    and ($3::text is null or j.dna_db_id = $3) and ($4::text is null or j.object = $4)`
+  const wanted = [
+    filter.state ?? null,
+    filter.ruleType ?? null,
+    filter.dnaDbId ?? null,
+    filter.object ?? null,
+  ]
   const { rows } = await db.pool.query<JobRow>(
-    `select ${JOB_COLUMNS} from jobs j where ${where} order by j.created_at desc, j.seq desc limit $4 offset $5`,
+    `select ${JOB_COLUMNS} from jobs j where ${where} order by j.created_at desc, j.seq desc limit $5 offset $6`,
     [...wanted, limit, offset],
   )
   const counted = await db.pool.query<{ total: string }>(

@@ -27,6 +27,7 @@ import { listObjects } from './list-objects.ts'
 import { listQueues } from './list-queues.ts'
 import { listVideos } from './list-videos.ts'
 import { putObject } from './put-object.ts'
+import { refuseUnknown } from './refuse-unknown.ts'
 import { requireToken } from './require-token.ts'
 import { resendDelivery } from './resend-delivery.ts'
 import { retryJob } from './retry-job.ts'
@@ -51,9 +52,17 @@ export const adminRouter = (context: ApiContext): Router => {
     next()
   })
   const { admin, transfers, events } = context.shares
-  routeAll(router, adminRoutes(context), { prefix: '/admin', before: byAddress(admin) })
-  routeAll(router, transferRoutes(context), { prefix: '/admin', before: byAddress(transfers) })
-  routeAll(router, eventRoutes(context), { prefix: '/admin', before: byAddress(events) })
+  routeAll(router, adminRoutes(context), { prefix: '/admin', guard: refuseUnknown, before: byAddress(admin) })
+  routeAll(router, transferRoutes(context), {
+    prefix: '/admin',
+    guard: refuseUnknown,
+    before: byAddress(transfers),
+  })
+  routeAll(router, eventRoutes(context), {
+    prefix: '/admin',
+    guard: refuseUnknown,
+    before: byAddress(events),
+  })
   router.use((req) => {
     throw new Fault('NotFound', `There is no route ${req.method} /admin${req.path}.`)
   })

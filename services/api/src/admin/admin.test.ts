@@ -306,6 +306,7 @@ describe('/admin/keys', () => {
     const created = await send('POST', '/admin/keys', {
       name: 'player',
       actions: ['ci:DescribeMediaJob'],
+      libraries: ['*'],
       buckets: ['films-125'],
     })
     expect([created.status, created.json]).toEqual([
@@ -328,7 +329,40 @@ describe('/admin/keys', () => {
     })
     expect((await send('DELETE', `/admin/keys/${secretId}`)).status).toBe(204)
     expect((await send('DELETE', `/admin/keys/${secretId}`)).json).toEqual(refusal('NotFound'))
-    expect((await send('POST', '/admin/keys', { name: 'x', actions: ['ci:Other'] })).status).toBe(400)
+  })
+
+  const everything = { name: 'x', actions: ['*'], libraries: ['*'], buckets: ['*'] }
+
+  test.each(['actions', 'libraries', 'buckets'] as const)(
+    'makes no key that is not told its %s',
+    async (name) => {
+      const { [name]: _, ...rest } = everything
+      for (const body of [rest, { ...rest, [name]: [] }, { ...rest, [name]: ['*', 'ci:CreateMediaJobs'] }]) {
+        const answer = await send('POST', '/admin/keys', body)
+        expect([answer.status, answer.json]).toEqual([400, refusal('InvalidArgument')])
+        expect(answer.text).toContain(`${name}: `)
+        expect(answer.text).toContain('*')
+      }
+    },
+  )
+
+  test('makes a key for everything where that is said, and for nothing that does not exist', async () => {
+    const { status, json } = await send('POST', '/admin/keys', everything)
+    expect(status).toBe(201)
+    const { secretId } = json as { secretId: string }
+    const { items } = (await get('/admin/keys?pageSize=100')).json as { items: { secretId: string }[] }
+    expect(items.find((item) => item.secretId === secretId)).toMatchObject({
+      actions: null,
+      libraries: null,
+      buckets: null,
+    })
+    const wrong = await send('POST', '/admin/keys', {
+      ...everything,
+      actions: ['ci:Other'],
+      buckets: ['A b'],
+    })
+    expect(wrong.text).toContain('actions.0: ')
+    expect(wrong.text).toContain('buckets.0: must be lower-case letters')
   })
 })
 

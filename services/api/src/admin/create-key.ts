@@ -13,9 +13,9 @@ export const createKey =
     const { secretId, secretKey } = await insertKey(db, {
       encryptionKey: secrets.encryptionKey,
       name,
-      actions: actions ?? null,
-      libraries: libraries ?? null,
-      buckets: buckets ?? null,
+      actions,
+      libraries,
+      buckets,
       region: region ?? null,
     })
     const body: CreatedKeyBody = { secretId, secretKey }

@@ -6,7 +6,7 @@ import { sendJson } from '../http/send.ts'
 import { jobSummary } from './job-body.ts'
 import { queryOf } from './query-of.ts'
 
-/** GET /admin/jobs?state=&ruleType=&dnaDbId= */
+/** GET /admin/jobs?state=&ruleType=&dnaDbId=&object= */
 export const listJobs =
   ({ db }: ApiContext): RequestHandler =>
   async (req, res) => {

@@ -7,11 +7,18 @@ type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
 /** Handlers by path template and verb. */
 export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, RequestHandler>>>>>
 
+type RouteOptions = {
+  readonly prefix?: string
+  readonly before?: RequestHandler
+  /** Makes what runs right before the handler of one route. */
+  readonly guard?: (route: { readonly verb: Verb; readonly path: string }) => RequestHandler
+}
+
 /** Adds a table's routes, each telling its template to the request's scope and refusing other verbs by name; `before` runs first. */
 export const routeAll = (
   router: Router,
   table: RouteTable,
-  { prefix = '', before }: { prefix?: string; before?: RequestHandler } = {},
+  { prefix = '', before, guard }: RouteOptions = {},
 ): void => {
   for (const [path, handlers] of Object.entries(table)) {
     const verbs = Object.keys(handlers) as Verb[]
@@ -28,7 +35,8 @@ export const routeAll = (
     })
     for (const verb of verbs) {
       const handler = handlers[verb]
-      if (handler) route[verb](...(before ? [before, handler] : [handler]))
+      if (handler)
+        route[verb](...(before ? [before] : []), ...(guard ? [guard({ verb, path })] : []), handler)
     }
   }
 }

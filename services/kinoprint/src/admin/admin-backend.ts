@@ -27,9 +27,10 @@ export type KeyRow = {
 
 type NewKeyFields = {
   readonly name: string
-  readonly actions?: readonly string[]
-  readonly libraries?: readonly string[]
-  readonly buckets?: readonly string[]
+  /** `['*']` for all of them, here and below. */
+  readonly actions: readonly string[]
+  readonly libraries: readonly string[]
+  readonly buckets: readonly string[]
   readonly region?: string
 }
 

@@ -1,4 +1,4 @@
-import { Fault, newLibrarySchema, parseAdmin } from '@kinoprint/contract'
+import { Fault, newKeySchema, newLibrarySchema, parseAdmin } from '@kinoprint/contract'
 import {
   createKey,
   createLibrary,
@@ -53,7 +53,10 @@ export const directBackend = ({
       lastUsedAt: lastUsedAt?.toISOString() ?? null,
     })),
   createKey: async (fields) => {
-    const { secretId, secretKey } = await createKey(db, { ...fields, encryptionKey })
+    const { secretId, secretKey } = await createKey(db, {
+      ...parseAdmin(newKeySchema, fields),
+      encryptionKey,
+    })
     return { secretId, secretKey }
   },
   revokeKey: async (secretId) => {

@@ -9,7 +9,7 @@ const commaList = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
-type CreateFlags = { actions?: string[]; libraries?: string[]; buckets?: string[]; region?: string }
+type CreateFlags = { actions: string[]; libraries: string[]; buckets: string[]; region?: string }
 
 const listCommand = (withBackend: WithBackend): Command =>
   new Command('list')
@@ -29,20 +29,27 @@ const createCommand = (withBackend: WithBackend): Command =>
   new Command('create')
     .description('Creates an API key and prints {secretId, secretKey}; the secret is shown only this once.')
     .argument('<name>', 'who uses it')
-    .option(
+    .requiredOption(
       '--actions <list>',
-      'comma list of allowed actions, e.g. ci:CreateMediaJobs (default: all)',
+      "comma list of allowed actions, e.g. ci:CreateMediaJobs; '*' for all",
       commaList,
     )
-    .option('--libraries <list>', 'comma list of allowed DnaDbIds (default: all)', commaList)
-    .option('--buckets <list>', 'comma list of allowed buckets, the first one its default', commaList)
+    .requiredOption('--libraries <list>', "comma list of allowed DnaDbIds; '*' for all", commaList)
+    .requiredOption(
+      '--buckets <list>',
+      "comma list of allowed buckets, the first one its default; '*' for all",
+      commaList,
+    )
     .option('--region <region>', 'its default region')
     .action((name: string, flags: CreateFlags) =>
       withBackend(async (backend) => say(JSON.stringify(await backend.createKey({ name, ...flags })))),
     )
     .addHelpText(
       'after',
-      examples('kinoprint admin keys create uploader --buckets films-125 --actions ci:CreateMediaJobs'),
+      examples(
+        "kinoprint admin keys create uploader --actions ci:CreateMediaJobs,ci:DescribeMediaJob --libraries '*' --buckets films-125",
+        "kinoprint admin keys create operator --actions '*' --libraries '*' --buckets '*'",
+      ),
     )
 
 const revokeCommand = (withBackend: WithBackend): Command =>
@@ -63,4 +70,7 @@ export const keysCommand = (withBackend: WithBackend): Command =>
     .addCommand(listCommand(withBackend))
     .addCommand(createCommand(withBackend))
     .addCommand(revokeCommand(withBackend))
-    .addHelpText('after', examples('kinoprint admin keys create uploader'))
+    .addHelpText(
+      'after',
+      examples("kinoprint admin keys create operator --actions '*' --libraries '*' --buckets '*'"),
+    )

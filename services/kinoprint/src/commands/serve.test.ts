@@ -55,7 +55,12 @@ test('without a server the admin commands open the folder themselves', async () 
   const backend = await openBackend({ environment: { ...settings, LOG_LEVEL: 'warn' } })
   try {
     expect(backend.place).toBe(`the database in ${dataDir}`)
-    const made = await backend.createKey({ name: 'uploader', buckets: ['films-125'] })
+    const made = await backend.createKey({
+      name: 'uploader',
+      actions: ['*'],
+      libraries: ['*'],
+      buckets: ['films-125'],
+    })
     const names = async () => (await backend.listKeys()).map((key) => key.secretId)
     expect(await names()).toContain(made.secretId)
     await backend.revokeKey(made.secretId)
