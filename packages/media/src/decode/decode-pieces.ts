@@ -1,19 +1,13 @@
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
-import {
-  type DecodeOptions,
-  type DecodeSummary,
-  decode,
-  type PictureSinks,
-  sinksOf,
-  timeLimitsOf,
-} from './decode.ts'
+import { type DecodeOptions, type DecodeSummary, decode, type PictureSinks, sinksOf } from './decode.ts'
 import { cellOf, OVERRUN_SECONDS } from './decode-arguments.ts'
 import { inLanes } from './in-lanes.ts'
 import { InOrder } from './in-order.ts'
 import { judge, type RunOutcome, throwIfNotRun } from './judge.ts'
 import { lanesFor, planPieces } from './plan-pieces.ts'
 import { type DecoderRun, runDecoder } from './run-decoder.ts'
+import { cpuSecondsOf, timeLimitsOf } from './time-limits.ts'
 
 /**
  * A decoder complained. What a damaged file shows depends on where decoding begins, and with several threads differs
@@ -50,6 +44,7 @@ export const decodeInPieces = async (
       signal,
       fromSeconds,
       lengthSeconds: (toSeconds ?? maxSeconds + OVERRUN_SECONDS) - fromSeconds,
+      cpuSeconds: cpuSecondsOf(info, (toSeconds ?? info.durationSeconds ?? maxSeconds) - fromSeconds),
       onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => sinks.onFrame(timeMs, bytes)),
       onStill: (timeMs, planes) => line.push(n, planes, (bytes) => onStill(timeMs, bytes)),
     })

@@ -6,6 +6,7 @@ import { InOrder } from './in-order.ts'
 import { throwIfNotRun } from './judge.ts'
 import { lanesFor } from './plan-pieces.ts'
 import { runDecoder } from './run-decoder.ts'
+import { timeLimitsOf } from './time-limits.ts'
 
 /** Milliseconds of the presentation. */
 export type Window = { readonly fromMs: number; readonly toMs: number }
@@ -48,7 +49,7 @@ export const decodeWindows = async (
       onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => onFrame(timeMs, bytes)),
       signal: stop,
       timeoutMs: TIMEOUT_MS,
-      cpuSeconds: TIMEOUT_MS / 1000,
+      cpuSeconds: timeLimitsOf({ info }).cpuSeconds,
     })
     throwIfNotRun(outcome)
     line.end(n)

@@ -7,6 +7,7 @@ import { AUDIO_RATE, type DecodedFrames, OVERRUN_SECONDS, SAMPLE_INTERVAL_MS } f
 import { judge, overlong, type RunOutcome } from './judge.ts'
 import { threadsThatPay } from './plan-pieces.ts'
 import { type DecoderSinks, runDecoder } from './run-decoder.ts'
+import { timeLimitsOf } from './time-limits.ts'
 
 export type DecodeOptions = {
   readonly info: MediaInfo
@@ -49,12 +50,6 @@ export type DecodeSummary = {
 }
 
 /**
- * 10 minutes and 20 times the video's length. Measured: a second of 8K H.264 at 30 pictures takes 2.4 s of a core, and
- * 10 s where ten others want it too. Whoever packs a million pictures into a second of video gets no more than that.
- */
-const decodeTimeoutMs = (videoSeconds: number): number => 600_000 + 20_000 * videoSeconds
-
-/**
  * Decodes a probed file once, pictures and sound from one process, and hands both to the callbacks as they
  * come. The callbacks are synchronous: while one works, the pipes fill and ffmpeg waits, so memory stays bounded.
  *
@@ -93,14 +88,6 @@ export const decode = async (tools: Tools, path: string, options: DecodeOptions)
   const silent = await once(false)
   return { ...judge(silent.outcome, info, maxSeconds), stills: silent.stills }
 }
-
-type TimeLimited = Pick<DecodeOptions, 'info' | 'maxSeconds' | 'timeLimitMs'>
-
-/** How long one run of the decoder may take. */
-export const timeLimitsOf = ({ info, maxSeconds = DEFAULT_MAX_SECONDS, timeLimitMs }: TimeLimited) => ({
-  timeoutMs: timeLimitMs ?? decodeTimeoutMs(info.durationSeconds ?? maxSeconds),
-  cpuSeconds: decodeTimeoutMs(maxSeconds) / 1000,
-})
 
 export type PictureSinks = Required<Omit<DecoderSinks, 'onComplaint'>>
 

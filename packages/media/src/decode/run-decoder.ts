@@ -29,7 +29,7 @@ export type DecoderRun = DecodeArguments &
     readonly signal: AbortSignal | undefined
     /** However busy it looks, it is killed after so long. */
     readonly timeoutMs: number
-    /** As long as one thread may compute. */
+    /** Of all its threads together. */
     readonly cpuSeconds: number
   }
 
@@ -87,7 +87,7 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
     timeoutMs,
     limits: {
       memoryBytes: decoderMemoryBytes(threads),
-      cpuSeconds: (1 + threads) * cpuSeconds,
+      cpuSeconds,
       fileBytes: TOOL_FILE_BYTES,
       confinement: await confinementFor(tools.ffmpeg, input.stats),
     },

@@ -5,6 +5,7 @@ import type { Tools } from '../tools/find-ffmpeg.ts'
 import { parseFfprobeAnswer } from './ffprobe-answer.ts'
 import { type BoxSummary, readBoxes } from './read-boxes.ts'
 import { lastWords, refusal, refuseMemory, throwIfKilled } from './refusal.ts'
+import { refusePixels } from './refuse-pixels.ts'
 import { refuseManyStreams, toMediaInfo } from './to-media-info.ts'
 
 /** Seconds; a video of this length or longer is refused (the compatible service's own limit). */
@@ -38,8 +39,15 @@ export const probe = async (
   if (!boxes.looksLikeMp4) throw notMp4(boxes)
   refuseManyStreams(boxes.tracks)
   const { answer, refusedSize } = await runOrRefuse(tools, path, { boxes, timeoutMs, signal })
-  return toMediaInfo(parseFfprobeAnswer(answer), { boxes, maxSeconds, refusedSize })
+  const data = parseFfprobeAnswer(answer)
+  const info = toMediaInfo(data, { boxes, maxSeconds, refusedSize })
+  const video = data.streams.find(({ index }) => index === info.videoIndex)
+  refusePixels({ ...info, frames: countOf(video?.nb_frames) }, maxSeconds)
+  return info
 }
+
+const countOf = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 
 type Run = {
   readonly boxes: BoxSummary
