@@ -14,7 +14,8 @@ RUN apt-get update -qq \
   && ln -s /app/services/kinoprint/bin/kinoprint.js /usr/local/bin/kinoprint
 WORKDIR /app
 COPY --from=build /app /app
-RUN mkdir /data && chown node:node /data
+# A program that its user may not read shows nobody its environment, which holds the secrets of the settings.
+RUN chmod 0711 /usr/bin/tini && mkdir /data && chown node:node /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 USER node
 VOLUME /data

@@ -28,6 +28,10 @@ describe('the image', () => {
     expect(lines.join('\n')).toMatch(/apt-get install .* ffmpeg /)
   })
 
+  it('shows its user no environment of the program that all others descend from', () => {
+    expect(lines.join('\n')).toMatch(/^RUN .*chmod 0711 \/usr\/bin\/tini/m)
+  })
+
   it('has what collects processes that ffmpeg leaves behind', () => {
     expect(last('ENTRYPOINT')).toContain('tini')
   })
@@ -73,6 +77,16 @@ describe('the compose file', () => {
       })
     expect(wanted.length).toBeGreaterThan(20)
     expect(wanted.filter((name) => !passed.has(name))).toEqual([])
+  })
+
+  it('gives workers and migrations none of the secrets that open the API', () => {
+    const block = blockOf('migrate')
+    expect(block).toMatch(/^ {4}environment: &without-api-secrets\n {6}<<: \*settings$/m)
+    for (const name of ['ADMIN_TOKEN', 'SECRET_ID', 'SECRET_KEY'])
+      for (const each of [name, `${name}_FILE`]) expect(block).toMatch(new RegExp(`^ {6}${each}: ""$`, 'm'))
+    const ofWorker = /^ {4}environment:\n((?: {6}.*\n)+)/m.exec(blockOf('worker'))?.[1] ?? ''
+    expect(ofWorker).toMatch(/^ {6}<<: \*without-api-secrets$/m)
+    expect(ofWorker).not.toMatch(/^ {6}(<<: \*settings|ADMIN_TOKEN|SECRET_ID|SECRET_KEY)/m)
   })
 
   it('lets workers step back behind the servers that answer', () => {

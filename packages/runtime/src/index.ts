@@ -1,6 +1,7 @@
 export { renderEnvExample } from './env-example.ts'
 export { withEnvFile } from './env-file.ts'
 export { type HealthOptions, type HealthServer, startHealthServer } from './health.ts'
+export { hideEnvironment } from './hide-environment.ts'
 export { listenFault } from './listen-fault.ts'
 export { createLog, type Log } from './log.ts'
 export { createMetrics, type HttpAnswer, type JobEnd, type Metrics } from './metrics.ts'
@@ -10,11 +11,19 @@ export { createQuietLog, type QuietLog } from './quiet-log.ts'
 export { type Check, checkReadiness, type Failing, type Readiness, type Warning } from './readiness.ts'
 export {
   encryptionKeyOf,
+  ensureEncryptionKey,
   ensureSecrets,
   type FirstKey,
   newFirstKey,
   newToken,
   type Secrets,
 } from './secrets.ts'
-export { type Environment, loadSettings, type Role, type S3Settings, type Settings } from './settings.ts'
+export {
+  type Environment,
+  loadSettings,
+  type Role,
+  type S3Settings,
+  type Settings,
+  secretNames,
+} from './settings.ts'
 export { type Closer, onShutdown, type Shutdown, type ShutdownOptions } from './shutdown.ts'

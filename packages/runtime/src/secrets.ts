@@ -41,7 +41,7 @@ export async function ensureSecrets(given: GivenSecrets): Promise<Secrets> {
   const adminTokenFile = given.adminToken === null ? join(dataDir, ADMIN_TOKEN) : null
   const firstKeyFile = given.firstKey === null ? join(dataDir, FIRST_KEY) : null
   // First of all, so that a folder with any other secret in it has had this one.
-  const encryptionText = (given.encryptionKey ?? (await keptEncryptionKey(dataDir))).trim()
+  const encryptionKey = await ensureEncryptionKey(given)
   const adminToken = given.adminToken ?? (await kept(dataDir, ADMIN_TOKEN, newToken)).trim()
   const firstKey =
     given.firstKey ?? firstKeyOf(await kept(dataDir, FIRST_KEY, newFirstKeyText), join(dataDir, FIRST_KEY))
@@ -51,9 +51,16 @@ export async function ensureSecrets(given: GivenSecrets): Promise<Secrets> {
     adminTokenFile,
     firstKey,
     firstKeyFile,
-    encryptionKey: encryptionKeyOf(encryptionText),
+    encryptionKey,
   }
 }
+
+/** The one secret that a worker needs: callbacks are signed with the secrets that it opens. */
+export const ensureEncryptionKey = async ({
+  dataDir,
+  encryptionKey,
+}: Pick<GivenSecrets, 'dataDir' | 'encryptionKey'>): Promise<Buffer> =>
+  encryptionKeyOf((encryptionKey ?? (await keptEncryptionKey(dataDir))).trim())
 
 /** 32 bytes from hex or base64; any other text is a passphrase. */
 export function encryptionKeyOf(text: string): Buffer {

@@ -123,6 +123,9 @@ export function metaOf(name: SettingName): SettingMeta {
 
 const isSecret = (name: SettingName): boolean => metaOf(name).secret === true
 
+/** Settings whose values nobody is to see. */
+export const secretNames: readonly SettingName[] = settingNames.filter(isSecret)
+
 /** What each setting by itself cannot know. */
 function unfitTogether(given: Partial<Record<SettingName, string>>, role: Role): string[] {
   const faults: string[] = []

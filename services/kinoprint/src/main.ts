@@ -1,12 +1,13 @@
 /** The process behind `kinoprint`: the only place that reads the arguments, the environment and `.env`. */
 import { Fault } from '@kinoprint/contract'
-import { withEnvFile } from '@kinoprint/runtime'
+import { hideEnvironment, secretNames, withEnvFile } from '@kinoprint/runtime'
 import { createProgram } from './program.ts'
 import { systemFault } from './system-fault.ts'
 import { version } from './version.ts'
 
 try {
-  const environment = withEnvFile(process.env, '.env')
+  const environment = withEnvFile({ ...process.env }, '.env')
+  hideEnvironment(secretNames)
   // Node takes the zone of times from its own environment only.
   if (environment.TZ) process.env.TZ = environment.TZ
   await createProgram({ environment, version }).parseAsync(process.argv)

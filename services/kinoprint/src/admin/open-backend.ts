@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { Fault } from '@kinoprint/contract'
 import { openObjects } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
-import { createLog, type Environment, ensureSecrets, loadSettings, type Settings } from '@kinoprint/runtime'
+import {
+  createLog,
+  type Environment,
+  ensureEncryptionKey,
+  loadSettings,
+  type Settings,
+} from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
 import { findServerTools } from '../product/find-tools.ts'
 import { createMaintenance } from '../product/maintenance.ts'
@@ -37,7 +43,7 @@ const adminToken = async ({ adminToken: given, dataDir }: Settings): Promise<str
 
 const openDirectly = async (settings: Settings): Promise<AdminBackend> => {
   const log = createLog(settings.logLevel)
-  const { encryptionKey } = await ensureSecrets(settings)
+  const encryptionKey = await ensureEncryptionKey(settings)
   const store = await openStore(settings, { log })
   const { defaultBucket, defaultRegion, databaseUrl, dataDir } = settings
   // Only the check looks at the queue; the others must work while its server is away.

@@ -1,7 +1,7 @@
 import {
   createMetrics,
   type Environment,
-  ensureSecrets,
+  ensureEncryptionKey,
   onShutdown,
   startHealthServer,
 } from '@kinoprint/runtime'
@@ -18,7 +18,7 @@ export const worker = async ({ environment }: { environment: Environment }): Pro
   // Alone on its machine or in its container it may be told its port by PORT, as everything else is.
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
-  const secrets = await ensureSecrets(settings)
+  const encryptionKey = await ensureEncryptionKey(settings)
   const product = await openProduct(settings, { log, role: 'worker' })
   const metrics = createMetrics()
   const { db, queue, objects } = product
@@ -31,7 +31,7 @@ export const worker = async ({ environment }: { environment: Environment }): Pro
   const health = await orClose(product, () =>
     startHealthServer({ host, port, checks, metrics, warnings: product.warnings }),
   )
-  const part = await startWorkerPart(product, { settings, secrets, log, metrics })
+  const part = await startWorkerPart(product, { settings, secrets: { encryptionKey }, log, metrics })
   onShutdown(
     [
       {

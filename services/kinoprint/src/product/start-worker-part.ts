@@ -20,7 +20,7 @@ export type WorkerPart = {
 export type WorkerPartOptions = {
   readonly settings: Settings
   /** Callbacks are signed with the secrets that the encryption key opens. */
-  readonly secrets: Secrets
+  readonly secrets: Pick<Secrets, 'encryptionKey'>
   readonly log: Log
   readonly metrics: Metrics
 }
