@@ -18,12 +18,19 @@ export type BlackEdges = readonly [left: number, top: number, right: number, bot
 /** Frames of one stretch have black edges that differ by no more than so many lines. */
 const STEADY_LINES = 2
 /** A stretch of so many frames that tell something (two seconds) may have bars of its own. */
-const LEAST_FRAMES = 8
+const ENOUGH_FRAMES = 8
+/** A shorter one needs at least so many, and of keyframes seconds apart one, ... */
+const LEAST_FRAMES = 2
 /**
- * Of keyframes seconds apart one is enough, if its bars are this even, in grey levels and to half of one: painted bars
- * stay under 1.2 after coding; the edges of a scene at night, which over eight frames prove to be none, reach 1.5 to 5.
+ * ... if its bars are this even, in grey levels and to half of one: painted bars stay under 1.2 after coding; the edges
+ * of a scene at night, which over eight frames prove to be none, reach 1.5 to 5.
  */
 const CLEAN_DEVIATION = 1
+/**
+ * Of a single keyframe all lines of a bar are as even; of several frames, which show the same edges one after the other,
+ * nine tenths, for coding blurs those beside the picture.
+ */
+const CLEAN_SHARE = 0.9
 /** Bars of a stretch are of one width to so many lines, or they are a shadow. */
 const PAIR_LINES = 3
 
@@ -95,13 +102,18 @@ function choosePicture(own: Window, whole: Window): Window {
   return { left, top, right: FRAME_SIDE - right, bottom: FRAME_SIDE - bottom }
 }
 
-/** Whether what a picture has lost at its sides is even in every frame. */
-function isClean({ rows, columns }: FrameStatistics, { left, top, right, bottom }: Window): boolean {
+/** Whether what a picture has lost at its sides is even in every frame, at least `share` of the lines of each side. */
+function isClean(
+  { rows, columns }: FrameStatistics,
+  { left, top, right, bottom }: Window,
+  share: number,
+): boolean {
   const isEven = (lines: LineStatistics, from: number, to: number): boolean => {
+    let even = 0
     for (let line = from; line < to; line++) {
-      if (deviationPercentile(lines, line, 1) > CLEAN_DEVIATION) return false
+      if (deviationPercentile(lines, line, 1) <= CLEAN_DEVIATION) even++
     }
-    return true
+    return even >= share * (to - from)
   }
   return (
     isEven(columns, 0, Math.floor(left)) &&
@@ -118,8 +130,9 @@ type StretchOptions = {
 }
 
 /**
- * The picture of each frame of a row: that of the whole row, but where for two seconds and more both bars of an axis
- * are wider, narrower or not there, that stretch's own. So a clip keeps its cut inside a compilation.
+ * The picture of each frame of a row: that of the whole row, but where both bars of an axis are wider, narrower or not
+ * there for two seconds and more, or for less and evenly black, that stretch's own. So a clip keeps its cut inside a
+ * compilation, and a shot of which an excerpt has only the beginning.
  */
 export function picturesOf(
   edges: readonly BlackEdges[],
@@ -127,20 +140,36 @@ export function picturesOf(
   { pixelsAt, sparse }: StretchOptions,
 ): Window[] {
   const pictures: Window[] = []
-  const wholeBars = [whole.left, whole.top, FRAME_SIDE - whole.right, FRAME_SIDE - whole.bottom]
-  for (const { from, to, informative } of stretchesOf(edges)) {
-    let picture = whole
-    const first = edges.slice(from, to).find((own) => own !== null)
-    const differs = first?.some((lines, side) => Math.abs(lines - (wholeBars[side] as number)) > STEADY_LINES)
-    if (differs && (sparse || informative >= LEAST_FRAMES)) {
-      const statistics = emptyStatistics()
-      for (let index = from; index < to; index++) {
-        if (edges[index]) addLines(statistics, measureLines(pixelsAt(index)))
-      }
-      const own = choosePicture(findPicture(statistics), whole)
-      if (informative >= LEAST_FRAMES || isClean(statistics, own)) picture = own
-    }
-    for (let index = from; index < to; index++) pictures.push(picture)
+  for (const stretch of stretchesOf(edges)) {
+    const own = pictureOf(stretch, { edges, whole, pixelsAt, sparse })
+    // What tells nothing goes with what came before only where that lasted: a title on black after a glimpse of bars
+    // is no part of it.
+    const isLong = sparse || stretch.informative >= ENOUGH_FRAMES
+    const last = edges.slice(stretch.from, stretch.to).findLastIndex((black) => black !== null)
+    const end = isLong ? stretch.to : stretch.from + last + 1
+    for (let index = stretch.from; index < stretch.to; index++) pictures.push(index < end ? own : whole)
   }
   return pictures
+}
+
+function pictureOf(
+  { from, to, informative }: Stretch,
+  {
+    edges,
+    whole,
+    pixelsAt,
+    sparse,
+  }: StretchOptions & { readonly edges: readonly BlackEdges[]; readonly whole: Window },
+): Window {
+  const wholeBars = [whole.left, whole.top, FRAME_SIDE - whole.right, FRAME_SIDE - whole.bottom]
+  const first = edges.slice(from, to).find((own) => own !== null)
+  const differs = first?.some((lines, side) => Math.abs(lines - (wholeBars[side] as number)) > STEADY_LINES)
+  if (!differs || informative < (sparse ? 1 : LEAST_FRAMES)) return whole
+  const statistics = emptyStatistics()
+  for (let index = from; index < to; index++) {
+    if (edges[index]) addLines(statistics, measureLines(pixelsAt(index)))
+  }
+  const own = choosePicture(findPicture(statistics), whole)
+  const isProven = informative >= ENOUGH_FRAMES || isClean(statistics, own, sparse ? 1 : CLEAN_SHARE)
+  return isProven ? own : whole
 }
