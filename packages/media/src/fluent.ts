@@ -1,4 +1,5 @@
 import fluent from 'fluent-ffmpeg'
+import { CODEC_OPTIONS } from './run/allowed-codecs.ts'
 import { confinementFor } from './run/confinement.ts'
 import { ErrorLog } from './run/error-log.ts'
 import { withInput } from './run/open-input.ts'
@@ -11,8 +12,11 @@ import type { Tools } from './tools/find-ffmpeg.ts'
  * arguments together; what runs them is ours, because it knows no limits and kills no group.
  */
 
-/** Input options of every run: the MP4 demuxer only (a text file could be a playlist), local files only. */
-const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file'] as const
+/**
+ * Input options of every run: the MP4 demuxer only (a text file could be a playlist), local files only, and decoders of
+ * usual formats only.
+ */
+const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file', ...CODEC_OPTIONS] as const
 
 /** The prefix keeps a name such as `http:x` or `-y` from being read as anything but a file. */
 const fileInput = (path: string): string => `file:${path}`

@@ -12,6 +12,9 @@ const REFUSED_SIZE = /Picture size (\d+x\d+) (?:is invalid|exceeds)/
  */
 const HARMLESS = /^\[s16le @ \w+\] Application provided invalid, non monotonically increasing dts/
 
+/** The line goes on with the whole list. No damage: the track is left out. */
+const REFUSED_CODEC = /^(?:\[[^\]]*\] )?Codec \((\w+)\) not on whitelist/
+
 /** Counts the lines of ffmpeg's stderr and keeps the last one: a damaged file may complain millions of times. */
 export class ErrorLog {
   count = 0
@@ -26,6 +29,11 @@ export class ErrorLog {
     this.#partial = (lines.pop() ?? '').slice(0, MAX_LINE)
     for (const line of lines) {
       if (line.trim() === '' || HARMLESS.test(line)) continue
+      const [, codec] = REFUSED_CODEC.exec(line) ?? []
+      if (codec !== undefined) {
+        this.last = `the codec ${codec} is not supported`
+        continue
+      }
       this.count += 1
       this.last = line.slice(0, MAX_LINE)
       this.refusedSize = REFUSED_SIZE.exec(this.last)?.[1] ?? this.refusedSize
