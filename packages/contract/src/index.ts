@@ -108,6 +108,8 @@ export {
   jobListXml,
   jobsByIdXml,
   jobsDetailXml,
+  jobsXml,
+  jobXml,
   type ResultTag,
   type ResultTagOptions,
 } from './tencent/jobs-xml.ts'

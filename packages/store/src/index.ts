@@ -20,6 +20,7 @@ export {
   stageFingerprint,
   sweepOrphanFingerprints,
 } from './fingerprints.ts'
+export { adminListJobs } from './jobs/admin-list-jobs.ts'
 export { cancelJob, retryJob, stopJob } from './jobs/cancel-retry.ts'
 export { type Claim, claimJob } from './jobs/claim-job.ts'
 export {
@@ -36,6 +37,7 @@ export {
   type Detection,
   type Job,
   type JobFence,
+  type JobHead,
   type JobLevel,
   type JobResult,
   type JobState,
@@ -46,14 +48,14 @@ export {
 } from './jobs/job.ts'
 export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
 export {
-  adminListJobs,
-  getJobs,
   type JobCursor,
   type JobFilter,
   type JobListRequest,
+  type JobPage,
   listJobs,
 } from './jobs/list-jobs.ts'
 export { purgeEndedJobs } from './jobs/purge-jobs.ts'
+export { getJobHeads, getJobs, readResults } from './jobs/read-jobs.ts'
 export {
   type ApiKey,
   createKey,

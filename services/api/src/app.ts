@@ -38,6 +38,7 @@ export const createApp = (
     shares: {
       strangers: createShares({ total: places.strangers }),
       signed: createShares({ total: places.signed }),
+      lists: createShares({ total: places.lists }),
       admin: createShares({ total: places.admin }),
       transfers: createShares({ total: places.transfers }),
       events: createShares({ total: places.events }),

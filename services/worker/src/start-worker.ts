@@ -3,7 +3,7 @@ import { availableParallelism, hostname } from 'node:os'
 import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
-import { type Database, getJobs } from '@kinoprint/store'
+import { type Database, getJobHeads } from '@kinoprint/store'
 import { type Candidate, createAdmission } from './admission.ts'
 import type { WorkLog } from './context.ts'
 import type { JobContext } from './job-run.ts'
@@ -52,7 +52,7 @@ const candidateOf = async (
   { db, objects }: Pick<WorkerOptions, 'db' | 'objects'>,
   jobId: string,
 ): Promise<Candidate> => {
-  const [job] = await getJobs(db, [jobId])
+  const [job] = await getJobHeads(db, [jobId])
   const level = job?.jobLevel ?? 0
   if (job === undefined || job.ruleType === 'DeleteFingerPrint') return { jobId, level, bytes: 0 }
   const limit = AbortSignal.timeout(SIZE_LIMIT_MS)

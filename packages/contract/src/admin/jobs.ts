@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jobStates, ruleTypes } from '../tencent/job-view.ts'
+import { limits } from '../tencent/limits.ts'
 import {
   count,
   fraction,
@@ -19,7 +20,7 @@ export const adminJobsQuerySchema = z.object({
   state: z.enum(jobStates).optional(),
   ruleType: z.enum(ruleTypes).optional(),
   dnaDbId: id.optional(),
-  object: text(1024).optional().describe('Only jobs of exactly this object.'),
+  object: text(limits.objectBytesMax).optional().describe('Only jobs of exactly this object.'),
 })
 export type AdminJobsQuery = z.output<typeof adminJobsQuerySchema>
 
@@ -56,6 +57,10 @@ export const jobResultSchema = z.object({
   videoId: z.string(),
   durationSeconds: seconds.describe('Of the input.'),
   detections: z.array(detectionSchema),
+  truncated: z
+    .object({ detections: count, segments: count })
+    .nullable()
+    .describe('What was found beyond the limits of a result, and is left out; null where nothing was.'),
 })
 
 export const deliverySchema = z.object({

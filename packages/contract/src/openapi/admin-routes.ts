@@ -135,7 +135,8 @@ const jobRoutes: readonly RouteSpec[] = [
     ...admin,
     method: 'get',
     path: '/admin/jobs',
-    summary: 'List the jobs, newest first',
+    summary:
+      'List the jobs, newest first, without their results. Counts and reaches the newest 10,000 that match',
     query: adminJobsQuerySchema,
     answers: { 200: json('JobPage') },
   },

@@ -107,6 +107,18 @@ export const jobNode = (job: JobView, { resultTag = 'both' }: ResultTagOptions =
   ]
 }
 
+/** One job of a list, for answers that are written job by job between the parts of `jobsXml`. */
+export const jobXml = (job: JobView, options: ResultTagOptions = {}): string =>
+  writeXml(jobNode(job, options))
+
+/** What stands before the jobs of a list, and after them. */
+export const jobsXml = {
+  start: '<Response>',
+  endOfList: (nextToken: string): string => `${writeXml(['NextToken', nextToken])}</Response>`,
+  endOfIds: (nonExistJobIds: readonly string[]): string =>
+    `${nonExistJobIds.map((id) => writeXml(['NonExistJobIds', id])).join('')}</Response>`,
+} as const
+
 /** Answers POST /jobs. */
 export const jobsDetailXml = (job: JobView, options: ResultTagOptions = {}): string =>
   writeXml(['Response', [jobNode(job, options)]])
@@ -119,13 +131,7 @@ export type JobsByIdAnswer = ResultTagOptions & {
 
 /** Answers GET /jobs/{id[,id…]}. */
 export const jobsByIdXml = ({ jobs, nonExistJobIds, ...options }: JobsByIdAnswer): string =>
-  writeXml([
-    'Response',
-    [
-      ...jobs.map((job) => jobNode(job, options)),
-      ...nonExistJobIds.map((id): XmlNode => ['NonExistJobIds', id]),
-    ],
-  ])
+  `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfIds(nonExistJobIds)}`
 
 export type JobListAnswer = ResultTagOptions & {
   readonly jobs: readonly JobView[]
@@ -135,4 +141,4 @@ export type JobListAnswer = ResultTagOptions & {
 
 /** Answers GET /jobs. */
 export const jobListXml = ({ jobs, nextToken, ...options }: JobListAnswer): string =>
-  writeXml(['Response', [...jobs.map((job) => jobNode(job, options)), ['NextToken', nextToken]]])
+  `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfList(nextToken)}`

@@ -65,6 +65,7 @@ export const dueDeliveries = async (
   db: Database,
   { limit, leaseMs, perHost = limit, perTenant = limit, exceptHosts = [], exceptTenants = [] }: DueRequest,
 ): Promise<DueDelivery[]> => {
+  // Not clock_timestamp(), by which no index is read; times are rounded to whole milliseconds.
   const { rows } = await db.pool.query<Row & { elapsedMs: number }>(
     `with recursive tenants as (
        (select tenant from deliveries where status = 'Pending' order by tenant limit 1)
@@ -76,7 +77,7 @@ export const dueDeliveries = async (
        select c.id, c.host, c.next_at, row_number() over (partition by t.tenant order by c.next_at, c.id) as turn
        from tenants t cross join lateral (
          select d.id, d.host, d.next_at from deliveries d
-         where d.status = 'Pending' and d.tenant = t.tenant and d.next_at <= now() and d.host <> all ($4::text[])
+         where d.status = 'Pending' and d.tenant = t.tenant and d.next_at <= now() + interval '1 millisecond' and d.host <> all ($4::text[])
          order by d.next_at limit $6 for update skip locked
        ) c
        where t.tenant is not null and t.tenant <> all ($5::text[])

@@ -9,7 +9,7 @@ import { jobsToDispatch } from './dispatch.ts'
 import { completeJob, failJob } from './end-job.ts'
 import { MAX_ATTEMPTS } from './job.ts'
 import { expireLeases, heartbeat, releaseJob } from './lease.ts'
-import { getJobs } from './list-jobs.ts'
+import { getJobs } from './read-jobs.ts'
 
 const RESULT = { videoId: 'dv1', durationSeconds: 60, detections: [] }
 

@@ -2,6 +2,7 @@ import { Fault } from '@kinoprint/contract'
 import type { Queryable } from '../database.ts'
 import { insertCallback } from '../deliveries/insert-callback.ts'
 import type { JobFence, JobResult, RuleType } from './job.ts'
+import { limitResult } from './limit-result.ts'
 
 /** A running job whose row this transaction has locked. */
 export type HeldJob = {
@@ -43,7 +44,7 @@ export const holdJob = async (client: Queryable, fence: JobFence): Promise<HeldJ
 /** Ends a locked job: its state, its callback and what it processed, in the caller's transaction. */
 export const endHeldJob = async (client: Queryable, job: HeldJob, end: JobEnd): Promise<void> => {
   const failure = end.state === 'Failed' ? end : { code: null, message: null, cause: null }
-  const result = end.state === 'Success' ? end.result : null
+  const result = end.state === 'Success' ? limitResult(end.result) : null
   await client.query(
     `update jobs set state = $2, stage = '', progress = case when $2 = 'Success' then 1 else progress end,
        code = $3, message = $4, cause = $5, result = $6, ended_at = clock_timestamp(),

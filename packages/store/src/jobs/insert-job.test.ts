@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { ensureQueue } from '../queues.ts'
 import { insertJobs, type NewJob } from './insert-job.ts'
-import { getJobs } from './list-jobs.ts'
+import { getJobs } from './read-jobs.ts'
 
 const asked = (object: string, changes: Partial<NewJob> = {}): NewJob => ({
   ruleType: 'FindSimilarVideo',

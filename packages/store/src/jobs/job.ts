@@ -33,6 +33,8 @@ export type JobResult = {
   /** Of the input, decimal seconds. */
   readonly durationSeconds: number
   readonly detections: readonly Detection[]
+  /** What was found beyond the limits of a result and is not stored; absent or null where nothing was. */
+  readonly truncated?: { readonly detections: number; readonly segments: number } | null | undefined
 }
 
 export type Job = {
@@ -68,6 +70,12 @@ export type Job = {
   readonly createdAt: Date
   readonly startedAt: Date | null
   readonly endedAt: Date | null
+}
+
+/** A job without its result, as lists read it. */
+export type JobHead = Omit<Job, 'result'> & {
+  /** Bytes of the result as JSON; 0 without one. */
+  readonly resultBytes: number
 }
 
 /** Which taking of a job by a worker this is: every write of a running job carries it. */

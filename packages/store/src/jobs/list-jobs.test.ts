@@ -2,12 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { ensureQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
+import { adminListJobs } from './admin-list-jobs.ts'
 import { cancelJob } from './cancel-retry.ts'
 import { jobsToDispatch, markDispatched } from './dispatch.ts'
 import { completeJob } from './end-job.ts'
-import type { Job } from './job.ts'
-import { adminListJobs, getJobs, type JobCursor, type JobListRequest, listJobs } from './list-jobs.ts'
+import type { Job, JobHead } from './job.ts'
+import { type JobCursor, type JobListRequest, type JobPage, listJobs } from './list-jobs.ts'
 import { purgeEndedJobs } from './purge-jobs.ts'
+import { getJobs } from './read-jobs.ts'
 
 const PLACE = { bucket: 'films-125', region: 'local' }
 
@@ -27,13 +29,13 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     return jobs
   }
 
-  const ids = (jobs: readonly Job[]): string[] => jobs.map(({ jobId }) => jobId)
+  const ids = (jobs: readonly (Job | JobHead)[]): string[] => jobs.map(({ jobId }) => jobId)
 
   const allPages = async (request: JobListRequest, between: () => Promise<unknown>): Promise<string[]> => {
     const seen: string[] = []
     let after: JobCursor | null = null
     do {
-      const page: { jobs: Job[]; next: JobCursor | null } = await listJobs(test.db, { ...request, after })
+      const page: JobPage = await listJobs(test.db, { ...request, after })
       seen.push(...ids(page.jobs))
       after = page.next
       await between()

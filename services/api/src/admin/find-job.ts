@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/contract'
-import { getJobs, type Job } from '@kinoprint/store'
+import { getJobHeads, getJobs, type Job, type JobHead } from '@kinoprint/store'
 import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 
@@ -7,6 +7,16 @@ import type { ApiContext } from '../context.ts'
 export const findJob = async ({ db }: ApiContext, req: Request): Promise<Job> => {
   const jobId = String(req.params.jobId)
   const [job] = await getJobs(db, [jobId])
-  if (!job) throw new Fault('NotFound', `There is no job ${jobId}.`)
-  return job
+  return job ?? missing(jobId)
+}
+
+/** The same without its result. */
+export const findJobHead = async ({ db }: ApiContext, req: Request): Promise<JobHead> => {
+  const jobId = String(req.params.jobId)
+  const [job] = await getJobHeads(db, [jobId])
+  return job ?? missing(jobId)
+}
+
+const missing = (jobId: string): never => {
+  throw new Fault('NotFound', `There is no job ${jobId}.`)
 }

@@ -1,5 +1,5 @@
 import type { DeliveryBody, JobBody, JobSummaryBody } from '@kinoprint/contract'
-import type { Delivery, Detection, Job } from '@kinoprint/store'
+import type { Delivery, Detection, Job, JobHead } from '@kinoprint/store'
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null
 
@@ -7,7 +7,7 @@ const secondsBetween = (from: Date | null, to: Date | null): number | null =>
   from === null || to === null ? null : Math.max(0, (to.getTime() - from.getTime()) / 1000)
 
 /** A job in a list: everything but its result and its deliveries. */
-export const jobSummary = (job: Job): JobSummaryBody => ({
+export const jobSummary = (job: JobHead | Job): JobSummaryBody => ({
   jobId: job.jobId,
   state: job.state,
   ruleType: job.ruleType,
@@ -55,6 +55,7 @@ export const jobBody = (job: Job, deliveries: readonly Delivery[]): JobBody => (
             ...detection,
             segments: detection.segments.map(segmentBody),
           })),
+          truncated: job.result.truncated ?? null,
         },
   deliveries: deliveries.map(deliveryBody),
 })

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { getJobs, type Job } from '@kinoprint/store'
+import { getJobHeads, type JobHead } from '@kinoprint/store'
 import type { RequestHandler, Response } from 'express'
 import type { ApiContext } from '../context.ts'
-import { findJob } from './find-job.ts'
+import { findJobHead } from './find-job.ts'
 import { jobSummary } from './job-body.ts'
 
 const LOOK_MS = 500
@@ -14,7 +14,7 @@ const UNREAD_MS = 60_000
 export const jobEvents =
   (context: ApiContext): RequestHandler =>
   async (req, res) => {
-    const job = await findJob(context, req)
+    const job = await findJobHead(context, req)
     const over = new AbortController()
     const end = () => over.abort()
     res.on('close', end)
@@ -32,11 +32,11 @@ export const jobEvents =
     }
   }
 
-const hasEnded = ({ state }: Job): boolean => ['Success', 'Failed', 'Cancel'].includes(state)
+const hasEnded = ({ state }: JobHead): boolean => ['Success', 'Failed', 'Cancel'].includes(state)
 
 const follow = async (
   { db }: ApiContext,
-  first: Job,
+  first: JobHead,
   { res, signal }: { res: Response; signal: AbortSignal },
 ): Promise<void> => {
   let job = first
@@ -53,7 +53,7 @@ const follow = async (
     }
     if (hasEnded(job)) return
     await delay(LOOK_MS, undefined, { signal }).catch(() => undefined)
-    const [now] = await getJobs(db, [job.jobId])
+    const [now] = await getJobHeads(db, [job.jobId])
     if (!now) return
     job = now
   }

@@ -35,7 +35,8 @@ export const sendStream = async (
   }
 }
 
-const leftEarly = (error: unknown): boolean =>
+/** Whether a client went away before it had the whole answer. */
+export const leftEarly = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
   ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_UNABLE_TO_PIPE'].includes(

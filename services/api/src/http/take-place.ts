@@ -11,6 +11,8 @@ export const places = {
   strangers: 1_000,
   /** Signed requests, by key. An XML body and its answer take some 2 MB at the worst. */
   signed: 1_000,
+  /** Long answers of the compatible API on their way, by key. */
+  lists: 64,
   /** Requests with the admin token, by address. */
   admin: 400,
   /** Uploads and downloads of objects, by address. */
@@ -19,10 +21,19 @@ export const places = {
   events: 400,
 } as const
 
+/** Takes a place of `name`; returns what gives it back. Fault SlowDown where it has no place left. */
+export const takeOne = (shares: Shares, name: string): (() => void) => {
+  const release = shares.take(name)
+  if (release !== null) return release
+  throw new Fault(
+    'SlowDown',
+    'Too many requests of this key or address are under way. Try again in a second.',
+  )
+}
+
 /** Runs `work` in a place of `name`. Fault SlowDown where it has no place left; nothing was done then. */
 export const inPlace = async <T>(shares: Shares, name: string, work: () => Promise<T>): Promise<T> => {
-  const release = shares.take(name)
-  if (release === null) throw tooMany()
+  const release = takeOne(shares, name)
   try {
     return await work()
   } finally {
@@ -36,8 +47,7 @@ export const takePlace = (
   shares: Shares,
   name: string,
 ): void => {
-  const release = shares.take(name)
-  if (release === null) throw tooMany()
+  const release = takeOne(shares, name)
   scopeOf(req).release = release
   if (res.closed) release()
 }
@@ -49,6 +59,3 @@ export const byAddress =
     takePlace({ req, res }, shares, clientAddress(req))
     next()
   }
-
-const tooMany = (): Fault =>
-  new Fault('SlowDown', 'Too many requests of this key or address are under way. Try again in a second.')

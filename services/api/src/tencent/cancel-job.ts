@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/contract'
-import { cancelJob as cancelRow, getJobs } from '@kinoprint/store'
+import { cancelJob as cancelRow, getJobHeads } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import { withdrawJob } from '../dispatch-job.ts'
 import type { TencentHandler } from './tencent-route.ts'
@@ -9,7 +9,7 @@ export const cancelJob =
   (context: ApiContext): TencentHandler =>
   async ({ req, scope }) => {
     const jobId = String(req.params.jobIds)
-    const [known] = await getJobs(context.db, [jobId], scope)
+    const [known] = await getJobHeads(context.db, [jobId], scope)
     if (!known) throw new Fault('InvalidArgument', `There is no job ${jobId}.`)
     await cancelRow(context.db, jobId)
     await withdrawJob(context, jobId)

@@ -1,6 +1,8 @@
-import { Fault, jobsByIdXml, jobViewOf, limits, parseIdList } from '@kinoprint/contract'
-import { getJobs as readJobs } from '@kinoprint/store'
+import { Fault, jobsXml, limits, parseIdList } from '@kinoprint/contract'
+import { getJobHeads, type JobHead } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
+import { jobParts } from './job-parts.ts'
+import type { XmlParts } from './send-xml.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
 /** GET /jobs/{id[,id…]}: the jobs in the order of the ids, and the ids that are none. */
@@ -9,11 +11,16 @@ export const getJobs =
   async ({ req, scope }) => {
     const ids = parseIdList(String(req.params.jobIds), 'jobId', limits.idsPerRequest)
     if (ids.length === 0) throw new Fault('InvalidArgument', 'The path names no job.')
-    const found = await readJobs(db, ids, scope)
-    const byId = new Map(found.map((job) => [job.jobId, job]))
-    return jobsByIdXml({
-      jobs: ids.flatMap((id) => byId.get(id) ?? []).map(jobViewOf),
-      nonExistJobIds: ids.filter((id) => !byId.has(id)),
-      resultTag: settings.resultTag,
-    })
+    const found = await getJobHeads(db, ids, scope)
+    return answerParts({ db, settings }, { ids, found })
   }
+
+async function* answerParts(
+  context: Pick<ApiContext, 'db' | 'settings'>,
+  { ids, found }: { readonly ids: readonly string[]; readonly found: readonly JobHead[] },
+): XmlParts {
+  const known = new Set(found.map(({ jobId }) => jobId))
+  yield jobsXml.start
+  yield* jobParts(context, found)
+  yield jobsXml.endOfIds(ids.filter((id) => !known.has(id)))
+}

@@ -5,11 +5,11 @@ import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { requestHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
-import { inPlace, takePlace } from '../http/take-place.ts'
+import { inPlace, takeOne, takePlace } from '../http/take-place.ts'
 import { authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import { type Place, placeOf, splitPathStyle } from './place.ts'
-import { sendXml } from './send-xml.ts'
+import { sendXml, sendXmlParts, type XmlParts } from './send-xml.ts'
 import { tenantScope } from './tenant-scope.ts'
 
 /** A request whose key may do what it asks. */
@@ -23,8 +23,8 @@ type SignedRequest = {
   readonly requestId: string
 }
 
-/** Acts and answers the body; what it throws becomes an error's body. */
-export type TencentHandler = (request: SignedRequest) => Promise<string>
+/** Acts and answers the body, or its parts where it may be long; what it throws becomes an error's body. */
+export type TencentHandler = (request: SignedRequest) => Promise<string | XmlParts>
 
 /** Puts the checks that every signed route shares before its handler. */
 export const tencentRoute =
@@ -42,5 +42,7 @@ export const tencentRoute =
       defaults: { bucket: context.settings.defaultBucket, region: context.settings.defaultRegion },
     })
     const scope = tenantScope({ place, key }, context.settings.defaultRegion)
-    sendXml(res, await handler({ req, key, place, scope, query: parseTarget(target).query, requestId }))
+    const body = await handler({ req, key, place, scope, query: parseTarget(target).query, requestId })
+    if (typeof body === 'string') return sendXml(res, body)
+    await sendXmlParts(res, body, () => takeOne(shares.lists, key.secretId))
   }

@@ -1,0 +1,62 @@
+import { Fault } from '@kinoprint/contract'
+import type { Database } from '../database.ts'
+import { type Page, type PageBounds, pageOf, pageWindow } from '../page.ts'
+import type { JobHead, JobState, RuleType } from './job.ts'
+import { HEAD_COLUMNS, type HeadRow, toHead } from './job-row.ts'
+import type { Statement } from './job-window.ts'
+
+export type AdminJobFilter = {
+  readonly state?: JobState | undefined
+  readonly ruleType?: RuleType | undefined
+  readonly dnaDbId?: string | undefined
+  readonly object?: string | undefined
+}
+
+/** Jobs that are counted, and that pages reach; a longer list has to be narrowed. */
+const ADMIN_JOBS_MAX = 10_000
+
+const COLUMNS = { state: 'state', ruleType: 'rule_type', dnaDbId: 'dna_db_id', object: 'object' } as const
+
+/** The statements of a page: its jobs, and their number up to ADMIN_JOBS_MAX. */
+export const adminJobStatements = (
+  filter: PageBounds & AdminJobFilter,
+): { readonly page: Statement; readonly total: Statement } => {
+  const { limit, offset } = pageWindow(filter)
+  const values: unknown[] = []
+  const conditions = (Object.keys(COLUMNS) as (keyof AdminJobFilter)[]).flatMap((name) =>
+    filter[name] === undefined ? [] : [`j.${COLUMNS[name]} = $${values.push(filter[name])}`],
+  )
+  const from = `from jobs j ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
+    order by j.created_at desc, j.seq desc limit $${values.length + 1}`
+  return {
+    page: {
+      text: `select ${HEAD_COLUMNS} ${from} offset $${values.length + 2}`,
+      values: [...values, limit, offset],
+    },
+    total: {
+      text: `select count(*)::int as total from (select 1 ${from}) counted`,
+      values: [...values, ADMIN_JOBS_MAX],
+    },
+  }
+}
+
+/**
+ * Newest first, by page number, without results. `total` is exact up to ADMIN_JOBS_MAX and no larger. Fault
+ * InvalidArgument for a page beyond that many jobs.
+ */
+export const adminListJobs = async (
+  db: Database,
+  filter: PageBounds & AdminJobFilter,
+): Promise<Page<JobHead>> => {
+  const { limit, offset } = pageWindow(filter)
+  if (offset + limit > ADMIN_JOBS_MAX && offset > 0) {
+    throw new Fault(
+      'InvalidArgument',
+      `Pages reach the newest ${ADMIN_JOBS_MAX} jobs. Narrow the list with state, ruleType, dnaDbId or object.`,
+    )
+  }
+  const { page, total } = adminJobStatements(filter)
+  const { rows } = await db.pool.query<HeadRow>(page.text, [...page.values])
+  const counted = await db.pool.query<{ total: number }>(total.text, [...total.values])
+  return pageOf(rows.map(toHead), { filter, total: counted.rows[0]?.total ?? 0 })
+}

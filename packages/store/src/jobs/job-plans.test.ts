@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { newJob } from '../samples.fixture.ts'
+import { type AdminJobFilter, adminJobStatements, adminListJobs } from './admin-list-jobs.ts'
+import { isExact, type JobFilter, jobWindow, type Statement } from './job-window.ts'
+import { type JobCursor, listJobs } from './list-jobs.ts'
+
+const JOBS = 30_000
+const SIZE = 10
+
+type Plan = {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly 'Rows Removed by Filter'?: number
+  readonly Plans?: readonly Plan[]
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+
+describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
+  let test: TestDatabase
+  let queueId = ''
+  beforeAll(async () => {
+    test = await open()
+    queueId = (await newJob(test.db, 'Db1')).queueId
+    // Nearly all of one kind, and a few of another one among the oldest: what a wrong index would read all for.
+    await test.db.pool.query(
+      `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
+       select 'j' || n, case when n % 3000 = 1 then 'Failed' else 'Success' end,
+         case when n % 3000 = 1 then 'DeleteFingerPrint' else 'GetFingerPrint' end,
+         case when n % 3000 = 1 then 'Db2' else 'Db1' end, case when n % 3000 = 1 then 'rare-1' else 'films-125' end,
+         case when n = 1 then 'far' else 'local' end, 'o' || n % 1000, $1,
+         now() - (${JOBS} - n) * interval '1 second', now()
+       from generate_series(1, ${JOBS}) n`,
+      [queueId],
+    )
+    await test.db.pool.query('vacuum analyze jobs')
+  })
+  afterAll(() => test.close())
+
+  /** Rows of the table that the statement reads; fails where it reads the table without an index. */
+  const rowsRead = async ({ text, values }: Statement): Promise<number> => {
+    const { rows } = await test.db.pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
+      `explain (analyze, format json) ${text}`,
+      [...values],
+    )
+    const nodes = (rows[0]?.['QUERY PLAN'] ?? []).flatMap(({ Plan: plan }) => nodesOf(plan))
+    const ofJobs = nodes.filter((node) => node['Relation Name'] === 'jobs')
+    expect(ofJobs.map((node) => node['Node Type'])).not.toContain('Seq Scan')
+    expect(ofJobs.length).toBeGreaterThan(0)
+    return ofJobs.reduce(
+      (sum, node) =>
+        sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    )
+  }
+
+  const at = new Date(Date.now() - (JOBS / 2) * 1000)
+  const filters: readonly (readonly [string, JobFilter])[] = [
+    ['nothing', {}],
+    ['its queue', { queueId: 'the queue' }],
+    ['its queue and a rare state', { queueId: 'the queue', states: ['Failed'] }],
+    ['its queue and several states', { queueId: 'the queue', states: ['Failed', 'Cancel', 'Running'] }],
+    ['its bucket', { buckets: ['films-125'] }],
+    ['a rare bucket', { buckets: ['rare-1'] }],
+    ['several buckets', { buckets: ['rare-1', 'films-125', 'none-1'] }],
+    ['its bucket and a state that none is in', { buckets: ['films-125'], states: ['Failed'] }],
+    ['its library', { libraries: ['Db1'] }],
+    ['a rare library', { libraries: ['Db2'] }],
+    ['a rare state', { states: ['Failed'] }],
+    ['its object', { inputObject: 'o7' }],
+    ['an object that is not there', { inputObject: 'none' }],
+    ['its start', { startCreationTime: at }],
+    ['its end', { endCreationTime: at }],
+    ['its bucket and time', { buckets: ['films-125'], startCreationTime: at, endCreationTime: at }],
+    ['its queue and time', { queueId: 'the queue', startCreationTime: at }],
+  ]
+
+  it.each(filters)(
+    'by %s read an index, no more than the page, in both orders and from its middle',
+    async (_by, given) => {
+      const filter = given.queueId === undefined ? given : { ...given, queueId }
+      expect(isExact(filter)).toBe(true)
+      for (const order of ['Desc', 'Asc'] as const) {
+        for (const after of [null, { createdAt: at, seq: JOBS / 2 }]) {
+          const statement = jobWindow({ filter, order, after, size: SIZE, rows: SIZE })
+          // Each branch reads a page at most; the jobs of the page are read once more as a whole.
+          expect(await rowsRead(statement)).toBeLessThanOrEqual(19 * SIZE)
+        }
+      }
+    },
+  )
+
+  it('by what no index covers read a limited number of rows, and lose none over their pages', async () => {
+    const filter: JobFilter = { buckets: ['rare-1', 'films-125'], regions: ['far'] }
+    expect(isExact(filter)).toBe(false)
+    const rows = 1_000
+    expect(await rowsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))).toBeLessThan(
+      3 * rows,
+    )
+    const found: string[] = []
+    let after: JobCursor | null = null
+    let pages = 0
+    do {
+      const page = await listJobs(test.db, { ...filter, size: SIZE, after })
+      found.push(...page.jobs.map(({ jobId }) => jobId))
+      after = page.next
+      pages += 1
+    } while (after !== null && pages < 100)
+    expect(found).toEqual(['j1'])
+    expect(pages).toBeGreaterThan(1)
+  })
+
+  const adminFilters: readonly (readonly [string, AdminJobFilter])[] = [
+    ['nothing', {}],
+    ['state', { state: 'Success' }],
+    ['a rare state', { state: 'Failed' }],
+    ['ruleType', { ruleType: 'GetFingerPrint' }],
+    ['a rare ruleType', { ruleType: 'DeleteFingerPrint' }],
+    ['dnaDbId', { dnaDbId: 'Db1' }],
+    ['a rare dnaDbId', { dnaDbId: 'Db2' }],
+    ['object', { object: 'o7' }],
+  ]
+
+  it.each(adminFilters)(
+    'of the administrator by %s read an index, and count no more than 10,000',
+    async (_by, filter) => {
+      const first = adminJobStatements({ ...filter, page: 1, pageSize: SIZE })
+      expect(await rowsRead(first.page)).toBeLessThanOrEqual(3 * SIZE)
+      // Workers that share the reading read a few more each.
+      expect(await rowsRead(first.total)).toBeLessThan(10_100)
+    },
+  )
+
+  it('of the administrator say 10,000 where there are more, and reach no further', async () => {
+    expect((await adminListJobs(test.db, { page: 1 })).total).toBe(10_000)
+    expect((await adminListJobs(test.db, { page: 100, pageSize: 100 })).items).toHaveLength(100)
+    await expect(adminListJobs(test.db, { page: 101, pageSize: 100 })).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('Narrow the list'),
+    })
+    expect((await adminListJobs(test.db, { state: 'Failed' })).total).toBe(10)
+  })
+})

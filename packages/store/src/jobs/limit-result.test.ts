@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Detection, JobResult } from './job.ts'
+import { DETECTIONS_MAX, limitResult, SEGMENTS_MAX } from './limit-result.ts'
+
+const segment = (queryStart: number, seconds: number) => ({
+  queryStart,
+  queryEnd: queryStart + seconds,
+  refStart: 0,
+  refEnd: seconds,
+  score: 1,
+  kind: 'both' as const,
+  speed: 1,
+  mirrored: false,
+  reversed: false,
+  turn: 0 as const,
+})
+
+const detection = (videoId: string, segments: number): Detection => ({
+  videoId,
+  object: `${videoId}.mp4`,
+  durationSeconds: 1_000,
+  score: 1,
+  similar: 100,
+  audioSimilar: 100,
+  queryCoverage: 1,
+  refCoverage: 1,
+  segments: Array.from({ length: segments }, (_, n) => segment(n * 10, 1 + (n % 7))),
+})
+
+const result = (counts: readonly number[]): JobResult => ({
+  videoId: 'dv1',
+  durationSeconds: 1_000,
+  detections: counts.map((segments, n) => detection(`dv${n}`, segments)),
+})
+
+test('a result within the limits stays as it is', () => {
+  const small = result([1, 20, 3])
+  expect(limitResult(small)).toBe(small)
+  const full = result(Array<number>(DETECTIONS_MAX).fill(SEGMENTS_MAX / DETECTIONS_MAX))
+  expect(limitResult(full)).toBe(full)
+})
+
+test('the best detections and their longest segments stay, in their order, and what is cut is counted', () => {
+  const limited = limitResult(result([5_000, 10]))
+  expect(limited.truncated).toEqual({ detections: 0, segments: 5_010 - SEGMENTS_MAX })
+  expect(limited.detections[1]?.segments).toHaveLength(10)
+  const [first] = limited.detections
+  const starts = first?.segments.map(({ queryStart }) => queryStart) ?? []
+  expect(starts).toEqual([...starts].sort((a, b) => a - b))
+  expect(Math.min(...(first?.segments.map(({ refEnd }) => refEnd) ?? []))).toBeGreaterThan(3)
+  const many = limitResult(result(Array<number>(700).fill(1)))
+  expect(many.truncated).toEqual({ detections: 200, segments: 200 })
+  expect(many.detections.map(({ videoId }) => videoId)).toEqual(
+    Array.from({ length: DETECTIONS_MAX }, (_, n) => `dv${n}`),
+  )
+})
+
+test('whatever is found, a stored result is within its limits and each detection keeps a segment', () => {
+  const counts = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 800 })
+  fc.assert(
+    fc.property(counts, (found) => {
+      const limited = limitResult(result(found))
+      const kept = limited.detections.map(({ segments }) => segments.length)
+      expect(kept.length).toBeLessThanOrEqual(DETECTIONS_MAX)
+      expect(kept.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(SEGMENTS_MAX)
+      expect(kept.every((segments) => segments > 0)).toBe(true)
+      const cut = limited.truncated ?? { detections: 0, segments: 0 }
+      expect(kept.length + cut.detections).toBe(found.length)
+      expect(kept.reduce((a, b) => a + b, 0) + cut.segments).toBe(found.reduce((a, b) => a + b, 0))
+    }),
+    { numRuns: 30 },
+  )
+})
