@@ -13,13 +13,13 @@ export type SmallDisk = {
   close(): void
 }
 
-const SIZE = '32m'
+const SIZE_MIB = 32
 const CHUNK = Buffer.alloc(1 << 16)
 
-export function openSmallDisk(path: string): SmallDisk {
+export function openSmallDisk(path: string, { sizeMib = SIZE_MIB } = {}): SmallDisk {
   mkdirSync(path)
   const ballast = join(path, 'ballast')
-  const ownDisk = mount(path)
+  const ownDisk = mount(path, sizeMib)
   return {
     path,
     ownDisk,
@@ -34,9 +34,9 @@ export function openSmallDisk(path: string): SmallDisk {
   }
 }
 
-function mount(path: string): boolean {
+function mount(path: string, sizeMib: number): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'kinoprint-faults', path], {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'kinoprint-faults', path], {
       stdio: 'ignore',
     })
     return true

@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import pg from 'pg'
 import { CLIENT_SETTINGS, SERVER_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
-import { startDatabaseThread } from './embedded/database-thread.ts'
-import { lockFolder } from './embedded/folder-lock.ts'
+import { startFailure } from './embedded/disk-room.ts'
+import { startEmbeddedServer } from './embedded/embedded-server.ts'
+import { type FolderLock, lockFolder } from './embedded/folder-lock.ts'
 import { STATEMENT_LIMIT_MS } from './statement-limit.ts'
 
 export type OpenOptions = (
@@ -47,21 +48,23 @@ export const openDatabase = async (options: OpenOptions): Promise<Database> => {
   }
   const { dataDir } = options
   await mkdir(dataDir, { recursive: true })
-  const lock = await lockFolder(dataDir)
+  let lock: FolderLock | undefined
   try {
+    lock = await lockFolder(dataDir)
+    const { release } = lock
     const onProgress = options.onProgress ?? (() => {})
-    const thread = await startDatabaseThread({ dataDir, onProgress, onFailure: onError })
+    const server = await startEmbeddedServer({ dataDir, onProgress, onFailure: onError })
     // Idle clients cost nothing here, and each new one would set its session up again.
-    const pool = newPool({ stream: thread.connect, idleTimeoutMillis: 0 }, options.poolSize, onError)
+    const pool = newPool({ stream: server.connect, idleTimeoutMillis: 0 }, options.poolSize, onError)
     const close = once(async () => {
       await endPool(pool)
-      await thread.close()
-      await lock.release()
+      await server.close()
+      await release()
     })
     return { pool, embedded: true, close }
   } catch (error) {
-    await lock.release()
-    throw error
+    await lock?.release()
+    throw await startFailure(dataDir, error)
   }
 }
 

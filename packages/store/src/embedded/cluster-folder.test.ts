@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { embeddedFolder, temporaryFolder } from '../databases.fixture.ts'
 import { openDatabase } from '../open.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 let dataDir = ''
 let cluster = ''

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Fault } from '@kinoprint/contract'
+import { embeddedFailure } from './embedded-failure.ts'
 import { ThreadStream } from './thread-stream.ts'
 
 type Report =
@@ -7,6 +8,8 @@ type Report =
   | { type: 'ready' }
   | { type: 'data'; id: number; bytes: Uint8Array }
   | { type: 'hangup'; id: number }
+  /** PostgreSQL has given up. */
+  | { type: 'panic'; message: string }
   | { type: 'closed' }
   | { type: 'failed'; message: string }
 
@@ -19,7 +22,7 @@ export type DatabaseThread = {
 export type DatabaseThreadOptions = {
   readonly dataDir: string
   readonly onProgress: (message: string) => void
-  /** The thread died by itself: no query will be answered any more. */
+  /** The thread has died or was ended after a panic: no query will be answered any more. Called once. */
   readonly onFailure: (error: Error) => void
 }
 
@@ -56,12 +59,19 @@ export const startDatabaseThread = async (options: DatabaseThreadOptions): Promi
     else if (report.type === 'progress') options.onProgress(report.message)
   })
   await whenReady(worker)
-  const fail = (error: Error) => {
+  const fail = (cause: Error) => {
+    if (broken !== null) return
+    const error = embeddedFailure(options.dataDir, cause)
     broken = error
     for (const stream of streams.values()) stream.destroy(error)
     options.onFailure(error)
   }
-  const onExit = (code: number) => fail(new Error(`The embedded database's thread ended with code ${code}.`))
+  const onExit = (code: number) => fail(new Error(`its thread ended with code ${code}`))
+  worker.on('message', (report: Report) => {
+    if (report.type !== 'panic') return
+    fail(new Error(report.message))
+    void worker.terminate()
+  })
   worker.once('error', fail)
   worker.once('exit', onExit)
   return {

@@ -11,7 +11,7 @@ import { openDatabase } from '../open.ts'
 const WRITER = fileURLToPath(new URL('./endless-writer.fixture.ts', import.meta.url))
 
 /** Three processes, started one after the other, each of which compiles PostgreSQL anew. */
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 300_000
 
 describe('the folder of the embedded database', { timeout: TIMEOUT_MS }, () => {
   const folders: string[] = []

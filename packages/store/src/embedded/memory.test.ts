@@ -15,7 +15,7 @@ let db: Database
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kinoprint-memory-'))
   db = await openDatabase({ dataDir: folder })
-}, 120_000)
+})
 afterAll(async () => {
   await db.close()
   rmSync(folder, { recursive: true, force: true })
@@ -33,4 +33,4 @@ it('the embedded database keeps nothing of what it has answered', async () => {
   const grownMib = (process.memoryUsage.rss() - before) / MIB
   // All threads of the process count, and what was not collected yet; the rows alone are 200 MiB.
   expect(grownMib).toBeLessThan((QUERIES * ROWS_MIB) / 2)
-}, 120_000)
+})

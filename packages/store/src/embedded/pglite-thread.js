@@ -12,7 +12,7 @@ import { concat } from './wire.js'
  *   | { type: 'end', id: number } | { type: 'close' }} Request
  * What it is told.
  * @typedef {{ type: 'progress', message: string } | { type: 'ready' } | { type: 'data', id: number, bytes: Uint8Array }
- *   | { type: 'hangup', id: number } | { type: 'closed' } | { type: 'failed', message: string }} Report
+ *   | { type: 'hangup', id: number } | { type: 'panic', message: string } | { type: 'closed' } | { type: 'failed', message: string }} Report
  */
 
 if (parentPort === null) throw new Error('This file runs as a worker thread.')
@@ -73,6 +73,8 @@ const start = async () => {
     run: (bytes) => answerOf(pglite, bytes),
     reply: (id, bytes) => tell({ type: 'data', id, bytes }),
     hangUp: (id) => tell({ type: 'hangup', id }),
+    // The main thread ends this one.
+    onPanic: (message) => tell({ type: 'panic', message }),
   })
   port.on('message', (/** @type {Request} */ request) => {
     if (request.type === 'open') session.open(request.id)

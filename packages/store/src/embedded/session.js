@@ -29,6 +29,9 @@ export class SharedSession {
   #reply
   #hangUp
   #idleInTransactionMs
+  #onPanic
+  /** PostgreSQL has given up: whatever it is asked now, it spins. */
+  #panicked = false
   /** @type {Map<number, Client>} */
   #clients = new Map()
   /** @type {Client[]} */
@@ -42,14 +45,16 @@ export class SharedSession {
   #idleTimer
 
   /**
-   * `hangUp` is called for a client that this side has given up.
+   * `hangUp` is called for a client that this side has given up, `onPanic` when PostgreSQL itself has given up: nothing
+   * runs in this session any more.
    * @param {{ run: (bytes: Uint8Array) => Uint8Array, reply: Reply, hangUp: (clientId: number) => void,
-   *   idleInTransactionMs?: number }} options
+   *   onPanic: (reason: string) => void, idleInTransactionMs?: number }} options
    */
-  constructor({ run, reply, hangUp, idleInTransactionMs = IDLE_IN_TRANSACTION_MS }) {
+  constructor({ run, reply, hangUp, onPanic, idleInTransactionMs = IDLE_IN_TRANSACTION_MS }) {
     this.#run = run
     this.#reply = reply
     this.#hangUp = hangUp
+    this.#onPanic = onPanic
     this.#idleInTransactionMs = idleInTransactionMs
   }
 
@@ -84,7 +89,7 @@ export class SharedSession {
   /** The client is gone: what it left open is rolled back. @param {number} id */
   end(id) {
     const client = this.#clients.get(id)
-    if (client === undefined) return
+    if (client === undefined || this.#panicked) return
     this.#clients.delete(id)
     client.closed = true
     if (this.#owner === client) {
@@ -108,6 +113,7 @@ export class SharedSession {
 
   /** Runs one unit; false where there is nothing to run now. */
   #step() {
+    if (this.#panicked) return false
     const at = this.#owner === null ? 0 : this.#waiting.indexOf(this.#owner)
     const [client] = at < 0 ? [] : this.#waiting.splice(at, 1)
     if (client === undefined) return false
@@ -124,7 +130,13 @@ export class SharedSession {
       this.#reply(client.id, errorAnswer({ code: '0A000', text: unit.refusal }))
       return
     }
-    const { answer, notifications, status } = splitAnswer(this.#run(unit))
+    const { answer, notifications, status, panic } = splitAnswer(this.#run(unit))
+    if (panic !== null) {
+      // Its client learns of it as all others do.
+      this.#panicked = true
+      this.#onPanic(panic)
+      return
+    }
     this.#reply(client.id, answer)
     for (const { channel, bytes } of notifications) {
       for (const other of this.#clients.values())

@@ -9,6 +9,7 @@ type SessionOptions = {
   run: (bytes: Uint8Array) => Uint8Array
   reply: (id: number, bytes: Uint8Array) => void
   hangUp: (id: number) => void
+  onPanic: (reason: string) => void
   idleInTransactionMs: number
 }
 // Plain JavaScript, which the type check of the tests does not read.
@@ -31,6 +32,7 @@ const newSession = (idleInTransactionMs = 60_000) => {
   const ran: string[] = []
   const replies = new Map<number, Buffer[]>()
   const hungUp: number[] = []
+  const panics: string[] = []
   let inTransaction = false
   const session = new SharedSession({
     run: (bytes) => {
@@ -42,13 +44,14 @@ const newSession = (idleInTransactionMs = 60_000) => {
     },
     reply: (id, bytes) => replies.set(id, [...(replies.get(id) ?? []), Buffer.from(bytes)]),
     hangUp: (id) => hungUp.push(id),
+    onPanic: (reason) => panics.push(reason),
     idleInTransactionMs,
   })
   const open = (id: number) => {
     session.open(id)
     session.data(id, startup())
   }
-  return { session, open, ran, replies, hungUp }
+  return { session, open, ran, replies, hungUp, panics }
 }
 
 describe('the shared session', () => {

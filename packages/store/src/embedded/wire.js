@@ -135,7 +135,8 @@ export const simpleQuery = (sql) => message('Q', cString(sql))
 
 /**
  * Splits what the database answered: notifications, which belong to whoever listens, and the rest; `status` is
- * the transaction's state in the last ReadyForQuery: I idle, T in a transaction, E in a failed one.
+ * the transaction's state in the last ReadyForQuery: I idle, T in a transaction, E in a failed one. `panic` is what
+ * PostgreSQL said when it gave up for good; a server would end its process then.
  * @param {Uint8Array} output
  */
 export const splitAnswer = (output) => {
@@ -144,12 +145,15 @@ export const splitAnswer = (output) => {
   /** @type {{ channel: string, bytes: Uint8Array }[]} */
   const notifications = []
   let status = 'I'
+  /** @type {string | null} */
+  let panic = null
   let plainFrom = 0
   let at = 0
   while (at + 5 <= output.length) {
     const end = at + 1 + int32(output, at + 1)
     const type = String.fromCharCode(output[at] ?? 0)
     if (type === 'Z') status = String.fromCharCode(output[at + 5] ?? 0)
+    if (type === 'E') panic ??= panicOf(output.subarray(at + 5, end))
     if (type === 'A') {
       answer.push(output.subarray(plainFrom, at))
       // After the sender's process id, four bytes.
@@ -159,7 +163,20 @@ export const splitAnswer = (output) => {
     at = end
   }
   answer.push(output.subarray(plainFrom))
-  return { answer: concat(answer), notifications, status }
+  return { answer: concat(answer), notifications, status, panic }
+}
+
+/** The text of an ErrorResponse after which nothing can be asked any more, else null. @param {Uint8Array} fields */
+const panicOf = (fields) => {
+  /** @type {Record<string, string>} */
+  const texts = {}
+  for (let at = 0; at < fields.length && fields[at] !== ZERO; ) {
+    const [text, next] = readCString(fields, at + 1)
+    texts[String.fromCharCode(fields[at] ?? 0)] = text
+    at = next
+  }
+  // V is the severity untranslated (PostgreSQL, protocol-error-fields).
+  return texts.V === 'PANIC' || texts.V === 'FATAL' ? (texts.M ?? '') : null
 }
 
 /** What a server says after a client has introduced itself; there is nobody to authenticate. */
