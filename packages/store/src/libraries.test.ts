@@ -50,13 +50,13 @@ describe.each(backends)('libraries on $name', ({ open }) => {
 
   it('a library with videos goes only by force, and takes its index with it', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    await storeVideo(test.db, dnaDbId)
+    const { videoId } = await storeVideo(test.db, dnaDbId)
     await expect(deleteLibrary(test.db, dnaDbId)).rejects.toMatchObject({ code: 'Conflict' })
     const before = await partitions(test)
-    expect(await deleteLibrary(test.db, dnaDbId, { force: true })).toBe(true)
+    expect(await deleteLibrary(test.db, dnaDbId, { force: true })).toEqual([videoId])
     expect(await getLibrary(test.db, dnaDbId)).toBeNull()
     expect(await partitions(test)).toBe(before - 2)
-    expect(await deleteLibrary(test.db, dnaDbId)).toBe(false)
+    expect(await deleteLibrary(test.db, dnaDbId)).toBeNull()
   })
 })
 

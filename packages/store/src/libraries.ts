@@ -136,23 +136,30 @@ export const updateLibrary = async (
   return rows[0] === undefined ? null : toLibrary(rows[0])
 }
 
-/** False where there is none; Fault Conflict where it holds videos and `force` was not given. */
+/**
+ * Deletes a library with its videos and answers their ids, so that their thumbnails can go too. Null where there is
+ * none; Fault Conflict where it holds videos and `force` was not given.
+ */
 export const deleteLibrary = (
   db: Database,
   dnaDbId: string,
   { force = false }: { readonly force?: boolean } = {},
-): Promise<boolean> =>
+): Promise<readonly string[] | null> =>
   transaction(db, async (client) => {
     const library = await lockLibrary(client, dnaDbId)
-    if (library === null) return false
+    if (library === null) return null
     if (library.videoCount > 0 && !force) {
       const holds = `Library ${dnaDbId} holds ${library.videoCount} videos`
       throw new Fault('Conflict', `${holds}. Delete them first, or force it.`)
     }
     await dropIndexPartitions(client, library.number)
-    await client.query(patiently('delete from videos where library_number = $1', [library.number]))
+    const { rows } = await client.query<{ videoId: string }>(
+      patiently('delete from videos where library_number = $1 returning video_id as "videoId"', [
+        library.number,
+      ]),
+    )
     await client.query(patiently('delete from libraries where number = $1', [library.number]))
-    return true
+    return rows.map(({ videoId }) => videoId)
   })
 
 export type LockedLibrary = {

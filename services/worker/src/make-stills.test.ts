@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newTemporaryPath } from '@kinoprint/objects'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { removeStills, sweepStills } from './make-stills.ts'
+import { sweepStills } from './make-stills.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -20,10 +20,4 @@ test('what a killed worker left is swept, what is being made or stands is not', 
   await sweepStills(folder)
   expect([mine, dead, join(folder, 'dv1')].map((path) => existsSync(path))).toEqual([true, false, true])
   await sweepStills(join(folder, 'absent'))
-})
-
-test('the stills of a deleted video go, those of others stay', async () => {
-  for (const name of ['dv1', 'dv2']) mkdirSync(join(folder, name))
-  await removeStills(folder, 'dv1')
-  expect(readdirSync(folder)).toEqual(['dv2'])
 })

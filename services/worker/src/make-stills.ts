@@ -73,11 +73,6 @@ const moveInPlace = async (from: string, to: string, log: WorkContext['log']): P
   }
 }
 
-/** Stills of a video that left its library. */
-export const removeStills = async (thumbnailsDir: string | null, videoId: string): Promise<void> => {
-  if (thumbnailsDir !== null) await rm(stillsFolder(thumbnailsDir, videoId), { recursive: true, force: true })
-}
-
 /** Removes what killed workers of this machine have left behind half made. */
 export const sweepStills = async (thumbnailsDir: string | null): Promise<void> => {
   if (thumbnailsDir !== null) await sweepTemporaryArea(makingArea(thumbnailsDir))

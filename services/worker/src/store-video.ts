@@ -1,4 +1,5 @@
 import { FORMAT_VERSION } from '@kinoprint/dna'
+import { removeThumbnails } from '@kinoprint/objects'
 import {
   discardFingerprint,
   type Publication,
@@ -59,7 +60,10 @@ export const storeVideo = async (
     // In place before anybody can ask for them; those of a video that is replaced stay until it is.
     if (newVideoId !== null) await stills?.keep(newVideoId)
     const video = await publishVideo(db, { ...place, ...facts, fingerprintId, result })
-    await stills?.keep(video.videoId)
+    // Without any, those that are there show what the video was before.
+    if (stills === null)
+      await removeThumbnails(context.thumbnailsDir, [video.videoId]).catch(warnOfThumbnails(log))
+    else await stills.keep(video.videoId)
     return video
   } catch (error) {
     if (fingerprintId !== null) {
@@ -71,3 +75,8 @@ export const storeVideo = async (
     throw error
   }
 }
+
+const warnOfThumbnails =
+  (log: WorkContext['log']) =>
+  (err: unknown): void =>
+    log.warn({ err }, 'The old thumbnails of a video could not be removed')

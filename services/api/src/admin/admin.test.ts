@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openApiDocument } from '@kinoprint/contract'
@@ -216,6 +217,22 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
     expect((await api.send({ method: 'GET', target: `${target}/poster.jpg` })).status).toBe(401)
     await send('DELETE', target)
     expect((await get(`${target}/poster.jpg`)).status).toBe(404)
+    expect(existsSync(join(api.thumbnailsDir, videoId))).toBe(false)
+  })
+
+  test('a library that is deleted takes the thumbnails of its videos with it, and no others', async () => {
+    const [doomed, kept] = [await addLibrary(api.db, 'doomed'), await addLibrary(api.db, 'kept')]
+    const videos = [
+      await addVideo(api.db, { dnaDbId: doomed.dnaDbId, object: 'a.mp4' }),
+      await addVideo(api.db, { dnaDbId: doomed.dnaDbId, object: 'b.mp4' }),
+      await addVideo(api.db, { dnaDbId: kept.dnaDbId, object: 'a.mp4' }),
+    ]
+    const folders = videos.map(({ videoId }) => join(api.thumbnailsDir, videoId))
+    for (const folder of folders) await mkdir(folder, { recursive: true })
+    expect((await send('DELETE', `/admin/libraries/${doomed.dnaDbId}`)).status).toBe(409)
+    expect(folders.map((folder) => existsSync(folder))).toEqual([true, true, true])
+    expect((await send('DELETE', `/admin/libraries/${doomed.dnaDbId}?force=true`)).status).toBe(204)
+    expect(folders.map((folder) => existsSync(folder))).toEqual([false, false, true])
   })
 })
 

@@ -8,7 +8,7 @@ import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../migrations-dir.ts'
 
 // Each check is a process of its own that starts the embedded database.
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kinoprint-check-'))
 const check = (...flags: string[]) => run(['admin', 'check', ...flags], { settings: { DATA_DIR: dataDir } })
@@ -20,7 +20,7 @@ beforeAll(async () => {
     await createLibrary(db, { name, bucket: 'films-125', region: 'local' })
   await db.pool.query('update libraries set total_frames = 5')
   await db.close()
-}, 180_000)
+})
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 test('the check exits 1 while something is wrong and 0 once it has repaired everything, in several libraries too', async () => {

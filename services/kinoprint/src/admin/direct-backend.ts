@@ -1,4 +1,5 @@
 import { Fault, newKeySchema, newLibrarySchema, parseAdmin } from '@kinoprint/contract'
+import { removeThumbnails } from '@kinoprint/objects'
 import {
   createKey,
   createLibrary,
@@ -18,6 +19,7 @@ export type DirectBackendOptions = {
   readonly encryptionKey: Buffer
   readonly defaultBucket: string
   readonly defaultRegion: string
+  readonly thumbnailsDir: string
   readonly maintenance: Maintenance
   readonly close: () => Promise<void>
 }
@@ -31,6 +33,7 @@ export const directBackend = ({
   encryptionKey,
   defaultBucket,
   defaultRegion,
+  thumbnailsDir,
   maintenance,
   close,
 }: DirectBackendOptions): AdminBackend => ({
@@ -42,8 +45,9 @@ export const directBackend = ({
     return libraryRow(await createLibrary(db, { ...asked, bucket, region }))
   },
   deleteLibrary: async (dnaDbId, { force }) => {
-    if (!(await deleteLibrary(db, dnaDbId, { force })))
-      throw new Fault('NotFound', `There is no library ${dnaDbId}.`)
+    const videoIds = await deleteLibrary(db, dnaDbId, { force })
+    if (videoIds === null) throw new Fault('NotFound', `There is no library ${dnaDbId}.`)
+    await removeThumbnails(thumbnailsDir, videoIds)
   },
   listKeys: async () =>
     (await listKeys(db)).map(({ secretId, name, createdAt, lastUsedAt }) => ({

@@ -63,6 +63,7 @@ const openDirectly = async (settings: Settings): Promise<AdminBackend> => {
     encryptionKey,
     defaultBucket,
     defaultRegion,
+    thumbnailsDir: thumbnailsDir(dataDir),
     maintenance: { ...maintenance, migrate: async () => store.migrated },
     close: async () => {
       await maintenance.close()

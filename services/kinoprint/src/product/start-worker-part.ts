@@ -7,6 +7,7 @@ import {
   startReconciler,
   startWorker,
   sweepStills,
+  sweepStrayThumbnails,
 } from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'
 import type { Product } from './open-product.ts'
@@ -59,6 +60,8 @@ export const startWorkerPart = async (
   const sweepFiles = async (): Promise<void> => {
     await objects.sweepTemporaryFiles()
     await sweepStills(thumbnailsDir(dataDir))
+    const swept = await sweepStrayThumbnails({ db, thumbnailsDir: thumbnailsDir(dataDir) })
+    if (swept > 0) log.info({ swept }, 'Removed thumbnails of videos that are gone')
   }
   const reconciler = startReconciler({ db, queue, log, jobRetentionDays, sweepFiles })
   return { worker, callbacks, reconciler }

@@ -1,7 +1,7 @@
 import { Fault } from '@kinoprint/contract'
+import { removeThumbnails } from '@kinoprint/objects'
 import { deleteVideo } from '@kinoprint/store'
 import type { JobContext, JobRun } from '../job-run.ts'
-import { removeStills } from '../make-stills.ts'
 
 /** DeleteFingerPrint: the video matches nothing from now on. Its object need not exist any more. */
 export const runDelete = async ({ db, thumbnailsDir }: JobContext, { job, fence }: JobRun): Promise<void> => {
@@ -12,5 +12,5 @@ export const runDelete = async ({ db, thumbnailsDir }: JobContext, { job, fence 
   if (video === null) {
     throw new Fault('InvalidArgument', `Library ${dnaDbId} does not hold a video ${videoId}.`)
   }
-  await removeStills(thumbnailsDir, videoId)
+  await removeThumbnails(thumbnailsDir, [videoId])
 }
