@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { ProofReporter } from './tests/proof-reporter.ts'
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
@@ -7,8 +8,10 @@ export default defineConfig({
     include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['tests/servers.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    reporters: ['default', new ProofReporter()],
+    // They end what hangs; no test is judged by its speed, and the machine may have ten times its work to do.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 })

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { whyNoProof } from './proving-test.ts'
 
 /** A test that enforces what a document promises. */
 export type Proof = { readonly name: string; readonly file: string; readonly title: string }
@@ -26,13 +27,11 @@ export function readProven(path: string): ProvenDocument {
 /** The names in the last cell of a row. */
 export const namesIn = (row: readonly string[]): readonly string[] => (row.at(-1) ?? '').split(', ')
 
-/** Why the named test is not there, or null where it is. */
+/** Why the named test proves nothing, or null where it is one that runs and asserts. */
 export function missing({ file, title }: Proof): string | null {
   if (!existsSync(new URL(file, root))) return `There is no file ${file}.`
-  const source = readFileSync(new URL(file, root), 'utf8')
-  return source.includes(`'${title}'`) || source.includes(`"${title}"`)
-    ? null
-    : `${file} has no test '${title}'.`
+  const reason = whyNoProof(readFileSync(new URL(file, root), 'utf8'), title)
+  return reason === null ? null : `${file}: ${reason}.`
 }
 
 const cellsOf = (line: string): string[] =>
