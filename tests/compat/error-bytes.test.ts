@@ -12,7 +12,7 @@ let scene: Scene
 beforeAll(async () => {
   stage = await openStage()
   scene = { library: await stage.library(), queueId: 'p0', ended: 'j0' }
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 const send = ({ method, key, query = {}, body, headers = {} }: Call): Promise<RawAnswer> =>

@@ -28,7 +28,7 @@ beforeAll(async () => {
     stranger: { secretId: 'AKIDnobody', secretKey: 'x' },
     liar: { secretId: stage.key.secretId, secretKey: 'notTheSecret' },
   }
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 const sdkOf = (release: Release, way: Way, { by, clockMs = 0 }: Pick<Cause, 'by' | 'clockMs'> = {}) =>

@@ -54,7 +54,7 @@ beforeAll(async () => {
     queueId: childText(detail, 'QueueId'),
     jobIds: [childText(detail, 'JobId')],
   }
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 /** Bytes that are no request of any kind, ended so that the server need not wait for more. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
   known = { dnaDbId: library, object: FILM }
   await stage.put(encodeURI(FILM), { seed: 71, seconds: 10 })
   await stage.put(LONG, { seed: 72, seconds: 40 })
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 const post = (job: Partial<Submit>) =>

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await stage.queue('Paused')
   host = new URL(stage.url).host
   bareHost = new URL(stage.url).hostname
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 let objects = 0

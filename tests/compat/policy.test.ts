@@ -26,7 +26,7 @@ beforeAll(async () => {
   const made = await submit(stage.key, library)
   jobId = text(made, 'JobId')
   queueId = text(made, 'QueueId')
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 const text = (answer: RawAnswer, name: string): string =>

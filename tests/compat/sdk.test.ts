@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = await openStage()
   const film = { seed: 81, seconds: 6 }
   for (const bucket of [SDK_BUCKET, DEFAULTS.bucket]) await stage.put(encodeURI(FILM), film, bucket)
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {

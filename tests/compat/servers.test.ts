@@ -20,11 +20,11 @@ beforeAll(async () => {
   stage = stageOf(await startOnServers({ workers: 2, settings }))
   library = await stage.library()
   await stage.put('film.mp4', { seed: 95, seconds: 6 })
-}, 120_000)
+})
 afterAll(async () => {
   await stage.close()
   await proxy.close()
-}, 40_000)
+})
 
 const jobOf = (userData: string) =>
   jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4', userData })
@@ -143,5 +143,5 @@ describe('a fault of our own', () => {
       await sql('alter table mislaid rename to libraries')
     }
     expect((await stage.raw({ method: 'GET', path: '/dnadb' })).status).toBe(200)
-  }, 60_000)
+  })
 })

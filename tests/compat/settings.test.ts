@@ -18,7 +18,7 @@ beforeAll(async () => {
     DEFAULT_REGION: 'ap-standard',
   })
   library = await stage.library()
-}, 120_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 const text = (answer: RawAnswer, name: string): string =>

@@ -24,7 +24,7 @@ beforeAll(async () => {
   symlinkSync(join(dataDir, 'secret.mp4'), join(bucket, 'link.mp4'))
   symlinkSync(dataDir, join(bucket, 'folder'))
   symlinkSync('../other-125/secret.mp4', join(bucket, 'relative.mp4'))
-}, 60_000)
+})
 afterAll(() => stage.close(), 40_000)
 
 /** Names as they stand in a request for a job, where nothing is decoded. */

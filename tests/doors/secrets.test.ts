@@ -70,12 +70,12 @@ beforeAll(async () => {
   url = (await api.hasSaid(/ready on (http:\S+)/))[1] ?? ''
   worker = watch(['worker'], given)
   await worker.hasSaid(/ready on/)
-}, 60_000)
+})
 afterAll(async () => {
   await Promise.all([stop(api.child), stop(worker.child), stop(redis.process)])
   await Promise.all([s3.close(), receiver.close()])
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 const key = { secretId: SECRET_ID, secretKey: secrets.SECRET_KEY }
 const signed = async (path: string, body?: string, by = key): Promise<string> => {
@@ -122,7 +122,7 @@ it('good requests, with jobs, callbacks and a key', async () => {
     await admin(path)
   for (const path of ['/', '/docs', '/openapi.json', '/metrics', '/healthz', '/readyz']) await plain(path)
   await signed('/dnadb', undefined, made)
-}, 60_000)
+})
 
 it('bad requests, and servers that are away', async () => {
   await signed('/jobs', '<Request>')
@@ -144,7 +144,7 @@ it('bad requests, and servers that are away', async () => {
   await signed('/jobs', jobXml({ rule: 'FindSimilarVideo', library, object: 'later.mp4' }))
   await plain('/readyz')
   expect(api.child.exitCode).toBeNull()
-}, 60_000)
+})
 
 it('commands that fail at their start', async () => {
   const { DATABASE_URL: _, ...rest } = await settings()
@@ -168,7 +168,7 @@ it('commands that fail at their start', async () => {
     expect(run.said().length).toBeGreaterThan(20)
     answered.push(run.said(), ...run.commandLines)
   }
-}, 60_000)
+})
 
 it('no secret stands in a log, an answer, a page or a command line', async () => {
   const logs = [api.said(), worker.said()]

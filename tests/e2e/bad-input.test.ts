@@ -45,7 +45,7 @@ beforeAll(async () => {
   writeFileSync(clip('broken-off'), streamable.subarray(0, streamable.length / 2))
   flipBytes(clip('streamable'), clip('flipped'), { start: 60_000, every: 9_001 })
   claimDuration(clip('film'), clip('ten-hours'), 36_000)
-}, 180_000)
+})
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -69,7 +69,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     product = await start()
     client = createClient(product.address)
     library = await client.createLibrary()
-  }, 60_000)
+  })
   afterAll(() => product.close(), 40_000)
 
   const store = async (name: string) => {
@@ -102,7 +102,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     const job = await store('just-under')
     expect(job).toMatchObject({ State: 'Success' })
     expect(job.Operation.DNAResult?.Duration).toBe('1799')
-  }, 120_000)
+  })
 
   it.each([
     ['a video without sound', 'mute', 8],

@@ -28,7 +28,7 @@ describe.each([
     product = await start()
     client = createClient(product.address)
     library = await client.createLibrary()
-  }, 120_000)
+  })
   afterAll(async () => {
     await product.close()
     await receiver.close()
@@ -69,14 +69,14 @@ describe.each([
     await client.adminJson('POST', `/jobs/${jobId}/deliveries/${delivery.deliveryId}/resend`)
     await expect.poll(async () => (await settled(jobId)).attempts, { timeout: 30_000 }).toBe(2)
     expect(receiver.received.at(-1)?.body).toEqual(body)
-  }, 60_000)
+  })
 
   it('go nowhere inside but where the settings allow it', async () => {
     const jobId = await submit('<CallBack>http://169.254.169.254/latest/meta-data/</CallBack>')
     const delivery = await settled(jobId)
     expect(delivery).toMatchObject({ status: 'Failed', attempts: 1 })
     expect(delivery.lastError).toContain('not allowed by CALLBACK_ALLOW')
-  }, 60_000)
+  })
 
   it('are not promised over a message broker that is not there', async () => {
     const config = '<MqRegion>r</MqRegion><MqMode>Queue</MqMode><MqName>n</MqName>'

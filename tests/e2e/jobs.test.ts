@@ -44,7 +44,7 @@ beforeAll(async () => {
     clip('sound-only'),
   )
   await ffmpeg('-i', clip('film'), '-an', '-c:v', 'copy', clip('mute'))
-}, 120_000)
+})
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -72,7 +72,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(stored.Operation).toMatchObject({ UserData: 'a & <b>', JobLevel: '2' })
     filmId = stored.Operation.DNAResult?.VideoId ?? ''
     expect(filmId).toMatch(/^dv[0-9a-f]{32}$/)
-  }, 90_000)
+  })
 
   afterAll(() => product.close(), 40_000)
 

@@ -43,11 +43,11 @@ describe('an embedded product', () => {
       expect(detections(job)).toHaveLength(1)
     }
     await third.close()
-  }, 180_000)
+  })
 
   it('refuses a data folder that another process holds, and names that process', async () => {
     const holder = await startEmbedded()
     await expect(startEmbedded(holder.dataDir)).rejects.toThrow(String(holder.processes[0]?.pid))
     await holder.close()
-  }, 90_000)
+  })
 })

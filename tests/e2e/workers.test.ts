@@ -12,7 +12,7 @@ const clip = (n: number) => join(folder, `${n}.mp4`)
 
 beforeAll(async () => {
   for (let n = 0; n < FILMS; n++) await renderFootage(clip(n), { seed: 31 + n, seconds: 10 })
-}, 90_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('several workers on servers', () => {
@@ -25,7 +25,7 @@ describe('several workers on servers', () => {
     client = createClient(product.address)
     library = await client.createLibrary()
     for (let n = 0; n < FILMS; n++) await client.upload(`${n}.mp4`, clip(n))
-  }, 60_000)
+  })
   afterAll(() => product.close(), 40_000)
 
   it('runs jobs of a higher level first', async () => {
@@ -52,7 +52,7 @@ describe('several workers on servers', () => {
     )
     started.sort((a, b) => a.startedAt.localeCompare(b.startedAt))
     expect(started.map((job) => job.level)).toEqual([2, 2, 1, 1, 0, 0])
-  }, 90_000)
+  })
 
   it('ends fifty mixed jobs with success although one of two workers is killed twice', async () => {
     const doomed = await product.addWorker()
@@ -95,7 +95,7 @@ describe('several workers on servers', () => {
     )
     expect(videos.items.map((video) => video.videoId).sort()).toEqual([...videoIds].sort())
     await expect.poll(() => orphans(product.dataDir), { timeout: 10_000 }).toEqual([])
-  }, 240_000)
+  })
 })
 
 async function untilRunning(client: Client, jobs: readonly string[]): Promise<void> {

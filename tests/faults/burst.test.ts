@@ -38,7 +38,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     await stack.workers[0]?.end('SIGTERM')
     library = await stack.client.createLibrary({ name: 'burst' })
     await stack.sql('update queues set max_size = $1', [QUEUE_SIZE])
-  }, 180_000)
+  })
   afterAll(() => stack.close(), 60_000)
 
   const jobs = (from: number, to: number): Submit[] =>

@@ -48,7 +48,7 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
     await stack.close()
     rmSync(folder, { recursive: true, force: true })
     report()
-  }, 60_000)
+  })
 
   it('ends as it has to when nothing happens', async () => {
     const states = undisturbed.rows.map(({ state }) => state)

@@ -73,7 +73,7 @@ describe('a video on which ffmpeg stands still', () => {
   afterAll(async () => {
     await stack.close()
     rmSync(folder, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   const submit = (rule: 'GetFingerPrint' | 'FindSimilarVideo', name: string, userData: string) =>
     stack.client.submit({ rule, library, object: `${name}.mp4`, userData })
@@ -133,5 +133,5 @@ describe('a video on which ffmpeg stands still', () => {
     expect(await jobOf(jobId)).toMatchObject({ state: 'Submitted', attempts: 0 })
     await expect.poll(() => decodersIn(stack.folder)).toEqual([])
     await expect.poll(() => temporaryFiles(stack)).toEqual([])
-  }, 90_000)
+  })
 })

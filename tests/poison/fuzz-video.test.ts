@@ -70,7 +70,7 @@ beforeAll(async () => {
   await ffmpeg('-i', at('long'), '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov', at('long-fragments'))
   for (const name of readdirSync(folder))
     (name.startsWith('long') ? longCorpus : corpus).push(readFileSync(join(folder, name)))
-}, 120_000)
+})
 afterAll(async () => {
   await pool.close()
   rmSync(folder, { recursive: true, force: true })

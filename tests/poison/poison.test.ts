@@ -80,12 +80,12 @@ beforeAll(async () => {
   product = await startEmbedded(newFolder(), { ...tools, ...secret })
   client = createClient(product.address)
   library = await client.createLibrary()
-}, 180_000)
+})
 afterAll(async () => {
   await product.close()
   listener.close()
   rmSync(folder, { recursive: true, force: true })
-}, 40_000)
+})
 
 const submit = async (object: string, from: string): Promise<string> => {
   await client.upload(object, clip(from))
@@ -114,7 +114,7 @@ it('every poison fails with its own reason, at its first try, and no neighbour w
   }
   expect(product.processes[0]?.exitCode).toBeNull()
   expect(asked).toBe(0)
-}, 180_000)
+})
 
 it('what the machine itself kills, it kills five times and no more, while others go on', async () => {
   const jobId = await submit('killed.mp4', 'killed')
@@ -124,7 +124,7 @@ it('what the machine itself kills, it kills five times and no more, while others
   expect(job).toMatchObject({ State: 'Failed', Code: 'ServiceUnavailable' })
   expect(job.Message).toMatch(/SIGKILL/)
   expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 5 })
-}, 120_000)
+})
 
 it('every program that reads a video is limited, to local files and the MP4 demuxer too', () => {
   const runs = readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n')

@@ -3,7 +3,7 @@ import { jobIds, listeningLog, testBackends } from './backends.fixture.ts'
 import { consume, type Handler } from './consume.ts'
 import { openQueue } from './open-queue.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 const WAIT = { timeout: 50_000, interval: 20 }
 const HOUR_MS = 3_600_000
 

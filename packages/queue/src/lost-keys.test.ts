@@ -46,7 +46,7 @@ const missingFrom = async (queue: JobQueue, ids: readonly string[]) => {
   return ids.filter((jobId) => !held.has(jobId)).map((jobId) => ({ jobId, jobLevel: 0 as const }))
 }
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 let redis: Redis
 beforeAll(() => {
   redis = new Redis(process.env.TEST_REDIS_URL ?? '')

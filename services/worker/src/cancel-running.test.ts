@@ -15,12 +15,12 @@ beforeAll(async () => {
   await renderFootage(join(clips, 'short.mp4'), { seed: 5, seconds: 5 })
   shop = await openWorkshop()
   shop.put(join(clips, 'short.mp4'), 'short.mp4')
-}, 120_000)
+})
 
 afterAll(async () => {
   await shop.close()
   rmSync(clips, { recursive: true, force: true })
-}, 30_000)
+})
 
 /** A process that has ended but is not collected yet (state Z) is not alive. */
 const isAlive = (pid: number): boolean => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
     'select job_id as "jobId" from jobs order by job_level desc, seq',
   )
   jobIds = rows.map(({ jobId }) => jobId)
-}, 120_000)
+})
 afterAll(() => shop.close())
 
 /** One round after the other until something was put back; each goes on where the last one stopped. */
@@ -58,7 +58,7 @@ test('every one of thousands of waiting jobs that the queue has lost is put back
     expect(await roundsUntilRestored()).toMatchObject({ dispatched: 1 })
     expect(await shop.queue.has([jobId])).toEqual(new Set([jobId]))
   }
-}, 120_000)
+})
 
 test('a round that finds all waiting jobs in the queue writes nothing', async () => {
   const marks = async () =>
@@ -68,7 +68,7 @@ test('a round that finds all waiting jobs in the queue writes nothing', async ()
   for (let round = 1; round <= 2; round++)
     expect(await reconcileOnce({ ...shop, freshMs: 0, sweep })).toEqual({ dispatched: 0 })
   expect(await marks()).toEqual(before)
-}, 120_000)
+})
 
 test('a job that became runnable again is put back in the next round, before thousands that wait', async () => {
   const jobId = jobIds[WAITING - 1] ?? ''
@@ -76,4 +76,4 @@ test('a job that became runnable again is put back in the next round, before tho
   await shop.db.pool.query(`update jobs set dispatched_at = '-infinity' where job_id = $1`, [jobId])
   expect(await reconcileOnce({ ...shop, freshMs: 3_600_000 })).toEqual({ dispatched: 1 })
   expect(await shop.queue.has([jobId])).toEqual(new Set([jobId]))
-}, 120_000)
+})

@@ -8,7 +8,7 @@ import type { RunningWorker } from './start-worker.ts'
 import { openWorkshop, type Workshop } from './workshop.fixture.ts'
 
 // Real decoding: seconds alone, much more on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-rules-'))
 const clip = (name: string): string => join(clips, name)
@@ -35,13 +35,13 @@ beforeAll(async () => {
   shop = await openWorkshop()
   worker = await shop.startWorker()
   for (const name of ['film.mp4', 'other.mp4', 'part.mp4', 'text.mp4']) shop.put(clip(name), name)
-}, 120_000)
+})
 
 afterAll(async () => {
   await worker.close({ timeoutMs: 5_000 })
   await shop.close()
   rmSync(clips, { recursive: true, force: true })
-}, 30_000)
+})
 
 test('a stored video is found by an excerpt of it, at the right seconds, until it is deleted', async () => {
   const { dnaDbId } = await shop.createLibrary()

@@ -19,12 +19,12 @@ beforeAll(async () => {
   await ffmpeg(...source, '-c:v', 'libx264', '-preset', 'ultrafast', join(clips, 'long.mp4'))
   shop = await openWorkshop()
   for (const name of ['short.mp4', 'long.mp4']) shop.put(join(clips, name), name)
-}, 120_000)
+})
 
 afterAll(async () => {
   await shop.close()
   rmSync(clips, { recursive: true, force: true })
-}, 30_000)
+})
 
 const stateOf = async (jobId: string) => (await getJobs(shop.db, [jobId]))[0]
 
@@ -41,7 +41,7 @@ test('a worker that closes gives its running job back, and the next one finishes
   const second = await shop.startWorker({ concurrency: 1 })
   expect(await shop.ended(job)).toMatchObject({ state: 'Success', attempts: 1 })
   await second.close({ timeoutMs: 6_000 })
-}, 90_000)
+})
 
 test('a job that the queue never had is dispatched by the reconciler', async () => {
   const { dnaDbId } = await shop.createLibrary()
@@ -54,7 +54,7 @@ test('a job that the queue never had is dispatched by the reconciler', async () 
   expect(await shop.ended(job)).toMatchObject({ state: 'Success' })
   await reconciler.close()
   await worker.close({ timeoutMs: 6_000 })
-}, 60_000)
+})
 
 test('a job of a worker that is gone runs again once its lease has ended', async () => {
   const { dnaDbId } = await shop.createLibrary()
@@ -74,7 +74,7 @@ test('a job of a worker that is gone runs again once its lease has ended', async
   expect(await shop.ended(job)).toMatchObject({ state: 'Success', attempts: 2 })
   await reconciler.close()
   await worker.close({ timeoutMs: 6_000 })
-}, 60_000)
+})
 
 test('two deliveries of one job do its work once', async () => {
   const { dnaDbId } = await shop.createLibrary()
@@ -85,7 +85,7 @@ test('two deliveries of one job do its work once', async () => {
   while ((await shop.queue.has([job.jobId])).size > 0) await delay(50)
   expect(await stateOf(job.jobId)).toMatchObject({ state: 'Success', attempts: 1 })
   await worker.close({ timeoutMs: 6_000 })
-}, 60_000)
+})
 
 test('a job is Running while its object is read, and an object that takes for ever to read keeps none waiting', async () => {
   const { dnaDbId } = await shop.createLibrary()
@@ -150,4 +150,4 @@ test('a bug is tried again five times and then fails with the reason in the log 
   expect(job.message).not.toContain('a bug of ours')
   expect(shop.log.lines.filter((line) => line.includes('a bug of ours')).length).toBeGreaterThanOrEqual(5)
   await worker.close({ timeoutMs: 6_000 })
-}, 90_000)
+})

@@ -217,7 +217,7 @@ test('arbitrary fingerprints never throw, and their passages lie in both videos 
     }),
     { numRuns: 200 },
   )
-}, 180_000)
+})
 
 test('an excerpt at any place and length is found there', () => {
   fc.assert(
@@ -255,4 +255,4 @@ test('half an hour of a few pictures over and over takes seconds, not for ever',
   near(matchFingerprints(strobe, strobe).segments[0], [0, 1790, 0, 1790])
   expect(performance.now() - started).toBeLessThan(60_000)
   expect(process.memoryUsage.rss() - before).toBeLessThan(1024 * 1024 * 1024)
-}, 90_000)
+})

@@ -7,7 +7,7 @@ import { scanner } from './scanner.ts'
 
 test('the module in the repository is what its source compiles to', async () => {
   expect(Buffer.from(await compile('scan')).equals(SCAN_MODULE)).toBe(true)
-}, 60_000)
+})
 
 const random = randomOf(11)
 const randomHash = () => withNoise(new Uint32Array(HASH_WORDS), 700, random)

@@ -10,7 +10,7 @@ import { rotatedLuma } from './rotated-luma.ts'
 
 test('the module in the repository is what its source compiles to', async () => {
   expect(Buffer.from(await compile('frame')).equals(FRAME_MODULE)).toBe(true)
-}, 60_000)
+})
 
 /** Noise, a picture of few shades with hard edges, and something smooth: kinds in which rounding shows. */
 const frameOf = (seed: number): Uint8Array =>

@@ -37,7 +37,7 @@ beforeAll(async () => {
     at('queries/cut.mp4'),
   )
   await renderFootage(at('queries/new.mp4'), { seed: 3, seconds: 6 })
-}, 240_000)
+})
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -66,7 +66,7 @@ test('copies are written with their seconds, and a temporary library leaves noth
   expect(row?.refStart).toBeCloseTo(6, 0)
   expect(row?.refEnd).toBeCloseTo(14, 0)
   expect(readdirSync(folder).filter((name) => name.startsWith('kinoprint-scan-'))).toEqual([])
-}, 240_000)
+})
 
 test('a kept library is not decoded again, and an unreadable file is named without stopping the rest', async () => {
   const kept = ['--data-dir', at('library'), '--min-score', '0']
@@ -83,7 +83,7 @@ test('a kept library is not decoded again, and an unreadable file is named witho
   expect(second.stderr).toContain('cannot read dead.mp4: There is no such file.')
   expect(rows()).toEqual(found)
   expect(existsSync(at('library'))).toBe(true)
-}, 240_000)
+})
 
 test('a folder that is not there is named, and nothing is written', async () => {
   rmSync(at('out.json'), { force: true })
@@ -99,7 +99,7 @@ test('a folder that is not there is named, and nothing is written', async () => 
   expect(code).toBe(1)
   expect(stderr).toBe(`There is no folder ${at('none')}.\n`)
   expect(existsSync(at('out.json'))).toBe(false)
-}, 240_000)
+})
 
 test('a path that cannot be written is named before any work, without a stack', async () => {
   const out = at('nowhere', 'out.json')
@@ -108,7 +108,7 @@ test('a path that cannot be written is named before any work, without a stack', 
   expect(stderr).toBe(
     `${out}.part: there is no such file or folder. Check the path, or create the folder first.\n`,
   )
-}, 240_000)
+})
 
 test('a folder without videos is a fault, and files of other kinds are named', async () => {
   mkdirSync(at('texts'), { recursive: true })
@@ -120,7 +120,7 @@ test('a folder without videos is a fault, and files of other kinds are named', a
   const { stderr } = await scan()
   rmSync(at('queries/notes.txt'))
   expect(stderr).toContain(`Left out of ${at('queries')}, no video by its name: notes.txt`)
-}, 240_000)
+})
 
 test('a kept library matches what is under the folder today, and each folder is its own', async () => {
   mkdirSync(at('a'), { recursive: true })
@@ -140,7 +140,7 @@ test('a kept library matches what is under the folder today, and each folder is 
   const third = await kept('a')
   expect(rows().map(({ ref }) => ref)).toEqual(['film.mp4'])
   expect(third.stderr).toContain(`Removed from the library, no longer under ${at('a')}: 1.`)
-}, 240_000)
+})
 
 test('an interrupted scan keeps what it has found, says so and ends with 130', async () => {
   mkdirSync(at('slow'), { recursive: true })
@@ -158,7 +158,7 @@ test('an interrupted scan keeps what it has found, says so and ends with 130', a
   expect(code).toBe(130)
   expect(stderr).toContain(`Interrupted after 1 of 2 queries. ${at('out.json')} holds what they found.`)
   expect(rows().map(({ query }) => query)).toEqual(['cut.mp4'])
-}, 240_000)
+})
 
 test('without queries the references are only stored', async () => {
   const stored = await run(['scan', '--refs', at('refs'), '--data-dir', at('stored')])
@@ -168,7 +168,7 @@ test('without queries the references are only stored', async () => {
     code: 1,
     stderr: expect.stringContaining('A scan needs --queries and --out.'),
   })
-}, 240_000)
+})
 
 test('two files are compared without a library', async () => {
   const files = [at('queries/cut.mp4'), at('refs/season/film.mp4')]
@@ -183,4 +183,4 @@ test('two files are compared without a library', async () => {
   const absent = await run(['compare', at('absent.mp4'), at('queries/cut.mp4')])
   expect(absent.code).toBe(1)
   expect(absent.stderr).toContain(`${at('absent.mp4')}: There is no such file.`)
-}, 240_000)
+})

@@ -47,7 +47,7 @@ test('a server says where it is, serves the admin commands, and ends with 0 on S
   const ended = await server.ended
   expect(ended.code).toBe(0)
   expect(existsSync(join(dataDir, 'server.json'))).toBe(false)
-}, 240_000)
+})
 
 test('without a server the admin commands open the folder themselves', async () => {
   const [library] = JSON.parse((await admin('libraries', 'list', '--json')).stdout)
@@ -76,7 +76,7 @@ test('without a server the admin commands open the folder themselves', async () 
   } finally {
     await backend.close()
   }
-}, 120_000)
+})
 
 test('api and worker alone want a database server, and say so', async () => {
   for (const role of ['api', 'worker']) {
@@ -84,4 +84,4 @@ test('api and worker alone want a database server, and say so', async () => {
     expect(code).toBe(1)
     expect(stderr).toContain('DATABASE_URL')
   }
-}, 120_000)
+})

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30', '-t', '60']
   await ffmpeg(...source, '-c:v', 'libx264', '-preset', 'ultrafast', long)
   pool = new ThreadPool({ threads: 2 })
-}, 120_000)
+})
 
 afterAll(async () => {
   await pool.close()

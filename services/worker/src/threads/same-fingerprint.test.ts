@@ -17,7 +17,7 @@ beforeAll(async () => {
   system = await findFfmpeg({})
   packaged = await findFfmpeg({ searchPath: folder })
   await renderFootage(source, { seed: 5, seconds: 12, width: 640, height: 360 })
-}, 60_000)
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const fingerprint = async (path: string, { tools, threads }: { tools: Tools; threads: number }) => {

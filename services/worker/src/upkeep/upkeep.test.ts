@@ -12,7 +12,7 @@ import type { CheckOptions, ConsistencyReport } from './findings.ts'
 import { reindexAll } from './reindex-all.ts'
 
 // Real decoding: seconds alone, much more on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-upkeep-'))
 let shop: Workshop
@@ -36,14 +36,14 @@ beforeAll(async () => {
     shop.put(join(clips, name), name)
     await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: name })
   }
-}, 120_000)
+})
 
 afterAll(async () => {
   await pool.close()
   await worker.close({ timeoutMs: 5_000 })
   await shop.close()
   rmSync(clips, { recursive: true, force: true })
-}, 30_000)
+})
 
 const sql = (text: string) => shop.db.pool.query(text)
 const found = async (): Promise<number> => {
@@ -101,7 +101,7 @@ test('lost rows, wrong totals, dead workers and lost deliveries are named and re
   expect(await shop.ended(lost)).toMatchObject({ state: 'Success' })
   expect(await found()).toBe(1)
   expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
-}, 60_000)
+})
 
 test('wrong totals of several libraries are each repaired, and a fault that cannot be is told apart', async () => {
   for (let number = 1; number <= 3; number++) await shop.createLibrary({ name: `other ${number}` })
@@ -155,7 +155,10 @@ test('a fingerprint that cannot be read is named, and storing its object again m
     },
   ])
   expect(repairs).toEqual([])
-  await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
+  expect(await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })).toMatchObject({
+    state: 'Success',
+    message: null,
+  })
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })
 
