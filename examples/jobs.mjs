@@ -1,41 +1,97 @@
 // node examples/jobs.mjs RULE_TYPE LIBRARY_ID OBJECT [VIDEO_ID]
 // Submits one DNA job with the official SDK, waits for its end and prints what it found.
-import { readFileSync } from 'node:fs'
+// Reads the server's own variables, from the environment or from .env: SECRET_ID and SECRET_KEY (else the first key in
+// DATA_DIR), HOST and PORT (or KINOPRINT_URL for another machine), DEFAULT_BUCKET and DEFAULT_REGION.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import COS from 'cos-sdk-3' // in a project of your own: cos-nodejs-sdk-v5
 
-const [ruleType, dnaDbId, object, videoId] = process.argv.slice(2)
-if (!ruleType || !dnaDbId || !object) {
-  console.error(
-    'usage: node examples/jobs.mjs GetFingerPrint|FindSimilarVideo|DeleteFingerPrint LIBRARY OBJECT [VIDEO]',
+const USAGE =
+  'usage: node examples/jobs.mjs GetFingerPrint|FindSimilarVideo|DeleteFingerPrint LIBRARY OBJECT [VIDEO]'
+
+function settings() {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  // An empty variable is one that is not set.
+  const given = (name) => process.env[name]?.trim() || undefined
+  const host = given('HOST') ?? '127.0.0.1'
+  const reachable =
+    { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host)
+  return {
+    url: given('KINOPRINT_URL') ?? `http://${reachable}:${given('PORT') ?? '8080'}`,
+    key: keyOf(given),
+    bucket: given('DEFAULT_BUCKET'),
+    region: regionOf(given('DEFAULT_REGION') ?? 'local'),
+  }
+}
+
+/** The SDK warns of a region without a hyphen. The server goes by its own setting all the same. */
+const regionOf = (region) => (region.includes('-') ? region : `ap-${region}`)
+
+function keyOf(given) {
+  const [secretId, secretKey] = [given('SECRET_ID'), given('SECRET_KEY')]
+  if (secretId && secretKey) return { secretId, secretKey }
+  if (secretId || secretKey) throw new Error('Set both SECRET_ID and SECRET_KEY, or neither.')
+  const file = join(given('DATA_DIR') ?? 'data', 'first-key.json')
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
+  throw new Error(
+    `There is no API key: ${file} does not exist. Set SECRET_ID and SECRET_KEY, or DATA_DIR to the server's folder.`,
   )
-  process.exit(2)
 }
-const { KINOPRINT_URL: server = 'http://127.0.0.1:8080', DATA_DIR = 'data' } = process.env
-const { secretId, secretKey } = JSON.parse(readFileSync(join(DATA_DIR, 'first-key.json'), 'utf8'))
-const cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
-const target = { Bucket: 'kinoprint-1250000000', Region: 'ap-local' }
 
-const body = `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input><Operation><DnaConfig>
-  <RuleType>${ruleType}</RuleType><DnaDbId>${dnaDbId}</DnaDbId>${videoId ? `<VideoId>${videoId}</VideoId>` : ''}
-</DnaConfig></Operation></Request>`
-const headers = { 'content-type': 'application/xml' }
-const submitted = await cos.request({
-  ...target,
-  Method: 'POST',
-  Key: 'jobs',
-  Url: `${server}/jobs`,
-  Headers: headers,
-  Body: body,
-})
-let job = submitted.Response.JobsDetail
-console.log(`${job.JobId} ${job.State}`)
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-while (job.State === 'Submitted' || job.State === 'Running' || job.State === 'Pause') {
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  const key = `jobs/${job.JobId}`
-  const answer = await cos.request({ ...target, Method: 'GET', Key: key, Url: `${server}/${key}` })
-  job = answer.Response.JobsDetail
+const bodyOf = ({ ruleType, dnaDbId, object, videoId }) =>
+  `<Request><Tag>DNA</Tag><Input><Object>${escaped(object)}</Object></Input><Operation><DnaConfig>
+  <RuleType>${escaped(ruleType)}</RuleType><DnaDbId>${escaped(dnaDbId)}</DnaDbId>
+  ${videoId ? `<VideoId>${escaped(videoId)}</VideoId>` : ''}</DnaConfig></Operation></Request>`
+
+/** Sends one signed request and answers its job. */
+async function ask({ url, key, bucket, region }, { method, path, body }) {
+  const { protocol } = new URL(url)
+  const cos = new COS({ SecretId: key.secretId, SecretKey: key.secretKey, Protocol: protocol })
+  // Without a bucket in its path a request works in the key's bucket, else in the server's DEFAULT_BUCKET.
+  const Key = bucket ? `${bucket}/${path}` : path
+  const Headers = { 'content-type': 'application/xml' }
+  const Bucket = bucket ?? 'kinoprint-1250000000'
+  const request = { Method: method, Key, Url: `${url}/${Key}`, Bucket, Region: region, Headers, Body: body }
+  const { Response } = await cos.request(request)
+  return Response.JobsDetail
 }
-console.log(JSON.stringify(job, null, 2))
-process.exitCode = job.State === 'Success' ? 0 : 1
+
+const hasEnded = ({ State }) => ['Success', 'Failed', 'Cancel'].includes(State)
+
+async function main([ruleType, dnaDbId, object, videoId]) {
+  if (!ruleType || !dnaDbId || !object) {
+    console.error(USAGE)
+    return 2
+  }
+  const server = settings()
+  const body = bodyOf({ ruleType, dnaDbId, object, videoId })
+  let job = await ask(server, { method: 'POST', path: 'jobs', body })
+  console.log(`${job.JobId} ${job.State}`)
+  while (!hasEnded(job)) {
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    job = await ask(server, { method: 'GET', path: `jobs/${job.JobId}` })
+  }
+  console.log(JSON.stringify(job, null, 2))
+  return job.State === 'Success' ? 0 : 1
+}
+
+/** One line for a person: what the server said, or why it could not be asked. */
+function messageOf(error) {
+  const { code, message, error: answer } = error ?? {}
+  if (code === 'ECONNREFUSED')
+    return 'The server does not answer. Start it with npm start, or set KINOPRINT_URL, or HOST and PORT.'
+  const said = answer?.Message ?? message ?? String(error)
+  return answer?.Code ? `${answer.Code}: ${said}` : said
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error) => {
+    console.error(messageOf(error))
+    process.exitCode = 1
+  },
+)

@@ -1,3 +1,4 @@
+export { callbackHostOf, callbackRefusal } from './callback-refusal.ts'
 export { renderEnvExample } from './env-example.ts'
 export { withEnvFile } from './env-file.ts'
 export { type HealthOptions, type HealthServer, startHealthServer } from './health.ts'
@@ -7,6 +8,7 @@ export { createLog, type Log } from './log.ts'
 export { createMetrics, type HttpAnswer, type JobEnd, type Metrics } from './metrics.ts'
 export { allowsMqName, type MqNames } from './mq-names.ts'
 export { type AllowedTarget, type AllowList, createAllowList, type TrustProxy } from './networks.ts'
+export { isPublicAddress } from './public-address.ts'
 export { createQuietLog, type QuietLog } from './quiet-log.ts'
 export { type Check, checkReadiness, type Failing, type Readiness, type Warning } from './readiness.ts'
 export {

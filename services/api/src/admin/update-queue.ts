@@ -3,6 +3,7 @@ import { updateQueue as updateRow } from '@kinoprint/store'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { sendJson } from '../http/send.ts'
+import { requireAllowedCallback } from '../require-allowed-callback.ts'
 import { requireBroker } from '../require-broker.ts'
 import { presentFields } from './present-fields.ts'
 import { queueBody } from './queue-body.ts'
@@ -15,6 +16,7 @@ export const updateQueue =
     const queueId = String(req.params.queueId)
     const { notify, ...changes } = parseAdmin(queueChangesSchema, await readJsonBody(req))
     if (notify?.type === 'TDMQ' || notify?.mqName) requireBroker(settings, notify.mqName ?? '')
+    requireAllowedCallback(settings, notify?.url)
     const queue = await updateRow(db, queueId, {
       ...presentFields(changes),
       ...(notify ? { notify: presentFields(notify) } : {}),

@@ -5,6 +5,7 @@ import { getLibrary, getVideo, insertJobs, type Job, type NewJob, type Scope } f
 import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 import { dispatchJobs } from '../dispatch-job.ts'
+import { requireAllowedCallback } from '../require-allowed-callback.ts'
 import { requireBroker } from '../require-broker.ts'
 import { mayUse } from './authorize.ts'
 import { createBatches } from './batches.ts'
@@ -39,6 +40,7 @@ export const postJob = (context: ApiContext): TencentHandler => {
     const body = await readXmlBody(req)
     const asked = parseJobRequest(body)
     if (asked.callback?.type === 'TDMQ') requireBroker(settings, asked.callback.mqName ?? '')
+    requireAllowedCallback(settings, asked.callback?.url)
     if (asked.ruleType !== 'DeleteFingerPrint') checkObject(asked.object)
     const fields = {
       ruleType: asked.ruleType,

@@ -1,6 +1,7 @@
 import { Fault, parseQueueUpdate, queueUpdateXml } from '@kinoprint/contract'
 import { updateQueue as updateRow } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
+import { requireAllowedCallback } from '../require-allowed-callback.ts'
 import { requireBroker } from '../require-broker.ts'
 import { queueView } from './queue-view.ts'
 import { readXmlBody } from './read-xml-body.ts'
@@ -21,6 +22,7 @@ export const updateQueue =
     if (notify?.type === 'TDMQ' && (notify.state === 'On' || notify.mqName !== '')) {
       requireBroker(settings, notify.mqName)
     }
+    requireAllowedCallback(settings, notify?.url)
     const queue = await updateRow(db, queueId, { ...changes, scope: queueScope({ place, key }) })
     if (queue === null) throw new Fault('InvalidArgument', `There is no queue ${queueId}.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })

@@ -1,8 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import type { AllowList } from '@kinoprint/runtime'
-import { isPublicAddress } from './public-address.ts'
+import { type AllowList, callbackHostOf, callbackRefusal, isPublicAddress } from '@kinoprint/runtime'
 
 /** Where a callback may go, with the addresses that were checked: nothing else may be connected to. */
 export type Target = {
@@ -29,25 +28,19 @@ const refused = (error: string): Refusal => ({ kind: 'refused', error })
 
 /**
  * Decides about an address that a stranger has written down. The host is resolved once; what it led to is checked
- * and kept, so that a second, different answer of the same name leads nowhere. Decimal, octal and hexadecimal
- * forms of IPv4 are undone by the URL parser. Throws where the name cannot be resolved, which may pass.
+ * and kept, so that a second, different answer of the same name leads nowhere. Throws where the name cannot be
+ * resolved, which may pass.
  */
 export const checkTarget = async (
   text: string,
   { allow, resolve = systemResolve }: CheckOptions,
 ): Promise<Target | Refusal> => {
-  if (!URL.canParse(text)) return refused('The callback address is not a URL.')
+  const refusal = callbackRefusal(text, allow)
+  if (refusal !== undefined) return refused(refusal)
   const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return refused(`Callbacks go to http and https only, not to ${url.protocol.slice(0, -1)}.`)
-  }
-  if (url.username !== '' || url.password !== '') {
-    return refused('The callback address must not hold a user name or password.')
-  }
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = callbackHostOf(url)
   const found = await addressesOf(host, resolve)
-  // A name may end in the dot of the root; the list of the settings has it without.
-  const mayGoAnywhere = allow.allowsHost(host.replace(/\.$/, ''))
+  const mayGoAnywhere = allow.allowsHost(host)
   const addresses = found.filter(
     ({ address }) => mayGoAnywhere || allow.allowsAddress(address) || isPublicAddress(address),
   )

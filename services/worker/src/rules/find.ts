@@ -1,5 +1,6 @@
 import { type JobId, videoIdOfJob } from '@kinoprint/contract'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
+import { fetchInput } from '../fetch-input.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
 import { libraryOf } from '../library-of.ts'
 import { searchFile } from '../search-file.ts'
@@ -8,12 +9,12 @@ import { storedFingerprint } from '../stored-fingerprint.ts'
 
 /** FindSimilarVideo: which stored videos share passages with an object. */
 export const runFind = async (context: JobContext, run: JobRun): Promise<void> => {
-  const { db, objects } = context
+  const { db } = context
   const { job, fence, signal, report } = run
   const { dnaDbId, bucket, object } = job
   const library = await libraryOf(db, dnaDbId)
   report('fetch', 0)
-  const file = await objects.fetch(bucket, object, { signal })
+  const file = await fetchInput(context, run)
   try {
     const { etag } = file
     const path = file.openPath ?? file.path

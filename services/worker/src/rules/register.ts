@@ -1,5 +1,6 @@
 import { type JobId, videoIdOfJob } from '@kinoprint/contract'
 import { completeJob, type Detection, findVideoByObject, type Library, type Video } from '@kinoprint/store'
+import { fetchInput } from '../fetch-input.ts'
 import { fingerprintFile } from '../fingerprint-file.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
 import { libraryOf } from '../library-of.ts'
@@ -13,12 +14,12 @@ import { storedFingerprint } from '../stored-fingerprint.ts'
  * same content nothing changes.
  */
 export const runRegister = async (context: JobContext, run: JobRun): Promise<void> => {
-  const { db, objects } = context
+  const { db } = context
   const { job, fence, signal, report } = run
   const { dnaDbId, bucket, region, object } = job
   const library = await libraryOf(db, dnaDbId)
   report('fetch', 0)
-  const file = await objects.fetch(bucket, object, { signal })
+  const file = await fetchInput(context, run)
   try {
     const { etag } = file
     const path = file.openPath ?? file.path

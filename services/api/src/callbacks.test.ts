@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addLibrary, jobXml, type RunningTestApi, startTestApi } from './testing/running-api.ts'
+import { tag } from './testing/xml-text.ts'
+
+let api: RunningTestApi
+let dnaDbId: string
+beforeAll(async () => {
+  api = await startTestApi({
+    callbackAllow: [
+      { kind: 'host', host: 'hooks.internal' },
+      { kind: 'network', address: '192.168.7.0', prefixBits: 24, family: 'ipv4' },
+    ],
+  })
+  dnaDbId = (await addLibrary(api.db, 'films')).dnaDbId
+})
+afterAll(() => api.close())
+
+const queueId = async (): Promise<string> => {
+  const { text } = await api.signed({ method: 'GET', target: '/queue' })
+  return tag('QueueId', text) ?? ''
+}
+
+/** Every way in which a callback's address is given, and what is answered to it. */
+const ways: Readonly<Record<string, (url: string) => Promise<{ status: number; text: string }>>> = {
+  'POST /jobs': (url) => {
+    const body = jobXml({ dnaDbId, more: `<CallBack>${url}</CallBack>` })
+    return api.signed({ method: 'POST', target: '/jobs', body })
+  },
+  'PUT /queue': async (url) => {
+    const notify = `<NotifyConfig><Url>${url}</Url><State>On</State></NotifyConfig>`
+    const body = `<Request>${notify}</Request>`
+    return api.signed({ method: 'PUT', target: `/queue/${await queueId()}`, body })
+  },
+  'PATCH /admin/queues': async (url) => {
+    const target = `/admin/queues/${await queueId()}`
+    return api.admin({ method: 'PATCH', target, json: { notify: { url, state: 'On' } } })
+  },
+}
+
+describe.each(Object.entries(ways))('%s', (_, give) => {
+  test.each([
+    'http://127.0.0.1/x',
+    'http://10.0.0.1:8080/x',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://[::1]/',
+    'http://[::ffff:10.0.0.1]/',
+    'http://0x7f.1/',
+    'http://2130706433/',
+    'http://localhost:3000/',
+    'http://api.localhost./',
+    'http://192.168.8.1/',
+  ])('refuses the address inside %s, and names the setting that allows it', async (url) => {
+    const { status, text } = await give(url)
+    expect([status, /InvalidArgument/.test(text)]).toEqual([400, true])
+    expect(text).toContain('CALLBACK_ALLOW')
+  })
+
+  test.each([
+    'http://hooks.internal/x',
+    'http://HOOKS.internal./x',
+    'http://192.168.7.9/x',
+    'https://8.8.8.8/x',
+    'https://names.are.resolved.when.it.is.sent.example/x',
+  ])('takes %s', async (url) => {
+    const { status, text } = await give(url)
+    expect([status, text]).toEqual([200, expect.any(String)])
+  })
+})

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { cpSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderFootage } from '../footage.ts'
+import { createClient } from './client.ts'
+import { newFolder, type Product, startEmbedded } from './product.ts'
+
+const example = fileURLToPath(new URL('../../examples/jobs.mjs', import.meta.url))
+const BUCKET = 'films-125'
+
+let product: Product
+let library: string
+beforeAll(async () => {
+  product = await startEmbedded(newFolder())
+  const client = createClient(product.address)
+  library = await client.createLibrary({ bucket: BUCKET })
+  const film = join(newFolder(), 'film.mp4')
+  await renderFootage(film, { seed: 71, seconds: 6, width: 320, height: 180 })
+  await client.upload('s & 1.mp4', film, BUCKET)
+}, 120_000)
+afterAll(() => product.close(), 40_000)
+
+type Ran = { readonly code: number | null; readonly out: string; readonly error: string }
+
+/** Runs the example in a folder of its own, with these variables and no others but PATH. */
+async function run(args: readonly string[], env: Record<string, string>, cwd = newFolder()): Promise<Ran> {
+  const child = spawn(process.execPath, [example, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [out, error] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: await ended, out, error }
+}
+
+const server = () => {
+  const { hostname, port } = new URL(product.address.url)
+  const { secretId, secretKey } = product.address
+  return { HOST: hostname, PORT: port, SECRET_ID: secretId, SECRET_KEY: secretKey }
+}
+const store = () => ['GetFingerPrint', library, 's & 1.mp4']
+
+describe('examples/jobs.mjs', () => {
+  it('works in the bucket of DEFAULT_BUCKET, with key and address from the environment', async () => {
+    const { code, out, error } = await run(store(), {
+      ...server(),
+      DEFAULT_BUCKET: BUCKET,
+      DEFAULT_REGION: 'ap-x',
+    })
+    expect([error, code]).toEqual(['', 0])
+    expect(out).toContain(`"BucketId": "${BUCKET}"`)
+  })
+
+  it('reads .env, and the first key of DATA_DIR', async () => {
+    const folder = newFolder()
+    cpSync(join(product.dataDir, 'first-key.json'), join(folder, 'first-key.json'))
+    const { HOST, PORT } = server()
+    const lines = [
+      `HOST=${HOST}`,
+      `PORT=${PORT}`,
+      `DATA_DIR=${folder}`,
+      `DEFAULT_BUCKET=${BUCKET}`,
+      'SECRET_ID=',
+    ]
+    writeFileSync(join(folder, '.env'), lines.join('\n'))
+    const { code, error } = await run(store(), {}, folder)
+    expect([error, code]).toEqual(['', 0])
+  })
+
+  it('says which bucket was asked and how to name another where the object is not in it', async () => {
+    const { code, out } = await run(store(), server())
+    expect(code).toBe(1)
+    expect(out).toContain('Object s & 1.mp4 is not in bucket kinoprint-1250000000.')
+    expect(out).toContain('send to /BUCKET/jobs')
+  })
+
+  it.each<[string, () => [readonly string[], Record<string, string>], RegExp]>([
+    ['a missing key', () => [store(), { PORT: '1' }], /There is no API key/],
+    ['half a key', () => [store(), { SECRET_ID: 'AKIDx' }], /Set both SECRET_ID and SECRET_KEY/],
+    ['a server that is away', () => [store(), { ...server(), PORT: '1' }], /The server does not answer/],
+    ['a wrong key', () => [store(), { ...server(), SECRET_KEY: 'wrong' }], /SignatureDoesNotMatch: /],
+    ['an unknown library', () => [['FindSimilarVideo', 'Db0', 'a.mp4'], server()], /InvalidArgument: .*Db0/],
+    ['an unknown rule', () => [['Store', library, 'a.mp4'], server()], /InvalidArgument: .*RuleType/],
+    ['an address that is none', () => [store(), { ...server(), KINOPRINT_URL: 'nonsense' }], /URL/],
+    ['no arguments', () => [[], {}], /^usage: /],
+  ])('prints one plain line for %s', async (_, given, expected) => {
+    const { code, error } = await run(...given())
+    expect(code).toBeGreaterThan(0)
+    expect(error).toMatch(expected)
+    expect(error.trim().split('\n')).toHaveLength(1)
+    expect(error).not.toMatch(/ at .*:\d+:\d+/)
+  })
+})
