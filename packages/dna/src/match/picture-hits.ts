@@ -22,6 +22,9 @@ const RIVAL_RATIO = 0.75
 /** ... but equal pictures stay equal however common: up to here a frame is never called unlike. */
 const LEAST_LIMIT = 24
 
+/** Where a frame fits another moment better by so many bits, this one is none of its places. */
+const BETTER_BITS = 24
+
 /** Pairs of like frames, with what the evidence on a line needs to weigh any pair. */
 export type PictureHits = {
   readonly hits: Hits
@@ -112,8 +115,8 @@ function weighHits(
   const columnNorm = seenInColumn.map(normOf)
   const limits = judgeRivals ? limitsOf(draft, { rows, columns, share, query }) : []
   const weightOf = (row: number, column: number, bits: number) => {
-    const limit = limits[query === 'rows' ? row : column] ?? ALIKE_BITS
-    if (bits >= limit) return 0
+    const { limit, last } = limits[query === 'rows' ? row : column] ?? NO_RIVALS
+    if (bits >= limit || bits > last) return 0
     return (1 - bits / limit) * (rowNorm[row] ?? 1) * (columnNorm[column] ?? 1)
   }
   const first = (i: number) => firstMs(columns, draft.columnRuns[i] as number)
@@ -142,7 +145,12 @@ function lastMs(lane: PictureLane, run: number): number {
   return firstMs(lane, run) + ((lane.samplesOf[run] as number) - 1) * lane.stepMs
 }
 
-/** The distance from which each run of the query counts as unlike, from how common it is in the reference. */
+/** The distance from which a frame counts as unlike, and the largest at which no other place fits much better. */
+type Limit = { readonly limit: number; readonly last: number }
+
+const NO_RIVALS: Limit = { limit: ALIKE_BITS, last: ALIKE_BITS }
+
+/** What each run of the query must keep to, from how common it is in the reference and where it fits best. */
 function limitsOf(
   draft: Draft,
   {
@@ -151,7 +159,7 @@ function limitsOf(
     share,
     query,
   }: { rows: PictureLane; columns: PictureLane; share: number; query: 'rows' | 'columns' },
-): Float32Array {
+): Limit[] {
   const [mine, other] = query === 'rows' ? [rows, columns] : [columns, rows]
   const histograms = new Map<number, Float64Array>()
   for (let i = 0; i < draft.bits.length; i++) {
@@ -168,8 +176,11 @@ function limitsOf(
     histogram[bits] = (histogram[bits] as number) + samples
   }
   const common = COMMON_SHARE * other.samplesOf.reduce((sum, count) => sum + count, 0)
-  const limits = new Float32Array(mine.runs).fill(ALIKE_BITS)
-  for (const [run, histogram] of histograms) limits[run] = limitOf(histogram, common)
+  const limits = new Array<Limit>(mine.runs).fill(NO_RIVALS)
+  for (const [run, histogram] of histograms) {
+    const nearest = histogram.findIndex((samples) => samples > 0)
+    limits[run] = { limit: limitOf(histogram, common), last: nearest + BETTER_BITS }
+  }
   return limits
 }
 

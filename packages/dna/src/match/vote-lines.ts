@@ -27,6 +27,12 @@ const USUAL_RATE = 0.002
 /** Bins of one vote table; beyond it the bins grow (24 h at 250 ms). */
 const MAX_BINS = 345_600
 
+/**
+ * Of the lines so many are kept for the usual speed: where a short passage is shown over and over, a line of another
+ * speed that strays through its repetitions has more votes than any of them.
+ */
+const USUAL_SHARE = 1 / 3
+
 /** The lines with the most votes (a Hough transform over offset and rate), at most `limit`, best first. */
 export function voteLines(
   hits: Hits,
@@ -35,8 +41,14 @@ export function voteLines(
   if (hits.size === 0) return []
   const lines: Line[] = []
   for (const rate of rates) lines.push(...peaksAt(hits, { binMs, rate, limit }))
-  lines.sort((a, b) => b.votes - a.votes || a.rate - b.rate || a.offsetMs - b.offsetMs)
-  return lines.slice(0, limit)
+  lines.sort(byVotes)
+  const usual = lines.filter(({ rate }) => rate === 1).slice(0, limit * USUAL_SHARE)
+  const others = lines.filter((line) => !usual.includes(line)).slice(0, limit - usual.length)
+  return [...usual, ...others].sort(byVotes)
+}
+
+function byVotes(a: Line, b: Line): number {
+  return b.votes - a.votes || a.rate - b.rate || a.offsetMs - b.offsetMs
 }
 
 export function isUnusual(rate: number): boolean {
