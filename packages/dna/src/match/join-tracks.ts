@@ -52,7 +52,7 @@ function groupsOf(pictures: readonly TrackRun[], sounds: readonly TrackRun[]): G
 }
 
 /** Whether two runs overlap in the query and say the same of where that lies. */
-function agree(picture: TrackRun, sound: TrackRun): boolean {
+export function agree(picture: TrackRun, sound: TrackRun): boolean {
   const shown = { ...picture, mirrored: false, turn: 0 as const }
   return commonMs(picture, sound) > 0 && onOneLine(shown, sound, SAME_PLACE_MS)
 }

@@ -10,6 +10,7 @@ import type { PictureTracks } from './presentations.ts'
 import type { PairMatch, Segment, TrackRun } from './segment.ts'
 import { segmentOf } from './segment-of.ts'
 import { soundLaneOf } from './sound-lane.ts'
+import { settleStillRuns } from './still-runs.ts'
 
 /** Score from which a pair is reported; the strongest wrong pair of the accuracy bench (312 queries) reaches .37. */
 export const ACCEPT_SCORE = 0.45
@@ -40,7 +41,8 @@ export function matchFingerprints(
     sounds = querySound && refSound ? matchSound(querySound, refSound, { asLead: true }).slice(0, 1) : []
   }
   const lengths = { queryMs: durationMsOf(query.durationSeconds), refMs: durationMsOf(ref.durationSeconds) }
-  const passages = joinTracks(pictures, sounds, lengths)
+  const settled = settleStillRuns(pictures, sounds, { query: querySound, ref: refSound, lengths })
+  const passages = joinTracks(settled, sounds, lengths)
   const segments = passages.map(segmentOf)
   const score = pairScore(passages)
   return {

@@ -1,6 +1,6 @@
 import { type Explained, explain, type Field } from './explain.ts'
 import { grownRun } from './grow-run.ts'
-import { distancesOn, trustPictures, weighPictures } from './picture-evidence.ts'
+import { distancesOn, isMostlyStill, trustPictures, weighPictures } from './picture-evidence.ts'
 import { pictureHits } from './picture-hits.ts'
 import { runAtMs } from './picture-lane.ts'
 import { nearestBits, type PictureScene } from './picture-scene.ts'
@@ -118,7 +118,14 @@ function passages(
             refEndMs: rowEndMs,
             rate: 1 / rate,
           }
-    runs.push({ ...times, evidence: run.sum, difference, mirrored: way.mirrored, turn: way.turn })
+    runs.push({
+      ...times,
+      evidence: run.sum,
+      isStill: isMostlyStill(scene, run),
+      difference,
+      mirrored: way.mirrored,
+      turn: way.turn,
+    })
   }
   return runs
 }

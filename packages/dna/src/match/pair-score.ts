@@ -5,6 +5,9 @@ import { commonMs, lengthMs } from './track-line.ts'
 const HALF_PICTURE = 3
 const HALF_SOUND = 20
 
+/** What each still picture but the strongest counts: a series has a card before, between and after. */
+const FURTHER_STILL_SHARE = 0.3
+
 /** A passage, and the evidence of either track that it rests on. */
 export type Passage = { readonly run: TrackRun; readonly picture: number; readonly sound: number }
 
@@ -22,11 +25,14 @@ export function scoreOf({ picture, sound }: { readonly picture: number; readonly
 export function pairScore(passages: readonly Passage[]): number {
   let picture = 0
   let sound = 0
+  let stillSeen = false
   const taken: TrackRun[] = []
   for (const passage of [...passages].sort((a, b) => scoreOf(b) - scoreOf(a))) {
     const common = taken.reduce((sum, other) => sum + commonMs(passage.run, other), 0)
     const free = 1 - Math.min(1, common / lengthMs(passage.run))
-    picture += passage.picture * free
+    const isStill = passage.run.isStill === true && passage.sound === 0
+    picture += passage.picture * free * (isStill && stillSeen ? FURTHER_STILL_SHARE : 1)
+    stillSeen ||= isStill
     sound += passage.sound * free
     taken.push(passage.run)
   }

@@ -1,5 +1,5 @@
 import type { Explained } from './explain.ts'
-import { addMotion, emptyMotion, motionBits, motionCosine } from './motion.ts'
+import { addMotion, emptyMotion, type MotionSum, motionBits, motionCosine, stillShare } from './motion.ts'
 import { ALIKE_BITS } from './picture-hits.ts'
 import { runAtMs } from './picture-lane.ts'
 import { nearestBits, type PictureScene } from './picture-scene.ts'
@@ -20,6 +20,14 @@ const COSINE_FULL = 0.3
 /** Beyond it the changes are a witness of their own: at this cosine a passage counts so many times. */
 const COSINE_PROOF = 0.6
 const PROOF_FACTOR = 2.5
+/**
+ * Where nothing moves for this share of a run, it says little, however long: a card, a cover, a template with another
+ * text. It has this evidence at most (a confidence of .29), and one unit more for so many bits that change alike: for
+ * each slide that gives way to the same next one at the same time.
+ */
+const MOSTLY_STILL = 0.6
+const STILL_EVIDENCE = 1.2
+const ALIKE_BITS_A_UNIT = 30
 /** Median distance up to which a still passage counts fully, and from which not at all. */
 const STILL_FULL_BITS = 20
 const STILL_BITS = 34
@@ -58,7 +66,24 @@ export function distancesOn(scene: PictureScene, { line, from, to }: Explained):
  * else changes just as it does), or, where nothing moves, is all but equal, 0..1.
  */
 export function trustPictures(scene: PictureScene, run: Explained): number {
-  const { rows, columns } = scene
+  const { motion, lag } = motionOn(scene, run)
+  const trust = trustIn(scene, run, motion)
+  if (!isStill(motion)) return trust
+  const most = STILL_EVIDENCE + Math.max(0, motion.alike) / lag / ALIKE_BITS_A_UNIT
+  return Math.min(trust, most / run.sum)
+}
+
+/** Whether a run shows hardly more than still pictures. */
+export function isMostlyStill(scene: PictureScene, run: Explained): boolean {
+  return isStill(motionOn(scene, run).motion)
+}
+
+function isStill(motion: MotionSum): boolean {
+  return motionBits(motion) < MOVING_BITS || stillShare(motion) >= MOSTLY_STILL
+}
+
+/** What moves in a run, sample by sample, over so many rows. */
+function motionOn({ rows, columns }: PictureScene, run: Explained): { motion: MotionSum; lag: number } {
   const lag = Math.max(1, Math.round(MOTION_LAG_MS / rows.stepMs))
   const otherAt = (row: number) => runAtMs(columns, row * rows.stepMs * run.line.rate + run.line.offsetMs)
   const motion = emptyMotion()
@@ -67,6 +92,10 @@ export function trustPictures(scene: PictureScene, run: Explained): number {
     const there = { hashes: columns.hashes, before: otherAt(row), after: otherAt(row + lag) }
     if (Math.min(here.before, here.after, there.before, there.after) >= 0) addMotion(motion, here, there)
   }
+  return { motion, lag }
+}
+
+function trustIn(scene: PictureScene, run: Explained, motion: MotionSum): number {
   if (motionBits(motion) >= MOVING_BITS) {
     const cosine = motionCosine(motion)
     const proof = 1 + (PROOF_FACTOR - 1) * ramp(cosine, COSINE_FULL, COSINE_PROOF)

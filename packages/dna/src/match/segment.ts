@@ -53,4 +53,6 @@ export type TrackRun = {
   readonly difference: number
   readonly mirrored: boolean
   readonly turn: Turn
+  /** The picture hardly moves: it says little, however long it stands. */
+  readonly isStill?: boolean
 }

@@ -75,5 +75,10 @@ export function united(strong: TrackRun, weak: TrackRun, lengths: Lengths): Trac
     toMs: Math.max(strong.queryEndMs, weak.queryEndMs),
     lengths,
   })
-  return { ...run, evidence: strong.evidence + weak.evidence * share, difference }
+  return {
+    ...run,
+    evidence: strong.evidence + weak.evidence * share,
+    difference,
+    ...(strong.isStill && { isStill: weak.isStill === true }),
+  }
 }

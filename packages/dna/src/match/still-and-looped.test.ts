@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import {
+  cut,
+  type Footage,
+  fingerprintOf,
+  footage,
+  randomOf,
+  splice,
+  withNoise,
+} from '../testing/synthetic-fingerprint.ts'
+import { compareFingerprints } from './compare-fingerprints.ts'
+import { matchFingerprints } from './match-fingerprints.ts'
+import type { PairMatch } from './segment.ts'
+
+const film = footage(7, 60)
+const other = footage(8, 60)
+
+/** A picture that stands still for so long, over the sound of `under`. */
+function still(seed: number, under: Footage): Footage {
+  const [card = new Uint32Array(8)] = footage(seed, 1).hashes
+  return { ...under, hashes: under.hashes.map(() => card) }
+}
+
+function silent(part: Footage): Footage {
+  return { ...part, items: [] }
+}
+
+const match = (query: Footage, ref: Footage) =>
+  matchFingerprints(fingerprintOf(query, { bits: 4 }), fingerprintOf(ref, { bits: 4, seed: 2 }))
+
+const kinds = ({ segments }: PairMatch) => segments.map(({ kind }) => kind)
+
+test.each([5, 30, 60])('a picture that stands still for %i s is no copy', (seconds) => {
+  const query = silent(still(90, cut(film, 0, seconds)))
+  expect(match(query, query).accepted).toBe(false)
+})
+
+test('an end card that two videos share makes no copies of them', () => {
+  const card = silent(still(90, cut(film, 0, 8)))
+  const query = splice(silent(cut(film, 0, 12)), card)
+  expect(match(query, splice(silent(cut(other, 20, 32)), card)).accepted).toBe(false)
+})
+
+test('a cover under another song is no copy, under the same song it is one', () => {
+  const song = still(91, cut(film, 0, 40))
+  expect(match(song, still(91, cut(other, 0, 40))).accepted).toBe(false)
+  const same = match(song, song)
+  expect(same.accepted).toBe(true)
+  expect(kinds(same)).toEqual(['both'])
+})
+
+test('two episodes under one cover that share a jingle match in the jingle alone', () => {
+  const jingle = cut(film, 0, 12)
+  const query = still(91, splice(jingle, cut(film, 20, 50)))
+  const found = match(query, still(91, splice(jingle, cut(other, 20, 50))))
+  expect(found.accepted).toBe(true)
+  expect(found.segments).toHaveLength(1)
+  expect(found.segments[0]?.queryEnd).toBeLessThan(15)
+})
+
+test('cards that a series has in every episode make no copies of its episodes', () => {
+  const card = (seed: number) => silent(still(seed, cut(film, 0, 6)))
+  const episode = (of: Footage) =>
+    splice(
+      card(92),
+      silent(cut(of, 0, 12)),
+      card(93),
+      silent(cut(of, 20, 32)),
+      card(94),
+      silent(cut(of, 40, 52)),
+      card(95),
+    )
+  expect(match(episode(film), episode(other)).accepted).toBe(false)
+})
+
+/** Pictures that stand for four seconds each, over the sound of `under`. */
+function slides(under: Footage): Footage {
+  const pictures = footage(96, 60).hashes
+  return { ...under, hashes: under.hashes.map((_, i) => pictures[12 * (i >> 4)] ?? new Uint32Array(8)) }
+}
+
+test('slides are found without sound and with the same sound, and say little under another', () => {
+  const talk = slides(cut(film, 0, 24))
+  expect(match(silent(talk), silent(talk)).accepted).toBe(true)
+  expect(kinds(match(talk, talk))).toEqual(['both'])
+  expect(match(talk, slides(cut(other, 0, 24))).accepted).toBe(false)
+})
+
+/** A quiet scene: little changes from moment to moment, and each moment looks like those around it. */
+function quietScene(seconds: number): Footage {
+  const random = randomOf(6)
+  let [picture = new Uint32Array(8)] = footage(9, 1).hashes
+  const hashes = Array.from({ length: 4 * seconds }, () => {
+    picture = withNoise(picture, 6, random)
+    return picture
+  })
+  return { hashes, quality: hashes.map(() => 90), items: [] }
+}
+
+test('a loop of two seconds of a quiet scene is found, and every segment lies where it was taken from', () => {
+  const scene = splice(silent(cut(film, 0, 14)), quietScene(12), silent(cut(other, 0, 14)))
+  const pass = cut(scene, 20, 22)
+  const loop = splice(...Array.from({ length: 10 }, () => pass))
+  const found = compareFingerprints(fingerprintOf(loop, { bits: 4 }), fingerprintOf(scene))
+  expect(found.accepted).toBe(true)
+  expect(found.queryCoverage).toBeGreaterThan(0.9)
+  expect(found.segments).toHaveLength(10)
+  for (const { refStart, refEnd, speed } of found.segments) {
+    expect(speed).toBe(1)
+    expect(Math.abs(refStart - 20)).toBeLessThan(0.5)
+    expect(Math.abs(refEnd - 22)).toBeLessThan(0.5)
+  }
+})
