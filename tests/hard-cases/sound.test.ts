@@ -4,7 +4,7 @@ import { matchFiles, openStudio } from './footage.fixture.ts'
 const studio = openStudio()
 afterAll(studio.close)
 
-const SLOW = 120_000
+const SLOW = 300_000
 const film = () => studio.render('film', { seed: 81, seconds: 30, output: ['-ac', '2'] })
 /** Another picture with 14 s of the film's sound from 9 s on, coded as the options say. */
 async function dubbed(name: string, ...sound: string[]): Promise<string> {

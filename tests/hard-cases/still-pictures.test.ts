@@ -4,7 +4,7 @@ import { matchFiles, openStudio } from './footage.fixture.ts'
 const studio = openStudio()
 afterAll(studio.close)
 
-const SLOW = 120_000
+const SLOW = 300_000
 
 describe('a slide show', () => {
   test(
