@@ -2,7 +2,7 @@ import fluent from 'fluent-ffmpeg'
 import { CODEC_OPTIONS } from './run/allowed-codecs.ts'
 import { confinementFor } from './run/confinement.ts'
 import { ErrorLog } from './run/error-log.ts'
-import { withInput } from './run/open-input.ts'
+import { type Input, withInput } from './run/open-input.ts'
 import { TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './run/program-limits.ts'
 import { type ProcessEnd, runProcess } from './run/run-process.ts'
 import type { Tools } from './tools/find-ffmpeg.ts'
@@ -20,6 +20,12 @@ const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file', ...CODEC_OPTIONS
 
 /** The prefix keeps a name such as `http:x` or `-y` from being read as anything but a file. */
 const fileInput = (path: string): string => `file:${path}`
+
+/**
+ * An input option without effect that shows the file's name in a list of processes: the input itself is a descriptor.
+ * (What it separates is printed at a log level that no run has.)
+ */
+export const nameOption = ({ name }: Pick<Input, 'name'>): readonly string[] => ['-dump_separator', name]
 
 export type RunLimits = {
   readonly timeoutMs: number
@@ -104,11 +110,12 @@ const run = (
   path: string,
   { timeoutMs, signal, onOutput }: Run,
 ): Promise<ErrorLog> =>
-  withInput(path, async ({ handle, stats, pathAt }) => {
+  withInput(path, async (input) => {
+    const { handle, stats, pathAt } = input
     const errors = new ErrorLog()
     const end = await runProcess({
       program,
-      args: [...args, fileInput(pathAt(INPUT_DESCRIPTOR))],
+      args: [...args, ...nameOption(input), fileInput(pathAt(INPUT_DESCRIPTOR))],
       sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
       inherits: handle.fd,
       signal,

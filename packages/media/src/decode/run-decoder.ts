@@ -1,3 +1,4 @@
+import { nameOption } from '../fluent.ts'
 import { confinementFor } from '../run/confinement.ts'
 import { ErrorLog } from '../run/error-log.ts'
 import { type Input, withInput } from '../run/open-input.ts'
@@ -78,7 +79,7 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
   }
   const end = await runProcess({
     program: tools.ffmpeg,
-    args: decodeArguments(tools, input.pathAt(Object.keys(sinks).length + 1), decoding),
+    args: withName(input, decodeArguments(tools, input.pathAt(Object.keys(sinks).length + 1), decoding)),
     sinks,
     inherits: input.handle.fd,
     signal,
@@ -107,6 +108,9 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
     refusedSize: errors.refusedSize,
   }
 }
+
+const withName = (input: Input, args: readonly string[]): string[] =>
+  args.flatMap((arg, n) => (arg === '-i' && n === args.indexOf('-i') ? [...nameOption(input), arg] : [arg]))
 
 type Timed = {
   readonly fromSeconds: number

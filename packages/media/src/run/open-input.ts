@@ -1,11 +1,13 @@
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readlink } from 'node:fs/promises'
 import { Fault } from '@kinoprint/contract'
 
 /** A file that a program is to read, held open: no other file can take its place between two programs or two looks. */
 export type Input = {
   readonly handle: FileHandle
   readonly stats: Stats
+  /** Where it was when it was opened, for whoever looks at a list of processes. */
+  readonly name: string
   /** The path under which a program finds the file that it inherits as this descriptor. */
   readonly pathAt: (descriptor: number) => string
 }
@@ -26,11 +28,9 @@ export const openInput = async (path: string): Promise<Input> => {
     await handle.close()
     throw notAFile()
   }
-  return {
-    handle,
-    stats,
-    pathAt: (descriptor) => (hasDescriptorPaths ? `/proc/self/fd/${descriptor}` : path),
-  }
+  const name = hasDescriptorPaths ? await readlink(`/proc/self/fd/${handle.fd}`) : path
+  const pathAt = (descriptor: number): string => (hasDescriptorPaths ? `/proc/self/fd/${descriptor}` : path)
+  return { handle, stats, name, pathAt }
 }
 
 /** Opens a file for as long as `use` takes. */

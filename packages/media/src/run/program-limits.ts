@@ -54,12 +54,14 @@ const SCRIPT = [
   'confinement=$5',
   'shift 5',
   // Linux ends it together with the thread that started it: a decoder that hangs writes into no closed pipe. A change
-  // of the user takes that back, so it comes after it.
-  'setpriv --pdeathsig KILL true 2>/dev/null && set -- setpriv --pdeathsig KILL -- "$@"',
-  `[ "$confinement" = user ] && exec setpriv --reuid ${DECODER_USER} --regid ${DECODER_USER} --clear-groups --no-new-privs -- "$@"`,
-  '[ "$confinement" = namespace ] && exec unshare --user --map-current-user -- "$@"',
+  // of the user takes that back, so it comes after it. Both are known to work where a confinement is asked for.
+  'case "$confinement" in',
+  `user) exec setpriv --reuid ${DECODER_USER} --regid ${DECODER_USER} --clear-groups --no-new-privs -- setpriv --pdeathsig KILL -- "$@";;`,
+  'namespace) exec unshare --user --map-current-user -- setpriv --pdeathsig KILL -- "$@";;',
+  'esac',
+  'setpriv --pdeathsig KILL true 2>/dev/null && exec setpriv --pdeathsig KILL -- "$@"',
   'exec "$@"',
-].join('; ')
+].join('\n')
 
 /** Puts a shell before the program, which draws the limits and then becomes the program: one process, one id. */
 export const limitedCommand = ({ program, args }: Command, limits: ProgramLimits): Command => {

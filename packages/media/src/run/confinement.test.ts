@@ -1,0 +1,86 @@
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { confinementFor } from './confinement.ts'
+import { withInput } from './open-input.ts'
+import type { Confinement } from './program-limits.ts'
+import { runProcess } from './run-process.ts'
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'kinoprint-confinement-test-'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const limits = { memoryBytes: 2 ** 31, cpuSeconds: 60, fileBytes: 2 ** 20 }
+const file = async (name: string, mode: number): Promise<string> => {
+  const path = join(dir, name)
+  await writeFile(path, 'the content')
+  await chmod(path, mode)
+  return path
+}
+
+/** What a shell says that runs confined and inherits the file as descriptor 3. */
+const say = (path: string, confinement: Confinement, script: string): Promise<string> =>
+  withInput(path, async ({ handle, pathAt }) => {
+    let said = ''
+    const end = await runProcess({
+      program: 'sh',
+      args: ['-c', script, 'sh', pathAt(3)],
+      sinks: {
+        1: (chunk) => {
+          said += String(chunk)
+        },
+        2: () => undefined,
+      },
+      inherits: handle.fd,
+      stallMs: 60_000,
+      timeoutMs: 60_000,
+      limits: { ...limits, confinement },
+    })
+    expect(end.ended).toBe('exited')
+    return said
+  })
+
+const OWNER_ONLY = 0o600
+const FOR_ALL = 0o644
+/** Reads what is known of the parent, as a program that was taken over would. */
+const SPY =
+  'for f in environ maps; do cat /proc/$PPID/$f; done; head -c 1 /proc/$PPID/mem; for f in /proc/$PPID/fd/*; do readlink $f; done'
+
+test('a confined program reads the file that it inherits, and nothing of its parent', async () => {
+  for (const mode of [OWNER_ONLY, FOR_ALL]) {
+    const path = await file(`file-${mode}`, mode)
+    const confinement = await confinementFor('sh', await stat(path))
+    expect(await say(path, confinement, 'cat "$1"')).toBe('the content')
+    // Where the system allows no confinement (SECURITY.md) there is nothing to be seen here.
+    if (confinement !== 'none') expect(await say(path, confinement, SPY)).toBe('')
+  }
+})
+
+test('as root it is a user of its own, unless the file is for its owner alone', async () => {
+  const isRoot = process.geteuid?.() === 0
+  const open = await confinementFor('sh', await stat(await file('open', FOR_ALL)))
+  const closed = await confinementFor('sh', await stat(await file('closed', OWNER_ONLY)))
+  expect(open === 'user').toBe(isRoot && open !== 'none')
+  expect(closed).not.toBe('user')
+  if (open === 'user') expect(await say(join(dir, 'open'), open, 'id -u; id -G')).toBe('65533\n65533\n')
+})
+
+test('a program that the other user cannot reach is not run as that user', async () => {
+  const hidden = join(dir, 'hidden')
+  await writeFile(hidden, '#!/bin/sh\n')
+  await chmod(hidden, 0o700)
+  expect(await confinementFor(hidden, await stat(await file('any', FOR_ALL)))).not.toBe('user')
+})
+
+test('a file whose name becomes another one is read as it was opened', async () => {
+  const path = await file('swapped', FOR_ALL)
+  const said = await withInput(path, async ({ handle }) => {
+    await rm(path)
+    await writeFile(path, 'another content')
+    return say(`/proc/self/fd/${handle.fd}`, 'none', 'cat "$1"')
+  })
+  expect(said).toBe('the content')
+})
