@@ -46,6 +46,7 @@ export {
   type RuleType,
   ruleTypes,
 } from './jobs/job.ts'
+export { isAnyJobWaiting, type JobInTurn, jobsInTurn, noteJobBytes } from './jobs/jobs-in-turn.ts'
 export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
 export {
   type JobCursor,

@@ -1,76 +1,46 @@
-/** What is known of a job before it is taken. */
-export type Candidate = {
-  readonly jobId: string
-  /** JobLevel, 0 to 2. */
-  readonly level: number
-  /** Bytes of its object, 0 where it reads none. */
-  readonly bytes: number
-}
-
 export type Admitted = {
-  readonly kind: 'run'
   /** Decoder threads for its ffmpeg. */
   readonly threads: number
   /** Call it once when the job has ended. */
   readonly leave: () => void
 }
-type Deferred = { readonly kind: 'later'; readonly delayMs: number }
 
 export type Admission = {
-  readonly enter: (candidate: Candidate) => Admitted | Deferred
+  /** Null where the job is too large for the places that are left. `bytes` is the size of its object, 0 for none. */
+  readonly enter: (bytes: number) => Admitted | null
+  /** Whether a long video would find a place. */
+  readonly takesLong: () => boolean
 }
 
 /** From this size on a video counts as long: 80 s at 5 Mbit/s, or some minutes of a smaller picture. */
 export const LONG_BYTES = 48 * 1024 * 1024
-/** How soon a long job that found no place comes again; the more wait, the seldomer, so that short ones get by. */
-const DEFER_MS = 1000
-const DEFER_EACH_MS = 25
-const DEFER_MOST_MS = 5000
-/** A deferred job that has not come back so long after its time is another worker's. */
-const GONE_MS = 5000
 
 /**
- * Who of the waiting jobs may run in this worker. Long videos take at most all places but one, so that a short one
- * never waits for them; of those, the highest level goes first. Together the jobs' decoders get the cores once,
- * whoever finds none left gets one thread: a long video alone uses all.
+ * Which of the waiting jobs may run in this worker. Long videos take at most all places but one, so that a short one
+ * never waits for them. Together the jobs' decoders get the cores once, and a job that finds none left gets one thread: a
+ * long video alone uses all.
  */
 export const createAdmission = ({
   places,
   cores,
-  now = () => performance.now(),
 }: {
   readonly places: number
   readonly cores: number
-  readonly now?: () => number
 }): Admission => {
   const longPlaces = Math.max(1, places - 1)
-  const deferred = new Map<string, { readonly level: number; readonly untilMs: number }>()
   let longRunning = 0
   let threadsTaken = 0
-
-  const mayRun = ({ jobId, level, bytes }: Candidate): boolean => {
-    if (bytes < LONG_BYTES) return true
-    for (const [id, { untilMs }] of deferred) if (untilMs < now()) deferred.delete(id)
-    const isOutranked = [...deferred].some(([id, other]) => id !== jobId && other.level > level)
-    return longRunning < longPlaces && !isOutranked
-  }
-
-  const defer = ({ jobId, level }: Candidate): Deferred => {
-    const delayMs = Math.min(DEFER_MOST_MS, DEFER_MS + DEFER_EACH_MS * deferred.size)
-    deferred.set(jobId, { level, untilMs: now() + delayMs + GONE_MS })
-    return { kind: 'later', delayMs }
-  }
+  const takesLong = (): boolean => longRunning < longPlaces
 
   return {
-    enter: (candidate) => {
-      if (!mayRun(candidate)) return defer(candidate)
-      deferred.delete(candidate.jobId)
-      const isLong = candidate.bytes >= LONG_BYTES
+    takesLong,
+    enter: (bytes) => {
+      const isLong = bytes >= LONG_BYTES
+      if (isLong && !takesLong()) return null
       const threads = threadsOf(cores - threadsTaken)
       if (isLong) longRunning += 1
       threadsTaken += threads
       return {
-        kind: 'run',
         threads,
         leave: () => {
           if (isLong) longRunning -= 1

@@ -61,15 +61,22 @@ const restoreAtOnce = async ({ db, queue }: Pick<RestoreOptions, 'db' | 'queue'>
   }
 }
 
-/** How many waiting jobs the queue has lost; changes nothing. */
+/**
+ * How many waiting jobs the queue has lost; changes nothing. Any entry of the queue lets a worker run any job, so that a
+ * job without an entry of its own is lost only if there are fewer entries than waiting jobs.
+ */
 export const countLostJobs = async ({ db, queue }: Pick<RestoreOptions, 'db' | 'queue'>): Promise<number> => {
   let lost = 0
+  let waits = 0
   for (let after: WaitingPosition | undefined = FIRST_WAITING; after !== undefined; ) {
     const page = await jobsToDispatch(db, { olderThanMs: FRESH_MS, limit: PAGE, after })
     lost += (await lostOf(queue, page)).length
+    waits += page.length
     after = page.length < PAGE ? undefined : page.at(-1)
   }
-  return lost
+  if (lost === 0) return 0
+  const { waiting, delayed } = await queue.counts()
+  return Math.min(lost, Math.max(0, waits - waiting - delayed))
 }
 
 type Waiting = Awaited<ReturnType<typeof jobsToDispatch>>

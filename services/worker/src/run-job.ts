@@ -44,31 +44,42 @@ export type RunJobOptions = {
   readonly metrics: WorkerMetrics
 }
 
-/** Everything between a delivery of the queue and its answer. The row decides whether there is anything to do. */
-export const runJob = async (context: JobContext, options: RunJobOptions): Promise<Outcome> => {
+/** Whether the job was taken, and what becomes of the queue's entry that led to it. */
+export type Attempt = { readonly taken: boolean; readonly outcome: Outcome }
+
+/** Claims a job and runs it to its end. The row decides whether there is anything to do. */
+export const runJob = async (context: JobContext, options: RunJobOptions): Promise<Attempt> => {
   try {
     return await takeJob(context, options)
   } catch (error) {
-    if (!isDatabaseAway(error)) throw error
-    const { jobId, signal } = options
-    warnOf(context.log, error, 'The database is away: jobs wait for it', { jobId })
-    // It is not given back before: the worker would only run through the whole queue and back.
-    await delay(AWAY_PAUSE_MS, undefined, { signal }).catch(() => undefined)
-    return { kind: 'later', delayMs: 0 }
+    return { taken: true, outcome: await whenDatabaseIsBack(context, error, options) }
   }
+}
+
+/** The answer to an entry that met a database that is away, after a pause; any other error is thrown again. */
+export const whenDatabaseIsBack = async (
+  { log }: Pick<JobContext, 'log'>,
+  error: unknown,
+  { jobId, signal }: Pick<RunJobOptions, 'jobId' | 'signal'>,
+): Promise<Outcome> => {
+  if (!isDatabaseAway(error)) throw error
+  warnOf(log, error, 'The database is away: jobs wait for it', { jobId })
+  // It is not given back before: the worker would only run through the whole queue and back.
+  await delay(AWAY_PAUSE_MS, undefined, { signal }).catch(() => undefined)
+  return { kind: 'later', delayMs: 0 }
 }
 
 const takeJob = async (
   context: JobContext,
   { jobId, workerId, signal, metrics }: RunJobOptions,
-): Promise<Outcome> => {
+): Promise<Attempt> => {
   const { db, log } = context
-  if (signal.aborted) return { kind: 'later', delayMs: 0 }
+  if (signal.aborted) return { taken: true, outcome: { kind: 'later', delayMs: 0 } }
   const claim = await claimJob(db, { jobId, workerId, leaseMs: LEASE_MS })
-  if (claim.kind === 'later') return claim
+  if (claim.kind === 'later') return { taken: false, outcome: claim }
   if (claim.kind === 'skip') {
     log.debug({ jobId, reason: claim.reason }, 'Nothing to do for this delivery')
-    return { kind: 'done' }
+    return { taken: false, outcome: { kind: 'done' } }
   }
   const { job, fence } = claim
   const heart = startHeart(db, fence, { leaseMs: LEASE_MS, log })
@@ -79,9 +90,10 @@ const takeJob = async (
     const seconds = (performance.now() - started) / 1000
     metrics.jobEnded({ ruleType: job.ruleType, state: 'Success', seconds })
     log.info({ jobId, ruleType: job.ruleType, seconds }, 'A job succeeded')
-    return { kind: 'done' }
+    return { taken: true, outcome: { kind: 'done' } }
   } catch (error) {
-    return await afterFailure(context, { job, fence, error, heart, signal, metrics, started })
+    const outcome = await afterFailure(context, { job, fence, error, heart, signal, metrics, started })
+    return { taken: true, outcome }
   } finally {
     heart.stop()
   }

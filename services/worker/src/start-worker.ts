@@ -3,11 +3,12 @@ import { availableParallelism, hostname } from 'node:os'
 import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
-import { type Database, getJobHeads } from '@kinoprint/store'
-import { type Candidate, createAdmission } from './admission.ts'
+import type { Database } from '@kinoprint/store'
+import { type Admitted, createAdmission } from './admission.ts'
 import type { WorkLog } from './context.ts'
 import type { JobContext } from './job-run.ts'
-import { runJob } from './run-job.ts'
+import { type Attempt, runJob } from './run-job.ts'
+import { type Candidate, takeTurn } from './take-turn.ts'
 import { ThreadPool } from './threads/pool.ts'
 import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
 
@@ -45,27 +46,22 @@ export const ffmpegThreadsFor = (concurrency: number): number =>
 const SIZE_LIMIT_MS = 5_000
 
 /**
- * What decides whether a job may run now. Nothing is read for it: until the job is claimed it seems to wait, and cannot
- * be cancelled. An object whose size is not known weighs nothing: its job reports why.
+ * Nothing is read for it: until the job is claimed it seems to wait, and cannot be cancelled. An object whose size is not
+ * known weighs nothing: its job reports why.
  */
-const candidateOf = async (
-  { db, objects }: Pick<WorkerOptions, 'db' | 'objects'>,
-  jobId: string,
-): Promise<Candidate> => {
-  const [job] = await getJobHeads(db, [jobId])
-  const level = job?.jobLevel ?? 0
-  if (job === undefined || job.ruleType === 'DeleteFingerPrint') return { jobId, level, bytes: 0 }
-  const limit = AbortSignal.timeout(SIZE_LIMIT_MS)
-  const bytes = await objects.sizeOf(job.bucket, job.object, limit).catch(() => 0)
-  return { jobId, level, bytes }
-}
+const sizeIn =
+  (objects: ObjectStore) =>
+  async ({ ruleType, bucket, object }: Candidate): Promise<number> => {
+    if (ruleType === 'DeleteFingerPrint') return 0
+    return objects.sizeOf(bucket, object, AbortSignal.timeout(SIZE_LIMIT_MS)).catch(() => 0)
+  }
 
 /** Threads get this part of the time that a shutdown may take, the rest is for the database. */
 const POOL_CLOSE_MS = 2_000
 
 /**
- * Takes jobs from the queue and runs them, `concurrency` at once, each in threads of its own. Long videos leave a place
- * for short ones (admission.ts).
+ * Runs a job for each entry of the queue, `concurrency` at once, each in threads of its own. Buckets and keys share the
+ * places out (take-turn.ts), and long videos leave one for short ones (admission.ts).
  *
  * @example
  * const worker = await startWorker({ db, queue: { redisUrl }, objects, tools, log, thumbnailsDir, concurrency: 2, maxVideoSeconds: 1800 })
@@ -81,25 +77,31 @@ export const startWorker = async ({
   const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const pool = new ThreadPool({ threads: concurrency })
   const admission = createAdmission({ places: concurrency, cores: availableParallelism() })
+  const running: string[] = []
+  const runIn = async (jobId: string, place: Admitted, signal: AbortSignal): Promise<Attempt> => {
+    const context: JobContext = { ...rest, pool, ffmpegThreads: place.threads }
+    running.push(jobId)
+    try {
+      const attempt = await runJob(context, { jobId, workerId, signal, metrics })
+      if (attempt.taken && attempt.outcome.kind === 'done') onJobEnded()
+      return attempt
+    } finally {
+      running.splice(running.indexOf(jobId), 1)
+      place.leave()
+    }
+  }
+  const { db, log, objects } = rest
   const consumer = await consume(queue, {
     concurrency,
-    log: rest.log,
-    handler: async (jobId, { signal }) => {
-      const place = admission.enter(await candidateOf(rest, jobId))
-      if (place.kind === 'later') return place
-      const context: JobContext = { ...rest, pool, ffmpegThreads: place.threads }
-      try {
-        const outcome = await runJob(context, { jobId, workerId, signal, metrics })
-        if (outcome.kind === 'done') onJobEnded()
-        return outcome
-      } finally {
-        place.leave()
-      }
+    log,
+    handler: (jobId, { signal }) => {
+      const run = (taken: string, place: Admitted) => runIn(taken, place, signal)
+      return takeTurn({ db, log, admission, sizeOf: sizeIn(objects), run }, { jobId, signal })
     },
   })
   return {
     workerId,
-    running: () => consumer.running(),
+    running: () => [...new Set(running)],
     close: async ({ timeoutMs }) => {
       await consumer.close({ timeoutMs })
       const late = new Promise<void>((resolve) => setTimeout(resolve, POOL_CLOSE_MS).unref())

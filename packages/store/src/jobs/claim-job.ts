@@ -100,6 +100,16 @@ const countRunning = async (client: pg.PoolClient, queueId: string): Promise<num
   return rows[0]?.running ?? 0
 }
 
+/** The job's bucket and key have had their turn. Always the bucket first, so that no two claims wait for each other. */
+const noteTurn = async (client: pg.PoolClient, { bucket, secretId }: Job): Promise<void> => {
+  await client.query(
+    `insert into turns (kind, name, turn)
+     values ('bucket', $1, nextval('turn_numbers')), ('key', $2, nextval('turn_numbers'))
+     on conflict (kind, name) do update set turn = excluded.turn`,
+    [bucket, secretId ?? ''],
+  )
+}
+
 const take = async (client: pg.PoolClient, { jobId, workerId, leaseMs }: ClaimOptions): Promise<Claim> => {
   const { rows } = await client.query<JobRow & { claims: number }>(
     `update jobs j set state = 'Running', attempts = attempts + 1, claims = claims + 1, worker_id = $2,
@@ -110,7 +120,9 @@ const take = async (client: pg.PoolClient, { jobId, workerId, leaseMs }: ClaimOp
   )
   if (rows[0] === undefined) return skip('unknown')
   const { claims, ...row } = rows[0]
-  return { kind: 'run', job: toJob(row), fence: { jobId, attempt: claims } }
+  const job = toJob(row)
+  await noteTurn(client, job)
+  return { kind: 'run', job, fence: { jobId, attempt: claims } }
 }
 
 /** The caller has locked the job's row. */

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { ensureQueue, updateQueue } from '../queues.ts'
+import { claim, newJob } from '../samples.fixture.ts'
+import { completeJob } from './end-job.ts'
+import type { Job } from './job.ts'
+import { isAnyJobWaiting, jobsInTurn, noteJobBytes } from './jobs-in-turn.ts'
+
+const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
+
+describe.each(backends)('whose turn it is on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  beforeEach(() => test.db.pool.query('delete from jobs; delete from turns'))
+  afterAll(() => test.close())
+
+  type Who = { readonly key?: string; readonly bucket?: string; readonly jobLevel?: 0 | 1 | 2 }
+  const add = ({ key = 'K1', bucket = 'a-1', jobLevel = 0 }: Who = {}): Promise<Job> =>
+    newJob(test.db, 'Db1', { secretId: key, bucket, jobLevel, object: `${bucket} ${key}` })
+  const addMany = async (count: number, who: Who): Promise<void> => {
+    for (let n = 0; n < count; n++) await add(who)
+  }
+  const inTurn = (belowBytes: number | null = null) => jobsInTurn(test.db, { limit: 16, belowBytes })
+
+  /** Takes what comes first, `places` at a time, ends the oldest, and so on; says whose jobs came in that order. */
+  const served = async (count: number, places = 1): Promise<string[]> => {
+    const order: string[] = []
+    const running: Awaited<ReturnType<typeof claim>>[] = []
+    while (order.length < count) {
+      const [first] = await inTurn()
+      if (first === undefined) break
+      running.push(await claim(test.db, first.jobId))
+      order.push(first.object)
+      const ended = running.length < places ? undefined : running.shift()
+      if (ended !== undefined) await completeJob(test.db, ended, RESULT)
+    }
+    for (const fence of running) await completeJob(test.db, fence, RESULT)
+    return order
+  }
+
+  it('a backlog of one bucket holds up no job of another, whatever their levels', async () => {
+    await addMany(20, { bucket: 'a-1', jobLevel: 2 })
+    await addMany(3, { bucket: 'b-1', key: 'K2' })
+    expect(await served(6)).toEqual(['a-1 K1', 'b-1 K2', 'a-1 K1', 'b-1 K2', 'a-1 K1', 'b-1 K2'])
+  })
+
+  it('a backlog of one key holds up no job of another key of that bucket', async () => {
+    await addMany(20, { jobLevel: 2 })
+    await addMany(2, { key: 'K2' })
+    expect(await served(4)).toEqual(['a-1 K1', 'a-1 K2', 'a-1 K1', 'a-1 K2'])
+  })
+
+  it('one key has no more by using many buckets, and one bucket no more by having many keys', async () => {
+    for (let n = 0; n < 6; n++) await addMany(3, { bucket: `many-${n}` })
+    await addMany(6, { bucket: 'own-1', key: 'K2' })
+    expect((await served(12)).filter((who) => who === 'own-1 K2')).toHaveLength(6)
+    await test.db.pool.query('delete from jobs')
+    for (let n = 0; n < 6; n++) await addMany(3, { bucket: 'shared-1', key: `S${n}` })
+    await addMany(6, { bucket: 'own-1', key: 'K2' })
+    expect((await served(12)).filter((who) => who === 'own-1 K2')).toHaveLength(6)
+  })
+
+  it('places are shared out evenly while both have jobs', async () => {
+    await addMany(30, { bucket: 'a-1' })
+    await addMany(30, { bucket: 'b-1', key: 'K2' })
+    const order = await served(24, 6)
+    expect(order.filter((who) => who === 'a-1 K1')).toHaveLength(12)
+  })
+
+  it('levels and arrival order the jobs of one key in one bucket', async () => {
+    const jobs = [
+      await add(),
+      await add({ jobLevel: 2 }),
+      await add({ jobLevel: 1 }),
+      await add({ jobLevel: 2 }),
+    ]
+    const ids = (await inTurn()).map(({ jobId }) => jobId)
+    expect(ids).toEqual([jobs[1], jobs[3], jobs[2], jobs[0]].map((job) => job?.jobId))
+  })
+
+  it('leaves out queues that are paused or run as many as they may, and says that jobs wait', async () => {
+    expect(await isAnyJobWaiting(test.db)).toBe(false)
+    const full = await ensureQueue(test.db, { bucket: 'full-1', region: 'local' })
+    const paused = await ensureQueue(test.db, { bucket: 'paused-1', region: 'local' })
+    await updateQueue(test.db, full.queueId, { maxConcurrent: 1 })
+    await claim(test.db, (await add({ bucket: 'full-1' })).jobId)
+    await add({ bucket: 'full-1' })
+    await add({ bucket: 'paused-1' })
+    await updateQueue(test.db, paused.queueId, { state: 'Paused' })
+    expect(await inTurn()).toEqual([])
+    expect(await isAnyJobWaiting(test.db)).toBe(true)
+    const { jobId } = await add({ bucket: 'other-1', key: 'K2' })
+    expect((await inTurn()).map((job) => job.jobId)).toEqual([jobId])
+    await updateQueue(test.db, paused.queueId, { state: 'Active' })
+  })
+
+  it('begins with jobs whose worker is gone', async () => {
+    await add({ jobLevel: 2 })
+    const orphan = await add()
+    await claim(test.db, orphan.jobId, 0)
+    expect((await inTurn())[0]?.jobId).toBe(orphan.jobId)
+  })
+
+  it('passes by what is known to be too large', async () => {
+    const [large, small] = [await add(), await add()]
+    await noteJobBytes(test.db, { jobId: large.jobId, bytes: 5_000_000_000 })
+    expect((await inTurn(1_000)).map(({ jobId }) => jobId)).toEqual([small.jobId])
+    expect((await inTurn()).map(({ jobId, bytes }) => [jobId, bytes])).toEqual([
+      [large.jobId, 5_000_000_000],
+      [small.jobId, null],
+    ])
+  })
+})
