@@ -11,8 +11,8 @@ import { countOf, secondsWithin, submitBurst } from './submit-load.ts'
 /** `npm run test:burst` sets it to 20,000. */
 const LONG_REQUESTS = Number(process.env.BURST_REQUESTS ?? 0)
 const REQUESTS = LONG_REQUESTS || 1_200
-/** The long form fills the queue as it is by default; the short one a smaller queue. */
-const QUEUE_SIZE = LONG_REQUESTS > 0 ? 10_000 : 400
+/** The long form has as many jobs waiting as one key may by default; the short one has a smaller queue. */
+const QUEUE_SIZE = LONG_REQUESTS > 0 ? 5_000 : 400
 /** More than the API serves at once. */
 const CONNECTIONS = 600
 const WARM_UP = 200

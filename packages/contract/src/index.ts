@@ -4,6 +4,7 @@ export { type HealthBody, healthSchema, type ReadinessBody, readinessSchema } fr
 export {
   type AdminJobsQuery,
   adminJobsQuerySchema,
+  cancelJobsSchema,
   type DeliveryBody,
   deliverySchema,
   type JobBody,

@@ -21,6 +21,7 @@ export {
   sweepOrphanFingerprints,
 } from './fingerprints.ts'
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
+export { type CancelFilter, cancelJobs } from './jobs/cancel-jobs.ts'
 export { cancelJob, retryJob, stopJob } from './jobs/cancel-retry.ts'
 export { type Claim, claimJob } from './jobs/claim-job.ts'
 export {

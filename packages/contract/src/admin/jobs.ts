@@ -131,3 +131,24 @@ export const jobSchema = z.object({
   deliveries: z.array(deliverySchema).describe('Callbacks, sent or waiting.'),
 })
 export type JobBody = z.output<typeof jobSchema>
+
+/** POST /admin/jobs/cancel. At least one filter besides `states`: an empty body must not cancel everything. */
+export const cancelJobsSchema = z
+  .strictObject({
+    bucket: id.optional().describe('Jobs of this bucket.'),
+    region: id.optional().describe('Jobs of this region.'),
+    queueId: id.optional().describe('Jobs in this queue.'),
+    secretId: id.optional().describe('Jobs that this key asked for.'),
+    dnaDbId: id.optional().describe('Jobs of this library.'),
+    states: z
+      .array(z.enum(['Submitted', 'Pause', 'Running']))
+      .min(1)
+      .optional()
+      .describe('Submitted and Pause where absent.'),
+  })
+  .refine(
+    ({ states: _, ...filters }) => Object.values(filters).some((value) => value !== undefined),
+    'names no job: give at least one of bucket, region, queueId, secretId and dnaDbId',
+  )
+
+export const cancelledJobsSchema = z.object({ cancelled: count.describe('How many jobs were cancelled.') })

@@ -142,6 +142,15 @@ const jobRoutes: readonly RouteSpec[] = [
   },
   {
     ...admin,
+    method: 'post',
+    path: '/admin/jobs/cancel',
+    summary: 'Cancel every job that fits, e.g. all that a key has waiting',
+    request: json('CancelJobs'),
+    answers: { 200: json('CancelledJobs') },
+    errors: { 400: invalid },
+  },
+  {
+    ...admin,
     method: 'get',
     path: '/admin/jobs/{jobId}',
     summary: 'Show a job in full',

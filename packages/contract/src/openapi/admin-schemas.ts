@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { adminErrorSchema } from '../admin/errors.ts'
 import { healthSchema, readinessSchema } from '../admin/health.ts'
 import {
+  cancelJobsSchema,
+  cancelledJobsSchema,
   deliverySchema,
   detectionSchema,
   jobPageSchema,
@@ -48,6 +50,8 @@ const answers = {
   Delivery: deliverySchema,
   JobSummary: jobSummarySchema,
   JobPage: jobPageSchema,
+  CancelJobs: cancelJobsSchema,
+  CancelledJobs: cancelledJobsSchema,
   Job: jobSchema,
   CreatedKey: createdKeySchema,
   Key: keySchema,

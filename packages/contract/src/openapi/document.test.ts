@@ -43,6 +43,7 @@ const promised = [
   'get /admin/objects/{bucket}/{object}',
   'delete /admin/objects/{bucket}/{object}',
   'get /admin/jobs',
+  'post /admin/jobs/cancel',
   'get /admin/jobs/{jobId}',
   'post /admin/jobs/{jobId}/cancel',
   'post /admin/jobs/{jobId}/retry',

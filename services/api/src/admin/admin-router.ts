@@ -8,6 +8,7 @@ import { type RouteTable, routeAll } from '../http/route-all.ts'
 import { byAddress } from '../http/take-place.ts'
 import { answerJsonFault } from './answer-fault.ts'
 import { cancelJob } from './cancel-job.ts'
+import { cancelJobs } from './cancel-jobs.ts'
 import { createKey } from './create-key.ts'
 import { createLibrary } from './create-library.ts'
 import { deleteLibrary } from './delete-library.ts'
@@ -81,6 +82,7 @@ const adminRoutes = (context: ApiContext): RouteTable => ({
   '/libraries/:dnaDbId/videos/:videoId': { get: getVideo(context), delete: deleteVideo(context) },
   '/objects/:bucket': { get: listObjects(context) },
   '/jobs': { get: listJobs(context) },
+  '/jobs/cancel': { post: cancelJobs(context) },
   '/jobs/:jobId': { get: getJob(context) },
   '/jobs/:jobId/cancel': { post: cancelJob(context) },
   '/jobs/:jobId/retry': { post: retryJob(context) },

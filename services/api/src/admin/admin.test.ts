@@ -383,6 +383,24 @@ describe('/admin/keys', () => {
   })
 })
 
+describe('/admin/jobs/cancel', () => {
+  test('cancels what fits its filters and says how many, and asks for a filter', async () => {
+    const cancel = (json: unknown) => send('POST', '/admin/jobs/cancel', json)
+    const { jobId } = await addJob('DbFlood')
+    await addJob('DbFlood')
+    expect((await cancel({ dnaDbId: 'DbFlood', states: ['Pause'] })).json).toEqual({ cancelled: 0 })
+    expect((await cancel({ dnaDbId: 'DbFlood', bucket: DEFAULT_BUCKET })).json).toEqual({ cancelled: 2 })
+    expect(await getJobs(api.db, [jobId])).toMatchObject([{ state: 'Cancel' }])
+    for (const body of [
+      {},
+      { states: ['Submitted'] },
+      { dnaDbId: 'DbFlood', states: ['Success'] },
+      { job: 'j' },
+    ])
+      expect(await cancel(body)).toMatchObject({ status: 400 })
+  })
+})
+
 describe('/admin/queues', () => {
   test('lists queues and changes what was given only', async () => {
     await addJob('Db1')

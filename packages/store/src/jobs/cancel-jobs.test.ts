@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { claim, newJob } from '../samples.fixture.ts'
+import { cancelJobs } from './cancel-jobs.ts'
+import { completeJob } from './end-job.ts'
+import { getJobs } from './list-jobs.ts'
+
+describe.each(backends)('cancelling many jobs on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await open()
+  })
+  beforeEach(() => test.db.pool.query('delete from jobs'))
+  afterAll(() => test.close())
+
+  const stateOf = async (jobId: string) => (await getJobs(test.db, [jobId]))[0]?.state
+
+  it('cancels what fits every filter, waiting jobs unless told, and says how many', async () => {
+    const mine = { secretId: 'A', bucket: 'a-1' }
+    const jobs = {
+      one: await newJob(test.db, 'Db1', mine),
+      paused: await newJob(test.db, 'Db1', mine),
+      library: await newJob(test.db, 'Db2', mine),
+      key: await newJob(test.db, 'Db1', { ...mine, secretId: 'B' }),
+      bucket: await newJob(test.db, 'Db1', { ...mine, bucket: 'b-1' }),
+      region: await newJob(test.db, 'Db1', { ...mine, region: 'far' }),
+      running: await newJob(test.db, 'Db1', mine),
+    }
+    await test.db.pool.query(`update jobs set state = 'Pause' where job_id = $1`, [jobs.paused.jobId])
+    const fence = await claim(test.db, jobs.running.jobId)
+    const filter = { secretId: 'A', bucket: 'a-1', region: 'local', dnaDbId: 'Db1' }
+    expect(await cancelJobs(test.db, filter)).toBe(2)
+    expect([await stateOf(jobs.one.jobId), await stateOf(jobs.paused.jobId)]).toEqual(['Cancel', 'Cancel'])
+    for (const { jobId } of [jobs.library, jobs.key, jobs.bucket, jobs.region])
+      expect(await stateOf(jobId)).toBe('Submitted')
+    expect(await cancelJobs(test.db, { queueId: jobs.bucket.queueId })).toBe(1)
+    expect(await cancelJobs(test.db, { ...filter, states: ['Running'] })).toBe(1)
+    const result = { videoId: 'dv1', durationSeconds: 1, detections: [] }
+    expect(await completeJob(test.db, fence, result)).toBe(false)
+  })
+
+  it('cancels thousands', async () => {
+    await newJob(test.db, 'Db1', { secretId: 'A' })
+    await test.db.pool.query(
+      `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, secret_id)
+       select 'jmany' || n, 'Submitted', rule_type, dna_db_id, bucket, region, object, queue_id, secret_id
+       from jobs, generate_series(1, 1700) n`,
+    )
+    expect(await cancelJobs(test.db, { secretId: 'A' })).toBe(1701)
+    expect(await cancelJobs(test.db, { secretId: 'A' })).toBe(0)
+  })
+})
