@@ -3,7 +3,7 @@ import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { cancelJobs } from './cancel-jobs.ts'
 import { completeJob } from './end-job.ts'
-import { getJobs } from './list-jobs.ts'
+import { getJobs } from './read-jobs.ts'
 
 describe.each(backends)('cancelling many jobs on $name', ({ open }) => {
   let test: TestDatabase
