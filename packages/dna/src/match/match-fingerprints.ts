@@ -11,6 +11,7 @@ import type { PairMatch, Segment, TrackRun } from './segment.ts'
 import { segmentOf } from './segment-of.ts'
 import { soundLaneOf } from './sound-lane.ts'
 import { settleStillRuns } from './still-runs.ts'
+import { withoutWeak } from './without-weak.ts'
 
 /** Score from which a pair is reported; the strongest wrong pair of the accuracy bench (312 queries) reaches .37. */
 export const ACCEPT_SCORE = 0.45
@@ -43,16 +44,17 @@ export function matchFingerprints(
   const lengths = { queryMs: durationMsOf(query.durationSeconds), refMs: durationMsOf(ref.durationSeconds) }
   const settled = settleStillRuns(pictures, sounds, { query: querySound, ref: refSound, lengths })
   const passages = joinTracks(settled, sounds, lengths)
-  const segments = passages.map(segmentOf)
   const score = pairScore(passages)
+  const accepted = score >= ACCEPT_SCORE
+  const segments = accepted ? withoutWeak(passages.map(segmentOf)) : passages.map(segmentOf)
   return {
     score: Math.round(score * 1e4) / 1e4,
-    similar: percent(1 - 2 * differenceOf(pictures)),
-    audioSimilar: percent(1 - 2 * differenceOf(sounds)),
+    similar: segments.some(({ kind }) => kind !== 'audio') ? percent(1 - 2 * differenceOf(pictures)) : 0,
+    audioSimilar: segments.some(({ kind }) => kind !== 'video') ? percent(1 - 2 * differenceOf(sounds)) : 0,
     queryCoverage: coverage(segments, { of: query.durationSeconds, side: querySide }),
     refCoverage: coverage(segments, { of: ref.durationSeconds, side: refSide }),
     segments,
-    accepted: score >= ACCEPT_SCORE,
+    accepted,
   }
 }
 
