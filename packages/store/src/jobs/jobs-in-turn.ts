@@ -37,7 +37,10 @@ export const jobsInTurn = async (db: Database, { limit, belowBytes }: TurnReques
   return rows.map(({ bytes, ...row }) => ({ ...row, bytes: bytes === null ? null : Number(bytes) }))
 }
 
-/** `owners` steps from one queue and key to the next in the index, past however many jobs each has waiting. */
+/**
+ * `owners` steps from one queue and key to the next in the index, past however many jobs each has waiting. Their first
+ * jobs are asked for as a range in the index's whole order: with two equalities the planner reads all jobs of the queue.
+ */
 const IN_TURN = `
   with recursive owners as (
     (select queue_id, coalesce(secret_id, '') as owner from jobs where state = 'Submitted'
@@ -68,9 +71,10 @@ const IN_TURN = `
     from open cross join lateral (
       select w.*, row_number() over (order by w.job_level desc, w.seq) as place from (
         select job_id, rule_type, bucket, object, bytes, job_level, seq from jobs
-        where state = 'Submitted' and queue_id = open.queue_id and coalesce(secret_id, '') = open.owner
+        where state = 'Submitted' and (queue_id, coalesce(secret_id, '')) >= (open.queue_id, open.owner)
+          and (queue_id, coalesce(secret_id, '')) <= (open.queue_id, open.owner)
           and ($2::bigint is null or coalesce(bytes, 0) < $2)
-        order by job_level desc, seq limit $3
+        order by queue_id, coalesce(secret_id, ''), job_level desc, seq limit $3
       ) w
     ) j
     union all
