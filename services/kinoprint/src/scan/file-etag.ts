@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { assertReadable } from '@kinoprint/worker'
+import { withInput } from '@kinoprint/media'
 
 /** MD5 of a file's content in quotes, as a bucket's ETag, so that a kept library knows what has changed. */
-export const fileEtag = async (path: string, { signal }: { signal: AbortSignal }): Promise<string> => {
-  await assertReadable(path)
-  const hash = createHash('md5')
-  await pipeline(createReadStream(path), hash, { signal })
-  return `"${hash.digest('hex')}"`
-}
+export const fileEtag = (path: string, { signal }: { signal: AbortSignal }): Promise<string> =>
+  withInput(path, async ({ handle }) => {
+    const hash = createHash('md5')
+    await pipeline(handle.createReadStream({ autoClose: false, start: 0 }), hash, { signal })
+    return `"${hash.digest('hex')}"`
+  })

@@ -21,7 +21,6 @@ import {
   type TilePlan,
 } from '@kinoprint/media'
 import type { FileFingerprint, FingerprintTask } from './protocol.ts'
-import { assertReadable } from './readable-file.ts'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 
 /** Videos up to this length are guessed at with every frame, longer ones with one in two seconds. */
@@ -39,7 +38,6 @@ export const fingerprintFile = async (
   task: FingerprintTask,
   options: TaskOptions,
 ): Promise<FileFingerprint> => {
-  await assertReadable(task.path)
   const info = await probe(task.tools, task.path, { maxSeconds: task.maxSeconds, signal: options.signal })
   options.signal.throwIfAborted()
   return fingerprintProbed(task, options, info)

@@ -3,7 +3,6 @@ import { FingerprintBuilder } from '@kinoprint/dna'
 import { decode, type MediaInfo, probe } from '@kinoprint/media'
 import { fingerprintProbed, partsOf, type TaskOptions } from './fingerprint-file.ts'
 import type { Look, LookTask } from './protocol.ts'
-import { assertReadable } from './readable-file.ts'
 
 /** A shorter video is decoded at once: another start of ffmpeg costs as much as its frames. */
 const LONG_SECONDS = 60
@@ -18,7 +17,6 @@ const LEAST_APART_MS = 750
  * work; whoever doubts the answer looks closer. Runs in a thread.
  */
 export const lookAtFile = async (task: LookTask, options: TaskOptions): Promise<Look> => {
-  await assertReadable(task.path)
   const info = await probe(task.tools, task.path, { maxSeconds: task.maxSeconds, signal: options.signal })
   options.signal.throwIfAborted()
   const isLong = (info.durationSeconds ?? 0) >= LONG_SECONDS
