@@ -44,6 +44,16 @@ describe('the pixels of a file', () => {
     expect(() => refusePixels(video(fields), 1800)).toThrow(expect.objectContaining(fault))
   })
 
+  test('are refused as a wrong header where the index counts more frames than any camera writes', () => {
+    expect(() =>
+      refusePixels(video({ width: 320, height: 180, videoDurationSeconds: 8, frames: 85_000_000 }), 1800),
+    ).toThrow(
+      expect.objectContaining({
+        message: 'The MP4 header counts 85000000 frames in 8.0 s. Re-encode the file.',
+      }),
+    )
+  })
+
   test('grow with the length that the operator allows', () => {
     const long = video({ width: 3840, height: 2160, videoDurationSeconds: 7000 })
     expect(() => refusePixels(long, 1800)).toThrow()

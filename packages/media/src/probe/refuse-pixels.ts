@@ -4,6 +4,9 @@ import { refusal } from './refusal.ts'
 /** 3840x2160 at 30 frames a second: a video may hold as many pixels as one of this size that is as long as any may be. */
 const MEAN_PIXELS_PER_SECOND = 3840 * 2160 * 30
 
+/** What high-speed cameras write at most: an index that counts more frames is damaged, or made to be. */
+const MAX_FRAME_RATE = 1000
+
 type Claims = Pick<
   MediaInfo,
   'width' | 'height' | 'frameRate' | 'durationSeconds' | 'videoDurationSeconds'
@@ -22,6 +25,10 @@ export const refusePixels = (claims: Claims, maxSeconds: number): void => {
   const pixels = width * height * frames
   const most = MEAN_PIXELS_PER_SECOND * maxSeconds
   if (pixels <= most) return
+  const seconds = lengthOf(claims)
+  if (seconds !== undefined && frames > MAX_FRAME_RATE * seconds) {
+    throw refusal(`The MP4 header counts ${frames} frames in ${seconds.toFixed(1)} s.`, 'Re-encode the file.')
+  }
   throw refusal(
     `The video has ${Math.round(frames)} frames of ${width}x${height}, ${gigapixels(pixels)} in all.`,
     `At most ${gigapixels(most)} are supported. Scale it down, or lower its frame rate.`,
@@ -29,7 +36,10 @@ export const refusePixels = (claims: Claims, maxSeconds: number): void => {
 }
 
 /** The larger of what the index counts and what the frame rate makes of the length. */
-const framesOf = ({ frames, frameRate, durationSeconds, videoDurationSeconds }: Claims): number =>
-  Math.max(frames ?? 0, frameRate * (videoDurationSeconds ?? durationSeconds ?? 0))
+const framesOf = (claims: Claims): number =>
+  Math.max(claims.frames ?? 0, claims.frameRate * (lengthOf(claims) ?? 0))
+
+const lengthOf = ({ durationSeconds, videoDurationSeconds }: Claims): number | undefined =>
+  videoDurationSeconds ?? durationSeconds
 
 const gigapixels = (pixels: number): string => `${Math.round(pixels / 1e9)} gigapixels`
