@@ -105,7 +105,7 @@ describe('a video on which ffmpeg stands still', () => {
       const [decoder, header] = await Promise.all(hanging.map(jobOf))
       expect(decoder).toMatchObject({
         attempts: 1,
-        error: { message: expect.stringMatching(/stood still at [0-9.]+ s/) },
+        error: { message: expect.stringMatching(/stalled at [0-9.]+ s/) },
       })
       expect(header).toMatchObject({
         attempts: 1,

@@ -27,6 +27,10 @@ const fileInput = (path: string): string => `file:${path}`
  */
 export const nameOption = ({ name }: Pick<Input, 'name'>): readonly string[] => ['-dump_separator', name]
 
+/** Input option of a file whose edit lists leave nothing of it. */
+export const editListOptions = ({ ignoresEditList }: { readonly ignoresEditList: boolean }): string[] =>
+  ignoresEditList ? ['-ignore_editlist', '1'] : []
+
 export type RunLimits = {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
@@ -81,6 +85,42 @@ export const runFfprobe = async (
   return { answer: Buffer.concat(chunks).toString('utf8'), refusedSize }
 }
 
+/** Runs ffmpeg on a file with these options and an output at `pipe:1`; answers the text. Throws ProgramFailure. */
+export const askFfmpeg = async (
+  tools: Tools,
+  path: string,
+  { timeoutMs, signal, inputOptions, outputOptions }: FfmpegQuestion,
+): Promise<string> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  await withInput(path, async (input) => {
+    const args = commandLine({
+      path: input.pathAt(INPUT_DESCRIPTOR),
+      globalOptions: ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
+      inputOptions: [...nameOption(input), ...inputOptions],
+      outputs: [{ options: outputOptions, target: 'pipe:1' }],
+    })
+    await runOn(
+      input,
+      { program: tools.ffmpeg, args },
+      {
+        timeoutMs: Math.min(timeoutMs, tools.stallMs),
+        signal,
+        onOutput: (chunk) => {
+          size += chunk.length
+          if (size <= ANSWER_BYTES_MAX) chunks.push(chunk)
+        },
+      },
+    )
+  })
+  return Buffer.concat(chunks).toString('latin1')
+}
+
+export type FfmpegQuestion = RunLimits & {
+  readonly inputOptions: readonly string[]
+  readonly outputOptions: readonly string[]
+}
+
 export type CommandLine = {
   readonly path: string
   /** Go before everything, and before the input. */
@@ -105,29 +145,36 @@ const INPUT_DESCRIPTOR = 3
 type Command = { readonly program: string; readonly args: readonly string[] }
 
 /** Runs a program whose last argument is a file. */
-const run = (
+const run = ({ program, args }: Command, path: string, options: Run): Promise<ErrorLog> =>
+  withInput(path, (input) =>
+    runOn(
+      input,
+      { program, args: [...args, ...nameOption(input), fileInput(input.pathAt(INPUT_DESCRIPTOR))] },
+      options,
+    ),
+  )
+
+const runOn = async (
+  { handle, stats }: Input,
   { program, args }: Command,
-  path: string,
   { timeoutMs, signal, onOutput }: Run,
-): Promise<ErrorLog> =>
-  withInput(path, async (input) => {
-    const { handle, stats, pathAt } = input
-    const errors = new ErrorLog()
-    const end = await runProcess({
-      program,
-      args: [...args, ...nameOption(input), fileInput(pathAt(INPUT_DESCRIPTOR))],
-      sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
-      inherits: handle.fd,
-      signal,
-      stallMs: timeoutMs,
-      timeoutMs,
-      limits: {
-        memoryBytes: TOOL_MEMORY_BYTES,
-        cpuSeconds: timeoutMs / 1000 + 1,
-        fileBytes: TOOL_FILE_BYTES,
-        confinement: await confinementFor(program, stats),
-      },
-    })
-    if (end.ended !== 'exited' || end.exit !== 0) throw new ProgramFailure(end, errors)
-    return errors
+): Promise<ErrorLog> => {
+  const errors = new ErrorLog()
+  const end = await runProcess({
+    program,
+    args,
+    sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
+    inherits: handle.fd,
+    signal,
+    stallMs: timeoutMs,
+    timeoutMs,
+    limits: {
+      memoryBytes: TOOL_MEMORY_BYTES,
+      cpuSeconds: timeoutMs / 1000 + 1,
+      fileBytes: TOOL_FILE_BYTES,
+      confinement: await confinementFor(program, stats),
+    },
   })
+  if (end.ended !== 'exited' || end.exit !== 0) throw new ProgramFailure(end, errors)
+  return errors
+}

@@ -26,4 +26,8 @@ export type MediaInfo = {
   readonly size: number
   /** Bytes that the last top-level box claims beyond the file's end: > 0 says that the file was cut. */
   readonly missingBytes: number
+  /** The edit lists leave nothing of picture or sound: every program must read the file without them. */
+  readonly ignoresEditList: boolean
+  /** What of the file is left out, as sentences for its owner. */
+  readonly notes: readonly string[]
 }

@@ -30,4 +30,9 @@ export type Report = (stage: Stage, fraction: number) => void
 export const stages = ['fetch', 'fingerprint', 'store', 'candidates', 'match'] as const
 export type Stage = (typeof stages)[number]
 
-export type WorkOptions = { readonly signal: AbortSignal; readonly report: Report }
+export type WorkOptions = {
+  readonly signal: AbortSignal
+  readonly report: Report
+  /** Told what of a file was left out, as sentences for its owner. */
+  readonly onNote?: ((note: string) => void) | undefined
+}

@@ -9,7 +9,7 @@ export type FileOptions = WorkOptions & {
 }
 
 /** Fingerprints a file on this machine in a thread of the pool, and takes its stills on the way where any are wanted. */
-export const fingerprintFile = (
+export const fingerprintFile = async (
   {
     pool,
     tools,
@@ -17,11 +17,13 @@ export const fingerprintFile = (
     ffmpegThreads,
   }: Pick<WorkContext, 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>,
   path: string,
-  { signal, report, asQuery, stills = null }: FileOptions,
+  { signal, report, onNote, asQuery, stills = null }: FileOptions,
 ): Promise<FileFingerprint> => {
   const stillsDir = stills?.folder ?? null
-  return pool.run<'fingerprint'>(
+  const fingerprint = await pool.run<'fingerprint'>(
     { kind: 'fingerprint', tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, asQuery, stillsDir },
     { signal, onProgress: (fraction) => report('fingerprint', fraction) },
   )
+  for (const note of fingerprint.notes) onNote?.(note)
+  return fingerprint
 }

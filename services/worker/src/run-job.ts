@@ -86,7 +86,8 @@ const takeJob = async (
   const started = performance.now()
   try {
     const working = AbortSignal.any([signal, heart.lost])
-    await rules[job.ruleType](context, { job, fence, signal: working, report: heart.report })
+    const onNote = (note: string): void => log.warn({ jobId, note }, 'A part of a file was left out')
+    await rules[job.ruleType](context, { job, fence, signal: working, report: heart.report, onNote })
     const seconds = (performance.now() - started) / 1000
     metrics.jobEnded({ ruleType: job.ruleType, state: 'Success', seconds })
     log.info({ jobId, ruleType: job.ruleType, seconds }, 'A job succeeded')

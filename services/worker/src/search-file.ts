@@ -29,7 +29,8 @@ export const searchFile = async (
     { kind: 'look', tools, path, maxSeconds, ffmpegThreads },
     { signal, onProgress: (fraction) => report('fingerprint', fraction) },
   )
-  const { durationSeconds } = query
+  const { durationSeconds, notes } = query
+  for (const note of notes) options.onNote?.(note)
   if (glance === null)
     return { found: await searchLibrary(context, { dnaDbId, query, leads }, options), durationSeconds }
   const { hits, candidates } = await candidatesFor(context, { dnaDbId, query }, options)
@@ -47,7 +48,7 @@ export const searchFile = async (
     if (wider === null && confirms(confirmed, found)) return { found: confirmed, durationSeconds }
     windows = wider ?? 'everything'
   }
-  const whole = await fingerprintFile(context, path, { ...options, asQuery: true })
+  const whole = await fingerprintFile(context, path, { ...options, asQuery: true, onNote: undefined })
   const all = await searchLibrary(context, { dnaDbId, query: whole, leads }, options)
   return { found: all, durationSeconds: whole.durationSeconds }
 }

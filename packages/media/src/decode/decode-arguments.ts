@@ -1,4 +1,4 @@
-import { type CommandLine, commandLine } from '../fluent.ts'
+import { type CommandLine, commandLine, editListOptions } from '../fluent.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { MAX_PIXELS } from '../probe/to-media-info.ts'
 import type { TilePlan } from '../stills/tile-plan.ts'
@@ -70,6 +70,7 @@ export const decodeArguments = (
       ...['-skip_loop_filter', 'all'],
       ...skippedFrames(frames, info),
       ...(fromSeconds > 0 ? ['-ss', fromSeconds.toFixed(3)] : []),
+      ...editListOptions(info),
       ...['-t', String(lengthSeconds)],
     ],
     outputs: [

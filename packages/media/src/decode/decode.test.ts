@@ -88,7 +88,7 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     await writeFile(path, bytes.subarray(0, bytes.length / 2))
     await expect(decodeAll(path, {}, which)).rejects.toThrow(
       refused(
-        /truncated or damaged: (2[5-9]|3[0-5])\.\d of 60\.0 s could be read\. Upload the complete file/,
+        /truncated or damaged: (2[5-9]|3[0-5])\.\d of 60\.0 s could be read\. Use a complete copy of the file/,
       ),
     )
   })

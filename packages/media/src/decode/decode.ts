@@ -1,4 +1,5 @@
 import type { MediaInfo } from '../media-info.ts'
+import { SOUND_LEFT_OUT } from '../probe/pick-streams.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import { type Stills, StillTaker } from '../stills/still-taker.ts'
 import type { TilePlan } from '../stills/tile-plan.ts'
@@ -43,6 +44,8 @@ export type DecodeSummary = {
   readonly audioStartSeconds: number
   /** What was really there: the header's length, or less where damage ended it early, or more where it lied. */
   readonly durationSeconds: number
+  /** What of the file was left out, as sentences for its owner. */
+  readonly notes: readonly string[]
   /** Lines that ffmpeg complained in; > 0 means damage that was got over. */
   readonly errors: number
   /** Null where none were asked for. */
@@ -86,7 +89,8 @@ export const decode = async (tools: Tools, path: string, options: DecodeOptions)
     info.hasAudio && outcome.exit !== 0 && outcome.frames === 0 && outcome.audioSeconds === 0
   if (!soundFailed || outcome.ended !== 'exited') return { ...judge(outcome, info, maxSeconds), stills }
   const silent = await once(false)
-  return { ...judge(silent.outcome, info, maxSeconds), stills: silent.stills }
+  const summary = judge(silent.outcome, info, maxSeconds)
+  return { ...summary, notes: [...summary.notes, SOUND_LEFT_OUT], stills: silent.stills }
 }
 
 export type PictureSinks = Required<Omit<DecoderSinks, 'onComplaint'>>

@@ -1,6 +1,6 @@
 import { Fault } from '@kinoprint/contract'
 import type { MediaInfo } from '../media-info.ts'
-import { lastWords, refusal, refuseMemory, throwIfKilled } from '../probe/refusal.ts'
+import { ffmpegSays, refusal, refuseMemory, throwIfKilled } from '../probe/refusal.ts'
 import { tooLarge } from '../probe/to-media-info.ts'
 import type { ProcessEnd } from '../run/run-process.ts'
 import type { DecodeSummary } from './decode.ts'
@@ -36,8 +36,10 @@ export const judge = (
   throwIfNotRun(outcome)
   if (outcome.frames === 0) {
     if (outcome.refusedSize !== undefined) throw tooLarge(outcome.refusedSize)
-    const words = lastWords(outcome.lastError)
-    throw refusal(`No picture could be decoded (${words}).`, 'Write the file anew, as H.264 in MP4.')
+    throw refusal(
+      'No picture could be decoded: the video is damaged, or in a codec that ffmpeg cannot decode.',
+      `Re-encode it as H.264 in MP4. ${ffmpegSays(outcome.lastError)}`,
+    )
   }
   const decodedSeconds = decodedEnd(outcome, info)
   if (decodedSeconds >= maxSeconds) throw overlong(maxSeconds)
@@ -49,14 +51,15 @@ export const judge = (
     audioSeconds: outcome.audioSeconds,
     audioStartSeconds: outcome.audioStartSeconds,
     durationSeconds: trueDuration(decodedSeconds, outcome, info),
+    notes: info.notes,
     errors: outcome.errors,
   }
 }
 
 export const overlong = (maxSeconds: number): Fault =>
   refusal(
-    `The video runs for ${maxSeconds} s or more, whatever its header says.`,
-    `Videos must be shorter than ${maxSeconds} s; cut it first.`,
+    `The video runs for ${maxSeconds} s or more.`,
+    `Videos must be shorter than ${maxSeconds} s. Cut the video first.`,
   )
 
 /** What must not have happened, whatever came of the run. */
@@ -75,9 +78,9 @@ export const throwIfNotRun = ({
     })
   }
   const at = `${(lastFrameMs / 1000).toFixed(1)} s`
-  if (ended === 'stalled') throw refusal(`Decoding stood still at ${at}.`, 'Write the file anew.')
+  if (ended === 'stalled') throw refusal(`Decoding stalled at ${at}.`, 'Re-encode the file.')
   if (ended === 'overtime') {
-    throw refusal(`Decoding took too long; it had come to ${at}.`, 'Write the file anew, at its true rate.')
+    throw refusal(`Decoding timed out at ${at}.`, 'Re-encode it at its actual frame rate.')
   }
   if (outOfMemory && frames === 0) throw refuseMemory('Decoding it')
   throwIfKilled(killedBy, { program: 'ffmpeg' })
@@ -101,7 +104,7 @@ const refuseCut = (outcome: RunOutcome, info: MediaInfo): void => {
   const missing = promised - decoded
   if (missing <= MISSING_SECONDS || missing <= MISSING_SHARE * promised) return
   const found = `truncated or damaged: ${decoded.toFixed(1)} of ${promised.toFixed(1)} s could be read`
-  throw refusal(`The video is ${found}.`, 'Upload the complete file.')
+  throw refusal(`The video is ${found}.`, 'Use a complete copy of the file.')
 }
 
 const isDamaged = ({ errors, exit }: RunOutcome, { missingBytes }: MediaInfo): boolean =>

@@ -19,6 +19,8 @@ const film: MediaInfo = {
   audioStartSeconds: 0,
   size: 1,
   missingBytes: 0,
+  ignoresEditList: false,
+  notes: [],
 }
 
 test('five minutes for two threads are cut into four parts', () => {

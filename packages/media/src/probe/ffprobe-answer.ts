@@ -3,6 +3,8 @@ import { refusal } from './refusal.ts'
 /** One stream as ffprobe describes it, as far as anybody here reads it. Values are what the file claims. */
 export type FfprobeStream = {
   readonly index: number
+  /** The track's id, e.g. `0x1`. */
+  readonly id?: string
   readonly codec_type?: string
   readonly codec_name?: string
   readonly width?: number
@@ -13,6 +15,7 @@ export type FfprobeStream = {
   readonly start_time?: string
   readonly duration?: string
   readonly nb_frames?: string
+  readonly channels?: number
   readonly disposition?: Readonly<Record<string, number>>
   readonly tags?: Readonly<Record<string, string>>
   readonly side_data_list?: readonly Readonly<Record<string, unknown>>[]
@@ -29,6 +32,6 @@ export const parseFfprobeAnswer = (text: string): FfprobeAnswer => {
     const { streams = [], format = {} } = JSON.parse(text) as Partial<FfprobeAnswer>
     return { streams, format }
   } catch (cause) {
-    throw refusal('The MP4 header cannot be read.', 'Write the file anew.', cause)
+    throw refusal('The MP4 header cannot be read.', 'Re-encode the file.', cause)
   }
 }

@@ -1,4 +1,4 @@
-import { runFfprobe } from '../fluent.ts'
+import { editListOptions, runFfprobe } from '../fluent.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 
@@ -19,6 +19,7 @@ export const keyframesBefore = async (
   const intervals = seconds.map((time) => `${time}%+#1`).join(',')
   const { answer } = await runFfprobe(tools, path, {
     question: [
+      ...editListOptions(info),
       ...['-select_streams', String(info.videoIndex), '-read_intervals', intervals],
       ...['-show_entries', 'packet=pts_time:format=start_time'],
     ],
@@ -31,7 +32,7 @@ export const keyframesBefore = async (
 }
 
 export type KeyframeQuestion = {
-  readonly info: Pick<MediaInfo, 'videoIndex'>
+  readonly info: Pick<MediaInfo, 'videoIndex' | 'ignoresEditList'>
   readonly seconds: readonly number[]
   readonly signal?: AbortSignal | undefined
 }

@@ -79,16 +79,14 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
 
   test('a file cut off before its index is refused', async () => {
     const path = await file('cut.mp4', (await readFile(plain)).subarray(0, 9000))
-    await expect(probe(shop[which], path)).rejects.toThrow(
-      refused(/without its index.*Upload the complete file/),
-    )
+    await expect(probe(shop[which], path)).rejects.toThrow(refused(/without its index.*Use a complete copy/))
   })
 
   test('a garbled index is refused', async () => {
     const bytes = await readFile(plain)
     bytes.fill(0xff, bytes.indexOf('moov') + 4, bytes.length)
     await expect(probe(shop[which], await file('garbled.mp4', bytes))).rejects.toThrow(
-      refused(/Write the file anew/),
+      refused(/Re-encode the file/),
     )
   })
 

@@ -1,12 +1,18 @@
 import { Fault } from '@kinoprint/contract'
-import { type ProbeRun, ProgramFailure, runFfprobe } from '../fluent.ts'
+import { editListOptions, ProgramFailure, runFfprobe } from '../fluent.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
-import { parseFfprobeAnswer } from './ffprobe-answer.ts'
+import { type FfprobeAnswer, parseFfprobeAnswer } from './ffprobe-answer.ts'
+import { mustIgnoreEditList } from './must-ignore-edit-list.ts'
+import { undecodable } from './pick-streams.ts'
+import { probeByTrack } from './probe-by-track.ts'
 import { type BoxSummary, readBoxes } from './read-boxes.ts'
-import { lastWords, refusal, refuseMemory, throwIfKilled } from './refusal.ts'
+import { readFragmentSeconds } from './read-fragments.ts'
+import { ffmpegSays, refusal, refuseMemory, throwIfKilled } from './refusal.ts'
+import { notMp4, refuseUndecodable, withoutIndex } from './refuse-file.ts'
 import { refusePixels } from './refuse-pixels.ts'
 import { refuseManyStreams, toMediaInfo } from './to-media-info.ts'
+import { needsFragments } from './track-lengths.ts'
 
 /** Seconds; a video of this length or longer is refused (the compatible service's own limit). */
 export const DEFAULT_MAX_SECONDS = 1800
@@ -33,15 +39,24 @@ export const probe = async (
   { maxSeconds = DEFAULT_MAX_SECONDS, signal, timeoutMs = PROBE_TIMEOUT_MS }: ProbeOptions = {},
 ): Promise<MediaInfo> => {
   const boxes = await readBoxes(path, { signal }).catch((error: unknown) => {
-    throw signal?.aborted ? new Fault('Cancelled', 'The job was stopped.', { cause: error }) : error
+    throw signal?.aborted ? stopped(error) : error
   })
-  if (boxes.size === 0) throw refusal('The file is empty.', 'Upload it again.')
+  if (boxes.size === 0) throw refusal('The file is empty.', 'Use a complete copy of the file.')
   if (!boxes.looksLikeMp4) throw notMp4(boxes)
   refuseManyStreams(boxes.tracks)
-  const { answer, refusedSize } = await runOrRefuse(tools, path, { boxes, timeoutMs, signal })
-  const data = parseFfprobeAnswer(answer)
-  const info = toMediaInfo(data, { boxes, maxSeconds, refusedSize })
-  const video = data.streams.find(({ index }) => index === info.videoIndex)
+  refuseUndecodable(boxes)
+  const ignoresEditList = mustIgnoreEditList(boxes.movie)
+  const { answer, refusedSize } = await answerOrRefuse(tools, path, {
+    boxes,
+    timeoutMs,
+    signal,
+    ignoresEditList,
+  })
+  const fragments = needsFragments(boxes.movie, maxSeconds)
+    ? await readFragmentSeconds(path, { fragments: boxes.fragments, tracks: boxes.movie.tracks })
+    : undefined
+  const info = toMediaInfo(answer, { boxes, fragments, maxSeconds, refusedSize, ignoresEditList })
+  const video = answer.streams.find(({ index }) => index === info.videoIndex)
   refusePixels({ ...info, frames: countOf(video?.nb_frames) }, maxSeconds)
   return info
 }
@@ -53,47 +68,54 @@ type Run = {
   readonly boxes: BoxSummary
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
+  readonly ignoresEditList: boolean
 }
 
-const runOrRefuse = async (
+type Answer = { readonly answer: FfprobeAnswer; readonly refusedSize: string | undefined }
+
+const answerOrRefuse = async (
   tools: Tools,
   path: string,
-  { boxes, timeoutMs, signal }: Run,
-): Promise<ProbeRun> => {
+  { boxes, timeoutMs, signal, ignoresEditList }: Run,
+): Promise<Answer> => {
+  const inputOptions = editListOptions({ ignoresEditList })
   try {
-    return await runFfprobe(tools, path, { timeoutMs, signal, question: HEADER })
+    const { answer, refusedSize } = await runFfprobe(tools, path, {
+      timeoutMs,
+      signal,
+      question: [...HEADER, ...inputOptions],
+    })
+    return { answer: parseFfprobeAnswer(answer), refusedSize }
   } catch (cause) {
-    if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause })
+    if (signal?.aborted) throw stopped(cause)
     if (cause instanceof ProgramFailure) throwIfEnded(cause, Math.min(timeoutMs, tools.stallMs))
-    if (!boxes.hasIndex) {
-      throw refusal(
-        'The file is an MP4 without its index (moov): it was cut off, or its recording was never finished.',
-        'Upload the complete file.',
-        cause,
-      )
-    }
-    const words = lastWords(cause instanceof Error ? cause.message : String(cause))
-    throw refusal(`The MP4 header cannot be read (${words}).`, 'Write the file anew.', cause)
+    if (!boxes.hasIndex) throw withoutIndex(boxes, cause)
+    const answer = await probeByTrack(tools, path, {
+      movie: boxes.movie,
+      inputOptions,
+      timeoutMs,
+      signal,
+    }).catch((error: unknown) => {
+      throw signal?.aborted ? stopped(error) : error
+    })
+    const pictures = answer.streams.filter(({ codec_type }) => codec_type === 'video')
+    if (pictures.some(({ codec_name }) => codec_name !== 'none')) return { answer, refusedSize: undefined }
+    if (pictures.length > 0) throw undecodable(ffmpegSays(cause))
+    throw refusal('The MP4 header cannot be read.', `Re-encode the file. ${ffmpegSays(cause)}`, cause)
   }
 }
 
-/** Throws where ffprobe did not end by itself, or not for want of sense in the file. */
+const stopped = (cause: unknown): Fault => new Fault('Cancelled', 'The job was stopped.', { cause })
+
+/** Throws where ffprobe was ended, or failed for a reason other than the file's content. */
 const throwIfEnded = (cause: ProgramFailure, timeoutMs: number): void => {
   if (cause.ended === 'unstartable') {
     throw new Fault('ServiceUnavailable', `ffprobe could not be started: ${String(cause.cause)}`, { cause })
   }
   if (cause.ended === 'overtime' || cause.ended === 'stalled') {
     const found = `Its header could not be read within ${timeoutMs / 1000} s.`
-    throw refusal(found, 'Write the file anew.', cause)
+    throw refusal(found, 'Re-encode the file.', cause)
   }
   if (cause.outOfMemory) throw refuseMemory('Its header', cause)
   throwIfKilled(cause.killedBy, { program: 'ffprobe', cause })
-}
-
-const notMp4 = ({ head }: BoxSummary): Fault => {
-  const text = head.toString('latin1')
-  const remedy = 'Only MP4 video is supported; convert it first.'
-  if (text.startsWith('#EXTM3U')) return refusal('The file is a playlist, not an MP4 video.', remedy)
-  if (/^[\t\n\r\x20-\x7e]*$/.test(text)) return refusal('The file is text, not an MP4 video.', remedy)
-  return refusal('The file is not an MP4 video.', remedy)
 }

@@ -1,5 +1,7 @@
 import { withInput } from '../run/open-input.ts'
 import { BoxReader } from './box-reader.ts'
+import { MAX_MOVIE_BYTES, type Movie, NO_MOVIE, parseMovie } from './parse-movie.ts'
+import type { FragmentRange } from './read-fragments.ts'
 
 /** What the top-level boxes of an MP4 (ISO/IEC 14496-12, 4.2) say about its completeness. */
 export type BoxSummary = {
@@ -12,8 +14,12 @@ export type BoxSummary = {
   readonly hasIndex: boolean
   /** Bytes that the last box claims beyond the file's end. */
   readonly missingBytes: number
-  /** What the movie header (mvhd) says; ffprobe's newer builds correct it silently where the tracks differ. */
-  readonly movieSeconds: number | undefined
+  /** What the index says. */
+  readonly movie: Movie
+  /** Where fragment headers (the bodies of moof) lie. */
+  readonly fragments: readonly FragmentRange[]
+  /** Bytes of the file that are neither the index nor the name of its format: all that can be picture and sound. */
+  readonly dataBytes: number
   /** Tracks (trak) in the index. ffprobe gives up at a thousand, and says then that memory is short. */
   readonly tracks: number
 }
@@ -32,6 +38,9 @@ const FIRST_BOXES = new Set([
   'moof',
 ])
 
+/** Top-level boxes that hold no picture and no sound. */
+const NOT_DATA = new Set(['ftyp', 'styp', 'moov', 'moof', 'sidx', 'mfra', 'emsg', 'pdin', 'meta'])
+
 export type BoxOptions = { readonly signal?: AbortSignal | undefined }
 
 /** Walks the top-level boxes and those of the index, reading 16 bytes of each. Throws the refusal of too many. */
@@ -43,16 +52,21 @@ const summarise = async (reader: BoxReader): Promise<BoxSummary> => {
   const head = await reader.bytes(0, 64)
   let first: string | undefined
   let hasIndex = false
-  let movieSeconds: number | undefined
+  let movie = NO_MOVIE
+  let dataBytes = 0
+  const fragments: FragmentRange[] = []
   let tracks = 0
   let missingBytes = 0
   for await (const { type, content, to } of reader.boxes(0, size)) {
     first ??= type
+    if (!NOT_DATA.has(type)) dataBytes += Math.min(size, to) - content
+    if (type === 'moof') fragments.push({ from: content, to: Math.min(size, to) })
     if (type === 'moov') {
       hasIndex = true
-      movieSeconds = parseMovieHeader(await reader.bytes(content, 40))
-      for await (const inner of reader.boxes(content, Math.min(size, to)))
-        if (inner.type === 'trak') tracks += 1
+      const end = Math.min(size, to)
+      const isFirst = movie === NO_MOVIE && end - content <= MAX_MOVIE_BYTES
+      if (isFirst) movie = parseMovie(await reader.bytes(content, end - content))
+      for await (const inner of reader.boxes(content, end)) if (inner.type === 'trak') tracks += 1
     }
     if (to > size) missingBytes = to - size
   }
@@ -63,17 +77,9 @@ const summarise = async (reader: BoxReader): Promise<BoxSummary> => {
     looksLikeMp4,
     hasIndex,
     missingBytes: looksLikeMp4 ? missingBytes : 0,
-    movieSeconds,
+    movie,
+    fragments,
+    dataBytes,
     tracks,
   }
-}
-
-/** mvhd is the first box in moov in all files but contrived ones (14496-12, 8.2.2). All ones mean "unknown". */
-const parseMovieHeader = (bytes: Buffer): number | undefined => {
-  if (bytes.length < 40 || bytes.toString('latin1', 4, 8) !== 'mvhd') return undefined
-  const isLong = bytes.readUInt8(8) === 1
-  const scale = bytes.readUInt32BE(isLong ? 28 : 20)
-  const duration = isLong ? Number(bytes.readBigUInt64BE(32)) : bytes.readUInt32BE(24)
-  const unknown = isLong ? duration >= 2 ** 64 - 1 : duration === 0xffff_ffff
-  return unknown || scale === 0 || duration === 0 ? undefined : duration / scale
 }

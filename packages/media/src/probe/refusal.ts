@@ -2,17 +2,24 @@ import { Fault } from '@kinoprint/contract'
 
 /** Every refusal of an input names what is wrong with it and what would be accepted. */
 export const refusal = (wrong: string, remedy: string, cause?: unknown): Fault =>
-  new Fault('ResourceNotSupported', `${wrong} ${remedy}`, cause === undefined ? {} : { cause })
+  new Fault('ResourceNotSupported', `${wrong} ${remedy}`.trim(), cause === undefined ? {} : { cause })
 
-/** The last line that a program wrote before it gave up, without the addresses that change from run to run. */
-export const lastWords = (stderr: string): string => {
-  const lines = stderr.split('\n').map((line) => line.replace(/^\[[^\]]*\]\s*/, '').trim())
-  const last = lines.filter((line) => line !== '').at(-1) ?? 'no reason given'
-  return last.replace(/^file:.*: /, '').slice(0, 200)
+/** What a program wrote last before it gave up, in brackets; empty where it said nothing. */
+export const ffmpegSays = (output: unknown): string => {
+  const lines = (output instanceof Error ? output.message : String(output)).split('\n')
+  // Without the addresses and paths that change from run to run.
+  const words = lines.map((line) =>
+    line
+      .replace(/^\[[^\]]*\]\s*/, '')
+      .replace(/^file:.*: /, '')
+      .trim(),
+  )
+  const last = words.filter((line) => line !== '' && !/^ended with /.test(line)).at(-1)
+  return last === undefined ? '' : `(ffmpeg: ${last.slice(0, 200)})`
 }
 
 export const refuseMemory = (what: string, cause?: unknown): Fault =>
-  refusal(`${what} needs more memory than it may have.`, 'Write the file anew, with smaller pictures.', cause)
+  refusal(`${what} needs more memory than it may have.`, 'Re-encode it with a smaller picture.', cause)
 
 /** Signals that a program brings on itself by what it reads. */
 const CRASHES: readonly NodeJS.Signals[] = [
@@ -32,10 +39,10 @@ export const throwIfKilled = (
 ): void => {
   if (killedBy === null) return
   if (CRASHES.includes(killedBy)) {
-    throw refusal(`The decoder crashed on it (${killedBy}).`, 'Write the file anew.', cause)
+    throw refusal(`The decoder crashed on it (${killedBy}).`, 'Re-encode the file.', cause)
   }
   if (killedBy === 'SIGXCPU')
-    throw refusal('The decoder needed too much time for it.', 'Write the file anew.', cause)
+    throw refusal('Decoding exceeded the CPU time limit.', 'Re-encode the file.', cause)
   // The system's own reasons (memory, a stop of the machine) are not the input's fault.
   throw new Fault('ServiceUnavailable', `${program} was ended from outside (${killedBy}).`, { cause })
 }

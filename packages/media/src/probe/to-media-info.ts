@@ -1,8 +1,12 @@
 import type { Fault } from '@kinoprint/contract'
 import type { MediaInfo } from '../media-info.ts'
 import type { FfprobeAnswer, FfprobeStream } from './ffprobe-answer.ts'
+import type { Movie } from './parse-movie.ts'
+import type { Track } from './parse-track.ts'
+import { type Candidate, pickAudio, pickVideo, soundLeftOut } from './pick-streams.ts'
 import type { BoxSummary } from './read-boxes.ts'
 import { refusal } from './refusal.ts'
+import { type FragmentSeconds, refuseLength, streamSeconds } from './track-lengths.ts'
 
 /** A camera writes up to 10 tracks; hundreds are an attack on whoever opens them all. */
 const MAX_STREAMS = 32
@@ -16,32 +20,43 @@ const MAX_FRAME_RATE = 1000
 export type MediaLimits = {
   readonly boxes: BoxSummary
   readonly maxSeconds: number
+  /** Where the index does not tell. */
+  readonly fragments: FragmentSeconds
   /** Of a picture that ffprobe would not look at. */
   readonly refusedSize: string | undefined
+  /** The answer is of a file whose edit lists were ignored. */
+  readonly ignoresEditList: boolean
 }
 
 /** Picks the streams out of ffprobe's answer and refuses what cannot or must not be decoded. */
 export const toMediaInfo = (
   data: FfprobeAnswer,
-  { boxes, maxSeconds, refusedSize }: MediaLimits,
+  { boxes, fragments, maxSeconds, refusedSize, ignoresEditList }: MediaLimits,
 ): MediaInfo => {
   refuseManyStreams(data.streams.length)
-  const video = pickVideo(data.streams)
+  const { movie } = boxes
+  const candidates = data.streams.map((stream) => {
+    const track = trackOf(stream, movie)
+    return { stream, track, seconds: streamSeconds(stream, { track, fragments, maxSeconds }) }
+  })
+  const picture = pickVideo(candidates)
+  const sound = pickAudio(candidates)
+  const [video, audio] = [picture.stream, sound?.stream]
   refuseSize(video, refusedSize)
   refuseRate(video)
-  const audio = data.streams.find((stream) => stream.codec_type === 'audio' && isDecodable(stream))
   const presentationStart = numberOf(data.format.start_time) ?? 0
   const startOf = (stream: FfprobeStream): number =>
     Math.max(0, (numberOf(stream.start_time) ?? presentationStart) - presentationStart)
+  const end = endOf([picture, sound], startOf)
+  refuseLength({ movie, fragments, format: positive(data.format.duration), end, maxSeconds })
   const claimed = positive(data.format.duration)
-  const videoDurationSeconds = positive(video.duration)
-  refuseLength([boxes.movieSeconds, claimed, videoDurationSeconds, positive(audio?.duration)], maxSeconds)
+  const leftOut = sound === undefined ? soundLeftOut(candidates) : undefined
   const rotationDegrees = rotationOf(video)
   const turned = Math.abs(rotationDegrees - 90) < 45 || Math.abs(rotationDegrees - 270) < 45
   const [width, height] = [Number(video.width), Number(video.height)]
   const aspect = ratio(video.sample_aspect_ratio) ?? 1
   return {
-    durationSeconds: endOf([video, audio], startOf) ?? claimed,
+    durationSeconds: end ?? (claimed !== undefined && claimed < maxSeconds ? claimed : undefined),
     width: turned ? height : width,
     height: turned ? width : height,
     rotationDegrees,
@@ -50,13 +65,15 @@ export const toMediaInfo = (
     videoCodec: String(video.codec_name),
     videoIndex: video.index,
     videoStartSeconds: startOf(video),
-    videoDurationSeconds,
+    videoDurationSeconds: picture.seconds,
     hasAudio: audio !== undefined,
     audioIndex: audio?.index,
     audioCodec: audio?.codec_name,
     audioStartSeconds: audio === undefined ? 0 : startOf(audio),
     size: boxes.size,
     missingBytes: boxes.missingBytes,
+    ignoresEditList,
+    notes: leftOut === undefined ? [] : [leftOut],
   }
 }
 
@@ -65,41 +82,32 @@ export const toMediaInfo = (
  * ffprobe's age; the streams' ends agree in all.
  */
 const endOf = (
-  streams: readonly (FfprobeStream | undefined)[],
+  candidates: readonly (Candidate | undefined)[],
   startOf: (stream: FfprobeStream) => number,
 ): number | undefined => {
-  const ends = streams.flatMap((stream) => {
-    const length = positive(stream?.duration)
-    return stream === undefined || length === undefined ? [] : [startOf(stream) + length]
-  })
+  const ends = candidates.flatMap((one) =>
+    one?.seconds === undefined ? [] : [startOf(one.stream) + one.seconds],
+  )
   return ends.length === 0 ? undefined : Math.max(...ends)
 }
+
+/** ffprobe writes a track's id as `0x1`; older ones write none, and have the streams in the order of the tracks. */
+const trackOf = ({ id, index }: FfprobeStream, { tracks }: Movie): Track | undefined =>
+  tracks.find((track) => track.id === Number(id)) ?? (id === undefined ? tracks[index] : undefined)
 
 /** Also called with the number of tracks, before anything else opens them. */
 export const refuseManyStreams = (count: number): void => {
   if (count <= MAX_STREAMS) return
-  throw refusal(`The file holds ${count} streams.`, `At most ${MAX_STREAMS} are supported.`)
-}
-
-/** A cover picture is a video stream too, marked as attached. */
-const pickVideo = (streams: readonly FfprobeStream[]): FfprobeStream => {
-  if (streams.length === 0) throw refusal("The file's index names no streams.", 'Write the file anew.')
-  const pictures = streams.filter(
-    (stream) => stream.codec_type === 'video' && Number(stream.disposition?.attached_pic ?? 0) !== 1,
+  throw refusal(
+    `The file holds ${count} streams.`,
+    `At most ${MAX_STREAMS} are supported. Keep picture and sound: ffmpeg -i in.mp4 -map 0:v:0 -map 0:a:0 -c copy out.mp4`,
   )
-  const video = pictures.find(isDecodable)
-  if (video !== undefined) return video
-  if (pictures.length > 0) throw refusal('The picture is in an unknown codec.', 'Convert it to H.264.')
-  throw refusal('The file has no picture stream.', 'Only videos are supported, not sound alone.')
 }
-
-const isDecodable = ({ codec_name }: FfprobeStream): boolean =>
-  codec_name !== undefined && codec_name !== 'unknown' && codec_name !== 'none'
 
 const refuseSize = ({ width, height }: FfprobeStream, refusedSize: string | undefined): void => {
   if (width === undefined || height === undefined || !(width > 0) || !(height > 0)) {
     if (refusedSize !== undefined) throw tooLarge(refusedSize)
-    throw refusal('The header gives the picture no size.', 'Write the file anew.')
+    throw refusal('The header does not say how large the picture is.', 'Re-encode the file.')
   }
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS) return
   throw tooLarge(`${width}x${height}`)
@@ -107,25 +115,15 @@ const refuseSize = ({ width, height }: FfprobeStream, refusedSize: string | unde
 
 /** @param size e.g. `16384x16384` */
 export const tooLarge = (size: string): Fault =>
-  refusal(`The picture is ${size}.`, 'At most 8192x8192 pixels are supported; scale it down.')
+  refusal(`The picture is ${size}.`, 'At most 8192x8192 pixels are supported. Scale the video down.')
 
 /** One picture has no rate, whatever its length in the header makes of it. */
 const refuseRate = (video: FfprobeStream): void => {
   const rate = ratio(video.avg_frame_rate) ?? 0
   if (rate <= MAX_FRAME_RATE || Number(video.nb_frames) === 1) return
   throw refusal(
-    `The header says ${Math.round(rate)} pictures a second.`,
-    `At most ${MAX_FRAME_RATE} are supported; write the file anew at its true rate.`,
-  )
-}
-
-/** The longest claim counts: a header that lies in one place is refused like one that lies in all. */
-const refuseLength = (claims: readonly (number | undefined)[], maxSeconds: number): void => {
-  const longest = Math.max(0, ...claims.map((claim) => claim ?? 0))
-  if (longest < maxSeconds) return
-  throw refusal(
-    `The header says ${longest.toFixed(1)} s.`,
-    `Videos must be shorter than ${maxSeconds} s; cut it first.`,
+    `The header says ${Math.round(rate)} frames a second.`,
+    `At most ${MAX_FRAME_RATE} are supported. Re-encode the file at its actual frame rate.`,
   )
 }
 

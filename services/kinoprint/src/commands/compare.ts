@@ -65,6 +65,11 @@ const compareFiles = async (
     read(work, a, { signal, report: part(0) }),
     read(work, b, { signal, report: part(1) }),
   ]).finally(reading.end)
+  for (const [path, { notes }] of [
+    [a, query],
+    [b, ref],
+  ] as const)
+    for (const note of notes) process.stderr.write(`${path}: ${note}\n`)
   const both = { a: query.queryData, b: ref.queryData }
   const match = await work.pool.run<'compare'>({ kind: 'compare', ...both }, { signal })
   if (json) return JSON.stringify(match, null, 2)

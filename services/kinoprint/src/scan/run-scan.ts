@@ -7,6 +7,7 @@ import { startProgress } from '../progress.ts'
 import { systemFault } from '../system-fault.ts'
 import type { VideoFile, VideoFolder } from './list-videos.ts'
 import { removeGone, type ScanLibrary } from './scan-library.ts'
+import { tell } from './scan-output.ts'
 import { type ScanRow, scanRows } from './scan-rows.ts'
 import { storeReference } from './store-reference.ts'
 
@@ -65,7 +66,11 @@ export const runScan = async (context: WorkContext, plan: ScanPlan, result: Scan
     signal,
     work: async (file) => {
       const asked = { dnaDbId, path: file.path, leads: plan.minScore !== undefined }
-      const { found } = await searchFile(context, asked, { signal, report: quiet })
+      const { found } = await searchFile(context, asked, {
+        signal,
+        report: quiet,
+        onNote: (note) => tell(`${file.name}: ${note}`),
+      })
       result.rows.push(...scanRows(file.name, found, plan))
     },
     onDone: (file, wasRead) => {

@@ -9,6 +9,7 @@ import {
 import { fileEtag } from './file-etag.ts'
 import type { VideoFile } from './list-videos.ts'
 import { SCAN_BUCKET, SCAN_REGION, type ScanLibrary } from './scan-library.ts'
+import { tell } from './scan-output.ts'
 
 const quiet = (): void => undefined
 
@@ -23,7 +24,7 @@ export const storeReference = async (
   const etag = await fileEtag(path, { signal })
   const known = await findVideoByObject(context.db, place)
   if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
-  const options = { signal, report: quiet }
+  const options = { signal, report: quiet, onNote: (note: string) => tell(`${name}: ${note}`) }
   const kept = isAlone ? null : await sameContent(context, { etag, signal })
   const fingerprint = kept ?? (await fingerprintFile(context, path, { ...options, asQuery: false }))
   const where = { ...place, region: SCAN_REGION, jobFence: null, etag }

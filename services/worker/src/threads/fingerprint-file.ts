@@ -95,14 +95,20 @@ const fingerprintFrames = async (
   })
   check?.end()
   if (summary.frames === 0) {
-    throw new Fault('ResourceNotSupported', 'No picture of this video could be decoded.')
+    throw new Fault(
+      'ResourceNotSupported',
+      'No picture of this video could be decoded. Re-encode it as H.264 in MP4.',
+    )
   }
   const fingerprint = builder.finish({
     durationSeconds: summary.durationSeconds,
     audioStartMs: Math.round(summary.audioStartSeconds * 1000),
   })
   const stillsFailure = await failureOf(summary.stills, stillsDir, plan)
-  return { ...partsOf(fingerprint, { info, frameCount: summary.frames }), stillsFailure }
+  return {
+    ...partsOf(fingerprint, { info, frameCount: summary.frames, notes: summary.notes }),
+    stillsFailure,
+  }
 }
 
 /** Makes the stills, where any were taken. What goes wrong with them is told and stops nothing. */
@@ -118,7 +124,11 @@ const failureOf = async (
 /** Everything that storing or searching needs of a fingerprint. */
 export const partsOf = (
   fingerprint: Fingerprint,
-  { info, frameCount }: { readonly info: MediaInfo; readonly frameCount: number },
+  {
+    info,
+    frameCount,
+    notes = info.notes,
+  }: { readonly info: MediaInfo; readonly frameCount: number; readonly notes?: readonly string[] },
 ): FileFingerprint => ({
   data: encodeFingerprint(storedPart(fingerprint)),
   queryData: encodeFingerprint(fingerprint),
@@ -130,5 +140,6 @@ export const partsOf = (
   height: info.height,
   hasAudio: fingerprint.audio !== null,
   frameCount,
+  notes,
   stillsFailure: null,
 })

@@ -99,6 +99,8 @@ export type FileFingerprint = IndexRows & {
   readonly hasAudio: boolean
   /** Sampled frames. */
   readonly frameCount: number
+  /** What of the file was left out, as sentences for its owner. */
+  readonly notes: readonly string[]
   /** Why the stills that were asked for could not be made; null where nothing went wrong. */
   readonly stillsFailure: string | null
 }

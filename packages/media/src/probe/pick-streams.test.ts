@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { type Candidate, pickAudio, pickVideo } from './pick-streams.ts'
+
+type Facts = Candidate['stream'] & { readonly seconds?: number }
+
+const candidates = (...streams: readonly Omit<Facts, 'index'>[]): Candidate[] =>
+  streams.map(({ seconds = 10, ...stream }, index) => ({
+    stream: { index, ...stream },
+    track: undefined,
+    seconds,
+  }))
+
+const on = { default: 1 }
+const film = {
+  codec_type: 'video',
+  codec_name: 'h264',
+  width: 640,
+  height: 360,
+  nb_frames: '250',
+  disposition: on,
+}
+const sound = { codec_type: 'audio', codec_name: 'aac', channels: 2, disposition: on }
+
+const video = (...streams: readonly Omit<Facts, 'index'>[]): number =>
+  pickVideo(candidates(...streams)).stream.index
+const audio = (...streams: readonly Omit<Facts, 'index'>[]): number | undefined =>
+  pickAudio(candidates(...streams))?.stream.index
+
+test.each([
+  ['a cover', { ...film, codec_name: 'png', disposition: { default: 1, attached_pic: 1 } }],
+  ['pictures of chapters', { ...film, disposition: { default: 1, timed_thumbnails: 1 } }],
+  ['one large picture', { ...film, codec_name: 'mjpeg', width: 1920, height: 1080, nb_frames: '1' }],
+  ['a small preview', { ...film, width: 160, height: 90 }],
+  ['a short preview that is larger', { ...film, width: 1920, height: 1080, seconds: 2 }],
+  ['a track that is switched off', { ...film, width: 1920, height: 1080, disposition: { default: 0 } }],
+  ['a codec that is not known', { ...film, codec_name: 'unknown' }],
+])('the film is chosen, not %s before it', (_, other) => {
+  expect(video(other, film)).toBe(1)
+  expect(video(film, other)).toBe(0)
+})
+
+test.each([
+  ['that is not the default', { ...sound, disposition: { default: 0 } }],
+  ['for those who do not see', { ...sound, disposition: { default: 1, visual_impaired: 1 } }],
+  ['that its title calls a commentary', { ...sound, tags: { title: "Director's commentary" } }],
+  ['that is a stub', { ...sound, channels: 6, seconds: 1 }],
+  ['with fewer channels', { ...sound, channels: 1 }],
+  ['that cannot be decoded', { ...sound, codec_name: 'none' }],
+])('the main sound is chosen, not one %s before it', (_, other) => {
+  expect(audio(other, sound)).toBe(1)
+  expect(audio(sound, other)).toBe(0)
+})
+
+test('of equals the first is chosen, and what is alone is taken as it is', () => {
+  expect(video(film, film)).toBe(0)
+  expect(audio(sound, sound)).toBe(0)
+  expect(video({ ...film, codec_name: 'mjpeg', disposition: {} })).toBe(0)
+  expect(audio(film)).toBeUndefined()
+})
