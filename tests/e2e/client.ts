@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import COS from 'cos-sdk-3'
 
@@ -134,7 +135,10 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
   }
 
   async function createLibrary(settings: Record<string, unknown> = {}): Promise<string> {
-    const library = await adminJson<{ dnaDbId: string }>('POST', '/libraries', { name: 'e2e', ...settings })
+    const library = await adminJson<{ dnaDbId: string }>('POST', '/libraries', {
+      name: `e2e ${randomUUID()}`,
+      ...settings,
+    })
     return library.dnaDbId
   }
 

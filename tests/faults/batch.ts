@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, jobXml, type Submit } from '../e2e/client.ts'
 import { BROKEN_OBJECT, copyObject, FILMS, filmObject, MISSING_OBJECT, storeObject } from './clips.ts'
@@ -25,7 +26,7 @@ const PAUSE_MS = 200
 
 /** A library with the films that are searched. */
 export async function stockFilms(client: Client): Promise<string> {
-  const library = await client.createLibrary({ name: 'films' })
+  const library = await client.createLibrary({ name: `films ${randomUUID()}` })
   const jobs = []
   for (let n = 0; n < FILMS; n++)
     jobs.push(await client.submit({ rule: 'GetFingerPrint', library, object: filmObject(n) }))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { jobXml, type Submit } from '../e2e/client.ts'
 import { copyObject, MISSING_OBJECT, storeObject } from './clips.ts'
@@ -25,7 +26,7 @@ export function startSoakLoad(
   const stop = new AbortController()
 
   const loop = async (): Promise<void> => {
-    const shelf = await stack.client.createLibrary({ name: 'soak' })
+    const shelf = await stack.client.createLibrary({ name: `soak ${randomUUID()}` })
     for (let n = 0; !stopped; n++) {
       const job = await jobOf(stack, { n, films, shelf })
       if (job !== null && (await waiting(stack)) < WAITING_MAX) {

@@ -41,6 +41,19 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     expect((await listLibraries(test.db, { libraries: [] })).total).toBe(0)
   })
 
+  it('a name that is to be its own goes to one of many who ask at once, and old doubles stay', async () => {
+    const first = await newLibrary(test.db, { name: 'double' })
+    await newLibrary(test.db, { name: 'double' })
+    const asked = Array.from({ length: 6 }, () => newLibrary(test.db, { name: 'own', isNameOwn: true }))
+    const outcomes = await Promise.allSettled(asked)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const conflict = expect.objectContaining({ code: 'Conflict' })
+    await expect(newLibrary(test.db, { name: 'double', isNameOwn: true })).rejects.toThrow(conflict)
+    const change = { name: 'own', isNameOwn: true }
+    await expect(updateLibrary(test.db, first.dnaDbId, change)).rejects.toThrow(conflict)
+    expect(await updateLibrary(test.db, first.dnaDbId, { capacity: 5 })).toMatchObject({ name: 'double' })
+  })
+
   it('an update changes what it names', async () => {
     const library = await newLibrary(test.db, { description: 'old', minSimilar: 10 })
     const changed = await updateLibrary(test.db, library.dnaDbId, { minSimilar: 50, detectOnStore: false })

@@ -1,6 +1,7 @@
 import { Fault, newDnaDbId } from '@kinoprint/contract'
 import type { Database, Queryable } from './database.ts'
 import { createIndexPartitions, dropIndexPartitions } from './index-partitions.ts'
+import { claimLibraryName } from './library-name.ts'
 import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
 import type { Scope } from './scope.ts'
 import { patiently } from './statement-limit.ts'
@@ -34,6 +35,8 @@ export type NewLibrary = {
   readonly minSimilar?: number | undefined
   readonly detectOnStore?: boolean | undefined
   readonly dnaDbId?: string | undefined
+  /** Fault Conflict where another library has this name. */
+  readonly isNameOwn?: boolean | undefined
 }
 
 export type LibraryChanges = Partial<Omit<NewLibrary, 'dnaDbId'>>
@@ -57,6 +60,7 @@ const toLibrary = ({ totalMs, ...rest }: Row): Library => ({ ...rest, totalSecon
 /** Makes the library and its two index partitions, or nothing. */
 export const createLibrary = (db: Database, library: NewLibrary): Promise<Library> =>
   transaction(db, async (client) => {
+    if (library.isNameOwn) await claimLibraryName(client, { name: library.name })
     const { rows } = await client.query<Row & { number: number }>(
       `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store)
        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
@@ -111,30 +115,33 @@ export const listLibraries = async (
 }
 
 /** Changes what is given and leaves the rest; null where there is no such library. */
-export const updateLibrary = async (
+export const updateLibrary = (
   db: Database,
   dnaDbId: string,
   changes: LibraryChanges,
-): Promise<Library | null> => {
-  const { rows } = await db.pool.query<Row>(
-    `update libraries set name = coalesce($2, name), description = coalesce($3, description),
+): Promise<Library | null> =>
+  transaction(db, async (client) => {
+    const { name, isNameOwn = false } = changes
+    if (isNameOwn && name !== undefined) await claimLibraryName(client, { name, dnaDbId })
+    const { rows } = await client.query<Row>(
+      `update libraries set name = coalesce($2, name), description = coalesce($3, description),
        capacity = coalesce($4, capacity), bucket = coalesce($5, bucket), region = coalesce($6, region),
        min_similar = coalesce($7, min_similar), detect_on_store = coalesce($8, detect_on_store),
        updated_at = clock_timestamp()
      where dna_db_id = $1 returning ${COLUMNS}`,
-    [
-      dnaDbId,
-      changes.name ?? null,
-      changes.description ?? null,
-      changes.capacity ?? null,
-      changes.bucket ?? null,
-      changes.region ?? null,
-      changes.minSimilar ?? null,
-      changes.detectOnStore ?? null,
-    ],
-  )
-  return rows[0] === undefined ? null : toLibrary(rows[0])
-}
+      [
+        dnaDbId,
+        changes.name ?? null,
+        changes.description ?? null,
+        changes.capacity ?? null,
+        changes.bucket ?? null,
+        changes.region ?? null,
+        changes.minSimilar ?? null,
+        changes.detectOnStore ?? null,
+      ],
+    )
+    return rows[0] === undefined ? null : toLibrary(rows[0])
+  })
 
 /**
  * Deletes a library with its videos and answers their ids, so that their thumbnails can go too. Null where there is

@@ -17,7 +17,7 @@ const libraryRoutes: readonly RouteSpec[] = [
     summary: 'Create a library',
     request: json('NewLibrary'),
     answers: { 201: json('Library') },
-    errors: { 400: invalid },
+    errors: { 400: invalid, 409: 'Another library has this name.' },
   },
   {
     ...admin,
@@ -42,7 +42,11 @@ const libraryRoutes: readonly RouteSpec[] = [
     summary: 'Change a library',
     request: json('LibraryChanges'),
     answers: { 200: json('Library') },
-    errors: { 400: invalid, 404: 'There is no such library.' },
+    errors: {
+      400: invalid,
+      404: 'There is no such library.',
+      409: 'Another library has this name.',
+    },
   },
   {
     ...admin,
