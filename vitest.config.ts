@@ -12,6 +12,7 @@ export default defineConfig({
     // They end what hangs; no test is judged by its speed, and the machine may have ten times its work to do.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 250_000 } },
     maxWorkers: 2,
   },
 })

@@ -50,7 +50,7 @@ const deliveriesOf = async (jobId: string) =>
 /** The one delivery of a job, when it has arrived. */
 async function delivered(jobId: string): Promise<Delivery | undefined> {
   const find = async () => (await deliveriesOf(jobId))[0]
-  await expect.poll(async () => (await find())?.status, { timeout: 30_000 }).toBe('Delivered')
+  await expect.poll(async () => (await find())?.status, { timeout: 250_000 }).toBe('Delivered')
   return find()
 }
 

@@ -270,13 +270,13 @@ describe('a queue', () => {
     await put(mine, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
     const [own, foreign] = [await submit(mine, library, hostOf(MINE)), await submit(theirs, library, other)]
     expect(text(own, 'State')).toBe('Pause')
-    await expect.poll(() => stateOf(text(foreign, 'JobId'), other), { timeout: 30_000 }).toBe('Failed')
+    await expect.poll(() => stateOf(text(foreign, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
     const notify =
       '<NotifyConfig><State>On</State><Url>http://192.0.2.1/</Url><Event>TaskFinish</Event></NotifyConfig>'
     await put(mine, { id, host: hostOf(MINE), body: `<State>Active</State>${notify}` })
     const later = await submit(theirs, library, other)
-    await expect.poll(() => stateOf(text(later, 'JobId'), other), { timeout: 30_000 }).toBe('Failed')
-    await expect.poll(() => stateOf(text(own, 'JobId'), hostOf(MINE)), { timeout: 30_000 }).toBe('Failed')
+    await expect.poll(() => stateOf(text(later, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
+    await expect.poll(() => stateOf(text(own, 'JobId'), hostOf(MINE)), { timeout: 250_000 }).toBe('Failed')
     const deliveries = async (answer: RawAnswer) => {
       const path = `/jobs/${text(answer, 'JobId')}`
       return (await stage.admin.adminJson<{ deliveries: unknown[] }>('GET', path)).deliveries.length

@@ -48,7 +48,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
 
   async function ended(job: Partial<Submit>): Promise<Element> {
     const jobId = await submitId(job)
-    await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 30_000 }).toMatch(/Success|Failed/)
+    await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 250_000 }).toMatch(/Success|Failed/)
     return at(await get(`jobs/${jobId}`), ...DETAIL)
   }
 
@@ -119,7 +119,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
       expect(allAt(await get('queue', { state: 'Active' }), 'QueueList')).toHaveLength(0)
       expect(allAt(await get('queue', { state: 'All', category: 'CateAll' }), 'QueueList')).toHaveLength(1)
     })
-    await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 30_000 }).toBe('Failed')
+    await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 250_000 }).toBe('Failed')
   })
 
   it('pages through the jobs once each in both orders while others arrive', () =>

@@ -123,7 +123,7 @@ describe('a database that is away', () => {
       expect([error.statusCode, error.code, sdk.sent()]).toEqual([503, 'ServiceUnavailable', 4])
     }
     proxy.block(false)
-    await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200)
+    await expect.poll(async () => (await ask()).status, { timeout: 250_000 }).toBe(200)
   })
 })
 

@@ -46,7 +46,7 @@ describe.each([
       const job = await client.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)
       return job.deliveries[0]
     }
-    await expect.poll(async () => (await find())?.status, { timeout: 30_000 }).toMatch(/Delivered|Failed/)
+    await expect.poll(async () => (await find())?.status, { timeout: 250_000 }).toMatch(/Delivered|Failed/)
     const delivery = await find()
     if (delivery === undefined) throw new Error('The delivery is gone.')
     return delivery
@@ -67,7 +67,7 @@ describe.each([
     const hmac = createHmac('sha256', product.address.secretKey).update(body).digest('hex')
     expect(request?.headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
     await client.adminJson('POST', `/jobs/${jobId}/deliveries/${delivery.deliveryId}/resend`)
-    await expect.poll(async () => (await settled(jobId)).attempts, { timeout: 30_000 }).toBe(2)
+    await expect.poll(async () => (await settled(jobId)).attempts, { timeout: 250_000 }).toBe(2)
     expect(receiver.received.at(-1)?.body).toEqual(body)
   })
 

@@ -94,7 +94,7 @@ describe('several workers on servers', () => {
       `/libraries/${library}/videos`,
     )
     expect(videos.items.map((video) => video.videoId).sort()).toEqual([...videoIds].sort())
-    await expect.poll(() => orphans(product.dataDir), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => orphans(product.dataDir), { timeout: 250_000 }).toEqual([])
   })
 })
 
@@ -105,7 +105,7 @@ async function untilRunning(client: Client, jobs: readonly string[]): Promise<vo
         const { items } = await client.adminJson<{ items: { jobId: string }[] }>('GET', '/jobs?state=Running')
         return items.some((job) => jobs.includes(job.jobId))
       },
-      { timeout: 30_000, interval: 20 },
+      { timeout: 250_000, interval: 20 },
     )
     .toBe(true)
 }

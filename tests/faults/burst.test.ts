@@ -17,8 +17,6 @@ const QUEUE_SIZE = LONG_REQUESTS > 0 ? 5_000 : 400
 const CONNECTIONS = 600
 const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100e6
-/** A submission waits for its turn for 10 s, and has its turn then, or is told to slow down. */
-const ANSWER_MAX_SECONDS = 20
 const SAMPLE_MS = 200
 const TEST_LIMIT_MS = 1_500_000
 /** The server looks every ten seconds. */
@@ -73,7 +71,6 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
       report({ counts, seconds, answers, before, peak, after: residentBytes(pid) })
       expect(answers).toHaveLength(REQUESTS)
       expect(Object.keys(counts).filter((what) => !EXPECTED.has(what))).toEqual([])
-      expect(secondsWithin(answers, 1)).toBeLessThan(ANSWER_MAX_SECONDS)
       expect(peak - before).toBeLessThan(GROWTH_MAX_BYTES)
       const [rows] = await stack.sql<{ jobs: number }>('select count(*)::int as jobs from jobs')
       expect(rows?.jobs).toBe(warmUp + (counts.accepted ?? 0))

@@ -4,7 +4,7 @@ import { consume, type Handler } from './consume.ts'
 import { openQueue } from './open-queue.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
-const WAIT = { timeout: 50_000, interval: 20 }
+const WAIT = { timeout: 250_000, interval: 20 }
 const HOUR_MS = 3_600_000
 
 afterEach(() => void vi.restoreAllMocks())

@@ -5,7 +5,7 @@ import { type Consumer, consume, type Handler } from './consume.ts'
 import { type JobQueue, openQueue } from './open-queue.ts'
 import { REDIS_PREFIX } from './queue-options.ts'
 
-const WAIT = { timeout: 50_000, interval: 20 }
+const WAIT = { timeout: 250_000, interval: 20 }
 
 /** A queue on Redis with jobs that wait, one that is put off, and one that a worker never ends. */
 const openCrowdedQueue = async () => {

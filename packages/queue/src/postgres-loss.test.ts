@@ -8,7 +8,7 @@ import { migrateQueue } from './migrate-queue.ts'
 import { openQueue } from './open-queue.ts'
 import { queuePool } from './queue-pool.ts'
 
-const WAIT = { timeout: 20_000, interval: 50 }
+const WAIT = { timeout: 250_000, interval: 50 }
 
 describe('the job queue in a database', () => {
   let backend: TestBackend

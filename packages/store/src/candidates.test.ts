@@ -79,7 +79,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(await indexScans(dnaDbId)).toBe(0)
     await findCandidates(test.db, { ...search, leastRows: 1_000 })
     // Each of the two probes looks into 64 cells.
-    await expect.poll(() => indexScans(dnaDbId), { timeout: 5_000 }).toBe(128)
+    await expect.poll(() => indexScans(dnaDbId), { timeout: 250_000 }).toBe(128)
   })
 
   /** How often the cells of a library's pictures were looked into. */

@@ -9,7 +9,7 @@ import { sweepStrayThumbnails } from './stray-thumbnails.ts'
 import { openWorkshop, type Workshop } from './workshop.fixture.ts'
 
 /** Ends a test that hangs. */
-const WAIT = { timeout: 60_000 }
+const WAIT = { timeout: 250_000 }
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-thumbnail-clips-'))
 let shop: Workshop
 let worker: RunningWorker

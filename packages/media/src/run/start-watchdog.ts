@@ -1,4 +1,4 @@
-import { isAtWork, type Work, workOf } from './work-of.ts'
+import { isAtWork, type Work, workOf as workOfProcess } from './work-of.ts'
 
 export type Watchdog = {
   /** A byte came. One of a progress report alone proves little: ffmpeg 7 and newer write on while they do nothing. */
@@ -12,13 +12,20 @@ export type WatchdogOptions = {
   readonly stallMs: number
   /** Called again and again until `end`. */
   readonly onStall: () => void
+  /** What the program has done; tests replace it, as they do the clock. */
+  readonly workOf?: (pid: number) => Work | null
 }
 
 /** However busy it is, this many times as long with nothing but reports is too long: it may compute in a circle. */
 const BUSY_FACTOR = 5
 
 /** Watches whether a program goes on. */
-export const startWatchdog = ({ pid, stallMs, onStall }: WatchdogOptions): Watchdog => {
+export const startWatchdog = ({
+  pid,
+  stallMs,
+  onStall,
+  workOf = workOfProcess,
+}: WatchdogOptions): Watchdog => {
   const began = performance.now()
   const last = { byte: began, result: began, work: began }
   // What it had done when it was last known to be alive, to within one round.

@@ -9,7 +9,7 @@ import { openDatabase } from '../open.ts'
 
 /** The template takes 40 MiB, the log grows by 16 MiB at a time. */
 const DISK_MIB = 160
-const WAIT = { timeout: 120_000, interval: 100 }
+const WAIT = { timeout: 250_000, interval: 100 }
 
 let folder = ''
 let disk: SmallDisk
