@@ -35,8 +35,8 @@ const run = (program: string, rest: Partial<ProcessRun> = {}) =>
     program,
     args: [],
     sinks: { 1: () => undefined, 2: () => undefined },
-    stallMs: 10_000,
-    timeoutMs: 60_000,
+    stallMs: 60_000,
+    timeoutMs: 280_000,
     limits,
     ...rest,
   })
@@ -87,7 +87,8 @@ test('a sink that takes its time makes the program wait, not memory grow', async
 
 test('a program that stands still is killed although it ignores the request to end', async () => {
   const still = await script('still', "trap '' TERM\nwhile :; do sleep 0.2; done")
-  const end = await run(still.path, { stallMs: 300 })
+  // Long enough for the shell to start and to set its trap, however busy the machine is.
+  const end = await run(still.path, { stallMs: 10_000 })
   expect(end).toMatchObject({ ended: 'stalled', killedBy: 'SIGKILL' })
   expect(await isAlive(await still.pid())).toBe(false)
 })
