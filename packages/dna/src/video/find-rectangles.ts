@@ -3,8 +3,13 @@ import { FRAME_SIDE, type Window } from './resample.ts'
 
 /** Rectangles that are given at most, the surest first. */
 export const MAX_RECTANGLES = 3
-/** Lines of each axis that are tried, besides the borders of the frame (the prototype took seven). */
-const MAX_LINES = 10
+/** Lines of each axis that are tried, besides the borders of the frame. */
+const MAX_LINES = 16
+/**
+ * Lines are compared by the stretch of them with most edge beyond this share: the side of an inset is short and dense,
+ * while the texture of a still background has a little edge all along.
+ */
+const DENSE_SHARE = 0.5
 /** Two lines this near are one. */
 const NEAR_LINES = 3
 /** A rectangle has at least this share of each side, and not more than this of the whole area. */
@@ -13,6 +18,8 @@ const MOST_AREA = 0.93
 /** Share of a side along which an edge must last: of all four on average, and of each. */
 const LEAST_MEAN = 0.45
 const LEAST_EDGE = 0.25
+/** What a side on the border of the frame counts: less than an edge that is seen. */
+const BORDER_SHARE = 0.5
 
 type Line = {
   readonly at: number
@@ -45,21 +52,34 @@ export function findRectangles(frames: readonly Uint8Array[]): Window[] {
   return chosen.map((box) => sharpened(box, edges))
 }
 
-/** The lines with most lasting edge on them, and the borders of the frame. */
+/** The lines with the densest stretch of lasting edge on them, and the borders of the frame. */
 function linesOf(edges: LastingEdges): Line[] {
-  const lines: { line: number; counts: Uint16Array; total: number }[] = []
+  const lines: { line: number; counts: Uint16Array; density: number }[] = []
   for (let line = 1; line + 2 < FRAME_SIDE; line++) {
     const counts = countsAlong(edges, line)
-    lines.push({ line, counts, total: counts[FRAME_SIDE] as number })
+    if ((counts[FRAME_SIDE] as number) < LEAST_SIDE * LEAST_EDGE * FRAME_SIDE) continue
+    lines.push({ line, counts, density: densityOf(counts) })
   }
-  lines.sort((a, b) => b.total - a.total || stepSum(edges, b.line) - stepSum(edges, a.line))
+  lines.sort((a, b) => b.density - a.density || stepSum(edges, b.line) - stepSum(edges, a.line))
   const chosen: Line[] = []
-  for (const { line, counts, total } of lines) {
-    if (chosen.length === MAX_LINES || total < LEAST_SIDE * LEAST_EDGE * FRAME_SIDE) break
+  for (const { line, counts } of lines) {
+    if (chosen.length === MAX_LINES) break
     if (chosen.some(({ at }) => Math.abs(at - line - 1) < NEAR_LINES)) continue
     chosen.push({ at: line + 1, counts })
   }
   return [{ at: 0, counts: null }, ...chosen, { at: FRAME_SIDE, counts: null }].sort((a, b) => a.at - b.at)
+}
+
+/** The most that a stretch of a line has of lasting edge beyond DENSE_SHARE of its length. */
+function densityOf(counts: Uint16Array): number {
+  let most = 0
+  let sum = 0
+  for (let place = 0; place < FRAME_SIDE; place++) {
+    const found = (counts[place + 1] as number) - (counts[place] as number)
+    sum = Math.max(0, sum + found - DENSE_SHARE)
+    most = Math.max(most, sum)
+  }
+  return most
 }
 
 function stepSum({ steps }: LastingEdges, line: number): number {
@@ -78,15 +98,15 @@ function pairsOf(lines: readonly Line[]): [Line, Line][] {
   return pairs
 }
 
-/** Mean share of lasting edge on the sides that are not the frame's own; 0 where one of them has too little. */
+/** Shares of lasting edge on the four sides; 0 where those that are not the frame's own have too little. */
 function scoreOf(columns: readonly [Line, Line], rows: readonly [Line, Line]): number {
   const shares = [
     ...columns.map((column) => shareOf(column, rows[0].at, rows[1].at)),
     ...rows.map((row) => shareOf(row, columns[0].at, columns[1].at)),
   ].filter((share) => share !== null)
   if (shares.length === 0 || Math.min(...shares) < LEAST_EDGE) return 0
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
-  return mean >= LEAST_MEAN ? mean : 0
+  const sum = shares.reduce((all, share) => all + share, 0)
+  return sum >= LEAST_MEAN * shares.length ? sum + BORDER_SHARE * (4 - shares.length) : 0
 }
 
 function shareOf({ counts }: Line, from: number, to: number): number | null {
