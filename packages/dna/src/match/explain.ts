@@ -6,6 +6,8 @@ export type Field = {
   readonly rows: number
   readonly rowMs: number
   readonly startMs: number
+  /** Whether the rows are the reference's instead. */
+  readonly rowsOfRef?: boolean
   readonly hits: Hits
   readonly binMs: number
   readonly rates: readonly number[]
@@ -92,8 +94,11 @@ function strongest(field: Field, hits: Hits, found: readonly Explained[]): Expla
 
 /** The sum of a run; less at a speed other than 1, which must earn its keep, but not where the other track says the same. */
 function worth(field: Field, run: Explained): number {
-  if (isVouched(field, run)) return run.sum * VOUCHED_SHARE
-  return isUnusual(run.line.rate) ? run.sum * UNUSUAL_RUN_SHARE : run.sum
+  const { rate } = run.line
+  // Rows of the reference are the more the faster the query plays: a speed wins nothing by those.
+  const sum = field.rowsOfRef ? run.sum * Math.min(1, Math.abs(rate)) : run.sum
+  if (isVouched(field, run)) return sum * VOUCHED_SHARE
+  return isUnusual(rate) ? sum * UNUSUAL_RUN_SHARE : sum
 }
 
 function isVouched({ vouched = [], startMs, rowMs }: Field, { line, from, to }: Explained): boolean {

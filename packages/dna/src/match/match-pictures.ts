@@ -8,6 +8,7 @@ import { stretchOf } from './picture-times.ts'
 import { type PictureTracks, type Presentation, plainWay, unusualWays } from './presentations.ts'
 import { refinePictureLine } from './refine-picture-line.ts'
 import type { TrackRun } from './segment.ts'
+import { straightened } from './straighten-run.ts'
 import { refMsOn } from './track-line.ts'
 import { SPEEDS } from './vote-lines.ts'
 
@@ -87,6 +88,7 @@ function passages(
     rows: rows.runAt.length,
     rowMs: rows.stepMs,
     startMs: 0,
+    rowsOfRef: way.query === 'columns',
     hits: scene.found.hits,
     binMs: Math.max(rows.stepMs, columns.stepMs) === rows.stepMs ? columns.stepMs : rows.stepMs,
     rates: RATES,
@@ -96,7 +98,9 @@ function passages(
     vouched: heard.map((run) => lineOf(run, way)),
   }
   const runs: TrackRun[] = []
-  for (const run of grown(scene, explain(field, { minSum: MIN_SUM }))) {
+  const found = explain(field, { minSum: MIN_SUM })
+  const straight = way.query === 'columns' ? found.map((run) => straightened(scene, run)) : found
+  for (const run of grown(scene, straight)) {
     const distances = distancesOn(scene, run)
     if (distances.length < MIN_ROWS) continue
     const difference = distances.reduce((sum, bits) => sum + bits, 0) / distances.length / 256

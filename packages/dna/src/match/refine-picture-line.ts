@@ -90,7 +90,7 @@ function stepsOff(scene: PictureScene, line: Line, [from, to]: readonly [number,
 }
 
 /** Mean distance over the rows at which both sides show a picture; 256 where there is none. */
-function meanBits(
+export function meanBits(
   { rows, columns }: PictureScene,
   line: Line,
   [from, to]: readonly [number, number],
