@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { escapeHtml } from './escape-html.ts'
+import { exampleText } from './example-of.ts'
 import { sendPage } from './page.ts'
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const
@@ -11,23 +12,33 @@ const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? v
 
 const text = (value: unknown): string => (typeof value === 'string' ? escapeHtml(value) : '')
 
+const AUTHENTICATION = `<h2>How to authenticate</h2>
+<p><b>Routes under /admin</b> take the admin token: <code>Authorization: Bearer TOKEN</code>. The token is the setting
+<code>ADMIN_TOKEN</code>, else the file <code>admin-token</code> in <code>DATA_DIR</code>.</p>
+<p><b>Jobs, libraries and queues</b> take an API key and its signature, as the official COS SDKs make it:
+<code>Authorization: q-sign-algorithm=sha1&amp;q-ak=SECRETID&amp;…&amp;q-signature=…</code>, or the same in the query. Give an
+SDK the key as SecretId and SecretKey and this server as its address. Make keys with <code>POST /admin/keys</code> or
+<code>kinoprint admin keys create</code>. The first key is in <code>first-key.json</code> in <code>DATA_DIR</code>.</p>
+<p>Health, metrics and pages need neither.</p>`
+
 /** GET /docs: the OpenAPI document as a page that can be read without a script. */
 export const docs = (openapi: object): RequestHandler => {
   const document = record(openapi)
   const info = record(document.info)
+  const named = record(record(document.components).schemas)
   const body = `<h1>${text(info.title) || 'API'}</h1><p>${text(info.description)}</p>
-<p>The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>${sections(record(document.paths))}${schemas(record(record(document.components).schemas))}`
+<p>The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>${AUTHENTICATION}${sections(record(document.paths), named)}${schemas(named)}`
   return (_req, res) => sendPage(res, { title: 'Kinoprint API', body })
 }
 
-const sections = (paths: Record<string, unknown>): string => {
+const sections = (paths: Record<string, unknown>, named: Record<string, unknown>): string => {
   const byTag = new Map<string, string[]>()
   for (const [path, item] of Object.entries(paths)) {
     for (const verb of VERBS) {
       const operation = record(item)[verb]
       if (!isRecord(operation)) continue
       const [tag = 'other'] = Array.isArray(operation.tags) ? operation.tags.map(String) : []
-      byTag.set(tag, [...(byTag.get(tag) ?? []), operationHtml({ path, verb, operation })])
+      byTag.set(tag, [...(byTag.get(tag) ?? []), operationHtml({ path, verb, operation, named })])
     }
   }
   return [...byTag].map(([tag, rows]) => `<h2>${escapeHtml(tag)}</h2>${rows.join('')}`).join('')
@@ -41,16 +52,44 @@ const schemas = (named: Record<string, unknown>): string =>
     )
     .join('')}`
 
-type Operation = { path: string; verb: string; operation: Record<string, unknown> }
+type Operation = {
+  path: string
+  verb: string
+  operation: Record<string, unknown>
+  named: Record<string, unknown>
+}
 
-const operationHtml = ({ path, verb, operation }: Operation): string => {
+const operationHtml = ({ path, verb, operation, named }: Operation): string => {
   const parameters = (Array.isArray(operation.parameters) ? operation.parameters : []).map(record)
   const responses = Object.entries(record(operation.responses))
   return `<details><summary><span class="verb">${verb.toUpperCase()}</span><code>${escapeHtml(path)}</code> ${text(operation.summary)}</summary>
 <p>${text(operation.description)}</p>
 ${parameters.length > 0 ? `<table><tr><th>parameter</th><th>in</th><th>meaning</th></tr>${parameters.map(parameterHtml).join('')}</table>` : ''}
 ${schemaHtml('Body', operation.requestBody)}
-<table><tr><th>status</th><th>meaning</th></tr>${responses.map(([status, response]) => `<tr><td>${escapeHtml(status)}</td><td>${text(record(response).description)}${schemaHtml('Answer', response)}</td></tr>`).join('')}</table></details>`
+<table><tr><th>status</th><th>meaning</th></tr>${responses.map(([status, response]) => `<tr><td>${escapeHtml(status)}</td><td>${text(record(response).description)}${schemaHtml('Answer', response)}</td></tr>`).join('')}</table>${exampleHtml({ path, verb, operation, named })}</details>`
+}
+
+/** An example request and its answer, made from the schemas. */
+const exampleHtml = ({ path, verb, operation, named }: Operation): string => {
+  const [scheme] = Array.isArray(operation.security)
+    ? operation.security.flatMap((one) => Object.keys(one))
+    : []
+  const authorization = {
+    adminToken: 'Authorization: Bearer TOKEN\n',
+    signature: 'Authorization: q-sign-algorithm=sha1&q-ak=…\n',
+  }
+  const header = scheme === 'adminToken' || scheme === 'signature' ? authorization[scheme] : ''
+  const [status = '200', answer] = Object.entries(record(operation.responses))[0] ?? []
+  const request = `${verb.toUpperCase()} ${path} HTTP/1.1\n${header}${bodyText(operation.requestBody, named)}`
+  return `<p>Example</p><pre>${escapeHtml(`${request}\n\nHTTP/1.1 ${status}\n${bodyText(answer, named)}`)}</pre>`
+}
+
+const bodyText = (holder: unknown, named: Record<string, unknown>): string => {
+  const [first] = Object.entries(record(record(holder).content))
+  if (!first) return ''
+  const [type, media] = first
+  const { schema } = record(media)
+  return `Content-Type: ${type}\n\n${schema === undefined ? '…' : exampleText(type, schema, named)}`
 }
 
 const parameterHtml = (parameter: Record<string, unknown>): string =>
