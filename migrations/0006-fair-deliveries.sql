@@ -2,13 +2,13 @@
 -- other tenant.
 
 alter table deliveries
-  -- The key that asked for the job; for the command line its bucket.
+  -- The key that asked for the job, empty for the command line, a space, and the job's bucket.
   add column tenant text not null default '',
   -- Host and port of the address, or the queue or exchange of the message broker.
   add column host text not null default '';
 
 update deliveries d set
-  tenant = coalesce(j.secret_id, 'bucket ' || j.bucket),
+  tenant = coalesce(j.secret_id, '') || ' ' || j.bucket,
   host = coalesce(lower(substring(d.url from '^[A-Za-z]+://(?:[^/?#@]*@)?([^/?#]+)')),
     d.mq_mode || ' ' || d.mq_name, '')
 from jobs j where j.job_id = d.job_id;

@@ -120,5 +120,4 @@ export {
   getVideo,
   listVideos,
   type Video,
-  type VideoFilter,
 } from './videos.ts'

@@ -5,7 +5,8 @@ import { endHeldJob, holdJob } from './jobs/held-job.ts'
 import type { JobFence, JobResult } from './jobs/job.ts'
 import { type LockedLibrary, lockLibrary, unknownLibrary } from './libraries.ts'
 import { transaction } from './transaction.ts'
-import { countVideos, removeFingerprint, VIDEO_COLUMNS, type Video } from './videos.ts'
+import { VIDEO_COLUMNS } from './video-statements.ts'
+import { countVideos, removeFingerprint, type Video } from './videos.ts'
 
 export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt'> & {
   /** Null where no job stands behind it (the command line's scan). */

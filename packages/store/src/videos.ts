@@ -4,9 +4,9 @@ import { deleteIndexRows } from './index-partitions.ts'
 import { endHeldJob, holdJob } from './jobs/held-job.ts'
 import type { JobFence } from './jobs/job.ts'
 import { lockLibrary } from './libraries.ts'
-import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
-import type { Scope } from './scope.ts'
+import { type Page, type PageBounds, pageOf } from './page.ts'
 import { transaction } from './transaction.ts'
+import { VIDEO_COLUMNS, type VideoFilter, videoStatements } from './video-statements.ts'
 
 export type Video = {
   readonly videoId: string
@@ -26,39 +26,13 @@ export type Video = {
   readonly updatedAt: Date
 }
 
-export type VideoFilter = Scope & {
-  readonly dnaDbId?: string | undefined
-  readonly object?: string | undefined
-}
-
-/** Of `videos v join libraries l`. */
-export const VIDEO_COLUMNS = `v.video_id as "videoId", l.dna_db_id as "dnaDbId", v.bucket, v.region, v.object, v.etag,
-  v.duration_seconds as "durationSeconds", v.width, v.height, v.has_audio as "hasAudio",
-  v.frame_count as "frameCount", v.created_at as "createdAt", v.updated_at as "updatedAt"`
-
 const FROM = 'from videos v join libraries l on l.number = v.library_number'
 
 /** Newest first. */
 export const listVideos = async (db: Database, filter: PageBounds & VideoFilter): Promise<Page<Video>> => {
-  const { limit, offset } = pageWindow(filter)
-  const where = `($1::text is null or l.dna_db_id = $1) and ($2::text is null or v.object = $2)
-    and ($3::text[] is null or l.dna_db_id = any($3)) and ($4::text[] is null or v.bucket = any($4))
-    and ($5::text[] is null or v.region = any($5))`
-  const wanted = [
-    filter.dnaDbId ?? null,
-    filter.object ?? null,
-    filter.libraries ?? null,
-    filter.buckets ?? null,
-    filter.regions ?? null,
-  ]
-  const { rows } = await db.pool.query<Video>(
-    `select ${VIDEO_COLUMNS} ${FROM} where ${where} order by v.created_at desc, v.video_id limit $6 offset $7`,
-    [...wanted, limit, offset],
-  )
-  const counted = await db.pool.query<{ total: string }>(
-    `select count(*) as total ${FROM} where ${where}`,
-    wanted,
-  )
+  const { page, total } = videoStatements(filter)
+  const { rows } = await db.pool.query<Video>(page.text, [...page.values])
+  const counted = await db.pool.query<{ total: string }>(total.text, [...total.values])
   return pageOf(rows, { filter, total: Number(counted.rows[0]?.total ?? 0) })
 }
 

@@ -24,7 +24,7 @@ export const insertDelivery = async (client: Queryable, delivery: NewDelivery): 
   const { rows } = await client.query<{ id: string }>(
     `insert into deliveries (job_id, type, format, url, mq_mode, mq_region, mq_name, host, next_at, tenant)
      values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp(),
-       (select coalesce(secret_id, 'bucket ' || bucket) from jobs where job_id = $1)) returning id`,
+       (select coalesce(secret_id, '') || ' ' || bucket from jobs where job_id = $1)) returning id`,
     [
       delivery.jobId,
       delivery.type,
@@ -52,8 +52,9 @@ export type DueRequest = {
   /** Most of one host, and of one tenant; as many as `limit` if absent. */
   readonly perHost?: number | undefined
   readonly perTenant?: number | undefined
-  /** Hosts and tenants that have their share of the sender for now. */
+  /** Hosts, keys and tenants that have their share of the sender for now. */
   readonly exceptHosts?: readonly string[] | undefined
+  readonly exceptKeys?: readonly string[] | undefined
   readonly exceptTenants?: readonly string[] | undefined
 }
 
@@ -63,7 +64,15 @@ export type DueRequest = {
  */
 export const dueDeliveries = async (
   db: Database,
-  { limit, leaseMs, perHost = limit, perTenant = limit, exceptHosts = [], exceptTenants = [] }: DueRequest,
+  {
+    limit,
+    leaseMs,
+    perHost = limit,
+    perTenant = limit,
+    exceptHosts = [],
+    exceptKeys = [],
+    exceptTenants = [],
+  }: DueRequest,
 ): Promise<DueDelivery[]> => {
   // Not clock_timestamp(), by which no index is read; times are rounded to whole milliseconds.
   const { rows } = await db.pool.query<Row & { elapsedMs: number }>(
@@ -81,13 +90,14 @@ export const dueDeliveries = async (
          order by d.next_at limit $6 for update skip locked
        ) c
        where t.tenant is not null and t.tenant <> all ($5::text[])
+         and split_part(t.tenant, ' ', 1) <> all ($7::text[])
      ), ranked as (
        select id, turn, next_at, row_number() over (partition by host order by turn, next_at) as of_host from due
      )
      update deliveries d set attempts = d.attempts + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
      where d.id in (select id from ranked where of_host <= $3 order by turn, next_at limit $1)
      returning ${COLUMNS}, extract(epoch from clock_timestamp() - d.since)::float8 * 1000 as "elapsedMs"`,
-    [limit, leaseMs, perHost, exceptHosts, exceptTenants, perTenant],
+    [limit, leaseMs, perHost, exceptHosts, exceptTenants, perTenant, exceptKeys],
   )
   return rows.map(({ elapsedMs, ...row }) => ({ ...toDelivery(row), elapsedMs }))
 }

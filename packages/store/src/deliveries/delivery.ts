@@ -22,7 +22,7 @@ export type Delivery = {
   readonly mqMode: 'Queue' | 'Topic' | null
   readonly mqRegion: string | null
   readonly mqName: string | null
-  /** The key that asked for the job; for the command line its bucket. */
+  /** The key that asked for the job, empty for the command line, a space, and the job's bucket. */
   readonly tenant: string
   /** Host and port of the address, or the queue or exchange of the message broker. */
   readonly host: string

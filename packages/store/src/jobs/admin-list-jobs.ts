@@ -1,9 +1,9 @@
 import { Fault } from '@kinoprint/contract'
 import type { Database } from '../database.ts'
 import { type Page, type PageBounds, pageOf, pageWindow } from '../page.ts'
+import type { Statement } from '../statement.ts'
 import type { JobHead, JobState, RuleType } from './job.ts'
 import { HEAD_COLUMNS, type HeadRow, toHead } from './job-row.ts'
-import type { Statement } from './job-window.ts'
 
 export type AdminJobFilter = {
   readonly state?: JobState | undefined

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { newJob } from '../samples.fixture.ts'
+import type { Statement } from '../statement.ts'
 import { type AdminJobFilter, adminJobStatements, adminListJobs } from './admin-list-jobs.ts'
-import { isExact, type JobFilter, jobWindow, type Statement } from './job-window.ts'
+import { isExact, type JobFilter, jobWindow } from './job-window.ts'
 import { type JobCursor, listJobs } from './list-jobs.ts'
 
 const JOBS = 30_000

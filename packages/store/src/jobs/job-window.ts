@@ -1,4 +1,5 @@
 import type { Scope } from '../scope.ts'
+import type { Statement } from '../statement.ts'
 import type { JobState } from './job.ts'
 import { jobStates } from './job.ts'
 import { HEAD_COLUMNS } from './job-row.ts'
@@ -28,8 +29,6 @@ export type WindowRequest = {
   /** Rows read of each value that the index begins with. */
   readonly rows: number
 }
-
-export type Statement = { readonly text: string; readonly values: readonly unknown[] }
 
 type Column = 'object' | 'queue_id' | 'bucket' | 'region' | 'dna_db_id' | 'state' | 'tag'
 type Condition = readonly [column: Column, values: readonly string[]]

@@ -1,15 +1,22 @@
 import { type ObjectBody, objectsQuerySchema, parseAdmin } from '@kinoprint/contract'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
+import { clientAddress } from '../http/client-address.ts'
 import { sendJson } from '../http/send.ts'
+import { createTurns } from '../tencent/turns.ts'
 import { queryOf } from './query-of.ts'
 
+/** Each holds the names of its whole bucket, some 100 bytes each. */
+const AT_ONCE = 2
+const WAIT_MS = 10_000
+
 /** GET /admin/objects/:bucket?prefix= */
-export const listObjects =
-  ({ objects }: ApiContext): RequestHandler =>
-  async (req, res) => {
+export const listObjects = ({ objects }: ApiContext): RequestHandler => {
+  const turns = createTurns({ atOnce: AT_ONCE, waitMs: WAIT_MS })
+  return async (req, res) => {
     const { page, pageSize, prefix } = parseAdmin(objectsQuerySchema, queryOf(req))
-    const found = await objects.list(String(req.params.bucket), { prefix, page, pageSize })
+    const list = () => objects.list(String(req.params.bucket), { prefix, page, pageSize })
+    const found = await turns.take(clientAddress(req), list)
     const items = found.items.map(
       ({ object, size, etag, lastModified }): ObjectBody => ({
         object,
@@ -20,3 +27,4 @@ export const listObjects =
     )
     sendJson(res, 200, { items, total: found.total, page, pageSize })
   }
+}

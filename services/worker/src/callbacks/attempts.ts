@@ -6,12 +6,14 @@ import type { HostRests } from './host-rests.ts'
 export type Attempts = {
   /** How many more may begin. */
   readonly free: () => number
-  /** Hosts and tenants that have their share for now, and hosts that are left alone for a while. */
-  readonly busy: () => { readonly hosts: string[]; readonly tenants: string[] }
+  /** What has its share for now, and hosts that are left alone for a while. */
+  readonly busy: () => Busy
   start(delivery: DueDelivery): void
   /** Lets them end for so long, breaks off the rest, and waits for their rows. */
   close(graceMs: number): Promise<void>
 }
+
+type Busy = { readonly hosts: string[]; readonly keys: string[]; readonly tenants: string[] }
 
 export type AttemptsOptions = {
   /** One attempt; never rejects. */
@@ -28,7 +30,9 @@ type Running = Pick<DueDelivery, 'host' | 'tenant'> & {
 }
 
 const AT_ONCE = 64
-/** Of those, of one tenant: however many receivers of its own hang, those of others are served. */
+/** Of those, of one key, which may use many buckets. */
+const AT_ONCE_PER_KEY = 32
+/** Of one key in one bucket: however many receivers of its own hang, those of others are served. */
 const AT_ONCE_PER_TENANT = 16
 /** To one host. */
 const AT_ONCE_PER_HOST = 4
@@ -56,12 +60,14 @@ export const createAttempts = ({ run, timeoutMs, rests, onEnd }: AttemptsOptions
     running.add(attempt)
   }
 
-  const busy = (): { hosts: string[]; tenants: string[] } => {
+  const busy = (): Busy => {
     const hosts = tally([...running].map(({ host }) => host))
+    const keys = tally([...running].map(({ tenant }) => tenant.split(' ')[0] ?? ''))
     const tenants = tally([...running].map(({ tenant }) => tenant))
     const ofHost = (host: string): number => (rests.isOnTrial(host) ? AT_ONCE_ON_TRIAL : AT_ONCE_PER_HOST)
     return {
       hosts: [...rests.resting(), ...above(hosts, (host) => Math.min(ofHost(host), free()))],
+      keys: above(keys, () => Math.min(AT_ONCE_PER_KEY, free())),
       tenants: above(tenants, () => Math.min(AT_ONCE_PER_TENANT, free())),
     }
   }

@@ -1,5 +1,5 @@
 import { callbackBody, jobViewOf, newRequestId, type ResultTag } from '@kinoprint/contract'
-import { type Database, type Delivery, findKey, getJobs } from '@kinoprint/store'
+import { type Database, type Delivery, findKey, getJobHeads, readResults } from '@kinoprint/store'
 import { signatureOf } from './signature.ts'
 
 export type MessageOptions = {
@@ -31,11 +31,13 @@ export const callbackMessage = async (
   { db, encryptionKey, resultTag, jsonWrapper }: MessageOptions,
   { jobId, format, body: sent }: Delivery,
 ): Promise<CallbackMessage | null> => {
-  const [job] = await getJobs(db, [jobId])
+  const [job] = await getJobHeads(db, [jobId])
   if (job === undefined) return null
   const ended = job.state === 'Success' || job.state === 'Failed'
   if (sent === null && !ended) return null
-  const text = sent ?? callbackBody(jobViewOf(job), { format, resultTag, jsonWrapper }).body
+  const result = sent === null ? (await readResults(db, [jobId])).get(jobId) : undefined
+  const view = jobViewOf({ ...job, result: result ?? null })
+  const text = sent ?? callbackBody(view, { format, resultTag, jsonWrapper }).body
   const body = Buffer.from(text)
   const { secretId } = job
   // A key that was revoked meanwhile has asked for this all the same.

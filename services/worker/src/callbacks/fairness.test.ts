@@ -32,7 +32,10 @@ const newTenant = async (name: string): Promise<string> => (await office.newKey(
 
 /** As many callbacks of one tenant, each to an address of its own that hangs, all due before any other. */
 const hangingTenant = async (name: string): Promise<void> => {
-  const jobId = await office.end(null, { secretId: await newTenant(name) })
+  await hangingCallbacks(await office.end(null, { secretId: await newTenant(name) }))
+}
+
+const hangingCallbacks = async (jobId: string): Promise<void> => {
   for (let n = 0; n < HANGING; n++) {
     const url = `http://127.1.${n >> 8}.${n & 255}:${stuck.port}/${n}`
     await insertDelivery(office.db.pool, { jobId, type: 'Url', format: 'XML', url })
@@ -58,6 +61,21 @@ test.each([1, 6])('hanging receivers of other tenants (%i) hold up no callback',
   await expectOthersServed()
   await callbacks.close({ timeoutMs: 20 })
   expect(stuck.received.length - before).toBeLessThan(64)
+})
+
+test('a key that uses many buckets has one share, and its hanging buckets hold up none of its other ones', async () => {
+  const secretId = await newTenant('one key')
+  await hangingCallbacks(await office.end(null, { secretId, bucket: 'hanging-1' }))
+  const callbacks = office.send({ timeoutMs, callbackAllow: [loopback] })
+  const before = stuck.received.length
+  await expect.poll(() => stuck.received.length - before, { timeout: 20_000 }).toBeGreaterThan(10)
+  const own = await office.end(to(receiver.url), { secretId, bucket: 'other-1' })
+  expect((await office.settled(own)).status).toBe('Delivered')
+  for (let n = 2; n < 8; n++)
+    await hangingCallbacks(await office.end(null, { secretId, bucket: `hanging-${n}` }))
+  await expectOthersServed()
+  await callbacks.close({ timeoutMs: 20 })
+  expect(stuck.received.length - before).toBeLessThanOrEqual(32)
 })
 
 test('a host that hangs holds up no other host of its tenant, however many callbacks it is due', async () => {

@@ -40,7 +40,7 @@ export type Office = {
   /** Runs a job to its end. */
   end(
     callback: CallbackSettings | null,
-    how?: { failed?: boolean; userData?: string; secretId?: string },
+    how?: { failed?: boolean; userData?: string; secretId?: string; bucket?: string },
   ): Promise<string>
   /** The job's one delivery, once it has ended or what is asked for is true. */
   settled(jobId: string, isSo?: (delivery: Delivery) => boolean): Promise<Delivery>
@@ -90,11 +90,14 @@ export const openOffice = async (): Promise<Office> => {
       running.push(callbacks)
       return callbacks
     },
-    end: async (callback, { failed = false, userData, secretId = key.secretId } = {}) => {
+    end: async (
+      callback,
+      { failed = false, userData, secretId = key.secretId, bucket = 'films-125' } = {},
+    ) => {
       const { jobId } = await insertJob(db, {
         ruleType: 'FindSimilarVideo',
         dnaDbId: 'Db1',
-        bucket: 'films-125',
+        bucket,
         region: 'local',
         object: 'a.mp4',
         callback,

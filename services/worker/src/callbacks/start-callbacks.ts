@@ -127,13 +127,14 @@ const startDue = async (db: Database, attempts: Attempts): Promise<number> => {
   // One of each host at a time: then no host or tenant gets more than its share.
   const limit = Math.min(TAKEN_AT_ONCE, attempts.free())
   if (limit <= 0) return 0
-  const { hosts, tenants } = attempts.busy()
+  const { hosts, keys, tenants } = attempts.busy()
   const due = await dueDeliveries(db, {
     limit,
     leaseMs: LEASE_MS,
     perHost: 1,
     perTenant: 1,
     exceptHosts: hosts,
+    exceptKeys: keys,
     exceptTenants: tenants,
   })
   for (const delivery of due) attempts.start(delivery)

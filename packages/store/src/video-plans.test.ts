@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backends, type TestDatabase } from './databases.fixture.ts'
+import { newLibrary } from './samples.fixture.ts'
+import { type VideoFilter, videoStatements } from './video-statements.ts'
+import { listVideos } from './videos.ts'
+
+const VIDEOS = 5_000
+const SIZE = 10
+
+type Plan = {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly 'Rows Removed by Filter'?: number
+  readonly Plans?: readonly Plan[]
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+
+describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
+  let test: TestDatabase
+  let dnaDbId = ''
+  beforeAll(async () => {
+    test = await open()
+    dnaDbId = (await newLibrary(test.db, { capacity: VIDEOS })).dnaDbId
+    await test.db.pool.query(
+      `with library as (select number from libraries), made as (
+         insert into fingerprints (library_number, format, data)
+         select number, 1, '\\x00' from library, generate_series(1, ${VIDEOS}) returning id, library_number
+       )
+       insert into videos (video_id, library_number, bucket, region, object, etag, duration_seconds, width, height,
+         has_audio, frame_count, fingerprint_id, created_at)
+       select 'dv' || id, library_number, 'films-125', 'local', 'o' || id, '"1"', 10, 1, 1, true, 1, id,
+         now() - id * interval '1 second'
+       from made`,
+    )
+    await test.db.pool.query(`update libraries set video_count = ${VIDEOS}`)
+    await test.db.pool.query('vacuum analyze videos')
+  })
+  afterAll(() => test.close())
+
+  const filters: readonly (readonly [string, () => VideoFilter])[] = [
+    ['nothing', () => ({})],
+    ['library', () => ({ dnaDbId })],
+    ['object', () => ({ object: 'o7' })],
+    ['library and object', () => ({ dnaDbId, object: 'o7' })],
+    ['bucket', () => ({ buckets: ['films-125'] })],
+  ]
+
+  it.each(filters)('by %s read a page of an index', async (_by, filter) => {
+    const { text, values } = videoStatements({ ...filter(), page: 2, pageSize: SIZE }).page
+    const { rows } = await test.db.pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
+      `explain (analyze, format json) ${text}`,
+      [...values],
+    )
+    const nodes = (rows[0]?.['QUERY PLAN'] ?? []).flatMap(({ Plan: plan }) => nodesOf(plan))
+    const ofVideos = nodes.filter((node) => node['Relation Name'] === 'videos')
+    expect(ofVideos.map((node) => node['Node Type'])).not.toContain('Seq Scan')
+    const read = ofVideos.reduce(
+      (sum, node) =>
+        sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    )
+    expect(read).toBeLessThanOrEqual(2 * SIZE)
+  })
+
+  it('by library take their total from the library', async () => {
+    expect((await listVideos(test.db, { dnaDbId })).total).toBe(VIDEOS)
+    expect((await listVideos(test.db, {})).total).toBe(VIDEOS)
+    expect((await listVideos(test.db, { libraries: ['none'] })).total).toBe(0)
+    expect(videoStatements({ dnaDbId }).total.text).not.toContain('from videos')
+  })
+})
