@@ -47,8 +47,12 @@ export type TrackQuestion = { readonly movie: Movie; readonly inputOptions: read
 
 /** What framecrc's first lines and first packet say, and the index. */
 const described = (header: string, track: Track): Omit<FfprobeStream, 'index' | 'codec_type'> => {
-  const fact = (name: string): string | undefined =>
-    new RegExp(`^#${name} 0: (.+)$`, 'm').exec(header)?.[1]?.trim()
+  const lines = header.split('\n')
+  const fact = (name: string): string | undefined => {
+    const start = `#${name} 0: `
+    const line = lines.find((one) => one.startsWith(start))
+    return line?.slice(start.length).trim() || undefined
+  }
   const [width, height] = (fact('dimensions') ?? '').split('x').map(Number)
   const [unit, units] = (fact('tb') ?? '').split('/').map(Number)
   const pts = Number(/^0,[^,]*,([^,]*),/m.exec(header)?.[1])
