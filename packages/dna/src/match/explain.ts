@@ -48,7 +48,7 @@ const UNUSUAL_RUN_SHARE = 0.85
 /** A run counts this much more when runs are compared, whatever its speed, on a line on which the other track agrees. */
 const VOUCHED_SHARE = 1.25
 /** It lies on such a line where its speed is the same but for this share, and it strays no further than so many milliseconds. */
-const VOUCHED_RATE = 0.005
+const VOUCHED_RATE = 0.002
 const VOUCHED_MS = 1000
 /** Times the refinement of a line is repeated. */
 const REFINEMENTS = 2
