@@ -28,11 +28,13 @@ export function stretchOf(scene: PictureScene, run: Explained): Stretch {
   let startMs = first === 0 ? 0 : first * rows.stepMs - half
   let endMs = last === rows.runAt.length - 1 ? rows.durationMs : last * rows.stepMs + half
   if (rate > 0) {
-    // Where either video begins or ends within a step of the boundary, that is the boundary.
+    // Where either video begins or ends within a step of the boundary, that is the boundary. Sparse rows are moved by
+    // up to a step of the columns first.
+    const reachMs = rows.stepMs > columns.stepMs ? rows.stepMs + columns.stepMs : rows.stepMs
     const lead = Math.min(startMs, columnMs(startMs) / rate)
-    if (lead > 0 && lead <= rows.stepMs) startMs -= lead
+    if (lead > 0 && lead <= reachMs) startMs -= lead
     const tail = Math.min(rows.durationMs - endMs, (columns.durationMs - columnMs(endMs)) / rate)
-    if (tail > 0 && tail <= rows.stepMs) endMs += tail
+    if (tail > 0 && tail <= reachMs) endMs += tail
   }
   // What reaches beyond the columns is cut off in both.
   const rowMsAt = (ms: number) => (ms - offsetMs) / rate

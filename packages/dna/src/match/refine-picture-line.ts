@@ -26,7 +26,9 @@ export function refinePictureLine(
   line: Line,
   { from, to }: { from: number; to: number },
 ): Line {
-  const stepMs = scene.rows.stepMs
+  // Lines move by the columns' steps: the rows of a stored cut lie eight of them apart.
+  const stepMs = scene.columns.stepMs
+  const rowMs = scene.rows.stepMs
   const middle = (from + to) >> 1
   const whole = stepsOff(scene, line, [from, to])
   if (to - from < MIN_TILT_ROWS) {
@@ -34,8 +36,9 @@ export function refinePictureLine(
   }
   const early = stepsOff(scene, line, [from, middle])
   const late = stepsOff(scene, line, [middle + 1, to])
-  const tilt = Math.min(Math.max((late - early) / ((to - from) / 2), -MAX_TILT), MAX_TILT)
-  const pivotMs = ((from + to) / 2) * stepMs
+  const slope = ((late - early) * stepMs) / (((to - from) / 2) * rowMs)
+  const tilt = Math.min(Math.max(slope, -MAX_TILT), MAX_TILT)
+  const pivotMs = ((from + to) / 2) * rowMs
   return { ...line, rate: line.rate + tilt, offsetMs: line.offsetMs + whole * stepMs - tilt * pivotMs }
 }
 
@@ -75,7 +78,7 @@ export function fractionOf(
 }
 
 /** Steps, -2..2, to where the frames are most alike. */
-function stepsOff(scene: PictureScene, line: Line, [from, to]: readonly [number, number]): number {
+export function stepsOff(scene: PictureScene, line: Line, [from, to]: readonly [number, number]): number {
   let best = 0
   let least = meanBits(scene, line, [from, to]) - MIN_GAIN_BITS
   if (least < EXACT_BITS) return 0

@@ -50,3 +50,10 @@ test('a run that does play faster stays as it is', () => {
   const scene = { rows: laneOf(film, 2000), columns: laneOf(played(cut(film, 2, 14), 1 / 0.9)), found }
   expect(straightened(scene, fast)).toBe(fast)
 })
+
+test('a run at speed 1 that lies a step beside its time moves there', () => {
+  const film = shot(8)
+  const scene = { rows: laneOf(film, 2000), columns: laneOf(cut(film, 2.5, 13.5)), found }
+  const beside = { ...fast, line: { rate: 1, offsetMs: -2750, votes: 1 }, from: 2, to: 6 }
+  expect(straightened(scene, beside).line.offsetMs).toBe(-2500)
+})

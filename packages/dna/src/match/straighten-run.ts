@@ -1,6 +1,6 @@
 import type { Explained } from './explain.ts'
 import type { PictureScene } from './picture-scene.ts'
-import { meanBits } from './refine-picture-line.ts'
+import { meanBits, stepsOff } from './refine-picture-line.ts'
 import { isUnusual, type Line } from './vote-lines.ts'
 
 /** How far from the middle of a run another line is looked for: the time from one stored frame of a cut to the next. */
@@ -17,8 +17,13 @@ const LOST_ROWS = 2
  */
 export function straightened(scene: PictureScene, run: Explained): Explained {
   const { line, from, to } = run
-  if (!isUnusual(line.rate) || line.rate < 0) return run
   const { rows, columns } = scene
+  if (!isUnusual(line.rate)) {
+    // Evidence bears a step beside the line, so the first of several lines that fit won.
+    const offsetMs = line.offsetMs + stepsOff(scene, line, [from, to]) * columns.stepMs
+    return { ...run, line: { ...line, offsetMs } }
+  }
+  if (line.rate < 0) return run
   const middleMs = ((from + to) / 2) * rows.stepMs
   const centreMs = line.offsetMs + middleMs * (line.rate - 1)
   let best: Explained | null = null
