@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeFingerprint, encodeFingerprint, type Fingerprint, queryProbesOf } from '@kinoprint/dna'
+import { createLog } from '@kinoprint/runtime'
 import {
   type Database,
   findCandidates,
@@ -160,9 +161,12 @@ async function measureOf(databaseUrl: string, { say, flags }: BenchOptions): Pro
   }
 }
 
+/** A fingerprint that cannot be read would make the figures wrong: it shows on standard error. */
+const log = createLog('warn')
+
 const search = ({ db, pool, dnaDbId }: Library, { fingerprint }: Query) =>
   searchLibrary(
-    { db, pool },
+    { db, pool, log },
     { dnaDbId, query: { data: encodeFingerprint(fingerprint), probes: queryProbesOf(fingerprint) } },
     { signal: new AbortController().signal, report: () => undefined },
   )

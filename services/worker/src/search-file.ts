@@ -19,7 +19,7 @@ export type AskedFile = {
  * they leave in doubt is decoded, and where they find nothing, everything.
  */
 export const searchFile = async (
-  context: Pick<WorkContext, 'db' | 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>,
+  context: Pick<WorkContext, 'db' | 'pool' | 'log' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>,
   { dnaDbId, path, leads = false }: AskedFile,
   options: WorkOptions,
 ): Promise<{ found: Found[]; durationSeconds: number }> => {

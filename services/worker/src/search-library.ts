@@ -1,7 +1,7 @@
-import type { Candidate, CandidateHit } from '@kinoprint/dna'
+import type { Candidate, CandidateHit, PairMatch } from '@kinoprint/dna'
 import { type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from './context.ts'
-import type { FileFingerprint, VideoMatch } from './threads/protocol.ts'
+import type { FileFingerprint } from './threads/protocol.ts'
 
 /** Rows that the index gives for one probe; a passage that a library holds oftener is found through its other probes. */
 const HITS_PER_PROBE = 40
@@ -10,6 +10,8 @@ const CANDIDATES_MAX = 100
 const DOUBTFUL_MAX = 6
 /** Fingerprints in memory at a time: a half-hour one is about 1 MB. */
 const BATCH = 8
+const UNREADABLE =
+  'Left a video out of a search: its stored fingerprint cannot be read. Store the video again'
 
 /** A pair of videos with matching passages; `accepted` says whether a job reports it. */
 export type Found = Detection & { readonly accepted: boolean }
@@ -33,7 +35,7 @@ export type Searched = {
  * as not accepted.
  */
 export const searchLibrary = async (
-  context: Pick<WorkContext, 'db' | 'pool'>,
+  context: Pick<WorkContext, 'db' | 'pool' | 'log'>,
   searched: Searched,
   options: WorkOptions,
 ): Promise<Found[]> => {
@@ -67,7 +69,7 @@ export const candidatesFor = async (
  * there, unless leads are wanted.
  */
 export const alignWith = async (
-  { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
+  { db, pool, log }: Pick<WorkContext, 'db' | 'pool' | 'log'>,
   { dnaDbId, query, leads = false, candidates }: Searched & { readonly candidates: readonly Suspect[] },
   { signal, report }: WorkOptions,
 ): Promise<Found[]> => {
@@ -86,15 +88,20 @@ export const alignWith = async (
     }))
     const matches = await pool.run<'match'>({ kind: 'match', query: asked, references, leads }, { signal })
     for (const match of matches) {
-      const video = stored.get(match.videoId)
-      if (video !== undefined && match.match.segments.length > 0) found.push(foundOf(match, video))
+      const { videoId } = match
+      const video = stored.get(videoId)
+      if (match.match === null) log.warn({ dnaDbId, videoId }, UNREADABLE)
+      else if (video !== undefined && match.match.segments.length > 0) {
+        found.push(foundOf(videoId, match.match, video))
+      }
     }
   }
   return found.sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
 }
 
 const foundOf = (
-  { videoId, match }: VideoMatch,
+  videoId: string,
+  match: PairMatch,
   { object, durationSeconds }: { object: string; durationSeconds: number },
 ): Found => ({
   videoId,

@@ -3,6 +3,8 @@ import {
   type Candidate,
   compareFingerprints,
   decodeFingerprint,
+  type Fingerprint,
+  FingerprintFormatError,
   isPromising,
   keyframesOf,
   matchFingerprints,
@@ -36,6 +38,16 @@ export const rank = (task: RankTask): Candidate[] => rankCandidates(task)
 /** Lets a pending abort message through: alignment itself never awaits anything. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+/** One damaged fingerprint must not keep every other video of its library from being found: null for it. */
+const readStored = (data: Uint8Array): Fingerprint | null => {
+  try {
+    return decodeFingerprint(data)
+  } catch (error) {
+    if (error instanceof FingerprintFormatError) return null
+    throw error
+  }
+}
+
 export const matchAll = async (
   { query, references, leads = false }: MatchTask,
   { signal }: { signal: AbortSignal },
@@ -45,7 +57,11 @@ export const matchAll = async (
   for (const { videoId, data, places } of references) {
     await breathe()
     signal.throwIfAborted()
-    const stored = decodeFingerprint(data)
+    const stored = readStored(data)
+    if (stored === null) {
+      matches.push({ videoId, match: null })
+      continue
+    }
     if (places && !isPromising(queried, stored, places)) continue
     matches.push({ videoId, match: matchFingerprints(queried, stored, { leads }) })
   }

@@ -108,7 +108,8 @@ export type FileFingerprint = IndexRows & {
 /** `glance` is null where the whole file was decoded at once. */
 export type Look = { readonly fingerprint: FileFingerprint; readonly glance: Glance | null }
 
-export type VideoMatch = { readonly videoId: string; readonly match: PairMatch }
+/** `match` is null where the stored fingerprint cannot be read. */
+export type VideoMatch = { readonly videoId: string; readonly match: PairMatch | null }
 
 export type TaskResults = {
   fingerprint: FileFingerprint

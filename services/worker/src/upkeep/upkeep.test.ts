@@ -155,6 +155,9 @@ test('a fingerprint that cannot be read is named, and storing its object again m
     },
   ])
   expect(repairs).toEqual([])
+  // It keeps no other video of the library from being found.
+  const searched = await shop.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'film.mp4' })
+  expect(searched).toMatchObject({ state: 'Success', result: { detections: [] } })
   expect(await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })).toMatchObject({
     state: 'Success',
     message: null,
