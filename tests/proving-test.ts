@@ -1,4 +1,4 @@
-import { parseSync } from 'vite'
+import { parseSync } from 'oxc-parser'
 
 type Node = { readonly type: string; readonly [field: string]: unknown }
 
