@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { listenFault } from './listen-fault.ts'
 import type { Metrics } from './metrics.ts'
-import { type Check, checkReadiness, type Warning } from './readiness.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { type Check, checkReadiness, type Readiness, type Warning } from './readiness.ts'
 
 export type HealthServer = {
   readonly host: string
@@ -29,11 +30,13 @@ export async function startHealthServer({
   metrics,
   warnings = async () => [],
 }: HealthOptions): Promise<HealthServer> {
+  const readiness = oneAtATime(() => Promise.all([checkReadiness(checks), warnings()]))
+  const render = oneAtATime(() => metrics.render())
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const answer = request.method === 'GET' || request.method === 'HEAD' ? routes[path] : undefined
     if (!answer) return sendJson(response, 404, { error: { code: 'NotFound', message: 'Nothing is here.' } })
-    answer(response, { checks, metrics, warnings }).catch((error: unknown) => {
+    answer(response, { readiness, render }).catch((error: unknown) => {
       sendJson(response, 500, { error: { code: 'InternalError', message: String(error) } })
     })
   })
@@ -57,14 +60,15 @@ export async function startHealthServer({
 }
 
 type Route = (response: ServerResponse, parts: RouteParts) => Promise<void>
-type RouteParts = Pick<HealthOptions, 'checks' | 'metrics'> & {
-  readonly warnings: () => Promise<readonly Warning[]>
+type RouteParts = {
+  readonly readiness: () => Promise<[Readiness, readonly Warning[]]>
+  readonly render: Metrics['render']
 }
 
 const routes: Readonly<Record<string, Route>> = {
   '/healthz': async (response) => sendJson(response, 200, { status: 'ok' }),
-  '/readyz': async (response, { checks, warnings }) => {
-    const [{ ready, failing }, said] = await Promise.all([checkReadiness(checks), warnings()])
+  '/readyz': async (response, { readiness }) => {
+    const [{ ready, failing }, said] = await readiness()
     // The same body as the API's.
     sendJson(response, ready ? 200 : 503, {
       status: ready ? 'ready' : 'unavailable',
@@ -72,8 +76,8 @@ const routes: Readonly<Record<string, Route>> = {
       warnings: said,
     })
   },
-  '/metrics': async (response, { metrics }) => {
-    const { contentType, body } = await metrics.render()
+  '/metrics': async (response, { render }) => {
+    const { contentType, body } = await render()
     response.writeHead(200, { 'content-type': contentType }).end(body)
   },
 }
