@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { escapeHtml } from './escape-html.ts'
 import { exampleText } from './example-of.ts'
-import { sendPage } from './page.ts'
+import { page } from './page.ts'
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
@@ -28,7 +28,7 @@ export const docs = (openapi: object): RequestHandler => {
   const named = record(record(document.components).schemas)
   const body = `<h1>${text(info.title) || 'API'}</h1><p>${text(info.description)}</p>
 <p>The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>${AUTHENTICATION}${sections(record(document.paths), named)}${schemas(named)}`
-  return (_req, res) => sendPage(res, { title: 'Kinoprint API', body })
+  return page({ title: 'Kinoprint API', body })
 }
 
 const sections = (paths: Record<string, unknown>, named: Record<string, unknown>): string => {

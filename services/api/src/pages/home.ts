@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { sendPage } from './page.ts'
+import { page } from './page.ts'
 
 const BODY = `<h1>Kinoprint</h1>
 <p>A self-hosted video fingerprinting engine: it stores videos in libraries and says which seconds of another video are a copy of them.</p>
@@ -12,4 +12,4 @@ const BODY = `<h1>Kinoprint</h1>
 </table>`
 
 /** GET / */
-export const home = (): RequestHandler => (_req, res) => sendPage(res, { title: 'Kinoprint', body: BODY })
+export const home = (): RequestHandler => page({ title: 'Kinoprint', body: BODY })

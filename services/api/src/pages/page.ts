@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Response } from 'express'
+import type { RequestHandler } from 'express'
 import { send } from '../http/send.ts'
 import { escapeHtml } from './escape-html.ts'
 
@@ -13,15 +13,18 @@ table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem .2rem 0
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
-/** Sends a page of ours: no script, no foreign source, its one style sheet allowed by its hash. */
-export const sendPage = (res: Response, { title, body }: { title: string; body: string }): void => {
-  res.setHeader(
-    'Content-Security-Policy',
-    `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+/**
+ * Sends a page of ours: no script, no foreign source, its one style sheet allowed by its hash. It is written once: all
+ * answers that are on their way share its bytes, however many strangers ask for it and do not read it.
+ */
+export const page = ({ title, body }: { readonly title: string; readonly body: string }): RequestHandler => {
+  const bytes = Buffer.from(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`,
   )
-  send(res, {
-    status: 200,
-    contentType: 'text/html; charset=utf-8',
-    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`,
-  })
+  return (_req, res) => {
+    res.setHeader('Content-Security-Policy', POLICY)
+    send(res, { status: 200, contentType: 'text/html; charset=utf-8', body: bytes })
+  }
 }

@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type RequestHandler } from 'express'
+import { expect, test, vi } from 'vitest'
+import { docs } from './docs.ts'
+import { home } from './home.ts'
+
+/** What a handler hands over as the bodies of two answers. */
+const bodiesOf = async (handler: RequestHandler): Promise<unknown[]> => {
+  const bodies: unknown[] = []
+  const app = express()
+  app.use((req, res, next) => {
+    const end = vi.spyOn(res, 'end')
+    void handler(req, res, next)
+    bodies.push(end.mock.calls[0]?.[0])
+  })
+  const server = createServer(app)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  for (const _ of [1, 2]) await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  server.closeAllConnections()
+  server.close()
+  return bodies
+}
+
+test.each([
+  ['home page', home()],
+  ['API page', docs({ info: { title: 'Kinoprint' } })],
+])(
+  'answers with the %s share its bytes: those that are not read take no memory of their own',
+  async (_name, handler) => {
+    const [first, second] = await bodiesOf(handler)
+    expect(first).toBeInstanceOf(Buffer)
+    expect(second).toBe(first)
+  },
+)
