@@ -272,8 +272,9 @@ describe('a queue', () => {
     expect(text(own, 'State')).toBe('Pause')
     await expect.poll(() => stateOf(text(foreign, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
     const notify =
-      '<NotifyConfig><State>On</State><Url>http://192.0.2.1/</Url><Event>TaskFinish</Event></NotifyConfig>'
-    await put(mine, { id, host: hostOf(MINE), body: `<State>Active</State>${notify}` })
+      '<NotifyConfig><State>On</State><Url>http://receiver.example/</Url><Event>TaskFinish</Event></NotifyConfig>'
+    const resumed = await put(mine, { id, host: hostOf(MINE), body: `<State>Active</State>${notify}` })
+    expect(resumed.status).toBe(200)
     const later = await submit(theirs, library, other)
     await expect.poll(() => stateOf(text(later, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
     await expect.poll(() => stateOf(text(own, 'JobId'), hostOf(MINE)), { timeout: 250_000 }).toBe('Failed')
