@@ -4,10 +4,11 @@ import { newJob } from '../samples.fixture.ts'
 import type { Statement } from '../statement.ts'
 import { type AdminJobFilter, adminJobStatements, adminListJobs } from './admin-list-jobs.ts'
 import { isExact, type JobFilter, jobWindow } from './job-window.ts'
-import { type JobCursor, listJobs } from './list-jobs.ts'
+import { type JobCursor, listJobs, windowsOf } from './list-jobs.ts'
 
 const JOBS = 30_000
 const SIZE = 10
+const WIDE_BUCKETS = 8
 
 type Plan = {
   readonly 'Node Type': string
@@ -35,6 +36,14 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
          case when n = 1 then 'far' else 'local' end, 'o' || n % 1000, $1,
          now() - (${JOBS} - n) * interval '1 second', now()
        from generate_series(1, ${JOBS}) n`,
+      [queueId],
+    )
+    // Many of several buckets, in one library.
+    await test.db.pool.query(
+      `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
+       select 'w' || n, 'Success', 'GetFingerPrint', 'Wide', 'wide-' || n % ${WIDE_BUCKETS}, 'local', 'w', $1,
+         now() - (${JOBS} + n) * interval '1 second', now()
+       from generate_series(1, ${WIDE_BUCKETS} * 3000) n`,
       [queueId],
     )
     await test.db.pool.query('vacuum analyze jobs')
@@ -112,6 +121,17 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     } while (after !== null && pages < 100)
     expect(found).toEqual(['j1'])
     expect(pages).toBeGreaterThan(1)
+  })
+
+  it('by several buckets and what no index covers read no more rows than by one', async () => {
+    const buckets = Array.from({ length: WIDE_BUCKETS }, (_, n) => `wide-${n}`)
+    const filter: JobFilter = { buckets, libraries: ['Db2'] }
+    let read = 0
+    for (const rows of windowsOf(filter, SIZE)) {
+      read += await rowsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))
+    }
+    expect(read).toBeLessThan(12_000)
+    expect((await listJobs(test.db, { ...filter, size: SIZE })).jobs).toEqual([])
   })
 
   const adminFilters: readonly (readonly [string, AdminJobFilter])[] = [

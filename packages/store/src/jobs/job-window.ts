@@ -69,6 +69,10 @@ const planOf = (filter: JobFilter): { path: Condition[]; rest: Condition[] } => 
 /** Whether every row that is read is one that was asked for. */
 export const isExact = (filter: JobFilter): boolean => planOf(filter).rest.length === 0
 
+/** Stretches of the index that a window reads: one for each combination of the values that the index begins with. */
+export const stretchesOf = (filter: JobFilter): number =>
+  planOf(filter).path.reduce((product, [, values]) => product * values.length, 1)
+
 /**
  * Reads a limited stretch of an index in order, and answers the jobs in it that were asked for: one row for each, or a
  * single one without a job; each says how many rows were read and where the last of them stands.

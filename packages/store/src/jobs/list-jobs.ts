@@ -1,7 +1,14 @@
 import type { Database } from '../database.ts'
 import type { JobHead } from './job.ts'
 import { type HeadRow, toHead } from './job-row.ts'
-import { isExact, type JobCursor, type JobFilter, type JobOrder, jobWindow } from './job-window.ts'
+import {
+  isExact,
+  type JobCursor,
+  type JobFilter,
+  type JobOrder,
+  jobWindow,
+  stretchesOf,
+} from './job-window.ts'
 
 export type { JobCursor, JobFilter } from './job-window.ts'
 
@@ -16,8 +23,18 @@ export type JobListRequest = JobFilter & {
 export type JobPage = { readonly jobs: JobHead[]; readonly next: JobCursor | null }
 
 const DEFAULT_SIZE = 10
-/** Rows read where the index does not cover the whole filter, at first and then; after that the page ends early. */
-const windowsOf = (size: number): readonly number[] => [2 * (size + 1), 1_000, 10_000]
+/** Rows that a page reads in all where the index does not cover the whole filter, at first and then; then it ends early. */
+const ROWS = [1_000, 10_000] as const
+
+/**
+ * Rows that each window of a page reads at most of each stretch of the index. A key of many buckets has many stretches:
+ * they share what a page may read.
+ */
+export const windowsOf = (filter: JobFilter, size: number): readonly number[] => {
+  if (isExact(filter)) return [size + 1]
+  const stretches = stretchesOf(filter)
+  return [2 * (size + 1), ...ROWS.map((rows) => Math.max(size + 1, Math.floor(rows / stretches)))]
+}
 
 type Row = {
   readonly scanned: number
@@ -37,7 +54,7 @@ export const listJobs = async (
 ): Promise<JobPage> => {
   const jobs: JobHead[] = []
   let edge = after
-  for (const rows of isExact(filter) ? [size + 1] : windowsOf(size)) {
+  for (const rows of windowsOf(filter, size)) {
     const wanted = size + 1 - jobs.length
     const { text, values } = jobWindow({ filter, order, after: edge, size: wanted, rows })
     const found = (await db.pool.query<Row>(text, [...values])).rows
