@@ -127,7 +127,7 @@ test('a decoder that stands still, crashes or is missing is told apart', async (
   const fault = (code: string, message: RegExp) =>
     expect.objectContaining({ code, message: expect.stringMatching(message) })
   await expect(decodeWith('hangs', 'exec sleep 60', 300)).rejects.toThrow(
-    fault('ResourceNotSupported', /stood still/),
+    fault('ResourceNotSupported', /stalled/),
   )
   await expect(decodeWith('crashes', 'kill -SEGV $$')).rejects.toThrow(
     fault('ResourceNotSupported', /crashed/),
