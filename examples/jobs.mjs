@@ -4,24 +4,31 @@
 // DATA_DIR), HOST and PORT (or KINOPRINT_URL for another machine), DEFAULT_BUCKET and DEFAULT_REGION.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import COS from 'cos-sdk-3' // in a project of your own: cos-nodejs-sdk-v5
 
 const USAGE =
-  'usage: node examples/jobs.mjs GetFingerPrint|FindSimilarVideo|DeleteFingerPrint LIBRARY OBJECT [VIDEO]'
+  'usage: node examples/jobs.mjs GetFingerPrint|FindSimilarVideo|DeleteFingerPrint|DeleteVideoPrint LIBRARY OBJECT [VIDEO]'
 
 function settings() {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  if (existsSync('.env')) readWith('.env', process.loadEnvFile)
   // An empty variable is one that is not set.
   const given = (name) => process.env[name]?.trim() || undefined
   const host = given('HOST') ?? '127.0.0.1'
   const reachable =
     { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host)
   return {
-    url: given('KINOPRINT_URL') ?? `http://${reachable}:${given('PORT') ?? '8080'}`,
+    url: originOf(given('KINOPRINT_URL') ?? `http://${reachable}:${given('PORT') ?? '8080'}`),
     key: keyOf(given),
     bucket: given('DEFAULT_BUCKET'),
     region: regionOf(given('DEFAULT_REGION') ?? 'local'),
   }
+}
+
+function originOf(address) {
+  const isWeb = URL.canParse(address) && ['http:', 'https:'].includes(new URL(address).protocol)
+  if (isWeb) return new URL(address).origin
+  throw new Error(
+    `${address} is not an address of a server. Set KINOPRINT_URL to one such as http://127.0.0.1:8080, or HOST and PORT.`,
+  )
 }
 
 /** The SDK warns of a region without a hyphen. The server goes by its own setting all the same. */
@@ -32,10 +39,36 @@ function keyOf(given) {
   if (secretId && secretKey) return { secretId, secretKey }
   if (secretId || secretKey) throw new Error('Set both SECRET_ID and SECRET_KEY, or neither.')
   const file = join(given('DATA_DIR') ?? 'data', 'first-key.json')
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
+  if (existsSync(file)) return readWith(file, readKey)
   throw new Error(
     `There is no API key: ${file} does not exist. Set SECRET_ID and SECRET_KEY, or DATA_DIR to the server's folder.`,
   )
+}
+
+function readKey(file) {
+  const { secretId, secretKey } = JSON.parse(readFileSync(file, 'utf8'))
+  if (secretId && secretKey) return { secretId, secretKey }
+  throw new Error('it holds no secretId and secretKey')
+}
+
+/** Reads a file, and names it where it cannot be read. */
+function readWith(file, read) {
+  try {
+    return read(file)
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is not JSON' : (error.code ?? error.message)
+    throw new Error(`${file} cannot be read: ${why}. Make it readable, or set SECRET_ID and SECRET_KEY.`)
+  }
+}
+
+/** The SDK is a development package, so that an installation without those lacks it. */
+async function loadSdk() {
+  try {
+    return (await import('cos-sdk-3')).default // in a project of your own: cos-nodejs-sdk-v5
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new Error('The SDK of this example is not installed. Run npm ci in the folder of Kinoprint.')
+  }
 }
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
@@ -46,7 +79,7 @@ const bodyOf = ({ ruleType, dnaDbId, object, videoId }) =>
   ${videoId ? `<VideoId>${escaped(videoId)}</VideoId>` : ''}</DnaConfig></Operation></Request>`
 
 /** Sends one signed request and answers its job. */
-async function ask({ url, key, bucket, region }, { method, path, body }) {
+async function ask({ COS, url, key, bucket, region }, { method, path, body }) {
   const { protocol } = new URL(url)
   const cos = new COS({ SecretId: key.secretId, SecretKey: key.secretKey, Protocol: protocol })
   // Without a bucket in its path a request works in the key's bucket, else in the server's DEFAULT_BUCKET.
@@ -61,11 +94,15 @@ async function ask({ url, key, bucket, region }, { method, path, body }) {
 const hasEnded = ({ State }) => ['Success', 'Failed', 'Cancel'].includes(State)
 
 async function main([ruleType, dnaDbId, object, videoId]) {
+  if (ruleType === '--help' || ruleType === '-h') {
+    console.log(USAGE)
+    return 0
+  }
   if (!ruleType || !dnaDbId || !object) {
     console.error(USAGE)
     return 2
   }
-  const server = settings()
+  const server = { ...settings(), COS: await loadSdk() }
   const body = bodyOf({ ruleType, dnaDbId, object, videoId })
   let job = await ask(server, { method: 'POST', path: 'jobs', body })
   console.log(`${job.JobId} ${job.State}`)
@@ -77,11 +114,21 @@ async function main([ruleType, dnaDbId, object, videoId]) {
   return job.State === 'Success' ? 0 : 1
 }
 
+const CAUSES = {
+  ECONNREFUSED: 'The server does not answer.',
+  ECONNRESET: 'The server closed the connection.',
+  ETIMEDOUT: 'The server does not answer.',
+  EHOSTUNREACH: 'The server cannot be reached.',
+  ENOTFOUND: 'The host name of the server is unknown.',
+  EAI_AGAIN: 'The host name of the server cannot be looked up.',
+  EPROTO: 'The server does not speak HTTPS there; its address may begin with http://.',
+}
+
 /** One line for a person: what the server said, or why it could not be asked. */
 function messageOf(error) {
   const { code, message, error: answer } = error ?? {}
-  if (code === 'ECONNREFUSED')
-    return 'The server does not answer. Start it with npm start, or set KINOPRINT_URL, or HOST and PORT.'
+  const cause = CAUSES[code]
+  if (cause) return `${cause} Start the server with npm start, or set KINOPRINT_URL, or HOST and PORT.`
   const said = answer?.Message ?? message ?? String(error)
   return answer?.Code ? `${answer.Code}: ${said}` : said
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -26,8 +26,12 @@ afterAll(() => product.close(), 40_000)
 type Ran = { readonly code: number | null; readonly out: string; readonly error: string }
 
 /** Runs the example in a folder of its own, with these variables and no others but PATH. */
-async function run(args: readonly string[], env: Record<string, string>, cwd = newFolder()): Promise<Ran> {
-  const child = spawn(process.execPath, [example, ...args], {
+async function run(
+  args: readonly string[],
+  env: Record<string, string>,
+  { cwd = newFolder(), script = example } = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,6 +47,15 @@ const server = () => {
   return { HOST: hostname, PORT: port, SECRET_ID: secretId, SECRET_KEY: secretKey }
 }
 const store = () => ['GetFingerPrint', library, 's & 1.mp4']
+
+/** A data folder whose key file has this text; null makes it a folder. */
+function keyFolder(key: string | null): string {
+  const folder = newFolder()
+  const file = join(folder, 'first-key.json')
+  if (key === null) mkdirSync(file)
+  else writeFileSync(file, key)
+  return folder
+}
 
 describe('examples/jobs.mjs', () => {
   it('works in the bucket of DEFAULT_BUCKET, with key and address from the environment', async () => {
@@ -67,8 +80,29 @@ describe('examples/jobs.mjs', () => {
       'SECRET_ID=',
     ]
     writeFileSync(join(folder, '.env'), lines.join('\n'))
-    const { code, error } = await run(store(), {}, folder)
+    const { code, error } = await run(store(), {}, { cwd: folder })
     expect([error, code]).toEqual(['', 0])
+  })
+
+  it('takes an address that ends in a slash', async () => {
+    const KINOPRINT_URL = `${product.address.url}/`
+    const { code, error } = await run(store(), { ...server(), KINOPRINT_URL, DEFAULT_BUCKET: BUCKET })
+    expect([error, code]).toEqual(['', 0])
+  })
+
+  it('names the command that installs its SDK where only the product is installed', async () => {
+    const script = join(newFolder(), 'jobs.mjs')
+    copyFileSync(example, script)
+    const { code, error } = await run(store(), server(), { script })
+    expect([error.trim(), code]).toEqual([
+      'The SDK of this example is not installed. Run npm ci in the folder of Kinoprint.',
+      1,
+    ])
+  })
+
+  it('prints its usage for --help and exits 0', async () => {
+    const { code, out } = await run(['--help'], {})
+    expect([out.startsWith('usage: '), code]).toEqual([true, 0])
   })
 
   it('says which bucket was asked and how to name another where the object is not in it', async () => {
@@ -85,7 +119,46 @@ describe('examples/jobs.mjs', () => {
     ['a wrong key', () => [store(), { ...server(), SECRET_KEY: 'wrong' }], /SignatureDoesNotMatch: /],
     ['an unknown library', () => [['FindSimilarVideo', 'Db0', 'a.mp4'], server()], /InvalidArgument: .*Db0/],
     ['an unknown rule', () => [['Store', library, 'a.mp4'], server()], /InvalidArgument: .*RuleType/],
-    ['an address that is none', () => [store(), { ...server(), KINOPRINT_URL: 'nonsense' }], /URL/],
+    [
+      'an address that is none',
+      () => [store(), { ...server(), KINOPRINT_URL: 'nonsense' }],
+      /^nonsense is not an address of/,
+    ],
+    [
+      'an address without http',
+      () => [store(), { ...server(), KINOPRINT_URL: 'localhost:1' }],
+      /^localhost:1 is not/,
+    ],
+    [
+      'a port that is none',
+      () => [store(), { ...server(), PORT: 'abc' }],
+      /is not an address of a server\. Set /,
+    ],
+    [
+      'an unknown host',
+      () => [store(), { ...server(), HOST: 'host.invalid' }],
+      /^The host name of the server .* HOST/,
+    ],
+    [
+      'HTTPS where the server speaks HTTP',
+      () => [store(), { ...server(), KINOPRINT_URL: product.address.url.replace('http:', 'https:') }],
+      /^The server does not speak HTTPS there/,
+    ],
+    [
+      'a key file that is no JSON',
+      () => [store(), { DATA_DIR: keyFolder('{oops') }],
+      /first-key.json cannot be read: it is not/,
+    ],
+    [
+      'a key file without a key',
+      () => [store(), { DATA_DIR: keyFolder('{}') }],
+      /first-key.json cannot be read: it holds no/,
+    ],
+    [
+      'a folder as key file',
+      () => [store(), { DATA_DIR: keyFolder(null) }],
+      /first-key.json cannot be read: EISDIR\. Make/,
+    ],
     ['no arguments', () => [[], {}], /^usage: /],
   ])('prints one plain line for %s', async (_, given, expected) => {
     const { code, error } = await run(...given())
