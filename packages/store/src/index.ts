@@ -9,6 +9,7 @@ export {
   insertDelivery,
   listDeliveries,
   type NewDelivery,
+  receiverOf,
   resendDelivery,
 } from './deliveries/deliveries.ts'
 export type { Delivery, DeliveryTry, DueDelivery } from './deliveries/delivery.ts'

@@ -49,14 +49,17 @@ export type DueRequest = {
   readonly limit: number
   /** How long the attempt may take at most. */
   readonly leaseMs: number
-  /** Most of one host, and of one tenant; as many as `limit` if absent. */
+  /** Most of one tenant to one host, and of one tenant; as many as `limit` if absent. */
   readonly perHost?: number | undefined
   readonly perTenant?: number | undefined
-  /** Hosts, keys and tenants that have their share of the sender for now. */
-  readonly exceptHosts?: readonly string[] | undefined
+  /** Receivers (see receiverOf), keys and tenants that have their share of the sender for now. */
+  readonly exceptReceivers?: readonly string[] | undefined
   readonly exceptKeys?: readonly string[] | undefined
   readonly exceptTenants?: readonly string[] | undefined
 }
+
+/** What a host is for one tenant: whoever lets it hang holds up no other tenant's callbacks to it. */
+export const receiverOf = ({ tenant, host }: Pick<Delivery, 'tenant' | 'host'>): string => `${tenant} ${host}`
 
 /**
  * Takes due deliveries for one attempt each, of every tenant in turn, however many one of them has. One whose sender
@@ -69,7 +72,7 @@ export const dueDeliveries = async (
     leaseMs,
     perHost = limit,
     perTenant = limit,
-    exceptHosts = [],
+    exceptReceivers = [],
     exceptKeys = [],
     exceptTenants = [],
   }: DueRequest,
@@ -83,21 +86,22 @@ export const dueDeliveries = async (
          order by d.tenant limit 1)
        from tenants t where t.tenant is not null
      ), due as (
-       select c.id, c.host, c.next_at, row_number() over (partition by t.tenant order by c.next_at, c.id) as turn
+       select c.id, t.tenant, c.host, c.next_at, row_number() over (partition by t.tenant order by c.next_at, c.id) as turn
        from tenants t cross join lateral (
          select d.id, d.host, d.next_at from deliveries d
-         where d.status = 'Pending' and d.tenant = t.tenant and d.next_at <= now() + interval '1 millisecond' and d.host <> all ($4::text[])
+         where d.status = 'Pending' and d.tenant = t.tenant and d.next_at <= now() + interval '1 millisecond'
+           and t.tenant || ' ' || d.host <> all ($4::text[])
          order by d.next_at limit $6 for update skip locked
        ) c
        where t.tenant is not null and t.tenant <> all ($5::text[])
          and split_part(t.tenant, ' ', 1) <> all ($7::text[])
      ), ranked as (
-       select id, turn, next_at, row_number() over (partition by host order by turn, next_at) as of_host from due
+       select id, turn, next_at, row_number() over (partition by tenant, host order by turn, next_at) as of_host from due
      )
      update deliveries d set attempts = d.attempts + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
      where d.id in (select id from ranked where of_host <= $3 order by turn, next_at limit $1)
      returning ${COLUMNS}, extract(epoch from clock_timestamp() - d.since)::float8 * 1000 as "elapsedMs"`,
-    [limit, leaseMs, perHost, exceptHosts, exceptTenants, perTenant, exceptKeys],
+    [limit, leaseMs, perHost, exceptReceivers, exceptTenants, perTenant, exceptKeys],
   )
   return rows.map(({ elapsedMs, ...row }) => ({ ...toDelivery(row), elapsedMs }))
 }

@@ -1,4 +1,4 @@
-import type { DueDelivery } from '@kinoprint/store'
+import { type DueDelivery, receiverOf } from '@kinoprint/store'
 import { STOPPED } from './attempt-delivery.ts'
 import type { HostRests } from './host-rests.ts'
 
@@ -6,14 +6,14 @@ import type { HostRests } from './host-rests.ts'
 export type Attempts = {
   /** How many more may begin. */
   readonly free: () => number
-  /** What has its share for now, and hosts that are left alone for a while. */
+  /** What has its share for now, and receivers that are left alone for a while. */
   readonly busy: () => Busy
   start(delivery: DueDelivery): void
   /** Lets them end for so long, breaks off the rest, and waits for their rows. */
   close(graceMs: number): Promise<void>
 }
 
-type Busy = { readonly hosts: string[]; readonly keys: string[]; readonly tenants: string[] }
+type Busy = { readonly receivers: string[]; readonly keys: string[]; readonly tenants: string[] }
 
 export type AttemptsOptions = {
   /** One attempt; never rejects. */
@@ -24,7 +24,8 @@ export type AttemptsOptions = {
   readonly onEnd: () => void
 }
 
-type Running = Pick<DueDelivery, 'host' | 'tenant'> & {
+type Running = Pick<DueDelivery, 'tenant'> & {
+  readonly receiver: string
   readonly stop: AbortController
   readonly done: Promise<void>
 }
@@ -34,39 +35,40 @@ const AT_ONCE = 64
 const AT_ONCE_PER_KEY = 32
 /** Of one key in one bucket: however many receivers of its own hang, those of others are served. */
 const AT_ONCE_PER_TENANT = 16
-/** To one host. */
-const AT_ONCE_PER_HOST = 4
-/** To a host that hung the last time. */
+/** To one host, of one tenant. */
+const AT_ONCE_PER_RECEIVER = 4
+/** To one that hung the last time. */
 const AT_ONCE_ON_TRIAL = 1
 
-/** Attempts shared out by tenant and host: each may have fewer than are free, too, so that none ever takes the rest. */
+/** Attempts shared out by tenant and its hosts: each may have fewer than are free, too, so that none ever takes the rest. */
 export const createAttempts = ({ run, timeoutMs, rests, onEnd }: AttemptsOptions): Attempts => {
   const running = new Set<Running>()
   const late = new Error(`There was no answer within ${timeoutMs / 1000} s.`)
   const free = (): number => AT_ONCE - running.size
 
   const start = (delivery: DueDelivery): void => {
-    const { host, tenant } = delivery
+    const { tenant } = delivery
+    const receiver = receiverOf(delivery)
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(late), timeoutMs)
     const done = run(delivery, stop.signal).finally(() => {
       clearTimeout(timer)
       running.delete(attempt)
-      if (stop.signal.reason === late) rests.hung(host)
-      else if (!stop.signal.aborted) rests.answered(host)
+      if (stop.signal.reason === late) rests.hung(receiver)
+      else if (!stop.signal.aborted) rests.answered(receiver)
       onEnd()
     })
-    const attempt: Running = { host, tenant, stop, done }
+    const attempt: Running = { tenant, receiver, stop, done }
     running.add(attempt)
   }
 
   const busy = (): Busy => {
-    const hosts = tally([...running].map(({ host }) => host))
+    const receivers = tally([...running].map(({ receiver }) => receiver))
     const keys = tally([...running].map(({ tenant }) => tenant.split(' ')[0] ?? ''))
     const tenants = tally([...running].map(({ tenant }) => tenant))
-    const ofHost = (host: string): number => (rests.isOnTrial(host) ? AT_ONCE_ON_TRIAL : AT_ONCE_PER_HOST)
+    const most = (name: string): number => (rests.isOnTrial(name) ? AT_ONCE_ON_TRIAL : AT_ONCE_PER_RECEIVER)
     return {
-      hosts: [...rests.resting(), ...above(hosts, (host) => Math.min(ofHost(host), free()))],
+      receivers: [...rests.resting(), ...above(receivers, (name) => Math.min(most(name), free()))],
       keys: above(keys, () => Math.min(AT_ONCE_PER_KEY, free())),
       tenants: above(tenants, () => Math.min(AT_ONCE_PER_TENANT, free())),
     }

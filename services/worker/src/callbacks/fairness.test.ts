@@ -89,3 +89,21 @@ test('a host that hangs holds up no other host of its tenant, however many callb
   await callbacks.close({ timeoutMs: 20 })
   expect(stuck.received.length - before).toBeLessThanOrEqual(4)
 })
+
+test('a host that one tenant lets hang holds up no callback of another tenant to the same host', async () => {
+  const shared = await openReceiver()
+  shared.reply((response, { path }) => {
+    if (path === '/answers') response.writeHead(200).end()
+  })
+  const secretId = await newTenant('same host')
+  for (let n = 0; n < 40; n++)
+    await office.end(to(`http://127.0.0.1:${shared.port}/hangs/${n}`), { secretId })
+  await office.db.pool.query(`update deliveries set next_at = next_at - interval '1 hour'`)
+  const callbacks = office.send({ timeoutMs })
+  await expect.poll(() => shared.received.length, { timeout: 20_000 }).toBe(4)
+  const other = await newTenant('its neighbour')
+  const jobId = await office.end(to(`http://127.0.0.1:${shared.port}/answers`), { secretId: other })
+  expect((await office.settled(jobId)).status).toBe('Delivered')
+  await callbacks.close({ timeoutMs: 20 })
+  await shared.close()
+})

@@ -1,4 +1,4 @@
-/** Which receivers are left alone because they hang. */
+/** Which hosts are left alone because they hang, each for the tenant whose callbacks hung. */
 export type HostRests = {
   /** An attempt timed out: the host rests, twice as long each time in a row. */
   hung(host: string): void

@@ -124,16 +124,16 @@ export const startCallbacks = ({
 
 /** Takes what is due and not more than there is room for; answers how many that were. */
 const startDue = async (db: Database, attempts: Attempts): Promise<number> => {
-  // One of each host at a time: then no host or tenant gets more than its share.
+  // One of each receiver at a time: then no receiver or tenant gets more than its share.
   const limit = Math.min(TAKEN_AT_ONCE, attempts.free())
   if (limit <= 0) return 0
-  const { hosts, keys, tenants } = attempts.busy()
+  const { receivers, keys, tenants } = attempts.busy()
   const due = await dueDeliveries(db, {
     limit,
     leaseMs: LEASE_MS,
     perHost: 1,
     perTenant: 1,
-    exceptHosts: hosts,
+    exceptReceivers: receivers,
     exceptKeys: keys,
     exceptTenants: tenants,
   })

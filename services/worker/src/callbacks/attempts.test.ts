@@ -1,0 +1,42 @@
+import type { DueDelivery } from '@kinoprint/store'
+import { expect, test } from 'vitest'
+import { createAttempts } from './attempts.ts'
+import { createHostRests } from './host-rests.ts'
+
+const deliveryOf = (tenant: string): DueDelivery => ({
+  deliveryId: 1,
+  jobId: 'j1',
+  status: 'Pending',
+  type: 'Url',
+  format: 'XML',
+  url: 'http://shared/hangs',
+  mqMode: null,
+  mqRegion: null,
+  mqName: null,
+  tenant,
+  host: 'shared',
+  body: null,
+  attempts: 1,
+  nextAt: new Date(),
+  lastError: null,
+  lastStatus: null,
+  tries: [],
+  createdAt: new Date(),
+  endedAt: null,
+  elapsedMs: 0,
+})
+
+test('a host rests for the tenant whose callback hung there, and for no other one', async () => {
+  const rests = createHostRests({ baseMs: 10_000, now: () => 0 })
+  await new Promise<void>((resolve) => {
+    const attempts = createAttempts({
+      timeoutMs: 1,
+      rests,
+      onEnd: resolve,
+      // Ends when its time is up.
+      run: (_delivery, signal) => new Promise((end) => signal.addEventListener('abort', () => end())),
+    })
+    attempts.start(deliveryOf('AKID1 films-1'))
+  })
+  expect(rests.resting()).toEqual(['AKID1 films-1 shared'])
+})
