@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { adminCommand } from './admin/admin-command.ts'
 import { examples } from './examples.ts'
 
@@ -61,7 +61,12 @@ const searching = (program: Command, environment: Environment): void => {
     .option('--queries <dir>', 'folder of the videos to search with')
     .option('--out <file.json>', 'where the rows go')
     .option('--data-dir <dir>', 'keep the library there for the next scan (default: a temporary one)')
-    .option('--database-url <url>', 'keep the library in this PostgreSQL with pgvector, for large ones')
+    .addOption(
+      new Option(
+        '--database-url <url>',
+        'keep the library in this PostgreSQL with pgvector, for large ones',
+      ).conflicts('dataDir'),
+    )
     .option('--min-score <score>', 'also write weaker pairs, down to this score 0..1', score)
     .action(async (flags: ScanFlags) => {
       process.exitCode = await (await import('./commands/scan.ts')).scan({ environment, ...flags })

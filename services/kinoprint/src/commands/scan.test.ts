@@ -106,8 +106,36 @@ test('a path that cannot be written is named before any work, without a stack', 
   const { code, stderr } = await run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', out])
   expect(code).toBe(1)
   expect(stderr).toBe(
-    `${out}.part: there is no such file or folder. Check the path, or create the folder first.\n`,
+    `${out}: there is no such file or folder. Check the path, or create the folder first.\n`,
   )
+})
+
+test('a folder as --out is refused before any work', async () => {
+  const { code, stderr } = await scan('--out', at('queries'))
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `${at('queries')} is a folder. Name a file in it.\n` })
+})
+
+test('a wrong --database-url is named without a stack and without its password', async () => {
+  const word = await scan('--database-url', 'films')
+  expect([word.code, word.stderr]).toEqual([
+    1,
+    '--database-url must be an address that starts with postgres:// or postgresql://.\n',
+  ])
+  const absent = new URL(process.env.TEST_DATABASE_URL ?? '')
+  absent.pathname = '/no_such_database'
+  const { code, stderr } = await scan('--database-url', absent.href)
+  expect(code).toBe(1)
+  expect(stderr).toContain(
+    'refuses --database-url: database "no_such_database" does not exist. Correct the user',
+  )
+  expect(stderr).not.toMatch(/ at .*:\d+:\d+|Nothing was written/)
+  expect(stderr).not.toContain(absent.href)
+})
+
+test('a library cannot be kept in a folder and in a server at once', async () => {
+  const { code, stderr } = await scan('--database-url', 'postgres://u@localhost/x', '--data-dir', at('kept'))
+  expect(code).toBe(1)
+  expect(stderr).toContain("'--database-url <url>' cannot be used with option '--data-dir <dir>'")
 })
 
 test('a folder without videos is a fault, and files of other kinds are named', async () => {

@@ -7,6 +7,7 @@ import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { openLocalWork } from '../local-work.ts'
 import { migrationsDir } from '../migrations-dir.ts'
+import { reachDatabase } from '../product/reach-database.ts'
 import { listVideos, type VideoFolder } from '../scan/list-videos.ts'
 import { newScanResult, runScan, type ScanPlan, type ScanResult } from '../scan/run-scan.ts'
 import { scanLibrary } from '../scan/scan-library.ts'
@@ -42,6 +43,11 @@ type Scan = {
  * read, 130 where it was interrupted. What was found until an interruption, or a failure, is written too.
  */
 export const scan = async (options: ScanOptions): Promise<number> => {
+  if (!/^(?:postgres|postgresql):\/\//.test(options.databaseUrl ?? 'postgres://'))
+    throw new Fault(
+      'InvalidArgument',
+      '--database-url must be an address that starts with postgres:// or postgresql://.',
+    )
   const isKept = options.dataDir !== undefined || options.databaseUrl !== undefined
   const refs = await listVideos(options.refs)
   const search = await openSearch(options, { isKept })
@@ -90,7 +96,8 @@ const scanAll = async (
     return INTERRUPTED
   }
   if (ending.kind === 'failed') {
-    tell(`Failed ${progressText(asked, result)}`)
+    // Where nothing was done yet, the reason says it all.
+    if (result.stored > 0) tell(`Failed ${progressText(asked, result)}`)
     throw ending.error
   }
   return isUnread || isPartial || result.unread.size > 0 ? SOME_UNREAD : 0
@@ -123,6 +130,7 @@ const scanIn = async (
   const where = databaseUrl === undefined ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
   const db = await openDatabase({ ...where, onProgress: tell })
   try {
+    if (databaseUrl !== undefined) await reachDatabase(db, { databaseUrl, givenBy: '--database-url' })
     await migrate(db, { dir: migrationsDir, onProgress: tell })
     const library = await scanLibrary(db, plan.refs.root)
     await runScan({ ...local, db, log, thumbnailsDir: null }, { ...plan, library }, result)
@@ -140,5 +148,5 @@ const progressText = ({ refs, search, isKept }: Scan, { stored, searched }: Scan
   const next = isKept
     ? 'The same command goes on from there.'
     : 'With --data-dir the next scan would go on from there.'
-  return `with ${stored} of ${refs.videos.length} references stored. Nothing was written. ${next}`
+  return `with ${stored} of ${refs.videos.length} references processed. Nothing was written. ${next}`
 }

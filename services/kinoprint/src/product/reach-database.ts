@@ -8,15 +8,20 @@ const PAUSE_MS = 250
 /** SQLSTATEs of a wrong user or password (class 28) and of a database that is not there. */
 const WRONG_URL = /^(?:28...|3D000)$/
 
-export type ReachOptions = { readonly databaseUrl: string; readonly limitMs?: number }
+export type ReachOptions = {
+  readonly databaseUrl: string
+  /** What the user gave the address by, for messages. Default DATABASE_URL. */
+  readonly givenBy?: string
+  readonly limitMs?: number
+}
 
 /**
- * Waits until the server of DATABASE_URL answers. Fault ServiceUnavailable where it does not, InvalidSettings where
+ * Waits until the server of the address answers. Fault ServiceUnavailable where it does not, InvalidSettings where
  * it refuses who asks: neither is a bug, so neither is told by a stack.
  */
 export const reachDatabase = async (
   db: Database,
-  { databaseUrl, limitMs = REACH_LIMIT_MS }: ReachOptions,
+  { databaseUrl, givenBy = 'DATABASE_URL', limitMs = REACH_LIMIT_MS }: ReachOptions,
 ): Promise<void> => {
   const until = performance.now() + limitMs
   for (;;) {
@@ -25,25 +30,27 @@ export const reachDatabase = async (
       return
     } catch (cause) {
       const { code } = cause as { code?: unknown }
-      if (typeof code === 'string' && WRONG_URL.test(code)) throw refused(databaseUrl, cause)
+      if (typeof code === 'string' && WRONG_URL.test(code)) throw refused({ databaseUrl, givenBy }, cause)
       if (!isDatabaseAway(cause)) throw cause
-      if (performance.now() > until) throw unreachable(databaseUrl, cause)
+      if (performance.now() > until) throw unreachable({ databaseUrl, givenBy }, cause)
       await delay(PAUSE_MS)
     }
   }
 }
 
-const refused = (databaseUrl: string, cause: unknown): Fault =>
+type Address = { readonly databaseUrl: string; readonly givenBy: string }
+
+const refused = ({ databaseUrl, givenBy }: Address, cause: unknown): Fault =>
   new Fault(
     'InvalidSettings',
-    `PostgreSQL at ${hostOf(databaseUrl)} refuses DATABASE_URL: ${reasonOf(cause)}. Correct the user, the password or the database in it; a server keeps the password that its data folder was made with.`,
+    `PostgreSQL at ${hostOf(databaseUrl)} refuses ${givenBy}: ${reasonOf(cause)}. Correct the user, the password or the database in it; a server keeps the password that its data folder was made with.`,
     { cause },
   )
 
-const unreachable = (databaseUrl: string, cause: unknown): Fault =>
+const unreachable = ({ databaseUrl, givenBy }: Address, cause: unknown): Fault =>
   new Fault(
     'ServiceUnavailable',
-    `PostgreSQL at ${hostOf(databaseUrl)} (DATABASE_URL) cannot be reached: ${reasonOf(cause)}.`,
+    `PostgreSQL at ${hostOf(databaseUrl)} (${givenBy}) cannot be reached: ${reasonOf(cause)}. Start it, or correct the address.`,
     { cause },
   )
 

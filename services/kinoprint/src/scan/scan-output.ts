@@ -1,4 +1,5 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import { Fault } from '@kinoprint/contract'
 import type { VideoFolder } from './list-videos.ts'
 import { type ScanRow, sortRows } from './scan-rows.ts'
 
@@ -20,14 +21,18 @@ export type ScanOutput = {
  */
 export const openScanOutput = async (path: string): Promise<ScanOutput> => {
   const draft = `${path}.part`
-  await writeFile(draft, '')
+  const older = await stat(path).catch(() => null)
+  if (older?.isDirectory()) throw new Fault('InvalidArgument', `${path} is a folder. Name a file in it.`)
+  // An error names the file that the user named, not the draft.
+  await writeFile(draft, '').catch((error: Error) => Promise.reject(Object.assign(error, { path })))
   return {
-    write: async (found) => {
-      const rows = sortRows(found)
+    write: async (unsorted) => {
+      const rows = sortRows(unsorted)
       await writeFile(draft, `${JSON.stringify(rows, null, 1)}\n`)
       await rename(draft, path)
       const pairs = new Set(rows.map((row) => `${row.query}\n${row.ref}`)).size
-      tell(`${rows.length} passages in ${pairs} pairs of videos: ${path}`)
+      const found = `${rows.length} ${rows.length === 1 ? 'passage' : 'passages'}`
+      tell(`${found} in ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of videos: ${path}`)
     },
     close: () => rm(draft, { force: true }),
   }
