@@ -156,8 +156,11 @@ export const deleteLibrary = (
     const library = await lockLibrary(client, dnaDbId)
     if (library === null) return null
     if (library.videoCount > 0 && !force) {
-      const holds = `Library ${dnaDbId} holds ${library.videoCount} videos`
-      throw new Fault('Conflict', `${holds}. Delete them first, or force it.`)
+      const videos = library.videoCount === 1 ? '1 video' : `${library.videoCount} videos`
+      throw new Fault(
+        'Conflict',
+        `Library ${dnaDbId} holds ${videos}. Delete them first, or use force (?force=true, --force).`,
+      )
     }
     await dropIndexPartitions(client, library.number)
     const { rows } = await client.query<{ videoId: string }>(

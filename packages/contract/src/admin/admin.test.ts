@@ -62,6 +62,24 @@ describe('bodies', () => {
     }
   })
 
+  test.each<[object, string]>([
+    [{ name: '' }, 'name: must not be empty.'],
+    [{}, 'name: is missing.'],
+    [{ name: 7 }, 'name: must be a text.'],
+    [{ name: 'x'.repeat(1000) }, 'name: must be at most 128 characters.'],
+    [{ name: 'x', minSimilar: 200 }, 'minSimilar: must be at most 100.'],
+    [{ name: 'x', minSimilar: -1 }, 'minSimilar: must be at least 0.'],
+    [{ name: 'x', minSimilar: 1.5 }, 'minSimilar: must be a whole number.'],
+  ])('the library %j is refused in plain words', (body, message) => {
+    expect(messageOf(() => parseAdmin(newLibrarySchema, body))).toBe(message)
+  })
+
+  test('an unknown action is refused in plain words, with those that are known', () => {
+    const key = { name: 'reader', actions: ['ci:All'], buckets: ['x-125'], libraries: ['Db1'] }
+    const message = messageOf(() => parseAdmin(newKeySchema, key))
+    expect(message).toMatch(/^actions\.0: must be one of ci:CreateMediaJobs, ci:DescribeMediaJob, /)
+  })
+
   test('a callback goes to http and https only', () => {
     const withUrl = (url: string) => () => parseAdmin(queueChangesSchema, { notify: { url } })
     expect(messageOf(withUrl('https://h/x'))).toBe('')

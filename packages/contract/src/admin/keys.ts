@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actionNames } from '../tencent/actions.ts'
 import { bucketName, id, isoTime, nullableTime, pageOf, regionName, text } from './fields.ts'
+import { plainIssue } from './plain-issue.ts'
 
 const listMax = 1000
 
@@ -11,7 +12,7 @@ const ALL = '*'
 const orAll = (item: z.ZodType<string>) =>
   z.string().superRefine((text, context) => {
     if (text === ALL) return
-    const { error } = item.safeParse(text)
+    const { error } = item.safeParse(text, { error: plainIssue })
     for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', message })
   })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Fault } from '../fault.ts'
+import { plainIssue } from './plain-issue.ts'
 
 /**
  * Checks a body or a query against its schema. Throws Fault InvalidArgument that lists everything wrong at once.
@@ -7,7 +8,7 @@ import { Fault } from '../fault.ts'
  * @example parseAdmin(newLibrarySchema, body).name
  */
 export const parseAdmin = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
-  const parsed = schema.safeParse(input)
+  const parsed = schema.safeParse(input, { error: plainIssue })
   if (parsed.success) {
     return parsed.data
   }

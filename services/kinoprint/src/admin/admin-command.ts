@@ -19,7 +19,8 @@ const initCommand = (): Command =>
     .option('--force', 'replace an existing file (and lose its secrets)', false)
     .action(async (flags: { file: string; force: boolean }) => {
       await (await import('./init-env.ts')).initEnv({ path: flags.file, force: flags.force })
-      say(`Wrote ${flags.file}. Next: docker compose up -d --build`)
+      const option = flags.file === '.env' ? '' : ` --env-file ${flags.file}`
+      say(`Wrote ${flags.file}. Next: docker compose${option} up -d --build`)
     })
     .addHelpText('after', examples('kinoprint admin init', 'kinoprint admin init --force --file staging.env'))
 
@@ -41,12 +42,12 @@ const migrateCommand = (withBackend: WithBackend): Command =>
 
 const reindexCommand = (withBackend: WithBackend): Command =>
   new Command('reindex')
-    .summary('build the candidate index anew')
-    .description('Builds the candidate index anew from the stored fingerprints; the videos are not read.')
+    .summary('rebuild the candidate index')
+    .description('Rebuilds the candidate index from the stored fingerprints; the videos are not read.')
     .action(() =>
       withBackend(async (backend) => {
         const { videos } = await backend.reindex()
-        say(`Indexed ${videos} ${videos === 1 ? 'video' : 'videos'} anew.`)
+        say(`Indexed ${videos} ${videos === 1 ? 'video' : 'videos'}.`)
       }),
     )
     .addHelpText('after', examples('kinoprint admin reindex'))

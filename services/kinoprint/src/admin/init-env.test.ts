@@ -31,3 +31,11 @@ test('an existing file is replaced only by force', async () => {
   await initEnv({ path, force: true })
   expect(readFileSync(path, 'utf8')).not.toBe(first)
 })
+
+test('a folder in place of the file is named as one, by force too', async () => {
+  for (const force of [false, true])
+    await expect(initEnv({ path: folder, force })).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: `${folder} is a folder. Name a file in it.`,
+    })
+})

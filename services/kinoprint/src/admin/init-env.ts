@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, rm } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { Fault } from '@kinoprint/contract'
 import { newFirstKey, newToken } from '@kinoprint/runtime'
 
@@ -31,6 +31,8 @@ TZ=UTC
  * left alone unless `force` is set: its passwords are those that the databases were made with.
  */
 export const initEnv = async ({ path, force }: { path: string; force: boolean }): Promise<void> => {
+  const older = await stat(path).catch(() => null)
+  if (older?.isDirectory()) throw new Fault('InvalidArgument', `${path} is a folder. Name a file in it.`)
   if (force) await rm(path, { force: true })
   try {
     const file = await open(path, 'wx', 0o600)
