@@ -122,7 +122,7 @@ async function read(path: string): Promise<string | null> {
     if (codeOf(error) === 'ENOENT') return null
     throw new Fault(
       'InvalidSettings',
-      `The secret in ${path} cannot be read (${codeOf(error)}). Make it readable for this user.`,
+      `The secret in ${path} cannot be read (${codeOf(error)}). Make it readable for this user, or correct DATA_DIR.`,
       {
         cause: error,
       },

@@ -44,17 +44,21 @@ export const withInput = async <T>(path: string, use: (input: Input) => Promise<
 }
 
 const notAFile = (cause?: unknown): Fault =>
-  new Fault('ResourceNotSupported', 'This is not a file.', { cause })
+  new Fault('ResourceNotSupported', 'This is not a file. Name a video file.', { cause })
 
 const asFault = (cause: unknown): unknown => {
   switch ((cause as NodeJS.ErrnoException).code) {
     case 'EACCES':
     case 'EPERM':
-      return new Fault('ResourceAccessDenied', 'The file may not be read.', { cause })
+      return new Fault(
+        'ResourceAccessDenied',
+        'The file may not be read. Give this user permission to read it.',
+        { cause },
+      )
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ELOOP':
-      return new Fault('ResourceNotFound', 'There is no such file.', { cause })
+      return new Fault('ResourceNotFound', 'There is no such file. Check the path.', { cause })
     // A socket, or a device without a driver.
     case 'ENXIO':
     case 'ENODEV':
