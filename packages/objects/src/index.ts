@@ -1,4 +1,5 @@
 export { checkBucket, checkObject } from './names.ts'
+export { sizeText } from './object-faults.ts'
 export type {
   ByteRange,
   FetchOptions,

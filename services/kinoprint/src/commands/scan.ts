@@ -119,7 +119,7 @@ const untilEnded = (
 
 const scanIn = async (
   dataDir: string,
-  { options, plan }: { options: ScanOptions; plan: Omit<ScanPlan, 'library'> },
+  { options, plan }: { options: ScanOptions; plan: Omit<ScanPlan, 'library' | 'maxFileBytes'> },
   result: ScanResult,
 ): Promise<void> => {
   const { environment, databaseUrl } = options
@@ -133,7 +133,8 @@ const scanIn = async (
     if (databaseUrl !== undefined) await reachDatabase(db, { databaseUrl, givenBy: '--database-url' })
     await migrate(db, { dir: migrationsDir, onProgress: tell })
     const library = await scanLibrary(db, plan.refs.root)
-    await runScan({ ...local, db, log, thumbnailsDir: null }, { ...plan, library }, result)
+    const maxFileBytes = settings.maxObjectBytes
+    await runScan({ ...local, db, log, thumbnailsDir: null }, { ...plan, library, maxFileBytes }, result)
   } finally {
     await local.pool.close()
     await db.close()

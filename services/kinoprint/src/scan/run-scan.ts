@@ -17,6 +17,8 @@ export type ScanPlan = {
   /** Null where references are only stored. */
   readonly queries: VideoFolder | null
   readonly minScore: number | undefined
+  /** Setting MAX_OBJECT_BYTES. */
+  readonly maxFileBytes: number
   readonly signal: AbortSignal
 }
 
@@ -44,12 +46,12 @@ const quiet = (): void => undefined
 
 /** Stores all refs, then searches with all queries, through the same code as the jobs do. */
 export const runScan = async (context: WorkContext, plan: ScanPlan, result: ScanResult): Promise<void> => {
-  const { library, refs, queries, signal } = plan
-  const { dnaDbId } = library
+  const { refs, queries, signal } = plan
+  const { dnaDbId } = plan.library
   const unreadRefs = new Set<string>()
   await eachFile('storing', refs, {
     signal,
-    work: (file) => storeReference(context, library, file, signal),
+    work: (file) => storeReference(context, file, plan),
     onDone: (file, wasRead) => {
       result.stored++
       if (!wasRead) unreadRefs.add(file.name)

@@ -13,15 +13,21 @@ import { tell } from './scan-output.ts'
 
 const quiet = (): void => undefined
 
+export type StoreOptions = {
+  readonly library: ScanLibrary
+  /** A larger file is refused before any of it is read. */
+  readonly maxFileBytes: number
+  readonly signal: AbortSignal
+}
+
 /** Stores a file in a scan's library, unless a kept library has its content already. */
 export const storeReference = async (
   context: WorkContext,
-  { dnaDbId, isAlone }: ScanLibrary,
   { name, path }: VideoFile,
-  signal: AbortSignal,
+  { library: { dnaDbId, isAlone }, maxFileBytes, signal }: StoreOptions,
 ): Promise<void> => {
   const place = { dnaDbId, bucket: SCAN_BUCKET, object: name }
-  const etag = await fileEtag(path, { signal })
+  const etag = await fileEtag(path, { maxBytes: maxFileBytes, signal })
   const known = await findVideoByObject(context.db, place)
   if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
   const options = { signal, report: quiet, onNote: (note: string) => tell(`${name}: ${note}`) }
