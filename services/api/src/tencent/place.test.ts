@@ -40,6 +40,13 @@ describe('placeOf', () => {
     )
   })
 
+  it('says that the path, not the host, names a bucket which the key may not use', () => {
+    const rights = { buckets: ['a-1'], region: null }
+    expect(() => placeOf('127.0.0.1', { pathBucket: 'b-1', rights, defaults })).toThrow(
+      'The path names bucket b-1, which this key may not use.',
+    )
+  })
+
   it('takes neither bucket nor region from a host of another shape', () => {
     for (const host of [
       'ci.example.test',

@@ -39,7 +39,8 @@ export const placeOf = (
   const named = pathBucket ?? virtual?.[1]?.toLowerCase() ?? null
   const region = virtual?.[2]?.toLowerCase() ?? rights.region ?? defaults.region
   if (named !== null && rights.buckets !== null && !rights.buckets.includes(named)) {
-    throw new Fault('InvalidHost', `The host names bucket ${named}, which this key may not use.`)
+    const part = pathBucket === null ? 'host' : 'path'
+    throw new Fault('InvalidHost', `The ${part} names bucket ${named}, which this key may not use.`)
   }
   return {
     bucket: named ?? rights.buckets?.[0] ?? defaults.bucket,
