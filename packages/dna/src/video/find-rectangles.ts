@@ -3,17 +3,26 @@ import { FRAME_SIDE, type Window } from './resample.ts'
 
 /** Rectangles that are given at most, the surest first. */
 export const MAX_RECTANGLES = 3
-/** Lines of each axis that are tried, besides the borders of the frame. */
-const MAX_LINES = 16
+/** Lines of each axis that are tried, besides the borders of the frame: the sharpest, and those with most edge. */
+const MAX_LINES = 20
+const SHARPEST_LINES = 10
 /**
  * Lines are compared by the stretch of them with most edge beyond this share: the side of an inset is short and dense,
  * while the texture of a still background has a little edge all along.
  */
 const DENSE_SHARE = 0.5
+/** From so much on, in pixels, more of it makes no line more likely: that is how short the side of an inset may be. */
+const ENOUGH_DENSITY = 12
 /** Two lines this near are one. */
 const NEAR_LINES = 3
-/** A rectangle has at least this share of each side, and not more than this of the whole area. */
-const LEAST_SIDE = 0.25
+/** Of rectangles that have more than this share of what they cover together in common, only the surest is given. */
+const COMMON_SHARE = 0.7
+/**
+ * A rectangle has at least this share of each side, the greater of its two shares at least that, and not more than this
+ * of the whole area. A wide inset before an upright host takes little of the height.
+ */
+const LEAST_SIDE = 0.12
+const LEAST_GREATER_SIDE = 0.25
 const MOST_AREA = 0.93
 /** Share of a side along which an edge must last: of all four on average, and of each. */
 const LEAST_MEAN = 0.45
@@ -40,52 +49,63 @@ export function findRectangles(frames: readonly Uint8Array[]): Window[] {
     for (const [top, bottom] of pairsOf(rows)) {
       const score = scoreOf([left, right], [top, bottom])
       const box = { left: left.at, top: top.at, right: right.at, bottom: bottom.at }
-      if (score > 0 && areaOf(box) <= MOST_AREA * FRAME_SIDE ** 2) boxes.push({ box, score })
+      const isWide = Math.max(box.right - box.left, box.bottom - box.top) >= LEAST_GREATER_SIDE * FRAME_SIDE
+      if (score > 0 && isWide && areaOf(box) <= MOST_AREA * FRAME_SIDE ** 2) boxes.push({ box, score })
     }
   }
   boxes.sort((a, b) => b.score - a.score || areaOf(b.box) - areaOf(a.box))
   const chosen: Window[] = []
   for (const { box } of boxes) {
     if (chosen.length === MAX_RECTANGLES) break
-    if (!chosen.some((other) => isNear(box, other))) chosen.push(box)
+    if (!chosen.some((other) => isMuchAlike(box, other))) chosen.push(box)
   }
   return chosen.map((box) => sharpened(box, edges))
 }
 
-/** The lines with the densest stretch of lasting edge on them, and the borders of the frame. */
+/** The lines with a dense stretch of lasting edge on them, the sharpest or longest, and the borders of the frame. */
 function linesOf(edges: LastingEdges): Line[] {
-  const lines: { line: number; counts: Uint16Array; density: number }[] = []
+  const lines: (Stretch & { line: number; counts: Uint16Array })[] = []
   for (let line = 1; line + 2 < FRAME_SIDE; line++) {
     const counts = countsAlong(edges, line)
     if ((counts[FRAME_SIDE] as number) < LEAST_SIDE * LEAST_EDGE * FRAME_SIDE) continue
-    lines.push({ line, counts, density: densityOf(counts) })
+    lines.push({ line, counts, ...densestStretch(edges, { line, counts }) })
   }
-  lines.sort((a, b) => b.density - a.density || stepSum(edges, b.line) - stepSum(edges, a.line))
   const chosen: Line[] = []
-  for (const { line, counts } of lines) {
-    if (chosen.length === MAX_LINES) break
-    if (chosen.some(({ at }) => Math.abs(at - line - 1) < NEAR_LINES)) continue
-    chosen.push({ at: line + 1, counts })
+  const choose = (most: number): void => {
+    for (const { line, counts } of lines) {
+      if (chosen.length === most) break
+      if (chosen.some(({ at }) => Math.abs(at - line - 1) < NEAR_LINES)) continue
+      chosen.push({ at: line + 1, counts })
+    }
   }
+  const enough = ({ density }: Stretch): number => Math.min(density, ENOUGH_DENSITY)
+  lines.sort((a, b) => enough(b) - enough(a) || b.step - a.step)
+  choose(SHARPEST_LINES)
+  lines.sort((a, b) => b.density - a.density || b.step - a.step)
+  choose(MAX_LINES)
   return [{ at: 0, counts: null }, ...chosen, { at: FRAME_SIDE, counts: null }].sort((a, b) => a.at - b.at)
 }
 
-/** The most that a stretch of a line has of lasting edge beyond DENSE_SHARE of its length. */
-function densityOf(counts: Uint16Array): number {
-  let most = 0
-  let sum = 0
+/** `density`: lasting edge beyond DENSE_SHARE of the length, in pixels. `step`: the mean step there, in grey levels. */
+type Stretch = { readonly density: number; readonly step: number }
+
+/** The stretch of a line with most lasting edge. */
+function densestStretch(
+  { steps }: LastingEdges,
+  { line, counts }: { line: number; counts: Uint16Array },
+): Stretch {
+  let most = { density: 0, step: 0 }
+  let density = 0
+  let stepSum = 0
+  let length = 0
   for (let place = 0; place < FRAME_SIDE; place++) {
-    const found = (counts[place + 1] as number) - (counts[place] as number)
-    sum = Math.max(0, sum + found - DENSE_SHARE)
-    most = Math.max(most, sum)
+    density += (counts[place + 1] as number) - (counts[place] as number) - DENSE_SHARE
+    stepSum += steps[line * FRAME_SIDE + place] as number
+    length++
+    if (density > most.density) most = { density, step: stepSum / length }
+    if (density <= 0) density = stepSum = length = 0
   }
   return most
-}
-
-function stepSum({ steps }: LastingEdges, line: number): number {
-  let sum = 0
-  for (const step of steps.subarray(line * FRAME_SIDE, (line + 1) * FRAME_SIDE)) sum += step
-  return sum
 }
 
 function pairsOf(lines: readonly Line[]): [Line, Line][] {
@@ -99,27 +119,36 @@ function pairsOf(lines: readonly Line[]): [Line, Line][] {
 }
 
 /** Shares of lasting edge on the four sides; 0 where those that are not the frame's own have too little. */
-function scoreOf(columns: readonly [Line, Line], rows: readonly [Line, Line]): number {
-  const shares = [
-    ...columns.map((column) => shareOf(column, rows[0].at, rows[1].at)),
-    ...rows.map((row) => shareOf(row, columns[0].at, columns[1].at)),
-  ].filter((share) => share !== null)
-  if (shares.length === 0 || Math.min(...shares) < LEAST_EDGE) return 0
-  const sum = shares.reduce((all, share) => all + share, 0)
-  return sum >= LEAST_MEAN * shares.length ? sum + BORDER_SHARE * (4 - shares.length) : 0
-}
-
-function shareOf({ counts }: Line, from: number, to: number): number | null {
-  return counts && ((counts[to] as number) - (counts[from] as number)) / (to - from)
+function scoreOf([left, right]: readonly [Line, Line], [top, bottom]: readonly [Line, Line]): number {
+  let seen = 0
+  let sum = 0
+  const isBounded = (line: Line, from: number, to: number): boolean => {
+    if (!line.counts) return true
+    const share = ((line.counts[to] as number) - (line.counts[from] as number)) / (to - from)
+    seen++
+    sum += share
+    return share >= LEAST_EDGE
+  }
+  const areBounded =
+    isBounded(left, top.at, bottom.at) &&
+    isBounded(right, top.at, bottom.at) &&
+    isBounded(top, left.at, right.at) &&
+    isBounded(bottom, left.at, right.at)
+  if (!areBounded || seen === 0) return 0
+  return sum >= LEAST_MEAN * seen ? sum + BORDER_SHARE * (4 - seen) : 0
 }
 
 function areaOf({ left, top, right, bottom }: Window): number {
   return (right - left) * (bottom - top)
 }
 
-function isNear(a: Window, b: Window): boolean {
-  const sides = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
-  return sides.every((gap) => Math.abs(gap) <= NEAR_LINES)
+/** Whether two rectangles cover nearly the same: variants of one would leave no room for another. */
+function isMuchAlike(a: Window, b: Window): boolean {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+  if (width <= 0 || height <= 0) return false
+  const common = width * height
+  return common > COMMON_SHARE * (areaOf(a) + areaOf(b) - common)
 }
 
 /** The sides moved to where between two pixels their edge lies: half a line costs eight bits. */
