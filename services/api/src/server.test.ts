@@ -144,7 +144,19 @@ describe('startApi', () => {
   })
 
   test('closing lets a request under way end, ends streams, and takes no further ones', async () => {
-    const second = await startApi(options())
+    let enter = (): void => undefined
+    const entered = new Promise<void>((resolve) => {
+      enter = resolve
+    })
+    let leave = (): void => undefined
+    const left = new Promise<void>((resolve) => {
+      leave = resolve
+    })
+    const gate = (): Promise<void> => {
+      enter()
+      return left
+    }
+    const second = await startApi({ ...options(), readiness: { gate } })
     const { dnaDbId } = await addLibrary(api.db, 'closing')
     const answer = await api.signed({ method: 'POST', target: '/jobs', body: jobXml({ dnaDbId }) })
     const jobId = tag('JobId', answer.text)
@@ -152,9 +164,11 @@ describe('startApi', () => {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
     })
     const underWay = sendRequest(second.port, { method: 'GET', target: '/readyz' })
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await entered
     // The stream of events would last until the job ends, which no worker runs here.
-    await second.close()
+    const closed = second.close()
+    leave()
+    await closed
     expect((await underWay).status).toBe(200)
     expect(await events.text()).toContain('"state":"Submitted"')
     await expect(sendRequest(second.port, { method: 'GET', target: '/healthz' })).rejects.toThrow(
