@@ -109,6 +109,14 @@ describe('a pair of videos', () => {
     expect(match.segments[0]?.speed).toBeCloseTo(speed, 1)
   })
 
+  test.each([1.1, 1.2])('finds sound at speed %f', (speed) => {
+    const { items } = played(cut(film, 30, 60), speed)
+    const query = { ...cut(other, 0, Math.round(30 / speed)), items }
+    const match = matchFingerprints(fingerprintOf(query), ref)
+    expect(match.segments).toMatchObject([{ kind: 'audio', speed }])
+    near(match.segments[0], [0, 30 / speed, 30, 60], 1)
+  })
+
   test('takes the speed from the sound where the picture hardly moves', () => {
     const random = randomOf(4)
     let picture = film.hashes[0] ?? new Uint32Array(8)

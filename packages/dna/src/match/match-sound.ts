@@ -58,9 +58,16 @@ function grown(
     if (item < 0 || item >= query.items.length) return null
     if (found.some((other) => other !== run && item >= other.from && item <= other.to)) return null
     const bits = bitsAt(query, ref, { item, line: run.line })
-    return bits < 0 ? null : 1 - bits / GOES_ON_BITS
+    if (bits < 0) return null
+    const other = refItemAt(query, ref, { item, line: run.line })
+    return isSilence(query, item) || isSilence(ref, other) ? 0 : 1 - bits / GOES_ON_BITS
   })
   return { ...run, ...rows }
+}
+
+/** Silence is alike everywhere: it says nothing of where a passage ends. */
+function isSilence({ lively }: SoundLane, item: number): boolean {
+  return (lively[item] ?? 0) <= 0
 }
 
 /** Differing bits 0..32 between a query item and the reference's on a line; -1 outside the reference. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { SILENT_ITEM } from '../audio/chromaprint.ts'
 import {
   cut,
   type Footage,
@@ -11,6 +12,7 @@ import {
 import { compareFingerprints } from './compare-fingerprints.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 import type { PairMatch } from './segment.ts'
+import { ITEM_MS } from './sound-lane.ts'
 
 const film = footage(7, 60)
 const other = footage(8, 60)
@@ -110,4 +112,16 @@ test('a loop of two seconds of a quiet scene is found, and every segment lies wh
     expect(Math.abs(refStart - 20)).toBeLessThan(0.5)
     expect(Math.abs(refEnd - 22)).toBeLessThan(0.5)
   }
+})
+
+test('sound goes no further than where one side falls silent, though hum is little unlike silence', () => {
+  const hum = withNoise(Uint32Array.of(SILENT_ITEM), 6, randomOf(12))[0] ?? 0
+  const filled = (seconds: number, item: number) =>
+    new Array<number>(Math.round((seconds * 1000) / ITEM_MS)).fill(item)
+  const song = cut(film, 0, 20)
+  const paused = { ...cut(other, 0, 30), items: [...song.items, ...filled(10, SILENT_ITEM)] }
+  const humming = { ...cut(film, 0, 30), items: [...song.items, ...filled(10, hum)] }
+  const { segments } = matchFingerprints(fingerprintOf(paused), fingerprintOf(humming))
+  expect(segments).toHaveLength(1)
+  expect(segments[0]?.queryEnd).toBeLessThan(23)
 })

@@ -19,7 +19,7 @@ export type Hits = {
  * Playback speeds that are tried: PAL speed-up (25/24), NTSC (24/23.976 falls within one bin), and the steps of
  * common players and editors.
  */
-export const SPEEDS = [1, 0.5, 0.667, 0.75, 0.8, 0.9, 0.95, 0.96, 1.042, 1.05, 1.1, 1.25, 1.333, 1.5, 2]
+export const SPEEDS = [1, 0.5, 0.667, 0.75, 0.8, 0.9, 0.95, 0.96, 1.042, 1.05, 1.1, 1.2, 1.25, 1.333, 1.5, 2]
 /** A speed other than 1, or running backwards, counts only this much: it is the rarer explanation. */
 const UNUSUAL_SHARE = 0.93
 /** Rates this near to 1 are clock drift and rounding, not another speed. */
