@@ -20,7 +20,11 @@ function readEnvFile(path: string): Environment {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') return {}
-    const message = `The settings in ${path} cannot be read (${code}). Give this user access to the file, or remove it.`
+    const remedy =
+      code === 'EISDIR'
+        ? 'It is a folder: rename it, or run the command somewhere that has none.'
+        : 'Give this user access to the file, or remove it.'
+    const message = `The settings in ${path} cannot be read (${code}). ${remedy}`
     throw new Fault('InvalidSettings', message, { cause })
   }
 }

@@ -82,46 +82,49 @@ describe('the vectors of the official SDK', () => {
     expect(vectors.vectors).toHaveLength(3)
   })
 
-  test.each(vectors.vectors.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
-    const query = Object.entries(vector.Query).map(
-      ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
-    )
-    const target = query.length === 0 ? vector.Pathname : `${vector.Pathname}?${query.join('&')}`
-    const headers = Object.entries(vector.Headers).map(([name, value]): SignedPair => [name, String(value)])
-    const listed = parseAuthorization({
-      target,
-      rawHeaders: ['authorization', vector.Authorization],
-    }).headerList
-    const signedHeaders = headers.filter(([name]) => listed.includes(name.toLowerCase()))
-    const params = Object.entries(vector.Query)
-    const format = formatString({
-      method: vector.Method,
-      path: vector.Pathname,
-      params,
-      headers: signedHeaders,
-    })
-    expect(format).toBe(vector.FormatString)
-    expect(stringToSign(vectors.KeyTime, format)).toBe(vector.StringToSign)
+  test.each(vectors.vectors.map((vector) => [vector.name, vector] as const))(
+    'a vector of the official SDK is computed to the letter: %s',
+    (_, vector) => {
+      const query = Object.entries(vector.Query).map(
+        ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
+      )
+      const target = query.length === 0 ? vector.Pathname : `${vector.Pathname}?${query.join('&')}`
+      const headers = Object.entries(vector.Headers).map(([name, value]): SignedPair => [name, String(value)])
+      const listed = parseAuthorization({
+        target,
+        rawHeaders: ['authorization', vector.Authorization],
+      }).headerList
+      const signedHeaders = headers.filter(([name]) => listed.includes(name.toLowerCase()))
+      const params = Object.entries(vector.Query)
+      const format = formatString({
+        method: vector.Method,
+        path: vector.Pathname,
+        params,
+        headers: signedHeaders,
+      })
+      expect(format).toBe(vector.FormatString)
+      expect(stringToSign(vectors.KeyTime, format)).toBe(vector.StringToSign)
 
-    const [startSeconds = 0, endSeconds = 0] = vectors.KeyTime.split(';').map(Number)
-    const authorization = signRequest({
-      method: vector.Method,
-      target,
-      headers: signedHeaders,
-      secretId: vectors.SecretId,
-      secretKey: vectors.SecretKey,
-      startSeconds,
-      endSeconds,
-    })
-    expect(authorization).toBe(vector.Authorization)
-    const received = {
-      method: vector.Method,
-      target,
-      headers: [...headers, ['Authorization', vector.Authorization] as const],
-    }
-    expect(codeOf(received, { secretKey: vectors.SecretKey })).toBe('ok')
-    expect(codeOf(received, { secretKey: 'another' })).toBe('SignatureDoesNotMatch')
-  })
+      const [startSeconds = 0, endSeconds = 0] = vectors.KeyTime.split(';').map(Number)
+      const authorization = signRequest({
+        method: vector.Method,
+        target,
+        headers: signedHeaders,
+        secretId: vectors.SecretId,
+        secretKey: vectors.SecretKey,
+        startSeconds,
+        endSeconds,
+      })
+      expect(authorization).toBe(vector.Authorization)
+      const received = {
+        method: vector.Method,
+        target,
+        headers: [...headers, ['Authorization', vector.Authorization] as const],
+      }
+      expect(codeOf(received, { secretKey: vectors.SecretKey })).toBe('ok')
+      expect(codeOf(received, { secretKey: 'another' })).toBe('SignatureDoesNotMatch')
+    },
+  )
 })
 
 describe('what clients do differently', () => {

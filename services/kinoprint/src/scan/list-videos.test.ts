@@ -45,6 +45,6 @@ test('files that are no video by their name are named, for the user to know', as
 test('a folder without a video is a fault that names the endings of videos', async () => {
   writeFileSync(join(folder, 'notes.txt'), '')
   await expect(listVideos(folder)).rejects.toThrow(
-    `There is no video in ${folder}. It holds 1 files of other kinds. Names of videos end in .mp4, .m4v,`,
+    `There is no video in ${folder}. Files of other kinds in it: 1. Names of videos end in .mp4, .m4v,`,
   )
 })

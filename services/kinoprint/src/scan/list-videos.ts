@@ -43,7 +43,7 @@ export const listVideos = async (folder: string): Promise<VideoFolder> => {
   const found: Found = { videos: [], others: [], closed: [] }
   await walk(found, { path: root, parts: [], above: [root] })
   if (found.videos.length === 0) {
-    const beside = found.others.length === 0 ? '' : ` It holds ${found.others.length} files of other kinds.`
+    const beside = found.others.length === 0 ? '' : ` Files of other kinds in it: ${found.others.length}.`
     const message = `There is no video in ${folder}.${beside} Names of videos end in .${ENDINGS.join(', .')}.`
     throw new Fault('InvalidArgument', message)
   }
