@@ -85,7 +85,7 @@ export {
 export { maintain } from './maintain.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { type OpenOptions, openDatabase } from './open.ts'
-export type { Page, PageBounds } from './page.ts'
+export { type Page, type PageBounds, pagesOf } from './page.ts'
 export { type Publication, publishVideo } from './publish-video.ts'
 export {
   type BucketPlace,

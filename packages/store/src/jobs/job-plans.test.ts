@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { rowsRead } from '../query-plan.fixture.ts'
 import { newJob } from '../samples.fixture.ts'
 import type { Statement } from '../statement.ts'
 import { type AdminJobFilter, adminJobStatements, adminListJobs } from './admin-list-jobs.ts'
@@ -9,17 +10,6 @@ import { type JobCursor, listJobs, windowsOf } from './list-jobs.ts'
 const JOBS = 30_000
 const SIZE = 10
 const WIDE_BUCKETS = 8
-
-type Plan = {
-  readonly 'Node Type': string
-  readonly 'Relation Name'?: string
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly Plans?: readonly Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
 describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
   let test: TestDatabase
@@ -50,22 +40,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
   })
   afterAll(() => test.close())
 
-  /** Rows of the table that the statement reads; fails where it reads the table without an index. */
-  const rowsRead = async ({ text, values }: Statement): Promise<number> => {
-    const { rows } = await test.db.pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
-      `explain (analyze, format json) ${text}`,
-      [...values],
-    )
-    const nodes = (rows[0]?.['QUERY PLAN'] ?? []).flatMap(({ Plan: plan }) => nodesOf(plan))
-    const ofJobs = nodes.filter((node) => node['Relation Name'] === 'jobs')
-    expect(ofJobs.map((node) => node['Node Type'])).not.toContain('Seq Scan')
-    expect(ofJobs.length).toBeGreaterThan(0)
-    return ofJobs.reduce(
-      (sum, node) =>
-        sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
-      0,
-    )
-  }
+  const jobsRead = (statement: Statement): Promise<number> => rowsRead(test.db, statement, 'jobs')
 
   const at = new Date(Date.now() - (JOBS / 2) * 1000)
   const filters: readonly (readonly [string, JobFilter])[] = [
@@ -97,7 +72,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
         for (const after of [null, { createdAt: at, seq: JOBS / 2 }]) {
           const statement = jobWindow({ filter, order, after, size: SIZE, rows: SIZE })
           // Each branch reads a page at most; the jobs of the page are read once more as a whole.
-          expect(await rowsRead(statement)).toBeLessThanOrEqual(19 * SIZE)
+          expect(await jobsRead(statement)).toBeLessThanOrEqual(19 * SIZE)
         }
       }
     },
@@ -107,7 +82,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     const filter: JobFilter = { buckets: ['rare-1', 'films-125'], regions: ['far'] }
     expect(isExact(filter)).toBe(false)
     const rows = 1_000
-    expect(await rowsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))).toBeLessThan(
+    expect(await jobsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))).toBeLessThan(
       3 * rows,
     )
     const found: string[] = []
@@ -128,7 +103,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     const filter: JobFilter = { buckets, libraries: ['Db2'] }
     let read = 0
     for (const rows of windowsOf(filter, SIZE)) {
-      read += await rowsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))
+      read += await jobsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))
     }
     expect(read).toBeLessThan(12_000)
     expect((await listJobs(test.db, { ...filter, size: SIZE })).jobs).toEqual([])
@@ -149,9 +124,9 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     'of the administrator by %s read an index, and count no more than 10,000',
     async (_by, filter) => {
       const first = adminJobStatements({ ...filter, page: 1, pageSize: SIZE })
-      expect(await rowsRead(first.page)).toBeLessThanOrEqual(3 * SIZE)
+      expect(await jobsRead(first.page)).toBeLessThanOrEqual(3 * SIZE)
       // Workers that share the reading read a few more each.
-      expect(await rowsRead(first.total)).toBeLessThan(10_100)
+      expect(await jobsRead(first.total)).toBeLessThan(10_100)
     },
   )
 

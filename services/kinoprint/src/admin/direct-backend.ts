@@ -8,6 +8,7 @@ import {
   type Library,
   listKeys,
   listLibraries,
+  pagesOf,
   revokeKey,
 } from '@kinoprint/store'
 import type { Maintenance } from '../product/maintenance.ts'
@@ -74,11 +75,10 @@ export const directBackend = ({
 
 const allLibraries = async (db: Database): Promise<Library[]> => {
   const libraries: Library[] = []
-  for (let page = 1; ; page++) {
-    const { items, total } = await listLibraries(db, { page, pageSize: PAGE_SIZE })
-    libraries.push(...items)
-    if (items.length === 0 || libraries.length >= total) return libraries
+  for await (const library of pagesOf((page) => listLibraries(db, { page, pageSize: PAGE_SIZE }))) {
+    libraries.push(library)
   }
+  return libraries
 }
 
 const libraryRow = (library: Library): LibraryRow => ({

@@ -53,8 +53,7 @@ export const scan = async (options: ScanOptions): Promise<number> => {
   const search = await openSearch(options, { isKept })
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kinoprint-scan-')))
   try {
-    const isUnread = tellLeftOut(options.refs, refs)
-    return await scanAll({ options, refs, search, isKept }, { dataDir, isUnread })
+    return await scanAll({ options, refs, search, isKept }, dataDir)
   } finally {
     await search?.output.close()
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
@@ -79,12 +78,10 @@ type Ending =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-const scanAll = async (
-  asked: Scan,
-  { dataDir, isUnread }: { dataDir: string; isUnread: boolean },
-): Promise<number> => {
-  const { options, search } = asked
-  const isPartial = search !== null && tellLeftOut(options.queries ?? '', search.queries)
+const scanAll = async (asked: Scan, dataDir: string): Promise<number> => {
+  const { options, refs, search } = asked
+  const folders = search === null ? [refs] : [refs, search.queries]
+  const isPartial = folders.map(tellLeftOut).includes(true)
   const result = newScanResult()
   const ending = await untilEnded(asked, { dataDir, result })
   if (result.removed > 0)
@@ -100,7 +97,7 @@ const scanAll = async (
     if (result.stored > 0) tell(`Failed ${progressText(asked, result)}`)
     throw ending.error
   }
-  return isUnread || isPartial || result.unread.size > 0 ? SOME_UNREAD : 0
+  return isPartial || result.unread.size > 0 ? SOME_UNREAD : 0
 }
 
 const untilEnded = (

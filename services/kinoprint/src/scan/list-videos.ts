@@ -9,6 +9,8 @@ export type VideoFile = {
 }
 
 export type VideoFolder = {
+  /** As the user named it. */
+  readonly folder: string
   /** The folder itself, without links. */
   readonly root: string
   /** By name. */
@@ -48,7 +50,7 @@ export const listVideos = async (folder: string): Promise<VideoFolder> => {
     throw new Fault('InvalidArgument', message)
   }
   const videos = found.videos.sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { root, videos, others: found.others.sort(), closed: found.closed.sort() }
+  return { folder, root, videos, others: found.others.sort(), closed: found.closed.sort() }
 }
 
 type Step = { readonly path: string; readonly parts: readonly string[]; readonly above: readonly string[] }

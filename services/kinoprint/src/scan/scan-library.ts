@@ -3,10 +3,9 @@ import {
   createLibrary,
   type Database,
   deleteVideo,
-  type Library,
   listLibraries,
   listVideos,
-  type Video,
+  pagesOf,
 } from '@kinoprint/store'
 
 /** Bucket under which the videos of a scan stand; names in it are relative to the folder. */
@@ -31,8 +30,13 @@ export type ScanLibrary = {
  */
 export const scanLibrary = async (db: Database, root: string): Promise<ScanLibrary> => {
   const name = `scan ${createHash('sha256').update(root).digest('hex').slice(0, DIGITS)}`
-  const kept = await findByName(db, name)
-  if (kept !== null) return { dnaDbId: kept.dnaDbId, isAlone: (await countLibraries(db)) === 1 }
+  let others = 0
+  let dnaDbId: string | null = null
+  for await (const library of pagesOf((page) => listLibraries(db, { page, pageSize: PAGE_SIZE }))) {
+    if (library.name === name) dnaDbId = library.dnaDbId
+    else others++
+  }
+  if (dnaDbId !== null) return { dnaDbId, isAlone: others === 0 }
   const made = await createLibrary(db, {
     name,
     description: `References under ${root}`,
@@ -42,19 +46,7 @@ export const scanLibrary = async (db: Database, root: string): Promise<ScanLibra
     // A scan searches with the queries alone.
     detectOnStore: false,
   })
-  return { dnaDbId: made.dnaDbId, isAlone: (await countLibraries(db)) === 1 }
-}
-
-const countLibraries = async (db: Database): Promise<number> =>
-  (await listLibraries(db, { page: 1, pageSize: 1 })).total
-
-const findByName = async (db: Database, name: string): Promise<Library | null> => {
-  for (let page = 1; ; page++) {
-    const { items } = await listLibraries(db, { page, pageSize: PAGE_SIZE })
-    const found = items.find((library) => library.name === name)
-    if (found !== undefined) return found
-    if (items.length < PAGE_SIZE) return null
-  }
+  return { dnaDbId: made.dnaDbId, isAlone: others === 0 }
 }
 
 /** Removes the videos whose names `isGone` names from a scan's library. Answers how many there were. */
@@ -62,12 +54,11 @@ export const removeGone = async (
   db: Database,
   { dnaDbId, isGone }: { dnaDbId: string; isGone: (name: string) => boolean },
 ): Promise<number> => {
-  const gone: Video[] = []
-  for (let page = 1; ; page++) {
-    const { items } = await listVideos(db, { dnaDbId, buckets: [SCAN_BUCKET], page, pageSize: PAGE_SIZE })
-    gone.push(...items.filter((video) => isGone(video.object)))
-    if (items.length < PAGE_SIZE) break
+  const gone: string[] = []
+  const bounds = { dnaDbId, buckets: [SCAN_BUCKET], pageSize: PAGE_SIZE }
+  for await (const { object, videoId } of pagesOf((page) => listVideos(db, { ...bounds, page }))) {
+    if (isGone(object)) gone.push(videoId)
   }
-  for (const { videoId } of gone) await deleteVideo(db, { dnaDbId, videoId })
+  for (const videoId of gone) await deleteVideo(db, { dnaDbId, videoId })
   return gone.length
 }

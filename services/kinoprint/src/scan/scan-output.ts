@@ -39,7 +39,7 @@ export const openScanOutput = async (path: string): Promise<ScanOutput> => {
 }
 
 /** Names what a folder holds beside videos. Answers whether a part of it could not be read. */
-export const tellLeftOut = (folder: string, { others, closed }: VideoFolder): boolean => {
+export const tellLeftOut = ({ folder, others, closed }: VideoFolder): boolean => {
   for (const name of closed) tell(`cannot read ${name}: this user may not list the folder.`)
   if (others.length > 0) {
     const named = others.slice(0, NAMES_MAX).join(', ')

@@ -4,10 +4,11 @@ import {
   getVideo,
   listLibraries,
   loadFingerprints,
+  pagesOf,
   removeDanglingRows,
 } from '@kinoprint/store'
 import { type CheckOptions, count, type Findings, type Look, noteFault } from './findings.ts'
-import { pagesOf, reindexVideo } from './reindex-all.ts'
+import { reindexVideo } from './reindex-all.ts'
 
 const LIBRARIES_AT_ONCE = 100
 

@@ -1,6 +1,5 @@
-import { listLibraries, listVideos } from '@kinoprint/store'
+import { listLibraries, listVideos, pagesOf } from '@kinoprint/store'
 import { count, type Look } from './findings.ts'
-import { pagesOf } from './reindex-all.ts'
 
 const PAGE_SIZE = 100
 

@@ -4,6 +4,7 @@ import {
   listLibraries,
   listVideos,
   loadFingerprints,
+  pagesOf,
   replaceFingerprint,
   stageFingerprint,
   type Video,
@@ -53,18 +54,5 @@ export const reindexVideo = async ({ db, pool, signal }: ReindexOptions, video: 
   } catch (error) {
     await discardFingerprint(db, fingerprintId).catch(() => undefined)
     throw error
-  }
-}
-
-/** Every item of a paged list. Items that are added meanwhile may come twice, which does no harm here. */
-export async function* pagesOf<T>(
-  read: (page: number) => Promise<{ items: readonly T[]; total: number }>,
-): AsyncGenerator<T> {
-  let seen = 0
-  for (let page = 1; ; page++) {
-    const { items, total } = await read(page)
-    yield* items
-    seen += items.length
-    if (items.length === 0 || seen >= total) return
   }
 }
