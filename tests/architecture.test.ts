@@ -12,12 +12,24 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/dna': [],
   'packages/media': ['contract'],
   'packages/objects': ['contract'],
+  'packages/engine': ['contract', 'dna', 'media', 'objects', 'store'],
   'packages/store': ['contract', 'dna'],
   'packages/queue': ['contract'],
   'packages/runtime': ['contract'],
   'services/api': ['contract', 'objects', 'queue', 'runtime', 'store'],
-  'services/worker': ['contract', 'dna', 'media', 'objects', 'queue', 'runtime', 'store'],
-  'services/kinoprint': ['api', 'contract', 'dna', 'media', 'objects', 'queue', 'runtime', 'store', 'worker'],
+  'services/worker': ['contract', 'engine', 'media', 'objects', 'queue', 'runtime', 'store'],
+  'services/kinoprint': [
+    'api',
+    'contract',
+    'dna',
+    'engine',
+    'media',
+    'objects',
+    'queue',
+    'runtime',
+    'store',
+    'worker',
+  ],
 }
 
 /** Libraries that have one door each. */

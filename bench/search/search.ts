@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeFingerprint, encodeFingerprint, type Fingerprint, queryProbesOf } from '@kinoprint/dna'
+import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createLog } from '@kinoprint/runtime'
 import {
   type Database,
@@ -11,7 +12,6 @@ import {
   loadFingerprints,
   openDatabase,
 } from '@kinoprint/store'
-import { searchLibrary, ThreadPool } from '@kinoprint/worker'
 import startServers from '../../tests/servers.ts'
 import { benchOf } from '../accuracy/accuracy.ts'
 import { loadDistractors } from '../accuracy/distractors/load-distractors.ts'

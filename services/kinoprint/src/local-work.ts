@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
+import { ffmpegThreadsFor, ThreadPool } from '@kinoprint/engine'
 import { describeTools, type Tools } from '@kinoprint/media'
 import type { Settings } from '@kinoprint/runtime'
-import { ffmpegThreadsFor, ThreadPool } from '@kinoprint/worker'
 import { findTools } from './product/find-tools.ts'
 
 /** What fingerprinting files on this machine needs, without a server. */

@@ -1,5 +1,5 @@
+import { stages } from '@kinoprint/engine'
 import { expect, test } from 'vitest'
-import { stages } from './context.ts'
 import { overallProgress } from './heart.ts'
 
 test('progress rises from stage to stage and never reaches 1 before the end', () => {

@@ -1,5 +1,5 @@
+import { type Report, type Stage, stages, type WorkLog } from '@kinoprint/engine'
 import { type Database, heartbeat, type JobFence } from '@kinoprint/store'
-import { type Report, type Stage, stages, type WorkLog } from './context.ts'
 import { warnOf } from './warn-of.ts'
 
 const BEAT_MS = 2_000

@@ -1,6 +1,6 @@
+import type { WorkContext, WorkOptions } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { Job, JobFence } from '@kinoprint/store'
-import type { WorkContext, WorkOptions } from './context.ts'
 
 export type JobContext = WorkContext & { readonly objects: ObjectStore }
 

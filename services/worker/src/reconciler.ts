@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { WorkLog } from '@kinoprint/engine'
 import type { JobQueue } from '@kinoprint/queue'
 import {
   type Database,
@@ -8,7 +9,6 @@ import {
   resumeStrandedJobs,
   sweepOrphanFingerprints,
 } from '@kinoprint/store'
-import type { WorkLog } from './context.ts'
 import { newSweep, restoreLostJobs, type WaitingSweep } from './restore-lost-jobs.ts'
 import { warnOf } from './warn-of.ts'
 

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
+import { ThreadPool, type WorkLog } from '@kinoprint/engine'
 import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
 import type { Database } from '@kinoprint/store'
 import { type Admitted, createAdmission } from './admission.ts'
-import type { WorkLog } from './context.ts'
 import type { JobContext } from './job-run.ts'
 import { type Attempt, runJob } from './run-job.ts'
 import { type Candidate, takeTurn } from './take-turn.ts'
-import { ThreadPool } from './threads/pool.ts'
 import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
 
 export type WorkerOptions = {
@@ -37,10 +36,6 @@ export type RunningWorker = {
   /** Gives running jobs back to the queue and ends; what is not done after `timeoutMs` is left to its lease. */
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
-
-/** Decoder threads of each ffmpeg where so many files are worked on side by side. */
-export const ffmpegThreadsFor = (concurrency: number): number =>
-  Math.max(1, Math.floor(availableParallelism() / concurrency))
 
 /** A job waits no longer than this for the size of its object before it is claimed. */
 const SIZE_LIMIT_MS = 5_000

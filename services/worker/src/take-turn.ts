@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { WorkLog } from '@kinoprint/engine'
 import type { Outcome } from '@kinoprint/queue'
 import {
   type Database,
@@ -9,7 +10,6 @@ import {
   noteJobBytes,
 } from '@kinoprint/store'
 import { type Admission, type Admitted, LONG_BYTES } from './admission.ts'
-import type { WorkLog } from './context.ts'
 import { type Attempt, whenDatabaseIsBack } from './run-job.ts'
 
 /** What decides whether a job may run now. */

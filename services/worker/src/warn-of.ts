@@ -1,6 +1,6 @@
+import type { WorkLog } from '@kinoprint/engine'
 import { createQuietLog, type QuietLog } from '@kinoprint/runtime'
 import { isDatabaseAway } from '@kinoprint/store'
-import type { WorkLog } from './context.ts'
 
 const quietLogs = new WeakMap<WorkLog, QuietLog>()
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { WorkLog } from '@kinoprint/engine'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
 import { type ObjectStore, openObjects } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
@@ -17,7 +18,6 @@ import {
   type NewJob,
   openDatabase,
 } from '@kinoprint/store'
-import type { WorkLog } from './context.ts'
 import { type RunningWorker, startWorker } from './start-worker.ts'
 
 export const BUCKET = 'films-125'

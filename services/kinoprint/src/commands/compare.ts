@@ -1,5 +1,5 @@
+import { type FileFingerprint, fingerprintFile } from '@kinoprint/engine'
 import { loadSettings } from '@kinoprint/runtime'
-import { type FileFingerprint, fingerprintFile } from '@kinoprint/worker'
 import { compareText } from '../compare/compare-text.ts'
 import { startReading } from '../compare/reading-progress.ts'
 import { type LocalWork, openLocalWork } from '../local-work.ts'

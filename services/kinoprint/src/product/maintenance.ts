@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { reindexAll, ThreadPool } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
 import type { Log } from '@kinoprint/runtime'
 import { type Database, migrate } from '@kinoprint/store'
-import { type ConsistencyReport, checkConsistency, reindexAll, ThreadPool } from '@kinoprint/worker'
+import { type ConsistencyReport, checkConsistency } from '@kinoprint/worker'
 import { migrationsDir } from '../migrations-dir.ts'
 
 /** Chores that only a process with the database can do; the admin API runs them by name. */

@@ -1,3 +1,4 @@
+import { sweepStills } from '@kinoprint/engine'
 import type { Log, Metrics, Secrets, Settings } from '@kinoprint/runtime'
 import {
   type Reconciler,
@@ -6,7 +7,6 @@ import {
   startCallbacks,
   startReconciler,
   startWorker,
-  sweepStills,
   sweepStrayThumbnails,
 } from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'

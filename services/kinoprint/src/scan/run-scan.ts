@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/contract'
-import { searchFile, type WorkContext } from '@kinoprint/worker'
+import { searchFile, type WorkContext } from '@kinoprint/engine'
 import { eachOf } from '../each-of.ts'
 import { FILES_AT_ONCE } from '../local-work.ts'
 import { namedFault } from '../named-fault.ts'

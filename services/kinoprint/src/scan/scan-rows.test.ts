@@ -1,4 +1,4 @@
-import type { Found } from '@kinoprint/worker'
+import type { Found } from '@kinoprint/engine'
 import { expect, test } from 'vitest'
 import { scanRows, sortRows } from './scan-rows.ts'
 

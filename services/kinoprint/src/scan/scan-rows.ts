@@ -1,5 +1,5 @@
 import type { Segment } from '@kinoprint/dna'
-import type { Found } from '@kinoprint/worker'
+import type { Found } from '@kinoprint/engine'
 
 /** One matching passage in the file that `scan` writes, between two files named relative to their folders. */
 export type ScanRow = Segment & {

@@ -1,11 +1,11 @@
-import { type Database, findVideoByContent, findVideoByObject } from '@kinoprint/store'
 import {
   fingerprintFile,
   type StorableFingerprint,
   storedFingerprint,
   storeVideo,
   type WorkContext,
-} from '@kinoprint/worker'
+} from '@kinoprint/engine'
+import { type Database, findVideoByContent, findVideoByObject } from '@kinoprint/store'
 import { fileEtag } from './file-etag.ts'
 import type { VideoFile } from './list-videos.ts'
 import { SCAN_BUCKET, SCAN_REGION, type ScanLibrary } from './scan-library.ts'

@@ -1,5 +1,5 @@
+import type { WorkLog } from '@kinoprint/engine'
 import { type DueDelivery, finishDelivery } from '@kinoprint/store'
-import type { WorkLog } from '../context.ts'
 import { type CallbackMessage, callbackMessage, type MessageOptions } from './callback-message.ts'
 import { type RetryPlan, retryDelayMs } from './retry-delay.ts'
 import { type SendOptions, type Sent, sendMessage } from './send-message.ts'

@@ -1,5 +1,5 @@
+import type { WorkLog } from '@kinoprint/engine'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
-import type { WorkLog } from '../context.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
 type BrokerMessage = {

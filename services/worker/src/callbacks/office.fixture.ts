@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { WorkLog } from '@kinoprint/engine'
 import type { AllowedTarget } from '@kinoprint/runtime'
 import {
   type ApiKey,
@@ -16,7 +17,6 @@ import {
   migrate,
   openDatabase,
 } from '@kinoprint/store'
-import type { WorkLog } from '../context.ts'
 import { type CallbackOptions, type RunningCallbacks, startCallbacks } from './start-callbacks.ts'
 
 /** CALLBACK_ALLOW=127.0.0.1 */

@@ -1,7 +1,7 @@
 import type { ResultTag } from '@kinoprint/contract'
+import type { WorkLog } from '@kinoprint/engine'
 import { type AllowedTarget, createAllowList, type MqNames } from '@kinoprint/runtime'
 import { type Database, dueDeliveries } from '@kinoprint/store'
-import type { WorkLog } from '../context.ts'
 import { warnOf } from '../warn-of.ts'
 import { noMetrics, type WorkerMetrics } from '../worker-metrics.ts'
 import { type AttemptContext, attemptDelivery } from './attempt-delivery.ts'

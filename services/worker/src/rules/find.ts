@@ -1,11 +1,9 @@
 import { type JobId, videoIdOfJob } from '@kinoprint/contract'
+import { reportable, searchFile, searchLibrary, storedFingerprint } from '@kinoprint/engine'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
 import { fetchInput } from '../fetch-input.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
 import { libraryOf } from '../library-of.ts'
-import { searchFile } from '../search-file.ts'
-import { reportable, searchLibrary } from '../search-library.ts'
-import { storedFingerprint } from '../stored-fingerprint.ts'
 
 /** FindSimilarVideo: which stored videos share passages with an object. */
 export const runFind = async (context: JobContext, run: JobRun): Promise<void> => {

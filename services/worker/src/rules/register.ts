@@ -1,13 +1,18 @@
 import { type JobId, videoIdOfJob } from '@kinoprint/contract'
+import {
+  fingerprintFile,
+  reportable,
+  type SearchQuery,
+  type Stills,
+  searchLibrary,
+  storedFingerprint,
+  storeVideo,
+  withStills,
+} from '@kinoprint/engine'
 import { completeJob, type Detection, findVideoByObject, type Library, type Video } from '@kinoprint/store'
 import { fetchInput } from '../fetch-input.ts'
-import { fingerprintFile } from '../fingerprint-file.ts'
 import type { JobContext, JobRun } from '../job-run.ts'
 import { libraryOf } from '../library-of.ts'
-import { type Stills, withStills } from '../make-stills.ts'
-import { reportable, type SearchQuery, searchLibrary } from '../search-library.ts'
-import { storeVideo } from '../store-video.ts'
-import { storedFingerprint } from '../stored-fingerprint.ts'
 
 /**
  * GetFingerPrint: stores an object in a library. Stored again with other content, it keeps its VideoId; with the

@@ -1,6 +1,6 @@
+import type { ReindexOptions } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
-import type { ReindexOptions } from './reindex-all.ts'
 
 export type ConsistencyFault = {
   /** One sentence. */

@@ -1,3 +1,4 @@
+import { reindexVideo } from '@kinoprint/engine'
 import {
   countDanglingRows,
   countIndexRows,
@@ -8,7 +9,6 @@ import {
   removeDanglingRows,
 } from '@kinoprint/store'
 import { type CheckOptions, count, type Findings, type Look, noteFault } from './findings.ts'
-import { reindexVideo } from './reindex-all.ts'
 
 const LIBRARIES_AT_ONCE = 100
 

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { reindexAll, ThreadPool } from '@kinoprint/engine'
 import { claimJob, insertJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
-import { ThreadPool } from '../threads/pool.ts'
 import { BUCKET, openWorkshop, type Workshop } from '../workshop.fixture.ts'
 import { checkConsistency } from './check-consistency.ts'
 import type { CheckOptions, ConsistencyReport } from './findings.ts'
-import { reindexAll } from './reindex-all.ts'
 
 // Real decoding: seconds alone, much more on a busy machine.
 vi.setConfig({ testTimeout: 300_000 })

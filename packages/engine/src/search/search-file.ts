@@ -1,8 +1,8 @@
-import type { WorkContext, WorkOptions } from './context.ts'
-import { confirms, doubtsOf, suspectsOf, widened } from './doubts.ts'
-import { fingerprintFile } from './fingerprint-file.ts'
+import type { WorkContext, WorkOptions } from '../context.ts'
+import { fingerprintFile } from '../ingest/fingerprint-file.ts'
+import type { FileFingerprint } from '../threads/tasks.ts'
+import { confirms, doubtsOf, suspectsOf, widened } from './plan-refinement.ts'
 import { alignWith, candidatesFor, type Found, searchLibrary } from './search-library.ts'
-import type { FileFingerprint } from './threads/protocol.ts'
 
 /** Closer looks, each wider than the one before. */
 const MOST_LOOKS = 3

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newTemporaryPath, sweepTemporaryArea } from '@kinoprint/objects'
 import { isDatabaseAway } from '@kinoprint/store'
-import type { WorkContext } from './context.ts'
+import type { WorkContext } from '../context.ts'
 
 /** A place for the stills of a video that has no id yet. */
 export type Stills = {

@@ -6,7 +6,7 @@ import { decodeFingerprint, matchFingerprints } from '@kinoprint/dna'
 import { findFfmpeg, probe, type Tools } from '@kinoprint/media'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
-import { fingerprintProbed } from './fingerprint-file.ts'
+import { fingerprintProbed } from './fingerprint-task.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-same-'))
 const source = join(folder, 'source.mp4')

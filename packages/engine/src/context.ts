@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os'
 import type { Tools } from '@kinoprint/media'
 import type { Database } from '@kinoprint/store'
-import type { ThreadPool } from './threads/pool.ts'
+import type { ThreadPool } from './threads/thread-pool.ts'
 
 /** The part of a pino log that the worker uses. */
 export type WorkLog = {
@@ -36,3 +37,7 @@ export type WorkOptions = {
   /** Told what of a file was left out, as sentences for its owner. */
   readonly onNote?: ((note: string) => void) | undefined
 }
+
+/** Decoder threads of each ffmpeg where so many files are worked on side by side. */
+export const ffmpegThreadsFor = (concurrency: number): number =>
+  Math.max(1, Math.floor(availableParallelism() / concurrency))

@@ -7,10 +7,9 @@ import {
   stageFingerprint,
   type Video,
 } from '@kinoprint/store'
-import type { WorkContext, WorkOptions } from './context.ts'
-import type { Stills } from './make-stills.ts'
-import type { FileFingerprint } from './threads/protocol.ts'
-import { warnOf } from './warn-of.ts'
+import type { WorkContext, WorkOptions } from '../context.ts'
+import type { FileFingerprint } from '../threads/tasks.ts'
+import type { Stills } from './thumbnails.ts'
 
 /** What the library keeps of a file. */
 export type StorableFingerprint = Pick<
@@ -69,7 +68,10 @@ export const storeVideo = async (
     if (fingerprintId !== null) {
       // Should this fail too (the database is away), the reconciler sweeps it up later.
       await discardFingerprint(db, fingerprintId).catch((cause: unknown) =>
-        warnOf(log, cause, 'A fingerprint that was not published could not be discarded', { fingerprintId }),
+        log.warn(
+          { err: cause, fingerprintId },
+          'A fingerprint that was not published could not be discarded',
+        ),
       )
     }
     throw error

@@ -1,7 +1,7 @@
 import { FORMAT_VERSION } from '@kinoprint/dna'
 import { type Database, loadFingerprints, type Video } from '@kinoprint/store'
-import type { ThreadPool } from './threads/pool.ts'
-import type { FileFingerprint } from './threads/protocol.ts'
+import type { FileFingerprint } from '../threads/tasks.ts'
+import type { ThreadPool } from '../threads/thread-pool.ts'
 
 export type StoredFingerprint = Pick<FileFingerprint, 'data' | 'probes' | 'durationSeconds'>
 

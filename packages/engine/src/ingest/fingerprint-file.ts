@@ -1,6 +1,6 @@
-import type { WorkContext, WorkOptions } from './context.ts'
-import type { Stills } from './make-stills.ts'
-import type { FileFingerprint } from './threads/protocol.ts'
+import type { WorkContext, WorkOptions } from '../context.ts'
+import type { FileFingerprint } from '../threads/tasks.ts'
+import type { Stills } from './thumbnails.ts'
 
 export type FileOptions = WorkOptions & {
   /** Whether the library will be asked with it. */

@@ -1,8 +1,8 @@
 import { decodeWindows } from '@kinoprint/media'
-import { partsOf } from './fingerprint-file.ts'
-import { newBuilder } from './look-at-file.ts'
-import type { FileFingerprint, LookCloserTask } from './protocol.ts'
+import { partsOf } from './fingerprint-task.ts'
+import { newBuilder } from './keyframe-scan-task.ts'
 import { worthSkipping } from './sparse-references.ts'
+import type { FileFingerprint, LookCloserTask } from './tasks.ts'
 
 /**
  * Decodes parts of a file that was glanced at and fingerprints these parts, with all of its sound. The keyframes are

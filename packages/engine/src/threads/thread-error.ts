@@ -1,5 +1,5 @@
 import { Fault, type FaultCode, faultTable } from '@kinoprint/contract'
-import type { ThreadError } from './protocol.ts'
+import type { ThreadError } from './tasks.ts'
 
 const isFaultCode = (code: string): code is FaultCode => code in faultTable
 

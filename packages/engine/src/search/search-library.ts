@@ -1,7 +1,7 @@
 import type { Candidate, CandidateHit, PairMatch } from '@kinoprint/dna'
 import { type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
-import type { WorkContext, WorkOptions } from './context.ts'
-import type { FileFingerprint } from './threads/protocol.ts'
+import type { WorkContext, WorkOptions } from '../context.ts'
+import type { FileFingerprint } from '../threads/tasks.ts'
 
 /** Rows that the index gives for one probe; a passage that a library holds oftener is found through its other probes. */
 const HITS_PER_PROBE = 40

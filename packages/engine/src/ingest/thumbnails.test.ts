@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newTemporaryPath } from '@kinoprint/objects'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sweepStills } from './make-stills.ts'
+import { sweepStills } from './thumbnails.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import type { CandidateHit } from '@kinoprint/dna'
+import type { Window } from '../threads/tasks.ts'
 import type { Found, Suspect } from './search-library.ts'
-import type { Window } from './threads/protocol.ts'
 
 export type Glimpsed = {
   /** What a search with the keyframes alone has found. */

@@ -1,8 +1,8 @@
 import { Fault } from '@kinoprint/contract'
 import { FingerprintBuilder } from '@kinoprint/dna'
 import { decode, type MediaInfo, probe } from '@kinoprint/media'
-import { fingerprintProbed, partsOf, type TaskOptions } from './fingerprint-file.ts'
-import type { Look, LookTask } from './protocol.ts'
+import { fingerprintProbed, partsOf, type TaskOptions } from './fingerprint-task.ts'
+import type { Look, LookTask } from './tasks.ts'
 
 /** A shorter video is decoded at once: another start of ffmpeg costs as much as its frames. */
 const LONG_SECONDS = 60

@@ -21,7 +21,7 @@ import type {
   QueryProbes,
   RankTask,
   VideoMatch,
-} from './protocol.ts'
+} from './tasks.ts'
 
 export const probesOf = ({ data }: ProbesTask): QueryProbes => queryProbesOf(decodeFingerprint(data))
 

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { Fault } from '@kinoprint/contract'
-import type { FromThread, Task, TaskResults, ToThread } from './protocol.ts'
 import { startThread } from './start-thread.ts'
+import type { FromThread, Task, TaskResults, ToThread } from './tasks.ts'
 import { unpackError } from './thread-error.ts'
 
 export type RunOptions = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { confirms, doubtsOf, type Glimpsed, suspectsOf, widened } from './doubts.ts'
+import { confirms, doubtsOf, type Glimpsed, suspectsOf, widened } from './plan-refinement.ts'
 import type { Found } from './search-library.ts'
 
 const keyframes = Array.from({ length: 75 }, (_, i) => i * 4000)

@@ -1,11 +1,11 @@
 /** The entry of a worker thread: one task at a time, until it is told to end. */
 import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
-import { fingerprintFile } from './fingerprint-file.ts'
-import { lookAtFile } from './look-at-file.ts'
-import { lookCloser } from './look-closer.ts'
-import { compareBoth, indexRowsOf, matchAll, probesOf, rank } from './match-pairs.ts'
-import type { FromThread, Task, TaskResults, ToThread } from './protocol.ts'
+import { fingerprintFile } from './fingerprint-task.ts'
+import { lookAtFile } from './keyframe-scan-task.ts'
+import { compareBoth, indexRowsOf, matchAll, probesOf, rank } from './match-task.ts'
+import { lookCloser } from './refine-task.ts'
+import type { FromThread, Task, TaskResults, ToThread } from './tasks.ts'
 import { packError } from './thread-error.ts'
 
 if (parentPort === null) throw new Error('thread.ts runs in a worker thread only')

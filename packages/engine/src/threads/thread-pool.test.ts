@@ -7,8 +7,8 @@ import { Fault } from '@kinoprint/contract'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
-import { ThreadPool } from './pool.ts'
-import type { FingerprintTask } from './protocol.ts'
+import type { FingerprintTask } from './tasks.ts'
+import { ThreadPool } from './thread-pool.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-pool-'))
 const film = join(folder, 'film.mp4')

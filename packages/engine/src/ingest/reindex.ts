@@ -10,7 +10,7 @@ import {
   type Video,
 } from '@kinoprint/store'
 import type { WorkLog } from '../context.ts'
-import type { ThreadPool } from '../threads/pool.ts'
+import type { ThreadPool } from '../threads/thread-pool.ts'
 
 export type ReindexOptions = {
   readonly db: Database

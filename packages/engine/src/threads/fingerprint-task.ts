@@ -20,8 +20,8 @@ import {
   type Stills,
   type TilePlan,
 } from '@kinoprint/media'
-import type { FileFingerprint, FingerprintTask } from './protocol.ts'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
+import type { FileFingerprint, FingerprintTask } from './tasks.ts'
 
 /** Videos up to this length are guessed at with every frame, longer ones with one in two seconds. */
 const GUESS_ALL_SECONDS = 120
