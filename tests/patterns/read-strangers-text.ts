@@ -1,6 +1,5 @@
 import {
   checkContentMd5,
-  Fault,
   headerValues,
   parseAuthorization,
   parseDnaDbFilesQuery,
@@ -12,6 +11,7 @@ import {
   readXml,
   verifySignature,
 } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { checkBucket, checkObject } from '@kinoprint/objects'
 import { clientAddress } from '../../services/api/src/http/client-address.ts'
 import { normaliseRequestTarget } from '../../services/api/src/http/request-target.ts'

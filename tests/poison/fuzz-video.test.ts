@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { ThreadPool } from '@kinoprint/engine'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
 import { afterAll, beforeAll, expect, it } from 'vitest'

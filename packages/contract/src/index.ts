@@ -58,19 +58,6 @@ export {
   videoSchema,
   videosQuerySchema,
 } from './admin/videos.ts'
-export { Fault, type FaultCode, type FaultOptions, faultTable } from './fault.ts'
-export {
-  type DnaDbId,
-  type JobId,
-  newDnaDbId,
-  newJobId,
-  newQueueId,
-  newRequestId,
-  newVideoId,
-  type QueueId,
-  type VideoId,
-  videoIdOfJob,
-} from './ids.ts'
 export {
   adminParametersOf,
   type OpenApiDocument,
@@ -87,21 +74,11 @@ export {
   type TimeWindow,
 } from './tencent/authorization.ts'
 export { type CallbackBody, type CallbackBodyOptions, callbackBody } from './tencent/callback.ts'
-export type { CallbackFormat, CallbackSettings, MqMode } from './tencent/callback-settings.ts'
 export { checkContentMd5 } from './tencent/content-md5.ts'
 export { type DnaDbFilesAnswer, type DnaDbFileView, dnaDbFilesXml } from './tencent/dnadb-files-xml.ts'
 export { type DnaDbAnswer, type DnaDbView, dnaDbXml, type PagedAnswer } from './tencent/dnadb-xml.ts'
 export { type ErrorAnswer, errorXml, type WireError, wireErrorOf } from './tencent/error-xml.ts'
-export {
-  type DetectionView,
-  type JobLevel,
-  type JobResultView,
-  type JobState,
-  type JobView,
-  jobStates,
-  type RuleType,
-  ruleTypes,
-} from './tencent/job-view.ts'
+export type { DetectionView, JobResultView, JobView } from './tencent/job-view.ts'
 export { jobViewOf } from './tencent/job-view-of.ts'
 export {
   type JobListAnswer,
@@ -128,7 +105,6 @@ export {
   parseQueueQuery,
   type QueueQuery,
 } from './tencent/queries.ts'
-export { type QueueNotify, type QueueState, queueStates, silentNotify } from './tencent/queue-notify.ts'
 export { parseQueueUpdate, type QueueUpdate } from './tencent/queue-update.ts'
 export {
   type QueueListAnswer,

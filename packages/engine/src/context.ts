@@ -1,22 +1,15 @@
 import { availableParallelism } from 'node:os'
+import type { Log } from '@kinoprint/core'
 import type { Tools } from '@kinoprint/media'
 import type { Database } from '@kinoprint/store'
 import type { ThreadPool } from './threads/thread-pool.ts'
-
-/** The part of a pino log that the worker uses. */
-export type WorkLog = {
-  debug(fields: object, message: string): void
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
 
 /** What storing and searching need, whether a job or the command line asks for it. */
 export type WorkContext = {
   readonly db: Database
   readonly pool: ThreadPool
   readonly tools: Tools
-  readonly log: WorkLog
+  readonly log: Log
   /** An input of this length in seconds or longer is refused. */
   readonly maxVideoSeconds: number
   /** Decoder threads of each ffmpeg. */

@@ -4,7 +4,6 @@ export {
   type Stage,
   stages,
   type WorkContext,
-  type WorkLog,
   type WorkOptions,
 } from './context.ts'
 export { fingerprintFile } from './ingest/fingerprint-file.ts'

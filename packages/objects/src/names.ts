@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** Bytes of UTF-8; the limit of S3 and of COS. */
 const MAX_OBJECT_BYTES = 1024

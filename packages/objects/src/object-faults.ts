@@ -1,4 +1,4 @@
-import { Fault, type FaultCode } from '@kinoprint/contract'
+import { Fault, type FaultCode } from '@kinoprint/core'
 
 export const notFound = (bucket: string, object: string, cause?: unknown): Fault =>
   new Fault('ResourceNotFound', `Object ${object} is not in bucket ${bucket}.`, cause ? { cause } : {})

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { ListOptions } from './object-store.ts'
 
 const DEFAULT_PAGE_SIZE = 100

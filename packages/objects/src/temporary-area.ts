@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, rmdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { isRealFolder, openRealFolder, type RealFolder, removeEntry } from './real-folder.ts'
 
 /** A file of a process whose end cannot be seen from here (another machine's, say) is dead after so long. */

@@ -1,8 +1,8 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault, type Log } from '@kinoprint/core'
 import type { BackendFactory, IQueueBackend } from 'bullmq'
 import type { FindHeld, Forget } from './held-jobs.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
-import type { QueueLog, QueueOptions } from './queue-options.ts'
+import type { QueueOptions } from './queue-options.ts'
 import { openRedisBackend } from './redis-backend.ts'
 import type { QueueWarning } from './redis-server.ts'
 
@@ -27,7 +27,7 @@ export type BackendRole = 'producer' | 'worker'
 
 export async function openBackend(
   options: QueueOptions,
-  { role, log }: { role: BackendRole; log: QueueLog },
+  { role, log }: { role: BackendRole; log: Log },
 ): Promise<Backend> {
   if ('redisUrl' in options) return openRedisBackend(options.redisUrl, { role, log })
   return openPostgresBackend(options.pool)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { newJobId } from '@kinoprint/contract'
+import { type Log, newJobId } from '@kinoprint/core'
 import { Client, Pool } from 'pg'
-import type { QueueLog, QueueOptions } from './queue-options.ts'
+import type { QueueOptions } from './queue-options.ts'
 
 const required = (name: 'TEST_REDIS_URL' | 'TEST_DATABASE_URL'): string => {
   const value = process.env[name]
@@ -69,7 +69,7 @@ export const testBackends = [
 export type Said = { readonly level: string; readonly message: string; readonly fields: object }
 
 /** A log that keeps what was said. */
-export function listeningLog(): QueueLog & { readonly said: Said[] } {
+export function listeningLog(): Log & { readonly said: Said[] } {
   const said: Said[] = []
   const keep = (level: string) => (fields: object, message: string) => {
     said.push({ level, message, fields })

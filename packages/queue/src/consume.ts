@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Log } from '@kinoprint/core'
 import { DelayedError, type IQueueBackend, type Job, type JobProgress, WaitingError, Worker } from 'bullmq'
 import { openBackend } from './backend.ts'
 import type { Payload } from './open-queue.ts'
-import { DEFAULT_QUEUE_NAME, type QueueLog, type QueueOptions, REDIS_PREFIX } from './queue-options.ts'
+import { DEFAULT_QUEUE_NAME, type QueueOptions, REDIS_PREFIX } from './queue-options.ts'
 import { quietLog } from './quiet-log.ts'
 
 /** What becomes of a job in the queue. Its row says what became of the work. */
@@ -15,7 +16,7 @@ export type ConsumeOptions = {
   /** Jobs at once, 1 or more. */
   readonly concurrency: number
   readonly handler: Handler
-  readonly log: QueueLog
+  readonly log: Log
 }
 
 export type Consumer = {
@@ -107,7 +108,7 @@ type QueueWorker = Worker<Payload, void, string, IQueueBackend, JobProgress, obj
 
 async function outcomeOf(
   handler: Handler,
-  { jobId, signal, log }: { jobId: string; signal: AbortSignal; log: QueueLog },
+  { jobId, signal, log }: { jobId: string; signal: AbortSignal; log: Log },
 ): Promise<Outcome> {
   try {
     return await handler(jobId, { signal })
@@ -122,7 +123,7 @@ async function outcomeOf(
 async function putBack(
   job: QueueJob,
   token: string | undefined,
-  { outcome, atOnce, log }: { outcome: { delayMs: number }; atOnce: boolean; log: QueueLog },
+  { outcome, atOnce, log }: { outcome: { delayMs: number }; atOnce: boolean; log: Log },
 ): Promise<never> {
   const delayMs = Math.min(Math.max(outcome.delayMs, SHORTEST_DELAY_MS), LONGEST_DELAY_MS)
   try {
@@ -139,7 +140,7 @@ async function putBack(
 
 async function closeWorker(
   worker: QueueWorker,
-  { running, timeoutMs, log }: { running: Map<string, AbortController>; timeoutMs: number; log: QueueLog },
+  { running, timeoutMs, log }: { running: Map<string, AbortController>; timeoutMs: number; log: Log },
 ): Promise<void> {
   const closed = worker.close().then(() => true)
   closed.catch(() => undefined)

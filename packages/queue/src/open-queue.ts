@@ -1,13 +1,7 @@
+import type { JobLevel, Log } from '@kinoprint/core'
 import { type IQueueBackend, Queue } from 'bullmq'
 import { answered, openBackend } from './backend.ts'
-import {
-  DEFAULT_QUEUE_NAME,
-  type JobLevel,
-  priorityOf,
-  type QueueLog,
-  type QueueOptions,
-  REDIS_PREFIX,
-} from './queue-options.ts'
+import { DEFAULT_QUEUE_NAME, priorityOf, type QueueOptions, REDIS_PREFIX } from './queue-options.ts'
 import { quietLog } from './quiet-log.ts'
 import type { QueueWarning } from './redis-server.ts'
 
@@ -56,7 +50,7 @@ const EVENTS_KEPT = 100
  * const queue = await openQueue({ redisUrl: 'redis://127.0.0.1:6379' }, { log })
  * await queue.enqueue(job.jobId, job.jobLevel)
  */
-export async function openQueue(options: QueueOptions, { log }: { log: QueueLog }): Promise<JobQueue> {
+export async function openQueue(options: QueueOptions, { log }: { log: Log }): Promise<JobQueue> {
   const name = options.name ?? DEFAULT_QUEUE_NAME
   const backend = await openBackend(options, { role: 'producer', log })
   const queue = new Queue<Payload, void, string, Payload, void, string, IQueueBackend, object>(

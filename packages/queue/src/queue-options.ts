@@ -1,12 +1,5 @@
+import type { JobLevel } from '@kinoprint/core'
 import type { Pool } from 'pg'
-
-/** The part of a pino logger that this package uses. */
-export type QueueLog = {
-  debug(fields: object, message: string): void
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
 
 /** Where the queue is kept, and under which name. */
 export type QueueOptions = (
@@ -21,9 +14,6 @@ export const DEFAULT_QUEUE_NAME = 'jobs'
 
 /** Namespace of our keys in a Redis that others may use too; PostgreSQL has its schema for that. */
 export const REDIS_PREFIX = 'kinoprint'
-
-/** Higher levels run first. */
-export type JobLevel = 0 | 1 | 2
 
 /**
  * BullMQ's priority of a level: 1 is the highest. Never 0 and never absent, because BullMQ runs jobs without a

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault, type Log } from '@kinoprint/core'
 import { createRedisBackend } from 'bullmq'
 import { Redis } from 'ioredis'
 import { ANSWER_LIMIT_MS, type Backend, type BackendRole } from './backend.ts'
 import { forgetInRedis, heldInRedis } from './held-jobs.ts'
-import type { QueueLog } from './queue-options.ts'
 import { quietLog } from './quiet-log.ts'
 import { checkRedisServer } from './redis-server.ts'
 
@@ -25,11 +24,7 @@ const PRODUCER_RETRIES = 3
  */
 export async function openRedisBackend(
   redisUrl: string,
-  {
-    role,
-    log,
-    connectLimitMs = CONNECT_LIMIT_MS,
-  }: { role: BackendRole; log: QueueLog; connectLimitMs?: number },
+  { role, log, connectLimitMs = CONNECT_LIMIT_MS }: { role: BackendRole; log: Log; connectLimitMs?: number },
 ): Promise<Backend> {
   const client = connect(redisUrl, role)
   const say = quietLog(log)

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** BullMQ asks for 6.2 or newer. */
 const MINIMUM_VERSION = [6, 2] as const

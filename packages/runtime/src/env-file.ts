@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Environment } from './settings.ts'
 
 /**

@@ -10,7 +10,6 @@ export { allowsMqName, type MqNames } from './mq-names.ts'
 export { type AllowedTarget, type AllowList, createAllowList, type TrustProxy } from './networks.ts'
 export { oneAtATime } from './one-at-a-time.ts'
 export { isPublicAddress } from './public-address.ts'
-export { createQuietLog, type QuietLog } from './quiet-log.ts'
 export { type Check, checkReadiness, type Failing, type Readiness, type Warning } from './readiness.ts'
 export {
   encryptionKeyOf,

@@ -1,3 +1,4 @@
+import { errorText } from '@kinoprint/core'
 /** Resolves if the part works, rejects with the reason if not. */
 export type Check = () => Promise<unknown>
 
@@ -35,18 +36,11 @@ async function failureOf(part: string, check: Check, limitMs: number): Promise<F
     .then(check)
     .then(
       () => null,
-      (error: unknown) => ({ part, message: messageOf(error) }),
+      (error: unknown) => ({ part, message: errorText(error) }),
     )
   try {
     return await Promise.race([asked, late])
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** A connection that was tried over several addresses fails with one error that has no words of its own. */
-const messageOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  const parts = error instanceof AggregateError ? error.errors.map(messageOf) : []
-  return error.message || parts.join('; ') || error.name
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, scryptSync } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 export type FirstKey = { readonly secretId: string; readonly secretKey: string }
 

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { errorCode, Fault } from '@kinoprint/core'
 import type { CandidateHit, Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { indexKinds } from './index-partitions.ts'
@@ -12,7 +12,6 @@ import {
   type Row,
   reachFor,
 } from './nearest-rows.ts'
-import { errorCode } from './transaction.ts'
 
 export type CandidateSearch = {
   readonly dnaDbId: string

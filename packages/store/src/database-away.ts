@@ -1,4 +1,4 @@
-import { errorCode } from './transaction.ts'
+import { errorCode } from '@kinoprint/core'
 
 /** SQLSTATEs of a server that goes down, comes up, ends a session or takes no more connections, and all of class 08. */
 const SERVER_CODES = /^(?:08...|57P0[1235]|53300|25P03)$/

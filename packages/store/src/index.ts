@@ -35,18 +35,12 @@ export {
 export { completeJob, failJob } from './jobs/end-job.ts'
 export { insertJob, insertJobs, type NewJob } from './jobs/insert-job.ts'
 export {
-  type CallbackSettings,
   type Detection,
   type Job,
   type JobFence,
   type JobHead,
-  type JobLevel,
   type JobResult,
-  type JobState,
-  jobStates,
   MAX_ATTEMPTS,
-  type RuleType,
-  ruleTypes,
 } from './jobs/job.ts'
 export { isAnyJobWaiting, type JobInTurn, jobsInTurn, noteJobBytes } from './jobs/jobs-in-turn.ts'
 export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
@@ -85,7 +79,6 @@ export {
 export { maintain } from './maintain.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { type OpenOptions, openDatabase } from './open.ts'
-export { type Page, type PageBounds, pagesOf } from './page.ts'
 export { type Publication, publishVideo } from './publish-video.ts'
 export {
   type BucketPlace,
@@ -95,7 +88,6 @@ export {
   listQueues,
   type Queue,
   type QueueChanges,
-  type QueueNotify,
   type QueueScope,
   updateQueue,
 } from './queues.ts'

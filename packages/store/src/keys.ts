@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Database } from './database.ts'
 import { openSecret, sealSecret } from './secret-box.ts'
 

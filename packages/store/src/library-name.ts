@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { PoolClient } from 'pg'
 
 /** Space of the advisory locks on names: "Name" in ASCII. */

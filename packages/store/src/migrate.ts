@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { errorCode, Fault } from '@kinoprint/core'
 import type pg from 'pg'
 import { registerTypes } from 'pgvector/pg'
 import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
 import { patiently } from './statement-limit.ts'
-import { errorCode, transaction } from './transaction.ts'
+import { transaction } from './transaction.ts'
 
 export type MigrateOptions = {
   /** Folder of the numbered SQL files, `0001-….sql` and so on. */

@@ -1,4 +1,4 @@
-import { Fault, type JobId, newVideoId, videoIdOfJob } from '@kinoprint/contract'
+import { Fault, newVideoId, videoIdOfJob } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from './database.ts'
 import { endHeldJob, holdJob } from './jobs/held-job.ts'
@@ -108,7 +108,7 @@ const writeVideo = async (
 ): Promise<Video> => {
   const { jobFence } = publication
   // A new video takes its job's hex, so that the job's answer and the library's list agree on sight.
-  const fresh = jobFence === null ? newVideoId() : videoIdOfJob(jobFence.jobId as JobId)
+  const fresh = jobFence === null ? newVideoId() : videoIdOfJob(jobFence.jobId)
   const { rows } = await client.query<Video>(
     `with v as (
        insert into videos (video_id, library_number, bucket, region, object, etag, duration_seconds, width, height,

@@ -1,21 +1,7 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault, type Page, type PageBounds, pageOf, pageWindow, type QueueNotify } from '@kinoprint/core'
 import type { Database } from './database.ts'
-import { type Page, type PageBounds, pageOf, pageWindow } from './page.ts'
 import type { Scope } from './scope.ts'
 import { transaction } from './transaction.ts'
-
-/** Where a queue's jobs report their end unless a job says otherwise. */
-export type QueueNotify = {
-  readonly url: string
-  readonly state: 'On' | 'Off'
-  readonly type: 'Url' | 'TDMQ'
-  /** Comma list, e.g. `TaskFinish,WorkflowFinish`. */
-  readonly event: string
-  readonly resultFormat: 'XML' | 'JSON'
-  readonly mqMode: 'Queue' | 'Topic' | ''
-  readonly mqRegion: string
-  readonly mqName: string
-}
 
 /** A bucket: its name and its region. */
 export type BucketPlace = { readonly bucket: string; readonly region: string }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** AES-256-GCM with the sizes that NIST SP 800-38D recommends. */
 const NONCE_BYTES = 12

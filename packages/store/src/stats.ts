@@ -1,5 +1,5 @@
+import { type JobState, jobStates, type RuleType } from '@kinoprint/core'
 import type { Database } from './database.ts'
-import { type JobState, jobStates, type RuleType } from './jobs/job.ts'
 
 export type Stats = {
   readonly libraries: number

@@ -1,3 +1,4 @@
+import { errorCode } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from './database.ts'
 import { isDatabaseAway } from './database-away.ts'
@@ -44,9 +45,3 @@ const attempt = async <T>(db: Database, work: (client: pg.PoolClient) => Promise
     client.release(broken)
   }
 }
-
-/** SQLSTATE of a failed statement, else an empty text. */
-export const errorCode = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : ''

@@ -1,4 +1,4 @@
-import { type PageBounds, pageWindow } from './page.ts'
+import { type PageBounds, pageWindow } from '@kinoprint/core'
 import type { Scope } from './scope.ts'
 import type { Statement } from './statement.ts'
 

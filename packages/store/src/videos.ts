@@ -1,10 +1,9 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault, type Page, type PageBounds, pageOf } from '@kinoprint/core'
 import type { Database, Queryable } from './database.ts'
 import { deleteIndexRows } from './index-partitions.ts'
 import { endHeldJob, holdJob } from './jobs/held-job.ts'
 import type { JobFence } from './jobs/job.ts'
 import { lockLibrary } from './libraries.ts'
-import { type Page, type PageBounds, pageOf } from './page.ts'
 import { transaction } from './transaction.ts'
 import { VIDEO_COLUMNS, type VideoFilter, videoStatements } from './video-statements.ts'
 

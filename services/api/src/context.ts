@@ -1,3 +1,4 @@
+import type { Log } from '@kinoprint/core'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
 import type { Check, Settings, Warning } from '@kinoprint/runtime'
@@ -9,14 +10,6 @@ import type { KeyAttempts } from './http/key-attempts.ts'
 import type { Shares } from './http/shares.ts'
 import type { places } from './http/take-place.ts'
 import type { KeyCache } from './tencent/key-cache.ts'
-
-/** The part of a pino log that the API uses. */
-export type ApiLog = {
-  debug(fields: object, message: string): void
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
 
 /** Answers what it did, as JSON. */
 export type MaintenanceTask = () => Promise<unknown>
@@ -54,7 +47,7 @@ export type ApiOptions = {
   readonly objects: ObjectStore
   readonly settings: ApiSettings
   readonly secrets: ApiSecrets
-  readonly log: ApiLog
+  readonly log: Log
   readonly metrics: ApiMetrics
   /** The OpenAPI 3 document that /openapi.json and /docs show. */
   readonly openapi: object

@@ -1,10 +1,3 @@
 export { createApp } from './app.ts'
-export type {
-  ApiLog,
-  ApiMetrics,
-  ApiOptions,
-  ApiSecrets,
-  ApiSettings,
-  MaintenanceTask,
-} from './context.ts'
+export type { ApiMetrics, ApiOptions, ApiSecrets, ApiSettings, MaintenanceTask } from './context.ts'
 export { type ListenOptions, type RunningApi, startApi } from './start-api.ts'

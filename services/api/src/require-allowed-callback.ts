@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { callbackRefusal, createAllowList } from '@kinoprint/runtime'
 import type { ApiSettings } from './context.ts'
 

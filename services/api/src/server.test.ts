@@ -1,4 +1,5 @@
-import { Fault, type openApiDocument } from '@kinoprint/contract'
+import type { openApiDocument } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { JobQueue } from '@kinoprint/queue'
 import { getJobs } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

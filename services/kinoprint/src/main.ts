@@ -1,5 +1,5 @@
 /** The process behind `kinoprint`: the only place that reads the arguments, the environment and `.env`. */
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { hideEnvironment, secretNames, withEnvFile } from '@kinoprint/runtime'
 import { createProgram } from './program.ts'
 import { systemFault } from './system-fault.ts'

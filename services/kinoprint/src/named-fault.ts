@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** The same failure with the file's name before it; what is no Fault is a bug and stays as it is. */
 export const namedFault = (name: string, error: unknown): unknown =>

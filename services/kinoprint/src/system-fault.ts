@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** What the errors of the operating system mean to whoever typed the command, and what to do about them. */
 const meanings: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { LocalFile } from '@kinoprint/objects'
 import type { JobContext, JobRun } from './job-run.ts'
 

@@ -1,4 +1,5 @@
-import { type Report, type Stage, stages, type WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
+import { type Report, type Stage, stages } from '@kinoprint/engine'
 import { type Database, heartbeat, type JobFence } from '@kinoprint/store'
 import { warnOf } from './warn-of.ts'
 
@@ -33,7 +34,7 @@ export type Heart = {
 export const startHeart = (
   db: Database,
   fence: JobFence,
-  { leaseMs, log }: { leaseMs: number; log: WorkLog },
+  { leaseMs, log }: { leaseMs: number; log: Log },
 ): Heart => {
   const lost = new AbortController()
   let progress = 0

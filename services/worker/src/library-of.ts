@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { type Database, getLibrary, type Library } from '@kinoprint/store'
 
 /** The library as it is now: it may have changed, or gone, since the job was sent. */

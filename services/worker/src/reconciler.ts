@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
 import type { JobQueue } from '@kinoprint/queue'
 import {
   type Database,
@@ -24,7 +24,7 @@ export const ORPHAN_MS = 60 * MINUTE_MS
 export type ReconcilerOptions = {
   readonly db: Database
   readonly queue: JobQueue
-  readonly log: WorkLog
+  readonly log: Log
   /** Ended jobs are kept so long. */
   readonly jobRetentionDays: number
   /** Removes temporary files that dead workers of this machine have left behind. */

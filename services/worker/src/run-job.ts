@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault, type RuleType } from '@kinoprint/core'
 import type { Outcome } from '@kinoprint/queue'
 import {
   claimJob,
@@ -9,7 +9,6 @@ import {
   type Job,
   type JobFence,
   MAX_ATTEMPTS,
-  type RuleType,
   releaseJob,
 } from '@kinoprint/store'
 import { type Heart, startHeart } from './heart.ts'

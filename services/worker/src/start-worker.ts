@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
-import { ThreadPool, type WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
+import { ThreadPool } from '@kinoprint/engine'
 import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
@@ -16,7 +17,7 @@ export type WorkerOptions = {
   readonly queue: QueueOptions
   readonly objects: ObjectStore
   readonly tools: Tools
-  readonly log: WorkLog
+  readonly log: Log
   readonly metrics?: WorkerMetrics
   /** Folder of the stills; null makes none. */
   readonly thumbnailsDir: string | null

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
 import type { Outcome } from '@kinoprint/queue'
 import {
   type Database,
@@ -17,7 +17,7 @@ export type Candidate = Pick<JobInTurn, 'ruleType' | 'bucket' | 'object'>
 
 export type TurnContext = {
   readonly db: Database
-  readonly log: WorkLog
+  readonly log: Log
   readonly admission: Admission
   /** Bytes of the job's object; 0 where it reads none, or its size is not known. */
   readonly sizeOf: (candidate: Candidate) => Promise<number>

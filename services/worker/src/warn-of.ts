@@ -1,19 +1,18 @@
-import type { WorkLog } from '@kinoprint/engine'
-import { createQuietLog, type QuietLog } from '@kinoprint/runtime'
+import { createThrottledWarnings, type Log, type ThrottledWarnings } from '@kinoprint/core'
 import { isDatabaseAway } from '@kinoprint/store'
 
-const quietLogs = new WeakMap<WorkLog, QuietLog>()
+const quietLogs = new WeakMap<Log, ThrottledWarnings>()
 
 /**
  * Logs what went wrong: in full where somebody should look at it, briefly and seldom where the database is away,
  * because then everything goes wrong every second.
  */
-export const warnOf = (log: WorkLog, error: unknown, message: string, fields: object = {}): void => {
+export const warnOf = (log: Log, error: unknown, message: string, fields: object = {}): void => {
   if (!isDatabaseAway(error)) {
     log.warn({ ...fields, err: error }, message)
     return
   }
-  const quiet = quietLogs.get(log) ?? createQuietLog(log)
+  const quiet = quietLogs.get(log) ?? createThrottledWarnings(log)
   quietLogs.set(log, quiet)
-  quiet.away(error, message, fields)
+  quiet.warn(error, message, fields)
 }

@@ -1,4 +1,4 @@
-import type { RuleType } from '@kinoprint/store'
+import type { RuleType } from '@kinoprint/core'
 
 /** What the worker counts; whoever starts it decides where that goes. */
 export type WorkerMetrics = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
 import { type ObjectStore, openObjects } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
@@ -23,7 +23,7 @@ import { type RunningWorker, startWorker } from './start-worker.ts'
 export const BUCKET = 'films-125'
 
 /** Keeps what was said, for assertions and for whoever wonders why a test failed. */
-const recordingLog = (): WorkLog & { readonly lines: string[] } => {
+const recordingLog = (): Log & { readonly lines: string[] } => {
   const lines: string[] = []
   const say =
     (level: string) =>

@@ -1,5 +1,5 @@
+import { Fault } from '@kinoprint/core'
 import { describe, expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { pageQuerySchema } from './fields.ts'
 import { adminJobsQuerySchema } from './jobs.ts'
 import { newKeySchema } from './keys.ts'

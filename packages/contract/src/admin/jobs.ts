@@ -1,5 +1,5 @@
+import { jobStates, ruleTypes } from '@kinoprint/core'
 import { z } from 'zod'
-import { jobStates, ruleTypes } from '../tencent/job-view.ts'
 import { limits } from '../tencent/limits.ts'
 import {
   count,

@@ -1,5 +1,5 @@
+import { Fault } from '@kinoprint/core'
 import { z } from 'zod'
-import { Fault } from '../fault.ts'
 import { plainIssue } from './plain-issue.ts'
 
 /**

@@ -1,6 +1,6 @@
+import { queueStates } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
-import { queueStates } from '../tencent/queue-notify.ts'
 import { count, isoTime, pageOf, text } from './fields.ts'
 
 const mqText = text(limits.idCharactersMax)

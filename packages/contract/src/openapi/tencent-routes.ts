@@ -1,4 +1,4 @@
-import { jobStates } from '../tencent/job-view.ts'
+import { jobStates } from '@kinoprint/core'
 import { limits } from '../tencent/limits.ts'
 import { type PlainParameter, type RouteSpec, xml } from './route.ts'
 

@@ -1,6 +1,5 @@
-import { jobStates, ruleTypes } from '../tencent/job-view.ts'
+import { jobStates, queueStates, ruleTypes } from '@kinoprint/core'
 import { limits } from '../tencent/limits.ts'
-import { queueStates } from '../tencent/queue-notify.ts'
 import type { JsonSchema } from './route.ts'
 
 const text: JsonSchema = { type: 'string' }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { Fault, type QueueNotify, silentNotify } from '@kinoprint/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { callbackBody } from './callback.ts'
 import { dnaDbFilesXml } from './dnadb-files-xml.ts'
 import { dnaDbXml } from './dnadb-xml.ts'
@@ -8,7 +8,6 @@ import { errorXml, wireErrorOf } from './error-xml.ts'
 import type { JobView } from './job-view.ts'
 import { jobListXml, jobsByIdXml, jobsDetailXml } from './jobs-xml.ts'
 import { encodeNextToken } from './next-token.ts'
-import { type QueueNotify, silentNotify } from './queue-notify.ts'
 import { queueListXml, queueUpdateXml } from './queue-xml.ts'
 
 const golden = (name: string): string =>

@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts'
+import { Fault } from '@kinoprint/core'
 import { parseTarget } from './target.ts'
 
 /** Unix seconds, both included. */

@@ -1,4 +1,4 @@
-import type { CallbackFormat } from './callback-settings.ts'
+import type { CallbackFormat } from '@kinoprint/core'
 import type { JobView } from './job-view.ts'
 import { jobNode, type ResultTagOptions } from './jobs-xml.ts'
 import { jsonTree, writeXml, type XmlNode } from './xml-writer.ts'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { Fault } from '../fault.ts'
+import { Fault } from '@kinoprint/core'
 import { headerValues } from './authorization.ts'
 
 /** Go's client always sends Content-MD5. Throws Fault InvalidContent where it is there and not the body's. */

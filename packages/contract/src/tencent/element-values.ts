@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts'
+import { Fault } from '@kinoprint/core'
 import type { XmlElement } from './xml-reader.ts'
 
 /** Where an element stands, for messages: `Request.Input.Object`. */

@@ -1,4 +1,4 @@
-import { Fault, type FaultCode } from '../fault.ts'
+import { Fault, type FaultCode } from '@kinoprint/core'
 import { writeXml, type XmlNode } from './xml-writer.ts'
 
 export type WireError = {

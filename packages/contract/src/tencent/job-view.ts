@@ -1,12 +1,5 @@
+import type { JobLevel, JobState, RuleType } from '@kinoprint/core'
 import type { SegmentSeconds } from './seconds.ts'
-
-export const jobStates = ['Submitted', 'Running', 'Success', 'Failed', 'Pause', 'Cancel'] as const
-export type JobState = (typeof jobStates)[number]
-
-export const ruleTypes = ['GetFingerPrint', 'FindSimilarVideo', 'DeleteFingerPrint'] as const
-export type RuleType = (typeof ruleTypes)[number]
-
-export type JobLevel = 0 | 1 | 2
 
 /** What a search found in one library video; times in decimal seconds. */
 export type DetectionView = {

@@ -1,6 +1,6 @@
+import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { decodeNextToken, encodeNextToken } from './next-token.ts'
 
 test('a token leads back to its job', () => {

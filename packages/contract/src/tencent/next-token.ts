@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts'
+import { Fault } from '@kinoprint/core'
 
 /** The last job of a page: the next one starts behind it. `createdAt` counts in whole milliseconds. */
 export type JobCursor = { readonly createdAt: Date; readonly seq: number }

@@ -1,6 +1,6 @@
+import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { encodeNextToken } from './next-token.ts'
 import {
   parseDnaDbFilesQuery,

@@ -1,3 +1,4 @@
+import { type QueueNotify, type QueueState, queueStates, silentNotify } from '@kinoprint/core'
 import {
   callbackUrlOf,
   childOf,
@@ -8,7 +9,6 @@ import {
   textOf,
 } from './element-values.ts'
 import { limits } from './limits.ts'
-import { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'
 import { readRequest } from './request.ts'
 import type { XmlLimits } from './xml-reader.ts'
 

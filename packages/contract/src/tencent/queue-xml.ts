@@ -1,5 +1,5 @@
+import type { QueueNotify, QueueState } from '@kinoprint/core'
 import { type PagedAnswer, pageHead } from './dnadb-xml.ts'
-import type { QueueNotify, QueueState } from './queue-notify.ts'
 import { formatTime } from './time.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
 

@@ -1,6 +1,6 @@
+import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { withoutLeadingSlash } from './object-name.ts'
 import { parseQueueUpdate } from './queue-update.ts'
 import { parseJobRequest } from './request.ts'

@@ -1,5 +1,4 @@
-import { Fault } from '../fault.ts'
-import type { CallbackSettings } from './callback-settings.ts'
+import { type CallbackSettings, Fault, type JobLevel, type RuleType, ruleTypes } from '@kinoprint/core'
 import {
   callbackUrlOf,
   choiceOf,
@@ -10,7 +9,6 @@ import {
   requiredTextOf,
   textOf,
 } from './element-values.ts'
-import { type JobLevel, type RuleType, ruleTypes } from './job-view.ts'
 import { limits } from './limits.ts'
 import { withoutLeadingSlash } from './object-name.ts'
 import { readXml, type XmlLimits } from './xml-reader.ts'

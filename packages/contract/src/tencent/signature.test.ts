@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { parseAuthorization, securityTokenOf } from './authorization.ts'
 import { checkContentMd5 } from './content-md5.ts'
 import { presignMergedTarget, presignTarget, type SignOptions, signRequest } from './sign-request.ts'

@@ -1,6 +1,6 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { isIPv6 } from 'node:net'
-import { Fault } from '../fault.ts'
+import { Fault } from '@kinoprint/core'
 import { type Authorization, headerValues, type SignedRequestParts } from './authorization.ts'
 import { parseTarget } from './target.ts'
 

@@ -1,6 +1,6 @@
+import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { formatTime, parseTime } from './time.ts'
 
 const zoneBefore = process.env.TZ

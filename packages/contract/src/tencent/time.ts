@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts'
+import { Fault } from '@kinoprint/core'
 
 const two = (value: number): string => String(value).padStart(2, '0')
 

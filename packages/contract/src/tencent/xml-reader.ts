@@ -1,5 +1,5 @@
+import { Fault } from '@kinoprint/core'
 import { SaxesParser } from 'saxes'
-import { Fault } from '../fault.ts'
 import { limits } from './limits.ts'
 
 /** One element. `text` is the character data directly in it, entities resolved, nothing trimmed. */

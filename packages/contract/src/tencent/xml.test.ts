@@ -1,6 +1,6 @@
+import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Fault } from '../fault.ts'
 import { readXml, type XmlElement } from './xml-reader.ts'
 import { jsonTree, writeXml, type XmlNode } from './xml-writer.ts'
 

@@ -1,21 +1,20 @@
+import { type Log, pagesOf } from '@kinoprint/core'
 import {
   type Database,
   discardFingerprint,
   listLibraries,
   listVideos,
   loadFingerprints,
-  pagesOf,
   replaceFingerprint,
   stageFingerprint,
   type Video,
 } from '@kinoprint/store'
-import type { WorkLog } from '../context.ts'
 import type { ThreadPool } from '../threads/thread-pool.ts'
 
 export type ReindexOptions = {
   readonly db: Database
   readonly pool: ThreadPool
-  readonly log: WorkLog
+  readonly log: Log
   readonly signal: AbortSignal
 }
 

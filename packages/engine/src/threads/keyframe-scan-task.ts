@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { FingerprintBuilder } from '@kinoprint/dna'
 import { decode, type MediaInfo, probe } from '@kinoprint/media'
 import { fingerprintProbed, partsOf, type TaskOptions } from './fingerprint-task.ts'

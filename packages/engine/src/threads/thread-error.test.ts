@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { expect, test } from 'vitest'
 import { packError, unpackError } from './thread-error.ts'
 

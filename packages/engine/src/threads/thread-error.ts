@@ -1,4 +1,4 @@
-import { Fault, type FaultCode, faultTable } from '@kinoprint/contract'
+import { Fault, type FaultCode, faultTable } from '@kinoprint/core'
 import type { ThreadError } from './tasks.ts'
 
 const isFaultCode = (code: string): code is FaultCode => code in faultTable

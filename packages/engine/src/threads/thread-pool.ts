@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { startThread } from './start-thread.ts'
 import type { FromThread, Task, TaskResults, ToThread } from './tasks.ts'
 import { unpackError } from './thread-error.ts'

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { MediaInfo } from '../media-info.ts'
 import { ffmpegSays, refusal, refuseMemory, throwIfKilled } from '../probe/refusal.ts'
 import { tooLarge } from '../probe/to-media-info.ts'

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { editListOptions, ProgramFailure, runFfprobe } from '../fluent.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** Every refusal of an input names what is wrong with it and what would be accepted. */
 export const refusal = (wrong: string, remedy: string, cause?: unknown): Fault =>

@@ -1,4 +1,4 @@
-import type { Fault } from '@kinoprint/contract'
+import type { Fault } from '@kinoprint/core'
 import { encrypted } from './pick-streams.ts'
 import type { BoxSummary } from './read-boxes.ts'
 import { refusal } from './refusal.ts'

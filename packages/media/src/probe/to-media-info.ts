@@ -1,4 +1,4 @@
-import type { Fault } from '@kinoprint/contract'
+import type { Fault } from '@kinoprint/core'
 import type { MediaInfo } from '../media-info.ts'
 import type { FfprobeAnswer, FfprobeStream } from './ffprobe-answer.ts'
 import type { Movie } from './parse-movie.ts'

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { asksForFpsMode, askVersion, type ToolVersion } from './ask-version.ts'
 import { packagedTool } from './packaged-tool.ts'
 

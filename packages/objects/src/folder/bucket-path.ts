@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { checkBucket, checkObject, hasEmptySegment } from '../names.ts'
 import { accessDenied, downloadFailed, noFolderName, notFound } from '../object-faults.ts'
 import { hasDescriptorPaths } from '../real-folder.ts'

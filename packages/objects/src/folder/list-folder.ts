@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { checkObject } from '../names.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { pageOf } from '../page.ts'

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { checkBucket, hasEmptySegment, isBucket } from '../names.ts'
 import { foundOrNot, largerThan, noFolderName, reasonOf } from '../object-faults.ts'
 import type { LocalFile, ObjectHead, ObjectStore } from '../object-store.ts'

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { WriteOptions } from '../object-store.ts'
 import { type Spooled, spool } from '../spool.ts'
 import { newTemporaryPath } from '../temporary-area.ts'

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { sizeText } from '../object-faults.ts'
 
 /** Share of the temporary disk that downloads leave free: databases and logs often share it. */

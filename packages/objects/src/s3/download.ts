@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { S3 } from '@aws-sdk/client-s3'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { isErrorCode, largerThan } from '../object-faults.ts'
 import type { FetchOptions, ObjectHead } from '../object-store.ts'
 import { writeAll } from '../write-all.ts'

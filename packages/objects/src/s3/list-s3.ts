@@ -1,5 +1,5 @@
 import type { S3 } from '@aws-sdk/client-s3'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { pageOf } from '../page.ts'
 import { quoted } from './head-of.ts'

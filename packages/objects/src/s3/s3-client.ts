@@ -1,5 +1,5 @@
 import type { S3 } from '@aws-sdk/client-s3'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { accessDenied, downloadFailed, notFound, reasonOf } from '../object-faults.ts'
 import type { S3Settings } from './s3-settings.ts'
 

@@ -1,6 +1,5 @@
+import type { CallbackSettings, QueueNotify } from '@kinoprint/core'
 import { expect, test } from 'vitest'
-import type { CallbackSettings } from '../jobs/job.ts'
-import type { QueueNotify } from '../queues.ts'
 import { callbackOf } from './insert-callback.ts'
 
 const off: QueueNotify = {

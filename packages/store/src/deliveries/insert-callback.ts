@@ -1,6 +1,5 @@
+import type { CallbackSettings, QueueNotify } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
-import type { CallbackSettings } from '../jobs/job.ts'
-import type { QueueNotify } from '../queues.ts'
 import { insertDelivery, type NewDelivery } from './deliveries.ts'
 
 /** The one event that there is here: a job ended in Success or Failed. */

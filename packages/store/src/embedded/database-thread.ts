@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { embeddedFailure } from './embedded-failure.ts'
 import { ThreadStream } from './thread-stream.ts'
 

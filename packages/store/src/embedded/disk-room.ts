@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** Two segments of PostgreSQL's log (16 MiB each): what it needs to start after a crash. */
 const ROOM_MIB = 32

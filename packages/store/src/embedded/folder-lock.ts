@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import lockfile from 'proper-lockfile'
 
 export type FolderLock = { readonly release: () => Promise<void> }

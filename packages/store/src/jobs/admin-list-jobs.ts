@@ -1,8 +1,15 @@
-import { Fault } from '@kinoprint/contract'
+import {
+  Fault,
+  type JobState,
+  type Page,
+  type PageBounds,
+  pageOf,
+  pageWindow,
+  type RuleType,
+} from '@kinoprint/core'
 import type { Database } from '../database.ts'
-import { type Page, type PageBounds, pageOf, pageWindow } from '../page.ts'
 import type { Statement } from '../statement.ts'
-import type { JobHead, JobState, RuleType } from './job.ts'
+import type { JobHead } from './job.ts'
 import { HEAD_COLUMNS, type HeadRow, toHead } from './job-row.ts'
 
 export type AdminJobFilter = {

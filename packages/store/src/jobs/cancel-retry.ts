@@ -1,7 +1,7 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault, type JobState } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
-import type { Job, JobState } from './job.ts'
+import type { Job } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
 
 /** Only a waiting job can be cancelled: Fault InvalidArgument where it runs, has ended or is unknown. */

@@ -1,8 +1,9 @@
+import type { JobState } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
 import { endHeldJob } from './held-job.ts'
-import { type Job, type JobFence, type JobState, MAX_ATTEMPTS } from './job.ts'
+import { type Job, type JobFence, MAX_ATTEMPTS } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
 
 export type Claim =

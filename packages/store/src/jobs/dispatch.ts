@@ -1,5 +1,5 @@
+import type { JobLevel } from '@kinoprint/core'
 import type { Database } from '../database.ts'
-import type { JobLevel } from './job.ts'
 
 /** Where a waiting job stands in the order in which they run. */
 export type WaitingPosition = { readonly jobLevel: number; readonly seq: number }

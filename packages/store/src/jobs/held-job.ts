@@ -1,7 +1,7 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault, type RuleType } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
 import { insertCallback } from '../deliveries/insert-callback.ts'
-import type { JobFence, JobResult, RuleType } from './job.ts'
+import type { JobFence, JobResult } from './job.ts'
 import { limitResult } from './limit-result.ts'
 
 /** A running job whose row this transaction has locked. */

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { ensureQueue } from '../queues.ts'

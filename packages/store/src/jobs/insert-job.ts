@@ -1,8 +1,8 @@
-import { Fault } from '@kinoprint/contract'
+import { type CallbackSettings, Fault, type JobLevel, type RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
 import { intoQueue, type JobsOfQueue } from './into-queue.ts'
-import type { CallbackSettings, Job, JobLevel, RuleType } from './job.ts'
+import type { Job } from './job.ts'
 
 export type NewJob = {
   readonly ruleType: RuleType

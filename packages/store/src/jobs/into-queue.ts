@@ -1,4 +1,4 @@
-import { Fault, newJobId } from '@kinoprint/contract'
+import { Fault, newJobId } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
 import { type BucketPlace, tooManyRegions } from '../queues.ts'
 import type { NewJob } from './insert-job.ts'

@@ -1,7 +1,6 @@
+import { type JobState, jobStates } from '@kinoprint/core'
 import type { Scope } from '../scope.ts'
 import type { Statement } from '../statement.ts'
-import type { JobState } from './job.ts'
-import { jobStates } from './job.ts'
 import { HEAD_COLUMNS } from './job-row.ts'
 
 /** The last job of a page; the next page begins behind it, whatever has arrived meanwhile. */

@@ -1,24 +1,5 @@
+import type { CallbackSettings, JobLevel, JobState, RuleType } from '@kinoprint/core'
 import type { PairMatch } from '@kinoprint/dna'
-
-export const jobStates = ['Submitted', 'Running', 'Success', 'Failed', 'Pause', 'Cancel'] as const
-export type JobState = (typeof jobStates)[number]
-
-export const ruleTypes = ['GetFingerPrint', 'FindSimilarVideo', 'DeleteFingerPrint'] as const
-export type RuleType = (typeof ruleTypes)[number]
-
-export type JobLevel = 0 | 1 | 2
-
-/** What a request says about its own callback; it wins over the queue's, and `silent` silences that one too. */
-export type CallbackSettings = {
-  readonly silent: boolean
-  readonly type: 'Url' | 'TDMQ'
-  readonly format: 'XML' | 'JSON'
-  /** Absent where the queue's own address is meant. */
-  readonly url?: string | undefined
-  readonly mqMode?: 'Queue' | 'Topic' | undefined
-  readonly mqRegion?: string | undefined
-  readonly mqName?: string | undefined
-}
 
 /** A stored video that the input shares passages with; what they share is the matcher's answer as it stands. */
 export type Detection = Omit<PairMatch, 'accepted'> & {

@@ -1,5 +1,5 @@
+import type { RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
-import type { RuleType } from './job.ts'
 
 /** A job whose turn it is, as far as its row says. */
 export type JobInTurn = {

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { Router } from 'express'
 import type { ApiContext } from '../context.ts'
 import { limitRate } from '../http/limit-rate.ts'

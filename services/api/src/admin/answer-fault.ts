@@ -1,12 +1,12 @@
+import type { Log } from '@kinoprint/core'
 import type { ErrorRequestHandler } from 'express'
-import type { ApiLog } from '../context.ts'
 import { RETRY_AFTER_SECONDS, reportFault } from '../http/fault-of.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { refuseJson } from '../http/send.ts'
 
 /** The one place where a failure of the admin API becomes an answer. */
 export const answerJsonFault =
-  ({ log }: { log: ApiLog }): ErrorRequestHandler =>
+  ({ log }: { log: Log }): ErrorRequestHandler =>
   async (thrown: unknown, req, res, _next) => {
     const { requestId, release } = scopeOf(req)
     release()

@@ -1,4 +1,5 @@
-import { deleteLibraryQuerySchema, Fault, parseAdmin } from '@kinoprint/contract'
+import { deleteLibraryQuerySchema, parseAdmin } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { deleteLibrary as deleteRow } from '@kinoprint/store'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { sendStream } from '../http/send-stream.ts'

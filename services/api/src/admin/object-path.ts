@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { splitTarget } from '../http/request-target.ts'
 
 const OBJECT_PATH = /^\/admin\/objects\/([^/]+)\/(.+)$/s

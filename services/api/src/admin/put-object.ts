@@ -1,4 +1,5 @@
-import { Fault, type StoredObjectBody } from '@kinoprint/contract'
+import type { StoredObjectBody } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Request, RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { scopeOf } from '../http/request-scope.ts'

@@ -1,4 +1,5 @@
-import { Fault, parseTarget } from '@kinoprint/contract'
+import { parseTarget } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Request } from 'express'
 import { scopeOf } from '../http/request-scope.ts'
 

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Request } from 'express'
 import { readBody } from '../http/read-body.ts'
 

@@ -1,4 +1,5 @@
-import { adminParametersOf, Fault, parseTarget } from '@kinoprint/contract'
+import { adminParametersOf, parseTarget } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Request, RequestHandler } from 'express'
 import { scopeOf } from '../http/request-scope.ts'
 import { readJsonBody } from './read-json-body.ts'

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { sendJson } from '../http/send.ts'

@@ -1,4 +1,5 @@
-import { Fault, libraryChangesSchema, parseAdmin } from '@kinoprint/contract'
+import { libraryChangesSchema, parseAdmin } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { updateLibrary as updateRow } from '@kinoprint/store'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'

@@ -1,4 +1,5 @@
-import { Fault, parseAdmin, queueChangesSchema } from '@kinoprint/contract'
+import { parseAdmin, queueChangesSchema } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { updateQueue as updateRow } from '@kinoprint/store'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { errorXml, newRequestId } from '@kinoprint/contract'
+import { errorXml } from '@kinoprint/contract'
+import { newRequestId } from '@kinoprint/core'
 import { type Cors, originIn } from './cors.ts'
 
 const reasons: Readonly<Record<string, { status: string; message: string }>> = {

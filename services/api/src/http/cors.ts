@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { RequestHandler } from 'express'
 import { send } from './send.ts'
 

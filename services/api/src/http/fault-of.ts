@@ -1,6 +1,5 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault, type Log } from '@kinoprint/core'
 import { isDatabaseAway, isDatabaseFull } from '@kinoprint/store'
-import type { ApiLog } from '../context.ts'
 
 /** What a SlowDown says in its header Retry-After, whatever it is that was too much. */
 export const RETRY_AFTER_SECONDS = '1'
@@ -39,10 +38,7 @@ const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
 }
 
 /** The fault to answer; the log is told of bugs, and of what an operator has to look after. */
-export const reportFault = (
-  { log, requestId }: { log: ApiLog; requestId: string },
-  thrown: unknown,
-): Fault => {
+export const reportFault = ({ log, requestId }: { log: Log; requestId: string }, thrown: unknown): Fault => {
   const { error, expected } = faultOf(thrown)
   if (!expected) log.error({ err: thrown, requestId }, 'A request met a bug.')
   else if (error.code === 'ServiceUnavailable')

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { createAllowance } from './allowance.ts'
 
 /** Who tries a key: an address, and the id under which it does, where there are several. */

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** First and last byte, both included. */
 export type ByteRange = { readonly start: number; readonly end: number }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** Longest wait for a small body: a client that sends a byte now and then must not hold its place for good. */
 const BODY_TIMEOUT_MS = 30_000

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { RequestHandler } from 'express'
 import { scopeOf } from './request-scope.ts'
 

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
-import { Fault, headerValues } from '@kinoprint/contract'
+import { headerValues } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Request, RequestHandler } from 'express'
 
 /** A name or an IPv4 address, or an IPv6 address in brackets, each with or without a port. */

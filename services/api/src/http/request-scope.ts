@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { newRequestId } from '@kinoprint/contract'
+import { newRequestId } from '@kinoprint/core'
 
 /** What is known of a request from its first byte on, and wanted in its answer and its log line. */
 export type RequestScope = {

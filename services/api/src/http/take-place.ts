@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { RequestHandler } from 'express'
 import { clientAddress } from './client-address.ts'
 import { scopeOf } from './request-scope.ts'

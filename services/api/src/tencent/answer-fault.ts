@@ -1,6 +1,6 @@
-import { errorXml, newRequestId, wireErrorOf } from '@kinoprint/contract'
+import { errorXml, wireErrorOf } from '@kinoprint/contract'
+import { type Log, newRequestId } from '@kinoprint/core'
 import type { ErrorRequestHandler } from 'express'
-import type { ApiLog } from '../context.ts'
 import { RETRY_AFTER_SECONDS, reportFault } from '../http/fault-of.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
@@ -8,7 +8,7 @@ import { refuseXml } from './send-xml.ts'
 
 /** The one place where a failure of the compatible API becomes an answer. */
 export const answerXmlFault =
-  ({ log }: { log: ApiLog }): ErrorRequestHandler =>
+  ({ log }: { log: Log }): ErrorRequestHandler =>
   async (thrown: unknown, req, res, _next) => {
     const scope = scopeOf(req)
     scope.release()

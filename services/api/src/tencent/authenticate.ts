@@ -1,10 +1,5 @@
-import {
-  Fault,
-  type FaultCode,
-  parseAuthorization,
-  type VerifyOptions,
-  verifySignature,
-} from '@kinoprint/contract'
+import { parseAuthorization, type VerifyOptions, verifySignature } from '@kinoprint/contract'
+import { Fault, type FaultCode } from '@kinoprint/core'
 import type { ApiKey } from '@kinoprint/store'
 import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'

@@ -1,4 +1,5 @@
-import { type Action, Fault } from '@kinoprint/contract'
+import type { Action } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { KeyPolicy } from '@kinoprint/store'
 
 /** Refuses a key whose policy does not hold the action that a route needs. */

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { cancelJob as cancelRow, getJobHeads } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import { withdrawJob } from '../dispatch-job.ts'

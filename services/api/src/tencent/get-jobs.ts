@@ -1,4 +1,5 @@
-import { Fault, jobsXml, limits, parseIdList } from '@kinoprint/contract'
+import { jobsXml, limits, parseIdList } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { getJobHeads, type JobHead } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import { jobParts } from './job-parts.ts'

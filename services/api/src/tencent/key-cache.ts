@@ -1,5 +1,5 @@
+import type { Log } from '@kinoprint/core'
 import { type ApiKey, type Database, findKey, listKeyIds, touchKey } from '@kinoprint/store'
-import type { ApiLog } from '../context.ts'
 
 /** A key revoked in another process works this much longer at most; one revoked here stops at once. */
 const FRESH_MS = 2_000
@@ -27,7 +27,7 @@ export const createKeyCache = ({
 }: {
   db: Database
   encryptionKey: Buffer
-  log: ApiLog
+  log: Log
 }): KeyCache => {
   const entries = new Map<string, { key: ApiKey; readAtMs: number }>()
   const touchedAtMs = new Map<string, number>()

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 /** Bucket and region that a request is about, whether its host (or path) named the bucket, and its host the region. */
 export type Place = {

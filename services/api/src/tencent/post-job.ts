@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { Fault, type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
+import { type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { checkObject } from '@kinoprint/objects'
 import { getLibrary, getVideo, insertJobs, type Job, type NewJob, type Scope } from '@kinoprint/store'
 import type { Request } from 'express'

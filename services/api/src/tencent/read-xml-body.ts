@@ -1,4 +1,5 @@
-import { checkContentMd5, Fault, limits } from '@kinoprint/contract'
+import { checkContentMd5, limits } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { Request } from 'express'
 import { readBody } from '../http/read-body.ts'
 

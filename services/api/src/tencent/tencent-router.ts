@@ -1,4 +1,5 @@
-import { type Action, Fault } from '@kinoprint/contract'
+import type { Action } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
 import { limitRate } from '../http/limit-rate.ts'

@@ -1,4 +1,5 @@
-import { Fault, parseQueueUpdate, queueUpdateXml } from '@kinoprint/contract'
+import { parseQueueUpdate, queueUpdateXml } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { updateQueue as updateRow } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import { requireAllowedCallback } from '../require-allowed-callback.ts'

@@ -1,4 +1,5 @@
-import { Fault, newKeySchema, newLibrarySchema, parseAdmin } from '@kinoprint/contract'
+import { newKeySchema, newLibrarySchema, parseAdmin } from '@kinoprint/contract'
+import { Fault, pagesOf } from '@kinoprint/core'
 import { removeThumbnails } from '@kinoprint/objects'
 import {
   createKey,
@@ -8,7 +9,6 @@ import {
   type Library,
   listKeys,
   listLibraries,
-  pagesOf,
   revokeKey,
 } from '@kinoprint/store'
 import type { Maintenance } from '../product/maintenance.ts'

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { AdminBackend, CheckReport, KeyRow, LibraryRow } from './admin-backend.ts'
 
 type Call = {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { open, rm, stat } from 'node:fs/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { newFirstKey, newToken } from '@kinoprint/runtime'
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex')

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { openObjects } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
 import {

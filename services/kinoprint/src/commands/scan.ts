@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { createLog, loadSettings } from '@kinoprint/runtime'
 import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'

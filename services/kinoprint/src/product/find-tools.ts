@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { bundledWarning, findFfmpeg, type Tools } from '@kinoprint/media'
 import type { Role, Settings } from '@kinoprint/runtime'
 

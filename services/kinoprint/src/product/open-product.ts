@@ -1,7 +1,8 @@
+import { createThrottledWarnings } from '@kinoprint/core'
 import { describeTools } from '@kinoprint/media'
 import { type ObjectStore, openObjects } from '@kinoprint/objects'
 import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
-import { createQuietLog, type Log, type Role, type Settings, type Warning } from '@kinoprint/runtime'
+import type { Log, Role, Settings, Warning } from '@kinoprint/runtime'
 import { type Database, ensureDefaultQueue, migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../migrations-dir.ts'
@@ -31,8 +32,8 @@ export type Product = Store &
 export const openStore = async (settings: Settings, { log }: { log: Log }): Promise<Store> => {
   const { databaseUrl, redisUrl, dataDir } = settings
   const onProgress = tellProgress(log)
-  const quiet = createQuietLog(log)
-  const onError = (error: Error): void => quiet.away(error, 'A database connection broke')
+  const warnings = createThrottledWarnings(log)
+  const onError = (error: Error): void => warnings.warn(error, 'A database connection broke')
   const place = databaseUrl === null ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
   const db = await openDatabase({ ...place, onProgress, onError })
   try {

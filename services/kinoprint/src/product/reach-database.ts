@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { type Database, isDatabaseAway } from '@kinoprint/store'
 
 /** A server that starts at the same moment gets so long, as Redis does. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { withInput } from '@kinoprint/media'
 import { sizeText } from '@kinoprint/objects'
 

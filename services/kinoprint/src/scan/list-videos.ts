@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 
 export type VideoFile = {
   /** Relative to the folder that was named, with `/` between parts. */

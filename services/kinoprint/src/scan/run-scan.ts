@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { searchFile, type WorkContext } from '@kinoprint/engine'
 import { eachOf } from '../each-of.ts'
 import { FILES_AT_ONCE } from '../local-work.ts'

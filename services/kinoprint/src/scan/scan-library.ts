@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  createLibrary,
-  type Database,
-  deleteVideo,
-  listLibraries,
-  listVideos,
-  pagesOf,
-} from '@kinoprint/store'
+import { pagesOf } from '@kinoprint/core'
+import { createLibrary, type Database, deleteVideo, listLibraries, listVideos } from '@kinoprint/store'
 
 /** Bucket under which the videos of a scan stand; names in it are relative to the folder. */
 export const SCAN_BUCKET = 'scan'

@@ -1,5 +1,5 @@
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import type { VideoFolder } from './list-videos.ts'
 import { type ScanRow, sortRows } from './scan-rows.ts'
 

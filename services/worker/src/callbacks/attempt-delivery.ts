@@ -1,4 +1,4 @@
-import type { WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
 import { type DueDelivery, finishDelivery } from '@kinoprint/store'
 import { type CallbackMessage, callbackMessage, type MessageOptions } from './callback-message.ts'
 import { type RetryPlan, retryDelayMs } from './retry-delay.ts'
@@ -6,7 +6,7 @@ import { type SendOptions, type Sent, sendMessage } from './send-message.ts'
 
 export type AttemptContext = MessageOptions &
   SendOptions & {
-    readonly log: WorkLog
+    readonly log: Log
     readonly retryPlan: RetryPlan
   }
 

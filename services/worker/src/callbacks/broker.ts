@@ -1,4 +1,4 @@
-import type { WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
 import { unlessAborted } from './unless-aborted.ts'
 
@@ -19,7 +19,7 @@ export type Broker = {
 }
 
 type BrokerOptions = {
-  readonly log: WorkLog
+  readonly log: Log
   /** Until a connection counts as failed; less than an attempt may take. */
   readonly connectTimeoutMs?: number
 }

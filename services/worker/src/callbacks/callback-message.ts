@@ -1,4 +1,5 @@
-import { callbackBody, jobViewOf, newRequestId, type ResultTag } from '@kinoprint/contract'
+import { callbackBody, jobViewOf, type ResultTag } from '@kinoprint/contract'
+import { newRequestId } from '@kinoprint/core'
 import { type Database, type Delivery, findKey, getJobHeads, readResults } from '@kinoprint/store'
 import { signatureOf } from './signature.ts'
 

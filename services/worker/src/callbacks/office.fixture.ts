@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { WorkLog } from '@kinoprint/engine'
+import type { CallbackSettings, Log } from '@kinoprint/core'
 import type { AllowedTarget } from '@kinoprint/runtime'
 import {
   type ApiKey,
-  type CallbackSettings,
   claimJob,
   completeJob,
   createKey,
@@ -28,7 +27,7 @@ const loopback: AllowedTarget = {
 }
 
 const say = (): void => undefined
-const silent: WorkLog = { debug: say, info: say, warn: say, error: say }
+const silent: Log = { debug: say, info: say, warn: say, error: say }
 
 /** A database of its own on the test server, a key, and what ends jobs and sends their callbacks. */
 export type Office = {

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { QueueNotify } from '@kinoprint/core'
 import {
   ensureQueue,
   listDeliveries,
-  type QueueNotify,
   resendDelivery,
   retryJob,
   revokeKey,

@@ -1,5 +1,5 @@
 import type { ResultTag } from '@kinoprint/contract'
-import type { WorkLog } from '@kinoprint/engine'
+import type { Log } from '@kinoprint/core'
 import { type AllowedTarget, createAllowList, type MqNames } from '@kinoprint/runtime'
 import { type Database, dueDeliveries } from '@kinoprint/store'
 import { warnOf } from '../warn-of.ts'
@@ -26,7 +26,7 @@ export type CallbackOptions = {
   readonly amqpUrl: string | null
   /** Setting AMQP_NAMES: the queues and exchanges to which messages may go. */
   readonly amqpNames: MqNames
-  readonly log: WorkLog
+  readonly log: Log
   readonly metrics?: WorkerMetrics
   /** What tests shorten or replace. */
   readonly retryPlan?: RetryPlan

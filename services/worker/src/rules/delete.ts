@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
 import { removeThumbnails } from '@kinoprint/objects'
 import { deleteVideo } from '@kinoprint/store'
 import type { JobContext, JobRun } from '../job-run.ts'

@@ -1,4 +1,4 @@
-import { type JobId, videoIdOfJob } from '@kinoprint/contract'
+import { videoIdOfJob } from '@kinoprint/core'
 import { reportable, searchFile, searchLibrary, storedFingerprint } from '@kinoprint/engine'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
 import { fetchInput } from '../fetch-input.ts'
@@ -23,7 +23,7 @@ export const runFind = async (context: JobContext, run: JobRun): Promise<void> =
         ? await searchFile(context, { dnaDbId, path }, run)
         : { found: await searchLibrary(context, { dnaDbId, query: stored }, run), ...stored }
     await completeJob(db, fence, {
-      videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId as JobId),
+      videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId),
       durationSeconds,
       detections: reportable(found, library),
     })

@@ -1,4 +1,4 @@
-import { type JobId, videoIdOfJob } from '@kinoprint/contract'
+import { videoIdOfJob } from '@kinoprint/core'
 import {
   fingerprintFile,
   reportable,
@@ -45,7 +45,7 @@ export const runRegister = async (context: JobContext, run: JobRun): Promise<voi
       const stills = madeOrNone(context, place, fingerprint)
       if (stills === null) await place?.discard({ inDoubt: false })
       const detections = await alreadyThere(context, { library, query: fingerprint, known }, run)
-      const newVideoId = known === null ? videoIdOfJob(job.jobId as JobId) : null
+      const newVideoId = known === null ? videoIdOfJob(job.jobId) : null
       const address = { jobFence: fence, dnaDbId, bucket, region, object, etag }
       await storeVideo(context, { ...address, fingerprint, stills, newVideoId, detections }, run)
     })

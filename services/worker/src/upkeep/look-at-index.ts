@@ -1,3 +1,4 @@
+import { pagesOf } from '@kinoprint/core'
 import { reindexVideo } from '@kinoprint/engine'
 import {
   countDanglingRows,
@@ -5,7 +6,6 @@ import {
   getVideo,
   listLibraries,
   loadFingerprints,
-  pagesOf,
   removeDanglingRows,
 } from '@kinoprint/store'
 import { type CheckOptions, count, type Findings, type Look, noteFault } from './findings.ts'

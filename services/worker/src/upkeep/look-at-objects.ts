@@ -1,4 +1,5 @@
-import { listLibraries, listVideos, pagesOf } from '@kinoprint/store'
+import { pagesOf } from '@kinoprint/core'
+import { listLibraries, listVideos } from '@kinoprint/store'
 import { count, type Look } from './findings.ts'
 
 const PAGE_SIZE = 100

@@ -1,8 +1,9 @@
-/** Page numbers start at 1, sizes run from 1 to 100; the first 20 where nothing is asked for. */
+/** The page of a list that a caller wants. Page numbers start at 1, sizes run from 1 to 100. Default: the first 20. */
 export type PageBounds = { readonly page?: number | undefined; readonly pageSize?: number | undefined }
 
 export type Page<T> = {
   readonly items: readonly T[]
+  /** Items of the whole list. */
   readonly total: number
   readonly page: number
   readonly pageSize: number
@@ -10,20 +11,23 @@ export type Page<T> = {
 
 const DEFAULT_PAGE_SIZE = 20
 
-export const pageWindow = ({
-  page = 1,
-  pageSize = DEFAULT_PAGE_SIZE,
-}: PageBounds): { limit: number; offset: number } => ({
-  limit: pageSize,
-  offset: (page - 1) * pageSize,
-})
+/** A page as `limit` and `offset` of an SQL statement. */
+export function pageWindow({ page = 1, pageSize = DEFAULT_PAGE_SIZE }: PageBounds): {
+  limit: number
+  offset: number
+} {
+  return { limit: pageSize, offset: (page - 1) * pageSize }
+}
 
-export const pageOf = <T>(
+/** The page made of the items that were read. */
+export function pageOf<T>(
   items: readonly T[],
   { filter, total }: { readonly filter: PageBounds; readonly total: number },
-): Page<T> => ({ items, total, page: filter.page ?? 1, pageSize: filter.pageSize ?? DEFAULT_PAGE_SIZE })
+): Page<T> {
+  return { items, total, page: filter.page ?? 1, pageSize: filter.pageSize ?? DEFAULT_PAGE_SIZE }
+}
 
-/** Every item of a paged list. Items that are added meanwhile may come twice, which does no harm here. */
+/** Every item of a paged list. An item can appear twice when others are added during the walk. */
 export async function* pagesOf<T>(
   read: (page: number) => Promise<{ items: readonly T[]; total: number }>,
 ): AsyncGenerator<T> {

@@ -1,15 +1,15 @@
 export type CallbackFormat = 'XML' | 'JSON'
 export type MqMode = 'Queue' | 'Topic'
 
-/** What a job request says about its own callback. */
+/** What a job request sets for its own callback. It overrides the queue's settings. */
 export type CallbackSettings = {
-  /** CallBack was `no`: nothing is sent, whatever the queue says. */
+  /** CallBack was `no`: nothing is sent, not even to the queue's address. */
   readonly silent: boolean
   readonly type: 'Url' | 'TDMQ'
   readonly format: CallbackFormat
-  /** Absent where the queue's own destination is meant. */
+  /** Absent: the queue's own address. */
   readonly url?: string | undefined
-  /** The three are there where type is TDMQ. */
+  /** These three are present when type is TDMQ. */
   readonly mqMode?: MqMode | undefined
   readonly mqRegion?: string | undefined
   readonly mqName?: string | undefined

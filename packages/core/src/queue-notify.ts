@@ -1,20 +1,22 @@
+import type { CallbackFormat, MqMode } from './callback-settings.ts'
+
 export const queueStates = ['Active', 'Paused'] as const
 export type QueueState = (typeof queueStates)[number]
 
-/** A queue's own callback, for jobs that bring none. Strings are empty where they do not apply. */
+/** A queue's callback settings, for jobs that bring none of their own. Strings are empty where they do not apply. */
 export type QueueNotify = {
   readonly url: string
   readonly state: 'On' | 'Off'
   readonly type: 'Url' | 'TDMQ'
-  /** Comma list; callbacks of jobs need TaskFinish in it. */
+  /** Comma-separated list, e.g. `TaskFinish,WorkflowFinish`. A job's end is reported only with TaskFinish in it. */
   readonly event: string
-  readonly resultFormat: 'XML' | 'JSON'
-  readonly mqMode: 'Queue' | 'Topic' | ''
+  readonly resultFormat: CallbackFormat
+  readonly mqMode: MqMode | ''
   readonly mqRegion: string
   readonly mqName: string
 }
 
-/** What a queue has that was never told otherwise. */
+/** The callback settings of a new queue: none are sent. */
 export const silentNotify: QueueNotify = {
   url: '',
   state: 'Off',

@@ -1,7 +1,6 @@
 /**
- * Every failure that a client or an operator may meet, in one table. `httpStatus` is what a request answers;
- * codes that only a finished job carries have the status they would have in the admin API.
- * Rows and statuses follow the public error table of the service this API is compatible with.
+ * Every expected failure, by code. `httpStatus` is the status of an answer; codes that only finished jobs carry have
+ * the status that they have in the admin API. Codes and statuses follow the public error table of the Tencent API.
  */
 export const faultTable = {
   InvalidArgument: { httpStatus: 400, retryable: false },
@@ -40,13 +39,13 @@ export type FaultCode = keyof typeof faultTable
 
 export type FaultOptions = {
   readonly cause?: unknown
-  /** Further elements of the answer, e.g. StringToSign of a signature that does not match. */
+  /** Further elements of the answer, e.g. StringToSign for a signature that does not match. */
   readonly details?: Readonly<Record<string, string>>
 }
 
 /**
- * An expected failure: its message says what was wrong and what to do about it. Anything thrown that is not a
- * Fault is a bug and answers InternalError with its stack in the log only.
+ * An expected failure. Its message states what happened and what to do. Anything else that is thrown is a bug: the
+ * client gets InternalError, and the stack goes to the log only.
  *
  * @example throw new Fault('ResourceNotFound', `Object a/b.mp4 is not in bucket films-125.`)
  */

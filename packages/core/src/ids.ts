@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+
+function hex32(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/** A new job id: `j` and 32 lower-case hex digits. Ids are opaque on input: one of another shape is unknown. */
+export function newJobId(): string {
+  return `j${hex32()}`
+}
+
+/** A new id of a stored video: `dv` and 32 lower-case hex digits. */
+export function newVideoId(): string {
+  return `dv${hex32()}`
+}
+
+/** A new id of a DNA library: `Db` and 32 lower-case hex digits. */
+export function newDnaDbId(): string {
+  return `Db${hex32()}`
+}
+
+/** A new queue id: `p` and 32 lower-case hex digits. */
+export function newQueueId(): string {
+  return `p${hex32()}`
+}
+
+/** The VideoId under which a search reports an input that is not stored: `dv` with the job's own hex digits. */
+export function videoIdOfJob(jobId: string): string {
+  return `dv${jobId.slice(1)}`
+}
+
+/** A new RequestId: 32 hex digits in base64, as the Tencent API sends it. */
+export function newRequestId(): string {
+  return Buffer.from(hex32()).toString('base64')
+}
