@@ -11,7 +11,7 @@ FROM node:24.22.3-bookworm-slim
 RUN apt-get update -qq \
   && apt-get install -y -qq --no-install-recommends ffmpeg tini ca-certificates \
   && rm -rf /var/lib/apt/lists/* \
-  && ln -s /app/services/kinoprint/bin/kinoprint.js /usr/local/bin/kinoprint
+  && ln -s /app/services/cli/bin/kinoprint.js /usr/local/bin/kinoprint
 WORKDIR /app
 COPY --from=build /app /app
 # A program that its user may not read shows nobody its environment, which holds the secrets of the settings.

@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/runtime': ['core'],
   'services/api': ['contract', 'core', 'objects', 'queue', 'runtime', 'store'],
   'services/worker': ['contract', 'core', 'engine', 'media', 'objects', 'queue', 'runtime', 'store'],
-  'services/kinoprint': [
+  'services/cli': [
     'api',
     'contract',
     'core',

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Manifest, Prediction } from './manifest.ts'
 import { runTimed } from './run-timed.ts'
 
-const KINOPRINT = fileURLToPath(new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url))
+const KINOPRINT = fileURLToPath(new URL('../../services/cli/bin/kinoprint.js', import.meta.url))
 
 /** Where a scan keeps its library between runs: in a folder of its own, or in a database of ours. */
 export type Place = { readonly dataDir: string; readonly databaseUrl?: string }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { commandLinesOf } from '../poison/children-of.ts'
 
-const ENTRY = new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url).pathname
+const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 
 /** A command of the product whose every word is kept, and the command lines of everything that it starts. */
 export type Watched = {

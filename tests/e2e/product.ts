@@ -19,7 +19,7 @@ export type Product = {
   readonly close: () => Promise<void>
 }
 
-export const ENTRY = new URL('../../services/kinoprint/bin/kinoprint.js', import.meta.url).pathname
+export const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 const READY = /ready on (http:\S+)/
 const STOP_LIMIT_MS = 20_000
 

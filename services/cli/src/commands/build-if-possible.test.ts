@@ -11,21 +11,21 @@ const script = fileURLToPath(new URL('../../bin/build-if-possible.js', import.me
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kinoprint-pruned-'))
-  mkdirSync(join(folder, 'services/kinoprint/bin'), { recursive: true })
-  copyFileSync(script, join(folder, 'services/kinoprint/bin/build-if-possible.js'))
+  mkdirSync(join(folder, 'services/cli/bin'), { recursive: true })
+  copyFileSync(script, join(folder, 'services/cli/bin/build-if-possible.js'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const build = () =>
-  spawnSync(process.execPath, ['services/kinoprint/bin/build-if-possible.js'], {
+  spawnSync(process.execPath, ['services/cli/bin/build-if-possible.js'], {
     cwd: folder,
     encoding: 'utf8',
   })
 
 test('without the compiler a product that is built starts as it is', () => {
-  mkdirSync(join(folder, 'services/kinoprint/dist'))
-  writeFileSync(join(folder, 'services/kinoprint/dist/main.js'), '')
+  mkdirSync(join(folder, 'services/cli/dist'))
+  writeFileSync(join(folder, 'services/cli/dist/main.js'), '')
   expect(build()).toMatchObject({ status: 0, stderr: '' })
 })
 
