@@ -174,7 +174,7 @@ const search = ({ db, pool, dnaDbId }: Library, { fingerprint }: Query) =>
 async function costOf(library: Library, query: Query): Promise<Cost> {
   const { db, dnaDbId } = library
   const probes = queryProbesOf(query.fingerprint)
-  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...probes, perProbe: PER_PROBE }))
+  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...probes, perHash: PER_PROBE }))
   const started = performance.now()
   const whole = await cpuOf(db, () => search(library, query))
   return {

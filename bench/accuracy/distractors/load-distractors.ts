@@ -87,8 +87,8 @@ async function store(
     dnaDbId,
     format: FORMAT_VERSION,
     data: encodeFingerprint(fingerprint),
-    keyframes: keyframesOf(fingerprint),
-    audioWindows: audioWindowsOf(fingerprint),
+    video: keyframesOf(fingerprint),
+    audio: audioWindowsOf(fingerprint),
   })
   await publishVideo(db, {
     jobFence: null,

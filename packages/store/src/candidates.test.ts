@@ -13,27 +13,22 @@ describe.each(backends)('candidates on $name', ({ open }) => {
   afterAll(() => test.close())
 
   it.each([
-    ['row by row', { leastRows: 1_000 }],
-    ['cell by cell', { leastRows: 50 }],
+    ['row by row', { minIndexedRows: 1_000 }],
+    ['cell by cell', { minIndexedRows: 50 }],
   ])('finds the passage under noise among unrelated ones, pictures and sound apart, %s', async (_, size) => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(60)
-    const audioWindows = hashes(60, 2_000)
-    const { videoId } = await storeVideo(test.db, dnaDbId, { keyframes, audioWindows, object: 'wanted.mp4' })
+    const stored = { video: hashes(60), audio: hashes(60, 2_000) }
+    const { videoId } = await storeVideo(test.db, dnaDbId, { ...stored, object: 'wanted.mp4' })
     for (let index = 0; index < 3; index++) {
-      await storeVideo(test.db, dnaDbId, {
-        object: `${index}.mp4`,
-        keyframes: hashes(60),
-        audioWindows: hashes(60),
-      })
+      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, video: hashes(60), audio: hashes(60) })
     }
-    const video = keyframes
+    const video = stored.video
       .slice(10, 20)
       .map(({ timeMs, hash }) => ({ timeMs: timeMs - 40_000, hash: withNoise(hash, 45) }))
-    const audio = audioWindows
+    const audio = stored.audio
       .slice(5, 8)
       .map(({ hash }, index) => ({ timeMs: index, hash: withNoise(hash, 60) }))
-    const hits = await findCandidates(test.db, { dnaDbId, video, audio, perProbe: 3, ...size })
+    const hits = await findCandidates(test.db, { dnaDbId, video, audio, perHash: 3, ...size })
     const near = hits.filter(({ distance }) => distance <= 60)
     expect(near.filter(({ kind }) => kind === 'video').map(({ queryMs, refMs }) => refMs - queryMs)).toEqual(
       video.map(() => 40_000),
@@ -53,31 +48,31 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     const { dnaDbId } = await newLibrary(test.db)
     const hash = randomHash()
     const copies = Array.from({ length: 40 }, (_, index) => ({ timeMs: index, hash }))
-    await stage(test.db, dnaDbId, { keyframes: copies, audioWindows: [] })
-    const keyframes = [{ timeMs: 7, hash: withNoise(hash, 3) }]
-    const { videoId } = await storeVideo(test.db, dnaDbId, { keyframes, audioWindows: [] })
+    await stage(test.db, dnaDbId, { video: copies, audio: [] })
+    const video = [{ timeMs: 7, hash: withNoise(hash, 3) }]
+    const { videoId } = await storeVideo(test.db, dnaDbId, { video, audio: [] })
     const probe = { timeMs: 0, hash }
-    const hits = await findCandidates(test.db, { dnaDbId, video: [probe], audio: [], perProbe: 5 })
+    const hits = await findCandidates(test.db, { dnaDbId, video: [probe], audio: [], perHash: 5 })
     expect(hits).toEqual([{ videoId, kind: 'video', queryMs: 0, refMs: 7, distance: 3 }])
   })
 
   it('another library stays out of sight', async () => {
     const [mine, other] = [await newLibrary(test.db), await newLibrary(test.db)]
-    const keyframes = hashes(2)
-    await storeVideo(test.db, other.dnaDbId, { keyframes })
-    const search = { video: keyframes, audio: [], perProbe: 5 }
+    const video = hashes(2)
+    await storeVideo(test.db, other.dnaDbId, { video })
+    const search = { video, audio: [], perHash: 5 }
     expect(await findCandidates(test.db, { ...search, dnaDbId: mine.dnaDbId })).toEqual([])
     expect(await findCandidates(test.db, { ...search, dnaDbId: other.dnaDbId })).toHaveLength(2)
   })
 
   it('a small library is compared row by row, a larger one through its cells', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(2_000)
-    await storeVideo(test.db, dnaDbId, { keyframes, audioWindows: [] })
-    const search = { dnaDbId, video: keyframes.slice(0, 2), audio: [], perProbe: 3 }
+    const video = hashes(2_000)
+    await storeVideo(test.db, dnaDbId, { video, audio: [] })
+    const search = { dnaDbId, video: video.slice(0, 2), audio: [], perHash: 3 }
     expect(await findCandidates(test.db, search)).toHaveLength(2)
     expect(await indexScans(dnaDbId)).toBe(0)
-    await findCandidates(test.db, { ...search, leastRows: 1_000 })
+    await findCandidates(test.db, { ...search, minIndexedRows: 1_000 })
     // Each of the two probes looks into 64 cells.
     await expect.poll(() => indexScans(dnaDbId), { timeout: 250_000 }).toBe(128)
   })
@@ -99,7 +94,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     async (kind) => {
       const { dnaDbId } = await newLibrary(test.db)
       const stored = hashes(20)
-      await storeVideo(test.db, dnaDbId, { keyframes: stored, audioWindows: stored })
+      await storeVideo(test.db, dnaDbId, { video: stored, audio: stored })
       const { rows } = await test.db.pool.query<{ cell: number }>(
         `select cell from ${kind === 'video' ? 'frame' : 'audio'}_index i join libraries l on l.number = i.library_number
        where l.dna_db_id = $1 order by time_ms`,
@@ -134,13 +129,13 @@ describe.each(backends)('candidates on $name', ({ open }) => {
 
   it('further cells give what the first ones do not, and nothing twice', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(60)
-    await storeVideo(test.db, dnaDbId, { keyframes, audioWindows: [] })
+    const video = hashes(60)
+    await storeVideo(test.db, dnaDbId, { video, audio: [] })
     const { rows } = await test.db.pool.query<{ number: number }>(
       'select number from libraries where dna_db_id = $1',
       [dnaDbId],
     )
-    const probes = keyframes.map(({ timeMs, hash }, bits) => ({ timeMs, hash: withNoise(hash, bits) }))
+    const probes = video.map(({ timeMs, hash }, bits) => ({ timeMs, hash: withNoise(hash, bits) }))
     const given = async (from: number, to: number): Promise<string[]> => {
       const ask = {
         kind: 'video',
@@ -160,13 +155,13 @@ describe.each(backends)('candidates on $name', ({ open }) => {
 
   it('a library of the same few pictures over and over still gives each of them', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(8)
+    const video = hashes(8)
     for (let index = 0; index < 8; index++) {
-      const hash = keyframes[index]?.hash ?? randomHash()
+      const hash = video[index]?.hash ?? randomHash()
       const still = Array.from({ length: 120 }, (_, at) => ({ timeMs: at, hash }))
-      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, keyframes: still, audioWindows: [] })
+      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, video: still, audio: [] })
     }
-    const hits = await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 5 })
+    const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 5 })
     expect(hits.map(({ distance }) => distance)).toEqual(Array.from({ length: 40 }, () => 0))
   })
 })

@@ -18,9 +18,9 @@ export type CandidateSearch = {
   readonly video: readonly Probe[]
   readonly audio: readonly Probe[]
   /** Nearest rows wanted for each probe, 1..100. */
-  readonly perProbe: number
+  readonly perHash: number
   /** A library with fewer rows of a kind is compared row by row. */
-  readonly leastRows?: number
+  readonly minIndexedRows?: number
   /** Gives what lies beyond the places usually looked at, in a library so large that these may not hold a copy. */
   readonly further?: boolean
   readonly signal?: AbortSignal | undefined
@@ -33,22 +33,22 @@ const WIDER = 8
 
 /** The stored hashes nearest to each probe, of published videos only. */
 export const findCandidates = async (db: Database, search: CandidateSearch): Promise<CandidateHit[]> => {
-  const { dnaDbId, perProbe, leastRows, further = false, signal } = search
-  if (perProbe < 1) throw new Fault('InvalidArgument', 'perProbe is at least 1.')
+  const { dnaDbId, perHash, minIndexedRows, further = false, signal } = search
+  if (perHash < 1) throw new Fault('InvalidArgument', 'perHash is at least 1.')
   const number = await libraryNumber(db.pool, dnaDbId)
   const videos: Videos = new Map()
   const hits: CandidateHit[] = []
   try {
     for (const kind of indexKinds) {
       const rows = await countRows(db, kind, number)
-      const depth = depthFor(rows, leastRows)
+      const depth = depthFor(rows, minIndexedRows)
       const reach = reachFor(depth ?? 0, { further })
       if (rows === 0 || reach.to <= reach.from) continue
       const size = probesAtOnce(db, { rows, depth })
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const probes = search[kind].slice(from, from + size)
-        hits.push(...(await nearestOf(db, { kind, number, depth, reach, probes }, { perProbe, videos })))
+        hits.push(...(await nearestOf(db, { kind, number, depth, reach, probes }, { perHash, videos })))
       }
     }
   } catch (error) {
@@ -60,16 +60,16 @@ export const findCandidates = async (db: Database, search: CandidateSearch): Pro
 /** Videos by their fingerprints; null for one that is not published. */
 type Videos = Map<string, string | null>
 
-type Wanted = { readonly perProbe: number; readonly videos: Videos }
+type Wanted = { readonly perHash: number; readonly videos: Videos }
 
-const nearestOf = async (db: Database, ask: Ask, { perProbe, videos }: Wanted): Promise<CandidateHit[]> => {
-  const limit = Math.ceil(perProbe * SPARE)
+const nearestOf = async (db: Database, ask: Ask, { perHash, videos }: Wanted): Promise<CandidateHit[]> => {
+  const limit = Math.ceil(perHash * SPARE)
   const found = await nearestRows(db, ask, limit)
   await lookUp(db, found.flat(), videos)
   const starved = ask.probes.filter((_, index) => {
     const rows = found[index] ?? []
     return (
-      rows.length === limit && rows.filter(({ fingerprintId }) => videos.get(fingerprintId)).length < perProbe
+      rows.length === limit && rows.filter(({ fingerprintId }) => videos.get(fingerprintId)).length < perHash
     )
   })
   const again = starved.length === 0 ? [] : await nearestRows(db, { ...ask, probes: starved }, limit * WIDER)
@@ -80,7 +80,7 @@ const nearestOf = async (db: Database, ask: Ask, { perProbe, videos }: Wanted): 
     for (const { fingerprintId, refMs, distance } of (at < 0 ? found[index] : again[at]) ?? []) {
       const videoId = videos.get(fingerprintId)
       if (!videoId) continue
-      if (hits.length === perProbe) break
+      if (hits.length === perHash) break
       hits.push({ videoId, kind: ask.kind, queryMs: probe.timeMs, refMs, distance })
     }
     return hits

@@ -12,8 +12,8 @@ export type StagedFingerprint = {
   /** Version of the format of `data`. */
   readonly format: number
   readonly data: Uint8Array
-  readonly keyframes: readonly Probe[]
-  readonly audioWindows: readonly Probe[]
+  readonly video: readonly Probe[]
+  readonly audio: readonly Probe[]
   /** Called between batches with 0..1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -58,11 +58,11 @@ type Place = { readonly number: number; readonly fingerprintId: number }
 const indexRows = async (
   db: Database,
   { number, fingerprintId }: Place,
-  { keyframes, audioWindows, onProgress, signal }: StagedFingerprint,
+  { video, audio, onProgress, signal }: StagedFingerprint,
 ): Promise<void> => {
   const size = db.embedded ? ROWS_EMBEDDED : ROWS_SERVER
-  const hashes: Record<IndexKind, readonly Probe[]> = { video: keyframes, audio: audioWindows }
-  const total = keyframes.length + audioWindows.length
+  const hashes: Record<IndexKind, readonly Probe[]> = { video, audio }
+  const total = video.length + audio.length
   let written = 0
   for (const kind of indexKinds) {
     for (let from = 0; from < hashes[kind].length; from += size) {

@@ -1,6 +1,6 @@
 export { type CandidateSearch, findCandidates } from './candidates.ts'
 export type { Database, Queryable } from './database.ts'
-export { isDatabaseAway, isDatabaseFull } from './database-away.ts'
+export { isDatabaseFull, isDatabaseUnavailable } from './database-errors.ts'
 export {
   type DeliveryOutcome,
   type DueRequest,
@@ -12,7 +12,7 @@ export {
   receiverOf,
   resendDelivery,
 } from './deliveries/deliveries.ts'
-export type { Delivery, DeliveryTry, DueDelivery } from './deliveries/delivery.ts'
+export type { Delivery, DeliveryAttempt, DueDelivery } from './deliveries/delivery.ts'
 export {
   discardFingerprint,
   type LoadedFingerprint,
@@ -33,7 +33,6 @@ export {
   type WaitingPosition,
 } from './jobs/dispatch.ts'
 export { completeJob, failJob } from './jobs/end-job.ts'
-export { insertJob, insertJobs, type NewJob } from './jobs/insert-job.ts'
 export {
   type Detection,
   type Job,
@@ -42,7 +41,6 @@ export {
   type JobResult,
   MAX_ATTEMPTS,
 } from './jobs/job.ts'
-export { isAnyJobWaiting, type JobInTurn, jobsInTurn, noteJobBytes } from './jobs/jobs-in-turn.ts'
 export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
 export {
   type JobCursor,
@@ -51,6 +49,8 @@ export {
   type JobPage,
   listJobs,
 } from './jobs/list-jobs.ts'
+export { enqueueJob, enqueueJobs, type NewJob } from './jobs/new-job.ts'
+export { isAnyJobWaiting, type NextJob, nextJobs, noteJobBytes } from './jobs/next-jobs.ts'
 export { purgeEndedJobs } from './jobs/purge-jobs.ts'
 export { getJobHeads, getJobs, readResults } from './jobs/read-jobs.ts'
 export {
@@ -76,12 +76,10 @@ export {
   type NewLibrary,
   updateLibrary,
 } from './libraries.ts'
-export { maintain } from './maintain.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { type OpenOptions, openDatabase } from './open.ts'
 export { type Publication, publishVideo } from './publish-video.ts'
 export {
-  type BucketPlace,
   ensureDefaultQueue,
   ensureQueue,
   getQueue,
@@ -89,6 +87,7 @@ export {
   type Queue,
   type QueueChanges,
   type QueueScope,
+  type RegionalBucket,
   updateQueue,
 } from './queues.ts'
 export type { Scope } from './scope.ts'
@@ -106,6 +105,7 @@ export {
   unknownVideos,
 } from './upkeep/inspect.ts'
 export { type Replacement, replaceFingerprint } from './upkeep/replace-fingerprint.ts'
+export { vacuumEmbedded } from './vacuum.ts'
 export {
   deleteVideo,
   findVideoByContent,

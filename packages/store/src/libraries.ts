@@ -3,7 +3,7 @@ import type { Database, Queryable } from './database.ts'
 import { createIndexPartitions, dropIndexPartitions } from './index-partitions.ts'
 import { claimLibraryName } from './library-name.ts'
 import type { Scope } from './scope.ts'
-import { patiently } from './statement-limit.ts'
+import { withLongTimeout } from './statement-timeout.ts'
 import { transaction } from './transaction.ts'
 
 export type Library = {
@@ -163,11 +163,11 @@ export const deleteLibrary = (
     }
     await dropIndexPartitions(client, library.number)
     const { rows } = await client.query<{ videoId: string }>(
-      patiently('delete from videos where library_number = $1 returning video_id as "videoId"', [
+      withLongTimeout('delete from videos where library_number = $1 returning video_id as "videoId"', [
         library.number,
       ]),
     )
-    await client.query(patiently('delete from libraries where number = $1', [library.number]))
+    await client.query(withLongTimeout('delete from libraries where number = $1', [library.number]))
     return rows.map(({ videoId }) => videoId)
   })
 

@@ -5,7 +5,7 @@ import type pg from 'pg'
 import { registerTypes } from 'pgvector/pg'
 import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
-import { patiently } from './statement-limit.ts'
+import { withLongTimeout } from './statement-timeout.ts'
 import { transaction } from './transaction.ts'
 
 export type MigrateOptions = {
@@ -62,7 +62,7 @@ const migrateOnce = async (
   client: pg.PoolClient,
   { migrations, newest, options }: Plan,
 ): Promise<{ version: number; done: boolean }> => {
-  await client.query(patiently('select pg_advisory_xact_lock($1)', [LOCK_KEY]))
+  await client.query(withLongTimeout('select pg_advisory_xact_lock($1)', [LOCK_KEY]))
   const version = await currentVersion(client)
   if (version > newest) throw tooNew(version, newest)
   const next = migrations[version]
@@ -75,7 +75,7 @@ const migrateOnce = async (
   if (version === 0) await prepare(client)
   options.onProgress?.(`Migrating the database to version ${next.version} (${next.name})`)
   await client.query('set local search_path to kinoprint, public')
-  await client.query(patiently(await readFile(next.path, 'utf8')))
+  await client.query(withLongTimeout(await readFile(next.path, 'utf8')))
   await client.query('insert into kinoprint.schema_version (version, name) values ($1, $2)', [
     next.version,
     next.name,

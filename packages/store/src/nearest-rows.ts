@@ -23,8 +23,8 @@ const MOST_IN_CELL = 2_000
 const ROW_BYTES = 93
 
 /** Bits of the key that tell the cells of an index of so many rows apart; null where it is compared row by row. */
-export const depthFor = (rows: number, leastRows = LEAST_ROWS): number | null =>
-  rows < leastRows ? null : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_IN_CELL)), 0), CELL_BITS)
+export const depthFor = (rows: number, minIndexedRows = LEAST_ROWS): number | null =>
+  rows < minIndexedRows ? null : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_IN_CELL)), 0), CELL_BITS)
 
 /** Which of a probe's cells are looked into, by their rank in likelihood. */
 export type Reach = { readonly from: number; readonly to: number }

@@ -24,9 +24,9 @@ describe.each(backends)('videos on $name', ({ open }) => {
 
   it('a staged fingerprint is found by nobody until its video is published', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(2)
-    const fingerprintId = await stage(test.db, dnaDbId, { keyframes, audioWindows: [] })
-    const search = { dnaDbId, video: keyframes, audio: [], perProbe: 5 }
+    const frames = hashes(2)
+    const fingerprintId = await stage(test.db, dnaDbId, { video: frames, audio: [] })
+    const search = { dnaDbId, video: frames, audio: [], perHash: 5 }
     expect(await findCandidates(test.db, search)).toEqual([])
     const video = await publishVideo(test.db, publication(dnaDbId, fingerprintId))
     const hits = await findCandidates(test.db, search)
@@ -71,10 +71,10 @@ describe.each(backends)('videos on $name', ({ open }) => {
 
   it('the same object again keeps its VideoId, and at no moment are there two or none', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(1)
-    const first = await storeVideo(test.db, dnaDbId, { keyframes, audioWindows: [] })
-    const fingerprintId = await stage(test.db, dnaDbId, { keyframes, audioWindows: [] })
-    const search = { dnaDbId, video: keyframes, audio: [], perProbe: 5 }
+    const video = hashes(1)
+    const first = await storeVideo(test.db, dnaDbId, { video, audio: [] })
+    const fingerprintId = await stage(test.db, dnaDbId, { video, audio: [] })
+    const search = { dnaDbId, video, audio: [], perHash: 5 }
     const counts: number[] = []
     let publishing = true
     const watch = async () => {
@@ -110,8 +110,8 @@ describe.each(backends)('videos on $name', ({ open }) => {
 
   it('a deleted video leaves nothing behind and its job says what it was', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(2)
-    const { videoId } = await storeVideo(test.db, dnaDbId, { keyframes })
+    const video = hashes(2)
+    const { videoId } = await storeVideo(test.db, dnaDbId, { video })
     const before = [await rowsOf('fingerprints'), await rowsOf('frame_index'), await rowsOf('audio_index')]
     const { jobId } = await newJob(test.db, dnaDbId, { ruleType: 'DeleteFingerPrint', videoId })
     const jobFence = await claim(test.db, jobId)
@@ -123,7 +123,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
       state: 'Success',
       result: { videoId, durationSeconds: 10.5, detections: [] },
     })
-    expect(await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 3 })).toEqual([])
+    expect(await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 3 })).toEqual([])
     expect(await deleteVideo(test.db, { dnaDbId, videoId })).toBeNull()
     expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 0, totalSeconds: 0 })
   })
@@ -183,7 +183,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     const late = publishVideo(test.db, publication(dnaDbId, fingerprintId))
     await expect(late).rejects.toMatchObject({ code: 'InvalidArgument' })
     await expect(
-      findCandidates(test.db, { dnaDbId, video: [], audio: [], perProbe: 1 }),
+      findCandidates(test.db, { dnaDbId, video: [], audio: [], perHash: 1 }),
     ).rejects.toMatchObject({
       code: 'InvalidArgument',
     })

@@ -1,7 +1,7 @@
 import { Fault, newVideoId, videoIdOfJob } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from './database.ts'
-import { endHeldJob, holdJob } from './jobs/held-job.ts'
+import { finishJob, lockJob } from './jobs/finish-job.ts'
 import type { JobFence, JobResult } from './jobs/job.ts'
 import { type LockedLibrary, lockLibrary, unknownLibrary } from './libraries.ts'
 import { transaction } from './transaction.ts'
@@ -34,7 +34,7 @@ type Previous = {
 export const publishVideo = (db: Database, publication: Publication): Promise<Video> =>
   transaction(db, async (client) => {
     const { dnaDbId, jobFence, fingerprintId } = publication
-    const job = jobFence === null ? null : await holdJob(client, jobFence)
+    const job = jobFence === null ? null : await lockJob(client, jobFence)
     const library = await lockLibrary(client, dnaDbId)
     if (library === null) throw unknownLibrary(dnaDbId)
     await checkStaged(client, library, fingerprintId)
@@ -63,7 +63,7 @@ export const publishVideo = (db: Database, publication: Publication): Promise<Vi
     if (job !== null) {
       const { durationSeconds, detections } = publication.result ?? { ...video, detections: [] }
       const result = { videoId: video.videoId, durationSeconds, detections }
-      await endHeldJob(client, job, { state: 'Success', result })
+      await finishJob(client, job, { state: 'Success', result })
     }
     return video
   })

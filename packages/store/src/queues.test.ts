@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
 import { completeJob } from './jobs/end-job.ts'
-import { maintain } from './maintain.ts'
 import { ensureQueue, getQueue, listQueues, updateQueue } from './queues.ts'
 import { claim, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
 import { stats } from './stats.ts'
+import { vacuumEmbedded } from './vacuum.ts'
 
 const PLACE = { bucket: 'films-125', region: 'local' }
 
@@ -105,7 +105,12 @@ describe.each(backends)('queues and figures on $name', ({ open }) => {
       await test.db.pool.query(`delete from usage where secret_id = 'dead'`)
     }
     const before = await deadRows()
-    await Promise.all([maintain(test.db), newJob(test.db, 'Db1'), claim(test.db, jobId), maintain(test.db)])
+    await Promise.all([
+      vacuumEmbedded(test.db),
+      newJob(test.db, 'Db1'),
+      claim(test.db, jobId),
+      vacuumEmbedded(test.db),
+    ])
     if (test.db.embedded) {
       expect(before).toBeGreaterThanOrEqual(1_800)
       expect(await deadRows()).toBe(0)

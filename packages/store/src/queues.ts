@@ -4,10 +4,10 @@ import type { Scope } from './scope.ts'
 import { transaction } from './transaction.ts'
 
 /** A bucket: its name and its region. */
-export type BucketPlace = { readonly bucket: string; readonly region: string }
+export type RegionalBucket = { readonly bucket: string; readonly region: string }
 
 /** The queue of one bucket. */
-export type Queue = BucketPlace & {
+export type Queue = RegionalBucket & {
   readonly queueId: string
   readonly name: string
   readonly state: 'Active' | 'Paused'
@@ -105,7 +105,7 @@ export const updateQueue = (
   })
 
 /** The bucket's queue, made on first use; several processes may ask at once. Fault InvalidArgument in the 65th region. */
-export const ensureQueue = async (db: Database, place: BucketPlace): Promise<Queue> => {
+export const ensureQueue = async (db: Database, place: RegionalBucket): Promise<Queue> => {
   const { rows } = await db.pool.query<{ queueId: string | null }>(`select queue_of($1, $2) as "queueId"`, [
     place.bucket,
     place.region,
@@ -116,7 +116,7 @@ export const ensureQueue = async (db: Database, place: BucketPlace): Promise<Que
   return queue
 }
 
-export const tooManyRegions = ({ bucket, region }: BucketPlace): Fault =>
+export const tooManyRegions = ({ bucket, region }: RegionalBucket): Fault =>
   new Fault(
     'InvalidArgument',
     `Bucket ${bucket} has queues in as many regions as it may, and none in ${region}. Use one of those regions.`,
@@ -126,7 +126,7 @@ export const tooManyRegions = ({ bucket, region }: BucketPlace): Fault =>
  * Makes the queue of the server's default bucket. A database of the time when all buckets shared one queue, and none
  * had used it yet, gives that one to the default bucket.
  */
-export const ensureDefaultQueue = async (db: Database, place: BucketPlace): Promise<Queue> => {
+export const ensureDefaultQueue = async (db: Database, place: RegionalBucket): Promise<Queue> => {
   await db.pool.query(
     `update queues set bucket = $1, region = $2
      where bucket = '' and not exists (select from queues where bucket = $1 and region = $2)`,

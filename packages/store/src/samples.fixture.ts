@@ -3,8 +3,8 @@ import type { Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { stageFingerprint } from './fingerprints.ts'
 import { claimJob } from './jobs/claim-job.ts'
-import { insertJob, type NewJob } from './jobs/insert-job.ts'
 import type { Job, JobFence } from './jobs/job.ts'
+import { enqueueJob, type NewJob } from './jobs/new-job.ts'
 import { createLibrary, type Library, type NewLibrary } from './libraries.ts'
 import { type Publication, publishVideo } from './publish-video.ts'
 import type { Video } from './videos.ts'
@@ -30,8 +30,8 @@ export const hashes = (count: number, stepMs = 4_000): Probe[] =>
 
 export type Sample = {
   readonly object?: string
-  readonly keyframes?: readonly Probe[]
-  readonly audioWindows?: readonly Probe[]
+  readonly video?: readonly Probe[]
+  readonly audio?: readonly Probe[]
   readonly data?: Uint8Array
 }
 
@@ -40,8 +40,8 @@ export const stage = (db: Database, dnaDbId: string, sample: Sample = {}): Promi
     dnaDbId,
     format: 1,
     data: sample.data ?? randomBytes(64),
-    keyframes: sample.keyframes ?? hashes(3),
-    audioWindows: sample.audioWindows ?? hashes(3),
+    video: sample.video ?? hashes(3),
+    audio: sample.audio ?? hashes(3),
   })
 
 export const publication = (
@@ -71,7 +71,7 @@ export const storeVideo = async (db: Database, dnaDbId: string, sample: Sample =
   )
 
 export const newJob = (db: Database, dnaDbId: string, changes: Partial<NewJob> = {}): Promise<Job> =>
-  insertJob(db, {
+  enqueueJob(db, {
     ruleType: 'GetFingerPrint',
     dnaDbId,
     bucket: 'films-125',

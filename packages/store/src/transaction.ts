@@ -1,7 +1,7 @@
 import { errorCode } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from './database.ts'
-import { isDatabaseAway } from './database-away.ts'
+import { isDatabaseUnavailable } from './database-errors.ts'
 
 /** Two transactions that waited for each other (40P01), or could not be put in an order (40001). */
 const RETRYABLE = new Set(['40P01', '40001'])
@@ -34,7 +34,7 @@ const attempt = async <T>(db: Database, work: (client: pg.PoolClient) => Promise
     return result
   } catch (error) {
     // Nobody answers a rollback there; the server rolls back by itself when it loses the client.
-    if (isDatabaseAway(error)) broken = error as Error
+    if (isDatabaseUnavailable(error)) broken = error as Error
     else {
       await client.query('rollback').catch((failure: Error) => {
         broken = failure

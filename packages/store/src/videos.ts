@@ -1,7 +1,7 @@
 import { Fault, type Page, type PageBounds, pageOf } from '@kinoprint/core'
 import type { Database, Queryable } from './database.ts'
 import { deleteIndexRows } from './index-partitions.ts'
-import { endHeldJob, holdJob } from './jobs/held-job.ts'
+import { finishJob, lockJob } from './jobs/finish-job.ts'
 import type { JobFence } from './jobs/job.ts'
 import { lockLibrary } from './libraries.ts'
 import { transaction } from './transaction.ts'
@@ -81,7 +81,7 @@ export const deleteVideo = (
   { dnaDbId, videoId, jobFence = null }: VideoKey & { readonly jobFence?: JobFence | null | undefined },
 ): Promise<Video | null> =>
   transaction(db, async (client) => {
-    const job = jobFence === null ? null : await holdJob(client, jobFence)
+    const job = jobFence === null ? null : await lockJob(client, jobFence)
     const library = await lockLibrary(client, dnaDbId)
     if (library === null) return null
     const { rows } = await client.query<Video & { fingerprintId: string }>(
@@ -100,7 +100,7 @@ export const deleteVideo = (
     })
     if (job !== null) {
       const result = { videoId, durationSeconds: video.durationSeconds, detections: [] }
-      await endHeldJob(client, job, { state: 'Success', result })
+      await finishJob(client, job, { state: 'Success', result })
     }
     return video
   })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDatabaseAway } from '@kinoprint/store'
+import { isDatabaseUnavailable } from '@kinoprint/store'
 
 const PAUSE_MS = 250
 
@@ -12,7 +12,7 @@ export const outlast = async <T>(work: () => Promise<T>, { limitMs, signal }: Ou
     try {
       return await work()
     } catch (error) {
-      if (!isDatabaseAway(error) || performance.now() > until || signal.aborted) throw error
+      if (!isDatabaseUnavailable(error) || performance.now() > until || signal.aborted) throw error
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined)
     }
   }

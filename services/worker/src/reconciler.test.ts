@@ -1,4 +1,4 @@
-import { insertJobs } from '@kinoprint/store'
+import { enqueueJobs } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reconcileOnce } from './reconciler.ts'
 import { newSweep } from './restore-lost-jobs.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { dnaDbId } = await shop.createLibrary()
   const place = { dnaDbId, bucket: BUCKET, region: 'local' }
   for (let start = 0; start < WAITING; start += AT_ONCE) {
-    const jobs = await insertJobs(
+    const jobs = await enqueueJobs(
       shop.db,
       Array.from({ length: AT_ONCE }, (_, index) => ({
         ...{ ...place, ruleType: 'FindSimilarVideo' as const, object: `${start + index}.mp4` },

@@ -4,10 +4,10 @@ import type { JobQueue } from '@kinoprint/queue'
 import {
   type Database,
   expireLeases,
-  maintain,
   purgeEndedJobs,
   resumeStrandedJobs,
   sweepOrphanFingerprints,
+  vacuumEmbedded,
 } from '@kinoprint/store'
 import { newSweep, restoreLostJobs, type WaitingSweep } from './restore-lost-jobs.ts'
 import { warnOf } from './warn-of.ts'
@@ -73,7 +73,7 @@ const chores = ({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions) =>
     run: async (): Promise<void> => {
       const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
       if (swept > 0) log.info({ swept }, 'Fingerprints that were never published are gone')
-      await maintain(db)
+      await vacuumEmbedded(db)
       // A job that was given back at the moment in which its queue was resumed.
       await resumeStrandedJobs(db)
     },

@@ -5,7 +5,7 @@ import {
   claimJob,
   failJob,
   heartbeat,
-  isDatabaseAway,
+  isDatabaseUnavailable,
   type Job,
   type JobFence,
   MAX_ATTEMPTS,
@@ -61,7 +61,7 @@ export const whenDatabaseIsBack = async (
   error: unknown,
   { jobId, signal }: Pick<RunJobOptions, 'jobId' | 'signal'>,
 ): Promise<Outcome> => {
-  if (!isDatabaseAway(error)) throw error
+  if (!isDatabaseUnavailable(error)) throw error
   warnOf(log, error, 'The database is away: jobs wait for it', { jobId })
   // It is not given back before: the worker would only run through the whole queue and back.
   await delay(AWAY_PAUSE_MS, undefined, { signal }).catch(() => undefined)
@@ -128,7 +128,7 @@ const afterFailure = async (
   const expected = error instanceof Fault && !error.retryable
   if (!expected && attempts < MAX_ATTEMPTS) {
     const trouble = 'A job failed and is tried again'
-    if (isDatabaseAway(error)) warnOf(log, error, trouble, { jobId, ruleType, attempts })
+    if (isDatabaseUnavailable(error)) warnOf(log, error, trouble, { jobId, ruleType, attempts })
     else log.error({ jobId, ruleType, attempts, err: error }, trouble)
     // A release would not count this attempt. A lease that ends soon does: the next delivery takes the job over.
     const delayMs = RETRY_BASE_MS * 2 ** (attempts - 1)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/core'
 import { openObjects } from '@kinoprint/objects'
-import { claimJob, getJobs, insertJob, stopJob } from '@kinoprint/store'
+import { claimJob, enqueueJob, getJobs, stopJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
 import { reconcileOnce, startReconciler } from './reconciler.ts'
@@ -45,7 +45,7 @@ test('a job that the queue never had is dispatched by the reconciler', async () 
   const { dnaDbId } = await shop.createLibrary()
   const worker = await shop.startWorker({ concurrency: 1 })
   const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'short.mp4' }
-  const job = await insertJob(shop.db, { ruleType: 'GetFingerPrint', ...fields })
+  const job = await enqueueJob(shop.db, { ruleType: 'GetFingerPrint', ...fields })
   const { db, queue, log } = shop
   expect(await reconcileOnce({ db, queue, log, freshMs: 60_000 })).toEqual({ dispatched: 0 })
   const reconciler = startReconciler({ db, queue, log, jobRetentionDays: 90, roundMs: 100, freshMs: 200 })
@@ -56,7 +56,7 @@ test('a job that the queue never had is dispatched by the reconciler', async () 
 
 test('a job of a worker that is gone runs again once its lease has ended', async () => {
   const { dnaDbId } = await shop.createLibrary()
-  const job = await insertJob(shop.db, {
+  const job = await enqueueJob(shop.db, {
     ruleType: 'GetFingerPrint',
     dnaDbId,
     bucket: BUCKET,

@@ -5,15 +5,15 @@ import {
   type Database,
   getJobHeads,
   isAnyJobWaiting,
-  type JobInTurn,
-  jobsInTurn,
+  type NextJob,
+  nextJobs,
   noteJobBytes,
 } from '@kinoprint/store'
 import { type Admission, type Admitted, LONG_BYTES } from './admission.ts'
 import { type Attempt, whenDatabaseIsBack } from './run-job.ts'
 
 /** What decides whether a job may run now. */
-export type Candidate = Pick<JobInTurn, 'ruleType' | 'bucket' | 'object'>
+export type Candidate = Pick<NextJob, 'ruleType' | 'bucket' | 'object'>
 
 export type TurnContext = {
   readonly db: Database
@@ -54,7 +54,7 @@ const runFirst = async (context: TurnContext, delivery: Delivery): Promise<Attem
   const { db, admission } = context
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
     const belowBytes = admission.takesLong() ? null : LONG_BYTES
-    const jobs = await jobsInTurn(db, { limit: LOOKED_AT, belowBytes })
+    const jobs = await nextJobs(db, { limit: LOOKED_AT, belowBytes })
     const { attempt, learned } = await runOneOf(context, ownFirst(jobs, delivery.jobId), delivery)
     if (attempt !== null || !learned) return attempt
   }
@@ -62,7 +62,7 @@ const runFirst = async (context: TurnContext, delivery: Delivery): Promise<Attem
 }
 
 /** Among equals the entry's own job, so that two workers seldom go for the same one. */
-const ownFirst = (jobs: readonly JobInTurn[], jobId: string): readonly JobInTurn[] => {
+const ownFirst = (jobs: readonly NextJob[], jobId: string): readonly NextJob[] => {
   const own = jobs.find((job) => job.jobId === jobId && job.peers === jobs[0]?.peers)
   return own === undefined ? jobs : [own, ...jobs.filter((job) => job !== own)]
 }
@@ -70,7 +70,7 @@ const ownFirst = (jobs: readonly JobInTurn[], jobId: string): readonly JobInTurn
 /** `learned` says that the next look passes by some of these jobs. */
 const runOneOf = async (
   { db, admission, sizeOf, run }: TurnContext,
-  jobs: readonly JobInTurn[],
+  jobs: readonly NextJob[],
   { signal }: Delivery,
 ): Promise<{ readonly attempt: Attempt | null; readonly learned: boolean }> => {
   let learned = false

@@ -1,5 +1,5 @@
 import { createThrottledWarnings, type Log, type ThrottledWarnings } from '@kinoprint/core'
-import { isDatabaseAway } from '@kinoprint/store'
+import { isDatabaseUnavailable } from '@kinoprint/store'
 
 const quietLogs = new WeakMap<Log, ThrottledWarnings>()
 
@@ -8,7 +8,7 @@ const quietLogs = new WeakMap<Log, ThrottledWarnings>()
  * because then everything goes wrong every second.
  */
 export const warnOf = (log: Log, error: unknown, message: string, fields: object = {}): void => {
-  if (!isDatabaseAway(error)) {
+  if (!isDatabaseUnavailable(error)) {
     log.warn({ ...fields, err: error }, message)
     return
   }

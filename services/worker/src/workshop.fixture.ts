@@ -10,8 +10,8 @@ import { type JobQueue, openQueue } from '@kinoprint/queue'
 import {
   createLibrary,
   type Database,
+  enqueueJob,
   getJobs,
-  insertJob,
   type Job,
   type Library,
   migrate,
@@ -101,7 +101,7 @@ export const openWorkshop = async (): Promise<Workshop> => {
       copyFileSync(path, target)
     },
     submit: async (fields) => {
-      const job = await insertJob(db, { bucket: BUCKET, region: 'local', ...fields })
+      const job = await enqueueJob(db, { bucket: BUCKET, region: 'local', ...fields })
       await queue.enqueue(job.jobId, job.jobLevel)
       return job
     },

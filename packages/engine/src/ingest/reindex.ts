@@ -45,7 +45,14 @@ export const reindexVideo = async ({ db, pool, signal }: ReindexOptions, video: 
   if (stored === undefined) return false
   const { data, format } = stored
   const rows = await pool.run<'index'>({ kind: 'index', data }, { signal })
-  const fingerprintId = await stageFingerprint(db, { dnaDbId, format, data, ...rows, signal })
+  const fingerprintId = await stageFingerprint(db, {
+    dnaDbId,
+    format,
+    data,
+    video: rows.keyframes,
+    audio: rows.audioWindows,
+    signal,
+  })
   try {
     const replaced = await replaceFingerprint(db, { dnaDbId, videoId, etag, fingerprintId })
     if (!replaced) await discardFingerprint(db, fingerprintId)

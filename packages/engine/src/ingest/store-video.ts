@@ -47,8 +47,8 @@ export const storeVideo = async (
       dnaDbId: place.dnaDbId,
       format: FORMAT_VERSION,
       data,
-      keyframes,
-      audioWindows,
+      video: keyframes,
+      audio: audioWindows,
       onProgress,
       signal,
     })

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newTemporaryPath, sweepTemporaryArea } from '@kinoprint/objects'
-import { isDatabaseAway } from '@kinoprint/store'
+import { isDatabaseUnavailable } from '@kinoprint/store'
 import type { WorkContext } from '../context.ts'
 
 /** A place for the stills of a video that has no id yet. */
@@ -56,7 +56,7 @@ export const withStills = async <T>(
     return await work(stills)
   } catch (error) {
     // Whether the video was published is not known then; if it was, these are its stills.
-    await stills?.discard({ inDoubt: isDatabaseAway(error) })
+    await stills?.discard({ inDoubt: isDatabaseUnavailable(error) })
     throw error
   }
 }

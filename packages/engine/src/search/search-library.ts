@@ -53,7 +53,7 @@ export const candidatesFor = async (
   { signal, report }: WorkOptions,
 ): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> => {
   report('candidates', 0)
-  const search = { dnaDbId, ...query.probes, perProbe: HITS_PER_PROBE, signal }
+  const search = { dnaDbId, ...query.probes, perHash: HITS_PER_PROBE, signal }
   const limits = { limit: CANDIDATES_MAX, doubtful: DOUBTFUL_MAX }
   const likely = await findCandidates(db, search)
   const candidates = await pool.run<'rank'>({ kind: 'rank', hits: likely, ...limits }, { signal })

@@ -66,8 +66,8 @@ test('a file is fingerprinted in a thread and matches itself in another', async 
   })
   expect(match?.match).toMatchObject({ similar: 100, audioSimilar: 100, accepted: true })
   expect(await pool.run<'index'>({ kind: 'index', data })).toEqual({
-    keyframes: fingerprint.keyframes,
-    audioWindows: fingerprint.audioWindows,
+    video: fingerprint.keyframes,
+    audio: fingerprint.audioWindows,
   })
   expect(await pool.run<'probes'>({ kind: 'probes', data: fingerprint.queryData })).toEqual(
     fingerprint.probes,

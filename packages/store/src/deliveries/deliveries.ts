@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../database.ts'
-import type { Delivery, DeliveryTry, DueDelivery } from './delivery.ts'
+import type { Delivery, DeliveryAttempt, DueDelivery } from './delivery.ts'
 
 export type NewDelivery = {
   readonly jobId: string
@@ -13,7 +13,7 @@ export type NewDelivery = {
 
 const COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
   d.mq_region as "mqRegion", d.mq_name as "mqName", d.tenant, d.host, d.body, d.attempts, d.next_at as "nextAt",
-  d.last_error as "lastError", d.last_status as "lastStatus", d.tries, d.created_at as "createdAt", d.ended_at as "endedAt"`
+  d.last_error as "lastError", d.last_status as "lastStatus", d.tries as "attemptLog", d.created_at as "createdAt", d.ended_at as "endedAt"`
 
 type Row = Omit<Delivery, 'deliveryId'> & { readonly deliveryId: string }
 
@@ -131,7 +131,7 @@ const NOW = `jsonb_build_object('at',
 /** Notes how an attempt went; false where another attempt has begun or it has ended meanwhile. */
 export const finishDelivery = async (db: Database, outcome: DeliveryOutcome): Promise<boolean> => {
   const { delivered, retryInMs = null } = outcome
-  const entry: Omit<DeliveryTry, 'at'> = {
+  const entry: Omit<DeliveryAttempt, 'at'> = {
     attempt: outcome.attempt,
     seconds: outcome.seconds ?? 0,
     httpStatus: outcome.httpStatus ?? null,

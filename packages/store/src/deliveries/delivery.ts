@@ -1,5 +1,5 @@
 /** One attempt that ended; one whose sender died is missing. */
-export type DeliveryTry = {
+export type DeliveryAttempt = {
   /** Counts from 1. */
   readonly attempt: number
   /** ISO 8601, when it ended. */
@@ -34,7 +34,7 @@ export type Delivery = {
   /** What the receiver answered last. */
   readonly lastStatus: number | null
   /** The newest 50 attempts, oldest first. */
-  readonly tries: readonly DeliveryTry[]
+  readonly attemptLog: readonly DeliveryAttempt[]
   readonly createdAt: Date
   readonly endedAt: Date | null
 }

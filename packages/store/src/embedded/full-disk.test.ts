@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openSmallDisk, type SmallDisk } from '../../../../tests/faults/small-disk.ts'
 import type { Database } from '../database.ts'
-import { isDatabaseAway } from '../database-away.ts'
+import { isDatabaseUnavailable } from '../database-errors.ts'
 import { temporaryFolder } from '../databases.fixture.ts'
 import { openDatabase } from '../open.ts'
 
@@ -57,10 +57,10 @@ it.each([
   start()
   const { acknowledged, error } = await writeUntilRefused()
   expect(acknowledged).toBeGreaterThan(0)
-  expect(isDatabaseAway(error)).toBe(true)
+  expect(isDatabaseUnavailable(error)).toBe(true)
   await vi.waitFor(() => expect(errors.join()).toMatch(/^The embedded database stopped: could not/), WAIT)
   const refusal = await writeUntilRefused()
-  expect(isDatabaseAway(refusal.error)).toBe(true)
+  expect(isDatabaseUnavailable(refusal.error)).toBe(true)
   end()
   await vi.waitFor(() => db.pool.query('insert into written values (0)'), WAIT)
   const { rows } = await db.pool.query<{ n: number }>(

@@ -138,7 +138,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
       expect.objectContaining({ jobId, jobLevel: 0 }),
     ])
     const again = await claim(test.db, jobId)
-    expect(again.attempt).not.toBe(fence.attempt)
+    expect(again.claim).not.toBe(fence.claim)
     expect(await completeJob(test.db, fence, RESULT)).toBe(false)
   })
 
@@ -178,7 +178,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     await expect(retryJob(test.db, jobId)).rejects.toMatchObject({ code: 'Conflict' })
     await expect(retryJob(test.db, 'j0')).rejects.toMatchObject({ code: 'NotFound' })
     expect(await completeJob(test.db, fence, RESULT)).toBe(false)
-    expect((await claim(test.db, jobId)).attempt).toBeGreaterThan(fence.attempt)
+    expect((await claim(test.db, jobId)).claim).toBeGreaterThan(fence.claim)
   })
 
   it('pausing a queue pauses what waits, and resuming has it dispatched at once', async () => {

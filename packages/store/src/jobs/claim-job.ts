@@ -2,7 +2,7 @@ import type { JobState } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
-import { endHeldJob } from './held-job.ts'
+import { finishJob } from './finish-job.ts'
 import { type Job, type JobFence, MAX_ATTEMPTS } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
 
@@ -123,7 +123,7 @@ const take = async (client: pg.PoolClient, { jobId, workerId, leaseMs }: ClaimOp
   const { claims, ...row } = rows[0]
   const job = toJob(row)
   await noteTurn(client, job)
-  return { kind: 'run', job, fence: { jobId, attempt: claims } }
+  return { kind: 'run', job, fence: { jobId, claim: claims } }
 }
 
 /** The caller has locked the job's row. */
@@ -133,7 +133,7 @@ export const failExhausted = async (client: pg.PoolClient, jobId: string): Promi
      from jobs where job_id = $1`,
     [jobId],
   )
-  await endHeldJob(client, rows[0], {
+  await finishJob(client, rows[0], {
     state: 'Failed',
     code: 'InternalError',
     message: `The worker died ${MAX_ATTEMPTS} times while it ran this job.`,

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
-import { endHeldJob, type JobEnd, tryHoldJob } from './held-job.ts'
+import { finishJob, type JobEnd, tryLockJob } from './finish-job.ts'
 import type { JobFence, JobResult } from './job.ts'
 
 /** Success; false where another worker holds the job by now or it has ended. */
@@ -22,8 +22,8 @@ export const failJob = (
 
 const end = (db: Database, fence: JobFence, how: JobEnd): Promise<boolean> =>
   transaction(db, async (client) => {
-    const job = await tryHoldJob(client, fence)
+    const job = await tryLockJob(client, fence)
     if (job === null) return false
-    await endHeldJob(client, job, how)
+    await finishJob(client, job, how)
     return true
   })

@@ -60,7 +60,7 @@ export type JobHead = Omit<Job, 'result'> & {
 }
 
 /** Which taking of a job by a worker this is: every write of a running job carries it. */
-export type JobFence = { readonly jobId: string; readonly attempt: number }
+export type JobFence = { readonly jobId: string; readonly claim: number }
 
 /** A job is taken this often before it fails, when its worker died each time (issue: tried up to five times). */
 export const MAX_ATTEMPTS = 5

@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts'
-import { within } from '../statement-limit.ts'
+import { withTimeout } from '../statement-timeout.ts'
 import { transaction } from '../transaction.ts'
 import { failExhausted } from './claim-job.ts'
 import { type JobFence, MAX_ATTEMPTS } from './job.ts'
@@ -17,16 +17,16 @@ const BEAT_LIMIT_MS = 5_000
 /** Renews the lease and says how far the job is; false where the worker has lost it and has to stop. */
 export const heartbeat = async (
   db: Database,
-  { jobId, attempt }: JobFence,
+  { jobId, claim }: JobFence,
   { progress, stage, leaseMs }: Beat,
 ): Promise<boolean> => {
   const { rowCount } = await db.pool.query(
-    within(
+    withTimeout(
       BEAT_LIMIT_MS,
       `update jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond',
          progress = greatest(progress, least(coalesce($4, progress), 1)), stage = coalesce($5, stage)
        where job_id = $1 and claims = $2 and state = 'Running'`,
-      [jobId, attempt, leaseMs, progress ?? null, stage ?? null],
+      [jobId, claim, leaseMs, progress ?? null, stage ?? null],
     ),
   )
   return rowCount === 1
@@ -37,12 +37,12 @@ const WAITING_STATE = `case when (select q.state from queues q where q.queue_id 
   then 'Pause' else 'Submitted' end`
 
 /** Gives a job back at shutdown: it waits again, is dispatched at once, and this taking does not count. */
-export const releaseJob = async (db: Database, { jobId, attempt }: JobFence): Promise<boolean> => {
+export const releaseJob = async (db: Database, { jobId, claim }: JobFence): Promise<boolean> => {
   const { rowCount } = await db.pool.query(
     `update jobs j set state = ${WAITING_STATE}, attempts = attempts - 1, lease_until = null, worker_id = null,
        stage = '', progress = 0, dispatched_at = '-infinity'
      where job_id = $1 and claims = $2 and state = 'Running'`,
-    [jobId, attempt],
+    [jobId, claim],
   )
   return rowCount === 1
 }

@@ -1,11 +1,11 @@
 import type { Database } from '../database.ts'
-import { patiently } from '../statement-limit.ts'
+import { withLongTimeout } from '../statement-timeout.ts'
 
 /** A lease that has just run out is everyday business of the reconciler. */
 const LEASE_GRACE_SECONDS = 30
 
 const countOf = async (db: Database, sql: string, values: readonly unknown[] = []): Promise<number> => {
-  const { rows } = await db.pool.query<{ count: string }>(patiently(sql, values))
+  const { rows } = await db.pool.query<{ count: string }>(withLongTimeout(sql, values))
   return Number(rows[0]?.count ?? 0)
 }
 
@@ -45,7 +45,7 @@ export const countDanglingRows = async (db: Database): Promise<number> => {
 export const removeDanglingRows = async (db: Database): Promise<number> => {
   let removed = 0
   for (const table of INDEX_TABLES) {
-    const { rowCount } = await db.pool.query(patiently(`delete from ${table} i where ${DANGLING}`))
+    const { rowCount } = await db.pool.query(withLongTimeout(`delete from ${table} i where ${DANGLING}`))
     removed += rowCount ?? 0
   }
   return removed
@@ -57,7 +57,7 @@ export const countIndexRows = async (
   { dnaDbId, videoIds = null }: { readonly dnaDbId: string; readonly videoIds?: readonly string[] | null },
 ): Promise<ReadonlyMap<string, number>> => {
   const { rows } = await db.pool.query<{ videoId: string; rows: number }>(
-    patiently(
+    withLongTimeout(
       `select v.video_id as "videoId",
          ((select count(*) from frame_index i
              where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id)
@@ -106,7 +106,7 @@ const DIFFERENT = '(l.video_count, l.total_ms, l.total_frames) is distinct from 
 /** Libraries whose totals are not those of their videos. */
 export const listWrongTotals = async (db: Database): Promise<readonly string[]> => {
   const { rows } = await db.pool.query<{ dnaDbId: string }>(
-    patiently(`select t.dna_db_id as "dnaDbId" from libraries l join (${TOTALS}) t on t.number = l.number
+    withLongTimeout(`select t.dna_db_id as "dnaDbId" from libraries l join (${TOTALS}) t on t.number = l.number
      where ${DIFFERENT} order by t.dna_db_id`),
   )
   return rows.map(({ dnaDbId }) => dnaDbId)
@@ -115,7 +115,7 @@ export const listWrongTotals = async (db: Database): Promise<readonly string[]> 
 /** Counts a library's videos and replaces its totals. */
 export const recountLibrary = async (db: Database, dnaDbId: string): Promise<void> => {
   await db.pool.query(
-    patiently(
+    withLongTimeout(
       `update libraries l set video_count = t.videos, total_ms = t.ms, total_frames = t.frames
        from (${TOTALS}) t where t.number = l.number and t.dna_db_id = $1`,
       [dnaDbId],

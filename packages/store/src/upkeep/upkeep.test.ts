@@ -3,8 +3,8 @@ import { findCandidates } from '../candidates.ts'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { discardFingerprint } from '../fingerprints.ts'
 import { getLibrary } from '../libraries.ts'
-import { maintain } from '../maintain.ts'
 import { hashes, newLibrary, stage, storeVideo } from '../samples.fixture.ts'
+import { vacuumEmbedded } from '../vacuum.ts'
 import { deleteVideo, getVideo } from '../videos.ts'
 import {
   countDanglingRows,
@@ -58,13 +58,13 @@ describe.each(backends)('upkeep on $name', ({ open }) => {
   it('a fingerprint is replaced only where the content is still the same', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { videoId, etag } = await storeVideo(test.db, dnaDbId)
-    const keyframes = hashes(2)
-    const fingerprintId = await stage(test.db, dnaDbId, { keyframes })
+    const video = hashes(2)
+    const fingerprintId = await stage(test.db, dnaDbId, { video })
     expect(await replaceFingerprint(test.db, { dnaDbId, videoId, etag: '"other"', fingerprintId })).toBe(
       false,
     )
     expect(await replaceFingerprint(test.db, { dnaDbId, videoId, etag, fingerprintId })).toBe(true)
-    const hits = await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 1 })
+    const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })
     expect(hits.map((hit) => [hit.videoId, hit.distance])).toEqual([
       [videoId, 0],
       [videoId, 0],
@@ -72,33 +72,29 @@ describe.each(backends)('upkeep on $name', ({ open }) => {
     expect(await getVideo(test.db, { dnaDbId, videoId })).toMatchObject({ etag })
     expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 1 })
     await discardFingerprint(test.db, fingerprintId)
-    expect(await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 1 })).toHaveLength(
-      2,
-    )
+    expect(await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })).toHaveLength(2)
   })
 
   it('a search still finds what is left after most of the index has died, before and after its maintenance', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const keyframes = hashes(8)
-    const kept = await storeVideo(test.db, dnaDbId, { object: 'kept.mp4', keyframes, audioWindows: [] })
+    const video = hashes(8)
+    const kept = await storeVideo(test.db, dnaDbId, { object: 'kept.mp4', video, audio: [] })
     for (let index = 0; index < 8; index++) {
-      const near = keyframes.flatMap(({ hash }) =>
-        Array.from({ length: 20 }, (_, at) => ({ timeMs: at, hash })),
-      )
+      const near = video.flatMap(({ hash }) => Array.from({ length: 20 }, (_, at) => ({ timeMs: at, hash })))
       const doomed = await storeVideo(test.db, dnaDbId, {
         object: `${index}`,
-        keyframes: near,
-        audioWindows: [],
+        video: near,
+        audio: [],
       })
       await deleteVideo(test.db, doomed)
     }
     const found = async () => {
-      const hits = await findCandidates(test.db, { dnaDbId, video: keyframes, audio: [], perProbe: 1 })
+      const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })
       return hits.map(({ videoId, distance }) => [videoId, distance])
     }
-    const wanted = keyframes.map(() => [kept.videoId, 0])
+    const wanted = video.map(() => [kept.videoId, 0])
     expect(await found()).toEqual(wanted)
-    await maintain(test.db, { indexes: true })
+    await vacuumEmbedded(test.db, { indexes: true })
     expect(await found()).toEqual(wanted)
   })
 })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openApiDocument } from '@kinoprint/contract'
-import { claimJob, createLibrary, failJob, getJobs, insertDelivery, insertJob } from '@kinoprint/store'
+import { claimJob, createLibrary, enqueueJob, failJob, getJobs, insertDelivery } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   ADMIN_TOKEN,
@@ -31,7 +31,7 @@ afterAll(() => api.close())
 const get = (target: string) => api.admin({ method: 'GET', target })
 const send = (method: string, target: string, json?: unknown) => api.admin({ method, target, json })
 const addJob = (dnaDbId: string) =>
-  insertJob(api.db, {
+  enqueueJob(api.db, {
     ruleType: 'GetFingerPrint',
     dnaDbId,
     bucket: DEFAULT_BUCKET,

@@ -69,7 +69,7 @@ export const deliveryBody = ({
 }: Delivery): DeliveryBody => ({
   ...delivery,
   nextAt: timeOf(delivery.nextAt),
-  tries: [...delivery.tries],
+  tries: [...delivery.attemptLog],
   createdAt: delivery.createdAt.toISOString(),
   endedAt: timeOf(delivery.endedAt),
 })

@@ -1,5 +1,5 @@
 import { Fault, type Log } from '@kinoprint/core'
-import { isDatabaseAway, isDatabaseFull } from '@kinoprint/store'
+import { isDatabaseFull, isDatabaseUnavailable } from '@kinoprint/store'
 
 /** What a SlowDown says in its header Retry-After, whatever it is that was too much. */
 export const RETRY_AFTER_SECONDS = '1'
@@ -13,7 +13,7 @@ const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
       expected: true,
     }
   }
-  if (isDatabaseAway(thrown)) {
+  if (isDatabaseUnavailable(thrown)) {
     return {
       error: new Fault('ServiceUnavailable', 'The database does not answer; try again in a moment.', {
         cause: thrown,

@@ -29,7 +29,7 @@ type Waiting<T, R> = {
  * A queue before something that costs hardly more for many than for one: what has arrived when the process looks for
  * work, or comes while batches are worked on, makes up the next one, so nobody waits for company.
  *
- * @example const submissions = createBatches({ most: 50, atOnce: 2, waitMs: 10_000, work: (jobs) => insertJobs(db, jobs) })
+ * @example const submissions = createBatches({ most: 50, atOnce: 2, waitMs: 10_000, work: (jobs) => enqueueJobs(db, jobs) })
  */
 export const createBatches = <T, R>({
   nameOf = () => '',

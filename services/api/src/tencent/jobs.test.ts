@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { signRequest } from '@kinoprint/contract'
-import { claimJob, createKey, getJobs, insertJob } from '@kinoprint/store'
+import { claimJob, createKey, enqueueJob, getJobs } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   addLibrary,
@@ -317,7 +317,7 @@ describe('a key with a policy', () => {
 })
 
 test('a finished search shows its result under both names', async () => {
-  const job = await insertJob(api.db, {
+  const job = await enqueueJob(api.db, {
     ruleType: 'FindSimilarVideo',
     dnaDbId,
     bucket: DEFAULT_BUCKET,

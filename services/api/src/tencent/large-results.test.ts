@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { signRequest } from '@kinoprint/contract'
-import { claimJob, completeJob, insertJob, type JobResult } from '@kinoprint/store'
+import { claimJob, completeJob, enqueueJob, type JobResult } from '@kinoprint/store'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 import { tag } from '../testing/xml-text.ts'
@@ -50,7 +50,7 @@ const largeResult: JobResult = {
 }
 
 const endedJob = async (n: number): Promise<string> => {
-  const { jobId } = await insertJob(api.db, {
+  const { jobId } = await enqueueJob(api.db, {
     ruleType: 'FindSimilarVideo',
     dnaDbId: 'Db1',
     bucket: DEFAULT_BUCKET,

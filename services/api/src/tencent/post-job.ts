@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import { checkObject } from '@kinoprint/objects'
-import { getLibrary, getVideo, insertJobs, type Job, type NewJob, type Scope } from '@kinoprint/store'
+import { enqueueJobs, getLibrary, getVideo, type Job, type NewJob, type Scope } from '@kinoprint/store'
 import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 import { dispatchJobs } from '../dispatch-job.ts'
@@ -73,7 +73,7 @@ const isMarkedRetry = (req: Request): boolean => req.get('x-cos-sdk-retry')?.tri
 
 /** The next ones are written while the queue is told of these. */
 const submit = async (context: ApiContext, asked: readonly NewJob[]): Promise<(Submitted | Fault)[]> => {
-  const outcomes = await insertJobs(context.db, asked, { waitingPerKey: context.settings.waitingPerKey })
+  const outcomes = await enqueueJobs(context.db, asked, { waitingPerKey: context.settings.waitingPerKey })
   const jobs = outcomes.flatMap((outcome) => (outcome instanceof Fault ? [] : outcome))
   const told = dispatchJobs(context, jobs)
   return outcomes.map((outcome) => (outcome instanceof Fault ? outcome : { job: outcome, told }))

@@ -12,7 +12,7 @@ export type TurnOptions = { readonly atOnce: number; readonly waitMs: number }
  * A queue before something that gets slower the more ask for it at once. Names take turns, and no work waits longer than
  * `waitMs`.
  *
- * @example const job = await turns.take(key.secretId, () => insertJob(db, asked))
+ * @example const job = await turns.take(key.secretId, () => enqueueJob(db, asked))
  */
 export const createTurns = ({ atOnce, waitMs }: TurnOptions): Turns => {
   let running = 0

@@ -166,8 +166,8 @@ export const addVideo = async (
     dnaDbId,
     format: 1,
     data: new Uint8Array([1, 2, 3]),
-    keyframes: [],
-    audioWindows: [],
+    video: [],
+    audio: [],
   })
   return publishVideo(db, {
     jobFence: null,

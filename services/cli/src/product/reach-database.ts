@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/core'
-import { type Database, isDatabaseAway } from '@kinoprint/store'
+import { type Database, isDatabaseUnavailable } from '@kinoprint/store'
 
 /** A server that starts at the same moment gets so long, as Redis does. */
 const REACH_LIMIT_MS = 10_000
@@ -31,7 +31,7 @@ export const reachDatabase = async (
     } catch (cause) {
       const { code } = cause as { code?: unknown }
       if (typeof code === 'string' && WRONG_URL.test(code)) throw refused({ databaseUrl, givenBy }, cause)
-      if (!isDatabaseAway(cause)) throw cause
+      if (!isDatabaseUnavailable(cause)) throw cause
       if (performance.now() > until) throw unreachable({ databaseUrl, givenBy }, cause)
       await delay(PAUSE_MS)
     }

@@ -20,7 +20,7 @@ const deliveryOf = (tenant: string): DueDelivery => ({
   nextAt: new Date(),
   lastError: null,
   lastStatus: null,
-  tries: [],
+  attemptLog: [],
   createdAt: new Date(),
   endedAt: null,
   elapsedMs: 0,

@@ -95,7 +95,7 @@ test(
     await channel.assertQueue('patient', { durable: true })
     await rabbit.stop()
     const jobId = await office.end(to('Queue', 'patient'))
-    const waiting = await office.settled(jobId, ({ tries }) => tries.length > 1)
+    const waiting = await office.settled(jobId, ({ attemptLog }) => attemptLog.length > 1)
     expect(waiting).toMatchObject({ status: 'Pending', lastError: expect.stringContaining('ECONNREFUSED') })
     await rabbit.start()
     expect((await office.settled(jobId)).status).toBe('Delivered')

@@ -10,8 +10,8 @@ import {
   createKey,
   type Database,
   type Delivery,
+  enqueueJob,
   failJob,
-  insertJob,
   listDeliveries,
   migrate,
   openDatabase,
@@ -93,7 +93,7 @@ export const openOffice = async (): Promise<Office> => {
       callback,
       { failed = false, userData, secretId = key.secretId, bucket = 'films-125' } = {},
     ) => {
-      const { jobId } = await insertJob(db, {
+      const { jobId } = await enqueueJob(db, {
         ruleType: 'FindSimilarVideo',
         dnaDbId: 'Db1',
         bucket,

@@ -74,7 +74,7 @@ test('a delivered callback is sent once: XML, signed with the secret of the key'
     lastError: null,
     body: text,
   })
-  expect(delivery.tries).toMatchObject([{ attempt: 1, httpStatus: 200, error: null }])
+  expect(delivery.attemptLog).toMatchObject([{ attempt: 1, httpStatus: 200, error: null }])
 })
 
 test('a failed job reports too, as JSON where that was asked for, wrapped where that is set', async () => {
@@ -127,7 +127,7 @@ test('a receiver that fails and recovers gets the same body again, every attempt
   send()
   const delivery = await office.settled(jobId)
   expect(delivery).toMatchObject({ status: 'Delivered', attempts: 5, lastStatus: 202 })
-  expect(delivery.tries).toMatchObject([
+  expect(delivery.attemptLog).toMatchObject([
     { attempt: 1, httpStatus: 500, error: 'The receiver answered 500: out of order' },
     { attempt: 2, httpStatus: null, error: expect.any(String) },
     { attempt: 3, httpStatus: 404, error: 'The receiver answered 404' },
@@ -143,7 +143,7 @@ test('a receiver that hangs is left after the time-out and tried again', async (
   const jobId = await office.end(toReceiver())
   send({ timeoutMs: 300 })
   const delivery = await office.settled(jobId)
-  expect(delivery.tries).toMatchObject([
+  expect(delivery.attemptLog).toMatchObject([
     { error: 'There was no answer within 0.3 s.', httpStatus: null },
     { error: null },
   ])
@@ -160,7 +160,7 @@ test('a name that does not resolve, or not in time, is tried again', async () =>
   send({ timeoutMs: 3_000, resolve: (host) => (answers.shift() ?? hangs)(host) })
   const delivery = await office.settled(jobId)
   expect(delivery).toMatchObject({ status: 'Delivered', attempts: 3 })
-  expect(delivery.tries[0]?.error).toContain('ENOTFOUND')
+  expect(delivery.attemptLog[0]?.error).toContain('ENOTFOUND')
 })
 const hangs: Resolve = () => new Promise(() => undefined)
 
@@ -193,7 +193,7 @@ test('a name that changes its mind between the check and the connection changes 
   const delivery = await office.settled(jobId)
   expect(asked).toEqual(['rebinding.example', 'rebinding.example'])
   expect(delivery).toMatchObject({ status: 'Failed', attempts: 2 })
-  expect(delivery.tries[0]?.error).toContain('127.0.0.2')
+  expect(delivery.attemptLog[0]?.error).toContain('127.0.0.2')
   expect(delivery.lastError).toContain('127.0.0.1, which is not public')
   expect(receiver.received).toEqual([])
 })
@@ -230,7 +230,7 @@ test('it is given up after a day, and can be sent anew with a day before it agai
     jobId,
     ({ status, attempts }) => status === 'Delivered' && attempts === 4,
   )
-  expect(again.tries).toHaveLength(4)
+  expect(again.attemptLog).toHaveLength(4)
   expect(new Set(receiver.received.map(({ body }) => body.toString())).size).toBe(1)
 })
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reindexAll, ThreadPool } from '@kinoprint/engine'
-import { claimJob, insertJob } from '@kinoprint/store'
+import { claimJob, enqueueJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
@@ -80,10 +80,10 @@ test('lost rows, wrong totals, dead workers and lost deliveries are named and re
   await sql(`insert into fingerprints (library_number, format, data, staged_at)
     select number, 1, 'x', now() - interval '1 day' from libraries`)
   const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'film.mp4' }
-  const dead = await insertJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
+  const dead = await enqueueJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
   await claimJob(shop.db, { jobId: dead.jobId, workerId: 'dead', leaseMs: 1_000 })
   await sql(`update jobs set lease_until = now() - interval '1 hour' where job_id = '${dead.jobId}'`)
-  const lost = await insertJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
+  const lost = await enqueueJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
   await sql(`update jobs set created_at = now() - interval '1 hour' where job_id = '${lost.jobId}'`)
 
   expect(messagesOf(await checkConsistency(options, { repair: false }))).toEqual([
@@ -166,7 +166,7 @@ test('a fingerprint that cannot be read is named, and storing its object again m
 
 test('a job that is paused in a queue that is not is resumed', async () => {
   const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'film.mp4' }
-  const job = await insertJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
+  const job = await enqueueJob(shop.db, { ruleType: 'FindSimilarVideo', ...fields })
   await sql(`update jobs set state = 'Pause' where job_id = '${job.jobId}'`)
   const { faults, repairs } = await checkConsistency(options, { repair: true })
   expect(faults[0]).toEqual(ofRepaired('1 job is paused in a queue that is not.'))

@@ -36,9 +36,17 @@ describe.each(backends)('attempts at callbacks on $name', ({ open }) => {
       await finishDelivery(test.db, { ...outcome, seconds: 0.5, retryInMs: 0 })
     }
     const [delivery] = await listDeliveries(test.db, jobId)
-    expect(delivery?.tries).toHaveLength(50)
-    expect(delivery?.tries[0]).toMatchObject({ attempt: 3, httpStatus: 500, error: 'no 3', seconds: 0.5 })
-    expect(delivery?.tries.at(-1)).toMatchObject({ attempt: 52, at: expect.stringMatching(/^\d{4}-.*Z$/) })
+    expect(delivery?.attemptLog).toHaveLength(50)
+    expect(delivery?.attemptLog[0]).toMatchObject({
+      attempt: 3,
+      httpStatus: 500,
+      error: 'no 3',
+      seconds: 0.5,
+    })
+    expect(delivery?.attemptLog.at(-1)).toMatchObject({
+      attempt: 52,
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+    })
     await test.db.pool.query('delete from deliveries')
   })
 

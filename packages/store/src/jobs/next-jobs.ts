@@ -2,7 +2,7 @@ import type { RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 
 /** A job whose turn it is, as far as its row says. */
-export type JobInTurn = {
+export type NextJob = {
   readonly jobId: string
   readonly ruleType: RuleType
   readonly bucket: string
@@ -28,8 +28,8 @@ const PER_PEERS = 8
  * of one key in one queue, so no backlog holds up that of another bucket or key. Before all come jobs whose worker is
  * gone. Queues that are paused, or run as many as they may, have none here.
  */
-export const jobsInTurn = async (db: Database, { limit, belowBytes }: TurnRequest): Promise<JobInTurn[]> => {
-  const { rows } = await db.pool.query<Omit<JobInTurn, 'bytes'> & { bytes: string | null }>({
+export const nextJobs = async (db: Database, { limit, belowBytes }: TurnRequest): Promise<NextJob[]> => {
+  const { rows } = await db.pool.query<Omit<NextJob, 'bytes'> & { bytes: string | null }>({
     name: 'jobs-in-turn',
     text: IN_TURN,
     values: [limit, belowBytes, PER_PEERS],

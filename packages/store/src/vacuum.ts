@@ -13,7 +13,7 @@ const TABLES_AT_ONCE = 8
  * index is left out unless `indexes` asks for it, which writes it anew: nothing else is answered while that runs, and
  * a search passes over dead rows by itself.
  */
-export const maintain = async (
+export const vacuumEmbedded = async (
   db: Database,
   { indexes = false }: { readonly indexes?: boolean } = {},
 ): Promise<void> => {

@@ -1,9 +1,9 @@
 import { Fault, newJobId } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
-import { type BucketPlace, tooManyRegions } from '../queues.ts'
-import type { NewJob } from './insert-job.ts'
+import { type RegionalBucket, tooManyRegions } from '../queues.ts'
 import type { Job } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
+import type { NewJob } from './new-job.ts'
 
 /** What became of one of the jobs; the last three are there where it is fresh. */
 type Put = {
@@ -17,7 +17,7 @@ type Put = {
 }
 
 /** Jobs of one bucket that name one queue, or null for the bucket's own. */
-export type JobsOfQueue = BucketPlace & {
+export type JobsOfQueue = RegionalBucket & {
   readonly queueId: string | null
   readonly jobs: readonly NewJob[]
 }

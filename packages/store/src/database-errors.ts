@@ -21,7 +21,7 @@ const CLIENT_WORDS =
  * Whether a statement failed because the database could not be reached, or went away under it: the same one may
  * succeed in a moment. Says nothing about whether it took effect.
  */
-export const isDatabaseAway = (error: unknown): boolean => {
+export const isDatabaseUnavailable = (error: unknown): boolean => {
   const code = errorCode(error)
   if (SERVER_CODES.test(code) || NETWORK_CODES.has(code)) return true
   return error instanceof Error && CLIENT_WORDS.test(error.message)

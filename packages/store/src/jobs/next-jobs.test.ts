@@ -4,7 +4,7 @@ import { ensureQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { completeJob } from './end-job.ts'
 import type { Job } from './job.ts'
-import { isAnyJobWaiting, jobsInTurn, noteJobBytes } from './jobs-in-turn.ts'
+import { isAnyJobWaiting, nextJobs, noteJobBytes } from './next-jobs.ts'
 
 const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
 
@@ -22,7 +22,7 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
   const addMany = async (count: number, who: Who): Promise<void> => {
     for (let n = 0; n < count; n++) await add(who)
   }
-  const inTurn = (belowBytes: number | null = null) => jobsInTurn(test.db, { limit: 16, belowBytes })
+  const inTurn = (belowBytes: number | null = null) => nextJobs(test.db, { limit: 16, belowBytes })
 
   /** Takes what comes first, `places` at a time, ends the oldest, and so on; says whose jobs came in that order. */
   const served = async (count: number, places = 1): Promise<string[]> => {

@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { ensureQueue } from '../queues.ts'
-import { insertJobs, type NewJob } from './insert-job.ts'
+import { enqueueJobs, type NewJob } from './new-job.ts'
 import { getJobs } from './read-jobs.ts'
 
 const asked = (object: string, changes: Partial<NewJob> = {}): NewJob => ({
@@ -25,7 +25,7 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
 
   test('each has its own outcome: a job, the one that the same request made, or what is wrong with it', async () => {
     const repeated = asked('b', { requestHash: 'same', dedupeSeconds: 10 })
-    const outcomes = await insertJobs(base.db, [
+    const outcomes = await enqueueJobs(base.db, [
       asked('a', { jobLevel: 2, userData: 'mine' }),
       repeated,
       asked('c', { queueId: 'p00' }),
@@ -41,25 +41,25 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     })
     expect(ids[1]).toBe(ids[2])
     expect(new Set(ids).size).toBe(3)
-    expect(await insertJobs(base.db, [{ ...repeated }])).toMatchObject([{ jobId: ids[1] }])
+    expect(await enqueueJobs(base.db, [{ ...repeated }])).toMatchObject([{ jobId: ids[1] }])
   })
 
   test('a retry answers the job of its request, and equal requests that are no retries make a job each', async () => {
     const first = asked('r', { requestHash: 'retried' })
     const retry = asked('r', { requestHash: 'retried', dedupeSeconds: 10 })
     const elsewhere = { ...retry, region: 'other' }
-    const together = await insertJobs(base.db, [first, first, retry, elsewhere])
+    const together = await enqueueJobs(base.db, [first, first, retry, elsewhere])
     const ids = together.map((outcome) => ('jobId' in outcome ? outcome.jobId : outcome))
     expect(new Set(ids).size).toBe(3)
     expect(ids[2]).toBe(ids[0])
-    expect(await insertJobs(base.db, [{ ...retry }])).toMatchObject([{ jobId: ids[0] }])
-    expect(await insertJobs(base.db, [{ ...first }])).not.toMatchObject([{ jobId: ids[0] }])
+    expect(await enqueueJobs(base.db, [{ ...retry }])).toMatchObject([{ jobId: ids[0] }])
+    expect(await enqueueJobs(base.db, [{ ...first }])).not.toMatchObject([{ jobId: ids[0] }])
   })
 
   test('a job is answered as its row has it', async () => {
     const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://h/' } as const
     const jobs = [asked('plain'), asked('full', { jobLevel: 1, userData: 'u', callback, secretId: 'AKID1' })]
-    for (const outcome of await insertJobs(base.db, jobs)) {
+    for (const outcome of await enqueueJobs(base.db, jobs)) {
       if (outcome instanceof Fault) throw outcome
       expect([outcome]).toEqual(await getJobs(base.db, [outcome.jobId]))
     }
@@ -67,12 +67,12 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
 
   test('the same request sent many times at once makes one job', async () => {
     const job = asked('at-once', { requestHash: 'at-once', dedupeSeconds: 10 })
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => insertJobs(base.db, [{ ...job }])))
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => enqueueJobs(base.db, [{ ...job }])))
     expect(new Set(outcomes.flat().map((outcome) => 'jobId' in outcome && outcome.jobId)).size).toBe(1)
   })
 
   test('a library that is asked for must be there', async () => {
-    const outcomes = await insertJobs(base.db, [asked('e', { libraryMustExist: true }), asked('f')])
+    const outcomes = await enqueueJobs(base.db, [asked('e', { libraryMustExist: true }), asked('f')])
     expect(outcomes).toMatchObject([{ code: 'InvalidArgument' }, { object: 'f' }])
   })
 
@@ -81,10 +81,10 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 20 where queue_id = $1', [queueId])
     const batches = Array.from({ length: 8 }, (_, n) => [asked(`${n}-a`), asked(`${n}-b`), asked(`${n}-c`)])
-    const outcomes = (await Promise.all(batches.map((batch) => insertJobs(base.db, batch)))).flat()
+    const outcomes = (await Promise.all(batches.map((batch) => enqueueJobs(base.db, batch)))).flat()
     expect(outcomes.filter((outcome) => !(outcome instanceof Fault))).toHaveLength(20)
     await base.db.pool.query(`update jobs set state = 'Cancel', ended_at = now() where object = '0-a'`)
-    expect(await insertJobs(base.db, [asked('free'), asked('late')])).toMatchObject([
+    expect(await enqueueJobs(base.db, [asked('free'), asked('late')])).toMatchObject([
       { object: 'free' },
       { code: 'QueueSaturated' },
     ])
@@ -95,7 +95,7 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     const limit = { waitingPerKey: 2 }
     const of = (secretId: string, changes: Partial<NewJob> = {}) => asked('k', { secretId, ...changes })
     const codes = async (jobs: readonly NewJob[]) =>
-      (await insertJobs(base.db, jobs, limit)).map((outcome) =>
+      (await enqueueJobs(base.db, jobs, limit)).map((outcome) =>
         outcome instanceof Fault ? outcome.code : outcome.secretId,
       )
     const elsewhere = { bucket: 'other-125' }
@@ -112,14 +112,14 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(await codes([of('A')])).toEqual(['QueueSaturated'])
     await base.db.pool.query(`update jobs set state = 'Cancel', ended_at = now() where secret_id = 'A'`)
     expect(await codes([of('A')])).toEqual(['A'])
-    expect(await insertJobs(base.db, [of('A'), of('A')], { waitingPerKey: 0 })).toMatchObject([{}, {}])
+    expect(await enqueueJobs(base.db, [of('A'), of('A')], { waitingPerKey: 0 })).toMatchObject([{}, {}])
   })
 
   test('what a key may not add leaves its place in the queue to others', async () => {
     const { queueId } = await ensureQueue(base.db, PLACE)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 2 where queue_id = $1', [queueId])
-    const outcomes = await insertJobs(
+    const outcomes = await enqueueJobs(
       base.db,
       ['A', 'A', 'A', 'B'].map((secretId) => asked('p', { secretId })),
       { waitingPerKey: 1 },
@@ -137,7 +137,7 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     const { queueId } = await ensureQueue(base.db, PLACE)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 2 where queue_id = $1', [queueId])
-    const outcomes = await insertJobs(
+    const outcomes = await enqueueJobs(
       base.db,
       ['a', 'b', 'c'].map((object) => asked(object)),
     )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isDatabaseAway, isDatabaseFull } from './database-away.ts'
+import { isDatabaseFull, isDatabaseUnavailable } from './database-errors.ts'
 import { openDatabase } from './open.ts'
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code })
@@ -8,21 +8,21 @@ it('a server that nobody listens for, that shuts down, or that breaks off, is aw
   const db = await openDatabase({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' })
   const refused = await db.pool.query('select 1').catch((error: unknown) => error)
   await db.close()
-  expect(isDatabaseAway(refused)).toBe(true)
+  expect(isDatabaseUnavailable(refused)).toBe(true)
   for (const code of ['57P01', '57P03', '08006', '53300', 'ECONNRESET', 'EAI_AGAIN'])
-    expect(isDatabaseAway(withCode(code)), code).toBe(true)
-  expect(isDatabaseAway(new Error('Connection terminated unexpectedly'))).toBe(true)
+    expect(isDatabaseUnavailable(withCode(code)), code).toBe(true)
+  expect(isDatabaseUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true)
 })
 
 it('a statement that the database refuses is none of that', () => {
   for (const code of ['23505', '42P01', '57014', '40P01', '22P02', 'ENOENT', ''])
-    expect(isDatabaseAway(withCode(code)), code).toBe(false)
-  expect(isDatabaseAway('Connection terminated')).toBe(false)
-  expect(isDatabaseAway(undefined)).toBe(false)
+    expect(isDatabaseUnavailable(withCode(code)), code).toBe(false)
+  expect(isDatabaseUnavailable('Connection terminated')).toBe(false)
+  expect(isDatabaseUnavailable(undefined)).toBe(false)
 })
 
 it('a server without room is not away, but cannot serve either', () => {
   expect(isDatabaseFull(withCode('53100'))).toBe(true)
-  expect(isDatabaseAway(withCode('53100'))).toBe(false)
+  expect(isDatabaseUnavailable(withCode('53100'))).toBe(false)
   expect(isDatabaseFull(withCode('53300'))).toBe(false)
 })

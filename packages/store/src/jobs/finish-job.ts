@@ -5,7 +5,7 @@ import type { JobFence, JobResult } from './job.ts'
 import { limitResult } from './limit-result.ts'
 
 /** A running job whose row this transaction has locked. */
-export type HeldJob = {
+export type LockedJob = {
   readonly jobId: string
   readonly ruleType: RuleType
   readonly dnaDbId: string
@@ -22,27 +22,27 @@ export type JobEnd =
     }
 
 /** Locks the job if this fence still holds it, else null. */
-export const tryHoldJob = async (
+export const tryLockJob = async (
   client: Queryable,
-  { jobId, attempt }: JobFence,
-): Promise<HeldJob | null> => {
-  const { rows } = await client.query<HeldJob>(
+  { jobId, claim }: JobFence,
+): Promise<LockedJob | null> => {
+  const { rows } = await client.query<LockedJob>(
     `select job_id as "jobId", rule_type as "ruleType", dna_db_id as "dnaDbId", secret_id as "secretId"
      from jobs where job_id = $1 and claims = $2 and state = 'Running' for update`,
-    [jobId, attempt],
+    [jobId, claim],
   )
   return rows[0] ?? null
 }
 
 /** The same; Fault Cancelled where another worker holds the job by now or it has ended. */
-export const holdJob = async (client: Queryable, fence: JobFence): Promise<HeldJob> => {
-  const job = await tryHoldJob(client, fence)
+export const lockJob = async (client: Queryable, fence: JobFence): Promise<LockedJob> => {
+  const job = await tryLockJob(client, fence)
   if (job === null) throw new Fault('Cancelled', `Job ${fence.jobId} is no longer this worker's.`)
   return job
 }
 
 /** Ends a locked job: its state, its callback and what it processed, in the caller's transaction. */
-export const endHeldJob = async (client: Queryable, job: HeldJob, end: JobEnd): Promise<void> => {
+export const finishJob = async (client: Queryable, job: LockedJob, end: JobEnd): Promise<void> => {
   const failure = end.state === 'Failed' ? end : { code: null, message: null, cause: null }
   const result = end.state === 'Success' ? limitResult(end.result) : null
   await client.query(
@@ -63,7 +63,7 @@ export const endHeldJob = async (client: Queryable, job: HeldJob, end: JobEnd): 
   await insertCallback(client, job.jobId)
 }
 
-const countUsage = async (client: Queryable, job: HeldJob, durationSeconds: number): Promise<void> => {
+const countUsage = async (client: Queryable, job: LockedJob, durationSeconds: number): Promise<void> => {
   await client.query(
     `insert into usage as u (secret_id, dna_db_id, rule_type, jobs, processed_ms) values ($1, $2, $3, 1, $4)
      on conflict (secret_id, dna_db_id, rule_type)

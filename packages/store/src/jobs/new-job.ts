@@ -1,7 +1,7 @@
 import { type CallbackSettings, Fault, type JobLevel, type RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
-import { intoQueue, type JobsOfQueue } from './into-queue.ts'
+import { intoQueue, type JobsOfQueue } from './enqueue-jobs.ts'
 import type { Job } from './job.ts'
 
 export type NewJob = {
@@ -36,8 +36,8 @@ export type InsertOptions = {
  * moment ago. Fault QueueSaturated where as many jobs wait as the queue or the key may have, InvalidArgument for a
  * queue that the job's bucket does not have.
  */
-export const insertJob = async (db: Database, job: NewJob, options: InsertOptions = {}): Promise<Job> => {
-  const [outcome] = await insertJobs(db, [job], options)
+export const enqueueJob = async (db: Database, job: NewJob, options: InsertOptions = {}): Promise<Job> => {
+  const [outcome] = await enqueueJobs(db, [job], options)
   if (outcome === undefined) throw new Error('The job was not written.')
   if (outcome instanceof Fault) throw outcome
   return outcome
@@ -47,7 +47,7 @@ export const insertJob = async (db: Database, job: NewJob, options: InsertOption
  * The same for several at once, which cost little more than one: they would go one after the other behind their
  * queue's row anyway. All are written or, where it throws, none. Each has an outcome of its own, in their order.
  */
-export const insertJobs = async (
+export const enqueueJobs = async (
   db: Database,
   jobs: readonly NewJob[],
   { waitingPerKey = 0 }: InsertOptions = {},

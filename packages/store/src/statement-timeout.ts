@@ -7,12 +7,16 @@ const PATIENT_LIMIT_MS = 6 * 3_600_000
 export type LimitedQuery = pg.QueryConfig & { readonly query_timeout: number }
 
 /** A statement with a limit of its own. */
-export const within = (limitMs: number, text: string, values: readonly unknown[] = []): LimitedQuery => ({
+export const withTimeout = (
+  limitMs: number,
+  text: string,
+  values: readonly unknown[] = [],
+): LimitedQuery => ({
   text,
   values: [...values],
   query_timeout: limitMs,
 })
 
 /** A statement of an administrator, which may take as long as a large database needs. */
-export const patiently = (text: string, values?: readonly unknown[]): LimitedQuery =>
-  within(PATIENT_LIMIT_MS, text, values)
+export const withLongTimeout = (text: string, values?: readonly unknown[]): LimitedQuery =>
+  withTimeout(PATIENT_LIMIT_MS, text, values)
