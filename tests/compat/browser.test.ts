@@ -54,7 +54,7 @@ const ask = (cos: BrowserCos, method: string, key: string, body?: string): Promi
   })
 
 describe('the official browser SDK', () => {
-  it('submits, reads and cancels from a page of CORS_ORIGINS', async () => {
+  it('submits, reads and cancels from a page of CORS_ORIGINS', { tags: ['browser'] }, async () => {
     await stage.queue('Paused')
     const cos = openPage(PAGE)
     const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'browser.mp4' })

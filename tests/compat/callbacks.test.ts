@@ -66,7 +66,9 @@ const toTopic =
   '<MqRegion>bj</MqRegion><MqName>all-ends</MqName><Event>TaskFinish</Event>'
 
 describe('a callback', () => {
-  it('to an address has these bytes, in XML unless JSON was asked for', async () => {
+  it('to an address has these bytes, in XML unless JSON was asked for', {
+    tags: ['callback-bytes'],
+  }, async () => {
     for (const [format, file] of [
       ['', 'callback-failed.xml'],
       ['<CallBackFormat>XML</CallBackFormat>', 'callback-failed.xml'],
@@ -82,7 +84,7 @@ describe('a callback', () => {
     }
   })
 
-  it('of type TDMQ goes into the queue that it names', async () => {
+  it('of type TDMQ goes into the queue that it names', { tags: ['callback-tdmq'] }, async () => {
     await listener.queue('ends')
     const config = '<CallBackMqConfig><MqRegion>bj</MqRegion><MqName>ends</MqName></CallBackMqConfig>'
     const known = await submit(`<CallBackType>tdmq</CallBackType>${config}`)
@@ -95,7 +97,9 @@ describe('a callback', () => {
     expect(message).toMatchObject({ contentType: 'application/xml', signature: `sha256=${hmac}` })
   })
 
-  it('of a queue goes where its NotifyConfig says, unless the settings of the job say otherwise', async () => {
+  it('of a queue goes where its NotifyConfig says, unless the settings of the job say otherwise', {
+    tags: ['callback-order'],
+  }, async () => {
     await listener.queue('mine', 'all-ends')
     const { queueId, jobId: before } = await submit('')
     await stage.admin.ended(before)
@@ -126,7 +130,7 @@ describe('a callback', () => {
     expect(await listener.next('mine')).toBeNull()
   })
 
-  it('of a cancelled job is never sent', async () => {
+  it('of a cancelled job is never sent', { tags: ['callback-cancelled'] }, async () => {
     await stage.queue('Paused')
     const { jobId } = await submit(`<CallBack>${receiver.url}</CallBack>`)
     expect((await stage.raw({ method: 'PUT', path: `/jobs/${jobId}` })).status).toBe(200)

@@ -48,6 +48,7 @@ const attemptsFor = (status: number): number => (status >= 500 ? 4 : 1)
 describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   it.each(causes)(
     'is told $code ($status) for $cause, and asks no more often than it has to',
+    { tags: ['errors'] },
     async ({ call, code, status, ...rest }) => {
       const sdk = sdkOf(release, way, rest)
       const error = await sdk.failure(call(scene))
@@ -59,13 +60,17 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     },
   )
 
-  it('is given back what was to be signed when its signature is another one', async () => {
+  it('is given back what was to be signed when its signature is another one', {
+    tags: ['what-was-signed'],
+  }, async () => {
     const error = await sdkOf(release, way, { by: 'liar' }).failure({ method: 'GET', key: 'dnadb' })
     expect(error.error?.FormatString).toMatch(/^get\n\/dnadb\n\n.*host=/s)
     expect(error.error?.StringToSign).toMatch(/^sha1\n\d+;\d+\n[0-9a-f]{40}\n?$/)
   })
 
-  it('can send any Authorization, and is told what is wrong with it', async () => {
+  it('can send any Authorization, and is told what is wrong with it', {
+    tags: ['any-authorization'],
+  }, async () => {
     const { url } = stage
     const unsigned = createSdk({
       release,
@@ -84,6 +89,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
 describe('the bucket that a host names', () => {
   it.each(['3.0.0', '2.15.4'] as const)(
     'is refused by SDK %s when the key may not use it',
+    { tags: ['invalid-host'] },
     async (release) => {
       const error = await sdkOf(release, 'Ip', { by: 'narrow' }).failure({ method: 'GET', key: 'jobs' })
       expect([error.statusCode, error.code]).toEqual([400, 'InvalidHost'])

@@ -141,30 +141,29 @@ const send = (count: number, seed: number): Promise<void> =>
   )
 
 describe('fuzzed requests', () => {
-  it(
-    'of any kind are answered in a well-formed way, none with 500, and leave no memory behind',
-    async () => {
-      const pid = stage.product.processes[0]?.pid ?? 0
-      await send(Math.min(WARM_UP, REQUESTS), SEED)
-      if (REQUESTS > WARM_UP) {
-        const before = await settledMemoryKib(pid)
-        await send(REQUESTS - WARM_UP, SEED + 1)
-        const after = await settledMemoryKib(pid)
-        process.stdout.write(
-          `fuzz: ${REQUESTS} requests, seed ${SEED}, memory ${before} KiB after ${WARM_UP}, ${after} KiB after all ` +
-            `(${((after / before - 1) * 100).toFixed(1)} %); ${JSON.stringify(Object.fromEntries(seen))}\n`,
-        )
-        expect(after / before).toBeLessThan(GROWTH_MAX)
-      }
-      const atTheDoor = share(
-        'SignatureDoesNotMatch',
-        'InvalidAuthorization',
-        'MissingAuthorization',
-        'SecretidNotExist',
+  it('of any kind are answered in a well-formed way, none with 500, and leave no memory behind', {
+    tags: ['request-fuzz', 'fuzz'],
+    timeout: REQUESTS * 200 + 120_000,
+  }, async () => {
+    const pid = stage.product.processes[0]?.pid ?? 0
+    await send(Math.min(WARM_UP, REQUESTS), SEED)
+    if (REQUESTS > WARM_UP) {
+      const before = await settledMemoryKib(pid)
+      await send(REQUESTS - WARM_UP, SEED + 1)
+      const after = await settledMemoryKib(pid)
+      process.stdout.write(
+        `fuzz: ${REQUESTS} requests, seed ${SEED}, memory ${before} KiB after ${WARM_UP}, ${after} KiB after all ` +
+          `(${((after / before - 1) * 100).toFixed(1)} %); ${JSON.stringify(Object.fromEntries(seen))}\n`,
       )
-      expect(1 - atTheDoor, JSON.stringify(Object.fromEntries(seen))).toBeGreaterThan(BEHIND_THE_DOOR_MIN)
-      expect(share('success', 'cancelled')).toBeGreaterThan(0.2)
-    },
-    REQUESTS * 200 + 120_000,
-  )
+      expect(after / before).toBeLessThan(GROWTH_MAX)
+    }
+    const atTheDoor = share(
+      'SignatureDoesNotMatch',
+      'InvalidAuthorization',
+      'MissingAuthorization',
+      'SecretidNotExist',
+    )
+    expect(1 - atTheDoor, JSON.stringify(Object.fromEntries(seen))).toBeGreaterThan(BEHIND_THE_DOOR_MIN)
+    expect(share('success', 'cancelled')).toBeGreaterThan(0.2)
+  })
 })

@@ -77,7 +77,9 @@ describe('Python', () => {
     })
   }
 
-  it('submits and cancels with the host signed without its port and a cancel that is not signed', async () => {
+  it('submits and cancels with the host signed without its port and a cancel that is not signed', {
+    tags: ['python-cancel'],
+  }, async () => {
     const made = await python('POST', '/jobs', { body: newBody() })
     expectHeaders(made)
     const jobId = text(made, 'JobId')
@@ -86,7 +88,7 @@ describe('Python', () => {
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 
-  it('lists with every parameter there, empty and signed', async () => {
+  it('lists with every parameter there, empty and signed', { tags: ['python-list'] }, async () => {
     const jobs = [
       'queueId',
       'tag',
@@ -152,13 +154,13 @@ describe('Go', () => {
     })
   }
 
-  it('submits with Content-MD5 and without a JobLevel of 0', async () => {
+  it('submits with Content-MD5 and without a JobLevel of 0', { tags: ['go-post'] }, async () => {
     const body = `<Request>\n  <Tag>DNA</Tag>\n  <Input>\n    <Object>go.mp4</Object>\n  </Input>\n  <Operation>\n    <DnaConfig><DnaDbId>${library}</DnaDbId><RuleType>FindSimilarVideo</RuleType></DnaConfig>\n  </Operation>\n</Request>`
     const made = await go('POST', '/jobs', { body })
     expect([made.status, text(made, 'JobLevel'), text(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
   })
 
-  it('finds a plain whole number wherever it declares an int', async () => {
+  it('finds a plain whole number wherever it declares an int', { tags: ['go-numbers'] }, async () => {
     const made = await go('POST', '/jobs', { body: newBody() })
     const libraries = await go('GET', '/dnadb', {})
     const queues = await go('GET', '/queue', { query: [['pageSize', '10']] })
@@ -171,7 +173,7 @@ describe('Go', () => {
       for (const name of names) expect(text(answer, name), name).toMatch(/^\d+$/)
   })
 
-  it('repeats a name in the query, and writes a space as a plus', async () => {
+  it('repeats a name in the query, and writes a space as a plus', { tags: ['go-repeats'] }, async () => {
     const query = [
       ['x', 'b b'],
       ['x', 'a'],
@@ -181,7 +183,7 @@ describe('Go', () => {
     expectGolden(await go('GET', '/jobs', { query }), 'list-jobs-empty')
   })
 
-  it('cancels with a signed cancel and nothing after it', async () => {
+  it('cancels with a signed cancel and nothing after it', { tags: ['go-cancel'] }, async () => {
     const jobId = await waiting()
     expectGolden(await go('PUT', `/jobs/${jobId}`, { query: [['cancel', '']] }), 'put-jobs')
     expect(await stateOf(jobId)).toBe('Cancel')
@@ -219,13 +221,17 @@ describe('Java', () => {
     })
   }
 
-  it('cancels with a PUT that has no query, and sends headers that are not signed', async () => {
+  it('cancels with a PUT that has no query, and sends headers that are not signed', {
+    tags: ['java-cancel'],
+  }, async () => {
     const jobId = text(await java('POST', '/jobs', { body: newBody() }), 'JobId')
     expectGolden(await java('PUT', `/jobs/${jobId}`), 'put-jobs')
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 
-  it('asks for one job with a size, and reads the last child of Input as the object', async () => {
+  it('asks for one job with a size, and reads the last child of Input as the object', {
+    tags: ['java-get'],
+  }, async () => {
     const jobId = await waiting()
     const answer = await java('GET', `/jobs/${jobId}`, { query: [['size', '10']] })
     expect([answer.status, text(answer, 'JobId')]).toEqual([200, jobId])
@@ -237,6 +243,7 @@ describe('Java', () => {
 describe('Node through a forward proxy', () => {
   it.each(releases)(
     'reaches an official host name with SDK %s, whose target is absolute then',
+    { tags: ['proxy-forward'] },
     async (release) => {
       const proxy = await openLossyProxy(stage.url, 0)
       const sdk = createSdk({
@@ -251,7 +258,7 @@ describe('Node through a forward proxy', () => {
     },
   )
 
-  it('has the authority of the target count, whatever Host says', async () => {
+  it('has the authority of the target count, whatever Host says', { tags: ['proxy-authority'] }, async () => {
     const authorization = authorizationOf({
       method: 'GET',
       path: '/jobs',
@@ -291,7 +298,9 @@ describe('a host name', () => {
     })
   }
 
-  it('of the official form names bucket and region, with and without its port', async () => {
+  it('of the official form names bucket and region, with and without its port', {
+    tags: ['host-official'],
+  }, async () => {
     for (const [sent, signed] of [
       [OFFICIAL_HOST, OFFICIAL_HOST],
       [`${OFFICIAL_HOST}:8080`, `${OFFICIAL_HOST}:8080`],
@@ -302,7 +311,9 @@ describe('a host name', () => {
     }
   })
 
-  it('of another form leaves both to the key and then to the defaults', async () => {
+  it('of another form leaves both to the key and then to the defaults', {
+    tags: ['host-other'],
+  }, async () => {
     const answer = await submit('video.example.test', 'video.example.test')
     expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
     const bound = await stage.newKey({ buckets: ['bound-125', 'other-125'], region: 'ap-bound' })
@@ -315,7 +326,7 @@ describe('a host name', () => {
     expect([text(named, 'BucketId'), text(named, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
   })
 
-  it('may be replaced by a bucket in the path', async () => {
+  it('may be replaced by a bucket in the path', { tags: ['host-path'] }, async () => {
     const inPath = await stage.raw({
       method: 'POST',
       path: '/path-style-125/jobs',
@@ -325,7 +336,9 @@ describe('a host name', () => {
     expect(text(inPath, 'BucketId')).toBe('path-style-125')
   })
 
-  it('that somebody forwards is believed of no one unless the settings name a proxy', async () => {
+  it('that somebody forwards is believed of no one unless the settings name a proxy', {
+    tags: ['proxy-untrusted'],
+  }, async () => {
     const body = newBody()
     const forwarded = await stage.raw({
       method: 'POST',
@@ -355,7 +368,9 @@ describe('a host name', () => {
 })
 
 describe('a signature', () => {
-  it('may stand in the query as one parameter, which is all that some SDKs can presign', async () => {
+  it('may stand in the query as one parameter, which is all that some SDKs can presign', {
+    tags: ['presigned-merged'],
+  }, async () => {
     const body = newBody()
     const authorization = authorizationOf({
       method: 'POST',
@@ -375,7 +390,9 @@ describe('a signature', () => {
     expect([answer.status, text(answer, 'BucketId')]).toEqual([200, SDK_BUCKET])
   })
 
-  it('may stand in the query, with the token of a temporary key beside it', async () => {
+  it('may stand in the query, with the token of a temporary key beside it', {
+    tags: ['presigned'],
+  }, async () => {
     const body = newBody()
     const fields = signatureFields({ method: 'POST', path: '/jobs', key: stage.key })
     const token: Pair = ['x-cos-security-token', 'a/b+c=']
@@ -391,7 +408,9 @@ describe('a signature', () => {
     expect(answer.status, answer.text).toBe(200)
   })
 
-  it('may cover the path as it is sent or as it is meant, and the comma may come either way', async () => {
+  it('may cover the path as it is sent or as it is meant, and the comma may come either way', {
+    tags: ['comma'],
+  }, async () => {
     const [a, b] = [await waiting(), await waiting()]
     const ask = (target: string, path: string) => {
       const authorization = authorizationOf({ method: 'GET', path, key: stage.key })
@@ -413,7 +432,7 @@ describe('a signature', () => {
       expect(texts(await ask(target, signed), 'JobId')).toEqual([a, b])
   })
 
-  it('covers the value of every listed header and parameter', async () => {
+  it('covers the value of every listed header and parameter', { tags: ['covers'] }, async () => {
     const good = authorizationOf({
       method: 'GET',
       path: '/dnadb',
@@ -439,7 +458,9 @@ describe('a signature', () => {
 })
 
 describe('a body', () => {
-  it('is read whatever its Content-Type, its order, its declaration and its line breaks', async () => {
+  it('is read whatever its Content-Type, its order, its declaration and its line breaks', {
+    tags: ['habits-body'],
+  }, async () => {
     const body =
       `<?xml version="1.0" encoding="UTF-8"?>\r\n<!-- pretty -->\r\n<Request>\r\n\t<Unknown a="b"><x/></Unknown>\r\n` +
       `\t<Operation><JobLevel> 2 </JobLevel><UserData>&#x6D4B;&amp;<![CDATA[<x>]]></UserData><DnaConfig><DnaDbId>\n${library}\n</DnaDbId>` +
@@ -463,7 +484,7 @@ describe('a body', () => {
     }
   })
 
-  it('may hold UserData of 1024 characters', async () => {
+  it('may hold UserData of 1024 characters', { tags: ['user-data'] }, async () => {
     const userData = '測'.repeat(1024)
     const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'x.mp4', userData })
     expect(text(await stage.raw({ method: 'POST', path: '/jobs', body }), 'UserData')).toBe(userData)

@@ -62,16 +62,20 @@ const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAns
 }
 
 describe('a key of one action', () => {
-  it.each(Object.keys(routes))('%s reaches its own route and no other', async (action) => {
-    const key = await stage.newKey({ actions: [action] })
-    for (const [needed, sends] of Object.entries(routes)) {
-      for (const send of sends) {
-        const answer = await send(key)
-        const wanted = needed === action ? [200, ''] : [403, 'AccessDenied']
-        expect([answer.status, answer.status === 200 ? '' : text(answer, 'Code')], needed).toEqual(wanted)
+  it.each(Object.keys(routes))(
+    '%s reaches its own route and no other',
+    { tags: ['key-scope', 'policy'] },
+    async (action) => {
+      const key = await stage.newKey({ actions: [action] })
+      for (const [needed, sends] of Object.entries(routes)) {
+        for (const send of sends) {
+          const answer = await send(key)
+          const wanted = needed === action ? [200, ''] : [403, 'AccessDenied']
+          expect([answer.status, answer.status === 200 ? '' : text(answer, 'Code')], needed).toEqual(wanted)
+        }
       }
-    }
-  })
+    },
+  )
 })
 
 describe('the table of actions', () => {
@@ -153,14 +157,18 @@ describe('what belongs to another', () => {
   ] as const
   const cases = policies.flatMap((policy) => refusals.map((refusal) => ({ ...policy, ...refusal })))
 
-  it.each(cases)('$what is neither seen nor touched through $route', async (refusal) => {
-    const { policy, host, send, shows, answer } = refusal
-    const seen = await send(await stage.newKey(policy()), host)
-    if (answer !== undefined) expect(text(seen, 'Code')).toBe(answer)
-    if (shows === undefined) return
-    expect(seen.text).not.toContain(shows())
-    expect((await send(stage.key, OFFICIAL_HOST)).text).toContain(shows())
-  })
+  it.each(cases)(
+    '$what is neither seen nor touched through $route',
+    { tags: ['key-scope'] },
+    async (refusal) => {
+      const { policy, host, send, shows, answer } = refusal
+      const seen = await send(await stage.newKey(policy()), host)
+      if (answer !== undefined) expect(text(seen, 'Code')).toBe(answer)
+      if (shows === undefined) return
+      expect(seen.text).not.toContain(shows())
+      expect((await send(stage.key, OFFICIAL_HOST)).text).toContain(shows())
+    },
+  )
 
   it('is still there afterwards', async () => {
     expect(text(await get(stage.key, '/dnadb_files'), 'VideoId')).toBe(videoId)
@@ -169,7 +177,7 @@ describe('what belongs to another', () => {
 })
 
 describe('a key of one library', () => {
-  it('sees it alone, and its jobs alone', async () => {
+  it('sees it alone, and its jobs alone', { tags: ['key-library'] }, async () => {
     const key = await stage.newKey({ libraries: [foreign] })
     const listed = await get(key, '/dnadb')
     expect([text(listed, 'TotalCount'), text(listed, 'DNADbId')]).toEqual(['1', foreign])
@@ -186,7 +194,9 @@ describe('a key of one library', () => {
 })
 
 describe('a key of some buckets', () => {
-  it('works in its first one by default, in the others by name, and is refused elsewhere', async () => {
+  it('works in its first one by default, in the others by name, and is refused elsewhere', {
+    tags: ['key-buckets'],
+  }, async () => {
     const key = await stage.newKey({ buckets: ['first-125', 'second-125'], region: 'ap-key' })
     const bare = await submit(key, library, 'api.example.test')
     expect([text(bare, 'BucketId'), text(bare, 'Region')]).toEqual(['first-125', 'ap-key'])
@@ -219,7 +229,9 @@ describe('a queue', () => {
   const stateOf = async (jobId: string, host: string) =>
     text(await get(stage.key, `/jobs/${jobId}`, host), 'State')
 
-  it('is made for each bucket and region on first use, and takes the jobs of that bucket', async () => {
+  it('is made for each bucket and region on first use, and takes the jobs of that bucket', {
+    tags: ['bucket-queues', 'queue-own'],
+  }, async () => {
     const ids = [
       await queueOf(mine, hostOf(MINE)),
       await queueOf(mine, hostOf(MINE, 'ap-two')),
@@ -237,7 +249,9 @@ describe('a queue', () => {
     expect(items.find(({ queueId }) => queueId === ids[1])).toMatchObject({ bucket: MINE, region: 'ap-two' })
   })
 
-  it('of another bucket or region does not exist: it is not listed, changed or submitted to', async () => {
+  it('of another bucket or region does not exist: it is not listed, changed or submitted to', {
+    tags: ['bucket-queues', 'queue-scope'],
+  }, async () => {
     const foreign = await queueOf(theirs, hostOf(THEIRS))
     const otherRegion = await queueOf(mine, hostOf(MINE, 'ap-two'))
     const paused =
@@ -264,7 +278,7 @@ describe('a queue', () => {
     expect([text(seen, 'State'), text(seen, 'Url')]).toEqual(['Active', ''])
   })
 
-  it('pauses and reports its own jobs alone', async () => {
+  it('pauses and reports its own jobs alone', { tags: ['bucket-queues', 'queue-acts'] }, async () => {
     const id = await queueOf(mine, hostOf(MINE))
     const other = hostOf(THEIRS)
     await put(mine, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
@@ -285,7 +299,9 @@ describe('a queue', () => {
     expect([await deliveries(own), await deliveries(later), await deliveries(foreign)]).toEqual([1, 0, 0])
   })
 
-  it('is not changed at all by a key that is limited to libraries', async () => {
+  it('is not changed at all by a key that is limited to libraries', {
+    tags: ['bucket-queues', 'queue-libraries'],
+  }, async () => {
     const key = await stage.newKey({ libraries: [library] })
     const id = await queueOf(key, hostOf(MINE))
     const refused = await put(key, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
@@ -295,7 +311,9 @@ describe('a queue', () => {
 })
 
 describe('what belongs to another bucket of the same key', () => {
-  it('does not exist under a host that names a bucket', async () => {
+  it('does not exist under a host that names a bucket', {
+    tags: ['bucket-scope', 'scope-bucket'],
+  }, async () => {
     const both = await stage.newKey({ buckets: [MINE, THEIRS] })
     const elsewhere = await stage.library({ bucket: THEIRS, region: 'ap-one' })
     const theirJob = text(await submit(both, library, hostOf(THEIRS)), 'JobId')
@@ -318,7 +336,9 @@ describe('what belongs to another bucket of the same key', () => {
     expect([deleted.status, text(deleted, 'Code')]).toEqual([400, 'InvalidArgument'])
   })
 
-  it('stays out of a list that goes on from a token of that bucket', async () => {
+  it('stays out of a list that goes on from a token of that bucket', {
+    tags: ['bucket-scope', 'scope-token'],
+  }, async () => {
     const both = await stage.newKey({ buckets: [MINE, THEIRS] })
     await submit(both, library, hostOf(MINE))
     await submit(both, library, hostOf(THEIRS))
@@ -341,6 +361,7 @@ describe('a key in use', () => {
 
   it.each(releases)(
     'serves SDK %s, has its last use recorded, and is refused once it is revoked',
+    { tags: ['key-revoked'] },
     async (release) => {
       const key = await stage.newKey({ name: `for ${release}` })
       const lastUse = async () => {

@@ -62,7 +62,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     })
   }
 
-  it('stores a video, finds it, lists it and deletes it', async () => {
+  it('stores a video, finds it, lists it and deletes it', { tags: ['flow'] }, async () => {
     const stored = await ended({ rule: 'GetFingerPrint', userData: 'é & <x>', level: 2 })
     expect(stored).toMatchObject({ Code: 'Success', State: 'Success', Progress: '100', Tag: 'DNA' })
     expect(at(stored, 'Input')).toEqual({ BucketId: place.bucket, Region: place.region, Object: FILM })
@@ -103,14 +103,16 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(textAt(await get('dnadb_files', { dnaDbId: library }), 'TotalCount')).toBe('0')
   })
 
-  it('gets a failed job with the reason of the public table', async () => {
+  it('gets a failed job with the reason of the public table', { tags: ['failed'] }, async () => {
     const failed = await ended({ object: 'none.mp4', userData: 'fails' })
     expect(failed).toMatchObject({ Code: 'ResourceNotFound', State: 'Failed' })
     expect(textAt(failed, 'Message')).not.toBe('')
     expect(at(failed, 'Operation', 'DNAResult')).toBeUndefined()
   })
 
-  it('pauses and resumes a queue: what waits turns into Pause and comes back', async () => {
+  it('pauses and resumes a queue: what waits turns into Pause and comes back', {
+    tags: ['pausing'],
+  }, async () => {
     let jobId = ''
     await paused(async () => {
       jobId = await submitId({ object: 'none.mp4', userData: 'paused' })
@@ -122,7 +124,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 250_000 }).toBe('Failed')
   })
 
-  it('pages through the jobs once each in both orders while others arrive', () =>
+  it('pages through the jobs once each in both orders while others arrive', { tags: ['paging'] }, () =>
     paused(async () => {
       const object = `pages-${library}.mp4`
       const made: string[] = []
@@ -144,9 +146,10 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
       expect(await pages('Desc')).toEqual([...first].reverse())
       expect(await pages('Asc')).toEqual(made)
       for (const jobId of made) await sdk.call({ method: 'PUT', key: `jobs/${jobId}` })
-    }))
+    }),
+  )
 
-  it('filters jobs by every parameter, empty ones counting as absent', () =>
+  it('filters jobs by every parameter, empty ones counting as absent', { tags: ['filters'] }, () =>
     paused(async () => {
       const object = `filters-${library}.mp4`
       const view = at(await submit({ object }), ...DETAIL)
@@ -172,26 +175,31 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
         expect(await count(miss), JSON.stringify(miss)).toBe(0)
       expect(at(await get('jobs', { inputObject: 'none' }))).toEqual({ NextToken: '' })
       await sdk.call({ method: 'PUT', key: `jobs/${jobId}` })
-    }))
+    }),
+  )
 
-  it('cancels a waiting job with and without its query, and gets several jobs at once', () =>
-    paused(async () => {
-      const ids: string[] = []
-      const cancels = [{}, { action: 'cancel' }, { query: { cancel: '' } }]
-      for (const [n, how] of cancels.entries()) {
-        const jobId = await submitId({ userData: `cancel ${n}` })
-        const { status, headers } = await sdk.call({ method: 'PUT', key: `jobs/${jobId}`, ...how })
-        expect([status, headers['content-length']]).toEqual([200, '0'])
-        ids.push(jobId)
-      }
-      const several = await get(`jobs/${[...ids, 'j0', 'j1'].join(',')}`)
-      const shown = allAt(several, 'JobsDetail').map((job) => [textAt(job, 'JobId'), textAt(job, 'State')])
-      expect(shown).toEqual(ids.map((jobId) => [jobId, 'Cancel']))
-      expect(allAt(several, 'NonExistJobIds')).toEqual(['j0', 'j1'])
-      expect(at(await get('jobs/j0'))).toEqual({ NonExistJobIds: 'j0' })
-    }))
+  it(
+    'cancels a waiting job with and without its query, and gets several jobs at once',
+    { tags: ['several'] },
+    () =>
+      paused(async () => {
+        const ids: string[] = []
+        const cancels = [{}, { action: 'cancel' }, { query: { cancel: '' } }]
+        for (const [n, how] of cancels.entries()) {
+          const jobId = await submitId({ userData: `cancel ${n}` })
+          const { status, headers } = await sdk.call({ method: 'PUT', key: `jobs/${jobId}`, ...how })
+          expect([status, headers['content-length']]).toEqual([200, '0'])
+          ids.push(jobId)
+        }
+        const several = await get(`jobs/${[...ids, 'j0', 'j1'].join(',')}`)
+        const shown = allAt(several, 'JobsDetail').map((job) => [textAt(job, 'JobId'), textAt(job, 'State')])
+        expect(shown).toEqual(ids.map((jobId) => [jobId, 'Cancel']))
+        expect(allAt(several, 'NonExistJobIds')).toEqual(['j0', 'j1'])
+        expect(at(await get('jobs/j0'))).toEqual({ NonExistJobIds: 'j0' })
+      }),
+  )
 
-  it('lists libraries and queues by id and by page', async () => {
+  it('lists libraries and queues by id and by page', { tags: ['lists'] }, async () => {
     const known = await get('dnadb', { ids: `${library},Db0`, pageNumber: '1', pageSize: '5' })
     expect(known).toMatchObject({ TotalCount: '1', PageNumber: '1', PageSize: '5', NonExistIDs: 'Db0' })
     const config = { BucketId: SDK_BUCKET, Region: SDK_REGION, DNADbId: library, Capacity: '10000' }
@@ -202,7 +210,9 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(await get('queue'), 'TotalCount')).toBeUndefined()
   })
 
-  it('repeats a request of which it never saw the answer, and makes one job of it', async () => {
+  it('repeats a request of which it never saw the answer, and makes one job of it', {
+    tags: ['retry'],
+  }, async () => {
     // The host is the proxy's own, and the bucket that of the key or of the official name.
     const proxy = await openLossyProxy(stage.url, 2)
     const object = `repeated-${library}.mp4`

@@ -42,7 +42,10 @@ async function sql(statement: string): Promise<pg.QueryResult> {
 }
 
 describe('a queue', () => {
-  it('runs no more jobs at once than its MaxConcurrent, over all workers', async () => {
+  it('runs no more jobs at once than its MaxConcurrent, over all workers', {
+    tags: ['concurrent'],
+    timeout: 300_000,
+  }, async () => {
     const own = await stage.raw({ method: 'GET', path: '/queue' })
     const queue = `/queues/${/<QueueId>(\w+)</.exec(own.text)?.[1]}`
     await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 1 })
@@ -64,9 +67,11 @@ describe('a queue', () => {
     for (const [n, { startedAt }] of times.entries())
       if (n > 0) expect(startedAt >= (times[n - 1]?.endedAt ?? '')).toBe(true)
     await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 10 })
-  }, 300_000)
+  })
 
-  it('answers QueueSaturated when ten thousand jobs wait in it, also when it is paused', async () => {
+  it('answers QueueSaturated when ten thousand jobs wait in it, also when it is paused', {
+    tags: ['saturated'],
+  }, async () => {
     await stage.queue('Paused')
     await sql(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id)
@@ -90,30 +95,36 @@ describe('a queue', () => {
 })
 
 describe('a list of jobs', () => {
-  it.each(releases)('of a hundred and one is one page of 100 and one of 1 to SDK %s', async (release) => {
-    const object = `many-${release}`
-    await sql(
-      `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, ended_at)
+  it.each(releases)(
+    'of a hundred and one is one page of 100 and one of 1 to SDK %s',
+    { tags: ['pages-of-100'] },
+    async (release) => {
+      const object = `many-${release}`
+      await sql(
+        `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, ended_at)
        select '${object}' || n, 'Cancel', 'FindSimilarVideo', 'Db0', bucket, region, '${object}', queue_id, now()
        from (select * from queues limit 1) q, generate_series(1, 101) n`,
-    )
-    const sdk = createSdk({ release, way: 'Url', address: stage.product.address })
-    const page = async (query: Record<string, string>) =>
-      (await sdk.call({ method: 'GET', key: 'jobs', query: { inputObject: object, ...query } })).response
-    const first = await page({ size: '100' })
-    const rest = await page({ size: '100', nextToken: textAt(first, 'NextToken') })
-    const ids = [first, rest].flatMap((one) => allAt(one, 'JobsDetail').map((job) => textAt(job, 'JobId')))
-    expect([allAt(first, 'JobsDetail').length, new Set(ids).size, at(rest, 'NextToken')]).toEqual([
-      100,
-      101,
-      '',
-    ])
-    expect(allAt(await page({}), 'JobsDetail')).toHaveLength(10)
-  })
+      )
+      const sdk = createSdk({ release, way: 'Url', address: stage.product.address })
+      const page = async (query: Record<string, string>) =>
+        (await sdk.call({ method: 'GET', key: 'jobs', query: { inputObject: object, ...query } })).response
+      const first = await page({ size: '100' })
+      const rest = await page({ size: '100', nextToken: textAt(first, 'NextToken') })
+      const ids = [first, rest].flatMap((one) => allAt(one, 'JobsDetail').map((job) => textAt(job, 'JobId')))
+      expect([allAt(first, 'JobsDetail').length, new Set(ids).size, at(rest, 'NextToken')]).toEqual([
+        100,
+        101,
+        '',
+      ])
+      expect(allAt(await page({}), 'JobsDetail')).toHaveLength(10)
+    },
+  )
 })
 
 describe('a database that is away', () => {
-  it('is answered with ServiceUnavailable, which SDKs repeat, and is used again when it is back', async () => {
+  it('is answered with ServiceUnavailable, which SDKs repeat, and is used again when it is back', {
+    tags: ['away'],
+  }, async () => {
     proxy.block(true)
     const ask = () => stage.raw({ method: 'GET', path: '/dnadb' })
     expectGolden(await ask(), 'error-ServiceUnavailable', { status: 503, known: { resource: '/dnadb' } })
@@ -128,7 +139,9 @@ describe('a database that is away', () => {
 })
 
 describe('a fault of our own', () => {
-  it('is answered with InternalError, which SDKs repeat, and tells nothing of what is inside', async () => {
+  it('is answered with InternalError, which SDKs repeat, and tells nothing of what is inside', {
+    tags: ['bytes-bug'],
+  }, async () => {
     await sql('alter table libraries rename to mislaid')
     try {
       const answer = await stage.raw({ method: 'GET', path: '/dnadb' })

@@ -39,7 +39,9 @@ const forwarded = (signed: readonly Pair[], headers: readonly Pair[]) => {
 }
 
 describe('behind a proxy that is trusted', () => {
-  it('the host that the client asked for names bucket and region and may have been signed', async () => {
+  it('the host that the client asked for names bucket and region and may have been signed', {
+    tags: ['proxy-trusted'],
+  }, async () => {
     for (const host of [OFFICIAL_HOST, `${OFFICIAL_HOST}:443`]) {
       const answer = await forwarded(
         [['host', OFFICIAL_HOST]],
@@ -52,7 +54,9 @@ describe('behind a proxy that is trusted', () => {
     }
   })
 
-  it('a port that the proxy took out of the host may have been signed', async () => {
+  it('a port that the proxy took out of the host may have been signed', {
+    tags: ['proxy-port'],
+  }, async () => {
     const answer = await forwarded(
       [['host', 'video.test:8443']],
       [
@@ -75,7 +79,7 @@ describe('a switch', () => {
     expectGolden(answer, 'error-InvalidAuthorization', { status: 401, known: { resource: '/jobs' } })
   })
 
-  it('DEDUPE_SECONDS of 0 makes a job of every request', async () => {
+  it('DEDUPE_SECONDS of 0 makes a job of every request', { tags: ['dedupe-off'] }, async () => {
     await stage.queue('Paused')
     const ids = [
       await forwarded([['host', 'kinoprint:8080']], []),
@@ -85,7 +89,7 @@ describe('a switch', () => {
     await stage.queue('Active')
   })
 
-  it('RESULT_TAG leaves one of the two results', async () => {
+  it('RESULT_TAG leaves one of the two results', { tags: ['result-tag'] }, async () => {
     await stage.put('film.mp4', { seed: 91, seconds: 10 })
     const post = await stage.raw({
       method: 'POST',

@@ -8,7 +8,7 @@ describe('the image', () => {
   const last = (instruction: string): string =>
     lines.filter((line) => line.startsWith(`${instruction} `)).at(-1) ?? ''
 
-  it('runs as a user without rights, who becomes nobody else', () => {
+  it('runs as a user without rights, who becomes nobody else', { tags: ['container'] }, () => {
     expect(last('USER')).toBe('USER node')
     const from = lines.indexOf(last('USER'))
     // What is run or copied afterwards would be done as that user or change what he may do.
@@ -41,7 +41,9 @@ describe('the compose file', () => {
   const compose = read('docker-compose.yml')
   const ours = /^x-kinoprint:.*\n(?:(?: .*)?\n)+/m.exec(compose)?.[0] ?? ''
 
-  it('gives the containers of the product no capability, no way to one, and so many processes', () => {
+  it('gives the containers of the product no capability, no way to one, and so many processes', {
+    tags: ['container'],
+  }, () => {
     expect(ours).toMatch(/^ {2}cap_drop: \[ALL\]$/m)
     expect(ours).toMatch(/^ {2}security_opt: \["no-new-privileges:true"\]$/m)
     expect(Number(/^ {2}pids_limit: (\d+)$/m.exec(ours)?.[1])).toBeLessThanOrEqual(4096)
@@ -79,7 +81,9 @@ describe('the compose file', () => {
     expect(wanted.filter((name) => !passed.has(name))).toEqual([])
   })
 
-  it('gives workers and migrations none of the secrets that open the API', () => {
+  it('gives workers and migrations none of the secrets that open the API', {
+    tags: ['decoder-secrets'],
+  }, () => {
     const block = blockOf('migrate')
     expect(block).toMatch(/^ {4}environment: &without-api-secrets\n {6}<<: \*settings$/m)
     for (const name of ['ADMIN_TOKEN', 'SECRET_ID', 'SECRET_KEY'])

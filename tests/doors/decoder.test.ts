@@ -52,7 +52,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 }, 60_000)
 
-it('a worker runs without the secrets that open the API, and a decoder reads none of its secrets', async () => {
+it('a worker runs without the secrets that open the API, and a decoder reads none of its secrets', {
+  tags: ['decoder-secrets'],
+  timeout: 120_000,
+}, async () => {
   const { ADMIN_TOKEN: adminToken, SECRET_KEY: secretKey } = secrets
   const client = createClient({ url, adminToken, secretId: SECRET_ID, secretKey })
   const library = await client.createLibrary()
@@ -63,4 +66,4 @@ it('a worker runs without the secrets that open the API, and a decoder reads non
   expect(seen).toContain('ffmpeg\n')
   expect(seen).toContain('ffprobe\n')
   expect(seen).not.toContain('canary')
-}, 120_000)
+})

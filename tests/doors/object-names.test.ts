@@ -71,7 +71,7 @@ const submit = (object: string) =>
   })
 const tag = (name: string, text: string): string => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? ''
 
-it.each(names)('a job is not made of %j', async (object) => {
+it.each(names)('a job is not made of %j', { tags: ['object-names'] }, async (object) => {
   const answer = await submit(object)
   expect([answer.status, tag('Code', answer.text)]).toEqual([400, 'InvalidArgument'])
 })
@@ -119,7 +119,7 @@ const paths: readonly string[] = [
   'relative.mp4',
 ]
 
-it.each(paths)('the admin routes lead nowhere by %j', async (path) => {
+it.each(paths)('the admin routes lead nowhere by %j', { tags: ['object-names'] }, async (path) => {
   const before = readdirSync(dataDir).sort()
   for (const method of ['GET', 'PUT', 'DELETE']) {
     const target = `/admin/objects/${BUCKET}/${path}`

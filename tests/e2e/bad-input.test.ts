@@ -81,16 +81,20 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
   const videoCount = async () =>
     (await client.adminJson<{ videoCount: number }>('GET', `/libraries/${library}`)).videoCount
 
-  it.each(refused)('refuses %s with its reason and keeps nothing', async (_title, name, reason) => {
-    const before = await videoCount()
-    const job = await store(name)
-    expect(job).toMatchObject({ State: 'Failed', Code: 'ResourceNotSupported' })
-    expect(job.Message).toMatch(reason)
-    expect(job.Operation.DNAResult).toBeUndefined()
-    expect(await videoCount()).toBe(before)
-    const full = await client.adminJson<{ attempts: number }>('GET', `/jobs/${job.JobId}`)
-    expect(full.attempts).toBe(1)
-  })
+  it.each(refused)(
+    'refuses %s with its reason and keeps nothing',
+    { tags: ['bad-input'] },
+    async (_title, name, reason) => {
+      const before = await videoCount()
+      const job = await store(name)
+      expect(job).toMatchObject({ State: 'Failed', Code: 'ResourceNotSupported' })
+      expect(job.Message).toMatch(reason)
+      expect(job.Operation.DNAResult).toBeUndefined()
+      expect(await videoCount()).toBe(before)
+      const full = await client.adminJson<{ attempts: number }>('GET', `/jobs/${job.JobId}`)
+      expect(full.attempts).toBe(1)
+    },
+  )
 
   it('refuses an object that is not there', async () => {
     const job = await client.run({ rule: 'FindSimilarVideo', library, object: 'nowhere/at-all.mp4' })
@@ -98,7 +102,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     expect(job.Message).toContain('nowhere/at-all.mp4')
   })
 
-  it('takes 29 minutes and 59 seconds', async () => {
+  it('takes 29 minutes and 59 seconds', { tags: ['just-under'] }, async () => {
     const job = await store('just-under')
     expect(job).toMatchObject({ State: 'Success' })
     expect(job.Operation.DNAResult?.Duration).toBe('1799')
@@ -152,7 +156,9 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     await expect(client.submit(wrong)).rejects.toMatchObject({ statusCode: 400, code: 'InvalidArgument' })
   })
 
-  it('refuses broken XML and a body of ten megabytes with a clear answer', async () => {
+  it('refuses broken XML and a body of ten megabytes with a clear answer', {
+    tags: ['ten-megabytes'],
+  }, async () => {
     const broken = client.request('POST', 'jobs', '<Request><Tag>DNA</Request>')
     await expect(broken).rejects.toMatchObject({ statusCode: 400, code: 'InvalidContent' })
     const huge = client.request('POST', 'jobs', `<Request><Tag>${'x'.repeat(10_000_000)}</Tag></Request>`)

@@ -52,7 +52,9 @@ describe.each([
     return delivery
   }
 
-  it('come signed with the secret of the key, show in the admin job and can be sent again', async () => {
+  it('come signed with the secret of the key, show in the admin job and can be sent again', {
+    tags: ['callback-product'],
+  }, async () => {
     receiver.reply(status(200))
     const jobId = await submit(`<CallBack>${receiver.url}</CallBack><CallBackFormat>JSON</CallBackFormat>`)
     const delivery = await settled(jobId)

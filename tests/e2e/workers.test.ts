@@ -28,7 +28,7 @@ describe('several workers on servers', () => {
   })
   afterAll(() => product.close(), 40_000)
 
-  it('runs jobs of a higher level first', async () => {
+  it('runs jobs of a higher level first', { tags: ['levels'] }, async () => {
     const levels = [0, 1, 2, 0, 1, 2] as const
     const jobs: string[] = []
     for (const level of levels) {
@@ -54,7 +54,9 @@ describe('several workers on servers', () => {
     expect(started.map((job) => job.level)).toEqual([2, 2, 1, 1, 0, 0])
   })
 
-  it('ends fifty mixed jobs with success although one of two workers is killed twice', async () => {
+  it('ends fifty mixed jobs with success although one of two workers is killed twice', {
+    tags: ['job-ends'],
+  }, async () => {
     const doomed = await product.addWorker()
     const stores: string[] = []
     for (let n = 0; n < FILMS; n++)

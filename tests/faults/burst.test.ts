@@ -53,72 +53,67 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     return submitBurst({ url: stack.url, authorization, jobs: jobs(from, to), connections: CONNECTIONS })
   }
 
-  it(
-    'is answered whole and in time, within the memory that there was',
-    async () => {
-      const warmUp = countOf(await burst(0, WARM_UP)).accepted ?? 0
-      const pid = stack.api.child.pid ?? 0
-      const before = residentBytes(pid)
-      let peak = before
-      const sampling = setInterval(() => {
-        peak = Math.max(peak, residentBytes(pid))
-      }, SAMPLE_MS)
-      const began = performance.now()
-      const answers = await burst(WARM_UP, WARM_UP + REQUESTS)
-      const seconds = (performance.now() - began) / 1000
-      clearInterval(sampling)
-      const counts = countOf(answers)
-      report({ counts, seconds, answers, before, peak, after: residentBytes(pid) })
-      expect(answers).toHaveLength(REQUESTS)
-      expect(Object.keys(counts).filter((what) => !EXPECTED.has(what))).toEqual([])
-      expect(peak - before).toBeLessThan(GROWTH_MAX_BYTES)
-      const [rows] = await stack.sql<{ jobs: number }>('select count(*)::int as jobs from jobs')
-      expect(rows?.jobs).toBe(warmUp + (counts.accepted ?? 0))
-      expect(rows?.jobs).toBeLessThanOrEqual(QUEUE_SIZE)
-      // However fast this machine is: what is full says so.
-      await stack.sql('update queues set max_size = $1', [rows?.jobs])
-      const next = WARM_UP + REQUESTS
-      expect(countOf(await burst(next, next + 1))).toEqual({ QueueSaturated: 1 })
-      expect((await stack.client.admin('GET', '/queues')).status).toBe(200)
-    },
-    TEST_LIMIT_MS,
-  )
+  it('is answered whole and in time, within the memory that there was', {
+    tags: ['burst'],
+    timeout: TEST_LIMIT_MS,
+  }, async () => {
+    const warmUp = countOf(await burst(0, WARM_UP)).accepted ?? 0
+    const pid = stack.api.child.pid ?? 0
+    const before = residentBytes(pid)
+    let peak = before
+    const sampling = setInterval(() => {
+      peak = Math.max(peak, residentBytes(pid))
+    }, SAMPLE_MS)
+    const began = performance.now()
+    const answers = await burst(WARM_UP, WARM_UP + REQUESTS)
+    const seconds = (performance.now() - began) / 1000
+    clearInterval(sampling)
+    const counts = countOf(answers)
+    report({ counts, seconds, answers, before, peak, after: residentBytes(pid) })
+    expect(answers).toHaveLength(REQUESTS)
+    expect(Object.keys(counts).filter((what) => !EXPECTED.has(what))).toEqual([])
+    expect(peak - before).toBeLessThan(GROWTH_MAX_BYTES)
+    const [rows] = await stack.sql<{ jobs: number }>('select count(*)::int as jobs from jobs')
+    expect(rows?.jobs).toBe(warmUp + (counts.accepted ?? 0))
+    expect(rows?.jobs).toBeLessThanOrEqual(QUEUE_SIZE)
+    // However fast this machine is: what is full says so.
+    await stack.sql('update queues set max_size = $1', [rows?.jobs])
+    const next = WARM_UP + REQUESTS
+    expect(countOf(await burst(next, next + 1))).toEqual({ QueueSaturated: 1 })
+    expect((await stack.client.admin('GET', '/queues')).status).toBe(200)
+  })
 
-  it(
-    'runs in the order of its levels, to the last job',
-    async () => {
-      await stack.workers[0]?.start()
-      const left = () =>
-        stack.sql<{ left: number }>(`select count(*)::int as left from jobs where ended_at is null`)
-      await expect
-        .poll(async () => (await left())[0]?.left, { timeout: TEST_LIMIT_MS, interval: 500 })
-        .toBe(0)
-      const inOrder = await stack.sql<{ level: number; jobs: number }>(
-        `select level, count(*)::int as jobs from (
+  it('runs in the order of its levels, to the last job', {
+    tags: ['level-order'],
+    timeout: TEST_LIMIT_MS,
+  }, async () => {
+    await stack.workers[0]?.start()
+    const left = () =>
+      stack.sql<{ left: number }>(`select count(*)::int as left from jobs where ended_at is null`)
+    await expect.poll(async () => (await left())[0]?.left, { timeout: TEST_LIMIT_MS, interval: 500 }).toBe(0)
+    const inOrder = await stack.sql<{ level: number; jobs: number }>(
+      `select level, count(*)::int as jobs from (
          select job_level as level, sum(case when job_level > before then 1 else 0 end) over (order by started_at, seq) as run
          from (select *, lag(job_level) over (order by started_at, seq) as before from jobs) j) r
        group by run, level order by run, level desc`,
-      )
-      // One run of falling levels: nothing of a higher level began after something of a lower one.
-      expect(inOrder.map(({ level }) => level)).toEqual([2, 1, 0])
-    },
-    TEST_LIMIT_MS,
-  )
+    )
+    // One run of falling levels: nothing of a higher level began after something of a lower one.
+    expect(inOrder.map(({ level }) => level)).toEqual([2, 1, 0])
+  })
 
   // The short form of the soak: memory needs more time than there is here.
-  it(
-    'leaves no handle, temporary file or Redis key behind, and its tables are vacuumed',
-    async () => {
-      const grown = () =>
-        growthOf([idle], [levelsOf(stack)])
-          .filter(({ fits }) => !fits)
-          .map(({ what, begin, end }) => `${what}: ${begin}, then ${end}`)
-      await expect.poll(grown, { timeout: LEVEL_LIMIT_MS }).toEqual([])
-      const unvacuumed = async () => (await tablesOf(stack)).filter((table) => !isVacuumed(table))
-      await expect.poll(unvacuumed, { timeout: VACUUM_LIMIT_MS, interval: 500 }).toEqual([])
-    },
-    2 * VACUUM_LIMIT_MS,
-  )
+  it('leaves no handle, temporary file or Redis key behind, and its tables are vacuumed', {
+    tags: ['no-leaks'],
+    timeout: 2 * VACUUM_LIMIT_MS,
+  }, async () => {
+    const grown = () =>
+      growthOf([idle], [levelsOf(stack)])
+        .filter(({ fits }) => !fits)
+        .map(({ what, begin, end }) => `${what}: ${begin}, then ${end}`)
+    await expect.poll(grown, { timeout: LEVEL_LIMIT_MS }).toEqual([])
+    const unvacuumed = async () => (await tablesOf(stack)).filter((table) => !isVacuumed(table))
+    await expect.poll(unvacuumed, { timeout: VACUUM_LIMIT_MS, interval: 500 }).toEqual([])
+  })
 })
 
 /** All that is measured but memory, which needs more time than there is here. */

@@ -62,6 +62,7 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
 
   it.each(faults)(
     'loses nothing and does nothing twice when $name',
+    { tags: ['job-ends'], timeout: TEST_LIMIT_MS },
     async (fault) => {
       const seconds = secondsOf(fault) ?? 0
       const reason = fault.unable?.(stack) ?? null
@@ -92,7 +93,6 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
       expect(await strayStills(stack)).toEqual([])
       expect(await checkFaults(stack)).toEqual([])
     },
-    TEST_LIMIT_MS,
   )
 })
 

@@ -77,42 +77,41 @@ describe('a video on which ffmpeg stands still', () => {
     stack.client.submit({ rule, library, object: `${name}.mp4`, userData })
   const jobOf = (jobId: string) => stack.client.adminJson<JobOfAdmin>('GET', `/jobs/${jobId}`)
 
-  it(
-    'fails with its own reason at its first try, and its neighbours on the same worker succeed meanwhile',
-    async () => {
-      const hanging = [
-        await submit('GetFingerPrint', 'decoder', 'store'),
-        await submit('FindSimilarVideo', 'header', 'find'),
-      ]
-      await expect.poll(() => stoppedIn(stack.folder).length, { timeout: 250_000 }).toBe(hanging.length)
-      let meanwhile = 0
-      const bothHang = async () =>
-        (await Promise.all(hanging.map(jobOf))).every(({ state }) => state === 'Running')
-      for (let n = 0; await bothHang(); n++) {
-        const rule = n % 2 === 0 ? 'GetFingerPrint' : 'FindSimilarVideo'
-        const neighbour = { rule, library, object: 'film.mp4', userData: `neighbour ${n}` } as const
-        expect(await stack.client.run(neighbour)).toMatchObject({ State: 'Success' })
-        if (await bothHang()) meanwhile += 1
-      }
-      expect(meanwhile).toBeGreaterThan(0)
-      for (const jobId of hanging)
-        expect(await stack.client.ended(jobId)).toMatchObject({
-          State: 'Failed',
-          Code: 'ResourceNotSupported',
-        })
-      const [decoder, header] = await Promise.all(hanging.map(jobOf))
-      expect(decoder).toMatchObject({
-        attempts: 1,
-        error: { message: expect.stringMatching(/stalled at [0-9.]+ s/) },
+  it('fails with its own reason at its first try, and its neighbours on the same worker succeed meanwhile', {
+    tags: ['hostile-video'],
+    timeout: TEST_LIMIT_MS,
+  }, async () => {
+    const hanging = [
+      await submit('GetFingerPrint', 'decoder', 'store'),
+      await submit('FindSimilarVideo', 'header', 'find'),
+    ]
+    await expect.poll(() => stoppedIn(stack.folder).length, { timeout: 250_000 }).toBe(hanging.length)
+    let meanwhile = 0
+    const bothHang = async () =>
+      (await Promise.all(hanging.map(jobOf))).every(({ state }) => state === 'Running')
+    for (let n = 0; await bothHang(); n++) {
+      const rule = n % 2 === 0 ? 'GetFingerPrint' : 'FindSimilarVideo'
+      const neighbour = { rule, library, object: 'film.mp4', userData: `neighbour ${n}` } as const
+      expect(await stack.client.run(neighbour)).toMatchObject({ State: 'Success' })
+      if (await bothHang()) meanwhile += 1
+    }
+    expect(meanwhile).toBeGreaterThan(0)
+    for (const jobId of hanging)
+      expect(await stack.client.ended(jobId)).toMatchObject({
+        State: 'Failed',
+        Code: 'ResourceNotSupported',
       })
-      expect(header).toMatchObject({
-        attempts: 1,
-        error: { message: expect.stringMatching(/header .* within 8 s/) },
-      })
-      expect(stack.workers[0]?.child.exitCode).toBeNull()
-    },
-    TEST_LIMIT_MS,
-  )
+    const [decoder, header] = await Promise.all(hanging.map(jobOf))
+    expect(decoder).toMatchObject({
+      attempts: 1,
+      error: { message: expect.stringMatching(/stalled at [0-9.]+ s/) },
+    })
+    expect(header).toMatchObject({
+      attempts: 1,
+      error: { message: expect.stringMatching(/header .* within 8 s/) },
+    })
+    expect(stack.workers[0]?.child.exitCode).toBeNull()
+  })
 
   it('leaves no process, no file and nothing half stored behind', async () => {
     await expect.poll(() => decodersIn(stack.folder)).toEqual([])
@@ -122,7 +121,9 @@ describe('a video on which ffmpeg stands still', () => {
     expect(await adminCheck(stack)).toEqual([])
   })
 
-  it('goes back to the queue when its worker is stopped meanwhile, and nothing holds the worker up', async () => {
+  it('goes back to the queue when its worker is stopped meanwhile, and nothing holds the worker up', {
+    tags: ['shutdown'],
+  }, async () => {
     const jobId = await submit('FindSimilarVideo', 'decoder', 'stopped')
     await expect.poll(() => stoppedIn(stack.folder).length, { timeout: 250_000 }).toBe(1)
     expect(await stack.workers[0]?.end('SIGTERM')).toBe(0)

@@ -10,7 +10,10 @@ const reader = fileURLToPath(new URL('read-strangers-text.ts', import.meta.url))
  */
 const KILLED_AFTER_MS = 300_000
 
-it('long texts of strangers are read in proportion to their length, whatever they hold', async () => {
+it('long texts of strangers are read in proportion to their length, whatever they hold', {
+  tags: ['linear-time'],
+  timeout: 330_000,
+}, async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', reader], {
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: KILLED_AFTER_MS,
@@ -19,4 +22,4 @@ it('long texts of strangers are read in proportion to their length, whatever the
   const read = (await text(child.stdout)).trim().split('\n')
   expect(read.at(-1), `after ${read.at(-2)}`).toBe('done')
   expect(read.length).toBeGreaterThan(20)
-}, 330_000)
+})

@@ -95,7 +95,9 @@ const submit = async (object: string, from: string): Promise<string> => {
   return client.submit({ rule: 'FindSimilarVideo', library, object })
 }
 
-it('every poison fails with its own reason, at its first try, and no neighbour with it', async () => {
+it('every poison fails with its own reason, at its first try, and no neighbour with it', {
+  tags: ['hostile-video'],
+}, async () => {
   const neighbours: string[] = []
   const poisoned: (readonly [RegExp, string])[] = []
   for (const [n, [name, message]] of poisons.entries()) {
@@ -119,7 +121,9 @@ it('every poison fails with its own reason, at its first try, and no neighbour w
   expect(asked).toBe(0)
 })
 
-it('what the machine itself kills, it kills five times and no more, while others go on', async () => {
+it('what the machine itself kills, it kills five times and no more, while others go on', {
+  tags: ['five-attempts'],
+}, async () => {
   const jobId = await submit('killed.mp4', 'killed')
   const neighbour = await client.ended(await submit('neighbour-late.mp4', 'film'))
   expect(neighbour).toMatchObject({ State: 'Success' })
@@ -129,7 +133,9 @@ it('what the machine itself kills, it kills five times and no more, while others
   expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 5 })
 })
 
-it('every program that reads a video is limited, to local files and the MP4 demuxer too', () => {
+it('every program that reads a video is limited, to local files and the MP4 demuxer too', {
+  tags: ['program-limits'],
+}, () => {
   const runs = readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n')
   const reading = runs.filter((run) => !run.includes('-version'))
   expect(reading.length).toBeGreaterThan(2 * NEIGHBOURS)
@@ -148,13 +154,13 @@ it('every program that reads a video is limited, to local files and the MP4 demu
   }
 })
 
-it('no program is given the secrets of the settings', () => {
+it('no program is given the secrets of the settings', { tags: ['tool-environment'] }, () => {
   const environment = readFileSync(join(folder, 'environment'), 'utf8')
   expect(environment).toContain('PATH=')
   expect(environment.includes(CANARY)).toBe(false)
 })
 
-it('no program is left behind', async () => {
+it('no program is left behind', { tags: ['no-orphans'] }, async () => {
   const { pid = 0 } = product.processes[0] ?? {}
   await expect.poll(() => childrenOf(pid)).toEqual([])
 })

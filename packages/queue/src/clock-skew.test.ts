@@ -56,6 +56,7 @@ const takenAfter = async ({ open, byMs }: (typeof cases)[number], handler: Handl
 
 test.each(cases)(
   'a job put off by a worker whose clock is an hour $how is delivered soon, on $server',
+  { tags: ['worker-clock'] },
   async (skewed) => {
     const handler: Handler = async () => ({ kind: 'later', delayMs: 1_000 })
     const { queue, jobId, restoredIsTaken } = await takenAfter(skewed, handler)
@@ -66,6 +67,7 @@ test.each(cases)(
 
 test.each(cases)(
   'a job that a killed worker held whose clock was an hour $how is delivered soon, on $server',
+  { tags: ['worker-clock'] },
   async (skewed) => {
     const { wrong, jobId, restoredIsTaken } = await takenAfter(skewed, () => new Promise(() => undefined))
     await expect.poll(() => wrong.running(), WAIT).toEqual([jobId])

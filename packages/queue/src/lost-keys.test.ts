@@ -63,7 +63,7 @@ test.each([
   ['the settings of the queue', (key: string) => key.endsWith(':meta')],
   ['the counter of arrivals', (key: string) => key.endsWith(':pc')],
   ['everything', () => true],
-])('every job is delivered after Redis has evicted %s', async (_, isEvicted) => {
+])('every job is delivered after Redis has evicted %s', { tags: ['lost-entries'] }, async (_, isEvicted) => {
   const crowd = await openCrowdedQueue()
   const keys = await redis.keys(`${REDIS_PREFIX}:${crowd.name}:*`)
   const evicted = keys.filter(isEvicted)

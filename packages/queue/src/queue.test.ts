@@ -31,7 +31,9 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     return consumer
   }
 
-  test('higher levels run first, and equal ones in the order of their arrival', async () => {
+  test('higher levels run first, and equal ones in the order of their arrival', {
+    tags: ['level-order'],
+  }, async () => {
     const [a, b, c, d, e] = jobIds(5) as [string, string, string, string, string]
     const jobs = [
       [a, 0],

@@ -20,7 +20,9 @@ const run = (body: string, env: Record<string, string>): unknown => {
 
 const CANARIES = { SECRET_KEY: 'canary-signing', ADMIN_TOKEN: 'canary-admin', AWS_SECRET: 'canary-other' }
 
-test('a child reads no value out of the environment that the system shows of its parent', () => {
+test('a child reads no value out of the environment that the system shows of its parent', {
+  tags: ['decoder-secrets'],
+}, () => {
   const shown = run(
     `return execFileSync('sh', ['-c', 'cat /proc/$PPID/environ; cat /proc/$PPID/task/*/environ'], { encoding: 'latin1' })`,
     CANARIES,

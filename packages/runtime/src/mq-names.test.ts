@@ -4,7 +4,9 @@ import { loadSettings } from './settings.ts'
 
 const namesOf = (text?: string) => loadSettings(text === undefined ? {} : { AMQP_NAMES: text }).amqpNames
 
-test('callbacks reach no queue or exchange but those of the setting, and by default those of a prefix', () => {
+test('callbacks reach no queue or exchange but those of the setting, and by default those of a prefix', {
+  tags: ['broker-names'],
+}, () => {
   const standard = namesOf()
   expect(allowsMqName(standard, 'kinoprint.results')).toBe(true)
   for (const name of ['payments.internal', 'kinoprint', 'Kinoprint.x', 'x.kinoprint.y', ' kinoprint.x', ''])
@@ -14,7 +16,9 @@ test('callbacks reach no queue or exchange but those of the setting, and by defa
   expect(['ends.x', 'end', 'video', 'kinoprint.x'].some((name) => allowsMqName(listed, name))).toBe(false)
 })
 
-test('names that the broker reserves are never allowed, whatever the setting says', () => {
+test('names that the broker reserves are never allowed, whatever the setting says', {
+  tags: ['broker-names'],
+}, () => {
   for (const text of ['*', 'a*', 'am*'])
     for (const name of ['amq.fanout', 'amq.topic', 'amq.gen-1'])
       expect(allowsMqName(namesOf(text), name), `${text} ${name}`).toBe(false)

@@ -50,7 +50,7 @@ test.each(['8.8.8.8', '1.1.1.1', '172.15.0.1', '100.128.0.1', '2606:4700::1111',
   },
 )
 
-test('no IPv4 address becomes public by being wrapped into an IPv6 one', () => {
+test('no IPv4 address becomes public by being wrapped into an IPv6 one', { tags: ['ssrf'] }, () => {
   fc.assert(
     fc.property(fc.ipV4(), (ip) => {
       const hex = ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))

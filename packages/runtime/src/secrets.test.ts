@@ -74,7 +74,7 @@ describe('the secrets of a data folder', () => {
     expect(outputs[0]?.stdout.length).toBeGreaterThan(100)
   })
 
-  test('that others could read are closed again', async () => {
+  test('that others could read are closed again', { tags: ['sealed-secrets'] }, async () => {
     await ensureSecrets({ dataDir, ...NONE })
     const path = join(dataDir, 'admin-token')
     chmodSync(path, 0o644)
@@ -103,19 +103,23 @@ describe('the secrets of a data folder', () => {
     ['is a link that leads nowhere', (path: string) => symlinkSync('/nowhere/at-all', path)],
     ['is a link to itself', (path: string) => symlinkSync(path, path)],
     ['is a folder', (path: string) => mkdirSync(path)],
-  ])('an encryption key that %s is never replaced by a new one', async (_, spoil) => {
-    await ensureSecrets({ dataDir, ...NONE })
-    const path = join(dataDir, 'encryption-key')
-    rmSync(path)
-    spoil(path)
-    const before = readdirSync(dataDir).toSorted()
-    const refused = { code: 'InvalidSettings', message: expect.stringContaining(path) }
-    await expect(ensureSecrets({ dataDir, ...NONE })).rejects.toMatchObject(refused)
-    expect(readdirSync(dataDir).toSorted()).toEqual(before)
-    rmSync(path, { recursive: true, force: true })
-    writeFileSync(path, 'ab'.repeat(32))
-    expect((await ensureSecrets({ dataDir, ...NONE })).encryptionKey).toEqual(Buffer.alloc(32, 0xab))
-  })
+  ])(
+    'an encryption key that %s is never replaced by a new one',
+    { tags: ['encryption-key'] },
+    async (_, spoil) => {
+      await ensureSecrets({ dataDir, ...NONE })
+      const path = join(dataDir, 'encryption-key')
+      rmSync(path)
+      spoil(path)
+      const before = readdirSync(dataDir).toSorted()
+      const refused = { code: 'InvalidSettings', message: expect.stringContaining(path) }
+      await expect(ensureSecrets({ dataDir, ...NONE })).rejects.toMatchObject(refused)
+      expect(readdirSync(dataDir).toSorted()).toEqual(before)
+      rmSync(path, { recursive: true, force: true })
+      writeFileSync(path, 'ab'.repeat(32))
+      expect((await ensureSecrets({ dataDir, ...NONE })).encryptionKey).toEqual(Buffer.alloc(32, 0xab))
+    },
+  )
 
   test('that cannot be written name the folder', async () => {
     writeFileSync(join(dataDir, '..', 'file'), '')

@@ -4,7 +4,9 @@ import { openDatabase } from './open.ts'
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code })
 
-it('a server that nobody listens for, that shuts down, or that breaks off, is away', async () => {
+it('a server that nobody listens for, that shuts down, or that breaks off, is away', {
+  tags: ['away-codes'],
+}, async () => {
   const db = await openDatabase({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' })
   const refused = await db.pool.query('select 1').catch((error: unknown) => error)
   await db.close()

@@ -11,7 +11,9 @@ describe.each(backends)('keys on $name', ({ open }) => {
   })
   afterAll(() => test.close())
 
-  it('a key comes back with its secret and policy, and the database does not hold the secret in the clear', async () => {
+  it('a key comes back with its secret and policy, and the database does not hold the secret in the clear', {
+    tags: ['sealed-secrets'],
+  }, async () => {
     const made = await createKey(test.db, {
       encryptionKey,
       name: 'ci',
@@ -63,7 +65,9 @@ describe.each(backends)('keys on $name', ({ open }) => {
     await expect(moved).rejects.toMatchObject({ code: 'InvalidSettings' })
   })
 
-  it('a revoked key opens nothing, but callbacks of its jobs can still be signed', async () => {
+  it('a revoked key opens nothing, but callbacks of its jobs can still be signed', {
+    tags: ['revoked-key'],
+  }, async () => {
     const { secretId } = await createKey(test.db, { encryptionKey, name: 'gone' })
     expect(await revokeKey(test.db, secretId)).toBe(true)
     expect(await revokeKey(test.db, secretId)).toBe(false)

@@ -36,7 +36,7 @@ describe('migrate', () => {
     expect(await migrate(await open(), { dir: folder })).toEqual({ from: newest, to: newest })
   })
 
-  it('a migration that fails leaves the version before it, whole', async () => {
+  it('a migration that fails leaves the version before it, whole', { tags: ['migrations'] }, async () => {
     const db = await open()
     const { to } = await migrate(db, { dir: folder })
     const broken = join(folder, `${String(to + 1).padStart(4, '0')}-broken.sql`)
@@ -48,7 +48,9 @@ describe('migrate', () => {
     expect(await migrate(db, { dir: folder })).toEqual({ from: to, to })
   })
 
-  it('a database that a newer program has migrated is refused, with the remedy', async () => {
+  it('a database that a newer program has migrated is refused, with the remedy', {
+    tags: ['migrations'],
+  }, async () => {
     const db = await open()
     const { to } = await migrate(db, { dir: folder })
     await db.pool.query(`insert into schema_version (version, name) values ($1, 'from the future')`, [to + 1])

@@ -22,7 +22,9 @@ describe.each(backends)('videos on $name', ({ open }) => {
     return rows[0]?.count ?? -1
   }
 
-  it('a staged fingerprint is found by nobody until its video is published', async () => {
+  it('a staged fingerprint is found by nobody until its video is published', {
+    tags: ['whole-video'],
+  }, async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const frames = hashes(2)
     const fingerprintId = await stage(test.db, dnaDbId, { video: frames, audio: [] })
@@ -58,7 +60,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     })
   })
 
-  it('a worker that has lost its job publishes nothing', async () => {
+  it('a worker that has lost its job publishes nothing', { tags: ['whole-video'] }, async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { jobId } = await newJob(test.db, dnaDbId)
     const jobFence = await claim(test.db, jobId, 0)
@@ -69,7 +71,9 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect((await listVideos(test.db, { dnaDbId })).total).toBe(0)
   })
 
-  it('the same object again keeps its VideoId, and at no moment are there two or none', async () => {
+  it('the same object again keeps its VideoId, and at no moment are there two or none', {
+    tags: ['same-video-id'],
+  }, async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(1)
     const first = await storeVideo(test.db, dnaDbId, { video, audio: [] })
@@ -90,7 +94,9 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 1, totalSeconds: 4 })
   })
 
-  it('a full library takes no more, however many try at once, but replaces what it holds', async () => {
+  it('a full library takes no more, however many try at once, but replaces what it holds', {
+    tags: ['capacity'],
+  }, async () => {
     const { dnaDbId } = await newLibrary(test.db, { capacity: 3 })
     const staged: number[] = []
     for (let index = 0; index < 8; index++) staged.push(await stage(test.db, dnaDbId))

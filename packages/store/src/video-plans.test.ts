@@ -38,7 +38,7 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
     ['bucket', () => ({ buckets: ['films-125'] })],
   ]
 
-  it.each(filters)('by %s read a page of an index', async (_by, filter) => {
+  it.each(filters)('by %s read a page of an index', { tags: ['list-plans'] }, async (_by, filter) => {
     const { page } = videoStatements({ ...filter(), page: 2, pageSize: SIZE })
     const read = await rowsRead(test.db, page, 'videos')
     expect(read).toBeLessThanOrEqual(2 * SIZE)

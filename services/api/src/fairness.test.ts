@@ -65,12 +65,18 @@ describe(`${CROWD} connections of one address`, () => {
     ['send no body with a wrong token', bodiless('PUT /admin/objects/b-1/o', 'Authorization: Bearer no\r\n')],
     ['send no body to a page', bodiless('GET /metrics')],
     ['read no answer', 'GET /docs HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(4)],
-  ])('that %s leave every request of another one served', async (_what, head) => {
-    await gather(head)
-    await expectOthersServed()
-  })
+  ])(
+    'that %s leave every request of another one served',
+    { tags: ['fair-requests'] },
+    async (_what, head) => {
+      await gather(head)
+      await expectOthersServed()
+    },
+  )
 
-  test('that are refused get their answer at once, and hold no place while their body is awaited', async () => {
+  test('that are refused get their answer at once, and hold no place while their body is awaited', {
+    tags: ['fair-requests'],
+  }, async () => {
     const sockets = await gather(bodiless('POST /jobs'))
     const answers = await Promise.all(
       sockets.map(
@@ -82,7 +88,9 @@ describe(`${CROWD} connections of one address`, () => {
     expect((await api.signed({ method: 'GET', target: '/dnadb' })).status).toBe(200)
   })
 
-  test('that stream events or hold uploads leave those of another one served', async () => {
+  test('that stream events or hold uploads leave those of another one served', {
+    tags: ['fair-requests'],
+  }, async () => {
     const { text } = await api.signed({ method: 'POST', target: '/jobs', body: jobXml({ dnaDbId }) })
     const jobId = /<JobId>(\w+)</.exec(text)?.[1] ?? ''
     const authorization = `Authorization: Bearer ${ADMIN_TOKEN}\r\n`
@@ -99,7 +107,9 @@ describe(`${CROWD} connections of one address`, () => {
   })
 })
 
-test('a key whose bodies do not end leaves every request of another key served', async () => {
+test('a key whose bodies do not end leaves every request of another key served', {
+  tags: ['fair-requests'],
+}, async () => {
   const { encryptionKey } = api.options.secrets
   const slow = await createKey(api.db, { encryptionKey, name: 'slow' })
   const now = Math.floor(Date.now() / 1000)

@@ -31,7 +31,9 @@ const codes = (answers: readonly { text: string }[]) => answers.map(({ text }) =
 describe('wrong signatures', () => {
   const stranger = { secretId: 'AKIDnobody', secretKey: 'guess' }
 
-  test('are answered SlowDown when an address has sent too many, and others are not', async () => {
+  test('are answered SlowDown when an address has sent too many, and others are not', {
+    tags: ['wrong-keys', 'slow-keys'],
+  }, async () => {
     const tried = codes(await times(WRONG_MAX + 3, () => list('198.51.100.1', stranger)))
     expect(tried.slice(0, WRONG_MAX)).toEqual(Array(WRONG_MAX).fill('SecretidNotExist'))
     expect(tried.slice(WRONG_MAX)).toEqual(Array(3).fill('SlowDown'))
@@ -44,7 +46,9 @@ describe('wrong signatures', () => {
     expect((await list('198.51.100.2')).status).toBe(200)
   })
 
-  test('of others lock out no key that cannot be guessed, new to that address or under an id that they know', async () => {
+  test('of others lock out no key that cannot be guessed, new to that address or under an id that they know', {
+    tags: ['wrong-keys'],
+  }, async () => {
     await times(WRONG_MAX + 3, () => list('198.51.100.3', stranger))
     expect((await list('198.51.100.3', stranger)).status).toBe(429)
     expect((await list('198.51.100.3')).status).toBe(200)
@@ -54,7 +58,9 @@ describe('wrong signatures', () => {
     expect((await list('198.51.100.3')).status).toBe(200)
   })
 
-  test('keep a key that could be guessed from being looked at, unless it was right from the same address', async () => {
+  test('keep a key that could be guessed from being looked at, unless it was right from the same address', {
+    tags: ['guessable-keys'],
+  }, async () => {
     const { encryptionKey } = api.options.secrets
     const weak = await createKey(api.db, {
       encryptionKey,
@@ -83,7 +89,7 @@ describe('wrong signatures', () => {
     statements.mockRestore()
   })
 
-  test('sent all at once are counted all the same', async () => {
+  test('sent all at once are counted all the same', { tags: ['wrong-keys'] }, async () => {
     const flood = Array.from({ length: 100 }, () => list('198.51.100.5', stranger))
     const answers = await Promise.all(flood)
     expect(answers.every(({ status }) => status === 401 || status === 429)).toBe(true)
@@ -105,7 +111,9 @@ describe('wrong admin tokens', () => {
     return at.send({ method: 'GET', target: '/admin/stats', headers })
   }
 
-  test('are answered SlowDown when an address has sent too many; the right one, which no guess finds, opens', async () => {
+  test('are answered SlowDown when an address has sent too many; the right one, which no guess finds, opens', {
+    tags: ['wrong-keys'],
+  }, async () => {
     const tried = await times(WRONG_MAX + 2, () => ask('198.51.100.7', 'guess'))
     expect(tried.map(({ status }) => status)).toEqual([...Array(WRONG_MAX).fill(401), 429, 429])
     expect(JSON.parse(tried.at(-1)?.text ?? '').error.code).toBe('SlowDown')
@@ -114,7 +122,7 @@ describe('wrong admin tokens', () => {
     expect((await ask('198.51.100.8', ADMIN_TOKEN)).status).toBe(200)
   })
 
-  test('keep a token that could be guessed from being looked at', async () => {
+  test('keep a token that could be guessed from being looked at', { tags: ['guessable-keys'] }, async () => {
     const weak = await startTestApi(
       { wrongKeysPerMinute: WRONG_MAX, trustProxy: ['loopback'] },
       { secrets: { ...api.options.secrets, adminToken: WEAK } },
@@ -135,21 +143,27 @@ describe('an address that sends too many requests', () => {
     ['the compatible API', '/dnadb', 'tencent-ci'],
     ['/admin', '/admin/stats', undefined],
     ['the pages', '/readyz', 'tencent-ci'],
-  ])('is told to slow down by %s, before anything is looked up', async (_what, target, server) => {
-    const limited = await startTestApi({ requestsPerSecond: 10, trustProxy: ['loopback'] })
-    try {
-      const sent = (address: string): Sent => ({ method: 'GET', target, headers: from(address) })
-      const answers = await Promise.all(Array.from({ length: 60 }, () => limited.send(sent('198.51.100.9'))))
-      const slow = answers.filter(({ status }) => status === 429)
-      expect(slow.length).toBeGreaterThan(20)
-      expect(slow[0]?.headers['retry-after']).toBe('1')
-      expect(slow[0]?.headers.server).toBe(server)
-      expect(slow[0]?.text).toContain('SlowDown')
-      expect(answers.filter(({ status }) => status !== 429).length).toBeGreaterThanOrEqual(20)
-      expect((await limited.send(sent('198.51.100.10'))).status).not.toBe(429)
-      expect((await limited.send({ ...sent('198.51.100.9'), target: '/healthz' })).status).toBe(200)
-    } finally {
-      await limited.close()
-    }
-  })
+  ])(
+    'is told to slow down by %s, before anything is looked up',
+    { tags: ['rate-limit', 'slow-rate'] },
+    async (_what, target, server) => {
+      const limited = await startTestApi({ requestsPerSecond: 10, trustProxy: ['loopback'] })
+      try {
+        const sent = (address: string): Sent => ({ method: 'GET', target, headers: from(address) })
+        const answers = await Promise.all(
+          Array.from({ length: 60 }, () => limited.send(sent('198.51.100.9'))),
+        )
+        const slow = answers.filter(({ status }) => status === 429)
+        expect(slow.length).toBeGreaterThan(20)
+        expect(slow[0]?.headers['retry-after']).toBe('1')
+        expect(slow[0]?.headers.server).toBe(server)
+        expect(slow[0]?.text).toContain('SlowDown')
+        expect(answers.filter(({ status }) => status !== 429).length).toBeGreaterThanOrEqual(20)
+        expect((await limited.send(sent('198.51.100.10'))).status).not.toBe(429)
+        expect((await limited.send({ ...sent('198.51.100.9'), target: '/healthz' })).status).toBe(200)
+      } finally {
+        await limited.close()
+      }
+    },
+  )
 })

@@ -74,7 +74,9 @@ describe('health', () => {
 })
 
 describe('pages', () => {
-  test('the home page and the API pages are whole, and allow no script', async () => {
+  test('the home page and the API pages are whole, and allow no script', {
+    tags: ['page-scripts'],
+  }, async () => {
     for (const [target, content] of [
       ['/', 'Kinoprint'],
       ['/docs', '/admin/libraries/{dnaDbId}'],

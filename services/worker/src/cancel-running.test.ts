@@ -49,6 +49,7 @@ const endlessProgram = (name: string): { readonly path: string; readonly pids: (
 
 test.each(['ffprobe', 'ffmpeg'] as const)(
   'cancelling a running job kills its %s with all that it started, frees the slot and sends no callback',
+  { tags: ['cancel-running'], timeout: 60_000 },
   async (name) => {
     const { dnaDbId } = await shop.createLibrary()
     const program = endlessProgram(name)
@@ -76,5 +77,4 @@ test.each(['ffprobe', 'ffmpeg'] as const)(
     expect(await shop.ended(job)).toMatchObject({ state: 'Cancel', code: null, result: null })
     await worker.close({ timeoutMs: 6_000 })
   },
-  60_000,
 )

@@ -43,7 +43,9 @@ const roundsUntilRestored = async (): Promise<{ rounds: number; dispatched: numb
   throw new Error('Nothing was put back in ten rounds.')
 }
 
-test('every one of thousands of waiting jobs that the queue has lost is put back, wherever it stands', async () => {
+test('every one of thousands of waiting jobs that the queue has lost is put back, wherever it stands', {
+  tags: ['lost-entries'],
+}, async () => {
   expect(jobIds).toHaveLength(WAITING)
   let dispatched = 0
   const sweep = newSweep()

@@ -43,7 +43,9 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-test('a stored video is found by an excerpt of it, at the right seconds, until it is deleted', async () => {
+test('a stored video is found by an excerpt of it, at the right seconds, until it is deleted', {
+  tags: ['rules-delete'],
+}, async () => {
   const { dnaDbId } = await shop.createLibrary()
   const stored = await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
   expect(stored).toMatchObject({ state: 'Success', progress: 1, attempts: 1 })
@@ -118,7 +120,9 @@ test('a library reports what it held already when a video is stored, unless it i
   }
 })
 
-test('an input at fault fails at once, with its reason, and leaves nothing behind', async () => {
+test('an input at fault fails at once, with its reason, and leaves nothing behind', {
+  tags: ['five-attempts', 'job-faults'],
+}, async () => {
   const { dnaDbId } = await shop.createLibrary({ capacity: 1 })
   const before = [await shop.count('fingerprints'), await shop.count('frame_index')]
   const text = await shop.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'text.mp4' })

@@ -74,7 +74,7 @@ test('a job of a worker that is gone runs again once its lease has ended', async
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('two deliveries of one job do its work once', async () => {
+test('two deliveries of one job do its work once', { tags: ['one-claim'] }, async () => {
   const { dnaDbId } = await shop.createLibrary()
   const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
   const worker = await shop.startWorker({ concurrency: 2 })
@@ -85,7 +85,10 @@ test('two deliveries of one job do its work once', async () => {
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('a job is Running while its object is read, and an object that takes for ever to read keeps none waiting', async () => {
+test('a job is Running while its object is read, and an object that takes for ever to read keeps none waiting', {
+  tags: ['claim-first'],
+  timeout: 60_000,
+}, async () => {
   const { dnaDbId } = await shop.createLibrary()
   const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
     new Promise((_, reject) => {
@@ -110,9 +113,12 @@ test('a job is Running while its object is read, and an object that takes for ev
   await expect.poll(() => worker.running(), { timeout: 250_000 }).toEqual([])
   expect(await stateOf(job.jobId)).toMatchObject({ state: 'Cancel' })
   await worker.close({ timeoutMs: 6_000 })
-}, 60_000)
+})
 
-test('an object that is too large fails its job at the first attempt', async () => {
+test('an object that is too large fails its job at the first attempt', {
+  tags: ['object-size'],
+  timeout: 60_000,
+}, async () => {
   const { dnaDbId } = await shop.createLibrary()
   const { startWorker } = await import('./start-worker.ts')
   const worker = await startWorker({
@@ -130,9 +136,11 @@ test('an object that is too large fails its job at the first attempt', async () 
       attempts: 1,
     })
   await worker.close({ timeoutMs: 6_000 })
-}, 60_000)
+})
 
-test('a bug is tried again five times and then fails with the reason in the log and the cause', async () => {
+test('a bug is tried again five times and then fails with the reason in the log and the cause', {
+  tags: ['five-attempts', 'job-bug'],
+}, async () => {
   const { dnaDbId } = await shop.createLibrary()
   const broken = { ...shop.objects, fetch: () => Promise.reject(new TypeError('a bug of ours')) }
   const { startWorker } = await import('./start-worker.ts')

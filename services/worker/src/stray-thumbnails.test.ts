@@ -35,7 +35,9 @@ const makeOld = (path: string) => {
   utimesSync(path, longAgo, longAgo)
 }
 
-test('a video that is replaced keeps no thumbnails of what it was before, also where new ones cannot be made', async () => {
+test('a video that is replaced keeps no thumbnails of what it was before, also where new ones cannot be made', {
+  tags: ['thumbnails'],
+}, async () => {
   const { dnaDbId } = await shop.createLibrary()
   const folder = await store(dnaDbId, '1.mp4')
   expect(existsSync(join(folder, 'poster.jpg'))).toBe(true)
@@ -48,7 +50,9 @@ test('a video that is replaced keeps no thumbnails of what it was before, also w
   rmSync(making)
 })
 
-test('thumbnails that a crash left behind when their library was deleted are swept, nothing else is', async () => {
+test('thumbnails that a crash left behind when their library was deleted are swept, nothing else is', {
+  tags: ['thumbnails'],
+}, async () => {
   const [doomed, kept] = [await shop.createLibrary(), await shop.createLibrary()]
   const stray = await store(doomed.dnaDbId, '1.mp4')
   const alive = await store(kept.dnaDbId, '1.mp4')

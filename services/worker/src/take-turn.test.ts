@@ -51,7 +51,9 @@ const openWorker = ({ places = 1 } = {}) => {
   return { began, deliver, endOne }
 }
 
-test('entries of one bucket that came first run jobs of another bucket in turn', async () => {
+test('entries of one bucket that came first run jobs of another bucket in turn', {
+  tags: ['fair-turns'],
+}, async () => {
   const flood: Job[] = []
   for (let n = 0; n < 12; n++) flood.push(await add('flood-1'))
   for (let n = 0; n < 3; n++) await add('other-1')
@@ -60,7 +62,7 @@ test('entries of one bucket that came first run jobs of another bucket in turn',
   expect(began.filter((who) => who.startsWith('other'))).toHaveLength(3)
 })
 
-test('every job runs once where entries and jobs are as many', async () => {
+test('every job runs once where entries and jobs are as many', { tags: ['every-job-runs'] }, async () => {
   const jobs: Job[] = []
   for (let n = 0; n < 4; n++) jobs.push(await add('a-1'), await add('b-1'))
   const { began, deliver } = openWorker()
@@ -84,7 +86,9 @@ test('a short job behind more long ones than are looked at together finds the pl
   expect(began).toEqual(['films-1 long-0.mp4', 'films-1 long-1.mp4', 'films-1 short.mp4'])
 })
 
-test('an entry whose job has ended is kept while jobs wait that may not run now, and dropped afterwards', async () => {
+test('an entry whose job has ended is kept while jobs wait that may not run now, and dropped afterwards', {
+  tags: ['every-job-runs'],
+}, async () => {
   const ended = await add('films-1')
   const { deliver, endOne } = openWorker({ places: 2 })
   await shop.db.pool.query('update queues set max_concurrent = 1')

@@ -188,7 +188,7 @@ describe('errors', () => {
     expect(errorXml({ error, resource: '/jobs', requestId, traceId: '' })).toBe(golden('error-signature.xml'))
   })
 
-  test('a bug answers InternalError and keeps its words to itself', () => {
+  test('a bug answers InternalError and keeps its words to itself', { tags: ['bug'] }, () => {
     const error = wireErrorOf(new TypeError('cannot read secret'))
     expect(error.httpStatus).toBe(500)
     expect(error.code).toBe('InternalError')
@@ -212,14 +212,16 @@ describe('errors', () => {
 })
 
 describe('callbacks', () => {
-  test('a callback in XML', () => {
+  test('a callback in XML', { tags: ['callback-xml'] }, () => {
     expect(callbackBody(success, { format: 'XML' })).toEqual({
       contentType: 'application/xml',
       body: golden('callback.xml'),
     })
   })
 
-  test('a callback in JSON has strings for leaves and leaves out what is empty', () => {
+  test('a callback in JSON has strings for leaves and leaves out what is empty', {
+    tags: ['callback-json'],
+  }, () => {
     expect(callbackBody(success, { format: 'JSON' })).toEqual({
       contentType: 'application/json',
       body: golden('callback.json'),
@@ -228,7 +230,9 @@ describe('callbacks', () => {
     expect(wrapped.body).toBe(golden('callback-wrapped.json'))
   })
 
-  test('DNAResult lists the strongest Detection first and DnaResult the weakest, in one answer', () => {
+  test('DNAResult lists the strongest Detection first and DnaResult the weakest, in one answer', {
+    tags: ['result-order'],
+  }, () => {
     const [detection] = success.result?.detections ?? []
     const found = ['dv1', 'dv2', 'dv3'].flatMap((videoId) => (detection ? [{ ...detection, videoId }] : []))
     const job: JobView = { ...success, result: { videoId: 'dv0', durationSeconds: 10, detections: found } }

@@ -55,7 +55,9 @@ test('every filter of the list of jobs', () => {
   expect(parseJobsQuery(fields('states=,'))).not.toHaveProperty('states')
 })
 
-test('the end of a span of time takes in its whole second, as jobs show no more than seconds', () => {
+test('the end of a span of time takes in its whole second, as jobs show no more than seconds', {
+  tags: ['whole-second'],
+}, () => {
   const endCreationTime = (text: string) => parseJobsQuery(fields(`endCreationTime=${text}`)).endCreationTime
   expect(endCreationTime('2001-01-01T00:00:00%2B0800')).toEqual(new Date('2000-12-31T16:00:00.999Z'))
   expect(endCreationTime('2001-01-01T00:00:00.5Z')).toEqual(new Date('2001-01-01T00:00:00.500Z'))
@@ -128,7 +130,7 @@ test('a query ends in a Fault or an answer, never otherwise', () => {
   )
 })
 
-test('another tag of the public table is a filter that finds nothing', () => {
+test('another tag of the public table is a filter that finds nothing', { tags: ['other-tags'] }, () => {
   expect(tags).toHaveLength(20)
   for (const tag of tags) expect(parseJobsQuery([['tag', tag]]).never, tag).toBe(tag !== 'DNA')
 })

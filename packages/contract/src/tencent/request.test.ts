@@ -28,7 +28,7 @@ const request = (parts: {
   }${parts.operation ?? ''}</Operation>${parts.rest ?? ''}</Request>`
 
 describe('a job request', () => {
-  test('the least that it needs', () => {
+  test('the least that it needs', { tags: ['request-least'] }, () => {
     expect(parseJobRequest(request({}))).toEqual({
       tag: 'DNA',
       object: 'a.mp4',
@@ -38,7 +38,9 @@ describe('a job request', () => {
     })
   })
 
-  test('everything that it can hold, in any order, pretty-printed, with unknown elements', () => {
+  test('everything that it can hold, in any order, pretty-printed, with unknown elements', {
+    tags: ['request-all'],
+  }, () => {
     const body = `\uFEFF<?xml version="1.0" encoding="utf-8"?>
 <!-- by hand -->
 <Request>
@@ -85,7 +87,9 @@ describe('a job request', () => {
     })
   })
 
-  test('the alias of DeleteFingerPrint is understood, and VideoId is ignored where nothing is deleted', () => {
+  test('the alias of DeleteFingerPrint is understood, and VideoId is ignored where nothing is deleted', {
+    tags: ['alias'],
+  }, () => {
     const config = (rule: string) =>
       `<DnaConfig><RuleType>${rule}</RuleType><DnaDbId>Db1</DnaDbId><VideoId>dv1</VideoId></DnaConfig>`
     expect(parseJobRequest(request({ config: config('DeleteVideoPrint') }))).toMatchObject({
@@ -111,7 +115,7 @@ describe('a job request', () => {
       { silent: false, type: 'Url', format: 'JSON', url: 'https://h' },
     ],
     ['<CallBackType>Url</CallBackType>', undefined],
-  ])('the callback of %s', (rest, callback) => {
+  ])('the callback of %s', { tags: ['request-callback'] }, (rest, callback) => {
     expect(parseJobRequest(request({ rest })).callback).toEqual(callback)
   })
 
@@ -150,7 +154,7 @@ describe('a job request', () => {
     [request({ rest: '<CallBackType>SMS</CallBackType>' }), 'Request.CallBackType'],
     [request({ rest: '<CallBackFormat>YAML</CallBackFormat>' }), 'Request.CallBackFormat'],
     [request({ rest: '<CallBack>ftp://h/x</CallBack>' }), 'Request.CallBack'],
-  ])('%s names the element at fault', (body, element) => {
+  ])('%s names the element at fault', { tags: ['names-at-fault'] }, (body, element) => {
     const { code, message } = faultOf(() => parseJobRequest(body))
     expect(code).toBe('InvalidArgument')
     expect(message.split(' ')[0]).toBe(element)
@@ -181,7 +185,7 @@ describe('a job request', () => {
     ['a//b.mp4', 'a//b.mp4'],
     ['/a//b/', 'a//b/'],
     ['//a', '/a'],
-  ])('an object %j loses its leading slash and no other', (written, object) => {
+  ])('an object %j loses its leading slash and no other', { tags: ['leading-slash'] }, (written, object) => {
     const input = `<Input><Object>${written}</Object></Input>`
     expect(parseJobRequest(request({ input })).object).toBe(object)
   })
@@ -262,7 +266,7 @@ describe('a change of a queue', () => {
     expect(parseQueueUpdate('<Request><State>Paused</State></Request>')).toEqual({ state: 'Paused' })
   })
 
-  test('a callback by address', () => {
+  test('a callback by address', { tags: ['notify-config'] }, () => {
     const body =
       '<Request><Name>My-Queue</Name><State>Active</State><NotifyConfig><State>On</State><Url>http://callback.demo.com</Url><Type>Url</Type><Event>TaskFinish,WorkflowFinish</Event><ResultFormat>JSON</ResultFormat></NotifyConfig></Request>'
     expect(parseQueueUpdate(body)).toEqual({

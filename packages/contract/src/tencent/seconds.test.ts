@@ -4,13 +4,13 @@ import { matchDetailOf, matchDetailsOf, similarDurationOf, wholeSeconds } from '
 
 const durations = { queryDurationSeconds: 10, refDurationSeconds: 10 }
 
-test('a whole copy of ten seconds is 0 to 9 and lasts 10', () => {
+test('a whole copy of ten seconds is 0 to 9 and lasts 10', { tags: ['seconds-whole'] }, () => {
   const details = matchDetailsOf([{ queryStart: 0, queryEnd: 10, refStart: 0, refEnd: 10 }], durations)
   expect(details).toEqual([{ matchStartTime: 0, matchEndTime: 9, srcStartTime: 0, srcEndTime: 9 }])
   expect(similarDurationOf(details)).toBe(10)
 })
 
-test('half a second rounds up on both ends', () => {
+test('half a second rounds up on both ends', { tags: ['seconds-half'] }, () => {
   expect(matchDetailOf({ queryStart: 1.5, queryEnd: 4.5, refStart: 1.49, refEnd: 4.49 }, durations)).toEqual({
     srcStartTime: 2,
     srcEndTime: 4,
@@ -19,7 +19,7 @@ test('half a second rounds up on both ends', () => {
   })
 })
 
-test('a segment shorter than a second still covers one', () => {
+test('a segment shorter than a second still covers one', { tags: ['seconds-short'] }, () => {
   const details = matchDetailsOf([{ queryStart: 3.1, queryEnd: 3.2, refStart: 7, refEnd: 7.1 }], durations)
   expect(details).toEqual([{ srcStartTime: 3, srcEndTime: 3, matchStartTime: 7, matchEndTime: 7 }])
   expect(similarDurationOf(details)).toBe(1)
@@ -41,7 +41,7 @@ test('segments that rounding has made equal stand once', () => {
   expect(matchDetailsOf([segment, { ...segment, queryEnd: 5.2 }], durations)).toHaveLength(1)
 })
 
-test('every second of the input that is covered counts once', () => {
+test('every second of the input that is covered counts once', { tags: ['seconds-covered'] }, () => {
   const second = fc.double({ min: 0, max: 60, noNaN: true })
   const segment = fc.record({ queryStart: second, queryEnd: second, refStart: second, refEnd: second })
   const long = { queryDurationSeconds: 60, refDurationSeconds: 60 }

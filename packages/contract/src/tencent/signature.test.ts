@@ -84,6 +84,7 @@ describe('the vectors of the official SDK', () => {
 
   test.each(vectors.vectors.map((vector) => [vector.name, vector] as const))(
     'a vector of the official SDK is computed to the letter: %s',
+    { tags: ['vectors'] },
     (_, vector) => {
       const query = Object.entries(vector.Query).map(
         ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
@@ -138,7 +139,9 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target: '/jobs', headers: [sent, onSix] })).toBe('ok')
   })
 
-  test('Node signs the port that its URL has, and leaves that of the scheme out of Host', () => {
+  test('Node signs the port that its URL has, and leaves that of the scheme out of Host', {
+    tags: ['default-port'],
+  }, () => {
     const ask = (signedHost: string, sentHost: string): string => {
       const authorization = signed({ method: 'GET', target: '/jobs', headers: [['host', signedHost]] })
       return codeOf({ method: 'GET', target: '/jobs', headers: [['Host', sentHost], authorization] })
@@ -176,7 +179,7 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target: '/jobs/j1?size=10', headers })).toBe('ok')
   })
 
-  test('nothing at all need be listed, unless the host is demanded', () => {
+  test('nothing at all need be listed, unless the host is demanded', { tags: ['unlisted'] }, () => {
     const authorization = signed({ method: 'GET', target: '/jobs' })
     const received = { method: 'GET', target: '/jobs?x=1', headers: [host, authorization] }
     expect(codeOf(received)).toBe('ok')
@@ -204,7 +207,9 @@ describe('what clients do differently', () => {
     expect(codeOf(behind, { host: 'public.example', forwardedPort: '8443' })).toBe('ok')
   })
 
-  test('a signature covers the host that the request is about, and no other that it names', () => {
+  test('a signature covers the host that the request is about, and no other that it names', {
+    tags: ['signed-host'],
+  }, () => {
     const [ours, other] = ['films-1.ci.x.test', 'other-1.ci.x.test']
     const authorization = signed({ method: 'GET', target: '/jobs', headers: [['host', ours]] })
     const ask = (sent: string, about: string) =>
@@ -241,7 +246,9 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target: '/jobs?sign=', headers: [host] })).toBe('MissingAuthorization')
   })
 
-  test('sign time and key time may differ, and whichever ends first ends it', () => {
+  test('sign time and key time may differ, and whichever ends first ends it', {
+    tags: ['times-differ'],
+  }, () => {
     const received = (signTime: string, keyTime: string): Received => {
       const signature = signatureFor(stringToSign(signTime, 'get\n/jobs\n\n\n'), keyTime)
       const text = `q-sign-algorithm=sha1&q-ak=${secretId}&q-sign-time=${signTime}&q-key-time=${keyTime}&q-header-list=&q-url-param-list=&q-signature=${signature}`
@@ -259,7 +266,7 @@ describe('refusals', () => {
   const authorization = signed({ method: 'GET', target: '/jobs' })
   const received: Received = { method: 'GET', target: '/jobs', headers: [authorization] }
 
-  test('the end counts to the second, the start is allowed some skew', () => {
+  test('the end counts to the second, the start is allowed some skew', { tags: ['skew'] }, () => {
     expect(codeOf(received, { nowSeconds: times.endSeconds })).toBe('ok')
     expect(codeOf(received, { nowSeconds: times.endSeconds + 1 })).toBe('SignatureExpired')
     const early = { nowSeconds: times.startSeconds - 30 }
@@ -360,7 +367,7 @@ describe('any request', () => {
     )
   })
 
-  test('does not verify once a part that was signed has changed', () => {
+  test('does not verify once a part that was signed has changed', { tags: ['signature-covers'] }, () => {
     fc.assert(
       fc.property(anyRequest, fc.nat(), ({ method, path, query, headers }, pick) => {
         const target = targetOf(path, query)
@@ -390,7 +397,7 @@ describe('any request', () => {
     )
   })
 
-  test('ends in a Fault or in nothing, whatever the header says', () => {
+  test('ends in a Fault or in nothing, whatever the header says', { tags: ['authorization-soup'] }, () => {
     const piece = fc.oneof(
       fc.constantFrom('q-ak=', 'q-sign-algorithm=sha1', '&', '=', ';', '%', 'q-key-time=1;2'),
       fc.string(),

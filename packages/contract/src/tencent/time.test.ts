@@ -10,7 +10,7 @@ const restoreZone = (): void => {
 }
 afterEach(restoreZone)
 
-test('a time is written in the zone of the process', () => {
+test('a time is written in the zone of the process', { tags: ['times'] }, () => {
   const date = new Date('2022-06-27T07:23:10.999Z')
   process.env.TZ = 'Asia/Shanghai'
   expect(formatTime(date)).toBe('2022-06-27T15:23:10+0800')

@@ -52,7 +52,9 @@ describe('reading', () => {
     )
   })
 
-  test('nesting, number of elements and size have their limits', () => {
+  test('nesting, number of elements and size have their limits', {
+    tags: ['xml-reader', 'xml-limits'],
+  }, () => {
     const nested = (depth: number) => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
     expect(readXml(nested(32)).name).toBe('a')
     expect(codeOf(() => readXml(nested(33)))).toBe('InvalidContent')
@@ -62,7 +64,7 @@ describe('reading', () => {
     expect(codeOf(() => readXml(Buffer.alloc(1_048_577, 0x20)))).toBe('ContentTooLarge')
   })
 
-  test('nothing but a Fault is ever thrown', () => {
+  test('nothing but a Fault is ever thrown', { tags: ['xml-reader'] }, () => {
     const pieces = fc.constantFrom(
       '<a>',
       '</a>',

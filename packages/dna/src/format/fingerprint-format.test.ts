@@ -127,7 +127,7 @@ describe('the fingerprint format', () => {
     expect(encodeFingerprint(decodeFingerprint(bytes))).toEqual(bytes)
   })
 
-  test('refuses random bytes', () => {
+  test('refuses random bytes', { tags: ['fingerprint-bytes'] }, () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(refusalOf(bytes)).not.toBeNull()
@@ -182,7 +182,9 @@ describe('the fingerprint format', () => {
     )
   })
 
-  test('a count larger than the input is refused before memory is taken for it', () => {
+  test('a count larger than the input is refused before memory is taken for it', {
+    tags: ['fingerprint-bytes'],
+  }, () => {
     const head = encodeFingerprint({
       durationSeconds: 1,
       video: {

@@ -208,7 +208,9 @@ const anything: fc.Arbitrary<Fingerprint> = fc.record({
   audio: fc.option(fc.record({ startMs: fc.oneof(fc.double(), fc.integer()), items: words(60) })),
 })
 
-test('arbitrary fingerprints never throw, and their passages lie in both videos and keep to their speed', () => {
+test('arbitrary fingerprints never throw, and their passages lie in both videos and keep to their speed', {
+  tags: ['aligner-bounds'],
+}, () => {
   fc.assert(
     fc.property(anything, anything, (query, reference) => {
       const match = matchFingerprints(query, reference)
@@ -244,7 +246,9 @@ test('a clip of 20 s is found in half an hour, and half an hour in itself', () =
   near(matchFingerprints(long, long).segments[0], [0, 1790, 0, 1790])
 })
 
-test('half an hour of a few pictures over and over takes seconds, not for ever', () => {
+test('half an hour of a few pictures over and over takes seconds, not for ever', {
+  tags: ['aligner-bounds'],
+}, () => {
   const { hashes, quality, items } = footage(5, 1790)
   const few = Array.from({ length: 2 }, (_, i) => footage(100 + i, 1).hashes[0] ?? new Uint32Array(8))
   // Every picture is like half of all others, every sound too: the worst that a stranger can ask to be aligned.

@@ -14,7 +14,9 @@ const found = (similar: number, audioSimilar: number, accepted = true): Found =>
   accepted,
 })
 
-test('minSimilar hides what lies under it in picture and in sound, and nothing else', () => {
+test('minSimilar hides what lies under it in picture and in sound, and nothing else', {
+  tags: ['min-similar'],
+}, () => {
   const all = [found(90, 0), found(0, 90), found(79, 79), found(80, 0), found(100, 100, false)]
   const ids = (minSimilar: number) => reportable(all, { minSimilar }).map(({ videoId }) => videoId)
   expect(ids(80)).toEqual(['dv90-0', 'dv0-90', 'dv80-0'])

@@ -70,7 +70,9 @@ test('what a callback throws comes out, after the decoder is gone', async () => 
   await expect(decode(shop.tools, long, { info, onFrame })).rejects.toThrow(RangeError)
 })
 
-test('a sink that takes its time makes the program wait, not memory grow', async () => {
+test('a sink that takes its time makes the program wait, not memory grow', {
+  tags: ['back-pressure'],
+}, async () => {
   const before = process.memoryUsage().rss
   let [bytes, peak] = [0, 0]
   const slow = (chunk: Buffer): void => {
@@ -105,7 +107,9 @@ test('its children go with it', async () => {
   await expect.poll(() => isAlive(child)).toBe(false)
 })
 
-test('what a program started is ended although the program itself has gone', async () => {
+test('what a program started is ended although the program itself has gone', {
+  tags: ['no-orphans'],
+}, async () => {
   const parent = await script('parent-gone', `sleep 60 &\necho $! > "${shop.dir}/orphan.pid"`)
   const stop = new AbortController()
   const running = run(parent.path, { signal: stop.signal })
@@ -118,7 +122,9 @@ test('what a program started is ended although the program itself has gone', asy
   await expect.poll(() => isAlive(orphan)).toBe(false)
 })
 
-test('a decoder that stands still, crashes or is missing is told apart', async () => {
+test('a decoder that stands still, crashes or is missing is told apart', {
+  tags: ['hostile-video'],
+}, async () => {
   const info = await probe(shop.tools, long)
   const decodeWith = async (name: string, body: string, stallMs = 60_000) => {
     const { path } = await script(name, body)
@@ -142,6 +148,7 @@ test('a decoder that stands still, crashes or is missing is told apart', async (
 
 test.each(['at work', 'stopped'])(
   'a worker that is killed with -9 leaves no ffmpeg behind (%s)',
+  { tags: ['no-orphans'] },
   async (how) => {
     const name = `ffmpeg-${how.replace(' ', '-')}`
     const wrapper = await script(name, `exec "${shop.tools.ffmpeg}" -re "$@"`)

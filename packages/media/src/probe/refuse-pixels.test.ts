@@ -39,7 +39,7 @@ describe('the pixels of a file', () => {
       'the picture stream longer than the file',
       { width: 3840, height: 2160, durationSeconds: 1, frameRate: 60 },
     ],
-  ])('are refused before anything is decoded: %s', (_, fields) => {
+  ])('are refused before anything is decoded: %s', { tags: ['pixel-limit'] }, (_, fields) => {
     const fault = { code: 'ResourceNotSupported', message: expect.stringMatching(/At most 448 gigapixels/) }
     expect(() => refusePixels(video(fields), 1800)).toThrow(expect.objectContaining(fault))
   })
@@ -71,7 +71,9 @@ describe('the pixels of a file', () => {
   })
 })
 
-test('processor time follows from what the header says, so that a header that says too little ends the decoder', () => {
+test('processor time follows from what the header says, so that a header that says too little ends the decoder', {
+  tags: ['pixel-limit'],
+}, () => {
   const info = { width: 640, height: 360, frameRate: 25 } as MediaInfo
   expect(cpuSecondsOf(info, 60)).toBeLessThan(130)
   const largest = { width: 3840, height: 2160, frameRate: 30 } as MediaInfo

@@ -23,15 +23,18 @@ test.each([
   ['mpeg2video', 'mp2', 'mp4'],
 ])(
   'usual formats are decoded: %s with %s',
+  { tags: ['codecs'], timeout: 180_000 },
   async (video, audio, ending) => {
     const codecs = ['-c:v', video, '-c:a', audio, '-pix_fmt', video === 'prores' ? 'yuv422p10le' : 'yuv420p']
     const path = await shop.render(`${video}.${ending}`, [...pictures(2, 10, '160x90'), ...SOUND, ...codecs])
     expect(await frames(path)).toMatchObject({ frames: 8, errors: 0 })
   },
-  180_000,
 )
 
-test('the decoder of an unusual format is not opened, and the refusal names the format', async () => {
+test('the decoder of an unusual format is not opened, and the refusal names the format', {
+  tags: ['codecs'],
+  timeout: 180_000,
+}, async () => {
   const path = await shop.render('old.mov', [...pictures(2, 10, '160x90'), '-c:v', 'qtrle'])
   await expect(frames(path)).rejects.toMatchObject({
     code: 'ResourceNotSupported',
@@ -42,4 +45,4 @@ test('the decoder of an unusual format is not opened, and the refusal names the 
   // Whatever the header made of it: the decoder itself is told too.
   const decoding = decode(shop.tools, path, { info, onFrame: () => undefined })
   await expect(decoding).rejects.toMatchObject({ code: 'ResourceNotSupported' })
-}, 180_000)
+})

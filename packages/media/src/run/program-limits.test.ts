@@ -33,18 +33,23 @@ const run = async (program: string, args: readonly string[], limits: Partial<Pro
   return { ...end, ...said }
 }
 
-test('a program that eats memory is stopped at its limit, and the machine keeps its own', async () => {
+test('a program that eats memory is stopped at its limit, and the machine keeps its own', {
+  tags: ['program-limits'],
+}, async () => {
   const end = await run('tail', ['/dev/zero'], { memoryBytes: 100 * 2 ** 20 })
   expect(end.exit).toBe(1)
   expect(end.error).toMatch(/memory exhausted|cannot allocate/i)
 })
 
-test('a program that only computes is ended by the system', async () => {
+test('a program that only computes is ended by the system', {
+  tags: ['program-limits'],
+  timeout: 300_000,
+}, async () => {
   const end = await run('sh', ['-c', 'while :; do :; done'], { cpuSeconds: 1 })
   expect(['SIGKILL', 'SIGXCPU']).toContain(end.killedBy)
-}, 300_000)
+})
 
-test('a file that a program writes grows to its limit only', async () => {
+test('a file that a program writes grows to its limit only', { tags: ['program-limits'] }, async () => {
   const path = join(dir, 'grown')
   const end = await run('head', ['-c', '9000000', '/dev/zero'], {})
   expect(end.out.length).toBe(9_000_000)
@@ -52,7 +57,7 @@ test('a file that a program writes grows to its limit only', async () => {
   expect((await stat(path)).size).toBe(roomy.fileBytes)
 })
 
-test('the processes of its user are counted', async () => {
+test('the processes of its user are counted', { tags: ['program-limits'] }, async () => {
   const end = await run('sh', ['-c', '(ulimit -u || ulimit -p) 2>/dev/null'])
   expect(Number(end.out)).toBeGreaterThan(0)
   expect(Number(end.out)).toBeLessThanOrEqual(8192)
@@ -67,7 +72,7 @@ test('a program steps back where Linux shares the cores among sessions', async (
   expect(end.out).toBe('seen\n')
 })
 
-test('no word of a command is read by the shell that draws the limits', async () => {
+test('no word of a command is read by the shell that draws the limits', { tags: ['no-shell'] }, async () => {
   const words = ['$(touch a)', '`touch b`', '; touch c', '-c', '"', "'", '$HOME', '*', '', '\\', 'a\nb', '--']
   const end = await run('printf', ['%s|', ...words])
   expect(end.out).toBe(words.map((word) => `${word}|`).join(''))

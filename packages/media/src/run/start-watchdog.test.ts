@@ -33,7 +33,9 @@ const stalledAfter = (seconds: number, during: (second: number) => Second): numb
   }
 }
 
-test('a program that only says again and again how far it is stands still, as newer ffmpegs do', () => {
+test('a program that only says again and again how far it is stands still, as newer ffmpegs do', {
+  tags: ['hostile-video'],
+}, () => {
   const second = stalledAfter(1_000, () => ({ says: 'report' }))
   expect(second).toBeGreaterThan(STALL_MS / 1000)
   expect(second).toBeLessThanOrEqual(2 * (STALL_MS / 1000))

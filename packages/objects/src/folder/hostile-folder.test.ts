@@ -56,21 +56,27 @@ test.each([
   ['the data folder', '../..'],
   ['another bucket', '../other-125'],
   ['the bucket itself', '.'],
-])('a link in the place of .uploads to %s takes nothing from there', async (_, target) => {
-  const kept = [
-    await leave(join(dir, 'database', 'base', '1', 'table')),
-    await leave(join(dir, 'thumbnails', 'dv1', 'poster.jpg')),
-    await leave(join(dir, 'buckets', 'other-125', 'old', 'a.mp4')),
-    await leave(join(dir, 'buckets', 'other-125', DEAD, 'a.mp4')),
-    await leave(pathOf(`${DEAD}/a.mp4`)),
-    await leave(pathOf('old/deep/a.mp4')),
-  ]
-  await symlink(target, pathOf('.uploads'))
-  expect(await store.sweepTemporaryFiles()).toBe(0)
-  expect(kept.filter((path) => !existsSync(path))).toEqual([])
-})
+])(
+  'a link in the place of .uploads to %s takes nothing from there',
+  { tags: ['sweep-scope'] },
+  async (_, target) => {
+    const kept = [
+      await leave(join(dir, 'database', 'base', '1', 'table')),
+      await leave(join(dir, 'thumbnails', 'dv1', 'poster.jpg')),
+      await leave(join(dir, 'buckets', 'other-125', 'old', 'a.mp4')),
+      await leave(join(dir, 'buckets', 'other-125', DEAD, 'a.mp4')),
+      await leave(pathOf(`${DEAD}/a.mp4`)),
+      await leave(pathOf('old/deep/a.mp4')),
+    ]
+    await symlink(target, pathOf('.uploads'))
+    expect(await store.sweepTemporaryFiles()).toBe(0)
+    expect(kept.filter((path) => !existsSync(path))).toEqual([])
+  },
+)
 
-test('links inside of .uploads are removed at most, and what they lead to stays', async () => {
+test('links inside of .uploads are removed at most, and what they lead to stays', {
+  tags: ['sweep-scope'],
+}, async () => {
   const outside = await leave(join(dir, 'outside', 'folder', 'file'))
   await leave(pathOf(`.uploads/${DEAD}/part`))
   await leave(pathOf(`.uploads/${DEAD}/folder/part`))
@@ -83,7 +89,9 @@ test('links inside of .uploads are removed at most, and what they lead to stays'
   expect(existsSync(pathOf(`.uploads/${DEAD}`))).toBe(false)
 })
 
-test('names that no process made stay in .uploads, however old they are', async () => {
+test('names that no process made stay in .uploads, however old they are', {
+  tags: ['sweep-scope'],
+}, async () => {
   const kept = await Promise.all(
     ['mine/a.mp4', `${HOST}~x~abc/a.mp4`, `${HOST}~0~abc/a.mp4`, 'a~1/a.mp4'].map((name) =>
       leave(pathOf(`.uploads/${name}`)),
@@ -93,7 +101,9 @@ test('names that no process made stay in .uploads, however old they are', async 
   expect(kept.filter((path) => !existsSync(path))).toEqual([])
 })
 
-test('of a bucket that is a link only names go that an upload alone has', async () => {
+test('of a bucket that is a link only names go that an upload alone has', {
+  tags: ['sweep-scope'],
+}, async () => {
   const uploads = join(dir, 'elsewhere', '.uploads')
   const kept = await leave(join(uploads, ELSEWHERE, 'letters.txt'))
   const left = await leave(join(uploads, ELSEWHERE, '0d9cf4c6-31e4-4f8b-8f5b-5f2f3d0e8f11'))
@@ -115,7 +125,9 @@ test('an upload is refused where a link stands in for the folder that it would l
   expect(await readdir(join(dir, 'outside'))).toEqual([])
 })
 
-test('a link that takes the place of an open folder leads a removal nowhere', async () => {
+test('a link that takes the place of an open folder leads a removal nowhere', {
+  tags: ['sweep-scope'],
+}, async () => {
   const outside = await leave(join(dir, 'outside', 'file'))
   await leave(pathOf('.uploads/file'))
   const folder = await openRealFolder(pathOf('.uploads'))
@@ -128,7 +140,7 @@ test('a link that takes the place of an open folder leads a removal nowhere', as
   expect(await readdir(pathOf('moved'))).toEqual([])
 })
 
-test('a FIFO is no object, and nothing waits for it', async () => {
+test('a FIFO is no object, and nothing waits for it', { tags: ['regular-files'] }, async () => {
   execFileSync('mkfifo', [pathOf('a.mp4')])
   await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
   await expect(store.head(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
@@ -137,7 +149,9 @@ test('a FIFO is no object, and nothing waits for it', async () => {
   expect(await store.exists(BUCKET, 'a.mp4')).toBe(false)
 })
 
-test('what was fetched stays readable, whatever takes the place of its name', async () => {
+test('what was fetched stays readable, whatever takes the place of its name', {
+  tags: ['regular-files'],
+}, async () => {
   await writeFile(pathOf('a.mp4'), 'hello')
   const file = await store.fetch(BUCKET, 'a.mp4')
   await rm(pathOf('a.mp4'))
@@ -147,7 +161,9 @@ test('what was fetched stays readable, whatever takes the place of its name', as
   await file.release()
 })
 
-test('a sparse object of 8 TB is refused before it is read, and its size and ETag cost no reading', async () => {
+test('a sparse object of 8 TB is refused before it is read, and its size and ETag cost no reading', {
+  tags: ['object-size'],
+}, async () => {
   await writeFile(pathOf('a.mp4'), '')
   await truncate(pathOf('a.mp4'), 8e12)
   const message = 'Object a.mp4 is 8.0 TB; at most 20.0 GB are supported.'

@@ -74,7 +74,9 @@ test('a download that breaks goes on where it broke', async () => {
   await file.release()
 })
 
-test('a download that always breaks fails as broken off and leaves nothing', async () => {
+test('a download that always breaks fails as broken off and leaves nothing', {
+  tags: ['s3-breaks'],
+}, async () => {
   await put('a.mp4', 'hello')
   server.cutNext = [0, 0, 0, 0, 0, 0, 0, 0]
   await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceDownloadFailed'))
@@ -98,7 +100,9 @@ test('too large an object is refused before it is copied', async () => {
   expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
 })
 
-test('an object of 10 TB is refused by its announced size, with or without a limit, before a byte is downloaded', async () => {
+test('an object of 10 TB is refused by its announced size, with or without a limit, before a byte is downloaded', {
+  tags: ['object-size'],
+}, async () => {
   await put('a.mp4', 'hello')
   server.announced.set(`${BUCKET}/a.mp4`, 10e12)
   server.requests.length = 0
@@ -112,7 +116,7 @@ test('an object of 10 TB is refused by its announced size, with or without a lim
   expect(await temporaryFiles()).toEqual([])
 })
 
-test('a download that finds too little free disk does not begin', async () => {
+test('a download that finds too little free disk does not begin', { tags: ['disk-room'] }, async () => {
   await put('a.mp4', 'hello')
   const { blocks, bfree, bsize } = await statfs(dir)
   // More than is free, less than the disk holds.
@@ -146,7 +150,7 @@ test('ranges are passed on', async () => {
   await expect(store.read(BUCKET, 'a.mp4', { start: 10 })).rejects.toThrow(code('InvalidRange'))
 })
 
-test('refusals of the server become faults of their kind', async () => {
+test('refusals of the server become faults of their kind', { tags: ['s3-refusals'] }, async () => {
   await expect(store.head(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
   await expect(store.fetch(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
   await expect(store.remove(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))

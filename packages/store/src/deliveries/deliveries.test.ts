@@ -38,7 +38,9 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
     expect(await listDeliveries(test.db, await ended())).toEqual([])
   })
 
-  it('the queue reports for jobs that bring none, unless they ask for silence or are cancelled', async () => {
+  it('the queue reports for jobs that bring none, unless they ask for silence or are cancelled', {
+    tags: ['callback-queue'],
+  }, async () => {
     const { queueId } = await ensureQueue(test.db, PLACE)
     await updateQueue(test.db, queueId, { notify: { state: 'On', url: 'http://queue/' } })
     const silent = { silent: true, type: 'Url', format: 'XML' } as const
@@ -72,7 +74,9 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
     expect(await listDeliveries(test.db, dead.jobId)).toHaveLength(1)
   })
 
-  it('each is given to one sender, and again only after its lease', async () => {
+  it('each is given to one sender, and again only after its lease', {
+    tags: ['callback-delivery'],
+  }, async () => {
     await test.db.pool.query('delete from deliveries')
     const jobs = [
       await ended({ callback: OWN }),

@@ -25,7 +25,7 @@ test("the job's own settings win, whatever the queue says", () => {
   expect(of(mq, toUrl)).toMatchObject({ type: 'TDMQ', format: 'JSON', mqMode: 'Topic', mqName: 't' })
 })
 
-test('a silent job silences its queue', () => {
+test('a silent job silences its queue', { tags: ['callback-silent'] }, () => {
   expect(of({ ...own, silent: true }, toUrl)).toBeNull()
 })
 

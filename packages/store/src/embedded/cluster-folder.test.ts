@@ -55,11 +55,15 @@ describe('a folder that holds an embedded database is opened and never made new'
     ['a link to itself', () => symlinkSync(mark, mark)],
     ['a folder', () => mkdirSync(mark)],
     ['empty', () => writeFileSync(mark, '')],
-  ])('an embedded database is opened and kept when its mark is %s', async (_, spoil) => {
-    rmSync(mark)
-    spoil()
-    expect(await kept()).toMatchObject({ rows: [{ n: 7 }] })
-  })
+  ])(
+    'an embedded database is opened and kept when its mark is %s',
+    { tags: ['database-kept'] },
+    async (_, spoil) => {
+      rmSync(mark)
+      spoil()
+      expect(await kept()).toMatchObject({ rows: [{ n: 7 }] })
+    },
+  )
 
   it('an embedded database is opened and kept when it was copied without its mark into a new data folder', async () => {
     const copy = temporaryFolder()
@@ -78,16 +82,20 @@ describe('a folder that may hold data is left as it is, and the message names it
     ['its log', 'pg_wal', 'with'],
     ['its version file and its mark', 'PG_VERSION', 'without'],
     ['its control file and its mark', 'global/pg_control', 'without'],
-  ])('a database folder is left as it is when it lacks %s', async (_, name, how) => {
-    rmSync(join(cluster, name), { recursive: true })
-    if (how === 'without') rmSync(mark)
-    const before = filesIn(dataDir)
-    await expect(openDatabase({ dataDir })).rejects.toMatchObject({
-      code: 'ServiceUnavailable',
-      message: expect.stringMatching(/holds files but no complete database.*mv /),
-    })
-    expect(filesIn(dataDir)).toEqual(before)
-  })
+  ])(
+    'a database folder is left as it is when it lacks %s',
+    { tags: ['database-kept'] },
+    async (_, name, how) => {
+      rmSync(join(cluster, name), { recursive: true })
+      if (how === 'without') rmSync(mark)
+      const before = filesIn(dataDir)
+      await expect(openDatabase({ dataDir })).rejects.toMatchObject({
+        code: 'ServiceUnavailable',
+        message: expect.stringMatching(/holds files but no complete database.*mv /),
+      })
+      expect(filesIn(dataDir)).toEqual(before)
+    },
+  )
 
   it('a database folder is left as it is when it holds files that are no database', async () => {
     rmSync(mark)
@@ -98,7 +106,9 @@ describe('a folder that may hold data is left as it is, and the message names it
     expect(filesIn(cluster)).toEqual(['letters.txt'])
   })
 
-  it('a database folder is left as it is when it is gone although its mark is there', async () => {
+  it('a database folder is left as it is when it is gone although its mark is there', {
+    tags: ['database-kept'],
+  }, async () => {
     renameSync(cluster, join(dataDir, 'elsewhere'))
     await expect(openDatabase({ dataDir })).rejects.toThrow(/Mount or restore that folder/)
     expect(existsSync(cluster)).toBe(false)

@@ -52,7 +52,9 @@ describe('the folder of the embedded database', { timeout: TIMEOUT_MS }, () => {
     return { child, reached, last: () => last }
   }
 
-  it('a second opener is refused and told who holds the folder, in this process and in another', async () => {
+  it('a second opener is refused and told who holds the folder, in this process and in another', {
+    tags: ['embedded-durability'],
+  }, async () => {
     const dataDir = await newFolder()
     const db = await open(dataDir)
     const refused = { code: 'Conflict', message: expect.stringContaining(`process ${process.pid}`) }
@@ -65,7 +67,9 @@ describe('the folder of the embedded database', { timeout: TIMEOUT_MS }, () => {
     })
   })
 
-  it('kill -9 in the middle of writing loses nothing that was acknowledged, and the folder opens at once', async () => {
+  it('kill -9 in the middle of writing loses nothing that was acknowledged, and the folder opens at once', {
+    tags: ['embedded-durability'],
+  }, async () => {
     const dataDir = await newFolder()
     for (let round = 1; round <= 3; round++) {
       const { child, reached, last } = startWriter(dataDir)

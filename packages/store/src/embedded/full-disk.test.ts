@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openSmallDisk, type SmallDisk } from '../../../../tests/faults/small-disk.ts'
 import type { Database } from '../database.ts'
-import { isDatabaseUnavailable } from '../database-errors.ts'
+import { isDatabaseUnavailable } from '../database-away.ts'
 import { temporaryFolder } from '../databases.fixture.ts'
 import { openDatabase } from '../open.ts'
 
@@ -53,22 +53,26 @@ it.each([
     end: () => (disk.ownDisk ? disk.empty() : unblock()),
   },
   { what: 'the log cannot grow', start: () => block(), end: () => unblock() },
-])('the embedded database refuses while $what, and goes on when that is over', async ({ start, end }) => {
-  start()
-  const { acknowledged, error } = await writeUntilRefused()
-  expect(acknowledged).toBeGreaterThan(0)
-  expect(isDatabaseUnavailable(error)).toBe(true)
-  await vi.waitFor(() => expect(errors.join()).toMatch(/^The embedded database stopped: could not/), WAIT)
-  const refusal = await writeUntilRefused()
-  expect(isDatabaseUnavailable(refusal.error)).toBe(true)
-  end()
-  await vi.waitFor(() => db.pool.query('insert into written values (0)'), WAIT)
-  const { rows } = await db.pool.query<{ n: number }>(
-    'select n from written where n between 0 and $1 order by n',
-    [acknowledged],
-  )
-  expect(rows.map(({ n }) => n)).toEqual(Array.from({ length: acknowledged + 1 }, (_, n) => n))
-})
+])(
+  'the embedded database refuses while $what, and goes on when that is over',
+  { tags: ['full-disk'] },
+  async ({ start, end }) => {
+    start()
+    const { acknowledged, error } = await writeUntilRefused()
+    expect(acknowledged).toBeGreaterThan(0)
+    expect(isDatabaseUnavailable(error)).toBe(true)
+    await vi.waitFor(() => expect(errors.join()).toMatch(/^The embedded database stopped: could not/), WAIT)
+    const refusal = await writeUntilRefused()
+    expect(isDatabaseUnavailable(refusal.error)).toBe(true)
+    end()
+    await vi.waitFor(() => db.pool.query('insert into written values (0)'), WAIT)
+    const { rows } = await db.pool.query<{ n: number }>(
+      'select n from written where n between 0 and $1 order by n',
+      [acknowledged],
+    )
+    expect(rows.map(({ n }) => n)).toEqual(Array.from({ length: acknowledged + 1 }, (_, n) => n))
+  },
+)
 
 it('an embedded database whose disk is full does not start, and says how much room it needs', async () => {
   await db.close()

@@ -33,7 +33,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     return job
   }
 
-  it('of many claims at once one gets the job', async () => {
+  it('of many claims at once one gets the job', { tags: ['one-claim'] }, async () => {
     const others = test.another === null ? test.db : await test.another()
     for (let round = 0; round < 5; round++) {
       const { jobId } = await newJob(test.db, 'Db1')
@@ -49,7 +49,9 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     if (others !== test.db) await others.close()
   })
 
-  it('a queue never runs more than its MaxConcurrent, over all workers', async () => {
+  it('a queue never runs more than its MaxConcurrent, over all workers', {
+    tags: ['queue-limits'],
+  }, async () => {
     const { queueId } = await ensureQueue(test.db, PLACE)
     await updateQueue(test.db, queueId, { maxConcurrent: 3 })
     const jobs = await Promise.all(Array.from({ length: 9 }, () => newJob(test.db, 'Db1')))
@@ -85,7 +87,9 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     await expect(cancelJob(test.db, 'j0')).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
 
-  it('an administrator cancels a running job: its worker writes nothing more, and it sends no callback', async () => {
+  it('an administrator cancels a running job: its worker writes nothing more, and it sends no callback', {
+    tags: ['cancel-running'],
+  }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     const fence = await claim(test.db, jobId)
     expect(await stopJob(test.db, jobId)).toMatchObject({ state: 'Cancel', endedAt: expect.any(Date) })
@@ -102,7 +106,9 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await heartbeat(test.db, fence, { leaseMs: 1000 })).toBe(false)
   })
 
-  it('another worker takes a job over once its lease has run out, and the first one writes nothing more', async () => {
+  it('another worker takes a job over once its lease has run out, and the first one writes nothing more', {
+    tags: ['one-claim'],
+  }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     const old = await claim(test.db, jobId)
     expect(await take(jobId)).toMatchObject({ kind: 'later', delayMs: expect.any(Number) })
@@ -129,7 +135,9 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await jobOf(jobId)).toMatchObject({ progress: 0.6, stage: 'match' })
   })
 
-  it('a job given back at shutdown waits again, is dispatched at once, and the taking does not count', async () => {
+  it('a job given back at shutdown waits again, is dispatched at once, and the taking does not count', {
+    tags: ['shutdown'],
+  }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     const fence = await claim(test.db, jobId)
     expect(await releaseJob(test.db, fence)).toBe(true)
@@ -142,7 +150,9 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await completeJob(test.db, fence, RESULT)).toBe(false)
   })
 
-  it('dead leases are put back, and after five deaths the job fails and says so', async () => {
+  it('dead leases are put back, and after five deaths the job fails and says so', {
+    tags: ['job-deaths'],
+  }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     for (let death = 1; death < MAX_ATTEMPTS; death++) {
       await claim(test.db, jobId, 0)

@@ -44,7 +44,9 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(await enqueueJobs(base.db, [{ ...repeated }])).toMatchObject([{ jobId: ids[1] }])
   })
 
-  test('a retry answers the job of its request, and equal requests that are no retries make a job each', async () => {
+  test('a retry answers the job of its request, and equal requests that are no retries make a job each', {
+    tags: ['retry-dedupe'],
+  }, async () => {
     const first = asked('r', { requestHash: 'retried' })
     const retry = asked('r', { requestHash: 'retried', dedupeSeconds: 10 })
     const elsewhere = { ...retry, region: 'other' }
@@ -90,7 +92,9 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     ])
   })
 
-  test('a key has no more jobs waiting than it may, in all its queues together, and other keys have room', async () => {
+  test('a key has no more jobs waiting than it may, in all its queues together, and other keys have room', {
+    tags: ['key-waiting'],
+  }, async () => {
     await base.db.pool.query('delete from jobs')
     const limit = { waitingPerKey: 2 }
     const of = (secretId: string, changes: Partial<NewJob> = {}) => asked('k', { secretId, ...changes })
@@ -115,7 +119,9 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(await enqueueJobs(base.db, [of('A'), of('A')], { waitingPerKey: 0 })).toMatchObject([{}, {}])
   })
 
-  test('what a key may not add leaves its place in the queue to others', async () => {
+  test('what a key may not add leaves its place in the queue to others', {
+    tags: ['key-waiting'],
+  }, async () => {
     const { queueId } = await ensureQueue(base.db, PLACE)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 2 where queue_id = $1', [queueId])

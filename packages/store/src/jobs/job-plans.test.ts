@@ -65,6 +65,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
 
   it.each(filters)(
     'by %s read an index, no more than the page, in both orders and from its middle',
+    { tags: ['list-plans'] },
     async (_by, given) => {
       const filter = given.queueId === undefined ? given : { ...given, queueId }
       expect(isExact(filter)).toBe(true)
@@ -78,7 +79,9 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     },
   )
 
-  it('by what no index covers read a limited number of rows, and lose none over their pages', async () => {
+  it('by what no index covers read a limited number of rows, and lose none over their pages', {
+    tags: ['list-plans', 'sparse-pages'],
+  }, async () => {
     const filter: JobFilter = { buckets: ['rare-1', 'films-125'], regions: ['far'] }
     expect(isExact(filter)).toBe(false)
     const rows = 1_000
@@ -98,7 +101,9 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     expect(pages).toBeGreaterThan(1)
   })
 
-  it('by several buckets and what no index covers read no more rows than by one', async () => {
+  it('by several buckets and what no index covers read no more rows than by one', {
+    tags: ['list-plans'],
+  }, async () => {
     const buckets = Array.from({ length: WIDE_BUCKETS }, (_, n) => `wide-${n}`)
     const filter: JobFilter = { buckets, libraries: ['Db2'] }
     let read = 0
@@ -122,6 +127,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
 
   it.each(adminFilters)(
     'of the administrator by %s read an index, and count no more than 10,000',
+    { tags: ['list-plans'] },
     async (_by, filter) => {
       const first = adminJobStatements({ ...filter, page: 1, pageSize: SIZE })
       expect(await jobsRead(first.page)).toBeLessThanOrEqual(3 * SIZE)
@@ -130,7 +136,9 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     },
   )
 
-  it('of the administrator say 10,000 where there are more, and reach no further', async () => {
+  it('of the administrator say 10,000 where there are more, and reach no further', {
+    tags: ['list-plans'],
+  }, async () => {
     expect((await adminListJobs(test.db, { page: 1 })).total).toBe(10_000)
     expect((await adminListJobs(test.db, { page: 100, pageSize: 100 })).items).toHaveLength(100)
     await expect(adminListJobs(test.db, { page: 101, pageSize: 100 })).rejects.toMatchObject({

@@ -41,7 +41,9 @@ test('a result within the limits stays as it is', () => {
   expect(limitResult(full)).toBe(full)
 })
 
-test('the best detections and their longest segments stay, in their order, and what is cut is counted', () => {
+test('the best detections and their longest segments stay, in their order, and what is cut is counted', {
+  tags: ['cut-results'],
+}, () => {
   const limited = limitResult(result([5_000, 10]))
   expect(limited.truncated).toEqual({ detections: 0, segments: 5_010 - SEGMENTS_MAX })
   expect(limited.detections[1]?.segments).toHaveLength(10)
@@ -56,7 +58,9 @@ test('the best detections and their longest segments stay, in their order, and w
   )
 })
 
-test('whatever is found, a stored result is within its limits and each detection keeps a segment', () => {
+test('whatever is found, a stored result is within its limits and each detection keeps a segment', {
+  tags: ['result-limit'],
+}, () => {
   const counts = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 800 })
   fc.assert(
     fc.property(counts, (found) => {

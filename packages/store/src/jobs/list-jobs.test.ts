@@ -115,7 +115,9 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     expect((await adminListJobs(test.db, { state: 'Failed' })).total).toBe(0)
   })
 
-  it('a repeated request answers the first job until that has ended', async () => {
+  it('a repeated request answers the first job until that has ended', {
+    tags: ['retry-dedupe'],
+  }, async () => {
     const request = { requestHash: 'h', secretId: 'AKID1', dedupeSeconds: 10 }
     const made = await Promise.all(Array.from({ length: 6 }, () => newJob(test.db, 'Db1', request)))
     expect(new Set(ids(made)).size).toBe(1)
@@ -127,7 +129,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     expect((await newJob(test.db, 'Db1', request)).jobId).not.toBe(made[0]?.jobId)
   })
 
-  it('a queue takes no more waiting jobs than its MaxSize', async () => {
+  it('a queue takes no more waiting jobs than its MaxSize', { tags: ['queue-limits'] }, async () => {
     const { queueId } = await ensureQueue(test.db, PLACE)
     await test.db.pool.query('update queues set max_size = 3')
     const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => newJob(test.db, 'Db1')))

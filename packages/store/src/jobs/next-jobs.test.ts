@@ -40,19 +40,25 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
     return order
   }
 
-  it('a backlog of one bucket holds up no job of another, whatever their levels', async () => {
+  it('a backlog of one bucket holds up no job of another, whatever their levels', {
+    tags: ['fair-turns'],
+  }, async () => {
     await addMany(20, { bucket: 'a-1', jobLevel: 2 })
     await addMany(3, { bucket: 'b-1', key: 'K2' })
     expect(await served(6)).toEqual(['a-1 K1', 'b-1 K2', 'a-1 K1', 'b-1 K2', 'a-1 K1', 'b-1 K2'])
   })
 
-  it('a backlog of one key holds up no job of another key of that bucket', async () => {
+  it('a backlog of one key holds up no job of another key of that bucket', {
+    tags: ['fair-turns'],
+  }, async () => {
     await addMany(20, { jobLevel: 2 })
     await addMany(2, { key: 'K2' })
     expect(await served(4)).toEqual(['a-1 K1', 'a-1 K2', 'a-1 K1', 'a-1 K2'])
   })
 
-  it('one key has no more by using many buckets, and one bucket no more by having many keys', async () => {
+  it('one key has no more by using many buckets, and one bucket no more by having many keys', {
+    tags: ['fair-turns'],
+  }, async () => {
     for (let n = 0; n < 6; n++) await addMany(3, { bucket: `many-${n}` })
     await addMany(6, { bucket: 'own-1', key: 'K2' })
     expect((await served(12)).filter((who) => who === 'own-1 K2')).toHaveLength(6)
@@ -62,14 +68,14 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
     expect((await served(12)).filter((who) => who === 'own-1 K2')).toHaveLength(6)
   })
 
-  it('places are shared out evenly while both have jobs', async () => {
+  it('places are shared out evenly while both have jobs', { tags: ['fair-turns'] }, async () => {
     await addMany(30, { bucket: 'a-1' })
     await addMany(30, { bucket: 'b-1', key: 'K2' })
     const order = await served(24, 6)
     expect(order.filter((who) => who === 'a-1 K1')).toHaveLength(12)
   })
 
-  it('levels and arrival order the jobs of one key in one bucket', async () => {
+  it('levels and arrival order the jobs of one key in one bucket', { tags: ['level-order'] }, async () => {
     const jobs = [
       await add(),
       await add({ jobLevel: 2 }),

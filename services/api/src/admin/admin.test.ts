@@ -60,7 +60,7 @@ describe('the admin token', () => {
     },
   )
 
-  test('is what no API key stands for: no route opens without it', async () => {
+  test('is what no API key stands for: no route opens without it', { tags: ['admin-token'] }, async () => {
     const { paths } = openApiDocument({ version: '0' })
     const routes = Object.entries(paths).filter(([path]) => path.startsWith('/admin'))
     expect(routes.length).toBeGreaterThan(15)
@@ -220,7 +220,9 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
     expect(existsSync(join(api.thumbnailsDir, videoId))).toBe(false)
   })
 
-  test('a library that is deleted takes the thumbnails of its videos with it, and no others', async () => {
+  test('a library that is deleted takes the thumbnails of its videos with it, and no others', {
+    tags: ['thumbnails'],
+  }, async () => {
     const [doomed, kept] = [await addLibrary(api.db, 'doomed'), await addLibrary(api.db, 'kept')]
     const videos = [
       await addVideo(api.db, { dnaDbId: doomed.dnaDbId, object: 'a.mp4' }),
@@ -379,7 +381,7 @@ test('a maintenance task answers its result, and an unknown one names those that
   expect(unknown.text).toContain('check')
 })
 
-test('a bug answers 500 and leaves its words to the log', async () => {
+test('a bug answers 500 and leaves its words to the log', { tags: ['bug-admin'] }, async () => {
   const { status, json, text } = await send('POST', '/admin/maintenance/broken')
   expect([status, json]).toEqual([500, refusal('InternalError')])
   expect(text).not.toContain('Error: x')

@@ -14,7 +14,9 @@ const refusal = (code: string) => ({
 })
 
 describe('two libraries of one name', () => {
-  test('are refused, at once and by a rename, and the first one is named', async () => {
+  test('are refused, at once and by a rename, and the first one is named', {
+    tags: ['library-name'],
+  }, async () => {
     const made = await send('POST', '/admin/libraries', { name: 'one name' })
     const { dnaDbId } = made.json as { dnaDbId: string }
     const again = await send('POST', '/admin/libraries', { name: 'one name' })
@@ -28,7 +30,7 @@ describe('two libraries of one name', () => {
     expect(same.status).toBe(200)
   })
 
-  test('are not made by requests that come at once', async () => {
+  test('are not made by requests that come at once', { tags: ['library-name'] }, async () => {
     const asked = Array.from({ length: 8 }, () => send('POST', '/admin/libraries', { name: 'at once' }))
     const statuses = (await Promise.all(asked)).map(({ status }) => status)
     expect(statuses.filter((status) => status === 201)).toHaveLength(1)
@@ -70,6 +72,7 @@ describe('/admin/keys', () => {
 
   test.each(['actions', 'libraries', 'buckets'] as const)(
     'makes no key that is not told its %s',
+    { tags: ['key-grants'] },
     async (name) => {
       const { [name]: _, ...rest } = everything
       for (const body of [rest, { ...rest, [name]: [] }, { ...rest, [name]: ['*', 'ci:CreateMediaJobs'] }]) {

@@ -11,7 +11,9 @@ vi.mock('node:crypto', async (original) => {
 
 const TOKEN = 'a token of the administrator'
 
-test('a wrong token is compared as a right one is, however long it is and wherever it is wrong', () => {
+test('a wrong token is compared as a right one is, however long it is and wherever it is wrong', {
+  tags: ['constant-time'],
+}, () => {
   const tokenAttempts = createKeyAttempts({ perMinute: 0 })
   const guard = requireToken({ secrets: { adminToken: TOKEN.replaceAll(' ', '-') }, tokenAttempts } as never)
   const lengths = (token: string) => {

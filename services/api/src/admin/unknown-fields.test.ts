@@ -29,7 +29,9 @@ const adminRoutes = async () => {
 }
 
 describe('an unknown parameter', () => {
-  test('is refused by name on every route of /admin, with those that are known', async () => {
+  test('is refused by name on every route of /admin, with those that are known', {
+    tags: ['unknown-fields'],
+  }, async () => {
     const routes = await adminRoutes()
     expect(routes.length).toBeGreaterThan(25)
     for (const { path, verb, parameters = [] } of routes) {
@@ -51,7 +53,9 @@ describe('an unknown parameter', () => {
 })
 
 describe('an unknown field', () => {
-  test('is refused by name in every body of /admin, with those that are known', async () => {
+  test('is refused by name in every body of /admin, with those that are known', {
+    tags: ['unknown-fields'],
+  }, async () => {
     const { dnaDbId } = await addLibrary(api.db, 'fields')
     for (const [method, target, known] of [
       ['POST', '/admin/libraries', 'detectOnStore'],

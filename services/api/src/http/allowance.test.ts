@@ -30,7 +30,9 @@ test('many that were under way at once are paid for afterwards, up to a burst', 
   expect(rate.has('a')).toBe(true)
 })
 
-test('however many names come, only so many are remembered, the busy one among them', () => {
+test('however many names come, only so many are remembered, the busy one among them', {
+  tags: ['limiter-memory'],
+}, () => {
   const rate = createAllowance({ perSecond: 1, burst: 1, namesMax: 10, now: () => 0 })
   rate.take('busy')
   for (let n = 0; n < 1000; n++) {

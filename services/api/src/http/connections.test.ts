@@ -48,7 +48,9 @@ test('one address has half of the connections, its oldest waiting ones making ro
   expect(sockets[79]?.destroyed).toBe(false)
 })
 
-test('where all are taken, the address with the most waiting connections gives way', () => {
+test('where all are taken, the address with the most waiting connections gives way', {
+  tags: ['fair-requests'],
+}, () => {
   const connections = createConnections({ total: 100, isProxy })
   const quiet = openMany(connections, '192.0.2.9', 5)
   for (let n = 1; n <= 4; n++) openMany(connections, `198.51.100.${n}`, 200)

@@ -33,7 +33,9 @@ const preflight = (api: RunningTestApi, origin: string, headers = 'authorization
   })
 
 describe('a preflight', () => {
-  test('of an origin of the setting is answered 200, with the headers that the SDKs send', async () => {
+  test('of an origin of the setting is answered 200, with the headers that the SDKs send', {
+    tags: ['cors-preflight'],
+  }, async () => {
     const asked = 'authorization,content-type,content-md5,x-cos-security-token,x-ci-anything,x-other,cookie'
     const { status, headers } = await preflight(listed, OURS, asked)
     expect(status).toBe(200)
@@ -70,7 +72,7 @@ describe('an answer to a page of an origin of the setting', () => {
     ['a path that is no UTF-8', '/jobs/%ff', 'GET'],
     ['the health of the server', '/healthz', 'GET'],
     ['an OPTIONS that is no preflight', '/queue', 'OPTIONS'],
-  ])('says so to %s', async (_, target, method) => {
+  ])('says so to %s', { tags: ['cors-answers'] }, async (_, target, method) => {
     const { headers } = await allowed(listed, target, OURS, method)
     expect(headers['access-control-allow-origin']).toBe(OURS)
     expect(headers['access-control-expose-headers']?.split(', ')).toEqual(

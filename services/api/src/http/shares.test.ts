@@ -8,7 +8,9 @@ const takeAll = (shares: ReturnType<typeof createShares>, name: string): (() => 
   return taken
 }
 
-test('one name takes half of the places at most, and each further one still finds some', () => {
+test('one name takes half of the places at most, and each further one still finds some', {
+  tags: ['fair-requests'],
+}, () => {
   const shares = createShares({ total: 1_000 })
   expect(takeAll(shares, 'greedy')).toHaveLength(500)
   for (let other = 0; other < 8; other++) expect(takeAll(shares, `other ${other}`).length).toBeGreaterThan(0)

@@ -29,6 +29,7 @@ test.each([
   ['API page', docs({ info: { title: 'Kinoprint' } })],
 ])(
   'answers with the %s share its bytes: those that are not read take no memory of their own',
+  { tags: ['shared-answers'] },
   async (_name, handler) => {
     const [first, second] = await bodiesOf(handler)
     expect(first).toBeInstanceOf(Buffer)

@@ -78,6 +78,7 @@ test.each([
   ['/readyz', pings, '/metrics'],
 ])(
   'however many ask for %s at once, database and queue are asked once at a time',
+  { tags: ['shared-answers'] },
   async (target, asked, last) => {
     asked.hold()
     const text = await sendAtOnce([...Array.from({ length: CROWD }, () => target), last])

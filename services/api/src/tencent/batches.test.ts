@@ -91,7 +91,9 @@ test('one that fails takes no other with it', async () => {
   expect(outcomes[2]).toMatchObject({ reason: { code: 'QueueSaturated' } })
 })
 
-test('names take turns: what one of them has waiting holds up no other', async () => {
+test('names take turns: what one of them has waiting holds up no other', {
+  tags: ['fair-requests'],
+}, async () => {
   const batches: (readonly string[])[] = []
   const { add } = createBatches<string, string>({
     nameOf: (item) => item.slice(0, 1),

@@ -101,7 +101,7 @@ describe('a signature over the host of one bucket', () => {
       },
     ],
     ['a Host of no official name', { headers: ['Host: films-125.example'] }],
-  ])('opens no other bucket by %s', async (_, asked) => {
+  ])('opens no other bucket by %s', { tags: ['signed-host', 'host-elsewhere'] }, async (_, asked) => {
     expect(await submit(asked)).toMatchObject(mismatch)
   })
 
@@ -118,7 +118,7 @@ describe('a signature over the host of one bucket', () => {
       { by: 'proxied', headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${SIGNED}@x`] },
     ],
     ['no Host', { headers: [] }],
-  ])('is refused with %s', async (_, asked) => {
+  ])('is refused with %s', { tags: ['signed-host'] }, async (_, asked) => {
     expect(await submit(asked)).toMatchObject(malformed)
   })
 

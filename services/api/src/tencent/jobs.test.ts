@@ -77,7 +77,9 @@ describe('POST /jobs', () => {
     expect(tag('BucketId', inPath.text)).toBe('films-126')
   })
 
-  test('answers the first job to a marked retry of the same body, while that has not ended', async () => {
+  test('answers the first job to a marked retry of the same body, while that has not ended', {
+    tags: ['retry-marked'],
+  }, async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
     const retry = { 'x-cos-sdk-retry': 'true' }
     const [first, second] = [await post(body), await post(body, retry)]
@@ -86,7 +88,9 @@ describe('POST /jobs', () => {
     expect(tag('JobId', elsewhere.text)).not.toBe(tag('JobId', first.text))
   })
 
-  test('makes a job of each of two equal requests that no SDK has marked as a retry', async () => {
+  test('makes a job of each of two equal requests that no SDK has marked as a retry', {
+    tags: ['retry-unmarked'],
+  }, async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
     const answers = [await post(body), await post(body, { 'x-cos-sdk-retry': 'false' })]
     answers.push(...(await Promise.all([post(body), post(body)])))
@@ -268,7 +272,7 @@ describe('PUT /jobs/{id}', () => {
     expect(status).toBe(200)
   })
 
-  test('refuses a job that runs, has ended or is unknown', async () => {
+  test('refuses a job that runs, has ended or is unknown', { tags: ['cancel-refused'] }, async () => {
     const running = await submit()
     await claimJob(api.db, { jobId: running, workerId: 'w', leaseMs: 60_000 })
     const cancelled = await submit()

@@ -79,7 +79,9 @@ const watchResults = (): number[] => {
   return counts
 }
 
-test('a list of large results comes in pages that are cut to their bytes, and loses no job', async () => {
+test('a list of large results comes in pages that are cut to their bytes, and loses no job', {
+  tags: ['result-limit', 'cut-pages'],
+}, async () => {
   const counts = watchResults()
   const seen: string[] = []
   let token = ''
@@ -102,7 +104,9 @@ test('a list of large results comes in pages that are cut to their bytes, and lo
   expect(Math.max(...counts)).toBe(1)
 })
 
-test('jobs asked for by id come whole, their results read one at a time', async () => {
+test('jobs asked for by id come whole, their results read one at a time', {
+  tags: ['result-limit'],
+}, async () => {
   const counts = watchResults()
   const { status, text } = await api.signed({ method: 'GET', target: `/jobs/${jobIds.slice(0, 20).join()}` })
   expect(status).toBe(200)
@@ -111,7 +115,7 @@ test('jobs asked for by id come whole, their results read one at a time', async 
   expect(counts).toEqual(Array(20).fill(1))
 })
 
-test('a client that does not read has no more results read for it', async () => {
+test('a client that does not read has no more results read for it', { tags: ['result-limit'] }, async () => {
   const counts = watchResults()
   const target = `/jobs/${jobIds.slice(0, 20).join()}`
   const nowSeconds = Math.floor(Date.now() / 1000)
@@ -132,7 +136,9 @@ test('a client that does not read has no more results read for it', async () => 
   socket.destroy()
 })
 
-test('lists of the administrator and streams of events read no result; a result says what is left out', async () => {
+test('lists of the administrator and streams of events read no result; a result says what is left out', {
+  tags: ['result-limit'],
+}, async () => {
   const counts = watchResults()
   const list = await api.admin({ method: 'GET', target: '/admin/jobs?pageSize=100' })
   expect(list.json).toMatchObject({ total: JOBS })

@@ -24,7 +24,7 @@ const get = (target: string) => api.signed({ method: 'GET', target })
 const library = (index: number): string => libraries[index] ?? ''
 
 describe('GET /dnadb', () => {
-  test('lists ten libraries a page unless asked otherwise', async () => {
+  test('lists ten libraries a page unless asked otherwise', { tags: ['libraries'] }, async () => {
     const { text } = await get('/dnadb')
     expect(tags('DNADbId', text)).toHaveLength(10)
     expect(text).toContain(
@@ -83,7 +83,7 @@ describe.each(['/dnadb_files', '/dnadbfiles'])('GET %s', (path) => {
     await addVideo(api.db, { dnaDbId: library(1), object: 'a.mp4', bucket: 'films-125' })
   })
 
-  test('lists all videos, those of a library, and those of an object', async () => {
+  test('lists all videos, those of a library, and those of an object', { tags: ['files'] }, async () => {
     expect(tag('TotalCount', (await get(path)).text)).toBe('3')
     const ofLibrary = await get(`${path}?dnaDbId=${library(0)}&object=&pageNumber=`)
     expect(tags('Object', ofLibrary.text).sort()).toEqual(['a.mp4', 'b/测试 1+.mp4'])
@@ -105,7 +105,7 @@ describe.each(['/dnadb_files', '/dnadbfiles'])('GET %s', (path) => {
 })
 
 describe('/queue', () => {
-  test('lists the queues, counted only where pages are asked for', async () => {
+  test('lists the queues, counted only where pages are asked for', { tags: ['categories'] }, async () => {
     const { queueId } = await ensureQueue(api.db, { bucket: DEFAULT_BUCKET, region: 'local' })
     const { text } = await get('/queue?queueIds=&state=All&pageNumber=&pageSize=')
     expect(tags('QueueId', text)).toEqual([queueId])

@@ -47,6 +47,7 @@ const ways = {
 
 test.each(Object.entries(ways))(
   'a callback names no queue or exchange that the settings do not allow: %s',
+  { tags: ['broker-names', 'callback-name'] },
   async (_, send) => {
     for (const mode of ['Queue', 'Topic']) {
       for (const name of ['payments.internal', 'amq.fanout', 'amq.topic', 'kinoprint', 'ends.x']) {

@@ -53,7 +53,9 @@ test('work that fails gives its place on', async () => {
   expect(await good).toBe('fine')
 })
 
-test('names take turns: what one of them has waiting holds up no other', async () => {
+test('names take turns: what one of them has waiting holds up no other', {
+  tags: ['fair-requests'],
+}, async () => {
   const turns = createTurns({ atOnce: 1, waitMs: 5_000 })
   const first = held()
   const running = turns.take('many', first.run)

@@ -23,7 +23,9 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
-test('the check exits 1 while something is wrong and 0 once it has repaired everything, in several libraries too', async () => {
+test('the check exits 1 while something is wrong and 0 once it has repaired everything, in several libraries too', {
+  tags: ['consistency-check'],
+}, async () => {
   const found = await check('--json')
   expect(found.code).toBe(1)
   expect(JSON.parse(found.stdout).faults).toEqual(

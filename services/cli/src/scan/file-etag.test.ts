@@ -12,7 +12,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('a sparse file of 8 TB is refused before any of it is read, and the limit is named', async () => {
+test('a sparse file of 8 TB is refused before any of it is read, and the limit is named', {
+  tags: ['object-size'],
+}, async () => {
   const path = join(folder, 'sparse.mp4')
   await writeFile(path, '')
   await truncate(path, 8e12)

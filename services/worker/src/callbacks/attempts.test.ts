@@ -26,7 +26,9 @@ const deliveryOf = (tenant: string): DueDelivery => ({
   elapsedMs: 0,
 })
 
-test('a host rests for the tenant whose callback hung there, and for no other one', async () => {
+test('a host rests for the tenant whose callback hung there, and for no other one', {
+  tags: ['hanging-receivers'],
+}, async () => {
   const rests = createHostRests({ baseMs: 10_000, now: () => 0 })
   await new Promise<void>((resolve) => {
     const attempts = createAttempts({

@@ -41,7 +41,9 @@ const nextOf = async (queue: string): Promise<GetMessage> => {
   return message
 }
 
-test('mode Queue puts the message into that queue, durable, typed and signed', async () => {
+test('mode Queue puts the message into that queue, durable, typed and signed', {
+  tags: ['callback-mq'],
+}, async () => {
   await channel.assertQueue('ends')
   const jobId = await office.end(to('Queue', 'ends'))
   const delivery = await office.settled(jobId)
@@ -60,7 +62,9 @@ test('mode Queue puts the message into that queue, durable, typed and signed', a
   expect(fields).toMatchObject({ exchange: '', routingKey: 'ends', messageCount: 0 })
 })
 
-test('mode Topic gives it to everybody who listens to that fanout exchange', async () => {
+test('mode Topic gives it to everybody who listens to that fanout exchange', {
+  tags: ['callback-topic'],
+}, async () => {
   await channel.assertExchange('all-ends', 'fanout')
   for (const queue of ['one', 'two']) {
     await channel.assertQueue(queue)

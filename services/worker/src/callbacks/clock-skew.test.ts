@@ -39,6 +39,7 @@ test.each([
   ['ahead of', HOUR_MS],
 ])(
   'a callback that failed waits for its pause where the clock of the worker is an hour %s the database',
+  { tags: ['worker-clock'] },
   async (_, byMs) => {
     const jobId = await endedJob()
     shiftClock(byMs)

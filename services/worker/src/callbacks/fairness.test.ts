@@ -53,17 +53,23 @@ const expectOthersServed = async (): Promise<void> => {
   for (const jobId of jobs) expect((await office.settled(jobId)).status).toBe('Delivered')
 }
 
-test.each([1, 6])('hanging receivers of other tenants (%i) hold up no callback', async (tenants) => {
-  for (let n = 0; n < tenants; n++) await hangingTenant(`hanging ${n}`)
-  const callbacks = office.send({ timeoutMs, callbackAllow: [loopback] })
-  const before = stuck.received.length
-  await expect.poll(() => stuck.received.length - before, { timeout: 250_000 }).toBeGreaterThan(10)
-  await expectOthersServed()
-  await callbacks.close({ timeoutMs: 20 })
-  expect(stuck.received.length - before).toBeLessThan(64)
-})
+test.each([1, 6])(
+  'hanging receivers of other tenants (%i) hold up no callback',
+  { tags: ['hanging-receivers'] },
+  async (tenants) => {
+    for (let n = 0; n < tenants; n++) await hangingTenant(`hanging ${n}`)
+    const callbacks = office.send({ timeoutMs, callbackAllow: [loopback] })
+    const before = stuck.received.length
+    await expect.poll(() => stuck.received.length - before, { timeout: 250_000 }).toBeGreaterThan(10)
+    await expectOthersServed()
+    await callbacks.close({ timeoutMs: 20 })
+    expect(stuck.received.length - before).toBeLessThan(64)
+  },
+)
 
-test('a key that uses many buckets has one share, and its hanging buckets hold up none of its other ones', async () => {
+test('a key that uses many buckets has one share, and its hanging buckets hold up none of its other ones', {
+  tags: ['hanging-receivers'],
+}, async () => {
   const secretId = await newTenant('one key')
   await hangingCallbacks(await office.end(null, { secretId, bucket: 'hanging-1' }))
   const callbacks = office.send({ timeoutMs, callbackAllow: [loopback] })
@@ -78,7 +84,9 @@ test('a key that uses many buckets has one share, and its hanging buckets hold u
   expect(stuck.received.length - before).toBeLessThanOrEqual(32)
 })
 
-test('a host that hangs holds up no other host of its tenant, however many callbacks it is due', async () => {
+test('a host that hangs holds up no other host of its tenant, however many callbacks it is due', {
+  tags: ['hanging-receivers'],
+}, async () => {
   const secretId = await newTenant('one slow host')
   for (let n = 0; n < 40; n++) await office.end(to(`http://127.2.0.1:${stuck.port}/`), { secretId })
   await office.db.pool.query(`update deliveries set next_at = next_at - interval '1 hour'`)
@@ -90,7 +98,9 @@ test('a host that hangs holds up no other host of its tenant, however many callb
   expect(stuck.received.length - before).toBeLessThanOrEqual(4)
 })
 
-test('a host that one tenant lets hang holds up no callback of another tenant to the same host', async () => {
+test('a host that one tenant lets hang holds up no callback of another tenant to the same host', {
+  tags: ['hanging-receivers'],
+}, async () => {
   const shared = await openReceiver()
   shared.reply((response, { path }) => {
     if (path === '/answers') response.writeHead(200).end()

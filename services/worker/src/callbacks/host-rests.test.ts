@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { createHostRests } from './host-rests.ts'
 
-test('a host that hangs rests twice as long each time, five minutes at most, until it answers', () => {
+test('a host that hangs rests twice as long each time, five minutes at most, until it answers', {
+  tags: ['hanging-receivers'],
+}, () => {
   let nowMs = 0
   const rests = createHostRests({ baseMs: 10_000, now: () => nowMs })
   const restMs = (): number => {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import type { Broker } from './broker.ts'
 import { sendMessage } from './send-message.ts'
 
-test('a message to a name that the settings no longer allow is refused, and is not tried again', async () => {
+test('a message to a name that the settings no longer allow is refused, and is not tried again', {
+  tags: ['broker-names'],
+}, async () => {
   const published: string[] = []
   const broker: Broker = {
     publish: async ({ name }) => {

@@ -50,7 +50,9 @@ const withQueue = async (notify: Partial<QueueNotify>, work: () => Promise<void>
   await updateQueue(office.db, queueId, { notify: before })
 }
 
-test('a delivered callback is sent once: XML, signed with the secret of the key', async () => {
+test('a delivered callback is sent once: XML, signed with the secret of the key', {
+  tags: ['callback-sent'],
+}, async () => {
   const jobId = await office.end(toReceiver(), { userData: 'mine & yours' })
   send()
   const delivery = await office.settled(jobId)
@@ -77,7 +79,9 @@ test('a delivered callback is sent once: XML, signed with the secret of the key'
   expect(delivery.attemptLog).toMatchObject([{ attempt: 1, httpStatus: 200, error: null }])
 })
 
-test('a failed job reports too, as JSON where that was asked for, wrapped where that is set', async () => {
+test('a failed job reports too, as JSON where that was asked for, wrapped where that is set', {
+  tags: ['callback-failed'],
+}, async () => {
   const jobId = await office.end(toReceiver('JSON'), { failed: true })
   send()
   await office.settled(jobId)
@@ -215,7 +219,9 @@ test('what is due outlives its sender: put back at a stop, taken over after a cr
   expect(receiver.received).toHaveLength(2)
 })
 
-test('it is given up after a day, and can be sent anew with a day before it again', async () => {
+test('it is given up after a day, and can be sent anew with a day before it again', {
+  tags: ['callback-delivery'],
+}, async () => {
   receiver.reply(status(503))
   const jobId = await office.end(toReceiver())
   await office.db.pool.query(`update deliveries set since = since - interval '24 hours'`)

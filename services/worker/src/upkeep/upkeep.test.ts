@@ -73,7 +73,9 @@ test('an index that was lost is missed by the check and built anew from the fing
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })
 
-test('lost rows, wrong totals, dead workers and lost deliveries are named and repaired', async () => {
+test('lost rows, wrong totals, dead workers and lost deliveries are named and repaired', {
+  tags: ['consistency-check'],
+}, async () => {
   await sql('delete from frame_index')
   await sql('delete from audio_index')
   await sql('update libraries set video_count = 9')
