@@ -10,7 +10,7 @@ export type Invariant = {
 }
 
 /** A test file and how many tests in it carry the id of the rule. */
-export type TestFile = { readonly file: string; readonly count: number }
+type TestFile = { readonly file: string; readonly count: number }
 
 /** A row of docs/compatibility.md that promises something. */
 export type CompatibilityRow = {

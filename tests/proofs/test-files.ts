@@ -8,7 +8,7 @@ import { taggedTests } from './tagged-tests.ts'
 export type WantedProof = { readonly tag: string; readonly file: string }
 
 /** Paths of all test files of the repository. */
-export function listTestFiles(): string[] {
+function listTestFiles(): string[] {
   return ['packages', 'services', 'bench', 'tests'].flatMap((folder) =>
     readdirSync(fileURLToPath(new URL(folder, root)), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.test\.tsx?$/.test(name) && !/(?:^|\/)(?:node_modules|dist)\//.test(name))
