@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openSmallDisk, type SmallDisk } from '../../../../tests/faults/small-disk.ts'
 import type { Database } from '../database.ts'
-import { isDatabaseUnavailable } from '../database-away.ts'
+import { isDatabaseUnavailable } from '../database-errors.ts'
 import { temporaryFolder } from '../databases.fixture.ts'
 import { openDatabase } from '../open.ts'
 
