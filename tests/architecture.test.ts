@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -107,7 +107,7 @@ const packageOf = (specifier: string): string =>
     .join('/')
 
 describe('the architecture', () => {
-  it('is checked over every workspace and over every source file that the system finds', () => {
+  test('is checked over every workspace and over every source file that the system finds', () => {
     const workspaces = ['packages', 'services'].flatMap((folder) =>
       readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
     )
@@ -116,7 +116,7 @@ describe('the architecture', () => {
     for (const workspace of workspaces) expect(files.some((file) => file.workspace === workspace)).toBe(true)
   })
 
-  it('lets each workspace import only what the table allows', () => {
+  test('lets each workspace import only what the table allows', () => {
     const wrong = files.flatMap(({ path, workspace, imports }) =>
       imports
         .filter((name) => name.startsWith('@kinoprint/'))
@@ -126,7 +126,7 @@ describe('the architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  it('declares in package.json what each workspace imports, and no more of our own', () => {
+  test('declares in package.json what each workspace imports, and no more of our own', () => {
     const wrong = Object.keys(mayImport).flatMap((workspace) => {
       const manifest = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'))
       const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
@@ -148,12 +148,12 @@ describe('the architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  it('finds each guarded library where it is used, in JavaScript too', () => {
+  test('finds each guarded library where it is used, in JavaScript too', () => {
     const used = new Set(files.flatMap(({ imports }) => imports.map(packageOf)))
     expect(Object.keys(onlyIn).filter((name) => !used.has(name))).toEqual([])
   })
 
-  it.each([
+  test.each([
     ["import x from 'a'", 'a'],
     ['import { x } from "a"', 'a'],
     ["import 'a'", 'a'],
@@ -164,7 +164,7 @@ describe('the architecture', () => {
     expect(importsOf(text)).toEqual([name])
   })
 
-  it('gives each guarded library one door', () => {
+  test('gives each guarded library one door', () => {
     const wrong = files.flatMap(({ path, workspace, imports }) =>
       imports
         .filter((name) => onlyIn[packageOf(name)] && !onlyIn[packageOf(name)]?.includes(workspace))
@@ -173,7 +173,7 @@ describe('the architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  it('keeps the fingerprint engine pure', () => {
+  test('keeps the fingerprint engine pure', () => {
     const wrong = files
       .filter((file) => file.workspace === 'packages/dna')
       .flatMap((file) =>
@@ -182,7 +182,7 @@ describe('the architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  it('reaches into no other workspace by a relative path', () => {
+  test('reaches into no other workspace by a relative path', () => {
     const wrong = files.flatMap(({ path, workspace, imports }) =>
       imports
         .filter((name) => name.startsWith('.'))

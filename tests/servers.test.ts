@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 
-it('runs against a real PostgreSQL that has pgvector', async () => {
+test('runs against a real PostgreSQL that has pgvector', async () => {
   const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
   await client.connect()
   await client.query('create extension if not exists vector')

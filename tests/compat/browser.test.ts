@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { JSDOM, VirtualConsole } from 'jsdom'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -54,7 +54,7 @@ const ask = (cos: BrowserCos, method: string, key: string, body?: string): Promi
   })
 
 describe('the official browser SDK', () => {
-  it('submits, reads and cancels from a page of CORS_ORIGINS', { tags: ['browser'] }, async () => {
+  test('submits, reads and cancels from a page of CORS_ORIGINS', { tags: ['browser'] }, async () => {
     await stage.queue('Paused')
     const cos = openPage(PAGE)
     const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'browser.mp4' })
@@ -67,14 +67,14 @@ describe('the official browser SDK', () => {
     await stage.queue('Active')
   })
 
-  it('can read an error and its ids from such a page', async () => {
+  test('can read an error and its ids from such a page', async () => {
     const refused = await ask(openPage(PAGE), 'POST', 'jobs', '<Request/>')
     expect(refused.statusCode).toBe(400)
     expect(JSON.stringify(refused)).toContain('InvalidArgument')
     expect(refused.headers).toMatchObject({ 'x-cos-request-id': expect.stringMatching(/\S/) })
   })
 
-  it('gets no answer in a page of another origin', async () => {
+  test('gets no answer in a page of another origin', async () => {
     const outcome = await ask(openPage('http://other.example.test'), 'GET', 'dnadb')
     expect(outcome.statusCode ?? 0).toBe(0)
     expect(outcome.Response).toBeUndefined()

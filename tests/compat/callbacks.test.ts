@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Listener, openListener } from '../../services/worker/src/callbacks/listener.fixture.ts'
 import { openReceiver, type Receiver } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { jobXml } from '../e2e/client.ts'
@@ -66,7 +66,7 @@ const toTopic =
   '<MqRegion>bj</MqRegion><MqName>all-ends</MqName><Event>TaskFinish</Event>'
 
 describe('a callback', () => {
-  it('to an address has these bytes, in XML unless JSON was asked for', {
+  test('to an address has these bytes, in XML unless JSON was asked for', {
     tags: ['callback-bytes'],
   }, async () => {
     for (const [format, file] of [
@@ -84,7 +84,7 @@ describe('a callback', () => {
     }
   })
 
-  it('of type TDMQ goes into the queue that it names', { tags: ['callback-tdmq'] }, async () => {
+  test('of type TDMQ goes into the queue that it names', { tags: ['callback-tdmq'] }, async () => {
     await listener.queue('ends')
     const config = '<CallBackMqConfig><MqRegion>bj</MqRegion><MqName>ends</MqName></CallBackMqConfig>'
     const known = await submit(`<CallBackType>tdmq</CallBackType>${config}`)
@@ -97,7 +97,7 @@ describe('a callback', () => {
     expect(message).toMatchObject({ contentType: 'application/xml', signature: `sha256=${hmac}` })
   })
 
-  it('of a queue goes where its NotifyConfig says, unless the settings of the job say otherwise', {
+  test('of a queue goes where its NotifyConfig says, unless the settings of the job say otherwise', {
     tags: ['callback-order'],
   }, async () => {
     await listener.queue('mine', 'all-ends')
@@ -130,7 +130,7 @@ describe('a callback', () => {
     expect(await listener.next('mine')).toBeNull()
   })
 
-  it('of a cancelled job is never sent', { tags: ['callback-cancelled'] }, async () => {
+  test('of a cancelled job is never sent', { tags: ['callback-cancelled'] }, async () => {
     await stage.queue('Paused')
     const { jobId } = await submit(`<CallBack>${receiver.url}</CallBack>`)
     expect((await stage.raw({ method: 'PUT', path: `/jobs/${jobId}` })).status).toBe(200)

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cause, causes, type Scene } from './causes.ts'
 import { expectGolden } from './golden.ts'
 import { exchange, type RawAnswer, sendBytes, signedRequest } from './raw-http.ts'
@@ -26,13 +26,17 @@ describe('the bytes of an error', () => {
     (cause): cause is Cause => cause.by === undefined && cause.clockMs === undefined,
   )
 
-  it.each(plain)('$code ($status) for $cause', { tags: ['bytes-errors'] }, async ({ code, status, call }) => {
-    const request = call(scene)
-    const resource = `/${request.key}`
-    expectGolden(await send(request), `error-${code}`, { status, known: { resource } })
-  })
+  test.each(plain)(
+    '$code ($status) for $cause',
+    { tags: ['bytes-errors'] },
+    async ({ code, status, call }) => {
+      const request = call(scene)
+      const resource = `/${request.key}`
+      expectGolden(await send(request), `error-${code}`, { status, known: { resource } })
+    },
+  )
 
-  it('MissingAuthorization and InvalidAuthorization', { tags: ['bytes-unsigned'] }, async () => {
+  test('MissingAuthorization and InvalidAuthorization', { tags: ['bytes-unsigned'] }, async () => {
     const known = { resource: '/dnadb' }
     expectGolden(await get([]), 'error-MissingAuthorization', { status: 401, known })
     for (const text of [
@@ -45,7 +49,7 @@ describe('the bytes of an error', () => {
     }
   })
 
-  it('SecretidNotExist and SignatureExpired', { tags: ['bytes-expired'] }, async () => {
+  test('SecretidNotExist and SignatureExpired', { tags: ['bytes-expired'] }, async () => {
     const known = { resource: '/dnadb' }
     const nobody = { secretId: 'AKIDnobody', secretKey: 'x' }
     const unknown = await stage.raw({ method: 'GET', path: '/dnadb' }, nobody)
@@ -54,7 +58,7 @@ describe('the bytes of an error', () => {
     expectGolden(await exchange(stage.url, request), 'error-SignatureExpired', { status: 401, known })
   })
 
-  it('SignatureDoesNotMatch, with what was to be signed', { tags: ['bytes-mismatch'] }, async () => {
+  test('SignatureDoesNotMatch, with what was to be signed', { tags: ['bytes-mismatch'] }, async () => {
     const answer = await stage.raw(
       { method: 'GET', path: '/dnadb', query: [['pageSize', '5']] },
       { ...stage.key, secretKey: 'wrong' },
@@ -62,7 +66,7 @@ describe('the bytes of an error', () => {
     expectGolden(answer, 'error-SignatureDoesNotMatch', { status: 403, known: { host: OFFICIAL_HOST } })
   })
 
-  it('AccessDenied and InvalidHost', { tags: ['bytes-denied'] }, async () => {
+  test('AccessDenied and InvalidHost', { tags: ['bytes-denied'] }, async () => {
     const reader = await stage.newKey({ actions: ['ci:DescribeMediaJobs'], buckets: ['elsewhere-1'] })
     const denied = await stage.raw({ method: 'GET', path: '/dnadb' }, reader)
     expectGolden(denied, 'error-AccessDenied', { status: 403, known: { resource: '/dnadb' } })
@@ -70,7 +74,7 @@ describe('the bytes of an error', () => {
     expectGolden(host, 'error-InvalidHost', { status: 400, known: { resource: '/jobs' } })
   })
 
-  it('MissingContentLength for a body that is neither announced nor chunked', {
+  test('MissingContentLength for a body that is neither announced nor chunked', {
     tags: ['bytes-length'],
   }, async () => {
     const request = signedRequest(stage.url, stage.key, { method: 'POST', path: '/jobs' })
@@ -78,17 +82,17 @@ describe('the bytes of an error', () => {
     expectGolden(await exchange(stage.url, request), 'error-MissingContentLength', { status: 411, known })
   })
 
-  it('of bytes that are no request', { tags: ['no-request'] }, async () => {
+  test('of bytes that are no request', { tags: ['no-request'] }, async () => {
     const answer = await sendBytes(stage.url, Buffer.from('GET /jobs HTTP/1.1\r\nbroken header\r\n\r\n'))
     expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/' } })
   })
 
-  it('of a request that names no host', { tags: ['no-host'] }, async () => {
+  test('of a request that names no host', { tags: ['no-host'] }, async () => {
     const answer = await exchange(stage.url, { method: 'GET', target: '/jobs?size=1', headers: [] })
     expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/jobs' } })
   })
 
-  it('SlowDown while five hundred requests are under way, and not afterwards', {
+  test('SlowDown while five hundred requests are under way, and not afterwards', {
     tags: ['rate-limit', 'bytes-slow'],
   }, async () => {
     const held = await holdRequests(500)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { type Cause, causes, type Scene } from './causes.ts'
 import { createSdk, everyClient, type Release, SDK_BUCKET, type Way } from './sdk.ts'
@@ -46,7 +46,7 @@ const UNREADABLE =
 const attemptsFor = (status: number): number => (status >= 500 ? 4 : 1)
 
 describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
-  it.each(causes)(
+  test.each(causes)(
     'is told $code ($status) for $cause, and asks no more often than it has to',
     { tags: ['errors'] },
     async ({ call, code, status, ...rest }) => {
@@ -60,7 +60,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     },
   )
 
-  it('is given back what was to be signed when its signature is another one', {
+  test('is given back what was to be signed when its signature is another one', {
     tags: ['what-was-signed'],
   }, async () => {
     const error = await sdkOf(release, way, { by: 'liar' }).failure({ method: 'GET', key: 'dnadb' })
@@ -68,7 +68,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(error.error?.StringToSign).toMatch(/^sha1\n\d+;\d+\n[0-9a-f]{40}\n?$/)
   })
 
-  it('can send any Authorization, and is told what is wrong with it', {
+  test('can send any Authorization, and is told what is wrong with it', {
     tags: ['any-authorization'],
   }, async () => {
     const { url } = stage
@@ -87,7 +87,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
 })
 
 describe('the bucket that a host names', () => {
-  it.each(['3.0.0', '2.15.4'] as const)(
+  test.each(['3.0.0', '2.15.4'] as const)(
     'is refused by SDK %s when the key may not use it',
     { tags: ['invalid-host'] },
     async (release) => {

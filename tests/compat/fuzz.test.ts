@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { bytesOf, fuzzedRequest, type Ground } from './fuzz-requests.ts'
 import { expectHeaders } from './golden.ts'
@@ -141,7 +141,7 @@ const send = (count: number, seed: number): Promise<void> =>
   )
 
 describe('fuzzed requests', () => {
-  it('of any kind are answered in a well-formed way, none with 500, and leave no memory behind', {
+  test('of any kind are answered in a well-formed way, none with 500, and leave no memory behind', {
     tags: ['request-fuzz', 'fuzz'],
     timeout: REQUESTS * 200 + 120_000,
   }, async () => {

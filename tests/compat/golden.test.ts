@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml, type Submit } from '../e2e/client.ts'
 import { expectGolden, expectHeaders } from './golden.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -38,7 +38,7 @@ async function ended(job: Partial<Submit>): Promise<string> {
 describe('the bytes of an answer about jobs', () => {
   let videoId: string
 
-  it('to POST /jobs and to GET /jobs/{id} of a stored video', { tags: ['bytes-stored'] }, async () => {
+  test('to POST /jobs and to GET /jobs/{id} of a stored video', { tags: ['bytes-stored'] }, async () => {
     const { jobId = '' } = expectGolden(await post({}), 'post-jobs', { known })
     await stage.admin.ended(jobId)
     const stored = expectGolden(await get(`/jobs/${jobId}`), 'get-jobs-stored', {
@@ -47,14 +47,14 @@ describe('the bytes of an answer about jobs', () => {
     videoId = stored.videoId ?? ''
   })
 
-  it('to a search that found a whole copy of ten seconds, under both names of the result', {
+  test('to a search that found a whole copy of ten seconds, under both names of the result', {
     tags: ['bytes-found'],
   }, async () => {
     const jobId = await ended({ rule: 'FindSimilarVideo', level: 1, userData: 'x' })
     expectGolden(await get(`/jobs/${jobId}`), 'get-jobs-found', { known: { ...known, jobId, videoId } })
   })
 
-  it('to GET /dnadb_files of what was stored, under both names of the route', {
+  test('to GET /dnadb_files of what was stored, under both names of the route', {
     tags: ['bytes-files'],
   }, async () => {
     for (const path of ['/dnadb_files', '/dnadbfiles']) {
@@ -72,19 +72,19 @@ describe('the bytes of an answer about jobs', () => {
     }
   })
 
-  it('to a delete', { tags: ['bytes-deleted'] }, async () => {
+  test('to a delete', { tags: ['bytes-deleted'] }, async () => {
     const jobId = await ended({ rule: 'DeleteFingerPrint', videoId })
     expectGolden(await get(`/jobs/${jobId}`), 'get-jobs-deleted', { known: { ...known, jobId, videoId } })
   })
 
-  it('to a job that failed because its object is not there', { tags: ['bytes-failed'] }, async () => {
+  test('to a job that failed because its object is not there', { tags: ['bytes-failed'] }, async () => {
     const jobId = await ended({ object: 'input/none.mp4' })
     expectGolden(await get(`/jobs/${jobId}`), 'get-jobs-failed', {
       known: { ...known, jobId, object: 'input/none.mp4' },
     })
   })
 
-  it('to a job that runs', { tags: ['bytes-running'] }, async () => {
+  test('to a job that runs', { tags: ['bytes-running'] }, async () => {
     const jobId = /<JobId>(\w+)</.exec((await post({ object: LONG })).text)?.[1] ?? ''
     let running = await get(`/jobs/${jobId}`)
     while (running.text.includes('<State>Submitted</State>')) running = await get(`/jobs/${jobId}`)
@@ -92,7 +92,7 @@ describe('the bytes of an answer about jobs', () => {
     await stage.admin.ended(jobId)
   })
 
-  it('to jobs that wait in a paused queue, to their list and to their cancelling', {
+  test('to jobs that wait in a paused queue, to their list and to their cancelling', {
     tags: ['bytes-waiting'],
   }, async () => {
     await stage.queue('Paused')
@@ -120,14 +120,14 @@ describe('the bytes of an answer about jobs', () => {
     await stage.queue('Active')
   })
 
-  it('to what is not there', { tags: ['bytes-unknown'] }, async () => {
+  test('to what is not there', { tags: ['bytes-unknown'] }, async () => {
     expectGolden(await get(`/jobs/j${'0'.repeat(32)}`), 'get-jobs-unknown')
     expectGolden(await get('/jobs', [['inputObject', 'none']]), 'list-jobs-empty')
   })
 })
 
 describe('the bytes of an answer about libraries and queues', () => {
-  it('to GET /dnadb', { tags: ['bytes-libraries'] }, async () => {
+  test('to GET /dnadb', { tags: ['bytes-libraries'] }, async () => {
     expectGolden(await get('/dnadb'), 'dnadb', { known })
     expectGolden(
       await get('/dnadb', [
@@ -139,7 +139,7 @@ describe('the bytes of an answer about libraries and queues', () => {
     )
   })
 
-  it('to GET /queue and PUT /queue/{queueId}', { tags: ['bytes-queues'] }, async () => {
+  test('to GET /queue and PUT /queue/{queueId}', { tags: ['bytes-queues'] }, async () => {
     const { queueId = '' } = expectGolden(await get('/queue'), 'queue')
     const query = [
       ['queueIds', `${queueId},p0,x`],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { expectGolden, expectHeaders } from './golden.ts'
 import { openLossyProxy } from './lossy-proxy.ts'
@@ -77,7 +77,7 @@ describe('Python', () => {
     })
   }
 
-  it('submits and cancels with the host signed without its port and a cancel that is not signed', {
+  test('submits and cancels with the host signed without its port and a cancel that is not signed', {
     tags: ['python-cancel'],
   }, async () => {
     const made = await python('POST', '/jobs', { body: newBody() })
@@ -88,7 +88,7 @@ describe('Python', () => {
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 
-  it('lists with every parameter there, empty and signed', { tags: ['python-list'] }, async () => {
+  test('lists with every parameter there, empty and signed', { tags: ['python-list'] }, async () => {
     const jobs = [
       'queueId',
       'tag',
@@ -154,13 +154,13 @@ describe('Go', () => {
     })
   }
 
-  it('submits with Content-MD5 and without a JobLevel of 0', { tags: ['go-post'] }, async () => {
+  test('submits with Content-MD5 and without a JobLevel of 0', { tags: ['go-post'] }, async () => {
     const body = `<Request>\n  <Tag>DNA</Tag>\n  <Input>\n    <Object>go.mp4</Object>\n  </Input>\n  <Operation>\n    <DnaConfig><DnaDbId>${library}</DnaDbId><RuleType>FindSimilarVideo</RuleType></DnaConfig>\n  </Operation>\n</Request>`
     const made = await go('POST', '/jobs', { body })
     expect([made.status, text(made, 'JobLevel'), text(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
   })
 
-  it('finds a plain whole number wherever it declares an int', { tags: ['go-numbers'] }, async () => {
+  test('finds a plain whole number wherever it declares an int', { tags: ['go-numbers'] }, async () => {
     const made = await go('POST', '/jobs', { body: newBody() })
     const libraries = await go('GET', '/dnadb', {})
     const queues = await go('GET', '/queue', { query: [['pageSize', '10']] })
@@ -173,7 +173,7 @@ describe('Go', () => {
       for (const name of names) expect(text(answer, name), name).toMatch(/^\d+$/)
   })
 
-  it('repeats a name in the query, and writes a space as a plus', { tags: ['go-repeats'] }, async () => {
+  test('repeats a name in the query, and writes a space as a plus', { tags: ['go-repeats'] }, async () => {
     const query = [
       ['x', 'b b'],
       ['x', 'a'],
@@ -183,7 +183,7 @@ describe('Go', () => {
     expectGolden(await go('GET', '/jobs', { query }), 'list-jobs-empty')
   })
 
-  it('cancels with a signed cancel and nothing after it', { tags: ['go-cancel'] }, async () => {
+  test('cancels with a signed cancel and nothing after it', { tags: ['go-cancel'] }, async () => {
     const jobId = await waiting()
     expectGolden(await go('PUT', `/jobs/${jobId}`, { query: [['cancel', '']] }), 'put-jobs')
     expect(await stateOf(jobId)).toBe('Cancel')
@@ -221,7 +221,7 @@ describe('Java', () => {
     })
   }
 
-  it('cancels with a PUT that has no query, and sends headers that are not signed', {
+  test('cancels with a PUT that has no query, and sends headers that are not signed', {
     tags: ['java-cancel'],
   }, async () => {
     const jobId = text(await java('POST', '/jobs', { body: newBody() }), 'JobId')
@@ -229,7 +229,7 @@ describe('Java', () => {
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 
-  it('asks for one job with a size, and reads the last child of Input as the object', {
+  test('asks for one job with a size, and reads the last child of Input as the object', {
     tags: ['java-get'],
   }, async () => {
     const jobId = await waiting()
@@ -241,7 +241,7 @@ describe('Java', () => {
 })
 
 describe('Node through a forward proxy', () => {
-  it.each(releases)(
+  test.each(releases)(
     'reaches an official host name with SDK %s, whose target is absolute then',
     { tags: ['proxy-forward'] },
     async (release) => {
@@ -258,7 +258,9 @@ describe('Node through a forward proxy', () => {
     },
   )
 
-  it('has the authority of the target count, whatever Host says', { tags: ['proxy-authority'] }, async () => {
+  test('has the authority of the target count, whatever Host says', {
+    tags: ['proxy-authority'],
+  }, async () => {
     const authorization = authorizationOf({
       method: 'GET',
       path: '/jobs',
@@ -298,7 +300,7 @@ describe('a host name', () => {
     })
   }
 
-  it('of the official form names bucket and region, with and without its port', {
+  test('of the official form names bucket and region, with and without its port', {
     tags: ['host-official'],
   }, async () => {
     for (const [sent, signed] of [
@@ -311,7 +313,7 @@ describe('a host name', () => {
     }
   })
 
-  it('of another form leaves both to the key and then to the defaults', {
+  test('of another form leaves both to the key and then to the defaults', {
     tags: ['host-other'],
   }, async () => {
     const answer = await submit('video.example.test', 'video.example.test')
@@ -326,7 +328,7 @@ describe('a host name', () => {
     expect([text(named, 'BucketId'), text(named, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
   })
 
-  it('may be replaced by a bucket in the path', { tags: ['host-path'] }, async () => {
+  test('may be replaced by a bucket in the path', { tags: ['host-path'] }, async () => {
     const inPath = await stage.raw({
       method: 'POST',
       path: '/path-style-125/jobs',
@@ -336,7 +338,7 @@ describe('a host name', () => {
     expect(text(inPath, 'BucketId')).toBe('path-style-125')
   })
 
-  it('that somebody forwards is believed of no one unless the settings name a proxy', {
+  test('that somebody forwards is believed of no one unless the settings name a proxy', {
     tags: ['proxy-untrusted'],
   }, async () => {
     const body = newBody()
@@ -368,7 +370,7 @@ describe('a host name', () => {
 })
 
 describe('a signature', () => {
-  it('may stand in the query as one parameter, which is all that some SDKs can presign', {
+  test('may stand in the query as one parameter, which is all that some SDKs can presign', {
     tags: ['presigned-merged'],
   }, async () => {
     const body = newBody()
@@ -390,7 +392,7 @@ describe('a signature', () => {
     expect([answer.status, text(answer, 'BucketId')]).toEqual([200, SDK_BUCKET])
   })
 
-  it('may stand in the query, with the token of a temporary key beside it', {
+  test('may stand in the query, with the token of a temporary key beside it', {
     tags: ['presigned'],
   }, async () => {
     const body = newBody()
@@ -408,7 +410,7 @@ describe('a signature', () => {
     expect(answer.status, answer.text).toBe(200)
   })
 
-  it('may cover the path as it is sent or as it is meant, and the comma may come either way', {
+  test('may cover the path as it is sent or as it is meant, and the comma may come either way', {
     tags: ['comma'],
   }, async () => {
     const [a, b] = [await waiting(), await waiting()]
@@ -432,7 +434,7 @@ describe('a signature', () => {
       expect(texts(await ask(target, signed), 'JobId')).toEqual([a, b])
   })
 
-  it('covers the value of every listed header and parameter', { tags: ['covers'] }, async () => {
+  test('covers the value of every listed header and parameter', { tags: ['covers'] }, async () => {
     const good = authorizationOf({
       method: 'GET',
       path: '/dnadb',
@@ -458,7 +460,7 @@ describe('a signature', () => {
 })
 
 describe('a body', () => {
-  it('is read whatever its Content-Type, its order, its declaration and its line breaks', {
+  test('is read whatever its Content-Type, its order, its declaration and its line breaks', {
     tags: ['habits-body'],
   }, async () => {
     const body =
@@ -484,7 +486,7 @@ describe('a body', () => {
     }
   })
 
-  it('may hold UserData of 1024 characters', { tags: ['user-data'] }, async () => {
+  test('may hold UserData of 1024 characters', { tags: ['user-data'] }, async () => {
     const userData = '測'.repeat(1024)
     const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'x.mp4', userData })
     expect(text(await stage.raw({ method: 'POST', path: '/jobs', body }), 'UserData')).toBe(userData)

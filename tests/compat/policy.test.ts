@@ -1,5 +1,5 @@
 import { actionNames, openApiDocument } from '@kinoprint/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import type { RawAnswer } from './raw-http.ts'
 import { createSdk, releases, SDK_BUCKET } from './sdk.ts'
@@ -62,7 +62,7 @@ const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAns
 }
 
 describe('a key of one action', () => {
-  it.each(Object.keys(routes))(
+  test.each(Object.keys(routes))(
     '%s reaches its own route and no other',
     { tags: ['key-scope', 'policy'] },
     async (action) => {
@@ -79,7 +79,7 @@ describe('a key of one action', () => {
 })
 
 describe('the table of actions', () => {
-  it('holds every signed route of the API document', () => {
+  test('holds every signed route of the API document', () => {
     const { paths } = openApiDocument({ version: '0' })
     const signed = Object.entries(paths).flatMap(([path, verbs]) =>
       Object.entries(verbs).flatMap(([verb, route]) =>
@@ -90,7 +90,7 @@ describe('the table of actions', () => {
     expect([...actionNames].sort()).toEqual(Object.keys(routes).sort())
   })
 
-  it('knows no key without actions', async () => {
+  test('knows no key without actions', async () => {
     await expect(stage.newKey({ actions: [] })).rejects.toThrow(/answered 400/)
   })
 })
@@ -157,7 +157,7 @@ describe('what belongs to another', () => {
   ] as const
   const cases = policies.flatMap((policy) => refusals.map((refusal) => ({ ...policy, ...refusal })))
 
-  it.each(cases)(
+  test.each(cases)(
     '$what is neither seen nor touched through $route',
     { tags: ['key-scope'] },
     async (refusal) => {
@@ -170,14 +170,14 @@ describe('what belongs to another', () => {
     },
   )
 
-  it('is still there afterwards', async () => {
+  test('is still there afterwards', async () => {
     expect(text(await get(stage.key, '/dnadb_files'), 'VideoId')).toBe(videoId)
     expect(text(await get(stage.key, `/jobs/${jobId}`), 'State')).toBe('Pause')
   })
 })
 
 describe('a key of one library', () => {
-  it('sees it alone, and its jobs alone', { tags: ['key-library'] }, async () => {
+  test('sees it alone, and its jobs alone', { tags: ['key-library'] }, async () => {
     const key = await stage.newKey({ libraries: [foreign] })
     const listed = await get(key, '/dnadb')
     expect([text(listed, 'TotalCount'), text(listed, 'DNADbId')]).toEqual(['1', foreign])
@@ -194,7 +194,7 @@ describe('a key of one library', () => {
 })
 
 describe('a key of some buckets', () => {
-  it('works in its first one by default, in the others by name, and is refused elsewhere', {
+  test('works in its first one by default, in the others by name, and is refused elsewhere', {
     tags: ['key-buckets'],
   }, async () => {
     const key = await stage.newKey({ buckets: ['first-125', 'second-125'], region: 'ap-key' })
@@ -229,7 +229,7 @@ describe('a queue', () => {
   const stateOf = async (jobId: string, host: string) =>
     text(await get(stage.key, `/jobs/${jobId}`, host), 'State')
 
-  it('is made for each bucket and region on first use, and takes the jobs of that bucket', {
+  test('is made for each bucket and region on first use, and takes the jobs of that bucket', {
     tags: ['bucket-queues', 'queue-own'],
   }, async () => {
     const ids = [
@@ -249,7 +249,7 @@ describe('a queue', () => {
     expect(items.find(({ queueId }) => queueId === ids[1])).toMatchObject({ bucket: MINE, region: 'ap-two' })
   })
 
-  it('of another bucket or region does not exist: it is not listed, changed or submitted to', {
+  test('of another bucket or region does not exist: it is not listed, changed or submitted to', {
     tags: ['bucket-queues', 'queue-scope'],
   }, async () => {
     const foreign = await queueOf(theirs, hostOf(THEIRS))
@@ -278,7 +278,7 @@ describe('a queue', () => {
     expect([text(seen, 'State'), text(seen, 'Url')]).toEqual(['Active', ''])
   })
 
-  it('pauses and reports its own jobs alone', { tags: ['bucket-queues', 'queue-acts'] }, async () => {
+  test('pauses and reports its own jobs alone', { tags: ['bucket-queues', 'queue-acts'] }, async () => {
     const id = await queueOf(mine, hostOf(MINE))
     const other = hostOf(THEIRS)
     await put(mine, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
@@ -299,7 +299,7 @@ describe('a queue', () => {
     expect([await deliveries(own), await deliveries(later), await deliveries(foreign)]).toEqual([1, 0, 0])
   })
 
-  it('is not changed at all by a key that is limited to libraries', {
+  test('is not changed at all by a key that is limited to libraries', {
     tags: ['bucket-queues', 'queue-libraries'],
   }, async () => {
     const key = await stage.newKey({ libraries: [library] })
@@ -311,7 +311,7 @@ describe('a queue', () => {
 })
 
 describe('what belongs to another bucket of the same key', () => {
-  it('does not exist under a host that names a bucket', {
+  test('does not exist under a host that names a bucket', {
     tags: ['bucket-scope', 'scope-bucket'],
   }, async () => {
     const both = await stage.newKey({ buckets: [MINE, THEIRS] })
@@ -336,7 +336,7 @@ describe('what belongs to another bucket of the same key', () => {
     expect([deleted.status, text(deleted, 'Code')]).toEqual([400, 'InvalidArgument'])
   })
 
-  it('stays out of a list that goes on from a token of that bucket', {
+  test('stays out of a list that goes on from a token of that bucket', {
     tags: ['bucket-scope', 'scope-token'],
   }, async () => {
     const both = await stage.newKey({ buckets: [MINE, THEIRS] })
@@ -359,7 +359,7 @@ describe('what belongs to another bucket of the same key', () => {
 describe('a key in use', () => {
   type Listed = { items: { secretId: string; lastUsedAt: string | null }[] }
 
-  it.each(releases)(
+  test.each(releases)(
     'serves SDK %s, has its last use recorded, and is refused once it is revoked',
     { tags: ['key-revoked'] },
     async (release) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml, type Submit } from '../e2e/client.ts'
 import { openLossyProxy } from './lossy-proxy.ts'
 import {
@@ -62,7 +62,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     })
   }
 
-  it('stores a video, finds it, lists it and deletes it', { tags: ['flow'] }, async () => {
+  test('stores a video, finds it, lists it and deletes it', { tags: ['flow'] }, async () => {
     const stored = await ended({ rule: 'GetFingerPrint', userData: 'é & <x>', level: 2 })
     expect(stored).toMatchObject({ Code: 'Success', State: 'Success', Progress: '100', Tag: 'DNA' })
     expect(at(stored, 'Input')).toEqual({ BucketId: place.bucket, Region: place.region, Object: FILM })
@@ -103,14 +103,14 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(textAt(await get('dnadb_files', { dnaDbId: library }), 'TotalCount')).toBe('0')
   })
 
-  it('gets a failed job with the reason of the public table', { tags: ['failed'] }, async () => {
+  test('gets a failed job with the reason of the public table', { tags: ['failed'] }, async () => {
     const failed = await ended({ object: 'none.mp4', userData: 'fails' })
     expect(failed).toMatchObject({ Code: 'ResourceNotFound', State: 'Failed' })
     expect(textAt(failed, 'Message')).not.toBe('')
     expect(at(failed, 'Operation', 'DNAResult')).toBeUndefined()
   })
 
-  it('pauses and resumes a queue: what waits turns into Pause and comes back', {
+  test('pauses and resumes a queue: what waits turns into Pause and comes back', {
     tags: ['pausing'],
   }, async () => {
     let jobId = ''
@@ -124,7 +124,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 250_000 }).toBe('Failed')
   })
 
-  it('pages through the jobs once each in both orders while others arrive', { tags: ['paging'] }, () =>
+  test('pages through the jobs once each in both orders while others arrive', { tags: ['paging'] }, () =>
     paused(async () => {
       const object = `pages-${library}.mp4`
       const made: string[] = []
@@ -149,7 +149,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     }),
   )
 
-  it('filters jobs by every parameter, empty ones counting as absent', { tags: ['filters'] }, () =>
+  test('filters jobs by every parameter, empty ones counting as absent', { tags: ['filters'] }, () =>
     paused(async () => {
       const object = `filters-${library}.mp4`
       const view = at(await submit({ object }), ...DETAIL)
@@ -178,7 +178,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     }),
   )
 
-  it(
+  test(
     'cancels a waiting job with and without its query, and gets several jobs at once',
     { tags: ['several'] },
     () =>
@@ -199,7 +199,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
       }),
   )
 
-  it('lists libraries and queues by id and by page', { tags: ['lists'] }, async () => {
+  test('lists libraries and queues by id and by page', { tags: ['lists'] }, async () => {
     const known = await get('dnadb', { ids: `${library},Db0`, pageNumber: '1', pageSize: '5' })
     expect(known).toMatchObject({ TotalCount: '1', PageNumber: '1', PageSize: '5', NonExistIDs: 'Db0' })
     const config = { BucketId: SDK_BUCKET, Region: SDK_REGION, DNADbId: library, Capacity: '10000' }
@@ -210,7 +210,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(await get('queue'), 'TotalCount')).toBeUndefined()
   })
 
-  it('repeats a request of which it never saw the answer, and makes one job of it', {
+  test('repeats a request of which it never saw the answer, and makes one job of it', {
     tags: ['retry'],
   }, async () => {
     // The host is the proxy's own, and the bucket that of the key or of the official name.

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { newDatabase, startOnServers } from '../e2e/product.ts'
 import { expectGolden } from './golden.ts'
@@ -42,7 +42,7 @@ async function sql(statement: string): Promise<pg.QueryResult> {
 }
 
 describe('a queue', () => {
-  it('runs no more jobs at once than its MaxConcurrent, over all workers', {
+  test('runs no more jobs at once than its MaxConcurrent, over all workers', {
     tags: ['concurrent'],
     timeout: 300_000,
   }, async () => {
@@ -69,7 +69,7 @@ describe('a queue', () => {
     await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 10 })
   })
 
-  it('answers QueueSaturated when ten thousand jobs wait in it, also when it is paused', {
+  test('answers QueueSaturated when ten thousand jobs wait in it, also when it is paused', {
     tags: ['saturated'],
   }, async () => {
     await stage.queue('Paused')
@@ -95,7 +95,7 @@ describe('a queue', () => {
 })
 
 describe('a list of jobs', () => {
-  it.each(releases)(
+  test.each(releases)(
     'of a hundred and one is one page of 100 and one of 1 to SDK %s',
     { tags: ['pages-of-100'] },
     async (release) => {
@@ -122,7 +122,7 @@ describe('a list of jobs', () => {
 })
 
 describe('a database that is away', () => {
-  it('is answered with ServiceUnavailable, which SDKs repeat, and is used again when it is back', {
+  test('is answered with ServiceUnavailable, which SDKs repeat, and is used again when it is back', {
     tags: ['away'],
   }, async () => {
     proxy.block(true)
@@ -139,7 +139,7 @@ describe('a database that is away', () => {
 })
 
 describe('a fault of our own', () => {
-  it('is answered with InternalError, which SDKs repeat, and tells nothing of what is inside', {
+  test('is answered with InternalError, which SDKs repeat, and tells nothing of what is inside', {
     tags: ['bytes-bug'],
   }, async () => {
     await sql('alter table libraries rename to mislaid')

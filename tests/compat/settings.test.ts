@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { expectGolden } from './golden.ts'
 import { exchange, type RawAnswer } from './raw-http.ts'
@@ -39,7 +39,7 @@ const forwarded = (signed: readonly Pair[], headers: readonly Pair[]) => {
 }
 
 describe('behind a proxy that is trusted', () => {
-  it('the host that the client asked for names bucket and region and may have been signed', {
+  test('the host that the client asked for names bucket and region and may have been signed', {
     tags: ['proxy-trusted'],
   }, async () => {
     for (const host of [OFFICIAL_HOST, `${OFFICIAL_HOST}:443`]) {
@@ -54,7 +54,7 @@ describe('behind a proxy that is trusted', () => {
     }
   })
 
-  it('a port that the proxy took out of the host may have been signed', {
+  test('a port that the proxy took out of the host may have been signed', {
     tags: ['proxy-port'],
   }, async () => {
     const answer = await forwarded(
@@ -67,19 +67,19 @@ describe('behind a proxy that is trusted', () => {
     expect(answer.status, answer.text).toBe(200)
   })
 
-  it('a request without a forwarded host falls back to the defaults of the settings', async () => {
+  test('a request without a forwarded host falls back to the defaults of the settings', async () => {
     const answer = await forwarded([['host', 'kinoprint:8080']], [])
     expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['standard-125', 'ap-standard'])
   })
 })
 
 describe('a switch', () => {
-  it('SIGNATURE_REQUIRE_HOST refuses a signature that does not cover the host', async () => {
+  test('SIGNATURE_REQUIRE_HOST refuses a signature that does not cover the host', async () => {
     const answer = await forwarded([], [])
     expectGolden(answer, 'error-InvalidAuthorization', { status: 401, known: { resource: '/jobs' } })
   })
 
-  it('DEDUPE_SECONDS of 0 makes a job of every request', { tags: ['dedupe-off'] }, async () => {
+  test('DEDUPE_SECONDS of 0 makes a job of every request', { tags: ['dedupe-off'] }, async () => {
     await stage.queue('Paused')
     const ids = [
       await forwarded([['host', 'kinoprint:8080']], []),
@@ -89,7 +89,7 @@ describe('a switch', () => {
     await stage.queue('Active')
   })
 
-  it('RESULT_TAG leaves one of the two results', { tags: ['result-tag'] }, async () => {
+  test('RESULT_TAG leaves one of the two results', { tags: ['result-tag'] }, async () => {
     await stage.put('film.mp4', { seed: 91, seconds: 10 })
     const post = await stage.raw({
       method: 'POST',

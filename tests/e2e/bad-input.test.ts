@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../footage.ts'
 import { type Client, createClient, detections, matches } from './client.ts'
 import { claimDuration, flipBytes } from './mp4-boxes.ts'
@@ -81,7 +81,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
   const videoCount = async () =>
     (await client.adminJson<{ videoCount: number }>('GET', `/libraries/${library}`)).videoCount
 
-  it.each(refused)(
+  test.each(refused)(
     'refuses %s with its reason and keeps nothing',
     { tags: ['bad-input'] },
     async (_title, name, reason) => {
@@ -96,19 +96,19 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     },
   )
 
-  it('refuses an object that is not there', async () => {
+  test('refuses an object that is not there', async () => {
     const job = await client.run({ rule: 'FindSimilarVideo', library, object: 'nowhere/at-all.mp4' })
     expect(job).toMatchObject({ State: 'Failed', Code: 'ResourceNotFound' })
     expect(job.Message).toContain('nowhere/at-all.mp4')
   })
 
-  it('takes 29 minutes and 59 seconds', { tags: ['just-under'] }, async () => {
+  test('takes 29 minutes and 59 seconds', { tags: ['just-under'] }, async () => {
     const job = await store('just-under')
     expect(job).toMatchObject({ State: 'Success' })
     expect(job.Operation.DNAResult?.Duration).toBe('1799')
   })
 
-  it.each([
+  test.each([
     ['a video without sound', 'mute', 8],
     ['a portrait', 'portrait', 8],
     ['a variable frame rate', 'variable', 16],
@@ -125,7 +125,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     expect(match?.[1]).toBeGreaterThanOrEqual(seconds - 2)
   })
 
-  it('sees a rotated video upright, as a player shows it', async () => {
+  test('sees a rotated video upright, as a player shows it', async () => {
     const stored = await store('rotated')
     const video = await client.adminJson<{ width: number; height: number }>(
       'GET',
@@ -134,17 +134,17 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     expect([video.width, video.height]).toEqual([360, 640])
   })
 
-  it('stores a video of one frame', async () => {
+  test('stores a video of one frame', async () => {
     expect(await store('one-frame')).toMatchObject({ State: 'Success' })
   })
 
-  it('reads what it can of a file with flipped bits', async () => {
+  test('reads what it can of a file with flipped bits', async () => {
     const job = await store('flipped')
     if (job.State === 'Failed') expect(job.Code).toBe('ResourceNotSupported')
     else expect(job.State).toBe('Success')
   })
 
-  it('refuses an unknown library and a VideoId of another library at once', async () => {
+  test('refuses an unknown library and a VideoId of another library at once', async () => {
     const unknown = `Db${'0'.repeat(32)}`
     const asked = { rule: 'GetFingerPrint', library: unknown, object: 'film.mp4' } as const
     await expect(client.submit(asked)).rejects.toMatchObject({ statusCode: 400, code: 'InvalidArgument' })
@@ -156,7 +156,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     await expect(client.submit(wrong)).rejects.toMatchObject({ statusCode: 400, code: 'InvalidArgument' })
   })
 
-  it('refuses broken XML and a body of ten megabytes with a clear answer', {
+  test('refuses broken XML and a body of ten megabytes with a clear answer', {
     tags: ['ten-megabytes'],
   }, async () => {
     const broken = client.request('POST', 'jobs', '<Request><Tag>DNA</Request>')
@@ -165,7 +165,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     await expect(huge).rejects.toMatchObject({ statusCode: 413, code: 'InvalidContent' })
   })
 
-  it('leaves no temporary file behind', () => {
+  test('leaves no temporary file behind', () => {
     if (product.dataDir === '') return
     const left = readdirSync(product.dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => {
       return (

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReceiver, type Receiver, status } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { type Client, createClient, jobXml } from './client.ts'
 import { type Product, startEmbedded, startOnServers } from './product.ts'
@@ -52,7 +52,7 @@ describe.each([
     return delivery
   }
 
-  it('come signed with the secret of the key, show in the admin job and can be sent again', {
+  test('come signed with the secret of the key, show in the admin job and can be sent again', {
     tags: ['callback-product'],
   }, async () => {
     receiver.reply(status(200))
@@ -73,7 +73,7 @@ describe.each([
     expect(receiver.received.at(-1)?.body).toEqual(body)
   })
 
-  it('go nowhere inside but where the settings allow it', async () => {
+  test('go nowhere inside but where the settings allow it', async () => {
     // At once, so that the client learns of it. What a name leads to is checked again when it is called.
     await expect(
       submit('<CallBack>http://169.254.169.254/latest/meta-data/</CallBack>'),
@@ -83,7 +83,7 @@ describe.each([
     })
   })
 
-  it('are not promised over a message broker that is not there', async () => {
+  test('are not promised over a message broker that is not there', async () => {
     const config = '<MqRegion>r</MqRegion><MqMode>Queue</MqMode><MqName>n</MqName>'
     const asked = submit(`<CallBackType>TDMQ</CallBackType><CallBackMqConfig>${config}</CallBackMqConfig>`)
     await expect(asked).rejects.toMatchObject({ code: 'InvalidArgument' })

@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderFootage } from '../footage.ts'
 import { createClient } from './client.ts'
 import { newFolder, type Product, startEmbedded } from './product.ts'
@@ -58,7 +58,7 @@ function keyFolder(key: string | null): string {
 }
 
 describe('examples/jobs.mjs', () => {
-  it('works in the bucket of DEFAULT_BUCKET, with key and address from the environment', async () => {
+  test('works in the bucket of DEFAULT_BUCKET, with key and address from the environment', async () => {
     const { code, out, error } = await run(store(), {
       ...server(),
       DEFAULT_BUCKET: BUCKET,
@@ -68,7 +68,7 @@ describe('examples/jobs.mjs', () => {
     expect(out).toContain(`"BucketId": "${BUCKET}"`)
   })
 
-  it('reads .env, and the first key of DATA_DIR', async () => {
+  test('reads .env, and the first key of DATA_DIR', async () => {
     const folder = newFolder()
     cpSync(join(product.dataDir, 'first-key.json'), join(folder, 'first-key.json'))
     const { HOST, PORT } = server()
@@ -84,13 +84,13 @@ describe('examples/jobs.mjs', () => {
     expect([error, code]).toEqual(['', 0])
   })
 
-  it('takes an address that ends in a slash', async () => {
+  test('takes an address that ends in a slash', async () => {
     const KINOPRINT_URL = `${product.address.url}/`
     const { code, error } = await run(store(), { ...server(), KINOPRINT_URL, DEFAULT_BUCKET: BUCKET })
     expect([error, code]).toEqual(['', 0])
   })
 
-  it('names the command that installs its SDK where only the product is installed', async () => {
+  test('names the command that installs its SDK where only the product is installed', async () => {
     const script = join(newFolder(), 'jobs.mjs')
     copyFileSync(example, script)
     const { code, error } = await run(store(), server(), { script })
@@ -100,19 +100,19 @@ describe('examples/jobs.mjs', () => {
     ])
   })
 
-  it('prints its usage for --help and exits 0', async () => {
+  test('prints its usage for --help and exits 0', async () => {
     const { code, out } = await run(['--help'], {})
     expect([out.startsWith('usage: '), code]).toEqual([true, 0])
   })
 
-  it('says which bucket was asked and how to name another where the object is not in it', async () => {
+  test('says which bucket was asked and how to name another where the object is not in it', async () => {
     const { code, out } = await run(store(), server())
     expect(code).toBe(1)
     expect(out).toContain('Object s & 1.mp4 is not in bucket kinoprint-1250000000.')
     expect(out).toContain('send to /BUCKET/jobs')
   })
 
-  it.each<[string, () => [readonly string[], Record<string, string>], RegExp]>([
+  test.each<[string, () => [readonly string[], Record<string, string>], RegExp]>([
     ['a missing key', () => [store(), { PORT: '1' }], /There is no API key/],
     ['half a key', () => [store(), { SECRET_ID: 'AKIDx' }], /Set both SECRET_ID and SECRET_KEY/],
     ['a server that is away', () => [store(), { ...server(), PORT: '1' }], /The server does not answer/],

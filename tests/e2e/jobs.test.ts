@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../footage.ts'
 import { type Client, createClient, detections, matches } from './client.ts'
 import type { Product } from './product.ts'
@@ -79,7 +79,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
   const find = async (name: string, into = library) =>
     client.run({ rule: 'FindSimilarVideo', library: into, object: `in/${name}.mp4` })
 
-  it('finds a copy of itself with full marks over its whole length', async () => {
+  test('finds a copy of itself with full marks over its whole length', async () => {
     const job = await find('film')
     const [first, ...rest] = detections(job)
     expect(rest).toEqual([])
@@ -89,7 +89,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(job.Operation.DNAResult?.VideoId).toBe(filmId)
   })
 
-  it('finds a small, badly encoded excerpt and its place within a second', async () => {
+  test('finds a small, badly encoded excerpt and its place within a second', async () => {
     const [first] = detections(await find('excerpt'))
     expect(first?.VideoId).toBe(filmId)
     const [match] = matches(first)
@@ -98,7 +98,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     }
   })
 
-  it('finds the same passage both times that it occurs', async () => {
+  test('finds the same passage both times that it occurs', async () => {
     const [first] = detections(await find('twice'))
     expect(first?.VideoId).toBe(filmId)
     const found = matches(first).map(([from = -99, , at = -99]) => [from, at])
@@ -107,19 +107,19 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(found.map(([from = -99]) => Math.round(from / 14)).sort()).toEqual([0, 1])
   })
 
-  it('finds a copy in sound alone, and says that the picture is not alike', async () => {
+  test('finds a copy in sound alone, and says that the picture is not alike', async () => {
     const [first] = detections(await find('sound-only'))
     expect(first).toMatchObject({ VideoId: filmId, Similar: '0' })
     expect(Number(first?.Audio.Similar)).toBeGreaterThan(70)
   })
 
-  it('finds a copy without sound, and says that the sound is not alike', async () => {
+  test('finds a copy without sound, and says that the sound is not alike', async () => {
     const [first] = detections(await find('mute'))
     expect(first).toMatchObject({ VideoId: filmId, Similar: '100' })
     expect(first?.Audio.Similar).toBe('0')
   })
 
-  it('finds nothing in footage of its own, nor in a black and silent minute, even when one is stored', async () => {
+  test('finds nothing in footage of its own, nor in a black and silent minute, even when one is stored', async () => {
     expect(detections(await find('other'))).toEqual([])
     const dark = await client.createLibrary()
     await client.run({ rule: 'GetFingerPrint', library: dark, object: 'in/black.mp4' })
@@ -127,12 +127,12 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(detections(await find('film', dark))).toEqual([])
   })
 
-  it('keeps libraries apart', async () => {
+  test('keeps libraries apart', async () => {
     const elsewhere = await client.createLibrary()
     expect(detections(await find('film', elsewhere))).toEqual([])
   })
 
-  it('changes nothing when the same content is stored again', async () => {
+  test('changes nothing when the same content is stored again', async () => {
     const videos = `/libraries/${library}/videos`
     const before = await client.adminJson(`GET`, `${videos}/${filmId}`)
     const again = await client.run({ rule: 'GetFingerPrint', library, object: 'in/film.mp4' })
@@ -140,7 +140,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(await client.adminJson('GET', `${videos}/${filmId}`)).toEqual(before)
   })
 
-  it('replaces the fingerprint under the same VideoId when the object has new content, and deletes it', async () => {
+  test('replaces the fingerprint under the same VideoId when the object has new content, and deletes it', async () => {
     const place = await client.createLibrary()
     await client.upload('in/changing.mp4', clip('other'))
     const store = { rule: 'GetFingerPrint', library: place, object: 'in/changing.mp4' } as const
@@ -162,7 +162,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(detections(await find('excerpt', place))).toEqual([])
   })
 
-  it('gives the decimals and the reasons to the admin', async () => {
+  test('gives the decimals and the reasons to the admin', async () => {
     const jobId = await client.submit({ rule: 'FindSimilarVideo', library, object: 'in/excerpt.mp4' })
     await client.ended(jobId)
     const full = await client.adminJson<{

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderFootage } from '../footage.ts'
 import { type Client, createClient, detections } from './client.ts'
 import { type Product, startOnServers, stop } from './product.ts'
@@ -28,7 +28,7 @@ describe('several workers on servers', () => {
   })
   afterAll(() => product.close(), 40_000)
 
-  it('runs jobs of a higher level first', { tags: ['levels'] }, async () => {
+  test('runs jobs of a higher level first', { tags: ['levels'] }, async () => {
     const levels = [0, 1, 2, 0, 1, 2] as const
     const jobs: string[] = []
     for (const level of levels) {
@@ -54,7 +54,7 @@ describe('several workers on servers', () => {
     expect(started.map((job) => job.level)).toEqual([2, 2, 1, 1, 0, 0])
   })
 
-  it('ends fifty mixed jobs with success although one of two workers is killed twice', {
+  test('ends fifty mixed jobs with success although one of two workers is killed twice', {
     tags: ['job-ends'],
   }, async () => {
     const doomed = await product.addWorker()

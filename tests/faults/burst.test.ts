@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authorizationOf } from '../compat/sign.ts'
 import type { Submit } from '../e2e/client.ts'
 import { secretsIn } from '../e2e/product.ts'
@@ -53,7 +53,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     return submitBurst({ url: stack.url, authorization, jobs: jobs(from, to), connections: CONNECTIONS })
   }
 
-  it('is answered whole and in time, within the memory that there was', {
+  test('is answered whole and in time, within the memory that there was', {
     tags: ['burst'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -83,7 +83,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     expect((await stack.client.admin('GET', '/queues')).status).toBe(200)
   })
 
-  it('runs in the order of its levels, to the last job', {
+  test('runs in the order of its levels, to the last job', {
     tags: ['level-order'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -102,7 +102,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
   })
 
   // The short form of the soak: memory needs more time than there is here.
-  it('leaves no handle, temporary file or Redis key behind, and its tables are vacuumed', {
+  test('leaves no handle, temporary file or Redis key behind, and its tables are vacuumed', {
     tags: ['no-leaks'],
     timeout: 2 * VACUUM_LIMIT_MS,
   }, async () => {

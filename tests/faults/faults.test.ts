@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stockFilms } from './batch.ts'
 import { uploadClips } from './clips.ts'
 import { type FaultCase, faultTable } from './fault-table.ts'
@@ -50,7 +50,7 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
     report()
   })
 
-  it('ends as it has to when nothing happens', async () => {
+  test('ends as it has to when nothing happens', async () => {
     const states = undisturbed.rows.map(({ state }) => state)
     expect(states.filter((state) => state === 'Success')).toHaveLength(JOBS * 0.9)
     expect(states.filter((state) => state === 'Failed')).toHaveLength(JOBS * 0.1)
@@ -60,7 +60,7 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
     expect(await adminCheck(stack)).toEqual([])
   })
 
-  it.each(faults)(
+  test.each(faults)(
     'loses nothing and does nothing twice when $name',
     { tags: ['job-ends'], timeout: TEST_LIMIT_MS },
     async (fault) => {

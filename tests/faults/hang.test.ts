@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFfmpeg } from '@kinoprint/media'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderFootage } from '../footage.ts'
 import { temporaryFiles } from './outcome.ts'
 import { decodersIn, stoppedIn } from './processes.ts'
@@ -77,7 +77,7 @@ describe('a video on which ffmpeg stands still', () => {
     stack.client.submit({ rule, library, object: `${name}.mp4`, userData })
   const jobOf = (jobId: string) => stack.client.adminJson<JobOfAdmin>('GET', `/jobs/${jobId}`)
 
-  it('fails with its own reason at its first try, and its neighbours on the same worker succeed meanwhile', {
+  test('fails with its own reason at its first try, and its neighbours on the same worker succeed meanwhile', {
     tags: ['hostile-video'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -113,7 +113,7 @@ describe('a video on which ffmpeg stands still', () => {
     expect(stack.workers[0]?.child.exitCode).toBeNull()
   })
 
-  it('leaves no process, no file and nothing half stored behind', async () => {
+  test('leaves no process, no file and nothing half stored behind', async () => {
     await expect.poll(() => decodersIn(stack.folder)).toEqual([])
     await expect.poll(() => temporaryFiles(stack)).toEqual([])
     const videos = await stack.sql<{ object: string }>('select object from videos')
@@ -121,7 +121,7 @@ describe('a video on which ffmpeg stands still', () => {
     expect(await adminCheck(stack)).toEqual([])
   })
 
-  it('goes back to the queue when its worker is stopped meanwhile, and nothing holds the worker up', {
+  test('goes back to the queue when its worker is stopped meanwhile, and nothing holds the worker up', {
     tags: ['shutdown'],
   }, async () => {
     const jobId = await submit('FindSimilarVideo', 'decoder', 'stopped')

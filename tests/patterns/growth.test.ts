@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 
 const reader = fileURLToPath(new URL('read-strangers-text.ts', import.meta.url))
 /**
@@ -10,7 +10,7 @@ const reader = fileURLToPath(new URL('read-strangers-text.ts', import.meta.url))
  */
 const KILLED_AFTER_MS = 300_000
 
-it('long texts of strangers are read in proportion to their length, whatever they hold', {
+test('long texts of strangers are read in proportion to their length, whatever they hold', {
   tags: ['linear-time'],
   timeout: 330_000,
 }, async () => {

@@ -1,5 +1,5 @@
 import { check } from 'recheck'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { patternsOf, productSources, type SourcePattern } from './source-patterns.ts'
 
 const found = productSources().map(patternsOf)
@@ -16,7 +16,7 @@ async function growthOf({ source, flags }: Pick<SourcePattern, 'source' | 'flags
   return answer.status === 'vulnerable' ? answer.complexity.summary : `unknown: ${answer.error.kind}`
 }
 
-it('every regular expression of the product is found in its source', () => {
+test('every regular expression of the product is found in its source', () => {
   expect(patterns.size).toBeGreaterThan(40)
   const text =
     "const a = /x+/g // no /y/ here\nconst b = 'or /z/' + new RegExp(a.source)\nb.match('w*'); b.match(/v/)"
@@ -28,13 +28,13 @@ it('every regular expression of the product is found in its source', () => {
   expect(hidden).toEqual(['a.ts:2', 'a.ts:3'])
 })
 
-it('no pattern of the product is made of a string, where it could not be checked', {
+test('no pattern of the product is made of a string, where it could not be checked', {
   tags: ['linear-time'],
 }, () => {
   expect(found.flatMap(({ hidden }) => hidden)).toEqual([])
 })
 
-it('a pattern whose time grows faster than its input is recognised', async () => {
+test('a pattern whose time grows faster than its input is recognised', async () => {
   expect(await growthOf({ source: '^\\s*[\\r\\n]\\s*|\\s*[\\r\\n]\\s*$', flags: 'g' })).toMatch(
     '3rd degree polynomial',
   )
@@ -42,7 +42,7 @@ it('a pattern whose time grows faster than its input is recognised', async () =>
   expect(await growthOf({ source: '^(a+)+$', flags: '' })).toMatch('exponential')
 })
 
-it.each([...patterns])(
+test.each([...patterns])(
   '%s takes time in proportion to its input',
   { tags: ['linear-time'] },
   async (_, pattern) => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { commandLinesOf } from '../poison/children-of.ts'
+import { commandLinesOf } from '../hostile-input/children-of.ts'
 
 const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type S3Server, startS3Server } from '../../packages/objects/src/testing/s3-server.ts'
 import { openReceiver, type Receiver, status } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { sendSigned } from '../compat/raw-http.ts'
@@ -99,7 +99,7 @@ const plain = async (path: string, init: RequestInit = {}): Promise<string> => {
 const admin = (path: string, init: RequestInit = {}) =>
   plain(`/admin${path}`, { ...init, headers: { authorization: `Bearer ${secrets.ADMIN_TOKEN}` } })
 
-it('good requests, with jobs, callbacks and a key', async () => {
+test('good requests, with jobs, callbacks and a key', async () => {
   const client = createClient({ url, adminToken: secrets.ADMIN_TOKEN, ...key })
   made = await client.adminJson('POST', '/keys', {
     name: 'made',
@@ -124,7 +124,7 @@ it('good requests, with jobs, callbacks and a key', async () => {
   await signed('/dnadb', undefined, made)
 })
 
-it('bad requests, and servers that are away', async () => {
+test('bad requests, and servers that are away', async () => {
   await signed('/jobs', '<Request>')
   await signed('/jobs', `<Request><Tag>DNA</Tag><Input><Object>../x</Object></Input></Request>`)
   await signed('/dnadb', undefined, { ...key, secretKey: 'wrong' })
@@ -146,7 +146,7 @@ it('bad requests, and servers that are away', async () => {
   expect(api.child.exitCode).toBeNull()
 })
 
-it('commands that fail at their start', async () => {
+test('commands that fail at their start', async () => {
   const { DATABASE_URL: _, ...rest } = await settings()
   const password = secrets.databasePassword
   const broken = [
@@ -170,7 +170,7 @@ it('commands that fail at their start', async () => {
   }
 })
 
-it('no secret stands in a log, an answer, a page or a command line', {
+test('no secret stands in a log, an answer, a page or a command line', {
   tags: ['no-secrets-shown'],
 }, async () => {
   const logs = [api.said(), worker.said()]
@@ -186,7 +186,7 @@ it('no secret stands in a log, an answer, a page or a command line', {
   }
 })
 
-it('the test would see a secret in any of its forms', () => {
+test('the test would see a secret in any of its forms', () => {
   expect(formsOf('a b')).toEqual(['a b', 'YSBi', '612062', 'a%20b'])
 })
 
@@ -196,7 +196,7 @@ function formsOf(secret: string): string[] {
   return [...new Set([secret, base64, Buffer.from(secret).toString('hex'), encodeURIComponent(secret)])]
 }
 
-it('the files that hold secrets are for their owner alone', () => {
+test('the files that hold secrets are for their owner alone', () => {
   // All were given here, so that none was written.
   for (const name of ['admin-token', 'first-key.json', 'encryption-key'])
     expect(() => readFileSync(join(folder, name))).toThrow(/ENOENT/)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 
@@ -8,14 +8,14 @@ describe('the image', () => {
   const last = (instruction: string): string =>
     lines.filter((line) => line.startsWith(`${instruction} `)).at(-1) ?? ''
 
-  it('runs as a user without rights, who becomes nobody else', { tags: ['container'] }, () => {
+  test('runs as a user without rights, who becomes nobody else', { tags: ['container'] }, () => {
     expect(last('USER')).toBe('USER node')
     const from = lines.indexOf(last('USER'))
     // What is run or copied afterwards would be done as that user or change what he may do.
     expect(lines.slice(from).filter((line) => /^(USER root|RUN|COPY|ADD)/.test(line))).toEqual([])
   })
 
-  it('holds no ffmpeg but that of the distribution', () => {
+  test('holds no ffmpeg but that of the distribution', () => {
     const build = lines.slice(
       0,
       lines.findIndex(
@@ -28,11 +28,11 @@ describe('the image', () => {
     expect(lines.join('\n')).toMatch(/apt-get install .* ffmpeg /)
   })
 
-  it('shows its user no environment of the program that all others descend from', () => {
+  test('shows its user no environment of the program that all others descend from', () => {
     expect(lines.join('\n')).toMatch(/^RUN .*chmod 0711 \/usr\/bin\/tini/m)
   })
 
-  it('has what collects processes that ffmpeg leaves behind', () => {
+  test('has what collects processes that ffmpeg leaves behind', () => {
     expect(last('ENTRYPOINT')).toContain('tini')
   })
 })
@@ -41,7 +41,7 @@ describe('the compose file', () => {
   const compose = read('docker-compose.yml')
   const ours = /^x-kinoprint:.*\n(?:(?: .*)?\n)+/m.exec(compose)?.[0] ?? ''
 
-  it('gives the containers of the product no capability, no way to one, and so many processes', {
+  test('gives the containers of the product no capability, no way to one, and so many processes', {
     tags: ['container'],
   }, () => {
     expect(ours).toMatch(/^ {2}cap_drop: \[ALL\]$/m)
@@ -53,13 +53,13 @@ describe('the compose file', () => {
   const blockOf = (service: string): string =>
     new RegExp(`^  ${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? ''
 
-  it('offers the API to this machine alone unless KINOPRINT_BIND says otherwise', () => {
+  test('offers the API to this machine alone unless KINOPRINT_BIND says otherwise', () => {
     const published = [...compose.matchAll(/^ {6}- "([^"]*:\d+)"$/gm)].map((match) => match[1])
     expect(published).toEqual([`$${'{KINOPRINT_BIND:-127.0.0.1}'}:$${'{KINOPRINT_PORT:-8080}'}:8080`])
     expect(blockOf('api')).toContain(published[0])
   })
 
-  it('passes every setting on, and every secret as a file too', () => {
+  test('passes every setting on, and every secret as a file too', () => {
     const passed = new Set([...ours.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map((match) => match[1]))
     const fixed = [
       'PORT',
@@ -81,7 +81,7 @@ describe('the compose file', () => {
     expect(wanted.filter((name) => !passed.has(name))).toEqual([])
   })
 
-  it('gives workers and migrations none of the secrets that open the API', {
+  test('gives workers and migrations none of the secrets that open the API', {
     tags: ['decoder-secrets'],
   }, () => {
     const block = blockOf('migrate')
@@ -93,12 +93,12 @@ describe('the compose file', () => {
     expect(ofWorker).not.toMatch(/^ {6}(<<: \*settings|ADMIN_TOKEN|SECRET_ID|SECRET_KEY)/m)
   })
 
-  it('lets workers step back behind the servers that answer', () => {
+  test('lets workers step back behind the servers that answer', () => {
     expect(Number(/^ {4}cpu_shares: (\d+)$/m.exec(blockOf('worker'))?.[1])).toBeLessThan(1024)
     for (const service of ['api', 'postgres', 'redis']) expect(blockOf(service)).not.toContain('cpu_shares')
   })
 
-  it.each(['migrate', 'api', 'worker'])('starts %s like that, and changes none of it', (service) => {
+  test.each(['migrate', 'api', 'worker'])('starts %s like that, and changes none of it', (service) => {
     const block = blockOf(service)
     expect(block).toMatch(/^ {4}<<: \*kinoprint$/m)
     expect(block).not.toMatch(/^ {4}(cap_drop|security_opt|pids_limit|user):/m)

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exchange } from '../compat/raw-http.ts'
 import { openStage, type Stage } from '../compat/stage.ts'
 import { jobXml } from '../e2e/client.ts'
@@ -71,17 +71,17 @@ const submit = (object: string) =>
   })
 const tag = (name: string, text: string): string => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? ''
 
-it.each(names)('a job is not made of %j', { tags: ['object-names'] }, async (object) => {
+test.each(names)('a job is not made of %j', { tags: ['object-names'] }, async (object) => {
   const answer = await submit(object)
   expect([answer.status, tag('Code', answer.text)]).toEqual([400, 'InvalidArgument'])
 })
 
-it.each(harmless)('%j is a name like any other, of an object that is not there', async (object) => {
+test.each(harmless)('%j is a name like any other, of an object that is not there', async (object) => {
   const job = await stage.admin.ended(tag('JobId', (await submit(object)).text))
   expect([job.State, job.Code]).toEqual(['Failed', 'ResourceNotFound'])
 })
 
-it.each(['link.mp4', 'folder/secret.mp4', 'relative.mp4'])(
+test.each(['link.mp4', 'folder/secret.mp4', 'relative.mp4'])(
   'a job reads nothing behind the link %s',
   async (object) => {
     const job = await stage.admin.ended(tag('JobId', (await submit(object)).text))
@@ -89,7 +89,7 @@ it.each(['link.mp4', 'folder/secret.mp4', 'relative.mp4'])(
   },
 )
 
-it('a job of a name with NUL is refused', async () => {
+test('a job of a name with NUL is refused', async () => {
   for (const object of ['a\u0000.mp4', 'a&#0;.mp4']) {
     const body = `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input></Request>`
     expect((await stage.raw({ method: 'POST', path: '/jobs', body })).status).toBe(400)
@@ -119,7 +119,7 @@ const paths: readonly string[] = [
   'relative.mp4',
 ]
 
-it.each(paths)('the admin routes lead nowhere by %j', { tags: ['object-names'] }, async (path) => {
+test.each(paths)('the admin routes lead nowhere by %j', { tags: ['object-names'] }, async (path) => {
   const before = readdirSync(dataDir).sort()
   for (const method of ['GET', 'PUT', 'DELETE']) {
     const target = `/admin/objects/${BUCKET}/${path}`
@@ -145,7 +145,7 @@ it.each(paths)('the admin routes lead nowhere by %j', { tags: ['object-names'] }
   expect(existsSync(join(dataDir, 'buckets', 'other-125', 'secret.mp4'))).toBe(true)
 })
 
-it.each(['..', '.', '%2e%2e', '..%2fother-125', 'A-1', '', 'a%00', '.uploads'])(
+test.each(['..', '.', '%2e%2e', '..%2fother-125', 'A-1', '', 'a%00', '.uploads'])(
   '%j is no bucket',
   async (bucket) => {
     const headers = [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Fault } from '@kinoprint/core'
 import { ThreadPool } from '@kinoprint/engine'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../footage.ts'
 import { childrenOf } from './children-of.ts'
 import { collectGarbage } from './collect-garbage.ts'
@@ -149,13 +149,13 @@ async function feedAll(from: number, to: number): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
 }
 
-it('the same seed damages in the same way, another one in another', () => {
+test('the same seed damages in the same way, another one in another', () => {
   const [one, again, other] = [mutate(corpus, 5), mutate(corpus, 5), mutate(corpus, 6)]
   expect(one.bytes.equals(again.bytes)).toBe(true)
   expect(one.done).not.toEqual(other.done)
 })
 
-it('every damaged video is stored or refused, and leaves nothing behind', {
+test('every damaged video is stored or refused, and leaves nothing behind', {
   tags: ['damaged-video'],
   timeout: INPUTS * 5_000 + 120_000,
 }, async () => {

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFfmpeg } from '@kinoprint/media'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, createClient, type JobView } from '../e2e/client.ts'
 import { claimDuration } from '../e2e/mp4-boxes.ts'
 import { newFolder, type Product, startEmbedded } from '../e2e/product.ts'
 import { renderFootage } from '../footage.ts'
 import { childrenOf } from './children-of.ts'
-import { claimSamples, fastTrack, giantPicture, withTracks } from './poison-videos.ts'
+import { claimSamples, fastTrack, giantPicture, withTracks } from './hostile-videos.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-poison-'))
 const clip = (name: string): string => join(folder, `${name}.mp4`)
@@ -95,7 +95,7 @@ const submit = async (object: string, from: string): Promise<string> => {
   return client.submit({ rule: 'FindSimilarVideo', library, object })
 }
 
-it('every poison fails with its own reason, at its first try, and no neighbour with it', {
+test('every poison fails with its own reason, at its first try, and no neighbour with it', {
   tags: ['hostile-video'],
 }, async () => {
   const neighbours: string[] = []
@@ -121,7 +121,7 @@ it('every poison fails with its own reason, at its first try, and no neighbour w
   expect(asked).toBe(0)
 })
 
-it('what the machine itself kills, it kills five times and no more, while others go on', {
+test('what the machine itself kills, it kills five times and no more, while others go on', {
   tags: ['five-attempts'],
 }, async () => {
   const jobId = await submit('killed.mp4', 'killed')
@@ -133,7 +133,7 @@ it('what the machine itself kills, it kills five times and no more, while others
   expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 5 })
 })
 
-it('every program that reads a video is limited, to local files and the MP4 demuxer too', {
+test('every program that reads a video is limited, to local files and the MP4 demuxer too', {
   tags: ['program-limits'],
 }, () => {
   const runs = readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n')
@@ -154,13 +154,13 @@ it('every program that reads a video is limited, to local files and the MP4 demu
   }
 })
 
-it('no program is given the secrets of the settings', { tags: ['tool-environment'] }, () => {
+test('no program is given the secrets of the settings', { tags: ['tool-environment'] }, () => {
   const environment = readFileSync(join(folder, 'environment'), 'utf8')
   expect(environment).toContain('PATH=')
   expect(environment.includes(CANARY)).toBe(false)
 })
 
-it('no program is left behind', { tags: ['no-orphans'] }, async () => {
+test('no program is left behind', { tags: ['no-orphans'] }, async () => {
   const { pid = 0 } = product.processes[0] ?? {}
   await expect.poll(() => childrenOf(pid)).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient } from '../e2e/client.ts'
 import { newDatabase, stop } from '../e2e/product.ts'
 import { renderFootage } from '../footage.ts'
@@ -52,7 +52,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 }, 60_000)
 
-it('a worker runs without the secrets that open the API, and a decoder reads none of its secrets', {
+test('a worker runs without the secrets that open the API, and a decoder reads none of its secrets', {
   tags: ['decoder-secrets'],
   timeout: 120_000,
 }, async () => {
