@@ -74,12 +74,19 @@ export {
   type TimeWindow,
 } from './tencent/authorization.ts'
 export { type CallbackBody, type CallbackBodyOptions, callbackBody } from './tencent/callback.ts'
-export { checkContentMd5 } from './tencent/content-md5.ts'
-export { type DnaDbFilesAnswer, type DnaDbFileView, dnaDbFilesXml } from './tencent/dnadb-files-xml.ts'
-export { type DnaDbAnswer, type DnaDbView, dnaDbXml, type PagedAnswer } from './tencent/dnadb-xml.ts'
+export {
+  type DnaDbAnswer,
+  type DnaDbFilesAnswer,
+  type DnaDbFileView,
+  type DnaDbView,
+  dnaDbFilesXml,
+  dnaDbXml,
+  type PagedAnswer,
+} from './tencent/dnadb-xml.ts'
 export { type ErrorAnswer, errorXml, type WireError, wireErrorOf } from './tencent/error-xml.ts'
+export { type JobRequest, parseJobRequest } from './tencent/job-request.ts'
 export type { DetectionView, JobResultView, JobView } from './tencent/job-view.ts'
-export { jobViewOf } from './tencent/job-view-of.ts'
+export { jobViewOf } from './tencent/job-view.ts'
 export {
   type JobListAnswer,
   type JobsByIdAnswer,
@@ -112,7 +119,7 @@ export {
   queueListXml,
   queueUpdateXml,
 } from './tencent/queue-xml.ts'
-export { type JobRequest, parseJobRequest } from './tencent/request.ts'
+export { checkContentMd5, parseTarget, type QueryField, type RequestTarget } from './tencent/request-parts.ts'
 export {
   type Durations,
   type MatchDetail,
@@ -134,7 +141,6 @@ export {
   type VerifyOptions,
   verifySignature,
 } from './tencent/signature.ts'
-export { parseTarget, type QueryField, type RequestTarget } from './tencent/target.ts'
 export { formatTime, parseTime } from './tencent/time.ts'
 export { readXml, type XmlElement, type XmlLimits } from './tencent/xml-reader.ts'
 export { writeXml, type XmlContent, type XmlNode } from './tencent/xml-writer.ts'

@@ -1,17 +1,17 @@
 import express, { type Express, type Request, type Response, Router } from 'express'
 import { adminRouter } from './admin/admin-router.ts'
 import type { ApiContext, ApiOptions } from './context.ts'
-import { createAllowance } from './http/allowance.ts'
 import { clientAddress } from './http/client-address.ts'
-import type { Connections } from './http/connections.ts'
 import { createCors } from './http/cors.ts'
-import { endUnread } from './http/drain-request.ts'
-import { createKeyAttempts } from './http/key-attempts.ts'
+import { drainOrClose } from './http/drain-request.ts'
 import { observe } from './http/observe.ts'
 import { normaliseRequestTarget } from './http/request-target.ts'
 import { routeAll } from './http/route-all.ts'
-import { createShares } from './http/shares.ts'
-import { places } from './http/take-place.ts'
+import type { ConnectionLimiter } from './limits/connection-limiter.ts'
+import { createInFlightLimiter } from './limits/in-flight-limiter.ts'
+import { createKeyAttempts } from './limits/key-attempts.ts'
+import { IN_FLIGHT_LIMITS } from './limits/limit-in-flight.ts'
+import { createTokenBuckets } from './limits/token-bucket.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { answerXmlFault } from './tencent/answer-fault.ts'
 import { createKeyCache } from './tencent/key-cache.ts'
@@ -25,23 +25,26 @@ import { tencentRouter } from './tencent/tencent-router.ts'
  */
 export const createApp = (
   options: ApiOptions,
-  { connections = null }: { readonly connections?: Connections | null } = {},
+  { connections = null }: { readonly connections?: ConnectionLimiter | null } = {},
 ): Express => {
   const { db, secrets, settings, log } = options
   const context: ApiContext = {
     ...options,
     cors: createCors(settings.corsOrigins),
     keys: createKeyCache({ db, encryptionKey: secrets.encryptionKey, log }),
-    rate: createAllowance({ perSecond: settings.requestsPerSecond, burst: 2 * settings.requestsPerSecond }),
+    rate: createTokenBuckets({
+      perSecond: settings.requestsPerSecond,
+      burst: 2 * settings.requestsPerSecond,
+    }),
     signatureAttempts: createKeyAttempts({ perMinute: settings.wrongKeysPerMinute }),
     tokenAttempts: createKeyAttempts({ perMinute: settings.wrongKeysPerMinute }),
-    shares: {
-      strangers: createShares({ total: places.strangers }),
-      signed: createShares({ total: places.signed }),
-      lists: createShares({ total: places.lists }),
-      admin: createShares({ total: places.admin }),
-      transfers: createShares({ total: places.transfers }),
-      events: createShares({ total: places.events }),
+    inFlight: {
+      unauthenticated: createInFlightLimiter({ total: IN_FLIGHT_LIMITS.unauthenticated }),
+      signed: createInFlightLimiter({ total: IN_FLIGHT_LIMITS.signed }),
+      lists: createInFlightLimiter({ total: IN_FLIGHT_LIMITS.lists }),
+      admin: createInFlightLimiter({ total: IN_FLIGHT_LIMITS.admin }),
+      transfers: createInFlightLimiter({ total: IN_FLIGHT_LIMITS.transfers }),
+      events: createInFlightLimiter({ total: IN_FLIGHT_LIMITS.events }),
     },
     connections,
   }
@@ -54,8 +57,8 @@ export const createApp = (
     normaliseRequestTarget(req)
     observe(context, req, res)
     allowOrigin(context, req, res)
-    connections?.begin(req, res, clientAddress(req))
-    res.once('finish', () => void endUnread(req))
+    connections?.attach(req, res, clientAddress(req))
+    res.once('finish', () => void drainOrClose(req))
     // Called by hand: a router that is mounted has already taken the authority out of the old target.
     routes(req, res, next)
   })

@@ -3,12 +3,12 @@ import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
 import type { Check, Settings, Warning } from '@kinoprint/runtime'
 import type { Database } from '@kinoprint/store'
-import type { Allowance } from './http/allowance.ts'
-import type { Connections } from './http/connections.ts'
 import type { Cors } from './http/cors.ts'
-import type { KeyAttempts } from './http/key-attempts.ts'
-import type { Shares } from './http/shares.ts'
-import type { places } from './http/take-place.ts'
+import type { ConnectionLimiter } from './limits/connection-limiter.ts'
+import type { InFlightLimiter } from './limits/in-flight-limiter.ts'
+import type { KeyAttempts } from './limits/key-attempts.ts'
+import type { IN_FLIGHT_LIMITS } from './limits/limit-in-flight.ts'
+import type { TokenBuckets } from './limits/token-bucket.ts'
 import type { KeyCache } from './tencent/key-cache.ts'
 
 /** Answers what it did, as JSON. */
@@ -67,11 +67,11 @@ export type ApiContext = ApiOptions & {
   readonly keys: KeyCache
   readonly cors: Cors
   /** Requests of each address. */
-  readonly rate: Allowance
+  readonly rate: TokenBuckets
   readonly signatureAttempts: KeyAttempts
   readonly tokenAttempts: KeyAttempts
   /** Requests under way. */
-  readonly shares: Readonly<Record<keyof typeof places, Shares>>
+  readonly inFlight: Readonly<Record<keyof typeof IN_FLIGHT_LIMITS, InFlightLimiter>>
   /** Null where the application is mounted in the server of another program. */
-  readonly connections: Connections | null
+  readonly connections: ConnectionLimiter | null
 }

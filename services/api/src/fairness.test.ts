@@ -20,7 +20,7 @@ afterEach(() => {
 })
 afterAll(() => api.close())
 
-/** Connections from another loopback address that send `head` and nothing more. */
+/** ConnectionLimiter from another loopback address that send `head` and nothing more. */
 const gather = (head: string, { from = '127.0.0.2', count = CROWD } = {}): Promise<Socket[]> => {
   const open = (): Promise<Socket> =>
     new Promise((resolve, reject) => {

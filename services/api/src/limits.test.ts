@@ -2,7 +2,7 @@ import { createKey } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ADMIN_TOKEN, type RunningTestApi, startTestApi } from './testing/running-api.ts'
 import type { Sent } from './testing/send-request.ts'
-import { tag } from './testing/xml-text.ts'
+import { tag } from './testing/send-request.ts'
 
 const WRONG_MAX = 6
 

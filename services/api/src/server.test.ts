@@ -5,8 +5,7 @@ import { getJobs } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp, startApi } from './index.ts'
 import { ADMIN_TOKEN, addLibrary, jobXml, type RunningTestApi, startTestApi } from './testing/running-api.ts'
-import { sendRequest } from './testing/send-request.ts'
-import { tag } from './testing/xml-text.ts'
+import { sendRequest, tag } from './testing/send-request.ts'
 
 let api: RunningTestApi
 let queueIsAway = false

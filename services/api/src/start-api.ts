@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { createApp } from './app.ts'
 import type { ApiOptions } from './context.ts'
-import { answerBrokenRequest, answerConnect } from './http/answer-broken-request.ts'
-import { createConnections } from './http/connections.ts'
 import { createCors } from './http/cors.ts'
+import { answerConnect, answerMalformedRequest } from './http/malformed-request.ts'
+import { createConnectionLimiter } from './limits/connection-limiter.ts'
 
 export type RunningApi = {
   /** The port that is listened on, also where 0 was asked for. */
@@ -42,7 +42,7 @@ export const startApi = async ({
   const stopping = new AbortController()
   // One for each stream of events.
   setMaxListeners(0, stopping.signal)
-  const connections = createConnections({
+  const connections = createConnectionLimiter({
     total: CONNECTIONS_MAX,
     isProxy: (address) => isProxy(app, address),
   })
@@ -60,9 +60,9 @@ export const startApi = async ({
   )
   // Only a backstop: `connections` closes some before.
   server.maxConnections = 2 * CONNECTIONS_MAX
-  server.on('connection', connections.open)
+  server.on('connection', connections.accept)
   const cors = createCors(options.settings.corsOrigins)
-  server.on('clientError', (error, socket) => answerBrokenRequest(cors, error, socket))
+  server.on('clientError', (error, socket) => answerMalformedRequest(cors, error, socket))
   server.on('connect', answerConnect)
   // Left to itself, Node answers 417 without a body to an expectation that it does not know (RFC 9110 §10.1.1: MAY).
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))

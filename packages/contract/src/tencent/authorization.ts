@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/core'
-import { parseTarget } from './target.ts'
+import { parseTarget } from './request-parts.ts'
 
 /** Unix seconds, both included. */
 export type TimeWindow = { readonly text: string; readonly start: number; readonly end: number }

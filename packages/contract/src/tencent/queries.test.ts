@@ -8,9 +8,9 @@ import {
   parseIdList,
   parseJobsQuery,
   parseQueueQuery,
+  tags,
 } from './queries.ts'
-import { tags } from './tags.ts'
-import { parseTarget } from './target.ts'
+import { parseTarget } from './request-parts.ts'
 
 const fields = (query: string) => parseTarget(`/x?${query}`).query
 

@@ -1,9 +1,8 @@
 import { Fault, type JobState, jobStates, type QueueState, queueStates } from '@kinoprint/core'
+import { withoutLeadingSlash } from './job-request.ts'
 import { limits } from './limits.ts'
 import { decodeNextToken, type JobCursor } from './next-token.ts'
-import { withoutLeadingSlash } from './object-name.ts'
-import { isTag, tags } from './tags.ts'
-import type { QueryField } from './target.ts'
+import type { QueryField } from './request-parts.ts'
 import { parseTime } from './time.ts'
 
 type Query = readonly QueryField[]
@@ -176,3 +175,32 @@ export const parseQueueQuery = (query: Query): QueueQuery => {
     paged: ['pageNumber', 'pageSize'].some((name) => fieldOf(query, name) !== undefined),
   }
 }
+
+/**
+ * Tags of jobs by which a list may be asked for: ours, and the 19 of the public page that lists jobs. There are jobs of
+ * the first alone.
+ */
+export const tags = [
+  'DNA',
+  'Transcode',
+  'Animation',
+  'Snapshot',
+  'SmartCover',
+  'Concat',
+  'VoiceSeparate',
+  'VideoMontage',
+  'SDRtoHDR',
+  'VideoProcess',
+  'SuperResolution',
+  'Segment',
+  'DigitalWatermark',
+  'ExtractDigitalWatermark',
+  'VideoTag',
+  'MediaInfo',
+  'StreamExtract',
+  'QualityEstimate',
+  'Tts',
+  'NoiseReduction',
+] as const
+
+const isTag = (text: string): boolean => (tags as readonly string[]).includes(text)

@@ -8,8 +8,8 @@ import {
   requiredTextOf,
   textOf,
 } from './element-values.ts'
+import { readRequest } from './job-request.ts'
 import { limits } from './limits.ts'
-import { readRequest } from './request.ts'
 import type { XmlLimits } from './xml-reader.ts'
 
 /** A body of PUT /queue/{queueId}. What is absent stays as it was; NotifyConfig is replaced as a whole. */

@@ -1,3 +1,4 @@
+import { parseTarget } from './request-parts.ts'
 import {
   encodeName,
   encodeStrict,
@@ -6,7 +7,6 @@ import {
   signatureOf,
   stringToSign,
 } from './signature.ts'
-import { parseTarget } from './target.ts'
 
 export type SignOptions = {
   readonly method: string

@@ -3,7 +3,7 @@ import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAuthorization, securityTokenOf } from './authorization.ts'
-import { checkContentMd5 } from './content-md5.ts'
+import { checkContentMd5 } from './request-parts.ts'
 import { presignMergedTarget, presignTarget, type SignOptions, signRequest } from './sign-request.ts'
 import {
   encodeStrict,

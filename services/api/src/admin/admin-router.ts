@@ -1,11 +1,10 @@
 import { Fault } from '@kinoprint/core'
 import { Router } from 'express'
 import type { ApiContext } from '../context.ts'
-import { limitRate } from '../http/limit-rate.ts'
-import { refuseNul } from '../http/refuse-nul.ts'
 import { checkHost } from '../http/request-host.ts'
+import { rejectNul } from '../http/request-target.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
-import { byAddress } from '../http/take-place.ts'
+import { limitInFlightByAddress, limitRate } from '../limits/limit-in-flight.ts'
 import { answerJsonFault } from './answer-fault.ts'
 import { cancelJob } from './cancel-job.ts'
 import { cancelJobs } from './cancel-jobs.ts'
@@ -43,26 +42,30 @@ export const adminRouter = (context: ApiContext): Router => {
   router.use(limitRate(context.rate))
   router.use(requireToken(context))
   router.use((req, res, next) => {
-    context.connections?.keep(req, res)
+    context.connections?.protect(req, res)
     next()
   })
   router.use(checkHost)
-  router.use(refuseNul)
+  router.use(rejectNul)
   router.use((_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store')
     next()
   })
-  const { admin, transfers, events } = context.shares
-  routeAll(router, adminRoutes(context), { prefix: '/admin', guard: refuseUnknown, before: byAddress(admin) })
+  const { admin, transfers, events } = context.inFlight
+  routeAll(router, adminRoutes(context), {
+    prefix: '/admin',
+    guard: refuseUnknown,
+    before: limitInFlightByAddress(admin),
+  })
   routeAll(router, transferRoutes(context), {
     prefix: '/admin',
     guard: refuseUnknown,
-    before: byAddress(transfers),
+    before: limitInFlightByAddress(transfers),
   })
   routeAll(router, eventRoutes(context), {
     prefix: '/admin',
     guard: refuseUnknown,
-    before: byAddress(events),
+    before: limitInFlightByAddress(events),
   })
   router.use((req) => {
     throw new Fault('NotFound', `There is no route ${req.method} /admin${req.path}.`)

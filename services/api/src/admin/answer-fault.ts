@@ -1,6 +1,6 @@
 import type { Log } from '@kinoprint/core'
 import type { ErrorRequestHandler } from 'express'
-import { RETRY_AFTER_SECONDS, reportFault } from '../http/fault-of.ts'
+import { RETRY_AFTER_SECONDS, reportFault } from '../http/report-fault.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { refuseJson } from '../http/send.ts'
 

@@ -3,7 +3,7 @@ import { Fault } from '@kinoprint/core'
 import { deleteLibrary as deleteRow } from '@kinoprint/store'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
-import { sendNothing } from '../http/send.ts'
+import { sendNoContent } from '../http/send.ts'
 import { dropThumbnails } from './drop-thumbnails.ts'
 import { queryOf } from './query-of.ts'
 
@@ -16,5 +16,5 @@ export const deleteLibrary =
     const videoIds = await deleteRow(context.db, dnaDbId, { force })
     if (videoIds === null) throw new Fault('NotFound', `There is no library ${dnaDbId}.`)
     await dropThumbnails(context, videoIds)
-    sendNothing(res)
+    sendNoContent(res)
   }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { scopeOf } from '../http/request-scope.ts'
-import { sendNothing } from '../http/send.ts'
+import { sendNoContent } from '../http/send.ts'
 import { objectPath } from './object-path.ts'
 
 /** DELETE /admin/objects/:bucket/<object>. What was stored of it in libraries stays. */
@@ -10,5 +10,5 @@ export const deleteObject =
   async (req, res) => {
     const { bucket, object } = objectPath(scopeOf(req).target)
     await objects.remove(bucket, object)
-    sendNothing(res)
+    sendNoContent(res)
   }

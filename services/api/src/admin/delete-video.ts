@@ -1,7 +1,7 @@
 import { deleteVideo as deleteRow } from '@kinoprint/store'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
-import { sendNothing } from '../http/send.ts'
+import { sendNoContent } from '../http/send.ts'
 import { dropThumbnails } from './drop-thumbnails.ts'
 import { findVideo } from './find-video.ts'
 
@@ -12,5 +12,5 @@ export const deleteVideo =
     const { dnaDbId, videoId } = await findVideo(context, req)
     await deleteRow(context.db, { dnaDbId, videoId })
     await dropThumbnails(context, [videoId])
-    sendNothing(res)
+    sendNoContent(res)
   }

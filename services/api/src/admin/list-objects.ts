@@ -3,20 +3,20 @@ import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { sendJson } from '../http/send.ts'
-import { createTurns } from '../tencent/turns.ts'
+import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import { queryOf } from './query-of.ts'
 
 /** Each holds the names of its whole bucket, some 100 bytes each. */
-const AT_ONCE = 2
+const MAX_CONCURRENT = 2
 const WAIT_MS = 10_000
 
 /** GET /admin/objects/:bucket?prefix= */
 export const listObjects = ({ objects }: ApiContext): RequestHandler => {
-  const turns = createTurns({ atOnce: AT_ONCE, waitMs: WAIT_MS })
+  const limiter = createConcurrencyLimiter({ concurrency: MAX_CONCURRENT, waitMs: WAIT_MS })
   return async (req, res) => {
     const { page, pageSize, prefix } = parseAdmin(objectsQuerySchema, queryOf(req))
     const list = () => objects.list(String(req.params.bucket), { prefix, page, pageSize })
-    const found = await turns.take(clientAddress(req), list)
+    const found = await limiter.run(clientAddress(req), list)
     const items = found.items.map(
       ({ object, size, etag, lastModified }): ObjectBody => ({
         object,

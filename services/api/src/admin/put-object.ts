@@ -4,7 +4,7 @@ import type { Request, RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { sendJson } from '../http/send.ts'
-import { guardAgainstStall } from '../http/stall-guard.ts'
+import { watchForStall } from '../http/stall-guard.ts'
 import { objectPath } from './object-path.ts'
 
 /** PUT /admin/objects/:bucket/<object>: the body as it streams in; it replaces an object only when complete. */
@@ -18,7 +18,7 @@ export const putObject =
       if (!req.complete)
         gone.abort(new Fault('InvalidContent', 'The connection broke before the body ended.'))
     })
-    const endWatch = guardAgainstStall(req.socket, () =>
+    const endWatch = watchForStall(req.socket, () =>
       gone.abort(new Fault('InvalidContent', 'No more of the body came for a minute. Send it again.')),
     )
     const { size, etag } = await objects

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { expect, test, vi } from 'vitest'
-import { createKeyAttempts } from '../http/key-attempts.ts'
+import { createKeyAttempts } from '../limits/key-attempts.ts'
 import { requireToken } from './require-token.ts'
 
 vi.mock('node:crypto', async (original) => {

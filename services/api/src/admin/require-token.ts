@@ -3,8 +3,7 @@ import { Fault } from '@kinoprint/core'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
-import { isGuessable } from '../http/is-guessable.ts'
-import { tooManyWrongKeys } from '../http/key-attempts.ts'
+import { isGuessable, tooManyWrongKeys } from '../limits/key-attempts.ts'
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
@@ -19,12 +18,12 @@ export const requireToken = ({
     const [, given] = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '') ?? []
     if (given === undefined) throw unauthorized(res, 'Send the admin token as `Authorization: Bearer TOKEN`.')
     const attempt = { address: clientAddress(req), id: '' }
-    const isSpent = tokenAttempts.isSpent(attempt)
+    const isExhausted = tokenAttempts.isExhausted(attempt)
     // Before the comparison: otherwise a guess that is right would still be told from one that is wrong.
-    if (isSpent && mayBeGuessed) throw tooManyWrongKeys()
+    if (isExhausted && mayBeGuessed) throw tooManyWrongKeys()
     if (timingSafeEqual(digest(given), expected)) return next()
-    if (isSpent) throw tooManyWrongKeys()
-    tokenAttempts.wrong(attempt)
+    if (isExhausted) throw tooManyWrongKeys()
+    tokenAttempts.recordFailure(attempt)
     throw unauthorized(res, 'The admin token is wrong.')
   }
 }

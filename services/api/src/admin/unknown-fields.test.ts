@@ -6,7 +6,7 @@ import {
   type RunningTestApi,
   startTestApi,
 } from '../testing/running-api.ts'
-import { tag } from '../testing/xml-text.ts'
+import { tag } from '../testing/send-request.ts'
 
 let api: RunningTestApi
 beforeAll(async () => {

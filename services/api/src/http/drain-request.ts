@@ -26,6 +26,6 @@ export const drainRequest = (req: IncomingMessage): Promise<boolean> => {
 }
 
 /** Closes the connection of a request that was answered before it had come in whole, unless the rest comes soon. */
-export const endUnread = async (req: IncomingMessage): Promise<void> => {
+export const drainOrClose = async (req: IncomingMessage): Promise<void> => {
   if (!req.complete && !(await drainRequest(req))) req.socket.destroy()
 }

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
+import { Fault } from '@kinoprint/core'
+import type { RequestHandler } from 'express'
+import { scopeOf } from './request-scope.ts'
 
 const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^#]*)/i
 
 /**
- * Turns the absolute form of a request target, which clients behind a forward proxy send, into the origin form
+ * ConcurrencyLimiter the absolute form of a request target, which clients behind a forward proxy send, into the origin form
  * that routes and signatures are about. RFC 9112 §3.2.2: the authority in the target replaces the Host header, whatever it is worth.
  * Runs before express looks at the path.
  *
@@ -28,4 +31,12 @@ export const splitTarget = (target: string): { path: string; query: string } => 
   return mark === -1
     ? { path: target, query: '' }
     : { path: target.slice(0, mark), query: target.slice(mark + 1) }
+}
+
+/** NUL is the one character that the database cannot keep or compare, so no name of ours holds it. */
+export const rejectNul: RequestHandler = (req, _res, next) => {
+  if (scopeOf(req).target.includes('%00')) {
+    throw new Fault('InvalidArgument', 'The path or the query holds the character NUL (%00).')
+  }
+  next()
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
-import { guardAgainstStall } from './stall-guard.ts'
+import { watchForStall } from './stall-guard.ts'
 
 export type StreamAnswer = {
   readonly status?: number
@@ -25,18 +25,18 @@ export const sendStream = async (
     res.end()
     return
   }
-  const endWatch = guardAgainstStall(req.socket, () => res.destroy())
+  const endWatch = watchForStall(req.socket, () => res.destroy())
   try {
     await pipeline(stream, res)
   } catch (error) {
-    if (!leftEarly(error)) throw error
+    if (!isClientDisconnect(error)) throw error
   } finally {
     endWatch()
   }
 }
 
 /** Whether a client went away before it had the whole answer. */
-export const leftEarly = (error: unknown): boolean =>
+export const isClientDisconnect = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
   ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_UNABLE_TO_PIPE'].includes(

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import { drainRequest } from './drain-request.ts'
-import { guardAgainstStall } from './stall-guard.ts'
+import { watchForStall } from './stall-guard.ts'
 
 export type Answer = {
   readonly status: number
@@ -23,7 +23,7 @@ export const send = (res: Response, answer: Answer): void => {
   if (answer.body.length > WATCHED_LENGTH)
     res.once(
       'close',
-      guardAgainstStall(res.req.socket, () => res.destroy()),
+      watchForStall(res.req.socket, () => res.destroy()),
     )
   // Text goes out in one piece with the headers.
   res.end(res.req.method === 'HEAD' ? undefined : answer.body)
@@ -62,7 +62,7 @@ export const refuseJson = (res: Response, status: number, value: unknown): Promi
   sendRefusal(res, asJson(status, value))
 
 /** 204: done, and nothing to say. */
-export const sendNothing = (res: Response): void => {
+export const sendNoContent = (res: Response): void => {
   res.statusCode = 204
   res.end()
 }

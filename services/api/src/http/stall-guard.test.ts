@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { guardAgainstStall } from './stall-guard.ts'
+import { watchForStall } from './stall-guard.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -11,7 +11,7 @@ afterEach(() => {
 test('a client that sends or takes nothing for two minutes has stalled, one that is slow has not', () => {
   const socket = { bytesRead: 0, bytesWritten: 0 }
   const onStall = vi.fn()
-  guardAgainstStall(socket, onStall)
+  watchForStall(socket, onStall)
   for (let minute = 0; minute < 10; minute++) {
     if (minute % 2 === 0) socket.bytesRead += 1
     else socket.bytesWritten += 1
@@ -24,7 +24,7 @@ test('a client that sends or takes nothing for two minutes has stalled, one that
 
 test('a watch that has ended calls nothing', () => {
   const onStall = vi.fn()
-  guardAgainstStall({ bytesRead: 0, bytesWritten: 0 }, onStall)()
+  watchForStall({ bytesRead: 0, bytesWritten: 0 }, onStall)()
   vi.advanceTimersByTime(300_000)
   expect(onStall).not.toHaveBeenCalled()
 })

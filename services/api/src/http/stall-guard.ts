@@ -6,9 +6,9 @@ const STALL_MS = 60_000
 /**
  * Calls `onStall` once when no byte has come or gone for a minute or two; returns what ends the watch.
  *
- * @example const endWatch = guardAgainstStall(req.socket, () => abort.abort(fault))
+ * @example const endWatch = watchForStall(req.socket, () => abort.abort(fault))
  */
-export const guardAgainstStall = (
+export const watchForStall = (
   socket: Pick<Socket, 'bytesRead' | 'bytesWritten'>,
   onStall: () => void,
 ): (() => void) => {

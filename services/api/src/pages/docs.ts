@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
-import { escapeHtml } from './escape-html.ts'
+import { send } from '../http/send.ts'
 import { exampleText } from './example-of.ts'
-import { page } from './page.ts'
+import { escapeHtml, page } from './page.ts'
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
@@ -102,4 +102,10 @@ const schemaHtml = (label: string, holder: unknown): string => {
   const named = String(record(record(media).schema).$ref ?? '').replace('#/components/schemas/', '')
   const link = named === '' ? '' : ` <a href="#${escapeHtml(named)}">${escapeHtml(named)}</a>`
   return `<p>${label}: <code>${escapeHtml(type)}</code>${link}</p>`
+}
+
+/** GET /openapi.json: written once, sent as it is. */
+export const openapi = (document: object): RequestHandler => {
+  const body = Buffer.from(JSON.stringify(document))
+  return (_req, res) => send(res, { status: 200, contentType: 'application/json; charset=utf-8', body })
 }

@@ -1,25 +1,21 @@
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
-import { limitRate } from '../http/limit-rate.ts'
 import type { RouteTable } from '../http/route-all.ts'
-import { byAddress } from '../http/take-place.ts'
-import { docs } from './docs.ts'
-import { healthz } from './healthz.ts'
-import { home } from './home.ts'
-import { metrics } from './metrics.ts'
-import { openapi } from './openapi.ts'
-import { readyz } from './readyz.ts'
+import { limitInFlightByAddress, limitRate } from '../limits/limit-in-flight.ts'
+import { docs, openapi } from './docs.ts'
+import { healthz, metrics, readyz } from './health.ts'
+import { home } from './page.ts'
 
 /** What anybody may see. Only /healthz, which costs nothing, is answered however often it is asked. */
 export const pageRoutes = (context: ApiContext): RouteTable => {
   const limit = limitRate(context.rate)
-  const takePlace = byAddress(context.shares.strangers)
+  const limitInFlight = limitInFlightByAddress(context.inFlight.unauthenticated)
   const limited =
     (handler: RequestHandler): RequestHandler =>
     (req, res, next) => {
       let done: ReturnType<RequestHandler>
       limit(req, res, () =>
-        takePlace(req, res, () => {
+        limitInFlight(req, res, () => {
           done = handler(req, res, next)
         }),
       )

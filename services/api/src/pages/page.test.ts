@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { expect, test, vi } from 'vitest'
 import { docs } from './docs.ts'
-import { home } from './home.ts'
+import { home } from './page.ts'
 
 /** What a handler hands over as the bodies of two answers. */
 const bodiesOf = async (handler: RequestHandler): Promise<unknown[]> => {

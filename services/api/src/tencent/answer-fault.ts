@@ -1,7 +1,7 @@
 import { errorXml, wireErrorOf } from '@kinoprint/contract'
 import { type Log, newRequestId } from '@kinoprint/core'
 import type { ErrorRequestHandler } from 'express'
-import { RETRY_AFTER_SECONDS, reportFault } from '../http/fault-of.ts'
+import { RETRY_AFTER_SECONDS, reportFault } from '../http/report-fault.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
 import { refuseXml } from './send-xml.ts'

@@ -4,10 +4,9 @@ import type { ApiKey } from '@kinoprint/store'
 import type { Request } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
-import { isGuessable } from '../http/is-guessable.ts'
-import { tooManyWrongKeys } from '../http/key-attempts.ts'
 import { forwardedPort, requestHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
+import { isGuessable, tooManyWrongKeys } from '../limits/key-attempts.ts'
 
 const WRONG_KEY: readonly FaultCode[] = ['SecretidNotExist', 'SignatureDoesNotMatch']
 
@@ -17,16 +16,16 @@ export const authenticate = async (context: ApiContext, req: Request): Promise<A
   const parts = { target: scopeOf(req).target, rawHeaders: req.rawHeaders }
   const authorization = parseAuthorization(parts)
   const attempt = { address: clientAddress(req), id: authorization.secretId }
-  const isSpent = attempts.isSpent(attempt)
-  if (isSpent && !(await isBeyondGuessing(context, attempt.id))) throw tooManyWrongKeys()
+  const isExhausted = attempts.isExhausted(attempt)
+  if (isExhausted && !(await isBeyondGuessing(context, attempt.id))) throw tooManyWrongKeys()
   try {
     const key = await verified(context, req, { ...parts, authorization })
-    attempts.right(attempt)
+    attempts.recordSuccess(attempt)
     return key
   } catch (error) {
     if (!(error instanceof Fault) || !WRONG_KEY.includes(error.code)) throw error
-    if (isSpent) throw tooManyWrongKeys()
-    attempts.wrong(attempt)
+    if (isExhausted) throw tooManyWrongKeys()
+    attempts.recordFailure(attempt)
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { createConnection } from 'node:net'
 import { signRequest } from '@kinoprint/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addLibrary, jobXml, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
-import { tag } from '../testing/xml-text.ts'
+import { tag } from '../testing/send-request.ts'
 
 const SIGNED = 'films-125.ci.ap-x.myqcloud.com'
 const OTHER = 'payroll-125.ci.ap-x.myqcloud.com'

@@ -3,7 +3,7 @@ import { signRequest } from '@kinoprint/contract'
 import { claimJob, completeJob, enqueueJob, type JobResult } from '@kinoprint/store'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
-import { tag } from '../testing/xml-text.ts'
+import { tag } from '../testing/send-request.ts'
 
 const JOBS = 30
 /** What one answer of a list is cut to, and the largest job that may stand at its end. */

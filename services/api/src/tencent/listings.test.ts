@@ -8,7 +8,7 @@ import {
   type RunningTestApi,
   startTestApi,
 } from '../testing/running-api.ts'
-import { tag, tags } from '../testing/xml-text.ts'
+import { tag, tags } from '../testing/send-request.ts'
 
 let api: RunningTestApi
 const libraries: string[] = []

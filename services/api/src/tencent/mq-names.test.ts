@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addLibrary, jobXml, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
-import { tag } from '../testing/xml-text.ts'
+import { tag } from '../testing/send-request.ts'
 
 let api: RunningTestApi
 let dnaDbId: string

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addLibrary, jobXml, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
-import { tag } from '../testing/xml-text.ts'
+import { tag } from '../testing/send-request.ts'
 
 /** The long form, with thousands of requests, is a command of its own. */
 const RUNS = 300

@@ -4,23 +4,21 @@ import { Fault } from '@kinoprint/core'
 import { checkObject } from '@kinoprint/objects'
 import { enqueueJobs, getLibrary, getVideo, type Job, type NewJob, type Scope } from '@kinoprint/store'
 import type { Request } from 'express'
+import { requireAllowedCallback, requireBroker } from '../callback-rules.ts'
 import type { ApiContext } from '../context.ts'
 import { dispatchJobs } from '../dispatch-job.ts'
-import { requireAllowedCallback } from '../require-allowed-callback.ts'
-import { requireBroker } from '../require-broker.ts'
-import { mayUse } from './authorize.ts'
-import { createBatches } from './batches.ts'
+import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import { createMicroBatcher } from '../limits/micro-batcher.ts'
+import { isInScope, mayUse } from './authorize.ts'
 import { readXmlBody } from './read-xml-body.ts'
-import { isInScope } from './tenant-scope.ts'
 import type { TencentHandler } from './tencent-route.ts'
-import { createTurns } from './turns.ts'
 
 /** Deletes that ask the database for their video at once: the rest of its clients are for everybody else. */
-const AT_ONCE = 6
+const DELETE_CHECKS_AT_ONCE = 6
 /** Submissions that are written together, behind their queue's row. */
-const BATCH = 50
+const MAX_BATCH_SIZE = 50
 /** One batch is on its way to the database while it writes another: a third would only wait behind both. */
-const BATCHES_AT_ONCE = 2
+const CONCURRENT_BATCHES = 2
 const WAIT_MS = 10_000
 
 /** A job that is written, and when the queue has been told of it or could not be. */
@@ -28,15 +26,15 @@ type Submitted = { readonly job: Job; readonly told: Promise<void> }
 
 /** POST /jobs: store, search or delete. */
 export const postJob = (context: ApiContext): TencentHandler => {
-  const turns = createTurns({ atOnce: AT_ONCE, waitMs: WAIT_MS })
-  const submissions = createBatches<NewJob, Submitted>({
+  const deleteLimiter = createConcurrencyLimiter({ concurrency: DELETE_CHECKS_AT_ONCE, waitMs: WAIT_MS })
+  const submissions = createMicroBatcher<NewJob, Submitted>({
     nameOf: ({ secretId }) => secretId ?? '',
-    most: BATCH,
-    atOnce: BATCHES_AT_ONCE,
+    maxBatchSize: MAX_BATCH_SIZE,
+    concurrency: CONCURRENT_BATCHES,
     waitMs: WAIT_MS,
-    work: (jobs) => submit(context, jobs),
+    runBatch: (jobs) => submit(context, jobs),
   })
-  return async ({ req, key, place, scope }) => {
+  return async ({ req, key, targetBucket, scope }) => {
     const { settings } = context
     const body = await readXmlBody(req)
     const asked = parseJobRequest(body)
@@ -47,8 +45,8 @@ export const postJob = (context: ApiContext): TencentHandler => {
       ruleType: asked.ruleType,
       dnaDbId: asked.dnaDbId,
       videoId: asked.videoId,
-      bucket: place.bucket,
-      region: place.region,
+      bucket: targetBucket.bucket,
+      region: targetBucket.region,
       object: asked.object,
       jobLevel: asked.jobLevel,
       userData: asked.userData,
@@ -61,7 +59,8 @@ export const postJob = (context: ApiContext): TencentHandler => {
       libraryMustExist: true,
     }
     if (!mayUse(key.libraries, asked.dnaDbId)) throw noLibrary(asked)
-    if (asked.videoId !== undefined) await turns.take(key.secretId, () => checkVideo(context, scope, asked))
+    if (asked.videoId !== undefined)
+      await deleteLimiter.run(key.secretId, () => checkVideo(context, scope, asked))
     const { job, told } = await submissions.add(fields)
     await told
     return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
 import { send, sendRefusal } from '../http/send.ts'
-import { leftEarly } from '../http/send-stream.ts'
-import { guardAgainstStall } from '../http/stall-guard.ts'
+import { isClientDisconnect } from '../http/send-stream.ts'
+import { watchForStall } from '../http/stall-guard.ts'
 
 /** The parts of a body, made while it is sent. */
 export type XmlParts = AsyncGenerator<string, void>
@@ -38,14 +38,14 @@ type Long = { readonly begin: string; readonly parts: XmlParts; readonly admit: 
 
 const sendLong = async (res: Response, { begin, parts, admit }: Long): Promise<void> => {
   const release = admit()
-  const endWatch = guardAgainstStall(res.req.socket, () => res.destroy())
+  const endWatch = watchForStall(res.req.socket, () => res.destroy())
   try {
     res.statusCode = 200
     res.setHeader('Content-Type', CONTENT_TYPE)
     if (res.req.method === 'HEAD') return void res.end()
     await pipeline(Readable.from(joined(begin, parts), { highWaterMark: 1 }), res)
   } catch (error) {
-    if (!leftEarly(error)) throw error
+    if (!isClientDisconnect(error)) throw error
   } finally {
     endWatch()
     release()

@@ -3,7 +3,7 @@ import { presignTarget, signRequest } from '@kinoprint/contract'
 import { createKey, findKey, listKeys, revokeKey } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Key, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
-import { tag } from '../testing/xml-text.ts'
+import { tag } from '../testing/send-request.ts'
 
 const encryptionKey = Buffer.alloc(32, 7)
 

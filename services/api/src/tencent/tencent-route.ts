@@ -1,22 +1,21 @@
-import { type Action, parseTarget, type QueryField } from '@kinoprint/contract'
+import { type Action, type Paging, parseTarget, type QueryField } from '@kinoprint/contract'
 import type { ApiKey, Scope } from '@kinoprint/store'
 import type { Request, RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { requestHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
-import { inPlace, takeOne, takePlace } from '../http/take-place.ts'
+import { acquireInFlight, limitInFlight, runInFlight } from '../limits/limit-in-flight.ts'
 import { authenticate } from './authenticate.ts'
-import { authorize } from './authorize.ts'
-import { type Place, placeOf, splitPathStyle } from './place.ts'
+import { authorize, tenantScope } from './authorize.ts'
+import { splitPathStyle, type TargetBucket, targetBucketOf } from './request-target-bucket.ts'
 import { sendXml, sendXmlParts, type XmlParts } from './send-xml.ts'
-import { tenantScope } from './tenant-scope.ts'
 
 /** A request whose key may do what it asks. */
 type SignedRequest = {
   readonly req: Request
   readonly key: ApiKey
-  readonly place: Place
+  readonly targetBucket: TargetBucket
   /** What the request may see or change. */
   readonly scope: Scope
   readonly query: readonly QueryField[]
@@ -31,18 +30,24 @@ export const tencentRoute =
   (context: ApiContext, { action, handler }: { action: Action; handler: TencentHandler }): RequestHandler =>
   async (req, res) => {
     const { target, requestId } = scopeOf(req)
-    const { shares, connections } = context
-    const key = await inPlace(shares.strangers, clientAddress(req), () => authenticate(context, req))
-    connections?.keep(req, res)
-    takePlace({ req, res }, shares.signed, key.secretId)
+    const { inFlight, connections } = context
+    const key = await runInFlight(inFlight.unauthenticated, clientAddress(req), () =>
+      authenticate(context, req),
+    )
+    connections?.protect(req, res)
+    limitInFlight({ req, res }, inFlight.signed, key.secretId)
     authorize(key, action)
-    const place = placeOf(requestHost(req), {
+    const targetBucket = targetBucketOf(requestHost(req), {
       pathBucket: splitPathStyle(target).bucket,
-      rights: key,
+      keyBuckets: key,
       defaults: { bucket: context.settings.defaultBucket, region: context.settings.defaultRegion },
     })
-    const scope = tenantScope({ place, key }, context.settings.defaultRegion)
-    const body = await handler({ req, key, place, scope, query: parseTarget(target).query, requestId })
+    const scope = tenantScope({ targetBucket, key }, context.settings.defaultRegion)
+    const body = await handler({ req, key, targetBucket, scope, query: parseTarget(target).query, requestId })
     if (typeof body === 'string') return sendXml(res, body)
-    await sendXmlParts(res, body, () => takeOne(shares.lists, key.secretId))
+    await sendXmlParts(res, body, () => acquireInFlight(inFlight.lists, key.secretId))
   }
+
+/** One page of a short list that was read as a whole. */
+export const pageSlice = <T>(items: readonly T[], { pageNumber, pageSize }: Paging): readonly T[] =>
+  items.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)

@@ -2,20 +2,17 @@ import type { Action } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import { type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
-import { limitRate } from '../http/limit-rate.ts'
-import { refuseNul } from '../http/refuse-nul.ts'
 import { checkHost } from '../http/request-host.ts'
+import { rejectNul } from '../http/request-target.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
+import { limitRate } from '../limits/limit-in-flight.ts'
 import { cancelJob } from './cancel-job.ts'
-import { getJobs } from './get-jobs.ts'
-import { listDnaDb } from './list-dnadb.ts'
-import { listDnaDbFiles } from './list-dnadb-files.ts'
-import { listJobs } from './list-jobs.ts'
-import { listQueues } from './list-queues.ts'
-import { splitPathStyle } from './place.ts'
+import { listDnaDb, listDnaDbFiles } from './dnadb.ts'
 import { postJob } from './post-job.ts'
+import { listQueues, updateQueue } from './queues.ts'
+import { getJobs, listJobs } from './read-jobs.ts'
+import { splitPathStyle } from './request-target-bucket.ts'
 import { type TencentHandler, tencentRoute } from './tencent-route.ts'
-import { updateQueue } from './update-queue.ts'
 
 /** The compatible API, and the answer to every path that nobody else knows. */
 export const tencentRouter = (context: ApiContext): Router => {
@@ -26,7 +23,7 @@ export const tencentRouter = (context: ApiContext): Router => {
     next()
   })
   router.use(checkHost)
-  router.use(refuseNul)
+  router.use(rejectNul)
   router.use(limitRate(context.rate))
   router.use(context.cors.preflight)
   routeAll(router, tencentRoutes(context))

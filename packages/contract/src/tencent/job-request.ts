@@ -1,0 +1,155 @@
+import { type CallbackSettings, Fault, type JobLevel, type RuleType, ruleTypes } from '@kinoprint/core'
+import {
+  callbackUrlOf,
+  choiceOf,
+  type ElementView,
+  invalidElement,
+  rawTextOf,
+  requiredChildOf,
+  requiredTextOf,
+  textOf,
+} from './element-values.ts'
+import { limits } from './limits.ts'
+import { readXml, type XmlLimits } from './xml-reader.ts'
+
+/** A body of POST /jobs, checked in itself; whether library and queue exist is for the store to say. */
+export type JobRequest = {
+  readonly tag: 'DNA'
+  readonly object: string
+  readonly ruleType: RuleType
+  readonly dnaDbId: string
+  /** Always there for a delete, never otherwise. */
+  readonly videoId?: string
+  readonly userData?: string
+  readonly jobLevel: JobLevel
+  readonly queueId?: string
+  /** Absent where the request says nothing about callbacks: then the queue's own settings count. */
+  readonly callback?: CallbackSettings
+}
+
+const idText = { maxCharacters: limits.idCharactersMax }
+
+/** The public table's DeleteVideoPrint is a slip for DeleteFingerPrint; clients were written against it. */
+const ruleTypeAlias = 'DeleteVideoPrint'
+
+/** The root of a request's body, which is always called Request. */
+export const readRequest = (body: Uint8Array | string, options: XmlLimits = {}): ElementView => {
+  const element = readXml(body, options)
+  if (element.name !== 'Request') {
+    throw new Fault('InvalidContent', 'The root element of the body must be Request.')
+  }
+  return { path: 'Request', element }
+}
+
+const holdsLineBreak = (space: string): boolean => space.includes('\n') || space.includes('\r')
+
+/** Padding is part of a name, but white space with a line break around it comes from a pretty printer. */
+const withoutOuterLines = (text: string): string => {
+  const start = text.length - text.trimStart().length
+  const end = text.trimEnd().length
+  const from = holdsLineBreak(text.slice(0, start)) ? start : 0
+  const to = holdsLineBreak(text.slice(end)) ? end : text.length
+  return text.slice(from, Math.max(from, to))
+}
+
+const objectOf = (request: ElementView): string => {
+  const input = requiredChildOf(request, 'Input')
+  const object = withoutLeadingSlash(withoutOuterLines(rawTextOf(input, 'Object') ?? ''))
+  if (object === '') {
+    throw invalidElement('Request.Input.Object', 'is missing.')
+  }
+  if (Buffer.byteLength(object) > limits.objectBytesMax) {
+    throw invalidElement('Request.Input.Object', `is longer than ${limits.objectBytesMax} bytes.`)
+  }
+  return object
+}
+
+const ruleOf = (operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId'> => {
+  const config = requiredChildOf(operation, 'DnaConfig')
+  requiredTextOf(config, 'RuleType', idText)
+  const written = choiceOf(config, 'RuleType', { choices: [...ruleTypes, ruleTypeAlias] })
+  const ruleType = written === undefined || written === ruleTypeAlias ? 'DeleteFingerPrint' : written
+  const dnaDbId = requiredTextOf(config, 'DnaDbId', idText)
+  return ruleType === 'DeleteFingerPrint'
+    ? { ruleType, dnaDbId, videoId: requiredTextOf(config, 'VideoId', idText) }
+    : { ruleType, dnaDbId }
+}
+
+const userDataOf = (operation: ElementView): string | undefined => {
+  const userData = rawTextOf(operation, 'UserData')
+  if (userData !== undefined && [...userData].length > limits.userDataCharactersMax) {
+    throw invalidElement(
+      `${operation.path}.UserData`,
+      `is longer than ${limits.userDataCharactersMax} characters.`,
+    )
+  }
+  return userData
+}
+
+const levels: Readonly<Record<'0' | '1' | '2', JobLevel>> = { 0: 0, 1: 1, 2: 2 }
+
+const jobLevelOf = (operation: ElementView): JobLevel =>
+  levels[choiceOf(operation, 'JobLevel', { choices: ['0', '1', '2'] }) ?? '0']
+
+const mqOf = (request: ElementView): Pick<CallbackSettings, 'mqMode' | 'mqRegion' | 'mqName'> => {
+  const config = requiredChildOf(request, 'CallBackMqConfig')
+  return {
+    mqMode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? 'Queue',
+    mqRegion: requiredTextOf(config, 'MqRegion', idText),
+    mqName: requiredTextOf(config, 'MqName', idText),
+  }
+}
+
+const callbackOf = (request: ElementView): CallbackSettings | undefined => {
+  const urlText = { maxCharacters: limits.callbackUrlCharactersMax }
+  const silent = textOf(request, 'CallBack', urlText)?.toLowerCase() === 'no'
+  const givenFormat = choiceOf(request, 'CallBackFormat', { choices: ['XML', 'JSON'], anyCase: true })
+  const type = choiceOf(request, 'CallBackType', { choices: ['Url', 'TDMQ'], anyCase: true })
+  const format = givenFormat ?? 'XML'
+  if (silent) {
+    return { silent, type: type ?? 'Url', format }
+  }
+  if (type === 'TDMQ') {
+    return { silent, type, format, ...mqOf(request) }
+  }
+  const url = callbackUrlOf(request, 'CallBack', urlText)
+  if (url === undefined && givenFormat === undefined) {
+    return undefined
+  }
+  return { silent, type: 'Url', format, ...(url === undefined ? {} : { url }) }
+}
+
+/**
+ * Reads the body of POST /jobs leniently: elements in any order, unknown ones passed over, empty ones as if they
+ * were absent. Throws Fault MissingContent (empty), InvalidContent (not XML), ContentTooLarge or InvalidArgument
+ * that names the element.
+ *
+ * @example parseJobRequest(body).ruleType // 'FindSimilarVideo'
+ */
+export const parseJobRequest = (body: Uint8Array | string, options: XmlLimits = {}): JobRequest => {
+  const request = readRequest(body, options)
+  requiredTextOf(request, 'Tag', idText)
+  const tag = choiceOf(request, 'Tag', { choices: ['DNA'] }) ?? 'DNA'
+  const object = objectOf(request)
+  const operation = requiredChildOf(request, 'Operation')
+  const rule = ruleOf(operation)
+  const userData = userDataOf(operation)
+  const queueId = textOf(request, 'QueueId', idText)
+  const callback = callbackOf(request)
+  return {
+    tag,
+    object,
+    ...rule,
+    ...(userData === undefined ? {} : { userData }),
+    jobLevel: jobLevelOf(operation),
+    ...(queueId === undefined ? {} : { queueId }),
+    ...(callback === undefined ? {} : { callback }),
+  }
+}
+
+/**
+ * An object's name as it is kept: without the leading slash with which official demos write it. No object's name
+ * begins with one, so that both spellings mean the same object.
+ */
+export const withoutLeadingSlash = (object: string): string =>
+  object.startsWith('/') ? object.slice(1) : object

@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto'
+import { Fault } from '@kinoprint/core'
+import { headerValues } from './authorization.ts'
+
+/** A request target (`/jobs?x=1`, or absolute as a proxy's client sends it) taken apart. */
+export type RequestTarget = {
+  /** Percent-decoded; the raw path where the decoding fails. */
+  readonly path: string
+  readonly rawPath: string
+  /** In the order of the target, decoded, `+` being a space. */
+  readonly query: readonly QueryField[]
+}
+
+export type QueryField = readonly [name: string, value: string]
+
+/** Decodes what can be decoded; a broken escape stands for itself. */
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const parseField = (field: string): QueryField => {
+  const at = field.indexOf('=')
+  const [name, value] = at === -1 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)]
+  return [decode(name.replaceAll('+', ' ')), decode(value.replaceAll('+', ' '))]
+}
+
+/** Strips scheme and authority, splits path and query. Never throws. */
+export const parseTarget = (target: string): RequestTarget => {
+  const origin = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
+  const at = origin.indexOf('?')
+  const rawPath = (at === -1 ? origin : origin.slice(0, at)) || '/'
+  const query = at === -1 ? '' : origin.slice(at + 1)
+  return {
+    path: decode(rawPath),
+    rawPath,
+    query: query
+      .split('&')
+      .filter((field) => field !== '')
+      .map(parseField),
+  }
+}
+
+/** Go's client always sends Content-MD5. Throws Fault InvalidContent where it is there and not the body's. */
+export const checkContentMd5 = (body: Uint8Array, rawHeaders: readonly string[]): void => {
+  const given = headerValues(rawHeaders, 'content-md5').filter((value) => value !== '')
+  if (given.length === 0) return
+  const expected = hash('md5', body, 'base64')
+  if (given.some((value) => value !== expected)) {
+    throw new Fault('InvalidContent', 'Content-MD5 does not fit the body that arrived.')
+  }
+}

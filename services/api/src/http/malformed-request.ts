@@ -1,0 +1,89 @@
+import type { Duplex } from 'node:stream'
+import { errorXml } from '@kinoprint/contract'
+import { newRequestId } from '@kinoprint/core'
+import { type Cors, originIn } from './cors.ts'
+
+const reasons: Readonly<Record<string, { status: string; message: string }>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    message: 'The headers are too long.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', message: 'The request did not arrive in time.' },
+}
+
+/** How long the rest of what a sender has to say is read and thrown away: closing at once would reset its connection. */
+const LINGER_MS = 2_000
+
+const answered = new WeakSet<Duplex>()
+
+/** What Node says of it, with the bytes at which its parser stopped. */
+type MalformedRequest = Error & { readonly code?: string; readonly rawPacket?: Uint8Array }
+
+/** Answers what Node's parser could not read as a request at all; no router ever sees it. */
+export const answerMalformedRequest = (
+  { headersOf }: Pick<Cors, 'headersOf'>,
+  error: MalformedRequest,
+  socket: Duplex,
+): void => {
+  // The parser complains once for each chunk that still comes.
+  if (answered.has(socket) && error.code !== 'ECONNRESET') return
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, message } = reasons[error.code ?? ''] ?? {
+    status: '400 Bad Request',
+    message: 'This is not an HTTP request that can be read.',
+  }
+  const headers = headersOf(originIn(error.rawPacket))
+  answerOverSocket(socket, { status, code: 'InvalidArgument', message, headers })
+}
+
+/** Answers a CONNECT, which Node hands over without a response; this is no proxy. */
+export const answerConnect = (_req: unknown, socket: Duplex): void => {
+  socket.on('error', () => socket.destroy())
+  socket.resume()
+  answerOverSocket(socket, {
+    status: '404 Not Found',
+    code: 'InvalidUrl',
+    message: 'CONNECT is not possible here: this is no proxy.',
+  })
+}
+
+type SocketAnswer = {
+  readonly status: string
+  readonly code: string
+  readonly message: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const answerOverSocket = (socket: Duplex, { status, code, message, headers = {} }: SocketAnswer): void => {
+  answered.add(socket)
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
+  const requestId = newRequestId()
+  const traceId = newRequestId()
+  const body = errorXml({
+    error: { httpStatus: Number.parseInt(status, 10), code, message, details: {} },
+    resource: '/',
+    requestId,
+    traceId,
+  })
+  socket.end(
+    [
+      `HTTP/1.1 ${status}`,
+      'Server: tencent-ci',
+      `Date: ${new Date().toUTCString()}`,
+      'Content-Type: application/xml',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `x-ci-request-id: ${requestId}`,
+      `x-cos-request-id: ${requestId}`,
+      `x-ci-trace-id: ${traceId}`,
+      `x-cos-trace-id: ${traceId}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}

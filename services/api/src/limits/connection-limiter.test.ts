@@ -1,0 +1,93 @@
+import { EventEmitter } from 'node:events'
+import { expect, test } from 'vitest'
+import { type ConnectionLimiter, createConnectionLimiter } from './connection-limiter.ts'
+
+class FakeSocket extends EventEmitter {
+  readonly remoteAddress: string
+  destroyed = false
+  constructor(remoteAddress: string) {
+    super()
+    this.remoteAddress = remoteAddress
+  }
+  destroy(): void {
+    this.destroyed = true
+    this.emit('close')
+  }
+}
+
+const open = (connections: ConnectionLimiter, address: string): FakeSocket => {
+  const socket = new FakeSocket(address)
+  connections.accept(socket)
+  return socket
+}
+const openMany = (connections: ConnectionLimiter, address: string, count: number): FakeSocket[] =>
+  Array.from({ length: count }, () => open(connections, address))
+const openOnes = (sockets: readonly FakeSocket[]): number =>
+  sockets.filter(({ destroyed }) => !destroyed).length
+
+/** A request on that connection; returns what ends it. */
+const ask = (
+  connections: ConnectionLimiter,
+  socket: FakeSocket,
+  { address = '', keep = false } = {},
+): (() => void) => {
+  const req = { socket }
+  const res = new EventEmitter()
+  connections.attach(req, res, address || socket.remoteAddress)
+  if (keep) connections.protect(req, res)
+  return () => res.emit('close')
+}
+
+const isProxy = (address: string): boolean => address === '10.0.0.1'
+
+test('one address has half of the connections, its oldest waiting ones making room for its newest', () => {
+  const connections = createConnectionLimiter({ total: 100, isProxy })
+  const sockets = openMany(connections, '192.0.2.1', 80)
+  expect(openOnes(sockets)).toBe(50)
+  expect(sockets[0]?.destroyed).toBe(true)
+  expect(sockets[79]?.destroyed).toBe(false)
+})
+
+test('where all are taken, the address with the most waiting connections gives way', {
+  tags: ['fair-requests'],
+}, () => {
+  const connections = createConnectionLimiter({ total: 100, isProxy })
+  const quiet = openMany(connections, '192.0.2.9', 5)
+  for (let n = 1; n <= 4; n++) openMany(connections, `198.51.100.${n}`, 200)
+  const late = openMany(connections, '192.0.2.8', 10)
+  expect(openOnes(quiet)).toBe(5)
+  expect(openOnes(late)).toBe(10)
+})
+
+test('the addresses of an IPv6 network are one', () => {
+  const connections = createConnectionLimiter({ total: 100, isProxy })
+  const sockets = Array.from({ length: 80 }, (_, n) => open(connections, `2001:db8::${n.toString(16)}`))
+  expect(openOnes(sockets)).toBe(50)
+})
+
+test('a connection with an authenticated request is not closed until that is answered', () => {
+  const connections = createConnectionLimiter({ total: 10, isProxy })
+  const busy = open(connections, '192.0.2.1')
+  const end = ask(connections, busy, { keep: true })
+  openMany(connections, '192.0.2.1', 50)
+  expect(busy.destroyed).toBe(false)
+  end()
+  openMany(connections, '192.0.2.1', 50)
+  expect(busy.destroyed).toBe(true)
+})
+
+test('a connection of a trusted proxy counts as that of the client whose request it carries', () => {
+  const connections = createConnectionLimiter({ total: 100, isProxy })
+  const idle = openMany(connections, '10.0.0.1', 40)
+  const slow = openMany(connections, '10.0.0.1', 60)
+  for (const socket of slow) ask(connections, socket, { address: '203.0.113.7' })
+  openMany(connections, '192.0.2.1', 20)
+  expect(openOnes(idle)).toBe(40)
+  expect(openOnes(slow)).toBe(40)
+})
+
+test('connections that have closed are not counted', () => {
+  const connections = createConnectionLimiter({ total: 10, isProxy })
+  for (const socket of openMany(connections, '192.0.2.1', 5)) socket.destroy()
+  expect(openOnes(openMany(connections, '192.0.2.1', 5))).toBe(5)
+})

@@ -1,0 +1,116 @@
+import {
+  encodeNextToken,
+  jobListXml,
+  jobsXml,
+  jobViewOf,
+  jobXml,
+  limits,
+  parseIdList,
+  parseJobsQuery,
+} from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
+import {
+  type Database,
+  getJobHeads,
+  type JobHead,
+  type JobPage,
+  listJobs as readJobs,
+  readResults,
+} from '@kinoprint/store'
+import type { ApiContext, ApiSettings } from '../context.ts'
+import type { XmlParts } from './send-xml.ts'
+import type { TencentHandler } from './tencent-route.ts'
+
+/** GET /jobs/{id[,id…]}: the jobs in the order of the ids, and the ids that are none. */
+export const getJobs =
+  ({ db, settings }: ApiContext): TencentHandler =>
+  async ({ req, scope }) => {
+    const ids = parseIdList(String(req.params.jobIds), 'jobId', limits.idsPerRequest)
+    if (ids.length === 0) throw new Fault('InvalidArgument', 'The path names no job.')
+    const found = await getJobHeads(db, ids, scope)
+    return answerParts({ db, settings }, { ids, found })
+  }
+
+async function* answerParts(
+  context: Pick<ApiContext, 'db' | 'settings'>,
+  { ids, found }: { readonly ids: readonly string[]; readonly found: readonly JobHead[] },
+): XmlParts {
+  const known = new Set(found.map(({ jobId }) => jobId))
+  yield jobsXml.start
+  yield* jobParts(context, found)
+  yield jobsXml.endOfIds(ids.filter((id) => !known.has(id)))
+}
+
+/** A page ends after so many characters, however many jobs were asked for; its NextToken goes on with the next job. */
+const PAGE_LENGTH = 2 * 1024 * 1024
+
+/** GET /jobs: newest first unless asked otherwise; a host that names a bucket sees that bucket's jobs. */
+export const listJobs =
+  ({ db, settings }: ApiContext): TencentHandler =>
+  async ({ scope, query }) => {
+    const { never, cursor, orderByTime, ...filter } = parseJobsQuery(query)
+    if (never) return jobListXml({ jobs: [], nextToken: '', resultTag: settings.resultTag })
+    const page = await readJobs(db, {
+      ...filter,
+      ...scope,
+      order: orderByTime,
+      after: cursor,
+    })
+    return pageParts({ db, settings }, page)
+  }
+
+async function* pageParts(context: Pick<ApiContext, 'db' | 'settings'>, { jobs, next }: JobPage): XmlParts {
+  yield jobsXml.start
+  let length = 0
+  let sent = 0
+  for await (const part of jobParts(context, jobs)) {
+    yield part
+    length += part.length
+    sent += 1
+    const last = jobs[sent - 1]
+    if (length >= PAGE_LENGTH && sent < jobs.length && last !== undefined) {
+      return yield jobsXml.endOfList(encodeNextToken({ createdAt: last.createdAt, seq: last.seq }))
+    }
+  }
+  yield jobsXml.endOfList(next === null ? '' : encodeNextToken(next))
+}
+
+/** Bytes of results, as JSON, that are in memory at once for one answer; one result at least. */
+const BATCH_BYTES = 256 * 1024
+
+type PartOptions = { readonly db: Database; readonly settings: Pick<ApiSettings, 'resultTag'> }
+
+/** The jobs as XML, one after the other, their results read a few at a time. */
+async function* jobParts(
+  { db, settings: { resultTag } }: PartOptions,
+  heads: readonly JobHead[],
+): AsyncGenerator<string, void> {
+  for (const batch of batchesOf(heads)) {
+    const withResult = batch.filter(({ resultBytes }) => resultBytes > 0)
+    const results =
+      withResult.length === 0
+        ? new Map()
+        : await readResults(
+            db,
+            withResult.map(({ jobId }) => jobId),
+          )
+    for (const head of batch) {
+      yield jobXml(jobViewOf({ ...head, result: results.get(head.jobId) ?? null }), { resultTag })
+    }
+  }
+}
+
+function* batchesOf(heads: readonly JobHead[]): Generator<readonly JobHead[], void> {
+  let batch: JobHead[] = []
+  let bytes = 0
+  for (const head of heads) {
+    if (batch.length > 0 && bytes + head.resultBytes > BATCH_BYTES) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(head)
+    bytes += head.resultBytes
+  }
+  if (batch.length > 0) yield batch
+}

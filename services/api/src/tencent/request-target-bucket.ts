@@ -1,0 +1,51 @@
+import { Fault } from '@kinoprint/core'
+
+/** Bucket and region that a request is about, whether its host (or path) named the bucket, and its host the region. */
+export type TargetBucket = {
+  readonly bucket: string
+  readonly region: string
+  readonly namesBucket: boolean
+  readonly namesRegion: boolean
+}
+
+/** What of a key decides over places: the buckets that it may use (null: all) and its own region. */
+export type KeyBuckets = { readonly buckets: readonly string[] | null; readonly region: string | null }
+
+const VIRTUAL_HOST = /^([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})\.ci\.([a-z0-9-]{1,40})(?:[.:]|$)/i
+const PATH_STYLE =
+  /^\/([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})(?=\/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue)(?:[/?]|$))/
+
+/** A first path segment that names a bucket before a route (`/films-125/jobs`), and the target without it. */
+export const splitPathStyle = (target: string): { bucket: string | null; target: string } => {
+  const match = PATH_STYLE.exec(target)
+  return match
+    ? { bucket: match[1] ?? null, target: target.slice(match[0].length) }
+    : { bucket: null, target }
+}
+
+/**
+ * Bucket and region: from the path or a host `<bucket-appid>.ci.<region>.*`, else from the key's binding, else
+ * the server's defaults. A client pointed at an address sends no bucket at all.
+ */
+export const targetBucketOf = (
+  host: string,
+  {
+    pathBucket,
+    keyBuckets,
+    defaults,
+  }: { pathBucket: string | null; keyBuckets: KeyBuckets; defaults: { bucket: string; region: string } },
+): TargetBucket => {
+  const virtual = VIRTUAL_HOST.exec(host)
+  const named = pathBucket ?? virtual?.[1]?.toLowerCase() ?? null
+  const region = virtual?.[2]?.toLowerCase() ?? keyBuckets.region ?? defaults.region
+  if (named !== null && keyBuckets.buckets !== null && !keyBuckets.buckets.includes(named)) {
+    const part = pathBucket === null ? 'host' : 'path'
+    throw new Fault('InvalidHost', `The ${part} names bucket ${named}, which this key may not use.`)
+  }
+  return {
+    bucket: named ?? keyBuckets.buckets?.[0] ?? defaults.bucket,
+    region,
+    namesBucket: named !== null,
+    namesRegion: virtual !== null,
+  }
+}
