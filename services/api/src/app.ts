@@ -23,10 +23,10 @@ import { tencentRouter } from './tencent/tencent-router.ts'
  *
  * @example createApp({ db, queue, objects, settings, secrets, log, metrics, openapi, thumbnailsDir: null })
  */
-export const createApp = (
+export function createApp(
   options: ApiOptions,
   { connections = null }: { readonly connections?: ConnectionLimiter | null } = {},
-): Express => {
+): Express {
   const { db, secrets, settings, log } = options
   const context: ApiContext = {
     ...options,
@@ -66,12 +66,12 @@ export const createApp = (
 }
 
 /** On every answer but those of /admin: a page that may call the compatible API has no business there. */
-const allowOrigin = ({ cors }: ApiContext, req: Request, res: Response): void => {
+function allowOrigin({ cors }: ApiContext, req: Request, res: Response): void {
   if (/^\/admin(?:[/?]|$)/.test(req.url)) return
   for (const [name, value] of Object.entries(cors.headersOf(req.headers.origin))) res.setHeader(name, value)
 }
 
-const router = (context: ApiContext): Router => {
+function router(context: ApiContext): Router {
   const routes = Router({ caseSensitive: true })
   routes.use('/admin', adminRouter(context))
   routeAll(routes, pageRoutes(context))

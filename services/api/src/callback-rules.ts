@@ -3,10 +3,10 @@ import { allowsMqName, callbackRefusal, createAllowList } from '@kinoprint/runti
 import type { ApiSettings } from './context.ts'
 
 /** Refuses a callback to an address that this server would never call: the sender is told at once, not by silence. */
-export const requireAllowedCallback = (
+export function requireAllowedCallback(
   { callbackAllow }: Pick<ApiSettings, 'callbackAllow'>,
   url: string | undefined,
-): void => {
+): void {
   if (url === undefined || url === '') return
   const refusal = callbackRefusal(url, createAllowList(callbackAllow))
   if (refusal !== undefined) throw new Fault('InvalidArgument', refusal)
@@ -16,10 +16,10 @@ export const requireAllowedCallback = (
  * Callbacks of type TDMQ go to a RabbitMQ, and there to names that the operator has set aside for them: other queues
  * and exchanges of that broker belong to other programs.
  */
-export const requireBroker = (
+export function requireBroker(
   { amqpUrl, amqpNames }: Pick<ApiSettings, 'amqpUrl' | 'amqpNames'>,
   mqName: string,
-): void => {
+): void {
   if (!amqpUrl) {
     throw new Fault(
       'InvalidArgument',

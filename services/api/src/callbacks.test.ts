@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const queueId = async (): Promise<string> => {
+async function queueId(): Promise<string> {
   const { text } = await api.signed({ method: 'GET', target: '/queue' })
   return tag('QueueId', text) ?? ''
 }

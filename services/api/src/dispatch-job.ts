@@ -5,10 +5,10 @@ import type { ApiContext } from './context.ts'
  * Tells the queue of jobs that wait. Their rows are the truth and stand already: where the queue is away, the
  * reconciler dispatches them later, so nothing fails here.
  */
-export const dispatchJobs = async (
+export async function dispatchJobs(
   { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
   jobs: readonly Job[],
-): Promise<void> => {
+): Promise<void> {
   const waiting = jobs.filter(({ state }) => state === 'Submitted')
   if (waiting.length === 0) return
   try {
@@ -24,14 +24,15 @@ export const dispatchJobs = async (
   }
 }
 
-export const dispatchJob = (context: Pick<ApiContext, 'queue' | 'log'>, job: Job): Promise<void> =>
-  dispatchJobs(context, [job])
+export function dispatchJob(context: Pick<ApiContext, 'queue' | 'log'>, job: Job): Promise<void> {
+  return dispatchJobs(context, [job])
+}
 
 /** Takes a cancelled job out of the queue. Where that fails, its worker finds the row cancelled and passes on. */
-export const withdrawJob = async (
+export async function withdrawJob(
   { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
   jobId: string,
-): Promise<void> => {
+): Promise<void> {
   try {
     await queue.remove(jobId)
   } catch (error) {

@@ -21,7 +21,7 @@ afterEach(() => {
 afterAll(() => api.close())
 
 /** ConnectionLimiter from another loopback address that send `head` and nothing more. */
-const gather = (head: string, { from = '127.0.0.2', count = CROWD } = {}): Promise<Socket[]> => {
+function gather(head: string, { from = '127.0.0.2', count = CROWD } = {}): Promise<Socket[]> {
   const open = (): Promise<Socket> =>
     new Promise((resolve, reject) => {
       const socket = connect({ port: api.port, host: '127.0.0.1', localAddress: from })
@@ -32,16 +32,17 @@ const gather = (head: string, { from = '127.0.0.2', count = CROWD } = {}): Promi
   return Promise.all(Array.from({ length: count }, open))
 }
 
-const statuses = async (ask: () => Promise<{ status: number }>): Promise<number[]> => {
+async function statuses(ask: () => Promise<{ status: number }>): Promise<number[]> {
   const answers = await Promise.all(Array.from({ length: OTHER_REQUESTS }, ask))
   return [...new Set(answers.map(({ status }) => status))]
 }
 
-const bodiless = (line: string, more = ''): string =>
-  `${line} HTTP/1.1\r\nHost: x\r\n${more}Content-Length: 100\r\n\r\n`
+function bodiless(line: string, more = ''): string {
+  return `${line} HTTP/1.1\r\nHost: x\r\n${more}Content-Length: 100\r\n\r\n`
+}
 
 /** Everything that others do. */
-const expectOthersServed = async (): Promise<void> => {
+async function expectOthersServed(): Promise<void> {
   expect(await statuses(() => api.signed({ method: 'GET', target: '/dnadb' }))).toEqual([200])
   let n = 0
   const submit = () =>

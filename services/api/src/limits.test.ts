@@ -16,17 +16,21 @@ afterAll(() => api.close())
 const WEAK = 'kino-2026'
 
 /** From another address for each test, as a trusted proxy names it. */
-const from = (address: string) => ({ 'x-forwarded-for': address })
-const list = (address: string, key?: { secretId: string; secretKey: string }) => {
+function from(address: string) {
+  return { 'x-forwarded-for': address }
+}
+function list(address: string, key?: { secretId: string; secretKey: string }) {
   const sent = { method: 'GET', target: '/dnadb', headers: from(address) }
   return api.signed(key === undefined ? sent : { ...sent, key })
 }
-const times = async <T>(count: number, act: () => Promise<T>): Promise<T[]> => {
+async function times<T>(count: number, act: () => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (let n = 0; n < count; n++) results.push(await act())
   return results
 }
-const codes = (answers: readonly { text: string }[]) => answers.map(({ text }) => tag('Code', text))
+function codes(answers: readonly { text: string }[]) {
+  return answers.map(({ text }) => tag('Code', text))
+}
 
 describe('wrong signatures', () => {
   const stranger = { secretId: 'AKIDnobody', secretKey: 'guess' }

@@ -25,8 +25,12 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const away = (): Promise<never> => Promise.reject(new Fault('ServiceUnavailable', 'Redis does not answer.'))
-const get = (target: string) => api.send({ method: 'GET', target })
+function away(): Promise<never> {
+  return Promise.reject(new Fault('ServiceUnavailable', 'Redis does not answer.'))
+}
+function get(target: string) {
+  return api.send({ method: 'GET', target })
+}
 
 describe('health', () => {
   test('/healthz answers as long as the process does', async () => {

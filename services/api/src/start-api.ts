@@ -34,11 +34,7 @@ const IDLE_SWEEP_MS = 50
  *
  * @example const api = await startApi({ port: 0, host: '127.0.0.1', ...options })
  */
-export const startApi = async ({
-  port,
-  host,
-  ...options
-}: ApiOptions & ListenOptions): Promise<RunningApi> => {
+export async function startApi({ port, host, ...options }: ApiOptions & ListenOptions): Promise<RunningApi> {
   const stopping = new AbortController()
   // One for each stream of events.
   setMaxListeners(0, stopping.signal)
@@ -76,22 +72,23 @@ export const startApi = async ({
   }
 }
 
-const isProxy = (app: Express, address: string): boolean => {
+function isProxy(app: Express, address: string): boolean {
   const trusts = app.get('trust proxy fn') as (address: string, hop: number) => boolean
   return trusts(address, 0)
 }
 
-const listen = (server: Server, { port, host }: ListenOptions): Promise<void> =>
-  new Promise((resolve, reject) => {
+function listen(server: Server, { port, host }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host }, () => {
       server.off('error', reject)
       resolve()
     })
   })
+}
 
-const closeServer = (server: Server, timeoutMs: number): Promise<void> =>
-  new Promise((resolve) => {
+function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
     // A connection whose last request has just ended is kept alive, and would hold up the closing.
     const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS)
@@ -101,3 +98,4 @@ const closeServer = (server: Server, timeoutMs: number): Promise<void> =>
       resolve()
     })
   })
+}

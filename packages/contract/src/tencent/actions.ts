@@ -14,4 +14,6 @@ export type Action = keyof typeof actions
 
 export const actionNames = Object.keys(actions) as readonly Action[]
 
-export const isAction = (text: string): text is Action => Object.hasOwn(actions, text)
+export function isAction(text: string): text is Action {
+  return Object.hasOwn(actions, text)
+}

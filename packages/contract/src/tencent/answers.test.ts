@@ -9,11 +9,12 @@ import { jobListXml, jobsByIdXml, jobsDetailXml } from './jobs-xml.ts'
 import { encodeNextToken } from './next-token.ts'
 import { queueListXml, queueUpdateXml } from './queue-xml.ts'
 
-const golden = (name: string): string =>
-  readFileSync(new URL(`../../golden/${name}`, import.meta.url), 'utf8')
+function golden(name: string): string {
+  return readFileSync(new URL(`../../golden/${name}`, import.meta.url), 'utf8')
+}
 
 const zoneBefore = process.env.TZ
-const restoreZone = (): void => {
+function restoreZone(): void {
   if (zoneBefore === undefined) delete process.env.TZ
   else process.env.TZ = zoneBefore
 }

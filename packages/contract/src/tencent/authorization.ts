@@ -34,10 +34,12 @@ const fieldNames = [
 ] as const
 type FieldName = (typeof fieldNames)[number]
 
-const isFieldName = (name: string): name is FieldName => (fieldNames as readonly string[]).includes(name)
+function isFieldName(name: string): name is FieldName {
+  return (fieldNames as readonly string[]).includes(name)
+}
 
 /** Every value of a header, trimmed. */
-export const headerValues = (rawHeaders: readonly string[], lowerName: string): string[] => {
+export function headerValues(rawHeaders: readonly string[], lowerName: string): string[] {
   const values: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.toLowerCase() === lowerName) {
@@ -47,9 +49,11 @@ export const headerValues = (rawHeaders: readonly string[], lowerName: string): 
   return values
 }
 
-const invalid = (reason: string): Fault => new Fault('InvalidAuthorization', reason)
+function invalid(reason: string): Fault {
+  return new Fault('InvalidAuthorization', reason)
+}
 
-const collect = (pairs: readonly (readonly [string, string])[]): Map<FieldName, string> => {
+function collect(pairs: readonly (readonly [string, string])[]): Map<FieldName, string> {
   const fields = new Map<FieldName, string>()
   for (const [name, value] of pairs) {
     const key = name.trim().toLowerCase()
@@ -64,16 +68,17 @@ const collect = (pairs: readonly (readonly [string, string])[]): Map<FieldName, 
   return fields
 }
 
-const splitHeader = (header: string): (readonly [string, string])[] =>
-  header.split('&').map((field) => {
+function splitHeader(header: string): (readonly [string, string])[] {
+  return header.split('&').map((field) => {
     const at = field.indexOf('=')
     return at === -1 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)]
   })
+}
 
 /** The parameter that carries a whole authorization, as Java, PHP, C and C++ presign, and Go's SignMerged. */
 const MERGED = 'sign'
 
-const mergedIn = (target: string): string | undefined => {
+function mergedIn(target: string): string | undefined {
   const { query } = parseTarget(target)
   const values = query.filter(([name, value]) => name.toLowerCase() === MERGED && value !== '')
   if (values.length > 1) {
@@ -85,7 +90,7 @@ const mergedIn = (target: string): string | undefined => {
 /** At most 11 digits: unix seconds, not milliseconds. */
 const windowShape = /^(\d{1,11});(\d{1,11})$/
 
-const parseWindow = (name: FieldName, value: string): TimeWindow => {
+function parseWindow(name: FieldName, value: string): TimeWindow {
   const text = value.replace(/%3b/i, ';')
   const found = windowShape.exec(text)
   const start = Number(found?.[1])
@@ -96,18 +101,19 @@ const parseWindow = (name: FieldName, value: string): TimeWindow => {
   return { text, start, end }
 }
 
-const parseList = (value: string): string[] =>
-  value
+function parseList(value: string): string[] {
+  return value
     .toLowerCase()
     .split(';')
     .map((name) => name.trim())
     .filter((name) => name !== '')
+}
 
 /**
  * Reads the signature's fields without checking the signature: who claims to have signed, when and what.
  * Throws Fault MissingAuthorization or InvalidAuthorization.
  */
-export const parseAuthorization = ({ target, rawHeaders }: SignedRequestParts): Authorization => {
+export function parseAuthorization({ target, rawHeaders }: SignedRequestParts): Authorization {
   const headers = headerValues(rawHeaders, 'authorization').filter((value) => value !== '')
   if (headers.length > 1) {
     throw invalid('There is more than one Authorization header.')
@@ -148,7 +154,7 @@ export const parseAuthorization = ({ target, rawHeaders }: SignedRequestParts): 
 }
 
 /** The token of a temporary key, in either header or in the presigned query. */
-export const securityTokenOf = ({ target, rawHeaders }: SignedRequestParts): string | undefined => {
+export function securityTokenOf({ target, rawHeaders }: SignedRequestParts): string | undefined {
   const names = ['x-cos-security-token', 'x-ci-security-token']
   const fromHeaders = names.flatMap((name) => headerValues(rawHeaders, name))
   const fromQuery = parseTarget(target).query.filter(([name]) => names.includes(name.toLowerCase()))

@@ -12,7 +12,7 @@ export type CallbackBodyOptions = ResultTagOptions & {
 export type CallbackBody = { readonly contentType: string; readonly body: string }
 
 /** What is sent when a job has ended in Success or Failed. */
-export const callbackBody = (job: JobView, options: CallbackBodyOptions): CallbackBody => {
+export function callbackBody(job: JobView, options: CallbackBodyOptions): CallbackBody {
   const { format, jsonWrapper = false, ...resultTag } = options
   const nodes: readonly XmlNode[] = [['EventName', 'TaskFinish'], jobNode(job, resultTag)]
   if (format === 'XML') {

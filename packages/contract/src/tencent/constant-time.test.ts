@@ -18,11 +18,12 @@ const rawHost = ['Host', 'h.example:8080']
 const FORMS = 4
 
 /** A header as a client makes it that signs this host and this path. */
-const headerOf = (host: string, path: string): string =>
-  signRequest({ ...signing, method: 'GET', target: path, headers: [['host', host]] })
+function headerOf(host: string, path: string): string {
+  return signRequest({ ...signing, method: 'GET', target: path, headers: [['host', host]] })
+}
 
 /** The lengths that are compared in constant time while a header is checked, and whether it is right. */
-const compared = (header: string) => {
+function compared(header: string) {
   vi.mocked(timingSafeEqual).mockClear()
   const rawHeaders = [...rawHost, 'Authorization', header]
   const authorization = parseAuthorization({ target: request.target, rawHeaders })
@@ -35,7 +36,7 @@ const compared = (header: string) => {
   return { isRight, lengths: vi.mocked(timingSafeEqual).mock.calls.map(([left]) => left.byteLength) }
 }
 
-const flipped = (header: string, at: number): string => {
+function flipped(header: string, at: number): string {
   const index = header.length - 40 + at
   return header.slice(0, index) + (header[index] === '0' ? '1' : '0') + header.slice(index + 1)
 }

@@ -26,35 +26,34 @@ export type DnaDbAnswer = PagedAnswer & {
   readonly nonExistIds: readonly string[]
 }
 
-export const pageHead = ({
-  requestId,
-  totalCount,
-  pageNumber,
-  pageSize,
-}: PagedAnswer): readonly XmlNode[] => [
-  ['RequestId', requestId],
-  ['TotalCount', totalCount],
-  ['PageNumber', pageNumber],
-  ['PageSize', pageSize],
-]
+export function pageHead({ requestId, totalCount, pageNumber, pageSize }: PagedAnswer): readonly XmlNode[] {
+  return [
+    ['RequestId', requestId],
+    ['TotalCount', totalCount],
+    ['PageNumber', pageNumber],
+    ['PageSize', pageSize],
+  ]
+}
 
-const libraryNode = (library: DnaDbView): XmlNode => [
-  'DNADbConfig',
-  [
-    ['BucketId', library.bucketId],
-    ['Region', library.region],
-    ['DNADbId', library.dnaDbId],
-    ['DNADbName', library.name],
-    ['Capacity', library.capacity],
-    ['Description', library.description],
-    ['CreateTime', formatTime(library.createdAt)],
-    ['UpdateTime', formatTime(library.updatedAt)],
-  ],
-]
+function libraryNode(library: DnaDbView): XmlNode {
+  return [
+    'DNADbConfig',
+    [
+      ['BucketId', library.bucketId],
+      ['Region', library.region],
+      ['DNADbId', library.dnaDbId],
+      ['DNADbName', library.name],
+      ['Capacity', library.capacity],
+      ['Description', library.description],
+      ['CreateTime', formatTime(library.createdAt)],
+      ['UpdateTime', formatTime(library.updatedAt)],
+    ],
+  ]
+}
 
 /** Answers GET /dnadb. */
-export const dnaDbXml = (answer: DnaDbAnswer): string =>
-  writeXml([
+export function dnaDbXml(answer: DnaDbAnswer): string {
+  return writeXml([
     'Response',
     [
       ...pageHead(answer),
@@ -62,6 +61,7 @@ export const dnaDbXml = (answer: DnaDbAnswer): string =>
       ...answer.nonExistIds.map((id): XmlNode => ['NonExistIDs', id]),
     ],
   ])
+}
 
 export type DnaDbFileView = {
   readonly bucketId: string
@@ -77,20 +77,23 @@ export type DnaDbFileView = {
 
 export type DnaDbFilesAnswer = PagedAnswer & { readonly files: readonly DnaDbFileView[] }
 
-const fileNode = (file: DnaDbFileView): XmlNode => [
-  'DNADbFiles',
-  [
-    ['BucketId', file.bucketId],
-    ['Region', file.region],
-    ['DNADbId', file.dnaDbId],
-    ['VideoId', file.videoId],
-    ['Object', file.object],
-    ['ETag', file.etag],
-    ['CreateTime', formatTime(file.createdAt)],
-    ['UpdateTime', formatTime(file.updatedAt)],
-  ],
-]
+function fileNode(file: DnaDbFileView): XmlNode {
+  return [
+    'DNADbFiles',
+    [
+      ['BucketId', file.bucketId],
+      ['Region', file.region],
+      ['DNADbId', file.dnaDbId],
+      ['VideoId', file.videoId],
+      ['Object', file.object],
+      ['ETag', file.etag],
+      ['CreateTime', formatTime(file.createdAt)],
+      ['UpdateTime', formatTime(file.updatedAt)],
+    ],
+  ]
+}
 
 /** Answers GET /dnadb_files. */
-export const dnaDbFilesXml = (answer: DnaDbFilesAnswer): string =>
-  writeXml(['Response', [...pageHead(answer), ...answer.files.map(fileNode)]])
+export function dnaDbFilesXml(answer: DnaDbFilesAnswer): string {
+  return writeXml(['Response', [...pageHead(answer), ...answer.files.map(fileNode)]])
+}

@@ -2,7 +2,9 @@ import { Fault } from '@kinoprint/core'
 import type { XmlElement } from './xml-reader.ts'
 
 /** Where an element stands, for messages: `Request.Input.Object`. */
-const pathOf = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
+function pathOf(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`
+}
 
 /** An element of a request together with its path, from which children and values are asked for by name. */
 export type ElementView = {
@@ -10,11 +12,12 @@ export type ElementView = {
   readonly element: XmlElement
 }
 
-export const invalidElement = (path: string, reason: string): Fault =>
-  new Fault('InvalidArgument', `${path} ${reason}`)
+export function invalidElement(path: string, reason: string): Fault {
+  return new Fault('InvalidArgument', `${path} ${reason}`)
+}
 
 /** The child of that name, if there is one. Twice the same name would leave open which one counts. */
-export const childOf = ({ path, element }: ElementView, name: string): ElementView | undefined => {
+export function childOf({ path, element }: ElementView, name: string): ElementView | undefined {
   const found = element.children.filter((child) => child.name === name)
   const childPath = pathOf(path, name)
   if (found.length > 1) {
@@ -23,7 +26,7 @@ export const childOf = ({ path, element }: ElementView, name: string): ElementVi
   return found[0] === undefined ? undefined : { path: childPath, element: found[0] }
 }
 
-export const requiredChildOf = (view: ElementView, name: string): ElementView => {
+export function requiredChildOf(view: ElementView, name: string): ElementView {
   const child = childOf(view, name)
   if (child === undefined) {
     throw invalidElement(pathOf(view.path, name), 'is missing.')
@@ -32,7 +35,7 @@ export const requiredChildOf = (view: ElementView, name: string): ElementView =>
 }
 
 /** The text of a leaf to the letter; undefined where the element is absent or empty. */
-export const rawTextOf = (view: ElementView, name: string): string | undefined => {
+export function rawTextOf(view: ElementView, name: string): string | undefined {
   const child = childOf(view, name)
   if (child === undefined) {
     return undefined
@@ -46,11 +49,7 @@ export const rawTextOf = (view: ElementView, name: string): string | undefined =
 export type TextOptions = { readonly maxCharacters: number }
 
 /** A leaf's text without the white space around it; undefined where nothing is left. */
-export const textOf = (
-  view: ElementView,
-  name: string,
-  { maxCharacters }: TextOptions,
-): string | undefined => {
+export function textOf(view: ElementView, name: string, { maxCharacters }: TextOptions): string | undefined {
   const text = rawTextOf(view, name)?.trim()
   if (text !== undefined && text.length > maxCharacters) {
     throw invalidElement(pathOf(view.path, name), `is longer than ${maxCharacters} characters.`)
@@ -58,7 +57,7 @@ export const textOf = (
   return text === '' ? undefined : text
 }
 
-export const requiredTextOf = (view: ElementView, name: string, options: TextOptions): string => {
+export function requiredTextOf(view: ElementView, name: string, options: TextOptions): string {
   const text = textOf(view, name, options)
   if (text === undefined) {
     throw invalidElement(pathOf(view.path, name), 'is missing.')
@@ -69,11 +68,11 @@ export const requiredTextOf = (view: ElementView, name: string, options: TextOpt
 export type ChoiceOptions = { readonly anyCase?: boolean }
 
 /** A leaf whose text is one of a list; undefined where the element is absent or empty. */
-export const choiceOf = <Choice extends string>(
+export function choiceOf<Choice extends string>(
   view: ElementView,
   name: string,
   { choices, anyCase = false }: ChoiceOptions & { readonly choices: readonly Choice[] },
-): Choice | undefined => {
+): Choice | undefined {
   const text = rawTextOf(view, name)?.trim()
   if (text === undefined || text === '') {
     return undefined
@@ -88,11 +87,11 @@ export const choiceOf = <Choice extends string>(
 }
 
 /** An address to which a callback may go, as far as its form tells. */
-export const callbackUrlOf = (
+export function callbackUrlOf(
   view: ElementView,
   name: string,
   { maxCharacters }: TextOptions,
-): string | undefined => {
+): string | undefined {
   const text = textOf(view, name, { maxCharacters })
   if (text === undefined) {
     return undefined

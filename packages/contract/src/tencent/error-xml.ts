@@ -24,7 +24,7 @@ const publicNames: { readonly [code in FaultCode]?: { readonly code: string; rea
   }
 
 /** What a client is told of an error. Anything but a Fault is a bug, whose words stay in the log. */
-export const wireErrorOf = (error: unknown): WireError => {
+export function wireErrorOf(error: unknown): WireError {
   if (!(error instanceof Fault)) {
     return {
       httpStatus: 500,
@@ -47,8 +47,8 @@ export type ErrorAnswer = {
 }
 
 /** The body of every answer of 400 and above. Details, e.g. StringToSign, stand between Message and Resource. */
-export const errorXml = ({ error, resource, requestId, traceId }: ErrorAnswer): string =>
-  `<?xml version='1.0' encoding='utf-8' ?>${writeXml([
+export function errorXml({ error, resource, requestId, traceId }: ErrorAnswer): string {
+  return `<?xml version='1.0' encoding='utf-8' ?>${writeXml([
     'Error',
     [
       ['Code', error.code],
@@ -59,3 +59,4 @@ export const errorXml = ({ error, resource, requestId, traceId }: ErrorAnswer): 
       ...(traceId ? [['TraceId', traceId] as const] : []),
     ],
   ])}`
+}

@@ -5,7 +5,7 @@ import { parseJobRequest, withoutLeadingSlash } from './job-request.ts'
 import { parseQueueUpdate } from './queue-update.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
 
-const faultOf = (read: () => unknown): { code: string; message: string } => {
+function faultOf(read: () => unknown): { code: string; message: string } {
   try {
     read()
   } catch (error) {
@@ -15,16 +15,17 @@ const faultOf = (read: () => unknown): { code: string; message: string } => {
   return { code: 'none', message: '' }
 }
 
-const request = (parts: {
+function request(parts: {
   tag?: string
   input?: string
   config?: string
   operation?: string
   rest?: string
-}) =>
-  `<Request>${parts.tag ?? '<Tag>DNA</Tag>'}${parts.input ?? '<Input><Object>a.mp4</Object></Input>'}<Operation>${
+}) {
+  return `<Request>${parts.tag ?? '<Tag>DNA</Tag>'}${parts.input ?? '<Input><Object>a.mp4</Object></Input>'}<Operation>${
     parts.config ?? '<DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>Db1</DnaDbId></DnaConfig>'
   }${parts.operation ?? ''}</Operation>${parts.rest ?? ''}</Request>`
+}
 
 describe('a job request', () => {
   test('the least that it needs', { tags: ['request-least'] }, () => {

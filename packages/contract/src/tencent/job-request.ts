@@ -33,7 +33,7 @@ const idText = { maxCharacters: limits.idCharactersMax }
 const ruleTypeAlias = 'DeleteVideoPrint'
 
 /** The root of a request's body, which is always called Request. */
-export const readRequest = (body: Uint8Array | string, options: XmlLimits = {}): ElementView => {
+export function readRequest(body: Uint8Array | string, options: XmlLimits = {}): ElementView {
   const element = readXml(body, options)
   if (element.name !== 'Request') {
     throw new Fault('InvalidContent', 'The root element of the body must be Request.')
@@ -41,10 +41,12 @@ export const readRequest = (body: Uint8Array | string, options: XmlLimits = {}):
   return { path: 'Request', element }
 }
 
-const holdsLineBreak = (space: string): boolean => space.includes('\n') || space.includes('\r')
+function holdsLineBreak(space: string): boolean {
+  return space.includes('\n') || space.includes('\r')
+}
 
 /** Padding is part of a name, but white space with a line break around it comes from a pretty printer. */
-const withoutOuterLines = (text: string): string => {
+function withoutOuterLines(text: string): string {
   const start = text.length - text.trimStart().length
   const end = text.trimEnd().length
   const from = holdsLineBreak(text.slice(0, start)) ? start : 0
@@ -52,7 +54,7 @@ const withoutOuterLines = (text: string): string => {
   return text.slice(from, Math.max(from, to))
 }
 
-const objectOf = (request: ElementView): string => {
+function objectOf(request: ElementView): string {
   const input = requiredChildOf(request, 'Input')
   const object = withoutLeadingSlash(withoutOuterLines(rawTextOf(input, 'Object') ?? ''))
   if (object === '') {
@@ -64,7 +66,7 @@ const objectOf = (request: ElementView): string => {
   return object
 }
 
-const ruleOf = (operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId'> => {
+function ruleOf(operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId'> {
   const config = requiredChildOf(operation, 'DnaConfig')
   requiredTextOf(config, 'RuleType', idText)
   const written = choiceOf(config, 'RuleType', { choices: [...ruleTypes, ruleTypeAlias] })
@@ -75,7 +77,7 @@ const ruleOf = (operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId'
     : { ruleType, dnaDbId }
 }
 
-const userDataOf = (operation: ElementView): string | undefined => {
+function userDataOf(operation: ElementView): string | undefined {
   const userData = rawTextOf(operation, 'UserData')
   if (userData !== undefined && [...userData].length > limits.userDataCharactersMax) {
     throw invalidElement(
@@ -88,10 +90,11 @@ const userDataOf = (operation: ElementView): string | undefined => {
 
 const levels: Readonly<Record<'0' | '1' | '2', JobLevel>> = { 0: 0, 1: 1, 2: 2 }
 
-const jobLevelOf = (operation: ElementView): JobLevel =>
-  levels[choiceOf(operation, 'JobLevel', { choices: ['0', '1', '2'] }) ?? '0']
+function jobLevelOf(operation: ElementView): JobLevel {
+  return levels[choiceOf(operation, 'JobLevel', { choices: ['0', '1', '2'] }) ?? '0']
+}
 
-const mqOf = (request: ElementView): Pick<CallbackSettings, 'mqMode' | 'mqRegion' | 'mqName'> => {
+function mqOf(request: ElementView): Pick<CallbackSettings, 'mqMode' | 'mqRegion' | 'mqName'> {
   const config = requiredChildOf(request, 'CallBackMqConfig')
   return {
     mqMode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? 'Queue',
@@ -100,7 +103,7 @@ const mqOf = (request: ElementView): Pick<CallbackSettings, 'mqMode' | 'mqRegion
   }
 }
 
-const callbackOf = (request: ElementView): CallbackSettings | undefined => {
+function callbackOf(request: ElementView): CallbackSettings | undefined {
   const urlText = { maxCharacters: limits.callbackUrlCharactersMax }
   const silent = textOf(request, 'CallBack', urlText)?.toLowerCase() === 'no'
   const givenFormat = choiceOf(request, 'CallBackFormat', { choices: ['XML', 'JSON'], anyCase: true })
@@ -126,7 +129,7 @@ const callbackOf = (request: ElementView): CallbackSettings | undefined => {
  *
  * @example parseJobRequest(body).ruleType // 'FindSimilarVideo'
  */
-export const parseJobRequest = (body: Uint8Array | string, options: XmlLimits = {}): JobRequest => {
+export function parseJobRequest(body: Uint8Array | string, options: XmlLimits = {}): JobRequest {
   const request = readRequest(body, options)
   requiredTextOf(request, 'Tag', idText)
   const tag = choiceOf(request, 'Tag', { choices: ['DNA'] }) ?? 'DNA'
@@ -151,5 +154,6 @@ export const parseJobRequest = (body: Uint8Array | string, options: XmlLimits = 
  * An object's name as it is kept: without the leading slash with which official demos write it. No object's name
  * begins with one, so that both spellings mean the same object.
  */
-export const withoutLeadingSlash = (object: string): string =>
-  object.startsWith('/') ? object.slice(1) : object
+export function withoutLeadingSlash(object: string): string {
+  return object.startsWith('/') ? object.slice(1) : object
+}

@@ -58,19 +58,21 @@ type FlatJob = Omit<JobView, 'input' | 'dnaConfig'> & {
 }
 
 /** The view of a job, for answers and callbacks alike. */
-export const jobViewOf = (job: FlatJob): JobView => ({
-  jobId: job.jobId,
-  state: job.state,
-  code: job.code,
-  message: job.message,
-  progress: job.progress,
-  createdAt: job.createdAt,
-  startedAt: job.startedAt,
-  endedAt: job.endedAt,
-  queueId: job.queueId,
-  input: { bucketId: job.bucket, region: job.region, object: job.object },
-  dnaConfig: { dnaDbId: job.dnaDbId, ruleType: job.ruleType, videoId: job.videoId },
-  userData: job.userData,
-  jobLevel: job.jobLevel,
-  result: job.result,
-})
+export function jobViewOf(job: FlatJob): JobView {
+  return {
+    jobId: job.jobId,
+    state: job.state,
+    code: job.code,
+    message: job.message,
+    progress: job.progress,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    endedAt: job.endedAt,
+    queueId: job.queueId,
+    input: { bucketId: job.bucket, region: job.region, object: job.object },
+    dnaConfig: { dnaDbId: job.dnaDbId, ruleType: job.ruleType, videoId: job.videoId },
+    userData: job.userData,
+    jobLevel: job.jobLevel,
+    result: job.result,
+  }
+}

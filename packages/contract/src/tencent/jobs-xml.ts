@@ -10,10 +10,11 @@ import { writeXml, type XmlNode } from './xml-writer.ts'
 export type ResultTag = 'DNAResult' | 'DnaResult' | 'both'
 export type ResultTagOptions = { readonly resultTag?: ResultTag }
 
-const percent = (value: number): number =>
-  Number.isFinite(value) ? Math.min(100, Math.max(0, Math.round(value))) : 0
+function percent(value: number): number {
+  return Number.isFinite(value) ? Math.min(100, Math.max(0, Math.round(value))) : 0
+}
 
-const detectionNode = (detection: DetectionView, queryDurationSeconds: number): XmlNode => {
+function detectionNode(detection: DetectionView, queryDurationSeconds: number): XmlNode {
   const details = matchDetailsOf(detection.segments, {
     queryDurationSeconds,
     refDurationSeconds: detection.durationSeconds,
@@ -41,7 +42,7 @@ const detectionNode = (detection: DetectionView, queryDurationSeconds: number): 
   ]
 }
 
-const resultNodes = (result: JobResultView, resultTag: ResultTag): XmlNode[] => {
+function resultNodes(result: JobResultView, resultTag: ResultTag): XmlNode[] {
   const strongestFirst = result.detections.map((detection) =>
     detectionNode(detection, result.durationSeconds),
   )
@@ -56,13 +57,16 @@ const resultNodes = (result: JobResultView, resultTag: ResultTag): XmlNode[] => 
 }
 
 /** Only a job that succeeded says 100. */
-const progressOf = ({ state, progress }: JobView): number =>
-  state === 'Success' ? 100 : Math.min(99, percent(Math.floor(progress * 100)))
+function progressOf({ state, progress }: JobView): number {
+  return state === 'Success' ? 100 : Math.min(99, percent(Math.floor(progress * 100)))
+}
 
-const timeOf = (date: Date | null): string => (date === null ? '-' : formatTime(date))
+function timeOf(date: Date | null): string {
+  return date === null ? '-' : formatTime(date)
+}
 
 /** One job, its elements in the order of the public samples; Object last in Input, since Java takes the last. */
-export const jobNode = (job: JobView, { resultTag = 'both' }: ResultTagOptions = {}): XmlNode => {
+export function jobNode(job: JobView, { resultTag = 'both' }: ResultTagOptions = {}): XmlNode {
   const failed = job.state === 'Failed'
   const { dnaDbId, ruleType, videoId } = job.dnaConfig
   const shownVideoId = ruleType === 'DeleteFingerPrint' ? videoId : undefined
@@ -108,8 +112,9 @@ export const jobNode = (job: JobView, { resultTag = 'both' }: ResultTagOptions =
 }
 
 /** One job of a list, for answers that are written job by job between the parts of `jobsXml`. */
-export const jobXml = (job: JobView, options: ResultTagOptions = {}): string =>
-  writeXml(jobNode(job, options))
+export function jobXml(job: JobView, options: ResultTagOptions = {}): string {
+  return writeXml(jobNode(job, options))
+}
 
 /** What stands before the jobs of a list, and after them. */
 export const jobsXml = {
@@ -120,8 +125,9 @@ export const jobsXml = {
 } as const
 
 /** Answers POST /jobs. */
-export const jobsDetailXml = (job: JobView, options: ResultTagOptions = {}): string =>
-  writeXml(['Response', [jobNode(job, options)]])
+export function jobsDetailXml(job: JobView, options: ResultTagOptions = {}): string {
+  return writeXml(['Response', [jobNode(job, options)]])
+}
 
 export type JobsByIdAnswer = ResultTagOptions & {
   readonly jobs: readonly JobView[]
@@ -130,8 +136,9 @@ export type JobsByIdAnswer = ResultTagOptions & {
 }
 
 /** Answers GET /jobs/{id[,id…]}. */
-export const jobsByIdXml = ({ jobs, nonExistJobIds, ...options }: JobsByIdAnswer): string =>
-  `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfIds(nonExistJobIds)}`
+export function jobsByIdXml({ jobs, nonExistJobIds, ...options }: JobsByIdAnswer): string {
+  return `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfIds(nonExistJobIds)}`
+}
 
 export type JobListAnswer = ResultTagOptions & {
   readonly jobs: readonly JobView[]
@@ -140,5 +147,6 @@ export type JobListAnswer = ResultTagOptions & {
 }
 
 /** Answers GET /jobs. */
-export const jobListXml = ({ jobs, nextToken, ...options }: JobListAnswer): string =>
-  `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfList(nextToken)}`
+export function jobListXml({ jobs, nextToken, ...options }: JobListAnswer): string {
+  return `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfList(nextToken)}`
+}

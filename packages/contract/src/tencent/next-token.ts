@@ -9,13 +9,15 @@ const latest = Date.parse('9999-12-31T23:59:59.999Z')
 const lengthMax = 200
 
 /** Opaque to clients: base64url of `[version, milliseconds, seq]`. */
-export const encodeNextToken = ({ createdAt, seq }: JobCursor): string =>
-  Buffer.from(JSON.stringify([version, createdAt.getTime(), seq])).toString('base64url')
+export function encodeNextToken({ createdAt, seq }: JobCursor): string {
+  return Buffer.from(JSON.stringify([version, createdAt.getTime(), seq])).toString('base64url')
+}
 
-const isIndex = (value: unknown, max: number): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max
+function isIndex(value: unknown, max: number): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max
+}
 
-const readTuple = (token: string): unknown => {
+function readTuple(token: string): unknown {
   try {
     return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
   } catch {
@@ -24,7 +26,7 @@ const readTuple = (token: string): unknown => {
 }
 
 /** Reads a token of `encodeNextToken`; anything else is a Fault InvalidArgument. */
-export const decodeNextToken = (token: string): JobCursor => {
+export function decodeNextToken(token: string): JobCursor {
   const tuple = token.length <= lengthMax ? readTuple(token) : undefined
   if (Array.isArray(tuple) && tuple.length === 3) {
     const [found, milliseconds, seq] = tuple as unknown[]

@@ -12,7 +12,9 @@ import {
 } from './queries.ts'
 import { parseTarget } from './request-parts.ts'
 
-const fields = (query: string) => parseTarget(`/x?${query}`).query
+function fields(query: string) {
+  return parseTarget(`/x?${query}`).query
+}
 
 test('a target is taken apart, absolute ones too', () => {
   expect(parseTarget('http://h:80/jobs%2Fa?x=a+b&y&=z&%zz=%')).toEqual({

@@ -7,10 +7,12 @@ import { parseTime } from './time.ts'
 
 type Query = readonly QueryField[]
 
-const refuse = (name: string, reason: string): Fault => new Fault('InvalidArgument', `${name} ${reason}`)
+function refuse(name: string, reason: string): Fault {
+  return new Fault('InvalidArgument', `${name} ${reason}`)
+}
 
 /** A parameter's value. Python sends empty ones, which mean that there is none; names are taken in any case. */
-const fieldOf = (query: Query, name: string): string | undefined => {
+function fieldOf(query: Query, name: string): string | undefined {
   const values = query.filter(([key, value]) => key.toLowerCase() === name.toLowerCase() && value !== '')
   if (values.length > 1) {
     throw refuse(name, `is given ${values.length} times.`)
@@ -18,11 +20,7 @@ const fieldOf = (query: Query, name: string): string | undefined => {
   return values[0]?.[1]
 }
 
-const integerOf = (
-  query: Query,
-  name: string,
-  { fallback, max }: { fallback: number; max: number },
-): number => {
+function integerOf(query: Query, name: string, { fallback, max }: { fallback: number; max: number }): number {
   const text = fieldOf(query, name)
   if (text === undefined) {
     return fallback
@@ -37,7 +35,7 @@ const integerOf = (
 const sizeLimits = { fallback: limits.pageSizeDefault, max: limits.pageSizeMax }
 
 /** The ids of a comma list, each once, in its order. */
-export const parseIdList = (text: string, name: string, max: number): string[] => {
+export function parseIdList(text: string, name: string, max: number): string[] {
   const ids = [...new Set(text.split(',').map((id) => id.trim()))].filter((id) => id !== '')
   if (ids.length > max) {
     throw refuse(name, `holds ${ids.length} ids; at most ${max} are allowed.`)
@@ -45,29 +43,32 @@ export const parseIdList = (text: string, name: string, max: number): string[] =
   return ids
 }
 
-const idsOf = (query: Query, name: string, max: number): string[] | undefined => {
+function idsOf(query: Query, name: string, max: number): string[] | undefined {
   const text = fieldOf(query, name)
   const ids = text === undefined ? [] : parseIdList(text, name, max)
   return ids.length === 0 ? undefined : ids
 }
 
-const objectOf = (query: Query, name: string): string | undefined => {
+function objectOf(query: Query, name: string): string | undefined {
   const object = fieldOf(query, name)
   return object === undefined ? undefined : withoutLeadingSlash(object)
 }
 
-const optional = <Name extends string, Value>(
+function optional<Name extends string, Value>(
   name: Name,
   value: Value | undefined,
-): { readonly [key in Name]?: Value } =>
-  (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: Value }
+): { readonly [key in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: Value }
+}
 
 export type Paging = { readonly pageNumber: number; readonly pageSize: number }
 
-const pagingOf = (query: Query): Paging => ({
-  pageNumber: integerOf(query, 'pageNumber', { fallback: 1, max: limits.pageNumberMax }),
-  pageSize: integerOf(query, 'pageSize', sizeLimits),
-})
+function pagingOf(query: Query): Paging {
+  return {
+    pageNumber: integerOf(query, 'pageNumber', { fallback: 1, max: limits.pageNumberMax }),
+    pageSize: integerOf(query, 'pageSize', sizeLimits),
+  }
+}
 
 export type JobsQuery = {
   readonly queueId?: string
@@ -83,7 +84,7 @@ export type JobsQuery = {
   readonly never: boolean
 }
 
-const statesOf = (query: Query): JobState[] | undefined => {
+function statesOf(query: Query): JobState[] | undefined {
   const text = fieldOf(query, 'states') ?? 'All'
   const named = [...new Set(text.split(',').map((state) => state.trim()))].filter((state) => state !== '')
   const known = jobStates.filter((state) => named.includes(state))
@@ -99,11 +100,12 @@ const LAST_MILLISECOND = 999
  * The end of a span of time, which it belongs to. Jobs show their times in whole seconds, so that an end in whole
  * seconds means all of that second: a job lies between the CreationTime that it shows and itself.
  */
-const endOf = (time: Date): Date =>
-  time.getMilliseconds() === 0 ? new Date(time.getTime() + LAST_MILLISECOND) : time
+function endOf(time: Date): Date {
+  return time.getMilliseconds() === 0 ? new Date(time.getTime() + LAST_MILLISECOND) : time
+}
 
 /** The query of GET /jobs. */
-export const parseJobsQuery = (query: Query): JobsQuery => {
+export function parseJobsQuery(query: Query): JobsQuery {
   const tag = fieldOf(query, 'tag')
   if (tag !== undefined && !isTag(tag)) {
     throw refuse('tag', `must be one of ${tags.join(', ')}.`)
@@ -136,19 +138,23 @@ export const parseJobsQuery = (query: Query): JobsQuery => {
 export type DnaDbQuery = Paging & { readonly ids?: readonly string[] }
 
 /** The query of GET /dnadb. */
-export const parseDnaDbQuery = (query: Query): DnaDbQuery => ({
-  ...optional('ids', idsOf(query, 'ids', limits.idsPerRequest)),
-  ...pagingOf(query),
-})
+export function parseDnaDbQuery(query: Query): DnaDbQuery {
+  return {
+    ...optional('ids', idsOf(query, 'ids', limits.idsPerRequest)),
+    ...pagingOf(query),
+  }
+}
 
 export type DnaDbFilesQuery = Paging & { readonly object?: string; readonly dnaDbId?: string }
 
 /** The query of GET /dnadb_files. */
-export const parseDnaDbFilesQuery = (query: Query): DnaDbFilesQuery => ({
-  ...optional('object', objectOf(query, 'object')),
-  ...optional('dnaDbId', fieldOf(query, 'dnaDbId')),
-  ...pagingOf(query),
-})
+export function parseDnaDbFilesQuery(query: Query): DnaDbFilesQuery {
+  return {
+    ...optional('object', objectOf(query, 'object')),
+    ...optional('dnaDbId', fieldOf(query, 'dnaDbId')),
+    ...pagingOf(query),
+  }
+}
 
 export type QueueQuery = {
   readonly queueIds?: readonly string[]
@@ -161,7 +167,7 @@ export type QueueQuery = {
 }
 
 /** The query of GET /queue. */
-export const parseQueueQuery = (query: Query): QueueQuery => {
+export function parseQueueQuery(query: Query): QueueQuery {
   const state = fieldOf(query, 'state') ?? 'All'
   const known = queueStates.find((name) => name === state)
   if (known === undefined && state !== 'All') {
@@ -203,4 +209,6 @@ export const tags = [
   'NoiseReduction',
 ] as const
 
-const isTag = (text: string): boolean => (tags as readonly string[]).includes(text)
+function isTag(text: string): boolean {
+  return (tags as readonly string[]).includes(text)
+}

@@ -22,7 +22,7 @@ export type QueueUpdate = {
 const idText = { maxCharacters: limits.idCharactersMax }
 const events = ['TaskFinish', 'WorkflowFinish']
 
-const eventOf = (config: ElementView): string => {
+function eventOf(config: ElementView): string {
   const given = textOf(config, 'Event', idText)?.split(',') ?? [silentNotify.event]
   const named = given.map((event) => event.trim())
   if (!named.every((event) => events.includes(event))) {
@@ -31,7 +31,7 @@ const eventOf = (config: ElementView): string => {
   return named.join(',')
 }
 
-const notifyOf = (config: ElementView): QueueNotify => {
+function notifyOf(config: ElementView): QueueNotify {
   const state = choiceOf(config, 'State', { choices: ['On', 'Off'] }) ?? silentNotify.state
   const type = choiceOf(config, 'Type', { choices: ['Url', 'TDMQ'], anyCase: true }) ?? silentNotify.type
   const url = callbackUrlOf(config, 'Url', { maxCharacters: limits.callbackUrlCharactersMax }) ?? ''
@@ -55,7 +55,7 @@ const notifyOf = (config: ElementView): QueueNotify => {
 }
 
 /** Reads the body of PUT /queue/{queueId}, as leniently and with the same Faults as `parseJobRequest`. */
-export const parseQueueUpdate = (body: Uint8Array | string, options: XmlLimits = {}): QueueUpdate => {
+export function parseQueueUpdate(body: Uint8Array | string, options: XmlLimits = {}): QueueUpdate {
   const request = readRequest(body, options)
   const name = textOf(request, 'Name', { maxCharacters: limits.queueNameBytesMax })
   if (name !== undefined && Buffer.byteLength(name) > limits.queueNameBytesMax) {

@@ -24,7 +24,7 @@ export type QueueListAnswer = {
   readonly nonExistPids: readonly string[]
 }
 
-const notifyNode = (notify: QueueNotify): XmlNode => {
+function notifyNode(notify: QueueNotify): XmlNode {
   const queued = notify.type === 'TDMQ'
   return [
     'NotifyConfig',
@@ -41,24 +41,26 @@ const notifyNode = (notify: QueueNotify): XmlNode => {
   ]
 }
 
-const queueNode = (name: 'QueueList' | 'Queue', queue: QueueView): XmlNode => [
-  name,
-  [
-    ['QueueId', queue.queueId],
-    ['Name', queue.name],
-    ['State', queue.state],
-    notifyNode(queue.notify),
-    ['MaxSize', queue.maxSize],
-    ['MaxConcurrent', queue.maxConcurrent],
-    ['CreateTime', formatTime(queue.createdAt)],
-    ['UpdateTime', formatTime(queue.updatedAt)],
-    ['Category', queue.category],
-  ],
-]
+function queueNode(name: 'QueueList' | 'Queue', queue: QueueView): XmlNode {
+  return [
+    name,
+    [
+      ['QueueId', queue.queueId],
+      ['Name', queue.name],
+      ['State', queue.state],
+      notifyNode(queue.notify),
+      ['MaxSize', queue.maxSize],
+      ['MaxConcurrent', queue.maxConcurrent],
+      ['CreateTime', formatTime(queue.createdAt)],
+      ['UpdateTime', formatTime(queue.updatedAt)],
+      ['Category', queue.category],
+    ],
+  ]
+}
 
 /** Answers GET /queue. */
-export const queueListXml = ({ requestId, paging, queues, nonExistPids }: QueueListAnswer): string =>
-  writeXml([
+export function queueListXml({ requestId, paging, queues, nonExistPids }: QueueListAnswer): string {
+  return writeXml([
     'Response',
     [
       ...(paging === undefined ? [['RequestId', requestId] as const] : pageHead({ requestId, ...paging })),
@@ -66,7 +68,9 @@ export const queueListXml = ({ requestId, paging, queues, nonExistPids }: QueueL
       ...nonExistPids.map((id): XmlNode => ['NonExistPIDs', id]),
     ],
   ])
+}
 
 /** Answers PUT /queue/{queueId}. */
-export const queueUpdateXml = ({ requestId, queue }: { requestId: string; queue: QueueView }): string =>
-  writeXml(['Response', [['RequestId', requestId], queueNode('Queue', queue)]])
+export function queueUpdateXml({ requestId, queue }: { requestId: string; queue: QueueView }): string {
+  return writeXml(['Response', [['RequestId', requestId], queueNode('Queue', queue)]])
+}

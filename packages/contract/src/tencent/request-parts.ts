@@ -14,7 +14,7 @@ export type RequestTarget = {
 export type QueryField = readonly [name: string, value: string]
 
 /** Decodes what can be decoded; a broken escape stands for itself. */
-const decode = (text: string): string => {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -22,14 +22,14 @@ const decode = (text: string): string => {
   }
 }
 
-const parseField = (field: string): QueryField => {
+function parseField(field: string): QueryField {
   const at = field.indexOf('=')
   const [name, value] = at === -1 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)]
   return [decode(name.replaceAll('+', ' ')), decode(value.replaceAll('+', ' '))]
 }
 
 /** Strips scheme and authority, splits path and query. Never throws. */
-export const parseTarget = (target: string): RequestTarget => {
+export function parseTarget(target: string): RequestTarget {
   const origin = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   const at = origin.indexOf('?')
   const rawPath = (at === -1 ? origin : origin.slice(0, at)) || '/'
@@ -45,7 +45,7 @@ export const parseTarget = (target: string): RequestTarget => {
 }
 
 /** Go's client always sends Content-MD5. Throws Fault InvalidContent where it is there and not the body's. */
-export const checkContentMd5 = (body: Uint8Array, rawHeaders: readonly string[]): void => {
+export function checkContentMd5(body: Uint8Array, rawHeaders: readonly string[]): void {
   const given = headerValues(rawHeaders, 'content-md5').filter((value) => value !== '')
   if (given.length === 0) return
   const expected = hash('md5', body, 'base64')

@@ -16,12 +16,16 @@ export type MatchDetail = {
 
 export type Durations = { readonly queryDurationSeconds: number; readonly refDurationSeconds: number }
 
-const round = (seconds: number): number => (Number.isFinite(seconds) ? Math.floor(seconds + 0.5) : 0)
+function round(seconds: number): number {
+  return Number.isFinite(seconds) ? Math.floor(seconds + 0.5) : 0
+}
 
 /** A video's length as a whole number of seconds, at least 1. */
-export const wholeSeconds = (durationSeconds: number): number => Math.max(1, round(durationSeconds))
+export function wholeSeconds(durationSeconds: number): number {
+  return Math.max(1, round(durationSeconds))
+}
 
-const inclusive = (start: number, end: number, durationSeconds: number): readonly [number, number] => {
+function inclusive(start: number, end: number, durationSeconds: number): readonly [number, number] {
   const last = wholeSeconds(durationSeconds) - 1
   const cut = (second: number): number => Math.min(Math.max(second, 0), last)
   const first = round(start)
@@ -33,7 +37,7 @@ const inclusive = (start: number, end: number, durationSeconds: number): readonl
  *
  * @example a whole copy of 10 s: 0, 9, 0, 9
  */
-export const matchDetailOf = (segment: SegmentSeconds, durations: Durations): MatchDetail => {
+export function matchDetailOf(segment: SegmentSeconds, durations: Durations): MatchDetail {
   const [srcStartTime, srcEndTime] = inclusive(
     segment.queryStart,
     segment.queryEnd,
@@ -48,7 +52,7 @@ export const matchDetailOf = (segment: SegmentSeconds, durations: Durations): Ma
 }
 
 /** All segments in whole seconds; those that have become equal by rounding stand once. */
-export const matchDetailsOf = (segments: readonly SegmentSeconds[], durations: Durations): MatchDetail[] => {
+export function matchDetailsOf(segments: readonly SegmentSeconds[], durations: Durations): MatchDetail[] {
   const details = new Map<string, MatchDetail>()
   for (const segment of segments) {
     const detail = matchDetailOf(segment, durations)
@@ -61,7 +65,7 @@ export const matchDetailsOf = (segments: readonly SegmentSeconds[], durations: D
 }
 
 /** How many seconds of the input any of the details covers, each second counted once. */
-export const similarDurationOf = (details: readonly MatchDetail[]): number => {
+export function similarDurationOf(details: readonly MatchDetail[]): number {
   const bySource = [...details].sort((a, b) => a.srcStartTime - b.srcStartTime)
   let covered = 0
   let next = 0

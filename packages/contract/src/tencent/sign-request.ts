@@ -21,13 +21,14 @@ export type SignOptions = {
   readonly endSeconds: number
 }
 
-const listOf = (pairs: readonly SignedPair[]): string =>
-  pairs
+function listOf(pairs: readonly SignedPair[]): string {
+  return pairs
     .map(([name]) => encodeName(name))
     .sort()
     .join(';')
+}
 
-const signedFields = (options: SignOptions): readonly SignedPair[] => {
+function signedFields(options: SignOptions): readonly SignedPair[] {
   const { method, target, headers = [], secretId, secretKey, startSeconds, endSeconds } = options
   const { path, query: params } = parseTarget(target)
   const trimmed = headers.map(([name, value]): SignedPair => [name, value.trim()])
@@ -51,17 +52,19 @@ const signedFields = (options: SignOptions): readonly SignedPair[] => {
  * signRequest({ method: 'GET', target: '/dnadb?pageSize=5', headers: [['host', 'h:8080']], secretId, secretKey,
  *   startSeconds: now - 60, endSeconds: now + 900 })
  */
-export const signRequest = (options: SignOptions): string =>
-  signedFields(options)
+export function signRequest(options: SignOptions): string {
+  return signedFields(options)
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
+}
 
 /** The target with the whole authorization in its parameter `sign`: how the SDKs of Java, PHP, C and C++ presign. */
-export const presignMergedTarget = (options: SignOptions): string =>
-  `${options.target}${options.target.includes('?') ? '&' : '?'}sign=${encodeStrict(signRequest(options))}`
+export function presignMergedTarget(options: SignOptions): string {
+  return `${options.target}${options.target.includes('?') ? '&' : '?'}sign=${encodeStrict(signRequest(options))}`
+}
 
 /** The target with the signature in its query, for a link that somebody else may follow. */
-export const presignTarget = (options: SignOptions): string => {
+export function presignTarget(options: SignOptions): string {
   const fields = signedFields(options).map(([name, value]) => `${name}=${encodeStrict(value)}`)
   return `${options.target}${options.target.includes('?') ? '&' : '?'}${fields.join('&')}`
 }

@@ -44,13 +44,13 @@ const times = { startSeconds: now - 60, endSeconds: now + 900 }
 type Received = { readonly method: string; readonly target: string; readonly headers: readonly SignedPair[] }
 type VerifyExtras = Partial<Parameters<typeof verifySignature>[0]>
 
-const verify = ({ method, target, headers }: Received, extras: VerifyExtras = {}): void => {
+function verify({ method, target, headers }: Received, extras: VerifyExtras = {}): void {
   const rawHeaders = headers.flat()
   const authorization = parseAuthorization({ target, rawHeaders })
   verifySignature({ authorization, method, target, rawHeaders, secretKey, nowSeconds: now, ...extras })
 }
 
-const codeOf = (received: Received, extras: VerifyExtras = {}): string => {
+function codeOf(received: Received, extras: VerifyExtras = {}): string {
   try {
     verify(received, extras)
   } catch (error) {
@@ -60,12 +60,14 @@ const codeOf = (received: Received, extras: VerifyExtras = {}): string => {
   return 'ok'
 }
 
-const signed = (
+function signed(
   options: Omit<SignOptions, 'secretId' | 'secretKey' | 'startSeconds' | 'endSeconds'>,
-): SignedPair => ['Authorization', signRequest({ secretId, secretKey, ...times, ...options })]
+): SignedPair {
+  return ['Authorization', signRequest({ secretId, secretKey, ...times, ...options })]
+}
 
 /** A request whose Format is given to the letter, as clients with habits of their own make it. */
-const signedAs = (format: string, headerList: string, paramList: string): SignedPair => {
+function signedAs(format: string, headerList: string, paramList: string): SignedPair {
   const options = { method: 'GET', target: '/', secretId, secretKey, ...times }
   const like = parseAuthorization({ target: '/', rawHeaders: ['Authorization', signRequest(options)] })
   const keyTime = like.keyTime.text
@@ -75,7 +77,9 @@ const signedAs = (format: string, headerList: string, paramList: string): Signed
     `q-sign-algorithm=sha1&q-ak=${secretId}&q-sign-time=${keyTime}&q-key-time=${keyTime}&q-header-list=${headerList}&q-url-param-list=${paramList}&q-signature=${signature}`,
   ]
 }
-const signatureFor = (toSign: string, keyTime: string): string => signatureOf({ secretKey, keyTime }, toSign)
+function signatureFor(toSign: string, keyTime: string): string {
+  return signatureOf({ secretKey, keyTime }, toSign)
+}
 
 describe('the vectors of the official SDK', () => {
   test('there are three', () => {

@@ -12,28 +12,36 @@ export type SignedPair = readonly [name: string, value: string]
  *
  * @example encodeStrict("a b*") // 'a%20b%2A'
  */
-export const encodeStrict = (text: string): string => (plain.test(text) ? text : encodeAll(text))
+export function encodeStrict(text: string): string {
+  return plain.test(text) ? text : encodeAll(text)
+}
 
 /** Most names and values: nothing in them is to be encoded. */
 const plain = /^[A-Za-z0-9\-_.~]*$/
 
-const encodeAll = (text: string): string =>
-  encodeURIComponent(Buffer.from(text).toString()).replace(
+function encodeAll(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
+}
 
 /** A name as lists and formats carry it. */
-export const encodeName = (name: string): string => encodeStrict(name).toLowerCase()
+export function encodeName(name: string): string {
+  return encodeStrict(name).toLowerCase()
+}
 
-const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
 
 /** Names encoded already. Go's client sorts the values of a repeated name; the bytes before encoding decide. */
-const joinEncoded = (pairs: readonly SignedPair[]): string =>
-  [...pairs]
+function joinEncoded(pairs: readonly SignedPair[]): string {
+  return [...pairs]
     .sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1], b[1]))
     .map(([name, value]) => `${name}=${encodeStrict(value)}`)
     .join('&')
+}
 
 export type FormatParts = {
   readonly method: string
@@ -42,32 +50,42 @@ export type FormatParts = {
   readonly headers: readonly SignedPair[]
 }
 
-const formatEncoded = ({ method, path, params, headers }: FormatParts): string =>
-  `${method.toLowerCase()}\n${path}\n${joinEncoded(params)}\n${joinEncoded(headers)}\n`
+function formatEncoded({ method, path, params, headers }: FormatParts): string {
+  return `${method.toLowerCase()}\n${path}\n${joinEncoded(params)}\n${joinEncoded(headers)}\n`
+}
 
-const encodeNames = (pairs: readonly SignedPair[]): SignedPair[] =>
-  pairs.map(([name, value]) => [encodeName(name), value])
+function encodeNames(pairs: readonly SignedPair[]): SignedPair[] {
+  return pairs.map(([name, value]) => [encodeName(name), value])
+}
 
 /** Everything that is signed, in the form in which it is hashed. Names as they are, values trimmed already. */
-export const formatString = ({ params, headers, ...rest }: FormatParts): string =>
-  formatEncoded({ ...rest, params: encodeNames(params), headers: encodeNames(headers) })
+export function formatString({ params, headers, ...rest }: FormatParts): string {
+  return formatEncoded({ ...rest, params: encodeNames(params), headers: encodeNames(headers) })
+}
 
-export const stringToSign = (signTime: string, format: string): string =>
-  `sha1\n${signTime}\n${hash('sha1', format)}\n`
+export function stringToSign(signTime: string, format: string): string {
+  return `sha1\n${signTime}\n${hash('sha1', format)}\n`
+}
 
-const hmacHex = (key: string, text: string): string => createHmac('sha1', key).update(text).digest('hex')
+function hmacHex(key: string, text: string): string {
+  return createHmac('sha1', key).update(text).digest('hex')
+}
 
 export type SignatureKey = { readonly secretKey: string; readonly keyTime: string }
 
 /** It goes into the second HMAC as hex text. */
-const signKeyOf = ({ secretKey, keyTime }: SignatureKey): string => hmacHex(secretKey, keyTime)
+function signKeyOf({ secretKey, keyTime }: SignatureKey): string {
+  return hmacHex(secretKey, keyTime)
+}
 
-export const signatureOf = (key: SignatureKey, toSign: string): string => hmacHex(signKeyOf(key), toSign)
+export function signatureOf(key: SignatureKey, toSign: string): string {
+  return hmacHex(signKeyOf(key), toSign)
+}
 
 type ValuesByName = ReadonlyMap<string, readonly string[]>
 
 /** Values under their encoded names, so that long lists cost no more than their length. */
-const groupByName = (pairs: readonly SignedPair[]): Map<string, string[]> => {
+function groupByName(pairs: readonly SignedPair[]): Map<string, string[]> {
   const values = new Map<string, string[]>()
   for (const [name, value] of encodeNames(pairs)) {
     const before = values.get(name)
@@ -84,13 +102,14 @@ const groupByName = (pairs: readonly SignedPair[]): Map<string, string[]> => {
  * The pairs of the listed names: a repeated name with each of its values, an absent one with an empty value.
  * Lists hold encoded names; in a presigned query some clients leave that encoding out.
  */
-const listedPairs = (list: readonly string[], values: ValuesByName): SignedPair[] => {
+function listedPairs(list: readonly string[], values: ValuesByName): SignedPair[] {
   const names = new Set(list.map((listed) => (values.has(listed) ? listed : listedName(listed))))
   return [...names].flatMap((name) => (values.get(name) ?? ['']).map((value): SignedPair => [name, value]))
 }
 
-const listedName = (listed: string): string =>
-  /^(?:[a-z0-9\-_.~]|%[0-9a-f]{2})+$/.test(listed) ? listed : encodeName(listed)
+function listedName(listed: string): string {
+  return /^(?:[a-z0-9\-_.~]|%[0-9a-f]{2})+$/.test(listed) ? listed : encodeName(listed)
+}
 
 export type VerifyOptions = SignedRequestParts & {
   readonly authorization: Authorization
@@ -111,7 +130,7 @@ export type VerifyOptions = SignedRequestParts & {
   readonly forwardedPort?: string | undefined
 }
 
-const checkTimes = ({ authorization, nowSeconds, allowedSkewSeconds = 300 }: VerifyOptions): void => {
+function checkTimes({ authorization, nowSeconds, allowedSkewSeconds = 300 }: VerifyOptions): void {
   // The key's window too: who holds a SignKey must not be able to choose its life time.
   for (const [name, window] of [
     ['q-sign-time', authorization.signTime],
@@ -129,18 +148,20 @@ const checkTimes = ({ authorization, nowSeconds, allowedSkewSeconds = 300 }: Ver
   }
 }
 
-const withoutPort = (host: string): string => host.replace(/:\d*$/, '')
+function withoutPort(host: string): string {
+  return host.replace(/:\d*$/, '')
+}
 
 /** Clients leave the port of their scheme out of Host, and Node's signs the host with it where its URL has it. */
 const defaultPorts = ['80', '443']
 
 /** Python takes the brackets of an IPv6 address for a part of its URL only. Other names have none to lose. */
-const withoutBrackets = (host: string): string => {
+function withoutBrackets(host: string): string {
   const inner = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
   return isIPv6(inner) ? inner : host
 }
 
-const withPorts = (host: string, ports: readonly string[]): string[] => {
+function withPorts(host: string, ports: readonly string[]): string[] {
   const bare = withoutPort(host)
   const name = withoutBrackets(bare)
   return host === bare ? [host, name, ...ports.map((port) => `${bare}:${port}`)] : [host, bare, name]
@@ -150,7 +171,7 @@ const withPorts = (host: string, ports: readonly string[]): string[] => {
  * The values of Host under which a client may have signed: Python leaves the port out, and a proxy that passes Host
  * on may name the same host without its port. All are one host, with one port or another.
  */
-const hostsOf = ({ rawHeaders, host, forwardedPort }: VerifyOptions): string[] => {
+function hostsOf({ rawHeaders, host, forwardedPort }: VerifyOptions): string[] {
   const received = headerValues(rawHeaders, 'host')[0] ?? ''
   const asked = host ?? received
   const ports = forwardedPort === undefined ? defaultPorts : [...defaultPorts, forwardedPort]
@@ -158,7 +179,7 @@ const hostsOf = ({ rawHeaders, host, forwardedPort }: VerifyOptions): string[] =
   return [...new Set([...withPorts(asked, ports), ...(isSameHost ? withPorts(received, ports) : [])])]
 }
 
-const headerPairs = (rawHeaders: readonly string[]): SignedPair[] => {
+function headerPairs(rawHeaders: readonly string[]): SignedPair[] {
   const pairs: SignedPair[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     pairs.push([rawHeaders[index] ?? '', (rawHeaders[index + 1] ?? '').trim()])
@@ -167,7 +188,7 @@ const headerPairs = (rawHeaders: readonly string[]): SignedPair[] => {
 }
 
 /** Everything that the client may have hashed, none twice; the first is what the documentation says. */
-const formatsOf = (options: VerifyOptions): string[] => {
+function formatsOf(options: VerifyOptions): string[] {
   const { authorization, method, target, rawHeaders } = options
   const { path, rawPath, query } = parseTarget(target)
   const params = listedPairs(authorization.urlParamList, groupByName(query))
@@ -182,7 +203,7 @@ const formatsOf = (options: VerifyOptions): string[] => {
   return [...formats]
 }
 
-const equalText = (a: string, b: string): boolean => {
+function equalText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
   return left.length === right.length && timingSafeEqual(left, right)
 }
@@ -191,7 +212,7 @@ const equalText = (a: string, b: string): boolean => {
  * Checks a signature against the request as it arrived; returns when it is right. Throws Fault SignatureExpired,
  * InvalidAuthorization, or SignatureDoesNotMatch with StringToSign and FormatString in its details.
  */
-export const verifySignature = (options: VerifyOptions): void => {
+export function verifySignature(options: VerifyOptions): void {
   const { authorization, secretKey, requireHost = false } = options
   if (requireHost && !authorization.headerList.includes('host')) {
     throw new Fault('InvalidAuthorization', 'The signature must cover the host header.')

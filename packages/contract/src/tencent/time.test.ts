@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { formatTime, parseTime } from './time.ts'
 
 const zoneBefore = process.env.TZ
-const restoreZone = (): void => {
+function restoreZone(): void {
   if (zoneBefore === undefined) delete process.env.TZ
   else process.env.TZ = zoneBefore
 }

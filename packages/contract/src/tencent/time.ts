@@ -1,13 +1,15 @@
 import { Fault } from '@kinoprint/core'
 
-const two = (value: number): string => String(value).padStart(2, '0')
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
 
 /**
  * A moment as the service writes it, in the zone of the process (`TZ`): no colon in the zone, no milliseconds.
  *
  * @example formatTime(new Date(0)) // '1970-01-01T08:00:00+0800' where TZ is Asia/Shanghai
  */
-export const formatTime = (date: Date): string => {
+export function formatTime(date: Date): string {
   const offsetMinutes = -date.getTimezoneOffset()
   const sign = offsetMinutes < 0 ? '-' : '+'
   const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
@@ -23,7 +25,7 @@ const shape = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(?:Z|([+\- ])
  * Reads `2001-01-01T00:00:00+0800`, also with a colon in the zone, with `Z` and with a fraction of a second.
  * `name` is the parameter's, for the Fault InvalidArgument.
  */
-export const parseTime = (text: string, name: string): Date => {
+export function parseTime(text: string, name: string): Date {
   const found = shape.exec(text)
   if (found !== null) {
     const [, day, time, fraction = '', sign, hours, minutes] = found

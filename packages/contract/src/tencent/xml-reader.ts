@@ -22,7 +22,7 @@ const blank = /^[ \t\r\n]*$/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-const decodeUtf8 = (body: Uint8Array | string, maxBytes: number): string => {
+function decodeUtf8(body: Uint8Array | string, maxBytes: number): string {
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   if (size > maxBytes) {
     throw new Fault('ContentTooLarge', `The body has ${size} bytes; at most ${maxBytes} are read.`)
@@ -45,14 +45,14 @@ const decodeUtf8 = (body: Uint8Array | string, maxBytes: number): string => {
  *
  * @example readXml('<a><b>1</b></a>').children[0]?.text // '1'
  */
-export const readXml = (
+export function readXml(
   body: Uint8Array | string,
   {
     maxBytes = limits.xmlBytesMax,
     maxDepth = limits.xmlDepthMax,
     maxElements = limits.xmlElementsMax,
   }: XmlLimits = {},
-): XmlElement => {
+): XmlElement {
   const text = decodeUtf8(body, maxBytes)
   if (blank.test(text)) {
     throw new Fault('MissingContent', 'The request has no body.')

@@ -8,10 +8,13 @@ const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
 
 /** A reader turns a bare carriage return into a line feed, hence its reference. */
-const escapeText = (text: string): string =>
-  text.replace(forbidden, '').replace(/[&<>\r]/g, (character) => escapes[character] ?? character)
+function escapeText(text: string): string {
+  return text.replace(forbidden, '').replace(/[&<>\r]/g, (character) => escapes[character] ?? character)
+}
 
-const isChildren = (content: XmlContent): content is readonly XmlNode[] => typeof content === 'object'
+function isChildren(content: XmlContent): content is readonly XmlNode[] {
+  return typeof content === 'object'
+}
 
 /**
  * Writes an element on one line, without declaration. Characters that XML 1.0 forbids are dropped; an element
@@ -19,7 +22,7 @@ const isChildren = (content: XmlContent): content is readonly XmlNode[] => typeo
  *
  * @example writeXml(['Response', [['NextToken', '']]]) // '<Response><NextToken/></Response>'
  */
-export const writeXml = ([name, content]: XmlNode): string => {
+export function writeXml([name, content]: XmlNode): string {
   const inner = isChildren(content) ? content.map(writeXml).join('') : escapeText(String(content))
   return inner === '' ? `<${name}/>` : `<${name}>${inner}</${name}>`
 }
@@ -27,7 +30,7 @@ export const writeXml = ([name, content]: XmlNode): string => {
 export type JsonTree = { [name: string]: JsonValue }
 type JsonValue = string | JsonTree | JsonValue[]
 
-const jsonContent = (content: XmlContent): JsonValue | undefined => {
+function jsonContent(content: XmlContent): JsonValue | undefined {
   if (!isChildren(content)) {
     return content === '' ? undefined : String(content)
   }
@@ -39,7 +42,7 @@ const jsonContent = (content: XmlContent): JsonValue | undefined => {
  * The same elements as JSON, as the service writes callbacks: every leaf a string, an element that stands once
  * an object or string, one that is repeated an array, empty ones left out.
  */
-export const jsonTree = (nodes: readonly XmlNode[]): JsonTree => {
+export function jsonTree(nodes: readonly XmlNode[]): JsonTree {
   const tree: JsonTree = {}
   for (const [name, content] of nodes) {
     const value = jsonContent(content)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readXml, type XmlElement } from './xml-reader.ts'
 import { jsonTree, writeXml, type XmlNode } from './xml-writer.ts'
 
-const codeOf = (read: () => unknown): string => {
+function codeOf(read: () => unknown): string {
   try {
     read()
   } catch (error) {
@@ -107,12 +107,13 @@ const nodes = fc.letrec<{ node: XmlNode }>((tie) => ({
   ),
 })).node
 
-const allowed = (text: string): string =>
-  [...text]
+function allowed(text: string): string {
+  return [...text]
     .filter((character) => /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]$/u.test(character))
     .join('')
+}
 
-const expectSame = (element: XmlElement, [nodeName, content]: XmlNode): void => {
+function expectSame(element: XmlElement, [nodeName, content]: XmlNode): void {
   expect(element.name).toBe(nodeName)
   if (typeof content !== 'object') {
     expect(element.text).toBe(allowed(String(content)))

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 import type { Request } from 'express'
 
 /** Of an IPv6 address its network: a client with one address of a /64 has all of them. */
-export const networkOf = (address: string): string => {
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined) return mapped
   if (!isIPv6(address)) return address
@@ -18,4 +18,6 @@ export const networkOf = (address: string): string => {
 }
 
 /** Where a request comes from, as limits count it: behind a proxy that TRUST_PROXY names, the client's own address. */
-export const clientAddress = (req: Pick<Request, 'ip'>): string => networkOf(req.ip ?? 'unknown')
+export function clientAddress(req: Pick<Request, 'ip'>): string {
+  return networkOf(req.ip ?? 'unknown')
+}

@@ -18,11 +18,12 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([listed, forAll, closed, slow].map((api) => api.close())))
 
-const allowed = (api: RunningTestApi, target: string, origin?: string, method = 'GET') =>
-  api.send({ method, target, headers: origin === undefined ? {} : { origin } })
+function allowed(api: RunningTestApi, target: string, origin?: string, method = 'GET') {
+  return api.send({ method, target, headers: origin === undefined ? {} : { origin } })
+}
 
-const preflight = (api: RunningTestApi, origin: string, headers = 'authorization') =>
-  api.send({
+function preflight(api: RunningTestApi, origin: string, headers = 'authorization') {
+  return api.send({
     method: 'OPTIONS',
     target: '/jobs',
     headers: {
@@ -31,6 +32,7 @@ const preflight = (api: RunningTestApi, origin: string, headers = 'authorization
       'access-control-request-headers': headers,
     },
   })
+}
 
 describe('a preflight', () => {
   test('of an origin of the setting is answered 200, with the headers that the SDKs send', {

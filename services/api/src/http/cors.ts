@@ -8,10 +8,13 @@ const METHODS = 'GET, HEAD, POST, PUT, DELETE'
 const EXPOSED = 'Date, ETag, x-ci-request-id, x-cos-request-id, x-cos-trace-id'
 const PREFLIGHT_SECONDS = '600'
 
-const isAllowedHeader = (name: string): boolean =>
-  ['authorization', 'content-type', 'content-md5'].includes(name) ||
-  name.startsWith('x-cos-') ||
-  name.startsWith('x-ci-')
+function isAllowedHeader(name: string): boolean {
+  return (
+    ['authorization', 'content-type', 'content-md5'].includes(name) ||
+    name.startsWith('x-cos-') ||
+    name.startsWith('x-ci-')
+  )
+}
 
 export type Cors = {
   /** The headers of every answer to a page of this origin; undefined where the request names none. */
@@ -21,7 +24,7 @@ export type Cors = {
 }
 
 /** Lets web pages of the setting CORS_ORIGINS call the compatible API from a browser. */
-export const createCors = (origins: readonly string[]): Cors => {
+export function createCors(origins: readonly string[]): Cors {
   const isForAll = origins.includes('*')
   const headersOf = (origin: string | undefined): Readonly<Record<string, string>> => {
     if (origins.length === 0) return {}
@@ -48,17 +51,19 @@ export const createCors = (origins: readonly string[]): Cors => {
   return { headersOf, preflight }
 }
 
-const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
-  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+}
 
-const notAllowed = (origin: string): Fault =>
-  new Fault(
+function notAllowed(origin: string): Fault {
+  return new Fault(
     'AccessDenied',
     `The origin ${origin} may not call this server. Add it to the setting CORS_ORIGINS.`,
   )
+}
 
 /** The header Origin of a request that Node could not read, from the bytes that did arrive. */
-export const originIn = (packet: Uint8Array | undefined): string | undefined => {
+export function originIn(packet: Uint8Array | undefined): string | undefined {
   const lines = Buffer.from(packet ?? [])
     .toString('latin1')
     .split('\r\n')

@@ -5,7 +5,7 @@ const DRAIN_BYTES = 64 * 1024 * 1024
 const DRAIN_TIMEOUT_MS = 10_000
 
 /** Reads what is left of a request; false when that was too much or took too long (close the connection then). */
-export const drainRequest = (req: IncomingMessage): Promise<boolean> => {
+export function drainRequest(req: IncomingMessage): Promise<boolean> {
   if (req.complete || req.destroyed) return Promise.resolve(req.complete)
   return new Promise((resolve) => {
     let size = 0
@@ -26,6 +26,6 @@ export const drainRequest = (req: IncomingMessage): Promise<boolean> => {
 }
 
 /** Closes the connection of a request that was answered before it had come in whole, unless the rest comes soon. */
-export const drainOrClose = async (req: IncomingMessage): Promise<void> => {
+export async function drainOrClose(req: IncomingMessage): Promise<void> {
   if (!req.complete && !(await drainRequest(req))) req.socket.destroy()
 }

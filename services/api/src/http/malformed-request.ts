@@ -20,11 +20,11 @@ const answered = new WeakSet<Duplex>()
 type MalformedRequest = Error & { readonly code?: string; readonly rawPacket?: Uint8Array }
 
 /** Answers what Node's parser could not read as a request at all; no router ever sees it. */
-export const answerMalformedRequest = (
+export function answerMalformedRequest(
   { headersOf }: Pick<Cors, 'headersOf'>,
   error: MalformedRequest,
   socket: Duplex,
-): void => {
+): void {
   // The parser complains once for each chunk that still comes.
   if (answered.has(socket) && error.code !== 'ECONNRESET') return
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -40,7 +40,7 @@ export const answerMalformedRequest = (
 }
 
 /** Answers a CONNECT, which Node hands over without a response; this is no proxy. */
-export const answerConnect = (_req: unknown, socket: Duplex): void => {
+export function answerConnect(_req: unknown, socket: Duplex): void {
   socket.on('error', () => socket.destroy())
   socket.resume()
   answerOverSocket(socket, {
@@ -57,7 +57,7 @@ type SocketAnswer = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const answerOverSocket = (socket: Duplex, { status, code, message, headers = {} }: SocketAnswer): void => {
+function answerOverSocket(socket: Duplex, { status, code, message, headers = {} }: SocketAnswer): void {
   answered.add(socket)
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))

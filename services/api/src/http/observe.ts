@@ -4,11 +4,11 @@ import { openScope } from './request-scope.ts'
 import { splitTarget } from './request-target.ts'
 
 /** Gives a request its ids, and tells log and metrics how it ended. */
-export const observe = (
+export function observe(
   { log, metrics }: Pick<ApiContext, 'log' | 'metrics'>,
   req: Request,
   res: Response,
-): void => {
+): void {
   const scope = openScope(req)
   // Without the second one an official client repeats every 4xx, POST included.
   res.setHeader('x-ci-request-id', scope.requestId)

@@ -11,7 +11,7 @@ const SINGLE_RANGE = /^bytes=(\d{0,16})-(\d{0,16})$/
  *
  * @example parseRange('bytes=-500', 2000) // { start: 1500, end: 1999 }
  */
-export const parseRange = (header: string | undefined, sizeBytes: number): ByteRange | null => {
+export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | null {
   const match = SINGLE_RANGE.exec(header?.replaceAll(' ', '') ?? '')
   if (!match) return null
   const [, first = '', last = ''] = match

@@ -5,7 +5,7 @@ import { Fault } from '@kinoprint/core'
 const BODY_TIMEOUT_MS = 30_000
 
 /** The whole body of a request, at most `maxBytes`. Fault ContentTooLarge as soon as it is longer. */
-export const readBody = async (req: IncomingMessage, { maxBytes }: { maxBytes: number }): Promise<Buffer> => {
+export async function readBody(req: IncomingMessage, { maxBytes }: { maxBytes: number }): Promise<Buffer> {
   const announced = Number(req.headers['content-length'] ?? 0)
   if (announced > maxBytes) throw tooLarge(maxBytes)
   const timer = setTimeout(
@@ -25,8 +25,8 @@ export const readBody = async (req: IncomingMessage, { maxBytes }: { maxBytes: n
 }
 
 /** The whole body, or null as soon as it is longer. By events, since iterating over a small one costs more than its answer. */
-const collect = (req: IncomingMessage, maxBytes: number): Promise<Buffer | null> =>
-  new Promise((resolve, reject) => {
+function collect(req: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     const stop = () => {
@@ -52,6 +52,8 @@ const collect = (req: IncomingMessage, maxBytes: number): Promise<Buffer | null>
     if (req.destroyed) broken(req.errored ?? undefined)
     else req.on('data', take).on('end', end).on('close', broken).on('error', broken)
   })
+}
 
-const tooLarge = (maxBytes: number): Fault =>
-  new Fault('ContentTooLarge', `The body is larger than the ${maxBytes} bytes that are accepted here.`)
+function tooLarge(maxBytes: number): Fault {
+  return new Fault('ContentTooLarge', `The body is larger than the ${maxBytes} bytes that are accepted here.`)
+}

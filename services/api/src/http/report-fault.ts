@@ -5,7 +5,7 @@ import { isDatabaseFull, isDatabaseUnavailable } from '@kinoprint/store'
 export const RETRY_AFTER_SECONDS = '1'
 
 /** What went wrong as a Fault, and whether anybody expected it: the words of a bug stay in the log. */
-const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
+function faultOf(thrown: unknown): { error: Fault; expected: boolean } {
   if (thrown instanceof Fault) return { error: thrown, expected: thrown.code !== 'InternalError' }
   if (thrown instanceof URIError) {
     return {
@@ -38,7 +38,7 @@ const faultOf = (thrown: unknown): { error: Fault; expected: boolean } => {
 }
 
 /** The fault to answer; the log is told of bugs, and of what an operator has to look after. */
-export const reportFault = ({ log, requestId }: { log: Log; requestId: string }, thrown: unknown): Fault => {
+export function reportFault({ log, requestId }: { log: Log; requestId: string }, thrown: unknown): Fault {
   const { error, expected } = faultOf(thrown)
   if (!expected) log.error({ err: thrown, requestId }, 'A request met a bug.')
   else if (error.code === 'ServiceUnavailable')
@@ -47,4 +47,6 @@ export const reportFault = ({ log, requestId }: { log: Log; requestId: string },
 }
 
 /** A stack would say nothing that the reason does not: a server is away, and that for every request. */
-const wordsOf = (cause: unknown): string | undefined => (cause instanceof Error ? cause.message : undefined)
+function wordsOf(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.message : undefined
+}

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { headerValues } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
-import type { Request, RequestHandler } from 'express'
+import type { NextFunction, Request, Response } from 'express'
 
 /** A name or an IPv4 address, or an IPv6 address in brackets, each with or without a port. */
 const HOST = /^(?:\[([^\]]*)\]|[^\s@/?#\\:[\]]+)(?::\d{0,5})?$/
@@ -12,13 +12,16 @@ const HOST = /^(?:\[([^\]]*)\]|[^\s@/?#\\:[\]]+)(?::\d{0,5})?$/
  * target (RFC 9112 §3.2.2), else X-Forwarded-Host of a proxy that TRUST_PROXY names, else the header Host.
  * Empty where an HTTP/1.0 client names none.
  */
-export const requestHost = (req: Request): string =>
-  forwarded(req, 'x-forwarded-host') ?? req.headers.host ?? ''
+export function requestHost(req: Request): string {
+  return forwarded(req, 'x-forwarded-host') ?? req.headers.host ?? ''
+}
 
 /** X-Forwarded-Port of a proxy that TRUST_PROXY names. */
-export const forwardedPort = (req: Request): string | undefined => forwarded(req, 'x-forwarded-port')
+export function forwardedPort(req: Request): string | undefined {
+  return forwarded(req, 'x-forwarded-port')
+}
 
-const forwarded = (req: Request, name: string): string | undefined => {
+function forwarded(req: Request, name: string): string | undefined {
   const given = req.headers[name]
   if (given === undefined) return undefined
   const trusts = req.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean
@@ -26,7 +29,7 @@ const forwarded = (req: Request, name: string): string | undefined => {
 }
 
 /** Refuses a request that names no host (RFC 9112 §3.2), several, or one that is no host. */
-export const checkHost: RequestHandler = (req, _res, next) => {
+export function checkHost(req: Request, _res: Response, next: NextFunction): void {
   if (req.headers.host === undefined && req.httpVersion === '1.1') {
     throw new Fault('InvalidArgument', 'The request has no Host header.')
   }
@@ -43,7 +46,7 @@ export const checkHost: RequestHandler = (req, _res, next) => {
   next()
 }
 
-const isHost = (host: string): boolean => {
+function isHost(host: string): boolean {
   const found = HOST.exec(host)
   return found !== null && (found[1] === undefined || isIPv6(found[1]))
 }

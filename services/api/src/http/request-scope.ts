@@ -16,7 +16,7 @@ export type RequestScope = {
 
 const scopes = new WeakMap<IncomingMessage, RequestScope>()
 
-export const openScope = (req: IncomingMessage): RequestScope => {
+export function openScope(req: IncomingMessage): RequestScope {
   const scope: RequestScope = {
     requestId: newRequestId(),
     startedAtMs: performance.now(),
@@ -30,4 +30,6 @@ export const openScope = (req: IncomingMessage): RequestScope => {
 }
 
 /** The scope that the first middleware opened. */
-export const scopeOf = (req: IncomingMessage): RequestScope => scopes.get(req) ?? openScope(req)
+export function scopeOf(req: IncomingMessage): RequestScope {
+  return scopes.get(req) ?? openScope(req)
+}

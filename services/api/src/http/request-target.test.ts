@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { normaliseRequestTarget, splitTarget } from './request-target.ts'
 
-const normalised = (url: string, host = 'front:80') => {
+function normalised(url: string, host = 'front:80') {
   const req = { url, headers: { host } } as unknown as IncomingMessage
   normaliseRequestTarget(req)
   return { url: req.url, host: req.headers.host }

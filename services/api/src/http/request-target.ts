@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '@kinoprint/core'
-import type { RequestHandler } from 'express'
+import type { NextFunction, Request, Response } from 'express'
 import { scopeOf } from './request-scope.ts'
 
 const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^#]*)/i
@@ -12,7 +12,7 @@ const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^#]*)/i
  *
  * @example `GET http://h:80/jobs?size=1` becomes `GET /jobs?size=1` with Host `h:80`
  */
-export const normaliseRequestTarget = (req: IncomingMessage): void => {
+export function normaliseRequestTarget(req: IncomingMessage): void {
   const target = req.url ?? '/'
   const absolute = ABSOLUTE_FORM.exec(target)
   if (absolute) {
@@ -26,7 +26,7 @@ export const normaliseRequestTarget = (req: IncomingMessage): void => {
 }
 
 /** The path as sent, percent-encoding untouched, and the query without its question mark. */
-export const splitTarget = (target: string): { path: string; query: string } => {
+export function splitTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?')
   return mark === -1
     ? { path: target, query: '' }
@@ -34,7 +34,7 @@ export const splitTarget = (target: string): { path: string; query: string } => 
 }
 
 /** NUL is the one character that the database cannot keep or compare, so no name of ours holds it. */
-export const rejectNul: RequestHandler = (req, _res, next) => {
+export function rejectNul(req: Request, _res: Response, next: NextFunction): void {
   if (scopeOf(req).target.includes('%00')) {
     throw new Fault('InvalidArgument', 'The path or the query holds the character NUL (%00).')
   }

@@ -15,11 +15,11 @@ type RouteOptions = {
 }
 
 /** Adds a table's routes, each telling its template to the request's scope and refusing other verbs by name; `before` runs first. */
-export const routeAll = (
+export function routeAll(
   router: Router,
   table: RouteTable,
   { prefix = '', before, guard }: RouteOptions = {},
-): void => {
+): void {
   for (const [path, handlers] of Object.entries(table)) {
     const verbs = Object.keys(handlers) as Verb[]
     const route = router.route(path)

@@ -12,11 +12,11 @@ export type StreamAnswer = {
 }
 
 /** Sends a stream of known size. A client that leaves early is no failure of ours. */
-export const sendStream = async (
+export async function sendStream(
   req: Request,
   res: Response,
   { status = 200, contentType, sizeBytes, open }: StreamAnswer,
-): Promise<void> => {
+): Promise<void> {
   const stream = req.method === 'HEAD' ? null : await open()
   res.statusCode = status
   res.setHeader('Content-Type', contentType)
@@ -36,9 +36,12 @@ export const sendStream = async (
 }
 
 /** Whether a client went away before it had the whole answer. */
-export const isClientDisconnect = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_UNABLE_TO_PIPE'].includes(
-    String(error.code),
+export function isClientDisconnect(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_UNABLE_TO_PIPE'].includes(
+      String(error.code),
+    )
   )
+}

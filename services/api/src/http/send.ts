@@ -10,14 +10,14 @@ export type Answer = {
 
 const WATCHED_LENGTH = 16_384
 
-const writeHead = (res: Response, { status, contentType, body }: Answer): void => {
+function writeHead(res: Response, { status, contentType, body }: Answer): void {
   res.statusCode = status
   res.setHeader('Content-Type', contentType)
   res.setHeader('Content-Length', Buffer.byteLength(body))
 }
 
 /** Sends a complete answer with its length. Express's own send would add an ETag and answer 304 to some. */
-export const send = (res: Response, answer: Answer): void => {
+export function send(res: Response, answer: Answer): void {
   writeHead(res, answer)
   // Less than this the system takes over at once.
   if (answer.body.length > WATCHED_LENGTH)
@@ -33,7 +33,7 @@ export const send = (res: Response, answer: Answer): void => {
  * Answers a request that is refused. Where its body has not come in whole, the answer goes out at once and says that
  * the connection ends; what the client still sends is read before it does, or the client would lose the answer.
  */
-export const sendRefusal = async (res: Response, answer: Answer): Promise<void> => {
+export async function sendRefusal(res: Response, answer: Answer): Promise<void> {
   const { req } = res
   // What came with the head is still being read.
   if (!req.complete) {
@@ -49,20 +49,24 @@ export const sendRefusal = async (res: Response, answer: Answer): Promise<void> 
   res.end()
 }
 
-const asJson = (status: number, value: unknown): Answer => ({
-  status,
-  contentType: 'application/json; charset=utf-8',
-  body: JSON.stringify(value),
-})
+function asJson(status: number, value: unknown): Answer {
+  return {
+    status,
+    contentType: 'application/json; charset=utf-8',
+    body: JSON.stringify(value),
+  }
+}
 
-export const sendJson = (res: Response, status: number, value: unknown): void =>
+export function sendJson(res: Response, status: number, value: unknown): void {
   send(res, asJson(status, value))
+}
 
-export const refuseJson = (res: Response, status: number, value: unknown): Promise<void> =>
-  sendRefusal(res, asJson(status, value))
+export function refuseJson(res: Response, status: number, value: unknown): Promise<void> {
+  return sendRefusal(res, asJson(status, value))
+}
 
 /** 204: done, and nothing to say. */
-export const sendNoContent = (res: Response): void => {
+export function sendNoContent(res: Response): void {
   res.statusCode = 204
   res.end()
 }

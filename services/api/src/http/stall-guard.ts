@@ -8,10 +8,10 @@ const STALL_MS = 60_000
  *
  * @example const endWatch = watchForStall(req.socket, () => abort.abort(fault))
  */
-export const watchForStall = (
+export function watchForStall(
   socket: Pick<Socket, 'bytesRead' | 'bytesWritten'>,
   onStall: () => void,
-): (() => void) => {
+): () => void {
   let seen = -1
   const timer = setInterval(() => {
     const moved = socket.bytesRead + socket.bytesWritten

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createConcurrencyLimiter } from './concurrency-limiter.ts'
 
 /** Work that ends when it is told to. */
-const held = () => {
+function held() {
   let end = (): void => undefined
   const ended = new Promise<void>((resolve) => {
     end = resolve

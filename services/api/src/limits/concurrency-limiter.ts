@@ -14,7 +14,7 @@ export type ConcurrencyOptions = { readonly concurrency: number; readonly waitMs
  *
  * @example const job = await limiter.run(key.secretId, () => enqueueJob(db, asked))
  */
-export const createConcurrencyLimiter = ({ concurrency, waitMs }: ConcurrencyOptions): ConcurrencyLimiter => {
+export function createConcurrencyLimiter({ concurrency, waitMs }: ConcurrencyOptions): ConcurrencyLimiter {
   let running = 0
   const waiting = createFairQueue<() => void>()
 

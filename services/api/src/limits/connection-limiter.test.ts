@@ -15,22 +15,24 @@ class FakeSocket extends EventEmitter {
   }
 }
 
-const open = (connections: ConnectionLimiter, address: string): FakeSocket => {
+function open(connections: ConnectionLimiter, address: string): FakeSocket {
   const socket = new FakeSocket(address)
   connections.accept(socket)
   return socket
 }
-const openMany = (connections: ConnectionLimiter, address: string, count: number): FakeSocket[] =>
-  Array.from({ length: count }, () => open(connections, address))
-const openOnes = (sockets: readonly FakeSocket[]): number =>
-  sockets.filter(({ destroyed }) => !destroyed).length
+function openMany(connections: ConnectionLimiter, address: string, count: number): FakeSocket[] {
+  return Array.from({ length: count }, () => open(connections, address))
+}
+function openOnes(sockets: readonly FakeSocket[]): number {
+  return sockets.filter(({ destroyed }) => !destroyed).length
+}
 
 /** A request on that connection; returns what ends it. */
-const ask = (
+function ask(
   connections: ConnectionLimiter,
   socket: FakeSocket,
   { address = '', keep = false } = {},
-): (() => void) => {
+): () => void {
   const req = { socket }
   const res = new EventEmitter()
   connections.attach(req, res, address || socket.remoteAddress)
@@ -38,7 +40,9 @@ const ask = (
   return () => res.emit('close')
 }
 
-const isProxy = (address: string): boolean => address === '10.0.0.1'
+function isProxy(address: string): boolean {
+  return address === '10.0.0.1'
+}
 
 test('one address has half of the connections, its oldest waiting ones making room for its newest', () => {
   const connections = createConnectionLimiter({ total: 100, isProxy })

@@ -31,7 +31,7 @@ const PROXIES = ''
  * most waiting connections loses the one that has waited longest: idle ones, and those that send their head or body
  * slowly, never hold up another address.
  */
-export const createConnectionLimiter = ({ total, isProxy }: ConnectionLimiterOptions): ConnectionLimiter => {
+export function createConnectionLimiter({ total, isProxy }: ConnectionLimiterOptions): ConnectionLimiter {
   const all = new Map<Socket, Connection>()
   /** By address, the longest waiting first. */
   const waiting = new Map<string, Set<Connection>>()
@@ -105,7 +105,7 @@ export const createConnectionLimiter = ({ total, isProxy }: ConnectionLimiterOpt
 }
 
 /** The address with the most waiting connections; proxies only where there is no other. */
-const greediest = (waiting: ReadonlyMap<string, ReadonlySet<unknown>>): string => {
+function greediest(waiting: ReadonlyMap<string, ReadonlySet<unknown>>): string {
   let found = PROXIES
   let most = 0
   for (const [address, { size }] of waiting) {

@@ -9,7 +9,7 @@ export type FairQueue<T> = {
 }
 
 /** @example const waiting = createFairQueue<() => void>(); waiting.push(secretId, begin); waiting.shift()?.() */
-export const createFairQueue = <T>(): FairQueue<T> => {
+export function createFairQueue<T>(): FairQueue<T> {
   // A Map keeps the order of insertion: the name that has waited longest for its turn comes first.
   const lines = new Map<string, Set<T>>()
   let size = 0

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createInFlightLimiter } from './in-flight-limiter.ts'
 
-const takeAll = (limiter: ReturnType<typeof createInFlightLimiter>, name: string): (() => void)[] => {
+function takeAll(limiter: ReturnType<typeof createInFlightLimiter>, name: string): (() => void)[] {
   const taken: (() => void)[] = []
   for (let release = limiter.take(name); release !== null; release = limiter.take(name)) taken.push(release)
   return taken

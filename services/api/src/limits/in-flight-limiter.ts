@@ -13,7 +13,7 @@ export type InFlightLimiter = {
  * const release = createInFlightLimiter({ total: 1_000 }).take(address)
  * if (release === null) throw new Fault('SlowDown', 'Too many requests are under way.')
  */
-export const createInFlightLimiter = ({ total }: { readonly total: number }): InFlightLimiter => {
+export function createInFlightLimiter({ total }: { readonly total: number }): InFlightLimiter {
   const held = new Map<string, number>()
   let free = total
   return {

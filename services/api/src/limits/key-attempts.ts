@@ -24,7 +24,7 @@ const KNOWN_MAX = 20_000
  * id that was right from an address before is counted by itself there, so that one that could be guessed is not
  * locked out by those who try others.
  */
-export const createKeyAttempts = ({ perMinute }: { readonly perMinute: number }): KeyAttempts => {
+export function createKeyAttempts({ perMinute }: { readonly perMinute: number }): KeyAttempts {
   const failures = createTokenBuckets({ perSecond: perMinute / 60, burst: perMinute })
   const known = new Set<string>()
   const pairOf = ({ address, id }: Attempt): string => `${address} ${id}`
@@ -46,8 +46,9 @@ export const createKeyAttempts = ({ perMinute }: { readonly perMinute: number })
   }
 }
 
-export const tooManyWrongKeys = (): Fault =>
-  new Fault('SlowDown', 'Too many wrong keys came from this address; try again in a moment.')
+export function tooManyWrongKeys(): Fault {
+  return new Fault('SlowDown', 'Too many wrong keys came from this address; try again in a moment.')
+}
 
 /**
  * From this length on a secret of at least so many different characters is not found by asking: 24 random hex digits
@@ -57,5 +58,6 @@ const LEAST_LENGTH = 24
 const LEAST_DIFFERENT = 10
 
 /** Whether a secret, which a setting may have brought, is so short or so uniform that guesses at it must be counted. */
-export const isGuessable = (secret: string): boolean =>
-  secret.length < LEAST_LENGTH || new Set(secret).size < LEAST_DIFFERENT
+export function isGuessable(secret: string): boolean {
+  return secret.length < LEAST_LENGTH || new Set(secret).size < LEAST_DIFFERENT
+}

@@ -23,7 +23,7 @@ export const IN_FLIGHT_LIMITS = {
 } as const
 
 /** Takes a place of `name`; returns what gives it back. Fault SlowDown where it has no place left. */
-export const acquireInFlight = (limiter: InFlightLimiter, name: string): (() => void) => {
+export function acquireInFlight(limiter: InFlightLimiter, name: string): () => void {
   const release = limiter.take(name)
   if (release !== null) return release
   throw new Fault(
@@ -33,11 +33,11 @@ export const acquireInFlight = (limiter: InFlightLimiter, name: string): (() => 
 }
 
 /** Runs `work` in a place of `name`. Fault SlowDown where it has no place left; nothing was done then. */
-export const runInFlight = async <T>(
+export async function runInFlight<T>(
   limiter: InFlightLimiter,
   name: string,
   work: () => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const release = acquireInFlight(limiter, name)
   try {
     return await work()
@@ -47,30 +47,30 @@ export const runInFlight = async <T>(
 }
 
 /** Takes a place until the request is answered, or its client has gone. */
-export const limitInFlight = (
+export function limitInFlight(
   { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   limiter: InFlightLimiter,
   name: string,
-): void => {
+): void {
   const release = acquireInFlight(limiter, name)
   scopeOf(req).release = release
   if (res.closed) release()
 }
 
 /** Takes a place of the client's address for each request. */
-export const limitInFlightByAddress =
-  (limiter: InFlightLimiter): RequestHandler =>
-  (req, res, next) => {
+export function limitInFlightByAddress(limiter: InFlightLimiter): RequestHandler {
+  return (req, res, next) => {
     limitInFlight({ req, res }, limiter, clientAddress(req))
     next()
   }
+}
 
 /** Answers SlowDown to an address that asks more often than it may, before anything is looked up for it. */
-export const limitRate =
-  (rate: TokenBuckets): RequestHandler =>
-  (req, _res, next) => {
+export function limitRate(rate: TokenBuckets): RequestHandler {
+  return (req, _res, next) => {
     if (!rate.take(clientAddress(req))) {
       throw new Fault('SlowDown', 'This address sends more requests than are allowed; try again in a second.')
     }
     next()
   }
+}

@@ -31,13 +31,13 @@ type Waiting<T, R> = {
  *
  * @example const submissions = createMicroBatcher({ maxBatchSize: 50, concurrency: 2, waitMs: 10_000, runBatch: (jobs) => enqueueJobs(db, jobs) })
  */
-export const createMicroBatcher = <T, R>({
+export function createMicroBatcher<T, R>({
   nameOf = () => '',
   maxBatchSize,
   concurrency,
   waitMs,
   runBatch,
-}: MicroBatcherOptions<T, R>): MicroBatcher<T, R> => {
+}: MicroBatcherOptions<T, R>): MicroBatcher<T, R> {
   const waiting = createFairQueue<Waiting<T, R>>()
   let running = 0
 

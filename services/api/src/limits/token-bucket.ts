@@ -24,12 +24,12 @@ const NAMES_MAX = 20_000
  *
  * @example const rate = createTokenBuckets({ perSecond: 10, burst: 20 }); if (!rate.take(address)) throw slowDown()
  */
-export const createTokenBuckets = ({
+export function createTokenBuckets({
   perSecond,
   burst,
   namesMax = NAMES_MAX,
   now = () => performance.now(),
-}: TokenBucketOptions): TokenBuckets => {
+}: TokenBucketOptions): TokenBuckets {
   const buckets = new Map<string, { tokens: number; atMs: number }>()
   if (perSecond <= 0) return { has: () => true, take: () => true, forceTake: () => undefined }
   const tokensOf = (name: string): number => {

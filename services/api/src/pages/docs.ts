@@ -5,12 +5,17 @@ import { escapeHtml, page } from './page.ts'
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
-const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {}
+}
 
-const text = (value: unknown): string => (typeof value === 'string' ? escapeHtml(value) : '')
+function text(value: unknown): string {
+  return typeof value === 'string' ? escapeHtml(value) : ''
+}
 
 const AUTHENTICATION = `<h2>How to authenticate</h2>
 <p><b>Routes under /admin</b> take the admin token: <code>Authorization: Bearer TOKEN</code>. The token is the setting
@@ -22,7 +27,7 @@ SDK the key as SecretId and SecretKey and this server as its address. Make keys 
 <p>Health, metrics and pages need neither.</p>`
 
 /** GET /docs: the OpenAPI document as a page that can be read without a script. */
-export const docs = (openapi: object): RequestHandler => {
+export function docs(openapi: object): RequestHandler {
   const document = record(openapi)
   const info = record(document.info)
   const named = record(record(document.components).schemas)
@@ -31,7 +36,7 @@ export const docs = (openapi: object): RequestHandler => {
   return page({ title: 'Kinoprint API', body })
 }
 
-const sections = (paths: Record<string, unknown>, named: Record<string, unknown>): string => {
+function sections(paths: Record<string, unknown>, named: Record<string, unknown>): string {
   const byTag = new Map<string, string[]>()
   for (const [path, item] of Object.entries(paths)) {
     for (const verb of VERBS) {
@@ -44,13 +49,14 @@ const sections = (paths: Record<string, unknown>, named: Record<string, unknown>
   return [...byTag].map(([tag, rows]) => `<h2>${escapeHtml(tag)}</h2>${rows.join('')}`).join('')
 }
 
-const schemas = (named: Record<string, unknown>): string =>
-  `<h2>Bodies</h2>${Object.entries(named)
+function schemas(named: Record<string, unknown>): string {
+  return `<h2>Bodies</h2>${Object.entries(named)
     .map(
       ([name, schema]) =>
         `<details id="${escapeHtml(name)}"><summary>${escapeHtml(name)}</summary><pre>${escapeHtml(JSON.stringify(schema, null, 1))}</pre></details>`,
     )
     .join('')}`
+}
 
 type Operation = {
   path: string
@@ -59,7 +65,7 @@ type Operation = {
   named: Record<string, unknown>
 }
 
-const operationHtml = ({ path, verb, operation, named }: Operation): string => {
+function operationHtml({ path, verb, operation, named }: Operation): string {
   const parameters = (Array.isArray(operation.parameters) ? operation.parameters : []).map(record)
   const responses = Object.entries(record(operation.responses))
   return `<details><summary><span class="verb">${verb.toUpperCase()}</span><code>${escapeHtml(path)}</code> ${text(operation.summary)}</summary>
@@ -70,7 +76,7 @@ ${schemaHtml('Body', operation.requestBody)}
 }
 
 /** An example request and its answer, made from the schemas. */
-const exampleHtml = ({ path, verb, operation, named }: Operation): string => {
+function exampleHtml({ path, verb, operation, named }: Operation): string {
   const [scheme] = Array.isArray(operation.security)
     ? operation.security.flatMap((one) => Object.keys(one))
     : []
@@ -84,7 +90,7 @@ const exampleHtml = ({ path, verb, operation, named }: Operation): string => {
   return `<p>Example</p><pre>${escapeHtml(`${request}\n\nHTTP/1.1 ${status}\n${bodyText(answer, named)}`)}</pre>`
 }
 
-const bodyText = (holder: unknown, named: Record<string, unknown>): string => {
+function bodyText(holder: unknown, named: Record<string, unknown>): string {
   const [first] = Object.entries(record(record(holder).content))
   if (!first) return ''
   const [type, media] = first
@@ -92,10 +98,11 @@ const bodyText = (holder: unknown, named: Record<string, unknown>): string => {
   return `Content-Type: ${type}\n\n${schema === undefined ? '…' : exampleText(type, schema, named)}`
 }
 
-const parameterHtml = (parameter: Record<string, unknown>): string =>
-  `<tr><td><code>${text(parameter.name)}</code></td><td>${text(parameter.in)}</td><td>${text(parameter.description)} <code>${escapeHtml(JSON.stringify(parameter.schema ?? {}))}</code></td></tr>`
+function parameterHtml(parameter: Record<string, unknown>): string {
+  return `<tr><td><code>${text(parameter.name)}</code></td><td>${text(parameter.in)}</td><td>${text(parameter.description)} <code>${escapeHtml(JSON.stringify(parameter.schema ?? {}))}</code></td></tr>`
+}
 
-const schemaHtml = (label: string, holder: unknown): string => {
+function schemaHtml(label: string, holder: unknown): string {
   const [first] = Object.entries(record(record(holder).content))
   if (!first) return ''
   const [type, media] = first
@@ -105,7 +112,7 @@ const schemaHtml = (label: string, holder: unknown): string => {
 }
 
 /** GET /openapi.json: written once, sent as it is. */
-export const openapi = (document: object): RequestHandler => {
+export function openapi(document: object): RequestHandler {
   const body = Buffer.from(JSON.stringify(document))
   return (_req, res) => send(res, { status: 200, contentType: 'application/json; charset=utf-8', body })
 }

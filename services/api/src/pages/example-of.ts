@@ -1,10 +1,13 @@
 type Schema = Readonly<Record<string, unknown>>
 type Named = Readonly<Record<string, unknown>>
 
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
-const asSchema = (value: unknown): Schema => (isSchema(value) ? value : {})
+function asSchema(value: unknown): Schema {
+  return isSchema(value) ? value : {}
+}
 
 /** Texts that a schema does not tell of, by the name of their field. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -22,7 +25,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 }
 
 /** A value that fits a JSON Schema of the OpenAPI document: its default or first choice, else the least that it takes. */
-export const exampleOf = (schema: unknown, named: Named, name = ''): unknown => {
+export function exampleOf(schema: unknown, named: Named, name = ''): unknown {
   const found = asSchema(schema)
   if (typeof found.$ref === 'string') return exampleOf(named[found.$ref.split('/').at(-1) ?? ''], named, name)
   if ('default' in found) return found.default
@@ -38,13 +41,14 @@ export const exampleOf = (schema: unknown, named: Named, name = ''): unknown => 
   return found.type === 'string' ? (TEXTS[name] ?? '…') : null
 }
 
-const exampleObject = (schema: Schema, named: Named): Schema =>
-  Object.fromEntries(
+function exampleObject(schema: Schema, named: Named): Schema {
+  return Object.fromEntries(
     Object.entries(asSchema(schema.properties)).map(([name, inner]) => [name, exampleOf(inner, named, name)]),
   )
+}
 
 /** The example of a body as it goes over the wire, by its content type. */
-export const exampleText = (contentType: string, schema: unknown, named: Named): string => {
+export function exampleText(contentType: string, schema: unknown, named: Named): string {
   const value = exampleOf(schema, named)
   if (!contentType.includes('xml')) return JSON.stringify(value, null, 1)
   const { $ref } = asSchema(schema)
@@ -52,7 +56,7 @@ export const exampleText = (contentType: string, schema: unknown, named: Named):
   return xmlOf(String(root ?? 'Response'), value)
 }
 
-const xmlOf = (name: string, value: unknown): string => {
+function xmlOf(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => xmlOf(name, one)).join('')
   if (!isSchema(value)) return `<${name}>${String(value ?? '')}</${name}>\n`
   return `<${name}>\n${Object.entries(value)

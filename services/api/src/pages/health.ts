@@ -5,10 +5,12 @@ import type { ApiContext } from '../context.ts'
 import { send, sendJson } from '../http/send.ts'
 
 /** GET /healthz: the process answers. */
-export const healthz = (): RequestHandler => (_req, res) => sendJson(res, 200, { status: 'ok' })
+export function healthz(): RequestHandler {
+  return (_req, res) => sendJson(res, 200, { status: 'ok' })
+}
 
 /** GET /readyz: 200 when everything can be served, else 503 with the failing parts named. */
-export const readyz = (context: ApiContext): RequestHandler => {
+export function readyz(context: ApiContext): RequestHandler {
   // It asks every part, and anybody may ask for it: those who ask at once share an answer.
   const look = oneAtATime(() => lookAt(context))
   return async (_req, res) => {
@@ -17,13 +19,13 @@ export const readyz = (context: ApiContext): RequestHandler => {
   }
 }
 
-const lookAt = async ({
+async function lookAt({
   db,
   queue,
   objects,
   readiness,
   warnings = async () => [],
-}: ApiContext): Promise<ReadinessBody> => {
+}: ApiContext): Promise<ReadinessBody> {
   const [{ ready, failing }, said] = await Promise.all([
     checkReadiness({
       database: () => db.pool.query('select 1'),
@@ -37,7 +39,7 @@ const lookAt = async ({
 }
 
 /** GET /metrics: Prometheus text. It asks the queue, so that those who ask at once share an answer. */
-export const metrics = (context: ApiContext): RequestHandler => {
+export function metrics(context: ApiContext): RequestHandler {
   const render = oneAtATime(() => context.metrics.render())
   return async (_req, res) => {
     send(res, { status: 200, ...(await render()) })

@@ -7,7 +7,7 @@ import { healthz, metrics, readyz } from './health.ts'
 import { home } from './page.ts'
 
 /** What anybody may see. Only /healthz, which costs nothing, is answered however often it is asked. */
-export const pageRoutes = (context: ApiContext): RouteTable => {
+export function pageRoutes(context: ApiContext): RouteTable {
   const limit = limitRate(context.rate)
   const limitInFlight = limitInFlightByAddress(context.inFlight.unauthenticated)
   const limited =

@@ -7,7 +7,7 @@ import { docs } from './docs.ts'
 import { home } from './page.ts'
 
 /** What a handler hands over as the bodies of two answers. */
-const bodiesOf = async (handler: RequestHandler): Promise<unknown[]> => {
+async function bodiesOf(handler: RequestHandler): Promise<unknown[]> {
   const bodies: unknown[] = []
   const app = express()
   app.use((req, res, next) => {

@@ -18,7 +18,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri '
  * Sends a page of ours: no script, no foreign source, its one style sheet allowed by its hash. It is written once: all
  * answers that are on their way share its bytes, however many strangers ask for it and do not read it.
  */
-export const page = ({ title, body }: { readonly title: string; readonly body: string }): RequestHandler => {
+export function page({ title, body }: { readonly title: string; readonly body: string }): RequestHandler {
   const bytes = Buffer.from(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`,
   )
@@ -36,7 +36,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
+}
 
 const BODY = `<h1>Kinoprint</h1>
 <p>A self-hosted video fingerprinting engine: it stores videos in libraries and says which seconds of another video are a copy of them.</p>
@@ -49,4 +51,6 @@ const BODY = `<h1>Kinoprint</h1>
 </table>`
 
 /** GET / */
-export const home = (): RequestHandler => page({ title: 'Kinoprint', body: BODY })
+export function home(): RequestHandler {
+  return page({ title: 'Kinoprint', body: BODY })
+}

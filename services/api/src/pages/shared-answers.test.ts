@@ -5,7 +5,7 @@ import { type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 const CROWD = 50
 
 /** Something that is asked, and answers once it has been released; counts how often it is asked in the same moment. */
-const held = () => {
+function held() {
   let under = 0
   let most = 0
   let release = (): void => undefined
@@ -56,8 +56,8 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 /** Sends requests over one connection, which the server takes up in their order; resolves when all are answered. */
-const sendAtOnce = (targets: readonly string[]): Promise<string> =>
-  new Promise((resolve, reject) => {
+function sendAtOnce(targets: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
     let text = ''
     const socket = connect({ port: api.port, host: '127.0.0.1' })
     socket.setEncoding('utf8')
@@ -72,6 +72,7 @@ const sendAtOnce = (targets: readonly string[]): Promise<string> =>
     })
     socket.write(heads.join(''))
   })
+}
 
 test.each([
   ['/metrics', renders, '/readyz'],

@@ -7,9 +7,8 @@ import { splitTarget } from '../http/request-target.ts'
 import { refuseXml } from './send-xml.ts'
 
 /** The one place where a failure of the compatible API becomes an answer. */
-export const answerXmlFault =
-  ({ log }: { log: Log }): ErrorRequestHandler =>
-  async (thrown: unknown, req, res, _next) => {
+export function answerXmlFault({ log }: { log: Log }): ErrorRequestHandler {
+  return async (thrown: unknown, req, res, _next) => {
     const scope = scopeOf(req)
     scope.release()
     const error = reportFault({ log, requestId: scope.requestId }, thrown)
@@ -32,3 +31,4 @@ export const answerXmlFault =
     })
     await refuseXml(res, answer.httpStatus, body)
   }
+}

@@ -11,7 +11,7 @@ import { isGuessable, tooManyWrongKeys } from '../limits/key-attempts.ts'
 const WRONG_KEY: readonly FaultCode[] = ['SecretidNotExist', 'SignatureDoesNotMatch']
 
 /** Whose request this is. Throws the Fault of the public table that says what is wrong with its signature. */
-export const authenticate = async (context: ApiContext, req: Request): Promise<ApiKey> => {
+export async function authenticate(context: ApiContext, req: Request): Promise<ApiKey> {
   const { signatureAttempts: attempts } = context
   const parts = { target: scopeOf(req).target, rawHeaders: req.rawHeaders }
   const authorization = parseAuthorization(parts)
@@ -31,16 +31,16 @@ export const authenticate = async (context: ApiContext, req: Request): Promise<A
 }
 
 /** Asked while an address sends wrong keys; of ids that do not exist it must cost no statement. */
-const isBeyondGuessing = async ({ keys }: ApiContext, secretId: string): Promise<boolean> => {
+async function isBeyondGuessing({ keys }: ApiContext, secretId: string): Promise<boolean> {
   const key = (await keys.exists(secretId)) ? await keys.find(secretId) : null
   return key !== null && !isGuessable(key.secretKey)
 }
 
-const verified = async (
+async function verified(
   { keys, settings }: ApiContext,
   req: Request,
   signed: Pick<VerifyOptions, 'target' | 'rawHeaders' | 'authorization'>,
-): Promise<ApiKey> => {
+): Promise<ApiKey> {
   const scope = scopeOf(req)
   const { authorization } = signed
   const key = await keys.find(authorization.secretId)

@@ -4,15 +4,16 @@ import type { KeyPolicy, QueueScope, Scope } from '@kinoprint/store'
 import type { TargetBucket } from './request-target-bucket.ts'
 
 /** Refuses a key whose policy does not hold the action that a route needs. */
-export const authorize = (key: KeyPolicy, action: Action): void => {
+export function authorize(key: KeyPolicy, action: Action): void {
   if (key.actions !== null && !key.actions.includes(action)) {
     throw new Fault('AccessDenied', `This key may not use ${action}.`)
   }
 }
 
 /** Whether a policy's list holds the name; null stands for all of them. */
-export const mayUse = (list: readonly string[] | null, name: string): boolean =>
-  list === null || list.includes(name)
+export function mayUse(list: readonly string[] | null, name: string): boolean {
+  return list === null || list.includes(name)
+}
 
 /**
  * What a request may see or change: its bucket, where its host or path names one, within the policy of its key. A
@@ -20,29 +21,35 @@ export const mayUse = (list: readonly string[] | null, name: string): boolean =>
  *
  * A row of the server's default region was made by a client that named no region: it is seen from all of them.
  */
-export const tenantScope = (
+export function tenantScope(
   { targetBucket, key }: { readonly targetBucket: TargetBucket; readonly key: KeyPolicy },
   defaultRegion: string,
-): Scope => ({
-  libraries: key.libraries,
-  buckets: targetBucket.namesBucket ? [targetBucket.bucket] : key.buckets,
-  regions: targetBucket.namesRegion ? [targetBucket.region, defaultRegion] : null,
-})
+): Scope {
+  return {
+    libraries: key.libraries,
+    buckets: targetBucket.namesBucket ? [targetBucket.bucket] : key.buckets,
+    regions: targetBucket.namesRegion ? [targetBucket.region, defaultRegion] : null,
+  }
+}
 
 /** Queues that a request may name. Each region of a bucket has one of its own. */
-export const queueScope = ({
+export function queueScope({
   targetBucket,
   key,
 }: {
   readonly targetBucket: TargetBucket
   readonly key: KeyPolicy
-}): QueueScope => ({
-  buckets: targetBucket.namesBucket ? [targetBucket.bucket] : key.buckets,
-  regions: targetBucket.namesRegion ? [targetBucket.region] : null,
-})
+}): QueueScope {
+  return {
+    buckets: targetBucket.namesBucket ? [targetBucket.bucket] : key.buckets,
+    regions: targetBucket.namesRegion ? [targetBucket.region] : null,
+  }
+}
 
 /** Whether the scope holds what is in this bucket and region. */
-export const isInScope = (
+export function isInScope(
   { buckets = null, regions = null }: Scope,
   { bucket, region }: { readonly bucket: string; readonly region: string },
-): boolean => (buckets === null || buckets.includes(bucket)) && (regions === null || regions.includes(region))
+): boolean {
+  return (buckets === null || buckets.includes(bucket)) && (regions === null || regions.includes(region))
+}

@@ -5,9 +5,8 @@ import { withdrawJob } from '../dispatch-job.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
 /** PUT /jobs/{id}, with or without ?cancel: clients differ, and nothing else can be put there. */
-export const cancelJob =
-  (context: ApiContext): TencentHandler =>
-  async ({ req, scope }) => {
+export function cancelJob(context: ApiContext): TencentHandler {
+  return async ({ req, scope }) => {
     const jobId = String(req.params.jobIds)
     const [known] = await getJobHeads(context.db, [jobId], scope)
     if (!known) throw new Fault('InvalidArgument', `There is no job ${jobId}.`)
@@ -15,3 +14,4 @@ export const cancelJob =
     await withdrawJob(context, jobId)
     return ''
   }
+}

@@ -11,9 +11,8 @@ import type { ApiContext } from '../context.ts'
 import { pageSlice, type TencentHandler } from './tencent-route.ts'
 
 /** GET /dnadb: the libraries of the request's bucket that the key may use. */
-export const listDnaDb =
-  ({ db }: ApiContext): TencentHandler =>
-  async ({ scope, query, requestId }) => {
+export function listDnaDb({ db }: ApiContext): TencentHandler {
+  return async ({ scope, query, requestId }) => {
     const { ids, pageNumber, pageSize } = parseDnaDbQuery(query)
     const found = await listLibraries(db, {
       ...scope,
@@ -30,13 +29,15 @@ export const listDnaDb =
       nonExistIds: ids?.filter((id) => !known.has(id)) ?? [],
     })
   }
+}
 
-const libraryView = ({ bucket, ...library }: Library): DnaDbView => ({ ...library, bucketId: bucket })
+function libraryView({ bucket, ...library }: Library): DnaDbView {
+  return { ...library, bucketId: bucket }
+}
 
 /** GET /dnadb_files: the stored videos of the request's bucket that the key may see. */
-export const listDnaDbFiles =
-  ({ db }: ApiContext): TencentHandler =>
-  async ({ scope, query, requestId }) => {
+export function listDnaDbFiles({ db }: ApiContext): TencentHandler {
+  return async ({ scope, query, requestId }) => {
     const { pageNumber, pageSize, dnaDbId, object } = parseDnaDbFilesQuery(query)
     const found = await listVideos(db, {
       page: pageNumber,
@@ -53,3 +54,4 @@ export const listDnaDbFiles =
       files: found.items.map(({ bucket, ...video }) => ({ ...video, bucketId: bucket })),
     })
   }
+}

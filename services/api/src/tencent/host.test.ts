@@ -27,7 +27,7 @@ type Asked = {
 }
 
 /** Submits a job with a signature over a host, sending headers to the letter. */
-const submit = async ({ by = 'direct', target = '/jobs', headers, signedHost = SIGNED }: Asked) => {
+async function submit({ by = 'direct', target = '/jobs', headers, signedHost = SIGNED }: Asked) {
   const { port, key } = running[by]
   const body = bodies[by]
   const now = Math.floor(Date.now() / 1000)
@@ -51,8 +51,8 @@ const submit = async ({ by = 'direct', target = '/jobs', headers, signedHost = S
   return { status, code: tag('Code', text), bucket: tag('BucketId', text) }
 }
 
-const exchange = (port: number, bytes: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+function exchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
     const socket = createConnection(port, '127.0.0.1', () => socket.write(bytes))
     let received = ''
     socket.on('data', (chunk) => {
@@ -61,6 +61,7 @@ const exchange = (port: number, bytes: string): Promise<string> =>
     socket.on('error', reject)
     socket.on('close', () => resolve(received))
   })
+}
 
 const films = { status: 200, bucket: 'films-125' }
 const mismatch = { status: 403, code: 'SignatureDoesNotMatch' }

@@ -20,12 +20,16 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const post = (body: string, headers: Record<string, string> = {}) =>
-  api.signed({ method: 'POST', target: '/jobs', body, headers })
+function post(body: string, headers: Record<string, string> = {}) {
+  return api.signed({ method: 'POST', target: '/jobs', body, headers })
+}
 let objects = 0
-const newObject = (): string => `input/${++objects}.mp4`
-const submit = async (object = newObject()): Promise<string> =>
-  tag('JobId', (await post(jobXml({ dnaDbId, object }))).text) ?? ''
+function newObject(): string {
+  return `input/${++objects}.mp4`
+}
+async function submit(object = newObject()): Promise<string> {
+  return tag('JobId', (await post(jobXml({ dnaDbId, object }))).text) ?? ''
+}
 
 describe('POST /jobs', () => {
   test('writes a waiting job, tells the queue of it, and shows it in the canonical order', async () => {
@@ -374,7 +378,7 @@ test('a finished search shows its result under both names', async () => {
 })
 
 /** As the Python client does it: the host without its port, and nothing of the query. */
-const pythonHeaders = ({ method, target }: { method: string; target: string }) => {
+function pythonHeaders({ method, target }: { method: string; target: string }) {
   const nowSeconds = Math.floor(Date.now() / 1000)
   const authorization = signRequest({
     method,

@@ -20,7 +20,7 @@ export type KeyCache = {
 }
 
 /** Keys that were asked for a moment ago: decrypting and looking up on every request would double its cost. */
-export const createKeyCache = ({
+export function createKeyCache({
   db,
   encryptionKey,
   log,
@@ -28,7 +28,7 @@ export const createKeyCache = ({
   db: Database
   encryptionKey: Buffer
   log: Log
-}): KeyCache => {
+}): KeyCache {
   const entries = new Map<string, { key: ApiKey; readAtMs: number }>()
   const touchedAtMs = new Map<string, number>()
   let ids: { readonly found: Promise<ReadonlySet<string>>; readonly readAtMs: number } | null = null
@@ -71,7 +71,7 @@ export const createKeyCache = ({
 }
 
 /** A Map keeps the order of insertion, so that the first entry is the oldest. */
-const makeRoom = (map: Map<string, unknown>): void => {
+function makeRoom(map: Map<string, unknown>): void {
   if (map.size < MAX_KEYS) return
   const [oldest] = map.keys()
   if (oldest !== undefined) map.delete(oldest)

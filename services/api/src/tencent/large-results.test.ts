@@ -49,7 +49,7 @@ const largeResult: JobResult = {
   })),
 }
 
-const endedJob = async (n: number): Promise<string> => {
+async function endedJob(n: number): Promise<string> {
   const { jobId } = await enqueueJob(api.db, {
     ruleType: 'FindSimilarVideo',
     dnaDbId: 'Db1',
@@ -64,10 +64,12 @@ const endedJob = async (n: number): Promise<string> => {
   return jobId
 }
 
-const idsIn = (text: string): string[] => [...text.matchAll(/<JobId>(\w+)</g)].map(([, id]) => id ?? '')
+function idsIn(text: string): string[] {
+  return [...text.matchAll(/<JobId>(\w+)</g)].map(([, id]) => id ?? '')
+}
 
 /** How many results each statement brings into memory. */
-const watchResults = (): number[] => {
+function watchResults(): number[] {
   const counts: number[] = []
   const query = api.db.pool.query.bind(api.db.pool)
   vi.spyOn(api.db.pool, 'query').mockImplementation(async (...asked: unknown[]) => {

@@ -20,8 +20,12 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const get = (target: string) => api.signed({ method: 'GET', target })
-const library = (index: number): string => libraries[index] ?? ''
+function get(target: string) {
+  return api.signed({ method: 'GET', target })
+}
+function library(index: number): string {
+  return libraries[index] ?? ''
+}
 
 describe('GET /dnadb', () => {
   test('lists ten libraries a page unless asked otherwise', { tags: ['libraries'] }, async () => {

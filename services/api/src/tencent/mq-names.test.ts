@@ -10,7 +10,9 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const queueId = async () => tag('QueueId', (await api.signed({ method: 'GET', target: '/queue' })).text)
+async function queueId() {
+  return tag('QueueId', (await api.signed({ method: 'GET', target: '/queue' })).text)
+}
 
 /** Every way in which a queue or exchange of the broker can be named. */
 const ways = {

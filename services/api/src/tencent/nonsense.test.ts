@@ -40,7 +40,9 @@ const path = fc.oneof(
   value.map((text) => `/queue/${encode(text)}`),
 )
 /** Surrogates without their other half have no encoding. */
-const encode = (text: string): string => encodeURIComponent(Buffer.from(text).toString())
+function encode(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString())
+}
 
 const bodies = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -25,7 +25,7 @@ const WAIT_MS = 10_000
 type Submitted = { readonly job: Job; readonly told: Promise<void> }
 
 /** POST /jobs: store, search or delete. */
-export const postJob = (context: ApiContext): TencentHandler => {
+export function postJob(context: ApiContext): TencentHandler {
   const deleteLimiter = createConcurrencyLimiter({ concurrency: DELETE_CHECKS_AT_ONCE, waitMs: WAIT_MS })
   const submissions = createMicroBatcher<NewJob, Submitted>({
     nameOf: ({ secretId }) => secretId ?? '',
@@ -68,21 +68,24 @@ export const postJob = (context: ApiContext): TencentHandler => {
 }
 
 /** Official SDKs mark a repeat; two equal requests without the mark are two jobs. */
-const isMarkedRetry = (req: Request): boolean => req.get('x-cos-sdk-retry')?.trim().toLowerCase() === 'true'
+function isMarkedRetry(req: Request): boolean {
+  return req.get('x-cos-sdk-retry')?.trim().toLowerCase() === 'true'
+}
 
 /** The next ones are written while the queue is told of these. */
-const submit = async (context: ApiContext, asked: readonly NewJob[]): Promise<(Submitted | Fault)[]> => {
+async function submit(context: ApiContext, asked: readonly NewJob[]): Promise<(Submitted | Fault)[]> {
   const outcomes = await enqueueJobs(context.db, asked, { waitingPerKey: context.settings.waitingPerKey })
   const jobs = outcomes.flatMap((outcome) => (outcome instanceof Fault ? [] : outcome))
   const told = dispatchJobs(context, jobs)
   return outcomes.map((outcome) => (outcome instanceof Fault ? outcome : { job: outcome, told }))
 }
 
-const noLibrary = ({ dnaDbId }: JobRequest): Fault =>
-  new Fault('InvalidArgument', `DnaDbId ${dnaDbId} is not a library here.`)
+function noLibrary({ dnaDbId }: JobRequest): Fault {
+  return new Fault('InvalidArgument', `DnaDbId ${dnaDbId} is not a library here.`)
+}
 
 /** The video of a delete must be in scope, and its library must exist. */
-const checkVideo = async ({ db }: ApiContext, scope: Scope, asked: JobRequest): Promise<void> => {
+async function checkVideo({ db }: ApiContext, scope: Scope, asked: JobRequest): Promise<void> {
   const { dnaDbId, videoId = '' } = asked
   if ((await getLibrary(db, dnaDbId)) === null) throw noLibrary(asked)
   const video = await getVideo(db, { dnaDbId, videoId })

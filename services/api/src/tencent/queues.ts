@@ -24,9 +24,8 @@ type Found = {
 type Asked = Pick<Parameters<TencentHandler>[0], 'key' | 'targetBucket'> & QueueQuery
 
 /** GET /queue: the queue of the request's bucket, made on first use; or those of the ids that are in scope. */
-export const listQueues =
-  (context: ApiContext): TencentHandler =>
-  async ({ key, targetBucket, query, requestId }) => {
+export function listQueues(context: ApiContext): TencentHandler {
+  return async ({ key, targetBucket, query, requestId }) => {
     const asked = parseQueueQuery(query)
     const { queues, total, unknown } = await findQueues(context, { ...asked, key, targetBucket })
     return queueListXml({
@@ -36,8 +35,9 @@ export const listQueues =
       nonExistPids: unknown,
     })
   }
+}
 
-const findQueues = async ({ db }: ApiContext, asked: Asked): Promise<Found> => {
+async function findQueues({ db }: ApiContext, asked: Asked): Promise<Found> {
   const { queueIds, state, category, paging, key, targetBucket } = asked
   const ours = category === undefined || ['CateAll', QUEUE_CATEGORY].includes(category)
   const isWanted = (queue: Queue): boolean => ours && (state === undefined || queue.state === state)
@@ -62,9 +62,8 @@ const findQueues = async ({ db }: ApiContext, asked: Asked): Promise<Found> => {
 }
 
 /** PUT /queue/{queueId}: name, state, default callback of a queue in scope, for a key of all libraries. */
-export const updateQueue =
-  ({ db, settings }: ApiContext): TencentHandler =>
-  async ({ req, key, targetBucket, requestId }) => {
+export function updateQueue({ db, settings }: ApiContext): TencentHandler {
+  return async ({ req, key, targetBucket, requestId }) => {
     // A bucket's queue carries the jobs of all libraries.
     if (key.libraries !== null) {
       throw new Fault('AccessDenied', 'This key is limited to some libraries and may not change a queue.')
@@ -80,12 +79,15 @@ export const updateQueue =
     if (queue === null) throw new Fault('InvalidArgument', `There is no queue ${queueId}.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })
   }
+}
 
 /** The category that the public pages give the queue of media jobs; every queue here is one. */
 const QUEUE_CATEGORY = 'Transcoding'
 
-const queueView = (queue: Queue): QueueView => ({
-  ...queue,
-  category: QUEUE_CATEGORY,
-  notify: { ...queue.notify, mqMode: queue.notify.mqMode === 'Topic' ? 'Topic' : 'Queue' },
-})
+function queueView(queue: Queue): QueueView {
+  return {
+    ...queue,
+    category: QUEUE_CATEGORY,
+    notify: { ...queue.notify, mqMode: queue.notify.mqMode === 'Topic' ? 'Topic' : 'Queue' },
+  }
+}

@@ -22,14 +22,14 @@ import type { XmlParts } from './send-xml.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
 /** GET /jobs/{id[,id…]}: the jobs in the order of the ids, and the ids that are none. */
-export const getJobs =
-  ({ db, settings }: ApiContext): TencentHandler =>
-  async ({ req, scope }) => {
+export function getJobs({ db, settings }: ApiContext): TencentHandler {
+  return async ({ req, scope }) => {
     const ids = parseIdList(String(req.params.jobIds), 'jobId', limits.idsPerRequest)
     if (ids.length === 0) throw new Fault('InvalidArgument', 'The path names no job.')
     const found = await getJobHeads(db, ids, scope)
     return answerParts({ db, settings }, { ids, found })
   }
+}
 
 async function* answerParts(
   context: Pick<ApiContext, 'db' | 'settings'>,
@@ -45,9 +45,8 @@ async function* answerParts(
 const PAGE_LENGTH = 2 * 1024 * 1024
 
 /** GET /jobs: newest first unless asked otherwise; a host that names a bucket sees that bucket's jobs. */
-export const listJobs =
-  ({ db, settings }: ApiContext): TencentHandler =>
-  async ({ scope, query }) => {
+export function listJobs({ db, settings }: ApiContext): TencentHandler {
+  return async ({ scope, query }) => {
     const { never, cursor, orderByTime, ...filter } = parseJobsQuery(query)
     if (never) return jobListXml({ jobs: [], nextToken: '', resultTag: settings.resultTag })
     const page = await readJobs(db, {
@@ -58,6 +57,7 @@ export const listJobs =
     })
     return pageParts({ db, settings }, page)
   }
+}
 
 async function* pageParts(context: Pick<ApiContext, 'db' | 'settings'>, { jobs, next }: JobPage): XmlParts {
   yield jobsXml.start

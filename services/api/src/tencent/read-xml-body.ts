@@ -6,7 +6,7 @@ import { readBody } from '../http/read-body.ts'
 const COMPRESSED = /\b(?:gzip|deflate|compress|br|zstd)\b/i
 
 /** The body of a signed request, its Content-MD5 checked where one was sent. A chunked body needs no length. */
-export const readXmlBody = async (req: Request): Promise<Buffer> => {
+export async function readXmlBody(req: Request): Promise<Buffer> {
   if (req.headers['content-length'] === undefined && req.headers['transfer-encoding'] === undefined) {
     throw new Fault('MissingContentLength', 'Send the Content-Length of the body, or send it chunked.')
   }

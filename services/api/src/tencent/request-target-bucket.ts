@@ -16,7 +16,7 @@ const PATH_STYLE =
   /^\/([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})(?=\/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue)(?:[/?]|$))/
 
 /** A first path segment that names a bucket before a route (`/films-125/jobs`), and the target without it. */
-export const splitPathStyle = (target: string): { bucket: string | null; target: string } => {
+export function splitPathStyle(target: string): { bucket: string | null; target: string } {
   const match = PATH_STYLE.exec(target)
   return match
     ? { bucket: match[1] ?? null, target: target.slice(match[0].length) }
@@ -27,14 +27,14 @@ export const splitPathStyle = (target: string): { bucket: string | null; target:
  * Bucket and region: from the path or a host `<bucket-appid>.ci.<region>.*`, else from the key's binding, else
  * the server's defaults. A client pointed at an address sends no bucket at all.
  */
-export const targetBucketOf = (
+export function targetBucketOf(
   host: string,
   {
     pathBucket,
     keyBuckets,
     defaults,
   }: { pathBucket: string | null; keyBuckets: KeyBuckets; defaults: { bucket: string; region: string } },
-): TargetBucket => {
+): TargetBucket {
   const virtual = VIRTUAL_HOST.exec(host)
   const named = pathBucket ?? virtual?.[1]?.toLowerCase() ?? null
   const region = virtual?.[2]?.toLowerCase() ?? keyBuckets.region ?? defaults.region

@@ -14,18 +14,15 @@ const WHOLE_LENGTH = 64 * 1024
 const CONTENT_TYPE = 'application/xml'
 
 /** An answer of the compatible API. An empty body keeps its Content-Length of 0. */
-export const sendXml = (res: Response, body: string): void =>
+export function sendXml(res: Response, body: string): void {
   send(res, { status: 200, contentType: CONTENT_TYPE, body })
+}
 
 /**
  * Sends a body that may be large, no faster than its client reads. A short one goes out at once with its length. `admit`
  * is called before the first byte of a long one; it returns what is called after the last, or throws.
  */
-export const sendXmlParts = async (
-  res: Response,
-  parts: XmlParts,
-  admit: () => () => void,
-): Promise<void> => {
+export async function sendXmlParts(res: Response, parts: XmlParts, admit: () => () => void): Promise<void> {
   let begin = ''
   for (let next = await parts.next(); !next.done; next = await parts.next()) {
     begin += next.value
@@ -36,7 +33,7 @@ export const sendXmlParts = async (
 
 type Long = { readonly begin: string; readonly parts: XmlParts; readonly admit: () => () => void }
 
-const sendLong = async (res: Response, { begin, parts, admit }: Long): Promise<void> => {
+async function sendLong(res: Response, { begin, parts, admit }: Long): Promise<void> {
   const release = admit()
   const endWatch = watchForStall(res.req.socket, () => res.destroy())
   try {
@@ -58,5 +55,6 @@ async function* joined(begin: string, parts: XmlParts): XmlParts {
   yield* parts
 }
 
-export const refuseXml = (res: Response, status: number, body: string): Promise<void> =>
-  sendRefusal(res, { status, contentType: CONTENT_TYPE, body })
+export function refuseXml(res: Response, status: number, body: string): Promise<void> {
+  return sendRefusal(res, { status, contentType: CONTENT_TYPE, body })
+}

@@ -13,8 +13,10 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const now = (): number => Math.floor(Date.now() / 1000)
-const authorize = (
+function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
+function authorize(
   target: string,
   {
     method = 'GET',
@@ -29,9 +31,11 @@ const authorize = (
     startSeconds?: number
     endSeconds?: number
   } = {},
-): string => signRequest({ method, target, headers, ...key, startSeconds, endSeconds })
+): string {
+  return signRequest({ method, target, headers, ...key, startSeconds, endSeconds })
+}
 
-const errorOf = async (headers: Record<string, string>, target = '/dnadb') => {
+async function errorOf(headers: Record<string, string>, target = '/dnadb') {
   const { status, text, headers: answered } = await api.send({ method: 'GET', target, headers })
   return { status, code: tag('Code', text), text, answered }
 }
@@ -167,8 +171,8 @@ test('the last use of a key is recorded', async () => {
 })
 
 /** Sends raw bytes and answers all that comes back until the connection ends. */
-const sendRaw = (bytes: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+function sendRaw(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
     const socket = createConnection(api.port, '127.0.0.1', () => socket.write(bytes))
     let text = ''
     socket.on('data', (chunk) => {
@@ -177,6 +181,7 @@ const sendRaw = (bytes: string): Promise<string> =>
     socket.on('error', reject)
     socket.on('close', () => resolve(text))
   })
+}
 
 test('a body that is neither announced nor chunked is answered with MissingContentLength', async () => {
   const authorization = authorize('/jobs', { method: 'POST' })

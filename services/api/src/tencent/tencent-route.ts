@@ -26,9 +26,11 @@ type SignedRequest = {
 export type TencentHandler = (request: SignedRequest) => Promise<string | XmlParts>
 
 /** Puts the checks that every signed route shares before its handler. */
-export const tencentRoute =
-  (context: ApiContext, { action, handler }: { action: Action; handler: TencentHandler }): RequestHandler =>
-  async (req, res) => {
+export function tencentRoute(
+  context: ApiContext,
+  { action, handler }: { action: Action; handler: TencentHandler },
+): RequestHandler {
+  return async (req, res) => {
     const { target, requestId } = scopeOf(req)
     const { inFlight, connections } = context
     const key = await runInFlight(inFlight.unauthenticated, clientAddress(req), () =>
@@ -47,7 +49,9 @@ export const tencentRoute =
     if (typeof body === 'string') return sendXml(res, body)
     await sendXmlParts(res, body, () => acquireInFlight(inFlight.lists, key.secretId))
   }
+}
 
 /** One page of a short list that was read as a whole. */
-export const pageSlice = <T>(items: readonly T[], { pageNumber, pageSize }: Paging): readonly T[] =>
-  items.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+export function pageSlice<T>(items: readonly T[], { pageNumber, pageSize }: Paging): readonly T[] {
+  return items.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+}

@@ -15,7 +15,7 @@ import { splitPathStyle } from './request-target-bucket.ts'
 import { type TencentHandler, tencentRoute } from './tencent-route.ts'
 
 /** The compatible API, and the answer to every path that nobody else knows. */
-export const tencentRouter = (context: ApiContext): Router => {
+export function tencentRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true })
   router.use((req, res, next) => {
     res.setHeader('Server', 'tencent-ci')
@@ -33,7 +33,7 @@ export const tencentRouter = (context: ApiContext): Router => {
   return router
 }
 
-const tencentRoutes = (context: ApiContext): RouteTable => {
+function tencentRoutes(context: ApiContext): RouteTable {
   const signed = (action: Action, handler: TencentHandler): RequestHandler =>
     tencentRoute(context, { action, handler })
   const files = signed('ci:DescribeMediaDnaDbFiles', listDnaDbFiles(context))

@@ -69,10 +69,10 @@ const settings: ApiSettings = {
 }
 
 /** The API over an embedded database, the queue in that same database and buckets in a temporary folder. */
-export const startTestApi = async (
+export async function startTestApi(
   changes: Partial<ApiSettings> = {},
   { wrapQueue = (queue) => queue, ...more }: TestOptions = {},
-): Promise<RunningTestApi> => {
+): Promise<RunningTestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'kinoprint-api-'))
   const db = await openDatabase({ dataDir: join(folder, 'database') })
   await migrate(db, { dir: migrations })
@@ -126,19 +126,21 @@ export const startTestApi = async (
   }
 }
 
-const clients = (port: number, key: Key): Pick<RunningTestApi, 'send' | 'signed' | 'admin'> => ({
-  send: (sent) => sendRequest(port, sent),
-  signed: (sent) => sendRequest(port, sign(port, sent, key)),
-  admin: async ({ json, ...sent }) => {
-    const body = json === undefined ? sent.body : JSON.stringify(json)
-    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, ...sent.headers }
-    const answered = await sendRequest(port, { ...sent, body, headers })
-    const isJson = answered.headers['content-type']?.startsWith('application/json') ?? false
-    return { ...answered, json: isJson && answered.text !== '' ? JSON.parse(answered.text) : undefined }
-  },
-})
+function clients(port: number, key: Key): Pick<RunningTestApi, 'send' | 'signed' | 'admin'> {
+  return {
+    send: (sent) => sendRequest(port, sent),
+    signed: (sent) => sendRequest(port, sign(port, sent, key)),
+    admin: async ({ json, ...sent }) => {
+      const body = json === undefined ? sent.body : JSON.stringify(json)
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, ...sent.headers }
+      const answered = await sendRequest(port, { ...sent, body, headers })
+      const isJson = answered.headers['content-type']?.startsWith('application/json') ?? false
+      return { ...answered, json: isJson && answered.text !== '' ? JSON.parse(answered.text) : undefined }
+    },
+  }
+}
 
-const sign = (port: number, sent: SignedRequest, fallback: Key): Sent => {
+function sign(port: number, sent: SignedRequest, fallback: Key): Sent {
   const { key = fallback, signHeaders, ...request } = sent
   const host = String(request.headers?.host ?? `127.0.0.1:${port}`)
   const nowSeconds = Math.floor(Date.now() / 1000)
@@ -154,14 +156,15 @@ const sign = (port: number, sent: SignedRequest, fallback: Key): Sent => {
 }
 
 /** A library of that name. */
-export const addLibrary = (db: Database, name: string): Promise<Library> =>
-  createLibrary(db, { name, bucket: DEFAULT_BUCKET, region: 'local' })
+export function addLibrary(db: Database, name: string): Promise<Library> {
+  return createLibrary(db, { name, bucket: DEFAULT_BUCKET, region: 'local' })
+}
 
 /** A stored video without any index entry, as no search would find it. */
-export const addVideo = async (
+export async function addVideo(
   db: Database,
   { dnaDbId, object, bucket = DEFAULT_BUCKET }: { dnaDbId: string; object: string; bucket?: string },
-): Promise<Video> => {
+): Promise<Video> {
   const fingerprintId = await stageFingerprint(db, {
     dnaDbId,
     format: 1,
@@ -186,7 +189,7 @@ export const addVideo = async (
 }
 
 /** The body of POST /jobs. */
-export const jobXml = (fields: {
+export function jobXml(fields: {
   readonly dnaDbId: string
   readonly object?: string
   readonly ruleType?: string
@@ -194,7 +197,7 @@ export const jobXml = (fields: {
   readonly userData?: string
   /** Elements beside Input and Operation. */
   readonly more?: string
-}): string => {
+}): string {
   const {
     dnaDbId,
     object = 'input/demo.mp4',

@@ -20,8 +20,8 @@ export type Answered = {
 }
 
 /** One request over node:http, which sends paths and hosts that fetch would tidy up. */
-export const sendRequest = (port: number, sent: Sent): Promise<Answered> =>
-  new Promise((resolve, reject) => {
+export function sendRequest(port: number, sent: Sent): Promise<Answered> {
+  return new Promise((resolve, reject) => {
     const { method, target, body, chunked = false } = sent
     const length = body === undefined || chunked ? {} : { 'content-length': Buffer.byteLength(body) }
     const headers = { ...length, ...sent.headers }
@@ -48,10 +48,14 @@ export const sendRequest = (port: number, sent: Sent): Promise<Answered> =>
     if (body !== undefined && chunked) req.write(body)
     req.end(chunked ? undefined : body)
   })
+}
 
 /** The texts of all elements of that name, in their order. */
-export const tags = (name: string, xml: string): string[] =>
-  [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((match) => match[1] ?? '')
+export function tags(name: string, xml: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((match) => match[1] ?? '')
+}
 
 /** The text of the first element of that name. */
-export const tag = (name: string, xml: string): string | undefined => tags(name, xml)[0]
+export function tag(name: string, xml: string): string | undefined {
+  return tags(name, xml)[0]
+}
