@@ -83,7 +83,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     const { rows } = await test.db.pool.query<{ scans: number }>(
       `select idx_scan::int as scans from pg_stat_user_indexes
        where relname = 'frame_index_' || (select number from libraries where dna_db_id = $1)
-         and indexrelname like '%cell%'`,
+         and indexrelname like '%bucket_key%'`,
       [dnaDbId],
     )
     return rows[0]?.scans ?? -1
@@ -95,12 +95,12 @@ describe.each(backends)('candidates on $name', ({ open }) => {
       const { dnaDbId } = await newLibrary(test.db)
       const stored = hashes(20)
       await storeVideo(test.db, dnaDbId, { video: stored, audio: stored })
-      const { rows } = await test.db.pool.query<{ cell: number }>(
-        `select cell from ${kind === 'video' ? 'frame' : 'audio'}_index i join libraries l on l.number = i.library_number
+      const { rows } = await test.db.pool.query<{ bucketKey: number }>(
+        `select bucket_key as "bucketKey" from ${kind === 'video' ? 'frame' : 'audio'}_index i join libraries l on l.number = i.library_number
        where l.dna_db_id = $1 order by time_ms`,
         [dnaDbId],
       )
-      expect(rows.map(({ cell }) => cell)).toEqual(stored.map(({ hash }) => cellKeyOf(kind, hash)))
+      expect(rows.map(({ bucketKey }) => bucketKey)).toEqual(stored.map(({ hash }) => cellKeyOf(kind, hash)))
     },
   )
 

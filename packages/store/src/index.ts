@@ -33,6 +33,7 @@ export {
   type WaitingPosition,
 } from './jobs/dispatch.ts'
 export { completeJob, failJob } from './jobs/end-job.ts'
+export { enqueueJob, enqueueJobs, type NewJob } from './jobs/enqueue-jobs.ts'
 export {
   type Detection,
   type Job,
@@ -49,7 +50,6 @@ export {
   type JobPage,
   listJobs,
 } from './jobs/list-jobs.ts'
-export { enqueueJob, enqueueJobs, type NewJob } from './jobs/new-job.ts'
 export { isAnyJobWaiting, type NextJob, nextJobs, noteJobBytes } from './jobs/next-jobs.ts'
 export { purgeEndedJobs } from './jobs/purge-jobs.ts'
 export { getJobHeads, getJobs, readResults } from './jobs/read-jobs.ts'
@@ -80,7 +80,6 @@ export { type MigrateOptions, migrate } from './migrate.ts'
 export { type OpenOptions, openDatabase } from './open.ts'
 export { type Publication, publishVideo } from './publish-video.ts'
 export {
-  ensureDefaultQueue,
   ensureQueue,
   getQueue,
   listQueues,

@@ -1,10 +1,20 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findCandidates } from './candidates.ts'
 import type { Database } from './database.ts'
-import { migrationsDir, serverDatabase, temporaryFolder } from './databases.fixture.ts'
+import {
+  backends,
+  migrationsDir,
+  serverDatabase,
+  type TestDatabase,
+  temporaryFolder,
+} from './databases.fixture.ts'
+import { dueDeliveries } from './deliveries/deliveries.ts'
+import { failJob } from './jobs/end-job.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
+import { claim, hashes, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
 
 describe('migrate', () => {
   let server: { url: string; drop: () => Promise<void> }
@@ -61,10 +71,73 @@ describe('migrate', () => {
     await db.pool.query('delete from schema_version where version = $1', [to + 1])
   })
 
-  it('a number that is missing among the files is noticed', async () => {
+  it('a gap in the numbers of the files is an error', async () => {
     const gap = join(folder, '0999-gap.sql')
     writeFileSync(gap, 'select 1')
     await expect(migrate(await open(), { dir: folder })).rejects.toThrow('0999-gap.sql')
     rmSync(gap)
+  })
+})
+
+/** Undoes what has changed since the last development version, whose functions no data depends on. */
+const DEVELOPMENT_SCHEMA = `
+alter table deliveries rename column attempt_log to tries;
+alter table deliveries rename column retrying_since to since;
+alter table queues rename column waiting_at_most to waiting_most;
+alter table frame_index rename column bucket_key to cell;
+alter table audio_index rename column bucket_key to cell;
+alter index frame_index_buckets rename to frame_index_cells;
+alter index audio_index_buckets rename to audio_index_cells;
+drop function enqueue_jobs;
+drop function ensure_queue;
+create function put_into_queue(text, text, text, int, json) returns void language sql as '';
+create function queue_of(text, text) returns text language sql as 'select null';
+delete from schema_version;`
+const DEVELOPMENT_NAMES = [
+  'begin',
+  'delivery-tries',
+  'nearest-lists',
+  'cells',
+  'submissions',
+  'fair-deliveries',
+]
+const LATER_NAMES = ['queues-of-buckets', 'jobs-to-restore', 'job-lists', 'turns', 'video-lists']
+
+describe.each(backends)('a database of a development version on $name', ({ open }) => {
+  let test: TestDatabase
+  beforeEach(async () => {
+    test = await open()
+  })
+  afterEach(() => test.close())
+
+  const makeOld = async (names: readonly string[]): Promise<void> => {
+    await test.db.pool.query(DEVELOPMENT_SCHEMA)
+    for (const [i, name] of names.entries()) {
+      const file = `${String(i + 1).padStart(4, '0')}-${name}.sql`
+      await test.db.pool.query('insert into schema_version (version, name) values ($1, $2)', [i + 1, file])
+    }
+  }
+
+  it('keeps its libraries, videos and jobs when all eleven migrations were applied', async () => {
+    const { dnaDbId } = await newLibrary(test.db)
+    const video = hashes(3)
+    const { videoId } = await storeVideo(test.db, dnaDbId, { video })
+    const { jobId, queueId } = await newJob(test.db, dnaDbId)
+    await makeOld([...DEVELOPMENT_NAMES, ...LATER_NAMES])
+    expect(await migrate(test.db, { dir: migrationsDir })).toEqual({ from: 1, to: 1 })
+    const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1, minIndexedRows: 1 })
+    expect(new Set(hits.map((hit) => hit.videoId))).toEqual(new Set([videoId]))
+    expect(await newJob(test.db, dnaDbId)).toMatchObject({ queueId })
+    await failJob(test.db, await claim(test.db, jobId), { code: 'InternalError', message: 'x' })
+    expect(await dueDeliveries(test.db, { limit: 1, leaseMs: 1_000 })).toEqual([])
+    expect(await migrate(test.db, { dir: migrationsDir })).toEqual({ from: 1, to: 1 })
+  })
+
+  it('is refused with the remedy when only some of the eleven were applied', async () => {
+    await makeOld(DEVELOPMENT_NAMES)
+    const refused = { code: 'InvalidSettings', message: expect.stringContaining('Use an empty database') }
+    await expect(migrate(test.db, { dir: migrationsDir })).rejects.toMatchObject(refused)
+    await test.db.pool.query('delete from schema_version where version > 1')
+    await expect(migrate(test.db, { dir: migrationsDir })).rejects.toMatchObject(refused)
   })
 })

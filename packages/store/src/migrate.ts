@@ -1,169 +1,121 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode, Fault } from '@kinoprint/core'
+import { Fault } from '@kinoprint/core'
 import type pg from 'pg'
 import { registerTypes } from 'pgvector/pg'
 import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
+import { adoptDevelopmentSchema, isDevelopmentSchema } from './development-schema.ts'
+import { prepareServer } from './prepare-server.ts'
 import { withLongTimeout } from './statement-timeout.ts'
 import { transaction } from './transaction.ts'
 
 export type MigrateOptions = {
-  /** Folder of the numbered SQL files, `0001-….sql` and so on. */
+  /** Folder of the numbered SQL files: `0001-….sql`, `0002-….sql` and so on. */
   readonly dir: string
+  /** Receives one sentence per migration, for a person or a log. */
   readonly onProgress?: ((message: string) => void) | undefined
 }
 
 type Migration = { readonly version: number; readonly name: string; readonly path: string }
 
-/** Key of the advisory lock under which one process at a time migrates: "Kino" in ASCII. */
+/** A row of schema_version. */
+export type AppliedMigration = { readonly version: number; readonly name: string }
+
+type Plan = { readonly migrations: readonly Migration[]; readonly options: MigrateOptions }
+
+/** Key of the advisory lock that lets one process migrate at a time: "Kino" in ASCII. */
 const LOCK_KEY = 0x4b696e6f
-const OLDEST_POSTGRES = 15
-/** bit_hamming_ops came with 0.7. */
-const OLDEST_PGVECTOR = [0, 7] as const
 
 /**
- * Brings the database up to the newest of the numbered files, each in a transaction with its version row.
- * Several processes may call it at once: one works, the others wait and find nothing left to do.
+ * Applies the migrations that the database lacks, each in one transaction with its row in schema_version. Concurrent
+ * calls are safe: one does the work, the others wait and find nothing to do. Returns the versions before and after.
+ *
+ * @throws Fault DatabaseTooNew if a newer program has migrated the database, InvalidSettings if its migrations are not
+ * those in `dir`, ServiceUnavailable if PostgreSQL or pgvector is missing or too old.
  */
-export const migrate = async (
-  db: Database,
-  options: MigrateOptions,
-): Promise<{ from: number; to: number }> => {
+export async function migrate(db: Database, options: MigrateOptions): Promise<{ from: number; to: number }> {
   const migrations = await readMigrations(options.dir)
-  const newest = migrations.at(-1)?.version ?? 0
   let from: number | undefined
   for (;;) {
-    const step = await transaction(db, (client) => migrateOnce(client, { migrations, newest, options }))
+    const step = await transaction(db, (client) => applyNext(client, { migrations, options }))
     from ??= step.version
-    if (step.done) return { from, to: newest }
+    if (step.done) return { from, to: migrations.length }
   }
 }
 
-/** `0001-begin.sql` and so on, without a gap: a missing file would go unnoticed otherwise. */
-const readMigrations = async (dir: string): Promise<Migration[]> => {
+/** Versions must have no gap: a missing file would otherwise go unnoticed. */
+async function readMigrations(dir: string): Promise<Migration[]> {
   const names = (await readdir(dir)).filter((name) => name.endsWith('.sql')).sort()
   return names.map((name, index) => {
     const version = Number(/^(\d{4})-/.exec(name)?.[1])
     if (version !== index + 1) {
-      throw new Fault('InternalError', `Migration ${name} in ${dir} is not number ${index + 1}.`)
+      throw new Fault('InternalError', `Migration ${name} in ${dir} should have number ${index + 1}.`)
     }
     return { version, name, path: join(dir, name) }
   })
 }
 
-type Plan = {
-  readonly migrations: readonly Migration[]
-  readonly newest: number
-  readonly options: MigrateOptions
-}
-
-const migrateOnce = async (
+async function applyNext(
   client: pg.PoolClient,
-  { migrations, newest, options }: Plan,
-): Promise<{ version: number; done: boolean }> => {
+  { migrations, options }: Plan,
+): Promise<{ version: number; done: boolean }> {
   await client.query(withLongTimeout('select pg_advisory_xact_lock($1)', [LOCK_KEY]))
-  const version = await currentVersion(client)
-  if (version > newest) throw tooNew(version, newest)
+  const applied = await appliedMigrations(client)
+  const [first] = migrations
+  if (first !== undefined && isDevelopmentSchema(applied)) {
+    options.onProgress?.('Converting the database of a development version')
+    await adoptDevelopmentSchema(client, { initialSchema: await readFile(first.path, 'utf8') })
+    await recordMigration(client, first)
+    return { version: first.version, done: false }
+  }
+  checkApplied(applied, migrations)
+  const version = applied.length
   const next = migrations[version]
   if (next === undefined) {
     await registerTypes(client)
-    // Clients that connected before the extension was there could not set it up.
+    // Clients that connected before the extension existed could not set themselves up.
     await client.query(CLIENT_SETTINGS)
     return { version, done: true }
   }
-  if (version === 0) await prepare(client)
+  if (version === 0) await prepareServer(client)
   options.onProgress?.(`Migrating the database to version ${next.version} (${next.name})`)
   await client.query('set local search_path to kinoprint, public')
   await client.query(withLongTimeout(await readFile(next.path, 'utf8')))
-  await client.query('insert into kinoprint.schema_version (version, name) values ($1, $2)', [
-    next.version,
-    next.name,
-  ])
+  await recordMigration(client, next)
   return { version, done: false }
 }
 
-const currentVersion = async (client: pg.PoolClient): Promise<number> => {
+async function appliedMigrations(client: pg.PoolClient): Promise<AppliedMigration[]> {
   const { rows } = await client.query<{ found: boolean }>(
     `select to_regclass('kinoprint.schema_version') is not null as found`,
   )
-  if (rows[0]?.found !== true) return 0
-  const versions = await client.query<{ version: number }>(
-    'select coalesce(max(version), 0)::int as version from kinoprint.schema_version',
+  if (rows[0]?.found !== true) return []
+  const applied = await client.query<AppliedMigration>(
+    'select version, name from kinoprint.schema_version order by version',
   )
-  return versions.rows[0]?.version ?? 0
+  return applied.rows
 }
 
-type Server = {
-  readonly postgres: number
-  readonly available: string | null
-  readonly installed: string | null
-  /** Schema in which pgvector is installed. */
-  readonly place: string | null
+async function recordMigration(client: pg.PoolClient, { version, name }: Migration): Promise<void> {
+  await client.query('insert into kinoprint.schema_version (version, name) values ($1, $2)', [version, name])
 }
 
-/** Checks the server once, before the first migration, and makes the schema. */
-const prepare = async (client: pg.PoolClient): Promise<void> => {
-  const { rows } = await client.query<Server>(
-    `select current_setting('server_version_num')::int / 10000 as postgres,
-       (select default_version from pg_available_extensions where name = 'vector') as available,
-       (select extversion from pg_extension where extname = 'vector') as installed,
-       (select extnamespace::regnamespace::text from pg_extension where extname = 'vector') as place`,
-  )
-  const [server] = rows
-  const problem = server === undefined ? 'The database does not answer.' : problemOf(server)
-  if (problem !== null) throw new Fault('ServiceUnavailable', problem)
-  await client.query(
-    `create schema if not exists kinoprint;
-     create table kinoprint.schema_version (
-       version int primary key,
-       name text not null,
-       applied_at timestamptz not null default clock_timestamp()
-     )`,
-  )
-  if (server?.installed === null) await createExtension(client)
-}
-
-/** What is wrong with the server and what to do about it. */
-const problemOf = ({ postgres, available, installed, place }: Server): string | null => {
-  if (postgres < OLDEST_POSTGRES) {
-    return `The database is PostgreSQL ${postgres}; Kinoprint needs ${OLDEST_POSTGRES} or newer. Upgrade the server.`
-  }
-  const pgvector = installed ?? available
-  if (pgvector === null) {
-    return (
-      'The PostgreSQL server lacks the extension pgvector. Install it (Debian: postgresql-NN-pgvector; ' +
-      'container image: pgvector/pgvector) and start again.'
+function checkApplied(applied: readonly AppliedMigration[], migrations: readonly Migration[]): void {
+  const known = applied.slice(0, migrations.length)
+  if (known.some(({ version, name }, i) => version !== i + 1 || name !== migrations[i]?.name)) {
+    throw new Fault(
+      'InvalidSettings',
+      'The database was created by a development version that cannot be upgraded. ' +
+        'Use an empty database or data folder, and store the videos again.',
     )
   }
-  if (!isAtLeast(pgvector, OLDEST_PGVECTOR)) {
-    return (
-      `The database has pgvector ${pgvector}; Kinoprint needs ${OLDEST_PGVECTOR.join('.')} or newer. ` +
-      'Install a newer pgvector, then run: alter extension vector update'
+  const newest = applied.at(-1)?.version ?? 0
+  if (newest > migrations.length) {
+    throw new Fault(
+      'DatabaseTooNew',
+      `The database has version ${newest}; this program knows versions up to ${migrations.length}. ` +
+        'Run the newer program again, or restore the backup made before the upgrade.',
     )
   }
-  if (place !== null && place !== 'public' && place !== 'kinoprint') {
-    return `pgvector is installed in schema ${place}. Run: alter extension vector set schema public`
-  }
-  return null
 }
-
-const createExtension = async (client: pg.PoolClient): Promise<void> => {
-  await client.query('create extension vector with schema public').catch((cause: unknown) => {
-    if (errorCode(cause) !== '42501') throw cause
-    const remedy = 'Run as a superuser in this database: create extension vector with schema public'
-    throw new Fault('ServiceUnavailable', `The database user may not install pgvector. ${remedy}`, { cause })
-  })
-}
-
-const isAtLeast = (version: string, [major, minor]: readonly [number, number]): boolean => {
-  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number)
-  return ownMajor > major || (ownMajor === major && ownMinor >= minor)
-}
-
-const tooNew = (version: number, newest: number): Fault =>
-  new Fault(
-    'DatabaseTooNew',
-    `The database is at version ${version}, newer than this program, which knows up to ${newest}. ` +
-      'Run the newer program again, or restore the backup from before the upgrade.',
-  )

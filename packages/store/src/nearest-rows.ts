@@ -123,7 +123,7 @@ const cellByCell = (table: string, kind: IndexKind): string =>
      from unnest(($3::int[])[(p.number - 1) * $5 + 1 : p.number * $5]) as c (first)
      cross join lateral (
        select fingerprint_id, time_ms, hash from ${table}
-       where cell between c.first and c.first + $4 - 1 limit ${MOST_IN_CELL}
+       where bucket_key between c.first and c.first + $4 - 1 limit ${MOST_IN_CELL}
      ) i
      where i.hash <~> p.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
   )

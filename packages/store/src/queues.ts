@@ -106,10 +106,10 @@ export const updateQueue = (
 
 /** The bucket's queue, made on first use; several processes may ask at once. Fault InvalidArgument in the 65th region. */
 export const ensureQueue = async (db: Database, place: RegionalBucket): Promise<Queue> => {
-  const { rows } = await db.pool.query<{ queueId: string | null }>(`select queue_of($1, $2) as "queueId"`, [
-    place.bucket,
-    place.region,
-  ])
+  const { rows } = await db.pool.query<{ queueId: string | null }>(
+    `select ensure_queue($1, $2) as "queueId"`,
+    [place.bucket, place.region],
+  )
   const queueId = rows[0]?.queueId ?? null
   const queue = queueId === null ? null : await getQueue(db, queueId)
   if (queue === null) throw tooManyRegions(place)
@@ -121,16 +121,3 @@ export const tooManyRegions = ({ bucket, region }: RegionalBucket): Fault =>
     'InvalidArgument',
     `Bucket ${bucket} has queues in as many regions as it may, and none in ${region}. Use one of those regions.`,
   )
-
-/**
- * Makes the queue of the server's default bucket. A database of the time when all buckets shared one queue, and none
- * had used it yet, gives that one to the default bucket.
- */
-export const ensureDefaultQueue = async (db: Database, place: RegionalBucket): Promise<Queue> => {
-  await db.pool.query(
-    `update queues set bucket = $1, region = $2
-     where bucket = '' and not exists (select from queues where bucket = $1 and region = $2)`,
-    [place.bucket, place.region],
-  )
-  return ensureQueue(db, place)
-}

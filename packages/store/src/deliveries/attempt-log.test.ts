@@ -52,7 +52,7 @@ describe.each(backends)('attempts at callbacks on $name', ({ open }) => {
 
   it('know how long the round has lasted, which a resend begins anew', async () => {
     const { deliveryId } = await inserted('http://one/')
-    await test.db.pool.query(`update deliveries set since = since - interval '1 hour'`)
+    await test.db.pool.query(`update deliveries set retrying_since = retrying_since - interval '1 hour'`)
     await makeDue()
     const [old] = await dueDeliveries(test.db, { limit: 1, leaseMs: 60_000 })
     expect(old?.elapsedMs).toBeGreaterThanOrEqual(3_600_000)

@@ -13,7 +13,7 @@ export type NewDelivery = {
 
 const COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
   d.mq_region as "mqRegion", d.mq_name as "mqName", d.tenant, d.host, d.body, d.attempts, d.next_at as "nextAt",
-  d.last_error as "lastError", d.last_status as "lastStatus", d.tries as "attemptLog", d.created_at as "createdAt", d.ended_at as "endedAt"`
+  d.last_error as "lastError", d.last_status as "lastStatus", d.attempt_log as "attemptLog", d.created_at as "createdAt", d.ended_at as "endedAt"`
 
 type Row = Omit<Delivery, 'deliveryId'> & { readonly deliveryId: string }
 
@@ -100,7 +100,7 @@ export const dueDeliveries = async (
      )
      update deliveries d set attempts = d.attempts + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
      where d.id in (select id from ranked where of_host <= $3 order by turn, next_at limit $1)
-     returning ${COLUMNS}, extract(epoch from clock_timestamp() - d.since)::float8 * 1000 as "elapsedMs"`,
+     returning ${COLUMNS}, extract(epoch from clock_timestamp() - d.retrying_since)::float8 * 1000 as "elapsedMs"`,
     [limit, leaseMs, perHost, exceptReceivers, exceptTenants, perTenant, exceptKeys],
   )
   return rows.map(({ elapsedMs, ...row }) => ({ ...toDelivery(row), elapsedMs }))
@@ -140,7 +140,7 @@ export const finishDelivery = async (db: Database, outcome: DeliveryOutcome): Pr
   const status = delivered ? 'Delivered' : retryInMs === null ? 'Failed' : 'Pending'
   const { rowCount } = await db.pool.query(
     `update deliveries set status = $3, next_at = clock_timestamp() + $4 * interval '1 millisecond', last_error = $5, last_status = $6, body = coalesce(body, $7),
-       tries = case when jsonb_array_length(tries) < ${TRIES_MAX} then tries else tries - 0 end || ($8::jsonb || ${NOW}),
+       attempt_log = case when jsonb_array_length(attempt_log) < ${TRIES_MAX} then attempt_log else attempt_log - 0 end || ($8::jsonb || ${NOW}),
        ended_at = case when $3 = 'Pending' then null else clock_timestamp() end
      where id = $1 and attempts = $2 and status = 'Pending'`,
     [
@@ -169,7 +169,7 @@ export const listDeliveries = async (db: Database, jobId: string): Promise<Deliv
 /** Makes it due at once, whether it was delivered, given up or waits, with all its attempts before it again. */
 export const resendDelivery = async (db: Database, deliveryId: number): Promise<Delivery | null> => {
   const { rows } = await db.pool.query<Row>(
-    `update deliveries d set status = 'Pending', next_at = clock_timestamp(), since = clock_timestamp(),
+    `update deliveries d set status = 'Pending', next_at = clock_timestamp(), retrying_since = clock_timestamp(),
        ended_at = null
      where id = $1 returning ${COLUMNS}`,
     [deliveryId],

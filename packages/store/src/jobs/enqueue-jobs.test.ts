@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { ensureQueue } from '../queues.ts'
-import { enqueueJobs, type NewJob } from './new-job.ts'
+import { enqueueJobs, type NewJob } from './enqueue-jobs.ts'
 import { getJobs } from './read-jobs.ts'
 
 const asked = (object: string, changes: Partial<NewJob> = {}): NewJob => ({

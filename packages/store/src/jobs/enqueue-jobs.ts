@@ -1,147 +1,170 @@
-import { Fault, newJobId } from '@kinoprint/core'
-import type { Queryable } from '../database.ts'
+import { type CallbackSettings, Fault, type JobLevel, newJobId, type RuleType } from '@kinoprint/core'
+import type { Database, Queryable } from '../database.ts'
+import { unknownLibrary } from '../libraries.ts'
 import { type RegionalBucket, tooManyRegions } from '../queues.ts'
+import { transaction } from '../transaction.ts'
 import type { Job } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
-import type { NewJob } from './new-job.ts'
 
-/** What became of one of the jobs; the last three are there where it is fresh. */
-type Put = {
-  readonly place: number
-  readonly outcome: 'fresh' | 'repeated' | 'saturated' | 'key saturated' | 'no library'
-  readonly jobId: string
-  readonly queueId: string
-  readonly seq: string
-  readonly state: 'Submitted' | 'Pause'
-  readonly createdAt: Date
+export type NewJob = {
+  readonly ruleType: RuleType
+  readonly dnaDbId: string
+  /** The video to delete, for DeleteFingerPrint. */
+  readonly videoId?: string | null | undefined
+  readonly bucket: string
+  readonly region: string
+  readonly object: string
+  /** Default: 0. */
+  readonly jobLevel?: JobLevel | undefined
+  readonly userData?: string | null | undefined
+  /** Default: the queue of the job's bucket and region. */
+  readonly queueId?: string | null | undefined
+  readonly callback?: CallbackSettings | null | undefined
+  /** The API key that submits the job; null for the command line. */
+  readonly secretId?: string | null | undefined
+  /** Default: `DNA`. */
+  readonly tag?: string | undefined
+  /** Hash of the request body. Together with the key and the bucket it identifies a request. */
+  readonly requestHash?: string | null | undefined
+  /** Above 0 this is a retry: if the same request created a job within this time, that job is the answer. Default: 0. */
+  readonly dedupeSeconds?: number | undefined
+  /** Refuse the job if its library does not exist. Default: false. */
+  readonly libraryMustExist?: boolean | undefined
 }
 
-/** Jobs of one bucket that name one queue, or null for the bucket's own. */
-export type JobsOfQueue = RegionalBucket & {
+export type EnqueueOptions = {
+  /** How many jobs of one key may wait, over all its queues. Default: 0, which is no limit. */
+  readonly waitingPerKey?: number | undefined
+}
+
+/** What `enqueue_jobs` (migrations/0001-initial-schema.sql) decided about one job. All rules are there. */
+type EnqueueOutcome = {
+  readonly outcome: 'created' | 'repeated' | 'unknown library' | 'key saturated' | 'queue saturated'
+  readonly queueOfBucket: string
+}
+
+/** Jobs of one bucket that name the same queue. Null is the bucket's own queue. */
+type QueueBatch = RegionalBucket & {
   readonly queueId: string | null
-  readonly jobs: readonly NewJob[]
+  readonly jobs: NewJob[]
+  /** Position of each job in the caller's list. */
+  readonly positions: number[]
 }
 
 /**
- * Puts jobs into their queue: what becomes of each, in their order. The rules are those of `put_into_queue`
- * (migrations/0007-queues-of-buckets.sql).
+ * Writes one waiting job, or returns the job that the same request created before. In a paused queue the job's state is
+ * Pause.
+ *
+ * @throws Fault QueueSaturated if the queue or the key has as many waiting jobs as it may; InvalidArgument if the
+ * bucket has no such queue, if it has queues in too many regions, or if the library must exist and does not.
  */
-export const intoQueue = async (
+export async function enqueueJob(db: Database, job: NewJob, options: EnqueueOptions = {}): Promise<Job> {
+  const [outcome] = await enqueueJobs(db, [job], options)
+  if (outcome === undefined) throw new Error('The database answered no outcome for a job.')
+  if (outcome instanceof Fault) throw outcome
+  return outcome
+}
+
+/**
+ * Writes several jobs in one transaction, which takes little longer than writing one. Each gets its own outcome, in
+ * order: the job, or the fault that `enqueueJob` would throw for it. If the database fails, none is written.
+ */
+export async function enqueueJobs(
+  db: Database,
+  jobs: readonly NewJob[],
+  { waitingPerKey = 0 }: EnqueueOptions = {},
+): Promise<(Job | Fault)[]> {
+  const batches = batchesByQueue(jobs)
+  const [only] = batches
+  // The usual case is one statement, which is a transaction of its own.
+  if (batches.length === 1 && only) return enqueueBatch(db.pool, only, waitingPerKey)
+  return transaction(db, async (client) => {
+    const outcomes: { readonly position: number; readonly outcome: Job | Fault }[] = []
+    for (const batch of batches) {
+      const ofBatch = await enqueueBatch(client, batch, waitingPerKey)
+      for (const [i, outcome] of ofBatch.entries()) {
+        outcomes.push({ position: batch.positions[i] ?? 0, outcome })
+      }
+    }
+    return outcomes.sort((a, b) => a.position - b.position).map(({ outcome }) => outcome)
+  })
+}
+
+/** Sorted, so that concurrent calls lock queues in the same order. */
+function batchesByQueue(jobs: readonly NewJob[]): QueueBatch[] {
+  const batches = new Map<string, QueueBatch>()
+  for (const [position, job] of jobs.entries()) {
+    const { bucket, region, queueId = null } = job
+    const name = JSON.stringify([bucket, region, queueId])
+    const batch = batches.get(name) ?? { bucket, region, queueId, jobs: [], positions: [] }
+    batch.jobs.push(job)
+    batch.positions.push(position)
+    batches.set(name, batch)
+  }
+  return [...batches].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, batch]) => batch)
+}
+
+async function enqueueBatch(
   db: Queryable,
-  { queueId, bucket, region, jobs }: JobsOfQueue,
-  { waitingPerKey }: { readonly waitingPerKey: number },
-): Promise<(Job | Fault)[]> => {
-  const { unique, places } = oncePerRequest(jobs)
-  const { rows } = await db.query<Put>({
-    name: 'put-into-queue',
-    text: `select place, outcome, job_id as "jobId", queue_id as "queueId", seq, state, created_at as "createdAt"
-      from put_into_queue($1, $2, $3, $4, $5)`,
-    values: [queueId, bucket, region, waitingPerKey, JSON.stringify(unique.map(asRecord))],
+  { queueId, bucket, region, jobs }: QueueBatch,
+  waitingPerKey: number,
+): Promise<(Job | Fault)[]> {
+  const { rows } = await db.query<EnqueueOutcome & (JobRow | { readonly jobId: null })>({
+    name: 'enqueue-jobs',
+    text: `select e.outcome, e.queue_id as "queueOfBucket", ${JOB_COLUMNS}
+      from enqueue_jobs($1, $2, $3, $4, $5) e cross join lateral (select (e.job).*) j
+      order by e.number`,
+    values: [queueId, bucket, region, waitingPerKey, JSON.stringify(jobs.map(toRecord))],
   })
   if (rows.length === 0) {
     const fault = queueId === null ? tooManyRegions({ bucket, region }) : unknownQueue(queueId, bucket)
     return jobs.map(() => fault)
   }
-  const repeated = await jobsOf(
-    db,
-    rows.flatMap((row) => (row.outcome === 'repeated' ? row.jobId : [])),
+  return rows.map(({ outcome, queueOfBucket, ...row }, i) =>
+    row.jobId === null ? refusal(outcome, queueOfBucket, jobs[i]?.dnaDbId ?? '') : toJob(row),
   )
-  const outcomes = rows.map((row) => {
-    const asked = unique[row.place]
-    return (row.outcome === 'repeated' && repeated.get(row.jobId)) || (asked && outcomeOf(row, asked))
-  })
-  return places.map((place) => {
-    const outcome = outcomes[place]
-    if (outcome === undefined) throw new Error('A job was neither written nor refused.')
-    return outcome
-  })
 }
 
-/** A retry of a request among them counts as that request. `places` says where each stands among `unique`. */
-const oncePerRequest = (jobs: readonly NewJob[]): { unique: NewJob[]; places: number[] } => {
-  const unique: NewJob[] = []
-  const known = new Map<string, number>()
-  const places = jobs.map((job) => {
-    const { requestHash = null, dedupeSeconds = 0, secretId = null, bucket, region } = job
-    const request = JSON.stringify([requestHash, secretId, bucket, region])
-    const place = (dedupeSeconds > 0 ? known.get(request) : undefined) ?? unique.push(job) - 1
-    if (requestHash !== null && !known.has(request)) known.set(request, place)
-    return place
-  })
-  return { unique, places }
-}
-
-const asRecord = (job: NewJob, place: number) => ({
-  place,
-  job_id: newJobId(),
-  tag: job.tag ?? 'DNA',
-  rule_type: job.ruleType,
-  dna_db_id: job.dnaDbId,
-  video_id: job.videoId,
-  bucket: job.bucket,
-  region: job.region,
-  object: job.object,
-  job_level: job.jobLevel ?? 0,
-  user_data: job.userData,
-  callback: job.callback,
-  secret_id: job.secretId,
-  request_hash: job.requestHash,
-  dedupe_seconds: job.requestHash ? (job.dedupeSeconds ?? 0) : 0,
-  must_exist: job.libraryMustExist ?? false,
-})
-
-const outcomeOf = ({ outcome, jobId, queueId, seq, state, createdAt }: Put, asked: NewJob): Job | Fault => {
-  if (outcome === 'saturated') {
-    return new Fault(
-      'QueueSaturated',
-      `Queue ${queueId} holds as many waiting jobs as its MaxSize allows. Submit again when some have run.`,
-    )
-  }
-  if (outcome === 'key saturated') {
-    return new Fault(
-      'QueueSaturated',
-      `As many jobs of this key wait as WAITING_JOBS_PER_KEY allows. Submit again when some have run, or cancel some.`,
-    )
-  }
-  if (outcome === 'no library') {
-    return new Fault('InvalidArgument', `DnaDbId ${asked.dnaDbId} is not a library here.`)
-  }
+function toRecord(job: NewJob) {
   return {
-    jobId,
-    seq: Number(seq),
-    state,
-    tag: asked.tag ?? 'DNA',
-    ruleType: asked.ruleType,
-    dnaDbId: asked.dnaDbId,
-    videoId: asked.videoId ?? null,
-    bucket: asked.bucket,
-    region: asked.region,
-    object: asked.object,
-    jobLevel: asked.jobLevel ?? 0,
-    userData: asked.userData ?? null,
-    queueId,
-    callback: asked.callback ?? null,
-    secretId: asked.secretId ?? null,
-    stage: '',
-    progress: 0,
-    attempts: 0,
-    code: null,
-    message: null,
-    cause: null,
-    result: null,
-    createdAt,
-    startedAt: null,
-    endedAt: null,
+    job_id: newJobId(),
+    tag: job.tag ?? 'DNA',
+    rule_type: job.ruleType,
+    dna_db_id: job.dnaDbId,
+    video_id: job.videoId,
+    object: job.object,
+    job_level: job.jobLevel ?? 0,
+    user_data: job.userData,
+    callback: job.callback,
+    secret_id: job.secretId,
+    request_hash: job.requestHash,
+    dedupe_seconds: job.dedupeSeconds ?? 0,
+    library_must_exist: job.libraryMustExist ?? false,
   }
 }
 
-const unknownQueue = (queueId: string, bucket: string): Fault =>
-  new Fault('InvalidArgument', `Bucket ${bucket} has no queue ${queueId}.`)
+function refusal(outcome: EnqueueOutcome['outcome'], queueId: string, dnaDbId: string): Fault {
+  switch (outcome) {
+    case 'unknown library':
+      return unknownLibrary(dnaDbId)
+    case 'queue saturated':
+      return new Fault(
+        'QueueSaturated',
+        `Queue ${queueId} is full: MaxSize jobs are waiting. Submit again when some have finished.`,
+      )
+    case 'key saturated':
+      return new Fault(
+        'QueueSaturated',
+        'This key has WAITING_JOBS_PER_KEY waiting jobs. Submit again when some have finished, or cancel some.',
+      )
+    default:
+      throw new Error(`The database answered ${outcome} without a job.`)
+  }
+}
 
-const jobsOf = async (db: Queryable, jobIds: readonly string[]): Promise<Map<string, Job>> => {
-  if (jobIds.length === 0) return new Map()
-  const { rows } = await db.query<JobRow>(`select ${JOB_COLUMNS} from jobs j where job_id = any($1)`, [
-    jobIds,
-  ])
-  return new Map(rows.map((row) => [row.jobId, toJob(row)]))
+function unknownQueue(queueId: string, bucket: string): Fault {
+  return new Fault(
+    'InvalidArgument',
+    `Bucket ${bucket} has no queue ${queueId}. List its queues with GET /queue.`,
+  )
 }

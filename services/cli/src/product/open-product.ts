@@ -3,7 +3,7 @@ import { describeTools } from '@kinoprint/media'
 import { type ObjectStore, openObjects } from '@kinoprint/objects'
 import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
 import type { Log, Role, Settings, Warning } from '@kinoprint/runtime'
-import { type Database, ensureDefaultQueue, migrate, openDatabase } from '@kinoprint/store'
+import { type Database, ensureQueue, migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../migrations-dir.ts'
 import { findServerTools, type ServerTools } from './find-tools.ts'
@@ -40,7 +40,7 @@ export const openStore = async (settings: Settings, { log }: { log: Log }): Prom
     if (databaseUrl !== null) await reachDatabase(db, { databaseUrl })
     const migrated = await migrate(db, { dir: migrationsDir, onProgress })
     if (redisUrl === null) await migrateQueue(db.pool)
-    await ensureDefaultQueue(db, { bucket: settings.defaultBucket, region: settings.defaultRegion })
+    await ensureQueue(db, { bucket: settings.defaultBucket, region: settings.defaultRegion })
     const queueOptions: QueueOptions = redisUrl === null ? { pool: db.pool, postgres: true } : { redisUrl }
     return { db, queueOptions, migrated }
   } catch (error) {

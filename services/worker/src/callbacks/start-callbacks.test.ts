@@ -224,7 +224,7 @@ test('it is given up after a day, and can be sent anew with a day before it agai
 }, async () => {
   receiver.reply(status(503))
   const jobId = await office.end(toReceiver())
-  await office.db.pool.query(`update deliveries set since = since - interval '24 hours'`)
+  await office.db.pool.query(`update deliveries set retrying_since = retrying_since - interval '24 hours'`)
   send({ retryPlan: { baseMs: 1, maxMs: 10, giveUpMs: 24 * 3_600_000 } })
   const given = await office.settled(jobId)
   expect(given).toMatchObject({ status: 'Failed', attempts: 1, lastStatus: 503 })
