@@ -1,4 +1,3 @@
-export { type CandidateSearch, findCandidates } from './candidates.ts'
 export type { Database, Queryable } from './database.ts'
 export { isDatabaseFull, isDatabaseUnavailable } from './database-errors.ts'
 export {
@@ -13,14 +12,6 @@ export {
   resendDelivery,
 } from './deliveries/deliveries.ts'
 export type { Delivery, DeliveryAttempt, DueDelivery } from './deliveries/delivery.ts'
-export {
-  discardFingerprint,
-  type LoadedFingerprint,
-  loadFingerprints,
-  type StagedFingerprint,
-  stageFingerprint,
-  sweepOrphanFingerprints,
-} from './fingerprints.ts'
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
 export { type CancelFilter, cancelJobs } from './jobs/cancel-jobs.ts'
 export { cancelJob, retryJob, stopJob } from './jobs/cancel-retry.ts'
@@ -64,7 +55,7 @@ export {
   type NewKey,
   revokeKey,
   touchKey,
-} from './keys.ts'
+} from './keys/keys.ts'
 export {
   createLibrary,
   deleteLibrary,
@@ -76,21 +67,6 @@ export {
   type NewLibrary,
   updateLibrary,
 } from './libraries.ts'
-export { type MigrateOptions, migrate } from './migrate.ts'
-export { type OpenOptions, openDatabase } from './open.ts'
-export { type Publication, publishVideo } from './publish-video.ts'
-export {
-  ensureQueue,
-  getQueue,
-  listQueues,
-  type Queue,
-  type QueueChanges,
-  type QueueScope,
-  type RegionalBucket,
-  updateQueue,
-} from './queues.ts'
-export type { Scope } from './scope.ts'
-export { type Stats, stats } from './stats.ts'
 export {
   countDanglingRows,
   countDeadLeases,
@@ -102,9 +78,33 @@ export {
   removeDanglingRows,
   resumeStrandedJobs,
   unknownVideos,
-} from './upkeep/inspect.ts'
-export { type Replacement, replaceFingerprint } from './upkeep/replace-fingerprint.ts'
-export { vacuumEmbedded } from './vacuum.ts'
+} from './maintenance/consistency.ts'
+export { vacuumEmbedded } from './maintenance/vacuum.ts'
+export { type MigrateOptions, migrate } from './migrate.ts'
+export { type OpenOptions, openDatabase } from './open.ts'
+export {
+  ensureQueue,
+  getQueue,
+  listQueues,
+  type Queue,
+  type QueueChanges,
+  type QueueScope,
+  type RegionalBucket,
+  updateQueue,
+} from './queues.ts'
+export type { Scope } from './scope.ts'
+export { type CandidateSearch, findCandidates } from './search-index/find-candidates.ts'
+export { type Stats, stats } from './stats.ts'
+export {
+  discardFingerprint,
+  type LoadedFingerprint,
+  loadFingerprints,
+  type StagedFingerprint,
+  stageFingerprint,
+  sweepOrphanFingerprints,
+} from './videos/fingerprints.ts'
+export { type Publication, publishVideo } from './videos/publish-video.ts'
+export { type Replacement, replaceFingerprint } from './videos/replace-fingerprint.ts'
 export {
   deleteVideo,
   findVideoByContent,
@@ -112,4 +112,4 @@ export {
   getVideo,
   listVideos,
   type Video,
-} from './videos.ts'
+} from './videos/videos.ts'

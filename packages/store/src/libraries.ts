@@ -1,9 +1,9 @@
 import { Fault, newDnaDbId, type Page, type PageBounds, pageOf, pageWindow } from '@kinoprint/core'
 import type { Database, Queryable } from './database.ts'
-import { createIndexPartitions, dropIndexPartitions } from './index-partitions.ts'
 import { claimLibraryName } from './library-name.ts'
 import type { Scope } from './scope.ts'
-import { withLongTimeout } from './statement-timeout.ts'
+import { createIndexPartitions, dropIndexPartitions } from './search-index/partitions.ts'
+import { withLongTimeout } from './statement.ts'
 import { transaction } from './transaction.ts'
 
 export type Library = {

@@ -1,7 +1,6 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { findCandidates } from './candidates.ts'
 import type { Database } from './database.ts'
 import {
   backends,
@@ -15,6 +14,7 @@ import { failJob } from './jobs/end-job.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
 import { claim, hashes, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
+import { findCandidates } from './search-index/find-candidates.ts'
 
 describe('migrate', () => {
   let server: { url: string; drop: () => Promise<void> }

@@ -7,7 +7,7 @@ import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
 import { adoptDevelopmentSchema, isDevelopmentSchema } from './development-schema.ts'
 import { prepareServer } from './prepare-server.ts'
-import { withLongTimeout } from './statement-timeout.ts'
+import { withLongTimeout } from './statement.ts'
 import { transaction } from './transaction.ts'
 
 export type MigrateOptions = {

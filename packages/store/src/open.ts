@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import { startFailure } from './embedded/disk-room.ts'
 import { startEmbeddedServer } from './embedded/embedded-server.ts'
 import { type FolderLock, lockFolder } from './embedded/folder-lock.ts'
-import { STATEMENT_LIMIT_MS } from './statement-timeout.ts'
+import { STATEMENT_LIMIT_MS } from './statement.ts'
 
 export type OpenOptions = (
   | { readonly databaseUrl: string }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
 import { completeJob } from './jobs/end-job.ts'
+import { vacuumEmbedded } from './maintenance/vacuum.ts'
 import { ensureQueue, getQueue, listQueues, updateQueue } from './queues.ts'
 import { claim, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
 import { stats } from './stats.ts'
-import { vacuumEmbedded } from './vacuum.ts'
 
 const PLACE = { bucket: 'films-125', region: 'local' }
 

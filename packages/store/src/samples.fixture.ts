@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Probe } from '@kinoprint/dna'
 import type { Database } from './database.ts'
-import { stageFingerprint } from './fingerprints.ts'
 import { claimJob } from './jobs/claim-job.ts'
 import { enqueueJob, type NewJob } from './jobs/enqueue-jobs.ts'
 import type { Job, JobFence } from './jobs/job.ts'
 import { createLibrary, type Library, type NewLibrary } from './libraries.ts'
-import { type Publication, publishVideo } from './publish-video.ts'
-import type { Video } from './videos.ts'
+import { stageFingerprint } from './videos/fingerprints.ts'
+import { type Publication, publishVideo } from './videos/publish-video.ts'
+import type { Video } from './videos/videos.ts'
 
 export const newLibrary = (db: Database, changes: Partial<NewLibrary> = {}): Promise<Library> =>
   createLibrary(db, { name: 'films', bucket: 'films-125', region: 'local', ...changes })

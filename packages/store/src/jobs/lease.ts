@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts'
-import { withTimeout } from '../statement-timeout.ts'
+import { withTimeout } from '../statement.ts'
 import { transaction } from '../transaction.ts'
 import { failExhausted } from './claim-job.ts'
 import { type JobFence, MAX_ATTEMPTS } from './job.ts'

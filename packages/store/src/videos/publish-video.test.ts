@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findCandidates } from './candidates.ts'
-import { backends, type TestDatabase } from './databases.fixture.ts'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { getJobs } from '../jobs/read-jobs.ts'
+import { deleteLibrary, getLibrary } from '../libraries.ts'
+import { claim, hashes, newJob, newLibrary, publication, stage, storeVideo } from '../samples.fixture.ts'
+import { findCandidates } from '../search-index/find-candidates.ts'
 import { discardFingerprint, loadFingerprints, sweepOrphanFingerprints } from './fingerprints.ts'
-import { getJobs } from './jobs/read-jobs.ts'
-import { deleteLibrary, getLibrary } from './libraries.ts'
 import { publishVideo } from './publish-video.ts'
-import { claim, hashes, newJob, newLibrary, publication, stage, storeVideo } from './samples.fixture.ts'
 import { deleteVideo, findVideoByObject, getVideo, listVideos } from './videos.ts'
 
 describe.each(backends)('videos on $name', ({ open }) => {

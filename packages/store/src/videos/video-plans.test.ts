@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { backends, type TestDatabase } from './databases.fixture.ts'
-import { rowsRead } from './query-plan.fixture.ts'
-import { newLibrary } from './samples.fixture.ts'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { rowsRead } from '../query-plan.fixture.ts'
+import { newLibrary } from '../samples.fixture.ts'
 import { type VideoFilter, videoStatements } from './video-statements.ts'
 import { listVideos } from './videos.ts'
 

@@ -1,10 +1,10 @@
 import { errorCode } from '@kinoprint/core'
 import type { Probe } from '@kinoprint/dna'
-import type { Database } from './database.ts'
-import { toArray, toBits } from './hash-bits.ts'
-import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './index-partitions.ts'
-import { libraryNumber, unknownLibrary } from './libraries.ts'
-import { transaction } from './transaction.ts'
+import type { Database } from '../database.ts'
+import { libraryNumber, unknownLibrary } from '../libraries.ts'
+import { toArray, toBits } from '../search-index/hash-bits.ts'
+import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from '../search-index/partitions.ts'
+import { transaction } from '../transaction.ts'
 import { removeFingerprint } from './videos.ts'
 
 export type StagedFingerprint = {

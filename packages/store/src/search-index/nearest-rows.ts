@@ -1,7 +1,7 @@
 import { ALIKE_DISTANCE, CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
 import { toArray, toBits } from './hash-bits.ts'
-import { HASH_TYPE, type IndexKind, partitionName } from './index-partitions.ts'
+import { HASH_TYPE, type IndexKind, partitionName } from './partitions.ts'
 
 /** A library with fewer rows is compared row by row: in a few milliseconds a probe, and nothing is missed. */
 const LEAST_ROWS = 10_000

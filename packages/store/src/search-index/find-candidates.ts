@@ -1,8 +1,7 @@
 import { errorCode, Fault } from '@kinoprint/core'
 import type { CandidateHit, Probe } from '@kinoprint/dna'
-import type { Database } from './database.ts'
-import { indexKinds } from './index-partitions.ts'
-import { libraryNumber, unknownLibrary } from './libraries.ts'
+import type { Database } from '../database.ts'
+import { libraryNumber, unknownLibrary } from '../libraries.ts'
 import {
   type Ask,
   countRows,
@@ -12,6 +11,7 @@ import {
   type Row,
   reachFor,
 } from './nearest-rows.ts'
+import { indexKinds } from './partitions.ts'
 
 export type CandidateSearch = {
   readonly dnaDbId: string

@@ -1,10 +1,10 @@
 import { Fault, type Page, type PageBounds, pageOf } from '@kinoprint/core'
-import type { Database, Queryable } from './database.ts'
-import { deleteIndexRows } from './index-partitions.ts'
-import { finishJob, lockJob } from './jobs/finish-job.ts'
-import type { JobFence } from './jobs/job.ts'
-import { lockLibrary } from './libraries.ts'
-import { transaction } from './transaction.ts'
+import type { Database, Queryable } from '../database.ts'
+import { finishJob, lockJob } from '../jobs/finish-job.ts'
+import type { JobFence } from '../jobs/job.ts'
+import { lockLibrary } from '../libraries.ts'
+import { deleteIndexRows } from '../search-index/partitions.ts'
+import { transaction } from '../transaction.ts'
 import { VIDEO_COLUMNS, type VideoFilter, videoStatements } from './video-statements.ts'
 
 export type Video = {

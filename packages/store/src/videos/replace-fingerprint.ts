@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts'
 import { lockLibrary } from '../libraries.ts'
 import { transaction } from '../transaction.ts'
-import { removeFingerprint } from '../videos.ts'
+import { removeFingerprint } from './videos.ts'
 
 export type Replacement = {
   readonly dnaDbId: string

@@ -1,6 +1,6 @@
 import { type PageBounds, pageWindow } from '@kinoprint/core'
-import type { Scope } from './scope.ts'
-import type { Statement } from './statement.ts'
+import type { Scope } from '../scope.ts'
+import type { Statement } from '../statement.ts'
 
 export type VideoFilter = Scope & {
   readonly dnaDbId?: string | undefined

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findCandidates } from '../candidates.ts'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
-import { discardFingerprint } from '../fingerprints.ts'
 import { getLibrary } from '../libraries.ts'
 import { hashes, newLibrary, stage, storeVideo } from '../samples.fixture.ts'
-import { vacuumEmbedded } from '../vacuum.ts'
-import { deleteVideo, getVideo } from '../videos.ts'
+import { findCandidates } from '../search-index/find-candidates.ts'
+import { discardFingerprint } from '../videos/fingerprints.ts'
+import { replaceFingerprint } from '../videos/replace-fingerprint.ts'
+import { deleteVideo, getVideo } from '../videos/videos.ts'
 import {
   countDanglingRows,
   countIndexRows,
@@ -13,8 +13,8 @@ import {
   listWrongTotals,
   recountLibrary,
   removeDanglingRows,
-} from './inspect.ts'
-import { replaceFingerprint } from './replace-fingerprint.ts'
+} from './consistency.ts'
+import { vacuumEmbedded } from './vacuum.ts'
 
 describe.each(backends)('upkeep on $name', ({ open }) => {
   let test: TestDatabase

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
 
 type Table = { readonly name: string; readonly dead: number; readonly live: number }
 

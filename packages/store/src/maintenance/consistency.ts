@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts'
-import { withLongTimeout } from '../statement-timeout.ts'
+import { withLongTimeout } from '../statement.ts'
 
 /** A lease that has just run out is everyday business of the reconciler. */
 const LEASE_GRACE_SECONDS = 30

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Fault } from '@kinoprint/core'
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
 import { openSecret, sealSecret } from './secret-box.ts'
 
 /** A list of null means that the key may use all of them. */

@@ -1,5 +1,5 @@
 import { bitType } from 'pgvector/utils'
-import type { Queryable } from './database.ts'
+import type { Queryable } from '../database.ts'
 
 /** What a hash is in SQL: `bit(256)`. */
 export const HASH_TYPE: string = bitType(256)

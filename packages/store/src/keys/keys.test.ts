@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { backends, type TestDatabase } from './databases.fixture.ts'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { createKey, findKey, listKeyIds, listKeys, revokeKey, touchKey } from './keys.ts'
 
 describe.each(backends)('keys on $name', ({ open }) => {

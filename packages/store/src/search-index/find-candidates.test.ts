@@ -1,9 +1,9 @@
 import { ALIKE_DISTANCE, cellKeyOf } from '@kinoprint/dna'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findCandidates } from './candidates.ts'
-import { backends, type TestDatabase } from './databases.fixture.ts'
+import { backends, type TestDatabase } from '../databases.fixture.ts'
+import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from '../samples.fixture.ts'
+import { findCandidates } from './find-candidates.ts'
 import { depthFor, nearestRows, probesAtOnce, reachFor } from './nearest-rows.ts'
-import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from './samples.fixture.ts'
 
 describe.each(backends)('candidates on $name', ({ open }) => {
   let test: TestDatabase
