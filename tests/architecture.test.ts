@@ -1,195 +1,212 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import {
+  findCircles,
+  importsOf,
+  packageOf,
+  readSourceFiles,
+  root,
+  SKIPPED_FOLDERS,
+  SOURCE_ENDINGS,
+  SOURCE_FOLDERS,
+  type SourceFile,
+  targetOf,
+} from './architecture/source-files.ts'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-
-/** Who may import whom. The star: packages know the contract's faults and ids, services do the wiring. */
+/** The packages of ours that each workspace may import. Core is at the bottom; packages are a star around it. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/core': [],
-  'packages/contract': ['core'],
   'packages/dna': [],
+  'packages/contract': ['core'],
+  'packages/embedded-postgres': ['core'],
   'packages/media': ['core'],
   'packages/objects': ['core'],
-  'packages/engine': ['core', 'dna', 'media', 'objects', 'store'],
-  'packages/store': ['core', 'dna'],
   'packages/queue': ['core'],
   'packages/runtime': ['core'],
+  'packages/store': ['core', 'dna'],
+  'packages/engine': ['core', 'dna', 'media', 'objects', 'store'],
   'services/api': ['contract', 'core', 'objects', 'queue', 'runtime', 'store'],
   'services/worker': ['contract', 'core', 'engine', 'media', 'objects', 'queue', 'runtime', 'store'],
   'services/cli': [
-    'api',
-    'contract',
-    'core',
-    'dna',
-    'engine',
-    'media',
-    'objects',
-    'queue',
-    'runtime',
-    'store',
-    'worker',
+    ...['contract', 'core', 'dna', 'embedded-postgres', 'engine', 'media', 'objects', 'queue', 'runtime'],
+    ...['store', 'api', 'worker'],
   ],
 }
 
-/** Libraries that have one door each. */
-const onlyIn: Readonly<Record<string, readonly string[]>> = {
-  bullmq: ['packages/queue'],
-  ioredis: ['packages/queue'],
-  'fluent-ffmpeg': ['packages/media'],
-  '@ffmpeg-installer/ffmpeg': ['packages/media'],
-  '@ffprobe-installer/ffprobe': ['packages/media'],
-  sharp: ['packages/media'],
-  '@aws-sdk/client-s3': ['packages/objects'],
-  '@electric-sql/pglite': ['packages/store'],
-  express: ['services/api'],
-  amqplib: ['services/worker'],
-  saxes: ['packages/contract'],
+/** Packages of which another one may import types only. */
+const typesOnly: Readonly<Record<string, readonly string[]>> = { 'packages/store': ['dna'] }
+
+/** The files of the command line that compose the services. All others use packages. */
+const MAY_IMPORT_SERVICES = /^services\/cli\/src\/(?:product|commands)\//
+
+/** Libraries that one workspace alone may import. */
+const onlyIn: Readonly<Record<string, string>> = {
+  bullmq: 'packages/queue',
+  ioredis: 'packages/queue',
+  'fluent-ffmpeg': 'packages/media',
+  '@ffmpeg-installer/ffmpeg': 'packages/media',
+  '@ffprobe-installer/ffprobe': 'packages/media',
+  sharp: 'packages/media',
+  '@aws-sdk/client-s3': 'packages/objects',
+  '@electric-sql/pglite': 'packages/store',
+  express: 'services/api',
+  amqplib: 'services/worker',
+  saxes: 'packages/contract',
 }
 
-type SourceFile = { readonly path: string; readonly workspace: string; readonly imports: readonly string[] }
+const files = readSourceFiles()
+const product = files.filter(({ isProduct }) => isProduct)
+const workspaces = ['packages', 'services'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .map((name) => `${folder}/${name}`)
+    .filter((workspace) => existsSync(join(root, workspace, 'package.json'))),
+)
 
-/** What runs: not the tests, nor what makes files of the repository (`golden`, `wasm`). */
-const FOLDERS = ['src', 'bin'] as const
-const SOURCE = /(?<!\.d)\.(?:ts|tsx|js|mjs)$/
-const TEST = /\.test\.tsx?$/
-
-const files = readSources()
-
-function readSources(): SourceFile[] {
-  return Object.keys(mayImport).flatMap((workspace) =>
-    FOLDERS.filter((folder) => existsSync(join(root, workspace, folder))).flatMap((folder) =>
-      readdirSync(join(root, workspace, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => SOURCE.test(name) && !TEST.test(name))
-        .map((name) => join(workspace, folder, name))
-        .map((path) => ({ path, workspace, imports: importsOf(readFileSync(join(root, path), 'utf8')) })),
-    ),
+/** Sentences about imports of a group of files that a rule does not allow. */
+function findImports(
+  group: readonly SourceFile[],
+  isWrong: (specifier: string, file: SourceFile, isValue: boolean) => boolean,
+): string[] {
+  return group.flatMap((file) =>
+    file.imports
+      .filter(({ specifier, isValue }) => isWrong(specifier, file, isValue))
+      .map(({ specifier }) => `${file.path} imports ${specifier}`),
   )
 }
 
-/** The same files as the system finds them, without the reader above. */
-function findSources(): string[] {
-  const names = ['*.ts', '*.tsx', '*.js', '*.mjs'].flatMap((pattern) => ['-o', '-name', pattern]).slice(1)
-  const places = ['packages', 'services'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
-  )
-  const pruned = ['node_modules', 'dist', 'golden', 'wasm'].flatMap((name) => ['-o', '-name', name]).slice(1)
-  const left = ['*.test.ts', '*.test.tsx', '*.d.ts'].flatMap((pattern) => ['!', '-name', pattern])
-  const args = [
-    ...places,
-    '(',
-    ...pruned,
-    ')',
-    '-prune',
-    '-o',
-    '-type',
-    'f',
-    '(',
-    ...names,
-    ')',
-    ...left,
-    '-print',
-  ]
-  return execFileSync('find', args, { cwd: root, encoding: 'utf8' }).trim().split('\n')
-}
+const ownPackageOf = (specifier: string): string | null =>
+  specifier.startsWith('@kinoprint/') ? packageOf(specifier).slice('@kinoprint/'.length) : null
 
-function importsOf(text: string): string[] {
-  const pattern = /(?:from\s*|import\s*\(\s*|import\s+|require\s*\(\s*)['"]([^'"$]+)['"]/g
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? '')
-}
-
-const packageOf = (specifier: string): string =>
-  specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/')
-
-describe('the architecture', () => {
-  test('is checked over every workspace and over every source file that the system finds', () => {
-    const workspaces = ['packages', 'services'].flatMap((folder) =>
-      readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
-    )
-    expect(workspaces.sort()).toEqual(Object.keys(mayImport).sort())
-    expect(files.map(({ path }) => path).sort()).toEqual(findSources().sort())
-    for (const workspace of workspaces) expect(files.some((file) => file.workspace === workspace)).toBe(true)
+describe('the architecture test', () => {
+  test('reads every source file that the system finds', () => {
+    expect(files.map(({ path }) => path).sort()).toEqual(findWithSystem().sort())
   })
 
-  test('lets each workspace import only what the table allows', () => {
-    const wrong = files.flatMap(({ path, workspace, imports }) =>
-      imports
-        .filter((name) => name.startsWith('@kinoprint/'))
-        .filter((name) => !mayImport[workspace]?.includes(packageOf(name).slice('@kinoprint/'.length)))
-        .map((name) => `${path} imports ${name}`),
-    )
-    expect(wrong).toEqual([])
+  test('knows every workspace and reads product code in each', () => {
+    expect(workspaces.filter((workspace) => mayImport[workspace] === undefined)).toEqual([])
+    expect(workspaces.filter((name) => !product.some(({ workspace }) => workspace === name))).toEqual([])
   })
 
-  test('declares in package.json what each workspace imports, and no more of our own', () => {
-    const wrong = Object.keys(mayImport).flatMap((workspace) => {
-      const manifest = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'))
-      const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
-      const used = new Set(
-        files
-          .filter((file) => file.workspace === workspace)
-          .flatMap((file) => file.imports)
-          .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
-          .map(packageOf),
-      )
-      const typesOnly = (name: string) => Object.keys(manifest.devDependencies ?? {}).includes(name)
-      const undeclared = [...used].filter((name) => !declared.has(name) && !typesOnly(name))
-      const unused = [...declared].filter((name) => name.startsWith('@kinoprint/') && !used.has(name))
-      return [
-        ...undeclared.map((name) => `${workspace} uses ${name} undeclared`),
-        ...unused.map((name) => `${workspace} declares ${name} and does not use it`),
-      ]
+  test.each([
+    ["import x from 'a'", true],
+    ['import { x } from "a"', true],
+    ["import 'a'", true],
+    ["export * from 'a'", true],
+    ["export { x } from 'a'", true],
+    ["const x = await import('a')", true],
+    ["const x = require('a')", true],
+    ["import { type X, y } from 'a'", true],
+    ["import type { X } from 'a'", false],
+    ["import { type X } from 'a'", false],
+    ["export type { X } from 'a'", false],
+  ])('reads what %s imports', (source, isValue) => {
+    expect(importsOf(source)).toEqual([{ specifier: 'a', isValue }])
+  })
+
+  test('reads no import from a comment or a string', () => {
+    expect(importsOf("// import 'a'\nconst text = `import 'b'`")).toEqual([])
+  })
+
+  test('finds a circle of three files, and none through types', () => {
+    const file = (path: string, specifier: string, isValue: boolean): SourceFile => ({
+      ...{ path, workspace: '', isProduct: true, imports: [{ specifier, isValue }] },
+    })
+    const way = [file('a.ts', './b.ts', true), file('b.ts', './c.ts', true)]
+    expect(findCircles([...way, file('c.ts', './a.ts', true)])).toEqual([['a.ts', 'b.ts', 'c.ts', 'a.ts']])
+    expect(findCircles([...way, file('c.ts', './a.ts', false)])).toEqual([])
+  })
+})
+
+describe('a workspace', () => {
+  test('imports only the packages that the table allows', () => {
+    const wrong = findImports(product, (specifier, { workspace }) => {
+      const name = ownPackageOf(specifier)
+      return name !== null && !mayImport[workspace]?.includes(name)
     })
     expect(wrong).toEqual([])
   })
 
-  test('finds each guarded library where it is used, in JavaScript too', () => {
-    const used = new Set(files.flatMap(({ imports }) => imports.map(packageOf)))
-    expect(Object.keys(onlyIn).filter((name) => !used.has(name))).toEqual([])
-  })
-
-  test.each([
-    ["import x from 'a'", 'a'],
-    ['import { x } from "a"', 'a'],
-    ["import 'a'", 'a'],
-    ["export * from 'a'", 'a'],
-    ["const x = await import('a')", 'a'],
-    ["const x = require('a')", 'a'],
-  ])('reads what %s imports', (text, name) => {
-    expect(importsOf(text)).toEqual([name])
-  })
-
-  test('gives each guarded library one door', () => {
-    const wrong = files.flatMap(({ path, workspace, imports }) =>
-      imports
-        .filter((name) => onlyIn[packageOf(name)] && !onlyIn[packageOf(name)]?.includes(workspace))
-        .map((name) => `${path} imports ${name}`),
+  test('imports only types where the table says so', () => {
+    const wrong = findImports(product, (specifier, { workspace }, isValue) =>
+      Boolean(isValue && typesOnly[workspace]?.includes(ownPackageOf(specifier) ?? '')),
     )
     expect(wrong).toEqual([])
   })
 
-  test('keeps the fingerprint engine pure', () => {
-    const wrong = files
-      .filter((file) => file.workspace === 'packages/dna')
-      .flatMap((file) =>
-        file.imports.filter((name) => !name.startsWith('.')).map((name) => `${file.path} imports ${name}`),
-      )
-    expect(wrong).toEqual([])
+  test('declares in package.json what it imports, and no unused package of ours', () => {
+    expect(workspaces.flatMap(wrongDeclarationsOf)).toEqual([])
   })
 
-  test('reaches into no other workspace by a relative path', () => {
-    const wrong = files.flatMap(({ path, workspace, imports }) =>
-      imports
-        .filter((name) => name.startsWith('.'))
-        .map((name) => relative(join(root, workspace), join(root, dirname(path), name)))
-        .filter((target) => target.startsWith('..'))
-        .map((target) => `${path} imports ${target}`),
+  test('is not entered by a relative path from another one', () => {
+    const wrong = findImports(
+      product,
+      (specifier, file) =>
+        specifier.startsWith('.') && relative(file.workspace, targetOf(file, specifier)).startsWith('..'),
     )
     expect(wrong).toEqual([])
   })
 })
+
+test('no files import values from each other in a circle', () => {
+  expect(findCircles(product).map((circle) => circle.join(' -> '))).toEqual([])
+})
+
+test('only the composing files of the command line import a service', () => {
+  const wrong = findImports(
+    files.filter(({ path, isProduct }) => isProduct || path.startsWith('bench/')),
+    (specifier, { path }) =>
+      ['api', 'worker', 'cli'].includes(ownPackageOf(specifier) ?? '') && !MAY_IMPORT_SERVICES.test(path),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('each guarded library is used, and by one workspace', () => {
+  const wrong = findImports(product, (specifier, { workspace }) => {
+    const owner = onlyIn[packageOf(specifier)]
+    return owner !== undefined && owner !== workspace
+  })
+  expect(wrong).toEqual([])
+  const used = new Set(product.flatMap(({ imports }) => imports.map(({ specifier }) => packageOf(specifier))))
+  expect(Object.keys(onlyIn).filter((name) => !used.has(name))).toEqual([])
+})
+
+test('the fingerprint package imports nothing but its own files', () => {
+  const dna = product.filter(({ workspace }) => workspace === 'packages/dna')
+  expect(findImports(dna, (specifier) => !specifier.startsWith('.'))).toEqual([])
+})
+
+function wrongDeclarationsOf(workspace: string): string[] {
+  const manifest = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'))
+  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
+  const imports = product.filter((file) => file.workspace === workspace).flatMap((file) => file.imports)
+  const external = imports.filter(
+    ({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'),
+  )
+  const undeclared = external
+    .filter(({ specifier }) => !declared.has(packageOf(specifier)))
+    // Types disappear when the program is built, so a development dependency is enough for them.
+    .filter(
+      ({ specifier, isValue }) => isValue || !(packageOf(specifier) in (manifest.devDependencies ?? {})),
+    )
+  const used = new Set(external.map(({ specifier }) => packageOf(specifier)))
+  const unused = [...declared].filter((name) => name.startsWith('@kinoprint/') && !used.has(name))
+  return [
+    ...undeclared.map(({ specifier }) => `${workspace} imports ${specifier} without declaring it`),
+    ...unused.map((name) => `${workspace} declares ${name} and does not import it`),
+  ]
+}
+
+/** All source files as `find` lists them, to compare with what this test reads. */
+function findWithSystem(): string[] {
+  const either = (names: readonly string[]): string[] =>
+    names.flatMap((name) => ['-o', '-name', name]).slice(1)
+  const skipped = ['(', ...either(SKIPPED_FOLDERS), ')', '-prune', '-o']
+  const wanted = ['-type', 'f', '(', ...either(SOURCE_ENDINGS.map((ending) => `*${ending}`)), ')', '-print']
+  const output = execFileSync('find', [...SOURCE_FOLDERS, ...skipped, ...wanted], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  return output.trim().split('\n')
+}
