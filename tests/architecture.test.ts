@@ -35,9 +35,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Packages of which another one may import types only. */
-const typesOnly: Readonly<Record<string, readonly string[]>> = { 'packages/store': ['dna'] }
-
 /** The files of the command line that compose the services. All others use packages. */
 const MAY_IMPORT_SERVICES = /^services\/cli\/src\/(?:product|commands)\//
 
@@ -125,13 +122,6 @@ describe('a workspace', () => {
       const name = ownPackageOf(specifier)
       return name !== null && !mayImport[workspace]?.includes(name)
     })
-    expect(wrong).toEqual([])
-  })
-
-  test('imports only types where the table says so', () => {
-    const wrong = findImports(product, (specifier, { workspace }, isValue) =>
-      Boolean(isValue && typesOnly[workspace]?.includes(ownPackageOf(specifier) ?? '')),
-    )
     expect(wrong).toEqual([])
   })
 

@@ -67,7 +67,6 @@ export {
 export { type Action, actionNames, actions, isAction } from './tencent/actions.ts'
 export {
   type Authorization,
-  headerValues,
   parseAuthorization,
   type SignedRequestParts,
   securityTokenOf,
@@ -119,7 +118,13 @@ export {
   queueListXml,
   queueUpdateXml,
 } from './tencent/queue-xml.ts'
-export { checkContentMd5, parseTarget, type QueryField, type RequestTarget } from './tencent/request-parts.ts'
+export {
+  checkContentMd5,
+  headerValues,
+  parseTarget,
+  type QueryField,
+  type RequestTarget,
+} from './tencent/request-parts.ts'
 export {
   type Durations,
   type MatchDetail,

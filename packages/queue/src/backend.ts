@@ -2,7 +2,7 @@ import { Fault, type Log } from '@kinoprint/core'
 import type { BackendFactory, IQueueBackend } from 'bullmq'
 import type { FindHeld, Forget } from './held-jobs.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
-import type { QueueOptions } from './queue-options.ts'
+import { ANSWER_LIMIT_MS, type QueueOptions } from './queue-options.ts'
 import { openRedisBackend } from './redis-backend.ts'
 import type { QueueWarning } from './redis-server.ts'
 
@@ -32,9 +32,6 @@ export async function openBackend(
   if ('redisUrl' in options) return openRedisBackend(options.redisUrl, { role, log })
   return openPostgresBackend(options.pool)
 }
-
-/** How long a request may wait for the queue. The job's row is safe by then, so the answer need not wait longer. */
-export const ANSWER_LIMIT_MS = 2_000
 
 /**
  * Runs one operation on the queue and turns every failure, silence included, into one retryable fault.

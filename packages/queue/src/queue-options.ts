@@ -10,6 +10,9 @@ export type QueueOptions = (
   readonly name?: string
 }
 
+/** How long a request may wait for the queue. The job's row is safe by then, so the answer need not wait longer. */
+export const ANSWER_LIMIT_MS = 2_000
+
 export const DEFAULT_QUEUE_NAME = 'jobs'
 
 /** Namespace of our keys in a Redis that others may use too; PostgreSQL has its schema for that. */

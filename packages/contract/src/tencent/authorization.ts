@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/core'
-import { parseTarget } from './request-parts.ts'
+import { headerValues, parseTarget } from './request-parts.ts'
 
 /** Unix seconds, both included. */
 export type TimeWindow = { readonly text: string; readonly start: number; readonly end: number }
@@ -36,17 +36,6 @@ type FieldName = (typeof fieldNames)[number]
 
 function isFieldName(name: string): name is FieldName {
   return (fieldNames as readonly string[]).includes(name)
-}
-
-/** Every value of a header, trimmed. */
-export function headerValues(rawHeaders: readonly string[], lowerName: string): string[] {
-  const values: string[] = []
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === lowerName) {
-      values.push((rawHeaders[index + 1] ?? '').trim())
-    }
-  }
-  return values
 }
 
 function invalid(reason: string): Fault {

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import { Fault } from '@kinoprint/core'
-import { headerValues } from './authorization.ts'
 
 /** A request target (`/jobs?x=1`, or absolute as a proxy's client sends it) taken apart. */
 export type RequestTarget = {
@@ -52,4 +51,15 @@ export function checkContentMd5(body: Uint8Array, rawHeaders: readonly string[])
   if (given.some((value) => value !== expected)) {
     throw new Fault('InvalidContent', 'Content-MD5 does not fit the body that arrived.')
   }
+}
+
+/** Every value of a header, trimmed. */
+export function headerValues(rawHeaders: readonly string[], lowerName: string): string[] {
+  const values: string[] = []
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === lowerName) {
+      values.push((rawHeaders[index + 1] ?? '').trim())
+    }
+  }
+  return values
 }

@@ -1,8 +1,8 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { Fault } from '@kinoprint/core'
-import { type Authorization, headerValues, type SignedRequestParts } from './authorization.ts'
-import { parseTarget } from './request-parts.ts'
+import type { Authorization, SignedRequestParts } from './authorization.ts'
+import { headerValues, parseTarget } from './request-parts.ts'
 
 /** A name and a value that take part in a signature. */
 export type SignedPair = readonly [name: string, value: string]

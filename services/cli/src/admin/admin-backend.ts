@@ -60,3 +60,8 @@ export type AdminBackend = {
   check(options: { repair: boolean }): Promise<CheckReport>
   close(): Promise<void>
 }
+
+/** Runs one admin command on whichever holds the database, and lets go of it afterwards. */
+export type WithBackend = (work: (backend: AdminBackend) => Promise<void>) => Promise<void>
+
+export const say = (text: string): void => void process.stdout.write(`${text}\n`)

@@ -1,15 +1,10 @@
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
-import type { AdminBackend } from './admin-backend.ts'
+import { say, type WithBackend } from './admin-backend.ts'
 import { keysCommand } from './keys-command.ts'
 import { librariesCommand } from './libraries-command.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** Runs one admin command on whichever holds the database, and lets go of it afterwards. */
-export type WithBackend = (work: (backend: AdminBackend) => Promise<void>) => Promise<void>
-
-export const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 const initCommand = (): Command =>
   new Command('init')

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
-import { say, type WithBackend } from './admin-command.ts'
+import { say, type WithBackend } from './admin-backend.ts'
 import { tableText } from './table-text.ts'
 
 const commaList = (text: string): string[] =>
