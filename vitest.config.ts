@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['tests/servers.ts'],
+    globalSetup: ['tests/build-threads.ts', 'tests/servers.ts'],
     reporters: ['default', new ProofReporter()],
     // Tests carry as a tag the id of what they prove in INVARIANTS.md and docs/compatibility.md.
     tags: readTags(),

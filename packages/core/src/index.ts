@@ -1,4 +1,5 @@
 export type { CallbackFormat, CallbackSettings, MqMode } from './callback-settings.ts'
+export { compiledFile } from './compiled-file.ts'
 export { errorCode, errorText } from './error-text.ts'
 export { Fault, type FaultCode, type FaultOptions, faultTable } from './fault.ts'
 export { newDnaDbId, newJobId, newQueueId, newRequestId, newVideoId, videoIdOfJob } from './ids.ts'

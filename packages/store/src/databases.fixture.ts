@@ -29,7 +29,7 @@ const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'kinoprint-store-'))
 
 /** A folder with a migrated embedded database, closed. */
-export const embeddedFolder = async (): Promise<string> => {
+const embeddedFolder = async (): Promise<string> => {
   const template = join(tmpdir(), templateName())
   if (!exists(template)) {
     const building = temporaryFolder()

@@ -1,10 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { startEmbeddedPostgres } from '@kinoprint/embedded-postgres'
 import pg from 'pg'
 import { CLIENT_SETTINGS, SERVER_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
-import { startFailure } from './embedded/disk-room.ts'
-import { startEmbeddedServer } from './embedded/embedded-server.ts'
-import { type FolderLock, lockFolder } from './embedded/folder-lock.ts'
 import { STATEMENT_LIMIT_MS } from './statement.ts'
 
 export type OpenOptions = (
@@ -46,26 +43,18 @@ export const openDatabase = async (options: OpenOptions): Promise<Database> => {
     )
     return { pool, embedded: false, close: once(() => endPool(pool)) }
   }
-  const { dataDir } = options
-  await mkdir(dataDir, { recursive: true })
-  let lock: FolderLock | undefined
-  try {
-    lock = await lockFolder(dataDir)
-    const { release } = lock
-    const onProgress = options.onProgress ?? (() => {})
-    const server = await startEmbeddedServer({ dataDir, onProgress, onFailure: onError })
-    // Idle clients cost nothing here, and each new one would set its session up again.
-    const pool = newPool({ stream: server.connect, idleTimeoutMillis: 0 }, options.poolSize, onError)
-    const close = once(async () => {
-      await endPool(pool)
-      await server.close()
-      await release()
-    })
-    return { pool, embedded: true, close }
-  } catch (error) {
-    await lock?.release()
-    throw await startFailure(dataDir, error)
-  }
+  const server = await startEmbeddedPostgres({
+    dataDir: options.dataDir,
+    onProgress: options.onProgress ?? (() => {}),
+    onFailure: onError,
+  })
+  // Idle clients cost nothing here, and each new one would set its session up again.
+  const pool = newPool({ stream: server.connect, idleTimeoutMillis: 0 }, options.poolSize, onError)
+  const close = once(async () => {
+    await endPool(pool)
+    await server.close()
+  })
+  return { pool, embedded: true, close }
 }
 
 const newPool = (

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../databases.fixture.ts'
 import { lockFolder } from './folder-lock.ts'
+import { temporaryFolder } from './test-server.fixture.ts'
 
 describe.each([
   { how: 'the kernel', path: process.env.PATH ?? '' },
-  // Without flock(1) a file with a time stamp has to do.
+  // Without flock(1) on the PATH, a file with a time stamp is the lock.
   { how: 'a file', path: '/nowhere' },
-])('a folder locked by $how', ({ path }) => {
+])('a data folder locked by $how', ({ how, path }) => {
   const usualPath = process.env.PATH
   let folder: string
   beforeEach(() => {
@@ -19,7 +19,7 @@ describe.each([
     rmSync(folder, { recursive: true })
   })
 
-  it('is refused to a second opener until the first lets go', async () => {
+  it(`a data folder locked by ${how} is refused to a second opener until the first releases it`, async () => {
     const lock = await lockFolder(folder)
     await expect(lockFolder(folder)).rejects.toMatchObject({
       code: 'Conflict',
@@ -30,7 +30,7 @@ describe.each([
     await again.release()
   })
 
-  it('of many openers at once one gets it', async () => {
+  it(`one of many simultaneous openers gets the lock when the lock is ${how}`, async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => lockFolder(folder)))
     const held = outcomes.filter((outcome) => outcome.status === 'fulfilled')
     expect(held).toHaveLength(1)
