@@ -64,45 +64,17 @@ export {
   type OpenApiOptions,
   openApiDocument,
 } from './openapi/document.ts'
-export { type Action, actionNames, actions, isAction } from './tencent/actions.ts'
-export {
-  type Authorization,
-  parseAuthorization,
-  type SignedRequestParts,
-  securityTokenOf,
-  type TimeWindow,
-} from './tencent/authorization.ts'
-export { type CallbackBody, type CallbackBodyOptions, callbackBody } from './tencent/callback.ts'
-export {
-  type DnaDbAnswer,
-  type DnaDbFilesAnswer,
-  type DnaDbFileView,
-  type DnaDbView,
-  dnaDbFilesXml,
-  dnaDbXml,
-  type PagedAnswer,
-} from './tencent/dnadb-xml.ts'
-export { type ErrorAnswer, errorXml, type WireError, wireErrorOf } from './tencent/error-xml.ts'
+export { type Action, actionNames } from './tencent/actions.ts'
+export { parseAuthorization } from './tencent/authorization.ts'
+export { callbackBody } from './tencent/callback.ts'
+export { type DnaDbView, dnaDbFilesXml, dnaDbXml } from './tencent/dnadb-xml.ts'
+export { errorXml, wireErrorOf } from './tencent/error-xml.ts'
 export { type JobRequest, parseJobRequest } from './tencent/job-request.ts'
-export type { DetectionView, JobResultView, JobView } from './tencent/job-view.ts'
 export { jobViewOf } from './tencent/job-view.ts'
-export {
-  type JobListAnswer,
-  type JobsByIdAnswer,
-  jobListXml,
-  jobsByIdXml,
-  jobsDetailXml,
-  jobsXml,
-  jobXml,
-  type ResultTag,
-  type ResultTagOptions,
-} from './tencent/jobs-xml.ts'
+export { jobListXml, jobsDetailXml, jobsXml, jobXml, type ResultTag } from './tencent/jobs-xml.ts'
 export { limits } from './tencent/limits.ts'
-export { decodeNextToken, encodeNextToken, type JobCursor } from './tencent/next-token.ts'
+export { encodeNextToken } from './tencent/next-token.ts'
 export {
-  type DnaDbFilesQuery,
-  type DnaDbQuery,
-  type JobsQuery,
   type Paging,
   parseDnaDbFilesQuery,
   parseDnaDbQuery,
@@ -111,41 +83,9 @@ export {
   parseQueueQuery,
   type QueueQuery,
 } from './tencent/queries.ts'
-export { parseQueueUpdate, type QueueUpdate } from './tencent/queue-update.ts'
-export {
-  type QueueListAnswer,
-  type QueueView,
-  queueListXml,
-  queueUpdateXml,
-} from './tencent/queue-xml.ts'
-export {
-  checkContentMd5,
-  headerValues,
-  parseTarget,
-  type QueryField,
-  type RequestTarget,
-} from './tencent/request-parts.ts'
-export {
-  type Durations,
-  type MatchDetail,
-  matchDetailOf,
-  matchDetailsOf,
-  type SegmentSeconds,
-  similarDurationOf,
-  wholeSeconds,
-} from './tencent/seconds.ts'
-export { presignMergedTarget, presignTarget, type SignOptions, signRequest } from './tencent/sign-request.ts'
-export {
-  encodeStrict,
-  type FormatParts,
-  formatString,
-  type SignatureKey,
-  type SignedPair,
-  signatureOf,
-  stringToSign,
-  type VerifyOptions,
-  verifySignature,
-} from './tencent/signature.ts'
-export { formatTime, parseTime } from './tencent/time.ts'
-export { readXml, type XmlElement, type XmlLimits } from './tencent/xml-reader.ts'
-export { writeXml, type XmlContent, type XmlNode } from './tencent/xml-writer.ts'
+export { parseQueueUpdate } from './tencent/queue-update.ts'
+export { type QueueView, queueListXml, queueUpdateXml } from './tencent/queue-xml.ts'
+export { checkContentMd5, headerValues, parseTarget, type QueryField } from './tencent/request-parts.ts'
+export { presignTarget, signRequest } from './tencent/sign-request.ts'
+export { type VerifyOptions, verifySignature } from './tencent/signature.ts'
+export { readXml } from './tencent/xml-reader.ts'

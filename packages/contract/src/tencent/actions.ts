@@ -1,5 +1,5 @@
-/** Every action that a key's policy may allow, and the route that needs it. */
-export const actions = {
+/** The actions that a key's policy can allow, each with the route that requires it. */
+const actions = {
   'ci:CreateMediaJobs': 'POST /jobs',
   'ci:DescribeMediaJob': 'GET /jobs/{id}',
   'ci:DescribeMediaJobs': 'GET /jobs',
@@ -12,8 +12,5 @@ export const actions = {
 
 export type Action = keyof typeof actions
 
+/** The names of all actions, in the order of the table. */
 export const actionNames = Object.keys(actions) as readonly Action[]
-
-export function isAction(text: string): text is Action {
-  return Object.hasOwn(actions, text)
-}

@@ -1,25 +1,25 @@
 import { Fault } from '@kinoprint/core'
 import { headerValues, parseTarget } from './request-parts.ts'
 
-/** Unix seconds, both included. */
-export type TimeWindow = { readonly text: string; readonly start: number; readonly end: number }
+/** The period in which a signature is valid: Unix seconds, both ends included. */
+type Validity = { readonly text: string; readonly start: number; readonly end: number }
 
-/** The fields of a signature, from the Authorization header or from the query (presigned, also merged in `sign`). */
+/** The fields of a signature, from the Authorization header or the query (single parameters or merged into `sign`). */
 export type Authorization = {
   readonly source: 'header' | 'query'
   readonly secretId: string
-  readonly signTime: TimeWindow
-  readonly keyTime: TimeWindow
-  /** As listed, in lower case, each name percent-encoded. */
+  readonly signTime: Validity
+  readonly keyTime: Validity
+  /** Names as listed: lower case, percent-encoded. */
   readonly headerList: readonly string[]
   readonly urlParamList: readonly string[]
   readonly signature: string
 }
 
 export type SignedRequestParts = {
-  /** As received, maybe absolute-form. */
+  /** As received: origin form or absolute form. */
   readonly target: string
-  /** Names and values in turn, as node:http's `rawHeaders`. */
+  /** Alternating names and values, as in `rawHeaders` of node:http. */
   readonly rawHeaders: readonly string[]
 }
 
@@ -50,7 +50,7 @@ function collect(pairs: readonly (readonly [string, string])[]): Map<FieldName, 
       continue
     }
     if (fields.has(key)) {
-      throw invalid(`The authorization holds ${key} twice.`)
+      throw invalid(`The authorization contains ${key} more than once.`)
     }
     fields.set(key, value.trim())
   }
@@ -64,28 +64,28 @@ function splitHeader(header: string): (readonly [string, string])[] {
   })
 }
 
-/** The parameter that carries a whole authorization, as Java, PHP, C and C++ presign, and Go's SignMerged. */
+/** The parameter that holds a whole authorization, as the SDKs for Java, PHP, C, C++ and Go (SignMerged) presign. */
 const MERGED = 'sign'
 
 function mergedIn(target: string): string | undefined {
   const { query } = parseTarget(target)
   const values = query.filter(([name, value]) => name.toLowerCase() === MERGED && value !== '')
   if (values.length > 1) {
-    throw invalid(`The query holds ${MERGED} twice.`)
+    throw invalid(`The query contains ${MERGED} more than once.`)
   }
   return values[0]?.[1]
 }
 
-/** At most 11 digits: unix seconds, not milliseconds. */
-const windowShape = /^(\d{1,11});(\d{1,11})$/
+/** At most 11 digits, so that milliseconds are rejected. */
+const VALIDITY = /^(\d{1,11});(\d{1,11})$/
 
-function parseWindow(name: FieldName, value: string): TimeWindow {
+function parseValidity(name: FieldName, value: string): Validity {
   const text = value.replace(/%3b/i, ';')
-  const found = windowShape.exec(text)
+  const found = VALIDITY.exec(text)
   const start = Number(found?.[1])
   const end = Number(found?.[2])
   if (found === null || end < start) {
-    throw invalid(`${name} must be two unix times in seconds, "start;end".`)
+    throw invalid(`${name} must be two Unix times in seconds: "start;end".`)
   }
   return { text, start, end }
 }
@@ -99,13 +99,13 @@ function parseList(value: string): string[] {
 }
 
 /**
- * Reads the signature's fields without checking the signature: who claims to have signed, when and what.
- * Throws Fault MissingAuthorization or InvalidAuthorization.
+ * Reads the fields of a signature without verifying it. Throws Fault MissingAuthorization if the request is not signed,
+ * InvalidAuthorization if a field is missing, repeated or malformed.
  */
 export function parseAuthorization({ target, rawHeaders }: SignedRequestParts): Authorization {
   const headers = headerValues(rawHeaders, 'authorization').filter((value) => value !== '')
   if (headers.length > 1) {
-    throw invalid('There is more than one Authorization header.')
+    throw invalid('The request has more than one Authorization header. Send one.')
   }
   const header = headers[0]
   const source = header === undefined ? 'query' : 'header'
@@ -115,12 +115,12 @@ export function parseAuthorization({ target, rawHeaders }: SignedRequestParts): 
     ...(merged === undefined ? [] : splitHeader(merged)),
   ])
   if (merged === undefined && fields.size === 0) {
-    throw new Fault('MissingAuthorization', 'The request is not signed: send an Authorization header.')
+    throw new Fault('MissingAuthorization', 'The request is not signed. Send an Authorization header.')
   }
   const field = (name: FieldName): string => {
     const value = fields.get(name)
     if (value === undefined) {
-      throw invalid(`The authorization lacks ${name}.`)
+      throw invalid(`The authorization has no ${name}.`)
     }
     return value
   }
@@ -129,23 +129,15 @@ export function parseAuthorization({ target, rawHeaders }: SignedRequestParts): 
   }
   const secretId = field('q-ak')
   if (secretId === '') {
-    throw invalid('q-ak is empty.')
+    throw invalid('q-ak is empty. Set it to your SecretId.')
   }
   return {
     source,
     secretId,
-    signTime: parseWindow('q-sign-time', field('q-sign-time')),
-    keyTime: parseWindow('q-key-time', field('q-key-time')),
+    signTime: parseValidity('q-sign-time', field('q-sign-time')),
+    keyTime: parseValidity('q-key-time', field('q-key-time')),
     headerList: parseList(field('q-header-list')),
     urlParamList: parseList(field('q-url-param-list')),
     signature: field('q-signature'),
   }
-}
-
-/** The token of a temporary key, in either header or in the presigned query. */
-export function securityTokenOf({ target, rawHeaders }: SignedRequestParts): string | undefined {
-  const names = ['x-cos-security-token', 'x-ci-security-token']
-  const fromHeaders = names.flatMap((name) => headerValues(rawHeaders, name))
-  const fromQuery = parseTarget(target).query.filter(([name]) => names.includes(name.toLowerCase()))
-  return [...fromHeaders, ...fromQuery.map(([, value]) => value)].find((token) => token !== '')
 }

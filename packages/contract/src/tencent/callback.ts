@@ -5,13 +5,13 @@ import { jsonTree, writeXml, type XmlNode } from './xml-writer.ts'
 
 export type CallbackBodyOptions = ResultTagOptions & {
   readonly format: CallbackFormat
-  /** Put the JSON into `{"Response": …}`, as one public page shows it; the others do not. */
+  /** Wrap the JSON in `{"Response": …}`, as one of the public pages shows it. Default false. */
   readonly jsonWrapper?: boolean
 }
 
 export type CallbackBody = { readonly contentType: string; readonly body: string }
 
-/** What is sent when a job has ended in Success or Failed. */
+/** The body of a callback for a job that ended in Success or Failed. */
 export function callbackBody(job: JobView, options: CallbackBodyOptions): CallbackBody {
   const { format, jsonWrapper = false, ...resultTag } = options
   const nodes: readonly XmlNode[] = [['EventName', 'TaskFinish'], jobNode(job, resultTag)]

@@ -1,7 +1,7 @@
 import { formatTime } from './time.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
 
-/** The head of every answer that is counted in pages. */
+/** The first fields of every paged answer. */
 export type PagedAnswer = {
   readonly requestId: string
   readonly totalCount: number
@@ -22,10 +22,11 @@ export type DnaDbView = {
 
 export type DnaDbAnswer = PagedAnswer & {
   readonly libraries: readonly DnaDbView[]
-  /** Ids that were asked for and do not exist. */
+  /** Requested ids that do not exist. */
   readonly nonExistIds: readonly string[]
 }
 
+/** The elements that begin every paged answer. */
 export function pageHead({ requestId, totalCount, pageNumber, pageSize }: PagedAnswer): readonly XmlNode[] {
   return [
     ['RequestId', requestId],
@@ -51,7 +52,7 @@ function libraryNode(library: DnaDbView): XmlNode {
   ]
 }
 
-/** Answers GET /dnadb. */
+/** The answer to GET /dnadb. */
 export function dnaDbXml(answer: DnaDbAnswer): string {
   return writeXml([
     'Response',
@@ -63,13 +64,13 @@ export function dnaDbXml(answer: DnaDbAnswer): string {
   ])
 }
 
-export type DnaDbFileView = {
+type DnaDbFileView = {
   readonly bucketId: string
   readonly region: string
   readonly dnaDbId: string
   readonly videoId: string
   readonly object: string
-  /** With its double quotes. */
+  /** Including its double quotes. */
   readonly etag: string
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -93,7 +94,7 @@ function fileNode(file: DnaDbFileView): XmlNode {
   ]
 }
 
-/** Answers GET /dnadb_files. */
+/** The answer to GET /dnadb_files. */
 export function dnaDbFilesXml(answer: DnaDbFilesAnswer): string {
   return writeXml(['Response', [...pageHead(answer), ...answer.files.map(fileNode)]])
 }

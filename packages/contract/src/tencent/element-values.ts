@@ -1,12 +1,12 @@
 import { Fault } from '@kinoprint/core'
 import type { XmlElement } from './xml-reader.ts'
 
-/** Where an element stands, for messages: `Request.Input.Object`. */
+/** An element's path for messages, e.g. `Request.Input.Object`. */
 function pathOf(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`
 }
 
-/** An element of a request together with its path, from which children and values are asked for by name. */
+/** An element of a request body together with its path. */
 export type ElementView = {
   readonly path: string
   readonly element: XmlElement
@@ -16,12 +16,12 @@ export function invalidElement(path: string, reason: string): Fault {
   return new Fault('InvalidArgument', `${path} ${reason}`)
 }
 
-/** The child of that name, if there is one. Twice the same name would leave open which one counts. */
+/** The child with that name, if present. A repeated child is ambiguous: Fault InvalidArgument. */
 export function childOf({ path, element }: ElementView, name: string): ElementView | undefined {
   const found = element.children.filter((child) => child.name === name)
   const childPath = pathOf(path, name)
   if (found.length > 1) {
-    throw invalidElement(childPath, `is given ${found.length} times.`)
+    throw invalidElement(childPath, `appears ${found.length} times. Send it once.`)
   }
   return found[0] === undefined ? undefined : { path: childPath, element: found[0] }
 }
@@ -34,21 +34,21 @@ export function requiredChildOf(view: ElementView, name: string): ElementView {
   return child
 }
 
-/** The text of a leaf to the letter; undefined where the element is absent or empty. */
+/** The unchanged text of a leaf; undefined if the element is absent or empty. */
 export function rawTextOf(view: ElementView, name: string): string | undefined {
   const child = childOf(view, name)
   if (child === undefined) {
     return undefined
   }
   if (child.element.children.length > 0) {
-    throw invalidElement(child.path, 'must hold text, not elements.')
+    throw invalidElement(child.path, 'must contain text, not elements.')
   }
   return child.element.text === '' ? undefined : child.element.text
 }
 
 export type TextOptions = { readonly maxCharacters: number }
 
-/** A leaf's text without the white space around it; undefined where nothing is left. */
+/** A leaf's trimmed text; undefined if it is absent or blank. */
 export function textOf(view: ElementView, name: string, { maxCharacters }: TextOptions): string | undefined {
   const text = rawTextOf(view, name)?.trim()
   if (text !== undefined && text.length > maxCharacters) {
@@ -67,7 +67,7 @@ export function requiredTextOf(view: ElementView, name: string, options: TextOpt
 
 export type ChoiceOptions = { readonly anyCase?: boolean }
 
-/** A leaf whose text is one of a list; undefined where the element is absent or empty. */
+/** A leaf whose text must be one of `choices`; undefined if the element is absent or blank. */
 export function choiceOf<Choice extends string>(
   view: ElementView,
   name: string,
@@ -86,7 +86,7 @@ export function choiceOf<Choice extends string>(
   return found
 }
 
-/** An address to which a callback may go, as far as its form tells. */
+/** A callback URL. Only its syntax is checked here. */
 export function callbackUrlOf(
   view: ElementView,
   name: string,
@@ -98,7 +98,7 @@ export function callbackUrlOf(
   }
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '') {
-    throw invalidElement(pathOf(view.path, name), 'must be an address that begins with http:// or https://.')
+    throw invalidElement(pathOf(view.path, name), 'must be a URL that begins with http:// or https://.')
   }
   return text
 }

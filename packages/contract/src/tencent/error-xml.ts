@@ -9,8 +9,8 @@ export type WireError = {
   readonly details: Readonly<Record<string, string>>
 }
 
-/** Faults whose name is ours alone, and what the public error table calls them. */
-const publicNames: { readonly [code in FaultCode]?: { readonly code: string; readonly httpStatus: number } } =
+/** Fault codes that the public error table does not have, each with the code and status that it uses instead. */
+const publicCodes: { readonly [code in FaultCode]?: { readonly code: string; readonly httpStatus: number } } =
   {
     ContentTooLarge: { code: 'InvalidContent', httpStatus: 413 },
     NotFound: { code: 'InvalidArgument', httpStatus: 400 },
@@ -23,30 +23,30 @@ const publicNames: { readonly [code in FaultCode]?: { readonly code: string; rea
     InvalidSettings: { code: 'InternalError', httpStatus: 500 },
   }
 
-/** What a client is told of an error. Anything but a Fault is a bug, whose words stay in the log. */
+/** What an error answer shows. Anything but a Fault is a bug, and its text stays in the log. */
 export function wireErrorOf(error: unknown): WireError {
   if (!(error instanceof Fault)) {
     return {
       httpStatus: 500,
       code: 'InternalError',
-      message: 'An internal error occurred. Give the RequestId when you report it.',
+      message: 'An internal error occurred. Include the RequestId when you report it.',
       details: {},
     }
   }
-  const named = publicNames[error.code] ?? { code: error.code, httpStatus: error.httpStatus }
+  const named = publicCodes[error.code] ?? { code: error.code, httpStatus: error.httpStatus }
   return { ...named, message: error.message || error.code, details: error.details }
 }
 
 export type ErrorAnswer = {
   readonly error: WireError
-  /** The path or object that was asked for. Never written empty: Python's SDK needs every field. */
+  /** The requested path or object. Never written empty, because the Python SDK needs every field. */
   readonly resource: string
   readonly requestId: string
-  /** Left out when empty. */
+  /** Omitted if empty. */
   readonly traceId?: string | undefined
 }
 
-/** The body of every answer of 400 and above. Details, e.g. StringToSign, stand between Message and Resource. */
+/** The body of every answer with status 400 or above. Details such as StringToSign follow Message. */
 export function errorXml({ error, resource, requestId, traceId }: ErrorAnswer): string {
   return `<?xml version='1.0' encoding='utf-8' ?>${writeXml([
     'Error',

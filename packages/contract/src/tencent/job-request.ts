@@ -12,27 +12,27 @@ import {
 import { limits } from './limits.ts'
 import { readXml, type XmlLimits } from './xml-reader.ts'
 
-/** A body of POST /jobs, checked in itself; whether library and queue exist is for the store to say. */
+/** The body of POST /jobs. Whether its library and queue exist is checked by the store. */
 export type JobRequest = {
   readonly tag: 'DNA'
   readonly object: string
   readonly ruleType: RuleType
   readonly dnaDbId: string
-  /** Always there for a delete, never otherwise. */
+  /** Present only for DeleteFingerPrint. */
   readonly videoId?: string
   readonly userData?: string
   readonly jobLevel: JobLevel
   readonly queueId?: string
-  /** Absent where the request says nothing about callbacks: then the queue's own settings count. */
+  /** Absent if the request has no callback settings; then those of the queue apply. */
   readonly callback?: CallbackSettings
 }
 
 const idText = { maxCharacters: limits.idCharactersMax }
 
-/** The public table's DeleteVideoPrint is a slip for DeleteFingerPrint; clients were written against it. */
-const ruleTypeAlias = 'DeleteVideoPrint'
+/** The public table has DeleteVideoPrint by mistake, and clients were written against it. */
+const DELETE_ALIAS = 'DeleteVideoPrint'
 
-/** The root of a request's body, which is always called Request. */
+/** The root of a request body. Throws Fault InvalidContent unless it is named Request. */
 export function readRequest(body: Uint8Array | string, options: XmlLimits = {}): ElementView {
   const element = readXml(body, options)
   if (element.name !== 'Request') {
@@ -45,7 +45,7 @@ function holdsLineBreak(space: string): boolean {
   return space.includes('\n') || space.includes('\r')
 }
 
-/** Padding is part of a name, but white space with a line break around it comes from a pretty printer. */
+/** Spaces are part of an object's name, but outer white space with a line break comes from pretty-printing. */
 function withoutOuterLines(text: string): string {
   const start = text.length - text.trimStart().length
   const end = text.trimEnd().length
@@ -69,8 +69,8 @@ function objectOf(request: ElementView): string {
 function ruleOf(operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId'> {
   const config = requiredChildOf(operation, 'DnaConfig')
   requiredTextOf(config, 'RuleType', idText)
-  const written = choiceOf(config, 'RuleType', { choices: [...ruleTypes, ruleTypeAlias] })
-  const ruleType = written === undefined || written === ruleTypeAlias ? 'DeleteFingerPrint' : written
+  const written = choiceOf(config, 'RuleType', { choices: [...ruleTypes, DELETE_ALIAS] })
+  const ruleType = written === undefined || written === DELETE_ALIAS ? 'DeleteFingerPrint' : written
   const dnaDbId = requiredTextOf(config, 'DnaDbId', idText)
   return ruleType === 'DeleteFingerPrint'
     ? { ruleType, dnaDbId, videoId: requiredTextOf(config, 'VideoId', idText) }
@@ -123,9 +123,9 @@ function callbackOf(request: ElementView): CallbackSettings | undefined {
 }
 
 /**
- * Reads the body of POST /jobs leniently: elements in any order, unknown ones passed over, empty ones as if they
- * were absent. Throws Fault MissingContent (empty), InvalidContent (not XML), ContentTooLarge or InvalidArgument
- * that names the element.
+ * Reads the body of POST /jobs. Elements may come in any order; unknown ones are ignored, and empty ones count as absent.
+ * Throws Fault MissingContent (empty body), InvalidContent (not XML), ContentTooLarge, or InvalidArgument with the
+ * element's path.
  *
  * @example parseJobRequest(body).ruleType // 'FindSimilarVideo'
  */
@@ -150,10 +150,7 @@ export function parseJobRequest(body: Uint8Array | string, options: XmlLimits = 
   }
 }
 
-/**
- * An object's name as it is kept: without the leading slash with which official demos write it. No object's name
- * begins with one, so that both spellings mean the same object.
- */
+/** An object's name as it is stored: without the leading slash that official demos write. */
 export function withoutLeadingSlash(object: string): string {
   return object.startsWith('/') ? object.slice(1) : object
 }

@@ -1,10 +1,10 @@
 import type { JobLevel, JobState, RuleType } from '@kinoprint/core'
 import type { SegmentSeconds } from './seconds.ts'
 
-/** What a search found in one library video; times in decimal seconds. */
+/** The match of a search with one library video. Times are decimal seconds. */
 export type DetectionView = {
   readonly videoId: string
-  /** Of the library's video. */
+  /** Of the library video. */
   readonly durationSeconds: number
   /** 0 to 100. */
   readonly similar: number
@@ -21,11 +21,11 @@ export type JobResultView = {
   readonly detections: readonly DetectionView[]
 }
 
-/** A job as the XML shows it, without anything of how it is stored. */
+/** A job as the XML shows it, independent of how it is stored. */
 export type JobView = {
   readonly jobId: string
   readonly state: JobState
-  /** Null while there is nothing to report: shown as Success. */
+  /** Null until the job fails; shown as Success. */
   readonly code: string | null
   readonly message: string | null
   /** 0 to 1. */
@@ -38,16 +38,16 @@ export type JobView = {
   readonly dnaConfig: {
     readonly dnaDbId: string
     readonly ruleType: RuleType
-    /** Shown for a delete only. */
+    /** Shown only for DeleteFingerPrint. */
     readonly videoId?: string | null | undefined
   }
   readonly userData: string | null
   readonly jobLevel: JobLevel
-  /** Shown once the job has ended in Success. */
+  /** Shown only in state Success. */
   readonly result: JobResultView | null
 }
 
-/** A job as its row has it: the same facts, not yet in the groups in which the XML shows them. */
+/** A job as its database row holds it: the fields of a JobView before grouping. */
 type FlatJob = Omit<JobView, 'input' | 'dnaConfig'> & {
   readonly bucket: string
   readonly region: string
@@ -57,7 +57,7 @@ type FlatJob = Omit<JobView, 'input' | 'dnaConfig'> & {
   readonly videoId: string | null
 }
 
-/** The view of a job, for answers and callbacks alike. */
+/** Groups a job's fields as answers and callbacks show them. */
 export function jobViewOf(job: FlatJob): JobView {
   return {
     jobId: job.jobId,

@@ -4,8 +4,8 @@ import { formatTime } from './time.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
 
 /**
- * Which of the two names the result goes by: the public samples say DNAResult, the public tables DnaResult, and
- * official clients read one or the other. DNAResult lists the strongest Detection first, DnaResult the weakest.
+ * The name of the result element. The public samples use DNAResult, the public tables DnaResult, and official clients
+ * read one or the other. DNAResult lists the strongest Detection first, DnaResult the weakest.
  */
 export type ResultTag = 'DNAResult' | 'DnaResult' | 'both'
 export type ResultTagOptions = { readonly resultTag?: ResultTag }
@@ -50,13 +50,13 @@ function resultNodes(result: JobResultView, resultTag: ResultTag): XmlNode[] {
     ['Duration', wholeSeconds(result.durationSeconds)],
     ['VideoId', result.videoId],
   ]
-  // Go alone reads DnaResult, and keeps the last Detection of it: that has to be the strongest.
+  // Only Go reads DnaResult. It keeps the last Detection, which must therefore be the strongest.
   const detections = { DNAResult: strongestFirst, DnaResult: strongestFirst.toReversed() }
   const tags = resultTag === 'both' ? (['DNAResult', 'DnaResult'] as const) : [resultTag]
   return tags.map((tag): XmlNode => [tag, [...detections[tag], ...rest]])
 }
 
-/** Only a job that succeeded says 100. */
+/** Only a job that succeeded shows 100. */
 function progressOf({ state, progress }: JobView): number {
   return state === 'Success' ? 100 : Math.min(99, percent(Math.floor(progress * 100)))
 }
@@ -65,7 +65,7 @@ function timeOf(date: Date | null): string {
   return date === null ? '-' : formatTime(date)
 }
 
-/** One job, its elements in the order of the public samples; Object last in Input, since Java takes the last. */
+/** One job with its elements in the order of the public samples. Object is last in Input, because Java reads the last. */
 export function jobNode(job: JobView, { resultTag = 'both' }: ResultTagOptions = {}): XmlNode {
   const failed = job.state === 'Failed'
   const { dnaDbId, ruleType, videoId } = job.dnaConfig
@@ -111,12 +111,12 @@ export function jobNode(job: JobView, { resultTag = 'both' }: ResultTagOptions =
   ]
 }
 
-/** One job of a list, for answers that are written job by job between the parts of `jobsXml`. */
+/** One job of a list, for answers that are streamed job by job between the parts of `jobsXml`. */
 export function jobXml(job: JobView, options: ResultTagOptions = {}): string {
   return writeXml(jobNode(job, options))
 }
 
-/** What stands before the jobs of a list, and after them. */
+/** The text before and after the jobs of a list. */
 export const jobsXml = {
   start: '<Response>',
   endOfList: (nextToken: string): string => `${writeXml(['NextToken', nextToken])}</Response>`,
@@ -124,29 +124,18 @@ export const jobsXml = {
     `${nonExistJobIds.map((id) => writeXml(['NonExistJobIds', id])).join('')}</Response>`,
 } as const
 
-/** Answers POST /jobs. */
+/** The answer to POST /jobs. */
 export function jobsDetailXml(job: JobView, options: ResultTagOptions = {}): string {
   return writeXml(['Response', [jobNode(job, options)]])
 }
 
-export type JobsByIdAnswer = ResultTagOptions & {
-  readonly jobs: readonly JobView[]
-  /** Ids that were asked for and do not exist. */
-  readonly nonExistJobIds: readonly string[]
-}
-
-/** Answers GET /jobs/{id[,id…]}. */
-export function jobsByIdXml({ jobs, nonExistJobIds, ...options }: JobsByIdAnswer): string {
-  return `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfIds(nonExistJobIds)}`
-}
-
 export type JobListAnswer = ResultTagOptions & {
   readonly jobs: readonly JobView[]
-  /** Empty on the last page. Always written, so that an empty Response is still an object to Node's SDK. */
+  /** Empty on the last page. Always written, so that the Node SDK reads an empty Response as an object. */
   readonly nextToken: string
 }
 
-/** Answers GET /jobs. */
+/** The answer to GET /jobs as one text, for lists that are known to be short. */
 export function jobListXml({ jobs, nextToken, ...options }: JobListAnswer): string {
   return `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfList(nextToken)}`
 }

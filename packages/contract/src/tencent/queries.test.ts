@@ -34,7 +34,7 @@ test('a target is taken apart, absolute ones too', () => {
 
 test('the empty parameters that Python sends mean nothing', () => {
   const query = fields('queueId=&tag=&orderByTime=&nextToken=&size=&states=&startCreationTime=&inputObject=')
-  expect(parseJobsQuery(query)).toEqual({ orderByTime: 'Desc', size: 10, never: false })
+  expect(parseJobsQuery(query)).toEqual({ orderByTime: 'Desc', size: 10, matchesNothing: false })
 })
 
 test('every filter of the list of jobs', () => {
@@ -50,7 +50,7 @@ test('every filter of the list of jobs', () => {
     states: ['Success', 'Failed'],
     startCreationTime: new Date('2000-12-31T16:00:00Z'),
     inputObject: 'a/b.mp4',
-    never: true,
+    matchesNothing: true,
   })
   expect(parseJobsQuery(fields('states=All,Failed'))).not.toHaveProperty('states')
   expect(parseJobsQuery(fields('states=,Failed,'))).toHaveProperty('states', ['Failed'])
@@ -134,7 +134,7 @@ test('a query ends in a Fault or an answer, never otherwise', () => {
 
 test('another tag of the public table is a filter that finds nothing', { tags: ['other-tags'] }, () => {
   expect(tags).toHaveLength(20)
-  for (const tag of tags) expect(parseJobsQuery([['tag', tag]]).never, tag).toBe(tag !== 'DNA')
+  for (const tag of tags) expect(parseJobsQuery([['tag', tag]]).matchesNothing, tag).toBe(tag !== 'DNA')
 })
 
 test('a leading slash of an object is dropped from filters as from requests', () => {

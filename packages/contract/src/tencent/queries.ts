@@ -11,11 +11,11 @@ function refuse(name: string, reason: string): Fault {
   return new Fault('InvalidArgument', `${name} ${reason}`)
 }
 
-/** A parameter's value. Python sends empty ones, which mean that there is none; names are taken in any case. */
+/** A parameter's value. Names are case-insensitive. The Python SDK sends empty values, which count as absent. */
 function fieldOf(query: Query, name: string): string | undefined {
   const values = query.filter(([key, value]) => key.toLowerCase() === name.toLowerCase() && value !== '')
   if (values.length > 1) {
-    throw refuse(name, `is given ${values.length} times.`)
+    throw refuse(name, `appears ${values.length} times. Send it once.`)
   }
   return values[0]?.[1]
 }
@@ -34,11 +34,11 @@ function integerOf(query: Query, name: string, { fallback, max }: { fallback: nu
 
 const sizeLimits = { fallback: limits.pageSizeDefault, max: limits.pageSizeMax }
 
-/** The ids of a comma list, each once, in its order. */
+/** The distinct ids of a comma-separated list, in order. Throws Fault InvalidArgument if there are more than `max`. */
 export function parseIdList(text: string, name: string, max: number): string[] {
   const ids = [...new Set(text.split(',').map((id) => id.trim()))].filter((id) => id !== '')
   if (ids.length > max) {
-    throw refuse(name, `holds ${ids.length} ids; at most ${max} are allowed.`)
+    throw refuse(name, `lists ${ids.length} ids. At most ${max} are allowed.`)
   }
   return ids
 }
@@ -80,8 +80,8 @@ export type JobsQuery = {
   readonly startCreationTime?: Date
   readonly endCreationTime?: Date
   readonly inputObject?: string
-  /** True where the filter names another tag, a workflow or an inventory: no job here has one, so the answer is empty. */
-  readonly never: boolean
+  /** True if the filter names another tag, a workflow or an inventory job, which no job here has. */
+  readonly matchesNothing: boolean
 }
 
 function statesOf(query: Query): JobState[] | undefined {
@@ -89,7 +89,7 @@ function statesOf(query: Query): JobState[] | undefined {
   const named = [...new Set(text.split(',').map((state) => state.trim()))].filter((state) => state !== '')
   const known = jobStates.filter((state) => named.includes(state))
   if (known.length + (named.includes('All') ? 1 : 0) !== named.length) {
-    throw refuse('states', `must be a comma list of All, ${jobStates.join(', ')}.`)
+    throw refuse('states', `must be a comma-separated list of All, ${jobStates.join(', ')}.`)
   }
   return known.length === 0 || named.includes('All') ? undefined : known
 }
@@ -97,8 +97,8 @@ function statesOf(query: Query): JobState[] | undefined {
 const LAST_MILLISECOND = 999
 
 /**
- * The end of a span of time, which it belongs to. Jobs show their times in whole seconds, so that an end in whole
- * seconds means all of that second: a job lies between the CreationTime that it shows and itself.
+ * The inclusive end of a time range. Jobs show their times in whole seconds, so an end in whole seconds includes all of
+ * that second. Otherwise a filter by a job's own CreationTime would miss it.
  */
 function endOf(time: Date): Date {
   return time.getMilliseconds() === 0 ? new Date(time.getTime() + LAST_MILLISECOND) : time
@@ -129,7 +129,7 @@ export function parseJobsQuery(query: Query): JobsQuery {
     ...optional('startCreationTime', timeOf('startCreationTime')),
     ...optional('endCreationTime', until === undefined ? undefined : endOf(until)),
     ...optional('inputObject', objectOf(query, 'inputObject')),
-    never:
+    matchesNothing:
       (tag !== undefined && tag !== 'DNA') ||
       ['workflowId', 'inventoryTriggerJobId'].some((name) => fieldOf(query, name) !== undefined),
   }
@@ -158,11 +158,11 @@ export function parseDnaDbFilesQuery(query: Query): DnaDbFilesQuery {
 
 export type QueueQuery = {
   readonly queueIds?: readonly string[]
-  /** Absent: in any state. Python sends All. */
+  /** Absent for queues in any state. The Python SDK sends All. */
   readonly state?: QueueState
   readonly category?: string
   readonly paging: Paging
-  /** Whether the request asked for pages: only then does the answer count them. */
+  /** Whether the request has paging parameters. Only then does the answer show TotalCount and the page. */
   readonly paged: boolean
 }
 
@@ -182,10 +182,7 @@ export function parseQueueQuery(query: Query): QueueQuery {
   }
 }
 
-/**
- * Tags of jobs by which a list may be asked for: ours, and the 19 of the public page that lists jobs. There are jobs of
- * the first alone.
- */
+/** Tags that a list of jobs can be filtered by: DNA, and 19 others of the public page, which no job here has. */
 export const tags = [
   'DNA',
   'Transcode',

@@ -12,7 +12,7 @@ import { readRequest } from './job-request.ts'
 import { limits } from './limits.ts'
 import type { XmlLimits } from './xml-reader.ts'
 
-/** A body of PUT /queue/{queueId}. What is absent stays as it was; NotifyConfig is replaced as a whole. */
+/** The body of PUT /queue/{queueId}. Absent fields stay unchanged; NotifyConfig is replaced as a whole. */
 export type QueueUpdate = {
   readonly name?: string
   readonly state?: QueueState
@@ -26,7 +26,7 @@ function eventOf(config: ElementView): string {
   const given = textOf(config, 'Event', idText)?.split(',') ?? [silentNotify.event]
   const named = given.map((event) => event.trim())
   if (!named.every((event) => events.includes(event))) {
-    throw invalidElement(`${config.path}.Event`, `must be a comma list of ${events.join(', ')}.`)
+    throw invalidElement(`${config.path}.Event`, `must be a comma-separated list of ${events.join(', ')}.`)
   }
   return named.join(',')
 }
@@ -54,7 +54,7 @@ function notifyOf(config: ElementView): QueueNotify {
   }
 }
 
-/** Reads the body of PUT /queue/{queueId}, as leniently and with the same Faults as `parseJobRequest`. */
+/** Reads the body of PUT /queue/{queueId}, with the same tolerance and the same Faults as `parseJobRequest`. */
 export function parseQueueUpdate(body: Uint8Array | string, options: XmlLimits = {}): QueueUpdate {
   const request = readRequest(body, options)
   const name = textOf(request, 'Name', { maxCharacters: limits.queueNameBytesMax })

@@ -17,10 +17,10 @@ export type QueueView = {
 
 export type QueueListAnswer = {
   readonly requestId: string
-  /** Only when the request asked for pages. */
+  /** Present only if the request has paging parameters. */
   readonly paging?: Omit<PagedAnswer, 'requestId'> | undefined
   readonly queues: readonly QueueView[]
-  /** Ids that were asked for and do not exist. */
+  /** Requested ids that do not exist. */
   readonly nonExistPids: readonly string[]
 }
 
@@ -58,7 +58,7 @@ function queueNode(name: 'QueueList' | 'Queue', queue: QueueView): XmlNode {
   ]
 }
 
-/** Answers GET /queue. */
+/** The answer to GET /queue. */
 export function queueListXml({ requestId, paging, queues, nonExistPids }: QueueListAnswer): string {
   return writeXml([
     'Response',
@@ -70,7 +70,7 @@ export function queueListXml({ requestId, paging, queues, nonExistPids }: QueueL
   ])
 }
 
-/** Answers PUT /queue/{queueId}. */
+/** The answer to PUT /queue/{queueId}. */
 export function queueUpdateXml({ requestId, queue }: { requestId: string; queue: QueueView }): string {
   return writeXml(['Response', [['RequestId', requestId], queueNode('Queue', queue)]])
 }

@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto'
 import { Fault } from '@kinoprint/core'
 
-/** A request target (`/jobs?x=1`, or absolute as a proxy's client sends it) taken apart. */
+/** The parts of a request target such as `/jobs?x=1`. */
 export type RequestTarget = {
-  /** Percent-decoded; the raw path where the decoding fails. */
+  /** Percent-decoded; the raw path if decoding fails. */
   readonly path: string
   readonly rawPath: string
-  /** In the order of the target, decoded, `+` being a space. */
+  /** In the order of the target, decoded, with `+` as a space. */
   readonly query: readonly QueryField[]
 }
 
 export type QueryField = readonly [name: string, value: string]
 
-/** Decodes what can be decoded; a broken escape stands for itself. */
+/** Returns a text with a broken escape unchanged. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -27,7 +27,7 @@ function parseField(field: string): QueryField {
   return [decode(name.replaceAll('+', ' ')), decode(value.replaceAll('+', ' '))]
 }
 
-/** Strips scheme and authority, splits path and query. Never throws. */
+/** Splits a target into path and query, without scheme, authority and fragment. Never throws. */
 export function parseTarget(target: string): RequestTarget {
   const origin = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   const at = origin.indexOf('?')
@@ -43,17 +43,17 @@ export function parseTarget(target: string): RequestTarget {
   }
 }
 
-/** Go's client always sends Content-MD5. Throws Fault InvalidContent where it is there and not the body's. */
+/** Checks Content-MD5, which the Go SDK always sends. Throws Fault InvalidContent if it does not match the body. */
 export function checkContentMd5(body: Uint8Array, rawHeaders: readonly string[]): void {
   const given = headerValues(rawHeaders, 'content-md5').filter((value) => value !== '')
   if (given.length === 0) return
   const expected = hash('md5', body, 'base64')
   if (given.some((value) => value !== expected)) {
-    throw new Fault('InvalidContent', 'Content-MD5 does not fit the body that arrived.')
+    throw new Fault('InvalidContent', 'Content-MD5 does not match the received body.')
   }
 }
 
-/** Every value of a header, trimmed. */
+/** All values of a header, trimmed, in order of arrival. `lowerName` is the header's name in lower case. */
 export function headerValues(rawHeaders: readonly string[], lowerName: string): string[] {
   const values: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

@@ -1,4 +1,4 @@
-/** Decimal seconds of one matching passage in both videos, each end exclusive. */
+/** A matching segment in both videos: decimal seconds, ends exclusive. */
 export type SegmentSeconds = {
   readonly queryStart: number
   readonly queryEnd: number
@@ -6,7 +6,7 @@ export type SegmentSeconds = {
   readonly refEnd: number
 }
 
-/** Whole seconds, the first and the last matching one, both included. */
+/** The first and last matching second in both videos, inclusive. */
 export type MatchDetail = {
   readonly matchStartTime: number
   readonly matchEndTime: number
@@ -20,20 +20,20 @@ function round(seconds: number): number {
   return Number.isFinite(seconds) ? Math.floor(seconds + 0.5) : 0
 }
 
-/** A video's length as a whole number of seconds, at least 1. */
+/** A duration rounded to whole seconds, at least 1. */
 export function wholeSeconds(durationSeconds: number): number {
   return Math.max(1, round(durationSeconds))
 }
 
 function inclusive(start: number, end: number, durationSeconds: number): readonly [number, number] {
   const last = wholeSeconds(durationSeconds) - 1
-  const cut = (second: number): number => Math.min(Math.max(second, 0), last)
+  const clamp = (second: number): number => Math.min(Math.max(second, 0), last)
   const first = round(start)
-  return [cut(first), cut(Math.max(first, round(end) - 1))]
+  return [clamp(first), clamp(Math.max(first, round(end) - 1))]
 }
 
 /**
- * One segment in whole seconds. Match* lie in the library's video, Src* in the input.
+ * Converts a segment to whole seconds. Match* are times in the library video, Src* in the input.
  *
  * @example a whole copy of 10 s: 0, 9, 0, 9
  */
@@ -51,7 +51,7 @@ export function matchDetailOf(segment: SegmentSeconds, durations: Durations): Ma
   return { matchStartTime, matchEndTime, srcStartTime, srcEndTime }
 }
 
-/** All segments in whole seconds; those that have become equal by rounding stand once. */
+/** All segments in whole seconds, without duplicates that rounding creates. */
 export function matchDetailsOf(segments: readonly SegmentSeconds[], durations: Durations): MatchDetail[] {
   const details = new Map<string, MatchDetail>()
   for (const segment of segments) {
@@ -64,7 +64,7 @@ export function matchDetailsOf(segments: readonly SegmentSeconds[], durations: D
   return [...details.values()]
 }
 
-/** How many seconds of the input any of the details covers, each second counted once. */
+/** The number of input seconds that the details cover, overlaps counted once. */
 export function similarDurationOf(details: readonly MatchDetail[]): number {
   const bySource = [...details].sort((a, b) => a.srcStartTime - b.srcStartTime)
   let covered = 0

@@ -12,7 +12,7 @@ export type SignOptions = {
   readonly method: string
   /** Path and query. */
   readonly target: string
-  /** Only the headers that are to be signed. A repeated name stands several times. */
+  /** Only the headers to sign, one pair for each value of a repeated name. */
   readonly headers?: readonly SignedPair[]
   readonly secretId: string
   readonly secretKey: string
@@ -46,7 +46,7 @@ function signedFields(options: SignOptions): readonly SignedPair[] {
 }
 
 /**
- * The Authorization header of a request, all of its query and the given headers signed.
+ * The Authorization header of a request. It signs the whole query and the given headers.
  *
  * @example
  * signRequest({ method: 'GET', target: '/dnadb?pageSize=5', headers: [['host', 'h:8080']], secretId, secretKey,
@@ -58,12 +58,12 @@ export function signRequest(options: SignOptions): string {
     .join('&')
 }
 
-/** The target with the whole authorization in its parameter `sign`: how the SDKs of Java, PHP, C and C++ presign. */
+/** The target with the authorization in the parameter `sign`, as the SDKs for Java, PHP, C and C++ presign. */
 export function presignMergedTarget(options: SignOptions): string {
   return `${options.target}${options.target.includes('?') ? '&' : '?'}sign=${encodeStrict(signRequest(options))}`
 }
 
-/** The target with the signature in its query, for a link that somebody else may follow. */
+/** The target with the fields of the signature in its query: a link that works without the key. */
 export function presignTarget(options: SignOptions): string {
   const fields = signedFields(options).map(([name, value]) => `${name}=${encodeStrict(value)}`)
   return `${options.target}${options.target.includes('?') ? '&' : '?'}${fields.join('&')}`

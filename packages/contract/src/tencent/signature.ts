@@ -4,11 +4,11 @@ import { Fault } from '@kinoprint/core'
 import type { Authorization, SignedRequestParts } from './authorization.ts'
 import { headerValues, parseTarget } from './request-parts.ts'
 
-/** A name and a value that take part in a signature. */
+/** A header or parameter that is part of a signature. */
 export type SignedPair = readonly [name: string, value: string]
 
 /**
- * Percent-encodes UTF-8, keeping only A-Z a-z 0-9 - _ . ~ (the trip through bytes replaces lone surrogates).
+ * Percent-encodes UTF-8 and keeps only A-Z a-z 0-9 - _ . ~. Lone surrogates become U+FFFD.
  *
  * @example encodeStrict("a b*") // 'a%20b%2A'
  */
@@ -16,7 +16,7 @@ export function encodeStrict(text: string): string {
   return plain.test(text) ? text : encodeAll(text)
 }
 
-/** Most names and values: nothing in them is to be encoded. */
+/** Most names and values need no encoding. */
 const plain = /^[A-Za-z0-9\-_.~]*$/
 
 function encodeAll(text: string): string {
@@ -26,7 +26,7 @@ function encodeAll(text: string): string {
   )
 }
 
-/** A name as lists and formats carry it. */
+/** A name as it appears in lists and format strings. */
 export function encodeName(name: string): string {
   return encodeStrict(name).toLowerCase()
 }
@@ -35,7 +35,7 @@ function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
-/** Names encoded already. Go's client sorts the values of a repeated name; the bytes before encoding decide. */
+/** Joins pairs with encoded names. The Go SDK sorts the values of a repeated name by their bytes before encoding. */
 function joinEncoded(pairs: readonly SignedPair[]): string {
   return [...pairs]
     .sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1], b[1]))
@@ -58,11 +58,12 @@ function encodeNames(pairs: readonly SignedPair[]): SignedPair[] {
   return pairs.map(([name, value]) => [encodeName(name), value])
 }
 
-/** Everything that is signed, in the form in which it is hashed. Names as they are, values trimmed already. */
+/** The FormatString of a request. Names are given unencoded, values trimmed. */
 export function formatString({ params, headers, ...rest }: FormatParts): string {
   return formatEncoded({ ...rest, params: encodeNames(params), headers: encodeNames(headers) })
 }
 
+/** The StringToSign of a request. `signTime` is "start;end". */
 export function stringToSign(signTime: string, format: string): string {
   return `sha1\n${signTime}\n${hash('sha1', format)}\n`
 }
@@ -73,18 +74,19 @@ function hmacHex(key: string, text: string): string {
 
 export type SignatureKey = { readonly secretKey: string; readonly keyTime: string }
 
-/** It goes into the second HMAC as hex text. */
+/** The SignKey, which is used as hex text in the second HMAC. */
 function signKeyOf({ secretKey, keyTime }: SignatureKey): string {
   return hmacHex(secretKey, keyTime)
 }
 
+/** The signature of a StringToSign, in lower-case hex. */
 export function signatureOf(key: SignatureKey, toSign: string): string {
   return hmacHex(signKeyOf(key), toSign)
 }
 
 type ValuesByName = ReadonlyMap<string, readonly string[]>
 
-/** Values under their encoded names, so that long lists cost no more than their length. */
+/** Groups values by encoded name, so that long lists take linear time. */
 function groupByName(pairs: readonly SignedPair[]): Map<string, string[]> {
   const values = new Map<string, string[]>()
   for (const [name, value] of encodeNames(pairs)) {
@@ -99,8 +101,8 @@ function groupByName(pairs: readonly SignedPair[]): Map<string, string[]> {
 }
 
 /**
- * The pairs of the listed names: a repeated name with each of its values, an absent one with an empty value.
- * Lists hold encoded names; in a presigned query some clients leave that encoding out.
+ * The pairs of the listed names. A repeated name contributes all its values, an absent one an empty value.
+ * Listed names are encoded, except in the presigned queries of some clients.
  */
 function listedPairs(list: readonly string[], values: ValuesByName): SignedPair[] {
   const names = new Set(list.map((listed) => (values.has(listed) ? listed : listedName(listed))))
@@ -117,32 +119,34 @@ export type VerifyOptions = SignedRequestParts & {
   readonly secretKey: string
   /** Unix seconds. */
   readonly nowSeconds: number
-  /** How far a start may lie in the future. Ours: 300 unless told otherwise. */
+  /** How far in the future the start may be, in seconds. Default 300; the public service documents none. */
   readonly allowedSkewSeconds?: number
-  /** Refuse signatures that do not cover `host`; the public samples' own do not. */
+  /** Reject signatures that do not cover `host`. Default false, because the public samples do not cover it. */
   readonly requireHost?: boolean
   /**
-   * The host that the request is about, the header Host where this is absent. A signature covers this one and no
-   * other: what decides the bucket must be what was signed.
+   * The host that decides the bucket, and therefore the host that must be signed. Default: the Host header.
    */
   readonly host?: string | undefined
-  /** The port that a trusted proxy names (X-Forwarded-Port): many leave it out of the host. */
+  /** X-Forwarded-Port of a trusted proxy. Many proxies omit the port from the host. */
   readonly forwardedPort?: string | undefined
 }
 
 function checkTimes({ authorization, nowSeconds, allowedSkewSeconds = 300 }: VerifyOptions): void {
-  // The key's window too: who holds a SignKey must not be able to choose its life time.
-  for (const [name, window] of [
+  // Both, so that the holder of a SignKey cannot extend its validity.
+  for (const [name, { start, end }] of [
     ['q-sign-time', authorization.signTime],
     ['q-key-time', authorization.keyTime],
   ] as const) {
-    if (nowSeconds > window.end) {
-      throw new Fault('SignatureExpired', `The signature has expired: ${name} ended at ${window.end}.`)
-    }
-    if (window.start > nowSeconds + allowedSkewSeconds) {
+    if (nowSeconds > end) {
       throw new Fault(
         'SignatureExpired',
-        `The signature is not valid yet: ${name} starts at ${window.start}, it is ${nowSeconds} here.`,
+        `The signature has expired: ${name} ended at ${end}. Sign the request again.`,
+      )
+    }
+    if (start > nowSeconds + allowedSkewSeconds) {
+      throw new Fault(
+        'SignatureExpired',
+        `The signature is not valid yet: ${name} starts at ${start}, but the server time is ${nowSeconds}. Check the clock.`,
       )
     }
   }
@@ -152,10 +156,10 @@ function withoutPort(host: string): string {
   return host.replace(/:\d*$/, '')
 }
 
-/** Clients leave the port of their scheme out of Host, and Node's signs the host with it where its URL has it. */
+/** Clients omit the default port from Host, but the Node SDK signs it if its URL has it. */
 const defaultPorts = ['80', '443']
 
-/** Python takes the brackets of an IPv6 address for a part of its URL only. Other names have none to lose. */
+/** The Python SDK signs an IPv6 address without its brackets. */
 function withoutBrackets(host: string): string {
   const inner = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
   return isIPv6(inner) ? inner : host
@@ -168,8 +172,8 @@ function withPorts(host: string, ports: readonly string[]): string[] {
 }
 
 /**
- * The values of Host under which a client may have signed: Python leaves the port out, and a proxy that passes Host
- * on may name the same host without its port. All are one host, with one port or another.
+ * The values of Host that the client may have signed: the same host with different ports. The Python SDK omits the port,
+ * and so may a proxy that forwards Host.
  */
 function hostsOf({ rawHeaders, host, forwardedPort }: VerifyOptions): string[] {
   const received = headerValues(rawHeaders, 'host')[0] ?? ''
@@ -187,7 +191,7 @@ function headerPairs(rawHeaders: readonly string[]): SignedPair[] {
   return pairs
 }
 
-/** Everything that the client may have hashed, none twice; the first is what the documentation says. */
+/** The distinct format strings that the client may have signed. The first one is the documented form. */
 function formatsOf(options: VerifyOptions): string[] {
   const { authorization, method, target, rawHeaders } = options
   const { path, rawPath, query } = parseTarget(target)
@@ -209,7 +213,7 @@ function equalText(a: string, b: string): boolean {
 }
 
 /**
- * Checks a signature against the request as it arrived; returns when it is right. Throws Fault SignatureExpired,
+ * Verifies the signature of a request as received (q-sign-algorithm=sha1). Throws Fault SignatureExpired,
  * InvalidAuthorization, or SignatureDoesNotMatch with StringToSign and FormatString in its details.
  */
 export function verifySignature(options: VerifyOptions): void {
@@ -220,13 +224,17 @@ export function verifySignature(options: VerifyOptions): void {
   checkTimes(options)
   const signKey = signKeyOf({ secretKey, keyTime: authorization.keyTime.text })
   const formats = formatsOf(options)
-  // Every form is compared, also after one has matched: the time tells nothing of how right a signature is.
+  // All forms are compared, even after a match, so that the time reveals nothing about the signature.
   const matches = formats.filter((format) =>
     equalText(hmacHex(signKey, stringToSign(authorization.signTime.text, format)), authorization.signature),
   )
   if (matches.length > 0) return
   const [format = ''] = formats
-  throw new Fault('SignatureDoesNotMatch', 'The signature of the request does not match.', {
-    details: { StringToSign: stringToSign(authorization.signTime.text, format), FormatString: format },
-  })
+  throw new Fault(
+    'SignatureDoesNotMatch',
+    'The signature does not match. Compare StringToSign and FormatString with your own.',
+    {
+      details: { StringToSign: stringToSign(authorization.signTime.text, format), FormatString: format },
+    },
+  )
 }

@@ -5,7 +5,7 @@ function two(value: number): string {
 }
 
 /**
- * A moment as the service writes it, in the zone of the process (`TZ`): no colon in the zone, no milliseconds.
+ * Formats a time as the public service does: in the zone of the process (`TZ`), whole seconds, no colon in the offset.
  *
  * @example formatTime(new Date(0)) // '1970-01-01T08:00:00+0800' where TZ is Asia/Shanghai
  */
@@ -18,12 +18,12 @@ export function formatTime(date: Date): string {
   return `${day}T${time}${sign}${zone}`
 }
 
-/** An unescaped `+` in a query arrives as a space, so a space is a plus here. */
+/** An unescaped `+` in a query arrives as a space, so a space counts as a plus. */
 const shape = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(?:Z|([+\- ])(\d{2}):?(\d{2}))$/
 
 /**
- * Reads `2001-01-01T00:00:00+0800`, also with a colon in the zone, with `Z` and with a fraction of a second.
- * `name` is the parameter's, for the Fault InvalidArgument.
+ * Reads `2001-01-01T00:00:00+0800`, also with a colon in the offset, with `Z`, or with a fraction of a second.
+ * Throws Fault InvalidArgument with `name`, the name of the parameter.
  */
 export function parseTime(text: string, name: string): Date {
   const found = shape.exec(text)
@@ -31,11 +31,11 @@ export function parseTime(text: string, name: string): Date {
     const [, day, time, fraction = '', sign, hours, minutes] = found
     const zone = sign === undefined ? 'Z' : `${sign === '-' ? '-' : '+'}${hours}:${minutes}`
     const date = new Date(`${day}T${time}${fraction.slice(0, 4)}${zone}`)
-    // Date rolls 30 February over into March; a day that does not survive the trip was none.
+    // Date turns 30 February into 1 or 2 March. A day that changes in the round trip does not exist.
     const local = new Date(`${day}T00:00:00Z`)
     if (!Number.isNaN(date.getTime()) && local.toISOString().startsWith(`${day}`)) {
       return date
     }
   }
-  throw new Fault('InvalidArgument', `${name} is not a time like 2001-01-01T00:00:00+0800.`)
+  throw new Fault('InvalidArgument', `${name} must be a time such as 2001-01-01T00:00:00+0800.`)
 }

@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/core'
 import { SaxesParser } from 'saxes'
 import { limits } from './limits.ts'
 
-/** One element. `text` is the character data directly in it, entities resolved, nothing trimmed. */
+/** One element. `text` is its own character data with entities resolved, not trimmed. */
 export type XmlElement = {
   readonly name: string
   readonly text: string
@@ -17,7 +17,7 @@ export type XmlLimits = {
   readonly maxElements?: number
 }
 
-/** Only white space, as XML counts it. */
+/** Only white space as XML defines it. */
 const blank = /^[ \t\r\n]*$/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -25,7 +25,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 function decodeUtf8(body: Uint8Array | string, maxBytes: number): string {
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   if (size > maxBytes) {
-    throw new Fault('ContentTooLarge', `The body has ${size} bytes; at most ${maxBytes} are read.`)
+    throw new Fault('ContentTooLarge', `The body has ${size} bytes. The limit is ${maxBytes} bytes.`)
   }
   if (typeof body === 'string') {
     return body.startsWith('\uFEFF') ? body.slice(1) : body
@@ -38,10 +38,10 @@ function decodeUtf8(body: Uint8Array | string, maxBytes: number): string {
 }
 
 /**
- * Reads a body into a tree of elements. Attributes, comments and processing instructions are passed over.
- * A document type is refused outright: nothing of ours needs one, and entities that expand are declared there.
- * Throws Fault MissingContent (nothing there), InvalidContent (not well-formed, or beyond the limits of nesting
- * and number) or ContentTooLarge, and nothing else.
+ * Parses a body into a tree of elements. Attributes, comments and processing instructions are ignored. Document types
+ * are rejected, because they can declare entities that expand without bound.
+ * Throws only Fault MissingContent (empty), InvalidContent (malformed, too deep or too many elements) or
+ * ContentTooLarge.
  *
  * @example readXml('<a><b>1</b></a>').children[0]?.text // '1'
  */
@@ -66,7 +66,7 @@ export function readXml(
   }
 
   parser.on('error', (error) => refuse(error.message, error))
-  parser.on('doctype', () => refuse('a document type declaration is not accepted.'))
+  parser.on('doctype', () => refuse('a document type declaration is not allowed.'))
   parser.on('opentag', ({ name }) => {
     elements += 1
     if (elements > maxElements) {

@@ -1,13 +1,13 @@
-/** An element to be written: its name and its text, a whole number, or its children. */
+/** An element to write: its name, and its text, number or children. */
 export type XmlNode = readonly [name: string, content: XmlContent]
-export type XmlContent = string | number | readonly XmlNode[]
+type XmlContent = string | number | readonly XmlNode[]
 
-/** Everything that XML 1.0 cannot hold at all, not even as a reference; lone surrogates too. */
+/** Characters that XML 1.0 forbids even as references, including lone surrogates. */
 const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
 
-/** A reader turns a bare carriage return into a line feed, hence its reference. */
+/** Parsers turn a bare carriage return into a line feed, so it is written as a reference. */
 function escapeText(text: string): string {
   return text.replace(forbidden, '').replace(/[&<>\r]/g, (character) => escapes[character] ?? character)
 }
@@ -17,8 +17,8 @@ function isChildren(content: XmlContent): content is readonly XmlNode[] {
 }
 
 /**
- * Writes an element on one line, without declaration. Characters that XML 1.0 forbids are dropped; an element
- * without content is `<Name/>`.
+ * Writes an element on one line, without an XML declaration. Forbidden characters are dropped; an empty element becomes
+ * `<Name/>`.
  *
  * @example writeXml(['Response', [['NextToken', '']]]) // '<Response><NextToken/></Response>'
  */
@@ -39,8 +39,8 @@ function jsonContent(content: XmlContent): JsonValue | undefined {
 }
 
 /**
- * The same elements as JSON, as the service writes callbacks: every leaf a string, an element that stands once
- * an object or string, one that is repeated an array, empty ones left out.
+ * The elements as JSON, in the form of the public service's callbacks: leaves are strings, repeated elements arrays,
+ * single ones strings or objects, and empty ones are omitted.
  */
 export function jsonTree(nodes: readonly XmlNode[]): JsonTree {
   const tree: JsonTree = {}

@@ -47,8 +47,8 @@ const PAGE_LENGTH = 2 * 1024 * 1024
 /** GET /jobs: newest first unless asked otherwise; a host that names a bucket sees that bucket's jobs. */
 export function listJobs({ db, settings }: ApiContext): TencentHandler {
   return async ({ scope, query }) => {
-    const { never, cursor, orderByTime, ...filter } = parseJobsQuery(query)
-    if (never) return jobListXml({ jobs: [], nextToken: '', resultTag: settings.resultTag })
+    const { matchesNothing, cursor, orderByTime, ...filter } = parseJobsQuery(query)
+    if (matchesNothing) return jobListXml({ jobs: [], nextToken: '', resultTag: settings.resultTag })
     const page = await readJobs(db, {
       ...filter,
       ...scope,
