@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
+import { productEnvironment } from '../product-environment.ts'
 import { startRedis } from '../servers.ts'
 import type { Address } from './client.ts'
 
@@ -88,12 +89,7 @@ export async function launch(
   const child = spawn(process.execPath, [ENTRY, command], {
     // Not the repository: a developer's .env there would change what is tested.
     cwd: tmpdir(),
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      LOG_LEVEL: process.env.E2E_LOG_LEVEL ?? 'warn',
-      ...settings,
-    },
+    env: productEnvironment({ LOG_LEVEL: process.env.E2E_LOG_LEVEL ?? 'warn', ...settings }),
     stdio: ['ignore', 'pipe', process.env.E2E_LOG_LEVEL ? 'inherit' : 'pipe'],
   })
   let said = ''

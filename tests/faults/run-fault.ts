@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ENTRY } from '../e2e/product.ts'
+import { productEnvironment } from '../product-environment.ts'
 import { type Ground, prepareGround, submitRange } from './batch.ts'
 import type { FaultCase } from './fault-table.ts'
 import { type Delivery, type JobRow, jobRows, resultOf, type Shelved, settled, shelfOf } from './outcome.ts'
@@ -199,7 +200,7 @@ export function lostOf(run: Run, undisturbed: Run): number {
 
 /** What `kinoprint admin check` finds. */
 export async function adminCheck({ environment }: Stack): Promise<readonly string[]> {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', ...environment }
+  const env = productEnvironment({ LOG_LEVEL: 'error', ...environment })
   const answer = await promisify(execFile)(process.execPath, [ENTRY, 'admin', 'check', '--json'], {
     env,
   }).catch((error: unknown) => error as { stdout: string; stderr: string })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { commandLinesOf } from '../hostile-input/children-of.ts'
+import { productEnvironment } from '../product-environment.ts'
 
 const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 
@@ -20,10 +21,9 @@ export type Watched = {
 const LOOK_MS = 20
 
 export function watch(args: readonly string[], settings: Readonly<Record<string, string>>): Watched {
-  const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [ENTRY, ...args], {
     cwd: tmpdir(),
-    env: { PATH, HOME, ...settings },
+    env: productEnvironment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

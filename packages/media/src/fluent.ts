@@ -73,6 +73,7 @@ export const runFfprobe = async (
   let size = 0
   const command = { program: tools.ffprobe, args: [...args, ...SAFE_INPUT] }
   const { refusedSize } = await run(command, path, {
+    nice: tools.decoderNice,
     // It says nothing before it is done: time without a word is all the time that it has.
     timeoutMs: Math.min(timeoutMs, tools.stallMs),
     signal,
@@ -104,6 +105,7 @@ export const askFfmpeg = async (
       input,
       { program: tools.ffmpeg, args },
       {
+        nice: tools.decoderNice,
         timeoutMs: Math.min(timeoutMs, tools.stallMs),
         signal,
         onOutput: (chunk) => {
@@ -137,7 +139,7 @@ export const commandLine = ({ path, globalOptions, inputOptions, outputs }: Comm
   return [...globalOptions, ...command._getArguments()]
 }
 
-type Run = RunLimits & { readonly onOutput: (chunk: Buffer) => void }
+type Run = RunLimits & { readonly nice: number; readonly onOutput: (chunk: Buffer) => void }
 
 /** Descriptor of the file in a program that writes to the two usual pipes alone. */
 const INPUT_DESCRIPTOR = 3
@@ -157,7 +159,7 @@ const run = ({ program, args }: Command, path: string, options: Run): Promise<Er
 const runOn = async (
   { handle, stats }: Input,
   { program, args }: Command,
-  { timeoutMs, signal, onOutput }: Run,
+  { nice, timeoutMs, signal, onOutput }: Run,
 ): Promise<ErrorLog> => {
   const errors = new ErrorLog()
   const end = await runProcess({
@@ -166,6 +168,7 @@ const runOn = async (
     sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
     inherits: handle.fd,
     signal,
+    nice,
     stallMs: timeoutMs,
     timeoutMs,
     limits: {

@@ -122,6 +122,11 @@ export const settingsSchema = z.object({
       'An ffmpeg that shows no sign of life for so many seconds is ended, and its job fails; an ffprobe after 60 at most.',
     shown: '120',
   }),
+  DECODER_NICE: setting(integer(0, 19), {
+    description:
+      'How far ffmpeg and ffprobe yield the CPU to the server and other programs: 19 keeps the API fast, 0 gives them an equal share and finishes jobs sooner on a busy machine. Linux with autogroup only.',
+    shown: '19',
+  }),
   RESULT_TAG: setting(oneOf('DNAResult', 'DnaResult', 'both'), {
     description: 'Element in which the result of a job stands: DNAResult, DnaResult or both.',
     shown: 'both',

@@ -44,6 +44,7 @@ export type Settings = {
   readonly allowBundledFfmpeg: boolean
   /** Without a sign of life for so long an ffmpeg is ended. */
   readonly ffmpegStallSeconds: number
+  readonly decoderNice: number
   readonly resultTag: 'DNAResult' | 'DnaResult' | 'both'
   readonly callbackJsonWrapper: boolean
   readonly signatureRequireHost: boolean
@@ -179,6 +180,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     ffprobePath: read.FFPROBE_PATH,
     allowBundledFfmpeg: read.ALLOW_BUNDLED_FFMPEG,
     ffmpegStallSeconds: read.FFMPEG_STALL_SECONDS,
+    decoderNice: read.DECODER_NICE,
     resultTag: read.RESULT_TAG,
     callbackJsonWrapper: read.CALLBACK_JSON_WRAPPER,
     signatureRequireHost: read.SIGNATURE_REQUIRE_HOST,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { productEnvironment } from '../../../tests/product-environment.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
@@ -23,7 +24,7 @@ export const start = (
 ): Running => {
   const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'warn', ...settings },
+    env: productEnvironment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''

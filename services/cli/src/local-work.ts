@@ -16,7 +16,10 @@ export type LocalWork = {
 export const FILES_AT_ONCE = 2
 
 export const openLocalWork = async (
-  settings: Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'maxVideoSeconds'>,
+  settings: Pick<
+    Settings,
+    'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice' | 'maxVideoSeconds'
+  >,
 ): Promise<LocalWork> => {
   const { maxVideoSeconds } = settings
   const tools = await findTools(settings)

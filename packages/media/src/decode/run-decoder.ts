@@ -83,6 +83,7 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
     sinks,
     inherits: input.handle.fd,
     signal,
+    nice: tools.decoderNice,
     stallMs: tools.stallMs,
     reportsOn: PIPES.progress,
     timeoutMs,

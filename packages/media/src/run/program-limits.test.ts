@@ -12,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }))
 
 const roomy = { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 }
-const run = async (program: string, args: readonly string[], limits: Partial<ProgramLimits> = {}) => {
+const run = async (
+  program: string,
+  args: readonly string[],
+  { nice, ...limits }: Partial<ProgramLimits> & { readonly nice?: number } = {},
+) => {
   const said = { out: '', error: '' }
   const end = await runProcess({
     program,
@@ -25,6 +29,7 @@ const run = async (program: string, args: readonly string[], limits: Partial<Pro
         said.error += String(chunk)
       },
     },
+    nice,
     // Far more than any of it takes on a machine with fifteen times its work to do.
     stallMs: 300_000,
     timeoutMs: 300_000,
@@ -63,13 +68,12 @@ test('the processes of its user are counted', { tags: ['program-limits'] }, asyn
   expect(Number(end.out)).toBeLessThanOrEqual(8192)
 })
 
-test('a program steps back where Linux shares the cores among sessions', async () => {
-  // Where it does not there is no such file, and nothing to be done.
-  const end = await run('sh', [
-    '-c',
-    'until [ ! -e /proc/self/autogroup ] || grep -q "nice 19" /proc/self/autogroup; do :; done; echo seen',
-  ])
-  expect(end.out).toBe('seen\n')
+test('a program gets the priority that was set where Linux shares the cores among sessions', async () => {
+  // Elsewhere the file does not exist and the priority stays as it is.
+  const script =
+    'until [ ! -e /proc/self/autogroup ] || grep -q "nice $0" /proc/self/autogroup; do :; done; echo seen'
+  for (const nice of [0, 7, 19])
+    expect((await run('sh', ['-c', script, String(nice)], { nice })).out).toBe('seen\n')
 })
 
 test('no word of a command is read by the shell that draws the limits', { tags: ['no-shell'] }, async () => {

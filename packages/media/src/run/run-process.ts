@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { lowerPriority } from './process-activity.ts'
 import { limitedCommand, NOT_RUN_EXITS, type ProgramLimits, toolEnvironment } from './program-limits.ts'
 import { startWatchdog } from './start-watchdog.ts'
-import { stepBack } from './step-back.ts'
 
 export type ProcessRun = {
   readonly program: string
@@ -12,11 +12,13 @@ export type ProcessRun = {
   /** A descriptor of this process that it inherits, as the next one after those of the sinks. */
   readonly inherits?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Without a byte, or with nothing but reports and without work, for so long it is killed. */
+  /** Autogroup nice value, 0 to 19; 0 unless given. See lowerPriority. */
+  readonly nice?: number | undefined
+  /** It is killed after this long without output, or with reports alone and without activity. */
   readonly stallMs: number
   /** The descriptor on which it only reports how far it is. */
   readonly reportsOn?: number | undefined
-  /** However alive it looks, it is killed after so long. */
+  /** It is killed after this long in any case. Neither limit counts time spent waiting for a CPU; see startWatchdog. */
   readonly timeoutMs: number
   readonly limits: ProgramLimits
 }
@@ -42,6 +44,7 @@ export const runProcess = async ({
   sinks,
   inherits,
   signal,
+  nice = 0,
   stallMs,
   reportsOn,
   timeoutMs,
@@ -55,14 +58,20 @@ export const runProcess = async ({
     detached: true,
     env: toolEnvironment(),
   })
-  if (child.pid !== undefined) stepBack(child.pid)
+  if (child.pid !== undefined) lowerPriority(child.pid, nice)
   let ended: ProcessEnd['ended'] = 'exited'
   let failure: { readonly thrown: unknown } | undefined
   const stop = (reason: ProcessEnd['ended']): void => {
     if (ended === 'exited') ended = reason
     endGroup(child)
   }
-  const watchdog = startWatchdog({ pid: child.pid ?? 0, stallMs, onStall: () => stop('stalled') })
+  const watchdog = startWatchdog({
+    pid: child.pid ?? 0,
+    stallMs,
+    timeoutMs,
+    onStall: () => stop('stalled'),
+    onTimeout: () => stop('overtime'),
+  })
   const onChunk = (sink: (chunk: Buffer) => void, chunk: Buffer): void => {
     // After a failure the pipes are still drained: a full one would keep the process from ending.
     if (failure !== undefined) return
@@ -77,13 +86,12 @@ export const runProcess = async ({
     const pipe = child.stdio[Number(fd)] as Readable | null | undefined
     const of = Number(fd) === reportsOn ? 'report' : 'result'
     pipe?.on('data', (chunk: Buffer) => {
-      watchdog.sawByte(of)
+      watchdog.sawOutput(of)
       onChunk(sink, chunk)
     })
     // A pipe that breaks shows in how the process ends.
     pipe?.on('error', () => undefined)
   }
-  const overtime = setTimeout(() => stop('overtime'), timeoutMs)
   const onAbort = (): void => stop('aborted')
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
@@ -93,7 +101,6 @@ export const runProcess = async ({
     return startError === undefined ? { ...end, ended } : { ...end, ended: 'unstartable', startError }
   } finally {
     watchdog.end()
-    clearTimeout(overtime)
     signal?.removeEventListener('abort', onAbort)
   }
 }

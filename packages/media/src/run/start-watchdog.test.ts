@@ -1,31 +1,57 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ProcessActivity } from './process-activity.ts'
 import { runProcess } from './run-process.ts'
-import { startWatchdog } from './start-watchdog.ts'
-import { isAtWork, type Work, workOf } from './work-of.ts'
+import { MAX_WAIT_FACTOR, startWatchdog } from './start-watchdog.ts'
 
 const STALL_MS = 120_000
-const STEP_MS = 1_000
+const STALL_SECONDS = STALL_MS / 1000
+const TIMEOUT_MS = 100 * STALL_MS
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
 })
 afterEach(() => void vi.useRealTimers())
 
-type Second = { readonly says?: 'report' | 'result'; readonly cpuMs?: number; readonly readBytes?: number }
+/** What a program does in one second. */
+type Second = {
+  readonly output?: 'report' | 'result'
+  readonly cpuMs?: number
+  readonly readBytes?: number
+  /** CPU wait of all its threads together. */
+  readonly cpuWaitMs?: number
+}
 
-/** Lives through that many seconds of a program, each as `during` says; answers in which it was found stalled. */
-const stalledAfter = (seconds: number, during: (second: number) => Second): number | null => {
-  const done = { cpuMs: 0, readBytes: 0 }
-  const onStall = vi.fn()
-  const watchdog = startWatchdog({ pid: 1, stallMs: STALL_MS, onStall, workOf: (): Work => ({ ...done }) })
+type Verdict = { readonly reason: 'stalled' | 'timed out'; readonly second: number }
+
+/** Plays a program second by second until the watchdog reports it; null if it never does. */
+function watch(
+  { seconds, timeoutMs = TIMEOUT_MS }: { readonly seconds: number; readonly timeoutMs?: number },
+  during: (second: number) => Second,
+): Verdict | null {
+  const done = { cpuMs: 0, readBytes: 0, cpuWaitMs: 0 }
+  let reason: Verdict['reason'] | undefined
+  const watchdog = startWatchdog({
+    pid: 1,
+    stallMs: STALL_MS,
+    timeoutMs,
+    onStall: () => {
+      reason ??= 'stalled'
+    },
+    onTimeout: () => {
+      reason ??= 'timed out'
+    },
+    activity: (): ProcessActivity => ({ cpuMs: done.cpuMs, readBytes: done.readBytes }),
+    cpuWaitMs: () => done.cpuWaitMs,
+  })
   try {
     for (let second = 1; second <= seconds; second++) {
-      const { says, cpuMs = 0, readBytes = 0 } = during(second)
+      const { output, cpuMs = 0, readBytes = 0, cpuWaitMs = 0 } = during(second)
       done.cpuMs += cpuMs
       done.readBytes += readBytes
-      if (says !== undefined) watchdog.sawByte(says)
-      vi.advanceTimersByTime(STEP_MS)
-      if (onStall.mock.calls.length > 0) return second
+      done.cpuWaitMs += cpuWaitMs
+      if (output !== undefined) watchdog.sawOutput(output)
+      vi.advanceTimersByTime(1000)
+      if (reason !== undefined) return { reason, second }
     }
     return null
   } finally {
@@ -33,75 +59,104 @@ const stalledAfter = (seconds: number, during: (second: number) => Second): numb
   }
 }
 
-test('a program that only says again and again how far it is stands still, as newer ffmpegs do', {
-  tags: ['hostile-video'],
-}, () => {
-  const second = stalledAfter(1_000, () => ({ says: 'report' }))
-  expect(second).toBeGreaterThan(STALL_MS / 1000)
-  expect(second).toBeLessThanOrEqual(2 * (STALL_MS / 1000))
-})
-
-test('one that computes meanwhile is given longer, but not for ever', () => {
-  const second = stalledAfter(2_000, () => ({ says: 'report', cpuMs: 900 }))
-  expect(second).toBeGreaterThan(4 * (STALL_MS / 1000))
-  expect(second).toBeLessThanOrEqual(5 * (STALL_MS / 1000) + 1)
-})
-
-test('one that reads meanwhile is given longer too', () => {
-  expect(stalledAfter(300, () => ({ says: 'report', readBytes: 20e6 }))).toBeNull()
-})
-
-test('one that computes and says nothing at all stands still', () => {
-  const second = stalledAfter(1_000, () => ({ cpuMs: 900 }))
-  expect(second).toBeGreaterThanOrEqual(STALL_MS / 1000)
-  expect(second).toBeLessThanOrEqual(STALL_MS / 1000 + 1)
-})
-
-test('what it says elsewhere is a sign of life, however little it computes', () => {
-  expect(stalledAfter(2_000, () => ({ says: 'result' }))).toBeNull()
-  expect(stalledAfter(2_000, (second) => (second % 100 === 0 ? { says: 'result' } : {}))).toBeNull()
-})
-
-test('one that starts again in time is left alone, and nothing is called after the end', () => {
-  const onStall = vi.fn()
-  const watchdog = startWatchdog({ pid: 1, stallMs: STALL_MS, onStall, workOf: () => null })
-  vi.advanceTimersByTime(STALL_MS - STEP_MS)
-  watchdog.sawByte('result')
-  vi.advanceTimersByTime(STALL_MS - STEP_MS)
-  expect(onStall).not.toHaveBeenCalled()
-  watchdog.end()
-  vi.advanceTimersByTime(10 * STALL_MS)
-  expect(onStall).not.toHaveBeenCalled()
-})
-
-test('a program that reports on a descriptor of its own and does nothing is ended as stalled', async () => {
-  vi.useRealTimers()
-  const { ended } = await runProcess({
-    program: 'sh',
-    args: ['-c', 'while :; do echo frame=1 >&3; sleep 0.2; done'],
-    sinks: { 1: () => undefined, 2: () => undefined, 3: () => undefined },
-    stallMs: 600,
-    reportsOn: 3,
-    timeoutMs: 280_000,
-    limits: { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 },
+describe('the stall limit', () => {
+  test('a program that only repeats its progress report has stalled, as ffmpeg 7 and newer do when they hang', {
+    tags: ['hostile-video'],
+  }, () => {
+    const verdict = watch({ seconds: 1_000 }, () => ({ output: 'report' }))
+    expect(verdict?.reason).toBe('stalled')
+    expect(verdict?.second).toBeGreaterThan(STALL_SECONDS)
+    expect(verdict?.second).toBeLessThanOrEqual(2 * STALL_SECONDS)
   })
-  expect(ended).toBe('stalled')
+
+  test('a program that computes but only reports progress gets five times the stall limit', () => {
+    const verdict = watch({ seconds: 2_000 }, () => ({ output: 'report', cpuMs: 900 }))
+    expect(verdict?.reason).toBe('stalled')
+    expect(verdict?.second).toBeGreaterThan(4 * STALL_SECONDS)
+    expect(verdict?.second).toBeLessThanOrEqual(5 * STALL_SECONDS + 1)
+  })
+
+  test('a program that reads but only reports progress has not stalled', () => {
+    expect(watch({ seconds: 300 }, () => ({ output: 'report', readBytes: 20e6 }))).toBeNull()
+  })
+
+  test('a program that computes without any output has stalled', () => {
+    const verdict = watch({ seconds: 1_000 }, () => ({ cpuMs: 900 }))
+    expect(verdict).toEqual({ reason: 'stalled', second: STALL_SECONDS + 1 })
+  })
+
+  test('a program that delivers results has not stalled, however little it computes', () => {
+    expect(watch({ seconds: 2_000 }, () => ({ output: 'result' }))).toBeNull()
+    expect(watch({ seconds: 2_000 }, (n) => (n % 100 === 0 ? { output: 'result' } : {}))).toBeNull()
+  })
+
+  test('nothing is reported after the end of the watch', () => {
+    const onStall = vi.fn()
+    const options = { pid: 1, stallMs: STALL_MS, timeoutMs: TIMEOUT_MS, onStall, onTimeout: onStall }
+    const watchdog = startWatchdog({ ...options, activity: () => null, cpuWaitMs: () => 0 })
+    vi.advanceTimersByTime(STALL_MS)
+    watchdog.end()
+    vi.advanceTimersByTime(2 * TIMEOUT_MS)
+    expect(onStall).not.toHaveBeenCalled()
+  })
+
+  test('a process that only writes reports is ended as stalled', async () => {
+    vi.useRealTimers()
+    const { ended } = await runProcess({
+      program: 'sh',
+      args: ['-c', 'while :; do echo frame=1 >&3; sleep 0.2; done'],
+      sinks: { 1: () => undefined, 2: () => undefined, 3: () => undefined },
+      stallMs: 600,
+      reportsOn: 3,
+      timeoutMs: 280_000,
+      limits: { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 },
+    })
+    expect(ended).toBe('stalled')
+  })
 })
 
-test('work is time of the processor or bytes that were read, and what nobody tells', () => {
-  const idle = { cpuMs: 500, readBytes: 1000 }
-  expect(isAtWork(idle, { cpuMs: 560, readBytes: 2000 }, 120_000)).toBe(false)
-  expect(isAtWork(idle, { cpuMs: 3000, readBytes: 1000 }, 120_000)).toBe(true)
-  expect(isAtWork(idle, { cpuMs: 560, readBytes: 20e6 }, 120_000)).toBe(true)
-  expect(isAtWork(null, idle, 120_000)).toBe(true)
-})
+describe('a machine short of CPU time', () => {
+  /** One second of a program that gets 2 % of a core and waits for the rest. */
+  const starved = { cpuMs: 20, cpuWaitMs: 980 }
 
-test('what this process has done grows as it computes', () => {
-  const before = workOf(process.pid)
-  // The system counts in hundredths of a second: computes until it has counted some of this process's own.
-  const cpu = process.cpuUsage()
-  while (process.cpuUsage(cpu).user < 200_000);
-  const after = workOf(process.pid)
-  if (process.platform !== 'linux') expect(after).toBeNull()
-  else expect((after?.cpuMs ?? 0) - (before?.cpuMs ?? 0)).toBeGreaterThan(0)
+  test('time spent waiting for a CPU does not count as stalled', () => {
+    expect(watch({ seconds: 10 * STALL_SECONDS }, () => starved)).toBeNull()
+    const sparse = (n: number): Second => (n % 1_000 === 0 ? { ...starved, output: 'result' } : starved)
+    expect(watch({ seconds: 5_000 }, sparse)).toBeNull()
+  })
+
+  test('2 % of a core counts as activity beside progress reports', () => {
+    expect(watch({ seconds: 10 * STALL_SECONDS }, () => ({ ...starved, output: 'report' }))).toBeNull()
+  })
+
+  test('a program that stops after it had to wait has stalled once the limit has passed without waiting', () => {
+    const verdict = watch({ seconds: 2_000 }, (n) => (n <= 600 ? starved : {}))
+    expect(verdict?.reason).toBe('stalled')
+    expect(verdict?.second).toBeGreaterThan(600 + 0.9 * STALL_SECONDS)
+    expect(verdict?.second).toBeLessThanOrEqual(600 + STALL_SECONDS + 1)
+  })
+
+  test('waiting extends the stall limit by at most 20 times its length', () => {
+    const verdict = watch({ seconds: 50 * STALL_SECONDS }, () => ({ cpuWaitMs: 1000 }))
+    expect(verdict).toEqual({ reason: 'stalled', second: (MAX_WAIT_FACTOR + 1) * STALL_SECONDS + 1 })
+  })
+
+  test('many waiting threads extend the limit no further than one', () => {
+    const verdict = watch({ seconds: 50 * STALL_SECONDS }, () => ({ cpuWaitMs: 16_000 }))
+    expect(verdict?.second).toBe((MAX_WAIT_FACTOR + 1) * STALL_SECONDS + 1)
+  })
+
+  test('the time limit of the run does not count waiting either, up to the same maximum', () => {
+    const timeoutMs = 60_000
+    const busy = watch({ seconds: 100, timeoutMs }, () => ({ output: 'result', cpuMs: 1000 }))
+    expect(busy).toEqual({ reason: 'timed out', second: 61 })
+    const half = watch({ seconds: 1_000, timeoutMs }, () => ({
+      output: 'result',
+      cpuMs: 500,
+      cpuWaitMs: 500,
+    }))
+    expect(half).toEqual({ reason: 'timed out', second: 121 })
+    const held = watch({ seconds: 9_000, timeoutMs }, () => ({ output: 'result', cpuWaitMs: 1000 }))
+    expect(held).toEqual({ reason: 'timed out', second: MAX_WAIT_FACTOR * STALL_SECONDS + 61 })
+  })
 })

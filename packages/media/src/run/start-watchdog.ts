@@ -1,57 +1,86 @@
-import { isAtWork, type Work, workOf as workOfProcess } from './work-of.ts'
+import { isActive, meterCpuWait, type ProcessActivity, readActivity } from './process-activity.ts'
 
 export type Watchdog = {
-  /** A byte came. One of a progress report alone proves little: ffmpeg 7 and newer write on while they do nothing. */
-  readonly sawByte: (of: 'report' | 'result') => void
+  /** Output arrived. A progress report alone proves little: ffmpeg 7 and newer keep writing them while they hang. */
+  readonly sawOutput: (of: 'report' | 'result') => void
   readonly end: () => void
 }
 
 export type WatchdogOptions = {
   readonly pid: number
-  /** Milliseconds without any byte, or with nothing but reports and without work. */
+  /** Limit without any output, or with reports alone and without activity. */
   readonly stallMs: number
-  /** Called again and again until `end`. */
+  /** Limit for the whole run. */
+  readonly timeoutMs: number
+  /** Called on every check from then on, until `end`. */
   readonly onStall: () => void
-  /** What the program has done; tests replace it, as they do the clock. */
-  readonly workOf?: (pid: number) => Work | null
+  readonly onTimeout: () => void
+  /** What the process has done, and how long it has waited for a CPU. Tests replace both, as they do the clock. */
+  readonly activity?: () => ProcessActivity | null
+  readonly cpuWaitMs?: () => number
 }
 
-/** However busy it is, this many times as long with nothing but reports is too long: it may compute in a circle. */
+/** A busy process that emits reports alone may be in an endless loop: it gets this many times the stall limit. */
 const BUSY_FACTOR = 5
+/** At most this many times the stall limit of waiting for a CPU is deducted, so that no process runs without limit. */
+export const MAX_WAIT_FACTOR = 20
+const CHECK_INTERVAL_MS = 1000
 
-/** Watches whether a program goes on. */
-export const startWatchdog = ({
+type Moment = { readonly ms: number; readonly cpuWaitMs: number }
+
+/**
+ * Checks every second whether a process still makes progress and is within its time limit. Time that it waited for a CPU on a
+ * busy machine does not count towards either limit.
+ */
+export function startWatchdog({
   pid,
   stallMs,
+  timeoutMs,
   onStall,
-  workOf = workOfProcess,
-}: WatchdogOptions): Watchdog => {
-  const began = performance.now()
-  const last = { byte: began, result: began, work: began }
-  // What it had done when it was last known to be alive, to within one round.
-  let noted: { readonly atMs: number; readonly work: Work | null } = { atMs: began, work: workOf(pid) }
-  const isStalled = (nowMs: number): boolean => {
-    if (nowMs - last.byte > stallMs || nowMs - last.result > BUSY_FACTOR * stallMs) return true
-    const aliveMs = Math.max(last.result, last.work)
-    if (noted.atMs < aliveMs) noted = { atMs: nowMs, work: workOf(pid) }
-    else if (nowMs - aliveMs > stallMs) return !goesOn(nowMs)
+  onTimeout,
+  activity = () => readActivity(pid),
+  cpuWaitMs = meterCpuWait(pid),
+}: WatchdogOptions): Watchdog {
+  const now = (): Moment => ({ ms: performance.now(), cpuWaitMs: cpuWaitMs() })
+  const started = now()
+  const last = { output: started, result: started, active: started }
+  // When output arrived since the last check. The CPU wait is read at the checks alone: it costs some system calls.
+  const arrived: { outputMs: number | null; resultMs: number | null } = { outputMs: null, resultMs: null }
+  // What the process had done when it was last known to be alive, to within one check.
+  let noted = { at: started, activity: activity() }
+
+  const noteArrivals = ({ cpuWaitMs }: Moment): void => {
+    if (arrived.outputMs !== null) last.output = { ms: arrived.outputMs, cpuWaitMs }
+    if (arrived.resultMs !== null) last.result = { ms: arrived.resultMs, cpuWaitMs }
+    arrived.outputMs = null
+    arrived.resultMs = null
+  }
+  const elapsedMs = (from: Moment, to: Moment): number => {
+    const waitedMs = Math.min(to.cpuWaitMs - from.cpuWaitMs, MAX_WAIT_FACTOR * stallMs)
+    return Math.max(0, to.ms - from.ms - waitedMs)
+  }
+  const isStalled = (at: Moment): boolean => {
+    if (elapsedMs(last.output, at) > stallMs || elapsedMs(last.result, at) > BUSY_FACTOR * stallMs)
+      return true
+    const alive = last.result.ms > last.active.ms ? last.result : last.active
+    if (noted.at.ms < alive.ms) noted = { at, activity: activity() }
+    else if (elapsedMs(alive, at) > stallMs) {
+      if (!isActive(noted.activity, activity(), elapsedMs(noted.at, at))) return true
+      last.active = at
+    }
     return false
   }
-  const goesOn = (nowMs: number): boolean => {
-    if (!isAtWork(noted.work, workOf(pid), nowMs - noted.atMs)) return false
-    last.work = nowMs
-    return true
+  const check = (): void => {
+    const at = now()
+    noteArrivals(at)
+    if (elapsedMs(started, at) > timeoutMs) onTimeout()
+    else if (isStalled(at)) onStall()
   }
-  const timer = setInterval(
-    () => {
-      if (isStalled(performance.now())) onStall()
-    },
-    Math.min(1000, stallMs),
-  )
+  const timer = setInterval(check, Math.min(CHECK_INTERVAL_MS, stallMs, timeoutMs))
   return {
-    sawByte: (of) => {
-      last.byte = performance.now()
-      if (of === 'result') last.result = last.byte
+    sawOutput: (of) => {
+      arrived.outputMs = performance.now()
+      if (of === 'result') arrived.resultMs = arrived.outputMs
     },
     end: () => clearInterval(timer),
   }

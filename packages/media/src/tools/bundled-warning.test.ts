@@ -12,6 +12,7 @@ const system: Tools = {
   ffprobeVersion: '5.1.9',
   frameSyncOption: '-vsync',
   stallMs: 1_000,
+  decoderNice: 0,
 }
 
 test('programs of the system or of a setting need no warning', () => {

@@ -22,6 +22,8 @@ export type Tools = {
   readonly frameSyncOption: '-vsync' | '-fps_mode'
   /** A run of either that shows no byte and no sign of progress for so many milliseconds is ended. */
   readonly stallMs: number
+  /** Autogroup nice value of every run of either, 0 to 19; only Linux knows it. */
+  readonly decoderNice: number
 }
 
 export type FindFfmpegOptions = {
@@ -29,6 +31,8 @@ export type FindFfmpegOptions = {
   readonly ffprobePath?: string | undefined
   /** See Tools; two minutes unless given. */
   readonly stallMs?: number | undefined
+  /** See Tools; 0, which leaves the priority as it is, unless given. */
+  readonly decoderNice?: number | undefined
   /** Searched for the system's programs; the process's own PATH unless given. */
   readonly searchPath?: string | undefined
 }
@@ -49,6 +53,7 @@ export const findFfmpeg = async ({
   ffmpegPath,
   ffprobePath,
   stallMs = DEFAULT_STALL_MS,
+  decoderNice = 0,
   searchPath = process.env.PATH ?? '',
 }: FindFfmpegOptions = {}): Promise<Tools> => {
   const [ffmpeg, ffprobe] = await Promise.all([
@@ -64,6 +69,7 @@ export const findFfmpeg = async ({
     ffprobeVersion: ffprobe.version.text,
     frameSyncOption: asksForFpsMode(ffmpeg.version) ? '-fps_mode' : '-vsync',
     stallMs,
+    decoderNice,
   }
 }
 

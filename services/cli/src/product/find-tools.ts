@@ -2,14 +2,20 @@ import { Fault } from '@kinoprint/core'
 import { bundledWarning, findFfmpeg, type Tools } from '@kinoprint/media'
 import type { Role, Settings } from '@kinoprint/runtime'
 
-type ToolSettings = Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds'>
+type ToolSettings = Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice'>
 
 /** The ffmpeg and ffprobe that the settings name, or what findFfmpeg finds. */
-export const findTools = ({ ffmpegPath, ffprobePath, ffmpegStallSeconds }: ToolSettings): Promise<Tools> =>
+export const findTools = ({
+  ffmpegPath,
+  ffprobePath,
+  ffmpegStallSeconds,
+  decoderNice,
+}: ToolSettings): Promise<Tools> =>
   findFfmpeg({
     ffmpegPath: ffmpegPath ?? undefined,
     ffprobePath: ffprobePath ?? undefined,
     stallMs: 1000 * ffmpegStallSeconds,
+    decoderNice,
   })
 
 /** What a process that serves runs its files through. */
