@@ -16,6 +16,8 @@ const TEST_LIMIT_MS = 180_000
 type JobOfAdmin = {
   readonly state: string
   readonly attempts: number
+  readonly startedAt: string | null
+  readonly endedAt: string | null
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
@@ -86,22 +88,25 @@ describe('a video on which ffmpeg stands still', () => {
       await submit('FindSimilarVideo', 'header', 'find'),
     ]
     await expect.poll(() => stoppedIn(stack.folder).length, { timeout: 250_000 }).toBe(hanging.length)
-    let meanwhile = 0
+    const neighbours: string[] = []
     const bothHang = async () =>
       (await Promise.all(hanging.map(jobOf))).every(({ state }) => state === 'Running')
     for (let n = 0; await bothHang(); n++) {
       const rule = n % 2 === 0 ? 'GetFingerPrint' : 'FindSimilarVideo'
-      const neighbour = { rule, library, object: 'film.mp4', userData: `neighbour ${n}` } as const
-      expect(await stack.client.run(neighbour)).toMatchObject({ State: 'Success' })
-      if (await bothHang()) meanwhile += 1
+      const jobId = await submit(rule, 'film', `neighbour ${n}`)
+      expect(await stack.client.ended(jobId)).toMatchObject({ State: 'Success' })
+      neighbours.push(jobId)
     }
-    expect(meanwhile).toBeGreaterThan(0)
     for (const jobId of hanging)
       expect(await stack.client.ended(jobId)).toMatchObject({
         State: 'Failed',
         Code: 'ResourceNotSupported',
       })
     const [decoder, header] = await Promise.all(hanging.map(jobOf))
+    // On a busy machine a neighbour may end later than the hanging jobs; it has run beside them all the same.
+    const isBeside = ({ startedAt }: JobOfAdmin): boolean =>
+      [decoder, header].every((hung) => Date.parse(startedAt ?? '') < Date.parse(hung?.endedAt ?? ''))
+    expect((await Promise.all(neighbours.map(jobOf))).filter(isBeside)).not.toEqual([])
     expect(decoder).toMatchObject({
       attempts: 1,
       error: { message: expect.stringMatching(/stalled at [0-9.]+ s/) },
