@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const record = () => {
+function record() {
   const lines: [object, string][] = []
   return { lines, warn: (fields: object, message: string) => void lines.push([fields, message]) }
 }

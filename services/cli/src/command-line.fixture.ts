@@ -17,11 +17,11 @@ export type Running = {
   readonly ended: Promise<Ended>
 }
 
-/** `kinoprint …` from source, with no environment but the one that is given, in a folder without a `.env`. */
-export const start = (
+/** Starts `kinoprint …` from source with only the given environment, in a folder without a `.env`. */
+export function start(
   args: readonly string[],
   { settings = {}, cwd = tmpdir() }: { settings?: Record<string, string>; cwd?: string } = {},
-): Running => {
+): Running {
   const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
     cwd,
     env: productEnvironment(settings),
@@ -39,23 +39,26 @@ export const start = (
   return { child, stdout: () => stdout, stderr: () => stderr, ended }
 }
 
-export const run = (
+export function run(
   args: readonly string[],
   options: { settings?: Record<string, string>; cwd?: string } = {},
-): Promise<Ended> => start(args, options).ended
+): Promise<Ended> {
+  return start(args, options).ended
+}
 
-/** Waits until standard output, or another stream, holds `text`. */
-export const said = async (
+/** Waits until standard output, or the named stream, contains `text`. */
+export async function said(
   running: Running,
   text: string,
   { stream = 'stdout' }: { stream?: 'stdout' | 'stderr' } = {},
-): Promise<string> => {
+): Promise<string> {
   let over = false
   void running.ended.then(() => {
     over = true
   })
   while (!running[stream]().includes(text)) {
-    if (over) throw new Error(`It ended before it said "${text}": ${(await running.ended).stderr}`)
+    if (over)
+      throw new Error(`The command ended before it printed "${text}": ${(await running.ended).stderr}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return running[stream]()

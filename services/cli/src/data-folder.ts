@@ -1,7 +1,13 @@
 import { join } from 'node:path'
 
-/** What lies where in DATA_DIR. */
-export const databaseDir = (dataDir: string): string => join(dataDir, 'database')
-export const thumbnailsDir = (dataDir: string): string => join(dataDir, 'thumbnails')
-/** Tells the admin commands where the server that holds the folder listens. */
-export const serverFile = (dataDir: string): string => join(dataDir, 'server.json')
+/** The layout of DATA_DIR. */
+export function databaseDir(dataDir: string): string {
+  return join(dataDir, 'database')
+}
+export function thumbnailsDir(dataDir: string): string {
+  return join(dataDir, 'thumbnails')
+}
+/** Holds the address of the server that uses the folder, for the admin commands. */
+export function serverFile(dataDir: string): string {
+  return join(dataDir, 'server.json')
+}

@@ -4,7 +4,7 @@ import { describeTools, type Tools } from '@kinoprint/media'
 import type { Settings } from '@kinoprint/runtime'
 import { findTools } from './product/find-tools.ts'
 
-/** What fingerprinting files on this machine needs, without a server. */
+/** Everything that `scan` and `compare` need to fingerprint local files without a server. */
 export type LocalWork = {
   readonly tools: Tools
   readonly pool: ThreadPool
@@ -12,15 +12,15 @@ export type LocalWork = {
   readonly ffmpegThreads: number
 }
 
-/** Files that `scan` and `compare` work on side by side. */
+/** Files that `scan` and `compare` fingerprint in parallel. */
 export const FILES_AT_ONCE = 2
 
-export const openLocalWork = async (
+export async function openLocalWork(
   settings: Pick<
     Settings,
     'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice' | 'maxVideoSeconds'
   >,
-): Promise<LocalWork> => {
+): Promise<LocalWork> {
   const { maxVideoSeconds } = settings
   const tools = await findTools(settings)
   process.stderr.write(`${describeTools(tools)}\n`)

@@ -2,10 +2,12 @@ import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { createProgram } from './program.ts'
 
-const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)]
+function all(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(all)]
+}
 
 /** What --help prints, with what is added after it. */
-const helpOf = (command: Command): string => {
+function helpOf(command: Command): string {
   const parts: string[] = []
   command.configureOutput({ writeOut: (part) => void parts.push(part) }).outputHelp()
   return parts.join('')
@@ -13,7 +15,7 @@ const helpOf = (command: Command): string => {
 
 const commands = all(createProgram({ environment: {}, version: '1.2.3' }))
 
-test('every command is there', () => {
+test('the program has every command of the contract', () => {
   const names = commands.map((one) =>
     one.parent === null ? one.name() : `${one.parent.name()} ${one.name()}`,
   )

@@ -4,33 +4,33 @@ import { examples } from './examples.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const score = (text: string): number => {
+function score(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !(value >= 0 && value <= 1))
-    throw new InvalidArgumentError('A score lies between 0 and 1.')
+    throw new InvalidArgumentError('A score is a number from 0 to 1.')
   return value
 }
 
-const serving = (program: Command, environment: Environment): void => {
+function serving(program: Command, environment: Environment): void {
   program
     .command('serve')
-    .summary('the whole product in one process')
+    .summary('run everything in one process')
     .description(
-      'Runs API, worker and, unless DATABASE_URL and REDIS_URL say otherwise, the database and the queue in one process. Settings come from the environment and from .env in the current folder (see .env.example).',
+      'Runs the API and a worker in one process. The database and the queue run inside it too, unless DATABASE_URL and REDIS_URL are set. Settings come from the environment and from .env in the current folder (see .env.example).',
     )
     .action(async () => (await import('./commands/serve.ts')).serve({ environment }))
     .addHelpText('after', examples('kinoprint serve', 'PORT=9000 DATA_DIR=/srv/kinoprint kinoprint serve'))
   program
     .command('api')
-    .summary('only the API (needs DATABASE_URL)')
-    .description('Runs the API alone; workers run beside it. Needs DATABASE_URL.')
+    .summary('run only the API (needs DATABASE_URL)')
+    .description('Runs the API without a worker. Start workers separately. Needs DATABASE_URL.')
     .action(async () => (await import('./commands/api.ts')).api({ environment }))
     .addHelpText('after', examples('DATABASE_URL=postgres://… REDIS_URL=redis://… kinoprint api'))
   program
     .command('worker')
-    .summary('only a worker (needs DATABASE_URL)')
+    .summary('run only a worker (needs DATABASE_URL)')
     .description(
-      'Runs a worker alone; start as many as you like. Its health and metrics are served on HOST:WORKER_PORT. Needs DATABASE_URL.',
+      'Runs one worker without the API. Start any number of them. Each serves its health and metrics on HOST:WORKER_PORT. Needs DATABASE_URL.',
     )
     .action(async () => (await import('./commands/worker.ts')).worker({ environment }))
     .addHelpText(
@@ -50,24 +50,27 @@ type ScanFlags = {
   minScore?: number
 }
 
-const searching = (program: Command, environment: Environment): void => {
+function searching(program: Command, environment: Environment): void {
   program
     .command('scan')
-    .summary('store one folder of videos, search it with another')
+    .summary('find copies of one folder of videos in another')
     .description(
-      'Stores every video under --refs in a library, searches it with every video under --queries and writes one row a matching segment. Names are relative to the folders, times decimal seconds. Exit code 3 if a file could not be read, 130 if interrupted: the rows found so far are written then. Without --queries and --out the references are only stored, for a later scan.',
+      'Stores every video under --refs in a library, searches it with every video under --queries, and writes one row for each matching segment. File names are relative to the folders; times are in decimal seconds. The exit code is 3 if a file could not be read, and 130 if the scan was interrupted; rows found by then are still written. Without --queries and --out, the references are only stored for a later scan.',
     )
-    .requiredOption('--refs <dir>', 'folder of the videos to be found')
-    .option('--queries <dir>', 'folder of the videos to search with')
-    .option('--out <file.json>', 'where the rows go')
-    .option('--data-dir <dir>', 'keep the library there for the next scan (default: a temporary one)')
+    .requiredOption('--refs <dir>', 'folder with the reference videos')
+    .option('--queries <dir>', 'folder with the query videos')
+    .option('--out <file.json>', 'file for the rows')
+    .option(
+      '--data-dir <dir>',
+      'keep the library in this folder for the next scan (default: a temporary folder)',
+    )
     .addOption(
       new Option(
         '--database-url <url>',
-        'keep the library in this PostgreSQL with pgvector, for large ones',
+        'keep the library in this PostgreSQL database with pgvector, for large libraries',
       ).conflicts('dataDir'),
     )
-    .option('--min-score <score>', 'also write weaker pairs, down to this score 0..1', score)
+    .option('--min-score <score>', 'also write weaker pairs, down to this score (0 to 1)', score)
     .action(async (flags: ScanFlags) => {
       process.exitCode = await (await import('./commands/scan.ts')).scan({ environment, ...flags })
     })
@@ -81,11 +84,15 @@ const searching = (program: Command, environment: Environment): void => {
     )
   program
     .command('compare')
-    .summary('two files, no library')
-    .description('Finds the passages that two videos share.')
+    .summary('compare two files without a library')
+    .description('Finds the segments that two videos share.')
     .argument('<a>', 'a video file')
-    .argument('<b>', 'another one')
-    .option('--json', 'print {score, similar, audioSimilar, queryCoverage, refCoverage, segments[]}', false)
+    .argument('<b>', 'another video file')
+    .option(
+      '--json',
+      'print JSON: {score, similar, audioSimilar, queryCoverage, refCoverage, segments[]}',
+      false,
+    )
     .action(async (a: string, b: string, { json }: { json: boolean }) => {
       process.exitCode = await (await import('./commands/compare.ts')).compare({ environment, a, b, json })
     })
@@ -95,20 +102,20 @@ const searching = (program: Command, environment: Environment): void => {
     )
 }
 
-/** The command line. What a command does is loaded only when it runs, so that --help is quick. */
-export const createProgram = ({
+/** The command line. Each command's code is loaded only when it runs, to keep --help fast. */
+export function createProgram({
   environment,
   version,
 }: {
   environment: Environment
   version: string
-}): Command => {
+}): Command {
   const program = new Command('kinoprint')
     .description(
-      'Self-hosted video fingerprinting: finds copied passages in video and says which seconds match.',
+      'Self-hosted video fingerprinting: finds copied passages in videos and reports which seconds match.',
     )
     .version(version)
-    .showHelpAfterError('(--help shows what is possible)')
+    .showHelpAfterError('(run with --help to list commands and options)')
   serving(program, environment)
   searching(program, environment)
   program.addCommand(adminCommand({ environment }))

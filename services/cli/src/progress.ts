@@ -1,18 +1,18 @@
 import { SingleBar } from 'cli-progress'
 
 export type Progress = {
-  /** One more item is done. */
+  /** Counts one more item as done. */
   step(name: string): void
-  /** One more item is left out, for this reason: a line that stays readable beside the bar. */
+  /** Counts one more item as skipped and prints why, on a line of its own above the bar. */
   skip(line: string): void
   end(): void
 }
 
-/** A bar on a terminal, plain lines anywhere else; on stderr, because stdout is for results. */
-export const startProgress = (
+/** Progress on stderr, because stdout is for results: a bar on a terminal, plain lines otherwise. */
+export function startProgress(
   title: string,
   { total, stream = process.stderr }: { total: number; stream?: NodeJS.WriteStream },
-): Progress => {
+): Progress {
   if (!stream.isTTY) {
     let done = 0
     const write = (text: string): void => {
@@ -32,7 +32,7 @@ export const startProgress = (
   return {
     step: (name) => bar.increment(1, { name }),
     skip: (line) => {
-      // The bar redraws itself on the line below.
+      // The bar is redrawn on the line below.
       stream.write(`\r\u001b[K${line}\n`)
       bar.increment(1, { name: '' })
     },

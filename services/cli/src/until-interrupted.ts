@@ -1,8 +1,8 @@
-/** Exit code of a command that Ctrl-C or SIGTERM ended: 128 and the number of SIGINT, as shells have it. */
+/** Exit code of a command ended by Ctrl-C or SIGTERM: 128 plus the number of SIGINT, as in shells. */
 export const INTERRUPTED = 130
 
-/** Runs `work`; Ctrl-C or SIGTERM aborts its signal, so that it can put away what it has begun. */
-export const untilInterrupted = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+/** Runs `work` with a signal that Ctrl-C or SIGTERM aborts, so that it can clean up. */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   const stop = (): void => controller.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)

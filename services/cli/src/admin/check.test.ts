@@ -5,7 +5,7 @@ import { createLibrary, migrate, openDatabase } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run } from '../command-line.fixture.ts'
 import { databaseDir } from '../data-folder.ts'
-import { migrationsDir } from '../migrations-dir.ts'
+import { migrationsDir } from '../installed-files.ts'
 
 // Each check is a process of its own that starts the embedded database.
 vi.setConfig({ testTimeout: 300_000 })

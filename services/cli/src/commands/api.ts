@@ -1,16 +1,15 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
+import { version } from '../installed-files.ts'
 import { collectEarly } from '../product/collect-early.ts'
 import { createMaintenance } from '../product/maintenance.ts'
-import { openProduct } from '../product/open-product.ts'
-import { orClose } from '../product/or-close.ts'
+import { openProduct, orClose } from '../product/open-product.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
 import { startApiPart } from '../product/start-api-part.ts'
 import { startLog } from '../product/start-log.ts'
-import { version } from '../version.ts'
 
-/** The API alone, over servers that workers share; runs until a signal ends it. */
-export const api = async ({ environment }: { environment: Environment }): Promise<void> => {
+/** Runs the API against shared servers until a signal ends the process. */
+export async function api({ environment }: { environment: Environment }): Promise<void> {
   collectEarly()
   const { settings, log } = startLog(environment, 'api')
   const secrets = await ensureSecrets(settings)

@@ -17,19 +17,20 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const build = () =>
-  spawnSync(process.execPath, ['services/cli/bin/build-if-possible.js'], {
+function build() {
+  return spawnSync(process.execPath, ['services/cli/bin/build-if-possible.js'], {
     cwd: folder,
     encoding: 'utf8',
   })
+}
 
-test('without the compiler a product that is built starts as it is', () => {
+test('without the compiler, a product that was built before is left as it is', () => {
   mkdirSync(join(folder, 'services/cli/dist'))
   writeFileSync(join(folder, 'services/cli/dist/main.js'), '')
   expect(build()).toMatchObject({ status: 0, stderr: '' })
 })
 
-test('without the compiler and without a build the remedy is named', () => {
+test('without the compiler and a build, the message names the command to run', () => {
   expect(build()).toMatchObject({
     status: 1,
     stderr: 'Kinoprint is not built, and the compiler is not installed. Run: npm ci\n',

@@ -24,13 +24,13 @@ test.each(['api', 'worker'])(
   120_000,
 )
 
-test('a server that allows the bundled ffmpeg gets past it', async () => {
+test('a server starts with the bundled ffmpeg when ALLOW_BUNDLED_FFMPEG is true', async () => {
   const settings = { ...servers, ALLOW_BUNDLED_FFMPEG: 'true' }
   const { stderr } = await run(['api'], { settings })
   expect(stderr).toContain('PostgreSQL at 127.0.0.1:1 (DATABASE_URL) cannot be reached')
 })
 
-test('the embedded product runs with it, and says so at the start, in /readyz and in the check', async () => {
+test('the embedded product runs with the bundled ffmpeg and warns at start, in /readyz and in the check', async () => {
   writeFileSync(join(folder, '.env'), 'PORT=0\n')
   const server = start(['serve'], { settings: bare, cwd: folder })
   const ready = await said(server, 'first API key')

@@ -2,8 +2,8 @@ import { type FileFingerprint, fingerprintFile } from '@kinoprint/engine'
 import { loadSettings } from '@kinoprint/runtime'
 import { compareText } from '../compare/compare-text.ts'
 import { startReading } from '../compare/reading-progress.ts'
+import { namedFault } from '../file-fault.ts'
 import { type LocalWork, openLocalWork } from '../local-work.ts'
-import { namedFault } from '../named-fault.ts'
 import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 
 export type CompareOptions = {
@@ -13,17 +13,17 @@ export type CompareOptions = {
   readonly json: boolean
 }
 
-/** The letters and bars around the drawing take this many columns. */
+/** Columns taken by the letters and bars around the drawing. */
 const FRAME_COLUMNS = 6
 const COLUMNS_MAX = 100
-/** Of a terminal that does not say. */
-const USUAL_COLUMNS = 80
+/** Width assumed for a terminal that does not report one. */
+const DEFAULT_COLUMNS = 80
 
-const read = async (
+async function read(
   work: LocalWork,
   path: string,
   options: { signal: AbortSignal; report: (fraction: number) => void },
-): Promise<FileFingerprint> => {
+): Promise<FileFingerprint> {
   try {
     const { signal } = options
     const report = (_stage: string, fraction: number): void => options.report(fraction)
@@ -35,8 +35,8 @@ const read = async (
   }
 }
 
-/** Finds what two files share and prints it. Answers the exit code: 0, or 130 where it was interrupted. */
-export const compare = async (options: CompareOptions): Promise<number> => {
+/** Prints the segments that two files share. Returns the exit code: 0, or 130 if interrupted. */
+export async function compare(options: CompareOptions): Promise<number> {
   const work = await openLocalWork(loadSettings(options.environment))
   try {
     return await untilInterrupted(async (signal) => {
@@ -54,11 +54,11 @@ export const compare = async (options: CompareOptions): Promise<number> => {
   }
 }
 
-const compareFiles = async (
+async function compareFiles(
   work: LocalWork,
   { a, b, json }: CompareOptions,
   signal: AbortSignal,
-): Promise<string> => {
+): Promise<string> {
   const reading = startReading([a, b])
   const part = (index: number) => (fraction: number) => reading.report(index, fraction)
   const [query, ref] = await Promise.all([
@@ -74,7 +74,7 @@ const compareFiles = async (
   const match = await work.pool.run<'compare'>({ kind: 'compare', ...both }, { signal })
   if (json) return JSON.stringify(match, null, 2)
   const columns = process.stdout.isTTY
-    ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || USUAL_COLUMNS) - FRAME_COLUMNS))
+    ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || DEFAULT_COLUMNS) - FRAME_COLUMNS))
     : null
   const seconds = { a: query.durationSeconds, b: ref.durationSeconds }
   const hasAudio = { a: query.hasAudio, b: ref.hasAudio }

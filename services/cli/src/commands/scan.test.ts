@@ -18,7 +18,9 @@ import { run, said, start } from '../command-line.fixture.ts'
 import type { ScanRow } from '../scan/scan-rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-scan-test-'))
-const at = (...parts: string[]): string => join(folder, ...parts)
+function at(...parts: string[]): string {
+  return join(folder, ...parts)
+}
 
 beforeAll(async () => {
   for (const name of ['refs/season', 'queries', 'elsewhere']) mkdirSync(at(name), { recursive: true })
@@ -41,13 +43,16 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const scan = (...more: string[]) =>
-  run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', at('out.json'), ...more], {
+function scan(...more: string[]) {
+  return run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', at('out.json'), ...more], {
     settings: { TMPDIR: folder },
   })
-const rows = (): ScanRow[] => JSON.parse(readFileSync(at('out.json'), 'utf8'))
+}
+function rows(): ScanRow[] {
+  return JSON.parse(readFileSync(at('out.json'), 'utf8'))
+}
 
-test('copies are written with their seconds, and a temporary library leaves nothing behind', async () => {
+test('scan writes copies with their seconds, and a temporary library leaves no files behind', async () => {
   const { code, stdout, stderr } = await scan()
   expect(stderr).toContain('searching 2/2')
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
@@ -68,7 +73,7 @@ test('copies are written with their seconds, and a temporary library leaves noth
   expect(readdirSync(folder).filter((name) => name.startsWith('kinoprint-scan-'))).toEqual([])
 })
 
-test('a kept library is not decoded again, and an unreadable file is named without stopping the rest', async () => {
+test('a kept library is not decoded again, and an unreadable file is named without stopping the scan', async () => {
   const kept = ['--data-dir', at('library'), '--min-score', '0']
   const first = await scan(...kept)
   expect(first.code).toBe(0)
@@ -77,15 +82,15 @@ test('a kept library is not decoded again, and an unreadable file is named witho
   symlinkSync(at('nowhere.mp4'), at('refs/dead.mp4'))
   const second = await scan(...kept)
   expect(second.code).toBe(3)
-  // One line each, where the work is.
+  // One line for each unreadable file.
   expect(second.stderr.match(/bad\.mp4/g)).toHaveLength(1)
-  expect(second.stderr).toContain('cannot read bad.mp4: ')
-  expect(second.stderr).toContain('cannot read dead.mp4: There is no such file.')
+  expect(second.stderr).toContain('Cannot read bad.mp4: ')
+  expect(second.stderr).toContain('Cannot read dead.mp4: There is no such file.')
   expect(rows()).toEqual(found)
   expect(existsSync(at('library'))).toBe(true)
 })
 
-test('a folder that is not there is named, and nothing is written', async () => {
+test('a missing folder is named, and no output is written', async () => {
   rmSync(at('out.json'), { force: true })
   const { code, stderr } = await run([
     'scan',
@@ -97,60 +102,58 @@ test('a folder that is not there is named, and nothing is written', async () => 
     at('out.json'),
   ])
   expect(code).toBe(1)
-  expect(stderr).toBe(`There is no folder ${at('none')}.\n`)
+  expect(stderr).toBe(`The folder ${at('none')} does not exist.\n`)
   expect(existsSync(at('out.json'))).toBe(false)
 })
 
-test('a path that cannot be written is named before any work, without a stack', async () => {
+test('an unwritable output path is named before any work, without a stack', async () => {
   const out = at('nowhere', 'out.json')
   const { code, stderr } = await run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', out])
   expect(code).toBe(1)
-  expect(stderr).toBe(
-    `${out}: there is no such file or folder. Check the path, or create the folder first.\n`,
-  )
+  expect(stderr).toBe(`${out}: no such file or folder. Check the path, or create the folder first.\n`)
 })
 
-test('a folder as --out is refused before any work', async () => {
+test('scan rejects a folder as --out before any work', async () => {
   const { code, stderr } = await scan('--out', at('queries'))
   expect({ code, stderr }).toEqual({ code: 1, stderr: `${at('queries')} is a folder. Name a file in it.\n` })
 })
 
-test('a wrong --database-url is named without a stack and without its password', async () => {
+test('an unreachable --database-url is named without a stack and without its password', async () => {
   const word = await scan('--database-url', 'films')
   expect([word.code, word.stderr]).toEqual([
     1,
-    '--database-url must be an address that starts with postgres:// or postgresql://.\n',
+    '--database-url must start with postgres:// or postgresql://.\n',
   ])
   const absent = new URL(process.env.TEST_DATABASE_URL ?? '')
   absent.pathname = '/no_such_database'
   const { code, stderr } = await scan('--database-url', absent.href)
   expect(code).toBe(1)
   expect(stderr).toContain(
-    'refuses --database-url: database "no_such_database" does not exist. Correct the user',
+    'rejected --database-url: database "no_such_database" does not exist. Correct its user',
   )
   expect(stderr).not.toMatch(/ at .*:\d+:\d+|Nothing was written/)
   expect(stderr).not.toContain(absent.href)
 })
 
-test('a library cannot be kept in a folder and in a server at once', async () => {
+test('--data-dir and --database-url exclude each other', async () => {
   const { code, stderr } = await scan('--database-url', 'postgres://u@localhost/x', '--data-dir', at('kept'))
   expect(code).toBe(1)
   expect(stderr).toContain("'--database-url <url>' cannot be used with option '--data-dir <dir>'")
 })
 
-test('a folder without videos is a fault, and files of other kinds are named', async () => {
+test('scan rejects a folder without videos, and names files of other kinds', async () => {
   mkdirSync(at('texts'), { recursive: true })
   writeFileSync(at('texts/notes.txt'), '')
   const empty = await run(['scan', '--refs', at('refs'), '--queries', at('texts'), '--out', at('out.json')])
   expect(empty.code).toBe(1)
-  expect(empty.stderr).toContain(`There is no video in ${at('texts')}.`)
+  expect(empty.stderr).toContain(`${at('texts')} holds no video.`)
   writeFileSync(at('queries/notes.txt'), '')
   const { stderr } = await scan()
   rmSync(at('queries/notes.txt'))
-  expect(stderr).toContain(`Left out of ${at('queries')}, no video by its name: notes.txt`)
+  expect(stderr).toContain(`Skipped files in ${at('queries')} that are not videos: notes.txt`)
 })
 
-test('a kept library matches what is under the folder today, and each folder is its own', async () => {
+test('a kept library matches only files that are under its folder today, and each folder has its own library', async () => {
   mkdirSync(at('a'), { recursive: true })
   mkdirSync(at('b'), { recursive: true })
   for (const name of ['film.mp4', 'other.mp4']) copyFileSync(at('refs/season/film.mp4'), at('a', name))
@@ -161,20 +164,20 @@ test('a kept library matches what is under the folder today, and each folder is 
   }
   await kept('a')
   expect(rows().map(({ ref }) => ref)).toEqual(['film.mp4', 'other.mp4'])
-  // Another folder with a file of the same name, which is something else.
+  // Another folder has a different file of the same name.
   await kept('b')
   expect(rows()).toEqual([])
   rmSync(at('a/other.mp4'))
   const third = await kept('a')
   expect(rows().map(({ ref }) => ref)).toEqual(['film.mp4'])
-  expect(third.stderr).toContain(`Removed from the library, no longer under ${at('a')}: 1.`)
+  expect(third.stderr).toContain(`Removed from the library because their files are gone from ${at('a')}: 1.`)
 })
 
-test('an interrupted scan keeps what it has found, says so and ends with 130', async () => {
+test('an interrupted scan keeps its rows, reports its progress and exits with 130', async () => {
   mkdirSync(at('slow'), { recursive: true })
   copyFileSync(at('queries/cut.mp4'), at('slow/cut.mp4'))
   copyFileSync(at('queries/new.mp4'), at('slow/never-ends.mp4'))
-  // An ffmpeg that never ends with one of the files, so that the scan is surely interrupted in the middle.
+  // This ffmpeg never finishes one of the files, so the scan is interrupted midway.
   const wrapper = at('ffmpeg')
   writeFileSync(wrapper, '#!/bin/sh\ncase "$*" in *never-ends*) exec sleep 600;; esac\nexec ffmpeg "$@"\n')
   chmodSync(wrapper, 0o755)
@@ -184,11 +187,11 @@ test('an interrupted scan keeps what it has found, says so and ends with 130', a
   running.child.kill('SIGINT')
   const { code, stderr } = await running.ended
   expect(code).toBe(130)
-  expect(stderr).toContain(`Interrupted after 1 of 2 queries. ${at('out.json')} holds what they found.`)
+  expect(stderr).toContain(`Interrupted after 1 of 2 queries. Their rows are in ${at('out.json')}.`)
   expect(rows().map(({ query }) => query)).toEqual(['cut.mp4'])
 })
 
-test('without queries the references are only stored', async () => {
+test('without --queries and --out, scan only stores the references', async () => {
   const stored = await run(['scan', '--refs', at('refs'), '--data-dir', at('stored')])
   expect(stored).toMatchObject({ code: 3, stdout: '' })
   const missing = await run(['scan', '--refs', at('refs'), '--out', at('out.json')])
@@ -198,7 +201,7 @@ test('without queries the references are only stored', async () => {
   })
 })
 
-test('two files are compared without a library', async () => {
+test('compare finds the shared segments of two files without a library', async () => {
   const files = [at('queries/cut.mp4'), at('refs/season/film.mp4')]
   const json = await run(['compare', '--json', ...files])
   expect(json.code).toBe(0)

@@ -5,32 +5,32 @@ import { Fault } from '@kinoprint/core'
 import { createLog, loadSettings } from '@kinoprint/runtime'
 import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
+import { migrationsDir } from '../installed-files.ts'
 import { openLocalWork } from '../local-work.ts'
-import { migrationsDir } from '../migrations-dir.ts'
 import { reachDatabase } from '../product/reach-database.ts'
 import { listVideos, type VideoFolder } from '../scan/list-videos.ts'
 import { newScanResult, runScan, type ScanPlan, type ScanResult } from '../scan/run-scan.ts'
 import { scanLibrary } from '../scan/scan-library.ts'
-import { openScanOutput, type ScanOutput, tell, tellLeftOut } from '../scan/scan-output.ts'
+import { openScanOutput, type ScanOutput, tell, tellSkipped } from '../scan/scan-output.ts'
 import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 
 export type ScanOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly refs: string
-  /** Without queries, and then without `out`, the references are only stored. */
+  /** Without queries and `out`, the references are only stored. */
   readonly queries?: string
   readonly out?: string
-  /** Keeps the library; a temporary one otherwise. */
+  /** Folder that keeps the library. Default: a temporary folder, removed at the end. */
   readonly dataDir?: string
-  /** Keeps the library in this PostgreSQL instead. */
+  /** PostgreSQL database that keeps the library instead. */
   readonly databaseUrl?: string
   readonly minScore?: number
 }
 
-/** Exit code of a scan that had to leave a file out. */
-const SOME_UNREAD = 3
+/** Exit code of a scan that skipped unreadable files. */
+const SOME_UNREADABLE = 3
 
-/** What a scan is asked for, checked before any work. */
+/** A scan whose options have been checked, before any work. */
 type Scan = {
   readonly options: ScanOptions
   readonly refs: VideoFolder
@@ -39,15 +39,12 @@ type Scan = {
 }
 
 /**
- * Stores one folder, searches it with another, writes the rows. Answers the exit code: 0, 3 where a file could not be
- * read, 130 where it was interrupted. What was found until an interruption, or a failure, is written too.
+ * Stores one folder, searches it with another and writes the rows. Returns the exit code: 0, 3 if a file could not be
+ * read, 130 if interrupted. Rows found before an interruption or a failure are written too.
  */
-export const scan = async (options: ScanOptions): Promise<number> => {
+export async function scan(options: ScanOptions): Promise<number> {
   if (!/^(?:postgres|postgresql):\/\//.test(options.databaseUrl ?? 'postgres://'))
-    throw new Fault(
-      'InvalidArgument',
-      '--database-url must be an address that starts with postgres:// or postgresql://.',
-    )
+    throw new Fault('InvalidArgument', '--database-url must start with postgres:// or postgresql://.')
   const isKept = options.dataDir !== undefined || options.databaseUrl !== undefined
   const refs = await listVideos(options.refs)
   const search = await openSearch(options, { isKept })
@@ -60,14 +57,13 @@ export const scan = async (options: ScanOptions): Promise<number> => {
   }
 }
 
-const openSearch = async (
+async function openSearch(
   { queries, out }: ScanOptions,
   { isKept }: { isKept: boolean },
-): Promise<Scan['search']> => {
+): Promise<Scan['search']> {
   if (queries === undefined && out === undefined && isKept) return null
   if (queries === undefined || out === undefined) {
-    const only =
-      'Only with --data-dir or --database-url can both be left out: then the references are stored.'
+    const only = 'Only with --data-dir or --database-url can both be left out, to store references alone.'
     throw new Fault('InvalidArgument', `A scan needs --queries and --out. ${only}`)
   }
   return { queries: await listVideos(queries), output: await openScanOutput(out), out }
@@ -78,14 +74,14 @@ type Ending =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-const scanAll = async (asked: Scan, dataDir: string): Promise<number> => {
+async function scanAll(asked: Scan, dataDir: string): Promise<number> {
   const { options, refs, search } = asked
   const folders = search === null ? [refs] : [refs, search.queries]
-  const isPartial = folders.map(tellLeftOut).includes(true)
+  const isPartial = folders.map(tellSkipped).includes(true)
   const result = newScanResult()
   const ending = await untilEnded(asked, { dataDir, result })
   if (result.removed > 0)
-    tell(`Removed from the library, no longer under ${options.refs}: ${result.removed}.`)
+    tell(`Removed from the library because their files are gone from ${options.refs}: ${result.removed}.`)
   const isWritten = search !== null && (ending.kind === 'done' || result.searched > 0)
   if (isWritten) await search.output.write(result.rows)
   if (ending.kind === 'interrupted') {
@@ -93,18 +89,18 @@ const scanAll = async (asked: Scan, dataDir: string): Promise<number> => {
     return INTERRUPTED
   }
   if (ending.kind === 'failed') {
-    // Where nothing was done yet, the reason says it all.
+    // Before any progress, the error alone is enough.
     if (result.stored > 0) tell(`Failed ${progressText(asked, result)}`)
     throw ending.error
   }
-  return isPartial || result.unread.size > 0 ? SOME_UNREAD : 0
+  return isPartial || result.unreadable.size > 0 ? SOME_UNREADABLE : 0
 }
 
-const untilEnded = (
+function untilEnded(
   { options, refs, search }: Scan,
   { dataDir, result }: { dataDir: string; result: ScanResult },
-): Promise<Ending> =>
-  untilInterrupted(async (signal) => {
+): Promise<Ending> {
+  return untilInterrupted(async (signal) => {
     const plan = { refs, queries: search?.queries ?? null, minScore: options.minScore, signal }
     try {
       await scanIn(dataDir, { options, plan }, result)
@@ -113,14 +109,15 @@ const untilEnded = (
       return signal.aborted ? { kind: 'interrupted' } : { kind: 'failed', error }
     }
   })
+}
 
-const scanIn = async (
+async function scanIn(
   dataDir: string,
   { options, plan }: { options: ScanOptions; plan: Omit<ScanPlan, 'library' | 'maxFileBytes'> },
   result: ScanResult,
-): Promise<void> => {
+): Promise<void> {
   const { environment, databaseUrl } = options
-  // The scan's own database, whatever servers the environment names; a server only where the command names it.
+  // A scan uses its own database, even if the environment names servers; only --database-url selects one.
   const settings = loadSettings({ ...environment, DATABASE_URL: undefined, REDIS_URL: undefined })
   const log = createLog(settings.logLevel)
   const local = await openLocalWork(settings)
@@ -138,13 +135,13 @@ const scanIn = async (
   }
 }
 
-/** How far a scan came, where its rows are, and how to go on. */
-const progressText = ({ refs, search, isKept }: Scan, { stored, searched }: ScanResult): string => {
+/** The progress of an unfinished scan, where its rows are, and how to continue. */
+function progressText({ refs, search, isKept }: Scan, { stored, searched }: ScanResult): string {
   if (search !== null && searched > 0) {
-    return `after ${searched} of ${search.queries.videos.length} queries. ${search.out} holds what they found.`
+    return `after ${searched} of ${search.queries.videos.length} queries. Their rows are in ${search.out}.`
   }
   const next = isKept
-    ? 'The same command goes on from there.'
-    : 'With --data-dir the next scan would go on from there.'
-  return `with ${stored} of ${refs.videos.length} references processed. Nothing was written. ${next}`
+    ? 'Run the same command to continue.'
+    : 'To continue after an interruption, scan with --data-dir.'
+  return `after ${stored} of ${refs.videos.length} references. No rows were written. ${next}`
 }

@@ -9,9 +9,11 @@ const dataDir = mkdtempSync(join(tmpdir(), 'kinoprint-serve-'))
 const settings = { DATA_DIR: dataDir, PORT: '0' }
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
-const admin = (...args: string[]) => run(['admin', ...args], { settings })
+function admin(...args: string[]) {
+  return run(['admin', ...args], { settings })
+}
 
-test('a server says where it is, serves the admin commands, and ends with 0 on SIGTERM', async () => {
+test('serve prints its address, serves the admin commands, and exits with 0 on SIGTERM', async () => {
   const server = start(['serve'], { settings })
   const [ready = '', ...rest] = (await said(server, 'first API key')).split('\n')
   expect(ready).toMatch(/^Kinoprint ready on http:\/\/127\.0\.0\.1:\d+$/)
@@ -49,7 +51,7 @@ test('a server says where it is, serves the admin commands, and ends with 0 on S
   expect(existsSync(join(dataDir, 'server.json'))).toBe(false)
 })
 
-test('without a server the admin commands open the folder themselves', async () => {
+test('without a server, the admin commands open the data folder directly', async () => {
   const [library] = JSON.parse((await admin('libraries', 'list', '--json')).stdout)
   expect(library).toMatchObject({ name: 'films' })
   const backend = await openBackend({ environment: { ...settings, LOG_LEVEL: 'warn' } })
@@ -78,7 +80,7 @@ test('without a server the admin commands open the folder themselves', async () 
   }
 })
 
-test('api and worker alone want a database server, and say so', async () => {
+test('api and worker refuse to start without a database server and name the setting', async () => {
   for (const role of ['api', 'worker']) {
     const { code, stderr } = await run([role], { settings })
     expect(code).toBe(1)

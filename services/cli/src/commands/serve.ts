@@ -1,17 +1,16 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
+import { version } from '../installed-files.ts'
 import { createMaintenance } from '../product/maintenance.ts'
-import { openProduct } from '../product/open-product.ts'
-import { orClose } from '../product/or-close.ts'
+import { openProduct, orClose } from '../product/open-product.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
 import { removeServerFile, writeServerFile } from '../product/server-file.ts'
 import { startApiPart } from '../product/start-api-part.ts'
 import { startLog } from '../product/start-log.ts'
 import { startWorkerPart } from '../product/start-worker-part.ts'
-import { version } from '../version.ts'
 
-/** API, worker and reconciler in this process; runs until a signal ends it. */
-export const serve = async ({ environment }: { environment: Environment }): Promise<void> => {
+/** Runs the API, a worker and the reconciler in this process until a signal ends it. */
+export async function serve({ environment }: { environment: Environment }): Promise<void> {
   const { settings, log } = startLog(environment, 'serve')
   const { dataDir, host } = settings
   const secrets = await ensureSecrets(settings)
@@ -26,7 +25,7 @@ export const serve = async ({ environment }: { environment: Environment }): Prom
     },
     { log },
   )
-  // The API first: a port that is taken ends the start before any job is touched.
+  // The API starts first: if its port is in use, the start fails before any job is touched.
   const options = { settings, secrets, log, metrics, maintenance, version }
   const api = await orClose(product, () => startApiPart(product, options))
   const part = await startWorkerPart(product, options)
@@ -34,7 +33,7 @@ export const serve = async ({ environment }: { environment: Environment }): Prom
   onShutdown(
     [
       { name: 'address', close: () => removeServerFile(dataDir) },
-      // Requests end while running jobs go back to the queue: neither waits for the other.
+      // Requests finish while running jobs return to the queue, in parallel.
       {
         name: 'api and worker',
         close: ({ timeoutMs }) =>

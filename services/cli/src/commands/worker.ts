@@ -6,16 +6,15 @@ import {
   startHealthServer,
 } from '@kinoprint/runtime'
 import { collectEarly } from '../product/collect-early.ts'
-import { openProduct } from '../product/open-product.ts'
-import { orClose } from '../product/or-close.ts'
+import { openProduct, orClose } from '../product/open-product.ts'
 import { urlOf } from '../product/ready-lines.ts'
 import { startLog } from '../product/start-log.ts'
 import { startWorkerPart } from '../product/start-worker-part.ts'
 
-/** A worker alone, over servers that it shares with the API; runs until a signal ends it. */
-export const worker = async ({ environment }: { environment: Environment }): Promise<void> => {
+/** Runs one worker against the servers it shares with the API, until a signal ends the process. */
+export async function worker({ environment }: { environment: Environment }): Promise<void> {
   collectEarly()
-  // Alone on its machine or in its container it may be told its port by PORT, as everything else is.
+  // In a container of its own, the worker may get its port from PORT like any other service.
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
   const encryptionKey = await ensureEncryptionKey(settings)

@@ -26,7 +26,7 @@ const match = {
   ],
 }
 
-test('scores, coverage and passages are told in words', () => {
+test('compare prints the score, the coverage and each segment', () => {
   const text = compareText(match, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
   expect(text.split('\n')).toEqual([
     'score     0.931 (a copy)',
@@ -38,25 +38,25 @@ test('scores, coverage and passages are told in words', () => {
   ])
 })
 
-test('on a terminal both files are drawn', () => {
+test('on a terminal, both files are drawn', () => {
   const text = compareText(match, { seconds: { a: 10, b: 100 }, hasAudio, columns: 20 })
   expect(text).toContain('  A |aaaaaaaaaaaaaaaaaaaa|\n  B |.............aa.....|')
 })
 
-test('files that share nothing say so', () => {
+test('two files without a shared segment are reported as such', () => {
   expect(compareText({ ...match, segments: [] }, { seconds: { a: 1, b: 1 }, hasAudio, columns: 20 })).toBe(
-    'The two files share nothing.',
+    'The two files have nothing in common.',
   )
 })
 
-test('sound alone is no copy of the picture', () => {
+test('shared sound without shared pictures is not called a copy', () => {
   const segments = match.segments.map((one) => ({ ...one, kind: 'audio' as const }))
   const sound = { ...match, similar: 0, audioSimilar: 98, segments }
   const text = compareText(sound, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
-  expect(text).toContain('score     0.931 (same sound, other picture)')
+  expect(text).toContain('score     0.931 (same sound, different picture)')
 })
 
-test('a file without sound is named instead of a figure', () => {
+test('a file without sound is named in the line about sound', () => {
   const told = (a: boolean, b: boolean) =>
     compareText(match, { seconds: { a: 10, b: 40 }, hasAudio: { a, b }, columns: null }).split('\n')[1]
   expect(told(false, true)).toBe('similar   pictures 96 of 100, sound not compared: A has none')

@@ -8,33 +8,38 @@ type Files = {
   readonly hasAudio: { readonly a: boolean; readonly b: boolean }
 }
 
-const percent = (part: number): string => `${Math.round(part * 100)} %`
-const span = (start: number, end: number): string => `${formatClock(start)} - ${formatClock(end)}`
-
-/** How the passage lies in A, where it is not as in B. */
-const layText = ({ mirrored, turn, reversed }: Segment): string =>
-  [mirrored && 'mirrored', turn !== 0 && `turned ${turn}°`, reversed && 'backwards']
-    .filter(Boolean)
-    .join(', ')
-
-/** What the pair is, in the words of someone who has to decide about it. */
-const verdictText = ({ accepted, segments }: PairMatch): string => {
-  if (!accepted) return 'too weak to be reported'
-  return segments.every(({ kind }) => kind === 'audio') ? 'same sound, other picture' : 'a copy'
+function percent(part: number): string {
+  return `${Math.round(part * 100)} %`
+}
+function span(start: number, end: number): string {
+  return `${formatClock(start)} - ${formatClock(end)}`
 }
 
-const soundText = ({ audioSimilar }: PairMatch, { hasAudio }: Pick<Files, 'hasAudio'>): string => {
+/** How A shows the passage where it differs from B. */
+function transformText({ mirrored, turn, reversed }: Segment): string {
+  return [mirrored && 'mirrored', turn !== 0 && `rotated ${turn}°`, reversed && 'backwards']
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** The verdict about the pair, in the words of a reviewer. */
+function verdictText({ accepted, segments }: PairMatch): string {
+  if (!accepted) return 'too weak to report'
+  return segments.every(({ kind }) => kind === 'audio') ? 'same sound, different picture' : 'a copy'
+}
+
+function soundText({ audioSimilar }: PairMatch, { hasAudio }: Pick<Files, 'hasAudio'>): string {
   if (hasAudio.a && hasAudio.b) return `sound ${audioSimilar} of 100`
   const silent = hasAudio.a ? 'B has' : hasAudio.b ? 'A has' : 'both have'
   return `sound not compared: ${silent} none`
 }
 
-/** What two files share, for people; with `columns` also drawn, each file that many characters wide. */
-export const compareText = (
+/** The segments that two files share, as text. With `columns`, also a drawing of that width. */
+export function compareText(
   match: PairMatch,
   { seconds, hasAudio, columns }: Files & { columns: number | null },
-): string => {
-  if (match.segments.length === 0) return 'The two files share nothing.'
+): string {
+  if (match.segments.length === 0) return 'The two files have nothing in common.'
   const head = [
     `score     ${match.score.toFixed(3)} (${verdictText(match)})`,
     `similar   pictures ${match.similar} of 100, ${soundText(match, { hasAudio })}`,
@@ -47,7 +52,7 @@ export const compareText = (
     one.score.toFixed(3),
     one.kind,
     one.speed === 1 ? '' : `x${one.speed}`,
-    layText(one),
+    transformText(one),
   ])
   const table = tableText(['', 'in A', 'in B', 'score', 'by', 'speed', ''], rows)
   const picture = columns === null ? [] : ['', ...segmentPicture(match.segments, { seconds, columns })]

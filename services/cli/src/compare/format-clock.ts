@@ -1,5 +1,5 @@
-/** Seconds as a person reads them: 75.25 is 1:15.25, 3600 is 1:00:00.00. */
-export const formatClock = (seconds: number): string => {
+/** Seconds as clock time: 75.25 is 1:15.25, 3600 is 1:00:00.00. */
+export function formatClock(seconds: number): string {
   const hundredths = Math.round(seconds * 100)
   const whole = Math.floor(hundredths / 100)
   const hours = Math.floor(whole / 3600)

@@ -2,10 +2,11 @@ import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { startReading } from './reading-progress.ts'
 
-const streamOf = (isTTY: boolean) =>
-  Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.WriteStream
+function streamOf(isTTY: boolean) {
+  return Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.WriteStream
+}
 
-test('each file that is read is one line where there is no terminal', () => {
+test('without a terminal, each file read prints one line', () => {
   const stream = streamOf(false)
   const reading = startReading(['a.mp4', 'b.mp4'], { stream })
   reading.report(0, 0.5)

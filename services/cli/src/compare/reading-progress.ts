@@ -1,19 +1,16 @@
 import { SingleBar } from 'cli-progress'
 
 export type ReadingProgress = {
-  /** How far one of the files is, 0..1. */
+  /** Reports how much of one file has been read, 0 to 1. */
   report(index: number, fraction: number): void
   end(): void
 }
 
-/**
- * How far the files of a comparison are read: one bar for all of them on a terminal, a line for each that is read
- * anywhere else; on stderr, because stdout is for the result.
- */
-export const startReading = (
+/** Progress of reading files, on stderr: one bar on a terminal, otherwise one line for each file read. */
+export function startReading(
   names: readonly string[],
   { stream = process.stderr }: { stream?: NodeJS.WriteStream } = {},
-): ReadingProgress => {
+): ReadingProgress {
   const fractions = names.map(() => 0)
   if (!stream.isTTY) {
     let read = 0

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { segmentPicture } from './segment-picture.ts'
 
-test('a passage is drawn where it lies in both files', () => {
+test('a segment is drawn at its position in both files', () => {
   const passages = [{ queryStart: 0, queryEnd: 10, refStart: 10, refEnd: 20 }]
   expect(segmentPicture(passages, { seconds: { a: 10, b: 40 }, columns: 8 })).toEqual([
     '  A |aaaaaaaa|',
@@ -9,7 +9,7 @@ test('a passage is drawn where it lies in both files', () => {
   ])
 })
 
-test('every passage has its letter and at least one column', () => {
+test('every segment has its own letter and at least one column', () => {
   const passages = [
     { queryStart: 0, queryEnd: 1, refStart: 99, refEnd: 100 },
     { queryStart: 50, queryEnd: 51, refStart: 0, refEnd: 1 },

@@ -1,4 +1,4 @@
-/** Where one passage lies in both files, in seconds. */
+/** Start and end of one passage in both files, in seconds. */
 type Passage = {
   readonly queryStart: number
   readonly queryEnd: number
@@ -8,12 +8,12 @@ type Passage = {
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 
-/** One file as a line of `columns` characters: a passage is a run of its letter, the rest dots. */
-const line = (
+/** One file as a line of `columns` characters: each passage repeats its letter, the rest is dots. */
+function line(
   spans: readonly (readonly [number, number])[],
   durationSeconds: number,
   columns: number,
-): string => {
+): string {
   const cells = Array.from({ length: columns }, () => '.')
   for (const [index, [start, end]] of spans.entries()) {
     const first = Math.min(columns - 1, Math.floor((start / durationSeconds) * columns))
@@ -23,19 +23,21 @@ const line = (
   return cells.join('')
 }
 
-/** Both files drawn one above the other, each over its whole length; equal letters are equal passages. */
-export const segmentPicture = (
+/** Both files drawn one above the other at full length; equal letters mark the same passage. */
+export function segmentPicture(
   passages: readonly Passage[],
   { seconds, columns }: { seconds: { a: number; b: number }; columns: number },
-): string[] => [
-  `  A |${line(
-    passages.map((one) => [one.queryStart, one.queryEnd] as const),
-    seconds.a,
-    columns,
-  )}|`,
-  `  B |${line(
-    passages.map((one) => [one.refStart, one.refEnd] as const),
-    seconds.b,
-    columns,
-  )}|`,
-]
+): string[] {
+  return [
+    `  A |${line(
+      passages.map((one) => [one.queryStart, one.queryEnd] as const),
+      seconds.a,
+      columns,
+    )}|`,
+    `  B |${line(
+      passages.map((one) => [one.refStart, one.refEnd] as const),
+      seconds.b,
+      columns,
+    )}|`,
+  ]
+}

@@ -6,14 +6,14 @@ export type FirstKeyOptions = Pick<Secrets, 'firstKey' | 'encryptionKey'> & {
 }
 
 /**
- * Puts the first API key, which may do everything, into the database if it is not there. One that was revoked
- * stays revoked, and one that has another secret keeps it: a restart must neither give a key back nor shut out
- * the clients that have it. The log says so.
+ * Stores the first API key, which has every permission, unless the database has it already. A revoked key stays
+ * revoked and a key with another secret keeps it, with a warning in the log: a restart must neither restore a revoked
+ * key nor lock out clients that use the stored one.
  */
-export const ensureFirstKey = async (
+export async function ensureFirstKey(
   db: Database,
   { firstKey, encryptionKey, log }: FirstKeyOptions,
-): Promise<void> => {
+): Promise<void> {
   const { secretId, secretKey } = firstKey
   const find = () => findKey(db, { encryptionKey, secretId, includeRevoked: true })
   const found = await find()
@@ -24,12 +24,12 @@ export const ensureFirstKey = async (
   try {
     await createKey(db, { encryptionKey, name: 'first key', secretId, secretKey })
   } catch (error) {
-    // Another process that started at the same moment has made it.
+    // Another process that started at the same moment has created it.
     if ((await find()) === null) throw error
   }
 }
 
 const OTHER_SECRET =
-  'SECRET_KEY is not the secret that the key SECRET_ID has: the stored one goes on to open the API, this one does ' +
-  'not. Give the new secret under a new SECRET_ID and revoke the old key (kinoprint admin keys revoke), or put the ' +
-  'former SECRET_KEY back.'
+  'SECRET_KEY differs from the stored secret of the key SECRET_ID, and only the stored one is valid. Restore the ' +
+  'former SECRET_KEY, or set a new SECRET_ID with the new secret and revoke the old key ' +
+  '(kinoprint admin keys revoke).'

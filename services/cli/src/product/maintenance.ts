@@ -5,9 +5,9 @@ import type { JobQueue } from '@kinoprint/queue'
 import type { Log } from '@kinoprint/runtime'
 import { type Database, migrate } from '@kinoprint/store'
 import { type ConsistencyReport, checkConsistency } from '@kinoprint/worker'
-import { migrationsDir } from '../migrations-dir.ts'
+import { migrationsDir } from '../installed-files.ts'
 
-/** Chores that only a process with the database can do; the admin API runs them by name. */
+/** Maintenance tasks of a process with database access. The admin API runs them by name. */
 export type Maintenance = {
   migrate(): Promise<{ from: number; to: number }>
   reindex(): Promise<{ videos: number }>
@@ -22,15 +22,15 @@ export type MaintenanceParts = {
   readonly queue: () => Promise<JobQueue>
   readonly objects: ObjectStore
   readonly thumbnailsDir: string
-  /** Why the ffmpeg that runs here is unsafe; null where it is not. The check notes it. */
+  /** Why the ffmpeg of this process is unsafe, or null. The consistency check reports it as a note. */
   readonly toolsWarning: () => Promise<string | null>
 }
 
-/** Its threads are its own, so that a reindex does not take those of the jobs; they start when first needed. */
-export const createMaintenance = (
+/** Uses threads of its own, so a reindex does not take those of the jobs. They start on first use. */
+export function createMaintenance(
   { db, queue, objects, thumbnailsDir, toolsWarning }: MaintenanceParts,
   { log }: { log: Log },
-): RunningMaintenance => {
+): RunningMaintenance {
   const pool = new ThreadPool({ threads: Math.max(1, availableParallelism() - 1) })
   const closing = new AbortController()
   const context = { db, queue, objects, thumbnailsDir, pool, log, signal: closing.signal }

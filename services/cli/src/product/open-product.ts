@@ -5,37 +5,37 @@ import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kino
 import type { Log, Role, Settings, Warning } from '@kinoprint/runtime'
 import { type Database, ensureQueue, migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
-import { migrationsDir } from '../migrations-dir.ts'
+import { migrationsDir } from '../installed-files.ts'
 import { findServerTools, type ServerTools } from './find-tools.ts'
 import { reachDatabase } from './reach-database.ts'
 
-/** The database, brought up to date. */
+/** The database with its current schema. */
 export type Store = {
   readonly db: Database
-  /** Where the queue is: in that same database unless REDIS_URL is set. */
+  /** The queue's server: this database, or Redis if REDIS_URL is set. */
   readonly queueOptions: QueueOptions
-  /** What the migration did. */
+  /** Schema versions before and after the migration. */
   readonly migrated: { readonly from: number; readonly to: number }
 }
 
-/** What API and worker stand on. */
+/** The parts that the API and the worker share. */
 export type Product = Store &
   ServerTools & {
     readonly queue: JobQueue
     readonly objects: ObjectStore
-    /** What /readyz shows beside the parts that fail. */
+    /** Warnings for /readyz, in addition to failing parts. */
     readonly warnings: () => Promise<readonly Warning[]>
     close(): Promise<void>
   }
 
-/** Embedded unless DATABASE_URL is set. Whoever opens it closes `db`. */
-export const openStore = async (settings: Settings, { log }: { log: Log }): Promise<Store> => {
+/** Opens the embedded database, or the one in DATABASE_URL. The caller closes `db`. */
+export async function openStore(settings: Settings, { log }: { log: Log }): Promise<Store> {
   const { databaseUrl, redisUrl, dataDir } = settings
-  const onProgress = tellProgress(log)
+  const onProgress = progressReporter(log)
   const warnings = createThrottledWarnings(log)
   const onError = (error: Error): void => warnings.warn(error, 'A database connection broke')
-  const place = databaseUrl === null ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
-  const db = await openDatabase({ ...place, onProgress, onError })
+  const location = databaseUrl === null ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
+  const db = await openDatabase({ ...location, onProgress, onError })
   try {
     if (databaseUrl !== null) await reachDatabase(db, { databaseUrl })
     const migrated = await migrate(db, { dir: migrationsDir, onProgress })
@@ -49,11 +49,11 @@ export const openStore = async (settings: Settings, { log }: { log: Log }): Prom
   }
 }
 
-/** The store, its queue, and what reads and decodes objects. */
-export const openProduct = async (
+/** Opens the database, the queue, the object store and the decoders. */
+export async function openProduct(
   settings: Settings,
   { log, role }: { log: Log; role: Role },
-): Promise<Product> => {
+): Promise<Product> {
   const { bucketsDir, s3, maxObjectBytes } = settings
   const { tools, toolsWarning } = await findServerTools(settings, { role })
   log.info({}, describeTools(tools))
@@ -64,7 +64,7 @@ export const openProduct = async (
   try {
     const queue = await openQueue(store.queueOptions, { log })
     const warnings = async (): Promise<Warning[]> => {
-      // A queue that is away is among the failing parts already.
+      // An unavailable queue is among the failing parts already.
       const ofQueue = await queue.warnings().catch(() => [])
       return [...ofTools, ...ofQueue.map(({ message }) => ({ part: 'queue', message }))]
     }
@@ -80,10 +80,20 @@ export const openProduct = async (
   }
 }
 
-/** The first start takes seconds: a person at a terminal sees why, a log file gets it as entries. */
-const tellProgress =
+/** Reports why the first start takes seconds: as lines on a terminal, otherwise as log entries. */
+const progressReporter =
   (log: Log) =>
   (message: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`${message}\n`)
     else log.info({}, message)
   }
+
+/** Starts a part of an opened product. If that fails, closes the product and rethrows. */
+export async function orClose<T>(product: Pick<Product, 'close'>, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    await product.close().catch(() => undefined)
+    throw error
+  }
+}

@@ -2,7 +2,7 @@ import { openDatabase } from '@kinoprint/store'
 import { expect, test } from 'vitest'
 import { reachDatabase } from './reach-database.ts'
 
-const reach = async (databaseUrl: string): Promise<void> => {
+async function reach(databaseUrl: string): Promise<void> {
   const db = await openDatabase({ databaseUrl })
   try {
     await reachDatabase(db, { databaseUrl, limitMs: 300 })
@@ -13,22 +13,22 @@ const reach = async (databaseUrl: string): Promise<void> => {
 
 const server = process.env.TEST_DATABASE_URL ?? ''
 
-test('a server that answers is reached', async () => {
+test('a running server is reached', async () => {
   await reach(server)
 })
 
-test('a server that does not answer is named without its password', async () => {
+test('an unreachable server is named without its password', async () => {
   const fault = await reach('postgres://someone:hidden@127.0.0.1:1/films').catch((error: unknown) => error)
   expect(fault).toMatchObject({ code: 'ServiceUnavailable' })
   expect(String(fault)).toContain('PostgreSQL at 127.0.0.1:1 (DATABASE_URL) cannot be reached')
   expect(String(fault)).not.toContain('hidden')
 })
 
-test('a database that is not there, or a user, is a wrong setting and is said at once', async () => {
+test('a missing database or user is reported at once as a wrong setting', async () => {
   const absent = server.replace(/\/[^/]*$/, '/no_such_database')
   await expect(reach(absent)).rejects.toMatchObject({
     code: 'InvalidSettings',
-    message: expect.stringContaining('refuses DATABASE_URL: database "no_such_database" does not exist'),
+    message: expect.stringContaining('rejected DATABASE_URL: database "no_such_database" does not exist'),
   })
   const stranger = new URL(server)
   stranger.username = 'no_such_user'

@@ -1,28 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Fault } from '@kinoprint/core'
+import { errorText, Fault } from '@kinoprint/core'
 import { type Database, isDatabaseUnavailable } from '@kinoprint/store'
 
-/** A server that starts at the same moment gets so long, as Redis does. */
+/** Time for a server that starts at the same moment, as for Redis. */
 const REACH_LIMIT_MS = 10_000
 const PAUSE_MS = 250
-/** SQLSTATEs of a wrong user or password (class 28) and of a database that is not there. */
+/** SQLSTATEs of a wrong user or password (class 28) and of a missing database. */
 const WRONG_URL = /^(?:28...|3D000)$/
 
 export type ReachOptions = {
   readonly databaseUrl: string
-  /** What the user gave the address by, for messages. Default DATABASE_URL. */
+  /** Name of the setting or option with the address, for messages. Default DATABASE_URL. */
   readonly givenBy?: string
   readonly limitMs?: number
 }
 
 /**
- * Waits until the server of the address answers. Fault ServiceUnavailable where it does not, InvalidSettings where
- * it refuses who asks: neither is a bug, so neither is told by a stack.
+ * Waits until the server at the address answers.
+ *
+ * @throws Fault ServiceUnavailable if it does not answer, InvalidSettings if it rejects the user, the password or the
+ * database.
  */
-export const reachDatabase = async (
+export async function reachDatabase(
   db: Database,
   { databaseUrl, givenBy = 'DATABASE_URL', limitMs = REACH_LIMIT_MS }: ReachOptions,
-): Promise<void> => {
+): Promise<void> {
   const until = performance.now() + limitMs
   for (;;) {
     try {
@@ -40,26 +42,23 @@ export const reachDatabase = async (
 
 type Address = { readonly databaseUrl: string; readonly givenBy: string }
 
-const refused = ({ databaseUrl, givenBy }: Address, cause: unknown): Fault =>
-  new Fault(
+function refused({ databaseUrl, givenBy }: Address, cause: unknown): Fault {
+  return new Fault(
     'InvalidSettings',
-    `PostgreSQL at ${hostOf(databaseUrl)} refuses ${givenBy}: ${reasonOf(cause)}. Correct the user, the password or the database in it; a server keeps the password that its data folder was made with.`,
+    `PostgreSQL at ${hostOf(databaseUrl)} rejected ${givenBy}: ${errorText(cause)}. Correct its user, password or database. The password is the one its data folder was created with.`,
     { cause },
   )
+}
 
-const unreachable = ({ databaseUrl, givenBy }: Address, cause: unknown): Fault =>
-  new Fault(
+function unreachable({ databaseUrl, givenBy }: Address, cause: unknown): Fault {
+  return new Fault(
     'ServiceUnavailable',
-    `PostgreSQL at ${hostOf(databaseUrl)} (${givenBy}) cannot be reached: ${reasonOf(cause)}. Start it, or correct the address.`,
+    `PostgreSQL at ${hostOf(databaseUrl)} (${givenBy}) cannot be reached: ${errorText(cause)}. Start it, or correct the address.`,
     { cause },
   )
+}
 
 /** The address without its password. */
-const hostOf = (databaseUrl: string): string =>
-  URL.canParse(databaseUrl) ? new URL(databaseUrl).host : 'an unreadable address'
-
-/** A connection tried over several addresses fails with one error that has no words of its own. */
-const reasonOf = (error: unknown): string => {
-  const { message, code } = error as { message?: unknown; code?: unknown }
-  return typeof message === 'string' && message !== '' ? message : String(code ?? 'no answer')
+function hostOf(databaseUrl: string): string {
+  return URL.canParse(databaseUrl) ? new URL(databaseUrl).host : 'an unreadable address'
 }

@@ -12,7 +12,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const address = { url: 'http://127.0.0.1:1', pid: process.pid }
 
-test('the address of a running server is found until it is removed', async () => {
+test('the address of a running server is found until the server removes it', async () => {
   await writeServerFile(folder, address)
   expect(await readServerFile(folder)).toEqual(address)
   expect(statSync(join(folder, 'server.json')).mode & 0o777).toBe(0o600)
@@ -20,7 +20,7 @@ test('the address of a running server is found until it is removed', async () =>
   expect(await readServerFile(folder)).toBeNull()
 })
 
-test('the file of a server that was killed counts for nothing', async () => {
+test('the file of a killed server is ignored', async () => {
   // Larger than any process id of Linux (2^22).
   writeFileSync(join(folder, 'server.json'), JSON.stringify({ ...address, pid: 4_194_305 }))
   expect(await readServerFile(folder)).toBeNull()

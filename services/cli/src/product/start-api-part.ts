@@ -15,11 +15,11 @@ export type ApiPartOptions = {
   readonly version: string
 }
 
-/** The API over an opened product. */
-export const startApiPart = async (
+/** Starts the API of an opened product. */
+export async function startApiPart(
   { db, queue, objects, warnings }: Product,
   { settings, secrets, log, metrics, maintenance, version }: ApiPartOptions,
-): Promise<RunningApi> => {
+): Promise<RunningApi> {
   await ensureFirstKey(db, { ...secrets, log })
   const { host, port, dataDir } = settings
   const listening = startApi({

@@ -7,8 +7,8 @@ import {
   type Settings,
 } from '@kinoprint/runtime'
 
-/** What every long-running command begins with. */
-export const startLog = (environment: Environment, role: Role): { settings: Settings; log: Log } => {
+/** Loads the settings of a long-running command and opens its log. */
+export function startLog(environment: Environment, role: Role): { settings: Settings; log: Log } {
   const settings = loadSettings(environment, { role })
   return { settings, log: createLog(settings.logLevel) }
 }

@@ -20,17 +20,17 @@ export type WorkerPart = {
 
 export type WorkerPartOptions = {
   readonly settings: Settings
-  /** Callbacks are signed with the secrets that the encryption key opens. */
+  /** Decrypts the secrets that sign callbacks. */
   readonly secrets: Pick<Secrets, 'encryptionKey'>
   readonly log: Log
   readonly metrics: Metrics
 }
 
-/** Takes jobs, sends their callbacks, and puts back what the queue has lost. */
-export const startWorkerPart = async (
+/** Starts what runs jobs, sends their callbacks and requeues lost jobs. */
+export async function startWorkerPart(
   { db, queue, queueOptions, objects, tools }: Product,
   { settings, secrets, log, metrics }: WorkerPartOptions,
-): Promise<WorkerPart> => {
+): Promise<WorkerPart> {
   const { workerConcurrency, maxVideoSeconds, jobRetentionDays, dataDir } = settings
   const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
   const { encryptionKey } = secrets
@@ -61,7 +61,7 @@ export const startWorkerPart = async (
     await objects.sweepTemporaryFiles()
     await sweepStills(thumbnailsDir(dataDir))
     const swept = await sweepStrayThumbnails({ db, thumbnailsDir: thumbnailsDir(dataDir) })
-    if (swept > 0) log.info({ swept }, 'Removed thumbnails of videos that are gone')
+    if (swept > 0) log.info({ swept }, 'Removed thumbnails of deleted videos')
   }
   const reconciler = startReconciler({ db, queue, log, jobRetentionDays, sweepFiles })
   return { worker, callbacks, reconciler }

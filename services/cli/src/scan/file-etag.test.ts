@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('a sparse file of 8 TB is refused before any of it is read, and the limit is named', {
+test('a sparse file of 8 TB is rejected before it is read, and the message names the limit', {
   tags: ['object-size'],
 }, async () => {
   const path = join(folder, 'sparse.mp4')
@@ -20,11 +20,11 @@ test('a sparse file of 8 TB is refused before any of it is read, and the limit i
   await truncate(path, 8e12)
   await expect(fileEtag(path, { maxBytes, signal })).rejects.toMatchObject({
     code: 'ResourceNotSupported',
-    message: expect.stringMatching(/8\.0 TB; at most 21\.5 GB .*MAX_OBJECT_BYTES/),
+    message: expect.stringMatching(/8\.0 TB; the limit is 21\.5 GB\. .*MAX_OBJECT_BYTES/),
   })
 })
 
-test('a file as large as the limit is read to its end', async () => {
+test('a file of exactly the limit is read to its end', async () => {
   const path = join(folder, 'small.mp4')
   await writeFile(path, 'abc')
   expect(await fileEtag(path, { maxBytes: 3, signal })).toBe('"900150983cd24fb0d6963f7d28e17f72"')

@@ -11,19 +11,22 @@ export type EtagOptions = {
 }
 
 /**
- * MD5 of a file's content in quotes, as a bucket's ETag, so that a kept library knows what has changed. Fault
- * ResourceNotSupported where the file is larger than `maxBytes`: nothing of it is read then.
+ * The MD5 of a file in quotes, like the ETag of an object, to tell which files of a kept library have changed.
+ *
+ * @throws Fault ResourceNotSupported if the file is larger than `maxBytes`; it is not read then.
  */
-export const fileEtag = (path: string, { maxBytes, signal }: EtagOptions): Promise<string> =>
-  withInput(path, async ({ handle, stats }) => {
+export function fileEtag(path: string, { maxBytes, signal }: EtagOptions): Promise<string> {
+  return withInput(path, async ({ handle, stats }) => {
     if (stats.size > maxBytes) throw tooLarge(stats.size, maxBytes)
     const hash = createHash('md5')
     await pipeline(handle.createReadStream({ autoClose: false, start: 0 }), hash, { signal })
     return `"${hash.digest('hex')}"`
   })
+}
 
-const tooLarge = (size: number, maxBytes: number): Fault =>
-  new Fault(
+function tooLarge(size: number, maxBytes: number): Fault {
+  return new Fault(
     'ResourceNotSupported',
-    `The file is ${sizeText(size)}; at most ${sizeText(maxBytes)} are read. Encode it at a lower bitrate, or raise MAX_OBJECT_BYTES.`,
+    `The file has ${sizeText(size)}; the limit is ${sizeText(maxBytes)}. Encode it at a lower bitrate, or raise MAX_OBJECT_BYTES.`,
   )
+}

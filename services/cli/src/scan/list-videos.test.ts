@@ -10,14 +10,14 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('videos in folders below are named relative to the folder, sorted, others left out', async () => {
+test('videos in subfolders are listed relative to the folder, sorted, without other files', async () => {
   mkdirSync(join(folder, 'in', 'season 1'), { recursive: true })
   for (const name of ['in/b.mp4', 'in/season 1/a.MP4', 'in/notes.txt']) writeFileSync(join(folder, name), '')
   const names = (await listVideos(join(folder, 'in'))).videos.map((one) => one.name)
   expect(names).toEqual(['b.mp4', 'season 1/a.MP4'])
 })
 
-test('links to files and folders elsewhere are followed, circles are not', async () => {
+test('links to files and folders outside are followed, links in a circle are not', async () => {
   mkdirSync(join(folder, 'in'))
   mkdirSync(join(folder, 'elsewhere'))
   writeFileSync(join(folder, 'elsewhere', 'x.mp4'), '')
@@ -28,23 +28,23 @@ test('links to files and folders elsewhere are followed, circles are not', async
   expect(names).toEqual(['folder/x.mp4', 'linked.mp4'])
 })
 
-test('a link that leads nowhere is listed, so that its fault is reported', async () => {
+test('a broken link is listed, so that its error is reported', async () => {
   symlinkSync(join(folder, 'gone.mp4'), join(folder, 'dead.mp4'))
   expect((await listVideos(folder)).videos.map((one) => one.name)).toEqual(['dead.mp4'])
 })
 
-test('a folder that does not exist is a fault that names it', async () => {
-  await expect(listVideos(join(folder, 'none'))).rejects.toThrow(/There is no folder .*none/)
+test('a missing folder is a fault that names it', async () => {
+  await expect(listVideos(join(folder, 'none'))).rejects.toThrow(/none does not exist/)
 })
 
-test('files that are no video by their name are named, for the user to know', async () => {
+test('files without a video extension are listed separately', async () => {
   for (const name of ['a.mp4', 'notes.txt', 'film']) writeFileSync(join(folder, name), '')
-  expect(await listVideos(folder)).toMatchObject({ others: ['film', 'notes.txt'], closed: [] })
+  expect(await listVideos(folder)).toMatchObject({ others: ['film', 'notes.txt'], unlisted: [] })
 })
 
-test('a folder without a video is a fault that names the endings of videos', async () => {
+test('a folder without videos is a fault that names the video extensions', async () => {
   writeFileSync(join(folder, 'notes.txt'), '')
   await expect(listVideos(folder)).rejects.toThrow(
-    `There is no video in ${folder}. Files of other kinds in it: 1. Names of videos end in .mp4, .m4v,`,
+    `${folder} holds no video. It also holds other files: 1. Video names end in .mp4, .m4v,`,
   )
 })

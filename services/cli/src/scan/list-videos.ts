@@ -3,63 +3,63 @@ import { join } from 'node:path'
 import { Fault } from '@kinoprint/core'
 
 export type VideoFile = {
-  /** Relative to the folder that was named, with `/` between parts. */
+  /** Path relative to the folder, with `/` between parts. */
   readonly name: string
   readonly path: string
 }
 
 export type VideoFolder = {
-  /** As the user named it. */
+  /** The path as the user gave it. */
   readonly folder: string
-  /** The folder itself, without links. */
+  /** The real path, with links resolved. */
   readonly root: string
-  /** By name. */
+  /** Sorted by name. */
   readonly videos: readonly VideoFile[]
-  /** Names of files that are no video by their ending, sorted. */
+  /** Names of files without a video extension, sorted. */
   readonly others: readonly string[]
-  /** Names of folders below that cannot be listed, sorted. What lies in them is unknown. */
-  readonly closed: readonly string[]
+  /** Names of subfolders that cannot be listed, sorted. Their content is unknown. */
+  readonly unlisted: readonly string[]
 }
 
-/** Endings of video files. Only MP4 is supported: the others are read so that the refusal names them. */
-const ENDINGS = ['mp4', 'm4v', 'mov', '3gp', 'mkv', 'webm', 'avi', 'ts', 'mpg', 'mpeg', 'flv', 'wmv']
-const isVideoName = (name: string): boolean =>
-  ENDINGS.some((ending) => name.toLowerCase().endsWith(`.${ending}`))
+/** Extensions of video files. Only MP4 is supported; the others are tried so that the error message names them. */
+const EXTENSIONS = ['mp4', 'm4v', 'mov', '3gp', 'mkv', 'webm', 'avi', 'ts', 'mpg', 'mpeg', 'flv', 'wmv']
+function isVideoName(name: string): boolean {
+  return EXTENSIONS.some((extension) => name.toLowerCase().endsWith(`.${extension}`))
+}
 
-/** Folders below one another that are followed; a link that leads to one of its own parents ends here at the latest. */
+/** Maximum depth of subfolders; stops links that lead in circles at the latest. */
 const DEPTH_MAX = 32
 
-type Found = { readonly videos: VideoFile[]; readonly others: string[]; readonly closed: string[] }
+type Found = { readonly videos: VideoFile[]; readonly others: string[]; readonly unlisted: string[] }
 
 /**
- * Every file under a folder. Links are followed (also to files outside the folder); a folder that was seen on the
- * way down is not entered again.
+ * Lists every file under a folder. Links are followed, also out of the folder, but never back into a parent.
  *
- * @throws Fault NotFound, or InvalidArgument where it is no folder or holds no video.
+ * @throws Fault NotFound if the folder does not exist, InvalidArgument if it is no folder or has no video.
  */
-export const listVideos = async (folder: string): Promise<VideoFolder> => {
+export async function listVideos(folder: string): Promise<VideoFolder> {
   const root = await realpath(folder).catch((cause: unknown) => {
-    throw new Fault('NotFound', `There is no folder ${folder}.`, { cause })
+    throw new Fault('NotFound', `The folder ${folder} does not exist.`, { cause })
   })
   if (!(await stat(root)).isDirectory()) throw new Fault('InvalidArgument', `${folder} is not a folder.`)
-  const found: Found = { videos: [], others: [], closed: [] }
+  const found: Found = { videos: [], others: [], unlisted: [] }
   await walk(found, { path: root, parts: [], above: [root] })
   if (found.videos.length === 0) {
-    const beside = found.others.length === 0 ? '' : ` Files of other kinds in it: ${found.others.length}.`
-    const message = `There is no video in ${folder}.${beside} Names of videos end in .${ENDINGS.join(', .')}.`
+    const beside = found.others.length === 0 ? '' : ` It also holds other files: ${found.others.length}.`
+    const message = `${folder} holds no video.${beside} Video names end in .${EXTENSIONS.join(', .')}.`
     throw new Fault('InvalidArgument', message)
   }
   const videos = found.videos.sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { folder, root, videos, others: found.others.sort(), closed: found.closed.sort() }
+  return { folder, root, videos, others: found.others.sort(), unlisted: found.unlisted.sort() }
 }
 
 type Step = { readonly path: string; readonly parts: readonly string[]; readonly above: readonly string[] }
 
-const walk = async (found: Found, { path, parts, above }: Step): Promise<void> => {
+async function walk(found: Found, { path, parts, above }: Step): Promise<void> {
   if (parts.length > DEPTH_MAX) return
   const entries = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
     if (parts.length === 0) throw cause
-    found.closed.push(parts.join('/'))
+    found.unlisted.push(parts.join('/'))
     return []
   })
   for (const entry of entries) {
@@ -72,7 +72,7 @@ const walk = async (found: Found, { path, parts, above }: Step): Promise<void> =
         await walk(found, { path: below, parts: [...parts, entry], above: [...above, real] })
       }
     } else if (isVideoName(entry)) {
-      // A link that leads nowhere is kept: reading it fails and is reported, rather than silently left out.
+      // A broken link is kept: reading it fails and is reported, instead of being skipped silently.
       found.videos.push({ name, path: below })
     } else {
       found.others.push(name)

@@ -1,10 +1,9 @@
 import { Fault } from '@kinoprint/core'
 import { searchFile, type WorkContext } from '@kinoprint/engine'
-import { eachOf } from '../each-of.ts'
+import pLimit from 'p-limit'
+import { namedFault, systemFault } from '../file-fault.ts'
 import { FILES_AT_ONCE } from '../local-work.ts'
-import { namedFault } from '../named-fault.ts'
 import { startProgress } from '../progress.ts'
-import { systemFault } from '../system-fault.ts'
 import type { VideoFile, VideoFolder } from './list-videos.ts'
 import { removeGone, type ScanLibrary } from './scan-library.ts'
 import { tell } from './scan-output.ts'
@@ -14,7 +13,7 @@ import { storeReference } from './store-reference.ts'
 export type ScanPlan = {
   readonly library: ScanLibrary
   readonly refs: VideoFolder
-  /** Null where references are only stored. */
+  /** Null if references are only stored. */
   readonly queries: VideoFolder | null
   readonly minScore: number | undefined
   /** Setting MAX_OBJECT_BYTES. */
@@ -22,62 +21,64 @@ export type ScanPlan = {
   readonly signal: AbortSignal
 }
 
-/** How far a scan is. Filled while it runs, so that what was found outlives an interruption. */
+/** The progress of a scan, updated while it runs, so that results outlive an interruption. */
 export type ScanResult = {
   readonly rows: ScanRow[]
   /** Names of files that could not be read. */
-  readonly unread: Set<string>
-  /** Files that are done, unreadable ones included. */
+  readonly unreadable: Set<string>
+  /** Files processed, unreadable ones included. */
   stored: number
   searched: number
-  /** Videos that were in the library and are no longer under the folder. */
+  /** Videos removed from the library because their files are gone. */
   removed: number
 }
 
-export const newScanResult = (): ScanResult => ({
-  rows: [],
-  unread: new Set(),
-  stored: 0,
-  searched: 0,
-  removed: 0,
-})
+export function newScanResult(): ScanResult {
+  return {
+    rows: [],
+    unreadable: new Set(),
+    stored: 0,
+    searched: 0,
+    removed: 0,
+  }
+}
 
-const quiet = (): void => undefined
+function ignoreProgress(): void {}
 
-/** Stores all refs, then searches with all queries, through the same code as the jobs do. */
-export const runScan = async (context: WorkContext, plan: ScanPlan, result: ScanResult): Promise<void> => {
+/** Stores all references, then searches with all queries, through the same code as jobs. */
+export async function runScan(context: WorkContext, plan: ScanPlan, result: ScanResult): Promise<void> {
   const { refs, queries, signal } = plan
   const { dnaDbId } = plan.library
-  const unreadRefs = new Set<string>()
+  const unreadableRefs = new Set<string>()
   await eachFile('storing', refs, {
     signal,
     work: (file) => storeReference(context, file, plan),
     onDone: (file, wasRead) => {
       result.stored++
-      if (!wasRead) unreadRefs.add(file.name)
+      if (!wasRead) unreadableRefs.add(file.name)
     },
   })
-  // Only what is under the folder today may match: what was stored of other files is removed.
+  // Only files under the folder today may match, so the others are removed from the library.
   const names = new Set(refs.videos.map(({ name }) => name))
-  const isHidden = (name: string): boolean => refs.closed.some((folder) => name.startsWith(`${folder}/`))
-  const isGone = (name: string): boolean => unreadRefs.has(name) || (!names.has(name) && !isHidden(name))
+  const isHidden = (name: string): boolean => refs.unlisted.some((folder) => name.startsWith(`${folder}/`))
+  const isGone = (name: string): boolean => unreadableRefs.has(name) || (!names.has(name) && !isHidden(name))
   result.removed = await removeGone(context.db, { dnaDbId, isGone })
-  for (const name of unreadRefs) result.unread.add(name)
+  for (const name of unreadableRefs) result.unreadable.add(name)
   if (queries === null) return
   await eachFile('searching', queries, {
     signal,
     work: async (file) => {
-      const asked = { dnaDbId, path: file.path, leads: plan.minScore !== undefined }
-      const { found } = await searchFile(context, asked, {
+      const query = { dnaDbId, path: file.path, leads: plan.minScore !== undefined }
+      const { found } = await searchFile(context, query, {
         signal,
-        report: quiet,
+        report: ignoreProgress,
         onNote: (note) => tell(`${file.name}: ${note}`),
       })
       result.rows.push(...scanRows(file.name, found, plan))
     },
     onDone: (file, wasRead) => {
       result.searched++
-      if (!wasRead) result.unread.add(file.name)
+      if (!wasRead) result.unreadable.add(file.name)
     },
   })
 }
@@ -85,32 +86,43 @@ export const runScan = async (context: WorkContext, plan: ScanPlan, result: Scan
 type FileWork = {
   readonly signal: AbortSignal
   readonly work: (file: VideoFile) => Promise<void>
-  /** `wasRead` is false for a file that is left out. */
+  /** `wasRead` is false for an unreadable file. */
   readonly onDone: (file: VideoFile, wasRead: boolean) => void
 }
 
-/** Works on all videos of a folder. One that cannot be read is named and left out; any other failure ends the work. */
-const eachFile = async (
+/**
+ * Processes all videos of a folder, a few in parallel. An unreadable one is named and skipped. Any other failure stops
+ * the work: no further file is started, and the failure is thrown when the running ones have ended.
+ */
+async function eachFile(
   title: string,
   { videos }: VideoFolder,
   { signal, work, onDone }: FileWork,
-): Promise<void> => {
+): Promise<void> {
   const progress = startProgress(title, { total: videos.length })
-  try {
-    await eachOf(videos, { atOnce: FILES_AT_ONCE }, async (file) => {
+  const limit = pLimit(FILES_AT_ONCE)
+  const failures: unknown[] = []
+  const process = async (file: VideoFile): Promise<void> => {
+    if (failures.length > 0) return
+    try {
       signal.throwIfAborted()
-      try {
-        await work(file)
-        onDone(file, true)
-        progress.step(file.name)
-      } catch (error) {
-        const failure = namedFault(file.name, systemFault(error))
-        if (signal.aborted || !(failure instanceof Fault)) throw failure
-        onDone(file, false)
-        progress.skip(`cannot read ${failure.message}`)
+      await work(file)
+      onDone(file, true)
+      progress.step(file.name)
+    } catch (error) {
+      const failure = namedFault(file.name, systemFault(error))
+      if (signal.aborted || !(failure instanceof Fault)) {
+        failures.push(failure)
+        return
       }
-    })
+      onDone(file, false)
+      progress.skip(`Cannot read ${failure.message}`)
+    }
+  }
+  try {
+    await limit.map(videos, process)
   } finally {
     progress.end()
   }
+  if (failures.length > 0) throw failures[0]
 }

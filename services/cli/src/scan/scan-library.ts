@@ -2,27 +2,27 @@ import { createHash } from 'node:crypto'
 import { pagesOf } from '@kinoprint/core'
 import { createLibrary, type Database, deleteVideo, listLibraries, listVideos } from '@kinoprint/store'
 
-/** Bucket under which the videos of a scan stand; names in it are relative to the folder. */
+/** Bucket of a scan's videos; object names are relative to the folder. */
 export const SCAN_BUCKET = 'scan'
 export const SCAN_REGION = 'local'
 const CAPACITY = 1_000_000
 const PAGE_SIZE = 100
-/** Hexadecimal digits of SHA-256 that tell folders apart. */
+/** Hexadecimal digits of SHA-256 in a library's name. */
 const DIGITS = 16
 
 export type ScanLibrary = {
   readonly dnaDbId: string
-  /** Whether the database holds no library of another folder. */
-  readonly isAlone: boolean
+  /** Whether the database has no other library. */
+  readonly isOnlyLibrary: boolean
 }
 
 /**
- * The library of one folder of references, kept from an earlier scan or made now. Each folder has its own, so that
- * equal names under two folders are two videos.
+ * Finds or creates the library of one folder of references. Each folder has its own, so that equal names under two
+ * folders are two videos.
  *
  * @param root The folder's real path.
  */
-export const scanLibrary = async (db: Database, root: string): Promise<ScanLibrary> => {
+export async function scanLibrary(db: Database, root: string): Promise<ScanLibrary> {
   const name = `scan ${createHash('sha256').update(root).digest('hex').slice(0, DIGITS)}`
   let others = 0
   let dnaDbId: string | null = null
@@ -30,24 +30,24 @@ export const scanLibrary = async (db: Database, root: string): Promise<ScanLibra
     if (library.name === name) dnaDbId = library.dnaDbId
     else others++
   }
-  if (dnaDbId !== null) return { dnaDbId, isAlone: others === 0 }
+  if (dnaDbId !== null) return { dnaDbId, isOnlyLibrary: others === 0 }
   const made = await createLibrary(db, {
     name,
     description: `References under ${root}`,
     bucket: SCAN_BUCKET,
     region: SCAN_REGION,
     capacity: CAPACITY,
-    // A scan searches with the queries alone.
+    // A scan searches only with its queries.
     detectOnStore: false,
   })
-  return { dnaDbId: made.dnaDbId, isAlone: others === 0 }
+  return { dnaDbId: made.dnaDbId, isOnlyLibrary: others === 0 }
 }
 
-/** Removes the videos whose names `isGone` names from a scan's library. Answers how many there were. */
-export const removeGone = async (
+/** Removes the videos whose names satisfy `isGone` from a scan's library. Returns how many there were. */
+export async function removeGone(
   db: Database,
   { dnaDbId, isGone }: { dnaDbId: string; isGone: (name: string) => boolean },
-): Promise<number> => {
+): Promise<number> {
   const gone: string[] = []
   const bounds = { dnaDbId, buckets: [SCAN_BUCKET], pageSize: PAGE_SIZE }
   for await (const { object, videoId } of pagesOf((page) => listVideos(db, { ...bounds, page }))) {

@@ -3,27 +3,29 @@ import { Fault } from '@kinoprint/core'
 import type { VideoFolder } from './list-videos.ts'
 import { type ScanRow, sortRows } from './scan-rows.ts'
 
-/** Names of left-out files that are written one by one. */
+/** Names of skipped files that are printed in full. */
 const NAMES_MAX = 10
 
-/** A line for the user; on stderr, because stdout is for results. */
-export const tell = (line: string): void => void process.stderr.write(`${line}\n`)
+/** Prints a line for the user on stderr, because stdout is for results. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
 
 export type ScanOutput = {
   write(rows: readonly ScanRow[]): Promise<void>
-  /** Removes what is not finished. */
+  /** Removes an unfinished file. */
   close(): Promise<void>
 }
 
 /**
- * The file of a scan's rows. It is begun under another name, so that a path that cannot be written is found out now
- * and not after an hour of work, and an older file stays whole until the new one is.
+ * Opens the file of a scan's rows. A draft is created at once under another name, so that an unwritable path fails now
+ * instead of after an hour of work, and an older file stays intact until the new one is complete.
  */
-export const openScanOutput = async (path: string): Promise<ScanOutput> => {
+export async function openScanOutput(path: string): Promise<ScanOutput> {
   const draft = `${path}.part`
   const older = await stat(path).catch(() => null)
   if (older?.isDirectory()) throw new Fault('InvalidArgument', `${path} is a folder. Name a file in it.`)
-  // An error names the file that the user named, not the draft.
+  // The error should name the user's file, not the draft.
   await writeFile(draft, '').catch((error: Error) => Promise.reject(Object.assign(error, { path })))
   return {
     write: async (unsorted) => {
@@ -38,13 +40,13 @@ export const openScanOutput = async (path: string): Promise<ScanOutput> => {
   }
 }
 
-/** Names what a folder holds beside videos. Answers whether a part of it could not be read. */
-export const tellLeftOut = ({ folder, others, closed }: VideoFolder): boolean => {
-  for (const name of closed) tell(`cannot read ${name}: this user may not list the folder.`)
+/** Lists files that are not videos. Returns whether a subfolder could not be read. */
+export function tellSkipped({ folder, others, unlisted }: VideoFolder): boolean {
+  for (const name of unlisted) tell(`Cannot read ${name}: no permission to list the folder.`)
   if (others.length > 0) {
     const named = others.slice(0, NAMES_MAX).join(', ')
     const more = others.length > NAMES_MAX ? ` and ${others.length - NAMES_MAX} more` : ''
-    tell(`Left out of ${folder}, no video by its name: ${named}${more}`)
+    tell(`Skipped files in ${folder} that are not videos: ${named}${more}`)
   }
-  return closed.length > 0
+  return unlisted.length > 0
 }

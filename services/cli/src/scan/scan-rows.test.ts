@@ -2,34 +2,38 @@ import type { Found } from '@kinoprint/engine'
 import { expect, test } from 'vitest'
 import { scanRows, sortRows } from './scan-rows.ts'
 
-const segment = (queryStart: number, score: number): Found['segments'][number] => ({
-  queryStart,
-  queryEnd: queryStart + 5,
-  refStart: queryStart + 100,
-  refEnd: queryStart + 105,
-  score,
-  kind: 'both',
-  speed: 1,
-  mirrored: false,
-  reversed: false,
-  turn: 0,
-})
+function segment(queryStart: number, score: number): Found['segments'][number] {
+  return {
+    queryStart,
+    queryEnd: queryStart + 5,
+    refStart: queryStart + 100,
+    refEnd: queryStart + 105,
+    score,
+    kind: 'both',
+    speed: 1,
+    mirrored: false,
+    reversed: false,
+    turn: 0,
+  }
+}
 
-const pair = (fields: Partial<Found>): Found => ({
-  videoId: 'dv1',
-  object: 'film.mp4',
-  durationSeconds: 200,
-  score: 0.8,
-  similar: 90,
-  audioSimilar: 80,
-  queryCoverage: 1,
-  refCoverage: 0.1,
-  segments: [segment(0, 0.6)],
-  accepted: true,
-  ...fields,
-})
+function pair(fields: Partial<Found>): Found {
+  return {
+    videoId: 'dv1',
+    object: 'film.mp4',
+    durationSeconds: 200,
+    score: 0.8,
+    similar: 90,
+    audioSimilar: 80,
+    queryCoverage: 1,
+    refCoverage: 0.1,
+    segments: [segment(0, 0.6)],
+    accepted: true,
+    ...fields,
+  }
+}
 
-test('a passage becomes one row with the names of both videos', () => {
+test('a segment becomes one row with the names of both videos', () => {
   expect(scanRows('copy.mp4', [pair({})], { minScore: undefined })).toEqual([
     {
       query: 'copy.mp4',
@@ -49,21 +53,21 @@ test('a passage becomes one row with the names of both videos', () => {
   ])
 })
 
-test('the best passage carries the score of the pair, the others their share', () => {
+test('the best segment carries the score of the pair, the others a share of it', () => {
   const rows = scanRows('q', [pair({ segments: [segment(0, 0.3), segment(50, 0.6)] })], {
     minScore: undefined,
   })
   expect(rows.map((row) => row.score)).toEqual([0.4, 0.8])
 })
 
-test('weaker pairs come only when they are asked for', () => {
+test('weak pairs appear only with --min-score', () => {
   const found = [pair({}), pair({ object: 'weak.mp4', score: 0.2, accepted: false })]
   expect(scanRows('q', found, { minScore: undefined }).map((row) => row.ref)).toEqual(['film.mp4'])
   expect(scanRows('q', found, { minScore: 0.1 }).map((row) => row.ref)).toEqual(['film.mp4', 'weak.mp4'])
   expect(scanRows('q', found, { minScore: 0.9 })).toEqual([])
 })
 
-test('rows are in order of their names, then of time', () => {
+test('rows are sorted by query, reference and time', () => {
   const rows = scanRows('b', [pair({ segments: [segment(9, 1), segment(3, 1)] })], { minScore: 0 })
   const others = scanRows('a', [pair({ object: 'z.mp4' }), pair({ object: 'c.mp4' })], { minScore: 0 })
   expect(sortRows([...rows, ...others]).map((row) => `${row.query} ${row.ref} ${row.queryStart}`)).toEqual([

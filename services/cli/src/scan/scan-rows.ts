@@ -1,7 +1,7 @@
 import type { Segment } from '@kinoprint/dna'
 import type { Found } from '@kinoprint/engine'
 
-/** One matching passage in the file that `scan` writes, between two files named relative to their folders. */
+/** One matching segment in the output of `scan`. File names are relative to their folders. */
 export type ScanRow = Segment & {
   readonly query: string
   readonly ref: string
@@ -10,16 +10,16 @@ export type ScanRow = Segment & {
 }
 
 /**
- * What a search found, as rows. Without `minScore` only what a job reports; with it every pair of at least that
- * score. The best passage of a pair carries the pair's own score and the others their share of it, so that the
- * highest score of a pair's rows is the confidence in the pair.
+ * The results of a search as rows. Without `minScore`, only pairs that a job would report; with it, every pair of at
+ * least that score. The best segment of a pair carries the pair's score and the others a share of it, so the highest
+ * score among a pair's rows is the confidence in the pair.
  */
-export const scanRows = (
+export function scanRows(
   query: string,
   found: readonly Found[],
   { minScore }: { minScore: number | undefined },
-): ScanRow[] =>
-  found
+): ScanRow[] {
+  return found
     .filter((pair) => (minScore === undefined ? pair.accepted : pair.score >= minScore))
     .flatMap((pair) => {
       const best = Math.max(...pair.segments.map((segment) => segment.score))
@@ -41,15 +41,19 @@ export const scanRows = (
         }),
       )
     })
+}
 
-/** The order of the file: by query, then by ref, then by time. */
-export const sortRows = (rows: readonly ScanRow[]): ScanRow[] =>
-  [...rows].sort(
+/** Rows in the order of the output: by query, then by reference, then by time. */
+export function sortRows(rows: readonly ScanRow[]): ScanRow[] {
+  return [...rows].sort(
     (a, b) =>
       compareText(a.query, b.query) ||
       compareText(a.ref, b.ref) ||
       a.queryStart - b.queryStart ||
       a.refStart - b.refStart,
   )
+}
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -11,29 +11,29 @@ import type { VideoFile } from './list-videos.ts'
 import { SCAN_BUCKET, SCAN_REGION, type ScanLibrary } from './scan-library.ts'
 import { tell } from './scan-output.ts'
 
-const quiet = (): void => undefined
+function ignoreProgress(): void {}
 
 export type StoreOptions = {
   readonly library: ScanLibrary
-  /** A larger file is refused before any of it is read. */
+  /** A larger file is rejected before any of it is read. */
   readonly maxFileBytes: number
   readonly signal: AbortSignal
 }
 
-/** Stores a file in a scan's library, unless a kept library has its content already. */
-export const storeReference = async (
+/** Stores a file in a scan's library, unless the library has the same content already. */
+export async function storeReference(
   context: WorkContext,
   { name, path }: VideoFile,
-  { library: { dnaDbId, isAlone }, maxFileBytes, signal }: StoreOptions,
-): Promise<void> => {
-  const place = { dnaDbId, bucket: SCAN_BUCKET, object: name }
+  { library: { dnaDbId, isOnlyLibrary }, maxFileBytes, signal }: StoreOptions,
+): Promise<void> {
+  const video = { dnaDbId, bucket: SCAN_BUCKET, object: name }
   const etag = await fileEtag(path, { maxBytes: maxFileBytes, signal })
-  const known = await findVideoByObject(context.db, place)
+  const known = await findVideoByObject(context.db, video)
   if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
-  const options = { signal, report: quiet, onNote: (note: string) => tell(`${name}: ${note}`) }
-  const kept = isAlone ? null : await sameContent(context, { etag, signal })
+  const options = { signal, report: ignoreProgress, onNote: (note: string) => tell(`${name}: ${note}`) }
+  const kept = isOnlyLibrary ? null : await sameContent(context, { etag, signal })
   const fingerprint = kept ?? (await fingerprintFile(context, path, { ...options, asQuery: false }))
-  const where = { ...place, region: SCAN_REGION, jobFence: null, etag }
+  const where = { ...video, region: SCAN_REGION, jobFence: null, etag }
   await storeVideo(
     context,
     { ...where, fingerprint, stills: null, newVideoId: null, detections: [] },
@@ -41,11 +41,11 @@ export const storeReference = async (
   )
 }
 
-/** The fingerprint of a file with the same content under another folder: it need not be decoded again. */
-const sameContent = async (
+/** The fingerprint of the same content under another folder, which saves decoding it again. */
+async function sameContent(
   { db, pool }: Pick<WorkContext, 'pool'> & { db: Database },
   { etag, signal }: { etag: string; signal: AbortSignal },
-): Promise<StorableFingerprint | null> => {
+): Promise<StorableFingerprint | null> {
   const twin = await findVideoByContent(db, { bucket: SCAN_BUCKET, etag })
   const stored = await storedFingerprint({ db, pool }, twin, { etag, signal })
   if (twin === null || stored === null) return null
