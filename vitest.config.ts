@@ -2,20 +2,40 @@ import { defineConfig } from 'vitest/config'
 import { readTags } from './tests/proofs/documents.ts'
 import { ProofReporter } from './tests/proofs/proof-reporter.ts'
 
+/** The test files of each project. The architecture test checks that a unit test needs nothing but Node. */
+const files = {
+  unit: [
+    '{packages,services,bench}/**/*.test.ts',
+    'tests/*.test.ts',
+    'tests/{language,patterns,proofs}/**/*.test.ts',
+  ],
+  integration: ['{packages,services,bench,tests}/**/*.integration.test.ts', 'tests/matching/**/*.test.ts'],
+  e2e: ['tests/{compat,e2e,hostile-input,security}/**/*.test.ts'],
+  faults: ['tests/faults/**/*.test.ts'],
+}
+
+const built = ['**/node_modules/**', '**/dist/**']
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
-    include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['tests/build-threads.ts', 'tests/servers.ts'],
     reporters: ['default', new ProofReporter()],
     // Tests carry as a tag the id of what they prove in INVARIANTS.md and docs/compatibility.md.
     tags: readTags(),
-    // They end what hangs; no test is judged by its speed, and the machine may have ten times its work to do.
+    // These limits end what hangs. No test is judged by its speed.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 250_000 }, requireAssertions: true },
     maxWorkers: 2,
+    projects: Object.entries(files).map(([name, include]) => ({
+      extends: true as const,
+      test: {
+        name,
+        include,
+        exclude: name === 'unit' ? [...built, '**/*.integration.test.ts'] : built,
+        globalSetup: name === 'unit' ? [] : ['tests/servers.ts'],
+      },
+    })),
   },
 })

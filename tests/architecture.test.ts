@@ -13,6 +13,7 @@ import {
   SOURCE_FOLDERS,
   type SourceFile,
   targetOf,
+  testClosureOf,
 } from './architecture/source-files.ts'
 
 /** The packages of ours that each workspace may import. Core is at the bottom; packages are a star around it. */
@@ -52,6 +53,13 @@ const onlyIn: Readonly<Record<string, string>> = {
   amqplib: 'services/worker',
   saxes: 'packages/contract',
 }
+
+/** Folders whose tests belong to the projects `integration`, `e2e` and `faults`. */
+const OTHER_PROJECTS = /^tests\/(?:compat|e2e|faults|hostile-input|matching|security)\//
+/** What only an integration test may use: servers, databases, ffmpeg, the built command line and Linux. */
+const NEEDS_MORE_THAN_NODE =
+  /TEST_(?:DATABASE|REDIS)_URL|\bopenDatabase\(|\bfindFfmpeg\(|\b(?:execFile|spawn)(?:Sync)?\('(?!sh')|\/proc\/|bin\/kinoprint\.js/
+const OWN_PATH = 'tests/architecture.test.ts'
 
 const files = readSourceFiles()
 const product = files.filter(({ isProduct }) => isProduct)
@@ -108,7 +116,7 @@ describe('the architecture test', () => {
 
   test('finds a circle of three files, and none through types', () => {
     const file = (path: string, specifier: string, isValue: boolean): SourceFile => ({
-      ...{ path, workspace: '', isProduct: true, imports: [{ specifier, isValue }] },
+      ...{ path, workspace: '', isProduct: true, isTest: false, imports: [{ specifier, isValue }] },
     })
     const way = [file('a.ts', './b.ts', true), file('b.ts', './c.ts', true)]
     expect(findCircles([...way, file('c.ts', './a.ts', true)])).toEqual([['a.ts', 'b.ts', 'c.ts', 'a.ts']])
@@ -165,6 +173,24 @@ test('each guarded library is used, and by one workspace', () => {
 test('the fingerprint package imports nothing but its own files', () => {
   const dna = product.filter(({ workspace }) => workspace === 'packages/dna')
   expect(findImports(dna, (specifier) => !specifier.startsWith('.'))).toEqual([])
+})
+
+describe('a unit test', () => {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const unitTests = files.filter(
+    ({ path, isTest }) => isTest && !path.includes('.integration.') && !OTHER_PROJECTS.test(path),
+  )
+
+  test('starts no server, opens no database and runs no program but Node', () => {
+    const wrong = unitTests.flatMap((unitTest) =>
+      testClosureOf(unitTest, byPath).flatMap(({ path }) => {
+        const [need] = NEEDS_MORE_THAN_NODE.exec(readFileSync(join(root, path), 'utf8')) ?? []
+        return need !== undefined && path !== OWN_PATH ? [`${unitTest.path} uses ${need} in ${path}`] : []
+      }),
+    )
+    expect(wrong).toEqual([])
+    expect(unitTests.length).toBeGreaterThan(80)
+  })
 })
 
 function wrongDeclarationsOf(workspace: string): string[] {

@@ -2,20 +2,18 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rabbitmqServer } from './debian-programs.ts'
 import { canConnect, freePort, stop, waitFor } from './servers.ts'
 
-/** A RabbitMQ of the test's own: it takes seconds to start, so only those start it that need it. */
+/** A RabbitMQ of one test file. It takes seconds to start, so only tests that need it start it. */
 export type RabbitServer = {
   readonly url: string
-  /** Again on the same port, with what it kept. */
+  /** Starts it again on the same port, with its data. */
   start(): Promise<void>
   stop(): Promise<void>
-  /** Leaves nothing behind: no process, no folder. */
+  /** Removes its processes and its folder. */
   dispose(): Promise<void>
 }
-
-/** Debian's wrapper in the PATH writes into system folders and cannot be told otherwise. */
-const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 
 export async function startRabbit(): Promise<RabbitServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-rabbit-'))
@@ -25,7 +23,7 @@ export async function startRabbit(): Promise<RabbitServer> {
   const options = { cwd: folder, ...account }
   const port = await freePort()
   const epmdPort = await freePort()
-  // Erlang's register of names, as a child of ours: the one that the server would start outlives it.
+  // Erlang's name service as a child of this process: the one that RabbitMQ starts would outlive it.
   const epmd = spawn('epmd', ['-port', String(epmdPort), '-address', '127.0.0.1'], {
     ...options,
     stdio: 'ignore',
@@ -35,7 +33,7 @@ export async function startRabbit(): Promise<RabbitServer> {
     PATH: process.env.PATH,
     LANG: 'C.UTF-8',
     HOME: folder,
-    // Makes the script become the server, instead of waiting for it.
+    // Makes the script exec the server instead of waiting for it.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: `kinoprint${port}@localhost`,
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
@@ -55,7 +53,7 @@ export async function startRabbit(): Promise<RabbitServer> {
   const rabbit: RabbitServer = {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
     start: async () => {
-      server = spawn(SERVER, { ...options, env, stdio: 'ignore' })
+      server = spawn(rabbitmqServer(), { ...options, env, stdio: 'ignore' })
       await waitFor('RabbitMQ', server, () => canConnect(port))
     },
     stop: async () => {
@@ -72,7 +70,7 @@ export async function startRabbit(): Promise<RabbitServer> {
   return rabbit
 }
 
-/** Its data folder belongs to the account that Debian's package made, as in production. */
+/** Its data folder belongs to the account of Debian's package, as in production. */
 function rabbitAccount(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string) => Number(execFileSync('id', [flag, 'rabbitmq'], { encoding: 'utf8' }))

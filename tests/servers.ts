@@ -1,42 +1,46 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { postgresPrograms } from './debian-programs.ts'
 
 /**
- * Vitest's global setup: starts one PostgreSQL (with pgvector) and one Redis for the whole run, on free ports and in
- * a temporary folder, and hands their addresses on as TEST_DATABASE_URL and TEST_REDIS_URL. Both are real servers;
- * durability is switched off in PostgreSQL alone, because no test pulls the plug of this one.
+ * Global setup of the projects that need servers. TEST_DATABASE_URL and TEST_REDIS_URL name servers to use. Where one is
+ * not set, this starts that server on a free port, with its files in a temporary folder, and sets the address.
  */
 export default async function startServers(): Promise<() => Promise<void>> {
+  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env
+  if (TEST_DATABASE_URL && TEST_REDIS_URL) return async () => undefined
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-tests-'))
   chmodSync(folder, 0o755)
-  const postgres = await startPostgres(folder)
-  const redis = await startRedis(folder)
-  process.env.TEST_DATABASE_URL = postgres.url
-  process.env.TEST_REDIS_URL = redis.url
+  const postgres = TEST_DATABASE_URL ? null : await startPostgres(folder)
+  const redis = TEST_REDIS_URL ? null : await startRedis(folder)
+  if (postgres) process.env.TEST_DATABASE_URL = postgres.url
+  if (redis) process.env.TEST_REDIS_URL = redis.url
   return async () => {
-    await Promise.all([stop(postgres.process, 'SIGINT'), stop(redis.process, 'SIGTERM')])
+    if (postgres) await stop(postgres.process, 'SIGINT')
+    if (redis) await stop(redis.process, 'SIGTERM')
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 export type Server = { readonly url: string; readonly process: ChildProcess }
 
+/** Durability is off in this server alone: no test cuts its power. */
 async function startPostgres(folder: string): Promise<Server> {
   const data = initPostgres(folder)
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
   return runPostgres({ folder, data, port: await freePort(), settings })
 }
 
-/** Makes the data folder of a PostgreSQL in `folder` and answers its path. */
+/** Creates the data folder of a PostgreSQL in `folder` and returns its path. */
 export function initPostgres(folder: string): string {
   const data = join(folder, 'postgres')
   const account = postgresAccount()
   if (account) chownSync(folder, account.uid, account.gid)
   execFileSync(
-    join(postgresFolder(), 'initdb'),
+    join(postgresPrograms(), 'initdb'),
     ['-D', data, '-U', 'kinoprint', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -54,9 +58,9 @@ export type PostgresRun = {
   readonly settings: readonly string[]
 }
 
-/** Starts the server of a data folder, once more where it ran before. */
+/** Starts the server of a data folder, again if it ran before. */
 export async function runPostgres({ folder, data, port, settings }: PostgresRun): Promise<Server> {
-  const bin = postgresFolder()
+  const bin = postgresPrograms()
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder]
   const child = spawn(join(bin, 'postgres'), [...args, ...settings.flatMap((setting) => ['-c', setting])], {
     stdio: ['ignore', 'ignore', 'ignore'],
@@ -69,7 +73,7 @@ export async function runPostgres({ folder, data, port, settings }: PostgresRun)
   return { url: `postgres://kinoprint@127.0.0.1:${port}/postgres`, process: child }
 }
 
-/** Starts a Redis of its own, append-only as in production, that keeps its files in `folder`. */
+/** Starts a Redis, append-only as in production, with its files in `folder`. */
 export async function startRedis(folder: string, wantedPort?: number): Promise<Server> {
   const port = wantedPort ?? (await freePort())
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
@@ -80,18 +84,7 @@ export async function startRedis(folder: string, wantedPort?: number): Promise<S
   return { url: `redis://127.0.0.1:${port}`, process: child }
 }
 
-function postgresFolder(): string {
-  const root = '/usr/lib/postgresql'
-  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : []
-  const bin = versions
-    .map((version) => join(root, version, 'bin'))
-    .find((path) => existsSync(join(path, 'initdb')))
-  if (!bin)
-    throw new Error('PostgreSQL is not installed: run `npm test`, which installs what the tests need.')
-  return bin
-}
-
-/** PostgreSQL refuses to run as root, so root lends it the account that Debian's package made. */
+/** PostgreSQL refuses to run as root, so root starts it under the account of Debian's package. */
 function postgresAccount(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
@@ -120,7 +113,7 @@ export async function canConnect(port: number): Promise<void> {
   })
 }
 
-/** RabbitMQ takes 3 s by itself and half a minute on a machine that is busy with other tests. */
+/** RabbitMQ starts in 3 s on an idle machine and in 30 s on a busy one. */
 const START_LIMIT_MS = 90_000
 const POLL_MS = 50
 

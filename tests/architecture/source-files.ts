@@ -17,6 +17,8 @@ export type SourceFile = {
   readonly workspace: string
   /** Whether it runs in the product: no test, no fixture, no reference implementation and no generator. */
   readonly isProduct: boolean
+  /** Whether vitest runs it. */
+  readonly isTest: boolean
   readonly imports: readonly Import[]
 }
 
@@ -28,6 +30,7 @@ export const SOURCE_FOLDERS = ['packages', 'services', 'bench', 'tests', 'exampl
 export const SKIPPED_FOLDERS = ['node_modules', 'dist'] as const
 export const SOURCE_ENDINGS = ['.ts', '.tsx', '.js', '.mjs'] as const
 
+const TEST = /\.test\.tsx?$/
 const TEST_SUPPORT = /\.test\.tsx?$|\.fixture\.tsx?$|\/testing\//
 /** A language of its own, whose files import nothing. */
 const ASSEMBLY_SCRIPT = /\/wasm\/[^/]+\.ts$/
@@ -38,6 +41,7 @@ export function readSourceFiles(): SourceFile[] {
     path,
     workspace: /^(?:packages|services)\/[^/]+/.exec(path)?.[0] ?? '',
     isProduct: PRODUCT.test(path) && !TEST_SUPPORT.test(path),
+    isTest: TEST.test(path),
     imports: ASSEMBLY_SCRIPT.test(path) ? [] : importsOf(readFileSync(join(root, path), 'utf8'), path),
   }))
 }
@@ -109,4 +113,19 @@ export function findCircles(files: readonly SourceFile[]): string[][] {
   }
   for (const path of edges.keys()) visit(path, [])
   return circles
+}
+
+/** A test file with the fixtures that it reaches by relative imports. Product code and benches are left out. */
+export function testClosureOf(test: SourceFile, files: ReadonlyMap<string, SourceFile>): SourceFile[] {
+  const seen = new Map<string, SourceFile>()
+  const visit = (file: SourceFile): void => {
+    if (seen.has(file.path)) return
+    seen.set(file.path, file)
+    for (const { specifier } of file.imports) {
+      const target = specifier.startsWith('.') ? files.get(targetOf(file, specifier)) : undefined
+      if (target !== undefined && !target.isProduct && !target.path.startsWith('bench/')) visit(target)
+    }
+  }
+  visit(test)
+  return [...seen.values()]
 }

@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { readSourceFiles, root } from '../architecture/source-files.ts'
 
 /** A regular expression that stands in the source as a literal. */
 export type SourcePattern = {
@@ -21,20 +19,11 @@ export type PatternsFound = {
   readonly hidden: readonly string[]
 }
 
-const isSource = (name: string): boolean =>
-  /\.(?:ts|tsx|js|mjs|cjs)$/.test(name) && !/\.test\.ts$|\.fixture\.ts$|(?:^|\/)testing\//.test(name)
-
-/** Every source file that runs in the product, tests left out. */
+/** Every source file that runs in the product. */
 export function productSources(): SourceFile[] {
-  const workspaces = ['packages', 'services'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'src')),
-  )
-  return workspaces.flatMap((dir) =>
-    readdirSync(dir, { recursive: true, encoding: 'utf8' })
-      .filter(isSource)
-      .map((name) => join(dir, name))
-      .map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') })),
-  )
+  return readSourceFiles()
+    .filter(({ isProduct }) => isProduct)
+    .map(({ path }) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }
 
 /** String methods that make a pattern of a string that they are given. */

@@ -10,7 +10,7 @@ export function openCluster(folder: string): Promise<PGlite> {
 /**
  * Runs one unit of protocol messages and returns the whole reply. The stream form of the call is the only one that
  * neither parses each message nor keeps the last reply. PGlite has run the unit when the call returns: its promise
- * only covers flushing files, and a rejection ends the thread. `pglite.test.ts` pins both.
+ * only covers flushing files, and a rejection ends the thread. `pglite.integration.test.ts` pins both.
  */
 export function runUnit(pglite: PGlite, unit: Uint8Array): Uint8Array {
   const chunks: Uint8Array[] = []

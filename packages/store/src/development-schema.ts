@@ -49,7 +49,11 @@ export async function adoptDevelopmentSchema(
   client: pg.PoolClient,
   { initialSchema }: { readonly initialSchema: string },
 ): Promise<void> {
-  const functions = initialSchema.match(/^create function[\s\S]*?^end \$\$;$/gm) ?? []
+  // Each part but the last ends with the body of a function.
+  const functions = initialSchema
+    .split(/^(?=end \$\$;$)/m)
+    .slice(0, -1)
+    .map((part) => `${part.slice(part.lastIndexOf('\ncreate function'))}end $$;`)
   await client.query('set local search_path to kinoprint, public')
   await client.query(`${RENAMES}\n${functions.join('\n')}`)
 }

@@ -22,7 +22,7 @@ test('a long job leaves a place for short ones, and the next long one waits', ()
 })
 
 test('a worker of one place runs long jobs too', () => {
-  enter(createAdmission({ places: 1, cores: 2 }), LONG)
+  expect(createAdmission({ places: 1, cores: 2 }).enter(LONG)).not.toBeNull()
 })
 
 test('one job alone gets both of two cores, and together they get few more than there are', () => {

@@ -8,8 +8,8 @@ const see = (everyMs: number, { seconds, frameRate }: { seconds: number; frameRa
 }
 
 test('four frames a second are enough, and nearly four too', () => {
-  see(250, { seconds: 300, frameRate: 30 })
-  see(320, { seconds: 5, frameRate: 25 })
+  expect(() => see(250, { seconds: 300, frameRate: 30 })).not.toThrow()
+  expect(() => see(320, { seconds: 5, frameRate: 25 })).not.toThrow()
 })
 
 test('an encoder that refers to one frame in sixteen is found out within ten seconds', () => {

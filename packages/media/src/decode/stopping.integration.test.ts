@@ -175,3 +175,16 @@ test.each(['at work', 'stopped'])(
     await expect.poll(() => isAlive(pid), { timeout: 250_000 }).toBe(false)
   },
 )
+
+test('a process that only writes reports is ended as stalled', async () => {
+  const { ended } = await runProcess({
+    program: 'sh',
+    args: ['-c', 'while :; do echo frame=1 >&3; sleep 0.2; done'],
+    sinks: { 1: () => undefined, 2: () => undefined, 3: () => undefined },
+    stallMs: 600,
+    reportsOn: 3,
+    timeoutMs: 280_000,
+    limits: { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 },
+  })
+  expect(ended).toBe('stalled')
+})

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Where Debian's packages, which tests/prepare.sh installs, keep what they leave out of the PATH. */
+const POSTGRES_VERSIONS = '/usr/lib/postgresql'
+/** Debian's wrapper in the PATH writes into system folders, so the tests call the program behind it. */
+const RABBITMQ_PROGRAMS = '/usr/lib/rabbitmq/bin'
+
+/** The folder of initdb and postgres: Debian's newest version, else the one in the PATH. */
+export function postgresPrograms(): string {
+  const versions = existsSync(POSTGRES_VERSIONS) ? readdirSync(POSTGRES_VERSIONS) : []
+  const newestFirst = versions.sort((a, b) => Number(b) - Number(a))
+  return firstFolderWith('initdb', [
+    ...newestFirst.map((version) => join(POSTGRES_VERSIONS, version, 'bin')),
+    ...pathFolders(),
+  ])
+}
+
+export function rabbitmqServer(): string {
+  const folder = firstFolderWith('rabbitmq-server', [RABBITMQ_PROGRAMS, ...pathFolders()])
+  return join(folder, 'rabbitmq-server')
+}
+
+function pathFolders(): string[] {
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+}
+
+function firstFolderWith(program: string, folders: readonly string[]): string {
+  const folder = folders.find((path) => existsSync(join(path, program)))
+  if (folder === undefined)
+    throw new Error(`${program} is not installed. Run \`npm test\`, which installs what the tests need.`)
+  return folder
+}
