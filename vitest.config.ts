@@ -34,7 +34,7 @@ export default defineConfig({
         name,
         include,
         exclude: name === 'unit' ? [...built, '**/*.integration.test.ts'] : built,
-        globalSetup: name === 'unit' ? [] : ['tests/servers.ts'],
+        globalSetup: name === 'unit' ? [] : ['tests/build-threads.ts', 'tests/servers.ts'],
       },
     })),
   },
