@@ -1,10 +1,26 @@
 # One image for every role: the compose file says which command each container runs.
 FROM node:24.22.3-bookworm-slim AS build
 WORKDIR /app
+# The dependencies are a layer of their own, which only a changed package.json or lock file rebuilds.
+COPY package.json package-lock.json ./
+COPY packages/contract/package.json packages/contract/
+COPY packages/core/package.json packages/core/
+COPY packages/dna/package.json packages/dna/
+COPY packages/embedded-postgres/package.json packages/embedded-postgres/
+COPY packages/engine/package.json packages/engine/
+COPY packages/media/package.json packages/media/
+COPY packages/objects/package.json packages/objects/
+COPY packages/queue/package.json packages/queue/
+COPY packages/runtime/package.json packages/runtime/
+COPY packages/store/package.json packages/store/
+COPY services/api/package.json services/api/
+COPY services/cli/package.json services/cli/
+COPY services/worker/package.json services/worker/
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# npm ci also builds (script "prepare"); what only building and testing need goes away afterwards. So does the ffmpeg
-# of 2018 that npm brings for machines without one: the image has Debian's, which gets security updates.
-RUN npm ci --no-audit --no-fund && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+# Removes what only building and testing need, and npm's ffmpeg of 2018: the image has Debian's, which gets security
+# updates.
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@ffmpeg-installer node_modules/@ffprobe-installer
 
 FROM node:24.22.3-bookworm-slim
@@ -14,12 +30,12 @@ RUN apt-get update -qq \
   && ln -s /app/services/cli/bin/kinoprint.js /usr/local/bin/kinoprint
 WORKDIR /app
 COPY --from=build /app /app
-# A program that its user may not read shows nobody its environment, which holds the secrets of the settings.
+# Linux hides the environment of a program that its user may not read, and tini inherits all secrets.
 RUN chmod 0711 /usr/bin/tini && mkdir /data && chown node:node /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 USER node
 VOLUME /data
 EXPOSE 8080
-# tini reaps what ffmpeg leaves behind and passes SIGTERM on.
+# tini collects processes that ffmpeg leaves behind and passes SIGTERM on.
 ENTRYPOINT ["/usr/bin/tini", "--", "kinoprint"]
 CMD ["serve"]

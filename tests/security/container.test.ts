@@ -1,21 +1,38 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
-const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const root = new URL('../../', import.meta.url)
+
+function read(name: string): string {
+  return readFileSync(new URL(name, root), 'utf8')
+}
 
 describe('the image', () => {
   const lines = read('Dockerfile').split('\n')
   const last = (instruction: string): string =>
     lines.filter((line) => line.startsWith(`${instruction} `)).at(-1) ?? ''
 
-  test('runs as a user without rights, who becomes nobody else', { tags: ['container'] }, () => {
+  test('installs the dependencies of every workspace in a layer before the sources', () => {
+    const copied = lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith('RUN npm ci')),
+    )
+    const manifests = ['packages', 'services']
+      .flatMap((folder) => readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}`))
+      .filter((folder) => existsSync(new URL(`${folder}/package.json`, root)))
+    expect(manifests.length).toBeGreaterThan(10)
+    const wanted = manifests.map((folder) => `COPY ${folder}/package.json ${folder}/`)
+    expect(wanted.filter((line) => !copied.includes(line))).toEqual([])
+  })
+
+  test('runs as an unprivileged user to the end', { tags: ['container'] }, () => {
     expect(last('USER')).toBe('USER node')
     const from = lines.indexOf(last('USER'))
-    // What is run or copied afterwards would be done as that user or change what he may do.
+    // A later instruction could change what the user may do.
     expect(lines.slice(from).filter((line) => /^(USER root|RUN|COPY|ADD)/.test(line))).toEqual([])
   })
 
-  test('holds no ffmpeg but that of the distribution', () => {
+  test('contains only the ffmpeg of the distribution', () => {
     const build = lines.slice(
       0,
       lines.findIndex(
@@ -28,11 +45,11 @@ describe('the image', () => {
     expect(lines.join('\n')).toMatch(/apt-get install .* ffmpeg /)
   })
 
-  test('shows its user no environment of the program that all others descend from', () => {
+  test('hides the environment of its first process from its user', () => {
     expect(lines.join('\n')).toMatch(/^RUN .*chmod 0711 \/usr\/bin\/tini/m)
   })
 
-  test('has what collects processes that ffmpeg leaves behind', () => {
+  test('starts with tini, which collects processes that ffmpeg leaves behind', () => {
     expect(last('ENTRYPOINT')).toContain('tini')
   })
 })
@@ -41,7 +58,7 @@ describe('the compose file', () => {
   const compose = read('docker-compose.yml')
   const ours = /^x-kinoprint:.*\n(?:(?: .*)?\n)+/m.exec(compose)?.[0] ?? ''
 
-  test('gives the containers of the product no capability, no way to one, and so many processes', {
+  test('gives the product containers no capability, no way to gain one, and a process limit', {
     tags: ['container'],
   }, () => {
     expect(ours).toMatch(/^ {2}cap_drop: \[ALL\]$/m)
@@ -53,13 +70,13 @@ describe('the compose file', () => {
   const blockOf = (service: string): string =>
     new RegExp(`^  ${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? ''
 
-  test('offers the API to this machine alone unless KINOPRINT_BIND says otherwise', () => {
+  test('publishes the API on loopback unless KINOPRINT_BIND is set', () => {
     const published = [...compose.matchAll(/^ {6}- "([^"]*:\d+)"$/gm)].map((match) => match[1])
     expect(published).toEqual([`$${'{KINOPRINT_BIND:-127.0.0.1}'}:$${'{KINOPRINT_PORT:-8080}'}:8080`])
     expect(blockOf('api')).toContain(published[0])
   })
 
-  test('passes every setting on, and every secret as a file too', () => {
+  test('passes on every setting, and every secret also as a file', () => {
     const passed = new Set([...ours.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map((match) => match[1]))
     const fixed = [
       'PORT',
@@ -81,7 +98,7 @@ describe('the compose file', () => {
     expect(wanted.filter((name) => !passed.has(name))).toEqual([])
   })
 
-  test('gives workers and migrations none of the secrets that open the API', {
+  test('gives workers and migrations no secret that opens the API', {
     tags: ['decoder-secrets'],
   }, () => {
     const block = blockOf('migrate')
@@ -93,12 +110,12 @@ describe('the compose file', () => {
     expect(ofWorker).not.toMatch(/^ {6}(<<: \*settings|ADMIN_TOKEN|SECRET_ID|SECRET_KEY)/m)
   })
 
-  test('lets workers step back behind the servers that answer', () => {
+  test('gives workers a smaller CPU share than the servers', () => {
     expect(Number(/^ {4}cpu_shares: (\d+)$/m.exec(blockOf('worker'))?.[1])).toBeLessThan(1024)
     for (const service of ['api', 'postgres', 'redis']) expect(blockOf(service)).not.toContain('cpu_shares')
   })
 
-  test.each(['migrate', 'api', 'worker'])('starts %s like that, and changes none of it', (service) => {
+  test.each(['migrate', 'api', 'worker'])('starts %s with these restrictions unchanged', (service) => {
     const block = blockOf(service)
     expect(block).toMatch(/^ {4}<<: \*kinoprint$/m)
     expect(block).not.toMatch(/^ {4}(cap_drop|security_opt|pids_limit|user):/m)
