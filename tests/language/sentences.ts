@@ -51,7 +51,7 @@ function blocksOf(markdown: string): Block[] {
 function plainTextOf(text: string): string {
   return text
     .replace(/^(?:[-*+>]|\d+[.)]|#+) /, '')
-    .replace(/`[^`]*`/g, 'code')
+    .replace(/`[^`]*`/g, 'Code')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/https?:\/\/\S+/g, 'address')
     .replace(/\b(e\.g|i\.e|etc|vs|approx)\./g, '$1')
