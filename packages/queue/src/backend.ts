@@ -1,28 +1,29 @@
-import { Fault, type Log } from '@kinoprint/core'
+import { errorText, Fault, type Log } from '@kinoprint/core'
 import type { BackendFactory, IQueueBackend } from 'bullmq'
-import type { FindHeld, Forget } from './held-jobs.ts'
-import { openPostgresBackend } from './postgres-backend.ts'
-import { ANSWER_LIMIT_MS, type QueueOptions } from './queue-options.ts'
-import { openRedisBackend } from './redis-backend.ts'
-import type { QueueWarning } from './redis-server.ts'
+import { openPostgresBackend } from './postgres/postgres-backend.ts'
+import { ANSWER_TIMEOUT_MS, type QueueOptions } from './queue-options.ts'
+import type { QueueWarning } from './redis/check-server.ts'
+import { openRedisBackend } from './redis/redis-backend.ts'
 
-/** What BullMQ runs on: the same few things for Redis and for PostgreSQL. */
+/** What BullMQ runs on: Redis or PostgreSQL. */
 export type Backend = {
   readonly kind: 'redis' | 'postgres'
-  /** Makes BullMQ's own backend over the connection that is already open. */
+  /** Makes BullMQ's own backend over the open connection. */
   readonly factory: BackendFactory<IQueueBackend, object>
-  readonly findHeld: FindHeld
-  readonly forget: Forget
-  /** Settings of the server, as they are now, that can lose jobs. */
+  /** The given ids that the queue holds and will deliver soon, or has delivered to a worker. */
+  findJobs(queueName: string, jobIds: readonly string[]): Promise<string[]>
+  /** Deletes all that the queue holds of these jobs, in any state. */
+  deleteJobs(queueName: string, jobIds: readonly string[]): Promise<void>
+  /** The server's current settings that can lose jobs. */
   warnings(): Promise<readonly QueueWarning[]>
   ping(): Promise<void>
-  /** True while the server is known to be away, so that callers need not wait to find out. */
-  isAway(): boolean
-  /** Ends the connections that this package opened; the pool of the caller stays open. */
+  /** True while the server is known to be unavailable, so that callers fail without waiting. */
+  isUnavailable(): boolean
+  /** Closes the connections that this package opened. The caller's pool stays open. */
   close(): Promise<void>
 }
 
-/** Used by a worker, a client waits for ever for Redis to come back; a producer gives up soon. */
+/** A worker waits for Redis until it is back. A producer gives up soon. */
 export type BackendRole = 'producer' | 'worker'
 
 export async function openBackend(
@@ -34,28 +35,35 @@ export async function openBackend(
 }
 
 /**
- * Runs one operation on the queue and turns every failure, silence included, into one retryable fault.
+ * Runs one operation on the queue. Every failure, silence for 2 s included, becomes Fault ServiceUnavailable.
+ *
+ * @param action what follows "could not" in the message, e.g. `add the job`
  */
-export async function answered<T>(backend: Backend, what: string, work: () => Promise<T>): Promise<T> {
-  if (backend.isAway()) throw unavailable(backend, what)
+export async function callQueue<T>(backend: Backend, action: string, run: () => Promise<T>): Promise<T> {
+  if (backend.isUnavailable()) throw unavailable(backend, action, 'the server has not answered for a while')
   let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${ANSWER_LIMIT_MS} ms.`)), ANSWER_LIMIT_MS)
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
+      ANSWER_TIMEOUT_MS,
+    )
   })
-  const working = work()
-  // The loser of the race may still fail later, with nobody listening.
-  working.catch(() => undefined)
+  const running = run()
+  // After a timeout it may still fail, and an unhandled rejection would end the process.
+  running.catch(() => undefined)
   try {
-    return await Promise.race([working, limit])
+    return await Promise.race([running, timeout])
   } catch (cause) {
-    throw unavailable(backend, what, cause)
+    throw unavailable(backend, action, cause)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function unavailable(backend: Backend, what: string, cause?: unknown): Fault {
+function unavailable(backend: Backend, action: string, cause: unknown): Fault {
   const server = backend.kind === 'redis' ? 'Redis, REDIS_URL' : 'the database'
-  const reason = cause instanceof Error && cause.message ? cause.message : 'it has not answered for a while'
-  return new Fault('ServiceUnavailable', `The job queue (in ${server}) cannot ${what}: ${reason}`, { cause })
+  const reason = errorText(cause).replace(/\.$/, '')
+  return new Fault('ServiceUnavailable', `The job queue (${server}) could not ${action}: ${reason}.`, {
+    cause,
+  })
 }

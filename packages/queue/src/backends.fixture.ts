@@ -3,26 +3,26 @@ import { type Log, newJobId } from '@kinoprint/core'
 import { Client, Pool } from 'pg'
 import type { QueueOptions } from './queue-options.ts'
 
-const required = (name: 'TEST_REDIS_URL' | 'TEST_DATABASE_URL'): string => {
+function required(name: 'TEST_REDIS_URL' | 'TEST_DATABASE_URL'): string {
   const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set: run npm test`)
+  if (!value) throw new Error(`${name} is not set. Run npm test.`)
   return value
 }
 
-const testRedisUrl = (): string => required('TEST_REDIS_URL')
-
-/** A queue that no other test uses, on one of the two servers. */
+/** A queue of the test's own on one of the two servers. */
 export type TestBackend = {
   readonly options: QueueOptions
-  /** What a child process needs to open the same queue. */
+  /** The variables with which a child process opens the same queue. */
   readonly env: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
-const queueName = (): string => `test-${randomBytes(6).toString('hex')}`
+function queueName(): string {
+  return `test-${randomBytes(6).toString('hex')}`
+}
 
 async function onRedis(): Promise<TestBackend> {
-  const redisUrl = testRedisUrl()
+  const redisUrl = required('TEST_REDIS_URL')
   const name = queueName()
   return {
     options: { redisUrl, name },
@@ -31,7 +31,7 @@ async function onRedis(): Promise<TestBackend> {
   }
 }
 
-/** A database of its own, so that BullMQ's schema is made from nothing. */
+/** Creates a database, so that BullMQ's schema is created too. */
 export async function onPostgres(): Promise<TestBackend> {
   const server = required('TEST_DATABASE_URL')
   const database = `queue_${randomBytes(6).toString('hex')}`
@@ -66,15 +66,17 @@ export const testBackends = [
   { server: 'PostgreSQL', open: onPostgres },
 ] as const
 
-export type Said = { readonly level: string; readonly message: string; readonly fields: object }
+export type LogLine = { readonly level: string; readonly message: string; readonly fields: object }
 
-/** A log that keeps what was said. */
-export function listeningLog(): Log & { readonly said: Said[] } {
-  const said: Said[] = []
+/** A log that keeps its lines. */
+export function recordingLog(): Log & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = []
   const keep = (level: string) => (fields: object, message: string) => {
-    said.push({ level, message, fields })
+    lines.push({ level, message, fields })
   }
-  return { said, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') }
+  return { lines, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') }
 }
 
-export const jobIds = (count: number): readonly string[] => Array.from({ length: count }, newJobId)
+export function jobIds(count: number): readonly string[] {
+  return Array.from({ length: count }, newJobId)
+}

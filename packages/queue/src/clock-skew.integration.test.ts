@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { jobIds, listeningLog, testBackends } from './backends.fixture.ts'
+import { jobIds, recordingLog, testBackends } from './backends.fixture.ts'
 import { consume, type Handler } from './consume.ts'
 import { openQueue } from './open-queue.ts'
 
@@ -9,20 +9,20 @@ const HOUR_MS = 3_600_000
 
 afterEach(() => void vi.restoreAllMocks())
 
-/** From now on this process's clock is wrong by so much. */
-const shiftClock = (byMs: number): void => {
-  const right = Date.now.bind(Date)
-  vi.spyOn(Date, 'now').mockImplementation(() => right() + byMs)
+/** Shifts the clock of this process. */
+function shiftClock(byMs: number): void {
+  const now = Date.now.bind(Date)
+  vi.spyOn(Date, 'now').mockImplementation(() => now() + byMs)
 }
 
 const cases = testBackends.flatMap((backend) =>
   [HOUR_MS, -HOUR_MS].map((byMs) => ({ ...backend, byMs, how: byMs > 0 ? 'ahead' : 'behind' })),
 )
 
-/** What a worker whose clock was wrong left behind when it was killed, and what one with a right clock gets. */
-const takenAfter = async ({ open, byMs }: (typeof cases)[number], handler: Handler) => {
+/** Lets a worker with a wrong clock take a job. `takeAfterRestore` kills it and lets a worker with a right clock work. */
+const startSkewedWorker = async ({ open, byMs }: (typeof cases)[number], handler: Handler) => {
   const backend = await open()
-  const log = listeningLog()
+  const log = recordingLog()
   const queue = await openQueue(backend.options, { log })
   const [jobId = ''] = jobIds(1)
   shiftClock(byMs)
@@ -30,7 +30,7 @@ const takenAfter = async ({ open, byMs }: (typeof cases)[number], handler: Handl
   await queue.enqueue(jobId, 0)
   return {
     ...{ backend, log, queue, jobId, wrong },
-    restoredIsTaken: async (): Promise<string[]> => {
+    takeAfterRestore: async (): Promise<string[]> => {
       await wrong.close({ timeoutMs: 0 })
       vi.restoreAllMocks()
       const taken: string[] = []
@@ -39,7 +39,7 @@ const takenAfter = async ({ open, byMs }: (typeof cases)[number], handler: Handl
         return { kind: 'done' }
       }
       const right = await consume(backend.options, { concurrency: 1, log, handler: take })
-      // As the reconciler does each round, for a job whose row says that it waits.
+      // What the reconciler does in each round for a job that waits.
       const round = async (): Promise<number> => {
         const held = await queue.has([jobId])
         if (!held.has(jobId) && taken.length === 0) await queue.restore([{ jobId, jobLevel: 0 }])
@@ -55,22 +55,25 @@ const takenAfter = async ({ open, byMs }: (typeof cases)[number], handler: Handl
 }
 
 test.each(cases)(
-  'a job put off by a worker whose clock is an hour $how is delivered soon, on $server',
+  'a job deferred by a worker whose clock is an hour $how is delivered soon, on $server',
   { tags: ['worker-clock'] },
   async (skewed) => {
     const handler: Handler = async () => ({ kind: 'later', delayMs: 1_000 })
-    const { queue, jobId, restoredIsTaken } = await takenAfter(skewed, handler)
+    const { queue, jobId, takeAfterRestore } = await startSkewedWorker(skewed, handler)
     await expect.poll(async () => (await queue.counts()).delayed, WAIT).toBe(1)
-    expect(await restoredIsTaken()).toContain(jobId)
+    expect(await takeAfterRestore()).toContain(jobId)
   },
 )
 
 test.each(cases)(
-  'a job that a killed worker held whose clock was an hour $how is delivered soon, on $server',
+  'a job of a killed worker whose clock was an hour $how is delivered soon, on $server',
   { tags: ['worker-clock'] },
   async (skewed) => {
-    const { wrong, jobId, restoredIsTaken } = await takenAfter(skewed, () => new Promise(() => undefined))
+    const { wrong, jobId, takeAfterRestore } = await startSkewedWorker(
+      skewed,
+      () => new Promise(() => undefined),
+    )
     await expect.poll(() => wrong.running(), WAIT).toEqual([jobId])
-    expect(await restoredIsTaken()).toContain(jobId)
+    expect(await takeAfterRestore()).toContain(jobId)
   },
 )

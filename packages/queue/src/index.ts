@@ -1,4 +1,4 @@
-export { type ConsumeOptions, type Consumer, consume, type Handler, type Outcome } from './consume.ts'
-export { migrateQueue } from './migrate-queue.ts'
-export { type JobQueue, openQueue, type QueueCounts } from './open-queue.ts'
+export { consume, type Outcome } from './consume.ts'
+export { type JobQueue, openQueue } from './open-queue.ts'
+export { migrateQueue } from './postgres/migrate-queue.ts'
 export type { QueueOptions } from './queue-options.ts'

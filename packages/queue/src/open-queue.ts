@@ -1,46 +1,43 @@
-import type { JobLevel, Log } from '@kinoprint/core'
+import { createThrottledWarnings, type JobLevel, type Log } from '@kinoprint/core'
 import { type IQueueBackend, Queue } from 'bullmq'
-import { answered, openBackend } from './backend.ts'
+import { callQueue, openBackend } from './backend.ts'
 import { DEFAULT_QUEUE_NAME, priorityOf, type QueueOptions, REDIS_PREFIX } from './queue-options.ts'
-import { quietLog } from './quiet-log.ts'
-import type { QueueWarning } from './redis-server.ts'
+import type { QueueWarning } from './redis/check-server.ts'
 
-/** All that the queue knows of a job: everything else is in its row. */
+/** All that the queue knows of a job. Everything else is in the job's row. */
 export type Payload = { readonly jobId: string }
+
+export type QueuedJob = { readonly jobId: string; readonly jobLevel: JobLevel }
 
 export type QueueCounts = {
   readonly waiting: number
   readonly active: number
-  /** Put back for later by a handler. */
+  /** Deferred by a handler. */
   readonly delayed: number
 }
 
+/** The producer's side of the queue. Each method throws Fault ServiceUnavailable after 2 s at most. */
 export type JobQueue = {
-  /** Adds the job unless the queue holds it already, in any state. Fault ServiceUnavailable within 2 s. */
+  /** Adds a job, unless the queue holds it in any state. */
   enqueue(jobId: string, jobLevel: JobLevel): Promise<void>
-  enqueueMany(jobs: readonly { readonly jobId: string; readonly jobLevel: JobLevel }[]): Promise<void>
-  /** Those of the ids that the queue holds whole, waiting, running, or put off for some seconds. */
+  enqueueMany(jobs: readonly QueuedJob[]): Promise<void>
+  /** The given ids that the queue holds completely: waiting, running, or deferred by seconds. */
   has(jobIds: readonly string[]): Promise<Set<string>>
-  /** Adds jobs that the queue has lost, or holds in a way in which it would never deliver them. */
-  restore(jobs: readonly { readonly jobId: string; readonly jobLevel: JobLevel }[]): Promise<void>
-  /** Takes a waiting job out. False where there is none, or a worker holds it. */
+  /** Adds jobs that the queue has lost, or holds in a state from which it would never deliver them. */
+  restore(jobs: readonly QueuedJob[]): Promise<void>
+  /** Removes a waiting job. False if there is none, or a worker has it. */
   remove(jobId: string): Promise<boolean>
   counts(): Promise<QueueCounts>
-  /** Settings of the queue's server, as they are now, that can lose jobs. Fault ServiceUnavailable within 2 s. */
+  /** The server's current settings that can lose jobs. */
   warnings(): Promise<readonly QueueWarning[]>
-  /** Resolves if the queue's server answers; Fault ServiceUnavailable within 2 s if not. */
+  /** Resolves if the server answers. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
 const JOB_NAME = 'job'
-const ADD_BATCH = 500
-/**
- * So many jobs at once are added one by one on Redis, whose answers are awaited together: for a bulk, ioredis copies
- * each of BullMQ's scripts to a pipeline. Measured: 60 instead of 75 us of CPU a job for four, even for sixteen.
- */
-const FEW = 8
-/** Nobody reads BullMQ's event stream here; a short one costs nothing. */
+const BATCH_SIZE = 500
+/** The length of BullMQ's event stream, which has no reader here. */
 const EVENTS_KEPT = 100
 
 /**
@@ -58,50 +55,42 @@ export async function openQueue(options: QueueOptions, { log }: { log: Log }): P
     { connection: {}, prefix: REDIS_PREFIX, streams: { events: { maxLen: EVENTS_KEPT } } },
     backend.factory,
   )
-  const say = quietLog(log)
-  queue.on('error', (error) => say.warn({ error: error.message }, 'Job queue'))
+  const warnings = createThrottledWarnings(log)
+  queue.on('error', (error) => warnings.warn(error, 'Job queue failed'))
   await queue.waitUntilReady()
 
-  const entry = (jobId: string, jobLevel: JobLevel) => ({
-    name: JOB_NAME,
-    data: { jobId },
-    opts: { jobId, priority: priorityOf(jobLevel), removeOnComplete: true, removeOnFail: true, attempts: 1 },
-  })
-  const add = ({ name, data, opts }: ReturnType<typeof entry>) => queue.add(name, data, opts)
-  const addAll = (batch: ReturnType<typeof entry>[]): Promise<unknown> =>
-    backend.kind === 'redis' && batch.length <= FEW ? Promise.all(batch.map(add)) : queue.addBulk(batch)
-
-  const addMany: JobQueue['enqueueMany'] = async (jobs) => {
-    for (let start = 0; start < jobs.length; start += ADD_BATCH) {
-      const batch = jobs.slice(start, start + ADD_BATCH).map((job) => entry(job.jobId, job.jobLevel))
-      await answered(backend, 'take the jobs', () => addAll(batch))
+  const enqueueMany = async (jobs: readonly QueuedJob[]): Promise<void> => {
+    for (let start = 0; start < jobs.length; start += BATCH_SIZE) {
+      const batch = jobs.slice(start, start + BATCH_SIZE).map(entryOf)
+      await callQueue(backend, 'add jobs', () => queue.addBulk(batch))
     }
   }
 
   return {
     enqueue: async (jobId, jobLevel) => {
-      await answered(backend, 'take the job', () => add(entry(jobId, jobLevel)))
+      const { name, data, opts } = entryOf({ jobId, jobLevel })
+      await callQueue(backend, 'add the job', () => queue.add(name, data, opts))
     },
-    enqueueMany: addMany,
+    enqueueMany,
     restore: async (jobs) => {
       if (jobs.length === 0) return
       const jobIds = jobs.map(({ jobId }) => jobId)
-      // BullMQ adds nothing where it finds as much as the job's hash.
-      await answered(backend, 'clear the jobs', () => backend.forget(name, jobIds))
-      await addMany(jobs)
+      // BullMQ adds no job whose hash exists, even if nothing else of the job does.
+      await callQueue(backend, 'delete remains of jobs', () => backend.deleteJobs(name, jobIds))
+      await enqueueMany(jobs)
     },
     has: async (jobIds) => {
       if (jobIds.length === 0) return new Set()
-      return new Set(await answered(backend, 'be asked for jobs', () => backend.findHeld(name, jobIds)))
+      return new Set(await callQueue(backend, 'find jobs', () => backend.findJobs(name, jobIds)))
     },
     remove: (jobId) =>
-      answered(backend, 'give up the job', async () => {
-        // On Redis BullMQ calls it a success to remove what is not there.
-        const held = await backend.findHeld(name, [jobId])
-        return held.length === 1 && (await queue.remove(jobId)) === 1
+      callQueue(backend, 'remove the job', async () => {
+        // On Redis, BullMQ reports success for a job that does not exist.
+        const found = await backend.findJobs(name, [jobId])
+        return found.length === 1 && (await queue.remove(jobId)) === 1
       }),
     counts: () =>
-      answered(backend, 'be counted', async () => {
+      callQueue(backend, 'count its jobs', async () => {
         const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed')
         return {
           waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
@@ -109,11 +98,19 @@ export async function openQueue(options: QueueOptions, { log }: { log: Log }): P
           delayed: counts.delayed ?? 0,
         }
       }),
-    warnings: () => answered(backend, 'be asked for its settings', () => backend.warnings()),
-    ping: () => answered(backend, 'be reached', () => backend.ping()),
+    warnings: () => callQueue(backend, 'report its settings', () => backend.warnings()),
+    ping: () => callQueue(backend, 'answer a ping', () => backend.ping()),
     close: async () => {
-      await queue.close().catch((error: Error) => say.warn({ error: error.message }, 'Closing the job queue'))
+      await queue.close().catch((error: unknown) => warnings.warn(error, 'Could not close the job queue'))
       await backend.close()
     },
+  }
+}
+
+function entryOf({ jobId, jobLevel }: QueuedJob) {
+  return {
+    name: JOB_NAME,
+    data: { jobId },
+    opts: { jobId, priority: priorityOf(jobLevel), removeOnComplete: true, removeOnFail: true, attempts: 1 },
   }
 }

@@ -1,7 +1,7 @@
 import type { JobLevel } from '@kinoprint/core'
 import type { Pool } from 'pg'
 
-/** Where the queue is kept, and under which name. */
+/** Where the queue is kept: in Redis, or in the PostgreSQL database of a pool. */
 export type QueueOptions = (
   | { readonly redisUrl: string }
   | { readonly pool: Pool; readonly postgres: true }
@@ -10,16 +10,25 @@ export type QueueOptions = (
   readonly name?: string
 }
 
-/** How long a request may wait for the queue. The job's row is safe by then, so the answer need not wait longer. */
-export const ANSWER_LIMIT_MS = 2_000
-
 export const DEFAULT_QUEUE_NAME = 'jobs'
 
-/** Namespace of our keys in a Redis that others may use too; PostgreSQL has its schema for that. */
+/** Prefix of our keys in Redis. In PostgreSQL, BullMQ has a schema of its own. */
 export const REDIS_PREFIX = 'kinoprint'
 
+/** How long a caller waits for the queue. A job's row is committed by then, so a request need not wait longer. */
+export const ANSWER_TIMEOUT_MS = 2_000
+
 /**
- * BullMQ's priority of a level: 1 is the highest. Never 0 and never absent, because BullMQ runs jobs without a
- * priority before all that have one.
+ * How far a job's due time, or the end of its lock, may be from the server's clock. Both are seconds ahead at most,
+ * so a larger distance comes from a worker whose clock is wrong, and no other worker would deliver the job in time.
  */
-export const priorityOf = (level: JobLevel): 1 | 2 | 3 => (level === 2 ? 1 : level === 1 ? 2 : 3)
+export const CLOCK_TOLERANCE_MS = 30_000
+
+/**
+ * BullMQ's priority of a level; 1 is the highest. Never 0 or absent: BullMQ runs jobs without a priority before all
+ * others.
+ */
+export function priorityOf(level: JobLevel): 1 | 2 | 3 {
+  if (level === 2) return 1
+  return level === 1 ? 2 : 3
+}

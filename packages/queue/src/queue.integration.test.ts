@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { jobIds, listeningLog, type TestBackend, testBackends } from './backends.fixture.ts'
+import { jobIds, recordingLog, type TestBackend, testBackends } from './backends.fixture.ts'
 import { type Consumer, consume, type Handler } from './consume.ts'
 import { type JobQueue, openQueue } from './open-queue.ts'
 
@@ -9,7 +9,7 @@ const WAIT = { timeout: 250_000, interval: 20 }
 describe.each(testBackends)('the job queue on $server', ({ open }) => {
   let backend: TestBackend
   let queue: JobQueue
-  const log = listeningLog()
+  const log = recordingLog()
   const consumers: Consumer[] = []
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     return consumer
   }
 
-  test('higher levels run first, and equal ones in the order of their arrival', {
+  test('jobs of higher levels run first, and jobs of one level in order of arrival', {
     tags: ['level-order'],
   }, async () => {
     const [a, b, c, d, e] = jobIds(5) as [string, string, string, string, string]
@@ -53,7 +53,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await expect.poll(() => queue.has([a, b, c, d, e]), WAIT).toEqual(new Set())
   })
 
-  test('an idle worker takes one new job after the other', async () => {
+  test('an idle worker takes new jobs one after another', async () => {
     const taken: string[] = []
     await start(async (id) => {
       taken.push(id)
@@ -67,7 +67,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await expect.poll(() => taken, WAIT).toEqual([warmUp, jobId])
   })
 
-  test('a job that is wanted later comes again after its delay, and keeps its place in the queue', async () => {
+  test('a deferred job is delivered again after its delay, and the queue holds it until then', async () => {
     const [jobId = ''] = jobIds(1)
     const times: number[] = []
     await start(async () => {
@@ -84,7 +84,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await expect.poll(() => queue.has([jobId]), WAIT).toEqual(new Set())
   })
 
-  test('a handler that throws loses nothing: its job waits, and the log says why', async () => {
+  test('the job of a handler that throws is retried, and the error is logged', async () => {
     const [jobId = ''] = jobIds(1)
     await start(async () => {
       throw new Error('a bug')
@@ -92,13 +92,13 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await queue.enqueue(jobId, 0)
     await expect.poll(() => queue.counts(), WAIT).toEqual({ waiting: 0, active: 0, delayed: 1 })
     expect(await queue.has([jobId])).toEqual(new Set([jobId]))
-    expect(log.said).toContainEqual(
+    expect(log.lines).toContainEqual(
       expect.objectContaining({ level: 'error', fields: { jobId, err: new Error('a bug') } }),
     )
     expect(await queue.remove(jobId)).toBe(true)
   })
 
-  test('adding an id twice, one by one or in bulk, gives one job', async () => {
+  test('an id that is added twice, alone or in bulk, gives one job', async () => {
     const [first = '', second = ''] = jobIds(2)
     await Promise.all([queue.enqueue(first, 0), queue.enqueue(first, 2)])
     await queue.enqueueMany([
@@ -110,7 +110,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     const seen: string[] = []
     await start(async (jobId) => {
       seen.push(jobId)
-      // Added while it runs, it is still the same job.
+      // An id that is added while its job runs adds no second job.
       await queue.enqueue(jobId, 0)
       return { kind: 'done' }
     })
@@ -118,7 +118,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     expect(seen.toSorted()).toEqual([first, second].toSorted())
   })
 
-  test('an id that is done can be added again', async () => {
+  test('the id of a finished job can be added again', async () => {
     const [jobId = ''] = jobIds(1)
     let runs = 0
     await start(async () => {
@@ -131,7 +131,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await expect.poll(() => runs, WAIT).toBe(2)
   })
 
-  test('a removed job never runs, and removing what is not there says so', async () => {
+  test('a removed job never runs, and removing an unknown job returns false', async () => {
     const [removed = '', kept = ''] = jobIds(2)
     await queue.enqueueMany([
       { jobId: removed, jobLevel: 2 },
@@ -149,7 +149,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     expect(seen).toEqual([kept])
   })
 
-  test('closing aborts running jobs and gives them to another worker at once', async () => {
+  test('a worker that closes aborts its jobs, and another worker takes them at once', async () => {
     const [jobId = ''] = jobIds(1)
     const consumer = await start((_, { signal }) => untilAborted(signal))
     await queue.enqueue(jobId, 0)
@@ -163,7 +163,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await expect.poll(() => other, WAIT).toEqual([jobId])
   })
 
-  test('closing does not wait longer than it is told to for a job that will not stop', async () => {
+  test('a worker that closes abandons a job that does not stop within the timeout', async () => {
     const [jobId = ''] = jobIds(1)
     const end = new AbortController()
     const consumer = await start(async () => {
@@ -172,7 +172,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     })
     await queue.enqueue(jobId, 0)
     await expect.poll(() => consumer.running(), WAIT).toEqual([jobId])
-    // The handler ends only afterwards: a close that waited for it would hang.
+    // The handler ends after the close, so a close that waited for it would hang.
     await consumer.close({ timeoutMs: 300 })
     end.abort()
     const other: string[] = []
@@ -183,7 +183,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await expect.poll(() => other, WAIT).toEqual([jobId])
   })
 
-  test('as many jobs run at once as the concurrency says, and no more', async () => {
+  test('no more jobs run at once than the concurrency allows', async () => {
     let now = 0
     let most = 0
     let done = 0
@@ -200,7 +200,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     expect(most).toBe(3)
   })
 
-  test('has() finds hundreds of ids among thousands that are unknown', async () => {
+  test('has() finds hundreds of known ids among thousands of unknown ones', async () => {
     const known = jobIds(300)
     await queue.enqueueMany(known.map((jobId) => ({ jobId, jobLevel: 0 })))
     const found = await queue.has([...jobIds(1_500), ...known])

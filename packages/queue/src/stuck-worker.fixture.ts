@@ -1,9 +1,9 @@
 import { Pool } from 'pg'
-import { listeningLog } from './backends.fixture.ts'
+import { recordingLog } from './backends.fixture.ts'
 import { consume } from './consume.ts'
 import type { QueueOptions } from './queue-options.ts'
 
-/** A worker in a process of its own that takes jobs and never finishes one. It says which job it took. */
+/** A worker process that never finishes a job. It prints the id of each job that it takes. */
 const { QUEUE_NAME: name = '', QUEUE_REDIS_URL: redisUrl, QUEUE_DATABASE_URL: databaseUrl } = process.env
 const options: QueueOptions = redisUrl
   ? { redisUrl, name }
@@ -11,7 +11,7 @@ const options: QueueOptions = redisUrl
 
 await consume(options, {
   concurrency: 1,
-  log: listeningLog(),
+  log: recordingLog(),
   handler: (jobId) => {
     process.stdout.write(`took ${jobId}\n`)
     return new Promise(() => undefined)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { jobIds, listeningLog, testBackends } from './backends.fixture.ts'
+import { jobIds, recordingLog, testBackends } from './backends.fixture.ts'
 import { consume } from './consume.ts'
 import { openQueue } from './open-queue.ts'
 
@@ -12,10 +12,10 @@ const SCRIPT = fileURLToPath(new URL('stuck-worker.fixture.ts', import.meta.url)
 const WAIT = { timeout: 280_000, interval: 50 }
 
 test.each(testBackends)(
-  'a job of a worker killed with -9 is taken over soon, on $server',
+  'the job of a worker killed with kill -9 is taken over, on $server',
   async ({ open }) => {
     const backend = await open()
-    const log = listeningLog()
+    const log = recordingLog()
     const queue = await openQueue(backend.options, { log })
     const [jobId = ''] = jobIds(1)
     const child = startStuckWorker(backend.env)
@@ -39,7 +39,7 @@ test.each(testBackends)(
     await expect.poll(() => taken, WAIT).toEqual([jobId])
     const seconds = (Date.now() - killedAt) / 1_000
     expect(seconds).toBeGreaterThan(1)
-    expect(log.said).toContainEqual(expect.objectContaining({ level: 'warn', fields: { jobId } }))
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', fields: { jobId } }))
     await expect.poll(() => queue.has([jobId]), WAIT).toEqual(new Set())
 
     await consumer.close({ timeoutMs: 2_000 })

@@ -8,21 +8,23 @@ import {
 import type { Pool, PoolClient } from 'pg'
 
 /**
- * Brings BullMQ's own schema up to date. Safe when several processes start at once (it takes an advisory lock),
- * and a single read when there is nothing to do.
+ * Migrates BullMQ's own schema. A single read if there is nothing to do. Several processes may call it at once: BullMQ
+ * takes an advisory lock.
+ *
+ * Throws Fault DatabaseTooNew if a newer version has migrated the database.
  */
 export async function migrateQueue(pool: Pool): Promise<void> {
   const client = await pool.connect()
-  // A connection that breaks in use emits its error too; the rejection says it already.
+  // A connection that breaks during a query also emits the error, and without a listener that ends the process.
   const ignore = () => undefined
   client.on('error', ignore)
   try {
-    if ((await versionOf(client)) < LATEST_SCHEMA_VERSION) await runMigrations(client)
+    if ((await schemaVersion(client)) < LATEST_SCHEMA_VERSION) await runMigrations(client)
   } catch (error) {
     if (!(error instanceof SchemaVersionMismatchError)) throw error
     throw new Fault(
       'DatabaseTooNew',
-      'The queue in this database was made by a newer Kinoprint. Run that version or a newer one.',
+      'The queue in this database was created by a newer Kinoprint. Run that version or a newer one.',
       { cause: error },
     )
   } finally {
@@ -31,8 +33,8 @@ export async function migrateQueue(pool: Pool): Promise<void> {
   }
 }
 
-/** 0 where the schema does not exist yet. */
-async function versionOf(client: PoolClient): Promise<number> {
+/** The version of BullMQ's schema; 0 if there is none. */
+async function schemaVersion(client: PoolClient): Promise<number> {
   const { rows } = await client.query<{ found: string | null }>(
     `select to_regclass('bullmq.migration') as found`,
   )

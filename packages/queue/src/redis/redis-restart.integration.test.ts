@@ -1,16 +1,16 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { jobIds, listeningLog } from './backends.fixture.ts'
-import { consume } from './consume.ts'
-import { openQueue } from './open-queue.ts'
+import { jobIds, recordingLog } from '../backends.fixture.ts'
+import { consume } from '../consume.ts'
+import { openQueue } from '../open-queue.ts'
 import { openRedisBackend } from './redis-backend.ts'
 import { freePort, type RedisServer, redisServer } from './redis-server.fixture.ts'
 
 const WAIT = { timeout: 250_000, interval: 50 }
 
-describe('the job queue while Redis comes and goes', () => {
+describe('the job queue while Redis is unavailable and restarts', () => {
   let redis: RedisServer
-  const log = listeningLog()
+  const log = recordingLog()
 
   beforeAll(async () => {
     redis = await redisServer()
@@ -18,7 +18,7 @@ describe('the job queue while Redis comes and goes', () => {
   })
   afterAll(() => redis.dispose())
 
-  test('enqueueing fails clearly within two seconds while it is away, and works again after', async () => {
+  test('enqueueing fails within two seconds while Redis is unavailable, and works again after that', async () => {
     const queue = await openQueue({ redisUrl: redis.url }, { log })
     const taken: string[] = []
     const consumer = await consume(
@@ -59,18 +59,18 @@ describe('the job queue while Redis comes and goes', () => {
     await queue.close()
   })
 
-  test('once it has been away for long, nobody waits the two seconds any more', async () => {
+  test('once Redis has been unavailable for a while, callers fail without waiting two seconds', async () => {
     const queue = await openQueue({ redisUrl: redis.url }, { log })
     await redis.kill()
     await expect(queue.ping()).rejects.toMatchObject({ code: 'ServiceUnavailable' })
     await expect
       .poll(() => queue.ping().catch(({ message }: Error) => message), WAIT)
-      .toContain('it has not answered for a while')
+      .toContain('the server has not answered for a while')
     await queue.close()
     await redis.start()
   })
 
-  test('jobs survive its restart, because they are in its append-only file', async () => {
+  test('jobs survive a restart of Redis in its append-only file', async () => {
     const queue = await openQueue({ redisUrl: redis.url, name: 'survivors' }, { log })
     const ids = jobIds(20)
     await queue.enqueueMany(ids.map((jobId) => ({ jobId, jobLevel: 1 })))
@@ -80,7 +80,7 @@ describe('the job queue while Redis comes and goes', () => {
     await queue.close()
   })
 
-  test('has() says what is gone once it was emptied, and the jobs can be added again', async () => {
+  test('has() finds nothing after Redis was emptied, and the jobs can be added again', async () => {
     const queue = await openQueue({ redisUrl: redis.url, name: 'emptied' }, { log })
     const ids = jobIds(5)
     const jobs = ids.map((jobId) => ({ jobId, jobLevel: 0 }) as const)
@@ -94,38 +94,38 @@ describe('the job queue while Redis comes and goes', () => {
     await queue.close()
   })
 
-  test('a Redis that keeps the connection but answers nothing is given up after two seconds, and used again after', async () => {
+  test('a Redis that keeps its connections but does not answer times out after two seconds, and is used again later', async () => {
     const queue = await openQueue({ redisUrl: redis.url, name: 'frozen' }, { log })
     const [jobId = ''] = jobIds(1)
     redis.freeze()
     await expect(queue.enqueue(jobId, 0)).rejects.toMatchObject({
       code: 'ServiceUnavailable',
-      message: expect.stringContaining('No answer within 2000 ms'),
+      message: expect.stringContaining('no answer within 2 s'),
     })
     redis.thaw()
-    // The command was on its way: what was refused may still have been taken, and adding it again does no harm.
+    // The command was sent, so the job may have been added. Adding it again has no effect.
     await expect.poll(() => queue.enqueue(jobId, 0).then(() => 'added', String), WAIT).toBe('added')
     expect(await queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0 })
     await queue.close()
   })
 
-  test('a worker lets go in time although it is away', async () => {
+  test('a worker closes in time although Redis is unavailable', async () => {
     const consumer = await consume(
       { redisUrl: redis.url, name: 'stopped' },
       { concurrency: 1, log, handler: async () => ({ kind: 'done' }) },
     )
     await redis.kill()
-    // It would wait for Redis without end.
+    // Without its timeout it would wait for Redis.
     await consumer.close({ timeoutMs: 500 })
     await redis.start()
   })
 
-  test('an address without a Redis is named, but not its password', async () => {
+  test('the error about an address without a Redis contains the address, but not the password', async () => {
     const port = await freePort()
     const opening = openRedisBackend(`redis://:secret@127.0.0.1:${port}`, {
       role: 'producer',
       log,
-      connectLimitMs: 200,
+      connectTimeoutMs: 200,
     })
     await expect(opening).rejects.toMatchObject({
       code: 'ServiceUnavailable',
@@ -135,17 +135,17 @@ describe('the job queue while Redis comes and goes', () => {
   })
 })
 
-test('a Redis that may lose jobs is reported when the queue is opened', async () => {
+test('settings of Redis that can lose jobs are logged when the queue is opened', async () => {
   const redis = await redisServer(['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'])
   await redis.start()
-  const log = listeningLog()
+  const log = recordingLog()
   const queue = await openQueue({ redisUrl: redis.url }, { log })
-  const warnings = log.said.map(({ message }) => message).join('\n')
+  const warnings = log.lines.map(({ message }) => message).join('\n')
   expect(warnings).toContain('appendonly yes')
   expect(warnings).toContain('maxmemory-policy noeviction')
   const faults = async () => (await queue.warnings()).filter(({ severity }) => severity === 'fault')
   expect(await faults()).toMatchObject([{ message: expect.stringContaining('allkeys-lru') }])
-  // An operator's change shows without a restart.
+  // A change of the settings shows without a restart.
   const admin = new Redis(redis.url)
   await admin.config('SET', 'maxmemory-policy', 'noeviction')
   expect(await faults()).toEqual([])

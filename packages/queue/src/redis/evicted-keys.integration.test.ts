@@ -1,16 +1,16 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { jobIds, listeningLog, testBackends } from './backends.fixture.ts'
-import { type Consumer, consume, type Handler } from './consume.ts'
-import { type JobQueue, openQueue } from './open-queue.ts'
-import { REDIS_PREFIX } from './queue-options.ts'
+import { jobIds, recordingLog, testBackends } from '../backends.fixture.ts'
+import { type Consumer, consume, type Handler } from '../consume.ts'
+import { type JobQueue, openQueue } from '../open-queue.ts'
+import { REDIS_PREFIX } from '../queue-options.ts'
 
 const WAIT = { timeout: 250_000, interval: 20 }
 
-/** A queue on Redis with jobs that wait, one that is put off, and one that a worker never ends. */
-const openCrowdedQueue = async () => {
+/** A queue on Redis with jobs that wait, a deferred one, and one that never ends. */
+async function openFilledQueue() {
   const { options, env, close } = await testBackends[0].open()
-  const log = listeningLog()
+  const log = recordingLog()
   const queue = await openQueue(options, { log })
   const ids = jobIds(6)
   const [stuck = '', later = ''] = ids
@@ -27,12 +27,12 @@ const openCrowdedQueue = async () => {
   return { options, log, queue, ids, name: env.QUEUE_NAME ?? '', stuckConsumer: consumer, close }
 }
 
-/** Takes every job that it is given; `delivered` grows as it does. */
-const startTaking = async (crowd: Awaited<ReturnType<typeof openCrowdedQueue>>) => {
+/** Starts a consumer that adds each job to `delivered`. */
+async function startConsumer(filled: Awaited<ReturnType<typeof openFilledQueue>>) {
   const delivered = new Set<string>()
-  const consumer: Consumer = await consume(crowd.options, {
+  const consumer: Consumer = await consume(filled.options, {
     concurrency: 1,
-    log: crowd.log,
+    log: filled.log,
     handler: async (jobId) => {
       delivered.add(jobId)
       return { kind: 'done' }
@@ -41,7 +41,7 @@ const startTaking = async (crowd: Awaited<ReturnType<typeof openCrowdedQueue>>) 
   return { delivered, consumer }
 }
 
-const missingFrom = async (queue: JobQueue, ids: readonly string[]) => {
+async function missingFrom(queue: JobQueue, ids: readonly string[]) {
   const held = await queue.has(ids)
   return ids.filter((jobId) => !held.has(jobId)).map((jobId) => ({ jobId, jobLevel: 0 as const }))
 }
@@ -55,8 +55,8 @@ afterAll(() => redis.disconnect())
 
 test.each([
   ['the order of waiting jobs', (key: string) => key.endsWith(':prioritized')],
-  ['the jobs that are put off', (key: string) => key.endsWith(':delayed')],
-  ['the jobs that run', (key: string) => key.endsWith(':active')],
+  ['the deferred jobs', (key: string) => key.endsWith(':delayed')],
+  ['the running jobs', (key: string) => key.endsWith(':active')],
   ['the jobs themselves', (key: string) => /:j[0-9a-f]{32}$/.test(key)],
   ['the locks', (key: string) => key.endsWith(':lock')],
   ['the mark that wakes workers', (key: string) => key.endsWith(':marker')],
@@ -64,27 +64,27 @@ test.each([
   ['the counter of arrivals', (key: string) => key.endsWith(':pc')],
   ['everything', () => true],
 ])('every job is delivered after Redis has evicted %s', { tags: ['lost-entries'] }, async (_, isEvicted) => {
-  const crowd = await openCrowdedQueue()
-  const keys = await redis.keys(`${REDIS_PREFIX}:${crowd.name}:*`)
+  const filled = await openFilledQueue()
+  const keys = await redis.keys(`${REDIS_PREFIX}:${filled.name}:*`)
   const evicted = keys.filter(isEvicted)
   if (evicted.length > 0) await redis.del(...evicted)
-  await crowd.queue.restore(await missingFrom(crowd.queue, crowd.ids))
-  expect(await missingFrom(crowd.queue, crowd.ids)).toEqual([])
-  await crowd.stuckConsumer.close({ timeoutMs: 0 })
-  const { delivered, consumer } = await startTaking(crowd)
-  await expect.poll(() => crowd.ids.filter((id) => !delivered.has(id)), WAIT).toEqual([])
+  await filled.queue.restore(await missingFrom(filled.queue, filled.ids))
+  expect(await missingFrom(filled.queue, filled.ids)).toEqual([])
+  await filled.stuckConsumer.close({ timeoutMs: 0 })
+  const { delivered, consumer } = await startConsumer(filled)
+  await expect.poll(() => filled.ids.filter((id) => !delivered.has(id)), WAIT).toEqual([])
   await consumer.close({ timeoutMs: 2_000 })
-  await crowd.queue.close()
-  await crowd.close()
+  await filled.queue.close()
+  await filled.close()
 })
 
-test('a job that the queue holds is left alone by a restoration of others', async () => {
-  const crowd = await openCrowdedQueue()
-  expect(await missingFrom(crowd.queue, crowd.ids)).toEqual([])
-  const before = await crowd.queue.counts()
-  await crowd.queue.restore([])
-  expect(await crowd.queue.counts()).toEqual(before)
-  await crowd.stuckConsumer.close({ timeoutMs: 0 })
-  await crowd.queue.close()
-  await crowd.close()
+test('restoring no jobs leaves those that the queue holds unchanged', async () => {
+  const filled = await openFilledQueue()
+  expect(await missingFrom(filled.queue, filled.ids)).toEqual([])
+  const before = await filled.queue.counts()
+  await filled.queue.restore([])
+  expect(await filled.queue.counts()).toEqual(before)
+  await filled.stuckConsumer.close({ timeoutMs: 0 })
+  await filled.queue.close()
+  await filled.close()
 })

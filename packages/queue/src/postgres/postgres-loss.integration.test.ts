@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { jobIds, listeningLog, onPostgres, type TestBackend } from './backends.fixture.ts'
-import { consume } from './consume.ts'
+import { jobIds, onPostgres, recordingLog, type TestBackend } from '../backends.fixture.ts'
+import { consume } from '../consume.ts'
+import { openQueue } from '../open-queue.ts'
 import { migrateQueue } from './migrate-queue.ts'
-import { openQueue } from './open-queue.ts'
 import { queuePool } from './queue-pool.ts'
 
 const WAIT = { timeout: 250_000, interval: 50 }
@@ -13,7 +13,7 @@ const WAIT = { timeout: 250_000, interval: 50 }
 describe('the job queue in a database', () => {
   let backend: TestBackend
   let admin: Client
-  const log = listeningLog()
+  const log = recordingLog()
 
   beforeAll(async () => {
     backend = await onPostgres()
@@ -30,13 +30,13 @@ describe('the job queue in a database', () => {
     return backend.options.pool
   }
 
-  test('is migrated once however many processes start at the same time', async () => {
+  test('the job queue in a database is migrated once when several processes start at the same time', async () => {
     await Promise.all([1, 2, 3, 4].map(() => migrateQueue(pool())))
     const { rows } = await admin.query('select count(*)::int as n, max(version) as top from bullmq.migration')
     expect(rows[0].n).toBe(rows[0].top)
   })
 
-  test('goes on by itself after the server has dropped every connection', async () => {
+  test('the job queue in a database recovers after the server has dropped every connection', async () => {
     const queue = await openQueue(backend.options, { log })
     const taken: string[] = []
     const consumer = await consume(backend.options, {
@@ -55,29 +55,29 @@ describe('the job queue in a database', () => {
     )
     await expect.poll(() => queue.enqueue(after, 0).then(() => 'added', String), WAIT).toBe('added')
     await expect.poll(() => taken, WAIT).toEqual([before, after])
-    expect(log.said.filter(({ level }) => level === 'warn').length).toBeLessThan(20)
+    expect(log.lines.filter(({ level }) => level === 'warn').length).toBeLessThan(20)
     await consumer.close({ timeoutMs: 2_000 })
     await queue.close()
   })
 
-  test('survives a connection that breaks off in the middle of a statement', async () => {
+  test('the job queue in a database survives a connection that breaks in the middle of a statement', async () => {
     const address = new URL(backend.env.QUEUE_DATABASE_URL ?? '')
-    const wire = await cuttableWire({ host: address.hostname, port: Number(address.port) })
-    address.host = `127.0.0.1:${wire.port}`
-    const throughWire = new Pool({ connectionString: address.href })
-    throughWire.on('error', () => undefined)
-    const ours = queuePool(throughWire)
-    const sleeping = ours.query('select pg_sleep(60)').then(() => 'slept', String)
+    const proxy = await startProxy({ host: address.hostname, port: Number(address.port) })
+    address.host = `127.0.0.1:${proxy.port}`
+    const throughProxy = new Pool({ connectionString: address.href })
+    throughProxy.on('error', () => undefined)
+    const bullPool = queuePool(throughProxy)
+    const sleeping = bullPool.query('select pg_sleep(60)').then(() => 'slept', String)
     const asleep = "select count(*)::int as n from pg_stat_activity where query = 'select pg_sleep(60)'"
     await expect.poll(async () => (await admin.query(asleep)).rows[0].n, WAIT).toBe(1)
-    wire.cut()
+    proxy.cut()
     expect(await sleeping).toContain('Connection terminated')
-    expect((await ours.query('select 1 as one')).rows).toEqual([{ one: 1 }])
-    await throughWire.end()
-    await wire.close()
+    expect((await bullPool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await throughProxy.end()
+    await proxy.close()
   })
 
-  test('leaves the statements of the rest of the product alone', async () => {
+  test('the job queue in a database changes no name that other statements resolve', async () => {
     await admin.query('create table films (n int); create schema ours; create table ours.films (n int)')
     const search = new URL(backend.env.QUEUE_DATABASE_URL ?? '')
     search.searchParams.set('options', '-c search_path=ours')
@@ -91,13 +91,13 @@ describe('the job queue in a database', () => {
     await theirs.end()
   })
 
-  test('refuses to start where a table of another would be taken for one of its own', async () => {
+  test('the job queue in a database does not start when a foreign table hides one of its own', async () => {
     await admin.query('create table public.job (n int)')
     await expect(openQueue(backend.options, { log })).rejects.toThrow('job')
     await admin.query('drop table public.job')
   })
 
-  test('refuses a queue that a newer version has made, and says what to do', async () => {
+  test('a queue in a database that a newer version has migrated is refused with the remedy', async () => {
     await admin.query('update bullmq.migration set min_client_version = 99')
     await expect(openQueue(backend.options, { log })).rejects.toMatchObject({
       code: 'DatabaseTooNew',
@@ -107,10 +107,10 @@ describe('the job queue in a database', () => {
   })
 })
 
-/** A way to the server that a test can cut without a word, as a failing network does. */
-async function cuttableWire(server: { host: string; port: number }) {
+/** A proxy to the server whose connections a test can cut, as a failing network does. */
+async function startProxy(server: { host: string; port: number }) {
   const sockets = new Set<Socket>()
-  const proxy = createServer((near) => {
+  const listener = createServer((near) => {
     const far = connect(server)
     for (const socket of [near, far]) {
       sockets.add(socket)
@@ -118,9 +118,9 @@ async function cuttableWire(server: { host: string; port: number }) {
     }
     near.pipe(far).pipe(near)
   })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  const address = proxy.address()
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const address = listener.address()
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     cut: () => {
@@ -129,8 +129,8 @@ async function cuttableWire(server: { host: string; port: number }) {
     },
     close: async () => {
       for (const socket of sockets) socket.destroy()
-      proxy.close()
-      await once(proxy, 'close')
+      listener.close()
+      await once(listener, 'close')
     },
   }
 }

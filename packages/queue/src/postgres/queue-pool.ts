@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { errorCode } from '@kinoprint/core'
 import { DEFAULT_SCHEMA, type PgPool } from 'bullmq'
 import type { Pool, PoolClient } from 'pg'
 
-/** A failing connection is asked again only after this pause: BullMQ's loop would ask without one. */
+/** Pause after a failed connection. BullMQ's loop has none. */
 const FAILURE_PAUSE_MS = 250
-/** SQLSTATE of BullMQ's own refusals (missing job, lost lock): answers, not failures of the connection. */
+/** SQLSTATE that BullMQ raises for a missing job or a lost lock. It is an answer, not a failed connection. */
 const BULLMQ_REFUSAL = 'BM001'
 
-/** Appends BullMQ's schema to whatever the session searches already; a second time changes nothing. */
+/** Appends BullMQ's schema to the session's search path, unless it is there. */
 const APPEND_SEARCH_PATH = `
   select set_config('search_path', current_setting('search_path') || ', ${DEFAULT_SCHEMA}', false)
   where current_setting('search_path') !~ '(^|[, "])${DEFAULT_SCHEMA}($|[, "])'`
@@ -15,9 +16,9 @@ const APPEND_SEARCH_PATH = `
 export type QueuePool = PgPool & { close(): void }
 
 /**
- * The caller's pool as BullMQ has to see it. BullMQ's statements name its tables without a schema, and given a
- * pool it did not make, it leaves the search path to the caller. The schema goes last, so that in a session that
- * others share (PGlite has only one) nothing of theirs resolves differently.
+ * Adapts the caller's pool to BullMQ. BullMQ's statements name its tables without a schema and expect the search path
+ * of a foreign pool to be set. The schema goes last, so that names in a session that others share (PGlite has one for
+ * all) resolve as before.
  */
 export function queuePool(pool: Pool): QueuePool {
   const prepared = new WeakSet<PoolClient>()
@@ -26,8 +27,7 @@ export function queuePool(pool: Pool): QueuePool {
   const connect = async (): Promise<PoolClient> => {
     const client = await pool.connect()
     if (prepared.has(client)) return client
-    // The pool listens only while a client is idle. A connection that breaks in use also emits the error that its
-    // query is rejected with, and without a listener that would end the process.
+    // A connection that breaks during a query also emits the error, and without a listener that ends the process.
     client.on('error', () => undefined)
     try {
       await client.query(APPEND_SEARCH_PATH)
@@ -54,7 +54,7 @@ export function queuePool(pool: Pool): QueuePool {
         client.release(broken)
       }
     } catch (error) {
-      if (!(hasSqlState(error) && error.code === BULLMQ_REFUSAL)) await delay(FAILURE_PAUSE_MS)
+      if (errorCode(error) !== BULLMQ_REFUSAL) await delay(FAILURE_PAUSE_MS)
       throw error
     }
   }
@@ -69,7 +69,7 @@ export function queuePool(pool: Pool): QueuePool {
     query,
     on,
     options: { keepAlive: pool.options?.keepAlive ?? false },
-    // The pool is the caller's: BullMQ never ends it.
+    // The pool is the caller's to end.
     end: async () => undefined,
     close: () => {
       for (const listener of listeners.splice(0)) pool.off('error', listener)
@@ -77,13 +77,13 @@ export function queuePool(pool: Pool): QueuePool {
   } as unknown as QueuePool
 }
 
-/** The server answered with an error of its own, so the connection itself is sound. */
-function hasSqlState(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code))
+/** Whether the server itself reported the error, so that the connection is sound. */
+function hasSqlState(error: unknown): boolean {
+  return /^[0-9A-Z]{5}$/.test(errorCode(error))
 }
 
-/** A table or type of ours with a name of BullMQ's would be used in its place: refuse to start instead. */
-export async function assertNothingShadowsTheQueue(pool: QueuePool): Promise<void> {
+/** Throws if a table or type elsewhere has a name of BullMQ's, which would be used instead of BullMQ's own. */
+export async function requireVisibleSchema(pool: QueuePool): Promise<void> {
   const { rows } = await pool.query<{ name: string }>(`
     select relname as name from pg_class
     where relnamespace = '${DEFAULT_SCHEMA}'::regnamespace and not pg_table_is_visible(oid)
@@ -93,6 +93,6 @@ export async function assertNothingShadowsTheQueue(pool: QueuePool): Promise<voi
   if (rows.length === 0) return
   const names = rows.map((row) => row.name).join(', ')
   throw new Error(
-    `Tables or types with names that the queue's schema ${DEFAULT_SCHEMA} needs: ${names}. Rename them.`,
+    `Tables or types in other schemas hide those of the queue's schema ${DEFAULT_SCHEMA}. Rename them: ${names}`,
   )
 }

@@ -5,13 +5,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A Redis of the test's own, to be stopped and started again on the same port. */
+/** A Redis of the test's own, which can be stopped and started on one port. */
 export type RedisServer = {
   readonly url: string
   start(): Promise<void>
-  /** Without a farewell, as when the power fails. */
+  /** Ends the process with SIGKILL. */
   kill(): Promise<void>
-  /** Keeps its connections and answers nothing until it is thawed. */
+  /** Stops answering until `thaw`, and keeps the connections. */
   freeze(): void
   thaw(): void
   dispose(): Promise<void>
