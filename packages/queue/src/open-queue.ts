@@ -7,9 +7,9 @@ import type { QueueWarning } from './redis/check-server.ts'
 /** All that the queue knows of a job. Everything else is in the job's row. */
 export type Payload = { readonly jobId: string }
 
-export type QueuedJob = { readonly jobId: string; readonly jobLevel: JobLevel }
+type QueuedJob = { readonly jobId: string; readonly jobLevel: JobLevel }
 
-export type QueueCounts = {
+type QueueCounts = {
   readonly waiting: number
   readonly active: number
   /** Deferred by a handler. */
