@@ -116,7 +116,7 @@ describe('the job queue while Redis is unavailable and restarts', () => {
     )
     await redis.kill()
     // Without its timeout it would wait for Redis.
-    await consumer.close({ timeoutMs: 500 })
+    await expect(consumer.close({ timeoutMs: 500 })).resolves.toBeUndefined()
     await redis.start()
   })
 
