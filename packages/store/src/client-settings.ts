@@ -1,14 +1,14 @@
 /**
- * Our tables live in a schema of our own, BullMQ's in its own (their names differ); pgvector's types may have
- * been put into public by whoever installed it. Statements here are short: compiling one (jit) would cost more than it saves.
+ * Kinoprint's tables are in the schema kinoprint and BullMQ's in bullmq, with different names; pgvector's types may be
+ * in public. jit is off because compiling these short statements would take longer than running them.
  */
 export const CLIENT_SETTINGS = `
 set search_path to kinoprint, bullmq, public;
 set jit to off`
 
 /**
- * A client behind a network that went silent must not hold its locks until TCP gives up, after hours: every
- * submission waits behind the row of its queue. The server ends it, at the latest when the next probe is due.
+ * Ends a client whose network has failed, at the latest when the next TCP probe is due. Without this its locks would
+ * remain for hours, and every submission waits for the lock on its queue.
  */
 export const SERVER_SETTINGS = `
 set idle_in_transaction_session_timeout to '15s';

@@ -2,12 +2,14 @@ import { expect, it } from 'vitest'
 import { isDatabaseFull, isDatabaseUnavailable } from './database-errors.ts'
 import { openDatabase } from './open.ts'
 
-const withCode = (code: string): Error => Object.assign(new Error('x'), { code })
+function withCode(code: string): Error {
+  return Object.assign(new Error('x'), { code })
+}
 
-it('a server that nobody listens for, that shuts down, or that breaks off, is away', {
+it('a server that refuses connections, shuts down or drops the connection is unavailable', {
   tags: ['away-codes'],
 }, async () => {
-  const db = await openDatabase({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' })
+  const db = await openDatabase({ databaseUrl: 'postgres://user@127.0.0.1:1/none' })
   const refused = await db.pool.query('select 1').catch((error: unknown) => error)
   await db.close()
   expect(isDatabaseUnavailable(refused)).toBe(true)
@@ -16,14 +18,14 @@ it('a server that nobody listens for, that shuts down, or that breaks off, is aw
   expect(isDatabaseUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true)
 })
 
-it('a statement that the database refuses is none of that', () => {
+it('an error in a statement does not make the database unavailable', () => {
   for (const code of ['23505', '42P01', '57014', '40P01', '22P02', 'ENOENT', ''])
     expect(isDatabaseUnavailable(withCode(code)), code).toBe(false)
   expect(isDatabaseUnavailable('Connection terminated')).toBe(false)
   expect(isDatabaseUnavailable(undefined)).toBe(false)
 })
 
-it('a server without room is not away, but cannot serve either', () => {
+it('a server without disk space is full, not unavailable', () => {
   expect(isDatabaseFull(withCode('53100'))).toBe(true)
   expect(isDatabaseUnavailable(withCode('53100'))).toBe(false)
   expect(isDatabaseFull(withCode('53300'))).toBe(false)

@@ -1,13 +1,13 @@
 import type pg from 'pg'
 
-/** What every function of this package takes first: a pool of real `pg` clients, embedded or not. */
+/** An open database: a pool of ordinary `pg` clients, of a server or of the embedded PostgreSQL. */
 export type Database = {
   readonly pool: pg.Pool
-  /** True where PostgreSQL runs inside this process: keep every statement short there. */
+  /** PostgreSQL runs in this process and executes one statement at a time: keep every statement short. */
   readonly embedded: boolean
-  /** Ends all clients; embedded, it shuts the database down and frees its folder. Safe to call twice. */
+  /** Ends all clients. If embedded, shuts PostgreSQL down and unlocks its folder. Safe to call twice. */
   readonly close: () => Promise<void>
 }
 
-/** Either the pool (each statement a transaction of its own) or the client of a running transaction. */
+/** The pool, where each statement is a transaction of its own, or the client of an open transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>

@@ -18,18 +18,22 @@ export type TestDatabase = {
 }
 
 /** One template for each state of the migrations: cloning it takes a fraction of the time that making it does. */
-const templateName = (): string => {
+function templateName(): string {
   const hash = createHash('sha256')
   for (const name of readdirSync(migrationsDir).sort()) hash.update(readFileSync(join(migrationsDir, name)))
   return `kinoprint_store_${hash.digest('hex').slice(0, 12)}`
 }
 
-const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'kinoprint-store-'))
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'kinoprint-store-'))
+}
 
 /** A folder with a migrated embedded database, closed. */
-const embeddedFolder = async (): Promise<string> => {
+async function embeddedFolder(): Promise<string> {
   const template = join(tmpdir(), templateName())
   if (!exists(template)) {
     const building = temporaryFolder()
@@ -45,7 +49,7 @@ const embeddedFolder = async (): Promise<string> => {
   return folder
 }
 
-const openEmbedded = async (): Promise<TestDatabase> => {
+async function openEmbedded(): Promise<TestDatabase> {
   const dataDir = await embeddedFolder()
   const db = await openDatabase({ dataDir })
   return {
@@ -58,16 +62,16 @@ const openEmbedded = async (): Promise<TestDatabase> => {
   }
 }
 
-const testServer = (): string => {
+function testServer(): string {
   const url = process.env.TEST_DATABASE_URL
   if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run npm test')
   return url
 }
 
 /** An empty database on the test server, or a clone of `template`. */
-export const serverDatabase = async (
+export async function serverDatabase(
   template = 'template1',
-): Promise<{ url: string; drop: () => Promise<void> }> => {
+): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `store_${randomBytes(6).toString('hex')}`
   await asAdmin((client) => client.query(`create database ${name} template ${template}`))
   return {
@@ -78,13 +82,13 @@ export const serverDatabase = async (
   }
 }
 
-const urlOf = (database: string): string => {
+function urlOf(database: string): string {
   const url = new URL(testServer())
   url.pathname = `/${database}`
   return url.href
 }
 
-const asAdmin = async (work: (client: pg.Client) => Promise<unknown>): Promise<void> => {
+async function asAdmin(work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: testServer() })
   await client.connect()
   try {
@@ -96,7 +100,7 @@ const asAdmin = async (work: (client: pg.Client) => Promise<unknown>): Promise<v
   }
 }
 
-const ensureTemplate = async (name: string): Promise<void> => {
+async function ensureTemplate(name: string): Promise<void> {
   await asAdmin(async (client) => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
     if (rowCount === 1) return
@@ -108,7 +112,7 @@ const ensureTemplate = async (name: string): Promise<void> => {
   })
 }
 
-const openServer = async (): Promise<TestDatabase> => {
+async function openServer(): Promise<TestDatabase> {
   const template = templateName()
   await ensureTemplate(template)
   const { url, drop } = await serverDatabase(template)

@@ -15,7 +15,7 @@ export type { Delivery, DeliveryAttempt, DueDelivery } from './deliveries/delive
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
 export { type CancelFilter, cancelJobs } from './jobs/cancel-jobs.ts'
 export { cancelJob, retryJob, stopJob } from './jobs/cancel-retry.ts'
-export { type Claim, claimJob } from './jobs/claim-job.ts'
+export { type ClaimOutcome, claimJob } from './jobs/claim-job.ts'
 export {
   FIRST_WAITING,
   jobsToDispatch,

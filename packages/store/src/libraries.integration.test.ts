@@ -10,7 +10,7 @@ describe.each(backends)('libraries on $name', ({ open }) => {
   })
   afterAll(() => test.close())
 
-  it('a new library has the defaults of the public service', async () => {
+  it('a new library has the defaults of the Tencent API', async () => {
     const library = await newLibrary(test.db)
     expect(library).toMatchObject({
       dnaDbId: expect.stringMatching(/^Db[0-9a-f]{32}$/),
@@ -25,13 +25,13 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     expect(await getLibrary(test.db, library.dnaDbId)).toEqual(library)
   })
 
-  it('an id that is taken is refused', async () => {
+  it('a library with an existing id is refused', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const again = createLibrary(test.db, { name: 'again', bucket: 'b-1', region: 'local', dnaDbId })
     await expect(again).rejects.toMatchObject({ code: 'Conflict' })
   })
 
-  it('lists by page, by id and by policy', async () => {
+  it('libraries are listed by page, by id and by key policy', async () => {
     const made = [await newLibrary(test.db), await newLibrary(test.db), await newLibrary(test.db)]
     const ids = made.map(({ dnaDbId }) => dnaDbId)
     const page = await listLibraries(test.db, { ids, page: 2, pageSize: 2 })
@@ -41,27 +41,27 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     expect((await listLibraries(test.db, { libraries: [] })).total).toBe(0)
   })
 
-  it('a name that is to be its own goes to one of many who ask at once, and old doubles stay', async () => {
+  it('a unique name goes to one of several concurrent libraries, and existing duplicates stay', async () => {
     const first = await newLibrary(test.db, { name: 'double' })
     await newLibrary(test.db, { name: 'double' })
-    const asked = Array.from({ length: 6 }, () => newLibrary(test.db, { name: 'own', isNameOwn: true }))
-    const outcomes = await Promise.allSettled(asked)
+    const requests = Array.from({ length: 6 }, () => newLibrary(test.db, { name: 'own', nameMustBeUnique: true }))
+    const outcomes = await Promise.allSettled(requests)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const conflict = expect.objectContaining({ code: 'Conflict' })
-    await expect(newLibrary(test.db, { name: 'double', isNameOwn: true })).rejects.toThrow(conflict)
-    const change = { name: 'own', isNameOwn: true }
+    await expect(newLibrary(test.db, { name: 'double', nameMustBeUnique: true })).rejects.toThrow(conflict)
+    const change = { name: 'own', nameMustBeUnique: true }
     await expect(updateLibrary(test.db, first.dnaDbId, change)).rejects.toThrow(conflict)
     expect(await updateLibrary(test.db, first.dnaDbId, { capacity: 5 })).toMatchObject({ name: 'double' })
   })
 
-  it('an update changes what it names', async () => {
+  it('an update changes only the fields it contains', async () => {
     const library = await newLibrary(test.db, { description: 'old', minSimilar: 10 })
     const changed = await updateLibrary(test.db, library.dnaDbId, { minSimilar: 50, detectOnStore: false })
     expect(changed).toMatchObject({ description: 'old', minSimilar: 50, detectOnStore: false })
     expect(await updateLibrary(test.db, 'Db0', { name: 'x' })).toBeNull()
   })
 
-  it('a library with videos goes only by force, and takes its index with it', async () => {
+  it('a library with videos is deleted only by force, together with its index', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { videoId } = await storeVideo(test.db, dnaDbId)
     await expect(deleteLibrary(test.db, dnaDbId)).rejects.toMatchObject({ code: 'Conflict' })
@@ -73,7 +73,7 @@ describe.each(backends)('libraries on $name', ({ open }) => {
   })
 })
 
-const partitions = async ({ db }: TestDatabase): Promise<number> => {
+async function partitions({ db }: TestDatabase): Promise<number> {
   const { rows } = await db.pool.query<{ count: number }>(
     `select count(*)::int as count from pg_inherits where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)
        and exists (select from pg_class c where c.oid = inhrelid and c.relkind = 'r')`,

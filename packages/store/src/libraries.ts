@@ -10,16 +10,17 @@ export type Library = {
   readonly dnaDbId: string
   readonly name: string
   readonly description: string
-  /** Videos that it may hold. */
+  /** How many videos it may hold. */
   readonly capacity: number
-  /** Whose /dnadb shows it; a key that may use the library can name it in jobs of any bucket. */
+  /** The bucket whose GET /dnadb lists it. Jobs of other buckets can use it too, if their key may. */
   readonly bucket: string
   readonly region: string
-  /** 0..100: a detection whose Similar and Audio.Similar both lie under it is hidden. */
+  /** 0..100. Detections with both Similar and Audio.Similar below it are hidden. */
   readonly minSimilar: number
+  /** Storing a video also reports what the library already holds of it. */
   readonly detectOnStore: boolean
   readonly videoCount: number
-  /** Decimal seconds of all its videos. */
+  /** Total length of its videos, in decimal seconds. */
   readonly totalSeconds: number
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -30,22 +31,26 @@ export type NewLibrary = {
   readonly bucket: string
   readonly region: string
   readonly description?: string | undefined
+  /** Default: 10,000. */
   readonly capacity?: number | undefined
+  /** Default: 0. */
   readonly minSimilar?: number | undefined
+  /** Default: true. */
   readonly detectOnStore?: boolean | undefined
+  /** Default: a new id. */
   readonly dnaDbId?: string | undefined
-  /** Fault Conflict where another library has this name. */
-  readonly isNameOwn?: boolean | undefined
+  /** Refuse the name if another library has it. Default: false. */
+  readonly nameMustBeUnique?: boolean | undefined
 }
 
 export type LibraryChanges = Partial<Omit<NewLibrary, 'dnaDbId'>>
 
 export type LibraryFilter = Scope & {
-  /** Only these, e.g. of a request; at most 100. */
+  /** Only these libraries, at most 100. */
   readonly ids?: readonly string[] | undefined
 }
 
-/** The capacity of every library in the public service's samples. */
+/** The capacity of the libraries in the samples of the Tencent API. */
 const DEFAULT_CAPACITY = 10_000
 
 type Row = Omit<Library, 'totalSeconds'> & { totalMs: string }
@@ -54,12 +59,18 @@ const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, re
   detect_on_store as "detectOnStore", video_count as "videoCount", total_ms as "totalMs",
   created_at as "createdAt", updated_at as "updatedAt"`
 
-const toLibrary = ({ totalMs, ...rest }: Row): Library => ({ ...rest, totalSeconds: Number(totalMs) / 1000 })
+function toLibrary({ totalMs, ...rest }: Row): Library {
+  return { ...rest, totalSeconds: Number(totalMs) / 1000 }
+}
 
-/** Makes the library and its two index partitions, or nothing. */
-export const createLibrary = (db: Database, library: NewLibrary): Promise<Library> =>
-  transaction(db, async (client) => {
-    if (library.isNameOwn) await claimLibraryName(client, { name: library.name })
+/**
+ * Creates a library with its two index partitions.
+ *
+ * @throws Fault Conflict if the id is taken, or if the name must be unique and is not.
+ */
+export function createLibrary(db: Database, library: NewLibrary): Promise<Library> {
+  return transaction(db, async (client) => {
+    if (library.nameMustBeUnique) await claimLibraryName(client, { name: library.name })
     const { rows } = await client.query<Row & { number: number }>(
       `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store)
        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
@@ -75,24 +86,27 @@ export const createLibrary = (db: Database, library: NewLibrary): Promise<Librar
       ],
     )
     const [row] = rows
-    if (row === undefined) throw new Fault('Conflict', `Library ${library.dnaDbId} exists already.`)
+    if (row === undefined)
+      throw new Fault('Conflict', `Library ${library.dnaDbId} already exists. Choose another id.`)
     const { number, ...columns } = row
     await createIndexPartitions(client, number)
     return toLibrary(columns)
   })
+}
 
-export const getLibrary = async (db: Database, dnaDbId: string): Promise<Library | null> => {
+/** The library, or null if there is none with this id. */
+export async function getLibrary(db: Database, dnaDbId: string): Promise<Library | null> {
   const { rows } = await db.pool.query<Row>(`select ${COLUMNS} from libraries where dna_db_id = $1`, [
     dnaDbId,
   ])
   return rows[0] === undefined ? null : toLibrary(rows[0])
 }
 
-/** Oldest first. */
-export const listLibraries = async (
+/** A page of the libraries, oldest first. */
+export async function listLibraries(
   db: Database,
   filter: PageBounds & LibraryFilter,
-): Promise<Page<Library>> => {
+): Promise<Page<Library>> {
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text[] is null or dna_db_id = any($1)) and ($2::text[] is null or dna_db_id = any($2))
     and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))`
@@ -113,15 +127,19 @@ export const listLibraries = async (
   return pageOf(rows.map(toLibrary), { filter, total: Number(counted.rows[0]?.total ?? 0) })
 }
 
-/** Changes what is given and leaves the rest; null where there is no such library. */
-export const updateLibrary = (
+/**
+ * Changes the fields that are present. Null if there is no such library.
+ *
+ * @throws Fault Conflict if the new name must be unique and is not.
+ */
+export function updateLibrary(
   db: Database,
   dnaDbId: string,
   changes: LibraryChanges,
-): Promise<Library | null> =>
-  transaction(db, async (client) => {
-    const { name, isNameOwn = false } = changes
-    if (isNameOwn && name !== undefined) await claimLibraryName(client, { name, dnaDbId })
+): Promise<Library | null> {
+  return transaction(db, async (client) => {
+    const { name, nameMustBeUnique = false } = changes
+    if (nameMustBeUnique && name !== undefined) await claimLibraryName(client, { name, dnaDbId })
     const { rows } = await client.query<Row>(
       `update libraries set name = coalesce($2, name), description = coalesce($3, description),
        capacity = coalesce($4, capacity), bucket = coalesce($5, bucket), region = coalesce($6, region),
@@ -141,17 +159,20 @@ export const updateLibrary = (
     )
     return rows[0] === undefined ? null : toLibrary(rows[0])
   })
+}
 
 /**
- * Deletes a library with its videos and answers their ids, so that their thumbnails can go too. Null where there is
- * none; Fault Conflict where it holds videos and `force` was not given.
+ * Deletes a library with its videos and returns their ids, by which the caller deletes their thumbnails. Null if there
+ * is no such library.
+ *
+ * @throws Fault Conflict if it holds videos and `force` is not set.
  */
-export const deleteLibrary = (
+export function deleteLibrary(
   db: Database,
   dnaDbId: string,
   { force = false }: { readonly force?: boolean } = {},
-): Promise<readonly string[] | null> =>
-  transaction(db, async (client) => {
+): Promise<readonly string[] | null> {
+  return transaction(db, async (client) => {
     const library = await lockLibrary(client, dnaDbId)
     if (library === null) return null
     if (library.videoCount > 0 && !force) {
@@ -170,6 +191,7 @@ export const deleteLibrary = (
     await client.query(withLongTimeout('delete from libraries where number = $1', [library.number]))
     return rows.map(({ videoId }) => videoId)
   })
+}
 
 export type LockedLibrary = {
   readonly number: number
@@ -177,8 +199,8 @@ export type LockedLibrary = {
   readonly videoCount: number
 }
 
-/** Holds the library's row until the transaction ends: whoever changes its videos goes one after the other. */
-export const lockLibrary = async (client: Queryable, dnaDbId: string): Promise<LockedLibrary | null> => {
+/** Locks the library's row until the transaction ends, so that changes to its videos happen one after another. */
+export async function lockLibrary(client: Queryable, dnaDbId: string): Promise<LockedLibrary | null> {
   const { rows } = await client.query<LockedLibrary>(
     `select number, capacity, video_count as "videoCount" from libraries where dna_db_id = $1 for update`,
     [dnaDbId],
@@ -186,8 +208,8 @@ export const lockLibrary = async (client: Queryable, dnaDbId: string): Promise<L
   return rows[0] ?? null
 }
 
-/** The library's own number; a Fault where there is no such library. */
-export const libraryNumber = async (db: Queryable, dnaDbId: string): Promise<number> => {
+/** The number that names the library's index partitions. Throws unknownLibrary if there is no such library. */
+export async function libraryNumber(db: Queryable, dnaDbId: string): Promise<number> {
   const { rows } = await db.query<{ number: number }>('select number from libraries where dna_db_id = $1', [
     dnaDbId,
   ])
@@ -195,5 +217,6 @@ export const libraryNumber = async (db: Queryable, dnaDbId: string): Promise<num
   return rows[0].number
 }
 
-export const unknownLibrary = (dnaDbId: string): Fault =>
-  new Fault('InvalidArgument', `There is no library ${dnaDbId}.`)
+export function unknownLibrary(dnaDbId: string): Fault {
+  return new Fault('InvalidArgument', `There is no library ${dnaDbId}.`)
+}

@@ -10,10 +10,12 @@ type Plan = {
   readonly Plans?: readonly Plan[]
 }
 
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+}
 
 /** Rows of a table that the statement reads; fails where it reads none of them, or the table without an index. */
-export const rowsRead = async (db: Database, { text, values }: Statement, table: string): Promise<number> => {
+export async function rowsRead(db: Database, { text, values }: Statement, table: string): Promise<number> {
   const { rows } = await db.pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
     `explain (analyze, format json) ${text}`,
     [...values],

@@ -6,30 +6,30 @@ import { ensureQueue, getQueue, listQueues, updateQueue } from './queues.ts'
 import { claim, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
 import { stats } from './stats.ts'
 
-const PLACE = { bucket: 'films-125', region: 'local' }
+const BUCKET = { bucket: 'films-125', region: 'local' }
 
-describe.each(backends)('queues and figures on $name', ({ open }) => {
+describe.each(backends)('queues, stats and vacuum on $name', ({ open }) => {
   let test: TestDatabase
   beforeAll(async () => {
     test = await open()
   })
   afterAll(() => test.close())
 
-  it('a bucket has one queue, however many processes make it at once', async () => {
-    const made = await Promise.all(Array.from({ length: 4 }, () => ensureQueue(test.db, PLACE)))
-    expect(new Set(made.map(({ queueId }) => queueId)).size).toBe(1)
-    expect(made[0]).toMatchObject({
-      ...PLACE,
+  it('concurrent first uses of a bucket create one queue', async () => {
+    const created = await Promise.all(Array.from({ length: 4 }, () => ensureQueue(test.db, BUCKET)))
+    expect(new Set(created.map(({ queueId }) => queueId)).size).toBe(1)
+    expect(created[0]).toMatchObject({
+      ...BUCKET,
       state: 'Active',
       maxSize: 10_000,
       maxConcurrent: 10,
       notify: { state: 'Off' },
     })
-    expect(await getQueue(test.db, made[0]?.queueId ?? '')).toEqual(made[0])
+    expect(await getQueue(test.db, created[0]?.queueId ?? '')).toEqual(created[0])
   })
 
-  it('another region of a bucket has a queue of its own, up to sixty-four of them', async () => {
-    const { queueId } = await ensureQueue(test.db, PLACE)
+  it('each region of a bucket has its own queue, up to 64 regions', async () => {
+    const { queueId } = await ensureQueue(test.db, BUCKET)
     const crowded = (region: number) => ensureQueue(test.db, { bucket: 'crowded-125', region: `r${region}` })
     const ids = new Set<string>()
     for (let region = 0; region < 64; region++) ids.add((await crowded(region)).queueId)
@@ -38,24 +38,24 @@ describe.each(backends)('queues and figures on $name', ({ open }) => {
     const job = { bucket: 'crowded-125', region: 'r64' }
     await expect(newJob(test.db, 'Db1', job)).rejects.toMatchObject({ code: 'InvalidArgument' })
     expect(await newJob(test.db, 'Db1', { ...job, region: 'r63' })).toMatchObject({ region: 'r63' })
-    expect((await ensureQueue(test.db, PLACE)).queueId).toBe(queueId)
+    expect((await ensureQueue(test.db, BUCKET)).queueId).toBe(queueId)
     await test.db.pool.query(`delete from jobs where bucket = 'crowded-125'`)
     await test.db.pool.query(`delete from queues where bucket = 'crowded-125'`)
   })
 
-  it('lists by id, state, bucket and region', async () => {
-    const queue = await ensureQueue(test.db, PLACE)
+  it('queues are listed by id, state, bucket and region', async () => {
+    const queue = await ensureQueue(test.db, BUCKET)
     expect(await listQueues(test.db)).toEqual({ items: [queue], total: 1, page: 1, pageSize: 20 })
     expect((await listQueues(test.db, { ids: ['p0'] })).total).toBe(0)
     expect((await listQueues(test.db, { state: 'Paused' })).total).toBe(0)
-    const scope = { buckets: [PLACE.bucket], regions: [PLACE.region] }
+    const scope = { buckets: [BUCKET.bucket], regions: [BUCKET.region] }
     expect((await listQueues(test.db, scope)).total).toBe(1)
     expect((await listQueues(test.db, { ...scope, regions: ['other'] })).total).toBe(0)
     expect((await listQueues(test.db, { ...scope, buckets: ['other-125'] })).total).toBe(0)
   })
 
-  it('an update of the callback leaves out nothing that it does not name, and reaches no queue out of scope', async () => {
-    const { queueId, notify } = await ensureQueue(test.db, PLACE)
+  it('an update keeps the callback settings it does not contain, and changes no queue outside its scope', async () => {
+    const { queueId, notify } = await ensureQueue(test.db, BUCKET)
     const changed = await updateQueue(test.db, queueId, {
       name: 'films',
       notify: { url: 'http://h/', state: 'On' },
@@ -70,7 +70,7 @@ describe.each(backends)('queues and figures on $name', ({ open }) => {
     expect(await getQueue(test.db, queueId)).toMatchObject({ state: 'Active', name: 'films' })
   })
 
-  it('the figures count what is stored and what was processed', async () => {
+  it('stats count what is stored and what was processed', async () => {
     const before = await stats(test.db)
     const { dnaDbId } = await newLibrary(test.db)
     await storeVideo(test.db, dnaDbId)
@@ -96,7 +96,7 @@ describe.each(backends)('queues and figures on $name', ({ open }) => {
     })
   })
 
-  it('maintenance clears dead rows where no autovacuum does, while others work', async () => {
+  it('vacuumEmbedded removes dead rows of the embedded database while jobs are written', async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     for (let round = 0; round < 3; round++) {
       await test.db.pool.query(

@@ -1,19 +1,27 @@
-import { Fault, type Page, type PageBounds, pageOf, pageWindow, type QueueNotify } from '@kinoprint/core'
+import {
+  Fault,
+  type Page,
+  type PageBounds,
+  pageOf,
+  pageWindow,
+  type QueueNotify,
+  type QueueState,
+} from '@kinoprint/core'
 import type { Database } from './database.ts'
 import type { Scope } from './scope.ts'
 import { transaction } from './transaction.ts'
 
-/** A bucket: its name and its region. */
+/** A bucket's name and region. Buckets of the same name in two regions are different buckets. */
 export type RegionalBucket = { readonly bucket: string; readonly region: string }
 
-/** The queue of one bucket. */
+/** The queue of one bucket in one region. */
 export type Queue = RegionalBucket & {
   readonly queueId: string
   readonly name: string
-  readonly state: 'Active' | 'Paused'
-  /** Jobs that may wait. */
+  readonly state: QueueState
+  /** How many jobs may wait. */
   readonly maxSize: number
-  /** Jobs that may run, over all workers. */
+  /** How many jobs may run, over all workers. */
   readonly maxConcurrent: number
   readonly notify: QueueNotify
   readonly createdAt: Date
@@ -22,28 +30,25 @@ export type Queue = RegionalBucket & {
 
 export type QueueChanges = {
   readonly name?: string | undefined
-  readonly state?: 'Active' | 'Paused' | undefined
+  readonly state?: QueueState | undefined
   readonly maxConcurrent?: number | undefined
-  /** What is left out stays as it is. */
+  /** Fields that are absent keep their values. */
   readonly notify?: { readonly [K in keyof QueueNotify]?: QueueNotify[K] | undefined } | undefined
 }
 
 export type QueueFilter = QueueScope & {
   readonly ids?: readonly string[] | undefined
-  readonly state?: 'Active' | 'Paused' | undefined
+  readonly state?: QueueState | undefined
 }
 
-/** Only queues of these buckets and regions; null or absent for all. */
+/** Limits a call to queues of these buckets and regions. Null or absent means all. */
 export type QueueScope = Pick<Scope, 'buckets' | 'regions'>
 
-const COLUMNS = `queue_id as "queueId", bucket, region, name, state, max_size as "maxSize", max_concurrent as "maxConcurrent", notify,
-  created_at as "createdAt", updated_at as "updatedAt"`
+const COLUMNS = `queue_id as "queueId", bucket, region, name, state, max_size as "maxSize",
+  max_concurrent as "maxConcurrent", notify, created_at as "createdAt", updated_at as "updatedAt"`
 
-/** Oldest first. */
-export const listQueues = async (
-  db: Database,
-  filter: PageBounds & QueueFilter = {},
-): Promise<Page<Queue>> => {
+/** A page of the queues, oldest first. */
+export async function listQueues(db: Database, filter: PageBounds & QueueFilter = {}): Promise<Page<Queue>> {
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text[] is null or queue_id = any($1)) and ($2::text is null or state = $2)
     and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))`
@@ -59,21 +64,22 @@ export const listQueues = async (
   return pageOf(rows, { filter, total: Number(counted.rows[0]?.total ?? 0) })
 }
 
-export const getQueue = async (db: Database, queueId: string): Promise<Queue | null> => {
+/** The queue, or null if there is none with this id. */
+export async function getQueue(db: Database, queueId: string): Promise<Queue | null> {
   const { rows } = await db.pool.query<Queue>(`select ${COLUMNS} from queues where queue_id = $1`, [queueId])
   return rows[0] ?? null
 }
 
 /**
- * Pausing turns the waiting jobs into Pause, resuming turns them into Submitted and has them dispatched. Null where
- * the scope holds no such queue.
+ * Changes a queue. Pausing it sets its waiting jobs to Pause; resuming sets them to Submitted and dispatches them again.
+ * Null if there is no such queue in scope.
  */
-export const updateQueue = (
+export function updateQueue(
   db: Database,
   queueId: string,
   { scope = {}, ...changes }: QueueChanges & { readonly scope?: QueueScope },
-): Promise<Queue | null> =>
-  transaction(db, async (client) => {
+): Promise<Queue | null> {
+  return transaction(db, async (client) => {
     const { rows } = await client.query<Queue>(
       `update queues set name = coalesce($2, name), state = coalesce($3, state),
          max_concurrent = coalesce($4, max_concurrent), notify = notify || $5::jsonb, updated_at = clock_timestamp()
@@ -103,21 +109,27 @@ export const updateQueue = (
     }
     return rows[0]
   })
+}
 
-/** The bucket's queue, made on first use; several processes may ask at once. Fault InvalidArgument in the 65th region. */
-export const ensureQueue = async (db: Database, place: RegionalBucket): Promise<Queue> => {
+/**
+ * The bucket's queue, created on first use. Concurrent calls are safe.
+ *
+ * @throws Fault InvalidArgument if the bucket already has queues in 64 other regions.
+ */
+export async function ensureQueue(db: Database, { bucket, region }: RegionalBucket): Promise<Queue> {
   const { rows } = await db.pool.query<{ queueId: string | null }>(
     `select ensure_queue($1, $2) as "queueId"`,
-    [place.bucket, place.region],
+    [bucket, region],
   )
   const queueId = rows[0]?.queueId ?? null
   const queue = queueId === null ? null : await getQueue(db, queueId)
-  if (queue === null) throw tooManyRegions(place)
+  if (queue === null) throw tooManyRegions({ bucket, region })
   return queue
 }
 
-export const tooManyRegions = ({ bucket, region }: RegionalBucket): Fault =>
-  new Fault(
+export function tooManyRegions({ bucket, region }: RegionalBucket): Fault {
+  return new Fault(
     'InvalidArgument',
-    `Bucket ${bucket} has queues in as many regions as it may, and none in ${region}. Use one of those regions.`,
+    `Bucket ${bucket} has queues in the maximum number of regions, and none in ${region}. Use one of those regions.`,
   )
+}

@@ -9,24 +9,26 @@ import { stageFingerprint } from './videos/fingerprints.ts'
 import { type Publication, publishVideo } from './videos/publish-video.ts'
 import type { Video } from './videos/videos.ts'
 
-export const newLibrary = (db: Database, changes: Partial<NewLibrary> = {}): Promise<Library> =>
-  createLibrary(db, { name: 'films', bucket: 'films-125', region: 'local', ...changes })
+export function newLibrary(db: Database, changes: Partial<NewLibrary> = {}): Promise<Library> {
+  return createLibrary(db, { name: 'films', bucket: 'films-125', region: 'local', ...changes })
+}
 
-export const randomHash = (): Uint32Array => {
+export function randomHash(): Uint32Array {
   const bytes = randomBytes(32)
   return Uint32Array.from({ length: 8 }, (_, index) => bytes.readUInt32BE(index * 4))
 }
 
 /** A hash that differs from the given one in so many bits, spread over its words. */
-export const withNoise = (hash: Uint32Array, bits: number): Uint32Array => {
+export function withNoise(hash: Uint32Array, bits: number): Uint32Array {
   const noisy = hash.slice()
   for (let bit = 0; bit < bits; bit++)
     noisy[bit % 8] = ((noisy[bit % 8] ?? 0) ^ (1 << Math.floor(bit / 8))) >>> 0
   return noisy
 }
 
-export const hashes = (count: number, stepMs = 4_000): Probe[] =>
-  Array.from({ length: count }, (_, index) => ({ timeMs: index * stepMs, hash: randomHash() }))
+export function hashes(count: number, stepMs = 4_000): Probe[] {
+  return Array.from({ length: count }, (_, index) => ({ timeMs: index * stepMs, hash: randomHash() }))
+}
 
 export type Sample = {
   readonly object?: string
@@ -35,43 +37,47 @@ export type Sample = {
   readonly data?: Uint8Array
 }
 
-export const stage = (db: Database, dnaDbId: string, sample: Sample = {}): Promise<number> =>
-  stageFingerprint(db, {
+export function stage(db: Database, dnaDbId: string, sample: Sample = {}): Promise<number> {
+  return stageFingerprint(db, {
     dnaDbId,
     format: 1,
     data: sample.data ?? randomBytes(64),
     video: sample.video ?? hashes(3),
     audio: sample.audio ?? hashes(3),
   })
+}
 
-export const publication = (
+export function publication(
   dnaDbId: string,
   fingerprintId: number,
   changes: Partial<Publication> = {},
-): Publication => ({
-  jobFence: null,
-  dnaDbId,
-  bucket: 'films-125',
-  region: 'local',
-  object: 'a.mp4',
-  etag: '"1"',
-  durationSeconds: 10.5,
-  width: 640,
-  height: 360,
-  hasAudio: true,
-  frameCount: 42,
-  fingerprintId,
-  ...changes,
-})
+): Publication {
+  return {
+    jobFence: null,
+    dnaDbId,
+    bucket: 'films-125',
+    region: 'local',
+    object: 'a.mp4',
+    etag: '"1"',
+    durationSeconds: 10.5,
+    width: 640,
+    height: 360,
+    hasAudio: true,
+    frameCount: 42,
+    fingerprintId,
+    ...changes,
+  }
+}
 
-export const storeVideo = async (db: Database, dnaDbId: string, sample: Sample = {}): Promise<Video> =>
-  publishVideo(
+export async function storeVideo(db: Database, dnaDbId: string, sample: Sample = {}): Promise<Video> {
+  return publishVideo(
     db,
     publication(dnaDbId, await stage(db, dnaDbId, sample), { object: sample.object ?? 'a.mp4' }),
   )
+}
 
-export const newJob = (db: Database, dnaDbId: string, changes: Partial<NewJob> = {}): Promise<Job> =>
-  enqueueJob(db, {
+export function newJob(db: Database, dnaDbId: string, changes: Partial<NewJob> = {}): Promise<Job> {
+  return enqueueJob(db, {
     ruleType: 'GetFingerPrint',
     dnaDbId,
     bucket: 'films-125',
@@ -79,9 +85,10 @@ export const newJob = (db: Database, dnaDbId: string, changes: Partial<NewJob> =
     object: 'a.mp4',
     ...changes,
   })
+}
 
 /** Takes the job, or throws. */
-export const claim = async (db: Database, jobId: string, leaseMs = 60_000): Promise<JobFence> => {
+export async function claim(db: Database, jobId: string, leaseMs = 60_000): Promise<JobFence> {
   const claimed = await claimJob(db, { jobId, workerId: 'test', leaseMs })
   if (claimed.kind !== 'run') throw new Error(`The job was not given: ${JSON.stringify(claimed)}`)
   return claimed.fence

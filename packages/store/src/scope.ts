@@ -1,4 +1,4 @@
-/** What a request may see: its bucket, and the policy of its key. Null or absent for everything. */
+/** What a request may see, by its bucket and its key's policy. Null or absent means everything. */
 export type Scope = {
   readonly libraries?: readonly string[] | null | undefined
   readonly buckets?: readonly string[] | null | undefined

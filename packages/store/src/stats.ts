@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 export type Stats = {
   readonly libraries: number
   readonly videos: number
+  /** Total length of the stored videos. */
   readonly hours: number
   readonly frames: number
   readonly jobs: Readonly<Record<JobState, number>>
@@ -23,7 +24,8 @@ type ProcessedMinutes = {
 
 const MS_PER_HOUR = 3_600_000
 
-export const stats = async (db: Database): Promise<Stats> => {
+/** Totals of the whole installation, for operators. Counts jobs by reading all of them. */
+export async function stats(db: Database): Promise<Stats> {
   const totals = await db.pool.query<{
     libraries: number
     videos: number

@@ -3,28 +3,26 @@ import type pg from 'pg'
 import type { Database } from './database.ts'
 import { isDatabaseUnavailable } from './database-errors.ts'
 
-/** Two transactions that waited for each other (40P01), or could not be put in an order (40001). */
+/** SQLSTATEs deadlock_detected and serialization_failure. */
 const RETRYABLE = new Set(['40P01', '40001'])
-const MAX_TRIES = 3
+const MAX_RUNS = 3
 
 /**
- * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. `work` uses only the
- * client it is given: a query through the pool would, embedded, wait for this very transaction.
+ * Runs `work` in one transaction, which commits when it resolves and rolls back when it throws. A deadlock runs `work`
+ * again, at most three times in all. `work` must query through its client only: in the embedded database, a query
+ * through the pool would wait for this transaction to end.
  */
-export const transaction = async <T>(
-  db: Database,
-  work: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> => {
-  for (let tries = 1; ; tries++) {
+export async function transaction<T>(db: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  for (let runs = 1; ; runs++) {
     try {
-      return await attempt(db, work)
+      return await runOnce(db, work)
     } catch (error) {
-      if (tries === MAX_TRIES || !RETRYABLE.has(errorCode(error))) throw error
+      if (runs === MAX_RUNS || !RETRYABLE.has(errorCode(error))) throw error
     }
   }
 }
 
-const attempt = async <T>(db: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+async function runOnce<T>(db: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await db.pool.connect()
   let broken: Error | undefined
   try {
@@ -33,7 +31,7 @@ const attempt = async <T>(db: Database, work: (client: pg.PoolClient) => Promise
     await client.query('commit')
     return result
   } catch (error) {
-    // Nobody answers a rollback there; the server rolls back by itself when it loses the client.
+    // An unavailable server cannot answer a rollback; it rolls back when it notices that the client is gone.
     if (isDatabaseUnavailable(error)) broken = error as Error
     else {
       await client.query('rollback').catch((failure: Error) => {

@@ -63,7 +63,7 @@ const runFirst = async (context: TurnContext, delivery: Delivery): Promise<Attem
 
 /** Among equals the entry's own job, so that two workers seldom go for the same one. */
 const ownFirst = (jobs: readonly NextJob[], jobId: string): readonly NextJob[] => {
-  const own = jobs.find((job) => job.jobId === jobId && job.peers === jobs[0]?.peers)
+  const own = jobs.find((job) => job.jobId === jobId && job.fifoGroup === jobs[0]?.fifoGroup)
   return own === undefined ? jobs : [own, ...jobs.filter((job) => job !== own)]
 }
 

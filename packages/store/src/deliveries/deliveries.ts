@@ -13,14 +13,17 @@ export type NewDelivery = {
 
 const COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
   d.mq_region as "mqRegion", d.mq_name as "mqName", d.tenant, d.host, d.body, d.attempts, d.next_at as "nextAt",
-  d.last_error as "lastError", d.last_status as "lastStatus", d.attempt_log as "attemptLog", d.created_at as "createdAt", d.ended_at as "endedAt"`
+  d.last_error as "lastError", d.last_status as "lastStatus", d.attempt_log as "attemptLog",
+  d.created_at as "createdAt", d.ended_at as "endedAt"`
 
 type Row = Omit<Delivery, 'deliveryId'> & { readonly deliveryId: string }
 
-const toDelivery = (row: Row): Delivery => ({ ...row, deliveryId: Number(row.deliveryId) })
+function toDelivery(row: Row): Delivery {
+  return { ...row, deliveryId: Number(row.deliveryId) }
+}
 
-/** Due at once; give it the client of the transaction that ends the job. */
-export const insertDelivery = async (client: Queryable, delivery: NewDelivery): Promise<number> => {
+/** Writes a callback that is due at once. Pass the client of the transaction that ends the job. */
+export async function insertDelivery(client: Queryable, delivery: NewDelivery): Promise<number> {
   const { rows } = await client.query<{ id: string }>(
     `insert into deliveries (job_id, type, format, url, mq_mode, mq_region, mq_name, host, next_at, tenant)
      values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp(),
@@ -39,33 +42,35 @@ export const insertDelivery = async (client: Queryable, delivery: NewDelivery): 
   return Number(rows[0]?.id)
 }
 
-/** Host and port of an address, or the queue or exchange: what a slow receiver holds up at most. */
-const hostOf = ({ type, url, mqMode, mqName }: NewDelivery): string => {
+/** Host and port of a URL, or the broker's queue or exchange. A slow receiver delays only its own host. */
+function hostOf({ type, url, mqMode, mqName }: NewDelivery): string {
   if (type === 'TDMQ') return `${mqMode ?? 'Queue'} ${mqName ?? ''}`
   return url && URL.canParse(url) ? new URL(url).host : ''
 }
 
 export type DueRequest = {
   readonly limit: number
-  /** How long the attempt may take at most. */
+  /** Time limit of the attempt. After it, the callback is due again. */
   readonly leaseMs: number
-  /** Most of one tenant to one host, and of one tenant; as many as `limit` if absent. */
+  /** Most callbacks of one tenant to one host, and of one tenant. Default: `limit`. */
   readonly perHost?: number | undefined
   readonly perTenant?: number | undefined
-  /** Receivers (see receiverOf), keys and tenants that have their share of the sender for now. */
+  /** Receivers (see receiverOf), keys and tenants to leave out because they have used their share of the sender. */
   readonly exceptReceivers?: readonly string[] | undefined
   readonly exceptKeys?: readonly string[] | undefined
   readonly exceptTenants?: readonly string[] | undefined
 }
 
-/** What a host is for one tenant: whoever lets it hang holds up no other tenant's callbacks to it. */
-export const receiverOf = ({ tenant, host }: Pick<Delivery, 'tenant' | 'host'>): string => `${tenant} ${host}`
+/** A host as seen by one tenant, so that a tenant whose host hangs does not delay callbacks of others to it. */
+export function receiverOf({ tenant, host }: Pick<Delivery, 'tenant' | 'host'>): string {
+  return `${tenant} ${host}`
+}
 
 /**
- * Takes due deliveries for one attempt each, of every tenant in turn, however many one of them has. One whose sender
- * dies is due again after the lease, so that it may be sent twice but is never lost.
+ * Claims due callbacks for one attempt each, taking turns between tenants. If the sender dies, a callback is due again
+ * after the lease: it may be sent twice but is never lost.
  */
-export const dueDeliveries = async (
+export async function dueDeliveries(
   db: Database,
   {
     limit,
@@ -76,8 +81,8 @@ export const dueDeliveries = async (
     exceptKeys = [],
     exceptTenants = [],
   }: DueRequest,
-): Promise<DueDelivery[]> => {
-  // Not clock_timestamp(), by which no index is read; times are rounded to whole milliseconds.
+): Promise<DueDelivery[]> {
+  // now(), because clock_timestamp() prevents the use of the index. Times are rounded to whole milliseconds.
   const { rows } = await db.pool.query<Row & { elapsedMs: number }>(
     `with recursive tenants as (
        (select tenant from deliveries where status = 'Pending' order by tenant limit 1)
@@ -108,28 +113,28 @@ export const dueDeliveries = async (
 
 export type DeliveryOutcome = {
   readonly deliveryId: number
-  /** The `attempts` with which it was taken: a sender that lost its lease changes nothing. */
+  /** The delivery's `attempts` when it was claimed. A sender that has lost its lease changes nothing. */
   readonly attempt: number
   readonly delivered: boolean
-  /** Pause before the next attempt, by the database's clock; absent or null after a failure: given up. */
+  /** Delay before the next attempt, by the database's clock. Absent or null after a failure means giving up. */
   readonly retryInMs?: number | null | undefined
   readonly error?: string | null | undefined
-  /** What the receiver answered. */
+  /** Status of the receiver's answer. */
   readonly httpStatus?: number | null | undefined
-  /** What was sent; kept from the first attempt on. */
+  /** Body of the callback, stored at the first attempt. */
   readonly body?: string | null | undefined
-  /** How long the attempt took; 0 if absent. */
+  /** Duration of the attempt. Default: 0. */
   readonly seconds?: number | undefined
 }
 
-/** Attempts that a row remembers. */
-const TRIES_MAX = 50
-/** ISO 8601, by the database's clock as all times of a row. */
+/** Attempts kept in attempt_log. */
+const ATTEMPTS_MAX = 50
+/** ISO 8601 by the database's clock, as all times of a row. */
 const NOW = `jsonb_build_object('at',
   to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`
 
-/** Notes how an attempt went; false where another attempt has begun or it has ended meanwhile. */
-export const finishDelivery = async (db: Database, outcome: DeliveryOutcome): Promise<boolean> => {
+/** Records the outcome of an attempt. False if another attempt has started or the delivery has ended meanwhile. */
+export async function finishDelivery(db: Database, outcome: DeliveryOutcome): Promise<boolean> {
   const { delivered, retryInMs = null } = outcome
   const entry: Omit<DeliveryAttempt, 'at'> = {
     attempt: outcome.attempt,
@@ -139,8 +144,9 @@ export const finishDelivery = async (db: Database, outcome: DeliveryOutcome): Pr
   }
   const status = delivered ? 'Delivered' : retryInMs === null ? 'Failed' : 'Pending'
   const { rowCount } = await db.pool.query(
-    `update deliveries set status = $3, next_at = clock_timestamp() + $4 * interval '1 millisecond', last_error = $5, last_status = $6, body = coalesce(body, $7),
-       attempt_log = case when jsonb_array_length(attempt_log) < ${TRIES_MAX} then attempt_log else attempt_log - 0 end || ($8::jsonb || ${NOW}),
+    `update deliveries set status = $3, next_at = clock_timestamp() + $4 * interval '1 millisecond',
+       last_error = $5, last_status = $6, body = coalesce(body, $7),
+       attempt_log = case when jsonb_array_length(attempt_log) < ${ATTEMPTS_MAX} then attempt_log else attempt_log - 0 end || ($8::jsonb || ${NOW}),
        ended_at = case when $3 = 'Pending' then null else clock_timestamp() end
      where id = $1 and attempts = $2 and status = 'Pending'`,
     [
@@ -157,8 +163,8 @@ export const finishDelivery = async (db: Database, outcome: DeliveryOutcome): Pr
   return rowCount === 1
 }
 
-/** Oldest first. */
-export const listDeliveries = async (db: Database, jobId: string): Promise<Delivery[]> => {
+/** The callbacks of a job, oldest first. */
+export async function listDeliveries(db: Database, jobId: string): Promise<Delivery[]> {
   const { rows } = await db.pool.query<Row>(
     `select ${COLUMNS} from deliveries d where job_id = $1 order by id`,
     [jobId],
@@ -166,8 +172,8 @@ export const listDeliveries = async (db: Database, jobId: string): Promise<Deliv
   return rows.map(toDelivery)
 }
 
-/** Makes it due at once, whether it was delivered, given up or waits, with all its attempts before it again. */
-export const resendDelivery = async (db: Database, deliveryId: number): Promise<Delivery | null> => {
+/** Makes a delivery in any state due at once and starts a new series of attempts. Null if there is none with this id. */
+export async function resendDelivery(db: Database, deliveryId: number): Promise<Delivery | null> {
   const { rows } = await db.pool.query<Row>(
     `update deliveries d set status = 'Pending', next_at = clock_timestamp(), retrying_since = clock_timestamp(),
        ended_at = null

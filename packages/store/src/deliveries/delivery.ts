@@ -1,14 +1,14 @@
-/** One attempt that ended; one whose sender died is missing. */
+/** A finished attempt. Attempts whose sender died are not recorded. */
 export type DeliveryAttempt = {
   /** Counts from 1. */
   readonly attempt: number
-  /** ISO 8601, when it ended. */
+  /** End of the attempt, ISO 8601. */
   readonly at: string
-  /** How long it took. */
+  /** Duration of the attempt. */
   readonly seconds: number
-  /** What the receiver answered; null where nothing came back, and for message queues. */
+  /** Status of the receiver's answer; null without an answer, and for message queues. */
   readonly httpStatus: number | null
-  /** Null where it arrived. */
+  /** Null if the callback was delivered. */
   readonly error: string | null
 }
 
@@ -22,16 +22,16 @@ export type Delivery = {
   readonly mqMode: 'Queue' | 'Topic' | null
   readonly mqRegion: string | null
   readonly mqName: string | null
-  /** The key that asked for the job, empty for the command line, a space, and the job's bucket. */
+  /** The key that submitted the job (empty for the command line), a space, and the job's bucket. */
   readonly tenant: string
-  /** Host and port of the address, or the queue or exchange of the message broker. */
+  /** Host and port of the URL, or the broker's queue or exchange. */
   readonly host: string
-  /** What was sent, from the first attempt on. */
+  /** Body of the callback; null before the first attempt. */
   readonly body: string | null
   readonly attempts: number
   readonly nextAt: Date | null
   readonly lastError: string | null
-  /** What the receiver answered last. */
+  /** HTTP status of the last answer. */
   readonly lastStatus: number | null
   /** The newest 50 attempts, oldest first. */
   readonly attemptLog: readonly DeliveryAttempt[]
@@ -39,8 +39,8 @@ export type Delivery = {
   readonly endedAt: Date | null
 }
 
-/** Taken for one attempt. */
+/** A callback claimed for one attempt. */
 export type DueDelivery = Delivery & {
-  /** Since it was written, or sent anew by hand: the age of the present round of attempts. */
+  /** Time since the callback was written or last resent by hand, which starts a new series of attempts. */
   readonly elapsedMs: number
 }

@@ -15,7 +15,9 @@ const off: QueueNotify = {
 const toUrl: QueueNotify = { ...off, state: 'On', url: 'http://queue', resultFormat: 'JSON' }
 const toMq: QueueNotify = { ...off, state: 'On', type: 'TDMQ', mqRegion: 'bj', mqName: 'jobs' }
 const own: CallbackSettings = { silent: false, type: 'Url', format: 'XML', url: 'http://own' }
-const of = (callback: CallbackSettings | null, notify: QueueNotify) => callbackOf('j1', { callback, notify })
+function of(callback: CallbackSettings | null, notify: QueueNotify) {
+  return callbackOf('j1', { callback, notify })
+}
 
 test("the job's own settings win, whatever the queue says", () => {
   for (const notify of [off, toUrl, toMq]) {

@@ -2,11 +2,11 @@ import type { CallbackSettings, QueueNotify } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
 import { insertDelivery, type NewDelivery } from './deliveries.ts'
 
-/** The one event that there is here: a job ended in Success or Failed. */
+/** The event that a job has ended in Success or Failed. */
 const EVENT = 'TaskFinish'
 
-/** Notes the callback of a job that has just ended, in the transaction that ends it, if it wants one. */
-export const insertCallback = async (client: Queryable, jobId: string): Promise<void> => {
+/** Writes the callback of a job, if it or its queue requests one, in the transaction that ends the job. */
+export async function insertCallback(client: Queryable, jobId: string): Promise<void> {
   const { rows } = await client.query<{ callback: CallbackSettings | null; notify: QueueNotify }>(
     'select j.callback, q.notify from jobs j join queues q using (queue_id) where j.job_id = $1',
     [jobId],
@@ -19,12 +19,12 @@ export const insertCallback = async (client: Queryable, jobId: string): Promise<
 
 type Settings = { readonly callback: CallbackSettings | null; readonly notify: QueueNotify }
 
-/** The job's own settings win over the queue's; where they name no address, the queue's address is meant. */
-export const callbackOf = (jobId: string, { callback, notify }: Settings): NewDelivery | null => {
+/** The callback of a job, or null for none. The job's settings override the queue's; the address defaults to its. */
+export function callbackOf(jobId: string, { callback, notify }: Settings): NewDelivery | null {
   if (callback?.silent === true) return null
   if (callback !== null && isAddressed(callback)) return { ...callback, jobId }
-  const wanted = notify.state === 'On' && notify.event.split(',').some((event) => event.trim() === EVENT)
-  if (!wanted) return null
+  const isRequested = notify.state === 'On' && notify.event.split(',').some((event) => event.trim() === EVENT)
+  if (!isRequested) return null
   const { type, url, mqRegion, mqName } = notify
   if ((type === 'Url' ? url : mqName) === '') return null
   const format = callback?.format ?? notify.resultFormat
@@ -32,5 +32,6 @@ export const callbackOf = (jobId: string, { callback, notify }: Settings): NewDe
   return { jobId, type, format, mqMode: notify.mqMode || 'Queue', mqRegion, mqName }
 }
 
-const isAddressed = ({ type, url = '', mqName = '' }: CallbackSettings): boolean =>
-  (type === 'Url' ? url : mqName) !== ''
+function isAddressed({ type, url = '', mqName = '' }: CallbackSettings): boolean {
+  return (type === 'Url' ? url : mqName) !== ''
+}

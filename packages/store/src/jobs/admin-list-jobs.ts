@@ -19,15 +19,16 @@ export type AdminJobFilter = {
   readonly object?: string | undefined
 }
 
-/** Jobs that are counted, and that pages reach; a longer list has to be narrowed. */
+/** Counts and page numbers go up to this many jobs; a longer list must be filtered. */
 const ADMIN_JOBS_MAX = 10_000
 
 const COLUMNS = { state: 'state', ruleType: 'rule_type', dnaDbId: 'dna_db_id', object: 'object' } as const
 
-/** The statements of a page: its jobs, and their number up to ADMIN_JOBS_MAX. */
-export const adminJobStatements = (
-  filter: PageBounds & AdminJobFilter,
-): { readonly page: Statement; readonly total: Statement } => {
+/** The two statements of a page: its jobs, and the total up to ADMIN_JOBS_MAX. */
+export function adminJobStatements(filter: PageBounds & AdminJobFilter): {
+  readonly page: Statement
+  readonly total: Statement
+} {
   const { limit, offset } = pageWindow(filter)
   const values: unknown[] = []
   const conditions = (Object.keys(COLUMNS) as (keyof AdminJobFilter)[]).flatMap((name) =>
@@ -48,18 +49,19 @@ export const adminJobStatements = (
 }
 
 /**
- * Newest first, by page number, without results. `total` is exact up to ADMIN_JOBS_MAX and no larger. Fault
- * InvalidArgument for a page beyond that many jobs.
+ * A page of the jobs by page number, newest first, without results. `total` is at most 10,000 (ADMIN_JOBS_MAX).
+ *
+ * @throws Fault InvalidArgument for a page beyond that.
  */
-export const adminListJobs = async (
+export async function adminListJobs(
   db: Database,
   filter: PageBounds & AdminJobFilter,
-): Promise<Page<JobHead>> => {
+): Promise<Page<JobHead>> {
   const { limit, offset } = pageWindow(filter)
   if (offset + limit > ADMIN_JOBS_MAX && offset > 0) {
     throw new Fault(
       'InvalidArgument',
-      `Pages reach the newest ${ADMIN_JOBS_MAX} jobs. Narrow the list with state, ruleType, dnaDbId or object.`,
+      `Only the newest ${ADMIN_JOBS_MAX} jobs can be paged. Filter by state, ruleType, dnaDbId or object.`,
     )
   }
   const { page, total } = adminJobStatements(filter)

@@ -1,30 +1,30 @@
 import type { Database } from '../database.ts'
 
-/** What is left out fits every job. */
+/** Which jobs to cancel. An absent field matches every job. */
 export type CancelFilter = {
   readonly bucket?: string | undefined
   readonly region?: string | undefined
   readonly queueId?: string | undefined
   readonly secretId?: string | undefined
   readonly dnaDbId?: string | undefined
-  /** Submitted and Pause unless told. */
+  /** Default: Submitted and Pause. */
   readonly states?: readonly ('Submitted' | 'Pause' | 'Running')[] | undefined
 }
 
 const WAITING = ['Submitted', 'Pause'] as const
-/** Rows that one statement locks, so that workers and submissions go on meanwhile. */
+/** Rows locked by one statement, so that workers and submissions can continue. */
 const BATCH = 500
 
 /**
- * Cancels every job that fits; answers how many. Entries that the queue holds for them are passed over by workers, and the
- * worker of a running one stops it at its next heartbeat. No callback is sent for a cancelled job.
+ * Cancels all matching jobs and returns their number. Workers skip their queue entries; the worker of a running job stops
+ * at its next heartbeat. Cancelled jobs send no callback.
  */
-export const cancelJobs = async (
+export async function cancelJobs(
   db: Database,
   { bucket, region, queueId, secretId, dnaDbId, states = WAITING }: CancelFilter,
-): Promise<number> => {
+): Promise<number> {
   const wanted = [bucket, region, queueId, secretId, dnaDbId].map((value) => value ?? null)
-  // Jobs that are submitted meanwhile are another matter: a flood that goes on must not keep this from ending.
+  // Jobs submitted during this call are left out; a continuous flood would keep it from ending.
   const { rows } = await db.pool.query<{ last: string | null }>('select max(seq) as last from jobs')
   const last = rows[0]?.last ?? 0
   let cancelled = 0

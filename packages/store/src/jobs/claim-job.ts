@@ -6,50 +6,53 @@ import { finishJob } from './finish-job.ts'
 import { type Job, type JobFence, MAX_ATTEMPTS } from './job.ts'
 import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
 
-export type Claim =
+export type ClaimOutcome =
   | { readonly kind: 'run'; readonly job: Job; readonly fence: JobFence }
-  /** Nothing to do with it now: whoever makes it runnable again dispatches it again. */
+  /** The job cannot run. A change that makes it runnable also dispatches it again. */
   | { readonly kind: 'skip'; readonly reason: 'unknown' | 'ended' | 'paused' | 'failed' }
   | { readonly kind: 'later'; readonly delayMs: number }
 
 export type ClaimOptions = {
   readonly jobId: string
-  /** Shown to the operator. */
+  /** Names the worker to operators. */
   readonly workerId: string
-  /** The job is another's to take when no heartbeat came for this long. */
+  /** Another worker may claim the job after this long without a heartbeat. */
   readonly leaseMs: number
 }
 
-/** How soon to ask again while the job's queue runs as many as it may. */
+/** When to retry a claim while the queue runs MaxConcurrent jobs. */
 const QUEUE_FULL_DELAY_MS = 1_000
-/** A moment more than the lease, so that the next look finds it run out. */
+/** Added to the remaining lease, so that it has expired at the next claim. */
 const LEASE_MARGIN_MS = 50
 
 type Found = {
   readonly state: JobState
   readonly attempts: number
-  /** Of a running job, negative once it has run out. */
+  /** Remaining lease of a running job; negative once it has expired. */
   readonly leaseLeftMs: number | null
 }
 
 type Queue = { readonly queueId: string; readonly state: 'Active' | 'Paused'; readonly maxConcurrent: number }
 
 /**
- * Takes a job for a worker, if it may run now. Claims of one queue go one after the other behind its row, so
- * that its MaxConcurrent holds over all workers and no job is ever given to two.
+ * Claims a job for a worker if it may run now; otherwise `later` with a delay, or `skip`. Claims lock the job's queue, so
+ * that MaxConcurrent holds over all workers and no job goes to two of them.
  */
-export const claimJob = (db: Database, options: ClaimOptions): Promise<Claim> =>
-  transaction(db, async (client) => {
+export function claimJob(db: Database, options: ClaimOptions): Promise<ClaimOutcome> {
+  return transaction(db, async (client) => {
     const queue = await lockQueueOf(client, options.jobId)
     if (queue === null) return { kind: 'skip', reason: 'unknown' }
     const found = await lockJob(client, options.jobId)
     const refusal = found === null ? skip('unknown') : await refuse(client, { queue, found, options })
     return refusal ?? take(client, options)
   })
+}
 
-const skip = (reason: 'unknown' | 'ended' | 'paused' | 'failed'): Claim => ({ kind: 'skip', reason })
+function skip(reason: 'unknown' | 'ended' | 'paused' | 'failed'): ClaimOutcome {
+  return { kind: 'skip', reason }
+}
 
-const lockQueueOf = async (client: pg.PoolClient, jobId: string): Promise<Queue | null> => {
+async function lockQueueOf(client: pg.PoolClient, jobId: string): Promise<Queue | null> {
   const { rows } = await client.query<Queue>(
     `select queue_id as "queueId", state, max_concurrent as "maxConcurrent" from queues
      where queue_id = (select queue_id from jobs where job_id = $1) for update`,
@@ -58,7 +61,7 @@ const lockQueueOf = async (client: pg.PoolClient, jobId: string): Promise<Queue 
   return rows[0] ?? null
 }
 
-const lockJob = async (client: pg.PoolClient, jobId: string): Promise<Found | null> => {
+async function lockJob(client: pg.PoolClient, jobId: string): Promise<Found | null> {
   const { rows } = await client.query<Found>(
     `select state, attempts,
        (extract(epoch from lease_until - clock_timestamp()) * 1000)::double precision as "leaseLeftMs"
@@ -70,8 +73,11 @@ const lockJob = async (client: pg.PoolClient, jobId: string): Promise<Found | nu
 
 type Refusal = { readonly queue: Queue; readonly found: Found; readonly options: ClaimOptions }
 
-/** Why the job cannot be taken now; null where it can. */
-const refuse = async (client: pg.PoolClient, { queue, found, options }: Refusal): Promise<Claim | null> => {
+/** Why the job cannot be claimed now; null if it can. */
+async function refuse(
+  client: pg.PoolClient,
+  { queue, found, options }: Refusal,
+): Promise<ClaimOutcome | null> {
   const { jobId } = options
   if (found.state === 'Pause') return skip('paused')
   if (found.state !== 'Submitted' && found.state !== 'Running') return skip('ended')
@@ -83,7 +89,7 @@ const refuse = async (client: pg.PoolClient, { queue, found, options }: Refusal)
     await failExhausted(client, jobId)
     return skip('failed')
   }
-  // A job whose worker died keeps the place that it has.
+  // A job whose worker died is already counted in MaxConcurrent.
   if (found.state === 'Running') return null
   if (queue.state === 'Paused') {
     await client.query(`update jobs set state = 'Pause' where job_id = $1`, [jobId])
@@ -93,7 +99,7 @@ const refuse = async (client: pg.PoolClient, { queue, found, options }: Refusal)
   return full ? { kind: 'later', delayMs: QUEUE_FULL_DELAY_MS } : null
 }
 
-const countRunning = async (client: pg.PoolClient, queueId: string): Promise<number> => {
+async function countRunning(client: pg.PoolClient, queueId: string): Promise<number> {
   const { rows } = await client.query<{ running: number }>(
     `select count(*)::int as running from jobs where queue_id = $1 and state = 'Running'`,
     [queueId],
@@ -101,8 +107,8 @@ const countRunning = async (client: pg.PoolClient, queueId: string): Promise<num
   return rows[0]?.running ?? 0
 }
 
-/** The job's bucket and key have had their turn. Always the bucket first, so that no two claims wait for each other. */
-const noteTurn = async (client: pg.PoolClient, { bucket, secretId }: Job): Promise<void> => {
+/** Records that the job's bucket and key were served. Bucket before key in every claim prevents deadlocks. */
+async function noteTurn(client: pg.PoolClient, { bucket, secretId }: Job): Promise<void> {
   await client.query(
     `insert into turns (kind, name, turn)
      values ('bucket', $1, nextval('turn_numbers')), ('key', $2, nextval('turn_numbers'))
@@ -111,7 +117,10 @@ const noteTurn = async (client: pg.PoolClient, { bucket, secretId }: Job): Promi
   )
 }
 
-const take = async (client: pg.PoolClient, { jobId, workerId, leaseMs }: ClaimOptions): Promise<Claim> => {
+async function take(
+  client: pg.PoolClient,
+  { jobId, workerId, leaseMs }: ClaimOptions,
+): Promise<ClaimOutcome> {
   const { rows } = await client.query<JobRow & { claims: number }>(
     `update jobs j set state = 'Running', attempts = attempts + 1, claims = claims + 1, worker_id = $2,
        lease_until = clock_timestamp() + $3 * interval '1 millisecond', stage = '', progress = 0,
@@ -126,8 +135,8 @@ const take = async (client: pg.PoolClient, { jobId, workerId, leaseMs }: ClaimOp
   return { kind: 'run', job, fence: { jobId, claim: claims } }
 }
 
-/** The caller has locked the job's row. */
-export const failExhausted = async (client: pg.PoolClient, jobId: string): Promise<void> => {
+/** Fails a job whose worker died too often. The caller has locked its row. */
+export async function failExhausted(client: pg.PoolClient, jobId: string): Promise<void> {
   const { rows } = await client.query(
     `select job_id as "jobId", rule_type as "ruleType", dna_db_id as "dnaDbId", secret_id as "secretId"
      from jobs where job_id = $1`,
@@ -136,7 +145,7 @@ export const failExhausted = async (client: pg.PoolClient, jobId: string): Promi
   await finishJob(client, rows[0], {
     state: 'Failed',
     code: 'InternalError',
-    message: `The worker died ${MAX_ATTEMPTS} times while it ran this job.`,
+    message: `The worker died in all ${MAX_ATTEMPTS} attempts at this job. Check the worker's log, then retry the job.`,
     cause: null,
   })
 }

@@ -1,33 +1,35 @@
 import type { JobLevel } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 
-/** Where a waiting job stands in the order in which they run. */
+/** Position of a waiting job in the order of dispatch: higher levels first, then older jobs. */
 export type WaitingPosition = { readonly jobLevel: number; readonly seq: number }
 
 export type Dispatch = WaitingPosition & { readonly jobId: string; readonly jobLevel: JobLevel }
 
-/** Before every waiting job: levels go down from 2, `seq` goes up from 1. */
+/** The position before every waiting job. Levels descend from 2, `seq` ascends from 1. */
 export const FIRST_WAITING: WaitingPosition = { jobLevel: 3, seq: 0 }
 
 type DispatchRow = Omit<Dispatch, 'seq'> & { readonly seq: string }
 
-const toDispatch = ({ seq, ...row }: DispatchRow): Dispatch => ({ ...row, seq: Number(seq) })
+function toDispatch({ seq, ...row }: DispatchRow): Dispatch {
+  return { ...row, seq: Number(seq) }
+}
 
 const COLUMNS = 'job_id as "jobId", job_level as "jobLevel", seq'
 
 export type WaitingRequest = {
-  /** Jobs of which the queue was told more recently are left out: they are on their way. */
+  /** Leaves out jobs that were dispatched more recently. */
   readonly olderThanMs: number
   readonly limit: number
-  /** Only jobs behind this one. */
+  /** Only jobs after this position. Default: all. */
   readonly after?: WaitingPosition | undefined
 }
 
-/** Waiting jobs page by page, in the order in which they run: the queue should hold all of them. */
-export const jobsToDispatch = async (
+/** A page of the waiting jobs, all of which BullMQ should hold, in the order of dispatch. */
+export async function jobsToDispatch(
   db: Database,
   { olderThanMs, limit, after = FIRST_WAITING }: WaitingRequest,
-): Promise<Dispatch[]> => {
+): Promise<Dispatch[]> {
   const { rows } = await db.pool.query<DispatchRow>(
     `select ${COLUMNS} from jobs
      where state = 'Submitted' and job_level <= $3 and (job_level < $3 or seq > $4)
@@ -38,11 +40,11 @@ export const jobsToDispatch = async (
   return rows.map(toDispatch)
 }
 
-/** Waiting jobs that became runnable again (resumed, released, retried, orphaned by their worker). */
-export const jobsToDispatchAtOnce = async (
+/** Waiting jobs that became runnable again: resumed, returned or retried jobs and those whose worker died. */
+export async function jobsToDispatchAtOnce(
   db: Database,
   { limit }: { readonly limit: number },
-): Promise<Dispatch[]> => {
+): Promise<Dispatch[]> {
   const { rows } = await db.pool.query<DispatchRow>(
     `select ${COLUMNS} from jobs where state = 'Submitted' and dispatched_at = '-infinity'
      order by job_level desc, seq limit $1`,
@@ -51,8 +53,8 @@ export const jobsToDispatchAtOnce = async (
   return rows.map(toDispatch)
 }
 
-/** Notes that the queue knows these jobs now. */
-export const markDispatched = async (db: Database, jobIds: readonly string[]): Promise<void> => {
+/** Records that BullMQ holds these jobs now. */
+export async function markDispatched(db: Database, jobIds: readonly string[]): Promise<void> {
   await db.pool.query(
     `update jobs set dispatched_at = clock_timestamp() where job_id = any($1) and state = 'Submitted'`,
     [jobIds],

@@ -3,9 +3,10 @@ import { transaction } from '../transaction.ts'
 import { finishJob, type JobEnd, tryLockJob } from './finish-job.ts'
 import type { JobFence, JobResult } from './job.ts'
 
-/** Success; false where another worker holds the job by now or it has ended. */
-export const completeJob = (db: Database, fence: JobFence, result: JobResult): Promise<boolean> =>
-  end(db, fence, { state: 'Success', result })
+/** Ends a running job with Success. False if it has ended already or was claimed by another worker. */
+export function completeJob(db: Database, fence: JobFence, result: JobResult): Promise<boolean> {
+  return end(db, fence, { state: 'Success', result })
+}
 
 export type JobFailure = {
   readonly code: string
@@ -13,17 +14,20 @@ export type JobFailure = {
   readonly cause?: string | null | undefined
 }
 
-/** Failed for good; false where another worker holds the job by now or it has ended. */
-export const failJob = (
+/** Ends a running job with Failed. False if it has ended already or was claimed by another worker. */
+export function failJob(
   db: Database,
   fence: JobFence,
   { code, message, cause = null }: JobFailure,
-): Promise<boolean> => end(db, fence, { state: 'Failed', code, message, cause })
+): Promise<boolean> {
+  return end(db, fence, { state: 'Failed', code, message, cause })
+}
 
-const end = (db: Database, fence: JobFence, how: JobEnd): Promise<boolean> =>
-  transaction(db, async (client) => {
+function end(db: Database, fence: JobFence, outcome: JobEnd): Promise<boolean> {
+  return transaction(db, async (client) => {
     const job = await tryLockJob(client, fence)
     if (job === null) return false
-    await finishJob(client, job, how)
+    await finishJob(client, job, outcome)
     return true
   })
+}

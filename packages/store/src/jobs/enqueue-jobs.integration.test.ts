@@ -5,14 +5,16 @@ import { ensureQueue } from '../queues.ts'
 import { enqueueJobs, type NewJob } from './enqueue-jobs.ts'
 import { getJobs } from './read-jobs.ts'
 
-const asked = (object: string, changes: Partial<NewJob> = {}): NewJob => ({
-  ruleType: 'FindSimilarVideo',
-  dnaDbId: 'Db1',
-  bucket: 'films-125',
-  region: 'local',
-  object,
-  ...changes,
-})
+function asked(object: string, changes: Partial<NewJob> = {}): NewJob {
+  return {
+    ruleType: 'FindSimilarVideo',
+    dnaDbId: 'Db1',
+    bucket: 'films-125',
+    region: 'local',
+    object,
+    ...changes,
+  }
+}
 
 const PLACE = { bucket: 'films-125', region: 'local' }
 

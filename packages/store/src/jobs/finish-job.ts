@@ -4,7 +4,7 @@ import { insertCallback } from '../deliveries/insert-callback.ts'
 import type { JobFence, JobResult } from './job.ts'
 import { limitResult } from './limit-result.ts'
 
-/** A running job whose row this transaction has locked. */
+/** A running job whose row is locked by this transaction. */
 export type LockedJob = {
   readonly jobId: string
   readonly ruleType: RuleType
@@ -21,11 +21,8 @@ export type JobEnd =
       readonly cause: string | null
     }
 
-/** Locks the job if this fence still holds it, else null. */
-export const tryLockJob = async (
-  client: Queryable,
-  { jobId, claim }: JobFence,
-): Promise<LockedJob | null> => {
+/** Locks a running job's row; null if the claim is no longer valid. */
+export async function tryLockJob(client: Queryable, { jobId, claim }: JobFence): Promise<LockedJob | null> {
   const { rows } = await client.query<LockedJob>(
     `select job_id as "jobId", rule_type as "ruleType", dna_db_id as "dnaDbId", secret_id as "secretId"
      from jobs where job_id = $1 and claims = $2 and state = 'Running' for update`,
@@ -34,15 +31,16 @@ export const tryLockJob = async (
   return rows[0] ?? null
 }
 
-/** The same; Fault Cancelled where another worker holds the job by now or it has ended. */
-export const lockJob = async (client: Queryable, fence: JobFence): Promise<LockedJob> => {
+/** Locks a running job's row; throws Fault Cancelled if the claim is no longer valid. */
+export async function lockJob(client: Queryable, fence: JobFence): Promise<LockedJob> {
   const job = await tryLockJob(client, fence)
-  if (job === null) throw new Fault('Cancelled', `Job ${fence.jobId} is no longer this worker's.`)
+  if (job === null)
+    throw new Fault('Cancelled', `Job ${fence.jobId} has ended or was claimed by another worker.`)
   return job
 }
 
-/** Ends a locked job: its state, its callback and what it processed, in the caller's transaction. */
-export const finishJob = async (client: Queryable, job: LockedJob, end: JobEnd): Promise<void> => {
+/** Ends a locked job in the caller's transaction: writes its state, its callback and its usage. */
+export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd): Promise<void> {
   const failure = end.state === 'Failed' ? end : { code: null, message: null, cause: null }
   const result = end.state === 'Success' ? limitResult(end.result) : null
   await client.query(
@@ -63,12 +61,12 @@ export const finishJob = async (client: Queryable, job: LockedJob, end: JobEnd):
   await insertCallback(client, job.jobId)
 }
 
-const countUsage = async (client: Queryable, job: LockedJob, durationSeconds: number): Promise<void> => {
+async function countUsage(client: Queryable, job: LockedJob, durationSeconds: number): Promise<void> {
   await client.query(
     `insert into usage as u (secret_id, dna_db_id, rule_type, jobs, processed_ms) values ($1, $2, $3, 1, $4)
      on conflict (secret_id, dna_db_id, rule_type)
      do update set jobs = u.jobs + 1, processed_ms = u.processed_ms + excluded.processed_ms`,
-    // A primary key knows no null: no key at all (the command line) is the empty name.
+    // A primary key cannot contain null, so the command line is the empty SecretId.
     [job.secretId ?? '', job.dnaDbId, job.ruleType, Math.round(durationSeconds * 1000)],
   )
 }

@@ -6,16 +6,20 @@ const OWN_COLUMNS = `j.job_id as "jobId", j.seq, j.state, j.tag, j.rule_type as 
   j.attempts, j.code, j.message, j.cause, j.created_at as "createdAt", j.started_at as "startedAt",
   j.ended_at as "endedAt"`
 
-/** Columns of `jobs j` as a Job; `seq` comes as text, as PostgreSQL's bigint does. */
+/** Columns of `jobs j` as a JobRow. `pg` returns bigint, here `seq`, as text. */
 export const JOB_COLUMNS = `${OWN_COLUMNS}, j.result`
 
-/** The same without the result. */
+/** Columns of `jobs j` as a HeadRow, which has the size of the result instead of the result. */
 export const HEAD_COLUMNS = `${OWN_COLUMNS}, j.result_bytes as "resultBytes"`
 
 export type JobRow = Omit<Job, 'seq'> & { readonly seq: string }
 
-export const toJob = ({ seq, ...rest }: JobRow): Job => ({ ...rest, seq: Number(seq) })
+export function toJob({ seq, ...rest }: JobRow): Job {
+  return { ...rest, seq: Number(seq) }
+}
 
 export type HeadRow = Omit<JobHead, 'seq'> & { readonly seq: string }
 
-export const toHead = ({ seq, ...rest }: HeadRow): JobHead => ({ ...rest, seq: Number(seq) })
+export function toHead({ seq, ...rest }: HeadRow): JobHead {
+  return { ...rest, seq: Number(seq) }
+}

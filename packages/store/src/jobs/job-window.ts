@@ -3,15 +3,15 @@ import type { Scope } from '../scope.ts'
 import type { Statement } from '../statement.ts'
 import { HEAD_COLUMNS } from './job-row.ts'
 
-/** The last job of a page; the next page begins behind it, whatever has arrived meanwhile. */
+/** The last job of a page. The next page starts after it, regardless of new jobs. */
 export type JobCursor = { readonly createdAt: Date; readonly seq: number }
 
 export type JobFilter = Scope & {
   readonly queueId?: string | undefined
   readonly tag?: string | undefined
-  /** Absent or empty for all. */
+  /** Absent or empty means all. */
   readonly states?: readonly JobState[] | undefined
-  /** Both ends included. */
+  /** Inclusive, like the end. */
   readonly startCreationTime?: Date | undefined
   readonly endCreationTime?: Date | undefined
   readonly inputObject?: string | undefined
@@ -23,17 +23,17 @@ export type WindowRequest = {
   readonly filter: JobFilter
   readonly order: JobOrder
   readonly after: JobCursor | null
-  /** Jobs answered at most. */
+  /** Most jobs to return. */
   readonly size: number
-  /** Rows read of each value that the index begins with. */
+  /** Most rows to read from each index range. */
   readonly rows: number
 }
 
 type Column = 'object' | 'queue_id' | 'bucket' | 'region' | 'dna_db_id' | 'state' | 'tag'
 type Condition = readonly [column: Column, values: readonly string[]]
 
-/** What a filter asks for, each column with the values that it may have. */
-const conditionsOf = (filter: JobFilter): Condition[] => {
+/** The filter as columns, each with the values that it may have. */
+function conditionsOf(filter: JobFilter): Condition[] {
   const { states = [], libraries, buckets, regions } = filter
   const given = (column: Column, values: readonly string[] | null | undefined): Condition[] =>
     values == null ? [] : [[column, values]]
@@ -49,40 +49,43 @@ const conditionsOf = (filter: JobFilter): Condition[] => {
   ]
 }
 
-/** Columns with an index of their own that ends in the order; the first one that is asked for is read. */
+/** Columns that have an index ending in (created_at, seq). The first one in the filter is used. */
 const INDEXED: readonly Column[] = ['object', 'queue_id', 'bucket', 'dna_db_id', 'state']
-/** Whose index goes on with the state. */
+/** Columns whose index continues with the state. */
 const WITH_STATE: readonly Column[] = ['queue_id', 'bucket']
 
-/** The columns that an index is read by, and the conditions that are checked on each of its rows. */
-const planOf = (filter: JobFilter): { path: Condition[]; rest: Condition[] } => {
-  const asked = conditionsOf(filter)
-  const first = INDEXED.flatMap((column) => asked.filter(([name]) => name === column))[0]
-  if (first === undefined) return { path: [], rest: asked }
-  const others = asked.filter((condition) => condition !== first)
+/** Splits a filter into the columns that select index ranges and the conditions checked on each row. */
+function planOf(filter: JobFilter): { path: Condition[]; rest: Condition[] } {
+  const conditions = conditionsOf(filter)
+  const first = INDEXED.flatMap((column) => conditions.filter(([name]) => name === column))[0]
+  if (first === undefined) return { path: [], rest: conditions }
+  const others = conditions.filter((condition) => condition !== first)
   if (!WITH_STATE.includes(first[0])) return { path: [first], rest: others }
   const states: Condition = others.find(([column]) => column === 'state') ?? ['state', jobStates]
   return { path: [first, states], rest: others.filter((condition) => condition !== states) }
 }
 
-/** Whether every row that is read is one that was asked for. */
-export const isExact = (filter: JobFilter): boolean => planOf(filter).rest.length === 0
+/** Whether every row that is read matches the filter. */
+export function isExact(filter: JobFilter): boolean {
+  return planOf(filter).rest.length === 0
+}
 
-/** Stretches of the index that a window reads: one for each combination of the values that the index begins with. */
-export const stretchesOf = (filter: JobFilter): number =>
-  planOf(filter).path.reduce((product, [, values]) => product * values.length, 1)
+/** Number of index ranges that a window reads: one per combination of values of the leading index columns. */
+export function rangeCountOf(filter: JobFilter): number {
+  return planOf(filter).path.reduce((product, [, values]) => product * values.length, 1)
+}
 
 /**
- * Reads a limited stretch of an index in order, and answers the jobs in it that were asked for: one row for each, or a
- * single one without a job; each says how many rows were read and where the last of them stands.
+ * A statement that reads a bounded part of an index in order. It returns one row per matching job, or a single row without
+ * a job. Each row carries the number of rows read and the position of the last one.
  */
-export const jobWindow = ({ filter, order, after, size, rows }: WindowRequest): Statement => {
+export function jobWindow({ filter, order, after, size, rows }: WindowRequest): Statement {
   const values: unknown[] = []
   const bind = (value: unknown): string => `$${values.push(value)}`
   const [direction, opposite, beyond] = order === 'Desc' ? ['desc', 'asc', '<'] : ['asc', 'desc', '>']
   const { path, rest } = planOf(filter)
   const { startCreationTime, endCreationTime } = filter
-  const within = [
+  const bounds = [
     ...path.map(([column], at) => `j.${column} = value${at}.value`),
     ...(startCreationTime === undefined ? [] : [`j.created_at >= ${bind(startCreationTime)}::timestamptz`]),
     ...(endCreationTime === undefined ? [] : [`j.created_at <= ${bind(endCreationTime)}::timestamptz`]),
@@ -96,11 +99,11 @@ export const jobWindow = ({ filter, order, after, size, rows }: WindowRequest): 
   const hit =
     rest.map(([column, wanted]) => `j.${column} = any(${bind(wanted)}::text[])`).join(' and ') || 'true'
   const limit = bind(rows)
-  const stretch = `select j.job_id, j.created_at, j.seq, ${hit} as hit from jobs j
-    ${within.length === 0 ? '' : `where ${within.join(' and ')}`}
+  const range = `select j.job_id, j.created_at, j.seq, ${hit} as hit from jobs j
+    ${bounds.length === 0 ? '' : `where ${bounds.join(' and ')}`}
     order by j.created_at ${direction}, j.seq ${direction} limit ${limit}`
   const text = `with scanned as materialized (
-      select s.* from ${sources.map((source) => `${source} cross join `).join('')} lateral (${stretch}) s
+      select s.* from ${sources.map((source) => `${source} cross join `).join('')} lateral (${range}) s
       order by s.created_at ${direction}, s.seq ${direction} limit ${limit}
     ), hits as (
       select * from scanned where hit order by created_at ${direction}, seq ${direction} limit ${bind(size)}

@@ -1,32 +1,32 @@
 import type { CallbackSettings, JobLevel, JobState, RuleType } from '@kinoprint/core'
 import type { PairMatch } from '@kinoprint/dna'
 
-/** A stored video that the input shares passages with; what they share is the matcher's answer as it stands. */
+/** A stored video that shares segments with the input, as the matcher reports it. */
 export type Detection = Omit<PairMatch, 'accepted'> & {
   readonly videoId: string
   readonly object: string
-  /** Of the stored video, decimal seconds. */
+  /** Length of the stored video in decimal seconds. */
   readonly durationSeconds: number
 }
 
 export type JobResult = {
   readonly videoId: string
-  /** Of the input, decimal seconds. */
+  /** Length of the input in decimal seconds. */
   readonly durationSeconds: number
   readonly detections: readonly Detection[]
-  /** What was found beyond the limits of a result and is not stored; absent or null where nothing was. */
+  /** Counts of what was found beyond the limits of a result and is not stored. Absent or null if there is nothing. */
   readonly truncated?: { readonly detections: number; readonly segments: number } | null | undefined
 }
 
 export type Job = {
   readonly jobId: string
-  /** Rises with every job; orders those of one millisecond. */
+  /** Increases with every job, so it orders jobs of the same millisecond. */
   readonly seq: number
   readonly state: JobState
   readonly tag: string
   readonly ruleType: RuleType
   readonly dnaDbId: string
-  /** The video to delete; absent in the other kinds. */
+  /** The video to delete; null for other rule types. */
   readonly videoId: string | null
   readonly bucket: string
   readonly region: string
@@ -35,15 +35,15 @@ export type Job = {
   readonly userData: string | null
   readonly queueId: string
   readonly callback: CallbackSettings | null
-  /** The key that asked for it; null for the command line. */
+  /** The key that submitted it; null for the command line. */
   readonly secretId: string | null
-  /** A word for what the worker is doing, e.g. `fingerprint`. */
+  /** What the worker is doing, e.g. `fingerprint` (Stage in packages/engine). Empty unless the job is running. */
   readonly stage: string
   /** 0..1 */
   readonly progress: number
-  /** How often a worker took it; a job put back at shutdown was not taken. */
+  /** How often a worker claimed it, not counting workers that returned it at shutdown. */
   readonly attempts: number
-  /** Why it failed; all three null otherwise. */
+  /** Why it failed. All three are null unless it did. */
   readonly code: string | null
   readonly message: string | null
   readonly cause: string | null
@@ -53,14 +53,14 @@ export type Job = {
   readonly endedAt: Date | null
 }
 
-/** A job without its result, as lists read it. */
+/** A job without its result, as in lists. */
 export type JobHead = Omit<Job, 'result'> & {
-  /** Bytes of the result as JSON; 0 without one. */
+  /** Size of the result as JSON; 0 without one. */
   readonly resultBytes: number
 }
 
-/** Which taking of a job by a worker this is: every write of a running job carries it. */
+/** Fencing token of one claim. Every write of a running job carries it, so a worker that lost the job changes nothing. */
 export type JobFence = { readonly jobId: string; readonly claim: number }
 
-/** A job is taken this often before it fails, when its worker died each time (issue: tried up to five times). */
+/** A job whose worker dies fails after this many attempts. */
 export const MAX_ATTEMPTS = 5

@@ -4,25 +4,25 @@ import { transaction } from '../transaction.ts'
 import { failExhausted } from './claim-job.ts'
 import { type JobFence, MAX_ATTEMPTS } from './job.ts'
 
-export type Beat = {
+export type Heartbeat = {
   /** 0..1 */
   readonly progress?: number | undefined
   readonly stage?: string | undefined
   readonly leaseMs: number
 }
 
-/** A beat that is not answered is a missed one: another worker takes the job over soon after. */
-const BEAT_LIMIT_MS = 5_000
+/** A heartbeat without an answer in this time counts as missed. */
+const HEARTBEAT_TIMEOUT_MS = 5_000
 
-/** Renews the lease and says how far the job is; false where the worker has lost it and has to stop. */
-export const heartbeat = async (
+/** Renews the lease and reports progress. False if the worker has lost the job and must stop. */
+export async function heartbeat(
   db: Database,
   { jobId, claim }: JobFence,
-  { progress, stage, leaseMs }: Beat,
-): Promise<boolean> => {
+  { progress, stage, leaseMs }: Heartbeat,
+): Promise<boolean> {
   const { rowCount } = await db.pool.query(
     withTimeout(
-      BEAT_LIMIT_MS,
+      HEARTBEAT_TIMEOUT_MS,
       `update jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond',
          progress = greatest(progress, least(coalesce($4, progress), 1)), stage = coalesce($5, stage)
        where job_id = $1 and claims = $2 and state = 'Running'`,
@@ -32,12 +32,15 @@ export const heartbeat = async (
   return rowCount === 1
 }
 
-/** What a job becomes that nobody works at any more: its queue may have been paused meanwhile. */
+/** State of a job that no worker runs any more. Its queue may have been paused meanwhile. */
 const WAITING_STATE = `case when (select q.state from queues q where q.queue_id = j.queue_id) = 'Paused'
   then 'Pause' else 'Submitted' end`
 
-/** Gives a job back at shutdown: it waits again, is dispatched at once, and this taking does not count. */
-export const releaseJob = async (db: Database, { jobId, claim }: JobFence): Promise<boolean> => {
+/**
+ * Returns a job at shutdown: it waits again, is dispatched at once, and this attempt does not count. False if the worker
+ * has lost the job.
+ */
+export async function releaseJob(db: Database, { jobId, claim }: JobFence): Promise<boolean> {
   const { rowCount } = await db.pool.query(
     `update jobs j set state = ${WAITING_STATE}, attempts = attempts - 1, lease_until = null, worker_id = null,
        stage = '', progress = 0, dispatched_at = '-infinity'
@@ -47,15 +50,15 @@ export const releaseJob = async (db: Database, { jobId, claim }: JobFence): Prom
   return rowCount === 1
 }
 
-/** Dead jobs looked at in one call. */
+/** Jobs per call. */
 const EXPIRE_LIMIT = 100
 
 /**
- * Running jobs whose worker gave no sign within their lease wait again, or fail after the last attempt. A lease has run
- * out at its last moment, as for a claim: the clock of the embedded database counts whole milliseconds.
+ * Requeues running jobs whose lease has expired, or fails them after the last attempt. A lease is expired at its last
+ * moment already, as for a claim: the clock of the embedded database counts whole milliseconds.
  */
-export const expireLeases = (db: Database): Promise<{ requeued: string[]; failed: string[] }> =>
-  transaction(db, async (client) => {
+export function expireLeases(db: Database): Promise<{ requeued: string[]; failed: string[] }> {
+  return transaction(db, async (client) => {
     const { rows } = await client.query<{ jobId: string; attempts: number }>(
       `select job_id as "jobId", attempts from jobs where state = 'Running' and lease_until <= clock_timestamp()
        order by job_id limit $1 for update skip locked`,
@@ -74,3 +77,4 @@ export const expireLeases = (db: Database): Promise<{ requeued: string[]; failed
     }
     return { requeued, failed }
   })
+}

@@ -3,36 +3,42 @@ import { expect, test } from 'vitest'
 import type { Detection, JobResult } from './job.ts'
 import { DETECTIONS_MAX, limitResult, SEGMENTS_MAX } from './limit-result.ts'
 
-const segment = (queryStart: number, seconds: number) => ({
-  queryStart,
-  queryEnd: queryStart + seconds,
-  refStart: 0,
-  refEnd: seconds,
-  score: 1,
-  kind: 'both' as const,
-  speed: 1,
-  mirrored: false,
-  reversed: false,
-  turn: 0 as const,
-})
+function segment(queryStart: number, seconds: number) {
+  return {
+    queryStart,
+    queryEnd: queryStart + seconds,
+    refStart: 0,
+    refEnd: seconds,
+    score: 1,
+    kind: 'both' as const,
+    speed: 1,
+    mirrored: false,
+    reversed: false,
+    turn: 0 as const,
+  }
+}
 
-const detection = (videoId: string, segments: number): Detection => ({
-  videoId,
-  object: `${videoId}.mp4`,
-  durationSeconds: 1_000,
-  score: 1,
-  similar: 100,
-  audioSimilar: 100,
-  queryCoverage: 1,
-  refCoverage: 1,
-  segments: Array.from({ length: segments }, (_, n) => segment(n * 10, 1 + (n % 7))),
-})
+function detection(videoId: string, segments: number): Detection {
+  return {
+    videoId,
+    object: `${videoId}.mp4`,
+    durationSeconds: 1_000,
+    score: 1,
+    similar: 100,
+    audioSimilar: 100,
+    queryCoverage: 1,
+    refCoverage: 1,
+    segments: Array.from({ length: segments }, (_, n) => segment(n * 10, 1 + (n % 7))),
+  }
+}
 
-const result = (counts: readonly number[]): JobResult => ({
-  videoId: 'dv1',
-  durationSeconds: 1_000,
-  detections: counts.map((segments, n) => detection(`dv${n}`, segments)),
-})
+function result(counts: readonly number[]): JobResult {
+  return {
+    videoId: 'dv1',
+    durationSeconds: 1_000,
+    detections: counts.map((segments, n) => detection(`dv${n}`, segments)),
+  }
+}
 
 test('a result within the limits stays as it is', () => {
   const small = result([1, 20, 3])

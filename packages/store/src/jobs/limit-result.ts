@@ -1,15 +1,15 @@
 import type { Detection, JobResult } from './job.ts'
 
-/** Stored videos that one result names, the best first. */
+/** Detections per result, best first. */
 export const DETECTIONS_MAX = 500
-/** Passages in one result, over all its detections. A result then has less than a megabyte, as XML too. */
+/** Segments per result, over all its detections. This keeps a result under 1 MB, also as XML. */
 export const SEGMENTS_MAX = 2_000
 
 /**
- * Cuts a result to what is stored and answered. The best detections stay, and of those with the most segments only the
- * longest ones. Similar and coverage still speak of all segments; `truncated` counts what is left out.
+ * Limits what is stored of a result. The best detections stay; detections with the most segments keep their longest ones.
+ * Similar and coverage still refer to all segments; `truncated` counts those left out.
  */
-export const limitResult = (result: JobResult): JobResult => {
+export function limitResult(result: JobResult): JobResult {
   const kept = result.detections.slice(0, DETECTIONS_MAX)
   const most = largestShare(kept.map(({ segments }) => segments.length))
   const detections = kept.map((detection) => withLongest(detection, most))
@@ -18,11 +18,12 @@ export const limitResult = (result: JobResult): JobResult => {
   return left.detections + left.segments === 0 ? result : { ...result, detections, truncated: left }
 }
 
-const count = (detections: readonly Detection[]): number =>
-  detections.reduce((sum, { segments }) => sum + segments.length, 0)
+function count(detections: readonly Detection[]): number {
+  return detections.reduce((sum, { segments }) => sum + segments.length, 0)
+}
 
-/** The most segments that each detection may keep so that all have SEGMENTS_MAX at most. */
-const largestShare = (counts: readonly number[]): number => {
+/** The number of segments each detection may keep so that all together have at most SEGMENTS_MAX. */
+function largestShare(counts: readonly number[]): number {
   let left = SEGMENTS_MAX
   const rising = [...counts].sort((a, b) => a - b)
   for (const [at, segments] of rising.entries()) {
@@ -33,7 +34,7 @@ const largestShare = (counts: readonly number[]): number => {
   return Number.POSITIVE_INFINITY
 }
 
-const withLongest = (detection: Detection, most: number): Detection => {
+function withLongest(detection: Detection, most: number): Detection {
   const { segments } = detection
   if (segments.length <= most) return detection
   const secondsOf = (at: number): number => (segments[at]?.queryEnd ?? 0) - (segments[at]?.queryStart ?? 0)

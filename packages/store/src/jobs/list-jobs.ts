@@ -7,15 +7,15 @@ import {
   type JobFilter,
   type JobOrder,
   jobWindow,
-  stretchesOf,
+  rangeCountOf,
 } from './job-window.ts'
 
 export type { JobCursor, JobFilter } from './job-window.ts'
 
 export type JobListRequest = JobFilter & {
-  /** Newest first (Desc) unless told. */
+  /** Default: Desc, newest first. */
   readonly order?: JobOrder | undefined
-  /** 1..100; 10 unless told. */
+  /** 1..100. Default: 10. */
   readonly size?: number | undefined
   readonly after?: JobCursor | null | undefined
 }
@@ -23,17 +23,17 @@ export type JobListRequest = JobFilter & {
 export type JobPage = { readonly jobs: JobHead[]; readonly next: JobCursor | null }
 
 const DEFAULT_SIZE = 10
-/** Rows that a page reads in all where the index does not cover the whole filter, at first and then; then it ends early. */
+/** Rows read by the second and third window of a page whose filter no index covers. Then the page ends early. */
 const ROWS = [1_000, 10_000] as const
 
 /**
- * Rows that each window of a page reads at most of each stretch of the index. A key of many buckets has many stretches:
- * they share what a page may read.
+ * The most rows that each window of a page reads from each index range. A key with many buckets has many ranges, which
+ * share the limit of the page.
  */
-export const windowsOf = (filter: JobFilter, size: number): readonly number[] => {
+export function windowsOf(filter: JobFilter, size: number): readonly number[] {
   if (isExact(filter)) return [size + 1]
-  const stretches = stretchesOf(filter)
-  return [2 * (size + 1), ...ROWS.map((rows) => Math.max(size + 1, Math.floor(rows / stretches)))]
+  const ranges = rangeCountOf(filter)
+  return [2 * (size + 1), ...ROWS.map((rows) => Math.max(size + 1, Math.floor(rows / ranges)))]
 }
 
 type Row = {
@@ -42,16 +42,18 @@ type Row = {
   readonly edgeSeq: string
 } & (HeadRow | { readonly jobId: null })
 
-const cursorOf = ({ createdAt, seq }: JobHead): JobCursor => ({ createdAt, seq })
+function cursorOf({ createdAt, seq }: JobHead): JobCursor {
+  return { createdAt, seq }
+}
 
 /**
- * One page by (createdAt, seq), without results; `next` is null on the last one. However many jobs there are, a page
- * reads a limited number: one whose filter matches few of very many may be short, or empty, and still have a next one.
+ * One page by (createdAt, seq), without results. `next` is null on the last page. A page reads a bounded number of rows:
+ * if the filter matches few of very many jobs, it can be short or empty although there is a next one.
  */
-export const listJobs = async (
+export async function listJobs(
   db: Database,
   { order = 'Desc', size = DEFAULT_SIZE, after = null, ...filter }: JobListRequest,
-): Promise<JobPage> => {
+): Promise<JobPage> {
   const jobs: JobHead[] = []
   let edge = after
   for (const rows of windowsOf(filter, size)) {
@@ -68,5 +70,6 @@ export const listJobs = async (
   return { jobs, next: edge }
 }
 
-const headOf = ({ scanned: _, edgeCreatedAt: _at, edgeSeq: _seq, ...row }: Row & HeadRow): JobHead =>
-  toHead(row)
+function headOf({ scanned: _, edgeCreatedAt: _at, edgeSeq: _seq, ...row }: Row & HeadRow): JobHead {
+  return toHead(row)
+}

@@ -1,47 +1,48 @@
 import type { RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 
-/** A job whose turn it is, as far as its row says. */
+/** A waiting job that should run next. */
 export type NextJob = {
   readonly jobId: string
   readonly ruleType: RuleType
   readonly bucket: string
   readonly object: string
-  /** Size of the object; null where no worker has noted it. */
+  /** Size of the object; null until a worker has recorded it. */
   readonly bytes: number | null
-  /** Whose job it is: jobs of one queue and key at one level run in the order of their arrival. */
-  readonly peers: string
+  /** Queue, key and level. Jobs of one group run in order of arrival. */
+  readonly fifoGroup: string
 }
 
-export type TurnRequest = {
+export type NextJobsRequest = {
   readonly limit: number
-  /** Leaves out jobs whose object is known to have this many bytes or more; null leaves out none. */
+  /** Leaves out jobs whose object is known to be at least this large. Null leaves out none. */
   readonly belowBytes: number | null
 }
 
-/** First jobs of one queue and key: more workers than this seldom ask in the same moment. */
-const PER_PEERS = 8
+/** Jobs considered per queue and key. More workers than this rarely ask at the same moment. */
+const JOBS_PER_OWNER = 8
 
 /**
- * Waiting jobs in the order in which they should run. Capacity is shared out: first come jobs of the bucket and the key
- * that have the fewest running, of equals those whose turn was longest ago. Levels, and then arrival, order only the jobs
- * of one key in one queue, so no backlog holds up that of another bucket or key. Before all come jobs whose worker is
- * gone. Queues that are paused, or run as many as they may, have none here.
+ * Waiting jobs in the order in which they should run. Buckets and keys share the workers fairly: the bucket and key with
+ * the fewest running jobs come first and, among equals, those served longest ago. Level and arrival only order jobs of one
+ * key in one queue, so that no backlog delays another bucket or key. Jobs whose worker died precede all others. Queues
+ * that are paused or run MaxConcurrent jobs are left out.
  */
-export const nextJobs = async (db: Database, { limit, belowBytes }: TurnRequest): Promise<NextJob[]> => {
+export async function nextJobs(db: Database, { limit, belowBytes }: NextJobsRequest): Promise<NextJob[]> {
   const { rows } = await db.pool.query<Omit<NextJob, 'bytes'> & { bytes: string | null }>({
-    name: 'jobs-in-turn',
-    text: IN_TURN,
-    values: [limit, belowBytes, PER_PEERS],
+    name: 'next-jobs',
+    text: NEXT_JOBS,
+    values: [limit, belowBytes, JOBS_PER_OWNER],
   })
   return rows.map(({ bytes, ...row }) => ({ ...row, bytes: bytes === null ? null : Number(bytes) }))
 }
 
 /**
- * `owners` steps from one queue and key to the next in the index, past however many jobs each has waiting. Their first
- * jobs are asked for as a range in the index's whole order: with two equalities the planner reads all jobs of the queue.
+ * `owners` skips through the index from one queue and key to the next, regardless of how many jobs each has waiting. The
+ * first jobs of each are selected as a range in the index's order: with two equalities the planner would read all jobs of
+ * the queue.
  */
-const IN_TURN = `
+const NEXT_JOBS = `
   with recursive owners as (
     (select queue_id, coalesce(secret_id, '') as owner from jobs where state = 'Submitted'
      order by queue_id, coalesce(secret_id, '') limit 1)
@@ -65,11 +66,11 @@ const IN_TURN = `
       and (select count(*) from running r where r.queue_id = o.queue_id) < q.max_concurrent
   ), ranked as (
     select j.job_id, j.rule_type, j.bucket, j.object, j.bytes, j.seq,
-      open.queue_id || ' ' || open.owner || ' ' || j.job_level as peers,
-      greatest(open.of_bucket, open.of_key) + j.place as share,
+      open.queue_id || ' ' || open.owner || ' ' || j.job_level as fifo_group,
+      greatest(open.of_bucket, open.of_key) + j.position as share,
       greatest(open.bucket_turn, open.key_turn) as turn, least(open.bucket_turn, open.key_turn) as other_turn
     from open cross join lateral (
-      select w.*, row_number() over (order by w.job_level desc, w.seq) as place from (
+      select w.*, row_number() over (order by w.job_level desc, w.seq) as position from (
         select job_id, rule_type, bucket, object, bytes, job_level, seq from jobs
         where state = 'Submitted' and (queue_id, coalesce(secret_id, '')) >= (open.queue_id, open.owner)
           and (queue_id, coalesce(secret_id, '')) <= (open.queue_id, open.owner)
@@ -81,21 +82,21 @@ const IN_TURN = `
     select job_id, rule_type, bucket, object, bytes, seq, '', -1, 0, 0 from jobs
     where state = 'Running' and lease_until <= clock_timestamp()
   )
-  select job_id as "jobId", rule_type as "ruleType", bucket, object, bytes, peers
+  select job_id as "jobId", rule_type as "ruleType", bucket, object, bytes, fifo_group as "fifoGroup"
   from ranked order by share, turn, other_turn, seq limit $1`
 
-/** Whether any job waits, also one of a queue that runs as many as it may. */
-export const isAnyJobWaiting = async (db: Database): Promise<boolean> => {
+/** Whether any job waits, including jobs of queues that run MaxConcurrent jobs. */
+export async function isAnyJobWaiting(db: Database): Promise<boolean> {
   const { rows } = await db.pool.query<{ waits: boolean }>(
     `select exists (select from jobs where state = 'Submitted') as waits`,
   )
   return rows[0]?.waits ?? false
 }
 
-/** Notes the size of a waiting job's object, so that the next look can pass it by. */
-export const noteJobBytes = async (
+/** Records the size of a waiting job's object, so that nextJobs can leave the job out. */
+export async function noteJobBytes(
   db: Database,
   { jobId, bytes }: { readonly jobId: string; readonly bytes: number },
-): Promise<void> => {
+): Promise<void> {
   await db.pool.query(`update jobs set bytes = $2 where job_id = $1 and state = 'Submitted'`, [jobId, bytes])
 }

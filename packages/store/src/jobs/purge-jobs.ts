@@ -2,11 +2,11 @@ import type { Database } from '../database.ts'
 
 const BATCH = 200
 
-/** Deletes jobs that ended longer ago, with their deliveries, in small batches; answers how many. */
-export const purgeEndedJobs = async (
+/** Deletes jobs that ended more than `olderThanDays` ago, with their deliveries, in small batches. Returns their number. */
+export async function purgeEndedJobs(
   db: Database,
   { olderThanDays }: { readonly olderThanDays: number },
-): Promise<number> => {
+): Promise<number> {
   let purged = 0
   for (;;) {
     const { rowCount } = await db.pool.query(

@@ -7,34 +7,31 @@ const FOUND = `from jobs j where ($1::text[] is null or j.dna_db_id = any($1))
   and ($2::text[] is null or j.bucket = any($2)) and ($3::text[] is null or j.region = any($3))
   and job_id = any($4) order by array_position($4::text[], job_id)`
 
-const wanted = (jobIds: readonly string[], { libraries, buckets, regions }: Scope) => [
-  libraries ?? null,
-  buckets ?? null,
-  regions ?? null,
-  jobIds,
-]
+function wanted(jobIds: readonly string[], { libraries, buckets, regions }: Scope) {
+  return [libraries ?? null, buckets ?? null, regions ?? null, jobIds]
+}
 
-/** Those that exist and may be seen, in the order of their ids' first mention. Their results may take much memory. */
-export const getJobs = async (db: Database, jobIds: readonly string[], scope: Scope = {}): Promise<Job[]> => {
+/** The jobs that exist in scope, ordered by the first position of their ids. Their results can be large. */
+export async function getJobs(db: Database, jobIds: readonly string[], scope: Scope = {}): Promise<Job[]> {
   const { rows } = await db.pool.query<JobRow>(`select ${JOB_COLUMNS} ${FOUND}`, wanted(jobIds, scope))
   return rows.map(toJob)
 }
 
-/** The same without their results. */
-export const getJobHeads = async (
+/** The jobs that exist in scope, without their results, ordered by the first position of their ids. */
+export async function getJobHeads(
   db: Database,
   jobIds: readonly string[],
   scope: Scope = {},
-): Promise<JobHead[]> => {
+): Promise<JobHead[]> {
   const { rows } = await db.pool.query<HeadRow>(`select ${HEAD_COLUMNS} ${FOUND}`, wanted(jobIds, scope))
   return rows.map(toHead)
 }
 
-/** Results by job; jobs without one are missing. */
-export const readResults = async (
+/** Results by job id. Jobs without a result are absent. */
+export async function readResults(
   db: Database,
   jobIds: readonly string[],
-): Promise<ReadonlyMap<string, JobResult>> => {
+): Promise<ReadonlyMap<string, JobResult>> {
   const { rows } = await db.pool.query<{ jobId: string; result: JobResult }>(
     'select job_id as "jobId", result from jobs where job_id = any($1) and result is not null',
     [jobIds],

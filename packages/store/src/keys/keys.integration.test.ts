@@ -11,32 +11,37 @@ describe.each(backends)('keys on $name', ({ open }) => {
   })
   afterAll(() => test.close())
 
-  it('a key comes back with its secret and policy, and the database does not hold the secret in the clear', {
+  it('a key is read back with its secret and policy, and the database holds no plain secret', {
     tags: ['sealed-secrets'],
   }, async () => {
-    const made = await createKey(test.db, {
+    const created = await createKey(test.db, {
       encryptionKey,
       name: 'ci',
       libraries: ['Db1'],
       buckets: ['a-1', 'b-1'],
     })
-    expect(made).toMatchObject({ actions: null, libraries: ['Db1'], buckets: ['a-1', 'b-1'], region: null })
-    expect(await findKey(test.db, { encryptionKey, secretId: made.secretId })).toEqual(made)
+    expect(created).toMatchObject({
+      actions: null,
+      libraries: ['Db1'],
+      buckets: ['a-1', 'b-1'],
+      region: null,
+    })
+    expect(await findKey(test.db, { encryptionKey, secretId: created.secretId })).toEqual(created)
     const { rows } = await test.db.pool.query<{ secret: Buffer }>(
       'select secret from api_keys where secret_id = $1',
-      [made.secretId],
+      [created.secretId],
     )
-    expect(rows[0]?.secret.includes(made.secretKey)).toBe(false)
+    expect(rows[0]?.secret.includes(created.secretKey)).toBe(false)
     expect(await findKey(test.db, { encryptionKey, secretId: 'AKID0' })).toBeNull()
   })
 
-  it('a given id and secret are kept, and an id is never given twice', async () => {
+  it('a key keeps a given id and secret, and an existing id is refused', async () => {
     const given = { encryptionKey, name: 'first', secretId: 'AKIDgiven', secretKey: 'top secret' }
     expect(await createKey(test.db, given)).toMatchObject({ secretId: 'AKIDgiven', secretKey: 'top secret' })
     await expect(createKey(test.db, given)).rejects.toMatchObject({ code: 'Conflict' })
   })
 
-  it('the ids of keys that open something are listed, those used last first', async () => {
+  it('ids of valid keys are listed, the most recently used first', async () => {
     const [idle, used, revoked] = [
       await createKey(test.db, { encryptionKey, name: 'idle' }),
       await createKey(test.db, { encryptionKey, name: 'used' }),
@@ -50,7 +55,7 @@ describe.each(backends)('keys on $name', ({ open }) => {
     expect(await listKeyIds(test.db, { limit: 1 })).toEqual([used.secretId])
   })
 
-  it('another encryption key, or a secret moved to another row, is noticed', async () => {
+  it('a wrong encryption key, or a secret moved to another row, is detected', async () => {
     const [one, two] = [
       await createKey(test.db, { encryptionKey, name: 'one' }),
       await createKey(test.db, { encryptionKey, name: 'two' }),
@@ -65,7 +70,7 @@ describe.each(backends)('keys on $name', ({ open }) => {
     await expect(moved).rejects.toMatchObject({ code: 'InvalidSettings' })
   })
 
-  it('a revoked key opens nothing, but callbacks of its jobs can still be signed', {
+  it('a revoked key is rejected, but still signs the callbacks of its jobs', {
     tags: ['revoked-key'],
   }, async () => {
     const { secretId } = await createKey(test.db, { encryptionKey, name: 'gone' })
@@ -78,7 +83,7 @@ describe.each(backends)('keys on $name', ({ open }) => {
     expect((await listKeys(test.db)).map((key) => key.secretId)).not.toContain(secretId)
   })
 
-  it('the last use is noted once a minute at most', async () => {
+  it('the last use is recorded at most once a minute', async () => {
     const { secretId } = await createKey(test.db, { encryptionKey, name: 'used' })
     const lastUse = async () => (await listKeys(test.db)).find((key) => key.secretId === secretId)?.lastUsedAt
     expect(await lastUse()).toBeNull()

@@ -3,12 +3,13 @@ import { Fault } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { openSecret, sealSecret } from './secret-box.ts'
 
-/** A list of null means that the key may use all of them. */
+/** What a key may do. A null list permits everything. */
 export type KeyPolicy = {
   readonly actions: readonly string[] | null
   readonly libraries: readonly string[] | null
-  /** The first one is its default. */
+  /** The first one is the key's default bucket. */
   readonly buckets: readonly string[] | null
+  /** Default region of its requests; null for the server's. */
   readonly region: string | null
 }
 
@@ -22,26 +23,35 @@ export type KeyRecord = KeyPolicy & {
   readonly secretId: string
   readonly name: string
   readonly createdAt: Date
+  /** To the minute; null if it was never used. */
   readonly lastUsedAt: Date | null
 }
 
 export type NewKey = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefined } & {
-  /** 32 bytes. */
+  /** Encrypts the secret in the database; 32 bytes. */
   readonly encryptionKey: Buffer
   readonly name: string
-  /** Made at random where absent. */
+  /** Default: random. The secret likewise. */
   readonly secretId?: string | undefined
   readonly secretKey?: string | undefined
 }
 
 const COLUMNS = `secret_id as "secretId", name, actions, libraries, buckets, region`
 
-/** As long as the public service's: `AKID` and 32 characters, and 32 characters. */
-const newSecretId = (): string => `AKID${randomBytes(16).toString('hex')}`
-const newSecretKey = (): string => randomBytes(24).toString('base64url')
+/** The lengths are those of Tencent Cloud: `AKID` and 32 characters for the id, 32 characters for the secret. */
+function newSecretId(): string {
+  return `AKID${randomBytes(16).toString('hex')}`
+}
+function newSecretKey(): string {
+  return randomBytes(24).toString('base64url')
+}
 
-/** Fault Conflict where a key of this secretId exists, revoked or not. */
-export const createKey = async (db: Database, key: NewKey): Promise<ApiKey> => {
+/**
+ * Creates a key and returns it with its secret.
+ *
+ * @throws Fault Conflict if a key with this secretId exists, revoked or not.
+ */
+export async function createKey(db: Database, key: NewKey): Promise<ApiKey> {
   const { encryptionKey, secretId = newSecretId(), secretKey = newSecretKey() } = key
   const { rows } = await db.pool.query<Omit<ApiKey, 'secretKey'>>(
     `insert into api_keys (secret_id, name, secret, actions, libraries, buckets, region)
@@ -56,22 +66,27 @@ export const createKey = async (db: Database, key: NewKey): Promise<ApiKey> => {
       key.region ?? null,
     ],
   )
-  if (rows[0] === undefined) throw new Fault('Conflict', `A key ${secretId} exists already.`)
+  if (rows[0] === undefined)
+    throw new Fault('Conflict', `Key ${secretId} already exists. Choose another SecretId.`)
   return { ...rows[0], secretKey }
 }
 
 export type KeyQuery = {
   readonly encryptionKey: Buffer
   readonly secretId: string
-  /** Callbacks of its jobs are still signed with a key that was revoked meanwhile. */
+  /** Also finds a revoked key, which still signs the callbacks of its jobs. Default: false. */
   readonly includeRevoked?: boolean | undefined
 }
 
-/** The key with its secret; Fault InvalidSettings where the encryption key is not the one that sealed it. */
-export const findKey = async (
+/**
+ * The key with its secret, or null if there is none.
+ *
+ * @throws Fault InvalidSettings if the secret was encrypted with another encryption key.
+ */
+export async function findKey(
   db: Database,
   { encryptionKey, secretId, includeRevoked = false }: KeyQuery,
-): Promise<ApiKey | null> => {
+): Promise<ApiKey | null> {
   const { rows } = await db.pool.query<Omit<ApiKey, 'secretKey'> & { sealed: Buffer }>(
     `select ${COLUMNS}, secret as sealed from api_keys where secret_id = $1 and (revoked_at is null or $2)`,
     [secretId, includeRevoked],
@@ -81,8 +96,8 @@ export const findKey = async (
   return { ...key, secretKey: openSecret({ encryptionKey, secretId, sealed }) }
 }
 
-/** Oldest first, without the revoked ones. */
-export const listKeys = async (db: Database): Promise<KeyRecord[]> => {
+/** All keys that are not revoked, oldest first, without their secrets. */
+export async function listKeys(db: Database): Promise<KeyRecord[]> {
   const { rows } = await db.pool.query<KeyRecord>(
     `select ${COLUMNS}, created_at as "createdAt", last_used_at as "lastUsedAt" from api_keys
      where revoked_at is null order by created_at, secret_id`,
@@ -90,8 +105,8 @@ export const listKeys = async (db: Database): Promise<KeyRecord[]> => {
   return rows
 }
 
-/** Ids of keys that open something, those used last first. */
-export const listKeyIds = async (db: Database, { limit }: { readonly limit: number }): Promise<string[]> => {
+/** Ids of keys that are not revoked, the most recently used first. */
+export async function listKeyIds(db: Database, { limit }: { readonly limit: number }): Promise<string[]> {
   const { rows } = await db.pool.query<{ secretId: string }>(
     `select secret_id as "secretId" from api_keys where revoked_at is null
      order by last_used_at desc nulls last limit $1`,
@@ -100,8 +115,11 @@ export const listKeyIds = async (db: Database, { limit }: { readonly limit: numb
   return rows.map(({ secretId }) => secretId)
 }
 
-/** False where there is no such key. Its row stays for the callbacks of its jobs; its id is never used again. */
-export const revokeKey = async (db: Database, secretId: string): Promise<boolean> => {
+/**
+ * Revokes a key; false if there is no such key. Its row remains to sign the callbacks of its jobs, so its id cannot be
+ * used again.
+ */
+export async function revokeKey(db: Database, secretId: string): Promise<boolean> {
   const { rowCount } = await db.pool.query(
     'update api_keys set revoked_at = clock_timestamp() where secret_id = $1 and revoked_at is null',
     [secretId],
@@ -109,8 +127,8 @@ export const revokeKey = async (db: Database, secretId: string): Promise<boolean
   return rowCount === 1
 }
 
-/** Notes that the key was used, once a minute at most. */
-export const touchKey = async (db: Database, secretId: string): Promise<void> => {
+/** Records that the key was used, at most once a minute. */
+export async function touchKey(db: Database, secretId: string): Promise<void> {
   await db.pool.query(
     `update api_keys set last_used_at = clock_timestamp() where secret_id = $1
        and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')`,

@@ -1,14 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { Fault } from '@kinoprint/core'
 
-/** AES-256-GCM with the sizes that NIST SP 800-38D recommends. */
+/** AES-256-GCM with the sizes recommended by NIST SP 800-38D. */
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 type Sealing = { readonly encryptionKey: Buffer; readonly secretId: string; readonly secretKey: string }
 
-/** Nonce, tag and ciphertext; bound to the key's id, so that rows cannot be swapped unnoticed. */
-export const sealSecret = ({ encryptionKey, secretId, secretKey }: Sealing): Buffer => {
+/** Encrypts a secret to nonce, tag and ciphertext. It is bound to the key's id, so swapped rows are detected. */
+export function sealSecret({ encryptionKey, secretId, secretKey }: Sealing): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce).setAAD(Buffer.from(secretId))
   const sealed = Buffer.concat([cipher.update(secretKey, 'utf8'), cipher.final()])
@@ -17,7 +17,8 @@ export const sealSecret = ({ encryptionKey, secretId, secretKey }: Sealing): Buf
 
 type Opening = { readonly encryptionKey: Buffer; readonly secretId: string; readonly sealed: Buffer }
 
-export const openSecret = ({ encryptionKey, secretId, sealed }: Opening): string => {
+/** Decrypts what sealSecret made. Throws Fault InvalidSettings if the encryption key or the id is another one. */
+export function openSecret({ encryptionKey, secretId, sealed }: Opening): string {
   const nonce = sealed.subarray(0, NONCE_BYTES)
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)
   try {
@@ -28,7 +29,10 @@ export const openSecret = ({ encryptionKey, secretId, sealed }: Opening): string
       decipher.final(),
     ]).toString('utf8')
   } catch (cause) {
-    const remedy = 'ENCRYPTION_KEY is not the one that it was stored with; set that one again.'
-    throw new Fault('InvalidSettings', `The secret of key ${secretId} cannot be read: ${remedy}`, { cause })
+    throw new Fault(
+      'InvalidSettings',
+      `The secret of key ${secretId} was stored with another ENCRYPTION_KEY. Set that ENCRYPTION_KEY again.`,
+      { cause },
+    )
   }
 }

@@ -16,14 +16,14 @@ import {
 } from './consistency.ts'
 import { vacuumEmbedded } from './vacuum.ts'
 
-describe.each(backends)('upkeep on $name', ({ open }) => {
+describe.each(backends)('maintenance on $name', ({ open }) => {
   let test: TestDatabase
   beforeAll(async () => {
     test = await open()
   })
   afterAll(() => test.close())
 
-  it('a sound database has nothing to report', async () => {
+  it('a consistent database has no faults', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { videoId } = await storeVideo(test.db, dnaDbId)
     expect(await countDanglingRows(test.db)).toBe(0)
@@ -32,7 +32,7 @@ describe.each(backends)('upkeep on $name', ({ open }) => {
     expect(await listWrongTotals(test.db)).toEqual([])
   })
 
-  it('what is out of step is found and put right', async () => {
+  it('dangling index rows, orphaned fingerprints and wrong totals are found and repaired', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { videoId } = await storeVideo(test.db, dnaDbId)
     await stage(test.db, dnaDbId)
@@ -55,7 +55,7 @@ describe.each(backends)('upkeep on $name', ({ open }) => {
     expect(await listWrongTotals(test.db)).toEqual([])
   })
 
-  it('a fingerprint is replaced only where the content is still the same', async () => {
+  it('a fingerprint is replaced only if the video still has the same content', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { videoId, etag } = await storeVideo(test.db, dnaDbId)
     const video = hashes(2)
@@ -75,18 +75,18 @@ describe.each(backends)('upkeep on $name', ({ open }) => {
     expect(await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })).toHaveLength(2)
   })
 
-  it('a search still finds what is left after most of the index has died, before and after its maintenance', async () => {
+  it('a search finds the remaining video after most index rows were deleted, before and after a vacuum', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(8)
     const kept = await storeVideo(test.db, dnaDbId, { object: 'kept.mp4', video, audio: [] })
     for (let index = 0; index < 8; index++) {
       const near = video.flatMap(({ hash }) => Array.from({ length: 20 }, (_, at) => ({ timeMs: at, hash })))
-      const doomed = await storeVideo(test.db, dnaDbId, {
+      const deleted = await storeVideo(test.db, dnaDbId, {
         object: `${index}`,
         video: near,
         audio: [],
       })
-      await deleteVideo(test.db, doomed)
+      await deleteVideo(test.db, deleted)
     }
     const found = async () => {
       const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })

@@ -2,23 +2,24 @@ import type { Database } from '../database.ts'
 
 type Table = { readonly name: string; readonly dead: number; readonly live: number }
 
-/** Dead rows from which a table is worth a vacuum, as autovacuum reckons (its scale factor is 0.2). */
+/** Vacuum a table with more dead rows than this, as autovacuum does (its scale factor is 0.2). */
 const DEAD_ROWS = 500
 const DEAD_SHARE = 0.2
 const TABLES_AT_ONCE = 8
 
 /**
- * Does autovacuum's work where there is none, the embedded database: call it every few minutes. Clears dead rows
- * and renews the planner's statistics of the tables that changed most; on a server it does nothing. The candidate
- * index is left out unless `indexes` asks for it, which writes it anew: nothing else is answered while that runs, and
- * a search passes over dead rows by itself.
+ * Replaces autovacuum, which the embedded database lacks: removes dead rows and updates the planner's statistics of the
+ * tables that changed most. Call it every few minutes; on a server it does nothing.
+ *
+ * With `indexes` it rewrites the tables of the search index instead. That blocks all other statements while it runs and
+ * is never urgent, because searches skip dead rows.
  */
-export const vacuumEmbedded = async (
+export async function vacuumEmbedded(
   db: Database,
   { indexes = false }: { readonly indexes?: boolean } = {},
-): Promise<void> => {
+): Promise<void> {
   if (!db.embedded) return
-  // The session's own counts reach the statistics only now and then.
+  // A session reports its own changes to the statistics only from time to time.
   await db.pool.query('select pg_stat_force_next_flush()')
   const { rows } = await db.pool.query<Table>(
     `select format('%I.%I', s.schemaname, s.relname) as name, s.n_dead_tup::float8 as dead,

@@ -32,7 +32,7 @@ const SPARE = 1.25
 const WIDER = 8
 
 /** The stored hashes nearest to each probe, of published videos only. */
-export const findCandidates = async (db: Database, search: CandidateSearch): Promise<CandidateHit[]> => {
+export async function findCandidates(db: Database, search: CandidateSearch): Promise<CandidateHit[]> {
   const { dnaDbId, perHash, minIndexedRows, further = false, signal } = search
   if (perHash < 1) throw new Fault('InvalidArgument', 'perHash is at least 1.')
   const number = await libraryNumber(db.pool, dnaDbId)
@@ -62,7 +62,7 @@ type Videos = Map<string, string | null>
 
 type Wanted = { readonly perHash: number; readonly videos: Videos }
 
-const nearestOf = async (db: Database, ask: Ask, { perHash, videos }: Wanted): Promise<CandidateHit[]> => {
+async function nearestOf(db: Database, ask: Ask, { perHash, videos }: Wanted): Promise<CandidateHit[]> {
   const limit = Math.ceil(perHash * SPARE)
   const found = await nearestRows(db, ask, limit)
   await lookUp(db, found.flat(), videos)
@@ -91,7 +91,7 @@ const nearestOf = async (db: Database, ask: Ask, { perHash, videos }: Wanted): P
  * Learns what the fingerprints of some rows are published as. By itself, each once: joined to the rows of a probe, the
  * planner would read all videos anew for each.
  */
-const lookUp = async (db: Database, rows: readonly Row[], videos: Videos): Promise<void> => {
+async function lookUp(db: Database, rows: readonly Row[], videos: Videos): Promise<void> {
   const ids = new Set(rows.map(({ fingerprintId }) => fingerprintId).filter((id) => !videos.has(id)))
   if (ids.size === 0) return
   for (const id of ids) videos.set(id, null)

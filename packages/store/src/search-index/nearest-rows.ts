@@ -23,20 +23,24 @@ const MOST_IN_CELL = 2_000
 const ROW_BYTES = 93
 
 /** Bits of the key that tell the cells of an index of so many rows apart; null where it is compared row by row. */
-export const depthFor = (rows: number, minIndexedRows = LEAST_ROWS): number | null =>
-  rows < minIndexedRows ? null : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_IN_CELL)), 0), CELL_BITS)
+export function depthFor(rows: number, minIndexedRows = LEAST_ROWS): number | null {
+  return rows < minIndexedRows
+    ? null
+    : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_IN_CELL)), 0), CELL_BITS)
+}
 
 /** Which of a probe's cells are looked into, by their rank in likelihood. */
 export type Reach = { readonly from: number; readonly to: number }
 
 /** The cells that are looked into at once, and those after them, where a search may go on; none in a small index. */
-export const reachFor = (depth: number, { further }: { readonly further: boolean }): Reach =>
-  further
+export function reachFor(depth: number, { further }: { readonly further: boolean }): Reach {
+  return further
     ? { from: CELLS, to: Math.min(MOST_CELLS, CELLS * 2 ** Math.max(0, depth - CELLS_DEPTH)) }
     : { from: 0, to: Math.min(CELLS, 2 ** depth) }
+}
 
 /** Roughly, by the size of the table. */
-export const countRows = async (db: Database, kind: IndexKind, number: number): Promise<number> => {
+export async function countRows(db: Database, kind: IndexKind, number: number): Promise<number> {
   const { rows } = await db.pool.query<{ bytes: number }>(
     'select pg_relation_size($1::regclass)::float8 as bytes',
     [partitionName(kind, number)],
@@ -53,10 +57,10 @@ const MOST_PROBES = 64
 const PROBES_EMBEDDED = 4
 
 /** How many probes a statement takes on. Each statement costs 1 ms by itself, so in a small library it takes more. */
-export const probesAtOnce = (
+export function probesAtOnce(
   { embedded }: Pick<Database, 'embedded'>,
   { rows, depth }: { readonly rows: number; readonly depth: number | null },
-): number => {
+): number {
   if (!embedded) return MOST_PROBES
   if (depth !== null) return PROBES_EMBEDDED
   return Math.min(MOST_PROBES, Math.max(PROBES_EMBEDDED, Math.floor((PROBES_EMBEDDED * LEAST_ROWS) / rows)))
@@ -82,7 +86,7 @@ export type Row = {
 }
 
 /** The nearest rows of each probe, nearest first; none that do not count as alike. */
-export const nearestRows = async (db: Database, ask: Ask, limit: number): Promise<Row[][]> => {
+export async function nearestRows(db: Database, ask: Ask, limit: number): Promise<Row[][]> {
   const { kind, number, depth, reach, probes } = ask
   const table = partitionName(kind, number)
   const hashes = toArray(probes.map(({ hash }) => toBits(hash)))
@@ -102,23 +106,26 @@ export const nearestRows = async (db: Database, ask: Ask, limit: number): Promis
 }
 
 /** The cells that each probe looks into, one probe's after the other's, as many for each. */
-const cellsOf = ({ kind, probes, reach: { from, to } }: Ask, depth: number): number[] =>
-  probes.flatMap((probe) => likelyCells(kind, probe, { depth, count: to }).slice(from))
+function cellsOf({ kind, probes, reach: { from, to } }: Ask, depth: number): number[] {
+  return probes.flatMap((probe) => likelyCells(kind, probe, { depth, count: to }).slice(from))
+}
 
-const selectNear = (near: string): string =>
-  `select p.number::int as probe, near.fingerprint_id as "fingerprintId", near.time_ms as "refMs", near.distance
+function selectNear(near: string): string {
+  return `select p.number::int as probe, near.fingerprint_id as "fingerprintId", near.time_ms as "refMs", near.distance
    from unnest($1::${HASH_TYPE}[]) with ordinality as p (hash, number)
    cross join lateral (${near}) near
    order by p.number, near.distance`
+}
 
-const rowByRow = (table: string, kind: IndexKind): string =>
-  selectNear(
+function rowByRow(table: string, kind: IndexKind): string {
+  return selectNear(
     `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance from ${table} i
      where i.hash <~> p.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
   )
+}
 
-const cellByCell = (table: string, kind: IndexKind): string =>
-  selectNear(
+function cellByCell(table: string, kind: IndexKind): string {
+  return selectNear(
     `select i.fingerprint_id, i.time_ms, i.hash <~> p.hash as distance
      from unnest(($3::int[])[(p.number - 1) * $5 + 1 : p.number * $5]) as c (first)
      cross join lateral (
@@ -127,3 +134,4 @@ const cellByCell = (table: string, kind: IndexKind): string =>
      ) i
      where i.hash <~> p.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
   )
+}

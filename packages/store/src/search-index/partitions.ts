@@ -13,11 +13,12 @@ const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
  * The table that holds one library's rows. Statements name it directly: the parent would have to be opened and
  * pruned each time, and the neighbour index belongs to this table alone.
  */
-export const partitionName = (kind: IndexKind, libraryNumber: number): string =>
-  `${PARENTS[kind]}_${Math.trunc(libraryNumber)}`
+export function partitionName(kind: IndexKind, libraryNumber: number): string {
+  return `${PARENTS[kind]}_${Math.trunc(libraryNumber)}`
+}
 
 /** Creates the tables of a new library's index. */
-export const createIndexPartitions = async (client: Queryable, libraryNumber: number): Promise<void> => {
+export async function createIndexPartitions(client: Queryable, libraryNumber: number): Promise<void> {
   for (const kind of indexKinds) {
     const name = partitionName(kind, libraryNumber)
     await client.query(
@@ -27,15 +28,15 @@ export const createIndexPartitions = async (client: Queryable, libraryNumber: nu
   }
 }
 
-export const dropIndexPartitions = async (client: Queryable, libraryNumber: number): Promise<void> => {
+export async function dropIndexPartitions(client: Queryable, libraryNumber: number): Promise<void> {
   for (const kind of indexKinds) await client.query(`drop table ${partitionName(kind, libraryNumber)}`)
 }
 
 /** Removes one fingerprint's rows; a few milliseconds even for half an hour of video. */
-export const deleteIndexRows = async (
+export async function deleteIndexRows(
   client: Queryable,
   { libraryNumber, fingerprintId }: { readonly libraryNumber: number; readonly fingerprintId: number },
-): Promise<void> => {
+): Promise<void> {
   for (const kind of indexKinds) {
     await client.query(`delete from ${partitionName(kind, libraryNumber)} where fingerprint_id = $1`, [
       fingerprintId,

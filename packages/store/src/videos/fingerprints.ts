@@ -9,28 +9,32 @@ import { removeFingerprint } from './videos.ts'
 
 export type StagedFingerprint = {
   readonly dnaDbId: string
-  /** Version of the format of `data`. */
+  /** Version of the packed format. */
   readonly format: number
+  /** The packed fingerprint. */
   readonly data: Uint8Array
+  /** Frame hashes and audio hashes of the search index. */
   readonly video: readonly Probe[]
   readonly audio: readonly Probe[]
-  /** Called between batches with 0..1. */
+  /** Receives 0..1 after each batch. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** Index rows a statement: embedded, where nothing else is answered meanwhile, none may take over 30 ms. */
+/** Index rows per statement. The embedded database is blocked during a statement, which may take up to 30 ms. */
 const ROWS_EMBEDDED = 50
 const ROWS_SERVER = 500
 
-/** A table that is gone (42P01) or a row that is (23503): the library was deleted meanwhile. */
-const GONE = new Set(['42P01', '23503'])
+/** undefined_table or foreign_key_violation: the library was deleted meanwhile. */
+const LIBRARY_DELETED = new Set(['42P01', '23503'])
 
 /**
- * Writes the fingerprint and its index rows in small statements. Nobody sees any of it until publishVideo; what
- * is never published, discardFingerprint or the sweep takes away.
+ * Writes a fingerprint and its index rows in small statements, and returns its id. Searches ignore it until publishVideo.
+ * Delete one that is not published with discardFingerprint; sweepOrphanFingerprints deletes forgotten ones.
+ *
+ * @throws Fault InvalidArgument if there is no such library.
  */
-export const stageFingerprint = async (db: Database, fingerprint: StagedFingerprint): Promise<number> => {
+export async function stageFingerprint(db: Database, fingerprint: StagedFingerprint): Promise<number> {
   const { dnaDbId, format, data } = fingerprint
   const number = await libraryNumber(db.pool, dnaDbId)
   try {
@@ -39,27 +43,27 @@ export const stageFingerprint = async (db: Database, fingerprint: StagedFingerpr
       [number, format, Buffer.from(data.buffer, data.byteOffset, data.byteLength)],
     )
     const fingerprintId = Number(rows[0]?.id)
-    const place = { number, fingerprintId }
+    const staged = { number, fingerprintId }
     try {
-      await indexRows(db, place, fingerprint)
+      await writeIndexRows(db, staged, fingerprint)
     } catch (error) {
-      // What cannot be taken away now, the sweep finds later.
+      // If this fails too, the sweep deletes it later.
       await discardFingerprint(db, fingerprintId).catch(() => {})
       throw error
     }
     return fingerprintId
   } catch (error) {
-    throw GONE.has(errorCode(error)) ? unknownLibrary(dnaDbId) : error
+    throw LIBRARY_DELETED.has(errorCode(error)) ? unknownLibrary(dnaDbId) : error
   }
 }
 
-type Place = { readonly number: number; readonly fingerprintId: number }
+type Staged = { readonly number: number; readonly fingerprintId: number }
 
-const indexRows = async (
+async function writeIndexRows(
   db: Database,
-  { number, fingerprintId }: Place,
+  { number, fingerprintId }: Staged,
   { video, audio, onProgress, signal }: StagedFingerprint,
-): Promise<void> => {
+): Promise<void> {
   const size = db.embedded ? ROWS_EMBEDDED : ROWS_SERVER
   const hashes: Record<IndexKind, readonly Probe[]> = { video, audio }
   const total = video.length + audio.length
@@ -84,9 +88,9 @@ const indexRows = async (
   }
 }
 
-/** Takes a staged fingerprint away again; one that a video points to stays. */
-export const discardFingerprint = (db: Database, fingerprintId: number): Promise<void> =>
-  transaction(db, async (client) => {
+/** Deletes a staged fingerprint. One that belongs to a video stays. */
+export function discardFingerprint(db: Database, fingerprintId: number): Promise<void> {
+  return transaction(db, async (client) => {
     const { rows } = await client.query<{ number: number }>(
       `select library_number as number from fingerprints f
        where id = $1 and not exists (select from videos v where v.fingerprint_id = f.id) for update`,
@@ -95,16 +99,17 @@ export const discardFingerprint = (db: Database, fingerprintId: number): Promise
     if (rows[0] === undefined) return
     await removeFingerprint(client, { libraryNumber: rows[0].number, fingerprintId })
   })
+}
 
 /** Longer than any job takes from staging to publishing. */
-const ORPHAN_MS = 6 * 3_600_000
+const ORPHAN_AGE_MS = 6 * 3_600_000
 const SWEEP_LIMIT = 1_000
 
-/** Discards what a killed worker staged and nobody published; answers how many there were. */
-export const sweepOrphanFingerprints = async (
+/** Deletes fingerprints that killed workers staged and never published. Returns their number, at most 1,000 per call. */
+export async function sweepOrphanFingerprints(
   db: Database,
-  { olderThanMs = ORPHAN_MS }: { readonly olderThanMs?: number } = {},
-): Promise<number> => {
+  { olderThanMs = ORPHAN_AGE_MS }: { readonly olderThanMs?: number } = {},
+): Promise<number> {
   const { rows } = await db.pool.query<{ id: string }>(
     `select id from fingerprints f where staged_at <= clock_timestamp() - $1 * interval '1 millisecond'
        and not exists (select from videos v where v.fingerprint_id = f.id) limit $2`,
@@ -121,15 +126,15 @@ export type LoadedFingerprint = {
   readonly object: string
 }
 
-/** About 250 KB each for half an hour of video: a few at a time keep statement and memory small. */
+/** Fingerprints per statement: one of 30 min takes about 250 kB. */
 const LOAD_EMBEDDED = 4
 const LOAD_SERVER = 16
 
-/** The packed fingerprints of these videos; a video that is gone by now is simply missing. */
-export const loadFingerprints = async (
+/** The packed fingerprints of these videos, by VideoId. Deleted videos are absent. */
+export async function loadFingerprints(
   db: Database,
   { dnaDbId, videoIds }: { readonly dnaDbId: string; readonly videoIds: readonly string[] },
-): Promise<Map<string, LoadedFingerprint>> => {
+): Promise<Map<string, LoadedFingerprint>> {
   const size = db.embedded ? LOAD_EMBEDDED : LOAD_SERVER
   const loaded = new Map<string, LoadedFingerprint>()
   for (let from = 0; from < videoIds.length; from += size) {

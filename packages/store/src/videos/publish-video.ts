@@ -9,10 +9,10 @@ import { VIDEO_COLUMNS } from './video-statements.ts'
 import { countVideos, removeFingerprint, type Video } from './videos.ts'
 
 export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt'> & {
-  /** Null where no job stands behind it (the command line's scan). */
+  /** Null for a video without a job, as in the command line's scan. */
   readonly jobFence: JobFence | null
   readonly fingerprintId: number
-  /** The job's result; its videoId is filled in here. */
+  /** The job's result. Its videoId is set on publication. */
   readonly result?:
     | (Pick<JobResult, 'durationSeconds' | 'detections'> & { readonly videoId?: string | undefined })
     | undefined
@@ -26,13 +26,14 @@ type Previous = {
 }
 
 /**
- * Makes a staged fingerprint visible as a video, in one short transaction: an object that is in the library
- * already keeps its VideoId and loses its old fingerprint, the library's capacity holds, and the job succeeds
- * at the same moment. Fault CapacityExceeded where the library is full, Cancelled where another worker holds
- * the job by now; nothing has changed then, and the staged fingerprint is the caller's to discard.
+ * Publishes a staged fingerprint as a video and ends its job with Success, in one short transaction. An object that the
+ * library already holds keeps its VideoId and gets the new fingerprint.
+ *
+ * @throws Fault CapacityExceeded if the library is full, Cancelled if the worker has lost the job, Conflict if the
+ * fingerprint is no longer staged. Nothing has changed then; the caller discards the staged fingerprint.
  */
-export const publishVideo = (db: Database, publication: Publication): Promise<Video> =>
-  transaction(db, async (client) => {
+export function publishVideo(db: Database, publication: Publication): Promise<Video> {
+  return transaction(db, async (client) => {
     const { dnaDbId, jobFence, fingerprintId } = publication
     const job = jobFence === null ? null : await lockJob(client, jobFence)
     const library = await lockLibrary(client, dnaDbId)
@@ -40,8 +41,8 @@ export const publishVideo = (db: Database, publication: Publication): Promise<Vi
     await checkStaged(client, library, fingerprintId)
     const previous = await findPrevious(client, library, publication)
     if (previous === null && library.videoCount >= library.capacity) {
-      const full = `Library ${dnaDbId} holds ${library.videoCount} videos, which is its capacity`
-      throw new Fault('CapacityExceeded', `${full}. Raise the capacity or delete videos.`)
+      const full = `Library ${dnaDbId} is full with ${library.videoCount} videos`
+      throw new Fault('CapacityExceeded', `${full}. Raise its capacity or delete videos.`)
     }
     const video = await writeVideo(client, { library, publication, previous })
     if (previous !== null) {
@@ -67,26 +68,30 @@ export const publishVideo = (db: Database, publication: Publication): Promise<Vi
     }
     return video
   })
+}
 
-const checkStaged = async (
+async function checkStaged(
   client: pg.PoolClient,
   library: LockedLibrary,
   fingerprintId: number,
-): Promise<void> => {
+): Promise<void> {
   const { rowCount } = await client.query(
     'select from fingerprints where id = $1 and library_number = $2 for update',
     [fingerprintId, library.number],
   )
   if (rowCount !== 1) {
-    throw new Fault('Conflict', `Fingerprint ${fingerprintId} is not staged in this library any more.`)
+    throw new Fault(
+      'Conflict',
+      `Fingerprint ${fingerprintId} is no longer staged in this library. Stage it again.`,
+    )
   }
 }
 
-const findPrevious = async (
+async function findPrevious(
   client: pg.PoolClient,
   library: LockedLibrary,
   { bucket, object }: Publication,
-): Promise<Previous | null> => {
+): Promise<Previous | null> {
   const { rows } = await client.query<Previous>(
     `select video_id as "videoId", fingerprint_id as "fingerprintId", duration_seconds as "durationSeconds",
        frame_count as "frameCount"
@@ -102,13 +107,10 @@ type Write = {
   readonly previous: Previous | null
 }
 
-const writeVideo = async (
-  client: pg.PoolClient,
-  { library, publication, previous }: Write,
-): Promise<Video> => {
+async function writeVideo(client: pg.PoolClient, { library, publication, previous }: Write): Promise<Video> {
   const { jobFence } = publication
-  // A new video takes its job's hex, so that the job's answer and the library's list agree on sight.
-  const fresh = jobFence === null ? newVideoId() : videoIdOfJob(jobFence.jobId)
+  // A new video gets its job's hex digits, so that the job and the list of videos visibly belong together.
+  const newId = jobFence === null ? newVideoId() : videoIdOfJob(jobFence.jobId)
   const { rows } = await client.query<Video>(
     `with v as (
        insert into videos (video_id, library_number, bucket, region, object, etag, duration_seconds, width, height,
@@ -121,7 +123,7 @@ const writeVideo = async (
        returning *)
      select ${VIDEO_COLUMNS} from v join libraries l on l.number = v.library_number`,
     [
-      previous?.videoId ?? fresh,
+      previous?.videoId ?? newId,
       library.number,
       publication.bucket,
       publication.region,

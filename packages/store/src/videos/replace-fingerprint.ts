@@ -6,21 +6,21 @@ import { removeFingerprint } from './videos.ts'
 export type Replacement = {
   readonly dnaDbId: string
   readonly videoId: string
-  /** Of the content that the new fingerprint was made from. */
+  /** ETag of the content that the new fingerprint was made from. */
   readonly etag: string
-  /** Staged, and of that same content. */
+  /** The staged fingerprint of that content. */
   readonly fingerprintId: number
 }
 
 /**
- * Puts a staged fingerprint in the place of a video's present one, whose content it shares: an index built anew, or
- * a later format. False where the video is gone or has other content by now; the staged one is the caller's then.
+ * Replaces a video's fingerprint by a staged one of the same content, to rebuild its index rows or to store a later
+ * format. False if the video was deleted or its content has changed; the caller then discards the staged fingerprint.
  */
-export const replaceFingerprint = (
+export function replaceFingerprint(
   db: Database,
   { dnaDbId, videoId, etag, fingerprintId }: Replacement,
-): Promise<boolean> =>
-  transaction(db, async (client) => {
+): Promise<boolean> {
+  return transaction(db, async (client) => {
     const library = await lockLibrary(client, dnaDbId)
     if (library === null) return false
     const { rows } = await client.query<{ previousId: string }>(
@@ -36,3 +36,4 @@ export const replaceFingerprint = (
     })
     return true
   })
+}

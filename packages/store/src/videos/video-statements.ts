@@ -7,15 +7,16 @@ export type VideoFilter = Scope & {
   readonly object?: string | undefined
 }
 
-/** Of `videos v join libraries l`. */
+/** Columns of `videos v join libraries l` as a Video. */
 export const VIDEO_COLUMNS = `v.video_id as "videoId", l.dna_db_id as "dnaDbId", v.bucket, v.region, v.object, v.etag,
   v.duration_seconds as "durationSeconds", v.width, v.height, v.has_audio as "hasAudio",
   v.frame_count as "frameCount", v.created_at as "createdAt", v.updated_at as "updatedAt"`
 
-/** A page of videos, newest first, and how many there are. Libraries count their own videos, which is not done again. */
-export const videoStatements = (
-  filter: PageBounds & VideoFilter,
-): { readonly page: Statement; readonly total: Statement } => {
+/** The two statements of a page: its videos, newest first, and the total. Whole libraries have counted their videos. */
+export function videoStatements(filter: PageBounds & VideoFilter): {
+  readonly page: Statement
+  readonly total: Statement
+} {
   const values: unknown[] = []
   const bind = (value: unknown): string => `$${values.push(value)}`
   const { dnaDbId, libraries, object, buckets, regions } = filter
@@ -29,7 +30,7 @@ export const videoStatements = (
     ...(regions == null ? [] : [`v.region = any(${bind(regions)}::text[])`]),
   ]
   const numbers = `select number from libraries where ${ofLibrary.join(' and ')}`
-  // One library is read in the order of its index, several are not.
+  // One library can be read in the order of its index, several cannot.
   const inLibrary = dnaDbId === undefined ? `= any(array(${numbers}))` : `= (${numbers})`
   const where = whereOf([...(ofLibrary.length === 0 ? [] : [`v.library_number ${inLibrary}`]), ...ofVideo])
   const counted =
@@ -46,5 +47,6 @@ export const videoStatements = (
   return { page: { text, values }, total }
 }
 
-const whereOf = (conditions: readonly string[]): string =>
-  conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+function whereOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+}

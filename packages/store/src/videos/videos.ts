@@ -13,13 +13,14 @@ export type Video = {
   readonly bucket: string
   readonly region: string
   readonly object: string
-  /** With its quotes. */
+  /** Including its quotes. */
   readonly etag: string
+  /** Decimal seconds. */
   readonly durationSeconds: number
   readonly width: number
   readonly height: number
   readonly hasAudio: boolean
-  /** Frames that were sampled. */
+  /** Number of sampled frames. */
   readonly frameCount: number
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -27,8 +28,8 @@ export type Video = {
 
 const FROM = 'from videos v join libraries l on l.number = v.library_number'
 
-/** Newest first. */
-export const listVideos = async (db: Database, filter: PageBounds & VideoFilter): Promise<Page<Video>> => {
+/** A page of the videos in scope, newest first. */
+export async function listVideos(db: Database, filter: PageBounds & VideoFilter): Promise<Page<Video>> {
   const { page, total } = videoStatements(filter)
   const { rows } = await db.pool.query<Video>(page.text, [...page.values])
   const counted = await db.pool.query<{ total: string }>(total.text, [...total.values])
@@ -37,7 +38,8 @@ export const listVideos = async (db: Database, filter: PageBounds & VideoFilter)
 
 export type VideoKey = { readonly dnaDbId: string; readonly videoId: string }
 
-export const getVideo = async (db: Database, { dnaDbId, videoId }: VideoKey): Promise<Video | null> => {
+/** The video, or null if this library has none with this id. */
+export async function getVideo(db: Database, { dnaDbId, videoId }: VideoKey): Promise<Video | null> {
   const { rows } = await db.pool.query<Video>(
     `select ${VIDEO_COLUMNS} ${FROM} where l.dna_db_id = $1 and v.video_id = $2`,
     [dnaDbId, videoId],
@@ -47,11 +49,11 @@ export const getVideo = async (db: Database, { dnaDbId, videoId }: VideoKey): Pr
 
 export type ObjectKey = { readonly dnaDbId: string; readonly bucket: string; readonly object: string }
 
-/** The video made from this object, if the library holds one: its etag says whether the content is the same. */
-export const findVideoByObject = async (
+/** The library's video of this object, or null. Its etag tells whether the content is the same. */
+export async function findVideoByObject(
   db: Database,
   { dnaDbId, bucket, object }: ObjectKey,
-): Promise<Video | null> => {
+): Promise<Video | null> {
   const { rows } = await db.pool.query<Video>(
     `select ${VIDEO_COLUMNS} ${FROM} where l.dna_db_id = $1 and v.bucket = $2 and v.object = $3`,
     [dnaDbId, bucket, object],
@@ -59,11 +61,11 @@ export const findVideoByObject = async (
   return rows[0] ?? null
 }
 
-/** A video of this bucket with this content, in any library. Reads all videos: there is no index on content. */
-export const findVideoByContent = async (
+/** A video of this bucket with this content, in any library, or null. Reads all videos: content has no index. */
+export async function findVideoByContent(
   db: Database,
   { bucket, etag }: { readonly bucket: string; readonly etag: string },
-): Promise<Video | null> => {
+): Promise<Video | null> {
   const { rows } = await db.pool.query<Video>(
     `select ${VIDEO_COLUMNS} ${FROM} where v.bucket = $1 and v.etag = $2 limit 1`,
     [bucket, etag],
@@ -72,15 +74,16 @@ export const findVideoByContent = async (
 }
 
 /**
- * Removes the video, its fingerprint and its index rows; null where the library holds no such video (the job is
- * left running then). With a fence the job succeeds in the same transaction, or nothing happens and Fault
- * Cancelled says that somebody else holds the job.
+ * Deletes a video with its fingerprint and index rows. With a fence, the job ends with Success in the same transaction.
+ * Null if the library has no such video; the job then keeps running.
+ *
+ * @throws Fault Cancelled if the worker has lost the job; nothing is deleted then.
  */
-export const deleteVideo = (
+export function deleteVideo(
   db: Database,
   { dnaDbId, videoId, jobFence = null }: VideoKey & { readonly jobFence?: JobFence | null | undefined },
-): Promise<Video | null> =>
-  transaction(db, async (client) => {
+): Promise<Video | null> {
+  return transaction(db, async (client) => {
     const job = jobFence === null ? null : await lockJob(client, jobFence)
     const library = await lockLibrary(client, dnaDbId)
     if (library === null) return null
@@ -104,24 +107,21 @@ export const deleteVideo = (
     }
     return video
   })
+}
 
-/** Takes a fingerprint that no video points to any more out of the library. */
-export const removeFingerprint = async (
+/** Deletes a fingerprint that no video refers to any more, with its index rows. */
+export async function removeFingerprint(
   client: Queryable,
   { libraryNumber, fingerprintId }: { readonly libraryNumber: number; readonly fingerprintId: number },
-): Promise<void> => {
+): Promise<void> {
   await deleteIndexRows(client, { libraryNumber, fingerprintId })
   await client.query('delete from fingerprints where id = $1', [fingerprintId])
 }
 
 type Change = { readonly videos: number; readonly durationSeconds: number; readonly frames: number }
 
-/** Adds to the library's totals; its row is locked by the caller. */
-export const countVideos = async (
-  client: Queryable,
-  libraryNumber: number,
-  change: Change,
-): Promise<void> => {
+/** Adds to a library's totals. The caller has locked its row. */
+export async function countVideos(client: Queryable, libraryNumber: number, change: Change): Promise<void> {
   await client.query(
     `update libraries set video_count = video_count + $2, total_ms = total_ms + $3,
        total_frames = total_frames + $4 where number = $1`,
@@ -129,8 +129,9 @@ export const countVideos = async (
   )
 }
 
-/** Whole milliseconds, so that what is taken away later is exactly what was added. */
-const toMs = (seconds: number): number => {
-  if (!Number.isFinite(seconds)) throw new Fault('InvalidArgument', `${seconds} is no duration.`)
+/** Whole milliseconds, so that later exactly the same amount is subtracted. */
+function toMs(seconds: number): number {
+  if (!Number.isFinite(seconds))
+    throw new Fault('InvalidArgument', `${seconds} is not a duration. Pass finite seconds.`)
   return Math.sign(seconds) * Math.round(Math.abs(seconds) * 1000)
 }

@@ -13,7 +13,7 @@ export const createLibrary =
     const asked = parseAdmin(newLibrarySchema, await readJsonBody(req))
     const library = await insertLibrary(db, {
       ...asked,
-      isNameOwn: true,
+      nameMustBeUnique: true,
       bucket: asked.bucket ?? settings.defaultBucket,
       region: asked.region ?? settings.defaultRegion,
     })

@@ -14,7 +14,7 @@ export const updateLibrary =
   async (req, res) => {
     const dnaDbId = String(req.params.dnaDbId)
     const changes = parseAdmin(libraryChangesSchema, await readJsonBody(req))
-    const library = await updateRow(db, dnaDbId, { ...presentFields(changes), isNameOwn: true })
+    const library = await updateRow(db, dnaDbId, { ...presentFields(changes), nameMustBeUnique: true })
     if (library === null) throw new Fault('NotFound', `There is no library ${dnaDbId}.`)
     sendJson(res, 200, libraryBody(library))
   }

@@ -43,7 +43,7 @@ export const directBackend = ({
   createLibrary: async (fields) => {
     const asked = parseAdmin(newLibrarySchema, fields)
     const { bucket = defaultBucket, region = defaultRegion } = asked
-    return libraryRow(await createLibrary(db, { ...asked, bucket, region, isNameOwn: true }))
+    return libraryRow(await createLibrary(db, { ...asked, bucket, region, nameMustBeUnique: true }))
   },
   deleteLibrary: async (dnaDbId, { force }) => {
     const videoIds = await deleteLibrary(db, dnaDbId, { force })
