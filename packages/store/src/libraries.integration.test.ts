@@ -44,7 +44,9 @@ describe.each(backends)('libraries on $name', ({ open }) => {
   it('a unique name goes to one of several concurrent libraries, and existing duplicates stay', async () => {
     const first = await newLibrary(test.db, { name: 'double' })
     await newLibrary(test.db, { name: 'double' })
-    const requests = Array.from({ length: 6 }, () => newLibrary(test.db, { name: 'own', nameMustBeUnique: true }))
+    const requests = Array.from({ length: 6 }, () =>
+      newLibrary(test.db, { name: 'own', nameMustBeUnique: true }),
+    )
     const outcomes = await Promise.allSettled(requests)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const conflict = expect.objectContaining({ code: 'Conflict' })

@@ -209,7 +209,7 @@ export async function lockLibrary(client: Queryable, dnaDbId: string): Promise<L
 }
 
 /** The number that names the library's index partitions. Throws unknownLibrary if there is no such library. */
-export async function libraryNumber(db: Queryable, dnaDbId: string): Promise<number> {
+export async function libraryNumberOf(db: Queryable, dnaDbId: string): Promise<number> {
   const { rows } = await db.query<{ number: number }>('select number from libraries where dna_db_id = $1', [
     dnaDbId,
   ])

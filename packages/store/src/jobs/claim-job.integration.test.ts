@@ -4,7 +4,7 @@ import { listDeliveries } from '../deliveries/deliveries.ts'
 import { ensureQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { cancelJob, retryJob, stopJob } from './cancel-retry.ts'
-import { type Claim, claimJob } from './claim-job.ts'
+import { type ClaimOutcome, claimJob } from './claim-job.ts'
 import { jobsToDispatch } from './dispatch.ts'
 import { completeJob, failJob } from './end-job.ts'
 import { MAX_ATTEMPTS } from './job.ts'
@@ -25,7 +25,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     await test.db.pool.query('delete from jobs')
   })
 
-  const take = (jobId: string, leaseMs = 60_000): Promise<Claim> =>
+  const take = (jobId: string, leaseMs = 60_000): Promise<ClaimOutcome> =>
     claimJob(test.db, { jobId, workerId: 'w', leaseMs })
 
   const jobOf = async (jobId: string) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from '../samples.fixture.ts'
 import { findCandidates } from './find-candidates.ts'
-import { depthFor, nearestRows, probesAtOnce, reachFor } from './nearest-rows.ts'
+import { bucketRange, hashesPerStatement, keyBitsFor, nearestNeighbours } from './nearest-neighbours.ts'
 
 describe.each(backends)('candidates on $name', ({ open }) => {
   let test: TestDatabase
@@ -14,8 +14,8 @@ describe.each(backends)('candidates on $name', ({ open }) => {
 
   it.each([
     ['row by row', { minIndexedRows: 1_000 }],
-    ['cell by cell', { minIndexedRows: 50 }],
-  ])('finds the passage under noise among unrelated ones, pictures and sound apart, %s', async (_, size) => {
+    ['bucket by bucket', { minIndexedRows: 50 }],
+  ])('a noisy segment is found among unrelated videos by frames and by audio, %s', async (_, size) => {
     const { dnaDbId } = await newLibrary(test.db)
     const stored = { video: hashes(60), audio: hashes(60, 2_000) }
     const { videoId } = await storeVideo(test.db, dnaDbId, { ...stored, object: 'wanted.mp4' })
@@ -56,7 +56,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(hits).toEqual([{ videoId, kind: 'video', queryMs: 0, refMs: 7, distance: 3 }])
   })
 
-  it('another library stays out of sight', async () => {
+  it('a search returns nothing from other libraries', async () => {
     const [mine, other] = [await newLibrary(test.db), await newLibrary(test.db)]
     const video = hashes(2)
     await storeVideo(test.db, other.dnaDbId, { video })
@@ -65,7 +65,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(await findCandidates(test.db, { ...search, dnaDbId: other.dnaDbId })).toHaveLength(2)
   })
 
-  it('a small library is compared row by row, a larger one through its cells', async () => {
+  it('a small library is compared row by row, a larger one bucket by bucket', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(2_000)
     await storeVideo(test.db, dnaDbId, { video, audio: [] })
@@ -73,11 +73,11 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(await findCandidates(test.db, search)).toHaveLength(2)
     expect(await indexScans(dnaDbId)).toBe(0)
     await findCandidates(test.db, { ...search, minIndexedRows: 1_000 })
-    // Each of the two probes looks into 64 cells.
+    // Each of the two query hashes probes 64 buckets.
     await expect.poll(() => indexScans(dnaDbId), { timeout: 250_000 }).toBe(128)
   })
 
-  /** How often the cells of a library's pictures were looked into. */
+  /** How often a bucket of a library's frames was probed. */
   const indexScans = async (dnaDbId: string): Promise<number> => {
     await test.db.pool.query('select pg_stat_force_next_flush()')
     const { rows } = await test.db.pool.query<{ scans: number }>(
@@ -90,7 +90,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
   }
 
   it.each(['video', 'audio'] as const)(
-    'the database makes the keys of %s that a search asks for',
+    'the database computes the same %s bucket keys as a search',
     async (kind) => {
       const { dnaDbId } = await newLibrary(test.db)
       const stored = hashes(20)
@@ -104,30 +104,34 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     },
   )
 
-  it('embedded, a statement takes on fewer probes the more rows each is compared with', () => {
+  it('an embedded statement takes fewer query hashes the more rows each is compared with', () => {
     const embedded = { embedded: true }
-    const sizes = [100, 625, 2_000, 9_999].map((rows) => probesAtOnce(embedded, { rows, depth: null }))
+    const sizes = [100, 625, 2_000, 9_999].map((rows) =>
+      hashesPerStatement(embedded, { rows, keyBits: null }),
+    )
     expect(sizes).toEqual([64, 64, 20, 4])
-    expect(probesAtOnce(embedded, { rows: 1e6, depth: 16 })).toBe(4)
-    expect(probesAtOnce({ embedded: false }, { rows: 1e6, depth: 16 })).toBe(64)
+    expect(hashesPerStatement(embedded, { rows: 1e6, keyBits: 16 })).toBe(4)
+    expect(hashesPerStatement({ embedded: false }, { rows: 1e6, keyBits: 16 })).toBe(64)
   })
 
-  it('cells are divided as a library grows', () => {
-    expect(depthFor(9_999)).toBeNull()
-    expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => depthFor(rows))).toEqual([9, 18, 21, 24])
+  it('buckets are divided as a library grows', () => {
+    expect(keyBitsFor(9_999)).toBeNull()
+    expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => keyBitsFor(rows))).toEqual([9, 18, 21, 24])
   })
 
-  it('a search goes on in further cells only where there are more rows than the first ones are enough for', () => {
+  it('a search probes further buckets only in a library too large for the first ones', () => {
     const first = { further: false }
-    expect([5, 9, 18, 21].map((depth) => reachFor(depth, first))).toEqual(
+    expect([5, 9, 18, 21].map((keyBits) => bucketRange(keyBits, first))).toEqual(
       [32, 64, 64, 64].map((to) => ({ from: 0, to })),
     )
     const further = { further: true }
-    expect([9, 18, 19, 20, 24].map((depth) => reachFor(depth, further).to)).toEqual([64, 64, 128, 256, 256])
-    expect(reachFor(20, further).from).toBe(64)
+    expect([9, 18, 19, 20, 24].map((keyBits) => bucketRange(keyBits, further).to)).toEqual([
+      64, 64, 128, 256, 256,
+    ])
+    expect(bucketRange(20, further).from).toBe(64)
   })
 
-  it('further cells give what the first ones do not, and nothing twice', async () => {
+  it('further buckets hold other rows than the first ones', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(60)
     await storeVideo(test.db, dnaDbId, { video, audio: [] })
@@ -135,25 +139,26 @@ describe.each(backends)('candidates on $name', ({ open }) => {
       'select number from libraries where dna_db_id = $1',
       [dnaDbId],
     )
-    const probes = video.map(({ timeMs, hash }, bits) => ({ timeMs, hash: withNoise(hash, bits) }))
-    const given = async (from: number, to: number): Promise<string[]> => {
-      const ask = {
+    const hashed = video.map(({ timeMs, hash }, bits) => ({ timeMs, hash: withNoise(hash, bits) }))
+    const found = async (from: number, to: number): Promise<string[]> => {
+      const query = {
         kind: 'video',
-        number: rows[0]?.number ?? 0,
-        depth: 9,
-        reach: { from, to },
-        probes,
+        libraryNumber: rows[0]?.number ?? 0,
+        keyBits: 9,
+        buckets: { from, to },
+        hashes: hashed,
       } as const
-      return (await nearestRows(test.db, ask, 10)).flat().map(({ probe, refMs }) => `${probe}: ${refMs}`)
+      const neighbours = await nearestNeighbours(test.db, query, 10)
+      return neighbours.flat().map((row) => `${row.query}: ${row.refMs}`)
     }
-    const [first, further, all] = [await given(0, 8), await given(8, 128), await given(0, 128)]
+    const [first, further, all] = [await found(0, 8), await found(8, 128), await found(0, 128)]
     expect(first.length).toBeGreaterThan(0)
     expect(further.length).toBeGreaterThan(0)
     expect([...first, ...further].sort()).toEqual(all.sort())
     expect(new Set(all).size).toBe(all.length)
   })
 
-  it('a library of the same few pictures over and over still gives each of them', async () => {
+  it('a library that repeats the same few frames still returns each of them', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(8)
     for (let index = 0; index < 8; index++) {

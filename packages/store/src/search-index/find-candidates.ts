@@ -1,97 +1,111 @@
 import { errorCode, Fault } from '@kinoprint/core'
 import type { CandidateHit, Probe } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
-import { libraryNumber, unknownLibrary } from '../libraries.ts'
+import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
 import {
-  type Ask,
-  countRows,
-  depthFor,
-  nearestRows,
-  probesAtOnce,
-  type Row,
-  reachFor,
-} from './nearest-rows.ts'
+  bucketRange,
+  estimateRows,
+  hashesPerStatement,
+  keyBitsFor,
+  type Neighbour,
+  type NeighbourQuery,
+  nearestNeighbours,
+} from './nearest-neighbours.ts'
 import { indexKinds } from './partitions.ts'
 
 export type CandidateSearch = {
   readonly dnaDbId: string
+  /** Query hashes of the frames and of the audio. */
   readonly video: readonly Probe[]
   readonly audio: readonly Probe[]
-  /** Nearest rows wanted for each probe, 1..100. */
+  /** How many of the nearest rows to return for each query hash, 1..100. */
   readonly perHash: number
-  /** A library with fewer rows of a kind is compared row by row. */
+  /** Compare row by row if the library has fewer rows of a kind. Default: 10,000. */
   readonly minIndexedRows?: number
-  /** Gives what lies beyond the places usually looked at, in a library so large that these may not hold a copy. */
+  /** Probe the buckets after the usual ones, for a library so large that those may miss a copy. Default: false. */
   readonly further?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
-/** Rows asked for beyond those wanted: the index also holds what is staged and not published. */
+/** Rows to fetch per wanted row: the index also contains fingerprints that are not published. */
 const SPARE = 1.25
-/** A probe that met only staged rows asks once more, this much further. */
-const WIDER = 8
+/** How many times more rows to fetch for a query hash whose nearest rows are mostly unpublished. */
+const RETRY_FACTOR = 8
 
-/** The stored hashes nearest to each probe, of published videos only. */
+/**
+ * The stored hashes of published videos that are nearest to each query hash.
+ *
+ * @throws Fault InvalidArgument if there is no such library.
+ */
 export async function findCandidates(db: Database, search: CandidateSearch): Promise<CandidateHit[]> {
   const { dnaDbId, perHash, minIndexedRows, further = false, signal } = search
-  if (perHash < 1) throw new Fault('InvalidArgument', 'perHash is at least 1.')
-  const number = await libraryNumber(db.pool, dnaDbId)
-  const videos: Videos = new Map()
+  if (perHash < 1) throw new Fault('InvalidArgument', 'perHash must be at least 1.')
+  const libraryNumber = await libraryNumberOf(db.pool, dnaDbId)
+  const videos: PublishedVideos = new Map()
   const hits: CandidateHit[] = []
   try {
     for (const kind of indexKinds) {
-      const rows = await countRows(db, kind, number)
-      const depth = depthFor(rows, minIndexedRows)
-      const reach = reachFor(depth ?? 0, { further })
-      if (rows === 0 || reach.to <= reach.from) continue
-      const size = probesAtOnce(db, { rows, depth })
+      const rows = await estimateRows(db, kind, libraryNumber)
+      const keyBits = keyBitsFor(rows, minIndexedRows)
+      const buckets = bucketRange(keyBits ?? 0, { further })
+      if (rows === 0 || buckets.to <= buckets.from) continue
+      const size = hashesPerStatement(db, { rows, keyBits })
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
-        const probes = search[kind].slice(from, from + size)
-        hits.push(...(await nearestOf(db, { kind, number, depth, reach, probes }, { perHash, videos })))
+        const hashes = search[kind].slice(from, from + size)
+        const query = { kind, libraryNumber, keyBits, buckets, hashes }
+        hits.push(...(await findHits(db, query, { perHash, videos })))
       }
     }
   } catch (error) {
+    // undefined_table: the library was deleted meanwhile.
     throw errorCode(error) === '42P01' ? unknownLibrary(dnaDbId) : error
   }
   return hits
 }
 
-/** Videos by their fingerprints; null for one that is not published. */
-type Videos = Map<string, string | null>
+/** VideoIds by fingerprint id; null for a fingerprint that is not published. */
+type PublishedVideos = Map<string, string | null>
 
-type Wanted = { readonly perHash: number; readonly videos: Videos }
+type Wanted = { readonly perHash: number; readonly videos: PublishedVideos }
 
-async function nearestOf(db: Database, ask: Ask, { perHash, videos }: Wanted): Promise<CandidateHit[]> {
+async function findHits(
+  db: Database,
+  query: NeighbourQuery,
+  { perHash, videos }: Wanted,
+): Promise<CandidateHit[]> {
   const limit = Math.ceil(perHash * SPARE)
-  const found = await nearestRows(db, ask, limit)
-  await lookUp(db, found.flat(), videos)
-  const starved = ask.probes.filter((_, index) => {
-    const rows = found[index] ?? []
+  const found = await nearestNeighbours(db, query, limit)
+  await addVideosOf(db, found.flat(), videos)
+  const starved = query.hashes.filter((_, i) => {
+    const rows = found[i] ?? []
     return (
       rows.length === limit && rows.filter(({ fingerprintId }) => videos.get(fingerprintId)).length < perHash
     )
   })
-  const again = starved.length === 0 ? [] : await nearestRows(db, { ...ask, probes: starved }, limit * WIDER)
-  await lookUp(db, again.flat(), videos)
-  return ask.probes.flatMap((probe, index) => {
-    const at = starved.indexOf(probe)
+  const more =
+    starved.length === 0
+      ? []
+      : await nearestNeighbours(db, { ...query, hashes: starved }, limit * RETRY_FACTOR)
+  await addVideosOf(db, more.flat(), videos)
+  return query.hashes.flatMap((hash, i) => {
+    const retried = starved.indexOf(hash)
     const hits: CandidateHit[] = []
-    for (const { fingerprintId, refMs, distance } of (at < 0 ? found[index] : again[at]) ?? []) {
+    for (const { fingerprintId, refMs, distance } of (retried < 0 ? found[i] : more[retried]) ?? []) {
       const videoId = videos.get(fingerprintId)
       if (!videoId) continue
       if (hits.length === perHash) break
-      hits.push({ videoId, kind: ask.kind, queryMs: probe.timeMs, refMs, distance })
+      hits.push({ videoId, kind: query.kind, queryMs: hash.timeMs, refMs, distance })
     }
     return hits
   })
 }
 
 /**
- * Learns what the fingerprints of some rows are published as. By itself, each once: joined to the rows of a probe, the
- * planner would read all videos anew for each.
+ * Looks up the videos of these rows' fingerprints, each fingerprint once. In a join with the rows of each query hash, the
+ * planner would read all videos every time.
  */
-async function lookUp(db: Database, rows: readonly Row[], videos: Videos): Promise<void> {
+async function addVideosOf(db: Database, rows: readonly Neighbour[], videos: PublishedVideos): Promise<void> {
   const ids = new Set(rows.map(({ fingerprintId }) => fingerprintId).filter((id) => !videos.has(id)))
   if (ids.size === 0) return
   for (const id of ids) videos.set(id, null)

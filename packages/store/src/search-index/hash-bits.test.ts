@@ -7,7 +7,7 @@ describe('toBits', () => {
     expect(toBits(words)).toBe(`x80000001${'0'.repeat(48)}00000002`)
   })
 
-  it('refuses anything that is not eight words', () => {
+  it('rejects a hash that does not have eight words', () => {
     expect(() => toBits(new Uint32Array(7))).toThrow(RangeError)
   })
 })

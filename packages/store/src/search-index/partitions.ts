@@ -1,7 +1,7 @@
 import { bitType } from 'pgvector/utils'
 import type { Queryable } from '../database.ts'
 
-/** What a hash is in SQL: `bit(256)`. */
+/** SQL type of a hash: `bit(256)`. */
 export const HASH_TYPE: string = bitType(256)
 
 export const indexKinds = ['video', 'audio'] as const
@@ -10,14 +10,14 @@ export type IndexKind = (typeof indexKinds)[number]
 const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
 
 /**
- * The table that holds one library's rows. Statements name it directly: the parent would have to be opened and
- * pruned each time, and the neighbour index belongs to this table alone.
+ * The table with one library's rows. Naming it in a statement is cheaper than naming its parent, whose partitions
+ * PostgreSQL would open and prune every time.
  */
 export function partitionName(kind: IndexKind, libraryNumber: number): string {
   return `${PARENTS[kind]}_${Math.trunc(libraryNumber)}`
 }
 
-/** Creates the tables of a new library's index. */
+/** Creates the index tables of a new library. */
 export async function createIndexPartitions(client: Queryable, libraryNumber: number): Promise<void> {
   for (const kind of indexKinds) {
     const name = partitionName(kind, libraryNumber)
@@ -28,11 +28,12 @@ export async function createIndexPartitions(client: Queryable, libraryNumber: nu
   }
 }
 
+/** Drops the index tables of a library. */
 export async function dropIndexPartitions(client: Queryable, libraryNumber: number): Promise<void> {
   for (const kind of indexKinds) await client.query(`drop table ${partitionName(kind, libraryNumber)}`)
 }
 
-/** Removes one fingerprint's rows; a few milliseconds even for half an hour of video. */
+/** Deletes the index rows of a fingerprint: a few milliseconds for 30 min of video. */
 export async function deleteIndexRows(
   client: Queryable,
   { libraryNumber, fingerprintId }: { readonly libraryNumber: number; readonly fingerprintId: number },

@@ -1,8 +1,8 @@
 import { errorCode } from '@kinoprint/core'
 import type { Probe } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
-import { libraryNumber, unknownLibrary } from '../libraries.ts'
-import { toArray, toBits } from '../search-index/hash-bits.ts'
+import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
+import { toBits } from '../search-index/hash-bits.ts'
 import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from '../search-index/partitions.ts'
 import { transaction } from '../transaction.ts'
 import { removeFingerprint } from './videos.ts'
@@ -36,7 +36,7 @@ const LIBRARY_DELETED = new Set(['42P01', '23503'])
  */
 export async function stageFingerprint(db: Database, fingerprint: StagedFingerprint): Promise<number> {
   const { dnaDbId, format, data } = fingerprint
-  const number = await libraryNumber(db.pool, dnaDbId)
+  const number = await libraryNumberOf(db.pool, dnaDbId)
   try {
     const { rows } = await db.pool.query<{ id: string }>(
       'insert into fingerprints (library_number, format, data) values ($1, $2, $3) returning id',
@@ -75,12 +75,7 @@ async function writeIndexRows(
       await db.pool.query(
         `insert into ${partitionName(kind, number)} (library_number, fingerprint_id, time_ms, hash)
          select $1, $2, t, h from unnest($3::int[], $4::${HASH_TYPE}[]) as given (t, h)`,
-        [
-          number,
-          fingerprintId,
-          toArray(batch.map(({ timeMs }) => timeMs)),
-          toArray(batch.map(({ hash }) => toBits(hash))),
-        ],
+        [number, fingerprintId, batch.map(({ timeMs }) => timeMs), batch.map(({ hash }) => toBits(hash))],
       )
       written += batch.length
       onProgress?.(written / total)

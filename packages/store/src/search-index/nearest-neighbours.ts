@@ -1,0 +1,144 @@
+import { ALIKE_DISTANCE, CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
+import type { Database } from '../database.ts'
+import { toBits } from './hash-bits.ts'
+import { HASH_TYPE, type IndexKind, partitionName } from './partitions.ts'
+
+/** Libraries with fewer rows are compared row by row, which takes milliseconds per query hash and misses nothing. */
+const MIN_INDEXED_ROWS = 10_000
+/** Mean number of rows per bucket, within a factor of 1.4. */
+const ROWS_PER_BUCKET = 16
+/** Buckets probed per query hash, the most likely first. */
+const BUCKETS = 64
+/**
+ * With more key bits than this (over 4 million rows), a copy is more often in none of the first 64 buckets. A search
+ * without a strong match then probes as many again at 19 bits, and up to 256 in all above. Measured at 10,000 hours with
+ * 62 of 256 bits changed in a quarter of the hashes: 64 buckets found 89 of 96 videos, 256 found all at three times the
+ * cost.
+ */
+const BUCKETS_KEY_BITS = 18
+const MAX_BUCKETS = 256
+/** Rows compared per bucket. Black frames with a logo, or a scene that was stored thousands of times, fill whole buckets. */
+const MAX_ROWS_PER_BUCKET = 2_000
+/** Size of a row in its table, including its header. */
+const ROW_BYTES = 93
+
+/** Bits of the bucket key to use for an index of this size; null means comparing row by row. */
+export function keyBitsFor(rows: number, minIndexedRows = MIN_INDEXED_ROWS): number | null {
+  return rows < minIndexedRows
+    ? null
+    : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_PER_BUCKET)), 0), CELL_BITS)
+}
+
+/** Which buckets to probe for each query hash, by their rank in likelihood; `to` is exclusive. */
+export type BucketRange = { readonly from: number; readonly to: number }
+
+/** The buckets probed first or, with `further`, those after them; none in a small index. */
+export function bucketRange(keyBits: number, { further }: { readonly further: boolean }): BucketRange {
+  return further
+    ? { from: BUCKETS, to: Math.min(MAX_BUCKETS, BUCKETS * 2 ** Math.max(0, keyBits - BUCKETS_KEY_BITS)) }
+    : { from: 0, to: Math.min(BUCKETS, 2 ** keyBits) }
+}
+
+/** Number of index rows of a library, estimated by the size of its table. */
+export async function estimateRows(db: Database, kind: IndexKind, libraryNumber: number): Promise<number> {
+  const { rows } = await db.pool.query<{ bytes: number }>(
+    'select pg_relation_size($1::regclass)::float8 as bytes',
+    [partitionName(kind, libraryNumber)],
+  )
+  return (rows[0]?.bytes ?? 0) / ROW_BYTES
+}
+
+/** Query hashes per statement. */
+const MAX_HASHES = 64
+/**
+ * The embedded database is blocked during a statement, which may take up to 30 ms: the time for this many query hashes
+ * that probe buckets, or that are compared with the most rows that need no buckets.
+ */
+const HASHES_EMBEDDED = 4
+
+/** Query hashes per statement. A statement costs about 1 ms, so it takes more of them in a small library. */
+export function hashesPerStatement(
+  { embedded }: Pick<Database, 'embedded'>,
+  { rows, keyBits }: { readonly rows: number; readonly keyBits: number | null },
+): number {
+  if (!embedded) return MAX_HASHES
+  if (keyBits !== null) return HASHES_EMBEDDED
+  return Math.min(
+    MAX_HASHES,
+    Math.max(HASHES_EMBEDDED, Math.floor((HASHES_EMBEDDED * MIN_INDEXED_ROWS) / rows)),
+  )
+}
+
+export type NeighbourQuery = {
+  readonly kind: IndexKind
+  readonly libraryNumber: number
+  /** Bits of the bucket key to use; null means comparing row by row. */
+  readonly keyBits: number | null
+  /** Ignored when comparing row by row. */
+  readonly buckets: BucketRange
+  readonly hashes: readonly Probe[]
+}
+
+export type Neighbour = {
+  /** Position of the query hash, from 1. */
+  readonly query: number
+  readonly fingerprintId: string
+  readonly refMs: number
+  /** Differing bits. */
+  readonly distance: number
+}
+
+/** The nearest index rows of each query hash, nearest first. Rows beyond ALIKE_DISTANCE are left out. */
+export async function nearestNeighbours(
+  db: Database,
+  query: NeighbourQuery,
+  limit: number,
+): Promise<Neighbour[][]> {
+  const { kind, libraryNumber, keyBits, buckets, hashes } = query
+  const table = partitionName(kind, libraryNumber)
+  const bits = hashes.map(({ hash }) => toBits(hash))
+  const { rows } =
+    keyBits === null
+      ? await db.pool.query<Neighbour>(rowByRow(table, kind), [bits, limit])
+      : await db.pool.query<Neighbour>(bucketByBucket(table, kind), [
+          bits,
+          limit,
+          firstKeysOf(query, keyBits),
+          2 ** (CELL_BITS - keyBits),
+          buckets.to - buckets.from,
+        ])
+  const byHash: Neighbour[][] = hashes.map(() => [])
+  for (const row of rows) byHash[row.query - 1]?.push(row)
+  return byHash
+}
+
+/** The first keys of the buckets to probe: the same number for each hash, one hash after another. */
+function firstKeysOf({ kind, hashes, buckets: { from, to } }: NeighbourQuery, keyBits: number): number[] {
+  return hashes.flatMap((hash) => likelyCells(kind, hash, { depth: keyBits, count: to }).slice(from))
+}
+
+function selectNear(near: string): string {
+  return `select q.number::int as query, near.fingerprint_id as "fingerprintId", near.time_ms as "refMs", near.distance
+   from unnest($1::${HASH_TYPE}[]) with ordinality as q (hash, number)
+   cross join lateral (${near}) near
+   order by q.number, near.distance`
+}
+
+function rowByRow(table: string, kind: IndexKind): string {
+  return selectNear(
+    `select i.fingerprint_id, i.time_ms, i.hash <~> q.hash as distance from ${table} i
+     where i.hash <~> q.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
+  )
+}
+
+function bucketByBucket(table: string, kind: IndexKind): string {
+  return selectNear(
+    `select i.fingerprint_id, i.time_ms, i.hash <~> q.hash as distance
+     from unnest(($3::int[])[(q.number - 1) * $5 + 1 : q.number * $5]) as b (first_key)
+     cross join lateral (
+       select fingerprint_id, time_ms, hash from ${table}
+       where bucket_key between b.first_key and b.first_key + $4 - 1 limit ${MAX_ROWS_PER_BUCKET}
+     ) i
+     where i.hash <~> q.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
+  )
+}
