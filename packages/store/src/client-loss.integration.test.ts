@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { openDatabase } from './open.ts'
 import { transaction } from './transaction.ts'
 
-it('a transaction whose connection breaks between two statements fails, and the process lives', async () => {
+it('a connection that breaks between two statements fails the transaction but not the process', async () => {
   const databaseUrl = process.env.TEST_DATABASE_URL ?? ''
   const db = await openDatabase({ databaseUrl })
   const administrator = new pg.Client({ connectionString: databaseUrl })
@@ -21,13 +21,13 @@ it('a transaction whose connection breaks between two statements fails, and the 
   await db.close()
 })
 
-it('the server ends a client that fell silent in a transaction, which would hold its locks', async () => {
+it('the server ends a client that stops responding within a transaction', async () => {
   const db = await openDatabase({ databaseUrl: process.env.TEST_DATABASE_URL ?? '' })
   const { rows } = await db.pool.query<{ setting: string }>(
     `select setting from pg_settings
      where name in ('idle_in_transaction_session_timeout', 'tcp_user_timeout') order by name`,
   )
-  // The server of the tests listens on TCP, so that both hold.
+  // The test server listens on TCP, so both settings take effect.
   expect(rows.map(({ setting }) => setting)).toEqual(['15000', '20000'])
   await db.close()
 })

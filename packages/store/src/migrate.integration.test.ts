@@ -36,7 +36,7 @@ describe('migrate', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('several processes at once: one does the work, all find it done', async () => {
+  it('of several concurrent processes one migrates, and all see the result', async () => {
     const databases = [await open(), await open(), await open(), await open()]
     const outcomes = await Promise.all(databases.map((db) => migrate(db, { dir: folder })))
     const newest = outcomes[0]?.to ?? 0
@@ -46,7 +46,7 @@ describe('migrate', () => {
     expect(await migrate(await open(), { dir: folder })).toEqual({ from: newest, to: newest })
   })
 
-  it('a migration that fails leaves the version before it, whole', { tags: ['migrations'] }, async () => {
+  it('a failed migration leaves the previous version intact', { tags: ['migrations'] }, async () => {
     const db = await open()
     const { to } = await migrate(db, { dir: folder })
     const broken = join(folder, `${String(to + 1).padStart(4, '0')}-broken.sql`)
@@ -58,7 +58,7 @@ describe('migrate', () => {
     expect(await migrate(db, { dir: folder })).toEqual({ from: to, to })
   })
 
-  it('a database that a newer program has migrated is refused, with the remedy', {
+  it('a database of a newer program is refused with the remedy', {
     tags: ['migrations'],
   }, async () => {
     const db = await open()
@@ -79,7 +79,7 @@ describe('migrate', () => {
   })
 })
 
-/** Undoes what has changed since the last development version, whose functions no data depends on. */
+/** Undoes the changes since the last development version. The bodies of its functions do not matter. */
 const DEVELOPMENT_SCHEMA = `
 alter table deliveries rename column attempt_log to tries;
 alter table deliveries rename column retrying_since to since;
@@ -118,7 +118,7 @@ describe.each(backends)('a database of a development version on $name', ({ open 
     }
   }
 
-  it('keeps its libraries, videos and jobs when all eleven migrations were applied', async () => {
+  it('keeps its libraries, videos and jobs if all eleven migrations were applied', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(3)
     const { videoId } = await storeVideo(test.db, dnaDbId, { video })
@@ -133,7 +133,7 @@ describe.each(backends)('a database of a development version on $name', ({ open 
     expect(await migrate(test.db, { dir: migrationsDir })).toEqual({ from: 1, to: 1 })
   })
 
-  it('is refused with the remedy when only some of the eleven were applied', async () => {
+  it('is refused with the remedy if only some of the eleven migrations were applied', async () => {
     await makeOld(DEVELOPMENT_NAMES)
     const refused = { code: 'InvalidSettings', message: expect.stringContaining('Use an empty database') }
     await expect(migrate(test.db, { dir: migrationsDir })).rejects.toMatchObject(refused)

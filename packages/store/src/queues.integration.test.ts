@@ -105,12 +105,13 @@ describe.each(backends)('queues, stats and vacuum on $name', ({ open }) => {
       await test.db.pool.query(`delete from usage where secret_id = 'dead'`)
     }
     const before = await deadRows()
-    await Promise.all([
+    const [, , fence] = await Promise.all([
       vacuumEmbedded(test.db),
       newJob(test.db, 'Db1'),
       claim(test.db, jobId),
       vacuumEmbedded(test.db),
     ])
+    expect(fence.jobId).toBe(jobId)
     if (test.db.embedded) {
       expect(before).toBeGreaterThanOrEqual(1_800)
       expect(await deadRows()).toBe(0)

@@ -10,7 +10,7 @@ import {
   resendDelivery,
 } from './deliveries.ts'
 
-describe.each(backends)('attempts at callbacks on $name', ({ open }) => {
+describe.each(backends)('the attempt log on $name', ({ open }) => {
   let test: TestDatabase
   beforeAll(async () => {
     test = await open()
@@ -23,10 +23,10 @@ describe.each(backends)('attempts at callbacks on $name', ({ open }) => {
     return { jobId, deliveryId }
   }
 
-  /** Whatever waits is due: two readings of a clock in one microsecond may stand in either order. */
+  /** Makes all pending callbacks due, since two clock readings within a microsecond can have either order. */
   const makeDue = () => test.db.pool.query(`update deliveries set next_at = next_at - interval '1 second'`)
 
-  it('are remembered with their outcome, the newest 50', async () => {
+  it('the newest 50 attempts are kept with their outcomes', async () => {
     const { jobId, deliveryId } = await inserted('http://one/')
     for (let attempt = 1; attempt <= 52; attempt++) {
       await makeDue()
@@ -50,7 +50,7 @@ describe.each(backends)('attempts at callbacks on $name', ({ open }) => {
     await test.db.pool.query('delete from deliveries')
   })
 
-  it('know how long the round has lasted, which a resend begins anew', async () => {
+  it('the time since the first attempt is known, and a resend starts it again', async () => {
     const { deliveryId } = await inserted('http://one/')
     await test.db.pool.query(`update deliveries set retrying_since = retrying_since - interval '1 hour'`)
     await makeDue()
@@ -63,7 +63,7 @@ describe.each(backends)('attempts at callbacks on $name', ({ open }) => {
     await test.db.pool.query('delete from deliveries')
   })
 
-  it('leave out addresses that have their share', async () => {
+  it('receivers that have used their share are left out', async () => {
     const busy = await inserted('http://busy/')
     const exceptReceivers = (await listDeliveries(test.db, busy.jobId)).map(receiverOf)
     const free = await inserted('http://free/')

@@ -11,7 +11,7 @@ import { dueDeliveries, finishDelivery, listDeliveries, resendDelivery } from '.
 const OWN = { silent: false, type: 'Url', format: 'JSON', url: 'http://own/' } as const
 const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
 
-const PLACE = { bucket: 'films-125', region: 'local' }
+const BUCKET = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('callbacks on $name', ({ open }) => {
   let test: TestDatabase
@@ -26,7 +26,7 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
     return jobId
   }
 
-  it('a job with an address of its own reports there, one without says nothing', async () => {
+  it('a job with its own callback address reports to it, and a job without one sends nothing', async () => {
     const [own] = await listDeliveries(test.db, await ended({ callback: OWN }))
     expect(own).toMatchObject({
       status: 'Pending',
@@ -38,10 +38,10 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
     expect(await listDeliveries(test.db, await ended())).toEqual([])
   })
 
-  it('the queue reports for jobs that bring none, unless they ask for silence or are cancelled', {
+  it('jobs without callback settings report to the address of the queue, unless silenced or cancelled', {
     tags: ['callback-queue'],
   }, async () => {
-    const { queueId } = await ensureQueue(test.db, PLACE)
+    const { queueId } = await ensureQueue(test.db, BUCKET)
     await updateQueue(test.db, queueId, { notify: { state: 'On', url: 'http://queue/' } })
     const silent = { silent: true, type: 'Url', format: 'XML' } as const
     expect(await listDeliveries(test.db, await ended())).toMatchObject([
@@ -63,7 +63,7 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
     await updateQueue(test.db, queueId, { notify: { state: 'Off' } })
   })
 
-  it('failures report too, also that of a job whose workers died', async () => {
+  it('failed jobs report too, including those whose workers died', async () => {
     const failed = await newJob(test.db, 'Db1', { callback: OWN })
     const failure = { code: 'ResourceNotFound', message: 'Not there.' }
     await failJob(test.db, await claim(test.db, failed.jobId), failure)
@@ -74,7 +74,7 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
     expect(await listDeliveries(test.db, dead.jobId)).toHaveLength(1)
   })
 
-  it('each is given to one sender, and again only after its lease', {
+  it('a callback is claimed by one sender, and again only after its lease', {
     tags: ['callback-delivery'],
   }, async () => {
     await test.db.pool.query('delete from deliveries')
@@ -97,7 +97,7 @@ describe.each(backends)('callbacks on $name', ({ open }) => {
     expect(await finishDelivery(test.db, late)).toBe(false)
   })
 
-  it('a failed attempt is tried again later, then delivered or given up, and can be sent anew', async () => {
+  it('a failed attempt is retried until delivered or given up, and can be resent', async () => {
     await test.db.pool.query('delete from deliveries')
     const jobId = await ended({ callback: OWN })
     const take = async () => {

@@ -19,7 +19,7 @@ function of(callback: CallbackSettings | null, notify: QueueNotify) {
   return callbackOf('j1', { callback, notify })
 }
 
-test("the job's own settings win, whatever the queue says", () => {
+test("the job's settings override those of the queue", () => {
   for (const notify of [off, toUrl, toMq]) {
     expect(of(own, notify)).toMatchObject({ jobId: 'j1', type: 'Url', format: 'XML', url: 'http://own' })
   }
@@ -27,11 +27,11 @@ test("the job's own settings win, whatever the queue says", () => {
   expect(of(mq, toUrl)).toMatchObject({ type: 'TDMQ', format: 'JSON', mqMode: 'Topic', mqName: 't' })
 })
 
-test('a silent job silences its queue', { tags: ['callback-silent'] }, () => {
+test('a silent job sends nothing, even if its queue has an address', { tags: ['callback-silent'] }, () => {
   expect(of({ ...own, silent: true }, toUrl)).toBeNull()
 })
 
-test('without settings the queue counts, if it is on, asked for ends of tasks and says where', () => {
+test('without job settings those of the queue apply, if they are on, include TaskFinish and have an address', () => {
   expect(of(null, toUrl)).toMatchObject({ type: 'Url', url: 'http://queue', format: 'JSON' })
   expect(of(null, toMq)).toMatchObject({ type: 'TDMQ', mqMode: 'Queue', mqName: 'jobs', format: 'XML' })
   expect(of(null, { ...toUrl, event: 'WorkflowFinish, TaskFinish' })).not.toBeNull()
@@ -41,7 +41,7 @@ test('without settings the queue counts, if it is on, asked for ends of tasks an
   expect(of(null, { ...toMq, mqName: '' })).toBeNull()
 })
 
-test("a job that only names a format takes the queue's destination", () => {
+test("a job that only sets a format uses the queue's address", () => {
   const onlyFormat: CallbackSettings = { silent: false, type: 'Url', format: 'XML' }
   expect(of(onlyFormat, toUrl)).toMatchObject({ type: 'Url', url: 'http://queue', format: 'XML' })
   expect(of({ ...onlyFormat, format: 'JSON' }, toMq)).toMatchObject({ type: 'TDMQ', format: 'JSON' })

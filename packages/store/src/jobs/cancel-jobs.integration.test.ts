@@ -15,7 +15,7 @@ describe.each(backends)('cancelling many jobs on $name', ({ open }) => {
 
   const stateOf = async (jobId: string) => (await getJobs(test.db, [jobId]))[0]?.state
 
-  it('cancels what fits every filter, waiting jobs unless told, and says how many', async () => {
+  it('cancelJobs cancels the waiting jobs that match all filters and returns their number', async () => {
     const mine = { secretId: 'A', bucket: 'a-1' }
     const jobs = {
       one: await newJob(test.db, 'Db1', mine),
@@ -39,7 +39,7 @@ describe.each(backends)('cancelling many jobs on $name', ({ open }) => {
     expect(await completeJob(test.db, fence, result)).toBe(false)
   })
 
-  it('cancels thousands', async () => {
+  it('cancelJobs cancels thousands of jobs', async () => {
     await newJob(test.db, 'Db1', { secretId: 'A' })
     await test.db.pool.query(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, secret_id)

@@ -13,9 +13,9 @@ import { getJobs } from './read-jobs.ts'
 
 const RESULT = { videoId: 'dv1', durationSeconds: 60, detections: [] }
 
-const PLACE = { bucket: 'films-125', region: 'local' }
+const BUCKET = { bucket: 'films-125', region: 'local' }
 
-describe.each(backends)('taking jobs on $name', ({ open }) => {
+describe.each(backends)('claiming jobs on $name', ({ open }) => {
   let test: TestDatabase
   beforeAll(async () => {
     test = await open()
@@ -33,7 +33,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     return job
   }
 
-  it('of many claims at once one gets the job', { tags: ['one-claim'] }, async () => {
+  it('one of several concurrent claims gets the job', { tags: ['one-claim'] }, async () => {
     const others = test.another === null ? test.db : await test.another()
     for (let round = 0; round < 5; round++) {
       const { jobId } = await newJob(test.db, 'Db1')
@@ -49,10 +49,10 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     if (others !== test.db) await others.close()
   })
 
-  it('a queue never runs more than its MaxConcurrent, over all workers', {
+  it('a queue runs at most MaxConcurrent jobs over all workers', {
     tags: ['queue-limits'],
   }, async () => {
-    const { queueId } = await ensureQueue(test.db, PLACE)
+    const { queueId } = await ensureQueue(test.db, BUCKET)
     await updateQueue(test.db, queueId, { maxConcurrent: 3 })
     const jobs = await Promise.all(Array.from({ length: 9 }, () => newJob(test.db, 'Db1')))
     const claims = await Promise.all(jobs.map(({ jobId }) => take(jobId)))
@@ -87,7 +87,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     await expect(cancelJob(test.db, 'j0')).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
 
-  it('an administrator cancels a running job: its worker writes nothing more, and it sends no callback', {
+  it('a running job that an administrator cancels is no longer written by its worker and sends no callback', {
     tags: ['cancel-running'],
   }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
@@ -106,7 +106,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await heartbeat(test.db, fence, { leaseMs: 1000 })).toBe(false)
   })
 
-  it('another worker takes a job over once its lease has run out, and the first one writes nothing more', {
+  it('another worker takes over a job when its lease expires, and the first one can no longer write it', {
     tags: ['one-claim'],
   }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
@@ -127,7 +127,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     })
   })
 
-  it('progress never goes backwards', async () => {
+  it('progress never decreases', async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     const fence = await claim(test.db, jobId)
     await heartbeat(test.db, fence, { progress: 0.6, leaseMs: 1000 })
@@ -135,7 +135,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await jobOf(jobId)).toMatchObject({ progress: 0.6, stage: 'match' })
   })
 
-  it('a job given back at shutdown waits again, is dispatched at once, and the taking does not count', {
+  it('a job returned at shutdown waits again, is dispatched at once and keeps its attempts', {
     tags: ['shutdown'],
   }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
@@ -150,7 +150,7 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await completeJob(test.db, fence, RESULT)).toBe(false)
   })
 
-  it('dead leases are put back, and after five deaths the job fails and says so', {
+  it('a job whose lease expires is requeued, and fails with a message after five attempts', {
     tags: ['job-deaths'],
   }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')
@@ -164,20 +164,20 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect(await jobOf(jobId)).toMatchObject({
       state: 'Failed',
       code: 'InternalError',
-      message: 'The worker died 5 times while it ran this job.',
+      message: expect.stringContaining('The worker died in all 5 attempts'),
       attempts: 5,
     })
     expect(await expireLeases(test.db)).toEqual({ requeued: [], failed: [] })
   })
 
-  it('the sixth claim fails the job too, without waiting for anybody to look', async () => {
+  it('a claim after five attempts fails the job at once', async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     for (let death = 1; death <= MAX_ATTEMPTS; death++) await claim(test.db, jobId, 0)
     expect(await take(jobId)).toEqual({ kind: 'skip', reason: 'failed' })
     expect(await jobOf(jobId)).toMatchObject({ state: 'Failed', code: 'InternalError' })
   })
 
-  it('a failed job keeps its reason, and a retry starts it anew', async () => {
+  it('a failed job keeps its error until a retry resets it', async () => {
     const { jobId } = await newJob(test.db, 'Db1')
     const fence = await claim(test.db, jobId)
     const failure = { code: 'ResourceNotFound', message: 'Not there.', cause: 'ENOENT' }
@@ -191,8 +191,8 @@ describe.each(backends)('taking jobs on $name', ({ open }) => {
     expect((await claim(test.db, jobId)).claim).toBeGreaterThan(fence.claim)
   })
 
-  it('pausing a queue pauses what waits, and resuming has it dispatched at once', async () => {
-    const { queueId } = await ensureQueue(test.db, PLACE)
+  it('pausing a queue pauses its waiting jobs, and resuming dispatches them at once', async () => {
+    const { queueId } = await ensureQueue(test.db, BUCKET)
     const [waiting, running] = [await newJob(test.db, 'Db1'), await newJob(test.db, 'Db1')]
     const fence = await claim(test.db, running.jobId)
     expect(await updateQueue(test.db, queueId, { state: 'Paused' })).toMatchObject({ state: 'Paused' })

@@ -5,7 +5,7 @@ import { ensureQueue } from '../queues.ts'
 import { enqueueJobs, type NewJob } from './enqueue-jobs.ts'
 import { getJobs } from './read-jobs.ts'
 
-function asked(object: string, changes: Partial<NewJob> = {}): NewJob {
+function request(object: string, changes: Partial<NewJob> = {}): NewJob {
   return {
     ruleType: 'FindSimilarVideo',
     dnaDbId: 'Db1',
@@ -16,23 +16,23 @@ function asked(object: string, changes: Partial<NewJob> = {}): NewJob {
   }
 }
 
-const PLACE = { bucket: 'films-125', region: 'local' }
+const BUCKET = { bucket: 'films-125', region: 'local' }
 
-describe.each(backends)('jobs that come together on $name', ({ open }) => {
+describe.each(backends)('enqueueing jobs on $name', ({ open }) => {
   let base: TestDatabase
   beforeAll(async () => {
     base = await open()
   })
   afterAll(() => base.close())
 
-  test('each has its own outcome: a job, the one that the same request made, or what is wrong with it', async () => {
-    const repeated = asked('b', { requestHash: 'same', dedupeSeconds: 10 })
+  test('each job of a batch has its own outcome: a new job, the job of the same request, or a fault', async () => {
+    const repeated = request('b', { requestHash: 'same', dedupeSeconds: 10 })
     const outcomes = await enqueueJobs(base.db, [
-      asked('a', { jobLevel: 2, userData: 'mine' }),
+      request('a', { jobLevel: 2, userData: 'mine' }),
       repeated,
-      asked('c', { queueId: 'p00' }),
+      request('c', { queueId: 'p00' }),
       { ...repeated },
-      asked('d', { requestHash: 'same', dedupeSeconds: 0 }),
+      request('d', { requestHash: 'same', dedupeSeconds: 0 }),
     ])
     expect(outcomes[0]).toMatchObject({ object: 'a', jobLevel: 2, userData: 'mine', state: 'Submitted' })
     expect(outcomes[2]).toMatchObject({ code: 'InvalidArgument' })
@@ -46,11 +46,11 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(await enqueueJobs(base.db, [{ ...repeated }])).toMatchObject([{ jobId: ids[1] }])
   })
 
-  test('a retry answers the job of its request, and equal requests that are no retries make a job each', {
+  test('a retry returns the job of its request, and equal requests without a retry mark create a job each', {
     tags: ['retry-dedupe'],
   }, async () => {
-    const first = asked('r', { requestHash: 'retried' })
-    const retry = asked('r', { requestHash: 'retried', dedupeSeconds: 10 })
+    const first = request('r', { requestHash: 'retried' })
+    const retry = request('r', { requestHash: 'retried', dedupeSeconds: 10 })
     const elsewhere = { ...retry, region: 'other' }
     const together = await enqueueJobs(base.db, [first, first, retry, elsewhere])
     const ids = together.map((outcome) => ('jobId' in outcome ? outcome.jobId : outcome))
@@ -60,46 +60,53 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(await enqueueJobs(base.db, [{ ...first }])).not.toMatchObject([{ jobId: ids[0] }])
   })
 
-  test('a job is answered as its row has it', async () => {
+  test('an enqueued job is returned as its row is read', async () => {
     const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://h/' } as const
-    const jobs = [asked('plain'), asked('full', { jobLevel: 1, userData: 'u', callback, secretId: 'AKID1' })]
+    const jobs = [
+      request('plain'),
+      request('full', { jobLevel: 1, userData: 'u', callback, secretId: 'AKID1' }),
+    ]
     for (const outcome of await enqueueJobs(base.db, jobs)) {
       if (outcome instanceof Fault) throw outcome
       expect([outcome]).toEqual(await getJobs(base.db, [outcome.jobId]))
     }
   })
 
-  test('the same request sent many times at once makes one job', async () => {
-    const job = asked('at-once', { requestHash: 'at-once', dedupeSeconds: 10 })
+  test('concurrent retries of one request create one job', async () => {
+    const job = request('at-once', { requestHash: 'at-once', dedupeSeconds: 10 })
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => enqueueJobs(base.db, [{ ...job }])))
     expect(new Set(outcomes.flat().map((outcome) => 'jobId' in outcome && outcome.jobId)).size).toBe(1)
   })
 
-  test('a library that is asked for must be there', async () => {
-    const outcomes = await enqueueJobs(base.db, [asked('e', { libraryMustExist: true }), asked('f')])
+  test('a job that requires its library is refused without it', async () => {
+    const outcomes = await enqueueJobs(base.db, [request('e', { libraryMustExist: true }), request('f')])
     expect(outcomes).toMatchObject([{ code: 'InvalidArgument' }, { object: 'f' }])
   })
 
-  test('many that come at once, and one more, find no more room than there is', async () => {
-    const { queueId } = await ensureQueue(base.db, PLACE)
+  test('concurrent batches do not exceed the size of their queue', async () => {
+    const { queueId } = await ensureQueue(base.db, BUCKET)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 20 where queue_id = $1', [queueId])
-    const batches = Array.from({ length: 8 }, (_, n) => [asked(`${n}-a`), asked(`${n}-b`), asked(`${n}-c`)])
+    const batches = Array.from({ length: 8 }, (_, n) => [
+      request(`${n}-a`),
+      request(`${n}-b`),
+      request(`${n}-c`),
+    ])
     const outcomes = (await Promise.all(batches.map((batch) => enqueueJobs(base.db, batch)))).flat()
     expect(outcomes.filter((outcome) => !(outcome instanceof Fault))).toHaveLength(20)
     await base.db.pool.query(`update jobs set state = 'Cancel', ended_at = now() where object = '0-a'`)
-    expect(await enqueueJobs(base.db, [asked('free'), asked('late')])).toMatchObject([
+    expect(await enqueueJobs(base.db, [request('free'), request('late')])).toMatchObject([
       { object: 'free' },
       { code: 'QueueSaturated' },
     ])
   })
 
-  test('a key has no more jobs waiting than it may, in all its queues together, and other keys have room', {
+  test('a key has at most waitingPerKey waiting jobs over all its queues, and other keys are unaffected', {
     tags: ['key-waiting'],
   }, async () => {
     await base.db.pool.query('delete from jobs')
     const limit = { waitingPerKey: 2 }
-    const of = (secretId: string, changes: Partial<NewJob> = {}) => asked('k', { secretId, ...changes })
+    const of = (secretId: string, changes: Partial<NewJob> = {}) => request('k', { secretId, ...changes })
     const codes = async (jobs: readonly NewJob[]) =>
       (await enqueueJobs(base.db, jobs, limit)).map((outcome) =>
         outcome instanceof Fault ? outcome.code : outcome.secretId,
@@ -113,7 +120,7 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
       'B',
     ])
     expect(await codes([of('A', elsewhere), of('C', elsewhere)])).toEqual(['QueueSaturated', 'C'])
-    expect(await codes([asked('no key'), asked('no key'), asked('no key')])).toEqual([null, null, null])
+    expect(await codes([request('no key'), request('no key'), request('no key')])).toEqual([null, null, null])
     await base.db.pool.query(`update jobs set state = 'Pause' where secret_id = 'A'`)
     expect(await codes([of('A')])).toEqual(['QueueSaturated'])
     await base.db.pool.query(`update jobs set state = 'Cancel', ended_at = now() where secret_id = 'A'`)
@@ -121,15 +128,15 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     expect(await enqueueJobs(base.db, [of('A'), of('A')], { waitingPerKey: 0 })).toMatchObject([{}, {}])
   })
 
-  test('what a key may not add leaves its place in the queue to others', {
+  test('jobs refused to a key use no space in its queue', {
     tags: ['key-waiting'],
   }, async () => {
-    const { queueId } = await ensureQueue(base.db, PLACE)
+    const { queueId } = await ensureQueue(base.db, BUCKET)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 2 where queue_id = $1', [queueId])
     const outcomes = await enqueueJobs(
       base.db,
-      ['A', 'A', 'A', 'B'].map((secretId) => asked('p', { secretId })),
+      ['A', 'A', 'A', 'B'].map((secretId) => request('p', { secretId })),
       { waitingPerKey: 1 },
     )
     await base.db.pool.query('update queues set max_size = 10000')
@@ -141,13 +148,13 @@ describe.each(backends)('jobs that come together on $name', ({ open }) => {
     ])
   })
 
-  test('as many are taken as the queue has room for', async () => {
-    const { queueId } = await ensureQueue(base.db, PLACE)
+  test('a batch fills the free space of its queue and the rest is refused', async () => {
+    const { queueId } = await ensureQueue(base.db, BUCKET)
     await base.db.pool.query('delete from jobs')
     await base.db.pool.query('update queues set max_size = 2 where queue_id = $1', [queueId])
     const outcomes = await enqueueJobs(
       base.db,
-      ['a', 'b', 'c'].map((object) => asked(object)),
+      ['a', 'b', 'c'].map((object) => request(object)),
     )
     expect(outcomes.map((outcome) => (outcome instanceof Fault ? outcome.code : outcome.object))).toEqual([
       'a',

@@ -17,7 +17,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
   beforeAll(async () => {
     test = await open()
     queueId = (await newJob(test.db, 'Db1')).queueId
-    // Nearly all of one kind, and a few of another one among the oldest: what a wrong index would read all for.
+    // Nearly all of one rule type, and a few of another among the oldest, for which a wrong index would read all.
     await test.db.pool.query(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
        select 'j' || n, case when n % 3000 = 1 then 'Failed' else 'Success' end,
@@ -64,7 +64,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
   ]
 
   it.each(filters)(
-    'by %s read an index, no more than the page, in both orders and from its middle',
+    'by %s read an index and no more rows than the page, in both orders and from the middle',
     { tags: ['list-plans'] },
     async (_by, given) => {
       const filter = given.queueId === undefined ? given : { ...given, queueId }
@@ -72,14 +72,14 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
       for (const order of ['Desc', 'Asc'] as const) {
         for (const after of [null, { createdAt: at, seq: JOBS / 2 }]) {
           const statement = jobWindow({ filter, order, after, size: SIZE, rows: SIZE })
-          // Each branch reads a page at most; the jobs of the page are read once more as a whole.
+          // Each branch reads at most a page. The jobs of the page are then read once more in full.
           expect(await jobsRead(statement)).toBeLessThanOrEqual(19 * SIZE)
         }
       }
     },
   )
 
-  it('by what no index covers read a limited number of rows, and lose none over their pages', {
+  it('by columns without an index read a bounded number of rows per page and skip no job', {
     tags: ['list-plans', 'sparse-pages'],
   }, async () => {
     const filter: JobFilter = { buckets: ['rare-1', 'films-125'], regions: ['far'] }
@@ -101,7 +101,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     expect(pages).toBeGreaterThan(1)
   })
 
-  it('by several buckets and what no index covers read no more rows than by one', {
+  it('by several buckets and a column without an index read no more rows than by one bucket', {
     tags: ['list-plans'],
   }, async () => {
     const buckets = Array.from({ length: WIDE_BUCKETS }, (_, n) => `wide-${n}`)
@@ -126,24 +126,24 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
   ]
 
   it.each(adminFilters)(
-    'of the administrator by %s read an index, and count no more than 10,000',
+    'of the administrator by %s read an index and count at most 10,000 jobs',
     { tags: ['list-plans'] },
     async (_by, filter) => {
       const first = adminJobStatements({ ...filter, page: 1, pageSize: SIZE })
       expect(await jobsRead(first.page)).toBeLessThanOrEqual(3 * SIZE)
-      // Workers that share the reading read a few more each.
+      // Parallel workers each read a few rows more.
       expect(await jobsRead(first.total)).toBeLessThan(10_100)
     },
   )
 
-  it('of the administrator say 10,000 where there are more, and reach no further', {
+  it('of the administrator count and page at most 10,000 jobs', {
     tags: ['list-plans'],
   }, async () => {
     expect((await adminListJobs(test.db, { page: 1 })).total).toBe(10_000)
     expect((await adminListJobs(test.db, { page: 100, pageSize: 100 })).items).toHaveLength(100)
     await expect(adminListJobs(test.db, { page: 101, pageSize: 100 })).rejects.toMatchObject({
       code: 'InvalidArgument',
-      message: expect.stringContaining('Narrow the list'),
+      message: expect.stringContaining('Filter by state'),
     })
     expect((await adminListJobs(test.db, { state: 'Failed' })).total).toBe(10)
   })

@@ -40,14 +40,14 @@ function result(counts: readonly number[]): JobResult {
   }
 }
 
-test('a result within the limits stays as it is', () => {
+test('a result within the limits is unchanged', () => {
   const small = result([1, 20, 3])
   expect(limitResult(small)).toBe(small)
   const full = result(Array<number>(DETECTIONS_MAX).fill(SEGMENTS_MAX / DETECTIONS_MAX))
   expect(limitResult(full)).toBe(full)
 })
 
-test('the best detections and their longest segments stay, in their order, and what is cut is counted', {
+test('the best detections keep their longest segments in order, and the rest is counted', {
   tags: ['cut-results'],
 }, () => {
   const limited = limitResult(result([5_000, 10]))
@@ -64,7 +64,7 @@ test('the best detections and their longest segments stay, in their order, and w
   )
 })
 
-test('whatever is found, a stored result is within its limits and each detection keeps a segment', {
+test('any result is cut to its limits, and each detection keeps a segment', {
   tags: ['result-limit'],
 }, () => {
   const counts = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 800 })

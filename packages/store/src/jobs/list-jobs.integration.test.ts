@@ -11,7 +11,7 @@ import { type JobCursor, type JobListRequest, type JobPage, listJobs } from './l
 import { purgeEndedJobs } from './purge-jobs.ts'
 import { getJobs } from './read-jobs.ts'
 
-const PLACE = { bucket: 'films-125', region: 'local' }
+const BUCKET = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('lists of jobs on $name', ({ open }) => {
   let test: TestDatabase
@@ -43,7 +43,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     return seen
   }
 
-  it('a job comes back as it was given', async () => {
+  it('a job is read back as it was submitted', async () => {
     const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://h/x' } as const
     const wanted = {
       ruleType: 'FindSimilarVideo',
@@ -53,15 +53,15 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
       secretId: 'AKID1',
     } as const
     const job = await newJob(test.db, 'Db1', wanted)
-    const { queueId } = await ensureQueue(test.db, PLACE)
+    const { queueId } = await ensureQueue(test.db, BUCKET)
     const defaults = { state: 'Submitted', tag: 'DNA', queueId, progress: 0, attempts: 0, result: null }
     expect(job).toMatchObject({ ...wanted, ...defaults, jobId: expect.stringMatching(/^j[0-9a-f]{32}$/) })
     expect(await getJobs(test.db, [job.jobId])).toEqual([job])
   })
 
-  it('pages neither repeat nor lose a job while others arrive', async () => {
+  it('pages neither repeat nor skip a job while others arrive', async () => {
     const jobs = await make(25)
-    // Several of one millisecond, so that only the sequence tells them apart.
+    // Several jobs of the same millisecond, which only `seq` orders.
     await test.db.pool.query(`update jobs set created_at = date_trunc('second', created_at)`)
     const newestFirst = await allPages({ size: 10 }, () => make(1))
     expect(newestFirst).toEqual(ids(jobs).reverse())
@@ -69,12 +69,12 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     expect(oldestFirst.slice(0, 25)).toEqual(ids(jobs))
   })
 
-  it('a page that ends exactly at the last job has no next one', async () => {
+  it('a page that ends with the last job has no next page', async () => {
     await make(10)
     expect((await listJobs(test.db, { size: 10 })).next).toBeNull()
   })
 
-  it('filters by state, object, tag, queue and time', async () => {
+  it('a list is filtered by state, object, tag, queue and time', async () => {
     const [first, second, third] = await make(3)
     if (first === undefined || second === undefined || third === undefined) throw new Error('three were made')
     await cancelJob(test.db, first.jobId)
@@ -95,7 +95,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     expect(await list({ startCreationTime: new Date(at.getTime() + 1) })).toHaveLength(3)
   })
 
-  it('a policy hides what it does not name', async () => {
+  it('a scope hides jobs of other libraries and buckets', async () => {
     const [mine] = await make(1)
     const other = await newJob(test.db, 'Db2', { bucket: 'other-1' })
     const all = [mine?.jobId ?? '', other.jobId]
@@ -106,7 +106,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     expect((await listJobs(test.db, { libraries: [] })).jobs).toEqual([])
   })
 
-  it('the administrator lists by page, state, kind and library', async () => {
+  it('an administrator lists jobs by page, state, rule type and library', async () => {
     const jobs = await make(3)
     await newJob(test.db, 'Db2', { ruleType: 'FindSimilarVideo' })
     const page = await adminListJobs(test.db, { dnaDbId: 'Db1', page: 2, pageSize: 2 })
@@ -115,22 +115,24 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     expect((await adminListJobs(test.db, { state: 'Failed' })).total).toBe(0)
   })
 
-  it('a repeated request answers the first job until that has ended', {
+  it('a retried request returns the first job until that job ends', {
     tags: ['retry-dedupe'],
   }, async () => {
     const request = { requestHash: 'h', secretId: 'AKID1', dedupeSeconds: 10 }
-    const made = await Promise.all(Array.from({ length: 6 }, () => newJob(test.db, 'Db1', request)))
-    expect(new Set(ids(made)).size).toBe(1)
-    expect((await newJob(test.db, 'Db1', { ...request, bucket: 'b-2' })).jobId).not.toBe(made[0]?.jobId)
-    expect((await newJob(test.db, 'Db1', { ...request, secretId: 'AKID2' })).jobId).not.toBe(made[0]?.jobId)
-    expect((await newJob(test.db, 'Db1', { ...request, dedupeSeconds: 0 })).jobId).not.toBe(made[0]?.jobId)
-    await cancelJob(test.db, made[0]?.jobId ?? '')
+    const created = await Promise.all(Array.from({ length: 6 }, () => newJob(test.db, 'Db1', request)))
+    expect(new Set(ids(created)).size).toBe(1)
+    expect((await newJob(test.db, 'Db1', { ...request, bucket: 'b-2' })).jobId).not.toBe(created[0]?.jobId)
+    expect((await newJob(test.db, 'Db1', { ...request, secretId: 'AKID2' })).jobId).not.toBe(
+      created[0]?.jobId,
+    )
+    expect((await newJob(test.db, 'Db1', { ...request, dedupeSeconds: 0 })).jobId).not.toBe(created[0]?.jobId)
+    await cancelJob(test.db, created[0]?.jobId ?? '')
     await test.db.pool.query(`delete from jobs where state = 'Submitted'`)
-    expect((await newJob(test.db, 'Db1', request)).jobId).not.toBe(made[0]?.jobId)
+    expect((await newJob(test.db, 'Db1', request)).jobId).not.toBe(created[0]?.jobId)
   })
 
-  it('a queue takes no more waiting jobs than its MaxSize', { tags: ['queue-limits'] }, async () => {
-    const { queueId } = await ensureQueue(test.db, PLACE)
+  it('a queue accepts at most MaxSize waiting jobs', { tags: ['queue-limits'] }, async () => {
+    const { queueId } = await ensureQueue(test.db, BUCKET)
     await test.db.pool.query('update queues set max_size = 3')
     const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => newJob(test.db, 'Db1')))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
@@ -142,7 +144,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     await test.db.pool.query('update queues set max_size = 10000')
   })
 
-  it('the reconciler is shown what was never dispatched, highest level first, and what was long ago', async () => {
+  it('jobs that were never dispatched, or not recently, are listed for dispatch by level', async () => {
     const jobs = [
       await newJob(test.db, 'Db1'),
       await newJob(test.db, 'Db1', { jobLevel: 2 }),
@@ -159,7 +161,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     expect(await due(60_000)).toEqual([])
   })
 
-  it('ended jobs are purged when they are old enough, others never', async () => {
+  it('only jobs that ended long enough ago are purged', async () => {
     const [old, young, waiting] = await make(3)
     for (const job of [old, young]) {
       const result = { videoId: 'dv1', durationSeconds: 1, detections: [] }

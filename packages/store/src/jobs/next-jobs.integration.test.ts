@@ -8,7 +8,7 @@ import { isAnyJobWaiting, nextJobs, noteJobBytes } from './next-jobs.ts'
 
 const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
 
-describe.each(backends)('whose turn it is on $name', ({ open }) => {
+describe.each(backends)('the order of jobs on $name', ({ open }) => {
   let test: TestDatabase
   beforeAll(async () => {
     test = await open()
@@ -22,25 +22,25 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
   const addMany = async (count: number, who: Who): Promise<void> => {
     for (let n = 0; n < count; n++) await add(who)
   }
-  const inTurn = (belowBytes: number | null = null) => nextJobs(test.db, { limit: 16, belowBytes })
+  const listNext = (belowBytes: number | null = null) => nextJobs(test.db, { limit: 16, belowBytes })
 
-  /** Takes what comes first, `places` at a time, ends the oldest, and so on; says whose jobs came in that order. */
-  const served = async (count: number, places = 1): Promise<string[]> => {
+  /** Runs `slots` jobs at a time, always claiming the next one, and returns whose jobs ran in which order. */
+  const served = async (count: number, slots = 1): Promise<string[]> => {
     const order: string[] = []
     const running: Awaited<ReturnType<typeof claim>>[] = []
     while (order.length < count) {
-      const [first] = await inTurn()
+      const [first] = await listNext()
       if (first === undefined) break
       running.push(await claim(test.db, first.jobId))
       order.push(first.object)
-      const ended = running.length < places ? undefined : running.shift()
+      const ended = running.length < slots ? undefined : running.shift()
       if (ended !== undefined) await completeJob(test.db, ended, RESULT)
     }
     for (const fence of running) await completeJob(test.db, fence, RESULT)
     return order
   }
 
-  it('a backlog of one bucket holds up no job of another, whatever their levels', {
+  it('a backlog of one bucket delays no job of another, regardless of level', {
     tags: ['fair-turns'],
   }, async () => {
     await addMany(20, { bucket: 'a-1', jobLevel: 2 })
@@ -48,7 +48,7 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
     expect(await served(6)).toEqual(['a-1 K1', 'b-1 K2', 'a-1 K1', 'b-1 K2', 'a-1 K1', 'b-1 K2'])
   })
 
-  it('a backlog of one key holds up no job of another key of that bucket', {
+  it('a backlog of one key delays no job of another key of the same bucket', {
     tags: ['fair-turns'],
   }, async () => {
     await addMany(20, { jobLevel: 2 })
@@ -56,7 +56,7 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
     expect(await served(4)).toEqual(['a-1 K1', 'a-1 K2', 'a-1 K1', 'a-1 K2'])
   })
 
-  it('one key has no more by using many buckets, and one bucket no more by having many keys', {
+  it('a key gets no larger share through many buckets, nor a bucket through many keys', {
     tags: ['fair-turns'],
   }, async () => {
     for (let n = 0; n < 6; n++) await addMany(3, { bucket: `many-${n}` })
@@ -68,25 +68,25 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
     expect((await served(12)).filter((who) => who === 'own-1 K2')).toHaveLength(6)
   })
 
-  it('places are shared out evenly while both have jobs', { tags: ['fair-turns'] }, async () => {
+  it('slots are shared evenly while both have jobs', { tags: ['fair-turns'] }, async () => {
     await addMany(30, { bucket: 'a-1' })
     await addMany(30, { bucket: 'b-1', key: 'K2' })
     const order = await served(24, 6)
     expect(order.filter((who) => who === 'a-1 K1')).toHaveLength(12)
   })
 
-  it('levels and arrival order the jobs of one key in one bucket', { tags: ['level-order'] }, async () => {
+  it('jobs of one key in one bucket run by level, then by arrival', { tags: ['level-order'] }, async () => {
     const jobs = [
       await add(),
       await add({ jobLevel: 2 }),
       await add({ jobLevel: 1 }),
       await add({ jobLevel: 2 }),
     ]
-    const ids = (await inTurn()).map(({ jobId }) => jobId)
+    const ids = (await listNext()).map(({ jobId }) => jobId)
     expect(ids).toEqual([jobs[1], jobs[3], jobs[2], jobs[0]].map((job) => job?.jobId))
   })
 
-  it('leaves out queues that are paused or run as many as they may, and says that jobs wait', async () => {
+  it('queues that are paused or run MaxConcurrent jobs are left out, but their jobs still count as waiting', async () => {
     expect(await isAnyJobWaiting(test.db)).toBe(false)
     const full = await ensureQueue(test.db, { bucket: 'full-1', region: 'local' })
     const paused = await ensureQueue(test.db, { bucket: 'paused-1', region: 'local' })
@@ -95,25 +95,25 @@ describe.each(backends)('whose turn it is on $name', ({ open }) => {
     await add({ bucket: 'full-1' })
     await add({ bucket: 'paused-1' })
     await updateQueue(test.db, paused.queueId, { state: 'Paused' })
-    expect(await inTurn()).toEqual([])
+    expect(await listNext()).toEqual([])
     expect(await isAnyJobWaiting(test.db)).toBe(true)
     const { jobId } = await add({ bucket: 'other-1', key: 'K2' })
-    expect((await inTurn()).map((job) => job.jobId)).toEqual([jobId])
+    expect((await listNext()).map((job) => job.jobId)).toEqual([jobId])
     await updateQueue(test.db, paused.queueId, { state: 'Active' })
   })
 
-  it('begins with jobs whose worker is gone', async () => {
+  it('jobs whose worker died come first', async () => {
     await add({ jobLevel: 2 })
     const orphan = await add()
     await claim(test.db, orphan.jobId, 0)
-    expect((await inTurn())[0]?.jobId).toBe(orphan.jobId)
+    expect((await listNext())[0]?.jobId).toBe(orphan.jobId)
   })
 
-  it('passes by what is known to be too large', async () => {
+  it('jobs whose object is known to be too large are left out', async () => {
     const [large, small] = [await add(), await add()]
     await noteJobBytes(test.db, { jobId: large.jobId, bytes: 5_000_000_000 })
-    expect((await inTurn(1_000)).map(({ jobId }) => jobId)).toEqual([small.jobId])
-    expect((await inTurn()).map(({ jobId, bytes }) => [jobId, bytes])).toEqual([
+    expect((await listNext(1_000)).map(({ jobId }) => jobId)).toEqual([small.jobId])
+    expect((await listNext()).map(({ jobId, bytes }) => [jobId, bytes])).toEqual([
       [large.jobId, 5_000_000_000],
       [small.jobId, null],
     ])

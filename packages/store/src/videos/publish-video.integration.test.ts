@@ -22,7 +22,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     return rows[0]?.count ?? -1
   }
 
-  it('a staged fingerprint is found by nobody until its video is published', {
+  it('a search does not find a staged fingerprint until its video is published', {
     tags: ['whole-video'],
   }, async () => {
     const { dnaDbId } = await newLibrary(test.db)
@@ -44,7 +44,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 1, totalSeconds: 10.5 })
   })
 
-  it('publishing ends its job in the same moment and names the video after it', async () => {
+  it('publishing ends the job in the same transaction and derives the VideoId from it', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { jobId } = await newJob(test.db, dnaDbId)
     const jobFence = await claim(test.db, jobId)
@@ -60,7 +60,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     })
   })
 
-  it('a worker that has lost its job publishes nothing', { tags: ['whole-video'] }, async () => {
+  it('a worker that has lost its job cannot publish', { tags: ['whole-video'] }, async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { jobId } = await newJob(test.db, dnaDbId)
     const jobFence = await claim(test.db, jobId, 0)
@@ -71,7 +71,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect((await listVideos(test.db, { dnaDbId })).total).toBe(0)
   })
 
-  it('the same object again keeps its VideoId, and at no moment are there two or none', {
+  it('storing an object again keeps its VideoId, and exactly one video exists at every moment', {
     tags: ['same-video-id'],
   }, async () => {
     const { dnaDbId } = await newLibrary(test.db)
@@ -94,7 +94,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 1, totalSeconds: 4 })
   })
 
-  it('a full library takes no more, however many try at once, but replaces what it holds', {
+  it('a full library refuses concurrent new videos but replaces existing ones', {
     tags: ['capacity'],
   }, async () => {
     const { dnaDbId } = await newLibrary(test.db, { capacity: 3 })
@@ -114,7 +114,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 3 })
   })
 
-  it('a deleted video leaves nothing behind and its job says what it was', async () => {
+  it('a deleted video leaves no rows behind, and its job reports it', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(2)
     const { videoId } = await storeVideo(test.db, dnaDbId, { video })
@@ -134,14 +134,14 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 0, totalSeconds: 0 })
   })
 
-  it('a video of another library is unknown here', async () => {
+  it('a video of another library is not found', async () => {
     const [mine, other] = [await newLibrary(test.db), await newLibrary(test.db)]
     const { videoId } = await storeVideo(test.db, other.dnaDbId)
     expect(await getVideo(test.db, { dnaDbId: mine.dnaDbId, videoId })).toBeNull()
     expect(await deleteVideo(test.db, { dnaDbId: mine.dnaDbId, videoId })).toBeNull()
   })
 
-  it('lists newest first, by object and by policy', async () => {
+  it('videos are listed newest first, by object and by scope', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     for (const object of ['a.mp4', 'b.mp4', 'c.mp4']) await storeVideo(test.db, dnaDbId, { object })
     const page = await listVideos(test.db, { dnaDbId, pageSize: 2 })
@@ -151,7 +151,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     expect((await listVideos(test.db, { dnaDbId, buckets: ['other-1'] })).total).toBe(0)
   })
 
-  it('packed fingerprints come back byte for byte', async () => {
+  it('packed fingerprints are read back byte for byte', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const wanted = new Map<string, Uint8Array>()
     for (let index = 0; index < 6; index++) {
@@ -167,7 +167,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     }
   })
 
-  it('what nobody publishes is discarded or swept, what is published stays', async () => {
+  it('unpublished fingerprints are discarded or swept, and published ones stay', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const kept = await storeVideo(test.db, dnaDbId)
     const before = await rowsOf('frame_index')
@@ -181,7 +181,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     await expect(late).rejects.toMatchObject({ code: 'Conflict' })
   })
 
-  it('an unknown library is a fault, also one that goes away meanwhile', async () => {
+  it('an unknown library, or one deleted meanwhile, is a fault', async () => {
     await expect(stage(test.db, 'Db0')).rejects.toMatchObject({ code: 'InvalidArgument' })
     const { dnaDbId } = await newLibrary(test.db)
     const fingerprintId = await stage(test.db, dnaDbId)

@@ -15,7 +15,7 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
     test = await open()
     dnaDbId = (await newLibrary(test.db, { capacity: VIDEOS })).dnaDbId
     await test.db.pool.query(
-      `with library as (select number from libraries), made as (
+      `with library as (select number from libraries), created as (
          insert into fingerprints (library_number, format, data)
          select number, 1, '\\x00' from library, generate_series(1, ${VIDEOS}) returning id, library_number
        )
@@ -23,7 +23,7 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
          has_audio, frame_count, fingerprint_id, created_at)
        select 'dv' || id, library_number, 'films-125', 'local', 'o' || id, '"1"', 10, 1, 1, true, 1, id,
          now() - id * interval '1 second'
-       from made`,
+       from created`,
     )
     await test.db.pool.query(`update libraries set video_count = ${VIDEOS}`)
     await test.db.pool.query('vacuum analyze videos')
@@ -44,7 +44,7 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
     expect(read).toBeLessThanOrEqual(2 * SIZE)
   })
 
-  it('by library take their total from the library', async () => {
+  it('by library read their total from the library', async () => {
     expect((await listVideos(test.db, { dnaDbId })).total).toBe(VIDEOS)
     expect((await listVideos(test.db, {})).total).toBe(VIDEOS)
     expect((await listVideos(test.db, { libraries: ['none'] })).total).toBe(0)
