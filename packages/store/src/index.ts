@@ -65,6 +65,7 @@ export {
   type LibraryFilter,
   listLibraries,
   type NewLibrary,
+  unknownLibrary,
   updateLibrary,
 } from './libraries.ts'
 export {

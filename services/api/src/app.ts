@@ -18,8 +18,8 @@ import { createKeyCache } from './tencent/key-cache.ts'
 import { tencentRouter } from './tencent/tencent-router.ts'
 
 /**
- * The whole HTTP side: the compatible API, /admin, health, metrics and documentation. It reads no settings from
- * the environment and opens nothing.
+ * The Express application: the compatible API, /admin, health, metrics and documentation. It reads no environment and
+ * opens no connections.
  *
  * @example createApp({ db, queue, objects, settings, secrets, log, metrics, openapi, thumbnailsDir: null })
  */
@@ -59,13 +59,13 @@ export function createApp(
     allowOrigin(context, req, res)
     connections?.attach(req, res, clientAddress(req))
     res.once('finish', () => void drainOrClose(req))
-    // Called by hand: a router that is mounted has already taken the authority out of the old target.
+    // Called directly: a mounted router would have parsed the target before it was normalised.
     routes(req, res, next)
   })
   return app
 }
 
-/** On every answer but those of /admin: a page that may call the compatible API has no business there. */
+/** Sets the CORS headers of every answer except those of /admin, which no web page may call. */
 function allowOrigin({ cors }: ApiContext, req: Request, res: Response): void {
   if (/^\/admin(?:[/?]|$)/.test(req.url)) return
   for (const [name, value] of Object.entries(cors.headersOf(req.headers.origin))) res.setHeader(name, value)

@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/core'
 import { allowsMqName, callbackRefusal, createAllowList } from '@kinoprint/runtime'
 import type { ApiSettings } from './context.ts'
 
-/** Refuses a callback to an address that this server would never call: the sender is told at once, not by silence. */
+/** Rejects a callback URL that the server would refuse to call later. Throws Fault InvalidArgument. */
 export function requireAllowedCallback(
   { callbackAllow }: Pick<ApiSettings, 'callbackAllow'>,
   url: string | undefined,
@@ -13,24 +13,21 @@ export function requireAllowedCallback(
 }
 
 /**
- * Callbacks of type TDMQ go to a RabbitMQ, and there to names that the operator has set aside for them: other queues
- * and exchanges of that broker belong to other programs.
+ * Rejects a TDMQ callback without a broker (AMQP_URL), or to a queue or exchange that AMQP_NAMES does not allow. Other
+ * names on the broker belong to other programs. Throws Fault InvalidArgument.
  */
 export function requireBroker(
   { amqpUrl, amqpNames }: Pick<ApiSettings, 'amqpUrl' | 'amqpNames'>,
   mqName: string,
 ): void {
   if (!amqpUrl) {
-    throw new Fault(
-      'InvalidArgument',
-      'Callbacks of type TDMQ need a message broker, and this server has none (setting AMQP_URL).',
-    )
+    throw new Fault('InvalidArgument', 'TDMQ callbacks need a message broker. Set AMQP_URL on the server.')
   }
   if (mqName !== '' && !allowsMqName(amqpNames, mqName)) {
     const allowed = amqpNames.length === 0 ? 'none' : amqpNames.join(', ')
     throw new Fault(
       'InvalidArgument',
-      `MqName ${mqName} is not one that this server may send to (setting AMQP_NAMES allows ${allowed}).`,
+      `MqName ${mqName} is not allowed. The setting AMQP_NAMES allows: ${allowed}.`,
     )
   }
 }

@@ -11,13 +11,13 @@ import type { IN_FLIGHT_LIMITS } from './limits/limit-in-flight.ts'
 import type { TokenBuckets } from './limits/token-bucket.ts'
 import type { KeyCache } from './tencent/key-cache.ts'
 
-/** Answers what it did, as JSON. */
+/** A task of POST /admin/maintenance/:task. Returns a report that is sent as JSON. */
 export type MaintenanceTask = () => Promise<unknown>
 
 export type ApiMetrics = {
-  /** Told of every answer; `route` is a template, so that its variety stays bounded. */
+  /** Called for every answer. `route` is a template such as `/jobs/:jobIds`, so the number of labels stays bounded. */
   observeRequest(answer: { route: string; method: string; status: number; seconds: number }): void
-  /** The Prometheus text. */
+  /** The metrics in the Prometheus text format. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
 }
 
@@ -40,7 +40,7 @@ export type ApiSettings = Pick<
 
 export type ApiSecrets = { readonly adminToken: string; readonly encryptionKey: Buffer }
 
-/** Everything that the API works on. Whoever composes the service makes it, and closes what has to be closed. */
+/** What the API needs. The program that composes the service opens and closes it. */
 export type ApiOptions = {
   readonly db: Database
   readonly queue: JobQueue
@@ -49,29 +49,29 @@ export type ApiOptions = {
   readonly secrets: ApiSecrets
   readonly log: Log
   readonly metrics: ApiMetrics
-  /** The OpenAPI 3 document that /openapi.json and /docs show. */
+  /** The OpenAPI 3 document of /openapi.json and /docs. */
   readonly openapi: object
   /** Folder of the stills, one folder a VideoId; null where none are made. */
   readonly thumbnailsDir: string | null
-  /** What POST /admin/maintenance/:task can run, by name. */
+  /** The tasks of POST /admin/maintenance/:task, by name. */
   readonly maintenance?: Readonly<Record<string, MaintenanceTask>>
-  /** Aborted when the server is about to close: streams of events end then. */
+  /** Aborted when the server begins to close, which ends event streams. */
   readonly stopping?: AbortSignal
-  /** Parts that /readyz asks beside database, queue and objects, which it asks always. */
+  /** Checks of /readyz besides database, queue and objects. */
   readonly readiness?: Readonly<Record<string, Check>>
-  /** What /readyz says beside: parts that work, but not as they should. */
+  /** Warnings of /readyz: parts that work, but not as they should. */
   readonly warnings?: () => Promise<readonly Warning[]>
 }
 
 export type ApiContext = ApiOptions & {
   readonly keys: KeyCache
   readonly cors: Cors
-  /** Requests of each address. */
+  /** Request rate by address. */
   readonly rate: TokenBuckets
   readonly signatureAttempts: KeyAttempts
   readonly tokenAttempts: KeyAttempts
-  /** Requests under way. */
+  /** Limits on concurrent requests, by kind. */
   readonly inFlight: Readonly<Record<keyof typeof IN_FLIGHT_LIMITS, InFlightLimiter>>
-  /** Null where the application is mounted in the server of another program. */
+  /** Null if another program's server runs the application. */
   readonly connections: ConnectionLimiter | null
 }

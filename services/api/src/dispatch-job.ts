@@ -1,9 +1,10 @@
+import { errorText } from '@kinoprint/core'
 import type { Job } from '@kinoprint/store'
 import type { ApiContext } from './context.ts'
 
 /**
- * Tells the queue of jobs that wait. Their rows are the truth and stand already: where the queue is away, the
- * reconciler dispatches them later, so nothing fails here.
+ * Puts submitted jobs into the queue. Never fails: the jobs are already stored, and the reconciler dispatches those that
+ * the queue did not accept.
  */
 export async function dispatchJobs(
   { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
@@ -15,11 +16,8 @@ export async function dispatchJobs(
     await queue.enqueueMany(waiting)
   } catch (error) {
     log.warn(
-      {
-        jobIds: waiting.map(({ jobId }) => jobId),
-        error: error instanceof Error ? error.message : String(error),
-      },
-      'The queue did not take a job; the reconciler dispatches it later.',
+      { jobIds: waiting.map(({ jobId }) => jobId), error: errorText(error) },
+      'Could not dispatch jobs; the reconciler will retry',
     )
   }
 }
@@ -28,7 +26,7 @@ export function dispatchJob(context: Pick<ApiContext, 'queue' | 'log'>, job: Job
   return dispatchJobs(context, [job])
 }
 
-/** Takes a cancelled job out of the queue. Where that fails, its worker finds the row cancelled and passes on. */
+/** Removes a cancelled job from the queue. Never fails: a worker skips a job whose row is cancelled. */
 export async function withdrawJob(
   { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
   jobId: string,
@@ -36,6 +34,6 @@ export async function withdrawJob(
   try {
     await queue.remove(jobId)
   } catch (error) {
-    log.debug({ jobId, err: error }, 'A cancelled job stays in the queue until a worker passes over it.')
+    log.debug({ jobId, err: error }, 'Could not remove a cancelled job from the queue')
   }
 }

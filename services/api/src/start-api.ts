@@ -9,34 +9,34 @@ import { answerConnect, answerMalformedRequest } from './http/malformed-request.
 import { createConnectionLimiter } from './limits/connection-limiter.ts'
 
 export type RunningApi = {
-  /** The port that is listened on, also where 0 was asked for. */
+  /** The port in use, also if port 0 was requested. */
   readonly port: number
-  /** Takes no more connections, lets requests end, and cuts off after `timeoutMs` (5 s) those that did not. */
+  /** Stops accepting connections, lets requests finish, and closes the remaining ones after `timeoutMs` (5 s). */
   close(options?: { readonly timeoutMs?: number }): Promise<void>
 }
 
 export type ListenOptions = { readonly port: number; readonly host: string }
 
-/** Small bodies have a limit of their own; this one is for uploads of whole films over slow lines. */
+/** For uploads of whole films over slow lines. Small bodies have a limit of their own. */
 const REQUEST_TIMEOUT_MS = 6 * 60 * 60 * 1000
 const HEADERS_TIMEOUT_MS = 30_000
-/** How often the two are checked: a slow head lasts so much longer at most. */
+/** How often the two timeouts are checked. */
 const TIMEOUT_CHECK_MS = 5_000
-/** Open connections in total; one address has half of them at most. */
+/** Open connections in total. One address gets at most half of them. */
 const CONNECTIONS_MAX = 2_000
-/** Longer than the 60 s of usual proxies, so that it is the proxy that closes an idle connection. */
+/** Longer than the 60 s of common proxies, so that the proxy closes an idle connection first. */
 const KEEP_ALIVE_MS = 65_000
 const CLOSE_TIMEOUT_MS = 5_000
 const IDLE_SWEEP_MS = 50
 
 /**
- * Listens.
+ * Starts the API on a port and host. Rejects if it cannot listen there.
  *
  * @example const api = await startApi({ port: 0, host: '127.0.0.1', ...options })
  */
 export async function startApi({ port, host, ...options }: ApiOptions & ListenOptions): Promise<RunningApi> {
   const stopping = new AbortController()
-  // One for each stream of events.
+  // Each event stream adds a listener.
   setMaxListeners(0, stopping.signal)
   const connections = createConnectionLimiter({
     total: CONNECTIONS_MAX,
@@ -49,18 +49,18 @@ export async function startApi({ port, host, ...options }: ApiOptions & ListenOp
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // Left to itself, Node answers a request without Host with neither a body nor any of our headers.
+      // Node would reject a request without Host with neither a body nor our headers.
       requireHostHeader: false,
     },
     app,
   )
-  // Only a backstop: `connections` closes some before.
+  // A backstop: `connections` closes connections earlier.
   server.maxConnections = 2 * CONNECTIONS_MAX
   server.on('connection', connections.accept)
   const cors = createCors(options.settings.corsOrigins)
   server.on('clientError', (error, socket) => answerMalformedRequest(cors, error, socket))
   server.on('connect', answerConnect)
-  // Left to itself, Node answers 417 without a body to an expectation that it does not know (RFC 9110 §10.1.1: MAY).
+  // Node would answer an unknown expectation with 417 and no body, which RFC 9110 §10.1.1 does not require.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   await listen(server, { port, host })
   return {
@@ -90,7 +90,7 @@ function listen(server: Server, { port, host }: ListenOptions): Promise<void> {
 function closeServer(server: Server, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
-    // A connection whose last request has just ended is kept alive, and would hold up the closing.
+    // A connection whose last request has just ended stays open, and would delay the close.
     const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS)
     server.close(() => {
       clearTimeout(timer)

@@ -1,23 +1,20 @@
-import { isIPv6 } from 'node:net'
 import type { Request } from 'express'
+import ipaddr from 'ipaddr.js'
 
-/** Of an IPv6 address its network: a client with one address of a /64 has all of them. */
+/**
+ * The address that limits count: an IPv4 address, or the /64 network of an IPv6 address, whose owner has all of it.
+ *
+ * @example networkOf('2001:db8::1') // '2001:db8:0:0::/64'
+ */
 export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return mapped
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? []
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
-  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right]
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
+  if (!ipaddr.IPv6.isValid(address)) return address
+  const parsed = ipaddr.IPv6.parse(address)
+  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString()
+  const network = parsed.parts.slice(0, 4).map((part) => part.toString(16))
+  return `${network.join(':')}::/64`
 }
 
-/** Where a request comes from, as limits count it: behind a proxy that TRUST_PROXY names, the client's own address. */
+/** The client's address or network as limits count it. Behind a proxy that TRUST_PROXY names, the proxy reports it. */
 export function clientAddress(req: Pick<Request, 'ip'>): string {
   return networkOf(req.ip ?? 'unknown')
 }

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express'
 import { send } from './send.ts'
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE'
-/** What a page's script may read beside the simple headers: the official browser SDK looks into each of them. */
+/** Headers that scripts may read besides the simple ones. The official browser SDK reads each of them. */
 const EXPOSED = 'Date, ETag, x-ci-request-id, x-cos-request-id, x-cos-trace-id'
 const PREFLIGHT_SECONDS = '600'
 
@@ -17,18 +17,18 @@ function isAllowedHeader(name: string): boolean {
 }
 
 export type Cors = {
-  /** The headers of every answer to a page of this origin; undefined where the request names none. */
+  /** The CORS headers of every answer to this origin; undefined stands for a request without one. */
   headersOf(origin: string | undefined): Readonly<Record<string, string>>
-  /** Answers preflights. What is no preflight goes on. */
+  /** Middleware: answers preflights and passes other requests on. */
   readonly preflight: RequestHandler
 }
 
-/** Lets web pages of the setting CORS_ORIGINS call the compatible API from a browser. */
+/** Allows web pages of the origins in CORS_ORIGINS to call the compatible API. */
 export function createCors(origins: readonly string[]): Cors {
   const isForAll = origins.includes('*')
   const headersOf = (origin: string | undefined): Readonly<Record<string, string>> => {
     if (origins.length === 0) return {}
-    // Caches must not give one origin's answer to another.
+    // So that caches do not serve one origin's answer to another.
     const vary: Record<string, string> = isForAll ? {} : { Vary: 'Origin' }
     if (origin === undefined || !(isForAll || origins.includes(origin))) return vary
     return {
@@ -56,13 +56,10 @@ function isPreflight({ method, headers }: IncomingMessage): boolean {
 }
 
 function notAllowed(origin: string): Fault {
-  return new Fault(
-    'AccessDenied',
-    `The origin ${origin} may not call this server. Add it to the setting CORS_ORIGINS.`,
-  )
+  return new Fault('AccessDenied', `The origin ${origin} is not allowed. Add it to the setting CORS_ORIGINS.`)
 }
 
-/** The header Origin of a request that Node could not read, from the bytes that did arrive. */
+/** The Origin header of a request that Node could not parse, from the received bytes. */
 export function originIn(packet: Uint8Array | undefined): string | undefined {
   const lines = Buffer.from(packet ?? [])
     .toString('latin1')

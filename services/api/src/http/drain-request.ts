@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What is read and thrown away of a body that is not wanted: closing while its sender writes would lose the answer. */
+/** Limits for an unwanted body that is read and discarded. Closing while the client writes would lose the answer. */
 const DRAIN_BYTES = 64 * 1024 * 1024
 const DRAIN_TIMEOUT_MS = 10_000
 
-/** Reads what is left of a request; false when that was too much or took too long (close the connection then). */
+/** Discards the rest of a request. Returns false if it is too large or too slow; then the connection must be closed. */
 export function drainRequest(req: IncomingMessage): Promise<boolean> {
   if (req.complete || req.destroyed) return Promise.resolve(req.complete)
   return new Promise((resolve) => {
@@ -25,7 +25,7 @@ export function drainRequest(req: IncomingMessage): Promise<boolean> {
   })
 }
 
-/** Closes the connection of a request that was answered before it had come in whole, unless the rest comes soon. */
+/** Discards the rest of a request that was answered early, or closes its connection if the rest does not arrive soon. */
 export async function drainOrClose(req: IncomingMessage): Promise<void> {
   if (!req.complete && !(await drainRequest(req))) req.socket.destroy()
 }

@@ -6,26 +6,26 @@ import { type Cors, originIn } from './cors.ts'
 const reasons: Readonly<Record<string, { status: string; message: string }>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
-    message: 'The headers are too long.',
+    message: 'The request headers are too large.',
   },
   ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', message: 'The request did not arrive in time.' },
 }
 
-/** How long the rest of what a sender has to say is read and thrown away: closing at once would reset its connection. */
+/** How long the rest of a request is read and discarded. Closing at once would reset the connection. */
 const LINGER_MS = 2_000
 
 const answered = new WeakSet<Duplex>()
 
-/** What Node says of it, with the bytes at which its parser stopped. */
+/** An error of Node's HTTP parser, with the bytes at which it stopped. */
 type MalformedRequest = Error & { readonly code?: string; readonly rawPacket?: Uint8Array }
 
-/** Answers what Node's parser could not read as a request at all; no router ever sees it. */
+/** Answers a request that Node's parser rejected and that therefore reaches no router. */
 export function answerMalformedRequest(
   { headersOf }: Pick<Cors, 'headersOf'>,
   error: MalformedRequest,
   socket: Duplex,
 ): void {
-  // The parser complains once for each chunk that still comes.
+  // The parser reports an error again for each further chunk.
   if (answered.has(socket) && error.code !== 'ECONNRESET') return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -33,20 +33,20 @@ export function answerMalformedRequest(
   }
   const { status, message } = reasons[error.code ?? ''] ?? {
     status: '400 Bad Request',
-    message: 'This is not an HTTP request that can be read.',
+    message: 'The request is not valid HTTP.',
   }
   const headers = headersOf(originIn(error.rawPacket))
   answerOverSocket(socket, { status, code: 'InvalidArgument', message, headers })
 }
 
-/** Answers a CONNECT, which Node hands over without a response; this is no proxy. */
+/** Rejects CONNECT, for which Node provides no response object. */
 export function answerConnect(_req: unknown, socket: Duplex): void {
   socket.on('error', () => socket.destroy())
   socket.resume()
   answerOverSocket(socket, {
     status: '404 Not Found',
     code: 'InvalidUrl',
-    message: 'CONNECT is not possible here: this is no proxy.',
+    message: 'CONNECT is not supported. This server is not a proxy.',
   })
 }
 

@@ -1,13 +1,13 @@
 import { Fault } from '@kinoprint/core'
 
-/** First and last byte, both included. */
+/** First and last byte, inclusive. */
 export type ByteRange = { readonly start: number; readonly end: number }
 
 const SINGLE_RANGE = /^bytes=(\d{0,16})-(\d{0,16})$/
 
 /**
- * The one range that a Range header asks for, or null for the whole: none given, several, or a unit that is not
- * bytes (RFC 9110 §14.2 lets a server ignore those). A range that lies outside is InvalidRange.
+ * The range of a Range header, or null for the whole object: no range, several, or a unit other than bytes, which
+ * RFC 9110 §14.2 lets a server ignore. Throws Fault InvalidRange if the range is outside the object.
  *
  * @example parseRange('bytes=-500', 2000) // { start: 1500, end: 1999 }
  */
@@ -19,7 +19,10 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
   const start = first === '' ? Math.max(0, sizeBytes - Number(last)) : Number(first)
   const end = first === '' || last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1)
   if (start >= sizeBytes || (first === '' && Number(last) === 0)) {
-    throw new Fault('InvalidRange', `The object has ${sizeBytes} bytes; ${header} lies outside of it.`)
+    throw new Fault(
+      'InvalidRange',
+      `The range ${header} is outside the object, which has ${sizeBytes} bytes.`,
+    )
   }
   return end < start ? null : { start, end }
 }

@@ -1,52 +1,37 @@
-import { Fault, type Log } from '@kinoprint/core'
+import { errorText, Fault, type FaultCode, type Log } from '@kinoprint/core'
 import { isDatabaseFull, isDatabaseUnavailable } from '@kinoprint/store'
 
-/** What a SlowDown says in its header Retry-After, whatever it is that was too much. */
+/** The Retry-After header of every SlowDown. */
 export const RETRY_AFTER_SECONDS = '1'
 
-/** What went wrong as a Fault, and whether anybody expected it: the words of a bug stay in the log. */
-function faultOf(thrown: unknown): { error: Fault; expected: boolean } {
-  if (thrown instanceof Fault) return { error: thrown, expected: thrown.code !== 'InternalError' }
+/** The Fault to answer. Logs unexpected errors, and failures that need the operator. */
+export function reportFault({ log, requestId }: { log: Log; requestId: string }, thrown: unknown): Fault {
+  const { fault, isExpected } = faultOf(thrown)
+  if (!isExpected) log.error({ err: thrown, requestId }, 'Unexpected error in a request')
+  else if (fault.code === 'ServiceUnavailable') {
+    // Without a stack: the same failure repeats for every request while a server is down.
+    const cause = fault.cause === undefined ? {} : { cause: errorText(fault.cause) }
+    log.warn({ reason: fault.message, ...cause, requestId }, 'Could not serve a request')
+  }
+  return fault
+}
+
+/** The Fault to answer, and whether it was expected. The text of an unexpected error stays in the log. */
+function faultOf(thrown: unknown): { fault: Fault; isExpected: boolean } {
+  if (thrown instanceof Fault) return { fault: thrown, isExpected: thrown.code !== 'InternalError' }
+  const expected = (code: FaultCode, message: string) => ({
+    fault: new Fault(code, message, { cause: thrown }),
+    isExpected: true,
+  })
   if (thrown instanceof URIError) {
-    return {
-      error: new Fault('InvalidUrl', 'The path is not valid percent-encoded UTF-8.', { cause: thrown }),
-      expected: true,
-    }
+    return expected('InvalidUrl', 'The path is not valid percent-encoded UTF-8.')
   }
   if (isDatabaseUnavailable(thrown)) {
-    return {
-      error: new Fault('ServiceUnavailable', 'The database does not answer; try again in a moment.', {
-        cause: thrown,
-      }),
-      expected: true,
-    }
+    return expected('ServiceUnavailable', 'The database is unavailable. Try again in a moment.')
   }
   if (isDatabaseFull(thrown)) {
-    return {
-      error: new Fault('ServiceUnavailable', 'The database has no room left. Free some space on its disk.', {
-        cause: thrown,
-      }),
-      expected: true,
-    }
+    return expected('ServiceUnavailable', 'The database disk is full. Free space on it.')
   }
-  return {
-    error: new Fault('InternalError', 'An internal error occurred. Give the request id when you report it.', {
-      cause: thrown,
-    }),
-    expected: false,
-  }
-}
-
-/** The fault to answer; the log is told of bugs, and of what an operator has to look after. */
-export function reportFault({ log, requestId }: { log: Log; requestId: string }, thrown: unknown): Fault {
-  const { error, expected } = faultOf(thrown)
-  if (!expected) log.error({ err: thrown, requestId }, 'A request met a bug.')
-  else if (error.code === 'ServiceUnavailable')
-    log.warn({ reason: error.message, cause: wordsOf(error.cause), requestId }, 'A request was not served.')
-  return error
-}
-
-/** A stack would say nothing that the reason does not: a server is away, and that for every request. */
-function wordsOf(cause: unknown): string | undefined {
-  return cause instanceof Error ? cause.message : undefined
+  const message = 'An internal error occurred. Include the request id when you report it.'
+  return { fault: new Fault('InternalError', message, { cause: thrown }), isExpected: false }
 }

@@ -3,20 +3,20 @@ import { headerValues } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import type { NextFunction, Request, Response } from 'express'
 
-/** A name or an IPv4 address, or an IPv6 address in brackets, each with or without a port. */
+/** A name, an IPv4 address or a bracketed IPv6 address, with or without a port. */
 const HOST = /^(?:\[([^\]]*)\]|[^\s@/?#\\:[\]]+)(?::\d{0,5})?$/
 
 /**
- * The one host that a request is about. It decides the bucket, and it is what the signature must cover: were the two
- * read from different places, a signature for one bucket would open another. It is the authority of an absolute
- * target (RFC 9112 §3.2.2), else X-Forwarded-Host of a proxy that TRUST_PROXY names, else the header Host.
- * Empty where an HTTP/1.0 client names none.
+ * The effective host of a request. It decides the bucket and must be covered by the signature; with two sources, a
+ * signature for one bucket could open another. In order of precedence: the authority of an absolute target
+ * (RFC 9112 §3.2.2), X-Forwarded-Host of a proxy that TRUST_PROXY names, the Host header.
+ * Empty if an HTTP/1.0 client sends none.
  */
 export function requestHost(req: Request): string {
   return forwarded(req, 'x-forwarded-host') ?? req.headers.host ?? ''
 }
 
-/** X-Forwarded-Port of a proxy that TRUST_PROXY names. */
+/** X-Forwarded-Port, if a proxy that TRUST_PROXY names sent it. */
 export function forwardedPort(req: Request): string | undefined {
   return forwarded(req, 'x-forwarded-port')
 }
@@ -28,10 +28,10 @@ function forwarded(req: Request, name: string): string | undefined {
   return trusts(req.socket.remoteAddress, 0) ? String(given).split(',')[0]?.trim() || undefined : undefined
 }
 
-/** Refuses a request that names no host (RFC 9112 §3.2), several, or one that is no host. */
+/** Middleware: rejects a request without a host (RFC 9112 §3.2), with several, or with an invalid one. */
 export function checkHost(req: Request, _res: Response, next: NextFunction): void {
   if (req.headers.host === undefined && req.httpVersion === '1.1') {
-    throw new Fault('InvalidArgument', 'The request has no Host header.')
+    throw new Fault('InvalidArgument', 'The request has no Host header. Send one.')
   }
   if (headerValues(req.rawHeaders, 'host').length > 1) {
     throw new Fault('InvalidArgument', 'The request has more than one Host header. Send one.')
@@ -40,7 +40,7 @@ export function checkHost(req: Request, _res: Response, next: NextFunction): voi
   if (host !== '' && !isHost(host)) {
     throw new Fault(
       'InvalidArgument',
-      'The host of the request is not a host name or address with or without a port.',
+      'The host of the request is invalid. Send a host name or address, with or without a port.',
     )
   }
   next()

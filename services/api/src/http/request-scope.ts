@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import { newRequestId } from '@kinoprint/core'
 
-/** What is known of a request from its first byte on, and wanted in its answer and its log line. */
+/** Data of a request that its answer, its log line and its metrics need. */
 export type RequestScope = {
   readonly requestId: string
   readonly startedAtMs: number
-  /** Origin form as received, before any router rewrote it: what a signature was made over. */
+  /** The origin form as received, before routers rewrite it: the signed target. */
   readonly target: string
-  /** Template of the route that answered, e.g. `/jobs/:jobIds`: a label of bounded variety for metrics. */
+  /** The template of the route, e.g. `/jobs/:jobIds`, so that the number of metric labels stays bounded. */
   route: string
   secretId: string | null
-  /** Gives back the places that the request holds. Runs when it is answered, and once only. */
+  /** Releases the in-flight slot of the request. Called when it is answered; further calls do nothing. */
   release: () => void
 }
 
@@ -29,7 +29,7 @@ export function openScope(req: IncomingMessage): RequestScope {
   return scope
 }
 
-/** The scope that the first middleware opened. */
+/** The scope of a request, which the first middleware opens. */
 export function scopeOf(req: IncomingMessage): RequestScope {
   return scopes.get(req) ?? openScope(req)
 }

@@ -6,9 +6,8 @@ import { scopeOf } from './request-scope.ts'
 const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^#]*)/i
 
 /**
- * ConcurrencyLimiter the absolute form of a request target, which clients behind a forward proxy send, into the origin form
- * that routes and signatures are about. RFC 9112 §3.2.2: the authority in the target replaces the Host header, whatever it is worth.
- * Runs before express looks at the path.
+ * Converts an absolute-form target, which clients of a forward proxy send, to the origin form that routes and signatures
+ * use. The authority of the target replaces the Host header (RFC 9112 §3.2.2). Runs before Express reads the path.
  *
  * @example `GET http://h:80/jobs?size=1` becomes `GET /jobs?size=1` with Host `h:80`
  */
@@ -25,7 +24,7 @@ export function normaliseRequestTarget(req: IncomingMessage): void {
   req.url = fragment === -1 ? target : target.slice(0, fragment)
 }
 
-/** The path as sent, percent-encoding untouched, and the query without its question mark. */
+/** The path, still percent-encoded, and the query without its question mark. */
 export function splitTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?')
   return mark === -1
@@ -33,10 +32,10 @@ export function splitTarget(target: string): { path: string; query: string } {
     : { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }
 
-/** NUL is the one character that the database cannot keep or compare, so no name of ours holds it. */
+/** Middleware: rejects NUL, the one character that PostgreSQL text cannot contain. */
 export function rejectNul(req: Request, _res: Response, next: NextFunction): void {
   if (scopeOf(req).target.includes('%00')) {
-    throw new Fault('InvalidArgument', 'The path or the query holds the character NUL (%00).')
+    throw new Fault('InvalidArgument', 'The path or query contains a NUL character (%00). Remove it.')
   }
   next()
 }

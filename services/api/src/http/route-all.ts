@@ -10,11 +10,14 @@ export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, R
 type RouteOptions = {
   readonly prefix?: string
   readonly before?: RequestHandler
-  /** Makes what runs right before the handler of one route. */
+  /** Creates the middleware that runs right before the handler of a route. */
   readonly guard?: (route: { readonly verb: Verb; readonly path: string }) => RequestHandler
 }
 
-/** Adds a table's routes, each telling its template to the request's scope and refusing other verbs by name; `before` runs first. */
+/**
+ * Adds the routes of a table. Each records its template in the request's scope and rejects other methods with Allow.
+ * `before` runs before the guard and the handler.
+ */
 export function routeAll(
   router: Router,
   table: RouteTable,
@@ -29,7 +32,7 @@ export function routeAll(
       if (!Object.hasOwn(handlers, verb)) {
         const allowed = verbs.map((name) => name.toUpperCase()).join(', ')
         res.setHeader('Allow', allowed)
-        throw new Fault('InvalidUrl', `${req.method} is not possible here, only ${allowed}.`)
+        throw new Fault('InvalidUrl', `${req.method} is not supported here. Use ${allowed}.`)
       }
       next()
     })

@@ -11,7 +11,7 @@ export type StreamAnswer = {
   readonly open: () => Promise<Readable>
 }
 
-/** Sends a stream of known size. A client that leaves early is no failure of ours. */
+/** Sends a stream of known size. A client that disconnects early is not an error. */
 export async function sendStream(
   req: Request,
   res: Response,
@@ -25,17 +25,17 @@ export async function sendStream(
     res.end()
     return
   }
-  const endWatch = watchForStall(req.socket, () => res.destroy())
+  const stopWatching = watchForStall(req.socket, () => res.destroy())
   try {
     await pipeline(stream, res)
   } catch (error) {
     if (!isClientDisconnect(error)) throw error
   } finally {
-    endWatch()
+    stopWatching()
   }
 }
 
-/** Whether a client went away before it had the whole answer. */
+/** Whether an error means that the client disconnected before the end of the answer. */
 export function isClientDisconnect(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -16,26 +16,26 @@ function writeHead(res: Response, { status, contentType, body }: Answer): void {
   res.setHeader('Content-Length', Buffer.byteLength(body))
 }
 
-/** Sends a complete answer with its length. Express's own send would add an ETag and answer 304 to some. */
+/** Sends a complete answer with its length. Express's own `send` would add an ETag and answer some requests with 304. */
 export function send(res: Response, answer: Answer): void {
   writeHead(res, answer)
-  // Less than this the system takes over at once.
+  // The system accepts shorter answers at once.
   if (answer.body.length > WATCHED_LENGTH)
     res.once(
       'close',
       watchForStall(res.req.socket, () => res.destroy()),
     )
-  // Text goes out in one piece with the headers.
+  // Text is sent in one packet with the headers.
   res.end(res.req.method === 'HEAD' ? undefined : answer.body)
 }
 
 /**
- * Answers a request that is refused. Where its body has not come in whole, the answer goes out at once and says that
- * the connection ends; what the client still sends is read before it does, or the client would lose the answer.
+ * Rejects a request. If its body has not arrived completely, the answer announces that the connection closes. The rest of
+ * the body is discarded first, because closing while the client writes would lose the answer.
  */
 export async function sendRefusal(res: Response, answer: Answer): Promise<void> {
   const { req } = res
-  // What came with the head is still being read.
+  // The body that arrived with the head is still being parsed.
   if (!req.complete) {
     req.resume()
     await new Promise((resolve) => setImmediate(resolve))
@@ -65,7 +65,7 @@ export function refuseJson(res: Response, status: number, value: unknown): Promi
   return sendRefusal(res, asJson(status, value))
 }
 
-/** 204: done, and nothing to say. */
+/** Answers 204. */
 export function sendNoContent(res: Response): void {
   res.statusCode = 204
   res.end()

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 
-/** A client that neither sends nor takes a byte for this long has stalled. */
+/** A client that neither sends nor receives a byte in this time has stalled. */
 const STALL_MS = 60_000
 
 /**
- * Calls `onStall` once when no byte has come or gone for a minute or two; returns what ends the watch.
+ * Calls `onStall` once when no byte has moved for one to two minutes. Returns a function that stops watching.
  *
- * @example const endWatch = watchForStall(req.socket, () => abort.abort(fault))
+ * @example const stopWatching = watchForStall(req.socket, () => abort.abort(fault))
  */
 export function watchForStall(
   socket: Pick<Socket, 'bytesRead' | 'bytesWritten'>,

@@ -2,48 +2,47 @@ import { Fault } from '@kinoprint/core'
 import { createFairQueue } from './fair-queue.ts'
 
 export type ConcurrencyLimiter = {
-  /** Runs `work` when it is the turn of `name`. Fault SlowDown where that takes too long; nothing of it was done then. */
-  run<T>(name: string, work: () => Promise<T>): Promise<T>
+  /** Runs `work` when a slot is free. Throws Fault SlowDown after `waitMs` in the queue; `work` has not started then. */
+  run<T>(client: string, work: () => Promise<T>): Promise<T>
 }
 
-export type ConcurrencyOptions = { readonly concurrency: number; readonly waitMs: number }
+export type ConcurrencyOptions = {
+  /** Calls of `work` that run at the same time. */
+  readonly concurrency: number
+  /** Longest time in the queue. */
+  readonly waitMs: number
+}
 
 /**
- * A queue before something that gets slower the more ask for it at once. Names take turns, and no work waits longer than
- * `waitMs`.
+ * A queue in front of work that gets slower when more of it runs at once. Unlike p-limit it serves clients in turn and
+ * limits the time in the queue.
  *
- * @example const job = await limiter.run(key.secretId, () => enqueueJob(db, asked))
+ * @example const video = await limiter.run(key.secretId, () => getVideo(db, { dnaDbId, videoId }))
  */
 export function createConcurrencyLimiter({ concurrency, waitMs }: ConcurrencyOptions): ConcurrencyLimiter {
   let running = 0
   const waiting = createFairQueue<() => void>()
 
-  const free = (name: string): Promise<void> | undefined => {
-    if (running < concurrency) return undefined
-    return new Promise((resolve, reject) => {
+  const waitForSlot = (client: string): Promise<void> =>
+    new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        waiting.remove(name, call)
+        waiting.remove(client, start)
         reject(
-          new Fault(
-            'SlowDown',
-            `${waiting.size() + running} submissions are under way. Try again in a second.`,
-          ),
+          new Fault('SlowDown', `${waiting.size() + running} requests are waiting. Try again in a second.`),
         )
       }, waitMs)
-      const call = (): void => {
+      const start = (): void => {
         clearTimeout(timer)
         resolve()
       }
-      waiting.push(name, call)
+      waiting.push(client, start)
     })
-  }
 
   return {
-    run: async (name, work) => {
-      const turn = free(name)
-      // Counted before any other can look; one that is called takes over the place of the one that ended.
-      if (turn === undefined) running += 1
-      else await turn
+    run: async (client, work) => {
+      // Counted before any other call can run. One that waits takes over the slot of the one that ends.
+      if (running < concurrency) running += 1
+      else await waitForSlot(client)
       try {
         return await work()
       } finally {

@@ -5,68 +5,46 @@ type Socket = Closing & { readonly remoteAddress?: string | undefined; destroy()
 type Incoming = { readonly socket: Socket }
 type Outgoing = Closing & { readonly closed?: boolean }
 
-/** The open connections, shared out by address. */
+/** Limits open connections, in total and by address. */
 export type ConnectionLimiter = {
-  /** A connection has come. Where there are too many, one that waits for its client is closed for it. */
+  /** Registers a new connection. Over the limit, it closes a connection that waits for its client. */
   accept(socket: Socket): void
-  /** A request has come, from `address`: behind a proxy that is not the connection's own. */
+  /** Registers a request from `address`, which differs from the connection's own address behind a proxy. */
   attach(req: Incoming, res: Outgoing, address: string): void
-  /** The request is authenticated: its connection is not closed for another one before its answer has ended. */
+  /** Keeps the connection of an authenticated request open until its answer has ended. */
   protect(req: Incoming, res: Outgoing): void
 }
 
 export type ConnectionLimiterOptions = {
   readonly total: number
-  /** Whether TRUST_PROXY names this address: its connections belong to the clients of their requests. */
+  /** Whether TRUST_PROXY names this address. Its connections count for the clients of their requests. */
   readonly isProxy: (address: string) => boolean
 }
 
-type Connection = { readonly socket: Socket; readonly home: string; address: string; kept: number }
+type Connection = {
+  readonly socket: Socket
+  readonly ownAddress: string
+  address: string
+  protectedAnswers: number
+}
 
-/** ConnectionLimiter of trusted proxies without a request. */
-const PROXIES = ''
+/** The address of a trusted proxy's connections while they have no request. */
+const PROXY_POOL = ''
 
 /**
- * Keeps the number of open connections. One address has half of them at most. Where all are taken, the address with the
- * most waiting connections loses the one that has waited longest: idle ones, and those that send their head or body
- * slowly, never hold up another address.
+ * Allows `total` open connections, and half of them to one address. Over the limit, the address with the most waiting
+ * connections loses the one that has waited longest. So idle or slow connections of one address never block another.
  */
 export function createConnectionLimiter({ total, isProxy }: ConnectionLimiterOptions): ConnectionLimiter {
-  const all = new Map<Socket, Connection>()
-  /** By address, the longest waiting first. */
-  const waiting = new Map<string, Set<Connection>>()
-  const counts = new Map<string, number>()
-  /** Of authenticated requests. */
-  const answers = new WeakSet<Outgoing>()
+  const connections = new Map<Socket, Connection>()
+  const registry = createRegistry()
+  const protectedAnswers = new WeakSet<Outgoing>()
 
-  const count = (address: string, change: number): void => {
-    const now = (counts.get(address) ?? 0) + change
-    if (now === 0) counts.delete(address)
-    else counts.set(address, now)
-  }
-  const wait = (connection: Connection): void => {
-    const group = waiting.get(connection.address) ?? new Set()
-    waiting.set(connection.address, group.add(connection))
-  }
-  const unwait = (connection: Connection): void => {
-    const group = waiting.get(connection.address)
-    group?.delete(connection)
-    if (group?.size === 0) waiting.delete(connection.address)
-  }
-  const move = (connection: Connection, address: string): void => {
-    unwait(connection)
-    count(connection.address, -1)
-    connection.address = address
-    count(address, 1)
-    if (connection.kept === 0) wait(connection)
-  }
   const remove = (connection: Connection): void => {
-    if (!all.delete(connection.socket)) return
-    unwait(connection)
-    count(connection.address, -1)
+    if (connections.delete(connection.socket)) registry.remove(connection)
   }
   const closeOldest = (address: string): void => {
-    const [oldest] = waiting.get(address) ?? []
+    const oldest = registry.oldestWaiting(address)
     if (oldest === undefined) return
     remove(oldest)
     oldest.socket.destroy()
@@ -75,43 +53,92 @@ export function createConnectionLimiter({ total, isProxy }: ConnectionLimiterOpt
   return {
     accept: (socket) => {
       const remote = socket.remoteAddress ?? 'unknown'
-      const home = isProxy(remote) ? PROXIES : networkOf(remote)
-      const connection: Connection = { socket, home, address: home, kept: 0 }
-      all.set(socket, connection)
-      count(home, 1)
-      wait(connection)
+      const ownAddress = isProxy(remote) ? PROXY_POOL : networkOf(remote)
+      const connection: Connection = { socket, ownAddress, address: ownAddress, protectedAnswers: 0 }
+      connections.set(socket, connection)
+      registry.add(connection)
       socket.once('close', () => remove(connection))
-      if (home !== PROXIES && (counts.get(home) ?? 0) > total / 2) closeOldest(home)
-      if (all.size > total) closeOldest(greediest(waiting))
+      if (ownAddress !== PROXY_POOL && registry.count(ownAddress) > total / 2) closeOldest(ownAddress)
+      if (connections.size > total) closeOldest(registry.addressWithMostWaiting())
     },
     attach: (req, res, address) => {
-      const connection = all.get(req.socket)
+      const connection = connections.get(req.socket)
       if (connection === undefined) return
-      if (connection.home === PROXIES && connection.address !== address) move(connection, address)
+      if (connection.ownAddress === PROXY_POOL && connection.address !== address) {
+        registry.move(connection, address)
+      }
       res.once('close', () => {
-        if (answers.has(res)) connection.kept -= 1
-        // Back home, and the last of those that wait.
-        if (all.has(req.socket) && connection.kept === 0) move(connection, connection.home)
+        if (protectedAnswers.has(res)) connection.protectedAnswers -= 1
+        // Back to its own address, at the end of those that wait.
+        if (connections.has(req.socket) && connection.protectedAnswers === 0) {
+          registry.move(connection, connection.ownAddress)
+        }
       })
     },
     protect: (req, res) => {
-      const connection = all.get(req.socket)
-      if (connection === undefined || res.closed === true || answers.has(res)) return
-      answers.add(res)
-      connection.kept += 1
-      unwait(connection)
+      const connection = connections.get(req.socket)
+      if (connection === undefined || res.closed === true || protectedAnswers.has(res)) return
+      protectedAnswers.add(res)
+      connection.protectedAnswers += 1
+      registry.stopWaiting(connection)
     },
   }
 }
 
-/** The address with the most waiting connections; proxies only where there is no other. */
-function greediest(waiting: ReadonlyMap<string, ReadonlySet<unknown>>): string {
-  let found = PROXIES
-  let most = 0
-  for (const [address, { size }] of waiting) {
-    if (address === PROXIES || size <= most) continue
-    found = address
-    most = size
+type Registry = {
+  add(connection: Connection): void
+  remove(connection: Connection): void
+  /** Moves a connection to another address, where it waits unless it is protected. */
+  move(connection: Connection, address: string): void
+  stopWaiting(connection: Connection): void
+  /** Open connections of an address. */
+  count(address: string): number
+  oldestWaiting(address: string): Connection | undefined
+  /** The proxies' pool only if no other address has waiting connections. */
+  addressWithMostWaiting(): string
+}
+
+/** Counts connections by address, and lists those that wait for their client in the order in which they began to. */
+function createRegistry(): Registry {
+  const counts = new Map<string, number>()
+  const waiting = new Map<string, Set<Connection>>()
+
+  const addToCount = (address: string, change: number): void => {
+    const count = (counts.get(address) ?? 0) + change
+    if (count === 0) counts.delete(address)
+    else counts.set(address, count)
   }
-  return found
+  const add = (connection: Connection): void => {
+    addToCount(connection.address, 1)
+    if (connection.protectedAnswers > 0) return
+    const group = waiting.get(connection.address) ?? new Set()
+    waiting.set(connection.address, group.add(connection))
+  }
+  const stopWaiting = (connection: Connection): void => {
+    const group = waiting.get(connection.address)
+    group?.delete(connection)
+    if (group?.size === 0) waiting.delete(connection.address)
+  }
+  const remove = (connection: Connection): void => {
+    stopWaiting(connection)
+    addToCount(connection.address, -1)
+  }
+  return {
+    add,
+    remove,
+    stopWaiting,
+    move: (connection, address) => {
+      remove(connection)
+      connection.address = address
+      add(connection)
+    },
+    count: (address) => counts.get(address) ?? 0,
+    oldestWaiting: (address) => waiting.get(address)?.values().next().value,
+    addressWithMostWaiting: () => {
+      const groups = [...waiting].filter(([address]) => address !== PROXY_POOL)
+      const [first, ...others] = groups
+      if (first === undefined) return PROXY_POOL
+      return others.reduce((most, group) => (group[1].size > most[1].size ? group : most), first)[0]
+    },
+  }
 }

@@ -1,40 +1,40 @@
-/** A queue that serves names in turn, each name's items in the order in which they came. */
+/** A queue that serves clients in turn, and the items of each client in order of arrival (round robin). */
 export type FairQueue<T> = {
   readonly size: () => number
-  push(name: string, item: T): void
-  /** The next item, undefined where there is none. */
+  push(client: string, item: T): void
+  /** Removes and returns the next item; undefined if the queue is empty. */
   shift(): T | undefined
-  /** Takes an item out that no longer waits. */
-  remove(name: string, item: T): void
+  /** Removes an item that no longer waits. */
+  remove(client: string, item: T): void
 }
 
 /** @example const waiting = createFairQueue<() => void>(); waiting.push(secretId, begin); waiting.shift()?.() */
 export function createFairQueue<T>(): FairQueue<T> {
-  // A Map keeps the order of insertion: the name that has waited longest for its turn comes first.
-  const lines = new Map<string, Set<T>>()
+  // A Map keeps insertion order: the client that has waited longest for its turn is first.
+  const itemsByClient = new Map<string, Set<T>>()
   let size = 0
-  const remove = (name: string, item: T): void => {
-    const line = lines.get(name)
-    if (line?.delete(item) !== true) return
+  const remove = (client: string, item: T): void => {
+    const items = itemsByClient.get(client)
+    if (items?.delete(item) !== true) return
     size -= 1
-    if (line.size === 0) lines.delete(name)
+    if (items.size === 0) itemsByClient.delete(client)
   }
   return {
     size: () => size,
-    push: (name, item) => {
-      const line = lines.get(name) ?? new Set()
-      lines.set(name, line.add(item))
+    push: (client, item) => {
+      const items = itemsByClient.get(client) ?? new Set()
+      itemsByClient.set(client, items.add(item))
       size += 1
     },
     shift: () => {
-      const [turn] = lines
-      if (turn === undefined) return undefined
-      const [name, line] = turn
-      const [item] = line
+      const [first] = itemsByClient
+      if (first === undefined) return undefined
+      const [client, items] = first
+      const [item] = items
       if (item === undefined) return undefined
-      remove(name, item)
-      lines.delete(name)
-      if (line.size > 0) lines.set(name, line)
+      remove(client, item)
+      itemsByClient.delete(client)
+      if (items.size > 0) itemsByClient.set(client, items)
       return item
     },
     remove,

@@ -4,7 +4,8 @@ import { createInFlightLimiter } from './in-flight-limiter.ts'
 
 function takeAll(limiter: ReturnType<typeof createInFlightLimiter>, name: string): (() => void)[] {
   const taken: (() => void)[] = []
-  for (let release = limiter.take(name); release !== null; release = limiter.take(name)) taken.push(release)
+  for (let release = limiter.acquire(name); release !== null; release = limiter.acquire(name))
+    taken.push(release)
   return taken
 }
 
@@ -31,7 +32,7 @@ test('never are more places taken than there are, and what is given back is free
       const limiter = createInFlightLimiter({ total })
       const taken: (() => void)[] = []
       for (const { name, give } of acts) {
-        const release = give ? null : limiter.take(name)
+        const release = give ? null : limiter.acquire(name)
         if (release !== null) taken.push(release)
         else if (give) taken.pop()?.()
         expect(taken.length).toBeLessThanOrEqual(total)

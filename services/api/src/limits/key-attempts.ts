@@ -1,63 +1,63 @@
 import { Fault } from '@kinoprint/core'
 import { createTokenBuckets } from './token-bucket.ts'
 
-/** Who tries a key: an address, and the id under which it does, where there are several. */
+/** An authentication attempt: the client's address, and the SecretId it used (empty for the admin token). */
 type Attempt = { readonly address: string; readonly id: string }
 
-/** Counts wrong keys by address. */
+/** Limits failed authentication attempts by address. */
 export type KeyAttempts = {
   /**
-   * Whether this address has tried too many wrong ones. A key that could be guessed is not looked at then; of another
-   * one, which no number of guesses finds, a wrong one is told to slow down and the right one passes: nobody is locked
-   * out by whoever shares his address.
+   * Whether the address is over the limit. Then guessable keys are rejected outright. For unguessable keys, wrong
+   * attempts get SlowDown but a correct one still succeeds, so clients sharing an address cannot lock each other out.
    */
   isExhausted(attempt: Attempt): boolean
   recordFailure(attempt: Attempt): void
   recordSuccess(attempt: Attempt): void
 }
 
-/** Pairs of address and id that were right before, remembered at once. */
-const KNOWN_MAX = 20_000
+/** Remembered pairs of address and SecretId that have succeeded. */
+const MAX_KNOWN_PAIRS = 20_000
 
 /**
- * At most `perMinute` wrong keys from an address at once, and so many in each minute after that; 0 turns it off. An
- * id that was right from an address before is counted by itself there, so that one that could be guessed is not
- * locked out by those who try others.
+ * Allows `perMinute` failed attempts from an address at once, and as many in each minute after that; 0 turns the limit
+ * off. A SecretId that has succeeded from an address is counted separately there, so that failures with other ids do
+ * not lock it out.
  */
 export function createKeyAttempts({ perMinute }: { readonly perMinute: number }): KeyAttempts {
   const failures = createTokenBuckets({ perSecond: perMinute / 60, burst: perMinute })
-  const known = new Set<string>()
+  const knownPairs = new Set<string>()
   const pairOf = ({ address, id }: Attempt): string => `${address} ${id}`
   const countedAs = (attempt: Attempt): string =>
-    known.has(pairOf(attempt)) ? pairOf(attempt) : attempt.address
+    knownPairs.has(pairOf(attempt)) ? pairOf(attempt) : attempt.address
   return {
     isExhausted: (attempt) => !failures.has(countedAs(attempt)),
-    recordFailure: (attempt) => {
-      failures.forceTake(countedAs(attempt))
-    },
+    recordFailure: (attempt) => failures.forceTake(countedAs(attempt)),
     recordSuccess: (attempt) => {
       if (attempt.id === '') return
       const pair = pairOf(attempt)
-      known.delete(pair)
-      const [oldest] = known.size >= KNOWN_MAX ? known : []
-      if (oldest !== undefined) known.delete(oldest)
-      known.add(pair)
+      knownPairs.delete(pair)
+      const [oldest] = knownPairs.size >= MAX_KNOWN_PAIRS ? knownPairs : []
+      if (oldest !== undefined) knownPairs.delete(oldest)
+      knownPairs.add(pair)
     },
   }
 }
 
 export function tooManyWrongKeys(): Fault {
-  return new Fault('SlowDown', 'Too many wrong keys came from this address; try again in a moment.')
+  return new Fault(
+    'SlowDown',
+    'Too many failed authentication attempts from this address. Try again in a moment.',
+  )
 }
 
 /**
- * From this length on a secret of at least so many different characters is not found by asking: 24 random hex digits
- * are 96 bits, and a thousand million years of 2000 guesses a second are 66. Those made here have 32 letters and more.
+ * Minimum length and number of distinct characters of an unguessable secret. 24 random hex digits are 96 bits; a billion
+ * years of 2000 guesses a second try 66 bits. Generated secrets have at least 32 characters.
  */
-const LEAST_LENGTH = 24
-const LEAST_DIFFERENT = 10
+const UNGUESSABLE_LENGTH = 24
+const UNGUESSABLE_DISTINCT = 10
 
-/** Whether a secret, which a setting may have brought, is so short or so uniform that guesses at it must be counted. */
+/** Whether a secret, which a setting may provide, is short or uniform enough to be guessed. */
 export function isGuessable(secret: string): boolean {
-  return secret.length < LEAST_LENGTH || new Set(secret).size < LEAST_DIFFERENT
+  return secret.length < UNGUESSABLE_LENGTH || new Set(secret).size < UNGUESSABLE_DISTINCT
 }

@@ -6,39 +6,36 @@ import { scopeOf } from '../http/request-scope.ts'
 import type { InFlightLimiter } from './in-flight-limiter.ts'
 import type { TokenBuckets } from './token-bucket.ts'
 
-/** Places of each kind, in one process. Half of them are one name's at most. */
+/** Concurrent requests of each kind in one process. One client gets at most half of them. */
 export const IN_FLIGHT_LIMITS = {
-  /** Requests whose signature or page is looked up, by address. */
+  /** Requests before authentication, and public pages; by address. */
   unauthenticated: 1_000,
-  /** Signed requests, by key. An XML body and its answer take some 2 MB at the worst. */
+  /** Signed requests, by key. An XML body and its answer take at most about 2 MB. */
   signed: 1_000,
-  /** Long answers of the compatible API on their way, by key. */
+  /** Long answers of the compatible API while they are sent, by key. */
   lists: 64,
   /** Requests with the admin token, by address. */
   admin: 400,
   /** Uploads and downloads of objects, by address. */
   transfers: 200,
-  /** Streams of events, by address. */
+  /** Event streams, by address. */
   events: 400,
 } as const
 
-/** Takes a place of `name`; returns what gives it back. Fault SlowDown where it has no place left. */
-export function acquireInFlight(limiter: InFlightLimiter, name: string): () => void {
-  const release = limiter.take(name)
+/** Takes a slot for `client` and returns a function that releases it. Throws Fault SlowDown if none is available. */
+export function acquireInFlight(limiter: InFlightLimiter, client: string): () => void {
+  const release = limiter.acquire(client)
   if (release !== null) return release
-  throw new Fault(
-    'SlowDown',
-    'Too many requests of this key or address are under way. Try again in a second.',
-  )
+  throw new Fault('SlowDown', 'Too many concurrent requests from this key or address. Try again in a second.')
 }
 
-/** Runs `work` in a place of `name`. Fault SlowDown where it has no place left; nothing was done then. */
+/** Runs `work` in a slot of `client`. Throws Fault SlowDown before the start of `work` if none is available. */
 export async function runInFlight<T>(
   limiter: InFlightLimiter,
-  name: string,
+  client: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const release = acquireInFlight(limiter, name)
+  const release = acquireInFlight(limiter, client)
   try {
     return await work()
   } finally {
@@ -46,18 +43,18 @@ export async function runInFlight<T>(
   }
 }
 
-/** Takes a place until the request is answered, or its client has gone. */
+/** Takes a slot until the request is answered or its client disconnects. */
 export function limitInFlight(
   { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   limiter: InFlightLimiter,
-  name: string,
+  client: string,
 ): void {
-  const release = acquireInFlight(limiter, name)
+  const release = acquireInFlight(limiter, client)
   scopeOf(req).release = release
   if (res.closed) release()
 }
 
-/** Takes a place of the client's address for each request. */
+/** Middleware: takes a slot for the client's address. */
 export function limitInFlightByAddress(limiter: InFlightLimiter): RequestHandler {
   return (req, res, next) => {
     limitInFlight({ req, res }, limiter, clientAddress(req))
@@ -65,11 +62,11 @@ export function limitInFlightByAddress(limiter: InFlightLimiter): RequestHandler
   }
 }
 
-/** Answers SlowDown to an address that asks more often than it may, before anything is looked up for it. */
+/** Middleware: rejects an address over its request rate with SlowDown, before any lookup for it. */
 export function limitRate(rate: TokenBuckets): RequestHandler {
   return (req, _res, next) => {
     if (!rate.take(clientAddress(req))) {
-      throw new Fault('SlowDown', 'This address sends more requests than are allowed; try again in a second.')
+      throw new Fault('SlowDown', 'Too many requests from this address. Try again in a second.')
     }
     next()
   }

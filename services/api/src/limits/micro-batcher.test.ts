@@ -96,7 +96,7 @@ test('names take turns: what one of them has waiting holds up no other', {
 }, async () => {
   const batches: (readonly string[])[] = []
   const { add } = createMicroBatcher<string, string>({
-    nameOf: (item) => item.slice(0, 1),
+    clientOf: (item) => item.slice(0, 1),
     maxBatchSize: 2,
     concurrency: 1,
     waitMs: 5_000,

@@ -2,19 +2,19 @@ import { Fault } from '@kinoprint/core'
 import { createFairQueue } from './fair-queue.ts'
 
 export type MicroBatcher<T, R> = {
-  /** Has `item` worked on with others that wait. Fault SlowDown where that takes too long to begin. */
+  /** Processes `item` in a batch with others. Throws Fault SlowDown after `waitMs` in the queue. */
   add(item: T): Promise<R>
 }
 
 export type MicroBatcherOptions<T, R> = {
-  /** Whose item it is: names take turns. One name where absent. */
-  readonly nameOf?: (item: T) => string
-  /** Items worked on together. */
+  /** The client of an item; clients take turns. Default: all items belong to one client. */
+  readonly clientOf?: (item: T) => string
   readonly maxBatchSize: number
-  /** MicroBatcher worked on at once. */
+  /** Batches that run at the same time. */
   readonly concurrency: number
+  /** Longest time in the queue. */
   readonly waitMs: number
-  /** The outcome of each item, in their order; a Fault is thrown to whoever added it. */
+  /** Returns the outcome of each item, in order. A Fault is thrown to the caller that added the item. */
   readonly runBatch: (items: readonly T[]) => Promise<readonly (R | Fault)[]>
 }
 
@@ -26,13 +26,15 @@ type Waiting<T, R> = {
 }
 
 /**
- * A queue before something that costs hardly more for many than for one: what has arrived when the process looks for
- * work, or comes while batches are worked on, makes up the next one, so nobody waits for company.
+ * A queue in front of work that costs little more for many items than for one. Items that have arrived when a batch
+ * starts form that batch, so no item waits for a batch to fill.
  *
- * @example const submissions = createMicroBatcher({ maxBatchSize: 50, concurrency: 2, waitMs: 10_000, runBatch: (jobs) => enqueueJobs(db, jobs) })
+ * @example
+ * const submissions = createMicroBatcher({
+ *   maxBatchSize: 50, concurrency: 2, waitMs: 10_000, runBatch: (jobs) => enqueueJobs(db, jobs) })
  */
 export function createMicroBatcher<T, R>({
-  nameOf = () => '',
+  clientOf = () => '',
   maxBatchSize,
   concurrency,
   waitMs,
@@ -41,27 +43,27 @@ export function createMicroBatcher<T, R>({
   const waiting = createFairQueue<Waiting<T, R>>()
   let running = 0
 
-  const settle = async (batch: readonly Waiting<T, R>[]): Promise<void> => {
+  const runAndSettle = async (batch: readonly Waiting<T, R>[]): Promise<void> => {
     try {
       const outcomes = await runBatch(batch.map(({ item }) => item))
       for (const [i, { resolve, reject }] of batch.entries()) {
         const outcome = outcomes[i]
-        if (outcome === undefined) reject(new Error('A batch left one of its items out.'))
+        if (outcome === undefined) reject(new Error('The batch returned no outcome for this item.'))
         else if (outcome instanceof Fault) reject(outcome)
         else resolve(outcome)
       }
     } catch (error) {
-      // One that cannot be worked on must not take the others with it.
-      if (batch.length > 1) for (const one of batch) await settle([one])
+      // One at a time, so that a single bad item does not fail the others.
+      if (batch.length > 1) for (const one of batch) await runAndSettle([one])
       else batch[0]?.reject(error)
     }
   }
 
-  const workOff = async (): Promise<void> => {
+  const drainQueue = async (): Promise<void> => {
     while (waiting.size() > 0) {
       const batch = Array.from({ length: maxBatchSize }, () => waiting.shift() ?? []).flat()
       for (const { timer } of batch) clearTimeout(timer)
-      await settle(batch)
+      await runAndSettle(batch)
     }
     running -= 1
   }
@@ -69,17 +71,18 @@ export function createMicroBatcher<T, R>({
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
+        const client = clientOf(item)
         const timer = setTimeout(() => {
           const ahead = waiting.size()
-          waiting.remove(nameOf(item), one)
-          reject(new Fault('SlowDown', `${ahead} submissions are under way. Try again in a second.`))
+          waiting.remove(client, entry)
+          reject(new Fault('SlowDown', `${ahead} submissions are waiting. Try again in a second.`))
         }, waitMs)
-        const one = { item, resolve, reject, timer }
-        waiting.push(nameOf(item), one)
+        const entry = { item, resolve, reject, timer }
+        waiting.push(client, entry)
         if (running === concurrency) return
         running += 1
-        // Behind all requests that have arrived already.
-        setImmediate(() => void workOff())
+        // After all requests that have already arrived.
+        setImmediate(() => void drainQueue())
       }),
   }
 }

@@ -33,7 +33,7 @@ test('many that were under way at once are paid for afterwards, up to a burst', 
 test('however many names come, only so many are remembered, the busy one among them', {
   tags: ['limiter-memory'],
 }, () => {
-  const rate = createTokenBuckets({ perSecond: 1, burst: 1, namesMax: 10, now: () => 0 })
+  const rate = createTokenBuckets({ perSecond: 1, burst: 1, maxClients: 10, now: () => 0 })
   rate.take('busy')
   for (let n = 0; n < 1000; n++) {
     rate.take(String(n))

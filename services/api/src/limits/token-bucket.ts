@@ -1,56 +1,58 @@
-/** How often something may be done: `burst` times at once, and `perSecond` times in each second after that. */
+/** Token buckets by client: each allows `burst` actions at once, and `perSecond` more in every second after that. */
 export type TokenBuckets = {
-  /** Whether this one may do it now. Costs nothing. */
-  has(name: string): boolean
-  /** Counts one; false where nothing was left. */
-  take(name: string): boolean
-  /** Counts one that was not asked for before: many at once may put a name into debt, by `burst` at most. */
-  forceTake(name: string): void
+  /** Whether a token is left. Takes none. */
+  has(client: string): boolean
+  /** Takes a token; false if none is left. */
+  take(client: string): boolean
+  /** Takes a token even if none is left. Concurrent calls can leave a debt of up to `burst` tokens. */
+  forceTake(client: string): void
 }
 
 export type TokenBucketOptions = {
+  /** Tokens added in a second. 0 turns the limit off. */
   readonly perSecond: number
+  /** Size of a bucket, which starts full. */
   readonly burst: number
-  /** Names remembered at once; the one that was longest quiet is forgotten first. */
-  readonly namesMax?: number
-  /** Milliseconds that never go back. */
+  /** Clients remembered at once. The one idle for the longest time is forgotten first. */
+  readonly maxClients?: number
+  /** A monotonic clock in milliseconds. */
   readonly now?: () => number
 }
 
-const NAMES_MAX = 20_000
+const MAX_CLIENTS = 20_000
 
 /**
- * A bucket of tokens for each name. `perSecond` 0 allows everything.
+ * Creates a token bucket for each client.
  *
  * @example const rate = createTokenBuckets({ perSecond: 10, burst: 20 }); if (!rate.take(address)) throw slowDown()
  */
 export function createTokenBuckets({
   perSecond,
   burst,
-  namesMax = NAMES_MAX,
+  maxClients = MAX_CLIENTS,
   now = () => performance.now(),
 }: TokenBucketOptions): TokenBuckets {
   const buckets = new Map<string, { tokens: number; atMs: number }>()
   if (perSecond <= 0) return { has: () => true, take: () => true, forceTake: () => undefined }
-  const tokensOf = (name: string): number => {
-    const bucket = buckets.get(name)
+  const tokensOf = (client: string): number => {
+    const bucket = buckets.get(client)
     if (bucket === undefined) return burst
     return Math.min(burst, bucket.tokens + ((now() - bucket.atMs) * perSecond) / 1000)
   }
-  const keep = (name: string, tokens: number): void => {
-    // Set anew, so that the Map's order is that of the last use.
-    buckets.delete(name)
-    const [quietest] = buckets.size >= namesMax ? buckets.keys() : []
-    if (quietest !== undefined) buckets.delete(quietest)
-    buckets.set(name, { tokens, atMs: now() })
+  const store = (client: string, tokens: number): void => {
+    // Deleted first, so that the Map is ordered by last use.
+    buckets.delete(client)
+    const [idlest] = buckets.size >= maxClients ? buckets.keys() : []
+    if (idlest !== undefined) buckets.delete(idlest)
+    buckets.set(client, { tokens, atMs: now() })
   }
   return {
-    has: (name) => tokensOf(name) >= 1,
-    take: (name) => {
-      const tokens = tokensOf(name)
-      keep(name, tokens >= 1 ? tokens - 1 : tokens)
+    has: (client) => tokensOf(client) >= 1,
+    take: (client) => {
+      const tokens = tokensOf(client)
+      store(client, tokens >= 1 ? tokens - 1 : tokens)
       return tokens >= 1
     },
-    forceTake: (name) => keep(name, Math.max(-burst, tokensOf(name) - 1)),
+    forceTake: (client) => store(client, Math.max(-burst, tokensOf(client) - 1)),
   }
 }

@@ -8,18 +8,19 @@ import { forwardedPort, requestHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { isGuessable, tooManyWrongKeys } from '../limits/key-attempts.ts'
 
+/** Faults that count as a failed attempt. */
 const WRONG_KEY: readonly FaultCode[] = ['SecretidNotExist', 'SignatureDoesNotMatch']
 
-/** Whose request this is. Throws the Fault of the public table that says what is wrong with its signature. */
+/** The key that signed a request. Throws a Fault of the public error table, or SlowDown after too many wrong keys. */
 export async function authenticate(context: ApiContext, req: Request): Promise<ApiKey> {
   const { signatureAttempts: attempts } = context
   const parts = { target: scopeOf(req).target, rawHeaders: req.rawHeaders }
   const authorization = parseAuthorization(parts)
   const attempt = { address: clientAddress(req), id: authorization.secretId }
   const isExhausted = attempts.isExhausted(attempt)
-  if (isExhausted && !(await isBeyondGuessing(context, attempt.id))) throw tooManyWrongKeys()
+  if (isExhausted && !(await isUnguessable(context, attempt.id))) throw tooManyWrongKeys()
   try {
-    const key = await verified(context, req, { ...parts, authorization })
+    const key = await verifyRequest(context, req, { ...parts, authorization })
     attempts.recordSuccess(attempt)
     return key
   } catch (error) {
@@ -30,13 +31,13 @@ export async function authenticate(context: ApiContext, req: Request): Promise<A
   }
 }
 
-/** Asked while an address sends wrong keys; of ids that do not exist it must cost no statement. */
-async function isBeyondGuessing({ keys }: ApiContext, secretId: string): Promise<boolean> {
+/** Called for addresses over the limit. An id that does not exist must not cost a query. */
+async function isUnguessable({ keys }: ApiContext, secretId: string): Promise<boolean> {
   const key = (await keys.exists(secretId)) ? await keys.find(secretId) : null
   return key !== null && !isGuessable(key.secretKey)
 }
 
-async function verified(
+async function verifyRequest(
   { keys, settings }: ApiContext,
   req: Request,
   signed: Pick<VerifyOptions, 'target' | 'rawHeaders' | 'authorization'>,

@@ -3,23 +3,21 @@ import { Fault } from '@kinoprint/core'
 import type { KeyPolicy, QueueScope, Scope } from '@kinoprint/store'
 import type { TargetBucket } from './request-target-bucket.ts'
 
-/** Refuses a key whose policy does not hold the action that a route needs. */
+/** Throws Fault AccessDenied if the key's policy does not allow the action. */
 export function authorize(key: KeyPolicy, action: Action): void {
   if (key.actions !== null && !key.actions.includes(action)) {
-    throw new Fault('AccessDenied', `This key may not use ${action}.`)
+    throw new Fault('AccessDenied', `The policy of this key does not allow ${action}.`)
   }
 }
 
-/** Whether a policy's list holds the name; null stands for all of them. */
+/** Whether a policy's list allows a name. Null allows all. */
 export function mayUse(list: readonly string[] | null, name: string): boolean {
   return list === null || list.includes(name)
 }
 
 /**
- * What a request may see or change: its bucket, where its host or path names one, within the policy of its key. A
- * request that names none reaches every bucket of the key. Everything else counts as not existing.
- *
- * A row of the server's default region was made by a client that named no region: it is seen from all of them.
+ * The rows that a request may read or change: those of the bucket that it names, else of all buckets of its key. Other
+ * rows count as not existing. Rows in the default region come from clients that named none, and belong to every region.
  */
 export function tenantScope(
   { targetBucket, key }: { readonly targetBucket: TargetBucket; readonly key: KeyPolicy },
@@ -32,7 +30,7 @@ export function tenantScope(
   }
 }
 
-/** Queues that a request may name. Each region of a bucket has one of its own. */
+/** The queues that a request may read or change. Each region of a bucket has its own queue. */
 export function queueScope({
   targetBucket,
   key,
@@ -46,7 +44,7 @@ export function queueScope({
   }
 }
 
-/** Whether the scope holds what is in this bucket and region. */
+/** Whether a scope includes a bucket and region. */
 export function isInScope(
   { buckets = null, regions = null }: Scope,
   { bucket, region }: { readonly bucket: string; readonly region: string },

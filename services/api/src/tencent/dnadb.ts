@@ -10,7 +10,7 @@ import { type Library, listLibraries, listVideos } from '@kinoprint/store'
 import type { ApiContext } from '../context.ts'
 import { pageSlice, type TencentHandler } from './tencent-route.ts'
 
-/** GET /dnadb: the libraries of the request's bucket that the key may use. */
+/** GET /dnadb: the libraries in scope. */
 export function listDnaDb({ db }: ApiContext): TencentHandler {
   return async ({ scope, query, requestId }) => {
     const { ids, pageNumber, pageSize } = parseDnaDbQuery(query)
@@ -24,7 +24,7 @@ export function listDnaDb({ db }: ApiContext): TencentHandler {
       totalCount: found.total,
       pageNumber,
       pageSize,
-      // Named ids are all read at once, so that an id on another page is not taken for an unknown one.
+      // All named ids are read at once, so that an id on another page does not count as unknown.
       libraries: (ids ? pageSlice(found.items, { pageNumber, pageSize }) : found.items).map(libraryView),
       nonExistIds: ids?.filter((id) => !known.has(id)) ?? [],
     })
@@ -35,7 +35,7 @@ function libraryView({ bucket, ...library }: Library): DnaDbView {
   return { ...library, bucketId: bucket }
 }
 
-/** GET /dnadb_files: the stored videos of the request's bucket that the key may see. */
+/** GET /dnadb_files: the stored videos in scope. */
 export function listDnaDbFiles({ db }: ApiContext): TencentHandler {
   return async ({ scope, query, requestId }) => {
     const { pageNumber, pageSize, dnaDbId, object } = parseDnaDbFilesQuery(query)

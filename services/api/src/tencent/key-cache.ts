@@ -1,25 +1,26 @@
 import type { Log } from '@kinoprint/core'
+import { errorText } from '@kinoprint/core'
 import { type ApiKey, type Database, findKey, listKeyIds, touchKey } from '@kinoprint/store'
 
-/** A key revoked in another process works this much longer at most; one revoked here stops at once. */
+/** How long a key revoked in another process keeps working. One revoked here stops at once. */
 const FRESH_MS = 2_000
-/** Last use is recorded no more often than this for a key. */
+/** Minimum time between two records of a key's last use. */
 const TOUCH_MS = 60_000
 const MAX_KEYS = 1_000
 const MAX_IDS = 50_000
 
 export type KeyCache = {
-  /** The key, or null where it is unknown or revoked. */
+  /** The key, or null if it is unknown or revoked. */
   find(secretId: string): Promise<ApiKey | null>
-  /** Whether there is such a key, as of a moment ago: however many are asked for, the database is asked now and then. */
+  /** Whether a key exists, as of at most 2 s ago. Costs one query in that time for any number of calls. */
   exists(secretId: string): Promise<boolean>
-  /** Called when a key is revoked. */
+  /** Drops a revoked key. */
   forget(secretId: string): void
-  /** Records that the key was used. Never waits, never fails. */
+  /** Records the use of a key in the background. Never fails. */
   used(secretId: string): void
 }
 
-/** Keys that were asked for a moment ago: decrypting and looking up on every request would double its cost. */
+/** Caches keys for 2 s. Reading and decrypting the key would double the cost of a request. */
 export function createKeyCache({
   db,
   encryptionKey,
@@ -40,7 +41,7 @@ export function createKeyCache({
       entries.delete(secretId)
       const key = await findKey(db, { encryptionKey, secretId })
       if (key === null) return null
-      makeRoom(entries)
+      evictOldest(entries)
       entries.set(secretId, { key, readAtMs: performance.now() })
       return key
     },
@@ -48,7 +49,7 @@ export function createKeyCache({
       if (ids === null || performance.now() - ids.readAtMs >= FRESH_MS) {
         const found = listKeyIds(db, { limit: MAX_IDS }).then((read) => new Set(read))
         ids = { found, readAtMs: performance.now() }
-        // One that failed must not be remembered for what it did not find.
+        // So that the next call reads again.
         found.catch(() => {
           ids = null
         })
@@ -61,17 +62,17 @@ export function createKeyCache({
     used: (secretId) => {
       const nowMs = performance.now()
       if (nowMs - (touchedAtMs.get(secretId) ?? Number.NEGATIVE_INFINITY) < TOUCH_MS) return
-      makeRoom(touchedAtMs)
+      evictOldest(touchedAtMs)
       touchedAtMs.set(secretId, nowMs)
       touchKey(db, secretId).catch((error: unknown) =>
-        log.warn({ err: error }, 'The last use of a key was not recorded.'),
+        log.warn({ error: errorText(error) }, 'Could not record the last use of a key'),
       )
     },
   }
 }
 
-/** A Map keeps the order of insertion, so that the first entry is the oldest. */
-function makeRoom(map: Map<string, unknown>): void {
+/** A Map keeps insertion order, so its first entry is the oldest. */
+function evictOldest(map: Map<string, unknown>): void {
   if (map.size < MAX_KEYS) return
   const [oldest] = map.keys()
   if (oldest !== undefined) map.delete(oldest)

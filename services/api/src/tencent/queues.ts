@@ -21,9 +21,9 @@ type Found = {
   readonly unknown: readonly string[]
 }
 
-type Asked = Pick<Parameters<TencentHandler>[0], 'key' | 'targetBucket'> & QueueQuery
+type QueueLookup = Pick<Parameters<TencentHandler>[0], 'key' | 'targetBucket'> & QueueQuery
 
-/** GET /queue: the queue of the request's bucket, made on first use; or those of the ids that are in scope. */
+/** GET /queue: the queue of the request's bucket, created on first use, or the requested queues in scope. */
 export function listQueues(context: ApiContext): TencentHandler {
   return async ({ key, targetBucket, query, requestId }) => {
     const asked = parseQueueQuery(query)
@@ -37,7 +37,7 @@ export function listQueues(context: ApiContext): TencentHandler {
   }
 }
 
-async function findQueues({ db }: ApiContext, asked: Asked): Promise<Found> {
+async function findQueues({ db }: ApiContext, asked: QueueLookup): Promise<Found> {
   const { queueIds, state, category, paging, key, targetBucket } = asked
   const ours = category === undefined || ['CateAll', QUEUE_CATEGORY].includes(category)
   const isWanted = (queue: Queue): boolean => ours && (state === undefined || queue.state === state)
@@ -61,12 +61,12 @@ async function findQueues({ db }: ApiContext, asked: Asked): Promise<Found> {
   }
 }
 
-/** PUT /queue/{queueId}: name, state, default callback of a queue in scope, for a key of all libraries. */
+/** PUT /queue/{queueId}: changes name, state or default callback of a queue in scope. */
 export function updateQueue({ db, settings }: ApiContext): TencentHandler {
   return async ({ req, key, targetBucket, requestId }) => {
-    // A bucket's queue carries the jobs of all libraries.
+    // A queue carries the jobs of all libraries of its bucket.
     if (key.libraries !== null) {
-      throw new Fault('AccessDenied', 'This key is limited to some libraries and may not change a queue.')
+      throw new Fault('AccessDenied', 'This key is limited to certain libraries and may not change a queue.')
     }
     const queueId = String(req.params.queueId)
     const changes = parseQueueUpdate(await readXmlBody(req))
@@ -76,12 +76,12 @@ export function updateQueue({ db, settings }: ApiContext): TencentHandler {
     }
     requireAllowedCallback(settings, notify?.url)
     const queue = await updateRow(db, queueId, { ...changes, scope: queueScope({ targetBucket, key }) })
-    if (queue === null) throw new Fault('InvalidArgument', `There is no queue ${queueId}.`)
+    if (queue === null) throw new Fault('InvalidArgument', `Queue ${queueId} does not exist.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })
   }
 }
 
-/** The category that the public pages give the queue of media jobs; every queue here is one. */
+/** The category of every queue here: the one that the public pages show for media jobs. */
 const QUEUE_CATEGORY = 'Transcoding'
 
 function queueView(queue: Queue): QueueView {

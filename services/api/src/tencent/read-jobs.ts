@@ -21,11 +21,11 @@ import type { ApiContext, ApiSettings } from '../context.ts'
 import type { XmlParts } from './send-xml.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
-/** GET /jobs/{id[,id…]}: the jobs in the order of the ids, and the ids that are none. */
+/** GET /jobs/{id[,id…]}: the requested jobs, and the ids that do not exist. */
 export function getJobs({ db, settings }: ApiContext): TencentHandler {
   return async ({ req, scope }) => {
     const ids = parseIdList(String(req.params.jobIds), 'jobId', limits.idsPerRequest)
-    if (ids.length === 0) throw new Fault('InvalidArgument', 'The path names no job.')
+    if (ids.length === 0) throw new Fault('InvalidArgument', 'The path contains no job id.')
     const found = await getJobHeads(db, ids, scope)
     return answerParts({ db, settings }, { ids, found })
   }
@@ -41,10 +41,10 @@ async function* answerParts(
   yield jobsXml.endOfIds(ids.filter((id) => !known.has(id)))
 }
 
-/** A page ends after so many characters, however many jobs were asked for; its NextToken goes on with the next job. */
+/** Characters after which a page ends early. Its NextToken then continues with the next job. */
 const PAGE_LENGTH = 2 * 1024 * 1024
 
-/** GET /jobs: newest first unless asked otherwise; a host that names a bucket sees that bucket's jobs. */
+/** GET /jobs: a page of the jobs in scope, newest first by default. */
 export function listJobs({ db, settings }: ApiContext): TencentHandler {
   return async ({ scope, query }) => {
     const { matchesNothing, cursor, orderByTime, ...filter } = parseJobsQuery(query)
@@ -75,12 +75,12 @@ async function* pageParts(context: Pick<ApiContext, 'db' | 'settings'>, { jobs, 
   yield jobsXml.endOfList(next === null ? '' : encodeNextToken(next))
 }
 
-/** Bytes of results, as JSON, that are in memory at once for one answer; one result at least. */
+/** Bytes of results, as JSON, that one answer holds in memory; at least one result. */
 const BATCH_BYTES = 256 * 1024
 
 type PartOptions = { readonly db: Database; readonly settings: Pick<ApiSettings, 'resultTag'> }
 
-/** The jobs as XML, one after the other, their results read a few at a time. */
+/** The XML of each job. Reads a few results at a time. */
 async function* jobParts(
   { db, settings: { resultTag } }: PartOptions,
   heads: readonly JobHead[],

@@ -5,16 +5,19 @@ import { readBody } from '../http/read-body.ts'
 
 const COMPRESSED = /\b(?:gzip|deflate|compress|br|zstd)\b/i
 
-/** The body of a signed request, its Content-MD5 checked where one was sent. A chunked body needs no length. */
+/** Reads the body of a signed request and checks its Content-MD5, if sent. A chunked body needs no Content-Length. */
 export async function readXmlBody(req: Request): Promise<Buffer> {
   if (req.headers['content-length'] === undefined && req.headers['transfer-encoding'] === undefined) {
-    throw new Fault('MissingContentLength', 'Send the Content-Length of the body, or send it chunked.')
+    throw new Fault(
+      'MissingContentLength',
+      'The request has no Content-Length. Send it, or send the body chunked.',
+    )
   }
   const encoding = req.headers['content-encoding'] ?? ''
   if (COMPRESSED.test(encoding)) {
     throw new Fault(
       'NotImplemented',
-      `A body with Content-Encoding ${encoding} is not read; send it as it is.`,
+      `Content-Encoding ${encoding} is not supported. Send the body uncompressed.`,
     )
   }
   const body = await readBody(req, { maxBytes: limits.xmlBytesMax })

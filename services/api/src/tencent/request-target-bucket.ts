@@ -1,6 +1,6 @@
 import { Fault } from '@kinoprint/core'
 
-/** Bucket and region that a request is about, whether its host (or path) named the bucket, and its host the region. */
+/** The bucket and region of a request, and whether the request names them (bucket in host or path, region in host). */
 export type TargetBucket = {
   readonly bucket: string
   readonly region: string
@@ -8,14 +8,14 @@ export type TargetBucket = {
   readonly namesRegion: boolean
 }
 
-/** What of a key decides over places: the buckets that it may use (null: all) and its own region. */
+/** The buckets that a key may use (null: all), and its own region. */
 export type KeyBuckets = { readonly buckets: readonly string[] | null; readonly region: string | null }
 
 const VIRTUAL_HOST = /^([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})\.ci\.([a-z0-9-]{1,40})(?:[.:]|$)/i
 const PATH_STYLE =
   /^\/([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})(?=\/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue)(?:[/?]|$))/
 
-/** A first path segment that names a bucket before a route (`/films-125/jobs`), and the target without it. */
+/** Splits a bucket from the path before a route: `/films-125/jobs` becomes films-125 and `/jobs`. */
 export function splitPathStyle(target: string): { bucket: string | null; target: string } {
   const match = PATH_STYLE.exec(target)
   return match
@@ -24,8 +24,8 @@ export function splitPathStyle(target: string): { bucket: string | null; target:
 }
 
 /**
- * Bucket and region: from the path or a host `<bucket-appid>.ci.<region>.*`, else from the key's binding, else
- * the server's defaults. A client pointed at an address sends no bucket at all.
+ * The bucket and region of a request: from the path or a host `<bucket-appid>.ci.<region>.*`, else from the key, else
+ * the server's defaults. Throws Fault InvalidHost if the key may not use the named bucket.
  */
 export function targetBucketOf(
   host: string,

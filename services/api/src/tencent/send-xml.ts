@@ -5,37 +5,43 @@ import { send, sendRefusal } from '../http/send.ts'
 import { isClientDisconnect } from '../http/send-stream.ts'
 import { watchForStall } from '../http/stall-guard.ts'
 
-/** The parts of a body, made while it is sent. */
+/** The parts of a body, generated while it is sent. */
 export type XmlParts = AsyncGenerator<string, void>
 
-/** Up to here a body is sent at once, with its length. */
+/** A body up to this length is sent at once, with its Content-Length. */
 const WHOLE_LENGTH = 64 * 1024
 
 const CONTENT_TYPE = 'application/xml'
 
-/** An answer of the compatible API. An empty body keeps its Content-Length of 0. */
+/** Sends an answer of the compatible API. An empty body has Content-Length 0. */
 export function sendXml(res: Response, body: string): void {
   send(res, { status: 200, contentType: CONTENT_TYPE, body })
 }
 
 /**
- * Sends a body that may be large, no faster than its client reads. A short one goes out at once with its length. `admit`
- * is called before the first byte of a long one; it returns what is called after the last, or throws.
+ * Sends a body that may be long, no faster than its client reads. A short one is sent at once with its length. Before
+ * the first byte of a long one `limitInFlight` is called; it throws, or returns a function to call after the last byte.
  */
-export async function sendXmlParts(res: Response, parts: XmlParts, admit: () => () => void): Promise<void> {
+export async function sendXmlParts(
+  res: Response,
+  parts: XmlParts,
+  limitInFlight: () => () => void,
+): Promise<void> {
   let begin = ''
   for (let next = await parts.next(); !next.done; next = await parts.next()) {
     begin += next.value
-    if (begin.length > WHOLE_LENGTH) return sendLong(res, { begin, parts, admit })
+    if (begin.length > WHOLE_LENGTH) {
+      const release = limitInFlight()
+      return sendLong(res, { begin, parts, release })
+    }
   }
   sendXml(res, begin)
 }
 
-type Long = { readonly begin: string; readonly parts: XmlParts; readonly admit: () => () => void }
+type LongBody = { readonly begin: string; readonly parts: XmlParts; readonly release: () => void }
 
-async function sendLong(res: Response, { begin, parts, admit }: Long): Promise<void> {
-  const release = admit()
-  const endWatch = watchForStall(res.req.socket, () => res.destroy())
+async function sendLong(res: Response, { begin, parts, release }: LongBody): Promise<void> {
+  const stopWatching = watchForStall(res.req.socket, () => res.destroy())
   try {
     res.statusCode = 200
     res.setHeader('Content-Type', CONTENT_TYPE)
@@ -44,7 +50,7 @@ async function sendLong(res: Response, { begin, parts, admit }: Long): Promise<v
   } catch (error) {
     if (!isClientDisconnect(error)) throw error
   } finally {
-    endWatch()
+    stopWatching()
     release()
     await parts.return()
   }

@@ -11,21 +11,21 @@ import { authorize, tenantScope } from './authorize.ts'
 import { splitPathStyle, type TargetBucket, targetBucketOf } from './request-target-bucket.ts'
 import { sendXml, sendXmlParts, type XmlParts } from './send-xml.ts'
 
-/** A request whose key may do what it asks. */
+/** An authenticated and authorized request. */
 type SignedRequest = {
   readonly req: Request
   readonly key: ApiKey
   readonly targetBucket: TargetBucket
-  /** What the request may see or change. */
+  /** The rows that the request may read or change. */
   readonly scope: Scope
   readonly query: readonly QueryField[]
   readonly requestId: string
 }
 
-/** Acts and answers the body, or its parts where it may be long; what it throws becomes an error's body. */
+/** Returns the body of the answer, or its parts if it may be long. A thrown error becomes an error answer. */
 export type TencentHandler = (request: SignedRequest) => Promise<string | XmlParts>
 
-/** Puts the checks that every signed route shares before its handler. */
+/** A signed route: authentication, limits, authorization and scope before the handler. */
 export function tencentRoute(
   context: ApiContext,
   { action, handler }: { action: Action; handler: TencentHandler },
@@ -51,7 +51,7 @@ export function tencentRoute(
   }
 }
 
-/** One page of a short list that was read as a whole. */
+/** One page of a list that was read completely. */
 export function pageSlice<T>(items: readonly T[], { pageNumber, pageSize }: Paging): readonly T[] {
   return items.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
 }

@@ -14,7 +14,7 @@ import { getJobs, listJobs } from './read-jobs.ts'
 import { splitPathStyle } from './request-target-bucket.ts'
 import { type TencentHandler, tencentRoute } from './tencent-route.ts'
 
-/** The compatible API, and the answer to every path that nobody else knows. */
+/** The routes of the compatible API, and the answer to unknown paths. */
 export function tencentRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true })
   router.use((req, res, next) => {
@@ -28,7 +28,7 @@ export function tencentRouter(context: ApiContext): Router {
   router.use(context.cors.preflight)
   routeAll(router, tencentRoutes(context))
   router.use((req) => {
-    throw new Fault('InvalidUrl', `There is nothing at ${req.path}.`)
+    throw new Fault('InvalidUrl', `The path ${req.path} does not exist.`)
   })
   return router
 }
