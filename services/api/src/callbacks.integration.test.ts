@@ -20,8 +20,8 @@ async function queueId(): Promise<string> {
   return tag('QueueId', text) ?? ''
 }
 
-/** Every way in which a callback's address is given, and what is answered to it. */
-const ways: Readonly<Record<string, (url: string) => Promise<{ status: number; text: string }>>> = {
+/** The requests that set a callback URL. */
+const senders: Readonly<Record<string, (url: string) => Promise<{ status: number; text: string }>>> = {
   'POST /jobs': (url) => {
     const body = jobXml({ dnaDbId, more: `<CallBack>${url}</CallBack>` })
     return api.signed({ method: 'POST', target: '/jobs', body })
@@ -37,7 +37,7 @@ const ways: Readonly<Record<string, (url: string) => Promise<{ status: number; t
   },
 }
 
-describe.each(Object.entries(ways))('%s', (_, give) => {
+describe.each(Object.entries(senders))('callback URL in %s', (_, send) => {
   test.each([
     'http://127.0.0.1/x',
     'http://10.0.0.1:8080/x',
@@ -49,8 +49,8 @@ describe.each(Object.entries(ways))('%s', (_, give) => {
     'http://localhost:3000/',
     'http://api.localhost./',
     'http://192.168.8.1/',
-  ])('refuses the address inside %s, and names the setting that allows it', async (url) => {
-    const { status, text } = await give(url)
+  ])('the internal address in %s is rejected, and the message names CALLBACK_ALLOW', async (url) => {
+    const { status, text } = await send(url)
     expect([status, /InvalidArgument/.test(text)]).toEqual([400, true])
     expect(text).toContain('CALLBACK_ALLOW')
   })
@@ -61,8 +61,8 @@ describe.each(Object.entries(ways))('%s', (_, give) => {
     'http://192.168.7.9/x',
     'https://8.8.8.8/x',
     'https://names.are.resolved.when.it.is.sent.example/x',
-  ])('takes %s', async (url) => {
-    const { status, text } = await give(url)
+  ])('%s is accepted', async (url) => {
+    const { status, text } = await send(url)
     expect([status, text]).toEqual([200, expect.any(String)])
   })
 })

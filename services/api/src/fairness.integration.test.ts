@@ -54,20 +54,20 @@ async function expectOthersServed(): Promise<void> {
   expect((await api.admin({ method: 'PUT', target: object, body: 'film' })).status).toBe(201)
 }
 
-describe(`${CROWD} connections of one address`, () => {
+describe(`${CROWD} connections from one address`, () => {
   test.each([
     ['send nothing', ''],
     ['send half a head', 'POST /jobs HTTP/1.1\r\nHost: x\r\n'],
     ['send no body to the compatible API', bodiless('POST /jobs')],
     ['send half a chunk', 'POST /jobs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n<Req'],
     ['expect to continue', bodiless('POST /jobs', 'Expect: 100-continue\r\n')],
-    ['send no body to a path that is not there', bodiless('PUT /nothing/at/all')],
+    ['send no body to an unknown path', bodiless('PUT /nothing/at/all')],
     ['send no body to the admin routes', bodiless('POST /admin/keys')],
     ['send no body with a wrong token', bodiless('PUT /admin/objects/b-1/o', 'Authorization: Bearer no\r\n')],
     ['send no body to a page', bodiless('GET /metrics')],
-    ['read no answer', 'GET /docs HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(4)],
+    ['do not read the answer', 'GET /docs HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(4)],
   ])(
-    'that %s leave every request of another one served',
+    'connections that %s do not block requests from another address',
     { tags: ['fair-requests'] },
     async (_what, head) => {
       await gather(head)
@@ -75,7 +75,7 @@ describe(`${CROWD} connections of one address`, () => {
     },
   )
 
-  test('that are refused get their answer at once, and hold no place while their body is awaited', {
+  test('rejected requests get their answer at once and hold no slot while their body is read', {
     tags: ['fair-requests'],
   }, async () => {
     const sockets = await gather(bodiless('POST /jobs'))
@@ -89,7 +89,7 @@ describe(`${CROWD} connections of one address`, () => {
     expect((await api.signed({ method: 'GET', target: '/dnadb' })).status).toBe(200)
   })
 
-  test('that stream events or hold uploads leave those of another one served', {
+  test('event streams and open uploads do not block requests from another address', {
     tags: ['fair-requests'],
   }, async () => {
     const { text } = await api.signed({ method: 'POST', target: '/jobs', body: jobXml({ dnaDbId }) })
@@ -108,7 +108,7 @@ describe(`${CROWD} connections of one address`, () => {
   })
 })
 
-test('a key whose bodies do not end leaves every request of another key served', {
+test('a key whose bodies never end does not block requests of another key', {
   tags: ['fair-requests'],
 }, async () => {
   const { encryptionKey } = api.options.secrets

@@ -32,10 +32,10 @@ function codes(answers: readonly { text: string }[]) {
   return answers.map(({ text }) => tag('Code', text))
 }
 
-describe('wrong signatures', () => {
+describe('failed signatures', () => {
   const stranger = { secretId: 'AKIDnobody', secretKey: 'guess' }
 
-  test('are answered SlowDown when an address has sent too many, and others are not', {
+  test('an address that sends too many wrong signatures gets SlowDown; other addresses do not', {
     tags: ['wrong-keys', 'slow-keys'],
   }, async () => {
     const tried = codes(await times(WRONG_MAX + 3, () => list('198.51.100.1', stranger)))
@@ -50,7 +50,7 @@ describe('wrong signatures', () => {
     expect((await list('198.51.100.2')).status).toBe(200)
   })
 
-  test('of others lock out no key that cannot be guessed, new to that address or under an id that they know', {
+  test('wrong signatures do not lock out an unguessable key at the same address, whether its id is known or new', {
     tags: ['wrong-keys'],
   }, async () => {
     await times(WRONG_MAX + 3, () => list('198.51.100.3', stranger))
@@ -62,7 +62,7 @@ describe('wrong signatures', () => {
     expect((await list('198.51.100.3')).status).toBe(200)
   })
 
-  test('keep a key that could be guessed from being looked at, unless it was right from the same address', {
+  test('over the limit a guessable key is rejected without a check, unless it succeeded from the address before', {
     tags: ['guessable-keys'],
   }, async () => {
     const { encryptionKey } = api.options.secrets
@@ -83,7 +83,7 @@ describe('wrong signatures', () => {
     expect((await list('198.51.100.11', weak)).status).toBe(429)
   })
 
-  test('under ids that do not exist cost no statement once there were too many', async () => {
+  test('over the limit, unknown ids cost no database query', async () => {
     await times(WRONG_MAX + 1, () => list('198.51.100.13', stranger))
     const statements = vi.spyOn(api.db.pool, 'query')
     const ids = Array.from({ length: 50 }, (_, n) => ({ secretId: `AKIDnobody${n}`, secretKey: 'guess' }))
@@ -93,14 +93,14 @@ describe('wrong signatures', () => {
     statements.mockRestore()
   })
 
-  test('sent all at once are counted all the same', { tags: ['wrong-keys'] }, async () => {
+  test('concurrent wrong signatures are all counted', { tags: ['wrong-keys'] }, async () => {
     const flood = Array.from({ length: 100 }, () => list('198.51.100.5', stranger))
     const answers = await Promise.all(flood)
     expect(answers.every(({ status }) => status === 401 || status === 429)).toBe(true)
     expect((await list('198.51.100.5', stranger)).status).toBe(429)
   })
 
-  test('that have merely expired are not counted', async () => {
+  test('expired signatures are not counted', async () => {
     const fields = ['q-sign-algorithm=sha1', `q-ak=${api.key.secretId}`, 'q-sign-time=1;2', 'q-key-time=1;2']
     const authorization = [...fields, 'q-header-list=', 'q-url-param-list=', 'q-signature=0'].join('&')
     const headers = { ...from('198.51.100.6'), authorization }
@@ -115,7 +115,7 @@ describe('wrong admin tokens', () => {
     return at.send({ method: 'GET', target: '/admin/stats', headers })
   }
 
-  test('are answered SlowDown when an address has sent too many; the right one, which no guess finds, opens', {
+  test('an address that sends too many wrong tokens gets SlowDown, but an unguessable correct token still succeeds', {
     tags: ['wrong-keys'],
   }, async () => {
     const tried = await times(WRONG_MAX + 2, () => ask('198.51.100.7', 'guess'))
@@ -126,7 +126,9 @@ describe('wrong admin tokens', () => {
     expect((await ask('198.51.100.8', ADMIN_TOKEN)).status).toBe(200)
   })
 
-  test('keep a token that could be guessed from being looked at', { tags: ['guessable-keys'] }, async () => {
+  test('over the limit a guessable token is rejected without a check', {
+    tags: ['guessable-keys'],
+  }, async () => {
     const weak = await startTestApi(
       { wrongKeysPerMinute: WRONG_MAX, trustProxy: ['loopback'] },
       { secrets: { ...api.options.secrets, adminToken: WEAK } },
@@ -142,13 +144,13 @@ describe('wrong admin tokens', () => {
   })
 })
 
-describe('an address that sends too many requests', () => {
+describe('request rate of an address', () => {
   test.each([
-    ['the compatible API', '/dnadb', 'tencent-ci'],
-    ['/admin', '/admin/stats', undefined],
-    ['the pages', '/readyz', 'tencent-ci'],
+    ['compatible routes', '/dnadb', 'tencent-ci'],
+    ['admin routes', '/admin/stats', undefined],
+    ['public pages', '/readyz', 'tencent-ci'],
   ])(
-    'is told to slow down by %s, before anything is looked up',
+    '%s answer SlowDown over the limit, before any lookup',
     { tags: ['rate-limit', 'slow-rate'] },
     async (_what, target, server) => {
       const limited = await startTestApi({ requestsPerSecond: 10, trustProxy: ['loopback'] })

@@ -33,12 +33,12 @@ function get(target: string) {
 }
 
 describe('health', () => {
-  test('/healthz answers as long as the process does', async () => {
+  test('/healthz answers 200 while the process runs', async () => {
     const { status, text } = await get('/healthz')
     expect([status, text]).toEqual([200, '{"status":"ok"}'])
   })
 
-  test('/readyz names the part that fails', async () => {
+  test('/readyz names the failing part', async () => {
     expect(JSON.parse((await get('/readyz')).text)).toEqual({ status: 'ready', failing: [], warnings: [] })
     queueIsAway = true
     failing = 'full'
@@ -56,7 +56,7 @@ describe('health', () => {
     })
   })
 
-  test('/metrics is the text of the registry, fed with the templates of routes and not with their paths', async () => {
+  test('/metrics shows the registry, with route templates instead of paths as labels', async () => {
     await get('/dnadb')
     await get('/jobs/j123')
     await api.admin({ method: 'GET', target: '/admin/jobs/j123' })
@@ -77,7 +77,7 @@ describe('health', () => {
 })
 
 describe('pages', () => {
-  test('the home page and the API pages are whole, and allow no script', {
+  test('the home page and the API pages are complete and allow no scripts', {
     tags: ['page-scripts'],
   }, async () => {
     for (const [target, content] of [
@@ -93,7 +93,7 @@ describe('pages', () => {
     }
   })
 
-  test('every route of the OpenAPI document is there', async () => {
+  test('every route of the OpenAPI document exists', async () => {
     const { text } = await get('/openapi.json')
     const { paths } = JSON.parse(text) as ReturnType<typeof openApiDocument>
     expect(Object.keys(paths).length).toBeGreaterThan(25)
@@ -107,20 +107,20 @@ describe('pages', () => {
   })
 })
 
-describe('a queue that is away', () => {
-  test('lets a job be submitted all the same: its row stands, and the log says so', async () => {
+describe('an unavailable queue', () => {
+  test('a job is stored although the queue is unavailable, and the log reports it', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'films')
     queueIsAway = true
     const { status, text } = await api.signed({ method: 'POST', target: '/jobs', body: jobXml({ dnaDbId }) })
     queueIsAway = false
     expect([status, tag('State', text)]).toEqual([200, 'Submitted'])
     expect(await getJobs(api.db, [tag('JobId', text) ?? ''])).toMatchObject([{ state: 'Submitted' }])
-    expect(api.said.join()).toContain('The queue did not take a job')
+    expect(api.said.join()).toContain('Could not dispatch jobs')
   })
 })
 
 describe('settings', () => {
-  test('the host that a trusted proxy was asked for names the bucket, and may have been signed', async () => {
+  test('the host that a trusted proxy forwards decides the bucket, and may be the signed one', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'behind a proxy')
     const host = 'films-125.ci.ap-x.myqcloud.com'
     const sent = { method: 'POST', target: '/jobs', body: jobXml({ dnaDbId }) }
@@ -132,7 +132,7 @@ describe('settings', () => {
     expect([status, tag('BucketId', text), tag('Region', text)]).toEqual([200, 'films-125', 'ap-x'])
   })
 
-  test('a signature must cover the host where that is demanded', async () => {
+  test('with SIGNATURE_REQUIRE_HOST a signature must cover the host', async () => {
     const { status, text } = await api.signed({ method: 'GET', target: '/dnadb', signHeaders: [] })
     expect([status, tag('Code', text)]).toEqual([401, 'InvalidAuthorization'])
   })
@@ -145,11 +145,11 @@ describe('startApi', () => {
     host: '127.0.0.1',
   })
 
-  test('says which port is taken', async () => {
+  test('the error for a port in use names the port', async () => {
     await expect(startApi({ ...options(), port: api.port })).rejects.toThrow(/EADDRINUSE/)
   })
 
-  test('closing lets a request under way end, ends streams, and takes no further ones', async () => {
+  test('closing lets running requests finish, ends streams and accepts no further requests', async () => {
     let enter = (): void => undefined
     const entered = new Promise<void>((resolve) => {
       enter = resolve
@@ -182,7 +182,7 @@ describe('startApi', () => {
     )
   })
 
-  test('createApp is an express application that can be mounted', () => {
+  test('createApp returns an Express application that can be mounted', () => {
     expect(createApp(options())).toHaveProperty('listen')
   })
 })

@@ -81,34 +81,34 @@ const failed: JobView = {
   jobLevel: 2,
 }
 
-describe('answers about jobs', () => {
-  test('a job that waits has no result and no times', () => {
+describe('job answers', () => {
+  test('a waiting job shows no result and no times', () => {
     expect(jobsDetailXml(submitted)).toBe(golden('job-submitted.xml'))
   })
 
-  test('a job that succeeded carries its result under both names, or under the one that is set', () => {
+  test('a successful job shows its result under both element names, or the configured one', () => {
     expect(jobsDetailXml(success)).toBe(golden('job-success.xml'))
     expect(jobsDetailXml(success, { resultTag: 'DNAResult' })).toBe(golden('job-success-DNAResult.xml'))
     expect(jobsDetailXml(success, { resultTag: 'DnaResult' })).toBe(golden('job-success-DnaResult.xml'))
   })
 
-  test('a failed job tells why, shows no result, and a delete shows its VideoId', () => {
+  test('a failed job shows the reason and no result, and a delete shows its VideoId', () => {
     expect(jobsDetailXml(failed)).toBe(golden('job-failed-delete.xml'))
   })
 
-  test('ids that do not exist are named', () => {
+  test('unknown job ids are listed', () => {
     const nonExistJobIds = ['j00000000000000000000000000000000', 'x']
     const answer = `${jobsXml.start}${jobXml(submitted)}${jobsXml.endOfIds(nonExistJobIds)}`
     expect(answer).toBe(golden('jobs-by-id.xml'))
   })
 
-  test('a list ends with its token, an empty one too', () => {
+  test('a list ends with its token, even if it is empty', () => {
     const nextToken = encodeNextToken({ createdAt: new Date(1656314590000), seq: 7 })
     expect(jobListXml({ jobs: [submitted, failed], nextToken })).toBe(golden('jobs-list.xml'))
     expect(jobListXml({ jobs: [], nextToken: '' })).toBe(golden('jobs-list-empty.xml'))
   })
 
-  test('a job that runs never says 100', () => {
+  test('a running job never shows 100 percent', () => {
     const running: JobView = { ...submitted, state: 'Running', progress: 1 }
     expect(jobsDetailXml(running)).toContain('<Progress>99</Progress>')
   })
@@ -118,14 +118,14 @@ const head = { requestId, totalCount: 1, pageNumber: 1, pageSize: 10 }
 const place = { bucketId: 'test-123456789', region: 'ap-chongqing', createdAt, updatedAt: endedAt }
 const dnaDbId = 'Db0fafe624fec211edbdc852540083a8ba'
 
-describe('answers about libraries and queues', () => {
-  test('a list of libraries', () => {
+describe('library and queue answers', () => {
+  test('a list of libraries has the golden form', () => {
     const library = { ...place, dnaDbId, name: 'films', capacity: 10_000, description: '' }
     const answer = { ...head, libraries: [library], nonExistIds: ['Db1', 'Db2'] }
     expect(dnaDbXml(answer)).toBe(golden('dnadb.xml'))
   })
 
-  test('a list of videos', () => {
+  test('a list of videos has the golden form', () => {
     const file = {
       ...place,
       dnaDbId,
@@ -158,7 +158,7 @@ describe('answers about libraries and queues', () => {
     mqName: 'jobs',
   }
 
-  test('a list of queues, with and without pages', () => {
+  test('a list of queues has the golden form with and without paging', () => {
     const { requestId: _, ...paging } = head
     const paged = queueListXml({ requestId, paging, queues: [queue], nonExistPids: ['p1', 'p2'] })
     expect(paged).toBe(golden('queue-list.xml'))
@@ -166,20 +166,20 @@ describe('answers about libraries and queues', () => {
     expect(unpaged).toBe(golden('queue-list-unpaged.xml'))
   })
 
-  test('a queue that was changed', () => {
+  test('a changed queue has the golden form', () => {
     const answer = queueUpdateXml({ requestId, queue: { ...queue, notify: mq } })
     expect(answer).toBe(golden('queue-update.xml'))
   })
 })
 
 describe('errors', () => {
-  test('an error is flat, with its declaration', () => {
+  test('an error is flat and begins with an XML declaration', () => {
     const error = wireErrorOf(new Fault('InvalidArgument', 'Request.Tag is missing.'))
     const body = errorXml({ error, resource: '/jobs', requestId, traceId: 'OGVmYzZiMmQzYjA2OWNh' })
     expect(body).toBe(golden('error.xml'))
   })
 
-  test('a signature that does not match comes with what was signed', () => {
+  test('the error of a wrong signature shows the text to sign', () => {
     const details = {
       StringToSign: 'sha1\n1700000000;1700003600\n27a6f77e4c3e4b5edcfba33d9e697defc41408e4\n',
       FormatString: 'post\n/jobs\n\nhost=a&x=b\n',
@@ -189,14 +189,14 @@ describe('errors', () => {
     expect(errorXml({ error, resource: '/jobs', requestId, traceId: '' })).toBe(golden('error-signature.xml'))
   })
 
-  test('a bug answers InternalError and keeps its words to itself', { tags: ['bug'] }, () => {
+  test('an unexpected error answers InternalError without its own message', { tags: ['bug'] }, () => {
     const error = wireErrorOf(new TypeError('cannot read secret'))
     expect(error.httpStatus).toBe(500)
     expect(error.code).toBe('InternalError')
     expect(error.message).not.toContain('secret')
   })
 
-  test('faults that only we know go by their public names', () => {
+  test('internal fault codes are answered with public codes', () => {
     expect(wireErrorOf(new Fault('ContentTooLarge', 'x'))).toMatchObject({
       httpStatus: 413,
       code: 'InvalidContent',
@@ -213,14 +213,14 @@ describe('errors', () => {
 })
 
 describe('callbacks', () => {
-  test('a callback in XML', { tags: ['callback-xml'] }, () => {
+  test('an XML callback has the golden form', { tags: ['callback-xml'] }, () => {
     expect(callbackBody(success, { format: 'XML' })).toEqual({
       contentType: 'application/xml',
       body: golden('callback.xml'),
     })
   })
 
-  test('a callback in JSON has strings for leaves and leaves out what is empty', {
+  test('a JSON callback has string leaves and omits empty elements', {
     tags: ['callback-json'],
   }, () => {
     expect(callbackBody(success, { format: 'JSON' })).toEqual({
@@ -250,7 +250,7 @@ describe('callbacks', () => {
     )
   })
 
-  test('several detections are an array in JSON, one is an object', () => {
+  test('in JSON several detections are an array, a single one is an object', () => {
     const detection = success.result?.detections[0]
     const detections = detection === undefined ? [] : [detection, detection]
     const two: JobView = {

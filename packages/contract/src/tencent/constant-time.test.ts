@@ -46,7 +46,7 @@ const hosts = ['h.example:8080', 'h.example']
 const paths = ['/jobs/j1%2Cj2', '/jobs/j1%252Cj2']
 const headers = hosts.flatMap((host) => paths.map((path) => headerOf(host, path)))
 
-test('a signature is compared in full with every form of what may be signed, whether and wherever it is wrong', {
+test('every form of the signed text is compared in full, for right and wrong signatures alike', {
   tags: ['constant-time'],
 }, () => {
   const everyForm = Array.from({ length: FORMS }, () => 40)

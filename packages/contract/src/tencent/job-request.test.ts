@@ -28,7 +28,7 @@ function request(parts: {
 }
 
 describe('a job request', () => {
-  test('the least that it needs', { tags: ['request-least'] }, () => {
+  test('a minimal job request is parsed', { tags: ['request-least'] }, () => {
     expect(parseJobRequest(request({}))).toEqual({
       tag: 'DNA',
       object: 'a.mp4',
@@ -38,7 +38,7 @@ describe('a job request', () => {
     })
   })
 
-  test('everything that it can hold, in any order, pretty-printed, with unknown elements', {
+  test('a full job request is parsed in any order, pretty-printed, with unknown elements', {
     tags: ['request-all'],
   }, () => {
     const body = `\uFEFF<?xml version="1.0" encoding="utf-8"?>
@@ -87,7 +87,7 @@ describe('a job request', () => {
     })
   })
 
-  test('the alias of DeleteFingerPrint is understood, and VideoId is ignored where nothing is deleted', {
+  test('the alias of DeleteFingerPrint is accepted, and VideoId is ignored for other rules', {
     tags: ['alias'],
   }, () => {
     const config = (rule: string) =>
@@ -115,7 +115,7 @@ describe('a job request', () => {
       { silent: false, type: 'Url', format: 'JSON', url: 'https://h' },
     ],
     ['<CallBackType>Url</CallBackType>', undefined],
-  ])('the callback of %s', { tags: ['request-callback'] }, (rest, callback) => {
+  ])('the callback settings of %s are parsed', { tags: ['request-callback'] }, (rest, callback) => {
     expect(parseJobRequest(request({ rest })).callback).toEqual(callback)
   })
 
@@ -154,13 +154,13 @@ describe('a job request', () => {
     [request({ rest: '<CallBackType>SMS</CallBackType>' }), 'Request.CallBackType'],
     [request({ rest: '<CallBackFormat>YAML</CallBackFormat>' }), 'Request.CallBackFormat'],
     [request({ rest: '<CallBack>ftp://h/x</CallBack>' }), 'Request.CallBack'],
-  ])('%s names the element at fault', { tags: ['names-at-fault'] }, (body, element) => {
+  ])('the error for %s names the element', { tags: ['names-at-fault'] }, (body, element) => {
     const { code, message } = faultOf(() => parseJobRequest(body))
     expect(code).toBe('InvalidArgument')
     expect(message.split(' ')[0]).toBe(element)
   })
 
-  test('an empty body, another root and the malformed public sample are told apart', () => {
+  test('an empty body, another root and the malformed public sample get different codes', () => {
     expect(faultOf(() => parseJobRequest('')).code).toBe('MissingContent')
     expect(faultOf(() => parseJobRequest('<Job/>')).code).toBe('InvalidContent')
     const malformed = request({ rest: '<CallBackFormat>JSON<CallBackFormat>' })
@@ -173,7 +173,7 @@ describe('a job request', () => {
     [' \r\n a.mp4 ', 'a.mp4 '],
     ['a\n b.mp4 \n', 'a\n b.mp4'],
     ['  ', '  '],
-  ])('%j around an object is padding only where it holds a line break', (written, object) => {
+  ])('%j around an object is trimmed only if it contains a line break', (written, object) => {
     expect(parseJobRequest(request({ input: `<Input><Object>${written}</Object></Input>` })).object).toBe(
       object,
     )
@@ -185,19 +185,19 @@ describe('a job request', () => {
     ['a//b.mp4', 'a//b.mp4'],
     ['/a//b/', 'a//b/'],
     ['//a', '/a'],
-  ])('an object %j loses its leading slash and no other', { tags: ['leading-slash'] }, (written, object) => {
+  ])('the object %j loses its leading slash and no other', { tags: ['leading-slash'] }, (written, object) => {
     const input = `<Input><Object>${written}</Object></Input>`
     expect(parseJobRequest(request({ input })).object).toBe(object)
   })
 
-  test('an object of nothing but its leading slash is missing', () => {
+  test('an object that is only a slash is missing', () => {
     const input = '<Input><Object>/</Object></Input>'
     expect(faultOf(() => parseJobRequest(request({ input }))).message).toBe(
       'Request.Input.Object is missing.',
     )
   })
 
-  test('any object and any user data arrive as they were written', () => {
+  test('any object and user data are read unchanged', () => {
     // A line break around an object belongs to a pretty printer, so names here have none.
     const printable = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
@@ -229,7 +229,7 @@ describe('a job request', () => {
     )
   })
 
-  test('a mangled request ends in a Fault or a request, never otherwise', () => {
+  test('a mangled request yields a request or a Fault', () => {
     const names = [
       'Tag',
       'Input',
@@ -260,13 +260,13 @@ describe('a job request', () => {
   })
 })
 
-describe('a change of a queue', () => {
-  test('what is absent stays absent', () => {
+describe('a queue update', () => {
+  test('absent fields stay absent', () => {
     expect(parseQueueUpdate('<Request/>')).toEqual({})
     expect(parseQueueUpdate('<Request><State>Paused</State></Request>')).toEqual({ state: 'Paused' })
   })
 
-  test('a callback by address', { tags: ['notify-config'] }, () => {
+  test('a callback URL is parsed', { tags: ['notify-config'] }, () => {
     const body =
       '<Request><Name>My-Queue</Name><State>Active</State><NotifyConfig><State>On</State><Url>http://callback.demo.com</Url><Type>Url</Type><Event>TaskFinish,WorkflowFinish</Event><ResultFormat>JSON</ResultFormat></NotifyConfig></Request>'
     expect(parseQueueUpdate(body)).toEqual({
@@ -292,7 +292,7 @@ describe('a change of a queue', () => {
     [notify('<State>On</State>'), 'Request.NotifyConfig.Url'],
     [notify('<State>On</State><Type>TDMQ</Type><MqRegion>bj</MqRegion>'), 'Request.NotifyConfig.MqName'],
     [notify('<Event>JobStart</Event>'), 'Request.NotifyConfig.Event'],
-  ])('%s names the element at fault', (body, element) => {
+  ])('the error for %s names the element', (body, element) => {
     const { code, message } = faultOf(() => parseQueueUpdate(body))
     expect(code).toBe('InvalidArgument')
     expect(message.split(' ')[0]).toBe(element)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeNextToken, encodeNextToken } from './next-token.ts'
 
-test('a token leads back to its job', () => {
+test('a token decodes to its job', () => {
   const date = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
   fc.assert(
     fc.property(date, fc.maxSafeNat(), (createdAt, seq) => {
@@ -12,7 +12,7 @@ test('a token leads back to its job', () => {
   )
 })
 
-test('anything else is refused as an invalid argument', () => {
+test('any other text is rejected with InvalidArgument', () => {
   const made = fc.json().map((text) => Buffer.from(text).toString('base64url'))
   fc.assert(
     fc.property(fc.oneof(fc.string(), made), (token) => {

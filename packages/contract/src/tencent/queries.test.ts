@@ -16,7 +16,7 @@ function fields(query: string) {
   return parseTarget(`/x?${query}`).query
 }
 
-test('a target is taken apart, absolute ones too', () => {
+test('a target is split, in origin and absolute form', () => {
   expect(parseTarget('http://h:80/jobs%2Fa?x=a+b&y&=z&%zz=%')).toEqual({
     path: '/jobs/a',
     rawPath: '/jobs%2Fa',
@@ -32,12 +32,12 @@ test('a target is taken apart, absolute ones too', () => {
   expect(parseTarget('//jobs').rawPath).toBe('//jobs')
 })
 
-test('the empty parameters that Python sends mean nothing', () => {
+test('empty parameters, which the Python SDK sends, count as absent', () => {
   const query = fields('queueId=&tag=&orderByTime=&nextToken=&size=&states=&startCreationTime=&inputObject=')
   expect(parseJobsQuery(query)).toEqual({ orderByTime: 'Desc', size: 10, matchesNothing: false })
 })
 
-test('every filter of the list of jobs', () => {
+test('every filter of GET /jobs is parsed', () => {
   const nextToken = encodeNextToken({ createdAt: new Date(5), seq: 6 })
   const query = fields(
     `queueId=p1&tag=DNA&orderByTime=Asc&nextToken=${nextToken}&size=100&states=Success,Failed&startCreationTime=2001-01-01T00:00:00+0800&inputObject=a%2Fb.mp4&workflowId=w1`,
@@ -57,7 +57,7 @@ test('every filter of the list of jobs', () => {
   expect(parseJobsQuery(fields('states=,'))).not.toHaveProperty('states')
 })
 
-test('the end of a span of time takes in its whole second, as jobs show no more than seconds', {
+test('the end of a time range includes its whole second, because jobs show whole seconds', {
   tags: ['whole-second'],
 }, () => {
   const endCreationTime = (text: string) => parseJobsQuery(fields(`endCreationTime=${text}`)).endCreationTime
@@ -65,7 +65,7 @@ test('the end of a span of time takes in its whole second, as jobs show no more 
   expect(endCreationTime('2001-01-01T00:00:00.5Z')).toEqual(new Date('2001-01-01T00:00:00.500Z'))
 })
 
-test('lists of ids keep their order, without repetitions, and have their limits', () => {
+test('lists of ids keep their order, lose duplicates and have a limit', () => {
   expect(parseIdList('b, a,,b', 'ids', 2)).toEqual(['b', 'a'])
   expect(() => parseIdList('a,b,c', 'ids', 2)).toThrow(Fault)
   expect(parseDnaDbQuery(fields('ids=Db1,Db2&pageNumber=2'))).toEqual({
@@ -81,7 +81,7 @@ test('lists of ids keep their order, without repetitions, and have their limits'
   })
 })
 
-test('queues are counted in pages only if that was asked for', () => {
+test('GET /queue shows paging only if the request has paging parameters', () => {
   expect(parseQueueQuery(fields('state=All&pageNumber=&pageSize='))).toEqual({
     paging: { pageNumber: 1, pageSize: 10 },
     paged: false,
@@ -99,11 +99,11 @@ test.each([
   'states=Done',
   'orderByTime=Up',
   'nextToken=x',
-])('the query %s is refused', (query) => {
+])('the query %s is rejected', (query) => {
   expect(() => parseJobsQuery(fields(query))).toThrow(Fault)
 })
 
-test('a query ends in a Fault or an answer, never otherwise', () => {
+test('any query yields a result or a Fault', () => {
   const names = [
     'ids',
     'queueIds',
@@ -132,12 +132,12 @@ test('a query ends in a Fault or an answer, never otherwise', () => {
   )
 })
 
-test('another tag of the public table is a filter that finds nothing', { tags: ['other-tags'] }, () => {
+test('another tag of the public table matches nothing', { tags: ['other-tags'] }, () => {
   expect(tags).toHaveLength(20)
   for (const tag of tags) expect(parseJobsQuery([['tag', tag]]).matchesNothing, tag).toBe(tag !== 'DNA')
 })
 
-test('a leading slash of an object is dropped from filters as from requests', () => {
+test('a leading slash of an object is dropped from filters', () => {
   expect(parseJobsQuery([['inputObject', '/a//b.mp4']]).inputObject).toBe('a//b.mp4')
   expect(parseDnaDbFilesQuery([['object', '/a.mp4']]).object).toBe('a.mp4')
 })

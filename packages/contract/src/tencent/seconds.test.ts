@@ -25,7 +25,7 @@ test('a segment shorter than a second still covers one', { tags: ['seconds-short
   expect(similarDurationOf(details)).toBe(1)
 })
 
-test('times are cut to the videos, which last at least a second', () => {
+test('times are clamped to the videos, which last at least one second', () => {
   expect(wholeSeconds(0.04)).toBe(1)
   expect(wholeSeconds(Number.NaN)).toBe(1)
   expect(matchDetailOf({ queryStart: -3, queryEnd: 99, refStart: 10.4, refEnd: 10.4 }, durations)).toEqual({
@@ -36,12 +36,12 @@ test('times are cut to the videos, which last at least a second', () => {
   })
 })
 
-test('segments that rounding has made equal stand once', () => {
+test('segments that rounding makes equal appear once', () => {
   const segment = { queryStart: 0, queryEnd: 5, refStart: 0, refEnd: 5 }
   expect(matchDetailsOf([segment, { ...segment, queryEnd: 5.2 }], durations)).toHaveLength(1)
 })
 
-test('every second of the input that is covered counts once', { tags: ['seconds-covered'] }, () => {
+test('every covered second of the input counts once', { tags: ['seconds-covered'] }, () => {
   const second = fc.double({ min: 0, max: 60, noNaN: true })
   const segment = fc.record({ queryStart: second, queryEnd: second, refStart: second, refEnd: second })
   const long = { queryDurationSeconds: 60, refDurationSeconds: 60 }

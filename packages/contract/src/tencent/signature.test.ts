@@ -66,7 +66,7 @@ function signed(
   return ['Authorization', signRequest({ secretId, secretKey, ...times, ...options })]
 }
 
-/** A request whose Format is given to the letter, as clients with habits of their own make it. */
+/** A request signed over a given FormatString, for clients with a form of their own. */
 function signedAs(format: string, headerList: string, paramList: string): SignedPair {
   const options = { method: 'GET', target: '/', secretId, secretKey, ...times }
   const like = parseAuthorization({ target: '/', rawHeaders: ['Authorization', signRequest(options)] })
@@ -81,8 +81,8 @@ function signatureFor(toSign: string, keyTime: string): string {
   return signatureOf({ secretKey, keyTime }, toSign)
 }
 
-describe('the vectors of the official SDK', () => {
-  test('there are three', () => {
+describe('test vectors of the official SDK', () => {
+  test('there are three vectors', () => {
     expect(vectors.vectors).toHaveLength(3)
   })
 
@@ -132,7 +132,7 @@ describe('the vectors of the official SDK', () => {
   )
 })
 
-describe('what clients do differently', () => {
+describe('differences between clients', () => {
   const host: SignedPair = ['Host', 'h.example:8080']
 
   test('Python signs the host without its port and sends an unsigned parameter', () => {
@@ -143,7 +143,7 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target: '/jobs', headers: [sent, onSix] })).toBe('ok')
   })
 
-  test('Node signs the port that its URL has, and leaves that of the scheme out of Host', {
+  test('Node signs the port of its URL, and omits the default port from Host', {
     tags: ['default-port'],
   }, () => {
     const ask = (signedHost: string, sentHost: string): string => {
@@ -162,7 +162,7 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target, headers: [host, authorization] })).toBe('ok')
   })
 
-  test('Go lists a repeated key once per value and sorts the values', () => {
+  test('Go lists a repeated name once per value and sorts the values', () => {
     const format = 'get\n/jobs\na=1&a=2&b=\nhost=h.example%3A8080\n'
     const authorization = signedAs(format, 'host', 'a;a;b')
     expect(codeOf({ method: 'GET', target: '/jobs?a=2&b=&a=1', headers: [host, authorization] })).toBe('ok')
@@ -177,13 +177,13 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target, headers: [host, authorization] })).toBe('ok')
   })
 
-  test('Java sends further headers, unsigned', () => {
+  test('Java sends additional unsigned headers', () => {
     const authorization = signed({ method: 'GET', target: '/jobs/j1', headers: [host] })
     const headers = [host, authorization, ['Content-Type', 'application/xml'] as const]
     expect(codeOf({ method: 'GET', target: '/jobs/j1?size=10', headers })).toBe('ok')
   })
 
-  test('nothing at all need be listed, unless the host is demanded', { tags: ['unlisted'] }, () => {
+  test('empty lists are accepted, unless the host is required', { tags: ['unlisted'] }, () => {
     const authorization = signed({ method: 'GET', target: '/jobs' })
     const received = { method: 'GET', target: '/jobs?x=1', headers: [host, authorization] }
     expect(codeOf(received)).toBe('ok')
@@ -200,7 +200,7 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target: '/jobs?object=a+b', headers: [host, spaced] })).toBe('ok')
   })
 
-  test('a trusted proxy tells the host that the client had asked for', () => {
+  test('a trusted proxy forwards the host that the client signed', () => {
     const authorization = signed({ method: 'GET', target: '/jobs', headers: [['host', 'public.example']] })
     const received = { method: 'GET', target: '/jobs', headers: [host, authorization] }
     expect(codeOf(received)).toBe('SignatureDoesNotMatch')
@@ -211,7 +211,7 @@ describe('what clients do differently', () => {
     expect(codeOf(behind, { host: 'public.example', forwardedPort: '8443' })).toBe('ok')
   })
 
-  test('a signature covers the host that the request is about, and no other that it names', {
+  test('a signature covers only the effective host of the request', {
     tags: ['signed-host'],
   }, () => {
     const [ours, other] = ['films-1.ci.x.test', 'other-1.ci.x.test']
@@ -230,7 +230,7 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target, headers: [host] })).toBe('ok')
   })
 
-  test('a presigned link may carry the whole authorization in sign, percent-encoded, and a token beside it', () => {
+  test('a presigned link may carry the percent-encoded authorization in sign, and a token beside it', () => {
     const options = { method: 'GET', target: '/jobs?size=5', headers: [host], secretId, secretKey, ...times }
     const target = presignMergedTarget(options)
     expect(target).toMatch(/^\/jobs\?size=5&sign=q-sign-algorithm%3Dsha1%26q-ak%3D/)
@@ -248,7 +248,7 @@ describe('what clients do differently', () => {
     expect(codeOf({ method: 'GET', target: '/jobs?sign=', headers: [host] })).toBe('MissingAuthorization')
   })
 
-  test('sign time and key time may differ, and whichever ends first ends it', {
+  test('sign time and key time may differ, and the earlier end counts', {
     tags: ['times-differ'],
   }, () => {
     const received = (signTime: string, keyTime: string): Received => {
@@ -264,11 +264,11 @@ describe('what clients do differently', () => {
   })
 })
 
-describe('refusals', () => {
+describe('rejected signatures', () => {
   const authorization = signed({ method: 'GET', target: '/jobs' })
   const received: Received = { method: 'GET', target: '/jobs', headers: [authorization] }
 
-  test('the end counts to the second, the start is allowed some skew', { tags: ['skew'] }, () => {
+  test('the end is exact to the second, and the start allows for clock skew', { tags: ['skew'] }, () => {
     expect(codeOf(received, { nowSeconds: times.endSeconds })).toBe('ok')
     expect(codeOf(received, { nowSeconds: times.endSeconds + 1 })).toBe('SignatureExpired')
     const early = { nowSeconds: times.startSeconds - 30 }
@@ -276,7 +276,7 @@ describe('refusals', () => {
     expect(codeOf(received, { ...early, allowedSkewSeconds: 29 })).toBe('SignatureExpired')
   })
 
-  test('a signature that does not match comes with what was signed', () => {
+  test('the error of a wrong signature shows the text to sign', () => {
     try {
       verify({ ...received, method: 'PUT' })
       expect.unreachable()
@@ -293,7 +293,7 @@ describe('refusals', () => {
     }
   })
 
-  test('no signature and a broken one are told apart', () => {
+  test('a missing and a malformed signature get different codes', () => {
     expect(codeOf({ ...received, headers: [] })).toBe('MissingAuthorization')
     const text = authorization[1]
     for (const broken of [
@@ -311,13 +311,13 @@ describe('refusals', () => {
     expect(codeOf({ ...received, headers: [authorization, authorization] })).toBe('InvalidAuthorization')
   })
 
-  test('a body that is not the one that Content-MD5 speaks of is refused', () => {
+  test('a body that does not match Content-MD5 is rejected', () => {
     const body = Buffer.from('<Request/>')
     expect(() => checkContentMd5(body, [])).not.toThrow()
     expect(() => checkContentMd5(body, ['Content-MD5', 'rl7+fqDi0rPvVIAFNZ4trQ=='])).toThrow(Fault)
   })
 
-  test('a header of nothing but names costs no more than its length', () => {
+  test('verifying a very long list of names takes linear time', () => {
     const names = Array.from({ length: 5_000 }, (_, index) => index.toString(36))
     const text = authorization[1].replace('q-url-param-list=', `q-url-param-list=${names.join(';')}`)
     const target = `/jobs?${names.join('&')}`
@@ -356,7 +356,7 @@ describe('any request', () => {
       ? path
       : `${path}?${query.map(([name, text]) => `${encodeStrict(name)}=${encodeStrict(text)}`).join('&')}`
 
-  test('verifies as it was signed, in the header and presigned', () => {
+  test('any request verifies as it was signed, in the header and presigned', () => {
     fc.assert(
       fc.property(anyRequest, ({ method, path, query, headers }) => {
         const target = targetOf(path, query)
@@ -369,7 +369,7 @@ describe('any request', () => {
     )
   })
 
-  test('does not verify once a part that was signed has changed', { tags: ['signature-covers'] }, () => {
+  test('a request does not verify after a signed part has changed', { tags: ['signature-covers'] }, () => {
     fc.assert(
       fc.property(anyRequest, fc.nat(), ({ method, path, query, headers }, pick) => {
         const target = targetOf(path, query)
@@ -399,7 +399,9 @@ describe('any request', () => {
     )
   })
 
-  test('ends in a Fault or in nothing, whatever the header says', { tags: ['authorization-soup'] }, () => {
+  test('any Authorization header is accepted or rejected with a Fault', {
+    tags: ['authorization-soup'],
+  }, () => {
     const piece = fc.oneof(
       fc.constantFrom('q-ak=', 'q-sign-algorithm=sha1', '&', '=', ';', '%', 'q-key-time=1;2'),
       fc.string(),

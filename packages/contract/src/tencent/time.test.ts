@@ -10,7 +10,7 @@ function restoreZone(): void {
 }
 afterEach(restoreZone)
 
-test('a time is written in the zone of the process', { tags: ['times'] }, () => {
+test('a time is formatted in the zone of the process', { tags: ['times'] }, () => {
   const date = new Date('2022-06-27T07:23:10.999Z')
   process.env.TZ = 'Asia/Shanghai'
   expect(formatTime(date)).toBe('2022-06-27T15:23:10+0800')
@@ -20,7 +20,7 @@ test('a time is written in the zone of the process', { tags: ['times'] }, () => 
   expect(formatTime(date)).toBe('2022-06-27T04:53:10-0230')
 })
 
-test('a time is read with and without colon, with Z, and with the space that an unescaped plus becomes', () => {
+test('a time is parsed with and without colon, with Z, and with a space for an unescaped plus', () => {
   const expected = new Date('2001-01-01T00:00:00+08:00')
   for (const text of ['2001-01-01T00:00:00+0800', '2001-01-01T00:00:00+08:00', '2001-01-01T00:00:00 0800']) {
     expect(parseTime(text, 'startCreationTime')).toEqual(expected)
@@ -37,7 +37,7 @@ test.each(['', '2001-01-01', '2001-02-30T00:00:00Z', '2001-01-01T25:00:00Z', '20
   },
 )
 
-test('what is written can be read back, to the second', () => {
+test('a formatted time parses to the same second', () => {
   const date = fc.date({ min: new Date('1980-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
   fc.assert(
     fc.property(date, (moment) => {

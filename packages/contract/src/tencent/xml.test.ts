@@ -14,8 +14,8 @@ function codeOf(read: () => unknown): string {
   return 'none'
 }
 
-describe('reading', () => {
-  test('declaration, byte order mark, comments, CDATA and entities are understood', () => {
+describe('readXml', () => {
+  test('declaration, byte order mark, comments, CDATA and entities are parsed', () => {
     const body = Buffer.from(
       '\uFEFF<?xml version="1.0" encoding="UTF-8"?>\n<!-- c --><a x="1">\r\n <b>1 &lt; &#x32; &amp;<![CDATA[<3>]]></b><?p i?><c/></a>\n',
     )
@@ -42,17 +42,17 @@ describe('reading', () => {
     '<CallBackFormat>JSON<CallBackFormat>',
     '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
     '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
-  ])('%j is not accepted', (body) => {
+  ])('the body %j is rejected', (body) => {
     expect(codeOf(() => readXml(body))).toBe('InvalidContent')
   })
 
-  test('bytes that are not UTF-8 are not accepted', () => {
+  test('bytes that are not UTF-8 are rejected', () => {
     expect(codeOf(() => readXml(Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e])))).toBe(
       'InvalidContent',
     )
   })
 
-  test('nesting, number of elements and size have their limits', {
+  test('nesting, number of elements and size are limited', {
     tags: ['xml-reader', 'xml-limits'],
   }, () => {
     const nested = (depth: number) => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
@@ -64,7 +64,7 @@ describe('reading', () => {
     expect(codeOf(() => readXml(Buffer.alloc(1_048_577, 0x20)))).toBe('ContentTooLarge')
   })
 
-  test('nothing but a Fault is ever thrown', { tags: ['xml-reader'] }, () => {
+  test('any body is parsed or rejected with a Fault', { tags: ['xml-reader'] }, () => {
     const pieces = fc.constantFrom(
       '<a>',
       '</a>',
@@ -126,8 +126,8 @@ function expectSame(element: XmlElement, [nodeName, content]: XmlNode): void {
   }
 }
 
-describe('writing', () => {
-  test('what is written reads back the same, without the characters that XML forbids', () => {
+describe('writeXml', () => {
+  test('written text parses to the same text, without the characters that XML forbids', () => {
     fc.assert(
       fc.property(nodes, (node) => {
         expectSame(readXml(writeXml(node)), node)
@@ -136,7 +136,7 @@ describe('writing', () => {
     )
   })
 
-  test('empty elements close themselves and forbidden characters vanish', () => {
+  test('empty elements are self-closing and forbidden characters are dropped', () => {
     expect(
       writeXml([
         'a',
@@ -149,7 +149,7 @@ describe('writing', () => {
     ).toBe('<a><b/><c>0</c><d>x</d></a>')
   })
 
-  test('JSON has arrays for what is repeated and leaves out what is empty', () => {
+  test('JSON has arrays for repeated elements and omits empty ones', () => {
     const tree = jsonTree([
       ['a', 1],
       ['b', ''],

@@ -10,6 +10,6 @@ test.each([
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   [undefined, 'unknown'],
-])('%s is counted as %s', (ip, counted) => {
+])('the address %s counts as %s', (ip, counted) => {
   expect(clientAddress({ ip })).toBe(counted)
 })

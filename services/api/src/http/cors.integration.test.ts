@@ -34,8 +34,8 @@ function preflight(api: RunningTestApi, origin: string, headers = 'authorization
   })
 }
 
-describe('a preflight', () => {
-  test('of an origin of the setting is answered 200, with the headers that the SDKs send', {
+describe('CORS preflight', () => {
+  test('a preflight from an allowed origin gets 200 and allows the headers of the SDKs', {
     tags: ['cors-preflight'],
   }, async () => {
     const asked = 'authorization,content-type,content-md5,x-cos-security-token,x-ci-anything,x-other,cookie'
@@ -50,7 +50,7 @@ describe('a preflight', () => {
     expect((await preflight(forAll, OTHER)).headers['access-control-allow-origin']).toBe('*')
   })
 
-  test('of another origin is refused, and the setting named', async () => {
+  test('a preflight from another origin is rejected, and the message names CORS_ORIGINS', async () => {
     for (const [api, origin] of [
       [listed, OTHER],
       [listed, `${OURS}.evil.example`],
@@ -65,16 +65,16 @@ describe('a preflight', () => {
   })
 })
 
-describe('an answer to a page of an origin of the setting', () => {
+describe('CORS headers', () => {
   test.each([
     ['an unsigned request', '/jobs', 'GET'],
     ['an unknown path', '/nothing', 'GET'],
-    ['a method that does not belong there', '/queue', 'DELETE'],
+    ['a method that the route does not support', '/queue', 'DELETE'],
     ['a NUL in the query', '/jobs?a=%00', 'GET'],
-    ['a path that is no UTF-8', '/jobs/%ff', 'GET'],
-    ['the health of the server', '/healthz', 'GET'],
-    ['an OPTIONS that is no preflight', '/queue', 'OPTIONS'],
-  ])('says so to %s', { tags: ['cors-answers'] }, async (_, target, method) => {
+    ['a path that is not UTF-8', '/jobs/%ff', 'GET'],
+    ['a health check', '/healthz', 'GET'],
+    ['an OPTIONS request that is not a preflight', '/queue', 'OPTIONS'],
+  ])('the answer to %s allows the origin', { tags: ['cors-answers'] }, async (_, target, method) => {
     const { headers } = await allowed(listed, target, OURS, method)
     expect(headers['access-control-allow-origin']).toBe(OURS)
     expect(headers['access-control-expose-headers']?.split(', ')).toEqual(
@@ -85,14 +85,14 @@ describe('an answer to a page of an origin of the setting', () => {
     expect(other.headers.vary).toBe('Origin')
   })
 
-  test('says so where the answer is SlowDown', async () => {
+  test('a SlowDown answer allows the origin', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => allowed(slow, '/jobs', OURS)))
     const refused = answers.filter(({ status }) => status === 429)
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.every(({ headers }) => headers['access-control-allow-origin'] === OURS)).toBe(true)
   })
 
-  test('says so where the request could not be read at all', async () => {
+  test('the answer to a malformed request allows the origin', async () => {
     const text = await new Promise<string>((resolve, reject) => {
       const bytes = `GET /jobs HTTP/1.1\r\nHost: x\r\nOrigin: ${OURS}\r\nbroken header\r\n\r\n`
       const socket = createConnection(listed.port, '127.0.0.1', () => socket.write(bytes))
@@ -107,7 +107,7 @@ describe('an answer to a page of an origin of the setting', () => {
     expect(text).toContain(`Access-Control-Allow-Origin: ${OURS}\r\n`)
   })
 
-  test('says nothing where the setting names none, and never of /admin', async () => {
+  test('without CORS_ORIGINS no answer allows an origin, and those of /admin never do', async () => {
     expect((await allowed(closed, '/jobs', OURS)).headers).not.toHaveProperty('access-control-allow-origin')
     for (const target of ['/admin/stats', '/admin', '/admin?x']) {
       const { headers } = await allowed(forAll, target, OURS)

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('a client that sends or takes nothing for two minutes has stalled, one that is slow has not', () => {
+test('a client that moves no byte for two minutes has stalled; a slow one has not', () => {
   const socket = { bytesRead: 0, bytesWritten: 0 }
   const onStall = vi.fn()
   watchForStall(socket, onStall)
@@ -22,7 +22,7 @@ test('a client that sends or takes nothing for two minutes has stalled, one that
   expect(onStall).toHaveBeenCalledTimes(1)
 })
 
-test('a watch that has ended calls nothing', () => {
+test('a stopped watch does not call back', () => {
   const onStall = vi.fn()
   watchForStall({ bytesRead: 0, bytesWritten: 0 }, onStall)()
   vi.advanceTimersByTime(300_000)

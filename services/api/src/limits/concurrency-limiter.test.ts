@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createConcurrencyLimiter } from './concurrency-limiter.ts'
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test ends it. */
 function held() {
   let end = (): void => undefined
   const ended = new Promise<void>((resolve) => {
@@ -10,7 +10,7 @@ function held() {
   return { end: () => end(), run: () => ended }
 }
 
-test('so many run at once, the others in the order in which they came', async () => {
+test('at most `concurrency` calls run at once, the others in order of arrival', async () => {
   const limiter = createConcurrencyLimiter({ concurrency: 2, waitMs: 5_000 })
   const began: number[] = []
   const works = [0, 1, 2, 3].map(() => held())
@@ -30,7 +30,7 @@ test('so many run at once, the others in the order in which they came', async ()
   expect(began).toEqual([0, 1, 2, 3])
 })
 
-test('whoever waits too long is told to slow down, and its work is never begun', async () => {
+test('a call that waits too long gets SlowDown, and its work never starts', async () => {
   const limiter = createConcurrencyLimiter({ concurrency: 1, waitMs: 20 })
   const first = held()
   const running = limiter.run('k', first.run)
@@ -45,7 +45,7 @@ test('whoever waits too long is told to slow down, and its work is never begun',
   expect(await limiter.run('k', async () => 'free again')).toBe('free again')
 })
 
-test('work that fails gives its place on', async () => {
+test('a call that fails releases its slot', async () => {
   const limiter = createConcurrencyLimiter({ concurrency: 1, waitMs: 5_000 })
   const bad = limiter.run('k', () => Promise.reject(new Error('a bug')))
   const good = limiter.run('k', async () => 'fine')
@@ -53,7 +53,7 @@ test('work that fails gives its place on', async () => {
   expect(await good).toBe('fine')
 })
 
-test('names take turns: what one of them has waiting holds up no other', {
+test('clients take turns: the waiting calls of one client do not delay another', {
   tags: ['fair-requests'],
 }, async () => {
   const limiter = createConcurrencyLimiter({ concurrency: 1, waitMs: 5_000 })

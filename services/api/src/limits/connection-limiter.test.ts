@@ -44,7 +44,7 @@ function isProxy(address: string): boolean {
   return address === '10.0.0.1'
 }
 
-test('one address has half of the connections, its oldest waiting ones making room for its newest', () => {
+test('one address gets half of the connections, and its oldest waiting one closes for its newest', () => {
   const connections = createConnectionLimiter({ total: 100, isProxy })
   const sockets = openMany(connections, '192.0.2.1', 80)
   expect(openOnes(sockets)).toBe(50)
@@ -52,7 +52,7 @@ test('one address has half of the connections, its oldest waiting ones making ro
   expect(sockets[79]?.destroyed).toBe(false)
 })
 
-test('where all are taken, the address with the most waiting connections gives way', {
+test('over the limit, the address with the most waiting connections loses one', {
   tags: ['fair-requests'],
 }, () => {
   const connections = createConnectionLimiter({ total: 100, isProxy })
@@ -63,13 +63,13 @@ test('where all are taken, the address with the most waiting connections gives w
   expect(openOnes(late)).toBe(10)
 })
 
-test('the addresses of an IPv6 network are one', () => {
+test('all addresses of an IPv6 /64 count as one', () => {
   const connections = createConnectionLimiter({ total: 100, isProxy })
   const sockets = Array.from({ length: 80 }, (_, n) => open(connections, `2001:db8::${n.toString(16)}`))
   expect(openOnes(sockets)).toBe(50)
 })
 
-test('a connection with an authenticated request is not closed until that is answered', () => {
+test('a connection with an authenticated request stays open until it is answered', () => {
   const connections = createConnectionLimiter({ total: 10, isProxy })
   const busy = open(connections, '192.0.2.1')
   const end = ask(connections, busy, { keep: true })
@@ -80,7 +80,7 @@ test('a connection with an authenticated request is not closed until that is ans
   expect(busy.destroyed).toBe(true)
 })
 
-test('a connection of a trusted proxy counts as that of the client whose request it carries', () => {
+test('a connection of a trusted proxy counts for the client whose request it carries', () => {
   const connections = createConnectionLimiter({ total: 100, isProxy })
   const idle = openMany(connections, '10.0.0.1', 40)
   const slow = openMany(connections, '10.0.0.1', 60)
@@ -90,7 +90,7 @@ test('a connection of a trusted proxy counts as that of the client whose request
   expect(openOnes(slow)).toBe(40)
 })
 
-test('connections that have closed are not counted', () => {
+test('closed connections are not counted', () => {
   const connections = createConnectionLimiter({ total: 10, isProxy })
   for (const socket of openMany(connections, '192.0.2.1', 5)) socket.destroy()
   expect(openOnes(openMany(connections, '192.0.2.1', 5))).toBe(5)

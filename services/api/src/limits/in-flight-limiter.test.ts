@@ -9,7 +9,7 @@ function takeAll(limiter: ReturnType<typeof createInFlightLimiter>, name: string
   return taken
 }
 
-test('one name takes half of the places at most, and each further one still finds some', {
+test('one client takes at most half of the slots, and every further client still finds some', {
   tags: ['fair-requests'],
 }, () => {
   const limiter = createInFlightLimiter({ total: 1_000 })
@@ -17,7 +17,7 @@ test('one name takes half of the places at most, and each further one still find
   for (let other = 0; other < 8; other++) expect(takeAll(limiter, `other ${other}`).length).toBeGreaterThan(0)
 })
 
-test('a place given back is free once, however often that is said', () => {
+test('releasing a slot repeatedly frees it once', () => {
   const limiter = createInFlightLimiter({ total: 4 })
   const [first] = takeAll(limiter, 'a')
   first?.()
@@ -25,7 +25,7 @@ test('a place given back is free once, however often that is said', () => {
   expect(takeAll(limiter, 'a')).toHaveLength(1)
 })
 
-test('never are more places taken than there are, and what is given back is free again', () => {
+test('never more slots are taken than exist, and released slots are free again', () => {
   const steps = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), give: fc.boolean() }))
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), steps, (total, acts) => {

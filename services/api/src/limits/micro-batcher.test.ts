@@ -2,7 +2,7 @@ import { Fault } from '@kinoprint/core'
 import { expect, test } from 'vitest'
 import { createMicroBatcher } from './micro-batcher.ts'
 
-test('what came at once makes up a batch, and what comes while it is worked on the next one, in order', async () => {
+test('items that arrive together form a batch, and those that arrive while it runs form the next, in order', async () => {
   const batches: (readonly number[])[] = []
   const waiting: (() => void)[] = []
   const { add } = createMicroBatcher<number, number>({
@@ -26,7 +26,7 @@ test('what came at once makes up a batch, and what comes while it is worked on t
   expect(batches).toEqual([[1, 2], [3, 4, 5], [6]])
 })
 
-test('so many batches are worked on at once, each with what came before it', async () => {
+test('`concurrency` batches run at once, each with the items that arrived before it', async () => {
   const batches: (readonly string[])[] = []
   let end = () => {}
   const ended = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ test('so many batches are worked on at once, each with what came before it', asy
   expect(batches).toEqual([['a'], ['b'], ['c', 'd']])
 })
 
-test('whoever waits too long is told to slow down, and is not worked on', async () => {
+test('an item that waits too long gets SlowDown and is not processed', async () => {
   const worked: string[] = []
   let end = () => {}
   const { add } = createMicroBatcher<string, string>({
@@ -76,7 +76,7 @@ test('whoever waits too long is told to slow down, and is not worked on', async 
   expect(worked).toEqual(['first'])
 })
 
-test('one that fails takes no other with it', async () => {
+test('an item that fails does not fail the others of its batch', async () => {
   const { add } = createMicroBatcher<string, string>({
     maxBatchSize: 9,
     concurrency: 1,
@@ -91,7 +91,7 @@ test('one that fails takes no other with it', async () => {
   expect(outcomes[2]).toMatchObject({ reason: { code: 'QueueSaturated' } })
 })
 
-test('names take turns: what one of them has waiting holds up no other', {
+test('clients take turns: the waiting items of one client do not delay another', {
   tags: ['fair-requests'],
 }, async () => {
   const batches: (readonly string[])[] = []

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTokenBuckets } from './token-bucket.ts'
 
-test('a burst at once, then so many in each second', () => {
+test('a bucket allows a burst at once, then `perSecond` in each second', () => {
   let nowMs = 0
   const rate = createTokenBuckets({ perSecond: 2, burst: 3, now: () => nowMs })
   const taken = () => [1, 2, 3, 4, 5].map(() => rate.take('a'))
@@ -15,12 +15,12 @@ test('a burst at once, then so many in each second', () => {
   expect(taken()).toEqual([true, true, true, false, false])
 })
 
-test('0 a second allows everything', () => {
+test('a rate of 0 turns the limit off', () => {
   const rate = createTokenBuckets({ perSecond: 0, burst: 0 })
   expect([rate.has('a'), rate.take('a'), rate.take('a')]).toEqual([true, true, true])
 })
 
-test('many that were under way at once are paid for afterwards, up to a burst', () => {
+test('forceTake leaves a debt of at most one burst', () => {
   let nowMs = 0
   const rate = createTokenBuckets({ perSecond: 1, burst: 5, now: () => nowMs })
   for (let n = 0; n < 1000; n++) rate.forceTake('a')
@@ -30,7 +30,7 @@ test('many that were under way at once are paid for afterwards, up to a burst', 
   expect(rate.has('a')).toBe(true)
 })
 
-test('however many names come, only so many are remembered, the busy one among them', {
+test('at most `maxClients` clients are remembered, and an active one is not forgotten', {
   tags: ['limiter-memory'],
 }, () => {
   const rate = createTokenBuckets({ perSecond: 1, burst: 1, maxClients: 10, now: () => 0 })
@@ -42,7 +42,7 @@ test('however many names come, only so many are remembered, the busy one among t
   expect(rate.has('1')).toBe(true)
 })
 
-test('never more in any time than the burst and what came in it', () => {
+test('no period allows more than the burst and the tokens added in it', () => {
   const steps = fc.array(fc.tuple(fc.nat(2_000), fc.nat(20)), { maxLength: 50 })
   fc.assert(
     fc.property(

@@ -23,23 +23,23 @@ test.each([
   ['QueuePage', queuePageSchema],
   ['JobPage', jobPageSchema],
   ['Job', jobSchema],
-] as const)('the example of %s fits its own schema', (name, schema) => {
+] as const)('the example of %s satisfies its schema', (name, schema) => {
   const example = exampleOf(schemas[name], schemas)
   const { error } = schema.safeParse(example)
   expect(error?.issues ?? []).toEqual([])
 })
 
-test('the example of a job request is one that the server reads', () => {
+test('the server accepts the example of a job request', () => {
   const text = exampleText('application/xml', { $ref: '#/components/schemas/JobRequest' }, schemas)
   expect(text).toMatch(/^<Request>/)
   expect(() => parseJobRequest(text)).not.toThrow()
 })
 
-test('the page says how to authenticate, and has an example for every route', async () => {
+test('the API page explains authentication and has an example for every route', async () => {
   const api = await startTestApi()
   const { text } = await api.send({ method: 'GET', target: '/docs' })
   await api.close()
-  expect(text).toContain('<h2>How to authenticate</h2>')
+  expect(text).toContain('<h2>Authentication</h2>')
   expect(text).toContain('Authorization: Bearer TOKEN')
   const { paths } = openApiDocument({ version: '0.0.0' })
   const routes = Object.values(paths).flatMap((verbs) => Object.keys(verbs))

@@ -17,22 +17,22 @@ function text(value: unknown): string {
   return typeof value === 'string' ? escapeHtml(value) : ''
 }
 
-const AUTHENTICATION = `<h2>How to authenticate</h2>
-<p><b>Routes under /admin</b> take the admin token: <code>Authorization: Bearer TOKEN</code>. The token is the setting
-<code>ADMIN_TOKEN</code>, else the file <code>admin-token</code> in <code>DATA_DIR</code>.</p>
-<p><b>Jobs, libraries and queues</b> take an API key and its signature, as the official COS SDKs make it:
-<code>Authorization: q-sign-algorithm=sha1&amp;q-ak=SECRETID&amp;…&amp;q-signature=…</code>, or the same in the query. Give an
-SDK the key as SecretId and SecretKey and this server as its address. Make keys with <code>POST /admin/keys</code> or
-<code>kinoprint admin keys create</code>. The first key is in <code>first-key.json</code> in <code>DATA_DIR</code>.</p>
-<p>Health, metrics and pages need neither.</p>`
+const AUTHENTICATION = `<h2>Authentication</h2>
+<p><b>Routes under /admin</b> require the admin token: <code>Authorization: Bearer TOKEN</code>. Set the token with
+<code>ADMIN_TOKEN</code>. Otherwise it is in the file <code>admin-token</code> in <code>DATA_DIR</code>.</p>
+<p><b>Jobs, libraries and queues</b> require a request signed with an API key, in the header or the query:
+<code>Authorization: q-sign-algorithm=sha1&amp;q-ak=SECRETID&amp;…&amp;q-signature=…</code>. The official COS SDKs sign requests
+for you: configure SecretId, SecretKey and the address of this server. Create keys with <code>POST /admin/keys</code> or
+<code>kinoprint admin keys create</code>. The first key is in the file <code>first-key.json</code> in <code>DATA_DIR</code>.</p>
+<p>Health, metrics and these pages require no authentication.</p>`
 
-/** GET /docs: the OpenAPI document as a page that can be read without a script. */
+/** GET /docs: the OpenAPI document as an HTML page without scripts. */
 export function docs(openapi: object): RequestHandler {
   const document = record(openapi)
   const info = record(document.info)
   const named = record(record(document.components).schemas)
   const body = `<h1>${text(info.title) || 'API'}</h1><p>${text(info.description)}</p>
-<p>The same for programs: <a href="/openapi.json">/openapi.json</a>.</p>${AUTHENTICATION}${sections(record(document.paths), named)}${schemas(named)}`
+<p>Machine-readable: <a href="/openapi.json">/openapi.json</a>.</p>${AUTHENTICATION}${sections(record(document.paths), named)}${schemas(named)}`
   return page({ title: 'Kinoprint API', body })
 }
 
@@ -50,7 +50,7 @@ function sections(paths: Record<string, unknown>, named: Record<string, unknown>
 }
 
 function schemas(named: Record<string, unknown>): string {
-  return `<h2>Bodies</h2>${Object.entries(named)
+  return `<h2>Schemas</h2>${Object.entries(named)
     .map(
       ([name, schema]) =>
         `<details id="${escapeHtml(name)}"><summary>${escapeHtml(name)}</summary><pre>${escapeHtml(JSON.stringify(schema, null, 1))}</pre></details>`,
@@ -72,10 +72,10 @@ function operationHtml({ path, verb, operation, named }: Operation): string {
 <p>${text(operation.description)}</p>
 ${parameters.length > 0 ? `<table><tr><th>parameter</th><th>in</th><th>meaning</th></tr>${parameters.map(parameterHtml).join('')}</table>` : ''}
 ${schemaHtml('Body', operation.requestBody)}
-<table><tr><th>status</th><th>meaning</th></tr>${responses.map(([status, response]) => `<tr><td>${escapeHtml(status)}</td><td>${text(record(response).description)}${schemaHtml('Answer', response)}</td></tr>`).join('')}</table>${exampleHtml({ path, verb, operation, named })}</details>`
+<table><tr><th>status</th><th>meaning</th></tr>${responses.map(([status, response]) => `<tr><td>${escapeHtml(status)}</td><td>${text(record(response).description)}${schemaHtml('Response', response)}</td></tr>`).join('')}</table>${exampleHtml({ path, verb, operation, named })}</details>`
 }
 
-/** An example request and its answer, made from the schemas. */
+/** An example request and response, generated from the schemas. */
 function exampleHtml({ path, verb, operation, named }: Operation): string {
   const [scheme] = Array.isArray(operation.security)
     ? operation.security.flatMap((one) => Object.keys(one))
@@ -111,7 +111,7 @@ function schemaHtml(label: string, holder: unknown): string {
   return `<p>${label}: <code>${escapeHtml(type)}</code>${link}</p>`
 }
 
-/** GET /openapi.json: written once, sent as it is. */
+/** GET /openapi.json. All answers share one serialised document. */
 export function openapi(document: object): RequestHandler {
   const body = Buffer.from(JSON.stringify(document))
   return (_req, res) => send(res, { status: 200, contentType: 'application/json; charset=utf-8', body })

@@ -9,7 +9,7 @@ function asSchema(value: unknown): Schema {
   return isSchema(value) ? value : {}
 }
 
-/** Texts that a schema does not tell of, by the name of their field. */
+/** Example texts of fields whose schema has none, by field name. */
 const TEXTS: Readonly<Record<string, string>> = {
   actions: 'ci:CreateMediaJobs',
   CallBack: 'https://hooks.example.com/done',
@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   Url: 'https://hooks.example.com/done',
 }
 
-/** A value that fits a JSON Schema of the OpenAPI document: its default or first choice, else the least that it takes. */
+/** An example that satisfies a JSON Schema of the OpenAPI document: its default, first choice or minimum. */
 export function exampleOf(schema: unknown, named: Named, name = ''): unknown {
   const found = asSchema(schema)
   if (typeof found.$ref === 'string') return exampleOf(named[found.$ref.split('/').at(-1) ?? ''], named, name)
@@ -47,7 +47,7 @@ function exampleObject(schema: Schema, named: Named): Schema {
   )
 }
 
-/** The example of a body as it goes over the wire, by its content type. */
+/** An example body in JSON or XML, depending on its content type. */
 export function exampleText(contentType: string, schema: unknown, named: Named): string {
   const value = exampleOf(schema, named)
   if (!contentType.includes('xml')) return JSON.stringify(value, null, 1)

@@ -4,29 +4,29 @@ import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { send, sendJson } from '../http/send.ts'
 
-/** GET /healthz: the process answers. */
+/** GET /healthz: 200 while the process runs. */
 export function healthz(): RequestHandler {
   return (_req, res) => sendJson(res, 200, { status: 'ok' })
 }
 
-/** GET /readyz: 200 when everything can be served, else 503 with the failing parts named. */
+/** GET /readyz: 200 if all parts work, 503 with the failing ones otherwise. */
 export function readyz(context: ApiContext): RequestHandler {
-  // It asks every part, and anybody may ask for it: those who ask at once share an answer.
-  const look = oneAtATime(() => lookAt(context))
+  // Public and expensive, so concurrent requests share an answer.
+  const check = oneAtATime(() => readinessOf(context))
   return async (_req, res) => {
-    const body = await look()
+    const body = await check()
     sendJson(res, body.status === 'ready' ? 200 : 503, body)
   }
 }
 
-async function lookAt({
+async function readinessOf({
   db,
   queue,
   objects,
   readiness,
   warnings = async () => [],
 }: ApiContext): Promise<ReadinessBody> {
-  const [{ ready, failing }, said] = await Promise.all([
+  const [{ ready, failing }, warningList] = await Promise.all([
     checkReadiness({
       database: () => db.pool.query('select 1'),
       queue: () => queue.ping(),
@@ -35,10 +35,10 @@ async function lookAt({
     }),
     warnings(),
   ])
-  return { status: ready ? 'ready' : 'unavailable', failing: [...failing], warnings: [...said] }
+  return { status: ready ? 'ready' : 'unavailable', failing: [...failing], warnings: [...warningList] }
 }
 
-/** GET /metrics: Prometheus text. It asks the queue, so that those who ask at once share an answer. */
+/** GET /metrics: Prometheus text. Concurrent requests share an answer, because it queries the queue. */
 export function metrics(context: ApiContext): RequestHandler {
   const render = oneAtATime(() => context.metrics.render())
   return async (_req, res) => {

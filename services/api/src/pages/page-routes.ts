@@ -6,16 +6,16 @@ import { docs, openapi } from './docs.ts'
 import { healthz, metrics, readyz } from './health.ts'
 import { home } from './page.ts'
 
-/** What anybody may see. Only /healthz, which costs nothing, is answered however often it is asked. */
+/** The public routes. All but /healthz, which costs nothing, are limited by address. */
 export function pageRoutes(context: ApiContext): RouteTable {
-  const limit = limitRate(context.rate)
-  const limitInFlight = limitInFlightByAddress(context.inFlight.unauthenticated)
+  const limitRequests = limitRate(context.rate)
+  const limitConcurrent = limitInFlightByAddress(context.inFlight.unauthenticated)
   const limited =
     (handler: RequestHandler): RequestHandler =>
     (req, res, next) => {
       let done: ReturnType<RequestHandler>
-      limit(req, res, () =>
-        limitInFlight(req, res, () => {
+      limitRequests(req, res, () =>
+        limitConcurrent(req, res, () => {
           done = handler(req, res, next)
         }),
       )

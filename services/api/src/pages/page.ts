@@ -15,8 +15,8 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /**
- * Sends a page of ours: no script, no foreign source, its one style sheet allowed by its hash. It is written once: all
- * answers that are on their way share its bytes, however many strangers ask for it and do not read it.
+ * Serves a static page without scripts or external sources; its policy allows the style sheet by hash. All answers share
+ * the same bytes, so slow readers cost no memory.
  */
 export function page({ title, body }: { readonly title: string; readonly body: string }): RequestHandler {
   const bytes = Buffer.from(
@@ -41,16 +41,16 @@ export function escapeHtml(text: string): string {
 }
 
 const BODY = `<h1>Kinoprint</h1>
-<p>A self-hosted video fingerprinting engine: it stores videos in libraries and says which seconds of another video are a copy of them.</p>
+<p>A self-hosted video fingerprinting engine. It stores fingerprints of your videos in libraries and finds copies of them in other videos, with the matching time ranges.</p>
 <table>
-<tr><td><a href="/docs">/docs</a></td><td>the API, route by route</td></tr>
-<tr><td><a href="/openapi.json">/openapi.json</a></td><td>the same as an OpenAPI 3 document</td></tr>
-<tr><td><code>/jobs</code>, <code>/dnadb</code>, <code>/dnadb_files</code>, <code>/queue</code></td><td>the compatible API: signed requests, XML</td></tr>
-<tr><td><code>/admin</code></td><td>the admin API: bearer token, JSON</td></tr>
-<tr><td><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></td><td>alive; able to serve; Prometheus metrics</td></tr>
+<tr><td><a href="/docs">/docs</a></td><td>API reference</td></tr>
+<tr><td><a href="/openapi.json">/openapi.json</a></td><td>OpenAPI 3 document</td></tr>
+<tr><td><code>/jobs</code>, <code>/dnadb</code>, <code>/dnadb_files</code>, <code>/queue</code></td><td>Tencent-compatible API: signed requests, XML</td></tr>
+<tr><td><code>/admin</code></td><td>admin API: bearer token, JSON</td></tr>
+<tr><td><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></td><td>liveness, readiness, Prometheus metrics</td></tr>
 </table>`
 
-/** GET / */
+/** GET /: an overview of the routes. */
 export function home(): RequestHandler {
   return page({ title: 'Kinoprint', body: BODY })
 }

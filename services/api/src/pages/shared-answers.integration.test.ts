@@ -4,7 +4,7 @@ import { type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 
 const CROWD = 50
 
-/** Something that is asked, and answers once it has been released; counts how often it is asked in the same moment. */
+/** A check that answers when the test releases it, and counts its concurrent calls. */
 function held() {
   let under = 0
   let most = 0
@@ -55,7 +55,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Sends requests over one connection, which the server takes up in their order; resolves when all are answered. */
+/** Sends requests over one connection, which are processed in order. Resolves when all are answered. */
 function sendAtOnce(targets: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
@@ -78,7 +78,7 @@ test.each([
   ['/metrics', renders, '/readyz'],
   ['/readyz', pings, '/metrics'],
 ])(
-  'however many ask for %s at once, database and queue are asked once at a time',
+  'concurrent requests for %s query database and queue one at a time',
   { tags: ['shared-answers'] },
   async (target, asked, last) => {
     asked.hold()

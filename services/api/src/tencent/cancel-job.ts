@@ -9,7 +9,7 @@ export function cancelJob(context: ApiContext): TencentHandler {
   return async ({ req, scope }) => {
     const jobId = String(req.params.jobIds)
     const [known] = await getJobHeads(context.db, [jobId], scope)
-    if (!known) throw new Fault('InvalidArgument', `Job ${jobId} does not exist.`)
+    if (!known) throw new Fault('InvalidArgument', `There is no job ${jobId}.`)
     await cancelRow(context.db, jobId)
     await withdrawJob(context, jobId)
     return ''

@@ -67,8 +67,8 @@ const films = { status: 200, bucket: 'films-125' }
 const mismatch = { status: 403, code: 'SignatureDoesNotMatch' }
 const malformed = { status: 400, code: 'InvalidArgument' }
 
-describe('a signature over the host of one bucket', () => {
-  test('opens that bucket, with and without a port', async () => {
+describe('a signature over the host of a bucket', () => {
+  test('a signed host opens its bucket, with and without a port', async () => {
     for (const by of ['direct', 'proxied'] as const) {
       for (const host of [SIGNED, `${SIGNED}:8080`]) {
         expect(await submit({ by, headers: [`Host: ${host}`] })).toMatchObject(films)
@@ -79,15 +79,15 @@ describe('a signature over the host of one bucket', () => {
   test.each<[string, Asked]>([
     ['an absolute target', { target: `http://${OTHER}/jobs`, headers: [`Host: ${SIGNED}`] }],
     ['an absolute target with a port', { target: `https://${OTHER}:443/jobs`, headers: [`Host: ${SIGNED}`] }],
-    ['an absolute target of no official name', { target: 'http://x/jobs', headers: [`Host: ${SIGNED}`] }],
+    ['an absolute target with an unofficial name', { target: 'http://x/jobs', headers: [`Host: ${SIGNED}`] }],
     ['an absolute target and its Host', { target: `http://${OTHER}/jobs`, headers: [`Host: ${OTHER}`] }],
     ['X-Forwarded-Host', { by: 'proxied', headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${OTHER}`] }],
     [
-      'X-Forwarded-Host before that of a proxy',
+      'X-Forwarded-Host in front of the entry of a proxy',
       { by: 'proxied', headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${OTHER}, ${SIGNED}`] },
     ],
     [
-      'two headers X-Forwarded-Host',
+      'two X-Forwarded-Host headers',
       {
         by: 'proxied',
         headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${OTHER}`, `X-Forwarded-Host: ${SIGNED}`],
@@ -101,8 +101,8 @@ describe('a signature over the host of one bucket', () => {
         headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${OTHER}`],
       },
     ],
-    ['a Host of no official name', { headers: ['Host: films-125.example'] }],
-  ])('opens no other bucket by %s', { tags: ['signed-host', 'host-elsewhere'] }, async (_, asked) => {
+    ['a Host with an unofficial name', { headers: ['Host: films-125.example'] }],
+  ])('%s does not open another bucket', { tags: ['signed-host', 'host-elsewhere'] }, async (_, asked) => {
     expect(await submit(asked)).toMatchObject(mismatch)
   })
 
@@ -115,21 +115,21 @@ describe('a signature over the host of one bucket', () => {
     ['two ports', { headers: [`Host: ${SIGNED}:80:80`] }],
     ['a path in Host', { headers: [`Host: ${SIGNED}/x`] }],
     [
-      'a forwarded host that is none',
+      'an invalid forwarded host',
       { by: 'proxied', headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${SIGNED}@x`] },
     ],
     ['no Host', { headers: [] }],
-  ])('is refused with %s', { tags: ['signed-host'] }, async (_, asked) => {
+  ])('a request with %s is rejected', { tags: ['signed-host'] }, async (_, asked) => {
     expect(await submit(asked)).toMatchObject(malformed)
   })
 
-  test('is not got round by X-Forwarded-Host where no proxy is trusted', async () => {
+  test('X-Forwarded-Host is ignored unless its proxy is trusted', async () => {
     const headers = [`Host: ${SIGNED}`, `X-Forwarded-Host: ${OTHER}`]
     expect(await submit({ headers })).toMatchObject(films)
     expect(await submit({ headers, signedHost: OTHER })).toMatchObject(mismatch)
   })
 
-  test('fits where the target is absolute, and where a trusted proxy has replaced Host', async () => {
+  test('a signed host matches an absolute target, and the Host that a trusted proxy replaced', async () => {
     const absolute = { target: `http://${SIGNED}/jobs`, headers: ['Host: proxy.test:3128'] }
     expect(await submit(absolute)).toMatchObject(films)
     const headers = ['Host: kinoprint:8080', `X-Forwarded-Host: ${SIGNED}`]

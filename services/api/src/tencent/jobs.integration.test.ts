@@ -32,7 +32,7 @@ async function submit(object = newObject()): Promise<string> {
 }
 
 describe('POST /jobs', () => {
-  test('writes a waiting job, tells the queue of it, and shows it in the canonical order', async () => {
+  test('POST /jobs stores and queues a job, and shows it in the canonical order', async () => {
     const answer = await post(jobXml({ dnaDbId, object: 'input/a &amp; b.mp4', userData: 'x&lt;y' }))
     expect(answer.status).toBe(200)
     const jobId = tag('JobId', answer.text) ?? ''
@@ -51,7 +51,7 @@ describe('POST /jobs', () => {
     expect(row).toMatchObject({ secretId: api.key.secretId, object: 'input/a & b.mp4' })
   })
 
-  test('sends every header that clients look for', async () => {
+  test('an answer has every header that clients read', async () => {
     const { headers, text } = await post(jobXml({ dnaDbId, object: newObject() }))
     expect(headers).toMatchObject({
       server: 'tencent-ci',
@@ -65,7 +65,7 @@ describe('POST /jobs', () => {
     expect(headers).not.toHaveProperty('etag')
   })
 
-  test('takes bucket and region from a virtual host, and the bucket from the path', async () => {
+  test('the virtual host decides bucket and region, and the path can name the bucket', async () => {
     const virtual = await post(jobXml({ dnaDbId, object: newObject() }), {
       host: 'films-125.ci.ap-chongqing.myqcloud.com',
     })
@@ -81,7 +81,7 @@ describe('POST /jobs', () => {
     expect(tag('BucketId', inPath.text)).toBe('films-126')
   })
 
-  test('answers the first job to a marked retry of the same body, while that has not ended', {
+  test('a marked retry of the same body returns the first job until it ends', {
     tags: ['retry-marked'],
   }, async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
@@ -92,7 +92,7 @@ describe('POST /jobs', () => {
     expect(tag('JobId', elsewhere.text)).not.toBe(tag('JobId', first.text))
   })
 
-  test('makes a job of each of two equal requests that no SDK has marked as a retry', {
+  test('equal requests that are not marked as retries create a job each', {
     tags: ['retry-unmarked'],
   }, async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
@@ -101,7 +101,7 @@ describe('POST /jobs', () => {
     expect(new Set(answers.map(({ text }) => tag('JobId', text))).size).toBe(4)
   })
 
-  test('takes a chunked body without a length, and refuses an empty one', async () => {
+  test('a chunked body needs no Content-Length, and an empty body is rejected', async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
     const chunked = await api.signed({ method: 'POST', target: '/jobs', body, chunked: true })
     expect(chunked.status).toBe(200)
@@ -109,7 +109,7 @@ describe('POST /jobs', () => {
     expect([none.status, tag('Code', none.text)]).toEqual([400, 'MissingContent'])
   })
 
-  test('checks Content-MD5 where it is sent', async () => {
+  test('Content-MD5 is checked if it is sent', async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
     const md5 = createHash('md5').update(body).digest('base64')
     expect((await post(body, { 'content-md5': md5 })).status).toBe(200)
@@ -120,25 +120,25 @@ describe('POST /jobs', () => {
   test.each([
     ['an unknown library', () => jobXml({ dnaDbId: 'Db0' })],
     ['an unknown queue', () => jobXml({ dnaDbId, more: '<QueueId>p0</QueueId>' })],
-    ['a video that is not there', () => jobXml({ dnaDbId, ruleType: 'DeleteFingerPrint', videoId: 'dv0' })],
+    ['an unknown video', () => jobXml({ dnaDbId, ruleType: 'DeleteFingerPrint', videoId: 'dv0' })],
     ['a delete without a video', () => jobXml({ dnaDbId, ruleType: 'DeleteFingerPrint' })],
     ['an unknown rule', () => jobXml({ dnaDbId, ruleType: 'Other' })],
-    ['an object outside of its bucket', () => jobXml({ dnaDbId, object: '../x-1/a.mp4' })],
+    ['an object outside its bucket', () => jobXml({ dnaDbId, object: '../x-1/a.mp4' })],
     [
-      'a message queue where no broker is set',
+      'a message queue without a broker',
       () =>
         jobXml({
           dnaDbId,
           more: '<CallBackType>TDMQ</CallBackType><CallBackMqConfig><MqRegion>r</MqRegion><MqMode>Queue</MqMode><MqName>n</MqName></CallBackMqConfig>',
         }),
     ],
-  ])('refuses %s as InvalidArgument', async (_what, body) => {
+  ])('%s is rejected with InvalidArgument', async (_what, body) => {
     const { status, text } = await post(body())
     expect([status, tag('Code', text)]).toEqual([400, 'InvalidArgument'])
     expect(tag('Message', text)).not.toBe('')
   })
 
-  test('deletes a video of this library, and none of another one', async () => {
+  test('a delete accepts a video of its library and no other', async () => {
     const other = await addLibrary(api.db, 'other')
     const { videoId } = await addVideo(api.db, { dnaDbId, object: newObject() })
     const rule = { ruleType: 'DeleteVideoPrint', videoId }
@@ -150,7 +150,7 @@ describe('POST /jobs', () => {
     expect(tag('Code', foreign.text)).toBe('InvalidArgument')
   })
 
-  test('refuses what is not XML as InvalidContent', async () => {
+  test('a body that is not XML is rejected with InvalidContent', async () => {
     for (const body of [
       '{}',
       '<Request>',
@@ -162,7 +162,7 @@ describe('POST /jobs', () => {
     }
   })
 
-  test('answers 413 to a body of 10 MB instead of cutting the connection, length announced or not', async () => {
+  test('a body of 10 MB gets 413 instead of a reset connection, with and without Content-Length', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024, ' ')
     for (const chunked of [false, true]) {
       const { status, text } = await api.signed({ method: 'POST', target: '/jobs', body, chunked })
@@ -172,7 +172,7 @@ describe('POST /jobs', () => {
     expect([unsigned.status, tag('Code', unsigned.text)]).toEqual([401, 'MissingAuthorization'])
   })
 
-  test('answers QueueSaturated when the queue is full', async () => {
+  test('a full queue answers QueueSaturated', async () => {
     await api.db.pool.query('update queues set max_size = 0')
     const { status, text } = await post(jobXml({ dnaDbId, object: newObject() }))
     await api.db.pool.query('update queues set max_size = 10000')
@@ -181,7 +181,7 @@ describe('POST /jobs', () => {
 })
 
 describe('GET /jobs/{ids}', () => {
-  test('answers the jobs in the order of their ids, the comma raw or encoded, and the ids that are none', async () => {
+  test('jobs are returned in the order of their ids, with a raw or encoded comma, and unknown ids are listed', async () => {
     const [a, b] = [await submit(), await submit()]
     for (const comma of [',', '%2C', '%2c']) {
       const target = `/jobs/${[b, 'j0', a].join(comma)}?size=10`
@@ -192,7 +192,7 @@ describe('GET /jobs/{ids}', () => {
     }
   })
 
-  test('refuses more than 20 ids, and none', async () => {
+  test('more than 20 ids, or none, are rejected', async () => {
     const ids = Array.from({ length: 21 }, (_, index) => `j${index}`).join(',')
     for (const target of [`/jobs/${ids}`, '/jobs/,']) {
       const { status, text } = await api.signed({ method: 'GET', target })
@@ -200,7 +200,7 @@ describe('GET /jobs/{ids}', () => {
     }
   })
 
-  test('survives broken escapes and NUL in the path', async () => {
+  test('broken escapes and NUL in the path are rejected', async () => {
     const broken = await api.signed({ method: 'GET', target: '/jobs/%ff' })
     expect([broken.status, tag('Code', broken.text)]).toEqual([404, 'InvalidUrl'])
     const nul = await api.signed({ method: 'GET', target: '/jobs/j%00' })
@@ -214,7 +214,7 @@ describe('GET /jobs', () => {
     return { ...answer, ids: tags('JobId', answer.text), next: tag('NextToken', answer.text) ?? '' }
   }
 
-  test('pages through all jobs once each, also while new ones arrive', async () => {
+  test('paging returns every job once, even while new jobs arrive', async () => {
     const made = [await submit(), await submit(), await submit()]
     const first = await list('size=2')
     expect(first.ids).toEqual([made[2], made[1]])
@@ -224,7 +224,7 @@ describe('GET /jobs', () => {
     expect((await list('orderByTime=Asc&size=100')).next).toBe('')
   })
 
-  test('takes every filter, and empty parameters as absent', async () => {
+  test('every filter works, and empty parameters count as absent', async () => {
     const object = newObject()
     const jobId = await submit(object)
     const hit = await list(
@@ -244,14 +244,14 @@ describe('GET /jobs', () => {
     }
   })
 
-  test('shows the jobs of one bucket under its own host', async () => {
+  test('the host of a bucket shows only its jobs', async () => {
     const host = 'films-777.ci.ap-x.test'
     const { text } = await post(jobXml({ dnaDbId, object: newObject() }), { host })
     const answer = await api.signed({ method: 'GET', target: '/jobs', headers: { host } })
     expect(tags('JobId', answer.text)).toEqual([tag('JobId', text)])
   })
 
-  test('refuses values outside of the lists', async () => {
+  test('values outside the allowed lists are rejected', async () => {
     for (const query of ['size=0', 'size=101', 'states=Done', 'orderByTime=Up', 'nextToken=x', 'tag=Other']) {
       const { status, text } = await list(query)
       expect([status, tag('Code', text)]).toEqual([400, 'InvalidArgument'])
@@ -260,23 +260,26 @@ describe('GET /jobs', () => {
 })
 
 describe('PUT /jobs/{id}', () => {
-  test.each(['', '?cancel', '?cancel='])('cancels a waiting job (%j) and answers nothing', async (query) => {
-    const jobId = await submit()
-    const { status, headers, text } = await api.signed({ method: 'PUT', target: `/jobs/${jobId}${query}` })
-    expect([status, headers['content-length'], text]).toEqual([200, '0', ''])
-    const shown = await api.signed({ method: 'GET', target: `/jobs/${jobId}` })
-    expect(tag('State', shown.text)).toBe('Cancel')
-    expect(await api.queue.has([jobId])).toEqual(new Set())
-  })
+  test.each(['', '?cancel', '?cancel='])(
+    'a waiting job is cancelled (%j) with an empty answer',
+    async (query) => {
+      const jobId = await submit()
+      const { status, headers, text } = await api.signed({ method: 'PUT', target: `/jobs/${jobId}${query}` })
+      expect([status, headers['content-length'], text]).toEqual([200, '0', ''])
+      const shown = await api.signed({ method: 'GET', target: `/jobs/${jobId}` })
+      expect(tag('State', shown.text)).toBe('Cancel')
+      expect(await api.queue.has([jobId])).toEqual(new Set())
+    },
+  )
 
-  test('takes a cancel parameter that is not signed, as Python sends it', async () => {
+  test('an unsigned cancel parameter is accepted, as the Python SDK sends it', async () => {
     const jobId = await submit()
     const headers = pythonHeaders({ method: 'PUT', target: `/jobs/${jobId}` })
     const { status } = await api.send({ method: 'PUT', target: `/jobs/${jobId}?cancel`, headers })
     expect(status).toBe(200)
   })
 
-  test('refuses a job that runs, has ended or is unknown', { tags: ['cancel-refused'] }, async () => {
+  test('a running, ended or unknown job cannot be cancelled', { tags: ['cancel-refused'] }, async () => {
     const running = await submit()
     await claimJob(api.db, { jobId: running, workerId: 'w', leaseMs: 60_000 })
     const cancelled = await submit()
@@ -289,7 +292,7 @@ describe('PUT /jobs/{id}', () => {
 })
 
 describe('a key with a policy', () => {
-  test('sees and reaches only the jobs of its libraries and buckets', async () => {
+  test('a key sees and changes only the jobs of its libraries and buckets', async () => {
     const own = await addLibrary(api.db, 'own')
     const key = await createKey(api.db, {
       encryptionKey: Buffer.alloc(32, 7),
@@ -324,7 +327,7 @@ describe('a key with a policy', () => {
   })
 })
 
-test('a finished search shows its result under both names', async () => {
+test('a finished search shows its result under both element names', async () => {
   const job = await enqueueJob(api.db, {
     ruleType: 'FindSimilarVideo',
     dnaDbId,

@@ -81,7 +81,7 @@ function watchResults(): number[] {
   return counts
 }
 
-test('a list of large results comes in pages that are cut to their bytes, and loses no job', {
+test('a list of large results is split into pages by size, and no job is missing', {
   tags: ['result-limit', 'cut-pages'],
 }, async () => {
   const counts = watchResults()
@@ -106,7 +106,7 @@ test('a list of large results comes in pages that are cut to their bytes, and lo
   expect(Math.max(...counts)).toBe(1)
 })
 
-test('jobs asked for by id come whole, their results read one at a time', {
+test('jobs requested by id are complete, and their results are read one at a time', {
   tags: ['result-limit'],
 }, async () => {
   const counts = watchResults()
@@ -117,7 +117,7 @@ test('jobs asked for by id come whole, their results read one at a time', {
   expect(counts).toEqual(Array(20).fill(1))
 })
 
-test('a client that does not read has no more results read for it', { tags: ['result-limit'] }, async () => {
+test('no further results are read for a client that does not read', { tags: ['result-limit'] }, async () => {
   const counts = watchResults()
   const target = `/jobs/${jobIds.slice(0, 20).join()}`
   const nowSeconds = Math.floor(Date.now() / 1000)
@@ -138,7 +138,7 @@ test('a client that does not read has no more results read for it', { tags: ['re
   socket.destroy()
 })
 
-test('lists of the administrator and streams of events read no result; a result says what is left out', {
+test('admin lists and event streams read no results, and a truncated result reports what is missing', {
   tags: ['result-limit'],
 }, async () => {
   const counts = watchResults()

@@ -28,7 +28,7 @@ function library(index: number): string {
 }
 
 describe('GET /dnadb', () => {
-  test('lists ten libraries a page unless asked otherwise', { tags: ['libraries'] }, async () => {
+  test('a page has ten libraries by default', { tags: ['libraries'] }, async () => {
     const { text } = await get('/dnadb')
     expect(tags('DNADbId', text)).toHaveLength(10)
     expect(text).toContain(
@@ -38,21 +38,21 @@ describe('GET /dnadb', () => {
     expect(new Set([...tags('DNADbId', text), ...tags('DNADbId', second.text)])).toEqual(new Set(libraries))
   })
 
-  test('shows each library with its elements in order', async () => {
+  test('a library shows its elements in order', async () => {
     const { text } = await get(`/dnadb?ids=${library(0)}`)
     expect(text).toMatch(
       /<DNADbConfig><BucketId>[^<]+<\/BucketId><Region>local<\/Region><DNADbId>Db[0-9a-f]{32}<\/DNADbId><DNADbName>library 0 &lt;&amp;&gt;<\/DNADbName><Capacity>10000<\/Capacity><Description\/><CreateTime>[^<]+<\/CreateTime><UpdateTime>[^<]+<\/UpdateTime><\/DNADbConfig><\/Response>$/,
     )
   })
 
-  test('names the ids that are none, and only those', async () => {
+  test('unknown ids are listed, and only those', async () => {
     const { text } = await get(`/dnadb?ids=${['Db0', ...libraries].join(',')}`)
     expect(tags('NonExistIDs', text)).toEqual(['Db0'])
     expect(tags('DNADbId', text)).toHaveLength(10)
     expect(tag('TotalCount', text)).toBe('12')
   })
 
-  test('shows a key only the libraries of its policy', async () => {
+  test('a key sees only the libraries of its policy', async () => {
     const key = await createKey(api.db, {
       encryptionKey: Buffer.alloc(32, 7),
       name: 'one',
@@ -75,7 +75,7 @@ describe('GET /dnadb', () => {
       .fill(0)
       .map((_, i) => i)
       .join(',')}`,
-  ])('refuses %s', async (query) => {
+  ])('the query %s is rejected', async (query) => {
     const { status, text } = await get(`/dnadb?${query}`)
     expect([status, tag('Code', text)]).toEqual([400, 'InvalidArgument'])
   })
@@ -87,7 +87,7 @@ describe.each(['/dnadb_files', '/dnadbfiles'])('GET %s', (path) => {
     await addVideo(api.db, { dnaDbId: library(1), object: 'a.mp4', bucket: 'films-125' })
   })
 
-  test('lists all videos, those of a library, and those of an object', { tags: ['files'] }, async () => {
+  test('videos are listed in total, by library and by object', { tags: ['files'] }, async () => {
     expect(tag('TotalCount', (await get(path)).text)).toBe('3')
     const ofLibrary = await get(`${path}?dnaDbId=${library(0)}&object=&pageNumber=`)
     expect(tags('Object', ofLibrary.text).sort()).toEqual(['a.mp4', 'b/测试 1+.mp4'])
@@ -97,7 +97,7 @@ describe.each(['/dnadb_files', '/dnadbfiles'])('GET %s', (path) => {
     )
   })
 
-  test('shows a key only the videos of its buckets', async () => {
+  test('a key sees only the videos of its buckets', async () => {
     const key = await createKey(api.db, {
       encryptionKey: Buffer.alloc(32, 7),
       name: 'films',
@@ -109,7 +109,7 @@ describe.each(['/dnadb_files', '/dnadbfiles'])('GET %s', (path) => {
 })
 
 describe('/queue', () => {
-  test('lists the queues, counted only where pages are asked for', { tags: ['categories'] }, async () => {
+  test('queues are listed, with counts only if paging is requested', { tags: ['categories'] }, async () => {
     const { queueId } = await ensureQueue(api.db, { bucket: DEFAULT_BUCKET, region: 'local' })
     const { text } = await get('/queue?queueIds=&state=All&pageNumber=&pageSize=')
     expect(tags('QueueId', text)).toEqual([queueId])
@@ -122,7 +122,7 @@ describe('/queue', () => {
     expect(tags('QueueId', (await get('/queue?category=Other')).text)).toEqual([])
   })
 
-  test('pausing turns waiting jobs into Pause and resuming into Submitted', async () => {
+  test('pausing a queue changes its waiting jobs to Pause, resuming to Submitted', async () => {
     const { queueId } = await ensureQueue(api.db, { bucket: DEFAULT_BUCKET, region: 'local' })
     const body = jobXml({ dnaDbId: library(0) })
     const jobId = tag('JobId', (await api.signed({ method: 'POST', target: '/jobs', body })).text)
@@ -142,7 +142,7 @@ describe('/queue', () => {
     expect(await stateOf()).toBe('Submitted')
   })
 
-  test('refuses an unknown queue, values outside of the lists, and TDMQ without a broker', async () => {
+  test('an unknown queue, invalid values and TDMQ without a broker are rejected', async () => {
     const { queueId } = await ensureQueue(api.db, { bucket: DEFAULT_BUCKET, region: 'local' })
     const put = (id: string, xml: string) =>
       api.signed({ method: 'PUT', target: `/queue/${id}`, body: `<Request>${xml}</Request>` })

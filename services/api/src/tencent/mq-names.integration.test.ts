@@ -14,8 +14,8 @@ async function queueId() {
   return tag('QueueId', (await api.signed({ method: 'GET', target: '/queue' })).text)
 }
 
-/** Every way in which a queue or exchange of the broker can be named. */
-const ways = {
+/** The requests that can name a queue or exchange of the broker. */
+const senders = {
   'POST /jobs': async (mode: string, name: string) => {
     const config = `<MqRegion>r</MqRegion><MqMode>${mode}</MqMode><MqName>${name}</MqName>`
     const more = `<CallBackType>TDMQ</CallBackType><CallBackMqConfig>${config}</CallBackMqConfig>`
@@ -47,15 +47,15 @@ const ways = {
     }),
 } as const
 
-test.each(Object.entries(ways))(
-  'a callback names no queue or exchange that the settings do not allow: %s',
+test.each(Object.entries(senders))(
+  '%s rejects a queue or exchange that AMQP_NAMES does not allow',
   { tags: ['broker-names', 'callback-name'] },
   async (_, send) => {
     for (const mode of ['Queue', 'Topic']) {
       for (const name of ['payments.internal', 'amq.fanout', 'amq.topic', 'kinoprint', 'ends.x']) {
         const { status, text } = await send(mode, name)
         expect([status, text.includes('InvalidArgument')], name).toEqual([400, true])
-        expect(text).toContain('AMQP_NAMES allows kinoprint.*, ends')
+        expect(text).toContain('AMQP_NAMES allows: kinoprint.*, ends')
       }
       for (const name of ['kinoprint.results', 'ends'])
         expect((await send(mode, name)).status, name).toBe(200)

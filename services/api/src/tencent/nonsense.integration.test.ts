@@ -58,7 +58,7 @@ const bodies = fc.oneof(
   value.map((text) => `<Request><Name>${text}</Name><State>Active</State></Request>`),
 )
 
-test('whatever a signed request holds, its answer is well formed and no bug is met', async () => {
+test('the answer to any signed request is well formed, and no request causes an unexpected error', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),

@@ -67,7 +67,7 @@ function isMarkedRetry(req: Request): boolean {
 /** Stores a batch and starts its dispatch, which overlaps with the next batch. */
 async function submit(context: ApiContext, jobs: readonly NewJob[]): Promise<(Submitted | Fault)[]> {
   const outcomes = await enqueueJobs(context.db, jobs, { waitingPerKey: context.settings.waitingPerKey })
-  const stored = outcomes.filter((outcome) => !(outcome instanceof Fault))
+  const stored = outcomes.flatMap((outcome) => (outcome instanceof Fault ? [] : [outcome]))
   const dispatched = dispatchJobs(context, stored)
   return outcomes.map((outcome) => (outcome instanceof Fault ? outcome : { job: outcome, dispatched }))
 }

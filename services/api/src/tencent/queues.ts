@@ -76,7 +76,7 @@ export function updateQueue({ db, settings }: ApiContext): TencentHandler {
     }
     requireAllowedCallback(settings, notify?.url)
     const queue = await updateRow(db, queueId, { ...changes, scope: queueScope({ targetBucket, key }) })
-    if (queue === null) throw new Fault('InvalidArgument', `Queue ${queueId} does not exist.`)
+    if (queue === null) throw new Fault('InvalidArgument', `There is no queue ${queueId}.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })
   }
 }

@@ -40,25 +40,25 @@ async function errorOf(headers: Record<string, string>, target = '/dnadb') {
   return { status, code: tag('Code', text), text, answered }
 }
 
-describe('a request is let in', () => {
-  test('with nothing signed but the path, as the public samples have it', async () => {
+describe('accepted signatures', () => {
+  test('a signature over the path alone is accepted, as in the public samples', async () => {
     expect((await errorOf({ authorization: authorize('/dnadb') })).status).toBe(200)
   })
 
-  test('with the host signed with and without its port', async () => {
+  test('a signed host is accepted with and without its port', async () => {
     for (const host of ['127.0.0.1', `127.0.0.1:${api.port}`]) {
       const authorization = authorize('/dnadb', { headers: [['host', host]] })
       expect((await errorOf({ authorization, host: `127.0.0.1:${api.port}` })).status).toBe(200)
     }
   })
 
-  test('presigned', async () => {
+  test('a presigned link is accepted', async () => {
     const options = { method: 'GET', target: '/dnadb?pageSize=5', ...api.key }
     const target = presignTarget({ ...options, startSeconds: now() - 5, endSeconds: now() + 60 })
     expect((await errorOf({}, `${target}&x-cos-security-token=t`)).status).toBe(200)
   })
 
-  test('with an absolute target, as clients behind a proxy send it, its authority counting as the host', async () => {
+  test('an absolute target is accepted, and its authority counts as the host', async () => {
     const host = 'films-125.ci.ap-north.test'
     const authorization = authorize('/jobs', { headers: [['host', host]] })
     const target = `http://${host}/jobs`
@@ -67,15 +67,15 @@ describe('a request is let in', () => {
     expect(admin.status).toBe(200)
   })
 
-  test('with headers beside the signed ones, and with parameters that are signed and empty', async () => {
+  test('unsigned headers and signed empty parameters are accepted', async () => {
     const target = '/dnadb?ids=&pageNumber='
     const headers = { authorization: authorize(target), 'x-cos-meta': 'x', 'content-type': 'text/plain' }
     expect((await errorOf(headers, target)).status).toBe(200)
   })
 })
 
-describe('a request is refused', () => {
-  test('unsigned, with the whole error body and its headers', async () => {
+describe('rejected requests', () => {
+  test('an unsigned request gets the full error body and its headers', async () => {
     const { status, text, answered } = await errorOf({})
     expect(status).toBe(401)
     expect(text).toMatch(
@@ -88,18 +88,18 @@ describe('a request is refused', () => {
     expect(answered).toMatchObject({ server: 'tencent-ci', 'content-type': 'application/xml' })
   })
 
-  test('when the signature cannot be read', async () => {
+  test('a malformed signature is rejected', async () => {
     for (const authorization of ['Bearer x', 'q-sign-algorithm=sha1', 'q-sign-algorithm=md5&q-ak=a']) {
       expect(await errorOf({ authorization })).toMatchObject({ status: 401, code: 'InvalidAuthorization' })
     }
   })
 
-  test('when nobody has that SecretId', async () => {
+  test('an unknown SecretId is rejected', async () => {
     const authorization = authorize('/dnadb', { key: { secretId: 'AKIDnobody', secretKey: 'x' } })
     expect(await errorOf({ authorization })).toMatchObject({ status: 401, code: 'SecretidNotExist' })
   })
 
-  test('when the signature is another one, and says what was to be signed', async () => {
+  test('a wrong signature is rejected, and the answer shows the text to sign', async () => {
     const key = { secretId: api.key.secretId, secretKey: 'wrong' }
     const { status, code, text } = await errorOf(
       { authorization: authorize('/dnadb?a=1', { key }) },
@@ -110,7 +110,7 @@ describe('a request is refused', () => {
     expect(tag('StringToSign', text)).toMatch(/^sha1\n\d+;\d+\n[0-9a-f]{40}\n$/)
   })
 
-  test('when it has expired or begins later', async () => {
+  test('an expired signature and one that is not valid yet are rejected', async () => {
     for (const window of [
       { startSeconds: now() - 100, endSeconds: now() - 10 },
       { startSeconds: now() + 3600, endSeconds: now() + 7200 },
@@ -120,7 +120,7 @@ describe('a request is refused', () => {
     }
   })
 
-  test('when the action is not in the policy of its key', async () => {
+  test('an action outside the policy of the key is rejected', async () => {
     const key = await createKey(api.db, {
       encryptionKey,
       name: 'reader',
@@ -131,7 +131,7 @@ describe('a request is refused', () => {
     expect(await errorOf({ authorization }, '/queue')).toMatchObject({ status: 403, code: 'AccessDenied' })
   })
 
-  test('at once when its key was revoked here, and within seconds when it was revoked elsewhere', async () => {
+  test('a key revoked in this process stops at once, one revoked in another process within seconds', async () => {
     const make = () => createKey(api.db, { encryptionKey, name: 'short-lived' })
     const [here, elsewhere] = [await make(), await make()]
     const use = async (key: Key) => (await errorOf({ authorization: authorize('/dnadb', { key }) })).code
@@ -143,7 +143,7 @@ describe('a request is refused', () => {
     await expect.poll(() => use(elsewhere), { timeout: 250_000, interval: 200 }).toBe('SecretidNotExist')
   })
 
-  test('on an unknown path and with a verb that does not belong there', async () => {
+  test('an unknown path and an unsupported method are rejected', async () => {
     for (const [method, target] of [
       ['GET', '/nothing'],
       ['GET', '/Jobs'],
@@ -183,7 +183,7 @@ function sendRaw(bytes: string): Promise<string> {
   })
 }
 
-test('a body that is neither announced nor chunked is answered with MissingContentLength', async () => {
+test('a body without Content-Length that is not chunked gets MissingContentLength', async () => {
   const authorization = authorize('/jobs', { method: 'POST' })
   const text = await sendRaw(
     `POST /jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${authorization}\r\n\r\n`,
@@ -192,7 +192,7 @@ test('a body that is neither announced nor chunked is answered with MissingConte
   expect(tag('Code', text)).toBe('MissingContentLength')
 })
 
-test('bytes that are no request are answered with a whole error', async () => {
+test('bytes that are not HTTP get a full error answer', async () => {
   const text = await sendRaw('GET /jobs HTTP/1.1\r\nbroken header\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
   expect(tag('RequestId', text)).toMatch(/\S/)
@@ -201,7 +201,7 @@ test('bytes that are no request are answered with a whole error', async () => {
   expect(long).toMatch(/^HTTP\/1.1 431 /)
 })
 
-test('headers that are too long are answered although a body of a megabyte follows them', {
+test('headers that are too large get an answer although a body of 1 MB follows', {
   tags: ['long-headers'],
 }, async () => {
   const body = 'a'.repeat(1_000_000)
@@ -213,7 +213,7 @@ test('headers that are too long are answered although a body of a megabyte follo
   }
 })
 
-test('a CONNECT and an expectation that is not known are answered with a whole error', async () => {
+test('CONNECT and an unknown expectation get a full error answer', async () => {
   const connect = await sendRaw('CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\n\r\n')
   expect(connect).toMatch(/^HTTP\/1.1 404 /)
   expect(tag('Code', connect)).toBe('InvalidUrl')
@@ -224,7 +224,7 @@ test('a CONNECT and an expectation that is not known are answered with a whole e
   expect(tag('Code', expecting)).toBe('MissingAuthorization')
 })
 
-test('a HEAD request is answered like a GET without its body', async () => {
+test('a HEAD request gets the headers of a GET without the body', async () => {
   const authorization = authorize('/dnadb', { method: 'HEAD' })
   const { status, headers, text } = await api.send({
     method: 'HEAD',
@@ -235,6 +235,6 @@ test('a HEAD request is answered like a GET without its body', async () => {
   expect(Number(headers['content-length'])).toBeGreaterThan(100)
 })
 
-test('no secret of any key stands in what was logged', () => {
+test('the log contains no secret of any key', () => {
   expect(api.said.join()).not.toContain(api.key.secretKey)
 })

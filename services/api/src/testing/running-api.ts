@@ -35,15 +35,15 @@ export type RunningTestApi = {
   readonly queue: JobQueue
   readonly objects: ObjectStore
   readonly thumbnailsDir: string
-  /** What it was made of, for a second one over the same things. */
+  /** The options of this API, to start a second one with the same database and queue. */
   readonly options: ApiOptions
   readonly key: Key
   readonly observed: readonly Observed[]
   readonly said: readonly string[]
   send(sent: Sent): Promise<Answered>
-  /** Signs the host and the whole query, as official clients do. */
+  /** Sends a request signed over the host and the whole query, as official clients do. */
   signed(sent: SignedRequest): Promise<Answered>
-  /** With the admin token; `json` is the parsed answer. */
+  /** Sends a request with the admin token; `json` is the parsed answer. */
   admin(sent: Sent & { readonly json?: unknown }): Promise<Answered & { json: unknown }>
   close(): Promise<void>
 }
@@ -68,7 +68,7 @@ const settings: ApiSettings = {
   amqpNames: ['kinoprint.*'],
 }
 
-/** The API over an embedded database, the queue in that same database and buckets in a temporary folder. */
+/** Starts the API with an embedded database, a queue in that database, and buckets in a temporary folder. */
 export async function startTestApi(
   changes: Partial<ApiSettings> = {},
   { wrapQueue = (queue) => queue, ...more }: TestOptions = {},
@@ -155,12 +155,12 @@ function sign(port: number, sent: SignedRequest, fallback: Key): Sent {
   return { ...request, headers: { host, authorization, ...request.headers } }
 }
 
-/** A library of that name. */
+/** Creates a library in the default bucket. */
 export function addLibrary(db: Database, name: string): Promise<Library> {
   return createLibrary(db, { name, bucket: DEFAULT_BUCKET, region: 'local' })
 }
 
-/** A stored video without any index entry, as no search would find it. */
+/** Stores a video without index rows, which no search finds. */
 export async function addVideo(
   db: Database,
   { dnaDbId, object, bucket = DEFAULT_BUCKET }: { dnaDbId: string; object: string; bucket?: string },
@@ -195,7 +195,7 @@ export function jobXml(fields: {
   readonly ruleType?: string
   readonly videoId?: string
   readonly userData?: string
-  /** Elements beside Input and Operation. */
+  /** XML of further elements after Operation. */
   readonly more?: string
 }): string {
   const {

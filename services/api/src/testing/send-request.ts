@@ -2,13 +2,13 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 
 export type Sent = {
   readonly method: string
-  /** As it goes over the wire: nothing is normalised on the way. */
+  /** Sent unchanged, without normalisation. */
   readonly target: string
   readonly headers?: Readonly<Record<string, string | number>>
   readonly body?: string | Buffer | undefined
-  /** Send the body in chunks and without its length. */
+  /** Send the body chunked, without Content-Length. */
   readonly chunked?: boolean
-  /** Close the connection when the body has been written. */
+  /** Close the connection after writing the body. */
   readonly breakOff?: boolean
 }
 
@@ -19,7 +19,7 @@ export type Answered = {
   readonly text: string
 }
 
-/** One request over node:http, which sends paths and hosts that fetch would tidy up. */
+/** Sends a request with node:http, which does not normalise paths and hosts as fetch does. */
 export function sendRequest(port: number, sent: Sent): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const { method, target, body, chunked = false } = sent
@@ -50,12 +50,12 @@ export function sendRequest(port: number, sent: Sent): Promise<Answered> {
   })
 }
 
-/** The texts of all elements of that name, in their order. */
+/** The texts of all elements with a name, in order. */
 export function tags(name: string, xml: string): string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((match) => match[1] ?? '')
 }
 
-/** The text of the first element of that name. */
+/** The text of the first element with a name. */
 export function tag(name: string, xml: string): string | undefined {
   return tags(name, xml)[0]
 }
