@@ -311,10 +311,10 @@ begin
       dedupe_seconds, library_must_exist, number
     )
   ), checked as (
-    select g.*, earlier.job as earlier_job,
-      g.first_number is null and earlier.job is null and not g.library_is_missing as is_new
+    select g.*, earlier.job as earlier_job, earlier.job_id is not null as is_repeated,
+      g.first_number is null and earlier.job_id is null and not g.library_is_missing as is_new
     from given g left join lateral (
-      select j as job from jobs j
+      select j.job_id, j as job from jobs j
       where j.request_hash = g.request_hash and j.secret_id is not distinct from g.secret_id
         and j.bucket = wanted_bucket and j.region = wanted_region
         and j.created_at > clock_timestamp() - g.dedupe_seconds * interval '1 second' and j.ended_at is null
@@ -335,7 +335,7 @@ begin
   ), decided as (
     select *, case
       when library_is_missing then 'unknown library'
-      when earlier_job is not null then 'repeated'
+      when is_repeated then 'repeated'
       when is_over_key then 'key saturated'
       when count(*) filter (where is_new and not is_over_key) over (order by number) > free then 'queue saturated'
       else 'created'

@@ -84,10 +84,13 @@ describe('POST /jobs', () => {
   test('a marked retry of the same body returns the first job until it ends', {
     tags: ['retry-marked'],
   }, async () => {
-    const body = jobXml({ dnaDbId, object: newObject() })
+    const object = newObject()
+    const body = jobXml({ dnaDbId, object })
     const retry = { 'x-cos-sdk-retry': 'true' }
     const [first, second] = [await post(body), await post(body, retry)]
     expect(tag('JobId', second.text)).toBe(tag('JobId', first.text))
+    const listed = await api.signed({ method: 'GET', target: `/jobs?inputObject=${object}` })
+    expect(tags('JobId', listed.text)).toEqual([tag('JobId', first.text)])
     const elsewhere = await post(body, { ...retry, host: 'films-125.ci.x.test' })
     expect(tag('JobId', elsewhere.text)).not.toBe(tag('JobId', first.text))
   })
