@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint, encodeFingerprint, type Fingerprint, queryProbesOf } from '@kinoprint/dna'
+import { decodeFingerprint, type Fingerprint, queryProbesOf } from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createLog } from '@kinoprint/runtime'
 import {
@@ -167,8 +167,8 @@ const log = createLog('warn')
 const search = ({ db, pool, dnaDbId }: Library, { fingerprint }: Query) =>
   searchLibrary(
     { db, pool, log },
-    { dnaDbId, query: { data: encodeFingerprint(fingerprint), probes: queryProbesOf(fingerprint) } },
-    { signal: new AbortController().signal, report: () => undefined },
+    { dnaDbId, query: { fingerprint, hashes: queryProbesOf(fingerprint) } },
+    { signal: new AbortController().signal, onProgress: () => undefined },
   )
 
 async function costOf(library: Library, query: Query): Promise<Cost> {

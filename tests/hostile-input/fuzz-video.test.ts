@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '@kinoprint/core'
+import { decodeFingerprint, encodeFingerprint, type Fingerprint } from '@kinoprint/dna'
 import { ThreadPool } from '@kinoprint/engine'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -19,8 +20,8 @@ const AT_ONCE = 2
 const INPUT_LIMIT_MS = 180_000
 const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100 * 2 ** 20
-/** Looked at closer, beside keyframes and across them. */
-const WINDOWS = [
+/** Ranges to refine, beside keyframes and across them. */
+const RANGES = [
   { fromMs: 0, toMs: 3_000 },
   { fromMs: 30_100, toMs: 33_000 },
   { fromMs: 62_000, toMs: 70_000 },
@@ -28,12 +29,12 @@ const WINDOWS = [
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-fuzz-video-'))
 const corpus: Buffer[] = []
-/** Long enough to be glanced at (keyframes alone, then closer) where they are searched with. */
+/** Long enough for a keyframe scan and refinements in a search. */
 const longCorpus: Buffer[] = []
 const pool = new ThreadPool({ threads: AT_ONCE })
 let tools: Tools
 const failures: string[] = []
-const counts = { stored: 0, found: 0, glanced: 0, refused: 0, slowestMs: 0 }
+const counts = { stored: 0, found: 0, scanned: 0, refused: 0, slowestMs: 0 }
 
 beforeAll(async () => {
   tools = await findFfmpeg()
@@ -85,24 +86,20 @@ type Media = {
 type Options = { readonly signal: AbortSignal }
 
 /** What a job that stores does with its input: the fingerprint. */
-async function store(media: Media, options: Options): Promise<Uint8Array> {
-  const stillsDir = `${media.path}.stills`
-  const print = await pool.run<'fingerprint'>(
-    { kind: 'fingerprint', ...media, asQuery: true, stillsDir },
-    options,
-  )
-  expect(print.stillsFailure).toBeNull()
-  return print.queryData
+async function store(media: Media, options: Options): Promise<Fingerprint> {
+  const thumbnailsDir = `${media.path}.thumbnails`
+  const file = await pool.run('ingest', { ...media, asQuery: true, thumbnailsDir }, options)
+  expect(file.thumbnailsFailure).toBeNull()
+  return decodeFingerprint(file.stored.data)
 }
 
-/** What one that searches does: a long file is glanced at, and then looked at closer here and there. */
-async function ask(media: Media, options: Options): Promise<Uint8Array> {
-  const { fingerprint, glance } = await pool.run<'look'>({ kind: 'look', ...media }, options)
-  if (glance === null) return fingerprint.queryData
-  counts.glanced += 1
+/** What a job that searches does: it scans the keyframes of a long file, then refines some ranges. */
+async function search(media: Media, options: Options): Promise<Fingerprint> {
+  const { file, keyframes } = await pool.run('keyframeScan', media, options)
+  if (keyframes === null) return file.query.fingerprint
+  counts.scanned += 1
   const { tools, path, ffmpegThreads } = media
-  const closer = { kind: 'lookCloser', tools, path, ffmpegThreads, glance, windows: WINDOWS } as const
-  return (await pool.run<'lookCloser'>(closer, options)).queryData
+  return pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges: RANGES }, options)
 }
 
 /** What a job does with its input, in the threads that do it; every second input is stored, the others are searched with. */
@@ -110,9 +107,9 @@ async function digest(path: string, seed: number): Promise<void> {
   const options = { signal: AbortSignal.timeout(INPUT_LIMIT_MS) }
   const media = { tools, path, maxSeconds: 1800, ffmpegThreads: 1 }
   try {
-    const data = await (seed % 2 === 0 ? store : ask)(media, options)
-    const references = [{ videoId: 'dv', data }]
-    await pool.run<'match'>({ kind: 'match', query: data, references }, options)
+    const query = await (seed % 2 === 0 ? store : search)(media, options)
+    const references = [{ videoId: 'dv', data: encodeFingerprint(query) }]
+    await pool.run('match', { query, references }, options)
     counts[seed % 2 === 0 ? 'stored' : 'found'] += 1
   } catch (error) {
     refusedOnly(error)
@@ -138,7 +135,7 @@ async function feed(seed: number): Promise<void> {
   }
   counts.slowestMs = Math.max(counts.slowestMs, performance.now() - started)
   rmSync(path)
-  rmSync(`${path}.stills`, { recursive: true, force: true })
+  rmSync(`${path}.thumbnails`, { recursive: true, force: true })
 }
 
 async function feedAll(from: number, to: number): Promise<void> {
@@ -167,10 +164,10 @@ test('every damaged video is stored or refused, and leaves nothing behind', {
   await feedAll(SEED + warm, SEED + INPUTS)
   const growth = (await collectGarbage()) - memory
   expect(failures).toEqual([])
-  const { stored, found, glanced, refused } = counts
+  const { stored, found, scanned, refused } = counts
   expect(stored + found + refused).toBe(INPUTS)
   if (INPUTS > 1) expect(Math.min(stored + found, refused)).toBeGreaterThan(INPUTS / 10)
-  if (INPUTS > WARM_UP) expect(glanced).toBeGreaterThan(INPUTS / 400)
+  if (INPUTS > WARM_UP) expect(scanned).toBeGreaterThan(INPUTS / 400)
   expect(readdirSync(folder).length).toBe(files)
   expect(childrenOf(process.pid).filter((line) => /ffmpeg|ffprobe/.test(line))).toEqual([])
   expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(handles + 2)

@@ -4,33 +4,37 @@ import type { Tools } from '@kinoprint/media'
 import type { Database } from '@kinoprint/store'
 import type { ThreadPool } from './threads/thread-pool.ts'
 
-/** What storing and searching need, whether a job or the command line asks for it. */
+/** What storing and searching need, for a job and for the command line alike. */
 export type WorkContext = {
   readonly db: Database
   readonly pool: ThreadPool
   readonly tools: Tools
   readonly log: Log
-  /** An input of this length in seconds or longer is refused. */
+  /** Files of this length in seconds or longer are refused. */
   readonly maxVideoSeconds: number
-  /** Decoder threads of each ffmpeg. */
+  /** Decoder threads of each ffmpeg process. */
   readonly ffmpegThreads: number
-  /** Folder of the stills, one folder a VideoId; null makes none. */
+  /** Directory of the thumbnails, one folder a VideoId; null makes none. */
   readonly thumbnailsDir: string | null
 }
 
-/** Where a piece of work says how far it is: 0..1 of its stage. */
-export type Report = (stage: Stage, fraction: number) => void
+export type DecodeContext = Pick<WorkContext, 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>
 
+/** Stages of a job. A search skips `store`, a deletion has none. */
 export const stages = ['fetch', 'fingerprint', 'store', 'candidates', 'match'] as const
 export type Stage = (typeof stages)[number]
 
+/** Called with the progress of a stage, 0..1. */
+export type StageProgress = (stage: Stage, fraction: number) => void
+
 export type WorkOptions = {
   readonly signal: AbortSignal
-  readonly report: Report
-  /** Told what of a file was left out, as sentences for its owner. */
+  readonly onProgress: StageProgress
+  /** Called for each part of a file that was left out, with one sentence for its owner. */
   readonly onNote?: ((note: string) => void) | undefined
 }
 
-/** Decoder threads of each ffmpeg where so many files are worked on side by side. */
-export const ffmpegThreadsFor = (concurrency: number): number =>
-  Math.max(1, Math.floor(availableParallelism() / concurrency))
+/** Decoder threads of each ffmpeg process when `concurrency` files are decoded at a time; at least 1. */
+export function ffmpegThreadsFor(concurrency: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / concurrency))
+}

@@ -1,17 +1,18 @@
 export {
   ffmpegThreadsFor,
-  type Report,
   type Stage,
+  type StageProgress,
   stages,
   type WorkContext,
   type WorkOptions,
 } from './context.ts'
-export { fingerprintFile } from './ingest/fingerprint-file.ts'
+export { fingerprintFile, ingestFile } from './ingest/ingest-file.ts'
 export { type ReindexOptions, reindexAll, reindexVideo } from './ingest/reindex.ts'
-export { type NewVideo, type StorableFingerprint, storeVideo } from './ingest/store-video.ts'
-export { type Stills, sweepStills, withStills } from './ingest/thumbnails.ts'
+export { storeVideo } from './ingest/store-video.ts'
+export { removeUnfinishedThumbnails, type ThumbnailFolder, withThumbnailFolder } from './ingest/thumbnails.ts'
+export { logFailure } from './log-failure.ts'
 export { searchFile } from './search/search-file.ts'
-export { type Found, reportable, type SearchQuery, searchLibrary } from './search/search-library.ts'
-export { storedFingerprint } from './search/stored-fingerprint.ts'
-export type { FileFingerprint } from './threads/tasks.ts'
+export { detectionsOf, type LibraryMatch, searchLibrary } from './search/search-library.ts'
+export { readStoredParts, readStoredQuery } from './search/stored-fingerprint.ts'
+export type { FingerprintedFile, SearchQuery, StoredParts, VideoFacts } from './threads/tasks.ts'
 export { ThreadPool } from './threads/thread-pool.ts'

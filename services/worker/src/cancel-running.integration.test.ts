@@ -6,19 +6,19 @@ import { listDeliveries, stopJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { renderFootage } from '../../../tests/footage.ts'
 import { startWorker } from './start-worker.ts'
-import { openWorkshop, type Workshop } from './workshop.fixture.ts'
+import { openWorkerHarness, type WorkerHarness } from './worker-harness.fixture.ts'
 
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-cancel-'))
-let shop: Workshop
+let harness: WorkerHarness
 
 beforeAll(async () => {
   await renderFootage(join(clips, 'short.mp4'), { seed: 5, seconds: 5 })
-  shop = await openWorkshop()
-  shop.put(join(clips, 'short.mp4'), 'short.mp4')
+  harness = await openWorkerHarness()
+  harness.put(join(clips, 'short.mp4'), 'short.mp4')
 })
 
 afterAll(async () => {
-  await shop.close()
+  await harness.close()
   rmSync(clips, { recursive: true, force: true })
 })
 
@@ -51,30 +51,30 @@ test.each(['ffprobe', 'ffmpeg'] as const)(
   'cancelling a running job kills its %s with all that it started, frees the slot and sends no callback',
   { tags: ['cancel-running'], timeout: 60_000 },
   async (name) => {
-    const { dnaDbId } = await shop.createLibrary()
+    const { dnaDbId } = await harness.createLibrary()
     const program = endlessProgram(name)
     const worker = await startWorker({
-      ...shop,
-      tools: { ...shop.tools, [name]: program.path },
-      queue: { pool: shop.db.pool, postgres: true },
+      ...harness,
+      tools: { ...harness.tools, [name]: program.path },
+      queue: { pool: harness.db.pool, postgres: true },
       concurrency: 1,
       maxVideoSeconds: 1800,
     })
-    const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
+    const job = await harness.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
     while (program.pids().length < 2) await delay(20)
-    expect(await stopJob(shop.db, job.jobId)).toMatchObject({ state: 'Cancel' })
+    expect(await stopJob(harness.db, job.jobId)).toMatchObject({ state: 'Cancel' })
     while (worker.running().length > 0) await delay(20)
     expect(program.pids().filter(isAlive)).toEqual([])
-    expect(await listDeliveries(shop.db, job.jobId)).toEqual([])
+    expect(await listDeliveries(harness.db, job.jobId)).toEqual([])
     // The slot is free again: a job that needs no decoder ends.
-    const next = await shop.run({
+    const next = await harness.run({
       ruleType: 'DeleteFingerPrint',
       dnaDbId,
       object: 'none.mp4',
       videoId: 'dv0',
     })
     expect(next).toMatchObject({ state: 'Failed', code: 'InvalidArgument' })
-    expect(await shop.ended(job)).toMatchObject({ state: 'Cancel', code: null, result: null })
+    expect(await harness.ended(job)).toMatchObject({ state: 'Cancel', code: null, result: null })
     await worker.close({ timeoutMs: 6_000 })
   },
 )

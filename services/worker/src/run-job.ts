@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Fault, type RuleType } from '@kinoprint/core'
+import { errorText, Fault, type RuleType } from '@kinoprint/core'
+import { logFailure } from '@kinoprint/engine'
 import type { Outcome } from '@kinoprint/queue'
 import {
   claimJob,
@@ -11,28 +12,27 @@ import {
   MAX_ATTEMPTS,
   releaseJob,
 } from '@kinoprint/store'
-import { type Heart, startHeart } from './heart.ts'
-import type { JobContext, RunRule } from './job-run.ts'
-import { outlast } from './outlast.ts'
-import { runDelete } from './rules/delete.ts'
-import { runFind } from './rules/find.ts'
-import { runRegister } from './rules/register.ts'
-import { warnOf } from './warn-of.ts'
+import { runDeleteVideoJob } from './jobs/delete-video-job.ts'
+import type { JobContext, JobHandler } from './jobs/job-context.ts'
+import { runSearchJob } from './jobs/search-job.ts'
+import { runStoreVideoJob } from './jobs/store-video-job.ts'
+import { type LeaseHeartbeat, startLeaseHeartbeat } from './lease-heartbeat.ts'
+import { retryWhileUnavailable } from './retry-while-unavailable.ts'
 import type { WorkerMetrics } from './worker-metrics.ts'
 
-/** Without a heartbeat for so long a running job counts as lost and another worker may take it. */
+/** A running job whose lease is not renewed for this long may be claimed by another worker. */
 const LEASE_MS = 10_000
-/** Pauses before a job that met a bug or an absent server is tried again: 1, 2, 4, 8 s. */
+/** Delay before the first retry of a job that failed by a bug or an unavailable server; doubled each time. */
 const RETRY_BASE_MS = 1_000
-/** Between two looks at a database that is away. */
-const AWAY_PAUSE_MS = 1_000
-/** The delivery comes a little after the lease has ended. */
+/** Pause before the next job while the database is unavailable. */
+const DATABASE_PAUSE_MS = 1_000
+/** The retry is delivered shortly after the lease has ended. */
 const AFTER_LEASE_MS = 200
 
-const rules: Record<RuleType, RunRule> = {
-  GetFingerPrint: runRegister,
-  FindSimilarVideo: runFind,
-  DeleteFingerPrint: runDelete,
+const handlers: Record<RuleType, JobHandler> = {
+  GetFingerPrint: runStoreVideoJob,
+  FindSimilarVideo: runSearchJob,
+  DeleteFingerPrint: runDeleteVideoJob,
 }
 
 export type RunJobOptions = {
@@ -43,59 +43,69 @@ export type RunJobOptions = {
   readonly metrics: WorkerMetrics
 }
 
-/** Whether the job was taken, and what becomes of the queue's entry that led to it. */
-export type Attempt = { readonly taken: boolean; readonly outcome: Outcome }
+export type JobRun = {
+  /** False where the job could not be claimed: another one may run for the same queue entry. */
+  readonly settled: boolean
+  /** What becomes of the queue entry. */
+  readonly outcome: Outcome
+}
 
-/** Claims a job and runs it to its end. The row decides whether there is anything to do. */
-export const runJob = async (context: JobContext, options: RunJobOptions): Promise<Attempt> => {
+/** Claims a job and runs it to its end. Its row decides whether there is anything to do. */
+export async function runJob(context: JobContext, options: RunJobOptions): Promise<JobRun> {
   try {
-    return await takeJob(context, options)
+    return await claimAndRun(context, options)
   } catch (error) {
-    return { taken: true, outcome: await whenDatabaseIsBack(context, error, options) }
+    return { settled: true, outcome: await waitForDatabase(context, error, options) }
   }
 }
 
-/** The answer to an entry that met a database that is away, after a pause; any other error is thrown again. */
-export const whenDatabaseIsBack = async (
+/** Pauses while the database is unavailable and puts the queue entry back. Throws any other error. */
+export async function waitForDatabase(
   { log }: Pick<JobContext, 'log'>,
   error: unknown,
   { jobId, signal }: Pick<RunJobOptions, 'jobId' | 'signal'>,
-): Promise<Outcome> => {
+): Promise<Outcome> {
   if (!isDatabaseUnavailable(error)) throw error
-  warnOf(log, error, 'The database is away: jobs wait for it', { jobId })
-  // It is not given back before: the worker would only run through the whole queue and back.
-  await delay(AWAY_PAUSE_MS, undefined, { signal }).catch(() => undefined)
+  logFailure(log, error, { message: 'The database is unavailable; jobs wait for it', fields: { jobId } })
+  // Without the pause the worker would cycle through the whole queue.
+  await delay(DATABASE_PAUSE_MS, undefined, { signal }).catch(() => undefined)
   return { kind: 'later', delayMs: 0 }
 }
 
-const takeJob = async (
+async function claimAndRun(
   context: JobContext,
   { jobId, workerId, signal, metrics }: RunJobOptions,
-): Promise<Attempt> => {
+): Promise<JobRun> {
   const { db, log } = context
-  if (signal.aborted) return { taken: true, outcome: { kind: 'later', delayMs: 0 } }
+  if (signal.aborted) return { settled: true, outcome: { kind: 'later', delayMs: 0 } }
   const claim = await claimJob(db, { jobId, workerId, leaseMs: LEASE_MS })
-  if (claim.kind === 'later') return { taken: false, outcome: claim }
+  if (claim.kind === 'later') return { settled: false, outcome: claim }
   if (claim.kind === 'skip') {
-    log.debug({ jobId, reason: claim.reason }, 'Nothing to do for this delivery')
-    return { taken: false, outcome: { kind: 'done' } }
+    log.debug({ jobId, reason: claim.reason }, 'Skipped a delivery')
+    return { settled: false, outcome: { kind: 'done' } }
   }
   const { job, fence } = claim
-  const heart = startHeart(db, fence, { leaseMs: LEASE_MS, log })
-  const started = performance.now()
+  const lease = startLeaseHeartbeat(db, fence, { leaseMs: LEASE_MS, log })
+  const startedMs = performance.now()
+  const secondsSinceStart = (): number => (performance.now() - startedMs) / 1000
   try {
-    const working = AbortSignal.any([signal, heart.lost])
-    const onNote = (note: string): void => log.warn({ jobId, note }, 'A part of a file was left out')
-    await rules[job.ruleType](context, { job, fence, signal: working, report: heart.report, onNote })
-    const seconds = (performance.now() - started) / 1000
+    await handlers[job.ruleType](context, {
+      job,
+      fence,
+      signal: AbortSignal.any([signal, lease.lost]),
+      onProgress: lease.onProgress,
+      onNote: (note) => log.warn({ jobId, note }, 'Left out a part of a file'),
+    })
+    const seconds = secondsSinceStart()
     metrics.jobEnded({ ruleType: job.ruleType, state: 'Success', seconds })
-    log.info({ jobId, ruleType: job.ruleType, seconds }, 'A job succeeded')
-    return { taken: true, outcome: { kind: 'done' } }
+    log.info({ jobId, ruleType: job.ruleType, seconds }, 'Job succeeded')
+    return { settled: true, outcome: { kind: 'done' } }
   } catch (error) {
-    const outcome = await afterFailure(context, { job, fence, error, heart, signal, metrics, started })
-    return { taken: true, outcome }
+    lease.stop()
+    const failure = { job, fence, error, lease, signal, metrics, seconds: secondsSinceStart() }
+    return { settled: true, outcome: await handleFailure(context, failure) }
   } finally {
-    heart.stop()
+    lease.stop()
   }
 }
 
@@ -103,48 +113,62 @@ type Failure = {
   readonly job: Job
   readonly fence: JobFence
   readonly error: unknown
-  readonly heart: Heart
+  readonly lease: LeaseHeartbeat
   readonly signal: AbortSignal
   readonly metrics: WorkerMetrics
-  readonly started: number
+  readonly seconds: number
 }
 
-const afterFailure = async (
-  { db, log }: JobContext,
-  { job, fence, error, heart, signal, metrics, started }: Failure,
-): Promise<Outcome> => {
-  const { jobId, ruleType, attempts } = job
-  heart.stop()
-  // The heart sees it at its next beat; a write under the fence sees it at once.
-  if (heart.lost.aborted || (error instanceof Fault && error.code === 'Cancelled' && !signal.aborted)) {
-    log.warn({ jobId }, 'This job was cancelled or is in the hands of another worker: left alone')
+async function handleFailure(context: JobContext, failure: Failure): Promise<Outcome> {
+  const { db, log } = context
+  const { job, fence, error, lease, signal } = failure
+  const { jobId, attempts } = job
+  // A cancelled job is noticed at the next renewal of its lease, or at once by a write under the fence.
+  if (lease.lost.aborted || (error instanceof Fault && error.code === 'Cancelled' && !signal.aborted)) {
+    log.warn({ jobId }, 'Abandoned a job that was cancelled or taken over by another worker')
     return { kind: 'done' }
   }
   if (signal.aborted) {
     await releaseJob(db, fence)
-    log.info({ jobId }, 'A running job goes back to the queue')
+    log.info({ jobId }, 'Returned a running job to the queue')
     return { kind: 'later', delayMs: 0 }
   }
-  const expected = error instanceof Fault && !error.retryable
-  if (!expected && attempts < MAX_ATTEMPTS) {
-    const trouble = 'A job failed and is tried again'
-    if (isDatabaseUnavailable(error)) warnOf(log, error, trouble, { jobId, ruleType, attempts })
-    else log.error({ jobId, ruleType, attempts, err: error }, trouble)
-    // A release would not count this attempt. A lease that ends soon does: the next delivery takes the job over.
-    const delayMs = RETRY_BASE_MS * 2 ** (attempts - 1)
-    await outlast(() => heartbeat(db, fence, { leaseMs: delayMs }), { limitMs: LEASE_MS, signal })
-    return { kind: 'later', delayMs: delayMs + AFTER_LEASE_MS }
-  }
-  const { code, message, cause } = failureOf(error)
-  await failJob(db, fence, { code, message, cause })
-  metrics.jobEnded({ ruleType, state: 'Failed', seconds: (performance.now() - started) / 1000 })
-  if (error instanceof Fault) log.info({ jobId, ruleType, code, reason: message }, 'A job failed')
-  else log.error({ jobId, ruleType, attempts, err: error }, 'A job failed for good')
+  const isExpected = error instanceof Fault && !error.retryable
+  return isExpected || attempts >= MAX_ATTEMPTS ? fail(context, failure) : retryLater(context, failure)
+}
+
+/**
+ * Shortens the lease, so that the next delivery takes the job over after a delay. Releasing the job instead would not
+ * count this attempt.
+ */
+async function retryLater(
+  { db, log }: JobContext,
+  { job: { jobId, ruleType, attempts }, fence, error, signal }: Failure,
+): Promise<Outcome> {
+  const message = 'Job failed; retrying it'
+  const fields = { jobId, ruleType, attempts }
+  if (isDatabaseUnavailable(error)) logFailure(log, error, { message, fields })
+  else log.error({ ...fields, err: error }, message)
+  const delayMs = RETRY_BASE_MS * 2 ** (attempts - 1)
+  const shortenLease = () => heartbeat(db, fence, { leaseMs: delayMs })
+  await retryWhileUnavailable(shortenLease, { limitMs: LEASE_MS, signal })
+  return { kind: 'later', delayMs: delayMs + AFTER_LEASE_MS }
+}
+
+async function fail(
+  { db, log }: JobContext,
+  { job: { jobId, ruleType, attempts }, fence, error, metrics, seconds }: Failure,
+): Promise<Outcome> {
+  await failJob(db, fence, reportOf(error))
+  metrics.jobEnded({ ruleType, state: 'Failed', seconds })
+  if (error instanceof Fault)
+    log.info({ jobId, ruleType, code: error.code, reason: error.message }, 'Job failed')
+  else log.error({ jobId, ruleType, attempts, err: error }, 'Job failed after its last attempt')
   return { kind: 'done' }
 }
 
-/** What the client reads: a bug's own words stay in the log, and in the cause that the administrator sees. */
-const failureOf = (error: unknown): { code: string; message: string; cause: string | null } => {
+/** What the client reads. The text of a bug stays in the log and in the cause, which only the administrator sees. */
+function reportOf(error: unknown): { code: string; message: string; cause: string | null } {
   if (error instanceof Fault) return { code: error.code, message: error.message, cause: causeOf(error.cause) }
   return {
     code: 'InternalError',
@@ -153,5 +177,6 @@ const failureOf = (error: unknown): { code: string; message: string; cause: stri
   }
 }
 
-const causeOf = (cause: unknown): string | null =>
-  cause === undefined || cause === null ? null : cause instanceof Error ? cause.message : String(cause)
+function causeOf(cause: unknown): string | null {
+  return cause === undefined || cause === null ? null : errorText(cause)
+}

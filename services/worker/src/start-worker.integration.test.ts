@@ -7,80 +7,80 @@ import { openObjects } from '@kinoprint/objects'
 import { claimJob, enqueueJob, getJobs, stopJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
-import { reconcileOnce, startReconciler } from './reconciler.ts'
-import { BUCKET, openWorkshop, type Workshop } from './workshop.fixture.ts'
+import { reconcileOnce, startReconciler } from './reconciler/start-reconciler.ts'
+import { BUCKET, openWorkerHarness, type WorkerHarness } from './worker-harness.fixture.ts'
 
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-worker-clips-'))
-let shop: Workshop
+let harness: WorkerHarness
 
 beforeAll(async () => {
   await renderFootage(join(clips, 'short.mp4'), { seed: 5, seconds: 5 })
   const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30', '-t', '60']
   await ffmpeg(...source, '-c:v', 'libx264', '-preset', 'ultrafast', join(clips, 'long.mp4'))
-  shop = await openWorkshop()
-  for (const name of ['short.mp4', 'long.mp4']) shop.put(join(clips, name), name)
+  harness = await openWorkerHarness()
+  for (const name of ['short.mp4', 'long.mp4']) harness.put(join(clips, name), name)
 })
 
 afterAll(async () => {
-  await shop.close()
+  await harness.close()
   rmSync(clips, { recursive: true, force: true })
 })
 
-const stateOf = async (jobId: string) => (await getJobs(shop.db, [jobId]))[0]
+const stateOf = async (jobId: string) => (await getJobs(harness.db, [jobId]))[0]
 
 test('a worker that closes gives its running job back, and the next one finishes it as a first attempt', async () => {
-  const { dnaDbId } = await shop.createLibrary()
-  const first = await shop.startWorker({ concurrency: 1 })
-  const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'long.mp4' })
+  const { dnaDbId } = await harness.createLibrary()
+  const first = await harness.startWorker({ concurrency: 1 })
+  const job = await harness.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'long.mp4' })
   while ((await stateOf(job.jobId))?.state !== 'Running') await delay(20)
   await delay(500)
   await first.close({ timeoutMs: 60_000 })
   expect(await stateOf(job.jobId)).toMatchObject({ state: 'Submitted', attempts: 0 })
-  const second = await shop.startWorker({ concurrency: 1 })
-  expect(await shop.ended(job)).toMatchObject({ state: 'Success', attempts: 1 })
+  const second = await harness.startWorker({ concurrency: 1 })
+  expect(await harness.ended(job)).toMatchObject({ state: 'Success', attempts: 1 })
   await second.close({ timeoutMs: 6_000 })
 })
 
 test('a job that the queue never had is dispatched by the reconciler', async () => {
-  const { dnaDbId } = await shop.createLibrary()
-  const worker = await shop.startWorker({ concurrency: 1 })
+  const { dnaDbId } = await harness.createLibrary()
+  const worker = await harness.startWorker({ concurrency: 1 })
   const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'short.mp4' }
-  const job = await enqueueJob(shop.db, { ruleType: 'GetFingerPrint', ...fields })
-  const { db, queue, log } = shop
+  const job = await enqueueJob(harness.db, { ruleType: 'GetFingerPrint', ...fields })
+  const { db, queue, log } = harness
   expect(await reconcileOnce({ db, queue, log, freshMs: 60_000 })).toEqual({ dispatched: 0 })
   const reconciler = startReconciler({ db, queue, log, jobRetentionDays: 90, roundMs: 100, freshMs: 200 })
-  expect(await shop.ended(job)).toMatchObject({ state: 'Success' })
+  expect(await harness.ended(job)).toMatchObject({ state: 'Success' })
   await reconciler.close()
   await worker.close({ timeoutMs: 6_000 })
 })
 
 test('a job of a worker that is gone runs again once its lease has ended', async () => {
-  const { dnaDbId } = await shop.createLibrary()
-  const job = await enqueueJob(shop.db, {
+  const { dnaDbId } = await harness.createLibrary()
+  const job = await enqueueJob(harness.db, {
     ruleType: 'GetFingerPrint',
     dnaDbId,
     bucket: BUCKET,
     region: 'local',
     object: 'short.mp4',
   })
-  expect(await claimJob(shop.db, { jobId: job.jobId, workerId: 'dead', leaseMs: 300 })).toMatchObject({
+  expect(await claimJob(harness.db, { jobId: job.jobId, workerId: 'dead', leaseMs: 300 })).toMatchObject({
     kind: 'run',
   })
-  const worker = await shop.startWorker({ concurrency: 1 })
-  const { db, queue, log } = shop
+  const worker = await harness.startWorker({ concurrency: 1 })
+  const { db, queue, log } = harness
   const reconciler = startReconciler({ db, queue, log, jobRetentionDays: 90, roundMs: 100 })
-  expect(await shop.ended(job)).toMatchObject({ state: 'Success', attempts: 2 })
+  expect(await harness.ended(job)).toMatchObject({ state: 'Success', attempts: 2 })
   await reconciler.close()
   await worker.close({ timeoutMs: 6_000 })
 })
 
 test('two deliveries of one job do its work once', { tags: ['one-claim'] }, async () => {
-  const { dnaDbId } = await shop.createLibrary()
-  const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
-  const worker = await shop.startWorker({ concurrency: 2 })
-  expect(await shop.ended(job)).toMatchObject({ state: 'Success' })
-  await shop.queue.enqueue(job.jobId, 0)
-  while ((await shop.queue.has([job.jobId])).size > 0) await delay(50)
+  const { dnaDbId } = await harness.createLibrary()
+  const job = await harness.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
+  const worker = await harness.startWorker({ concurrency: 2 })
+  expect(await harness.ended(job)).toMatchObject({ state: 'Success' })
+  await harness.queue.enqueue(job.jobId, 0)
+  while ((await harness.queue.has([job.jobId])).size > 0) await delay(50)
   expect(await stateOf(job.jobId)).toMatchObject({ state: 'Success', attempts: 1 })
   await worker.close({ timeoutMs: 6_000 })
 })
@@ -89,17 +89,17 @@ test('a job is Running while its object is read, and an object that takes for ev
   tags: ['claim-first'],
   timeout: 60_000,
 }, async () => {
-  const { dnaDbId } = await shop.createLibrary()
+  const { dnaDbId } = await harness.createLibrary()
   const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
     new Promise((_, reject) => {
       signal?.addEventListener('abort', () => reject(new Fault('Cancelled', 'The job was stopped.')))
     })
   const { startWorker } = await import('./start-worker.ts')
   const worker = await startWorker({
-    ...shop,
-    queue: { pool: shop.db.pool, postgres: true },
+    ...harness,
+    queue: { pool: harness.db.pool, postgres: true },
     objects: {
-      ...shop.objects,
+      ...harness.objects,
       // As when every byte of a sparse file of terabytes is read for its ETag.
       head: () => new Promise(() => undefined),
       fetch: (_bucket, _object, options) => untilAborted(options?.signal),
@@ -107,9 +107,9 @@ test('a job is Running while its object is read, and an object that takes for ev
     concurrency: 1,
     maxVideoSeconds: 1800,
   })
-  const job = await shop.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
+  const job = await harness.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
   await expect.poll(async () => (await stateOf(job.jobId))?.state, { timeout: 250_000 }).toBe('Running')
-  await stopJob(shop.db, job.jobId)
+  await stopJob(harness.db, job.jobId)
   await expect.poll(() => worker.running(), { timeout: 250_000 }).toEqual([])
   expect(await stateOf(job.jobId)).toMatchObject({ state: 'Cancel' })
   await worker.close({ timeoutMs: 6_000 })
@@ -119,17 +119,17 @@ test('an object that is too large fails its job at the first attempt', {
   tags: ['object-size'],
   timeout: 60_000,
 }, async () => {
-  const { dnaDbId } = await shop.createLibrary()
+  const { dnaDbId } = await harness.createLibrary()
   const { startWorker } = await import('./start-worker.ts')
   const worker = await startWorker({
-    ...shop,
-    queue: { pool: shop.db.pool, postgres: true },
-    objects: openObjects({ bucketsDir: join(shop.folder, 'buckets'), maxObjectBytes: 1000 }),
+    ...harness,
+    queue: { pool: harness.db.pool, postgres: true },
+    objects: openObjects({ bucketsDir: join(harness.folder, 'buckets'), maxObjectBytes: 1000 }),
     concurrency: 1,
     maxVideoSeconds: 1800,
   })
   for (const ruleType of ['GetFingerPrint', 'FindSimilarVideo'] as const)
-    expect(await shop.run({ ruleType, dnaDbId, object: 'short.mp4' })).toMatchObject({
+    expect(await harness.run({ ruleType, dnaDbId, object: 'short.mp4' })).toMatchObject({
       state: 'Failed',
       code: 'ResourceNotSupported',
       message: expect.stringContaining('at most 1.0 kB are supported'),
@@ -141,19 +141,19 @@ test('an object that is too large fails its job at the first attempt', {
 test('a bug is tried again five times and then fails with the reason in the log and the cause', {
   tags: ['five-attempts', 'job-bug'],
 }, async () => {
-  const { dnaDbId } = await shop.createLibrary()
-  const broken = { ...shop.objects, fetch: () => Promise.reject(new TypeError('a bug of ours')) }
+  const { dnaDbId } = await harness.createLibrary()
+  const broken = { ...harness.objects, fetch: () => Promise.reject(new TypeError('a bug of ours')) }
   const { startWorker } = await import('./start-worker.ts')
   const worker = await startWorker({
-    ...shop,
-    queue: { pool: shop.db.pool, postgres: true },
+    ...harness,
+    queue: { pool: harness.db.pool, postgres: true },
     objects: broken,
     concurrency: 1,
     maxVideoSeconds: 1800,
   })
-  const job = await shop.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'short.mp4' })
+  const job = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'short.mp4' })
   expect(job).toMatchObject({ state: 'Failed', code: 'InternalError', attempts: 5, cause: 'a bug of ours' })
   expect(job.message).not.toContain('a bug of ours')
-  expect(shop.log.lines.filter((line) => line.includes('a bug of ours')).length).toBeGreaterThanOrEqual(5)
+  expect(harness.log.lines.filter((line) => line.includes('a bug of ours')).length).toBeGreaterThanOrEqual(5)
   await worker.close({ timeoutMs: 6_000 })
 })

@@ -6,10 +6,10 @@ import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
 import type { Database } from '@kinoprint/store'
-import { type Admitted, createAdmission } from './admission.ts'
-import type { JobContext } from './job-run.ts'
-import { type Attempt, runJob } from './run-job.ts'
-import { type Candidate, takeTurn } from './take-turn.ts'
+import type { JobContext } from './jobs/job-context.ts'
+import { type JobRun, runJob } from './run-job.ts'
+import { type JobToSchedule, runNextJob } from './run-next-job.ts'
+import { createSchedulerSlots, type Slot } from './scheduler-slots.ts'
 import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
 
 export type WorkerOptions = {
@@ -19,80 +19,71 @@ export type WorkerOptions = {
   readonly tools: Tools
   readonly log: Log
   readonly metrics?: WorkerMetrics
-  /** Folder of the stills; null makes none. */
+  /** Directory of the thumbnails; null makes none. */
   readonly thumbnailsDir: string | null
-  /** Jobs at once. */
+  /** Number of jobs that run at a time, 1 or more. */
   readonly concurrency: number
-  /** An input of this length in seconds or longer is refused. */
+  /** Files of this length in seconds or longer are refused. */
   readonly maxVideoSeconds: number
   /** Called when a job may have ended: its callback is due then. */
   readonly onJobEnded?: () => void
 }
 
 export type RunningWorker = {
-  /** Names this worker in the leases of its jobs. */
+  /** The name of this worker in the leases of its jobs. */
   readonly workerId: string
-  /** Jobs that run now. */
+  /** Ids of the running jobs. */
   running(): readonly string[]
-  /** Gives running jobs back to the queue and ends; what is not done after `timeoutMs` is left to its lease. */
+  /** Returns running jobs to the queue and stops. Jobs that do not stop within `timeoutMs` end with their lease. */
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
 
-/** A job waits no longer than this for the size of its object before it is claimed. */
-const SIZE_LIMIT_MS = 5_000
-
-/**
- * Nothing is read for it: until the job is claimed it seems to wait, and cannot be cancelled. An object whose size is not
- * known weighs nothing: its job reports why.
- */
-const sizeIn =
-  (objects: ObjectStore) =>
-  async ({ ruleType, bucket, object }: Candidate): Promise<number> => {
-    if (ruleType === 'DeleteFingerPrint') return 0
-    return objects.sizeOf(bucket, object, AbortSignal.timeout(SIZE_LIMIT_MS)).catch(() => 0)
-  }
-
-/** Threads get this part of the time that a shutdown may take, the rest is for the database. */
+/** Limit for reading the size of a job's object before the job is claimed. */
+const SIZE_TIMEOUT_MS = 5_000
+/** Limit for ending the threads at shutdown. The rest of the time is for the database. */
 const POOL_CLOSE_MS = 2_000
 
 /**
- * Runs a job for each entry of the queue, `concurrency` at once, each in threads of its own. Buckets and keys share the
- * places out (take-turn.ts), and long videos leave one for short ones (admission.ts).
+ * Starts a worker, which runs one job for each entry of the queue, `concurrency` at a time. Buckets and keys take turns
+ * (run-next-job.ts), and long videos leave a slot for short ones (scheduler-slots.ts).
  *
  * @example
- * const worker = await startWorker({ db, queue: { redisUrl }, objects, tools, log, thumbnailsDir, concurrency: 2, maxVideoSeconds: 1800 })
+ * const worker = await startWorker({
+ *   db, queue: { redisUrl }, objects, tools, log, thumbnailsDir, concurrency: 2, maxVideoSeconds: 1800,
+ * })
  * await worker.close({ timeoutMs: 8_000 })
  */
-export const startWorker = async ({
+export async function startWorker({
   queue,
   concurrency,
   metrics = noMetrics,
   onJobEnded = () => undefined,
   ...rest
-}: WorkerOptions): Promise<RunningWorker> => {
+}: WorkerOptions): Promise<RunningWorker> {
+  const { db, log, objects } = rest
   const workerId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const pool = new ThreadPool({ threads: concurrency })
-  const admission = createAdmission({ places: concurrency, cores: availableParallelism() })
+  const slots = createSchedulerSlots({ count: concurrency, cores: availableParallelism() })
   const running: string[] = []
-  const runIn = async (jobId: string, place: Admitted, signal: AbortSignal): Promise<Attempt> => {
-    const context: JobContext = { ...rest, pool, ffmpegThreads: place.threads }
+  const runInSlot = async (jobId: string, slot: Slot, signal: AbortSignal): Promise<JobRun> => {
+    const context: JobContext = { ...rest, pool, ffmpegThreads: slot.threads }
     running.push(jobId)
     try {
-      const attempt = await runJob(context, { jobId, workerId, signal, metrics })
-      if (attempt.taken && attempt.outcome.kind === 'done') onJobEnded()
-      return attempt
+      const run = await runJob(context, { jobId, workerId, signal, metrics })
+      if (run.settled && run.outcome.kind === 'done') onJobEnded()
+      return run
     } finally {
       running.splice(running.indexOf(jobId), 1)
-      place.leave()
+      slot.release()
     }
   }
-  const { db, log, objects } = rest
+  const sizeOf = (job: JobToSchedule): Promise<number> => sizeOfObject(objects, job)
   const consumer = await consume(queue, {
     concurrency,
     log,
     handler: (jobId, { signal }) => {
-      const run = (taken: string, place: Admitted) => runIn(taken, place, signal)
-      return takeTurn({ db, log, admission, sizeOf: sizeIn(objects), run }, { jobId, signal })
+      const run = (id: string, slot: Slot) => runInSlot(id, slot, signal)
+      return runNextJob({ db, log, slots, sizeOf, run }, { jobId, signal })
     },
   })
   return {
@@ -100,8 +91,20 @@ export const startWorker = async ({
     running: () => [...new Set(running)],
     close: async ({ timeoutMs }) => {
       await consumer.close({ timeoutMs })
-      const late = new Promise<void>((resolve) => setTimeout(resolve, POOL_CLOSE_MS).unref())
-      await Promise.race([pool.close(), late])
+      const timeout = new Promise<void>((resolve) => setTimeout(resolve, POOL_CLOSE_MS).unref())
+      await Promise.race([pool.close(), timeout])
     },
   }
+}
+
+/**
+ * Bytes of a job's object, from its metadata alone: reading the object would take time in which the job is not claimed
+ * and cannot be cancelled. An unknown size is 0; the job then reports why.
+ */
+async function sizeOfObject(
+  objects: ObjectStore,
+  { ruleType, bucket, object }: JobToSchedule,
+): Promise<number> {
+  if (ruleType === 'DeleteFingerPrint') return 0
+  return objects.sizeOf(bucket, object, AbortSignal.timeout(SIZE_TIMEOUT_MS)).catch(() => 0)
 }

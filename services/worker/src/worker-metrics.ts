@@ -1,11 +1,11 @@
 import type { RuleType } from '@kinoprint/core'
 
-/** What the worker counts; whoever starts it decides where that goes. */
+/** What a worker counts. */
 export type WorkerMetrics = {
   jobEnded(end: {
     readonly ruleType: RuleType
     readonly state: 'Success' | 'Failed'
-    /** Time that this attempt took. */
+    /** Duration of this attempt. */
     readonly seconds: number
   }): void
   /** An attempt to send a callback. */
@@ -15,5 +15,4 @@ export type WorkerMetrics = {
   }): void
 }
 
-/** For whoever does not count. */
 export const noMetrics: WorkerMetrics = { jobEnded: () => undefined }

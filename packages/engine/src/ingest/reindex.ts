@@ -21,10 +21,11 @@ export type ReindexOptions = {
 const PAGE_SIZE = 100
 
 /**
- * Builds the candidate index of every video anew from its stored fingerprint, one video after the other: each is
- * found by its old rows until its new ones stand. Videos that change or go meanwhile are left to whoever does that.
+ * Rebuilds the candidate index of every video from its stored fingerprint, one video at a time. Searches use the old
+ * rows until the new ones replace them. A video that is replaced or deleted meanwhile is skipped. Returns the number of
+ * rebuilt videos. Throws FingerprintFormatError for a damaged fingerprint.
  */
-export const reindexAll = async (options: ReindexOptions): Promise<{ videos: number }> => {
+export async function reindexAll(options: ReindexOptions): Promise<{ videos: number }> {
   const { db, log, signal } = options
   let videos = 0
   for await (const library of pagesOf((page) => listLibraries(db, { page, pageSize: PAGE_SIZE }))) {
@@ -33,26 +34,19 @@ export const reindexAll = async (options: ReindexOptions): Promise<{ videos: num
       signal.throwIfAborted()
       if (await reindexVideo(options, video)) videos++
     }
-    log.info({ dnaDbId, videos }, 'The index of a library was built anew')
+    log.info({ dnaDbId, videos }, 'Rebuilt the index of a library')
   }
   return { videos }
 }
 
-/** False where the video was gone or another one by the time that its new rows stood. */
-export const reindexVideo = async ({ db, pool, signal }: ReindexOptions, video: Video): Promise<boolean> => {
+/** False where the video was replaced or deleted before its new rows were complete. */
+export async function reindexVideo({ db, pool, signal }: ReindexOptions, video: Video): Promise<boolean> {
   const { dnaDbId, videoId, etag } = video
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   if (stored === undefined) return false
   const { data, format } = stored
-  const rows = await pool.run<'index'>({ kind: 'index', data }, { signal })
-  const fingerprintId = await stageFingerprint(db, {
-    dnaDbId,
-    format,
-    data,
-    video: rows.keyframes,
-    audio: rows.audioWindows,
-    signal,
-  })
+  const rows = await pool.run('indexRows', { data }, { signal })
+  const fingerprintId = await stageFingerprint(db, { dnaDbId, format, data, ...rows, signal })
   try {
     const replaced = await replaceFingerprint(db, { dnaDbId, videoId, etag, fingerprintId })
     if (!replaced) await discardFingerprint(db, fingerprintId)

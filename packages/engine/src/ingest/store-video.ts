@@ -8,77 +8,67 @@ import {
   type Video,
 } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
-import type { FileFingerprint } from '../threads/tasks.ts'
-import type { Stills } from './thumbnails.ts'
+import { logFailure } from '../log-failure.ts'
+import type { IngestedFile } from '../threads/tasks.ts'
+import type { ThumbnailFolder } from './thumbnails.ts'
 
-/** What the library keeps of a file. */
-export type StorableFingerprint = Pick<
-  FileFingerprint,
-  'data' | 'keyframes' | 'audioWindows' | 'durationSeconds' | 'width' | 'height' | 'hasAudio' | 'frameCount'
->
-
-export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> & {
-  readonly fingerprint: StorableFingerprint
-  /** Made while the file was fingerprinted. */
-  readonly stills: Stills | null
-  /** The id that the video will have, where that is certain before it is published. */
-  readonly newVideoId: string | null
-  /** What the library held already that resembles it; becomes the job's result. */
-  readonly detections: NonNullable<Publication['result']>['detections']
-}
+export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> &
+  Pick<IngestedFile, 'stored' | 'facts'> & {
+    /** Made while the file was decoded; null where there are none. */
+    readonly thumbnails: ThumbnailFolder | null
+    /** The id the video will have, where it is known before publication. */
+    readonly newVideoId: string | null
+    /** Earlier videos of the library that resemble this one: the result of the job. */
+    readonly detections: NonNullable<Publication['result']>['detections']
+  }
 
 /**
- * Puts a fingerprinted file into a library: the fingerprint in small steps that nobody sees, then all of it at once.
- * From that moment on it is found. Whatever fails on the way leaves nothing behind but the stills, which are the
- * caller's to discard.
+ * Stores an ingested file in a library. The fingerprint is staged in small steps that no search sees, then published in
+ * one transaction: from then on the video is found. A failure leaves nothing behind but the thumbnails, which the
+ * caller discards.
  */
-export const storeVideo = async (
+export async function storeVideo(
   context: WorkContext,
-  { fingerprint, stills, newVideoId, detections, ...place }: NewVideo,
-  { signal, report }: WorkOptions,
-): Promise<Video> => {
-  const { db, log } = context
+  { stored, facts, thumbnails, newVideoId, detections, ...location }: NewVideo,
+  { signal, onProgress }: WorkOptions,
+): Promise<Video> {
+  const { db, log, thumbnailsDir } = context
   let fingerprintId: number | null = null
   try {
-    const { data, keyframes, audioWindows } = fingerprint
-    const onProgress = (fraction: number): void => report('store', fraction)
-    onProgress(0)
+    onProgress('store', 0)
     fingerprintId = await stageFingerprint(db, {
-      dnaDbId: place.dnaDbId,
+      dnaDbId: location.dnaDbId,
       format: FORMAT_VERSION,
-      data,
-      video: keyframes,
-      audio: audioWindows,
-      onProgress,
+      ...stored,
+      onProgress: (fraction) => onProgress('store', fraction),
       signal,
     })
     signal.throwIfAborted()
-    const { durationSeconds, width, height, hasAudio, frameCount } = fingerprint
-    const facts = { durationSeconds, width, height, hasAudio, frameCount }
-    const result = { durationSeconds, detections }
-    // In place before anybody can ask for them; those of a video that is replaced stay until it is.
-    if (newVideoId !== null) await stills?.keep(newVideoId)
-    const video = await publishVideo(db, { ...place, ...facts, fingerprintId, result })
-    // Without any, those that are there show what the video was before.
-    if (stills === null)
-      await removeThumbnails(context.thumbnailsDir, [video.videoId]).catch(warnOfThumbnails(log))
-    else await stills.keep(video.videoId)
+    const result = { durationSeconds: facts.durationSeconds, detections }
+    // New thumbnails are in place before anyone can request them. Those of a replaced video stay until it is replaced.
+    if (newVideoId !== null) await thumbnails?.publish(newVideoId)
+    const video = await publishVideo(db, { ...location, ...facts, fingerprintId, result })
+    if (thumbnails !== null) await thumbnails.publish(video.videoId)
+    else
+      await removeOldThumbnails(thumbnailsDir, video.videoId).catch((err: unknown) =>
+        log.warn({ err, videoId: video.videoId }, 'Could not remove the old thumbnails of a video'),
+      )
     return video
   } catch (error) {
     if (fingerprintId !== null) {
-      // Should this fail too (the database is away), the reconciler sweeps it up later.
+      // If this fails too, the reconciler removes the fingerprint later.
       await discardFingerprint(db, fingerprintId).catch((cause: unknown) =>
-        log.warn(
-          { err: cause, fingerprintId },
-          'A fingerprint that was not published could not be discarded',
-        ),
+        logFailure(log, cause, {
+          message: 'Could not discard an unpublished fingerprint',
+          fields: { fingerprintId },
+        }),
       )
     }
     throw error
   }
 }
 
-const warnOfThumbnails =
-  (log: WorkContext['log']) =>
-  (err: unknown): void =>
-    log.warn({ err }, 'The old thumbnails of a video could not be removed')
+/** Without new thumbnails the old ones would show what the video was before. */
+function removeOldThumbnails(thumbnailsDir: string | null, videoId: string): Promise<void> {
+  return removeThumbnails(thumbnailsDir, [videoId])
+}

@@ -3,21 +3,21 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newTemporaryPath } from '@kinoprint/objects'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sweepStills } from './thumbnails.ts'
+import { removeUnfinishedThumbnails } from './thumbnails.ts'
 
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kinoprint-stills-'))
+  folder = mkdtempSync(join(tmpdir(), 'kinoprint-thumbnails-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('what a killed worker left is swept, what is being made or stands is not', async () => {
+test('unfinished thumbnails of a killed process are removed, those in progress or published are kept', async () => {
   const area = join(folder, '.making')
   const mine = await newTemporaryPath(area)
   // No process has this id: Linux ends at 2^22.
   const dead = join(area, `${hostname().replaceAll('~', '-')}~5000000~x`)
   for (const path of [mine, join(dead, 'half'), join(folder, 'dv1')]) mkdirSync(path, { recursive: true })
-  await sweepStills(folder)
+  await removeUnfinishedThumbnails(folder)
   expect([mine, dead, join(folder, 'dv1')].map((path) => existsSync(path))).toEqual([true, false, true])
-  await sweepStills(join(folder, 'absent'))
+  await removeUnfinishedThumbnails(join(folder, 'absent'))
 })

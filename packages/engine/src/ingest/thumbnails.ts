@@ -1,79 +1,88 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Log } from '@kinoprint/core'
 import { newTemporaryPath, sweepTemporaryArea } from '@kinoprint/objects'
 import { isDatabaseUnavailable } from '@kinoprint/store'
 import type { WorkContext } from '../context.ts'
 
-/** A place for the stills of a video that has no id yet. */
-export type Stills = {
-  /** They are made in this folder. */
-  readonly folder: string
-  /** Puts them where that video's stills belong. A failure is logged. */
-  keep(videoId: string): Promise<void>
-  /** Removes them, wherever they are by now; `inDoubt`, only where they are not a video's yet. */
-  discard(options: { readonly inDoubt: boolean }): Promise<void>
+/** The thumbnails (poster.jpg, sprite.jpg, sprite.json) of a video that has no id yet. */
+export type ThumbnailFolder = {
+  /** The folder they are made in. */
+  readonly path: string
+  /** Moves them to where that video's thumbnails belong. A failure is logged. */
+  publish(videoId: string): Promise<void>
+  /** Removes them; with `keepPublished`, only if they have not been published. */
+  discard(options: { readonly keepPublished: boolean }): Promise<void>
 }
 
-/** In the folder of the stills, so that they can be moved into place: a folder for each process that makes some. */
-const makingArea = (thumbnailsDir: string): string => join(thumbnailsDir, '.making')
-
-/** Folder of a video's stills: poster.jpg, sprite.jpg, sprite.json. */
-const stillsFolder = (thumbnailsDir: string, videoId: string): string => join(thumbnailsDir, videoId)
-
-/** Null where none are wanted or there is no room for them: they are an ornament, a video is stored without them too. */
-const openStills = async ({
-  thumbnailsDir,
-  log,
-}: Pick<WorkContext, 'thumbnailsDir' | 'log'>): Promise<Stills | null> => {
-  if (thumbnailsDir === null) return null
-  try {
-    const folder = await newTemporaryPath(makingArea(thumbnailsDir))
-    await mkdir(folder)
-    let place = folder
-    return {
-      folder,
-      keep: async (videoId) => {
-        const target = stillsFolder(thumbnailsDir, videoId)
-        if (target !== place && (await moveInPlace(place, target, log))) place = target
-      },
-      discard: async ({ inDoubt }) => {
-        if (!inDoubt || place === folder) await rm(place, { recursive: true, force: true })
-      },
-    }
-  } catch (error) {
-    log.warn({ err: error }, 'There is no room for stills; the video is stored without them')
-    return null
-  }
-}
-
-/** Calls `work` with a place for stills, and clears it up if that fails. */
-export const withStills = async <T>(
+/**
+ * Calls `work` with a folder for thumbnails and removes it if `work` fails. The folder is null where thumbnails are
+ * turned off or it cannot be made: a video is stored without them too.
+ */
+export async function withThumbnailFolder<T>(
   context: Pick<WorkContext, 'thumbnailsDir' | 'log'>,
-  work: (stills: Stills | null) => Promise<T>,
-): Promise<T> => {
-  const stills = await openStills(context)
+  work: (folder: ThumbnailFolder | null) => Promise<T>,
+): Promise<T> {
+  const folder = await openThumbnailFolder(context)
   try {
-    return await work(stills)
+    return await work(folder)
   } catch (error) {
-    // Whether the video was published is not known then; if it was, these are its stills.
-    await stills?.discard({ inDoubt: isDatabaseUnavailable(error) })
+    // While the database is unavailable the video may have been published all the same.
+    await folder?.discard({ keepPublished: isDatabaseUnavailable(error) })
     throw error
   }
 }
 
-const moveInPlace = async (from: string, to: string, log: WorkContext['log']): Promise<boolean> => {
+/** Removes unfinished thumbnails that killed processes of this machine have left behind. */
+export async function removeUnfinishedThumbnails(thumbnailsDir: string | null): Promise<void> {
+  if (thumbnailsDir !== null) await sweepTemporaryArea(temporaryDir(thumbnailsDir))
+}
+
+/** Inside the directory of the thumbnails, so that a rename publishes them. */
+function temporaryDir(thumbnailsDir: string): string {
+  return join(thumbnailsDir, '.making')
+}
+
+async function openThumbnailFolder({
+  thumbnailsDir,
+  log,
+}: Pick<WorkContext, 'thumbnailsDir' | 'log'>): Promise<ThumbnailFolder | null> {
+  if (thumbnailsDir === null) return null
+  try {
+    const path = await newTemporaryPath(temporaryDir(thumbnailsDir))
+    await mkdir(path)
+    return createThumbnailFolder(path, { thumbnailsDir, log })
+  } catch (error) {
+    log.warn({ err: error }, 'Could not make a folder for thumbnails; storing the video without them')
+    return null
+  }
+}
+
+function createThumbnailFolder(
+  path: string,
+  { thumbnailsDir, log }: { readonly thumbnailsDir: string; readonly log: Log },
+): ThumbnailFolder {
+  let current = path
+  return {
+    path,
+    publish: async (videoId) => {
+      const target = join(thumbnailsDir, videoId)
+      if (target !== current && (await moveFolder(current, target, log))) current = target
+    },
+    discard: async ({ keepPublished }) => {
+      if (!keepPublished || current === path) await rm(current, { recursive: true, force: true })
+    },
+  }
+}
+
+async function moveFolder(from: string, to: string, log: Log): Promise<boolean> {
   try {
     await rm(to, { recursive: true, force: true })
     await rename(from, to)
     return true
   } catch (error) {
     await rm(from, { recursive: true, force: true })
-    log.warn({ err: error, to }, 'The stills of a video could not be put in place')
+    log.warn({ err: error, to }, 'Could not move the thumbnails of a video into place')
     return false
   }
-}
-
-/** Removes what killed workers of this machine have left behind half made. */
-export const sweepStills = async (thumbnailsDir: string | null): Promise<void> => {
-  if (thumbnailsDir !== null) await sweepTemporaryArea(makingArea(thumbnailsDir))
 }

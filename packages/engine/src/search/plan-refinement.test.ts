@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest'
-import { confirms, doubtsOf, type Glimpsed, suspectsOf, widened } from './plan-refinement.ts'
-import type { Found } from './search-library.ts'
+import {
+  isConfirmed,
+  type KeyframeResult,
+  rangesToRefine,
+  refinementCandidates,
+  widenRanges,
+} from './plan-refinement.ts'
+import type { LibraryMatch } from './search-library.ts'
 
 const keyframes = Array.from({ length: 75 }, (_, i) => i * 4000)
 
-type Stretch = readonly [startSeconds: number, endSeconds: number]
-const pair = (videoId: string, stretches: readonly Stretch[], fields: Partial<Found> = {}): Found => ({
+type Seconds = readonly [startSeconds: number, endSeconds: number]
+const pair = (
+  videoId: string,
+  ranges: readonly Seconds[],
+  fields: Partial<LibraryMatch> = {},
+): LibraryMatch => ({
   videoId,
   object: `${videoId}.mp4`,
   durationSeconds: 300,
@@ -15,7 +25,7 @@ const pair = (videoId: string, stretches: readonly Stretch[], fields: Partial<Fo
   queryCoverage: 0.5,
   refCoverage: 0.5,
   accepted: true,
-  segments: stretches.map(([queryStart, queryEnd]) => ({
+  segments: ranges.map(([queryStart, queryEnd]) => ({
     queryStart,
     queryEnd,
     refStart: queryStart,
@@ -29,13 +39,16 @@ const pair = (videoId: string, stretches: readonly Stretch[], fields: Partial<Fo
   })),
   ...fields,
 })
-const glimpse = (found: readonly Found[], hits: Glimpsed['hits'] = []): Glimpsed => ({
-  found,
+const keyframeResult = (
+  matches: readonly LibraryMatch[],
+  hits: KeyframeResult['hits'] = [],
+): KeyframeResult => ({
+  matches,
   hits,
   timesMs: keyframes,
   durationMs: 300_000,
 })
-const hit = (queryMs: number, distance: number): Glimpsed['hits'][number] => ({
+const hit = (queryMs: number, distance: number): KeyframeResult['hits'][number] => ({
   videoId: 'dv9',
   kind: 'video',
   queryMs,
@@ -43,92 +56,106 @@ const hit = (queryMs: number, distance: number): Glimpsed['hits'][number] => ({
   distance,
 })
 
-test('of a copy from end to end only both ends are looked at again', () => {
-  expect(doubtsOf(glimpse([pair('dv1', [[0, 300]])]))).toEqual([
+test('only the two ends of a complete copy are refined', () => {
+  expect(rangesToRefine(keyframeResult([pair('dv1', [[0, 300]])]))).toEqual([
     { fromMs: 0, toMs: 4000 },
     { fromMs: 296_000, toMs: 300_000 },
   ])
 })
 
-test('where a passage ends within the query, up to a second beyond the next keyframe', () => {
-  expect(doubtsOf(glimpse([pair('dv1', [[99.9, 200.1]])]))).toEqual([
+test('a segment that ends within the query is refined to one second beyond the next keyframe', () => {
+  expect(rangesToRefine(keyframeResult([pair('dv1', [[99.9, 200.1]])]))).toEqual([
     { fromMs: 96_000, toMs: 103_900 },
     { fromMs: 196_100, toMs: 205_000 },
   ])
 })
 
-test('pictures alone have to prove how they move', () => {
+test('the middle of a segment without audio is refined', () => {
   const silent = pair('dv1', [[0, 300]])
   const segments = silent.segments.map((one) => ({ ...one, kind: 'video' as const }))
-  expect(doubtsOf(glimpse([{ ...silent, segments }]))).toContainEqual({ fromMs: 148_000, toMs: 153_000 })
+  expect(rangesToRefine(keyframeResult([{ ...silent, segments }]))).toContainEqual({
+    fromMs: 148_000,
+    toMs: 153_000,
+  })
 })
 
-test('a pair that is not sure has more to prove', () => {
-  const doubts = doubtsOf(glimpse([pair('dv1', [[0, 300]], { score: 0.5 })]))
+test('three samples of a match with a low score are refined', () => {
+  const ranges = rangesToRefine(keyframeResult([pair('dv1', [[0, 300]], { score: 0.5 })]))
   for (const fromMs of [72_000, 148_000, 224_000])
-    expect(doubts).toContainEqual({ fromMs, toMs: fromMs + 5000 })
+    expect(ranges).toContainEqual({ fromMs, toMs: fromMs + 5000 })
 })
 
-test('where only the sound was recognised the pictures are looked at', () => {
-  const heard = pair('dv1', [[100, 120]])
-  const segments = heard.segments.map((one) => ({ ...one, kind: 'audio' as const }))
-  expect(doubtsOf(glimpse([{ ...heard, segments }]))).toEqual([{ fromMs: 96_000, toMs: 124_000 }])
+test('a segment that matches only in its audio is refined as a whole', () => {
+  const audioOnly = pair('dv1', [[100, 120]])
+  const segments = audioOnly.segments.map((one) => ({ ...one, kind: 'audio' as const }))
+  expect(rangesToRefine(keyframeResult([{ ...audioOnly, segments }]))).toEqual([
+    { fromMs: 96_000, toMs: 124_000 },
+  ])
 })
 
-test('where another video has the pictures, one with the same sound is not looked at again', () => {
+test('a segment that matches only in its audio is not refined where the picture matches another video', () => {
   const seen = pair('dv1', [[98, 121]])
-  const heard = pair('dv2', [[100, 120]])
-  const segments = heard.segments.map((one) => ({ ...one, kind: 'audio' as const }))
-  expect(doubtsOf(glimpse([seen, { ...heard, segments }]))).toEqual(doubtsOf(glimpse([seen])))
-  const elsewhere = doubtsOf(glimpse([pair('dv1', [[98, 110]]), { ...heard, segments }]))
+  const audioOnly = pair('dv2', [[100, 120]])
+  const segments = audioOnly.segments.map((one) => ({ ...one, kind: 'audio' as const }))
+  expect(rangesToRefine(keyframeResult([seen, { ...audioOnly, segments }]))).toEqual(
+    rangesToRefine(keyframeResult([seen])),
+  )
+  const elsewhere = rangesToRefine(keyframeResult([pair('dv1', [[98, 110]]), { ...audioOnly, segments }]))
   expect(elsewhere).toContainEqual({ fromMs: 96_000, toMs: 124_000 })
 })
 
-test('nothing found leaves everything in doubt, and so does too much that is weak', () => {
-  expect(doubtsOf(glimpse([]))).toBe('everything')
-  expect(doubtsOf(glimpse([pair('dv1', [[0, 300]], { accepted: false, score: 0.3 })]))).toBe('everything')
+test('the whole file is refined where nothing or only a weak match was found', () => {
+  expect(rangesToRefine(keyframeResult([]))).toBe('whole')
+  expect(rangesToRefine(keyframeResult([pair('dv1', [[0, 300]], { accepted: false, score: 0.3 })]))).toBe(
+    'whole',
+  )
 })
 
-test('a weak pair is looked at again where nothing better explains the query', () => {
+test('a weak match is refined where no better match covers that part of the query', () => {
   const better = pair('dv1', [[0, 200]])
   const weak = { accepted: false, score: 0.2 }
-  const elsewhere = doubtsOf(glimpse([better, pair('dv2', [[240, 260]], weak)]))
+  const elsewhere = rangesToRefine(keyframeResult([better, pair('dv2', [[240, 260]], weak)]))
   expect(elsewhere).toContainEqual({ fromMs: 236_000, toMs: 264_000 })
-  const within = doubtsOf(glimpse([better, pair('dv2', [[100, 120]], weak)]))
-  expect(within).toEqual(doubtsOf(glimpse([better])))
+  const within = rangesToRefine(keyframeResult([better, pair('dv2', [[100, 120]], weak)]))
+  expect(within).toEqual(rangesToRefine(keyframeResult([better])))
 })
 
-test('a frame near to something stored is looked at again, one that resembles nothing is not', () => {
+test('a frame close to a stored one is refined, a frame that resembles nothing is not', () => {
   const found = [pair('dv1', [[0, 200]])]
-  const near = glimpse(found, [hit(250_000, 40), hit(252_000, 90), hit(100_000, 10)])
-  expect(doubtsOf(near)).toContainEqual({ fromMs: 248_000, toMs: 252_000 })
-  expect(doubtsOf(glimpse(found, [hit(252_000, 90)]))).toEqual(doubtsOf(glimpse(found)))
-  expect(suspectsOf(near)).toEqual([{ videoId: 'dv1' }, { videoId: 'dv9' }])
+  const near = keyframeResult(found, [hit(250_000, 40), hit(252_000, 90), hit(100_000, 10)])
+  expect(rangesToRefine(near)).toContainEqual({ fromMs: 248_000, toMs: 252_000 })
+  expect(rangesToRefine(keyframeResult(found, [hit(252_000, 90)]))).toEqual(
+    rangesToRefine(keyframeResult(found)),
+  )
+  expect(refinementCandidates(near)).toEqual([{ videoId: 'dv1' }, { videoId: 'dv9' }])
 })
 
-test('a closer look at whose edge a passage still goes on is made wider there', () => {
-  const windows = [
+test('a range is widened by two keyframes at the edge that a segment reaches', () => {
+  const ranges = [
     { fromMs: 96_000, toMs: 104_000 },
     { fromMs: 196_000, toMs: 205_000 },
   ]
-  const glimpsed = glimpse([])
-  const wider = (passage: Stretch) => widened([pair('dv1', [passage])], { windows, glimpsed })
+  const result = keyframeResult([])
+  const wider = (segment: Seconds) => widenRanges([pair('dv1', [segment])], { ranges, result })
   expect(wider([100, 200])).toBeNull()
-  expect(wider([96, 200])).toEqual([{ fromMs: 88_000, toMs: 104_000 }, windows[1]])
-  expect(wider([100, 204.9])).toEqual([windows[0], { fromMs: 196_000, toMs: 213_000 }])
-  expect(widened([pair('dv1', [[96, 205]], { accepted: false })], { windows, glimpsed })).toBeNull()
+  expect(wider([96, 200])).toEqual([{ fromMs: 88_000, toMs: 104_000 }, ranges[1]])
+  expect(wider([100, 204.9])).toEqual([ranges[0], { fromMs: 196_000, toMs: 213_000 }])
+  expect(widenRanges([pair('dv1', [[96, 205]], { accepted: false })], { ranges, result })).toBeNull()
 })
 
-test('at an end of the query nothing can go on', () => {
-  const windows = [{ fromMs: 0, toMs: 300_000 }]
-  expect(widened([pair('dv1', [[0, 300]])], { windows, glimpsed: glimpse([]) })).toBeNull()
+test('a range is not widened beyond the ends of the query', () => {
+  const ranges = [{ fromMs: 0, toMs: 300_000 }]
+  expect(widenRanges([pair('dv1', [[0, 300]])], { ranges, result: keyframeResult([]) })).toBeNull()
 })
 
-test('a closer look confirms what explains as much as the keyframes did', () => {
-  const found = [pair('dv1', [[0, 150]]), pair('dv2', [[200, 210]], { accepted: false, queryCoverage: 0.03 })]
-  expect(confirms([pair('dv1', [[0, 149]], { queryCoverage: 0.497 })], found)).toBe(true)
-  expect(confirms([pair('dv1', [[0, 60]], { queryCoverage: 0.2 })], found)).toBe(false)
-  expect(confirms([pair('dv1', [[0, 150]], { accepted: false })], found)).toBe(false)
-  expect(confirms([pair('dv1', [[0, 150]], { score: 0.6 })], found)).toBe(false)
-  expect(confirms([], found)).toBe(false)
+test('a refinement confirms the keyframes if it matches as much of the query as they did', () => {
+  const matches = [
+    pair('dv1', [[0, 150]]),
+    pair('dv2', [[200, 210]], { accepted: false, queryCoverage: 0.03 }),
+  ]
+  expect(isConfirmed(matches, [pair('dv1', [[0, 149]], { queryCoverage: 0.497 })])).toBe(true)
+  expect(isConfirmed(matches, [pair('dv1', [[0, 60]], { queryCoverage: 0.2 })])).toBe(false)
+  expect(isConfirmed(matches, [pair('dv1', [[0, 150]], { accepted: false })])).toBe(false)
+  expect(isConfirmed(matches, [pair('dv1', [[0, 150]], { score: 0.6 })])).toBe(false)
+  expect(isConfirmed(matches, [])).toBe(false)
 })

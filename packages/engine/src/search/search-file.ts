@@ -1,54 +1,63 @@
-import type { WorkContext, WorkOptions } from '../context.ts'
-import { fingerprintFile } from '../ingest/fingerprint-file.ts'
-import type { FileFingerprint } from '../threads/tasks.ts'
-import { confirms, doubtsOf, suspectsOf, widened } from './plan-refinement.ts'
-import { alignWith, candidatesFor, type Found, searchLibrary } from './search-library.ts'
+import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
+import { isConfirmed, rangesToRefine, refinementCandidates, widenRanges } from './plan-refinement.ts'
+import { alignCandidates, type LibraryMatch, lookUpCandidates, searchLibrary } from './search-library.ts'
 
-/** Closer looks, each wider than the one before. */
-const MOST_LOOKS = 3
+/** Refinements of one search, each with wider ranges than the one before. */
+const MAX_REFINEMENTS = 3
 
-export type AskedFile = {
+export type FileSearch = {
   readonly dnaDbId: string
   readonly path: string
-  /** Whether to name the likeliest place in each candidate even where nothing is proven. */
-  readonly leads?: boolean
+  /** Whether to include the likeliest alignment with a candidate where none is proven. */
+  readonly includeWeak?: boolean
 }
 
+export type FileMatches = { readonly matches: LibraryMatch[]; readonly durationSeconds: number }
+
+type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
+
 /**
- * Everything in a library that resembles a file. Of a long one a first look takes the keyframes and the sound; what
- * they leave in doubt is decoded, and where they find nothing, everything.
+ * Every video of a library that shares passages with a file on this machine, best score first. Of a long file it
+ * decodes keyframes and audio at first, then the ranges they leave inconclusive, and the whole file where they find
+ * nothing. Throws the Fault `ResourceNotSupported` for a file that ffmpeg cannot decode, and `Cancelled` when the
+ * signal is aborted.
  */
-export const searchFile = async (
-  context: Pick<WorkContext, 'db' | 'pool' | 'log' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>,
-  { dnaDbId, path, leads = false }: AskedFile,
+export async function searchFile(
+  context: SearchContext,
+  { dnaDbId, path, includeWeak = false }: FileSearch,
   options: WorkOptions,
-): Promise<{ found: Found[]; durationSeconds: number }> => {
+): Promise<FileMatches> {
+  const { signal, onProgress, onNote } = options
   const { pool, tools, maxVideoSeconds: maxSeconds, ffmpegThreads } = context
-  const { signal, report } = options
-  const { fingerprint: query, glance } = await pool.run<'look'>(
-    { kind: 'look', tools, path, maxSeconds, ffmpegThreads },
-    { signal, onProgress: (fraction) => report('fingerprint', fraction) },
-  )
-  const { durationSeconds, notes } = query
-  for (const note of notes) options.onNote?.(note)
-  if (glance === null)
-    return { found: await searchLibrary(context, { dnaDbId, query, leads }, options), durationSeconds }
-  const { hits, candidates } = await candidatesFor(context, { dnaDbId, query }, options)
-  const found = await alignWith(context, { dnaDbId, query, candidates }, options)
-  const glimpsed = { found, hits, timesMs: glance.timesMs, durationMs: 1000 * durationSeconds }
-  let windows = doubtsOf(glimpsed)
-  for (let looks = 0; windows !== 'everything' && looks < MOST_LOOKS; looks++) {
-    const closer: FileFingerprint = await pool.run<'lookCloser'>(
-      { kind: 'lookCloser', tools, path, ffmpegThreads, glance, windows },
-      { signal },
-    )
-    const suspects = { dnaDbId, query: closer, candidates: suspectsOf(glimpsed) }
-    const confirmed = await alignWith(context, suspects, options)
-    const wider = widened(confirmed, { windows, glimpsed })
-    if (wider === null && confirms(confirmed, found)) return { found: confirmed, durationSeconds }
-    windows = wider ?? 'everything'
+  const input = { tools, path, maxSeconds, ffmpegThreads }
+  const decoding = { signal, onProgress: (fraction: number) => onProgress('fingerprint', fraction) }
+  const { file, keyframes } = await pool.run('keyframeScan', input, decoding)
+  for (const note of file.notes) onNote?.(note)
+  const { query, facts } = file
+  const { durationSeconds } = facts
+  if (keyframes === null)
+    return {
+      matches: await searchLibrary(context, { dnaDbId, query, includeWeak }, options),
+      durationSeconds,
+    }
+
+  const { hashes, fingerprint } = query
+  const { hits, candidates } = await lookUpCandidates(context, { dnaDbId, hashes }, options)
+  const matches = await alignCandidates(context, { dnaDbId, fingerprint, candidates }, options)
+  const result = { matches, hits, timesMs: keyframes.timesMs, durationMs: 1000 * durationSeconds }
+  let ranges = rangesToRefine(result)
+  for (let round = 0; ranges !== 'whole' && round < MAX_REFINEMENTS; round++) {
+    const part = await pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges }, { signal })
+    const request = { dnaDbId, fingerprint: part, candidates: refinementCandidates(result) }
+    const refined = await alignCandidates(context, request, options)
+    const wider = widenRanges(refined, { ranges, result })
+    if (wider === null && isConfirmed(matches, refined)) return { matches: refined, durationSeconds }
+    ranges = wider ?? 'whole'
   }
-  const whole = await fingerprintFile(context, path, { ...options, asQuery: true, onNote: undefined })
-  const all = await searchLibrary(context, { dnaDbId, query: whole, leads }, options)
-  return { found: all, durationSeconds: whole.durationSeconds }
+
+  const whole = await pool.run('query', input, decoding)
+  return {
+    matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
+    durationSeconds: whole.facts.durationSeconds,
+  }
 }

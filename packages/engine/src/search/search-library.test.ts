@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Found, reportable } from './search-library.ts'
+import { detectionsOf, type LibraryMatch } from './search-library.ts'
 
-const found = (similar: number, audioSimilar: number, accepted = true): Found => ({
+const match = (similar: number, audioSimilar: number, accepted = true): LibraryMatch => ({
   videoId: `dv${similar}-${audioSimilar}`,
   object: 'a.mp4',
   durationSeconds: 10,
@@ -17,9 +17,9 @@ const found = (similar: number, audioSimilar: number, accepted = true): Found =>
 test('minSimilar hides what lies under it in picture and in sound, and nothing else', {
   tags: ['min-similar'],
 }, () => {
-  const all = [found(90, 0), found(0, 90), found(79, 79), found(80, 0), found(100, 100, false)]
-  const ids = (minSimilar: number) => reportable(all, { minSimilar }).map(({ videoId }) => videoId)
+  const all = [match(90, 0), match(0, 90), match(79, 79), match(80, 0), match(100, 100, false)]
+  const ids = (minSimilar: number) => detectionsOf(all, { minSimilar }).map(({ videoId }) => videoId)
   expect(ids(80)).toEqual(['dv90-0', 'dv0-90', 'dv80-0'])
   expect(ids(0)).toEqual(['dv90-0', 'dv0-90', 'dv79-79', 'dv80-0'])
-  expect(reportable(all, { minSimilar: 90 })[0]).not.toHaveProperty('accepted')
+  expect(detectionsOf(all, { minSimilar: 90 })[0]).not.toHaveProperty('accepted')
 })

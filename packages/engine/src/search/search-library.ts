@@ -1,123 +1,128 @@
-import type { Candidate, CandidateHit, PairMatch } from '@kinoprint/dna'
-import { type Detection, findCandidates, loadFingerprints } from '@kinoprint/store'
+import {
+  type Candidate,
+  type CandidateHit,
+  type Fingerprint,
+  type PairMatch,
+  rankCandidates,
+} from '@kinoprint/dna'
+import { type Detection, findCandidates, type LoadedFingerprint, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
-import type { FileFingerprint } from '../threads/tasks.ts'
+import type { SearchQuery } from '../threads/tasks.ts'
 
-/** Rows that the index gives for one probe; a passage that a library holds oftener is found through its other probes. */
-const HITS_PER_PROBE = 40
-/** Stored videos that are looked at more closely, best candidates first; of those that hardly anything speaks for, fewer. */
-const CANDIDATES_MAX = 100
-const DOUBTFUL_MAX = 6
-/** Fingerprints in memory at a time: a half-hour one is about 1 MB. */
-const BATCH = 8
-const UNREADABLE =
-  'Left a video out of a search: its stored fingerprint cannot be read. Store the video again'
+/** Rows of the index for one hash. A passage that a library holds more often is found through its other hashes. */
+const HITS_PER_HASH = 40
+/** Candidates that are aligned, best first, and how many of them may have few hits. */
+const MAX_CANDIDATES = 100
+const MAX_WEAK_CANDIDATES = 6
+/** Stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
+const BATCH_SIZE = 8
 
-/** A pair of videos with matching passages; `accepted` says whether a job reports it. */
-export type Found = Detection & { readonly accepted: boolean }
+/** A stored video that shares passages with the query. A job reports it only if it is `accepted`. */
+export type LibraryMatch = Detection & { readonly accepted: boolean }
 
-/** A video to align with, and where in it something alike may lie. */
-export type Suspect = Pick<Candidate, 'videoId'> & Partial<Candidate>
+/** A video to align with. Without seeds, the whole of it is aligned. */
+export type CandidateVideo = Pick<Candidate, 'videoId'> & Partial<Pick<Candidate, 'places'>>
 
-/** What is asked with: of a file also the views that are not stored, of a stored video what is stored. */
-export type SearchQuery = Pick<FileFingerprint, 'data' | 'probes'> &
-  Partial<Pick<FileFingerprint, 'queryData'>>
-
-export type Searched = {
+export type LibrarySearch = {
   readonly dnaDbId: string
   readonly query: SearchQuery
-  /** Whether to name the likeliest place in each candidate even where nothing is proven. */
-  readonly leads?: boolean
+  /** Whether to include the likeliest alignment with a candidate where none is proven. */
+  readonly includeWeak?: boolean
 }
 
+type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
+
 /**
- * Everything in a library that resembles a fingerprint, most certain first. Weaker pairs are among it, marked
- * as not accepted.
+ * Every video of a library that shares passages with a query, best score first: looks up candidates in the index, then
+ * aligns the query with each. Pairs that are too weak to report are included, with `accepted` false.
  */
-export const searchLibrary = async (
-  context: Pick<WorkContext, 'db' | 'pool' | 'log'>,
-  searched: Searched,
+export async function searchLibrary(
+  context: SearchContext,
+  { dnaDbId, query, includeWeak }: LibrarySearch,
   options: WorkOptions,
-): Promise<Found[]> => {
-  const { candidates } = await candidatesFor(context, searched, options)
-  return alignWith(context, { ...searched, candidates }, options)
+): Promise<LibraryMatch[]> {
+  const { hashes, fingerprint } = query
+  const { candidates } = await lookUpCandidates(context, { dnaDbId, hashes }, options)
+  return alignCandidates(context, { dnaDbId, fingerprint, candidates, includeWeak }, options)
 }
 
 /**
- * What the index knows that resembles a query, and the videos worth an alignment, likeliest first. In a large library a
- * query for which nothing sure is found is looked for in further places.
+ * The index hits for a query and the videos worth aligning, likeliest first. Where a large library yields no strong
+ * candidate, a second lookup probes further buckets.
  */
-export const candidatesFor = async (
-  { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
-  { dnaDbId, query }: Searched,
-  { signal, report }: WorkOptions,
-): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> => {
-  report('candidates', 0)
-  const search = { dnaDbId, ...query.probes, perHash: HITS_PER_PROBE, signal }
-  const limits = { limit: CANDIDATES_MAX, doubtful: DOUBTFUL_MAX }
-  const likely = await findCandidates(db, search)
-  const candidates = await pool.run<'rank'>({ kind: 'rank', hits: likely, ...limits }, { signal })
+export async function lookUpCandidates(
+  { db }: Pick<WorkContext, 'db'>,
+  { dnaDbId, hashes }: { readonly dnaDbId: string; readonly hashes: SearchQuery['hashes'] },
+  { signal, onProgress }: WorkOptions,
+): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> {
+  onProgress('candidates', 0)
+  const lookup = { dnaDbId, ...hashes, perHash: HITS_PER_HASH, signal }
+  const limits = { limit: MAX_CANDIDATES, doubtful: MAX_WEAK_CANDIDATES }
+  const likely = await findCandidates(db, lookup)
+  const candidates = rankCandidates({ hits: likely, ...limits })
   if (candidates.some(({ isSure }) => isSure)) return { hits: likely, candidates }
-  const further = await findCandidates(db, { ...search, further: true })
+  const further = await findCandidates(db, { ...lookup, further: true })
   if (further.length === 0) return { hits: likely, candidates }
   const hits = [...likely, ...further]
-  return { hits, candidates: await pool.run<'rank'>({ kind: 'rank', hits, ...limits }, { signal }) }
+  return { hits, candidates: rankCandidates({ hits, ...limits }) }
 }
 
-/**
- * Aligns a query with these videos of a library; those of which places are named only if something alike is found
- * there, unless leads are wanted.
- */
-export const alignWith = async (
-  { db, pool, log }: Pick<WorkContext, 'db' | 'pool' | 'log'>,
-  { dnaDbId, query, leads = false, candidates }: Searched & { readonly candidates: readonly Suspect[] },
-  { signal, report }: WorkOptions,
-): Promise<Found[]> => {
-  const asked = query.queryData ?? query.data
-  const found: Found[] = []
-  const placesOf = new Map(candidates.map(({ videoId, places }) => [videoId, places]))
-  const videoIds = [...placesOf.keys()]
-  for (let at = 0; at < videoIds.length; at += BATCH) {
+export type AlignmentRequest = {
+  readonly dnaDbId: string
+  readonly fingerprint: Fingerprint
+  readonly candidates: readonly CandidateVideo[]
+  readonly includeWeak?: boolean | undefined
+}
+
+/** Aligns a query with candidates, best score first. Candidates that do not resemble it around a seed are skipped. */
+export async function alignCandidates(
+  { db, pool, log }: SearchContext,
+  { dnaDbId, fingerprint, candidates, includeWeak = false }: AlignmentRequest,
+  { signal, onProgress }: WorkOptions,
+): Promise<LibraryMatch[]> {
+  const found: LibraryMatch[] = []
+  for (let start = 0; start < candidates.length; start += BATCH_SIZE) {
     signal.throwIfAborted()
-    report('match', at / videoIds.length)
-    const stored = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.slice(at, at + BATCH) })
+    onProgress('match', start / candidates.length)
+    const batch = candidates.slice(start, start + BATCH_SIZE)
+    const seedsOf = new Map(batch.map(({ videoId, places }) => [videoId, places]))
+    const stored = await loadFingerprints(db, { dnaDbId, videoIds: [...seedsOf.keys()] })
     const references = [...stored].map(([videoId, { data }]) => ({
       videoId,
       data,
-      places: leads ? undefined : placesOf.get(videoId),
+      seeds: includeWeak ? undefined : seedsOf.get(videoId),
     }))
-    const matches = await pool.run<'match'>({ kind: 'match', query: asked, references, leads }, { signal })
-    for (const match of matches) {
-      const { videoId } = match
+    const matches = await pool.run('match', { query: fingerprint, references, includeWeak }, { signal })
+    for (const { videoId, match } of matches) {
       const video = stored.get(videoId)
-      if (match.match === null) log.warn({ dnaDbId, videoId }, UNREADABLE)
-      else if (video !== undefined && match.match.segments.length > 0) {
-        found.push(foundOf(videoId, match.match, video))
-      }
+      if (match === null) log.warn({ dnaDbId, videoId }, DAMAGED)
+      else if (video !== undefined && match.segments.length > 0)
+        found.push(libraryMatchOf(videoId, match, video))
     }
   }
   return found.sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
 }
 
-const foundOf = (
+const DAMAGED = 'Skipped a video whose stored fingerprint is damaged; store the video again'
+
+function libraryMatchOf(
   videoId: string,
   match: PairMatch,
-  { object, durationSeconds }: { object: string; durationSeconds: number },
-): Found => ({
-  videoId,
-  object,
-  durationSeconds,
-  score: match.score,
-  similar: match.similar,
-  audioSimilar: match.audioSimilar,
-  queryCoverage: match.queryCoverage,
-  refCoverage: match.refCoverage,
-  segments: [...match.segments],
-  accepted: match.accepted,
-})
+  { object, durationSeconds }: Pick<LoadedFingerprint, 'object' | 'durationSeconds'>,
+): LibraryMatch {
+  const { score, similar, audioSimilar, queryCoverage, refCoverage, segments, accepted } = match
+  const coverage = { queryCoverage, refCoverage }
+  const similarity = { score, similar, audioSimilar }
+  return { videoId, object, durationSeconds, ...similarity, ...coverage, segments: [...segments], accepted }
+}
 
-/** What a job reports of it: accepted pairs, less those that a library's `minSimilar` (0..100) hides. */
-export const reportable = (found: readonly Found[], { minSimilar }: { minSimilar: number }): Detection[] =>
-  found
-    .filter((one) => one.accepted && (one.similar >= minSimilar || one.audioSimilar >= minSimilar))
+/** What a job reports: accepted matches whose picture or audio similarity reaches `minSimilar`, 0..100. */
+export function detectionsOf(
+  matches: readonly LibraryMatch[],
+  { minSimilar }: { readonly minSimilar: number },
+): Detection[] {
+  return matches
+    .filter(({ accepted }) => accepted)
+    .filter(({ similar, audioSimilar }) => similar >= minSimilar || audioSimilar >= minSimilar)
     .map(({ accepted: _, ...detection }) => detection)
+}

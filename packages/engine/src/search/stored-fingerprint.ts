@@ -1,29 +1,58 @@
 import { FORMAT_VERSION } from '@kinoprint/dna'
 import { type Database, loadFingerprints, type Video } from '@kinoprint/store'
-import type { FileFingerprint } from '../threads/tasks.ts'
+import type { SearchQuery, StoredParts } from '../threads/tasks.ts'
 import type { ThreadPool } from '../threads/thread-pool.ts'
 
-export type StoredFingerprint = Pick<FileFingerprint, 'data' | 'probes' | 'durationSeconds'>
+type ReadContext = { readonly db: Database; readonly pool: ThreadPool }
+
+export type StoredContent = {
+  /** The content the video must have. */
+  readonly etag: string
+  readonly signal: AbortSignal
+}
 
 /**
- * What is stored of a video, if its content is still the given one and its fingerprint of today's format: then
- * its file need not be decoded again. Null otherwise.
+ * A search query made of a video's stored fingerprint, so that its file need not be decoded again. Null where the video
+ * has other content or its fingerprint is damaged or of an older format: decode the file then.
  */
-export const storedFingerprint = async (
-  { db, pool }: { db: Database; pool: ThreadPool },
+export async function readStoredQuery(
+  { db, pool }: ReadContext,
   video: Video | null,
-  { etag, signal }: { etag: string; signal: AbortSignal },
-): Promise<StoredFingerprint | null> => {
+  content: StoredContent,
+): Promise<SearchQuery | null> {
+  const data = await loadData(db, video, content)
+  if (data === null) return null
+  return nullIfDamaged(pool.run('storedQuery', { data }, content), content)
+}
+
+/** What is stored of a video, for a copy of it in another library. Null as for `readStoredQuery`. */
+export async function readStoredParts(
+  { db, pool }: ReadContext,
+  video: Video | null,
+  content: StoredContent,
+): Promise<StoredParts | null> {
+  const data = await loadData(db, video, content)
+  if (data === null) return null
+  const rows = await nullIfDamaged(pool.run('indexRows', { data }, content), content)
+  return rows && { data, ...rows }
+}
+
+async function loadData(
+  db: Database,
+  video: Video | null,
+  { etag }: StoredContent,
+): Promise<Uint8Array | null> {
   if (video === null || video.etag !== etag) return null
   const { dnaDbId, videoId } = video
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
-  if (stored === undefined || stored.format !== FORMAT_VERSION) return null
+  return stored?.format === FORMAT_VERSION ? stored.data : null
+}
+
+async function nullIfDamaged<T>(reading: Promise<T>, { signal }: StoredContent): Promise<T | null> {
   try {
-    const probes = await pool.run<'probes'>({ kind: 'probes', data: stored.data }, { signal })
-    return { data: stored.data, probes, durationSeconds: stored.durationSeconds }
+    return await reading
   } catch (error) {
     if (signal.aborted) throw error
-    // Damaged: decoding the file once more gives what it was, and storing it mends it.
     return null
   }
 }

@@ -1,48 +1,46 @@
 import { Fault } from '@kinoprint/core'
 import { FingerprintBuilder } from '@kinoprint/dna'
-import { decode, type MediaInfo, probe } from '@kinoprint/media'
-import { fingerprintProbed, partsOf, type TaskOptions } from './fingerprint-task.ts'
-import type { Look, LookTask } from './tasks.ts'
+import { decode, type MediaInfo } from '@kinoprint/media'
+import { decodeFile, probeFile } from './decode-file.ts'
+import { queriedFileOf } from './fingerprint-task.ts'
+import type { FileInput, KeyframeScan, TaskOptions } from './tasks.ts'
 
-/** A shorter video is decoded at once: another start of ffmpeg costs as much as its frames. */
+/** Shorter videos are decoded whole: starting ffmpeg a second time costs as much as their frames. */
 const LONG_SECONDS = 60
-/** Views that only a query has are made this often. */
-const VIEWED_EVERY_MS = 2000
-/** With keyframes further apart than this in the mean, or nearer, the whole is decoded at once. */
-const MOST_APART_MS = 12_000
-const LEAST_APART_MS = 750
+/** Interval of the transforms that only a query has. */
+const TRANSFORM_MS = 2000
+/** Files whose keyframes are further apart on average, or closer, are decoded whole. */
+const MAX_INTERVAL_MS = 12_000
+const MIN_INTERVAL_MS = 750
 
 /**
- * Fingerprints a file that is only asked with. Of a long one only keyframes and sound are decoded, a tenth of the
- * work; whoever doubts the answer looks closer. Runs in a thread.
+ * Runs in a thread: fingerprints a file that a library is searched with. Of a long file only keyframes and audio are
+ * decoded, a tenth of the work; the search refines the parts where that is inconclusive.
  */
-export const lookAtFile = async (task: LookTask, options: TaskOptions): Promise<Look> => {
-  const info = await probe(task.tools, task.path, { maxSeconds: task.maxSeconds, signal: options.signal })
-  options.signal.throwIfAborted()
+export async function scanKeyframes(input: FileInput, options: TaskOptions): Promise<KeyframeScan> {
+  const info = await probeFile(input, options)
   const isLong = (info.durationSeconds ?? 0) >= LONG_SECONDS
-  const glance = isLong ? await glanceAt(task, options, info) : null
-  return (
-    glance ?? {
-      fingerprint: await fingerprintProbed({ ...task, asQuery: true, stillsDir: null }, options, info),
-      glance: null,
-    }
-  )
+  const scan = isLong ? await scanLongFile(input, options, info) : null
+  if (scan !== null) return scan
+  const decoded = await decodeFile({ ...input, asQuery: true, takeStills: false }, options, info)
+  return { file: queriedFileOf(decoded), keyframes: null }
 }
 
-/** A builder for a query of which only some frames are seen: keyframes (`sparse`), or some passages in full. */
-export const newBuilder = (
+/** A builder for a query that sees only some frames: the keyframes (`sparse`), or some ranges in full. */
+export function createQueryBuilder(
   { width, height }: MediaInfo,
   { sparse }: { readonly sparse: boolean },
-): FingerprintBuilder =>
-  new FingerprintBuilder({ query: { viewIntervalMs: VIEWED_EVERY_MS, aspect: width / height, sparse } })
+): FingerprintBuilder {
+  return new FingerprintBuilder({ query: { viewIntervalMs: TRANSFORM_MS, aspect: width / height, sparse } })
+}
 
-/** Null where a glance says too little: damage, or keyframes that are too rare or no rarer than other frames. */
-const glanceAt = async (
-  { tools, path, maxSeconds, ffmpegThreads }: LookTask,
+/** Null where keyframes do not represent the file: it is damaged, or they are too rare or too frequent. */
+async function scanLongFile(
+  { tools, path, maxSeconds, ffmpegThreads }: FileInput,
   { signal, onProgress }: TaskOptions,
   info: MediaInfo,
-): Promise<Look | null> => {
-  const builder = newBuilder(info, { sparse: true })
+): Promise<KeyframeScan | null> {
+  const builder = createQueryBuilder(info, { sparse: true })
   const timesMs: number[] = []
   try {
     const { durationSeconds, errors, audioStartSeconds } = await decode(tools, path, {
@@ -58,14 +56,15 @@ const glanceAt = async (
       onAudio: (pcm) => builder.pushAudio(pcm),
       onProgress,
     })
-    const apartMs = (1000 * durationSeconds) / timesMs.length
-    if (errors > 0 || apartMs > MOST_APART_MS || apartMs < LEAST_APART_MS) return null
+    const intervalMs = (1000 * durationSeconds) / timesMs.length
+    if (errors > 0 || intervalMs > MAX_INTERVAL_MS || intervalMs < MIN_INTERVAL_MS) return null
     const audioStartMs = Math.round(audioStartSeconds * 1000)
     const fingerprint = builder.finish({ durationSeconds, audioStartMs })
-    const glance = { info, timesMs, audio: fingerprint.audio, durationSeconds }
-    return { fingerprint: partsOf(fingerprint, { info, frameCount: timesMs.length }), glance }
+    const file = queriedFileOf({ info, fingerprint, frameCount: timesMs.length, notes: info.notes })
+    const { audio } = file.query.fingerprint
+    return { file, keyframes: { info, timesMs, audio, durationSeconds } }
   } catch (error) {
-    // What decoding the whole says of the file is what counts.
+    // Decoding the whole file decides whether it is refused, and with which message.
     if (error instanceof Fault && error.code === 'ResourceNotSupported') return null
     throw error
   }

@@ -1,69 +1,55 @@
 import {
-  audioWindowsOf,
-  type Candidate,
   compareFingerprints,
   decodeFingerprint,
   type Fingerprint,
   FingerprintFormatError,
   isPromising,
-  keyframesOf,
   matchFingerprints,
   type PairMatch,
-  queryProbesOf,
-  rankCandidates,
 } from '@kinoprint/dna'
-import type {
-  CompareTask,
-  IndexRows,
-  IndexTask,
-  MatchTask,
-  ProbesTask,
-  QueryProbes,
-  RankTask,
-  VideoMatch,
-} from './tasks.ts'
+import { indexRowsOf, searchQueryOf } from './fingerprint-parts.ts'
+import type { IndexRows, MatchInput, SearchQuery, TaskMap, TaskOptions, VideoMatch } from './tasks.ts'
 
-export const probesOf = ({ data }: ProbesTask): QueryProbes => queryProbesOf(decodeFingerprint(data))
-
-export const indexRowsOf = ({ data }: IndexTask): IndexRows => {
-  const fingerprint = decodeFingerprint(data)
-  return { keyframes: keyframesOf(fingerprint), audioWindows: audioWindowsOf(fingerprint) }
+export function readStoredQuery({ data }: TaskMap['storedQuery']['input']): SearchQuery {
+  return searchQueryOf(decodeFingerprint(data))
 }
 
-export const compareBoth = ({ a, b }: CompareTask): PairMatch =>
-  compareFingerprints(decodeFingerprint(a), decodeFingerprint(b))
+export function readIndexRows({ data }: TaskMap['indexRows']['input']): IndexRows {
+  return indexRowsOf(decodeFingerprint(data))
+}
 
-export const rank = (task: RankTask): Candidate[] => rankCandidates(task)
+export function compareFiles({ a, b }: TaskMap['compare']['input']): PairMatch {
+  return compareFingerprints(a, b)
+}
 
-/** Lets a pending abort message through: alignment itself never awaits anything. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** Runs in a thread: aligns a query with each reference. */
+export async function matchReferences(
+  { query, references, includeWeak = false }: MatchInput,
+  { signal }: Pick<TaskOptions, 'signal'>,
+): Promise<VideoMatch[]> {
+  const matches: VideoMatch[] = []
+  for (const { videoId, data, seeds } of references) {
+    await nextTurn()
+    signal.throwIfAborted()
+    const reference = decodeStored(data)
+    if (reference === null) matches.push({ videoId, match: null })
+    else if (seeds === undefined || isPromising(query, reference, seeds))
+      matches.push({ videoId, match: matchFingerprints(query, reference, { leads: includeWeak }) })
+  }
+  return matches
+}
 
-/** One damaged fingerprint must not keep every other video of its library from being found: null for it. */
-const readStored = (data: Uint8Array): Fingerprint | null => {
+/** Lets a pending abort message in: alignment itself never awaits anything. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Null for a damaged fingerprint, which must not hide the other videos of its library. */
+function decodeStored(data: Uint8Array): Fingerprint | null {
   try {
     return decodeFingerprint(data)
   } catch (error) {
     if (error instanceof FingerprintFormatError) return null
     throw error
   }
-}
-
-export const matchAll = async (
-  { query, references, leads = false }: MatchTask,
-  { signal }: { signal: AbortSignal },
-): Promise<VideoMatch[]> => {
-  const queried = decodeFingerprint(query)
-  const matches: VideoMatch[] = []
-  for (const { videoId, data, places } of references) {
-    await breathe()
-    signal.throwIfAborted()
-    const stored = readStored(data)
-    if (stored === null) {
-      matches.push({ videoId, match: null })
-      continue
-    }
-    if (places && !isPromising(queried, stored, places)) continue
-    matches.push({ videoId, match: matchFingerprints(queried, stored, { leads }) })
-  }
-  return matches
 }

@@ -1,33 +1,29 @@
+import type { Fingerprint } from '@kinoprint/dna'
 import { decodeWindows } from '@kinoprint/media'
-import { partsOf } from './fingerprint-task.ts'
-import { newBuilder } from './keyframe-scan-task.ts'
+import { createQueryBuilder } from './keyframe-scan-task.ts'
+import { shareFingerprint } from './share-fingerprint.ts'
 import { worthSkipping } from './sparse-references.ts'
-import type { FileFingerprint, LookCloserTask } from './tasks.ts'
+import type { RefineInput, TaskOptions } from './tasks.ts'
 
 /**
- * Decodes parts of a file that was glanced at and fingerprints these parts, with all of its sound. The keyframes are
- * left out: many are the first frame of a scene, which lies beside the even grid of times that frames are compared on,
- * and would move what they belong to by up to a tenth of a second. Runs in a thread.
+ * Runs in a thread: fingerprints parts of a scanned file in full, with all of its audio. The keyframes of the scan are
+ * left out. Many are the first frame of a scene, off the even grid of times that frames are compared on; they would
+ * shift the matches around them by up to a tenth of a second.
  */
-export const lookCloser = async (
-  { tools, path, ffmpegThreads, glance, windows }: LookCloserTask,
-  { signal }: { readonly signal: AbortSignal },
-): Promise<FileFingerprint> => {
-  const frames = worthSkipping(glance.info) ? 'references' : 'all'
-  const { info, audio, durationSeconds } = glance
-  const builder = newBuilder(info, { sparse: false })
-  let frameCount = 0
+export async function refineRanges(
+  { tools, path, ffmpegThreads, keyframes, ranges }: RefineInput,
+  { signal }: Pick<TaskOptions, 'signal'>,
+): Promise<Fingerprint> {
+  const { info, audio, durationSeconds } = keyframes
+  const builder = createQueryBuilder(info, { sparse: false })
   await decodeWindows(tools, path, {
     info,
-    frames,
-    windows,
+    frames: worthSkipping(info) ? 'references' : 'all',
+    windows: ranges,
     signal,
     threads: ffmpegThreads,
-    onFrame: (timeMs, gray) => {
-      frameCount += 1
-      builder.pushFrame(timeMs, gray)
-    },
+    onFrame: (timeMs, gray) => builder.pushFrame(timeMs, gray),
   })
   const fingerprint = builder.finish({ durationSeconds, audioStartMs: audio?.startMs ?? 0 })
-  return partsOf({ ...fingerprint, audio }, { info, frameCount })
+  return shareFingerprint({ ...fingerprint, audio })
 }

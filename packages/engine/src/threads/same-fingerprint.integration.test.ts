@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint, matchFingerprints } from '@kinoprint/dna'
+import { decodeFingerprint, encodeFingerprint, matchFingerprints } from '@kinoprint/dna'
 import { findFfmpeg, probe, type Tools } from '@kinoprint/media'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
-import { fingerprintProbed } from './fingerprint-task.ts'
+import { decodeFile } from './decode-file.ts'
+import { storedPartsOf } from './fingerprint-parts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-same-'))
 const source = join(folder, 'source.mp4')
@@ -21,10 +22,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const fingerprint = async (path: string, { tools, threads }: { tools: Tools; threads: number }) => {
-  // As if its pictures were large: small ones are not decoded by two threads, nor in pieces.
+  // Claims large frames: small ones are decoded neither by two threads nor in pieces.
   const info = { ...(await probe(tools, path)), width: 7680, height: 4320 }
-  const task = { tools, path, maxSeconds: 1800, ffmpegThreads: threads, asQuery: true, stillsDir: null }
-  return fingerprintProbed(task, { signal: new AbortController().signal, onProgress: () => undefined }, info)
+  const input = { tools, path, maxSeconds: 1800, ffmpegThreads: threads, asQuery: true, takeStills: false }
+  const options = { signal: new AbortController().signal, onProgress: () => undefined }
+  const decoded = await decodeFile(input, options, info)
+  return { query: encodeFingerprint(decoded.fingerprint), stored: storedPartsOf(decoded.fingerprint) }
 }
 
 describe.each([
@@ -33,7 +36,7 @@ describe.each([
     'HEVC',
     ['-c:v', 'libx265', '-preset', 'fast', '-crf', '30', '-tag:v', 'hvc1', '-x265-params', 'log-level=error'],
   ],
-])('the same file in %s gives the same fingerprint and the same answer', (name, encoder) => {
+])('a file in %s has the same fingerprint and the same match', (name, encoder) => {
   const path = join(folder, `${name}.mp4`)
   beforeAll(
     () => ffmpeg('-i', source, ...encoder, '-g', '50', '-pix_fmt', 'yuv420p', '-c:a', 'aac', path),
@@ -47,22 +50,22 @@ describe.each([
   ])('%s', async (_, how) => {
     const first = await fingerprint(path, { tools: system, threads: 1 })
     const again = await fingerprint(path, how())
-    expect(Buffer.from(again.queryData).equals(first.queryData)).toBe(true)
-    expect(again.keyframes).toEqual(first.keyframes)
-    const answer = (query: Uint8Array) =>
-      matchFingerprints(decodeFingerprint(query), decodeFingerprint(first.data))
-    expect(answer(again.queryData)).toEqual(answer(first.queryData))
+    expect(Buffer.from(again.query).equals(first.query)).toBe(true)
+    expect(again.stored).toEqual(first.stored)
+    const match = (query: Uint8Array) =>
+      matchFingerprints(decodeFingerprint(query), decodeFingerprint(first.stored.data))
+    expect(match(again.query)).toEqual(match(first.query))
   })
 
-  test('by programs that are not the same', () => {
+  test('the two ffmpeg programs are of different versions', () => {
     expect(packaged.version).not.toBe(system.version)
   })
 })
 
 test.each([
-  ['cut into pieces', '50'],
-  ['decoded as one', '600'],
-])('a damaged file gives the same fingerprint with more threads too: %s', async (_, keyframes) => {
+  ['decoded in pieces', '50'],
+  ['decoded in one piece', '600'],
+])('a damaged file that is %s has the same fingerprint with more threads', async (_, keyframes) => {
   const path = join(folder, `damaged-${keyframes}.mp4`)
   await ffmpeg('-i', source, '-c:v', 'libx264', '-g', keyframes, '-pix_fmt', 'yuv420p', '-c:a', 'aac', path)
   const bytes = await readFile(path)
@@ -71,5 +74,5 @@ test.each([
   await writeFile(path, bytes)
   const first = await fingerprint(path, { tools: system, threads: 1 })
   const again = await fingerprint(path, { tools: system, threads: 2 })
-  expect(Buffer.from(again.queryData).equals(first.queryData)).toBe(true)
+  expect(Buffer.from(again.query).equals(first.query)).toBe(true)
 })

@@ -1,34 +1,35 @@
 import { type MediaInfo, SAMPLE_INTERVAL_MS } from '@kinoprint/media'
 
-/** Under so many frames a second there is little to skip, and what is left may be seconds apart. */
-const LEAST_FRAME_RATE = 12
-/** Share of the samples that a video of even frames gives which must be there. */
-const ENOUGH = 0.75
-/** Seconds after which a verdict is final: an encoder keeps its habits. */
-const JUDGED_AFTER_MS = 10_000
+/** At lower frame rates there is little to skip, and the remaining frames may be seconds apart. */
+const MIN_FRAME_RATE = 12
+/** Share of the samples of an evenly spaced video that must be present. */
+const MIN_SHARE = 0.75
+/** Span after which the verdict is final: an encoder keeps its structure. */
+const VERDICT_MS = 10_000
 
-/** Too few frames are referred to: decode all of them. */
+/** Too few frames are reference frames. Decode all frames. */
 export class SparseReferences extends Error {
   override readonly name = 'SparseReferences'
 }
 
-/** Whether it pays to decode only frames that others refer to, as far as the header tells. */
-export const worthSkipping = ({ frameRate }: Pick<MediaInfo, 'frameRate'>): boolean =>
-  frameRate >= LEAST_FRAME_RATE
+/** Whether the header suggests that decoding only reference frames saves time. */
+export function worthSkipping({ frameRate }: Pick<MediaInfo, 'frameRate'>): boolean {
+  return frameRate >= MIN_FRAME_RATE
+}
 
 /**
- * Watches the times of the frames that others refer to. Usual encoders leave every second to fourth frame, some only
- * one in eight or sixteen: too few to sample four a second.
+ * Watches the times of decoded reference frames. With usual encoders every second to fourth frame is one, with some
+ * only every eighth or sixteenth: too few for four samples a second.
  */
 export class SparsenessCheck {
-  readonly #wantedEveryMs: number
+  readonly #maxIntervalMs: number
   #frames = 0
   #firstMs = 0
   #lastMs = 0
   #judged = false
 
   constructor({ frameRate }: Pick<MediaInfo, 'frameRate'>) {
-    this.#wantedEveryMs = Math.max(SAMPLE_INTERVAL_MS, 1000 / frameRate) / ENOUGH
+    this.#maxIntervalMs = Math.max(SAMPLE_INTERVAL_MS, 1000 / frameRate) / MIN_SHARE
   }
 
   /** Takes the time of a sampled frame. Throws SparseReferences. */
@@ -36,14 +37,14 @@ export class SparsenessCheck {
     if (this.#frames === 0) this.#firstMs = timeMs
     this.#frames += 1
     this.#lastMs = timeMs
-    if (!this.#judged && timeMs - this.#firstMs >= JUDGED_AFTER_MS) this.end()
+    if (!this.#judged && timeMs - this.#firstMs >= VERDICT_MS) this.end()
   }
 
-  /** Judges what has been seen. Throws SparseReferences. */
+  /** Judges the frames seen so far. Throws SparseReferences. */
   end(): void {
     this.#judged = true
     const spanMs = this.#lastMs - this.#firstMs
-    if (spanMs > (this.#frames - 1) * this.#wantedEveryMs) {
+    if (spanMs > (this.#frames - 1) * this.#maxIntervalMs) {
       throw new SparseReferences(`${this.#frames} frames in ${spanMs} ms`)
     }
   }

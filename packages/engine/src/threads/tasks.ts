@@ -1,97 +1,48 @@
-import type { AudioTrack, Candidate, CandidateHit, PairMatch, Place, Probe } from '@kinoprint/dna'
+import type { AudioTrack, Fingerprint, PairMatch, Place, Probe } from '@kinoprint/dna'
 import type { MediaInfo, Tools, Window } from '@kinoprint/media'
 
-export type { Window } from '@kinoprint/media'
+export type { Window as TimeRange } from '@kinoprint/media'
 
-/** Decode a file once and fingerprint it. */
-export type FingerprintTask = {
-  readonly kind: 'fingerprint'
+/** A file on this machine and how to decode it. */
+export type FileInput = {
   readonly tools: Tools
   readonly path: string
-  /** An input of this length in seconds or longer is refused. */
+  /** Files of this length in seconds or longer are refused. */
   readonly maxSeconds: number
-  /** Decoder threads of ffmpeg, so that several jobs do not oversubscribe the cores. */
+  /** Decoder threads of each ffmpeg process. */
   readonly ffmpegThreads: number
-  /** Whether the library will be asked with it: what is only stored needs no views of a query. */
+}
+
+export type IngestInput = FileInput & {
+  /** Whether the result also carries a search query. */
   readonly asQuery: boolean
-  /** Where to write poster.jpg, sprite.jpg and sprite.json; null makes none. */
-  readonly stillsDir: string | null
+  /** Where to write poster.jpg, sprite.jpg and sprite.json; null makes no thumbnails. */
+  readonly thumbnailsDir: string | null
 }
 
-/** Fingerprint a file that is only asked with: of a long one the keyframes and the sound alone. */
-export type LookTask = Omit<FingerprintTask, 'kind' | 'asQuery' | 'stillsDir'> & { readonly kind: 'look' }
-
-/** Fingerprint a file that was looked at again, with all frames of these parts of it. */
-export type LookCloserTask = Omit<LookTask, 'kind' | 'maxSeconds'> & {
-  readonly kind: 'lookCloser'
-  readonly glance: Glance
-  readonly windows: readonly Window[]
+export type RefineInput = Omit<FileInput, 'maxSeconds'> & {
+  readonly keyframes: KeyframeSummary
+  /** The parts of the file to decode in full. */
+  readonly ranges: readonly Window[]
 }
 
-/** What a first look at a long file leaves for a closer one. */
-type Glance = {
-  readonly info: MediaInfo
-  /** Times of the keyframes, rising. */
-  readonly timesMs: readonly number[]
-  readonly audio: AudioTrack | null
-  readonly durationSeconds: number
+export type MatchInput = {
+  readonly query: Fingerprint
+  readonly references: readonly Reference[]
+  /** Whether to report the likeliest alignment of a pair that proves nothing. */
+  readonly includeWeak?: boolean
 }
 
-/** Read a stored fingerprint back into what a search asks with. */
-export type ProbesTask = { readonly kind: 'probes'; readonly data: Uint8Array }
-
-/** Read a stored fingerprint back into what the candidate index holds of it. */
-export type IndexTask = { readonly kind: 'index'; readonly data: Uint8Array }
-
-/** Order the videos that the candidate index named by how well their hits agree in time. */
-export type RankTask = {
-  readonly kind: 'rank'
-  readonly hits: readonly CandidateHit[]
-  readonly limit: number
-  /** Of those with few votes at most so many; as many as the limit unless told. */
-  readonly doubtful?: number
-}
-
-/** `places`: only if something alike is found around them (see `isPromising`). */
+/** A stored fingerprint as bytes. With `seeds` it is aligned only if it resembles the query around one of them. */
 type Reference = {
   readonly videoId: string
   readonly data: Uint8Array
-  readonly places?: readonly Place[] | undefined
+  readonly seeds?: readonly Place[] | undefined
 }
 
-/** Align one encoded fingerprint with several others. */
-export type MatchTask = {
-  readonly kind: 'match'
-  readonly query: Uint8Array
-  readonly references: readonly Reference[]
-  /** Whether to name the likeliest place where nothing is proven. */
-  readonly leads?: boolean
-}
-
-/** Align two encoded fingerprints of which neither is stored; the answer does not depend on their order. */
-export type CompareTask = { readonly kind: 'compare'; readonly a: Uint8Array; readonly b: Uint8Array }
-
-export type Task =
-  | FingerprintTask
-  | LookTask
-  | LookCloserTask
-  | ProbesTask
-  | IndexTask
-  | RankTask
-  | MatchTask
-  | CompareTask
-
-export type IndexRows = { readonly keyframes: readonly Probe[]; readonly audioWindows: readonly Probe[] }
-export type QueryProbes = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
-
-/** Everything that storing or searching needs of a decoded file. */
-export type FileFingerprint = IndexRows & {
-  /** The encoded fingerprint, as it is stored. */
-  readonly data: Uint8Array
-  /** The same with the views that only a query has, if it was made as one. */
-  readonly queryData: Uint8Array
-  readonly probes: QueryProbes
-  /** True length in seconds: what could be decoded, not what the header says. */
+/** The decoded file as a library describes it. */
+export type VideoFacts = {
+  /** Measured while decoding, in seconds. The header may claim another length. */
   readonly durationSeconds: number
   /** Display size in pixels. */
   readonly width: number
@@ -99,37 +50,98 @@ export type FileFingerprint = IndexRows & {
   readonly hasAudio: boolean
   /** Sampled frames. */
   readonly frameCount: number
-  /** What of the file was left out, as sentences for its owner. */
-  readonly notes: readonly string[]
-  /** Why the stills that were asked for could not be made; null where nothing went wrong. */
-  readonly stillsFailure: string | null
 }
 
-/** `glance` is null where the whole file was decoded at once. */
-export type Look = { readonly fingerprint: FileFingerprint; readonly glance: Glance | null }
+/** What the candidate index holds of a video. */
+export type IndexRows = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
 
-/** `match` is null where the stored fingerprint cannot be read. */
+/** What a library stores of a video: the encoded fingerprint and its index rows. */
+export type StoredParts = IndexRows & { readonly data: Uint8Array }
+
+export type SearchQuery = {
+  /** Its arrays are in shared memory: any number of threads read them without a copy. */
+  readonly fingerprint: Fingerprint
+  /** The hashes that are looked up in the candidate index. */
+  readonly hashes: { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
+}
+
+type DecodedFile = {
+  readonly facts: VideoFacts
+  /** Which parts of the file were left out and why, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+export type FingerprintedFile = DecodedFile & { readonly fingerprint: Fingerprint }
+export type QueriedFile = DecodedFile & { readonly query: SearchQuery }
+
+export type IngestedFile = DecodedFile & {
+  readonly stored: StoredParts
+  /** Null unless `asQuery`. */
+  readonly query: SearchQuery | null
+  /** Why the thumbnails could not be made; null where nothing went wrong. */
+  readonly thumbnailsFailure: string | null
+}
+
+/** What a keyframe scan leaves for the refinements that follow it. */
+type KeyframeSummary = {
+  readonly info: MediaInfo
+  /** Times of the keyframes, ascending. */
+  readonly timesMs: readonly number[]
+  readonly audio: AudioTrack | null
+  readonly durationSeconds: number
+}
+
+/** `keyframes` is null where the whole file was decoded. */
+export type KeyframeScan = { readonly file: QueriedFile; readonly keyframes: KeyframeSummary | null }
+
+/** `match` is null where the stored fingerprint is damaged. */
 export type VideoMatch = { readonly videoId: string; readonly match: PairMatch | null }
 
-export type TaskResults = {
-  fingerprint: FileFingerprint
-  look: Look
-  lookCloser: FileFingerprint
-  probes: QueryProbes
-  index: IndexRows
-  rank: Candidate[]
-  match: VideoMatch[]
-  compare: PairMatch
+type TaskType<Input, Result> = { readonly input: Input; readonly result: Result }
+
+/** Every kind of work that a thread does. */
+export type TaskMap = {
+  /** Decodes a file once for a library. */
+  ingest: TaskType<IngestInput, IngestedFile>
+  /** Decodes a whole file, with the picture transforms that only a query has. */
+  fingerprint: TaskType<FileInput, FingerprintedFile>
+  /** The same, with the hashes to look up. */
+  query: TaskType<FileInput, QueriedFile>
+  /** Decodes the keyframes and the audio of a long file, or the whole of a short one. */
+  keyframeScan: TaskType<FileInput, KeyframeScan>
+  /** Decodes parts of a scanned file in full. */
+  refine: TaskType<RefineInput, Fingerprint>
+  /** Turns stored bytes into a query. */
+  storedQuery: TaskType<{ readonly data: Uint8Array }, SearchQuery>
+  /** Turns stored bytes into index rows. */
+  indexRows: TaskType<{ readonly data: Uint8Array }, IndexRows>
+  /** Aligns a query with stored fingerprints. */
+  match: TaskType<MatchInput, VideoMatch[]>
+  /** Aligns two files that are in no library. */
+  compare: TaskType<{ readonly a: Fingerprint; readonly b: Fingerprint }, PairMatch>
+}
+
+export type TaskKind = keyof TaskMap
+
+/** One task as it crosses to a thread. */
+export type Task<K extends TaskKind = TaskKind> = {
+  [Kind in K]: { readonly kind: Kind; readonly input: TaskMap[Kind]['input'] }
+}[K]
+
+export type TaskOptions = {
+  readonly signal: AbortSignal
+  /** Called with 0..1 while a file is decoded. */
+  readonly onProgress: (fraction: number) => void
 }
 
 export type ToThread = { readonly type: 'run'; readonly task: Task } | { readonly type: 'abort' }
 
-/** A Fault crosses the thread border as its fields, anything else as text: it is a bug and ends in the log. */
+/** A Fault crosses the thread border as its fields, any other error as text for the log. */
 export type ThreadError =
   | { readonly kind: 'fault'; readonly code: string; readonly message: string }
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string }
 
 export type FromThread =
   | { readonly type: 'progress'; readonly fraction: number }
-  | { readonly type: 'done'; readonly result: TaskResults[Task['kind']] }
+  | { readonly type: 'done'; readonly result: TaskMap[TaskKind]['result'] }
   | { readonly type: 'failed'; readonly error: ThreadError }

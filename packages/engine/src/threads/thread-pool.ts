@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { Fault } from '@kinoprint/core'
 import { startThread } from './start-thread.ts'
-import type { FromThread, Task, TaskResults, ToThread } from './tasks.ts'
+import type { FromThread, Task, TaskKind, TaskMap, ToThread } from './tasks.ts'
 import { unpackError } from './thread-error.ts'
 
 export type RunOptions = {
@@ -10,103 +10,115 @@ export type RunOptions = {
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
-type Waiting = {
+type Result = TaskMap[TaskKind]['result']
+
+type QueuedTask = {
   readonly task: Task
   readonly options: RunOptions
-  readonly resolve: (result: TaskResults[Task['kind']]) => void
+  readonly resolve: (result: Result) => void
   readonly reject: (error: Error) => void
 }
 
-type Lane = { worker: Worker | null; busy: boolean }
+type Slot = { worker: Worker | null; isBusy: boolean }
 
-/** How long a thread may take to let go of an aborted task (it waits for its ffmpeg to end) before it is ended. */
-const ABORT_GRACE_MS = 8_000
-
-const cancelled = (): Fault => new Fault('Cancelled', 'The work was stopped.')
+/** Time for a thread to abort a task, which includes waiting for its ffmpeg to exit. Then the thread is terminated. */
+const ABORT_TIMEOUT_MS = 8_000
 
 /**
- * A fixed number of threads that decode, fingerprint and align, one task each, first come first served.
- * Threads start with their first task and stay. An aborted task is told so and waited for, because the thread
- * has an ffmpeg to end; only one that does not answer is terminated (its ffmpeg then writes into a closed pipe).
+ * A fixed number of threads that decode, fingerprint and align, one task each, in order of arrival. A thread starts
+ * with its first task. Pools of other libraries terminate the thread of an aborted task, which would leave its ffmpeg
+ * behind; this one lets the thread end ffmpeg first.
+ *
+ * @example
+ * const pool = new ThreadPool({ threads: 2 })
+ * const { facts } = await pool.run('fingerprint', { tools, path, maxSeconds: 1800, ffmpegThreads: 1 })
+ * await pool.close()
  */
 export class ThreadPool {
-  readonly #lanes: Lane[]
-  readonly #waiting: Waiting[] = []
+  readonly #slots: Slot[]
+  readonly #queue: QueuedTask[] = []
   readonly #closing = new AbortController()
-  #idle: (() => void) | null = null
+  #onIdle: (() => void) | null = null
 
+  /** @param options.threads at least one thread is used */
   constructor({ threads }: { threads: number }) {
-    this.#lanes = Array.from({ length: Math.max(1, threads) }, () => ({ worker: null, busy: false }))
+    this.#slots = Array.from({ length: Math.max(1, threads) }, () => ({ worker: null, isBusy: false }))
   }
 
-  /** Threads that are at work and tasks that wait for one. */
+  /** Busy threads and queued tasks. */
   get load(): { busy: number; waiting: number } {
-    return { busy: this.#lanes.filter((lane) => lane.busy).length, waiting: this.#waiting.length }
+    return { busy: this.#slots.filter(({ isBusy }) => isBusy).length, waiting: this.#queue.length }
   }
 
-  run<K extends Task['kind']>(
-    task: Extract<Task, { kind: K }>,
+  /**
+   * Runs a task in the next free thread. Rejects with the Fault or error that the task threw, and with the Fault
+   * `Cancelled` when `signal` is aborted or the pool closes.
+   */
+  run<K extends TaskKind>(
+    kind: K,
+    input: TaskMap[K]['input'],
     options: RunOptions = {},
-  ): Promise<TaskResults[K]> {
-    return new Promise<TaskResults[Task['kind']]>((resolve, reject) => {
+  ): Promise<TaskMap[K]['result']> {
+    // TypeScript does not see that the task of kind K has the result of kind K.
+    const task = { kind, input } as Task
+    return new Promise<Result>((resolve, reject) => {
       if (this.#closing.signal.aborted || options.signal?.aborted) {
         reject(cancelled())
         return
       }
-      this.#waiting.push({ task, options, resolve, reject })
-      this.#next()
-    }) as Promise<TaskResults[K]>
+      this.#queue.push({ task, options, resolve, reject })
+      this.#startNext()
+    }) as Promise<TaskMap[K]['result']>
   }
 
-  /** Stops everything that runs or waits and ends the threads. */
+  /** Aborts running and queued tasks and ends the threads. */
   async close(): Promise<void> {
     this.#closing.abort()
-    for (const { reject } of this.#waiting.splice(0)) reject(cancelled())
+    for (const { reject } of this.#queue.splice(0)) reject(cancelled())
     if (this.load.busy > 0) {
       await new Promise<void>((resolve) => {
-        this.#idle = resolve
+        this.#onIdle = resolve
       })
     }
-    await Promise.all(this.#lanes.map((lane) => lane.worker?.terminate()))
+    await Promise.all(this.#slots.map(({ worker }) => worker?.terminate()))
   }
 
-  #next(): void {
-    const lane = this.#lanes.find((one) => !one.busy)
-    if (lane === undefined) return
-    const waiting = this.#waiting.shift()
-    if (waiting === undefined) return
-    if (waiting.options.signal?.aborted) {
-      waiting.reject(cancelled())
-      this.#next()
+  #startNext(): void {
+    const slot = this.#slots.find(({ isBusy }) => !isBusy)
+    if (slot === undefined) return
+    const queued = this.#queue.shift()
+    if (queued === undefined) return
+    if (queued.options.signal?.aborted) {
+      queued.reject(cancelled())
+      this.#startNext()
       return
     }
-    lane.busy = true
-    lane.worker ??= this.#start(lane)
-    void this.#perform(lane, lane.worker, waiting).finally(() => {
-      lane.busy = false
-      if (this.load.busy === 0) this.#idle?.()
-      this.#next()
+    slot.isBusy = true
+    slot.worker ??= this.#startWorker(slot)
+    void this.#perform(slot, slot.worker, queued).finally(() => {
+      slot.isBusy = false
+      if (this.load.busy === 0) this.#onIdle?.()
+      this.#startNext()
     })
   }
 
-  /** A thread that dies between two tasks must not take the process with it: the next task starts another. */
-  #start(lane: Lane): Worker {
+  /** A thread may die between two tasks without taking the process with it: the next task starts a new one. */
+  #startWorker(slot: Slot): Worker {
     const worker = startThread()
     const forget = (): void => {
-      if (lane.worker === worker) lane.worker = null
+      if (slot.worker === worker) slot.worker = null
     }
     return worker.on('error', forget).on('exit', forget)
   }
 
-  async #perform(lane: Lane, worker: Worker, { task, options, resolve, reject }: Waiting): Promise<void> {
+  async #perform(slot: Slot, worker: Worker, { task, options, resolve, reject }: QueuedTask): Promise<void> {
     const signals = options.signal === undefined ? [] : [options.signal]
     const signal = AbortSignal.any([...signals, this.#closing.signal])
     try {
-      const result = await exchange(worker, task, { signal, onProgress: options.onProgress })
-      resolve(result)
+      resolve(await exchange(worker, task, { signal, onProgress: options.onProgress }))
     } catch (error) {
       if (error instanceof ThreadLost) {
-        lane.worker = null
+        slot.worker = null
         await worker.terminate()
       }
       reject(signal.aborted ? cancelled() : error instanceof Error ? error : new Error(String(error)))
@@ -114,25 +126,29 @@ export class ThreadPool {
   }
 }
 
-/** The thread itself is gone or does not answer, as against a task that failed in it. */
+function cancelled(): Fault {
+  return new Fault('Cancelled', 'The work was stopped.')
+}
+
+/** The thread has died or does not respond, as opposed to a task that failed in it. */
 class ThreadLost extends Error {
   override readonly name = 'ThreadLost'
 }
 
-/** Sends one task to a thread and waits for its answer. */
-const exchange = (
+/** Sends one task to a thread and waits for its result. */
+function exchange(
   worker: Worker,
   task: Task,
   { signal, onProgress }: { signal: AbortSignal; onProgress: RunOptions['onProgress'] },
-): Promise<TaskResults[Task['kind']]> =>
-  new Promise((resolve, reject) => {
-    let grace: NodeJS.Timeout | undefined
-    const say = (message: ToThread): void => worker.postMessage(message)
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    let abortTimer: NodeJS.Timeout | undefined
+    const post = (message: ToThread): void => worker.postMessage(message)
     const onAbort = (): void => {
-      say({ type: 'abort' })
-      grace = setTimeout(
-        () => settle(() => reject(new ThreadLost('The thread did not stop.'))),
-        ABORT_GRACE_MS,
+      post({ type: 'abort' })
+      abortTimer = setTimeout(
+        () => settle(() => reject(new ThreadLost('The worker thread did not abort its task.'))),
+        ABORT_TIMEOUT_MS,
       )
     }
     const onMessage = (message: FromThread): void => {
@@ -141,17 +157,18 @@ const exchange = (
       else settle(() => reject(unpackError(message.error)))
     }
     const onError = (cause: unknown): void =>
-      settle(() => reject(new ThreadLost(`A worker thread failed: ${String(cause)}`, { cause })))
+      settle(() => reject(new ThreadLost(`The worker thread failed: ${String(cause)}`, { cause })))
     const onExit = (code: number): void =>
-      settle(() => reject(new ThreadLost(`A worker thread ended with code ${code}.`)))
+      settle(() => reject(new ThreadLost(`The worker thread exited with code ${code}.`)))
     const settle = (then: () => void): void => {
-      clearTimeout(grace)
+      clearTimeout(abortTimer)
       signal.removeEventListener('abort', onAbort)
       worker.off('message', onMessage).off('error', onError).off('exit', onExit)
       then()
     }
     worker.on('message', onMessage).on('error', onError).on('exit', onExit)
     signal.addEventListener('abort', onAbort, { once: true })
-    say({ type: 'run', task })
+    post({ type: 'run', task })
     if (signal.aborted) onAbort()
   })
+}

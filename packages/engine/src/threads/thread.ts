@@ -1,63 +1,65 @@
-/** The entry of a worker thread: one task at a time, until it is told to end. */
+/** The entry of a worker thread. It runs one task at a time and lives until the pool ends it. */
 import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
-import { fingerprintFile } from './fingerprint-task.ts'
-import { lookAtFile } from './keyframe-scan-task.ts'
-import { compareBoth, indexRowsOf, matchAll, probesOf, rank } from './match-task.ts'
-import { lookCloser } from './refine-task.ts'
-import type { FromThread, Task, TaskResults, ToThread } from './tasks.ts'
+import { fingerprintFile, ingestFile, queryFile } from './fingerprint-task.ts'
+import { scanKeyframes } from './keyframe-scan-task.ts'
+import { compareFiles, matchReferences, readIndexRows, readStoredQuery } from './match-task.ts'
+import { refineRanges } from './refine-task.ts'
+import type { FromThread, Task, TaskKind, TaskMap, TaskOptions, ToThread } from './tasks.ts'
 import { packError } from './thread-error.ts'
 
-if (parentPort === null) throw new Error('thread.ts runs in a worker thread only')
+type Handlers = {
+  readonly [K in TaskKind]: (
+    input: TaskMap[K]['input'],
+    options: TaskOptions,
+  ) => TaskMap[K]['result'] | Promise<TaskMap[K]['result']>
+}
+
+const handlers: Handlers = {
+  ingest: ingestFile,
+  fingerprint: fingerprintFile,
+  query: queryFile,
+  keyframeScan: scanKeyframes,
+  refine: refineRanges,
+  storedQuery: readStoredQuery,
+  indexRows: readIndexRows,
+  match: matchReferences,
+  compare: compareFiles,
+}
+
+if (parentPort === null) throw new Error('thread.ts runs in a worker thread only.')
 const port = parentPort
 let running: AbortController | null = null
 
-// Linux counts priority by thread, and a child inherits that of the thread which starts it: hashing and ffmpeg
-// step back where the event loop or the database want the core, so that requests are answered while jobs run.
-// Elsewhere the whole process would step back, which helps nobody.
-// 5 is a third of the usual share where cores are short: enough for that, and jobs still move on a busy machine.
-// A process that was started with less (nice) keeps it: only root may take more, anybody else would fail here.
+// Linux keeps a priority for each thread, and ffmpeg inherits the one of the thread that starts it. Niceness 5 gives
+// hashing and decoding a third of the usual share, so requests are answered first and jobs still advance. On other
+// systems it would slow the whole process down. A process started with a higher value keeps it: only root may lower it.
 if (process.platform === 'linux') setPriority(Math.max(5, getPriority()))
 
-const post = (message: FromThread): void => port.postMessage(message)
+function post(message: FromThread): void {
+  port.postMessage(message)
+}
 
-/** Tells of each whole per cent once: a message costs the main thread more than the frame that it is about. */
-const progressTeller = (): ((fraction: number) => void) => {
-  let told = -1
+/** Reports each whole percent once: a message costs the main thread more than the frame behind it. */
+function createProgressReporter(): (fraction: number) => void {
+  let lastPercent = -1
   return (fraction) => {
     const percent = Math.floor(100 * fraction)
-    if (percent <= told) return
-    told = percent
+    if (percent <= lastPercent) return
+    lastPercent = percent
     post({ type: 'progress', fraction })
   }
 }
 
-const run = async (task: Task, signal: AbortSignal): Promise<TaskResults[Task['kind']]> => {
-  switch (task.kind) {
-    case 'fingerprint':
-      return fingerprintFile(task, { signal, onProgress: progressTeller() })
-    case 'look':
-      return lookAtFile(task, { signal, onProgress: progressTeller() })
-    case 'lookCloser':
-      return lookCloser(task, { signal })
-    case 'probes':
-      return probesOf(task)
-    case 'index':
-      return indexRowsOf(task)
-    case 'rank':
-      return rank(task)
-    case 'match':
-      return matchAll(task, { signal })
-    case 'compare':
-      return compareBoth(task)
-  }
+async function handle<K extends TaskKind>(task: Task<K>, signal: AbortSignal): Promise<TaskMap[K]['result']> {
+  const { kind, input } = task
+  return handlers[kind](input, { signal, onProgress: createProgressReporter() })
 }
 
-const start = async (task: Task): Promise<void> => {
+async function run(task: Task): Promise<void> {
   running = new AbortController()
   try {
-    const result = await run(task, running.signal)
-    post({ type: 'done', result })
+    post({ type: 'done', result: await handle(task, running.signal) })
   } catch (error) {
     post({ type: 'failed', error: packError(error) })
   } finally {
@@ -67,5 +69,5 @@ const start = async (task: Task): Promise<void> => {
 
 port.on('message', (message: ToThread) => {
   if (message.type === 'abort') running?.abort()
-  else void start(message.task)
+  else void run(message.task)
 })

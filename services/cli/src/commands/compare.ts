@@ -1,4 +1,4 @@
-import { type FileFingerprint, fingerprintFile } from '@kinoprint/engine'
+import { type FingerprintedFile, fingerprintFile } from '@kinoprint/engine'
 import { loadSettings } from '@kinoprint/runtime'
 import { compareText } from '../compare/compare-text.ts'
 import { startReading } from '../compare/reading-progress.ts'
@@ -23,11 +23,11 @@ async function read(
   work: LocalWork,
   path: string,
   options: { signal: AbortSignal; report: (fraction: number) => void },
-): Promise<FileFingerprint> {
+): Promise<FingerprintedFile> {
   try {
     const { signal } = options
-    const report = (_stage: string, fraction: number): void => options.report(fraction)
-    const fingerprint = await fingerprintFile(work, path, { signal, report, asQuery: true })
+    const onProgress = (_stage: string, fraction: number): void => options.report(fraction)
+    const fingerprint = await fingerprintFile(work, path, { signal, onProgress })
     options.report(1)
     return fingerprint
   } catch (error) {
@@ -70,13 +70,13 @@ async function compareFiles(
     [b, ref],
   ] as const)
     for (const note of notes) process.stderr.write(`${path}: ${note}\n`)
-  const both = { a: query.queryData, b: ref.queryData }
-  const match = await work.pool.run<'compare'>({ kind: 'compare', ...both }, { signal })
+  const fingerprints = { a: query.fingerprint, b: ref.fingerprint }
+  const match = await work.pool.run('compare', fingerprints, { signal })
   if (json) return JSON.stringify(match, null, 2)
   const columns = process.stdout.isTTY
     ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || DEFAULT_COLUMNS) - FRAME_COLUMNS))
     : null
-  const seconds = { a: query.durationSeconds, b: ref.durationSeconds }
-  const hasAudio = { a: query.hasAudio, b: ref.hasAudio }
+  const seconds = { a: query.facts.durationSeconds, b: ref.facts.durationSeconds }
+  const hasAudio = { a: query.facts.hasAudio, b: ref.facts.hasAudio }
   return compareText(match, { seconds, hasAudio, columns })
 }

@@ -1,13 +1,13 @@
-import { sweepStills } from '@kinoprint/engine'
+import { removeUnfinishedThumbnails } from '@kinoprint/engine'
 import type { Log, Metrics, Secrets, Settings } from '@kinoprint/runtime'
 import {
   type Reconciler,
   type RunningCallbacks,
   type RunningWorker,
+  removeStrayThumbnails,
   startCallbacks,
   startReconciler,
   startWorker,
-  sweepStrayThumbnails,
 } from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'
 import type { Product } from './open-product.ts'
@@ -59,8 +59,8 @@ export async function startWorkerPart(
   })
   const sweepFiles = async (): Promise<void> => {
     await objects.sweepTemporaryFiles()
-    await sweepStills(thumbnailsDir(dataDir))
-    const swept = await sweepStrayThumbnails({ db, thumbnailsDir: thumbnailsDir(dataDir) })
+    await removeUnfinishedThumbnails(thumbnailsDir(dataDir))
+    const swept = await removeStrayThumbnails({ db, thumbnailsDir: thumbnailsDir(dataDir) })
     if (swept > 0) log.info({ swept }, 'Removed thumbnails of deleted videos')
   }
   const reconciler = startReconciler({ db, queue, log, jobRetentionDays, sweepFiles })

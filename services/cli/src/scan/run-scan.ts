@@ -68,13 +68,13 @@ export async function runScan(context: WorkContext, plan: ScanPlan, result: Scan
   await eachFile('searching', queries, {
     signal,
     work: async (file) => {
-      const query = { dnaDbId, path: file.path, leads: plan.minScore !== undefined }
-      const { found } = await searchFile(context, query, {
+      const query = { dnaDbId, path: file.path, includeWeak: plan.minScore !== undefined }
+      const { matches } = await searchFile(context, query, {
         signal,
-        report: ignoreProgress,
+        onProgress: ignoreProgress,
         onNote: (note) => tell(`${file.name}: ${note}`),
       })
-      result.rows.push(...scanRows(file.name, found, plan))
+      result.rows.push(...scanRows(file.name, matches, plan))
     },
     onDone: (file, wasRead) => {
       result.searched++

@@ -1,8 +1,8 @@
-import type { Found } from '@kinoprint/engine'
+import type { LibraryMatch } from '@kinoprint/engine'
 import { expect, test } from 'vitest'
 import { scanRows, sortRows } from './scan-rows.ts'
 
-function segment(queryStart: number, score: number): Found['segments'][number] {
+function segment(queryStart: number, score: number): LibraryMatch['segments'][number] {
   return {
     queryStart,
     queryEnd: queryStart + 5,
@@ -17,7 +17,7 @@ function segment(queryStart: number, score: number): Found['segments'][number] {
   }
 }
 
-function pair(fields: Partial<Found>): Found {
+function pair(fields: Partial<LibraryMatch>): LibraryMatch {
   return {
     videoId: 'dv1',
     object: 'film.mp4',

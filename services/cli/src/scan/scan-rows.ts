@@ -1,5 +1,5 @@
 import type { Segment } from '@kinoprint/dna'
-import type { Found } from '@kinoprint/engine'
+import type { LibraryMatch } from '@kinoprint/engine'
 
 /** One matching segment in the output of `scan`. File names are relative to their folders. */
 export type ScanRow = Segment & {
@@ -16,7 +16,7 @@ export type ScanRow = Segment & {
  */
 export function scanRows(
   query: string,
-  found: readonly Found[],
+  found: readonly LibraryMatch[],
   { minScore }: { minScore: number | undefined },
 ): ScanRow[] {
   return found

@@ -1,8 +1,9 @@
 import {
-  fingerprintFile,
-  type StorableFingerprint,
-  storedFingerprint,
+  ingestFile,
+  readStoredParts,
+  type StoredParts,
   storeVideo,
+  type VideoFacts,
   type WorkContext,
 } from '@kinoprint/engine'
 import { type Database, findVideoByContent, findVideoByObject } from '@kinoprint/store'
@@ -29,28 +30,27 @@ export async function storeReference(
   const video = { dnaDbId, bucket: SCAN_BUCKET, object: name }
   const etag = await fileEtag(path, { maxBytes: maxFileBytes, signal })
   const known = await findVideoByObject(context.db, video)
-  if ((await storedFingerprint(context, known, { etag, signal })) !== null) return
-  const options = { signal, report: ignoreProgress, onNote: (note: string) => tell(`${name}: ${note}`) }
+  if ((await readStoredParts(context, known, { etag, signal })) !== null) return
+  const options = { signal, onProgress: ignoreProgress, onNote: (note: string) => tell(`${name}: ${note}`) }
   const kept = isOnlyLibrary ? null : await sameContent(context, { etag, signal })
-  const fingerprint = kept ?? (await fingerprintFile(context, path, { ...options, asQuery: false }))
-  const where = { ...video, region: SCAN_REGION, jobFence: null, etag }
+  const file = kept ?? (await ingestFile(context, path, { ...options, asQuery: false, thumbnailsDir: null }))
+  const { stored, facts } = file
+  const location = { ...video, region: SCAN_REGION, jobFence: null, etag }
   await storeVideo(
     context,
-    { ...where, fingerprint, stills: null, newVideoId: null, detections: [] },
+    { ...location, stored, facts, thumbnails: null, newVideoId: null, detections: [] },
     options,
   )
 }
 
-/** The fingerprint of the same content under another folder, which saves decoding it again. */
+/** What is stored of the same content under another folder, which saves decoding it again. */
 async function sameContent(
   { db, pool }: Pick<WorkContext, 'pool'> & { db: Database },
   { etag, signal }: { etag: string; signal: AbortSignal },
-): Promise<StorableFingerprint | null> {
+): Promise<{ stored: StoredParts; facts: VideoFacts } | null> {
   const twin = await findVideoByContent(db, { bucket: SCAN_BUCKET, etag })
-  const stored = await storedFingerprint({ db, pool }, twin, { etag, signal })
+  const stored = await readStoredParts({ db, pool }, twin, { etag, signal })
   if (twin === null || stored === null) return null
-  const { data } = stored
-  const rows = await pool.run<'index'>({ kind: 'index', data }, { signal })
   const { durationSeconds, width, height, hasAudio, frameCount } = twin
-  return { data, ...rows, durationSeconds, width, height, hasAudio, frameCount }
+  return { stored, facts: { durationSeconds, width, height, hasAudio, frameCount } }
 }

@@ -1,8 +1,8 @@
 import type { ResultTag } from '@kinoprint/contract'
 import type { Log } from '@kinoprint/core'
+import { logFailure } from '@kinoprint/engine'
 import { type AllowedTarget, createAllowList, type MqNames } from '@kinoprint/runtime'
 import { type Database, dueDeliveries } from '@kinoprint/store'
-import { warnOf } from '../warn-of.ts'
 import { noMetrics, type WorkerMetrics } from '../worker-metrics.ts'
 import { type AttemptContext, attemptDelivery } from './attempt-delivery.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
@@ -92,7 +92,10 @@ export const startCallbacks = ({
         const outcome = await attemptDelivery(context, delivery, { signal })
         metrics.callbackTried?.({ type: delivery.type, outcome })
       } catch (err) {
-        warnOf(log, err, 'An attempt at a callback was not noted and is repeated', { jobId: delivery.jobId })
+        logFailure(log, err, {
+          message: 'An attempt at a callback was not noted and is repeated',
+          fields: { jobId: delivery.jobId },
+        })
       }
     },
   })
@@ -103,7 +106,7 @@ export const startCallbacks = ({
       try {
         if ((await startDue(db, attempts)) === 0) await bell.sleep(pollMs)
       } catch (err) {
-        if (!stopped) warnOf(log, err, 'Callbacks that are due could not be looked for')
+        if (!stopped) logFailure(log, err, { message: 'Callbacks that are due could not be looked for' })
         await bell.sleep(TROUBLE_MS)
       }
     }

@@ -1,0 +1,112 @@
+import { Fault } from '@kinoprint/core'
+import { type Fingerprint, FingerprintBuilder } from '@kinoprint/dna'
+import {
+  DamagedFile,
+  type DecodedFrames,
+  decode,
+  decodeInPieces,
+  type MediaInfo,
+  planTiles,
+  probe,
+  type Stills,
+  type TilePlan,
+} from '@kinoprint/media'
+import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
+import type { FileInput, TaskOptions } from './tasks.ts'
+
+/** In videos up to this length the query-only transforms are tried on every frame, in longer ones every two seconds. */
+const TRANSFORM_ALL_SECONDS = 120
+const TRANSFORM_ALL_MS = 250
+const TRANSFORM_SOME_MS = 2000
+
+export type DecodeInput = FileInput & {
+  /** Whether to add the transforms that only a query has. */
+  readonly asQuery: boolean
+  /** Whether to keep the frames that thumbnails are made of. */
+  readonly takeStills: boolean
+}
+
+export type Decoded = {
+  readonly info: MediaInfo
+  readonly fingerprint: Fingerprint
+  readonly frameCount: number
+  readonly notes: readonly string[]
+  readonly stills: Stills | null
+  readonly tilePlan: TilePlan
+}
+
+export async function probeFile(
+  { tools, path, maxSeconds }: FileInput,
+  { signal }: Pick<TaskOptions, 'signal'>,
+): Promise<MediaInfo> {
+  const info = await probe(tools, path, { maxSeconds, signal })
+  signal.throwIfAborted()
+  return info
+}
+
+/**
+ * Decodes a probed file once and fingerprints it. Where the file allows, it skips frames that no other frame refers to
+ * and decodes several pieces at a time; it starts over where either turns out not to work.
+ */
+export async function decodeFile(
+  input: DecodeInput,
+  options: TaskOptions,
+  info: MediaInfo,
+): Promise<Decoded> {
+  let strategy: Strategy = { frames: worthSkipping(info) ? 'references' : 'all', inPieces: true }
+  for (;;)
+    try {
+      return await decodeBy(strategy, input, { ...options, info })
+    } catch (error) {
+      strategy = nextStrategy(strategy, error)
+    }
+}
+
+type Strategy = { readonly frames: DecodedFrames; readonly inPieces: boolean }
+
+/** The strategy to try after this one has failed. Throws errors that have nothing to do with the strategy. */
+function nextStrategy(strategy: Strategy, error: unknown): Strategy {
+  if (error instanceof SparseReferences) return { ...strategy, frames: 'all' }
+  if (error instanceof DamagedFile) return { ...strategy, inPieces: false }
+  throw error
+}
+
+async function decodeBy(
+  { frames, inPieces }: Strategy,
+  { tools, path, maxSeconds, ffmpegThreads, asQuery, takeStills }: DecodeInput,
+  { info, signal, onProgress }: TaskOptions & { readonly info: MediaInfo },
+): Promise<Decoded> {
+  const isShort = (info.durationSeconds ?? maxSeconds) <= TRANSFORM_ALL_SECONDS
+  const viewIntervalMs = isShort ? TRANSFORM_ALL_MS : TRANSFORM_SOME_MS
+  const query = asQuery ? { viewIntervalMs, aspect: info.width / info.height } : undefined
+  const builder = new FingerprintBuilder({ query })
+  const tilePlan = planTiles(info)
+  const check = frames === 'references' ? new SparsenessCheck(info) : null
+  const summary = await (inPieces ? decodeInPieces : decode)(tools, path, {
+    info,
+    maxSeconds,
+    signal,
+    frames,
+    stills: takeStills ? tilePlan : undefined,
+    threads: inPieces ? ffmpegThreads : 1,
+    onFrame: (timeMs, gray) => {
+      check?.see(timeMs)
+      builder.pushFrame(timeMs, gray)
+    },
+    onAudio: (pcm) => builder.pushAudio(pcm),
+    onProgress,
+  })
+  check?.end()
+  if (summary.frames === 0) {
+    throw new Fault(
+      'ResourceNotSupported',
+      'No picture of this video could be decoded. Re-encode it as H.264 in MP4.',
+    )
+  }
+  const fingerprint = builder.finish({
+    durationSeconds: summary.durationSeconds,
+    audioStartMs: Math.round(summary.audioStartSeconds * 1000),
+  })
+  const { frames: frameCount, notes, stills } = summary
+  return { info, fingerprint, frameCount, notes, stills, tilePlan }
+}

@@ -1,0 +1,30 @@
+import {
+  audioWindowsOf,
+  encodeFingerprint,
+  type Fingerprint,
+  keyframesOf,
+  queryProbesOf,
+  storedPart,
+} from '@kinoprint/dna'
+import type { MediaInfo } from '@kinoprint/media'
+import { shareFingerprint } from './share-fingerprint.ts'
+import type { IndexRows, SearchQuery, StoredParts, VideoFacts } from './tasks.ts'
+
+export function storedPartsOf(fingerprint: Fingerprint): StoredParts {
+  return { data: encodeFingerprint(storedPart(fingerprint)), ...indexRowsOf(fingerprint) }
+}
+
+export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
+  return { video: keyframesOf(fingerprint), audio: audioWindowsOf(fingerprint) }
+}
+
+export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
+  return { hashes: queryProbesOf(fingerprint), fingerprint: shareFingerprint(fingerprint) }
+}
+
+export function videoFactsOf(
+  { durationSeconds, audio }: Fingerprint,
+  { info: { width, height }, frameCount }: { readonly info: MediaInfo; readonly frameCount: number },
+): VideoFacts {
+  return { durationSeconds, width, height, hasAudio: audio !== null, frameCount }
+}

@@ -1,0 +1,43 @@
+import type { AudioTrack, Fingerprint, VideoTrack } from '@kinoprint/dna'
+
+/**
+ * The same fingerprint with its arrays in shared memory, so that passing it from thread to thread copies nothing. It
+ * has no bit error rates: only the lookup in the candidate index uses them, and alignment does not.
+ */
+export function shareFingerprint({ video, views, audio, ...rest }: Fingerprint): Fingerprint {
+  return {
+    ...rest,
+    video: shareRuns(video),
+    ...(views && { views: views.map(shareRuns) }),
+    audio: audio && shareAudio(audio),
+  }
+}
+
+type Runs = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality' | 'doubts'>
+
+function shareRuns<T extends Runs>({ doubts: _, ...track }: T): Omit<T, 'doubts'> {
+  const { startMs, lastMs, hashes, quality } = track
+  return {
+    ...track,
+    startMs: shareWords(startMs),
+    lastMs: shareWords(lastMs),
+    hashes: shareWords(hashes),
+    quality: shareBytes(quality),
+  }
+}
+
+function shareAudio({ startMs, items }: AudioTrack): AudioTrack {
+  return { startMs, items: shareWords(items) }
+}
+
+function shareWords(words: Uint32Array): Uint32Array {
+  const shared = new Uint32Array(new SharedArrayBuffer(words.byteLength))
+  shared.set(words)
+  return shared
+}
+
+function shareBytes(bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
+  shared.set(bytes)
+  return shared
+}

@@ -1,0 +1,11 @@
+import type { WorkContext, WorkOptions } from '@kinoprint/engine'
+import type { ObjectStore } from '@kinoprint/objects'
+import type { Job, JobFence } from '@kinoprint/store'
+
+export type JobContext = WorkContext & { readonly objects: ObjectStore }
+
+/** A claimed job. Every write on its behalf carries the fence. */
+export type ClaimedJob = WorkOptions & { readonly job: Job; readonly fence: JobFence }
+
+/** Runs a claimed job and writes its result. Throws the Fault or the error that it fails with. */
+export type JobHandler = (context: JobContext, claimed: ClaimedJob) => Promise<void>

@@ -1,0 +1,147 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getVideo, listVideos } from '@kinoprint/store'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
+import type { RunningWorker } from '../start-worker.ts'
+import { openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
+
+// Real decoding: seconds alone, much more on a busy machine.
+vi.setConfig({ testTimeout: 300_000 })
+
+const clips = mkdtempSync(join(tmpdir(), 'kinoprint-rules-'))
+const clip = (name: string): string => join(clips, name)
+let harness: WorkerHarness
+let worker: RunningWorker
+
+beforeAll(async () => {
+  await renderFootage(clip('film.mp4'), { seed: 1, seconds: 20 })
+  await renderFootage(clip('other.mp4'), { seed: 2, seconds: 12 })
+  await ffmpeg(
+    '-ss',
+    '5',
+    '-t',
+    '8',
+    '-i',
+    clip('film.mp4'),
+    '-vf',
+    'scale=320:-2',
+    '-crf',
+    '32',
+    clip('part.mp4'),
+  )
+  writeFileSync(clip('text.mp4'), 'no video at all\n'.repeat(100))
+  harness = await openWorkerHarness()
+  worker = await harness.startWorker()
+  for (const name of ['film.mp4', 'other.mp4', 'part.mp4', 'text.mp4']) harness.put(clip(name), name)
+})
+
+afterAll(async () => {
+  await worker.close({ timeoutMs: 5_000 })
+  await harness.close()
+  rmSync(clips, { recursive: true, force: true })
+})
+
+test('a stored video is found by an excerpt of it, at the right seconds, until it is deleted', {
+  tags: ['rules-delete'],
+}, async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  const stored = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
+  expect(stored).toMatchObject({ state: 'Success', progress: 1, attempts: 1 })
+  const videoId = stored.result?.videoId ?? ''
+  expect(await getVideo(harness.db, { dnaDbId, videoId })).toMatchObject({ object: 'film.mp4', width: 640 })
+  expect(readdirSync(join(harness.thumbnailsDir, videoId)).sort()).toEqual([
+    'poster.jpg',
+    'sprite.jpg',
+    'sprite.json',
+  ])
+  await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'other.mp4' })
+
+  const found = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'part.mp4' })
+  expect(found.state).toBe('Success')
+  expect(found.result?.detections.map((one) => one.videoId)).toEqual([videoId])
+  expect(found.result?.videoId).toBe(`dv${found.jobId.slice(1)}`)
+  const segment = found.result?.detections[0]?.segments[0]
+  expect(segment?.refStart).toBeGreaterThan(4)
+  expect(segment?.refStart).toBeLessThan(6)
+  expect(segment?.refEnd).toBeGreaterThan(12)
+  expect(segment?.refEnd).toBeLessThan(14)
+
+  const gone = await harness.run({ ruleType: 'DeleteFingerPrint', dnaDbId, videoId, object: 'film.mp4' })
+  expect(gone).toMatchObject({ state: 'Success', result: { videoId } })
+  // They go after the job has ended.
+  await expect.poll(() => existsSync(join(harness.thumbnailsDir, videoId))).toBe(false)
+  const after = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'part.mp4' })
+  expect(after.result?.detections).toEqual([])
+  const again = await harness.run({ ruleType: 'DeleteFingerPrint', dnaDbId, videoId, object: 'film.mp4' })
+  expect(again).toMatchObject({ state: 'Failed', code: 'InvalidArgument', attempts: 1 })
+})
+
+test('a copy of itself is alike to the last second, and is known by its stored id', async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  const stored = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'other.mp4' })
+  const found = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'other.mp4' })
+  expect(found.result?.videoId).toBe(stored.result?.videoId)
+  const [detection, ...rest] = found.result?.detections ?? []
+  expect(rest).toEqual([])
+  expect(detection).toMatchObject({ videoId: stored.result?.videoId, similar: 100, audioSimilar: 100 })
+  expect(detection?.segments).toHaveLength(1)
+  expect(detection?.segments[0]?.queryStart).toBe(0)
+  expect(detection?.segments[0]?.queryEnd).toBeCloseTo(12, 0)
+})
+
+test('the same content stored again changes nothing; other content keeps the VideoId', async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  harness.put(clip('film.mp4'), 'series/1.mp4')
+  const job = { ruleType: 'GetFingerPrint', dnaDbId, object: 'series/1.mp4' } as const
+  const first = await harness.run(job)
+  const before = (await listVideos(harness.db, { dnaDbId })).items
+  const second = await harness.run(job)
+  expect(second.result).toEqual(first.result)
+  expect((await listVideos(harness.db, { dnaDbId })).items).toEqual(before)
+  harness.put(clip('other.mp4'), 'series/1.mp4')
+  const third = await harness.run(job)
+  expect(third.result?.videoId).toBe(first.result?.videoId)
+  expect(third.result?.durationSeconds).toBeCloseTo(12, 0)
+  expect((await listVideos(harness.db, { dnaDbId })).total).toBe(1)
+})
+
+test('a library reports what it held already when a video is stored, unless it is told not to', async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  const first = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
+  expect(first.result?.detections).toEqual([])
+  const second = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'part.mp4' })
+  expect(second.result?.detections.map((one) => one.object)).toEqual(['film.mp4'])
+  const silent = await harness.createLibrary({ detectOnStore: false })
+  for (const object of ['film.mp4', 'part.mp4']) {
+    const stored = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId: silent.dnaDbId, object })
+    expect(stored.result?.detections).toEqual([])
+  }
+})
+
+test('an input at fault fails at once, with its reason, and leaves nothing behind', {
+  tags: ['five-attempts', 'job-faults'],
+}, async () => {
+  const { dnaDbId } = await harness.createLibrary({ capacity: 1 })
+  const before = [await harness.count('fingerprints'), await harness.count('frame_index')]
+  const text = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'text.mp4' })
+  expect(text).toMatchObject({ state: 'Failed', code: 'ResourceNotSupported', attempts: 1, result: null })
+  const absent = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'absent.mp4' })
+  expect(absent).toMatchObject({ state: 'Failed', code: 'ResourceNotFound', attempts: 1 })
+  expect(absent.message).toContain('absent.mp4')
+  const unknown = `Db${'0'.repeat(32)}`
+  const nowhere = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId: unknown, object: 'film.mp4' })
+  expect(nowhere).toMatchObject({ state: 'Failed', code: 'InvalidArgument', attempts: 1 })
+  expect([await harness.count('fingerprints'), await harness.count('frame_index')]).toEqual(before)
+
+  expect(await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'other.mp4' })).toMatchObject({
+    state: 'Success',
+  })
+  const stills = readdirSync(harness.thumbnailsDir).length
+  const full = [await harness.count('fingerprints'), await harness.count('frame_index')]
+  const refused = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
+  expect(refused).toMatchObject({ state: 'Failed', code: 'CapacityExceeded', attempts: 1 })
+  expect([await harness.count('fingerprints'), await harness.count('frame_index')]).toEqual(full)
+  expect(readdirSync(harness.thumbnailsDir)).toHaveLength(stills)
+})

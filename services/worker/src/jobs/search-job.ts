@@ -1,0 +1,30 @@
+import { videoIdOfJob } from '@kinoprint/core'
+import { detectionsOf, readStoredQuery, searchFile, searchLibrary } from '@kinoprint/engine'
+import { completeJob, findVideoByObject } from '@kinoprint/store'
+import type { ClaimedJob, JobContext } from './job-context.ts'
+import { requireLibrary, withInputFile } from './job-input.ts'
+
+/** FindSimilarVideo: which stored videos share passages with an object. */
+export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
+  const { db } = context
+  const { job, fence, signal, onProgress } = claimed
+  const { dnaDbId, bucket, object } = job
+  const library = await requireLibrary(db, dnaDbId)
+  onProgress('fetch', 0)
+  await withInputFile(context, claimed, async ({ path, etag }) => {
+    const known = await findVideoByObject(db, { dnaDbId, bucket, object })
+    const query = await readStoredQuery(context, known, { etag, signal })
+    const { matches, durationSeconds } =
+      query === null || known === null
+        ? await searchFile(context, { dnaDbId, path }, claimed)
+        : {
+            matches: await searchLibrary(context, { dnaDbId, query }, claimed),
+            durationSeconds: known.durationSeconds,
+          }
+    await completeJob(db, fence, {
+      videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId),
+      durationSeconds,
+      detections: detectionsOf(matches, library),
+    })
+  })
+}

@@ -1,0 +1,78 @@
+import { videoIdOfJob } from '@kinoprint/core'
+import {
+  detectionsOf,
+  ingestFile,
+  readStoredQuery,
+  type SearchQuery,
+  searchLibrary,
+  storeVideo,
+  type ThumbnailFolder,
+  withThumbnailFolder,
+} from '@kinoprint/engine'
+import { completeJob, type Detection, findVideoByObject, type Library, type Video } from '@kinoprint/store'
+import type { ClaimedJob, JobContext } from './job-context.ts'
+import { requireLibrary, withInputFile } from './job-input.ts'
+
+/**
+ * GetFingerPrint: stores an object in a library. An object that is stored already keeps its VideoId; if its content is
+ * the same, nothing changes.
+ */
+export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
+  const { db } = context
+  const { job, fence, signal, onProgress } = claimed
+  const { dnaDbId, bucket, region, object } = job
+  const library = await requireLibrary(db, dnaDbId)
+  onProgress('fetch', 0)
+  await withInputFile(context, claimed, async ({ path, etag }) => {
+    const known = await findVideoByObject(db, { dnaDbId, bucket, object })
+    const storedQuery = await readStoredQuery(context, known, { etag, signal })
+    if (known !== null && storedQuery !== null) {
+      const detections = await detectEarlierVideos(context, { library, query: storedQuery, known }, claimed)
+      const { videoId, durationSeconds } = known
+      await completeJob(db, fence, { videoId, durationSeconds, detections })
+      return
+    }
+    await withThumbnailFolder(context, async (folder) => {
+      const { stored, query, facts, thumbnailsFailure } = await ingestFile(context, path, {
+        ...claimed,
+        asQuery: library.detectOnStore,
+        thumbnailsDir: folder?.path ?? null,
+      })
+      const thumbnails = await keepIfMade(context, folder, thumbnailsFailure)
+      const detections = await detectEarlierVideos(context, { library, query, known }, claimed)
+      const newVideoId = known === null ? videoIdOfJob(job.jobId) : null
+      const location = { dnaDbId, bucket, region, object, etag }
+      const video = { jobFence: fence, ...location, stored, facts, thumbnails, newVideoId, detections }
+      await storeVideo(context, video, claimed)
+    })
+  })
+}
+
+/** Null where the thumbnails could not be made: the video is stored without them. */
+async function keepIfMade(
+  { log }: JobContext,
+  folder: ThumbnailFolder | null,
+  failure: string | null,
+): Promise<ThumbnailFolder | null> {
+  if (failure === null) return folder
+  log.warn({ reason: failure }, 'Could not make thumbnails; storing the video without them')
+  await folder?.discard({ keepPublished: false })
+  return null
+}
+
+type EarlierVideos = {
+  readonly library: Library
+  readonly query: SearchQuery | null
+  readonly known: Video | null
+}
+
+/** Other videos of the library that share passages with this one, if the library has `detectOnStore`. */
+async function detectEarlierVideos(
+  context: JobContext,
+  { library, query, known }: EarlierVideos,
+  claimed: ClaimedJob,
+): Promise<Detection[]> {
+  if (!library.detectOnStore || query === null) return []
+  const matches = await searchLibrary(context, { dnaDbId: library.dnaDbId, query }, claimed)
+  return detectionsOf(matches, library).filter(({ videoId }) => videoId !== known?.videoId)
+}

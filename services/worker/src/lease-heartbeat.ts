@@ -1,0 +1,71 @@
+import type { Log } from '@kinoprint/core'
+import { logFailure, type Stage, type StageProgress, stages } from '@kinoprint/engine'
+import { type Database, heartbeat, type JobFence } from '@kinoprint/store'
+
+const INTERVAL_MS = 2_000
+
+/** Share of a job's time that usually passes before each stage, 0..1. Only the progress bar depends on it. */
+const stageStart: Record<Stage, number> = {
+  fetch: 0,
+  fingerprint: 0.02,
+  candidates: 0.8,
+  match: 0.85,
+  store: 0.9,
+}
+const order: readonly Stage[] = [...stages].sort((a, b) => stageStart[a] - stageStart[b])
+
+/** Progress of the whole job, 0..0.99. It becomes 1 when the job has ended. */
+export function overallProgress(stage: Stage, fraction: number): number {
+  const start = stageStart[stage]
+  const next = order[order.indexOf(stage) + 1]
+  const end = next === undefined ? 0.99 : stageStart[next]
+  return start + (end - start) * Math.min(1, Math.max(0, fraction))
+}
+
+export type LeaseHeartbeat = {
+  readonly onProgress: StageProgress
+  /** Aborted when the job was cancelled or another worker has taken it over. */
+  readonly lost: AbortSignal
+  stop(): void
+}
+
+/** Renews the lease of a running job and saves its progress, until stopped. */
+export function startLeaseHeartbeat(
+  db: Database,
+  fence: JobFence,
+  { leaseMs, log }: { leaseMs: number; log: Log },
+): LeaseHeartbeat {
+  const lost = new AbortController()
+  let progress = 0
+  let stage: Stage = 'fetch'
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+  let lastRenewalMs = performance.now()
+
+  const renew = async (): Promise<void> => {
+    try {
+      const isHeld = await heartbeat(db, fence, { progress, stage, leaseMs })
+      lastRenewalMs = performance.now()
+      if (!isHeld && !stopped) lost.abort()
+    } catch (error) {
+      // One missed renewal does no harm. After a whole lease another worker may have the job, so stop working on it.
+      const fields = { jobId: fence.jobId }
+      logFailure(log, error, { message: 'Could not renew the lease of a running job', fields })
+      if (performance.now() - lastRenewalMs > leaseMs) lost.abort()
+    }
+    if (!stopped) timer = setTimeout(renew, INTERVAL_MS)
+  }
+  timer = setTimeout(renew, INTERVAL_MS)
+
+  return {
+    lost: lost.signal,
+    onProgress: (nextStage, fraction) => {
+      stage = nextStage
+      progress = Math.max(progress, overallProgress(nextStage, fraction))
+    },
+    stop: () => {
+      stopped = true
+      if (timer !== null) clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Log } from '@kinoprint/core'
+import { logFailure } from '@kinoprint/engine'
+import type { JobQueue } from '@kinoprint/queue'
+import {
+  type Database,
+  expireLeases,
+  purgeEndedJobs,
+  resumeStrandedJobs,
+  sweepOrphanFingerprints,
+  vacuumEmbedded,
+} from '@kinoprint/store'
+import { newSweep, restoreLostJobs, type WaitingSweep } from './restore-lost-jobs.ts'
+
+const ROUND_MS = 3_000
+/** Waiting jobs compared with the queue in a round. A round takes under a second, 100,000 jobs take a minute. */
+const MAX_COMPARED = 5_000
+const MINUTE_MS = 60_000
+const SWEEP_MS = 5 * MINUTE_MS
+const PURGE_MS = 60 * MINUTE_MS
+/** A fingerprint that has been staged for longer counts as left behind. */
+export const ORPHAN_MS = 60 * MINUTE_MS
+
+export type ReconcilerOptions = {
+  readonly db: Database
+  readonly queue: JobQueue
+  readonly log: Log
+  /** Ended jobs are kept for this long. */
+  readonly jobRetentionDays: number
+  /** Removes temporary files that dead workers of this machine have left behind. */
+  readonly sweepFiles?: () => Promise<void>
+  /** Pause between two rounds; tests shorten it. */
+  readonly roundMs?: number
+  readonly freshMs?: number
+}
+
+export type Reconciler = {
+  /** Stops after the current round. */
+  close(): Promise<void>
+}
+
+export type ReconcileOptions = Pick<ReconcilerOptions, 'db' | 'queue' | 'log' | 'freshMs'> & {
+  /** Carried from round to round; a new one by default. */
+  readonly sweep?: WaitingSweep
+}
+
+/**
+ * One round: returns jobs of dead workers to the queue and restores jobs that the queue has lost. The database decides.
+ * Each step is one statement that changes only the rows it applies to, so several reconcilers can run at a time.
+ */
+export async function reconcileOnce({
+  db,
+  queue,
+  log,
+  freshMs,
+  sweep = newSweep(),
+}: ReconcileOptions): Promise<{ dispatched: number }> {
+  const { requeued, failed } = await expireLeases(db)
+  if (requeued.length > 0) log.warn({ jobIds: requeued }, 'Requeued jobs whose worker died')
+  if (failed.length > 0) log.error({ jobIds: failed }, 'Failed jobs whose worker died too often')
+  const dispatched = await restoreLostJobs({ db, queue, freshMs, sweep, maxJobs: MAX_COMPARED })
+  if (dispatched > 0) log.info({ jobs: dispatched }, 'Restored jobs that the queue had lost')
+  return { dispatched }
+}
+
+/** Starts the loop: rounds every 3 s, sweeps every 5 min, a purge every hour. */
+export function startReconciler(options: ReconcilerOptions): Reconciler {
+  const { log, roundMs = ROUND_MS } = options
+  const tasks = periodicTasks(options)
+  const sweep = newSweep()
+  const stop = new AbortController()
+  const guarded = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      // The next round tries again.
+      if (!stop.signal.aborted) logFailure(log, error, { message: 'A reconciler round failed' })
+    }
+  }
+  const loop = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await guarded(() => reconcileOnce({ ...options, sweep }))
+      for (const task of tasks) {
+        if (stop.signal.aborted || performance.now() - task.lastRunMs < task.intervalMs) continue
+        task.lastRunMs = performance.now()
+        await guarded(task.run)
+      }
+      await delay(roundMs, undefined, { signal: stop.signal }).catch(() => undefined)
+    }
+  }
+  const done = loop()
+  return {
+    close: () => {
+      stop.abort()
+      return done
+    },
+  }
+}
+
+type PeriodicTask = {
+  readonly intervalMs: number
+  lastRunMs: number
+  readonly run: () => Promise<void>
+}
+
+function periodicTasks({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions): PeriodicTask[] {
+  const sweepDatabase = async (): Promise<void> => {
+    const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
+    if (swept > 0) log.info({ swept }, 'Removed unpublished fingerprints')
+    await vacuumEmbedded(db)
+    // A job released while its queue was being resumed stays paused.
+    await resumeStrandedJobs(db)
+  }
+  const purge = async (): Promise<void> => {
+    const purged = await purgeEndedJobs(db, { olderThanDays: jobRetentionDays })
+    if (purged > 0) log.info({ purged }, 'Purged jobs past their retention')
+  }
+  return [
+    { intervalMs: SWEEP_MS, run: sweepDatabase },
+    { intervalMs: SWEEP_MS, run: async () => sweepFiles?.() },
+    { intervalMs: PURGE_MS, run: purge },
+  ].map((task) => ({ ...task, lastRunMs: Number.NEGATIVE_INFINITY }))
+}

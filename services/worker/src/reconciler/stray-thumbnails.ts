@@ -1,0 +1,36 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { removeThumbnails } from '@kinoprint/objects'
+import { type Database, unknownVideos } from '@kinoprint/store'
+
+/** Thumbnails are published shortly before their video. Older ones without a video are stray. */
+const MIN_AGE_MS = 60 * 60_000
+const PAGE_SIZE = 1_000
+/** Other folders are not Kinoprint's to remove. */
+const VIDEO_ID = /^dv[0-9a-f]{32}$/
+
+type Thumbnails = { readonly db: Database; readonly thumbnailsDir: string | null }
+
+/** VideoIds whose thumbnails exist although the video is gone: a server died between the two deletions. */
+export async function findStrayThumbnails({ db, thumbnailsDir }: Thumbnails): Promise<string[]> {
+  if (thumbnailsDir === null) return []
+  const names = (await readdir(thumbnailsDir).catch(() => [])).filter((name) => VIDEO_ID.test(name))
+  const stray: string[] = []
+  for (let start = 0; start < names.length; start += PAGE_SIZE) {
+    for (const name of await unknownVideos(db, names.slice(start, start + PAGE_SIZE)))
+      if (await isOld(join(thumbnailsDir, name))) stray.push(name)
+  }
+  return stray
+}
+
+/** Removes thumbnails whose video is gone for an hour or more. Returns the number of these videos. */
+export async function removeStrayThumbnails(thumbnails: Thumbnails): Promise<number> {
+  const stray = await findStrayThumbnails(thumbnails)
+  await removeThumbnails(thumbnails.thumbnailsDir, stray)
+  return stray.length
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const changedMs = (await stat(path).catch(() => null))?.mtimeMs
+  return changedMs !== undefined && Date.now() - changedMs > MIN_AGE_MS
+}
