@@ -11,7 +11,8 @@ import { shareFingerprint } from './share-fingerprint.ts'
 import type { IndexRows, SearchQuery, StoredParts, VideoFacts } from './tasks.ts'
 
 export function storedPartsOf(fingerprint: Fingerprint): StoredParts {
-  return { data: encodeFingerprint(storedPart(fingerprint)), ...indexRowsOf(fingerprint) }
+  const stored = storedPart(fingerprint)
+  return { data: encodeFingerprint(stored), ...indexRowsOf(stored) }
 }
 
 export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
