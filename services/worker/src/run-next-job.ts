@@ -66,7 +66,7 @@ async function runFirstFitting(context: SchedulerContext, delivery: Delivery): P
 
 /** Among jobs with the same turn the entry's own comes first, so that two workers seldom try to claim the same job. */
 function ownJobFirst(jobs: readonly NextJob[], jobId: string): readonly NextJob[] {
-  const own = jobs.find((job) => job.jobId === jobId && job.peers === jobs[0]?.peers)
+  const own = jobs.find((job) => job.jobId === jobId && job.fifoGroup === jobs[0]?.fifoGroup)
   return own === undefined ? jobs : [own, ...jobs.filter((job) => job !== own)]
 }
 
