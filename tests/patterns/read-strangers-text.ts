@@ -12,7 +12,7 @@ import {
   verifySignature,
 } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
-import { checkBucket, checkObject } from '@kinoprint/objects'
+import { checkBucketName, checkObjectName } from '@kinoprint/objects'
 import { clientAddress } from '../../services/api/src/http/client-address.ts'
 import { normaliseRequestTarget } from '../../services/api/src/http/request-target.ts'
 
@@ -98,8 +98,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   ids: (text) => parseIdList(text, 'ids', 20),
   'header values': (text) => headerValues(['Range', text], 'range'),
   'md5 of a body': (text) => checkContentMd5(Buffer.from('a'), ['Content-MD5', text]),
-  'object name': (text) => checkObject(text),
-  'bucket name': (text) => checkBucket(text),
+  'object name': (text) => checkObjectName(text),
+  'bucket name': (text) => checkBucketName(text),
   address: (text) => clientAddress({ ip: text }),
 }
 

@@ -1,5 +1,5 @@
-export { checkBucket, checkObject } from './names.ts'
-export { sizeText } from './object-faults.ts'
+export { checkBucketName, checkObjectName } from './names.ts'
+export { formatSize } from './object-faults.ts'
 export type {
   ByteRange,
   FetchOptions,
@@ -12,7 +12,7 @@ export type {
   ObjectStore,
   WriteOptions,
 } from './object-store.ts'
-export { type ObjectSettings, openObjects } from './open-objects.ts'
+export { type ObjectSettings, openObjectStore } from './open-objects.ts'
 export { removeThumbnails } from './remove-thumbnails.ts'
 export type { S3Settings } from './s3/s3-settings.ts'
-export { newTemporaryPath, sweepTemporaryArea } from './temporary-area.ts'
+export { newTemporaryPath, sweepTemporaryFolder } from './temporary-area.ts'

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkBucket, checkObject, hasEmptySegment } from './names.ts'
+import { checkBucketName, checkObjectName, hasEmptySegment } from './names.ts'
 
 test.each(['kinoprint-1250000000', 'x-125', 'a', 'films.example-1', '0-9'])(
   '%s is a bucket name',
   (bucket) => {
-    expect(() => checkBucket(bucket)).not.toThrow()
+    expect(() => checkBucketName(bucket)).not.toThrow()
   },
 )
 
@@ -24,7 +24,7 @@ test.each([
   'a\0',
   `a${'b'.repeat(63)}`,
 ])('%j is no bucket name', (bucket) => {
-  expect(() => checkBucket(bucket)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
+  expect(() => checkBucketName(bucket)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
 })
 
 test.each([
@@ -42,7 +42,7 @@ test.each([
   '\u2025/\uff0e\uff0e/\u2215etc',
   '%2e%2e/passwd',
 ])('%j is an object name', (object) => {
-  expect(() => checkObject(object)).not.toThrow()
+  expect(() => checkObjectName(object)).not.toThrow()
 })
 
 test.each([
@@ -59,7 +59,7 @@ test.each([
   'x'.repeat(256),
   `${'long/'.repeat(300)}x`,
 ])('%j is no object name', (object) => {
-  expect(() => checkObject(object)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
+  expect(() => checkObjectName(object)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
 })
 
 test('an empty segment is told from slashes that have something between them', () => {
@@ -73,7 +73,7 @@ test('whatever is accepted stays below the folder that it is joined to', { tags:
     fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
       const object = parts.join('')
       try {
-        checkObject(object)
+        checkObjectName(object)
       } catch {
         return
       }

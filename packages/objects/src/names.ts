@@ -10,7 +10,7 @@ const BUCKET_PATTERN = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/
 export const isBucket = (name: string): boolean => BUCKET_PATTERN.test(name) && !name.includes('..')
 
 /** Throws InvalidArgument unless this may be a bucket's name. */
-export const checkBucket = (bucket: string): void => {
+export const checkBucketName = (bucket: string): void => {
   if (isBucket(bucket)) return
   const rule = 'It has 1 to 63 of a-z, 0-9, - and ., and begins and ends with a letter or digit.'
   throw new Fault('InvalidArgument', `${quote(bucket)} is not a bucket name. ${rule}`)
@@ -21,7 +21,7 @@ export const checkBucket = (bucket: string): void => {
  * merely look like dots or slashes are characters like any other, and nothing is decoded or normalised. Empty
  * segments (`a//b`, `a/`) are legal, as in S3 and COS; a folder cannot hold them, which `hasEmptySegment` tells.
  */
-export const checkObject = (object: string): void => {
+export const checkObjectName = (object: string): void => {
   const fault = faultOf(object)
   if (fault === undefined) return
   throw new Fault('InvalidArgument', `${quote(object)} is not an object name: ${fault}.`)

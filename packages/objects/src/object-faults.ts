@@ -27,11 +27,11 @@ export const downloadFailed = (bucket: string, object: string, cause: unknown): 
 export const largerThan = (object: string, size: number, maxBytes: number): Fault =>
   new Fault(
     'ResourceNotSupported',
-    `Object ${object} is ${sizeText(size)}; at most ${sizeText(maxBytes)} are supported. Shorten it, or encode it at a lower bitrate.`,
+    `Object ${object} is ${formatSize(size)}; at most ${formatSize(maxBytes)} are supported. Shorten it, or encode it at a lower bitrate.`,
   )
 
 /** E.g. `8.8 TB`; decimal units, as disks are sold. */
-export const sizeText = (bytes: number): string => {
+export const formatSize = (bytes: number): string => {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
   return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${units[step]}`

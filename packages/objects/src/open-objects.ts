@@ -16,7 +16,12 @@ export type ObjectSettings = {
 /**
  * Opens the S3-compatible store if one is set, else the folder. Nothing is contacted before the first use.
  *
- * @example const objects = openObjects({ bucketsDir: './data/buckets' })
+ * @example const objects = openObjectStore({ bucketsDir: './data/buckets' })
  */
-export const openObjects = ({ bucketsDir, temporaryDir, s3, maxObjectBytes }: ObjectSettings): ObjectStore =>
+export const openObjectStore = ({
+  bucketsDir,
+  temporaryDir,
+  s3,
+  maxObjectBytes,
+}: ObjectSettings): ObjectStore =>
   s3 === undefined ? openFolder(bucketsDir, { maxObjectBytes }) : openS3(s3, { temporaryDir, maxObjectBytes })

@@ -37,7 +37,7 @@ export type SweepOptions = {
  * Removes the files under `area` whose processes have ended. Answers how many. Nothing outside is touched: the area and
  * the folders in it must be folders themselves, links are not followed, and names that no process made are left alone.
  */
-export const sweepTemporaryArea = async (area: string, { only }: SweepOptions = {}): Promise<number> => {
+export const sweepTemporaryFolder = async (area: string, { only }: SweepOptions = {}): Promise<number> => {
   const root = await openRealFolder(area)
   if (root === undefined) return 0
   try {

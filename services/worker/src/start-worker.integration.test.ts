@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/core'
-import { openObjects } from '@kinoprint/objects'
+import { openObjectStore } from '@kinoprint/objects'
 import { claimJob, enqueueJob, getJobs, stopJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
@@ -124,7 +124,7 @@ test('an object that is too large fails its job at the first attempt', {
   const worker = await startWorker({
     ...harness,
     queue: { pool: harness.db.pool, postgres: true },
-    objects: openObjects({ bucketsDir: join(harness.folder, 'buckets'), maxObjectBytes: 1000 }),
+    objects: openObjectStore({ bucketsDir: join(harness.folder, 'buckets'), maxObjectBytes: 1000 }),
     concurrency: 1,
     maxVideoSeconds: 1800,
   })

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Log } from '@kinoprint/core'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
-import { type ObjectStore, openObjects } from '@kinoprint/objects'
+import { type ObjectStore, openObjectStore } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
 import {
   createLibrary,
@@ -66,7 +66,7 @@ export const openWorkerHarness = async (): Promise<WorkerHarness> => {
   await migrate(db, { dir: fileURLToPath(new URL('../../../migrations', import.meta.url)) })
   const queue = await openQueue({ pool: db.pool, postgres: true }, { log })
   const bucketsDir = join(folder, 'buckets')
-  const objects = await openObjects({ bucketsDir })
+  const objects = await openObjectStore({ bucketsDir })
   const tools = await findFfmpeg()
   const thumbnailsDir = join(folder, 'thumbnails')
   const jobOf = async (jobId: string): Promise<Job> => {

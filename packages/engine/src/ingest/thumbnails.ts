@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '@kinoprint/core'
-import { newTemporaryPath, sweepTemporaryArea } from '@kinoprint/objects'
+import { newTemporaryPath, sweepTemporaryFolder } from '@kinoprint/objects'
 import { isDatabaseUnavailable } from '@kinoprint/store'
 import type { WorkContext } from '../context.ts'
 
@@ -35,7 +35,7 @@ export async function withThumbnailFolder<T>(
 
 /** Removes unfinished thumbnails that killed processes of this machine have left behind. */
 export async function removeUnfinishedThumbnails(thumbnailsDir: string | null): Promise<void> {
-  if (thumbnailsDir !== null) await sweepTemporaryArea(temporaryDir(thumbnailsDir))
+  if (thumbnailsDir !== null) await sweepTemporaryFolder(temporaryDir(thumbnailsDir))
 }
 
 /** Inside the directory of the thumbnails, so that a rename publishes them. */

@@ -4,12 +4,12 @@ import {
   DamagedFile,
   type DecodedFrames,
   decode,
-  decodeInPieces,
+  decodeInParallel,
   type MediaInfo,
-  planTiles,
+  planThumbnails,
   probe,
-  type Stills,
-  type TilePlan,
+  type ThumbnailPlan,
+  type Thumbnails,
 } from '@kinoprint/media'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 import type { FileInput, TaskOptions } from './tasks.ts'
@@ -23,7 +23,7 @@ export type DecodeInput = FileInput & {
   /** Whether to add the transforms that only a query has. */
   readonly asQuery: boolean
   /** Whether to keep the frames that thumbnails are made of. */
-  readonly takeStills: boolean
+  readonly takeThumbnails: boolean
 }
 
 export type Decoded = {
@@ -31,8 +31,8 @@ export type Decoded = {
   readonly fingerprint: Fingerprint
   readonly frameCount: number
   readonly notes: readonly string[]
-  readonly stills: Stills | null
-  readonly tilePlan: TilePlan
+  readonly thumbnails: Thumbnails | null
+  readonly thumbnailPlan: ThumbnailPlan
 }
 
 export async function probeFile(
@@ -73,21 +73,21 @@ function nextStrategy(strategy: Strategy, error: unknown): Strategy {
 
 async function decodeBy(
   { frames, inPieces }: Strategy,
-  { tools, path, maxSeconds, ffmpegThreads, asQuery, takeStills }: DecodeInput,
+  { tools, path, maxSeconds, ffmpegThreads, asQuery, takeThumbnails }: DecodeInput,
   { info, signal, onProgress }: TaskOptions & { readonly info: MediaInfo },
 ): Promise<Decoded> {
   const isShort = (info.durationSeconds ?? maxSeconds) <= TRANSFORM_ALL_SECONDS
   const viewIntervalMs = isShort ? TRANSFORM_ALL_MS : TRANSFORM_SOME_MS
   const query = asQuery ? { viewIntervalMs, aspect: info.width / info.height } : undefined
   const builder = new FingerprintBuilder({ query })
-  const tilePlan = planTiles(info)
+  const thumbnailPlan = planThumbnails(info)
   const check = frames === 'references' ? new SparsenessCheck(info) : null
-  const summary = await (inPieces ? decodeInPieces : decode)(tools, path, {
+  const summary = await (inPieces ? decodeInParallel : decode)(tools, path, {
     info,
     maxSeconds,
     signal,
     frames,
-    stills: takeStills ? tilePlan : undefined,
+    thumbnails: takeThumbnails ? thumbnailPlan : undefined,
     threads: inPieces ? ffmpegThreads : 1,
     onFrame: (timeMs, gray) => {
       check?.see(timeMs)
@@ -107,6 +107,6 @@ async function decodeBy(
     durationSeconds: summary.durationSeconds,
     audioStartMs: Math.round(summary.audioStartSeconds * 1000),
   })
-  const { frames: frameCount, notes, stills } = summary
-  return { info, fingerprint, frameCount, notes, stills, tilePlan }
+  const { frames: frameCount, notes, thumbnails } = summary
+  return { info, fingerprint, frameCount, notes, thumbnails, thumbnailPlan }
 }

@@ -1,4 +1,4 @@
-import { makeStills } from '@kinoprint/media'
+import { writeThumbnails } from '@kinoprint/media'
 import { type Decoded, decodeFile, probeFile } from './decode-file.ts'
 import { searchQueryOf, storedPartsOf, videoFactsOf } from './fingerprint-parts.ts'
 import { shareFingerprint } from './share-fingerprint.ts'
@@ -15,7 +15,7 @@ import type {
 export async function ingestFile(input: IngestInput, options: TaskOptions): Promise<IngestedFile> {
   const { asQuery, thumbnailsDir } = input
   const info = await probeFile(input, options)
-  const decoded = await decodeFile({ ...input, takeStills: thumbnailsDir !== null }, options, info)
+  const decoded = await decodeFile({ ...input, takeThumbnails: thumbnailsDir !== null }, options, info)
   const { fingerprint, notes } = decoded
   return {
     facts: videoFactsOf(fingerprint, decoded),
@@ -27,9 +27,12 @@ export async function ingestFile(input: IngestInput, options: TaskOptions): Prom
 }
 
 /** Why they could not be made; null where all is well. A video is stored without them too. */
-async function makeThumbnails({ stills, tilePlan }: Decoded, folder: string): Promise<string | null> {
-  if (stills === null) return null
-  return makeStills(stills, folder, { plan: tilePlan }).then(() => null, String)
+async function makeThumbnails(
+  { thumbnails, thumbnailPlan }: Decoded,
+  folder: string,
+): Promise<string | null> {
+  if (thumbnails === null) return null
+  return writeThumbnails(thumbnails, folder, { plan: thumbnailPlan }).then(() => null, String)
 }
 
 /** Runs in a thread: decodes a whole file that is compared with another one. */
@@ -53,5 +56,5 @@ export function queriedFileOf(
 
 async function decodeAsQuery(input: FileInput, options: TaskOptions): Promise<Decoded> {
   const info = await probeFile(input, options)
-  return decodeFile({ ...input, asQuery: true, takeStills: false }, options, info)
+  return decodeFile({ ...input, asQuery: true, takeThumbnails: false }, options, info)
 }

@@ -22,7 +22,7 @@ export async function scanKeyframes(input: FileInput, options: TaskOptions): Pro
   const isLong = (info.durationSeconds ?? 0) >= LONG_SECONDS
   const scan = isLong ? await scanLongFile(input, options, info) : null
   if (scan !== null) return scan
-  const decoded = await decodeFile({ ...input, asQuery: true, takeStills: false }, options, info)
+  const decoded = await decodeFile({ ...input, asQuery: true, takeThumbnails: false }, options, info)
   return { file: queriedFileOf(decoded), keyframes: null }
 }
 

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '@kinoprint/dna'
-import { decodeWindows } from '@kinoprint/media'
+import { decodeRanges } from '@kinoprint/media'
 import { createQueryBuilder } from './keyframe-scan-task.ts'
 import { shareFingerprint } from './share-fingerprint.ts'
 import { worthSkipping } from './sparse-references.ts'
@@ -16,10 +16,10 @@ export async function refineRanges(
 ): Promise<Fingerprint> {
   const { info, audio, durationSeconds } = keyframes
   const builder = createQueryBuilder(info, { sparse: false })
-  await decodeWindows(tools, path, {
+  await decodeRanges(tools, path, {
     info,
     frames: worthSkipping(info) ? 'references' : 'all',
-    windows: ranges,
+    ranges,
     signal,
     threads: ffmpegThreads,
     onFrame: (timeMs, gray) => builder.pushFrame(timeMs, gray),

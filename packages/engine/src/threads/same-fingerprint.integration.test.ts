@@ -24,7 +24,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const fingerprint = async (path: string, { tools, threads }: { tools: Tools; threads: number }) => {
   // Claims large frames: small ones are decoded neither by two threads nor in pieces.
   const info = { ...(await probe(tools, path)), width: 7680, height: 4320 }
-  const input = { tools, path, maxSeconds: 1800, ffmpegThreads: threads, asQuery: true, takeStills: false }
+  const input = {
+    tools,
+    path,
+    maxSeconds: 1800,
+    ffmpegThreads: threads,
+    asQuery: true,
+    takeThumbnails: false,
+  }
   const options = { signal: new AbortController().signal, onProgress: () => undefined }
   const decoded = await decodeFile(input, options, info)
   return { query: encodeFingerprint(decoded.fingerprint), stored: storedPartsOf(decoded.fingerprint) }

@@ -1,7 +1,7 @@
 import type { AudioTrack, Fingerprint, PairMatch, Place, Probe } from '@kinoprint/dna'
-import type { MediaInfo, Tools, Window } from '@kinoprint/media'
+import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
 
-export type { Window as TimeRange } from '@kinoprint/media'
+export type { TimeRange } from '@kinoprint/media'
 
 /** A file on this machine and how to decode it. */
 export type FileInput = {
@@ -23,7 +23,7 @@ export type IngestInput = FileInput & {
 export type RefineInput = Omit<FileInput, 'maxSeconds'> & {
   readonly keyframes: KeyframeSummary
   /** The parts of the file to decode in full. */
-  readonly ranges: readonly Window[]
+  readonly ranges: readonly TimeRange[]
 }
 
 export type MatchInput = {

@@ -1,7 +1,7 @@
 import { type CommandLine, commandLine, editListOptions } from '../fluent.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { MAX_PIXELS } from '../probe/to-media-info.ts'
-import type { TilePlan } from '../stills/tile-plan.ts'
+import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 
 /** Frames are delivered as FRAME_SIDE x FRAME_SIDE bytes of luma, the whole picture, its aspect ignored. */
@@ -19,8 +19,8 @@ export const PIPES = {
   progress: 4,
   times: 5,
   audioTimes: 6,
-  stills: 7,
-  stillTimes: 8,
+  thumbnails: 7,
+  thumbnailTimes: 8,
 } as const
 
 /**
@@ -37,8 +37,8 @@ export type DecodeArguments = {
   readonly threads: number
   readonly frames: DecodedFrames
   readonly withAudio: boolean
-  /** Also takes pictures for stills. */
-  readonly stills: TilePlan | null
+  /** Also takes pictures for thumbnails. */
+  readonly thumbnails: ThumbnailPlan | null
   /** Decodes from here on, in seconds of the presentation: a multiple of the sampling interval. */
   readonly fromSeconds: number
 }
@@ -46,7 +46,7 @@ export type DecodeArguments = {
 /** Added before a time's cell is taken: 0.25 s may come as 0.24999999. */
 const CELL_ROUNDING = 0.001
 
-/** The number of the multiple of `seconds` at or before a time, as the frames of stills are chosen by it. */
+/** The number of the multiple of `seconds` at or before a time, as the frames of thumbnails are chosen by it. */
 export const cellOf = (timeMs: number, seconds: number): number =>
   Math.floor(timeMs / 1000 / seconds + CELL_ROUNDING)
 
@@ -56,7 +56,7 @@ export const OVERRUN_SECONDS = 2
 export const decodeArguments = (
   tools: Tools,
   path: string,
-  { info, lengthSeconds, threads, frames, withAudio, stills, fromSeconds }: DecodeArguments,
+  { info, lengthSeconds, threads, frames, withAudio, thumbnails, fromSeconds }: DecodeArguments,
 ): string[] =>
   commandLine({
     path,
@@ -76,7 +76,7 @@ export const decodeArguments = (
     outputs: [
       ...(frames === 'none' ? [] : [videoOutput(tools, info)]),
       ...(withAudio && info.audioIndex !== undefined ? [audioOutput(info.audioIndex)] : []),
-      ...(stills === null ? [] : [stillsOutput(tools, info, { plan: stills, fromSeconds })]),
+      ...(thumbnails === null ? [] : [thumbnailsOutput(tools, info, { plan: thumbnails, fromSeconds })]),
     ],
   })
 
@@ -119,25 +119,25 @@ const firstOfEach = (seconds: number, fromSeconds: number): string => {
   return `select='isnan(prev_selected_t)+gt(${cell('t')},${cell('prev_selected_t')})'`
 }
 
-/** From the same decoded frames, so stills cost no decoding of their own; as planes, to be coded once they are chosen. */
-const stillsOutput = (
+/** From the same decoded frames, so thumbnails cost no decoding of their own; as planes, to be coded once they are chosen. */
+const thumbnailsOutput = (
   tools: Tools,
   { videoIndex }: MediaInfo,
   {
-    plan: { stepSeconds, maxTiles, stillWidth, stillHeight },
+    plan: { stepSeconds, maxTiles, frameWidth, frameHeight },
     fromSeconds,
-  }: { readonly plan: TilePlan; readonly fromSeconds: number },
+  }: { readonly plan: ThumbnailPlan; readonly fromSeconds: number },
 ): Output => ({
   options: [
     ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
     ...[
       '-vf',
-      `${firstOfEach(stepSeconds, fromSeconds)},scale=${stillWidth}:${stillHeight}:flags=area,format=yuvj420p`,
+      `${firstOfEach(stepSeconds, fromSeconds)},scale=${frameWidth}:${frameHeight}:flags=area,format=yuvj420p`,
     ],
     ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-frames:v', String(maxTiles)],
     ...['-c:v', 'rawvideo', '-f', 'tee'],
   ],
-  target: withTimes(PIPES.stills, PIPES.stillTimes),
+  target: withTimes(PIPES.thumbnails, PIPES.thumbnailTimes),
 })
 
 /**

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MediaInfo } from '../media-info.ts'
 import { probe } from '../probe/probe.ts'
-import { planTiles } from '../stills/tile-plan.ts'
 import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { planThumbnails } from '../thumbnails/plan-thumbnails.ts'
 import { type DecodeOptions, decode } from './decode.ts'
-import { DamagedFile, decodeInPieces } from './decode-pieces.ts'
+import { DamagedFile, decodeInParallel } from './decode-pieces.ts'
 import { planPieces } from './plan-pieces.ts'
 
 let shop: Workshop
@@ -30,10 +30,10 @@ const seenBy = async (
   const info = large(await probe(shop[which], path))
   const times: number[] = []
   const [frames, sound] = [createHash('md5'), createHash('md5')]
-  const { stills, ...summary } = await way(shop[which], path, {
+  const { thumbnails, ...summary } = await way(shop[which], path, {
     info,
     threads: 2,
-    stills: planTiles({ ...info, width: 320, height: 180 }),
+    thumbnails: planThumbnails({ ...info, width: 320, height: 180 }),
     onFrame: (timeMs, gray) => {
       times.push(timeMs)
       frames.update(gray)
@@ -41,14 +41,14 @@ const seenBy = async (
     onAudio: (pcm) => sound.update(Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)),
     ...options,
   })
-  const pictures = [...(stills?.tiles ?? []).map(({ rgb }) => rgb), stills?.poster?.bytes ?? '']
+  const pictures = [...(thumbnails?.tiles ?? []).map(({ rgb }) => rgb), thumbnails?.poster?.bytes ?? '']
   return {
     summary,
     times,
     frames: frames.digest('hex'),
     sound: sound.digest('hex'),
-    stillTimes: stills?.tiles.map(({ timeMs }) => timeMs),
-    stills: pictures.map((bytes) => createHash('md5').update(bytes).digest('hex')),
+    thumbnailTimes: thumbnails?.tiles.map(({ timeMs }) => timeMs),
+    thumbnails: pictures.map((bytes) => createHash('md5').update(bytes).digest('hex')),
   }
 }
 
@@ -58,13 +58,13 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     { frames: 'all', threads: 2, pieces: 2 },
     { frames: 'references', threads: 4, pieces: 4 },
   ] as const)(
-    '$pieces pieces ($frames) give the same frames, times, sound and stills as the whole',
+    '$pieces pieces ($frames) give the same frames, times, sound and thumbnails as the whole',
     async ({ pieces, ...how }) => {
       const info = large(await probe(shop[which], film))
       expect(await planPieces(shop[which], film, { info, threads: how.threads })).toHaveLength(pieces)
       const whole = await seenBy(decode, film, { which, frames: how.frames, threads: 1 })
       expect(whole.times.length).toBeGreaterThan(390)
-      expect(await seenBy(decodeInPieces, film, { which, ...how })).toEqual(whole)
+      expect(await seenBy(decodeInParallel, film, { which, ...how })).toEqual(whole)
     },
   )
 })
@@ -87,12 +87,14 @@ test.each([
     ...streams,
   ])
   const whole = await seenBy(decode, path, { frames: 'references' })
-  expect(await seenBy(decodeInPieces, path, { frames: 'references' })).toEqual(whole)
+  expect(await seenBy(decodeInParallel, path, { frames: 'references' })).toEqual(whole)
 })
 
 test('frames come in their order and progress with them', async () => {
   const fractions: number[] = []
-  const { times } = await seenBy(decodeInPieces, film, { onProgress: (fraction) => fractions.push(fraction) })
+  const { times } = await seenBy(decodeInParallel, film, {
+    onProgress: (fraction) => fractions.push(fraction),
+  })
   expect(times).toEqual([...times].sort((a, b) => a - b))
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
   expect(fractions.at(-1)).toBeGreaterThan(0.99)
@@ -104,7 +106,7 @@ test('damage in any piece is told, so that the file is decoded from its start', 
   for (let at = Math.trunc(end * 0.8); at < end - 100; at += 997) bytes[at] = (bytes[at] ?? 0) ^ 0x10
   const path = join(shop.dir, 'damaged.mp4')
   await writeFile(path, bytes)
-  await expect(seenBy(decodeInPieces, path)).rejects.toThrow(DamagedFile)
+  await expect(seenBy(decodeInParallel, path)).rejects.toThrow(DamagedFile)
   expect((await seenBy(decode, path)).summary.errors).toBeGreaterThan(0)
 })
 
@@ -115,7 +117,7 @@ test('a stop ends all decoders', async () => {
     frames += 1
     stop.abort()
   }
-  const decoding = seenBy(decodeInPieces, film, { onFrame, signal: stop.signal })
+  const decoding = seenBy(decodeInParallel, film, { onFrame, signal: stop.signal })
   await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
   expect(frames).toBeLessThan(200)
 })
@@ -124,16 +126,16 @@ test('what the taker of frames throws ends the decoding', async () => {
   const onFrame = (timeMs: number): void => {
     if (timeMs > 60_000) throw new RangeError('enough')
   }
-  await expect(seenBy(decodeInPieces, film, { onFrame })).rejects.toThrow(new RangeError('enough'))
+  await expect(seenBy(decodeInParallel, film, { onFrame })).rejects.toThrow(new RangeError('enough'))
 })
 
 test('a film that is longer than allowed is refused', async () => {
-  await expect(seenBy(decodeInPieces, film, { maxSeconds: 50 })).rejects.toThrow(/runs for 50 s or more/)
+  await expect(seenBy(decodeInParallel, film, { maxSeconds: 50 })).rejects.toThrow(/runs for 50 s or more/)
 })
 
 test('files joined without coding them again, whose sound overlaps at the joint, are not damaged', async () => {
   const path = await shop.render('joined.mp4', ['-stream_loop', '1', '-i', film, '-c', 'copy'])
-  const seen = await seenBy(decodeInPieces, path)
+  const seen = await seenBy(decodeInParallel, path)
   expect(seen.summary.errors).toBe(0)
   expect(seen.summary.audioSeconds).toBeGreaterThan(199)
   expect(seen).toEqual(await seenBy(decode, path))

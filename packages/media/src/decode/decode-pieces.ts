@@ -22,7 +22,7 @@ export class DamagedFile extends Error {
  * with one thread each. Where it does not pay it is `decode`. Throws DamagedFile, after some frames have come, where
  * more than one thread meets damage.
  */
-export const decodeInPieces = async (
+export const decodeInParallel = async (
   tools: Tools,
   path: string,
   options: DecodeOptions,
@@ -38,7 +38,7 @@ export const decodeInPieces = async (
   const lanes = lanesFor(threads)
   const run = runnerOf(tools, path, { ...options, threads: Math.trunc(threads / lanes) })
   const line = new InOrder()
-  const onStill = oncePerStep(options.stills?.stepSeconds ?? 1, sinks.onStill)
+  const onThumbnailFrame = oncePerStep(options.thumbnails?.stepSeconds ?? 1, sinks.onThumbnailFrame)
   const works = pieces.map(({ fromSeconds, toSeconds }, n) => async (signal: AbortSignal) => {
     const outcome = await run({
       signal,
@@ -46,30 +46,30 @@ export const decodeInPieces = async (
       lengthSeconds: (toSeconds ?? maxSeconds + OVERRUN_SECONDS) - fromSeconds,
       cpuSeconds: cpuSecondsOf(info, (toSeconds ?? info.durationSeconds ?? maxSeconds) - fromSeconds),
       onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => sinks.onFrame(timeMs, bytes)),
-      onStill: (timeMs, planes) => line.push(n, planes, (bytes) => onStill(timeMs, bytes)),
+      onThumbnailFrame: (timeMs, planes) => line.push(n, planes, (bytes) => onThumbnailFrame(timeMs, bytes)),
     })
     line.end(n)
     return outcome
   })
   const sound = (signal: AbortSignal) =>
-    run({ signal, frames: 'none', withAudio: true, stills: null, onAudio, onAudioOverlap })
+    run({ signal, frames: 'none', withAudio: true, thumbnails: null, onAudio, onAudioOverlap })
   // Beside the first pieces: the sound of a long film takes seconds.
   if (info.hasAudio) works.splice(1, 0, sound)
   const outcomes = await inLanes(works, { lanes, signal: options.signal })
-  return { ...judge(joined(outcomes), info, maxSeconds), stills: end() }
+  return { ...judge(joined(outcomes), info, maxSeconds), thumbnails: end() }
 }
 
 const runnerOf =
   (tools: Tools, path: string, options: DecodeOptions) =>
   async (of: Partial<DecoderRun> & Pick<DecoderRun, 'signal'>): Promise<RunOutcome> => {
-    const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames = 'all', stills = null } = options
+    const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames = 'all', thumbnails = null } = options
     const outcome = await runDecoder(tools, path, {
       info,
       lengthSeconds: maxSeconds + OVERRUN_SECONDS,
       threads,
       frames,
       withAudio: false,
-      stills,
+      thumbnails,
       fromSeconds: 0,
       ...timeLimitsOf(options),
       onComplaint: (complaint) => {
@@ -82,14 +82,14 @@ const runnerOf =
     return outcome
   }
 
-type OnStill = PictureSinks['onStill']
+type OnThumbnailFrame = PictureSinks['onThumbnailFrame']
 
 /** A decoder takes the first frame that it sees, though the piece before may have had one of the same step. */
-const oncePerStep = (stepSeconds: number, onStill: OnStill): OnStill => {
+const oncePerStep = (stepSeconds: number, onThumbnailFrame: OnThumbnailFrame): OnThumbnailFrame => {
   let lastCell = -1
   return (timeMs, planes) => {
     const cell = cellOf(timeMs, stepSeconds)
-    if (cell !== lastCell) onStill(timeMs, planes)
+    if (cell !== lastCell) onThumbnailFrame(timeMs, planes)
     lastCell = cell
   }
 }

@@ -1,8 +1,8 @@
 import type { MediaInfo } from '../media-info.ts'
 import { SOUND_LEFT_OUT } from '../probe/pick-streams.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
-import { type Stills, StillTaker } from '../stills/still-taker.ts'
-import type { TilePlan } from '../stills/tile-plan.ts'
+import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
+import { ThumbnailCollector, type Thumbnails } from '../thumbnails/thumbnail-collector.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { AUDIO_RATE, type DecodedFrames, OVERRUN_SECONDS, SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
 import { judge, overlong, type RunOutcome } from './judge.ts'
@@ -28,8 +28,8 @@ export type DecodeOptions = {
   readonly threads?: number | undefined
   /** All unless given. The sampled frames are then the nearest after each 250 ms that there are, with their own times. */
   readonly frames?: DecodedFrames | undefined
-  /** Also keeps pictures for stills, as planTiles has planned them. */
-  readonly stills?: TilePlan | undefined
+  /** Also keeps pictures for thumbnails, as planThumbnails has planned them. */
+  readonly thumbnails?: ThumbnailPlan | undefined
   /** However busy it looks, it is killed after so long; by the header's length unless given. */
   readonly timeLimitMs?: number | undefined
 }
@@ -49,7 +49,7 @@ export type DecodeSummary = {
   /** Lines that ffmpeg complained in; > 0 means damage that was got over. */
   readonly errors: number
   /** Null where none were asked for. */
-  readonly stills: Stills | null
+  readonly thumbnails: Thumbnails | null
 }
 
 /**
@@ -64,10 +64,12 @@ export const decode = async (tools: Tools, path: string, options: DecodeOptions)
     maxSeconds = DEFAULT_MAX_SECONDS,
     threads = 1,
     frames = 'all',
-    stills: plan,
+    thumbnails: plan,
     signal,
   } = options
-  const once = async (withAudio: boolean): Promise<{ outcome: RunOutcome; stills: Stills | null }> => {
+  const once = async (
+    withAudio: boolean,
+  ): Promise<{ outcome: RunOutcome; thumbnails: Thumbnails | null }> => {
     const { end, ...sinks } = sinksOf(options)
     const outcome = await runDecoder(tools, path, {
       info,
@@ -75,33 +77,33 @@ export const decode = async (tools: Tools, path: string, options: DecodeOptions)
       threads: threadsThatPay(info, { threads, frames }),
       frames,
       withAudio,
-      stills: plan ?? null,
+      thumbnails: plan ?? null,
       fromSeconds: 0,
       ...sinks,
       signal,
       ...timeLimitsOf(options),
     })
-    return { outcome, stills: end() }
+    return { outcome, thumbnails: end() }
   }
-  const { outcome, stills } = await once(info.hasAudio)
+  const { outcome, thumbnails } = await once(info.hasAudio)
   // A sound track that this build cannot open ends the whole run; the pictures are worth a second one.
   const soundFailed =
     info.hasAudio && outcome.exit !== 0 && outcome.frames === 0 && outcome.audioSeconds === 0
-  if (!soundFailed || outcome.ended !== 'exited') return { ...judge(outcome, info, maxSeconds), stills }
+  if (!soundFailed || outcome.ended !== 'exited') return { ...judge(outcome, info, maxSeconds), thumbnails }
   const silent = await once(false)
   const summary = judge(silent.outcome, info, maxSeconds)
-  return { ...summary, notes: [...summary.notes, SOUND_LEFT_OUT], stills: silent.stills }
+  return { ...summary, notes: [...summary.notes, SOUND_LEFT_OUT], thumbnails: silent.thumbnails }
 }
 
 export type PictureSinks = Required<Omit<DecoderSinks, 'onComplaint'>>
 
-/** Hands on what comes and counts it; `end` gives the stills, null where none were asked for. */
-export const sinksOf = (options: DecodeOptions): PictureSinks & { readonly end: () => Stills | null } => {
-  const { info, maxSeconds = DEFAULT_MAX_SECONDS, stills: plan, onFrame, onAudio, onProgress } = options
+/** Hands on what comes and counts it; `end` gives the thumbnails, null where none were asked for. */
+export const sinksOf = (options: DecodeOptions): PictureSinks & { readonly end: () => Thumbnails | null } => {
+  const { info, maxSeconds = DEFAULT_MAX_SECONDS, thumbnails: plan, onFrame, onAudio, onProgress } = options
   const lengthMs = 1000 * (info.durationSeconds ?? maxSeconds)
   // Times that run backwards or stand still get past ffmpeg's own -t; a file of many gigabytes would go on.
   const secondsMax = maxSeconds + OVERRUN_SECONDS + OVERRUN_SECONDS
-  const taker = plan === undefined ? null : new StillTaker(plan)
+  const taker = plan === undefined ? null : new ThumbnailCollector(plan)
   let frames = 0
   let samples = 0
   const countSamples = (count: number): void => {
@@ -120,7 +122,7 @@ export const sinksOf = (options: DecodeOptions): PictureSinks & { readonly end: 
       onAudio?.(pcm)
     },
     onAudioOverlap: countSamples,
-    onStill: (timeMs, planes) => taker?.push(timeMs, planes),
+    onThumbnailFrame: (timeMs, planes) => taker?.push(timeMs, planes),
     end: () => taker?.end() ?? null,
   }
 }

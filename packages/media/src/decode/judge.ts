@@ -32,7 +32,7 @@ export const judge = (
   outcome: RunOutcome,
   info: MediaInfo,
   maxSeconds: number,
-): Omit<DecodeSummary, 'stills'> => {
+): Omit<DecodeSummary, 'thumbnails'> => {
   throwIfNotRun(outcome)
   if (outcome.frames === 0) {
     if (outcome.refusedSize !== undefined) throw tooLarge(outcome.refusedSize)

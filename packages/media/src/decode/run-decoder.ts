@@ -20,7 +20,7 @@ export type DecoderSinks = {
   readonly onAudio?: (pcm: Int16Array) => void
   /** Told how many samples were left out because they overlap others. */
   readonly onAudioOverlap?: (samples: number) => void
-  readonly onStill?: (timeMs: number, planes: Uint8Array) => void
+  readonly onThumbnailFrame?: (timeMs: number, planes: Uint8Array) => void
   /** Told as soon as ffmpeg complains of something, with its last line. */
   readonly onComplaint?: (line: string) => void
 }
@@ -46,18 +46,22 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
     onFrame,
     onAudio,
     onAudioOverlap,
-    onStill,
+    onThumbnailFrame,
     onComplaint,
     signal,
     timeoutMs,
     cpuSeconds,
     ...decoding
   } = run
-  const { threads, stills, fromSeconds, info } = decoding
+  const { threads, thumbnails, fromSeconds, info } = decoding
   const errors = new ErrorLog()
   const pictures = timedPictures(FRAME_SIDE * FRAME_SIDE, { fromSeconds, onPicture: onFrame })
-  const stillBytes = stills === null ? 0 : (stills.stillWidth * stills.stillHeight * 3) / 2
-  const taken = stills === null ? null : timedPictures(stillBytes, { fromSeconds, onPicture: onStill })
+  const thumbnailFrameBytes =
+    thumbnails === null ? 0 : (thumbnails.frameWidth * thumbnails.frameHeight * 3) / 2
+  const taken =
+    thumbnails === null
+      ? null
+      : timedPictures(thumbnailFrameBytes, { fromSeconds, onPicture: onThumbnailFrame })
   const sound = new AudioClock({
     startSeconds: info.audioStartSeconds,
     onSamples: (pcm) => onAudio?.(pcm),
@@ -75,7 +79,7 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
     [PIPES.progress]: () => undefined,
     [PIPES.times]: pictures.onTimes,
     [PIPES.audioTimes]: (chunk) => sound.pushTimes(chunk),
-    ...(taken && { [PIPES.stills]: taken.onBytes, [PIPES.stillTimes]: taken.onTimes }),
+    ...(taken && { [PIPES.thumbnails]: taken.onBytes, [PIPES.thumbnailTimes]: taken.onTimes }),
   }
   const end = await runProcess({
     program: tools.ffmpeg,

@@ -3,7 +3,7 @@ import { probe } from '../probe/probe.ts'
 import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
 import { decode } from './decode.ts'
 import { AUDIO_RATE } from './decode-arguments.ts'
-import { decodeInPieces } from './decode-pieces.ts'
+import { decodeInParallel } from './decode-pieces.ts'
 
 let shop: Workshop
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     expect(seen.summary.audioSeconds).toBeCloseTo(25, 0)
     const gap = seen.pcm.subarray(3 * AUDIO_RATE, 21 * AUDIO_RATE)
     expect(gap.every((sample) => sample === 0)).toBe(true)
-    expect(await heardIn(path, which, decodeInPieces)).toEqual(seen)
+    expect(await heardIn(path, which, decodeInParallel)).toEqual(seen)
   })
 
   test('sound that is sent only while somebody speaks keeps its times', async () => {

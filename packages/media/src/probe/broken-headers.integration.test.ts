@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
-import { decodeWindows } from '../decode/decode-windows.ts'
+import { decodeRanges } from '../decode/decode-ranges.ts'
 import { lengthenHeaders, rename, writeLengths } from '../testing/faulty-boxes.ts'
 import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
 import { probe } from './probe.ts'
@@ -79,10 +79,10 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     const times = await timesOf(path, which)
     expect(times.length).toBeGreaterThanOrEqual(16)
     const seen: number[] = []
-    await decodeWindows(shop[which], path, {
+    await decodeRanges(shop[which], path, {
       info,
       frames: 'all',
-      windows: [{ fromMs: 1000, toMs: 2000 }],
+      ranges: [{ fromMs: 1000, toMs: 2000 }],
       onFrame: (timeMs) => seen.push(timeMs),
     })
     expect(seen.length).toBeGreaterThanOrEqual(4)

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { Fault } from '@kinoprint/core'
-import { checkBucket, checkObject, hasEmptySegment } from '../names.ts'
+import { checkBucketName, checkObjectName, hasEmptySegment } from '../names.ts'
 import { accessDenied, downloadFailed, noFolderName, notFound } from '../object-faults.ts'
 import { hasDescriptorPaths } from '../real-folder.ts'
 
@@ -22,8 +22,8 @@ export const findBucket = async (
   bucket: string,
   object: string,
 ): Promise<ObjectPlace> => {
-  checkBucket(bucket)
-  checkObject(object)
+  checkBucketName(bucket)
+  checkObjectName(object)
   if (isReserved(object)) {
     throw new Fault('InvalidArgument', `The server keeps ${UPLOADS} for itself; choose another object name.`)
   }

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@kinoprint/core'
-import { checkObject } from '../names.ts'
+import { checkObjectName } from '../names.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { pageOf } from '../page.ts'
 import { isReserved, isWithin } from './bucket-path.ts'
@@ -68,7 +68,7 @@ const isObject = async (root: string, object: string, entry: Dirent): Promise<bo
 
 const isName = (object: string): boolean => {
   try {
-    checkObject(object)
+    checkObjectName(object)
     return true
   } catch {
     return false

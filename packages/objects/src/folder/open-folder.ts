@@ -2,13 +2,13 @@ import { constants } from 'node:fs'
 import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Fault } from '@kinoprint/core'
-import { checkBucket, hasEmptySegment, isBucket } from '../names.ts'
+import { checkBucketName, hasEmptySegment, isBucket } from '../names.ts'
 import { foundOrNot, largerThan, noFolderName, reasonOf } from '../object-faults.ts'
 import type { LocalFile, ObjectHead, ObjectStore } from '../object-store.ts'
 import {
   closeTemporaryArea,
   type SweepOptions,
-  sweepTemporaryArea,
+  sweepTemporaryFolder,
   TEMPORARY_NAME,
 } from '../temporary-area.ts'
 import { asObjectFault, findBucket, findFile, type ObjectPlace, UPLOADS } from './bucket-path.ts'
@@ -88,12 +88,12 @@ export const openFolder = (
       }
     },
     write: async (bucket, object, stream, options = {}) => {
-      checkBucket(bucket)
+      checkBucketName(bucket)
       const limited = { maxBytes: maxObjectBytes, ...options }
       return writeToFolder({ bucketsDir, bucket, object, etags }, stream, limited)
     },
     list: async (bucket, options = {}) => {
-      checkBucket(bucket)
+      checkBucketName(bucket)
       return listFolder(join(bucketsDir, bucket), etags, options)
     },
     remove: async (bucket, object) => removeFromFolder(await find(bucket, object)),
@@ -101,7 +101,7 @@ export const openFolder = (
     sweepTemporaryFiles: async () => {
       let removed = 0
       for (const { path, options } of await uploadAreas(bucketsDir))
-        removed += await sweepTemporaryArea(path, options)
+        removed += await sweepTemporaryFolder(path, options)
       return removed
     },
     close: async () => {

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { Fault } from '@kinoprint/core'
-import { sizeText } from '../object-faults.ts'
+import { formatSize } from '../object-faults.ts'
 
 /** Share of the temporary disk that downloads leave free: databases and logs often share it. */
 const SPARED_SHARE = 0.05
@@ -25,7 +25,7 @@ export class DiskRoom {
     const spared = SPARED_SHARE * blocks * bsize
     const mostBytes = blocks * bsize - spared
     if (bytes > mostBytes) {
-      const message = `Object ${object} is ${sizeText(bytes)}; the temporary disk of the worker holds ${sizeText(Math.floor(mostBytes))}. Give the worker a larger disk, or send a smaller file.`
+      const message = `Object ${object} is ${formatSize(bytes)}; the temporary disk of the worker holds ${formatSize(Math.floor(mostBytes))}. Give the worker a larger disk, or send a smaller file.`
       throw new Fault('ResourceNotSupported', message)
     }
     if (bytes > bavail * bsize - spared - this.#promised) throw diskFull()

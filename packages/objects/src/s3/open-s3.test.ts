@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ObjectStore } from '../object-store.ts'
-import { openObjects } from '../open-objects.ts'
+import { openObjectStore } from '../open-objects.ts'
 import { type S3Server, startS3Server } from '../testing/s3-server.ts'
 
 let dir: string
@@ -15,7 +15,7 @@ let store: ObjectStore
 const BUCKET = 'films-125'
 
 const open = (endpoint: string, limits: { maxObjectBytes?: number } = {}): ObjectStore =>
-  openObjects({
+  openObjectStore({
     ...limits,
     bucketsDir: join(dir, 'unused'),
     temporaryDir: dir,

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { S3 } from '@aws-sdk/client-s3'
 import { Fault } from '@kinoprint/core'
-import { checkBucket, checkObject } from '../names.ts'
+import { checkBucketName, checkObjectName } from '../names.ts'
 import { foundOrNot, reasonOf } from '../object-faults.ts'
 import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from '../object-store.ts'
 import { spool } from '../spool.ts'
-import { closeTemporaryArea, newTemporaryPath, sweepTemporaryArea } from '../temporary-area.ts'
+import { closeTemporaryArea, newTemporaryPath, sweepTemporaryFolder } from '../temporary-area.ts'
 import { DiskRoom } from './disk-room.ts'
 import { download } from './download.ts'
 import { headOf, quoted } from './head-of.ts'
@@ -43,8 +43,8 @@ export const openS3 = (
     }
   }
   const onObject = async <T>(bucket: string, object: string, use: (s3: S3) => Promise<T>): Promise<T> => {
-    checkBucket(bucket)
-    checkObject(object)
+    checkBucketName(bucket)
+    checkObjectName(object)
     return withClient(bucket, object, use)
   }
   return {
@@ -84,7 +84,7 @@ export const openS3 = (
         writeToS3(s3, { bucket, object, area, options, maxObjectBytes }, stream),
       ),
     list: async (bucket, options = {}) => {
-      checkBucket(bucket)
+      checkBucketName(bucket)
       return withClient(bucket, '', (s3) => listS3(s3, bucket, options))
     },
     remove: (bucket, object) =>
@@ -94,7 +94,7 @@ export const openS3 = (
         await s3.deleteObject({ Bucket: bucket, Key: object })
       }),
     check: () => checkClient(client),
-    sweepTemporaryFiles: () => sweepTemporaryArea(area),
+    sweepTemporaryFiles: () => sweepTemporaryFolder(area),
     close: async () => {
       await client.close()
       await closeTemporaryArea(area)

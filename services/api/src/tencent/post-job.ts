@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
-import { checkObject } from '@kinoprint/objects'
+import { checkObjectName } from '@kinoprint/objects'
 import { enqueueJobs, getVideo, type Job, type NewJob, type Scope, unknownLibrary } from '@kinoprint/store'
 import type { Request } from 'express'
 import { requireAllowedCallback, requireBroker } from '../callback-rules.ts'
@@ -40,7 +40,7 @@ export function postJob(context: ApiContext): TencentHandler {
     const request = parseJobRequest(body)
     if (request.callback?.type === 'TDMQ') requireBroker(settings, request.callback.mqName ?? '')
     requireAllowedCallback(settings, request.callback?.url)
-    if (request.ruleType !== 'DeleteFingerPrint') checkObject(request.object)
+    if (request.ruleType !== 'DeleteFingerPrint') checkObjectName(request.object)
     if (!mayUse(key.libraries, request.dnaDbId)) throw unknownLibrary(request.dnaDbId)
     if (request.videoId !== undefined) {
       await deleteLimiter.run(key.secretId, () => checkVideo(context, scope, request))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openApiDocument, signRequest } from '@kinoprint/contract'
-import { type ObjectStore, openObjects } from '@kinoprint/objects'
+import { type ObjectStore, openObjectStore } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
 import {
   createKey,
@@ -82,7 +82,7 @@ export async function startTestApi(
   }
   const log = { debug: () => {}, info: say, warn: say, error: say }
   const queue = await openQueue({ pool: db.pool, postgres: true }, { log })
-  const objects = await openObjects({ bucketsDir: join(folder, 'buckets'), temporaryDir: folder })
+  const objects = await openObjectStore({ bucketsDir: join(folder, 'buckets'), temporaryDir: folder })
   const encryptionKey = Buffer.alloc(32, 7)
   const key = await createKey(db, { encryptionKey, name: 'everything' })
   const observed: Observed[] = []

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@kinoprint/core'
-import { openObjects } from '@kinoprint/objects'
+import { openObjectStore } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
 import {
   createLog,
@@ -48,7 +48,7 @@ const openDirectly = async (settings: Settings): Promise<AdminBackend> => {
   const { defaultBucket, defaultRegion, databaseUrl, dataDir } = settings
   // Only the check looks at the queue; the others must work while its server is away.
   const queue = once(() => openQueue(store.queueOptions, { log }))
-  const objects = openObjects({
+  const objects = openObjectStore({
     bucketsDir: settings.bucketsDir,
     s3: settings.s3 ?? undefined,
     maxObjectBytes: settings.maxObjectBytes,

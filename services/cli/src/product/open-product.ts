@@ -1,6 +1,6 @@
 import { createThrottledWarnings } from '@kinoprint/core'
 import { describeTools } from '@kinoprint/media'
-import { type ObjectStore, openObjects } from '@kinoprint/objects'
+import { type ObjectStore, openObjectStore } from '@kinoprint/objects'
 import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
 import type { Log, Role, Settings, Warning } from '@kinoprint/runtime'
 import { type Database, ensureQueue, migrate, openDatabase } from '@kinoprint/store'
@@ -59,7 +59,7 @@ export async function openProduct(
   log.info({}, describeTools(tools))
   if (toolsWarning !== null) log.warn({}, toolsWarning)
   const ofTools = toolsWarning === null ? [] : [{ part: 'ffmpeg', message: toolsWarning }]
-  const objects = await openObjects({ bucketsDir, s3: s3 ?? undefined, maxObjectBytes })
+  const objects = await openObjectStore({ bucketsDir, s3: s3 ?? undefined, maxObjectBytes })
   const store = await openStore(settings, { log })
   try {
     const queue = await openQueue(store.queueOptions, { log })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '@kinoprint/core'
 import { withInput } from '@kinoprint/media'
-import { sizeText } from '@kinoprint/objects'
+import { formatSize } from '@kinoprint/objects'
 
 export type EtagOptions = {
   /** Setting MAX_OBJECT_BYTES. */
@@ -27,6 +27,6 @@ export function fileEtag(path: string, { maxBytes, signal }: EtagOptions): Promi
 function tooLarge(size: number, maxBytes: number): Fault {
   return new Fault(
     'ResourceNotSupported',
-    `The file has ${sizeText(size)}; the limit is ${sizeText(maxBytes)}. Encode it at a lower bitrate, or raise MAX_OBJECT_BYTES.`,
+    `The file has ${formatSize(size)}; the limit is ${formatSize(maxBytes)}. Encode it at a lower bitrate, or raise MAX_OBJECT_BYTES.`,
   )
 }

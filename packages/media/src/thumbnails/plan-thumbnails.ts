@@ -1,7 +1,7 @@
 import type { MediaInfo } from '../media-info.ts'
 
 /** How the sheet of small pictures is laid out. Pixels. */
-export type TilePlan = {
+export type ThumbnailPlan = {
   readonly tileWidth: number
   readonly tileHeight: number
   readonly columns: number
@@ -9,8 +9,8 @@ export type TilePlan = {
   /** Tiles are at least so far apart. */
   readonly stepSeconds: number
   /** Of the pictures that tiles and poster are made of: at most 640 each, never larger than the video. */
-  readonly stillWidth: number
-  readonly stillHeight: number
+  readonly frameWidth: number
+  readonly frameHeight: number
 }
 
 const TILE_WIDTH = 160
@@ -22,7 +22,7 @@ const MAX_TILES = 100
 const MIN_STEP_SECONDS = 1
 const POSTER_WIDTH = 640
 
-export const planTiles = (info: MediaInfo): TilePlan => {
+export const planThumbnails = (info: MediaInfo): ThumbnailPlan => {
   const still = posterSize(info)
   return {
     tileWidth: TILE_WIDTH,
@@ -30,8 +30,8 @@ export const planTiles = (info: MediaInfo): TilePlan => {
     columns: COLUMNS,
     maxTiles: MAX_TILES,
     stepSeconds: Math.max(MIN_STEP_SECONDS, (info.durationSeconds ?? 0) / MAX_TILES),
-    stillWidth: still.width,
-    stillHeight: still.height,
+    frameWidth: still.width,
+    frameHeight: still.height,
   }
 }
 

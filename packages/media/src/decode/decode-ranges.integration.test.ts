@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
 import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
 import { decode } from './decode.ts'
-import { decodeWindows } from './decode-windows.ts'
+import { decodeRanges } from './decode-ranges.ts'
 
 let shop: Workshop
 beforeAll(async () => {
@@ -29,16 +29,16 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     const whole: Frame[] = []
     await decode(shop[which], path, { info, frames: 'references', onFrame: keep(whole) })
     const parts: Frame[] = []
-    const windows = [
+    const ranges = [
       { fromMs: 7_100, toMs: 12_000 },
       { fromMs: 13_000, toMs: 14_000 },
       { fromMs: 15_250, toMs: 19_000 },
     ]
     const onFrame = keep(parts)
-    await decodeWindows(shop[which], path, { info, frames: 'references', windows, threads: 2, onFrame })
+    await decodeRanges(shop[which], path, { info, frames: 'references', ranges, threads: 2, onFrame })
     expect(parts.length).toBeGreaterThan(30)
-    const isIn = (timeMs: number, { fromMs, toMs }: (typeof windows)[number]) =>
+    const isIn = (timeMs: number, { fromMs, toMs }: (typeof ranges)[number]) =>
       timeMs >= fromMs - (fromMs % 250) && timeMs < toMs
-    expect(parts).toEqual(whole.filter(([timeMs]) => windows.some((window) => isIn(timeMs, window))))
+    expect(parts).toEqual(whole.filter(([timeMs]) => ranges.some((range) => isIn(timeMs, range))))
   })
 })

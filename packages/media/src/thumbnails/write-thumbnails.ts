@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { shrink } from './shrink.ts'
-import type { Stills } from './still-taker.ts'
-import { layTiles, type Tile } from './tile.ts'
-import type { TilePlan } from './tile-plan.ts'
+import { composeSprite, type Tile } from './compose-sprite.ts'
+import type { ThumbnailPlan } from './plan-thumbnails.ts'
+import { resizeToRgb } from './resize.ts'
+import type { Thumbnails } from './thumbnail-collector.ts'
 
 /** What stands in sprite.json: tile n is in column n % columns and row floor(n / columns). */
 export type SpriteIndex = {
@@ -24,21 +24,21 @@ const JPEG = { quality: 78 } as const
  * with the decoding. Whatever fails is thrown as it is.
  *
  * @example
- * const plan = planTiles(info)
- * const { stills } = await decode(tools, '/videos/a.mp4', { info, stills: plan, onFrame })
- * await makeStills(stills, '/data/stills/dv1', { plan })
+ * const plan = planThumbnails(info)
+ * const { thumbnails } = await decode(tools, '/videos/a.mp4', { info, thumbnails: plan, onFrame })
+ * await writeThumbnails(thumbnails, '/data/thumbnails/dv1', { plan })
  */
-export const makeStills = async (
-  { tiles, poster }: Stills,
+export const writeThumbnails = async (
+  { tiles, poster }: Thumbnails,
   outDir: string,
-  { plan }: { readonly plan: TilePlan },
+  { plan }: { readonly plan: ThumbnailPlan },
 ): Promise<void> => {
   await mkdir(outDir, { recursive: true })
-  const dir = await mkdtemp(join(outDir, '.stills-'))
+  const dir = await mkdtemp(join(outDir, '.thumbnails-'))
   try {
     if (poster === undefined) throw new Error('No picture came.')
     const { width, height } = poster
-    await writeJpeg({ rgb: shrink(poster, poster), width, height }, join(dir, 'poster.jpg'))
+    await writeJpeg({ rgb: resizeToRgb(poster, poster), width, height }, join(dir, 'poster.jpg'))
     const index = await writeSprite(tiles, plan, join(dir, 'sprite.jpg'))
     await writeFile(join(dir, 'sprite.json'), `${JSON.stringify(index)}\n`)
     for (const name of ['poster.jpg', 'sprite.jpg', 'sprite.json'])
@@ -50,11 +50,11 @@ export const makeStills = async (
 
 const writeSprite = async (
   tiles: readonly Tile[],
-  { tileWidth, tileHeight, columns }: TilePlan,
+  { tileWidth, tileHeight, columns }: ThumbnailPlan,
   output: string,
 ): Promise<SpriteIndex> => {
   const used = Math.min(columns, tiles.length)
-  const sheet = layTiles(tiles, { tileWidth, tileHeight, columns: used })
+  const sheet = composeSprite(tiles, { tileWidth, tileHeight, columns: used })
   await writeJpeg(sheet, output)
   const times = tiles.map(({ timeMs }) => timeMs / 1000)
   return { tileWidth, tileHeight, columns: used, rows: sheet.height / tileHeight, times }

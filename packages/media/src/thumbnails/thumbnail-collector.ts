@@ -1,11 +1,11 @@
-import { type Planes, shrink } from './shrink.ts'
-import type { Tile } from './tile.ts'
-import type { TilePlan } from './tile-plan.ts'
+import type { Tile } from './compose-sprite.ts'
+import type { ThumbnailPlan } from './plan-thumbnails.ts'
+import { type Planes, resizeToRgb } from './resize.ts'
 
 const LEVELS = 256
 
 /** What was kept of the pictures that came with the decoding. */
-export type Stills = {
+export type Thumbnails = {
   readonly tiles: readonly Tile[]
   /** The picture with the most to see of the first half: openings are often black or a logo, endings are credits. */
   readonly poster: Planes | undefined
@@ -17,20 +17,20 @@ type Candidate = { readonly number: number; readonly entropy: number; readonly p
  * Makes a tile of each picture as it comes, and keeps those that show more than all before them: one of these is the
  * poster, the end tells which.
  */
-export class StillTaker {
-  readonly #plan: TilePlan
+export class ThumbnailCollector {
+  readonly #plan: ThumbnailPlan
   readonly #tiles: Tile[] = []
   readonly #candidates: Candidate[] = []
 
-  constructor(plan: TilePlan) {
+  constructor(plan: ThumbnailPlan) {
     this.#plan = plan
   }
 
   /** Takes a picture of the planned size as JPEG's planes; its bytes may be changed afterwards. */
   push(timeMs: number, bytes: Uint8Array): void {
-    const { tileWidth, tileHeight, stillWidth, stillHeight } = this.#plan
-    const size = { width: stillWidth, height: stillHeight }
-    const rgb = shrink({ ...size, bytes }, { width: tileWidth, height: tileHeight })
+    const { tileWidth, tileHeight, frameWidth, frameHeight } = this.#plan
+    const size = { width: frameWidth, height: frameHeight }
+    const rgb = resizeToRgb({ ...size, bytes }, { width: tileWidth, height: tileHeight })
     const entropy = entropyOf(rgb)
     const best = this.#candidates.at(-1)
     if (best === undefined || entropy > best.entropy)
@@ -42,7 +42,7 @@ export class StillTaker {
     this.#tiles.push({ timeMs, rgb })
   }
 
-  end(): Stills {
+  end(): Thumbnails {
     const half = Math.ceil(this.#tiles.length / 2)
     const poster = this.#candidates.findLast(({ number }) => number < half)?.picture
     return { tiles: this.#tiles, poster }

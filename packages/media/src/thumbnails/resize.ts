@@ -8,7 +8,7 @@ export type Size = { readonly width: number; readonly height: number }
 export type Planes = Size & { readonly bytes: Uint8Array }
 
 /** The picture at another size, three bytes a pixel: each pixel is the mean of those that it stands for. */
-export const shrink = (picture: Planes, to: Size): Uint8Array => {
+export const resizeToRgb = (picture: Planes, to: Size): Uint8Array => {
   const [half, pixels] = [
     { width: picture.width / 2, height: picture.height / 2 },
     picture.width * picture.height,

@@ -1,4 +1,4 @@
-import type { TilePlan } from './tile-plan.ts'
+import type { ThumbnailPlan } from './plan-thumbnails.ts'
 
 /** A picture as it stands on the sheet. */
 export type Tile = {
@@ -8,9 +8,9 @@ export type Tile = {
 }
 
 /** The tiles side by side, `columns` in a row, on black: a third of what it costs to let sharp lay each one. */
-export const layTiles = (
+export const composeSprite = (
   tiles: readonly Tile[],
-  { tileWidth, tileHeight, columns }: Pick<TilePlan, 'tileWidth' | 'tileHeight' | 'columns'>,
+  { tileWidth, tileHeight, columns }: Pick<ThumbnailPlan, 'tileWidth' | 'tileHeight' | 'columns'>,
 ): { readonly rgb: Uint8Array; readonly width: number; readonly height: number } => {
   const width = columns * tileWidth
   const height = Math.ceil(tiles.length / columns) * tileHeight

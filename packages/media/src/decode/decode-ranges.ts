@@ -9,34 +9,34 @@ import { runDecoder } from './run-decoder.ts'
 import { timeLimitsOf } from './time-limits.ts'
 
 /** Milliseconds of the presentation. */
-export type Window = { readonly fromMs: number; readonly toMs: number }
+export type TimeRange = { readonly fromMs: number; readonly toMs: number }
 
-export type WindowOptions = {
+export type RangeOptions = {
   readonly info: MediaInfo
   readonly frames: Extract<DecodedFrames, 'all' | 'references'>
-  readonly windows: readonly Window[]
-  /** As of `decode`; window after window. */
+  readonly ranges: readonly TimeRange[]
+  /** As of `decode`; range after range. */
   readonly onFrame: (timeMs: number, gray: Uint8Array) => void
   readonly signal?: AbortSignal | undefined
-  /** For all windows together: they are decoded side by side. */
+  /** For all ranges together: they are decoded side by side. */
   readonly threads?: number | undefined
 }
 
-/** A window is short, but its keyframe may lie far before it. */
+/** A range is short, but its keyframe may lie far before it. */
 const TIMEOUT_MS = 15 * 60_000
 
 /**
  * Decodes the frames of some parts of a file that has been decoded before, without sound. The
  * same frames with the same times come as from decoding the whole; what cannot be decoded is left out.
  */
-export const decodeWindows = async (
+export const decodeRanges = async (
   tools: Tools,
   path: string,
-  { info, frames, windows, onFrame, signal, threads = 1 }: WindowOptions,
+  { info, frames, ranges, onFrame, signal, threads = 1 }: RangeOptions,
 ): Promise<void> => {
-  const lanes = Math.max(1, Math.min(lanesFor(threads), windows.length))
+  const lanes = Math.max(1, Math.min(lanesFor(threads), ranges.length))
   const line = new InOrder()
-  const decodeWindow = async ({ fromMs, toMs }: Window, n: number, stop: AbortSignal): Promise<void> => {
+  const decodeRange = async ({ fromMs, toMs }: TimeRange, n: number, stop: AbortSignal): Promise<void> => {
     const startMs = SAMPLE_INTERVAL_MS * Math.floor(Math.max(0, fromMs) / SAMPLE_INTERVAL_MS)
     const outcome = await runDecoder(tools, path, {
       info,
@@ -44,7 +44,7 @@ export const decodeWindows = async (
       threads: Math.trunc(threads / lanes),
       frames,
       withAudio: false,
-      stills: null,
+      thumbnails: null,
       fromSeconds: startMs / 1000,
       onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => onFrame(timeMs, bytes)),
       signal: stop,
@@ -54,6 +54,6 @@ export const decodeWindows = async (
     throwIfNotRun(outcome)
     line.end(n)
   }
-  const works = windows.map((window, n) => (stop: AbortSignal) => decodeWindow(window, n, stop))
+  const works = ranges.map((range, n) => (stop: AbortSignal) => decodeRange(range, n, stop))
   await inLanes(works, { lanes, signal })
 }

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
 import { probe } from '../probe/probe.ts'
 import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
-import { makeStills, type SpriteIndex } from './make-stills.ts'
-import { shrink } from './shrink.ts'
-import { StillTaker } from './still-taker.ts'
-import { layTiles } from './tile.ts'
-import { planTiles } from './tile-plan.ts'
+import { composeSprite } from './compose-sprite.ts'
+import { planThumbnails } from './plan-thumbnails.ts'
+import { resizeToRgb } from './resize.ts'
+import { ThumbnailCollector } from './thumbnail-collector.ts'
+import { type SpriteIndex, writeThumbnails } from './write-thumbnails.ts'
 
 let shop: Workshop
 beforeAll(async () => {
@@ -17,14 +17,19 @@ beforeAll(async () => {
 })
 afterAll(() => shop.close())
 
-const stillsOf = async (path: string, which: 'tools' | 'packaged' = 'tools') => {
+const thumbnailsOf = async (path: string, which: 'tools' | 'packaged' = 'tools') => {
   const info = await probe(shop[which], path)
-  const outDir = join(shop.dir, `stills-${which}-${path.replaceAll('/', '-')}`)
-  const plan = planTiles(info)
+  const outDir = join(shop.dir, `thumbnails-${which}-${path.replaceAll('/', '-')}`)
+  const plan = planThumbnails(info)
   const onFrame = () => undefined
-  const { stills } = await decode(shop[which], path, { info, frames: 'references', stills: plan, onFrame })
-  if (stills === null) throw new Error('No stills were taken.')
-  await makeStills(stills, outDir, { plan })
+  const { thumbnails } = await decode(shop[which], path, {
+    info,
+    frames: 'references',
+    thumbnails: plan,
+    onFrame,
+  })
+  if (thumbnails === null) throw new Error('No thumbnails were taken.')
+  await writeThumbnails(thumbnails, outDir, { plan })
   const paths = { poster: join(outDir, 'poster.jpg'), sprite: join(outDir, 'sprite.jpg') }
   const index = JSON.parse(await readFile(join(outDir, 'sprite.json'), 'utf8')) as SpriteIndex
   const [poster, sprite] = await Promise.all([sharp(paths.poster).metadata(), sharp(paths.sprite).metadata()])
@@ -37,7 +42,7 @@ const stillsOf = async (path: string, which: 'tools' | 'packaged' = 'tools') => 
 describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
   test('a tile is taken from each second, with its time', async () => {
     const path = await shop.render('gop.mp4', [...pictures(6.5, 24, '1280x720'), ...H264, '-g', '36'])
-    const { index, poster } = await stillsOf(path, which)
+    const { index, poster } = await thumbnailsOf(path, which)
     expect(index).toMatchObject({ tileWidth: 160, tileHeight: 90, columns: 7, rows: 1 })
     expect(index.times).toHaveLength(7)
     // Of the frames that others refer to, the first from each second on: at most two frames later here.
@@ -50,7 +55,7 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
 
   test('one picture gives one tile', async () => {
     const path = await shop.render('one.mp4', [...pictures(1, 25), ...H264, '-frames:v', '1'])
-    const { index, poster } = await stillsOf(path, which)
+    const { index, poster } = await thumbnailsOf(path, which)
     expect(index.times).toEqual([0])
     expect([poster.width, poster.height]).toEqual([160, 120])
   })
@@ -58,7 +63,7 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
   test('a rotated video stands upright', async () => {
     const flat = await shop.render('flat.mp4', [...pictures(2, 25, '640x360'), ...H264])
     const path = await shop.render('rotated.mp4', ['-i', flat, '-c', 'copy', '-metadata:s:v', 'rotate=90'])
-    const { index, poster } = await stillsOf(path, which)
+    const { index, poster } = await thumbnailsOf(path, which)
     expect([index.tileWidth, index.tileHeight]).toEqual([160, 284])
     expect([poster.width, poster.height]).toEqual([360, 640])
   })
@@ -66,7 +71,7 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
 
 test('a long video gives at most 100 tiles, in rows of ten', async () => {
   const path = await shop.render('long.mp4', [...pictures(250, 4, '64x36'), ...H264, '-g', '4'])
-  const { index } = await stillsOf(path)
+  const { index } = await thumbnailsOf(path)
   expect(index.times.length).toBeGreaterThan(80)
   expect(index.times.length).toBeLessThanOrEqual(100)
   expect([index.columns, index.rows]).toEqual([10, Math.ceil(index.times.length / 10)])
@@ -77,7 +82,7 @@ test('the poster is not the black opening', async () => {
   const black = ['-f', 'lavfi', '-i', 'color=black:size=160x120:rate=10:duration=3']
   const joined = ['-filter_complex', '[0][1]concat=n=2:v=1:a=0', ...H264, '-g', '10']
   const path = await shop.render('opening.mp4', [...black, ...pictures(7, 10), ...joined])
-  const { posterPath } = await stillsOf(path)
+  const { posterPath } = await thumbnailsOf(path)
   expect((await sharp(posterPath).stats()).entropy).toBeGreaterThan(2)
 })
 
@@ -87,7 +92,7 @@ test('tiles lie side by side in the order of their times', () => {
     timeMs: 1000 * shade,
     rgb: Buffer.alloc(3 * 4 * 2, shade),
   }))
-  const { rgb, width, height } = layTiles(tiles, plan)
+  const { rgb, width, height } = composeSprite(tiles, plan)
   expect([width, height]).toEqual([8, 4])
   const shadeAt = (x: number, y: number) => rgb[3 * (y * width + x)]
   expect([shadeAt(0, 0), shadeAt(3, 1), shadeAt(4, 0), shadeAt(7, 1)]).toEqual([10, 10, 20, 20])
@@ -96,10 +101,10 @@ test('tiles lie side by side in the order of their times', () => {
 
 test('without any picture nothing is left behind', async () => {
   const outDir = join(shop.dir, 'none')
-  const plan = planTiles(
+  const plan = planThumbnails(
     await probe(shop.tools, await shop.render('some.mp4', [...pictures(1, 25), ...H264])),
   )
-  await expect(makeStills({ tiles: [], poster: undefined }, outDir, { plan })).rejects.toThrow(
+  await expect(writeThumbnails({ tiles: [], poster: undefined }, outDir, { plan })).rejects.toThrow(
     'No picture came.',
   )
   expect(await readdir(outDir)).toEqual([])
@@ -111,21 +116,21 @@ test('a picture keeps its colours and its means when it is made small', () => {
   const bytes = new Uint8Array((width * height * 3) / 2).fill(128)
   for (let at = 0; at < width * height; at++) bytes[at] = 100 + 10 * Math.trunc(at / width)
   for (const row of [0, 1]) bytes.fill(255, 40 + 4 * row, 42 + 4 * row)
-  const rgb = shrink({ width, height, bytes }, { width: 2, height: 2 })
+  const rgb = resizeToRgb({ width, height, bytes }, { width: 2, height: 2 })
   // Means of 105 and 125; red is 1.402 times 127 more, and the full range ends at 255.
   expect([...rgb]).toEqual([255, 14, 105, 105, 105, 105, 255, 34, 125, 125, 125, 125])
 })
 
 test('a picture made large repeats its pixels', () => {
   const bytes = Uint8Array.of(10, 20, 30, 40, 128, 128)
-  const rgb = shrink({ width: 2, height: 2, bytes }, { width: 4, height: 2 })
+  const rgb = resizeToRgb({ width: 2, height: 2, bytes }, { width: 4, height: 2 })
   expect([...rgb].filter((_, at) => at % 3 === 0)).toEqual([10, 10, 20, 20, 30, 30, 40, 40])
 })
 
 test('the poster is the picture with the most to see of the first half', () => {
-  const sizes = { tileWidth: 2, tileHeight: 2, stillWidth: 2, stillHeight: 2 }
+  const sizes = { tileWidth: 2, tileHeight: 2, frameWidth: 2, frameHeight: 2 }
   const plan = { ...sizes, columns: 10, maxTiles: 100, stepSeconds: 1 }
-  const taker = new StillTaker(plan)
+  const taker = new ThumbnailCollector(plan)
   const picture = new Uint8Array(6)
   // Shades of a picture's four pixels: one, two, three, two, then four in the second half.
   for (const [n, shades] of ['0000', '0055', '0123', '0055', '0357', '0000'].entries()) {
