@@ -20,7 +20,7 @@ export const bannedWords: readonly { readonly pattern: RegExp; readonly instead:
   { pattern: /\bthing[s]?\b/, instead: 'name them' },
   { pattern: /\bfor eve[r]\b/, instead: 'forever, indefinitely' },
   { pattern: /\bof whic[h]\b/, instead: 'two sentences' },
-  { pattern: /\b(?:hitherto|thereo[f])\b/, instead: 'so far, of it' },
+  { pattern: /\b(?:hither[t]o|thereo[f])\b/, instead: 'so far, of it' },
   { pattern: /\blie[s]\b/, instead: 'is' },
   {
     pattern: /(?<!\b(?:in|take|takes|taking)[ -])\bplace[s]?\b(?!-(?:items|content|self))/,

@@ -6,7 +6,7 @@ const isBanned = (text: string): boolean => bannedWords.some(({ pattern }) => pa
 
 test.each([
   ['a banned word', ['write it ane', 'w'].join('')],
-  ['a banned word in the plural', ['many thing', 's'].join('')],
+  ['a banned word in the plural', ['many thi', 'ngs'].join('')],
   ['a word with several meanings', ['the pla', 'ce of a job'].join('')],
 ])('the language check refuses %s', (_name, text) => {
   expect(isBanned(text)).toBe(true)
