@@ -1,4 +1,4 @@
-import { ALIKE_DISTANCE, type CandidateHit, type Probe } from '@kinoprint/dna'
+import { type CandidateHit, MATCH_THRESHOLDS, type TimedHash } from '@kinoprint/dna'
 import type { Database } from '@kinoprint/store'
 import { bitsIn } from '../accuracy/bits.ts'
 
@@ -22,7 +22,7 @@ export type Passage = {
 export async function passageRows(
   { pool }: Database,
   { videoId, fromMs }: Passage,
-  { probes, hits }: { probes: Record<Kind, readonly Probe[]>; hits: readonly CandidateHit[] },
+  { probes, hits }: { probes: Record<Kind, readonly TimedHash[]>; hits: readonly CandidateHit[] },
 ): Promise<{ readonly alike: number; readonly given: number }> {
   const isOfMoment = (refMs: number, queryMs: number) => Math.abs(refMs - fromMs - queryMs) < SAME_MOMENT_MS
   let alike = 0
@@ -37,7 +37,7 @@ export async function passageRows(
     for (const { ms, hash } of rows) {
       const words = wordsOf(hash)
       const near = probes[kind].some(
-        (probe) => isOfMoment(ms, probe.timeMs) && distanceOf(words, probe.hash) < ALIKE_DISTANCE[kind],
+        (probe) => isOfMoment(ms, probe.timeMs) && distanceOf(words, probe.hash) < MATCH_THRESHOLDS[kind],
       )
       if (!near) continue
       alike++

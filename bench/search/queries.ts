@@ -9,14 +9,14 @@ export const QUERY_SECONDS = 60
 
 /** How likely bits of frames are to differ in a copy, in 256ths, and which share of all bits is that likely: as measured. */
 const FRAME_BITS = {
-  doubts: [105, 72, 64, 49, 26, 13, 4],
+  bitErrorRates: [105, 72, 64, 49, 26, 13, 4],
   shares: [0.018, 0.014, 0.027, 0.062, 0.119, 0.194, 0.566],
 }
 /** Words of a frame's hash differ more or less, the high frequencies (word 0) most: as measured. */
 const WORD_WEIGHTS = [1.3, 1.18, 1.12, 1.05, 0.96, 0.84, 0.77, 0.77]
 /** The same for the one of a classifier's two bits that is nearer to changing; the other has 7 of 256. */
-const ITEM_BITS_DOUBTS = {
-  doubts: [96, 70, 48, 25, 17, 12, 6],
+const ITEM_BIT_ERROR_RATES = {
+  bitErrorRates: [96, 70, 48, 25, 17, 12, 6],
   shares: [0.059, 0.066, 0.141, 0.266, 0.196, 0.111, 0.161],
 }
 const SURE_ITEM_BIT = 7
@@ -24,7 +24,7 @@ const SURE_ITEM_BIT = 7
 /**
  * Sixty seconds of a stored fingerprint from `fromMs`, as a copy would show them: in each frame's hash `bits` of 256
  * differ, in each item of sound an eighth of that. (Copies under the attacks of the accuracy bench differ from their
- * originals in 10 to 60 bits.) Which bits differ is drawn by how doubtful they are, and the query knows those doubts:
+ * originals in 10 to 60 bits.) Which bits differ is drawn by their error rates, and the query knows those rates:
  * in attacked copies a bit whose coefficient lies near the median differs in two of five cases, one far from it in one
  * of seventy.
  */
@@ -37,28 +37,28 @@ export function noisyPassage(
     (run) => (video.lastMs[run] ?? 0) >= fromMs && (video.startMs[run] ?? 0) < toMs,
   )
   const time = (ms: number) => Math.min(Math.max(ms, fromMs), toMs - 1) - fromMs
-  const doubts: Uint8Array[] = []
+  const bitErrorRates: Uint8Array[] = []
   const hashes = runs.flatMap((run) => {
     const hash = video.hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS)
     const of = Uint8Array.from({ length: 256 }, () => draw(FRAME_BITS, random))
     flip(
       hash,
-      of.map((doubt, bit) => doubt * (WORD_WEIGHTS[bit >>> 5] ?? 1)),
+      of.map((rate, bit) => rate * (WORD_WEIGHTS[bit >>> 5] ?? 1)),
       { bits, random },
     )
-    doubts.push(of)
+    bitErrorRates.push(of)
     return [...hash]
   })
   const itemMs = AUDIO_ITEM_SECONDS * 1000
   const first = Math.max(0, Math.round((fromMs - (audio?.startMs ?? 0)) / itemMs))
   const items = audio?.items.slice(first, first + Math.round((QUERY_SECONDS * 1000) / itemMs))
-  const itemDoubts = new Uint8Array((items?.length ?? 0) * ITEM_BITS)
+  const itemErrorRates = new Uint8Array((items?.length ?? 0) * ITEM_BITS)
   for (let n = 0; n < (items?.length ?? 0); n++) {
-    const of = itemDoubts.subarray(n * ITEM_BITS, (n + 1) * ITEM_BITS)
+    const of = itemErrorRates.subarray(n * ITEM_BITS, (n + 1) * ITEM_BITS)
     for (let bit = 0; bit < ITEM_BITS; bit += 2) {
       const nearer = bit + (random() < 0.5 ? 1 : 0)
       of.fill(SURE_ITEM_BIT, bit, bit + 2)
-      of[nearer] = draw(ITEM_BITS_DOUBTS, random)
+      of[nearer] = draw(ITEM_BIT_ERROR_RATES, random)
     }
     // Silence is the same in every copy.
     if (items?.[n] !== SILENT_ITEM) flip(items?.subarray(n, n + 1), of, { bits: bits / 8, random })
@@ -71,19 +71,19 @@ export function noisyPassage(
       lastMs: Uint32Array.from(runs, (run) => time(video.lastMs[run] ?? 0)),
       hashes: Uint32Array.from(hashes),
       quality: Uint8Array.from(runs, (run) => video.quality[run] ?? 0),
-      doubts,
+      bitErrorRates,
     },
-    audio: items ? { startMs: 0, items, doubts: itemDoubts } : null,
+    audio: items ? { startMs: 0, items, bitErrorRates: itemErrorRates } : null,
   }
 }
 
-function draw({ doubts, shares }: typeof FRAME_BITS, random: Random): number {
+function draw({ bitErrorRates, shares }: typeof FRAME_BITS, random: Random): number {
   let left = random()
   for (const [n, share] of shares.entries()) {
     left -= share
-    if (left < 0) return doubts[n] ?? 0
+    if (left < 0) return bitErrorRates[n] ?? 0
   }
-  return doubts.at(-1) ?? 0
+  return bitErrorRates.at(-1) ?? 0
 }
 
 /** Flips so many different bits of the words, drawn by their weights (Efraimidis and Spirakis, 2006). */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint, type Fingerprint, queryProbesOf } from '@kinoprint/dna'
+import { decodeFingerprint, type Fingerprint, queryHashesOf } from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createLog } from '@kinoprint/runtime'
 import {
@@ -167,13 +167,13 @@ const log = createLog('warn')
 const search = ({ db, pool, dnaDbId }: Library, { fingerprint }: Query) =>
   searchLibrary(
     { db, pool, log },
-    { dnaDbId, query: { fingerprint, hashes: queryProbesOf(fingerprint) } },
+    { dnaDbId, query: { fingerprint, hashes: queryHashesOf(fingerprint) } },
     { signal: new AbortController().signal, onProgress: () => undefined },
   )
 
 async function costOf(library: Library, query: Query): Promise<Cost> {
   const { db, dnaDbId } = library
-  const probes = queryProbesOf(query.fingerprint)
+  const probes = queryHashesOf(query.fingerprint)
   const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...probes, perHash: PER_PROBE }))
   const started = performance.now()
   const whole = await cpuOf(db, () => search(library, query))

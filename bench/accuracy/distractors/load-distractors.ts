@@ -4,7 +4,7 @@ import {
   encodeFingerprint,
   type Fingerprint,
   FORMAT_VERSION,
-  keyframesOf,
+  indexFramesOf,
 } from '@kinoprint/dna'
 import {
   type Database,
@@ -87,7 +87,7 @@ async function store(
     dnaDbId,
     format: FORMAT_VERSION,
     data: encodeFingerprint(fingerprint),
-    video: keyframesOf(fingerprint),
+    video: indexFramesOf(fingerprint),
     audio: audioWindowsOf(fingerprint),
   })
   await publishVideo(db, {

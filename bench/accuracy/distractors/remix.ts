@@ -26,7 +26,7 @@ export function remix(
 ): Fingerprint {
   const first = pick(sources, random)
   const video = emptyDraft()
-  const views = new Map((first.views ?? []).map((view) => [view.cut, { view, draft: emptyDraft() }]))
+  const views = new Map((first.views ?? []).map((view) => [view.viewId, { view, draft: emptyDraft() }]))
   const items: number[] = []
   const endMs = Math.round(seconds * 1000)
   for (let atMs = 0; atMs < endMs; ) {
@@ -37,7 +37,7 @@ export function remix(
     const mask = frameMask(drawing, { from: hashes, frames: samplesOf(source.video, passage), real: sources })
     appendRuns(video, source.video, { passage, mask })
     for (const view of source.views ?? []) {
-      const own = views.get(view.cut)
+      const own = views.get(view.viewId)
       if (own) appendRuns(own.draft, view, { passage, mask })
     }
     appendSound(items, source, { passage, mask: itemMask(drawing) })
@@ -47,7 +47,7 @@ export function remix(
     durationSeconds: seconds,
     video: { intervalMs: first.video.intervalMs, ...tracked(video), picture: [0, 0, 1, 1] },
     views: [...views.values()].map(
-      ({ view: { cut, intervalMs }, draft }): PictureView => ({ cut, intervalMs, ...tracked(draft) }),
+      ({ view: { viewId, intervalMs }, draft }): PictureView => ({ viewId, intervalMs, ...tracked(draft) }),
     ),
     audio: { startMs: 0, items: Uint32Array.from(items) },
   }

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { SYNTHETIC_SOUNDS } from '../src/testing/synthetic-sound.ts'
+import { SYNTHETIC_SOUNDS } from '../testing/synthetic-sound.ts'
 
 const command = ['-raw', '-length', '1000', '-format', 's16le', '-rate', '11025', '-channels', '1', '-']
 const sounds = Object.entries(SYNTHETIC_SOUNDS).map(([name, make]) => {

@@ -1,11 +1,11 @@
-// Compiles each source beside this file to a module as text, so that the engine reads no files.
+// Compiles each AssemblyScript source in this folder into a TypeScript module, so that the engine reads no files.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-const MODULES = { scan: '../src/match/scan-module.ts', frame: '../src/video/frame-module.ts' }
+const MODULES = { scan: '../src/hash/scan-module.ts', frame: '../src/picture/frame-module.ts' }
 
-/** A compiled module by the name of its source. Throws what the compiler says where the source is wrong. */
+/** Compiles `name`.ts to WebAssembly. Throws an Error with the compiler's messages if it does not compile. */
 export async function compile(name) {
   const source = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
   const written = new Map()
@@ -35,7 +35,7 @@ async function writeModule([name, target]) {
       .match(/.{1,100}/g) ?? []
   writeFileSync(
     new URL(target, import.meta.url),
-    `/** What wasm/${name}.ts compiles to (\`npm run build:wasm\`). */
+    `/** Compiled from wasm/${name}.ts by \`npm run build:wasm\`. */
 const BASE64 = [
 ${lines.map((line) => `  '${line}',`).join('\n')}
 ]

@@ -1,14 +1,14 @@
-// Makes luma pictures of windows of a frame, their coefficients and their quality: WebAssembly SIMD, in AssemblyScript.
-// `npm run build:wasm` compiles it into src/video/frame-module.ts. The plain versions are in src/video/resample.ts,
-// rotated-luma.ts, dct.ts and pdq.ts. Each operation and its rounding is theirs, so that every hash is the same to the
-// bit; tests hold the two together.
+// Resamples rectangles of a frame to luma pictures and computes their DCT coefficients and quality: WebAssembly SIMD, in
+// AssemblyScript. `npm run build:wasm` compiles it into src/picture/frame-module.ts. Every operation and its rounding
+// follows the plain versions in reference/ (luma.ts, rotated-luma.ts, pdq.ts), so hashes are equal to the bit; tests
+// compare them.
 
-/** Side of a frame, of the luma picture and of the block of coefficients; as in resample.ts and dct.ts. */
+/** Side of a frame, of the luma picture and of the block of coefficients; as in rect.ts and dct.ts. */
 const SIDE: i32 = 192
 const LUMA_SIDE: i32 = 64
 const DCT_SIDE: i32 = 16
 
-// Where everything lies, in bytes. The first six are shared with src/video/frame-engine.ts.
+// Memory layout, in bytes. src/picture/frame-engine.ts knows the first six offsets.
 const PIXELS: usize = 0
 const BASIS: usize = 36_864
 const LUMA: usize = BASIS + 4_096
@@ -21,18 +21,18 @@ const RUNNING: usize = HALFWAY + 4_096
 const BORDERS: usize = RUNNING + 192 * 784
 const ROW_SUMS: usize = BORDERS + 65 * 16
 const CELLS: usize = ROW_SUMS + 512
-const TURNED_X: usize = CELLS + 32_768
-const COLUMN_SUMS: usize = TURNED_X + 512
+const ROTATED_X: usize = CELLS + 32_768
+const COLUMN_SUMS: usize = ROTATED_X + 512
 const BLURRED: usize = COLUMN_SUMS + 448
 
-/** Bytes of one row's running sums: 194 words. */
+/** Bytes of the running sums of one row: 194 words. */
 const RUNNING_ROW: usize = 784
-/** Bytes of a word of 16 bits for each pixel. */
+/** Bytes of a plane of one 16-bit value per pixel. */
 const PLANE: usize = 73_728
-/** A step between two neighbouring pixels that counts as an edge, in grey levels. */
+/** Smallest step between neighbouring pixels that counts as an edge, in grey levels. */
 const EDGE_STEP: u8 = 6
 
-/** Called once, after the basis has been written. */
+/** Transposes the basis. Call once, after writing it. */
 export function prepare(): void {
   for (let row = 0; row < DCT_SIDE; row++) {
     for (let k = 0; k < LUMA_SIDE; k++) {
@@ -42,8 +42,8 @@ export function prepare(): void {
   }
 }
 
-/** Called when a frame has been written: running sums of its rows, so that any stretch of one costs two look-ups. */
-export function take(): void {
+/** Computes running sums of the rows, so that any stretch of a row costs two look-ups. Call after writing a frame. */
+export function loadFrame(): void {
   for (let row = 0; row < SIDE; row++) {
     const from = PIXELS + <usize>(row * SIDE)
     const to = RUNNING + <usize>row * RUNNING_ROW
@@ -58,7 +58,7 @@ export function take(): void {
 }
 
 /** Sum and sum of squares of each row, then of each column: four times 192 words. */
-export function lines(): void {
+export function lineSums(): void {
   memory.fill(LINES, 0, 3_072)
   const columnSums = LINES + 1_536
   const columnSquares = LINES + 2_304
@@ -85,23 +85,23 @@ export function lines(): void {
   }
 }
 
-/** Forgets the steps that `edges` has counted. */
+/** Clears the sums of `addEdges`. */
 export function clearEdges(): void {
   memory.fill(EDGES, 0, 4 * PLANE)
 }
 
 /**
- * Adds the steps of a frame between neighbouring pixels to their sums, and counts those of at least EDGE_STEP: to the
- * right, then downwards; a word of 16 bits for each pixel in either. The last column's steps to the right mean nothing.
+ * Adds the steps between neighbouring pixels of a frame to their sums, and counts those of at least EDGE_STEP: to the
+ * right, then downwards, as planes of 16-bit values. The steps of the last column to the right are meaningless.
  */
-export function edges(): void {
-  addEdges(<usize>(SIDE * SIDE), 1, EDGES)
-  addEdges(<usize>(SIDE * (SIDE - 1)), <usize>SIDE, EDGES + 2 * PLANE)
+export function addEdges(): void {
+  addSteps(<usize>(SIDE * SIDE), 1, EDGES)
+  addSteps(<usize>(SIDE * (SIDE - 1)), <usize>SIDE, EDGES + 2 * PLANE)
 }
 
-/** For the first `pixels` of the frame and the neighbours `apart` bytes after them; sums, then counts. */
+/** For the first `pixels` of the frame and the neighbours `apart` bytes after them: sums, then counts. */
 @inline
-function addEdges(pixels: usize, apart: usize, to: usize): void {
+function addSteps(pixels: usize, apart: usize, to: usize): void {
   const least = i8x16.splat(EDGE_STEP)
   for (let at: usize = 0; at < pixels; at += 16) {
     const here = v128.load(PIXELS + at)
@@ -111,7 +111,7 @@ function addEdges(pixels: usize, apart: usize, to: usize): void {
     const sums = to + (at << 1)
     v128.store(sums, i16x8.add(v128.load(sums), i16x8.extend_low_i8x16_u(steps)))
     v128.store(sums, i16x8.add(v128.load(sums, 16), i16x8.extend_high_i8x16_u(steps)), 16)
-    // All bits of an edge are set, which is -1.
+    // A mask of all ones is -1.
     const counts = sums + PLANE
     v128.store(counts, i16x8.sub(v128.load(counts), i16x8.extend_low_i8x16_s(isEdge)))
     v128.store(counts, i16x8.sub(v128.load(counts, 16), i16x8.extend_high_i8x16_s(isEdge)), 16)
@@ -136,7 +136,7 @@ function sumOf(words: v128): i32 {
 }
 
 /** The luma picture of the whole frame: means of 3x3 pixels. */
-export function whole(): void {
+export function lumaOfFrame(): void {
   let cell = LUMA
   for (let row = 0; row < SIDE; row += 3) {
     const first = PIXELS + <usize>(row * SIDE)
@@ -152,14 +152,14 @@ function sumOf3(at: usize): i32 {
   return <i32>load<u8>(at) + <i32>load<u8>(at, 1) + <i32>load<u8>(at, 2)
 }
 
-/** Where border `cell` of 64 equal cells lies between two places. */
+/** Position of border `cell` of 64 equal cells between `from` and `to`. */
 @inline
 function borderOf(cell: i32, from: f64, to: f64): f64 {
   return from + (<f64>cell * (to - from)) / <f64>LUMA_SIDE
 }
 
-/** The luma picture of a window inside the frame: each value is the mean of the area under it. */
-export function window(left: f64, top: f64, right: f64, bottom: f64): void {
+/** The luma picture of a rectangle inside the frame: each value is the mean of the area under it. */
+export function lumaOfRect(left: f64, top: f64, right: f64, bottom: f64): void {
   for (let cell = 0; cell <= LUMA_SIDE; cell++) {
     const border = borderOf(cell, left, right)
     const before = Math.floor(border)
@@ -170,7 +170,7 @@ export function window(left: f64, top: f64, right: f64, bottom: f64): void {
   let cell = 0
   for (let row = <i32>Math.floor(top); <f64>row < bottom; row++) {
     sumRow(RUNNING + <usize>row * RUNNING_ROW)
-    // A row may lie in two cells, or in several where the window has fewer than 64 rows.
+    // A row may belong to two cells, or to several where the rectangle has fewer than 64 rows.
     while (cell < LUMA_SIDE) {
       const start = Math.max(borderOf(cell, top, bottom), <f64>row)
       const end = borderOf(cell + 1, top, bottom)
@@ -215,10 +215,7 @@ function addRow(cells: usize, share: f64): void {
   }
 }
 
-/**
- * Called after `take` where windows of the frame will be turned: sums of 3x3 pixels around each, those beyond the
- * border as the border's own.
- */
+/** Box blur: sums of the 3x3 pixels around each, with the border repeated. Call after `loadFrame`, before rotations. */
 export function blur(): void {
   for (let row = 0; row < SIDE; row++) {
     const upper = PIXELS + <usize>(max(row - 1, 0) * SIDE)
@@ -238,8 +235,8 @@ export function blur(): void {
   }
 }
 
-/** The luma picture of a window turned about its middle, of the blurred frame; see rotated-luma.ts. */
-export function turned(
+/** The luma picture of a rectangle of the blurred frame, rotated about its centre; see rotated-luma.ts. */
+export function lumaOfRotatedRect(
   left: f64,
   top: f64,
   right: f64,
@@ -254,20 +251,20 @@ export function turned(
   const stepY = (bottom - top) / <f64>LUMA_SIDE
   for (let i = 0; i < LUMA_SIDE; i++) {
     const x = (left + (<f64>i + 0.5) * stepX - middleX) * aspect
-    store<f64>(TURNED_X + (<usize>i << 3), x)
+    store<f64>(ROTATED_X + (<usize>i << 3), x)
   }
   let cell = LUMA
   for (let j = 0; j < LUMA_SIDE; j++) {
     const y = top + (<f64>j + 0.5) * stepY - middleY
     for (let i = 0; i < LUMA_SIDE; i++, cell += 4) {
-      const x = load<f64>(TURNED_X + (<usize>i << 3))
+      const x = load<f64>(ROTATED_X + (<usize>i << 3))
       const value = valueAt(middleX + (cos * x - sin * y) / aspect, middleY + sin * x + cos * y)
       store<f32>(cell, <f32>value)
     }
   }
 }
 
-/** The blurred frame between four pixels; 0.5 is the middle of the first. */
+/** Bilinear interpolation of the blurred frame; 0.5 is the middle of the first pixel. */
 @inline
 function valueAt(x: f64, y: f64): f64 {
   const column = inside(x - 0.5)
@@ -282,14 +279,14 @@ function valueAt(x: f64, y: f64): f64 {
   return (upper * (1 - shareY) + lower * shareY) / 9
 }
 
-/** No number here is NaN, so the slow care that Math.min and Math.max take of it is not needed. */
+/** Clamps a position to the frame. No value is NaN here, so the slower Math.min and Math.max are not needed. */
 @inline
-function inside(place: f64): f64 {
+function inside(position: f64): f64 {
   const last = <f64>SIDE - 1.001
-  return place < 0 ? 0 : place > last ? last : place
+  return position < 0 ? 0 : position > last ? last : position
 }
 
-/** The 16x16 low coefficients of the luma picture; every product and every sum is rounded to float32, in order. */
+/** The 16x16 low-frequency coefficients of the luma picture; every product and sum is rounded to float32, in order. */
 export function transform(): void {
   for (let row: usize = 0; row < 16; row++) {
     for (let column: usize = 0; column < 64; column += 16)
@@ -299,7 +296,7 @@ export function transform(): void {
     multiply(HALFWAY + (row << 8), BASIS_BY_POSITION, 64, COEFFICIENTS + (row << 6))
 }
 
-/** A row of 64 times sixteen columns of 64 lines that lie `stride` bytes apart. */
+/** A row of 64 values times sixteen columns of 64 rows that are `stride` bytes apart. */
 @inline
 function multiply(left: usize, right: usize, stride: usize, output: usize): void {
   let a = f32x4.splat(0)
@@ -319,8 +316,8 @@ function multiply(left: usize, right: usize, stride: usize, output: usize): void
   v128.store(output, d, 48)
 }
 
-/** The sum of the luma picture's steps between neighbours in whole percents; see pdqQuality. */
-export function steps(): i32 {
+/** Sum of the steps between neighbours of the luma picture, in whole percent; see `gradientPercents` in reference/pdq.ts. */
+export function gradientPercents(): i32 {
   let sums = i32x4.splat(0)
   for (let at = LUMA + 256; at < LUMA + 16_384; at += 16)
     sums = i32x4.add(sums, percents(v128.load(at), v128.load(at - 256)))
@@ -328,7 +325,7 @@ export function steps(): i32 {
   for (let row = LUMA; row < LUMA + 16_384; row += 256) {
     for (let at = row; at < row + 240; at += 16)
       sums = i32x4.add(sums, percents(v128.load(at, 4), v128.load(at)))
-    // The last three steps of a row; the one before them has been counted.
+    // The last three steps of the row; the one before them is already counted.
     const last = percents(v128.load(row, 240), v128.load(row, 236))
     rest += i32x4.extract_lane(last, 1) + i32x4.extract_lane(last, 2) + i32x4.extract_lane(last, 3)
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Probe } from '@kinoprint/dna'
+import type { TimedHash } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { claimJob } from './jobs/claim-job.ts'
 import { enqueueJob, type NewJob } from './jobs/enqueue-jobs.ts'
@@ -26,14 +26,14 @@ export function withNoise(hash: Uint32Array, bits: number): Uint32Array {
   return noisy
 }
 
-export function hashes(count: number, stepMs = 4_000): Probe[] {
+export function hashes(count: number, stepMs = 4_000): TimedHash[] {
   return Array.from({ length: count }, (_, index) => ({ timeMs: index * stepMs, hash: randomHash() }))
 }
 
 export type Sample = {
   readonly object?: string
-  readonly video?: readonly Probe[]
-  readonly audio?: readonly Probe[]
+  readonly video?: readonly TimedHash[]
+  readonly audio?: readonly TimedHash[]
   readonly data?: Uint8Array
 }
 

@@ -1,12 +1,12 @@
 import { NOTES } from './chroma.ts'
 import { CLASSIFIER_ROWS, type Rectangle } from './classifiers.ts'
 
-/** Rows kept: those of the widest classifier and the one before them. */
+/** Rows kept: those of the tallest classifier and one before them. */
 const KEPT_ROWS = CLASSIFIER_ROWS + 1
 
 /**
- * The last rows of the chroma picture as sums from the very beginning, so that any rectangle costs four look-ups.
- * The library sums from the beginning too: the rounding of long sums is part of its answers.
+ * Integral image of the last rows of the chroma picture, so that any rectangle costs four look-ups. It sums from the very
+ * beginning, as Chromaprint does: the rounding of long sums is part of the result.
  */
 export class ChromaImage {
   rows = 0
@@ -23,7 +23,7 @@ export class ChromaImage {
     this.rows++
   }
 
-  /** Sum over rectangles whose rows count from `firstRow`. */
+  /** Sum over rectangles whose rows are counted from `firstRow`. */
   sumOf(rectangles: readonly Rectangle[], firstRow: number): number {
     let sum = 0
     for (const rectangle of rectangles) sum += this.#area(rectangle, firstRow)

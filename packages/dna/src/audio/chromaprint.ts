@@ -1,43 +1,46 @@
-import { chanceAt } from '../bit-chances.ts'
+import { errorRateAt } from '../hash/bit-error-rates.ts'
 import { AUDIO_SAMPLE_RATE, chromaOf, NOTES } from './chroma.ts'
 import { ChromaImage } from './chroma-image.ts'
 import { CLASSIFIER_ROWS, CLASSIFIERS, type Classifier } from './classifiers.ts'
 import { FFT_SIZE } from './fft.ts'
 
-/** Samples from one spectrum to the next. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
+/** Samples between spectra. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
 const STEP_SAMPLES = Math.trunc(FFT_SIZE / 3)
-/** Weights of five neighbouring rows. Source: Chromaprint, kChromaFilterCoefficients. */
+/** Weights of five consecutive rows. Source: Chromaprint, kChromaFilterCoefficients. */
 const SMOOTHING = [0.25, 0.75, 1, 0.75, 0.25]
-/** Rows of less energy count as silence. Source: Chromaprint, NormalizeVector. */
+/** Rows with a smaller norm count as silence. Source: Chromaprint, NormalizeVector. */
 const SILENT_NORM = 0.01
-/** Bits of one sub-fingerprint: two of each classifier. */
+/** Bits of one sub-fingerprint: two per classifier. */
 const ITEM_BITS = 32
-/** The four levels of a classifier as two bits, neighbours one bit apart. */
+/** The four levels of a classifier in two bits; neighbouring levels differ in one bit. */
 const GRAY_CODES = [0, 1, 3, 2]
 
-/** Seconds from the start of one sub-fingerprint to the start of the next: 0.1238. */
+/** Time between sub-fingerprints in seconds: 0.1238. */
 export const AUDIO_ITEM_SECONDS = STEP_SAMPLES / AUDIO_SAMPLE_RATE
-/** Seconds of sound that one sub-fingerprint depends on: 2.72. */
-export const AUDIO_ITEM_SPAN_SECONDS =
-  ((CLASSIFIER_ROWS + SMOOTHING.length - 2) * STEP_SAMPLES + FFT_SIZE) / AUDIO_SAMPLE_RATE
+/** The same in milliseconds. */
+export const ITEM_MS = AUDIO_ITEM_SECONDS * 1000
+/** Audio that one sub-fingerprint depends on, in milliseconds: 2,724. */
+export const ITEM_SPAN_MS =
+  (((CLASSIFIER_ROWS + SMOOTHING.length - 2) * STEP_SAMPLES + FFT_SIZE) / AUDIO_SAMPLE_RATE) * 1000
 
 /**
- * How often the bit that changes at the nearest border between two levels differs in a copy (bit-chances.ts), by the
- * distance from it as a share of a level's breadth: measured on 440 items of attacked copies.
+ * Error rates, in 256ths, of the bit that changes at the nearest border between two levels, by the distance from the
+ * border as a share of a level's width. Measured on 440 items of attacked copies.
  */
-const CHANCES = [96, 70, 48, 25, 17, 12, 6]
-/** The same for a bit that does not change at the nearest border. */
-const CHANCE_ELSEWHERE = 7
+const ERROR_RATES = [96, 70, 48, 25, 17, 12, 6]
+/** Error rate, in 256ths, of the bit that does not change at the nearest border. */
+const OTHER_BIT_ERROR_RATE = 7
 
-/** The sub-fingerprint of silence: all sums are zero. */
+/** The sub-fingerprint of silence, where all sums are zero. */
 export const SILENT_ITEM = 627964279
 
-/** Items that a new store of sub-fingerprints has room for. */
-const FIRST_ROOM = 1024
+/** Items allocated at first. */
+const INITIAL_CAPACITY = 1024
 
 /**
- * Chromaprint's sub-fingerprints (algorithm 2, the default) of mono sound at 11,025 samples a second, bit for bit what
- * `fpcalc -raw` prints for the same samples. Push the samples in pieces of any size.
+ * Chromaprint sub-fingerprints ("items"; algorithm 2, the default) of mono 16-bit audio at 11,025 samples a second, bit
+ * for bit what `fpcalc -raw` prints for the same samples. Push samples in pieces of any size.
+ * Source: Lalinský, Chromaprint 1.5.1; Ke et al., Computer Vision for Music Identification, CVPR 2005.
  * @example
  * const chromaprint = new Chromaprint()
  * chromaprint.push(pcm)
@@ -46,21 +49,21 @@ const FIRST_ROOM = 1024
 export class Chromaprint {
   readonly #frame = new Int16Array(FFT_SIZE)
   #filled = 0
-  /** The last five rows of notes, as a ring. */
+  /** The last five rows of notes, as a ring buffer. */
   readonly #recent = SMOOTHING.map(() => new Float64Array(NOTES))
   #spectra = 0
   readonly #row = new Float64Array(NOTES)
   readonly #image = new ChromaImage()
-  #items = new Uint32Array(FIRST_ROOM)
+  #items = new Uint32Array(INITIAL_CAPACITY)
   #count = 0
-  readonly #doubts: Uint8Array[] | null
+  readonly #bitErrorRates: Uint8Array[] | null
 
-  /** `withDoubts` keeps how sure each bit is, which a query needs to look through the candidate index. */
-  constructor({ withDoubts = false }: { readonly withDoubts?: boolean } = {}) {
-    this.#doubts = withDoubts ? [] : null
+  /** `withBitErrorRates` also keeps the error rate of each bit, which a query needs to probe the candidate index. */
+  constructor({ withBitErrorRates = false }: { readonly withBitErrorRates?: boolean } = {}) {
+    this.#bitErrorRates = withBitErrorRates ? [] : null
   }
 
-  /** Takes the next samples; they may be changed afterwards. */
+  /** Adds samples. They are copied. */
   push(pcm: Int16Array): void {
     let taken = 0
     while (taken < pcm.length) {
@@ -75,16 +78,16 @@ export class Chromaprint {
     }
   }
 
-  /** The sub-fingerprints so far; more samples may follow. */
+  /** The sub-fingerprints so far. More samples may follow. */
   items(): Uint32Array {
     return this.#items.slice(0, this.#count)
   }
 
-  /** How likely each of the 32 bits of each item, the top one first, is to differ in a copy, in 256ths. */
-  doubts(): Uint8Array | null {
-    if (!this.#doubts) return null
-    const all = new Uint8Array(this.#doubts.length * ITEM_BITS)
-    for (const [item, doubts] of this.#doubts.entries()) all.set(doubts, item * ITEM_BITS)
+  /** How often each of the 32 bits of each item differs in a copy, in 256ths, top bit first; null if not requested. */
+  bitErrorRates(): Uint8Array | null {
+    if (!this.#bitErrorRates) return null
+    const all = new Uint8Array(this.#bitErrorRates.length * ITEM_BITS)
+    for (const [item, rates] of this.#bitErrorRates.entries()) all.set(rates, item * ITEM_BITS)
     return all
   }
 
@@ -102,7 +105,7 @@ export class Chromaprint {
   #smooth(): void {
     this.#row.fill(0)
     for (const [index, weight] of SMOOTHING.entries()) {
-      // The ring's oldest row is the one that the next spectrum will overwrite.
+      // The oldest row is the one that the next spectrum overwrites.
       const notes = this.#recent[(this.#spectra + index) % SMOOTHING.length]
       if (!notes) continue
       for (let note = 0; note < NOTES; note++) {
@@ -113,15 +116,15 @@ export class Chromaprint {
 
   #classify(row: number): number {
     let item = 0
-    const doubts = this.#doubts && new Uint8Array(ITEM_BITS)
+    const rates = this.#bitErrorRates && new Uint8Array(ITEM_BITS)
     for (const [index, { plus, minus, levels }] of CLASSIFIERS.entries()) {
       const value = Math.log(1 + this.#image.sumOf(plus, row)) - Math.log(1 + this.#image.sumOf(minus, row))
       const [low, middle, high] = levels
       const level = value < middle ? (value < low ? 0 : 1) : value < high ? 2 : 3
       item = (item << 2) | (GRAY_CODES[level] as number)
-      doubts?.set(doubtsOf(value, level, levels), 2 * index)
+      rates?.set(errorRatesOf(value, level, levels), 2 * index)
     }
-    if (doubts) this.#doubts?.push(doubts)
+    if (rates) this.#bitErrorRates?.push(rates)
     return item >>> 0
   }
 
@@ -135,21 +138,21 @@ export class Chromaprint {
   }
 }
 
-/** Chances that a classifier's two bits differ in a copy: the one that changes at the nearest border, and the other. */
-function doubtsOf(value: number, level: number, levels: Classifier['levels']): [number, number] {
+/** Error rates of a classifier's two bits: one changes at the nearest border between levels, the other does not. */
+function errorRatesOf(value: number, level: number, levels: Classifier['levels']): [number, number] {
   let border = 0
   for (let i = 1; i < levels.length; i++) {
     if (Math.abs(value - (levels[i] as number)) < Math.abs(value - (levels[border] as number))) border = i
   }
-  const breadth = (levels[2] - levels[0]) / 2
-  const margin = Math.abs(value - (levels[border] as number)) / breadth
-  const chance = chanceAt(margin, CHANCES)
+  const width = (levels[2] - levels[0]) / 2
+  const margin = Math.abs(value - (levels[border] as number)) / width
+  const rate = errorRateAt(margin, ERROR_RATES)
   const beyond = border === level ? level + 1 : border
   const changing = (GRAY_CODES[level] as number) ^ (GRAY_CODES[beyond] as number)
-  return changing === 2 ? [chance, CHANCE_ELSEWHERE] : [CHANCE_ELSEWHERE, chance]
+  return changing === 2 ? [rate, OTHER_BIT_ERROR_RATE] : [OTHER_BIT_ERROR_RATE, rate]
 }
 
-/** Scales a row to length 1; a silent one becomes nothing. */
+/** Scales a row to unit length, or to zero if it is silent. */
 function normalise(row: Float64Array): void {
   let squares = 0
   for (const value of row) squares += value * value

@@ -1,4 +1,4 @@
-/** A rectangle of chroma rows and notes; the ends are one past the last. */
+/** A rectangle of chroma rows and notes; the ends are exclusive. */
 export type Rectangle = {
   readonly fromRow: number
   readonly toRow: number
@@ -7,23 +7,23 @@ export type Rectangle = {
 }
 
 /**
- * One of the sixteen questions about a stretch of chroma rows: the sums over two sets of rectangles are compared, and
- * the answer is one of four levels.
+ * One of sixteen classifiers of a stretch of chroma rows: it compares the sums over two sets of rectangles and returns
+ * one of four levels.
  */
 export type Classifier = {
   readonly plus: readonly Rectangle[]
   readonly minus: readonly Rectangle[]
-  /** Borders between the levels. */
+  /** Borders between levels, ascending. */
   readonly levels: readonly [number, number, number]
 }
 
-/** How a stretch is divided: not at all, by note, by time, in checkers, a band of notes, a band of time. */
+/** How a stretch is divided: not at all, by note, by time, as a chequerboard, a band of notes, a band of rows. */
 type Shape = 'all' | 'notes' | 'rows' | 'checkers' | 'noteBand' | 'rowBand'
 
-/** Rows that the widest classifier looks at. */
+/** Rows of the tallest classifier. */
 export const CLASSIFIER_ROWS = 16
 
-/** Cuts `rows` rows and the notes `firstNote` up to `firstNote + notes` into the two sets of a shape. */
+/** Divides `rows` rows of the notes from `firstNote` to before `firstNote + notes` into the two sets of a shape. */
 function divide(
   shape: Shape,
   { firstNote, notes, rows }: { firstNote: number; notes: number; rows: number },
@@ -70,8 +70,8 @@ function classifier(
 }
 
 /**
- * Learned from music by the author of Chromaprint; shape, first note, notes, rows, levels.
- * Source: Chromaprint 1.5.1, kClassifiersTest2, its default algorithm.
+ * Learned from music by the author of Chromaprint: shape; first note, notes, rows; levels.
+ * Source: Chromaprint 1.5.1, kClassifiersTest2 (its default algorithm).
  */
 export const CLASSIFIERS: readonly Classifier[] = [
   classifier('all', [4, 3, 15], [1.98215, 2.35817, 2.63523]),

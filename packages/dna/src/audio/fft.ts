@@ -1,10 +1,10 @@
-/** Samples of one transform. Source: Chromaprint, kDefaultFrameSize. */
+/** Samples in one transform. Source: Chromaprint, kDefaultFrameSize. */
 export const FFT_SIZE = 4096
 
 const HALF = FFT_SIZE / 2
 const BITS = 11
 
-/** cos and -sin of k * 2 pi / 4096: for the complex transform every second one, for its unfolding all. */
+/** cos and -sin of k * 2 pi / 4096. The complex transform uses every second one, its unfolding all. */
 const cosines = new Float64Array(HALF)
 const sines = new Float64Array(HALF)
 for (let k = 0; k < HALF; k++) {
@@ -22,7 +22,7 @@ for (let index = 0; index < HALF; index++) {
 const real = new Float64Array(HALF)
 const imaginary = new Float64Array(HALF)
 
-/** The first butterflies multiply by nothing but 1: done while the samples are put into reversed order. */
+/** Bit-reversal permutation and the first butterflies, whose factor is 1. */
 function load(samples: Float64Array): void {
   for (let k = 0; k < HALF; k += 2) {
     const a = 2 * (reversed[k] as number)
@@ -38,7 +38,7 @@ function load(samples: Float64Array): void {
   }
 }
 
-/** One round of butterflies `width` apart. */
+/** One round of butterflies of the given width. */
 function combine(width: number): void {
   const step = FFT_SIZE / (2 * width)
   for (let k = 0; k < width; k++) {
@@ -48,22 +48,22 @@ function combine(width: number): void {
       const b = a + width
       const realB = real[b] as number
       const imaginaryB = imaginary[b] as number
-      const turnedReal = realB * cosine - imaginaryB * sine
-      const turnedImaginary = realB * sine + imaginaryB * cosine
+      const rotatedReal = realB * cosine - imaginaryB * sine
+      const rotatedImaginary = realB * sine + imaginaryB * cosine
       const realA = real[a] as number
       const imaginaryA = imaginary[a] as number
-      real[b] = realA - turnedReal
-      imaginary[b] = imaginaryA - turnedImaginary
-      real[a] = realA + turnedReal
-      imaginary[a] = imaginaryA + turnedImaginary
+      real[b] = realA - rotatedReal
+      imaginary[b] = imaginaryA - rotatedImaginary
+      real[a] = realA + rotatedReal
+      imaginary[a] = imaginaryA + rotatedImaginary
     }
   }
 }
 
 /**
- * Energies (squared magnitudes) of the bins `firstBin` up to but not including `endBin` of the spectrum of 4096
- * real samples, into the same places of `energies`. Bins lie between 1 and 2047. The even and odd samples are
- * transformed as one complex signal of half the length.
+ * Writes the energies (squared magnitudes) of the bins from `firstBin` to before `endBin` of the spectrum of 4096 real
+ * samples to the same indexes of `energies`. Bins are between 1 and 2047. Even and odd samples are transformed as one
+ * complex signal of half the length (radix-2 FFT, Cooley and Tukey 1965).
  */
 export function energiesOf(
   samples: Float64Array,

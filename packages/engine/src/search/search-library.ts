@@ -21,7 +21,7 @@ const BATCH_SIZE = 8
 export type LibraryMatch = Detection & { readonly accepted: boolean }
 
 /** A video to align with. Without seeds, the whole of it is aligned. */
-export type CandidateVideo = Pick<Candidate, 'videoId'> & Partial<Pick<Candidate, 'places'>>
+export type CandidateVideo = Pick<Candidate, 'videoId'> & Partial<Pick<Candidate, 'seeds'>>
 
 export type LibrarySearch = {
   readonly dnaDbId: string
@@ -57,10 +57,10 @@ export async function lookUpCandidates(
 ): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> {
   onProgress('candidates', 0)
   const lookup = { dnaDbId, ...hashes, perHash: HITS_PER_HASH, signal }
-  const limits = { limit: MAX_CANDIDATES, doubtful: MAX_WEAK_CANDIDATES }
+  const limits = { limit: MAX_CANDIDATES, maxWeak: MAX_WEAK_CANDIDATES }
   const likely = await findCandidates(db, lookup)
   const candidates = rankCandidates({ hits: likely, ...limits })
-  if (candidates.some(({ isSure }) => isSure)) return { hits: likely, candidates }
+  if (candidates.some(({ isStrong }) => isStrong)) return { hits: likely, candidates }
   const further = await findCandidates(db, { ...lookup, further: true })
   if (further.length === 0) return { hits: likely, candidates }
   const hits = [...likely, ...further]
@@ -85,7 +85,7 @@ export async function alignCandidates(
     signal.throwIfAborted()
     onProgress('match', start / candidates.length)
     const batch = candidates.slice(start, start + BATCH_SIZE)
-    const seedsOf = new Map(batch.map(({ videoId, places }) => [videoId, places]))
+    const seedsOf = new Map(batch.map(({ videoId, seeds }) => [videoId, seeds]))
     const stored = await loadFingerprints(db, { dnaDbId, videoIds: [...seedsOf.keys()] })
     const references = [...stored].map(([videoId, { data }]) => ({
       videoId,

@@ -2,8 +2,8 @@ import {
   audioWindowsOf,
   encodeFingerprint,
   type Fingerprint,
-  keyframesOf,
-  queryProbesOf,
+  indexFramesOf,
+  queryHashesOf,
   storedPart,
 } from '@kinoprint/dna'
 import type { MediaInfo } from '@kinoprint/media'
@@ -16,11 +16,11 @@ export function storedPartsOf(fingerprint: Fingerprint): StoredParts {
 }
 
 export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
-  return { video: keyframesOf(fingerprint), audio: audioWindowsOf(fingerprint) }
+  return { video: indexFramesOf(fingerprint), audio: audioWindowsOf(fingerprint) }
 }
 
 export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
-  return { hashes: queryProbesOf(fingerprint), fingerprint: shareFingerprint(fingerprint) }
+  return { hashes: queryHashesOf(fingerprint), fingerprint: shareFingerprint(fingerprint) }
 }
 
 export function videoFactsOf(

@@ -3,9 +3,9 @@ import {
   decodeFingerprint,
   type Fingerprint,
   FingerprintFormatError,
-  isPromising,
   matchFingerprints,
   type PairMatch,
+  passesPrefilter,
 } from '@kinoprint/dna'
 import { indexRowsOf, searchQueryOf } from './fingerprint-parts.ts'
 import type { IndexRows, MatchInput, SearchQuery, TaskMap, TaskOptions, VideoMatch } from './tasks.ts'
@@ -33,8 +33,8 @@ export async function matchReferences(
     signal.throwIfAborted()
     const reference = decodeStored(data)
     if (reference === null) matches.push({ videoId, match: null })
-    else if (seeds === undefined || isPromising(query, reference, seeds))
-      matches.push({ videoId, match: matchFingerprints(query, reference, { leads: includeWeak }) })
+    else if (seeds === undefined || passesPrefilter(query, reference, seeds))
+      matches.push({ videoId, match: matchFingerprints(query, reference, { includeWeak }) })
   }
   return matches
 }

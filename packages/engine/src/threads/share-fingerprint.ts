@@ -13,9 +13,9 @@ export function shareFingerprint({ video, views, audio, ...rest }: Fingerprint):
   }
 }
 
-type Runs = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality' | 'doubts'>
+type Runs = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality' | 'bitErrorRates'>
 
-function shareRuns<T extends Runs>({ doubts: _, ...track }: T): Omit<T, 'doubts'> {
+function shareRuns<T extends Runs>({ bitErrorRates: _, ...track }: T): Omit<T, 'bitErrorRates'> {
   const { startMs, lastMs, hashes, quality } = track
   return {
     ...track,

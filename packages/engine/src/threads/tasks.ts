@@ -1,4 +1,4 @@
-import type { AudioTrack, Fingerprint, PairMatch, Place, Probe } from '@kinoprint/dna'
+import type { AudioTrack, Fingerprint, PairMatch, SeedAlignment, TimedHash } from '@kinoprint/dna'
 import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
 
 export type { TimeRange } from '@kinoprint/media'
@@ -37,7 +37,7 @@ export type MatchInput = {
 type Reference = {
   readonly videoId: string
   readonly data: Uint8Array
-  readonly seeds?: readonly Place[] | undefined
+  readonly seeds?: readonly SeedAlignment[] | undefined
 }
 
 /** The decoded file as a library describes it. */
@@ -53,7 +53,7 @@ export type VideoFacts = {
 }
 
 /** What the candidate index holds of a video. */
-export type IndexRows = { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
+export type IndexRows = { readonly video: readonly TimedHash[]; readonly audio: readonly TimedHash[] }
 
 /** What a library stores of a video: the encoded fingerprint and its index rows. */
 export type StoredParts = IndexRows & { readonly data: Uint8Array }
@@ -62,7 +62,7 @@ export type SearchQuery = {
   /** Its arrays are in shared memory: any number of threads read them without a copy. */
   readonly fingerprint: Fingerprint
   /** The hashes that are looked up in the candidate index. */
-  readonly hashes: { readonly video: readonly Probe[]; readonly audio: readonly Probe[] }
+  readonly hashes: { readonly video: readonly TimedHash[]; readonly audio: readonly TimedHash[] }
 }
 
 type DecodedFile = {

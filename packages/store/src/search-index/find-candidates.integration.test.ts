@@ -1,4 +1,4 @@
-import { ALIKE_DISTANCE, cellKeyOf } from '@kinoprint/dna'
+import { bucketKeyOf, MATCH_THRESHOLDS } from '@kinoprint/dna'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from '../samples.fixture.ts'
@@ -41,7 +41,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
       [14_000, 60],
     ])
     expect(new Set(near.map((hit) => hit.videoId))).toEqual(new Set([videoId]))
-    expect(hits.filter(({ kind, distance }) => distance >= ALIKE_DISTANCE[kind])).toEqual([])
+    expect(hits.filter(({ kind, distance }) => distance >= MATCH_THRESHOLDS[kind])).toEqual([])
   })
 
   it('many staged copies do not hide the published one', async () => {
@@ -100,7 +100,9 @@ describe.each(backends)('candidates on $name', ({ open }) => {
        where l.dna_db_id = $1 order by time_ms`,
         [dnaDbId],
       )
-      expect(rows.map(({ bucketKey }) => bucketKey)).toEqual(stored.map(({ hash }) => cellKeyOf(kind, hash)))
+      expect(rows.map(({ bucketKey }) => bucketKey)).toEqual(
+        stored.map(({ hash }) => bucketKeyOf(kind, hash)),
+      )
     },
   )
 

@@ -1,5 +1,5 @@
 import { errorCode, Fault } from '@kinoprint/core'
-import type { CandidateHit, Probe } from '@kinoprint/dna'
+import type { CandidateHit, TimedHash } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
 import {
@@ -16,8 +16,8 @@ import { indexKinds } from './partitions.ts'
 export type CandidateSearch = {
   readonly dnaDbId: string
   /** Query hashes of the frames and of the audio. */
-  readonly video: readonly Probe[]
-  readonly audio: readonly Probe[]
+  readonly video: readonly TimedHash[]
+  readonly audio: readonly TimedHash[]
   /** How many of the nearest rows to return for each query hash, 1..100. */
   readonly perHash: number
   /** Compare row by row if the library has fewer rows of a kind. Default: 10,000. */

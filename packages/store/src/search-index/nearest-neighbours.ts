@@ -1,4 +1,4 @@
-import { ALIKE_DISTANCE, CELL_BITS, likelyCells, type Probe } from '@kinoprint/dna'
+import { BUCKET_KEY_BITS, MATCH_THRESHOLDS, multiProbeBuckets, type TimedHash } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { toBits } from './hash-bits.ts'
 import { HASH_TYPE, type IndexKind, partitionName } from './partitions.ts'
@@ -26,7 +26,7 @@ const ROW_BYTES = 93
 export function keyBitsFor(rows: number, minIndexedRows = MIN_INDEXED_ROWS): number | null {
   return rows < minIndexedRows
     ? null
-    : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_PER_BUCKET)), 0), CELL_BITS)
+    : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_PER_BUCKET)), 0), BUCKET_KEY_BITS)
 }
 
 /** Which buckets to probe for each query hash, by their rank in likelihood; `to` is exclusive. */
@@ -76,7 +76,7 @@ export type NeighbourQuery = {
   readonly keyBits: number | null
   /** Ignored when comparing row by row. */
   readonly buckets: BucketRange
-  readonly hashes: readonly Probe[]
+  readonly hashes: readonly TimedHash[]
 }
 
 export type Neighbour = {
@@ -88,7 +88,7 @@ export type Neighbour = {
   readonly distance: number
 }
 
-/** The nearest index rows of each query hash, nearest first. Rows beyond ALIKE_DISTANCE are left out. */
+/** The nearest index rows of each query hash, nearest first. Rows beyond MATCH_THRESHOLDS are left out. */
 export async function nearestNeighbours(
   db: Database,
   query: NeighbourQuery,
@@ -104,7 +104,7 @@ export async function nearestNeighbours(
           bits,
           limit,
           firstKeysOf(query, keyBits),
-          2 ** (CELL_BITS - keyBits),
+          2 ** (BUCKET_KEY_BITS - keyBits),
           buckets.to - buckets.from,
         ])
   const byHash: Neighbour[][] = hashes.map(() => [])
@@ -114,7 +114,7 @@ export async function nearestNeighbours(
 
 /** The first keys of the buckets to probe: the same number for each hash, one hash after another. */
 function firstKeysOf({ kind, hashes, buckets: { from, to } }: NeighbourQuery, keyBits: number): number[] {
-  return hashes.flatMap((hash) => likelyCells(kind, hash, { depth: keyBits, count: to }).slice(from))
+  return hashes.flatMap((hash) => multiProbeBuckets(kind, hash, { keyBits, count: to }).slice(from))
 }
 
 function selectNear(near: string): string {
@@ -127,7 +127,7 @@ function selectNear(near: string): string {
 function rowByRow(table: string, kind: IndexKind): string {
   return selectNear(
     `select i.fingerprint_id, i.time_ms, i.hash <~> q.hash as distance from ${table} i
-     where i.hash <~> q.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
+     where i.hash <~> q.hash < ${MATCH_THRESHOLDS[kind]} order by distance limit $2`,
   )
 }
 
@@ -139,6 +139,6 @@ function bucketByBucket(table: string, kind: IndexKind): string {
        select fingerprint_id, time_ms, hash from ${table}
        where bucket_key between b.first_key and b.first_key + $4 - 1 limit ${MAX_ROWS_PER_BUCKET}
      ) i
-     where i.hash <~> q.hash < ${ALIKE_DISTANCE[kind]} order by distance limit $2`,
+     where i.hash <~> q.hash < ${MATCH_THRESHOLDS[kind]} order by distance limit $2`,
   )
 }

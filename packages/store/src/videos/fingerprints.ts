@@ -1,5 +1,5 @@
 import { errorCode } from '@kinoprint/core'
-import type { Probe } from '@kinoprint/dna'
+import type { TimedHash } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
 import { toBits } from '../search-index/hash-bits.ts'
@@ -14,8 +14,8 @@ export type StagedFingerprint = {
   /** The packed fingerprint. */
   readonly data: Uint8Array
   /** Frame hashes and audio hashes of the search index. */
-  readonly video: readonly Probe[]
-  readonly audio: readonly Probe[]
+  readonly video: readonly TimedHash[]
+  readonly audio: readonly TimedHash[]
   /** Receives 0..1 after each batch. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -65,7 +65,7 @@ async function writeIndexRows(
   { video, audio, onProgress, signal }: StagedFingerprint,
 ): Promise<void> {
   const size = db.embedded ? ROWS_EMBEDDED : ROWS_SERVER
-  const hashes: Record<IndexKind, readonly Probe[]> = { video, audio }
+  const hashes: Record<IndexKind, readonly TimedHash[]> = { video, audio }
   const total = video.length + audio.length
   let written = 0
   for (const kind of indexKinds) {

@@ -1,0 +1,172 @@
+import { ITEM_MS, ITEM_SPAN_MS } from '../audio/chromaprint.ts'
+import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
+import { popcount } from '../hash/hamming.ts'
+import { audioHits } from './audio-hits.ts'
+import { extendInterval } from './extend-interval.ts'
+import { type Alignment, type AlignmentProblem, findAlignments } from './find-alignments.ts'
+import { type Line, SPEEDS } from './hough-peaks.ts'
+import type { TrackSegment } from './segment.ts'
+import { clampEnd, clampStart } from './segment-geometry.ts'
+
+/** Cost of an item outside the reference, in exactly matching items. */
+const OUTSIDE_COST = 1
+/** Evidence that unrelated audio reaches by chance, in exactly matching items. */
+const CHANCE_EVIDENCE = 9
+/** A segment with a higher mean difference is no copy. */
+const MAX_DIFFERENCE = 0.35
+/** A segment is extended while its items differ in fewer bits than this; unrelated ones differ in 14.4. */
+const EXTENSION_BITS = 12
+
+/** Evidence of a weak alignment, which chance may reach, and its weight. */
+const WEAK_EVIDENCE = 5
+const WEAK_SHARE = 0.02
+
+/**
+ * Segments with matching audio, strongest first. Audio is never matched backwards: Chromaprint's filters span two
+ * seconds. `asWeak` also returns what chance may have produced, with next to no weight.
+ */
+export function alignAudio(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { asWeak = false }: { asWeak?: boolean } = {},
+): TrackSegment[] {
+  const { hits, neutral } = audioHits(query, ref)
+  const problem: AlignmentProblem = {
+    rows: query.items.length,
+    rowMs: ITEM_MS,
+    startMs: query.startMs,
+    hits,
+    binMs: ITEM_MS,
+    rates: SPEEDS,
+    score: (line, into) => scoreItems(query, ref, { line, into, neutral }),
+    plausibility: (alignment) => (differenceOn(query, ref, alignment) <= MAX_DIFFERENCE ? 1 : 0),
+    refine: (line, interval) => refine(query, ref, { line, interval }),
+  }
+  const found = findAlignments(problem, { minEvidence: asWeak ? WEAK_EVIDENCE : CHANCE_EVIDENCE })
+  return found.map((alignment) => {
+    const extended = extend(query, ref, { alignment, found })
+    return {
+      ...timesOf(query, ref, extended),
+      difference: differenceOn(query, ref, extended),
+      mirrored: false,
+      turn: 0,
+      evidence: asWeak ? alignment.evidence * WEAK_SHARE : alignment.evidence - CHANCE_EVIDENCE,
+    }
+  })
+}
+
+/** The alignment extended to where the audio diverges, but not into another alignment. */
+function extend(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { alignment, found }: { alignment: Alignment; found: readonly Alignment[] },
+): Alignment {
+  const { line } = alignment
+  const rows = extendInterval(alignment, (item) => {
+    if (item < 0 || item >= query.items.length) return null
+    if (found.some((other) => other !== alignment && item >= other.from && item <= other.to)) return null
+    const bits = bitsAt(query, ref, { item, line })
+    if (bits < 0) return null
+    const other = refItemAt(query, ref, { item, line })
+    return isSilence(query, item) || isSilence(ref, other) ? 0 : 1 - bits / EXTENSION_BITS
+  })
+  return { ...alignment, ...rows }
+}
+
+/** Silence matches everywhere, so it does not show where a segment ends. */
+function isSilence({ lively }: AudioTimeline, item: number): boolean {
+  return (lively[item] ?? 0) <= 0
+}
+
+/** Differing bits, 0 to 32, between a query item and the reference's item on a line; -1 outside the reference. */
+function bitsAt(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { item, line }: { item: number; line: Line },
+): number {
+  const other = refItemAt(query, ref, { item, line })
+  const there = ref.items[other]
+  return there === undefined ? -1 : popcount(((query.items[item] as number) ^ there) >>> 0)
+}
+
+function refItemAt(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { item, line }: { item: number; line: Line },
+): number {
+  const refMs = (query.startMs + item * ITEM_MS) * line.rate + line.offsetMs
+  return Math.round((refMs - ref.startMs) / ITEM_MS)
+}
+
+function scoreItems(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { line, into, neutral }: { line: Line; into: Float64Array; neutral: Float32Array },
+): void {
+  for (let item = 0; item < into.length; item++) {
+    const bits = bitsAt(query, ref, { item, line })
+    const other = refItemAt(query, ref, { item, line })
+    const lively = Math.min(query.lively[item] as number, ref.lively[other] ?? 0)
+    into[item] = bits < 0 ? -OUTSIDE_COST : (1 - bits / (neutral[item] as number)) * lively
+  }
+}
+
+/** Moves a line by up to two items to where the bits of the interval agree best. */
+function refine(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { line, interval }: { line: Line; interval: { from: number; to: number } },
+): Line {
+  let best = line
+  let least = Number.POSITIVE_INFINITY
+  for (const step of [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2]) {
+    const moved = { ...line, offsetMs: line.offsetMs + step * ITEM_MS }
+    const difference = differenceOn(query, ref, { line: moved, from: interval.from, to: interval.to })
+    if (difference < least - 1e-9) {
+      least = difference
+      best = moved
+    }
+  }
+  return best
+}
+
+/** Mean share of differing bits over the items of an interval that are inside the reference. */
+function differenceOn(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { line, from, to }: { line: Line; from: number; to: number },
+): number {
+  let sum = 0
+  let weights = 0
+  for (let item = from; item <= to; item++) {
+    const bits = bitsAt(query, ref, { item, line })
+    if (bits < 0) continue
+    const lively = query.lively[item] as number
+    sum += bits * lively
+    weights += lively
+  }
+  return weights > 0 ? sum / weights / 32 : 1
+}
+
+/**
+ * Boundaries of an alignment. An item covers ITEM_SPAN_MS, so items around a cut hear both sides of it: those that match
+ * extend about half a span beyond it.
+ */
+function timesOf(query: AudioTimeline, ref: AudioTimeline, { line, from, to }: Alignment) {
+  const reachesEnd = to >= query.items.length - 1
+  const startMs = from === 0 ? query.startMs : query.startMs + from * ITEM_MS + ITEM_SPAN_MS / 4
+  const lastMs = query.startMs + to * ITEM_MS + ITEM_SPAN_MS * (reachesEnd ? 1 : 0.75)
+  const endMs = reachesEnd && query.durationMs - lastMs < 2 * ITEM_MS ? query.durationMs : lastMs
+  const within = (ms: number, high: number) => Math.min(Math.max(ms, 0), high)
+  // What extends beyond the reference is cut off in both videos.
+  const queryMsAt = (ms: number) => (ms - line.offsetMs) / line.rate
+  const queryStartMs = within(clampStart(startMs <= ITEM_MS ? 0 : startMs, queryMsAt(0)), query.durationMs)
+  const queryEndMs = within(clampEnd(endMs, queryMsAt(ref.durationMs)), query.durationMs)
+  return {
+    queryStartMs,
+    queryEndMs,
+    refStartMs: within(queryStartMs * line.rate + line.offsetMs, ref.durationMs),
+    refEndMs: within(queryEndMs * line.rate + line.offsetMs, ref.durationMs),
+    rate: line.rate,
+  }
+}

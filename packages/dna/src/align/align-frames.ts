@@ -1,0 +1,185 @@
+import { extendInterval } from './extend-interval.ts'
+import { type Alignment, type AlignmentProblem, findAlignments } from './find-alignments.ts'
+import { type Boundaries, boundariesOf } from './frame-boundaries.ts'
+import { distancesOn, framePlausibility, isMostlyStatic, scoreFrames } from './frame-evidence.ts'
+import { frameHits } from './frame-hits.ts'
+import { type FramePairing, nearestBits } from './frame-pairing.ts'
+import { runAtMs } from './frame-timeline.ts'
+import { SPEEDS } from './hough-peaks.ts'
+import {
+  type FrameTimelines,
+  identityTransform,
+  type PictureTransform,
+  transformsToTry,
+} from './picture-transforms.ts'
+import { refineFrameLine } from './refine-frame-line.ts'
+import type { TrackSegment } from './segment.ts'
+import { refMsOn } from './segment-geometry.ts'
+import { snapToNormalSpeed } from './snap-to-normal-speed.ts'
+
+/** Frames may also run backwards. */
+const RATES = [...SPEEDS, -1]
+/** Smallest evidence of an alignment, and fewest rows with a matching frame in it. */
+const MIN_EVIDENCE = 0.6
+const MIN_ROWS = 3
+/** An alignment is extended while its frames are within this distance. */
+const EXTENSION_BITS = 80
+/** Segments compete if they have more than this share of the shorter one in common. */
+const RIVAL_SHARE = 0.3
+
+/** A segment with a smaller difference shows the same pictures in the same orientation ... */
+const SAME_DIFFERENCE = 0.12
+/** ... and where it covers this share of the query, no other transform is tried. */
+const WHOLE_SHARE = 0.95
+
+/** Weight of a weak alignment: far less than anything that would be reported. */
+const WEAK_SHARE = 0.05
+
+type AlignOptions = {
+  /**
+   * Tries only the identity transform and counts frames that resemble the whole reference like any other. The result is
+   * a hint where to look, not proof.
+   */
+  readonly asWeak?: boolean
+  /** Segments whose audio matches. Frames on the same line need less evidence. */
+  readonly audio?: readonly TrackSegment[]
+}
+
+/** Segments with matching frames, strongest first. */
+export function alignFrames(
+  query: FrameTimelines,
+  ref: FrameTimelines,
+  { asWeak = false, audio = [] }: AlignOptions = {},
+): TrackSegment[] {
+  if (asWeak) {
+    return segmentsUnder(identityTransform(query, ref), { asWeak }).map((segment) => ({
+      ...segment,
+      evidence: segment.evidence * WEAK_SHARE,
+    }))
+  }
+  const segments = segmentsUnder(identityTransform(query, ref), { audio })
+  if (isExplained(query, segments)) return segments
+  const others = transformsToTry(query, ref)
+    .flatMap((transform) =>
+      segmentsUnder(transform, { audio }).map((segment) => ({
+        ...segment,
+        evidence: segment.evidence * transform.share,
+      })),
+    )
+    .sort((a, b) => b.evidence - a.evidence)
+  for (const other of others) {
+    const rivals = segments.filter((segment) => overlapOf(segment, other) > RIVAL_SHARE)
+    if (rivals.some((rival) => rival.evidence >= other.evidence)) continue
+    for (const rival of rivals) segments.splice(segments.indexOf(rival), 1)
+    segments.push(other)
+  }
+  return segments.sort((a, b) => b.evidence - a.evidence)
+}
+
+/** Whether one segment explains the query so well that no other transform can explain it better. */
+function isExplained({ whole }: FrameTimelines, segments: readonly TrackSegment[]): boolean {
+  return segments.some(
+    ({ difference, queryStartMs, queryEndMs }) =>
+      difference < SAME_DIFFERENCE && queryEndMs - queryStartMs >= WHOLE_SHARE * whole.durationMs,
+  )
+}
+
+/** Share of the shorter of two segments that both have in common in the query. */
+function overlapOf(a: TrackSegment, b: TrackSegment): number {
+  const common = Math.min(a.queryEndMs, b.queryEndMs) - Math.max(a.queryStartMs, b.queryStartMs)
+  return common / Math.min(a.queryEndMs - a.queryStartMs, b.queryEndMs - b.queryStartMs)
+}
+
+/** Segments found under one assumption about the picture. */
+function segmentsUnder(
+  transform: PictureTransform,
+  { asWeak = false, audio = [] }: AlignOptions,
+): TrackSegment[] {
+  const { rows, columns, query, mirrored, turn } = transform
+  const found = frameHits(rows, columns, { query, judgeRivals: !asWeak })
+  const pairing: FramePairing = { rows, columns, found }
+  const alignments = findAlignments(problemOf(pairing, transform, audio), { minEvidence: MIN_EVIDENCE })
+  const snapped = query === 'columns' ? alignments.map((one) => snapToNormalSpeed(pairing, one)) : alignments
+  const segments: TrackSegment[] = []
+  for (const alignment of extend(pairing, snapped)) {
+    const distances = distancesOn(pairing, alignment)
+    if (distances.length < MIN_ROWS) continue
+    segments.push({
+      ...timesOf(boundariesOf(pairing, alignment), query),
+      evidence: alignment.evidence,
+      isStatic: isMostlyStatic(pairing, alignment),
+      difference: distances.reduce((sum, bits) => sum + bits, 0) / distances.length / 256,
+      mirrored,
+      turn,
+    })
+  }
+  return segments
+}
+
+function problemOf(
+  pairing: FramePairing,
+  { query }: PictureTransform,
+  audio: readonly TrackSegment[],
+): AlignmentProblem {
+  const { rows, columns, found } = pairing
+  return {
+    rows: rows.runAt.length,
+    rowMs: rows.stepMs,
+    startMs: 0,
+    rowsOfRef: query === 'columns',
+    hits: found.hits,
+    binMs: Math.min(rows.stepMs, columns.stepMs),
+    rates: RATES,
+    score: (line, into) => scoreFrames(pairing, line, into),
+    plausibility: (alignment) => framePlausibility(pairing, alignment),
+    refine: (line, interval) => refineFrameLine(pairing, line, interval),
+    corroborating: audio.map((segment) => lineOf(segment, query)),
+  }
+}
+
+function timesOf(
+  { rowStartMs, rowEndMs, columnStartMs, columnEndMs, rate }: Boundaries,
+  query: PictureTransform['query'],
+) {
+  return query === 'rows'
+    ? {
+        queryStartMs: rowStartMs,
+        queryEndMs: rowEndMs,
+        refStartMs: columnStartMs,
+        refEndMs: columnEndMs,
+        rate,
+      }
+    : {
+        queryStartMs: columnStartMs,
+        queryEndMs: columnEndMs,
+        refStartMs: rowStartMs,
+        refEndMs: rowEndMs,
+        rate: 1 / rate,
+      }
+}
+
+/** The line of an audio segment, from rows to columns. */
+function lineOf(segment: TrackSegment, query: PictureTransform['query']): { rate: number; offsetMs: number } {
+  const { rate } = segment
+  const offsetMs = refMsOn(segment, 0)
+  return query === 'rows' ? { rate, offsetMs } : { rate: 1 / rate, offsetMs: -offsetMs / rate }
+}
+
+/** The alignments extended to where the pictures diverge, but not into one another. */
+function extend(pairing: FramePairing, alignments: readonly Alignment[]): Alignment[] {
+  const { rows, columns } = pairing
+  const taken = new Uint8Array(rows.runAt.length)
+  for (const { from, to } of alignments) taken.fill(1, from, to + 1)
+  return alignments.map((alignment) => {
+    const { from, to } = extendInterval(alignment, (row) => {
+      if (row < 0 || row >= taken.length || taken[row] === 1) return null
+      const ms = row * rows.stepMs * alignment.line.rate + alignment.line.offsetMs
+      if (ms < 0 || ms >= columns.durationMs) return null
+      const run = rows.runAt[row] as number
+      if (run < 0 || runAtMs(columns, ms) < 0) return 0
+      return 1 - nearestBits(pairing, run, ms)[0] / EXTENSION_BITS
+    })
+    taken.fill(1, from, to + 1)
+    return { ...alignment, from, to }
+  })
+}

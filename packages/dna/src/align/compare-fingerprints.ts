@@ -1,0 +1,65 @@
+import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import type { Turn } from '../hash/orientation.ts'
+import { matchFingerprints } from './match-fingerprints.ts'
+import type { PairMatch, Segment } from './segment.ts'
+import { speedOf } from './to-segment.ts'
+
+/** The longer video is taken as the query only if the score is higher by this much. */
+const CLEAR_GAIN = 0.05
+
+/**
+ * Finds what two videos share when neither belongs to a library. The result for (b, a) is the result for (a, b) with
+ * sides swapped. Both directions are matched, with all query views; the shorter video as the query gives better times.
+ *
+ * @example
+ * const { segments } = compareFingerprints(a, b) // queryStart is a time in a, refStart in b
+ */
+export function compareFingerprints(a: Fingerprint, b: Fingerprint): PairMatch {
+  const isInOrder = order(a, b) <= 0
+  const [short, long] = isInOrder ? [a, b] : [b, a]
+  const forth = matchFingerprints(short, long)
+  const back = matchFingerprints(long, short)
+  const takesBack = back.score > forth.score + CLEAR_GAIN || (back.accepted && !forth.accepted)
+  const best = takesBack ? back : forth
+  return takesBack === isInOrder ? swapped(best) : best
+}
+
+/** Negative where `a` comes first: the shorter one, or any fixed order of two of equal length. */
+function order(a: Fingerprint, b: Fingerprint): number {
+  return (
+    a.durationSeconds - b.durationSeconds ||
+    orderOf(a.video.hashes, b.video.hashes) ||
+    orderOf(a.audio?.items ?? new Uint32Array(), b.audio?.items ?? new Uint32Array())
+  )
+}
+
+function orderOf(a: Uint32Array, b: Uint32Array): number {
+  const at = a.findIndex((word, i) => word !== b[i])
+  return at < 0 ? a.length - b.length : (a[at] as number) - (b[at] ?? -1)
+}
+
+/** The same match with the reference as the query. */
+function swapped({ queryCoverage, refCoverage, segments, ...match }: PairMatch): PairMatch {
+  return {
+    ...match,
+    queryCoverage: refCoverage,
+    refCoverage: queryCoverage,
+    segments: segments
+      .map(swappedSegment)
+      .sort((a, b) => a.queryStart - b.queryStart || a.refStart - b.refStart),
+  }
+}
+
+function swappedSegment(segment: Segment): Segment {
+  const { queryStart, queryEnd, refStart, refEnd, speed, mirrored, turn } = segment
+  return {
+    ...segment,
+    queryStart: refStart,
+    queryEnd: refEnd,
+    refStart: queryStart,
+    refEnd: queryEnd,
+    speed: speedOf(1 / speed, 1000 * (refEnd - refStart)),
+    // Mirroring followed by a turn is its own inverse; a turn alone is undone by the opposite one.
+    turn: mirrored ? turn : (((360 - turn) % 360) as Turn),
+  }
+}

@@ -1,0 +1,114 @@
+import { MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
+import type { Alignment } from './find-alignments.ts'
+import { type FramePairing, nearestBits } from './frame-pairing.ts'
+import { runAtMs } from './frame-timeline.ts'
+import type { Line } from './hough-peaks.ts'
+import { addMotion, emptyMotion, type MotionSum, motionBits, motionCosine, stillShare } from './motion.ts'
+
+/** Cost of a row without evidence, and of one outside the columns (from a prototype, tuned on other clips). */
+const GAP_COST = 0.12
+const OUTSIDE_COST = 1
+/** Costs and weights apply to rows this far apart; a row of a sparser grid counts more, by the root of its distance. */
+const REFERENCE_STEP_MS = 250
+/** Time over which changes are compared. */
+const MOTION_LAG_MS = 1000
+/** A picture moves if at least this many bits change per second. */
+const MOVING_BITS = 10
+/** Cosine of the changes from which a moving alignment counts at all, and from which it counts in full. */
+const COSINE_FLOOR = 0.08
+const COSINE_FULL = 0.3
+/** Beyond that, changes are evidence of their own: at this cosine an alignment counts this many times. */
+const COSINE_PROOF = 0.6
+const PROOF_FACTOR = 2.5
+/**
+ * An alignment in which nothing moves for this share of the time proves little, however long: a title card, a cover, a
+ * template with other text. Its evidence is limited to this (a confidence of 0.29), plus one unit for each this many bits
+ * that change alike: for each slide followed by the same next slide at the same time.
+ */
+const MOSTLY_STILL = 0.6
+const STATIC_EVIDENCE = 1.2
+const ALIKE_BITS_PER_UNIT = 30
+/** Median distance up to which a static alignment counts in full, and from which it does not count. */
+const STATIC_FULL_BITS = 20
+const STATIC_BITS = 34
+
+/** Writes the evidence of each row on a line. */
+export function scoreFrames(pairing: FramePairing, line: Line, into: Float64Array): void {
+  const { rows, columns, found } = pairing
+  const worth = Math.sqrt(rows.stepMs / REFERENCE_STEP_MS)
+  for (let row = 0; row < into.length; row++) {
+    const ms = row * rows.stepMs * line.rate + line.offsetMs
+    const run = rows.runAt[row] as number
+    if (ms < -columns.stepMs || ms >= columns.durationMs + columns.stepMs) into[row] = -OUTSIDE_COST
+    else if (run < 0 || runAtMs(columns, ms) < 0) into[row] = 0
+    else {
+      const [bits, at] = nearestBits(pairing, run, ms)
+      const weight = found.weightOf(run, at, bits)
+      into[row] = worth * (weight > 0 ? weight : -GAP_COST)
+    }
+  }
+}
+
+/** Distances, in bits, of the rows of an alignment whose frames match. */
+export function distancesOn(pairing: FramePairing, { line, from, to }: Alignment): number[] {
+  const distances: number[] = []
+  for (let row = from; row <= to; row++) {
+    const run = pairing.rows.runAt[row] as number
+    if (run < 0) continue
+    const [bits] = nearestBits(pairing, run, row * pairing.rows.stepMs * line.rate + line.offsetMs)
+    if (bits < MATCH_THRESHOLD_BITS) distances.push(bits)
+  }
+  return distances
+}
+
+/**
+ * Plausibility of an alignment. Moving pictures: 0 to 2.5, by how alike both tracks move (a scene with little variety has
+ * little other evidence, but nothing else changes exactly as it does). Static pictures: 0 to 1, by how equal they are.
+ */
+export function framePlausibility(pairing: FramePairing, alignment: Alignment): number {
+  const { motion, lag } = motionOn(pairing, alignment)
+  const plausibility = plausibilityOf(pairing, alignment, motion)
+  if (!isStatic(motion)) return plausibility
+  const limit = STATIC_EVIDENCE + Math.max(0, motion.alike) / lag / ALIKE_BITS_PER_UNIT
+  return Math.min(plausibility, limit / alignment.evidence)
+}
+
+/** Whether an alignment shows little more than static pictures. */
+export function isMostlyStatic(pairing: FramePairing, alignment: Alignment): boolean {
+  return isStatic(motionOn(pairing, alignment).motion)
+}
+
+function isStatic(motion: MotionSum): boolean {
+  return motionBits(motion) < MOVING_BITS || stillShare(motion) >= MOSTLY_STILL
+}
+
+/** Motion along an alignment, sample by sample, each over `lag` rows. */
+function motionOn(
+  { rows, columns }: FramePairing,
+  { line, from, to }: Alignment,
+): { motion: MotionSum; lag: number } {
+  const lag = Math.max(1, Math.round(MOTION_LAG_MS / rows.stepMs))
+  const otherAt = (row: number) => runAtMs(columns, row * rows.stepMs * line.rate + line.offsetMs)
+  const motion = emptyMotion()
+  for (let row = from; row + lag <= to; row++) {
+    const here = { hashes: rows.hashes, before: rows.runAt[row] ?? -1, after: rows.runAt[row + lag] ?? -1 }
+    const there = { hashes: columns.hashes, before: otherAt(row), after: otherAt(row + lag) }
+    if (Math.min(here.before, here.after, there.before, there.after) >= 0) addMotion(motion, here, there)
+  }
+  return { motion, lag }
+}
+
+function plausibilityOf(pairing: FramePairing, alignment: Alignment, motion: MotionSum): number {
+  if (motionBits(motion) >= MOVING_BITS) {
+    const cosine = motionCosine(motion)
+    const proof = 1 + (PROOF_FACTOR - 1) * ramp(cosine, COSINE_FULL, COSINE_PROOF)
+    return ramp(cosine, COSINE_FLOOR, COSINE_FULL) * proof
+  }
+  const sorted = distancesOn(pairing, alignment).sort((a, b) => a - b)
+  return ramp(sorted[sorted.length >> 1] ?? 256, STATIC_BITS, STATIC_FULL_BITS)
+}
+
+/** Linear from 0 at `none` to 1 at `full`, constant beyond. */
+function ramp(value: number, none: number, full: number): number {
+  return Math.min(1, Math.max(0, (value - none) / (full - none)))
+}

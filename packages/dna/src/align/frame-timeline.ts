@@ -1,0 +1,68 @@
+import { usableDurationMs, type VideoTrack } from '../fingerprint/fingerprint.ts'
+import { HASH_WORDS } from '../hash/hamming.ts'
+import { BLANK_QUALITY } from '../hash/pdq.ts'
+
+const DEFAULT_STEP_MS = 250
+/** 24 hours at four frames a second: a bound on memory for fingerprints that claim more. */
+const MAX_SAMPLES = 345_600
+
+/** A frame track on an even grid: sample i is what is shown at i x stepMs. */
+export type FrameTimeline = {
+  readonly stepMs: number
+  readonly durationMs: number
+  /** Run shown at each sample; -1 where the picture is blank or missing. */
+  readonly runAt: Int32Array
+  /** Samples of each run on the grid. */
+  readonly samplesOf: Uint32Array
+  /** First sample of each run; -1 if it is not on the grid. */
+  readonly firstOf: Int32Array
+  /** Eight words a run. */
+  readonly hashes: Uint32Array
+  readonly runs: number
+}
+
+/** Puts the runs of a track on a grid. Runs with impossible times are left out. */
+export function frameTimelineOf(video: Omit<VideoTrack, 'picture'>, durationSeconds: number): FrameTimeline {
+  const stepMs = video.intervalMs >= 40 && video.intervalMs <= 10_000 ? video.intervalMs : DEFAULT_STEP_MS
+  const durationMs = usableDurationMs(durationSeconds)
+  const count = Math.min(Math.ceil(durationMs / stepMs), MAX_SAMPLES)
+  const runs = Math.min(video.startMs.length, Math.floor(video.hashes.length / HASH_WORDS))
+  const runAt = new Int32Array(count).fill(-1)
+  const samplesOf = new Uint32Array(runs)
+  const firstOf = new Int32Array(runs).fill(-1)
+  for (let run = 0; run < runs; run++) {
+    if ((video.quality[run] ?? 0) < BLANK_QUALITY) continue
+    const first = Math.round((video.startMs[run] as number) / stepMs)
+    const last = Math.min(Math.round((video.lastMs[run] ?? 0) / stepMs), count - 1)
+    for (let i = first; i <= last; i++) runAt[i] = run
+  }
+  for (let i = 0; i < count; i++) {
+    const run = runAt[i] as number
+    if (run < 0) continue
+    if (samplesOf[run] === 0) firstOf[run] = i
+    samplesOf[run] = (samplesOf[run] as number) + 1
+  }
+  return { stepMs, durationMs, runAt, samplesOf, firstOf, hashes: video.hashes, runs }
+}
+
+/** The run shown at a time, or -1. */
+export function runAtMs(timeline: FrameTimeline, ms: number): number {
+  return timeline.runAt[Math.round(ms / timeline.stepMs)] ?? -1
+}
+
+/** The runs on the grid, in order. */
+export function runsShown(timeline: FrameTimeline): number[] {
+  const runs: number[] = []
+  for (let run = 0; run < timeline.runs; run++) if ((timeline.samplesOf[run] as number) > 0) runs.push(run)
+  return runs
+}
+
+/** The hashes of these runs, concatenated. */
+export function hashesShown(timeline: FrameTimeline): Uint32Array {
+  const runs = runsShown(timeline)
+  if (runs.length === timeline.runs) return timeline.hashes.subarray(0, timeline.runs * HASH_WORDS)
+  const hashes = new Uint32Array(runs.length * HASH_WORDS)
+  for (const [at, run] of runs.entries())
+    hashes.set(timeline.hashes.subarray(run * HASH_WORDS, (run + 1) * HASH_WORDS), at * HASH_WORDS)
+  return hashes
+}

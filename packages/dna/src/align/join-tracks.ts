@@ -1,0 +1,172 @@
+import { type JoinedSegment, scoreOf } from './pair-score.ts'
+import type { TrackSegment } from './segment.ts'
+import {
+  areCollinear,
+  clipSegment,
+  gapMs,
+  type Lengths,
+  lengthMs,
+  mergePair,
+  mergeSegments,
+  overlapMs,
+} from './segment-geometry.ts'
+
+/** Frames and audio belong together if their lines are at most this far apart. */
+const SAME_LINE_MS = 600
+/** Audio boundaries are this blurred; within it those of the frames are used. */
+const AUDIO_BLUR_MS = 2500
+/** Collinear pieces in one track are merged across a gap of this length. */
+const MAX_GAP_MS = 1000
+/** A segment is refuted if this share of it is inside one of both tracks and it has less than this share of its score. */
+const REFUTED_SHARE = 0.5
+const REFUTED_SCORE = 0.7
+
+/**
+ * Joins the segments of both tracks. Frames and audio that agree become one segment, and no two segments that overlap in
+ * both videos are on one line. Sorted by query, then reference.
+ */
+export function joinTracks(
+  frames: readonly TrackSegment[],
+  audio: readonly TrackSegment[],
+  lengths: Lengths,
+): JoinedSegment[] {
+  const touching = { withinMs: MAX_GAP_MS, lengths }
+  const groups = groupsOf(mergeSegments(frames, touching), mergeSegments(audio, touching))
+  const joined = onePerLine(
+    groups.flatMap((group) => joinGroup(group, lengths)),
+    lengths,
+  )
+  return joined
+    .filter(
+      ({ segment }) => segment.queryEndMs > segment.queryStartMs && segment.refEndMs > segment.refStartMs,
+    )
+    .filter((one, _, all) => !all.some((other) => refutes(other, one)))
+    .sort(({ segment: a }, { segment: b }) => a.queryStartMs - b.queryStartMs || a.refStartMs - b.refStartMs)
+}
+
+/** Connected segments: each audio segment with the frame segments it agrees with. */
+type Group = { readonly frames: TrackSegment[]; readonly audio: TrackSegment[] }
+
+function groupsOf(frames: readonly TrackSegment[], audio: readonly TrackSegment[]): Group[] {
+  let groups: Group[] = frames.map((segment) => ({ frames: [segment], audio: [] }))
+  for (const sound of audio) {
+    const agreeing = groups.filter((group) => group.frames.some((segment) => agree(segment, sound)))
+    groups = groups.filter((group) => !agreeing.includes(group))
+    groups.push({
+      frames: agreeing.flatMap((group) => group.frames),
+      audio: [...agreeing.flatMap((group) => group.audio), sound],
+    })
+  }
+  return groups
+}
+
+/** Whether a frame segment and an audio segment overlap in the query and map it to the same part of the reference. */
+export function agree(frames: TrackSegment, audio: TrackSegment): boolean {
+  return overlapMs(frames, audio) > 0 && areCollinear(asShown(frames), audio, SAME_LINE_MS)
+}
+
+/** A frame segment without its orientation, which audio does not have. */
+function asShown(segment: TrackSegment): TrackSegment {
+  return { ...segment, mirrored: false, turn: 0 }
+}
+
+/** One joined segment for each line of a group's frames, with the audio divided among them. */
+function joinGroup({ frames, audio }: Group, lengths: Lengths): JoinedSegment[] {
+  const lines = mergeSegments(frames, { withinMs: Number.POSITIVE_INFINITY, lengths }).sort(
+    (a, b) => a.queryStartMs - b.queryStartMs,
+  )
+  if (lines.length === 0) {
+    return audio.map((segment) => ({ segment, frames: 0, audio: segment.evidence }))
+  }
+  return lines.map((line, i) => {
+    const fromMs = i === 0 ? Number.NEGATIVE_INFINITY : borderMs(lines[i - 1] as TrackSegment, line)
+    const toMs =
+      i + 1 === lines.length ? Number.POSITIVE_INFINITY : borderMs(line, lines[i + 1] as TrackSegment)
+    const pieces = audio
+      .map((sound) => pieceOf(sound, { fromMs, toMs, lengths }))
+      .filter((piece) => overlapMs(piece, line) > 0)
+    return {
+      segment: pieces.reduce((segment, piece) => extendByAudio(segment, piece, lengths), line),
+      frames: line.evidence,
+      audio: pieces.reduce((sum, piece) => sum + piece.evidence, 0),
+    }
+  })
+}
+
+/** Where the audio passes from one line to the next. */
+function borderMs(earlier: TrackSegment, later: TrackSegment): number {
+  return (earlier.queryEndMs + later.queryStartMs) / 2
+}
+
+/** Part of a segment, with its share of the evidence. */
+function pieceOf(
+  segment: TrackSegment,
+  { fromMs, toMs, lengths }: { fromMs: number; toMs: number; lengths: Lengths },
+): TrackSegment {
+  const piece = clipSegment(segment, {
+    fromMs: Math.max(fromMs, segment.queryStartMs),
+    toMs: Math.min(toMs, segment.queryEndMs),
+    lengths,
+  })
+  const share = Math.max(0, lengthMs(piece)) / Math.max(1, lengthMs(segment))
+  return { ...piece, evidence: segment.evidence * share }
+}
+
+/** A frame segment extended, on its own line, as far as the audio reaches. */
+function extendByAudio(frames: TrackSegment, audio: TrackSegment, lengths: Lengths): TrackSegment {
+  const isEarlier = frames.queryStartMs - audio.queryStartMs > AUDIO_BLUR_MS
+  const isLater = audio.queryEndMs - frames.queryEndMs > AUDIO_BLUR_MS
+  return clipSegment(frames, {
+    fromMs: isEarlier ? audio.queryStartMs : frames.queryStartMs,
+    toMs: isLater ? audio.queryEndMs : frames.queryEndMs,
+    lengths,
+  })
+}
+
+/** Merges segments that overlap in both videos along one line, on the line of the frames or of the stronger. */
+function onePerLine(segments: readonly JoinedSegment[], lengths: Lengths): JoinedSegment[] {
+  const whole: JoinedSegment[] = []
+  for (const segment of [...segments].sort((a, b) => rank(b) - rank(a))) {
+    let merged = segment
+    for (;;) {
+      const at = whole.findIndex((other) => repeats(other, merged))
+      if (at < 0) break
+      const [other] = whole.splice(at, 1) as [JoinedSegment]
+      merged =
+        rank(other) >= rank(merged)
+          ? mergeJoined(other, merged, lengths)
+          : mergeJoined(merged, other, lengths)
+    }
+    whole.push(merged)
+  }
+  return whole
+}
+
+function rank(joined: JoinedSegment): number {
+  return scoreOf(joined) + (joined.frames > 0 ? 1 : 0)
+}
+
+function repeats(a: JoinedSegment, b: JoinedSegment): boolean {
+  if (gapMs(a.segment, b.segment) >= 0) return false
+  return a.frames > 0 && b.frames > 0
+    ? areCollinear(a.segment, b.segment, SAME_LINE_MS)
+    : areCollinear(asShown(a.segment), asShown(b.segment), SAME_LINE_MS)
+}
+
+function mergeJoined(strong: JoinedSegment, weak: JoinedSegment, lengths: Lengths): JoinedSegment {
+  const share = 1 - overlapMs(strong.segment, weak.segment) / Math.max(1, lengthMs(weak.segment))
+  const add = (own: number, other: number) => (own > 0 ? own + other * share : other)
+  return {
+    segment: mergePair(strong.segment, weak.segment, lengths),
+    frames: add(strong.frames, weak.frames),
+    audio: add(strong.audio, weak.audio),
+  }
+}
+
+/** Where frames and audio agree on a moment, a single track that contradicts them must be nearly as certain to stay. */
+function refutes(strong: JoinedSegment, weak: JoinedSegment): boolean {
+  const isBoth = ({ frames, audio }: JoinedSegment) => frames > 0 && audio > 0
+  if (!isBoth(strong) || isBoth(weak)) return false
+  const isInside = overlapMs(strong.segment, weak.segment) > REFUTED_SHARE * lengthMs(weak.segment)
+  return isInside && scoreOf(weak) < REFUTED_SCORE * scoreOf(strong)
+}

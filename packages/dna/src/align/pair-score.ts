@@ -1,0 +1,44 @@
+import type { TrackSegment } from './segment.ts'
+import { lengthMs, overlapMs } from './segment-geometry.ts'
+
+/** Evidence at which the confidence is one half, for frames and for audio. */
+const HALF_FRAMES = 3
+const HALF_AUDIO = 20
+
+/** Weight of each static segment but the strongest: a series has title cards before, between and after its episodes. */
+const FURTHER_STATIC_SHARE = 0.3
+
+/** A segment of both tracks joined, and the evidence it has from each. */
+export type JoinedSegment = {
+  readonly segment: TrackSegment
+  readonly frames: number
+  readonly audio: number
+}
+
+/** Confidence, 0 to 1, from the evidence of frames and of audio, which err independently. */
+export function scoreOf({ frames, audio }: { readonly frames: number; readonly audio: number }): number {
+  const byFrames = frames / (frames + HALF_FRAMES)
+  const byAudio = audio / (audio + HALF_AUDIO)
+  return 1 - (1 - byFrames) * (1 - byAudio)
+}
+
+/**
+ * Confidence that a pair shares anything, 0 to 1: the evidence of its segments, strongest first, each counting for the
+ * part of the query that no stronger one explains. Several explanations of one moment compete; they do not add up.
+ */
+export function pairScore(joined: readonly JoinedSegment[]): number {
+  let frames = 0
+  let audio = 0
+  let staticSeen = false
+  const taken: TrackSegment[] = []
+  for (const one of [...joined].sort((a, b) => scoreOf(b) - scoreOf(a))) {
+    const common = taken.reduce((sum, other) => sum + overlapMs(one.segment, other), 0)
+    const free = 1 - Math.min(1, common / lengthMs(one.segment))
+    const isStatic = one.segment.isStatic === true && one.audio === 0
+    frames += one.frames * free * (isStatic && staticSeen ? FURTHER_STATIC_SHARE : 1)
+    staticSeen ||= isStatic
+    audio += one.audio * free
+    taken.push(one.segment)
+  }
+  return scoreOf({ frames, audio })
+}

@@ -1,0 +1,165 @@
+import {
+  inverseTransform,
+  MIRRORED,
+  ORIENTATIONS,
+  type Orientation,
+  orientHashes,
+  type Turn,
+} from '../hash/orientation.ts'
+import type { Subcrop } from '../picture/query-views.ts'
+import type { FrameTimeline } from './frame-timeline.ts'
+import { createTransformScreen } from './transform-screening.ts'
+
+/** The frame timelines of a video: of the whole picture, and of its views at a lower frame rate. */
+export type FrameTimelines = {
+  readonly whole: FrameTimeline
+  /** Stored crops, by view number. */
+  readonly crops: ReadonlyMap<number, FrameTimeline>
+  /** Queries only: the picture slightly rotated, and further crops. */
+  readonly variants: readonly FrameTimeline[]
+  /** Queries only: pictures within the picture. */
+  readonly insets: readonly FrameTimeline[]
+  /** Queries only: parts that show what a stored crop shows, if the query is oriented accordingly. */
+  readonly subcrops: readonly (Subcrop & { readonly timeline: FrameTimeline })[]
+  /** Queries only: the frame with its letterbox. */
+  readonly uncropped: FrameTimeline | null
+}
+
+/** One assumption about how the query shows the reference's picture, ready to be aligned. */
+export type PictureTransform = {
+  readonly rows: FrameTimeline
+  readonly columns: FrameTimeline
+  /** Which of the two is the query's. */
+  readonly query: 'rows' | 'columns'
+  /** How the query shows the reference's picture: mirrored left to right first, then turned clockwise. */
+  readonly mirrored: boolean
+  readonly turn: Turn
+  /** Weight, 0 to 1, of evidence found under this assumption: less where more assumptions were tried. */
+  readonly share: number
+}
+
+/** A transform before it is worth reorienting its frames. */
+type TransformCandidate = Pick<PictureTransform, 'rows' | 'columns' | 'query'> & {
+  readonly orientation: Orientation | null
+}
+
+/** Transforms besides the identity that are aligned in full; screening removes the others. */
+const MAX_TRANSFORMS = 2
+/** Screening score (a share of 0 to 1 per frame) from which a transform is worth aligning, ... */
+const MIN_SCREENING = 0.4
+/** ... and which share of the identity's score it must reach: symmetric pictures match both ways. */
+const IDENTITY_SHARE = 0.7
+/** Weight of a transform that is mirrored, turned or cropped, and of one that is cropped and oriented. */
+const TRANSFORM_SHARE = 0.85
+const COMBINED_SHARE = TRANSFORM_SHARE ** 2
+
+/** Both pictures as they are. */
+export function identityTransform(query: FrameTimelines, ref: FrameTimelines): PictureTransform {
+  return { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false, turn: 0, share: 1 }
+}
+
+/**
+ * The other transforms worth aligning, at most two: mirrored or turned, one side a crop of the other, or both. Chosen by
+ * comparing a few frames of each.
+ */
+export function transformsToTry(query: FrameTimelines, ref: FrameTimelines): PictureTransform[] {
+  const screen = createTransformScreen()
+  const scoreOf = (candidate: TransformCandidate, isBrief: boolean) =>
+    screen({ ...candidate, orientation: rowTransformOf(candidate), isBrief })
+  const identity = scoreOf(ofWhole(query.whole, ref, null), false)
+  const screened = (candidates: readonly TransformCandidate[], isBrief: boolean) =>
+    candidates
+      .map((candidate) => ({ candidate, score: scoreOf(candidate, isBrief) }))
+      .filter(({ score }) => score >= Math.max(MIN_SCREENING, IDENTITY_SHARE * identity))
+  const single = screened(singleCandidates(query, ref), false)
+  const combined = screened(combinedCandidates(query, ref), true)
+  return [
+    ...single.map((one) => ({ ...one, share: TRANSFORM_SHARE })),
+    ...combined.map(({ candidate, score }) => ({
+      candidate,
+      score: TRANSFORM_SHARE * score,
+      share: COMBINED_SHARE,
+    })),
+  ]
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MAX_TRANSFORMS)
+    .map(({ candidate, share }) => toTransform(candidate, share))
+}
+
+/** Cropped, or in another orientation. */
+function singleCandidates(query: FrameTimelines, ref: FrameTimelines): TransformCandidate[] {
+  return [
+    ...ORIENTATIONS.map((orientation) => ofWhole(query.whole, ref, orientation)),
+    ...ofCrops(query.whole, ref, null),
+    ...[...query.crops.values(), ...query.variants, ...query.insets].map((rows) => ofWhole(rows, ref, null)),
+    ...subcropCandidates(query, ref).filter(({ orientation }) => orientation === null),
+    ...uncroppedCandidates(query, ref, null),
+  ]
+}
+
+/** Cropped and in another orientation. Turned crops occur in practice only as whole pictures turned within a frame. */
+function combinedCandidates(query: FrameTimelines, ref: FrameTimelines): TransformCandidate[] {
+  return [
+    ...ORIENTATIONS.flatMap((orientation) => [
+      ...ofCrops(query.whole, ref, orientation),
+      ...query.insets.map((rows) => ofWhole(rows, ref, orientation)),
+    ]),
+    ...[...query.crops.values(), ...query.variants].map((rows) => ofWhole(rows, ref, MIRRORED)),
+    ...subcropCandidates(query, ref).filter(({ orientation }) => orientation !== null),
+    ...uncroppedCandidates(query, ref, MIRRORED),
+  ]
+}
+
+/** A view of the query as the whole picture of the reference. */
+function ofWhole(
+  rows: FrameTimeline,
+  ref: FrameTimelines,
+  orientation: Orientation | null,
+): TransformCandidate {
+  return { rows, columns: ref.whole, query: 'rows', orientation }
+}
+
+/** A view of the query as each of the stored crops. */
+function ofCrops(
+  columns: FrameTimeline,
+  ref: FrameTimelines,
+  orientation: Orientation | null,
+): TransformCandidate[] {
+  return [...ref.crops.values()].map((rows) => ({ rows, columns, query: 'columns', orientation }))
+}
+
+/** Both sides as crops of something larger. */
+function subcropCandidates({ subcrops }: FrameTimelines, ref: FrameTimelines): TransformCandidate[] {
+  return subcrops.flatMap(({ viewId, orientation, timeline }) => {
+    const rows = ref.crops.get(viewId)
+    return rows ? [{ rows, columns: timeline, query: 'columns' as const, orientation }] : []
+  })
+}
+
+/** The frame with its letterbox, which may have been the dark edge of a picture. */
+function uncroppedCandidates(
+  { uncropped }: FrameTimelines,
+  ref: FrameTimelines,
+  orientation: Orientation | null,
+): TransformCandidate[] {
+  return uncropped ? [ofWhole(uncropped, ref, orientation), ...ofCrops(uncropped, ref, orientation)] : []
+}
+
+/** How the rows are reoriented: as the query where they are the query's, otherwise the other way round. */
+function rowTransformOf({ query, orientation }: TransformCandidate) {
+  return orientation && (query === 'rows' ? orientation : inverseTransform(orientation))
+}
+
+/** The transform with the query's frames reoriented. */
+function toTransform(
+  { rows, columns, query, orientation }: TransformCandidate,
+  share: number,
+): PictureTransform {
+  const own = orient(query === 'rows' ? rows : columns, orientation)
+  const shown = { mirrored: orientation?.mirrored ?? false, turn: orientation?.turn ?? 0, share } as const
+  return query === 'rows' ? { rows: own, columns, query, ...shown } : { rows, columns: own, query, ...shown }
+}
+
+function orient(timeline: FrameTimeline, orientation: Orientation | null): FrameTimeline {
+  return orientation ? { ...timeline, hashes: orientHashes(timeline.hashes, orientation) } : timeline
+}

@@ -1,0 +1,35 @@
+import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import type { SeedAlignment } from '../index/rank-candidates.ts'
+import { excerptOf } from './excerpt.ts'
+import { matchFingerprints } from './match-fingerprints.ts'
+
+/** Time compared on each side of a seed in the query, and in the reference: another speed needs more of it. */
+const QUERY_REACH_MS = 10_000
+const REF_REACH_MS = 15_000
+/** References up to this length are aligned as fast as they are prefiltered. */
+const SHORT_MS = 60_000
+/** Score of the excerpts from which the whole is aligned. */
+const MIN_SCORE = 0.1
+
+/**
+ * Whether two fingerprints are worth aligning as a whole: false if nothing matches around the seed alignments that the
+ * candidate index gave. Costs a fraction of a full alignment, and most candidates are chance matches.
+ */
+export function passesPrefilter(
+  query: Fingerprint,
+  ref: Fingerprint,
+  seeds: readonly SeedAlignment[],
+): boolean {
+  if (1000 * ref.durationSeconds <= SHORT_MS) return true
+  return seeds.some(({ queryMs, refMs }) => {
+    const here = around(query, queryMs, QUERY_REACH_MS)
+    const there = around(ref, refMs, REF_REACH_MS)
+    return here && there && matchFingerprints(here, there).score >= MIN_SCORE
+  })
+}
+
+function around(fingerprint: Fingerprint, ms: number, reachMs: number): Fingerprint | null {
+  const fromMs = Math.max(0, Math.floor(ms - reachMs))
+  const toMs = Math.min(Math.ceil(1000 * fingerprint.durationSeconds), Math.ceil(ms + reachMs))
+  return toMs > fromMs ? excerptOf(fingerprint, { fromMs, toMs }) : null
+}

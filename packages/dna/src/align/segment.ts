@@ -1,0 +1,57 @@
+import type { Turn } from '../hash/orientation.ts'
+
+/** A stretch that two videos share. Times are decimal seconds from the start of each video. */
+export type Segment = {
+  readonly queryStart: number
+  readonly queryEnd: number
+  readonly refStart: number
+  readonly refEnd: number
+  /** Confidence that this segment is a copy, 0 to 1. */
+  readonly score: number
+  /** What matches: the picture, the audio, or both at the same time. */
+  readonly kind: 'video' | 'audio' | 'both'
+  /** Seconds of the reference that pass in one second of the query. */
+  readonly speed: number
+  /** The query shows the reference's picture mirrored left to right. */
+  readonly mirrored: boolean
+  /** The query plays the segment backwards. */
+  readonly reversed: boolean
+  /** Clockwise degrees by which the query shows the reference's picture turned (after mirroring, if mirrored). */
+  readonly turn: Turn
+}
+
+/** What two videos share. */
+export type PairMatch = {
+  /** Confidence that the query contains a copy of part of the reference, 0 to 1. */
+  readonly score: number
+  /** Similarity of the matching pictures, 0 to 100 (equal hashes). */
+  readonly similar: number
+  /** Similarity of the matching audio, 0 to 100 (equal sub-fingerprints). */
+  readonly audioSimilar: number
+  /** Share of the query that segments cover, 0 to 1. */
+  readonly queryCoverage: number
+  /** Share of the reference that segments cover, 0 to 1. */
+  readonly refCoverage: number
+  /** Sorted by queryStart, then refStart. */
+  readonly segments: readonly Segment[]
+  /** Whether the score is high enough to report the pair. */
+  readonly accepted: boolean
+}
+
+/** A segment found in one track (frames or audio), in milliseconds, before the tracks are joined. */
+export type TrackSegment = {
+  readonly queryStartMs: number
+  readonly queryEndMs: number
+  readonly refStartMs: number
+  readonly refEndMs: number
+  /** Milliseconds of the reference per millisecond of the query; negative where the segment runs backwards. */
+  readonly rate: number
+  /** Calibrated weight of the evidence, from 0. */
+  readonly evidence: number
+  /** Mean share of differing bits over the matching samples, 0 to 1. */
+  readonly difference: number
+  readonly mirrored: boolean
+  readonly turn: Turn
+  /** The picture hardly moves, so it proves little however long it lasts. */
+  readonly isStatic?: boolean
+}

@@ -1,0 +1,45 @@
+import { SILENT_ITEM } from '../audio/chromaprint.ts'
+import { popcount } from '../hash/hamming.ts'
+import { type Fingerprint, usableDurationMs } from './fingerprint.ts'
+
+/** An item is fully lively if this many of its bits change within a second. Silence and hum change none. */
+const LIVELY_BITS = 6
+/** Items in a second. */
+const LAG = 8
+/** 24 hours: a bound on memory for fingerprints that claim more. */
+const MAX_ITEMS = 700_000
+
+/** The audio of a fingerprint: item i starts at startMs + i x ITEM_MS. */
+export type AudioTimeline = {
+  readonly startMs: number
+  readonly durationMs: number
+  readonly items: Uint32Array
+  /** Liveliness of each item, 0 to 1: how much it changes within a second, hence how much evidence it carries. */
+  readonly lively: Float32Array
+  /** As in the audio track. */
+  readonly bitErrorRates?: Uint8Array | undefined
+}
+
+/** The audio of a fingerprint, ready for alignment and indexing; null where it has none. */
+export function audioTimelineOf({ audio, durationSeconds }: Fingerprint): AudioTimeline | null {
+  if (!audio || audio.items.length === 0) return null
+  const items = audio.items.subarray(0, MAX_ITEMS)
+  return {
+    startMs: Number.isFinite(audio.startMs) ? audio.startMs : 0,
+    durationMs: usableDurationMs(durationSeconds),
+    items,
+    lively: livelinessOf(items),
+    bitErrorRates: audio.bitErrorRates,
+  }
+}
+
+/** Change to the item a second before or after, the larger of both, as a share of LIVELY_BITS; 0 for silence. */
+function livelinessOf(items: Uint32Array): Float32Array {
+  const change = (i: number, j: number) => popcount(((items[i] ?? 0) ^ (items[j] ?? 0)) >>> 0)
+  return Float32Array.from(items, (item, i) => {
+    if (item === SILENT_ITEM) return 0
+    const before = i >= LAG ? change(i, i - LAG) : 0
+    const after = i + LAG < items.length ? change(i, i + LAG) : 0
+    return Math.min(1, Math.max(before, after) / LIVELY_BITS)
+  })
+}

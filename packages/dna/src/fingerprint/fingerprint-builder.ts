@@ -1,0 +1,140 @@
+import { Chromaprint } from '../audio/chromaprint.ts'
+import { CROP_INTERVAL_MS, CROPS } from '../picture/crops.ts'
+import { FrameHasher, type QueryOptions } from '../picture/frame-hasher.ts'
+import { FIRST_QUERY_VIEW, QUERY_VIEWS } from '../picture/query-views.ts'
+import { FRAME_PIXELS, FRAME_SIDE } from '../picture/rect.ts'
+import { RunMerger } from '../picture/run-merger.ts'
+import type { AudioTrack, Fingerprint, PictureView } from './fingerprint.ts'
+
+/** Nominal time between sampled frames: a copy at another frame rate is never more than 125 ms from a sample. */
+const SAMPLE_INTERVAL_MS = 250
+
+/** The latest time that a fingerprint can hold. */
+const MAX_TIME_MS = 2 ** 32 - 1
+
+type FingerprintBuilderOptions = {
+  /** Nominal time between the frames that will be pushed, in milliseconds; SAMPLE_INTERVAL_MS by default. */
+  readonly intervalMs?: number
+  /** Also makes the views and bit error rates that only a query needs; `storedPart` removes them again. */
+  readonly query?: QueryOptions | undefined
+}
+
+/** Times known only once decoding has ended. */
+type FinalTimes = {
+  /** Length of the presentation in seconds. */
+  readonly durationSeconds: number
+  /** Time of the first audio sample pushed, in milliseconds of the presentation. */
+  readonly audioStartMs: number
+}
+
+/**
+ * Builds the fingerprint of one video from its frames and audio as they are decoded, in any interleaving. Uses at most
+ * about 35 MB for any length. The same input gives the same fingerprint.
+ * @example
+ * const builder = new FingerprintBuilder()
+ * builder.pushFrame(0, gray192)
+ * builder.pushAudio(pcm)
+ * const fingerprint = builder.finish({ durationSeconds: 12.5, audioStartMs: 0 })
+ */
+export class FingerprintBuilder {
+  readonly #intervalMs: number
+  readonly #runs = new RunMerger()
+  readonly #views: ReadonlyMap<number, RunMerger>
+  readonly #viewIntervalMs: number
+  readonly #hasher: FrameHasher
+  readonly #chromaprint: Chromaprint
+  #lastMs = -1
+  #hasAudio = false
+  #finished = false
+
+  constructor({ intervalMs = SAMPLE_INTERVAL_MS, query }: FingerprintBuilderOptions = {}) {
+    this.#intervalMs = intervalMs
+    this.#chromaprint = new Chromaprint({ withBitErrorRates: query !== undefined })
+    this.#viewIntervalMs = query?.viewIntervalMs ?? CROP_INTERVAL_MS
+    const queryViews = query ? Array.from({ length: QUERY_VIEWS }, (_, i) => FIRST_QUERY_VIEW + i) : []
+    this.#views = new Map([...CROPS.keys(), ...queryViews].map((viewId) => [viewId, new RunMerger()]))
+    this.#hasher = new FrameHasher({
+      onFrame: (frame) => this.#runs.push(frame),
+      onView: (viewId, frame) => this.#views.get(viewId)?.push(frame),
+      query,
+    })
+  }
+
+  /**
+   * Adds the frame shown at `timeMs`, as 192x192 grey pixels, which are copied. Broken files have frames before the start
+   * of the presentation or not later than the previous frame: these are ignored. Throws a RangeError for another size.
+   */
+  pushFrame(timeMs: number, gray192: Uint8Array): void {
+    this.#assertOpen()
+    if (gray192.length !== FRAME_PIXELS) {
+      throw new RangeError(`A frame has ${FRAME_PIXELS} pixels, not ${gray192.length}.`)
+    }
+    const time = Math.round(timeMs)
+    if (!(time > this.#lastMs && time <= MAX_TIME_MS)) return
+    this.#lastMs = time
+    this.#hasher.push(time, gray192)
+  }
+
+  /** Adds audio samples: mono, 16 bits, 11,025 a second. They are copied. */
+  pushAudio(pcm: Int16Array): void {
+    this.#assertOpen()
+    if (pcm.length > 0) this.#hasAudio = true
+    this.#chromaprint.push(pcm)
+  }
+
+  /** Returns the fingerprint of everything pushed. The builder cannot be used afterwards. */
+  finish({ durationSeconds, audioStartMs }: FinalTimes): Fingerprint {
+    this.#assertOpen()
+    this.#finished = true
+    const { left, top, right, bottom } = this.#hasher.finish()
+    const share = (pixels: number) => pixels / FRAME_SIDE
+    const bitErrorRates = this.#chromaprint.bitErrorRates()
+    const audio: AudioTrack | null = this.#hasAudio
+      ? { startMs: audioStartMs, items: this.#chromaprint.items(), ...(bitErrorRates && { bitErrorRates }) }
+      : null
+    return {
+      durationSeconds,
+      video: {
+        intervalMs: this.#intervalMs,
+        ...this.#runs.runs(),
+        picture: [share(left), share(top), share(right), share(bottom)],
+      },
+      views: this.#viewTracks(),
+      audio,
+    }
+  }
+
+  /** All stored crops, and the query views that occurred. */
+  #viewTracks(): PictureView[] {
+    return [...this.#views]
+      .map(([viewId, merger]) => ({ viewId, intervalMs: this.#intervalOf(viewId), ...merger.runs() }))
+      .filter(({ viewId, startMs }) => viewId < FIRST_QUERY_VIEW || startMs.length > 0)
+  }
+
+  #intervalOf(viewId: number): number {
+    return viewId < FIRST_QUERY_VIEW ? CROP_INTERVAL_MS : this.#viewIntervalMs
+  }
+
+  #assertOpen(): void {
+    if (this.#finished) throw new Error('This fingerprint is finished. Use a new builder.')
+  }
+}
+
+/** The part of a query's fingerprint that is stored: without query views and bit error rates. */
+export function storedPart({ views, video, audio, ...rest }: Fingerprint): Fingerprint {
+  return {
+    ...rest,
+    video: withoutBitErrorRates(video),
+    audio: audio && withoutBitErrorRates(audio),
+    ...(views && {
+      views: views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map(withoutBitErrorRates),
+    }),
+  }
+}
+
+function withoutBitErrorRates<T extends { readonly bitErrorRates?: unknown }>({
+  bitErrorRates: _,
+  ...track
+}: T): Omit<T, 'bitErrorRates'> {
+  return track
+}

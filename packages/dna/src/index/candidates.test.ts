@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import {
+  blankFootage,
+  cut,
+  type Footage,
+  fingerprintOf,
+  footage,
+} from '../../testing/synthetic-fingerprint.ts'
+import { hashDistance } from '../hash/hamming.ts'
+import { ORIENTATIONS, orientHashes } from '../hash/orientation.ts'
+import { audioWindowsOf } from './audio-windows.ts'
+import { indexFramesOf } from './index-frames.ts'
+import { queryHashesOf } from './query-hashes.ts'
+import { rankCandidates } from './rank-candidates.ts'
+import type { CandidateHit, TimedHash } from './timed-hash.ts'
+
+/** Exhaustive search of a query in the index entries of some videos: the oracle for any index. */
+function exactHits(query: Footage, library: ReadonlyMap<string, Footage>, bits: number): CandidateHit[] {
+  const queryHashes = queryHashesOf(fingerprintOf(query, { bits, seed: 99 }))
+  const hits: CandidateHit[] = []
+  for (const [videoId, film] of library) {
+    const stored = fingerprintOf(film)
+    const add = (kind: 'video' | 'audio', hashes: TimedHash[], entries: TimedHash[]) => {
+      for (const { timeMs: queryMs, hash } of hashes) {
+        for (const entry of entries) {
+          const distance = hashDistance(hash, 0, { b: entry.hash, j: 0 })
+          if (distance < 110) hits.push({ videoId, kind, queryMs, refMs: entry.timeMs, distance })
+        }
+      }
+    }
+    add('video', queryHashes.video, indexFramesOf(stored))
+    add('audio', queryHashes.audio, audioWindowsOf(stored))
+  }
+  return hits
+}
+
+const library = new Map(Array.from({ length: 12 }, (_, i) => [`v${i}`, footage(i + 1, 60)]))
+const film = library.get('v5') ?? blankFootage(1)
+
+test('the source of an excerpt ranks first by frames, by audio and by both', () => {
+  const part = cut(film, 20, 35)
+  const silent = { ...part, items: [] }
+  const blank = { ...part, quality: part.quality.map(() => 0) }
+  for (const query of [part, silent, blank]) {
+    expect(rankCandidates({ hits: exactHits(query, library, 24), limit: 3 })[0]?.videoId).toBe('v5')
+  }
+})
+
+test.each(ORIENTATIONS)(
+  'the source of a silent excerpt in another orientation ranks first: mirrored $mirrored, turned by $turn degrees',
+  (orientation) => {
+    const part = cut(film, 20, 35)
+    const hashes = part.hashes.map((hash) => orientHashes(hash, orientation))
+    const hits = exactHits({ ...part, hashes, items: [] }, library, 16)
+    expect(rankCandidates({ hits, limit: 3 })[0]?.videoId).toBe('v5')
+  },
+)
+
+test('a blank and silent video has no index entries and no query hashes', () => {
+  const blank = fingerprintOf(blankFootage(60))
+  expect(indexFramesOf(blank)).toEqual([])
+  expect(audioWindowsOf(blank)).toEqual([])
+  expect(queryHashesOf(blank)).toEqual({ video: [], audio: [] })
+})
+
+test('the numbers of index entries and of query hashes are bounded', () => {
+  const long = fingerprintOf(footage(3, 1200))
+  expect(indexFramesOf(long).length).toBeGreaterThan(290)
+  expect(indexFramesOf(long).length).toBeLessThan(700)
+  expect(audioWindowsOf(long).length).toBeGreaterThan(400)
+  expect(audioWindowsOf(long).length).toBeLessThanOrEqual(610)
+  const queryHashes = queryHashesOf(long)
+  expect(queryHashes.video.length).toBeLessThanOrEqual(80)
+  expect(queryHashes.audio.length).toBe(128)
+})
+
+const idOf = ({ videoId }: { readonly videoId: string }) => videoId
+
+test('hits that agree on one offset outrank more hits at many offsets', () => {
+  const hit = (videoId: string, queryMs: number, refMs: number): CandidateHit => ({
+    videoId,
+    kind: 'video',
+    queryMs,
+    refMs,
+    distance: 20,
+  })
+  const aligned = [0, 4, 8, 12].map((second) => hit('aligned', second * 1000, (second + 30) * 1000))
+  const scattered = [0, 4, 8, 12, 16, 20].map((second) =>
+    hit('scattered', second * 1000, second * second * 900),
+  )
+  expect(rankCandidates({ hits: [...scattered, ...aligned], limit: 2 }).map(idOf)).toEqual([
+    'aligned',
+    'scattered',
+  ])
+  expect(rankCandidates({ hits: [...scattered, ...aligned], limit: 1 }).map(idOf)).toEqual(['aligned'])
+  expect(rankCandidates({ hits: [], limit: 5 })).toEqual([])
+  const [first] = rankCandidates({ hits: aligned, limit: 1 })
+  expect(first?.seeds).toEqual([{ queryMs: 0, refMs: 30_000 }])
+})
+
+test('all strong candidates are returned, but only a limited number of weak ones', () => {
+  const hit = (videoId: string, second: number): CandidateHit => ({
+    videoId,
+    kind: 'video',
+    queryMs: second * 1000,
+    refMs: second * 1000,
+    distance: 20,
+  })
+  const copies = [1, 2, 3].flatMap((n) => [0, 4, 8].map((second) => hit(`copy ${n}`, second)))
+  const chances = [1, 2, 3].map((n) => hit(`chance ${n}`, 0))
+  const hits = [...chances, ...copies]
+  const found = (limits: { limit: number; maxWeak?: number }) => rankCandidates({ hits, ...limits }).map(idOf)
+  expect(found({ limit: 100, maxWeak: 1 })).toEqual(['copy 1', 'copy 2', 'copy 3'])
+  expect(found({ limit: 100, maxWeak: 4 })).toEqual(['copy 1', 'copy 2', 'copy 3', 'chance 1'])
+  expect(found({ limit: 2, maxWeak: 1 })).toEqual(['copy 1', 'copy 2'])
+  const strong = rankCandidates({ hits, limit: 100 }).filter(({ isStrong }) => isStrong)
+  expect(strong.map(idOf)).toEqual(['copy 1', 'copy 2', 'copy 3'])
+})

@@ -1,0 +1,112 @@
+import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
+import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { HASH_WORDS, hashDistance } from '../hash/hamming.ts'
+import {
+  MIRRORED,
+  ORIENTATIONS,
+  type Orientation,
+  orientBitErrorRates,
+  orientHashes,
+} from '../hash/orientation.ts'
+import { BLANK_QUALITY } from '../hash/pdq.ts'
+import { FIRST_QUERY_VIEW, isInset, isSmallRotation, subcropsShownBy } from '../picture/query-views.ts'
+import type { FrameRuns } from '../picture/run-merger.ts'
+import { WINDOW_STEP, windowsAt } from './audio-windows.ts'
+import type { TimedHash } from './timed-hash.ts'
+
+/** Limits on query hashes: of the picture upright, mirrored, and in each other orientation (those are rare). */
+const MAX_UPRIGHT = 40
+const MAX_MIRRORED = 16
+const MAX_TURNED = 6
+/** Limits of each inset, each subcrop and each other query view. */
+const MAX_INSET = 6
+const MAX_SUBCROP = 8
+const MAX_VIEW = 3
+/** Limit of each inset in another orientation: few are enough, since an inset is in every frame. */
+const MAX_TURNED_INSET = 2
+const MAX_AUDIO = 128
+/** A frame that differs in fewer bits from the last one taken adds nothing. */
+const NEW_BITS = 24
+
+/**
+ * The hashes with which a query probes the candidate index: frames spread over its length, some also mirrored and
+ * turned, some of its query views, and bursts of consecutive audio windows, because the index holds only every sixteenth
+ * window. Rotations by three degrees are left out: the unrotated frame is near enough to find them.
+ */
+export function queryHashesOf(fingerprint: Fingerprint): { video: TimedHash[]; audio: TimedHash[] } {
+  const frames = distinctFrames(fingerprint.video)
+  const oriented = ORIENTATIONS.flatMap((orientation) =>
+    spread(frames, orientation === MIRRORED ? MAX_MIRRORED : MAX_TURNED).map((frame) =>
+      orient(frame, orientation),
+    ),
+  )
+  const views = (fingerprint.views ?? [])
+    .filter(({ viewId }) => viewId >= FIRST_QUERY_VIEW && !isSmallRotation(viewId))
+    .flatMap((view) => hashesOfView(view.viewId, distinctFrames(view)))
+  const timeline = audioTimelineOf(fingerprint)
+  const windows = timeline ? windowsAt(timeline, { step: 1 }) : []
+  return { video: [...spread(frames, MAX_UPRIGHT), ...oriented, ...views], audio: bursts(windows) }
+}
+
+/** Some frames of a view, in each orientation in which the index may hold what it shows. */
+function hashesOfView(viewId: number, frames: readonly TimedHash[]): TimedHash[] {
+  return orientationsOf(viewId).flatMap((orientation) => {
+    const some = spread(frames, maxHashes(viewId, orientation))
+    return orientation ? some.map((frame) => orient(frame, orientation)) : some
+  })
+}
+
+function orientationsOf(viewId: number): readonly (Orientation | null)[] {
+  const subcrops = subcropsShownBy(viewId)
+  if (subcrops.length > 0) {
+    return subcrops
+      .map(({ orientation }) => orientation)
+      .filter((orientation) => orientation === null || orientation === MIRRORED)
+  }
+  return isInset(viewId) ? [null, ...ORIENTATIONS] : [null]
+}
+
+function maxHashes(viewId: number, orientation: Orientation | null): number {
+  if (subcropsShownBy(viewId).length > 0) return MAX_SUBCROP
+  if (isInset(viewId)) return orientation === null ? MAX_INSET : MAX_TURNED_INSET
+  return MAX_VIEW
+}
+
+function orient({ timeMs, hash, bitErrorRates }: TimedHash, orientation: Orientation): TimedHash {
+  return {
+    timeMs,
+    hash: orientHashes(hash, orientation),
+    ...(bitErrorRates && { bitErrorRates: orientBitErrorRates(bitErrorRates, orientation) }),
+  }
+}
+
+function distinctFrames(track: FrameRuns): TimedHash[] {
+  const frames: TimedHash[] = []
+  let last = -1
+  for (let run = 0; run < track.startMs.length; run++) {
+    if ((track.quality[run] ?? 0) < BLANK_QUALITY || track.hashes.length < (run + 1) * HASH_WORDS) continue
+    if (last >= 0 && hashDistance(track.hashes, run, { b: track.hashes, j: last }) < NEW_BITS) continue
+    const timeMs = track.startMs[run] as number
+    const hash = track.hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS)
+    const bitErrorRates = track.bitErrorRates?.[run]
+    frames.push({ timeMs, hash, ...(bitErrorRates && { bitErrorRates }) })
+    last = run
+  }
+  return frames
+}
+
+/** At most `limit` items, evenly spread over the list. */
+function spread<T>(items: readonly T[], limit: number): T[] {
+  if (items.length <= limit) return [...items]
+  return Array.from({ length: limit }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / limit)] as T)
+}
+
+/** All windows of a short query; of a longer one, evenly spread bursts of sixteen consecutive windows. */
+function bursts(windows: readonly TimedHash[]): TimedHash[] {
+  if (windows.length <= MAX_AUDIO) return [...windows]
+  const count = MAX_AUDIO / WINDOW_STEP
+  const starts = Array.from({ length: count }, (_, i) =>
+    Math.floor((i * (windows.length - WINDOW_STEP)) / (count - 1)),
+  )
+  return starts.flatMap((start) => windows.slice(start, start + WINDOW_STEP)).slice(0, MAX_AUDIO)
+}

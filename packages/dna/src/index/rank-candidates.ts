@@ -1,0 +1,131 @@
+import { MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
+import type { CandidateHit } from './timed-hash.ts'
+
+/**
+ * Two frames, or two audio windows, match when fewer bits than this differ, of 256. Windows of unrelated audio differ
+ * in 115.
+ */
+export const MATCH_THRESHOLDS = { video: MATCH_THRESHOLD_BITS, audio: 100 } as const
+/** Width of an offset bin. Hits in a bin vote together, and with the stronger neighbouring bin. */
+const BIN_MS = 1000
+/** Weight of a video's votes for other offsets: speed changes spread votes. */
+const OTHER_SHARE = 0.25
+/** Score that unrelated videos practically never reach (at most 1.1 among 1,000 hours). */
+const STRONG_SCORE = 1.5
+/** Seed alignments per candidate. Their offsets are more than this many bins apart. */
+const MAX_SEEDS = 2
+const SEED_DISTANCE_BINS = 4
+
+/** A moment of the query and a matching moment of a reference, in milliseconds: where to start an alignment. */
+export type SeedAlignment = { readonly queryMs: number; readonly refMs: number }
+
+/** A video that may contain part of the query. */
+export type Candidate = {
+  readonly videoId: string
+  /** At most two, most likely first. */
+  readonly seeds: readonly SeedAlignment[]
+  /** Its score is one that unrelated videos practically never reach. */
+  readonly isStrong: boolean
+}
+
+/**
+ * The videos worth aligning, best first, at most `limit`: all strong candidates, and weak ones while there are fewer than
+ * `maxWeak` candidates before them. Each hit votes for an offset between query and video, weighted by its distance; the
+ * score of a video is the weight of its best offset plus a share of the rest.
+ */
+export function rankCandidates({
+  hits,
+  limit,
+  maxWeak = limit,
+}: {
+  readonly hits: readonly CandidateHit[]
+  readonly limit: number
+  readonly maxWeak?: number
+}): Candidate[] {
+  return [...groupByVideo(hits)]
+    .map(([videoId, own]) => ({ videoId, ...tally(own) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
+    .filter(({ score }, rank) => rank < maxWeak || score >= STRONG_SCORE)
+    .slice(0, limit)
+    .map(({ videoId, seeds, score }) => ({ videoId, seeds, isStrong: score >= STRONG_SCORE }))
+}
+
+function groupByVideo(hits: readonly CandidateHit[]): Map<string, CandidateHit[]> {
+  const videos = new Map<string, CandidateHit[]>()
+  for (const hit of hits) {
+    const own = videos.get(hit.videoId)
+    if (own) own.push(hit)
+    else videos.set(hit.videoId, [hit])
+  }
+  return videos
+}
+
+function weightOf({ kind, distance }: CandidateHit): number {
+  const threshold = MATCH_THRESHOLDS[kind]
+  return Math.max(0, (threshold - distance) / threshold)
+}
+
+/** Offset of a hit (reference minus query) in whole bins. */
+function binOf({ queryMs, refMs }: CandidateHit): number {
+  return Math.round((refMs - queryMs) / BIN_MS)
+}
+
+/** More than the number of possible bins: a day either way, in seconds. */
+const OFFSETS = 2 ** 18
+
+/**
+ * One vote per query hash and offset, so that a static scene does not vote once for each of its frames; of these, one
+ * per stored moment, because neighbouring audio windows are similar and all hit the same one. A copy is hit at many
+ * moments, a chance match at one.
+ */
+function votesOf(hits: readonly CandidateHit[]): CandidateHit[] {
+  const perQueryHash = nearestBy(hits, (hit) => hit.queryMs * OFFSETS + binOf(hit))
+  return nearestBy(perQueryHash, ({ refMs }) => refMs)
+}
+
+function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => number): CandidateHit[] {
+  const nearest = new Map<number, CandidateHit>()
+  for (const hit of hits) {
+    const key = keyOf(hit)
+    const other = nearest.get(key)
+    if (!other || hit.distance < other.distance) nearest.set(key, hit)
+  }
+  return [...nearest.values()]
+}
+
+type Bin = { readonly offset: number; weight: number; nearest: CandidateHit }
+/** Votes of a bin and of its stronger neighbour. */
+type Peak = { readonly votes: number; readonly bin: Bin }
+
+/** The score of one video and the seed alignments that most of its hits support. */
+function tally(hits: readonly CandidateHit[]): { score: number; seeds: SeedAlignment[] } {
+  const peaks = (['video', 'audio'] as const).flatMap((kind) =>
+    peaksOf(votesOf(hits.filter((hit) => hit.kind === kind))),
+  )
+  peaks.sort((a, b) => b.votes - a.votes || a.bin.offset - b.bin.offset)
+  const chosen: Bin[] = []
+  for (const { bin } of peaks) {
+    if (chosen.length === MAX_SEEDS) break
+    if (chosen.every(({ offset }) => Math.abs(offset - bin.offset) > SEED_DISTANCE_BINS)) chosen.push(bin)
+  }
+  const all = peaks.reduce((sum, { bin }) => sum + bin.weight, 0)
+  const peak = peaks[0]?.votes ?? 0
+  const seeds = chosen.map(({ nearest: { queryMs, refMs } }) => ({ queryMs, refMs }))
+  return { score: peak + OTHER_SHARE * (all - peak), seeds }
+}
+
+function peaksOf(votes: readonly CandidateHit[]): Peak[] {
+  const bins = new Map<number, Bin>()
+  for (const hit of votes) {
+    const offset = binOf(hit)
+    const bin = bins.get(offset) ?? { offset, weight: 0, nearest: hit }
+    bins.set(offset, bin)
+    bin.weight += weightOf(hit)
+    if (hit.distance < bin.nearest.distance) bin.nearest = hit
+  }
+  return [...bins.values()].map((bin) => {
+    const beside = [-1, 1].map((step) => bins.get(bin.offset + step)?.weight ?? 0)
+    return { votes: bin.weight + Math.max(...beside), bin }
+  })
+}

@@ -1,0 +1,17 @@
+/** A 256-bit hash (eight words) and its time in the video. */
+export type TimedHash = {
+  readonly timeMs: number
+  readonly hash: Uint32Array
+  /** How often each bit differs in a copy, in 256ths, top bit of word 0 first; average rates where absent. */
+  readonly bitErrorRates?: Uint8Array
+}
+
+/** An entry of the candidate index that is near a hash of the query. */
+export type CandidateHit = {
+  readonly videoId: string
+  readonly kind: 'video' | 'audio'
+  readonly queryMs: number
+  readonly refMs: number
+  /** Differing bits, 0 to 256. */
+  readonly distance: number
+}

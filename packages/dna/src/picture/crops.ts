@@ -1,0 +1,81 @@
+import type { Rect } from './rect.ts'
+
+/** A part of the picture, in fractions of its width and height. */
+export type Crop = {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** Time between frames of which crops are hashed. One a second would cost 0.5 MB an hour and finds no more. */
+export const CROP_INTERVAL_MS = 2000
+
+function middle(share: number): Crop {
+  return { left: (1 - share) / 2, top: (1 - share) / 2, right: (1 + share) / 2, bottom: (1 + share) / 2 }
+}
+
+function topLeft(share: number): Crop {
+  return { left: 0, top: 0, right: share, bottom: share }
+}
+
+function topRight(share: number): Crop {
+  return { left: 1 - share, top: 0, right: 1, bottom: share }
+}
+
+function bottomLeft(share: number): Crop {
+  return { left: 0, top: 1 - share, right: share, bottom: 1 }
+}
+
+function bottomRight(share: number): Crop {
+  return { left: 1 - share, top: 1 - share, right: 1, bottom: 1 }
+}
+
+/**
+ * The crops stored beside the whole picture, by view number, so that copies which show only part of it are found. A PDQ
+ * hash tolerates a shift or zoom of about 5 %; what falls between these steps is left to the query, which hashes the
+ * part of itself that would show the same crop (SUBCROPS). The last is the upright strip that remains of a wide picture
+ * (16:9) on a phone (9:16).
+ */
+export const CROPS: ReadonlyMap<number, Crop> = new Map([
+  [2, middle(0.7)],
+  [5, topLeft(0.8)],
+  [6, bottomRight(0.8)],
+  [7, { left: 0.342, top: 0, right: 0.658, bottom: 1 }],
+])
+
+/** A part of a query that shows what a stored crop shows, if the query is itself a crop. */
+type SubcropRule = { readonly viewId: number; readonly part: Crop }
+
+/**
+ * In a copy that shows the middle 0.9, the middle 0.7 / 0.9 is the stored middle 0.7. Subcrops take no storage. In a
+ * mirrored or turned copy the part is in another corner.
+ */
+export const SUBCROPS: readonly SubcropRule[] = [
+  { viewId: 2, part: middle(0.7 / 0.9) },
+  { viewId: 2, part: middle(0.7 / 0.8) },
+  { viewId: 5, part: topLeft(0.8 / 0.9) },
+  { viewId: 6, part: bottomRight(0.8 / 0.9) },
+]
+
+/** Every position of these parts in a query, in any orientation. */
+export const SUBCROP_POSITIONS: readonly Crop[] = [
+  ...SUBCROPS.map(({ part }) => part),
+  topRight(0.8 / 0.9),
+  bottomLeft(0.8 / 0.9),
+]
+
+/** Crops of a query that may be the whole of a stored picture, beside those in CROPS. */
+export const QUERY_CROPS: readonly Crop[] = [middle(0.9), middle(0.8), topLeft(0.9), bottomRight(0.9)]
+
+/** The rectangle of the frame that a crop of the picture covers. */
+export function cropRect({ left, top, right, bottom }: Crop, picture: Rect): Rect {
+  const width = picture.right - picture.left
+  const height = picture.bottom - picture.top
+  return {
+    left: picture.left + left * width,
+    top: picture.top + top * height,
+    right: picture.left + right * width,
+    bottom: picture.top + bottom * height,
+  }
+}

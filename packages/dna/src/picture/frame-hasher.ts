@@ -1,0 +1,181 @@
+import type { FrameHash } from '../hash/pdq.ts'
+import { findActivePicture } from './active-picture.ts'
+import { CROP_INTERVAL_MS, CROPS, cropRect } from './crops.ts'
+import { frameEngine } from './frame-engine.ts'
+import { activePicturesOf, type BlackEdges, blackEdgesOf } from './letterbox-segments.ts'
+import {
+  addLines,
+  emptyStatistics,
+  type FrameStatistics,
+  joinStatistics,
+  measureLines,
+} from './line-statistics.ts'
+import { type HashedView, hashInsetViews, hashQueryViews, insetsIn } from './query-views.ts'
+import { FRAME_PIXELS, isSameRect, type Rect, WHOLE_FRAME } from './rect.ts'
+
+/** Frames that wait together until their letterbox is known: three minutes at four a second, 27 MB. */
+const CHUNK_FRAMES = 720
+/** Frames allocated at a time, so that a short video takes little memory. */
+const BLOCK_FRAMES = 48
+/** Each time this many more frames wait (two seconds), they are hashed with the letterbox seen so far. */
+const AHEAD_FRAMES = 8
+
+/** A frame hash and the time of the frame. */
+export type HashedFrame = FrameHash & { readonly timeMs: number }
+
+/** How the views of a query are made. */
+export type QueryOptions = {
+  /** Time between frames of which views are hashed, in milliseconds. */
+  readonly viewIntervalMs: number
+  /** Width over height of the picture as displayed. */
+  readonly aspect: number
+  /**
+   * The frames are seconds apart, so each stands for a scene and its letterbox is judged on its own. Judged over eight
+   * such frames, a scene with its own letterbox would keep it and hash unlike the same frames among others.
+   */
+  readonly sparse?: boolean
+}
+
+/** The hashes of one frame, and the active picture they were made from. */
+type Hashes = {
+  readonly picture: Rect
+  readonly frame: FrameHash
+  readonly crops: readonly HashedView[]
+  readonly views: readonly HashedView[]
+}
+
+type WaitingFrame = {
+  readonly timeMs: number
+  readonly edges: BlackEdges
+  /** Whether crops, and views of a query, are made of this frame. */
+  readonly withCrops: boolean
+  readonly withViews: boolean
+  hashes: Hashes | null
+}
+
+type Listeners = {
+  readonly onFrame: (frame: HashedFrame) => void
+  /** Called for each crop and view of a frame, with its number. */
+  readonly onView?: (viewId: number, frame: HashedFrame) => void
+  /** Also makes the views that only a query has. */
+  readonly query?: QueryOptions | undefined
+}
+
+/**
+ * Hashes frames without their letterbox. A letterbox shows only over time, so frames wait in chunks of three minutes. A
+ * chunk is cropped by what was seen in it and in the chunk before; where the letterbox changes within it, each segment
+ * by its own. Meanwhile frames are hashed with the letterbox seen so far, while the decoder works, and again where that
+ * was wrong. Memory is bounded for any length, and the result depends only on the frames.
+ */
+export class FrameHasher {
+  readonly #onFrame: (frame: HashedFrame) => void
+  readonly #onView: (viewId: number, frame: HashedFrame) => void
+  readonly #query: QueryOptions | null
+  #cropCell = -1
+  #viewCell = -1
+  #waiting: WaitingFrame[] = []
+  #ahead = 0
+  #blocks: Uint8Array[] = []
+  #statistics: FrameStatistics = emptyStatistics()
+  #before: FrameStatistics = emptyStatistics()
+  #picture: Rect = WHOLE_FRAME
+  #pictureFrames = 0
+
+  constructor({ onFrame, onView = () => undefined, query }: Listeners) {
+    this.#onFrame = onFrame
+    this.#onView = onView
+    this.#query = query ?? null
+  }
+
+  /** Adds a frame of 192x192 grey pixels. They are copied. */
+  push(timeMs: number, pixels: Uint8Array): void {
+    const index = this.#waiting.length
+    const block = Math.trunc(index / BLOCK_FRAMES)
+    this.#blocks[block] ??= new Uint8Array(BLOCK_FRAMES * FRAME_PIXELS)
+    this.#pixelsAt(index).set(pixels)
+    const lines = measureLines(pixels)
+    const edges = blackEdgesOf(lines)
+    if (edges) addLines(this.#statistics, lines)
+    const cropCell = Math.trunc(timeMs / CROP_INTERVAL_MS)
+    const viewCell = this.#query ? Math.trunc(timeMs / this.#query.viewIntervalMs) : this.#viewCell
+    const [withCrops, withViews] = [cropCell !== this.#cropCell, viewCell !== this.#viewCell]
+    this.#cropCell = cropCell
+    this.#viewCell = viewCell
+    this.#waiting.push({ timeMs, edges, withCrops, withViews, hashes: null })
+    if (this.#waiting.length === CHUNK_FRAMES) this.#hashChunk()
+    else if (this.#waiting.length === this.#ahead + AHEAD_FRAMES) this.#hashAhead()
+  }
+
+  /** Hashes the frames that still wait. Returns the active picture of the chunk with the most frames. */
+  finish(): Rect {
+    this.#hashChunk()
+    this.#blocks = []
+    return this.#picture
+  }
+
+  /** The pixels of a waiting frame. */
+  #pixelsAt(index: number): Uint8Array {
+    const start = (index % BLOCK_FRAMES) * FRAME_PIXELS
+    const block = this.#blocks[Math.trunc(index / BLOCK_FRAMES)] ?? new Uint8Array()
+    return block.subarray(start, start + FRAME_PIXELS)
+  }
+
+  #pictureSoFar(): Rect {
+    return findActivePicture(joinStatistics(this.#before, this.#statistics))
+  }
+
+  #hashAhead(): void {
+    const picture = this.#pictureSoFar()
+    for (; this.#ahead < this.#waiting.length; this.#ahead++) {
+      const waiting = this.#waiting[this.#ahead] as WaitingFrame
+      waiting.hashes = this.#hash(waiting, this.#ahead, picture)
+    }
+  }
+
+  #hash({ withViews, withCrops }: WaitingFrame, index: number, picture: Rect): Hashes {
+    frameEngine.load(this.#pixelsAt(index))
+    return {
+      picture,
+      frame: frameEngine.hash(picture, { withBitErrorRates: this.#query !== null }),
+      views: this.#query && withViews ? hashQueryViews(picture, this.#query) : [],
+      crops: withCrops ? hashStoredCrops(picture) : [],
+    }
+  }
+
+  #hashChunk(): void {
+    const whole = this.#pictureSoFar()
+    const pictures = activePicturesOf(
+      this.#waiting.map(({ edges }) => edges),
+      whole,
+      { pixelsAt: (index) => this.#pixelsAt(index), sparse: this.#query?.sparse ?? false },
+    )
+    const insets = this.#query ? insetsIn(this.#waiting.map((_, index) => this.#pixelsAt(index))) : []
+    for (const [index, waiting] of this.#waiting.entries()) {
+      const { timeMs, withViews, hashes } = waiting
+      const picture = pictures[index] ?? whole
+      const isValid = hashes !== null && isSameRect(hashes.picture, picture)
+      const { frame, views, crops } = isValid ? hashes : this.#hash(waiting, index, picture)
+      this.#onFrame({ timeMs, ...frame })
+      for (const { viewId, hash } of [...views, ...crops]) this.#onView(viewId, { timeMs, ...hash })
+      if (!withViews || insets.length === 0) continue
+      frameEngine.load(this.#pixelsAt(index))
+      for (const { viewId, hash } of hashInsetViews(insets)) this.#onView(viewId, { timeMs, ...hash })
+    }
+    if (this.#waiting.length > this.#pictureFrames) {
+      this.#picture = whole
+      this.#pictureFrames = this.#waiting.length
+    }
+    this.#before = this.#statistics
+    this.#statistics = emptyStatistics()
+    this.#waiting = []
+    this.#ahead = 0
+  }
+}
+
+/** Hashes the stored crops of the frame loaded in the engine. */
+function hashStoredCrops(picture: Rect): HashedView[] {
+  return [...CROPS].map(([viewId, crop]) => ({
+    viewId,
+    hash: frameEngine.hash(cropRect(crop, picture), { withBitErrorRates: false }),
+  }))
+}
