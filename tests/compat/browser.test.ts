@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { JSDOM, VirtualConsole } from 'jsdom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
+import { type CompatHarness, openCompatHarness } from './compat-harness.ts'
 import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
-import { openStage, type Stage } from './stage.ts'
 
 const PAGE = 'http://app.example.test'
 const sdk = readFileSync(
@@ -12,7 +12,7 @@ const sdk = readFileSync(
   'utf8',
 )
 
-/** What the SDK hands back: the answer, or what it makes of an error. */
+/** What the SDK returns: the answer, or its own error. */
 type Outcome = {
   readonly statusCode?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -21,20 +21,20 @@ type Outcome = {
 }
 type BrowserCos = { request(options: object, done: (error: Outcome | null, data?: Outcome) => void): void }
 
-let stage: Stage
+let harness: CompatHarness
 let library: string
 beforeAll(async () => {
-  stage = await openStage({ CORS_ORIGINS: PAGE })
-  library = await stage.library()
+  harness = await openCompatHarness({ CORS_ORIGINS: PAGE })
+  library = await harness.library()
 }, 120_000)
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
-/** The official browser SDK in a page of that origin, whose requests are held to the rules of CORS. */
+/** The official browser SDK in a page of that origin. jsdom enforces CORS. */
 function openPage(origin: string): BrowserCos {
   const console = new VirtualConsole()
   const { window } = new JSDOM('', { url: `${origin}/`, runScripts: 'outside-only', virtualConsole: console })
   window.eval(sdk)
-  const { secretId, secretKey } = stage.key
+  const { secretId, secretKey } = harness.key
   const Cos = window.COS as new (options: object) => BrowserCos
   return new Cos({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
 }
@@ -44,7 +44,7 @@ const ask = (cos: BrowserCos, method: string, key: string, body?: string): Promi
     const options = {
       Method: method,
       Key: key,
-      Url: `${stage.url}/${key}`,
+      Url: `${harness.url}/${key}`,
       Bucket: SDK_BUCKET,
       Region: SDK_REGION,
       Headers: { 'Content-Type': 'application/xml' },
@@ -54,8 +54,10 @@ const ask = (cos: BrowserCos, method: string, key: string, body?: string): Promi
   })
 
 describe('the official browser SDK', () => {
-  test('submits, reads and cancels from a page of CORS_ORIGINS', { tags: ['browser'] }, async () => {
-    await stage.queue('Paused')
+  test('submits, reads and cancels jobs from a page of an origin in CORS_ORIGINS', {
+    tags: ['browser'],
+  }, async () => {
+    await harness.queue('Paused')
     const cos = openPage(PAGE)
     const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'browser.mp4' })
     const submitted = await ask(cos, 'POST', 'jobs', body)
@@ -64,10 +66,10 @@ describe('the official browser SDK', () => {
     const read = await ask(cos, 'GET', `jobs/${jobId}`)
     expect(read.Response).toMatchObject({ JobsDetail: { JobId: jobId, State: 'Pause' } })
     expect((await ask(cos, 'PUT', `jobs/${jobId}`)).statusCode).toBe(200)
-    await stage.queue('Active')
+    await harness.queue('Active')
   })
 
-  test('can read an error and its ids from such a page', async () => {
+  test('reads an error and its ids in a page of an origin in CORS_ORIGINS', async () => {
     const refused = await ask(openPage(PAGE), 'POST', 'jobs', '<Request/>')
     expect(refused.statusCode).toBe(400)
     expect(JSON.stringify(refused)).toContain('InvalidArgument')

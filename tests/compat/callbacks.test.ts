@@ -4,13 +4,13 @@ import { type Listener, openListener } from '../../services/worker/src/callbacks
 import { openReceiver, type Receiver } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { jobXml } from '../e2e/client.ts'
 import { type RabbitServer, startRabbit } from '../rabbit.ts'
+import { type CompatHarness, openCompatHarness } from './compat-harness.ts'
 import { expectBytes, expectGolden } from './golden.ts'
-import { openStage, type Stage } from './stage.ts'
 
-/** RabbitMQ starts slowly where other tests run beside it. */
+/** RabbitMQ starts slowly while other tests run. */
 const START_LIMIT_MS = 240_000
 
-let stage: Stage
+let harness: CompatHarness
 let library: string
 let receiver: Receiver
 let rabbit: RabbitServer
@@ -19,18 +19,22 @@ beforeAll(async () => {
   rabbit = await startRabbit()
   listener = await openListener(rabbit.url)
   receiver = await openReceiver()
-  stage = await openStage({ AMQP_URL: rabbit.url, CALLBACK_ALLOW: '127.0.0.1', AMQP_NAMES: 'ends,all-*' })
-  library = await stage.library()
+  harness = await openCompatHarness({
+    AMQP_URL: rabbit.url,
+    CALLBACK_ALLOW: '127.0.0.1',
+    AMQP_NAMES: 'ends,all-*',
+  })
+  library = await harness.library()
 }, START_LIMIT_MS)
 afterAll(async () => {
-  await stage.close()
+  await harness.close()
   await receiver.close()
   await listener.close()
   await rabbit.dispose()
 }, START_LIMIT_MS)
 
 let objects = 0
-/** Asks for what is not there, which fails soon and reports that; `settings` stand beside Input and Operation. */
+/** Submits a job whose object does not exist: it fails soon and sends a callback. `settings` follow Input and Operation. */
 const submit = async (settings: string) => {
   objects += 1
   const object = `callbacks/${objects}.mp4`
@@ -38,16 +42,16 @@ const submit = async (settings: string) => {
     '</Request>',
     `${settings}</Request>`,
   )
-  const { text } = await stage.raw({ method: 'POST', path: '/jobs', body })
+  const { text } = await harness.raw({ method: 'POST', path: '/jobs', body })
   const idIn = (name: string) => new RegExp(`<${name}>(\\w+)<`).exec(text)?.[1] ?? ''
   return { object, jobId: idIn('JobId'), queueId: idIn('QueueId') }
 }
 
 type Delivery = { readonly status: string; readonly type: string; readonly format: string }
 const deliveriesOf = async (jobId: string) =>
-  (await stage.admin.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)).deliveries
+  (await harness.admin.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)).deliveries
 
-/** The one delivery of a job, when it has arrived. */
+/** Waits for the one delivery of a job. */
 async function delivered(jobId: string): Promise<Delivery | undefined> {
   const find = async () => (await deliveriesOf(jobId))[0]
   await expect.poll(async () => (await find())?.status, { timeout: 250_000 }).toBe('Delivered')
@@ -55,7 +59,7 @@ async function delivered(jobId: string): Promise<Delivery | undefined> {
 }
 
 const setQueue = (queueId: string, notify: string) =>
-  stage.raw({
+  harness.raw({
     method: 'PUT',
     path: `/queue/${queueId}`,
     body: `<Request><NotifyConfig>${notify}</NotifyConfig></Request>`,
@@ -66,7 +70,7 @@ const toTopic =
   '<MqRegion>bj</MqRegion><MqName>all-ends</MqName><Event>TaskFinish</Event>'
 
 describe('a callback', () => {
-  test('to an address has these bytes, in XML unless JSON was asked for', {
+  test('to a URL matches the golden bytes, in XML unless the job asks for JSON', {
     tags: ['callback-bytes'],
   }, async () => {
     for (const [format, file] of [
@@ -84,25 +88,25 @@ describe('a callback', () => {
     }
   })
 
-  test('of type TDMQ goes into the queue that it names', { tags: ['callback-tdmq'] }, async () => {
+  test('of type TDMQ goes to the queue that it names', { tags: ['callback-tdmq'] }, async () => {
     await listener.queue('ends')
     const config = '<CallBackMqConfig><MqRegion>bj</MqRegion><MqName>ends</MqName></CallBackMqConfig>'
     const known = await submit(`<CallBackType>tdmq</CallBackType>${config}`)
     await delivered(known.jobId)
     const message = await listener.next('ends')
     expectBytes(message?.body ?? '', 'callback-failed.xml', { ...known, dnaDbId: library })
-    const hmac = createHmac('sha256', stage.key.secretKey)
+    const hmac = createHmac('sha256', harness.key.secretKey)
       .update(message?.body ?? '')
       .digest('hex')
     expect(message).toMatchObject({ contentType: 'application/xml', signature: `sha256=${hmac}` })
   })
 
-  test('of a queue goes where its NotifyConfig says, unless the settings of the job say otherwise', {
+  test('follows the NotifyConfig of the queue unless the job has settings of its own', {
     tags: ['callback-order'],
   }, async () => {
     await listener.queue('mine', 'all-ends')
     const { queueId, jobId: before } = await submit('')
-    await stage.admin.ended(before)
+    await harness.admin.ended(before)
     expect(await deliveriesOf(before)).toEqual([])
 
     expectGolden(await setQueue(queueId, toTopic), 'put-queue-tdmq', { known: { queueId } })
@@ -115,7 +119,7 @@ describe('a callback', () => {
     expect(await delivered(own.jobId)).toMatchObject({ type: 'Url', format: 'XML' })
     for (const silence of ['no', 'No']) {
       const { jobId } = await submit(`<CallBack>${silence}</CallBack>`)
-      await stage.admin.ended(jobId)
+      await harness.admin.ended(jobId)
       expect(await deliveriesOf(jobId)).toEqual([])
     }
     for (const off of [
@@ -124,17 +128,17 @@ describe('a callback', () => {
     ]) {
       expect((await setQueue(queueId, off)).status).toBe(200)
       const { jobId } = await submit('')
-      await stage.admin.ended(jobId)
+      await harness.admin.ended(jobId)
       expect(await deliveriesOf(jobId)).toEqual([])
     }
     expect(await listener.next('mine')).toBeNull()
   })
 
-  test('of a cancelled job is never sent', { tags: ['callback-cancelled'] }, async () => {
-    await stage.queue('Paused')
+  test('of a cancelled job is not sent', { tags: ['callback-cancelled'] }, async () => {
+    await harness.queue('Paused')
     const { jobId } = await submit(`<CallBack>${receiver.url}</CallBack>`)
-    expect((await stage.raw({ method: 'PUT', path: `/jobs/${jobId}` })).status).toBe(200)
-    await stage.queue('Active')
+    expect((await harness.raw({ method: 'PUT', path: `/jobs/${jobId}` })).status).toBe(200)
+    await harness.queue('Active')
     expect(await deliveriesOf(jobId)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import type { Call } from './sdk.ts'
 
-/** What the requests of the table below are about. */
+/** What exists in the product that the requests below address. */
 export type Scene = {
   readonly library: string
   readonly queueId: string
@@ -13,9 +13,9 @@ export type Cause = {
   readonly status: number
   readonly code: string
   readonly call: (scene: Scene) => Call
-  /** Whose signature: the first key's unless told otherwise. */
+  /** The signing key. Default: the first key. */
   readonly by?: 'narrow' | 'reader' | 'stranger' | 'liar'
-  /** Milliseconds that the client's clock is off. */
+  /** How far the client's clock is ahead, in milliseconds. */
   readonly clockMs?: number
 }
 
@@ -25,7 +25,7 @@ const plain = (library: string): string =>
   '<Request><Tag>DNA</Tag><Input><Object>input/x.mp4</Object></Input><Operation><DnaConfig>' +
   `<RuleType>FindSimilarVideo</RuleType><DnaDbId>${library}</DnaDbId></DnaConfig></Operation></Request>`
 
-/** A good request with one place changed. */
+/** A valid request with one change. */
 const posted =
   (...[from, to]: Change) =>
   ({ library }: Scene): Call => {
@@ -75,7 +75,7 @@ const badJobs: readonly Cause[] = [
   invalid('a CallBack that is no address', posted('</Request>', '<CallBack>ftp://x</CallBack></Request>')),
   invalid('TDMQ without its config', posted('</Request>', '<CallBackType>TDMQ</CallBackType></Request>')),
   invalid(
-    'TDMQ where no broker is set',
+    'TDMQ without a configured broker',
     posted(
       '</Request>',
       '<CallBackType>TDMQ</CallBackType><CallBackMqConfig><MqRegion>r</MqRegion><MqName>n</MqName></CallBackMqConfig></Request>',
@@ -214,7 +214,7 @@ const badPaths: readonly Cause[] = [
   },
 ]
 
-/** Every error of the public table that a single request can cause through an SDK. */
+/** Every error of the public table that one request through an SDK can cause. */
 export const causes: readonly Cause[] = [
   ...badJobs,
   ...badQueries,

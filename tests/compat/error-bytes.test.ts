@@ -1,33 +1,43 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cause, causes, type Scene } from './causes.ts'
+import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
 import { expectGolden } from './golden.ts'
 import { exchange, type RawAnswer, sendBytes, signedRequest } from './raw-http.ts'
 import type { Call } from './sdk.ts'
 import type { Pair } from './sign.ts'
-import { OFFICIAL_HOST, openStage, type Stage } from './stage.ts'
 
-let stage: Stage
+let harness: CompatHarness
 let scene: Scene
 beforeAll(async () => {
-  stage = await openStage()
-  scene = { library: await stage.library(), queueId: 'p0', ended: 'j0' }
+  harness = await openCompatHarness()
+  scene = { library: await harness.library(), queueId: 'p0', ended: 'j0' }
 })
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
 const send = ({ method, key, query = {}, body, headers = {} }: Call): Promise<RawAnswer> =>
-  stage.raw({ method, path: `/${key}`, query: Object.entries(query), headers: Object.entries(headers), body })
+  harness.raw({
+    method,
+    path: `/${key}`,
+    query: Object.entries(query),
+    headers: Object.entries(headers),
+    body,
+  })
 
 const get = (headers: readonly Pair[]) =>
-  exchange(stage.url, { method: 'GET', target: '/dnadb?pageSize=5', headers: [['Host', 'h:1'], ...headers] })
+  exchange(harness.url, {
+    method: 'GET',
+    target: '/dnadb?pageSize=5',
+    headers: [['Host', 'h:1'], ...headers],
+  })
 
-describe('the bytes of an error', () => {
+describe('the bytes of an error answer', () => {
   const plain = causes.filter(
     (cause): cause is Cause => cause.by === undefined && cause.clockMs === undefined,
   )
 
   test.each(plain)(
-    '$code ($status) for $cause',
+    '$code ($status) for $cause match the golden file',
     { tags: ['bytes-errors'] },
     async ({ code, status, call }) => {
       const request = call(scene)
@@ -36,7 +46,9 @@ describe('the bytes of an error', () => {
     },
   )
 
-  test('MissingAuthorization and InvalidAuthorization', { tags: ['bytes-unsigned'] }, async () => {
+  test('MissingAuthorization and InvalidAuthorization match their golden files', {
+    tags: ['bytes-unsigned'],
+  }, async () => {
     const known = { resource: '/dnadb' }
     expectGolden(await get([]), 'error-MissingAuthorization', { status: 401, known })
     for (const text of [
@@ -49,62 +61,70 @@ describe('the bytes of an error', () => {
     }
   })
 
-  test('SecretidNotExist and SignatureExpired', { tags: ['bytes-expired'] }, async () => {
+  test('SecretidNotExist and SignatureExpired match their golden files', {
+    tags: ['bytes-expired'],
+  }, async () => {
     const known = { resource: '/dnadb' }
     const nobody = { secretId: 'AKIDnobody', secretKey: 'x' }
-    const unknown = await stage.raw({ method: 'GET', path: '/dnadb' }, nobody)
+    const unknown = await harness.raw({ method: 'GET', path: '/dnadb' }, nobody)
     expectGolden(unknown, 'error-SecretidNotExist', { status: 401, known })
-    const request = signedRequest(stage.url, stage.key, { method: 'GET', path: '/dnadb', backSeconds: 5000 })
-    expectGolden(await exchange(stage.url, request), 'error-SignatureExpired', { status: 401, known })
+    const request = signedRequest(harness.url, harness.key, {
+      method: 'GET',
+      path: '/dnadb',
+      backSeconds: 5000,
+    })
+    expectGolden(await exchange(harness.url, request), 'error-SignatureExpired', { status: 401, known })
   })
 
-  test('SignatureDoesNotMatch, with what was to be signed', { tags: ['bytes-mismatch'] }, async () => {
-    const answer = await stage.raw(
+  test('SignatureDoesNotMatch matches its golden file, strings to sign included', {
+    tags: ['bytes-mismatch'],
+  }, async () => {
+    const answer = await harness.raw(
       { method: 'GET', path: '/dnadb', query: [['pageSize', '5']] },
-      { ...stage.key, secretKey: 'wrong' },
+      { ...harness.key, secretKey: 'wrong' },
     )
     expectGolden(answer, 'error-SignatureDoesNotMatch', { status: 403, known: { host: OFFICIAL_HOST } })
   })
 
-  test('AccessDenied and InvalidHost', { tags: ['bytes-denied'] }, async () => {
-    const reader = await stage.newKey({ actions: ['ci:DescribeMediaJobs'], buckets: ['elsewhere-1'] })
-    const denied = await stage.raw({ method: 'GET', path: '/dnadb' }, reader)
+  test('AccessDenied and InvalidHost match their golden files', { tags: ['bytes-denied'] }, async () => {
+    const reader = await harness.newKey({ actions: ['ci:DescribeMediaJobs'], buckets: ['elsewhere-1'] })
+    const denied = await harness.raw({ method: 'GET', path: '/dnadb' }, reader)
     expectGolden(denied, 'error-AccessDenied', { status: 403, known: { resource: '/dnadb' } })
-    const host = await stage.raw({ method: 'GET', path: '/jobs' }, reader)
+    const host = await harness.raw({ method: 'GET', path: '/jobs' }, reader)
     expectGolden(host, 'error-InvalidHost', { status: 400, known: { resource: '/jobs' } })
   })
 
-  test('MissingContentLength for a body that is neither announced nor chunked', {
+  test('MissingContentLength answers a body without a length that is not chunked', {
     tags: ['bytes-length'],
   }, async () => {
-    const request = signedRequest(stage.url, stage.key, { method: 'POST', path: '/jobs' })
+    const request = signedRequest(harness.url, harness.key, { method: 'POST', path: '/jobs' })
     const known = { resource: '/jobs' }
-    expectGolden(await exchange(stage.url, request), 'error-MissingContentLength', { status: 411, known })
+    expectGolden(await exchange(harness.url, request), 'error-MissingContentLength', { status: 411, known })
   })
 
-  test('of bytes that are no request', { tags: ['no-request'] }, async () => {
-    const answer = await sendBytes(stage.url, Buffer.from('GET /jobs HTTP/1.1\r\nbroken header\r\n\r\n'))
+  test('InvalidArgument answers bytes that are not an HTTP request', { tags: ['no-request'] }, async () => {
+    const answer = await sendBytes(harness.url, Buffer.from('GET /jobs HTTP/1.1\r\nbroken header\r\n\r\n'))
     expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/' } })
   })
 
-  test('of a request that names no host', { tags: ['no-host'] }, async () => {
-    const answer = await exchange(stage.url, { method: 'GET', target: '/jobs?size=1', headers: [] })
+  test('InvalidArgument answers a request without a Host header', { tags: ['no-host'] }, async () => {
+    const answer = await exchange(harness.url, { method: 'GET', target: '/jobs?size=1', headers: [] })
     expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/jobs' } })
   })
 
-  test('SlowDown while five hundred requests are under way, and not afterwards', {
+  test('SlowDown answers a request while 500 others are in flight, and no longer afterwards', {
     tags: ['rate-limit', 'bytes-slow'],
   }, async () => {
     const held = await holdRequests(500)
     const slow = await retried(
-      () => stage.raw({ method: 'GET', path: '/dnadb' }),
+      () => harness.raw({ method: 'GET', path: '/dnadb' }),
       (answer) => answer.status === 429,
     )
     expectGolden(slow, 'error-SlowDown', { status: 429, known: { resource: '/dnadb' } })
     expect(slow.headers.get('retry-after')).toBe('1')
     for (const socket of held) socket.destroy()
     const after = await retried(
-      () => stage.raw({ method: 'GET', path: '/dnadb' }),
+      () => harness.raw({ method: 'GET', path: '/dnadb' }),
       (answer) => answer.status === 200,
     )
     expect(after.status).toBe(200)
@@ -113,8 +133,8 @@ describe('the bytes of an error', () => {
 
 /** Requests whose bodies never end. */
 async function holdRequests(count: number): Promise<readonly Socket[]> {
-  const { hostname, port } = new URL(stage.url)
-  const { headers } = signedRequest(stage.url, stage.key, {
+  const { hostname, port } = new URL(harness.url)
+  const { headers } = signedRequest(harness.url, harness.key, {
     method: 'POST',
     path: '/jobs',
     body: 'x'.repeat(9),
@@ -134,7 +154,7 @@ async function holdRequests(count: number): Promise<readonly Socket[]> {
   )
 }
 
-/** Asks until the answer is as wanted, at most a hundred times. */
+/** Repeats the request until the answer is the wanted one, at most 100 times. */
 async function retried(
   ask: () => Promise<RawAnswer>,
   wanted: (answer: RawAnswer) => boolean,

@@ -1,53 +1,53 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { type Cause, causes, type Scene } from './causes.ts'
+import { type CompatHarness, openCompatHarness } from './compat-harness.ts'
 import { createSdk, everyClient, type Release, SDK_BUCKET, type Way } from './sdk.ts'
 import type { KeyPair } from './sign.ts'
-import { openStage, type Stage } from './stage.ts'
 
-let stage: Stage
+let harness: CompatHarness
 let scene: Scene
 let keys: Readonly<Record<NonNullable<Cause['by']>, KeyPair>>
 
 beforeAll(async () => {
-  stage = await openStage()
-  const library = await stage.library()
-  await stage.queue('Paused')
-  const made = await stage.raw({
+  harness = await openCompatHarness()
+  const library = await harness.library()
+  await harness.queue('Paused')
+  const made = await harness.raw({
     method: 'POST',
     path: '/jobs',
     body: jobXml({ rule: 'FindSimilarVideo', library, object: 'x.mp4' }),
   })
   const ended = /<JobId>(\w+)</.exec(made.text)?.[1] ?? ''
-  await stage.raw({ method: 'PUT', path: `/jobs/${ended}` })
+  await harness.raw({ method: 'PUT', path: `/jobs/${ended}` })
   const queueId = /<QueueId>(\w+)</.exec(made.text)?.[1] ?? ''
   scene = { library, queueId, ended }
   keys = {
-    narrow: await stage.newKey({ buckets: ['elsewhere-1'] }),
-    reader: await stage.newKey({ actions: ['ci:DescribeMediaDnaDbs'] }),
+    narrow: await harness.newKey({ buckets: ['elsewhere-1'] }),
+    reader: await harness.newKey({ actions: ['ci:DescribeMediaDnaDbs'] }),
     stranger: { secretId: 'AKIDnobody', secretKey: 'x' },
-    liar: { secretId: stage.key.secretId, secretKey: 'notTheSecret' },
+    liar: { secretId: harness.key.secretId, secretKey: 'notTheSecret' },
   }
 })
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
 const sdkOf = (release: Release, way: Way, { by, clockMs = 0 }: Pick<Cause, 'by' | 'clockMs'> = {}) =>
   createSdk({
     release,
     way,
-    address: { url: stage.url, ...(by === undefined ? stage.key : keys[by]) },
+    address: { url: harness.url, ...(by === undefined ? harness.key : keys[by]) },
     options: { SystemClockOffset: clockMs },
   })
 
 const UNREADABLE =
   'q-sign-algorithm=md5&q-ak=AKIDx&q-sign-time=1;2&q-key-time=1;2&q-header-list=&q-url-param-list=&q-signature=x'
 
-/** Requests that an official client makes of one that is answered so: it repeats what the server owes, never more. */
+/** How often an official client sends a request that gets this status: it repeats 5xx only. */
 const attemptsFor = (status: number): number => (status >= 500 ? 4 : 1)
 
 describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   test.each(causes)(
-    'is told $code ($status) for $cause, and asks no more often than it has to',
+    'reports $code ($status) for $cause and repeats the request only after a 5xx',
     { tags: ['errors'] },
     async ({ call, code, status, ...rest }) => {
       const sdk = sdkOf(release, way, rest)
@@ -60,7 +60,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     },
   )
 
-  test('is given back what was to be signed when its signature is another one', {
+  test('receives the strings to sign when its signature does not match', {
     tags: ['what-was-signed'],
   }, async () => {
     const error = await sdkOf(release, way, { by: 'liar' }).failure({ method: 'GET', key: 'dnadb' })
@@ -68,10 +68,10 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(error.error?.StringToSign).toMatch(/^sha1\n\d+;\d+\n[0-9a-f]{40}\n?$/)
   })
 
-  test('can send any Authorization, and is told what is wrong with it', {
+  test('receives the fault of any malformed Authorization header', {
     tags: ['any-authorization'],
   }, async () => {
-    const { url } = stage
+    const { url } = harness
     const unsigned = createSdk({
       release,
       way,
@@ -86,9 +86,9 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   })
 })
 
-describe('the bucket that a host names', () => {
+describe('a bucket in the host name', () => {
   test.each(['3.0.0', '2.15.4'] as const)(
-    'is refused by SDK %s when the key may not use it',
+    'is refused through SDK %s when the key may not use it',
     { tags: ['invalid-host'] },
     async (release) => {
       const error = await sdkOf(release, 'Ip', { by: 'narrow' }).failure({ method: 'GET', key: 'jobs' })

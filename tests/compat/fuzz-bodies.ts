@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 
-/** What a body can name that exists. */
+/** Existing ids and names that a body can use. */
 export type Named = { readonly library: string; readonly queueId: string }
 
-/** Likely and unlikely texts, short and long, of any characters. */
+/** Plausible and implausible texts of any length and character. */
 export const text = fc.oneof(
   { weight: 4, arbitrary: fc.string({ maxLength: 20 }) },
   { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
@@ -31,7 +31,7 @@ export const text = fc.oneof(
 const escaped = (value: string): string =>
   value.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
 
-/** An element with a likely text, an unlikely one, twice, or not at all. */
+/** An element with a plausible text or an implausible one, twice, or absent. */
 const element = (name: string, likely: readonly string[]): fc.Arbitrary<string> => {
   const write = (value: string) => `<${name}>${value}</${name}>`
   const good = fc.constantFrom(...likely).map(write)
@@ -60,7 +60,7 @@ const sequence = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<strin
 const wrapped = (name: string, inner: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   inner.map((children) => `<${name}>${children}</${name}>`)
 
-/** Callbacks lead to nobody: loopback is refused, and nothing here is a public address. */
+/** No callback reaches a receiver: loopback is refused, and no address here is public. */
 const callback = sequence(
   element('CallBack', ['', 'no', 'http://127.0.0.1:9/x', 'http://[::1]/x', 'https://10.0.0.1/']),
   element('CallBackFormat', ['XML', 'JSON', 'json', '']),
@@ -121,7 +121,7 @@ export const queueBody = wrapped(
   ),
 )
 
-/** XML with a piece cut out, put in or doubled. */
+/** XML with a piece removed, inserted or doubled. */
 export const mangled = (body: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc
     .tuple(

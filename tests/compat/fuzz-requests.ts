@@ -3,17 +3,17 @@ import fc from 'fast-check'
 import { bodies, mangled, queueBody, text } from './fuzz-bodies.ts'
 import { authorizationOf, encode, type KeyPair, type Pair } from './sign.ts'
 
-/** What a fuzzed request can name that exists. */
+/** Existing ids and names that a fuzzed request can use. */
 export type Ground = {
   readonly url: string
   readonly key: KeyPair
   readonly library: string
   readonly queueId: string
-  /** Jobs seen so far; grows while the requests are sent. */
+  /** Jobs created so far. Grows during the run. */
   readonly jobIds: string[]
 }
 
-/** A request in parts, before it is signed. */
+/** The parts of a request before it is signed. */
 export type FuzzedRequest = {
   readonly method: string
   /** Percent-encoded. */
@@ -73,7 +73,7 @@ const values = [
     'WzEsMTY1NjMxNDU5MDAwMCw3XQ',
   ],
 ]
-/** A likely value of a parameter that goes by that name. */
+/** A plausible value of the parameter of that name. */
 const likely: Readonly<Record<string, readonly string[]>> = {
   size: ['1', '100', ''],
   pageSize: ['1', '100', ''],
@@ -220,7 +220,7 @@ const routeOf = (ground: Ground): fc.Arbitrary<Route> => {
   )
 }
 
-/** One request; nearly all of them signed rightly, so that they reach what is behind the door. */
+/** One request. Most have a valid signature, so that they reach the code after the check. */
 export const fuzzedRequest = (ground: Ground): fc.Arbitrary<FuzzedRequest> =>
   fc
     .record({
@@ -246,7 +246,7 @@ const decoded = (path: string): string => {
   }
 }
 
-/** A broken Authorization: anything between nonsense and one wrong character. */
+/** A malformed Authorization: from random text to one wrong character. */
 const spoil = (authorization: string, request: FuzzedRequest): string => {
   const hash = createHash('sha1').update(JSON.stringify(request)).digest()
   const at = hash.readUInt16BE(0) % authorization.length
@@ -254,10 +254,10 @@ const spoil = (authorization: string, request: FuzzedRequest): string => {
   return authorization.slice(0, at) + put + authorization.slice(at + ((hash[3] ?? 0) % 9))
 }
 
-/** The bytes of a request, signed as it says. */
+/** The bytes of a request, with the signature that it asks for. */
 export function bytesOf({ key }: Ground, request: FuzzedRequest): Uint8Array {
   const { method, path, query: pairs, headers: extra, host, signing } = request
-  // GET has no body with any client, and one without a body says so.
+  // No client sends a body with GET, and a PUT or POST without a body sends length 0.
   const body = method === 'GET' || method === 'HEAD' ? null : request.body
   const bytes = Buffer.from(body ?? '')
   const length: readonly Pair[] = body === null ? [] : [['Content-Length', String(bytes.length)]]

@@ -1,23 +1,23 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
+import { type CompatHarness, openCompatHarness } from './compat-harness.ts'
 import { bytesOf, fuzzedRequest, type Ground } from './fuzz-requests.ts'
 import { expectHeaders } from './golden.ts'
 import { type RawAnswer, sendBytes } from './raw-http.ts'
 import { settledMemoryKib } from './resident-memory.ts'
-import { openStage, type Stage } from './stage.ts'
 import { childText, parseAnswer } from './xml-answer.ts'
 
-/** `npm run test:fuzz` sends 10,000, and compares the memory after all with that after the first thousand. */
+/** `npm run test:fuzz` sends 10,000 requests and compares memory at the end with memory after the first 1,000. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_000)
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 0x7fffffff)
 const AT_ONCE = 10
 const WARM_UP = 1_000
 const GROWTH_MAX = 1.1
-/** Fewer would mean that the door was fuzzed and not what is behind it. */
+/** With fewer, only the signature check would be fuzzed. */
 const BEHIND_THE_DOOR_MIN = 0.6
 
-/** The public table: the statuses that each Code has. */
+/** The statuses of each Code in the public table. */
 const documented: Readonly<Record<string, readonly number[]>> = {
   InvalidArgument: [400, 408, 431],
   MissingContent: [400],
@@ -36,28 +36,28 @@ const documented: Readonly<Record<string, readonly number[]>> = {
   NotImplemented: [501],
 }
 
-let stage: Stage
+let harness: CompatHarness
 let ground: Ground
 const seen = new Map<string, number>()
 
 beforeAll(async () => {
   const preload = new URL('collect-garbage.mjs', import.meta.url).href
-  stage = await openStage({ NODE_OPTIONS: `--import ${preload}`, WRONG_KEYS_PER_MINUTE: '0' })
-  const library = await stage.library()
+  harness = await openCompatHarness({ NODE_OPTIONS: `--import ${preload}`, WRONG_KEYS_PER_MINUTE: '0' })
+  const library = await harness.library()
   const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'x.mp4' })
-  const made = parseAnswer((await stage.raw({ method: 'POST', path: '/jobs', body })).text)
+  const made = parseAnswer((await harness.raw({ method: 'POST', path: '/jobs', body })).text)
   const detail = made.children[0] ?? made
   ground = {
-    url: stage.url,
-    key: stage.key,
+    url: harness.url,
+    key: harness.key,
     library,
     queueId: childText(detail, 'QueueId'),
     jobIds: [childText(detail, 'JobId')],
   }
 })
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
-/** Bytes that are no request of any kind, ended so that the server need not wait for more. */
+/** Bytes that are not a request. They end with an empty line, so the server does not wait for more. */
 const noise = fc
   .uint8Array({ minLength: 1, maxLength: 200 })
   .filter(([first = 13]) => first !== 10 && first !== 13)
@@ -65,7 +65,7 @@ const noise = fc
 
 type Sent = { readonly bytes: Uint8Array; readonly bodiless: boolean; readonly shown: string }
 
-/** Shown by fast-check as what was sent, not as numbers. */
+/** fast-check prints these as text instead of numbers. */
 const sent = (bytes: Uint8Array, shown: string, bodiless = false): Sent & Record<symbol, unknown> => ({
   bytes,
   bodiless,
@@ -86,7 +86,7 @@ const requests = (): fc.Arbitrary<Sent> =>
   )
 
 function check(answer: RawAnswer, { bodiless, shown }: Sent): void {
-  // Where the head is too long to be read, nobody knows that it was a HEAD.
+  // If the request head is too long to read, the server cannot know that the method is HEAD.
   if (bodiless && answer.status !== 431) {
     expect(answer.text, shown).toBe('')
     expect(answer.status, shown).toBeLessThan(500)
@@ -136,16 +136,16 @@ const send = (count: number, seed: number): Promise<void> =>
         }),
       )
     }),
-    // Shrinking would send thousands more to a server that has changed meanwhile; the request itself is shown.
+    // Shrinking would send thousands of requests to a server in another state; the failing request is printed.
     { numRuns: Math.ceil(count / AT_ONCE), seed, endOnFailure: true },
   )
 
 describe('fuzzed requests', () => {
-  test('of any kind are answered in a well-formed way, none with 500, and leave no memory behind', {
+  test('get well-formed answers, none with 500, and do not grow the memory of the server', {
     tags: ['request-fuzz', 'fuzz'],
     timeout: REQUESTS * 200 + 120_000,
   }, async () => {
-    const pid = stage.product.processes[0]?.pid ?? 0
+    const pid = harness.product.processes[0]?.pid ?? 0
     await send(Math.min(WARM_UP, REQUESTS), SEED)
     if (REQUESTS > WARM_UP) {
       const before = await settledMemoryKib(pid)

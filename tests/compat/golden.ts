@@ -5,8 +5,8 @@ import type { RawAnswer } from './raw-http.ts'
 const BASE64 = '[A-Za-z0-9+/]+=*'
 
 /**
- * What a placeholder may stand for where the caller knows no value. Everything else in a golden file is compared
- * byte for byte; a placeholder that stands twice must have one value.
+ * The pattern of a placeholder whose value the caller does not know. All other bytes of a golden file are compared
+ * exactly. A placeholder that occurs twice must have one value.
  */
 const kinds: Readonly<Record<string, string>> = {
   jobId: 'j[0-9a-f]{32}',
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, string>> = {
   etag: '"[0-9a-f]{32}"',
   token: '[A-Za-z0-9_-]+',
   progress: '\\d\\d?',
-  /** The words are ours to choose; only that there are some is promised. */
+  /** The wording is ours; the contract only promises a text. */
   message: '[^<]+',
   keyTime: '\\d+;\\d+',
   hash: '[0-9a-f]{40}',
@@ -42,24 +42,24 @@ function patternOf(golden: string, known: Values): RegExp {
     if (seen.has(name)) return `\\k<${name}>`
     seen.add(name)
     const kind = kinds[name.replace(/\d+$/, '')]
-    if (kind === undefined) throw new Error(`The placeholder ${name} is of no known kind.`)
+    if (kind === undefined) throw new Error(`The placeholder ${name} has no known kind.`)
     return `(?<${name}>${kind})`
   })
   return new RegExp(`^${source.join('')}$`)
 }
 
-/** Compares a text with a golden file, all of it. Gives the values of the placeholders. */
+/** Compares a text with a golden file and returns the values of the placeholders. */
 export function expectBytes(text: string, file: string, known: Values = {}): Values {
   const golden = goldenText(file)
   const found = patternOf(golden, known).exec(text)
-  // Shows both texts where they differ.
+  // Prints both texts.
   if (found === null) expect(text).toBe(golden)
   return { ...found?.groups }
 }
 
 /**
- * Compares an answer with the golden file of that name: status, every promised header, and all bytes of the body.
- * Gives the values of the placeholders.
+ * Compares an answer with the golden file of that name: status, promised headers and all bytes of the body.
+ * Returns the values of the placeholders.
  */
 export function expectGolden(
   answer: RawAnswer,
@@ -75,7 +75,7 @@ export function expectGolden(
   return values
 }
 
-/** The headers that every answer has, and errors besides. */
+/** Checks the headers of every answer, and those that errors add. */
 export function expectHeaders({ status, headers, body }: RawAnswer): void {
   expect(headers.get('content-type')).toBe('application/xml')
   expect(headers.get('content-length')).toBe(String(body.length))

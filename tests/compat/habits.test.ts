@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
+import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
 import { expectGolden, expectHeaders } from './golden.ts'
 import { openLossyProxy } from './lossy-proxy.ts'
 import { exchange, type RawAnswer } from './raw-http.ts'
 import { createSdk, releases, SDK_BUCKET, SDK_REGION } from './sdk.ts'
 import { authorizationOf, encode, type Pair, signatureFields } from './sign.ts'
-import { OFFICIAL_HOST, openStage, type Stage } from './stage.ts'
 
-let stage: Stage
+let harness: CompatHarness
 let library: string
-/** `127.0.0.1:port`, and without the port. */
+/** `127.0.0.1:port` and the same without the port. */
 let host: string
 let bareHost: string
 
 beforeAll(async () => {
-  stage = await openStage()
-  library = await stage.library()
-  await stage.queue('Paused')
-  host = new URL(stage.url).host
-  bareHost = new URL(stage.url).hostname
+  harness = await openCompatHarness()
+  library = await harness.library()
+  await harness.queue('Paused')
+  host = new URL(harness.url).host
+  bareHost = new URL(harness.url).hostname
 })
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
 let objects = 0
 const newBody = (): string => {
@@ -34,18 +34,18 @@ const text = (answer: RawAnswer, name: string): string => texts(answer, name)[0]
 const search = (query: readonly Pair[]): string =>
   query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
 
-/** A job that waits, submitted as the documentation has it. */
+/** A waiting job, submitted as in the documentation. */
 const waiting = async (): Promise<string> => {
-  const answer = await stage.raw({ method: 'POST', path: '/jobs', body: newBody() })
+  const answer = await harness.raw({ method: 'POST', path: '/jobs', body: newBody() })
   return text(answer, 'JobId')
 }
-/** Under a host that names no bucket: clients of these tests differ in theirs. */
+/** Uses a host without a bucket, because the clients of these tests use different ones. */
 const stateOf = async (jobId: string) =>
-  text(await stage.raw({ method: 'GET', path: `/jobs/${jobId}`, host }), 'State')
+  text(await harness.raw({ method: 'GET', path: `/jobs/${jobId}`, host }), 'State')
 
-describe('Python', () => {
+describe('the Python SDK', () => {
   const life = { backSeconds: 60, lifeSeconds: 10_000 }
-  /** The bare host name is signed and `host:port` sent; parameters without a value are sent and signed. */
+  /** Signs the host without its port but sends `host:port`. Sends and signs parameters without a value. */
   const python = (
     method: string,
     path: string,
@@ -57,11 +57,11 @@ describe('Python', () => {
       path,
       params: query,
       headers: [['host', bareHost]],
-      key: stage.key,
+      key: harness.key,
       ...life,
     })
     const parts = [search(query), unsigned].filter((part) => part)
-    return exchange(stage.url, {
+    return exchange(harness.url, {
       method,
       target: parts.length === 0 ? path : `${path}?${parts.join('&')}`,
       headers: [
@@ -77,7 +77,7 @@ describe('Python', () => {
     })
   }
 
-  test('submits and cancels with the host signed without its port and a cancel that is not signed', {
+  test('submits and cancels with a host signed without its port and an unsigned cancel', {
     tags: ['python-cancel'],
   }, async () => {
     const made = await python('POST', '/jobs', { body: newBody() })
@@ -88,7 +88,7 @@ describe('Python', () => {
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 
-  test('lists with every parameter there, empty and signed', { tags: ['python-list'] }, async () => {
+  test('lists with every parameter present, empty and signed', { tags: ['python-list'] }, async () => {
     const jobs = [
       'queueId',
       'tag',
@@ -112,8 +112,8 @@ describe('Python', () => {
   })
 })
 
-describe('Go', () => {
-  /** Content-MD5 is always sent and signed; a repeated name is listed once a value, its values sorted. */
+describe('the Go SDK', () => {
+  /** Always sends and signs Content-MD5. Lists a repeated name once per value, with sorted values. */
   const go = (
     method: string,
     path: string,
@@ -136,7 +136,7 @@ describe('Go', () => {
       path,
       params: query,
       headers: signed,
-      key: stage.key,
+      key: harness.key,
       backSeconds: 1,
       lifeSeconds: 3600,
     })
@@ -146,7 +146,7 @@ describe('Go', () => {
       ['User-Agent', 'cos-go-sdk-v5/0.7.75'],
       ['Accept-Encoding', 'gzip'],
     ]
-    return exchange(stage.url, {
+    return exchange(harness.url, {
       method,
       target,
       headers: [...signed, ['Authorization', authorization], ...unsigned],
@@ -160,7 +160,7 @@ describe('Go', () => {
     expect([made.status, text(made, 'JobLevel'), text(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
   })
 
-  test('finds a plain whole number wherever it declares an int', { tags: ['go-numbers'] }, async () => {
+  test('gets a whole number for every field that it declares as int', { tags: ['go-numbers'] }, async () => {
     const made = await go('POST', '/jobs', { body: newBody() })
     const libraries = await go('GET', '/dnadb', {})
     const queues = await go('GET', '/queue', { query: [['pageSize', '10']] })
@@ -173,7 +173,7 @@ describe('Go', () => {
       for (const name of names) expect(text(answer, name), name).toMatch(/^\d+$/)
   })
 
-  test('repeats a name in the query, and writes a space as a plus', { tags: ['go-repeats'] }, async () => {
+  test('repeats a name in the query and encodes a space as a plus', { tags: ['go-repeats'] }, async () => {
     const query = [
       ['x', 'b b'],
       ['x', 'a'],
@@ -183,14 +183,14 @@ describe('Go', () => {
     expectGolden(await go('GET', '/jobs', { query }), 'list-jobs-empty')
   })
 
-  test('cancels with a signed cancel and nothing after it', { tags: ['go-cancel'] }, async () => {
+  test('cancels with a signed cancel parameter that has no value', { tags: ['go-cancel'] }, async () => {
     const jobId = await waiting()
     expectGolden(await go('PUT', `/jobs/${jobId}`, { query: [['cancel', '']] }), 'put-jobs')
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 })
 
-describe('Java', () => {
+describe('the Java SDK', () => {
   const java = (
     method: string,
     path: string,
@@ -201,11 +201,11 @@ describe('Java', () => {
       path,
       params: query,
       headers: [['host', host]],
-      key: stage.key,
+      key: harness.key,
       backSeconds: 1,
       lifeSeconds: 3600,
     })
-    return exchange(stage.url, {
+    return exchange(harness.url, {
       method,
       target: query.length === 0 ? path : `${path}?${search(query)}`,
       headers: [
@@ -221,7 +221,7 @@ describe('Java', () => {
     })
   }
 
-  test('cancels with a PUT that has no query, and sends headers that are not signed', {
+  test('cancels with a PUT without a query and with unsigned headers', {
     tags: ['java-cancel'],
   }, async () => {
     const jobId = text(await java('POST', '/jobs', { body: newBody() }), 'JobId')
@@ -229,7 +229,7 @@ describe('Java', () => {
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 
-  test('asks for one job with a size, and reads the last child of Input as the object', {
+  test('gets one job with a size parameter and reads the last child of Input as the object', {
     tags: ['java-get'],
   }, async () => {
     const jobId = await waiting()
@@ -240,16 +240,16 @@ describe('Java', () => {
   })
 })
 
-describe('Node through a forward proxy', () => {
+describe('the Node SDK behind a forward proxy', () => {
   test.each(releases)(
-    'reaches an official host name with SDK %s, whose target is absolute then',
+    'reaches an official host name with an absolute target, in release %s',
     { tags: ['proxy-forward'] },
     async (release) => {
-      const proxy = await openLossyProxy(stage.url, 0)
+      const proxy = await openLossyProxy(harness.url, 0)
       const sdk = createSdk({
         release,
         way: 'Url',
-        address: { ...stage.product.address, url: `http://${OFFICIAL_HOST}` },
+        address: { ...harness.product.address, url: `http://${OFFICIAL_HOST}` },
         options: { Proxy: proxy.url, Tunnel: false },
       })
       const { response } = await sdk.call({ method: 'POST', key: 'jobs', body: newBody() })
@@ -258,16 +258,16 @@ describe('Node through a forward proxy', () => {
     },
   )
 
-  test('has the authority of the target count, whatever Host says', {
+  test('is judged by the authority of its target instead of the Host header', {
     tags: ['proxy-authority'],
   }, async () => {
     const authorization = authorizationOf({
       method: 'GET',
       path: '/jobs',
       headers: [['host', OFFICIAL_HOST]],
-      key: stage.key,
+      key: harness.key,
     })
-    const answer = await exchange(stage.url, {
+    const answer = await exchange(harness.url, {
       method: 'GET',
       target: `http://${OFFICIAL_HOST}/jobs`,
       headers: [
@@ -286,9 +286,9 @@ describe('a host name', () => {
       method: 'POST',
       path: '/jobs',
       headers: [['host', signedHost]],
-      key: stage.key,
+      key: harness.key,
     })
-    return exchange(stage.url, {
+    return exchange(harness.url, {
       method: 'POST',
       target: '/jobs',
       headers: [
@@ -300,7 +300,7 @@ describe('a host name', () => {
     })
   }
 
-  test('of the official form names bucket and region, with and without its port', {
+  test('of the official form names bucket and region, with and without a port', {
     tags: ['host-official'],
   }, async () => {
     for (const [sent, signed] of [
@@ -313,13 +313,13 @@ describe('a host name', () => {
     }
   })
 
-  test('of another form leaves both to the key and then to the defaults', {
+  test('of another form leaves bucket and region to the key, then to the defaults', {
     tags: ['host-other'],
   }, async () => {
     const answer = await submit('video.example.test', 'video.example.test')
     expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
-    const bound = await stage.newKey({ buckets: ['bound-125', 'other-125'], region: 'ap-bound' })
-    const byKey = await stage.raw(
+    const bound = await harness.newKey({ buckets: ['bound-125', 'other-125'], region: 'ap-bound' })
+    const byKey = await harness.raw(
       { method: 'POST', path: '/jobs', body: newBody(), host: 'video.example.test' },
       bound,
     )
@@ -328,8 +328,8 @@ describe('a host name', () => {
     expect([text(named, 'BucketId'), text(named, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
   })
 
-  test('may be replaced by a bucket in the path', { tags: ['host-path'] }, async () => {
-    const inPath = await stage.raw({
+  test('can be replaced by a bucket in the path', { tags: ['host-path'] }, async () => {
+    const inPath = await harness.raw({
       method: 'POST',
       path: '/path-style-125/jobs',
       body: newBody(),
@@ -338,11 +338,11 @@ describe('a host name', () => {
     expect(text(inPath, 'BucketId')).toBe('path-style-125')
   })
 
-  test('that somebody forwards is believed of no one unless the settings name a proxy', {
+  test('in X-Forwarded-Host is ignored unless TRUST_PROXY names the proxy', {
     tags: ['proxy-untrusted'],
   }, async () => {
     const body = newBody()
-    const forwarded = await stage.raw({
+    const forwarded = await harness.raw({
       method: 'POST',
       path: '/jobs',
       body,
@@ -354,9 +354,9 @@ describe('a host name', () => {
       method: 'GET',
       path: '/jobs',
       headers: [['host', 'h:8443']],
-      key: stage.key,
+      key: harness.key,
     })
-    const onPort = await exchange(stage.url, {
+    const onPort = await exchange(harness.url, {
       method: 'GET',
       target: '/jobs',
       headers: [
@@ -370,7 +370,7 @@ describe('a host name', () => {
 })
 
 describe('a signature', () => {
-  test('may stand in the query as one parameter, which is all that some SDKs can presign', {
+  test('can be one query parameter, the only form that some SDKs can presign', {
     tags: ['presigned-merged'],
   }, async () => {
     const body = newBody()
@@ -378,9 +378,9 @@ describe('a signature', () => {
       method: 'POST',
       path: '/jobs',
       headers: [['host', OFFICIAL_HOST]],
-      key: stage.key,
+      key: harness.key,
     })
-    const answer = await exchange(stage.url, {
+    const answer = await exchange(harness.url, {
       method: 'POST',
       target: `/jobs?sign=${encode(authorization)}&x-cos-security-token=t`,
       headers: [
@@ -392,13 +392,13 @@ describe('a signature', () => {
     expect([answer.status, text(answer, 'BucketId')]).toEqual([200, SDK_BUCKET])
   })
 
-  test('may stand in the query, with the token of a temporary key beside it', {
+  test('can be in the query, beside the token of a temporary key', {
     tags: ['presigned'],
   }, async () => {
     const body = newBody()
-    const fields = signatureFields({ method: 'POST', path: '/jobs', key: stage.key })
+    const fields = signatureFields({ method: 'POST', path: '/jobs', key: harness.key })
     const token: Pair = ['x-cos-security-token', 'a/b+c=']
-    const answer = await exchange(stage.url, {
+    const answer = await exchange(harness.url, {
       method: 'POST',
       target: `/jobs?${search([...fields, token])}`,
       headers: [
@@ -410,13 +410,13 @@ describe('a signature', () => {
     expect(answer.status, answer.text).toBe(200)
   })
 
-  test('may cover the path as it is sent or as it is meant, and the comma may come either way', {
+  test('can cover the path as sent or decoded, with a raw or encoded comma', {
     tags: ['comma'],
   }, async () => {
     const [a, b] = [await waiting(), await waiting()]
     const ask = (target: string, path: string) => {
-      const authorization = authorizationOf({ method: 'GET', path, key: stage.key })
-      return exchange(stage.url, {
+      const authorization = authorizationOf({ method: 'GET', path, key: harness.key })
+      return exchange(harness.url, {
         method: 'GET',
         target,
         headers: [
@@ -440,10 +440,10 @@ describe('a signature', () => {
       path: '/dnadb',
       params: [['pageSize', '5']],
       headers: [['x-cos-meta', 'one']],
-      key: stage.key,
+      key: harness.key,
     })
     const ask = (query: string, meta: string) =>
-      exchange(stage.url, {
+      exchange(harness.url, {
         method: 'GET',
         target: `/dnadb?${query}`,
         headers: [
@@ -460,7 +460,7 @@ describe('a signature', () => {
 })
 
 describe('a body', () => {
-  test('is read whatever its Content-Type, its order, its declaration and its line breaks', {
+  test('is read with any Content-Type, element order, XML declaration and line breaks', {
     tags: ['habits-body'],
   }, async () => {
     const body =
@@ -472,7 +472,7 @@ describe('a body', () => {
       'text/plain; charset=latin1',
       'application/x-www-form-urlencoded',
     ]) {
-      const answer = await stage.raw({
+      const answer = await harness.raw({
         method: 'POST',
         path: '/jobs',
         body,
@@ -486,9 +486,9 @@ describe('a body', () => {
     }
   })
 
-  test('may hold UserData of 1024 characters', { tags: ['user-data'] }, async () => {
+  test('can contain UserData of 1024 characters', { tags: ['user-data'] }, async () => {
     const userData = '測'.repeat(1024)
     const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'x.mp4', userData })
-    expect(text(await stage.raw({ method: 'POST', path: '/jobs', body }), 'UserData')).toBe(userData)
+    expect(text(await harness.raw({ method: 'POST', path: '/jobs', body }), 'UserData')).toBe(userData)
   })
 })

@@ -4,16 +4,16 @@ import { connect, createServer, type Socket } from 'node:net'
 
 export type LossyProxy = {
   readonly url: string
-  /** Connections that were opened to it. */
+  /** Connections opened so far. */
   readonly connections: () => number
-  /** Cuts everything off and lets nobody through, until it is told otherwise. */
+  /** Cuts all connections and refuses new ones while true. */
   readonly block: (blocked: boolean) => void
   close(): Promise<void>
 }
 
 /**
- * Passes connections on to a server (address and port of `target`), but cuts the first `losses` of them off at the moment when the answer arrives:
- * the server has acted, and the client does not know it.
+ * Forwards connections to a server (address and port of `target`). Cuts the first `losses` of them when the answer
+ * arrives: the server has acted, and the client does not know it.
  */
 export async function openLossyProxy(target: string, losses = 0): Promise<LossyProxy> {
   const { hostname, port } = new URL(target)

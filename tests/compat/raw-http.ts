@@ -3,7 +3,7 @@ import { authorizationOf, encode, type KeyPair, type Pair } from './sign.ts'
 
 export type RawRequest = {
   readonly method: string
-  /** As it goes over the wire. */
+  /** As sent on the wire. */
   readonly target: string
   readonly headers: readonly Pair[]
   readonly body?: string | Uint8Array | undefined
@@ -11,16 +11,16 @@ export type RawRequest = {
 
 export type RawAnswer = {
   readonly status: number
-  /** Names in lower case. */
+  /** With names in lower case. */
   readonly headers: ReadonlyMap<string, string>
-  /** Every byte after the head. */
+  /** All bytes after the head. */
   readonly body: Buffer
   readonly text: string
 }
 
 const ANSWER_LIMIT_MS = 20_000
 
-/** One request over a bare socket: its bytes are exactly those given, and the answer is every byte that came. */
+/** Sends exactly these bytes over a plain socket and returns all bytes of the answer. */
 export function exchange(
   url: string,
   { method, target, headers, body = '' }: RawRequest,
@@ -33,13 +33,13 @@ export function exchange(
   return sendBytes(url, bytes)
 }
 
-/** Sends bytes that need not be a request, and reads to the end of the connection. */
+/** Sends bytes, valid request or not, and reads to the end of the connection. */
 export function sendBytes(url: string, bytes: Uint8Array): Promise<RawAnswer> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes))
     const chunks: Buffer[] = []
-    socket.setTimeout(ANSWER_LIMIT_MS, () => socket.destroy(new Error('No answer came in time.')))
+    socket.setTimeout(ANSWER_LIMIT_MS, () => socket.destroy(new Error('No answer arrived in time.')))
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', reject)
     socket.on('close', () => {
@@ -60,12 +60,13 @@ function parseAnswer(received: Buffer): RawAnswer {
   const end = bytes.indexOf('\r\n\r\n')
   const [first = '', ...lines] = bytes.subarray(0, Math.max(end, 0)).toString('latin1').split('\r\n')
   const status = /^HTTP\/1\.1 (\d{3})/.exec(first)?.[1]
-  if (end < 0 || status === undefined) throw new Error(`This is no HTTP answer: ${bytes.toString('latin1')}`)
+  if (end < 0 || status === undefined)
+    throw new Error(`This is not an HTTP answer: ${bytes.toString('latin1')}`)
   const headers = new Map<string, string>()
   for (const line of lines) {
     const colon = line.indexOf(':')
     const name = line.slice(0, colon).toLowerCase()
-    if (headers.has(name)) throw new Error(`The header ${name} stands twice.`)
+    if (headers.has(name)) throw new Error(`The header ${name} occurs twice.`)
     headers.set(name, line.slice(colon + 1).trim())
   }
   const body = bytes.subarray(end + 4)
@@ -76,14 +77,14 @@ export type SignedRequest = {
   readonly method: string
   readonly path: string
   readonly query?: readonly Pair[]
-  /** Sent and signed beside Host. */
+  /** Sent and signed in addition to Host. */
   readonly headers?: readonly Pair[]
   readonly host?: string
   readonly body?: string | Uint8Array | undefined
   readonly backSeconds?: number
 }
 
-/** A request as the documentation asks for it: host, length and the whole query signed. */
+/** A request as documented: host, length and the whole query are signed. */
 export function signedRequest(
   url: string,
   key: KeyPair,

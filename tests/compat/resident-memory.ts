@@ -13,8 +13,8 @@ const residentKib = (pid: number): number => {
 }
 
 /**
- * Resident memory in KiB once it stands still: collected before each reading, until three in a row lie within a
- * hundredth of each other. Gives the last one even if it never settles.
+ * Resident memory in KiB once it is stable: collects garbage before each reading, until three readings in a row differ
+ * by at most 1 %. Returns the last reading if memory does not settle.
  */
 export async function settledMemoryKib(pid: number): Promise<number> {
   const readings: number[] = []

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml, type Submit } from '../e2e/client.ts'
+import { type CompatHarness, openCompatHarness } from './compat-harness.ts'
 import { openLossyProxy } from './lossy-proxy.ts'
 import {
   allAt,
@@ -12,20 +13,19 @@ import {
   type Sdk,
   textAt,
 } from './sdk.ts'
-import { openStage, type Stage } from './stage.ts'
 
 const FILM = 'input/测试 film+1.mp4'
 const DETAIL = ['JobsDetail'] as const
-/** Where a client that names no bucket works. */
+/** The bucket of a client that names none. */
 const DEFAULTS = { bucket: 'kinoprint-1250000000', region: 'local' }
 
-let stage: Stage
+let harness: CompatHarness
 beforeAll(async () => {
-  stage = await openStage()
+  harness = await openCompatHarness()
   const film = { seed: 81, seconds: 6 }
-  for (const bucket of [SDK_BUCKET, DEFAULTS.bucket]) await stage.put(encodeURI(FILM), film, bucket)
+  for (const bucket of [SDK_BUCKET, DEFAULTS.bucket]) await harness.put(encodeURI(FILM), film, bucket)
 })
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
 describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   let sdk: Sdk
@@ -33,8 +33,8 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   const place = way === 'Ip' ? { bucket: SDK_BUCKET, region: SDK_REGION } : DEFAULTS
 
   beforeAll(async () => {
-    sdk = createSdk({ release, way, address: stage.product.address })
-    library = await stage.library()
+    sdk = createSdk({ release, way, address: harness.product.address })
+    library = await harness.library()
   })
 
   const submit = async (job: Partial<Submit> = {}): Promise<Element> => {
@@ -90,7 +90,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(files, 'DNADbFiles')).toMatchObject({ DNADbId: library, VideoId: videoId, Object: FILM })
     expect(textAt(files, 'DNADbFiles', 'ETag')).toMatch(/^"[0-9a-f]{32}"$/)
 
-    // The public table calls it DeleteVideoPrint, and clients were written against that.
+    // The public table says DeleteVideoPrint, and existing clients use that name.
     const rule = release === '3.0.0' ? 'DeleteFingerPrint' : 'DeleteVideoPrint'
     const gone = at(await ended({ rule: rule as Submit['rule'], videoId }), 'Operation')
     expect(at(gone, 'DNAResult')).toEqual({ Duration: '6', VideoId: videoId })
@@ -103,14 +103,14 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(textAt(await get('dnadb_files', { dnaDbId: library }), 'TotalCount')).toBe('0')
   })
 
-  test('gets a failed job with the reason of the public table', { tags: ['failed'] }, async () => {
+  test('gets a failed job with the Code of the public table', { tags: ['failed'] }, async () => {
     const failed = await ended({ object: 'none.mp4', userData: 'fails' })
     expect(failed).toMatchObject({ Code: 'ResourceNotFound', State: 'Failed' })
     expect(textAt(failed, 'Message')).not.toBe('')
     expect(at(failed, 'Operation', 'DNAResult')).toBeUndefined()
   })
 
-  test('pauses and resumes a queue: what waits turns into Pause and comes back', {
+  test('pauses and resumes a queue: waiting jobs turn to Pause and back', {
     tags: ['pausing'],
   }, async () => {
     let jobId = ''
@@ -124,7 +124,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 250_000 }).toBe('Failed')
   })
 
-  test('pages through the jobs once each in both orders while others arrive', { tags: ['paging'] }, () =>
+  test('gets each job once over all pages, in both orders, while others arrive', { tags: ['paging'] }, () =>
     paused(async () => {
       const object = `pages-${library}.mp4`
       const made: string[] = []
@@ -149,7 +149,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     }),
   )
 
-  test('filters jobs by every parameter, empty ones counting as absent', { tags: ['filters'] }, () =>
+  test('filters jobs by every parameter and treats empty ones as absent', { tags: ['filters'] }, () =>
     paused(async () => {
       const object = `filters-${library}.mp4`
       const view = at(await submit({ object }), ...DETAIL)
@@ -210,13 +210,13 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(await get('queue'), 'TotalCount')).toBeUndefined()
   })
 
-  test('repeats a request of which it never saw the answer, and makes one job of it', {
+  test('repeats a request whose answer was lost and creates one job', {
     tags: ['retry'],
   }, async () => {
-    // The host is the proxy's own, and the bucket that of the key or of the official name.
-    const proxy = await openLossyProxy(stage.url, 2)
+    // The host is the proxy's. The bucket is the key's, or the one of the official name.
+    const proxy = await openLossyProxy(harness.url, 2)
     const object = `repeated-${library}.mp4`
-    const retrying = createSdk({ release, way, address: { ...stage.product.address, url: proxy.url } })
+    const retrying = createSdk({ release, way, address: { ...harness.product.address, url: proxy.url } })
     await paused(async () => {
       const body = jobXml({ rule: 'FindSimilarVideo', library, object })
       const { response } = await retrying.call({ method: 'POST', key: 'jobs', body })

@@ -2,7 +2,7 @@ import COS2 from 'cos-sdk-2'
 import COS3 from 'cos-sdk-3'
 import type { Address } from '../e2e/client.ts'
 
-/** The two releases of the official SDK that are driven, and the two ways of pointing them at a server of one's own. */
+/** The two tested releases of the official SDK, and the two ways to direct them at another server. */
 export const releases = ['3.0.0', '2.15.4'] as const
 const ways = ['Url', 'Ip'] as const
 export type Release = (typeof releases)[number]
@@ -12,7 +12,7 @@ export const everyClient: readonly { readonly release: Release; readonly way: Wa
   (release) => ways.map((way) => ({ release, way })),
 )
 
-/** An element as the SDK gives it: text, children by name, or an array where the name stands several times. */
+/** An element as the SDK returns it: text, children by name, or an array for a repeated name. */
 export type Element = string | { readonly [name: string]: Element } | readonly Element[] | undefined
 
 export type Call = {
@@ -22,7 +22,7 @@ export type Call = {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** What the SDK puts after the question mark itself. */
+  /** The query that the SDK adds. */
   readonly action?: string
 }
 
@@ -32,7 +32,7 @@ type SdkAnswer = {
   readonly response: Element
 }
 
-/** What the SDK makes of an answer of 400 and above. */
+/** What the SDK returns for a status of 400 and above. */
 type SdkError = Error & {
   readonly code: string
   readonly statusCode?: number
@@ -42,9 +42,9 @@ type SdkError = Error & {
 
 export type Sdk = {
   call(call: Call): Promise<SdkAnswer>
-  /** The error that the SDK raises; throws when it raises none. */
+  /** The error that the SDK raises. Throws if there is none. */
   failure(call: Call): Promise<SdkError>
-  /** Requests that left the SDK so far, repetitions counted. */
+  /** Requests sent so far, repetitions included. */
   sent(): number
 }
 
@@ -54,7 +54,7 @@ export type SdkOptions = {
   readonly address: Pick<Address, 'url' | 'secretId' | 'secretKey'>
   readonly bucket?: string
   readonly region?: string
-  /** Further options of the SDK's constructor. */
+  /** More options of the SDK's constructor. */
   readonly options?: Readonly<Record<string, unknown>>
 }
 
@@ -67,7 +67,7 @@ type Raw = {
   readonly Response?: Element
 }
 
-/** An official client: `Url` names the server's address, `Ip` keeps the official host name and only connects there. */
+/** An official client. `Url` names the server's address. `Ip` keeps the official host name and connects to the server. */
 export function createSdk({ release, way, address, ...rest }: SdkOptions): Sdk {
   const { bucket = SDK_BUCKET, region = SDK_REGION, options = {} } = rest
   const { url, secretId, secretKey } = address
@@ -78,7 +78,7 @@ export function createSdk({ release, way, address, ...rest }: SdkOptions): Sdk {
     ...(way === 'Ip' ? { Ip: new URL(url).host } : {}),
     ...options,
   }
-  // The SDK types its options more narrowly than it reads them.
+  // The SDK accepts more options than its types allow.
   const given = settings as ConstructorParameters<typeof COS3>[0]
   const cos = release === '3.0.0' ? new COS3(given) : new COS2(given)
   const origin = way === 'Ip' ? `http://${bucket}.ci.${region}.myqcloud.com` : url
@@ -105,13 +105,13 @@ export function createSdk({ release, way, address, ...rest }: SdkOptions): Sdk {
   async function failure(request: Call): Promise<SdkError> {
     const answer = await call(request).catch((error: SdkError) => error)
     if (answer instanceof Error || 'code' in answer) return answer as SdkError
-    throw new Error(`${request.method} /${request.key} answered ${answer.status} where an error was due.`)
+    throw new Error(`${request.method} /${request.key} answered ${answer.status} instead of an error.`)
   }
 
   return { call, failure, sent: () => sent }
 }
 
-/** The child of that name, or the text, at the end of a path; undefined where it is absent. */
+/** The child or text at the end of a path, or undefined. */
 export const at = (element: Element, ...path: readonly string[]): Element =>
   path.reduce<Element>(
     (found, name) =>
@@ -123,11 +123,11 @@ export const at = (element: Element, ...path: readonly string[]): Element =>
 
 export const textAt = (element: Element, ...path: readonly string[]): string => {
   const found = at(element, ...path)
-  if (typeof found !== 'string') throw new Error(`There is no text at ${path.join('.')}.`)
+  if (typeof found !== 'string') throw new Error(`${path.join('.')} has no text.`)
   return found
 }
 
-/** Elements of one name, as many as there are. */
+/** All elements of one name. */
 export const allAt = (element: Element, ...path: readonly string[]): readonly Element[] => {
   const found = at(element, ...path)
   if (found === undefined) return []

@@ -2,34 +2,34 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { newDatabase, startOnServers } from '../e2e/product.ts'
+import { type CompatHarness, compatHarnessOver } from './compat-harness.ts'
 import { expectGolden } from './golden.ts'
 import { type LossyProxy, openLossyProxy } from './lossy-proxy.ts'
 import { allAt, at, createSdk, everyClient, releases, textAt } from './sdk.ts'
-import { type Stage, stageOf } from './stage.ts'
 
-/** The way from the product to its database. */
+/** The connection from the product to its database. */
 let proxy: LossyProxy
 let databaseUrl: string
-let stage: Stage
+let harness: CompatHarness
 let library: string
 
 beforeAll(async () => {
   databaseUrl = await newDatabase()
   proxy = await openLossyProxy(databaseUrl)
   const settings = { DATABASE_URL: databaseUrl.replace(new URL(databaseUrl).host, new URL(proxy.url).host) }
-  stage = stageOf(await startOnServers({ workers: 2, settings }))
-  library = await stage.library()
-  await stage.put('film.mp4', { seed: 95, seconds: 6 })
+  harness = compatHarnessOver(await startOnServers({ workers: 2, settings }))
+  library = await harness.library()
+  await harness.put('film.mp4', { seed: 95, seconds: 6 })
 })
 afterAll(async () => {
-  await stage.close()
+  await harness.close()
   await proxy.close()
 })
 
 const jobOf = (userData: string) =>
   jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4', userData })
 
-/** A word with the database past the product, as an operator has it. */
+/** Queries the database directly, as an operator does. */
 async function sql(statement: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -46,57 +46,57 @@ describe('a queue', () => {
     tags: ['concurrent'],
     timeout: 300_000,
   }, async () => {
-    const own = await stage.raw({ method: 'GET', path: '/queue' })
+    const own = await harness.raw({ method: 'GET', path: '/queue' })
     const queue = `/queues/${/<QueueId>(\w+)</.exec(own.text)?.[1]}`
-    await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 1 })
-    const shown = await stage.raw({ method: 'GET', path: '/queue' })
+    await harness.admin.adminJson('PATCH', queue, { maxConcurrent: 1 })
+    const shown = await harness.raw({ method: 'GET', path: '/queue' })
     expect(shown.text).toContain('<MaxConcurrent>1</MaxConcurrent>')
     const jobs = await Promise.all(
       [0, 1, 2, 3, 4].map(async (n) => {
-        const answer = await stage.raw({ method: 'POST', path: '/jobs', body: jobOf(`concurrent ${n}`) })
+        const answer = await harness.raw({ method: 'POST', path: '/jobs', body: jobOf(`concurrent ${n}`) })
         return /<JobId>(\w+)</.exec(answer.text)?.[1] ?? ''
       }),
     )
-    for (const jobId of jobs) expect((await stage.admin.ended(jobId)).State).toBe('Success')
+    for (const jobId of jobs) expect((await harness.admin.ended(jobId)).State).toBe('Success')
     const times = await Promise.all(
       jobs.map((jobId) =>
-        stage.admin.adminJson<{ startedAt: string; endedAt: string }>('GET', `/jobs/${jobId}`),
+        harness.admin.adminJson<{ startedAt: string; endedAt: string }>('GET', `/jobs/${jobId}`),
       ),
     )
     times.sort((a, b) => a.startedAt.localeCompare(b.startedAt))
     for (const [n, { startedAt }] of times.entries())
       if (n > 0) expect(startedAt >= (times[n - 1]?.endedAt ?? '')).toBe(true)
-    await stage.admin.adminJson('PATCH', queue, { maxConcurrent: 10 })
+    await harness.admin.adminJson('PATCH', queue, { maxConcurrent: 10 })
   })
 
-  test('answers QueueSaturated when ten thousand jobs wait in it, also when it is paused', {
+  test('answers QueueSaturated when 10,000 jobs wait, also while paused', {
     tags: ['saturated'],
   }, async () => {
-    await stage.queue('Paused')
+    await harness.queue('Paused')
     await sql(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id)
        select 'jfull' || n || bucket, 'Pause', 'FindSimilarVideo', 'Db0', bucket, region, 'x', queue_id
        from queues, generate_series(2, 10000) n`,
     )
-    const post = (userData: string) => stage.raw({ method: 'POST', path: '/jobs', body: jobOf(userData) })
+    const post = (userData: string) => harness.raw({ method: 'POST', path: '/jobs', body: jobOf(userData) })
     expect((await post('the last one that fits')).status).toBe(200)
-    await stage.admin.submit({ rule: 'FindSimilarVideo', library, object: 'film.mp4' })
+    await harness.admin.submit({ rule: 'FindSimilarVideo', library, object: 'film.mp4' })
     const known = { resource: '/jobs' }
     expectGolden(await post('one too many'), 'error-QueueSaturated', { status: 403, known })
     for (const client of everyClient) {
-      const sdk = createSdk({ ...client, address: stage.product.address })
+      const sdk = createSdk({ ...client, address: harness.product.address })
       const error = await sdk.failure({ method: 'POST', key: 'jobs', body: jobOf('one too many') })
       expect([error.statusCode, error.code, sdk.sent()]).toEqual([403, 'QueueSaturated', 1])
     }
     await sql(`delete from jobs where state = 'Pause'`)
     expect((await post('there is room again')).status).toBe(200)
-    await stage.queue('Active')
+    await harness.queue('Active')
   })
 })
 
 describe('a list of jobs', () => {
   test.each(releases)(
-    'of a hundred and one is one page of 100 and one of 1 to SDK %s',
+    'with 101 jobs has a page of 100 and a page of 1, through SDK %s',
     { tags: ['pages-of-100'] },
     async (release) => {
       const object = `many-${release}`
@@ -105,7 +105,7 @@ describe('a list of jobs', () => {
        select '${object}' || n, 'Cancel', 'FindSimilarVideo', 'Db0', bucket, region, '${object}', queue_id, now()
        from (select * from queues limit 1) q, generate_series(1, 101) n`,
       )
-      const sdk = createSdk({ release, way: 'Url', address: stage.product.address })
+      const sdk = createSdk({ release, way: 'Url', address: harness.product.address })
       const page = async (query: Record<string, string>) =>
         (await sdk.call({ method: 'GET', key: 'jobs', query: { inputObject: object, ...query } })).response
       const first = await page({ size: '100' })
@@ -121,15 +121,15 @@ describe('a list of jobs', () => {
   )
 })
 
-describe('a database that is away', () => {
-  test('is answered with ServiceUnavailable, which SDKs repeat, and is used again when it is back', {
+describe('an unavailable database', () => {
+  test('causes ServiceUnavailable, which SDKs repeat, and is used again once it returns', {
     tags: ['away'],
   }, async () => {
     proxy.block(true)
-    const ask = () => stage.raw({ method: 'GET', path: '/dnadb' })
+    const ask = () => harness.raw({ method: 'GET', path: '/dnadb' })
     expectGolden(await ask(), 'error-ServiceUnavailable', { status: 503, known: { resource: '/dnadb' } })
     for (const release of releases) {
-      const sdk = createSdk({ release, way: 'Ip', address: stage.product.address })
+      const sdk = createSdk({ release, way: 'Ip', address: harness.product.address })
       const error = await sdk.failure({ method: 'GET', key: 'dnadb' })
       expect([error.statusCode, error.code, sdk.sent()]).toEqual([503, 'ServiceUnavailable', 4])
     }
@@ -138,23 +138,23 @@ describe('a database that is away', () => {
   })
 })
 
-describe('a fault of our own', () => {
-  test('is answered with InternalError, which SDKs repeat, and tells nothing of what is inside', {
+describe('a bug', () => {
+  test('causes InternalError, which SDKs repeat, without internal details', {
     tags: ['bytes-bug'],
   }, async () => {
     await sql('alter table libraries rename to mislaid')
     try {
-      const answer = await stage.raw({ method: 'GET', path: '/dnadb' })
+      const answer = await harness.raw({ method: 'GET', path: '/dnadb' })
       expectGolden(answer, 'error-InternalError', { status: 500, known: { resource: '/dnadb' } })
       expect(answer.text).not.toMatch(/libraries|relation|select/)
       for (const client of everyClient) {
-        const sdk = createSdk({ ...client, address: stage.product.address })
+        const sdk = createSdk({ ...client, address: harness.product.address })
         const error = await sdk.failure({ method: 'GET', key: 'dnadb' })
         expect([error.statusCode, error.code, sdk.sent()]).toEqual([500, 'InternalError', 4])
       }
     } finally {
       await sql('alter table mislaid rename to libraries')
     }
-    expect((await stage.raw({ method: 'GET', path: '/dnadb' })).status).toBe(200)
+    expect((await harness.raw({ method: 'GET', path: '/dnadb' })).status).toBe(200)
   })
 })

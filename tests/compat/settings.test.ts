@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
+import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
 import { expectGolden } from './golden.ts'
 import { exchange, type RawAnswer } from './raw-http.ts'
 import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
 import { authorizationOf, type Pair } from './sign.ts'
-import { OFFICIAL_HOST, openStage, type Stage } from './stage.ts'
 
-let stage: Stage
+let harness: CompatHarness
 let library: string
 beforeAll(async () => {
-  stage = await openStage({
+  harness = await openCompatHarness({
     TRUST_PROXY: '1',
     RESULT_TAG: 'DnaResult',
     DEDUPE_SECONDS: '0',
@@ -17,20 +17,20 @@ beforeAll(async () => {
     DEFAULT_BUCKET: 'standard-125',
     DEFAULT_REGION: 'ap-standard',
   })
-  library = await stage.library()
+  library = await harness.library()
 })
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
 const text = (answer: RawAnswer, name: string): string =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
 
 const body = () => jobXml({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
 
-/** As a reverse proxy passes a request on: its own Host, and what it was asked for in X-Forwarded-Host. */
+/** As a reverse proxy forwards a request: its own Host, and the client's host in X-Forwarded-Host. */
 const forwarded = (signed: readonly Pair[], headers: readonly Pair[]) => {
-  const authorization = authorizationOf({ method: 'POST', path: '/jobs', headers: signed, key: stage.key })
+  const authorization = authorizationOf({ method: 'POST', path: '/jobs', headers: signed, key: harness.key })
   const length: Pair = ['Content-Length', String(Buffer.byteLength(body()))]
-  return exchange(stage.url, {
+  return exchange(harness.url, {
     method: 'POST',
     target: '/jobs',
     headers: [['Host', 'kinoprint:8080'], length, ...headers, ['Authorization', authorization]],
@@ -38,8 +38,8 @@ const forwarded = (signed: readonly Pair[], headers: readonly Pair[]) => {
   })
 }
 
-describe('behind a proxy that is trusted', () => {
-  test('the host that the client asked for names bucket and region and may have been signed', {
+describe('behind a trusted proxy', () => {
+  test('the forwarded host names bucket and region and can be the signed one', {
     tags: ['proxy-trusted'],
   }, async () => {
     for (const host of [OFFICIAL_HOST, `${OFFICIAL_HOST}:443`]) {
@@ -54,7 +54,7 @@ describe('behind a proxy that is trusted', () => {
     }
   })
 
-  test('a port that the proxy took out of the host may have been signed', {
+  test('the signature can cover a port that the proxy removed from the host', {
     tags: ['proxy-port'],
   }, async () => {
     const answer = await forwarded(
@@ -67,39 +67,39 @@ describe('behind a proxy that is trusted', () => {
     expect(answer.status, answer.text).toBe(200)
   })
 
-  test('a request without a forwarded host falls back to the defaults of the settings', async () => {
+  test('a request without a forwarded host uses the default bucket and region', async () => {
     const answer = await forwarded([['host', 'kinoprint:8080']], [])
     expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['standard-125', 'ap-standard'])
   })
 })
 
-describe('a switch', () => {
+describe('a setting', () => {
   test('SIGNATURE_REQUIRE_HOST refuses a signature that does not cover the host', async () => {
     const answer = await forwarded([], [])
     expectGolden(answer, 'error-InvalidAuthorization', { status: 401, known: { resource: '/jobs' } })
   })
 
-  test('DEDUPE_SECONDS of 0 makes a job of every request', { tags: ['dedupe-off'] }, async () => {
-    await stage.queue('Paused')
+  test('DEDUPE_SECONDS of 0 creates a job for every request', { tags: ['dedupe-off'] }, async () => {
+    await harness.queue('Paused')
     const ids = [
       await forwarded([['host', 'kinoprint:8080']], []),
       await forwarded([['host', 'kinoprint:8080']], [['x-cos-sdk-retry', 'true']]),
     ]
     expect(new Set(ids.map((answer) => text(answer, 'JobId'))).size).toBe(2)
-    await stage.queue('Active')
+    await harness.queue('Active')
   })
 
-  test('RESULT_TAG leaves one of the two results', { tags: ['result-tag'] }, async () => {
-    await stage.put('film.mp4', { seed: 91, seconds: 10 })
-    const post = await stage.raw({
+  test('RESULT_TAG narrows an answer to one of the two results', { tags: ['result-tag'] }, async () => {
+    await harness.put('film.mp4', { seed: 91, seconds: 10 })
+    const post = await harness.raw({
       method: 'POST',
       path: '/jobs',
       body: jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4' }),
     })
     const jobId = text(post, 'JobId')
-    await stage.admin.ended(jobId)
+    await harness.admin.ended(jobId)
     const known = { dnaDbId: library, object: 'film.mp4', jobId, videoId: `dv${jobId.slice(1)}` }
-    expectGolden(await stage.raw({ method: 'GET', path: `/jobs/${jobId}` }), 'get-jobs-found-dnaresult', {
+    expectGolden(await harness.raw({ method: 'GET', path: `/jobs/${jobId}` }), 'get-jobs-found-dnaresult', {
       known,
     })
   })

@@ -1,20 +1,20 @@
 import { createHash, createHmac } from 'node:crypto'
 
 /**
- * The signature as the public documentation describes it, written a second time and on its own, so that a fault
- * shared by the product's signer and verifier does not go unseen.
+ * A second, independent implementation of the documented signature. It finds faults that the product's signer and
+ * verifier share.
  */
 export type Pair = readonly [name: string, value: string]
 export type KeyPair = { readonly secretId: string; readonly secretKey: string }
 
 export type Signing = {
   readonly method: string
-  /** The path as it is hashed: decoded, without scheme, host and query. */
+  /** The path to hash: decoded, without scheme, host and query. */
   readonly path: string
   readonly params?: readonly Pair[]
   readonly headers?: readonly Pair[]
   readonly key: KeyPair
-  /** Seconds that the signature lies back and lives: SDKs differ. */
+  /** How far in the past the signature starts and how long it is valid, in seconds. SDKs differ. */
   readonly backSeconds?: number
   readonly lifeSeconds?: number
 }
@@ -48,7 +48,7 @@ const names = (pairs: readonly Pair[]): string =>
     .sort()
     .join(';')
 
-/** The seven fields of a signature, in the order of the documentation. */
+/** The seven fields of a signature, in documented order. */
 export function signatureFields(signing: Signing): readonly Pair[] {
   const { method, path, params = [], headers = [], key, backSeconds = 1, lifeSeconds = 900 } = signing
   const start = Math.floor(Date.now() / 1000) - backSeconds

@@ -1,21 +1,21 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type CompatHarness, openCompatHarness } from '../compat/compat-harness.ts'
 import { exchange } from '../compat/raw-http.ts'
-import { openStage, type Stage } from '../compat/stage.ts'
 import { jobXml } from '../e2e/client.ts'
 
 const BUCKET = 'doors-125'
 const SECRET = 'what lies outside of the bucket'
 
-let stage: Stage
+let harness: CompatHarness
 let library: string
 let dataDir: string
 
 beforeAll(async () => {
-  stage = await openStage()
-  library = await stage.library()
-  dataDir = stage.product.dataDir
+  harness = await openCompatHarness()
+  library = await harness.library()
+  dataDir = harness.product.dataDir
   const bucket = join(dataDir, 'buckets', BUCKET)
   mkdirSync(bucket, { recursive: true })
   mkdirSync(join(dataDir, 'buckets', 'other-125'))
@@ -25,7 +25,7 @@ beforeAll(async () => {
   symlinkSync(dataDir, join(bucket, 'folder'))
   symlinkSync('../other-125/secret.mp4', join(bucket, 'relative.mp4'))
 })
-afterAll(() => stage.close(), 40_000)
+afterAll(() => harness.close(), 40_000)
 
 /** Names as they stand in a request for a job, where nothing is decoded. */
 const names: readonly string[] = [
@@ -63,7 +63,7 @@ const harmless: readonly string[] = [
 ]
 
 const submit = (object: string) =>
-  stage.raw({
+  harness.raw({
     method: 'POST',
     path: '/jobs',
     body: jobXml({ rule: 'FindSimilarVideo', library, object }),
@@ -77,14 +77,14 @@ test.each(names)('a job is not made of %j', { tags: ['object-names'] }, async (o
 })
 
 test.each(harmless)('%j is a name like any other, of an object that is not there', async (object) => {
-  const job = await stage.admin.ended(tag('JobId', (await submit(object)).text))
+  const job = await harness.admin.ended(tag('JobId', (await submit(object)).text))
   expect([job.State, job.Code]).toEqual(['Failed', 'ResourceNotFound'])
 })
 
 test.each(['link.mp4', 'folder/secret.mp4', 'relative.mp4'])(
   'a job reads nothing behind the link %s',
   async (object) => {
-    const job = await stage.admin.ended(tag('JobId', (await submit(object)).text))
+    const job = await harness.admin.ended(tag('JobId', (await submit(object)).text))
     expect([job.State, job.Code]).toEqual(['Failed', 'ResourceAccessDenied'])
   },
 )
@@ -92,7 +92,7 @@ test.each(['link.mp4', 'folder/secret.mp4', 'relative.mp4'])(
 test('a job of a name with NUL is refused', async () => {
   for (const object of ['a\u0000.mp4', 'a&#0;.mp4']) {
     const body = `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input></Request>`
-    expect((await stage.raw({ method: 'POST', path: '/jobs', body })).status).toBe(400)
+    expect((await harness.raw({ method: 'POST', path: '/jobs', body })).status).toBe(400)
   }
 })
 
@@ -123,8 +123,8 @@ test.each(paths)('the admin routes lead nowhere by %j', { tags: ['object-names']
   const before = readdirSync(dataDir).sort()
   for (const method of ['GET', 'PUT', 'DELETE']) {
     const target = `/admin/objects/${BUCKET}/${path}`
-    const authorization = `Bearer ${stage.product.address.adminToken}`
-    const answer = await exchange(stage.url, {
+    const authorization = `Bearer ${harness.product.address.adminToken}`
+    const answer = await exchange(harness.url, {
       method,
       target,
       headers: [
@@ -150,9 +150,9 @@ test.each(['..', '.', '%2e%2e', '..%2fother-125', 'A-1', '', 'a%00', '.uploads']
   async (bucket) => {
     const headers = [
       ['Host', 'x'],
-      ['Authorization', `Bearer ${stage.product.address.adminToken}`],
+      ['Authorization', `Bearer ${harness.product.address.adminToken}`],
     ] as const
-    const answer = await exchange(stage.url, {
+    const answer = await exchange(harness.url, {
       method: 'GET',
       target: `/admin/objects/${bucket}/secret.mp4`,
       headers,

@@ -8,35 +8,35 @@ import { type RawAnswer, type SignedRequest, sendSigned } from './raw-http.ts'
 import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
 import type { KeyPair } from './sign.ts'
 
-/** The zone that the golden files are written in. */
+/** The time zone of the golden files. */
 const ZONE = 'Asia/Shanghai'
 
-export type Stage = {
+export type CompatHarness = {
   readonly product: Product
   readonly url: string
   readonly key: KeyPair
-  /** The routes beside the compatible ones, to set the stage with. */
+  /** A client of the admin API, for preparing tests. */
   readonly admin: Client
-  /** Signed over a bare socket, under the official host of the SDK's bucket unless the request names another. */
+  /** Sends a signed request over a plain socket. Default host: the official one of the SDK's bucket. */
   raw(request: SignedRequest, key?: KeyPair): Promise<RawAnswer>
-  /** Renders footage, each seed once, and puts it into a bucket under that name. */
+  /** Renders footage, each seed once, and uploads it to a bucket under that name. */
   put(object: string, footage: Footage, bucket?: string): Promise<void>
   library(settings?: Readonly<Record<string, unknown>>): Promise<string>
-  /** A key with a policy, which may do everything that the policy does not limit. */
+  /** Creates a key. Fields that the policy leaves out allow everything. */
   newKey(policy: Readonly<Record<string, unknown>>): Promise<KeyPair>
-  /** Pauses or resumes the queues of the SDK's bucket, of the default one and of all that there are. */
+  /** Pauses or resumes all existing queues and that of the SDK's bucket. */
   queue(state: 'Active' | 'Paused'): Promise<void>
   close(): Promise<void>
 }
 
 export const OFFICIAL_HOST = `${SDK_BUCKET}.ci.${SDK_REGION}.myqcloud.com`
 
-export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
-  return stageOf(await startEmbedded(newFolder(), { TZ: ZONE, ...settings }))
+export async function openCompatHarness(settings: Record<string, string> = {}): Promise<CompatHarness> {
+  return compatHarnessOver(await startEmbedded(newFolder(), { TZ: ZONE, ...settings }))
 }
 
-/** A stage over a product that runs already. */
-export function stageOf(product: Product): Stage {
+/** A harness over a running product. */
+export function compatHarnessOver(product: Product): CompatHarness {
   const { address } = product
   const key = { secretId: address.secretId, secretKey: address.secretKey }
   const admin = createClient(address)
@@ -49,7 +49,7 @@ export function stageOf(product: Product): Stage {
   }
 
   async function queue(state: 'Active' | 'Paused'): Promise<void> {
-    // A bucket's queue is made on first use, and this is one.
+    // This request creates the bucket's queue.
     await sendSigned(address.url, key, { method: 'GET', path: '/queue', host: OFFICIAL_HOST })
     const { items } = await admin.adminJson<{ items: { queueId: string }[] }>('GET', '/queues?pageSize=100')
     for (const { queueId } of items) await admin.adminJson('PATCH', `/queues/${queueId}`, { state })
