@@ -4,9 +4,8 @@ import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 /**
- * Rendered footage that behaves like film: shots of one to four seconds, each with its own picture and its own drift,
- * and a tune with its own chords. The same seed always makes the same picture and sound; other seeds look and sound
- * like nothing in it.
+ * Rendered footage with the statistics of film: shots of 1 to 4 s, each with its own picture and motion, and a tune with
+ * its own chords. Equal seeds give equal picture and sound, other seeds give unrelated ones.
  */
 export type Footage = {
   readonly seed: number
@@ -14,12 +13,12 @@ export type Footage = {
   readonly width?: number
   readonly height?: number
   readonly fps?: number
-  /** `slides` are shots that stand still, four seconds each; `room` is one still scene where little things move. */
-  readonly picture?: 'film' | 'slides' | 'room' | 'black' | 'none'
-  /** Which room; `seed` says what moves in it. */
-  readonly room?: number
+  /** `slides`: still shots of 4 s. `scene`: one still background with small moving objects. */
+  readonly picture?: 'film' | 'slides' | 'scene' | 'black' | 'none'
+  /** The seed of the background of a `scene`. `seed` moves its objects. */
+  readonly scene?: number
   readonly sound?: 'tune' | 'silence' | 'none'
-  /** Further output options of ffmpeg, e.g. codec settings. */
+  /** Additional output options of ffmpeg, e.g. codec settings. */
   readonly output?: readonly string[]
 }
 
@@ -27,7 +26,7 @@ const PLANE_WIDTH = 160
 const PLANE_HEIGHT = 90
 const SAMPLE_RATE = 22050
 
-/** Renders `footage` to an MP4 at `path`. Throws with ffmpeg's own words when it fails. */
+/** Renders `footage` to an MP4 at `path`. Throws with ffmpeg's message if it fails. */
 export async function renderFootage(path: string, footage: Footage): Promise<void> {
   const {
     seconds,
@@ -94,7 +93,7 @@ export async function renderFootage(path: string, footage: Footage): Promise<voi
   if (code !== 0) throw new Error(`ffmpeg ended with ${code} while it rendered ${path}: ${await said}`)
 }
 
-/** Runs ffmpeg over files that exist, e.g. to mangle a copy. */
+/** Runs ffmpeg over existing files, e.g. to make an altered copy. */
 export async function ffmpeg(...args: readonly string[]): Promise<void> {
   const child = spawn('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -111,7 +110,7 @@ async function collect(stream: Readable): Promise<string> {
 }
 
 async function writeAll(stream: Writable, chunks: Iterable<Uint8Array>): Promise<void> {
-  // A reader that has seen enough closes the pipe; its exit code says whether that was an error.
+  // A reader that needs no more closes the pipe. Its exit code shows whether that is an error.
   await pipeline(chunks, stream).catch(() => {})
 }
 
@@ -143,13 +142,13 @@ function* filmFrames({
   seconds,
   fps = 15,
   picture = 'film',
-  room = 0,
+  scene = 0,
 }: Footage): Generator<Uint8Array> {
   const random = seededRandom(seed)
   const total = Math.ceil(seconds * fps)
-  const furniture = picture === 'room' ? newShot(seededRandom(room)) : []
-  let shot: Blob[] = picture === 'room' ? movingThings(random) : []
-  let shotEnds = picture === 'room' ? total : 0
+  const background = picture === 'scene' ? newShot(seededRandom(scene)) : []
+  let shot: Blob[] = picture === 'scene' ? movingObjects(random) : []
+  let shotEnds = picture === 'scene' ? total : 0
   for (let frame = 0; frame < total; frame++) {
     if (frame >= shotEnds) {
       shot = newShot(random)
@@ -157,15 +156,15 @@ function* filmFrames({
     }
     yield picture === 'black'
       ? new Uint8Array(PLANE_WIDTH * PLANE_HEIGHT * 3)
-      : paint([...furniture, ...shot])
+      : paint([...background, ...shot])
     if (picture === 'slides') continue
-    for (const blob of shot) move(blob, { fps, turn: picture === 'room' ? random() : null })
+    for (const blob of shot) move(blob, { fps, turn: picture === 'scene' ? random() : null })
   }
 }
 
 const SLIDE_SECONDS = 4
 
-/** Straight on; what moves about in a room (`turn` 0..1 is given) also changes its way now and then, and stays in it. */
+/** Moves in a straight line. Objects of a scene (`turn` 0..1 given) also turn at times and stay in the middle. */
 function move(blob: Blob, { fps, turn }: { fps: number; turn: number | null }): void {
   blob.x += blob.dx / fps
   blob.y += blob.dy / fps
@@ -175,8 +174,8 @@ function move(blob: Blob, { fps, turn }: { fps: number; turn: number | null }): 
   if (blob.y < 20 || blob.y > 70) blob.dy = blob.y < 20 ? Math.abs(blob.dy) : -Math.abs(blob.dy)
 }
 
-/** A few small things in the middle of a room. */
-function movingThings(random: Random): Blob[] {
+/** A few small objects in the middle of a scene. */
+function movingObjects(random: Random): Blob[] {
   return newShot(random)
     .slice(0, 3)
     .map((blob) => ({ ...blob, x: 50 + random() * 60, y: 30 + random() * 30, size: 6 + random() * 8 }))

@@ -88,7 +88,7 @@ const badQueries: readonly Cause[] = [
   invalid('a size of 0', got('jobs', { size: '0' })),
   invalid('an unknown state', got('jobs', { states: 'Submitted,Done' })),
   invalid('an unknown order', got('jobs', { orderByTime: 'Up' })),
-  invalid('a token that nobody gave out', got('jobs', { nextToken: 'x' })),
+  invalid('a token that absent gave out', got('jobs', { nextToken: 'x' })),
   invalid('a time of another form', got('jobs', { startCreationTime: 'yesterday' })),
   invalid('more than 20 ids of jobs', got(`jobs/${ids(21)}`)),
   invalid('more than 20 ids of libraries', got('dnadb', { ids: ids(21) })),
@@ -168,7 +168,7 @@ const HOUR_MS = 3_600_000
 
 const badSignatures: readonly Cause[] = [
   {
-    cause: 'a SecretId that nobody has',
+    cause: 'a SecretId that absent has',
     status: 401,
     code: 'SecretidNotExist',
     call: got('dnadb'),

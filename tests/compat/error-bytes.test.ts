@@ -65,8 +65,8 @@ describe('the bytes of an error answer', () => {
     tags: ['bytes-expired'],
   }, async () => {
     const known = { resource: '/dnadb' }
-    const nobody = { secretId: 'AKIDnobody', secretKey: 'x' }
-    const unknown = await harness.raw({ method: 'GET', path: '/dnadb' }, nobody)
+    const absent = { secretId: 'AKIDabsent', secretKey: 'x' }
+    const unknown = await harness.raw({ method: 'GET', path: '/dnadb' }, absent)
     expectGolden(unknown, 'error-SecretidNotExist', { status: 401, known })
     const request = signedRequest(harness.url, harness.key, {
       method: 'GET',

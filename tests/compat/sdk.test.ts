@@ -30,7 +30,7 @@ afterAll(() => harness.close(), 40_000)
 describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   let sdk: Sdk
   let library: string
-  const place = way === 'Ip' ? { bucket: SDK_BUCKET, region: SDK_REGION } : DEFAULTS
+  const where = way === 'Ip' ? { bucket: SDK_BUCKET, region: SDK_REGION } : DEFAULTS
 
   beforeAll(async () => {
     sdk = createSdk({ release, way, address: harness.product.address })
@@ -65,7 +65,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   test('stores a video, finds it, lists it and deletes it', { tags: ['flow'] }, async () => {
     const stored = await ended({ rule: 'GetFingerPrint', userData: 'é & <x>', level: 2 })
     expect(stored).toMatchObject({ Code: 'Success', State: 'Success', Progress: '100', Tag: 'DNA' })
-    expect(at(stored, 'Input')).toEqual({ BucketId: place.bucket, Region: place.region, Object: FILM })
+    expect(at(stored, 'Input')).toEqual({ BucketId: where.bucket, Region: where.region, Object: FILM })
     expect(at(stored, 'Operation')).toMatchObject({ UserData: 'é & <x>', JobLevel: '2' })
     const videoId = textAt(stored, 'Operation', 'DNAResult', 'VideoId')
     expect(at(stored, 'Operation', 'DnaResult')).toEqual(at(stored, 'Operation', 'DNAResult'))

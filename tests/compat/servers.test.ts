@@ -89,7 +89,7 @@ describe('a queue', () => {
       expect([error.statusCode, error.code, sdk.sent()]).toEqual([403, 'QueueSaturated', 1])
     }
     await sql(`delete from jobs where state = 'Pause'`)
-    expect((await post('there is room again')).status).toBe(200)
+    expect((await post('the queue has space again')).status).toBe(200)
     await harness.queue('Active')
   })
 })

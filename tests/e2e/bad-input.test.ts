@@ -54,13 +54,13 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ['text that is named .mp4', 'text', /not .*MP4|MP4/i],
   ['a playlist that is named .mp4', 'playlist', /not .*MP4|MP4/i],
   ['an MP4 cut off before its index', 'truncated', /truncated|damaged|index|moov/i],
-  ['an MP4 of which half is missing', 'broken-off', /truncated|damaged/i],
+  ['an MP4 without its second half', 'broken-off', /truncated|damaged/i],
   ['sound without a picture', 'sound', /picture/i],
   ['exactly thirty minutes', 'thirty-minutes', /1800/],
   ['a header that claims ten hours', 'ten-hours', /36000|1800/],
 ]
 
-describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
+describe.each(waysOfRunning)('invalid and unusual input, $way', ({ start }) => {
   let product: Product
   let client: Client
   let library: string
@@ -82,7 +82,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     (await client.adminJson<{ videoCount: number }>('GET', `/libraries/${library}`)).videoCount
 
   test.each(refused)(
-    'refuses %s with its reason and keeps nothing',
+    'fails %s with its reason and stores nothing',
     { tags: ['bad-input'] },
     async (_title, name, reason) => {
       const before = await videoCount()
@@ -96,13 +96,13 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     },
   )
 
-  test('refuses an object that is not there', async () => {
+  test('fails an object that does not exist', async () => {
     const job = await client.run({ rule: 'FindSimilarVideo', library, object: 'nowhere/at-all.mp4' })
     expect(job).toMatchObject({ State: 'Failed', Code: 'ResourceNotFound' })
     expect(job.Message).toContain('nowhere/at-all.mp4')
   })
 
-  test('takes 29 minutes and 59 seconds', { tags: ['just-under'] }, async () => {
+  test('accepts a video of 1,799 s', { tags: ['just-under'] }, async () => {
     const job = await store('just-under')
     expect(job).toMatchObject({ State: 'Success' })
     expect(job.Operation.DNAResult?.Duration).toBe('1799')
@@ -125,7 +125,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     expect(match?.[1]).toBeGreaterThanOrEqual(seconds - 2)
   })
 
-  test('sees a rotated video upright, as a player shows it', async () => {
+  test('fingerprints a rotated video upright, as a player shows it', async () => {
     const stored = await store('rotated')
     const video = await client.adminJson<{ width: number; height: number }>(
       'GET',
@@ -138,13 +138,13 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     expect(await store('one-frame')).toMatchObject({ State: 'Success' })
   })
 
-  test('reads what it can of a file with flipped bits', async () => {
+  test('stores the readable part of a file with flipped bits', async () => {
     const job = await store('flipped')
     if (job.State === 'Failed') expect(job.Code).toBe('ResourceNotSupported')
     else expect(job.State).toBe('Success')
   })
 
-  test('refuses an unknown library and a VideoId of another library at once', async () => {
+  test('refuses an unknown library and a VideoId of another library with the request', async () => {
     const unknown = `Db${'0'.repeat(32)}`
     const asked = { rule: 'GetFingerPrint', library: unknown, object: 'film.mp4' } as const
     await expect(client.submit(asked)).rejects.toMatchObject({ statusCode: 400, code: 'InvalidArgument' })
@@ -156,7 +156,7 @@ describe.each(waysOfRunning)('bad and unusual input, $way', ({ start }) => {
     await expect(client.submit(wrong)).rejects.toMatchObject({ statusCode: 400, code: 'InvalidArgument' })
   })
 
-  test('refuses broken XML and a body of ten megabytes with a clear answer', {
+  test('refuses malformed XML and a body of 10 MB', {
     tags: ['ten-megabytes'],
   }, async () => {
     const broken = client.request('POST', 'jobs', '<Request><Tag>DNA</Request>')

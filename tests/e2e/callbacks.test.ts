@@ -34,7 +34,7 @@ describe.each([
     await receiver.close()
   })
 
-  /** Asks for what is not there: it fails soon, and reports that. */
+  /** Submits a job whose object does not exist: it fails soon and sends a callback. */
   const submit = async (callback: string): Promise<string> => {
     const asked = { rule: 'FindSimilarVideo', library, object: `${Math.random()}.mp4` } as const
     const body = jobXml(asked).replace('</Request>', `${callback}</Request>`)
@@ -48,11 +48,11 @@ describe.each([
     }
     await expect.poll(async () => (await find())?.status, { timeout: 250_000 }).toMatch(/Delivered|Failed/)
     const delivery = await find()
-    if (delivery === undefined) throw new Error('The delivery is gone.')
+    if (delivery === undefined) throw new Error('The delivery does not exist.')
     return delivery
   }
 
-  test('come signed with the secret of the key, show in the admin job and can be sent again', {
+  test('are signed with the secret of the key, appear in the admin job and can be resent', {
     tags: ['callback-product'],
   }, async () => {
     receiver.reply(status(200))
@@ -73,8 +73,8 @@ describe.each([
     expect(receiver.received.at(-1)?.body).toEqual(body)
   })
 
-  test('go nowhere inside but where the settings allow it', async () => {
-    // At once, so that the client learns of it. What a name leads to is checked again when it is called.
+  test('reach only the internal addresses that the settings allow', async () => {
+    // Refused with the request, so that the client sees it. The address of a name is checked again at each call.
     await expect(
       submit('<CallBack>http://169.254.169.254/latest/meta-data/</CallBack>'),
     ).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe.each([
     })
   })
 
-  test('are not promised over a message broker that is not there', async () => {
+  test('over a message broker are refused when none is configured', async () => {
     const config = '<MqRegion>r</MqRegion><MqMode>Queue</MqMode><MqName>n</MqName>'
     const asked = submit(`<CallBackType>TDMQ</CallBackType><CallBackMqConfig>${config}</CallBackMqConfig>`)
     await expect(asked).rejects.toMatchObject({ code: 'InvalidArgument' })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import COS from 'cos-sdk-3'
 
-/** Where a running product is, and what opens its doors. */
+/** The address and the secrets of a running product. */
 export type Address = {
   readonly url: string
   readonly adminToken: string
@@ -44,7 +44,7 @@ export type Submit = {
   readonly userData?: string
 }
 
-/** The default bucket: a client that is pointed at an address names none. */
+/** The default bucket: a client that is directed at an address names none. */
 const BUCKET = 'kinoprint-1250000000'
 const POLL_MS = 60
 const MOST_POLL_MS = 1000
@@ -52,7 +52,7 @@ const ENDED = new Set(['Success', 'Failed', 'Cancel'])
 
 export type Client = ReturnType<typeof createClient>
 
-/** Speaks to a running product as its users do: the official SDK for jobs, plain HTTP for the admin routes. */
+/** A client as users have it: the official SDK for jobs, plain HTTP for the admin API. */
 export function createClient({ url, adminToken, secretId, secretKey }: Address) {
   const cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
 
@@ -86,8 +86,8 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
   }
 
   /**
-   * Waits until the job has ended, for at most `limitMs`. `patience` is the share of the time waited so far after which
-   * to ask again, a second at the most: to ask for a long job all the time costs as much as to store its fingerprint.
+   * Waits until the job has ended, for at most `limitMs`. The pause between requests is `patience` times the time waited
+   * so far, at most 1 s: frequent requests would cost as much CPU time as the job.
    */
   async function ended(jobId: string, limitMs = 180_000, { patience = 0 } = {}): Promise<JobView> {
     const begin = Date.now()
@@ -157,7 +157,7 @@ export function jobXml({ rule, library, object, videoId, level, userData }: Subm
   )
 }
 
-/** The SDK gives one element as an object and several as an array. */
+/** The SDK returns one element as an object and several as an array. */
 const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 

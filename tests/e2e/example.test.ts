@@ -25,7 +25,7 @@ afterAll(() => product.close(), 40_000)
 
 type Ran = { readonly code: number | null; readonly out: string; readonly error: string }
 
-/** Runs the example in a folder of its own, with these variables and no others but PATH. */
+/** Runs the example in an empty folder with PATH and these variables only. */
 async function run(
   args: readonly string[],
   env: Record<string, string>,
@@ -48,7 +48,7 @@ const server = () => {
 }
 const store = () => ['GetFingerPrint', library, 's & 1.mp4']
 
-/** A data folder whose key file has this text; null makes it a folder. */
+/** A data folder whose key file has this text. With null the key file is a folder. */
 function keyFolder(key: string | null): string {
   const folder = newFolder()
   const file = join(folder, 'first-key.json')
@@ -58,7 +58,7 @@ function keyFolder(key: string | null): string {
 }
 
 describe('examples/jobs.mjs', () => {
-  test('works in the bucket of DEFAULT_BUCKET, with key and address from the environment', async () => {
+  test('uses DEFAULT_BUCKET, with key and address from the environment', async () => {
     const { code, out, error } = await run(store(), {
       ...server(),
       DEFAULT_BUCKET: BUCKET,
@@ -68,7 +68,7 @@ describe('examples/jobs.mjs', () => {
     expect(out).toContain(`"BucketId": "${BUCKET}"`)
   })
 
-  test('reads .env, and the first key of DATA_DIR', async () => {
+  test('reads .env and the first key of DATA_DIR', async () => {
     const folder = newFolder()
     cpSync(join(product.dataDir, 'first-key.json'), join(folder, 'first-key.json'))
     const { HOST, PORT } = server()
@@ -84,13 +84,13 @@ describe('examples/jobs.mjs', () => {
     expect([error, code]).toEqual(['', 0])
   })
 
-  test('takes an address that ends in a slash', async () => {
+  test('accepts an address that ends in a slash', async () => {
     const KINOPRINT_URL = `${product.address.url}/`
     const { code, error } = await run(store(), { ...server(), KINOPRINT_URL, DEFAULT_BUCKET: BUCKET })
     expect([error, code]).toEqual(['', 0])
   })
 
-  test('names the command that installs its SDK where only the product is installed', async () => {
+  test('names the command that installs its SDK if the SDK is missing', async () => {
     const script = join(newFolder(), 'jobs.mjs')
     copyFileSync(example, script)
     const { code, error } = await run(store(), server(), { script })
@@ -105,7 +105,7 @@ describe('examples/jobs.mjs', () => {
     expect([out.startsWith('usage: '), code]).toEqual([true, 0])
   })
 
-  test('says which bucket was asked and how to name another where the object is not in it', async () => {
+  test('names the bucket and how to use another one if the object is not in it', async () => {
     const { code, out } = await run(store(), server())
     expect(code).toBe(1)
     expect(out).toContain('Object s & 1.mp4 is not in bucket kinoprint-1250000000.')
@@ -120,7 +120,7 @@ describe('examples/jobs.mjs', () => {
     ['an unknown library', () => [['FindSimilarVideo', 'Db0', 'a.mp4'], server()], /InvalidArgument: .*Db0/],
     ['an unknown rule', () => [['Store', library, 'a.mp4'], server()], /InvalidArgument: .*RuleType/],
     [
-      'an address that is none',
+      'a malformed address',
       () => [store(), { ...server(), KINOPRINT_URL: 'nonsense' }],
       /^nonsense is not an address of/,
     ],
@@ -130,7 +130,7 @@ describe('examples/jobs.mjs', () => {
       /^localhost:1 is not/,
     ],
     [
-      'a port that is none',
+      'an invalid port',
       () => [store(), { ...server(), PORT: 'abc' }],
       /is not an address of a server\. Set /,
     ],
@@ -140,12 +140,12 @@ describe('examples/jobs.mjs', () => {
       /^The host name of the server .* HOST/,
     ],
     [
-      'HTTPS where the server speaks HTTP',
+      'HTTPS to a server that speaks HTTP',
       () => [store(), { ...server(), KINOPRINT_URL: product.address.url.replace('http:', 'https:') }],
       /^The server does not speak HTTPS there/,
     ],
     [
-      'a key file that is no JSON',
+      'a key file that is not JSON',
       () => [store(), { DATA_DIR: keyFolder('{oops') }],
       /first-key.json cannot be read: it is not/,
     ],
@@ -160,7 +160,7 @@ describe('examples/jobs.mjs', () => {
       /first-key.json cannot be read: EISDIR\. Make/,
     ],
     ['no arguments', () => [[], {}], /^usage: /],
-  ])('prints one plain line for %s', async (_, given, expected) => {
+  ])('prints one line for %s', async (_, given, expected) => {
     const { code, error } = await run(...given())
     expect(code).toBeGreaterThan(0)
     expect(error).toMatch(expected)

@@ -79,7 +79,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
   const find = async (name: string, into = library) =>
     client.run({ rule: 'FindSimilarVideo', library: into, object: `in/${name}.mp4` })
 
-  test('finds a copy of itself with full marks over its whole length', async () => {
+  test('finds an identical copy over its whole length with the highest score', async () => {
     const job = await find('film')
     const [first, ...rest] = detections(job)
     expect(rest).toEqual([])
@@ -89,7 +89,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(job.Operation.DNAResult?.VideoId).toBe(filmId)
   })
 
-  test('finds a small, badly encoded excerpt and its place within a second', async () => {
+  test('finds a small, badly encoded excerpt and its times to within a second', async () => {
     const [first] = detections(await find('excerpt'))
     expect(first?.VideoId).toBe(filmId)
     const [match] = matches(first)
@@ -98,7 +98,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     }
   })
 
-  test('finds the same passage both times that it occurs', async () => {
+  test('finds a passage each time it occurs', async () => {
     const [first] = detections(await find('twice'))
     expect(first?.VideoId).toBe(filmId)
     const found = matches(first).map(([from = -99, , at = -99]) => [from, at])
@@ -107,19 +107,19 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(found.map(([from = -99]) => Math.round(from / 14)).sort()).toEqual([0, 1])
   })
 
-  test('finds a copy in sound alone, and says that the picture is not alike', async () => {
+  test('finds a copy of the sound alone and reports that the picture differs', async () => {
     const [first] = detections(await find('sound-only'))
     expect(first).toMatchObject({ VideoId: filmId, Similar: '0' })
     expect(Number(first?.Audio.Similar)).toBeGreaterThan(70)
   })
 
-  test('finds a copy without sound, and says that the sound is not alike', async () => {
+  test('finds a copy of the picture alone and reports that the sound differs', async () => {
     const [first] = detections(await find('mute'))
     expect(first).toMatchObject({ VideoId: filmId, Similar: '100' })
     expect(first?.Audio.Similar).toBe('0')
   })
 
-  test('finds nothing in footage of its own, nor in a black and silent minute, even when one is stored', async () => {
+  test('finds nothing in unrelated footage, nor in a black and silent minute, even if another one is stored', async () => {
     expect(detections(await find('other'))).toEqual([])
     const dark = await client.createLibrary()
     await client.run({ rule: 'GetFingerPrint', library: dark, object: 'in/black.mp4' })
@@ -127,7 +127,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(detections(await find('film', dark))).toEqual([])
   })
 
-  test('keeps libraries apart', async () => {
+  test('does not search other libraries', async () => {
     const elsewhere = await client.createLibrary()
     expect(detections(await find('film', elsewhere))).toEqual([])
   })
@@ -140,29 +140,29 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(await client.adminJson('GET', `${videos}/${filmId}`)).toEqual(before)
   })
 
-  test('replaces the fingerprint under the same VideoId when the object has new content, and deletes it', async () => {
-    const place = await client.createLibrary()
+  test('replaces the fingerprint under the same VideoId when the object has new content, then deletes it', async () => {
+    const library = await client.createLibrary()
     await client.upload('in/changing.mp4', clip('other'))
-    const store = { rule: 'GetFingerPrint', library: place, object: 'in/changing.mp4' } as const
+    const store = { rule: 'GetFingerPrint', library, object: 'in/changing.mp4' } as const
     const first = await client.run(store)
     await client.upload('in/changing.mp4', clip('film'))
     const second = await client.run({ ...store, userData: 'again' })
     const videoId = second.Operation.DNAResult?.VideoId ?? ''
     expect(videoId).toBe(first.Operation.DNAResult?.VideoId)
-    expect(detections(await find('other', place))).toEqual([])
-    expect(detections(await find('excerpt', place))[0]?.VideoId).toBe(videoId)
+    expect(detections(await find('other', library))).toEqual([])
+    expect(detections(await find('excerpt', library))[0]?.VideoId).toBe(videoId)
     const gone = await client.run({
       rule: 'DeleteFingerPrint',
-      library: place,
+      library,
       object: 'in/changing.mp4',
       videoId,
     })
     expect(gone).toMatchObject({ State: 'Success' })
     expect(gone.Operation.DNAResult).toMatchObject({ VideoId: videoId, Duration: '40' })
-    expect(detections(await find('excerpt', place))).toEqual([])
+    expect(detections(await find('excerpt', library))).toEqual([])
   })
 
-  test('gives the decimals and the reasons to the admin', async () => {
+  test('reports decimals and causes in the admin API', async () => {
     const jobId = await client.submit({ rule: 'FindSimilarVideo', library, object: 'in/excerpt.mp4' })
     await client.ended(jobId)
     const full = await client.adminJson<{

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** Copies an MP4 and lets its header claim another length, in seconds (ISO/IEC 14496-12: mvhd, mdhd and tkhd, version 0). */
+/** Copies an MP4 and writes another length into its header, in seconds (ISO/IEC 14496-12: mvhd, mdhd, tkhd, version 0). */
 export function claimDuration(from: string, to: string, seconds: number): void {
   const bytes = readFileSync(from)
   const movieScale = bytes.readUInt32BE(boxBody(bytes, 'mvhd', 0) + 12)
@@ -13,7 +13,7 @@ export function claimDuration(from: string, to: string, seconds: number): void {
   writeFileSync(to, bytes)
 }
 
-/** Copies a file with every `every`-th byte from `start` on turned over. */
+/** Copies a file and inverts every `every`-th byte from `start` on. */
 export function flipBytes(
   from: string,
   to: string,

@@ -9,11 +9,11 @@ import { productEnvironment } from '../product-environment.ts'
 import { startRedis } from '../servers.ts'
 import type { Address } from './client.ts'
 
-/** A product that runs in processes of its own, as `npm start` or the commands of a deployment start it. */
+/** A product in processes of its own, started like `npm start` or the commands of a deployment. */
 export type Product = {
   readonly address: Address
   readonly dataDir: string
-  /** One process when embedded; the API first and then the workers on servers. */
+  /** One process when embedded. On servers: the API first, then the workers. */
   readonly processes: ChildProcess[]
   /** Starts one more worker process (servers only). */
   readonly addWorker: () => Promise<ChildProcess>
@@ -24,7 +24,7 @@ export const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.
 const READY = /ready on (http:\S+)/
 const STOP_LIMIT_MS = 20_000
 
-/** Everything in one process over PGlite, with no setting but the folder, a free port and loopback. */
+/** Starts everything in one process over PGlite, with only the folder and a free port set. */
 export async function startEmbedded(
   dataDir = newFolder(),
   settings: Record<string, string> = {},
@@ -40,7 +40,7 @@ export async function startEmbedded(
   }
 }
 
-/** One API and `workers` worker processes over real PostgreSQL and Redis, in a database and a Redis of its own. */
+/** Starts an API and `workers` worker processes over PostgreSQL and Redis, with a database and a Redis of their own. */
 export async function startOnServers(
   options: { workers?: number; settings?: Record<string, string> } = {},
 ): Promise<Product> {
@@ -65,7 +65,7 @@ export async function startOnServers(
   }
 }
 
-/** A stack that somebody else started, e.g. with compose: its address and secrets come from the environment. */
+/** A stack that runs already, e.g. with compose. Its address and secrets come from the environment. */
 export function runningStack(): Product | null {
   const { E2E_URL, E2E_ADMIN_TOKEN = '', E2E_SECRET_ID = '', E2E_SECRET_KEY = '' } = process.env
   if (!E2E_URL) return null
@@ -75,7 +75,7 @@ export function runningStack(): Product | null {
     secretId: E2E_SECRET_ID,
     secretKey: E2E_SECRET_KEY,
   }
-  const none = () => Promise.reject(new Error('Workers of a running stack are not ours to start.'))
+  const none = () => Promise.reject(new Error('Tests cannot start workers of a running stack.'))
   return { address, dataDir: '', processes: [], addWorker: none, close: async () => {} }
 }
 
@@ -87,7 +87,7 @@ export async function launch(
   settings: Record<string, string>,
 ): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [ENTRY, command], {
-    // Not the repository: a developer's .env there would change what is tested.
+    // Outside the repository, because a developer's .env would change what is tested.
     cwd: tmpdir(),
     env: productEnvironment({ LOG_LEVEL: process.env.E2E_LOG_LEVEL ?? 'warn', ...settings }),
     stdio: ['ignore', 'pipe', process.env.E2E_LOG_LEVEL ? 'inherit' : 'pipe'],
@@ -112,10 +112,10 @@ export function secretsIn(dataDir: string) {
 
 let databases = 0
 
-/** A fresh, empty database on the test run's PostgreSQL. */
+/** Creates an empty database on the PostgreSQL of the test run. */
 export async function newDatabase(): Promise<string> {
   const root = process.env.TEST_DATABASE_URL
-  if (!root) throw new Error('TEST_DATABASE_URL is not set: run npm test')
+  if (!root) throw new Error('TEST_DATABASE_URL is not set. Run npm test.')
   const name = `e2e_${process.pid}_${databases++}`
   const client = new pg.Client({ connectionString: root })
   await client.connect()
@@ -124,7 +124,7 @@ export async function newDatabase(): Promise<string> {
   return root.replace(/\/[^/]*$/, `/${name}`)
 }
 
-/** Ends a process as an operator does and gives its exit code. */
+/** Ends a process with SIGTERM and returns its exit code. */
 export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
   const closed = once(child, 'exit')

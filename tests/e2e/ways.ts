@@ -1,8 +1,7 @@
 import { type Product, runningStack, startEmbedded, startOnServers } from './product.ts'
 
 /**
- * The ways of running the product over which the suite is repeated: embedded and on servers, or only the stack that
- * E2E_URL names.
+ * The deployments for which the suite is repeated: embedded and on servers, or only the stack at E2E_URL.
  */
 export const waysOfRunning: readonly { readonly way: string; readonly start: () => Promise<Product> }[] =
   runningStack()

@@ -28,7 +28,7 @@ describe('several workers on servers', () => {
   })
   afterAll(() => product.close(), 40_000)
 
-  test('runs jobs of a higher level first', { tags: ['levels'] }, async () => {
+  test('run jobs of a higher level first', { tags: ['levels'] }, async () => {
     const levels = [0, 1, 2, 0, 1, 2] as const
     const jobs: string[] = []
     for (const level of levels) {
@@ -54,7 +54,7 @@ describe('several workers on servers', () => {
     expect(started.map((job) => job.level)).toEqual([2, 2, 1, 1, 0, 0])
   })
 
-  test('ends fifty mixed jobs with success although one of two workers is killed twice', {
+  test('complete fifty mixed jobs although one of two workers is killed twice', {
     tags: ['job-ends'],
   }, async () => {
     const doomed = await product.addWorker()
@@ -112,7 +112,7 @@ async function untilRunning(client: Client, jobs: readonly string[]): Promise<vo
     .toBe(true)
 }
 
-/** ffmpeg processes that read from the product's folder although every job has ended. */
+/** ffmpeg processes that still read from the product's folder after every job has ended. */
 function orphans(dataDir: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -4,27 +4,27 @@ import { type Client, jobXml, type Submit } from '../e2e/client.ts'
 import { BROKEN_OBJECT, copyObject, FILMS, filmObject, MISSING_OBJECT, storeObject } from './clips.ts'
 import type { Stack } from './stack.ts'
 
-/** Where the jobs of one run work. */
+/** The libraries of one run and its marker. */
 export type Ground = {
-  /** Told apart in the rows by their user data. */
+  /** The user data that marks the jobs of this run. */
   readonly batch: string
-  /** Searched, never changed. */
+  /** Searched and never changed. */
   readonly films: string
-  /** Empty at first: what is stored goes here. */
+  /** Empty at first. Stores go here. */
   readonly shelf: string
-  /** Holds one video for each job that deletes. */
+  /** Contains one video for each delete job. */
   readonly bin: string
   readonly doomed: readonly string[]
 }
 
 const KINDS = 10
-/** Of ten jobs one deletes. */
+/** One job in ten deletes. */
 const deletesIn = (jobs: number): number => Math.ceil(jobs / KINDS)
-/** An accepted job is asked for again until then: the API may be away as long as a fault lasts. */
+/** A submission is repeated until then, because the API may be unavailable while a fault lasts. */
 const ACCEPT_LIMIT_MS = 120_000
 const PAUSE_MS = 200
 
-/** A library with the films that are searched. */
+/** Creates a library with the films to search. */
 export async function stockFilms(client: Client): Promise<string> {
   const library = await client.createLibrary({ name: `films ${randomUUID()}` })
   const jobs = []
@@ -39,7 +39,7 @@ export async function prepareGround(
   client: Client,
   { batch, films, jobs }: { batch: string; films: string; jobs: number },
 ): Promise<Ground> {
-  // What a store finds in its library depends on which of two jobs is first, which a fault may turn round.
+  // What a store finds depends on the order of two jobs, which a fault may change.
   const shelf = await client.createLibrary({ name: `${batch} shelf`, detectOnStore: false })
   const bin = await client.createLibrary({ name: `${batch} bin` })
   const stores = []
@@ -56,7 +56,7 @@ async function mustSucceed(client: Client, jobId: string): Promise<string> {
   return job.Operation.DNAResult?.VideoId ?? ''
 }
 
-/** Job `n` of the mixture: four searches, three first stores, a repeated store, a delete, a bad input. */
+/** Job `n` of the mix: four searches, three first stores, a repeated store, a delete, an invalid input. */
 function jobOf(n: number, { batch, films, shelf, bin, doomed }: Ground): Submit {
   const userData = `${batch}:${n}`
   const level = ([0, 1, 2] as const)[n % 3] ?? 0
@@ -82,7 +82,7 @@ function jobOf(n: number, { batch, films, shelf, bin, doomed }: Ground): Submit 
   }
 }
 
-/** Submits job `n`, again and again while nobody accepts it; the accepted job's id. */
+/** Submits job `n` until it is accepted and returns its id. */
 async function submitUntilAccepted(stack: Stack, ground: Ground, n: number): Promise<string> {
   const body = jobXml(jobOf(n, ground)).replace(
     '</Request>',
@@ -102,7 +102,7 @@ async function submitUntilAccepted(stack: Stack, ground: Ground, n: number): Pro
   }
 }
 
-/** Submits the jobs `from` to below `to`, a few at a time, in order. */
+/** Submits the jobs from `from` to below `to` in order, a few at a time. */
 export async function submitRange(
   stack: Stack,
   ground: Ground,

@@ -11,7 +11,7 @@ import { countOf, secondsWithin, submitBurst } from './submit-load.ts'
 /** `npm run test:burst` sets it to 20,000. */
 const LONG_REQUESTS = Number(process.env.BURST_REQUESTS ?? 0)
 const REQUESTS = LONG_REQUESTS || 1_200
-/** The long form has as many jobs waiting as one key may by default; the short one has a smaller queue. */
+/** The long form fills the default limit of one key. The short form has a smaller queue. */
 const QUEUE_SIZE = LONG_REQUESTS > 0 ? 5_000 : 400
 /** More than the API serves at once. */
 const CONNECTIONS = 600
@@ -19,9 +19,9 @@ const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100e6
 const SAMPLE_MS = 200
 const TEST_LIMIT_MS = 1_500_000
-/** The server looks every ten seconds. */
+/** How often the server checks, in milliseconds. */
 const VACUUM_LIMIT_MS = 60_000
-/** Connections that nobody uses any more are closed after some seconds. */
+/** Unused connections close after some seconds. */
 const LEVEL_LIMIT_MS = 30_000
 
 describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, () => {
@@ -30,7 +30,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
   let idle: Sample
 
   beforeAll(async () => {
-    // Nobody takes the jobs until all are there: their order shows best then.
+    // No worker takes jobs until all are submitted, so that their order shows.
     stack = await startStack({ workers: 1, concurrency: 1 })
     idle = levelsOf(stack)
     await stack.workers[0]?.end('SIGTERM')
@@ -53,7 +53,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     return submitBurst({ url: stack.url, authorization, jobs: jobs(from, to), connections: CONNECTIONS })
   }
 
-  test('is answered whole and in time, within the memory that there was', {
+  test('gets an answer to each request and leaves memory as it was', {
     tags: ['burst'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -76,14 +76,14 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     const [rows] = await stack.sql<{ jobs: number }>('select count(*)::int as jobs from jobs')
     expect(rows?.jobs).toBe(warmUp + (counts.accepted ?? 0))
     expect(rows?.jobs).toBeLessThanOrEqual(QUEUE_SIZE)
-    // However fast this machine is: what is full says so.
+    // On a machine of any speed, a full queue answers QueueSaturated.
     await stack.sql('update queues set max_size = $1', [rows?.jobs])
     const next = WARM_UP + REQUESTS
     expect(countOf(await burst(next, next + 1))).toEqual({ QueueSaturated: 1 })
     expect((await stack.client.admin('GET', '/queues')).status).toBe(200)
   })
 
-  test('runs in the order of its levels, to the last job', {
+  test('runs by level, to the last job', {
     tags: ['level-order'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -97,11 +97,11 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
          from (select *, lag(job_level) over (order by started_at, seq) as before from jobs) j) r
        group by run, level order by run, level desc`,
     )
-    // One run of falling levels: nothing of a higher level began after something of a lower one.
+    // The levels only fall: no job of a higher level started after one of a lower level.
     expect(inOrder.map(({ level }) => level)).toEqual([2, 1, 0])
   })
 
-  // The short form of the soak: memory needs more time than there is here.
+  // The short form of the soak test, without memory, which needs more time.
   test('leaves no handle, temporary file or Redis key behind, and its tables are vacuumed', {
     tags: ['no-leaks'],
     timeout: 2 * VACUUM_LIMIT_MS,
@@ -116,7 +116,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
   })
 })
 
-/** All that is measured but memory, which needs more time than there is here. */
+/** All measured values except memory, which needs more time. */
 function levelsOf(stack: Stack): Sample {
   const { minute, values } = takeSample(stack, 0)
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Client } from '../e2e/client.ts'
 import { ffmpeg, renderFootage } from '../footage.ts'
 
-/** How many different films the jobs are about. */
+/** The number of different films. */
 export const FILMS = 4
 const SECONDS = 4
 
@@ -11,10 +11,10 @@ export const filmObject = (n: number): string => `film-${n % FILMS}.mp4`
 export const copyObject = (n: number): string => `copy-${n % FILMS}.mp4`
 export const BROKEN_OBJECT = 'broken.mp4'
 export const MISSING_OBJECT = 'missing.mp4'
-/** The same film under a name of its own. */
+/** The name of the `n`-th copy of a film. */
 export const storeObject = (n: number): string => `store/${n}.mp4`
 
-/** Renders tiny films and re-encoded copies of them, and uploads each film under `names` names more. */
+/** Renders tiny films and re-encoded copies, and uploads each film under `names` additional names. */
 export async function uploadClips(client: Client, { folder, names }: { folder: string; names: number }) {
   for (let n = 0; n < FILMS; n++) {
     const film = join(folder, filmObject(n))

@@ -4,11 +4,11 @@ import type { Part, Stack } from './stack.ts'
 
 export type FaultCase = {
   readonly name: string
-  /** How long it lasts in the long form, and in the short form; null: not in the short form. */
+  /** Its length in the long form and in the short form, in seconds. Null: not in the short form. */
   readonly seconds: { readonly long: number; readonly short: number | null }
-  /** Breaks something and mends it after so long; resolves when everything is there again. */
+  /** Causes the fault and ends it after that time. Resolves when everything runs again. */
   strike(stack: Stack, seconds: number): Promise<void>
-  /** Why it cannot be done here. */
+  /** Why this machine cannot cause it. */
   unable?(stack: Stack): string | null
 }
 

@@ -19,7 +19,7 @@ import {
 } from './run-fault.ts'
 import { type Stack, startStack } from './stack.ts'
 
-/** `npm run test:faults` sets it: every fault, in the middle of so many jobs. */
+/** `npm run test:faults:long` sets it: the number of jobs around every fault. */
 const LONG_JOBS = Number(process.env.FAULT_JOBS ?? 0)
 const JOBS = LONG_JOBS || 10
 const CLEAN_LIMIT_MS = 15_000
@@ -32,7 +32,7 @@ const faults = faultTable.filter(
 )
 const table: string[][] = []
 
-describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () => {
+describe(`the product during ${JOBS} mixed jobs on two workers`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-fault-clips-'))
   let stack: Stack
   let films = ''
@@ -50,7 +50,7 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
     report()
   })
 
-  test('ends as it has to when nothing happens', async () => {
+  test('completes all jobs when nothing fails', async () => {
     const states = undisturbed.rows.map(({ state }) => state)
     expect(states.filter((state) => state === 'Success')).toHaveLength(JOBS * 0.9)
     expect(states.filter((state) => state === 'Failed')).toHaveLength(JOBS * 0.1)
@@ -96,24 +96,24 @@ describe(`the product, in the middle of ${JOBS} mixed jobs on two workers`, () =
   )
 })
 
-/** By the command line where there is time to start it each time, else by the route that does the same. */
+/** Through the command line in the long form, otherwise through the admin route. */
 async function checkFaults(stack: Stack): Promise<readonly string[]> {
   if (LONG_JOBS > 0) return adminCheck(stack)
   const check = '/maintenance/check'
   return (await stack.client.adminJson<{ result: { faults: string[] } }>('POST', check)).result.faults
 }
 
-/** No fault around it is a reason for a process to end. */
+/** No fault may end a process. */
 const endedByThemselves = ({ api, workers }: Stack): string[] =>
   [api, ...workers].filter(({ child }) => child.exitCode !== null).map(({ name }) => name)
 
-/** The long form takes long: each line is shown when it is known, too. */
+/** The long form also prints each line as soon as it is known. */
 function note(line: string[]): void {
   table.push(line)
   if (LONG_JOBS > 0) process.stdout.write(`${line.join(' | ')}\n`)
 }
 
-/** Shown whether or not all went well: what did not is in it. */
+/** Printed after success and failure alike. */
 function report(): void {
   const head = [
     'fault',

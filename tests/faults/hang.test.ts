@@ -9,7 +9,7 @@ import { decodersIn, stoppedIn } from './processes.ts'
 import { adminCheck } from './run-fault.ts'
 import { type Stack, startStack } from './stack.ts'
 
-/** Long enough for a healthy program on a machine that does ten other things. */
+/** Long enough for a healthy program on a machine under a load of ten. */
 const STALL_SECONDS = 8
 const TEST_LIMIT_MS = 180_000
 
@@ -21,7 +21,7 @@ type JobOfAdmin = {
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
-/** A box that a demuxer skips (ISO/IEC 14496-12, 8.1.2) and that the stand-ins look for. */
+/** A box that demuxers skip (ISO/IEC 14496-12, 8.1.2). The wrappers search for it. */
 const markedBy = (mark: string): Buffer => {
   const box = Buffer.alloc(8 + mark.length)
   box.writeUInt32BE(box.length)
@@ -30,9 +30,8 @@ const markedBy = (mark: string): Buffer => {
 }
 
 /**
- * Stands before a program and becomes it. With a file that holds the mark the real program is stopped (SIGSTOP): it
- * lives, holds its pipes and its memory, reads the request to end and does nothing any more. ffmpeg first reads at the
- * film's own pace (-re), so that it stops in the middle.
+ * Wraps a program. For a file with the mark it stops the real program (SIGSTOP), which keeps its pipes and memory and
+ * does nothing more. ffmpeg reads at the film's own speed (-re), so that it stops in the middle.
  */
 const standIn = (program: string, mark: string): string =>
   [
@@ -44,7 +43,7 @@ const standIn = (program: string, mark: string): string =>
     `exec "${program}" "$@"`,
   ].join('\n')
 
-describe('a video on which ffmpeg stands still', () => {
+describe('a video on which ffmpeg hangs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-hang-'))
   const clip = (name: string): string => join(folder, `${name}.mp4`)
   let stack: Stack
@@ -79,7 +78,7 @@ describe('a video on which ffmpeg stands still', () => {
     stack.client.submit({ rule, library, object: `${name}.mp4`, userData })
   const jobOf = (jobId: string) => stack.client.adminJson<JobOfAdmin>('GET', `/jobs/${jobId}`)
 
-  test('fails with its own reason at its first try, and its neighbours on the same worker succeed meanwhile', {
+  test('fails with its own reason at its first attempt while other jobs on the same worker succeed', {
     tags: ['hostile-video'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -103,7 +102,7 @@ describe('a video on which ffmpeg stands still', () => {
         Code: 'ResourceNotSupported',
       })
     const [decoder, header] = await Promise.all(hanging.map(jobOf))
-    // On a busy machine a neighbour may end later than the hanging jobs; it has run beside them all the same.
+    // On a busy machine another job may end after the hanging ones. It still ran beside them.
     const isBeside = ({ startedAt }: JobOfAdmin): boolean =>
       [decoder, header].every((hung) => Date.parse(startedAt ?? '') < Date.parse(hung?.endedAt ?? ''))
     expect((await Promise.all(neighbours.map(jobOf))).filter(isBeside)).not.toEqual([])
@@ -118,7 +117,7 @@ describe('a video on which ffmpeg stands still', () => {
     expect(stack.workers[0]?.child.exitCode).toBeNull()
   })
 
-  test('leaves no process, no file and nothing half stored behind', async () => {
+  test('leaves no process, no file and no partly stored video behind', async () => {
     await expect.poll(() => decodersIn(stack.folder)).toEqual([])
     await expect.poll(() => temporaryFiles(stack)).toEqual([])
     const videos = await stack.sql<{ object: string }>('select object from videos')
@@ -126,7 +125,7 @@ describe('a video on which ffmpeg stands still', () => {
     expect(await adminCheck(stack)).toEqual([])
   })
 
-  test('goes back to the queue when its worker is stopped meanwhile, and nothing holds the worker up', {
+  test('returns to the queue when its worker stops, and does not delay the worker', {
     tags: ['shutdown'],
   }, async () => {
     const jobId = await submit('FindSimilarVideo', 'decoder', 'stopped')

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort, initPostgres, runPostgres, type Server, startRedis, stop } from '../servers.ts'
 
-/** A server of the suite's own that can be killed and comes back at the same address. */
+/** A server that tests can kill and start again at the same address. */
 export type MortalServer = {
   readonly url: string
   readonly port: number
-  /** kill -9, of its children too. */
+  /** Kills it and its children with SIGKILL. */
   kill(): Promise<void>
-  /** As an administrator stops it. */
+  /** Stops it as an administrator does. */
   stop(): Promise<void>
   start(): Promise<void>
 }
 
-/** What is acknowledged is in the log file when the answer goes out; only a power cut could lose it (no fsync). */
+/** Acknowledged writes are in the log file. Only a power cut could lose them, because fsync is off. */
 const POSTGRES_SETTINGS = [
   'fsync=off',
   'full_page_writes=off',
@@ -33,7 +33,7 @@ export async function startMortalPostgres(folder: string): Promise<MortalServer>
 }
 
 export type MortalRedis = MortalServer & {
-  /** Removes what it keeps on disk; it must be down. */
+  /** Removes its data on disk. It must be down. */
   wipe(): void
 }
 
@@ -63,7 +63,7 @@ function mortal(first: Server, { port, run, stopSignal }: Life): MortalServer {
       const family = [...childrenOf(child.pid ?? 0), child.pid ?? 0]
       await stop(child, 'SIGKILL')
       for (const pid of family) killIfThere(pid)
-      // PostgreSQL refuses to start while a process of the dead one holds its shared memory.
+      // PostgreSQL refuses to start while an old process holds its shared memory.
       while (family.some(isAlive)) await delay(POLL_MS)
     },
     stop: () => stop(child, stopSignal),
@@ -73,7 +73,7 @@ function mortal(first: Server, { port, run, stopSignal }: Life): MortalServer {
   }
 }
 
-/** Direct children only: PostgreSQL's are all its postmaster's. */
+/** Direct children only: all processes of PostgreSQL are children of its postmaster. */
 function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && statOf(name)?.parent === pid)
@@ -100,11 +100,11 @@ function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It went with its parent.
+    // It ended with its parent.
   }
 }
 
-/** Answers one command of Redis that answers one line, e.g. DBSIZE. */
+/** Runs a Redis command whose answer is one line, e.g. DBSIZE. */
 export function askRedis(port: number, ...command: string[]): string {
   return execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim()
 }

@@ -6,7 +6,7 @@ import type { Stack } from './stack.ts'
 
 export type JobRow = {
   readonly jobId: string
-  /** Which job of the batch. */
+  /** The number of the job in the batch. */
   readonly n: number
   readonly state: string
   readonly ruleType: string
@@ -35,7 +35,7 @@ export async function jobRows({ sql }: Stack, { batch }: Ground): Promise<JobRow
   )
 }
 
-/** Waits until every job of the batch has ended and its callback has arrived; what is there then, also when late. */
+/** Waits until every job of the batch has ended and its callback has arrived. Returns what exists then, or at the limit. */
 export async function settled(stack: Stack, ground: Ground, limitMs: number) {
   const until = Date.now() + limitMs
   for (;;) {
@@ -55,15 +55,15 @@ const deliveriesOf = ({ sql }: Stack, { batch }: Ground): Promise<Delivery[]> =>
     [`${batch}:%`],
   )
 
-/** What must be the same however the run went: all of a job's end but the ids that are new in each run. */
+/** What must be equal in every run: all of a job's end except the ids of the run. */
 export function resultOf({ state, code, message, ruleType, result }: JobRow): string {
   const { durationSeconds, detections } = result ?? {}
-  // The video that is deleted has another id in each run.
+  // The deleted video has another id in each run.
   const said = ruleType === 'DeleteFingerPrint' ? null : message
   return JSON.stringify({ state, code, said, durationSeconds, detections })
 }
 
-/** The videos of a library: content and index, by object. */
+/** Content and index of each video of a library, by object. */
 export async function shelfOf({ sql }: Stack, dnaDbId: string): Promise<Map<string, Shelved>> {
   const rows = await sql<Shelved & { object: string }>(
     `select v.object, v.video_id as "videoId", md5(f.data) as fingerprint, v.etag, v.duration_seconds as seconds,
@@ -85,7 +85,7 @@ export type Shelved = {
   readonly sounds: number
 }
 
-/** Files that only a running job may have. */
+/** Files that only running jobs may have. */
 export function temporaryFiles({ disk, dataDir }: Stack): string[] {
   const downloads = namesBelow(join(disk.path, 'kinoprint-objects'))
   const stills = namesBelow(join(dataDir, 'thumbnails')).filter((name) => name.includes('.making'))

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Decoders that read from `folder`, whoever started them: their command lines. */
+/** Command lines of all decoders that read from `folder`. */
 export const decodersIn = (folder: string): string[] => pidsIn(folder).map(commandLine)
 
-/** Those of them that are stopped (state T): they live and do nothing. */
+/** The stopped ones among them (state T). */
 export const stoppedIn = (folder: string): string[] =>
   pidsIn(folder)
     .filter((pid) => /^State:\s+T/m.test(readOf(pid, 'status')))
@@ -16,7 +16,7 @@ const pidsIn = (folder: string): string[] =>
 
 const commandLine = (pid: string): string => readOf(pid, 'cmdline').replaceAll('\0', ' ')
 
-/** Empty where the process is gone. */
+/** Empty if the process has ended. */
 function readOf(pid: string, name: 'cmdline' | 'status'): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8')

@@ -10,49 +10,49 @@ import type { FaultCase } from './fault-table.ts'
 import { type Delivery, type JobRow, jobRows, resultOf, type Shelved, settled, shelfOf } from './outcome.ts'
 import type { Stack } from './stack.ts'
 
-/** How a run ended, however it went. */
+/** The result of a run. */
 export type Run = {
   readonly ground: Ground
-  /** Ids that the API has given out, by number of the job. */
+  /** Job ids that the API returned, by number of the job. */
   readonly accepted: ReadonlyMap<number, string>
   readonly rows: readonly JobRow[]
   readonly deliveries: readonly Delivery[]
   readonly shelf: ReadonlyMap<string, Shelved>
   readonly bin: ReadonlyMap<string, Shelved>
-  /** Callbacks that reached the receiver: how often, and the state that they told, by job. */
+  /** Callbacks that reached the receiver: count and reported state, by job. */
   readonly callbacks: ReadonlyMap<string, readonly string[]>
-  /** Those of them that the receiver took, by job. */
+  /** Callbacks that the receiver accepted, by job. */
   readonly taken: ReadonlyMap<string, readonly string[]>
 }
 
 export type FaultRun = Run & {
   readonly inFlight: number
-  /** From the first blow until everything was there again. */
+  /** From the start of the fault until everything ran again. */
   readonly outageSeconds: number
   /** From then until the next job ended. */
   readonly recoverySeconds: number
-  /** From then until all that was in flight had ended; what was put back waits behind jobs of a higher level. */
+  /** From then until all jobs in flight had ended. Requeued jobs wait behind jobs of a higher level. */
   readonly inFlightSeconds: number
 }
 
 type RunOptions = { readonly batch: string; readonly films: string; readonly jobs: number }
 
-/** A job takes a third of a second on two quiet cores; these limits are for a machine that does other things. */
+/** A job takes 0.3 s on two idle cores. These limits allow for a busy machine. */
 const SETTLE_LIMIT_MS = 120_000
 const SETTLE_PER_JOB_MS = 3_000
 const IN_FLIGHT_LIMIT_MS = 60_000
 const POLL_MS = 20
-/** This share of the jobs is submitted before the fault, the others during it and after it. */
+/** The share of the jobs submitted before the fault. The others follow during and after it. */
 const BEFORE = 0.6
 
-/** The jobs without any fault: what the others are compared with. */
+/** Runs the jobs without a fault. The other runs are compared with this one. */
 export async function runUndisturbed(stack: Stack, options: RunOptions): Promise<Run> {
   const ground = await prepareGround(stack.client, options)
   const accepted = await submitRange(stack, ground, { from: 0, to: options.jobs })
   return finish(stack, ground, accepted)
 }
 
-/** The same jobs, with the fault in their middle. */
+/** Runs the same jobs with a fault. */
 export async function runWithFault(
   stack: Stack,
   fault: FaultCase,
@@ -76,14 +76,14 @@ export async function runWithFault(
   }
 }
 
-/** Waits until a job has ended and others run: those. */
+/** Waits until a job has ended and others run, and returns those. */
 async function untilInTheMiddle(stack: Stack, ground: Ground): Promise<string[]> {
   const until = Date.now() + IN_FLIGHT_LIMIT_MS
   for (;;) {
     const rows = await jobRows(stack, ground)
     const running = rows.filter(({ state }) => state === 'Running').map(({ jobId }) => jobId)
     if (running.length > 0 && rows.some(({ endedAt }) => endedAt !== null)) return running
-    if (Date.now() > until) throw new Error('No job was in flight: nothing to disturb.')
+    if (Date.now() > until) throw new Error('No job was in flight when the fault began.')
     await delay(POLL_MS)
   }
 }
@@ -133,7 +133,7 @@ function callbacksOf(bodies: readonly Buffer[], rows: readonly JobRow[]): Map<st
   return callbacks
 }
 
-/** Everything that is not as in the undisturbed run, one sentence each. */
+/** Every difference from the undisturbed run, one sentence each. */
 export function differences(run: Run, undisturbed: Run): string[] {
   const expected = new Map(undisturbed.rows.map((row) => [row.n, resultOf(row)]))
   const byId = new Map(run.rows.map((row) => [row.jobId, row]))
@@ -166,7 +166,7 @@ function shelfDifferences(run: Run, undisturbed: Run): string[] {
   ]
 }
 
-/** At least once each, and never without an attempt that its row knows of. */
+/** Each callback must arrive at least once, and its row must record the attempt. */
 function callbackFaults({ rows, deliveries, callbacks }: Run): string[] {
   return rows.flatMap(({ jobId, n, state }) => {
     const own = deliveries.filter((delivery) => delivery.jobId === jobId)
@@ -182,13 +182,13 @@ function callbackFaults({ rows, deliveries, callbacks }: Run): string[] {
   })
 }
 
-/** Callbacks that were taken beyond one for a job, and jobs that a repeated request made once more. */
+/** Callbacks beyond one per job, and jobs that a repeated request created twice. */
 export const duplicatesOf = ({ rows, taken, accepted }: Run): { callbacks: number; jobs: number } => ({
   callbacks: rows.reduce((sum, { jobId }) => sum + Math.max(0, (taken.get(jobId)?.length ?? 0) - 1), 0),
   jobs: rows.length - accepted.size,
 })
 
-/** Jobs that were accepted and did not end as they had to. */
+/** Accepted jobs with a wrong end. */
 export function lostOf(run: Run, undisturbed: Run): number {
   const expected = new Map(undisturbed.rows.map((row) => [row.n, resultOf(row)]))
   const byId = new Map(run.rows.map((row) => [row.jobId, row]))
@@ -198,7 +198,7 @@ export function lostOf(run: Run, undisturbed: Run): number {
   }).length
 }
 
-/** What `kinoprint admin check` finds. */
+/** The findings of `kinoprint admin check`. */
 export async function adminCheck({ environment }: Stack): Promise<readonly string[]> {
   const env = productEnvironment({ LOG_LEVEL: 'error', ...environment })
   const answer = await promisify(execFile)(process.execPath, [ENTRY, 'admin', 'check', '--json'], {
@@ -208,7 +208,7 @@ export async function adminCheck({ environment }: Stack): Promise<readonly strin
   return (JSON.parse(answer.stdout) as { faults: string[] }).faults
 }
 
-/** Folders of stills whose videos are not there. */
+/** Thumbnail folders without a video. */
 export async function strayStills({ sql, dataDir }: Stack): Promise<string[]> {
   const videos = new Set((await sql<{ id: string }>('select video_id as id from videos')).map(({ id }) => id))
   return readdirSync(join(dataDir, 'thumbnails')).filter((name) => !name.startsWith('.') && !videos.has(name))

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A folder for temporary files, on a small file system of its own where this user may mount one. */
+/** A folder for temporary files, on a small file system if this user may mount one. */
 export type SmallDisk = {
   readonly path: string
-  /** False where nothing could be mounted: it cannot be filled without harm to others. */
+  /** False if nothing could be mounted. Such a folder must not be filled. */
   readonly ownDisk: boolean
-  /** Leaves no byte free. */
+  /** Fills the disk. */
   fill(): void
   empty(): void
   close(): void
@@ -24,7 +24,7 @@ export function openSmallDisk(path: string, { sizeMib = SIZE_MIB } = {}): SmallD
     path,
     ownDisk,
     fill: () => {
-      if (!ownDisk) throw new Error('Only a disk of its own may be filled.')
+      if (!ownDisk) throw new Error('Only a mounted disk may be filled.')
       writeUntilFull(ballast)
     },
     empty: () => rmSync(ballast, { force: true }),

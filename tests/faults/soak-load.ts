@@ -5,18 +5,18 @@ import { copyObject, MISSING_OBJECT, storeObject } from './clips.ts'
 import type { Stack } from './stack.ts'
 
 export type SoakLoad = {
-  /** Jobs that the API has accepted so far. */
+  /** Number of accepted jobs. */
   submitted(): number
-  /** Submits nothing more. */
+  /** Stops submitting. */
   stop(): Promise<void>
 }
 
-/** Where more than so many wait, the machine is busy otherwise: the load waits, too, so that it stays steady. */
+/** With more waiting jobs than this the load pauses, so that it stays steady on a busy machine. */
 const WAITING_MAX = 12
-/** Objects that are stored and deleted again in turn. */
+/** Objects to store and delete in turn. */
 export const SOAK_NAMES = 8
 
-/** Jobs at a steady pace for as long as nobody stops it: searches, stores and the deletes of what was stored. */
+/** Submits jobs at a steady rate until stopped: searches, stores, and deletes of stored videos. */
 export function startSoakLoad(
   stack: Stack,
   { films, everyMs }: { films: string; everyMs: number },
@@ -50,7 +50,7 @@ export function startSoakLoad(
 
 type Turn = { readonly n: number; readonly films: string; readonly shelf: string }
 
-/** Null where there is nothing to delete at the moment. */
+/** Null if there is no video to delete. */
 async function jobOf({ sql }: Stack, { n, films, shelf }: Turn): Promise<Submit | null> {
   const userData = `soak:${n}`
   const find = { rule: 'FindSimilarVideo', library: films, userData } as const

@@ -3,7 +3,7 @@ import { temporaryFiles } from './outcome.ts'
 import { openHandles, residentBytes } from './processes.ts'
 import type { Stack } from './stack.ts'
 
-/** What must not grow, at one moment. */
+/** The values that must not grow, at one moment. */
 export type Sample = {
   readonly minute: number
   readonly values: Readonly<Record<string, number>>
@@ -34,10 +34,10 @@ export type Growth = {
 }
 
 const MEMORY_SHARE = 1.1
-/** Running jobs and callbacks hold a few handles, files and keys; at any moment there may be that many more. */
+/** Tolerance for the handles, files and keys of running jobs and callbacks. */
 const FLUCTUATION = 12
 
-/** Each value in the first and the last of these windows. */
+/** Compares each value in the first and in the last samples. */
 export function growthOf(begin: readonly Sample[], end: readonly Sample[]): Growth[] {
   return Object.keys(begin[0]?.values ?? {}).map((what) => {
     const [first, last] = [medianOf(begin, what), medianOf(end, what)]
@@ -53,13 +53,13 @@ export type Table = {
   readonly vacuums: number
 }
 
-/** The tables in which rows die all the time. */
+/** The tables with frequent updates and deletes. */
 export const tablesOf = ({ sql }: Stack): Promise<Table[]> =>
   sql<Table>(
     `select relname as name, n_live_tup::int as live, n_dead_tup::int as dead, autovacuum_count::int as vacuums
      from pg_stat_user_tables where schemaname = 'kinoprint' and n_tup_upd + n_tup_del > 200 order by relname`,
   )
 
-/** When autovacuum comes, by PostgreSQL's own settings, and as much again for what dies until it has come. */
+/** The dead rows at which autovacuum starts by PostgreSQL's settings, doubled for rows that die before it runs. */
 export const isVacuumed = ({ live, dead, vacuums }: Table): boolean =>
   vacuums > 0 || dead <= 2 * (50 + 0.2 * live)

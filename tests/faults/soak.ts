@@ -11,9 +11,9 @@ import { SOAK_NAMES, startSoakLoad } from './soak-load.ts'
 import { type Growth, growthOf, isVacuumed, type Sample, tablesOf, takeSample } from './soak-samples.ts'
 import { type Stack, startStack } from './stack.ts'
 
-/** `npm run test:soak`: a steady load for half an hour, or for SOAK_MINUTES. */
+/** `npm run test:soak`: a steady load for 30 minutes or SOAK_MINUTES. */
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 30)
-/** The fifth minute of thirty: caches and compilers are warm then. */
+/** Minute 5 of 30, when caches are warm. */
 const WARM_MINUTES = MINUTES / 6
 const WINDOW_MINUTES = Math.min(2, MINUTES / 6)
 const EVERY_MS = 1_000
@@ -67,7 +67,7 @@ function grown({ what, begin, end }: Growth): string {
   return `${what} grew from ${begin.toFixed(1)} to ${end.toFixed(1)}.`
 }
 
-/** What is still there when every job has ended. */
+/** What remains after every job has ended. */
 async function leftovers(stack: Stack): Promise<string[]> {
   const until = Date.now() + END_LIMIT_MS
   const left = async (): Promise<string[]> => {

@@ -17,16 +17,16 @@ import {
 import { openSmallDisk, type SmallDisk } from './small-disk.ts'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
-/** A process of the product that can be ended and started again. */
+/** A process of the product that tests can end and start again. */
 export type Part = {
   readonly name: string
   child: ChildProcess
   start(): Promise<void>
-  /** Gives the exit code; null after a kill. */
+  /** Returns the exit code, or null after a kill. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The whole product in processes of its own, with every server it stands on, each of which can be broken. */
+/** The product in processes of its own with its servers. Tests can break each of them. */
 export type Stack = {
   readonly folder: string
   readonly dataDir: string
@@ -40,27 +40,27 @@ export type Stack = {
   readonly receiver: Receiver
   /** Bodies that the receiver answered with 200. */
   readonly taken: readonly Buffer[]
-  /** Lets the receiver answer 200, as it does at first. */
+  /** Makes the receiver answer 200, as at the start. */
   readonly takeCallbacks: () => void
   readonly api: Part
   readonly workers: readonly Part[]
-  /** What an administrator's command line would be given. */
+  /** The environment of an administrator's command line. */
   readonly environment: Readonly<Record<string, string>>
-  /** Straight to PostgreSQL, over a connection that lasts one statement. */
+  /** Queries PostgreSQL directly, over a connection for one statement. */
   sql<T extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<T[]>
-  /** Lines that the product's processes have logged so far (warnings and worse). */
+  /** Warnings and errors logged so far. */
   logLines(): readonly string[]
   close(): Promise<void>
 }
 
 const LOG_LINES_MAX = 100_000
-/** Keeps what the processes say, for whoever wonders why a fault was not survived. */
+/** Where the processes log, for finding out why a fault was not survived. */
 const LOG_FILE = process.env.FAULT_LOG
 
 export type StackOptions = {
   readonly workers?: number
   readonly concurrency?: number
-  /** Of the workers, beside those that make the stack. */
+  /** Additional settings of the workers. */
   readonly settings?: Readonly<Record<string, string>>
 }
 

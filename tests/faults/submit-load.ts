@@ -2,23 +2,23 @@ import { Agent, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { jobXml, type Submit } from '../e2e/client.ts'
 
-/** What became of a request: `accepted`, or the code that it was answered with, or `no answer`. */
+/** The outcome of a request: `accepted`, the Code of the error, or `no answer`. */
 export type Answer = { readonly what: string; readonly seconds: number }
 
 export type LoadOptions = {
   readonly url: string
-  /** Of `POST /jobs`, without headers: the same for all. */
+  /** The body of `POST /jobs`, the same for all. */
   readonly authorization: string
   readonly jobs: readonly Submit[]
-  /** Connections at once. */
+  /** Concurrent connections. */
   readonly connections: number
 }
 
-/** Longer than any answer may take: what comes later counts as none. */
+/** An answer after this time counts as none. */
 const ANSWER_LIMIT_MS = 60_000
 const SLOW_DOWN_MS = 1_000
 
-/** Sends every submission as fast as the connections carry them. Each is answered or counts as unanswered. */
+/** Sends all submissions as fast as the connections allow and returns the outcome of each. */
 export async function submitBurst({ url, authorization, jobs, connections }: LoadOptions): Promise<Answer[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const answers: Answer[] = []
@@ -30,7 +30,7 @@ export async function submitBurst({ url, authorization, jobs, connections }: Loa
       const began = performance.now()
       const what = await post(`${url}/jobs`, { agent, authorization, body: jobXml(job) })
       answers.push({ what, seconds: (performance.now() - began) / 1000 })
-      // As Retry-After says.
+      // As Retry-After demands.
       if (what === 'SlowDown') await delay(SLOW_DOWN_MS)
     }
   }
@@ -69,7 +69,7 @@ export const countOf = (answers: readonly Answer[]): Readonly<Record<string, num
   return counts
 }
 
-/** The seconds within which `share` (0..1) of the answers came. */
+/** The time within which `share` (0..1) of the answers arrived, in seconds. */
 export function secondsWithin(answers: readonly Answer[], share: number): number {
   const sorted = answers.map(({ seconds }) => seconds).sort((a, b) => a - b)
   return sorted[Math.ceil(sorted.length * share) - 1] ?? 0

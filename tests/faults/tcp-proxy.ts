@@ -1,20 +1,20 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** `pass` carries bytes; `refuse` breaks every connection; `silent` swallows every byte and says nothing. */
+/** `pass` forwards bytes, `refuse` breaks every connection, `silent` drops every byte. */
 type Line = 'pass' | 'refuse' | 'silent'
 
 export type TcpProxy = {
   readonly port: number
   /**
-   * Connections that were open while the line was silent stay dead for their client when it passes again, as
-   * behind a router that has forgotten them.
+   * Connections that were open while the proxy was silent stay dead when it passes again, as behind a router that has
+   * forgotten them.
    */
   set(line: Line): void
   close(): Promise<void>
 }
 
-/** The network between a client and a server on loopback, which can be cut. */
+/** A network between a client and a server on loopback that tests can cut. */
 export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
   let line: Line = 'pass'
   const clients = new Map<Socket, Socket | null>()
@@ -64,7 +64,7 @@ function carry(client: Socket, port: number): Socket {
 
 const silenced = new WeakSet<Socket>()
 
-/** Neither side learns that the other cannot be heard any more. */
+/** Neither side notices that the other is unreachable. */
 function silence(client: Socket, target: Socket | null): void {
   silenced.add(client)
   client.unpipe()

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Command lines of this process and of those that it has started, as the system shows them to everybody (Linux). */
+/** Command lines of a process and its children, as Linux shows them to every user. */
 export function commandLinesOf(pid: number): string[] {
   return [commandLineOf(pid), ...childrenOf(pid)].filter((line) => line !== '')
 }
 
-/** Command lines of all processes that descend from this one. */
+/** Command lines of all descendants of a process. */
 export function childrenOf(pid: number): string[] {
   const parents = new Map<number, number[]>()
   for (const name of readdirSync('/proc')) {
@@ -19,7 +19,7 @@ export function childrenOf(pid: number): string[] {
   return found.map(commandLineOf).filter((line) => line !== '')
 }
 
-/** Words of a process's command line, one space between; empty where it is gone. */
+/** The words of a process's command line, separated by spaces. Empty if the process has ended. */
 function commandLineOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
@@ -31,7 +31,7 @@ function commandLineOf(pid: number): string {
 function parentOf(name: string): number | null {
   if (!/^\d+$/.test(name)) return null
   try {
-    // "pid (name) state parent …", where the name may hold anything.
+    // "pid (name) state parent …", where the name can contain any character.
     const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
     return Number(fields[1])
   } catch {

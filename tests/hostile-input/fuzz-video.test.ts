@@ -11,12 +11,12 @@ import { childrenOf } from './children-of.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import { type Mutant, mutate } from './mutate-video.ts'
 
-/** `npm run test:fuzz:video` damages 2,000. */
+/** `npm run test:fuzz:video` damages 2,000 videos. */
 const INPUTS = Number(process.env.FUZZ_VIDEOS ?? 30)
-/** Fixed in the short form, so that it says the same on every machine. */
+/** Fixed in the short form, so that every machine runs the same inputs. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const AT_ONCE = 2
-/** Nothing small takes so long, on a machine with ten times its work to do either; what runs on after it hangs. */
+/** A small input never takes this long, even under a load of ten. A longer one hangs. */
 const INPUT_LIMIT_MS = 180_000
 const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100 * 2 ** 20
@@ -102,7 +102,7 @@ async function search(media: Media, options: Options): Promise<Fingerprint> {
   return pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges: RANGES }, options)
 }
 
-/** What a job does with its input, in the threads that do it; every second input is stored, the others are searched with. */
+/** A job's work in the threads that do it. Even inputs are stored, odd ones are queries. */
 async function digest(path: string, seed: number): Promise<void> {
   const options = { signal: AbortSignal.timeout(INPUT_LIMIT_MS) }
   const media = { tools, path, maxSeconds: 1800, ffmpegThreads: 1 }
@@ -117,7 +117,7 @@ async function digest(path: string, seed: number): Promise<void> {
   }
 }
 
-/** The one code that an input may end with; a stop, an absence or a bug is a failure of ours. */
+/** The one code for a faulty input. Any other error is a bug. */
 function refusedOnly(error: unknown): void {
   if (!(error instanceof Fault) || error.code !== 'ResourceNotSupported' || error.message === '') throw error
 }
@@ -146,7 +146,7 @@ async function feedAll(from: number, to: number): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
 }
 
-test('the same seed damages in the same way, another one in another', () => {
+test('equal seeds damage a video equally, other seeds differently', () => {
   const [one, again, other] = [mutate(corpus, 5), mutate(corpus, 5), mutate(corpus, 6)]
   expect(one.bytes.equals(again.bytes)).toBe(true)
   expect(one.done).not.toEqual(other.done)

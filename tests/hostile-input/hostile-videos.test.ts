@@ -12,17 +12,17 @@ import { renderFootage } from '../footage.ts'
 import { childrenOf } from './children-of.ts'
 import { claimSamples, fastTrack, giantPicture, withTracks } from './hostile-videos.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'kinoprint-poison-'))
+const folder = mkdtempSync(join(tmpdir(), 'kinoprint-hostile-'))
 const clip = (name: string): string => join(folder, `${name}.mp4`)
 
-/** Each poison, and what its Message must say. */
-const poisons: readonly (readonly [name: string, message: RegExp])[] = [
+/** Each hostile video and the Message that it must get. */
+const hostileVideos: readonly (readonly [name: string, message: RegExp])[] = [
   ['tracks', /1002 streams/],
   ['giant', /16384x16384/],
   ['hidden-giant', /16384x16384/],
   ['fast', /100000 frames a second/],
   ['ten-hours', /36000/],
-  // Of what it promises a thousandth is there, or a little more.
+  // The file contains about a thousandth of what its header claims.
   ['index-alone', /Only the index \(moov\)/],
   ['index-bomb', /MP4 header|No picture|memory/],
   ['playlist', /MP4/],
@@ -41,7 +41,7 @@ const listener = createServer((_req, res) => {
   res.end()
 })
 
-/** Stands before a program: notes what limits it has and what it is asked, and misbehaves for some names. */
+/** Wraps a program: records its limits and arguments, and misbehaves for some file names. */
 async function standIn(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
   const path = join(folder, name)
   const tools = await findFfmpeg()
@@ -72,7 +72,7 @@ beforeAll(async () => {
   await fastTrack(clip('fast'))
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const { port } = listener.address() as AddressInfo
-  // The first box is an MP4's, the rest a playlist: a demuxer that guesses would fetch what it names.
+  // The first box is an MP4's, the rest a playlist. A demuxer that probes would fetch its entries.
   const playlist = `#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:${port}/secret.ts\n#EXT-X-ENDLIST\n`
   writeFileSync(
     clip('playlist'),
@@ -95,19 +95,19 @@ const submit = async (object: string, from: string): Promise<string> => {
   return client.submit({ rule: 'FindSimilarVideo', library, object })
 }
 
-test('every poison fails with its own reason, at its first try, and no neighbour with it', {
+test('every hostile video fails with its own reason at its first attempt, and no other job fails', {
   tags: ['hostile-video'],
 }, async () => {
   const neighbours: string[] = []
-  const poisoned: (readonly [RegExp, string])[] = []
-  for (const [n, [name, message]] of poisons.entries()) {
+  const failing: (readonly [RegExp, string])[] = []
+  for (const [n, [name, message]] of hostileVideos.entries()) {
     if (n < NEIGHBOURS) neighbours.push(await submit(`neighbour-${n}.mp4`, 'film'))
-    poisoned.push([message, await submit(`${name}.mp4`, name)])
+    failing.push([message, await submit(`${name}.mp4`, name)])
   }
   const ended = new Map<string, JobView>()
-  for (const jobId of [...neighbours, ...poisoned.map(([, id]) => id)])
+  for (const jobId of [...neighbours, ...failing.map(([, id]) => id)])
     ended.set(jobId, await client.ended(jobId))
-  for (const [message, jobId] of poisoned) {
+  for (const [message, jobId] of failing) {
     const job = ended.get(jobId)
     expect(job).toMatchObject({ State: 'Failed', Code: 'ResourceNotSupported' })
     expect(job?.Message).toMatch(message)
@@ -121,7 +121,7 @@ test('every poison fails with its own reason, at its first try, and no neighbour
   expect(asked).toBe(0)
 })
 
-test('what the machine itself kills, it kills five times and no more, while others go on', {
+test('a program that the system kills costs its job five attempts, and other jobs continue', {
   tags: ['five-attempts'],
 }, async () => {
   const jobId = await submit('killed.mp4', 'killed')
@@ -133,7 +133,7 @@ test('what the machine itself kills, it kills five times and no more, while othe
   expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 5 })
 })
 
-test('every program that reads a video is limited, to local files and the MP4 demuxer too', {
+test('every program that reads a video has limits, and may use local files and the MP4 demuxer only', {
   tags: ['program-limits'],
 }, () => {
   const runs = readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n')
@@ -141,7 +141,7 @@ test('every program that reads a video is limited, to local files and the MP4 de
   expect(reading.length).toBeGreaterThan(2 * NEIGHBOURS)
   for (const run of reading) {
     const [, memoryKib, cpuSeconds, coreBlocks] = run.split(' ')
-    // 2 GiB; with fewer jobs at once than there are cores, 128 MiB more for each further thread of a decoder.
+    // 2 GiB, and 128 MiB for each additional decoder thread when there are fewer jobs than cores.
     expect((Number(memoryKib) - 2_097_152) % 131_072, run).toBe(0)
     expect(Number(memoryKib), run).toBeLessThan(8_388_608)
     expect(coreBlocks, run).toBe('0')
@@ -149,18 +149,18 @@ test('every program that reads a video is limited, to local files and the MP4 de
     const [beforeInput = ''] = run.split(' file:')
     expect(beforeInput, run).toMatch(/-f mp4 -protocol_whitelist file( |$)/)
     if (run.startsWith('ffmpeg')) expect(beforeInput, run).toContain('-max_pixels 67108864')
-    // One input a run, and that one a plain file.
+    // One input per run, a plain file.
     expect(run.match(/ file:/g)).toHaveLength(1)
   }
 })
 
-test('no program is given the secrets of the settings', { tags: ['tool-environment'] }, () => {
+test('no program receives the secrets of the settings', { tags: ['tool-environment'] }, () => {
   const environment = readFileSync(join(folder, 'environment'), 'utf8')
   expect(environment).toContain('PATH=')
   expect(environment.includes(CANARY)).toBe(false)
 })
 
-test('no program is left behind', { tags: ['no-orphans'] }, async () => {
+test('no program stays behind', { tags: ['no-orphans'] }, async () => {
   const { pid = 0 } = product.processes[0] ?? {}
   await expect.poll(() => childrenOf(pid)).toEqual([])
 })

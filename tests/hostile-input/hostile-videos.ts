@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { ffmpeg } from '../footage.ts'
 import { boxesOf, boxOf } from './mp4-tree.ts'
 
-/** A copy of the file at `path` whose header names `count` further tracks, its last box being the index. */
+/** A copy of the file at `path` whose header lists `count` additional tracks. Its last box must be the index. */
 export function withTracks(path: string, count: number): Buffer {
   const bytes = readFileSync(path)
   const { start, end } = boxOf(bytes, 'moov')
-  if (end !== bytes.length) throw new Error('The index must stand last.')
+  if (end !== bytes.length) throw new Error('The index must be the last box.')
   const track = boxOf(bytes, 'trak')
   const extra = Array.from({ length: count }, (_, n) => {
     const copy = Buffer.from(bytes.subarray(track.start, track.end))
-    // Behind version, flags and two times (8.3.2): the track's id, which must be another one.
+    // The track id follows version, flags and two times (8.3.2) and must be unique.
     copy.writeUInt32BE(100 + n, boxOf(copy, 'tkhd').body + 12)
     return copy
   })
@@ -21,7 +21,7 @@ export function withTracks(path: string, count: number): Buffer {
 
 /**
  * An index that claims `samples` samples of one byte in each chunk of each track (8.6.1.2, 8.7.3, 8.7.4). A demuxer
- * that believes it builds a table of 24 bytes for each: 416 KB of file took 10.8 GB of ffprobe's memory.
+ * builds 24 bytes for each of them: a file of 416 kB took 10.8 GB of ffprobe's memory.
  */
 export function claimSamples(file: Buffer, samples: number): Buffer {
   const bytes = Buffer.from(file)
@@ -40,7 +40,7 @@ export function claimSamples(file: Buffer, samples: number): Buffer {
   return bytes
 }
 
-/** A small PNG video whose pictures, and if `openly` its header too, claim to be 16384 x 16384. */
+/** A small PNG video whose pictures claim to be 16384 x 16384, and with `openly` its header, too. */
 export async function giantPicture(path: string, { openly }: { readonly openly: boolean }): Promise<Buffer> {
   const source = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=5:d=2']
   await ffmpeg(...source, '-c:v', 'png', '-pix_fmt', 'rgb24', path)
@@ -58,7 +58,7 @@ export async function giantPicture(path: string, { openly }: { readonly openly: 
   return bytes
 }
 
-/** A hundred thousand pictures a second. */
+/** 100,000 frames per second. */
 export async function fastTrack(path: string): Promise<void> {
   const source = ['-f', 'lavfi', '-i', 'testsrc2=s=16x16:r=100000:d=0.1']
   await ffmpeg(...source, '-c:v', 'libx264', '-preset', 'ultrafast', '-video_track_timescale', '100000', path)

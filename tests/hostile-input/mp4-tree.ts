@@ -1,19 +1,19 @@
-/** A box of an MP4 (ISO/IEC 14496-12, 4.2), by its place in the file. */
+/** A box of an MP4 (ISO/IEC 14496-12, 4.2) and its offsets in the file. */
 export type Box = {
   readonly type: string
-  /** Of its first byte, and of the first behind it. */
+  /** Offset of its first byte, and of the first byte after it. */
   readonly start: number
   readonly end: number
-  /** Of its first byte behind size and type. */
+  /** Offset of its first byte after size and type. */
   readonly body: number
-  /** Names of the boxes around it, outermost first. */
+  /** Names of the enclosing boxes, outermost first. */
   readonly path: readonly string[]
 }
 
-/** Boxes that hold nothing but boxes. */
+/** Boxes that contain only boxes. */
 const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl', 'edts', 'dinf', 'mvex', 'moof', 'traf'])
 
-/** All boxes of a well-formed file with 32-bit sizes, each before what it holds. */
+/** All boxes of a well-formed file with 32-bit sizes, each before its contents. */
 export function boxesOf(
   bytes: Buffer,
   within = { start: 0, end: bytes.length },
@@ -32,9 +32,9 @@ export function boxesOf(
   return boxes
 }
 
-/** The first box of that name. Throws where there is none. */
+/** The first box of that name. Throws if there is none. */
 export function boxOf(bytes: Buffer, type: string): Box {
   const box = boxesOf(bytes).find((one) => one.type === type)
-  if (box === undefined) throw new Error(`There is no ${type} in this file.`)
+  if (box === undefined) throw new Error(`This file has no ${type} box.`)
   return box
 }

@@ -3,7 +3,7 @@ import { type Box, boxesOf } from './mp4-tree.ts'
 
 export type Mutant = {
   readonly bytes: Buffer
-  /** What was done to the file, for whoever has to understand a failure. */
+  /** The changes to the file, for explaining a failure. */
   readonly done: readonly string[]
 }
 
@@ -15,9 +15,9 @@ type Dice = {
 
 type Mutation = (bytes: Buffer, dice: Dice, corpus: readonly Buffer[]) => readonly [Buffer, string]
 
-/** Sizes and counts where arithmetic goes wrong. */
-const LIES = [0, 1, 7, 8, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff]
-/** Boxes whose fields the demuxer computes with. */
+/** Sizes and counts at the limits of integer arithmetic. */
+const EXTREME_VALUES = [0, 1, 7, 8, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff]
+/** Boxes whose fields enter the demuxer's arithmetic. */
 const TABLES = new Set(
   ['mvhd', 'tkhd', 'mdhd', 'hdlr', 'elst', 'stsd', 'stts', 'ctts', 'stss', 'stsc', 'stsz', 'stco'].concat([
     'tfhd',
@@ -49,7 +49,7 @@ const flip: Mutation = (bytes, { int, pick }) => {
   return [copy, `${count} bits flipped in ${where.start}..${where.end}`]
 }
 
-/** Puts new bytes in the place of a box and lets the boxes around it know their new length, or not. */
+/** Replaces a box by new bytes and updates the lengths of the enclosing boxes, or leaves them. */
 const replace = (bytes: Buffer, box: Box, by: Buffer, honest: boolean): Buffer => {
   const result = Buffer.concat([bytes.subarray(0, box.start), by, bytes.subarray(box.end)])
   if (!honest) return result
@@ -77,23 +77,23 @@ const splice: Mutation = (bytes, { int, pick }, corpus) => {
   return [replace(bytes, box, by, honest), `${what}${honest ? '' : ', sizes left as they were'}`]
 }
 
-const lieAboutSize: Mutation = (bytes, { int, pick }) => {
+const falsifySize: Mutation = (bytes, { int, pick }) => {
   const boxes = boxesOf(bytes)
-  if (boxes.length === 0) return [bytes, 'no size to lie about']
+  if (boxes.length === 0) return [bytes, 'no size to change']
   const { start, end, type } = pick(boxes)
   const copy = Buffer.from(bytes)
-  const size = int(2) === 0 ? pick(LIES) : Math.max(0, end - start + int(2000) - 1000)
+  const size = int(2) === 0 ? pick(EXTREME_VALUES) : Math.max(0, end - start + int(2000) - 1000)
   copy.writeUInt32BE(size, start)
-  return [copy, `${type} says ${size} bytes, not ${end - start}`]
+  return [copy, `${type} claims ${size} bytes, not ${end - start}`]
 }
 
-const lieAboutFields: Mutation = (bytes, { int, pick }) => {
+const falsifyFields: Mutation = (bytes, { int, pick }) => {
   const boxes = boxesOf(bytes).filter(({ type, body, end }) => TABLES.has(type) && end - body >= 4)
-  if (boxes.length === 0) return [bytes, 'no field to lie about']
+  if (boxes.length === 0) return [bytes, 'no field to change']
   const { type, body, end } = pick(boxes)
   const copy = Buffer.from(bytes)
   const at = body + 4 * int((end - body) >> 2)
-  const value = int(3) > 0 ? pick(LIES) : int(0x100000000)
+  const value = int(3) > 0 ? pick(EXTREME_VALUES) : int(0x100000000)
   copy.writeUInt32BE(value, at)
   return [copy, `${type} has ${value} at ${at - body}`]
 }
@@ -103,12 +103,12 @@ const mutations: readonly Mutation[] = [
   flip,
   splice,
   splice,
-  lieAboutSize,
-  lieAboutFields,
-  lieAboutFields,
+  falsifySize,
+  falsifyFields,
+  falsifyFields,
 ]
 
-/** A copy of one of the files, damaged in one to three ways. The same seed damages in the same way. */
+/** A copy of one of the files, damaged in one to three ways. Equal seeds give equal damage. */
 export function mutate(corpus: readonly Buffer[], seed: number): Mutant {
   const random = seededRandom(seed)
   const int = (below: number): number => Math.floor(random() * below)

@@ -12,22 +12,22 @@ import {
 import { decode, findFfmpeg, probe } from '@kinoprint/media'
 import { type Footage, ffmpeg, renderFootage } from '../footage.ts'
 
-/** Videos of one test file, in a folder that goes away with them. */
-export type Studio = {
+/** Creates the videos of one test file in a temporary folder. */
+export type FootageFolder = {
   readonly render: (name: string, footage: Footage) => Promise<string>
-  /** A copy through ffmpeg's options; answers its path. */
+  /** Copies a video with ffmpeg options and returns the new path. */
   readonly copy: (name: string, from: string, ...options: string[]) => Promise<string>
-  /** Videos one after the other, encoded again. */
+  /** Joins videos and re-encodes them. */
   readonly join: (name: string, ...parts: string[]) => Promise<string>
-  /** The picture of one file with the sound of another. */
+  /** Combines the picture of one file with the sound of another. */
   readonly dub: (name: string, picture: string, sound: string, ...options: string[]) => Promise<string>
   readonly close: () => void
 }
 
 const ENCODE = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '26', '-pix_fmt', 'yuv420p']
 
-export function openStudio(): Studio {
-  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-hard-'))
+export function openFootageFolder(): FootageFolder {
+  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-matching-'))
   const at = (name: string) => join(folder, `${name}.mp4`)
   return {
     render: async (name, footage) => {
@@ -54,7 +54,7 @@ export function openStudio(): Studio {
   }
 }
 
-/** What is stored of a file: decoded, fingerprinted, packed and unpacked. */
+/** The fingerprint of a file as the store returns it, encoded and decoded. */
 async function fingerprintOf(path: string): Promise<Fingerprint> {
   const tools = await findFfmpeg({ ffmpegPath: undefined, ffprobePath: undefined })
   const info = await probe(tools, path)

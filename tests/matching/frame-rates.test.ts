@@ -1,18 +1,18 @@
 import { afterAll, expect, test } from 'vitest'
-import { matchFiles, openStudio } from './footage.fixture.ts'
+import { matchFiles, openFootageFolder } from './footage.fixture.ts'
 
-const studio = openStudio()
-afterAll(studio.close)
+const videos = openFootageFolder()
+afterAll(videos.close)
 
 const SLOW = 120_000
-const film = () => studio.render('film', { seed: 71, seconds: 24, fps: 25, sound: 'none' })
+const film = () => videos.render('film', { seed: 71, seconds: 24, fps: 25, sound: 'none' })
 
 for (const rate of ['12', '24000/1001', '50'])
   test(
     `a copy at ${rate} frames a second covers what was copied`,
     async () => {
       const original = await film()
-      const copy = await studio.copy(
+      const copy = await videos.copy(
         'copy',
         original,
         '-ss',
@@ -34,11 +34,11 @@ for (const rate of ['12', '24000/1001', '50'])
   )
 
 test(
-  'a cartoon drawn on twos is found at another rate and phase',
+  'a cartoon animated on twos is found at another frame rate and phase',
   async () => {
     const cartoon = { seed: 72, seconds: 24, fps: 12, sound: 'none', output: ['-r', '24'] } as const
-    const original = await studio.render('cartoon', cartoon)
-    const copy = await studio.copy('toon', original, '-ss', '6.54', '-t', '12', '-vf', 'fps=25,scale=240:-2')
+    const original = await videos.render('cartoon', cartoon)
+    const copy = await videos.copy('toon', original, '-ss', '6.54', '-t', '12', '-vf', 'fps=25,scale=240:-2')
     const { accepted, segments, queryCoverage } = await matchFiles(copy, original)
     expect(accepted).toBe(true)
     expect(queryCoverage).toBeGreaterThan(0.95)

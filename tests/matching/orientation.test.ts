@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { matchFiles, openStudio } from './footage.fixture.ts'
+import { matchFiles, openFootageFolder } from './footage.fixture.ts'
 
-const studio = openStudio()
-afterAll(studio.close)
+const videos = openFootageFolder()
+afterAll(videos.close)
 let film: string
 
 const SLOW = 240_000
 beforeAll(async () => {
-  film = await studio.render('film', { seed: 91, seconds: 16, sound: 'none' })
+  film = await videos.render('film', { seed: 91, seconds: 16, sound: 'none' })
 }, SLOW)
 const plain = { mirrored: false, turn: 0, reversed: false }
 
@@ -19,9 +19,9 @@ test.each([
   { name: 'mirrored', filter: 'hflip', laid: { mirrored: true } },
   { name: 'backwards', filter: 'reverse', laid: { reversed: true } },
 ])(
-  'a copy that is $name says so',
+  'a copy that is $name is found with that orientation',
   async ({ name, filter, laid }) => {
-    const copy = await studio.copy(name, film, '-ss', '4', '-t', '8', '-vf', filter)
+    const copy = await videos.copy(name, film, '-ss', '4', '-t', '8', '-vf', filter)
     const { accepted, segments } = await matchFiles(copy, film)
     expect(accepted).toBe(true)
     expect(segments[0]).toMatchObject({ ...plain, ...laid })

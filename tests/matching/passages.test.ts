@@ -1,20 +1,20 @@
 import { afterAll, expect, test } from 'vitest'
-import { matchFiles, openStudio } from './footage.fixture.ts'
+import { matchFiles, openFootageFolder } from './footage.fixture.ts'
 
-const studio = openStudio()
-afterAll(studio.close)
+const videos = openFootageFolder()
+afterAll(videos.close)
 
 const SLOW = 240_000
 
 test(
-  'two videos that share only an intro match in the intro alone',
+  'two videos that share an intro match only in the intro',
   async () => {
-    const intro = await studio.render('intro', { seed: 11, seconds: 6 })
-    const first = await studio.join('first', intro, await studio.render('body-1', { seed: 12, seconds: 20 }))
-    const second = await studio.join(
+    const intro = await videos.render('intro', { seed: 11, seconds: 6 })
+    const first = await videos.join('first', intro, await videos.render('body-1', { seed: 12, seconds: 20 }))
+    const second = await videos.join(
       'second',
       intro,
-      await studio.render('body-2', { seed: 13, seconds: 20 }),
+      await videos.render('body-2', { seed: 13, seconds: 20 }),
     )
     const { accepted, segments } = await matchFiles(first, second)
     expect(accepted).toBe(true)
@@ -28,10 +28,10 @@ test(
 )
 
 test(
-  'an excerpt of 3 s is found at its place in 20 minutes',
+  'an excerpt of 3 s is found at its time in a video of 20 min',
   async () => {
-    const film = await studio.render('long', { seed: 21, seconds: 1200, fps: 6 })
-    const excerpt = await studio.copy('excerpt', film, '-ss', '731', '-t', '3', '-vf', 'scale=240:-2')
+    const film = await videos.render('long', { seed: 21, seconds: 1200, fps: 6 })
+    const excerpt = await videos.copy('excerpt', film, '-ss', '731', '-t', '3', '-vf', 'scale=240:-2')
     const { accepted, segments } = await matchFiles(excerpt, film)
     expect(accepted).toBe(true)
     expect(segments).toHaveLength(1)
@@ -42,12 +42,12 @@ test(
 )
 
 test(
-  'a passage that a video shows three times is found all three times',
+  'a passage that a video repeats three times is found three times',
   async () => {
-    const passage = await studio.render('passage', { seed: 31, seconds: 6 })
-    const between = await studio.render('between', { seed: 32, seconds: 9 })
-    const after = await studio.render('after', { seed: 33, seconds: 7 })
-    const film = await studio.join('thrice', passage, between, passage, after, passage)
+    const passage = await videos.render('passage', { seed: 31, seconds: 6 })
+    const between = await videos.render('between', { seed: 32, seconds: 9 })
+    const after = await videos.render('after', { seed: 33, seconds: 7 })
+    const film = await videos.join('thrice', passage, between, passage, after, passage)
     const { accepted, segments } = await matchFiles(passage, film)
     expect(accepted).toBe(true)
     const starts = segments.map(({ refStart }) => Math.round(refStart)).sort((a, b) => a - b)

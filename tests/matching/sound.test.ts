@@ -1,23 +1,23 @@
 import { afterAll, expect, test } from 'vitest'
-import { matchFiles, openStudio } from './footage.fixture.ts'
+import { matchFiles, openFootageFolder } from './footage.fixture.ts'
 
-const studio = openStudio()
-afterAll(studio.close)
+const videos = openFootageFolder()
+afterAll(videos.close)
 
 const SLOW = 300_000
-const film = () => studio.render('film', { seed: 81, seconds: 30, output: ['-ac', '2'] })
-/** Another picture with 14 s of the film's sound from 9 s on, coded as the options say. */
+const film = () => videos.render('film', { seed: 81, seconds: 30, output: ['-ac', '2'] })
+/** Another picture with 14 s of the film's sound from 9 s on, encoded with the options. */
 async function dubbed(name: string, ...sound: string[]): Promise<string> {
-  const picture = await studio.render(`${name}-picture`, { seed: 82, seconds: 14, sound: 'none' })
-  const part = await studio.copy(`${name}-part`, await film(), '-ss', '9', '-t', '14')
-  return studio.dub(name, picture, part, '-c:a', 'aac', ...sound)
+  const picture = await videos.render(`${name}-picture`, { seed: 82, seconds: 14, sound: 'none' })
+  const part = await videos.copy(`${name}-part`, await film(), '-ss', '9', '-t', '14')
+  return videos.dub(name, picture, part, '-c:a', 'aac', ...sound)
 }
 
 test(
-  'sound that comes 2 s late does not hide the picture',
+  'sound that is delayed by 2 s does not hide the picture',
   async () => {
     const original = await film()
-    const late = await studio.copy('late', original, '-ss', '5', '-t', '16', '-af', 'adelay=2000:all=1')
+    const late = await videos.copy('late', original, '-ss', '5', '-t', '16', '-af', 'adelay=2000:all=1')
     const { accepted, segments } = await matchFiles(late, original)
     expect(accepted).toBe(true)
     const pictures = segments.filter(({ kind }) => kind !== 'audio')
@@ -32,7 +32,7 @@ test(
   'a silent copy is found by its picture alone',
   async () => {
     const original = await film()
-    const silent = await studio.copy('silent', original, '-ss', '5', '-t', '12', '-af', 'volume=0')
+    const silent = await videos.copy('silent', original, '-ss', '5', '-t', '12', '-af', 'volume=0')
     const match = await matchFiles(silent, original)
     expect(match).toMatchObject({ accepted: true, audioSimilar: 0 })
     expect(match.segments.map(({ kind }) => kind)).toEqual(['video'])
@@ -41,10 +41,10 @@ test(
 )
 
 test(
-  'silence is no copy of silence',
+  'silence is not a copy of silence',
   async () => {
-    const first = await studio.render('silent-1', { seed: 83, seconds: 20, sound: 'silence' })
-    const second = await studio.render('silent-2', { seed: 84, seconds: 20, sound: 'silence' })
+    const first = await videos.render('silent-1', { seed: 83, seconds: 20, sound: 'silence' })
+    const second = await videos.render('silent-2', { seed: 84, seconds: 20, sound: 'silence' })
     expect(await matchFiles(first, second)).toMatchObject({ accepted: false, audioSimilar: 0 })
   },
   SLOW,

@@ -1,17 +1,17 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { matchFiles, openStudio } from './footage.fixture.ts'
+import { matchFiles, openFootageFolder } from './footage.fixture.ts'
 
-const studio = openStudio()
-afterAll(studio.close)
+const videos = openFootageFolder()
+afterAll(videos.close)
 
 const SLOW = 300_000
 
 describe('a slide show', () => {
   test(
-    'is found where another video shows a stretch of it',
+    'is found in a video that shows a part of it',
     async () => {
-      const show = await studio.render('show', { seed: 41, seconds: 32, picture: 'slides', sound: 'none' })
-      const part = await studio.copy('part', show, '-ss', '8', '-t', '16', '-vf', 'scale=240:-2')
+      const show = await videos.render('show', { seed: 41, seconds: 32, picture: 'slides', sound: 'none' })
+      const part = await videos.copy('part', show, '-ss', '8', '-t', '16', '-vf', 'scale=240:-2')
       const { accepted, segments, queryCoverage } = await matchFiles(part, show)
       expect(accepted).toBe(true)
       expect(queryCoverage).toBeGreaterThan(0.9)
@@ -21,10 +21,10 @@ describe('a slide show', () => {
   )
 
   test(
-    'is no copy of other slides',
+    'is not a copy of other slides',
     async () => {
-      const show = await studio.render('show-a', { seed: 42, seconds: 24, picture: 'slides', sound: 'none' })
-      const other = await studio.render('show-b', { seed: 43, seconds: 24, picture: 'slides', sound: 'none' })
+      const show = await videos.render('show-a', { seed: 42, seconds: 24, picture: 'slides', sound: 'none' })
+      const other = await videos.render('show-b', { seed: 43, seconds: 24, picture: 'slides', sound: 'none' })
       expect(await matchFiles(show, other)).toMatchObject({ accepted: false })
     },
     SLOW,
@@ -33,16 +33,16 @@ describe('a slide show', () => {
 
 describe('a black minute', () => {
   const blackMinute = () =>
-    studio.render('black', { seed: 1, seconds: 60, picture: 'black', sound: 'silence' })
+    videos.render('black', { seed: 1, seconds: 60, picture: 'black', sound: 'silence' })
 
   test(
-    'makes no copies of two videos that share nothing else',
+    'does not make two videos copies that share nothing else',
     async () => {
       const black = await blackMinute()
-      const before = await studio.render('before', { seed: 51, seconds: 10 })
-      const other = await studio.render('other', { seed: 52, seconds: 10 })
-      const first = await studio.join('with-black-1', before, black)
-      const second = await studio.join('with-black-2', black, other)
+      const before = await videos.render('before', { seed: 51, seconds: 10 })
+      const other = await videos.render('other', { seed: 52, seconds: 10 })
+      const first = await videos.join('with-black-1', before, black)
+      const second = await videos.join('with-black-2', black, other)
       expect(await matchFiles(first, second)).toMatchObject({ accepted: false, segments: [] })
       expect(await matchFiles(black, first)).toMatchObject({ accepted: false, segments: [] })
     },
@@ -50,13 +50,13 @@ describe('a black minute', () => {
   )
 
   test(
-    'does not hide what is copied before and after it',
+    'does not hide copies before and after it',
     async () => {
       const black = await blackMinute()
-      const before = await studio.render('scene-1', { seed: 53, seconds: 10 })
-      const after = await studio.render('scene-2', { seed: 54, seconds: 10 })
-      const film = await studio.join('film', before, black, after)
-      const copy = await studio.copy('film-copy', film, '-vf', 'scale=240:-2')
+      const before = await videos.render('scene-1', { seed: 53, seconds: 10 })
+      const after = await videos.render('scene-2', { seed: 54, seconds: 10 })
+      const film = await videos.join('film', before, black, after)
+      const copy = await videos.copy('film-copy', film, '-vf', 'scale=240:-2')
       const { accepted, segments } = await matchFiles(copy, film)
       expect(accepted).toBe(true)
       expect(segments.some(({ queryStart }) => queryStart < 1)).toBe(true)
@@ -68,13 +68,13 @@ describe('a black minute', () => {
 
 describe('a talking head', () => {
   const onDay = (day: number, seconds = 30) =>
-    studio.render(`day-${day}`, { seed: day, room: 7, seconds, picture: 'room' })
+    videos.render(`day-${day}`, { seed: day, scene: 7, seconds, picture: 'scene' })
 
   test(
     'is found in a copy',
     async () => {
       const film = await onDay(61)
-      const copy = await studio.copy('head-copy', film, '-ss', '9', '-t', '12', '-vf', 'scale=240:-2')
+      const copy = await videos.copy('head-copy', film, '-ss', '9', '-t', '12', '-vf', 'scale=240:-2')
       const { accepted, segments } = await matchFiles(copy, film)
       expect(accepted).toBe(true)
       expect(Math.abs((segments[0]?.refStart ?? 0) - 9)).toBeLessThan(0.5)
@@ -83,7 +83,7 @@ describe('a talking head', () => {
   )
 
   test(
-    'is no copy of the same head in the same room on another day',
+    'is not a copy of the same head in the same setting on another day',
     async () => {
       const [monday, tuesday] = [await onDay(62), await onDay(63)]
       expect(await matchFiles(monday, tuesday)).toMatchObject({ accepted: false })

@@ -17,11 +17,11 @@ import { clientAddress } from '../../services/api/src/http/client-address.ts'
 import { normaliseRequestTarget } from '../../services/api/src/http/request-target.ts'
 
 /**
- * Reads long texts as strangers may send them, by everything that takes text from outside. Run in a process of its
- * own: what takes the square of a million steps never ends, and is killed.
+ * Passes long texts to every function that reads untrusted text. Runs in a process of its own, which the test kills if
+ * a function takes quadratic time.
  */
 const LENGTH = 900_000
-/** What is repeated to fill the text: everything that a pattern could begin with or stumble over. */
+/** Repeated to fill the text: characters that a pattern can start with or backtrack over. */
 const ATOMS = [
   '\n',
   '\r\n',
@@ -108,7 +108,7 @@ for (const [name, read] of Object.entries(readers)) {
     try {
       read(atom.repeat(Math.floor(LENGTH / atom.length)))
     } catch (error) {
-      // A refusal is an answer; anything else is a bug.
+      // A Fault is a valid answer. Any other error is a bug.
       if (!(error instanceof Fault) && !(error instanceof URIError)) throw error
     }
   }

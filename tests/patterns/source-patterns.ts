@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 import { readSourceFiles, root } from '../architecture/source-files.ts'
 
-/** A regular expression that stands in the source as a literal. */
+/** A regular expression literal in the source. */
 export type SourcePattern = {
   readonly source: string
   readonly flags: string
-  /** The first place where it stands, `packages/contract/src/ids.ts:12`. */
+  /** Its first occurrence, such as `packages/core/src/ids.ts:12`. */
   readonly at: string
 }
 
@@ -15,7 +15,7 @@ export type SourceFile = { readonly path: string; readonly text: string }
 
 export type PatternsFound = {
   readonly literals: readonly SourcePattern[]
-  /** Places where a pattern is made of a string, so that reading the source does not show it. */
+  /** Locations where a pattern is built from a string, so that the source does not show it. */
   readonly hidden: readonly string[]
 }
 
@@ -26,10 +26,10 @@ export function productSources(): SourceFile[] {
     .map(({ path }) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }
 
-/** String methods that make a pattern of a string that they are given. */
+/** String methods that build a pattern from a string. */
 const PATTERN_METHODS = ['match', 'matchAll', 'search']
 
-/** The patterns of one file, read from its syntax tree: a slash in a comment or a string is none. */
+/** The patterns of one file, from its syntax tree, so that comments and strings do not count. */
 export function patternsOf({ path, text }: SourceFile): PatternsFound {
   const literals: SourcePattern[] = []
   const hidden: string[] = []

@@ -25,7 +25,7 @@ export function taggedTests(source: string): TaggedTest[] {
   return testsIn(root, null, functionsIn(root))
 }
 
-/** Why a source does not prove what the tag stands for by so many tests; null where it does. */
+/** Why a source does not prove what the tag stands for with `count` tests; null if it does. */
 export function whyNoProof(source: string, tag: string, count: number): string | null {
   let found: TaggedTest[]
   try {

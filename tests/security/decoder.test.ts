@@ -19,7 +19,7 @@ let api: Watched
 let worker: Watched
 let url: string
 
-/** A decoder that was taken over: notes what it sees of its own environment and of every other process's, and decodes. */
+/** A compromised decoder: records its own environment and that of every other process, then decodes. */
 function takenOver(name: string): string {
   const path = join(folder, name)
   const look = `for p in /proc/[0-9]*; do cat $p/environ; done >> "${notes}" 2>/dev/null`
@@ -41,7 +41,7 @@ beforeAll(async () => {
   }
   api = watch(['api'], { ...base, ...secrets, SECRET_ID })
   url = (await api.hasSaid(/ready on (http:\S+)/))[1] ?? ''
-  // As the compose file starts it: without what opens the API.
+  // As in the compose file: without the secrets that open the API.
   const { ENCRYPTION_KEY } = secrets
   const tools = { FFMPEG_PATH: takenOver('ffmpeg'), FFPROBE_PATH: takenOver('ffprobe') }
   worker = watch(['worker'], { ...base, ...tools, ENCRYPTION_KEY, S3_CANARY: 'canary-stranger-77e0' })

@@ -5,8 +5,8 @@ import { type CompatHarness, openCompatHarness } from '../compat/compat-harness.
 import { exchange } from '../compat/raw-http.ts'
 import { jobXml } from '../e2e/client.ts'
 
-const BUCKET = 'doors-125'
-const SECRET = 'what lies outside of the bucket'
+const BUCKET = 'outside-125'
+const SECRET = 'a secret outside the bucket'
 
 let harness: CompatHarness
 let library: string
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close(), 40_000)
 
-/** Names as they stand in a request for a job, where nothing is decoded. */
+/** Names as in a job request, where nothing is decoded. */
 const names: readonly string[] = [
   '../../secret.mp4',
   '../other-125/secret.mp4',
@@ -42,7 +42,7 @@ const names: readonly string[] = [
   'x'.repeat(4096),
   `${'long/'.repeat(900)}x`,
 ]
-/** Names that are names like any other, of objects that are not there. */
+/** Harmless names of objects that do not exist. */
 const harmless: readonly string[] = [
   '%2e%2e/%2e%2e/secret.mp4',
   '..%2f..%2fsecret.mp4',
@@ -71,32 +71,32 @@ const submit = (object: string) =>
   })
 const tag = (name: string, text: string): string => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? ''
 
-test.each(names)('a job is not made of %j', { tags: ['object-names'] }, async (object) => {
+test.each(names)('the object name %j creates no job', { tags: ['object-names'] }, async (object) => {
   const answer = await submit(object)
   expect([answer.status, tag('Code', answer.text)]).toEqual([400, 'InvalidArgument'])
 })
 
-test.each(harmless)('%j is a name like any other, of an object that is not there', async (object) => {
+test.each(harmless)('%j is a valid name of an object that does not exist', async (object) => {
   const job = await harness.admin.ended(tag('JobId', (await submit(object)).text))
   expect([job.State, job.Code]).toEqual(['Failed', 'ResourceNotFound'])
 })
 
 test.each(['link.mp4', 'folder/secret.mp4', 'relative.mp4'])(
-  'a job reads nothing behind the link %s',
+  'a job does not follow the link %s',
   async (object) => {
     const job = await harness.admin.ended(tag('JobId', (await submit(object)).text))
     expect([job.State, job.Code]).toEqual(['Failed', 'ResourceAccessDenied'])
   },
 )
 
-test('a job of a name with NUL is refused', async () => {
+test('an object name with NUL is refused', async () => {
   for (const object of ['a\u0000.mp4', 'a&#0;.mp4']) {
     const body = `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input></Request>`
     expect((await harness.raw({ method: 'POST', path: '/jobs', body })).status).toBe(400)
   }
 })
 
-/** Paths as they go over the wire to /admin/objects, none of which may be read, written or removed. */
+/** Paths as sent to /admin/objects. None may be read, written or removed. */
 const paths: readonly string[] = [
   '../secret.mp4',
   '../../secret.mp4',
@@ -119,34 +119,38 @@ const paths: readonly string[] = [
   'relative.mp4',
 ]
 
-test.each(paths)('the admin routes lead nowhere by %j', { tags: ['object-names'] }, async (path) => {
-  const before = readdirSync(dataDir).sort()
-  for (const method of ['GET', 'PUT', 'DELETE']) {
-    const target = `/admin/objects/${BUCKET}/${path}`
-    const authorization = `Bearer ${harness.product.address.adminToken}`
-    const answer = await exchange(harness.url, {
-      method,
-      target,
-      headers: [
-        ['Host', 'x'],
-        ['Authorization', authorization],
-        ['Content-Length', method === 'PUT' ? '3' : '0'],
-      ],
-      body: method === 'PUT' ? 'new' : '',
-    })
-    // A link that is replaced by an upload is an object of the bucket from then on, and nothing outside.
-    if (method === 'PUT' && /^(link|relative)/.test(path)) expect([201, 403]).toContain(answer.status)
-    else if (method !== 'DELETE') expect(answer.status).toBeGreaterThanOrEqual(400)
-    expect(answer.status).toBeLessThan(500)
-    expect(answer.text).not.toContain(SECRET)
-  }
-  expect(readdirSync(dataDir).sort()).toEqual(before)
-  expect(existsSync(join(dataDir, 'secret.mp4'))).toBe(true)
-  expect(existsSync(join(dataDir, 'buckets', 'other-125', 'secret.mp4'))).toBe(true)
-})
+test.each(paths)(
+  'the path %j leads out of no bucket in the admin API',
+  { tags: ['object-names'] },
+  async (path) => {
+    const before = readdirSync(dataDir).sort()
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const target = `/admin/objects/${BUCKET}/${path}`
+      const authorization = `Bearer ${harness.product.address.adminToken}`
+      const answer = await exchange(harness.url, {
+        method,
+        target,
+        headers: [
+          ['Host', 'x'],
+          ['Authorization', authorization],
+          ['Content-Length', method === 'PUT' ? '3' : '0'],
+        ],
+        body: method === 'PUT' ? 'new' : '',
+      })
+      // An upload may replace the link by an object of the bucket.
+      if (method === 'PUT' && /^(link|relative)/.test(path)) expect([201, 403]).toContain(answer.status)
+      else if (method !== 'DELETE') expect(answer.status).toBeGreaterThanOrEqual(400)
+      expect(answer.status).toBeLessThan(500)
+      expect(answer.text).not.toContain(SECRET)
+    }
+    expect(readdirSync(dataDir).sort()).toEqual(before)
+    expect(existsSync(join(dataDir, 'secret.mp4'))).toBe(true)
+    expect(existsSync(join(dataDir, 'buckets', 'other-125', 'secret.mp4'))).toBe(true)
+  },
+)
 
 test.each(['..', '.', '%2e%2e', '..%2fother-125', 'A-1', '', 'a%00', '.uploads'])(
-  '%j is no bucket',
+  '%j is not a valid bucket',
   async (bucket) => {
     const headers = [
       ['Host', 'x'],

@@ -11,7 +11,7 @@ import { renderFootage } from '../footage.ts'
 import { freePort, type Server, startRedis } from '../servers.ts'
 import { type Watched, watch } from './watched-product.ts'
 
-/** Every secret that the product is given. None is like a word that it might say by itself. */
+/** Every secret that the product receives. None resembles a word that it prints. */
 const secrets = {
   ADMIN_TOKEN: 'canary-admin-5f0c2a9b7d31',
   SECRET_KEY: 'canary-signing-81d3e6f24c70',
@@ -31,7 +31,7 @@ let api: Watched
 let worker: Watched
 let url: string
 let made = { secretId: '', secretKey: '' }
-/** Everything that was answered, head and body, but the one answer that shows a new key's secret. */
+/** All answers with head and body, except the one that shows a new key's secret. */
 const answered: string[] = []
 
 const withPassword = (address: string, name: string, password: string): string => {
@@ -99,7 +99,7 @@ const plain = async (path: string, init: RequestInit = {}): Promise<string> => {
 const admin = (path: string, init: RequestInit = {}) =>
   plain(`/admin${path}`, { ...init, headers: { authorization: `Bearer ${secrets.ADMIN_TOKEN}` } })
 
-test('good requests, with jobs, callbacks and a key', async () => {
+test('valid requests with jobs, callbacks and a key are answered', async () => {
   const client = createClient({ url, adminToken: secrets.ADMIN_TOKEN, ...key })
   made = await client.adminJson('POST', '/keys', {
     name: 'made',
@@ -124,7 +124,7 @@ test('good requests, with jobs, callbacks and a key', async () => {
   await signed('/dnadb', undefined, made)
 })
 
-test('bad requests, and servers that are away', async () => {
+test('invalid requests are refused, also while servers are unavailable', async () => {
   await signed('/jobs', '<Request>')
   await signed('/jobs', `<Request><Tag>DNA</Tag><Input><Object>../x</Object></Input></Request>`)
   await signed('/dnadb', undefined, { ...key, secretKey: 'wrong' })
@@ -137,7 +137,7 @@ test('bad requests, and servers that are away', async () => {
   await admin('/objects/absent-1?prefix=x')
   s3.failNext.push(500, 500, 500, 500)
   await admin('/objects/kinoprint-1250000000')
-  // The receiver fails, the broker is not there, and then neither is the queue.
+  // The receiver fails, the broker is missing, then the queue, too.
   receiver.reply(status(500, 'no'))
   await stop(redis.process, 'SIGKILL')
   const library = /"dnaDbId":"(\w+)"/.exec(await admin('/libraries'))?.[1] ?? ''
@@ -146,7 +146,7 @@ test('bad requests, and servers that are away', async () => {
   expect(api.child.exitCode).toBeNull()
 })
 
-test('commands that fail at their start', async () => {
+test('commands with wrong settings fail at their start', async () => {
   const { DATABASE_URL: _, ...rest } = await settings()
   const password = secrets.databasePassword
   const broken = [
@@ -170,7 +170,7 @@ test('commands that fail at their start', async () => {
   }
 })
 
-test('no secret stands in a log, an answer, a page or a command line', {
+test('no log, answer, page or command line contains a secret', {
   tags: ['no-secrets-shown'],
 }, async () => {
   const logs = [api.said(), worker.said()]
@@ -186,18 +186,18 @@ test('no secret stands in a log, an answer, a page or a command line', {
   }
 })
 
-test('the test would see a secret in any of its forms', () => {
+test('the test recognises a secret in each of its forms', () => {
   expect(formsOf('a b')).toEqual(['a b', 'YSBi', '612062', 'a%20b'])
 })
 
-/** As it is, and as it would look in an Authorization header, in a dump or in an address. */
+/** The plain secret, and its forms in an Authorization header, a dump and a URL. */
 function formsOf(secret: string): string[] {
   const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
   return [...new Set([secret, base64, Buffer.from(secret).toString('hex'), encodeURIComponent(secret)])]
 }
 
-test('the files that hold secrets are for their owner alone', () => {
-  // All were given here, so that none was written.
+test('files with secrets are readable by their owner only', () => {
+  // All secrets came from the settings here, so none was written.
   for (const name of ['admin-token', 'first-key.json', 'encryption-key'])
     expect(() => readFileSync(join(folder, name))).toThrow(/ENOENT/)
 })

@@ -6,14 +6,14 @@ import { productEnvironment } from '../product-environment.ts'
 
 const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 
-/** A command of the product whose every word is kept, and the command lines of everything that it starts. */
+/** A command of the product with its whole output and the command lines of all its processes. */
 export type Watched = {
   readonly child: ChildProcess
-  /** Standard output and standard error, whole. */
+  /** Standard output and standard error so far. */
   readonly said: () => string
-  /** Its own command line and those of its children, seen so far. */
+  /** Command lines of it and its children, seen so far. */
   readonly commandLines: ReadonlySet<string>
-  /** Waits until it has said this. */
+  /** Waits until the output matches. */
   readonly hasSaid: (what: RegExp) => Promise<RegExpExecArray>
   readonly exited: Promise<number | null>
 }
@@ -53,7 +53,7 @@ export function watch(args: readonly string[], settings: Readonly<Record<string,
           exited.then(() => [true]),
           once(child.stdout, 'data').then(() => [false]),
         ])
-        if (ended && !what.test(said)) throw new Error(`It ended without saying ${what}: ${said}`)
+        if (ended && !what.test(said)) throw new Error(`It ended without printing ${what}: ${said}`)
       }
     },
   }
