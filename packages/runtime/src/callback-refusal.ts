@@ -2,42 +2,44 @@ import { isIP } from 'node:net'
 import type { AllowList } from './networks.ts'
 import { isPublicAddress } from './public-address.ts'
 
-/** Names that lead to the machine itself wherever they are asked for (RFC 6761), and the addresses that they lead to. */
+/** Names that always resolve to the machine itself (RFC 6761), and their addresses. */
 const LOOPBACK_NAME = 'localhost'
 const LOOPBACK = ['127.0.0.1', '::1']
 
-/** The host of an address as the allow list has it: without brackets, and without the dot of the root. */
-export const callbackHostOf = (url: URL): string => {
+/** The host of a URL in the form that an allow list takes: without brackets, and without a final dot. */
+export function callbackHostOf(url: URL): string {
   const { hostname } = url
   const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
   return host.endsWith('.') ? host.slice(0, -1) : host
 }
 
 /**
- * Why a callback may never go to this address, as far as the address itself tells; undefined where nothing speaks
- * against it. Names are resolved only when something is sent, and what they lead to is checked then.
- * Decimal, octal and hexadecimal forms of IPv4 are undone by the URL parser.
+ * Why a callback must not go to a URL, as far as the URL shows; undefined if nothing forbids it. Names are resolved,
+ * and their addresses checked, when a callback is sent. The URL parser decodes decimal, octal and hexadecimal IPv4.
  */
-export const callbackRefusal = (text: string, allow: AllowList): string | undefined => {
+export function callbackRefusal(text: string, allow: AllowList): string | undefined {
   if (!URL.canParse(text)) return 'The callback address is not a URL.'
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return `Callbacks go to http and https only, not to ${url.protocol.slice(0, -1)}.`
   }
   if (url.username !== '' || url.password !== '') {
-    return 'The callback address must not hold a user name or password.'
+    return 'The callback address must not contain a user name or password.'
   }
   const host = callbackHostOf(url)
   if (allow.allowsHost(host)) return undefined
-  const known = addressesIn(host)
-  if (known === undefined || known.some((one) => allow.allowsAddress(one) || isPublicAddress(one))) {
+  const addresses = knownAddresses(host)
+  if (
+    addresses === undefined ||
+    addresses.some((address) => allow.allowsAddress(address) || isPublicAddress(address))
+  ) {
     return undefined
   }
   return `The callback address leads to ${host}, which is not public and not allowed by CALLBACK_ALLOW. Add it to that setting, or use a public address.`
 }
 
-/** The addresses behind a host that needs no resolver. */
-const addressesIn = (host: string): readonly string[] | undefined => {
+/** The addresses of a host that needs no resolver. */
+function knownAddresses(host: string): readonly string[] | undefined {
   if (isIP(host) !== 0) return [host]
   const lower = host.toLowerCase()
   return lower === LOOPBACK_NAME || lower.endsWith(`.${LOOPBACK_NAME}`) ? LOOPBACK : undefined

@@ -1,12 +1,12 @@
 import { metaOf } from './settings.ts'
 import { settingNames } from './settings-schema.ts'
 
-const HEADING = `# Every setting of Kinoprint with its default. Copy this file to .env and take the # away from what you change.
-# Every command reads the .env of the folder that it runs in; what the environment sets wins over it.
-# An empty value counts as unset. Those marked "secret" can be given as NAME_FILE too: the path of a file with the value.
+const HEADING = `# Every setting of Kinoprint with its default. Copy this file to .env and uncomment the settings that you change.
+# Every command reads .env in the current directory. Environment variables take precedence.
+# An empty value counts as unset. A setting marked "secret" can also come from a file: set NAME_FILE to its path.
 `
 
-/** The text of `.env.example`. */
+/** The content of `.env.example`. */
 export function renderEnvExample(): string {
   const entries = settingNames.map((name) => {
     const { description, shown, secret } = metaOf(name)

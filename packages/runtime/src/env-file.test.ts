@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the file adds settings, and the environment wins over it', () => {
+test('the .env file adds settings, and environment variables take precedence', () => {
   const path = join(folder, '.env')
   writeFileSync(path, '# a comment\nPORT=9000\nHOST="0.0.0.0"\nLOG_LEVEL=debug\n')
   expect(withEnvFile({ PORT: '8081', LOG_LEVEL: '' }, path)).toEqual({
@@ -20,11 +20,11 @@ test('the file adds settings, and the environment wins over it', () => {
   })
 })
 
-test('without a file the environment stays as it is', () => {
+test('without a .env file the environment is unchanged', () => {
   expect(withEnvFile({ PORT: '8081' }, join(folder, '.env'))).toEqual({ PORT: '8081' })
 })
 
-test('a file that cannot be read stops the start with its name', () => {
+test('a .env file that cannot be read is named in the error', () => {
   const path = join(folder, '.env')
   mkdirSync(path)
   expect(() => withEnvFile({}, path)).toThrow(

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { Fault } from '@kinoprint/core'
+import { errorCode, Fault } from '@kinoprint/core'
 import type { Environment } from './settings.ts'
 
 /**
- * The environment with what the file `path` adds to it. What the environment sets already wins, also where it sets
- * nothing but an empty value. Without the file the environment stays as it is.
+ * The environment, extended by the variables of a file. A variable that the environment has stays as it is, even if it
+ * is empty. A missing file adds nothing. Throws Fault InvalidSettings if the file cannot be read.
  *
- * @throws Fault InvalidSettings where the file is there and cannot be read.
  * @example const environment = withEnvFile(process.env, '.env')
  */
 export function withEnvFile(environment: Environment, path: string): Environment {
@@ -18,13 +17,13 @@ function readEnvFile(path: string): Environment {
   try {
     return parseEnv(readFileSync(path, 'utf8'))
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
+    const code = errorCode(cause)
     if (code === 'ENOENT') return {}
     const remedy =
       code === 'EISDIR'
-        ? 'It is a folder: rename it, or run the command somewhere that has none.'
+        ? 'It is a directory. Rename it, or run the command in another directory.'
         : 'Give this user access to the file, or remove it.'
-    const message = `The settings in ${path} cannot be read (${code}). ${remedy}`
+    const message = `The settings file ${path} cannot be read (${code}). ${remedy}`
     throw new Fault('InvalidSettings', message, { cause })
   }
 }

@@ -24,13 +24,13 @@ describe('the health server', () => {
   })
   afterAll(() => server.close())
 
-  test('is alive', async () => {
+  test('the health server answers /healthz while the process runs', async () => {
     const answer = await get('/healthz')
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({ status: 'ok' })
   })
 
-  test('is ready while every part works, and names the part that does not', async () => {
+  test('the health server is ready while every part works, and names the part that fails', async () => {
     expect((await get('/readyz?verbose')).status).toBe(200)
     databaseWorks = false
     const answer = await get('/readyz')
@@ -44,18 +44,18 @@ describe('the health server', () => {
     databaseWorks = true
   })
 
-  test('has metrics', async () => {
+  test('the health server serves metrics', async () => {
     const answer = await get('/metrics')
     expect(answer.headers.get('content-type')).toContain('text/plain')
     expect(await answer.text()).toContain('process_start_time_seconds')
   })
 
-  test('has nothing else', async () => {
+  test('the health server answers 404 to other paths and methods', async () => {
     expect((await get('/')).status).toBe(404)
     expect((await get('/healthz', 'POST')).status).toBe(404)
   })
 
-  test('says which port it cannot have', async () => {
+  test('the health server names the port that it cannot listen on', async () => {
     const second = startHealthServer({
       host: '127.0.0.1',
       port: server.port,
@@ -69,10 +69,10 @@ describe('the health server', () => {
   })
 })
 
-test('a part that never answers fails after the limit', async () => {
+test('a part that never answers counts as failed after the timeout', async () => {
   const checks = { silent: () => new Promise(() => undefined), well: async () => undefined }
-  expect(await checkReadiness(checks, { limitMs: 20 })).toEqual({
+  expect(await checkReadiness(checks, { timeoutMs: 20 })).toEqual({
     ready: false,
-    failing: [{ part: 'silent', message: 'No answer within 20 ms.' }],
+    failing: [{ part: 'silent', message: 'No answer within 0.02 s.' }],
   })
 })

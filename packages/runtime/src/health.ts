@@ -1,28 +1,32 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
+import { errorText } from '@kinoprint/core'
 import { listenFault } from './listen-fault.ts'
 import type { Metrics } from './metrics.ts'
-import { oneAtATime } from './one-at-a-time.ts'
 import { type Check, checkReadiness, type Readiness, type Warning } from './readiness.ts'
+import { singleFlight } from './single-flight.ts'
 
 export type HealthServer = {
   readonly host: string
-  /** The port in use, also where 0 was asked for. */
+  /** The port in use, which the system chose if 0 was given. */
   readonly port: number
   close(): Promise<void>
 }
 
-export type HealthOptions = {
+type HealthOptions = {
   readonly host: string
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   readonly port: number
   readonly checks: Readonly<Record<string, Check>>
   readonly metrics: Pick<Metrics, 'render'>
-  /** Shown by /readyz; they make nothing unready. */
+  /** Listed in the answer of /readyz, without effect on its status. */
   readonly warnings?: () => Promise<readonly Warning[]>
 }
 
-/** GET /healthz (alive), /readyz (able to work, else 503 with the failing parts) and /metrics, on a port of their own. */
+/**
+ * Serves GET /healthz (200 while the process runs), /readyz (503 with the failed parts if it cannot work) and /metrics
+ * on a port. Throws Fault InvalidSettings if it cannot listen.
+ */
 export async function startHealthServer({
   host,
   port,
@@ -30,14 +34,19 @@ export async function startHealthServer({
   metrics,
   warnings = async () => [],
 }: HealthOptions): Promise<HealthServer> {
-  const readiness = oneAtATime(() => Promise.all([checkReadiness(checks), warnings()]))
-  const render = oneAtATime(() => metrics.render())
+  const readiness = singleFlight(() => Promise.all([checkReadiness(checks), warnings()]))
+  const render = singleFlight(() => metrics.render())
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
-    const answer = request.method === 'GET' || request.method === 'HEAD' ? routes[path] : undefined
-    if (!answer) return sendJson(response, 404, { error: { code: 'NotFound', message: 'Nothing is here.' } })
-    answer(response, { readiness, render }).catch((error: unknown) => {
-      sendJson(response, 500, { error: { code: 'InternalError', message: String(error) } })
+    const route = request.method === 'GET' || request.method === 'HEAD' ? routes[path] : undefined
+    if (!route) {
+      sendJson(response, 404, {
+        error: { code: 'NotFound', message: `There is no ${request.method} ${path}.` },
+      })
+      return
+    }
+    route(response, { readiness, render }).catch((error: unknown) => {
+      sendJson(response, 500, { error: { code: 'InternalError', message: errorText(error) } })
     })
   })
   server.listen(port, host)
@@ -59,8 +68,8 @@ export async function startHealthServer({
   }
 }
 
-type Route = (response: ServerResponse, parts: RouteParts) => Promise<void>
-type RouteParts = {
+type Route = (response: ServerResponse, sources: RouteSources) => Promise<void>
+type RouteSources = {
   readonly readiness: () => Promise<[Readiness, readonly Warning[]]>
   readonly render: Metrics['render']
 }
@@ -68,13 +77,9 @@ type RouteParts = {
 const routes: Readonly<Record<string, Route>> = {
   '/healthz': async (response) => sendJson(response, 200, { status: 'ok' }),
   '/readyz': async (response, { readiness }) => {
-    const [{ ready, failing }, said] = await readiness()
-    // The same body as the API's.
-    sendJson(response, ready ? 200 : 503, {
-      status: ready ? 'ready' : 'unavailable',
-      failing,
-      warnings: said,
-    })
+    const [{ ready, failing }, warnings] = await readiness()
+    // The API answers with the same body.
+    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', failing, warnings })
   },
   '/metrics': async (response, { render }) => {
     const { contentType, body } = await render()

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 
 const module = new URL('hide-environment.ts', import.meta.url).href
 
-/** Runs code in a process of its own that has hidden its environment. */
-const run = (body: string, env: Record<string, string>): unknown => {
+/** Runs code in a process that has hidden its environment. */
+function run(body: string, env: Record<string, string>): unknown {
   const code = `
     import { execFileSync } from 'node:child_process'
     import { readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const run = (body: string, env: Record<string, string>): unknown => {
 
 const CANARIES = { SECRET_KEY: 'canary-signing', ADMIN_TOKEN: 'canary-admin', AWS_SECRET: 'canary-other' }
 
-test('a child reads no value out of the environment that the system shows of its parent', {
+test('a child process reads no value from the environment of its parent in /proc', {
   tags: ['decoder-secrets'],
 }, () => {
   const shown = run(
@@ -31,7 +31,7 @@ test('a child reads no value out of the environment that the system shows of its
   expect(String(shown)).toContain('SECRET_KEY')
 })
 
-test('programs that are started inherit no secret, and everything else as before', () => {
+test('child processes inherit no secret, and all other variables', () => {
   const inherited = String(run(`return execFileSync('env', { encoding: 'utf8' })`, CANARIES))
   expect(inherited).not.toContain('canary-signing')
   expect(inherited).not.toContain('canary-admin')
@@ -39,7 +39,7 @@ test('programs that are started inherit no secret, and everything else as before
   expect(inherited).toContain(`PATH=${process.env.PATH}`)
 })
 
-test('variables that are no secrets stay readable, the empty and the long ones too', () => {
+test('variables that are not secret stay readable, including empty and long ones', () => {
   const long = 'ü'.repeat(20_000)
   const seen = run(
     'return [process.env.AWS_SECRET, process.env.EMPTY, process.env.LONG, process.env.SECRET_KEY ?? null]',

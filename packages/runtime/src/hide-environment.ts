@@ -1,28 +1,28 @@
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 
-/** What the loader of programs may still read where it found it at the start. */
+/** Variables that the dynamic loader reads from the original memory. */
 const KEPT = /^(?:LD|GLIBC)_/
 
 /**
- * Takes secrets out of the environment of this process, once they have been read: programs that it starts inherit none,
- * and on Linux `/proc/PID/environ` of this process, which every other process of its user can read, shows no value any
- * more. The other variables stay where programs and libraries look for them.
+ * Removes secrets from the environment of this process after they have been read, so that child processes do not
+ * inherit them. On Linux it also blanks all values in `/proc/PID/environ`, which every process of the same user can
+ * read. Other variables stay available to programs and libraries.
  *
- * @param secretNames names to be deleted
+ * @param secretNames the variables to delete
  */
 export function hideEnvironment(secretNames: readonly string[]): void {
   for (const name of secretNames) delete process.env[name]
   if (process.platform !== 'linux') return
-  // Set again, a variable lies in memory of its own and no longer where the system shows it.
+  // A variable that is set again moves to other memory than the system shows.
   for (const [name, value] of Object.entries(process.env)) if (!KEPT.test(name)) process.env[name] = value
   try {
     blankShownEnvironment()
   } catch {
-    // Without /proc there is nothing that shows it; a hardened system that forbids the write is named in SECURITY.md.
+    // Without /proc there is nothing to blank. SECURITY.md covers hardened systems that forbid the write.
   }
 }
 
-/** Overwrites every value in the block of memory that the system shows as the environment (proc(5): env_start, env_end). */
+/** Blanks every value in the memory that the system shows as the environment (proc(5): env_start, env_end). */
 function blankShownEnvironment(): void {
   const fields = readFileSync('/proc/self/stat', 'utf8')
     .replace(/^.*\) /s, '')
@@ -41,14 +41,14 @@ function blankShownEnvironment(): void {
   }
 }
 
-/** The block holds `NAME=value` after `NAME=value`, each with a NUL behind it. */
+/** Blanks the values in a block of `NAME=value` strings that end with NUL. */
 function blankValues(block: Buffer): void {
-  for (let from = 0; from < block.length; ) {
-    const found = block.indexOf(0, from)
-    const to = found < 0 ? block.length : found
-    const equals = block.indexOf('=', from)
-    const name = block.toString('latin1', from, equals < 0 || equals > to ? to : equals)
-    if (!KEPT.test(name)) block.fill(0, from + name.length, to)
-    from = to + 1
+  for (let start = 0; start < block.length; ) {
+    const nul = block.indexOf(0, start)
+    const end = nul < 0 ? block.length : nul
+    const equals = block.indexOf('=', start)
+    const name = block.toString('latin1', start, equals < 0 || equals > end ? end : equals)
+    if (!KEPT.test(name)) block.fill(0, start + name.length, end)
+    start = end + 1
   }
 }

@@ -5,11 +5,11 @@ import { listenFault } from './listen-fault.ts'
 
 const address = { host: '127.0.0.1', port: 8080, portSetting: 'PORT' } as const
 
-/** What Node says when this cannot be listened on. */
+/** The error of Node.js for an address that it cannot listen on. */
 const failure = (port: number, host: string): Promise<unknown> =>
   new Promise((resolve) => createServer().once('error', resolve).listen(port, host))
 
-test('a port in use names the setting to change', async () => {
+test('the error about a port in use names the setting to change', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   const { port } = other.address() as AddressInfo
@@ -20,12 +20,12 @@ test('a port in use names the setting to change', async () => {
   )
 })
 
-test('an address of another machine names HOST', async () => {
+test('the error about an address of another machine names HOST', async () => {
   const fault = listenFault(await failure(0, '192.0.2.1'), { ...address, host: '192.0.2.1' })
   expect(fault.message).toContain('192.0.2.1 is not an address of this machine. Set HOST')
 })
 
-test('any other reason is passed on with both settings', () => {
+test('any other reason why a server cannot listen is passed on with both settings', () => {
   const fault = listenFault(new Error('odd'), { ...address, portSetting: 'WORKER_PORT' })
   expect(fault.message).toBe('Cannot listen on 127.0.0.1:8080: odd. Check HOST and WORKER_PORT.')
 })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createLog } from './log.ts'
 
-function listening(level: 'info' | 'warn' = 'info') {
+function recordingLog(level: 'info' | 'warn' = 'info') {
   const lines: string[] = []
   return { lines, log: createLog(level, { to: { write: (line) => void lines.push(line) } }) }
 }
 
-test('secrets do not reach the log, wherever they stand', { tags: ['no-secrets-shown'] }, () => {
-  const { lines, log } = listening()
+test('no secret reaches the log, in fields or in messages', { tags: ['no-secrets-shown'] }, () => {
+  const { lines, log } = recordingLog()
   log.info(
     {
       authorization: 'hunter2',
@@ -30,8 +30,8 @@ test('secrets do not reach the log, wherever they stand', { tags: ['no-secrets-s
   expect(line.err.message).toContain('cache:6379')
 })
 
-test('a line is JSON with the time, the level by name and the fields', () => {
-  const { lines, log } = listening()
+test('a log line is JSON with the time, the name of the level and the fields', () => {
+  const { lines, log } = recordingLog()
   log.warn({ jobId: 'j1' }, 'Something')
   expect(JSON.parse(lines[0] ?? '')).toEqual({
     level: 'warn',
@@ -41,8 +41,8 @@ test('a line is JSON with the time, the level by name and the fields', () => {
   })
 })
 
-test('what lies under the level is not written', () => {
-  const { lines, log } = listening('warn')
+test('lines below the log level are not written', () => {
+  const { lines, log } = recordingLog('warn')
   log.info({}, 'quiet')
   log.error({}, 'loud')
   expect(lines).toHaveLength(1)

@@ -1,9 +1,8 @@
-import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino'
+import type { Log } from '@kinoprint/core'
+import { type DestinationStream, destination, pino, stdSerializers } from 'pino'
 import type { Settings } from './settings.ts'
 
-export type Log = Logger
-
-/** Names under which a secret may stand in what is logged, at the top or one or two levels down. */
+/** Names of fields that hold secrets, at the top level of the fields or up to two levels below. */
 const SECRET_NAMES = [
   'authorization',
   'Authorization',
@@ -27,14 +26,9 @@ const redactPaths = SECRET_NAMES.flatMap((name) => {
   return [name, `*${below}`, `*.*${below}`]
 })
 
-/** Passwords in addresses and signatures in query strings turn up inside messages, where no path leads. */
-const scrub = (line: string): string =>
-  line
-    .replace(/(:\/\/[^:@/\s"]*):[^@/\s"]+@/g, `$1:${HIDDEN}@`)
-    .replace(/(q-signature(?:=|%3D)|Bearer )[^&\s"\\]+/gi, `$1${HIDDEN}`)
-
 /**
- * JSON lines on standard error: standard output belongs to what a command answers.
+ * A log that writes JSON lines to standard error; standard output is for the results of commands. Secrets in fields,
+ * passwords in addresses and signatures in query strings are replaced by `[hidden]`.
  *
  * @example const log = createLog(settings.logLevel)
  */
@@ -54,4 +48,11 @@ export function createLog(
     },
     to,
   )
+}
+
+/** Hides passwords and signatures inside messages, which no redaction path reaches. */
+function scrub(line: string): string {
+  return line
+    .replace(/(:\/\/[^:@/\s"]*):[^@/\s"]+@/g, `$1:${HIDDEN}@`)
+    .replace(/(q-signature(?:=|%3D)|Bearer )[^&\s"\\]+/gi, `$1${HIDDEN}`)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMetrics } from './metrics.ts'
 
-test('what happened is counted under the names that dashboards use', async () => {
+test('jobs and requests are counted under the documented metric names', async () => {
   const metrics = createMetrics({ queueDepth: async () => ({ waiting: 3, active: 1, delayed: 0 }) })
   metrics.jobEnded({ state: 'Success', ruleType: 'FindSimilarVideo', seconds: 4 })
   metrics.jobEnded({ state: 'Failed', ruleType: 'GetFingerPrint', seconds: 0.2 })
@@ -22,7 +22,7 @@ test('what happened is counted under the names that dashboards use', async () =>
   expect(body).toContain('process_cpu_user_seconds_total')
 })
 
-test('a queue that does not answer leaves its series out and the rest in', async () => {
+test('only the series of the queue are missing when it does not answer', async () => {
   const metrics = createMetrics({ queueDepth: () => Promise.reject(new Error('away')) })
   metrics.httpAnswered({ method: 'GET', route: '/', status: 200, seconds: 0.001 })
   const { body } = await metrics.render()
@@ -30,7 +30,7 @@ test('a queue that does not answer leaves its series out and the rest in', async
   expect(body).toContain('kinoprint_http_requests_total{')
 })
 
-test('two registries do not see each other', async () => {
+test('two sets of metrics are independent', async () => {
   const one = createMetrics()
   const other = createMetrics()
   one.httpAnswered({ method: 'GET', route: '/one', status: 200, seconds: 0 })

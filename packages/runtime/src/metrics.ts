@@ -1,9 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-export type JobEnd = {
+type JobEnd = {
   readonly state: string
   readonly ruleType: string
-  /** From start to end. */
   readonly seconds: number
 }
 
@@ -12,9 +11,9 @@ type CallbackAttempt = {
   readonly outcome: string
 }
 
-export type HttpAnswer = {
+type HttpAnswer = {
   readonly method: string
-  /** The pattern (`/jobs/:id`), never the path: each value is a series of its own. */
+  /** The pattern (`/jobs/:id`), never the path: each value makes a new time series. */
   readonly route: string
   readonly status: number
   readonly seconds: number
@@ -25,23 +24,23 @@ export type Metrics = {
   jobEnded(end: JobEnd): void
   callbackTried(attempt: CallbackAttempt): void
   httpAnswered(answer: HttpAnswer): void
-  /** The text for Prometheus and its content type. */
+  /** The metrics in the text format of Prometheus. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
 }
 
-/** Jobs last from half a second (a clip) to half an hour. */
+/** Jobs take from half a second (a clip) to half an hour. */
 const JOB_BUCKETS_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800]
 const HTTP_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /**
- * A registry with Node's own figures and the project's.
+ * A registry with the metrics of Node.js and of Kinoprint.
  *
  * @example const metrics = createMetrics({ queueDepth: () => queue.counts() })
  */
 export function createMetrics({
   queueDepth,
 }: {
-  /** Jobs in the queue by state, asked at each scrape. */
+  /** Counts the jobs in the queue by state. Called at each scrape. */
   readonly queueDepth?: () => Promise<Readonly<Record<string, number>>>
 } = {}): Metrics {
   const registry = new Registry()
@@ -49,7 +48,7 @@ export function createMetrics({
   const registers = [registry]
   const jobsEnded = new Counter({
     name: 'kinoprint_jobs_ended_total',
-    help: 'Jobs that ended, by state and rule.',
+    help: 'Finished jobs, by state and rule.',
     labelNames: ['state', 'rule'],
     registers,
   })
@@ -68,7 +67,7 @@ export function createMetrics({
   })
   const httpRequests = new Counter({
     name: 'kinoprint_http_requests_total',
-    help: 'Requests answered, by method, route and status.',
+    help: 'HTTP requests, by method, route and status.',
     labelNames: ['method', 'route', 'status'],
     registers,
   })
@@ -106,7 +105,7 @@ function registerQueueDepth(
     registers: [registry],
     collect: async () => {
       gauge.reset()
-      // A queue that does not answer must not take the other figures with it: its series is missing then.
+      // If the queue does not answer, only its own series are missing.
       const counts = await queueDepth().catch(() => ({}))
       for (const [state, count] of Object.entries(counts)) gauge.set({ state }, count)
     },

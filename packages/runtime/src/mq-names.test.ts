@@ -4,19 +4,19 @@ import { loadSettings } from './settings.ts'
 
 const namesOf = (text?: string) => loadSettings(text === undefined ? {} : { AMQP_NAMES: text }).amqpNames
 
-test('callbacks reach no queue or exchange but those of the setting, and by default those of a prefix', {
+test('callbacks go only to queues and exchanges that AMQP_NAMES allows, by default those with a prefix', {
   tags: ['broker-names'],
 }, () => {
-  const standard = namesOf()
-  expect(allowsMqName(standard, 'kinoprint.results')).toBe(true)
+  const byDefault = namesOf()
+  expect(allowsMqName(byDefault, 'kinoprint.results')).toBe(true)
   for (const name of ['payments.internal', 'kinoprint', 'Kinoprint.x', 'x.kinoprint.y', ' kinoprint.x', ''])
-    expect(allowsMqName(standard, name), name).toBe(false)
+    expect(allowsMqName(byDefault, name), name).toBe(false)
   const listed = namesOf('ends, video.*')
   expect(['ends', 'video.', 'video.a'].map((name) => allowsMqName(listed, name))).toEqual([true, true, true])
   expect(['ends.x', 'end', 'video', 'kinoprint.x'].some((name) => allowsMqName(listed, name))).toBe(false)
 })
 
-test('names that the broker reserves are never allowed, whatever the setting says', {
+test('callbacks never go to names that the broker reserves, even if AMQP_NAMES allows them', {
   tags: ['broker-names'],
 }, () => {
   for (const text of ['*', 'a*', 'am*'])

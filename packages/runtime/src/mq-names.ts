@@ -1,30 +1,30 @@
 import { type Wrong, wrong } from './setting-values.ts'
 
-/** Names of queues and exchanges, each as it is or, with `*` at its end, all that begin so. */
+/** Names of queues and exchanges. A name that ends in `*` stands for all with that prefix. */
 export type MqNames = readonly string[]
 
-/** RabbitMQ keeps these names to itself: `amq.fanout` reaches every queue that is bound to it. */
+/** RabbitMQ reserves this prefix. A message to `amq.fanout`, for example, reaches every queue bound to it. */
 const RESERVED = 'amq.'
-/** A name is a short string of AMQP, of 255 bytes at most. */
+/** AMQP's limit for a name is 255 bytes. */
 const ENTRY = /^[^\s,*]{0,255}\*?$/
 
-/** Reads AMQP_NAMES: a comma list. */
+/** Parses the comma-separated list of AMQP_NAMES. */
 export function parseMqNames(text: string): MqNames | Wrong {
   const entries = text
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
-  const strange = entries.find((entry) => !ENTRY.test(entry))
-  if (strange !== undefined)
-    return wrong(`must be a comma list of names, or of prefixes that end in *, not "${strange}"`)
+  const invalid = entries.find((entry) => !ENTRY.test(entry))
+  if (invalid !== undefined)
+    return wrong(`must be a comma-separated list of names, or of prefixes that end in *, not "${invalid}"`)
   const reserved = entries.find((entry) => entry.startsWith(RESERVED))
   if (reserved !== undefined)
-    return wrong(`must not hold ${reserved}: RabbitMQ reserves names that begin with amq.`)
+    return wrong(`must not contain ${reserved}, because RabbitMQ reserves names that begin with "amq."`)
   return entries
 }
 
 /**
- * Whether callbacks may go to the queue or exchange of this name. Names that begin with `amq.` are never allowed.
+ * Whether callbacks may go to a queue or exchange of this name. Names that begin with `amq.` are never allowed.
  *
  * @example allowsMqName(['kinoprint.*'], 'kinoprint.results') // true
  */

@@ -4,13 +4,13 @@ import { loadSettings } from './settings.ts'
 
 const allowListOf = (text: string) => createAllowList(loadSettings({ CALLBACK_ALLOW: text }).callbackAllow)
 
-test('an empty list allows nothing', () => {
+test('an empty CALLBACK_ALLOW allows nothing', () => {
   const allow = allowListOf('')
   expect(allow.allowsHost('localhost')).toBe(false)
   expect(allow.allowsAddress('127.0.0.1')).toBe(false)
 })
 
-test('names are compared whole and without case', () => {
+test('host names in CALLBACK_ALLOW are compared as a whole and without case', () => {
   const allow = allowListOf('Hooks.Internal')
   expect(allow.allowsHost('hooks.internal')).toBe(true)
   expect(allow.allowsHost('HOOKS.INTERNAL')).toBe(true)
@@ -18,7 +18,7 @@ test('names are compared whole and without case', () => {
   expect(allow.allowsHost('internal')).toBe(false)
 })
 
-test('networks hold their addresses and no others', () => {
+test('networks in CALLBACK_ALLOW contain their addresses and no others', () => {
   const allow = allowListOf('10.1.0.0/16, 192.168.7.9, fd00::/8')
   expect(allow.allowsAddress('10.1.255.255')).toBe(true)
   expect(allow.allowsAddress('10.2.0.0')).toBe(false)

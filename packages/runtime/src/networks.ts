@@ -1,24 +1,25 @@
 import { BlockList, isIP } from 'node:net'
-import { isHostName, wrong } from './setting-values.ts'
+import { isHostName, type Wrong, wrong } from './setting-values.ts'
 
-/** Names that express knows for ranges of private addresses. */
+/** Names of private address ranges in Express. */
 const RANGE_NAMES = ['loopback', 'linklocal', 'uniquelocal']
-const MOST_HOPS = 16
+const MAX_HOPS = 16
 
-/** As express takes it: nobody, the number of proxies in front, or their addresses. */
+/** The `trust proxy` setting of Express: off, the number of proxies, or their addresses. */
 export type TrustProxy = false | number | readonly string[]
 
-export function parseTrustProxy(text: string) {
-  if (['off', 'false', 'no', '0'].includes(text.toLowerCase())) return false as const
+/** Parses TRUST_PROXY. */
+export function parseTrustProxy(text: string): TrustProxy | Wrong {
+  if (['off', 'false', 'no', '0'].includes(text.toLowerCase())) return false
   if (/^\d+$/.test(text)) {
     const hops = Number(text)
-    return hops <= MOST_HOPS ? hops : wrong(`must be at most ${MOST_HOPS} proxies, not ${text}`)
+    return hops <= MAX_HOPS ? hops : wrong(`must be at most ${MAX_HOPS} proxies, not ${text}`)
   }
   const entries = splitList(text)
-  const bad = entries.filter((entry) => !RANGE_NAMES.includes(entry) && networkOf(entry) === null)
-  if (entries.length === 0 || bad.length > 0) {
+  const invalid = entries.filter((entry) => !RANGE_NAMES.includes(entry) && networkOf(entry) === null)
+  if (entries.length === 0 || invalid.length > 0) {
     return wrong(
-      `must be off, a number of proxies, or a comma list of IP addresses and CIDRs, not "${bad.join(',') || text}"`,
+      `must be off, a number of proxies, or a comma-separated list of IP addresses and CIDR ranges, not "${invalid.join(',') || text}"`,
     )
   }
   return entries
@@ -35,30 +36,33 @@ export type AllowedTarget =
 
 type Family = 'ipv4' | 'ipv6'
 
-export function parseAllowList(text: string) {
+/** Parses CALLBACK_ALLOW. */
+export function parseAllowList(text: string): readonly AllowedTarget[] | Wrong {
   const targets: AllowedTarget[] = []
-  const bad: string[] = []
+  const invalid: string[] = []
   for (const entry of splitList(text)) {
     const network = networkOf(entry)
     if (network) targets.push({ kind: 'network', ...network })
     else if (isHostName(entry) && !/^[\d.]+$/.test(entry))
       targets.push({ kind: 'host', host: entry.toLowerCase() })
-    else bad.push(entry)
+    else invalid.push(entry)
   }
-  if (bad.length === 0) return targets
+  if (invalid.length === 0) return targets
   return wrong(
-    `must be a comma list of host names, IP addresses and CIDRs, without ports; not "${bad.join(',')}"`,
+    `must be a comma-separated list of host names, IP addresses and CIDR ranges without ports, not "${invalid.join(',')}"`,
   )
 }
 
 export type AllowList = {
-  /** The name in the URL is on the list: wherever it leads, it may be called. */
+  /** Whether the host of a URL is on the list. It may then have any address. */
   allowsHost(host: string): boolean
-  /** The address that a name led to, or that stood in the URL, lies in one of the networks. */
+  /** Whether an address is in one of the networks of the list. */
   allowsAddress(address: string): boolean
 }
 
 /**
+ * The private targets that callbacks may go to.
+ *
  * @example
  * const allow = createAllowList(settings.callbackAllow)
  * allow.allowsHost('hooks.internal') || allow.allowsAddress('10.0.0.7')
@@ -83,14 +87,15 @@ function networkOf(entry: string): { address: string; prefixBits: number; family
   const [address = '', bits, ...rest] = entry.split('/')
   const version = isIP(address)
   if (version === 0 || rest.length > 0) return null
-  const most = version === 6 ? 128 : 32
-  const prefixBits = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN
-  if (!(prefixBits <= most)) return null
+  const maxBits = version === 6 ? 128 : 32
+  const prefixBits = bits === undefined ? maxBits : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN
+  if (!(prefixBits <= maxBits)) return null
   return { address, prefixBits, family: version === 6 ? 'ipv6' : 'ipv4' }
 }
 
-const splitList = (text: string): string[] =>
-  text
+function splitList(text: string): string[] {
+  return text
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
+}

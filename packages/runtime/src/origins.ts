@@ -1,26 +1,26 @@
-import { wrong } from './setting-values.ts'
+import { type Wrong, wrong } from './setting-values.ts'
 
 /** Any origin. */
 const ANY = '*'
 
-/** Origins as browsers write them, or `*` alone. */
-export function parseOrigins(text: string) {
+/** Parses CORS_ORIGINS: origins as browsers send them, or `*` alone. */
+export function parseOrigins(text: string): readonly string[] | Wrong {
   const entries = text
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
   if (entries.length === 1 && entries[0] === ANY) return [ANY]
-  const bad = entries.filter((entry) => !isOrigin(entry))
-  if (entries.length === 0 || bad.length > 0) {
+  const invalid = entries.filter((entry) => !isOrigin(entry))
+  if (entries.length === 0 || invalid.length > 0) {
     return wrong(
-      `must be * or a comma list of origins such as https://app.example.com, without paths, not "${bad.join(',') || text}"`,
+      `must be * or a comma-separated list of origins without paths, such as https://app.example.com, not "${invalid.join(',') || text}"`,
     )
   }
   return entries.map((entry) => new URL(entry).origin)
 }
 
-/** `new URL` adds the slash of the root; nothing else may follow the port. */
-const isOrigin = (text: string): boolean => {
+/** Nothing may follow the port but the slash that `new URL` adds. */
+function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:'

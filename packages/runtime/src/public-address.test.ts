@@ -5,7 +5,7 @@ import { isPublicAddress } from './public-address.ts'
 test.each([
   ['this host', '0.0.0.0'],
   ['loopback', '127.0.0.1'],
-  ['the far end of loopback', '127.255.255.254'],
+  ['the end of loopback', '127.255.255.254'],
   ['private', '10.0.0.1'],
   ['private', '172.16.0.1'],
   ['private', '192.168.1.1'],
@@ -36,21 +36,21 @@ test.each([
   ['multicast', 'ff02::1'],
   ['documentation', '2001:db8::1'],
   ['discard', '100::1'],
-  ['outside of what is given out', '4000::1'],
+  ['outside the public range', '4000::1'],
   ['a name', 'localhost'],
   ['nothing', ''],
-])('is not public: %s (%s)', (_what, address) => {
+])('an address is not public: %s (%s)', (_what, address) => {
   expect(isPublicAddress(address)).toBe(false)
 })
 
 test.each(['8.8.8.8', '1.1.1.1', '172.15.0.1', '100.128.0.1', '2606:4700::1111', '2001:4860:4860::8888'])(
-  'is public: %s',
+  'the address %s is public',
   (address) => {
     expect(isPublicAddress(address)).toBe(true)
   },
 )
 
-test('no IPv4 address becomes public by being wrapped into an IPv6 one', { tags: ['ssrf'] }, () => {
+test('no IPv4 address becomes public when an IPv6 address wraps it', { tags: ['ssrf'] }, () => {
   fc.assert(
     fc.property(fc.ipV4(), (ip) => {
       const hex = ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))

@@ -1,45 +1,46 @@
 import { errorText } from '@kinoprint/core'
-/** Resolves if the part works, rejects with the reason if not. */
+
+/** Resolves if the part works; rejects with the reason if not. */
 export type Check = () => Promise<unknown>
 
-export type Failing = { readonly part: string; readonly message: string }
+type FailedPart = { readonly part: string; readonly message: string }
 
 /** A part that works, but not as it should. */
 export type Warning = { readonly part: string; readonly message: string }
 
-export type Readiness = { readonly ready: boolean; readonly failing: readonly Failing[] }
+export type Readiness = { readonly ready: boolean; readonly failing: readonly FailedPart[] }
 
-const CHECK_LIMIT_MS = 3_000
+const CHECK_TIMEOUT_MS = 3_000
 
 /**
- * Asks every part at once; one that does not answer within 3 s fails.
+ * Runs all checks at once. A check without a result after 3 s counts as failed.
  *
  * @example await checkReadiness({ database: () => db.pool.query('select 1'), queue: () => queue.ping() })
  */
 export async function checkReadiness(
   checks: Readonly<Record<string, Check>>,
-  { limitMs = CHECK_LIMIT_MS }: { readonly limitMs?: number } = {},
+  { timeoutMs = CHECK_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<Readiness> {
   const results = await Promise.all(
-    Object.entries(checks).map(([part, check]) => failureOf(part, check, limitMs)),
+    Object.entries(checks).map(([part, check]) => runCheck(part, check, timeoutMs)),
   )
   const failing = results.filter((failure) => failure !== null)
   return { ready: failing.length === 0, failing }
 }
 
-async function failureOf(part: string, check: Check, limitMs: number): Promise<Failing | null> {
+async function runCheck(part: string, check: Check, timeoutMs: number): Promise<FailedPart | null> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Failing>((resolve) => {
-    timer = setTimeout(() => resolve({ part, message: `No answer within ${limitMs} ms.` }), limitMs)
+  const timedOut = new Promise<FailedPart>((resolve) => {
+    timer = setTimeout(() => resolve({ part, message: `No answer within ${timeoutMs / 1000} s.` }), timeoutMs)
   })
-  const asked = Promise.resolve()
+  const result = Promise.resolve()
     .then(check)
     .then(
       () => null,
       (error: unknown) => ({ part, message: errorText(error) }),
     )
   try {
-    return await Promise.race([asked, late])
+    return await Promise.race([result, timedOut])
   } finally {
     clearTimeout(timer)
   }

@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(join(dataDir, '..'), { recursive: true }))
 
 describe('the secrets of a data folder', () => {
-  test('are made at the first start, for nobody else to read, and stay', async () => {
+  test('the first start generates the secrets, readable by their owner only, and later starts keep them', async () => {
     const first = await ensureSecrets({ dataDir, ...NONE })
     expect(first.adminToken).toMatch(/^[A-Za-z0-9]{43}$/)
     expect(first.firstKey.secretId).toMatch(/^AKID[A-Za-z0-9]{32}$/)
@@ -38,7 +38,7 @@ describe('the secrets of a data folder', () => {
     expect(await ensureSecrets({ dataDir, ...NONE })).toEqual(first)
   })
 
-  test('that are given are used as they are, and nothing is written', async () => {
+  test('secrets from the settings are used, and no file is written', async () => {
     const firstKey = { secretId: 'AKIDmine', secretKey: 'mine' }
     const secrets = await ensureSecrets({
       dataDir,
@@ -56,13 +56,13 @@ describe('the secrets of a data folder', () => {
     expect(() => statSync(dataDir)).toThrow('ENOENT')
   })
 
-  test('are the same for many that start at once', async () => {
+  test('simultaneous starts in one process get the same secrets', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => ensureSecrets({ dataDir, ...NONE })))
     for (const secrets of all) expect(secrets).toEqual(all[0])
     expect(readdirSync(dataDir)).toHaveLength(3)
   })
 
-  test('are the same for processes that start at once', async () => {
+  test('processes that start simultaneously get the same secrets', async () => {
     const script = `
       const { ensureSecrets } = await import(${JSON.stringify(new URL('secrets.ts', import.meta.url).href)})
       const s = await ensureSecrets({ dataDir: ${JSON.stringify(dataDir)}, adminToken: null, firstKey: null, encryptionKey: null })
@@ -74,7 +74,7 @@ describe('the secrets of a data folder', () => {
     expect(outputs[0]?.stdout.length).toBeGreaterThan(100)
   })
 
-  test('that others could read are closed again', { tags: ['sealed-secrets'] }, async () => {
+  test('secret files that other users could read become private again', { tags: ['sealed-secrets'] }, async () => {
     await ensureSecrets({ dataDir, ...NONE })
     const path = join(dataDir, 'admin-token')
     chmodSync(path, 0o644)
@@ -88,7 +88,7 @@ describe('the secrets of a data folder', () => {
     ['first-key.json', '{"secretId":"AKIDx"}'],
     ['first-key.json', 'null'],
     ['encryption-key', ''],
-  ])('that are damaged (%s holds %j) are named and not replaced', async (name, content) => {
+  ])('a damaged secret file is named and not replaced: %s contains %j', async (name, content) => {
     await ensureSecrets({ dataDir, ...NONE })
     writeFileSync(join(dataDir, name), content)
     await expect(ensureSecrets({ dataDir, ...NONE })).rejects.toMatchObject({
@@ -100,11 +100,11 @@ describe('the secrets of a data folder', () => {
 
   test.each([
     ['is missing', () => undefined],
-    ['is a link that leads nowhere', (path: string) => symlinkSync('/nowhere/at-all', path)],
+    ['is a dangling link', (path: string) => symlinkSync('/nowhere/at-all', path)],
     ['is a link to itself', (path: string) => symlinkSync(path, path)],
     ['is a folder', (path: string) => mkdirSync(path)],
   ])(
-    'an encryption key that %s is never replaced by a new one',
+    'an encryption key that %s is never replaced',
     { tags: ['encryption-key'] },
     async (_, spoil) => {
       await ensureSecrets({ dataDir, ...NONE })
@@ -121,17 +121,17 @@ describe('the secrets of a data folder', () => {
     },
   )
 
-  test('that cannot be written name the folder', async () => {
+  test('secrets that cannot be written are reported with their folder', async () => {
     writeFileSync(join(dataDir, '..', 'file'), '')
-    const within = join(dataDir, '..', 'file')
-    await expect(ensureSecrets({ dataDir: within, ...NONE })).rejects.toMatchObject({
+    const notFolder = join(dataDir, '..', 'file')
+    await expect(ensureSecrets({ dataDir: notFolder, ...NONE })).rejects.toMatchObject({
       code: 'InvalidSettings',
-      message: expect.stringContaining(within),
+      message: expect.stringContaining(notFolder),
     })
   })
 })
 
-test('an encryption key is hex, base64 or a passphrase, and the same text gives the same key', () => {
+test('an encryption key is hex, base64 or a passphrase, and equal texts give equal keys', () => {
   const bytes = Buffer.from(Array.from({ length: 32 }, (_, index) => index))
   expect(encryptionKeyOf(bytes.toString('hex'))).toEqual(bytes)
   expect(encryptionKeyOf(bytes.toString('base64'))).toEqual(bytes)

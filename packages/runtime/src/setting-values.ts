@@ -1,16 +1,16 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
-/** What `.env.example` says of a setting beside its description. */
+/** What `.env.example` shows for a setting. */
 export type SettingMeta = {
   readonly description: string
-  /** The default as it would be typed; absent where there is none. */
+  /** The default as a user would write it; absent if there is none. */
   readonly shown?: string
-  /** Can be given as NAME_FILE too, and never appears in a message. */
+  /** Can come from a file (NAME_FILE), and never appears in a message. */
   readonly secret?: true
 }
 
-/** Parses the text of a variable, or says what is wrong with it in a sentence that follows the name. */
+/** Parses the text of a variable. Returns what is wrong with it as a sentence that follows the variable's name. */
 type Parse<T> = (text: string) => T | Wrong
 export class Wrong {
   readonly sentence: string
@@ -18,87 +18,105 @@ export class Wrong {
     this.sentence = sentence
   }
 }
-export const wrong = (sentence: string): Wrong => new Wrong(sentence)
 
-const parsed = <T>(parse: Parse<T>) =>
-  z.string().transform((text, context): T => {
+export function wrong(sentence: string): Wrong {
+  return new Wrong(sentence)
+}
+
+function parsed<T>(parse: Parse<T>) {
+  return z.string().transform((text, context): T => {
     const value = parse(text)
     if (!(value instanceof Wrong)) return value
     context.addIssue({ code: 'custom', message: value.sentence })
     return z.NEVER
   })
+}
 
-/** A setting with a default, which goes through the same parser as a given value. */
-export const setting = <T>(parse: Parse<T>, meta: SettingMeta & { readonly shown: string }) =>
-  parsed(parse).prefault(meta.shown).meta(meta)
+/** A setting with a default, which is parsed like any other value. */
+export function setting<T>(parse: Parse<T>, meta: SettingMeta & { readonly shown: string }) {
+  return parsed(parse).prefault(meta.shown).meta(meta)
+}
 
-/** A setting that is null unless given. */
-export const optional = <T>(parse: Parse<T>, meta: SettingMeta) =>
-  parsed(parse)
+/** A setting that is null if it is not set. */
+export function optional<T>(parse: Parse<T>, meta: SettingMeta) {
+  return parsed(parse)
     .optional()
     .transform((value): T | null => value ?? null)
     .meta(meta)
+}
 
-export const text: Parse<string> = (value) => value
+export function text(value: string): string {
+  return value
+}
 
-/** Text that ends up in a header or an URL: printable ASCII without spaces. */
-export const token: Parse<string> = (value) =>
-  /^[\x21-\x7e]+$/.test(value) ? value : wrong('must be printable ASCII without spaces')
+/** Text for a header or a URL. */
+export function token(value: string): string | Wrong {
+  return /^[\x21-\x7e]+$/.test(value) ? value : wrong('must be printable ASCII without spaces')
+}
 
-/** Long enough not to be guessed from a stolen database. */
-const LEAST_PASSPHRASE = 12
+/** Makes it hard to guess a passphrase with a stolen database. */
+const MIN_PASSPHRASE_CHARS = 12
 
-export const passphrase: Parse<string> = (value) =>
-  value.length >= LEAST_PASSPHRASE
+export function passphrase(value: string): string | Wrong {
+  return value.length >= MIN_PASSPHRASE_CHARS
     ? value
     : wrong(
-        `is too short: 32 bytes as hex or base64, or a passphrase of ${LEAST_PASSPHRASE} characters or more`,
+        `is too short. Use 32 bytes as hex or base64, or a passphrase of at least ${MIN_PASSPHRASE_CHARS} characters`,
       )
+}
 
-export const integer =
-  (least: number, most: number): Parse<number> =>
-  (value) => {
+export function integer(min: number, max: number): Parse<number> {
+  return (value) => {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
-    return number >= least && number <= most
+    return number >= min && number <= max
       ? number
-      : wrong(`must be a whole number from ${least} to ${most}, not "${value}"`)
+      : wrong(`must be a whole number from ${min} to ${max}, not "${value}"`)
   }
+}
 
-export const oneOf =
-  <const T extends string>(...choices: readonly T[]): Parse<T> =>
-  (value) =>
-    choices.find((choice) => choice === value) ?? wrong(`must be ${listed(choices)}, not "${value}"`)
+export function oneOf<const T extends string>(...choices: readonly T[]): Parse<T> {
+  return (value) =>
+    choices.find((choice) => choice === value) ?? wrong(`must be ${listOf(choices)}, not "${value}"`)
+}
 
 const ON = ['on', 'true', 'yes', '1']
 const OFF = ['off', 'false', 'no', '0']
 
-export const onOrOff: Parse<boolean> = (value) => {
+export function onOrOff(value: string): boolean | Wrong {
   const lower = value.toLowerCase()
   if (ON.includes(lower)) return true
   return OFF.includes(lower) ? false : wrong(`must be on or off, not "${value}"`)
 }
 
-/** The value is never repeated in a message, because an address may hold a password. */
-export const url =
-  (...schemes: readonly string[]): Parse<string> =>
-  (value) => {
+/** A URL of one of the schemes. Messages never repeat the value, which may contain a password. */
+export function url(...schemes: readonly string[]): Parse<string> {
+  return (value) => {
     const known = URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1))
     return known
       ? value
-      : wrong(`must be an address that starts with ${listed(schemes.map((s) => `${s}://`))}`)
+      : wrong(`must be a URL that starts with ${listOf(schemes.map((scheme) => `${scheme}://`))}`)
   }
+}
 
-export const host: Parse<string> = (value) =>
-  isIP(value) || isHostName(value) ? value : wrong(`must be an IP address or a host name, not "${value}"`)
-
-export const isHostName = (value: string): boolean =>
-  value.length <= 253 &&
-  /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(value)
-
-export const bucketName: Parse<string> = (value) =>
-  /^[a-z0-9][a-z0-9.-]{0,127}$/i.test(value) && !value.includes('..')
+export function host(value: string): string | Wrong {
+  return isIP(value) || isHostName(value)
     ? value
-    : wrong(`must be a bucket's name such as films-1250000000, not "${value}"`)
+    : wrong(`must be an IP address or a host name, not "${value}"`)
+}
 
-const listed = (choices: readonly string[]): string =>
-  choices.length < 2 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
+export function isHostName(value: string): boolean {
+  return (
+    value.length <= 253 &&
+    /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(value)
+  )
+}
+
+export function bucketName(value: string): string | Wrong {
+  return /^[a-z0-9][a-z0-9.-]{0,127}$/i.test(value) && !value.includes('..')
+    ? value
+    : wrong(`must be the name of a bucket, such as films-1250000000, not "${value}"`)
+}
+
+function listOf(choices: readonly string[]): string {
+  return choices.length < 2 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
+}

@@ -8,7 +8,8 @@ import { type Environment, loadSettings, type Role } from './settings.ts'
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-settings-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const faultsOf = (env: Environment, role: Role = 'serve'): string => {
+/** The message about invalid settings; empty if all are valid. */
+function problemsOf(env: Environment, role: Role = 'serve'): string {
   try {
     loadSettings(env, { role })
   } catch (error) {
@@ -19,7 +20,7 @@ const faultsOf = (env: Environment, role: Role = 'serve'): string => {
 }
 
 describe('the settings', () => {
-  test('have the documented defaults when nothing is set', () => {
+  test('settings have the documented defaults when none is set', () => {
     expect(loadSettings({})).toEqual({
       port: 8080,
       host: '127.0.0.1',
@@ -59,37 +60,37 @@ describe('the settings', () => {
     })
   })
 
-  test('an empty value is the same as none, as compose files make them', () => {
+  test('an empty value counts as unset', () => {
     expect(loadSettings({ PORT: '', DATABASE_URL: ' ', REDIS_URL: '' })).toEqual(loadSettings({}))
   })
 
-  test('buckets follow the data folder unless they are told apart', () => {
+  test('buckets are in the data folder unless BUCKETS_DIR is set', () => {
     expect(loadSettings({ DATA_DIR: '/srv/kino' }).bucketsDir).toBe('/srv/kino/buckets')
     expect(loadSettings({ DATA_DIR: '/srv/kino', BUCKETS_DIR: '/films' }).bucketsDir).toBe('/films')
   })
 
-  test('every fault is listed in one message', () => {
-    const message = faultsOf({
+  test('every invalid setting is listed in one message', () => {
+    const message = problemsOf({
       PORT: 'abc',
       WORKER_CONCURRENCY: '0',
       LOG_LEVEL: 'loud',
       RESULT_TAG: 'dnaresult',
-      TRUST_PROXY: 'everybody',
+      TRUST_PROXY: 'all',
       CALLBACK_ALLOW: '10.0.0.0/40,ok.example',
       REDIS_URL: 'redis://127.0.0.1',
       SECRET_ID: 'AKIDx',
       S3_REGION: 'here',
     })
     expect(message.split('\n')).toEqual([
-      'These settings are wrong:',
+      'These settings are invalid:',
       '- PORT must be a whole number from 0 to 65535, not "abc".',
-      '- TRUST_PROXY must be off, a number of proxies, or a comma list of IP addresses and CIDRs, not "everybody".',
-      '- CALLBACK_ALLOW must be a comma list of host names, IP addresses and CIDRs, without ports; not "10.0.0.0/40".',
+      '- TRUST_PROXY must be off, a number of proxies, or a comma-separated list of IP addresses and CIDR ranges, not "all".',
+      '- CALLBACK_ALLOW must be a comma-separated list of host names, IP addresses and CIDR ranges without ports, not "10.0.0.0/40".',
       '- WORKER_CONCURRENCY must be a whole number from 1 to 256, not "0".',
       '- RESULT_TAG must be DNAResult, DnaResult or both, not "dnaresult".',
       '- LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent, not "loud".',
-      '- REDIS_URL needs DATABASE_URL: the embedded database keeps its queue by itself.',
-      '- SECRET_ID and SECRET_KEY belong together: set both or none.',
+      '- REDIS_URL needs DATABASE_URL. The embedded database has a queue of its own.',
+      '- SECRET_ID and SECRET_KEY belong together. Set both or neither.',
       '- S3_REGION is set, but S3_ENDPOINT is not.',
     ])
   })
@@ -125,17 +126,17 @@ describe('the settings', () => {
     ['TRUST_PROXY', '17'],
     ['CALLBACK_ALLOW', 'host:8080'],
     ['CALLBACK_ALLOW', '10.0.0.256'],
-  ])('%s=%s is refused', (name, value) => {
-    expect(faultsOf({ [name]: value })).toContain(`- ${name} `)
+  ])('the setting %s=%s is rejected', (name, value) => {
+    expect(problemsOf({ [name]: value })).toContain(`- ${name} `)
   })
 
-  test('no text in any setting makes anything but settings or a fault', () => {
+  test('any text in any setting gives settings or Fault InvalidSettings', () => {
     const names = Object.keys(ALL_GIVEN)
     const env = fc.dictionary(fc.constantFrom(...names), fc.string({ unit: 'binary' }))
-    fc.assert(fc.property(env, (given) => void faultsOf(given)))
+    fc.assert(fc.property(env, (given) => void problemsOf(given)))
   })
 
-  test('a whole environment is read', () => {
+  test('all settings are read from the environment', () => {
     expect(loadSettings(ALL_GIVEN, { role: 'api' })).toMatchObject({
       port: 0,
       host: '::',
@@ -163,10 +164,10 @@ describe('the settings', () => {
     })
   })
 
-  test('an S3 store needs its key, and has defaults for the rest', () => {
-    expect(faultsOf({ S3_ENDPOINT: 'http://s3' }).split('\n').slice(1)).toEqual([
-      '- S3_ACCESS_KEY_ID is needed with S3_ENDPOINT.',
-      '- S3_SECRET_ACCESS_KEY is needed with S3_ENDPOINT.',
+  test('an S3 store needs its access key, and has defaults for its other settings', () => {
+    expect(problemsOf({ S3_ENDPOINT: 'http://s3' }).split('\n').slice(1)).toEqual([
+      '- S3_ENDPOINT needs S3_ACCESS_KEY_ID.',
+      '- S3_ENDPOINT needs S3_SECRET_ACCESS_KEY.',
     ])
     const { s3 } = loadSettings({
       S3_ENDPOINT: 'http://s3',
@@ -176,9 +177,9 @@ describe('the settings', () => {
     expect(s3).toMatchObject({ region: 'us-east-1', forcePathStyle: true })
   })
 
-  test.each(['api', 'worker'] as const)('%s alone needs a database server', (role) => {
-    expect(faultsOf({}, role)).toContain(`DATABASE_URL is needed to run the ${role} alone`)
-    expect(faultsOf({ DATABASE_URL: 'postgres://db/kino' }, role)).toBe('')
+  test.each(['api', 'worker'] as const)('the %s needs a database server', (role) => {
+    expect(problemsOf({}, role)).toContain(`The ${role} needs DATABASE_URL`)
+    expect(problemsOf({ DATABASE_URL: 'postgres://db/kino' }, role)).toBe('')
   })
 
   test.each([
@@ -187,7 +188,7 @@ describe('the settings', () => {
     ['2', 2],
     ['10.0.0.1', ['10.0.0.1']],
     [' 10.0.0.0/8 , ::1 ', ['10.0.0.0/8', '::1']],
-  ])('TRUST_PROXY=%s is understood', (value, expected) => {
+  ])('TRUST_PROXY=%s is accepted', (value, expected) => {
     expect(loadSettings({ TRUST_PROXY: value }).trustProxy).toEqual(expected)
   })
 })
@@ -199,7 +200,7 @@ describe('a secret in a file', () => {
     return path
   }
 
-  test('is read without the line break at its end', () => {
+  test('a secret from a file is read without its final line break', () => {
     const env = {
       ADMIN_TOKEN_FILE: file('token', 'from-a-file\n'),
       DATABASE_URL_FILE: file('db', 'postgres://db/k\n'),
@@ -210,8 +211,8 @@ describe('a secret in a file', () => {
     })
   })
 
-  test('that is missing, empty or doubled is a fault', () => {
-    const message = faultsOf({
+  test('a secret file that is missing, empty or set twice is reported', () => {
+    const message = problemsOf({
       ADMIN_TOKEN_FILE: join(folder, 'nowhere'),
       ENCRYPTION_KEY_FILE: file('empty', '\n'),
       AMQP_URL: 'amqp://mq',
@@ -219,11 +220,11 @@ describe('a secret in a file', () => {
     })
     expect(message).toContain(`- ADMIN_TOKEN_FILE names ${join(folder, 'nowhere')}, which cannot be read.`)
     expect(message).toContain(`- ENCRYPTION_KEY_FILE names ${join(folder, 'empty')}, which is empty.`)
-    expect(message).toContain('- AMQP_URL and AMQP_URL_FILE are both set: one of them is enough.')
+    expect(message).toContain('- AMQP_URL and AMQP_URL_FILE are both set. Remove one of them.')
   })
 
-  test('never appears in a message', () => {
-    const message = faultsOf({
+  test('a secret never appears in a message', () => {
+    const message = problemsOf({
       DATABASE_URL: 'mysql://u:hunter2@db',
       ADMIN_TOKEN: 'hunter2 hunter2',
       ENCRYPTION_KEY: 'hunter2',

@@ -8,7 +8,7 @@ import type { AllowedTarget, TrustProxy } from './networks.ts'
 import type { SettingMeta } from './setting-values.ts'
 import { type SettingName, settingNames, settingsSchema } from './settings-schema.ts'
 
-export type S3Settings = {
+type S3Settings = {
   readonly endpoint: string
   readonly region: string
   readonly accessKeyId: string
@@ -16,7 +16,7 @@ export type S3Settings = {
   readonly forcePathStyle: boolean
 }
 
-/** What the process was told by its environment. Paths are absolute; null is "not given". */
+/** The settings of a process. Paths are absolute; null means not set. */
 export type Settings = {
   readonly port: number
   readonly host: string
@@ -40,69 +40,68 @@ export type Settings = {
   readonly workerConcurrency: number
   readonly ffmpegPath: string | null
   readonly ffprobePath: string | null
-  /** Whether `api` and `worker` may start with the ffmpeg that npm brings. */
+  /** Whether `api` and `worker` may use the ffmpeg from npm. */
   readonly allowBundledFfmpeg: boolean
-  /** Without a sign of life for so long an ffmpeg is ended. */
+  /** Time without progress after which ffmpeg is killed. */
   readonly ffmpegStallSeconds: number
   readonly decoderNice: number
   readonly resultTag: 'DNAResult' | 'DnaResult' | 'both'
   readonly callbackJsonWrapper: boolean
   readonly signatureRequireHost: boolean
   readonly dedupeSeconds: number
-  /** Jobs of one key that may wait in all its queues together; 0 for any number. */
+  /** Waiting jobs of one key in all its queues; 0 for no limit. */
   readonly waitingPerKey: number
   readonly requestsPerSecond: number
   readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
   readonly maxVideoSeconds: number
-  /** A larger object is refused before any of it is read. */
+  /** Larger objects are rejected before they are read. */
   readonly maxObjectBytes: number
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
 /**
- * What the process is to be. `serve` is the whole product, `api` and `worker` are halves that can only meet in a
- * database server; a `tool` is a command that ends by itself.
+ * What a process runs: `serve` the whole product, `api` and `worker` one half each, which share a database server, and
+ * `tool` a command that ends on completion.
  */
 export type Role = 'serve' | 'api' | 'worker' | 'tool'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads every setting once. All that is wrong is listed in one Fault InvalidSettings, a line each; a secret is
- * never repeated in it.
+ * Reads all settings. Throws one Fault InvalidSettings that lists every invalid setting on a line of its own. The
+ * message never contains a secret.
  *
  * @example const settings = loadSettings(process.env, { role: 'serve' })
  */
 export function loadSettings(env: Environment, { role = 'serve' }: { readonly role?: Role } = {}): Settings {
-  const faults: string[] = []
-  const given = givenValues(env, faults)
+  const problems: string[] = []
+  const given = readValues(env, problems)
   const result = settingsSchema.safeParse(given)
   if (!result.success) {
-    for (const issue of result.error.issues) faults.push(`${issue.path.join('.')} ${issue.message}.`)
+    for (const issue of result.error.issues) problems.push(`${issue.path.join('.')} ${issue.message}.`)
   }
-  faults.push(...unfitTogether(given, role))
-  if (!result.success || faults.length > 0) {
-    throw new Fault(
-      'InvalidSettings',
-      ['These settings are wrong:', ...faults.map((f) => `- ${f}`)].join('\n'),
-    )
+  problems.push(...checkCombinations(given, role))
+  if (!result.success || problems.length > 0) {
+    const lines = problems.map((problem) => `- ${problem}`)
+    throw new Fault('InvalidSettings', ['These settings are invalid:', ...lines].join('\n'))
   }
-  return assemble(result.data)
+  return toSettings(result.data)
 }
 
-/** The text of each setting: from NAME, or from the file that NAME_FILE names. An empty value is none. */
-function givenValues(env: Environment, faults: string[]): Partial<Record<SettingName, string>> {
+/** The text of each setting from NAME, or from the file named by NAME_FILE. An empty value counts as unset. */
+function readValues(env: Environment, problems: string[]): Partial<Record<SettingName, string>> {
   const given: Partial<Record<SettingName, string>> = {}
   for (const name of settingNames) {
     const value = env[name]?.trim() || undefined
     const path = isSecret(name) ? env[`${name}_FILE`]?.trim() || undefined : undefined
     if (value !== undefined && path !== undefined) {
-      faults.push(`${name} and ${name}_FILE are both set: one of them is enough.`)
+      problems.push(`${name} and ${name}_FILE are both set. Remove one of them.`)
     } else if (path !== undefined) {
-      const content = contentOf(path)
+      const content = readText(path)
       if (content) given[name] = content
-      else faults.push(`${name}_FILE names ${path}, which ${content === '' ? 'is empty' : 'cannot be read'}.`)
+      else
+        problems.push(`${name}_FILE names ${path}, which ${content === '' ? 'is empty' : 'cannot be read'}.`)
     } else if (value !== undefined) {
       given[name] = value
     }
@@ -110,7 +109,7 @@ function givenValues(env: Environment, faults: string[]): Partial<Record<Setting
   return given
 }
 
-function contentOf(path: string): string | null {
+function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch {
@@ -122,36 +121,38 @@ export function metaOf(name: SettingName): SettingMeta {
   return settingsSchema.shape[name].meta() as SettingMeta
 }
 
-const isSecret = (name: SettingName): boolean => metaOf(name).secret === true
-
-/** Settings whose values nobody is to see. */
-export const secretNames: readonly SettingName[] = settingNames.filter(isSecret)
-
-/** What each setting by itself cannot know. */
-function unfitTogether(given: Partial<Record<SettingName, string>>, role: Role): string[] {
-  const faults: string[] = []
-  const has = (name: SettingName): boolean => given[name] !== undefined
-  if (has('REDIS_URL') && !has('DATABASE_URL')) {
-    faults.push('REDIS_URL needs DATABASE_URL: the embedded database keeps its queue by itself.')
-  }
-  if ((role === 'api' || role === 'worker') && !has('DATABASE_URL')) {
-    faults.push(`DATABASE_URL is needed to run the ${role} alone: api and worker meet in the database.`)
-  }
-  if (has('SECRET_ID') !== has('SECRET_KEY')) {
-    faults.push('SECRET_ID and SECRET_KEY belong together: set both or none.')
-  }
-  const ofStore = ['S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_FORCE_PATH_STYLE'] as const
-  if (!has('S3_ENDPOINT')) {
-    for (const name of ofStore.filter(has)) faults.push(`${name} is set, but S3_ENDPOINT is not.`)
-    return faults
-  }
-  for (const name of ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const) {
-    if (!has(name)) faults.push(`${name} is needed with S3_ENDPOINT.`)
-  }
-  return faults
+function isSecret(name: SettingName): boolean {
+  return metaOf(name).secret === true
 }
 
-function assemble(read: z.output<typeof settingsSchema>): Settings {
+/** The settings that hold secrets. */
+export const secretNames: readonly SettingName[] = settingNames.filter(isSecret)
+
+/** Problems of settings in combination. */
+function checkCombinations(given: Partial<Record<SettingName, string>>, role: Role): string[] {
+  const problems: string[] = []
+  const has = (name: SettingName): boolean => given[name] !== undefined
+  if (has('REDIS_URL') && !has('DATABASE_URL')) {
+    problems.push('REDIS_URL needs DATABASE_URL. The embedded database has a queue of its own.')
+  }
+  if ((role === 'api' || role === 'worker') && !has('DATABASE_URL')) {
+    problems.push(`The ${role} needs DATABASE_URL, because api and worker share a database server.`)
+  }
+  if (has('SECRET_ID') !== has('SECRET_KEY')) {
+    problems.push('SECRET_ID and SECRET_KEY belong together. Set both or neither.')
+  }
+  const s3Names = ['S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_FORCE_PATH_STYLE'] as const
+  if (!has('S3_ENDPOINT')) {
+    for (const name of s3Names.filter(has)) problems.push(`${name} is set, but S3_ENDPOINT is not.`)
+    return problems
+  }
+  for (const name of ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const) {
+    if (!has(name)) problems.push(`S3_ENDPOINT needs ${name}.`)
+  }
+  return problems
+}
+
+function toSettings(read: z.output<typeof settingsSchema>): Settings {
   const dataDir = resolve(read.DATA_DIR)
   return {
     port: read.PORT,
@@ -161,7 +162,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
     bucketsDir: read.BUCKETS_DIR === null ? join(dataDir, 'buckets') : resolve(read.BUCKETS_DIR),
-    s3: s3Of(read),
+    s3: toS3Settings(read),
     defaultBucket: read.DEFAULT_BUCKET,
     defaultRegion: read.DEFAULT_REGION,
     adminToken: read.ADMIN_TOKEN,
@@ -195,7 +196,7 @@ function assemble(read: z.output<typeof settingsSchema>): Settings {
   }
 }
 
-function s3Of(read: z.output<typeof settingsSchema>): S3Settings | null {
+function toS3Settings(read: z.output<typeof settingsSchema>): S3Settings | null {
   if (!read.S3_ENDPOINT || !read.S3_ACCESS_KEY_ID || !read.S3_SECRET_ACCESS_KEY) return null
   return {
     endpoint: read.S3_ENDPOINT,

@@ -17,7 +17,7 @@ function started(closers: readonly Closer[], timeoutMs?: number) {
   return { signals, codes, shutdown }
 }
 
-test('the first signal closes everything in order and exits 0', async () => {
+test('the first signal closes all parts in order and exits with code 0', async () => {
   const order: string[] = []
   const closer = (name: string): Closer => ({
     name,
@@ -43,7 +43,7 @@ test('the second signal exits at once with the code of the signal', () => {
   expect(codes).toEqual([130])
 })
 
-test('a closer that fails or hangs does not keep the others from closing, nor the process from ending', async () => {
+test('a part that fails or hangs on shutdown keeps neither the others from closing nor the process from exiting', async () => {
   const closed: string[] = []
   const { codes, shutdown } = started(
     [
@@ -64,7 +64,7 @@ test('a closer that fails or hangs does not keep the others from closing, nor th
   expect(codes).toEqual([0])
 })
 
-test('after dispose no signal is heard', () => {
+test('no signal has an effect after dispose', () => {
   const { signals, codes, shutdown } = started([])
   shutdown.dispose()
   expect(signals.listenerCount('SIGTERM')).toBe(0)
@@ -72,7 +72,7 @@ test('after dispose no signal is heard', () => {
   expect(codes).toEqual([])
 })
 
-test('a real process that gets SIGTERM closes and exits 0', async () => {
+test('a real process closes and exits with code 0 on SIGTERM', async () => {
   const script = `
     const { onShutdown } = await import(${JSON.stringify(new URL('shutdown.ts', import.meta.url).href)})
     const log = { info() {}, warn() {}, error() {} }

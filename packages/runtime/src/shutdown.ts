@@ -1,26 +1,21 @@
-/** The part of a pino logger that this uses. */
-type ShutdownLog = {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+import type { Log } from '@kinoprint/core'
 
 export type Closer = {
   readonly name: string
-  /** `timeoutMs` is what is left of the whole time. */
+  /** `timeoutMs` is what remains of the time for all closers. */
   close(options: { readonly timeoutMs: number }): Promise<unknown>
 }
 
-export type ShutdownOptions = {
-  readonly log: ShutdownLog
-  /** For all closers together. Orchestrators kill after 10 s, so it has to be less. */
+type ShutdownOptions = {
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** For all closers together. Less than the 10 s after which orchestrators kill a process. */
   readonly timeoutMs?: number
   readonly exit?: (code: number) => void
-  /** Where signals come from: `process`, but for tests. */
+  /** The source of signals; tests replace `process`. */
   readonly signals?: Pick<NodeJS.EventEmitter, 'on' | 'off'>
 }
 
-export type Shutdown = {
+type Shutdown = {
   /** Closes everything and ends the process, as a signal does. */
   begin(reason: string): Promise<void>
   /** Stops listening for signals. */
@@ -32,8 +27,8 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const
 type Signal = keyof typeof SIGNALS
 
 /**
- * At the first SIGTERM or SIGINT closes one after the other, in the given order, and exits 0, also when the time
- * is up: what did not close is a job, and its lease gives it back. A second signal exits at once.
+ * On the first SIGTERM or SIGINT runs the closers in order and exits with code 0, even if the time runs out: what
+ * remains open is a job, and its lease returns it. A second signal exits at once.
  *
  * @example
  * onShutdown([{ name: 'http', close: () => server.close() }, { name: 'database', close: () => db.close() }], { log })
@@ -49,7 +44,7 @@ export function onShutdown(
   }
   const onSignal = (signal: Signal): void => {
     if (begun) {
-      log.warn({ signal }, 'Second signal: leaving at once')
+      log.warn({ signal }, 'Exiting at once on a second signal')
       exit(128 + SIGNALS[signal])
       return
     }
@@ -67,31 +62,30 @@ export function onShutdown(
 
 async function closeAll(
   closers: readonly Closer[],
-  { log, timeoutMs, reason }: { log: ShutdownLog; timeoutMs: number; reason: string },
+  { log, timeoutMs, reason }: { log: ShutdownOptions['log']; timeoutMs: number; reason: string },
 ): Promise<void> {
   log.info({ reason }, 'Shutting down')
-  let until = performance.now() + timeoutMs
+  let deadlineMs = performance.now() + timeoutMs
   for (const closer of closers) {
-    const leftMs = Math.max(0, until - performance.now())
+    const remainingMs = Math.max(0, deadlineMs - performance.now())
     try {
-      const inTime = await within(leftMs, closer.close({ timeoutMs: leftMs }))
-      if (inTime) continue
-      log.warn({ part: closer.name }, 'Not closed in time')
-      // By the clock a millisecond may be left, since timers are that much early at times.
-      until = 0
+      if (await settlesWithin(remainingMs, closer.close({ timeoutMs: remainingMs }))) continue
+      log.warn({ part: closer.name }, 'A part did not close in time')
+      // Timers may fire a millisecond early, so the clock alone could leave a little time for the next part.
+      deadlineMs = 0
     } catch (err) {
-      log.error({ part: closer.name, err }, 'Closing failed')
+      log.error({ part: closer.name, err }, 'A part failed to close')
     }
   }
 }
 
-async function within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+async function settlesWithin(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), limitMs)
+  const timedOut = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs)
   })
   try {
-    return await Promise.race([work.then(() => true), late])
+    return await Promise.race([work.then(() => true), timedOut])
   } finally {
     clearTimeout(timer)
   }

@@ -1,5 +1,5 @@
 import type { ReadinessBody } from '@kinoprint/contract'
-import { checkReadiness, oneAtATime } from '@kinoprint/runtime'
+import { checkReadiness, singleFlight } from '@kinoprint/runtime'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { send, sendJson } from '../http/send.ts'
@@ -12,7 +12,7 @@ export function healthz(): RequestHandler {
 /** GET /readyz: 200 if all parts work, 503 with the failing ones otherwise. */
 export function readyz(context: ApiContext): RequestHandler {
   // Public and expensive, so concurrent requests share an answer.
-  const check = oneAtATime(() => readinessOf(context))
+  const check = singleFlight(() => readinessOf(context))
   return async (_req, res) => {
     const body = await check()
     sendJson(res, body.status === 'ready' ? 200 : 503, body)
@@ -40,7 +40,7 @@ async function readinessOf({
 
 /** GET /metrics: Prometheus text. Concurrent requests share an answer, because it queries the queue. */
 export function metrics(context: ApiContext): RequestHandler {
-  const render = oneAtATime(() => context.metrics.render())
+  const render = singleFlight(() => context.metrics.render())
   return async (_req, res) => {
     send(res, { status: 200, ...(await render()) })
   }

@@ -1,4 +1,5 @@
-import type { Log, Secrets } from '@kinoprint/runtime'
+import type { Log } from '@kinoprint/core'
+import type { Secrets } from '@kinoprint/runtime'
 import { createKey, type Database, findKey } from '@kinoprint/store'
 
 export type FirstKeyOptions = Pick<Secrets, 'firstKey' | 'encryptionKey'> & {

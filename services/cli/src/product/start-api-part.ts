@@ -1,6 +1,7 @@
 import { type RunningApi, startApi } from '@kinoprint/api'
 import { openApiDocument } from '@kinoprint/contract'
-import { type Log, listenFault, type Metrics, type Secrets, type Settings } from '@kinoprint/runtime'
+import type { Log } from '@kinoprint/core'
+import { listenFault, type Metrics, type Secrets, type Settings } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
 import { ensureFirstKey } from './ensure-first-key.ts'
 import type { Maintenance } from './maintenance.ts'

@@ -1,5 +1,6 @@
+import type { Log } from '@kinoprint/core'
 import { removeUnfinishedThumbnails } from '@kinoprint/engine'
-import type { Log, Metrics, Secrets, Settings } from '@kinoprint/runtime'
+import type { Metrics, Secrets, Settings } from '@kinoprint/runtime'
 import {
   type Reconciler,
   type RunningCallbacks,

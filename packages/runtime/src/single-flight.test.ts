@@ -1,29 +1,29 @@
 import { expect, test } from 'vitest'
-import { oneAtATime } from './one-at-a-time.ts'
+import { singleFlight } from './single-flight.ts'
 
-/** Something that is asked, and answers when it is told to. */
-const slowly = () => {
+/** A function whose runs end on command. */
+function createControlled() {
   const waiting: ((end: { readonly failure?: Error }) => void)[] = []
   let runs = 0
-  let atOnce = 0
-  let most = 0
-  const ask = async (): Promise<number> => {
+  let concurrent = 0
+  let peak = 0
+  const load = async (): Promise<number> => {
     runs += 1
     const run = runs
-    atOnce += 1
-    most = Math.max(most, atOnce)
+    concurrent += 1
+    peak = Math.max(peak, concurrent)
     const { failure } = await new Promise<{ readonly failure?: Error }>((resolve) => waiting.push(resolve))
-    atOnce -= 1
+    concurrent -= 1
     if (failure !== undefined) throw failure
     return run
   }
-  const end = (how: { readonly failure?: Error } = {}): void => waiting.shift()?.(how)
-  return { ask, end, seen: () => ({ runs, most }) }
+  const end = (outcome: { readonly failure?: Error } = {}): void => waiting.shift()?.(outcome)
+  return { load, end, seen: () => ({ runs, peak }) }
 }
 
-test('whoever asks meanwhile shares one further run, which began after the call', async () => {
-  const { ask, end, seen } = slowly()
-  const shared = oneAtATime(ask)
+test('calls during a run share one further run, which begins after them', async () => {
+  const { load, end, seen } = createControlled()
+  const shared = singleFlight(load)
   const first = shared()
   const others = Array.from({ length: 500 }, shared)
   end()
@@ -33,12 +33,12 @@ test('whoever asks meanwhile shares one further run, which began after the call'
   expect(new Set(await Promise.all(others))).toEqual(new Set([2]))
   end()
   expect(await late).toBe(3)
-  expect(seen()).toEqual({ runs: 3, most: 1 })
+  expect(seen()).toEqual({ runs: 3, peak: 1 })
 })
 
-test('a run that fails, fails for those who share it, and the next one is asked for', async () => {
-  const { ask, end } = slowly()
-  const shared = oneAtATime(ask)
+test('a failed run rejects the calls that share it, and later calls start a new one', async () => {
+  const { load, end } = createControlled()
+  const shared = singleFlight(load)
   const first = shared()
   const second = shared()
   end({ failure: new Error('away') })
