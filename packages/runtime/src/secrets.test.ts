@@ -74,7 +74,9 @@ describe('the secrets of a data folder', () => {
     expect(outputs[0]?.stdout.length).toBeGreaterThan(100)
   })
 
-  test('secret files that other users could read become private again', { tags: ['sealed-secrets'] }, async () => {
+  test('secret files that other users could read become private again', {
+    tags: ['sealed-secrets'],
+  }, async () => {
     await ensureSecrets({ dataDir, ...NONE })
     const path = join(dataDir, 'admin-token')
     chmodSync(path, 0o644)
@@ -103,23 +105,19 @@ describe('the secrets of a data folder', () => {
     ['is a dangling link', (path: string) => symlinkSync('/nowhere/at-all', path)],
     ['is a link to itself', (path: string) => symlinkSync(path, path)],
     ['is a folder', (path: string) => mkdirSync(path)],
-  ])(
-    'an encryption key that %s is never replaced',
-    { tags: ['encryption-key'] },
-    async (_, spoil) => {
-      await ensureSecrets({ dataDir, ...NONE })
-      const path = join(dataDir, 'encryption-key')
-      rmSync(path)
-      spoil(path)
-      const before = readdirSync(dataDir).toSorted()
-      const refused = { code: 'InvalidSettings', message: expect.stringContaining(path) }
-      await expect(ensureSecrets({ dataDir, ...NONE })).rejects.toMatchObject(refused)
-      expect(readdirSync(dataDir).toSorted()).toEqual(before)
-      rmSync(path, { recursive: true, force: true })
-      writeFileSync(path, 'ab'.repeat(32))
-      expect((await ensureSecrets({ dataDir, ...NONE })).encryptionKey).toEqual(Buffer.alloc(32, 0xab))
-    },
-  )
+  ])('an encryption key that %s is never replaced', { tags: ['encryption-key'] }, async (_, spoil) => {
+    await ensureSecrets({ dataDir, ...NONE })
+    const path = join(dataDir, 'encryption-key')
+    rmSync(path)
+    spoil(path)
+    const before = readdirSync(dataDir).toSorted()
+    const refused = { code: 'InvalidSettings', message: expect.stringContaining(path) }
+    await expect(ensureSecrets({ dataDir, ...NONE })).rejects.toMatchObject(refused)
+    expect(readdirSync(dataDir).toSorted()).toEqual(before)
+    rmSync(path, { recursive: true, force: true })
+    writeFileSync(path, 'ab'.repeat(32))
+    expect((await ensureSecrets({ dataDir, ...NONE })).encryptionKey).toEqual(Buffer.alloc(32, 0xab))
+  })
 
   test('secrets that cannot be written are reported with their folder', async () => {
     writeFileSync(join(dataDir, '..', 'file'), '')
