@@ -10,7 +10,7 @@ import {
   temporaryFolder,
 } from './databases.fixture.ts'
 import { dueDeliveries } from './deliveries/deliveries.ts'
-import { failJob } from './jobs/end-job.ts'
+import { failJob } from './jobs/finish-job.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
 import { claim, hashes, newJob, newLibrary, storeVideo } from './samples.fixture.ts'

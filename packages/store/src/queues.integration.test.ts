@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
-import { completeJob } from './jobs/end-job.ts'
+import { completeJob } from './jobs/finish-job.ts'
 import { vacuumEmbedded } from './maintenance/vacuum.ts'
 import { ensureQueue, getQueue, listQueues, updateQueue } from './queues.ts'
 import { claim, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
-import { stats } from './stats.ts'
+import { readStats } from './stats.ts'
 
 const BUCKET = { bucket: 'films-125', region: 'local' }
 
@@ -71,7 +71,7 @@ describe.each(backends)('queues, stats and vacuum on $name', ({ open }) => {
   })
 
   it('stats count what is stored and what was processed', async () => {
-    const before = await stats(test.db)
+    const before = await readStats(test.db)
     const { dnaDbId } = await newLibrary(test.db)
     await storeVideo(test.db, dnaDbId)
     const { jobId } = await newJob(test.db, dnaDbId, { ruleType: 'FindSimilarVideo', secretId: 'AKID9' })
@@ -80,7 +80,7 @@ describe.each(backends)('queues, stats and vacuum on $name', ({ open }) => {
       durationSeconds: 90,
       detections: [],
     })
-    const after = await stats(test.db)
+    const after = await readStats(test.db)
     expect(after.libraries - before.libraries).toBe(1)
     expect(after.videos - before.videos).toBe(1)
     expect(after.frames - before.frames).toBe(42)

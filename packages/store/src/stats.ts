@@ -25,7 +25,7 @@ type ProcessedMinutes = {
 const MS_PER_HOUR = 3_600_000
 
 /** Totals of the whole installation, for operators. Counts jobs by reading all of them. */
-export async function stats(db: Database): Promise<Stats> {
+export async function readStats(db: Database): Promise<Stats> {
   const totals = await db.pool.query<{
     libraries: number
     videos: number

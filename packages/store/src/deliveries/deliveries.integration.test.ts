@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { cancelJob } from '../jobs/cancel-retry.ts'
-import { completeJob, failJob } from '../jobs/end-job.ts'
+import { completeJob, failJob } from '../jobs/finish-job.ts'
 import { MAX_ATTEMPTS } from '../jobs/job.ts'
 import { expireLeases } from '../jobs/lease.ts'
 import { ensureQueue, updateQueue } from '../queues.ts'

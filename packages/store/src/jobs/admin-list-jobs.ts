@@ -9,8 +9,7 @@ import {
 } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import type { Statement } from '../statement.ts'
-import type { JobHead } from './job.ts'
-import { HEAD_COLUMNS, type HeadRow, toHead } from './job-row.ts'
+import { HEAD_COLUMNS, type HeadRow, type JobHead, toHead } from './job.ts'
 
 export type AdminJobFilter = {
   readonly state?: JobState | undefined

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { cancelJobs } from './cancel-jobs.ts'
-import { completeJob } from './end-job.ts'
+import { completeJob } from './finish-job.ts'
 import { getJobs } from './read-jobs.ts'
 
 describe.each(backends)('cancelling many jobs on $name', ({ open }) => {

@@ -1,8 +1,7 @@
 import { Fault, type JobState } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
-import type { Job } from './job.ts'
-import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
+import { JOB_COLUMNS, type Job, type JobRow, toJob } from './job.ts'
 
 /**
  * Cancels a waiting job, as the Tencent API does.

@@ -3,8 +3,7 @@ import type pg from 'pg'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
 import { finishJob } from './finish-job.ts'
-import { type Job, type JobFence, MAX_ATTEMPTS } from './job.ts'
-import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
+import { JOB_COLUMNS, type Job, type JobFence, type JobRow, MAX_ATTEMPTS, toJob } from './job.ts'
 
 export type ClaimOutcome =
   | { readonly kind: 'run'; readonly job: Job; readonly fence: JobFence }

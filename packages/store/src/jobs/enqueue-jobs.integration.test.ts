@@ -25,6 +25,11 @@ describe.each(backends)('enqueueing jobs on $name', ({ open }) => {
   })
   afterAll(() => base.close())
 
+  const countJobs = async (object: string): Promise<number> => {
+    const { rows } = await base.db.pool.query('select from jobs where object = $1', [object])
+    return rows.length
+  }
+
   test('each job of a batch has its own outcome: a new job, the job of the same request, or a fault', async () => {
     const repeated = request('b', { requestHash: 'same', dedupeSeconds: 10 })
     const outcomes = await enqueueJobs(base.db, [
@@ -58,6 +63,7 @@ describe.each(backends)('enqueueing jobs on $name', ({ open }) => {
     expect(ids[2]).toBe(ids[0])
     expect(await enqueueJobs(base.db, [{ ...retry }])).toMatchObject([{ jobId: ids[0] }])
     expect(await enqueueJobs(base.db, [{ ...first }])).not.toMatchObject([{ jobId: ids[0] }])
+    expect(await countJobs('r')).toBe(4)
   })
 
   test('an enqueued job is returned as its row is read', async () => {
@@ -76,6 +82,7 @@ describe.each(backends)('enqueueing jobs on $name', ({ open }) => {
     const job = request('at-once', { requestHash: 'at-once', dedupeSeconds: 10 })
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => enqueueJobs(base.db, [{ ...job }])))
     expect(new Set(outcomes.flat().map((outcome) => 'jobId' in outcome && outcome.jobId)).size).toBe(1)
+    expect(await countJobs('at-once')).toBe(1)
   })
 
   test('a job that requires its library is refused without it', async () => {

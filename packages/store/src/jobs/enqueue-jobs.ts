@@ -3,8 +3,7 @@ import type { Database, Queryable } from '../database.ts'
 import { unknownLibrary } from '../libraries.ts'
 import { type RegionalBucket, tooManyRegions } from '../queues.ts'
 import { transaction } from '../transaction.ts'
-import type { Job } from './job.ts'
-import { JOB_COLUMNS, type JobRow, toJob } from './job-row.ts'
+import { JOB_COLUMNS, type Job, type JobRow, toJob } from './job.ts'
 
 export type NewJob = {
   readonly ruleType: RuleType

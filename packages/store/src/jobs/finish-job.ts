@@ -1,6 +1,7 @@
 import { Fault, type RuleType } from '@kinoprint/core'
-import type { Queryable } from '../database.ts'
+import type { Database, Queryable } from '../database.ts'
 import { insertCallback } from '../deliveries/insert-callback.ts'
+import { transaction } from '../transaction.ts'
 import type { JobFence, JobResult } from './job.ts'
 import { limitResult } from './limit-result.ts'
 
@@ -22,7 +23,7 @@ export type JobEnd =
     }
 
 /** Locks a running job's row; null if the claim is no longer valid. */
-export async function tryLockJob(client: Queryable, { jobId, claim }: JobFence): Promise<LockedJob | null> {
+async function tryLockJob(client: Queryable, { jobId, claim }: JobFence): Promise<LockedJob | null> {
   const { rows } = await client.query<LockedJob>(
     `select job_id as "jobId", rule_type as "ruleType", dna_db_id as "dnaDbId", secret_id as "secretId"
      from jobs where job_id = $1 and claims = $2 and state = 'Running' for update`,
@@ -69,4 +70,33 @@ async function countUsage(client: Queryable, job: LockedJob, durationSeconds: nu
     // A primary key cannot contain null, so the command line is the empty SecretId.
     [job.secretId ?? '', job.dnaDbId, job.ruleType, Math.round(durationSeconds * 1000)],
   )
+}
+
+/** Ends a running job with Success. False if it has ended already or was claimed by another worker. */
+export function completeJob(db: Database, fence: JobFence, result: JobResult): Promise<boolean> {
+  return end(db, fence, { state: 'Success', result })
+}
+
+export type JobFailure = {
+  readonly code: string
+  readonly message: string
+  readonly cause?: string | null | undefined
+}
+
+/** Ends a running job with Failed. False if it has ended already or was claimed by another worker. */
+export function failJob(
+  db: Database,
+  fence: JobFence,
+  { code, message, cause = null }: JobFailure,
+): Promise<boolean> {
+  return end(db, fence, { state: 'Failed', code, message, cause })
+}
+
+function end(db: Database, fence: JobFence, outcome: JobEnd): Promise<boolean> {
+  return transaction(db, async (client) => {
+    const job = await tryLockJob(client, fence)
+    if (job === null) return false
+    await finishJob(client, job, outcome)
+    return true
+  })
 }

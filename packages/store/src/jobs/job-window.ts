@@ -1,7 +1,7 @@
 import { type JobState, jobStates } from '@kinoprint/core'
 import type { Scope } from '../scope.ts'
 import type { Statement } from '../statement.ts'
-import { HEAD_COLUMNS } from './job-row.ts'
+import { HEAD_COLUMNS } from './job.ts'
 
 /** The last job of a page. The next page starts after it, regardless of new jobs. */
 export type JobCursor = { readonly createdAt: Date; readonly seq: number }

@@ -1,6 +1,5 @@
 import type { Database } from '../database.ts'
-import type { JobHead } from './job.ts'
-import { type HeadRow, toHead } from './job-row.ts'
+import { type HeadRow, type JobHead, toHead } from './job.ts'
 import {
   isExact,
   type JobCursor,

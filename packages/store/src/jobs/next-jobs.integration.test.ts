@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { ensureQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
-import { completeJob } from './end-job.ts'
+import { completeJob } from './finish-job.ts'
 import type { Job } from './job.ts'
 import { isAnyJobWaiting, nextJobs, noteJobBytes } from './next-jobs.ts'
 

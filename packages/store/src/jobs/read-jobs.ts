@@ -1,7 +1,16 @@
 import type { Database } from '../database.ts'
 import type { Scope } from '../scope.ts'
-import type { Job, JobHead, JobResult } from './job.ts'
-import { HEAD_COLUMNS, type HeadRow, JOB_COLUMNS, type JobRow, toHead, toJob } from './job-row.ts'
+import {
+  HEAD_COLUMNS,
+  type HeadRow,
+  JOB_COLUMNS,
+  type Job,
+  type JobHead,
+  type JobResult,
+  type JobRow,
+  toHead,
+  toJob,
+} from './job.ts'
 
 const FOUND = `from jobs j where ($1::text[] is null or j.dna_db_id = any($1))
   and ($2::text[] is null or j.bucket = any($2)) and ($3::text[] is null or j.region = any($3))

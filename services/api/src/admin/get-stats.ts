@@ -1,4 +1,4 @@
-import { stats } from '@kinoprint/store'
+import { readStats } from '@kinoprint/store'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { sendJson } from '../http/send.ts'
@@ -7,5 +7,5 @@ import { sendJson } from '../http/send.ts'
 export const getStats =
   ({ db }: ApiContext): RequestHandler =>
   async (_req, res) => {
-    sendJson(res, 200, await stats(db))
+    sendJson(res, 200, await readStats(db))
   }
