@@ -85,6 +85,7 @@ export { findCandidates } from './search-index/find-candidates.ts'
 export { readStats } from './stats.ts'
 export {
   discardFingerprint,
+  type LoadedFingerprint,
   loadFingerprints,
   stageFingerprint,
   sweepOrphanFingerprints,
