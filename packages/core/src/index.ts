@@ -5,6 +5,7 @@ export { Fault, type FaultCode, type FaultOptions, faultTable } from './fault.ts
 export { newDnaDbId, newJobId, newQueueId, newRequestId, newVideoId, videoIdOfJob } from './ids.ts'
 export { type JobLevel, type JobState, jobStates, type RuleType, ruleTypes } from './job.ts'
 export type { Log } from './log.ts'
+export { limitHeapGrowth, threadMemoryLimits } from './memory-limits.ts'
 export { type Page, type PageBounds, pageOf, pagesOf, pageWindow } from './page.ts'
 export { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'
 export { createThrottledWarnings, type ThrottledWarnings } from './throttled-warnings.ts'

@@ -1,7 +1,7 @@
+import { limitHeapGrowth } from '@kinoprint/core'
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
 import { version } from '../installed-files.ts'
-import { collectEarly } from '../product/collect-early.ts'
 import { createMaintenance } from '../product/maintenance.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
@@ -10,7 +10,7 @@ import { startLog } from '../product/start-log.ts'
 
 /** Runs the API against shared servers until a signal ends the process. */
 export async function api({ environment }: { environment: Environment }): Promise<void> {
-  collectEarly()
+  limitHeapGrowth()
   const { settings, log } = startLog(environment, 'api')
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log, role: 'api' })

@@ -1,3 +1,4 @@
+import { limitHeapGrowth } from '@kinoprint/core'
 import {
   createMetrics,
   type Environment,
@@ -5,7 +6,6 @@ import {
   onShutdown,
   startHealthServer,
 } from '@kinoprint/runtime'
-import { collectEarly } from '../product/collect-early.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { urlOf } from '../product/ready-lines.ts'
 import { startLog } from '../product/start-log.ts'
@@ -13,7 +13,7 @@ import { startWorkerPart } from '../product/start-worker-part.ts'
 
 /** Runs one worker against the servers it shares with the API, until a signal ends the process. */
 export async function worker({ environment }: { environment: Environment }): Promise<void> {
-  collectEarly()
+  limitHeapGrowth()
   // In a container of its own, the worker may get its port from PORT like any other service.
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
