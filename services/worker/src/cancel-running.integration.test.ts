@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-/** A process that has ended but is not collected yet (state Z) is not alive. */
+/** A zombie (state Z) has ended and is not alive. */
 const isAlive = (pid: number): boolean => {
   try {
     return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
@@ -31,7 +31,7 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** A program that takes no end, ignores the request to end, and has a child that does the same. */
+/** A program that never ends and ignores SIGTERM, with a child that does the same. */
 const endlessProgram = (name: string): { readonly path: string; readonly pids: () => number[] } => {
   const path = join(clips, name)
   const body = `trap '' TERM\n(trap '' TERM; while :; do sleep 1; done) &\necho $$ $! > "${path}.pids"`
@@ -48,7 +48,7 @@ const endlessProgram = (name: string): { readonly path: string; readonly pids: (
 }
 
 test.each(['ffprobe', 'ffmpeg'] as const)(
-  'cancelling a running job kills its %s with all that it started, frees the slot and sends no callback',
+  'cancelling a running job kills its %s and all child processes, frees the slot and sends no callback',
   { tags: ['cancel-running'], timeout: 60_000 },
   async (name) => {
     const { dnaDbId } = await harness.createLibrary()
@@ -66,7 +66,7 @@ test.each(['ffprobe', 'ffmpeg'] as const)(
     while (worker.running().length > 0) await delay(20)
     expect(program.pids().filter(isAlive)).toEqual([])
     expect(await listDeliveries(harness.db, job.jobId)).toEqual([])
-    // The slot is free again: a job that needs no decoder ends.
+    // The slot is free again: a job that needs no decoder runs.
     const next = await harness.run({
       ruleType: 'DeleteFingerPrint',
       dnaDbId,

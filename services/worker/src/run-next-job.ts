@@ -64,7 +64,7 @@ async function runFirstFitting(context: SchedulerContext, delivery: Delivery): P
   return null
 }
 
-/** Among jobs with the same turn the entry's own comes first, so that two workers seldom try to claim the same job. */
+/** Among jobs with the same turn the entry's own comes first, so that two workers rarely try to claim the same job. */
 function ownJobFirst(jobs: readonly NextJob[], jobId: string): readonly NextJob[] {
   const own = jobs.find((job) => job.jobId === jobId && job.fifoGroup === jobs[0]?.fifoGroup)
   return own === undefined ? jobs : [own, ...jobs.filter((job) => job !== own)]

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const stateOf = async (jobId: string) => (await getJobs(harness.db, [jobId]))[0]
 
-test('a worker that closes gives its running job back, and the next one finishes it as a first attempt', async () => {
+test('a worker that closes returns its running job, and the next worker runs it as a first attempt', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const first = await harness.startWorker({ concurrency: 1 })
   const job = await harness.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'long.mp4' })
@@ -41,7 +41,7 @@ test('a worker that closes gives its running job back, and the next one finishes
   await second.close({ timeoutMs: 6_000 })
 })
 
-test('a job that the queue never had is dispatched by the reconciler', async () => {
+test('the reconciler dispatches a job that never reached the queue', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const worker = await harness.startWorker({ concurrency: 1 })
   const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'short.mp4' }
@@ -54,7 +54,7 @@ test('a job that the queue never had is dispatched by the reconciler', async () 
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('a job of a worker that is gone runs again once its lease has ended', async () => {
+test('the job of a dead worker runs again once its lease has ended', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const job = await enqueueJob(harness.db, {
     ruleType: 'GetFingerPrint',
@@ -74,7 +74,7 @@ test('a job of a worker that is gone runs again once its lease has ended', async
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('two deliveries of one job do its work once', { tags: ['one-claim'] }, async () => {
+test('two deliveries of one job run it once', { tags: ['one-claim'] }, async () => {
   const { dnaDbId } = await harness.createLibrary()
   const job = await harness.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'short.mp4' })
   const worker = await harness.startWorker({ concurrency: 2 })
@@ -85,7 +85,7 @@ test('two deliveries of one job do its work once', { tags: ['one-claim'] }, asyn
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('a job is Running while its object is read, and an object that takes for ever to read keeps none waiting', {
+test('a job is Running while its object is read, and can be cancelled if reading never ends', {
   tags: ['claim-first'],
   timeout: 60_000,
 }, async () => {
@@ -100,7 +100,7 @@ test('a job is Running while its object is read, and an object that takes for ev
     queue: { pool: harness.db.pool, postgres: true },
     objects: {
       ...harness.objects,
-      // As when every byte of a sparse file of terabytes is read for its ETag.
+      // As if a sparse file of terabytes were read for its ETag.
       head: () => new Promise(() => undefined),
       fetch: (_bucket, _object, options) => untilAborted(options?.signal),
     },
@@ -115,7 +115,7 @@ test('a job is Running while its object is read, and an object that takes for ev
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('an object that is too large fails its job at the first attempt', {
+test('a job whose object is too large fails at the first attempt', {
   tags: ['object-size'],
   timeout: 60_000,
 }, async () => {
@@ -138,7 +138,7 @@ test('an object that is too large fails its job at the first attempt', {
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('a bug is tried again five times and then fails with the reason in the log and the cause', {
+test('a job that meets a bug fails after five attempts, with the reason in the log and the cause', {
   tags: ['five-attempts', 'job-bug'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()

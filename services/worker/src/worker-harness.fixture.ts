@@ -22,19 +22,19 @@ import { type RunningWorker, startWorker } from './start-worker.ts'
 
 export const BUCKET = 'films-125'
 
-/** Keeps what was said, for assertions and for whoever wonders why a test failed. */
+/** Keeps its lines, for assertions and to explain a failed test. */
 const recordingLog = (): Log & { readonly lines: string[] } => {
   const lines: string[] = []
-  const say =
+  const writer =
     (level: string) =>
     (fields: object, message: string): void => {
       const text = JSON.stringify(fields, (_, value) => (value instanceof Error ? value.stack : value))
       lines.push(`${level} ${message} ${text}`)
     }
-  return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error'), lines }
+  return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error'), lines }
 }
 
-/** An embedded database, a folder of buckets and a queue, without API. */
+/** A worker's surroundings: an embedded database, a folder of buckets and a queue, without the API. */
 export type WorkerHarness = {
   readonly folder: string
   readonly db: Database
@@ -45,18 +45,18 @@ export type WorkerHarness = {
   readonly thumbnailsDir: string
   startWorker(options?: { concurrency?: number }): Promise<RunningWorker>
   createLibrary(fields?: Partial<Library>): Promise<Library>
-  /** Puts a file into the bucket under this name. */
+  /** Copies a file into the bucket under this name. */
   put(path: string, object: string): void
   submit(job: Pick<NewJob, 'ruleType' | 'dnaDbId' | 'object'> & Partial<NewJob>): Promise<Job>
-  /** Waits until the job has ended. */
+  /** Waits for the end of a job. */
   ended(job: Job): Promise<Job>
   run(job: Pick<NewJob, 'ruleType' | 'dnaDbId' | 'object'> & Partial<NewJob>): Promise<Job>
-  /** Rows of a table. */
+  /** Number of rows in a table. */
   count(table: string): Promise<number>
   close(): Promise<void>
 }
 
-/** Ends a test that hangs; nothing is judged by it. */
+/** Limit for a test that hangs. */
 const WAIT_MS = 280_000
 
 export const openWorkerHarness = async (): Promise<WorkerHarness> => {

@@ -82,7 +82,7 @@ async function moveFolder(from: string, to: string, log: Log): Promise<boolean> 
     return true
   } catch (error) {
     await rm(from, { recursive: true, force: true })
-    log.warn({ err: error, to }, 'Could not move the thumbnails of a video into place')
+    log.warn({ err: error, to }, 'Could not publish the thumbnails of a video')
     return false
   }
 }

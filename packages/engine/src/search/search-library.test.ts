@@ -14,7 +14,7 @@ const match = (similar: number, audioSimilar: number, accepted = true): LibraryM
   accepted,
 })
 
-test('minSimilar hides what lies under it in picture and in sound, and nothing else', {
+test('minSimilar hides matches that are below it in both picture and audio, and no others', {
   tags: ['min-similar'],
 }, () => {
   const all = [match(90, 0), match(0, 90), match(79, 79), match(80, 0), match(100, 100, false)]

@@ -1,8 +1,8 @@
-import type { Log } from '@kinoprint/core'
+import { errorText, type Log } from '@kinoprint/core'
 import { type DueDelivery, finishDelivery } from '@kinoprint/store'
 import { type CallbackMessage, callbackMessage, type MessageOptions } from './callback-message.ts'
 import { type RetryPlan, retryDelayMs } from './retry-delay.ts'
-import { type SendOptions, type Sent, sendMessage } from './send-message.ts'
+import { type SendOptions, type SendResult, sendMessage } from './send-message.ts'
 
 export type AttemptContext = MessageOptions &
   SendOptions & {
@@ -12,80 +12,80 @@ export type AttemptContext = MessageOptions &
 
 export type AttemptOutcome = 'delivered' | 'retried' | 'givenUp'
 
-/** Why a signal was aborted when the worker stops: not the receiver's fault, so it is sent again at once. */
+/** Abort reason when the worker stops. It is not the receiver's fault, so the callback is due again at once. */
 export const STOPPED = new Error('The worker was stopped during this attempt.')
 
-/** A row's error is for reading: no control characters, which PostgreSQL may not even store, and not much of it. */
-const ERROR_CHARACTERS = 500
-const readable = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').slice(0, ERROR_CHARACTERS)
+/** Errors are shortened and saved without control characters: PostgreSQL refuses some of them. */
+const MAX_ERROR_LENGTH = 500
 
-/** One attempt, from the row and back to it. Throws only where the database does: its lease ends by itself. */
-export const attemptDelivery = async (
+/** Performs one attempt and writes its result to the row. Throws only if the database fails; its lease then ends. */
+export async function attemptDelivery(
   context: AttemptContext,
   delivery: DueDelivery,
   { signal }: { readonly signal: AbortSignal },
-): Promise<AttemptOutcome> => {
+): Promise<AttemptOutcome> {
   const { db, log, retryPlan } = context
   const { deliveryId, jobId, attempts: attempt } = delivery
-  const started = performance.now()
-  const { sent, message } = await trySending(context, delivery, signal)
-  const tookMs = performance.now() - started
-  const delayMs = delayAfter(sent, { signal, elapsedMs: delivery.elapsedMs + tookMs, retryPlan })
-  const error = sent.kind === 'delivered' ? null : readable(sent.error)
+  const startedMs = performance.now()
+  const { result, message } = await trySending(context, delivery, signal)
+  const tookMs = performance.now() - startedMs
+  const retryInMs = retryDelayOf(result, { signal, elapsedMs: delivery.elapsedMs + tookMs, retryPlan })
+  const error = result.kind === 'delivered' ? null : toReadable(result.error)
   await finishDelivery(db, {
     deliveryId,
     attempt,
-    delivered: sent.kind === 'delivered',
-    retryInMs: delayMs,
+    delivered: result.kind === 'delivered',
+    retryInMs,
     error,
-    httpStatus: sent.kind === 'refused' ? null : sent.httpStatus,
+    httpStatus: result.kind === 'refused' ? null : result.httpStatus,
     body: message?.text,
     seconds: tookMs / 1000,
   })
-  const fields = { jobId, deliveryId, attempt, error }
-  if (sent.kind === 'delivered') log.debug({ jobId, deliveryId, attempt }, 'A callback was delivered')
-  else if (delayMs === null) log.warn(fields, 'A callback is given up')
-  else log.info({ ...fields, delayMs }, 'A callback did not arrive and is tried again')
-  return sent.kind === 'delivered' ? 'delivered' : delayMs === null ? 'givenUp' : 'retried'
+  const fields = { jobId, deliveryId, attempt }
+  if (result.kind === 'delivered') {
+    log.debug(fields, 'Delivered a callback')
+    return 'delivered'
+  }
+  if (retryInMs === null) {
+    log.warn({ ...fields, error }, 'Gave up on a callback')
+    return 'givenUp'
+  }
+  log.info({ ...fields, error, retryInMs }, 'Could not deliver a callback; retrying it')
+  return 'retried'
 }
 
-type Tried = { readonly sent: Sent; readonly message: CallbackMessage | null }
+type Sending = { readonly result: SendResult; readonly message: CallbackMessage | null }
 
-const trySending = async (
+async function trySending(
   context: AttemptContext,
   delivery: DueDelivery,
   signal: AbortSignal,
-): Promise<Tried> => {
+): Promise<Sending> {
   let message: CallbackMessage | null = null
   try {
     message = await callbackMessage(context, delivery)
     if (message === null) {
-      const error = 'The job was started anew before this was sent: its new end is reported instead.'
-      return { message, sent: { kind: 'refused', error } }
+      const error = 'The job was retried before this callback was sent; its new result is reported instead.'
+      return { message, result: { kind: 'refused', error } }
     }
-    const sent = await sendMessage(context, delivery, { message, signal })
-    return { message, sent }
+    return { message, result: await sendMessage(context, delivery, { message, signal }) }
   } catch (error) {
-    return { message, sent: { kind: 'failed', httpStatus: null, error: messageOf(error, signal) } }
+    const reason = signal.aborted ? signal.reason : error
+    return { message, result: { kind: 'failed', httpStatus: null, error: errorText(reason) } }
   }
 }
 
-const delayAfter = (
-  sent: Sent,
-  {
-    signal,
-    elapsedMs,
-    retryPlan,
-  }: { readonly signal: AbortSignal; readonly elapsedMs: number; readonly retryPlan: RetryPlan },
-): number | null => {
-  if (sent.kind !== 'failed') return null
+type RetryContext = {
+  readonly signal: AbortSignal
+  readonly elapsedMs: number
+  readonly retryPlan: RetryPlan
+}
+
+function retryDelayOf(result: SendResult, { signal, elapsedMs, retryPlan }: RetryContext): number | null {
+  if (result.kind !== 'failed') return null
   return signal.reason === STOPPED ? 0 : retryDelayMs(elapsedMs, retryPlan)
 }
 
-const messageOf = (error: unknown, signal: AbortSignal): string => {
-  const reason: unknown = signal.aborted ? signal.reason : error
-  if (!(reason instanceof Error)) return String(reason)
-  // Node joins the failures of several addresses in an error without words of its own.
-  const parts = reason instanceof AggregateError ? reason.errors.map(String) : []
-  return reason.message || parts.join('; ') || reason.name
+function toReadable(error: string): string {
+  return error.replace(/[\p{C}\s]+/gu, ' ').slice(0, MAX_ERROR_LENGTH)
 }

@@ -1,7 +1,7 @@
 import type { DueDelivery } from '@kinoprint/store'
 import { expect, test } from 'vitest'
 import { createAttempts } from './attempts.ts'
-import { createHostRests } from './host-rests.ts'
+import { createReceiverBackoff } from './receiver-backoff.ts'
 
 const deliveryOf = (tenant: string): DueDelivery => ({
   deliveryId: 1,
@@ -26,19 +26,19 @@ const deliveryOf = (tenant: string): DueDelivery => ({
   elapsedMs: 0,
 })
 
-test('a host rests for the tenant whose callback hung there, and for no other one', {
+test('a host that hangs is backed off for the tenant whose callback hung, and for no other tenant', {
   tags: ['hanging-receivers'],
 }, async () => {
-  const rests = createHostRests({ baseMs: 10_000, now: () => 0 })
+  const backoff = createReceiverBackoff({ baseMs: 10_000, now: () => 0 })
   await new Promise<void>((resolve) => {
     const attempts = createAttempts({
       timeoutMs: 1,
-      rests,
+      backoff,
       onEnd: resolve,
-      // Ends when its time is up.
+      // Ends when it is aborted.
       run: (_delivery, signal) => new Promise((end) => signal.addEventListener('abort', () => end())),
     })
     attempts.start(deliveryOf('AKID1 films-1'))
   })
-  expect(rests.resting()).toEqual(['AKID1 films-1 shared'])
+  expect(backoff.blocked()).toEqual(['AKID1 films-1 shared'])
 })

@@ -1,26 +1,26 @@
 import { type DueDelivery, receiverOf } from '@kinoprint/store'
 import { STOPPED } from './attempt-delivery.ts'
-import type { HostRests } from './host-rests.ts'
+import type { ReceiverBackoff } from './receiver-backoff.ts'
 
-/** The attempts that are under way. */
+/** The running attempts. */
 export type Attempts = {
-  /** How many more may begin. */
+  /** Number of attempts that may start now. */
   readonly free: () => number
-  /** What has its share for now, and receivers that are left alone for a while. */
+  /** What gets no further attempt for now: who has its full share, and receivers in backoff. */
   readonly busy: () => Busy
   start(delivery: DueDelivery): void
-  /** Lets them end for so long, breaks off the rest, and waits for their rows. */
+  /** Lets attempts end for `graceMs`, aborts the rest, and waits until their rows are written. */
   close(graceMs: number): Promise<void>
 }
 
 type Busy = { readonly receivers: string[]; readonly keys: string[]; readonly tenants: string[] }
 
 export type AttemptsOptions = {
-  /** One attempt; never rejects. */
+  /** Performs one attempt; never rejects. */
   readonly run: (delivery: DueDelivery, signal: AbortSignal) => Promise<void>
   readonly timeoutMs: number
-  readonly rests: HostRests
-  /** Called after each. */
+  readonly backoff: ReceiverBackoff
+  /** Called after each attempt. */
   readonly onEnd: () => void
 }
 
@@ -30,32 +30,35 @@ type Running = Pick<DueDelivery, 'tenant'> & {
   readonly done: Promise<void>
 }
 
-const AT_ONCE = 64
-/** Of those, of one key, which may use many buckets. */
-const AT_ONCE_PER_KEY = 32
-/** Of one key in one bucket: however many receivers of its own hang, those of others are served. */
-const AT_ONCE_PER_TENANT = 16
-/** To one host, of one tenant. */
-const AT_ONCE_PER_RECEIVER = 4
-/** To one that hung the last time. */
-const AT_ONCE_ON_TRIAL = 1
+const MAX_ATTEMPTS = 64
+/** For one key, which may use many buckets. */
+const MAX_PER_KEY = 32
+/** For one key in one bucket: hanging receivers of one tenant must not hold up those of others. */
+const MAX_PER_TENANT = 16
+/** To one host, for one tenant. */
+const MAX_PER_RECEIVER = 4
+/** To a host that timed out the last time. */
+const MAX_ON_TRIAL = 1
 
-/** Attempts shared out by tenant and its hosts: each may have fewer than are free, too, so that none ever takes the rest. */
-export const createAttempts = ({ run, timeoutMs, rests, onEnd }: AttemptsOptions): Attempts => {
+/**
+ * Shares the attempts among keys, tenants and hosts. Each share is also limited to the number of free attempts, so that
+ * none takes all that is left.
+ */
+export function createAttempts({ run, timeoutMs, backoff, onEnd }: AttemptsOptions): Attempts {
   const running = new Set<Running>()
-  const late = new Error(`There was no answer within ${timeoutMs / 1000} s.`)
-  const free = (): number => AT_ONCE - running.size
+  const timeout = new Error(`The receiver did not answer within ${timeoutMs / 1000} s.`)
+  const free = (): number => MAX_ATTEMPTS - running.size
 
   const start = (delivery: DueDelivery): void => {
     const { tenant } = delivery
     const receiver = receiverOf(delivery)
     const stop = new AbortController()
-    const timer = setTimeout(() => stop.abort(late), timeoutMs)
+    const timer = setTimeout(() => stop.abort(timeout), timeoutMs)
     const done = run(delivery, stop.signal).finally(() => {
       clearTimeout(timer)
       running.delete(attempt)
-      if (stop.signal.reason === late) rests.hung(receiver)
-      else if (!stop.signal.aborted) rests.answered(receiver)
+      if (stop.signal.reason === timeout) backoff.recordTimeout(receiver)
+      else if (!stop.signal.aborted) backoff.recordAnswer(receiver)
       onEnd()
     })
     const attempt: Running = { tenant, receiver, stop, done }
@@ -63,14 +66,18 @@ export const createAttempts = ({ run, timeoutMs, rests, onEnd }: AttemptsOptions
   }
 
   const busy = (): Busy => {
-    const receivers = tally([...running].map(({ receiver }) => receiver))
-    const keys = tally([...running].map(({ tenant }) => tenant.split(' ')[0] ?? ''))
-    const tenants = tally([...running].map(({ tenant }) => tenant))
-    const most = (name: string): number => (rests.isOnTrial(name) ? AT_ONCE_ON_TRIAL : AT_ONCE_PER_RECEIVER)
+    const receivers = countByName([...running].map(({ receiver }) => receiver))
+    const keys = countByName([...running].map(({ tenant }) => tenant.split(' ')[0] ?? ''))
+    const tenants = countByName([...running].map(({ tenant }) => tenant))
+    const maxFor = (receiver: string): number =>
+      backoff.isOnTrial(receiver) ? MAX_ON_TRIAL : MAX_PER_RECEIVER
     return {
-      receivers: [...rests.resting(), ...above(receivers, (name) => Math.min(most(name), free()))],
-      keys: above(keys, () => Math.min(AT_ONCE_PER_KEY, free())),
-      tenants: above(tenants, () => Math.min(AT_ONCE_PER_TENANT, free())),
+      receivers: [
+        ...backoff.blocked(),
+        ...namesAtLimit(receivers, (receiver) => Math.min(maxFor(receiver), free())),
+      ],
+      keys: namesAtLimit(keys, () => Math.min(MAX_PER_KEY, free())),
+      tenants: namesAtLimit(tenants, () => Math.min(MAX_PER_TENANT, free())),
     }
   }
 
@@ -88,11 +95,12 @@ export const createAttempts = ({ run, timeoutMs, rests, onEnd }: AttemptsOptions
   }
 }
 
-const tally = (names: readonly string[]): Map<string, number> => {
+function countByName(names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts
 }
 
-const above = (counts: ReadonlyMap<string, number>, share: (name: string) => number): string[] =>
-  [...counts].filter(([name, count]) => count >= share(name)).map(([name]) => name)
+function namesAtLimit(counts: ReadonlyMap<string, number>, limitOf: (name: string) => number): string[] {
+  return [...counts].filter(([name, count]) => count >= limitOf(name)).map(([name]) => name)
+}

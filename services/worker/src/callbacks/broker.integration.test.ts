@@ -4,13 +4,13 @@ import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqpl
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RabbitServer, startRabbit } from '../../../../tests/rabbit.ts'
 import { openBroker } from './broker.ts'
-import { type Office, openOffice } from './office.fixture.ts'
+import { type CallbackHarness, openCallbackHarness } from './callback-harness.fixture.ts'
 
-/** RabbitMQ starts slowly where other tests run beside it. */
+/** RabbitMQ starts slowly on a busy machine. */
 const START_LIMIT_MS = 120_000
 
 let rabbit: RabbitServer
-let office: Office
+let harness: CallbackHarness
 let connection: ChannelModel
 let channel: Channel
 
@@ -22,12 +22,12 @@ const listen = async (): Promise<void> => {
 
 beforeAll(async () => {
   rabbit = await startRabbit()
-  office = await openOffice()
-  office.send({ amqpUrl: rabbit.url, amqpNames: ['*'] })
+  harness = await openCallbackHarness()
+  harness.send({ amqpUrl: rabbit.url, amqpNames: ['*'] })
   await listen()
 }, START_LIMIT_MS)
 afterAll(async () => {
-  await office.close()
+  await harness.close()
   await connection.close()
   await rabbit.dispose()
 }, START_LIMIT_MS)
@@ -41,19 +41,19 @@ const nextOf = async (queue: string): Promise<GetMessage> => {
   return message
 }
 
-test('mode Queue puts the message into that queue, durable, typed and signed', {
+test('mode Queue sends a durable, typed and signed message to the queue', {
   tags: ['callback-mq'],
 }, async () => {
   await channel.assertQueue('ends')
-  const jobId = await office.end(to('Queue', 'ends'))
-  const delivery = await office.settled(jobId)
+  const jobId = await harness.end(to('Queue', 'ends'))
+  const delivery = await harness.settled(jobId)
   expect(delivery).toMatchObject({ status: 'Delivered', attempts: 1, lastStatus: null, type: 'TDMQ' })
   const { content, properties, fields } = await nextOf('ends')
   expect(JSON.parse(content.toString())).toMatchObject({
     EventName: 'TaskFinish',
     JobsDetail: { JobId: jobId, State: 'Success' },
   })
-  const hmac = createHmac('sha256', office.key.secretKey).update(content).digest('hex')
+  const hmac = createHmac('sha256', harness.key.secretKey).update(content).digest('hex')
   expect(properties).toMatchObject({ contentType: 'application/json', deliveryMode: 2 })
   expect(properties.headers).toEqual({
     'x-ci-request-id': properties.messageId,
@@ -62,7 +62,7 @@ test('mode Queue puts the message into that queue, durable, typed and signed', {
   expect(fields).toMatchObject({ exchange: '', routingKey: 'ends', messageCount: 0 })
 })
 
-test('mode Topic gives it to everybody who listens to that fanout exchange', {
+test('mode Topic sends the message to every queue bound to the fanout exchange', {
   tags: ['callback-topic'],
 }, async () => {
   await channel.assertExchange('all-ends', 'fanout')
@@ -70,8 +70,8 @@ test('mode Topic gives it to everybody who listens to that fanout exchange', {
     await channel.assertQueue(queue)
     await channel.bindQueue(queue, 'all-ends', '')
   }
-  const jobId = await office.end(to('Topic', 'all-ends'))
-  expect((await office.settled(jobId)).status).toBe('Delivered')
+  const jobId = await harness.end(to('Topic', 'all-ends'))
+  expect((await harness.settled(jobId)).status).toBe('Delivered')
   for (const queue of ['one', 'two']) {
     const { content, fields } = await nextOf(queue)
     expect(content.toString()).toContain(jobId)
@@ -79,43 +79,43 @@ test('mode Topic gives it to everybody who listens to that fanout exchange', {
   }
 })
 
-test('a queue or an exchange that is not there is a failure, until it is made', async () => {
-  const queued = await office.end(to('Queue', 'late'))
-  const spread = await office.end(to('Topic', 'late-all'))
-  const failing = await office.settled(queued, ({ lastError }) => lastError !== null)
+test('a callback to a missing queue or exchange fails until it exists', async () => {
+  const queued = await harness.end(to('Queue', 'late'))
+  const spread = await harness.end(to('Topic', 'late-all'))
+  const failing = await harness.settled(queued, ({ lastError }) => lastError !== null)
   expect(failing).toMatchObject({ status: 'Pending', lastError: 'The message broker has no queue late.' })
-  const missing = await office.settled(spread, ({ lastError }) => lastError !== null)
+  const missing = await harness.settled(spread, ({ lastError }) => lastError !== null)
   expect(missing.lastError).toContain("no exchange 'late-all'")
   await channel.assertQueue('late')
   await channel.assertExchange('late-all', 'fanout')
-  expect((await office.settled(queued)).status).toBe('Delivered')
-  expect((await office.settled(spread)).status).toBe('Delivered')
+  expect((await harness.settled(queued)).status).toBe('Delivered')
+  expect((await harness.settled(spread)).status).toBe('Delivered')
   expect((await nextOf('late')).fields.messageCount).toBe(0)
 })
 
 test(
-  'a broker that goes down and comes back gets what came to an end meanwhile',
+  'a broker that was down receives the callbacks of jobs that ended meanwhile',
   async () => {
     await channel.assertQueue('patient', { durable: true })
     await rabbit.stop()
-    const jobId = await office.end(to('Queue', 'patient'))
-    const waiting = await office.settled(jobId, ({ attemptLog }) => attemptLog.length > 1)
+    const jobId = await harness.end(to('Queue', 'patient'))
+    const waiting = await harness.settled(jobId, ({ attemptLog }) => attemptLog.length > 1)
     expect(waiting).toMatchObject({ status: 'Pending', lastError: expect.stringContaining('ECONNREFUSED') })
     await rabbit.start()
-    expect((await office.settled(jobId)).status).toBe('Delivered')
+    expect((await harness.settled(jobId)).status).toBe('Delivered')
     await listen()
     expect((await nextOf('patient')).content.toString()).toContain(jobId)
   },
   START_LIMIT_MS,
 )
 
-test('a broker that never answers is left when the time is up', async () => {
-  const silent = createServer(() => undefined)
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-  const address = silent.address()
+test('an attempt with a broker that never answers is aborted at its time limit', async () => {
+  const mute = createServer(() => undefined)
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+  const address = mute.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const say = (): void => undefined
-  const log = { debug: say, info: say, warn: say, error: say }
+  const ignore = (): void => undefined
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
   const broker = openBroker(`amqp://127.0.0.1:${port}`, { log, connectTimeoutMs: 300 })
   const message = {
     mode: 'Queue',
@@ -127,5 +127,5 @@ test('a broker that never answers is left when the time is up', async () => {
     broker.publish({ ...message, messageId: '1', headers: {} }, { signal: AbortSignal.timeout(100) }),
   ).rejects.toThrow()
   await broker.close()
-  silent.close()
+  mute.close()
 })

@@ -1,10 +1,10 @@
 import type { Log } from '@kinoprint/core'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
-import { unlessAborted } from './unless-aborted.ts'
+import { rejectOnAbort } from './reject-on-abort.ts'
 
 type BrokerMessage = {
   readonly mode: 'Queue' | 'Topic'
-  /** Of the queue, or of the fanout exchange; neither is made here. */
+  /** An existing queue, or an existing fanout exchange. */
   readonly name: string
   readonly body: Buffer
   readonly contentType: string
@@ -13,14 +13,14 @@ type BrokerMessage = {
 }
 
 export type Broker = {
-  /** Resolves when the broker has taken the message over; rejects where it has not, or when `signal` says so. */
+  /** Resolves when the broker has confirmed the message. Rejects if it refuses it or `signal` is aborted. */
   publish(message: BrokerMessage, options: { readonly signal: AbortSignal }): Promise<void>
   close(): Promise<void>
 }
 
 type BrokerOptions = {
   readonly log: Log
-  /** Until a connection counts as failed; less than an attempt may take. */
+  /** Limit for connecting; shorter than an attempt. */
   readonly connectTimeoutMs?: number
 }
 
@@ -28,30 +28,30 @@ const CONNECT_TIMEOUT_MS = 8_000
 const CLOSE_TIMEOUT_MS = 1_000
 
 /**
- * A RabbitMQ over AMQP 0-9-1. It is connected to when first needed, and again after the connection broke. Each
- * message has a channel of its own, because a refused one takes its channel with it.
+ * A client of RabbitMQ over AMQP 0-9-1. It connects for the first message and again after the connection broke. Each
+ * message has a channel of its own, because a refused message closes its channel.
  */
-export const openBroker = (
+export function openBroker(
   amqpUrl: string,
   { log, connectTimeoutMs = CONNECT_TIMEOUT_MS }: BrokerOptions,
-): Broker => {
+): Broker {
   let connection: Promise<ChannelModel> | null = null
 
   const connected = (): Promise<ChannelModel> => {
     if (connection !== null) return connection
-    const opening = open(amqpUrl, connectTimeoutMs)
+    const opening = openConnection(amqpUrl, connectTimeoutMs)
     const forget = (): void => {
       if (connection === opening) connection = null
     }
     connection = opening
     opening.then((model) => {
-      model.on('error', (err) => log.warn({ err }, 'The message broker broke the connection'))
+      model.on('error', (err) => log.warn({ err }, 'Lost the connection to the message broker'))
       model.on('close', forget)
     }, forget)
     return opening
   }
 
-  const drop = async (): Promise<void> => {
+  const disconnect = async (): Promise<void> => {
     const dropped = connection
     connection = null
     await dropped?.then((model) => model.close()).catch(() => undefined)
@@ -63,41 +63,41 @@ export const openBroker = (
         .then((model) => model.createConfirmChannel())
         .then((channel) => publishOn(channel, message))
       try {
-        await unlessAborted(publishing, signal)
+        await rejectOnAbort(publishing, signal)
       } catch (error) {
-        // It may be dead without knowing: the next message gets a new connection.
-        if (signal.aborted) void drop()
+        // The connection may be dead without an error: the next message opens a new one.
+        if (signal.aborted) void disconnect()
         throw error
       }
     },
     close: () => {
-      // A broker that does not say goodbye must not hold up a shutdown.
-      const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())
-      return Promise.race([drop(), late])
+      // A broker that does not answer must not delay a shutdown.
+      const timeout = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())
+      return Promise.race([disconnect(), timeout])
     },
   }
 }
 
-/** Unread events would end the process, so they are listened to from the first moment on. */
-const open = async (amqpUrl: string, timeout: number): Promise<ChannelModel> => {
+async function openConnection(amqpUrl: string, timeout: number): Promise<ChannelModel> {
   const model = await connect(amqpUrl, { timeout, noDelay: true })
+  // An error event without a listener would end the process.
   model.on('error', () => undefined)
   return model
 }
 
-const publishOn = async (channel: ConfirmChannel, message: BrokerMessage): Promise<void> => {
+async function publishOn(channel: ConfirmChannel, message: BrokerMessage): Promise<void> {
   const { mode, name, body, contentType, messageId, headers } = message
   const [exchange, routingKey] = mode === 'Queue' ? ['', name] : [name, '']
   try {
     await new Promise<void>((resolve, reject) => {
-      let returned = false
+      let isReturned = false
       channel.on('return', () => {
-        returned = true
+        isReturned = true
       })
       channel.on('error', reject)
       channel.on('close', () => reject(new Error('The message broker closed the channel.')))
-      const settings = {
-        // A fanout exchange that nobody listens to is nobody's fault; a queue that is not there is one.
+      const options = {
+        // A missing queue is an error. A fanout exchange without queues is not.
         mandatory: mode === 'Queue',
         persistent: true,
         contentType,
@@ -105,11 +105,11 @@ const publishOn = async (channel: ConfirmChannel, message: BrokerMessage): Promi
         headers: { ...headers },
         timestamp: Math.floor(Date.now() / 1000),
       }
-      // The broker returns what it cannot route before it confirms it.
-      channel.publish(exchange, routingKey, body, settings, (error) => {
+      // The broker returns a message it cannot route before it confirms it.
+      channel.publish(exchange, routingKey, body, options, (error) => {
         if (error)
           reject(error instanceof Error ? error : new Error('The message broker refused the message.'))
-        else if (returned) reject(new Error(`The message broker has no queue ${name}.`))
+        else if (isReturned) reject(new Error(`The message broker has no queue ${name}.`))
         else resolve()
       })
     })

@@ -1,11 +1,11 @@
+import { createHmac } from 'node:crypto'
 import { callbackBody, jobViewOf, type ResultTag } from '@kinoprint/contract'
 import { newRequestId } from '@kinoprint/core'
 import { type Database, type Delivery, findKey, getJobHeads, readResults } from '@kinoprint/store'
-import { signatureOf } from './signature.ts'
 
 export type MessageOptions = {
   readonly db: Database
-  /** Opens the secrets of the API keys; 32 bytes. */
+  /** Decrypts the secrets of the API keys; 32 bytes. */
   readonly encryptionKey: Buffer
   /** Setting RESULT_TAG. */
   readonly resultTag: ResultTag
@@ -13,7 +13,7 @@ export type MessageOptions = {
   readonly jsonWrapper: boolean
 }
 
-/** What is sent, whichever way it goes. */
+/** The same for HTTP and for the message broker. */
 export type CallbackMessage = {
   readonly text: string
   readonly body: Buffer
@@ -25,23 +25,23 @@ export type CallbackMessage = {
 const contentTypes = { XML: 'application/xml', JSON: 'application/json' } as const
 
 /**
- * The message of a delivery, null where its job has been started anew since: then there is no end to report until
- * it ends again. The body is written at the first attempt and stays; the signature is made each time.
+ * The message of a delivery. Null if its job was retried before the first attempt: there is no result to report until
+ * the job ends again. The body of the first attempt is kept for later ones; each attempt signs it.
  */
-export const callbackMessage = async (
+export async function callbackMessage(
   { db, encryptionKey, resultTag, jsonWrapper }: MessageOptions,
-  { jobId, format, body: sent }: Delivery,
-): Promise<CallbackMessage | null> => {
+  { jobId, format, body: sentBody }: Delivery,
+): Promise<CallbackMessage | null> {
   const [job] = await getJobHeads(db, [jobId])
   if (job === undefined) return null
-  const ended = job.state === 'Success' || job.state === 'Failed'
-  if (sent === null && !ended) return null
-  const result = sent === null ? (await readResults(db, [jobId])).get(jobId) : undefined
+  const hasEnded = job.state === 'Success' || job.state === 'Failed'
+  if (sentBody === null && !hasEnded) return null
+  const result = sentBody === null ? (await readResults(db, [jobId])).get(jobId) : undefined
   const view = jobViewOf({ ...job, result: result ?? null })
-  const text = sent ?? callbackBody(view, { format, resultTag, jsonWrapper }).body
+  const text = sentBody ?? callbackBody(view, { format, resultTag, jsonWrapper }).body
   const body = Buffer.from(text)
   const { secretId } = job
-  // A key that was revoked meanwhile has asked for this all the same.
+  // A key that was revoked after the job was submitted still signs.
   const key = secretId === null ? null : await findKey(db, { encryptionKey, secretId, includeRevoked: true })
   const requestId = newRequestId()
   const headers = {
@@ -49,4 +49,9 @@ export const callbackMessage = async (
     ...(key === null ? {} : { 'x-kinoprint-signature': signatureOf(body, key.secretKey) }),
   }
   return { text, body, contentType: contentTypes[format], requestId, headers }
+}
+
+/** HMAC-SHA256 of the body with the secret of the key that submitted the job: `sha256=` and 64 hexadecimal digits. */
+function signatureOf(body: Buffer, secretKey: string): string {
+  return `sha256=${createHmac('sha256', secretKey).update(body).digest('hex')}`
 }

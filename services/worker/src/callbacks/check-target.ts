@@ -3,14 +3,14 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type AllowList, callbackHostOf, callbackRefusal, isPublicAddress } from '@kinoprint/runtime'
 
-/** Where a callback may go, with the addresses that were checked: nothing else may be connected to. */
+/** An allowed callback URL and the addresses that were checked; connections go to these only. */
 export type Target = {
   readonly kind: 'target'
   readonly url: URL
   readonly addresses: readonly LookupAddress[]
 }
 
-/** It may not go there, today or tomorrow. */
+/** Not allowed; trying again would not help. */
 export type Refusal = { readonly kind: 'refused'; readonly error: string }
 
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
@@ -18,40 +18,44 @@ export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
 export type CheckOptions = {
   /** Setting CALLBACK_ALLOW. */
   readonly allow: AllowList
-  /** The system's resolver unless a test brings its own. */
+  /** The system's resolver by default; tests replace it. */
   readonly resolve?: Resolve | undefined
 }
 
-const systemResolve: Resolve = (host) => lookup(host, { all: true })
-
-const refused = (error: string): Refusal => ({ kind: 'refused', error })
-
 /**
- * Decides about an address that a stranger has written down. The host is resolved once; what it led to is checked
- * and kept, so that a second, different answer of the same name leads nowhere. Throws where the name cannot be
- * resolved, which may pass.
+ * Checks a callback URL that a client has supplied. The host is resolved once and its addresses are kept, so that a
+ * second, different answer of the same name has no effect (DNS rebinding). Throws if the name cannot be resolved, which
+ * may be temporary.
  */
-export const checkTarget = async (
+export async function checkTarget(
   text: string,
-  { allow, resolve = systemResolve }: CheckOptions,
-): Promise<Target | Refusal> => {
+  { allow, resolve = resolveBySystem }: CheckOptions,
+): Promise<Target | Refusal> {
   const refusal = callbackRefusal(text, allow)
   if (refusal !== undefined) return refused(refusal)
   const url = new URL(text)
   const host = callbackHostOf(url)
   const found = await addressesOf(host, resolve)
-  const mayGoAnywhere = allow.allowsHost(host)
+  const isAllowedHost = allow.allowsHost(host)
   const addresses = found.filter(
-    ({ address }) => mayGoAnywhere || allow.allowsAddress(address) || isPublicAddress(address),
+    ({ address }) => isAllowedHost || allow.allowsAddress(address) || isPublicAddress(address),
   )
   if (addresses.length > 0) return { kind: 'target', url, addresses }
-  const led = found.map(({ address }) => address).join(', ')
+  const resolved = found.map(({ address }) => address).join(', ')
   return refused(
-    `The callback address leads to ${led || 'nothing'}, which is not public and not allowed by CALLBACK_ALLOW.`,
+    `The callback address leads to ${resolved || 'nothing'}, which is not public and not allowed by CALLBACK_ALLOW.`,
   )
 }
 
-const addressesOf = async (host: string, resolve: Resolve): Promise<readonly LookupAddress[]> => {
+function refused(error: string): Refusal {
+  return { kind: 'refused', error }
+}
+
+async function addressesOf(host: string, resolve: Resolve): Promise<readonly LookupAddress[]> {
   const family = isIP(host)
   return family === 0 ? resolve(host) : [{ address: host, family }]
+}
+
+function resolveBySystem(host: string): Promise<LookupAddress[]> {
+  return lookup(host, { all: true })
 }

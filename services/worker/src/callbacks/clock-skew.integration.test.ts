@@ -2,32 +2,32 @@ import { createAllowList } from '@kinoprint/runtime'
 import { dueDeliveries, finishDelivery, listDeliveries } from '@kinoprint/store'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { attemptDelivery } from './attempt-delivery.ts'
-import { type Office, openOffice } from './office.fixture.ts'
+import { type CallbackHarness, openCallbackHarness } from './callback-harness.fixture.ts'
 import { defaultRetryPlan } from './retry-delay.ts'
 
 const HOUR_MS = 3_600_000
 const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://127.0.0.1:1/' } as const
 
-let office: Office
+let harness: CallbackHarness
 beforeAll(async () => {
-  office = await openOffice()
+  harness = await openCallbackHarness()
 })
 afterEach(() => void vi.useRealTimers())
-afterAll(() => office.close())
+afterAll(() => harness.close())
 
-/** This process's clock stands still, that far from the database's. */
+/** Freezes this process's clock at that distance from the database's. */
 const shiftClock = (byMs: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs })
 
-/** Its callback is due, beyond doubt. */
+/** A job whose callback has been due for a second. */
 const endedJob = async (): Promise<string> => {
-  const jobId = await office.end(callback)
-  await office.db.pool.query(`update deliveries set next_at = next_at - interval '1 second'`)
+  const jobId = await harness.end(callback)
+  await harness.db.pool.query(`update deliveries set next_at = next_at - interval '1 second'`)
   return jobId
 }
 
 /** Seconds until the callback is due, by the database's clock. */
 const dueInSeconds = async (jobId: string): Promise<number> => {
-  const { rows } = await office.db.pool.query<{ seconds: number }>(
+  const { rows } = await harness.db.pool.query<{ seconds: number }>(
     `select extract(epoch from next_at - clock_timestamp())::float8 as seconds from deliveries where job_id = $1`,
     [jobId],
   )
@@ -38,16 +38,16 @@ test.each([
   ['behind', -HOUR_MS],
   ['ahead of', HOUR_MS],
 ])(
-  'a callback that failed waits for its pause where the clock of the worker is an hour %s the database',
+  'a failed callback is retried after its delay when the worker clock is an hour %s the database clock',
   { tags: ['worker-clock'] },
   async (_, byMs) => {
     const jobId = await endedJob()
     shiftClock(byMs)
-    const [due] = await dueDeliveries(office.db, { limit: 1, leaseMs: 60_000 })
+    const [due] = await dueDeliveries(harness.db, { limit: 1, leaseMs: 60_000 })
     if (due === undefined) throw new Error('Nothing is due.')
-    const stopped = AbortSignal.abort(new Error('no answer'))
+    const aborted = AbortSignal.abort(new Error('no answer'))
     const context = {
-      db: office.db,
+      db: harness.db,
       log: { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() },
       retryPlan: { ...defaultRetryPlan, baseMs: 600_000 },
       broker: null,
@@ -58,23 +58,23 @@ test.each([
       allow: createAllowList([]),
       resolve: undefined,
     }
-    expect(await attemptDelivery(context, due, { signal: stopped })).toBe('retried')
-    // The pause is ten minutes, give or take a fifth.
+    expect(await attemptDelivery(context, due, { signal: aborted })).toBe('retried')
+    // Ten minutes, plus or minus a fifth.
     const seconds = await dueInSeconds(jobId)
     expect(seconds).toBeGreaterThan(300)
     expect(seconds).toBeLessThan(900)
-    expect(await dueDeliveries(office.db, { limit: 1, leaseMs: 60_000 })).toEqual([])
-    await office.db.pool.query('delete from deliveries')
+    expect(await dueDeliveries(harness.db, { limit: 1, leaseMs: 60_000 })).toEqual([])
+    await harness.db.pool.query('delete from deliveries')
   },
 )
 
-test('what a row remembers of an attempt has the time of the database', async () => {
+test('the log of an attempt has the time of the database', async () => {
   const jobId = await endedJob()
   shiftClock(-HOUR_MS)
-  const [due] = await dueDeliveries(office.db, { limit: 1, leaseMs: 60_000 })
-  await finishDelivery(office.db, { deliveryId: due?.deliveryId ?? 0, attempt: 1, delivered: true })
-  const { rows } = await office.db.pool.query('select clock_timestamp() as now')
-  const [delivery] = await listDeliveries(office.db, jobId)
+  const [due] = await dueDeliveries(harness.db, { limit: 1, leaseMs: 60_000 })
+  await finishDelivery(harness.db, { deliveryId: due?.deliveryId ?? 0, attempt: 1, delivered: true })
+  const { rows } = await harness.db.pool.query('select clock_timestamp() as now')
+  const [delivery] = await listDeliveries(harness.db, jobId)
   const apartMs = Math.abs(Date.parse(delivery?.attemptLog[0]?.at ?? '') - rows[0].now.getTime())
   expect(apartMs).toBeLessThan(HOUR_MS / 2)
 })

@@ -2,11 +2,11 @@ import { connect } from 'amqplib'
 
 type Message = { readonly body: string; readonly contentType: string; readonly signature: string }
 
-/** Somebody who listens to a RabbitMQ. */
+/** A consumer of RabbitMQ messages. */
 export type Listener = {
-  /** Makes a queue; one with an exchange gets what that fanout exchange is given. */
+  /** Creates a queue and, with `exchange`, binds it to that fanout exchange. */
   queue(name: string, exchange?: string): Promise<void>
-  /** Takes the next message out of a queue; null where it is empty. */
+  /** Takes the next message from a queue; null if it is empty. */
   next(queue: string): Promise<Message | null>
   close(): Promise<void>
 }

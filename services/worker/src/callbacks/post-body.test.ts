@@ -19,7 +19,7 @@ const at = (url: string, address = '127.0.0.1'): Target => ({
 const post = (target: Target, signal = AbortSignal.timeout(5_000)) =>
   postBody(target, { body: Buffer.from('hällo'), headers: { 'content-type': 'text/plain' }, signal })
 
-test('posts the body with its length, to the checked address and under the name of the URL', async () => {
+test('a body is posted with its length to the checked address, with the host name of the URL', async () => {
   receiver.reply(status(204))
   const answer = await post(at(`http://hooks.example:${receiver.port}/in?a=b#c`))
   expect(answer).toEqual({ status: 204, excerpt: '' })
@@ -31,15 +31,15 @@ test('posts the body with its length, to the checked address and under the name 
   })
 })
 
-test('keeps the beginning of an answer and reads no endless one', async () => {
+test('the beginning of a response is kept, and an endless one is cut off', async () => {
   let sent = 0
-  let cutOff = false
+  let isCutOff = false
   receiver.reply((response) => {
     response.on('close', () => {
-      cutOff = true
+      isCutOff = true
     })
     const more = (): void => {
-      if (cutOff) return
+      if (isCutOff) return
       sent += 16_384
       response.write('x'.repeat(16_384), () => setImmediate(more))
     }
@@ -47,11 +47,11 @@ test('keeps the beginning of an answer and reads no endless one', async () => {
   })
   const answer = await post(at(receiver.url))
   expect(answer).toEqual({ status: 200, excerpt: 'x'.repeat(200) })
-  await expect.poll(() => cutOff).toBe(true)
+  await expect.poll(() => isCutOff).toBe(true)
   expect(sent).toBeLessThan(16_000_000)
 })
 
-test('a status that was seen counts, though the rest never comes or breaks off', async () => {
+test('a status counts even if the body stalls or breaks off', async () => {
   receiver.reply((response) => {
     response.writeHead(200, { 'content-length': '10' }).write('half')
   })
@@ -64,7 +64,7 @@ test('a status that was seen counts, though the rest never comes or breaks off',
   expect((await post(at(receiver.url))).status).toBe(202)
 })
 
-test('rejects where nothing comes, or no HTTP', async () => {
+test('a post is rejected if no answer arrives or it is not HTTP', async () => {
   receiver.reply(hang)
   await expect(post(at(receiver.url), AbortSignal.timeout(100))).rejects.toThrow()
   receiver.reply(reset)
@@ -76,14 +76,14 @@ test('rejects where nothing comes, or no HTTP', async () => {
   noise.close()
 })
 
-test('follows no redirect', async () => {
+test('a redirect is not followed', async () => {
   const before = receiver.received.length
   receiver.reply((response) => response.writeHead(302, { location: receiver.url }).end())
   expect((await post(at(receiver.url))).status).toBe(302)
   expect(receiver.received.length).toBe(before + 1)
 })
 
-test('TLS asks for the name of the URL at the checked address', async () => {
+test('TLS sends the host name of the URL to the checked address', async () => {
   let hello = Buffer.alloc(0)
   const server = createServer((socket) => {
     socket.on('error', () => undefined)

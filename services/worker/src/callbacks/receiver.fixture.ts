@@ -9,15 +9,15 @@ type Received = {
   readonly body: Buffer
 }
 
-/** How a request is answered; one that does not answer hangs. */
+/** Answers a request, or leaves it hanging. */
 export type Reply = (response: ServerResponse, request: Received) => void
 
-/** A real HTTP server on loopback that keeps what it got. */
+/** An HTTP server on loopback that records its requests. */
 export type Receiver = {
   readonly url: string
   readonly port: number
   readonly received: readonly Received[]
-  /** From now on; the last one stays. */
+  /** The next replies, in order; the last one repeats. */
   reply(...replies: readonly Reply[]): void
   close(): Promise<void>
 }
@@ -32,7 +32,7 @@ export const reset: Reply = (response) => {
   response.socket?.resetAndDestroy()
 }
 
-/** On 127.0.0.1, or with `host` 0.0.0.0 on every loopback address. */
+/** Listens on 127.0.0.1, or with `host` 0.0.0.0 on every loopback address. */
 export const openReceiver = async (host = '127.0.0.1'): Promise<Receiver> => {
   const received: Received[] = []
   let replies: readonly Reply[] = [status(200)]
@@ -41,11 +41,11 @@ export const openReceiver = async (host = '127.0.0.1'): Promise<Receiver> => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const { method = '', url = '', headers } = request
-      const got = { method, path: url, headers, body: Buffer.concat(chunks) }
-      received.push(got)
+      const recorded = { method, path: url, headers, body: Buffer.concat(chunks) }
+      received.push(recorded)
       const [reply = status(200), ...rest] = replies
       if (rest.length > 0) replies = rest
-      reply(response, got)
+      reply(response, recorded)
     })
   })
   server.listen(0, host)

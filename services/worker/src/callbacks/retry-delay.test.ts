@@ -3,18 +3,18 @@ import { defaultRetryPlan, retryDelayMs } from './retry-delay.ts'
 
 const HOUR_MS = 3_600_000
 
-/** When each attempt is made, if every one fails at once. */
+/** Times of all attempts, if each fails at once. */
 const schedule = (random: () => number): number[] => {
   const times = [0]
   for (;;) {
     const elapsed = times.at(-1) ?? 0
-    const pause = retryDelayMs(elapsed, defaultRetryPlan, random)
-    if (pause === null) return times
-    times.push(elapsed + pause)
+    const delayMs = retryDelayMs(elapsed, defaultRetryPlan, random)
+    if (delayMs === null) return times
+    times.push(elapsed + delayMs)
   }
 }
 
-test('the pauses double up to an hour, for exactly a day', () => {
+test('the delays double up to an hour, for exactly a day', () => {
   const times = schedule(() => 0.5)
   expect(times.slice(0, 5)).toEqual([0, 5_000, 10_000, 20_000, 40_000])
   expect(times.at(-1)).toBe(24 * HOUR_MS)
@@ -22,7 +22,7 @@ test('the pauses double up to an hour, for exactly a day', () => {
   expect(times.length).toBeLessThan(50)
 })
 
-test('jitter stretches and shortens, but never leads past the end or into a storm', () => {
+test('jitter varies the delays, but neither exceeds the day nor adds many attempts', () => {
   for (const random of [() => 0, () => 1, Math.random]) {
     const times = schedule(random)
     expect(times.at(-1)).toBe(24 * HOUR_MS)
@@ -32,7 +32,7 @@ test('jitter stretches and shortens, but never leads past the end or into a stor
   }
 })
 
-test('after the end there is no further attempt', () => {
+test('there is no attempt after the end', () => {
   expect(retryDelayMs(24 * HOUR_MS, defaultRetryPlan)).toBeNull()
   expect(retryDelayMs(30 * HOUR_MS, defaultRetryPlan)).toBeNull()
 })

@@ -1,32 +1,31 @@
-/** How often and how long a callback is tried. */
 export type RetryPlan = {
-  /** Pause after the first attempt. */
+  /** Delay after the first attempt. */
   readonly baseMs: number
-  /** The longest pause. */
+  /** Longest delay. */
   readonly maxMs: number
-  /** An attempt that fails so long after the first one was due is the last. */
+  /** An attempt that fails this long after the callback was due is the last. */
   readonly giveUpMs: number
 }
 
 const HOUR_MS = 3_600_000
 
-/** About 35 attempts: after 5, 10, 20, 40 s and so on, later once an hour, for 24 hours. */
+/** About 35 attempts in 24 hours: after 5, 10, 20, 40 s and so on, later every hour. */
 export const defaultRetryPlan: RetryPlan = { baseMs: 5_000, maxMs: HOUR_MS, giveUpMs: 24 * HOUR_MS }
 
-/** Pauses are stretched or shortened by up to this part, so that what failed together does not return together. */
+/** Delays vary by up to this share, so that callbacks which failed together are not retried together. */
 const JITTER = 0.2
 
 /**
- * The pause before the next attempt, or null to give up. It is as long as the trying has lasted, so that the time
- * since the beginning doubles each time, and it needs to know nothing but that time.
+ * Delay before the next attempt, or null to give up. It equals the time elapsed since the callback was due, so that
+ * this time doubles with each attempt and is the only state.
  */
-export const retryDelayMs = (
+export function retryDelayMs(
   elapsedMs: number,
   { baseMs, maxMs, giveUpMs }: RetryPlan,
   random: () => number = Math.random,
-): number | null => {
+): number | null {
   if (elapsedMs >= giveUpMs) return null
-  const pause = Math.min(Math.max(elapsedMs, baseMs), maxMs)
-  // The last attempt is at the very end, not an hour before it.
-  return Math.min(pause * (1 + JITTER * (2 * random() - 1)), giveUpMs - elapsedMs)
+  const delayMs = Math.min(Math.max(elapsedMs, baseMs), maxMs)
+  // The last attempt is at the very end, not up to an hour before it.
+  return Math.min(delayMs * (1 + JITTER * (2 * random() - 1)), giveUpMs - elapsedMs)
 }

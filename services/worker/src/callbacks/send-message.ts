@@ -4,36 +4,41 @@ import type { Broker } from './broker.ts'
 import type { CallbackMessage } from './callback-message.ts'
 import { type CheckOptions, checkTarget } from './check-target.ts'
 import { postBody } from './post-body.ts'
-import { unlessAborted } from './unless-aborted.ts'
+import { rejectOnAbort } from './reject-on-abort.ts'
 
 export type SendOptions = CheckOptions & {
-  /** Null where there is no AMQP_URL. */
+  /** Null without AMQP_URL. */
   readonly broker: Broker | null
-  /** Names of queues and exchanges to which messages may go. */
+  /** Names of the queues and exchanges that messages may go to. */
   readonly amqpNames: MqNames
 }
 
-/** How an attempt went. What was refused would be refused again; what failed may go well later. */
-export type Sent =
+/** A refused message would be refused again; a failed one may succeed later. */
+export type SendResult =
   | { readonly kind: 'delivered'; readonly httpStatus: number | null }
   | { readonly kind: 'failed'; readonly httpStatus: number | null; readonly error: string }
   | { readonly kind: 'refused'; readonly error: string }
 
-/** Sends it once. Throws where nothing came back. */
-export const sendMessage = (
-  options: SendOptions,
-  delivery: Delivery,
-  { message, signal }: { readonly message: CallbackMessage; readonly signal: AbortSignal },
-): Promise<Sent> =>
-  delivery.type === 'Url'
-    ? overHttp(options, delivery.url ?? '', { message, signal })
-    : overBroker(options, delivery, { message, signal })
-
 type Sending = { readonly message: CallbackMessage; readonly signal: AbortSignal }
 
-const overHttp = async (options: CheckOptions, url: string, { message, signal }: Sending): Promise<Sent> => {
-  // The resolver cannot be stopped: it is left behind.
-  const target = await unlessAborted(checkTarget(url, options), signal)
+/** Sends a message once, over HTTP or to the message broker. Throws if nothing answers. */
+export async function sendMessage(
+  options: SendOptions,
+  delivery: Delivery,
+  sending: Sending,
+): Promise<SendResult> {
+  return delivery.type === 'Url'
+    ? sendOverHttp(options, delivery.url ?? '', sending)
+    : sendToBroker(options, delivery, sending)
+}
+
+async function sendOverHttp(
+  options: CheckOptions,
+  url: string,
+  { message, signal }: Sending,
+): Promise<SendResult> {
+  // A lookup cannot be aborted, so it is abandoned.
+  const target = await rejectOnAbort(checkTarget(url, options), signal)
   if (target.kind === 'refused') return target
   const { status, excerpt } = await postBody(target, {
     body: message.body,
@@ -41,26 +46,23 @@ const overHttp = async (options: CheckOptions, url: string, { message, signal }:
     signal,
   })
   if (status >= 200 && status < 300) return { kind: 'delivered', httpStatus: status }
-  const said = excerpt === '' ? '' : `: ${excerpt}`
-  const kind = status >= 300 && status < 400 ? ' (redirects are not followed)' : ''
-  return { kind: 'failed', httpStatus: status, error: `The receiver answered ${status}${kind}${said}` }
+  const text = excerpt === '' ? '' : `: ${excerpt}`
+  const hint = status >= 300 && status < 400 ? ' (redirects are not followed)' : ''
+  return { kind: 'failed', httpStatus: status, error: `The receiver answered ${status}${hint}${text}` }
 }
 
-const overBroker = async (
+async function sendToBroker(
   { broker, amqpNames }: SendOptions,
   { mqMode, mqName }: Delivery,
   { message, signal }: Sending,
-): Promise<Sent> => {
+): Promise<SendResult> {
   if (broker === null) {
-    return {
-      kind: 'failed',
-      httpStatus: null,
-      error: 'This worker has no message broker (setting AMQP_URL).',
-    }
+    const error = 'This worker has no message broker. Set AMQP_URL.'
+    return { kind: 'failed', httpStatus: null, error }
   }
   const name = mqName ?? ''
   if (!allowsMqName(amqpNames, name)) {
-    return { kind: 'refused', error: `The settings allow no message to ${name} (setting AMQP_NAMES).` }
+    return { kind: 'refused', error: `AMQP_NAMES does not allow messages to ${name}.` }
   }
   const { body, contentType, requestId, headers } = message
   await broker.publish(

@@ -10,18 +10,18 @@ import {
   updateQueue,
 } from '@kinoprint/store'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type CallbackHarness, openCallbackHarness } from './callback-harness.fixture.ts'
 import type { Resolve } from './check-target.ts'
-import { type Office, openOffice } from './office.fixture.ts'
 import { hang, openReceiver, type Receiver, reset, status } from './receiver.fixture.ts'
 import type { CallbackOptions, RunningCallbacks } from './start-callbacks.ts'
 
-let office: Office
+let harness: CallbackHarness
 let receiver: Receiver
 let callbacks: RunningCallbacks | null = null
 beforeAll(async () => {
-  office = await openOffice()
+  harness = await openCallbackHarness()
 })
-afterAll(() => office.close())
+afterAll(() => harness.close())
 beforeEach(async () => {
   receiver = await openReceiver()
 })
@@ -29,40 +29,40 @@ afterEach(async () => {
   await callbacks?.close({ timeoutMs: 200 })
   callbacks = null
   await receiver.close()
-  await office.db.pool.query('delete from deliveries')
+  await harness.db.pool.query('delete from deliveries')
 })
 
 const send = (options: Partial<CallbackOptions> = {}): void => {
-  callbacks = office.send(options)
+  callbacks = harness.send(options)
 }
 const toReceiver = (format: 'XML' | 'JSON' = 'XML') =>
   ({ silent: false, type: 'Url', format, url: receiver.url }) as const
 const to = (url: string) => ({ silent: false, type: 'Url', format: 'XML', url }) as const
 const first = () => {
   const [request] = receiver.received
-  if (request === undefined) throw new Error('Nothing came.')
+  if (request === undefined) throw new Error('No callback arrived.')
   return request
 }
 const withQueue = async (notify: Partial<QueueNotify>, work: () => Promise<void>): Promise<void> => {
-  const { queueId, notify: before } = await ensureQueue(office.db, { bucket: 'films-125', region: 'local' })
-  await updateQueue(office.db, queueId, { notify: { state: 'On', ...notify } })
+  const { queueId, notify: before } = await ensureQueue(harness.db, { bucket: 'films-125', region: 'local' })
+  await updateQueue(harness.db, queueId, { notify: { state: 'On', ...notify } })
   await work()
-  await updateQueue(office.db, queueId, { notify: before })
+  await updateQueue(harness.db, queueId, { notify: before })
 }
 
-test('a delivered callback is sent once: XML, signed with the secret of the key', {
+test('a callback is delivered once, as XML, signed with the secret of the key', {
   tags: ['callback-sent'],
 }, async () => {
-  const jobId = await office.end(toReceiver(), { userData: 'mine & yours' })
+  const jobId = await harness.end(toReceiver(), { userData: 'mine & yours' })
   send()
-  const delivery = await office.settled(jobId)
+  const delivery = await harness.settled(jobId)
   await delay(100)
   expect(receiver.received).toHaveLength(1)
   const { method, path, headers, body } = first()
   expect([method, path]).toEqual(['POST', '/callback'])
   expect(headers['content-type']).toBe('application/xml')
   expect(headers['x-ci-request-id']).toMatch(/^[A-Za-z0-9+/=]+$/)
-  const hmac = createHmac('sha256', office.key.secretKey).update(body).digest('hex')
+  const hmac = createHmac('sha256', harness.key.secretKey).update(body).digest('hex')
   expect(headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
   const text = body.toString()
   expect(text).toMatch(/^<Response><EventName>TaskFinish<\/EventName><JobsDetail><Code>Success<\/Code>/)
@@ -79,12 +79,12 @@ test('a delivered callback is sent once: XML, signed with the secret of the key'
   expect(delivery.attemptLog).toMatchObject([{ attempt: 1, httpStatus: 200, error: null }])
 })
 
-test('a failed job reports too, as JSON where that was asked for, wrapped where that is set', {
+test('a failed job is reported too, as JSON if requested, wrapped if configured', {
   tags: ['callback-failed'],
 }, async () => {
-  const jobId = await office.end(toReceiver('JSON'), { failed: true })
+  const jobId = await harness.end(toReceiver('JSON'), { failed: true })
   send()
-  await office.settled(jobId)
+  await harness.settled(jobId)
   expect(first().headers['content-type']).toBe('application/json')
   const plain = JSON.parse(first().body.toString())
   expect(plain).toMatchObject({
@@ -92,44 +92,44 @@ test('a failed job reports too, as JSON where that was asked for, wrapped where 
     JobsDetail: { JobId: jobId, State: 'Failed', Code: 'ResourceNotFound', Message: 'a.mp4 is not there.' },
   })
   await callbacks?.close({ timeoutMs: 200 })
-  const wrapped = await office.end(toReceiver('JSON'))
+  const wrapped = await harness.end(toReceiver('JSON'))
   send({ callbackJsonWrapper: true, resultTag: 'DnaResult' })
-  await office.settled(wrapped)
+  await harness.settled(wrapped)
   const second = JSON.parse(receiver.received.at(-1)?.body.toString() ?? '')
   expect(second.Response.JobsDetail.Operation.DnaResult).toEqual({ Duration: '10', VideoId: 'dv1' })
   expect(second.Response.JobsDetail.Operation.DNAResult).toBeUndefined()
 })
 
 test('the secret of a revoked key still signs', async () => {
-  const jobId = await office.end(toReceiver())
-  await revokeKey(office.db, office.key.secretId)
+  const jobId = await harness.end(toReceiver())
+  await revokeKey(harness.db, harness.key.secretId)
   send()
-  await office.settled(jobId)
-  const hmac = createHmac('sha256', office.key.secretKey).update(first().body).digest('hex')
+  await harness.settled(jobId)
+  const hmac = createHmac('sha256', harness.key.secretKey).update(first().body).digest('hex')
   expect(first().headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
 })
 
-test("the queue's address serves jobs without one; their own wins, and `no` silences both", async () => {
+test("a job without a callback uses the queue's, its own takes precedence, and `no` silences both", async () => {
   await withQueue({ url: receiver.url, resultFormat: 'JSON' }, async () => {
     send()
-    const plain = await office.end(null)
-    await office.settled(plain)
+    const plain = await harness.end(null)
+    await harness.settled(plain)
     expect(first().headers['content-type']).toBe('application/json')
-    const own = await office.end(to(`${receiver.url}/own`))
-    await office.settled(own)
+    const own = await harness.end(to(`${receiver.url}/own`))
+    await harness.settled(own)
     expect(receiver.received.map(({ path }) => path)).toEqual(['/callback', '/callback/own'])
-    const silent = await office.end({ silent: true, type: 'Url', format: 'XML' })
+    const silent = await harness.end({ silent: true, type: 'Url', format: 'XML' })
     await delay(100)
-    expect(await listDeliveries(office.db, silent)).toEqual([])
+    expect(await listDeliveries(harness.db, silent)).toEqual([])
     expect(receiver.received).toHaveLength(2)
   })
 })
 
-test('a receiver that fails and recovers gets the same body again, every attempt noted', async () => {
+test('a receiver that fails and recovers gets the same body again, and every attempt is logged', async () => {
   receiver.reply(status(500, 'out of\u0000 order'), reset, status(404), status(302), status(202))
-  const jobId = await office.end(toReceiver())
+  const jobId = await harness.end(toReceiver())
   send()
-  const delivery = await office.settled(jobId)
+  const delivery = await harness.settled(jobId)
   expect(delivery).toMatchObject({ status: 'Delivered', attempts: 5, lastStatus: 202 })
   expect(delivery.attemptLog).toMatchObject([
     { attempt: 1, httpStatus: 500, error: 'The receiver answered 500: out of order' },
@@ -142,59 +142,59 @@ test('a receiver that fails and recovers gets the same body again, every attempt
   expect(new Set(receiver.received.map(({ headers }) => headers['x-kinoprint-signature'])).size).toBe(1)
 })
 
-test('a receiver that hangs is left after the time-out and tried again', async () => {
+test('an attempt to a hanging receiver is aborted at its time limit and retried', async () => {
   receiver.reply(hang, status(200))
-  const jobId = await office.end(toReceiver())
+  const jobId = await harness.end(toReceiver())
   send({ timeoutMs: 300 })
-  const delivery = await office.settled(jobId)
+  const delivery = await harness.settled(jobId)
   expect(delivery.attemptLog).toMatchObject([
-    { error: 'There was no answer within 0.3 s.', httpStatus: null },
+    { error: 'The receiver did not answer within 0.3 s.', httpStatus: null },
     { error: null },
   ])
 })
 
-test('a name that does not resolve, or not in time, is tried again', async () => {
+test('a callback is retried if its name does not resolve in time', async () => {
   const answers: Resolve[] = [
     () => Promise.reject(new Error('getaddrinfo ENOTFOUND hooks.example')),
     () => new Promise(() => undefined),
     async () => [{ address: '127.0.0.1', family: 4 }],
   ]
-  const jobId = await office.end(to(`http://hooks.example:${receiver.port}/`))
+  const jobId = await harness.end(to(`http://hooks.example:${receiver.port}/`))
   // Long enough that the third attempt is not cut short on a busy machine.
   send({ timeoutMs: 3_000, resolve: (host) => (answers.shift() ?? hangs)(host) })
-  const delivery = await office.settled(jobId)
+  const delivery = await harness.settled(jobId)
   expect(delivery).toMatchObject({ status: 'Delivered', attempts: 3 })
   expect(delivery.attemptLog[0]?.error).toContain('ENOTFOUND')
 })
 const hangs: Resolve = () => new Promise(() => undefined)
 
-test('an address inside is refused for good, without a request', async () => {
+test('a callback to an internal address is refused for good, without a request', async () => {
   const jobs = [
-    await office.end(toReceiver()),
-    await office.end(to(`http://2130706433:${receiver.port}/`)),
-    await office.end(to(`http://[::ffff:127.0.0.1]:${receiver.port}/`)),
-    await office.end(to('http://169.254.169.254/latest/meta-data/')),
+    await harness.end(toReceiver()),
+    await harness.end(to(`http://2130706433:${receiver.port}/`)),
+    await harness.end(to(`http://[::ffff:127.0.0.1]:${receiver.port}/`)),
+    await harness.end(to('http://169.254.169.254/latest/meta-data/')),
   ]
   send({ callbackAllow: [] })
   for (const jobId of jobs) {
-    const delivery = await office.settled(jobId)
+    const delivery = await harness.settled(jobId)
     expect(delivery).toMatchObject({ status: 'Failed', attempts: 1, nextAt: null, lastStatus: null })
     expect(delivery.lastError).toContain('not public and not allowed by CALLBACK_ALLOW')
   }
   expect(receiver.received).toEqual([])
 })
 
-test('a name that changes its mind between the check and the connection changes nothing', async () => {
+test('a name that resolves differently after the check has no effect on the connection', async () => {
   const asked: string[] = []
   const rebinding: Resolve = async (host) => {
     asked.push(host)
     return asked.length === 1 ? [{ address: '127.0.0.2', family: 4 }] : [{ address: '127.0.0.1', family: 4 }]
   }
-  const jobId = await office.end(to(`http://rebinding.example:${receiver.port}/`))
+  const jobId = await harness.end(to(`http://rebinding.example:${receiver.port}/`))
   const outside = { kind: 'network', address: '127.0.0.2', prefixBits: 32, family: 'ipv4' } as const
-  // 127.0.0.2 stands for the public address; 127.0.0.1, where the receiver listens, is inside.
+  // 127.0.0.2 stands for the public address; 127.0.0.1, where the receiver listens, is internal.
   send({ callbackAllow: [outside], resolve: rebinding })
-  const delivery = await office.settled(jobId)
+  const delivery = await harness.settled(jobId)
   expect(asked).toEqual(['rebinding.example', 'rebinding.example'])
   expect(delivery).toMatchObject({ status: 'Failed', attempts: 2 })
   expect(delivery.attemptLog[0]?.error).toContain('127.0.0.2')
@@ -202,37 +202,37 @@ test('a name that changes its mind between the check and the connection changes 
   expect(receiver.received).toEqual([])
 })
 
-test('what is due outlives its sender: put back at a stop, taken over after a crash', async () => {
+test('a due callback outlives its sender: it is due again after a stop and taken over after a crash', async () => {
   receiver.reply(hang, status(200))
-  const jobId = await office.end(toReceiver())
+  const jobId = await harness.end(toReceiver())
   send()
   await expect.poll(() => receiver.received.length).toBe(1)
   await callbacks?.close({ timeoutMs: 20 })
-  const [put] = await listDeliveries(office.db, jobId)
+  const [put] = await listDeliveries(harness.db, jobId)
   expect(put).toMatchObject({ status: 'Pending', attempts: 1, lastError: expect.stringContaining('stopped') })
-  // A sender that was killed leaves its row taken: somebody else takes it once the lease has ended.
-  await office.db.pool.query(
+  // A killed sender leaves its lease behind; another sender takes over when it ends.
+  await harness.db.pool.query(
     `update deliveries set attempts = 2, next_at = clock_timestamp() + interval '300 milliseconds'`,
   )
   send()
-  expect(await office.settled(jobId)).toMatchObject({ status: 'Delivered', attempts: 3 })
+  expect(await harness.settled(jobId)).toMatchObject({ status: 'Delivered', attempts: 3 })
   expect(receiver.received).toHaveLength(2)
 })
 
-test('it is given up after a day, and can be sent anew with a day before it again', {
+test('a callback is given up after a day, and a resend starts another day', {
   tags: ['callback-delivery'],
 }, async () => {
   receiver.reply(status(503))
-  const jobId = await office.end(toReceiver())
-  await office.db.pool.query(`update deliveries set retrying_since = retrying_since - interval '24 hours'`)
+  const jobId = await harness.end(toReceiver())
+  await harness.db.pool.query(`update deliveries set retrying_since = retrying_since - interval '24 hours'`)
   send({ retryPlan: { baseMs: 1, maxMs: 10, giveUpMs: 24 * 3_600_000 } })
-  const given = await office.settled(jobId)
+  const given = await harness.settled(jobId)
   expect(given).toMatchObject({ status: 'Failed', attempts: 1, lastStatus: 503 })
   receiver.reply(status(503), status(200))
-  await resendDelivery(office.db, given.deliveryId)
-  expect(await office.settled(jobId)).toMatchObject({ status: 'Delivered', attempts: 3 })
-  await resendDelivery(office.db, given.deliveryId)
-  const again = await office.settled(
+  await resendDelivery(harness.db, given.deliveryId)
+  expect(await harness.settled(jobId)).toMatchObject({ status: 'Delivered', attempts: 3 })
+  await resendDelivery(harness.db, given.deliveryId)
+  const again = await harness.settled(
     jobId,
     ({ status, attempts }) => status === 'Delivered' && attempts === 4,
   )
@@ -240,24 +240,27 @@ test('it is given up after a day, and can be sent anew with a day before it agai
   expect(new Set(receiver.received.map(({ body }) => body.toString())).size).toBe(1)
 })
 
-test('a job that was started anew before its first end was sent reports its new end only', async () => {
-  const jobId = await office.end(toReceiver(), { failed: true })
-  await retryJob(office.db, jobId)
+test('a job that was retried before its callback was sent reports only its new result', async () => {
+  const jobId = await harness.end(toReceiver(), { failed: true })
+  await retryJob(harness.db, jobId)
   send()
-  const delivery = await office.settled(jobId)
-  expect(delivery).toMatchObject({ status: 'Failed', lastError: expect.stringContaining('started anew') })
+  const delivery = await harness.settled(jobId)
+  expect(delivery).toMatchObject({
+    status: 'Failed',
+    lastError: expect.stringContaining('was retried before'),
+  })
   expect(receiver.received).toEqual([])
 })
 
-test('a receiver that hangs holds up no other, and several senders share the work', async () => {
+test('a hanging receiver delays no other, and several senders share the work', async () => {
   const stuck = await openReceiver()
   stuck.reply(hang)
-  for (let count = 0; count < 24; count++) await office.end(to(stuck.url))
+  for (let count = 0; count < 24; count++) await harness.end(to(stuck.url))
   const jobs: string[] = []
-  for (let count = 0; count < 12; count++) jobs.push(await office.end(toReceiver()))
+  for (let count = 0; count < 12; count++) jobs.push(await harness.end(toReceiver()))
   send({ timeoutMs: 60_000 })
-  const other = office.send({ timeoutMs: 60_000 })
-  for (const jobId of jobs) expect((await office.settled(jobId)).status).toBe('Delivered')
+  const other = harness.send({ timeoutMs: 60_000 })
+  for (const jobId of jobs) expect((await harness.settled(jobId)).status).toBe('Delivered')
   expect(receiver.received).toHaveLength(jobs.length)
   expect(stuck.received.length).toBeLessThan(16)
   await other.close({ timeoutMs: 20 })
@@ -265,15 +268,15 @@ test('a receiver that hangs holds up no other, and several senders share the wor
   await stuck.close()
 })
 
-test('it is awake at once when a job ends here, and sends nothing for a message broker that is not there', async () => {
+test('a wake sends due callbacks at once, and a callback to a missing message broker stays pending', async () => {
   send({ pollMs: 60_000 })
   await delay(100)
-  const jobId = await office.end(toReceiver())
+  const jobId = await harness.end(toReceiver())
   callbacks?.wake()
-  expect((await office.settled(jobId)).status).toBe('Delivered')
+  expect((await harness.settled(jobId)).status).toBe('Delivered')
   const mq = { silent: false, type: 'TDMQ', format: 'XML', mqMode: 'Queue', mqName: 'q' } as const
-  const lost = await office.end(mq)
+  const lost = await harness.end(mq)
   callbacks?.wake()
-  const waiting = await office.settled(lost, ({ attempts, lastError }) => attempts > 0 && lastError !== null)
+  const waiting = await harness.settled(lost, ({ attempts, lastError }) => attempts > 0 && lastError !== null)
   expect(waiting).toMatchObject({ status: 'Pending', lastError: expect.stringContaining('AMQP_URL') })
 })

@@ -6,15 +6,15 @@ import { type Database, dueDeliveries } from '@kinoprint/store'
 import { noMetrics, type WorkerMetrics } from '../worker-metrics.ts'
 import { type AttemptContext, attemptDelivery } from './attempt-delivery.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
-import { createBell } from './bell.ts'
 import { openBroker } from './broker.ts'
 import type { Resolve } from './check-target.ts'
-import { createHostRests } from './host-rests.ts'
+import { createReceiverBackoff } from './receiver-backoff.ts'
 import { defaultRetryPlan, type RetryPlan } from './retry-delay.ts'
+import { createWakeup } from './wakeup.ts'
 
 export type CallbackOptions = {
   readonly db: Database
-  /** Opens the secrets of the API keys; 32 bytes. */
+  /** Decrypts the secrets of the API keys; 32 bytes. */
   readonly encryptionKey: Buffer
   /** Setting CALLBACK_ALLOW. */
   readonly callbackAllow: readonly AllowedTarget[]
@@ -24,11 +24,11 @@ export type CallbackOptions = {
   readonly callbackJsonWrapper: boolean
   /** Setting AMQP_URL; null without a message broker. */
   readonly amqpUrl: string | null
-  /** Setting AMQP_NAMES: the queues and exchanges to which messages may go. */
+  /** Setting AMQP_NAMES: the queues and exchanges that messages may go to. */
   readonly amqpNames: MqNames
   readonly log: Log
   readonly metrics?: WorkerMetrics
-  /** What tests shorten or replace. */
+  /** Shortened or replaced by tests. */
   readonly retryPlan?: RetryPlan
   readonly timeoutMs?: number
   readonly pollMs?: number
@@ -36,31 +36,33 @@ export type CallbackOptions = {
 }
 
 export type RunningCallbacks = {
-  /** A job has ended here: look now. */
+  /** Fetches due callbacks at once: a job has ended in this process. */
   wake(): void
-  /** Lets attempts end for half the time, then breaks them off; they are due again at once. */
+  /** Lets attempts end for half of `timeoutMs`, then aborts them; their callbacks are due again at once. */
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
 
-/** From the look-up of the name to the last byte of the answer. */
+/** Limit of an attempt, from the lookup of the name to the last byte of the answer. */
 const TIMEOUT_MS = 10_000
-/** What others have written, resent or left behind is found after so long at most. */
+/** Interval at which callbacks of other processes are found. */
 const POLL_MS = 1_000
-/** While the database is away. */
-const TROUBLE_MS = 3_000
-/** A sender that gave no sign for so long is dead: the attempt's time-out, and time for the database. */
+/** Pause while the database is unavailable. */
+const DATABASE_PAUSE_MS = 3_000
+/** After this time a sender counts as dead: the limit of an attempt plus time for the database. */
 const LEASE_MS = 3 * TIMEOUT_MS
-const TAKEN_AT_ONCE = 8
+const BATCH_SIZE = 8
 
 /**
- * Sends the callbacks that are due, several at once, each under a lease in its row, so that any number of workers
+ * Starts to send due callbacks, several at a time. Each is sent under a lease in its row, so that any number of workers
  * share them and none is lost with its worker.
  *
  * @example
- * const callbacks = startCallbacks({ db, encryptionKey, callbackAllow: [], resultTag: 'both', callbackJsonWrapper: false, amqpUrl: null, amqpNames: [], log })
+ * const callbacks = startCallbacks({
+ *   db, encryptionKey, callbackAllow: [], resultTag: 'both', callbackJsonWrapper: false, amqpUrl: null, amqpNames: [], log,
+ * })
  * await callbacks.close({ timeoutMs: 4_000 })
  */
-export const startCallbacks = ({
+export function startCallbacks({
   db,
   log,
   metrics = noMetrics,
@@ -68,7 +70,7 @@ export const startCallbacks = ({
   timeoutMs = TIMEOUT_MS,
   pollMs = POLL_MS,
   ...options
-}: CallbackOptions): RunningCallbacks => {
+}: CallbackOptions): RunningCallbacks {
   const broker = options.amqpUrl === null ? null : openBroker(options.amqpUrl, { log })
   const context: AttemptContext = {
     db,
@@ -82,20 +84,18 @@ export const startCallbacks = ({
     allow: createAllowList(options.callbackAllow),
     resolve: options.resolve,
   }
-  const bell = createBell()
+  const wakeup = createWakeup()
   const attempts = createAttempts({
     timeoutMs,
-    rests: createHostRests({ baseMs: timeoutMs }),
-    onEnd: bell.ring,
+    backoff: createReceiverBackoff({ baseMs: timeoutMs }),
+    onEnd: wakeup.wake,
     run: async (delivery, signal) => {
       try {
         const outcome = await attemptDelivery(context, delivery, { signal })
         metrics.callbackTried?.({ type: delivery.type, outcome })
       } catch (err) {
-        logFailure(log, err, {
-          message: 'An attempt at a callback was not noted and is repeated',
-          fields: { jobId: delivery.jobId },
-        })
+        const message = 'Could not save an attempt to send a callback; repeating it'
+        logFailure(log, err, { message, fields: { jobId: delivery.jobId } })
       }
     },
   })
@@ -104,20 +104,20 @@ export const startCallbacks = ({
   const loop = async (): Promise<void> => {
     while (!stopped) {
       try {
-        if ((await startDue(db, attempts)) === 0) await bell.sleep(pollMs)
+        if ((await startDue(db, attempts)) === 0) await wakeup.pause(pollMs)
       } catch (err) {
-        if (!stopped) logFailure(log, err, { message: 'Callbacks that are due could not be looked for' })
-        await bell.sleep(TROUBLE_MS)
+        if (!stopped) logFailure(log, err, { message: 'Could not fetch due callbacks' })
+        await wakeup.pause(DATABASE_PAUSE_MS)
       }
     }
   }
   const done = loop()
 
   return {
-    wake: bell.ring,
+    wake: wakeup.wake,
     close: async (closing) => {
       stopped = true
-      bell.ring()
+      wakeup.wake()
       await done
       await attempts.close(closing.timeoutMs / 2)
       await broker?.close()
@@ -125,12 +125,12 @@ export const startCallbacks = ({
   }
 }
 
-/** Takes what is due and not more than there is room for; answers how many that were. */
-const startDue = async (db: Database, attempts: Attempts): Promise<number> => {
-  // One of each receiver at a time: then no receiver or tenant gets more than its share.
-  const limit = Math.min(TAKEN_AT_ONCE, attempts.free())
+/** Starts attempts for due callbacks, as many as are free, and returns their number. */
+async function startDue(db: Database, attempts: Attempts): Promise<number> {
+  const limit = Math.min(BATCH_SIZE, attempts.free())
   if (limit <= 0) return 0
   const { receivers, keys, tenants } = attempts.busy()
+  // One for each receiver and tenant at a time, so that a batch exceeds no share.
   const due = await dueDeliveries(db, {
     limit,
     leaseMs: LEASE_MS,

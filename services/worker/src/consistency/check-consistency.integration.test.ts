@@ -10,10 +10,10 @@ import { BUCKET, openWorkerHarness, type WorkerHarness } from '../worker-harness
 import { checkConsistency } from './check-consistency.ts'
 import type { CheckOptions, ConsistencyReport } from './findings.ts'
 
-// Real decoding: seconds alone, much more on a busy machine.
+// Videos are decoded: seconds on an idle machine, minutes on a busy one.
 vi.setConfig({ testTimeout: 300_000 })
 
-const clips = mkdtempSync(join(tmpdir(), 'kinoprint-upkeep-'))
+const clips = mkdtempSync(join(tmpdir(), 'kinoprint-consistency-'))
 let harness: WorkerHarness
 let worker: RunningWorker
 let pool: ThreadPool
@@ -50,15 +50,14 @@ const found = async (): Promise<number> => {
   return job.result?.detections.length ?? -1
 }
 
-/** The sentences alone, for a check that repairs nothing or everything. */
 const messagesOf = ({ faults }: ConsistencyReport) => faults.map(({ message }) => message)
-const ofRepaired = (message: unknown) => ({ message, repaired: true })
+const repairedFault = (message: unknown) => ({ message, repaired: true })
 
-test('what is in order has no faults, a black and silent video included', async () => {
+test('a consistent library has no faults, even with a black and silent video', async () => {
   expect(await checkConsistency(options, { repair: true })).toEqual({ faults: [], repairs: [], notes: [] })
 })
 
-test('an index that was lost is missed by the check and built anew from the fingerprints', async () => {
+test('a lost index is reported and rebuilt from the fingerprints', async () => {
   const rows = await harness.count('frame_index')
   await sql('delete from frame_index')
   await sql('delete from audio_index')
@@ -73,7 +72,7 @@ test('an index that was lost is missed by the check and built anew from the fing
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })
 
-test('lost rows, wrong totals, dead workers and lost deliveries are named and repaired', {
+test('lost rows, wrong totals, dead workers and lost queue entries are reported and repaired', {
   tags: ['consistency-check'],
 }, async () => {
   await sql('delete from frame_index')
@@ -104,19 +103,21 @@ test('lost rows, wrong totals, dead workers and lost deliveries are named and re
   expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
 })
 
-test('wrong totals of several libraries are each repaired, and a fault that cannot be is told apart', async () => {
+test('wrong totals of several libraries are repaired one by one', async () => {
   for (let number = 1; number <= 3; number++) await harness.createLibrary({ name: `other ${number}` })
   await sql('update libraries set total_frames = 5')
   const wrong = expect.stringMatching(/^The totals of library Db\w+ are wrong\.$/)
   const count = await harness.count('libraries')
   expect(await checkConsistency(options, { repair: true })).toMatchObject({
-    faults: Array.from({ length: count }, () => ofRepaired(wrong)),
-    repairs: Array.from({ length: count }, () => expect.stringMatching(/recounted\.$/)),
+    faults: Array.from({ length: count }, () => repairedFault(wrong)),
+    repairs: Array.from({ length: count }, () =>
+      expect.stringMatching(/^Recounted the totals of library Db\w+\.$/),
+    ),
   })
   expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
 })
 
-test('an unsafe setting of the queue is a fault that no check repairs, and a lesser one a note', async () => {
+test('an unsafe setting of the queue server is a fault that stays, a lesser one a note', async () => {
   const queue = {
     ...harness.queue,
     warnings: async () => [
@@ -124,39 +125,41 @@ test('an unsafe setting of the queue is a fault that no check repairs, and a les
       { message: 'It forgets.', severity: 'note' as const },
     ],
   }
-  const asked = checkConsistency({ ...options, queue: async () => queue }, { repair: true })
-  expect(await asked).toEqual({
+  const report = checkConsistency({ ...options, queue: async () => queue }, { repair: true })
+  expect(await report).toEqual({
     faults: [{ message: 'It evicts.', repaired: false }],
     repairs: [],
     notes: ['It forgets.'],
   })
 })
 
-test('a video that is indexed by half is missed and indexed anew', async () => {
+test('a partly indexed video is reported and indexed again', async () => {
   const rows = await harness.count('frame_index')
   await sql('delete from frame_index where time_ms = (select max(time_ms) from frame_index)')
   expect(await harness.count('frame_index')).toBeLessThan(rows)
   const { faults } = await checkConsistency(options, { repair: true })
   expect(faults).toEqual([
-    ofRepaired(expect.stringMatching(/^Video dv\w+ of library Db\w+ is not wholly in the index\.$/)),
+    repairedFault(expect.stringMatching(/^Video dv\w+ of library Db\w+ is only partly in the index\.$/)),
   ])
   expect(await harness.count('frame_index')).toBe(rows)
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })
 
-test('a fingerprint that cannot be read is named, and storing its object again mends it', async () => {
+test('a damaged fingerprint is reported, and storing the object again repairs it', async () => {
   await sql(
     "update fingerprints f set data = 'x' from videos v where v.fingerprint_id = f.id and v.object = 'film.mp4'",
   )
   const { faults, repairs } = await checkConsistency(options, { repair: true })
   expect(faults).toEqual([
     {
-      message: expect.stringMatching(/^The fingerprint of video dv\w+ .* cannot be read: store it again\.$/),
+      message: expect.stringMatching(
+        /^The fingerprint of video dv\w+ .* is damaged\. Store the video again\.$/,
+      ),
       repaired: false,
     },
   ])
   expect(repairs).toEqual([])
-  // It keeps no other video of the library from being found.
+  // It does not hide the other videos of the library.
   const searched = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'film.mp4' })
   expect(searched).toMatchObject({ state: 'Success', result: { detections: [] } })
   expect(await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })).toMatchObject({
@@ -166,17 +169,17 @@ test('a fingerprint that cannot be read is named, and storing its object again m
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })
 
-test('a job that is paused in a queue that is not is resumed', async () => {
+test('a job that is paused in an active queue is resumed', async () => {
   const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'film.mp4' }
   const job = await enqueueJob(harness.db, { ruleType: 'FindSimilarVideo', ...fields })
   await sql(`update jobs set state = 'Pause' where job_id = '${job.jobId}'`)
   const { faults, repairs } = await checkConsistency(options, { repair: true })
-  expect(faults[0]).toEqual(ofRepaired('1 job is paused in a queue that is not.'))
-  expect(repairs[0]).toBe('1 job was resumed.')
+  expect(faults[0]).toEqual(repairedFault('1 job is paused in a queue that is not.'))
+  expect(repairs[0]).toBe('Resumed 1 job.')
   expect(await harness.ended(job)).toMatchObject({ state: 'Success' })
 })
 
-test('stills without a video are removed unless they are new, and gone objects are noted', async () => {
+test('old thumbnails without a video are removed, and missing objects are noted', async () => {
   const old = join(harness.thumbnailsDir, 'dv00000000000000000000000000000000')
   const fresh = join(harness.thumbnailsDir, 'dv00000000000000000000000000000001')
   for (const path of [old, fresh]) mkdirSync(path)
@@ -184,8 +187,8 @@ test('stills without a video are removed unless they are new, and gone objects a
   utimesSync(old, longAgo, longAgo)
   await harness.objects.remove(BUCKET, 'black.mp4')
   expect(await checkConsistency(options, { repair: true })).toEqual({
-    faults: [ofRepaired('The stills of 1 video are there without a video.')],
-    repairs: ['The stills of 1 video were removed.'],
+    faults: [repairedFault('The thumbnails of 1 deleted video still exist.')],
+    repairs: ['Removed the thumbnails of 1 deleted video.'],
     notes: [expect.stringMatching(/^The objects of 1 video are gone/)],
   })
   expect([old, fresh].map((path) => existsSync(path))).toEqual([false, true])

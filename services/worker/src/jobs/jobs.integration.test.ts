@@ -7,10 +7,10 @@ import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
 import { openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
 
-// Real decoding: seconds alone, much more on a busy machine.
+// Videos are decoded: seconds on an idle machine, minutes on a busy one.
 vi.setConfig({ testTimeout: 300_000 })
 
-const clips = mkdtempSync(join(tmpdir(), 'kinoprint-rules-'))
+const clips = mkdtempSync(join(tmpdir(), 'kinoprint-jobs-'))
 const clip = (name: string): string => join(clips, name)
 let harness: WorkerHarness
 let worker: RunningWorker
@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-test('a stored video is found by an excerpt of it, at the right seconds, until it is deleted', {
+test('an excerpt finds the stored video at the right seconds until it is deleted', {
   tags: ['rules-delete'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()
@@ -70,7 +70,7 @@ test('a stored video is found by an excerpt of it, at the right seconds, until i
 
   const gone = await harness.run({ ruleType: 'DeleteFingerPrint', dnaDbId, videoId, object: 'film.mp4' })
   expect(gone).toMatchObject({ state: 'Success', result: { videoId } })
-  // They go after the job has ended.
+  // Thumbnails are removed after the job has ended.
   await expect.poll(() => existsSync(join(harness.thumbnailsDir, videoId))).toBe(false)
   const after = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'part.mp4' })
   expect(after.result?.detections).toEqual([])
@@ -78,7 +78,7 @@ test('a stored video is found by an excerpt of it, at the right seconds, until i
   expect(again).toMatchObject({ state: 'Failed', code: 'InvalidArgument', attempts: 1 })
 })
 
-test('a copy of itself is alike to the last second, and is known by its stored id', async () => {
+test('a stored video finds itself to the last second, under its stored id', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const stored = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'other.mp4' })
   const found = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'other.mp4' })
@@ -91,7 +91,7 @@ test('a copy of itself is alike to the last second, and is known by its stored i
   expect(detection?.segments[0]?.queryEnd).toBeCloseTo(12, 0)
 })
 
-test('the same content stored again changes nothing; other content keeps the VideoId', async () => {
+test('storing the same content again changes nothing, and other content keeps the VideoId', async () => {
   const { dnaDbId } = await harness.createLibrary()
   harness.put(clip('film.mp4'), 'series/1.mp4')
   const job = { ruleType: 'GetFingerPrint', dnaDbId, object: 'series/1.mp4' } as const
@@ -107,7 +107,7 @@ test('the same content stored again changes nothing; other content keeps the Vid
   expect((await listVideos(harness.db, { dnaDbId })).total).toBe(1)
 })
 
-test('a library reports what it held already when a video is stored, unless it is told not to', async () => {
+test('storing a video reports earlier matches in the library, unless detectOnStore is off', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const first = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
   expect(first.result?.detections).toEqual([])
@@ -120,7 +120,7 @@ test('a library reports what it held already when a video is stored, unless it i
   }
 })
 
-test('an input at fault fails at once, with its reason, and leaves nothing behind', {
+test('a faulty input fails at the first attempt, with its reason, and leaves nothing behind', {
   tags: ['five-attempts', 'job-faults'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary({ capacity: 1 })
@@ -138,10 +138,10 @@ test('an input at fault fails at once, with its reason, and leaves nothing behin
   expect(await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'other.mp4' })).toMatchObject({
     state: 'Success',
   })
-  const stills = readdirSync(harness.thumbnailsDir).length
+  const thumbnails = readdirSync(harness.thumbnailsDir).length
   const full = [await harness.count('fingerprints'), await harness.count('frame_index')]
   const refused = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
   expect(refused).toMatchObject({ state: 'Failed', code: 'CapacityExceeded', attempts: 1 })
   expect([await harness.count('fingerprints'), await harness.count('frame_index')]).toEqual(full)
-  expect(readdirSync(harness.thumbnailsDir)).toHaveLength(stills)
+  expect(readdirSync(harness.thumbnailsDir)).toHaveLength(thumbnails)
 })

@@ -13,18 +13,18 @@ beforeAll(async () => {
   harness = await openWorkerHarness()
   await harness.db.pool.query('update queues set max_size = 100000')
   const { dnaDbId } = await harness.createLibrary()
-  const place = { dnaDbId, bucket: BUCKET, region: 'local' }
+  const location = { dnaDbId, bucket: BUCKET, region: 'local' }
   for (let start = 0; start < WAITING; start += AT_ONCE) {
     const jobs = await enqueueJobs(
       harness.db,
       Array.from({ length: AT_ONCE }, (_, index) => ({
-        ...{ ...place, ruleType: 'FindSimilarVideo' as const, object: `${start + index}.mp4` },
+        ...{ ...location, ruleType: 'FindSimilarVideo' as const, object: `${start + index}.mp4` },
         jobLevel: ([2, 1, 0] as const)[index % 3] ?? 0,
       })),
     )
     jobIds.push(...jobs.flatMap((job) => ('jobId' in job ? [job.jobId] : [])))
   }
-  // As if each had waited for an hour.
+  // Every job has been waiting for an hour.
   await harness.db.pool.query(`update jobs set created_at = now() - interval '1 hour'`)
   const { rows } = await harness.db.pool.query<{ jobId: string }>(
     'select job_id as "jobId" from jobs order by job_level desc, seq',
@@ -33,17 +33,17 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close())
 
-/** One round after the other until something was put back; each goes on where the last one stopped. */
+/** Runs rounds, each from where the last one stopped, until a job is restored. */
 const roundsUntilRestored = async (): Promise<{ rounds: number; dispatched: number }> => {
   const sweep = newSweep()
   for (let rounds = 1; rounds <= 10; rounds++) {
     const { dispatched } = await reconcileOnce({ ...harness, freshMs: 0, sweep })
     if (dispatched > 0) return { rounds, dispatched }
   }
-  throw new Error('Nothing was put back in ten rounds.')
+  throw new Error('No job was restored in ten rounds.')
 }
 
-test('every one of thousands of waiting jobs that the queue has lost is put back, wherever it stands', {
+test('a lost job among thousands of waiting ones is restored from any position', {
   tags: ['lost-entries'],
 }, async () => {
   expect(jobIds).toHaveLength(WAITING)
@@ -56,7 +56,6 @@ test('every one of thousands of waiting jobs that the queue has lost is put back
   for (const at of [0, 499, 500, 2_001, WAITING - 1]) {
     const jobId = jobIds[at] ?? ''
     expect(await harness.queue.remove(jobId)).toBe(true)
-    // Twice through all of them at the most.
     expect(await roundsUntilRestored()).toMatchObject({ dispatched: 1 })
     expect(await harness.queue.has([jobId])).toEqual(new Set([jobId]))
   }
@@ -73,7 +72,7 @@ test('a round that finds all waiting jobs in the queue writes nothing', async ()
   expect(await marks()).toEqual(before)
 })
 
-test('a job that became runnable again is put back in the next round, before thousands that wait', async () => {
+test('a job that became runnable again is restored in the next round, ahead of thousands of waiting jobs', async () => {
   const jobId = jobIds[WAITING - 1] ?? ''
   await harness.queue.remove(jobId)
   await harness.db.pool.query(`update jobs set dispatched_at = '-infinity' where job_id = $1`, [jobId])

@@ -8,7 +8,7 @@ import type { RunningWorker } from '../start-worker.ts'
 import { openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
 import { removeStrayThumbnails } from './stray-thumbnails.ts'
 
-/** Ends a test that hangs. */
+/** Limit for a test that hangs. */
 const WAIT = { timeout: 250_000 }
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-thumbnail-clips-'))
 let harness: WorkerHarness
@@ -35,7 +35,7 @@ const makeOld = (path: string) => {
   utimesSync(path, longAgo, longAgo)
 }
 
-test('a video that is replaced keeps no thumbnails of what it was before, also where new ones cannot be made', {
+test('a replaced video keeps no old thumbnails, even if new ones cannot be made', {
   tags: ['thumbnails'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()
@@ -45,12 +45,12 @@ test('a video that is replaced keeps no thumbnails of what it was before, also w
   rmSync(making, { recursive: true })
   writeFileSync(making, 'no folder')
   expect(await store(dnaDbId, '2.mp4')).toBe(folder)
-  // They go a moment after the job has ended.
+  // Thumbnails are removed shortly after the job has ended.
   await vi.waitFor(() => expect(existsSync(folder)).toBe(false), WAIT)
   rmSync(making)
 })
 
-test('thumbnails that a crash left behind when their library was deleted are swept, nothing else is', {
+test('only thumbnails that a crash left behind while their library was deleted are removed', {
   tags: ['thumbnails'],
 }, async () => {
   const [doomed, kept] = [await harness.createLibrary(), await harness.createLibrary()]
@@ -59,7 +59,7 @@ test('thumbnails that a crash left behind when their library was deleted are swe
   const fresh = join(harness.thumbnailsDir, `dv${'0'.repeat(32)}`)
   const foreign = join(harness.thumbnailsDir, 'holiday pictures')
   for (const path of [fresh, foreign]) mkdirSync(path)
-  // The server dies between the database and the folder.
+  // The server dies after the library is deleted and before its thumbnails are.
   await deleteLibrary(harness.db, doomed.dnaDbId, { force: true })
   for (const path of [stray, alive, foreign]) makeOld(path)
   expect(await removeStrayThumbnails(harness)).toBe(1)

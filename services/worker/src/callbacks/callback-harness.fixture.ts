@@ -26,45 +26,45 @@ const loopback: AllowedTarget = {
   family: 'ipv4',
 }
 
-const say = (): void => undefined
-const silent: Log = { debug: say, info: say, warn: say, error: say }
+const ignore = (): void => undefined
+const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
-/** A database of its own on the test server, a key, and what ends jobs and sends their callbacks. */
-export type Office = {
+/** A database of its own on the test server, an API key, and jobs that end and send callbacks. */
+export type CallbackHarness = {
   readonly db: Database
   readonly key: ApiKey
   newKey(name: string): Promise<ApiKey>
-  /** Sends with hardly a pause between attempts. */
+  /** Starts sending, with almost no delay between attempts. */
   send(options?: Partial<CallbackOptions>): RunningCallbacks
   /** Runs a job to its end. */
   end(
     callback: CallbackSettings | null,
     how?: { failed?: boolean; userData?: string; secretId?: string; bucket?: string },
   ): Promise<string>
-  /** The job's one delivery, once it has ended or what is asked for is true. */
-  settled(jobId: string, isSo?: (delivery: Delivery) => boolean): Promise<Delivery>
+  /** The job's only delivery, once it has ended or `isSettled` holds. */
+  settled(jobId: string, isSettled?: (delivery: Delivery) => boolean): Promise<Delivery>
   close(): Promise<void>
 }
 
 const encryptionKey = randomBytes(32)
 const WAIT_MS = 20_000
 
-const onServer = (name: string): string => {
+const urlOf = (name: string): string => {
   const url = new URL(process.env.TEST_DATABASE_URL ?? '')
   url.pathname = `/${name}`
   return url.href
 }
 
 const asAdmin = async (statement: string): Promise<void> => {
-  const admin = await openDatabase({ databaseUrl: onServer('postgres') })
+  const admin = await openDatabase({ databaseUrl: urlOf('postgres') })
   await admin.pool.query(statement)
   await admin.close()
 }
 
-export const openOffice = async (): Promise<Office> => {
+export const openCallbackHarness = async (): Promise<CallbackHarness> => {
   const name = `callbacks_${randomBytes(6).toString('hex')}`
   await asAdmin(`create database ${name}`)
-  const db = await openDatabase({ databaseUrl: onServer(name) })
+  const db = await openDatabase({ databaseUrl: urlOf(name) })
   await migrate(db, { dir: fileURLToPath(new URL('../../../../migrations', import.meta.url)) })
   const key = await createKey(db, { encryptionKey, name: 'tests' })
   const running: RunningCallbacks[] = []
@@ -75,7 +75,7 @@ export const openOffice = async (): Promise<Office> => {
     send: (options = {}) => {
       const callbacks = startCallbacks({
         db,
-        log: silent,
+        log: silentLog,
         encryptionKey,
         callbackAllow: [loopback],
         resultTag: 'both',
@@ -104,20 +104,20 @@ export const openOffice = async (): Promise<Office> => {
         secretId,
       })
       const claim = await claimJob(db, { jobId, workerId: 'test', leaseMs: 60_000 })
-      if (claim.kind !== 'run') throw new Error(`The job was not given: ${claim.kind}`)
+      if (claim.kind !== 'run') throw new Error(`The job could not be claimed: ${claim.kind}`)
       const result = { videoId: 'dv1', durationSeconds: 10, detections: [] }
       await (failed
         ? failJob(db, claim.fence, { code: 'ResourceNotFound', message: 'a.mp4 is not there.' })
         : completeJob(db, claim.fence, result))
       return jobId
     },
-    settled: async (jobId, isSo = ({ status }) => status !== 'Pending') => {
+    settled: async (jobId, isSettled = ({ status }) => status !== 'Pending') => {
       for (const until = Date.now() + WAIT_MS; Date.now() < until; ) {
         const [delivery] = await listDeliveries(db, jobId)
-        if (delivery && isSo(delivery)) return delivery
+        if (delivery && isSettled(delivery)) return delivery
         await delay(20)
       }
-      throw new Error(`It did not come to that: ${JSON.stringify(await listDeliveries(db, jobId))}`)
+      throw new Error(`The delivery did not settle: ${JSON.stringify(await listDeliveries(db, jobId))}`)
     },
     close: async () => {
       await Promise.all(running.map((callbacks) => callbacks.close({ timeoutMs: 1_000 })))

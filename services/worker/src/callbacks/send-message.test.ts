@@ -6,7 +6,7 @@ import type { Resolve } from './check-target.ts'
 import { openReceiver, type Receiver } from './receiver.fixture.ts'
 import { sendMessage } from './send-message.ts'
 
-/** What stands on loopback and must never hear of a callback. */
+/** A server on loopback that must never receive a callback. */
 let inside: Receiver
 beforeAll(async () => {
   inside = await openReceiver()
@@ -30,11 +30,11 @@ const answers =
   async () => [{ address: each[Math.min(asked++, each.length - 1)] ?? '', family: 4 }]
 let asked = 0
 
-test('a name that leads outside when it is checked and inside when it is called is called outside', {
+test('a name that resolves to a public address, then to an internal one, is called at the public one', {
   tags: ['ssrf'],
 }, async () => {
   asked = 0
-  // 127.0.0.2, where nobody listens, stands for the host outside.
+  // 127.0.0.2, where nothing listens, stands for the public host.
   const outside = { kind: 'network', address: '127.0.0.2', prefixBits: 32, family: 'ipv4' } as const
   const url = `http://rebinding.example:${inside.port}/`
   const sending = send(url, answers('127.0.0.2', '127.0.0.1'), createAllowList([outside]))
@@ -42,7 +42,9 @@ test('a name that leads outside when it is checked and inside when it is called 
   expect([asked, inside.received.length]).toEqual([1, 0])
 })
 
-test('a receiver that is allowed sends nobody inside by its redirect', { tags: ['ssrf'] }, async () => {
+test('a redirect of an allowed receiver to an internal address is not followed', {
+  tags: ['ssrf'],
+}, async () => {
   const outside = await openReceiver()
   try {
     for (const code of [301, 302, 303, 307, 308]) {
@@ -67,7 +69,7 @@ test.each([
   'http://[::ffff:127.0.0.1]:PORT/',
   'http://localhost:PORT/',
   'http://0:PORT/',
-])('nothing inside hears of %s', async (url) => {
+])('no internal server receives a callback to %s', async (url) => {
   const sent = await send(url.replace('PORT', String(inside.port)), answers('127.0.0.1'))
   expect(sent.kind).toBe('refused')
   expect(inside.received).toEqual([])

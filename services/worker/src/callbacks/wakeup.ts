@@ -1,0 +1,29 @@
+/** Wakes one loop from its pause. A wakeup without a pause shortens the next one to nothing. */
+export type Wakeup = {
+  wake(): void
+  /** Pauses until woken, at most for `ms`. */
+  pause(ms: number): Promise<void>
+}
+
+export function createWakeup(): Wakeup {
+  let isAwake = false
+  let endPause: (() => void) | null = null
+  return {
+    wake: () => {
+      isAwake = true
+      endPause?.()
+    },
+    pause: async (ms) => {
+      if (!isAwake) {
+        let timer: NodeJS.Timeout | undefined
+        await new Promise<void>((resolve) => {
+          endPause = resolve
+          timer = setTimeout(resolve, ms)
+        })
+        clearTimeout(timer)
+        endPause = null
+      }
+      isAwake = false
+    },
+  }
+}
