@@ -169,7 +169,8 @@ async function fail(
 
 /** What the client reads. The text of a bug stays in the log and in the cause, which only the administrator sees. */
 function reportOf(error: unknown): { code: string; message: string; cause: string | null } {
-  if (error instanceof Fault) return { code: error.code, message: error.message, cause: causeText(error.cause) }
+  if (error instanceof Fault)
+    return { code: error.code, message: error.message, cause: causeText(error.cause) }
   return {
     code: 'InternalError',
     message: `The job failed ${MAX_ATTEMPTS} times by an internal error.`,
