@@ -1,4 +1,4 @@
-// Writes chromaprint-items.json anew: npx tsx packages/dna/golden/make-chromaprint-items.ts
+// Regenerates chromaprint-items.json: npx tsx packages/dna/golden/make-chromaprint-items.ts
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
@@ -7,13 +7,13 @@ import { SYNTHETIC_SOUNDS } from '../testing/synthetic-sound.ts'
 const command = ['-raw', '-length', '1000', '-format', 's16le', '-rate', '11025', '-channels', '1', '-']
 const sounds = Object.entries(SYNTHETIC_SOUNDS).map(([name, make]) => {
   const samples = Buffer.from(make().buffer)
-  // It exits 3 with complete output where -length is longer than the input.
+  // fpcalc exits 3 with complete output if -length is longer than the input.
   const { stdout } = spawnSync('fpcalc', command, { input: samples, encoding: 'utf8' })
   const items = (stdout.match(/FINGERPRINT=(.*)/)?.[1] ?? '').split(',').map(Number)
   return { name, sha256: createHash('sha256').update(samples).digest('hex'), items }
 })
 const version = execFileSync('fpcalc', ['-version'], { encoding: 'utf8' }).trim()
-const made = { by: version, command: `fpcalc ${command.join(' ')}`, of: 'the samples of src/testing/synthetic-sound.ts' }
+const made = { by: version, command: `fpcalc ${command.join(' ')}`, of: 'the samples of testing/synthetic-sound.ts' }
 const rows = sounds.map((sound) => `    ${JSON.stringify(sound)}`).join(',\n')
 writeFileSync(
   new URL('chromaprint-items.json', import.meta.url),

@@ -10,7 +10,9 @@ function render(seconds: number, valueAt: (time: number) => number): Int16Array 
   )
 }
 
-const tone = (frequencyHz: number, time: number) => Math.sin(2 * Math.PI * frequencyHz * time)
+function tone(frequencyHz: number, time: number): number {
+  return Math.sin(2 * Math.PI * frequencyHz * time)
+}
 
 /** An exponential sweep from 60 to 4,000 Hz. */
 function sweep(): Int16Array {

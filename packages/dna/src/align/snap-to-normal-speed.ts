@@ -12,8 +12,8 @@ const LOST_ROWS = 2
 
 /**
  * Corrects the speed of an alignment with sparse rows (a stored crop has a frame every 2 s). Another speed can stretch it
- * over one more row at each end, whatever that row shows. It returns to speed 1 where that fits the rows between as well;
- * the denser columns give the exact time.
+ * over one more row at each end, even if that row shows something different. It returns to speed 1 where that fits the
+ * rows between as well; the denser columns give the exact time.
  */
 export function snapToNormalSpeed(pairing: FramePairing, alignment: Alignment): Alignment {
   const { line, from, to } = alignment

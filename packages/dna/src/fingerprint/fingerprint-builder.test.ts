@@ -57,6 +57,16 @@ describe('FingerprintBuilder', () => {
     expect(decodeFingerprint(bytes).audio?.items.length).toBeGreaterThan(90)
   })
 
+  test('gives a query fingerprint that structuredClone copies as it is', () => {
+    const builder = new FingerprintBuilder({ query: { viewIntervalMs: 250, aspect: 16 / 9 } })
+    for (const { timeMs, pixels } of film(20, asIs)) builder.pushFrame(timeMs, pixels)
+    builder.pushAudio(SYNTHETIC_SOUNDS.chords?.() ?? new Int16Array())
+    const fingerprint = builder.finish({ durationSeconds: 15, audioStartMs: 0 })
+    expect(fingerprint.video.bitErrorRates).toBeDefined()
+    expect(fingerprint.audio?.bitErrorRates).toBeDefined()
+    expect(structuredClone(fingerprint)).toEqual(fingerprint)
+  })
+
   test('gives a video without audio no audio track', () => {
     expect(PLAIN.audio).toBeNull()
   })

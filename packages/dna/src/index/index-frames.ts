@@ -5,7 +5,7 @@ import { FIRST_QUERY_VIEW } from '../picture/query-views.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import type { TimedHash } from './timed-hash.ts'
 
-/** A frame this long after the last index frame becomes one, whatever its content. */
+/** A frame this long after the last index frame becomes one, even if nothing has changed. */
 const SPACING_MS = 2000
 /** A frame that differs in this many bits from the last index frame becomes one (unrelated frames: over 96 bits) ... */
 const CHANGE_BITS = 80

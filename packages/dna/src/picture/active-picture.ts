@@ -80,7 +80,7 @@ function barWidths(side: Side): number[] {
 }
 
 /**
- * Width of a bar of `lines` lines, the last `clean` of which look like one; 0 where no picture starts beside it. A line
+ * Width of a bar of `lines` lines; 0 where no picture starts beside it. The last `clean` lines look like a bar. A line
  * that is part bar and part picture is divided by its deviation, or by its brightness where the picture starts with an
  * even border: half a line changes eight bits of a hash.
  */

@@ -8,7 +8,7 @@ export type Crop = {
   readonly bottom: number
 }
 
-/** Time between frames of which crops are hashed. One a second would cost 0.5 MB an hour and finds no more. */
+/** Time between frames whose crops are hashed. One a second would cost 0.5 MB an hour and find no more copies. */
 export const CROP_INTERVAL_MS = 2000
 
 function middle(share: number): Crop {

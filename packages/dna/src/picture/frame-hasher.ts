@@ -25,7 +25,7 @@ export type HashedFrame = FrameHash & { readonly timeMs: number }
 
 /** How the views of a query are made. */
 export type QueryOptions = {
-  /** Time between frames of which views are hashed, in milliseconds. */
+  /** Time between frames whose views are hashed, in milliseconds. */
   readonly viewIntervalMs: number
   /** Width over height of the picture as displayed. */
   readonly aspect: number

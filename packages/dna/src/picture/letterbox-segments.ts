@@ -132,8 +132,8 @@ type SegmentOptions = {
 
 /**
  * The active picture of each frame. It is that of the whole chunk, except where both bars of an axis are wider, narrower
- * or missing for at least two seconds, or for less if evenly black; such a segment has its own. So a clip keeps its
- * picture inside a compilation, as does a shot of which an excerpt has only the beginning.
+ * or missing for at least two seconds, or for less if evenly black; such a segment has its own. So a clip inside a
+ * compilation keeps its picture, and so does a shot that an excerpt cuts short.
  */
 export function activePicturesOf(
   edges: readonly BlackEdges[],
