@@ -12,12 +12,12 @@ export const migrationsDir = fileURLToPath(new URL('../../../migrations', import
 
 export type TestDatabase = {
   readonly db: Database
-  /** A second, independent pool on the same database; null where there can be only one opener. */
+  /** Opens a second, independent pool on the same database; null for the embedded one, which has a single opener. */
   readonly another: (() => Promise<Database>) | null
   readonly close: () => Promise<void>
 }
 
-/** One template for each state of the migrations: cloning it takes a fraction of the time that making it does. */
+/** Names the template by the content of the migrations. Cloning it is much faster than migrating. */
 function templateName(): string {
   const hash = createHash('sha256')
   for (const name of readdirSync(migrationsDir).sort()) hash.update(readFileSync(join(migrationsDir, name)))
@@ -32,7 +32,7 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'kinoprint-store-'))
 }
 
-/** A folder with a migrated embedded database, closed. */
+/** A folder with a migrated embedded database that is closed. */
 async function embeddedFolder(): Promise<string> {
   const template = join(tmpdir(), templateName())
   if (!exists(template)) {
@@ -40,7 +40,7 @@ async function embeddedFolder(): Promise<string> {
     const db = await openDatabase({ dataDir: building })
     await migrate(db, { dir: migrationsDir })
     await db.close()
-    // Another test file may have been quicker: both made the same.
+    // Another test file may have created the same template meanwhile.
     if (exists(template)) rmSync(building, { recursive: true })
     else renameSync(building, template)
   }
@@ -92,7 +92,7 @@ async function asAdmin(work: (client: pg.Client) => Promise<unknown>): Promise<v
   const client = new pg.Client({ connectionString: testServer() })
   await client.connect()
   try {
-    // One clone at a time: PostgreSQL refuses to copy a database that is being copied.
+    // One clone at a time: PostgreSQL cannot copy a database that is being copied.
     await client.query('select pg_advisory_lock(1)')
     await work(client)
   } finally {
@@ -127,7 +127,7 @@ async function openServer(): Promise<TestDatabase> {
   }
 }
 
-/** Every suite runs on both. */
+/** The two kinds of database. Every suite runs on both. */
 export const backends = [
   { name: 'embedded PGlite', open: openEmbedded },
   { name: 'a PostgreSQL server', open: openServer },

@@ -35,7 +35,7 @@ export {
   type JobPage,
   listJobs,
 } from './jobs/list-jobs.ts'
-export { isAnyJobWaiting, type NextJob, nextJobs, noteJobBytes } from './jobs/next-jobs.ts'
+export { isAnyJobWaiting, type NextJob, nextJobs, recordJobBytes } from './jobs/next-jobs.ts'
 export { purgeEndedJobs } from './jobs/purge-jobs.ts'
 export { getJobHeads, getJobs, readResults } from './jobs/read-jobs.ts'
 export {

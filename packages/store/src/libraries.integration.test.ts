@@ -32,10 +32,10 @@ describe.each(backends)('libraries on $name', ({ open }) => {
   })
 
   it('libraries are listed by page, by id and by key policy', async () => {
-    const made = [await newLibrary(test.db), await newLibrary(test.db), await newLibrary(test.db)]
-    const ids = made.map(({ dnaDbId }) => dnaDbId)
+    const created = [await newLibrary(test.db), await newLibrary(test.db), await newLibrary(test.db)]
+    const ids = created.map(({ dnaDbId }) => dnaDbId)
     const page = await listLibraries(test.db, { ids, page: 2, pageSize: 2 })
-    expect(page).toEqual({ items: made.slice(2), total: 3, page: 2, pageSize: 2 })
+    expect(page).toEqual({ items: created.slice(2), total: 3, page: 2, pageSize: 2 })
     const allowed = await listLibraries(test.db, { ids, libraries: [ids[1] ?? '', 'Db0'] })
     expect(allowed.items.map(({ dnaDbId }) => dnaDbId)).toEqual([ids[1]])
     expect((await listLibraries(test.db, { libraries: [] })).total).toBe(0)

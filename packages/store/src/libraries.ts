@@ -110,7 +110,7 @@ export async function listLibraries(
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text[] is null or dna_db_id = any($1)) and ($2::text[] is null or dna_db_id = any($2))
     and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))`
-  const wanted = [
+  const values = [
     filter.ids ?? null,
     filter.libraries ?? null,
     filter.buckets ?? null,
@@ -118,11 +118,11 @@ export async function listLibraries(
   ]
   const { rows } = await db.pool.query<Row>(
     `select ${COLUMNS} from libraries where ${where} order by number limit $5 offset $6`,
-    [...wanted, limit, offset],
+    [...values, limit, offset],
   )
   const counted = await db.pool.query<{ total: string }>(
     `select count(*) as total from libraries where ${where}`,
-    wanted,
+    values,
   )
   return pageOf(rows.map(toLibrary), { filter, total: Number(counted.rows[0]?.total ?? 0) })
 }

@@ -14,7 +14,7 @@ function nodesOf(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 }
 
-/** Rows of a table that the statement reads; fails where it reads none of them, or the table without an index. */
+/** Number of rows of a table that the statement reads. Throws if it does not read the table, or reads it without an index. */
 export async function rowsRead(db: Database, { text, values }: Statement, table: string): Promise<number> {
   const { rows } = await db.pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
     `explain (analyze, format json) ${text}`,

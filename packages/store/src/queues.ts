@@ -52,14 +52,14 @@ export async function listQueues(db: Database, filter: PageBounds & QueueFilter 
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text[] is null or queue_id = any($1)) and ($2::text is null or state = $2)
     and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))`
-  const wanted = [filter.ids ?? null, filter.state ?? null, filter.buckets ?? null, filter.regions ?? null]
+  const values = [filter.ids ?? null, filter.state ?? null, filter.buckets ?? null, filter.regions ?? null]
   const { rows } = await db.pool.query<Queue>(
     `select ${COLUMNS} from queues where ${where} order by created_at, queue_id limit $5 offset $6`,
-    [...wanted, limit, offset],
+    [...values, limit, offset],
   )
   const counted = await db.pool.query<{ total: string }>(
     `select count(*) as total from queues where ${where}`,
-    wanted,
+    values,
   )
   return pageOf(rows, { filter, total: Number(counted.rows[0]?.total ?? 0) })
 }

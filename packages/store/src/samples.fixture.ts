@@ -18,7 +18,7 @@ export function randomHash(): Uint32Array {
   return Uint32Array.from({ length: 8 }, (_, index) => bytes.readUInt32BE(index * 4))
 }
 
-/** A hash that differs from the given one in so many bits, spread over its words. */
+/** A hash that differs from the given one in this many bits, spread over its words. */
 export function withNoise(hash: Uint32Array, bits: number): Uint32Array {
   const noisy = hash.slice()
   for (let bit = 0; bit < bits; bit++)
@@ -87,9 +87,9 @@ export function newJob(db: Database, dnaDbId: string, changes: Partial<NewJob> =
   })
 }
 
-/** Takes the job, or throws. */
+/** Claims the job, or throws. */
 export async function claim(db: Database, jobId: string, leaseMs = 60_000): Promise<JobFence> {
   const claimed = await claimJob(db, { jobId, workerId: 'test', leaseMs })
-  if (claimed.kind !== 'run') throw new Error(`The job was not given: ${JSON.stringify(claimed)}`)
+  if (claimed.kind !== 'run') throw new Error(`The job was not claimed: ${JSON.stringify(claimed)}`)
   return claimed.fence
 }

@@ -7,7 +7,7 @@ import {
   isAnyJobWaiting,
   type NextJob,
   nextJobs,
-  noteJobBytes,
+  recordJobBytes,
 } from '@kinoprint/store'
 import { type JobRun, waitForDatabase } from './run-job.ts'
 import { LONG_BYTES, type SchedulerSlots, type Slot } from './scheduler-slots.ts'
@@ -87,7 +87,7 @@ async function runOneOf(
     const bytes = job.bytes ?? (await sizeOf(job))
     const slot = slots.acquire(bytes)
     if (slot === null) {
-      if (job.bytes === null) await noteJobBytes(db, { jobId: job.jobId, bytes })
+      if (job.bytes === null) await recordJobBytes(db, { jobId: job.jobId, bytes })
       hasNewSizes ||= job.bytes === null
       continue
     }

@@ -23,7 +23,7 @@ export async function cancelJobs(
   db: Database,
   { bucket, region, queueId, secretId, dnaDbId, states = WAITING }: CancelFilter,
 ): Promise<number> {
-  const wanted = [bucket, region, queueId, secretId, dnaDbId].map((value) => value ?? null)
+  const filterValues = [bucket, region, queueId, secretId, dnaDbId].map((value) => value ?? null)
   // Jobs submitted during this call are left out; a continuous flood would keep it from ending.
   const { rows } = await db.pool.query<{ last: string | null }>('select max(seq) as last from jobs')
   const last = rows[0]?.last ?? 0
@@ -38,7 +38,7 @@ export async function cancelJobs(
            and ($2::text is null or region = $2) and ($3::text is null or queue_id = $3)
            and ($4::text is null or secret_id = $4) and ($5::text is null or dna_db_id = $5)
          order by seq limit $8 for update skip locked)`,
-      [...wanted, states, last, BATCH],
+      [...filterValues, states, last, BATCH],
     )
     cancelled += rowCount ?? 0
     if ((rowCount ?? 0) < BATCH) return cancelled

@@ -24,14 +24,18 @@ const QUEUE_FULL_DELAY_MS = 1_000
 /** Added to the remaining lease, so that it has expired at the next claim. */
 const LEASE_MARGIN_MS = 50
 
-type Found = {
+type JobStatus = {
   readonly state: JobState
   readonly attempts: number
   /** Remaining lease of a running job; negative once it has expired. */
   readonly leaseLeftMs: number | null
 }
 
-type Queue = { readonly queueId: string; readonly state: 'Active' | 'Paused'; readonly maxConcurrent: number }
+type QueueLimits = {
+  readonly queueId: string
+  readonly state: 'Active' | 'Paused'
+  readonly maxConcurrent: number
+}
 
 /**
  * Claims a job for a worker if it may run now; otherwise `later` with a delay, or `skip`. Claims lock the job's queue, so
@@ -41,9 +45,9 @@ export function claimJob(db: Database, options: ClaimOptions): Promise<ClaimOutc
   return transaction(db, async (client) => {
     const queue = await lockQueueOf(client, options.jobId)
     if (queue === null) return { kind: 'skip', reason: 'unknown' }
-    const found = await lockJob(client, options.jobId)
-    const refusal = found === null ? skip('unknown') : await refuse(client, { queue, found, options })
-    return refusal ?? take(client, options)
+    const status = await lockStatus(client, options.jobId)
+    const refusal = status === null ? skip('unknown') : await refusalOf(client, { queue, status, options })
+    return refusal ?? startRun(client, options)
   })
 }
 
@@ -51,8 +55,8 @@ function skip(reason: 'unknown' | 'ended' | 'paused' | 'failed'): ClaimOutcome {
   return { kind: 'skip', reason }
 }
 
-async function lockQueueOf(client: pg.PoolClient, jobId: string): Promise<Queue | null> {
-  const { rows } = await client.query<Queue>(
+async function lockQueueOf(client: pg.PoolClient, jobId: string): Promise<QueueLimits | null> {
+  const { rows } = await client.query<QueueLimits>(
     `select queue_id as "queueId", state, max_concurrent as "maxConcurrent" from queues
      where queue_id = (select queue_id from jobs where job_id = $1) for update`,
     [jobId],
@@ -60,8 +64,8 @@ async function lockQueueOf(client: pg.PoolClient, jobId: string): Promise<Queue 
   return rows[0] ?? null
 }
 
-async function lockJob(client: pg.PoolClient, jobId: string): Promise<Found | null> {
-  const { rows } = await client.query<Found>(
+async function lockStatus(client: pg.PoolClient, jobId: string): Promise<JobStatus | null> {
+  const { rows } = await client.query<JobStatus>(
     `select state, attempts,
        (extract(epoch from lease_until - clock_timestamp()) * 1000)::double precision as "leaseLeftMs"
      from jobs where job_id = $1 for update`,
@@ -70,26 +74,26 @@ async function lockJob(client: pg.PoolClient, jobId: string): Promise<Found | nu
   return rows[0] ?? null
 }
 
-type Refusal = { readonly queue: Queue; readonly found: Found; readonly options: ClaimOptions }
+type ClaimCheck = { readonly queue: QueueLimits; readonly status: JobStatus; readonly options: ClaimOptions }
 
 /** Why the job cannot be claimed now; null if it can. */
-async function refuse(
+async function refusalOf(
   client: pg.PoolClient,
-  { queue, found, options }: Refusal,
+  { queue, status, options }: ClaimCheck,
 ): Promise<ClaimOutcome | null> {
   const { jobId } = options
-  if (found.state === 'Pause') return skip('paused')
-  if (found.state !== 'Submitted' && found.state !== 'Running') return skip('ended')
-  const leaseLeftMs = found.leaseLeftMs ?? 0
-  if (found.state === 'Running' && leaseLeftMs > 0) {
+  if (status.state === 'Pause') return skip('paused')
+  if (status.state !== 'Submitted' && status.state !== 'Running') return skip('ended')
+  const leaseLeftMs = status.leaseLeftMs ?? 0
+  if (status.state === 'Running' && leaseLeftMs > 0) {
     return { kind: 'later', delayMs: Math.ceil(leaseLeftMs) + LEASE_MARGIN_MS }
   }
-  if (found.attempts >= MAX_ATTEMPTS) {
+  if (status.attempts >= MAX_ATTEMPTS) {
     await failExhausted(client, jobId)
     return skip('failed')
   }
   // A job whose worker died is already counted in MaxConcurrent.
-  if (found.state === 'Running') return null
+  if (status.state === 'Running') return null
   if (queue.state === 'Paused') {
     await client.query(`update jobs set state = 'Pause' where job_id = $1`, [jobId])
     return skip('paused')
@@ -107,7 +111,7 @@ async function countRunning(client: pg.PoolClient, queueId: string): Promise<num
 }
 
 /** Records that the job's bucket and key were served. Bucket before key in every claim prevents deadlocks. */
-async function noteTurn(client: pg.PoolClient, { bucket, secretId }: Job): Promise<void> {
+async function recordTurn(client: pg.PoolClient, { bucket, secretId }: Job): Promise<void> {
   await client.query(
     `insert into turns (kind, name, turn)
      values ('bucket', $1, nextval('turn_numbers')), ('key', $2, nextval('turn_numbers'))
@@ -116,7 +120,7 @@ async function noteTurn(client: pg.PoolClient, { bucket, secretId }: Job): Promi
   )
 }
 
-async function take(
+async function startRun(
   client: pg.PoolClient,
   { jobId, workerId, leaseMs }: ClaimOptions,
 ): Promise<ClaimOutcome> {
@@ -130,7 +134,7 @@ async function take(
   if (rows[0] === undefined) return skip('unknown')
   const { claims, ...row } = rows[0]
   const job = toJob(row)
-  await noteTurn(client, job)
+  await recordTurn(client, job)
   return { kind: 'run', job, fence: { jobId, claim: claims } }
 }
 

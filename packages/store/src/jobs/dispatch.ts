@@ -25,7 +25,7 @@ export type WaitingRequest = {
   readonly after?: WaitingPosition | undefined
 }
 
-/** A page of the waiting jobs, all of which BullMQ should hold, in the order of dispatch. */
+/** A page of the waiting jobs in the order of dispatch. BullMQ should hold all of them. */
 export async function jobsToDispatch(
   db: Database,
   { olderThanMs, limit, after = FIRST_WAITING }: WaitingRequest,

@@ -25,7 +25,7 @@ export type NewJob = {
   readonly tag?: string | undefined
   /** Hash of the request body. Together with the key and the bucket it identifies a request. */
   readonly requestHash?: string | null | undefined
-  /** Above 0 this is a retry: if the same request created a job within this time, that job is the answer. Default: 0. */
+  /** Above 0 this is a retry: if the same request created a job within this time, that job is returned. Default: 0. */
   readonly dedupeSeconds?: number | undefined
   /** Refuse the job if its library does not exist. Default: false. */
   readonly libraryMustExist?: boolean | undefined
@@ -59,7 +59,7 @@ type QueueBatch = RegionalBucket & {
  */
 export async function enqueueJob(db: Database, job: NewJob, options: EnqueueOptions = {}): Promise<Job> {
   const [outcome] = await enqueueJobs(db, [job], options)
-  if (outcome === undefined) throw new Error('The database answered no outcome for a job.')
+  if (outcome === undefined) throw new Error('The database returned no outcome for a job.')
   if (outcome instanceof Fault) throw outcome
   return outcome
 }
@@ -157,7 +157,7 @@ function refusal(outcome: EnqueueOutcome['outcome'], queueId: string, dnaDbId: s
         'This key has WAITING_JOBS_PER_KEY waiting jobs. Submit again when some have finished, or cancel some.',
       )
     default:
-      throw new Error(`The database answered ${outcome} without a job.`)
+      throw new Error(`The database returned ${outcome} without a job.`)
   }
 }
 

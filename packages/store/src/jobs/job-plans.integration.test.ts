@@ -4,8 +4,8 @@ import { rowsRead } from '../query-plan.fixture.ts'
 import { newJob } from '../samples.fixture.ts'
 import type { Statement } from '../statement.ts'
 import { type AdminJobFilter, adminJobStatements, adminListJobs } from './admin-list-jobs.ts'
-import { isExact, type JobFilter, jobWindow } from './job-window.ts'
-import { type JobCursor, listJobs, windowsOf } from './list-jobs.ts'
+import { isExact, type JobCursor, type JobFilter, jobScanStatement } from './job-scan.ts'
+import { listJobs, scanSizesOf } from './list-jobs.ts'
 
 const JOBS = 30_000
 const SIZE = 10
@@ -71,7 +71,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
       expect(isExact(filter)).toBe(true)
       for (const order of ['Desc', 'Asc'] as const) {
         for (const after of [null, { createdAt: at, seq: JOBS / 2 }]) {
-          const statement = jobWindow({ filter, order, after, size: SIZE, rows: SIZE })
+          const statement = jobScanStatement({ filter, order, after, size: SIZE, rows: SIZE })
           // Each branch reads at most a page. The jobs of the page are then read once more in full.
           expect(await jobsRead(statement)).toBeLessThanOrEqual(19 * SIZE)
         }
@@ -85,9 +85,9 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     const filter: JobFilter = { buckets: ['rare-1', 'films-125'], regions: ['far'] }
     expect(isExact(filter)).toBe(false)
     const rows = 1_000
-    expect(await jobsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))).toBeLessThan(
-      3 * rows,
-    )
+    expect(
+      await jobsRead(jobScanStatement({ filter, order: 'Desc', after: null, size: SIZE, rows })),
+    ).toBeLessThan(3 * rows)
     const found: string[] = []
     let after: JobCursor | null = null
     let pages = 0
@@ -107,8 +107,8 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     const buckets = Array.from({ length: WIDE_BUCKETS }, (_, n) => `wide-${n}`)
     const filter: JobFilter = { buckets, libraries: ['Db2'] }
     let read = 0
-    for (const rows of windowsOf(filter, SIZE)) {
-      read += await jobsRead(jobWindow({ filter, order: 'Desc', after: null, size: SIZE, rows }))
+    for (const rows of scanSizesOf(filter, SIZE)) {
+      read += await jobsRead(jobScanStatement({ filter, order: 'Desc', after: null, size: SIZE, rows }))
     }
     expect(read).toBeLessThan(12_000)
     expect((await listJobs(test.db, { ...filter, size: SIZE })).jobs).toEqual([])

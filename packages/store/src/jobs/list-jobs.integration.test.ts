@@ -45,17 +45,17 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
 
   it('a job is read back as it was submitted', async () => {
     const callback = { silent: false, type: 'Url', format: 'JSON', url: 'http://h/x' } as const
-    const wanted = {
+    const submitted = {
       ruleType: 'FindSimilarVideo',
       userData: 'ü<&',
       jobLevel: 2,
       callback,
       secretId: 'AKID1',
     } as const
-    const job = await newJob(test.db, 'Db1', wanted)
+    const job = await newJob(test.db, 'Db1', submitted)
     const { queueId } = await ensureQueue(test.db, BUCKET)
     const defaults = { state: 'Submitted', tag: 'DNA', queueId, progress: 0, attempts: 0, result: null }
-    expect(job).toMatchObject({ ...wanted, ...defaults, jobId: expect.stringMatching(/^j[0-9a-f]{32}$/) })
+    expect(job).toMatchObject({ ...submitted, ...defaults, jobId: expect.stringMatching(/^j[0-9a-f]{32}$/) })
     expect(await getJobs(test.db, [job.jobId])).toEqual([job])
   })
 
@@ -76,7 +76,8 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
 
   it('a list is filtered by state, object, tag, queue and time', async () => {
     const [first, second, third] = await make(3)
-    if (first === undefined || second === undefined || third === undefined) throw new Error('three were made')
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('Three jobs expected')
     await cancelJob(test.db, first.jobId)
     const other = await newJob(test.db, 'Db1', { object: 'b.mp4' })
     const list = async (request: JobListRequest) =>

@@ -5,11 +5,9 @@ import {
   type JobCursor,
   type JobFilter,
   type JobOrder,
-  jobWindow,
+  jobScanStatement,
   rangeCountOf,
-} from './job-window.ts'
-
-export type { JobCursor, JobFilter } from './job-window.ts'
+} from './job-scan.ts'
 
 export type JobListRequest = JobFilter & {
   /** Default: Desc, newest first. */
@@ -22,14 +20,14 @@ export type JobListRequest = JobFilter & {
 export type JobPage = { readonly jobs: JobHead[]; readonly next: JobCursor | null }
 
 const DEFAULT_SIZE = 10
-/** Rows read by the second and third window of a page whose filter no index covers. Then the page ends early. */
+/** Rows read by the second and third scan of a page whose filter no index covers. Then the page ends early. */
 const ROWS = [1_000, 10_000] as const
 
 /**
- * The most rows that each window of a page reads from each index range. A key with many buckets has many ranges, which
+ * The most rows that each scan of a page reads from each index range. A key with many buckets has many ranges, which
  * share the limit of the page.
  */
-export function windowsOf(filter: JobFilter, size: number): readonly number[] {
+export function scanSizesOf(filter: JobFilter, size: number): readonly number[] {
   if (isExact(filter)) return [size + 1]
   const ranges = rangeCountOf(filter)
   return [2 * (size + 1), ...ROWS.map((rows) => Math.max(size + 1, Math.floor(rows / ranges)))]
@@ -55,9 +53,9 @@ export async function listJobs(
 ): Promise<JobPage> {
   const jobs: JobHead[] = []
   let edge = after
-  for (const rows of windowsOf(filter, size)) {
-    const wanted = size + 1 - jobs.length
-    const { text, values } = jobWindow({ filter, order, after: edge, size: wanted, rows })
+  for (const rows of scanSizesOf(filter, size)) {
+    const missing = size + 1 - jobs.length
+    const { text, values } = jobScanStatement({ filter, order, after: edge, size: missing, rows })
     const found = (await db.pool.query<Row>(text, [...values])).rows
     for (const row of found) if (row.jobId !== null) jobs.push(headOf(row))
     const [first] = found

@@ -4,7 +4,7 @@ import { ensureQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { completeJob } from './finish-job.ts'
 import type { Job } from './job.ts'
-import { isAnyJobWaiting, nextJobs, noteJobBytes } from './next-jobs.ts'
+import { isAnyJobWaiting, nextJobs, recordJobBytes } from './next-jobs.ts'
 
 const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
 
@@ -111,7 +111,7 @@ describe.each(backends)('the order of jobs on $name', ({ open }) => {
 
   it('jobs whose object is known to be too large are left out', async () => {
     const [large, small] = [await add(), await add()]
-    await noteJobBytes(test.db, { jobId: large.jobId, bytes: 5_000_000_000 })
+    await recordJobBytes(test.db, { jobId: large.jobId, bytes: 5_000_000_000 })
     expect((await listNext(1_000)).map(({ jobId }) => jobId)).toEqual([small.jobId])
     expect((await listNext()).map(({ jobId, bytes }) => [jobId, bytes])).toEqual([
       [large.jobId, 5_000_000_000],

@@ -94,7 +94,7 @@ export async function isAnyJobWaiting(db: Database): Promise<boolean> {
 }
 
 /** Records the size of a waiting job's object, so that nextJobs can leave the job out. */
-export async function noteJobBytes(
+export async function recordJobBytes(
   db: Database,
   { jobId, bytes }: { readonly jobId: string; readonly bytes: number },
 ): Promise<void> {

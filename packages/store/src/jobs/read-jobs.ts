@@ -16,13 +16,13 @@ const FOUND = `from jobs j where ($1::text[] is null or j.dna_db_id = any($1))
   and ($2::text[] is null or j.bucket = any($2)) and ($3::text[] is null or j.region = any($3))
   and job_id = any($4) order by array_position($4::text[], job_id)`
 
-function wanted(jobIds: readonly string[], { libraries, buckets, regions }: Scope) {
+function valuesOf(jobIds: readonly string[], { libraries, buckets, regions }: Scope) {
   return [libraries ?? null, buckets ?? null, regions ?? null, jobIds]
 }
 
 /** The jobs that exist in scope, ordered by the first position of their ids. Their results can be large. */
 export async function getJobs(db: Database, jobIds: readonly string[], scope: Scope = {}): Promise<Job[]> {
-  const { rows } = await db.pool.query<JobRow>(`select ${JOB_COLUMNS} ${FOUND}`, wanted(jobIds, scope))
+  const { rows } = await db.pool.query<JobRow>(`select ${JOB_COLUMNS} ${FOUND}`, valuesOf(jobIds, scope))
   return rows.map(toJob)
 }
 
@@ -32,7 +32,7 @@ export async function getJobHeads(
   jobIds: readonly string[],
   scope: Scope = {},
 ): Promise<JobHead[]> {
-  const { rows } = await db.pool.query<HeadRow>(`select ${HEAD_COLUMNS} ${FOUND}`, wanted(jobIds, scope))
+  const { rows } = await db.pool.query<HeadRow>(`select ${HEAD_COLUMNS} ${FOUND}`, valuesOf(jobIds, scope))
   return rows.map(toHead)
 }
 

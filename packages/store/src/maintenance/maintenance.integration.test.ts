@@ -92,9 +92,9 @@ describe.each(backends)('maintenance on $name', ({ open }) => {
       const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })
       return hits.map(({ videoId, distance }) => [videoId, distance])
     }
-    const wanted = video.map(() => [kept.videoId, 0])
-    expect(await found()).toEqual(wanted)
+    const expected = video.map(() => [kept.videoId, 0])
+    expect(await found()).toEqual(expected)
     await vacuumEmbedded(test.db, { indexes: true })
-    expect(await found()).toEqual(wanted)
+    expect(await found()).toEqual(expected)
   })
 })

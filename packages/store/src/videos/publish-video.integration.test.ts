@@ -153,15 +153,15 @@ describe.each(backends)('videos on $name', ({ open }) => {
 
   it('packed fingerprints are read back byte for byte', async () => {
     const { dnaDbId } = await newLibrary(test.db)
-    const wanted = new Map<string, Uint8Array>()
+    const expected = new Map<string, Uint8Array>()
     for (let index = 0; index < 6; index++) {
       const data = Uint8Array.from({ length: 300_000 }, (_, at) => (at * (index + 3)) & 255)
       const { videoId } = await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, data })
-      wanted.set(videoId, data)
+      expected.set(videoId, data)
     }
-    const loaded = await loadFingerprints(test.db, { dnaDbId, videoIds: [...wanted.keys(), 'dv0'] })
+    const loaded = await loadFingerprints(test.db, { dnaDbId, videoIds: [...expected.keys(), 'dv0'] })
     expect(loaded.size).toBe(6)
-    for (const [videoId, data] of wanted) {
+    for (const [videoId, data] of expected) {
       expect(Buffer.compare(loaded.get(videoId)?.data ?? new Uint8Array(), data)).toBe(0)
       expect(loaded.get(videoId)).toMatchObject({ durationSeconds: 10.5, format: 1 })
     }

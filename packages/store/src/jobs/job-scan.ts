@@ -19,7 +19,7 @@ export type JobFilter = Scope & {
 
 export type JobOrder = 'Desc' | 'Asc'
 
-export type WindowRequest = {
+export type JobScan = {
   readonly filter: JobFilter
   readonly order: JobOrder
   readonly after: JobCursor | null
@@ -35,17 +35,17 @@ type Condition = readonly [column: Column, values: readonly string[]]
 /** The filter as columns, each with the values that it may have. */
 function conditionsOf(filter: JobFilter): Condition[] {
   const { states = [], libraries, buckets, regions } = filter
-  const given = (column: Column, values: readonly string[] | null | undefined): Condition[] =>
+  const conditionOn = (column: Column, values: readonly string[] | null | undefined): Condition[] =>
     values == null ? [] : [[column, values]]
   const one = (value: string | undefined): string[] | undefined => (value === undefined ? undefined : [value])
   return [
-    ...given('object', one(filter.inputObject)),
-    ...given('queue_id', one(filter.queueId)),
-    ...given('bucket', buckets),
-    ...given('region', regions),
-    ...given('dna_db_id', libraries),
-    ...given('state', states.length === 0 ? undefined : states),
-    ...given('tag', one(filter.tag)),
+    ...conditionOn('object', one(filter.inputObject)),
+    ...conditionOn('queue_id', one(filter.queueId)),
+    ...conditionOn('bucket', buckets),
+    ...conditionOn('region', regions),
+    ...conditionOn('dna_db_id', libraries),
+    ...conditionOn('state', states.length === 0 ? undefined : states),
+    ...conditionOn('tag', one(filter.tag)),
   ]
 }
 
@@ -70,7 +70,7 @@ export function isExact(filter: JobFilter): boolean {
   return planOf(filter).rest.length === 0
 }
 
-/** Number of index ranges that a window reads: one per combination of values of the leading index columns. */
+/** Number of index ranges that a scan reads: one per combination of values of the leading index columns. */
 export function rangeCountOf(filter: JobFilter): number {
   return planOf(filter).path.reduce((product, [, values]) => product * values.length, 1)
 }
@@ -79,7 +79,7 @@ export function rangeCountOf(filter: JobFilter): number {
  * A statement that reads a bounded part of an index in order. It returns one row per matching job, or a single row without
  * a job. Each row carries the number of rows read and the position of the last one.
  */
-export function jobWindow({ filter, order, after, size, rows }: WindowRequest): Statement {
+export function jobScanStatement({ filter, order, after, size, rows }: JobScan): Statement {
   const values: unknown[] = []
   const bind = (value: unknown): string => `$${values.push(value)}`
   const [direction, opposite, beyond] = order === 'Desc' ? ['desc', 'asc', '<'] : ['asc', 'desc', '>']
@@ -95,9 +95,9 @@ export function jobWindow({ filter, order, after, size, rows }: WindowRequest): 
           `(j.created_at, j.seq) ${beyond} (${bind(after.createdAt)}::timestamptz, ${bind(after.seq)}::bigint)`,
         ]),
   ]
-  const sources = path.map(([, wanted], at) => `unnest(${bind(wanted)}::text[]) as value${at}(value)`)
+  const sources = path.map(([, allowed], at) => `unnest(${bind(allowed)}::text[]) as value${at}(value)`)
   const hit =
-    rest.map(([column, wanted]) => `j.${column} = any(${bind(wanted)}::text[])`).join(' and ') || 'true'
+    rest.map(([column, allowed]) => `j.${column} = any(${bind(allowed)}::text[])`).join(' and ') || 'true'
   const limit = bind(rows)
   const range = `select j.job_id, j.created_at, j.seq, ${hit} as hit from jobs j
     ${bounds.length === 0 ? '' : `where ${bounds.join(' and ')}`}
