@@ -113,8 +113,8 @@ export async function canConnect(port: number): Promise<void> {
   })
 }
 
-/** RabbitMQ starts in 3 s on an idle machine and in 30 s on a busy one. */
-const START_LIMIT_MS = 90_000
+/** Ends a start that hangs. RabbitMQ takes 3 s on an idle machine and 30 s on a busy one. */
+const START_LIMIT_MS = 250_000
 const POLL_MS = 50
 
 export async function waitFor(

@@ -18,7 +18,8 @@ export type RawAnswer = {
   readonly text: string
 }
 
-const ANSWER_LIMIT_MS = 20_000
+/** Ends a request that hangs. */
+const ANSWER_LIMIT_MS = 250_000
 
 /** Sends exactly these bytes over a plain socket and returns all bytes of the answer. */
 export function exchange(

@@ -22,7 +22,8 @@ export type Product = {
 
 export const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 const READY = /ready on (http:\S+)/
-const STOP_LIMIT_MS = 20_000
+/** Ends a process that hangs. */
+const STOP_LIMIT_MS = 250_000
 
 /** Starts everything in one process over PGlite, with only the folder and a free port set. */
 export async function startEmbedded(

@@ -19,10 +19,10 @@ const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100e6
 const SAMPLE_MS = 200
 const TEST_LIMIT_MS = 1_500_000
-/** How often the server checks, in milliseconds. */
-const VACUUM_LIMIT_MS = 60_000
-/** Unused connections close after some seconds. */
-const LEVEL_LIMIT_MS = 30_000
+/** Ends a test that hangs. PostgreSQL checks every 10 s whether a table needs vacuum. */
+const VACUUM_LIMIT_MS = 250_000
+/** Ends a test that hangs. Unused connections close after some seconds. */
+const LEVEL_LIMIT_MS = 250_000
 
 describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, () => {
   let stack: Stack
@@ -53,7 +53,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     return submitBurst({ url: stack.url, authorization, jobs: jobs(from, to), connections: CONNECTIONS })
   }
 
-  test('gets an answer to each request and leaves memory as it was', {
+  test('gets an answer to each request, and the memory of the API grows by less than 100 MB', {
     tags: ['burst'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -104,7 +104,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
   // The short form of the soak test, without memory, which needs more time.
   test('leaves no handle, temporary file or Redis key behind, and its tables are vacuumed', {
     tags: ['no-leaks'],
-    timeout: 2 * VACUUM_LIMIT_MS,
+    timeout: 2 * VACUUM_LIMIT_MS + LEVEL_LIMIT_MS,
   }, async () => {
     const grown = () =>
       growthOf([idle], [levelsOf(stack)])

@@ -22,8 +22,8 @@ import { type Stack, startStack } from './stack.ts'
 /** `npm run test:faults:long` sets it: the number of jobs around every fault. */
 const LONG_JOBS = Number(process.env.FAULT_JOBS ?? 0)
 const JOBS = LONG_JOBS || 10
-const CLEAN_LIMIT_MS = 15_000
-const TEST_LIMIT_MS = 400_000 + JOBS * 5_000
+const CLEAN_LIMIT_MS = 250_000
+const TEST_LIMIT_MS = 1_200_000 + JOBS * 5_000
 const only = process.env.FAULT
 
 const secondsOf = ({ seconds }: FaultCase): number | null => (LONG_JOBS > 0 ? seconds.long : seconds.short)

@@ -54,7 +54,6 @@ afterAll(async () => {
 
 test('a worker runs without the secrets that open the API, and a decoder reads none of its secrets', {
   tags: ['decoder-secrets'],
-  timeout: 120_000,
 }, async () => {
   const { ADMIN_TOKEN: adminToken, SECRET_KEY: secretKey } = secrets
   const client = createClient({ url, adminToken, secretId: SECRET_ID, secretKey })

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { jobIds, recordingLog, type TestBackend, testBackends } from './backends.fixture.ts'
 import { type Consumer, consume, type Handler } from './consume.ts'
@@ -187,11 +186,16 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     let now = 0
     let most = 0
     let done = 0
+    let open = (): void => undefined
+    const full = new Promise<void>((resolve) => {
+      open = resolve
+    })
     await queue.enqueueMany(jobIds(12).map((jobId) => ({ jobId, jobLevel: 0 })))
     await start(async () => {
       now += 1
       most = Math.max(most, now)
-      await delay(30)
+      if (now === 3) open()
+      await full
       now -= 1
       done += 1
       return { kind: 'done' }

@@ -49,7 +49,7 @@ const endlessProgram = (name: string): { readonly path: string; readonly pids: (
 
 test.each(['ffprobe', 'ffmpeg'] as const)(
   'cancelling a running job kills its %s and all child processes, frees the slot and sends no callback',
-  { tags: ['cancel-running'], timeout: 60_000 },
+  { tags: ['cancel-running'] },
   async (name) => {
     const { dnaDbId } = await harness.createLibrary()
     const program = endlessProgram(name)

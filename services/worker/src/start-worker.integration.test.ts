@@ -33,7 +33,6 @@ test('a worker that closes returns its running job, and the next worker runs it 
   const first = await harness.startWorker({ concurrency: 1 })
   const job = await harness.submit({ ruleType: 'GetFingerPrint', dnaDbId, object: 'long.mp4' })
   while ((await stateOf(job.jobId))?.state !== 'Running') await delay(20)
-  await delay(500)
   await first.close({ timeoutMs: 60_000 })
   expect(await stateOf(job.jobId)).toMatchObject({ state: 'Submitted', attempts: 0 })
   const second = await harness.startWorker({ concurrency: 1 })
@@ -87,7 +86,6 @@ test('two deliveries of one job run it once', { tags: ['one-claim'] }, async () 
 
 test('a job is Running while its object is read, and can be cancelled if reading never ends', {
   tags: ['claim-first'],
-  timeout: 60_000,
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()
   const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
@@ -117,7 +115,6 @@ test('a job is Running while its object is read, and can be cancelled if reading
 
 test('a job whose object is too large fails at the first attempt', {
   tags: ['object-size'],
-  timeout: 60_000,
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()
   const { startWorker } = await import('./start-worker.ts')

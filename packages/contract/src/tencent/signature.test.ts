@@ -318,14 +318,13 @@ describe('rejected signatures', () => {
   })
 
   test('verifying a very long list of names takes linear time', () => {
-    const names = Array.from({ length: 5_000 }, (_, index) => index.toString(36))
+    // Linear time is under a second. Quadratic time would be some 10,000 times that, and the test would time out.
+    const names = Array.from({ length: 200_000 }, (_, index) => index.toString(36))
     const text = authorization[1].replace('q-url-param-list=', `q-url-param-list=${names.join(';')}`)
     const target = `/jobs?${names.join('&')}`
-    const before = performance.now()
     expect(codeOf({ method: 'GET', target, headers: [['Authorization', text]] })).toBe(
       'SignatureDoesNotMatch',
     )
-    expect(performance.now() - before).toBeLessThan(5000)
   })
 })
 

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/core'
 import { decodeFingerprint, encodeFingerprint, FingerprintBuilder, storedPart } from '@kinoprint/dna'
 import { findFfmpeg, type Tools } from '@kinoprint/media'
@@ -52,8 +51,7 @@ const decoders = (): string[] =>
     .filter((line) => line.includes(folder) && line.includes('ffmpeg') && !/^\s*\d+ Z/.test(line))
 
 const until = async (condition: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 100 && !condition(); tries++) await delay(50)
-  expect(condition()).toBe(true)
+  await expect.poll(condition).toBe(true)
 }
 
 test('a file is ingested in a thread and matches itself in another', async () => {

@@ -21,19 +21,14 @@ test.each([
   ['prores', 'alac', 'mov'],
   ['libvpx-vp9', 'libopus', 'mp4'],
   ['mpeg2video', 'mp2', 'mp4'],
-])(
-  'usual formats are decoded: %s with %s',
-  { tags: ['codecs'], timeout: 180_000 },
-  async (video, audio, ending) => {
-    const codecs = ['-c:v', video, '-c:a', audio, '-pix_fmt', video === 'prores' ? 'yuv422p10le' : 'yuv420p']
-    const path = await shop.render(`${video}.${ending}`, [...pictures(2, 10, '160x90'), ...SOUND, ...codecs])
-    expect(await frames(path)).toMatchObject({ frames: 8, errors: 0 })
-  },
-)
+])('usual formats are decoded: %s with %s', { tags: ['codecs'] }, async (video, audio, ending) => {
+  const codecs = ['-c:v', video, '-c:a', audio, '-pix_fmt', video === 'prores' ? 'yuv422p10le' : 'yuv420p']
+  const path = await shop.render(`${video}.${ending}`, [...pictures(2, 10, '160x90'), ...SOUND, ...codecs])
+  expect(await frames(path)).toMatchObject({ frames: 8, errors: 0 })
+})
 
 test('the decoder of an unusual format is not opened, and the refusal names the format', {
   tags: ['codecs'],
-  timeout: 180_000,
 }, async () => {
   const path = await shop.render('old.mov', [...pictures(2, 10, '160x90'), '-c:v', 'qtrle'])
   await expect(frames(path)).rejects.toMatchObject({

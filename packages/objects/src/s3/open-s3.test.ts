@@ -171,9 +171,12 @@ test('a stop breaks a download off', async () => {
   await put('a.mp4', 'hello')
   const stop = new AbortController()
   server.cutNext = [0, 0, 0, 0]
+  const isAsked = () => server.requests.includes(`GET /${BUCKET}/a.mp4`)
   const fetching = store.fetch(BUCKET, 'a.mp4', { signal: stop.signal })
-  setTimeout(() => stop.abort(), 50)
-  await expect(fetching).rejects.toThrow(code('Cancelled'))
+  const outcome = expect(fetching).rejects.toThrow(code('Cancelled'))
+  await expect.poll(isAsked, { interval: 1 }).toBe(true)
+  stop.abort()
+  await outcome
   expect(await temporaryFiles()).toEqual([])
 })
 

@@ -47,7 +47,7 @@ export type CallbackHarness = {
 }
 
 const encryptionKey = randomBytes(32)
-const WAIT_MS = 20_000
+const WAIT_MS = 280_000
 
 const urlOf = (name: string): string => {
   const url = new URL(process.env.TEST_DATABASE_URL ?? '')

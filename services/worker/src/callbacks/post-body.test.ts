@@ -16,7 +16,7 @@ const at = (url: string, address = '127.0.0.1'): Target => ({
   url: new URL(url),
   addresses: [{ address, family: 4 }],
 })
-const post = (target: Target, signal = AbortSignal.timeout(5_000)) =>
+const post = (target: Target, signal = AbortSignal.timeout(250_000)) =>
   postBody(target, { body: Buffer.from('hällo'), headers: { 'content-type': 'text/plain' }, signal })
 
 test('a body is posted with its length to the checked address, with the host name of the URL', async () => {
