@@ -55,7 +55,7 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ['a playlist that is named .mp4', 'playlist', /not .*MP4|MP4/i],
   ['an MP4 cut off before its index', 'truncated', /truncated|damaged|index|moov/i],
   ['an MP4 without its second half', 'broken-off', /truncated|damaged/i],
-  ['sound without a picture', 'sound', /picture/i],
+  ['sound without a picture', 'sound', /video stream/i],
   ['exactly thirty minutes', 'thirty-minutes', /1800/],
   ['a header that claims ten hours', 'ten-hours', /36000|1800/],
 ]

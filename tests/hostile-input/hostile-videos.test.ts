@@ -26,7 +26,7 @@ const hostileVideos: readonly (readonly [name: string, message: RegExp])[] = [
   ['index-alone', /Only the index \(moov\)/],
   ['index-bomb', /MP4 header|No picture|memory/],
   ['playlist', /MP4/],
-  ['crash', /crashed on it \(SIGSEGV\)/],
+  ['crash', /crashed on the file \(SIGSEGV\)/],
   ['glutton', /more memory than it may have/],
 ]
 const NEIGHBOURS = 6

@@ -8,6 +8,7 @@ import {
   FingerprintBuilder,
   matchFingerprints,
   type PairMatch,
+  SAMPLING,
 } from '@kinoprint/dna'
 import { decode, findFfmpeg, probe } from '@kinoprint/media'
 import { type Footage, ffmpeg, renderFootage } from '../footage.ts'
@@ -61,6 +62,7 @@ async function fingerprintOf(path: string): Promise<Fingerprint> {
   const builder = new FingerprintBuilder()
   const { durationSeconds } = await decode(tools, path, {
     info,
+    sampling: SAMPLING,
     onFrame: (timeMs, gray) => builder.pushFrame(timeMs, gray),
     onAudio: (pcm) => builder.pushAudio(pcm),
   })

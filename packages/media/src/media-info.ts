@@ -1,33 +1,33 @@
-/** What is known of a video before it is decoded. All times are seconds from the presentation's start. */
+/** What the header of a video states. All times are seconds from the start of the presentation. */
 export type MediaInfo = {
-  /** Length of the presentation as the container states it, > 0; undefined where it states none. */
+  /** Length of the presentation, > 0; undefined where the container states none. */
   readonly durationSeconds: number | undefined
-  /** As shown: the display matrix (or rotate tag) is applied. Pixels, 1..16384. */
+  /** As displayed: the display matrix (or rotate tag) is applied. Pixels, 1..16384. */
   readonly width: number
   readonly height: number
-  /** Clockwise turn that a player applies, 0, 90, 180 or 270 for what cameras write. */
+  /** Clockwise rotation that a player applies: 0, 90, 180 or 270 in files from cameras. */
   readonly rotationDegrees: number
   /** Width over height of one pixel; 1 unless the picture is anamorphic. */
   readonly pixelAspect: number
   readonly frameRate: number
   /** ffprobe's name, e.g. `h264`. */
   readonly videoCodec: string
-  /** Index of the stream among all of the file's, as ffmpeg's `0:N` counts. */
+  /** Index of the video stream among all streams of the file, as in ffmpeg's `0:N`. */
   readonly videoIndex: number
   readonly videoStartSeconds: number
-  /** The picture stream's own length; undefined where the header does not say. */
+  /** Length of the video stream; undefined where the header does not state it. */
   readonly videoDurationSeconds: number | undefined
   readonly hasAudio: boolean
   readonly audioIndex: number | undefined
   readonly audioCodec: string | undefined
-  /** When the first sound is heard; 0 without sound. */
+  /** Time of the first audio sample; 0 without audio. */
   readonly audioStartSeconds: number
   /** File size in bytes. */
   readonly size: number
-  /** Bytes that the last top-level box claims beyond the file's end: > 0 says that the file was cut. */
+  /** Bytes that the last top-level box claims beyond the end of the file; > 0 means that the file is truncated. */
   readonly missingBytes: number
-  /** The edit lists leave nothing of picture or sound: every program must read the file without them. */
+  /** The edit lists hide all of the video or audio, so every program must ignore them. */
   readonly ignoresEditList: boolean
-  /** What of the file is left out, as sentences for its owner. */
+  /** What is ignored in the file, as sentences for its owner. */
   readonly notes: readonly string[]
 }

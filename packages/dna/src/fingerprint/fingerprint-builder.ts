@@ -1,3 +1,4 @@
+import { AUDIO_SAMPLE_RATE } from '../audio/chroma.ts'
 import { Chromaprint } from '../audio/chromaprint.ts'
 import { CROP_INTERVAL_MS, CROPS } from '../picture/crops.ts'
 import { FrameHasher, type QueryOptions } from '../picture/frame-hasher.ts'
@@ -6,14 +7,21 @@ import { FRAME_PIXELS, FRAME_SIDE } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
 import type { AudioTrack, Fingerprint, PictureView } from './fingerprint.ts'
 
-/** Nominal time between sampled frames: a copy at another frame rate is never more than 125 ms from a sample. */
-const SAMPLE_INTERVAL_MS = 250
+/** What a decoder delivers to FingerprintBuilder. */
+export const SAMPLING = {
+  /** Frames are squares of this many pixels a side, one byte of luma each. */
+  frameSide: FRAME_SIDE,
+  /** Nominal time between sampled frames: a copy at another frame rate is never more than 125 ms from a sample. */
+  intervalMs: 250,
+  /** Hz, mono. */
+  audioSampleRate: AUDIO_SAMPLE_RATE,
+} as const
 
 /** The latest time that a fingerprint can hold. */
 const MAX_TIME_MS = 2 ** 32 - 1
 
 type FingerprintBuilderOptions = {
-  /** Nominal time between the frames that will be pushed, in milliseconds; SAMPLE_INTERVAL_MS by default. */
+  /** Nominal time between the frames that will be pushed, in milliseconds; SAMPLING.intervalMs by default. */
   readonly intervalMs?: number
   /** Also makes the views and bit error rates that only a query needs; `storedPart` removes them again. */
   readonly query?: QueryOptions | undefined
@@ -47,7 +55,7 @@ export class FingerprintBuilder {
   #hasAudio = false
   #finished = false
 
-  constructor({ intervalMs = SAMPLE_INTERVAL_MS, query }: FingerprintBuilderOptions = {}) {
+  constructor({ intervalMs = SAMPLING.intervalMs, query }: FingerprintBuilderOptions = {}) {
     this.#intervalMs = intervalMs
     this.#chromaprint = new Chromaprint({ withBitErrorRates: query !== undefined })
     this.#viewIntervalMs = query?.viewIntervalMs ?? CROP_INTERVAL_MS

@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/core'
-import { type Fingerprint, FingerprintBuilder } from '@kinoprint/dna'
+import { type Fingerprint, FingerprintBuilder, SAMPLING } from '@kinoprint/dna'
 import {
   DamagedFile,
   type DecodedFrames,
@@ -84,6 +84,7 @@ async function decodeBy(
   const check = frames === 'references' ? new SparsenessCheck(info) : null
   const summary = await (inPieces ? decodeInParallel : decode)(tools, path, {
     info,
+    sampling: SAMPLING,
     maxSeconds,
     signal,
     frames,

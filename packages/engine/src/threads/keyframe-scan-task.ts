@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/core'
-import { FingerprintBuilder } from '@kinoprint/dna'
+import { FingerprintBuilder, SAMPLING } from '@kinoprint/dna'
 import { decode, type MediaInfo } from '@kinoprint/media'
 import { decodeFile, probeFile } from './decode-file.ts'
 import { queriedFileOf } from './fingerprint-task.ts'
@@ -45,6 +45,7 @@ async function scanLongFile(
   try {
     const { durationSeconds, errors, audioStartSeconds } = await decode(tools, path, {
       info,
+      sampling: SAMPLING,
       maxSeconds,
       signal,
       frames: 'keyframes',

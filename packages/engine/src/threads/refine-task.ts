@@ -1,4 +1,4 @@
-import type { Fingerprint } from '@kinoprint/dna'
+import { type Fingerprint, SAMPLING } from '@kinoprint/dna'
 import { decodeRanges } from '@kinoprint/media'
 import { createQueryBuilder } from './keyframe-scan-task.ts'
 import { shareFingerprint } from './share-fingerprint.ts'
@@ -18,6 +18,7 @@ export async function refineRanges(
   const builder = createQueryBuilder(info, { sparse: false })
   await decodeRanges(tools, path, {
     info,
+    sampling: SAMPLING,
     frames: worthSkipping(info) ? 'references' : 'all',
     ranges,
     signal,

@@ -1,4 +1,5 @@
-import { type MediaInfo, SAMPLE_INTERVAL_MS } from '@kinoprint/media'
+import { SAMPLING } from '@kinoprint/dna'
+import type { MediaInfo } from '@kinoprint/media'
 
 /** At lower frame rates there is little to skip, and the remaining frames may be seconds apart. */
 const MIN_FRAME_RATE = 12
@@ -29,7 +30,7 @@ export class SparsenessCheck {
   #judged = false
 
   constructor({ frameRate }: Pick<MediaInfo, 'frameRate'>) {
-    this.#maxIntervalMs = Math.max(SAMPLE_INTERVAL_MS, 1000 / frameRate) / MIN_SHARE
+    this.#maxIntervalMs = Math.max(SAMPLING.intervalMs, 1000 / frameRate) / MIN_SHARE
   }
 
   /** Takes the time of a sampled frame. Throws SparseReferences. */

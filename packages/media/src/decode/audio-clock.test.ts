@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AudioClock, TOLERATED_SAMPLES } from './audio-clock.ts'
-import { AUDIO_RATE } from './decode-arguments.ts'
+import { SAMPLING } from '../testing/test-media.ts'
+import { AudioClock } from './audio-clock.ts'
+
+/** 0.1 s. */
+const TOLERATED_SAMPLES = 1103
 
 type Packet = { readonly time: number | 'NOPTS'; readonly samples: number }
 
@@ -10,6 +13,7 @@ const heard = (packets: readonly Packet[], { startSeconds = 0, end = true } = {}
   const out: number[] = []
   let overlap = 0
   const clock = new AudioClock({
+    sampleRate: SAMPLING.audioSampleRate,
     startSeconds,
     onSamples: (pcm) => out.push(...pcm),
     onOverlap: (samples) => {
@@ -28,8 +32,8 @@ const heard = (packets: readonly Packet[], { startSeconds = 0, end = true } = {}
 const counted = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 const silence = (samples: number): number[] => Array.from({ length: samples }, () => 0)
 
-describe('sound is laid on the presentation’s clock', () => {
-  test('sound whose times are rounded by less than 0.1 s passes unchanged', () => {
+describe("audio aligned with the presentation's clock", () => {
+  test('audio with timestamps rounded by less than 0.1 s passes unchanged', () => {
     const jitter = fc.integer({ min: -TOLERATED_SAMPLES, max: TOLERATED_SAMPLES })
     fc.assert(
       fc.property(fc.array(jitter, { maxLength: 20 }), (jitters) => {
@@ -41,7 +45,7 @@ describe('sound is laid on the presentation’s clock', () => {
     )
   })
 
-  test('a gap becomes silence of its length', () => {
+  test('a gap becomes silence of the same length', () => {
     const gap = 20_000
     const { out, clock } = heard([
       { time: 0, samples: 256 },
@@ -51,7 +55,7 @@ describe('sound is laid on the presentation’s clock', () => {
     expect(clock.samples).toBe(512 + gap)
   })
 
-  test('what overlaps the sound before it is left out and counted', () => {
+  test('samples that overlap earlier audio are dropped and counted', () => {
     const { out, overlap } = heard([
       { time: 0, samples: 5000 },
       { time: 2000, samples: 1000 },
@@ -61,14 +65,14 @@ describe('sound is laid on the presentation’s clock', () => {
     expect(overlap).toBe(3000)
   })
 
-  test('small overlaps that add up to more than 0.1 s are left out', () => {
+  test('small overlaps are dropped once they add up to more than 0.1 s', () => {
     const packets = Array.from({ length: 100 }, (_, i) => ({ time: 180 * i, samples: 200 }))
     const { out, overlap } = heard(packets)
     expect(Math.abs(out.length - 18_000)).toBeLessThanOrEqual(TOLERATED_SAMPLES + 20)
     expect(out.length + overlap).toBe(20_000)
   })
 
-  test('packets without a time follow the ones before them', () => {
+  test('packets without a timestamp follow the packet before them', () => {
     const { out } = heard([
       { time: 0, samples: 10 },
       { time: 'NOPTS', samples: 10 },
@@ -77,14 +81,14 @@ describe('sound is laid on the presentation’s clock', () => {
     expect(out).toEqual([...counted(1, 21), ...silence(4980), ...counted(21, 31)])
   })
 
-  test('the first packet says when the sound starts where it is more than 0.1 s from the header’s time', () => {
+  test("the first packet sets the start of the audio when it is more than 0.1 s from the header's time", () => {
     const start = (time: number) => heard([{ time, samples: 10 }], { startSeconds: 1 }).clock.startSeconds
-    expect(start(AUDIO_RATE + 500)).toBe(1)
-    expect(start(4 * AUDIO_RATE)).toBe(4)
-    expect(start(-4 * AUDIO_RATE)).toBe(0)
+    expect(start(SAMPLING.audioSampleRate + 500)).toBe(1)
+    expect(start(4 * SAMPLING.audioSampleRate)).toBe(4)
+    expect(start(-4 * SAMPLING.audioSampleRate)).toBe(0)
   })
 
-  test('sound that came before its times waits for them, and is handed on at the end', () => {
+  test('samples wait for their timestamps, and are delivered at the end without them', () => {
     const clock = heard([], { end: false }).clock
     clock.pushSamples(new Int16Array(100))
     expect(clock.samples).toBe(0)
@@ -92,7 +96,7 @@ describe('sound is laid on the presentation’s clock', () => {
     expect(clock.samples).toBe(100)
   })
 
-  test('times that never come are found out', () => {
+  test('missing timestamps are an error', () => {
     const { clock } = heard([], { end: false })
     const push = (): void => clock.pushSamples(new Int16Array(1024 ** 2))
     expect(() => Array.from({ length: 9 }, push)).toThrow('without its times')

@@ -1,49 +1,54 @@
-import { FramecrcReader } from '../run/framecrc-reader.ts'
-import { AUDIO_RATE } from './decode-arguments.ts'
+import { FramecrcReader } from '../process/framecrc-reader.ts'
 
 /**
- * Sound whose time has not been read yet. ffmpeg writes 32 KB of times at once, which are 600 packets: 0.3 MB of
- * samples. More means that the two have come apart.
+ * Samples that wait for their timestamps. ffmpeg writes 32 kB of timestamps at once, which are 600 packets or 0.3 MB of
+ * samples. More means that the two streams no longer match.
  */
 const MAX_WAITING_SAMPLES = 8 * 1024 ** 2
 /**
- * Sound may be this far from its own time before it is moved, 0.1 s: less than one step of a fingerprint. Rounded
- * times, and joints that overlap by the samples that an encoder adds, stay under it.
+ * Audio may be this far from its timestamp before it is moved: less than one step of a fingerprint. Rounded timestamps,
+ * and joints that overlap by the samples an encoder adds, stay below it.
  */
-export const TOLERATED_SAMPLES = Math.round(AUDIO_RATE / 10)
-/** Silence is handed on in pieces of this size. */
+const TOLERATED_SECONDS = 0.1
+/** Silence is delivered in pieces of this size. */
 const SILENCE = new Int16Array(16_384)
 
 export type AudioClockOptions = {
-  /** When the first sound is due, in seconds of the presentation. */
+  /** Samples a second. */
+  readonly sampleRate: number
+  /** Expected time of the first sample, in seconds of the presentation. */
   readonly startSeconds: number
-  /** Receives the samples in order, a gap as silence. They must not be kept or changed. */
+  /** Receives the samples in order, gaps as silence. The array is only valid during the call. */
   readonly onSamples: (pcm: Int16Array) => void
-  /** Told how many samples were left out because others were heard at their time. */
+  /** Receives the number of samples dropped because they overlap earlier ones. */
   readonly onOverlap?: ((samples: number) => void) | undefined
 }
 
 /**
- * Lays decoded sound on the presentation's clock: a gap between two packets becomes silence, and what overlaps the
- * sound before it is left out. Sound without gaps passes unchanged.
+ * Aligns decoded audio with the presentation's clock: a gap between two packets becomes silence, and samples that
+ * overlap earlier ones are dropped. Audio without gaps passes unchanged.
  */
 export class AudioClock {
-  /** Samples handed on, silence among them. */
+  /** Samples delivered, silence included. */
   samples = 0
-  /** When the first sample is heard: as due, unless the first packet is more than 0.1 s from it. */
+  /** Time of the first sample: the expected one, unless the first packet is more than 0.1 s away from it. */
   startSeconds: number
+  readonly #sampleRate: number
+  readonly #toleratedSamples: number
   readonly #onSamples: (pcm: Int16Array) => void
   readonly #onOverlap: (samples: number) => void
   readonly #packets = new FramecrcReader()
-  /** Samples that came before their times. */
+  /** Samples that arrived before their timestamps. */
   #chunks: Int16Array[] = []
   #waiting = 0
-  /** Packets whose samples have not come. */
+  /** Packets whose samples have not arrived. */
   #due: { time: number | undefined; samples: number }[] = []
-  /** The time of the sample after the last one handed on, in samples. Undefined before the first packet. */
+  /** Time of the next sample to deliver, in samples. Undefined before the first packet. */
   #at: number | undefined
 
-  constructor({ startSeconds, onSamples, onOverlap = () => undefined }: AudioClockOptions) {
+  constructor({ sampleRate, startSeconds, onSamples, onOverlap = () => undefined }: AudioClockOptions) {
+    this.#sampleRate = sampleRate
+    this.#toleratedSamples = Math.round(TOLERATED_SECONDS * sampleRate)
     this.startSeconds = startSeconds
     this.#onSamples = onSamples
     this.#onOverlap = onOverlap
@@ -52,7 +57,7 @@ export class AudioClock {
   pushSamples(pcm: Int16Array): void {
     this.#chunks.push(pcm)
     this.#waiting += pcm.length
-    if (this.#waiting > MAX_WAITING_SAMPLES) throw new Error('Sound comes without its times.')
+    if (this.#waiting > MAX_WAITING_SAMPLES) throw new Error('Audio arrives without its timestamps.')
     this.#join()
   }
 
@@ -62,7 +67,7 @@ export class AudioClock {
     this.#join()
   }
 
-  /** Hands on what is left: a program that was ended may have written samples and not their times. */
+  /** Delivers what is left: a program that was killed may have written samples without their timestamps. */
   end(): void {
     this.#pass(this.#waiting)
     this.#due = []
@@ -70,38 +75,38 @@ export class AudioClock {
 
   #join(): void {
     let packets = 0
-    // Packets that follow each other are handed on together.
-    let run = 0
+    // Consecutive packets are delivered together.
+    let pending = 0
     for (const { time, samples } of this.#due) {
-      if (run + samples > this.#waiting) break
+      if (pending + samples > this.#waiting) break
       packets += 1
-      const late = time === undefined ? 0 : this.#lateness(time, run)
-      if (Math.abs(late) <= TOLERATED_SAMPLES) {
-        run += samples
+      const late = time === undefined ? 0 : this.#lateness(time, pending)
+      if (Math.abs(late) <= this.#toleratedSamples) {
+        pending += samples
         continue
       }
-      this.#pass(run)
-      run = 0
+      this.#pass(pending)
+      pending = 0
       if (late > 0) this.#passSilence(late)
       const overlap = Math.min(samples, Math.max(0, -late))
       this.#drop(overlap)
-      run = samples - overlap
+      pending = samples - overlap
     }
-    this.#pass(run)
+    this.#pass(pending)
     this.#due.splice(0, packets)
   }
 
-  /** How much later than the sound before it a packet is due, in samples; negative where the two overlap. */
-  #lateness(time: number, run: number): number {
+  /** How much later than the preceding audio a packet is due, in samples; negative where the two overlap. */
+  #lateness(time: number, pending: number): number {
     this.#at ??= this.#startAt(time)
-    return time - this.#at - run
+    return time - this.#at - pending
   }
 
-  /** The first packet's own time, and never before the presentation. */
+  /** The first packet's timestamp, but never before the presentation starts. */
   #startAt(time: number): number {
     const start = Math.max(0, time)
-    if (Math.abs(start - this.startSeconds * AUDIO_RATE) > TOLERATED_SAMPLES)
-      this.startSeconds = start / AUDIO_RATE
+    if (Math.abs(start - this.startSeconds * this.#sampleRate) > this.#toleratedSamples)
+      this.startSeconds = start / this.#sampleRate
     return start
   }
 

@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
-import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { AAC, H264, openTestMedia, pictures, SAMPLING, type TestMedia, tone } from '../testing/test-media.ts'
 import { decode } from './decode.ts'
 import { decodeRanges } from './decode-ranges.ts'
 
-let shop: Workshop
+let media: TestMedia
 beforeAll(async () => {
-  shop = await openWorkshop()
+  media = await openTestMedia()
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
 type Frame = readonly [timeMs: number, bytes: string]
 
-describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
+describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   test.each([
     ['plain', []],
     ['with pictures that begin 1.5 s after the sound', ['-itsoffset', '1.5']],
   ])('some parts have the frames and times that the whole has there: %s', async (name, late) => {
     const streams = ['-map', '1:v', '-map', '0:a', ...H264, '-g', '60', ...AAC]
     const inputs = [...tone(20), ...late, ...pictures(20, 24)]
-    const path = await shop.render(`${which}-${name.slice(0, 5)}.mp4`, [...inputs, ...streams])
-    const info = await probe(shop[which], path)
+    const path = await media.render(`${which}-${name.slice(0, 5)}.mp4`, [...inputs, ...streams])
+    const info = await probe(media[which], path)
     const keep =
       (frames: Frame[]) =>
       (timeMs: number, gray: Uint8Array): void => {
         frames.push([timeMs, Buffer.from(gray).toString('latin1')])
       }
     const whole: Frame[] = []
-    await decode(shop[which], path, { info, frames: 'references', onFrame: keep(whole) })
+    await decode(media[which], path, { info, sampling: SAMPLING, frames: 'references', onFrame: keep(whole) })
     const parts: Frame[] = []
     const ranges = [
       { fromMs: 7_100, toMs: 12_000 },
@@ -35,7 +35,14 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
       { fromMs: 15_250, toMs: 19_000 },
     ]
     const onFrame = keep(parts)
-    await decodeRanges(shop[which], path, { info, frames: 'references', ranges, threads: 2, onFrame })
+    await decodeRanges(media[which], path, {
+      info,
+      sampling: SAMPLING,
+      frames: 'references',
+      ranges,
+      threads: 2,
+      onFrame,
+    })
     expect(parts.length).toBeGreaterThan(30)
     const isIn = (timeMs: number, { fromMs, toMs }: (typeof ranges)[number]) =>
       timeMs >= fromMs - (fromMs % 250) && timeMs < toMs

@@ -1,10 +1,9 @@
 import type { MediaInfo } from '../media-info.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
-import { type DecodedFrames, SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
-import { inLanes } from './in-lanes.ts'
-import { InOrder } from './in-order.ts'
-import { throwIfNotRun } from './judge.ts'
-import { lanesFor } from './plan-pieces.ts'
+import type { DecodedFrames, Sampling } from './decode-arguments.ts'
+import { throwIfFailed } from './decode-outcome.ts'
+import { decoderCountFor } from './plan-sections.ts'
+import { ReorderBuffer, runConcurrently } from './run-concurrently.ts'
 import { runDecoder } from './run-decoder.ts'
 import { timeLimitsOf } from './time-limits.ts'
 
@@ -13,47 +12,50 @@ export type TimeRange = { readonly fromMs: number; readonly toMs: number }
 
 export type RangeOptions = {
   readonly info: MediaInfo
+  readonly sampling: Sampling
   readonly frames: Extract<DecodedFrames, 'all' | 'references'>
   readonly ranges: readonly TimeRange[]
-  /** As of `decode`; range after range. */
+  /** As in `decode`; one range after the other. */
   readonly onFrame: (timeMs: number, gray: Uint8Array) => void
   readonly signal?: AbortSignal | undefined
-  /** For all ranges together: they are decoded side by side. */
+  /** For all ranges together; they are decoded side by side. */
   readonly threads?: number | undefined
 }
 
-/** A range is short, but its keyframe may lie far before it. */
+/** A range is short, but its keyframe may be far before it. */
 const TIMEOUT_MS = 15 * 60_000
 
 /**
- * Decodes the frames of some parts of a file that has been decoded before, without sound. The
- * same frames with the same times come as from decoding the whole; what cannot be decoded is left out.
+ * Decodes the frames of some time ranges of a file that has been decoded before, without audio. Frames and times are
+ * those that decoding the whole file gives there; what cannot be decoded is left out.
+ *
+ * @throws Fault Cancelled after an abort, ResourceNotSupported where the decoder stalls or crashes.
  */
-export const decodeRanges = async (
+export async function decodeRanges(
   tools: Tools,
   path: string,
-  { info, frames, ranges, onFrame, signal, threads = 1 }: RangeOptions,
-): Promise<void> => {
-  const lanes = Math.max(1, Math.min(lanesFor(threads), ranges.length))
-  const line = new InOrder()
-  const decodeRange = async ({ fromMs, toMs }: TimeRange, n: number, stop: AbortSignal): Promise<void> => {
-    const startMs = SAMPLE_INTERVAL_MS * Math.floor(Math.max(0, fromMs) / SAMPLE_INTERVAL_MS)
+  { info, sampling, frames, ranges, onFrame, signal, threads = 1 }: RangeOptions,
+): Promise<void> {
+  const concurrency = Math.max(1, Math.min(decoderCountFor(threads), ranges.length))
+  const ordered = new ReorderBuffer()
+  const tasks = ranges.map(({ fromMs, toMs }, n) => async (stop: AbortSignal): Promise<void> => {
+    const startMs = sampling.intervalMs * Math.floor(Math.max(0, fromMs) / sampling.intervalMs)
     const outcome = await runDecoder(tools, path, {
       info,
+      sampling,
       lengthSeconds: (toMs - startMs) / 1000,
-      threads: Math.trunc(threads / lanes),
+      threads: Math.trunc(threads / concurrency),
       frames,
       withAudio: false,
       thumbnails: null,
       fromSeconds: startMs / 1000,
-      onFrame: (timeMs, gray) => line.push(n, gray, (bytes) => onFrame(timeMs, bytes)),
+      onFrame: (timeMs, gray) => ordered.push(n, gray, (bytes) => onFrame(timeMs, bytes)),
       signal: stop,
       timeoutMs: TIMEOUT_MS,
       cpuSeconds: timeLimitsOf({ info }).cpuSeconds,
     })
-    throwIfNotRun(outcome)
-    line.end(n)
-  }
-  const works = ranges.map((range, n) => (stop: AbortSignal) => decodeRange(range, n, stop))
-  await inLanes(works, { lanes, signal })
+    throwIfFailed(outcome)
+    ordered.end(n)
+  })
+  await runConcurrently(tasks, { concurrency, signal })
 }

@@ -4,22 +4,21 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
 import { overwriteDurations } from '../testing/overwrite-durations.ts'
-import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { AAC, H264, openTestMedia, pictures, SAMPLING, type TestMedia, tone } from '../testing/test-media.ts'
 import { type DecodeOptions, type DecodeSummary, decode } from './decode.ts'
-import { AUDIO_RATE, FRAME_SIDE } from './decode-arguments.ts'
-import { threadsThatPay } from './plan-pieces.ts'
+import { threadsThatPay } from './plan-sections.ts'
 
-let shop: Workshop
+let media: TestMedia
 let plain: string
 /** 60 s, a keyframe every 2 s, its index in front: what is cut off is content. */
 let minute: string
 beforeAll(async () => {
-  shop = await openWorkshop()
-  plain = await shop.render('plain.mp4', [...pictures(4, 25), ...tone(4), ...H264, ...AAC])
+  media = await openTestMedia()
+  plain = await media.render('plain.mp4', [...pictures(4, 25), ...tone(4), ...H264, ...AAC])
   const sized = [...pictures(60, 12), ...tone(60), ...H264, '-g', '24', ...AAC, '-movflags', '+faststart']
-  minute = await shop.render('minute.mp4', sized)
+  minute = await media.render('minute.mp4', sized)
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
 type Decoded = DecodeSummary & {
   readonly times: number[]
@@ -30,14 +29,15 @@ type Decoded = DecodeSummary & {
 const decodeAll = async (
   path: string,
   options: Partial<DecodeOptions> = {},
-  which: 'tools' | 'packaged' = 'tools',
+  which: 'system' | 'bundled' = 'system',
 ): Promise<Decoded> => {
   const times: number[] = []
   const frames192: Uint8Array[] = []
   const chunks: Int16Array[] = []
-  const info = options.info ?? (await probe(shop[which], path))
-  const summary = await decode(shop[which], path, {
+  const info = options.info ?? (await probe(media[which], path))
+  const summary = await decode(media[which], path, {
     info,
+    sampling: SAMPLING,
     onFrame: (timeMs, gray) => {
       times.push(timeMs)
       frames192.push(gray.slice())
@@ -58,8 +58,8 @@ const digest = ({ frames192, pcm }: Decoded): string => {
   return hash.digest('hex')
 }
 
-describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
-  test('pictures and sound of a plain video come whole', async () => {
+describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
+  test('frames and audio of a plain video are delivered completely', async () => {
     const fractions: number[] = []
     const decoded = await decodeAll(plain, { onProgress: (fraction) => fractions.push(fraction) }, which)
     expect(decoded).toMatchObject({
@@ -69,22 +69,24 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
       durationSeconds: 4,
       errors: 0,
     })
-    expect(decoded.frames192.every((frame) => frame.length === FRAME_SIDE * FRAME_SIDE)).toBe(true)
+    expect(decoded.frames192.every((frame) => frame.length === SAMPLING.frameSide * SAMPLING.frameSide)).toBe(
+      true,
+    )
     expect(decoded.audioSeconds).toBeCloseTo(4, 1)
     expect(Math.max(...decoded.pcm)).toBeGreaterThan(2000)
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
     expect(fractions.at(-1)).toBeGreaterThan(0.9)
   })
 
-  test('a video without sound calls for no sound', async () => {
-    const path = await shop.render('silent.mp4', [...pictures(2, 25), ...H264])
+  test('a video without audio calls no audio callback', async () => {
+    const path = await media.render('silent.mp4', [...pictures(2, 25), ...H264])
     const onAudio = () => expect.fail('There is no sound.')
     expect(await decodeAll(path, { onAudio }, which)).toMatchObject({ frames: 8, audioSeconds: 0 })
   })
 
-  test('half of a video is refused with what could be read', async () => {
+  test('half a video is refused with the length that could be read', async () => {
     const bytes = await readFile(minute)
-    const path = join(shop.dir, 'half.mp4')
+    const path = join(media.dir, 'half.mp4')
     await writeFile(path, bytes.subarray(0, bytes.length / 2))
     await expect(decodeAll(path, {}, which)).rejects.toThrow(
       refused(
@@ -93,20 +95,20 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     )
   })
 
-  test('a video that lacks its last second is accepted with its true length', async () => {
+  test('a video that lacks its last second is accepted with its actual length', async () => {
     const bytes = await readFile(minute)
-    const path = join(shop.dir, 'nearly.mp4')
+    const path = join(media.dir, 'nearly.mp4')
     await writeFile(path, bytes.subarray(0, bytes.length * 0.975))
     const decoded = await decodeAll(path, {}, which)
     expect(decoded.durationSeconds).toBeGreaterThan(57)
     expect(decoded.durationSeconds).toBeLessThan(59.7)
   })
 
-  test('flipped bits are got over and counted', async () => {
+  test('decoding recovers from flipped bits and counts the errors', async () => {
     const bytes = await readFile(minute)
     const from = bytes.indexOf('mdat') + 100
     for (let at = from; at < bytes.length; at += 30_011) bytes[at] = (bytes[at] ?? 0) ^ 0x10
-    const path = join(shop.dir, 'flipped.mp4')
+    const path = join(media.dir, 'flipped.mp4')
     await writeFile(path, bytes)
     const decoded = await decodeAll(path, {}, which)
     expect(decoded.errors).toBeGreaterThan(0)
@@ -114,28 +116,28 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     expect(decoded.durationSeconds).toBeCloseTo(60, 0)
   })
 
-  test('a video whose content is all garbled is refused', async () => {
+  test('a video with completely garbled content is refused', async () => {
     const bytes = await readFile(minute)
     bytes.fill(0x55, bytes.indexOf('mdat') + 4)
-    const path = join(shop.dir, 'garbled.mp4')
+    const path = join(media.dir, 'garbled.mp4')
     await writeFile(path, bytes)
     await expect(decodeAll(path, {}, which)).rejects.toThrow(
       refused(/No picture could be decoded|truncated or damaged/),
     )
   })
 
-  test('a video that runs longer than its header says is refused at the limit', async () => {
-    const path = join(shop.dir, 'short-lie.mp4')
+  test('a video that runs longer than its header states is refused at the limit', async () => {
+    const path = join(media.dir, 'short-lie.mp4')
     await writeFile(path, overwriteDurations(await readFile(minute), 3))
-    const info = { ...(await probe(shop[which], path)), durationSeconds: 3, videoDurationSeconds: 3 }
+    const info = { ...(await probe(media[which], path)), durationSeconds: 3, videoDurationSeconds: 3 }
     await expect(decodeAll(path, { info, maxSeconds: 20 }, which)).rejects.toThrow(
       refused(/runs for 20 s or more/),
     )
     expect((await decodeAll(path, { info, maxSeconds: 90 }, which)).durationSeconds).toBeCloseTo(60, 0)
   })
 
-  test('sound that cannot be opened does not lose the pictures', async () => {
-    const path = join(shop.dir, 'odd-sound.mp4')
+  test('a video is decoded although its audio cannot be opened', async () => {
+    const path = join(media.dir, 'odd-sound.mp4')
     const bytes = await readFile(plain)
     bytes.write('xxxx', bytes.indexOf('mp4a'), 'latin1')
     // The decoder's own settings: an object type that does not exist.
@@ -147,75 +149,75 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
 })
 
 test.each(['all', 'references'] as const)(
-  'the same bytes come from both builds and any number of threads: %s',
+  'both builds and any number of threads give the same bytes: %s',
   async (frames) => {
     const one = digest(await decodeAll(plain, { frames }))
     // As if its pictures were large: for small ones a second thread is not used.
-    const info = { ...(await probe(shop.tools, plain)), width: 3840, height: 2160 }
+    const info = { ...(await probe(media.system, plain)), width: 3840, height: 2160 }
     expect(threadsThatPay(info, { threads: 3, frames })).toBe(3)
     expect(digest(await decodeAll(plain, { frames, info, threads: 2 }))).toBe(one)
     expect(digest(await decodeAll(plain, { frames, info, threads: 3 }))).toBe(one)
-    expect(digest(await decodeAll(plain, { frames }, 'packaged'))).toBe(one)
+    expect(digest(await decodeAll(plain, { frames }, 'bundled'))).toBe(one)
   },
 )
 
-test.each(['references', 'keyframes'] as const)('%s alone come at their true times too', async (frames) => {
+test.each(['references', 'keyframes'] as const)('%s keep their actual times', async (frames) => {
   const decoded = await decodeAll(minute, { frames })
-  const all = await shop.pictureTimes(minute)
+  const all = await media.frameTimes(minute)
   expect(decoded.frames).toBeGreaterThanOrEqual(frames === 'keyframes' ? 30 : 200)
   for (const time of decoded.times) expect(all.some((one) => Math.abs(one - time) < 1)).toBe(true)
 })
 
-test('references alone still give four frames a second', async () => {
+test('reference frames alone give four frames a second', async () => {
   const decoded = await decodeAll(plain, { frames: 'references' })
-  const all = await shop.pictureTimes(plain)
+  const all = await media.frameTimes(plain)
   expect(decoded.frames).toBeGreaterThanOrEqual(15)
   for (const time of decoded.times) expect(all.some((one) => Math.abs(one - time) < 1)).toBe(true)
 })
 
-test('sound that begins 2 s late is delivered from its own start', async () => {
+test('audio that starts 2 s late is delivered from its own start', async () => {
   const late = ['-itsoffset', '2', ...tone(3), '-map', '0', '-map', '1', ...H264, ...AAC]
-  const path = await shop.render('late.mp4', [...pictures(5, 25), ...late])
+  const path = await media.render('late.mp4', [...pictures(5, 25), ...late])
   const decoded = await decodeAll(path)
   expect(decoded.audioStartSeconds).toBeCloseTo(2, 1)
   expect(decoded.audioSeconds).toBeCloseTo(3, 1)
   expect(decoded.times[0]).toBe(0)
 })
 
-test('a click and a flash of the same moment come at the same time', async () => {
+test('a click and a flash at the same moment get the same time', async () => {
   // White and loud from 2.0 s to 2.2 s; the sound track itself begins at 1 s.
   const flash =
     "color=black:size=160x120:rate=25:duration=4,geq=lum='255*between(T,1.999,2.199)':cb=128:cr=128"
   const click = "aevalsrc='0.9*between(t,1,1.2)*sin(6283*t)':sample_rate=44100:duration=3"
   const inputs = ['-f', 'lavfi', '-i', flash, '-itsoffset', '1', '-f', 'lavfi', '-i', click]
-  const path = await shop.render('flash.mp4', [...inputs, ...H264, ...AAC])
+  const path = await media.render('flash.mp4', [...inputs, ...H264, ...AAC])
   const decoded = await decodeAll(path)
   const lit = decoded.times[decoded.frames192.findIndex((frame) => (frame[0] ?? 0) > 128)]
   const loud = decoded.pcm.findIndex((sample) => Math.abs(sample) > 3000)
   expect(lit).toBe(2000)
-  expect(decoded.audioStartSeconds + loud / AUDIO_RATE).toBeCloseTo(2, 1)
+  expect(decoded.audioStartSeconds + loud / SAMPLING.audioSampleRate).toBeCloseTo(2, 1)
 })
 
-test('a slide show whose last picture stands long is whole', async () => {
+test('a slide show with a long last picture counts as complete', async () => {
   const slow = ['-vf', "setpts='N*20/TB'", '-vsync', 'vfr', '-enc_time_base', '1/1000', ...H264]
-  const path = await shop.render('slides.mp4', [...pictures(4, 1), ...tone(75), ...slow, ...AAC])
+  const path = await media.render('slides.mp4', [...pictures(4, 1), ...tone(75), ...slow, ...AAC])
   const decoded = await decodeAll(path)
   expect(decoded.times).toEqual([0, 20_000, 40_000, 60_000])
   expect(decoded.durationSeconds).toBeCloseTo(75, 0)
 })
 
-test('a turned video is decoded as it is shown', async () => {
-  const path = await shop.render('turned.mp4', ['-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=90'])
+test('a rotated video is decoded as displayed', async () => {
+  const path = await media.render('turned.mp4', ['-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=90'])
   const [flat, turned] = [await decodeAll(plain), await decodeAll(path)]
   const [a, b] = [flat.frames192[8], turned.frames192[8]]
   if (a === undefined || b === undefined) throw new Error('No frame.')
   let difference = 0
-  for (let y = 0; y < FRAME_SIDE; y++) {
-    for (let x = 0; x < FRAME_SIDE; x++) {
+  for (let y = 0; y < SAMPLING.frameSide; y++) {
+    for (let x = 0; x < SAMPLING.frameSide; x++) {
       // Counter-clockwise: what was the right edge is on top.
-      const turnedAt = (FRAME_SIDE - 1 - x) * FRAME_SIDE + y
-      difference += Math.abs((a[y * FRAME_SIDE + x] ?? 0) - (b[turnedAt] ?? 0))
+      const turnedAt = (SAMPLING.frameSide - 1 - x) * SAMPLING.frameSide + y
+      difference += Math.abs((a[y * SAMPLING.frameSide + x] ?? 0) - (b[turnedAt] ?? 0))
     }
   }
-  expect(difference / FRAME_SIDE ** 2).toBeLessThan(3)
+  expect(difference / SAMPLING.frameSide ** 2).toBeLessThan(3)
 })

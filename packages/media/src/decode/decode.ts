@@ -1,119 +1,129 @@
 import type { MediaInfo } from '../media-info.ts'
-import { SOUND_LEFT_OUT } from '../probe/pick-streams.ts'
+import { AUDIO_IGNORED } from '../probe/pick-streams.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
 import { ThumbnailCollector, type Thumbnails } from '../thumbnails/thumbnail-collector.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
-import { AUDIO_RATE, type DecodedFrames, OVERRUN_SECONDS, SAMPLE_INTERVAL_MS } from './decode-arguments.ts'
-import { judge, overlong, type RunOutcome } from './judge.ts'
-import { threadsThatPay } from './plan-pieces.ts'
+import { type DecodedFrames, OVERRUN_SECONDS, type Sampling } from './decode-arguments.ts'
+import { type DecoderOutcome, summarizeOutcome, tooLong } from './decode-outcome.ts'
+import { threadsThatPay } from './plan-sections.ts'
 import { type DecoderSinks, runDecoder } from './run-decoder.ts'
 import { timeLimitsOf } from './time-limits.ts'
 
 export type DecodeOptions = {
   readonly info: MediaInfo
-  /** Seconds; a video that turns out this long or longer is refused whatever its header says. */
+  readonly sampling: Sampling
+  /** Seconds. A video that turns out this long or longer is refused, whatever its header states. */
   readonly maxSeconds?: number | undefined
-  /** Called for each sampled frame in order of time. The bytes are overwritten afterwards. */
+  /**
+   * Called for each sampled frame in order of time, with frameSide x frameSide luma bytes of the whole picture. The
+   * bytes are only valid during the call.
+   */
   readonly onFrame: (timeMs: number, gray: Uint8Array) => void
   /**
-   * Called with mono samples at 11025 Hz in order; never without sound. The first is at the summary's
-   * audioStartSeconds; a gap comes as silence.
+   * Called with mono samples at audioSampleRate in order, gaps as silence; not called without audio. The first sample
+   * is at the summary's audioStartSeconds.
    */
   readonly onAudio?: ((pcm: Int16Array) => void) | undefined
-  /** 0..1, by the header's length. */
+  /** 0..1 of the length in the header. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
-  /** Threads that the picture decoder may use where it pays, 1 unless given: jobs run side by side instead. */
+  /** Threads that the video decoder may use where it gains from them. 1 unless given: jobs run side by side instead. */
   readonly threads?: number | undefined
-  /** All unless given. The sampled frames are then the nearest after each 250 ms that there are, with their own times. */
+  /** `all` unless given. With others, the first decoded frame of each interval is delivered, with its own time. */
   readonly frames?: DecodedFrames | undefined
-  /** Also keeps pictures for thumbnails, as planThumbnails has planned them. */
+  /** Also collects thumbnails as planThumbnails has planned them. */
   readonly thumbnails?: ThumbnailPlan | undefined
-  /** However busy it looks, it is killed after so long; by the header's length unless given. */
+  /** Time limit of the whole run; 10 min plus 20 times the header's length unless given. */
   readonly timeLimitMs?: number | undefined
 }
 
 export type DecodeSummary = {
+  /** Sampled frames. */
   readonly frames: number
   readonly firstFrameMs: number
   readonly lastFrameMs: number
-  /** Seconds of sound that were delivered, gaps among them. */
+  /** Seconds of audio delivered, gaps included. */
   readonly audioSeconds: number
-  /** When the first sample is heard: as info says, unless the sound's own times say otherwise. */
+  /** Time of the first audio sample: as in the header, unless the audio's own timestamps differ. */
   readonly audioStartSeconds: number
-  /** What was really there: the header's length, or less where damage ended it early, or more where it lied. */
+  /** Actual length: the header's, less where damage ended it early, more where the header was wrong. */
   readonly durationSeconds: number
-  /** What of the file was left out, as sentences for its owner. */
+  /** What was ignored in the file, as sentences for its owner. */
   readonly notes: readonly string[]
-  /** Lines that ffmpeg complained in; > 0 means damage that was got over. */
+  /** Error lines of ffmpeg; more than 0 means damage that it recovered from. */
   readonly errors: number
-  /** Null where none were asked for. */
+  /** Null unless a plan was given. */
   readonly thumbnails: Thumbnails | null
 }
 
 /**
- * Decodes a probed file once, pictures and sound from one process, and hands both to the callbacks as they
- * come. The callbacks are synchronous: while one works, the pipes fill and ffmpeg waits, so memory stays bounded.
+ * Decodes a probed file once, video and audio in one process, and passes both to the callbacks as they arrive. The
+ * callbacks are synchronous: while one works, the pipes fill up and ffmpeg waits, so memory stays bounded.
  *
- * @example const summary = await decode(tools, path, { info, onFrame: (ms, gray) => builder.pushFrame(ms, gray) })
+ * @throws Fault ResourceNotSupported for the file, Cancelled after an abort, ServiceUnavailable for the machine.
+ * @example const summary = await decode(tools, path, { info, sampling, onFrame: (ms, gray) => frames.push(ms) })
  */
-export const decode = async (tools: Tools, path: string, options: DecodeOptions): Promise<DecodeSummary> => {
-  const {
-    info,
-    maxSeconds = DEFAULT_MAX_SECONDS,
-    threads = 1,
-    frames = 'all',
-    thumbnails: plan,
-    signal,
-  } = options
-  const once = async (
-    withAudio: boolean,
-  ): Promise<{ outcome: RunOutcome; thumbnails: Thumbnails | null }> => {
-    const { end, ...sinks } = sinksOf(options)
-    const outcome = await runDecoder(tools, path, {
-      info,
-      lengthSeconds: maxSeconds + OVERRUN_SECONDS,
-      threads: threadsThatPay(info, { threads, frames }),
-      frames,
-      withAudio,
-      thumbnails: plan ?? null,
-      fromSeconds: 0,
-      ...sinks,
-      signal,
-      ...timeLimitsOf(options),
-    })
-    return { outcome, thumbnails: end() }
-  }
-  const { outcome, thumbnails } = await once(info.hasAudio)
-  // A sound track that this build cannot open ends the whole run; the pictures are worth a second one.
-  const soundFailed =
+export async function decode(tools: Tools, path: string, options: DecodeOptions): Promise<DecodeSummary> {
+  const { info, sampling, maxSeconds = DEFAULT_MAX_SECONDS } = options
+  const limits = { maxSeconds, intervalMs: sampling.intervalMs }
+  const { outcome, thumbnails } = await decodeOnce(tools, path, { ...options, withAudio: info.hasAudio })
+  // An audio track that this build cannot open ends the whole run; the video is worth a second one.
+  const hasAudioFailed =
     info.hasAudio && outcome.exit !== 0 && outcome.frames === 0 && outcome.audioSeconds === 0
-  if (!soundFailed || outcome.ended !== 'exited') return { ...judge(outcome, info, maxSeconds), thumbnails }
-  const silent = await once(false)
-  const summary = judge(silent.outcome, info, maxSeconds)
-  return { ...summary, notes: [...summary.notes, SOUND_LEFT_OUT], thumbnails: silent.thumbnails }
+  if (!hasAudioFailed || outcome.ended !== 'exited') {
+    return { ...summarizeOutcome(outcome, info, limits), thumbnails }
+  }
+  const silent = await decodeOnce(tools, path, { ...options, withAudio: false })
+  const summary = summarizeOutcome(silent.outcome, info, limits)
+  return { ...summary, notes: [...summary.notes, AUDIO_IGNORED], thumbnails: silent.thumbnails }
 }
 
-export type PictureSinks = Required<Omit<DecoderSinks, 'onComplaint'>>
+async function decodeOnce(
+  tools: Tools,
+  path: string,
+  options: DecodeOptions & { readonly withAudio: boolean },
+): Promise<{ outcome: DecoderOutcome; thumbnails: Thumbnails | null }> {
+  const { info, maxSeconds = DEFAULT_MAX_SECONDS, threads = 1, frames = 'all', withAudio, signal } = options
+  const { end, ...sinks } = createSinks(options)
+  const outcome = await runDecoder(tools, path, {
+    info,
+    sampling: options.sampling,
+    lengthSeconds: maxSeconds + OVERRUN_SECONDS,
+    threads: threadsThatPay(info, { threads, frames }),
+    frames,
+    withAudio,
+    thumbnails: options.thumbnails ?? null,
+    fromSeconds: 0,
+    ...sinks,
+    signal,
+    ...timeLimitsOf(options),
+  })
+  return { outcome, thumbnails: end() }
+}
 
-/** Hands on what comes and counts it; `end` gives the thumbnails, null where none were asked for. */
-export const sinksOf = (options: DecodeOptions): PictureSinks & { readonly end: () => Thumbnails | null } => {
+export type CountingSinks = Required<Omit<DecoderSinks, 'onError'>>
+
+/** Callbacks that count what they pass on and refuse a video that is too long; `end` returns the thumbnails. */
+export function createSinks(
+  options: DecodeOptions,
+): CountingSinks & { readonly end: () => Thumbnails | null } {
   const { info, maxSeconds = DEFAULT_MAX_SECONDS, thumbnails: plan, onFrame, onAudio, onProgress } = options
+  const { intervalMs, audioSampleRate } = options.sampling
   const lengthMs = 1000 * (info.durationSeconds ?? maxSeconds)
-  // Times that run backwards or stand still get past ffmpeg's own -t; a file of many gigabytes would go on.
+  // Timestamps that repeat or go backwards evade ffmpeg's own -t; a file of many gigabytes would run on.
   const secondsMax = maxSeconds + OVERRUN_SECONDS + OVERRUN_SECONDS
-  const taker = plan === undefined ? null : new ThumbnailCollector(plan)
+  const collector = plan === undefined ? null : new ThumbnailCollector(plan)
   let frames = 0
   let samples = 0
   const countSamples = (count: number): void => {
     samples += count
-    if (samples > AUDIO_RATE * secondsMax) throw overlong(maxSeconds)
+    if (samples > audioSampleRate * secondsMax) throw tooLong(maxSeconds)
   }
   return {
     onFrame: (timeMs, gray) => {
       frames += 1
-      if (frames > (1000 * secondsMax) / SAMPLE_INTERVAL_MS) throw overlong(maxSeconds)
+      if (frames > (1000 * secondsMax) / intervalMs) throw tooLong(maxSeconds)
       onFrame(timeMs, gray)
       onProgress?.(Math.min(1, timeMs / lengthMs))
     },
@@ -122,7 +132,7 @@ export const sinksOf = (options: DecodeOptions): PictureSinks & { readonly end: 
       onAudio?.(pcm)
     },
     onAudioOverlap: countSamples,
-    onThumbnailFrame: (timeMs, planes) => taker?.push(timeMs, planes),
-    end: () => taker?.end() ?? null,
+    onThumbnailFrame: (timeMs, planes) => collector?.push(timeMs, planes),
+    end: () => collector?.end() ?? null,
   }
 }

@@ -1,45 +1,45 @@
-import { FramecrcReader } from '../run/framecrc-reader.ts'
+import { FramecrcReader } from '../process/framecrc-reader.ts'
 
 /**
- * Frames whose time has not been read yet. ffmpeg writes the time right after its frame, so only what one
- * turn of the event loop reads ahead piles up: 2 MB, 57 frames. More means that the two have come apart.
+ * Frames that wait for their timestamps. ffmpeg writes a timestamp right after its frame, so only what one turn of the
+ * event loop reads ahead accumulates: 2 MB, 57 frames. More means that the two streams no longer match.
  */
 const MAX_WAITING = 512
 
-/** Joins the n-th frame with the n-th time. Times come as framecrc lines. */
+/** Pairs the n-th frame with the n-th timestamp, which arrives as a framecrc line. */
 export class FrameClock {
   frames = 0
   firstMs = 0
   lastMs = 0
-  readonly #onFrame: (timeMs: number, gray: Uint8Array) => void
+  readonly #onFrame: (timeMs: number, frame: Uint8Array) => void
   readonly #waitingFrames: Uint8Array[] = []
   readonly #waitingTimes: number[] = []
   readonly #times = new FramecrcReader()
 
-  constructor(onFrame: (timeMs: number, gray: Uint8Array) => void) {
+  constructor(onFrame: (timeMs: number, frame: Uint8Array) => void) {
     this.#onFrame = onFrame
   }
 
-  pushFrame(gray: Uint8Array): void {
-    this.#waitingFrames.push(gray)
-    if (this.#waitingFrames.length > MAX_WAITING) throw new Error('Frames come without their times.')
+  pushFrame(frame: Uint8Array): void {
+    this.#waitingFrames.push(frame)
+    if (this.#waitingFrames.length > MAX_WAITING) throw new Error('Frames arrive without their timestamps.')
     this.#join()
   }
 
   pushTimes(chunk: Buffer): void {
-    this.#waitingTimes.push(...this.#times.read(chunk))
+    this.#waitingTimes.push(...this.#times.readTimes(chunk))
     this.#join()
   }
 
   #join(): void {
     while (this.#waitingFrames.length > 0 && this.#waitingTimes.length > 0) {
-      const gray = this.#waitingFrames.shift()
+      const frame = this.#waitingFrames.shift()
       const timeMs = this.#waitingTimes.shift()
-      if (gray === undefined || timeMs === undefined) return
+      if (frame === undefined || timeMs === undefined) return
       if (this.frames === 0) this.firstMs = timeMs
       this.frames += 1
       this.lastMs = timeMs
-      this.#onFrame(timeMs, gray)
+      this.#onFrame(timeMs, frame)
     }
   }
 }

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
-import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { AAC, H264, openTestMedia, pictures, SAMPLING, type TestMedia, tone } from '../testing/test-media.ts'
 import { decode } from './decode.ts'
 
-let shop: Workshop
+let media: TestMedia
 beforeAll(async () => {
-  shop = await openWorkshop()
+  media = await openTestMedia()
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
 /** The rule itself, written down once more: the first picture at or after each multiple of 250 ms. */
 const expectedTimes = (times: readonly number[]): number[] => {
@@ -44,14 +44,14 @@ const cases: readonly (readonly [string, readonly string[]])[] = [
   ['a fragmented file', [...pictures(4, 25), ...H264, '-movflags', 'frag_keyframe+empty_moov']],
 ]
 
-describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
-  test.each(cases)('sampled times are those of the pictures, to the millisecond: %s', async (name, args) => {
-    const path = await shop.render(`${name}.mp4`, args)
+describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
+  test.each(cases)('sampled times are those of the frames, to the millisecond: %s', async (name, args) => {
+    const path = await media.render(`${name}.mp4`, args)
     const times: number[] = []
-    const info = await probe(shop[which], path)
+    const info = await probe(media[which], path)
     const onFrame = (timeMs: number): number => times.push(timeMs)
-    const summary = await decode(shop[which], path, { info, onFrame })
-    const expected = expectedTimes(await shop.pictureTimes(path))
+    const summary = await decode(media[which], path, { info, sampling: SAMPLING, onFrame })
+    const expected = expectedTimes(await media.frameTimes(path))
     expect(times.length).toBe(expected.length)
     for (const [i, time] of times.entries())
       expect(Math.abs(time - (expected[i] ?? -1))).toBeLessThanOrEqual(1)
@@ -61,14 +61,14 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
   })
 })
 
-test('an edit list that cuts the first second off starts the times at what is shown', async () => {
-  const whole = await shop.render('whole.mp4', [...pictures(4, 25), ...H264, '-g', '25'])
+test('times start at the first frame that an edit list shows', async () => {
+  const whole = await media.render('whole.mp4', [...pictures(4, 25), ...H264, '-g', '25'])
   // A copy from a time between keyframes keeps the pictures before it and hides them by an edit list.
-  const cut = await shop.render('cut.mp4', ['-ss', '1.4', '-i', whole, '-c', 'copy'])
+  const cut = await media.render('cut.mp4', ['-ss', '1.4', '-i', whole, '-c', 'copy'])
   const times: number[] = []
-  const info = await probe(shop.tools, cut)
-  await decode(shop.tools, cut, { info, onFrame: (timeMs) => times.push(timeMs) })
-  expect(times).toEqual(expectedTimes(await shop.pictureTimes(cut)).map(Math.round))
+  const info = await probe(media.system, cut)
+  await decode(media.system, cut, { info, sampling: SAMPLING, onFrame: (timeMs) => times.push(timeMs) })
+  expect(times).toEqual(expectedTimes(await media.frameTimes(cut)).map(Math.round))
   expect(times[0]).toBe(0)
   expect(info.durationSeconds).toBeCloseTo(2.6, 1)
 })

@@ -1,89 +1,93 @@
-import { nameOption } from '../fluent.ts'
-import { confinementFor } from '../run/confinement.ts'
-import { ErrorLog } from '../run/error-log.ts'
-import { type Input, withInput } from '../run/open-input.ts'
-import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../run/program-limits.ts'
-import { type ProcessRun, runProcess } from '../run/run-process.ts'
+import { confinementFor } from '../process/confinement.ts'
+import { ErrorLog } from '../process/error-log.ts'
+import { type Input, withInput } from '../process/open-input.ts'
+import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../process/program-limits.ts'
+import { type ProcessRun, runProcess } from '../process/run-process.ts'
+import { nameOption } from '../run-ffmpeg.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { AudioClock } from './audio-clock.ts'
-import { AUDIO_RATE, type DecodeArguments, decodeArguments, FRAME_SIDE, PIPES } from './decode-arguments.ts'
+import { FrameReader, PcmReader } from './byte-readers.ts'
+import { type DecodeArguments, decodeArguments, PIPES } from './decode-arguments.ts'
+import type { DecoderOutcome } from './decode-outcome.ts'
 import { FrameClock } from './frame-clock.ts'
-import { FrameReader } from './frame-reader.ts'
-import type { RunOutcome } from './judge.ts'
-import { PcmReader } from './pcm-reader.ts'
 
-/** What is done with the things that one run of the decoder brings. All are synchronous; bytes are overwritten after. */
+/** Callbacks for the output of one decoder run. All are synchronous; the bytes are only valid during the call. */
 export type DecoderSinks = {
-  /** Milliseconds of the presentation. */
+  /** A square frame of luma bytes, and its time in milliseconds of the presentation. */
   readonly onFrame?: (timeMs: number, gray: Uint8Array) => void
-  /** Mono samples in order; a gap comes as silence. */
+  /** Mono samples in order, gaps as silence. */
   readonly onAudio?: (pcm: Int16Array) => void
-  /** Told how many samples were left out because they overlap others. */
+  /** Number of samples dropped because they overlap earlier ones. */
   readonly onAudioOverlap?: (samples: number) => void
+  /** A frame for thumbnails as planar YUV 4:2:0. */
   readonly onThumbnailFrame?: (timeMs: number, planes: Uint8Array) => void
-  /** Told as soon as ffmpeg complains of something, with its last line. */
-  readonly onComplaint?: (line: string) => void
+  /** ffmpeg reported an error; its last line. */
+  readonly onError?: (line: string) => void
 }
 
 export type DecoderRun = DecodeArguments &
   DecoderSinks & {
     readonly signal: AbortSignal | undefined
-    /** However busy it looks, it is killed after so long. */
+    /** The decoder is killed after this long. */
     readonly timeoutMs: number
-    /** Of all its threads together. */
+    /** CPU time of all its threads together. */
     readonly cpuSeconds: number
   }
 
 /**
- * Runs ffmpeg once over a file or a part of it and hands on what comes. While a sink works, the pipes fill and ffmpeg
- * waits, so memory stays bounded.
+ * Runs ffmpeg once over a file or a part of it. While a callback works, the pipes fill up and ffmpeg waits, so memory
+ * stays bounded.
  */
-export const runDecoder = (tools: Tools, path: string, run: DecoderRun): Promise<RunOutcome> =>
-  withInput(path, (input) => decodeInput(tools, input, run))
+export function runDecoder(tools: Tools, path: string, run: DecoderRun): Promise<DecoderOutcome> {
+  return withInput(path, (input) => decodeInput(tools, input, run))
+}
 
-const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise<RunOutcome> => {
+async function decodeInput(tools: Tools, input: Input, run: DecoderRun): Promise<DecoderOutcome> {
   const {
     onFrame,
     onAudio,
     onAudioOverlap,
     onThumbnailFrame,
-    onComplaint,
+    onError,
     signal,
     timeoutMs,
     cpuSeconds,
     ...decoding
   } = run
-  const { threads, thumbnails, fromSeconds, info } = decoding
+  const { threads, thumbnails, fromSeconds, info, sampling } = decoding
   const errors = new ErrorLog()
-  const pictures = timedPictures(FRAME_SIDE * FRAME_SIDE, { fromSeconds, onPicture: onFrame })
-  const thumbnailFrameBytes =
-    thumbnails === null ? 0 : (thumbnails.frameWidth * thumbnails.frameHeight * 3) / 2
-  const taken =
-    thumbnails === null
-      ? null
-      : timedPictures(thumbnailFrameBytes, { fromSeconds, onPicture: onThumbnailFrame })
-  const sound = new AudioClock({
+  const frames = timedFrames(sampling.frameSide ** 2, { fromSeconds, onFrame })
+  // Planar YUV 4:2:0 has 12 bits a pixel.
+  const thumbnailBytes = thumbnails === null ? 0 : (thumbnails.frameWidth * thumbnails.frameHeight * 3) / 2
+  const thumbnailFrames =
+    thumbnails === null ? null : timedFrames(thumbnailBytes, { fromSeconds, onFrame: onThumbnailFrame })
+  const audio = new AudioClock({
+    sampleRate: sampling.audioSampleRate,
     startSeconds: info.audioStartSeconds,
     onSamples: (pcm) => onAudio?.(pcm),
     onOverlap: onAudioOverlap,
   })
-  const audio = new PcmReader((pcm) => sound.pushSamples(pcm))
+  const pcm = new PcmReader((samples) => audio.pushSamples(samples))
   const sinks: ProcessRun['sinks'] = {
-    [PIPES.frames]: pictures.onBytes,
+    [PIPES.frames]: frames.onBytes,
     [PIPES.errors]: (chunk) => {
       errors.push(chunk)
-      if (errors.count > 0) onComplaint?.(errors.last)
+      if (errors.count > 0) onError?.(errors.last)
     },
-    [PIPES.audio]: (chunk) => audio.push(chunk),
-    // Read only so that the watchdog sees a sign of life while nothing else comes.
+    [PIPES.audio]: (chunk) => pcm.push(chunk),
+    // Read only so that the watchdog sees activity while nothing else arrives.
     [PIPES.progress]: () => undefined,
-    [PIPES.times]: pictures.onTimes,
-    [PIPES.audioTimes]: (chunk) => sound.pushTimes(chunk),
-    ...(taken && { [PIPES.thumbnails]: taken.onBytes, [PIPES.thumbnailTimes]: taken.onTimes }),
+    [PIPES.times]: frames.onTimes,
+    [PIPES.audioTimes]: (chunk) => audio.pushTimes(chunk),
+    ...(thumbnailFrames && {
+      [PIPES.thumbnails]: thumbnailFrames.onBytes,
+      [PIPES.thumbnailTimes]: thumbnailFrames.onTimes,
+    }),
   }
+  const inputPath = input.pathAt(Object.keys(sinks).length + 1)
   const end = await runProcess({
     program: tools.ffmpeg,
-    args: withName(input, decodeArguments(tools, input.pathAt(Object.keys(sinks).length + 1), decoding)),
+    args: withName(input, decodeArguments(tools, inputPath, decoding)),
     sinks,
     inherits: input.handle.fd,
     signal,
@@ -98,15 +102,15 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
       confinement: await confinementFor(tools.ffmpeg, input.stats),
     },
   })
-  sound.end()
-  const { clock } = pictures
+  audio.end()
+  const { clock } = frames
   return {
     ...end,
     frames: clock.frames,
     firstFrameMs: 1000 * fromSeconds + clock.firstMs,
     lastFrameMs: 1000 * fromSeconds + clock.lastMs,
-    audioSeconds: sound.samples / AUDIO_RATE,
-    audioStartSeconds: sound.startSeconds,
+    audioSeconds: audio.samples / sampling.audioSampleRate,
+    audioStartSeconds: audio.startSeconds,
     errors: errors.count,
     lastError: errors.last,
     outOfMemory: errors.outOfMemory,
@@ -114,18 +118,20 @@ const decodeInput = async (tools: Tools, input: Input, run: DecoderRun): Promise
   }
 }
 
-const withName = (input: Input, args: readonly string[]): string[] =>
-  args.flatMap((arg, n) => (arg === '-i' && n === args.indexOf('-i') ? [...nameOption(input), arg] : [arg]))
-
-type Timed = {
-  readonly fromSeconds: number
-  readonly onPicture: ((timeMs: number, bytes: Uint8Array) => void) | undefined
+function withName(input: Input, args: readonly string[]): string[] {
+  const at = args.indexOf('-i')
+  return [...args.slice(0, at), ...nameOption(input), ...args.slice(at)]
 }
 
-/** Joins the pictures of one pipe with their times of another. */
-const timedPictures = (size: number, { fromSeconds, onPicture }: Timed) => {
+type TimedFrames = {
+  readonly fromSeconds: number
+  readonly onFrame: ((timeMs: number, bytes: Uint8Array) => void) | undefined
+}
+
+/** Pairs the frames of one pipe with their timestamps from another. */
+function timedFrames(size: number, { fromSeconds, onFrame }: TimedFrames) {
   const clock = new FrameClock((timeMs, bytes) => {
-    onPicture?.(1000 * fromSeconds + timeMs, bytes)
+    onFrame?.(1000 * fromSeconds + timeMs, bytes)
     reader.reuse(bytes)
   })
   const reader: FrameReader = new FrameReader(size, (bytes) => clock.pushFrame(bytes))

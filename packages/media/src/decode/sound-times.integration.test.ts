@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
-import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { AAC, H264, openTestMedia, pictures, SAMPLING, type TestMedia, tone } from '../testing/test-media.ts'
 import { decode } from './decode.ts'
-import { AUDIO_RATE } from './decode-arguments.ts'
-import { decodeInParallel } from './decode-pieces.ts'
+import { decodeInParallel } from './decode-in-parallel.ts'
 
-let shop: Workshop
+let media: TestMedia
 beforeAll(async () => {
-  shop = await openWorkshop()
+  media = await openTestMedia()
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
 /** White and loud for a fifth of a second from 3.0 s on, 5 s in all. */
 const flash = [
@@ -27,14 +26,15 @@ const click = [
 
 const heardIn = async (
   path: string,
-  which: 'tools' | 'packaged',
+  which: 'system' | 'bundled',
   way: typeof decode = decode,
 ): Promise<{ summary: Awaited<ReturnType<typeof decode>>; litMs: number[]; pcm: Int16Array }> => {
-  const info = await probe(shop[which], path)
+  const info = await probe(media[which], path)
   const litMs: number[] = []
   const chunks: Int16Array[] = []
-  const summary = await way(shop[which], path, {
+  const summary = await way(media[which], path, {
     info,
+    sampling: SAMPLING,
     threads: 2,
     onFrame: (timeMs, gray) => {
       if ((gray[0] ?? 0) > 128) litMs.push(timeMs)
@@ -46,46 +46,46 @@ const heardIn = async (
 
 /** Seconds of the presentation at which the sound is loud first. */
 const loudAt = ({ summary, pcm }: Awaited<ReturnType<typeof heardIn>>): number =>
-  summary.audioStartSeconds + pcm.findIndex((sample) => Math.abs(sample) > 3000) / AUDIO_RATE
+  summary.audioStartSeconds + pcm.findIndex((sample) => Math.abs(sample) > 3000) / SAMPLING.audioSampleRate
 
 const paused = (seconds: number): string => `if(gt(T,2),${seconds}/TB,0)`
 
-describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
-  test('a recording that was paused keeps its sound beside its pictures', async () => {
+describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
+  test('a paused recording keeps audio and video in sync', async () => {
     const pause = ['-vf', `setpts='PTS+${paused(20)}'`, '-af', `asetpts='PTS+${paused(20)}'`, '-vsync', 'vfr']
-    const path = await shop.render(`paused-${which}.mp4`, [...flash, ...click, ...pause, ...H264, ...AAC])
+    const path = await media.render(`paused-${which}.mp4`, [...flash, ...click, ...pause, ...H264, ...AAC])
     const seen = await heardIn(path, which)
     expect(seen.litMs[0]).toBe(23_000)
     expect(loudAt(seen)).toBeCloseTo(23, 1)
     expect(seen.summary.audioSeconds).toBeCloseTo(25, 0)
-    const gap = seen.pcm.subarray(3 * AUDIO_RATE, 21 * AUDIO_RATE)
+    const gap = seen.pcm.subarray(3 * SAMPLING.audioSampleRate, 21 * SAMPLING.audioSampleRate)
     expect(gap.every((sample) => sample === 0)).toBe(true)
     expect(await heardIn(path, which, decodeInParallel)).toEqual(seen)
   })
 
-  test('sound that is sent only while somebody speaks keeps its times', async () => {
+  test('audio sent only while someone speaks keeps its times', async () => {
     // Of each second only the first 0.4 s has packets.
     const sparse = ['-af', "aselect='lt(mod(t,1),0.4)'"]
-    const path = await shop.render(`sparse-${which}.mp4`, [...flash, ...click, ...sparse, ...H264, ...AAC])
+    const path = await media.render(`sparse-${which}.mp4`, [...flash, ...click, ...sparse, ...H264, ...AAC])
     const seen = await heardIn(path, which)
     expect(loudAt(seen)).toBeCloseTo(3, 1)
     expect(seen.summary.audioSeconds).toBeGreaterThan(4.2)
   })
 
-  test('sound whose times run slower than its samples does not stretch', async () => {
+  test('audio with timestamps slower than its samples is not stretched', async () => {
     // 24 samples of 25 are declared: 5 s of sound are 4.8 s by their times.
     const fast = ['-af', "asetpts='PTS*0.96'"]
-    const path = await shop.render(`fast-${which}.mp4`, [...flash, ...click, ...fast, ...H264, ...AAC])
+    const path = await media.render(`fast-${which}.mp4`, [...flash, ...click, ...fast, ...H264, ...AAC])
     const seen = await heardIn(path, which)
     expect(Math.abs(loudAt(seen) - 2.88)).toBeLessThan(0.11)
     expect(seen.summary.audioSeconds).toBeLessThan(4.95)
   })
 })
 
-test('the first sound that can be decoded says when the sound starts', async () => {
+test('the first decodable sample sets the start of the audio', async () => {
   const late = ['-af', "asetpts='PTS+if(gt(T,0.1),1.5/TB,0)'"]
-  const path = await shop.render('late.mp4', [...pictures(5, 25), ...tone(3), ...late, ...H264, ...AAC])
-  const { summary, pcm } = await heardIn(path, 'tools')
-  const loud = pcm.findLastIndex((sample) => Math.abs(sample) > 1000) / AUDIO_RATE
+  const path = await media.render('late.mp4', [...pictures(5, 25), ...tone(3), ...late, ...H264, ...AAC])
+  const { summary, pcm } = await heardIn(path, 'system')
+  const loud = pcm.findLastIndex((sample) => Math.abs(sample) > 1000) / SAMPLING.audioSampleRate
   expect(summary.audioStartSeconds + loud).toBeCloseTo(4.5, 1)
 })

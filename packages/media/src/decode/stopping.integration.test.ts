@@ -3,17 +3,17 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
-import { type ProcessRun, runProcess } from '../run/run-process.ts'
-import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
+import { type ProcessRun, runProcess } from '../process/run-process.ts'
+import { H264, openTestMedia, pictures, SAMPLING, type TestMedia } from '../testing/test-media.ts'
 import { decode } from './decode.ts'
 
-let shop: Workshop
+let media: TestMedia
 let long: string
 beforeAll(async () => {
-  shop = await openWorkshop()
-  long = await shop.render('long.mp4', [...pictures(100, 30, '320x180'), ...H264])
+  media = await openTestMedia()
+  long = await media.render('long.mp4', [...pictures(100, 30, '320x180'), ...H264])
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
 /** A process that has ended but is not collected yet (state Z) is not alive. */
 const isAlive = async (pid: number): Promise<boolean> => {
@@ -23,7 +23,7 @@ const isAlive = async (pid: number): Promise<boolean> => {
 
 /** A stand-in for a program: a script that writes its process id beside itself. */
 const script = async (name: string, body: string): Promise<{ path: string; pid: () => Promise<number> }> => {
-  const path = join(shop.dir, name)
+  const path = join(media.dir, name)
   await writeFile(path, `#!/bin/sh\necho $$ > "${path}.pid"\n${body}\n`)
   await chmod(path, 0o755)
   return { path, pid: async () => Number(await readFile(`${path}.pid`, 'utf8')) }
@@ -41,36 +41,41 @@ const run = (program: string, rest: Partial<ProcessRun> = {}) =>
     ...rest,
   })
 
-test('a stop ends the decoder at once', async () => {
-  const info = await probe(shop.tools, long)
+test('an abort stops the decoder at once', async () => {
+  const info = await probe(media.system, long)
   const stop = new AbortController()
   let frames = 0
   const onFrame = (): void => {
     frames += 1
     if (frames === 3) stop.abort()
   }
-  const decoding = decode(shop.tools, long, { info, onFrame, signal: stop.signal })
+  const decoding = decode(media.system, long, { info, sampling: SAMPLING, onFrame, signal: stop.signal })
   await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
   // Those that were on their way; the file has thousands.
   expect(frames).toBeLessThan(400)
 })
 
-test('a stop before the start starts nothing', async () => {
-  const info = await probe(shop.tools, long)
+test('an abort before the start starts no decoder', async () => {
+  const info = await probe(media.system, long)
   const onFrame = () => expect.fail('Nothing was to start.')
-  const decoding = decode(shop.tools, long, { info, onFrame, signal: AbortSignal.abort() })
+  const decoding = decode(media.system, long, {
+    info,
+    sampling: SAMPLING,
+    onFrame,
+    signal: AbortSignal.abort(),
+  })
   await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
 })
 
-test('what a callback throws comes out, after the decoder is gone', async () => {
-  const info = await probe(shop.tools, long)
+test('an error thrown by a callback is rethrown after the decoder has ended', async () => {
+  const info = await probe(media.system, long)
   const onFrame = (): void => {
     throw new RangeError('of the callback')
   }
-  await expect(decode(shop.tools, long, { info, onFrame })).rejects.toThrow(RangeError)
+  await expect(decode(media.system, long, { info, sampling: SAMPLING, onFrame })).rejects.toThrow(RangeError)
 })
 
-test('a sink that takes its time makes the program wait, not memory grow', {
+test('a slow callback makes the program wait and memory does not grow', {
   tags: ['back-pressure'],
 }, async () => {
   const before = process.memoryUsage().rss
@@ -88,7 +93,7 @@ test('a sink that takes its time makes the program wait, not memory grow', {
   expect(peak - before).toBeLessThan(130_000_000)
 })
 
-test('a program that stands still is killed although it ignores the request to end', async () => {
+test('a stalled program that ignores SIGTERM is killed', async () => {
   const still = await script('still', "trap '' TERM\nwhile :; do sleep 0.2; done")
   // Long enough for the shell to start and to set its trap, however busy the machine is.
   const end = await run(still.path, { stallMs: 10_000 })
@@ -96,11 +101,11 @@ test('a program that stands still is killed although it ignores the request to e
   expect(await isAlive(await still.pid())).toBe(false)
 })
 
-test('its children go with it', async () => {
-  const parent = await script('parent', `sleep 60 &\necho $! > "${shop.dir}/child.pid"\nwait`)
+test('the children of a stopped program are killed too', async () => {
+  const parent = await script('parent', `sleep 60 &\necho $! > "${media.dir}/child.pid"\nwait`)
   const stop = new AbortController()
   const ended = run(parent.path, { signal: stop.signal })
-  const childPid = () => readFile(join(shop.dir, 'child.pid'), 'utf8').catch(() => '')
+  const childPid = () => readFile(join(media.dir, 'child.pid'), 'utf8').catch(() => '')
   await expect.poll(childPid, { timeout: 250_000 }).toMatch(/\d+\n/)
   stop.abort()
   await ended
@@ -108,28 +113,32 @@ test('its children go with it', async () => {
   await expect.poll(() => isAlive(child)).toBe(false)
 })
 
-test('what a program started is ended although the program itself has gone', {
+test('processes that a program started are killed after the program has ended', {
   tags: ['no-orphans'],
 }, async () => {
-  const parent = await script('parent-gone', `sleep 60 &\necho $! > "${shop.dir}/orphan.pid"`)
+  const parent = await script('parent-gone', `sleep 60 &\necho $! > "${media.dir}/orphan.pid"`)
   const stop = new AbortController()
   const running = run(parent.path, { signal: stop.signal })
-  const orphanPid = () => readFile(join(shop.dir, 'orphan.pid'), 'utf8').catch(() => '')
+  const orphanPid = () => readFile(join(media.dir, 'orphan.pid'), 'utf8').catch(() => '')
   await expect.poll(orphanPid, { timeout: 250_000 }).toMatch(/\d+\n/)
   await expect.poll(async () => isAlive(await parent.pid()), { timeout: 250_000 }).toBe(false)
   stop.abort()
   expect(await running).toMatchObject({ ended: 'aborted', exit: 0 })
-  const orphan = Number(await readFile(join(shop.dir, 'orphan.pid'), 'utf8'))
+  const orphan = Number(await readFile(join(media.dir, 'orphan.pid'), 'utf8'))
   await expect.poll(() => isAlive(orphan)).toBe(false)
 })
 
-test('a decoder that stands still, crashes or is missing is told apart', {
+test('a decoder that stalls, one that crashes and a missing one are distinguished', {
   tags: ['hostile-video'],
 }, async () => {
-  const info = await probe(shop.tools, long)
+  const info = await probe(media.system, long)
   const decodeWith = async (name: string, body: string, stallMs = 60_000) => {
     const { path } = await script(name, body)
-    return decode({ ...shop.tools, ffmpeg: path, stallMs }, long, { info, onFrame: () => undefined })
+    return decode({ ...media.system, ffmpeg: path, stallMs }, long, {
+      info,
+      sampling: SAMPLING,
+      onFrame: () => undefined,
+    })
   }
   const fault = (code: string, message: RegExp) =>
     expect.objectContaining({ code, message: expect.stringMatching(message) })
@@ -140,26 +149,26 @@ test('a decoder that stands still, crashes or is missing is told apart', {
     fault('ResourceNotSupported', /crashed/),
   )
   await expect(decodeWith('killed', 'kill -KILL $$')).rejects.toThrow(
-    fault('ServiceUnavailable', /from outside/),
+    fault('ServiceUnavailable', /killed by the system/),
   )
-  const missing = { ...shop.tools, ffmpeg: join(shop.dir, 'missing') }
-  const decoding = decode(missing, long, { info, onFrame: () => undefined })
+  const missing = { ...media.system, ffmpeg: join(media.dir, 'missing') }
+  const decoding = decode(missing, long, { info, sampling: SAMPLING, onFrame: () => undefined })
   await expect(decoding).rejects.toThrow(fault('ServiceUnavailable', /could not be started/))
 })
 
-test.each(['at work', 'stopped'])(
-  'a worker that is killed with -9 leaves no ffmpeg behind (%s)',
+test.each(['running', 'stopped'])(
+  'a worker killed with SIGKILL leaves no ffmpeg behind (%s)',
   { tags: ['no-orphans'] },
   async (how) => {
     const name = `ffmpeg-${how.replace(' ', '-')}`
-    const wrapper = await script(name, `exec "${shop.tools.ffmpeg}" -re "$@"`)
-    const tools = JSON.stringify({ ...shop.tools, ffmpeg: wrapper.path })
+    const wrapper = await script(name, `exec "${media.system.ffmpeg}" -re "$@"`)
+    const tools = JSON.stringify({ ...media.system, ffmpeg: wrapper.path })
     const source = new URL('decode.ts', import.meta.url).href
     const code = `
     const { decode } = await import(${JSON.stringify(source)})
-    const info = ${JSON.stringify(await probe(shop.tools, long))}
+    const info = ${JSON.stringify(await probe(media.system, long))}
     const onFrame = () => process.stdout.write('.')
-    await decode(${tools}, ${JSON.stringify(long)}, { info, onFrame })`
+    await decode(${tools}, ${JSON.stringify(long)}, { info, sampling: ${JSON.stringify(SAMPLING)}, onFrame })`
     const worker = spawn(
       process.execPath,
       ['--import', 'tsx', '--conditions', 'source', '--input-type=module', '-e', code],

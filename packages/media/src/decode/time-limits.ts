@@ -2,15 +2,13 @@ import type { MediaInfo } from '../media-info.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import { OVERRUN_SECONDS } from './decode-arguments.ts'
 
-/**
- * 10 minutes and 20 times the video's length: other jobs and other programs may want the cores too. Measured: a second of
- * 8K H.264 at 30 frames takes 10 s where ten others want a core as well.
- */
-const decodeTimeoutMs = (videoSeconds: number): number => 600_000 + 20_000 * videoSeconds
+/** Measured: one second of 8K H.264 at 30 fps takes 10 s on a machine where ten other programs want a core. */
+const BASE_TIMEOUT_MS = 600_000
+const TIMEOUT_MS_PER_SECOND = 20_000
 
-/** For starting, for sound, and for what each frame costs beside its pixels. */
+/** For starting, for audio, and for the cost of each frame that does not depend on its pixels. */
 const BASE_CPU_SECONDS = 120
-/** Measured: 8K H.264 takes 2.4 ns a pixel on the machines of 2024; old ones and other codecs several times as much. */
+/** Measured: 8K H.264 takes 2.4 ns a pixel on machines of 2024; old machines and other codecs take several times that. */
 const CPU_SECONDS_PER_PIXEL = 20e-9
 
 type TimeLimited = {
@@ -19,15 +17,19 @@ type TimeLimited = {
   readonly timeLimitMs?: number | undefined
 }
 
-/** How long one run of the decoder may take. */
-export const timeLimitsOf = ({ info, maxSeconds = DEFAULT_MAX_SECONDS, timeLimitMs }: TimeLimited) => ({
-  timeoutMs: timeLimitMs ?? decodeTimeoutMs(info.durationSeconds ?? maxSeconds),
-  cpuSeconds: cpuSecondsOf(info, info.durationSeconds ?? maxSeconds),
-})
+/** Limits of one decoder run: 10 min plus 20 times the video's length unless given, and its CPU time. */
+export function timeLimitsOf({ info, maxSeconds = DEFAULT_MAX_SECONDS, timeLimitMs }: TimeLimited) {
+  const seconds = info.durationSeconds ?? maxSeconds
+  return {
+    timeoutMs: timeLimitMs ?? BASE_TIMEOUT_MS + TIMEOUT_MS_PER_SECOND * seconds,
+    cpuSeconds: cpuSecondsOf(info, seconds),
+  }
+}
 
 /**
- * Processor time that decoding so many seconds of a video may take, by what its header says: a video that holds more
- * frames, or larger ones, than it says is ended there.
+ * CPU time allowed for decoding this many seconds, from the size and frame rate in the header. A video with more or
+ * larger frames than its header states ends there.
  */
-export const cpuSecondsOf = ({ width, height, frameRate }: MediaInfo, seconds: number): number =>
-  BASE_CPU_SECONDS + CPU_SECONDS_PER_PIXEL * width * height * frameRate * (seconds + OVERRUN_SECONDS)
+export function cpuSecondsOf({ width, height, frameRate }: MediaInfo, seconds: number): number {
+  return BASE_CPU_SECONDS + CPU_SECONDS_PER_PIXEL * width * height * frameRate * (seconds + OVERRUN_SECONDS)
+}

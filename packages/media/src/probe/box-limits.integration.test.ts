@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openInput } from '../run/open-input.ts'
+import { openInput } from '../process/open-input.ts'
 import { readBoxes } from './read-boxes.ts'
 
 let dir: string
@@ -28,13 +28,15 @@ const write = async (name: string, ...parts: readonly Buffer[]): Promise<string>
 const EMPTY = box('free')
 const tooMany = { code: 'ResourceNotSupported', message: expect.stringContaining('more than 250000 boxes') }
 
-test('chains of empty boxes are refused, wherever they lie', { tags: ['box-limit'] }, async () => {
+test('chains of empty boxes are refused at the top level and in the index', {
+  tags: ['box-limit'],
+}, async () => {
   const chain = Buffer.concat(Array.from({ length: 260_000 }, () => EMPTY))
   await expect(readBoxes(await write('top.mp4', FTYP, chain))).rejects.toMatchObject(tooMany)
   await expect(readBoxes(await write('inside.mp4', FTYP, box('moov', chain)))).rejects.toMatchObject(tooMany)
 })
 
-test('many indexes with many boxes each are refused by their boxes together', {
+test('many indexes with many boxes each are refused for the total', {
   tags: ['box-limit'],
 }, async () => {
   const moov = box('moov', Buffer.concat(Array.from({ length: 200 }, () => EMPTY)))
@@ -42,14 +44,14 @@ test('many indexes with many boxes each are refused by their boxes together', {
   await expect(readBoxes(path)).rejects.toMatchObject(tooMany)
 })
 
-test('a video of half an hour with a fragment for each frame is none of these', async () => {
+test('half an hour with a fragment for each frame is accepted', async () => {
   const fragment = Buffer.concat([box('moof', Buffer.alloc(100)), box('mdat', Buffer.alloc(50))])
   const path = await write('fragments.mp4', FTYP, box('moov', box('trak')), Buffer.alloc(0))
   await appendFile(path, Buffer.concat(Array.from({ length: 108_000 }, () => fragment)))
   expect(await readBoxes(path)).toMatchObject({ hasIndex: true, tracks: 1, missingBytes: 0 })
 })
 
-test('what long boxes hold is not read', async () => {
+test('the content of long boxes is not read', async () => {
   const path = await write('sparse.mp4', FTYP, box('moov', box('trak')))
   const head = Buffer.alloc(16)
   head.writeUInt32BE(1)
@@ -61,12 +63,12 @@ test('what long boxes hold is not read', async () => {
   expect(await readBoxes(path)).toMatchObject({ tracks: 1, missingBytes: 0 })
 })
 
-test('a stop ends the reading of boxes', async () => {
+test('an abort stops the reading of boxes', async () => {
   const path = await write('stop.mp4', FTYP, EMPTY)
   await expect(readBoxes(path, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i)
 })
 
-test('only a regular file is opened, and nothing waits for a FIFO, a socket or a device', {
+test('only regular files are opened, and a FIFO, socket or device blocks nothing', {
   tags: ['regular-files'],
 }, async () => {
   const fifo = join(dir, 'fifo')

@@ -2,17 +2,17 @@ import type { FileHandle } from 'node:fs/promises'
 import { refusal } from './refusal.ts'
 
 /**
- * At the top level and in the index together. A packager that writes a fragment for each frame of half an hour at 60
- * frames a second makes 216,000; a chain of empty boxes holds 131,072 a megabyte.
+ * At the top level and in the index together. A packager that writes a fragment for each frame of half an hour at
+ * 60 fps makes 216,000; a chain of empty boxes holds 131,072 per MiB.
  */
 const MAX_BOXES = 250_000
-/** Boxes that lie side by side are read together; what a long one holds is not read. */
+/** Adjacent boxes are read together; the content of a long one is skipped. */
 const CHUNK_BYTES = 64 * 1024
 const FAR_BYTES = 64
 
 export type FoundBox = {
   readonly type: string
-  /** Bytes from the file's start: of the box, of what it holds, and of what follows it. */
+  /** Offsets in the file: of the box, of its content, and of what follows it. */
   readonly from: number
   readonly content: number
   readonly to: number
@@ -24,7 +24,7 @@ export type BoxReaderOptions = {
   readonly signal: AbortSignal | undefined
 }
 
-/** Reads boxes of one file (ISO/IEC 14496-12, 4.2), a limited number of them in all. */
+/** Reads the boxes of one file (ISO/IEC 14496-12, 4.2), a limited number in all. */
 export class BoxReader {
   readonly size: number
   readonly #handle: FileHandle
@@ -41,8 +41,8 @@ export class BoxReader {
 
   /** Up to `length` bytes, fewer at the end of the file. Valid until the next call. */
   async bytes(position: number, length: number): Promise<Buffer> {
-    const known = position >= this.#chunkAt && position + length <= this.#chunkAt + this.#chunk.length
-    if (!known) {
+    const isBuffered = position >= this.#chunkAt && position + length <= this.#chunkAt + this.#chunk.length
+    if (!isBuffered) {
       this.#signal?.throwIfAborted()
       const isNear = position >= this.#chunkAt && position <= this.#chunkAt + this.#chunk.length
       const wanted = Math.max(length, isNear ? CHUNK_BYTES : FAR_BYTES)
@@ -54,13 +54,13 @@ export class BoxReader {
     return this.#chunk.subarray(start, start + length)
   }
 
-  /** The boxes that lie one after the other between two positions, up to the first that is none. */
+  /** The consecutive boxes between two offsets, up to the first malformed one. */
   async *boxes(from: number, to: number): AsyncGenerator<FoundBox> {
     for (let at = from; at + 8 <= to; ) {
-      const box = parseBox(await this.bytes(at, 16), to - at)
+      const box = parseBoxHeader(await this.bytes(at, 16), to - at)
       if (box === undefined) return
       if (this.#left === 0) {
-        throw refusal(`The file holds more than ${MAX_BOXES} boxes.`, 'Re-encode the file.')
+        throw refusal(`The file has more than ${MAX_BOXES} boxes.`, 'Re-encode the file.')
       }
       this.#left -= 1
       const { type, length, headerLength } = box
@@ -70,10 +70,10 @@ export class BoxReader {
   }
 }
 
-type Box = { readonly type: string; readonly length: number; readonly headerLength: 8 | 16 }
+type BoxHeader = { readonly type: string; readonly length: number; readonly headerLength: 8 | 16 }
 
-/** Length 1 means a 64-bit length follows, length 0 "up to the end of the file". */
-const parseBox = (bytes: Buffer, remaining: number): Box | undefined => {
+/** Length 1 means that a 64-bit length follows; length 0 means "up to the end of the file". */
+function parseBoxHeader(bytes: Buffer, remaining: number): BoxHeader | undefined {
   if (bytes.length < 8) return undefined
   const type = bytes.toString('latin1', 4, 8)
   if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) return undefined

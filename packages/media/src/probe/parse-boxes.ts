@@ -1,10 +1,10 @@
 export type Box = { readonly type: string; readonly body: Buffer }
 
-/** Far more than any box of an index holds; a chain of empty ones must not take minutes. */
+/** Far more than any box of an index holds: a chain of empty boxes must not take minutes. */
 const MAX_BOXES = 2000
 
-/** The boxes (ISO/IEC 14496-12, 4.2) that lie in the body of another one. Ends where they make no sense. */
-export const boxesIn = (bytes: Buffer): Box[] => {
+/** The boxes (ISO/IEC 14496-12, 4.2) in the body of another one, up to the first malformed one. */
+export function boxesIn(bytes: Buffer): Box[] {
   const boxes: Box[] = []
   let at = 0
   while (at + 8 <= bytes.length && boxes.length < MAX_BOXES) {
@@ -21,12 +21,31 @@ export const boxesIn = (bytes: Buffer): Box[] => {
 }
 
 /** The first box of a type. */
-export const childOf = (bytes: Buffer, type: string): Buffer | undefined =>
-  boxesIn(bytes).find((box) => box.type === type)?.body
+export function childOf(bytes: Buffer, type: string): Buffer | undefined {
+  return boxesIn(bytes).find((box) => box.type === type)?.body
+}
 
-/** Follows a path of types, the first of each. */
-export const descendantOf = (bytes: Buffer, ...path: readonly string[]): Buffer | undefined => {
+/** Follows a path of types, taking the first box of each. */
+export function descendantOf(bytes: Buffer, ...path: readonly string[]): Buffer | undefined {
   let found: Buffer | undefined = bytes
   for (const type of path) found = found && childOf(found, type)
   return found
+}
+
+export type DurationField = { readonly at: number; readonly isLong: boolean; readonly scale: number }
+
+/** "Unknown" is written as all ones, also of a signed number, also with 32 bits in a field of 64. */
+const UNKNOWN: readonly number[] = [0x7fff_ffff, 0xffff_fffe, 0xffff_ffff]
+/** The same in 64 bits, which a number rounds. */
+const UNKNOWN_LONG = 2 ** 63 - 1024
+
+/**
+ * Reads a duration from a header box, in seconds. Undefined where the box states "unknown": 0 or all ones
+ * (ISO/IEC 14496-12, 8.2.2).
+ */
+export function readDuration(body: Buffer, { at, isLong, scale }: DurationField): number | undefined {
+  if (scale === 0 || body.length < at + (isLong ? 8 : 4)) return undefined
+  const units = isLong ? Number(body.readBigUInt64BE(at)) : body.readUInt32BE(at)
+  if (units === 0 || UNKNOWN.includes(units) || units >= UNKNOWN_LONG) return undefined
+  return units / scale
 }

@@ -34,7 +34,7 @@ test.each([
   ['a short preview that is larger', { ...film, width: 1920, height: 1080, seconds: 2 }],
   ['a track that is switched off', { ...film, width: 1920, height: 1080, disposition: { default: 0 } }],
   ['a codec that is not known', { ...film, codec_name: 'unknown' }],
-])('the film is chosen, not %s before it', (_, other) => {
+])('the main video is chosen over %s', (_, other) => {
   expect(video(other, film)).toBe(1)
   expect(video(film, other)).toBe(0)
 })
@@ -46,12 +46,12 @@ test.each([
   ['that is a stub', { ...sound, channels: 6, seconds: 1 }],
   ['with fewer channels', { ...sound, channels: 1 }],
   ['that cannot be decoded', { ...sound, codec_name: 'none' }],
-])('the main sound is chosen, not one %s before it', (_, other) => {
+])('the main audio is chosen over a track %s', (_, other) => {
   expect(audio(other, sound)).toBe(1)
   expect(audio(sound, other)).toBe(0)
 })
 
-test('of equals the first is chosen, and what is alone is taken as it is', () => {
+test('the first of equal streams is chosen, and an only stream is taken as it is', () => {
   expect(video(film, film)).toBe(0)
   expect(audio(sound, sound)).toBe(0)
   expect(video({ ...film, codec_name: 'mjpeg', disposition: {} })).toBe(0)

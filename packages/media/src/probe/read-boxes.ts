@@ -1,26 +1,25 @@
-import { withInput } from '../run/open-input.ts'
+import { withInput } from '../process/open-input.ts'
 import { BoxReader } from './box-reader.ts'
 import { MAX_MOVIE_BYTES, type Movie, NO_MOVIE, parseMovie } from './parse-movie.ts'
 import type { FragmentRange } from './read-fragments.ts'
 
-/** What the top-level boxes of an MP4 (ISO/IEC 14496-12, 4.2) say about its completeness. */
+/** What the top-level boxes of an MP4 (ISO/IEC 14496-12, 4.2) show about its completeness. */
 export type BoxSummary = {
   /** File size in bytes. */
   readonly size: number
-  /** The first bytes, up to 64, for telling what a file that is no MP4 is instead. */
+  /** The first 64 bytes, from which other formats are recognised. */
   readonly head: Buffer
-  /** True if the file starts with a box of a type that MP4 files start with. */
+  /** The first box has a type that MP4 files start with. */
   readonly looksLikeMp4: boolean
   readonly hasIndex: boolean
-  /** Bytes that the last box claims beyond the file's end. */
+  /** Bytes that the last box claims beyond the end of the file. */
   readonly missingBytes: number
-  /** What the index says. */
   readonly movie: Movie
-  /** Where fragment headers (the bodies of moof) lie. */
+  /** Offsets of the fragment headers (the bodies of moof). */
   readonly fragments: readonly FragmentRange[]
-  /** Bytes of the file that are neither the index nor the name of its format: all that can be picture and sound. */
+  /** Bytes outside headers and indexes: all that can be video and audio. */
   readonly dataBytes: number
-  /** Tracks (trak) in the index. ffprobe gives up at a thousand, and says then that memory is short. */
+  /** Tracks (trak) in the index. ffprobe gives up at a thousand, with a misleading message about memory. */
   readonly tracks: number
 }
 
@@ -38,16 +37,19 @@ const FIRST_BOXES = new Set([
   'moof',
 ])
 
-/** Top-level boxes that hold no picture and no sound. */
+/** Top-level boxes that hold no video and no audio. */
 const NOT_DATA = new Set(['ftyp', 'styp', 'moov', 'moof', 'sidx', 'mfra', 'emsg', 'pdin', 'meta'])
 
 export type BoxOptions = { readonly signal?: AbortSignal | undefined }
 
-/** Walks the top-level boxes and those of the index, reading 16 bytes of each. Throws the refusal of too many. */
-export const readBoxes = (path: string, { signal }: BoxOptions = {}): Promise<BoxSummary> =>
-  withInput(path, ({ handle, stats }) => summarise(new BoxReader(handle, { size: stats.size, signal })))
+/** Walks the top-level boxes and those of the index, reading 16 bytes of each. Throws the refusal of too many boxes. */
+export function readBoxes(path: string, { signal }: BoxOptions = {}): Promise<BoxSummary> {
+  return withInput(path, ({ handle, stats }) =>
+    summarize(new BoxReader(handle, { size: stats.size, signal })),
+  )
+}
 
-const summarise = async (reader: BoxReader): Promise<BoxSummary> => {
+async function summarize(reader: BoxReader): Promise<BoxSummary> {
   const { size } = reader
   const head = await reader.bytes(0, 64)
   let first: string | undefined

@@ -1,21 +1,22 @@
-import { withInput } from '../run/open-input.ts'
+import { withInput } from '../process/open-input.ts'
 import { boxesIn, childOf } from './parse-boxes.ts'
 import type { Track } from './parse-track.ts'
 
-/** Where fragment headers (the bodies of moof) lie in the file, in bytes. */
+/** Offsets of a fragment header (the body of moof) in the file, in bytes. */
 export type FragmentRange = { readonly from: number; readonly to: number }
 
 /** All fragment headers of a file together. Half an hour in fragments of a second has 3 MB. */
 const MAX_BYTES = 64 * 1024 ** 2
 
+type FragmentOptions = { readonly fragments: readonly FragmentRange[]; readonly tracks: readonly Track[] }
+
 /**
- * Seconds that the fragments of each track cover, by track id. Undefined where there are none or too many to read.
- * Throws what reading the file throws.
+ * Seconds that the fragments of each track cover, by track id. Undefined without fragments, or with too many to read.
  */
-export const readFragmentSeconds = async (
+export async function readFragmentSeconds(
   path: string,
-  { fragments, tracks }: { readonly fragments: readonly FragmentRange[]; readonly tracks: readonly Track[] },
-): Promise<ReadonlyMap<number, number> | undefined> => {
+  { fragments, tracks }: FragmentOptions,
+): Promise<ReadonlyMap<number, number> | undefined> {
   const size = fragments.reduce((sum, { from, to }) => sum + to - from, 0)
   if (fragments.length === 0 || size > MAX_BYTES) return undefined
   const spans = new Map<number, Span>()
@@ -32,7 +33,7 @@ export const readFragmentSeconds = async (
 /** In units of the track. */
 type Span = { readonly first: number; readonly end: number }
 
-const addFragment = (traf: Buffer, tracks: readonly Track[], spans: Map<number, Span>): void => {
+function addFragment(traf: Buffer, tracks: readonly Track[], spans: Map<number, Span>): void {
   const tfhd = childOf(traf, 'tfhd')
   if (tfhd === undefined || tfhd.length < 8) return
   const id = tfhd.readUInt32BE(4)
@@ -47,22 +48,22 @@ const addFragment = (traf: Buffer, tracks: readonly Track[], spans: Map<number, 
 }
 
 /** ISO/IEC 14496-12, 8.8.12. */
-const startOf = (tfdt: Buffer | undefined): number | undefined => {
+function startOf(tfdt: Buffer | undefined): number | undefined {
   if (tfdt === undefined || tfdt.length < 8) return undefined
   if (tfdt.readUInt8(0) === 0) return tfdt.readUInt32BE(4)
   return tfdt.length < 12 ? undefined : Number(tfdt.readBigUInt64BE(4))
 }
 
-/** Of tfhd (8.8.7): what a sample lasts unless its run says so. */
-const sampleUnits = (tfhd: Buffer): number | undefined => {
+/** Default sample duration of a fragment, from tfhd (8.8.7). */
+function sampleUnits(tfhd: Buffer): number | undefined {
   const flags = tfhd.readUIntBE(1, 3)
   if ((flags & 0x8) === 0) return undefined
   const at = 8 + ((flags & 0x1) === 0 ? 0 : 8) + ((flags & 0x2) === 0 ? 0 : 4)
   return at + 4 <= tfhd.length ? tfhd.readUInt32BE(at) : undefined
 }
 
-/** What the samples of a trun (8.8.8) last together. */
-const runUnits = (trun: Buffer, defaultUnits: number): number => {
+/** Sum of the sample durations of a trun (8.8.8). */
+function runUnits(trun: Buffer, defaultUnits: number): number {
   if (trun.length < 8) return 0
   const flags = trun.readUIntBE(1, 3)
   const count = trun.readUInt32BE(4)

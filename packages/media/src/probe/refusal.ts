@@ -1,27 +1,34 @@
 import { Fault } from '@kinoprint/core'
 
-/** Every refusal of an input names what is wrong with it and what would be accepted. */
-export const refusal = (wrong: string, remedy: string, cause?: unknown): Fault =>
-  new Fault('ResourceNotSupported', `${wrong} ${remedy}`.trim(), cause === undefined ? {} : { cause })
+/** Fault ResourceNotSupported: what is wrong with the input, and what would be accepted. */
+export function refusal(problem: string, remedy: string, cause?: unknown): Fault {
+  return new Fault(
+    'ResourceNotSupported',
+    `${problem} ${remedy}`.trim(),
+    cause === undefined ? {} : { cause },
+  )
+}
 
-/** What a program wrote last before it gave up, in brackets; empty where it said nothing. */
-export const ffmpegSays = (output: unknown): string => {
+/** The last line that a program printed before it failed, in brackets; empty where it printed nothing. */
+export function ffmpegMessage(output: unknown): string {
   const lines = (output instanceof Error ? output.message : String(output)).split('\n')
-  // Without the addresses and paths that change from run to run.
-  const words = lines.map((line) =>
+  // Without the addresses and paths that differ from run to run.
+  const texts = lines.map((line) =>
     line
       .replace(/^\[[^\]]*\]\s*/, '')
       .replace(/^file:.*: /, '')
       .trim(),
   )
-  const last = words.filter((line) => line !== '' && !/^ended with /.test(line)).at(-1)
+  const last = texts.filter((line) => line !== '' && !/^ended with /.test(line)).at(-1)
   return last === undefined ? '' : `(ffmpeg: ${last.slice(0, 200)})`
 }
 
-export const refuseMemory = (what: string, cause?: unknown): Fault =>
-  refusal(`${what} needs more memory than it may have.`, 'Re-encode it with a smaller picture.', cause)
+/** @param what Subject of the sentence, e.g. `Decoding the video`. */
+export function outOfMemory(what: string, cause?: unknown): Fault {
+  return refusal(`${what} exceeded the memory limit.`, 'Re-encode it with a smaller picture.', cause)
+}
 
-/** Signals that a program brings on itself by what it reads. */
+/** Signals that a program causes by what it reads. */
 const CRASHES: readonly NodeJS.Signals[] = [
   'SIGSEGV',
   'SIGABRT',
@@ -32,17 +39,18 @@ const CRASHES: readonly NodeJS.Signals[] = [
   'SIGSYS',
 ]
 
-/** Throws where a signal ended the program: a crash is the input's fault, anything else the machine's. */
-export const throwIfKilled = (
+/** Throws where a signal ended the program: a crash is the input's fault, any other signal the machine's. */
+export function throwIfKilled(
   killedBy: NodeJS.Signals | null,
   { program, cause }: { readonly program: string; readonly cause?: unknown },
-): void => {
+): void {
   if (killedBy === null) return
   if (CRASHES.includes(killedBy)) {
-    throw refusal(`The decoder crashed on it (${killedBy}).`, 'Re-encode the file.', cause)
+    throw refusal(`The decoder crashed on the file (${killedBy}).`, 'Re-encode the file.', cause)
   }
-  if (killedBy === 'SIGXCPU')
+  if (killedBy === 'SIGXCPU') {
     throw refusal('Decoding exceeded the CPU time limit.', 'Re-encode the file.', cause)
-  // The system's own reasons (memory, a stop of the machine) are not the input's fault.
-  throw new Fault('ServiceUnavailable', `${program} was ended from outside (${killedBy}).`, { cause })
+  }
+  // The system's own reasons (memory, shutdown) are not the input's fault.
+  throw new Fault('ServiceUnavailable', `${program} was killed by the system (${killedBy}).`, { cause })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cpuSecondsOf } from '../decode/time-limits.ts'
 import type { MediaInfo } from '../media-info.ts'
-import { H264, openWorkshop, pictures } from '../testing/render-video.ts'
+import { H264, openTestMedia, pictures } from '../testing/test-media.ts'
 import { probe } from './probe.ts'
 import { refusePixels } from './refuse-pixels.ts'
 
@@ -15,7 +15,7 @@ const video = (fields: Partial<Parameters<typeof refusePixels>[0]>) => ({
   ...fields,
 })
 
-describe('the pixels of a file', () => {
+describe('a video', () => {
   test.each([
     ['1080p at 60 for half an hour', { frameRate: 60 }],
     ['4K at 30 for half an hour', { width: 3840, height: 2160 }],
@@ -24,7 +24,7 @@ describe('the pixels of a file', () => {
       'an unknown length',
       { width: 8192, height: 8192, durationSeconds: undefined, videoDurationSeconds: undefined },
     ],
-  ])('are accepted: %s', (_, fields) => {
+  ])('is accepted: %s', (_, fields) => {
     expect(() => refusePixels(video(fields), 1800)).not.toThrow()
   })
 
@@ -39,12 +39,12 @@ describe('the pixels of a file', () => {
       'the picture stream longer than the file',
       { width: 3840, height: 2160, durationSeconds: 1, frameRate: 60 },
     ],
-  ])('are refused before anything is decoded: %s', { tags: ['pixel-limit'] }, (_, fields) => {
+  ])('with too many pixels is refused before decoding: %s', { tags: ['pixel-limit'] }, (_, fields) => {
     const fault = { code: 'ResourceNotSupported', message: expect.stringMatching(/At most 448 gigapixels/) }
     expect(() => refusePixels(video(fields), 1800)).toThrow(expect.objectContaining(fault))
   })
 
-  test('are refused as a wrong header where the index counts more frames than any camera writes', () => {
+  test('with more frames in its index than any camera writes has a wrong header', () => {
     expect(() =>
       refusePixels(video({ width: 320, height: 180, videoDurationSeconds: 8, frames: 85_000_000 }), 1800),
     ).toThrow(
@@ -54,24 +54,24 @@ describe('the pixels of a file', () => {
     )
   })
 
-  test('grow with the length that the operator allows', () => {
+  test('may have more pixels when the operator allows longer videos', () => {
     const long = video({ width: 3840, height: 2160, videoDurationSeconds: 7000 })
     expect(() => refusePixels(long, 1800)).toThrow()
     expect(() => refusePixels(long, 7200)).not.toThrow()
   })
 
-  test('are counted for a real file', async () => {
-    const shop = await openWorkshop()
-    const path = await shop.render('a.mp4', [...pictures(2, 30, '640x360'), ...H264])
-    await expect(probe(shop.tools, path, { maxSeconds: 3 })).resolves.toMatchObject({ width: 640 })
+  test('has its pixels counted from the real file', async () => {
+    const media = await openTestMedia()
+    const path = await media.render('a.mp4', [...pictures(2, 30, '640x360'), ...H264])
+    await expect(probe(media.system, path, { maxSeconds: 3 })).resolves.toMatchObject({ width: 640 })
     // 60 frames of 640x360 are 14 megapixels; a file of 0.05 s may hold 12.
-    const frames = { ...(await probe(shop.tools, path)), frames: 60 }
+    const frames = { ...(await probe(media.system, path)), frames: 60 }
     expect(() => refusePixels(frames, 0.05)).toThrow(/60 frames of 640x360/)
-    await shop.close()
+    await media.close()
   })
 })
 
-test('processor time follows from what the header says, so that a header that says too little ends the decoder', {
+test('the CPU time limit follows from the size and frame rate in the header', {
   tags: ['pixel-limit'],
 }, () => {
   const info = { width: 640, height: 360, frameRate: 25 } as MediaInfo

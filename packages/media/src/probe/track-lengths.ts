@@ -1,4 +1,4 @@
-import type { FfprobeStream } from './ffprobe-answer.ts'
+import type { FfprobeStream } from './ffprobe-output.ts'
 import type { Movie } from './parse-movie.ts'
 import type { Track } from './parse-track.ts'
 import { refusal } from './refusal.ts'
@@ -9,64 +9,66 @@ export type FragmentSeconds = ReadonlyMap<number, number> | undefined
 /** Headers round by less. */
 const ROUNDING_SECONDS = 1
 
-/** What the samples of a track add up to, in seconds; undefined where that is not known. */
-const samplesOf = (track: Track | undefined, fragments: FragmentSeconds): number | undefined => {
+/** Sum of a track's samples in seconds; undefined where it is unknown. */
+function sampleSecondsOf(track: Track | undefined, fragments: FragmentSeconds): number | undefined {
   const seconds = track?.sampleSeconds ?? (track === undefined ? undefined : fragments?.get(track.id))
   return seconds !== undefined && seconds > 0 ? seconds : undefined
 }
 
-/** How long a stream plays: as its header says, unless the header says "unknown" or what the samples refute. */
-export const streamSeconds = (
-  { duration }: FfprobeStream,
-  {
-    track,
-    fragments,
-    maxSeconds,
-  }: { readonly track: Track | undefined; readonly fragments: FragmentSeconds; readonly maxSeconds: number },
-): number | undefined => {
-  const claimed = Number(duration) > 0 ? Number(duration) : undefined
-  const samples = samplesOf(track, fragments)
-  const isUnknown = track !== undefined && track.claimedSeconds === undefined
-  if (samples === undefined)
-    return isUnknown && claimed !== undefined && claimed >= maxSeconds ? undefined : claimed
-  if (claimed === undefined) return samples
-  const isRefuted = claimed > samples + ROUNDING_SECONDS && (isUnknown || claimed >= maxSeconds)
-  return isRefuted ? samples : claimed
+type StreamContext = {
+  readonly track: Track | undefined
+  readonly fragments: FragmentSeconds
+  readonly maxSeconds: number
 }
 
-/** True where only the fragments can tell how long a video is. */
-export const needsFragments = ({ isFragmented, tracks, claims }: Movie, maxSeconds: number): boolean =>
-  isFragmented &&
-  [...claims, ...tracks.map(({ claimedSeconds }) => claimedSeconds)].some(
-    (claim) => claim === undefined || claim >= maxSeconds,
-  )
+/** Length of a stream: as its header states, unless that is "unknown" or the samples contradict it. */
+export function streamSeconds(
+  { duration }: FfprobeStream,
+  { track, fragments, maxSeconds }: StreamContext,
+): number | undefined {
+  const stated = Number(duration) > 0 ? Number(duration) : undefined
+  const samples = sampleSecondsOf(track, fragments)
+  const isUnknown = track !== undefined && track.statedSeconds === undefined
+  if (samples === undefined)
+    return isUnknown && stated !== undefined && stated >= maxSeconds ? undefined : stated
+  if (stated === undefined) return samples
+  const isWrong = stated > samples + ROUNDING_SECONDS && (isUnknown || stated >= maxSeconds)
+  return isWrong ? samples : stated
+}
 
-export type LengthClaims = {
+/** Whether only the fragments show how long a video is. */
+export function needsFragments({ isFragmented, tracks, statedSeconds }: Movie, maxSeconds: number): boolean {
+  const stated = [...statedSeconds, ...tracks.map((track) => track.statedSeconds)]
+  return isFragmented && stated.some((seconds) => seconds === undefined || seconds >= maxSeconds)
+}
+
+export type StatedLengths = {
   readonly movie: Movie
   readonly fragments: FragmentSeconds
-  /** What ffprobe says of the whole. */
+  /** ffprobe's length of the whole file. */
   readonly format: number | undefined
-  /** Where the streams that are used end. */
+  /** Where the streams in use end. */
   readonly end: number | undefined
   readonly maxSeconds: number
 }
 
 /**
- * Refuses a video that is too long, and one whose headers all say so although its samples do not. A header that only
- * says "unknown", or that another header and the samples refute, is not believed.
+ * Refuses a video that is too long, also by all of its headers alone. A header that states "unknown", or that another
+ * header and the samples contradict, is ignored.
  */
-export const refuseLength = ({ movie, fragments, format, end, maxSeconds }: LengthClaims): void => {
+export function refuseLength({ movie, fragments, format, end, maxSeconds }: StatedLengths): void {
   if (end !== undefined && end >= maxSeconds)
     throw tooLong(`The video runs for ${end.toFixed(1)} s.`, maxSeconds)
   const tracks = movie.tracks.filter(({ handler }) => handler === 'vide' || handler === 'soun')
-  const claims = [...movie.claims, ...tracks.flatMap(({ claimedSeconds }) => claimedSeconds ?? [])]
-  const areSamplesKnown = tracks.some((track) => samplesOf(track, fragments) !== undefined)
-  // Without an index that can be read here, what ffprobe says is all there is.
-  if (movie.tracks.length === 0 && format !== undefined) claims.push(format)
-  const claimed = areSamplesKnown ? Math.min(...claims) : Math.max(...claims)
-  if (claims.length === 0 || claimed < maxSeconds) return
-  throw tooLong(`The header says ${claimed.toFixed(1)} s.`, maxSeconds)
+  const stated = [...movie.statedSeconds, ...tracks.flatMap(({ statedSeconds }) => statedSeconds ?? [])]
+  const areSamplesKnown = tracks.some((track) => sampleSecondsOf(track, fragments) !== undefined)
+  // Without an index that is readable here, ffprobe's length is all there is.
+  if (movie.tracks.length === 0 && format !== undefined) stated.push(format)
+  const length = areSamplesKnown ? Math.min(...stated) : Math.max(...stated)
+  if (stated.length === 0 || length < maxSeconds) return
+  throw tooLong(`The header states a length of ${length.toFixed(1)} s.`, maxSeconds)
 }
 
-const tooLong = (found: string, maxSeconds: number): Error =>
-  refusal(found, `Videos must be shorter than ${maxSeconds} s. Cut the video first.`)
+function tooLong(found: string, maxSeconds: number): Error {
+  return refusal(found, `Videos must be shorter than ${maxSeconds} s. Cut the video first.`)
+}

@@ -1,17 +1,17 @@
 import type { ThumbnailPlan } from './plan-thumbnails.ts'
 
-/** A picture as it stands on the sheet. */
+/** One small picture of the sprite sheet. */
 export type Tile = {
   readonly timeMs: number
   /** tileWidth x tileHeight pixels, three bytes each. */
   readonly rgb: Uint8Array
 }
 
-/** The tiles side by side, `columns` in a row, on black: a third of what it costs to let sharp lay each one. */
-export const composeSprite = (
+/** Puts the tiles side by side on black, `columns` in a row. Takes a third of the time of sharp's own composition. */
+export function composeSprite(
   tiles: readonly Tile[],
   { tileWidth, tileHeight, columns }: Pick<ThumbnailPlan, 'tileWidth' | 'tileHeight' | 'columns'>,
-): { readonly rgb: Uint8Array; readonly width: number; readonly height: number } => {
+): { readonly rgb: Uint8Array; readonly width: number; readonly height: number } {
   const width = columns * tileWidth
   const height = Math.ceil(tiles.length / columns) * tileHeight
   const rgb = new Uint8Array(3 * width * height)

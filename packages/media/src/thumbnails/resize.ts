@@ -2,19 +2,17 @@
 export type Size = { readonly width: number; readonly height: number }
 
 /**
- * A picture as JPEG has them: a plane of brightness, then two of colour at half the width and height, 8 bits each over
- * their full range. Width and height are even.
+ * A picture in planar YUV 4:2:0, as JPEG uses it: a luma plane, then two chroma planes of half the width and height,
+ * 8 bits each, full range. Width and height are even.
  */
 export type Planes = Size & { readonly bytes: Uint8Array }
 
-/** The picture at another size, three bytes a pixel: each pixel is the mean of those that it stands for. */
-export const resizeToRgb = (picture: Planes, to: Size): Uint8Array => {
-  const [half, pixels] = [
-    { width: picture.width / 2, height: picture.height / 2 },
-    picture.width * picture.height,
-  ]
+/** Resizes a picture to RGB, three bytes a pixel; each pixel is the mean of the pixels that it covers. */
+export function resizeToRgb(picture: Planes, to: Size): Uint8Array {
+  const half = { width: picture.width / 2, height: picture.height / 2 }
+  const pixels = picture.width * picture.height
   const plane = (size: Size, from: number): Uint8Array =>
-    meansOf(picture.bytes.subarray(from, from + size.width * size.height), size, to)
+    resizePlane(picture.bytes.subarray(from, from + size.width * size.height), size, to)
   const luma = plane(picture, 0)
   const blue = plane(half, pixels)
   const red = plane(half, pixels + half.width * half.height)
@@ -29,11 +27,11 @@ export const resizeToRgb = (picture: Planes, to: Size): Uint8Array => {
   return new Uint8Array(rgb.buffer)
 }
 
-const meansOf = (plane: Uint8Array, from: Size, to: Size): Uint8Array => {
+function resizePlane(plane: Uint8Array, from: Size, to: Size): Uint8Array {
   const means = new Uint8Array(to.width * to.height)
-  const columns = bordersOf(from.width, to.width)
-  const rows = bordersOf(from.height, to.height)
-  // Whole lines are added first: one run over neighbours is quicker than a small square for each pixel.
+  const columns = boundsOf(from.width, to.width)
+  const rows = boundsOf(from.height, to.height)
+  // Whole lines are summed first: one pass over neighbours is faster than a small square for each pixel.
   const sums = new Uint32Array(from.width)
   for (let row = 0, at = 0; row < to.height; row++) {
     const top = rows[2 * row] as number
@@ -51,13 +49,14 @@ const meansOf = (plane: Uint8Array, from: Size, to: Size): Uint8Array => {
   return means
 }
 
-const addLine = (sums: Uint32Array, plane: Uint8Array, start: number): void => {
+function addLine(sums: Uint32Array, plane: Uint8Array, start: number): void {
   for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + (plane[start + x] as number)
 }
 
-/** First and end of the places that each of `to` stands for; where there are fewer places, one stands for several. */
-const bordersOf = (from: number, to: number): Uint16Array =>
-  Uint16Array.from({ length: 2 * to }, (_, i) => {
+/** Start and end of the source pixels that each target pixel covers; when enlarging, one pixel serves several. */
+function boundsOf(from: number, to: number): Uint16Array {
+  return Uint16Array.from({ length: 2 * to }, (_, i) => {
     const first = Math.floor((Math.floor(i / 2) * from) / to)
     return i % 2 === 0 ? first : Math.max(first + 1, Math.floor(((Math.floor(i / 2) + 1) * from) / to))
   })
+}

@@ -4,18 +4,18 @@ import { type Planes, resizeToRgb } from './resize.ts'
 
 const LEVELS = 256
 
-/** What was kept of the pictures that came with the decoding. */
+/** What was kept of the frames for thumbnails. */
 export type Thumbnails = {
   readonly tiles: readonly Tile[]
-  /** The picture with the most to see of the first half: openings are often black or a logo, endings are credits. */
+  /** The frame with the highest entropy in the first half: openings are often black or a logo, endings credits. */
   readonly poster: Planes | undefined
 }
 
 type Candidate = { readonly number: number; readonly entropy: number; readonly picture: Planes }
 
 /**
- * Makes a tile of each picture as it comes, and keeps those that show more than all before them: one of these is the
- * poster, the end tells which.
+ * Makes a tile of each frame as it arrives, and keeps the frames with more entropy than all before them: the poster is
+ * one of these, but which one is known only at the end.
  */
 export class ThumbnailCollector {
   readonly #plan: ThumbnailPlan
@@ -26,7 +26,7 @@ export class ThumbnailCollector {
     this.#plan = plan
   }
 
-  /** Takes a picture of the planned size as JPEG's planes; its bytes may be changed afterwards. */
+  /** Takes a frame of the planned size as planar YUV 4:2:0; its bytes may be overwritten afterwards. */
   push(timeMs: number, bytes: Uint8Array): void {
     const { tileWidth, tileHeight, frameWidth, frameHeight } = this.#plan
     const size = { width: frameWidth, height: frameHeight }
@@ -49,8 +49,8 @@ export class ThumbnailCollector {
   }
 }
 
-/** Of a tile's brightness: bits a pixel, 0 (one shade) to 8. */
-const entropyOf = (rgb: Uint8Array): number => {
+/** Entropy of a tile's luma: bits a pixel, 0 (one shade) to 8. */
+function entropyOf(rgb: Uint8Array): number {
   const counts = new Uint32Array(LEVELS)
   const pixels = Math.trunc(rgb.length / 3)
   for (let at = 0; at < 3 * pixels; at += 3) {

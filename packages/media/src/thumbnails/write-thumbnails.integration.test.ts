@@ -4,26 +4,27 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
 import { probe } from '../probe/probe.ts'
-import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
+import { H264, openTestMedia, pictures, SAMPLING, type TestMedia } from '../testing/test-media.ts'
 import { composeSprite } from './compose-sprite.ts'
 import { planThumbnails } from './plan-thumbnails.ts'
 import { resizeToRgb } from './resize.ts'
 import { ThumbnailCollector } from './thumbnail-collector.ts'
 import { type SpriteIndex, writeThumbnails } from './write-thumbnails.ts'
 
-let shop: Workshop
+let media: TestMedia
 beforeAll(async () => {
-  shop = await openWorkshop()
+  media = await openTestMedia()
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
-const thumbnailsOf = async (path: string, which: 'tools' | 'packaged' = 'tools') => {
-  const info = await probe(shop[which], path)
-  const outDir = join(shop.dir, `thumbnails-${which}-${path.replaceAll('/', '-')}`)
+const thumbnailsOf = async (path: string, which: 'system' | 'bundled' = 'system') => {
+  const info = await probe(media[which], path)
+  const outDir = join(media.dir, `thumbnails-${which}-${path.replaceAll('/', '-')}`)
   const plan = planThumbnails(info)
   const onFrame = () => undefined
-  const { thumbnails } = await decode(shop[which], path, {
+  const { thumbnails } = await decode(media[which], path, {
     info,
+    sampling: SAMPLING,
     frames: 'references',
     thumbnails: plan,
     onFrame,
@@ -39,9 +40,9 @@ const thumbnailsOf = async (path: string, which: 'tools' | 'packaged' = 'tools')
   return { index, poster, posterPath: paths.poster }
 }
 
-describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
-  test('a tile is taken from each second, with its time', async () => {
-    const path = await shop.render('gop.mp4', [...pictures(6.5, 24, '1280x720'), ...H264, '-g', '36'])
+describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
+  test('each second gives a tile with its time', async () => {
+    const path = await media.render('gop.mp4', [...pictures(6.5, 24, '1280x720'), ...H264, '-g', '36'])
     const { index, poster } = await thumbnailsOf(path, which)
     expect(index).toMatchObject({ tileWidth: 160, tileHeight: 90, columns: 7, rows: 1 })
     expect(index.times).toHaveLength(7)
@@ -53,16 +54,16 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
     expect([poster.width, poster.height]).toEqual([640, 360])
   })
 
-  test('one picture gives one tile', async () => {
-    const path = await shop.render('one.mp4', [...pictures(1, 25), ...H264, '-frames:v', '1'])
+  test('a single frame gives one tile', async () => {
+    const path = await media.render('one.mp4', [...pictures(1, 25), ...H264, '-frames:v', '1'])
     const { index, poster } = await thumbnailsOf(path, which)
     expect(index.times).toEqual([0])
     expect([poster.width, poster.height]).toEqual([160, 120])
   })
 
-  test('a rotated video stands upright', async () => {
-    const flat = await shop.render('flat.mp4', [...pictures(2, 25, '640x360'), ...H264])
-    const path = await shop.render('rotated.mp4', ['-i', flat, '-c', 'copy', '-metadata:s:v', 'rotate=90'])
+  test('thumbnails of a rotated video are upright', async () => {
+    const flat = await media.render('flat.mp4', [...pictures(2, 25, '640x360'), ...H264])
+    const path = await media.render('rotated.mp4', ['-i', flat, '-c', 'copy', '-metadata:s:v', 'rotate=90'])
     const { index, poster } = await thumbnailsOf(path, which)
     expect([index.tileWidth, index.tileHeight]).toEqual([160, 284])
     expect([poster.width, poster.height]).toEqual([360, 640])
@@ -70,7 +71,7 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
 })
 
 test('a long video gives at most 100 tiles, in rows of ten', async () => {
-  const path = await shop.render('long.mp4', [...pictures(250, 4, '64x36'), ...H264, '-g', '4'])
+  const path = await media.render('long.mp4', [...pictures(250, 4, '64x36'), ...H264, '-g', '4'])
   const { index } = await thumbnailsOf(path)
   expect(index.times.length).toBeGreaterThan(80)
   expect(index.times.length).toBeLessThanOrEqual(100)
@@ -78,15 +79,15 @@ test('a long video gives at most 100 tiles, in rows of ten', async () => {
   expect(index.times.at(-1)).toBeGreaterThan(240)
 })
 
-test('the poster is not the black opening', async () => {
+test('the poster is not taken from a black opening', async () => {
   const black = ['-f', 'lavfi', '-i', 'color=black:size=160x120:rate=10:duration=3']
   const joined = ['-filter_complex', '[0][1]concat=n=2:v=1:a=0', ...H264, '-g', '10']
-  const path = await shop.render('opening.mp4', [...black, ...pictures(7, 10), ...joined])
+  const path = await media.render('opening.mp4', [...black, ...pictures(7, 10), ...joined])
   const { posterPath } = await thumbnailsOf(path)
   expect((await sharp(posterPath).stats()).entropy).toBeGreaterThan(2)
 })
 
-test('tiles lie side by side in the order of their times', () => {
+test('tiles are arranged side by side in order of time', () => {
   const plan = { tileWidth: 4, tileHeight: 2, columns: 2 }
   const tiles = [10, 20, 30].map((shade) => ({
     timeMs: 1000 * shade,
@@ -99,18 +100,18 @@ test('tiles lie side by side in the order of their times', () => {
   expect([shadeAt(0, 2), shadeAt(3, 3), shadeAt(4, 2), shadeAt(7, 3)]).toEqual([30, 30, 0, 0])
 })
 
-test('without any picture nothing is left behind', async () => {
-  const outDir = join(shop.dir, 'none')
+test('without frames no file is left behind', async () => {
+  const outDir = join(media.dir, 'none')
   const plan = planThumbnails(
-    await probe(shop.tools, await shop.render('some.mp4', [...pictures(1, 25), ...H264])),
+    await probe(media.system, await media.render('some.mp4', [...pictures(1, 25), ...H264])),
   )
   await expect(writeThumbnails({ tiles: [], poster: undefined }, outDir, { plan })).rejects.toThrow(
-    'No picture came.',
+    'No frame was collected for thumbnails.',
   )
   expect(await readdir(outDir)).toEqual([])
 })
 
-test('a picture keeps its colours and its means when it is made small', () => {
+test('shrinking a picture keeps its colours and mean brightness', () => {
   // The left half red, the right half grey; brightness rises from row to row.
   const [width, height] = [8, 4]
   const bytes = new Uint8Array((width * height * 3) / 2).fill(128)
@@ -121,13 +122,13 @@ test('a picture keeps its colours and its means when it is made small', () => {
   expect([...rgb]).toEqual([255, 14, 105, 105, 105, 105, 255, 34, 125, 125, 125, 125])
 })
 
-test('a picture made large repeats its pixels', () => {
+test('enlarging a picture repeats its pixels', () => {
   const bytes = Uint8Array.of(10, 20, 30, 40, 128, 128)
   const rgb = resizeToRgb({ width: 2, height: 2, bytes }, { width: 4, height: 2 })
   expect([...rgb].filter((_, at) => at % 3 === 0)).toEqual([10, 10, 20, 20, 30, 30, 40, 40])
 })
 
-test('the poster is the picture with the most to see of the first half', () => {
+test('the poster is the frame with the highest entropy in the first half', () => {
   const sizes = { tileWidth: 2, tileHeight: 2, frameWidth: 2, frameHeight: 2 }
   const plan = { ...sizes, columns: 10, maxTiles: 100, stepSeconds: 1 }
   const taker = new ThumbnailCollector(plan)

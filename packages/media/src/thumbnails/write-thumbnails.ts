@@ -6,63 +6,63 @@ import type { ThumbnailPlan } from './plan-thumbnails.ts'
 import { resizeToRgb } from './resize.ts'
 import type { Thumbnails } from './thumbnail-collector.ts'
 
-/** What stands in sprite.json: tile n is in column n % columns and row floor(n / columns). */
+/** Content of sprite.json. Tile n is in column n % columns and row floor(n / columns). */
 export type SpriteIndex = {
   readonly tileWidth: number
   readonly tileHeight: number
   readonly columns: number
   readonly rows: number
-  /** Seconds of each tile from the presentation's start. */
+  /** Seconds of each tile from the start of the presentation. */
   readonly times: readonly number[]
 }
 
-/** mozjpeg would save a sixth of the bytes for eight times the CPU. */
+/** mozjpeg would save a sixth of the bytes for eight times the CPU time. */
 const JPEG = { quality: 78 } as const
 
 /**
- * Writes `poster.jpg`, `sprite.jpg` and `sprite.json` into a folder, each whole or not at all, of pictures that came
- * with the decoding. Whatever fails is thrown as it is.
+ * Writes `poster.jpg`, `sprite.jpg` and `sprite.json` into a folder, which is created. Each file is written completely
+ * or not at all. Throws where no frame was collected, and errors of the file system as they are.
  *
  * @example
  * const plan = planThumbnails(info)
  * const { thumbnails } = await decode(tools, '/videos/a.mp4', { info, thumbnails: plan, onFrame })
  * await writeThumbnails(thumbnails, '/data/thumbnails/dv1', { plan })
  */
-export const writeThumbnails = async (
+export async function writeThumbnails(
   { tiles, poster }: Thumbnails,
-  outDir: string,
+  folder: string,
   { plan }: { readonly plan: ThumbnailPlan },
-): Promise<void> => {
-  await mkdir(outDir, { recursive: true })
-  const dir = await mkdtemp(join(outDir, '.thumbnails-'))
+): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const temporaryDir = await mkdtemp(join(folder, '.thumbnails-'))
   try {
-    if (poster === undefined) throw new Error('No picture came.')
+    if (poster === undefined) throw new Error('No frame was collected for thumbnails.')
     const { width, height } = poster
-    await writeJpeg({ rgb: resizeToRgb(poster, poster), width, height }, join(dir, 'poster.jpg'))
-    const index = await writeSprite(tiles, plan, join(dir, 'sprite.jpg'))
-    await writeFile(join(dir, 'sprite.json'), `${JSON.stringify(index)}\n`)
+    await writeJpeg({ rgb: resizeToRgb(poster, poster), width, height }, join(temporaryDir, 'poster.jpg'))
+    const index = await writeSprite(tiles, plan, join(temporaryDir, 'sprite.jpg'))
+    await writeFile(join(temporaryDir, 'sprite.json'), `${JSON.stringify(index)}\n`)
     for (const name of ['poster.jpg', 'sprite.jpg', 'sprite.json'])
-      await rename(join(dir, name), join(outDir, name))
+      await rename(join(temporaryDir, name), join(folder, name))
   } finally {
-    await rm(dir, { recursive: true, force: true })
+    await rm(temporaryDir, { recursive: true, force: true })
   }
 }
 
-const writeSprite = async (
+async function writeSprite(
   tiles: readonly Tile[],
   { tileWidth, tileHeight, columns }: ThumbnailPlan,
   output: string,
-): Promise<SpriteIndex> => {
+): Promise<SpriteIndex> {
   const used = Math.min(columns, tiles.length)
-  const sheet = composeSprite(tiles, { tileWidth, tileHeight, columns: used })
-  await writeJpeg(sheet, output)
+  const sprite = composeSprite(tiles, { tileWidth, tileHeight, columns: used })
+  await writeJpeg(sprite, output)
   const times = tiles.map(({ timeMs }) => timeMs / 1000)
-  return { tileWidth, tileHeight, columns: used, rows: sheet.height / tileHeight, times }
+  return { tileWidth, tileHeight, columns: used, rows: sprite.height / tileHeight, times }
 }
 
 type Picture = { readonly rgb: Uint8Array; readonly width: number; readonly height: number }
 
-const writeJpeg = async ({ rgb, width, height }: Picture, output: string): Promise<void> => {
+async function writeJpeg({ rgb, width, height }: Picture, output: string): Promise<void> {
   await sharp(rgb, { raw: { width, height, channels: 3 } })
     .jpeg(JPEG)
     .toFile(output)

@@ -15,26 +15,26 @@ const system: Tools = {
   decoderNice: 0,
 }
 
-test('programs of the system or of a setting need no warning', () => {
+test('installed programs and programs from settings cause no warning', () => {
   expect(bundledWarning(system, debian)).toBeNull()
   expect(bundledWarning({ ...system, source: 'setting', ffprobeSource: 'setting' }, debian)).toBeNull()
 })
 
-test('a machine without ffmpeg is warned of the bundled programs and told the command that installs current ones', async () => {
+test('without an installed ffmpeg the warning names the bundled programs and the install command', async () => {
   const tools = await findFfmpeg({ searchPath: '/no-such-folder' })
   expect(bundledWarning(tools, debian)).toMatch(
-    /^The bundled ffmpeg N-\S+ and ffprobe N-\S+ are years old and unsafe for files from strangers\. Install a current ffmpeg and restart: sudo apt-get install -y ffmpeg$/,
+    /^The bundled ffmpeg N-\S+ and ffprobe N-\S+ are years old and unsafe for untrusted files\. Install a current ffmpeg and restart: sudo apt-get install -y ffmpeg$/,
   )
 })
 
-test('one bundled program of the two is enough for the warning', () => {
-  expect(bundledWarning({ ...system, ffprobeSource: 'package' }, debian)).toContain(
+test('one bundled program of the two causes the warning', () => {
+  expect(bundledWarning({ ...system, ffprobeSource: 'bundled' }, debian)).toContain(
     'bundled ffprobe 5.1.9 is',
   )
 })
 
-test('the command fits the machine', () => {
-  const tools = { ...system, source: 'package' } as const
+test('the install command depends on the operating system and user', () => {
+  const tools = { ...system, source: 'bundled' } as const
   expect(bundledWarning(tools, { platform: 'linux', isRoot: true })).toMatch(/: apt-get install -y ffmpeg$/)
   expect(bundledWarning(tools, { platform: 'darwin', isRoot: false })).toMatch(/: brew install ffmpeg$/)
 })

@@ -1,21 +1,21 @@
 import type { Tools } from './find-ffmpeg.ts'
 
-/** Who would run the command that installs ffmpeg, and on what. */
+/** Decides which command installs ffmpeg. */
 type Machine = { readonly platform: NodeJS.Platform; readonly isRoot: boolean }
 
 /**
- * Why the programs that npm brought are unsafe for files from strangers, with the command that installs current
- * ones. Null where neither of the two comes from npm.
+ * A warning that the programs bundled by npm are unsafe for untrusted files, with the command that installs current
+ * ones. Null where neither program is a bundled one.
  */
 export function bundledWarning(tools: Tools, machine: Machine = thisMachine()): string | null {
   const bundled = [
-    tools.source === 'package' ? `ffmpeg ${tools.version}` : null,
-    tools.ffprobeSource === 'package' ? `ffprobe ${tools.ffprobeVersion}` : null,
+    tools.source === 'bundled' ? `ffmpeg ${tools.version}` : null,
+    tools.ffprobeSource === 'bundled' ? `ffprobe ${tools.ffprobeVersion}` : null,
   ].filter((name) => name !== null)
   if (bundled.length === 0) return null
   return (
     `The bundled ${bundled.join(' and ')} ${bundled.length === 1 ? 'is' : 'are'} years old and unsafe for ` +
-    `files from strangers. Install a current ffmpeg and restart: ${installCommand(machine)}`
+    `untrusted files. Install a current ffmpeg and restart: ${installCommand(machine)}`
   )
 }
 
@@ -25,4 +25,6 @@ function installCommand({ platform, isRoot }: Machine): string {
   return `${isRoot ? '' : 'sudo '}apt-get install -y ffmpeg`
 }
 
-const thisMachine = (): Machine => ({ platform: process.platform, isRoot: process.getuid?.() === 0 })
+function thisMachine(): Machine {
+  return { platform: process.platform, isRoot: process.getuid?.() === 0 }
+}

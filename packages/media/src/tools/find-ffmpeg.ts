@@ -2,15 +2,15 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { Fault } from '@kinoprint/core'
-import { asksForFpsMode, askVersion, type ToolVersion } from './ask-version.ts'
-import { packagedTool } from './packaged-tool.ts'
+import { bundledTool } from './bundled-tool.ts'
+import { hasFpsMode, readToolVersion, type ToolVersion } from './tool-version.ts'
 
-/** Where a program came from: a setting, the PATH, or the npm package that carries one. */
-export type ToolSource = 'setting' | 'system' | 'package'
+/** Where a program comes from: a setting, the PATH, or the npm package that bundles one. */
+type ToolSource = 'setting' | 'system' | 'bundled'
 
-/** The two programs that everything here runs. Made by findFfmpeg only. */
+/** ffmpeg and ffprobe, and how to run them. Made by findFfmpeg only. */
 export type Tools = {
-  /** Absolute path, or a name that the operator has set. */
+  /** Absolute path, or a name from a setting. */
   readonly ffmpeg: string
   readonly ffprobe: string
   readonly source: ToolSource
@@ -18,11 +18,11 @@ export type Tools = {
   /** As the program prints it, e.g. `5.1.9-0+deb12u1`. */
   readonly version: string
   readonly ffprobeVersion: string
-  /** `-fps_mode` replaced `-vsync`; each build must get the one it knows. */
+  /** `-fps_mode` replaced `-vsync`; each build gets the option that it knows. */
   readonly frameSyncOption: '-vsync' | '-fps_mode'
-  /** A run of either that shows no byte and no sign of progress for so many milliseconds is ended. */
+  /** Milliseconds without output or activity after which a program is killed. */
   readonly stallMs: number
-  /** Autogroup nice value of every run of either, 0 to 19; only Linux knows it. */
+  /** Autogroup nice value of both programs, 0 to 19; has an effect on Linux only. */
   readonly decoderNice: number
 }
 
@@ -31,31 +31,32 @@ export type FindFfmpegOptions = {
   readonly ffprobePath?: string | undefined
   /** See Tools; two minutes unless given. */
   readonly stallMs?: number | undefined
-  /** See Tools; 0, which leaves the priority as it is, unless given. */
+  /** See Tools; 0, the priority of this process, unless given. */
   readonly decoderNice?: number | undefined
-  /** Searched for the system's programs; the process's own PATH unless given. */
+  /** Where to look for installed programs; the PATH of this process unless given. */
   readonly searchPath?: string | undefined
 }
 
-/** Far longer than the disk or the network of a store pauses, far shorter than a place of a worker may be lost. */
+/** Far longer than a disk or a network store pauses, far shorter than a worker slot may be lost. */
 const DEFAULT_STALL_MS = 120_000
 
 type ToolName = 'ffmpeg' | 'ffprobe'
 type Found = { readonly path: string; readonly source: ToolSource; readonly version: ToolVersion }
 
 /**
- * Runs once at start. The setting wins and must work; then the system's program; then the packaged one.
- * Each candidate is run (`-version`), because a file that exists may be built for another machine.
+ * Finds ffmpeg and ffprobe; called once at start. A setting wins and must work; then the installed program; then the
+ * bundled one. Each candidate is run (`-version`), because an existing file may be built for another machine.
  *
+ * @throws Fault InvalidSettings that names the setting, or says what to install.
  * @example const tools = await findFfmpeg({ ffmpegPath: process.env.FFMPEG_PATH })
  */
-export const findFfmpeg = async ({
+export async function findFfmpeg({
   ffmpegPath,
   ffprobePath,
   stallMs = DEFAULT_STALL_MS,
   decoderNice = 0,
   searchPath = process.env.PATH ?? '',
-}: FindFfmpegOptions = {}): Promise<Tools> => {
+}: FindFfmpegOptions = {}): Promise<Tools> {
   const [ffmpeg, ffprobe] = await Promise.all([
     findTool('ffmpeg', ffmpegPath, searchPath),
     findTool('ffprobe', ffprobePath, searchPath),
@@ -67,53 +68,58 @@ export const findFfmpeg = async ({
     ffprobeSource: ffprobe.source,
     version: ffmpeg.version.text,
     ffprobeVersion: ffprobe.version.text,
-    frameSyncOption: asksForFpsMode(ffmpeg.version) ? '-fps_mode' : '-vsync',
+    frameSyncOption: hasFpsMode(ffmpeg.version) ? '-fps_mode' : '-vsync',
     stallMs,
     decoderNice,
   }
 }
 
-/** One line for the log at start: which programs run, and from where. */
-export const describeTools = (tools: Tools): string =>
-  `ffmpeg ${tools.version} (${tools.source}: ${tools.ffmpeg}), ` +
-  `ffprobe ${tools.ffprobeVersion} (${tools.ffprobeSource}: ${tools.ffprobe})`
-
-const findTool = async (name: ToolName, setting: string | undefined, searchPath: string): Promise<Found> => {
-  if (setting !== undefined && setting !== '') return fromSetting(name, setting)
-  return (await fromSystem(name, searchPath)) ?? (await fromPackage(name))
+/** One line for the log: which programs run, and where they come from. */
+export function describeTools(tools: Tools): string {
+  return (
+    `ffmpeg ${tools.version} (${tools.source}: ${tools.ffmpeg}), ` +
+    `ffprobe ${tools.ffprobeVersion} (${tools.ffprobeSource}: ${tools.ffprobe})`
+  )
 }
 
-const fromSetting = async (name: ToolName, path: string): Promise<Found> => {
-  const variable = name === 'ffmpeg' ? 'FFMPEG_PATH' : 'FFPROBE_PATH'
+async function findTool(name: ToolName, setting: string | undefined, searchPath: string): Promise<Found> {
+  if (setting !== undefined && setting !== '') return fromSetting(name, setting)
+  return (await fromSystem(name, searchPath)) ?? (await fromBundle(name))
+}
+
+function variableOf(name: ToolName): string {
+  return name === 'ffmpeg' ? 'FFMPEG_PATH' : 'FFPROBE_PATH'
+}
+
+async function fromSetting(name: ToolName, path: string): Promise<Found> {
   try {
-    return { path, source: 'setting', version: await askVersion(path) }
+    return { path, source: 'setting', version: await readToolVersion(path) }
   } catch (cause) {
-    const message = `${variable} names ${path}, which does not run as ${name}. Correct it, or leave it empty to use the system's.`
+    const message = `${variableOf(name)} is ${path}, which does not run as ${name}. Correct it, or unset it to use the installed ${name}.`
     throw new Fault('InvalidSettings', message, { cause })
   }
 }
 
-const fromSystem = async (name: ToolName, searchPath: string): Promise<Found | undefined> => {
+async function fromSystem(name: ToolName, searchPath: string): Promise<Found | undefined> {
   for (const folder of searchPath.split(delimiter)) {
     if (folder === '') continue
     const path = join(folder, name)
     try {
       await access(path, constants.X_OK)
-      return { path, source: 'system', version: await askVersion(path) }
+      return { path, source: 'system', version: await readToolVersion(path) }
     } catch {
-      // Absent or broken: the next folder, and in the end the package, may have one that runs.
+      // Missing or broken: another folder, or the npm package, may have one that runs.
     }
   }
   return undefined
 }
 
-const fromPackage = async (name: ToolName): Promise<Found> => {
+async function fromBundle(name: ToolName): Promise<Found> {
   try {
-    const path = await packagedTool(name)
-    return { path, source: 'package', version: await askVersion(path) }
+    const path = await bundledTool(name)
+    return { path, source: 'bundled', version: await readToolVersion(path) }
   } catch (cause) {
-    const variable = name === 'ffmpeg' ? 'FFMPEG_PATH' : 'FFPROBE_PATH'
-    const message = `No ${name} was found that runs here. Install the system's ffmpeg (Debian: apt-get install ffmpeg) or set ${variable}.`
+    const message = `No working ${name} was found. Install ffmpeg (Debian: apt-get install ffmpeg) or set ${variableOf(name)}.`
     throw new Fault('InvalidSettings', message, { cause })
   }
 }

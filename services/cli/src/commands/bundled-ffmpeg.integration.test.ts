@@ -47,5 +47,5 @@ test('the embedded product runs with the bundled ffmpeg and warns at start, in /
   server.child.kill('SIGTERM')
   const { code, stderr } = await server.ended
   expect(code).toBe(0)
-  expect(stderr).toMatch(/The bundled ffmpeg .* unsafe for files from strangers/)
+  expect(stderr).toMatch(/The bundled ffmpeg .* unsafe for untrusted files/)
 })

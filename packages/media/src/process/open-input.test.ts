@@ -7,8 +7,8 @@ import { withInput } from './open-input.ts'
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-input-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('A path without a file, and a folder, are refused with what to do about it', async () => {
+test('a missing file and a folder are refused with what to do', async () => {
   const open = (path: string) => withInput(path, async () => undefined)
   await expect(open(join(folder, 'absent.mp4'))).rejects.toThrow('There is no such file. Check the path.')
-  await expect(open(folder)).rejects.toThrow('This is not a file. Name a video file.')
+  await expect(open(folder)).rejects.toThrow('This is not a file. Specify a video file.')
 })

@@ -1,18 +1,20 @@
+import type { Movie } from './parse-movie.ts'
+
 /** One entry of an edit list (ISO/IEC 14496-12, 8.6.6), in seconds. */
 export type Edit = {
   /** How long it is shown; undefined for all ones. */
   readonly seconds: number | undefined
-  /** Where in the media it begins; undefined for an empty stretch. */
+  /** Where it starts in the media; undefined for an empty edit. */
   readonly mediaStart: number | undefined
 }
 
-/** Editors write some hundred. */
+/** Editors write a few hundred. */
 const MAX_EDITS = 10_000
 
 type Scales = { readonly movieScale: number; readonly mediaScale: number }
 
 /** @param elst The body of the box. */
-export const parseEdits = (elst: Buffer | undefined, { movieScale, mediaScale }: Scales): Edit[] => {
+export function parseEdits(elst: Buffer | undefined, { movieScale, mediaScale }: Scales): Edit[] {
   if (elst === undefined || elst.length < 8 || movieScale === 0 || mediaScale === 0) return []
   const isLong = elst.readUInt8(0) === 1
   const size = isLong ? 20 : 12
@@ -29,14 +31,14 @@ export const parseEdits = (elst: Buffer | undefined, { movieScale, mediaScale }:
   })
 }
 
-type Edited = {
+type EditedTrack = {
   readonly edits: readonly Edit[]
   readonly sampleSeconds: number | undefined
   readonly samples: number
 }
 
-/** Seconds of a track that its edit list shows; undefined where that cannot be told. */
-export const secondsShown = ({ edits, sampleSeconds }: Edited): number | undefined => {
+/** Seconds of a track that its edit list shows; undefined without an edit list or a sample table. */
+export function secondsShown({ edits, sampleSeconds }: EditedTrack): number | undefined {
   if (edits.length === 0 || sampleSeconds === undefined) return undefined
   return edits.reduce((sum, { seconds = sampleSeconds, mediaStart }) => {
     const left = mediaStart === undefined ? 0 : Math.max(0, sampleSeconds - mediaStart)
@@ -44,15 +46,29 @@ export const secondsShown = ({ edits, sampleSeconds }: Edited): number | undefin
   }, 0)
 }
 
-/** True where an edit list shows less than one sample of a track that has several: it is broken. */
-export const showsNothing = (track: Edited): boolean => {
+/** Whether an edit list shows less than one sample of a track that has several: then it is broken. */
+function showsNothing(track: EditedTrack): boolean {
   const shown = secondsShown(track)
   const { samples, sampleSeconds = 0 } = track
   return shown !== undefined && samples > 1 && shown < sampleSeconds / samples
 }
 
-/** True where an edit list leaves out no more than an encoder's first samples: it may be ignored. */
-export const showsAll = (track: Edited): boolean => {
+/** Whether an edit list hides at most an encoder's first samples: then it may be ignored. */
+function showsAll(track: EditedTrack): boolean {
   const shown = secondsShown(track)
   return shown === undefined || (track.edits.length === 1 && (track.sampleSeconds ?? 0) - shown < 0.5)
+}
+
+/**
+ * Whether the edit list of the video or audio hides all of it. Programs ignore all edit lists of a file or none, so a
+ * broken audio list counts only where the video's list hides nothing.
+ */
+export function mustIgnoreEditLists({ tracks, isFragmented }: Movie): boolean {
+  // In a fragmented file a length of 0 means "all of it" (ISO/IEC 14496-12, 8.6.6).
+  if (isFragmented) return false
+  const main = (handler: string) =>
+    tracks.filter((track) => track.handler === handler).sort((a, b) => b.samples - a.samples)[0]
+  const [video, audio] = [main('vide'), main('soun')]
+  if (video === undefined) return false
+  return showsNothing(video) || (audio !== undefined && showsNothing(audio) && showsAll(video))
 }

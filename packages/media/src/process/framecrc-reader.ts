@@ -1,19 +1,19 @@
 export type FramecrcPacket = {
-  /** In the unit that the first lines state; undefined where the packet has none. */
+  /** In the unit that the header lines state; undefined where the packet has no timestamp. */
   readonly time: number | undefined
   readonly bytes: number
 }
 
-/** Reads a stream of framecrc lines: `0, dts, pts, duration, size, crc`. */
+/** Reads a stream of ffmpeg's framecrc lines: `0, dts, pts, duration, size, crc`. */
 export class FramecrcReader {
   #partial = ''
 
-  /** The times in milliseconds of the frames whose lines end in this chunk. Throws on a line of anything else. */
-  read(chunk: Buffer): number[] {
+  /** Timestamps of the frames whose lines end in this chunk, in milliseconds. Throws on any other line. */
+  readTimes(chunk: Buffer): number[] {
     return this.#lines(chunk).map((line) => timeOf(line) ?? refuse(line))
   }
 
-  /** The packets whose lines end in this chunk. Throws on a line of anything else. */
+  /** The packets whose lines end in this chunk. Throws on any other line. */
   readPackets(chunk: Buffer): FramecrcPacket[] {
     return this.#lines(chunk).map((line) => {
       const bytes = Number(line.split(',', 5)[4])

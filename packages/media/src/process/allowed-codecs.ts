@@ -1,9 +1,9 @@
 /**
- * Decoders that a stranger's file may have opened, by ffmpeg's names: what cameras, platforms and editors put into MP4
- * and QuickTime files. ffmpeg knows some 500 more, old formats of games among them, in which most of its security holes
- * are found. A name that a build does not know is left out by it.
+ * Decoders that an untrusted file may open, by ffmpeg's names: the formats that cameras, platforms and editors put into
+ * MP4 and QuickTime files. ffmpeg has some 500 more, among them old game formats, where most of its security holes are
+ * found. ffmpeg ignores a name that its build does not have.
  */
-const PICTURES = [
+const VIDEO_DECODERS = [
   ...[
     'h264',
     'hevc',
@@ -18,10 +18,10 @@ const PICTURES = [
     'libvpx',
   ],
   ...['mpeg4', 'h263', 'mpeg2video', 'mpeg1video', 'mjpeg', 'prores', 'dnxhd'],
-  // Cover pictures.
+  // Cover images.
   ...['png', 'bmp'],
 ]
-const SOUNDS = [
+const AUDIO_DECODERS = [
   ...['aac', 'aac_fixed', 'libfdk_aac', 'mp3float', 'mp3', 'mp2float', 'mp2', 'mp1float', 'mp1'],
   ...['ac3', 'ac3_fixed', 'eac3', 'dca', 'truehd', 'opus', 'libopus', 'vorbis', 'libvorbis', 'flac', 'alac'],
   ...['amrnb', 'amrwb', 'libopencore_amrnb', 'libopencore_amrwb'],
@@ -29,7 +29,10 @@ const SOUNDS = [
   ...['pcm_f32le', 'pcm_f32be', 'pcm_f64le', 'pcm_f64be', 'pcm_alaw', 'pcm_mulaw'],
 ]
 /** ffprobe opens the decoder of every track that it describes. */
-const SUBTITLES = ['mov_text', 'webvtt', 'cc_dec', 'dvdsub']
+const SUBTITLE_DECODERS = ['mov_text', 'webvtt', 'cc_dec', 'dvdsub']
 
 /** Input option of ffmpeg and ffprobe. */
-export const CODEC_OPTIONS = ['-codec_whitelist', [...PICTURES, ...SOUNDS, ...SUBTITLES].join(',')] as const
+export const CODEC_OPTIONS = [
+  '-codec_whitelist',
+  [...VIDEO_DECODERS, ...AUDIO_DECODERS, ...SUBTITLE_DECODERS].join(','),
+] as const

@@ -32,7 +32,7 @@ test('the activity of this process grows as it computes', () => {
   else expect((after?.cpuMs ?? 0) - (before?.cpuMs ?? 0)).toBeGreaterThan(0)
 })
 
-test('the CPU wait of all threads is added up from the first reading on, those that have ended included', () => {
+test('the CPU wait of all threads is summed from the first reading on, ended threads included', () => {
   writeThread(10, 10, 4_000_000)
   const cpuWaitMs = meterCpuWait(10, folder)
   expect(cpuWaitMs()).toBe(0)

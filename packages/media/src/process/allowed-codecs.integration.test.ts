@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
 import { probe } from '../probe/probe.ts'
-import { H264, openWorkshop, pictures, type Workshop } from '../testing/render-video.ts'
+import { H264, openTestMedia, pictures, SAMPLING, type TestMedia } from '../testing/test-media.ts'
 
-let shop: Workshop
+let media: TestMedia
 beforeAll(async () => {
-  shop = await openWorkshop()
+  media = await openTestMedia()
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
 const SOUND = ['-f', 'lavfi', '-i', 'sine=r=48000', '-shortest']
 const frames = async (path: string) => {
-  const info = await probe(shop.tools, path)
-  return decode(shop.tools, path, { info, onFrame: () => undefined })
+  const info = await probe(media.system, path)
+  return decode(media.system, path, { info, sampling: SAMPLING, onFrame: () => undefined })
 }
 
 test.each([
@@ -21,23 +21,23 @@ test.each([
   ['prores', 'alac', 'mov'],
   ['libvpx-vp9', 'libopus', 'mp4'],
   ['mpeg2video', 'mp2', 'mp4'],
-])('usual formats are decoded: %s with %s', { tags: ['codecs'] }, async (video, audio, ending) => {
+])('common formats are decoded: %s with %s', { tags: ['codecs'] }, async (video, audio, ending) => {
   const codecs = ['-c:v', video, '-c:a', audio, '-pix_fmt', video === 'prores' ? 'yuv422p10le' : 'yuv420p']
-  const path = await shop.render(`${video}.${ending}`, [...pictures(2, 10, '160x90'), ...SOUND, ...codecs])
+  const path = await media.render(`${video}.${ending}`, [...pictures(2, 10, '160x90'), ...SOUND, ...codecs])
   expect(await frames(path)).toMatchObject({ frames: 8, errors: 0 })
 })
 
-test('the decoder of an unusual format is not opened, and the refusal names the format', {
+test('the decoder of an uncommon format is not opened, and the message names the format', {
   tags: ['codecs'],
 }, async () => {
-  const path = await shop.render('old.mov', [...pictures(2, 10, '160x90'), '-c:v', 'qtrle'])
+  const path = await media.render('old.mov', [...pictures(2, 10, '160x90'), '-c:v', 'qtrle'])
   await expect(frames(path)).rejects.toMatchObject({
     code: 'ResourceNotSupported',
     message: expect.stringMatching(/qtrle/),
   })
-  const like = await shop.render('like.mp4', [...pictures(2, 10, '160x90'), ...H264])
-  const info = await probe(shop.tools, like)
+  const like = await media.render('like.mp4', [...pictures(2, 10, '160x90'), ...H264])
+  const info = await probe(media.system, like)
   // Whatever the header made of it: the decoder itself is told too.
-  const decoding = decode(shop.tools, path, { info, onFrame: () => undefined })
+  const decoding = decode(media.system, path, { info, sampling: SAMPLING, onFrame: () => undefined })
   await expect(decoding).rejects.toMatchObject({ code: 'ResourceNotSupported' })
 })

@@ -38,7 +38,7 @@ const run = async (
   return { ...end, ...said }
 }
 
-test('a program that eats memory is stopped at its limit, and the machine keeps its own', {
+test('a program is stopped at its memory limit', {
   tags: ['program-limits'],
 }, async () => {
   const end = await run('tail', ['/dev/zero'], { memoryBytes: 100 * 2 ** 20 })
@@ -46,7 +46,7 @@ test('a program that eats memory is stopped at its limit, and the machine keeps 
   expect(end.error).toMatch(/memory exhausted|cannot allocate/i)
 })
 
-test('a program that only computes is ended by the system', {
+test('the system kills a program at its CPU time limit', {
   tags: ['program-limits'],
   timeout: 300_000,
 }, async () => {
@@ -54,7 +54,7 @@ test('a program that only computes is ended by the system', {
   expect(['SIGKILL', 'SIGXCPU']).toContain(end.killedBy)
 })
 
-test('a file that a program writes grows to its limit only', { tags: ['program-limits'] }, async () => {
+test('a file that a program writes is cut at the size limit', { tags: ['program-limits'] }, async () => {
   const path = join(dir, 'grown')
   const end = await run('head', ['-c', '9000000', '/dev/zero'], {})
   expect(end.out.length).toBe(9_000_000)
@@ -62,13 +62,13 @@ test('a file that a program writes grows to its limit only', { tags: ['program-l
   expect((await stat(path)).size).toBe(roomy.fileBytes)
 })
 
-test('the processes of its user are counted', { tags: ['program-limits'] }, async () => {
+test("the processes of a program's user are limited", { tags: ['program-limits'] }, async () => {
   const end = await run('sh', ['-c', '(ulimit -u || ulimit -p) 2>/dev/null'])
   expect(Number(end.out)).toBeGreaterThan(0)
   expect(Number(end.out)).toBeLessThanOrEqual(8192)
 })
 
-test('a program gets the priority that was set where Linux shares the cores among sessions', async () => {
+test('a program gets the autogroup nice value of its run', async () => {
   // Elsewhere the file does not exist and the priority stays as it is.
   const script =
     'until [ ! -e /proc/self/autogroup ] || grep -q "nice $0" /proc/self/autogroup; do :; done; echo seen'
@@ -76,7 +76,7 @@ test('a program gets the priority that was set where Linux shares the cores amon
     expect((await run('sh', ['-c', script, String(nice)], { nice })).out).toBe('seen\n')
 })
 
-test('no word of a command is read by the shell that draws the limits', { tags: ['no-shell'] }, async () => {
+test('the shell that sets the limits interprets no word of a command', { tags: ['no-shell'] }, async () => {
   const words = ['$(touch a)', '`touch b`', '; touch c', '-c', '"', "'", '$HOME', '*', '', '\\', 'a\nb', '--']
   const end = await run('printf', ['%s|', ...words])
   expect(end.out).toBe(words.map((word) => `${word}|`).join(''))

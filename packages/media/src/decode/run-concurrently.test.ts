@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inLanes } from './in-lanes.ts'
+import { runConcurrently } from './run-concurrently.ts'
 
 type Work = { readonly end: (value: number) => void; readonly fail: (error: Error) => void }
 
@@ -18,9 +18,9 @@ const worksOf = (count: number, onStop: (work: number) => void) => {
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-test('as many run as there are lanes, and no work gets far ahead of one that takes long', async () => {
+test('tasks start up to the concurrency limit, and none runs far ahead of a slow one', async () => {
   const { begun, works, run } = worksOf(5, () => expect.fail('Nothing has failed.'))
-  const all = inLanes(run, { lanes: 2 })
+  const all = runConcurrently(run, { concurrency: 2 })
   await turn()
   expect(begun).toEqual([0, 1])
   works[1]?.end(1)
@@ -37,13 +37,13 @@ test('as many run as there are lanes, and no work gets far ahead of one that tak
   expect(await all).toEqual([0, 1, 2, 3, 4])
 })
 
-test('a failure stops the others, which are waited for', async () => {
+test('a failure aborts the other tasks and waits for them', async () => {
   let stopped = false
   const { begun, works, run } = worksOf(3, (work) => {
     stopped = true
     works[work]?.fail(new Error('stopped'))
   })
-  const all = inLanes(run, { lanes: 2 })
+  const all = runConcurrently(run, { concurrency: 2 })
   await turn()
   works[1]?.fail(new Error('damaged'))
   await expect(all).rejects.toThrow('damaged')

@@ -4,20 +4,20 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MediaInfo } from '../media-info.ts'
 import { probe } from '../probe/probe.ts'
-import { AAC, H264, openWorkshop, pictures, tone, type Workshop } from '../testing/render-video.ts'
+import { AAC, H264, openTestMedia, pictures, SAMPLING, type TestMedia, tone } from '../testing/test-media.ts'
 import { planThumbnails } from '../thumbnails/plan-thumbnails.ts'
 import { type DecodeOptions, decode } from './decode.ts'
-import { DamagedFile, decodeInParallel } from './decode-pieces.ts'
-import { planPieces } from './plan-pieces.ts'
+import { DamagedFile, decodeInParallel } from './decode-in-parallel.ts'
+import { planSections } from './plan-sections.ts'
 
-let shop: Workshop
+let media: TestMedia
 /** 100 s, a keyframe every 4 s: two pieces for two threads, four for four. */
 let film: string
 beforeAll(async () => {
-  shop = await openWorkshop()
-  film = await shop.render('film.mp4', [...pictures(100, 30), ...tone(100), ...H264, '-g', '120', ...AAC])
+  media = await openTestMedia()
+  film = await media.render('film.mp4', [...pictures(100, 30), ...tone(100), ...H264, '-g', '120', ...AAC])
 })
-afterAll(() => shop.close())
+afterAll(() => media.close())
 
 /** As if its pictures were large: small ones are not worth a second decoder. */
 const large = (info: MediaInfo): MediaInfo => ({ ...info, width: 3840, height: 2160 })
@@ -25,13 +25,14 @@ const large = (info: MediaInfo): MediaInfo => ({ ...info, width: 3840, height: 2
 const seenBy = async (
   way: typeof decode,
   path: string,
-  { which = 'tools', ...options }: Partial<DecodeOptions> & { which?: 'tools' | 'packaged' } = {},
+  { which = 'system', ...options }: Partial<DecodeOptions> & { which?: 'system' | 'bundled' } = {},
 ) => {
-  const info = large(await probe(shop[which], path))
+  const info = large(await probe(media[which], path))
   const times: number[] = []
   const [frames, sound] = [createHash('md5'), createHash('md5')]
-  const { thumbnails, ...summary } = await way(shop[which], path, {
+  const { thumbnails, ...summary } = await way(media[which], path, {
     info,
+    sampling: SAMPLING,
     threads: 2,
     thumbnails: planThumbnails({ ...info, width: 320, height: 180 }),
     onFrame: (timeMs, gray) => {
@@ -52,7 +53,7 @@ const seenBy = async (
   }
 }
 
-describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
+describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   test.each([
     { frames: 'references', threads: 2, pieces: 2 },
     { frames: 'all', threads: 2, pieces: 2 },
@@ -60,8 +61,8 @@ describe.each(['tools', 'packaged'] as const)('with the %s', (which) => {
   ] as const)(
     '$pieces pieces ($frames) give the same frames, times, sound and thumbnails as the whole',
     async ({ pieces, ...how }) => {
-      const info = large(await probe(shop[which], film))
-      expect(await planPieces(shop[which], film, { info, threads: how.threads })).toHaveLength(pieces)
+      const info = large(await probe(media[which], film))
+      expect(await planSections(media[which], film, { info, threads: how.threads })).toHaveLength(pieces)
       const whole = await seenBy(decode, film, { which, frames: how.frames, threads: 1 })
       expect(whole.times.length).toBeGreaterThan(390)
       expect(await seenBy(decodeInParallel, film, { which, ...how })).toEqual(whole)
@@ -80,7 +81,7 @@ test.each([
   ['without sound', [], 25, ['-an']],
 ])('a film %s', async (name, late, rate, output) => {
   const streams = ['-map', '1:v', '-map', '0:a', ...H264, '-g', '90', ...AAC, ...output]
-  const path = await shop.render(`${name.slice(0, 9)}.mp4`, [
+  const path = await media.render(`${name.slice(0, 9)}.mp4`, [
     ...tone(95),
     ...late,
     ...pictures(95, rate),
@@ -90,7 +91,7 @@ test.each([
   expect(await seenBy(decodeInParallel, path, { frames: 'references' })).toEqual(whole)
 })
 
-test('frames come in their order and progress with them', async () => {
+test('frames are delivered in order, and progress only rises', async () => {
   const fractions: number[] = []
   const { times } = await seenBy(decodeInParallel, film, {
     onProgress: (fraction) => fractions.push(fraction),
@@ -100,17 +101,17 @@ test('frames come in their order and progress with them', async () => {
   expect(fractions.at(-1)).toBeGreaterThan(0.99)
 })
 
-test('damage in any piece is told, so that the file is decoded from its start', async () => {
+test('damage in any section is reported, so that the file can be decoded in one run', async () => {
   const bytes = await readFile(film)
   const end = bytes.indexOf('moov')
   for (let at = Math.trunc(end * 0.8); at < end - 100; at += 997) bytes[at] = (bytes[at] ?? 0) ^ 0x10
-  const path = join(shop.dir, 'damaged.mp4')
+  const path = join(media.dir, 'damaged.mp4')
   await writeFile(path, bytes)
   await expect(seenBy(decodeInParallel, path)).rejects.toThrow(DamagedFile)
   expect((await seenBy(decode, path)).summary.errors).toBeGreaterThan(0)
 })
 
-test('a stop ends all decoders', async () => {
+test('an abort stops all decoders', async () => {
   const stop = new AbortController()
   let frames = 0
   const onFrame = (): void => {
@@ -122,19 +123,19 @@ test('a stop ends all decoders', async () => {
   expect(frames).toBeLessThan(200)
 })
 
-test('what the taker of frames throws ends the decoding', async () => {
+test('an error thrown by the frame callback ends decoding', async () => {
   const onFrame = (timeMs: number): void => {
     if (timeMs > 60_000) throw new RangeError('enough')
   }
   await expect(seenBy(decodeInParallel, film, { onFrame })).rejects.toThrow(new RangeError('enough'))
 })
 
-test('a film that is longer than allowed is refused', async () => {
+test('a video over the length limit is refused', async () => {
   await expect(seenBy(decodeInParallel, film, { maxSeconds: 50 })).rejects.toThrow(/runs for 50 s or more/)
 })
 
-test('files joined without coding them again, whose sound overlaps at the joint, are not damaged', async () => {
-  const path = await shop.render('joined.mp4', ['-stream_loop', '1', '-i', film, '-c', 'copy'])
+test('files joined without re-encoding, whose audio overlaps at the joint, do not count as damaged', async () => {
+  const path = await media.render('joined.mp4', ['-stream_loop', '1', '-i', film, '-c', 'copy'])
   const seen = await seenBy(decodeInParallel, path)
   expect(seen.summary.errors).toBe(0)
   expect(seen.summary.audioSeconds).toBeGreaterThan(199)

@@ -49,7 +49,7 @@ const FOR_ALL = 0o644
 const SPY =
   'for f in environ maps; do cat /proc/$PPID/$f; done; head -c 1 /proc/$PPID/mem; for f in /proc/$PPID/fd/*; do readlink $f; done'
 
-test('a confined program reads the file that it inherits, and nothing of its parent', async () => {
+test('a confined program reads the file that it inherits and nothing of its parent process', async () => {
   for (const mode of [OWNER_ONLY, FOR_ALL]) {
     const path = await file(`file-${mode}`, mode)
     const confinement = await confinementFor('sh', await stat(path))
@@ -59,7 +59,7 @@ test('a confined program reads the file that it inherits, and nothing of its par
   }
 })
 
-test('as root it is a user of its own, unless the file is for its owner alone', async () => {
+test('root runs the program as another user unless only the owner may read the file', async () => {
   const isRoot = process.geteuid?.() === 0
   const open = await confinementFor('sh', await stat(await file('open', FOR_ALL)))
   const closed = await confinementFor('sh', await stat(await file('closed', OWNER_ONLY)))
@@ -68,14 +68,14 @@ test('as root it is a user of its own, unless the file is for its owner alone', 
   if (open === 'user') expect(await say(join(dir, 'open'), open, 'id -u; id -G')).toBe('65533\n65533\n')
 })
 
-test('a program that the other user cannot reach is not run as that user', async () => {
+test('a program that the other user cannot access is not run as that user', async () => {
   const hidden = join(dir, 'hidden')
   await writeFile(hidden, '#!/bin/sh\n')
   await chmod(hidden, 0o700)
   expect(await confinementFor(hidden, await stat(await file('any', FOR_ALL)))).not.toBe('user')
 })
 
-test('a file whose name becomes another one is read as it was opened', async () => {
+test('a file that is replaced after it was opened is read as it was', async () => {
   const path = await file('swapped', FOR_ALL)
   const said = await withInput(path, async ({ handle }) => {
     await rm(path)

@@ -1,26 +1,26 @@
-/** Longest line that is kept; a longer one is counted and cut. */
+/** Characters kept of one line. */
 const MAX_LINE = 500
-/** What ffmpeg's libraries say where an allocation fails. */
+/** What ffmpeg's libraries print when an allocation fails. */
 const OUT_OF_MEMORY =
   /cannot allocate memory|bad_alloc|out of memory|memory exhausted|malloc(?:z|_array|z_array)? failed|failed to allocate/i
 /** `Picture size 16384x16384 is invalid`, or `… exceeds specified max pixel count`. */
 const REFUSED_SIZE = /Picture size (\d+x\d+) (?:is invalid|exceeds)/
 
 /**
- * What the writer of raw samples says where the sound of joined files overlaps by some samples. It writes them all the
- * same, one after the other: nothing is damaged.
+ * The raw audio muxer prints this where the audio of joined files overlaps by a few samples. It writes all of them, one
+ * after the other: nothing is damaged.
  */
 const HARMLESS = /^\[s16le @ \w+\] Application provided invalid, non monotonically increasing dts/
 
-/** The line goes on with the whole list. No damage: the track is left out. */
+/** The rest of the line is the whole list. Not damage: the track is skipped. */
 const REFUSED_CODEC = /^(?:\[[^\]]*\] )?Codec \((\w+)\) not on whitelist/
 
-/** Counts the lines of ffmpeg's stderr and keeps the last one: a damaged file may complain millions of times. */
+/** Counts the lines of ffmpeg's stderr and keeps the last one: a damaged file can cause millions of them. */
 export class ErrorLog {
   count = 0
   last = ''
   outOfMemory = false
-  /** The last size of a picture that was refused as too large, e.g. `16384x16384`. */
+  /** Size of the last picture that was refused as too large, e.g. `16384x16384`. */
   refusedSize: string | undefined
   #partial = ''
 

@@ -1,6 +1,6 @@
 import { refusal } from './refusal.ts'
 
-/** One stream as ffprobe describes it, as far as anybody here reads it. Values are what the file claims. */
+/** The fields of an ffprobe stream that are used here. They are untrusted: the file states them. */
 export type FfprobeStream = {
   readonly index: number
   /** The track's id, e.g. `0x1`. */
@@ -21,15 +21,15 @@ export type FfprobeStream = {
   readonly side_data_list?: readonly Readonly<Record<string, unknown>>[]
 }
 
-export type FfprobeAnswer = {
+export type FfprobeOutput = {
   readonly streams: readonly FfprobeStream[]
   readonly format: { readonly start_time?: string; readonly duration?: string }
 }
 
-/** Reads the JSON of `ffprobe -show_streams -show_format`. Throws the refusal of a file that it broke off at. */
-export const parseFfprobeAnswer = (text: string): FfprobeAnswer => {
+/** Parses the JSON of `ffprobe -show_streams -show_format`. Throws the refusal of a file that made ffprobe break off. */
+export function parseFfprobeOutput(json: string): FfprobeOutput {
   try {
-    const { streams = [], format = {} } = JSON.parse(text) as Partial<FfprobeAnswer>
+    const { streams = [], format = {} } = JSON.parse(json) as Partial<FfprobeOutput>
     return { streams, format }
   } catch (cause) {
     throw refusal('The MP4 header cannot be read.', 'Re-encode the file.', cause)

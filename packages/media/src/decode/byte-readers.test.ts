@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ErrorLog } from '../run/error-log.ts'
+import { ErrorLog } from '../process/error-log.ts'
+import { FrameReader, PcmReader } from './byte-readers.ts'
 import { FrameClock } from './frame-clock.ts'
-import { FrameReader } from './frame-reader.ts'
-import { PcmReader } from './pcm-reader.ts'
 
 /** Bytes and the places where they are cut into chunks. */
 const cutBytes = fc
@@ -15,7 +14,7 @@ const chunksOf = (bytes: Uint8Array, cuts: readonly number[]): Buffer[] => {
   return ends.map((end, i) => Buffer.from(bytes.slice(i === 0 ? 0 : ends[i - 1], end)))
 }
 
-test('frames are the same however the bytes arrive', () => {
+test('frames do not depend on how the bytes are split into chunks', () => {
   fc.assert(
     fc.property(cutBytes, ([bytes, cuts]) => {
       const frames: Uint8Array[] = []
@@ -27,7 +26,7 @@ test('frames are the same however the bytes arrive', () => {
   )
 })
 
-test('a frame that was given back is filled again, one that was not is left alone', () => {
+test('a returned frame buffer is reused, and others stay untouched', () => {
   const frames: Uint8Array[] = []
   const reader = new FrameReader(2, (frame) => frames.push(frame))
   reader.push(Uint8Array.of(1, 1, 2, 2))
@@ -38,7 +37,7 @@ test('a frame that was given back is filled again, one that was not is left alon
   expect(frames[3]).toBe(frames[0])
 })
 
-test('samples are the same however the bytes arrive', () => {
+test('samples do not depend on how the bytes are split into chunks', () => {
   fc.assert(
     fc.property(cutBytes, ([bytes, cuts]) => {
       const samples: number[] = []
@@ -51,7 +50,7 @@ test('samples are the same however the bytes arrive', () => {
   )
 })
 
-test('each frame meets its own time, whichever of the two is ahead', () => {
+test('each frame is paired with its timestamp, in whatever order the two arrive', () => {
   const lines = [0, 250, 501].map((pts) => `0, ${pts},        ${pts}, 42, 36864, 0xb81975b2\n`)
   const text = `#tb 0: 1/1000\n#dimensions 0: 192x192\n${lines.join('')}`
   fc.assert(
@@ -75,14 +74,14 @@ test('each frame meets its own time, whichever of the two is ahead', () => {
   )
 })
 
-test('a line that is no time, or times that never come, are found out', () => {
+test('a line that is not a timestamp, and missing timestamps, are errors', () => {
   const clock = new FrameClock(() => undefined)
   expect(() => clock.pushTimes(Buffer.from('0, NOPTS, NOPTS, 1, 36864, 0x0\n'))).toThrow('framecrc')
   const push = (): void => clock.pushFrame(new Uint8Array(1))
   expect(() => Array.from({ length: 600 }, push)).toThrow('without their times')
 })
 
-test('errors are counted by line and only the last is kept', () => {
+test('error lines are counted and only the last one is kept', () => {
   const log = new ErrorLog()
   for (const chunk of ['one\ntw', 'o\n\n', `${'x'.repeat(10_000)}`, '\nlast\npartial'])
     log.push(Buffer.from(chunk))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MediaInfo } from '../media-info.ts'
-import { areEven, piecesAt, piecesWanted, threadsThatPay } from './plan-pieces.ts'
+import { areShortEnough, sectionsAt, threadsThatPay, wantedSplits } from './plan-sections.ts'
 
 const film: MediaInfo = {
   durationSeconds: 300,
@@ -23,8 +23,8 @@ const film: MediaInfo = {
   notes: [],
 }
 
-test('five minutes for two threads are cut into four parts', () => {
-  expect(piecesWanted(film, 2)).toEqual([75, 150, 225])
+test('five minutes are split into four sections for two threads', () => {
+  expect(wantedSplits(film, 2)).toEqual([75, 150, 225])
 })
 
 test.each([
@@ -33,18 +33,18 @@ test.each([
   ['small pictures', { ...film, width: 640, height: 360 }, 2],
   ['a file that was cut off', { ...film, missingBytes: 1 }, 2],
   ['a film of unknown length', { ...film, durationSeconds: undefined }, 2],
-])('%s: no cut', (_, info, threads) => {
-  expect(piecesWanted(info, threads)).toEqual([])
+])('%s is not split', (_, info, threads) => {
+  expect(wantedSplits(info, threads)).toEqual([])
 })
 
-test('frames that wait stay within three minutes, however many threads there are', () => {
-  const cuts = piecesWanted({ ...film, durationSeconds: 1790 }, 16)
+test('at most three minutes of frames are buffered, however many threads there are', () => {
+  const cuts = wantedSplits({ ...film, durationSeconds: 1790 }, 16)
   expect(cuts).toHaveLength(39)
   expect(Math.max(...cuts.map((cut, n) => cut - (cuts[n - 1] ?? 0)))).toBeLessThanOrEqual(45)
 })
 
-test('a cut lies on the first whole second from its keyframe on, and no piece is empty', () => {
-  expect(piecesAt([0, 56.3, 56.3, 116, 173.999_6])).toEqual([
+test('a section starts at the first whole second from its keyframe on, and none is empty', () => {
+  expect(sectionsAt([0, 56.3, 56.3, 116, 173.999_6])).toEqual([
     { fromSeconds: 0, toSeconds: 57 },
     { fromSeconds: 57, toSeconds: 116 },
     { fromSeconds: 116, toSeconds: 174 },
@@ -52,15 +52,15 @@ test('a cut lies on the first whole second from its keyframe on, and no piece is
   ])
 })
 
-test('keyframes and a short small video are decoded by one thread, a long one by as many as there are', () => {
+test('keyframes and small videos get one thread, large videos all threads', () => {
   const small = { ...film, durationSeconds: 18, width: 640, height: 360 }
   expect(threadsThatPay(film, { threads: 2, frames: 'references' })).toBe(2)
   expect(threadsThatPay(film, { threads: 2, frames: 'keyframes' })).toBe(1)
   expect(threadsThatPay(small, { threads: 2, frames: 'all' })).toBe(1)
 })
 
-test('a film whose keyframes are minutes apart is not cut', () => {
-  expect(areEven(piecesAt([75, 150, 225]), film, 2)).toBe(true)
-  expect(areEven(piecesAt([0, 100]), film, 2)).toBe(false)
-  expect(areEven(piecesAt([200]), film, 2)).toBe(false)
+test('a video whose keyframes are minutes apart is not split', () => {
+  expect(areShortEnough(sectionsAt([75, 150, 225]), film, 2)).toBe(true)
+  expect(areShortEnough(sectionsAt([0, 100]), film, 2)).toBe(false)
+  expect(areShortEnough(sectionsAt([200]), film, 2)).toBe(false)
 })

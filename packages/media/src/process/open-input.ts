@@ -1,25 +1,39 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink } from 'node:fs/promises'
-import { Fault } from '@kinoprint/core'
+import { errorCode, Fault } from '@kinoprint/core'
 
-/** A file that a program is to read, held open: no other file can take its place between two programs or two looks. */
+/** A file held open while programs read it, so that no other file can replace it between two of them. */
 export type Input = {
   readonly handle: FileHandle
   readonly stats: Stats
-  /** Where it was when it was opened, for whoever looks at a list of processes. */
+  /** Its path when it was opened, shown in process lists. */
   readonly name: string
   /** The path under which a program finds the file that it inherits as this descriptor. */
   readonly pathAt: (descriptor: number) => string
 }
 
-/** Opening a FIFO or a device would wait for somebody at its other end without O_NONBLOCK. */
+/** Without O_NONBLOCK, opening a FIFO or a device would wait for its other end. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 
-/** Linux opens an inherited file again by this path, with a position of its own, whatever its old name leads to. */
+/** On Linux this path opens an inherited file once more, with a position of its own, even if it was renamed. */
 const hasDescriptorPaths = process.platform === 'linux'
 
-/** Opens a file, if it is a regular one. Throws a Fault that says what a client can do about it; waits for nothing. */
-export const openInput = async (path: string): Promise<Input> => {
+/**
+ * Opens a regular file for as long as `use` takes, without blocking on FIFOs or devices.
+ *
+ * @throws Fault ResourceNotFound, ResourceAccessDenied or ResourceNotSupported, with what the user can do.
+ */
+export async function withInput<T>(path: string, use: (input: Input) => Promise<T>): Promise<T> {
+  const input = await openInput(path)
+  try {
+    return await use(input)
+  } finally {
+    await input.handle.close()
+  }
+}
+
+/** As withInput; the caller closes the handle. */
+export async function openInput(path: string): Promise<Input> {
   const handle = await open(path, FLAGS).catch((cause: unknown) => {
     throw asFault(cause)
   })
@@ -33,26 +47,17 @@ export const openInput = async (path: string): Promise<Input> => {
   return { handle, stats, name, pathAt }
 }
 
-/** Opens a file for as long as `use` takes. */
-export const withInput = async <T>(path: string, use: (input: Input) => Promise<T>): Promise<T> => {
-  const input = await openInput(path)
-  try {
-    return await use(input)
-  } finally {
-    await input.handle.close()
-  }
+function notAFile(cause?: unknown): Fault {
+  return new Fault('ResourceNotSupported', 'This is not a file. Specify a video file.', { cause })
 }
 
-const notAFile = (cause?: unknown): Fault =>
-  new Fault('ResourceNotSupported', 'This is not a file. Name a video file.', { cause })
-
-const asFault = (cause: unknown): unknown => {
-  switch ((cause as NodeJS.ErrnoException).code) {
+function asFault(cause: unknown): unknown {
+  switch (errorCode(cause)) {
     case 'EACCES':
     case 'EPERM':
       return new Fault(
         'ResourceAccessDenied',
-        'The file may not be read. Give this user permission to read it.',
+        'Permission to read the file was denied. Give the server user read permission.',
         { cause },
       )
     case 'ENOENT':

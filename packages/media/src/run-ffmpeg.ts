@@ -1,0 +1,190 @@
+import fluent from 'fluent-ffmpeg'
+import { CODEC_OPTIONS } from './process/allowed-codecs.ts'
+import { confinementFor } from './process/confinement.ts'
+import { ErrorLog } from './process/error-log.ts'
+import { type Input, withInput } from './process/open-input.ts'
+import { type Command, TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './process/program-limits.ts'
+import { type ProcessEnd, runProcess } from './process/run-process.ts'
+import type { Tools } from './tools/find-ffmpeg.ts'
+
+/**
+ * The one file that uses fluent-ffmpeg, which is archived. It only assembles the arguments; runProcess runs them,
+ * because fluent-ffmpeg has no limits and kills no process group.
+ */
+
+/** Input options of every run: the MP4 demuxer (a text file could be a playlist), local files, common decoders. */
+const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file', ...CODEC_OPTIONS] as const
+
+/** The prefix keeps a name such as `http:x` or `-y` from being read as anything but a file. */
+function fileInput(path: string): string {
+  return `file:${path}`
+}
+
+/**
+ * An input option without effect that shows the file's name in process lists: the input itself is a descriptor. (What
+ * it sets is printed at a log level that is never used here.)
+ */
+export function nameOption({ name }: Pick<Input, 'name'>): readonly string[] {
+  return ['-dump_separator', name]
+}
+
+/** Input option for a file whose edit lists hide all of it. */
+export function editListOptions({ ignoresEditList }: { readonly ignoresEditList: boolean }): string[] {
+  return ignoresEditList ? ['-ignore_editlist', '1'] : []
+}
+
+export type RunLimits = {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A run of ffmpeg or ffprobe that failed. The message is the program's last line, or how it ended. */
+export class ProgramFailure extends Error {
+  override readonly name = 'ProgramFailure'
+  readonly ended: ProcessEnd['ended']
+  readonly killedBy: NodeJS.Signals | null
+  /** The program hit its memory limit. */
+  readonly outOfMemory: boolean
+
+  constructor(end: ProcessEnd, errors: ErrorLog) {
+    super(errors.last || `ended with ${end.killedBy ?? end.exit ?? end.ended}`, { cause: end.startError })
+    this.ended = end.ended
+    this.killedBy = end.killedBy
+    this.outOfMemory = errors.outOfMemory
+  }
+}
+
+/** Of one run; ffprobe's for 32 streams has 66 kB. */
+const MAX_OUTPUT_BYTES = 8 * 1024 ** 2
+
+export type FfprobeRun = {
+  /** ffprobe's JSON. */
+  readonly json: string
+  /** Size of a picture that ffprobe refused to open, e.g. `16384x16384`. */
+  readonly refusedSize: string | undefined
+}
+
+/** Runs ffprobe on a file; `showOptions` select what it reports. Throws ProgramFailure. */
+export async function runFfprobe(
+  tools: Tools,
+  path: string,
+  { timeoutMs, signal, showOptions }: RunLimits & { readonly showOptions: readonly string[] },
+): Promise<FfprobeRun> {
+  const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...SAFE_INPUT]
+  const output = new OutputBuffer()
+  const { refusedSize } = await withInput(path, (input) => {
+    const inputArgs = [...nameOption(input), fileInput(input.pathAt(INPUT_DESCRIPTOR))]
+    return runOnInput(
+      input,
+      { program: tools.ffprobe, args: [...args, ...inputArgs] },
+      // ffprobe prints nothing until it is done, so the stall limit is also its time limit.
+      {
+        timeoutMs: Math.min(timeoutMs, tools.stallMs),
+        signal,
+        nice: tools.decoderNice,
+        onOutput: output.push,
+      },
+    )
+  })
+  if (output.isFull()) throw new Error('Its header holds more than can be read.')
+  return { json: output.bytes().toString('utf8'), refusedSize }
+}
+
+export type FfmpegRun = RunLimits & {
+  readonly inputOptions: readonly string[]
+  readonly outputOptions: readonly string[]
+}
+
+/** Runs ffmpeg on a file and returns the text that it writes, up to 8 MB. Throws ProgramFailure. */
+export async function readFfmpegOutput(
+  tools: Tools,
+  path: string,
+  { timeoutMs, signal, inputOptions, outputOptions }: FfmpegRun,
+): Promise<string> {
+  const output = new OutputBuffer()
+  await withInput(path, (input) => {
+    const args = commandLine({
+      path: input.pathAt(INPUT_DESCRIPTOR),
+      globalOptions: ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
+      inputOptions: [...nameOption(input), ...inputOptions],
+      outputs: [{ options: outputOptions, target: 'pipe:1' }],
+    })
+    return runOnInput(
+      input,
+      { program: tools.ffmpeg, args },
+      {
+        timeoutMs: Math.min(timeoutMs, tools.stallMs),
+        signal,
+        nice: tools.decoderNice,
+        onOutput: output.push,
+      },
+    )
+  })
+  return output.bytes().toString('latin1')
+}
+
+/** Keeps the first 8 MB of an output. */
+class OutputBuffer {
+  readonly #chunks: Buffer[] = []
+  #size = 0
+
+  readonly push = (chunk: Buffer): void => {
+    this.#size += chunk.length
+    if (this.#size <= MAX_OUTPUT_BYTES) this.#chunks.push(chunk)
+  }
+
+  isFull(): boolean {
+    return this.#size > MAX_OUTPUT_BYTES
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks)
+  }
+}
+
+export type CommandLine = {
+  readonly path: string
+  /** Before all others. */
+  readonly globalOptions: readonly string[]
+  readonly inputOptions: readonly string[]
+  readonly outputs: readonly { readonly options: readonly string[]; readonly target: string }[]
+}
+
+/** The arguments of one run of ffmpeg with one input and several outputs. */
+export function commandLine({ path, globalOptions, inputOptions, outputs }: CommandLine): string[] {
+  const command = fluent({ logger: undefined })
+  command.input(fileInput(path)).inputOptions([...inputOptions, ...SAFE_INPUT])
+  for (const { options, target } of outputs) command.output(target).outputOptions([...options])
+  return [...globalOptions, ...command._getArguments()]
+}
+
+/** Descriptor of the file in a program that writes to stdout and stderr alone. */
+const INPUT_DESCRIPTOR = 3
+
+type RunOptions = RunLimits & { readonly nice: number; readonly onOutput: (chunk: Buffer) => void }
+
+async function runOnInput(
+  { handle, stats }: Input,
+  { program, args }: Command,
+  { nice, timeoutMs, signal, onOutput }: RunOptions,
+): Promise<ErrorLog> {
+  const errors = new ErrorLog()
+  const end = await runProcess({
+    program,
+    args,
+    sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
+    inherits: handle.fd,
+    signal,
+    nice,
+    stallMs: timeoutMs,
+    timeoutMs,
+    limits: {
+      memoryBytes: TOOL_MEMORY_BYTES,
+      cpuSeconds: timeoutMs / 1000 + 1,
+      fileBytes: TOOL_FILE_BYTES,
+      confinement: await confinementFor(program, stats),
+    },
+  })
+  if (end.ended !== 'exited' || end.exit !== 0) throw new ProgramFailure(end, errors)
+  return errors
+}
