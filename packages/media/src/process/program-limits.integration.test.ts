@@ -82,5 +82,5 @@ test('the shell that sets the limits interprets no word of a command', { tags: [
   expect(end.out).toBe(words.map((word) => `${word}|`).join(''))
   expect(await readdir(dir)).not.toContain('a')
   const named = await run('$(touch d)', [])
-  expect(named).toMatchObject({ ended: 'unstartable', exit: 127 })
+  expect(named).toMatchObject({ ended: 'not-started', exit: 127 })
 })
