@@ -116,7 +116,7 @@ test('an object of 10 TB is refused by its announced size, with or without a lim
   expect(await temporaryFiles()).toEqual([])
 })
 
-test('a download that finds too little free disk does not begin', { tags: ['disk-room'] }, async () => {
+test('a download that finds too little free disk does not begin', { tags: ['disk-space'] }, async () => {
   await put('a.mp4', 'hello')
   const { blocks, bfree, bsize } = await statfs(dir)
   // More than is free, less than the disk holds.
