@@ -8,9 +8,9 @@ import { scan } from './accuracy/scan.ts'
 import { type Score, scorePredictions } from './accuracy/score/score-predictions.ts'
 
 /**
- * `npm run bench:gate [-- FOLDER]` searches a small bench through `kinoprint scan` and fails where accuracy is below the
- * floors. Without FOLDER it renders the footage, the attacks and the negatives. With FOLDER it runs
- * FOLDER/make-bench.py, which makes the same of real footage.
+ * `npm run bench:gate [-- FOLDER]` searches a small bench through `kinoprint scan` and fails if accuracy is below the
+ * floors. Without FOLDER it renders footage, attacks and negatives. With FOLDER it runs FOLDER/make-bench.py, which
+ * makes them of real footage.
  */
 const MEASURES: readonly { readonly name: keyof Floors; readonly of: (score: Score) => number }[] = [
   { name: 'micro-AP', of: ({ microAP }) => microAP },
@@ -18,7 +18,7 @@ const MEASURES: readonly { readonly name: keyof Floors; readonly of: (score: Sco
   { name: 'segment F1 without a false pair', of: ({ withoutFalse }) => withoutFalse.segments.f1 },
 ]
 
-/** The least value of each measure, 0 to 1. */
+/** The lowest accepted value of each measure, 0..1. */
 type Floors = {
   readonly 'micro-AP': number
   readonly 'recall without a false pair': number
@@ -39,10 +39,10 @@ const FLOORS_OF_RENDERED_FOOTAGE: Floors = {
   'segment F1 without a false pair': 0.93,
 }
 
-/** The same footage at each run: the gate judges the matcher and not the luck of a seed. */
+/** The same footage in every run: the gate judges the matcher, not the seed. */
 const SEED = 'gate'
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
@@ -53,11 +53,11 @@ async function gate(folder: string | undefined): Promise<boolean> {
     const bench = join(work, 'bench')
     const manifest =
       folder === undefined
-        ? await makeBench(bench, { seed: SEED, size: 'smoke', originals: undefined, say })
+        ? await makeBench(bench, { seed: SEED, size: 'smoke', originals: undefined, print })
         : makeBenchWith(join(folder, 'make-bench.py'), bench)
-    say(`Searching ${manifest.library.length} videos with ${manifest.queries.length} …`)
-    const place = { dataDir: join(work, 'data') }
-    const { predictions } = await scan(manifest, { place, search: 'all', say })
+    print(`Searching ${manifest.library.length} videos with ${manifest.queries.length} …`)
+    const scanLibrary = { dataDir: join(work, 'data') }
+    const { predictions } = await scan(manifest, { scanLibrary, search: 'all', print })
     const floors = folder === undefined ? FLOORS_OF_RENDERED_FOOTAGE : FLOORS_OF_REAL_FOOTAGE
     return judge(scorePredictions(manifest, predictions), floors)
   } finally {
@@ -68,23 +68,24 @@ async function gate(folder: string | undefined): Promise<boolean> {
 function makeBenchWith(maker: string, folder: string): Manifest {
   const args = [maker, '--split', 'dev', '--size', 'smoke', '--nice', '0', '--out', folder]
   const { status, signal } = spawnSync('python3', args, { stdio: 'inherit' })
-  if (status !== 0) throw new Error(`${maker} ended with ${status ?? signal}.`)
+  if (status !== 0) throw new Error(`${maker} exited with ${status ?? signal}.`)
   return readManifest(folder)
 }
 
 function judge(score: Score, floors: Floors): boolean {
   const missed = MEASURES.filter(({ name, of }) => {
-    say(`${name}: ${of(score).toFixed(3)} (floor ${floors[name]})`)
+    print(`${name}: ${of(score).toFixed(3)} (floor ${floors[name]})`)
     return !(of(score) >= floors[name])
   })
   const wrong = score.acceptedAndWrong
-  say(`wrong pairs reported: ${wrong.length} (0 allowed)${wrong.map((pair) => `\n  ${pair}`).join('')}`)
+  print(`wrong pairs reported: ${wrong.length} (0 allowed)${wrong.map((pair) => `\n  ${pair}`).join('')}`)
   for (const { family, pairs, recallWithoutFalse } of score.families)
-    if (pairs > 0 && recallWithoutFalse < 1) say(`not all found: ${family}, ${recallWithoutFalse.toFixed(2)}`)
+    if (pairs > 0 && recallWithoutFalse < 1)
+      print(`not all found: ${family}, ${recallWithoutFalse.toFixed(2)}`)
   return missed.length === 0 && wrong.length === 0
 }
 
 if (!(await gate(process.argv[2]))) {
-  process.stderr.write('Accuracy is below its floors.\n')
+  process.stderr.write('Accuracy is below the floors.\n')
   process.exitCode = 1
 }

@@ -6,19 +6,31 @@ import { benchIngest, ingestFlags } from './ingest/ingest.ts'
 import { type Bench, table } from './report.ts'
 import { benchSearch, searchFlags } from './search/search.ts'
 
-type Entry = { readonly bench: Bench; readonly flags: readonly string[] }
+type Entry = { readonly bench: Bench; readonly measures: string; readonly flags: readonly string[] }
 
 const benches: Readonly<Record<string, Entry>> = {
-  accuracy: { bench: benchAccuracy, flags: accuracyFlags },
-  api: { bench: benchApi, flags: apiFlags },
-  ingest: { bench: benchIngest, flags: ingestFlags },
-  search: { bench: benchSearch, flags: searchFlags },
+  accuracy: {
+    bench: benchAccuracy,
+    measures: 'how many copies are found after attacks, and how exactly',
+    flags: accuracyFlags,
+  },
+  api: {
+    bench: benchApi,
+    measures: 'answer times while jobs run, and submissions a second',
+    flags: apiFlags,
+  },
+  ingest: { bench: benchIngest, measures: 'the cost of storing and searching a file', flags: ingestFlags },
+  search: { bench: benchSearch, measures: 'the cost of a search as a library grows', flags: searchFlags },
 }
 
-const usage = Object.entries(benches)
-  .map(([name, { flags }]) => [name, ...['out', ...flags].map((flag) => `[--${flag} …]`)].join(' '))
-  .map((line) => `usage: npm run bench -- ${line}\n`)
-  .join('')
+const usage = [
+  'Usage: npm run bench -- NAME [--out FILE.json] [options]\n',
+  ...Object.entries(benches).map(
+    ([name, { measures, flags }]) =>
+      `\n${name}: ${measures}\n  ${flags.map((flag) => `[--${flag} …]`).join(' ')}\n`,
+  ),
+  '\nbench/README.md describes the options.\n',
+].join('')
 
 async function main(): Promise<void> {
   const [name = '', ...args] = process.argv.slice(2)
@@ -32,7 +44,7 @@ async function main(): Promise<void> {
     ['out', ...entry.flags].map((flag) => [flag, { type: 'string' as const }]),
   )
   const flags = parseArgs({ args, options }).values as Record<string, string | undefined>
-  const report = await entry.bench({ say: (line) => process.stderr.write(`${line}\n`), flags })
+  const report = await entry.bench({ print: (line) => process.stderr.write(`${line}\n`), flags })
   process.stdout.write(table(report.rows))
   for (const [heading, rows] of Object.entries(report.more ?? {}))
     process.stdout.write(`\n${heading}\n\n${table(rows)}`)

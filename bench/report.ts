@@ -1,22 +1,22 @@
-/** One benchmark: measures, and gives back what goes into its table and its JSON. */
+/** A benchmark: measures and returns the content of its table and JSON file. */
 export type Bench = (options: BenchOptions) => Promise<BenchReport>
 export type BenchOptions = {
-  readonly say: (line: string) => void
-  /** Options of this benchmark alone, as given after its name. */
+  readonly print: (line: string) => void
+  /** Options after the name of the benchmark. */
   readonly flags: Readonly<Record<string, string | undefined>>
 }
 export type BenchReport = {
   readonly name: string
   readonly rows: Rows
-  /** Further tables under their headings. */
+  /** Further tables by heading. */
   readonly more?: Readonly<Record<string, Rows>>
-  /** For the JSON only. */
+  /** Written only to the JSON file. */
   readonly details?: unknown
 }
 export type Row = Readonly<Record<string, string | number>>
 type Rows = readonly Row[]
 
-/** A Markdown table: the first row's keys are the columns. */
+/** A Markdown table. The keys of the first row are the columns. */
 export function table(rows: Rows): string {
   const columns = Object.keys(rows[0] ?? {})
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |\n`

@@ -8,9 +8,9 @@ import { curveSvg } from './curve-svg.ts'
 import { loadDistractors } from './distractors/load-distractors.ts'
 import { makeBench } from './make-bench.ts'
 import { type Manifest, readManifest } from './manifest.ts'
-import { askPeers } from './peers/ask-peers.ts'
+import { measurePeers } from './peers/measure-peers.ts'
 import type { PeerResult } from './peers/peer.ts'
-import { type Place, readPredictions, scan } from './scan.ts'
+import { readPredictions, type ScanLibrary, scan } from './scan.ts'
 import { scorePredictions } from './score/score-predictions.ts'
 import { byFamily, type Contestant, totals } from './tables.ts'
 
@@ -26,18 +26,15 @@ export const accuracyFlags = [
 ] as const
 
 /**
- * How many copies are found, and how exactly, after attacks on a folder of originals: makes the bench, searches it
- * through `kinoprint scan`, scores that. `--bench DIR` keeps the bench there, or takes one that is there already;
- * `--predictions FILE` scores rows that somebody else's tool wrote for it. `--distractor-hours H` measures twice, the
- * second time with so many hours of unrelated fingerprints in the same library, on a PostgreSQL of its own.
- * `--peers no` leaves out the other tools that are installed.
+ * Measures how many attacked copies of a folder of originals are found, and how exactly: makes the bench, searches it
+ * through `kinoprint scan` and scores the rows. bench/README.md describes the options.
  */
-export const benchAccuracy: Bench = async ({ say, flags }) => {
+export const benchAccuracy: Bench = async ({ print, flags }) => {
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-accuracy-'))
   try {
-    const manifest = await benchOf(work, { say, flags })
-    const own = await kinoprint(manifest, work, { say, flags })
-    const peers = flags.peers === 'no' ? [] : await askPeers(manifest, say)
+    const manifest = await benchOf(work, { print, flags })
+    const own = await kinoprint(manifest, work, { print, flags })
+    const peers = flags.peers === 'no' ? [] : await measurePeers(manifest, print)
     const contestants = [...own, ...peers.map((peer) => contestant(manifest, peer))]
     if (flags.svg) {
       const curves = contestants.map(({ name, score }) => ({ name, points: score.curve }))
@@ -54,70 +51,75 @@ export const benchAccuracy: Bench = async ({ say, flags }) => {
   }
 }
 
-/** The bench in `--bench`, or one made of the originals. */
-export async function benchOf(work: string, { say, flags }: BenchOptions): Promise<Manifest> {
+/** The bench in `--bench`, or a new one made of the originals. */
+export async function benchOf(work: string, { print, flags }: BenchOptions): Promise<Manifest> {
   const folder = resolve(flags.bench ?? join(work, 'bench'))
   if (existsSync(join(folder, 'manifest.json'))) return readManifest(folder)
   const { seed = '1', size = 'smoke', originals } = flags
-  if (size !== 'smoke' && size !== 'full') throw new Error(`--size is smoke or full, not ${size}.`)
-  return makeBench(folder, { seed, size, originals, say })
+  if (size !== 'smoke' && size !== 'full') throw new Error(`--size must be smoke or full, not ${size}.`)
+  return makeBench(folder, { seed, size, originals, print })
 }
 
 async function kinoprint(
   manifest: Manifest,
   work: string,
-  { say, flags }: BenchOptions,
+  { print, flags }: BenchOptions,
 ): Promise<Contestant[]> {
   if (flags.predictions) {
     const score = scorePredictions(manifest, readPredictions(flags.predictions))
     return [{ name: flags.predictions, score, cpu: null }]
   }
-  const place = { dataDir: join(work, 'data') }
+  const scanLibrary = { dataDir: join(work, 'data') }
   const build = buildStamp()
-  say(`Build ${build}`)
+  print(`Build ${build}`)
   const hours = Number(flags['distractor-hours'] ?? 0)
-  if (!(hours >= 0)) throw new Error('--distractor-hours is a number of hours.')
-  if (hours === 0) return [await searched('Kinoprint', manifest, { place, say, build })]
+  if (!(hours >= 0)) throw new Error('--distractor-hours must be a number of hours.')
+  if (hours === 0) return [await searched('Kinoprint', manifest, { scanLibrary, print, build })]
   const stopServers = await startServers()
   try {
     const databaseUrl = process.env.TEST_DATABASE_URL ?? ''
-    const server = { ...place, databaseUrl }
-    const alone = await searched('Kinoprint', manifest, { place: server, say, build })
-    const added = await loadDistractors({ databaseUrl, hours, seed: flags.seed ?? '1', say })
+    const server = { ...scanLibrary, databaseUrl }
+    const alone = await searched('Kinoprint', manifest, { scanLibrary: server, print, build })
+    const added = await loadDistractors({ databaseUrl, hours, seed: flags.seed ?? '1', print })
     const larger = { ...manifest, library: [...manifest.library, ...added] }
     const named = `Kinoprint + ${hours} h`
-    return [alone, await searched(named, larger, { place: server, say, build, stored: manifest.library })]
+    return [
+      alone,
+      await searched(named, larger, { scanLibrary: server, print, build, stored: manifest.library }),
+    ]
   } finally {
     await stopServers()
   }
 }
 
 type Search = {
-  readonly place: Place
-  readonly say: (line: string) => void
-  /** Stamp of the build that is measured. */
+  readonly scanLibrary: ScanLibrary
+  readonly print: (line: string) => void
+  /** Stamp of the measured build. */
   readonly build: string
   readonly stored?: Manifest['library']
 }
 
-/** Stores the library, unless it is there already, and searches it with all queries. */
+/** Stores the library, unless it is stored already, and searches it with all queries. */
 async function searched(
   name: string,
   manifest: Manifest,
-  { place, say, build, stored }: Search,
+  { scanLibrary, print, build, stored }: Search,
 ): Promise<Contestant> {
   const library = stored ?? manifest.library
-  say(`${name}: storing ${library.length} videos …`)
-  const storing = await scan({ ...manifest, library }, { place, search: 'none', say })
-  say(`${name}: searching with ${manifest.queries.length} …`)
-  const searching = await scan({ ...manifest, library }, { place, search: 'all', say })
+  print(`${name}: storing ${library.length} videos …`)
+  const storing = await scan({ ...manifest, library }, { scanLibrary, search: 'none', print })
+  print(`${name}: searching with ${manifest.queries.length} …`)
+  const searching = await scan({ ...manifest, library }, { scanLibrary, search: 'all', print })
   assertSameBuild(build)
   const cpu = { store: storing.cpuSeconds, search: searching.cpuSeconds }
   return contestant(manifest, { name, predictions: searching.predictions, cpu })
 }
 
-const contestant = (manifest: Manifest, { name, predictions, cpu }: PeerResult): Contestant => ({
-  name,
-  score: scorePredictions(manifest, predictions),
-  cpu,
-})
+function contestant(manifest: Manifest, { name, predictions, cpu }: PeerResult): Contestant {
+  return {
+    name,
+    score: scorePredictions(manifest, predictions),
+    cpu,
+  }
+}

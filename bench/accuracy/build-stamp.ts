@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A hash of everything built: what `kinoprint` runs. */
+/** A hash of all built files, which `kinoprint` runs. */
 export function buildStamp(): string {
   const hash = createHash('sha256')
   for (const kind of ['packages', 'services'])
@@ -21,9 +21,9 @@ export function buildStamp(): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-/** Throws where the build is another than it was: figures of different code must not stand side by side. */
+/** Throws if the build has changed: figures of different code must not be compared. */
 export function assertSameBuild(stamp: string): void {
   const now = buildStamp()
   if (now !== stamp)
-    throw new Error(`Kinoprint was built anew while it was measured (${stamp}, now ${now}): measure again.`)
+    throw new Error(`Kinoprint was rebuilt during the measurement (${stamp}, now ${now}). Measure again.`)
 }

@@ -6,11 +6,19 @@ const [WIDTH, HEIGHT, MARGIN] = [640, 480, 56]
 const COLORS = ['#0b63ce', '#d1481f', '#2b8a3e', '#8f3fb0', '#b8860b']
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
-const x = (recall: number): number => MARGIN + recall * (WIDTH - 2 * MARGIN)
-const y = (precision: number): number => HEIGHT - MARGIN - precision * (HEIGHT - 2 * MARGIN)
-const at = (recall: number, precision: number): string => `${x(recall).toFixed(1)},${y(precision).toFixed(1)}`
+function x(recall: number): number {
+  return MARGIN + recall * (WIDTH - 2 * MARGIN)
+}
 
-/** Precision over recall, one line a tool, as a drawing that stands by itself. */
+function y(precision: number): number {
+  return HEIGHT - MARGIN - precision * (HEIGHT - 2 * MARGIN)
+}
+
+function at(recall: number, precision: number): string {
+  return `${x(recall).toFixed(1)},${y(precision).toFixed(1)}`
+}
+
+/** Precision over recall as an SVG document, one line for each tool. */
 export function curveSvg(title: string, curves: readonly Curve[]): string {
   const lines = curves.map(({ points }, n) => {
     const steps = [at(0, 1), ...points.map(({ recall, precision }) => at(recall, precision))]
@@ -44,10 +52,14 @@ function tick(value: number): string[] {
   ]
 }
 
-const label = (text: string, left: number, top: number, more: string): string =>
-  `<text x="${left}" y="${top}" ${more}>${text}</text>`
+function label(text: string, left: number, top: number, more: string): string {
+  return `<text x="${left}" y="${top}" ${more}>${text}</text>`
+}
 
-const colorOf = (n: number): string => COLORS[n % COLORS.length] ?? 'black'
+function colorOf(n: number): string {
+  return COLORS[n % COLORS.length] ?? 'black'
+}
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

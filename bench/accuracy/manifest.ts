@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** What a bench folder holds: `manifest.json` with the library, the queries and the truth about each. */
+/** The `manifest.json` of a bench folder: the library, and the queries with their expected results. */
 export type Manifest = {
   readonly name: string
   readonly library: readonly LibraryVideo[]
@@ -23,8 +23,8 @@ export type BenchQuery = {
   readonly label: 'positive' | 'negative'
   /** Seconds. */
   readonly duration: number
-  readonly segments: readonly TrueSegment[]
-  /** Pairs that are neither right nor wrong, such as the same music under both. */
+  readonly segments: readonly ExpectedSegment[]
+  /** Pairs that are neither right nor wrong, e.g. two videos with the same music. */
   readonly ignore: readonly { readonly ref: string }[]
 }
 
@@ -36,30 +36,30 @@ export type Passage = {
   readonly refEnd: number
 }
 
-export type TrueSegment = Passage & {
+export type ExpectedSegment = Passage & {
   readonly ref: string
   readonly speed: number
-  /** What was copied: picture, sound or both. */
+  /** What was copied: video, audio or both. */
   readonly tracks: 'av' | 'v' | 'a'
   readonly reversed: boolean
 }
 
-/** One passage that a tool reports; a pair's score is the highest of its passages. */
+/** One segment that a tool reports. A pair's score is the highest of its segments. */
 export type Prediction = Passage & {
   readonly query: string
   readonly ref: string
   readonly score: number
-  /** Whether a job would report it; only Kinoprint says so. */
+  /** Whether a job would report it; only Kinoprint sets this. */
   readonly accepted?: boolean
 }
 
-/** Reads DIR/manifest.json; paths in it may be relative to the folder. */
+/** Reads DIR/manifest.json. Its paths may be relative to the folder. */
 export function readManifest(folder: string): Manifest {
   const path = join(folder, 'manifest.json')
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>
   const { name = 'bench', library, queries } = manifest
   if (!Array.isArray(library) || !Array.isArray(queries) || library.length === 0)
-    throw new Error(`${path} is no bench: it has no library or no queries.`)
+    throw new Error(`${path} is not a bench: it has no library or no queries.`)
   const absolute = <T extends { path: string }>(entry: T): T => ({
     ...entry,
     path: resolve(folder, entry.path),

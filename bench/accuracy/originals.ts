@@ -13,35 +13,35 @@ export type Sides = {
   readonly held: readonly Original[]
 }
 
-/** An excerpt of less says nothing about an attack. */
+/** Shorter excerpts show nothing about an attack. */
 const SHORTEST_SECONDS = 6
-/** Two in the library and two beside it: hosts must be neither the source nor in the library. */
+/** Two in the library and two held back: hosts must be neither the source nor in the library. */
 const FEWEST = 4
 const HELD_SHARE = 1 / 3
-/** Mean loudness under which sound is silence or hum, in dB of full scale. */
+/** Mean loudness below which audio is silence or hum, in dB of full scale. */
 const AUDIBLE_DB = -50
 
-/** Every third original is held back, by seed. */
+/** Holds a third of the originals back, selected by the seed. */
 export function divide(originals: readonly Original[], seed: string): Sides {
   if (originals.length < FEWEST)
     throw new Error(
-      `The bench needs ${FEWEST} originals of ${SHORTEST_SECONDS} s and more, not ${originals.length}.`,
+      `The bench needs ${FEWEST} originals of ${SHORTEST_SECONDS} s or more, but there are ${originals.length}.`,
     )
   const order = shuffled(originals, randomOf(seed, 'sides'))
   const held = Math.max(2, Math.round(order.length * HELD_SHARE))
   return { held: order.slice(0, held), library: order.slice(held) }
 }
 
-/** The MP4 files of a folder, by name. What cannot be read is said and left out. */
-export async function originalsOf(folder: string, say: (line: string) => void): Promise<Original[]> {
+/** The MP4 files of a folder, by name. Unreadable ones are reported and left out. */
+export async function originalsOf(folder: string, print: (line: string) => void): Promise<Original[]> {
   const tools = await findFfmpeg({ ffmpegPath: undefined, ffprobePath: undefined })
   const originals: Original[] = []
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!/\.(mp4|m4v|mov)$/i.test(name)) continue
     const original = await describe(tools, resolve(folder, name)).catch((fault: Error) => fault.message)
-    if (typeof original === 'string') say(`Left out ${name}: ${original}`)
+    if (typeof original === 'string') print(`Left out ${name}: ${original}`)
     else if (originals.some(({ id }) => id === original.id))
-      say(`Left out ${name}: another file has the same name.`)
+      print(`Left out ${name}: another file has the same name.`)
     else originals.push(original)
   }
   return originals
@@ -56,7 +56,7 @@ async function describe(tools: Tools, path: string): Promise<Original | string> 
   return { id, path, duration, fps: info.frameRate, hasAudio: info.hasAudio, audible }
 }
 
-/** In dB, 0 being full scale; -Infinity where ffmpeg says nothing. */
+/** In dB, where 0 is full scale; -Infinity if ffmpeg reports nothing. */
 async function meanVolume({ ffmpeg }: Tools, path: string): Promise<number> {
   const args = ['-nostdin', '-hide_banner', '-i', path, '-vn', '-af', 'volumedetect', '-f', 'null', '-']
   const { stderr } = await promisify(execFile)(ffmpeg, args)
@@ -67,15 +67,15 @@ async function meanVolume({ ffmpeg }: Tools, path: string): Promise<number> {
 const RATES = [15, 24, 25, 12]
 const RENDERED_SECONDS = 24
 
-/** Renders footage where the user names none, so that the bench runs anywhere. It is easier than real footage. */
+/** Renders footage, so that the bench runs anywhere. It is easier than real footage. */
 export async function renderOriginals(
   folder: string,
-  { count, seed, say }: { count: number; seed: string; say: (line: string) => void },
+  { count, seed, print }: { count: number; seed: string; print: (line: string) => void },
 ): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const random = randomOf(seed, 'footage')
   for (let n = 0; n < count; n++) {
-    say(`Rendering original ${n + 1} of ${count} …`)
+    print(`Rendering original ${n + 1} of ${count} …`)
     await renderFootage(join(folder, `film-${String(n + 1).padStart(2, '0')}.mp4`), {
       seed: Math.floor(random() * 2 ** 31),
       seconds: RENDERED_SECONDS + n,

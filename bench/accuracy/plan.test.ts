@@ -10,17 +10,17 @@ const originals = Array.from({ length: 9 }, (_, n): Original => {
 })
 const sides = divide(originals, 'seed')
 
-test('a third of the originals is held back, and the same seed divides alike', () => {
+test('a third of the originals is held back, and the same seed selects the same ones', () => {
   expect([sides.library.length, sides.held.length]).toEqual([6, 3])
   expect(divide(originals, 'seed')).toEqual(sides)
   expect(divide(originals, 'other')).not.toEqual(sides)
   expect(() => divide(originals.slice(0, 3), 'seed')).toThrow('needs 4 originals')
 })
 
-test('every attack is asked once, and the same seed asks the same', () => {
+test('every attack is planned once, and the same seed makes the same plan', () => {
   const full = plan(sides, { seed: 'seed', size: 'full' })
-  const asked = full.filter(({ label }) => label === 'positive')
-  expect(asked.map(({ family, variant }) => `${family}/${variant}`)).toEqual(
+  const positives = full.filter(({ label }) => label === 'positive')
+  expect(positives.map(({ family, variant }) => `${family}/${variant}`)).toEqual(
     catalogue.map(({ family, variant }) => `${family}/${variant}`),
   )
   expect(new Set(full.map(({ id }) => id)).size).toBe(full.length)
@@ -28,7 +28,7 @@ test('every attack is asked once, and the same seed asks the same', () => {
   expect(plan(sides, { seed: 'other', size: 'full' })).not.toEqual(full)
 })
 
-test('every copied passage lies within its original and its query, both as long as its speed says', () => {
+test('every copied segment fits its original and its query, with lengths that match its speed', () => {
   const library = new Map(sides.library.map((original) => [original.id, original]))
   let seen = 0
   for (const { label, recipe } of plan(sides, { seed: 'seed', size: 'full' })) {
@@ -46,7 +46,7 @@ test('every copied passage lies within its original and its query, both as long 
   expect(seen).toBeGreaterThan(catalogue.length)
 })
 
-test('negatives show only what is held back, and copy nothing', () => {
+test('negatives are made of held-back originals and copy nothing', () => {
   const held = new Set(sides.held)
   const negatives = plan(sides, { seed: 'seed', size: 'full' }).filter(({ label }) => label === 'negative')
   expect(negatives.length).toBe(catalogue.length)

@@ -14,14 +14,14 @@ export type PlannedQuery = {
 
 /** Lengths of excerpts, in seconds. */
 const lengths = { smoke: { least: 7, most: 10 }, full: { least: 8, most: 18 } }
-/** Negatives a positive. */
+/** Negatives for each positive. */
 const NEGATIVE_SHARE = { smoke: 0.7, full: 1 }
 
 type Side = { readonly sources: readonly Original[]; readonly strangers: readonly Original[] }
 
 /**
- * What the bench asks: every attack once on a video of the library, and as negatives the same attacks on videos that
- * are not in it. The same originals and seed make the same plan.
+ * The queries of a bench: each attack once on a video of the library, and as negatives the same attacks on videos that
+ * are held back. The same originals and seed make the same plan.
  */
 export function plan(sides: Sides, { seed, size }: { seed: string; size: Size }): PlannedQuery[] {
   const attacks = size === 'full' ? catalogue : catalogue.filter(({ smoke }) => smoke)
@@ -88,4 +88,6 @@ function recipeOf(
   })
 }
 
-const nameOf = (...parts: readonly string[]): string => parts.join('-').replace(/[^\w.-]/g, '_')
+function nameOf(...parts: readonly string[]): string {
+  return parts.join('-').replace(/[^\w.-]/g, '_')
+}

@@ -1,9 +1,9 @@
 import { seededRandom } from '../../tests/footage.ts'
 
-/** Numbers 0..1, always the same for the same words. */
+/** Numbers 0..1, the same for the same words. */
 export type Random = () => number
 
-/** FNV-1a over the words seeds the generator, so that each query has its own and none depends on another. */
+/** A generator seeded with FNV-1a over the words. Each query has its own, so none depends on another. */
 export function randomOf(...words: readonly (string | number)[]): Random {
   let hash = 0x811c9dc5
   for (const char of words.join(':')) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
@@ -12,7 +12,7 @@ export function randomOf(...words: readonly (string | number)[]): Random {
 
 export function pick<T>(list: readonly T[], random: Random): T {
   const one = list[Math.floor(random() * list.length)]
-  if (one === undefined) throw new Error('There is nothing to pick from.')
+  if (one === undefined) throw new Error('Cannot pick from an empty list.')
   return one
 }
 

@@ -6,11 +6,11 @@ export type Ran = {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  /** Of the program and all processes that it started and waited for. */
+  /** CPU time of the program and all processes it started and waited for. */
   readonly cpuSeconds: number
 }
 
-/** Runs a program under a shell that says at the end what it and its children cost. */
+/** Runs a program in a shell that measures its CPU time and that of its children. */
 export async function runTimed(program: string, args: readonly string[]): Promise<Ran> {
   const script = '"$@" 3>&-; code=$?; times >&3; exit $code'
   const child = spawn('sh', ['-c', script, 'sh', program, ...args], {

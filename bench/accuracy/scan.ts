@@ -7,34 +7,38 @@ import { runTimed } from './run-timed.ts'
 
 const KINOPRINT = fileURLToPath(new URL('../../services/cli/bin/kinoprint.js', import.meta.url))
 
-/** Where a scan keeps its library between runs: in a folder of its own, or in a database of ours. */
-export type Place = { readonly dataDir: string; readonly databaseUrl?: string }
+/** Where a scan keeps its library between runs: in a folder or in a database. */
+export type ScanLibrary = { readonly dataDir: string; readonly databaseUrl?: string }
 export type Scanned = {
   readonly predictions: Prediction[]
-  /** Of kinoprint and all processes that it started. */
+  /** CPU time of kinoprint and all processes it started. */
   readonly cpuSeconds: number
 }
 
-/** A file that cannot be read does not stop a scan; it ends with this code then. */
+/** The exit code of a scan that left out unreadable files. */
 const SOME_UNREAD = 3
 
 /**
- * Searches a bench's library with its queries through `kinoprint scan` as a user does, rows of every score. What `place`
- * holds from an earlier scan is not stored again. `queries: 'none'` only stores.
+ * Searches a bench's library with its queries through `kinoprint scan`, as a user does, with rows of every score. Videos
+ * that an earlier scan stored in `scanLibrary` are not stored again. `search: 'none'` only stores.
  */
 export async function scan(
   { library, queries }: Manifest,
-  { place, search, say }: { place: Place; search: 'all' | 'none'; say: (line: string) => void },
+  {
+    scanLibrary,
+    search,
+    print,
+  }: { scanLibrary: ScanLibrary; search: 'all' | 'none'; print: (line: string) => void },
 ): Promise<Scanned> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-scan-'))
   try {
-    // Always the same folder: a scan keeps a library for each.
-    const refs = linkAll(join(place.dataDir, 'refs'), library)
+    // Always the same folder: a scan keeps one library for each.
+    const refs = linkAll(join(scanLibrary.dataDir, 'refs'), library)
     const out = join(folder, 'rows.json')
-    const asked =
+    const queryFlags =
       search === 'all' ? ['--queries', linkAll(join(folder, 'queries'), queries), '--out', out] : []
-    const named = ['--refs', refs, ...asked, '--data-dir', place.dataDir]
-    const database = place.databaseUrl === undefined ? [] : ['--database-url', place.databaseUrl]
+    const named = ['--refs', refs, ...queryFlags, '--data-dir', scanLibrary.dataDir]
+    const database = scanLibrary.databaseUrl === undefined ? [] : ['--database-url', scanLibrary.databaseUrl]
     const ran = await runTimed(process.execPath, [
       KINOPRINT,
       'scan',
@@ -44,15 +48,15 @@ export async function scan(
       '0',
     ])
     if (ran.code !== 0 && ran.code !== SOME_UNREAD)
-      throw new Error(`kinoprint scan ended with ${ran.code}: ${ran.stderr}`)
-    if (ran.code === SOME_UNREAD) say(unreadOf(ran.stderr))
+      throw new Error(`kinoprint scan exited with ${ran.code}: ${ran.stderr}`)
+    if (ran.code === SOME_UNREAD) print(unreadOf(ran.stderr))
     return { predictions: search === 'all' ? readPredictions(out) : [], cpuSeconds: ran.cpuSeconds }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** A folder of links that are named by id, because a scan's rows name the files. */
+/** A folder of links named by video id, because a scan's rows name files. */
 function linkAll(folder: string, videos: readonly { id: string; path: string }[]): string {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -60,15 +64,16 @@ function linkAll(folder: string, videos: readonly { id: string; path: string }[]
   return folder
 }
 
-/** The rows of a scan, or of another tool in the same form; files are named with or without their endings. */
+/** The rows of a scan, or of another tool in the same format. File names may lack their extension. */
 export function readPredictions(path: string): Prediction[] {
   const rows = JSON.parse(readFileSync(path, 'utf8')) as Prediction[]
   const idOf = (name: string) => name.replace(/\.[a-z0-9]{2,4}$/i, '')
   return rows.map((row) => ({ ...row, query: idOf(row.query), ref: idOf(row.ref) }))
 }
 
-const unreadOf = (stderr: string): string =>
-  stderr
+function unreadOf(stderr: string): string {
+  return stderr
     .split(/[\r\n]+/)
     .filter((line) => line.includes('cannot read'))
     .join('\n')
+}

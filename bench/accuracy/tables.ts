@@ -4,16 +4,18 @@ import type { Score } from './score/score-predictions.ts'
 
 type Rows = BenchReport['rows']
 
-/** A tool and how it did; seconds of CPU where they were measured. */
+/** A tool and its score; seconds of CPU where they were measured. */
 export type Contestant = {
   readonly name: string
   readonly score: Score
   readonly cpu: { readonly store: number; readonly search: number } | null
 }
 
-const figure = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toFixed(digits) : '–')
+function figure(value: number, digits = 3): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : '–'
+}
 
-/** One column a tool, one row a figure. */
+/** One column for each tool, one row for each figure. */
 export function totals(contestants: readonly Contestant[]): Rows {
   const rows: readonly (readonly [string, (one: Contestant) => string])[] = [
     ['micro-AP', ({ score }) => figure(score.microAP)],
@@ -23,12 +25,12 @@ export function totals(contestants: readonly Contestant[]): Rows {
     ['segment recall there', ({ score }) => figure(score.withoutFalse.segments.recall)],
     ['segment F1 there', ({ score }) => figure(score.withoutFalse.segments.f1)],
     ['median boundary error there, s', ({ score }) => figure(score.withoutFalse.segments.boundaryMedian, 2)],
-    ['recall at precision .99', ({ score }) => figure(score.atPrecision99.recall)],
+    ['recall at precision 0.99', ({ score }) => figure(score.atPrecision99.recall)],
     [
       'recall / false pairs at any score',
       ({ score }) => `${figure(score.atAny.recall, 2)} / ${score.atAny.wrong}`,
     ],
-    ['reported although wrong', ({ name, score }) => reportedWrong(name, score)],
+    ['wrong pairs reported', ({ name, score }) => reportedWrong(name, score)],
     ['CPU s: hash / search', ({ cpu }) => (cpu ? `${figure(cpu.store, 1)} / ${figure(cpu.search, 1)}` : '–')],
   ]
   return rows.map(([name, of]) => ({
@@ -37,11 +39,12 @@ export function totals(contestants: readonly Contestant[]): Rows {
   }))
 }
 
-/** Only Kinoprint says what it would report; of the others that is what their users make of the score. */
-const reportedWrong = (name: string, { acceptedAndWrong }: Score): string =>
-  name.startsWith('Kinoprint') ? String(acceptedAndWrong.length) : '–'
+/** Only Kinoprint decides what it reports; the others leave that to their users. */
+function reportedWrong(name: string, { acceptedAndWrong }: Score): string {
+  return name.startsWith('Kinoprint') ? String(acceptedAndWrong.length) : '–'
+}
 
-/** Recall at no false pair / segment F1 at any score, one row a family and one column a tool. */
+/** Recall at no false pair / segment F1 at any score: one row for each family, one column for each tool. */
 export function byFamily(contestants: readonly Contestant[]): Rows {
   const families = contestants[0]?.score.families ?? []
   return families.map(({ family, pairs, queries }) => ({

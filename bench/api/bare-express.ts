@@ -1,6 +1,6 @@
 /**
- * What a submit costs at the least: express, one insert, one enqueue, and an answer as long as ours. No signature, no
- * checks, no XML parser. A process of its own, told DATABASE_URL and REDIS_URL; prints `bare on PORT`.
+ * The least that a submission can cost: express, one insert, one enqueue, and an answer of the same length. It checks
+ * no signature and parses no XML. Runs as a process with DATABASE_URL and REDIS_URL, and prints `bare on PORT`.
  */
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'

@@ -12,28 +12,28 @@ import { sendSigned } from './send-signed.ts'
 const FILM_SECONDS = 120
 const BUSY_MS = 20_000
 const PAUSE_BETWEEN_MS = 10
-const JOBS_AT_ONCE = 2
-/** Files for each of them; the polling ends when all are done. */
+const CONCURRENT_JOBS = 2
+/** Files for each of them. Polling ends when all are done. */
 const FILES = 12
 
-type Say = { readonly say: (line: string) => void }
+type Print = { readonly print: (line: string) => void }
 
 /**
- * How quickly GET /jobs/{id} answers while two jobs run, in both ways of running. Every request is signed anew and
- * goes over one kept connection, as an SDK's does; the film lies there under many names, so that nothing is skipped and
- * nothing is uploaded meanwhile, which would keep this process busy too.
+ * Measures how quickly GET /jobs/{id} answers while two jobs run, embedded and on servers. Every request is signed and
+ * uses one kept-alive connection, as with an SDK. The film is stored under many names beforehand, so that no job is
+ * skipped and no upload keeps this process busy.
  */
-export async function measurePolling({ say }: Say): Promise<Row[]> {
+export async function measurePolling({ print }: Print): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-'))
   const film = join(folder, 'film.mp4')
   try {
-    say(`Rendering a film of ${FILM_SECONDS} s at 720p …`)
+    print(`Rendering a film of ${FILM_SECONDS} s at 720p …`)
     await renderFootage(film, { seed: 1, seconds: FILM_SECONDS, width: 1280, height: 720, fps: 30 })
     const rows: Row[] = []
     for (const { way, start } of waysOfRunning) {
-      say(`Measuring ${way} …`)
+      print(`Measuring ${way} …`)
       const product = await start()
-      rows.push({ way, ...(await measure(product, film, { say })), load: (loadavg()[0] ?? 0).toFixed(1) })
+      rows.push({ way, ...(await measure(product, film, { print })), load: (loadavg()[0] ?? 0).toFixed(1) })
       await product.close()
     }
     return rows
@@ -42,10 +42,10 @@ export async function measurePolling({ say }: Say): Promise<Row[]> {
   }
 }
 
-async function measure(product: Product, film: string, { say }: Say) {
+async function measure(product: Product, film: string, { print }: Print) {
   const client = createClient(product.address)
   const library = await client.createLibrary()
-  const files = Array.from({ length: JOBS_AT_ONCE * FILES }, (_, n) => ({ n, object: `${n}.mp4` }))
+  const files = Array.from({ length: CONCURRENT_JOBS * FILES }, (_, n) => ({ n, object: `${n}.mp4` }))
   for (const { object } of files) await client.upload(object, film)
   const stop = new AbortController()
   let ended = 0
@@ -59,11 +59,11 @@ async function measure(product: Product, film: string, { say }: Say) {
     stop.abort()
   }
   const watched = await client.submit({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
-  const lanes = Array.from({ length: JOBS_AT_ONCE }, keepBusy)
+  const jobs = Array.from({ length: CONCURRENT_JOBS }, keepBusy)
   const times = await poll(product, watched, stop.signal)
   stop.abort()
-  await Promise.all(lanes)
-  say(`${times.length} requests, ${ended} jobs ended`)
+  await Promise.all(jobs)
+  print(`${times.length} requests, ${ended} jobs ended`)
   const at = (share: number) =>
     (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1)
   return {

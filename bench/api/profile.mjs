@@ -1,4 +1,4 @@
-/** Preloaded into a server (`--import`): its CPU profile goes into the folder PROFILE_DIR when it ends. */
+/** Preloaded into a server (`--import`). Writes its CPU profile to the folder PROFILE_DIR when it exits. */
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ session.connect()
 session.post('Profiler.enable')
 session.post('Profiler.start')
 process.once('exit', () => {
-  // A session of one's own thread answers before post returns.
+  // A session of the same thread answers before post returns.
   session.post('Profiler.stop', (_error, { profile }) => {
     const name = `${process.env.PROFILE_NAME}.cpuprofile`
     writeFileSync(join(process.env.PROFILE_DIR, name), JSON.stringify(profile))

@@ -15,21 +15,21 @@ import { submitMany, type Target } from './submit-many.ts'
 const REQUESTS = 1000
 
 export type SubmitOptions = {
-  readonly say: (line: string) => void
+  readonly print: (line: string) => void
   readonly rounds: number
-  /** Folder for a CPU profile of each of the two servers, as Chrome's developer tools read it. */
+  /** Folder for a CPU profile of each server, for Chrome's developer tools. */
   readonly profile?: string | undefined
 }
 
-/** One of the two servers, and the processes that it keeps busy, by their names. */
+/** One of the two servers, and the processes that work for it, by name. */
 type Measured = { readonly target: Target; readonly pids: Readonly<Record<Part, number>> }
 const parts = ['server', 'PostgreSQL', 'Redis'] as const
 type Part = (typeof parts)[number]
 type Round = { readonly perSecond: number; readonly cpuMs: Readonly<Record<Part, number>> }
 
 /**
- * Submits a second of the API process on PostgreSQL and Redis, without a worker, against the barest server that does
- * the same. Both get the same signed requests, in turns; the CPU of the servers behind them is counted too.
+ * Measures the submissions a second of the API process on PostgreSQL and Redis, without a worker, and of a minimal
+ * server that does the same. Both get the same signed requests in turns; the CPU of their servers is included.
  */
 export async function measureSubmits(options: SubmitOptions): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-'))
@@ -63,13 +63,13 @@ export async function measureSubmits(options: SubmitOptions): Promise<Row[]> {
 
 async function inTurns(
   { ours, bare }: { readonly ours: Measured; readonly bare: Measured },
-  { say, rounds }: SubmitOptions,
+  { print, rounds }: SubmitOptions,
 ): Promise<Row[]> {
   const runs: { readonly ours: Round; readonly bare: Round }[] = []
   for (let round = 0; round <= rounds; round++) {
-    say(`Submits, round ${round} of ${rounds} …`)
+    print(`Submissions, round ${round} of ${rounds} …`)
     const run = { ours: await oneRound(ours, round), bare: await oneRound(bare, round) }
-    // The first warms both.
+    // The first round warms both.
     if (round > 0) runs.push(run)
   }
   const row = (server: string, of: (run: (typeof runs)[number]) => Round): Row => {
@@ -77,8 +77,8 @@ async function inTurns(
     const all = (round: Round) => parts.reduce((sum, part) => sum + round.cpuMs[part], 0)
     return {
       server,
-      'submits a second': median(runs.map((run) => of(run).perSecond)).toFixed(0),
-      'of the bare one': median(runs.map((run) => of(run).perSecond / run.bare.perSecond)).toFixed(2),
+      'submissions a second': median(runs.map((run) => of(run).perSecond)).toFixed(0),
+      'share of the bare one': median(runs.map((run) => of(run).perSecond / run.bare.perSecond)).toFixed(2),
       ...Object.fromEntries(parts.map((part) => [`CPU ms each: ${part}`, cpu(part).toFixed(2)])),
       all: median(runs.map((run) => all(of(run)))).toFixed(2),
     }
@@ -96,14 +96,14 @@ async function oneRound({ target, pids }: Measured, round: number): Promise<Roun
   return { perSecond, cpuMs: { server, PostgreSQL: postgres, Redis: redis } }
 }
 
-/** Settings under which a server of this name leaves a profile in that folder. */
-const profiling = (folder: string | undefined, name: string): Record<string, string> => {
+/** Settings that make a server write its profile to the folder. */
+function profiling(folder: string | undefined, name: string): Record<string, string> {
   const preload = new URL('./profile.mjs', import.meta.url).pathname
   if (folder === undefined) return {}
   return { NODE_OPTIONS: `--import=${preload}`, PROFILE_DIR: folder, PROFILE_NAME: name }
 }
 
-/** The server whose children answer connections. */
+/** The postmaster, whose children serve connections. */
 async function postgresPid(): Promise<number> {
   const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
   await client.connect()
@@ -122,5 +122,5 @@ async function startBare(settings: Record<string, string>): Promise<{ child: Chi
     const port = /bare on (\d+)/.exec(line)?.[1]
     if (port) return { url: `http://127.0.0.1:${port}`, child }
   }
-  throw new Error('The bare server ended before it was ready.')
+  throw new Error('The bare server exited before it was ready.')
 }

@@ -6,10 +6,10 @@ import { startOnServers } from '../../tests/e2e/product.ts'
 import startServers from '../../tests/servers.ts'
 import { peakMegabytesOf } from './process-cost.ts'
 
-/** Peak memory of one worker process on servers while it stores a film twice at once, in MB. */
+/** Peak memory in MB of one worker process on servers while it stores a film twice at the same time. */
 export async function peakOnServers(film: string): Promise<number> {
   const stopServers = await startServers()
-  // Three places: long videos leave one free.
+  // Three slots: long videos leave one free.
   const product = await startOnServers({ workers: 1, settings: { WORKER_CONCURRENCY: '3' } })
   try {
     const client = createClient(product.address)
@@ -21,7 +21,7 @@ export async function peakOnServers(film: string): Promise<number> {
     for (const { State, Message } of await Promise.all(ended))
       if (State !== 'Success') throw new Error(`A job on servers ended ${State}: ${Message}`)
     const worker = product.processes[1]?.pid
-    if (worker === undefined) throw new Error('There is no worker process.')
+    if (worker === undefined) throw new Error('The product has no worker process.')
     return peakMegabytesOf(worker)
   } finally {
     await product.close()
@@ -31,7 +31,7 @@ export async function peakOnServers(film: string): Promise<number> {
 
 const STARTS = 3
 
-/** Seconds from `npm start` to its ready line, on an empty folder and then on the same again and again. */
+/** Seconds from `npm start` to its ready line, on an empty folder and then on a warm one. */
 export async function startTimes(dataDir: string): Promise<{ first: number; warm: readonly number[] }> {
   const first = await startOnce(dataDir)
   const warm: number[] = []
@@ -47,10 +47,10 @@ async function startOnce(dataDir: string): Promise<number> {
   try {
     for await (const line of createInterface({ input: child.stdout }))
       if (/ready on http/.test(line)) return (performance.now() - begin) / 1000
-    throw new Error('npm start ended before it was ready.')
+    throw new Error('npm start exited before it was ready.')
   } finally {
     child.stdout.resume()
-    // npm and all that it started: it does not hand every signal on.
+    // The whole process group: npm does not pass on every signal.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM')
     await exited
   }

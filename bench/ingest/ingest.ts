@@ -11,16 +11,16 @@ import { costOf, decodingOf, type Run } from './measure.ts'
 
 const SECONDS = 300
 const ROUNDS = 3
-const STORE_SHORT = 'store 8 to 18 s of it'
-const SEARCH_SHORT = 'search with 8 to 18 s of it'
+const STORE_SHORT = 'store an excerpt of 8 to 18 s'
+const SEARCH_SHORT = 'search with an excerpt of 8 to 18 s'
 
 export const ingestFlags = ['originals', 'seconds', 'rounds', 'inputs'] as const
 
 /**
- * What storing and searching cost against A, ffmpeg's decoding of the same file to nothing. Each round runs A, the
- * store and the searches one after the other, so that the machine's mood meets them all; the table has the medians.
+ * Measures the cost of storing and searching relative to A, the cost of decoding the same file with ffmpeg. Each round
+ * runs A, the store and the searches in turn, so that other load affects them alike. The table has the medians.
  */
-export const benchIngest: Bench = async ({ say, flags }) => {
+export const benchIngest: Bench = async ({ print, flags }) => {
   const seconds = Number(flags.seconds ?? SECONDS)
   const rounds = Number(flags.rounds ?? ROUNDS)
   const scratch = mkdtempSync(join(tmpdir(), 'kinoprint-bench-'))
@@ -29,13 +29,13 @@ export const benchIngest: Bench = async ({ say, flags }) => {
       folder: flags.inputs ?? scratch,
       seconds,
       originals: flags.originals,
-      say,
+      print,
     })
     const product = await startEmbedded()
-    const runs = await measureAll(product, inputs, { rounds, say }).finally(() => product.close())
-    say('Two long jobs at once on servers …')
+    const runs = await measureAll(product, inputs, { rounds, print }).finally(() => product.close())
+    print('Running two long jobs on servers …')
     const memory = await peakOnServers(inputs.long)
-    say('Starting and starting again …')
+    print('Measuring start times …')
     const starts = await startTimes(join(scratch, 'data'))
     return report(runs, [
       { what: 'peak memory of a worker process with two jobs of 29 minutes, MB', value: memory.toFixed(0) },
@@ -47,9 +47,9 @@ export const benchIngest: Bench = async ({ say, flags }) => {
   }
 }
 
-type Measuring = { readonly rounds: number; readonly say: (line: string) => void }
+type Measuring = { readonly rounds: number; readonly print: (line: string) => void }
 
-async function measureAll(product: Product, inputs: Inputs, { rounds, say }: Measuring): Promise<Run[]> {
+async function measureAll(product: Product, inputs: Inputs, { rounds, print }: Measuring): Promise<Run[]> {
   const client = createClient(product.address)
   const [pid] = product.processes.map((child) => child.pid)
   if (pid === undefined) throw new Error('The product has no process.')
@@ -58,7 +58,7 @@ async function measureAll(product: Product, inputs: Inputs, { rounds, say }: Mea
     { path, ...of }: { film: string; what: string; path: string },
     job: { rule: 'GetFingerPrint' | 'FindSimilarVideo'; library: string; object: string },
   ): Promise<void> => {
-    // The same file's A serves all that is done with it in one round.
+    // One measurement of A serves all work on the same file in a round.
     const known = runs.findLast(({ film, what }) => film === of.film && what === 'store')
     const isFilm = of.what === 'search with itself' && known !== undefined
     const reference = isFilm ? known.reference : await decodingOf(path)
@@ -70,7 +70,7 @@ async function measureAll(product: Product, inputs: Inputs, { rounds, say }: Mea
   await costOf(client, pid, { rule: 'GetFingerPrint', ...warm })
   for (let round = 1; round <= rounds; round++) {
     for (const [n, { name: film, path }] of inputs.films.entries()) {
-      say(`Round ${round} of ${rounds}: ${film} …`)
+      print(`Round ${round} of ${rounds}: ${film} …`)
       const library = await client.createLibrary({ detectOnStore: false })
       const find = { rule: 'FindSimilarVideo', library } as const
       const at = `${round}-${n}`
@@ -91,7 +91,9 @@ async function measureAll(product: Product, inputs: Inputs, { rounds, say }: Mea
   return runs
 }
 
-const isShort = (what: string): boolean => what === STORE_SHORT || what === SEARCH_SHORT
+function isShort(what: string): boolean {
+  return what === STORE_SHORT || what === SEARCH_SHORT
+}
 
 function report(runs: readonly Run[], beside: readonly Row[]): BenchReport {
   const kinds = [...new Set(runs.map(({ film, what }) => `${film}\n${what}`))]
@@ -102,7 +104,7 @@ function report(runs: readonly Run[], beside: readonly Row[]): BenchReport {
     return {
       film,
       what,
-      // Starting programs costs a short video more than its frames: what comes on top of A says more than a ratio.
+      // Starting programs costs more than decoding a short video, so the difference to A tells more than a ratio.
       CPU: isShort(what)
         ? `A + ${of(({ cost, reference }) => cost.cpu - reference.cpu)} s`
         : `${of(({ cost, reference }) => cost.cpu / reference.cpu)} A`,
@@ -111,6 +113,6 @@ function report(runs: readonly Run[], beside: readonly Row[]): BenchReport {
       'wall, s': of(({ cost }) => cost.wall),
     }
   })
-  const load = { what: 'load of the machine at the end', value: (loadavg()[0] ?? 0).toFixed(1) }
-  return { name: 'ingest', rows, more: { 'Beside that': [...beside, load] }, details: runs }
+  const load = { what: 'load average at the end', value: (loadavg()[0] ?? 0).toFixed(1) }
+  return { name: 'ingest', rows, more: { 'Other figures': [...beside, load] }, details: runs }
 }

@@ -2,24 +2,24 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ffmpeg, renderFootage } from '../../tests/footage.ts'
 
-/** What is stored and searched with. Lengths in seconds. */
+/** The files to store and search with. Lengths are in seconds. */
 export type Inputs = {
-  /** Long videos by what is special about them. */
+  /** Long videos in different encodings. */
   readonly films: readonly { readonly name: string; readonly path: string }[]
-  /** Half of the first film between pieces of something else. */
+  /** Half of the first film between pieces of other footage. */
   readonly half: string
   /** Excerpts of the first film, 8 to 18 s, at 360 lines. */
   readonly shorts: readonly string[]
-  /** The first film at 360 lines over and over, as long as a video may be. */
+  /** The first film at 360 lines, repeated up to the length limit. */
   readonly long: string
 }
 
 export type InputOptions = {
   readonly folder: string
   readonly seconds: number
-  /** MP4s to join; rendered footage where it is not given. */
+  /** Folder of MP4 files to join; rendered footage by default. */
   readonly originals: string | undefined
-  readonly say: (line: string) => void
+  readonly print: (line: string) => void
 }
 
 const PICTURE =
@@ -27,17 +27,17 @@ const PICTURE =
 const X264 = ['-c:v', 'libx264', '-preset', 'medium', '-b:v', '5M']
 const AAC = ['-c:a', 'aac', '-b:a', '128k', '-ar', '48000']
 const SHORT_SECONDS = [8, 10, 12, 15, 18]
-/** Just under the limit of half an hour. */
+/** Just below the limit of half an hour. */
 const LONG_SECONDS = 1740
 const SMALL = ['-vf', 'scale=-2:360', '-c:v', 'libx264', '-crf', '26', '-c:a', 'aac']
 
-/** Makes what is not in the folder yet: the same originals, or none, give the same inputs. */
-export async function makeInputs({ folder, seconds, originals, say }: InputOptions): Promise<Inputs> {
+/** Makes the files that the folder lacks. The same originals, or none, give the same inputs. */
+export async function makeInputs({ folder, seconds, originals, print }: InputOptions): Promise<Inputs> {
   mkdirSync(folder, { recursive: true })
   const make = async (name: string, render: (path: string) => Promise<void>): Promise<string> => {
     const path = join(folder, `${name}-${seconds}s.mp4`)
     if (existsSync(path)) return path
-    say(`Making ${name} …`)
+    print(`Making ${name} …`)
     await render(path)
     return path
   }
@@ -111,7 +111,7 @@ async function rendered(
   await ffmpeg('-i', raw, ...sound, '-vf', PICTURE, ...X264, ...AAC, path)
 }
 
-/** One after the other, over and over until there is enough. */
+/** All files joined, cut to `seconds`. */
 async function joined(
   path: string,
   { originals, seconds, sound }: Film & { readonly originals: string },
@@ -119,7 +119,7 @@ async function joined(
   const files = readdirSync(originals, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.mp4'))
     .sort()
-  if (files.length === 0) throw new Error(`There is no MP4 in ${originals}.`)
+  if (files.length === 0) throw new Error(`There is no MP4 file in ${originals}.`)
   const pictures = files.map((_, n) => `[${n + 1}:v]${PICTURE}[v${n}]`)
   const chain = `${pictures.join(';')};${files.map((_, n) => `[v${n}]`).join('')}concat=n=${files.length}:v=1:a=0[v]`
   const inputs = files.flatMap((name) => ['-i', join(originals, name)])
@@ -140,7 +140,7 @@ async function joined(
   )
 }
 
-/** A quarter of something else, half of the film from its first quarter on, a quarter of something else. */
+/** A quarter of other footage, the middle half of the film, a quarter of other footage. */
 function insertion(seconds: number): string {
   const quarter = seconds / 4
   const piece = (input: number, from: number, to: number, name: string): string =>

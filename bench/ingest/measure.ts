@@ -7,39 +7,39 @@ export type Cost = { readonly cpu: number; readonly wall: number }
 export type Run = {
   readonly film: string
   readonly what: string
-  /** A, of the same file. */
+  /** A for the same file. */
   readonly reference: Cost
   readonly cost: Cost
 }
 
-/** A: both streams decoded and thrown away. */
+/** A: decoding both streams and discarding the result. */
 export async function decodingOf(path: string): Promise<Cost> {
   const begin = performance.now()
   const arguments_ = ['-nostdin', '-v', 'error', '-i', path, '-f', 'null', '-']
   const { code, cpuSeconds, stderr } = await runTimed('ffmpeg', arguments_)
-  if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${stderr}`)
+  if (code !== 0) throw new Error(`ffmpeg exited with ${code}: ${stderr}`)
   return { cpu: cpuSeconds, wall: (performance.now() - begin) / 1000 }
 }
 
-export type Asked = {
+export type MeasuredJob = {
   readonly rule: 'GetFingerPrint' | 'FindSimilarVideo'
   readonly library: string
   readonly object: string
 }
 
-/** Asking how a job is costs 3 to 5 ms: its end is told to the millisecond afterwards, so asking seldom loses nothing. */
+/** Polling pauses grow to this share of the time waited: a request costs the product 3 to 5 ms. The exact end is read afterwards. */
 const PATIENCE = 0.2
 
-/** From submit to Success, everything that the product's process and its children did meanwhile. */
-export async function costOf(client: Client, pid: number, asked: Asked): Promise<Cost> {
+/** Cost from submission to Success: all work of the product's process and its children. */
+export async function costOf(client: Client, pid: number, request: MeasuredJob): Promise<Cost> {
   const before = cpuSecondsOf(pid)
   const begin = Date.now()
-  const jobId = await client.submit(asked)
+  const jobId = await client.submit(request)
   const job = await client.ended(jobId, 3_600_000, { patience: PATIENCE })
   const cpu = cpuSecondsOf(pid) - before
   if (job.State !== 'Success') throw new Error(`Job ${jobId} ended ${job.State}: ${job.Message}`)
-  if (asked.rule === 'FindSimilarVideo' && !job.Operation.DNAResult?.Detection)
-    throw new Error(`${asked.object} was not found.`)
+  if (request.rule === 'FindSimilarVideo' && !job.Operation.DNAResult?.Detection)
+    throw new Error(`${request.object} was not found.`)
   const { endedAt } = await client.adminJson<{ endedAt: string }>('GET', `/jobs/${jobId}`)
   return { cpu, wall: (Date.parse(endedAt) - begin) / 1000 }
 }

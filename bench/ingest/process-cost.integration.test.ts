@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { median } from '../median.ts'
 import { cpuSecondsOf, peakMegabytesOf } from './process-cost.ts'
 
-test('what a child has used counts once it has ended', () => {
+test('the CPU time of a child counts once it has ended', () => {
   const before = cpuSecondsOf(process.pid)
   execFileSync(process.execPath, [
     '-e',
@@ -12,13 +12,13 @@ test('what a child has used counts once it has ended', () => {
   expect(cpuSecondsOf(process.pid) - before).toBeGreaterThan(0.4)
 })
 
-test('the peak of memory is that of this process', () => {
+test('the peak memory is that of this process', () => {
   const megabytes = peakMegabytesOf(process.pid)
   expect(megabytes).toBeGreaterThan(20)
   expect(megabytes * 1e6).toBeGreaterThanOrEqual(process.memoryUsage().rss * 0.9)
 })
 
-test('the median of an even number of runs lies between the two in the middle', () => {
+test('the median of an even number of runs is the mean of the two in the middle', () => {
   expect(median([4, 1, 3])).toBe(3)
   expect(median([4, 1, 3, 2])).toBe(2.5)
 })

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 
-/** Linux counts processor time in hundredths of a second, whatever the machine. */
+/** Linux reports CPU time in hundredths of a second on every machine. */
 const TICKS_PER_SECOND = 100
 
-/** What /proc/PID/stat says behind the program's name, which may hold anything: fields from the third on. */
-const fieldsOf = (pid: number): string[] =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+/** The fields of /proc/PID/stat from the third on, after the program name, which may contain any character. */
+function fieldsOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+}
 
-/** Processor time, user and system, of a process and of all its children that have ended. Seconds. */
+/** CPU time, user and system, of a process and its ended children, in seconds. */
 export function cpuSecondsOf(pid: number): number {
   const [user, system, childUser, childSystem] = fieldsOf(pid).slice(11, 15).map(Number)
   return (
@@ -16,15 +17,17 @@ export function cpuSecondsOf(pid: number): number {
   )
 }
 
-/** The same, and that of its children which still run, such as PostgreSQL's for its clients. */
+/** The same with its running children, such as PostgreSQL's backends. */
 export function cpuSecondsOfTree(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number)
   return children.filter(Boolean).reduce((sum, child) => sum + cpuSecondsOf(child), cpuSecondsOf(pid))
 }
 
-export const parentOf = (pid: number): number => Number(fieldsOf(pid)[1])
+export function parentOf(pid: number): number {
+  return Number(fieldsOf(pid)[1])
+}
 
-/** The most memory that a process has held so far, without its children. MB. */
+/** Peak memory of a process without its children, in MB. */
 export function peakMegabytesOf(pid: number): number {
   const kibibytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return (Number(kibibytes) * 1024) / 1e6

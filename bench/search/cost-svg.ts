@@ -3,10 +3,10 @@ import type { SearchRow } from './search.ts'
 const [WIDTH, HEIGHT, MARGIN] = [640, 400, 64]
 const LINES = [
   { name: 'CPU of the search', color: '#0b63ce', of: (row: SearchRow) => row.searchCpuMs },
-  { name: 'of these the candidates', color: '#d1481f', of: (row: SearchRow) => row.candidatesCpuMs },
+  { name: 'of this the candidates', color: '#d1481f', of: (row: SearchRow) => row.candidatesCpuMs },
 ] as const
 
-/** Milliseconds a search over hours in the library, both on logarithmic axes: a straight line is a power. */
+/** Milliseconds of CPU for a search over hours in the library, on logarithmic axes. */
 export function costSvg(rows: readonly SearchRow[]): string {
   const hours = rangeOf(rows.map((row) => row.hours))
   const costs = rangeOf(rows.flatMap((row) => LINES.map(({ of }) => of(row))))
@@ -19,9 +19,9 @@ export function costSvg(rows: readonly SearchRow[]): string {
   const names = LINES.map(({ name, color }, n) => text(name, MARGIN + 8, MARGIN + 16 * n, `fill="${color}"`))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13">`,
-    '<title>Milliseconds of CPU a search takes, by hours in the library</title>',
+    '<title>Milliseconds of CPU for a search, by hours in the library</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
-    text('milliseconds of CPU a search, by hours in the library', WIDTH / 2, 28, 'text-anchor="middle"'),
+    text('milliseconds of CPU for a search, by hours in the library', WIDTH / 2, 28, 'text-anchor="middle"'),
     ...hours.powers.map((value) =>
       text(String(value), x(value), HEIGHT - MARGIN + 20, 'text-anchor="middle"'),
     ),
@@ -36,7 +36,7 @@ export function costSvg(rows: readonly SearchRow[]): string {
   ].join('\n')
 }
 
-/** The powers of ten around some values, and where a value lies between the outermost of them, 0..1. */
+/** The powers of ten around some values, and the position of a value between the outermost, 0..1. */
 function rangeOf(values: readonly number[]): { powers: number[]; share: (value: number) => number } {
   const low = Math.floor(Math.log10(Math.min(...values)))
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))))
@@ -44,5 +44,6 @@ function rangeOf(values: readonly number[]): { powers: number[]; share: (value: 
   return { powers, share: (value) => (Math.log10(value) - low) / (high - low) }
 }
 
-const text = (words: string, left: number, top: number, more: string): string =>
-  `<text x="${left}" y="${top}" ${more}>${words}</text>`
+function text(words: string, left: number, top: number, more: string): string {
+  return `<text x="${left}" y="${top}" ${more}>${words}</text>`
+}

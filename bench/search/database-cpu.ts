@@ -1,7 +1,7 @@
 import type { Database } from '@kinoprint/store'
 import { cpuSecondsOf } from '../ingest/process-cost.ts'
 
-/** CPU milliseconds that the server's processes have taken for our clients so far. The server runs on this machine. */
+/** CPU milliseconds that the server's backends have used for these clients. The server runs on this machine. */
 export async function databaseCpuMs({ pool }: Database): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>(
     "select pid from pg_stat_activity where application_name = 'kinoprint'",
@@ -9,7 +9,7 @@ export async function databaseCpuMs({ pool }: Database): Promise<number> {
   return rows.reduce((sum, { pid }) => sum + 1000 * cpuSecondsOf(pid), 0)
 }
 
-/** CPU milliseconds of this process with all its threads. */
+/** CPU milliseconds of this process and its threads. */
 export function ownCpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000

@@ -2,7 +2,7 @@ import { type CandidateHit, MATCH_THRESHOLDS, type TimedHash } from '@kinoprint/
 import type { Database } from '@kinoprint/store'
 import { bitsIn } from '../accuracy/bits.ts'
 
-/** A row and a probe are of the same moment up to this; the index holds a frame in two seconds at the least. */
+/** A row and a query hash within this time belong together. The index holds a frame at least every two seconds. */
 const SAME_MOMENT_MS = 1500
 
 const TABLES = { video: 'frame_index', audio: 'audio_index' } as const
@@ -10,19 +10,18 @@ type Kind = keyof typeof TABLES
 
 export type Passage = {
   readonly videoId: string
-  /** Where in the video the query begins. */
+  /** Start of the query in the video. */
   readonly fromMs: number
 }
 
 /**
- * How many of the rows that a library holds of the query's own passage are alike to a probe of the same moment, and
- * how many of these the index gave. Every row of the video is compared, which is what a comparison with all rows would
- * find of it.
+ * Of the index rows of the query's own segment: how many resemble a query hash of the same time (`alike`), and how many
+ * of these the index returned (`given`). Every row of the video is compared, without the index.
  */
 export async function passageRows(
   { pool }: Database,
   { videoId, fromMs }: Passage,
-  { probes, hits }: { probes: Record<Kind, readonly TimedHash[]>; hits: readonly CandidateHit[] },
+  { hashes, hits }: { hashes: Record<Kind, readonly TimedHash[]>; hits: readonly CandidateHit[] },
 ): Promise<{ readonly alike: number; readonly given: number }> {
   const isOfMoment = (refMs: number, queryMs: number) => Math.abs(refMs - fromMs - queryMs) < SAME_MOMENT_MS
   let alike = 0
@@ -35,9 +34,9 @@ export async function passageRows(
     )
     const own = hits.filter((hit) => hit.kind === kind && hit.videoId === videoId)
     for (const { ms, hash } of rows) {
-      const words = wordsOf(hash)
-      const near = probes[kind].some(
-        (probe) => isOfMoment(ms, probe.timeMs) && distanceOf(words, probe.hash) < MATCH_THRESHOLDS[kind],
+      const words = toWords(hash)
+      const near = hashes[kind].some(
+        (query) => isOfMoment(ms, query.timeMs) && distanceOf(words, query.hash) < MATCH_THRESHOLDS[kind],
       )
       if (!near) continue
       alike++
@@ -47,8 +46,10 @@ export async function passageRows(
   return { alike, given }
 }
 
-const wordsOf = (bits: string): number[] =>
-  Array.from({ length: 8 }, (_, n) => Number.parseInt(bits.slice(32 * n, 32 * n + 32), 2))
+function toWords(bits: string): number[] {
+  return Array.from({ length: 8 }, (_, n) => Number.parseInt(bits.slice(32 * n, 32 * n + 32), 2))
+}
 
-const distanceOf = (words: readonly number[], hash: Uint32Array): number =>
-  words.reduce((sum, word, n) => sum + bitsIn(word ^ (hash[n] ?? 0)), 0)
+function distanceOf(words: readonly number[], hash: Uint32Array): number {
+  return words.reduce((sum, word, n) => sum + bitsIn(word ^ (hash[n] ?? 0)), 0)
+}

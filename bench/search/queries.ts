@@ -4,17 +4,17 @@ import type { Random } from '../accuracy/random.ts'
 const HASH_WORDS = 8
 const ITEM_BITS = 32
 
-/** Seconds of a query. */
+/** Length of a query in seconds. */
 export const QUERY_SECONDS = 60
 
-/** How likely bits of frames are to differ in a copy, in 256ths, and which share of all bits is that likely: as measured. */
+/** Measured error rates of a frame's bits in a copy, in 256ths, and the share of bits with each rate. */
 const FRAME_BITS = {
   bitErrorRates: [105, 72, 64, 49, 26, 13, 4],
   shares: [0.018, 0.014, 0.027, 0.062, 0.119, 0.194, 0.566],
 }
-/** Words of a frame's hash differ more or less, the high frequencies (word 0) most: as measured. */
+/** Measured weight of each word of a frame's hash. High frequencies (word 0) differ most. */
 const WORD_WEIGHTS = [1.3, 1.18, 1.12, 1.05, 0.96, 0.84, 0.77, 0.77]
-/** The same for the one of a classifier's two bits that is nearer to changing; the other has 7 of 256. */
+/** The same for the less reliable of a classifier's two bits; the other has 7 of 256. */
 const ITEM_BIT_ERROR_RATES = {
   bitErrorRates: [96, 70, 48, 25, 17, 12, 6],
   shares: [0.059, 0.066, 0.141, 0.266, 0.196, 0.111, 0.161],
@@ -22,11 +22,10 @@ const ITEM_BIT_ERROR_RATES = {
 const SURE_ITEM_BIT = 7
 
 /**
- * Sixty seconds of a stored fingerprint from `fromMs`, as a copy would show them: in each frame's hash `bits` of 256
- * differ, in each item of sound an eighth of that. (Copies under the attacks of the accuracy bench differ from their
- * originals in 10 to 60 bits.) Which bits differ is drawn by their error rates, and the query knows those rates:
- * in attacked copies a bit whose coefficient lies near the median differs in two of five cases, one far from it in one
- * of seventy.
+ * Sixty seconds of a stored fingerprint from `fromMs`, changed as in a copy: `bits` of 256 differ in each frame's hash,
+ * an eighth of that in each audio item. (Copies of the accuracy bench differ in 10 to 60 bits.) Bits are selected by
+ * their error rates, which the query knows. In attacked copies a bit whose coefficient is near the median differs in
+ * two of five cases, one far from it in one of seventy.
  */
 export function noisyPassage(
   { video, audio }: Fingerprint,
@@ -86,18 +85,18 @@ function draw({ bitErrorRates, shares }: typeof FRAME_BITS, random: Random): num
   return bitErrorRates.at(-1) ?? 0
 }
 
-/** Flips so many different bits of the words, drawn by their weights (Efraimidis and Spirakis, 2006). */
+/** Flips `bits` different bits, selected by their weights (Efraimidis and Spirakis, 2006). */
 function flip(
   words: Uint32Array | undefined,
   weights: Uint8Array,
   { bits, random }: { bits: number; random: Random },
 ): void {
   if (!words) return
-  const places = [...weights]
+  const selected = [...weights]
     .map((weight, bit) => ({ bit, key: -Math.log(random()) / Math.max(weight, 1) }))
     .sort((a, b) => a.key - b.key)
     .slice(0, Math.round(bits))
-  for (const { bit } of places) {
+  for (const { bit } of selected) {
     const word = bit >>> 5
     words[word] = ((words[word] ?? 0) ^ (1 << (31 - (bit & 31)))) >>> 0
   }

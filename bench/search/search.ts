@@ -35,38 +35,38 @@ export const searchFlags = [
   'database-url',
 ] as const
 
-/** Bits of noise of the queries, in turn. */
+/** Bits of noise, one value for each query in turn. */
 const NOISE = [16, 31, 45, 62]
-/** Rows wanted for each probe; as the product asks. */
-const PER_PROBE = 40
+/** Rows for each query hash, as in the product. */
+const HITS_PER_HASH = 40
 const SOURCES = 40
 
 /**
- * What a search costs as a library grows: libraries of so many hours (`--hours 10,100`) are made of real fingerprints
- * by the distractors' recipe on a PostgreSQL of its own, and asked with 60 s of what they hold under noise. CPU counts
- * the database's processes; the rows of the passage that were found are held against a comparison with every one.
+ * Measures the cost of a search as a library grows. Libraries of `--hours 10,100` are made of real fingerprints like
+ * distractors, on a PostgreSQL of its own, and searched with 60 s of their content under noise. CPU includes the
+ * database; the index rows found are compared with an exhaustive comparison.
  */
-export const benchSearch: Bench = async ({ say, flags }) => {
+export const benchSearch: Bench = async ({ print, flags }) => {
   const loaded = flags['database-url']?.split(',') ?? []
   if (loaded.length > 0) {
     const rows: SearchRow[] = []
-    for (const databaseUrl of loaded) rows.push(await measureOf(databaseUrl, { say, flags }))
+    for (const databaseUrl of loaded) rows.push(await measureOf(databaseUrl, { print, flags }))
     return reportOf(rows, flags)
   }
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-search-'))
   const stopServers = await startServers()
   try {
     const databaseUrl = process.env.TEST_DATABASE_URL ?? ''
-    const manifest = await benchOf(work, { say, flags })
-    say(`Storing ${manifest.library.length} videos …`)
-    await scan(manifest, { place: { dataDir: join(work, 'data'), databaseUrl }, search: 'none', say })
+    const manifest = await benchOf(work, { print, flags })
+    print(`Storing ${manifest.library.length} videos …`)
+    await scan(manifest, { scanLibrary: { dataDir: join(work, 'data'), databaseUrl }, search: 'none', print })
     const rows: SearchRow[] = []
     let stored = 0
     for (const hours of hoursOf(flags)) {
       const seed = `${flags.seed ?? '1'}-${hours}`
-      await loadDistractors({ databaseUrl, hours: hours - stored, seed, say })
+      await loadDistractors({ databaseUrl, hours: hours - stored, seed, print })
       stored = hours
-      rows.push(await measureOf(databaseUrl, { say, flags }))
+      rows.push(await measureOf(databaseUrl, { print, flags }))
     }
     return reportOf(rows, flags)
   } finally {
@@ -77,25 +77,25 @@ export const benchSearch: Bench = async ({ say, flags }) => {
 
 function reportOf(rows: SearchRow[], { svg }: BenchOptions['flags']) {
   if (svg) writeFileSync(svg, costSvg(rows))
-  return { name: 'search', rows: rows.map(shown), details: rows }
+  return { name: 'search', rows: rows.map(rowOf), details: rows }
 }
 
 function hoursOf({ hours = '10,100' }: BenchOptions['flags']): number[] {
   const list = hours.split(',').map(Number)
   if (list.some((one, n) => !(one > (list[n - 1] ?? 0))))
-    throw new Error('--hours is a list of rising numbers, such as 10,100.')
+    throw new Error('--hours must be a list of ascending numbers, e.g. 10,100.')
   return list
 }
 
 export type SearchRow = {
   readonly hours: number
   readonly bytesAnHour: number
-  /** Share of the alike rows of the passage that the index found. */
+  /** Share of the segment's alike rows that the index returned. */
   readonly rowsFound: number
   /** Share of the queries whose video was found. */
   readonly found: number
-  readonly probes: number
-  /** Medians a query: CPU of the candidates and of the whole search, wall alone and with eight at once. */
+  readonly hashes: number
+  /** Medians for one query: CPU of the lookup and of the whole search, wall time alone and with eight at a time. */
   readonly candidatesCpuMs: number
   readonly searchCpuMs: number
   readonly wallMs: number
@@ -103,18 +103,20 @@ export type SearchRow = {
   readonly load: number
 }
 
-const shown = (row: SearchRow) => ({
-  hours: row.hours,
-  'MB an hour': (row.bytesAnHour / 1e6).toFixed(2),
-  probes: Math.round(row.probes),
-  'CPU of candidates, ms': Math.round(row.candidatesCpuMs),
-  'CPU of the search, ms': Math.round(row.searchCpuMs),
-  'wall, ms': Math.round(row.wallMs),
-  'wall of 8 at once, ms': Math.round(row.wallOfEightMs),
-  'rows of the passage found': row.rowsFound.toFixed(3),
-  'videos found': row.found.toFixed(3),
-  load: row.load.toFixed(1),
-})
+function rowOf(row: SearchRow) {
+  return {
+    hours: row.hours,
+    'MB an hour': (row.bytesAnHour / 1e6).toFixed(2),
+    'query hashes': Math.round(row.hashes),
+    'CPU of candidates, ms': Math.round(row.candidatesCpuMs),
+    'CPU of the search, ms': Math.round(row.searchCpuMs),
+    'wall, ms': Math.round(row.wallMs),
+    'wall of 8 at a time, ms': Math.round(row.wallOfEightMs),
+    'rows of the segment found': row.rowsFound.toFixed(3),
+    'videos found': row.found.toFixed(3),
+    load: row.load.toFixed(1),
+  }
+}
 
 type Query = Passage & { readonly fingerprint: Fingerprint }
 type Library = { readonly db: Database; readonly pool: ThreadPool; readonly dnaDbId: string }
@@ -124,19 +126,19 @@ type Cost = {
   readonly wallMs: number
   readonly found: boolean
   readonly rows: { readonly alike: number; readonly given: number }
-  readonly probes: number
+  readonly hashes: number
 }
 
-async function measureOf(databaseUrl: string, { say, flags }: BenchOptions): Promise<SearchRow> {
+async function measureOf(databaseUrl: string, { print, flags }: BenchOptions): Promise<SearchRow> {
   const db = await openDatabase({ databaseUrl })
   const pool = new ThreadPool({ threads: availableParallelism() })
   try {
     const [present] = (await listLibraries(db, { page: 1, pageSize: 1 })).items
-    if (!present) throw new Error('There is no library in this database.')
+    if (!present) throw new Error('The database has no library.')
     const library = { db, pool, dnaDbId: present.dnaDbId }
     const hours = Math.round(await hoursIn(db))
     const queries = await queriesFrom(library, { count: Number(flags.queries ?? 24), seed: String(hours) })
-    say(`${hours} h: asking ${queries.length} times …`)
+    print(`${hours} h: searching with ${queries.length} queries …`)
     const costs: Cost[] = []
     for (const query of queries) costs.push(await costOf(library, query))
     const started = performance.now()
@@ -148,7 +150,7 @@ async function measureOf(databaseUrl: string, { say, flags }: BenchOptions): Pro
       bytesAnHour: await bytesAnHour(db),
       rowsFound: sum(({ rows }) => rows.given) / sum(({ rows }) => rows.alike),
       found: sum(({ found }) => Number(found)) / costs.length,
-      probes: sum(({ probes }) => probes) / costs.length,
+      hashes: sum(({ hashes }) => hashes) / costs.length,
       candidatesCpuMs: median(costs.map(({ candidatesCpuMs }) => candidatesCpuMs)),
       searchCpuMs: median(costs.map(({ searchCpuMs }) => searchCpuMs)),
       wallMs: median(costs.map(({ wallMs }) => wallMs)),
@@ -161,20 +163,21 @@ async function measureOf(databaseUrl: string, { say, flags }: BenchOptions): Pro
   }
 }
 
-/** A fingerprint that cannot be read would make the figures wrong: it shows on standard error. */
+/** Warnings go to standard error: a damaged fingerprint would make the figures wrong. */
 const log = createLog('warn')
 
-const search = ({ db, pool, dnaDbId }: Library, { fingerprint }: Query) =>
-  searchLibrary(
+function search({ db, pool, dnaDbId }: Library, { fingerprint }: Query) {
+  return searchLibrary(
     { db, pool, log },
     { dnaDbId, query: { fingerprint, hashes: queryHashesOf(fingerprint) } },
     { signal: new AbortController().signal, onProgress: () => undefined },
   )
+}
 
 async function costOf(library: Library, query: Query): Promise<Cost> {
   const { db, dnaDbId } = library
-  const probes = queryHashesOf(query.fingerprint)
-  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...probes, perHash: PER_PROBE }))
+  const hashes = queryHashesOf(query.fingerprint)
+  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...hashes, perHash: HITS_PER_HASH }))
   const started = performance.now()
   const whole = await cpuOf(db, () => search(library, query))
   return {
@@ -182,12 +185,12 @@ async function costOf(library: Library, query: Query): Promise<Cost> {
     searchCpuMs: whole.cpuMs,
     wallMs: performance.now() - started,
     found: whole.result.some(({ videoId, accepted }) => accepted && videoId === query.videoId),
-    rows: await passageRows(db, query, { probes, hits: candidates.result }),
-    probes: probes.video.length + probes.audio.length,
+    rows: await passageRows(db, query, { hashes, hits: candidates.result }),
+    hashes: hashes.video.length + hashes.audio.length,
   }
 }
 
-/** CPU of this process, its threads and the database for some work; nothing else may run in either meanwhile. */
+/** CPU of this process, its threads and the database during some work. Nothing else may run in either. */
 async function cpuOf<T>(db: Database, work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
   const before = ownCpuMs() + (await databaseCpuMs(db))
   const result = await work()
@@ -217,7 +220,7 @@ async function queriesFrom(
   return queries
 }
 
-/** Bytes of all tables and indexes that take part in matching, by the hours that they hold. */
+/** Bytes of all tables and indexes used for matching, for each hour of video. */
 async function bytesAnHour(db: Database): Promise<number> {
   const { rows } = await db.pool.query<{ bytes: number }>(
     `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits

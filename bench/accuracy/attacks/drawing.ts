@@ -4,7 +4,7 @@ import { pick, type Random } from '../random.ts'
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf'
 const SYMBOLS = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 
-const words = ['WAIT FOR THE END', 'NOBODY SAW THIS COMING', 'me every monday', 'full video in bio']
+const words = ['WAIT FOR THE END', 'NO ONE SAW THIS COMING', 'me every monday', 'full video in bio']
 const names = ['CHANNEL 9', '@dailyclips', 'LIVE TV', 'SPORT ONE']
 const comments = ['so true', 'first', 'which song is this', 'again again again', '1111111']
 const symbols = ['☺', '★', '♥', '☻', '♛', '✌']
@@ -12,12 +12,13 @@ const colors = ['yellow', 'red', 'white', 'cyan']
 
 type Text = { readonly size: string; readonly x: string; readonly y: string; readonly more?: string }
 
-const text = (line: string, { size, x, y, more = 'fontcolor=white' }: Text): string =>
-  `drawtext=fontfile=${FONT}:text='${line}':fontsize=${size}:x=${x}:y=${y}:${more}`
+function text(line: string, { size, x, y, more = 'fontcolor=white' }: Text): string {
+  return `drawtext=fontfile=${FONT}:text='${line}':fontsize=${size}:x=${x}:y=${y}:${more}`
+}
 
 const CENTER = '(w-tw)/2'
 
-/** A station's name in a corner; `share` of the height, `opacity` 0..1. */
+/** A station name in a corner; `share` of the height, `opacity` 0..1. */
 export function logo(random: Random, share: number, opacity: number): string {
   const [x, y] = pick(
     [
@@ -37,14 +38,14 @@ export function captionBar(random: Random): string {
   return `${box},${text(pick(words, random), { size: 'h*0.07', x: CENTER, y: 'h*0.86' })}`
 }
 
-/** The picture between two white bars with words in them. */
+/** The picture between two white bars with text. */
 export function captionMeme(random: Random): string {
   const above = { size: 'h*0.06', x: CENTER, y: 'h*0.05', more: 'fontcolor=black' }
   const lines = [text(pick(words, random), above), text('LIKE AND SHARE', { ...above, y: 'h*0.91' })]
   return ['pad=iw:trunc(ih*1.4/2)*2:0:(oh-ih)/2:white', ...lines].join(',')
 }
 
-/** Large symbols strewn over the picture; `share` of its height. */
+/** Large symbols scattered over the picture; `share` of its height. */
 export function stickers(random: Random, count: number, share: number): string {
   return Array.from({ length: count }, () => {
     const [x, y] = [`w*${(random() * 0.8).toFixed(2)}`, `h*${(random() * 0.75).toFixed(2)}`]
@@ -53,14 +54,14 @@ export function stickers(random: Random, count: number, share: number): string {
   }).join(',')
 }
 
-/** News running through a bar at the bottom. */
+/** A news ticker in a bar at the bottom. */
 export function ticker(random: Random): string {
   const line = `${pick(words, random)} +++ ${pick(words, random)} +++ markets up +++ rain at night`
   const box = 'drawbox=x=0:y=ih*0.88:w=iw:h=ih*0.12:color=navy@0.9:t=fill'
   return `${box},${text(line, { size: 'h*0.07', x: 'w-mod(t*90\\,w+tw)', y: 'h*0.905' })}`
 }
 
-/** Comments of viewers flying over the upper half. */
+/** Viewer comments moving over the upper half. */
 export function flyingComments(random: Random): string {
   return Array.from({ length: 6 }, (_, lane) => {
     const [speed, offset] = [70 + Math.round(random() * 90), Math.round(random() * 500)]

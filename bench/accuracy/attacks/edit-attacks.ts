@@ -11,10 +11,10 @@ import {
   type Scene,
 } from './recipe.ts'
 
-/** A piece of an edited query. `copied` pieces are truth, the others hosts from elsewhere. */
+/** A piece of an edited query. `copied` pieces are expected to be found, the others are host footage. */
 type Piece = Excerpt & { readonly copied: boolean; readonly filter?: string }
 
-/** Pieces one after the other, picture and sound. */
+/** Pieces joined one after the other, video and audio. */
 function joined(pieces: readonly Piece[]): Recipe {
   const sound = pieces.some(({ original }) => original.audible)
   const filters: string[] = []
@@ -78,7 +78,7 @@ function reorder(count: number) {
   }
 }
 
-/** Shuffled so that no piece follows the one that it followed before. */
+/** Shuffled so that no piece follows its predecessor. */
 function outOfOrder(pieces: readonly Piece[], random: Random): Piece[] {
   for (let tries = 0; tries < 50; tries++) {
     const order = shuffled(pieces, random)
@@ -107,7 +107,7 @@ function reverse({ excerpt }: Scene): Recipe {
   return { ...recipe, segments: [copyOf(part, { tracks: 'v', reversed: true })] }
 }
 
-/** Faster or slower; `keep` leaves the pitch, otherwise it moves along. */
+/** Faster or slower; `keep` preserves the pitch, otherwise it changes too. */
 function speed(rate: number, { keep }: { keep: boolean }) {
   return ({ excerpt }: Scene): Recipe => {
     const { original, start, seconds } = excerpt

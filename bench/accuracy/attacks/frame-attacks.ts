@@ -3,8 +3,8 @@ import { type Attack, copyOf, type Recipe, type Scene, soundFilter } from './rec
 
 const [WIDTH, HEIGHT] = [640, 360]
 
-/** The copy shown small over other footage, which may be blurred. */
-function pictureInPicture(share: number, place: string) {
+/** A small copy over other footage, which may be blurred. */
+function pictureInPicture(share: number, position: string) {
   return ({ excerpt, random, strangers }: Scene): Recipe => {
     const { original, seconds } = excerpt
     const host = pick(strangers, random)
@@ -17,7 +17,7 @@ function pictureInPicture(share: number, place: string) {
       filters: [
         `[1:v]${fill},setsar=1,fps=25,${look}[back]`,
         `[0:v]${small},setsar=1,fps=25[front]`,
-        `[back][front]overlay=${place}:shortest=1,format=yuv420p[v]`,
+        `[back][front]overlay=${position}:shortest=1,format=yuv420p[v]`,
         ...(original.audible ? [soundFilter(0, { seconds })] : []),
       ],
       sound: original.audible,
@@ -27,7 +27,7 @@ function pictureInPicture(share: number, place: string) {
   }
 }
 
-/** Made portrait over a blurred and enlarged copy of itself. */
+/** A portrait frame over a blurred and enlarged copy of itself. */
 function blurredPortrait({ excerpt }: Scene): Recipe {
   const { original, seconds } = excerpt
   return {

@@ -4,7 +4,7 @@ import { type Attack, plainRecipe } from './recipe.ts'
 
 type Filter = string | ((random: Random) => string)
 
-/** Keeps a share of either side: the middle of the picture or a corner. */
+/** Crops to a share of each side: the middle of the picture or a corner. */
 function crop(random: Random, cut: number): string {
   const [x, y] = pick(
     [
@@ -19,10 +19,11 @@ function crop(random: Random, cut: number): string {
   return `crop=trunc(iw*${kept}/2)*2:trunc(ih*${kept}/2)*2:${x}:${y}`
 }
 
-const turn = (random: Random, degrees: number): string =>
-  `rotate=${pick([-1, 1], random) * degrees}*PI/180:fillcolor=black`
+function turn(random: Random, degrees: number): string {
+  return `rotate=${pick([-1, 1], random) * degrees}*PI/180:fillcolor=black`
+}
 
-/** A screen filmed from one side: corners move inwards by up to `share` of the picture. */
+/** A screen filmed at an angle: corners move inwards by up to `share` of the picture. */
 function fromTheSide(share: number): string {
   const at = (part: number) => (share * part).toFixed(3)
   const corners = [
@@ -34,7 +35,7 @@ function fromTheSide(share: number): string {
 
 const windowbox = 'pad=trunc(iw*1.3/2)*2:trunc(ih*1.3/2)*2:(ow-iw)/2:(oh-ih)/2:black'
 
-/** One chain of filters on the picture each; the sound is only encoded again. */
+/** One chain of video filters each; the audio is only re-encoded. */
 const filters: Readonly<Record<string, Readonly<Record<string, Filter>>>> = {
   resize: { half: 'scale=iw/2:-2', quarter: 'scale=iw/4:-2', '176x144': 'scale=176:144' },
   fps: { '12': 'fps=12', '15': 'fps=15', '60': 'fps=60' },
@@ -101,7 +102,7 @@ const smoke = new Set(
   ),
 )
 
-/** Filters that other attacks put on one part of what they join. */
+/** Filters that other attacks apply to one of the parts they join. */
 export const lightTouches: readonly ((random: Random) => string)[] = [
   (random) => crop(random, 0.1),
   (random) => logo(random, 0.06, 0.7),
@@ -120,7 +121,9 @@ export const pictureAttacks: readonly Attack[] = Object.entries(filters).flatMap
   })),
 )
 
-const x264 = (crf: number) => ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(crf)]
+function x264(crf: number) {
+  return ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(crf)]
+}
 const codecs: Readonly<Record<string, readonly string[]>> = {
   'h264-28': x264(28),
   'h264-35': x264(35),
@@ -139,7 +142,7 @@ const codecs: Readonly<Record<string, readonly string[]>> = {
   'av1-52': ['-c:v', 'libsvtav1', '-preset', '12', '-crf', '52', '-svtav1-params', 'lp=1'],
 }
 
-/** Encoded again, harder and harder, by other codecs. */
+/** Re-encoded by other codecs at ever lower rates. */
 export const codecAttacks: readonly Attack[] = Object.entries(codecs).map(([variant, videoCodec]) => ({
   family: 'reenc',
   variant,

@@ -1,4 +1,4 @@
-import type { TrueSegment } from '../manifest.ts'
+import type { ExpectedSegment } from '../manifest.ts'
 import type { Random } from '../random.ts'
 
 /** A video that attacks are made from. */
@@ -10,13 +10,13 @@ export type Original = {
   /** Frames a second. */
   readonly fps: number
   readonly hasAudio: boolean
-  /** Loud enough over its whole length for its sound to be worth copying. */
+  /** Whether its audio is loud enough to be worth copying. */
   readonly audible: boolean
 }
 
 export type Excerpt = { readonly original: Original; readonly start: number; readonly seconds: number }
 
-/** What an attack is given: the excerpt that it mangles, and other footage that it may need. */
+/** The input of an attack: the excerpt to modify, and other footage. */
 export type Scene = {
   readonly excerpt: Excerpt
   readonly random: Random
@@ -28,42 +28,42 @@ export type Scene = {
 
 export type Input = Excerpt & { readonly loop?: boolean }
 
-/** How ffmpeg makes one query, and where the copied passages lie in it. */
+/** How ffmpeg makes one query, and the copied segments in it. */
 export type Recipe = {
   readonly inputs: readonly Input[]
-  /** Of one filter graph; it ends in [v] and, with sound, in [a]. */
+  /** A filter graph that ends in [v] and, with audio, in [a]. */
   readonly filters: readonly string[]
   readonly sound: boolean
   readonly videoCodec?: readonly string[]
   readonly soundCodec?: readonly string[]
   readonly seconds: number
-  readonly segments: readonly TrueSegment[]
+  readonly segments: readonly ExpectedSegment[]
 }
 
 export type Attack = {
   readonly family: string
   readonly variant: string
-  /** Part of the small bench as well. */
+  /** Whether the small bench includes it. */
   readonly smoke?: boolean
   readonly wants?: Wants
   readonly make: (scene: Scene) => Recipe
 }
 
-/** What an attack needs of its source. */
+/** What an attack needs from its source. */
 type Wants = {
   readonly sound?: boolean
   readonly seconds?: number
   /** Further originals on the same side. */
   readonly others?: number
-  /** Only worth making of a source that is in the library: what it leaves of any other says nothing. */
+  /** Useful only for a source in the library: as a negative it would prove nothing. */
   readonly copiesOnly?: boolean
 }
 
-/** A passage of the query that copies (part of) an excerpt; the whole of it at its own speed unless told. */
+/** A segment of the query that copies an excerpt or a part of it; by default all of it at its own speed. */
 export function copyOf(
   { original, start, seconds }: Excerpt,
   { from = 0, speed = 1, length = seconds, ...more }: Partial<CopyDetails> = {},
-): TrueSegment {
+): ExpectedSegment {
   const round = (value: number) => Math.round(value * 1000) / 1000
   return {
     ref: original.id,
@@ -77,13 +77,13 @@ export function copyOf(
   }
 }
 
-type CopyDetails = Pick<TrueSegment, 'speed' | 'tracks' | 'reversed'> & {
-  /** Where in the query it begins, and how much of the excerpt it shows, in seconds. */
+type CopyDetails = Pick<ExpectedSegment, 'speed' | 'tracks' | 'reversed'> & {
+  /** Start in the query, and length of the excerpt it shows, in seconds. */
   readonly from: number
   readonly length: number
 }
 
-/** A random stretch of between `least` and `most` seconds; the whole where there is no more. */
+/** A random excerpt of `least` to `most` seconds; all of a shorter original. */
 export function pickExcerpt(
   original: Original,
   random: Random,
@@ -94,14 +94,14 @@ export function pickExcerpt(
   return { original, start: Math.floor(start * 1000) / 1000, seconds: Math.floor(seconds * 1000) / 1000 }
 }
 
-/** Encoders take even sides only; drawing filters leave odd ones. */
+/** Encoders accept even sizes only; drawing filters may leave odd ones. */
 export const EVEN = 'scale=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1'
 
-/** One size and rate for footage that is joined. */
+/** One size and frame rate for joined footage. */
 export const FIT =
   'scale=640:360:force_original_aspect_ratio=decrease:force_divisible_by=2,pad=640:360:(ow-iw)/2:(oh-ih)/2,setsar=1,fps=25,format=yuv420p'
 
-/** Sound of an input as [`to`], exactly `seconds` long, through a chain of filters. */
+/** The audio of an input as [`to`], exactly `seconds` long, through a chain of filters. */
 export function soundFilter(
   input: number,
   { seconds, chain = 'anull', to = 'a' }: { seconds: number; chain?: string; to?: string },
@@ -109,7 +109,7 @@ export function soundFilter(
   return `[${input}:a]aresample=44100,aformat=channel_layouts=stereo,apad,atrim=0:${seconds.toFixed(3)},${chain}[${to}]`
 }
 
-/** The excerpt through one chain for its picture and one for its sound. */
+/** The excerpt through one chain for its video and one for its audio. */
 export function plainRecipe(excerpt: Excerpt, { picture = 'null', sound = 'anull', speed = 1 } = {}): Recipe {
   const { original, seconds } = excerpt
   const filters = [`[0:v]${picture},${EVEN},format=yuv420p[v]`]

@@ -12,7 +12,7 @@ import {
   soundFilter,
 } from './recipe.ts'
 
-/** Something that is mixed under the copied sound: noise of an amplitude, or the sound of other footage. */
+/** Mixed under the copied audio: noise of an amplitude, or the audio of other footage. */
 type Under = { readonly noise: number } | { readonly stranger: number }
 type SoundAttack = {
   readonly chain?: string
@@ -21,7 +21,7 @@ type SoundAttack = {
   readonly still?: boolean
 }
 
-/** The sound of the excerpt under the picture of other footage. */
+/** The audio of the excerpt under the video of other footage. */
 function soundOnly({ chain = 'anull', under, codec, still = false }: SoundAttack) {
   return ({ excerpt, random, strangers }: Scene): Recipe => {
     const { seconds } = excerpt
@@ -84,7 +84,7 @@ const attacks: Readonly<Record<string, SoundAttack>> = {
   'other-sound-over': { chain: 'volume=0.7', under: { stranger: 1 } },
 }
 
-/** The picture of the excerpt with its sound replaced, muted or taken away. */
+/** The video of the excerpt with its audio replaced, muted or removed. */
 function pictureOnly(sound: 'replaced' | 'muted' | 'absent') {
   return ({ excerpt, random, strangers }: Scene): Recipe => {
     const { seconds } = excerpt
@@ -106,7 +106,7 @@ function pictureOnly(sound: 'replaced' | 'muted' | 'absent') {
   }
 }
 
-/** Sound that comes late by `seconds`. */
+/** Audio that is late by `seconds`. */
 function late(by: number) {
   return ({ excerpt }: Scene): Recipe => {
     const sound = `adelay=${by * 1000}:all=1,atrim=0:${excerpt.seconds.toFixed(3)}`

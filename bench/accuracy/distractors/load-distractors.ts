@@ -19,32 +19,31 @@ import type { LibraryVideo } from '../manifest.ts'
 import { randomOf } from '../random.ts'
 import { remix } from './remix.ts'
 
-/** Length of one distractor in seconds: 15 minutes in the mean. */
+/** Length of a distractor in seconds; 15 minutes on average. */
 const LENGTH = { least: 300, most: 1500 }
 const BUCKET = 'distractors'
-const SAY_EVERY = 100
+const PRINT_EVERY = 100
 const PAGE = 100
 
 export type Loading = {
   readonly databaseUrl: string
   readonly hours: number
   readonly seed: string
-  readonly say: (line: string) => void
+  readonly print: (line: string) => void
 }
 
 /**
- * Adds `hours` of distractors, made from the fingerprints that the library of a scan holds, to that library; answers
- * what was added.
+ * Adds `hours` of distractors to the library of a scan, made from the fingerprints it holds. Returns the added videos.
  */
-export async function loadDistractors({ databaseUrl, hours, seed, say }: Loading): Promise<LibraryVideo[]> {
+export async function loadDistractors({ databaseUrl, hours, seed, print }: Loading): Promise<LibraryVideo[]> {
   const db = await openDatabase({ databaseUrl })
   try {
     const dnaDbId = (await listLibraries(db, { page: 1, pageSize: 1 })).items[0]?.dnaDbId
-    if (dnaDbId === undefined) throw new Error('The scan left no library.')
+    if (dnaDbId === undefined) throw new Error('The database has no library. Scan some videos first.')
     const sources = await fingerprintsOf(db, dnaDbId)
     const added: LibraryVideo[] = []
     let left = hours * 3600
-    const lane = async () => {
+    const storeNext = async () => {
       while (left > 0) {
         const id = `distractor-${seed}-${String(added.length + 1).padStart(5, '0')}`
         const random = randomOf(seed, id)
@@ -52,11 +51,11 @@ export async function loadDistractors({ databaseUrl, hours, seed, say }: Loading
         left -= duration
         added.push({ id, path: `${id}.mp4`, duration })
         await store(db, { dnaDbId, id, fingerprint: remix(sources, { seconds: duration, random }) })
-        if (added.length % SAY_EVERY === 0)
-          say(`${added.length} distractors, ${Math.ceil(left / 3600)} h left`)
+        if (added.length % PRINT_EVERY === 0)
+          print(`${added.length} distractors, ${Math.ceil(left / 3600)} h left`)
       }
     }
-    await Promise.all([lane(), lane()])
+    await Promise.all([storeNext(), storeNext()])
     await db.pool.query('vacuum analyze')
     return added
   } finally {
@@ -68,12 +67,12 @@ async function fingerprintsOf(db: Database, dnaDbId: string): Promise<Fingerprin
   const videoIds: string[] = []
   for (let page = 1; ; page++) {
     const { items } = await listVideos(db, { dnaDbId, page, pageSize: PAGE })
-    // Of an earlier, smaller load only what is real is a source: a distractor of distractors would be no further away.
+    // Distractors of an earlier load are no sources: remixing them again adds no distance.
     videoIds.push(...items.filter(({ bucket }) => bucket !== BUCKET).map(({ videoId }) => videoId))
     if (items.length < PAGE) break
   }
   const loaded = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.sort() })
-  // In the order of their names: ids are new in every run, and the same seed must make the same distractors.
+  // Sorted by name, because ids differ in every run and the same seed must make the same distractors.
   return [...loaded.values()]
     .sort((a, b) => (a.object < b.object ? -1 : 1))
     .map(({ data }) => decodeFingerprint(data))

@@ -5,24 +5,23 @@ import { pick, type Random } from '../random.ts'
 export const HASH_WORDS = 8
 
 /**
- * What a passage is moved by differs in at least so many bits of 256: one frame in 40,000 of another film lies nearer
- * (measured on 400,000 pairs of real frames). A passage moved by less would be a copy under a heavy attack, and finding
- * it no mistake.
+ * Least number of bits, of 256, that a mask changes. One frame in 40,000 of another film is closer (measured on 400,000
+ * pairs of real frames). A segment with a weaker mask would be a copy under a heavy attack, and finding it no mistake.
  */
 const LEAST_FRAME_BITS = 96
-/** No frame that is looked at may come to lie nearer than this to any real one: fewer than one pair in 100,000 does. */
+/** Least distance of a checked frame from every real one. Fewer than one pair in 100,000 is closer. */
 const LEAST_DISTANCE = 92
-/** The same for items of sound, in bits of 32: unrelated sound differs in .45 of them, copies in up to .35. */
+/** The same for audio items, in bits of 32. Unrelated audio differs in a share of 0.45, copies in up to 0.35. */
 const LEAST_ITEM_BITS = 13
 const TRIES = 1000
 
 type Drawing = {
-  /** Films that masks are drawn from: not the one that the passage is cut from, or a still picture in it cancels out. */
+  /** Films that masks are made from, without the segment's own: a still picture in it would cancel out. */
   readonly others: readonly Fingerprint[]
   readonly random: Random
 }
 
-/** The difference of two real frames that carries `frames` (indices of 32-bit words) away from everything real. */
+/** The difference of two real frames that moves `frames` (indices of 32-bit words) away from every real frame. */
 export function frameMask(
   { others, random }: Drawing,
   { from, frames, real }: { from: Uint32Array; frames: readonly number[]; real: readonly Fingerprint[] },
@@ -44,7 +43,7 @@ export function frameMask(
   )
 }
 
-/** Whether a hash is unrelated to every frame of these films. */
+/** Whether a hash is unrelated to every frame of the films. */
 export function isFar(hash: Uint32Array, films: readonly Fingerprint[]): boolean {
   return films.every(({ video: { hashes } }) => {
     for (let at = 0; at < hashes.length; at += HASH_WORDS) {
@@ -56,12 +55,12 @@ export function isFar(hash: Uint32Array, films: readonly Fingerprint[]): boolean
   })
 }
 
-/** The difference of two real items of sound; 0 where all films are silent. */
+/** The difference of two real audio items; 0 if all films are silent. */
 export function itemMask({ others, random }: Drawing): number {
-  const heard = others.flatMap(({ audio }) => (audio && audio.items.length > 0 ? [audio.items] : []))
-  if (heard.length === 0) return 0
+  const audible = others.flatMap(({ audio }) => (audio && audio.items.length > 0 ? [audio.items] : []))
+  if (audible.length === 0) return 0
   const item = () => {
-    const items = pick(heard, random)
+    const items = pick(audible, random)
     return items[Math.floor(random() * items.length)] ?? 0
   }
   return drawUntil(
@@ -75,7 +74,7 @@ function drawUntil<T>(draw: () => T, fits: (drawn: T) => boolean): T {
     const drawn = draw()
     if (fits(drawn)) return drawn
   }
-  throw new Error('The library is too uniform to make distractors from: no two of its frames are unrelated.')
+  throw new Error('The library is too uniform for distractors: no two of its frames are unrelated.')
 }
 
 function frameIn(hashes: Uint32Array, random: Random): number {

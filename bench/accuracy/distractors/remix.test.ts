@@ -4,7 +4,7 @@ import { randomOf } from '../random.ts'
 import { isFar } from './masks.ts'
 import { remix } from './remix.ts'
 
-/** Made-up footage: a new picture every other second, which moves a little in between. */
+/** Synthetic footage: a new picture every two seconds, which moves a little in between. */
 function source(seed: number): Fingerprint {
   const random = randomOf('source', seed)
   const word = () => Math.floor(random() * 2 ** 32)
@@ -30,7 +30,7 @@ function source(seed: number): Fingerprint {
 
 const sources = [1, 2, 3].map(source)
 
-test('a distractor is a fingerprint of the length asked for, and the same seed makes the same one', () => {
+test('a distractor has the requested length, and the same seed makes the same one', () => {
   const made = remix(sources, { seconds: 300, random: randomOf('a') })
   expect(decodeFingerprint(encodeFingerprint(made)).durationSeconds).toBe(300)
   expect(made.video.startMs.at(-1)).toBeGreaterThan(298_000)
@@ -38,18 +38,18 @@ test('a distractor is a fingerprint of the length asked for, and the same seed m
   expect(made).not.toEqual(remix(sources, { seconds: 300, random: randomOf('b') }))
 })
 
-test('it is a copy of none of its sources', () => {
+test('a distractor is no copy of its sources', () => {
   const made = remix(sources, { seconds: 120, random: randomOf('c') })
   for (const one of sources) expect(matchFingerprints(one, made).accepted).toBe(false)
 })
 
-/** One picture for its whole length, as of a camera that looks at nothing. */
+/** One picture for its whole length, as from a camera on a tripod. */
 function still(seed: number): Fingerprint {
   const { video, ...film } = source(seed)
   return { ...film, video: { ...video, hashes: video.hashes.map((_, n) => video.hashes[n % 8] ?? 0) } }
 }
 
-test('even still pictures end up as far from everything real as unrelated footage is', () => {
+test('even a distractor of still pictures is as far from real frames as unrelated footage', () => {
   const films = [still(4), still(5), still(6)]
   const { hashes } = remix(films, { seconds: 600, random: randomOf('d') }).video
   expect(hashes.length).toBeGreaterThan(8 * 1000)

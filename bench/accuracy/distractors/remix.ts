@@ -3,22 +3,24 @@ import { pick, type Random } from '../random.ts'
 import { frameMask, HASH_WORDS, itemMask } from './masks.ts'
 
 const ITEM_MS = AUDIO_ITEM_SECONDS * 1000
-/** Length of the passages that a distractor is joined from. */
+/** Length of the segments that a distractor is joined from. */
 const PASSAGE_MS = { least: 2_000, most: 20_000 }
 
 type PictureView = NonNullable<Fingerprint['views']>[number]
 type Runs = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality'>
 type Draft = { startMs: number[]; lastMs: number[]; hashes: number[]; quality: number[] }
-/** A stretch of a source that begins at `at` in the distractor. */
+/** A segment of a source that starts at `atMs` in the distractor. */
 type Passage = { readonly fromMs: number; readonly toMs: number; readonly atMs: number }
 
-const emptyDraft = (): Draft => ({ startMs: [], lastMs: [], hashes: [], quality: [] })
+function emptyDraft(): Draft {
+  return { startMs: [], lastMs: [], hashes: [], quality: [] }
+}
 
 /**
- * A fingerprint of a film that nobody has seen, made from real ones: passages of 2 to 20 s are cut from the sources at
- * random and laid end to end. All frames of a passage are moved by one mask, the difference of two real frames, and its
- * sound by another. So what changes within a passage, and by how much, is real, and so is the distance to every other
- * frame: that of unrelated footage, never nearer. Nothing in it is a copy of anything. Needs at least two sources.
+ * The fingerprint of a film that does not exist, made from real ones. Random segments of 2 to 20 s are joined. One mask,
+ * the difference of two real frames, changes all frames of a segment, another one its audio. So changes within a segment
+ * are real, and its distance to every other frame is that of unrelated footage. Nothing in it is a copy. Needs at least
+ * two sources.
  */
 export function remix(
   sources: readonly Fingerprint[],
@@ -40,7 +42,7 @@ export function remix(
       const own = views.get(view.viewId)
       if (own) appendRuns(own.draft, view, { passage, mask })
     }
-    appendSound(items, source, { passage, mask: itemMask(drawing) })
+    appendAudio(items, source, { passage, mask: itemMask(drawing) })
     atMs += passage.toMs - passage.fromMs
   }
   return {
@@ -64,7 +66,7 @@ function pickPassage(
   return { fromMs, toMs: fromMs + length, atMs }
 }
 
-/** The first, middle and last frame of a passage, as indices into the hashes. */
+/** The first, middle and last frame of a segment, as indices into the hashes. */
 function samplesOf({ startMs, lastMs }: VideoTrack, { fromMs, toMs }: Passage): number[] {
   const runs = [...startMs.keys()].filter((run) => (lastMs[run] ?? 0) >= fromMs && (startMs[run] ?? 0) < toMs)
   const chosen = [runs[0], runs[runs.length >> 1], runs.at(-1)].filter((run) => run !== undefined)
@@ -87,8 +89,8 @@ function appendRuns(
   }
 }
 
-/** Silence stays silence; a source without sound adds some. */
-function appendSound(
+/** Silence stays silent; a source without audio adds silence. */
+function appendAudio(
   items: number[],
   { audio }: Fingerprint,
   { passage: { fromMs, toMs, atMs }, mask }: { passage: Passage; mask: number },
@@ -101,9 +103,11 @@ function appendSound(
   }
 }
 
-const tracked = ({ startMs, lastMs, hashes, quality }: Draft): Runs => ({
-  startMs: Uint32Array.from(startMs),
-  lastMs: Uint32Array.from(lastMs),
-  hashes: Uint32Array.from(hashes),
-  quality: Uint8Array.from(quality),
-})
+function tracked({ startMs, lastMs, hashes, quality }: Draft): Runs {
+  return {
+    startMs: Uint32Array.from(startMs),
+    lastMs: Uint32Array.from(lastMs),
+    hashes: Uint32Array.from(hashes),
+    quality: Uint8Array.from(quality),
+  }
+}

@@ -1,12 +1,12 @@
 import type { Manifest, Prediction } from '../manifest.ts'
-import { bestRun, type Gain } from './best-run.ts'
+import { type Gain, maxSumInterval } from './max-sum-interval.ts'
 
-/** Another tool's fingerprints, compared by an alignment of ours. */
+/** The fingerprints of another tool, aligned by this bench. */
 export type Peer<Track> = {
   readonly name: string
   /** Seconds from one item of a track to the next. */
   readonly itemSeconds: number
-  /** Null where the file has nothing that the tool looks at. */
+  /** `track` is null if the file has no such track. */
   readonly hash: (path: string) => Promise<{ track: Track | null; cpuSeconds: number }>
   readonly lengthOf: (track: Track) => number
   readonly gainOf: (query: Track, ref: Track) => Gain
@@ -18,28 +18,31 @@ export type PeerResult = {
   readonly cpu: { readonly store: number; readonly search: number }
 }
 
-/** A run of less than this says nothing. */
+/** Shorter intervals are no evidence. */
 const SHORTEST_SECONDS = 1.5
 /**
- * A run's score is its mean gain, as if it had been so much longer without any: of equal means the longer one counts
- * more. (Ranking by the sum puts long look-alikes first and does worse for both peers.)
+ * Added to the length when the mean gain is computed, so that of two equal means the longer interval scores higher.
+ * Ranking by the sum puts long look-alikes first and is worse for both peers.
  */
 const STEADY_SECONDS = 2
 
-/** Compares every query with every video of the library, all offsets; the best run of each pair is its prediction. */
-export async function askPeer<Track>(peer: Peer<Track>, { library, queries }: Manifest): Promise<PeerResult> {
+/** Compares each query with each video of the library at all offsets. The best interval of a pair is its prediction. */
+export async function measurePeer<Track>(
+  peer: Peer<Track>,
+  { library, queries }: Manifest,
+): Promise<PeerResult> {
   const { name, itemSeconds, lengthOf, gainOf } = peer
   const refs = await hashAll(peer, library)
-  const asked = await hashAll(peer, queries)
-  const begun = process.cpuUsage()
+  const hashedQueries = await hashAll(peer, queries)
+  const startUsage = process.cpuUsage()
   const predictions: Prediction[] = []
-  for (const [query, one] of asked.tracks)
+  for (const [query, one] of hashedQueries.tracks)
     for (const [ref, other] of refs.tracks) {
       const items = { queryItems: lengthOf(one), refItems: lengthOf(other) }
-      const run = bestRun(gainOf(one, other), items)
-      if (run === null || run.length * itemSeconds < SHORTEST_SECONDS) continue
-      const [queryStart, refStart] = [run.queryFrom * itemSeconds, run.refFrom * itemSeconds]
-      const seconds = run.length * itemSeconds
+      const interval = maxSumInterval(gainOf(one, other), items)
+      if (interval === null || interval.length * itemSeconds < SHORTEST_SECONDS) continue
+      const [queryStart, refStart] = [interval.queryFrom * itemSeconds, interval.refFrom * itemSeconds]
+      const seconds = interval.length * itemSeconds
       predictions.push({
         query,
         ref,
@@ -47,12 +50,12 @@ export async function askPeer<Track>(peer: Peer<Track>, { library, queries }: Ma
         queryEnd: queryStart + seconds,
         refStart,
         refEnd: refStart + seconds,
-        score: run.evidence / (run.length + STEADY_SECONDS / itemSeconds),
+        score: interval.evidence / (interval.length + STEADY_SECONDS / itemSeconds),
       })
     }
-  const used = process.cpuUsage(begun)
+  const used = process.cpuUsage(startUsage)
   const compared = (used.user + used.system) / 1e6
-  return { name, predictions, cpu: { store: refs.cpuSeconds, search: asked.cpuSeconds + compared } }
+  return { name, predictions, cpu: { store: refs.cpuSeconds, search: hashedQueries.cpuSeconds + compared } }
 }
 
 async function hashAll<Track>(

@@ -1,10 +1,10 @@
-/** 380 ternary elements a frame, five to a byte. */
+/** 380 ternary elements in each frame, five to a byte. */
 export const SIGNATURE_BYTES = 76
 
 export type Frames = {
-  /** One a frame, 0..255. */
+  /** One byte for each frame, 0..255. */
   readonly confidence: Uint8Array
-  /** SIGNATURE_BYTES a frame. */
+  /** SIGNATURE_BYTES for each frame. */
   readonly elements: Uint8Array
 }
 
@@ -15,7 +15,7 @@ const SEGMENT = 32 + 32 + 1 + 32 + 32 + 5 * 243
 const BEFORE_CONFIDENCE = 1 + 32
 const WORDS = 5 * 8
 
-/** Reads the frame signatures out of what ffmpeg's filter `signature` writes with format=binary. */
+/** Reads the frame signatures from the output of ffmpeg's filter `signature` with format=binary. */
 export function readSignature(bytes: Uint8Array): Frames {
   let at = BEFORE_FRAME_COUNT
   const take = (bits: number): number => {

@@ -5,15 +5,15 @@ import { runTimed } from '../run-timed.ts'
 import type { Peer } from './peer.ts'
 import { type Frames, readSignature, SIGNATURE_BYTES } from './read-signature.ts'
 
-/** The filter signs every frame that it is given; ten a second keep the comparison of all with all affordable. */
+/** The filter signs every frame. Ten a second keep the comparison of all pairs affordable. */
 const FRAMES_A_SECOND = 10
-/** The filter's own th_xh is 116: an L1 distance up to which two frames are alike. Unrelated ones lie at about 300. */
+/** L1 distance up to which two frames match. The filter's own th_xh is 116; unrelated frames are at about 300. */
 const ALIKE_DISTANCE = 150
 const LEAST_GAIN = -0.5
-/** Confidence (0..255) under which a frame is blank. */
+/** Confidence, 0..255, below which a frame is blank. */
 const BLANK_CONFIDENCE = 4
 
-/** Picture only: the MPEG-7 video signature as ffmpeg's filter `signature` makes it. */
+/** Video only: the MPEG-7 video signature of ffmpeg's filter `signature`. */
 export const videoSignature: Peer<Frames> = {
   name: 'MPEG-7 (ffmpeg signature)',
   itemSeconds: 1 / FRAMES_A_SECOND,

@@ -2,11 +2,11 @@ import type { Passage } from '../manifest.ts'
 import { common, lengthOf, overlap, querySide, refSide } from './interval.ts'
 
 /**
- * For each true passage that some predicted one overlaps on both sides: the mean distance of the four boundaries
- * of the one that overlaps most, in seconds.
+ * For each expected segment that a predicted one overlaps in both videos: the mean distance of the four boundaries to
+ * the one that overlaps most, in seconds.
  */
-export function boundaryErrors(predicted: readonly Passage[], truth: readonly Passage[]): number[] {
-  return truth.flatMap((passage) => {
+export function boundaryErrors(predicted: readonly Passage[], expected: readonly Passage[]): number[] {
+  return expected.flatMap((passage) => {
     const best = bestOverlap(passage, predicted)
     return best === null ? [] : [distance(passage, best)]
   })
@@ -30,5 +30,6 @@ function bestOverlap(passage: Passage, predicted: readonly Passage[]): Passage |
 
 const EDGES = ['queryStart', 'queryEnd', 'refStart', 'refEnd'] as const
 
-const distance = (a: Passage, b: Passage): number =>
-  EDGES.reduce((sum, edge) => sum + Math.abs(a[edge] - b[edge]), 0) / EDGES.length
+function distance(a: Passage, b: Passage): number {
+  return EDGES.reduce((sum, edge) => sum + Math.abs(a[edge] - b[edge]), 0) / EDGES.length
+}

@@ -1,19 +1,30 @@
 import type { Passage } from '../manifest.ts'
 
-/** From and to, in seconds. */
+/** Start and end in seconds. */
 export type Interval = readonly [number, number]
 
-export const querySide = ({ queryStart, queryEnd }: Passage): Interval => [queryStart, queryEnd]
-export const refSide = ({ refStart, refEnd }: Passage): Interval => [refStart, refEnd]
+export function querySide({ queryStart, queryEnd }: Passage): Interval {
+  return [queryStart, queryEnd]
+}
 
-export const common = (a: Interval, b: Interval): Interval => [Math.max(a[0], b[0]), Math.min(a[1], b[1])]
-export const lengthOf = ([from, to]: Interval): number => Math.max(0, to - from)
+export function refSide({ refStart, refEnd }: Passage): Interval {
+  return [refStart, refEnd]
+}
 
-/** Whether two passages overlap on both sides. */
-export const overlap = (a: Passage, b: Passage): boolean =>
-  lengthOf(common(querySide(a), querySide(b))) > 0 && lengthOf(common(refSide(a), refSide(b))) > 0
+export function common(a: Interval, b: Interval): Interval {
+  return [Math.max(a[0], b[0]), Math.min(a[1], b[1])]
+}
 
-/** Length of what the intervals cover together. */
+export function lengthOf([from, to]: Interval): number {
+  return Math.max(0, to - from)
+}
+
+/** Whether two segments overlap in both videos. */
+export function overlap(a: Passage, b: Passage): boolean {
+  return lengthOf(common(querySide(a), querySide(b))) > 0 && lengthOf(common(refSide(a), refSide(b))) > 0
+}
+
+/** Length of the union of the intervals. */
 export function unionLength(intervals: readonly Interval[]): number {
   let total = 0
   let end = Number.NEGATIVE_INFINITY
@@ -25,6 +36,7 @@ export function unionLength(intervals: readonly Interval[]): number {
   return total
 }
 
-/** Sum of the lengths, overlaps counted as often as they occur. */
-export const totalLength = (intervals: readonly Interval[]): number =>
-  intervals.reduce((sum, interval) => sum + lengthOf(interval), 0)
+/** Sum of the lengths, with overlaps counted each time. */
+export function totalLength(intervals: readonly Interval[]): number {
+  return intervals.reduce((sum, interval) => sum + lengthOf(interval), 0)
+}

@@ -1,6 +1,6 @@
 export type ScoredPair = { readonly score: number; readonly copy: boolean }
 
-/** A step down the ranking: everything of at least `score` is taken. */
+/** A step down the ranking: all pairs of at least `score` are accepted. */
 export type OperatingPoint = {
   readonly score: number
   readonly right: number
@@ -9,7 +9,7 @@ export type OperatingPoint = {
   readonly precision: number
 }
 
-/** All steps from the highest score to the lowest; equal scores enter together. */
+/** All steps from the highest score to the lowest; equal scores make one step. */
 export function operatingPoints(pairs: readonly ScoredPair[], copies: number): OperatingPoint[] {
   const points: OperatingPoint[] = []
   let right = 0
@@ -44,10 +44,12 @@ const NOTHING: OperatingPoint = {
   precision: 1,
 }
 
-/** The lowest threshold that still lets no wrong pair in. */
-export const withoutFalse = (points: readonly OperatingPoint[]): OperatingPoint =>
-  points.filter(({ wrong }) => wrong === 0).at(-1) ?? NOTHING
+/** The lowest threshold without a wrong pair. */
+export function withoutFalse(points: readonly OperatingPoint[]): OperatingPoint {
+  return points.filter(({ wrong }) => wrong === 0).at(-1) ?? NOTHING
+}
 
 /** The lowest threshold with at least this precision. */
-export const atPrecision = (points: readonly OperatingPoint[], least: number): OperatingPoint =>
-  points.filter(({ precision }) => precision >= least).at(-1) ?? NOTHING
+export function atPrecision(points: readonly OperatingPoint[], least: number): OperatingPoint {
+  return points.filter(({ precision }) => precision >= least).at(-1) ?? NOTHING
+}

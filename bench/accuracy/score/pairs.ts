@@ -1,17 +1,17 @@
-import type { BenchQuery, Manifest, Prediction, TrueSegment } from '../manifest.ts'
+import type { BenchQuery, ExpectedSegment, Manifest, Prediction } from '../manifest.ts'
 
-/** A query and a reference: what is true of them and what was predicted. */
+/** A query and a reference with the expected and the predicted segments. */
 export type Pair = {
   readonly query: string
   readonly ref: string
-  readonly truth: readonly TrueSegment[]
+  readonly expected: readonly ExpectedSegment[]
   readonly rows: readonly Prediction[]
-  /** The highest of its rows; -Infinity where nothing was predicted. */
+  /** The highest score of its rows; -Infinity if there are none. */
   readonly score: number
   readonly copy: boolean
 }
 
-/** Every pair that is a copy or was predicted, those that the manifest says to ignore left out. */
+/** Every pair that is a copy or was predicted, without those that the manifest ignores. */
 export function pairsOf(manifest: Manifest, predictions: readonly Prediction[]): Pair[] {
   const refs = new Set(manifest.library.map(({ id }) => id))
   const rowsOf = byQueryAndRef(predictions)
@@ -19,36 +19,36 @@ export function pairsOf(manifest: Manifest, predictions: readonly Prediction[]):
   for (const { query, ref, ...row } of predictions) {
     if (!known.has(query) || !refs.has(ref)) throw new Error(`The bench has no pair ${query} / ${ref}.`)
     if (![row.queryStart, row.queryEnd, row.refStart, row.refEnd, row.score].every(Number.isFinite))
-      throw new Error(`A row of ${query} / ${ref} has a figure that is no number.`)
+      throw new Error(`A row of ${query} / ${ref} has a value that is not a number.`)
   }
   return manifest.queries.flatMap((query) => {
-    const truth = truthOf(query)
+    const expected = expectedOf(query)
     const rows = rowsOf.get(query.id) ?? new Map<string, Prediction[]>()
     const ignored = new Set(query.ignore.map(({ ref }) => ref))
-    return [...new Set([...truth.keys(), ...rows.keys()])]
-      .filter((ref) => truth.has(ref) || !ignored.has(ref))
-      .map((ref) => pairOf({ query: query.id, ref }, truth.get(ref) ?? [], rows.get(ref) ?? []))
+    return [...new Set([...expected.keys(), ...rows.keys()])]
+      .filter((ref) => expected.has(ref) || !ignored.has(ref))
+      .map((ref) => pairOf({ query: query.id, ref }, expected.get(ref) ?? [], rows.get(ref) ?? []))
   })
 }
 
 function pairOf(
   { query, ref }: { query: string; ref: string },
-  truth: readonly TrueSegment[],
+  expected: readonly ExpectedSegment[],
   rows: readonly Prediction[],
 ): Pair {
   const score = rows.reduce((most, row) => Math.max(most, row.score), Number.NEGATIVE_INFINITY)
-  return { query, ref, truth, rows, score, copy: truth.length > 0 }
+  return { query, ref, expected, rows, score, copy: expected.length > 0 }
 }
 
-/** True passages by reference. Of a copy whose sound was moved against its picture the picture's times count. */
-function truthOf({ segments }: BenchQuery): Map<string, TrueSegment[]> {
-  const truth = new Map<string, TrueSegment[]>()
+/** Expected segments by reference. Where audio was shifted against the video, the times of the video count. */
+function expectedOf({ segments }: BenchQuery): Map<string, ExpectedSegment[]> {
+  const expected = new Map<string, ExpectedSegment[]>()
   for (const segment of segments) {
     const pictured = segments.some(({ ref, tracks }) => ref === segment.ref && tracks !== 'a')
     if (segment.tracks === 'a' && pictured) continue
-    truth.set(segment.ref, [...(truth.get(segment.ref) ?? []), segment])
+    expected.set(segment.ref, [...(expected.get(segment.ref) ?? []), segment])
   }
-  return truth
+  return expected
 }
 
 function byQueryAndRef(predictions: readonly Prediction[]): Map<string, Map<string, Prediction[]>> {

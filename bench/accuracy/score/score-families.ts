@@ -7,12 +7,12 @@ import { f1, segmentAgreement } from './vcsl.ts'
 export type FamilyScore = {
   readonly family: string
   readonly queries: number
-  /** True pairs. */
+  /** Expected pairs. */
   readonly pairs: number
-  /** Share of the true pairs above every wrong one, and at any score. */
+  /** Share of the expected pairs that score above every wrong one, and at any score. */
   readonly recallWithoutFalse: number
   readonly recallAtAny: number
-  /** Mean over the true pairs at any score. */
+  /** Mean over the expected pairs at any score. */
   readonly segmentF1: number
   /** Mean, in seconds, at any score. */
   readonly boundary: number
@@ -21,7 +21,7 @@ export type FamilyScore = {
 
 export const NEGATIVES = '(negative)'
 
-/** The same figures for each family of attacks, in the order of their names; negatives are a family of their own. */
+/** The figures for each family of attacks, sorted by name. Negatives are a family of their own. */
 export function scoreFamilies(
   { queries }: Manifest,
   pairs: readonly Pair[],
@@ -43,14 +43,14 @@ export function scoreFamilies(
       recallWithoutFalse: share(({ score }) => score >= threshold),
       recallAtAny: share(({ rows }) => rows.length > 0),
       segmentF1: mean(copies.map(pairF1)),
-      boundary: mean(copies.flatMap(({ rows, truth }) => boundaryErrors(rows, truth))),
+      boundary: mean(copies.flatMap(({ rows, expected }) => boundaryErrors(rows, expected))),
       falsePairs: own.length - copies.length,
     }
   })
 }
 
-function pairF1({ rows, truth }: Pair): number {
+function pairF1({ rows, expected }: Pair): number {
   if (rows.length === 0) return 0
-  const { precision, recall } = segmentAgreement(rows, truth)
+  const { precision, recall } = segmentAgreement(rows, expected)
   return f1(precision, recall)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BenchQuery, Manifest, Prediction, TrueSegment } from '../manifest.ts'
+import type { BenchQuery, ExpectedSegment, Manifest, Prediction } from '../manifest.ts'
 import { boundaryErrors } from './boundary-error.ts'
 import { unionLength } from './interval.ts'
 import { atPrecision, microAveragePrecision, operatingPoints, withoutFalse } from './micro-ap.ts'
@@ -18,14 +18,14 @@ const passage = (
   refStart,
   refEnd,
 })
-const truth = (ref: string, ...times: Parameters<typeof passage>): TrueSegment => ({
+const expected = (ref: string, ...times: Parameters<typeof passage>): ExpectedSegment => ({
   ...passage(...times),
   ref,
   speed: 1,
   tracks: 'av',
   reversed: false,
 })
-const query = (id: string, segments: TrueSegment[], more: Partial<BenchQuery> = {}): BenchQuery => ({
+const query = (id: string, segments: ExpectedSegment[], more: Partial<BenchQuery> = {}): BenchQuery => ({
   id,
   path: `${id}.mp4`,
   family: 'crop',
@@ -61,7 +61,7 @@ test('overlapping intervals count once', () => {
 })
 
 describe('micro average precision', () => {
-  test('right, wrong, right of two copies is 1/2 + 2/3 x 1/2', () => {
+  test('a wrong pair between two copies gives 1/2 + 2/3 x 1/2', () => {
     const points = operatingPoints(
       [
         { score: 0.9, copy: true },
@@ -75,7 +75,7 @@ describe('micro average precision', () => {
     expect(atPrecision(points, 0.66)).toMatchObject({ score: 0.7, recall: 1 })
   })
 
-  test('equal scores enter together, whatever their order', () => {
+  test('equal scores make one step, in any order', () => {
     const pairs = [
       { score: 1, copy: true },
       { score: 1, copy: false },
@@ -85,7 +85,7 @@ describe('micro average precision', () => {
       expect(microAveragePrecision(operatingPoints(order, 2))).toBeCloseTo(0.5 * 0.5 + (2 / 3) * 0.5)
   })
 
-  test('a copy that is never found bounds it, and nothing found is 0', () => {
+  test('a copy that is never found limits it, and nothing found is 0', () => {
     expect(microAveragePrecision(operatingPoints([{ score: 1, copy: true }], 4))).toBe(0.25)
     expect(microAveragePrecision(operatingPoints([], 4))).toBe(0)
     expect(withoutFalse([]).recall).toBe(0)
@@ -93,16 +93,16 @@ describe('micro average precision', () => {
 })
 
 describe('segments', () => {
-  test('half a passage found is precise and recalls a quarter: half of either side', () => {
+  test('half of a segment has full precision and a recall of a quarter: half of either side', () => {
     const { precision, recall } = segmentAgreement([passage(0, 5, 10)], [passage(0, 10, 10)])
     expect([precision, recall]).toEqual([expect.closeTo(1), expect.closeTo(0.25)])
   })
 
-  test('the right query time at the wrong place of the reference is worth nothing', () => {
+  test('the right query time at the wrong time of the reference is worth nothing', () => {
     expect(segmentAgreement([passage(0, 10, 0)], [passage(0, 10, 20)])).toEqual({ precision: 0, recall: 0 })
   })
 
-  test('a passage cut in two loses nothing', () => {
+  test('a segment found in two pieces loses nothing', () => {
     const { precision, recall } = segmentAgreement(
       [passage(0, 5, 10), passage(5, 10, 15)],
       [passage(0, 10, 10)],
@@ -110,12 +110,12 @@ describe('segments', () => {
     expect([precision, recall]).toEqual([expect.closeTo(1), expect.closeTo(1)])
   })
 
-  test('nothing said of a copy, something said of none', () => {
+  test('a missed copy has no recall, a false one no precision', () => {
     expect(segmentAgreement([], [passage(0, 1, 0)])).toEqual({ precision: 1, recall: 0 })
     expect(segmentAgreement([passage(0, 1, 0)], [])).toEqual({ precision: 0, recall: 1 })
   })
 
-  test('the boundary error is the mean over the four ends of the passage that overlaps most', () => {
+  test('the boundary error is the mean over the four ends of the segment that overlaps most', () => {
     const said = [passage(0, 2, 10), passage(1, 10, 12, 20)]
     expect(boundaryErrors(said, [passage(0, 10, 10)])).toEqual([(1 + 0 + 2 + 0) / 4])
     expect(boundaryErrors(said, [passage(0, 10, 40)])).toEqual([])
@@ -123,13 +123,13 @@ describe('segments', () => {
 
   test('average precision over seconds: half right first, then as many seconds wrong, then the other half', () => {
     const copy = {
-      truth: [passage(0, 10, 0)],
+      expected: [passage(0, 10, 0)],
       rows: [
         { ...passage(0, 5, 0), score: 0.9 },
         { ...passage(5, 10, 5), score: 0.5 },
       ],
     }
-    const other = { truth: [], rows: [{ ...passage(0, 5, 0), score: 0.7 }] }
+    const other = { expected: [], rows: [{ ...passage(0, 5, 0), score: 0.7 }] }
     expect(segmentAveragePrecision([copy, other])).toBeCloseTo(0.5 * 1 + 0.5 * (10 / 15))
     expect(segmentAveragePrecision([copy])).toBeCloseTo(1)
   })
@@ -137,13 +137,13 @@ describe('segments', () => {
 
 describe('a bench', () => {
   const manifest = bench(
-    query('1', [truth('a', 0, 10, 20)]),
-    query('2', [truth('b', 0, 10, 20)], { family: 'flip' }),
+    query('1', [expected('a', 0, 10, 20)]),
+    query('2', [expected('b', 0, 10, 20)], { family: 'flip' }),
     query('3', []),
     query('4', [], { ignore: [{ ref: 'c' }] }),
   )
 
-  test('the truth itself scores 1 everywhere', () => {
+  test('the expected segments score 1 everywhere', () => {
     const score = scorePredictions(manifest, [row('1a', 0.9), row('2b', 0.9)])
     expect(score).toMatchObject({ pairs: 2, microAP: 1, acceptedAndWrong: [], withoutFalse: { recall: 1 } })
     expect(score.segmentAP).toBeCloseTo(1)
@@ -151,7 +151,7 @@ describe('a bench', () => {
     expect(score.withoutFalse.segments.boundaryMedian).toBe(0)
   })
 
-  test('a false pair between two copies costs recall without false ones, by family too', () => {
+  test('a false pair between two copies reduces recall without false pairs, by family too', () => {
     const wrong = row('3a', 0.8, passage(0, 5, 0), { accepted: true })
     const score = scorePredictions(manifest, [row('1a', 0.9), wrong, row('2b', 0.7)])
     expect(score.microAP).toBeCloseTo(0.5 + 1 / 3)
@@ -164,7 +164,7 @@ describe('a bench', () => {
     expect(families.get('(negative)')).toMatchObject({ queries: 2, pairs: 0, falsePairs: 1 })
   })
 
-  test('a pair to ignore is neither right nor wrong', () => {
+  test('an ignored pair is neither right nor wrong', () => {
     const score = scorePredictions(manifest, [
       row('1a', 0.5),
       row('2b', 0.5),
@@ -173,15 +173,15 @@ describe('a bench', () => {
     expect(score).toMatchObject({ microAP: 1, atAny: { wrong: 0 } })
   })
 
-  test('where sound was moved against the picture, the picture says where the copy lies', () => {
-    const sound: TrueSegment = { ...truth('a', 2, 10, 20), tracks: 'a' }
-    const shifted = bench(query('1', [{ ...truth('a', 0, 10, 20), tracks: 'v' }, sound]))
+  test('where audio was shifted against the video, the video gives the expected times', () => {
+    const sound: ExpectedSegment = { ...expected('a', 2, 10, 20), tracks: 'a' }
+    const shifted = bench(query('1', [{ ...expected('a', 0, 10, 20), tracks: 'v' }, sound]))
     const score = scorePredictions(shifted, [row('1a', 1)])
     expect(score.withoutFalse.segments.recall).toBeCloseTo(1)
     expect(score.pairs).toBe(1)
   })
 
-  test('rows that name what the bench does not have are refused', () => {
+  test('rows of unknown videos are refused', () => {
     expect(() => scorePredictions(manifest, [row('1z', 1)])).toThrow('no pair 1 / z')
     expect(() => scorePredictions(manifest, [row('1a', Number.NaN)])).toThrow('no number')
   })

@@ -12,16 +12,16 @@ import { type SegmentScore, scoreSegments } from './score-segments.ts'
 import { segmentAveragePrecision } from './segment-ap.ts'
 
 export type Score = {
-  /** True pairs of videos in the bench. */
+  /** Expected pairs of videos. */
   readonly pairs: number
   readonly microAP: number
   readonly segmentAP: number
   readonly withoutFalse: OperatingPoint & { readonly segments: SegmentScore }
   readonly atPrecision99: OperatingPoint & { readonly segments: SegmentScore }
   readonly atAny: { readonly recall: number; readonly wrong: number; readonly segments: SegmentScore }
-  /** Pairs that a job would report although they are no copies, as `query -> ref`. */
+  /** Pairs that a job would report but that are no copies, as `query -> ref`. */
   readonly acceptedAndWrong: readonly string[]
-  /** The highest wrong pairs. */
+  /** The wrong pairs with the highest scores. */
   readonly worstFalse: readonly { readonly query: string; readonly ref: string; readonly score: number }[]
   readonly curve: readonly OperatingPoint[]
   readonly families: readonly FamilyScore[]
@@ -30,7 +30,7 @@ export type Score = {
 const PRECISE = 0.99
 const WORST_SHOWN = 8
 
-/** Compares what was predicted with the truth of a bench. Throws on rows that name what the bench does not have. */
+/** Scores predictions against the expected segments of a bench. Throws on rows of unknown videos. */
 export function scorePredictions(manifest: Manifest, predictions: readonly Prediction[]): Score {
   const pairs = pairsOf(manifest, predictions)
   const copies = pairs.filter(({ copy }) => copy).length

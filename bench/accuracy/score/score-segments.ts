@@ -3,29 +3,29 @@ import { boundaryErrors } from './boundary-error.ts'
 import type { Pair } from './pairs.ts'
 import { f1, segmentAgreement } from './vcsl.ts'
 
-/** Passages of the pairs that are taken at a threshold. */
+/** The segments of pairs that are accepted at a threshold. */
 export type SegmentScore = {
-  /** Mean over the pairs taken; NaN where there are none. */
+  /** Mean over the accepted pairs; NaN if there are none. */
   readonly precision: number
-  /** Mean over the true pairs, those not taken counting 0. */
+  /** Mean over the expected pairs; those not accepted count 0. */
   readonly recall: number
   readonly f1: number
-  /** Seconds; NaN where nothing overlaps. */
+  /** Seconds; NaN if nothing overlaps. */
   readonly boundaryMedian: number
   readonly boundaryMean: number
 }
 
-/** VCSL precision and recall over all pairs, where pairs of at least `threshold` are taken. */
+/** VCSL precision and recall over all pairs, accepting pairs of at least `threshold`. */
 export function scoreSegments(pairs: readonly Pair[], threshold: number): SegmentScore {
   const precisions: number[] = []
   const recalls: number[] = []
   const errors: number[] = []
-  for (const { rows, score, truth } of pairs) {
+  for (const { rows, score, expected } of pairs) {
     const taken = score >= threshold ? rows : []
-    const { precision, recall } = segmentAgreement(taken, truth)
-    if (truth.length > 0) recalls.push(recall)
+    const { precision, recall } = segmentAgreement(taken, expected)
+    if (expected.length > 0) recalls.push(recall)
     if (taken.length > 0) precisions.push(precision)
-    errors.push(...boundaryErrors(taken, truth))
+    errors.push(...boundaryErrors(taken, expected))
   }
   const [precision, recall] = [mean(precisions), mean(recalls)]
   return {
@@ -37,5 +37,6 @@ export function scoreSegments(pairs: readonly Pair[], threshold: number): Segmen
   }
 }
 
-export const mean = (values: readonly number[]): number =>
-  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : Number.NaN
+export function mean(values: readonly number[]): number {
+  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : Number.NaN
+}

@@ -1,5 +1,5 @@
-/** The stretch where two tracks agree best at one offset, in items. */
-export type Run = {
+/** The interval in which two tracks match best at one offset, in items. */
+export type MatchedInterval = {
   readonly queryFrom: number
   readonly refFrom: number
   readonly length: number
@@ -7,15 +7,15 @@ export type Run = {
   readonly evidence: number
 }
 
-/** What the pair of item `i` of the query and item `j` of the reference says: above 0 for a copy, below 0 against. */
+/** The evidence of item `i` of the query and item `j` of the reference: above 0 for a copy, below 0 against it. */
 export type Gain = (i: number, j: number) => number
 
-/** Tries every offset and takes the run with the largest sum; null where nothing speaks for a copy. */
-export function bestRun(
+/** Tries every offset and returns the interval with the largest sum; null if none is positive. */
+export function maxSumInterval(
   gain: Gain,
   { queryItems, refItems }: { queryItems: number; refItems: number },
-): Run | null {
-  let best: Run | null = null
+): MatchedInterval | null {
+  let best: MatchedInterval | null = null
   for (let offset = 1 - queryItems; offset < refItems; offset++) {
     let sum = 0
     let from = Math.max(0, -offset)
