@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SAMPLING } from '../testing/test-media.ts'
+import { SAMPLING } from '../testing/test-sampling.ts'
 import { AudioClock } from './audio-clock.ts'
 
 /** 0.1 s. */

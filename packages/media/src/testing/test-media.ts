@@ -3,14 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Sampling } from '../decode/decode-arguments.ts'
 import { bundledTool } from '../tools/bundled-tool.ts'
 import { findFfmpeg, type Tools } from '../tools/find-ffmpeg.ts'
 
 const run = promisify(execFile)
 
-/** As fingerprints want it. */
-export const SAMPLING: Sampling = { frameSide: 192, intervalMs: 250, audioSampleRate: 11_025 }
+export { SAMPLING } from './test-sampling.ts'
 
 /** Small and quick to encode, but with B-frames, as real files have. */
 export const H264 = [
