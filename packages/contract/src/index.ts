@@ -1,69 +1,10 @@
-export { type AdminError, adminErrorSchema } from './admin/errors.ts'
-export { type PageQuery, pageOf, pageQuerySchema } from './admin/fields.ts'
-export { type HealthBody, healthSchema, type ReadinessBody, readinessSchema } from './admin/health.ts'
-export {
-  type AdminJobsQuery,
-  adminJobsQuerySchema,
-  cancelJobsSchema,
-  type DeliveryBody,
-  deliverySchema,
-  type JobBody,
-  type JobSummaryBody,
-  jobPageSchema,
-  jobSchema,
-  jobSummarySchema,
-} from './admin/jobs.ts'
-export {
-  type CreatedKeyBody,
-  createdKeySchema,
-  type KeyBody,
-  keyPageSchema,
-  keySchema,
-  type NewKeyBody,
-  newKeySchema,
-} from './admin/keys.ts'
-export {
-  type DeleteLibraryQuery,
-  deleteLibraryQuerySchema,
-  type LibraryBody,
-  type LibraryChangesBody,
-  libraryChangesSchema,
-  libraryPageSchema,
-  librarySchema,
-  type NewLibraryBody,
-  newLibrarySchema,
-} from './admin/libraries.ts'
-export { type MaintenanceBody, maintenanceSchema } from './admin/maintenance.ts'
-export {
-  type ObjectBody,
-  type ObjectsQuery,
-  objectPageSchema,
-  objectsQuerySchema,
-  type StoredObjectBody,
-  storedObjectSchema,
-} from './admin/objects.ts'
-export { parseAdmin } from './admin/parse.ts'
-export {
-  type QueueBody,
-  type QueueChangesBody,
-  queueChangesSchema,
-  queuePageSchema,
-  queueSchema,
-} from './admin/queues.ts'
-export { type StatsBody, statsSchema } from './admin/stats.ts'
-export {
-  type VideoBody,
-  type VideosQuery,
-  videoPageSchema,
-  videoSchema,
-  videosQuerySchema,
-} from './admin/videos.ts'
-export {
-  adminParametersOf,
-  type OpenApiDocument,
-  type OpenApiOptions,
-  openApiDocument,
-} from './openapi/document.ts'
+export { type AdminClient, adminClientOf, createAdminClient } from './admin/client.ts'
+export { type MaintenanceResult, type MaintenanceTaskName, maintenanceResults } from './admin/maintenance.ts'
+export { type AdminRoute, isBytes, usualAnswer } from './admin/route.ts'
+export { type AdminRouteName, adminRoutes, type RouteAnswer, type RouteRequest } from './admin/routes.ts'
+export type { ReadinessBody } from './admin/server.ts'
+export { validate } from './admin/validate.ts'
+export { openApiDocument } from './openapi/document.ts'
 export { type Action, actionNames } from './tencent/actions.ts'
 export { parseAuthorization } from './tencent/authorization.ts'
 export { callbackBody } from './tencent/callback.ts'

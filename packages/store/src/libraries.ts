@@ -43,7 +43,9 @@ export type NewLibrary = {
   readonly nameMustBeUnique?: boolean | undefined
 }
 
-export type LibraryChanges = Partial<Omit<NewLibrary, 'dnaDbId'>>
+export type LibraryChanges = {
+  readonly [Field in Exclude<keyof NewLibrary, 'dnaDbId'>]?: NewLibrary[Field] | undefined
+}
 
 export type LibraryFilter = Scope & {
   /** Only these libraries, at most 100. */

@@ -1,29 +1,33 @@
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 
-/** NUL is the one character that PostgreSQL's text cannot hold. */
-const storable = (text: string): boolean => !text.includes('\0')
-
-/** Text that can be stored, of at most so many characters. */
-export const text = (maxCharacters: number) =>
-  z.string().max(maxCharacters).refine(storable, 'must not hold the character NUL')
+/** Text of at most `maxCharacters`, without NUL, the one character that PostgreSQL cannot store. */
+export function text(maxCharacters: number) {
+  return z
+    .string()
+    .max(maxCharacters)
+    .refine((value) => !value.includes('\0'), 'must not contain the NUL character')
+}
 
 export const id = text(limits.idCharactersMax).min(1)
 
-/** As object stores have them; the folder of a bucket has its name. */
+/** The names that object stores accept: in the file store a bucket is a folder of that name. */
 export const bucketName = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9.-]{0,126}[a-z0-9])?$/, 'must be lower-case letters, digits, "-" and "."')
-  .refine((name) => !name.includes('..'), 'must not hold ".."')
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.-]{0,126}[a-z0-9])?$/,
+    'must consist of lower-case letters, digits, "-" and "."',
+  )
+  .refine((name) => !name.includes('..'), 'must not contain ".."')
 
-export const regionName = z.string().regex(/^[a-z0-9-]{1,64}$/i, 'must be letters, digits and "-"')
+export const regionName = z.string().regex(/^[a-z0-9-]{1,64}$/i, 'must consist of letters, digits and "-"')
 
-/** ISO 8601, UTC. */
+/** ISO 8601 in UTC. */
 export const isoTime = z.iso.datetime({ offset: false })
 export const nullableTime = isoTime.nullable()
 
-/** Decimal seconds. */
 export const seconds = z.number().min(0)
+/** 0 to 1. */
 export const fraction = z.number().min(0).max(1)
 export const percent = z.int().min(0).max(100)
 export const count = z.int().min(0)
@@ -34,19 +38,59 @@ export const queryFlag = z
   .default('false')
   .transform((value) => value === 'true' || value === '1')
 
-const adminPageSizeDefault = 20
+const DEFAULT_PAGE_SIZE = 20
 
-const queryInteger = (max: number, fallback: number) =>
-  z.coerce.number().int().min(1).max(max).default(fallback)
-
-/** What every list of /admin takes. */
-export const pageQueryShape = {
-  page: queryInteger(limits.pageNumberMax, 1),
-  pageSize: queryInteger(limits.pageSizeMax, adminPageSizeDefault),
+function queryInteger(max: number, fallback: number) {
+  return z.coerce.number().int().min(1).max(max).default(fallback)
 }
-export const pageQuerySchema = z.object(pageQueryShape)
-export type PageQuery = z.output<typeof pageQuerySchema>
 
-/** What every list of /admin answers. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), total: count, page: z.int().min(1), pageSize: z.int().min(1) })
+/** The query that every list takes. */
+export const pageQuery = z.object({
+  page: queryInteger(limits.pageNumberMax, 1),
+  pageSize: queryInteger(limits.pageSizeMax, DEFAULT_PAGE_SIZE),
+})
+
+/** The example that a schema was given by `.meta({ examples })`. */
+export function exampleOf(schema: z.ZodType): object {
+  const [example] = (z.globalRegistry.get(schema)?.examples ?? []) as object[]
+  if (example === undefined) throw new Error('A schema has no example. Give it one: .meta({ examples }).')
+  return example
+}
+
+/** The answer of a list, under `name` in the OpenAPI document. */
+export function pageOf<Item extends z.ZodType>(name: string, item: Item) {
+  return z
+    .object({ items: z.array(item), total: count, page: z.int().min(1), pageSize: z.int().min(1) })
+    .meta({
+      id: name,
+      examples: [{ items: [exampleOf(item)], total: 1, page: 1, pageSize: DEFAULT_PAGE_SIZE }],
+    })
+}
+
+/** The body of every error outside the Tencent routes. */
+export const errorBody = z
+  .object({ error: z.object({ code: z.string(), message: z.string(), requestId: z.string() }) })
+  .meta({
+    id: 'Error',
+    examples: [
+      {
+        error: {
+          code: 'NotFound',
+          message: 'There is no library Db0.',
+          requestId: 'NjQ1ZjA2YjFhOWMzNGQ4ZTliMGY3YTJjNWQ4ZTFmMDM=',
+        },
+      },
+    ],
+  })
+
+/** Why a route answers 400 to a wrong body. */
+export const INVALID_BODY = 'A field is missing or invalid. The message lists every one.'
+
+/** Ids of the examples in the OpenAPI document. */
+export const exampleIds = {
+  library: 'Db5f8c1e0a9b7d4c3e2f1a0b9c8d7e6f5a',
+  video: 'dv3b1c5d7e9f0a2b4c6d8e0f1a3b5c7d9e',
+  job: 'j7d1e9c0b5a4f3e2d1c0b9a8f7e6d5c4b',
+  queue: 'p0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+  key: 'AKID6c1f0e9d8b7a5c4d3e2f1a0b9c8d7e6f',
+} as const

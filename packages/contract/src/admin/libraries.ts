@@ -3,67 +3,123 @@ import { limits } from '../tencent/limits.ts'
 import {
   bucketName,
   count,
+  exampleIds,
+  INVALID_BODY,
   isoTime,
   pageOf,
+  pageQuery,
   percent,
   queryFlag,
   regionName,
   seconds,
   text,
 } from './fields.ts'
+import { adminRoutesOf } from './route.ts'
 
-const name = text(128).min(1).describe('What the library is called.')
-const description = text(1024)
-const capacity = z.int().min(1).max(100_000_000).describe('How many videos it may hold.')
-const bucket = bucketName.describe('What GET /dnadb shows; any key that may use the library can use it.')
-const minSimilar = percent.describe(
-  'Detections whose Similar and Audio.Similar both lie under it are hidden.',
-)
-const detectOnStore = z.boolean().describe('Whether GetFingerPrint reports what was there already.')
+const settings = {
+  name: text(128).min(1).describe('The name of the library. No two libraries share one.'),
+  description: text(1024),
+  capacity: z.int().min(1).max(100_000_000).describe('The most videos that it may hold.'),
+  bucket: bucketName.describe(
+    'The bucket that GET /dnadb shows. It does not limit which keys can use the library.',
+  ),
+  region: regionName,
+  minSimilar: percent.describe('Hides detections whose Similar and Audio.Similar are both below this value.'),
+  detectOnStore: z.boolean().describe('Whether GetFingerPrint also reports matching videos of the library.'),
+}
 
-/** POST /admin/libraries */
-export const newLibrarySchema = z.strictObject({
-  name,
-  description: description.default(''),
-  capacity: capacity.default(limits.libraryCapacity),
-  bucket: bucket.optional(),
-  region: regionName.optional(),
-  minSimilar: minSimilar.default(0),
-  detectOnStore: detectOnStore.default(true),
+const newLibrary = z
+  .strictObject({
+    name: settings.name,
+    description: settings.description.default(''),
+    capacity: settings.capacity.default(limits.libraryCapacity),
+    bucket: settings.bucket.optional(),
+    region: settings.region.optional(),
+    minSimilar: settings.minSimilar.default(0),
+    detectOnStore: settings.detectOnStore.default(true),
+  })
+  .meta({ id: 'NewLibrary', examples: [{ name: 'films', capacity: 50_000 }] })
+
+const libraryChanges = z
+  .strictObject(settings)
+  .partial()
+  .meta({ id: 'LibraryChanges', examples: [{ minSimilar: 40 }] })
+
+const library = z
+  .object({
+    dnaDbId: z.string(),
+    name: z.string(),
+    description: z.string(),
+    capacity: count,
+    bucket: z.string(),
+    region: z.string(),
+    minSimilar: percent,
+    detectOnStore: z.boolean(),
+    videoCount: count,
+    totalSeconds: seconds,
+    createdAt: isoTime,
+    updatedAt: isoTime,
+  })
+  .meta({
+    id: 'Library',
+    examples: [
+      {
+        dnaDbId: exampleIds.library,
+        name: 'films',
+        description: '',
+        capacity: 50_000,
+        bucket: 'films-125',
+        region: 'local',
+        minSimilar: 0,
+        detectOnStore: true,
+        videoCount: 1204,
+        totalSeconds: 86_912.4,
+        createdAt: '2026-01-02T03:04:05.678Z',
+        updatedAt: '2026-01-02T03:04:05.678Z',
+      },
+    ],
+  })
+
+const MISSING = 'The library does not exist.'
+const TAKEN = 'Another library has this name.'
+
+export const libraryRoutes = adminRoutesOf({
+  listLibraries: {
+    method: 'get',
+    path: '/admin/libraries',
+    summary: 'List the libraries',
+    query: pageQuery,
+    answers: { 200: pageOf('LibraryPage', library) },
+  },
+  createLibrary: {
+    method: 'post',
+    path: '/admin/libraries',
+    summary: 'Create a library',
+    body: newLibrary,
+    answers: { 201: library },
+    errors: { 400: INVALID_BODY, 409: TAKEN },
+  },
+  getLibrary: {
+    method: 'get',
+    path: '/admin/libraries/{dnaDbId}',
+    summary: 'Show a library',
+    answers: { 200: library },
+    errors: { 404: MISSING },
+  },
+  updateLibrary: {
+    method: 'patch',
+    path: '/admin/libraries/{dnaDbId}',
+    summary: 'Change a library',
+    body: libraryChanges,
+    answers: { 200: library },
+    errors: { 400: INVALID_BODY, 404: MISSING, 409: TAKEN },
+  },
+  deleteLibrary: {
+    method: 'delete',
+    path: '/admin/libraries/{dnaDbId}',
+    summary: 'Delete a library',
+    query: z.object({ force: queryFlag.describe('Also delete the videos that it holds.') }),
+    answers: { 204: null },
+    errors: { 404: MISSING, 409: 'The library holds videos. Send force=true to delete them as well.' },
+  },
 })
-export type NewLibraryBody = z.output<typeof newLibrarySchema>
-
-/** PATCH /admin/libraries/:dnaDbId */
-export const libraryChangesSchema = z.strictObject({
-  name: name.optional(),
-  description: description.optional(),
-  capacity: capacity.optional(),
-  bucket: bucket.optional(),
-  region: regionName.optional(),
-  minSimilar: minSimilar.optional(),
-  detectOnStore: detectOnStore.optional(),
-})
-export type LibraryChangesBody = z.output<typeof libraryChangesSchema>
-
-/** DELETE /admin/libraries/:dnaDbId */
-export const deleteLibraryQuerySchema = z.object({
-  force: queryFlag.describe('Delete it with the videos that are in it.'),
-})
-export type DeleteLibraryQuery = z.output<typeof deleteLibraryQuerySchema>
-
-export const librarySchema = z.object({
-  dnaDbId: z.string(),
-  name: z.string(),
-  description: z.string(),
-  capacity: count,
-  bucket: z.string(),
-  region: z.string(),
-  minSimilar: percent,
-  detectOnStore: z.boolean(),
-  videoCount: count,
-  totalSeconds: seconds,
-  createdAt: isoTime,
-  updatedAt: isoTime,
-})
-export type LibraryBody = z.output<typeof librarySchema>
-export const libraryPageSchema = pageOf(librarySchema)

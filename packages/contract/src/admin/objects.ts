@@ -1,30 +1,78 @@
 import { z } from 'zod'
-import { count, isoTime, pageOf, pageQueryShape, text } from './fields.ts'
+import { count, isoTime, pageOf, pageQuery, text } from './fields.ts'
+import { adminRoutesOf } from './route.ts'
 
-/** GET /admin/objects/:bucket */
-export const objectsQuerySchema = z.object({
-  ...pageQueryShape,
-  prefix: text(1024).default('').describe('Only objects whose name begins with this.'),
-})
-export type ObjectsQuery = z.output<typeof objectsQuerySchema>
+const object = z
+  .object({
+    object: z.string(),
+    size: count.describe('In bytes.'),
+    etag: z
+      .string()
+      .nullable()
+      .describe('With its double quotes. Null where computing it would mean reading the whole object.'),
+    lastModified: isoTime,
+  })
+  .meta({
+    id: 'Object',
+    examples: [
+      { object: 'a/film.mp4', size: 73_400_320, etag: null, lastModified: '2026-01-02T03:04:05.678Z' },
+    ],
+  })
 
-export const objectSchema = z.object({
-  object: z.string(),
-  size: count.describe('Bytes.'),
-  etag: z
-    .string()
-    .nullable()
-    .describe('With its double quotes; null where the content would have to be read for it.'),
-  lastModified: isoTime,
-})
-export type ObjectBody = z.output<typeof objectSchema>
-export const objectPageSchema = pageOf(objectSchema)
+const storedObject = z
+  .object({
+    bucket: z.string(),
+    object: z.string(),
+    size: count.describe('In bytes.'),
+    etag: z.string().describe('With its double quotes.'),
+  })
+  .meta({
+    id: 'StoredObject',
+    examples: [
+      {
+        bucket: 'films-125',
+        object: 'a/film.mp4',
+        size: 73_400_320,
+        etag: '"0123456789abcdef0123456789abcdef"',
+      },
+    ],
+  })
 
-/** What PUT /admin/objects/:bucket/<object> answers. */
-export const storedObjectSchema = z.object({
-  bucket: z.string(),
-  object: z.string(),
-  size: count.describe('Bytes.'),
-  etag: z.string().describe('With its double quotes.'),
+const OBJECT = '/admin/objects/{bucket}/{+object}'
+const MISSING = 'The object does not exist.'
+const bytes = { bytes: 'application/octet-stream' } as const
+
+export const objectRoutes = adminRoutesOf({
+  listObjects: {
+    method: 'get',
+    path: '/admin/objects/{bucket}',
+    summary: 'List the objects of a bucket',
+    query: pageQuery.extend({
+      prefix: text(1024).default('').describe('Only objects whose name begins with this.'),
+    }),
+    answers: { 200: pageOf('ObjectPage', object) },
+    errors: { 400: 'The bucket name is invalid.' },
+  },
+  getObject: {
+    method: 'get',
+    path: OBJECT,
+    summary: 'Read an object, or a range of its bytes',
+    answers: { 200: bytes, 206: bytes },
+    errors: { 404: MISSING, 416: 'The range is outside the object.' },
+  },
+  putObject: {
+    method: 'put',
+    path: OBJECT,
+    summary: 'Store the request body as an object, whose name may contain slashes',
+    body: bytes,
+    answers: { 201: storedObject },
+    errors: { 400: 'The name of the bucket or of the object is invalid.' },
+  },
+  deleteObject: {
+    method: 'delete',
+    path: OBJECT,
+    summary: 'Delete an object; videos stored from it stay in their libraries',
+    answers: { 204: null },
+    errors: { 404: MISSING },
+  },
 })
-export type StoredObjectBody = z.output<typeof storedObjectSchema>

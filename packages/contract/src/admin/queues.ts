@@ -1,61 +1,110 @@
 import { queueStates } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
-import { count, isoTime, pageOf, text } from './fields.ts'
+import { count, exampleIds, INVALID_BODY, isoTime, pageOf, pageQuery, text } from './fields.ts'
+import { adminRoutesOf } from './route.ts'
 
 const mqText = text(limits.idCharactersMax)
 
-const url = z
-  .union([z.literal(''), z.url({ protocol: /^https?$/ }).max(limits.callbackUrlCharactersMax)])
-  .describe('Where the end of a job is reported.')
-
-const event = z
-  .string()
-  .regex(/^(TaskFinish|WorkflowFinish)(,(TaskFinish|WorkflowFinish))*$/)
-  .describe('Comma list; callbacks of jobs need TaskFinish in it.')
-
-const notifyChangesSchema = z.strictObject({
-  url: url.optional(),
-  state: z.enum(['On', 'Off']).optional(),
-  type: z.enum(['Url', 'TDMQ']).optional(),
-  event: event.optional(),
-  resultFormat: z.enum(['XML', 'JSON']).optional(),
-  mqMode: z.enum(['Queue', 'Topic', '']).optional(),
-  mqRegion: mqText.optional(),
-  mqName: mqText.optional(),
-})
-
-/** PATCH /admin/queues/:queueId. Within `notify`, too, what is absent stays as it was. */
-export const queueChangesSchema = z.strictObject({
-  name: text(128)
-    .refine((name) => Buffer.byteLength(name) <= limits.queueNameBytesMax, 'is longer than 128 bytes')
-    .optional(),
-  state: z.enum(queueStates).optional(),
-  maxConcurrent: z.int().min(1).max(1000).optional().describe('Jobs at once over all workers.'),
-  notify: notifyChangesSchema.optional(),
-})
-export type QueueChangesBody = z.output<typeof queueChangesSchema>
-
-export const queueSchema = z.object({
-  queueId: z.string(),
-  bucket: z.string().describe('The bucket whose jobs it takes.'),
-  region: z.string().describe('The region of that bucket.'),
-  name: z.string(),
-  state: z.enum(queueStates),
-  maxSize: count,
-  maxConcurrent: count,
-  notify: z.object({
-    url: z.string(),
+const notifyChanges = z
+  .strictObject({
+    url: z
+      .union([z.literal(''), z.url({ protocol: /^https?$/ }).max(limits.callbackUrlCharactersMax)])
+      .describe('Where the end of a job is reported.'),
     state: z.enum(['On', 'Off']),
     type: z.enum(['Url', 'TDMQ']),
-    event: z.string(),
+    event: z
+      .string()
+      .regex(/^(TaskFinish|WorkflowFinish)(,(TaskFinish|WorkflowFinish))*$/)
+      .describe('Comma-separated list. Callbacks of jobs need TaskFinish in it.'),
     resultFormat: z.enum(['XML', 'JSON']),
     mqMode: z.enum(['Queue', 'Topic', '']),
-    mqRegion: z.string(),
-    mqName: z.string(),
-  }),
-  createdAt: isoTime,
-  updatedAt: isoTime,
+    mqRegion: mqText,
+    mqName: mqText,
+  })
+  .partial()
+
+/** Absent fields keep their value, within `notify` too. */
+const queueChanges = z
+  .strictObject({
+    name: text(128).refine(
+      (name) => Buffer.byteLength(name) <= limits.queueNameBytesMax,
+      `must be at most ${limits.queueNameBytesMax} bytes`,
+    ),
+    state: z.enum(queueStates),
+    maxConcurrent: z
+      .int()
+      .min(1)
+      .max(1000)
+      .describe('How many of its jobs may run at once, over all workers.'),
+    notify: notifyChanges,
+  })
+  .partial()
+  .meta({ id: 'QueueChanges', examples: [{ state: 'Paused' }] })
+
+const queue = z
+  .object({
+    queueId: z.string(),
+    bucket: z.string().describe('The bucket whose jobs it takes.'),
+    region: z.string().describe('The region of that bucket.'),
+    name: z.string(),
+    state: z.enum(queueStates),
+    maxSize: count,
+    maxConcurrent: count,
+    notify: z.object({
+      url: z.string(),
+      state: z.enum(['On', 'Off']),
+      type: z.enum(['Url', 'TDMQ']),
+      event: z.string(),
+      resultFormat: z.enum(['XML', 'JSON']),
+      mqMode: z.enum(['Queue', 'Topic', '']),
+      mqRegion: z.string(),
+      mqName: z.string(),
+    }),
+    createdAt: isoTime,
+    updatedAt: isoTime,
+  })
+  .meta({
+    id: 'Queue',
+    examples: [
+      {
+        queueId: exampleIds.queue,
+        bucket: 'films-125',
+        region: 'local',
+        name: 'films-125',
+        state: 'Active',
+        maxSize: 10_000,
+        maxConcurrent: 10,
+        notify: {
+          url: 'https://hooks.example.com/done',
+          state: 'On',
+          type: 'Url',
+          event: 'TaskFinish',
+          resultFormat: 'XML',
+          mqMode: '',
+          mqRegion: '',
+          mqName: '',
+        },
+        createdAt: '2026-01-02T03:04:05.678Z',
+        updatedAt: '2026-01-02T03:04:05.678Z',
+      },
+    ],
+  })
+
+export const queueRoutes = adminRoutesOf({
+  listQueues: {
+    method: 'get',
+    path: '/admin/queues',
+    summary: 'List the queues',
+    query: pageQuery,
+    answers: { 200: pageOf('QueuePage', queue) },
+  },
+  updateQueue: {
+    method: 'patch',
+    path: '/admin/queues/{queueId}',
+    summary: 'Pause or resume a queue, or change its concurrency or its callback',
+    body: queueChanges,
+    answers: { 200: queue },
+    errors: { 400: INVALID_BODY, 404: 'The queue does not exist.' },
+  },
 })
-export type QueueBody = z.output<typeof queueSchema>
-export const queuePageSchema = pageOf(queueSchema)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { allRoutes, openApiDocument } from './document.ts'
+import { allOperations, openApiDocument } from './document.ts'
 
 const document = openApiDocument({ version: '1.2.3' })
 
@@ -73,7 +73,7 @@ describe('the OpenAPI document', () => {
       Object.keys(operations).map((method) => `${method} ${path}`),
     )
     expect(described).toEqual(expect.arrayContaining(promised))
-    expect(described).toHaveLength(allRoutes.length)
+    expect(described).toHaveLength(allOperations.length)
   })
 
   test('every reference leads somewhere and every schema is used', () => {

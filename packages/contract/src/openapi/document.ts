@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { adminRoutes } from './admin-routes.ts'
-import { adminSchemas } from './admin-schemas.ts'
-import type { Body, JsonSchema, RouteSpec } from './route.ts'
-import { tencentRoutes } from './tencent-routes.ts'
+import { adminOperations, adminSchemas } from './admin-operations.ts'
+import type { Body, JsonSchema, Operation } from './operation.ts'
+import { tencentOperations } from './tencent-operations.ts'
 import { tencentSchemas } from './tencent-schemas.ts'
-
-export type OpenApiOptions = { readonly version: string; readonly serverUrl?: string }
 
 export type OpenApiDocument = {
   readonly openapi: '3.1.0'
@@ -19,32 +16,19 @@ export type OpenApiDocument = {
   }
 }
 
-export const allRoutes: readonly RouteSpec[] = [...tencentRoutes, ...adminRoutes]
+export const allOperations: readonly Operation[] = [...tencentOperations, ...adminOperations]
 
-/** What a route of /admin takes beside its path; undefined where the document does not describe it. */
-export const adminParametersOf = (
-  method: string,
-  path: string,
-): { readonly query: readonly string[]; readonly takesBody: boolean } | undefined => {
-  const route = adminRoutes.find((one) => one.method === method && one.path === path)
-  if (route === undefined) return undefined
-  return { query: Object.keys(route.query?.shape ?? {}), takesBody: route.request !== undefined }
+function contentOf(body: Body): JsonSchema {
+  const schema = body.schema === undefined ? {} : { schema: { $ref: `#/components/schemas/${body.schema}` } }
+  return { [body.contentType]: schema }
 }
 
-const contentOf = (body: Body): JsonSchema => ({
-  [body.contentType]:
-    body.schema === undefined ? {} : { schema: { $ref: `#/components/schemas/${body.schema}` } },
-})
+function pathParameters(path: string): JsonSchema[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  return names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+}
 
-const pathParameters = (path: string): JsonSchema[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }))
-
-const zodParameters = (query: z.ZodObject): JsonSchema[] => {
+function queryParameters(query: z.ZodObject): JsonSchema[] {
   const { properties = {} } = z.toJSONSchema(query, { io: 'input' })
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = property as JsonSchema
@@ -52,55 +36,53 @@ const zodParameters = (query: z.ZodObject): JsonSchema[] => {
   })
 }
 
-const errorBody = ({ auth }: RouteSpec): Body =>
-  auth === 'signature'
-    ? { contentType: 'application/xml', schema: 'XmlError' }
-    : { contentType: 'application/json', schema: 'Error' }
-
-const responsesOf = (route: RouteSpec): JsonSchema => {
-  const answers = Object.entries(route.answers).map(([status, body]) => [
-    status,
-    { description: route.summary, ...(body === null ? {} : { content: contentOf(body) }) },
+function responsesOf({ auth, summary, answers, errors }: Operation): JsonSchema {
+  const error: Body =
+    auth === 'signature'
+      ? { contentType: 'application/xml', schema: 'XmlError' }
+      : { contentType: 'application/json', schema: 'Error' }
+  const unauthorized = auth === 'none' ? {} : { 401: 'The credentials are missing or wrong.' }
+  return Object.fromEntries([
+    ...Object.entries(answers).map(([status, body]) => [
+      status,
+      { description: summary, ...(body === null ? {} : { content: contentOf(body) }) },
+    ]),
+    ...Object.entries({ ...unauthorized, ...errors }).map(([status, description]) => [
+      status,
+      { description, content: contentOf(error) },
+    ]),
   ])
-  const unsigned = route.auth === 'none' ? {} : { 401: 'The request does not say who asks, or not rightly.' }
-  const errors = Object.entries({ ...unsigned, ...route.errors }).map(([status, description]) => [
-    status,
-    { description, content: contentOf(errorBody(route)) },
-  ])
-  return Object.fromEntries([...answers, ...errors])
 }
 
-const securityOf = ({ auth }: RouteSpec): JsonSchema[] => {
-  const schemes = { signature: [{ signature: [] }], admin: [{ adminToken: [] }], none: [] }
-  return schemes[auth]
+const security = { signature: [{ signature: [] }], admin: [{ adminToken: [] }], none: [] } as const
+
+/** Made of method and path, e.g. `getAdminLibrariesDnaDbId`, so that it stays the same and is unique. */
+function operationId({ method, path }: Operation): string {
+  return `${method}${path.replace(/[/_.{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`
 }
 
-const operationId = ({ method, path }: RouteSpec): string =>
-  `${method}${path.replace(/[/_.{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}` || method
-
-const operationOf = (route: RouteSpec): JsonSchema => {
+function describeOperation(operation: Operation): JsonSchema {
+  const { path, summary, tag, auth, query, plainQuery = [], request } = operation
   const parameters = [
-    ...pathParameters(route.path),
-    ...(route.query === undefined ? [] : zodParameters(route.query)),
-    ...(route.plainQuery ?? []).map((parameter) => ({ ...parameter, in: 'query' })),
+    ...pathParameters(path),
+    ...(query === undefined ? [] : queryParameters(query)),
+    ...plainQuery.map((parameter) => ({ ...parameter, in: 'query' })),
   ]
   return {
-    operationId: operationId(route),
-    summary: route.summary,
-    tags: [route.tag],
-    security: securityOf(route),
+    operationId: operationId(operation),
+    summary,
+    tags: [tag],
+    security: security[auth],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(route.request === undefined
-      ? {}
-      : { requestBody: { required: true, content: contentOf(route.request) } }),
-    responses: responsesOf(route),
+    ...(request === undefined ? {} : { requestBody: { required: true, content: contentOf(request) } }),
+    responses: responsesOf(operation),
   }
 }
 
-const pathsOf = (routes: readonly RouteSpec[]): OpenApiDocument['paths'] => {
+function pathsOf(operations: readonly Operation[]): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, JsonSchema>> = {}
-  for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) }
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describeOperation(operation) }
   }
   return paths
 }
@@ -110,35 +92,37 @@ const tags = [
   { name: 'Libraries', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Queues', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Admin', description: 'JSON, with the admin token.' },
-  { name: 'Server', description: 'Health, metrics and pages; open to all.' },
+  { name: 'Server', description: 'Health, metrics and documentation, open to all.' },
 ] as const
 
 /**
- * The OpenAPI 3.1 document of every route, its JSON bodies made from the schemas that check them.
+ * The OpenAPI 3.1 document of every route. The schemas of its JSON bodies are those that validate them.
  *
  * @example openApiDocument({ version: '0.1.0' }).paths['/jobs']
  */
-export const openApiDocument = ({ version, serverUrl = '/' }: OpenApiOptions): OpenApiDocument => ({
-  openapi: '3.1.0',
-  info: {
-    title: 'Kinoprint',
-    version,
-    description: 'Finds copied passages in video and says which seconds match.',
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  servers: [{ url: serverUrl }],
-  tags,
-  paths: pathsOf(allRoutes),
-  components: {
-    schemas: { ...tencentSchemas, ...adminSchemas() },
-    securitySchemes: {
-      adminToken: { type: 'http', scheme: 'bearer' },
-      signature: {
-        type: 'apiKey',
-        in: 'header',
-        name: 'Authorization',
-        description: 'q-sign-algorithm=sha1&q-ak=…&q-signature=…, as the official clients make it.',
+export function openApiDocument({ version }: { readonly version: string }): OpenApiDocument {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Kinoprint',
+      version,
+      description: 'Finds copied segments in video and reports the matching time ranges.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags,
+    paths: pathsOf(allOperations),
+    components: {
+      schemas: { ...tencentSchemas, ...adminSchemas() },
+      securitySchemes: {
+        adminToken: { type: 'http', scheme: 'bearer' },
+        signature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'q-sign-algorithm=sha1&q-ak=…&q-signature=…, as the official SDKs send it.',
+        },
       },
     },
-  },
-})
+  }
+}

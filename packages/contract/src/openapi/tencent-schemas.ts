@@ -1,6 +1,6 @@
 import { jobStates, queueStates, ruleTypes } from '@kinoprint/core'
 import { limits } from '../tencent/limits.ts'
-import type { JsonSchema } from './route.ts'
+import type { JsonSchema } from './operation.ts'
 
 const text: JsonSchema = { type: 'string' }
 const integer: JsonSchema = { type: 'integer', minimum: 0 }

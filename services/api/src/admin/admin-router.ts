@@ -1,43 +1,27 @@
-import { Fault } from '@kinoprint/core'
-import { Router } from 'express'
+import { type AdminRoute, adminRoutes, isBytes, usualAnswer } from '@kinoprint/contract'
+import { Fault, type Log } from '@kinoprint/core'
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
+import { clientAddress } from '../http/client-address.ts'
+import { RETRY_AFTER_SECONDS, reportFault } from '../http/report-fault.ts'
 import { checkHost } from '../http/request-host.ts'
+import { scopeOf } from '../http/request-scope.ts'
 import { rejectNul } from '../http/request-target.ts'
 import { type RouteTable, routeAll } from '../http/route-all.ts'
-import { limitInFlightByAddress, limitRate } from '../limits/limit-in-flight.ts'
-import { answerJsonFault } from './answer-fault.ts'
-import { cancelJob } from './cancel-job.ts'
-import { cancelJobs } from './cancel-jobs.ts'
-import { createKey } from './create-key.ts'
-import { createLibrary } from './create-library.ts'
-import { deleteLibrary } from './delete-library.ts'
-import { deleteObject } from './delete-object.ts'
-import { deleteVideo } from './delete-video.ts'
-import { getJob } from './get-job.ts'
-import { getLibrary } from './get-library.ts'
-import { getObject } from './get-object.ts'
-import { getStats } from './get-stats.ts'
-import { getStill, type Still, stills } from './get-still.ts'
-import { getVideo } from './get-video.ts'
-import { jobEvents } from './job-events.ts'
-import { listJobs } from './list-jobs.ts'
-import { listKeys } from './list-keys.ts'
-import { listLibraries } from './list-libraries.ts'
-import { listObjects } from './list-objects.ts'
-import { listQueues } from './list-queues.ts'
-import { listVideos } from './list-videos.ts'
-import { putObject } from './put-object.ts'
-import { refuseUnknown } from './refuse-unknown.ts'
+import { refuseJson, sendJson, sendNoContent } from '../http/send.ts'
+import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import type { InFlightLimiter } from '../limits/in-flight-limiter.ts'
+import { limitInFlight, limitRate } from '../limits/limit-in-flight.ts'
+import type { AdminContext } from './handler.ts'
+import { adminHandlers } from './handlers.ts'
+import { readRequest } from './read-request.ts'
 import { requireToken } from './require-token.ts'
-import { resendDelivery } from './resend-delivery.ts'
-import { retryJob } from './retry-job.ts'
-import { revokeKey } from './revoke-key.ts'
-import { runMaintenance } from './run-maintenance.ts'
-import { updateLibrary } from './update-library.ts'
-import { updateQueue } from './update-queue.ts'
 
-/** Everything under /admin: JSON, behind the bearer token. */
-export const adminRouter = (context: ApiContext): Router => {
+/** Listings of buckets at once: each holds all names of its bucket, about 100 bytes apiece. */
+const LISTINGS = { concurrency: 2, waitMs: 10_000 }
+
+/** Everything under /admin, made from the table of routes: JSON behind the admin token. */
+export function adminRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true, strict: false })
   router.use(limitRate(context.rate))
   router.use(requireToken(context))
@@ -51,71 +35,66 @@ export const adminRouter = (context: ApiContext): Router => {
     res.setHeader('Cache-Control', 'no-store')
     next()
   })
-  const { admin, transfers, events } = context.inFlight
-  routeAll(router, adminRoutes(context), {
-    prefix: '/admin',
-    guard: refuseUnknown,
-    before: limitInFlightByAddress(admin),
-  })
-  routeAll(router, transferRoutes(context), {
-    prefix: '/admin',
-    guard: refuseUnknown,
-    before: limitInFlightByAddress(transfers),
-  })
-  routeAll(router, eventRoutes(context), {
-    prefix: '/admin',
-    guard: refuseUnknown,
-    before: limitInFlightByAddress(events),
-  })
+  const admin: AdminContext = {
+    ...context,
+    objectListings: createConcurrencyLimiter(LISTINGS),
+    maintenanceState: { running: null },
+  }
+  routeAll(router, routeTable(admin), { prefix: '/admin' })
   router.use((req) => {
     throw new Fault('NotFound', `There is no route ${req.method} /admin${req.path}.`)
   })
-  router.use(answerJsonFault(context))
+  router.use(answerFault(context))
   return router
 }
 
-const adminRoutes = (context: ApiContext): RouteTable => ({
-  '/libraries': { get: listLibraries(context), post: createLibrary(context) },
-  '/libraries/:dnaDbId': {
-    get: getLibrary(context),
-    patch: updateLibrary(context),
-    delete: deleteLibrary(context),
-  },
-  '/libraries/:dnaDbId/videos': { get: listVideos(context) },
-  '/libraries/:dnaDbId/videos/:videoId': { get: getVideo(context), delete: deleteVideo(context) },
-  '/objects/:bucket': { get: listObjects(context) },
-  '/jobs': { get: listJobs(context) },
-  '/jobs/cancel': { post: cancelJobs(context) },
-  '/jobs/:jobId': { get: getJob(context) },
-  '/jobs/:jobId/cancel': { post: cancelJob(context) },
-  '/jobs/:jobId/retry': { post: retryJob(context) },
-  '/jobs/:jobId/deliveries/:deliveryId/resend': { post: resendDelivery(context) },
-  '/keys': { get: listKeys(context), post: createKey(context) },
-  '/keys/:secretId': { delete: revokeKey(context) },
-  '/queues': { get: listQueues(context) },
-  '/queues/:queueId': { patch: updateQueue(context) },
-  '/stats': { get: getStats(context) },
-  '/maintenance/:task': { post: runMaintenance(context) },
-})
+/** The routes as Express has them: `/objects/:bucket/*object`. */
+function routeTable(context: AdminContext): RouteTable {
+  const table: Record<string, Record<string, RequestHandler>> = {}
+  for (const [name, route] of Object.entries(adminRoutes)) {
+    const path = route.path
+      .replace(/^\/admin/, '')
+      .replace(/\{\+(\w+)\}/g, '*$1')
+      .replace(/\{(\w+)\}/g, ':$1')
+    table[path] = { ...table[path], [route.method]: serve(context, { name, route }) }
+  }
+  return table
+}
 
-/** What takes as long as its client's line needs. */
-const transferRoutes = (context: ApiContext): RouteTable => ({
-  ...stillRoutes(context),
-  '/objects/:bucket/*object': {
-    get: getObject(context),
-    put: putObject(context),
-    delete: deleteObject(context),
-  },
-})
+type AnyHandler = (context: AdminContext, request: object) => Promise<unknown>
 
-const eventRoutes = (context: ApiContext): RouteTable => ({
-  '/jobs/:jobId/events': { get: jobEvents(context) },
-})
+/** Checks a request by its route, calls its handler and answers. */
+function serve(context: AdminContext, { name, route }: { name: string; route: AdminRoute }): RequestHandler {
+  const handler = adminHandlers[name as keyof typeof adminHandlers] as AnyHandler
+  const { status, body } = usualAnswer(route)
+  const limiter = limiterOf(context, route)
+  return async (req, res) => {
+    const client = clientAddress(req)
+    limitInFlight({ req, res }, limiter, client)
+    const answer = await handler(context, { ...(await readRequest(route, req)), client, req, res })
+    if (isBytes(body)) return
+    if (body === null) sendNoContent(res)
+    else sendJson(res, status, answer)
+  }
+}
 
-const stillRoutes = (context: ApiContext): RouteTable =>
-  Object.fromEntries(
-    (Object.keys(stills) as Still[]).map((still) => [
-      `/libraries/:dnaDbId/videos/:videoId/${still}`,
-      { get: getStill(context, still) },
-    ]),
-  )
+/** Event streams and transfers last as long as their client wants; they leave the other requests their share. */
+function limiterOf({ inFlight }: AdminContext, route: AdminRoute): InFlightLimiter {
+  const { body } = usualAnswer(route)
+  if (isBytes(body) && body.bytes === 'text/event-stream') return inFlight.events
+  return isBytes(body) || isBytes(route.body) ? inFlight.transfers : inFlight.admin
+}
+
+function answerFault({ log }: { log: Log }): ErrorRequestHandler {
+  return async (thrown: unknown, req, res, _next) => {
+    const { requestId, release } = scopeOf(req)
+    release()
+    const { code, message, httpStatus } = reportFault({ log, requestId }, thrown)
+    if (res.headersSent) {
+      res.destroy()
+      return
+    }
+    if (code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+    await refuseJson(res, httpStatus, { error: { code, message, requestId } })
+  }
+}

@@ -44,7 +44,7 @@ const refusal = (code: string) => ({
 
 describe('the admin token', () => {
   test.each([undefined, 'Bearer wrong', `Bearer ${ADMIN_TOKEN}x`, `Basic ${ADMIN_TOKEN}`, ADMIN_TOKEN])(
-    'is demanded on every route (%s)',
+    'every route demands it; the header %s is refused',
     async (authorization) => {
       for (const target of ['/admin/libraries', '/admin/nothing', '/admin']) {
         const answer = await api.send({
@@ -60,7 +60,7 @@ describe('the admin token', () => {
     },
   )
 
-  test('is what no API key stands for: no route opens without it', { tags: ['admin-token'] }, async () => {
+  test('no API key replaces it on any route', { tags: ['admin-token'] }, async () => {
     const { paths } = openApiDocument({ version: '0' })
     const routes = Object.entries(paths).filter(([path]) => path.startsWith('/admin'))
     expect(routes.length).toBeGreaterThan(15)
@@ -68,7 +68,7 @@ describe('the admin token', () => {
     for (const [path, verbs] of routes) {
       const target = path.replace(/\{\w+\}/g, 'x1')
       for (const verb of Object.keys(verbs)) {
-        const sent = { method: verb.toUpperCase(), target, body: '{"name":"of nobody"}' }
+        const sent = { method: verb.toUpperCase(), target, body: '{"name":"made without a token"}' }
         const answers = [
           await api.send(sent),
           await api.send({ ...sent, headers: { authorization: `Bearer ${secretKey}` } }),
@@ -81,17 +81,17 @@ describe('the admin token', () => {
         ).toEqual([401, 401, 401, 401])
       }
     }
-    expect((await get('/admin/libraries?pageSize=100')).text).not.toContain('of nobody')
+    expect((await get('/admin/libraries?pageSize=100')).text).not.toContain('made without a token')
   })
 
-  test('reads in any case of the word Bearer', async () => {
+  test('the word Bearer is accepted in any case', async () => {
     const headers = { authorization: `bearer ${ADMIN_TOKEN}` }
     expect((await api.send({ method: 'GET', target: '/admin/stats', headers })).status).toBe(200)
   })
 })
 
 describe('/admin/libraries', () => {
-  test('creates, shows, changes, lists and deletes a library', async () => {
+  test('a library can be created, shown, changed, listed and deleted', async () => {
     const created = await send('POST', '/admin/libraries', { name: 'films', minSimilar: 30 })
     expect(created.status).toBe(201)
     expect(created.json).toEqual({
@@ -128,7 +128,7 @@ describe('/admin/libraries', () => {
     expect((await get(target)).status).toBe(404)
   })
 
-  test('keeps a library that holds videos unless forced', async () => {
+  test('a library that holds videos is deleted only with force=true', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'full')
     await addVideo(api.db, { dnaDbId, object: 'a.mp4' })
     const kept = await send('DELETE', `/admin/libraries/${dnaDbId}`)
@@ -136,7 +136,7 @@ describe('/admin/libraries', () => {
     expect((await send('DELETE', `/admin/libraries/${dnaDbId}?force=true`)).status).toBe(204)
   })
 
-  test('names every wrong field at once', async () => {
+  test('one message lists every invalid field', async () => {
     const { status, json } = await send('POST', '/admin/libraries', { name: '', capacity: 0, extra: 1 })
     expect(status).toBe(400)
     const { message } = (json as { error: { message: string } }).error
@@ -144,16 +144,16 @@ describe('/admin/libraries', () => {
   })
 
   test.each([
-    ['a body that is no JSON', '{', 400, 'InvalidContent'],
-    ['a body that is no object', '[]', 400, 'InvalidArgument'],
-    ['a name with NUL in it', '{"name":"a\\u0000"}', 400, 'InvalidArgument'],
+    ['a body that is not JSON', '{', 400, 'InvalidContent'],
+    ['a body that is not an object', '[]', 400, 'InvalidArgument'],
+    ['a name with the NUL character', '{"name":"a\\u0000"}', 400, 'InvalidArgument'],
     ['a body of 10 MB', ' '.repeat(10 * 1024 * 1024), 413, 'ContentTooLarge'],
-  ])('refuses %s', async (_what, body, status, code) => {
+  ])('%s is refused', async (_what, body, status, code) => {
     const answer = await api.admin({ method: 'POST', target: '/admin/libraries', body })
     expect([answer.status, answer.json]).toEqual([status, refusal(code)])
   })
 
-  test('answers 404 for a library, a video and a route that are not there', async () => {
+  test('an unknown library, video or route answers 404', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'empty')
     for (const [method, target] of [
       ['GET', '/admin/libraries/Db0'],
@@ -176,7 +176,7 @@ describe('/admin/libraries', () => {
 })
 
 describe('/admin/libraries/:dnaDbId/videos', () => {
-  test('lists, shows and deletes videos', async () => {
+  test('videos can be listed, shown and deleted', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'videos')
     const { videoId } = await addVideo(api.db, { dnaDbId, object: 'a/b 1.mp4' })
     await addVideo(api.db, { dnaDbId, object: 'c.mp4' })
@@ -205,8 +205,8 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
     expect((await get(target)).json).toMatchObject({ total: 1 })
   })
 
-  test('sends the stills of a video, and forgets them with it', async () => {
-    const { dnaDbId } = await addLibrary(api.db, 'stills')
+  test('thumbnails are served until their video is deleted', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'thumbnails')
     const { videoId } = await addVideo(api.db, { dnaDbId, object: 'a.mp4' })
     const target = `/admin/libraries/${dnaDbId}/videos/${videoId}`
     expect((await get(`${target}/poster.jpg`)).status).toBe(404)
@@ -220,7 +220,7 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
     expect(existsSync(join(api.thumbnailsDir, videoId))).toBe(false)
   })
 
-  test('a library that is deleted takes the thumbnails of its videos with it, and no others', {
+  test('deleting a library removes the thumbnails of its videos and no others', {
     tags: ['thumbnails'],
   }, async () => {
     const [doomed, kept] = [await addLibrary(api.db, 'doomed'), await addLibrary(api.db, 'kept')]
@@ -239,7 +239,7 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
 })
 
 describe('/admin/jobs', () => {
-  test('shows a job in full, and filters the list', async () => {
+  test('a job is shown in full, and the list of jobs is filtered', async () => {
     const { dnaDbId } = await createLibrary(api.db, { name: 'jobs', bucket: DEFAULT_BUCKET, region: 'local' })
     const { jobId } = await addJob(dnaDbId)
     const shown = await get(`/admin/jobs/${jobId}`)
@@ -261,7 +261,7 @@ describe('/admin/jobs', () => {
     expect((await get('/admin/jobs/j0')).json).toEqual(refusal('NotFound'))
   })
 
-  test('cancels a waiting job, and retries it', async () => {
+  test('a waiting job can be cancelled and retried', async () => {
     const { jobId } = await addJob('Db1')
     const cancelled = await send('POST', `/admin/jobs/${jobId}/cancel`)
     expect([cancelled.status, cancelled.json]).toMatchObject([200, { state: 'Cancel' }])
@@ -275,7 +275,7 @@ describe('/admin/jobs', () => {
     expect((await send('POST', '/admin/jobs/j0/cancel')).json).toEqual(refusal('NotFound'))
   })
 
-  test('cancels a running job, but not one that has ended', async () => {
+  test('a running job can be cancelled, an ended one cannot', async () => {
     const { jobId } = await addJob('Db1')
     await claimJob(api.db, { jobId, workerId: 'w', leaseMs: 60_000 })
     const cancelled = await send('POST', `/admin/jobs/${jobId}/cancel`)
@@ -283,7 +283,7 @@ describe('/admin/jobs', () => {
     expect((await send('POST', `/admin/jobs/${jobId}/cancel`)).json).toEqual(refusal('Conflict'))
   })
 
-  test('says why a job failed, and sends its callback again', async () => {
+  test('a failed job shows its error, and its callback can be sent again', async () => {
     const { jobId } = await addJob('Db1')
     const claim = await claimJob(api.db, { jobId, workerId: 'w', leaseMs: 60_000 })
     if (claim.kind !== 'run') throw new Error(claim.kind)
@@ -303,7 +303,7 @@ describe('/admin/jobs', () => {
     expect((await send('POST', `/admin/jobs/${jobId}/deliveries/0/resend`)).status).toBe(404)
   })
 
-  test('streams what happens to a job until it has ended', async () => {
+  test('events follow a job until it has ended', async () => {
     const { jobId } = await addJob('Db1')
     const response = await fetch(`http://127.0.0.1:${api.port}/admin/jobs/${jobId}/events`, {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
@@ -321,7 +321,7 @@ describe('/admin/jobs', () => {
 })
 
 describe('/admin/jobs/cancel', () => {
-  test('cancels what fits its filters and says how many, and asks for a filter', async () => {
+  test('matching jobs are cancelled and counted, and a filter is required', async () => {
     const cancel = (json: unknown) => send('POST', '/admin/jobs/cancel', json)
     const { jobId } = await addJob('DbFlood')
     await addJob('DbFlood')
@@ -339,7 +339,7 @@ describe('/admin/jobs/cancel', () => {
 })
 
 describe('/admin/queues', () => {
-  test('lists queues and changes what was given only', async () => {
+  test('queues are listed, and a change keeps the fields that were not sent', async () => {
     await addJob('Db1')
     const listed = await get('/admin/queues')
     const [queue] = (listed.json as { items: { queueId: string; name: string }[] }).items
@@ -365,7 +365,7 @@ describe('/admin/queues', () => {
   })
 })
 
-test('GET /admin/stats counts what is there', async () => {
+test('GET /admin/stats counts libraries, jobs and processed minutes', async () => {
   expect((await get('/admin/stats')).json).toMatchObject({
     libraries: expect.any(Number),
     jobs: { Submitted: expect.any(Number), Failed: 1 },
@@ -373,7 +373,7 @@ test('GET /admin/stats counts what is there', async () => {
   })
 })
 
-test('a maintenance task answers its result, and an unknown one names those that there are', async () => {
+test('a maintenance task answers its result, and the error for an unknown one lists the known tasks', async () => {
   const done = await send('POST', '/admin/maintenance/check')
   expect([done.status, done.json]).toEqual([200, { task: 'check', result: { checked: 1 } }])
   const unknown = await send('POST', '/admin/maintenance/toString')
@@ -381,7 +381,7 @@ test('a maintenance task answers its result, and an unknown one names those that
   expect(unknown.text).toContain('check')
 })
 
-test('a bug answers 500 and leaves its words to the log', { tags: ['bug-admin'] }, async () => {
+test('a bug answers 500 and shows its message in the log only', { tags: ['bug-admin'] }, async () => {
   const { status, json, text } = await send('POST', '/admin/maintenance/broken')
   expect([status, json]).toEqual([500, refusal('InternalError')])
   expect(text).not.toContain('Error: x')

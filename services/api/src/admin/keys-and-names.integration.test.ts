@@ -13,8 +13,8 @@ const refusal = (code: string) => ({
   error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
 })
 
-describe('two libraries of one name', () => {
-  test('are refused, at once and by a rename, and the first one is named', {
+describe('two libraries with the same name', () => {
+  test('the second one is refused when created and when renamed, and the error names the first', {
     tags: ['library-name'],
   }, async () => {
     const made = await send('POST', '/admin/libraries', { name: 'one name' })
@@ -30,7 +30,7 @@ describe('two libraries of one name', () => {
     expect(same.status).toBe(200)
   })
 
-  test('are not made by requests that come at once', { tags: ['library-name'] }, async () => {
+  test('concurrent requests create only one of them', { tags: ['library-name'] }, async () => {
     const asked = Array.from({ length: 8 }, () => send('POST', '/admin/libraries', { name: 'at once' }))
     const statuses = (await Promise.all(asked)).map(({ status }) => status)
     expect(statuses.filter((status) => status === 201)).toHaveLength(1)
@@ -39,7 +39,7 @@ describe('two libraries of one name', () => {
 })
 
 describe('/admin/keys', () => {
-  test('shows a secret once, lists keys without it, and revokes', async () => {
+  test('a secret is shown once, keys are listed without it, and a key can be revoked', async () => {
     const created = await send('POST', '/admin/keys', {
       name: 'player',
       actions: ['ci:DescribeMediaJob'],
@@ -71,7 +71,7 @@ describe('/admin/keys', () => {
   const everything = { name: 'x', actions: ['*'], libraries: ['*'], buckets: ['*'] }
 
   test.each(['actions', 'libraries', 'buckets'] as const)(
-    'makes no key that is not told its %s',
+    'a key without %s is refused',
     { tags: ['key-grants'] },
     async (name) => {
       const { [name]: _, ...rest } = everything
@@ -84,7 +84,7 @@ describe('/admin/keys', () => {
     },
   )
 
-  test('makes a key for everything where that is said, and for nothing that does not exist', async () => {
+  test('a wildcard allows everything, and unknown actions and invalid buckets are refused', async () => {
     const { status, json } = await send('POST', '/admin/keys', everything)
     expect(status).toBe(201)
     const { secretId } = json as { secretId: string }
@@ -100,6 +100,6 @@ describe('/admin/keys', () => {
       buckets: ['A b'],
     })
     expect(wrong.text).toContain('actions.0: ')
-    expect(wrong.text).toContain('buckets.0: must be lower-case letters')
+    expect(wrong.text).toContain('buckets.0: must consist of lower-case letters')
   })
 })

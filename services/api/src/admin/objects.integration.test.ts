@@ -18,7 +18,7 @@ describe('/admin/objects', () => {
   const put = (target: string, body: string | Buffer = content, chunked = false) =>
     api.admin({ method: 'PUT', target, body, chunked })
 
-  test('stores, reads, lists and deletes an object', async () => {
+  test('an object can be stored, read, listed and deleted', async () => {
     const target = '/admin/objects/films-125/a/%E6%B5%8B%20+1.mp4'
     const object = 'a/测 +1.mp4'
     const stored = await put(target)
@@ -47,7 +47,7 @@ describe('/admin/objects', () => {
     expect([head.status, head.headers['content-length'], head.text]).toEqual([200, '10', ''])
   })
 
-  test('answers ranges', async () => {
+  test('a range of an object can be read', async () => {
     const target = '/admin/objects/films-125/range.mp4'
     const { headers } = await put(target)
     expect(headers['content-type']).toMatch(/json/)
@@ -79,13 +79,13 @@ describe('/admin/objects', () => {
     '/admin/objects/../libraries/a',
     '/admin/objects/.hidden/a',
     `/admin/objects/films-125/${'a'.repeat(2000)}`,
-  ])('refuses the hostile name %s', async (target) => {
+  ])('the hostile path %s is refused', async (target) => {
     for (const answer of [await put(target), await get(target), await remove(target)]) {
       expect([answer.status, answer.json]).toEqual([400, refusal('InvalidArgument')])
     }
   })
 
-  test('stores a large object as it streams in, and nothing of an upload that breaks off', async () => {
+  test('a large object is stored as it streams in, and an aborted upload leaves nothing', async () => {
     const large = Buffer.alloc(20 * 1024 * 1024, 7)
     expect((await put('/admin/objects/films-125/large.mp4', large)).json).toMatchObject({
       size: large.length,

@@ -1,17 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Fault } from '@kinoprint/core'
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { isGuessable, tooManyWrongKeys } from '../limits/key-attempts.ts'
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
 
-/** Lets a request pass that carries the admin token as a bearer token. Digests of equal length are compared in constant time. */
-export const requireToken = ({
+/** Lets requests with the admin token pass. It compares digests, which have one length, in constant time. */
+export function requireToken({
   secrets,
   tokenAttempts,
-}: Pick<ApiContext, 'secrets' | 'tokenAttempts'>): RequestHandler => {
+}: Pick<ApiContext, 'secrets' | 'tokenAttempts'>): RequestHandler {
   const expected = digest(secrets.adminToken)
   const mayBeGuessed = isGuessable(secrets.adminToken)
   return (req, res, next) => {
@@ -19,7 +21,7 @@ export const requireToken = ({
     if (given === undefined) throw unauthorized(res, 'Send the admin token as `Authorization: Bearer TOKEN`.')
     const attempt = { address: clientAddress(req), id: '' }
     const isExhausted = tokenAttempts.isExhausted(attempt)
-    // Before the comparison: otherwise a guess that is right would still be told from one that is wrong.
+    // Before the comparison, so that the answer does not tell a right guess from a wrong one.
     if (isExhausted && mayBeGuessed) throw tooManyWrongKeys()
     if (timingSafeEqual(digest(given), expected)) return next()
     if (isExhausted) throw tooManyWrongKeys()
@@ -28,7 +30,7 @@ export const requireToken = ({
   }
 }
 
-const unauthorized = (res: Parameters<RequestHandler>[1], message: string): Fault => {
+function unauthorized(res: Response, message: string): Fault {
   res.setHeader('WWW-Authenticate', 'Bearer realm="kinoprint"')
   return new Fault('Unauthorized', message)
 }

@@ -7,21 +7,13 @@ type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
 /** Handlers by path template and verb. */
 export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, RequestHandler>>>>>
 
-type RouteOptions = {
-  readonly prefix?: string
-  readonly before?: RequestHandler
-  /** Creates the middleware that runs right before the handler of a route. */
-  readonly guard?: (route: { readonly verb: Verb; readonly path: string }) => RequestHandler
-}
-
 /**
  * Adds the routes of a table. Each records its template in the request's scope and rejects other methods with Allow.
- * `before` runs before the guard and the handler.
  */
 export function routeAll(
   router: Router,
   table: RouteTable,
-  { prefix = '', before, guard }: RouteOptions = {},
+  { prefix = '' }: { readonly prefix?: string } = {},
 ): void {
   for (const [path, handlers] of Object.entries(table)) {
     const verbs = Object.keys(handlers) as Verb[]
@@ -38,8 +30,7 @@ export function routeAll(
     })
     for (const verb of verbs) {
       const handler = handlers[verb]
-      if (handler)
-        route[verb](...(before ? [before] : []), ...(guard ? [guard({ verb, path })] : []), handler)
+      if (handler) route[verb](handler)
     }
   }
 }

@@ -1,32 +1,38 @@
 import {
-  createdKeySchema,
-  jobPageSchema,
-  jobSchema,
-  libraryPageSchema,
-  newKeySchema,
-  newLibrarySchema,
+  type AdminRoute,
+  adminRoutes,
+  isBytes,
   openApiDocument,
   parseJobRequest,
-  queuePageSchema,
+  usualAnswer,
 } from '@kinoprint/contract'
 import { expect, test } from 'vitest'
 import { startTestApi } from '../testing/running-api.ts'
 import { exampleOf, exampleText } from './example-of.ts'
 
-const { schemas } = openApiDocument({ version: '0.0.0' }).components
+const { paths, components } = openApiDocument({ version: '0.0.0' })
+const { schemas } = components
 
-test.each([
-  ['NewLibrary', newLibrarySchema],
-  ['NewKey', newKeySchema],
-  ['CreatedKey', createdKeySchema],
-  ['LibraryPage', libraryPageSchema],
-  ['QueuePage', queuePageSchema],
-  ['JobPage', jobPageSchema],
-  ['Job', jobSchema],
-] as const)('the example of %s satisfies its schema', (name, schema) => {
-  const example = exampleOf(schemas[name], schemas)
-  const { error } = schema.safeParse(example)
-  expect(error?.issues ?? []).toEqual([])
+type Described = { requestBody?: unknown; responses: Record<string, unknown> }
+
+/** Every JSON body of the admin API: its name, its schema and its description in the document. */
+const bodies = Object.entries(adminRoutes as Readonly<Record<string, AdminRoute>>).flatMap(
+  ([name, route]) => {
+    const operation = paths[route.path.replaceAll('{+', '{')]?.[route.method] as Described
+    const { status, body: answer } = usualAnswer(route)
+    return [
+      { name: `the body of ${name}`, schema: route.body, described: operation.requestBody },
+      { name: `the answer of ${name}`, schema: answer, described: operation.responses[status] },
+    ].flatMap(({ schema, ...body }) =>
+      schema === undefined || schema === null || isBytes(schema) ? [] : [{ ...body, schema }],
+    )
+  },
+)
+
+test.each(bodies)('the example of $name satisfies its schema', ({ schema, described }) => {
+  const { content } = described as { content: Record<string, { schema: unknown }> }
+  const example = exampleOf(content['application/json']?.schema, schemas)
+  expect(schema.safeParse(example).error?.issues ?? []).toEqual([])
 })
 
 test('the server accepts the example of a job request', () => {
@@ -41,7 +47,6 @@ test('the API page explains authentication and has an example for every route', 
   await api.close()
   expect(text).toContain('<h2>Authentication</h2>')
   expect(text).toContain('Authorization: Bearer TOKEN')
-  const { paths } = openApiDocument({ version: '0.0.0' })
-  const routes = Object.values(paths).flatMap((verbs) => Object.keys(verbs))
-  expect(text.split('<p>Example</p>')).toHaveLength(routes.length + 1)
+  const operations = Object.values(paths).flatMap((verbs) => Object.keys(verbs))
+  expect(text.split('<p>Example</p>')).toHaveLength(operations.length + 1)
 })

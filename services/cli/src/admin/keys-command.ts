@@ -1,48 +1,46 @@
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
-import { say, type WithBackend } from './admin-backend.ts'
-import { tableText } from './table-text.ts'
-
-const commaList = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
+import { listAll, type WithBackend } from './backend.ts'
+import { print, printJson, tableText } from './output.ts'
+import { commaList } from './parse-option.ts'
 
 type CreateFlags = { actions: string[]; libraries: string[]; buckets: string[]; region?: string }
 
-const listCommand = (withBackend: WithBackend): Command =>
-  new Command('list')
+function listCommand(withBackend: WithBackend): Command {
+  return new Command('list')
     .description('Lists the API keys, without their secrets.')
     .option('--json', 'print an array', false)
     .action(({ json }: { json: boolean }) =>
       withBackend(async (backend) => {
-        const keys = await backend.listKeys()
-        if (json) return say(JSON.stringify(keys, null, 2))
-        const rows = keys.map((one) => [one.secretId, one.name, one.createdAt, one.lastUsedAt ?? 'never'])
-        say(tableText(['SecretId', 'name', 'created', 'last used'], rows))
+        const keys = await listAll(backend.listKeys)
+        if (json) return printJson(keys)
+        const rows = keys.map((key) => [key.secretId, key.name, key.createdAt, key.lastUsedAt ?? 'never'])
+        print(tableText(['SecretId', 'name', 'created', 'last used'], rows))
       }),
     )
     .addHelpText('after', examples('kinoprint admin keys list'))
+}
 
-const createCommand = (withBackend: WithBackend): Command =>
-  new Command('create')
-    .description('Creates an API key and prints {secretId, secretKey}; the secret is shown only this once.')
-    .argument('<name>', 'who uses it')
+function createCommand(withBackend: WithBackend): Command {
+  return new Command('create')
+    .description('Creates an API key and prints {secretId, secretKey}. The secret is shown only once.')
+    .argument('<name>', 'who uses the key')
     .requiredOption(
       '--actions <list>',
-      "comma list of allowed actions, e.g. ci:CreateMediaJobs; '*' for all",
+      "comma-separated actions that it may use, e.g. ci:CreateMediaJobs; '*' for all",
       commaList,
     )
-    .requiredOption('--libraries <list>', "comma list of allowed DnaDbIds; '*' for all", commaList)
+    .requiredOption('--libraries <list>', "comma-separated DnaDbIds that it may use; '*' for all", commaList)
     .requiredOption(
       '--buckets <list>',
-      "comma list of allowed buckets, the first one its default; '*' for all",
+      "comma-separated buckets that it may use, its default first; '*' for all",
       commaList,
     )
     .option('--region <region>', 'its default region')
     .action((name: string, flags: CreateFlags) =>
-      withBackend(async (backend) => say(JSON.stringify(await backend.createKey({ name, ...flags })))),
+      withBackend(async (backend) => {
+        print(JSON.stringify(await backend.createKey({ body: { name, ...flags } })))
+      }),
     )
     .addHelpText(
       'after',
@@ -51,21 +49,23 @@ const createCommand = (withBackend: WithBackend): Command =>
         "kinoprint admin keys create operator --actions '*' --libraries '*' --buckets '*'",
       ),
     )
+}
 
-const revokeCommand = (withBackend: WithBackend): Command =>
-  new Command('revoke')
+function revokeCommand(withBackend: WithBackend): Command {
+  return new Command('revoke')
     .description('Revokes an API key at once.')
-    .argument('<SecretId>', 'its id')
+    .argument('<SecretId>', 'the id of the key')
     .action((secretId: string) =>
       withBackend(async (backend) => {
-        await backend.revokeKey(secretId)
-        say(`Revoked key ${secretId}.`)
+        await backend.revokeKey({ params: { secretId } })
+        print(`Revoked key ${secretId}.`)
       }),
     )
     .addHelpText('after', examples('kinoprint admin keys revoke AKID0123…'))
+}
 
-export const keysCommand = (withBackend: WithBackend): Command =>
-  new Command('keys')
+export function keysCommand(withBackend: WithBackend): Command {
+  return new Command('keys')
     .description('Lists, creates and revokes API keys.')
     .addCommand(listCommand(withBackend))
     .addCommand(createCommand(withBackend))
@@ -74,3 +74,4 @@ export const keysCommand = (withBackend: WithBackend): Command =>
       'after',
       examples("kinoprint admin keys create operator --actions '*' --libraries '*' --buckets '*'"),
     )
+}

@@ -1,15 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { examples } from '../examples.ts'
-import { say, type WithBackend } from './admin-backend.ts'
-import { tableText } from './table-text.ts'
+import { listAll, type WithBackend } from './backend.ts'
+import { print, printJson, tableText } from './output.ts'
+import { wholeNumber } from './parse-option.ts'
 
-const whole = (text: string): number => {
-  const value = Number(text)
-  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError('It must be a whole number.')
-  return value
-}
-
-type CreateFlags = {
+type LibraryFlags = {
   description?: string
   capacity?: number
   bucket?: string
@@ -18,38 +13,46 @@ type CreateFlags = {
   detectOnStore?: boolean
 }
 
-const listCommand = (withBackend: WithBackend): Command =>
-  new Command('list')
+function listCommand(withBackend: WithBackend): Command {
+  return new Command('list')
     .description('Lists the libraries.')
     .option('--json', 'print an array', false)
     .action(({ json }: { json: boolean }) =>
       withBackend(async (backend) => {
-        const libraries = await backend.listLibraries()
-        if (json) return say(JSON.stringify(libraries, null, 2))
-        const rows = libraries.map((one) => [
-          one.dnaDbId,
-          one.name,
-          `${one.videoCount}/${one.capacity}`,
-          (one.totalSeconds / 3600).toFixed(2),
+        const libraries = await listAll(backend.listLibraries)
+        if (json) return printJson(libraries)
+        const rows = libraries.map((library) => [
+          library.dnaDbId,
+          library.name,
+          `${library.videoCount}/${library.capacity}`,
+          (library.totalSeconds / 3600).toFixed(2),
         ])
-        say(tableText(['DnaDbId', 'name', 'videos', 'hours'], rows))
+        print(tableText(['DnaDbId', 'name', 'videos', 'hours'], rows))
       }),
     )
     .addHelpText('after', examples('kinoprint admin libraries list'))
+}
 
-const createCommand = (withBackend: WithBackend): Command =>
-  new Command('create')
+function withSettings(command: Command): Command {
+  return command
+    .option('--description <text>', 'what the library holds')
+    .option('--capacity <videos>', 'the most videos it may hold', wholeNumber)
+    .option('--bucket <bucket>', 'the bucket that /dnadb shows')
+    .option('--region <region>', 'the region that /dnadb shows')
+    .option('--min-similar <percent>', 'hide matches below this similarity, 0 to 100', wholeNumber)
+    .option('--detect-on-store', 'when a video is stored, report the library videos it matches (default)')
+    .option('--no-detect-on-store', 'store videos without searching the library')
+}
+
+function createCommand(withBackend: WithBackend): Command {
+  return withSettings(new Command('create'))
     .description('Creates a library and prints its DnaDbId.')
-    .argument('<name>', 'how people call it')
-    .option('--description <text>', 'what it holds')
-    .option('--capacity <videos>', 'how many videos it may hold', whole)
-    .option('--bucket <bucket>', 'bucket that /dnadb shows')
-    .option('--region <region>', 'region that /dnadb shows')
-    .option('--min-similar <percent>', 'hide matches under this similarity, 0 to 100', whole)
-    .option('--detect-on-store', 'report what was there already when a video is stored (default)')
-    .option('--no-detect-on-store', 'store a video without a search')
-    .action((name: string, flags: CreateFlags) =>
-      withBackend(async (backend) => say((await backend.createLibrary({ name, ...flags })).dnaDbId)),
+    .argument('<name>', 'the name of the library')
+    .action((name: string, flags: LibraryFlags) =>
+      withBackend(async (backend) => {
+        const { dnaDbId } = await backend.createLibrary({ body: { name, ...flags } })
+        print(dnaDbId)
+      }),
     )
     .addHelpText(
       'after',
@@ -58,24 +61,27 @@ const createCommand = (withBackend: WithBackend): Command =>
         'kinoprint admin libraries create adverts --capacity 50000',
       ),
     )
+}
 
-const deleteCommand = (withBackend: WithBackend): Command =>
-  new Command('delete')
-    .description('Deletes a library. One that holds videos needs --force.')
-    .argument('<DnaDbId>', 'its id')
-    .option('--force', 'delete its videos with it', false)
+function deleteCommand(withBackend: WithBackend): Command {
+  return new Command('delete')
+    .description('Deletes a library. A library that holds videos needs --force.')
+    .argument('<DnaDbId>', 'the id of the library')
+    .option('--force', 'also delete its videos', false)
     .action((dnaDbId: string, { force }: { force: boolean }) =>
       withBackend(async (backend) => {
-        await backend.deleteLibrary(dnaDbId, { force })
-        say(`Deleted library ${dnaDbId}.`)
+        await backend.deleteLibrary({ params: { dnaDbId }, query: { force } })
+        print(`Deleted library ${dnaDbId}.`)
       }),
     )
     .addHelpText('after', examples('kinoprint admin libraries delete Db0123… --force'))
+}
 
-export const librariesCommand = (withBackend: WithBackend): Command =>
-  new Command('libraries')
+export function librariesCommand(withBackend: WithBackend): Command {
+  return new Command('libraries')
     .description('Lists, creates and deletes libraries.')
     .addCommand(listCommand(withBackend))
     .addCommand(createCommand(withBackend))
     .addCommand(deleteCommand(withBackend))
     .addHelpText('after', examples('kinoprint admin libraries create films'))
+}

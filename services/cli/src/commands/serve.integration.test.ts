@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { maintenanceResults } from '@kinoprint/contract'
 import { afterAll, expect, test } from 'vitest'
-import { openBackend } from '../admin/open-backend.ts'
 import { run, said, start } from '../command-line.fixture.ts'
+import { openAdminBackend } from '../product/open-admin-backend.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kinoprint-serve-'))
 const settings = { DATA_DIR: dataDir, PORT: '0' }
@@ -35,6 +36,13 @@ test('serve prints its address, serves the admin commands, and exits with 0 on S
   expect(JSON.parse(listed.stdout)).toMatchObject([
     { dnaDbId: created.stdout.trim(), name: 'films', minSimilar: 50, videoCount: 0 },
   ])
+  const cancelled = await admin('jobs', 'cancel', '--library', created.stdout.trim())
+  expect(cancelled).toMatchObject({ code: 0, stdout: 'Cancelled 0 jobs.\n' })
+  const unfiltered = await admin('jobs', 'cancel', '--running')
+  expect([unfiltered.code, unfiltered.stderr]).toEqual([
+    1,
+    expect.stringContaining('Give at least one of bucket'),
+  ])
   expect((await admin('check')).stdout).toBe('No faults found.\n')
   const port = new URL(url).port
   const taken = await run(['serve'], { settings: { DATA_DIR: `${dataDir}-2`, PORT: port } })
@@ -54,27 +62,27 @@ test('serve prints its address, serves the admin commands, and exits with 0 on S
 test('without a server, the admin commands open the data folder directly', async () => {
   const [library] = JSON.parse((await admin('libraries', 'list', '--json')).stdout)
   expect(library).toMatchObject({ name: 'films' })
-  const backend = await openBackend({ environment: { ...settings, LOG_LEVEL: 'warn' } })
+  const backend = await openAdminBackend({ environment: { ...settings, LOG_LEVEL: 'warn' } })
   try {
-    expect(backend.place).toBe(`the database in ${dataDir}`)
-    const made = await backend.createKey({
-      name: 'uploader',
-      actions: ['*'],
-      libraries: ['*'],
-      buckets: ['films-125'],
+    const { secretId } = await backend.createKey({
+      body: { name: 'uploader', actions: ['*'], libraries: ['*'], buckets: ['films-125'] },
     })
-    const names = async () => (await backend.listKeys()).map((key) => key.secretId)
-    expect(await names()).toContain(made.secretId)
-    await backend.revokeKey(made.secretId)
-    expect(await names()).not.toContain(made.secretId)
-    await expect(backend.revokeKey('AKIDnone')).rejects.toThrow('There is no key AKIDnone.')
-    expect(await backend.reindex()).toEqual({ videos: 0 })
-    expect(await backend.check({ repair: true })).toEqual({ faults: [], repairs: [], notes: [] })
-    const { from, to } = await backend.migrate()
+    const ids = async () => (await backend.listKeys()).items.map((key) => key.secretId)
+    expect(await ids()).toContain(secretId)
+    await backend.revokeKey({ params: { secretId } })
+    expect(await ids()).not.toContain(secretId)
+    const unknown = backend.revokeKey({ params: { secretId: 'AKIDnone' } })
+    await expect(unknown).rejects.toThrow('There is no key AKIDnone.')
+    const runTask = async (task: string) => (await backend.runMaintenance({ params: { task } })).result
+    expect(await runTask('reindex')).toEqual({ videos: 0 })
+    expect(await runTask('repair')).toEqual({ faults: [], repairs: [], notes: [] })
+    const { from, to } = maintenanceResults.migrate.parse(await runTask('migrate'))
     expect(from).toBe(to)
-    await backend.deleteLibrary(library.dnaDbId, { force: false })
-    const again = backend.deleteLibrary(library.dnaDbId, { force: false })
-    await expect(again).rejects.toThrow(`There is no library ${library.dnaDbId}.`)
+    expect(await backend.cancelJobs({ body: { bucket: 'films-125' } })).toEqual({ cancelled: 0 })
+    await expect(backend.cancelJobs({ body: {} })).rejects.toThrow('Give at least one of bucket')
+    const params = { dnaDbId: library.dnaDbId }
+    await backend.deleteLibrary({ params })
+    await expect(backend.deleteLibrary({ params })).rejects.toThrow(`There is no library ${library.dnaDbId}.`)
   } finally {
     await backend.close()
   }

@@ -1,5 +1,5 @@
 import type { PairMatch, Segment } from '@kinoprint/dna'
-import { tableText } from '../admin/table-text.ts'
+import { tableText } from '../admin/output.ts'
 import { formatClock } from './format-clock.ts'
 import { segmentPicture } from './segment-picture.ts'
 

@@ -1,0 +1,116 @@
+import { errorText, Fault, type FaultCode, faultTable } from '@kinoprint/core'
+import type { z } from 'zod'
+import { type AdminRoute, type Frozen, isBytes, type ParametersOf, usualAnswer } from './route.ts'
+import { type AdminRouteName, adminRoutes, type RouteAnswer } from './routes.ts'
+
+type Routes = typeof adminRoutes
+
+/** What a call sends: `params` of the path, `query` and `body`, as far as the route has them. */
+type AdminCall<Name extends AdminRouteName> = ParametersInput<ParametersOf<Routes[Name]>> &
+  QueryInput<Routes[Name]> &
+  BodyInput<Routes[Name]>
+
+type ParametersInput<Parameters> = keyof Parameters extends never ? unknown : { readonly params: Parameters }
+
+type QueryInput<Route> = Route extends { readonly query: infer Query extends z.ZodObject }
+  ? { readonly query?: { readonly [Field in keyof z.output<Query>]?: z.output<Query>[Field] | undefined } }
+  : unknown
+
+type BodyInput<Route> = Route extends { readonly body: infer Body }
+  ? { readonly body: Body extends z.ZodType ? Frozen<z.input<Body>> : BodyBytes }
+  : unknown
+
+type BodyBytes = NonNullable<RequestInit['body']>
+
+type CallArguments<Call> = unknown extends Call
+  ? []
+  : Partial<Call> extends Call
+    ? [call?: Call]
+    : [call: Call]
+
+/** One method for each route, by its name. A route that answers bytes or events resolves to the `Response`. */
+export type AdminClient = {
+  readonly [Name in AdminRouteName]: (...call: CallArguments<AdminCall<Name>>) => Promise<RouteAnswer<Name>>
+}
+
+/** A call whose types have been checked. */
+export type UncheckedCall = {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly body?: unknown
+}
+
+/** A client whose methods all go through `call`. It ties the types of the table to code that treats routes alike. */
+export function adminClientOf(
+  call: (name: AdminRouteName, sent: UncheckedCall) => Promise<unknown>,
+): AdminClient {
+  const names = Object.keys(adminRoutes) as AdminRouteName[]
+  const methods = names.map((name) => [name, (sent: UncheckedCall = {}) => call(name, sent)])
+  return Object.fromEntries(methods)
+}
+
+/**
+ * A client of the admin API at `baseUrl`, e.g. `http://127.0.0.1:8080`. An error answer is thrown as a Fault with the
+ * server's code and message; an unreachable server as ServiceUnavailable.
+ *
+ * @example await createAdminClient(url, token).createLibrary({ body: { name: 'films' } })
+ */
+export function createAdminClient(baseUrl: string, token: string): AdminClient {
+  const server = baseUrl.replace(/\/+$/, '')
+  return adminClientOf(async (name, sent) => {
+    const route: AdminRoute = adminRoutes[name]
+    const isJson = route.body !== undefined && !isBytes(route.body)
+    const response = await fetch(`${server}${targetOf(route, sent)}`, {
+      method: route.method.toUpperCase(),
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(isJson ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(sent.body === undefined
+        ? {}
+        : { body: isJson ? JSON.stringify(sent.body) : (sent.body as BodyBytes) }),
+    }).catch((cause: unknown) => {
+      throw new Fault('ServiceUnavailable', `Could not reach the server at ${server}: ${errorText(cause)}.`, {
+        cause,
+      })
+    })
+    if (!response.ok) throw faultOf(response.status, await response.text())
+    const { body } = usualAnswer(route)
+    if (isBytes(body)) return response
+    if (body === null) return undefined
+    const answer = body.safeParse(await response.json().catch(() => undefined))
+    if (answer.success) return answer.data
+    throw new Fault(
+      'ServiceUnavailable',
+      `The server at ${server} gave an answer of another format. Use the same version of Kinoprint on both sides.`,
+      { cause: answer.error },
+    )
+  })
+}
+
+/** The path with its parameters and query. Slashes stay as they are in a `{+name}`. */
+function targetOf({ path }: AdminRoute, { params = {}, query = {} }: UncheckedCall): string {
+  const target = path.replace(/\{(\+?)(\w+)\}/g, (_, rest: string, name: string) => {
+    const value = params[name] ?? ''
+    return rest === '' ? encodeURIComponent(value) : value.split('/').map(encodeURIComponent).join('/')
+  })
+  const fields = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) fields.set(name, String(value))
+  return fields.size === 0 ? target : `${target}?${fields}`
+}
+
+/** The error that the server answered. A proxy's page has no code: its status decides. */
+function faultOf(status: number, text: string): Fault {
+  const { code, message = `The server answered with status ${status}.` } = errorOf(text)
+  if (code !== undefined && Object.hasOwn(faultTable, code)) return new Fault(code as FaultCode, message)
+  const codes: Readonly<Record<number, FaultCode>> = { 401: 'Unauthorized', 404: 'NotFound', 409: 'Conflict' }
+  return new Fault(codes[status] ?? (status < 500 ? 'InvalidArgument' : 'ServiceUnavailable'), message)
+}
+
+function errorOf(text: string): { code?: string; message?: string } {
+  try {
+    return (JSON.parse(text) as { error?: { code?: string; message?: string } }).error ?? {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { count, exampleIds, fraction, percent, seconds } from './fields.ts'
+
+const segment = z
+  .object({
+    queryStart: seconds,
+    queryEnd: seconds,
+    refStart: seconds,
+    refEnd: seconds,
+    score: fraction,
+    kind: z.enum(['video', 'audio', 'both']),
+    speed: z.number().positive().describe('How much faster the copy plays than the stored video.'),
+    mirrored: z.boolean().describe('The copy shows the picture mirrored left to right.'),
+    reversed: z.boolean().describe('The copy plays the segment backwards.'),
+    turn: z
+      .literal([0, 90, 180, 270])
+      .describe('Degrees by which the copy rotates the picture clockwise, after mirroring.'),
+  })
+  .describe('A segment that both videos share, in decimal seconds of each.')
+  .meta({ id: 'Segment' })
+
+const detection = z
+  .object({
+    videoId: z.string(),
+    object: z.string(),
+    durationSeconds: seconds.describe('Of the stored video.'),
+    score: fraction.describe('The confidence that this is a copy.'),
+    similar: percent,
+    audioSimilar: percent,
+    queryCoverage: fraction,
+    refCoverage: fraction,
+    segments: z.array(segment),
+  })
+  .meta({ id: 'Detection' })
+
+/** The result of a job that has succeeded. */
+export const jobResult = z
+  .object({
+    videoId: z.string(),
+    durationSeconds: seconds.describe('Of the input.'),
+    detections: z.array(detection),
+    truncated: z
+      .object({ detections: count, segments: count })
+      .nullable()
+      .describe('How many further detections and segments were found and left out. Null if none were.'),
+  })
+  .meta({
+    id: 'JobResult',
+    examples: [
+      {
+        videoId: exampleIds.video,
+        durationSeconds: 31.2,
+        detections: [
+          {
+            videoId: exampleIds.video,
+            object: 'a/film.mp4',
+            durationSeconds: 93.4,
+            score: 0.989,
+            similar: 97,
+            audioSimilar: 100,
+            queryCoverage: 0.92,
+            refCoverage: 0.31,
+            segments: [
+              {
+                queryStart: 1.5,
+                queryEnd: 30.2,
+                refStart: 42,
+                refEnd: 70.7,
+                score: 0.989,
+                kind: 'both',
+                speed: 1,
+                mirrored: false,
+                reversed: false,
+                turn: 0,
+              },
+            ],
+          },
+        ],
+        truncated: null,
+      },
+    ],
+  })

@@ -1,0 +1,82 @@
+import type { z } from 'zod'
+
+/** A body that is not JSON: bytes of this content type. */
+export type Bytes = { readonly bytes: string }
+
+/**
+ * One route: what the router checks and answers, what the OpenAPI document shows, and what a client can call.
+ * Its name in the table is the name of its handler and of the client's method.
+ */
+export type AdminRoute = {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** `{name}` is one segment; `{+name}` is the rest of the path, slashes included. Parameters are strings. */
+  readonly path: `/${string}`
+  readonly summary: string
+  /** Who may call it: the holder of the admin token, or anyone. */
+  readonly scope: 'admin' | 'public'
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType | Bytes
+  /** Bodies by status, the usual status first; null for no body. */
+  readonly answers: { readonly [status: number]: z.ZodType | Bytes | null }
+  /** Further statuses, all with the error body, and when each is answered. */
+  readonly errors?: { readonly [status: number]: string }
+}
+
+/** Declares the routes of one resource, all behind the admin token. */
+export function adminRoutesOf<const Routes extends Readonly<Record<string, Omit<AdminRoute, 'scope'>>>>(
+  routes: Routes,
+): { readonly [Name in keyof Routes]: Routes[Name] & { readonly scope: 'admin' } } {
+  const scoped = Object.entries(routes).map(([name, route]) => [name, { ...route, scope: 'admin' }])
+  return Object.fromEntries(scoped)
+}
+
+/** Whether a body travels as bytes instead of JSON. */
+export function isBytes(body: z.ZodType | Bytes | null | undefined): body is Bytes {
+  return body !== null && body !== undefined && 'bytes' in body
+}
+
+/** The status and the body of a route's usual answer. */
+export function usualAnswer({ answers }: Pick<AdminRoute, 'answers'>): {
+  readonly status: number
+  readonly body: z.ZodType | Bytes | null
+} {
+  const [first] = Object.entries(answers)
+  if (first === undefined) throw new Error('A route without an answer.')
+  return { status: Number(first[0]), body: first[1] }
+}
+
+type ParameterName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `+${infer Bare}` ? Bare : Name) | ParameterName<Rest>
+  : never
+
+/** `readonly` all the way down, so that a row of the database fits without a copy. */
+export type Frozen<T> = unknown extends T ? T : { readonly [Key in keyof T]: Frozen<T[Key]> }
+
+/** The parameters of a route's path. */
+export type ParametersOf<Route extends AdminRoute> = {
+  readonly [Name in ParameterName<Route['path']>]: string
+}
+
+/** The query of a route after its schema has checked it; defaults are filled in. */
+export type QueryOf<Route extends AdminRoute> = Route extends {
+  readonly query: infer Query extends z.ZodType
+}
+  ? Frozen<z.output<Query>>
+  : unknown
+
+/** The JSON body of a route after its schema has checked it; defaults are filled in. */
+export type BodyOf<Route extends AdminRoute> = Route extends { readonly body: infer Body extends z.ZodType }
+  ? Frozen<z.output<Body>>
+  : unknown
+
+/** What a route answers: JSON of its schema, `undefined` for none, `Other` for bytes. */
+export type AnswerOf<Route extends AdminRoute, Other> = AnswerBody<
+  Route['answers'][keyof Route['answers']],
+  Other
+>
+
+type AnswerBody<Body, Other> = Body extends z.ZodType
+  ? Frozen<z.output<Body>>
+  : Body extends Bytes
+    ? Other
+    : undefined

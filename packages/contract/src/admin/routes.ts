@@ -1,0 +1,37 @@
+import { jobRoutes } from './jobs.ts'
+import { keyRoutes } from './keys.ts'
+import { libraryRoutes } from './libraries.ts'
+import { maintenanceRoutes } from './maintenance.ts'
+import { objectRoutes } from './objects.ts'
+import { queueRoutes } from './queues.ts'
+import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
+import { statsRoutes } from './stats.ts'
+import { videoRoutes } from './videos.ts'
+
+/**
+ * Every route under /admin by name. The router, the OpenAPI document and the client are made from this table; the
+ * API has a handler of the same name for each.
+ */
+export const adminRoutes = {
+  ...libraryRoutes,
+  ...videoRoutes,
+  ...objectRoutes,
+  ...jobRoutes,
+  ...keyRoutes,
+  ...queueRoutes,
+  ...statsRoutes,
+  ...maintenanceRoutes,
+} as const satisfies Readonly<Record<string, AdminRoute>>
+
+type AdminRoutes = typeof adminRoutes
+export type AdminRouteName = keyof AdminRoutes
+
+/** What a handler gets: the path parameters, and query and body as their schemas returned them. */
+export type RouteRequest<Name extends AdminRouteName> = {
+  readonly params: ParametersOf<AdminRoutes[Name]>
+  readonly query: QueryOf<AdminRoutes[Name]>
+  readonly body: BodyOf<AdminRoutes[Name]>
+}
+
+/** What a route answers; `Other` stands for an answer of bytes. */
+export type RouteAnswer<Name extends AdminRouteName, Other = Response> = AnswerOf<AdminRoutes[Name], Other>

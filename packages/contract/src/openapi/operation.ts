@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+
+export type JsonSchema = { readonly [keyword: string]: unknown }
+
+/** A query parameter of a Tencent route, which has no zod schema. */
+export type PlainParameter = {
+  readonly name: string
+  readonly description: string
+  readonly schema: JsonSchema
+}
+
+/** A body by its content type. Without a schema it may hold any bytes. */
+export type Body = {
+  readonly contentType: string
+  /** Name of a schema under `components`. */
+  readonly schema?: string
+}
+
+/** One operation of the document. */
+export type Operation = {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** Path parameters in braces; all of them are strings. */
+  readonly path: string
+  readonly summary: string
+  readonly tag: 'Jobs' | 'Libraries' | 'Queues' | 'Admin' | 'Server'
+  readonly auth: 'signature' | 'admin' | 'none'
+  readonly query?: z.ZodObject
+  readonly plainQuery?: readonly PlainParameter[]
+  readonly request?: Body
+  /** Successful answers by status; null for no body. */
+  readonly answers: { readonly [status: number]: Body | null }
+  /** Further statuses, all with the error body of the API, and when each is answered. */
+  readonly errors?: { readonly [status: number]: string }
+}
+
+export function xml(schema: string): Body {
+  return { contentType: 'application/xml', schema }
+}

@@ -1,0 +1,68 @@
+import {
+  type AdminClient,
+  type AdminRoute,
+  adminClientOf,
+  adminRoutes,
+  isBytes,
+  validate,
+} from '@kinoprint/contract'
+import type { ApiOptions } from '../context.ts'
+import type { JsonRequest, JsonRouteName } from './handler.ts'
+import { runMaintenance } from './installation.ts'
+import { cancelJobs, getJob, listJobs } from './jobs.ts'
+import { createKey, listKeys, revokeKey } from './keys.ts'
+import { createLibrary, deleteLibrary, listLibraries } from './libraries.ts'
+
+/** What the handlers need when no server is running. */
+export type DirectAdminOptions = Pick<ApiOptions, 'db' | 'thumbnailsDir' | 'log' | 'maintenance'> & {
+  readonly settings: Pick<ApiOptions['settings'], 'defaultBucket' | 'defaultRegion'>
+  readonly secrets: Pick<ApiOptions['secrets'], 'encryptionKey'>
+}
+
+type DirectContext = DirectAdminOptions & {
+  readonly keys: { forget(secretId: string): void }
+  readonly maintenanceState: { running: string | null }
+}
+
+const handlers = {
+  createLibrary,
+  listLibraries,
+  deleteLibrary,
+  listJobs,
+  getJob,
+  cancelJobs,
+  createKey,
+  listKeys,
+  revokeKey,
+  runMaintenance,
+} satisfies {
+  readonly [Name in JsonRouteName]?: (context: DirectContext, request: JsonRequest<Name>) => Promise<unknown>
+}
+
+/** The part of the admin client that works without a server: routes that need neither queue nor object store. */
+type DirectAdminClient = Pick<AdminClient, keyof typeof handlers>
+
+type AnyHandler = (context: DirectContext, request: object) => Promise<unknown>
+
+/** An admin client that calls the handlers in this process, on a database that no server holds. */
+export function createDirectAdminClient(options: DirectAdminOptions): DirectAdminClient {
+  // No other part of this process remembers keys.
+  const keys = { forget: () => undefined }
+  const context: DirectContext = { ...options, keys, maintenanceState: { running: null } }
+  return adminClientOf(async (name, { params = {}, query = {}, body }) => {
+    const route: AdminRoute = adminRoutes[name]
+    const handler = handlers[name as keyof typeof handlers] as AnyHandler
+    return handler(context, {
+      params,
+      query: route.query && validate(route.query, asSent(query)),
+      body: route.body === undefined || isBytes(route.body) ? undefined : validate(route.body, body),
+      client: 'local',
+    })
+  })
+}
+
+/** The query as HTTP would carry it: strings, without the absent fields. */
+function asSent(query: Readonly<Record<string, unknown>>): Record<string, string> {
+  const fields = Object.entries(query).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]))
+}

@@ -1,0 +1,52 @@
+import type { AdminRouteName, adminRoutes, RouteAnswer, RouteRequest } from '@kinoprint/contract'
+import type { Request, Response } from 'express'
+import type { ApiContext } from '../context.ts'
+import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+
+/** What admin handlers work with. Each names the parts that it needs, so that it also runs without a server. */
+export type AdminContext = ApiContext & {
+  /** Limits how many listings of buckets run at once. */
+  readonly objectListings: ConcurrencyLimiter
+  /** The maintenance task that is running. */
+  readonly maintenanceState: { running: string | null }
+}
+
+type Bytes = { readonly bytes: string }
+
+type ByteRouteName = {
+  [Name in AdminRouteName]: (typeof adminRoutes)[Name] extends
+    | { readonly body: Bytes }
+    | { readonly answers: { readonly 200: Bytes } }
+    ? Name
+    : never
+}[AdminRouteName]
+
+/** A route whose request and answer are both JSON or empty. */
+export type JsonRouteName = Exclude<AdminRouteName, ByteRouteName>
+
+export type JsonRequest<Name extends JsonRouteName> = RouteRequest<Name> & {
+  /** The address of the client, for limits by client. */
+  readonly client: string
+}
+
+/** A request whose body or answer is bytes: the handler reads and writes them itself. */
+export type ByteRequest<Name extends ByteRouteName> = RouteRequest<Name> & {
+  readonly req: Request
+  readonly res: Response
+}
+
+/** The handler of a route. It returns the JSON to answer, or nothing once it has answered bytes. */
+type AdminHandler<Name extends AdminRouteName> = (
+  context: AdminContext,
+  request: Name extends JsonRouteName
+    ? JsonRequest<Name>
+    : Name extends ByteRouteName
+      ? ByteRequest<Name>
+      : never,
+) => Promise<RouteAnswer<Name, void>>
+
+/** A handler for every route of the table. */
+export type AdminHandlers = { readonly [Name in AdminRouteName]: AdminHandler<Name> }
+
+/** What the handler of a route returns. */
+export type Answer<Name extends AdminRouteName> = Promise<RouteAnswer<Name, void>>

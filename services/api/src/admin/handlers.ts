@@ -1,0 +1,19 @@
+import type { AdminHandlers } from './handler.ts'
+import * as installation from './installation.ts'
+import * as jobs from './jobs.ts'
+import * as keys from './keys.ts'
+import * as libraries from './libraries.ts'
+import * as objects from './objects.ts'
+import * as queues from './queues.ts'
+import * as videos from './videos.ts'
+
+/** The handler of every route. One that is missing, or answers another shape than the table, does not compile. */
+export const adminHandlers: AdminHandlers = {
+  ...libraries,
+  ...videos,
+  ...objects,
+  ...jobs,
+  ...keys,
+  ...queues,
+  ...installation,
+}

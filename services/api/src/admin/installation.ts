@@ -1,0 +1,28 @@
+import { Fault } from '@kinoprint/core'
+import { readStats } from '@kinoprint/store'
+import type { AdminContext, Answer, JsonRequest } from './handler.ts'
+
+export function getStats({ db }: Pick<AdminContext, 'db'>): Answer<'getStats'> {
+  return readStats(db)
+}
+
+/** One task at a time: each reads and writes the whole database. */
+export async function runMaintenance(
+  { maintenance = {}, maintenanceState }: Pick<AdminContext, 'maintenance' | 'maintenanceState'>,
+  { params: { task: name } }: JsonRequest<'runMaintenance'>,
+): Answer<'runMaintenance'> {
+  const task = Object.hasOwn(maintenance, name) ? maintenance[name] : undefined
+  if (!task) {
+    const known = Object.keys(maintenance).join(', ') || 'none'
+    throw new Fault('NotFound', `There is no maintenance task ${name}. Known tasks: ${known}.`)
+  }
+  const { running } = maintenanceState
+  if (running !== null)
+    throw new Fault('Conflict', `Maintenance task ${running} is still running. Try again when it has ended.`)
+  maintenanceState.running = name
+  try {
+    return { task: name, result: (await task()) ?? null }
+  } finally {
+    maintenanceState.running = null
+  }
+}

@@ -1,0 +1,84 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import type { Delivery, Detection, Job, JobHead } from '@kinoprint/store'
+
+type JobSummary = RouteAnswer<'listJobs'>['items'][number]
+
+/** A job without its result and its deliveries. */
+export function jobSummary(job: JobHead | Job): JobSummary {
+  return {
+    jobId: job.jobId,
+    state: job.state,
+    ruleType: job.ruleType,
+    dnaDbId: job.dnaDbId,
+    videoId: job.videoId,
+    bucket: job.bucket,
+    region: job.region,
+    object: job.object,
+    jobLevel: job.jobLevel,
+    userData: job.userData,
+    queueId: job.queueId,
+    secretId: job.secretId,
+    stage: job.stage,
+    progress: job.progress,
+    attempts: job.attempts,
+    createdAt: job.createdAt.toISOString(),
+    startedAt: timeOf(job.startedAt),
+    endedAt: timeOf(job.endedAt),
+    waitSeconds: secondsBetween(job.createdAt, job.startedAt),
+    runSeconds: secondsBetween(job.startedAt, job.endedAt),
+    error:
+      job.code === null || job.state !== 'Failed'
+        ? null
+        : { code: job.code, message: job.message ?? '', cause: job.cause },
+  }
+}
+
+export function jobBody(job: Job, deliveries: readonly Delivery[]): RouteAnswer<'getJob'> {
+  return {
+    ...jobSummary(job),
+    result:
+      job.result === null
+        ? null
+        : {
+            ...job.result,
+            detections: job.result.detections.map((detection) => ({
+              ...detection,
+              segments: detection.segments.map(segmentBody),
+            })),
+            truncated: job.result.truncated ?? null,
+          },
+    deliveries: deliveries.map(deliveryBody),
+  }
+}
+
+export function deliveryBody({
+  body: _body,
+  jobId: _job,
+  tenant: _tenant,
+  host: _host,
+  attemptLog,
+  ...delivery
+}: Delivery): RouteAnswer<'resendDelivery'> {
+  return {
+    ...delivery,
+    nextAt: timeOf(delivery.nextAt),
+    tries: attemptLog,
+    createdAt: delivery.createdAt.toISOString(),
+    endedAt: timeOf(delivery.endedAt),
+  }
+}
+
+type Segment = Detection['segments'][number]
+
+/** Results stored by older versions lack `reversed` and `turn`. */
+function segmentBody({ reversed = false, turn = 0, ...segment }: Segment): Segment {
+  return { ...segment, reversed, turn }
+}
+
+function timeOf(date: Date | null): string | null {
+  return date?.toISOString() ?? null
+}
+
+function secondsBetween(from: Date | null, to: Date | null): number | null {
+  return from === null || to === null ? null : Math.max(0, (to.getTime() - from.getTime()) / 1000)
+}

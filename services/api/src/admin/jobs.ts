@@ -1,0 +1,82 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
+import * as store from '@kinoprint/store'
+import { dispatchJob, withdrawJob } from '../dispatch-job.ts'
+import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
+import { deliveryBody, jobBody, jobSummary } from './job-bodies.ts'
+import { sendJobEvents } from './job-events.ts'
+
+type Db = Pick<AdminContext, 'db'>
+type Dispatching = Db & Pick<AdminContext, 'queue' | 'log'>
+
+export async function listJobs({ db }: Db, { query }: JsonRequest<'listJobs'>): Answer<'listJobs'> {
+  const page = await store.adminListJobs(db, query)
+  return { ...page, items: page.items.map(jobSummary) }
+}
+
+export async function getJob({ db }: Db, { params }: JsonRequest<'getJob'>): Answer<'getJob'> {
+  return withDeliveries(db, await findJob(db, params))
+}
+
+export async function followJob(
+  context: Pick<AdminContext, 'db' | 'stopping'>,
+  { params: { jobId }, res }: ByteRequest<'followJob'>,
+): Answer<'followJob'> {
+  const job = (await findHead(context.db, jobId)) ?? missing(jobId)
+  await sendJobEvents(res, job, { read: () => findHead(context.db, jobId), stopping: context.stopping })
+}
+
+export async function cancelJob(
+  context: Dispatching,
+  { params }: JsonRequest<'cancelJob'>,
+): Answer<'cancelJob'> {
+  const { jobId, state } = await findJob(context.db, params)
+  const job = await store.stopJob(context.db, jobId)
+  // The worker of a running job removes its queue entry.
+  if (state !== 'Running') await withdrawJob(context, jobId)
+  return withDeliveries(context.db, job)
+}
+
+export async function cancelJobs({ db }: Db, { body }: JsonRequest<'cancelJobs'>): Answer<'cancelJobs'> {
+  return { cancelled: await store.cancelJobs(db, body) }
+}
+
+/** The job keeps its id. */
+export async function retryJob(
+  context: Dispatching,
+  { params }: JsonRequest<'retryJob'>,
+): Answer<'retryJob'> {
+  const job = await store.retryJob(context.db, params.jobId)
+  await dispatchJob(context, job)
+  return withDeliveries(context.db, job)
+}
+
+export async function resendDelivery(
+  { db }: Db,
+  { params: { jobId, deliveryId } }: JsonRequest<'resendDelivery'>,
+): Answer<'resendDelivery'> {
+  if ((await findHead(db, jobId)) === undefined) missing(jobId)
+  const deliveries = await store.listDeliveries(db, jobId)
+  const delivery = deliveries.find((one) => String(one.deliveryId) === deliveryId)
+  const sent = delivery ? await store.resendDelivery(db, delivery.deliveryId) : null
+  if (sent === null) throw new Fault('NotFound', `Job ${jobId} has no delivery ${deliveryId}.`)
+  return deliveryBody(sent)
+}
+
+async function findJob(db: AdminContext['db'], { jobId }: { readonly jobId: string }): Promise<store.Job> {
+  const [job] = await store.getJobs(db, [jobId])
+  return job ?? missing(jobId)
+}
+
+async function findHead(db: AdminContext['db'], jobId: string): Promise<store.JobHead | undefined> {
+  const [job] = await store.getJobHeads(db, [jobId])
+  return job
+}
+
+async function withDeliveries(db: AdminContext['db'], job: store.Job): Promise<RouteAnswer<'getJob'>> {
+  return jobBody(job, await store.listDeliveries(db, job.jobId))
+}
+
+function missing(jobId: string): never {
+  throw new Fault('NotFound', `There is no job ${jobId}.`)
+}

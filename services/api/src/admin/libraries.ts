@@ -1,0 +1,58 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
+import * as store from '@kinoprint/store'
+import type { AdminContext, Answer, JsonRequest } from './handler.ts'
+import { dropThumbnails, type ThumbnailContext } from './thumbnails.ts'
+
+type Db = Pick<AdminContext, 'db'>
+type Defaults = { readonly settings: Pick<AdminContext['settings'], 'defaultBucket' | 'defaultRegion'> }
+
+export async function createLibrary(
+  { db, settings }: Db & Defaults,
+  { body }: JsonRequest<'createLibrary'>,
+): Answer<'createLibrary'> {
+  const { bucket = settings.defaultBucket, region = settings.defaultRegion } = body
+  return libraryBody(await store.createLibrary(db, { ...body, bucket, region, nameMustBeUnique: true }))
+}
+
+export async function listLibraries(
+  { db }: Db,
+  { query }: JsonRequest<'listLibraries'>,
+): Answer<'listLibraries'> {
+  const page = await store.listLibraries(db, query)
+  return { ...page, items: page.items.map(libraryBody) }
+}
+
+export async function getLibrary({ db }: Db, { params }: JsonRequest<'getLibrary'>): Answer<'getLibrary'> {
+  return libraryBody((await store.getLibrary(db, params.dnaDbId)) ?? missing(params))
+}
+
+export async function updateLibrary(
+  { db }: Db,
+  { params, body }: JsonRequest<'updateLibrary'>,
+): Answer<'updateLibrary'> {
+  const changed = await store.updateLibrary(db, params.dnaDbId, { ...body, nameMustBeUnique: true })
+  return libraryBody(changed ?? missing(params))
+}
+
+export async function deleteLibrary(
+  context: Db & ThumbnailContext,
+  { params, query }: JsonRequest<'deleteLibrary'>,
+): Answer<'deleteLibrary'> {
+  const { force } = query
+  const videoIds = (await store.deleteLibrary(context.db, params.dnaDbId, { force })) ?? missing(params)
+  await dropThumbnails(context, videoIds)
+  return undefined
+}
+
+function missing({ dnaDbId }: { readonly dnaDbId: string }): never {
+  throw new Fault('NotFound', `There is no library ${dnaDbId}.`)
+}
+
+function libraryBody(library: store.Library): RouteAnswer<'getLibrary'> {
+  return {
+    ...library,
+    createdAt: library.createdAt.toISOString(),
+    updatedAt: library.updatedAt.toISOString(),
+  }
+}

@@ -1,0 +1,81 @@
+import { Fault } from '@kinoprint/core'
+import { parseRange } from '../http/parse-range.ts'
+import { sendStream } from '../http/send-stream.ts'
+import { watchForStall } from '../http/stall-guard.ts'
+import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
+
+type Objects = Pick<AdminContext, 'objects'>
+
+export async function listObjects(
+  { objects, objectListings }: Objects & Pick<AdminContext, 'objectListings'>,
+  { params: { bucket }, query, client }: JsonRequest<'listObjects'>,
+): Answer<'listObjects'> {
+  const { page, pageSize } = query
+  const { items, total } = await objectListings.run(client, () => objects.list(bucket, query))
+  const rows = items.map(({ object, size, etag, lastModified }) => ({
+    object,
+    size,
+    etag: etag ?? null,
+    lastModified: lastModified.toISOString(),
+  }))
+  return { items: rows, total, page, pageSize }
+}
+
+/** Streams the body into the store. An object of that name is replaced only once the body is complete. */
+export async function putObject(
+  { objects }: Objects,
+  { params: { bucket, object }, req }: ByteRequest<'putObject'>,
+): Answer<'putObject'> {
+  const { 'content-length': length } = req.headers
+  const aborted = new AbortController()
+  const abort = (message: string) => aborted.abort(new Fault('InvalidContent', message))
+  req.on('close', () => {
+    if (!req.complete) abort('The connection closed before the body ended. Send it again.')
+  })
+  const stopWatching = watchForStall(req.socket, () =>
+    abort('No more of the body arrived for a minute. Send it again.'),
+  )
+  const { size, etag } = await objects
+    .write(bucket, object, req.iterator({ destroyOnReturn: false }), {
+      contentLength: length === undefined ? undefined : Number(length),
+      signal: aborted.signal,
+    })
+    .finally(stopWatching)
+  return { bucket, object, size, etag }
+}
+
+/** Answers the whole object, or the one range of bytes that the request names. */
+export async function getObject(
+  { objects }: Objects,
+  { params: { bucket, object }, req, res }: ByteRequest<'getObject'>,
+): Answer<'getObject'> {
+  const { size, etag, lastModified } = await objects.head(bucket, object)
+  res.setHeader('Accept-Ranges', 'bytes')
+  res.setHeader('ETag', etag)
+  res.setHeader('Last-Modified', lastModified.toUTCString())
+  // Uploads are untrusted: no browser may run one as a page of this server.
+  res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
+  const contentType = /\.mp4$/i.test(object) ? 'video/mp4' : 'application/octet-stream'
+  const ifRange = req.headers['if-range']
+  const wanted = ifRange === undefined || ifRange === etag ? req.headers.range : undefined
+  // The answer to an unsatisfiable range needs it; a whole object must not have it.
+  res.setHeader('Content-Range', `bytes */${size}`)
+  const range = parseRange(wanted, size)
+  if (range === null) res.removeHeader('Content-Range')
+  else res.setHeader('Content-Range', `bytes ${range.start}-${range.end}/${size}`)
+  await sendStream(req, res, {
+    status: range === null ? 200 : 206,
+    contentType,
+    sizeBytes: range === null ? size : range.end - range.start + 1,
+    open: async () => (await objects.read(bucket, object, range ?? undefined)).stream,
+  })
+}
+
+/** Videos stored from the object stay in their libraries. */
+export async function deleteObject(
+  { objects }: Objects,
+  { params: { bucket, object } }: JsonRequest<'deleteObject'>,
+): Answer<'deleteObject'> {
+  await objects.remove(bucket, object)
+  return undefined
+}

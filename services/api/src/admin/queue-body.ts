@@ -1,8 +1,0 @@
-import type { QueueBody } from '@kinoprint/contract'
-import type { Queue } from '@kinoprint/store'
-
-export const queueBody = (queue: Queue): QueueBody => ({
-  ...queue,
-  createdAt: queue.createdAt.toISOString(),
-  updatedAt: queue.updatedAt.toISOString(),
-})

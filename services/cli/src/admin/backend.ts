@@ -1,0 +1,32 @@
+import type { AdminClient } from '@kinoprint/contract'
+import { type Page, pagesOf } from '@kinoprint/core'
+
+/** The routes that the commands call. */
+type CommandRoute =
+  | 'listLibraries'
+  | 'createLibrary'
+  | 'deleteLibrary'
+  | 'listKeys'
+  | 'createKey'
+  | 'revokeKey'
+  | 'listJobs'
+  | 'getJob'
+  | 'cancelJobs'
+  | 'runMaintenance'
+
+/** The admin API, over HTTP to the server that holds the database or directly on the database. */
+export type AdminBackend = Pick<AdminClient, CommandRoute> & { close(): Promise<void> }
+
+/** Opens the backend, does the work and closes the backend. */
+export type WithBackend = (work: (backend: AdminBackend) => Promise<void>) => Promise<void>
+
+const PAGE_SIZE = 100
+
+/** Every item of a list of the admin API. */
+export async function listAll<Item>(
+  list: (call: { query: { page: number; pageSize: number } }) => Promise<Pick<Page<Item>, 'items' | 'total'>>,
+): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const item of pagesOf((page) => list({ query: { page, pageSize: PAGE_SIZE } }))) items.push(item)
+  return items
+}

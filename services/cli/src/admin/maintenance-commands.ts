@@ -1,0 +1,65 @@
+import { type MaintenanceResult, type MaintenanceTaskName, maintenanceResults } from '@kinoprint/contract'
+import { Command } from 'commander'
+import { examples } from '../examples.ts'
+import type { AdminBackend, WithBackend } from './backend.ts'
+import { print, printJson } from './output.ts'
+
+async function runTask<Task extends MaintenanceTaskName>(
+  backend: AdminBackend,
+  task: Task,
+): Promise<MaintenanceResult<Task>> {
+  const { result } = await backend.runMaintenance({ params: { task } })
+  return maintenanceResults[task].parse(result) as MaintenanceResult<Task>
+}
+
+export function migrateCommand(withBackend: WithBackend): Command {
+  return new Command('migrate')
+    .summary('bring the database up to date')
+    .description('Applies the migrations that the database lacks. It is safe to run at any time.')
+    .action(() =>
+      withBackend(async (backend) => {
+        const { from, to } = await runTask(backend, 'migrate')
+        print(
+          from === to
+            ? `The database is up to date (${to}).`
+            : `Migrated the database from ${from} to ${to}.`,
+        )
+      }),
+    )
+    .addHelpText('after', examples('DATABASE_URL=postgres://… kinoprint admin migrate'))
+}
+
+export function reindexCommand(withBackend: WithBackend): Command {
+  return new Command('reindex')
+    .summary('rebuild the candidate index')
+    .description('Rebuilds the candidate index from the stored fingerprints, without reading the videos.')
+    .action(() =>
+      withBackend(async (backend) => {
+        const { videos } = await runTask(backend, 'reindex')
+        print(`Indexed ${videos} ${videos === 1 ? 'video' : 'videos'}.`)
+      }),
+    )
+    .addHelpText('after', examples('kinoprint admin reindex'))
+}
+
+export function checkCommand(withBackend: WithBackend): Command {
+  return new Command('check')
+    .summary('find inconsistencies')
+    .description(
+      'Compares jobs, queue, videos, fingerprints, index, thumbnails and objects with each other. Exit code 1 if a fault remains.',
+    )
+    .option('--repair', 'repair what can be repaired', false)
+    .option('--json', 'print {faults: [{message, repaired}], repairs, notes}', false)
+    .action(({ repair, json }: { repair: boolean; json: boolean }) =>
+      withBackend(async (backend) => {
+        const report = await runTask(backend, repair ? 'repair' : 'check')
+        if (report.faults.some(({ repaired }) => !repaired)) process.exitCode = 1
+        if (json) return printJson(report)
+        for (const { message } of report.faults) print(`fault: ${message}`)
+        for (const done of report.repairs) print(`repaired: ${done}`)
+        for (const note of report.notes) print(`note: ${note}`)
+        if (report.faults.length === 0) print('No faults found.')
+      }),
+    )
+    .addHelpText('after', examples('kinoprint admin check', 'kinoprint admin check --repair'))
+}

@@ -1,0 +1,15 @@
+import { InvalidArgumentError } from 'commander'
+
+/** The value of an option that takes a whole number. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+/** The value of an option that takes a comma-separated list. */
+export function commaList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
