@@ -19,11 +19,6 @@ export function newDnaDbId(): string {
   return `Db${hex32()}`
 }
 
-/** A new queue id: `p` and 32 lower-case hex digits. */
-export function newQueueId(): string {
-  return `p${hex32()}`
-}
-
 /** The VideoId under which a search reports an input that is not stored: `dv` with the job's own hex digits. */
 export function videoIdOfJob(jobId: string): string {
   return `dv${jobId.slice(1)}`

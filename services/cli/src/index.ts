@@ -1,1 +1,0 @@
-export { createProgram } from './program.ts'
