@@ -58,7 +58,7 @@ const onlyIn: Readonly<Record<string, string>> = {
 const OTHER_PROJECTS = /^tests\/(?:compat|e2e|faults|hostile-input|matching|security)\//
 /** What only an integration test may use: servers, databases, ffmpeg, the built command line and Linux. */
 const NEEDS_MORE_THAN_NODE =
-  /TEST_(?:DATABASE|REDIS)_URL|\bopenDatabase\(|\bfindFfmpeg\(|\b(?:execFile|spawn)(?:Sync)?\('(?!sh')|\/proc\/|bin\/kinoprint\.js/
+  /TEST_(?:DATABASE|REDIS)_URL|\bopenDatabase\(|\bfindFfmpeg\(|\b(?:execFile|spawn)(?:Sync)?\('(?!(?:find|git|sh)')|\/proc\/|bin\/kinoprint\.js/
 const OWN_PATH = 'tests/architecture.test.ts'
 
 const files = readSourceFiles()

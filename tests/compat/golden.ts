@@ -32,6 +32,15 @@ const goldenText = (file: string): string => readFileSync(new URL(`golden/${file
 
 type Values = Readonly<Record<string, string>>
 
+/** A golden file with these values in place of its placeholders, for code that writes an answer from known values. */
+export function fillGolden(file: string, values: Values): string {
+  return goldenText(file).replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`${file} needs a value for ${name}.`)
+    return value
+  })
+}
+
 function patternOf(golden: string, known: Values): RegExp {
   const seen = new Set<string>()
   const source = golden.split(/(\{\{\w+\}\})/).map((part) => {

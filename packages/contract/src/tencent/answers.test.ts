@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Fault, type QueueNotify, silentNotify } from '@kinoprint/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fillGolden } from '../../../../tests/compat/golden.ts'
 import { callbackBody } from './callback.ts'
 import { dnaDbFilesXml, dnaDbXml } from './dnadb-xml.ts'
 import { errorXml, wireErrorOf } from './error-xml.ts'
@@ -26,6 +27,23 @@ afterAll(restoreZone)
 const requestId = 'NjJmMzI5MmRfOTBmYTUwNjRfNjcwM18x'
 const createdAt = new Date('2022-06-27T07:23:10.900Z')
 const endedAt = new Date('2022-06-27T07:23:15Z')
+
+/** Values of the placeholders in the golden files that these tests share with the tests of the running product. */
+const values = {
+  requestId,
+  traceId: 'OGVmYzZiMmQzYjA2OWNh',
+  jobId: 'j8d121820f5e411ec926ef19d53ba9c6f',
+  videoId: 'dv50fafe624fec211edbdc852540083a8b',
+  dnaDbId: 'Db0fafe624fec211edbdc852540083a8ba',
+  queueId: 'p2242ab62c7c94486915508540933a2c6',
+  object: 'input/demo.mp4',
+  etag: '"ee8de918d05640145b18f70f4c3aa602"',
+  time1: '2022-06-27T15:23:10+0800',
+  time2: '2022-06-27T15:23:15+0800',
+  resource: '/jobs',
+  message: 'Request.Tag is missing.',
+}
+const bucket = { bucketId: 'films-1250000000', region: 'ap-chongqing' }
 
 const submitted: JobView = {
   jobId: 'j8d121820f5e411ec926ef19d53ba9c6f',
@@ -83,7 +101,9 @@ const failed: JobView = {
 
 describe('job answers', () => {
   test('a waiting job shows no result and no times', () => {
-    expect(jobsDetailXml(submitted)).toBe(golden('job-submitted.xml'))
+    const dnaConfig = { ...submitted.dnaConfig, ruleType: 'GetFingerPrint' as const }
+    const job = { ...submitted, input: { ...bucket, object: values.object }, dnaConfig, userData: null }
+    expect(jobsDetailXml(job)).toBe(fillGolden('post-jobs.xml', values))
   })
 
   test('a successful job shows its result under both element names, or the configured one', () => {
@@ -105,7 +125,7 @@ describe('job answers', () => {
   test('a list ends with its token, even if it is empty', () => {
     const nextToken = encodeNextToken({ createdAt: new Date(1656314590000), seq: 7 })
     expect(jobListXml({ jobs: [submitted, failed], nextToken })).toBe(golden('jobs-list.xml'))
-    expect(jobListXml({ jobs: [], nextToken: '' })).toBe(golden('jobs-list-empty.xml'))
+    expect(jobListXml({ jobs: [], nextToken: '' })).toBe(fillGolden('list-jobs-empty.xml', {}))
   })
 
   test('a running job never shows 100 percent', () => {
@@ -115,30 +135,25 @@ describe('job answers', () => {
 })
 
 const head = { requestId, totalCount: 1, pageNumber: 1, pageSize: 10 }
-const place = { bucketId: 'test-123456789', region: 'ap-chongqing', createdAt, updatedAt: endedAt }
+const testBucket = { bucketId: 'test-123456789', region: 'ap-chongqing', createdAt, updatedAt: endedAt }
 const dnaDbId = 'Db0fafe624fec211edbdc852540083a8ba'
 
 describe('library and queue answers', () => {
   test('a list of libraries has the golden form', () => {
-    const library = { ...place, dnaDbId, name: 'films', capacity: 10_000, description: '' }
+    const library = { ...testBucket, dnaDbId, name: 'films', capacity: 10_000, description: '' }
     const answer = { ...head, libraries: [library], nonExistIds: ['Db1', 'Db2'] }
     expect(dnaDbXml(answer)).toBe(golden('dnadb.xml'))
   })
 
   test('a list of videos has the golden form', () => {
-    const file = {
-      ...place,
-      dnaDbId,
-      videoId: 'dv50fafe624fec211edbdc852540083a8b',
-      object: 'input/demo.mp4',
-      etag: '"ee8de918d05640145b18f70f4c3aa602"',
-    }
-    expect(dnaDbFilesXml({ ...head, files: [file] })).toBe(golden('dnadb-files.xml'))
+    const { videoId, object, etag } = values
+    const file = { ...bucket, createdAt, updatedAt: endedAt, dnaDbId, videoId, object, etag }
+    expect(dnaDbFilesXml({ ...head, files: [file] })).toBe(fillGolden('dnadb-files.xml', values))
   })
 
   const queue = {
     queueId: 'p2242ab62c7c94486915508540933a2c6',
-    name: 'queue-1',
+    name: 'default',
     state: 'Active',
     notify: silentNotify,
     maxSize: 10_000,
@@ -151,32 +166,34 @@ describe('library and queue answers', () => {
     url: '',
     state: 'On',
     type: 'TDMQ',
-    event: 'TaskFinish,WorkflowFinish',
+    event: 'TaskFinish',
     resultFormat: 'JSON',
     mqMode: 'Topic',
     mqRegion: 'bj',
-    mqName: 'jobs',
+    mqName: 'all-ends',
   }
 
   test('a list of queues has the golden form with and without paging', () => {
-    const { requestId: _, ...paging } = head
-    const paged = queueListXml({ requestId, paging, queues: [queue], nonExistPids: ['p1', 'p2'] })
-    expect(paged).toBe(golden('queue-list.xml'))
-    const unpaged = queueListXml({ requestId, queues: [{ ...queue, notify: mq }], nonExistPids: [] })
-    expect(unpaged).toBe(golden('queue-list-unpaged.xml'))
+    const paging = { totalCount: 1, pageNumber: 1, pageSize: 5 }
+    const notify = { ...queue.notify, event: 'TaskFinish,WorkflowFinish' as const }
+    const queues = [{ ...queue, notify }]
+    const paged = queueListXml({ requestId, paging, queues, nonExistPids: ['p0', 'x'] })
+    expect(paged).toBe(fillGolden('queue-paged.xml', values))
+    const unpaged = queueListXml({ requestId, queues, nonExistPids: [] })
+    expect(unpaged).toBe(fillGolden('queue.xml', values))
   })
 
   test('a changed queue has the golden form', () => {
     const answer = queueUpdateXml({ requestId, queue: { ...queue, notify: mq } })
-    expect(answer).toBe(golden('queue-update.xml'))
+    expect(answer).toBe(fillGolden('put-queue-tdmq.xml', values))
   })
 })
 
 describe('errors', () => {
   test('an error is flat and begins with an XML declaration', () => {
     const error = wireErrorOf(new Fault('InvalidArgument', 'Request.Tag is missing.'))
-    const body = errorXml({ error, resource: '/jobs', requestId, traceId: 'OGVmYzZiMmQzYjA2OWNh' })
-    expect(body).toBe(golden('error.xml'))
+    const body = errorXml({ error, resource: '/jobs', requestId, traceId: values.traceId })
+    expect(body).toBe(fillGolden('error-InvalidArgument.xml', values))
   })
 
   test('the error of a wrong signature shows the text to sign', () => {
