@@ -1,0 +1,35 @@
+import { type Fingerprint, storedPart } from '@kinoprint/dna'
+import { expect, test } from 'vitest'
+import { shareFingerprint } from './share-fingerprint.ts'
+
+const runs = () => ({
+  intervalMs: 250,
+  startMs: Uint32Array.of(0, 500),
+  lastMs: Uint32Array.of(250, 750),
+  hashes: Uint32Array.from({ length: 16 }, (_, n) => n * 0x10001),
+  quality: Uint8Array.of(90, 80),
+  bitErrorRates: [new Uint8Array(256), new Uint8Array(256)],
+})
+
+const fingerprint: Fingerprint = {
+  durationSeconds: 1,
+  video: { ...runs(), picture: [0, 0.1, 1, 0.9] },
+  views: [{ ...runs(), viewId: 0 }],
+  audio: { startMs: 12, items: Uint32Array.of(1, 2, 3), bitErrorRates: new Uint8Array(96) },
+}
+
+test('a shared fingerprint has the same content without bit error rates', () => {
+  expect(shareFingerprint(fingerprint)).toEqual(storedPart(fingerprint))
+  expect(shareFingerprint({ ...fingerprint, audio: null }).audio).toBeNull()
+})
+
+test('passing a shared fingerprint to a thread copies no array', () => {
+  const { video, views, audio } = shareFingerprint(fingerprint)
+  const arrays = [video, ...(views ?? [])].flatMap(({ startMs, lastMs, hashes, quality }) => [
+    startMs,
+    lastMs,
+    hashes,
+    quality,
+  ])
+  for (const array of [...arrays, audio?.items]) expect(array?.buffer).toBeInstanceOf(SharedArrayBuffer)
+})
