@@ -183,6 +183,6 @@ describe('a bench', () => {
 
   test('rows of unknown videos are refused', () => {
     expect(() => scorePredictions(manifest, [row('1z', 1)])).toThrow('no pair 1 / z')
-    expect(() => scorePredictions(manifest, [row('1a', Number.NaN)])).toThrow('no number')
+    expect(() => scorePredictions(manifest, [row('1a', Number.NaN)])).toThrow('not a number')
   })
 })
