@@ -243,19 +243,19 @@ create table usage (
 
 -- The id of a bucket's queue, created if missing. Null if the bucket already has queues in 64 regions: a request's Host
 -- header can name any region.
-create function ensure_queue(wanted_bucket text, wanted_region text) returns text language plpgsql as $$
+create function ensure_queue(target_bucket text, target_region text) returns text language plpgsql as $$
 declare
   found_id text;
 begin
-  select queue_id into found_id from queues where bucket = wanted_bucket and region = wanted_region;
+  select queue_id into found_id from queues where bucket = target_bucket and region = target_region;
   if found then return found_id; end if;
-  if (select count(*) from queues where bucket = wanted_bucket) >= 64 then return null; end if;
+  if (select count(*) from queues where bucket = target_bucket) >= 64 then return null; end if;
   insert into queues (queue_id, name, bucket, region, notify)
-  values ('p' || replace(gen_random_uuid()::text, '-', ''), 'default', wanted_bucket, wanted_region,
+  values ('p' || replace(gen_random_uuid()::text, '-', ''), 'default', target_bucket, target_region,
     '{"url": "", "state": "Off", "type": "Url", "event": "TaskFinish,WorkflowFinish", "resultFormat": "XML",
       "mqMode": "", "mqRegion": "", "mqName": ""}')
   on conflict do nothing;
-  select queue_id into found_id from queues where bucket = wanted_bucket and region = wanted_region;
+  select queue_id into found_id from queues where bucket = target_bucket and region = target_region;
   return found_id;
 end $$;
 
@@ -270,31 +270,31 @@ end $$;
 --
 -- A function, because a plain statement would not see what was committed while it waited for the lock on the queue.
 create function enqueue_jobs(
-  wanted_queue text, wanted_bucket text, wanted_region text, waiting_per_key int, requests json
+  target_queue text, target_bucket text, target_region text, waiting_per_key int, requests json
 ) returns table (number int, outcome text, queue_id text, job jobs)
 language plpgsql as $$
 #variable_conflict use_column
 declare
-  held queues%rowtype;
+  queue queues%rowtype;
   free int;
 begin
-  wanted_queue := coalesce(wanted_queue, ensure_queue(wanted_bucket, wanted_region));
+  target_queue := coalesce(target_queue, ensure_queue(target_bucket, target_region));
   -- This lock orders everything that is added to the queue: retries, its size, pausing it.
-  select * into held from queues
-  where queue_id = wanted_queue and bucket = wanted_bucket and region = wanted_region for update;
+  select * into queue from queues
+  where queue_id = target_queue and bucket = target_bucket and region = target_region for update;
   if not found then return; end if;
 
   -- Counting 10,000 waiting jobs takes milliseconds, so it happens once a second, or when the queue may be full.
   -- Between counts, jobs that leave only free more space; the few that workers give back are counted a second later.
-  if held.waiting_at_most + json_array_length(requests) > held.max_size
-      or held.waiting_counted_at not between clock_timestamp() - interval '1 second' and clock_timestamp() then
-    select count(*) into held.waiting_at_most from jobs where queue_id = held.queue_id and state in ('Submitted', 'Pause');
-    held.waiting_counted_at := clock_timestamp();
+  if queue.waiting_at_most + json_array_length(requests) > queue.max_size
+      or queue.waiting_counted_at not between clock_timestamp() - interval '1 second' and clock_timestamp() then
+    select count(*) into queue.waiting_at_most from jobs where queue_id = queue.queue_id and state in ('Submitted', 'Pause');
+    queue.waiting_counted_at := clock_timestamp();
   end if;
-  free := held.max_size - held.waiting_at_most;
+  free := queue.max_size - queue.waiting_at_most;
 
   return query
-  with given as (
+  with numbered as (
     select r.*,
       -- A retry belongs to the first of these requests with the same hash, if that is not itself.
       case when r.dedupe_seconds > 0 and r.request_hash is not null
@@ -311,22 +311,22 @@ begin
       dedupe_seconds, library_must_exist, number
     )
   ), checked as (
-    select g.*, earlier.job as earlier_job, earlier.job_id is not null as is_repeated,
-      g.first_number is null and earlier.job_id is null and not g.library_is_missing as is_new
-    from given g left join lateral (
+    select n.*, earlier.job as earlier_job, earlier.job_id is not null as is_repeated,
+      n.first_number is null and earlier.job_id is null and not n.library_is_missing as is_new
+    from numbered n left join lateral (
       select j.job_id, j as job from jobs j
-      where j.request_hash = g.request_hash and j.secret_id is not distinct from g.secret_id
-        and j.bucket = wanted_bucket and j.region = wanted_region
-        and j.created_at > clock_timestamp() - g.dedupe_seconds * interval '1 second' and j.ended_at is null
+      where j.request_hash = n.request_hash and j.secret_id is not distinct from n.secret_id
+        and j.bucket = target_bucket and j.region = target_region
+        and j.created_at > clock_timestamp() - n.dedupe_seconds * interval '1 second' and j.ended_at is null
       order by j.created_at, j.seq limit 1
-    ) earlier on g.dedupe_seconds > 0 and g.first_number is null
+    ) earlier on n.dedupe_seconds > 0 and n.first_number is null
   ), free_by_key as (
     select k.secret_id, waiting_per_key - (
       select count(*) from (
         select from jobs j where j.secret_id = k.secret_id and j.state in ('Submitted', 'Pause') limit waiting_per_key
       ) waiting
     ) as free
-    from (select distinct secret_id from given) k where waiting_per_key > 0 and k.secret_id is not null
+    from (select distinct secret_id from numbered) k where waiting_per_key > 0 and k.secret_id is not null
   ), within_key as (
     select c.*, coalesce(
       count(*) filter (where c.is_new) over (partition by c.secret_id order by c.number) > k.free, false
@@ -344,18 +344,18 @@ begin
   ), written as (
     insert into jobs as j (job_id, state, queue_id, tag, rule_type, dna_db_id, video_id, bucket, region, object,
       job_level, user_data, callback, secret_id, request_hash)
-    select job_id, case held.state when 'Paused' then 'Pause' else 'Submitted' end, held.queue_id, tag, rule_type,
-      dna_db_id, video_id, wanted_bucket, wanted_region, object, job_level, user_data, callback, secret_id, request_hash
+    select job_id, case queue.state when 'Paused' then 'Pause' else 'Submitted' end, queue.queue_id, tag, rule_type,
+      dna_db_id, video_id, target_bucket, target_region, object, job_level, user_data, callback, secret_id, request_hash
     from decided where outcome = 'created' and first_number is null order by number
     returning j.job_id, j as job
   ), counted as (
-    update queues set waiting_at_most = held.waiting_at_most + (select count(*) from written),
-      waiting_counted_at = held.waiting_counted_at
-    where queue_id = held.queue_id
+    update queues set waiting_at_most = queue.waiting_at_most + (select count(*) from written),
+      waiting_counted_at = queue.waiting_counted_at
+    where queue_id = queue.queue_id
   )
   select d.number::int,
     case when d.first_number is not null and first.outcome = 'created' then 'repeated' else first.outcome end,
-    held.queue_id, coalesce(first.earlier_job, w.job)
+    queue.queue_id, coalesce(first.earlier_job, w.job)
   from decided d join decided first on first.number = coalesce(d.first_number, d.number)
     left join written w on w.job_id = first.job_id
   order by d.number;

@@ -219,6 +219,7 @@ export async function libraryNumberOf(db: Queryable, dnaDbId: string): Promise<n
   return rows[0].number
 }
 
+/** The fault of a request that names a library that does not exist. */
 export function unknownLibrary(dnaDbId: string): Fault {
   return new Fault('InvalidArgument', `There is no library ${dnaDbId}.`)
 }

@@ -127,6 +127,7 @@ export async function ensureQueue(db: Database, { bucket, region }: RegionalBuck
   return queue
 }
 
+/** The fault of a request that would create another queue for a bucket that has one in 64 regions. */
 export function tooManyRegions({ bucket, region }: RegionalBucket): Fault {
   return new Fault(
     'InvalidArgument',

@@ -79,12 +79,14 @@ export const HEAD_COLUMNS = `${OWN_COLUMNS}, j.result_bytes as "resultBytes"`
 
 export type JobRow = Omit<Job, 'seq'> & { readonly seq: string }
 
+/** A row as a Job. */
 export function toJob({ seq, ...rest }: JobRow): Job {
   return { ...rest, seq: Number(seq) }
 }
 
 export type HeadRow = Omit<JobHead, 'seq'> & { readonly seq: string }
 
+/** A row as a JobHead. */
 export function toHead({ seq, ...rest }: HeadRow): JobHead {
   return { ...rest, seq: Number(seq) }
 }

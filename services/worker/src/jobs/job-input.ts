@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/core'
-import { type Database, getLibrary, type Library } from '@kinoprint/store'
+import { type Database, getLibrary, type Library, unknownLibrary } from '@kinoprint/store'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 
 /** A missing object is usually in another bucket. */
@@ -28,6 +28,6 @@ function explainMissingObject(error: unknown): never {
 /** The library as it is now: it may have changed, or been deleted, since the job was submitted. */
 export async function requireLibrary(db: Database, dnaDbId: string): Promise<Library> {
   const library = await getLibrary(db, dnaDbId)
-  if (library === null) throw new Fault('InvalidArgument', `There is no library ${dnaDbId}.`)
+  if (library === null) throw unknownLibrary(dnaDbId)
   return library
 }
