@@ -23,7 +23,7 @@ test.each([
   'ä',
   'a\0',
   `a${'b'.repeat(63)}`,
-])('%j is no bucket name', (bucket) => {
+])('%j is not a bucket name', (bucket) => {
   expect(() => checkBucketName(bucket)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
 })
 
@@ -58,16 +58,16 @@ test.each([
   '\ud800',
   'x'.repeat(256),
   `${'long/'.repeat(300)}x`,
-])('%j is no object name', (object) => {
+])('%j is not an object name', (object) => {
   expect(() => checkObjectName(object)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
 })
 
-test('an empty segment is told from slashes that have something between them', () => {
+test('empty segments are recognised', () => {
   expect(['a//b', 'a/', '//', 'a///b/c'].map(hasEmptySegment)).toEqual([true, true, true, true])
   expect(['a', 'a/b', 'a/b/c.mp4'].map(hasEmptySegment)).toEqual([false, false, false])
 })
 
-test('whatever is accepted stays below the folder that it is joined to', { tags: ['object-names'] }, () => {
+test('every accepted name stays below the folder that it is joined to', { tags: ['object-names'] }, () => {
   const pieces = fc.constantFrom('..', '.', '/', '\\', 'a', '\0', '%2e', '\u2024', '//', 'b.mp4')
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {

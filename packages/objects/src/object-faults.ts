@@ -1,56 +1,53 @@
-import { Fault, type FaultCode } from '@kinoprint/core'
+import { errorCode, Fault, type FaultCode } from '@kinoprint/core'
 
-export const notFound = (bucket: string, object: string, cause?: unknown): Fault =>
-  new Fault('ResourceNotFound', `Object ${object} is not in bucket ${bucket}.`, cause ? { cause } : {})
+export function notFound(bucket: string, object: string, cause?: unknown): Fault {
+  return new Fault('ResourceNotFound', `Object ${object} is not in bucket ${bucket}.`, cause ? { cause } : {})
+}
 
-/** For a name that S3 can hold and a folder cannot. */
-export const noFolderName = (code: FaultCode, object: string): Fault =>
-  new Fault(
-    code,
-    `Object ${object} cannot be kept in a folder: its name has an empty part. Remove the extra slash, or use an S3-compatible store.`,
-  )
+/** For a name with an empty segment, which S3 can store and a folder cannot. */
+export function notAFileName(code: FaultCode, object: string): Fault {
+  const message = `A folder cannot store object ${object}: its name has an empty part. Remove the extra slash, or use an S3-compatible store.`
+  return new Fault(code, message)
+}
 
-export const accessDenied = (bucket: string, object: string, cause?: unknown): Fault =>
-  new Fault(
-    'ResourceAccessDenied',
-    `Object ${object} of bucket ${bucket} may not be read or written by this server.`,
-    cause ? { cause } : {},
-  )
+export function accessDenied(bucket: string, object: string, cause?: unknown): Fault {
+  const message = `Access to object ${object} of bucket ${bucket} was denied. Give this server permission to read and write it.`
+  return new Fault('ResourceAccessDenied', message, cause ? { cause } : {})
+}
 
-export const downloadFailed = (bucket: string, object: string, cause: unknown): Fault =>
-  new Fault(
-    'ResourceDownloadFailed',
-    `Object ${object} of bucket ${bucket} could not be read to its end (${reasonOf(cause)}).`,
-    { cause },
-  )
+export function downloadFailed(bucket: string, object: string, cause: unknown): Fault {
+  const message = `Object ${object} of bucket ${bucket} could not be read completely (${publicReason(cause)}).`
+  return new Fault('ResourceDownloadFailed', message, { cause })
+}
 
-export const largerThan = (object: string, size: number, maxBytes: number): Fault =>
-  new Fault(
-    'ResourceNotSupported',
-    `Object ${object} is ${formatSize(size)}; at most ${formatSize(maxBytes)} are supported. Shorten it, or encode it at a lower bitrate.`,
-  )
+export function tooLarge(object: string, size: number, maxBytes: number): Fault {
+  const message = `Object ${object} is ${formatSize(size)}; at most ${formatSize(maxBytes)} are supported. Shorten it, or encode it at a lower bitrate.`
+  return new Fault('ResourceNotSupported', message)
+}
 
-/** E.g. `8.8 TB`; decimal units, as disks are sold. */
-export const formatSize = (bytes: number): string => {
+/** E.g. `8.8 TB`, in decimal units. */
+export function formatSize(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
   return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${units[step]}`
 }
 
-export const invalidRange = (start: number, size: number): Fault =>
-  new Fault('InvalidRange', `The range begins at byte ${start}, but the object has ${size} bytes.`)
+export function invalidRange(start: number, size: number): Fault {
+  return new Fault('InvalidRange', `The range starts at byte ${start}, but the object has ${size} bytes.`)
+}
 
-/** A path in a message would tell a client how the server's disk is laid out; the code is enough. */
-export const reasonOf = (error: unknown): string => {
-  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown }
-  if (typeof code === 'string') return code
+/** An error's code or name for clients. Messages of file systems contain paths, which clients must not see. */
+export function publicReason(error: unknown): string {
+  const code = errorCode(error)
+  if (code !== '') return code
+  const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown }
   return String(name === undefined || name === 'Error' ? (message ?? error) : name)
 }
 
-/** Whether a look for an object finds it. */
-export const foundOrNot = async (look: () => Promise<unknown>): Promise<boolean> => {
+/** False where `find` throws Fault ResourceNotFound; other errors are rethrown. */
+export async function isFound(find: () => Promise<unknown>): Promise<boolean> {
   try {
-    await look()
+    await find()
     return true
   } catch (error) {
     if (error instanceof Fault && error.code === 'ResourceNotFound') return false
@@ -58,6 +55,7 @@ export const foundOrNot = async (look: () => Promise<unknown>): Promise<boolean>
   }
 }
 
-/** Whether the system failed with one of these codes, e.g. `ENOENT`. */
-export const isErrorCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  codes.includes(String((error as { code?: unknown } | undefined)?.code))
+/** Whether an error has one of these codes, e.g. `ENOENT`. */
+export function hasErrorCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes(errorCode(error))
+}

@@ -1,51 +1,50 @@
 import type { Readable } from 'node:stream'
 
-/** What is known of an object without reading it. */
 export type ObjectHead = {
   /** Bytes. */
   readonly size: number
-  /** With its quotes, as HTTP writes it: `"d41d8cd98f00b204e9800998ecf8427e"`. */
+  /** With its quotes, as in HTTP: `"d41d8cd98f00b204e9800998ecf8427e"`. */
   readonly etag: string
   readonly lastModified: Date
 }
 
 export type ObjectItem = Omit<ObjectHead, 'etag'> & {
   readonly object: string
-  /** Undefined where the content would have to be read for it: `head` reads it. */
+  /** Undefined where computing it would take reading the content: `head` does so. */
   readonly etag: string | undefined
 }
 
-/** An object as a file on this machine, until it is released. */
+/** An object as a local file, valid until it is released. */
 export type LocalFile = {
   readonly path: string
   /**
-   * Opens the very file that was checked, in this process and until the release, whatever stands at `path` by then.
-   * Undefined where the system has no such paths, and where nobody but this process writes at `path`.
+   * Opens the checked file itself, in this process and until the release, even if another file replaces it at `path`.
+   * Undefined where the system has no such paths, and where only this process writes at `path`.
    */
   readonly openPath?: string | undefined
   readonly etag: string
   readonly size: number
-  /** Call it once the file is no longer needed; a second call does nothing. */
+  /** Call it once the file is no longer needed; further calls do nothing. */
   readonly release: () => Promise<void>
 }
 
 export type FetchOptions = {
   readonly signal?: AbortSignal | undefined
-  /** A larger object is refused before it is copied or read; the store's own limit unless given. */
+  /** A larger object is refused before it is read; the store's own limit unless given. */
   readonly maxBytes?: number | undefined
 }
 
-/** Both ends included, as in an HTTP Range header; without `end` up to the last byte. */
+/** Both ends inclusive, as in an HTTP Range header; without `end` up to the last byte. */
 export type ByteRange = { readonly start: number; readonly end?: number | undefined }
 
 export type ObjectRead = ObjectHead & {
   readonly stream: Readable
-  /** The bytes that the stream brings, both ends included; undefined for an empty object. */
+  /** The bytes in the stream, both ends inclusive; undefined for an empty object. */
   readonly range: { readonly start: number; readonly end: number } | undefined
 }
 
 export type WriteOptions = {
-  /** Bytes that must come; more or fewer leave nothing behind. */
+  /** Expected bytes; a stream with more or fewer stores nothing. */
   readonly contentLength?: number | undefined
   readonly maxBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -55,29 +54,32 @@ export type ListOptions = {
   readonly prefix?: string | undefined
   /** From 1. */
   readonly page?: number | undefined
-  /** 1..1000, 100 unless given. */
+  /** 1..1000; 100 unless given. */
   readonly pageSize?: number | undefined
 }
 
 export type ObjectList = {
-  /** In order of the name's UTF-8 bytes, as S3 lists. */
+  /** In the order of the names' UTF-8 bytes, as in S3. */
   readonly items: readonly ObjectItem[]
   readonly total: number
 }
 
 /**
- * The objects of all buckets, in folders or in an S3-compatible store. Failures are Faults: InvalidArgument for
- * a name that no object may have, ResourceNotFound, ResourceAccessDenied, ResourceDownloadFailed.
+ * The objects of all buckets, in folders or in an S3-compatible store. Failures are Faults: InvalidArgument for an
+ * invalid name, ResourceNotFound, ResourceAccessDenied, ResourceDownloadFailed, ResourceNotSupported (too large),
+ * Cancelled, ServiceUnavailable.
  */
 export type ObjectStore = {
   readonly kind: 'folder' | 's3'
   readonly head: (bucket: string, object: string) => Promise<ObjectHead>
-  /** Bytes, without reading any: `head` may have to read the whole object for its ETag. */
+  /** Bytes, without reading the content; `head` may have to read all of it for the ETag. */
   readonly sizeOf: (bucket: string, object: string, signal?: AbortSignal) => Promise<number>
-  /** Without reading it; throws where that cannot be told. */
+  /** Without reading the content. Throws where the store cannot tell. */
   readonly exists: (bucket: string, object: string) => Promise<boolean>
+  /** Makes the object a local file: the file itself in a folder, a temporary copy from S3. */
   readonly fetch: (bucket: string, object: string, options?: FetchOptions) => Promise<LocalFile>
   readonly read: (bucket: string, object: string, range?: ByteRange) => Promise<ObjectRead>
+  /** Replaces the object atomically. */
   readonly write: (
     bucket: string,
     object: string,
@@ -86,9 +88,9 @@ export type ObjectStore = {
   ) => Promise<{ readonly size: number; readonly etag: string }>
   readonly list: (bucket: string, options?: ListOptions) => Promise<ObjectList>
   readonly remove: (bucket: string, object: string) => Promise<void>
-  /** Throws if the store cannot be reached or written to; for readiness. */
+  /** For readiness: throws if the store cannot be reached, read or written. */
   readonly check: () => Promise<void>
-  /** Removes what processes that no longer live have left behind. Answers how many files went. */
+  /** Removes what processes that have ended left behind. Returns the number of files removed. */
   readonly sweepTemporaryFiles: () => Promise<number>
   readonly close: () => Promise<void>
 }

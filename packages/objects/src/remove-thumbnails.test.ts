@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('thumbnails of the named videos go, those of others stay', async () => {
+test('only the thumbnails of the named videos are removed', async () => {
   for (const name of [one, two]) mkdirSync(join(folder, name))
   await removeThumbnails(folder, [one, `dv${'3'.repeat(32)}`])
   expect(readdirSync(folder)).toEqual([two])
@@ -20,7 +20,7 @@ test('thumbnails of the named videos go, those of others stay', async () => {
   expect(readdirSync(folder)).toEqual([two])
 })
 
-test('no name and no link leads out of the folder of the thumbnails', async () => {
+test('no name and no link leads out of the thumbnails folder', async () => {
   const outside = join(folder, 'outside')
   const inside = join(folder, 'inside')
   for (const path of [outside, inside]) mkdirSync(path)

@@ -8,8 +8,8 @@ const TOLERATED_SAMPLES = 1103
 
 type Packet = { readonly time: number | 'NOPTS'; readonly samples: number }
 
-/** What the clock hands on of packets whose samples count 1, 2, 3 ... */
-const heard = (packets: readonly Packet[], { startSeconds = 0, end = true } = {}) => {
+/** What the clock delivers of packets whose samples count 1, 2, 3 and so on. */
+function play(packets: readonly Packet[], { startSeconds = 0, end = true } = {}) {
   const out: number[] = []
   let overlap = 0
   const clock = new AudioClock({
@@ -29,8 +29,12 @@ const heard = (packets: readonly Packet[], { startSeconds = 0, end = true } = {}
   return { out, overlap, clock }
 }
 
-const counted = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
-const silence = (samples: number): number[] => Array.from({ length: samples }, () => 0)
+function counted(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
+}
+function silence(samples: number): number[] {
+  return Array.from({ length: samples }, () => 0)
+}
 
 describe("audio aligned with the presentation's clock", () => {
   test('audio with timestamps rounded by less than 0.1 s passes unchanged', () => {
@@ -38,7 +42,7 @@ describe("audio aligned with the presentation's clock", () => {
     fc.assert(
       fc.property(fc.array(jitter, { maxLength: 20 }), (jitters) => {
         const packets = jitters.map((late, i) => ({ time: 100 * i + (i === 0 ? 0 : late), samples: 100 }))
-        const { out, clock } = heard(packets)
+        const { out, clock } = play(packets)
         expect(out).toEqual(counted(1, 100 * jitters.length + 1))
         expect(clock.samples).toBe(out.length)
       }),
@@ -47,7 +51,7 @@ describe("audio aligned with the presentation's clock", () => {
 
   test('a gap becomes silence of the same length', () => {
     const gap = 20_000
-    const { out, clock } = heard([
+    const { out, clock } = play([
       { time: 0, samples: 256 },
       { time: 256 + gap, samples: 256 },
     ])
@@ -56,7 +60,7 @@ describe("audio aligned with the presentation's clock", () => {
   })
 
   test('samples that overlap earlier audio are dropped and counted', () => {
-    const { out, overlap } = heard([
+    const { out, overlap } = play([
       { time: 0, samples: 5000 },
       { time: 2000, samples: 1000 },
       { time: 3000, samples: 3000 },
@@ -67,13 +71,13 @@ describe("audio aligned with the presentation's clock", () => {
 
   test('small overlaps are dropped once they add up to more than 0.1 s', () => {
     const packets = Array.from({ length: 100 }, (_, i) => ({ time: 180 * i, samples: 200 }))
-    const { out, overlap } = heard(packets)
+    const { out, overlap } = play(packets)
     expect(Math.abs(out.length - 18_000)).toBeLessThanOrEqual(TOLERATED_SAMPLES + 20)
     expect(out.length + overlap).toBe(20_000)
   })
 
   test('packets without a timestamp follow the packet before them', () => {
-    const { out } = heard([
+    const { out } = play([
       { time: 0, samples: 10 },
       { time: 'NOPTS', samples: 10 },
       { time: 5000, samples: 10 },
@@ -82,14 +86,14 @@ describe("audio aligned with the presentation's clock", () => {
   })
 
   test("the first packet sets the start of the audio when it is more than 0.1 s from the header's time", () => {
-    const start = (time: number) => heard([{ time, samples: 10 }], { startSeconds: 1 }).clock.startSeconds
+    const start = (time: number) => play([{ time, samples: 10 }], { startSeconds: 1 }).clock.startSeconds
     expect(start(SAMPLING.audioSampleRate + 500)).toBe(1)
     expect(start(4 * SAMPLING.audioSampleRate)).toBe(4)
     expect(start(-4 * SAMPLING.audioSampleRate)).toBe(0)
   })
 
   test('samples wait for their timestamps, and are delivered at the end without them', () => {
-    const clock = heard([], { end: false }).clock
+    const clock = play([], { end: false }).clock
     clock.pushSamples(new Int16Array(100))
     expect(clock.samples).toBe(0)
     clock.end()
@@ -97,7 +101,7 @@ describe("audio aligned with the presentation's clock", () => {
   })
 
   test('missing timestamps are an error', () => {
-    const { clock } = heard([], { end: false })
+    const { clock } = play([], { end: false })
     const push = (): void => clock.pushSamples(new Int16Array(1024 ** 2))
     expect(() => Array.from({ length: 9 }, push)).toThrow('without its times')
   })

@@ -4,22 +4,22 @@ import { ErrorLog } from '../process/error-log.ts'
 import { FrameReader, PcmReader } from './byte-readers.ts'
 import { FrameClock } from './frame-clock.ts'
 
-/** Bytes and the places where they are cut into chunks. */
-const cutBytes = fc
+/** Bytes, and the positions at which they are split into chunks. */
+const splitBytes = fc
   .uint8Array({ maxLength: 200 })
   .chain((bytes) => fc.tuple(fc.constant(bytes), fc.array(fc.nat(bytes.length), { maxLength: 20 })))
 
-const chunksOf = (bytes: Uint8Array, cuts: readonly number[]): Buffer[] => {
-  const ends = [...cuts, bytes.length].sort((a, b) => a - b)
+function chunksOf(bytes: Uint8Array, splits: readonly number[]): Buffer[] {
+  const ends = [...splits, bytes.length].sort((a, b) => a - b)
   return ends.map((end, i) => Buffer.from(bytes.slice(i === 0 ? 0 : ends[i - 1], end)))
 }
 
 test('frames do not depend on how the bytes are split into chunks', () => {
   fc.assert(
-    fc.property(cutBytes, ([bytes, cuts]) => {
+    fc.property(splitBytes, ([bytes, splits]) => {
       const frames: Uint8Array[] = []
       const reader = new FrameReader(7, (frame) => frames.push(frame))
-      for (const chunk of chunksOf(bytes, cuts)) reader.push(chunk)
+      for (const chunk of chunksOf(bytes, splits)) reader.push(chunk)
       expect(frames.length).toBe(Math.floor(bytes.length / 7))
       expect(frames.flatMap((frame) => [...frame])).toEqual([...bytes.subarray(0, 7 * frames.length)])
     }),
@@ -31,7 +31,7 @@ test('a returned frame buffer is reused, and others stay untouched', () => {
   const reader = new FrameReader(2, (frame) => frames.push(frame))
   reader.push(Uint8Array.of(1, 1, 2, 2))
   if (frames[0]) reader.reuse(frames[0])
-  // The buffer after the second frame was taken before the first came back.
+  // The buffer for the third frame was allocated before the first was returned.
   reader.push(Uint8Array.of(3, 3, 4, 4))
   expect(frames.map(([value]) => value)).toEqual([4, 2, 3, 4])
   expect(frames[3]).toBe(frames[0])
@@ -39,10 +39,10 @@ test('a returned frame buffer is reused, and others stay untouched', () => {
 
 test('samples do not depend on how the bytes are split into chunks', () => {
   fc.assert(
-    fc.property(cutBytes, ([bytes, cuts]) => {
+    fc.property(splitBytes, ([bytes, splits]) => {
       const samples: number[] = []
       const reader = new PcmReader((pcm) => samples.push(...pcm))
-      for (const chunk of chunksOf(bytes, cuts)) reader.push(chunk)
+      for (const chunk of chunksOf(bytes, splits)) reader.push(chunk)
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const whole = Array.from({ length: bytes.length >> 1 }, (_, i) => view.getInt16(2 * i, true))
       expect(samples).toEqual(whole)
@@ -50,7 +50,7 @@ test('samples do not depend on how the bytes are split into chunks', () => {
   )
 })
 
-test('each frame is paired with its timestamp, in whatever order the two arrive', () => {
+test('each frame is paired with its timestamp, in any order of arrival', () => {
   const lines = [0, 250, 501].map((pts) => `0, ${pts},        ${pts}, 42, 36864, 0xb81975b2\n`)
   const text = `#tb 0: 1/1000\n#dimensions 0: 192x192\n${lines.join('')}`
   fc.assert(

@@ -11,7 +11,7 @@ import { DamagedFile, decodeInParallel } from './decode-in-parallel.ts'
 import { planSections } from './plan-sections.ts'
 
 let media: TestMedia
-/** 100 s, a keyframe every 4 s: two pieces for two threads, four for four. */
+/** 100 s, a keyframe every 4 s: two sections for two threads, four for four. */
 let film: string
 beforeAll(async () => {
   media = await openTestMedia()
@@ -19,18 +19,20 @@ beforeAll(async () => {
 })
 afterAll(() => media.close())
 
-/** As if its pictures were large: small ones are not worth a second decoder. */
-const large = (info: MediaInfo): MediaInfo => ({ ...info, width: 3840, height: 2160 })
+/** Pretends that the frames are large: small ones do not get a second decoder. */
+function large(info: MediaInfo): MediaInfo {
+  return { ...info, width: 3840, height: 2160 }
+}
 
-const seenBy = async (
-  way: typeof decode,
+async function decodeWith(
+  decoder: typeof decode,
   path: string,
   { which = 'system', ...options }: Partial<DecodeOptions> & { which?: 'system' | 'bundled' } = {},
-) => {
+) {
   const info = large(await probe(media[which], path))
   const times: number[] = []
   const [frames, sound] = [createHash('md5'), createHash('md5')]
-  const { thumbnails, ...summary } = await way(media[which], path, {
+  const { thumbnails, ...summary } = await decoder(media[which], path, {
     info,
     sampling: SAMPLING,
     threads: 2,
@@ -55,31 +57,26 @@ const seenBy = async (
 
 describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   test.each([
-    { frames: 'references', threads: 2, pieces: 2 },
-    { frames: 'all', threads: 2, pieces: 2 },
-    { frames: 'references', threads: 4, pieces: 4 },
+    { frames: 'references', threads: 2, sections: 2 },
+    { frames: 'all', threads: 2, sections: 2 },
+    { frames: 'references', threads: 4, sections: 4 },
   ] as const)(
-    '$pieces pieces ($frames) give the same frames, times, sound and thumbnails as the whole',
-    async ({ pieces, ...how }) => {
+    '$sections sections ($frames) give the same frames, times, audio and thumbnails as one run',
+    async ({ sections, ...how }) => {
       const info = large(await probe(media[which], film))
-      expect(await planSections(media[which], film, { info, threads: how.threads })).toHaveLength(pieces)
-      const whole = await seenBy(decode, film, { which, frames: how.frames, threads: 1 })
+      expect(await planSections(media[which], film, { info, threads: how.threads })).toHaveLength(sections)
+      const whole = await decodeWith(decode, film, { which, frames: how.frames, threads: 1 })
       expect(whole.times.length).toBeGreaterThan(390)
-      expect(await seenBy(decodeInParallel, film, { which, ...how })).toEqual(whole)
+      expect(await decodeWith(decodeInParallel, film, { which, ...how })).toEqual(whole)
     },
   )
 })
 
 test.each([
-  ['whose pictures begin after the sound', ['-itsoffset', '1.3'], 30, []],
-  [
-    'at 29.97 frames a second, in units of a fifth of a millisecond',
-    [],
-    '30000/1001',
-    ['-video_track_timescale', '4999'],
-  ],
-  ['without sound', [], 25, ['-an']],
-])('a film %s', async (name, late, rate, output) => {
+  ['with video that starts after the audio', ['-itsoffset', '1.3'], 30, []],
+  ['at 29.97 fps with a time base of 1/4999 s', [], '30000/1001', ['-video_track_timescale', '4999']],
+  ['without audio', [], 25, ['-an']],
+])('a video %s gives the same in sections as in one run', async (name, late, rate, output) => {
   const streams = ['-map', '1:v', '-map', '0:a', ...H264, '-g', '90', ...AAC, ...output]
   const path = await media.render(`${name.slice(0, 9)}.mp4`, [
     ...tone(95),
@@ -87,13 +84,13 @@ test.each([
     ...pictures(95, rate),
     ...streams,
   ])
-  const whole = await seenBy(decode, path, { frames: 'references' })
-  expect(await seenBy(decodeInParallel, path, { frames: 'references' })).toEqual(whole)
+  const whole = await decodeWith(decode, path, { frames: 'references' })
+  expect(await decodeWith(decodeInParallel, path, { frames: 'references' })).toEqual(whole)
 })
 
 test('frames are delivered in order, and progress only rises', async () => {
   const fractions: number[] = []
-  const { times } = await seenBy(decodeInParallel, film, {
+  const { times } = await decodeWith(decodeInParallel, film, {
     onProgress: (fraction) => fractions.push(fraction),
   })
   expect(times).toEqual([...times].sort((a, b) => a - b))
@@ -107,8 +104,8 @@ test('damage in any section is reported, so that the file can be decoded in one 
   for (let at = Math.trunc(end * 0.8); at < end - 100; at += 997) bytes[at] = (bytes[at] ?? 0) ^ 0x10
   const path = join(media.dir, 'damaged.mp4')
   await writeFile(path, bytes)
-  await expect(seenBy(decodeInParallel, path)).rejects.toThrow(DamagedFile)
-  expect((await seenBy(decode, path)).summary.errors).toBeGreaterThan(0)
+  await expect(decodeWith(decodeInParallel, path)).rejects.toThrow(DamagedFile)
+  expect((await decodeWith(decode, path)).summary.errors).toBeGreaterThan(0)
 })
 
 test('an abort stops all decoders', async () => {
@@ -118,7 +115,7 @@ test('an abort stops all decoders', async () => {
     frames += 1
     stop.abort()
   }
-  const decoding = seenBy(decodeInParallel, film, { onFrame, signal: stop.signal })
+  const decoding = decodeWith(decodeInParallel, film, { onFrame, signal: stop.signal })
   await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
   expect(frames).toBeLessThan(200)
 })
@@ -127,17 +124,19 @@ test('an error thrown by the frame callback ends decoding', async () => {
   const onFrame = (timeMs: number): void => {
     if (timeMs > 60_000) throw new RangeError('enough')
   }
-  await expect(seenBy(decodeInParallel, film, { onFrame })).rejects.toThrow(new RangeError('enough'))
+  await expect(decodeWith(decodeInParallel, film, { onFrame })).rejects.toThrow(new RangeError('enough'))
 })
 
 test('a video over the length limit is refused', async () => {
-  await expect(seenBy(decodeInParallel, film, { maxSeconds: 50 })).rejects.toThrow(/runs for 50 s or more/)
+  await expect(decodeWith(decodeInParallel, film, { maxSeconds: 50 })).rejects.toThrow(
+    /runs for 50 s or more/,
+  )
 })
 
 test('files joined without re-encoding, whose audio overlaps at the joint, do not count as damaged', async () => {
   const path = await media.render('joined.mp4', ['-stream_loop', '1', '-i', film, '-c', 'copy'])
-  const seen = await seenBy(decodeInParallel, path)
+  const seen = await decodeWith(decodeInParallel, path)
   expect(seen.summary.errors).toBe(0)
   expect(seen.summary.audioSeconds).toBeGreaterThan(199)
-  expect(seen).toEqual(await seenBy(decode, path))
+  expect(seen).toEqual(await decodeWith(decode, path))
 })

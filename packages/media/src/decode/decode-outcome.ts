@@ -68,7 +68,7 @@ export function tooLong(maxSeconds: number): Fault {
 
 type FailedRun = ProcessEnd & Pick<DecoderOutcome, 'lastFrameMs' | 'outOfMemory' | 'frames'>
 
-/** Throws where the decoder was stopped or killed or did not start, whatever it produced before. */
+/** Throws where the decoder was stopped or killed or did not start, even if it produced frames before. */
 export function throwIfFailed(run: FailedRun): void {
   const { ended, killedBy, startError, lastFrameMs, frames } = run
   if (ended === 'aborted') throw new Fault('Cancelled', 'The job was stopped.')

@@ -10,7 +10,7 @@ import { threadsThatPay } from './plan-sections.ts'
 
 let media: TestMedia
 let plain: string
-/** 60 s, a keyframe every 2 s, its index in front: what is cut off is content. */
+/** 60 s, a keyframe every 2 s, its index in front: truncating it removes content. */
 let minute: string
 beforeAll(async () => {
   media = await openTestMedia()
@@ -26,11 +26,11 @@ type Decoded = DecodeSummary & {
   readonly pcm: Int16Array
 }
 
-const decodeAll = async (
+async function decodeAll(
   path: string,
   options: Partial<DecodeOptions> = {},
   which: 'system' | 'bundled' = 'system',
-): Promise<Decoded> => {
+): Promise<Decoded> {
   const times: number[] = []
   const frames192: Uint8Array[] = []
   const chunks: Int16Array[] = []
@@ -49,10 +49,11 @@ const decodeAll = async (
   return { ...summary, times, frames192, pcm }
 }
 
-const refused = (message: RegExp) =>
-  expect.objectContaining({ code: 'ResourceNotSupported', message: expect.stringMatching(message) })
+function refused(message: RegExp) {
+  return expect.objectContaining({ code: 'ResourceNotSupported', message: expect.stringMatching(message) })
+}
 
-const digest = ({ frames192, pcm }: Decoded): string => {
+function digest({ frames192, pcm }: Decoded): string {
   const hash = createHash('md5').update(new Uint8Array(pcm.buffer))
   for (const frame of frames192) hash.update(frame)
   return hash.digest('hex')
@@ -152,7 +153,7 @@ test.each(['all', 'references'] as const)(
   'both builds and any number of threads give the same bytes: %s',
   async (frames) => {
     const one = digest(await decodeAll(plain, { frames }))
-    // As if its pictures were large: for small ones a second thread is not used.
+    // Pretends that the frames are large: small ones do not get a second thread.
     const info = { ...(await probe(media.system, plain)), width: 3840, height: 2160 }
     expect(threadsThatPay(info, { threads: 3, frames })).toBe(3)
     expect(digest(await decodeAll(plain, { frames, info, threads: 2 }))).toBe(one)
@@ -185,7 +186,7 @@ test('audio that starts 2 s late is delivered from its own start', async () => {
 })
 
 test('a click and a flash at the same moment get the same time', async () => {
-  // White and loud from 2.0 s to 2.2 s; the sound track itself begins at 1 s.
+  // White and loud from 2.0 s to 2.2 s; the audio track starts at 1 s.
   const flash =
     "color=black:size=160x120:rate=25:duration=4,geq=lum='255*between(T,1.999,2.199)':cb=128:cr=128"
   const click = "aevalsrc='0.9*between(t,1,1.2)*sin(6283*t)':sample_rate=44100:duration=3"
@@ -214,7 +215,7 @@ test('a rotated video is decoded as displayed', async () => {
   let difference = 0
   for (let y = 0; y < SAMPLING.frameSide; y++) {
     for (let x = 0; x < SAMPLING.frameSide; x++) {
-      // Counter-clockwise: what was the right edge is on top.
+      // Counter-clockwise: the right edge becomes the top.
       const turnedAt = (SAMPLING.frameSide - 1 - x) * SAMPLING.frameSide + y
       difference += Math.abs((a[y * SAMPLING.frameSide + x] ?? 0) - (b[turnedAt] ?? 0))
     }

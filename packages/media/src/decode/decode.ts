@@ -13,7 +13,7 @@ import { timeLimitsOf } from './time-limits.ts'
 export type DecodeOptions = {
   readonly info: MediaInfo
   readonly sampling: Sampling
-  /** Seconds. A video that turns out this long or longer is refused, whatever its header states. */
+  /** Seconds. A video that turns out this long or longer is refused, even if its header states less. */
   readonly maxSeconds?: number | undefined
   /**
    * Called for each sampled frame in order of time, with frameSide x frameSide luma bytes of the whole picture. The

@@ -9,8 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => media.close())
 
-/** The rule itself, written down once more: the first picture at or after each multiple of 250 ms. */
-const expectedTimes = (times: readonly number[]): number[] => {
+/** An independent implementation of the rule: the first frame at or after each multiple of 250 ms. */
+function expectedTimes(times: readonly number[]): number[] {
   const cell = (time: number): number => Math.floor((time + 0.25) / 250)
   const chosen: number[] = []
   for (const time of [...times].sort((a, b) => a - b)) {
@@ -20,7 +20,7 @@ const expectedTimes = (times: readonly number[]): number[] => {
   return chosen
 }
 
-/** 100 pictures at uneven times: the delays run through a prime cycle of 1 to 400 ms. */
+/** 100 frames at uneven times: the delays run through a prime cycle of 1 to 400 ms. */
 const UNEVEN = "settb=1/90000,setpts='if(eq(N,0),0,PREV_OUTPTS+90*(1+mod(N*N*37,401)))'"
 
 const cases: readonly (readonly [string, readonly string[]])[] = [
@@ -63,7 +63,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
 
 test('times start at the first frame that an edit list shows', async () => {
   const whole = await media.render('whole.mp4', [...pictures(4, 25), ...H264, '-g', '25'])
-  // A copy from a time between keyframes keeps the pictures before it and hides them by an edit list.
+  // A copy from a time between keyframes keeps the frames before it and hides them with an edit list.
   const cut = await media.render('cut.mp4', ['-ss', '1.4', '-i', whole, '-c', 'copy'])
   const times: number[] = []
   const info = await probe(media.system, cut)

@@ -28,19 +28,19 @@ test('five minutes are split into four sections for two threads', () => {
 })
 
 test.each([
-  ['one thread has nobody beside it', film, 1],
-  ['a short film', { ...film, durationSeconds: 50 }, 2],
-  ['small pictures', { ...film, width: 640, height: 360 }, 2],
-  ['a file that was cut off', { ...film, missingBytes: 1 }, 2],
-  ['a film of unknown length', { ...film, durationSeconds: undefined }, 2],
+  ['a video for one thread', film, 1],
+  ['a short video', { ...film, durationSeconds: 50 }, 2],
+  ['a small video', { ...film, width: 640, height: 360 }, 2],
+  ['a truncated file', { ...film, missingBytes: 1 }, 2],
+  ['a video of unknown length', { ...film, durationSeconds: undefined }, 2],
 ])('%s is not split', (_, info, threads) => {
   expect(wantedSplits(info, threads)).toEqual([])
 })
 
 test('at most three minutes of frames are buffered, however many threads there are', () => {
-  const cuts = wantedSplits({ ...film, durationSeconds: 1790 }, 16)
-  expect(cuts).toHaveLength(39)
-  expect(Math.max(...cuts.map((cut, n) => cut - (cuts[n - 1] ?? 0)))).toBeLessThanOrEqual(45)
+  const splits = wantedSplits({ ...film, durationSeconds: 1790 }, 16)
+  expect(splits).toHaveLength(39)
+  expect(Math.max(...splits.map((split, n) => split - (splits[n - 1] ?? 0)))).toBeLessThanOrEqual(45)
 })
 
 test('a section starts at the first whole second from its keyframe on, and none is empty', () => {

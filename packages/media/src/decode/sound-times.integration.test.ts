@@ -24,15 +24,15 @@ const click = [
   "aevalsrc='0.9*between(t,3,3.2)*sin(6283*t)+0.02*sin(2000*t)':sample_rate=44100:duration=5",
 ]
 
-const heardIn = async (
+async function listenTo(
   path: string,
   which: 'system' | 'bundled',
-  way: typeof decode = decode,
-): Promise<{ summary: Awaited<ReturnType<typeof decode>>; litMs: number[]; pcm: Int16Array }> => {
+  decoder: typeof decode = decode,
+): Promise<{ summary: Awaited<ReturnType<typeof decode>>; litMs: number[]; pcm: Int16Array }> {
   const info = await probe(media[which], path)
   const litMs: number[] = []
   const chunks: Int16Array[] = []
-  const summary = await way(media[which], path, {
+  const summary = await decoder(media[which], path, {
     info,
     sampling: SAMPLING,
     threads: 2,
@@ -44,39 +44,44 @@ const heardIn = async (
   return { summary, litMs, pcm: Int16Array.from(chunks.flatMap((chunk) => [...chunk])) }
 }
 
-/** Seconds of the presentation at which the sound is loud first. */
-const loudAt = ({ summary, pcm }: Awaited<ReturnType<typeof heardIn>>): number =>
-  summary.audioStartSeconds + pcm.findIndex((sample) => Math.abs(sample) > 3000) / SAMPLING.audioSampleRate
+/** Seconds of the presentation at which the audio first gets loud. */
+function loudAt({ summary, pcm }: Awaited<ReturnType<typeof listenTo>>): number {
+  return (
+    summary.audioStartSeconds + pcm.findIndex((sample) => Math.abs(sample) > 3000) / SAMPLING.audioSampleRate
+  )
+}
 
-const paused = (seconds: number): string => `if(gt(T,2),${seconds}/TB,0)`
+function paused(seconds: number): string {
+  return `if(gt(T,2),${seconds}/TB,0)`
+}
 
 describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   test('a paused recording keeps audio and video in sync', async () => {
     const pause = ['-vf', `setpts='PTS+${paused(20)}'`, '-af', `asetpts='PTS+${paused(20)}'`, '-vsync', 'vfr']
     const path = await media.render(`paused-${which}.mp4`, [...flash, ...click, ...pause, ...H264, ...AAC])
-    const seen = await heardIn(path, which)
+    const seen = await listenTo(path, which)
     expect(seen.litMs[0]).toBe(23_000)
     expect(loudAt(seen)).toBeCloseTo(23, 1)
     expect(seen.summary.audioSeconds).toBeCloseTo(25, 0)
     const gap = seen.pcm.subarray(3 * SAMPLING.audioSampleRate, 21 * SAMPLING.audioSampleRate)
     expect(gap.every((sample) => sample === 0)).toBe(true)
-    expect(await heardIn(path, which, decodeInParallel)).toEqual(seen)
+    expect(await listenTo(path, which, decodeInParallel)).toEqual(seen)
   })
 
   test('audio sent only while someone speaks keeps its times', async () => {
-    // Of each second only the first 0.4 s has packets.
+    // Only the first 0.4 s of each second have packets.
     const sparse = ['-af', "aselect='lt(mod(t,1),0.4)'"]
     const path = await media.render(`sparse-${which}.mp4`, [...flash, ...click, ...sparse, ...H264, ...AAC])
-    const seen = await heardIn(path, which)
+    const seen = await listenTo(path, which)
     expect(loudAt(seen)).toBeCloseTo(3, 1)
     expect(seen.summary.audioSeconds).toBeGreaterThan(4.2)
   })
 
   test('audio with timestamps slower than its samples is not stretched', async () => {
-    // 24 samples of 25 are declared: 5 s of sound are 4.8 s by their times.
+    // The timestamps advance by 24 samples for 25: 5 s of audio last 4.8 s by them.
     const fast = ['-af', "asetpts='PTS*0.96'"]
     const path = await media.render(`fast-${which}.mp4`, [...flash, ...click, ...fast, ...H264, ...AAC])
-    const seen = await heardIn(path, which)
+    const seen = await listenTo(path, which)
     expect(Math.abs(loudAt(seen) - 2.88)).toBeLessThan(0.11)
     expect(seen.summary.audioSeconds).toBeLessThan(4.95)
   })
@@ -85,7 +90,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
 test('the first decodable sample sets the start of the audio', async () => {
   const late = ['-af', "asetpts='PTS+if(gt(T,0.1),1.5/TB,0)'"]
   const path = await media.render('late.mp4', [...pictures(5, 25), ...tone(3), ...late, ...H264, ...AAC])
-  const { summary, pcm } = await heardIn(path, 'system')
+  const { summary, pcm } = await listenTo(path, 'system')
   const loud = pcm.findLastIndex((sample) => Math.abs(sample) > 1000) / SAMPLING.audioSampleRate
   expect(summary.audioStartSeconds + loud).toBeCloseTo(4.5, 1)
 })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { type chmod, readFile, type writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
@@ -16,13 +16,13 @@ beforeAll(async () => {
 afterAll(() => media.close())
 
 /** A process that has ended but is not collected yet (state Z) is not alive. */
-const isAlive = async (pid: number): Promise<boolean> => {
+async function isAlive(pid: number): Promise<boolean> {
   const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone) Z')
   return !/\) [ZX]/.test(state)
 }
 
-/** A stand-in for a program: a script that writes its process id beside itself. */
-const script = async (name: string, body: string): Promise<{ path: string; pid: () => Promise<number> }> => {
+/** A script that stands in for a program and writes its process id next to itself. */
+async function script(name: string, body: string): Promise<{ path: string; pid: () => Promise<number> }> {
   const path = join(media.dir, name)
   await writeFile(path, `#!/bin/sh\necho $$ > "${path}.pid"\n${body}\n`)
   await chmod(path, 0o755)
@@ -30,8 +30,8 @@ const script = async (name: string, body: string): Promise<{ path: string; pid: 
 }
 
 const limits = { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 }
-const run = (program: string, rest: Partial<ProcessRun> = {}) =>
-  runProcess({
+function run(program: string, rest: Partial<ProcessRun> = {}) {
+  return runProcess({
     program,
     args: [],
     sinks: { 1: () => undefined, 2: () => undefined },
@@ -40,6 +40,7 @@ const run = (program: string, rest: Partial<ProcessRun> = {}) =>
     limits,
     ...rest,
   })
+}
 
 test('an abort stops the decoder at once', async () => {
   const info = await probe(media.system, long)
@@ -51,7 +52,7 @@ test('an abort stops the decoder at once', async () => {
   }
   const decoding = decode(media.system, long, { info, sampling: SAMPLING, onFrame, signal: stop.signal })
   await expect(decoding).rejects.toThrow(expect.objectContaining({ code: 'Cancelled' }))
-  // Those that were on their way; the file has thousands.
+  // Frames in the pipe; the file has thousands.
   expect(frames).toBeLessThan(400)
 })
 
@@ -95,7 +96,7 @@ test('a slow callback makes the program wait and memory does not grow', {
 
 test('a stalled program that ignores SIGTERM is killed', async () => {
   const still = await script('still', "trap '' TERM\nwhile :; do sleep 0.2; done")
-  // Long enough for the shell to start and to set its trap, however busy the machine is.
+  // Long enough for the shell to start and set its trap, even on a busy machine.
   const end = await run(still.path, { stallMs: 10_000 })
   expect(end).toMatchObject({ ended: 'stalled', killedBy: 'SIGKILL' })
   expect(await isAlive(await still.pid())).toBe(false)

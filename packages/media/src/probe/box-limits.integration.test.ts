@@ -13,14 +13,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-const box = (type: string, body: Buffer = Buffer.alloc(0)): Buffer => {
+function box(type: string, body: Buffer = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(8)
   head.writeUInt32BE(8 + body.length)
   head.write(type, 4, 'latin1')
   return Buffer.concat([head, body])
 }
 const FTYP = box('ftyp', Buffer.from('isom0000isom'))
-const write = async (name: string, ...parts: readonly Buffer[]): Promise<string> => {
+async function write(name: string, ...parts: readonly Buffer[]): Promise<string> {
   const path = join(dir, name)
   await writeFile(path, Buffer.concat(parts))
   return path

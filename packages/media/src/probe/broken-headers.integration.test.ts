@@ -19,16 +19,17 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => media.close())
 
-const file = async (name: string, content: Uint8Array): Promise<string> => {
+async function file(name: string, content: Uint8Array): Promise<string> {
   const path = join(media.dir, name)
   await writeFile(path, content)
   return path
 }
 
-const refused = (message: RegExp) =>
-  expect.objectContaining({ code: 'ResourceNotSupported', message: expect.stringMatching(message) })
+function refused(message: RegExp) {
+  return expect.objectContaining({ code: 'ResourceNotSupported', message: expect.stringMatching(message) })
+}
 
-const timesOf = async (path: string, which: 'system' | 'bundled'): Promise<number[]> => {
+async function timesOf(path: string, which: 'system' | 'bundled'): Promise<number[]> {
   const times: number[] = []
   const info = await probe(media[which], path)
   await decode(media[which], path, { info, sampling: SAMPLING, onFrame: (timeMs) => times.push(timeMs) })
@@ -61,7 +62,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   test('a fragmented file with unknown length in its headers is as long as its fragments', async () => {
     const bytes = writeLengths(writeLengths(fragmented, 'mvhd', ALL_ONES), 'mdhd', ALL_ONES)
     const path = await file('fragments.mp4', bytes)
-    // Without an edit list the first frame of H.264 with B-frames is shown 0.08 s late.
+    // Without an edit list the first frame of H.264 with B-frames is displayed 0.08 s late.
     expect((await probe(media[which], path)).durationSeconds).toBeCloseTo(4.08, 1)
     await expect(probe(media[which], path, { maxSeconds: 4 })).rejects.toThrow(refused(/runs for 4\.\d s/))
   }, 300_000)
@@ -91,7 +92,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   }, 300_000)
 
   test('audio in an unsupported codec is ignored with a note', async () => {
-    // Object type 42 (xHE-AAC), which no decoder here knows, in the place of AAC-LC.
+    // Object type 42 (xHE-AAC), which no decoder here supports, instead of AAC-LC.
     const bytes = Buffer.from(plain)
     const settings = bytes.indexOf(Buffer.from([0x05, 0x80, 0x80, 0x80, 0x05]))
     bytes.writeUInt16BE(0xf954, settings + 5)

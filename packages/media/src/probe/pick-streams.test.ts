@@ -3,12 +3,13 @@ import { type Candidate, pickAudio, pickVideo } from './pick-streams.ts'
 
 type Facts = Candidate['stream'] & { readonly seconds?: number }
 
-const candidates = (...streams: readonly Omit<Facts, 'index'>[]): Candidate[] =>
-  streams.map(({ seconds = 10, ...stream }, index) => ({
+function candidates(...streams: readonly Omit<Facts, 'index'>[]): Candidate[] {
+  return streams.map(({ seconds = 10, ...stream }, index) => ({
     stream: { index, ...stream },
     track: undefined,
     seconds,
   }))
+}
 
 const on = { default: 1 }
 const film = {
@@ -21,10 +22,12 @@ const film = {
 }
 const sound = { codec_type: 'audio', codec_name: 'aac', channels: 2, disposition: on }
 
-const video = (...streams: readonly Omit<Facts, 'index'>[]): number =>
-  pickVideo(candidates(...streams)).stream.index
-const audio = (...streams: readonly Omit<Facts, 'index'>[]): number | undefined =>
-  pickAudio(candidates(...streams))?.stream.index
+function video(...streams: readonly Omit<Facts, 'index'>[]): number {
+  return pickVideo(candidates(...streams)).stream.index
+}
+function audio(...streams: readonly Omit<Facts, 'index'>[]): number | undefined {
+  return pickAudio(candidates(...streams))?.stream.index
+}
 
 test.each([
   ['a cover', { ...film, codec_name: 'png', disposition: { default: 1, attached_pic: 1 } }],

@@ -14,10 +14,11 @@ beforeAll(async () => {
 })
 afterAll(() => media.close())
 
-const refused = (message: RegExp) =>
-  expect.objectContaining({ code: 'ResourceNotSupported', message: expect.stringMatching(message) })
+function refused(message: RegExp) {
+  return expect.objectContaining({ code: 'ResourceNotSupported', message: expect.stringMatching(message) })
+}
 
-const file = async (name: string, content: string | Uint8Array): Promise<string> => {
+async function file(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(media.dir, name)
   await writeFile(path, content)
   return path
@@ -47,7 +48,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   test.each([90, 180, 270])('a video rotated by %d degrees has its displayed size', async (degrees) => {
     const turn = ['-c', 'copy', '-metadata:s:v', `rotate=${degrees}`]
     const path = await media.render(`turned-${degrees}.mp4`, ['-i', plain, ...turn])
-    // This muxer takes the tag as a counter-clockwise turn; what is shown is what counts.
+    // The muxer reads the tag as a counter-clockwise rotation; the displayed size is what matters.
     const size = degrees === 180 ? { width: 160, height: 120 } : { width: 120, height: 160 }
     expect(await probe(media[which], path)).toMatchObject({ ...size, rotationDegrees: 360 - degrees })
   })

@@ -5,15 +5,17 @@ import { H264, openTestMedia, pictures } from '../testing/test-media.ts'
 import { probe } from './probe.ts'
 import { refusePixels } from './refuse-pixels.ts'
 
-const video = (fields: Partial<Parameters<typeof refusePixels>[0]>) => ({
-  width: 1920,
-  height: 1080,
-  frameRate: 30,
-  durationSeconds: 1790,
-  videoDurationSeconds: 1790,
-  frames: undefined,
-  ...fields,
-})
+function video(fields: Partial<Parameters<typeof refusePixels>[0]>) {
+  return {
+    width: 1920,
+    height: 1080,
+    frameRate: 30,
+    durationSeconds: 1790,
+    videoDurationSeconds: 1790,
+    frames: undefined,
+    ...fields,
+  }
+}
 
 describe('a video', () => {
   test.each([

@@ -119,7 +119,7 @@ export function tooLarge(size: string): Fault {
   return refusal(`The picture is ${size}.`, 'At most 8192x8192 pixels are supported. Scale the video down.')
 }
 
-/** A single picture has no frame rate, whatever its length in the header gives. */
+/** A single picture has no frame rate, although its length in the header suggests one. */
 function refuseRate(video: FfprobeStream): void {
   const rate = ratio(video.avg_frame_rate) ?? 0
   if (rate <= MAX_FRAME_RATE || Number(video.nb_frames) === 1) return

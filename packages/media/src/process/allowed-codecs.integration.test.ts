@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => media.close())
 
 const SOUND = ['-f', 'lavfi', '-i', 'sine=r=48000', '-shortest']
-const frames = async (path: string) => {
+async function frames(path: string) {
   const info = await probe(media.system, path)
   return decode(media.system, path, { info, sampling: SAMPLING, onFrame: () => undefined })
 }
@@ -37,7 +37,7 @@ test('the decoder of an uncommon format is not opened, and the message names the
   })
   const like = await media.render('like.mp4', [...pictures(2, 10, '160x90'), ...H264])
   const info = await probe(media.system, like)
-  // Whatever the header made of it: the decoder itself is told too.
+  // With the header of another file, the decoder itself refuses it too.
   const decoding = decode(media.system, path, { info, sampling: SAMPLING, onFrame: () => undefined })
   await expect(decoding).rejects.toMatchObject({ code: 'ResourceNotSupported' })
 })

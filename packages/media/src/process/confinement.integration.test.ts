@@ -14,23 +14,23 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }))
 
 const limits = { memoryBytes: 2 ** 31, cpuSeconds: 60, fileBytes: 2 ** 20 }
-const file = async (name: string, mode: number): Promise<string> => {
+async function file(name: string, mode: number): Promise<string> {
   const path = join(dir, name)
   await writeFile(path, 'the content')
   await chmod(path, mode)
   return path
 }
 
-/** What a shell says that runs confined and inherits the file as descriptor 3. */
-const say = (path: string, confinement: Confinement, script: string): Promise<string> =>
-  withInput(path, async ({ handle, pathAt }) => {
-    let said = ''
+/** Output of a shell that runs confined and inherits the file as descriptor 3. */
+function runShell(path: string, confinement: Confinement, script: string): Promise<string> {
+  return withInput(path, async ({ handle, pathAt }) => {
+    let output = ''
     const end = await runProcess({
       program: 'sh',
       args: ['-c', script, 'sh', pathAt(3)],
       sinks: {
         1: (chunk) => {
-          said += String(chunk)
+          output += String(chunk)
         },
         2: () => undefined,
       },
@@ -40,12 +40,13 @@ const say = (path: string, confinement: Confinement, script: string): Promise<st
       limits: { ...limits, confinement },
     })
     expect(end.ended).toBe('exited')
-    return said
+    return output
   })
+}
 
 const OWNER_ONLY = 0o600
 const FOR_ALL = 0o644
-/** Reads what is known of the parent, as a program that was taken over would. */
+/** Reads what it can of its parent, as a compromised program would. */
 const SPY =
   'for f in environ maps; do cat /proc/$PPID/$f; done; head -c 1 /proc/$PPID/mem; for f in /proc/$PPID/fd/*; do readlink $f; done'
 
@@ -53,9 +54,9 @@ test('a confined program reads the file that it inherits and nothing of its pare
   for (const mode of [OWNER_ONLY, FOR_ALL]) {
     const path = await file(`file-${mode}`, mode)
     const confinement = await confinementFor('sh', await stat(path))
-    expect(await say(path, confinement, 'cat "$1"')).toBe('the content')
-    // Where the system allows no confinement (SECURITY.md) there is nothing to be seen here.
-    if (confinement !== 'none') expect(await say(path, confinement, SPY)).toBe('')
+    expect(await runShell(path, confinement, 'cat "$1"')).toBe('the content')
+    // Some systems allow no confinement (SECURITY.md).
+    if (confinement !== 'none') expect(await runShell(path, confinement, SPY)).toBe('')
   }
 })
 
@@ -65,7 +66,7 @@ test('root runs the program as another user unless only the owner may read the f
   const closed = await confinementFor('sh', await stat(await file('closed', OWNER_ONLY)))
   expect(open === 'user').toBe(isRoot && open !== 'none')
   expect(closed).not.toBe('user')
-  if (open === 'user') expect(await say(join(dir, 'open'), open, 'id -u; id -G')).toBe('65533\n65533\n')
+  if (open === 'user') expect(await runShell(join(dir, 'open'), open, 'id -u; id -G')).toBe('65533\n65533\n')
 })
 
 test('a program that the other user cannot access is not run as that user', async () => {
@@ -77,10 +78,10 @@ test('a program that the other user cannot access is not run as that user', asyn
 
 test('a file that is replaced after it was opened is read as it was', async () => {
   const path = await file('swapped', FOR_ALL)
-  const said = await withInput(path, async ({ handle }) => {
+  const output = await withInput(path, async ({ handle }) => {
     await rm(path)
     await writeFile(path, 'another content')
-    return say(`/proc/self/fd/${handle.fd}`, 'none', 'cat "$1"')
+    return runShell(`/proc/self/fd/${handle.fd}`, 'none', 'cat "$1"')
   })
-  expect(said).toBe('the content')
+  expect(output).toBe('the content')
 })

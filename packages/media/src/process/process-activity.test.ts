@@ -7,7 +7,7 @@ import { isActive, meterCpuWait, readActivity } from './process-activity.ts'
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-proc-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Writes what Linux shows of a thread: time on a CPU and time waiting for one, in ns, and the number of turns. */
+/** Writes a thread's schedstat: time on a CPU and time waiting for one, in ns, and the number of time slices. */
 function writeThread(pid: number, thread: number, waitedNs: number): void {
   const dir = join(folder, String(pid), 'task', String(thread))
   mkdirSync(dir, { recursive: true })

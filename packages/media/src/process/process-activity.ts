@@ -9,7 +9,7 @@ export type ProcessActivity = {
   readonly readBytes: number
 }
 
-/** Linux reports CPU time to programs in this unit, whatever its own clock does (USER_HZ). */
+/** Linux reports CPU time to programs in this unit, independent of its own clock rate (USER_HZ). */
 const TICKS_PER_SECOND = 100
 
 /** Null where the system does not report it (anything but Linux) or the process is gone. */

@@ -11,31 +11,31 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-const roomy = { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 }
-const run = async (
+const generous = { memoryBytes: 2 ** 30, cpuSeconds: 60, fileBytes: 2 ** 20 }
+async function run(
   program: string,
   args: readonly string[],
   { nice, ...limits }: Partial<ProgramLimits> & { readonly nice?: number } = {},
-) => {
-  const said = { out: '', error: '' }
+) {
+  const output = { out: '', error: '' }
   const end = await runProcess({
     program,
     args,
     sinks: {
       1: (chunk) => {
-        said.out += String(chunk)
+        output.out += String(chunk)
       },
       2: (chunk) => {
-        said.error += String(chunk)
+        output.error += String(chunk)
       },
     },
     nice,
-    // Far more than any of it takes on a machine with fifteen times its work to do.
+    // Far more than any test takes, even on an overloaded machine.
     stallMs: 300_000,
     timeoutMs: 300_000,
-    limits: { ...roomy, ...limits },
+    limits: { ...generous, ...limits },
   })
-  return { ...end, ...said }
+  return { ...end, ...output }
 }
 
 test('a program is stopped at its memory limit', {
@@ -59,7 +59,7 @@ test('a file that a program writes is cut at the size limit', { tags: ['program-
   const end = await run('head', ['-c', '9000000', '/dev/zero'], {})
   expect(end.out.length).toBe(9_000_000)
   await run('dd', ['if=/dev/zero', `of=${path}`, 'bs=1M', 'count=9'])
-  expect((await stat(path)).size).toBe(roomy.fileBytes)
+  expect((await stat(path)).size).toBe(generous.fileBytes)
 })
 
 test("the processes of a program's user are limited", { tags: ['program-limits'] }, async () => {

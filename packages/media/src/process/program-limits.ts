@@ -23,7 +23,7 @@ const DECODER_USER = 65_533
 export const TOOL_MEMORY_BYTES = 2 * 1024 ** 3
 /** For each further decoder thread. Measured with that video: 16 threads need 3 GiB in all, 32 need 4. */
 const THREAD_MEMORY_BYTES = 128 * 1024 ** 2
-/** ffmpeg and ffprobe write to pipes only. This leaves room for the notes of a script that FFMPEG_PATH may name. */
+/** ffmpeg and ffprobe write to pipes only. This is enough for the log of a script that FFMPEG_PATH may name. */
 export const TOOL_FILE_BYTES = 1024 ** 2
 
 /**

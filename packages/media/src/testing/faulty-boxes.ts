@@ -1,9 +1,9 @@
-/** Changes boxes of an MP4 that a test has rendered, to make the headers that broken writers make. */
+/** Changes boxes of a rendered MP4 to make the headers of broken writers. */
 
 type Found = { readonly at: number; readonly isLong: boolean }
 
-/** Where the bodies of all boxes of a type begin. The type must not occur in the content. */
-const bodiesOf = (mp4: Buffer, type: string): Found[] => {
+/** Offsets of the bodies of all boxes of a type. The type must not occur in the content. */
+function bodiesOf(mp4: Buffer, type: string): Found[] {
   const found: Found[] = []
   for (let at = mp4.indexOf(type, 0, 'latin1'); at !== -1; at = mp4.indexOf(type, at + 4, 'latin1'))
     found.push({ at: at + 4, isLong: mp4.readUInt8(at + 4) === 1 })
@@ -20,7 +20,7 @@ const LENGTH_AT = {
 } as const
 
 /** Writes the same number of units into the lengths of all boxes of a type; of an edit list, of its first entry. */
-export const writeLengths = (mp4: Buffer, type: keyof typeof LENGTH_AT, units: number | bigint): Buffer => {
+export function writeLengths(mp4: Buffer, type: keyof typeof LENGTH_AT, units: number | bigint): Buffer {
   const bytes = Buffer.from(mp4)
   for (const { at, isLong } of bodiesOf(bytes, type)) {
     const [short, long] = LENGTH_AT[type]
@@ -30,8 +30,8 @@ export const writeLengths = (mp4: Buffer, type: keyof typeof LENGTH_AT, units: n
   return bytes
 }
 
-/** Replaces a box type, or a codec's name in a sample entry, wherever it stands. */
-export const rename = (mp4: Buffer, from: string, to: string): Buffer => {
+/** Replaces a box type, or a codec's name in a sample entry, everywhere. */
+export function rename(mp4: Buffer, from: string, to: string): Buffer {
   const bytes = Buffer.from(mp4)
   for (const { at } of bodiesOf(bytes, from)) bytes.write(to, at - 4, 'latin1')
   return bytes
@@ -39,17 +39,17 @@ export const rename = (mp4: Buffer, from: string, to: string): Buffer => {
 
 /**
  * Makes version 1 boxes of all movie and media headers, with 64-bit times (ISO/IEC 14496-12, 8.2.2 and 8.4.2). Only
- * for files whose index stands at the end: what follows the boxes moves.
+ * for files with their index at the end: what follows the boxes moves.
  */
-export const lengthenHeaders = (mp4: Buffer): Buffer => {
+export function lengthenHeaders(mp4: Buffer): Buffer {
   const moov = mp4.lastIndexOf('moov', undefined, 'latin1') - 4
   return Buffer.concat([mp4.subarray(0, moov), longer(mp4.subarray(moov))])
 }
 
 const CONTAINERS = new Set(['moov', 'trak', 'mdia'])
 
-/** A box with what it holds, rewritten. */
-const longer = (box: Buffer): Buffer => {
+/** A box and its content, rewritten. */
+function longer(box: Buffer): Buffer {
   const type = box.toString('latin1', 4, 8)
   const body = box.subarray(8)
   if (CONTAINERS.has(type)) {
@@ -68,7 +68,7 @@ const longer = (box: Buffer): Buffer => {
   return boxOf(type, Buffer.concat([head, body.subarray(20)]))
 }
 
-const boxOf = (type: string, body: Buffer): Buffer => {
+function boxOf(type: string, body: Buffer): Buffer {
   const head = Buffer.alloc(8)
   head.writeUInt32BE(8 + body.length, 0)
   head.write(type, 4, 'latin1')

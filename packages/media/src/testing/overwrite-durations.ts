@@ -1,8 +1,8 @@
 /**
- * Makes an MP4's header claim another length: in mvhd and, for each track, in tkhd and mdhd (version 0 boxes,
- * ISO/IEC 14496-12). What the sample tables add up to stays as it is.
+ * Sets the length in an MP4's headers: in mvhd and, for each track, in tkhd and mdhd (version 0 boxes, ISO/IEC
+ * 14496-12). The sample tables stay as they are.
  */
-export const overwriteDurations = (mp4: Buffer, seconds: number): Buffer => {
+export function overwriteDurations(mp4: Buffer, seconds: number): Buffer {
   const bytes = Buffer.from(mp4)
   const at = (type: string, from: number): number => bytes.indexOf(type, from, 'latin1')
   const movie = at('mvhd', 0)

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => media.close())
 
-const thumbnailsOf = async (path: string, which: 'system' | 'bundled' = 'system') => {
+async function thumbnailsOf(path: string, which: 'system' | 'bundled' = 'system') {
   const info = await probe(media[which], path)
   const outDir = join(media.dir, `thumbnails-${which}-${path.replaceAll('/', '-')}`)
   const plan = planThumbnails(info)
@@ -46,7 +46,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
     const { index, poster } = await thumbnailsOf(path, which)
     expect(index).toMatchObject({ tileWidth: 160, tileHeight: 90, columns: 7, rows: 1 })
     expect(index.times).toHaveLength(7)
-    // Of the frames that others refer to, the first from each second on: at most two frames later here.
+    // The first reference frame from each second on: at most two frames later here.
     for (const [second, time] of index.times.entries()) {
       expect(time).toBeGreaterThanOrEqual(second)
       expect(time).toBeLessThan(second + 0.1)

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }))
 
 /** A program that answers -version as ffmpeg does. */
-const imposter = async (name: string, version: string, libavcodec: number): Promise<string> => {
+async function imposter(name: string, version: string, libavcodec: number): Promise<string> {
   const path = join(dir, name)
   const answer = `${name.split('-')[0]} version ${version} Copyright\\nlibavcodec     ${libavcodec}. 1.100 / 1`
   await writeFile(path, `#!/bin/sh\nprintf '${answer}\\n'\n`)

@@ -1,34 +1,34 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import { Fault } from '@kinoprint/core'
+import { errorCode, Fault } from '@kinoprint/core'
+import { hasDescriptorPaths } from '../folder-handle.ts'
 import { checkBucketName, checkObjectName, hasEmptySegment } from '../names.ts'
-import { accessDenied, downloadFailed, noFolderName, notFound } from '../object-faults.ts'
-import { hasDescriptorPaths } from '../real-folder.ts'
+import { accessDenied, downloadFailed, hasErrorCode, notAFileName, notFound } from '../object-faults.ts'
 
-/** Folder in each bucket where uploads lie until they are complete. No object may have it in its name. */
+/** Folder in each bucket for incomplete uploads. No object name may start with it. */
 export const UPLOADS = '.uploads'
 
-export type ObjectPlace = {
+export type ObjectLocation = {
   readonly bucket: string
   readonly object: string
-  /** The bucket's real folder. */
+  /** Real path of the bucket's folder. */
   readonly root: string
 }
 
-/** Checks both names and finds the bucket's real folder. A bucket may itself be a link that the operator set. */
-export const findBucket = async (
+/** Checks both names and finds the bucket's real folder. The operator may make the bucket itself a link. */
+export async function locateObject(
   bucketsDir: string,
   bucket: string,
   object: string,
-): Promise<ObjectPlace> => {
+): Promise<ObjectLocation> {
   checkBucketName(bucket)
   checkObjectName(object)
   if (isReserved(object)) {
-    throw new Fault('InvalidArgument', `The server keeps ${UPLOADS} for itself; choose another object name.`)
+    throw new Fault('InvalidArgument', `${UPLOADS} is reserved for the server. Choose another object name.`)
   }
-  // Joined to a path, `a//b` would be the file of `a/b`: one file under two names.
-  if (hasEmptySegment(object)) throw noFolderName('InvalidArgument', object)
+  // As a path, `a//b` would be the file of `a/b`: one file under two names.
+  if (hasEmptySegment(object)) throw notAFileName('InvalidArgument', object)
   try {
     return { bucket, object, root: await realpath(join(bucketsDir, bucket)) }
   } catch (error) {
@@ -36,11 +36,13 @@ export const findBucket = async (
   }
 }
 
-/** Compared without case, because some file systems do. */
-export const isReserved = (object: string): boolean => object.split('/')[0]?.toLowerCase() === UPLOADS
+/** Compared case-insensitively, as some file systems do. */
+export function isReserved(object: string): boolean {
+  return object.split('/')[0]?.toLowerCase() === UPLOADS
+}
 
-/** The real path of an existing object, which links may not take out of the bucket. */
-export const findFile = async ({ bucket, object, root }: ObjectPlace): Promise<string> => {
+/** The real path of an existing object. Throws Fault ResourceAccessDenied where links lead out of the bucket. */
+export async function realPathOf({ bucket, object, root }: ObjectLocation): Promise<string> {
   try {
     const path = await realpath(join(root, object))
     if (!isWithin(root, path) || isReserved(path.slice(root.length + 1))) throw accessDenied(bucket, object)
@@ -51,8 +53,8 @@ export const findFile = async ({ bucket, object, root }: ObjectPlace): Promise<s
   }
 }
 
-/** Makes the folders above a new object, none of which may lie outside the bucket, and answers its path. */
-export const makeRoom = async ({ bucket, object, root }: ObjectPlace): Promise<string> => {
+/** Creates the folders above a new object, all inside the bucket, and returns its path. */
+export async function createParentFolders({ bucket, object, root }: ObjectLocation): Promise<string> {
   const path = join(root, object)
   const parent = dirname(path)
   const isInside = (folder: string): boolean => folder === root || isWithin(root, folder)
@@ -62,15 +64,12 @@ export const makeRoom = async ({ bucket, object, root }: ObjectPlace): Promise<s
   return path
 }
 
-/**
- * Calls `use` with the path of an object in its parent folder, which is open meanwhile: a link that somebody puts in
- * the place of a folder above it leads nowhere.
- */
-export const inParent = async <T>(
-  { bucket, object, root }: ObjectPlace,
+/** Calls `use` with the object's path in its open parent folder, so that links put in its path have no effect. */
+export async function withParentFolder<T>(
+  { bucket, object, root }: ObjectLocation,
   path: string,
   use: (path: string) => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   if (!hasDescriptorPaths) return use(path)
   const parent = await open(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY)
   try {
@@ -83,10 +82,10 @@ export const inParent = async <T>(
   }
 }
 
-/** Turns what the file system says into the Fault that a client understands; other errors stay. */
-export const asObjectFault = (error: unknown, bucket: string, object: string): unknown => {
+/** A file system error as the Fault for clients; other errors are returned unchanged. */
+export function asObjectFault(error: unknown, bucket: string, object: string): unknown {
   if (error instanceof Fault) return error
-  switch ((error as NodeJS.ErrnoException).code) {
+  switch (errorCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
@@ -105,14 +104,16 @@ export const asObjectFault = (error: unknown, bucket: string, object: string): u
   }
 }
 
-export const isWithin = (root: string, path: string): boolean => path.startsWith(root + sep)
+export function isWithin(root: string, path: string): boolean {
+  return path.startsWith(root + sep)
+}
 
-const deepestExisting = async (folder: string): Promise<string> => {
+async function deepestExisting(folder: string): Promise<string> {
   try {
     return await realpath(folder)
   } catch (error) {
     const above = dirname(folder)
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error
+    if (!hasErrorCode(error, 'ENOENT') || above === folder) throw error
     return deepestExisting(above)
   }
 }

@@ -3,62 +3,65 @@ import type { BigIntStats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import type { OpenFile } from './open-file.ts'
 
-/** Files whose ETag is remembered; about 200 bytes each. */
+/** Cached ETags; about 200 bytes each. */
 const MAX_ENTRIES = 20_000
 const CHUNK_BYTES = 1 << 20
 
-type Entry = { readonly mark: string; readonly etag: string }
+type Entry = { readonly version: string; readonly etag: string }
 
-/** What changes whenever the content does. */
-const markOf = ({ size, mtimeNs, ino, dev }: BigIntStats): string => `${size}.${mtimeNs}.${ino}.${dev}`
+/** Changes whenever the content does. */
+function versionOf({ size, mtimeNs, ino, dev }: BigIntStats): string {
+  return `${size}.${mtimeNs}.${ino}.${dev}`
+}
 
-/** ETags of files: the MD5 of the content, remembered until the file changes. */
+/** ETags of files: the MD5 of the content, cached until the file changes. */
 export class EtagCache {
   readonly #entries = new Map<string, Entry>()
   readonly #running = new Map<string, Promise<string>>()
 
-  /** The ETag if it is known already. */
+  /** The ETag if it is cached. */
   peek(path: string, stats: BigIntStats): string | undefined {
     const entry = this.#entries.get(path)
-    return entry?.mark === markOf(stats) ? entry.etag : undefined
+    return entry?.version === versionOf(stats) ? entry.etag : undefined
   }
 
-  /** Remembers an ETag that was computed while the file was written. */
-  remember(path: string, stats: BigIntStats, etag: string): void {
+  /** Caches an ETag that was computed while the file was written. */
+  set(path: string, stats: BigIntStats, etag: string): void {
     this.#entries.delete(path)
-    this.#entries.set(path, { mark: markOf(stats), etag })
+    this.#entries.set(path, { version: versionOf(stats), etag })
     const oldest = this.#entries.keys().next().value
     if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest)
   }
 
-  /** The ETag, read from the open file if need be; callers that ask at the same time share one reading. */
-  async of(file: OpenFile, signal?: AbortSignal): Promise<string> {
+  /** The ETag, computed from the open file if necessary. Concurrent calls for one file share the work. */
+  async get(file: OpenFile, signal?: AbortSignal): Promise<string> {
     const { path, stats } = file
-    const known = this.peek(path, stats)
-    if (known !== undefined) return known
-    const key = `${path}\0${markOf(stats)}`
+    const cached = this.peek(path, stats)
+    if (cached !== undefined) return cached
+    const key = `${path}\0${versionOf(stats)}`
     const running = this.#running.get(key)
-    // A reading that may be aborted belongs to one caller alone.
     if (running !== undefined) return running
-    const reading = this.#read(file, signal)
-    if (signal !== undefined) return reading
-    this.#running.set(key, reading)
-    return reading.finally(() => this.#running.delete(key))
+    const computing = this.#compute(file, signal)
+    // A computation that one caller may abort is not shared.
+    if (signal !== undefined) return computing
+    this.#running.set(key, computing)
+    return computing.finally(() => this.#running.delete(key))
   }
 
-  async #read({ path, stats, handle }: OpenFile, signal?: AbortSignal): Promise<string> {
+  async #compute({ path, stats, handle }: OpenFile, signal?: AbortSignal): Promise<string> {
     const etag = `"${await md5(handle, signal)}"`
-    // The ETag of a file that was written to meanwhile is not remembered: it fits no content.
-    if (markOf(await handle.stat({ bigint: true })) === markOf(stats)) this.remember(path, stats, etag)
+    // The ETag of a file that changed during the computation fits no content and is not cached.
+    if (versionOf(await handle.stat({ bigint: true })) === versionOf(stats)) this.set(path, stats, etag)
     return etag
   }
 }
 
-/** Stands for the content of a file that is too large to be read for its ETag; changes when the file changes. */
-export const etagOfMark = (stats: BigIntStats): string =>
-  `"${createHash('md5').update(markOf(stats)).digest('hex')}-0"`
+/** An ETag from size and modification time, for a file that is too large to read. Changes when the file changes. */
+export function etagFromStats(stats: BigIntStats): string {
+  return `"${createHash('md5').update(versionOf(stats)).digest('hex')}-0"`
+}
 
-const md5 = async (file: FileHandle, signal?: AbortSignal): Promise<string> => {
+async function md5(file: FileHandle, signal?: AbortSignal): Promise<string> {
   const hash = createHash('md5')
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   for (let at = 0; ; ) {

@@ -15,9 +15,9 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openFolderHandle, removeEntry } from '../folder-handle.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { openRealFolder, removeEntry } from '../real-folder.ts'
-import { openFolder } from './open-folder.ts'
+import { openFolderStore } from './open-folder.ts'
 
 let dir: string
 let store: ObjectStore
@@ -29,7 +29,7 @@ const ELSEWHERE = 'otherhost~1~abc'
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kinoprint-hostile-test-'))
-  store = openFolder(join(dir, 'buckets'), { maxObjectBytes: 20e9 })
+  store = openFolderStore(join(dir, 'buckets'), { maxObjectBytes: 20e9 })
   await mkdir(pathOf(''), { recursive: true })
 })
 afterEach(async () => {
@@ -37,14 +37,18 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
-const code = (expected: string) => expect.objectContaining({ code: expected })
-const pathOf = (object: string): string => join(dir, 'buckets', BUCKET, object)
+function code(expected: string) {
+  return expect.objectContaining({ code: expected })
+}
+function pathOf(object: string): string {
+  return join(dir, 'buckets', BUCKET, object)
+}
 async function* chunksOf(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text)
 }
 
 /** A file that is old enough for every sweep, with the folders above it. */
-const leave = async (path: string): Promise<string> => {
+async function leave(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, 'x')
   for (let at = path; at.length > dir.length; at = dirname(at)) await utimes(at, 0, 0)
@@ -57,7 +61,7 @@ test.each([
   ['another bucket', '../other-125'],
   ['the bucket itself', '.'],
 ])(
-  'a link in the place of .uploads to %s takes nothing from there',
+  'a sweep through a link from .uploads to %s removes nothing there',
   { tags: ['sweep-scope'] },
   async (_, target) => {
     const kept = [
@@ -74,7 +78,7 @@ test.each([
   },
 )
 
-test('links inside of .uploads are removed at most, and what they lead to stays', {
+test('a sweep removes links inside .uploads and keeps their targets', {
   tags: ['sweep-scope'],
 }, async () => {
   const outside = await leave(join(dir, 'outside', 'folder', 'file'))
@@ -89,7 +93,7 @@ test('links inside of .uploads are removed at most, and what they lead to stays'
   expect(existsSync(pathOf(`.uploads/${DEAD}`))).toBe(false)
 })
 
-test('names that no process made stay in .uploads, however old they are', {
+test('a sweep keeps names that no process makes, however old they are', {
   tags: ['sweep-scope'],
 }, async () => {
   const kept = await Promise.all(
@@ -101,7 +105,7 @@ test('names that no process made stay in .uploads, however old they are', {
   expect(kept.filter((path) => !existsSync(path))).toEqual([])
 })
 
-test('of a bucket that is a link only names go that an upload alone has', {
+test('in a bucket that is a link, a sweep removes only names that uploads have', {
   tags: ['sweep-scope'],
 }, async () => {
   const uploads = join(dir, 'elsewhere', '.uploads')
@@ -112,25 +116,25 @@ test('of a bucket that is a link only names go that an upload alone has', {
   expect([kept, left].map((path) => existsSync(path))).toEqual([true, false])
 })
 
-test('folders in the buckets folder that are no buckets are not swept', async () => {
+test('folders that are not buckets are not swept', async () => {
   const kept = await leave(join(dir, 'buckets', '.hidden', '.uploads', ELSEWHERE, 'a'))
   expect(await store.sweepTemporaryFiles()).toBe(0)
   expect(existsSync(kept)).toBe(true)
 })
 
-test('an upload is refused where a link stands in for the folder that it would lie in', async () => {
+test('an upload is refused where its temporary folder is a link', async () => {
   await mkdir(join(dir, 'outside'))
   await symlink(join(dir, 'outside'), pathOf('.uploads'))
   await expect(store.write(BUCKET, 'a.mp4', chunksOf('x'))).rejects.toThrow(code('ServiceUnavailable'))
   expect(await readdir(join(dir, 'outside'))).toEqual([])
 })
 
-test('a link that takes the place of an open folder leads a removal nowhere', {
+test('a link that replaces an open folder does not redirect a removal', {
   tags: ['sweep-scope'],
 }, async () => {
   const outside = await leave(join(dir, 'outside', 'file'))
   await leave(pathOf('.uploads/file'))
-  const folder = await openRealFolder(pathOf('.uploads'))
+  const folder = await openFolderHandle(pathOf('.uploads'))
   await rename(pathOf('.uploads'), pathOf('moved'))
   await symlink(join(dir, 'outside'), pathOf('.uploads'))
   if (folder === undefined) throw new Error('The folder is not there.')
@@ -140,7 +144,7 @@ test('a link that takes the place of an open folder leads a removal nowhere', {
   expect(await readdir(pathOf('moved'))).toEqual([])
 })
 
-test('a FIFO is no object, and nothing waits for it', { tags: ['regular-files'] }, async () => {
+test('a FIFO is not an object and blocks nothing', { tags: ['regular-files'] }, async () => {
   execFileSync('mkfifo', [pathOf('a.mp4')])
   await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
   await expect(store.head(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
@@ -149,7 +153,7 @@ test('a FIFO is no object, and nothing waits for it', { tags: ['regular-files'] 
   expect(await store.exists(BUCKET, 'a.mp4')).toBe(false)
 })
 
-test('what was fetched stays readable, whatever takes the place of its name', {
+test('a fetched file stays readable after its name is replaced', {
   tags: ['regular-files'],
 }, async () => {
   await writeFile(pathOf('a.mp4'), 'hello')
@@ -161,7 +165,7 @@ test('what was fetched stays readable, whatever takes the place of its name', {
   await file.release()
 })
 
-test('a sparse object of 8 TB is refused before it is read, and its size and ETag cost no reading', {
+test('a sparse object of 8 TB is refused unread, and its size and ETag need no reading', {
   tags: ['object-size'],
 }, async () => {
   await writeFile(pathOf('a.mp4'), '')

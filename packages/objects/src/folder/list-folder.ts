@@ -1,23 +1,18 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/core'
+import { sliceOf, tooManyObjects } from '../list-options.ts'
 import { checkObjectName } from '../names.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
-import { pageOf } from '../page.ts'
 import { isReserved, isWithin } from './bucket-path.ts'
 import type { EtagCache } from './etag-cache.ts'
 
-/** Names that are held in memory at once, about 100 bytes each. */
+/** Names held in memory at once, about 100 bytes each. */
 const MAX_OBJECTS = 1_000_000
 
-/** Lists the objects of a bucket whose names begin with the prefix. A bucket that is not there is empty. */
-export const listFolder = async (
-  dir: string,
-  etags: EtagCache,
-  options: ListOptions,
-): Promise<ObjectList> => {
-  const { prefix, from, to } = pageOf(options)
+/** Lists the objects of a bucket whose names start with the prefix. A missing bucket is empty. */
+export async function listFolder(dir: string, etags: EtagCache, options: ListOptions): Promise<ObjectList> {
+  const { prefix, from, to } = sliceOf(options)
   const root = await realpath(dir).catch(() => undefined)
   if (root === undefined) return { items: [], total: 0 }
   const objects: string[] = []
@@ -33,7 +28,7 @@ export const listFolder = async (
 
 type Walk = { readonly root: string; readonly prefix: string; readonly objects: string[] }
 
-const collect = async (walk: Walk, folder: string): Promise<void> => {
+async function collect(walk: Walk, folder: string): Promise<void> {
   const entries = await readdir(join(walk.root, folder), { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
     const object = folder + entry.name
@@ -43,19 +38,17 @@ const collect = async (walk: Walk, folder: string): Promise<void> => {
       if (inside.startsWith(walk.prefix) || walk.prefix.startsWith(inside)) await collect(walk, inside)
     } else if (
       object.startsWith(walk.prefix) &&
-      isName(object) &&
+      isObjectName(object) &&
       (await isObject(walk.root, object, entry))
     ) {
       walk.objects.push(object)
-      if (walk.objects.length > MAX_OBJECTS) {
-        throw new Fault('InvalidArgument', `More than ${MAX_OBJECTS} objects; list them by a longer prefix.`)
-      }
+      if (walk.objects.length > MAX_OBJECTS) throw tooManyObjects(MAX_OBJECTS)
     }
   }
 }
 
-/** Links to files inside the bucket are objects; links to folders are not followed, because they can go round. */
-const isObject = async (root: string, object: string, entry: Dirent): Promise<boolean> => {
+/** Links to files inside the bucket are objects. Links to folders are not followed, because they may form a cycle. */
+async function isObject(root: string, object: string, entry: Dirent): Promise<boolean> {
   if (entry.isFile()) return true
   if (!entry.isSymbolicLink()) return false
   try {
@@ -66,7 +59,7 @@ const isObject = async (root: string, object: string, entry: Dirent): Promise<bo
   }
 }
 
-const isName = (object: string): boolean => {
+function isObjectName(object: string): boolean {
   try {
     checkObjectName(object)
     return true
@@ -75,8 +68,8 @@ const isName = (object: string): boolean => {
   }
 }
 
-/** Undefined if it went away meanwhile. The ETag is given only where no file must be read for it. */
-const describe = async (root: string, object: string, etags: EtagCache): Promise<ObjectItem | undefined> => {
+/** Undefined if the file has just been removed. Gives the ETag only if it is cached. */
+async function describe(root: string, object: string, etags: EtagCache): Promise<ObjectItem | undefined> {
   try {
     const path = await realpath(join(root, object))
     const stats = await stat(path, { bigint: true })
@@ -87,4 +80,6 @@ const describe = async (root: string, object: string, etags: EtagCache): Promise
   }
 }
 
-const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}

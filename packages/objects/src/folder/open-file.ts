@@ -1,46 +1,66 @@
 import type { BigIntStats } from 'node:fs'
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink } from 'node:fs/promises'
-import { accessDenied, isErrorCode, notFound } from '../object-faults.ts'
-import { hasDescriptorPaths } from '../real-folder.ts'
-import { asObjectFault, findFile, isReserved, isWithin, type ObjectPlace } from './bucket-path.ts'
+import { Readable } from 'node:stream'
+import { hasDescriptorPaths } from '../folder-handle.ts'
+import { accessDenied, hasErrorCode, invalidRange, notFound } from '../object-faults.ts'
+import type { ByteRange, ObjectHead, ObjectRead } from '../object-store.ts'
+import { asObjectFault, isReserved, isWithin, type ObjectLocation, realPathOf } from './bucket-path.ts'
 
-/** The file of an object, held open: what its name leads to may change, this does not. */
+/** The open file of an object, which stays the same even if its name leads elsewhere later. */
 export type OpenFile = {
   readonly path: string
   readonly handle: FileHandle
   readonly stats: BigIntStats
 }
 
-/** What opens no file for reading: a FIFO or a device would keep its opener waiting without O_NONBLOCK. */
+/** Without O_NONBLOCK, a FIFO or a device would block. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY
 
-/** Opens the file of an object. Only a regular file inside the bucket is opened, and nothing is waited for. */
-export const openFile = async (place: ObjectPlace): Promise<OpenFile> => {
-  const path = await findFile(place)
-  const { bucket, object } = place
+/** Opens the file of an object: a regular file inside the bucket. Never blocks. */
+export async function openFile(location: ObjectLocation): Promise<OpenFile> {
+  const path = await realPathOf(location)
+  const { bucket, object } = location
   let handle: FileHandle | undefined
   try {
     handle = await open(path, FLAGS)
     const stats = await handle.stat({ bigint: true })
     if (!stats.isFile()) throw notFound(bucket, object)
-    if (!(await isInBucket(handle, place))) throw accessDenied(bucket, object)
+    if (!(await isInBucket(handle, location))) throw accessDenied(bucket, object)
     return { path, handle, stats }
   } catch (error) {
     await handle?.close()
-    // A socket or a device without a driver.
-    if (isErrorCode(error, 'ENXIO', 'ENODEV')) throw notFound(bucket, object, error)
+    // A socket, or a device without a driver.
+    if (hasErrorCode(error, 'ENXIO', 'ENODEV')) throw notFound(bucket, object, error)
     throw asObjectFault(error, bucket, object)
   }
 }
 
-/** Asked of the open file: a folder above it may have become a link since its path was checked. */
-const isInBucket = async (handle: FileHandle, { root }: ObjectPlace): Promise<boolean> => {
+/** Checks the open file: a folder above it may have become a link since its path was checked. */
+async function isInBucket(handle: FileHandle, { root }: ObjectLocation): Promise<boolean> {
   if (!hasDescriptorPaths) return true
   const path = await readlink(`/proc/self/fd/${handle.fd}`)
   return isWithin(root, path) && !isReserved(path.slice(root.length + 1))
 }
 
-/** A path that opens this very file as long as the handle is open; undefined where the system has none. */
-export const openPathOf = ({ handle }: OpenFile): string | undefined =>
-  hasDescriptorPaths ? `/proc/self/fd/${handle.fd}` : undefined
+/** A path that opens this file itself while the handle is open; undefined where the system has none. */
+export function openPathOf({ handle }: OpenFile): string | undefined {
+  return hasDescriptorPaths ? `/proc/self/fd/${handle.fd}` : undefined
+}
+
+/** Reads a range of an open file. The stream closes the file at its end. */
+export async function readRange(
+  { handle }: OpenFile,
+  head: ObjectHead,
+  range: ByteRange | undefined,
+): Promise<ObjectRead> {
+  const { size } = head
+  if (size === 0 && range === undefined) {
+    await handle.close()
+    return { ...head, stream: Readable.from([]), range: undefined }
+  }
+  const start = range?.start ?? 0
+  const end = Math.min(range?.end ?? size - 1, size - 1)
+  if (start < 0 || start > end) throw invalidRange(start, size)
+  return { ...head, stream: handle.createReadStream({ start, end }), range: { start, end } }
+}

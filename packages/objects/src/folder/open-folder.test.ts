@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ObjectStore } from '../object-store.ts'
-import { openFolder } from './open-folder.ts'
+import { openFolderStore } from './open-folder.ts'
 
 let dir: string
 let store: ObjectStore
@@ -14,22 +14,30 @@ const BUCKET = 'films-125'
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kinoprint-objects-test-'))
-  store = openFolder(join(dir, 'buckets'))
+  store = openFolderStore(join(dir, 'buckets'))
 })
 afterEach(async () => {
   await store.close()
   await rm(dir, { recursive: true })
 })
 
-const put = (object: string, text: string) => store.write(BUCKET, object, chunksOf(text))
+function put(object: string, text: string) {
+  return store.write(BUCKET, object, chunksOf(text))
+}
 async function* chunksOf(...texts: string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text)
 }
-const md5 = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`
-const code = (expected: string) => expect.objectContaining({ code: expected })
-const pathOf = (object: string): string => join(dir, 'buckets', BUCKET, object)
+function md5(text: string): string {
+  return `"${createHash('md5').update(text).digest('hex')}"`
+}
+function code(expected: string) {
+  return expect.objectContaining({ code: expected })
+}
+function pathOf(object: string): string {
+  return join(dir, 'buckets', BUCKET, object)
+}
 
-test('what is written is read back, with its size and the MD5 of its content as ETag', async () => {
+test('a written object is read back with its size and the MD5 of its content as ETag', async () => {
   expect(await put('a/b.mp4', 'hello')).toEqual({ size: 5, etag: md5('hello') })
   expect(await store.head(BUCKET, 'a/b.mp4')).toMatchObject({ size: 5, etag: md5('hello') })
   expect(await readFile(pathOf('a/b.mp4'), 'utf8')).toBe('hello')
@@ -38,7 +46,7 @@ test('what is written is read back, with its size and the MD5 of its content as 
   expect(range).toEqual({ start: 0, end: 4 })
 })
 
-test('a file that the operator put there is an object, and its ETag follows its content', async () => {
+test('a file that the operator copied into a bucket is an object, and its ETag follows its content', async () => {
   await mkdir(pathOf(''), { recursive: true })
   await writeFile(pathOf('a.mp4'), 'one')
   expect((await store.head(BUCKET, 'a.mp4')).etag).toBe(md5('one'))
@@ -46,7 +54,7 @@ test('a file that the operator put there is an object, and its ETag follows its 
   expect((await store.head(BUCKET, 'a.mp4')).etag).toBe(md5('two'))
 })
 
-test('a name with an empty segment is no object of a folder, and every answer says why', {
+test('a name with an empty segment cannot be an object of a folder, and every error says why', {
   tags: ['empty-segment'],
 }, async () => {
   await put('a/b.mp4', 'hello')
@@ -61,7 +69,7 @@ test('a name with an empty segment is no object of a folder, and every answer sa
   expect(await readFile(pathOf('a/b.mp4'), 'utf8')).toBe('hello')
 })
 
-test('fetch hands out the file itself', async () => {
+test('fetch returns the file itself', async () => {
   await put('a.mp4', 'hello')
   const file = await store.fetch(BUCKET, 'a.mp4')
   expect(file).toMatchObject({ size: 5, etag: md5('hello') })
@@ -74,7 +82,7 @@ test('fetch hands out the file itself', async () => {
   )
 })
 
-test('ranges are read as HTTP means them', async () => {
+test('ranges are read as in HTTP', async () => {
   await put('a.mp4', '0123456789')
   const text = async (start: number, end?: number) => {
     const { stream } = await store.read(BUCKET, 'a.mp4', { start, end })
@@ -88,7 +96,7 @@ test('ranges are read as HTTP means them', async () => {
   expect((await buffer((await store.read(BUCKET, 'empty.mp4')).stream)).length).toBe(0)
 })
 
-test('what is not there is not found', async () => {
+test('a missing object is not found', async () => {
   await expect(store.head(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotFound'))
   await put('a/b.mp4', 'x')
   await expect(store.head(BUCKET, 'a')).rejects.toThrow(code('ResourceNotFound'))
@@ -137,7 +145,7 @@ test('a link to another object of the bucket is followed', async () => {
   expect((await store.head(BUCKET, 'a.mp4')).size).toBe(1)
 })
 
-test('an upload that breaks off or is too long leaves the old content and nothing else', async () => {
+test('an interrupted or too long upload leaves only the old content', async () => {
   await put('a.mp4', 'old')
   async function* broken(): AsyncGenerator<Buffer> {
     yield Buffer.from('new')
@@ -157,7 +165,7 @@ test('an upload that breaks off or is too long leaves the old content and nothin
   expect(left.filter((entry) => entry.isFile())).toEqual([])
 })
 
-test('uploads under way are neither listed nor readable nor writable', async () => {
+test('running uploads are not listed, readable or writable', async () => {
   let seen: string[] = []
   async function* slow(): AsyncGenerator<Buffer> {
     yield Buffer.from('part')
@@ -172,7 +180,7 @@ test('uploads under way are neither listed nor readable nor writable', async () 
   expect((await store.list(BUCKET)).items.map(({ object }) => object)).toEqual(['a.mp4'])
 })
 
-test('lists by prefix and page, in byte order', async () => {
+test('objects are listed by prefix and page, in byte order', async () => {
   for (const name of ['b.mp4', 'a/2.mp4', 'a/10.mp4', 'a.mp4', 'a/c/1.mp4', '\u{1F3AC}.mp4', '\uFF0E.mp4']) {
     await put(name, name)
   }
@@ -199,14 +207,14 @@ test('removing the last object of a folder removes the folder', async () => {
   expect(existsSync(pathOf('a/d.mp4'))).toBe(true)
 })
 
-test('a name cannot be an object and a folder of objects at once', async () => {
+test('a name cannot be an object and a folder of objects at the same time', async () => {
   await put('a', 'x')
   await expect(put('a/b', 'x')).rejects.toThrow(code('Conflict'))
   await put('c/d', 'x')
   await expect(put('c', 'x')).rejects.toThrow(code('Conflict'))
 })
 
-test('the sweep removes what dead processes left and spares the living', async () => {
+test('a sweep removes files of ended processes and keeps those of running ones', async () => {
   await put('a.mp4', 'x')
   const [own] = await readdir(pathOf('.uploads'))
   const host = String(own).split('~')[0]
@@ -232,7 +240,7 @@ test('the sweep removes what dead processes left and spares the living', async (
   ])
 })
 
-test('many writers of one object leave one whole content', async () => {
+test('concurrent writers of one object leave one complete content', async () => {
   const texts = Array.from({ length: 20 }, (_, i) => `${i}`.repeat(1000))
   await Promise.all(texts.map((text) => put('a/b.mp4', text)))
   expect(texts).toContain(await readFile(pathOf('a/b.mp4'), 'utf8'))

@@ -1,14 +1,14 @@
 import type { S3 } from '@aws-sdk/client-s3'
-import { Fault } from '@kinoprint/core'
+import { sliceOf, tooManyObjects } from '../list-options.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
-import { pageOf } from '../page.ts'
-import { quoted } from './head-of.ts'
+import { quoted } from './s3-client.ts'
 
-/** Requests of 1000 names each for one list: S3 tells no total, so all are read. */
+/** Requests of 1000 names for one list: S3 gives no total, so all names are read. */
 const MAX_REQUESTS = 200
 
-export const listS3 = async (s3: S3, bucket: string, options: ListOptions): Promise<ObjectList> => {
-  const { prefix, from, to } = pageOf(options)
+/** Lists the objects of a bucket whose names start with the prefix. */
+export async function listS3(s3: S3, bucket: string, options: ListOptions): Promise<ObjectList> {
+  const { prefix, from, to } = sliceOf(options)
   const items: ObjectItem[] = []
   let total = 0
   let token: string | undefined
@@ -16,7 +16,7 @@ export const listS3 = async (s3: S3, bucket: string, options: ListOptions): Prom
     const next = token === undefined ? {} : { ContinuationToken: token }
     const answer = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix, ...next })
     for (const { Key, Size, ETag, LastModified } of answer.Contents ?? []) {
-      // A name that ends in a slash is how S3 browsers mark an empty folder.
+      // S3 browsers mark an empty folder by a name that ends in a slash.
       if (Key === undefined || Key.endsWith('/')) continue
       if (total >= from && total < to) {
         items.push({
@@ -31,8 +31,5 @@ export const listS3 = async (s3: S3, bucket: string, options: ListOptions): Prom
     token = answer.NextContinuationToken
     if (answer.IsTruncated !== true || token === undefined) return { items, total }
   }
-  throw new Fault(
-    'InvalidArgument',
-    `More than ${MAX_REQUESTS * 1000} objects; list them by a longer prefix.`,
-  )
+  throw tooManyObjects(MAX_REQUESTS * 1000)
 }

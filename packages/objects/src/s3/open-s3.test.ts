@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ObjectStore } from '../object-store.ts'
-import { openObjectStore } from '../open-objects.ts'
+import { openObjectStore } from '../open-object-store.ts'
 import { type S3Server, startS3Server } from '../testing/s3-server.ts'
 
 let dir: string
@@ -14,13 +14,14 @@ let server: S3Server
 let store: ObjectStore
 const BUCKET = 'films-125'
 
-const open = (endpoint: string, limits: { maxObjectBytes?: number } = {}): ObjectStore =>
-  openObjectStore({
+function open(endpoint: string, limits: { maxObjectBytes?: number } = {}): ObjectStore {
+  return openObjectStore({
     ...limits,
     bucketsDir: join(dir, 'unused'),
     temporaryDir: dir,
     s3: { endpoint, region: 'local', accessKeyId: 'AK', secretAccessKey: 'SK', forcePathStyle: true },
   })
+}
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kinoprint-s3-test-'))
@@ -33,18 +34,24 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
-const put = (object: string, text: string) => store.write(BUCKET, object, chunksOf(text))
+function put(object: string, text: string) {
+  return store.write(BUCKET, object, chunksOf(text))
+}
 async function* chunksOf(...texts: string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text)
 }
-const md5 = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`
-const code = (expected: string) => expect.objectContaining({ code: expected })
-const temporaryFiles = async (): Promise<string[]> => {
+function md5(text: string): string {
+  return `"${createHash('md5').update(text).digest('hex')}"`
+}
+function code(expected: string) {
+  return expect.objectContaining({ code: expected })
+}
+async function temporaryFiles(): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
-test('what is written is read back, under names with any characters', async () => {
+test('a written object is read back under names with any characters', async () => {
   for (const object of ['a/b.mp4', 'a//b.mp4', 'a/', 'größe/影片 1+2&3.mp4', '%2e%2e/x.mp4']) {
     expect(await put(object, 'hello')).toEqual({ size: 5, etag: md5('hello') })
     expect(await store.head(BUCKET, object)).toMatchObject({ size: 5, etag: md5('hello') })
@@ -65,7 +72,7 @@ test('fetch copies to a temporary file that release removes', async () => {
   expect(existsSync(file.path)).toBe(false)
 })
 
-test('a download that breaks goes on where it broke', async () => {
+test('an interrupted download resumes where it stopped', async () => {
   const text = 'x'.repeat(100_000) + 'y'.repeat(100_000)
   await put('a.mp4', text)
   server.cutNext = [70_000, 70_000]
@@ -74,7 +81,7 @@ test('a download that breaks goes on where it broke', async () => {
   await file.release()
 })
 
-test('a download that always breaks fails as broken off and leaves nothing', {
+test('a download that keeps failing is reported as such and leaves no file', {
   tags: ['s3-breaks'],
 }, async () => {
   await put('a.mp4', 'hello')
@@ -83,7 +90,7 @@ test('a download that always breaks fails as broken off and leaves nothing', {
   expect(await temporaryFiles()).toEqual([])
 })
 
-test('an object that changes while it is copied is not mixed with its old content', async () => {
+test('a download does not mix two versions of an object', async () => {
   await put('a.mp4', 'old '.repeat(50_000))
   server.cutNext = [70_000]
   const fetching = store.fetch(BUCKET, 'a.mp4')
@@ -93,14 +100,14 @@ test('an object that changes while it is copied is not mixed with its old conten
   expect(await temporaryFiles()).toEqual([])
 })
 
-test('too large an object is refused before it is copied', async () => {
+test('an object over the limit is refused before it is copied', async () => {
   await put('a.mp4', 'hello')
   server.requests.length = 0
   await expect(store.fetch(BUCKET, 'a.mp4', { maxBytes: 4 })).rejects.toThrow(code('ResourceNotSupported'))
   expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
 })
 
-test('an object of 10 TB is refused by its announced size, with or without a limit, before a byte is downloaded', {
+test('an object of 10 TB is refused by its announced size, with or without a limit, before it is downloaded', {
   tags: ['object-size'],
 }, async () => {
   await put('a.mp4', 'hello')
@@ -116,7 +123,7 @@ test('an object of 10 TB is refused by its announced size, with or without a lim
   expect(await temporaryFiles()).toEqual([])
 })
 
-test('a download that finds too little free disk does not begin', { tags: ['disk-space'] }, async () => {
+test('a download without enough free disk space does not start', { tags: ['disk-space'] }, async () => {
   await put('a.mp4', 'hello')
   const { blocks, bfree, bsize } = await statfs(dir)
   // More than is free, less than the disk holds.
@@ -126,7 +133,7 @@ test('a download that finds too little free disk does not begin', { tags: ['disk
   expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
 })
 
-test('a server that sends more than it announced is believed once, and no more than that is written', async () => {
+test('bytes beyond the announced size are not written, and the download is not retried', async () => {
   await put('a.mp4', 'hello'.repeat(1000))
   server.announced.set(`${BUCKET}/a.mp4`, 5)
   server.requests.length = 0
@@ -142,7 +149,7 @@ test('the size of an object is known without downloading it', async () => {
   expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`])
 })
 
-test('ranges are passed on', async () => {
+test('ranges are passed to the server', async () => {
   await put('a.mp4', '0123456789')
   const { stream, range, size } = await store.read(BUCKET, 'a.mp4', { start: 2, end: 4 })
   expect((await buffer(stream)).toString()).toBe('234')
@@ -150,7 +157,7 @@ test('ranges are passed on', async () => {
   await expect(store.read(BUCKET, 'a.mp4', { start: 10 })).rejects.toThrow(code('InvalidRange'))
 })
 
-test('refusals of the server become faults of their kind', { tags: ['s3-refusals'] }, async () => {
+test('errors of the server become the matching faults', { tags: ['s3-refusals'] }, async () => {
   await expect(store.head(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
   await expect(store.fetch(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
   await expect(store.remove(BUCKET, 'no.mp4')).rejects.toThrow(code('ResourceNotFound'))
@@ -159,7 +166,7 @@ test('refusals of the server become faults of their kind', { tags: ['s3-refusals
   await expect(store.head(BUCKET, '../a.mp4')).rejects.toThrow(code('InvalidArgument'))
 })
 
-test('a server that is not there fails the download and the check', async () => {
+test('an unreachable server fails the download and the check', async () => {
   const other = open('http://127.0.0.1:9')
   await expect(other.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceDownloadFailed'))
   await expect(other.check()).rejects.toThrow(code('ServiceUnavailable'))
@@ -167,7 +174,7 @@ test('a server that is not there fails the download and the check', async () => 
   await other.close()
 })
 
-test('a stop breaks a download off', async () => {
+test('an abort stops a download', async () => {
   await put('a.mp4', 'hello')
   const stop = new AbortController()
   server.cutNext = [0, 0, 0, 0]
@@ -180,7 +187,7 @@ test('a stop breaks a download off', async () => {
   expect(await temporaryFiles()).toEqual([])
 })
 
-test('an upload is sent again after a failure of the server', async () => {
+test('an upload is retried after a server error', async () => {
   server.failNext = [503]
   expect(await put('a.mp4', 'hello')).toEqual({ size: 5, etag: md5('hello') })
   const short = store.write(BUCKET, 'b.mp4', chunksOf('hello'), { contentLength: 9 })
@@ -189,7 +196,7 @@ test('an upload is sent again after a failure of the server', async () => {
   expect(await temporaryFiles()).toEqual([])
 })
 
-test('lists over the pages of the server, with the total', async () => {
+test('objects are listed across the pages of the server, with their total', async () => {
   server.pageSize = 2
   for (const name of ['a/1.mp4', 'a/2.mp4', 'a/3.mp4', 'b&c.mp4', 'c.mp4']) await put(name, name)
   const all = await store.list(BUCKET)

@@ -6,35 +6,33 @@ import type { Readable } from 'node:stream'
 import type { S3 } from '@aws-sdk/client-s3'
 import { Fault } from '@kinoprint/core'
 import { checkBucketName, checkObjectName } from '../names.ts'
-import { foundOrNot, reasonOf } from '../object-faults.ts'
+import { isFound, publicReason } from '../object-faults.ts'
 import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from '../object-store.ts'
-import { spool } from '../spool.ts'
-import { closeTemporaryArea, newTemporaryPath, sweepTemporaryFolder } from '../temporary-area.ts'
-import { DiskRoom } from './disk-room.ts'
+import { closeTemporaryFolder, newTemporaryPath, sweepTemporaryFolder } from '../temporary-folder.ts'
+import { type WrittenFile, writeStream } from '../write-stream.ts'
+import { DiskSpace } from './disk-space.ts'
 import { download } from './download.ts'
-import { headOf, quoted } from './head-of.ts'
 import { listS3 } from './list-s3.ts'
-import { asS3Fault, checkClient, lazyClient } from './s3-client.ts'
-import type { S3Settings } from './s3-settings.ts'
+import { asS3Fault, checkClient, headOf, lazyClient, quoted, type S3Settings, statusOf } from './s3-client.ts'
 
-/** Bytes; the most that one PutObject may carry. */
+/** Bytes; the limit of one PutObject. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3
 
 export type S3Options = {
   /** The system's temporary folder unless given. */
   readonly temporaryDir?: string | undefined
-  /** A larger object is refused before any of it is downloaded. */
+  /** A larger object is refused before it is downloaded. */
   readonly maxObjectBytes?: number | undefined
 }
 
 /** Buckets of an S3-compatible server; objects are copied to a temporary file while they are read. */
-export const openS3 = (
+export function openS3Store(
   settings: S3Settings,
   { temporaryDir = tmpdir(), maxObjectBytes = Number.POSITIVE_INFINITY }: S3Options = {},
-): ObjectStore => {
+): ObjectStore {
   const client = lazyClient(settings)
-  const room = new DiskRoom()
-  const area = join(temporaryDir, 'kinoprint-objects')
+  const diskSpace = new DiskSpace()
+  const temporaryFolder = join(temporaryDir, 'kinoprint-objects')
   const withClient = async <T>(bucket: string, object: string, use: (s3: S3) => Promise<T>): Promise<T> => {
     try {
       return await use(await client.get())
@@ -57,20 +55,14 @@ export const openS3 = (
         return headOf(await s3.headObject({ Bucket: bucket, Key: object }, options)).size
       }),
     exists: (bucket, object) =>
-      foundOrNot(() => onObject(bucket, object, (s3) => s3.headObject({ Bucket: bucket, Key: object }))),
+      isFound(() => onObject(bucket, object, (s3) => s3.headObject({ Bucket: bucket, Key: object }))),
     fetch: (bucket, object, options = {}) =>
       onObject(bucket, object, async (s3) => {
-        const path = await newTemporaryPath(area)
+        const path = await newTemporaryPath(temporaryFolder)
         const release = (): Promise<void> => rm(path, { force: true })
+        const source = { maxBytes: maxObjectBytes, ...options, bucket, object }
         try {
-          const { size, etag } = await download(s3, {
-            maxBytes: maxObjectBytes,
-            ...options,
-            bucket,
-            object,
-            path,
-            room,
-          })
+          const { size, etag } = await download(s3, { ...source, path, diskSpace })
           return { path, size, etag, release } satisfies LocalFile
         } catch (error) {
           await release()
@@ -81,7 +73,7 @@ export const openS3 = (
       onObject(bucket, object, (s3) => readFromS3(s3, { bucket, object, range })),
     write: (bucket, object, stream, options = {}) =>
       onObject(bucket, object, (s3) =>
-        writeToS3(s3, { bucket, object, area, options, maxObjectBytes }, stream),
+        writeToS3(s3, { bucket, object, temporaryFolder, options, maxObjectBytes }, stream),
       ),
     list: async (bucket, options = {}) => {
       checkBucketName(bucket)
@@ -89,22 +81,22 @@ export const openS3 = (
     },
     remove: (bucket, object) =>
       onObject(bucket, object, async (s3) => {
-        // DeleteObject succeeds for what is not there; here that is told apart, as with folders.
+        // DeleteObject succeeds for a missing object; here it is an error, as in a folder.
         await s3.headObject({ Bucket: bucket, Key: object })
         await s3.deleteObject({ Bucket: bucket, Key: object })
       }),
     check: () => checkClient(client),
-    sweepTemporaryFiles: () => sweepTemporaryFolder(area),
+    sweepTemporaryFiles: () => sweepTemporaryFolder(temporaryFolder),
     close: async () => {
       await client.close()
-      await closeTemporaryArea(area)
+      await closeTemporaryFolder(temporaryFolder)
     },
   }
 }
 
 type S3Read = { readonly bucket: string; readonly object: string; readonly range: ByteRange | undefined }
 
-const readFromS3 = async (s3: S3, { bucket, object, range }: S3Read): Promise<ObjectRead> => {
+async function readFromS3(s3: S3, { bucket, object, range }: S3Read): Promise<ObjectRead> {
   const wanted = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` }
   const answer = await s3.getObject({ Bucket: bucket, Key: object, ...wanted })
   const head = headOf(answer)
@@ -118,44 +110,45 @@ const readFromS3 = async (s3: S3, { bucket, object, range }: S3Read): Promise<Ob
 type S3Write = {
   readonly bucket: string
   readonly object: string
-  readonly area: string
+  readonly temporaryFolder: string
   readonly options: WriteOptions
   readonly maxObjectBytes: number
 }
 
 /** The body goes through a file: its length must be known before it is sent, and a retry needs it again. */
-const writeToS3 = async (
+async function writeToS3(
   s3: S3,
-  { bucket, object, area, options, maxObjectBytes }: S3Write,
+  { bucket, object, temporaryFolder, options, maxObjectBytes }: S3Write,
   stream: AsyncIterable<Uint8Array>,
-): Promise<{ size: number; etag: string }> => {
-  const path = await newTemporaryPath(area)
+): Promise<WrittenFile> {
+  const path = await newTemporaryPath(temporaryFolder)
   try {
     const maxBytes = Math.min(options.maxBytes ?? maxObjectBytes, MAX_PUT_BYTES)
-    const { size, etag } = await spool(stream, path, { ...options, maxBytes })
+    const { size, etag } = await writeStream(stream, path, { ...options, maxBytes })
     const request = { Bucket: bucket, Key: object, ContentLength: size, ContentType: contentType(object) }
-    const answer = await putAgain(() => s3.putObject({ ...request, Body: createReadStream(path) }))
+    const answer = await putWithRetry(() => s3.putObject({ ...request, Body: createReadStream(path) }))
     return { size, etag: answer.ETag === undefined ? etag : quoted(answer.ETag) }
   } finally {
     await rm(path, { force: true })
   }
 }
 
-const contentType = (object: string): string =>
-  object.toLowerCase().endsWith('.mp4') ? 'video/mp4' : 'application/octet-stream'
+function contentType(object: string): string {
+  return object.toLowerCase().endsWith('.mp4') ? 'video/mp4' : 'application/octet-stream'
+}
 
 const PUT_ATTEMPTS = 3
 
-/** The SDK does not repeat a request whose body is a stream; from a file it can be sent again. */
-const putAgain = async <T>(put: () => Promise<T>): Promise<T> => {
+/** The SDK does not retry a request whose body is a stream; a file can be sent again. */
+async function putWithRetry<T>(put: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await put()
     } catch (cause) {
-      const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+      const status = statusOf(cause)
       if (status !== undefined && status < 500) throw cause
       if (attempt < PUT_ATTEMPTS) continue
-      const message = `The S3-compatible store did not take the object (${reasonOf(cause)}). Try again later.`
+      const message = `The S3-compatible store did not accept the object (${publicReason(cause)}). Try again later.`
       throw new Fault('ServiceUnavailable', message, { cause })
     }
   }

@@ -1,36 +1,47 @@
 import type { S3 } from '@aws-sdk/client-s3'
 import { Fault } from '@kinoprint/core'
-import { accessDenied, downloadFailed, notFound, reasonOf } from '../object-faults.ts'
-import type { S3Settings } from './s3-settings.ts'
+import { accessDenied, downloadFailed, notFound, publicReason } from '../object-faults.ts'
+import type { ObjectHead } from '../object-store.ts'
+
+export type S3Settings = {
+  /** URL of the S3-compatible server, e.g. `http://127.0.0.1:9000`. */
+  readonly endpoint: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** `endpoint/bucket/object` instead of `bucket.endpoint/object`, as most self-hosted servers need it. */
+  readonly forcePathStyle?: boolean | undefined
+}
 
 const CONNECT_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 60_000
-/** Tries of one request; the SDK waits longer before each. */
+/** Attempts of one request, with growing delays of the SDK. */
 const MAX_ATTEMPTS = 4
 
-/** The SDK's client, made at the first use: its code is large and most installations never need it. */
-export const lazyClient = (settings: S3Settings): LazyClient => {
+export type LazyClient = { readonly get: () => Promise<S3>; readonly close: () => Promise<void> }
+
+/** The SDK's client, created at the first use: its code is large, and most installations never need it. */
+export function lazyClient(settings: S3Settings): LazyClient {
   let client: Promise<S3> | undefined
   return {
     get: () => {
-      client ??= makeClient(settings)
+      client ??= createClient(settings)
       return client
     },
     close: async () => (await client)?.destroy(),
   }
 }
 
-export type LazyClient = { readonly get: () => Promise<S3>; readonly close: () => Promise<void> }
-
-const makeClient = async (settings: S3Settings): Promise<S3> => {
+async function createClient(settings: S3Settings): Promise<S3> {
   const { S3 } = await import('@aws-sdk/client-s3')
+  const ignore = (): void => undefined
   return new S3({
     endpoint: settings.endpoint,
     region: settings.region,
     credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
     forcePathStyle: settings.forcePathStyle ?? false,
     maxAttempts: MAX_ATTEMPTS,
-    // Many compatible servers do not know the checksums that the SDK would add by itself.
+    // Many compatible servers do not support the checksums that the SDK adds by default.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     // It would warn on the console about what is handled here.
@@ -39,33 +50,65 @@ const makeClient = async (settings: S3Settings): Promise<S3> => {
   })
 }
 
-const ignore = (): void => undefined
-
-/** What the SDK throws, as the Fault that a client understands. */
-export const asS3Fault = (error: unknown, bucket: string, object: string): Fault => {
-  if (error instanceof Fault) return error
-  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } }
-  const status = $metadata?.httpStatusCode
-  if (name === 'AbortError') return new Fault('Cancelled', 'The job was stopped.', { cause: error })
-  if (name === 'NoSuchBucket') {
-    return new Fault('ResourceNotFound', `There is no bucket ${bucket}.`, { cause: error })
-  }
-  if (status === 404) return notFound(bucket, object, error)
-  if (status === 401 || status === 403) return accessDenied(bucket, object, error)
-  if (status === 416) return new Fault('InvalidRange', 'The range lies outside the object.', { cause: error })
-  if (status === 412) return downloadFailed(bucket, object, new Error('it was replaced meanwhile'))
-  return downloadFailed(bucket, object, error)
+type S3Head = {
+  readonly ContentLength?: number | undefined
+  readonly ContentRange?: string | undefined
+  readonly ETag?: string | undefined
+  readonly LastModified?: Date | undefined
 }
 
-/** Any answer of the server, a refusal too, shows that it is there. */
-export const checkClient = async (client: LazyClient): Promise<void> => {
+/** The answer to a range states the size of the whole object in Content-Range only. */
+export function headOf({ ContentLength, ContentRange, ETag, LastModified }: S3Head): ObjectHead {
+  const total = /\/(\d+)$/.exec(ContentRange ?? '')?.[1]
+  return {
+    size: total === undefined ? (ContentLength ?? 0) : Number(total),
+    etag: quoted(ETag ?? ''),
+    lastModified: LastModified ?? new Date(0),
+  }
+}
+
+/** Some servers omit the quotes. */
+export function quoted(etag: string): string {
+  return etag.startsWith('"') ? etag : `"${etag}"`
+}
+
+/** HTTP status of an error of the SDK. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
+}
+
+/** An error of the SDK as the Fault for clients. */
+export function asS3Fault(error: unknown, bucket: string, object: string): Fault {
+  if (error instanceof Fault) return error
+  const { name } = error as { name?: string }
+  if (name === 'AbortError') return new Fault('Cancelled', 'The job was stopped.', { cause: error })
+  if (name === 'NoSuchBucket') {
+    return new Fault('ResourceNotFound', `Bucket ${bucket} does not exist.`, { cause: error })
+  }
+  switch (statusOf(error)) {
+    case 404:
+      return notFound(bucket, object, error)
+    case 401:
+    case 403:
+      return accessDenied(bucket, object, error)
+    case 416:
+      return new Fault('InvalidRange', 'The range is outside the object.', { cause: error })
+    case 412:
+      return downloadFailed(bucket, object, new Error('it was replaced during the download'))
+    default:
+      return downloadFailed(bucket, object, error)
+  }
+}
+
+/** Any answer of the server, even a refusal, shows that it is reachable. */
+export async function checkClient(client: LazyClient): Promise<void> {
   try {
     const s3 = await client.get()
     await s3.listBuckets({}, { requestTimeout: CONNECT_TIMEOUT_MS })
   } catch (error) {
-    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+    const status = statusOf(error)
     if (status !== undefined && status < 500) return
-    const message = `The S3-compatible store does not answer (${reasonOf(error)}); check S3_ENDPOINT.`
+    const message = `The S3-compatible store does not answer (${publicReason(error)}). Check S3_ENDPOINT.`
     throw new Fault('ServiceUnavailable', message, { cause: error })
   }
 }

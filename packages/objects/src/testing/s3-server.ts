@@ -4,19 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
 /**
- * A small S3 server for tests: real HTTP, path style, five operations, answers as the public S3 documentation
- * shows them. The npm packages that do this are years old; this one can also misbehave on demand.
+ * A small S3 server for tests: HTTP, path style, five operations, answers as in the public S3 documentation. The npm
+ * packages that do this are years old; this one can also fail on demand.
  */
 export type S3Server = {
   readonly endpoint: string
   readonly objects: Map<string, { readonly body: Buffer; readonly at: Date }>
   /** `METHOD path` of each request. */
   readonly requests: string[]
-  /** The next answers to GetObject are cut after so many bytes. */
+  /** Bytes after which the next answers to GetObject are cut off. */
   cutNext: number[]
-  /** Status codes for the next requests, whatever they ask. */
+  /** Status codes of the next answers. */
   failNext: number[]
-  /** Bytes that HEAD announces of an object, whatever it has. */
+  /** Sizes that HEAD announces instead of the actual ones. */
   announced: Map<string, number>
   /** Keys below this prefix are forbidden. */
   forbidden: string
@@ -24,7 +24,7 @@ export type S3Server = {
   readonly close: () => Promise<void>
 }
 
-export const startS3Server = async (): Promise<S3Server> => {
+export async function startS3Server(): Promise<S3Server> {
   const http: Server = createServer((request, response) => {
     handle(state, request, response).catch((error) => response.destroy(error))
   })
@@ -47,13 +47,11 @@ export const startS3Server = async (): Promise<S3Server> => {
   return state
 }
 
-const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`
+function etagOf(body: Buffer): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`
+}
 
-const handle = async (
-  server: S3Server,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
+async function handle(server: S3Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://s3')
   const [, bucket = '', ...rest] = url.pathname.split('/')
   const key = rest.map(decodeURIComponent).join('/')
@@ -72,17 +70,17 @@ const handle = async (
   else get(server, name, request, response)
 }
 
-const remove = (server: S3Server, name: string, response: ServerResponse): void => {
+function remove(server: S3Server, name: string, response: ServerResponse): void {
   server.objects.delete(name)
   response.writeHead(204).end()
 }
 
-const put = async (
+async function put(
   server: S3Server,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> => {
+): Promise<void> {
   const body = await buffer(request)
   if (body.length !== Number(request.headers['content-length']))
     return refuse(response, 400, 'IncompleteBody')
@@ -90,7 +88,7 @@ const put = async (
   response.writeHead(200, { ETag: etagOf(body) }).end()
 }
 
-const get = (server: S3Server, name: string, request: IncomingMessage, response: ServerResponse): void => {
+function get(server: S3Server, name: string, request: IncomingMessage, response: ServerResponse): void {
   const found = server.objects.get(name)
   const match = request.headers['if-match']
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
@@ -112,12 +110,12 @@ const get = (server: S3Server, name: string, request: IncomingMessage, response:
   }
 }
 
-const send = (response: ServerResponse, part: Buffer, cut: number | undefined): void => {
+function send(response: ServerResponse, part: Buffer, cut: number | undefined): void {
   if (cut === undefined) response.end(part)
   else response.write(part.subarray(0, cut), () => setTimeout(() => response.destroy(), 20))
 }
 
-const list = (server: S3Server, bucket: string, url: URL, response: ServerResponse): void => {
+function list(server: S3Server, bucket: string, url: URL, response: ServerResponse): void {
   const prefix = `${bucket}/${url.searchParams.get('prefix') ?? ''}`
   const after = url.searchParams.get('continuation-token') ?? ''
   const keys = [...server.objects.keys()].filter((name) => name.startsWith(prefix) && name > after).sort()
@@ -135,7 +133,7 @@ const list = (server: S3Server, bucket: string, url: URL, response: ServerRespon
   )
 }
 
-const refuse = (response: ServerResponse, status: number, code: string): void => {
+function refuse(response: ServerResponse, status: number, code: string): void {
   response.writeHead(status, { 'Content-Type': 'application/xml' })
   response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`)
 }

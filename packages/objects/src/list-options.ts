@@ -1,0 +1,22 @@
+import { Fault } from '@kinoprint/core'
+import type { ListOptions } from './object-store.ts'
+
+const DEFAULT_PAGE_SIZE = 100
+const MAX_PAGE_SIZE = 1000
+
+/** A prefix, and the slice of the list below it that a page stands for. */
+export type ListSlice = { readonly prefix: string; readonly from: number; readonly to: number }
+
+/** Throws Fault InvalidArgument for numbers out of range. */
+export function sliceOf({ prefix = '', page = 1, pageSize = DEFAULT_PAGE_SIZE }: ListOptions): ListSlice {
+  if (!Number.isInteger(page) || page < 1) throw new Fault('InvalidArgument', 'page must be 1 or more.')
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
+    throw new Fault('InvalidArgument', `pageSize must be 1 to ${MAX_PAGE_SIZE}.`)
+  }
+  return { prefix, from: (page - 1) * pageSize, to: page * pageSize }
+}
+
+/** The refusal of a list over this many objects. */
+export function tooManyObjects(count: number): Fault {
+  return new Fault('InvalidArgument', `The list has more than ${count} objects. Use a longer prefix.`)
+}

@@ -1,0 +1,26 @@
+import { openFolderStore } from './folder/open-folder.ts'
+import type { ObjectStore } from './object-store.ts'
+import { openS3Store } from './s3/open-s3.ts'
+import type { S3Settings } from './s3/s3-client.ts'
+
+export type ObjectStoreSettings = {
+  /** Folder that contains the buckets as folders; unused when `s3` is set. */
+  readonly bucketsDir: string
+  /** Where objects from S3 are copied while they are read; the system's temporary folder unless given. */
+  readonly temporaryDir?: string | undefined
+  readonly s3?: S3Settings | undefined
+  /** Bytes; a larger object is refused before it is read. No limit unless given. */
+  readonly maxObjectBytes?: number | undefined
+}
+
+/**
+ * Opens the S3-compatible store if one is set, otherwise the folder. Contacts nothing before the first use.
+ *
+ * @example const objects = openObjectStore({ bucketsDir: './data/buckets' })
+ */
+export function openObjectStore(settings: ObjectStoreSettings): ObjectStore {
+  const { bucketsDir, temporaryDir, s3, maxObjectBytes } = settings
+  return s3 === undefined
+    ? openFolderStore(bucketsDir, { maxObjectBytes })
+    : openS3Store(s3, { temporaryDir, maxObjectBytes })
+}
