@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { type chmod, readFile, type writeFile } from 'node:fs/promises'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { probe } from '../probe/probe.ts'
