@@ -2,7 +2,7 @@ export { type AdminClient, adminClientOf, createAdminClient } from './admin/clie
 export { type MaintenanceResult, type MaintenanceTaskName, maintenanceResults } from './admin/maintenance.ts'
 export { type AdminRoute, isBytes, usualAnswer } from './admin/route.ts'
 export { type AdminRouteName, adminRoutes, type RouteAnswer, type RouteRequest } from './admin/routes.ts'
-export type { ReadinessBody } from './admin/server.ts'
+export { type ReadinessBody, serverRoutes } from './admin/server.ts'
 export { validate } from './admin/validate.ts'
 export { openApiDocument } from './openapi/document.ts'
 export { type Action, actionNames } from './tencent/actions.ts'

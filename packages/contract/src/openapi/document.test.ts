@@ -19,7 +19,7 @@ const resolve = (ref: string): unknown => {
   return at
 }
 
-/** Every route that the operator contract names, and those of the compatible API. */
+/** Routes that clients rely on. */
 const promised = [
   'post /jobs',
   'get /jobs',
@@ -62,13 +62,13 @@ const promised = [
 ]
 
 describe('the OpenAPI document', () => {
-  test('says what it is and survives as JSON', () => {
+  test('it is OpenAPI 3.1 and survives a round trip through JSON', () => {
     expect(document.openapi).toBe('3.1.0')
     expect(document.info).toMatchObject({ version: '1.2.3' })
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
   })
 
-  test('holds every promised route', () => {
+  test('it describes every promised route and every operation of the tables', () => {
     const described = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
     )
@@ -76,7 +76,7 @@ describe('the OpenAPI document', () => {
     expect(described).toHaveLength(allOperations.length)
   })
 
-  test('every reference leads somewhere and every schema is used', () => {
+  test('every reference resolves and every schema is used', () => {
     const refs = refsIn(document)
     expect(refs.length).toBeGreaterThan(60)
     for (const ref of refs) {
@@ -92,27 +92,32 @@ describe('the OpenAPI document', () => {
     Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, path, operation] as const),
   )
 
-  test('every operation has an id of its own', () => {
+  test('every operation has a unique id', () => {
     const ids = operations.map(([, , operation]) => operation.operationId)
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test.each(operations)('%s is complete', (_, path, operation) => {
-    const parameters = (operation.parameters ?? []) as { name: string; in: string; schema: unknown }[]
-    const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
-    expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
-    expect(parameters.every(({ schema }) => typeof schema === 'object')).toBe(true)
-    expect(Object.keys(operation.responses as object).some((status) => status.startsWith('2'))).toBe(true)
-    const schemes = (operation.security as Record<string, unknown>[]).flatMap((scheme) => Object.keys(scheme))
-    expect(schemes).toEqual(
-      path.startsWith('/admin') ? ['adminToken'] : /^\/(jobs|dnadb|queue)/.test(path) ? ['signature'] : [],
-    )
-    expect((operation.tags as string[]).every((tag) => document.tags.some(({ name }) => name === tag))).toBe(
-      true,
-    )
-  })
+  test.each(operations)(
+    '%s describes its parameters, a success, its security and a known tag',
+    (_, path, operation) => {
+      const parameters = (operation.parameters ?? []) as { name: string; in: string; schema: unknown }[]
+      const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
+      expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
+      expect(parameters.every(({ schema }) => typeof schema === 'object')).toBe(true)
+      expect(Object.keys(operation.responses as object).some((status) => status.startsWith('2'))).toBe(true)
+      const schemes = (operation.security as Record<string, unknown>[]).flatMap((scheme) =>
+        Object.keys(scheme),
+      )
+      expect(schemes).toEqual(
+        path.startsWith('/admin') ? ['adminToken'] : /^\/(jobs|dnadb|queue)/.test(path) ? ['signature'] : [],
+      )
+      expect(
+        (operation.tags as string[]).every((tag) => document.tags.some(({ name }) => name === tag)),
+      ).toBe(true)
+    },
+  )
 
-  test('bodies of the compatible API are XML, all others JSON', () => {
+  test('bodies of the compatible API are XML, those of the admin API are JSON', () => {
     expect(document.paths['/jobs']?.post?.requestBody).toEqual({
       required: true,
       content: { 'application/xml': { schema: { $ref: '#/components/schemas/JobRequest' } } },

@@ -2,33 +2,38 @@ import { jobStates } from '@kinoprint/core'
 import { limits } from '../tencent/limits.ts'
 import { type Operation, type PlainParameter, xml } from './operation.ts'
 
-const text = (name: string, description: string): PlainParameter => ({
-  name,
-  description,
-  schema: { type: 'string' },
-})
+function text(name: string, description: string): PlainParameter {
+  return { name, description, schema: { type: 'string' } }
+}
 
-const size = (name: string): PlainParameter => ({
-  name,
-  description: 'How many to answer.',
-  schema: { type: 'integer', minimum: 1, maximum: limits.pageSizeMax, default: limits.pageSizeDefault },
-})
+function size(name: string): PlainParameter {
+  const { pageSizeMax: maximum, pageSizeDefault } = limits
+  return {
+    name,
+    description: 'How many items to return.',
+    schema: { type: 'integer', minimum: 1, maximum, default: pageSizeDefault },
+  }
+}
 
 const paging: readonly PlainParameter[] = [
-  { name: 'pageNumber', description: 'From 1.', schema: { type: 'integer', minimum: 1, default: 1 } },
+  {
+    name: 'pageNumber',
+    description: 'The first page is 1.',
+    schema: { type: 'integer', minimum: 1, default: 1 },
+  },
   size('pageSize'),
 ]
 
 const signed = { auth: 'signature' } as const
-const invalid = 'A parameter or element is missing or wrong.'
+const invalid = 'A parameter or element is missing or invalid.'
 
-const jobRoutes: readonly Operation[] = [
+const jobOperations: readonly Operation[] = [
   {
     ...signed,
     tag: 'Jobs',
     method: 'post',
     path: '/jobs',
-    summary: 'Store a video, search with one, or delete one from a library',
+    summary: 'Store a video, search with a video, or delete one from a library',
     request: xml('JobRequest'),
     answers: { 200: xml('JobResponse') },
     errors: { 400: invalid, 403: 'The signature does not match, access is denied, or the queue is full.' },
@@ -41,16 +46,23 @@ const jobRoutes: readonly Operation[] = [
     summary: 'List jobs',
     plainQuery: [
       text('queueId', 'Only jobs of this queue.'),
-      text('tag', 'DNA. For another tag of the public table the list is empty.'),
-      { name: 'orderByTime', description: 'Order.', schema: { type: 'string', enum: ['Desc', 'Asc'] } },
-      text('nextToken', 'From the page before.'),
+      text('tag', 'DNA. Other tags of the public service answer an empty list.'),
+      {
+        name: 'orderByTime',
+        description: 'Order by creation time.',
+        schema: { type: 'string', enum: ['Desc', 'Asc'] },
+      },
+      text('nextToken', 'NextToken of the previous page.'),
       size('size'),
-      text('states', `Comma list of All, ${jobStates.join(', ')}.`),
-      text('startCreationTime', 'As 2001-01-01T00:00:00+0800.'),
-      text('endCreationTime', 'As 2001-01-01T00:00:00+0800; all of that second belongs to it.'),
+      text('states', `Comma-separated list of All, ${jobStates.join(', ')}.`),
+      text('startCreationTime', 'Only jobs created at or after this time, e.g. 2001-01-01T00:00:00+0800.'),
+      text('endCreationTime', 'Only jobs created at or before this second, e.g. 2001-01-01T00:00:00+0800.'),
       text('inputObject', 'Only jobs of exactly this object.'),
-      text('workflowId', 'No job is of a workflow: nothing is found.'),
-      text('inventoryTriggerJobId', 'No job is of an inventory: nothing is found.'),
+      text('workflowId', 'Accepted for compatibility. No job belongs to a workflow, so the list is empty.'),
+      text(
+        'inventoryTriggerJobId',
+        'Accepted for compatibility. No job belongs to an inventory, so the list is empty.',
+      ),
     ],
     answers: { 200: xml('JobListResponse') },
     errors: { 400: invalid },
@@ -60,7 +72,7 @@ const jobRoutes: readonly Operation[] = [
     tag: 'Jobs',
     method: 'get',
     path: '/jobs/{jobId}',
-    summary: `Show one job, or up to ${limits.idsPerRequest} with commas between their ids`,
+    summary: `Show a job, or up to ${limits.idsPerRequest} by comma-separated ids`,
     answers: { 200: xml('JobsByIdResponse') },
     errors: { 400: 'Too many ids.' },
   },
@@ -69,21 +81,21 @@ const jobRoutes: readonly Operation[] = [
     tag: 'Jobs',
     method: 'put',
     path: '/jobs/{jobId}',
-    summary: 'Cancel a job that waits',
-    plainQuery: [text('cancel', 'May stand there without a value; every PUT cancels.')],
+    summary: 'Cancel a waiting job',
+    plainQuery: [text('cancel', 'Optional and without a value; every PUT cancels.')],
     answers: { 200: null },
-    errors: { 400: 'The job is unknown, runs or has ended.' },
+    errors: { 400: 'The job is unknown, running or has ended.' },
   },
 ]
 
-const libraryRoutes: readonly Operation[] = [
+const libraryOperations: readonly Operation[] = [
   {
     ...signed,
     tag: 'Libraries',
     method: 'get',
     path: '/dnadb',
     summary: 'List libraries',
-    plainQuery: [text('ids', `Comma list of at most ${limits.idsPerRequest} ids.`), ...paging],
+    plainQuery: [text('ids', `Comma-separated list of at most ${limits.idsPerRequest} ids.`), ...paging],
     answers: { 200: xml('DnaDbResponse') },
     errors: { 400: invalid },
   },
@@ -93,7 +105,10 @@ const libraryRoutes: readonly Operation[] = [
       tag: 'Libraries',
       method: 'get',
       path,
-      summary: path === '/dnadb_files' ? 'List the videos of libraries' : 'The same under its older name',
+      summary:
+        path === '/dnadb_files'
+          ? 'List the videos of libraries'
+          : 'The same as /dnadb_files, under its older name',
       plainQuery: [
         text('object', 'Only the videos of this object.'),
         text('dnaDbId', 'Only videos of this library.'),
@@ -105,7 +120,7 @@ const libraryRoutes: readonly Operation[] = [
   ),
 ]
 
-const queueRoutes: readonly Operation[] = [
+const queueOperations: readonly Operation[] = [
   {
     ...signed,
     tag: 'Queues',
@@ -113,9 +128,13 @@ const queueRoutes: readonly Operation[] = [
     path: '/queue',
     summary: 'List queues',
     plainQuery: [
-      text('queueIds', `Comma list of at most ${limits.queueIdsPerRequest} ids.`),
-      { name: 'state', description: 'State.', schema: { type: 'string', enum: ['All', 'Active', 'Paused'] } },
-      text('category', 'Kind of queue: CateAll, or Transcoding, which all are.'),
+      text('queueIds', `Comma-separated list of at most ${limits.queueIdsPerRequest} ids.`),
+      {
+        name: 'state',
+        description: 'Only queues in this state.',
+        schema: { type: 'string', enum: ['All', 'Active', 'Paused'] },
+      },
+      text('category', 'CateAll or Transcoding. Every queue is of the category Transcoding.'),
       ...paging,
     ],
     answers: { 200: xml('QueueListResponse') },
@@ -133,4 +152,8 @@ const queueRoutes: readonly Operation[] = [
   },
 ]
 
-export const tencentOperations: readonly Operation[] = [...jobRoutes, ...libraryRoutes, ...queueRoutes]
+export const tencentOperations: readonly Operation[] = [
+  ...jobOperations,
+  ...libraryOperations,
+  ...queueOperations,
+]

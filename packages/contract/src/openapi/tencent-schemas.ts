@@ -5,20 +5,32 @@ import type { JsonSchema } from './operation.ts'
 const text: JsonSchema = { type: 'string' }
 const integer: JsonSchema = { type: 'integer', minimum: 0 }
 const percent: JsonSchema = { type: 'integer', minimum: 0, maximum: 100 }
-const time: JsonSchema = { type: 'string', description: 'As 2022-06-27T15:23:10+0800.' }
-const timeOrDash: JsonSchema = { type: 'string', description: 'As 2022-06-27T15:23:10+0800; "-" when unset.' }
-const oneOf = (...values: readonly string[]): JsonSchema => ({ type: 'string', enum: values })
-const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
-const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
-const object = (
+const time: JsonSchema = { type: 'string', description: 'E.g. 2022-06-27T15:23:10+0800.' }
+const timeOrDash: JsonSchema = { type: 'string', description: 'E.g. 2022-06-27T15:23:10+0800; "-" if unset.' }
+
+function oneOf(...values: readonly string[]): JsonSchema {
+  return { type: 'string', enum: values }
+}
+
+function ref(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+function listOf(items: JsonSchema): JsonSchema {
+  return { type: 'array', items }
+}
+
+function object(
   properties: Readonly<Record<string, JsonSchema>>,
   required: readonly string[] = [],
-): JsonSchema => ({
-  type: 'object',
-  properties,
-  ...(required.length === 0 ? {} : { required }),
-})
-const root = (name: string, schema: JsonSchema): JsonSchema => ({ ...schema, xml: { name } })
+): JsonSchema {
+  return { type: 'object', properties, ...(required.length === 0 ? {} : { required }) }
+}
+
+/** A whole document: `name` is its root element. */
+function root(name: string, schema: JsonSchema): JsonSchema {
+  return { ...schema, xml: { name } }
+}
 
 const notifyConfig = object({
   Url: text,
@@ -58,7 +70,7 @@ const requestSchemas: Readonly<Record<string, JsonSchema>> = {
               {
                 RuleType: oneOf(...ruleTypes),
                 DnaDbId: text,
-                VideoId: { ...text, description: 'Needed where RuleType is DeleteFingerPrint.' },
+                VideoId: { ...text, description: 'Required if RuleType is DeleteFingerPrint.' },
               },
               ['RuleType', 'DnaDbId'],
             ),
@@ -70,7 +82,7 @@ const requestSchemas: Readonly<Record<string, JsonSchema>> = {
         QueueId: text,
         CallBack: {
           ...text,
-          description: 'An http or https address; "no" silences the callback of the queue.',
+          description: 'An http or https URL. "no" disables the callback, including that of the queue.',
         },
         CallBackFormat: { ...oneOf('XML', 'JSON'), default: 'XML' },
         CallBackType: { ...oneOf('Url', 'TDMQ'), default: 'Url' },
@@ -93,7 +105,7 @@ const detailSchemas: Readonly<Record<string, JsonSchema>> = {
     Detection: listOf(
       object({
         Audio: object({ Similar: percent }),
-        Duration: { ...integer, description: 'Whole seconds, of the library video.' },
+        Duration: { ...integer, description: 'Length of the library video in whole seconds.' },
         MatchDetail: listOf(
           object({
             MatchEndTime: { ...integer, description: 'Last matching second in the library video.' },
@@ -107,7 +119,7 @@ const detailSchemas: Readonly<Record<string, JsonSchema>> = {
         VideoId: text,
       }),
     ),
-    Duration: { ...integer, description: 'Whole seconds, of the input.' },
+    Duration: { ...integer, description: 'Length of the input in whole seconds.' },
     VideoId: text,
   }),
   JobsDetail: object({
@@ -127,7 +139,7 @@ const detailSchemas: Readonly<Record<string, JsonSchema>> = {
       DnaResult: {
         ...ref('DnaResult'),
         description:
-          'The same in the opposite order, weakest Detection first: clients read one or the other.',
+          'The content of DNAResult with the weakest Detection first. A client reads one or the other.',
       },
       DnaConfig: object({ DnaDbId: text, RuleType: oneOf(...ruleTypes), VideoId: text }),
       JobLevel: integer,
@@ -199,8 +211,14 @@ const answerSchemas: Readonly<Record<string, JsonSchema>> = {
       {
         Code: text,
         Message: text,
-        StringToSign: { ...text, description: 'With SignatureDoesNotMatch: what the server has signed.' },
-        FormatString: { ...text, description: 'With SignatureDoesNotMatch: what the server has hashed.' },
+        StringToSign: {
+          ...text,
+          description: 'The string that the server signed. Only with SignatureDoesNotMatch.',
+        },
+        FormatString: {
+          ...text,
+          description: 'The string that the server hashed. Only with SignatureDoesNotMatch.',
+        },
         Resource: text,
         RequestId: text,
         TraceId: text,
@@ -210,7 +228,7 @@ const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ),
 }
 
-/** The XML bodies of the Tencent routes, described by hand; elements in the order in which they are written. */
+/** The XML bodies of the Tencent routes, written by hand. Elements are in the order of the XML. */
 export const tencentSchemas: Readonly<Record<string, JsonSchema>> = {
   ...requestSchemas,
   ...detailSchemas,

@@ -14,7 +14,7 @@ const refusal = (code: string) => ({
 })
 
 describe('two libraries with the same name', () => {
-  test('the second one is refused when created and when renamed, and the error names the first', {
+  test('a name in use is refused for a new and for a renamed library, and the error names its owner', {
     tags: ['library-name'],
   }, async () => {
     const made = await send('POST', '/admin/libraries', { name: 'one name' })
@@ -30,7 +30,7 @@ describe('two libraries with the same name', () => {
     expect(same.status).toBe(200)
   })
 
-  test('concurrent requests create only one of them', { tags: ['library-name'] }, async () => {
+  test('concurrent requests create only one library of a name', { tags: ['library-name'] }, async () => {
     const asked = Array.from({ length: 8 }, () => send('POST', '/admin/libraries', { name: 'at once' }))
     const statuses = (await Promise.all(asked)).map(({ status }) => status)
     expect(statuses.filter((status) => status === 201)).toHaveLength(1)

@@ -29,7 +29,7 @@ const adminRoutes = async () => {
 }
 
 describe('an unknown parameter', () => {
-  test('every route of /admin refuses it by name and lists the known parameters', {
+  test('every route of /admin refuses an unknown parameter by name and lists the known ones', {
     tags: ['unknown-fields'],
   }, async () => {
     const routes = await adminRoutes()
@@ -46,14 +46,14 @@ describe('an unknown parameter', () => {
     }
   })
 
-  test('known parameters are accepted', async () => {
+  test('a list of jobs accepts every filter that it documents', async () => {
     const { status } = await ask('GET', '/admin/jobs?state=Failed&object=a.mp4&pageSize=1')
     expect(status).toBe(200)
   })
 })
 
 describe('an unknown field', () => {
-  test('every body of /admin refuses it by name and lists the known fields', {
+  test('every body of /admin refuses an unknown field by name and lists the known ones', {
     tags: ['unknown-fields'],
   }, async () => {
     const { dnaDbId } = await addLibrary(api.db, 'fields')
@@ -72,7 +72,7 @@ describe('an unknown field', () => {
     expect(nested.text).toContain('notify: unknown field \\"uri\\"; known fields are url, state')
   })
 
-  test('routes without a body refuse it', async () => {
+  test('routes without a body refuse every field', async () => {
     for (const { path, verb, requestBody } of await adminRoutes()) {
       if (verb === 'get' || requestBody !== undefined) continue
       const target = path.replace(/\{\w+\}/g, 'x1')
@@ -83,7 +83,7 @@ describe('an unknown field', () => {
   })
 })
 
-test('the filter object matches the whole name of an object only', async () => {
+test('the filter `object` of the job list matches whole names only', async () => {
   const { dnaDbId } = await addLibrary(api.db, 'filter')
   const made: string[] = []
   for (const object of ['a.mp4', 'b/a.mp4', 'a.mp4']) {

@@ -38,6 +38,7 @@ test('serve prints its address, serves the admin commands, and exits with 0 on S
   ])
   const cancelled = await admin('jobs', 'cancel', '--library', created.stdout.trim())
   expect(cancelled).toMatchObject({ code: 0, stdout: 'Cancelled 0 jobs.\n' })
+  expect(JSON.parse((await admin('jobs', 'list', '--json')).stdout)).toEqual([])
   const unfiltered = await admin('jobs', 'cancel', '--running')
   expect([unfiltered.code, unfiltered.stderr]).toEqual([
     1,
