@@ -1,7 +1,7 @@
 import { errorText, Fault, type Log } from '@kinoprint/core'
 import type { BackendFactory, IQueueBackend } from 'bullmq'
 import { openPostgresBackend } from './postgres/postgres-backend.ts'
-import { ANSWER_TIMEOUT_MS, type QueueOptions } from './queue-options.ts'
+import type { QueueOptions } from './queue-options.ts'
 import type { QueueWarning } from './redis/check-server.ts'
 import { openRedisBackend } from './redis/redis-backend.ts'
 
@@ -34,19 +34,19 @@ export async function openBackend(
   return openPostgresBackend(options.pool)
 }
 
-/**
- * Runs one operation on the queue. Every failure, silence for 2 s included, becomes Fault ServiceUnavailable.
- *
- * @param action what follows "could not" in the message, e.g. `add the job`
- */
-export async function callQueue<T>(backend: Backend, action: string, run: () => Promise<T>): Promise<T> {
+type QueueCall<T> = {
+  /** What follows "could not" in the message, e.g. `add the job`. */
+  readonly action: string
+  readonly timeoutMs: number
+  readonly run: () => Promise<T>
+}
+
+/** Runs one operation on the queue. Every failure, a timeout included, becomes Fault ServiceUnavailable. */
+export async function callQueue<T>(backend: Backend, { action, timeoutMs, run }: QueueCall<T>): Promise<T> {
   if (backend.isUnavailable()) throw unavailable(backend, action, 'the server has not answered for a while')
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
-      ANSWER_TIMEOUT_MS,
-    )
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
   })
   const running = run()
   // After a timeout it may still fail, and an unhandled rejection would end the process.

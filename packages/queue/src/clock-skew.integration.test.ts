@@ -23,7 +23,7 @@ const cases = testBackends.flatMap((backend) =>
 const startSkewedWorker = async ({ open, byMs }: (typeof cases)[number], handler: Handler) => {
   const backend = await open()
   const log = recordingLog()
-  const queue = await openQueue(backend.options, { log })
+  const queue = await openQueue(backend.options, { log, answerTimeoutMs: WAIT.timeout })
   const [jobId = ''] = jobIds(1)
   shiftClock(byMs)
   const wrong = await consume(backend.options, { concurrency: 1, log, handler })

@@ -1,7 +1,13 @@
 import { createThrottledWarnings, type JobLevel, type Log } from '@kinoprint/core'
 import { type IQueueBackend, Queue } from 'bullmq'
 import { callQueue, openBackend } from './backend.ts'
-import { DEFAULT_QUEUE_NAME, priorityOf, type QueueOptions, REDIS_PREFIX } from './queue-options.ts'
+import {
+  ANSWER_TIMEOUT_MS,
+  DEFAULT_QUEUE_NAME,
+  priorityOf,
+  type QueueOptions,
+  REDIS_PREFIX,
+} from './queue-options.ts'
 import type { QueueWarning } from './redis/check-server.ts'
 
 /** All that the queue knows of a job. Everything else is in the job's row. */
@@ -41,13 +47,16 @@ const BATCH_SIZE = 500
 const EVENTS_KEPT = 100
 
 /**
- * Opens the producer's side of the queue.
+ * Opens the producer's side of the queue. `answerTimeoutMs` is how long a call may take, 2 s by default.
  *
  * @example
  * const queue = await openQueue({ redisUrl: 'redis://127.0.0.1:6379' }, { log })
  * await queue.enqueue(job.jobId, job.jobLevel)
  */
-export async function openQueue(options: QueueOptions, { log }: { log: Log }): Promise<JobQueue> {
+export async function openQueue(
+  options: QueueOptions,
+  { log, answerTimeoutMs: timeoutMs = ANSWER_TIMEOUT_MS }: { log: Log; answerTimeoutMs?: number },
+): Promise<JobQueue> {
   const name = options.name ?? DEFAULT_QUEUE_NAME
   const backend = await openBackend(options, { role: 'producer', log })
   const queue = new Queue<Payload, void, string, Payload, void, string, IQueueBackend, object>(
@@ -59,38 +68,41 @@ export async function openQueue(options: QueueOptions, { log }: { log: Log }): P
   queue.on('error', (error) => warnings.warn(error, 'Job queue failed'))
   await queue.waitUntilReady()
 
+  const call = <T>(action: string, run: () => Promise<T>): Promise<T> =>
+    callQueue(backend, { action, timeoutMs, run })
+
   const enqueueMany = async (jobs: readonly QueuedJob[]): Promise<void> => {
     for (let start = 0; start < jobs.length; start += BATCH_SIZE) {
       const batch = jobs.slice(start, start + BATCH_SIZE).map(entryOf)
-      await callQueue(backend, 'add jobs', () => queue.addBulk(batch))
+      await call('add jobs', () => queue.addBulk(batch))
     }
   }
 
   return {
     enqueue: async (jobId, jobLevel) => {
       const { name, data, opts } = entryOf({ jobId, jobLevel })
-      await callQueue(backend, 'add the job', () => queue.add(name, data, opts))
+      await call('add the job', () => queue.add(name, data, opts))
     },
     enqueueMany,
     restore: async (jobs) => {
       if (jobs.length === 0) return
       const jobIds = jobs.map(({ jobId }) => jobId)
       // BullMQ adds no job whose hash exists, even if nothing else of the job does.
-      await callQueue(backend, 'delete remains of jobs', () => backend.deleteJobs(name, jobIds))
+      await call('delete remains of jobs', () => backend.deleteJobs(name, jobIds))
       await enqueueMany(jobs)
     },
     has: async (jobIds) => {
       if (jobIds.length === 0) return new Set()
-      return new Set(await callQueue(backend, 'find jobs', () => backend.findJobs(name, jobIds)))
+      return new Set(await call('find jobs', () => backend.findJobs(name, jobIds)))
     },
     remove: (jobId) =>
-      callQueue(backend, 'remove the job', async () => {
+      call('remove the job', async () => {
         // On Redis, BullMQ reports success for a job that does not exist.
         const found = await backend.findJobs(name, [jobId])
         return found.length === 1 && (await queue.remove(jobId)) === 1
       }),
     counts: () =>
-      callQueue(backend, 'count its jobs', async () => {
+      call('count its jobs', async () => {
         const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed')
         return {
           waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
@@ -98,8 +110,8 @@ export async function openQueue(options: QueueOptions, { log }: { log: Log }): P
           delayed: counts.delayed ?? 0,
         }
       }),
-    warnings: () => callQueue(backend, 'report its settings', () => backend.warnings()),
-    ping: () => callQueue(backend, 'answer a ping', () => backend.ping()),
+    warnings: () => call('report its settings', () => backend.warnings()),
+    ping: () => call('answer a ping', () => backend.ping()),
     close: async () => {
       await queue.close().catch((error: unknown) => warnings.warn(error, 'Could not close the job queue'))
       await backend.close()

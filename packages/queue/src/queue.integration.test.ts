@@ -13,7 +13,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
 
   beforeAll(async () => {
     backend = await open()
-    queue = await openQueue(backend.options, { log })
+    queue = await openQueue(backend.options, { log, answerTimeoutMs: WAIT.timeout })
   })
   afterEach(async () => {
     await Promise.all(consumers.splice(0).map((consumer) => consumer.close({ timeoutMs: 2_000 })))

@@ -16,7 +16,7 @@ test.each(testBackends)(
   async ({ open }) => {
     const backend = await open()
     const log = recordingLog()
-    const queue = await openQueue(backend.options, { log })
+    const queue = await openQueue(backend.options, { log, answerTimeoutMs: WAIT.timeout })
     const [jobId = ''] = jobIds(1)
     const child = startStuckWorker(backend.env)
     onTestFinished(() => void child.kill('SIGKILL'))

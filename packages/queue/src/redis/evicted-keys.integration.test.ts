@@ -11,7 +11,7 @@ const WAIT = { timeout: 250_000, interval: 20 }
 async function openFilledQueue() {
   const { options, env, close } = await testBackends[0].open()
   const log = recordingLog()
-  const queue = await openQueue(options, { log })
+  const queue = await openQueue(options, { log, answerTimeoutMs: WAIT.timeout })
   const ids = jobIds(6)
   const [stuck = '', later = ''] = ids
   const handler: Handler = async (jobId) => {

@@ -81,7 +81,10 @@ describe('the job queue while Redis is unavailable and restarts', () => {
   })
 
   test('has() finds nothing after Redis was emptied, and the jobs can be added again', async () => {
-    const queue = await openQueue({ redisUrl: redis.url, name: 'emptied' }, { log })
+    const queue = await openQueue(
+      { redisUrl: redis.url, name: 'emptied' },
+      { log, answerTimeoutMs: WAIT.timeout },
+    )
     const ids = jobIds(5)
     const jobs = ids.map((jobId) => ({ jobId, jobLevel: 0 }) as const)
     await queue.enqueueMany(jobs)
