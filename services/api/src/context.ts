@@ -12,9 +12,9 @@ import type { TokenBuckets } from './limits/token-bucket.ts'
 import type { KeyCache } from './tencent/key-cache.ts'
 
 /** A task of POST /admin/maintenance/:task. Returns a report that is sent as JSON. */
-export type MaintenanceTask = () => Promise<unknown>
+type MaintenanceTask = () => Promise<unknown>
 
-export type ApiMetrics = {
+type ApiMetrics = {
   /** Called for every answer. `route` is a template such as `/jobs/:jobIds`, so the number of labels stays bounded. */
   observeRequest(answer: { route: string; method: string; status: number; seconds: number }): void
   /** The metrics in the Prometheus text format. */
@@ -38,7 +38,7 @@ export type ApiSettings = Pick<
   | 'amqpNames'
 >
 
-export type ApiSecrets = { readonly adminToken: string; readonly encryptionKey: Buffer }
+type ApiSecrets = { readonly adminToken: string; readonly encryptionKey: Buffer }
 
 /** What the API needs. The program that composes the service opens and closes it. */
 export type ApiOptions = {

@@ -20,7 +20,7 @@ afterEach(() => {
 })
 afterAll(() => api.close())
 
-/** ConnectionLimiter from another loopback address that send `head` and nothing more. */
+/** Opens connections from another loopback address that send `head` and nothing else. */
 function gather(head: string, { from = '127.0.0.2', count = CROWD } = {}): Promise<Socket[]> {
   const open = (): Promise<Socket> =>
     new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ function bodiless(line: string, more = ''): string {
   return `${line} HTTP/1.1\r\nHost: x\r\n${more}Content-Length: 100\r\n\r\n`
 }
 
-/** Everything that others do. */
+/** Expects success for a request of each kind from another address. */
 async function expectOthersServed(): Promise<void> {
   expect(await statuses(() => api.signed({ method: 'GET', target: '/dnadb' }))).toEqual([200])
   let n = 0
@@ -123,7 +123,7 @@ test('a key whose bodies never end does not block requests of another key', {
     endSeconds: now + 900,
   })
   await gather(bodiless('POST /jobs', `Authorization: ${authorization}\r\n`), { count: 550 })
-  // More than the key's share, also from another address.
+  // Over the key's share, from another address too.
   const refused = await gather(bodiless('POST /jobs', `Authorization: ${authorization}\r\n`), {
     count: 50,
     from: '127.0.0.3',

@@ -12,10 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** So short that it could be found by asking. */
+/** Short enough to be guessed. */
 const WEAK = 'kino-2026'
 
-/** From another address for each test, as a trusted proxy names it. */
+/** Headers of a trusted proxy that name a different client address for each test. */
 function from(address: string) {
   return { 'x-forwarded-for': address }
 }
@@ -88,7 +88,7 @@ describe('failed signatures', () => {
     const statements = vi.spyOn(api.db.pool, 'query')
     const ids = Array.from({ length: 50 }, (_, n) => ({ secretId: `AKIDnobody${n}`, secretKey: 'guess' }))
     for (const key of ids) expect((await list('198.51.100.13', key)).status).toBe(429)
-    // What exists is asked once in two seconds.
+    // The list of existing ids is read once in two seconds.
     expect(statements.mock.calls.length).toBeLessThan(10)
     statements.mockRestore()
   })

@@ -8,7 +8,7 @@ import { ADMIN_TOKEN, addLibrary, jobXml, type RunningTestApi, startTestApi } fr
 import { sendRequest, tag } from './testing/send-request.ts'
 
 let api: RunningTestApi
-let queueIsAway = false
+let isQueueDown = false
 let failing: string | null = null
 beforeAll(async () => {
   api = await startTestApi(
@@ -17,15 +17,15 @@ beforeAll(async () => {
       readiness: { disk: async () => failing && Promise.reject(new Error(failing)) },
       wrapQueue: (queue: JobQueue): JobQueue => ({
         ...queue,
-        enqueueMany: (jobs) => (queueIsAway ? away() : queue.enqueueMany(jobs)),
-        ping: () => (queueIsAway ? away() : queue.ping()),
+        enqueueMany: (jobs) => (isQueueDown ? unavailable() : queue.enqueueMany(jobs)),
+        ping: () => (isQueueDown ? unavailable() : queue.ping()),
       }),
     },
   )
 })
 afterAll(() => api.close())
 
-function away(): Promise<never> {
+function unavailable(): Promise<never> {
   return Promise.reject(new Fault('ServiceUnavailable', 'Redis does not answer.'))
 }
 function get(target: string) {
@@ -40,10 +40,10 @@ describe('health', () => {
 
   test('/readyz names the failing part', async () => {
     expect(JSON.parse((await get('/readyz')).text)).toEqual({ status: 'ready', failing: [], warnings: [] })
-    queueIsAway = true
+    isQueueDown = true
     failing = 'full'
     const { status, text } = await get('/readyz')
-    queueIsAway = false
+    isQueueDown = false
     failing = null
     expect(status).toBe(503)
     expect(JSON.parse(text)).toEqual({
@@ -110,12 +110,12 @@ describe('pages', () => {
 describe('an unavailable queue', () => {
   test('a job is stored although the queue is unavailable, and the log reports it', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'films')
-    queueIsAway = true
+    isQueueDown = true
     const { status, text } = await api.signed({ method: 'POST', target: '/jobs', body: jobXml({ dnaDbId }) })
-    queueIsAway = false
+    isQueueDown = false
     expect([status, tag('State', text)]).toEqual([200, 'Submitted'])
     expect(await getJobs(api.db, [tag('JobId', text) ?? ''])).toMatchObject([{ state: 'Submitted' }])
-    expect(api.said.join()).toContain('Could not dispatch jobs')
+    expect(api.logged.join()).toContain('Could not dispatch jobs')
   })
 })
 
@@ -171,7 +171,7 @@ describe('startApi', () => {
     })
     const underWay = sendRequest(second.port, { method: 'GET', target: '/readyz' })
     await entered
-    // The stream of events would last until the job ends, which no worker runs here.
+    // The event stream lasts until the job ends, and no worker runs it here.
     const closed = second.close()
     leave()
     await closed

@@ -15,7 +15,7 @@ export type RunningApi = {
   close(options?: { readonly timeoutMs?: number }): Promise<void>
 }
 
-export type ListenOptions = { readonly port: number; readonly host: string }
+type ListenOptions = { readonly port: number; readonly host: string }
 
 /** For uploads of whole films over slow lines. Small bodies have a limit of their own. */
 const REQUEST_TIMEOUT_MS = 6 * 60 * 60 * 1000

@@ -12,17 +12,17 @@ vi.mock('node:crypto', async (original) => {
 const now = 1_700_000_000
 const SECRET = 'SK1'
 const signing = { secretId: 'AKID1', secretKey: SECRET, startSeconds: now - 60, endSeconds: now + 900 }
-/** A request that clients sign in four forms: with and without the port, its path decoded or as it is sent. */
+/** A request that clients sign in four forms: with or without the port, with the path decoded or raw. */
 const request = { method: 'GET', target: '/jobs/j1%2Cj2' }
 const rawHost = ['Host', 'h.example:8080']
 const FORMS = 4
 
-/** A header as a client makes it that signs this host and this path. */
+/** The Authorization header of a client that signs this host and path. */
 function headerOf(host: string, path: string): string {
   return signRequest({ ...signing, method: 'GET', target: path, headers: [['host', host]] })
 }
 
-/** The lengths that are compared in constant time while a header is checked, and whether it is right. */
+/** The lengths compared in constant time while a header is verified, and whether it is correct. */
 function compared(header: string) {
   vi.mocked(timingSafeEqual).mockClear()
   const rawHeaders = [...rawHost, 'Authorization', header]
@@ -42,7 +42,7 @@ function flipped(header: string, at: number): string {
 }
 
 const hosts = ['h.example:8080', 'h.example']
-/** The second one is decoded to what it is: a client that signs its path as it is sent. */
+/** The second path is raw: some clients sign the path as sent. */
 const paths = ['/jobs/j1%2Cj2', '/jobs/j1%252Cj2']
 const headers = hosts.flatMap((host) => paths.map((path) => headerOf(host, path)))
 

@@ -198,7 +198,7 @@ describe('a job request', () => {
   })
 
   test('any object and user data are read unchanged', () => {
-    // A line break around an object belongs to a pretty printer, so names here have none.
+    // Outer line breaks count as pretty-printing, so names here have none.
     const printable = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
       .filter((text) => text !== '/')

@@ -385,5 +385,5 @@ test('a bug answers 500 and shows its message in the log only', { tags: ['bug-ad
   const { status, json, text } = await send('POST', '/admin/maintenance/broken')
   expect([status, json]).toEqual([500, refusal('InternalError')])
   expect(text).not.toContain('Error: x')
-  expect(api.said.join()).toContain('Error: x')
+  expect(api.logged.join()).toContain('Error: x')
 })

@@ -100,6 +100,6 @@ describe('/admin/objects', () => {
       })
       .catch(() => undefined)
     expect((await get('/admin/objects/films-125/broken.mp4')).status).toBe(404)
-    expect(api.said.filter((line) => line.includes('bug'))).toEqual([])
+    expect(api.logged.filter((line) => line.includes('bug'))).toEqual([])
   })
 })

@@ -27,7 +27,7 @@ function openOnes(sockets: readonly FakeSocket[]): number {
   return sockets.filter(({ destroyed }) => !destroyed).length
 }
 
-/** A request on that connection; returns what ends it. */
+/** Begins a request on a connection. Returns a function that ends it. */
 function ask(
   connections: ConnectionLimiter,
   socket: FakeSocket,

@@ -7,7 +7,7 @@ import { tag } from '../testing/send-request.ts'
 const SIGNED = 'films-125.ci.ap-x.myqcloud.com'
 const OTHER = 'payroll-125.ci.ap-x.myqcloud.com'
 
-/** Behind no proxy, and behind one that passes on what the client forwards. */
+/** One API without a proxy, and one behind a trusted proxy. */
 const apis = { direct: false, proxied: 1 } as const
 const running = {} as Record<keyof typeof apis, RunningTestApi>
 const bodies = {} as Record<keyof typeof apis, string>
@@ -26,7 +26,7 @@ type Asked = {
   readonly signedHost?: string
 }
 
-/** Submits a job with a signature over a host, sending headers to the letter. */
+/** Submits a job with a signature over a host. Sends the given headers unchanged. */
 async function submit({ by = 'direct', target = '/jobs', headers, signedHost = SIGNED }: Asked) {
   const { port, key } = running[by]
   const body = bodies[by]

@@ -383,7 +383,7 @@ test('a finished search shows its result under both element names', async () => 
   expect(tag('Progress', text)).toBe('100')
 })
 
-/** As the Python client does it: the host without its port, and nothing of the query. */
+/** Signs as the Python SDK does: the host without its port, and no query parameters. */
 function pythonHeaders({ method, target }: { method: string; target: string }) {
   const nowSeconds = Math.floor(Date.now() / 1000)
   const authorization = signRequest({

@@ -6,7 +6,7 @@ import { DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/ru
 import { tag } from '../testing/send-request.ts'
 
 const JOBS = 30
-/** What one answer of a list is cut to, and the largest job that may stand at its end. */
+/** The size limit of a list, plus the largest job at its end. */
 const PAGE_BYTES_MAX = 4e6
 
 let api: RunningTestApi
@@ -21,7 +21,7 @@ beforeEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Twice as many segments as a result may have. */
+/** Twice the maximum number of segments of a result. */
 const largeResult: JobResult = {
   videoId: 'dv1',
   durationSeconds: 1_700,
@@ -68,7 +68,7 @@ function idsIn(text: string): string[] {
   return [...text.matchAll(/<JobId>(\w+)</g)].map(([, id]) => id ?? '')
 }
 
-/** How many results each statement brings into memory. */
+/** The number of results that each statement reads into memory. */
 function watchResults(): number[] {
   const counts: number[] = []
   const query = api.db.pool.query.bind(api.db.pool)

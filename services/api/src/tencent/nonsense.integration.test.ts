@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addLibrary, jobXml, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 import { tag } from '../testing/send-request.ts'
 
-/** The long form, with thousands of requests, is a command of its own. */
+/** A separate command runs the long form with thousands of requests. */
 const RUNS = 300
 
 let api: RunningTestApi
@@ -39,7 +39,7 @@ const path = fc.oneof(
   value.map((text) => `/jobs/${encode(text)}`),
   value.map((text) => `/queue/${encode(text)}`),
 )
-/** Surrogates without their other half have no encoding. */
+/** Lone surrogates cannot be encoded. */
 function encode(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString())
 }
@@ -79,5 +79,5 @@ test('the answer to any signed request is well formed, and no request causes an 
     ),
     { numRuns: RUNS },
   )
-  expect(api.said.filter((line) => line.includes('bug'))).toEqual([])
+  expect(api.logged.filter((line) => line.includes('bug'))).toEqual([])
 })

@@ -170,7 +170,7 @@ test('the last use of a key is recorded', async () => {
   expect(await findKey(api.db, { encryptionKey, secretId: api.key.secretId })).toMatchObject(api.key)
 })
 
-/** Sends raw bytes and answers all that comes back until the connection ends. */
+/** Sends raw bytes and returns everything received until the connection closes. */
 function sendRaw(bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(api.port, '127.0.0.1', () => socket.write(bytes))
@@ -236,5 +236,5 @@ test('a HEAD request gets the headers of a GET without the body', async () => {
 })
 
 test('the log contains no secret of any key', () => {
-  expect(api.said.join()).not.toContain(api.key.secretKey)
+  expect(api.logged.join()).not.toContain(api.key.secretKey)
 })

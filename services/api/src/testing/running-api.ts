@@ -39,7 +39,7 @@ export type RunningTestApi = {
   readonly options: ApiOptions
   readonly key: Key
   readonly observed: readonly Observed[]
-  readonly said: readonly string[]
+  readonly logged: readonly string[]
   send(sent: Sent): Promise<Answered>
   /** Sends a request signed over the host and the whole query, as official clients do. */
   signed(sent: SignedRequest): Promise<Answered>
@@ -76,11 +76,11 @@ export async function startTestApi(
   const folder = await mkdtemp(join(tmpdir(), 'kinoprint-api-'))
   const db = await openDatabase({ dataDir: join(folder, 'database') })
   await migrate(db, { dir: migrations })
-  const said: string[] = []
-  const say = (fields: object, message: string): void => {
-    said.push(`${message} ${'err' in fields ? String(fields.err) : ''}`)
+  const logged: string[] = []
+  const record = (fields: object, message: string): void => {
+    logged.push(`${message} ${'err' in fields ? String(fields.err) : ''}`)
   }
-  const log = { debug: () => {}, info: say, warn: say, error: say }
+  const log = { debug: () => {}, info: record, warn: record, error: record }
   const queue = await openQueue({ pool: db.pool, postgres: true }, { log })
   const objects = await openObjectStore({ bucketsDir: join(folder, 'buckets'), temporaryDir: folder })
   const encryptionKey = Buffer.alloc(32, 7)
@@ -120,7 +120,7 @@ export async function startTestApi(
     options,
     key,
     observed,
-    said,
+    logged,
     close,
     ...clients(port, key),
   }
