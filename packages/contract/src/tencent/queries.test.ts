@@ -84,9 +84,12 @@ test('lists of ids keep their order, lose duplicates and have a limit', () => {
 test('GET /queue shows paging only if the request has paging parameters', () => {
   expect(parseQueueQuery(fields('state=All&pageNumber=&pageSize='))).toEqual({
     paging: { pageNumber: 1, pageSize: 10 },
-    paged: false,
+    hasPaging: false,
   })
-  expect(parseQueueQuery(fields('state=Paused&pageNumber=1'))).toMatchObject({ state: 'Paused', paged: true })
+  expect(parseQueueQuery(fields('state=Paused&pageNumber=1'))).toMatchObject({
+    state: 'Paused',
+    hasPaging: true,
+  })
 })
 
 test.each([

@@ -163,7 +163,7 @@ export type QueueQuery = {
   readonly category?: string
   readonly paging: Paging
   /** Whether the request has paging parameters. Only then does the answer show TotalCount and the page. */
-  readonly paged: boolean
+  readonly hasPaging: boolean
 }
 
 /** The query of GET /queue. */
@@ -178,7 +178,7 @@ export function parseQueueQuery(query: Query): QueueQuery {
     ...optional('state', known),
     ...optional('category', fieldOf(query, 'category')),
     paging: pagingOf(query),
-    paged: ['pageNumber', 'pageSize'].some((name) => fieldOf(query, name) !== undefined),
+    hasPaging: ['pageNumber', 'pageSize'].some((name) => fieldOf(query, name) !== undefined),
   }
 }
 

@@ -13,11 +13,11 @@ export type SignedPair = readonly [name: string, value: string]
  * @example encodeStrict("a b*") // 'a%20b%2A'
  */
 export function encodeStrict(text: string): string {
-  return plain.test(text) ? text : encodeAll(text)
+  return PLAIN.test(text) ? text : encodeAll(text)
 }
 
 /** Most names and values need no encoding. */
-const plain = /^[A-Za-z0-9\-_.~]*$/
+const PLAIN = /^[A-Za-z0-9\-_.~]*$/
 
 function encodeAll(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString()).replace(
@@ -177,10 +177,10 @@ function withPorts(host: string, ports: readonly string[]): string[] {
  */
 function hostsOf({ rawHeaders, host, forwardedPort }: VerifyOptions): string[] {
   const received = headerValues(rawHeaders, 'host')[0] ?? ''
-  const asked = host ?? received
+  const effective = host ?? received
   const ports = forwardedPort === undefined ? defaultPorts : [...defaultPorts, forwardedPort]
-  const isSameHost = withoutPort(received).toLowerCase() === withoutPort(asked).toLowerCase()
-  return [...new Set([...withPorts(asked, ports), ...(isSameHost ? withPorts(received, ports) : [])])]
+  const isSameHost = withoutPort(received).toLowerCase() === withoutPort(effective).toLowerCase()
+  return [...new Set([...withPorts(effective, ports), ...(isSameHost ? withPorts(received, ports) : [])])]
 }
 
 function headerPairs(rawHeaders: readonly string[]): SignedPair[] {

@@ -19,14 +19,14 @@ export function formatTime(date: Date): string {
 }
 
 /** An unescaped `+` in a query arrives as a space, so a space counts as a plus. */
-const shape = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(?:Z|([+\- ])(\d{2}):?(\d{2}))$/
+const TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(?:Z|([+\- ])(\d{2}):?(\d{2}))$/
 
 /**
  * Reads `2001-01-01T00:00:00+0800`, also with a colon in the offset, with `Z`, or with a fraction of a second.
  * Throws Fault InvalidArgument with `name`, the name of the parameter.
  */
 export function parseTime(text: string, name: string): Date {
-  const found = shape.exec(text)
+  const found = TIME.exec(text)
   if (found !== null) {
     const [, day, time, fraction = '', sign, hours, minutes] = found
     const zone = sign === undefined ? 'Z' : `${sign === '-' ? '-' : '+'}${hours}:${minutes}`

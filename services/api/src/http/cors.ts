@@ -41,8 +41,8 @@ export function createCors(origins: readonly string[]): Cors {
     const { origin } = req.headers
     if (!isPreflight(req) || origin === undefined) return next()
     if (!('Access-Control-Allow-Origin' in headersOf(origin))) throw notAllowed(origin)
-    const asked = String(req.headers['access-control-request-headers'] ?? '')
-    const names = asked.split(',').map((name) => name.trim().toLowerCase())
+    const requested = String(req.headers['access-control-request-headers'] ?? '')
+    const names = requested.split(',').map((name) => name.trim().toLowerCase())
     res.setHeader('Access-Control-Allow-Methods', METHODS)
     res.setHeader('Access-Control-Allow-Headers', names.filter(isAllowedHeader).join(', '))
     res.setHeader('Access-Control-Max-Age', PREFLIGHT_SECONDS)

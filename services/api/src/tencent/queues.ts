@@ -26,21 +26,22 @@ type QueueLookup = Pick<Parameters<TencentHandler>[0], 'key' | 'targetBucket'> &
 /** GET /queue: the queue of the request's bucket, created on first use, or the requested queues in scope. */
 export function listQueues(context: ApiContext): TencentHandler {
   return async ({ key, targetBucket, query, requestId }) => {
-    const asked = parseQueueQuery(query)
-    const { queues, total, unknown } = await findQueues(context, { ...asked, key, targetBucket })
+    const lookup = parseQueueQuery(query)
+    const { queues, total, unknown } = await findQueues(context, { ...lookup, key, targetBucket })
     return queueListXml({
       requestId,
-      ...(asked.paged ? { paging: { ...asked.paging, totalCount: total } } : {}),
+      ...(lookup.hasPaging ? { paging: { ...lookup.paging, totalCount: total } } : {}),
       queues: queues.map(queueView),
       nonExistPids: unknown,
     })
   }
 }
 
-async function findQueues({ db }: ApiContext, asked: QueueLookup): Promise<Found> {
-  const { queueIds, state, category, paging, key, targetBucket } = asked
-  const ours = category === undefined || ['CateAll', QUEUE_CATEGORY].includes(category)
-  const isWanted = (queue: Queue): boolean => ours && (state === undefined || queue.state === state)
+async function findQueues({ db }: ApiContext, lookup: QueueLookup): Promise<Found> {
+  const { queueIds, state, category, paging, key, targetBucket } = lookup
+  const isCategoryWanted = category === undefined || ['CateAll', QUEUE_CATEGORY].includes(category)
+  const isWanted = (queue: Queue): boolean =>
+    isCategoryWanted && (state === undefined || queue.state === state)
   const found =
     queueIds === undefined
       ? [await ensureQueue(db, targetBucket)]

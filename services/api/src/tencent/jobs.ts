@@ -10,6 +10,7 @@ import {
 } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import {
+  cancelJob as cancelRow,
   type Database,
   getJobHeads,
   type JobHead,
@@ -18,6 +19,7 @@ import {
   readResults,
 } from '@kinoprint/store'
 import type { ApiContext, ApiSettings } from '../context.ts'
+import { withdrawJob } from '../dispatch-job.ts'
 import type { XmlParts } from './send-xml.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
@@ -113,4 +115,16 @@ function* batchesOf(heads: readonly JobHead[]): Generator<readonly JobHead[], vo
     bytes += head.resultBytes
   }
   if (batch.length > 0) yield batch
+}
+
+/** PUT /jobs/{id}: cancels a job. Some clients send ?cancel and some do not. */
+export function cancelJob(context: ApiContext): TencentHandler {
+  return async ({ req, scope }) => {
+    const jobId = String(req.params.jobIds)
+    const [known] = await getJobHeads(context.db, [jobId], scope)
+    if (!known) throw new Fault('InvalidArgument', `There is no job ${jobId}.`)
+    await cancelRow(context.db, jobId)
+    await withdrawJob(context, jobId)
+    return ''
+  }
 }
