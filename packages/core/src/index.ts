@@ -1,4 +1,4 @@
-export type { CallbackFormat, CallbackSettings } from './callback-settings.ts'
+export type { CallbackFormat, CallbackSettings, MqMode } from './callback-settings.ts'
 export { compiledFile } from './compiled-file.ts'
 export { errorCode, errorText } from './error-text.ts'
 export { Fault, type FaultCode, faultTable } from './fault.ts'

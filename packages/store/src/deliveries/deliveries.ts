@@ -1,12 +1,13 @@
+import type { CallbackFormat, CallbackSettings, MqMode } from '@kinoprint/core'
 import type { Database, Queryable } from '../database.ts'
 import type { Delivery, DeliveryAttempt, DueDelivery } from './delivery.ts'
 
 export type NewDelivery = {
   readonly jobId: string
-  readonly type: 'Url' | 'TDMQ'
-  readonly format: 'XML' | 'JSON'
+  readonly type: CallbackSettings['type']
+  readonly format: CallbackFormat
   readonly url?: string | null | undefined
-  readonly mqMode?: 'Queue' | 'Topic' | null | undefined
+  readonly mqMode?: MqMode | null | undefined
   readonly mqRegion?: string | null | undefined
   readonly mqName?: string | null | undefined
 }

@@ -1,3 +1,5 @@
+import type { CallbackFormat, CallbackSettings, MqMode } from '@kinoprint/core'
+
 /** A finished attempt. Attempts whose sender died are not recorded. */
 export type DeliveryAttempt = {
   /** Counts from 1. */
@@ -16,10 +18,10 @@ export type Delivery = {
   readonly deliveryId: number
   readonly jobId: string
   readonly status: 'Pending' | 'Delivered' | 'Failed'
-  readonly type: 'Url' | 'TDMQ'
-  readonly format: 'XML' | 'JSON'
+  readonly type: CallbackSettings['type']
+  readonly format: CallbackFormat
   readonly url: string | null
-  readonly mqMode: 'Queue' | 'Topic' | null
+  readonly mqMode: MqMode | null
   readonly mqRegion: string | null
   readonly mqName: string | null
   /** The key that submitted the job (empty for the command line), a space, and the job's bucket. */

@@ -12,8 +12,8 @@ const BUCKETS = 64
 /**
  * With more key bits than this (over 4 million rows), a copy is more often in none of the first 64 buckets. A search
  * without a strong match then probes as many again at 19 bits, and up to 256 in all above. Measured at 10,000 hours with
- * 62 of 256 bits changed in a quarter of the hashes: 64 buckets found 89 of 96 videos, 256 found all at three times the
- * cost.
+ * at least 62 of 256 bits changed in a quarter of the hashes: 64 buckets found 89 of 96 videos, 256 found all at three
+ * times the cost.
  */
 const BUCKETS_KEY_BITS = 18
 const MAX_BUCKETS = 256
