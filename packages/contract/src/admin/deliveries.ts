@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, isoTime, nullableTime, seconds } from './fields.ts'
+import { callbackFormat, callbackType, count, isoTime, mqMode, nullableTime, seconds } from './fields.ts'
 
 const attempt = z.object({
   attempt: count,
@@ -14,10 +14,10 @@ export const delivery = z
   .object({
     deliveryId: count,
     status: z.enum(['Pending', 'Delivered', 'Failed']),
-    type: z.enum(['Url', 'TDMQ']),
-    format: z.enum(['XML', 'JSON']),
+    type: callbackType,
+    format: callbackFormat,
     url: z.string().nullable(),
-    mqMode: z.enum(['Queue', 'Topic']).nullable(),
+    mqMode: mqMode.nullable(),
     mqRegion: z.string().nullable(),
     mqName: z.string().nullable(),
     attempts: count,

@@ -29,7 +29,7 @@ const jobSummary = z
     bucket: z.string(),
     region: z.string(),
     object: z.string(),
-    jobLevel: z.int().min(0).max(2),
+    jobLevel: z.int().min(0).max(limits.jobLevelMax),
     userData: z.string().nullable(),
     queueId: z.string(),
     secretId: z.string().nullable().describe('The key that submitted the job.'),

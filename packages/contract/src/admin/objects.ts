@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limits } from '../tencent/limits.ts'
 import { count, isoTime, pageOf, pageQuery, text } from './fields.ts'
 import { adminRoutesOf } from './route.ts'
 
@@ -48,7 +49,7 @@ export const objectRoutes = adminRoutesOf({
     path: '/admin/objects/{bucket}',
     summary: 'List the objects of a bucket',
     query: pageQuery.extend({
-      prefix: text(1024).default('').describe('Only objects whose name begins with this.'),
+      prefix: text(limits.objectBytesMax).default('').describe('Only objects whose name begins with this.'),
     }),
     answers: { 200: pageOf('ObjectPage', object) },
     errors: { 400: 'The bucket name is invalid.' },

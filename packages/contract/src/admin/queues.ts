@@ -1,9 +1,23 @@
 import { queueStates } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
-import { count, exampleIds, INVALID_BODY, isoTime, pageOf, pageQuery, text } from './fields.ts'
+import {
+  callbackFormat,
+  callbackType,
+  count,
+  exampleIds,
+  INVALID_BODY,
+  isoTime,
+  mqMode,
+  pageOf,
+  pageQuery,
+  text,
+} from './fields.ts'
 import { adminRoutesOf } from './route.ts'
 
+const notifyState = z.enum(['On', 'Off'])
+/** Empty unless the type is TDMQ. */
+const queueMqMode = z.enum([...mqMode.options, ''])
 const mqText = text(limits.idCharactersMax)
 
 const notifyChanges = z
@@ -11,14 +25,14 @@ const notifyChanges = z
     url: z
       .union([z.literal(''), z.url({ protocol: /^https?$/ }).max(limits.callbackUrlCharactersMax)])
       .describe('Where the end of a job is reported.'),
-    state: z.enum(['On', 'Off']),
-    type: z.enum(['Url', 'TDMQ']),
+    state: notifyState,
+    type: callbackType,
     event: z
       .string()
       .regex(/^(TaskFinish|WorkflowFinish)(,(TaskFinish|WorkflowFinish))*$/)
       .describe('Comma-separated list. Callbacks of jobs need TaskFinish in it.'),
-    resultFormat: z.enum(['XML', 'JSON']),
-    mqMode: z.enum(['Queue', 'Topic', '']),
+    resultFormat: callbackFormat,
+    mqMode: queueMqMode,
     mqRegion: mqText,
     mqName: mqText,
   })
@@ -53,11 +67,11 @@ const queue = z
     maxConcurrent: count,
     notify: z.object({
       url: z.string(),
-      state: z.enum(['On', 'Off']),
-      type: z.enum(['Url', 'TDMQ']),
+      state: notifyState,
+      type: callbackType,
       event: z.string(),
-      resultFormat: z.enum(['XML', 'JSON']),
-      mqMode: z.enum(['Queue', 'Topic', '']),
+      resultFormat: callbackFormat,
+      mqMode: queueMqMode,
       mqRegion: z.string(),
       mqName: z.string(),
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limits } from '../tencent/limits.ts'
 import { count, exampleIds, isoTime, pageOf, pageQuery, seconds, text } from './fields.ts'
 import { adminRoutesOf } from './route.ts'
 
@@ -42,7 +43,9 @@ export const videoRoutes = adminRoutesOf({
     method: 'get',
     path: '/admin/libraries/{dnaDbId}/videos',
     summary: 'List the videos of a library',
-    query: pageQuery.extend({ object: text(1024).optional().describe('Only the video of this object.') }),
+    query: pageQuery.extend({
+      object: text(limits.objectBytesMax).optional().describe('Only the video of this object.'),
+    }),
     answers: { 200: pageOf('VideoPage', video) },
     errors: { 404: 'The library does not exist.' },
   },
