@@ -6,7 +6,7 @@ import { createCors } from './http/cors.ts'
 import { drainOrClose } from './http/drain-request.ts'
 import { observe } from './http/observe.ts'
 import { normaliseRequestTarget } from './http/request-target.ts'
-import { routeAll } from './http/route-all.ts'
+import { addRoutes } from './http/route-table.ts'
 import type { ConnectionLimiter } from './limits/connection-limiter.ts'
 import { createInFlightLimiter } from './limits/in-flight-limiter.ts'
 import { createKeyAttempts } from './limits/key-attempts.ts'
@@ -74,7 +74,7 @@ function allowOrigin({ cors }: ApiContext, req: Request, res: Response): void {
 function router(context: ApiContext): Router {
   const routes = Router({ caseSensitive: true })
   routes.use('/admin', adminRouter(context))
-  routeAll(routes, pageRoutes(context))
+  addRoutes(routes, pageRoutes(context))
   routes.use(tencentRouter(context))
   routes.use(answerXmlFault(context))
   return routes

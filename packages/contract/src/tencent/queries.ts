@@ -104,7 +104,7 @@ function endOf(time: Date): Date {
   return time.getMilliseconds() === 0 ? new Date(time.getTime() + LAST_MILLISECOND) : time
 }
 
-/** The query of GET /jobs. */
+/** Parses the query of GET /jobs. Throws Fault InvalidArgument. */
 export function parseJobsQuery(query: Query): JobsQuery {
   const tag = fieldOf(query, 'tag')
   if (tag !== undefined && !isTag(tag)) {
@@ -137,7 +137,7 @@ export function parseJobsQuery(query: Query): JobsQuery {
 
 export type DnaDbQuery = Paging & { readonly ids?: readonly string[] }
 
-/** The query of GET /dnadb. */
+/** Parses the query of GET /dnadb. Throws Fault InvalidArgument. */
 export function parseDnaDbQuery(query: Query): DnaDbQuery {
   return {
     ...optional('ids', idsOf(query, 'ids', limits.idsPerRequest)),
@@ -147,7 +147,7 @@ export function parseDnaDbQuery(query: Query): DnaDbQuery {
 
 export type DnaDbFilesQuery = Paging & { readonly object?: string; readonly dnaDbId?: string }
 
-/** The query of GET /dnadb_files. */
+/** Parses the query of GET /dnadb_files. Throws Fault InvalidArgument. */
 export function parseDnaDbFilesQuery(query: Query): DnaDbFilesQuery {
   return {
     ...optional('object', objectOf(query, 'object')),
@@ -166,7 +166,7 @@ export type QueueQuery = {
   readonly hasPaging: boolean
 }
 
-/** The query of GET /queue. */
+/** Parses the query of GET /queue. Throws Fault InvalidArgument. */
 export function parseQueueQuery(query: Query): QueueQuery {
   const state = fieldOf(query, 'state') ?? 'All'
   const known = queueStates.find((name) => name === state)

@@ -7,7 +7,7 @@ import { RETRY_AFTER_SECONDS, reportFault } from '../http/report-fault.ts'
 import { checkHost } from '../http/request-host.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { rejectNul } from '../http/request-target.ts'
-import { type RouteTable, routeAll } from '../http/route-all.ts'
+import { addRoutes, type RouteTable } from '../http/route-table.ts'
 import { refuseJson, sendJson, sendNoContent } from '../http/send.ts'
 import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { InFlightLimiter } from '../limits/in-flight-limiter.ts'
@@ -40,7 +40,7 @@ export function adminRouter(context: ApiContext): Router {
     objectListings: createConcurrencyLimiter(LISTINGS),
     maintenanceState: { running: null },
   }
-  routeAll(router, routeTable(admin), { prefix: '/admin' })
+  addRoutes(router, routeTable(admin), { prefix: '/admin' })
   router.use((req) => {
     throw new Fault('NotFound', `There is no route ${req.method} /admin${req.path}.`)
   })

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
-import type { RouteTable } from '../http/route-all.ts'
+import type { RouteTable } from '../http/route-table.ts'
 import { limitInFlightByAddress, limitRate } from '../limits/limit-in-flight.ts'
 import { docs, openapi } from './docs.ts'
 import { healthz, metrics, readyz } from './health.ts'

@@ -4,7 +4,7 @@ import { type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
 import { checkHost } from '../http/request-host.ts'
 import { rejectNul } from '../http/request-target.ts'
-import { type RouteTable, routeAll } from '../http/route-all.ts'
+import { addRoutes, type RouteTable } from '../http/route-table.ts'
 import { limitRate } from '../limits/limit-in-flight.ts'
 import { listDnaDb, listDnaDbFiles } from './dnadb.ts'
 import { cancelJob, getJobs, listJobs } from './jobs.ts'
@@ -25,7 +25,7 @@ export function tencentRouter(context: ApiContext): Router {
   router.use(rejectNul)
   router.use(limitRate(context.rate))
   router.use(context.cors.preflight)
-  routeAll(router, tencentRoutes(context))
+  addRoutes(router, tencentRoutes(context))
   router.use((req) => {
     throw new Fault('InvalidUrl', `The path ${req.path} does not exist.`)
   })

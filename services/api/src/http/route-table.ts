@@ -10,7 +10,7 @@ export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, R
 /**
  * Adds the routes of a table. Each records its template in the request's scope and rejects other methods with Allow.
  */
-export function routeAll(
+export function addRoutes(
   router: Router,
   table: RouteTable,
   { prefix = '' }: { readonly prefix?: string } = {},
