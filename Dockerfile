@@ -1,7 +1,7 @@
-# One image for every role: the compose file says which command each container runs.
+# One image for every role. The compose file names the command of each container.
 FROM node:24.22.3-bookworm-slim AS build
 WORKDIR /app
-# The dependencies are a layer of their own, which only a changed package.json or lock file rebuilds.
+# Dependencies have a layer of their own, rebuilt only when a package.json or the lock file changes.
 COPY package.json package-lock.json ./
 COPY packages/contract/package.json packages/contract/
 COPY packages/core/package.json packages/core/
@@ -18,8 +18,7 @@ COPY services/cli/package.json services/cli/
 COPY services/worker/package.json services/worker/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# Removes what only building and testing need, and npm's ffmpeg of 2018: the image has Debian's, which gets security
-# updates.
+# Removes development dependencies, and npm's ffmpeg of 2018: the image has Debian's, which gets security updates.
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@ffmpeg-installer node_modules/@ffprobe-installer
 
@@ -30,12 +29,12 @@ RUN apt-get update -qq \
   && ln -s /app/services/cli/bin/kinoprint.js /usr/local/bin/kinoprint
 WORKDIR /app
 COPY --from=build /app /app
-# Linux hides the environment of a program that its user may not read, and tini inherits all secrets.
+# tini inherits all secrets. Linux hides the environment of a program that its user may not read.
 RUN chmod 0711 /usr/bin/tini && mkdir /data && chown node:node /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 USER node
 VOLUME /data
 EXPOSE 8080
-# tini collects processes that ffmpeg leaves behind and passes SIGTERM on.
+# tini reaps orphaned processes and passes SIGTERM on.
 ENTRYPOINT ["/usr/bin/tini", "--", "kinoprint"]
 CMD ["serve"]

@@ -1,6 +1,6 @@
 // node examples/jobs.mjs RULE_TYPE LIBRARY_ID OBJECT [VIDEO_ID]
-// Submits one DNA job with the official SDK, waits for its end and prints what it found.
-// Reads the server's own variables, from the environment or from .env: SECRET_ID and SECRET_KEY (else the first key in
+// Submits one DNA job with the official SDK, waits until it ends, and prints the result.
+// Reads the server's variables from the environment or from .env: SECRET_ID and SECRET_KEY (default: the first key in
 // DATA_DIR), HOST and PORT (or KINOPRINT_URL for another machine), DEFAULT_BUCKET and DEFAULT_REGION.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ const USAGE =
 
 function settings() {
   if (existsSync('.env')) readWith('.env', process.loadEnvFile)
-  // An empty variable is one that is not set.
+  // An empty variable counts as unset.
   const given = (name) => process.env[name]?.trim() || undefined
   const host = given('HOST') ?? '127.0.0.1'
   const reachable =
@@ -31,7 +31,7 @@ function originOf(address) {
   )
 }
 
-/** The SDK warns of a region without a hyphen. The server goes by its own setting all the same. */
+/** The SDK warns about a region without a hyphen, which the server does not use. */
 const regionOf = (region) => (region.includes('-') ? region : `ap-${region}`)
 
 function keyOf(given) {
@@ -51,7 +51,7 @@ function readKey(file) {
   throw new Error('it holds no secretId and secretKey')
 }
 
-/** Reads a file, and names it where it cannot be read. */
+/** Reads a file, and names it in the error if that fails. */
 function readWith(file, read) {
   try {
     return read(file)
@@ -61,10 +61,10 @@ function readWith(file, read) {
   }
 }
 
-/** The SDK is a development package, so that an installation without those lacks it. */
+/** Loads the SDK. It is a development dependency, which `npm prune --omit=dev` removes. */
 async function loadSdk() {
   try {
-    return (await import('cos-sdk-3')).default // in a project of your own: cos-nodejs-sdk-v5
+    return (await import('cos-sdk-3')).default // in your own project: cos-nodejs-sdk-v5
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new Error('The SDK of this example is not installed. Run npm ci in the folder of Kinoprint.')
@@ -78,11 +78,11 @@ const bodyOf = ({ ruleType, dnaDbId, object, videoId }) =>
   <RuleType>${escaped(ruleType)}</RuleType><DnaDbId>${escaped(dnaDbId)}</DnaDbId>
   ${videoId ? `<VideoId>${escaped(videoId)}</VideoId>` : ''}</DnaConfig></Operation></Request>`
 
-/** Sends one signed request and answers its job. */
+/** Sends one signed request and returns its job. */
 async function ask({ COS, url, key, bucket, region }, { method, path, body }) {
   const { protocol } = new URL(url)
   const cos = new COS({ SecretId: key.secretId, SecretKey: key.secretKey, Protocol: protocol })
-  // Without a bucket in its path a request works in the key's bucket, else in the server's DEFAULT_BUCKET.
+  // Without a bucket in its path, a request uses the key's first bucket, then the server's DEFAULT_BUCKET.
   const Key = bucket ? `${bucket}/${path}` : path
   const Headers = { 'content-type': 'application/xml' }
   const Bucket = bucket ?? 'kinoprint-1250000000'
@@ -124,7 +124,7 @@ const CAUSES = {
   EPROTO: 'The server does not speak HTTPS there; its address may begin with http://.',
 }
 
-/** One line for a person: what the server said, or why it could not be asked. */
+/** One line for the user: the server's answer, or why there is none. */
 function messageOf(error) {
   const { code, message, error: answer } = error ?? {}
   const cause = CAUSES[code]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes a Debian machine able to run every test: ffmpeg, a font, fpcalc, Redis, RabbitMQ and PostgreSQL with pgvector.
-# `npm test` calls it. As root it installs what is missing and says so; as anybody else it names the one
-# command to run first, and fails. Nothing is started here: tests/servers.ts does that.
+# Prepares a Debian machine for every test: ffmpeg, a font, fpcalc, Redis, RabbitMQ and PostgreSQL with pgvector.
+# `npm test` calls it. As root, it installs and lists what is missing. For other users, it prints the command to run
+# first, and fails. It starts no server; tests/servers.ts does.
 set -euo pipefail
 
 missing=()
@@ -32,7 +32,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt() { apt-get -o DPkg::Lock::Timeout=300 -y -qq --no-install-recommends "$@" >/dev/null; }
 echo "Installing for the tests (Debian packages): $wanted"
 apt-get -o DPkg::Lock::Timeout=300 update -qq
-# Debian would start a server of its own on install; the tests run theirs on ports of their own.
+# Debian would start a server after installing it. The tests start theirs on their own ports.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   printf '#!/bin/sh\nexit 101\n' >$policy

@@ -43,7 +43,6 @@ export {
   createKey,
   findKey,
   type KeyPolicy,
-  type KeyRecord,
   listKeyIds,
   listKeys,
   revokeKey,
