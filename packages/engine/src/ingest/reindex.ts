@@ -23,7 +23,7 @@ const PAGE_SIZE = 100
 /**
  * Rebuilds the candidate index of every video from its stored fingerprint, one video at a time. Searches use the old
  * rows until the new ones replace them. A video that is replaced or deleted meanwhile is skipped. Returns the number of
- * rebuilt videos. Throws FingerprintFormatError for a damaged fingerprint.
+ * rebuilt videos. Throws for a damaged fingerprint.
  */
 export async function reindexAll(options: ReindexOptions): Promise<{ videos: number }> {
   const { db, log, signal } = options

@@ -11,8 +11,8 @@ import type {
   TaskOptions,
 } from './tasks.ts'
 
-/** Runs in a thread: decodes a file once for a library, with its thumbnails. */
-export async function ingestFile(input: IngestInput, options: TaskOptions): Promise<IngestedFile> {
+/** Decodes a file once for a library, with its thumbnails. */
+export async function runIngestTask(input: IngestInput, options: TaskOptions): Promise<IngestedFile> {
   const { asQuery, thumbnailsDir } = input
   const info = await probeFile(input, options)
   const decoded = await decodeFile({ ...input, takeThumbnails: thumbnailsDir !== null }, options, info)
@@ -35,15 +35,15 @@ async function makeThumbnails(
   return writeThumbnails(thumbnails, folder, { plan: thumbnailPlan }).then(() => null, String)
 }
 
-/** Runs in a thread: decodes a whole file that is compared with another one. */
-export async function fingerprintFile(input: FileInput, options: TaskOptions): Promise<FingerprintedFile> {
+/** Decodes a whole file that is compared with another one. */
+export async function runFingerprintTask(input: FileInput, options: TaskOptions): Promise<FingerprintedFile> {
   const decoded = await decodeAsQuery(input, options)
   const { fingerprint, notes } = decoded
   return { facts: videoFactsOf(fingerprint, decoded), notes, fingerprint: shareFingerprint(fingerprint) }
 }
 
-/** Runs in a thread: decodes a whole file that a library is searched with. */
-export async function queryFile(input: FileInput, options: TaskOptions): Promise<QueriedFile> {
+/** Decodes a whole file that a library is searched with. */
+export async function runQueryTask(input: FileInput, options: TaskOptions): Promise<QueriedFile> {
   return queriedFileOf(await decodeAsQuery(input, options))
 }
 

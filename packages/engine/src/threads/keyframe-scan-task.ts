@@ -14,10 +14,10 @@ const MAX_INTERVAL_MS = 12_000
 const MIN_INTERVAL_MS = 750
 
 /**
- * Runs in a thread: fingerprints a file that a library is searched with. Of a long file only keyframes and audio are
+ * Fingerprints a file that a library is searched with. Of a long file only keyframes and audio are
  * decoded, a tenth of the work; the search refines the parts where that is inconclusive.
  */
-export async function scanKeyframes(input: FileInput, options: TaskOptions): Promise<KeyframeScan> {
+export async function runKeyframeScanTask(input: FileInput, options: TaskOptions): Promise<KeyframeScan> {
   const info = await probeFile(input, options)
   const isLong = (info.durationSeconds ?? 0) >= LONG_SECONDS
   const scan = isLong ? await scanLongFile(input, options, info) : null

@@ -10,20 +10,20 @@ import {
 import { indexRowsOf, searchQueryOf } from './fingerprint-parts.ts'
 import type { IndexRows, MatchInput, SearchQuery, TaskMap, TaskOptions, VideoMatch } from './tasks.ts'
 
-export function readStoredQuery({ data }: TaskMap['storedQuery']['input']): SearchQuery {
+export function runStoredQueryTask({ data }: TaskMap['storedQuery']['input']): SearchQuery {
   return searchQueryOf(decodeFingerprint(data))
 }
 
-export function readIndexRows({ data }: TaskMap['indexRows']['input']): IndexRows {
+export function runIndexRowsTask({ data }: TaskMap['indexRows']['input']): IndexRows {
   return indexRowsOf(decodeFingerprint(data))
 }
 
-export function compareFiles({ a, b }: TaskMap['compare']['input']): PairMatch {
+export function runCompareTask({ a, b }: TaskMap['compare']['input']): PairMatch {
   return compareFingerprints(a, b)
 }
 
-/** Runs in a thread: aligns a query with each reference. */
-export async function matchReferences(
+/** Aligns a query with each reference. */
+export async function runMatchTask(
   { query, references, includeWeak = false }: MatchInput,
   { signal }: Pick<TaskOptions, 'signal'>,
 ): Promise<VideoMatch[]> {

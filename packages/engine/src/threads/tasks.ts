@@ -99,7 +99,7 @@ export type VideoMatch = { readonly videoId: string; readonly match: PairMatch |
 
 type TaskType<Input, Result> = { readonly input: Input; readonly result: Result }
 
-/** Every kind of work that a thread does. */
+/** Every task that a thread of the pool runs: the functions `run…Task` in this folder. */
 export type TaskMap = {
   /** Decodes a file once for a library. */
   ingest: TaskType<IngestInput, IngestedFile>

@@ -1,10 +1,10 @@
 /** The entry of a worker thread. It runs one task at a time and lives until the pool ends it. */
 import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
-import { fingerprintFile, ingestFile, queryFile } from './fingerprint-task.ts'
-import { scanKeyframes } from './keyframe-scan-task.ts'
-import { compareFiles, matchReferences, readIndexRows, readStoredQuery } from './match-task.ts'
-import { refineRanges } from './refine-task.ts'
+import { runFingerprintTask, runIngestTask, runQueryTask } from './fingerprint-task.ts'
+import { runKeyframeScanTask } from './keyframe-scan-task.ts'
+import { runCompareTask, runIndexRowsTask, runMatchTask, runStoredQueryTask } from './match-task.ts'
+import { runRefineTask } from './refine-task.ts'
 import type { FromThread, Task, TaskKind, TaskMap, TaskOptions, ToThread } from './tasks.ts'
 import { packError } from './thread-error.ts'
 
@@ -16,15 +16,15 @@ type Handlers = {
 }
 
 const handlers: Handlers = {
-  ingest: ingestFile,
-  fingerprint: fingerprintFile,
-  query: queryFile,
-  keyframeScan: scanKeyframes,
-  refine: refineRanges,
-  storedQuery: readStoredQuery,
-  indexRows: readIndexRows,
-  match: matchReferences,
-  compare: compareFiles,
+  ingest: runIngestTask,
+  fingerprint: runFingerprintTask,
+  query: runQueryTask,
+  keyframeScan: runKeyframeScanTask,
+  refine: runRefineTask,
+  storedQuery: runStoredQueryTask,
+  indexRows: runIndexRowsTask,
+  match: runMatchTask,
+  compare: runCompareTask,
 }
 
 if (parentPort === null) throw new Error('thread.ts runs in a worker thread only.')
