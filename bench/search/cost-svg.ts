@@ -1,4 +1,4 @@
-import type { SearchRow } from './search.ts'
+import type { SearchRow } from './measure-searches.ts'
 
 const [WIDTH, HEIGHT, MARGIN] = [640, 400, 64]
 const LINES = [

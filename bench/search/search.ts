@@ -1,28 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint, type Fingerprint, queryHashesOf } from '@kinoprint/dna'
-import { searchLibrary, ThreadPool } from '@kinoprint/engine'
-import { createLog } from '@kinoprint/runtime'
-import {
-  type Database,
-  findCandidates,
-  listLibraries,
-  listVideos,
-  loadFingerprints,
-  openDatabase,
-} from '@kinoprint/store'
 import startServers from '../../tests/servers.ts'
 import { benchOf } from '../accuracy/accuracy.ts'
 import { loadDistractors } from '../accuracy/distractors/load-distractors.ts'
-import { pick, randomOf } from '../accuracy/random.ts'
 import { scan } from '../accuracy/scan.ts'
-import { median } from '../median.ts'
 import type { Bench, BenchOptions } from '../report.ts'
 import { costSvg } from './cost-svg.ts'
-import { databaseCpuMs, ownCpuMs } from './database-cpu.ts'
-import { type Passage, passageRows } from './oracle.ts'
-import { noisyPassage, QUERY_SECONDS } from './queries.ts'
+import { measureSearches, type SearchRow } from './measure-searches.ts'
 
 export const searchFlags = [
   'originals',
@@ -35,12 +20,6 @@ export const searchFlags = [
   'database-url',
 ] as const
 
-/** Bits of noise, one value for each query in turn. */
-const NOISE = [16, 31, 45, 62]
-/** Rows for each query hash, as in the product. */
-const HITS_PER_HASH = 40
-const SOURCES = 40
-
 /**
  * Measures the cost of a search as a library grows. Libraries of `--hours 10,100` are made of real fingerprints like
  * distractors, on a PostgreSQL of its own, and searched with 60 s of their content under noise. CPU includes the
@@ -50,7 +29,7 @@ export const benchSearch: Bench = async ({ print, flags }) => {
   const loaded = flags['database-url']?.split(',') ?? []
   if (loaded.length > 0) {
     const rows: SearchRow[] = []
-    for (const databaseUrl of loaded) rows.push(await measureOf(databaseUrl, { print, flags }))
+    for (const databaseUrl of loaded) rows.push(await measureSearches(databaseUrl, { print, flags }))
     return reportOf(rows, flags)
   }
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-search-'))
@@ -66,7 +45,7 @@ export const benchSearch: Bench = async ({ print, flags }) => {
       const seed = `${flags.seed ?? '1'}-${hours}`
       await loadDistractors({ databaseUrl, hours: hours - stored, seed, print })
       stored = hours
-      rows.push(await measureOf(databaseUrl, { print, flags }))
+      rows.push(await measureSearches(databaseUrl, { print, flags }))
     }
     return reportOf(rows, flags)
   } finally {
@@ -87,22 +66,6 @@ function hoursOf({ hours = '10,100' }: BenchOptions['flags']): number[] {
   return list
 }
 
-export type SearchRow = {
-  readonly hours: number
-  readonly bytesAnHour: number
-  /** Share of the segment's alike rows that the index returned. */
-  readonly rowsFound: number
-  /** Share of the queries whose video was found. */
-  readonly found: number
-  readonly hashes: number
-  /** Medians for one query: CPU of the lookup and of the whole search, wall time alone and with eight at a time. */
-  readonly candidatesCpuMs: number
-  readonly searchCpuMs: number
-  readonly wallMs: number
-  readonly wallOfEightMs: number
-  readonly load: number
-}
-
 function rowOf(row: SearchRow) {
   return {
     hours: row.hours,
@@ -116,122 +79,4 @@ function rowOf(row: SearchRow) {
     'videos found': row.found.toFixed(3),
     load: row.load.toFixed(1),
   }
-}
-
-type Query = Passage & { readonly fingerprint: Fingerprint }
-type Library = { readonly db: Database; readonly pool: ThreadPool; readonly dnaDbId: string }
-type Cost = {
-  readonly candidatesCpuMs: number
-  readonly searchCpuMs: number
-  readonly wallMs: number
-  readonly found: boolean
-  readonly rows: { readonly alike: number; readonly given: number }
-  readonly hashes: number
-}
-
-async function measureOf(databaseUrl: string, { print, flags }: BenchOptions): Promise<SearchRow> {
-  const db = await openDatabase({ databaseUrl })
-  const pool = new ThreadPool({ threads: availableParallelism() })
-  try {
-    const [present] = (await listLibraries(db, { page: 1, pageSize: 1 })).items
-    if (!present) throw new Error('The database has no library.')
-    const library = { db, pool, dnaDbId: present.dnaDbId }
-    const hours = Math.round(await hoursIn(db))
-    const queries = await queriesFrom(library, { count: Number(flags.queries ?? 24), seed: String(hours) })
-    print(`${hours} h: searching with ${queries.length} queries …`)
-    const costs: Cost[] = []
-    for (const query of queries) costs.push(await costOf(library, query))
-    const started = performance.now()
-    await Promise.all(queries.slice(0, 8).map((query) => search(library, query)))
-    const wallOfEightMs = performance.now() - started
-    const sum = (of: (cost: Cost) => number) => costs.reduce((all, cost) => all + of(cost), 0)
-    return {
-      hours,
-      bytesAnHour: await bytesAnHour(db),
-      rowsFound: sum(({ rows }) => rows.given) / sum(({ rows }) => rows.alike),
-      found: sum(({ found }) => Number(found)) / costs.length,
-      hashes: sum(({ hashes }) => hashes) / costs.length,
-      candidatesCpuMs: median(costs.map(({ candidatesCpuMs }) => candidatesCpuMs)),
-      searchCpuMs: median(costs.map(({ searchCpuMs }) => searchCpuMs)),
-      wallMs: median(costs.map(({ wallMs }) => wallMs)),
-      wallOfEightMs,
-      load: loadavg()[0] ?? 0,
-    }
-  } finally {
-    await pool.close()
-    await db.close()
-  }
-}
-
-/** Warnings go to standard error: a damaged fingerprint would make the figures wrong. */
-const log = createLog('warn')
-
-function search({ db, pool, dnaDbId }: Library, { fingerprint }: Query) {
-  return searchLibrary(
-    { db, pool, log },
-    { dnaDbId, query: { fingerprint, hashes: queryHashesOf(fingerprint) } },
-    { signal: new AbortController().signal, onProgress: () => undefined },
-  )
-}
-
-async function costOf(library: Library, query: Query): Promise<Cost> {
-  const { db, dnaDbId } = library
-  const hashes = queryHashesOf(query.fingerprint)
-  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...hashes, perHash: HITS_PER_HASH }))
-  const started = performance.now()
-  const whole = await cpuOf(db, () => search(library, query))
-  return {
-    candidatesCpuMs: candidates.cpuMs,
-    searchCpuMs: whole.cpuMs,
-    wallMs: performance.now() - started,
-    found: whole.result.some(({ videoId, accepted }) => accepted && videoId === query.videoId),
-    rows: await passageRows(db, query, { hashes, hits: candidates.result }),
-    hashes: hashes.video.length + hashes.audio.length,
-  }
-}
-
-/** CPU of this process, its threads and the database during some work. Nothing else may run in either. */
-async function cpuOf<T>(db: Database, work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
-  const before = ownCpuMs() + (await databaseCpuMs(db))
-  const result = await work()
-  return { result, cpuMs: ownCpuMs() + (await databaseCpuMs(db)) - before }
-}
-
-async function queriesFrom(
-  { db, dnaDbId }: Library,
-  { count, seed }: { count: number; seed: string },
-): Promise<Query[]> {
-  const random = randomOf('search', seed)
-  const { items } = await listVideos(db, { dnaDbId, page: 1, pageSize: SOURCES })
-  const long = items.filter(({ durationSeconds }) => durationSeconds > 2 * QUERY_SECONDS)
-  const queries: Query[] = []
-  for (let n = 0; n < count; n++) {
-    const { videoId, durationSeconds } = pick(long, random)
-    const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
-    if (!stored) continue
-    const fromMs = Math.floor(random() * (durationSeconds - QUERY_SECONDS) * 1000)
-    const bits = NOISE[n % NOISE.length] ?? 0
-    queries.push({
-      videoId,
-      fromMs,
-      fingerprint: noisyPassage(decodeFingerprint(stored.data), { fromMs, bits, random }),
-    })
-  }
-  return queries
-}
-
-/** Bytes of all tables and indexes used for matching, for each hour of video. */
-async function bytesAnHour(db: Database): Promise<number> {
-  const { rows } = await db.pool.query<{ bytes: number }>(
-    `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
-         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)))::float8 as bytes`,
-  )
-  return (rows[0]?.bytes ?? Number.NaN) / (await hoursIn(db))
-}
-
-async function hoursIn({ pool }: Database): Promise<number> {
-  const { rows } = await pool.query<{ hours: number }>(
-    'select (sum(total_ms) / 3600e3)::float8 as hours from libraries',
-  )
-  return rows[0]?.hours ?? Number.NaN
 }

@@ -1,6 +1,5 @@
-import type { Worker } from 'node:worker_threads'
-import { Fault } from '@kinoprint/core'
-import { startThread } from './start-thread.ts'
+import { Worker } from 'node:worker_threads'
+import { compiledFile, Fault, threadMemoryLimits } from '@kinoprint/core'
 import type { FromThread, Task, TaskKind, TaskMap, ToThread } from './tasks.ts'
 import { unpackError } from './thread-error.ts'
 
@@ -104,7 +103,10 @@ export class ThreadPool {
 
   /** A thread may die between two tasks without taking the process with it: the next task starts a new one. */
   #startWorker(slot: Slot): Worker {
-    const worker = startThread()
+    const worker = new Worker(compiledFile(import.meta.url, './thread.js'), {
+      execArgv: [],
+      resourceLimits: threadMemoryLimits,
+    })
     const forget = (): void => {
       if (slot.worker === worker) slot.worker = null
     }

@@ -1,0 +1,162 @@
+import { availableParallelism, loadavg } from 'node:os'
+import { decodeFingerprint, type Fingerprint, queryHashesOf, storedPart } from '@kinoprint/dna'
+import { searchLibrary, ThreadPool } from '@kinoprint/engine'
+import { createLog } from '@kinoprint/runtime'
+import {
+  type Database,
+  findCandidates,
+  listLibraries,
+  listVideos,
+  loadFingerprints,
+  openDatabase,
+} from '@kinoprint/store'
+import { pick, randomOf } from '../accuracy/random.ts'
+import { median } from '../median.ts'
+import type { BenchOptions } from '../report.ts'
+import { databaseCpuMs, ownCpuMs } from './database-cpu.ts'
+import { type Passage, passageRows } from './oracle.ts'
+import { noisyPassage, QUERY_SECONDS } from './queries.ts'
+
+/** Bits of noise, one value for each query in turn. */
+const NOISE = [16, 31, 45, 62]
+/** Rows for each query hash, as in the product. */
+const HITS_PER_HASH = 40
+const SOURCES = 40
+
+export type SearchRow = {
+  readonly hours: number
+  readonly bytesAnHour: number
+  /** Share of the segment's alike rows that the index returned. */
+  readonly rowsFound: number
+  /** Share of the queries whose video was found. */
+  readonly found: number
+  readonly hashes: number
+  /** Medians for one query: CPU of the lookup and of the whole search, wall time alone and with eight at a time. */
+  readonly candidatesCpuMs: number
+  readonly searchCpuMs: number
+  readonly wallMs: number
+  readonly wallOfEightMs: number
+  readonly load: number
+}
+
+type Query = Passage & { readonly fingerprint: Fingerprint }
+type Library = { readonly db: Database; readonly pool: ThreadPool; readonly dnaDbId: string }
+type Cost = {
+  readonly candidatesCpuMs: number
+  readonly searchCpuMs: number
+  readonly wallMs: number
+  readonly found: boolean
+  readonly rows: { readonly alike: number; readonly given: number }
+  readonly hashes: number
+}
+
+/** Measures searches in the first library of a database. */
+export async function measureSearches(
+  databaseUrl: string,
+  { print, flags }: BenchOptions,
+): Promise<SearchRow> {
+  const db = await openDatabase({ databaseUrl })
+  const pool = new ThreadPool({ threads: availableParallelism() })
+  try {
+    const [present] = (await listLibraries(db, { page: 1, pageSize: 1 })).items
+    if (!present) throw new Error('The database has no library.')
+    const library = { db, pool, dnaDbId: present.dnaDbId }
+    const hours = Math.round(await hoursIn(db))
+    const queries = await queriesFrom(library, { count: Number(flags.queries ?? 24), seed: String(hours) })
+    print(`${hours} h: searching with ${queries.length} queries …`)
+    const costs: Cost[] = []
+    for (const query of queries) costs.push(await costOf(library, query))
+    const started = performance.now()
+    await Promise.all(queries.slice(0, 8).map((query) => search(library, query)))
+    const wallOfEightMs = performance.now() - started
+    const sum = (of: (cost: Cost) => number) => costs.reduce((all, cost) => all + of(cost), 0)
+    return {
+      hours,
+      bytesAnHour: await bytesAnHour(db),
+      rowsFound: sum(({ rows }) => rows.given) / sum(({ rows }) => rows.alike),
+      found: sum(({ found }) => Number(found)) / costs.length,
+      hashes: sum(({ hashes }) => hashes) / costs.length,
+      candidatesCpuMs: median(costs.map(({ candidatesCpuMs }) => candidatesCpuMs)),
+      searchCpuMs: median(costs.map(({ searchCpuMs }) => searchCpuMs)),
+      wallMs: median(costs.map(({ wallMs }) => wallMs)),
+      wallOfEightMs,
+      load: loadavg()[0] ?? 0,
+    }
+  } finally {
+    await pool.close()
+    await db.close()
+  }
+}
+
+/** Warnings go to standard error: a damaged fingerprint would make the figures wrong. */
+const log = createLog('warn')
+
+function search({ db, pool, dnaDbId }: Library, { fingerprint }: Query) {
+  return searchLibrary(
+    { db, pool, log },
+    { dnaDbId, query: { fingerprint: storedPart(fingerprint), hashes: queryHashesOf(fingerprint) } },
+    { signal: new AbortController().signal, onProgress: () => undefined },
+  )
+}
+
+async function costOf(library: Library, query: Query): Promise<Cost> {
+  const { db, dnaDbId } = library
+  const hashes = queryHashesOf(query.fingerprint)
+  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...hashes, perHash: HITS_PER_HASH }))
+  const started = performance.now()
+  const whole = await cpuOf(db, () => search(library, query))
+  return {
+    candidatesCpuMs: candidates.cpuMs,
+    searchCpuMs: whole.cpuMs,
+    wallMs: performance.now() - started,
+    found: whole.result.some(({ videoId, accepted }) => accepted && videoId === query.videoId),
+    rows: await passageRows(db, query, { hashes, hits: candidates.result }),
+    hashes: hashes.video.length + hashes.audio.length,
+  }
+}
+
+/** CPU of this process, its threads and the database during some work. Nothing else may run in either. */
+async function cpuOf<T>(db: Database, work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
+  const before = ownCpuMs() + (await databaseCpuMs(db))
+  const result = await work()
+  return { result, cpuMs: ownCpuMs() + (await databaseCpuMs(db)) - before }
+}
+
+async function queriesFrom(
+  { db, dnaDbId }: Library,
+  { count, seed }: { count: number; seed: string },
+): Promise<Query[]> {
+  const random = randomOf('search', seed)
+  const { items } = await listVideos(db, { dnaDbId, page: 1, pageSize: SOURCES })
+  const long = items.filter(({ durationSeconds }) => durationSeconds > 2 * QUERY_SECONDS)
+  const queries: Query[] = []
+  for (let n = 0; n < count; n++) {
+    const { videoId, durationSeconds } = pick(long, random)
+    const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
+    if (!stored) continue
+    const fromMs = Math.floor(random() * (durationSeconds - QUERY_SECONDS) * 1000)
+    const bits = NOISE[n % NOISE.length] ?? 0
+    queries.push({
+      videoId,
+      fromMs,
+      fingerprint: noisyPassage(decodeFingerprint(stored.data), { fromMs, bits, random }),
+    })
+  }
+  return queries
+}
+
+/** Bytes of all tables and indexes used for matching, for each hour of video. */
+async function bytesAnHour(db: Database): Promise<number> {
+  const { rows } = await db.pool.query<{ bytes: number }>(
+    `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
+         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)))::float8 as bytes`,
+  )
+  return (rows[0]?.bytes ?? Number.NaN) / (await hoursIn(db))
+}
+
+async function hoursIn({ pool }: Database): Promise<number> {
+  const { rows } = await pool.query<{ hours: number }>(
+    'select (sum(total_ms) / 3600e3)::float8 as hours from libraries',
+  )
+  return rows[0]?.hours ?? Number.NaN
+}
