@@ -7,7 +7,7 @@ import { runTimed } from './run-timed.ts'
 
 const KINOPRINT = fileURLToPath(new URL('../../services/cli/bin/kinoprint.js', import.meta.url))
 
-/** Where a scan keeps its library between runs: in a folder or in a database. */
+/** Where a scan keeps its library between runs: in the database, if there is one, else in the folder. */
 export type ScanLibrary = { readonly dataDir: string; readonly databaseUrl?: string }
 export type Scanned = {
   readonly predictions: Prediction[]
@@ -37,16 +37,10 @@ export async function scan(
     const out = join(folder, 'rows.json')
     const queryFlags =
       search === 'all' ? ['--queries', linkAll(join(folder, 'queries'), queries), '--out', out] : []
-    const named = ['--refs', refs, ...queryFlags, '--data-dir', scanLibrary.dataDir]
-    const database = scanLibrary.databaseUrl === undefined ? [] : ['--database-url', scanLibrary.databaseUrl]
-    const ran = await runTimed(process.execPath, [
-      KINOPRINT,
-      'scan',
-      ...named,
-      ...database,
-      '--min-score',
-      '0',
-    ])
+    const { dataDir, databaseUrl } = scanLibrary
+    const libraryFlags = databaseUrl === undefined ? ['--data-dir', dataDir] : ['--database-url', databaseUrl]
+    const args = ['--refs', refs, ...queryFlags, ...libraryFlags, '--min-score', '0']
+    const ran = await runTimed(process.execPath, [KINOPRINT, 'scan', ...args])
     if (ran.code !== 0 && ran.code !== SOME_UNREAD)
       throw new Error(`kinoprint scan exited with ${ran.code}: ${ran.stderr}`)
     if (ran.code === SOME_UNREAD) print(unreadOf(ran.stderr))
