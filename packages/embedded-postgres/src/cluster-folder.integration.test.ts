@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestServer, temporaryFolder } from './test-server.fixture.ts'
 
 let dataDir = ''
@@ -52,7 +52,7 @@ const kept = () => query('select n from kept')
 const filesIn = (folder: string) => readdirSync(folder, { recursive: true }).sort()
 
 describe('a folder that holds an embedded database', () => {
-  it.each([
+  test.each([
     ['missing', () => undefined],
     ['a dangling link', () => symlinkSync('/nowhere/at-all', mark)],
     ['a link to itself', () => symlinkSync(mark, mark)],
@@ -68,7 +68,7 @@ describe('a folder that holds an embedded database', () => {
     },
   )
 
-  it('an embedded database is opened and kept when it was copied without its mark into a new data folder', async () => {
+  test('an embedded database is opened and kept when it was copied without its mark into a new data folder', async () => {
     const copied = cluster
     useFolder(temporaryFolder())
     cpSync(copied, cluster, { recursive: true })
@@ -77,7 +77,7 @@ describe('a folder that holds an embedded database', () => {
 })
 
 describe('a folder that may hold data', () => {
-  it.each([
+  test.each([
     ['its version file', 'PG_VERSION', 'with'],
     ['its control file', 'global/pg_control', 'with'],
     ['its tables', 'base', 'with'],
@@ -99,7 +99,7 @@ describe('a folder that may hold data', () => {
     },
   )
 
-  it('a database folder is left unchanged when its files are no database', async () => {
+  test('a database folder is left unchanged when its files are no database', async () => {
     rmSync(mark)
     renameSync(cluster, join(dataDir, 'moved'))
     mkdirSync(cluster)
@@ -108,7 +108,7 @@ describe('a folder that may hold data', () => {
     expect(filesIn(cluster)).toEqual(['letters.txt'])
   })
 
-  it('a database folder that is missing although its mark exists is not replaced', {
+  test('a database folder that is missing although its mark exists is not replaced', {
     tags: ['database-kept'],
   }, async () => {
     renameSync(cluster, join(dataDir, 'moved'))
@@ -118,14 +118,14 @@ describe('a folder that may hold data', () => {
     expect(await kept()).toMatchObject({ rows: [{ n: 7 }] })
   })
 
-  it('an empty mount point is not filled with a new database when the mark exists', async () => {
+  test('an empty mount point is not filled with a new database when the mark exists', async () => {
     renameSync(cluster, join(dataDir, 'moved'))
     mkdirSync(cluster)
     await expect(startTestServer(dataDir)).rejects.toThrow(/Mount or restore that folder/)
     expect(filesIn(cluster)).toEqual([])
   })
 
-  it('a database folder that is a dangling link is left unchanged', async () => {
+  test('a database folder that is a dangling link is left unchanged', async () => {
     renameSync(cluster, join(dataDir, 'moved'))
     rmSync(mark)
     symlinkSync(join(dataDir, 'unmounted'), cluster)
@@ -134,7 +134,7 @@ describe('a folder that may hold data', () => {
 })
 
 describe('the first start of an embedded database', () => {
-  it('a first start begins again after an interruption, and deletes only its own unfinished folder', async () => {
+  test('a first start begins again after an interruption, and deletes only its own unfinished folder', async () => {
     useFolder(temporaryFolder())
     const unfinished = join(dataDir, 'postgres.unfinished')
     mkdirSync(join(unfinished, 'base'), { recursive: true })

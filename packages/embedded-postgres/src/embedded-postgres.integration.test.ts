@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer, temporaryFolder } from './test-server.fixture.ts'
 
 const WRITER = fileURLToPath(new URL('./endless-writer.fixture.ts', import.meta.url))
@@ -53,7 +53,7 @@ describe('the data folder of the embedded database', () => {
     return { child, reached, acknowledged: () => acknowledged }
   }
 
-  it('a second opener of a data folder is refused and told which process holds it, in one process or two', {
+  test('a second opener of a data folder is refused and told which process holds it, in one process or two', {
     tags: ['embedded-durability'],
   }, async () => {
     const dataDir = createFolder()
@@ -68,7 +68,7 @@ describe('the data folder of the embedded database', () => {
     await expect(start(dataDir)).rejects.toMatchObject({ details: { holderPid: String(child.pid) } })
   })
 
-  it('the embedded database keeps every acknowledged row through kill -9, and opens again at once', {
+  test('the embedded database keeps every acknowledged row through kill -9, and opens again at once', {
     tags: ['embedded-durability'],
   }, async () => {
     const dataDir = createFolder()
@@ -87,7 +87,7 @@ describe('the data folder of the embedded database', () => {
     }
   })
 
-  it('the embedded database has its rows after it was closed and opened again', async () => {
+  test('the embedded database has its rows after it was closed and opened again', async () => {
     const dataDir = createFolder()
     const server = await start(dataDir)
     await server.pool.query('create table kept (n int)')
@@ -112,7 +112,7 @@ describe('the clients of the embedded database', () => {
     rmSync(dataDir, { recursive: true, force: true })
   })
 
-  it('a transaction has the embedded database to itself while other clients wait', async () => {
+  test('a transaction has the embedded database to itself while other clients wait', async () => {
     await pool.query('create table counted (n int); insert into counted values (0)')
     const addOne = async () => {
       const client = await pool.connect()
@@ -126,7 +126,7 @@ describe('the clients of the embedded database', () => {
     expect((await pool.query('select n from counted')).rows).toEqual([{ n: 20 }])
   })
 
-  it('a client that leaves inside a transaction blocks no other client, and its writes are rolled back', async () => {
+  test('a client that leaves inside a transaction blocks no other client, and its writes are rolled back', async () => {
     await pool.query('create table left_open (n int)')
     const client = await pool.connect()
     await client.query('begin')
@@ -135,7 +135,7 @@ describe('the clients of the embedded database', () => {
     expect((await pool.query('select count(*)::int as n from left_open')).rows).toEqual([{ n: 0 }])
   })
 
-  it('notifications reach the clients that listen, and no other', async () => {
+  test('notifications reach the clients that listen, and no other', async () => {
     const [listener, other] = [await pool.connect(), await pool.connect()]
     const heard: string[] = []
     listener.on('notification', ({ channel, payload }) => heard.push(`${channel}:${payload}`))
@@ -151,7 +151,7 @@ describe('the clients of the embedded database', () => {
     other.release()
   })
 
-  it('prepared statements of the same name do not clash between clients', async () => {
+  test('prepared statements of the same name do not clash between clients', async () => {
     const clients = [await pool.connect(), await pool.connect()]
     const answers = await Promise.all(
       clients.flatMap((client, index) =>
@@ -170,7 +170,7 @@ describe('the clients of the embedded database', () => {
     expect((await pool.query('select name from pg_prepared_statements')).rows).toEqual([])
   })
 
-  it('an error reaches the client that caused it, and the next statement works', async () => {
+  test('an error reaches the client that caused it, and the next statement works', async () => {
     const outcomes = await Promise.allSettled([
       pool.query('select nonsense'),
       pool.query('select $1::int', ['x']),
@@ -181,7 +181,7 @@ describe('the clients of the embedded database', () => {
     expect(outcomes[3]).toMatchObject({ reason: { code: '0A000' } })
   })
 
-  it('a value of 3 MB passes to the embedded database and back', async () => {
+  test('a value of 3 MB passes to the embedded database and back', async () => {
     const large = 'x'.repeat(3_000_000)
     const { rows } = await pool.query<{ size: number; large: string }>(
       'select length($1::text) as size, $1::text as large',
@@ -190,7 +190,7 @@ describe('the clients of the embedded database', () => {
     expect(rows).toEqual([{ size: 3_000_000, large }])
   })
 
-  it('a long statement leaves the event loop of this process free', async () => {
+  test('a long statement leaves the event loop of this process free', async () => {
     let isRunning = true
     const statement = pool.query('select count(*) from generate_series(1, 3000000)').then(() => {
       isRunning = false

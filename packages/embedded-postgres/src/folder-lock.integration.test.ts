@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lockFolder } from './folder-lock.ts'
 import { temporaryFolder } from './test-server.fixture.ts'
 
@@ -19,7 +19,7 @@ describe.each([
     rmSync(folder, { recursive: true })
   })
 
-  it(`a data folder locked by ${how} is refused to a second opener until the first releases it`, async () => {
+  test(`a data folder locked by ${how} is refused to a second opener until the first releases it`, async () => {
     const lock = await lockFolder(folder)
     await expect(lockFolder(folder)).rejects.toMatchObject({
       code: 'Conflict',
@@ -30,7 +30,7 @@ describe.each([
     await again.release()
   })
 
-  it(`one of many simultaneous openers gets the lock when the lock is ${how}`, async () => {
+  test(`one of many simultaneous openers gets the lock when the lock is ${how}`, async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => lockFolder(folder)))
     const held = outcomes.filter((outcome) => outcome.status === 'fulfilled')
     expect(held).toHaveLength(1)

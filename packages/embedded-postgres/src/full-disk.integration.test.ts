@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openSmallDisk, type SmallDisk } from '../../../tests/faults/small-disk.ts'
 import { startTestServer, type TestServer, temporaryFolder } from './test-server.fixture.ts'
 
@@ -39,7 +39,7 @@ async function writeUntilRefused(): Promise<{ acknowledged: number; error: unkno
   }
 }
 
-it.each([
+test.each([
   {
     what: 'the disk is full',
     // Without permission to mount, a folder with the name of the next segment keeps the log from growing.
@@ -68,7 +68,7 @@ it.each([
   },
 )
 
-it('an embedded database does not start on a full disk, and the error gives the space it needs', async () => {
+test('an embedded database does not start on a full disk, and the error gives the space it needs', async () => {
   const tiny = openSmallDisk(join(folder, 'tiny'), { sizeMib: 8 })
   // Without permission to mount, a folder on /proc stands in: its file system does not tell its free space.
   const dataDir = tiny.ownDisk ? join(tiny.path, 'data') : '/proc/kinoprint'

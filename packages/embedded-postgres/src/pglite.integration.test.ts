@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCluster, runUnit } from './pglite.ts'
 import { parseReply, simpleQuery } from './wire-protocol.ts'
 
@@ -36,7 +36,7 @@ function bytesInUse(): number {
 }
 
 describe('what the embedded database relies on in PGlite', () => {
-  it('PGlite has run a unit, and passed on the whole reply, when the call returns', () => {
+  test('PGlite has run a unit, and passed on the whole reply, when the call returns', () => {
     const { bytes, transactionStatus } = parseReply(run(`select 'first reply', repeat('x', 1000000)`))
     expect(textOf(bytes)).toContain('first reply')
     expect(bytes.length).toBeGreaterThan(1_000_000)
@@ -44,14 +44,14 @@ describe('what the embedded database relies on in PGlite', () => {
     expect(transactionStatus).toBe('I')
   })
 
-  it('a reply stays as it was when PGlite runs the next unit', () => {
+  test('a reply stays as it was when PGlite runs the next unit', () => {
     const reply = run(`select 'first reply'`)
     const before = textOf(reply)
     run(`select 'other reply'`)
     expect(textOf(reply)).toBe(before)
   })
 
-  it('PGlite reports the state of the transaction and an error inside the reply', () => {
+  test('PGlite reports the state of the transaction and an error inside the reply', () => {
     expect(parseReply(run('begin')).transactionStatus).toBe('T')
     const failed = parseReply(run('select nonsense'))
     expect(failed).toMatchObject({ transactionStatus: 'E', panic: null })
@@ -59,7 +59,7 @@ describe('what the embedded database relies on in PGlite', () => {
     expect(parseReply(run('rollback')).transactionStatus).toBe('I')
   })
 
-  it('PGlite puts a notification into the reply to the unit that sent it', () => {
+  test('PGlite puts a notification into the reply to the unit that sent it', () => {
     run('listen news')
     expect(parseReply(run(`select pg_notify('news', 'extra')`)).notifications).toMatchObject([
       { channel: 'news' },
@@ -68,7 +68,7 @@ describe('what the embedded database relies on in PGlite', () => {
     expect(parseReply(run(`select pg_notify('news', 'extra')`)).notifications).toEqual([])
   })
 
-  it('PGlite keeps no reply after it has passed it on', () => {
+  test('PGlite keeps no reply after it has passed it on', () => {
     const read = (times: number) => {
       for (let n = 0; n < times; n++) run(`select repeat('x', 1024) from generate_series(1, 1024)`)
     }

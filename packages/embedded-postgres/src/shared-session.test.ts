@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SharedSession } from './shared-session.ts'
 
 const IDLE_MS = 60_000
@@ -76,7 +76,7 @@ afterEach(() => {
 })
 
 describe('the session that clients of the embedded database share', () => {
-  it('a statement runs once it is complete, however its bytes arrive', async () => {
+  test('a statement runs once it is complete, however its bytes arrive', async () => {
     const { session, open, settle, ran } = createSession()
     open(1)
     for (const byte of Buffer.concat([query('select 1'), query('select 2')]))
@@ -85,7 +85,7 @@ describe('the session that clients of the embedded database share', () => {
     expect(ran).toEqual(['select 1', 'select 2'])
   })
 
-  it('no statement of another client runs between begin and commit', async () => {
+  test('no statement of another client runs between begin and commit', async () => {
     const { open, send, settle, ran } = createSession()
     open(1)
     open(2)
@@ -98,7 +98,7 @@ describe('the session that clients of the embedded database share', () => {
     expect(ran).toEqual(['begin', 'mine', 'commit', 'theirs'])
   })
 
-  it('an idle transaction is rolled back and its client disconnected, so that the others continue', async () => {
+  test('an idle transaction is rolled back and its client disconnected, so that the others continue', async () => {
     const { open, send, settle, ran, replied, disconnected } = createSession()
     open(1)
     open(2)
@@ -112,7 +112,7 @@ describe('the session that clients of the embedded database share', () => {
     expect(replied(1)).toContain('25P03')
   })
 
-  it('a transaction that only sends COPY is still rolled back when it is idle', async () => {
+  test('a transaction that only sends COPY is still rolled back when it is idle', async () => {
     const { open, send, settle, ran, replied } = createSession()
     open(1)
     send(1, query('begin'))
@@ -124,7 +124,7 @@ describe('the session that clients of the embedded database share', () => {
     expect(ran).toEqual(['begin', 'rollback'])
   })
 
-  it('prepared statements of one name are kept apart, and those of a client that leaves are dropped', async () => {
+  test('prepared statements of one name are kept apart, and those of a client that leaves are dropped', async () => {
     const { session, open, send, settle, ran } = createSession()
     open(1)
     open(2)
@@ -137,7 +137,7 @@ describe('the session that clients of the embedded database share', () => {
     expect(ran.slice(2)).toEqual(['deallocate "1:find"'])
   })
 
-  it('a notification goes to the clients that listen on its channel, and to no other', async () => {
+  test('a notification goes to the clients that listen on its channel, and to no other', async () => {
     const { open, send, settle, replied, answerNextWith } = createSession()
     for (const id of [1, 2, 3]) open(id)
     send(1, query('-- a comment first\nlisten News;'))
@@ -149,7 +149,7 @@ describe('the session that clients of the embedded database share', () => {
     expect([1, 2, 3].map((id) => replied(id).includes('extra'))).toEqual([true, false, false])
   })
 
-  it('nothing runs after PostgreSQL has given up, not even the rollback of a client that leaves', async () => {
+  test('nothing runs after PostgreSQL has given up, not even the rollback of a client that leaves', async () => {
     const { session, open, send, settle, ran, panics, answerNextWith } = createSession()
     open(1)
     answerNextWith(encode('E', Buffer.from('SPANIK\0VPANIC\0Mdisk gone\0\0')))
