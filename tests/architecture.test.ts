@@ -54,6 +54,8 @@ const onlyIn: Readonly<Record<string, string>> = {
   saxes: 'packages/contract',
 }
 
+/** Folders of `tests` whose tests belong to the project `unit`, or to `integration` by their names. */
+const UNIT_FOLDERS = /^tests\/(?:(?:language|patterns|proofs)\/)?[^/]+$/
 /** Folders whose tests belong to the projects `integration`, `e2e` and `faults`. */
 const OTHER_PROJECTS = /^tests\/(?:compat|e2e|faults|hostile-input|matching|security)\//
 /** What only an integration test may use: servers, databases, ffmpeg, the built command line and Linux. */
@@ -173,6 +175,14 @@ test('each guarded library is used, and by one workspace', () => {
 test('the fingerprint package imports only its own files, and zlib for its CRC-32', () => {
   const dna = product.filter(({ workspace }) => workspace === 'packages/dna')
   expect(findImports(dna, (specifier) => !specifier.startsWith('.') && specifier !== 'node:zlib')).toEqual([])
+})
+
+test('every test file is in a folder that belongs to a vitest project', () => {
+  const strays = files.filter(
+    ({ path, isTest }) =>
+      isTest && path.startsWith('tests/') && !UNIT_FOLDERS.test(path) && !OTHER_PROJECTS.test(path),
+  )
+  expect(strays.map(({ path }) => path)).toEqual([])
 })
 
 describe('a unit test', () => {
