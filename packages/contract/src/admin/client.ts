@@ -56,7 +56,7 @@ export function adminClientOf(
  * @example await createAdminClient(url, token).createLibrary({ body: { name: 'films' } })
  */
 export function createAdminClient(baseUrl: string, token: string): AdminClient {
-  const server = baseUrl.replace(/\/+$/, '')
+  const server = baseUrl.replace(/(?<!\/)\/+$/, '')
   return adminClientOf(async (name, sent) => {
     const route: AdminRoute = adminRoutes[name]
     const isJson = route.body !== undefined && !isBytes(route.body)

@@ -79,9 +79,14 @@ async function readJsonBody(req: Request): Promise<unknown> {
  * segment and drop a slash at its end. The object store decides which names are valid.
  */
 export function rawParams({ path }: Pick<AdminRoute, 'path'>, target: string): Record<string, string> {
-  const names = [...path.matchAll(/\{\+?(\w+)\}/g)].map(([, name]) => name ?? '')
-  const pattern = path.replace(/\{\w+\}/g, '([^/]+)').replace(/\{\+\w+\}/g, '(.+)')
-  const found = new RegExp(`^${pattern}$`, 's').exec(splitTarget(target).path)
-  if (found === null) throw new Fault('InvalidArgument', `The path names no ${names.at(-1)}.`)
-  return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? '')]))
+  const template = path.split('/')
+  const segments = splitTarget(target).path.split('/')
+  const params = template.flatMap((part, index) => {
+    const [, rest, name] = /^\{(\+?)(\w+)\}$/.exec(part) ?? []
+    const value = rest === '+' ? segments.slice(index).join('/') : (segments[index] ?? '')
+    if (name === undefined ? value !== part : value === '')
+      throw new Fault('InvalidArgument', `The path has no ${name ?? part}.`)
+    return name === undefined ? [] : [[name, decodeURIComponent(value)] as const]
+  })
+  return Object.fromEntries(params)
 }

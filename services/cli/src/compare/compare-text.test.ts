@@ -34,7 +34,7 @@ test('compare prints the score, the coverage and each segment', () => {
     'covered   100 % of A, 25 % of B',
     '',
     '   in A               in B               score  by     speed',
-    'a  0:00.00 - 0:10.00  1:05.00 - 1:15.00  0.930  video  x1.05  mirrored, turned 90°, backwards',
+    'a  0:00.00 - 0:10.00  1:05.00 - 1:15.00  0.930  video  x1.05  mirrored, rotated 90°, backwards',
   ])
 })
 
