@@ -27,7 +27,7 @@ const hostileVideos: readonly (readonly [name: string, message: RegExp])[] = [
   ['index-bomb', /MP4 header|No picture|memory/],
   ['playlist', /MP4/],
   ['crash', /crashed on the file \(SIGSEGV\)/],
-  ['glutton', /more memory than it may have/],
+  ['glutton', /exceeded the memory limit/],
 ]
 const NEIGHBOURS = 6
 const CANARY = 'canary encryption 5b0e91'
