@@ -35,27 +35,28 @@ function divide(
   const highRow = 2 * lowRow
   const lowNote = firstNote + Math.trunc(notes / 3)
   const highNote = firstNote + 2 * Math.trunc(notes / 3)
-  const box = (fromRow: number, toRow: number, fromNote: number, toNote: number): Rectangle => ({
-    fromRow,
-    toRow,
-    fromNote,
-    toNote,
-  })
+  const box = (
+    [fromRow, toRow]: readonly [number, number],
+    [fromNote, toNote]: readonly [number, number],
+  ): Rectangle => ({ fromRow, toRow, fromNote, toNote })
   const divisions: Record<Shape, { plus: Rectangle[]; minus: Rectangle[] }> = {
-    all: { plus: [box(0, rows, firstNote, endNote)], minus: [] },
-    notes: { plus: [box(0, rows, halfNote, endNote)], minus: [box(0, rows, firstNote, halfNote)] },
-    rows: { plus: [box(halfRow, rows, firstNote, endNote)], minus: [box(0, halfRow, firstNote, endNote)] },
+    all: { plus: [box([0, rows], [firstNote, endNote])], minus: [] },
+    notes: { plus: [box([0, rows], [halfNote, endNote])], minus: [box([0, rows], [firstNote, halfNote])] },
+    rows: {
+      plus: [box([halfRow, rows], [firstNote, endNote])],
+      minus: [box([0, halfRow], [firstNote, endNote])],
+    },
     checkers: {
-      plus: [box(0, halfRow, halfNote, endNote), box(halfRow, rows, firstNote, halfNote)],
-      minus: [box(0, halfRow, firstNote, halfNote), box(halfRow, rows, halfNote, endNote)],
+      plus: [box([0, halfRow], [halfNote, endNote]), box([halfRow, rows], [firstNote, halfNote])],
+      minus: [box([0, halfRow], [firstNote, halfNote]), box([halfRow, rows], [halfNote, endNote])],
     },
     noteBand: {
-      plus: [box(0, rows, lowNote, highNote)],
-      minus: [box(0, rows, firstNote, lowNote), box(0, rows, highNote, endNote)],
+      plus: [box([0, rows], [lowNote, highNote])],
+      minus: [box([0, rows], [firstNote, lowNote]), box([0, rows], [highNote, endNote])],
     },
     rowBand: {
-      plus: [box(lowRow, highRow, firstNote, endNote)],
-      minus: [box(0, lowRow, firstNote, endNote), box(highRow, rows, firstNote, endNote)],
+      plus: [box([lowRow, highRow], [firstNote, endNote])],
+      minus: [box([0, lowRow], [firstNote, endNote]), box([highRow, rows], [firstNote, endNote])],
     },
   }
   return divisions[shape]
