@@ -13,7 +13,7 @@ import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { InFlightLimiter } from '../limits/in-flight-limiter.ts'
 import { limitInFlight, limitRate } from '../limits/limit-in-flight.ts'
 import type { AdminContext } from './handler.ts'
-import { adminHandlers } from './handlers.ts'
+import { adminHandlers } from './handler-table.ts'
 import { readRequest } from './read-request.ts'
 import { requireToken } from './require-token.ts'
 

@@ -1,7 +1,7 @@
 import { adminRoutes } from '@kinoprint/contract'
 import { expect, test } from 'vitest'
 import type { AdminHandlers, Answer } from './handler.ts'
-import { adminHandlers } from './handlers.ts'
+import { adminHandlers } from './handler-table.ts'
 
 test.each(Object.keys(adminRoutes) as (keyof typeof adminRoutes)[])('the route %s has a handler', (name) => {
   expect(adminHandlers[name]).toBeTypeOf('function')
