@@ -18,8 +18,8 @@ const OWNER_NAME = /^[^~]+~[1-9]\d*~[0-9a-z]+$/
 export const TEMPORARY_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * A new path in this process's own subfolder of `folder`; both are created. Throws Fault ServiceUnavailable where either
- * is a link.
+ * A new path in this process's own subfolder of `folder`; both are created. Throws Fault ServiceUnavailable where
+ * either is a link.
  */
 export async function newTemporaryPath(folder: string): Promise<string> {
   const ownFolder = join(folder, OWN_NAME)

@@ -25,7 +25,9 @@ export type DecodedFrames = 'all' | 'references' | 'keyframes' | 'none'
 
 /** What the fingerprint wants: the caller passes it, so that media knows nothing of fingerprints. */
 export type Sampling = {
-  /** Frames are delivered as squares of this many pixels a side: luma of the whole picture, its aspect ratio ignored. */
+  /**
+   * Frames are delivered as squares of this many pixels a side: luma of the whole picture, its aspect ratio ignored.
+   */
   readonly frameSide: number
   /** The first frame at or after each multiple of this many milliseconds is delivered. */
   readonly intervalMs: number
@@ -129,7 +131,9 @@ function firstOfEachStep(stepSeconds: number, fromSeconds: number): string {
 
 type ThumbnailOutput = { readonly plan: ThumbnailPlan; readonly fromSeconds: number }
 
-/** From the same decoded frames, so thumbnails need no decoding of their own; uncompressed, because most are dropped. */
+/**
+ * From the same decoded frames, so thumbnails need no decoding of their own; uncompressed, because most are dropped.
+ */
 function thumbnailOutput(
   tools: Tools,
   { videoIndex }: MediaInfo,
@@ -148,8 +152,8 @@ function thumbnailOutput(
 }
 
 /**
- * Resampled with the settings of fpcalc: with others the audio fingerprint differs. The packets' timestamps, in samples,
- * go to another pipe: 40 lines a second, buffered, which cost no measurable time.
+ * Resampled with the settings of fpcalc: with others the audio fingerprint differs. The packets' timestamps, in
+ * samples, go to another pipe: 40 lines a second, buffered, which cost no measurable time.
  */
 function audioOutput(audioIndex: number, { audioSampleRate }: Sampling): Output {
   return {

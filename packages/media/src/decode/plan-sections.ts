@@ -36,9 +36,9 @@ export function threadsThatPay(
 }
 
 /**
- * Where to split a video, in seconds, for single-threaded decoders that run side by side; empty where that does not pay.
- * One decoder with two threads takes a tenth more CPU time than one with one for the same frames (measured: H.264, HEVC,
- * 1080p), and leaves a fifth of the second core idle.
+ * Where to split a video, in seconds, for single-threaded decoders that run side by side; empty where that does not
+ * pay. One decoder with two threads takes a tenth more CPU time than one with one for the same frames (measured:
+ * H.264, HEVC, 1080p), and leaves a fifth of the second core idle.
  */
 export function wantedSplits(
   { durationSeconds = 0, width, height, frameRate, missingBytes }: MediaInfo,

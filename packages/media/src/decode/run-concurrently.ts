@@ -6,8 +6,8 @@ type Concurrency = {
 
 /**
  * Runs tasks concurrently and returns their results in order. Unlike p-map it bounds how far one task runs ahead of a
- * slow one (a task starts once every task up to `concurrency` positions before it has ended), because what runs ahead is
- * buffered. When a task fails it aborts the others, waits for all of them, and throws the failure.
+ * slow one (a task starts once every task up to `concurrency` positions before it has ended), because what runs ahead
+ * is buffered. When a task fails it aborts the others, waits for all of them, and throws the failure.
  */
 export async function runConcurrently<T>(
   tasks: readonly ((signal: AbortSignal) => Promise<T>)[],

@@ -2,8 +2,9 @@ import { confinementFor } from '../process/confinement.ts'
 import { ErrorLog } from '../process/error-log.ts'
 import { type Input, withInput } from '../process/open-input.ts'
 import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../process/program-limits.ts'
-import { type ProcessRun, runProcess } from '../process/run-process.ts'
+import { type ProcessEnd, type ProcessRun, runProcess } from '../process/run-process.ts'
 import { nameOption } from '../run-ffmpeg.ts'
+import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { AudioClock } from './audio-clock.ts'
 import { FrameReader, PcmReader } from './byte-readers.ts'
@@ -43,79 +44,85 @@ export function runDecoder(tools: Tools, path: string, run: DecoderRun): Promise
 }
 
 async function decodeInput(tools: Tools, input: Input, run: DecoderRun): Promise<DecoderOutcome> {
-  const {
-    onFrame,
-    onAudio,
-    onAudioOverlap,
-    onThumbnailFrame,
-    onError,
-    signal,
-    timeoutMs,
-    cpuSeconds,
-    ...decoding
-  } = run
-  const { threads, thumbnails, fromSeconds, info, sampling } = decoding
+  const { sinks, finish } = createReaders(run)
+  const inputPath = input.pathAt(Object.keys(sinks).length + 1)
+  const end = await runProcess({
+    program: tools.ffmpeg,
+    args: withName(input, decodeArguments(tools, inputPath, run)),
+    sinks,
+    inherits: input.handle.fd,
+    signal: run.signal,
+    nice: tools.decoderNice,
+    stallMs: tools.stallMs,
+    reportsOn: PIPES.progress,
+    timeoutMs: run.timeoutMs,
+    limits: {
+      memoryBytes: decoderMemoryBytes(run.threads),
+      cpuSeconds: run.cpuSeconds,
+      fileBytes: TOOL_FILE_BYTES,
+      confinement: await confinementFor(tools.ffmpeg, input.stats),
+    },
+  })
+  return { ...end, ...finish() }
+}
+
+type Readers = {
+  readonly sinks: ProcessRun['sinks']
+  /** Delivers what is left and returns what was read. */
+  readonly finish: () => Omit<DecoderOutcome, keyof ProcessEnd>
+}
+
+/** Readers for the pipes of one run, which pass what they read to its callbacks. */
+function createReaders(run: DecoderRun): Readers {
+  const { info, sampling, thumbnails, fromSeconds } = run
   const errors = new ErrorLog()
-  const frames = timedFrames(sampling.frameSide ** 2, { fromSeconds, onFrame })
-  // Planar YUV 4:2:0 has 12 bits a pixel.
-  const thumbnailBytes = thumbnails === null ? 0 : (thumbnails.frameWidth * thumbnails.frameHeight * 3) / 2
-  const thumbnailFrames =
-    thumbnails === null ? null : timedFrames(thumbnailBytes, { fromSeconds, onFrame: onThumbnailFrame })
+  const frames = timedFrames(sampling.frameSide ** 2, { fromSeconds, onFrame: run.onFrame })
   const audio = new AudioClock({
     sampleRate: sampling.audioSampleRate,
     startSeconds: info.audioStartSeconds,
-    onSamples: (pcm) => onAudio?.(pcm),
-    onOverlap: onAudioOverlap,
+    onSamples: (pcm) => run.onAudio?.(pcm),
+    onOverlap: run.onAudioOverlap,
   })
   const pcm = new PcmReader((samples) => audio.pushSamples(samples))
   const sinks: ProcessRun['sinks'] = {
     [PIPES.frames]: frames.onBytes,
     [PIPES.errors]: (chunk) => {
       errors.push(chunk)
-      if (errors.count > 0) onError?.(errors.last)
+      if (errors.count > 0) run.onError?.(errors.last)
     },
     [PIPES.audio]: (chunk) => pcm.push(chunk),
     // Read only so that the watchdog sees activity while nothing else arrives.
     [PIPES.progress]: () => undefined,
     [PIPES.times]: frames.onTimes,
     [PIPES.audioTimes]: (chunk) => audio.pushTimes(chunk),
-    ...(thumbnailFrames && {
-      [PIPES.thumbnails]: thumbnailFrames.onBytes,
-      [PIPES.thumbnailTimes]: thumbnailFrames.onTimes,
-    }),
+    ...(thumbnails !== null && thumbnailSinks(thumbnails, run)),
   }
-  const inputPath = input.pathAt(Object.keys(sinks).length + 1)
-  const end = await runProcess({
-    program: tools.ffmpeg,
-    args: withName(input, decodeArguments(tools, inputPath, decoding)),
-    sinks,
-    inherits: input.handle.fd,
-    signal,
-    nice: tools.decoderNice,
-    stallMs: tools.stallMs,
-    reportsOn: PIPES.progress,
-    timeoutMs,
-    limits: {
-      memoryBytes: decoderMemoryBytes(threads),
-      cpuSeconds,
-      fileBytes: TOOL_FILE_BYTES,
-      confinement: await confinementFor(tools.ffmpeg, input.stats),
-    },
-  })
-  audio.end()
-  const { clock } = frames
-  return {
-    ...end,
-    frames: clock.frames,
-    firstFrameMs: 1000 * fromSeconds + clock.firstMs,
-    lastFrameMs: 1000 * fromSeconds + clock.lastMs,
-    audioSeconds: audio.samples / sampling.audioSampleRate,
-    audioStartSeconds: audio.startSeconds,
-    errors: errors.count,
-    lastError: errors.last,
-    outOfMemory: errors.outOfMemory,
-    refusedSize: errors.refusedSize,
+  const finish: Readers['finish'] = () => {
+    audio.end()
+    const { clock } = frames
+    return {
+      frames: clock.frames,
+      firstFrameMs: 1000 * fromSeconds + clock.firstMs,
+      lastFrameMs: 1000 * fromSeconds + clock.lastMs,
+      audioSeconds: audio.samples / sampling.audioSampleRate,
+      audioStartSeconds: audio.startSeconds,
+      errors: errors.count,
+      lastError: errors.last,
+      outOfMemory: errors.outOfMemory,
+      refusedSize: errors.refusedSize,
+    }
   }
+  return { sinks, finish }
+}
+
+function thumbnailSinks(
+  { frameWidth, frameHeight }: ThumbnailPlan,
+  { fromSeconds, onThumbnailFrame }: DecoderRun,
+): ProcessRun['sinks'] {
+  // Planar YUV 4:2:0 has 12 bits a pixel.
+  const size = (frameWidth * frameHeight * 3) / 2
+  const frames = timedFrames(size, { fromSeconds, onFrame: onThumbnailFrame })
+  return { [PIPES.thumbnails]: frames.onBytes, [PIPES.thumbnailTimes]: frames.onTimes }
 }
 
 function withName(input: Input, args: readonly string[]): string[] {

@@ -8,7 +8,9 @@ const TIMEOUT_MS_PER_SECOND = 20_000
 
 /** For starting, for audio, and for the cost of each frame that does not depend on its pixels. */
 const BASE_CPU_SECONDS = 120
-/** Measured: 8K H.264 takes 2.4 ns a pixel on machines of 2024; old machines and other codecs take several times that. */
+/**
+ * Measured: 8K H.264 takes 2.4 ns a pixel on machines of 2024; old machines and other codecs take several times that.
+ */
 const CPU_SECONDS_PER_PIXEL = 20e-9
 
 type TimeLimited = {

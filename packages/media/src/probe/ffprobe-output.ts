@@ -26,7 +26,9 @@ export type FfprobeOutput = {
   readonly format: { readonly start_time?: string; readonly duration?: string }
 }
 
-/** Parses the JSON of `ffprobe -show_streams -show_format`. Throws the refusal of a file that made ffprobe break off. */
+/**
+ * Parses the JSON of `ffprobe -show_streams -show_format`. Throws the refusal of a file that made ffprobe break off.
+ */
 export function parseFfprobeOutput(json: string): FfprobeOutput {
   try {
     const { streams = [], format = {} } = JSON.parse(json) as Partial<FfprobeOutput>

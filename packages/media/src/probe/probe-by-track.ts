@@ -15,8 +15,8 @@ export type TrackProbeOptions = RunLimits & {
 }
 
 /**
- * Describes a file that ffprobe gives up on because it cannot open the codec of one track. ffmpeg, which opens only what
- * it needs, copies and decodes one packet of each track. A track that cannot be decoded has the codec `none`.
+ * Describes a file that ffprobe gives up on because it cannot open the codec of one track. ffmpeg, which opens only
+ * what it needs, copies and decodes one packet of each track. A track that cannot be decoded has the codec `none`.
  */
 export async function probeByTrack(
   tools: Tools,

@@ -44,8 +44,8 @@ const NS_PER_MS = 1e6
 
 /**
  * Meters how long the threads of a process were ready to run but waited for a CPU: the second field of
- * `/proc/PID/task/TID/schedstat` (kernel documentation, scheduler/sched-stats). Each call returns the milliseconds since the first
- * call, 0 where the system does not report them. A thread that ends keeps what it had waited.
+ * `/proc/PID/task/TID/schedstat` (kernel documentation, scheduler/sched-stats). Each call returns the milliseconds
+ * since the first call, 0 where the system does not report them. A thread that ends keeps what it had waited.
  */
 export function meterCpuWait(pid: number, procDir = '/proc'): () => number {
   const tasksDir = join(procDir, String(pid), 'task')
@@ -85,10 +85,10 @@ function readCpuWait(path: string): number | null {
 
 /**
  * Lowers the priority of a process that leads a session of its own. A thread's own nice value counts only within its
- * session where Linux schedules by session (autogroup, usual outside containers): without this, two decoders took two thirds of
- * the cores from the server that answers requests. Measured on two cores with two jobs: with 19, 99 of 100 status
- * requests took at most 17 to 20 ms instead of 26 to 35 with the embedded database, and 16 to 17 instead of 45 to 71 on
- * servers (15: 19 to 20, 10: 31 to 38), and as many jobs ended. Source: sched(7), "The autogroup feature".
+ * session where Linux schedules by session (autogroup, usual outside containers): without this, two decoders took two
+ * thirds of the cores from the server that answers requests. Measured on two cores with two jobs: with 19, 99 of 100
+ * status requests took at most 17 to 20 ms instead of 26 to 35 with the embedded database, and 16 to 17 instead of 45
+ * to 71 on servers (15: 19 to 20, 10: 31 to 38), and as many jobs ended. Source: sched(7), "The autogroup feature".
  */
 export function lowerPriority(pid: number, nice: number): void {
   if (nice === 0) return

@@ -29,8 +29,8 @@ const CHECK_INTERVAL_MS = 1000
 type Moment = { readonly ms: number; readonly cpuWaitMs: number }
 
 /**
- * Checks every second whether a process still makes progress and is within its time limit. Time that it waited for a CPU on a
- * busy machine does not count towards either limit.
+ * Checks every second whether a process still makes progress and is within its time limit. Time that it waited for a
+ * CPU on a busy machine does not count towards either limit.
  */
 export function startWatchdog({
   pid,

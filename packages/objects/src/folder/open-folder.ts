@@ -29,29 +29,15 @@ export function openFolderStore(
 ): ObjectStore {
   const bucketsDir = resolve(dir)
   const etags = new EtagCache()
+  const context = { etags, maxObjectBytes }
   const locate = (bucket: string, object: string): Promise<ObjectLocation> =>
     locateObject(bucketsDir, bucket, object)
-  const headOf = async (
-    file: OpenFile,
-    { bucket, object }: ObjectLocation,
-    signal?: AbortSignal,
-  ): Promise<ObjectHead> => {
-    const { stats } = file
-    const size = Number(stats.size)
-    try {
-      const etag = size > maxObjectBytes ? etagFromStats(stats) : await etags.get(file, signal)
-      return { size, etag, lastModified: new Date(Number(stats.mtimeMs)) }
-    } catch (error) {
-      if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause: error })
-      throw asObjectFault(error, bucket, object)
-    }
-  }
   return {
     kind: 'folder',
     head: async (bucket, object) => {
       const location = await locate(bucket, object)
       const file = await openFile(location)
-      return headOf(file, location).finally(() => file.handle.close())
+      return headOf(context, { file, location }).finally(() => file.handle.close())
     },
     sizeOf: async (bucket, object) => {
       const location = await locate(bucket, object)
@@ -63,27 +49,17 @@ export function openFolderStore(
       )
     },
     exists: (bucket, object) => isFound(async () => realPathOf(await locate(bucket, object))),
-    fetch: async (bucket, object, { signal, maxBytes = maxObjectBytes } = {}): Promise<LocalFile> => {
+    fetch: async (bucket, object, { signal, maxBytes = maxObjectBytes } = {}) => {
       if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
       // A job may name such an object, because its name is legal; but a folder cannot hold it.
       if (hasEmptySegment(object)) throw notAFileName('ResourceNotFound', object)
-      const location = await locate(bucket, object)
-      const file = await openFile(location)
-      const release = closeOnce(file)
-      try {
-        if (file.stats.size > maxBytes) throw tooLarge(object, Number(file.stats.size), maxBytes)
-        const { size, etag } = await headOf(file, location, signal)
-        return { path: file.path, openPath: openPathOf(file), etag, size, release }
-      } catch (error) {
-        await release()
-        throw error
-      }
+      return fetchFile(context, await locate(bucket, object), { signal, maxBytes })
     },
     read: async (bucket, object, range) => {
       const location = await locate(bucket, object)
       const file = await openFile(location)
       try {
-        return await readRange(file, await headOf(file, location), range)
+        return await readRange(file, await headOf(context, { file, location }), range)
       } catch (error) {
         await file.handle.close()
         throw error
@@ -109,6 +85,46 @@ export function openFolderStore(
     close: async () => {
       for (const { path } of await uploadFolders(bucketsDir)) await closeTemporaryFolder(path)
     },
+  }
+}
+
+type FolderContext = { readonly etags: EtagCache; readonly maxObjectBytes: number }
+
+type LocatedFile = {
+  readonly file: OpenFile
+  readonly location: ObjectLocation
+  readonly signal?: AbortSignal | undefined
+}
+
+async function headOf(
+  { etags, maxObjectBytes }: FolderContext,
+  { file, location, signal }: LocatedFile,
+): Promise<ObjectHead> {
+  const { stats } = file
+  const size = Number(stats.size)
+  try {
+    const etag = size > maxObjectBytes ? etagFromStats(stats) : await etags.get(file, signal)
+    return { size, etag, lastModified: new Date(Number(stats.mtimeMs)) }
+  } catch (error) {
+    if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.', { cause: error })
+    throw asObjectFault(error, location.bucket, location.object)
+  }
+}
+
+async function fetchFile(
+  context: FolderContext,
+  location: ObjectLocation,
+  { signal, maxBytes }: { readonly signal: AbortSignal | undefined; readonly maxBytes: number },
+): Promise<LocalFile> {
+  const file = await openFile(location)
+  const release = closeOnce(file)
+  try {
+    if (file.stats.size > maxBytes) throw tooLarge(location.object, Number(file.stats.size), maxBytes)
+    const { size, etag } = await headOf(context, { file, location, signal })
+    return { path: file.path, openPath: openPathOf(file), etag, size, release }
+  } catch (error) {
+    await release()
+    throw error
   }
 }
 

@@ -11,7 +11,7 @@ import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from
 import { closeTemporaryFolder, newTemporaryPath, sweepTemporaryFolder } from '../temporary-folder.ts'
 import { type WrittenFile, writeStream } from '../write-stream.ts'
 import { DiskSpace } from './disk-space.ts'
-import { download } from './download.ts'
+import { type Download, download } from './download.ts'
 import { listS3 } from './list-s3.ts'
 import { asS3Fault, checkClient, headOf, lazyClient, quoted, type S3Settings, statusOf } from './s3-client.ts'
 
@@ -57,18 +57,9 @@ export function openS3Store(
     exists: (bucket, object) =>
       isFound(() => onObject(bucket, object, (s3) => s3.headObject({ Bucket: bucket, Key: object }))),
     fetch: (bucket, object, options = {}) =>
-      onObject(bucket, object, async (s3) => {
-        const path = await newTemporaryPath(temporaryFolder)
-        const release = (): Promise<void> => rm(path, { force: true })
-        const source = { maxBytes: maxObjectBytes, ...options, bucket, object }
-        try {
-          const { size, etag } = await download(s3, { ...source, path, diskSpace })
-          return { path, size, etag, release } satisfies LocalFile
-        } catch (error) {
-          await release()
-          throw error
-        }
-      }),
+      onObject(bucket, object, (s3) =>
+        fetchFromS3(s3, { maxBytes: maxObjectBytes, ...options, bucket, object, diskSpace }, temporaryFolder),
+      ),
     read: (bucket, object, range) =>
       onObject(bucket, object, (s3) => readFromS3(s3, { bucket, object, range })),
     write: (bucket, object, stream, options = {}) =>
@@ -91,6 +82,22 @@ export function openS3Store(
       await client.close()
       await closeTemporaryFolder(temporaryFolder)
     },
+  }
+}
+
+async function fetchFromS3(
+  s3: S3,
+  source: Omit<Download, 'path'>,
+  temporaryFolder: string,
+): Promise<LocalFile> {
+  const path = await newTemporaryPath(temporaryFolder)
+  const release = (): Promise<void> => rm(path, { force: true })
+  try {
+    const { size, etag } = await download(s3, { ...source, path })
+    return { path, size, etag, release }
+  } catch (error) {
+    await release()
+    throw error
   }
 }
 
