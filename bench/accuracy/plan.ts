@@ -59,7 +59,7 @@ function planNegatives({ held }: Sides, count: number, { seed, size }: Options):
   return Array.from({ length: count }, (_, n) => {
     const source = order[n % order.length] as Original
     const random = randomOf(seed, 'negative', n, source.id)
-    const fitting = catalogue.filter((attack) => !attack.wants?.copiesOnly && suits(attack, source, side))
+    const fitting = catalogue.filter((attack) => !attack.needs?.copiesOnly && suits(attack, source, side))
     const attack = pick(fitting, random)
     const recipe = { ...recipeOf(attack, source, { side, random, size }), segments: [] }
     const { family, variant } = attack
@@ -68,8 +68,8 @@ function planNegatives({ held }: Sides, count: number, { seed, size }: Options):
   })
 }
 
-function suits({ wants = {} }: Attack, source: Original, { sources }: Side): boolean {
-  const { sound = false, seconds = 0, others = 0 } = wants
+function suits({ needs = {} }: Attack, source: Original, { sources }: Side): boolean {
+  const { sound = false, seconds = 0, others = 0 } = needs
   return (source.audible || !sound) && source.duration >= seconds && sources.length > others
 }
 

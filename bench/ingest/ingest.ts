@@ -5,9 +5,9 @@ import { createClient } from '../../tests/e2e/client.ts'
 import { type Product, startEmbedded } from '../../tests/e2e/product.ts'
 import { median } from '../median.ts'
 import type { Bench, BenchReport, Row } from '../report.ts'
-import { peakOnServers, startTimes } from './beside.ts'
 import { type Inputs, makeInputs } from './inputs.ts'
 import { costOf, decodingOf, type Run } from './measure.ts'
+import { peakOnServers, startTimes } from './memory-and-start.ts'
 
 const SECONDS = 300
 const ROUNDS = 3
@@ -95,7 +95,7 @@ function isShort(what: string): boolean {
   return what === STORE_SHORT || what === SEARCH_SHORT
 }
 
-function report(runs: readonly Run[], beside: readonly Row[]): BenchReport {
+function report(runs: readonly Run[], others: readonly Row[]): BenchReport {
   const kinds = [...new Set(runs.map(({ film, what }) => `${film}\n${what}`))]
   const rows = kinds.map((kind) => {
     const same = runs.filter(({ film, what }) => `${film}\n${what}` === kind)
@@ -114,5 +114,5 @@ function report(runs: readonly Run[], beside: readonly Row[]): BenchReport {
     }
   })
   const load = { what: 'load average at the end', value: (loadavg()[0] ?? 0).toFixed(1) }
-  return { name: 'ingest', rows, more: { 'Other figures': [...beside, load] }, details: runs }
+  return { name: 'ingest', rows, more: { 'Other figures': [...others, load] }, details: runs }
 }

@@ -45,12 +45,12 @@ export type Attack = {
   readonly variant: string
   /** Whether the small bench includes it. */
   readonly smoke?: boolean
-  readonly wants?: Wants
+  readonly needs?: Needs
   readonly make: (scene: Scene) => Recipe
 }
 
 /** What an attack needs from its source. */
-type Wants = {
+type Needs = {
   readonly sound?: boolean
   readonly seconds?: number
   /** Further originals on the same side. */

@@ -116,21 +116,21 @@ function late(by: number) {
   }
 }
 
-const wants = { sound: true } as const
+const needs = { sound: true } as const
 
 export const soundAttacks: readonly Attack[] = [
-  { family: 'audioonly', variant: 'clean', smoke: true, wants, make: soundOnly({}) },
-  { family: 'audioonly', variant: 'over-a-still', wants, make: soundOnly({ still: true }) },
+  { family: 'audioonly', variant: 'clean', smoke: true, needs, make: soundOnly({}) },
+  { family: 'audioonly', variant: 'over-a-still', needs, make: soundOnly({ still: true }) },
   ...Object.entries(attacks).map(([variant, attack]) => ({
     family: 'audioatt',
     variant,
     smoke: variant === 'aac-32k' || variant === 'telephone',
-    wants,
+    needs,
     make: soundOnly(attack),
   })),
   { family: 'piconly', variant: 'replaced', smoke: true, make: pictureOnly('replaced') },
   { family: 'piconly', variant: 'muted', make: pictureOnly('muted') },
   { family: 'piconly', variant: 'absent', make: pictureOnly('absent') },
-  { family: 'avshift', variant: '0.7s', wants: { sound: true, copiesOnly: true }, make: late(0.7) },
-  { family: 'avshift', variant: '2s', smoke: true, wants: { sound: true, copiesOnly: true }, make: late(2) },
+  { family: 'avshift', variant: '0.7s', needs: { sound: true, copiesOnly: true }, make: late(0.7) },
+  { family: 'avshift', variant: '2s', smoke: true, needs: { sound: true, copiesOnly: true }, make: late(2) },
 ]

@@ -27,19 +27,19 @@ const send = (url: string, resolve: Resolve, allow = createAllowList([])) =>
   })
 const answers =
   (...each: readonly string[]): Resolve =>
-  async () => [{ address: each[Math.min(asked++, each.length - 1)] ?? '', family: 4 }]
-let asked = 0
+  async () => [{ address: each[Math.min(lookups++, each.length - 1)] ?? '', family: 4 }]
+let lookups = 0
 
 test('a name that resolves to a public address, then to an internal one, is called at the public one', {
   tags: ['ssrf'],
 }, async () => {
-  asked = 0
+  lookups = 0
   // 127.0.0.2, where nothing listens, stands for the public host.
   const outside = { kind: 'network', address: '127.0.0.2', prefixBits: 32, family: 'ipv4' } as const
   const url = `http://rebinding.example:${inside.port}/`
   const sending = send(url, answers('127.0.0.2', '127.0.0.1'), createAllowList([outside]))
   await expect(sending).rejects.toThrow(/127\.0\.0\.2/)
-  expect([asked, inside.received.length]).toEqual([1, 0])
+  expect([lookups, inside.received.length]).toEqual([1, 0])
 })
 
 test('a redirect of an allowed receiver to an internal address is not followed', {

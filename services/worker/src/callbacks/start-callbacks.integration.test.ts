@@ -185,17 +185,19 @@ test('a callback to an internal address is refused for good, without a request',
 })
 
 test('a name that resolves differently after the check has no effect on the connection', async () => {
-  const asked: string[] = []
+  const lookups: string[] = []
   const rebinding: Resolve = async (host) => {
-    asked.push(host)
-    return asked.length === 1 ? [{ address: '127.0.0.2', family: 4 }] : [{ address: '127.0.0.1', family: 4 }]
+    lookups.push(host)
+    return lookups.length === 1
+      ? [{ address: '127.0.0.2', family: 4 }]
+      : [{ address: '127.0.0.1', family: 4 }]
   }
   const jobId = await harness.end(to(`http://rebinding.example:${receiver.port}/`))
   const outside = { kind: 'network', address: '127.0.0.2', prefixBits: 32, family: 'ipv4' } as const
   // 127.0.0.2 stands for the public address; 127.0.0.1, where the receiver listens, is internal.
   send({ callbackAllow: [outside], resolve: rebinding })
   const delivery = await harness.settled(jobId)
-  expect(asked).toEqual(['rebinding.example', 'rebinding.example'])
+  expect(lookups).toEqual(['rebinding.example', 'rebinding.example'])
   expect(delivery).toMatchObject({ status: 'Failed', attempts: 2 })
   expect(delivery.attemptLog[0]?.error).toContain('127.0.0.2')
   expect(delivery.lastError).toContain('127.0.0.1, which is not public')

@@ -23,7 +23,7 @@ export async function findStrayThumbnails({ db, thumbnailsDir }: Thumbnails): Pr
   return stray
 }
 
-/** Removes thumbnails whose video is gone for an hour or more. Returns the number of these videos. */
+/** Removes thumbnails that are at least an hour old and have no video. Returns the number of these videos. */
 export async function removeStrayThumbnails(thumbnails: Thumbnails): Promise<number> {
   const stray = await findStrayThumbnails(thumbnails)
   await removeThumbnails(thumbnails.thumbnailsDir, stray)
