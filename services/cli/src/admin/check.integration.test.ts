@@ -11,7 +11,9 @@ import { migrationsDir } from '../installed-files.ts'
 vi.setConfig({ testTimeout: 300_000 })
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kinoprint-check-'))
-const check = (...flags: string[]) => run(['admin', 'check', ...flags], { settings: { DATA_DIR: dataDir } })
+function check(...flags: string[]) {
+  return run(['admin', 'check', ...flags], { settings: { DATA_DIR: dataDir } })
+}
 
 beforeAll(async () => {
   const db = await openDatabase({ dataDir: databaseDir(dataDir) })
