@@ -39,8 +39,8 @@ function openPage(origin: string): BrowserCos {
   return new Cos({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
 }
 
-const ask = (cos: BrowserCos, method: string, key: string, body?: string): Promise<Outcome> =>
-  new Promise((resolve) => {
+function ask(cos: BrowserCos, method: string, key: string, body?: string): Promise<Outcome> {
+  return new Promise((resolve) => {
     const options = {
       Method: method,
       Key: key,
@@ -52,6 +52,7 @@ const ask = (cos: BrowserCos, method: string, key: string, body?: string): Promi
     }
     cos.request(options, (error, data) => resolve(error ?? data ?? {}))
   })
+}
 
 describe('the official browser SDK', () => {
   test('submits, reads and cancels jobs from a page of an origin in CORS_ORIGINS', {

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 let objects = 0
 /** Submits a job whose object does not exist: it fails soon and sends a callback. `settings` follow Input and Operation. */
-const submit = async (settings: string) => {
+async function submit(settings: string) {
   objects += 1
   const object = `callbacks/${objects}.mp4`
   const body = jobXml({ rule: 'FindSimilarVideo', library, object }).replace(
@@ -48,8 +48,9 @@ const submit = async (settings: string) => {
 }
 
 type Delivery = { readonly status: string; readonly type: string; readonly format: string }
-const deliveriesOf = async (jobId: string) =>
-  (await harness.admin.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)).deliveries
+async function deliveriesOf(jobId: string) {
+  return (await harness.admin.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)).deliveries
+}
 
 /** Waits for the one delivery of a job. */
 async function delivered(jobId: string): Promise<Delivery | undefined> {
@@ -58,12 +59,13 @@ async function delivered(jobId: string): Promise<Delivery | undefined> {
   return find()
 }
 
-const setQueue = (queueId: string, notify: string) =>
-  harness.raw({
+function setQueue(queueId: string, notify: string) {
+  return harness.raw({
     method: 'PUT',
     path: `/queue/${queueId}`,
     body: `<Request><NotifyConfig>${notify}</NotifyConfig></Request>`,
   })
+}
 
 const toTopic =
   '<State>On</State><Type>TDMQ</Type><ResultFormat>JSON</ResultFormat><MqMode>Topic</MqMode>' +

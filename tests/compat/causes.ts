@@ -21,9 +21,12 @@ export type Cause = {
 
 type Change = readonly [from: string, to: string]
 
-const plain = (library: string): string =>
-  '<Request><Tag>DNA</Tag><Input><Object>input/x.mp4</Object></Input><Operation><DnaConfig>' +
-  `<RuleType>FindSimilarVideo</RuleType><DnaDbId>${library}</DnaDbId></DnaConfig></Operation></Request>`
+function plain(library: string): string {
+  return (
+    '<Request><Tag>DNA</Tag><Input><Object>input/x.mp4</Object></Input><Operation><DnaConfig>' +
+    `<RuleType>FindSimilarVideo</RuleType><DnaDbId>${library}</DnaDbId></DnaConfig></Operation></Request>`
+  )
+}
 
 /** A valid request with one change. */
 const posted =
@@ -38,16 +41,20 @@ const got =
   (key: string, query: Readonly<Record<string, string>> = {}) =>
   (): Call => ({ method: 'GET', key, query })
 
-const invalid = (cause: string, call: Cause['call']): Cause => ({
-  cause,
-  status: 400,
-  code: 'InvalidArgument',
-  call,
-})
+function invalid(cause: string, call: Cause['call']): Cause {
+  return {
+    cause,
+    status: 400,
+    code: 'InvalidArgument',
+    call,
+  }
+}
 
 const END = '</Operation>'
 const RULE = '<RuleType>FindSimilarVideo</RuleType>'
-const ids = (count: number): string => Array.from({ length: count }, (_, n) => `j${n}`).join(',')
+function ids(count: number): string {
+  return Array.from({ length: count }, (_, n) => `j${n}`).join(',')
+}
 
 const badJobs: readonly Cause[] = [
   invalid('no Tag', posted('<Tag>DNA</Tag>', '')),
@@ -118,12 +125,14 @@ const badChanges: readonly Cause[] = [
   })),
 ]
 
-const content = (cause: string, body: string): Cause => ({
-  cause,
-  status: 400,
-  code: 'InvalidContent',
-  call: () => ({ method: 'POST', key: 'jobs', body }),
-})
+function content(cause: string, body: string): Cause {
+  return {
+    cause,
+    status: 400,
+    code: 'InvalidContent',
+    call: () => ({ method: 'POST', key: 'jobs', body }),
+  }
+}
 
 const badBodies: readonly Cause[] = [
   {

@@ -15,21 +15,23 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close(), 40_000)
 
-const send = ({ method, key, query = {}, body, headers = {} }: Call): Promise<RawAnswer> =>
-  harness.raw({
+function send({ method, key, query = {}, body, headers = {} }: Call): Promise<RawAnswer> {
+  return harness.raw({
     method,
     path: `/${key}`,
     query: Object.entries(query),
     headers: Object.entries(headers),
     body,
   })
+}
 
-const get = (headers: readonly Pair[]) =>
-  exchange(harness.url, {
+function get(headers: readonly Pair[]) {
+  return exchange(harness.url, {
     method: 'GET',
     target: '/dnadb?pageSize=5',
     headers: [['Host', 'h:1'], ...headers],
   })
+}
 
 describe('the bytes of an error answer', () => {
   const plain = causes.filter(

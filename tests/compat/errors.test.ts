@@ -31,19 +31,22 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close(), 40_000)
 
-const sdkOf = (release: Release, way: Way, { by, clockMs = 0 }: Pick<Cause, 'by' | 'clockMs'> = {}) =>
-  createSdk({
+function sdkOf(release: Release, way: Way, { by, clockMs = 0 }: Pick<Cause, 'by' | 'clockMs'> = {}) {
+  return createSdk({
     release,
     way,
     address: { url: harness.url, ...(by === undefined ? harness.key : keys[by]) },
     options: { SystemClockOffset: clockMs },
   })
+}
 
 const UNREADABLE =
   'q-sign-algorithm=md5&q-ak=AKIDx&q-sign-time=1;2&q-key-time=1;2&q-header-list=&q-url-param-list=&q-signature=x'
 
 /** How often an official client sends a request that gets this status: it repeats 5xx only. */
-const attemptsFor = (status: number): number => (status >= 500 ? 4 : 1)
+function attemptsFor(status: number): number {
+  return status >= 500 ? 4 : 1
+}
 
 describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   test.each(causes)(

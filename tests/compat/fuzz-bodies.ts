@@ -28,11 +28,12 @@ export const text = fc.oneof(
   },
 )
 
-const escaped = (value: string): string =>
-  value.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
+function escaped(value: string): string {
+  return value.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
+}
 
 /** An element with a plausible text or an implausible one, twice, or absent. */
-const element = (name: string, likely: readonly string[]): fc.Arbitrary<string> => {
+function element(name: string, likely: readonly string[]): fc.Arbitrary<string> {
   const write = (value: string) => `<${name}>${value}</${name}>`
   const good = fc.constantFrom(...likely).map(write)
   return fc.oneof(
@@ -46,8 +47,8 @@ const element = (name: string, likely: readonly string[]): fc.Arbitrary<string> 
   )
 }
 
-const sequence = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
-  fc
+function sequence(...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> {
+  return fc
     .tuple(
       fc.shuffledSubarray(
         parts.map((_, index) => index),
@@ -56,9 +57,11 @@ const sequence = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<strin
       fc.tuple(...parts),
     )
     .map(([order, texts]) => order.map((index) => texts[index]).join(''))
+}
 
-const wrapped = (name: string, inner: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  inner.map((children) => `<${name}>${children}</${name}>`)
+function wrapped(name: string, inner: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return inner.map((children) => `<${name}>${children}</${name}>`)
+}
 
 /** No callback reaches a receiver: loopback is refused, and no address here is public. */
 const callback = sequence(
@@ -68,8 +71,8 @@ const callback = sequence(
   element('CallBackMqConfig', ['<MqRegion>r</MqRegion><MqMode>Queue</MqMode><MqName>n</MqName>', '']),
 )
 
-const jobBody = ({ library, queueId }: Named): fc.Arbitrary<string> =>
-  wrapped(
+function jobBody({ library, queueId }: Named): fc.Arbitrary<string> {
+  return wrapped(
     'Request',
     sequence(
       element('Tag', ['DNA']),
@@ -98,6 +101,7 @@ const jobBody = ({ library, queueId }: Named): fc.Arbitrary<string> =>
       fc.oneof({ weight: 3, arbitrary: fc.constant('') }, { weight: 1, arbitrary: callback }),
     ),
   )
+}
 
 export const queueBody = wrapped(
   'Request',
@@ -122,8 +126,8 @@ export const queueBody = wrapped(
 )
 
 /** XML with a piece removed, inserted or doubled. */
-export const mangled = (body: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc
+export function mangled(body: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc
     .tuple(
       body,
       fc.nat(),
@@ -134,11 +138,12 @@ export const mangled = (body: fc.Arbitrary<string>): fc.Arbitrary<string> =>
       const start = from % (whole.length + 1)
       return whole.slice(0, start) + put + whole.slice(start + length)
     })
+}
 
 const nested = fc.nat({ max: 20_000 }).map((depth) => '<a>'.repeat(depth) + '</a>'.repeat(depth))
 
-export const bodies = (ground: Named): fc.Arbitrary<string> =>
-  fc.oneof(
+export function bodies(ground: Named): fc.Arbitrary<string> {
+  return fc.oneof(
     { weight: 12, arbitrary: jobBody(ground) },
     { weight: 1, arbitrary: queueBody },
     { weight: 4, arbitrary: mangled(jobBody(ground)) },
@@ -149,3 +154,4 @@ export const bodies = (ground: Named): fc.Arbitrary<string> =>
       arbitrary: fc.nat({ max: 1_100_000 }).map((size) => `<Request>${' '.repeat(size)}</Request>`),
     },
   )
+}

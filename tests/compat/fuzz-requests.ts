@@ -153,15 +153,16 @@ const hosts = [
   'films-1.ci.x:99999',
 ]
 
-const someJob = (ground: Ground): fc.Arbitrary<string> =>
-  fc.nat().map((n) => ground.jobIds[n % Math.max(1, ground.jobIds.length)] ?? 'j0')
+function someJob(ground: Ground): fc.Arbitrary<string> {
+  return fc.nat().map((n) => ground.jobIds[n % Math.max(1, ground.jobIds.length)] ?? 'j0')
+}
 
 const anyMethod = fc.constantFrom(
   ...['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'TRACE', 'CONNECT', 'PURGE', 'NONE'],
 )
 
-const anyPath = (ground: Ground): fc.Arbitrary<string> =>
-  fc.oneof(
+function anyPath(ground: Ground): fc.Arbitrary<string> {
+  return fc.oneof(
     { weight: 2, arbitrary: text.map((id) => `/jobs/${encode(id)}`) },
     { weight: 2, arbitrary: text.map((id) => `/queue/${encode(id)}`) },
     { weight: 1, arbitrary: text.map((name) => `/x${encode(name)}`) },
@@ -183,10 +184,11 @@ const anyPath = (ground: Ground): fc.Arbitrary<string> =>
       ),
     },
   )
+}
 
 type Route = Pick<FuzzedRequest, 'method' | 'path' | 'body'>
 
-const routeOf = (ground: Ground): fc.Arbitrary<Route> => {
+function routeOf(ground: Ground): fc.Arbitrary<Route> {
   const to = (
     weight: number,
     method: string,
@@ -221,8 +223,8 @@ const routeOf = (ground: Ground): fc.Arbitrary<Route> => {
 }
 
 /** One request. Most have a valid signature, so that they reach the code after the check. */
-export const fuzzedRequest = (ground: Ground): fc.Arbitrary<FuzzedRequest> =>
-  fc
+export function fuzzedRequest(ground: Ground): fc.Arbitrary<FuzzedRequest> {
+  return fc
     .record({
       route: routeOf(ground),
       query,
@@ -237,8 +239,9 @@ export const fuzzedRequest = (ground: Ground): fc.Arbitrary<FuzzedRequest> =>
       ),
     })
     .map(({ route, ...rest }) => ({ ...route, ...rest }))
+}
 
-const decoded = (path: string): string => {
+function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
@@ -247,7 +250,7 @@ const decoded = (path: string): string => {
 }
 
 /** A malformed Authorization: from random text to one wrong character. */
-const spoil = (authorization: string, request: FuzzedRequest): string => {
+function spoil(authorization: string, request: FuzzedRequest): string {
   const hash = createHash('sha1').update(JSON.stringify(request)).digest()
   const at = hash.readUInt16BE(0) % authorization.length
   const put = String.fromCharCode(33 + ((hash[2] ?? 0) % 90))

@@ -66,15 +66,17 @@ const noise = fc
 type Sent = { readonly bytes: Uint8Array; readonly bodiless: boolean; readonly shown: string }
 
 /** fast-check prints these as text instead of numbers. */
-const sent = (bytes: Uint8Array, shown: string, bodiless = false): Sent & Record<symbol, unknown> => ({
-  bytes,
-  bodiless,
-  shown,
-  [fc.toStringMethod]: () => '',
-})
+function sent(bytes: Uint8Array, shown: string, bodiless = false): Sent & Record<symbol, unknown> {
+  return {
+    bytes,
+    bodiless,
+    shown,
+    [fc.toStringMethod]: () => '',
+  }
+}
 
-const requests = (): fc.Arbitrary<Sent> =>
-  fc.oneof(
+function requests(): fc.Arbitrary<Sent> {
+  return fc.oneof(
     {
       weight: 40,
       arbitrary: fuzzedRequest(ground).map((request) => {
@@ -84,6 +86,7 @@ const requests = (): fc.Arbitrary<Sent> =>
     },
     { weight: 1, arbitrary: noise.map((bytes) => sent(bytes, bytes.toString('hex'))) },
   )
+}
 
 function check(answer: RawAnswer, { bodiless, shown }: Sent): void {
   // If the request head is too long to read, the server cannot know that the method is HEAD.
@@ -115,17 +118,17 @@ function check(answer: RawAnswer, { bodiless, shown }: Sent): void {
   note(code)
 }
 
-const note = (what: string): void => {
+function note(what: string): void {
   seen.set(what, (seen.get(what) ?? 0) + 1)
 }
 
-const share = (...kinds: readonly string[]): number => {
+function share(...kinds: readonly string[]): number {
   const total = [...seen.values()].reduce((sum, count) => sum + count, 0)
   return kinds.reduce((sum, kind) => sum + (seen.get(kind) ?? 0), 0) / total
 }
 
-const send = (count: number, seed: number): Promise<void> =>
-  fc.assert(
+function send(count: number, seed: number): Promise<void> {
+  return fc.assert(
     fc.asyncProperty(fc.array(requests(), { minLength: AT_ONCE, maxLength: AT_ONCE }), async (batch) => {
       await Promise.all(
         batch.map(async (one) => {
@@ -139,6 +142,7 @@ const send = (count: number, seed: number): Promise<void> =>
     // Shrinking would send thousands of requests to a server in another state; the failing request is printed.
     { numRuns: Math.ceil(count / AT_ONCE), seed, endOnFailure: true },
   )
+}
 
 describe('fuzzed requests', () => {
   test('get well-formed answers, none with 500, and do not grow the memory of the server', {

@@ -24,24 +24,31 @@ beforeAll(async () => {
 afterAll(() => harness.close(), 40_000)
 
 let objects = 0
-const newBody = (): string => {
+function newBody(): string {
   objects += 1
   return jobXml({ rule: 'FindSimilarVideo', library, object: `habits/${objects}.mp4` })
 }
-const texts = (answer: RawAnswer, name: string): string[] =>
-  [...answer.text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((match) => match[1] ?? '')
-const text = (answer: RawAnswer, name: string): string => texts(answer, name)[0] ?? ''
-const search = (query: readonly Pair[]): string =>
-  query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
+function texts(answer: RawAnswer, name: string): string[] {
+  return [...answer.text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(
+    (match) => match[1] ?? '',
+  )
+}
+function text(answer: RawAnswer, name: string): string {
+  return texts(answer, name)[0] ?? ''
+}
+function search(query: readonly Pair[]): string {
+  return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
+}
 
 /** A waiting job, submitted as in the documentation. */
-const waiting = async (): Promise<string> => {
+async function waiting(): Promise<string> {
   const answer = await harness.raw({ method: 'POST', path: '/jobs', body: newBody() })
   return text(answer, 'JobId')
 }
 /** Uses a host without a bucket, because the clients of these tests use different ones. */
-const stateOf = async (jobId: string) =>
-  text(await harness.raw({ method: 'GET', path: `/jobs/${jobId}`, host }), 'State')
+async function stateOf(jobId: string) {
+  return text(await harness.raw({ method: 'GET', path: `/jobs/${jobId}`, host }), 'State')
+}
 
 describe('the Python SDK', () => {
   const life = { backSeconds: 60, lifeSeconds: 10_000 }

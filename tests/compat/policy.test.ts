@@ -29,17 +29,19 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close(), 40_000)
 
-const text = (answer: RawAnswer, name: string): string =>
-  new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
+function text(answer: RawAnswer, name: string): string {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
+}
 
 let objects = 0
-const submit = (key: KeyPair, into: string, host = OFFICIAL_HOST) => {
+function submit(key: KeyPair, into: string, host = OFFICIAL_HOST) {
   objects += 1
   const body = jobXml({ rule: 'FindSimilarVideo', library: into, object: `policy/${objects}.mp4` })
   return harness.raw({ method: 'POST', path: '/jobs', body, host }, key)
 }
-const get = (key: KeyPair, path: string, host = OFFICIAL_HOST) =>
-  harness.raw({ method: 'GET', path, host }, key)
+function get(key: KeyPair, path: string, host = OFFICIAL_HOST) {
+  return harness.raw({ method: 'GET', path, host }, key)
+}
 
 /** Every action of a policy and the routes that require it. */
 const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAnswer>)[]>> = {
@@ -214,7 +216,9 @@ describe('a key limited to buckets', () => {
 })
 
 /** Two tenants with one bucket each, one of them in two regions. */
-const hostOf = (bucket: string, region = 'ap-one') => `${bucket}.ci.${region}.myqcloud.com`
+function hostOf(bucket: string, region = 'ap-one') {
+  return `${bucket}.ci.${region}.myqcloud.com`
+}
 const MINE = 'mine-125'
 const THEIRS = 'theirs-125'
 

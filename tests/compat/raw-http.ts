@@ -111,5 +111,6 @@ export function signedRequest(
   }
 }
 
-export const sendSigned = (url: string, key: KeyPair, request: SignedRequest): Promise<RawAnswer> =>
-  exchange(url, signedRequest(url, key, request))
+export function sendSigned(url: string, key: KeyPair, request: SignedRequest): Promise<RawAnswer> {
+  return exchange(url, signedRequest(url, key, request))
+}

@@ -7,7 +7,7 @@ const READINGS_MAX = 60
 const PAUSE_MS = 250
 
 /** Resident memory of a process in KiB. */
-const residentKib = (pid: number): number => {
+function residentKib(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1])
 }

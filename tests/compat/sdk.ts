@@ -112,23 +112,24 @@ export function createSdk({ release, way, address, ...rest }: SdkOptions): Sdk {
 }
 
 /** The child or text at the end of a path, or undefined. */
-export const at = (element: Element, ...path: readonly string[]): Element =>
-  path.reduce<Element>(
+export function at(element: Element, ...path: readonly string[]): Element {
+  return path.reduce<Element>(
     (found, name) =>
       typeof found === 'object' && !Array.isArray(found)
         ? (found as { readonly [name: string]: Element })[name]
         : undefined,
     element,
   )
+}
 
-export const textAt = (element: Element, ...path: readonly string[]): string => {
+export function textAt(element: Element, ...path: readonly string[]): string {
   const found = at(element, ...path)
   if (typeof found !== 'string') throw new Error(`${path.join('.')} has no text.`)
   return found
 }
 
 /** All elements of one name. */
-export const allAt = (element: Element, ...path: readonly string[]): readonly Element[] => {
+export function allAt(element: Element, ...path: readonly string[]): readonly Element[] {
   const found = at(element, ...path)
   if (found === undefined) return []
   return Array.isArray(found) ? found : [found as Element]

@@ -26,8 +26,9 @@ afterAll(async () => {
   await proxy.close()
 })
 
-const jobOf = (userData: string) =>
-  jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4', userData })
+function jobOf(userData: string) {
+  return jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4', userData })
+}
 
 /** Queries the database directly, as an operator does. */
 async function sql(statement: string): Promise<pg.QueryResult> {

@@ -21,13 +21,16 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close(), 40_000)
 
-const text = (answer: RawAnswer, name: string): string =>
-  new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
+function text(answer: RawAnswer, name: string): string {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
+}
 
-const body = () => jobXml({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
+function body() {
+  return jobXml({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
+}
 
 /** As a reverse proxy forwards a request: its own Host, and the client's host in X-Forwarded-Host. */
-const forwarded = (signed: readonly Pair[], headers: readonly Pair[]) => {
+function forwarded(signed: readonly Pair[], headers: readonly Pair[]) {
   const authorization = authorizationOf({ method: 'POST', path: '/jobs', headers: signed, key: harness.key })
   const length: Pair = ['Content-Length', String(Buffer.byteLength(body()))]
   return exchange(harness.url, {

@@ -21,32 +21,43 @@ export type Signing = {
 
 const UNRESERVED = /[A-Za-z0-9\-_.~]/
 
-export const encode = (text: string): string =>
-  [...Buffer.from(text)]
+export function encode(text: string): string {
+  return [...Buffer.from(text)]
     .map((byte) => {
       const character = String.fromCharCode(byte)
       return UNRESERVED.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
     })
     .join('')
+}
 
-const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex')
-const hmac = (key: string, text: string): string => createHmac('sha1', key).update(text).digest('hex')
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
+}
+function hmac(key: string, text: string): string {
+  return createHmac('sha1', key).update(text).digest('hex')
+}
 
-const order = (a: Pair, b: Pair): number =>
-  Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0])) || Buffer.compare(Buffer.from(a[1]), Buffer.from(b[1]))
+function order(a: Pair, b: Pair): number {
+  return (
+    Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0])) ||
+    Buffer.compare(Buffer.from(a[1]), Buffer.from(b[1]))
+  )
+}
 
-const join = (pairs: readonly Pair[]): string =>
-  pairs
+function join(pairs: readonly Pair[]): string {
+  return pairs
     .map(([name, value]): Pair => [encode(name).toLowerCase(), value])
     .sort(order)
     .map(([name, value]) => `${name}=${encode(value)}`)
     .join('&')
+}
 
-const names = (pairs: readonly Pair[]): string =>
-  pairs
+function names(pairs: readonly Pair[]): string {
+  return pairs
     .map(([name]) => encode(name).toLowerCase())
     .sort()
     .join(';')
+}
 
 /** The seven fields of a signature, in documented order. */
 export function signatureFields(signing: Signing): readonly Pair[] {
@@ -67,7 +78,8 @@ export function signatureFields(signing: Signing): readonly Pair[] {
 }
 
 /** The Authorization header. */
-export const authorizationOf = (signing: Signing): string =>
-  signatureFields(signing)
+export function authorizationOf(signing: Signing): string {
+  return signatureFields(signing)
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
+}

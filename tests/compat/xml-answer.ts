@@ -45,5 +45,6 @@ export function parseAnswer(xml: string): AnswerNode {
 }
 
 /** The text of the child of that name. */
-export const childText = (node: AnswerNode, name: string): string =>
-  node.children.find((child) => child.name === name)?.text ?? ''
+export function childText(node: AnswerNode, name: string): string {
+  return node.children.find((child) => child.name === name)?.text ?? ''
+}

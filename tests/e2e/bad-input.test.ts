@@ -9,8 +9,12 @@ import type { Product } from './product.ts'
 import { waysOfRunning } from './ways.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bad-'))
-const clip = (name: string) => join(folder, `${name}.mp4`)
-const lavfi = (source: string) => ['-f', 'lavfi', '-i', source]
+function clip(name: string) {
+  return join(folder, `${name}.mp4`)
+}
+function lavfi(source: string) {
+  return ['-f', 'lavfi', '-i', source]
+}
 
 beforeAll(async () => {
   await renderFootage(clip('film'), { seed: 11, seconds: 16 })

@@ -158,12 +158,16 @@ export function jobXml({ rule, library, object, videoId, level, userData }: Subm
 }
 
 /** The SDK returns one element as an object and several as an array. */
-const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
-  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
+function list<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
+}
 
-export const detections = (job: JobView): readonly DetectionView[] => list(job.Operation.DNAResult?.Detection)
+export function detections(job: JobView): readonly DetectionView[] {
+  return list(job.Operation.DNAResult?.Detection)
+}
 
-export const matches = (detection: DetectionView | undefined): readonly (readonly number[])[] =>
-  list(detection?.MatchDetail).map((match) =>
+export function matches(detection: DetectionView | undefined): readonly (readonly number[])[] {
+  return list(detection?.MatchDetail).map((match) =>
     [match.SrcStartTime, match.SrcEndTime, match.MatchStartTime, match.MatchEndTime].map(Number),
   )
+}

@@ -41,12 +41,14 @@ async function run(
   return { code: await ended, out, error }
 }
 
-const server = () => {
+function server() {
   const { hostname, port } = new URL(product.address.url)
   const { secretId, secretKey } = product.address
   return { HOST: hostname, PORT: port, SECRET_ID: secretId, SECRET_KEY: secretKey }
 }
-const store = () => ['GetFingerPrint', library, 's & 1.mp4']
+function store() {
+  return ['GetFingerPrint', library, 's & 1.mp4']
+}
 
 /** A data folder whose key file has this text. With null the key file is a folder. */
 function keyFolder(key: string | null): string {

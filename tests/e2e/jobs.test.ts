@@ -8,7 +8,9 @@ import type { Product } from './product.ts'
 import { waysOfRunning } from './ways.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-clips-'))
-const clip = (name: string) => join(folder, `${name}.mp4`)
+function clip(name: string) {
+  return join(folder, `${name}.mp4`)
+}
 
 beforeAll(async () => {
   await renderFootage(clip('film'), { seed: 1, seconds: 40 })

@@ -80,7 +80,9 @@ export function runningStack(): Product | null {
   return { address, dataDir: '', processes: [], addWorker: none, close: async () => {} }
 }
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'kinoprint-e2e-'))
+export function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'kinoprint-e2e-'))
+}
 
 /** Starts one process of the product and waits for its ready line. */
 export async function launch(

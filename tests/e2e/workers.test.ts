@@ -8,7 +8,9 @@ import { type Product, startOnServers, stop } from './product.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-workers-'))
 const FILMS = 6
-const clip = (n: number) => join(folder, `${n}.mp4`)
+function clip(n: number) {
+  return join(folder, `${n}.mp4`)
+}
 
 beforeAll(async () => {
   for (let n = 0; n < FILMS; n++) await renderFootage(clip(n), { seed: 31 + n, seconds: 10 })

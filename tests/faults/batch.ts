@@ -19,7 +19,9 @@ export type Ground = {
 
 const KINDS = 10
 /** One job in ten deletes. */
-const deletesIn = (jobs: number): number => Math.ceil(jobs / KINDS)
+function deletesIn(jobs: number): number {
+  return Math.ceil(jobs / KINDS)
+}
 /** A submission is repeated until then, because the API may be unavailable while a fault lasts. */
 const ACCEPT_LIMIT_MS = 250_000
 const PAUSE_MS = 200

@@ -7,12 +7,18 @@ import { ffmpeg, renderFootage } from '../footage.ts'
 export const FILMS = 4
 const SECONDS = 4
 
-export const filmObject = (n: number): string => `film-${n % FILMS}.mp4`
-export const copyObject = (n: number): string => `copy-${n % FILMS}.mp4`
+export function filmObject(n: number): string {
+  return `film-${n % FILMS}.mp4`
+}
+export function copyObject(n: number): string {
+  return `copy-${n % FILMS}.mp4`
+}
 export const BROKEN_OBJECT = 'broken.mp4'
 export const MISSING_OBJECT = 'missing.mp4'
 /** The name of the `n`-th copy of a film. */
-export const storeObject = (n: number): string => `store/${n}.mp4`
+export function storeObject(n: number): string {
+  return `store/${n}.mp4`
+}
 
 /** Renders tiny films and re-encoded copies, and uploads each film under `names` additional names. */
 export async function uploadClips(client: Client, { folder, names }: { folder: string; names: number }) {

@@ -126,7 +126,9 @@ export const faultTable: readonly FaultCase[] = [
   },
 ]
 
-const wait = (seconds: number): Promise<void> => delay(seconds * 1000)
+function wait(seconds: number): Promise<void> {
+  return delay(seconds * 1000)
+}
 
 async function endCleanly(part: Part): Promise<void> {
   // A shutdown that exceeds its time limit ends with another code.

@@ -26,7 +26,9 @@ const CLEAN_LIMIT_MS = 250_000
 const TEST_LIMIT_MS = 1_200_000 + JOBS * 5_000
 const only = process.env.FAULT
 
-const secondsOf = ({ seconds }: FaultCase): number | null => (LONG_JOBS > 0 ? seconds.long : seconds.short)
+function secondsOf({ seconds }: FaultCase): number | null {
+  return LONG_JOBS > 0 ? seconds.long : seconds.short
+}
 const faults = faultTable.filter(
   (fault) => secondsOf(fault) !== null && (only === undefined || fault.name.includes(only)),
 )
@@ -104,8 +106,9 @@ async function checkFaults(stack: Stack): Promise<readonly string[]> {
 }
 
 /** No fault may end a process. */
-const endedByThemselves = ({ api, workers }: Stack): string[] =>
-  [api, ...workers].filter(({ child }) => child.exitCode !== null).map(({ name }) => name)
+function endedByThemselves({ api, workers }: Stack): string[] {
+  return [api, ...workers].filter(({ child }) => child.exitCode !== null).map(({ name }) => name)
+}
 
 /** The long form also prints each line as soon as it is known. */
 function note(line: string[]): void {

@@ -22,7 +22,7 @@ type JobOfAdmin = {
 }
 
 /** A box that demuxers skip (ISO/IEC 14496-12, 8.1.2). The wrappers search for it. */
-const markedBy = (mark: string): Buffer => {
+function markedBy(mark: string): Buffer {
   const box = Buffer.alloc(8 + mark.length)
   box.writeUInt32BE(box.length)
   box.write(`free${mark}`, 4, 'latin1')
@@ -33,8 +33,8 @@ const markedBy = (mark: string): Buffer => {
  * Wraps a program. For a file with the mark it stops the real program (SIGSTOP), which keeps its pipes and memory and
  * does nothing more. ffmpeg reads at the film's own speed (-re), so that it stops in the middle.
  */
-const standIn = (program: string, mark: string): string =>
-  [
+function standIn(program: string, mark: string): string {
+  return [
     '#!/bin/sh',
     'for word in "$@"; do path=$(expr "$word" : "file:\\\\(.*\\\\)") && file=$path; done',
     `if [ -n "$file" ] && grep -qa ${mark} "$file"; then`,
@@ -42,6 +42,7 @@ const standIn = (program: string, mark: string): string =>
     'fi',
     `exec "${program}" "$@"`,
   ].join('\n')
+}
 
 describe('a video on which ffmpeg hangs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-hang-'))

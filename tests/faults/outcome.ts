@@ -48,12 +48,13 @@ export async function settled(stack: Stack, ground: Ground, limitMs: number) {
   }
 }
 
-const deliveriesOf = ({ sql }: Stack, { batch }: Ground): Promise<Delivery[]> =>
-  sql<Delivery>(
+function deliveriesOf({ sql }: Stack, { batch }: Ground): Promise<Delivery[]> {
+  return sql<Delivery>(
     `select d.job_id as "jobId", d.status, d.attempts from deliveries d join jobs j using (job_id)
      where j.user_data like $1`,
     [`${batch}:%`],
   )
+}
 
 /** What must be equal in every run: all of a job's end except the ids of the run. */
 export function resultOf({ state, code, message, ruleType, result }: JobRow): string {

@@ -1,20 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Command lines of all decoders that read from `folder`. */
-export const decodersIn = (folder: string): string[] => pidsIn(folder).map(commandLine)
+export function decodersIn(folder: string): string[] {
+  return pidsIn(folder).map(commandLine)
+}
 
 /** The stopped ones among them (state T). */
-export const stoppedIn = (folder: string): string[] =>
-  pidsIn(folder)
+export function stoppedIn(folder: string): string[] {
+  return pidsIn(folder)
     .filter((pid) => /^State:\s+T/m.test(readOf(pid, 'status')))
     .map(commandLine)
+}
 
-const pidsIn = (folder: string): string[] =>
-  readdirSync('/proc')
+function pidsIn(folder: string): string[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => /ff(mpeg|probe)/.test(commandLine(pid)) && commandLine(pid).includes(folder))
+}
 
-const commandLine = (pid: string): string => readOf(pid, 'cmdline').replaceAll('\0', ' ')
+function commandLine(pid: string): string {
+  return readOf(pid, 'cmdline').replaceAll('\0', ' ')
+}
 
 /** Empty if the process has ended. */
 function readOf(pid: string, name: 'cmdline' | 'status'): string {
@@ -31,4 +37,6 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024
 }
 
-export const openHandles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
+export function openHandles(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length
+}

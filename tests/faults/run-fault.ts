@@ -183,10 +183,12 @@ function callbackFaults({ rows, deliveries, callbacks }: Run): string[] {
 }
 
 /** Callbacks beyond one per job, and jobs that a repeated request created twice. */
-export const duplicatesOf = ({ rows, taken, accepted }: Run): { callbacks: number; jobs: number } => ({
-  callbacks: rows.reduce((sum, { jobId }) => sum + Math.max(0, (taken.get(jobId)?.length ?? 0) - 1), 0),
-  jobs: rows.length - accepted.size,
-})
+export function duplicatesOf({ rows, taken, accepted }: Run): { callbacks: number; jobs: number } {
+  return {
+    callbacks: rows.reduce((sum, { jobId }) => sum + Math.max(0, (taken.get(jobId)?.length ?? 0) - 1), 0),
+    jobs: rows.length - accepted.size,
+  }
+}
 
 /** Accepted jobs with a wrong end. */
 export function lostOf(run: Run, undisturbed: Run): number {

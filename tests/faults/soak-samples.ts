@@ -21,7 +21,7 @@ export function takeSample(stack: Stack, minute: number): Sample {
   return { minute, values }
 }
 
-const medianOf = (samples: readonly Sample[], what: string): number => {
+function medianOf(samples: readonly Sample[], what: string): number {
   const sorted = samples.map(({ values }) => values[what] ?? 0).sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
@@ -54,12 +54,14 @@ export type Table = {
 }
 
 /** The tables with frequent updates and deletes. */
-export const tablesOf = ({ sql }: Stack): Promise<Table[]> =>
-  sql<Table>(
+export function tablesOf({ sql }: Stack): Promise<Table[]> {
+  return sql<Table>(
     `select relname as name, n_live_tup::int as live, n_dead_tup::int as dead, autovacuum_count::int as vacuums
      from pg_stat_user_tables where schemaname = 'kinoprint' and n_tup_upd + n_tup_del > 200 order by relname`,
   )
+}
 
 /** The dead rows at which autovacuum starts by PostgreSQL's settings, doubled for rows that die before it runs. */
-export const isVacuumed = ({ live, dead, vacuums }: Table): boolean =>
-  vacuums > 0 || dead <= 2 * (50 + 0.2 * live)
+export function isVacuumed({ live, dead, vacuums }: Table): boolean {
+  return vacuums > 0 || dead <= 2 * (50 + 0.2 * live)
+}

@@ -41,8 +41,8 @@ export async function submitBurst({ url, authorization, jobs, connections }: Loa
 
 type Post = { readonly agent: Agent; readonly authorization: string; readonly body: string }
 
-const post = (url: string, { agent, authorization, body }: Post): Promise<string> =>
-  new Promise((resolve) => {
+function post(url: string, { agent, authorization, body }: Post): Promise<string> {
+  return new Promise((resolve) => {
     const headers = {
       authorization,
       'content-type': 'application/xml',
@@ -62,8 +62,9 @@ const post = (url: string, { agent, authorization, body }: Post): Promise<string
     sent.on('error', () => resolve('no answer'))
     sent.end(body)
   })
+}
 
-export const countOf = (answers: readonly Answer[]): Readonly<Record<string, number>> => {
+export function countOf(answers: readonly Answer[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { what } of answers) counts[what] = (counts[what] ?? 0) + 1
   return counts

@@ -13,7 +13,9 @@ import { childrenOf } from './children-of.ts'
 import { claimSamples, fastTrack, giantPicture, withTracks } from './hostile-videos.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-hostile-'))
-const clip = (name: string): string => join(folder, `${name}.mp4`)
+function clip(name: string): string {
+  return join(folder, `${name}.mp4`)
+}
 
 /** Each hostile video and the Message that it must get. */
 const hostileVideos: readonly (readonly [name: string, message: RegExp])[] = [
@@ -90,7 +92,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const submit = async (object: string, from: string): Promise<string> => {
+async function submit(object: string, from: string): Promise<string> {
   await client.upload(object, clip(from))
   return client.submit({ rule: 'FindSimilarVideo', library, object })
 }

@@ -50,7 +50,7 @@ const flip: Mutation = (bytes, { int, pick }) => {
 }
 
 /** Replaces a box by new bytes and updates the lengths of the enclosing boxes, or leaves them. */
-const replace = (bytes: Buffer, box: Box, by: Buffer, honest: boolean): Buffer => {
+function replace(bytes: Buffer, box: Box, by: Buffer, honest: boolean): Buffer {
   const result = Buffer.concat([bytes.subarray(0, box.start), by, bytes.subarray(box.end)])
   if (!honest) return result
   const around = boxesOf(bytes).filter(({ start, end }) => start < box.start && end >= box.end)

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { bannedWords, retiredNames } from './banned-words.ts'
 import { sentencesOf } from './sentences.ts'
 
-const isBanned = (text: string): boolean => bannedWords.some(({ pattern }) => pattern.test(text))
+function isBanned(text: string): boolean {
+  return bannedWords.some(({ pattern }) => pattern.test(text))
+}
 
 test.each([
   ['a banned word', ['write it ane', 'w'].join('')],

@@ -5,7 +5,9 @@ const videos = openFootageFolder()
 afterAll(videos.close)
 
 const SLOW = 120_000
-const film = () => videos.render('film', { seed: 71, seconds: 24, fps: 25, sound: 'none' })
+function film() {
+  return videos.render('film', { seed: 71, seconds: 24, fps: 25, sound: 'none' })
+}
 
 for (const rate of ['12', '24000/1001', '50'])
   test(

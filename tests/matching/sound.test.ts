@@ -5,7 +5,9 @@ const videos = openFootageFolder()
 afterAll(videos.close)
 
 const SLOW = 300_000
-const film = () => videos.render('film', { seed: 81, seconds: 30, output: ['-ac', '2'] })
+function film() {
+  return videos.render('film', { seed: 81, seconds: 30, output: ['-ac', '2'] })
+}
 /** Another picture with 14 s of the film's sound from 9 s on, encoded with the options. */
 async function dubbed(name: string, ...sound: string[]): Promise<string> {
   const picture = await videos.render(`${name}-picture`, { seed: 82, seconds: 14, sound: 'none' })

@@ -46,16 +46,22 @@ const ATOMS = [
 ]
 const MIXED = [' \n', '\na', ':1', 'a:', '%3b', 'a=b&', '/*', '[a', '1;', 'x\u00a0', '::', ' ,']
 
-const body = (text: string, element = 'Object') =>
-  `<Request><Tag>DNA</Tag><Input><Object>a</Object></Input><Name/>`.replace(
-    '<Object>a</Object>',
-    `<${element}>${text}</${element}>`,
-  ) +
-  '<Operation><DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>Db1</DnaDbId></DnaConfig></Operation></Request>'
-const signed = (text: string) =>
-  `q-sign-algorithm=sha1&q-ak=a&q-sign-time=1;2&q-key-time=1;2&q-header-list=${text}&q-url-param-list=&q-signature=x`
+function body(text: string, element = 'Object') {
+  return (
+    `<Request><Tag>DNA</Tag><Input><Object>a</Object></Input><Name/>`.replace(
+      '<Object>a</Object>',
+      `<${element}>${text}</${element}>`,
+    ) +
+    '<Operation><DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>Db1</DnaDbId></DnaConfig></Operation></Request>'
+  )
+}
+function signed(text: string) {
+  return `q-sign-algorithm=sha1&q-ak=a&q-sign-time=1;2&q-key-time=1;2&q-header-list=${text}&q-url-param-list=&q-signature=x`
+}
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;')
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;')
+}
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   object: (text) => parseJobRequest(body(escaped(text))),

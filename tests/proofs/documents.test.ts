@@ -10,7 +10,9 @@ const rows = readCompatibility()
 const counts = countTags()
 const ruleIds = new Set(invariants.map(({ id }) => id))
 
-const isMissing = (path: string): boolean => !existsSync(new URL(path, root))
+function isMissing(path: string): boolean {
+  return !existsSync(new URL(path, root))
+}
 
 describe('INVARIANTS.md', () => {
   test('lists its rules once each, with short ids', () => {

@@ -8,7 +8,9 @@ import { root } from './documents.ts'
 import { findUnproven } from './proof-reporter.ts'
 
 const wanted = [{ tag: 'safe', file: 'a.test.ts' }]
-const one = (state: string, tags = ['safe']) => ({ name: state, tags, state })
+function one(state: string, tags = ['safe']) {
+  return { name: state, tags, state }
+}
 
 test.each([
   ['passed', [one('passed'), one('failed', ['other'])], 0],

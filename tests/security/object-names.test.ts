@@ -62,14 +62,17 @@ const harmless: readonly string[] = [
   'a/',
 ]
 
-const submit = (object: string) =>
-  harness.raw({
+function submit(object: string) {
+  return harness.raw({
     method: 'POST',
     path: '/jobs',
     body: jobXml({ rule: 'FindSimilarVideo', library, object }),
     host: `${BUCKET}.ci.ap-x.myqcloud.com`,
   })
-const tag = (name: string, text: string): string => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? ''
+}
+function tag(name: string, text: string): string {
+  return new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? ''
+}
 
 test.each(names)('the object name %j creates no job', { tags: ['object-names'] }, async (object) => {
   const answer = await submit(object)

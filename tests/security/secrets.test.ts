@@ -34,7 +34,7 @@ let made = { secretId: '', secretKey: '' }
 /** All answers with head and body, except the one that shows a new key's secret. */
 const answered: string[] = []
 
-const withPassword = (address: string, name: string, password: string): string => {
+function withPassword(address: string, name: string, password: string): string {
   const parsed = new URL(address)
   parsed.username ||= name
   parsed.password = password
@@ -78,7 +78,7 @@ afterAll(async () => {
 })
 
 const key = { secretId: SECRET_ID, secretKey: secrets.SECRET_KEY }
-const signed = async (path: string, body?: string, by = key): Promise<string> => {
+async function signed(path: string, body?: string, by = key): Promise<string> {
   const method = body === undefined ? 'GET' : 'POST'
   const answer = await sendSigned(url, by, {
     method,
@@ -90,14 +90,15 @@ const signed = async (path: string, body?: string, by = key): Promise<string> =>
   answered.push(text)
   return text
 }
-const plain = async (path: string, init: RequestInit = {}): Promise<string> => {
+async function plain(path: string, init: RequestInit = {}): Promise<string> {
   const answer = await fetch(url + path, init)
   const text = await answer.text()
   answered.push(`${JSON.stringify([...answer.headers])} ${text}`)
   return text
 }
-const admin = (path: string, init: RequestInit = {}) =>
-  plain(`/admin${path}`, { ...init, headers: { authorization: `Bearer ${secrets.ADMIN_TOKEN}` } })
+function admin(path: string, init: RequestInit = {}) {
+  return plain(`/admin${path}`, { ...init, headers: { authorization: `Bearer ${secrets.ADMIN_TOKEN}` } })
+}
 
 test('valid requests with jobs, callbacks and a key are answered', async () => {
   const client = createClient({ url, adminToken: secrets.ADMIN_TOKEN, ...key })

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { maxSumInterval } from './max-sum-interval.ts'
 
 const gainOf = (query: string, ref: string) => (i: number, j: number) => (query[i] === ref[j] ? 1 : -1)
-const run = (query: string, ref: string) =>
-  maxSumInterval(gainOf(query, ref), { queryItems: query.length, refItems: ref.length })
+function run(query: string, ref: string) {
+  return maxSumInterval(gainOf(query, ref), { queryItems: query.length, refItems: ref.length })
+}
 
 test('the longest matching interval is found at its offset, across a single mismatch', () => {
   expect(run('..abcdXfghi', '0123abcdefghi')).toEqual({ queryFrom: 2, refFrom: 4, length: 9, evidence: 7 })

@@ -7,46 +7,56 @@ import { scorePredictions } from './score-predictions.ts'
 import { segmentAveragePrecision } from './segment-ap.ts'
 import { segmentAgreement } from './vcsl.ts'
 
-const passage = (
+function passage(
   queryStart: number,
   queryEnd: number,
   refStart: number,
   refEnd = refStart + queryEnd - queryStart,
-) => ({
-  queryStart,
-  queryEnd,
-  refStart,
-  refEnd,
-})
-const expected = (ref: string, ...times: Parameters<typeof passage>): ExpectedSegment => ({
-  ...passage(...times),
-  ref,
-  speed: 1,
-  tracks: 'av',
-  reversed: false,
-})
-const query = (id: string, segments: ExpectedSegment[], more: Partial<BenchQuery> = {}): BenchQuery => ({
-  id,
-  path: `${id}.mp4`,
-  family: 'crop',
-  variant: '10',
-  label: segments.length > 0 ? 'positive' : 'negative',
-  duration: 10,
-  segments,
-  ignore: [],
-  ...more,
-})
-const bench = (...queries: BenchQuery[]): Manifest => ({
-  name: 'by hand',
-  library: ['a', 'b', 'c'].map((id) => ({ id, path: `${id}.mp4`, duration: 60 })),
-  queries,
-})
-const row = (
+) {
+  return {
+    queryStart,
+    queryEnd,
+    refStart,
+    refEnd,
+  }
+}
+function expected(ref: string, ...times: Parameters<typeof passage>): ExpectedSegment {
+  return {
+    ...passage(...times),
+    ref,
+    speed: 1,
+    tracks: 'av',
+    reversed: false,
+  }
+}
+function query(id: string, segments: ExpectedSegment[], more: Partial<BenchQuery> = {}): BenchQuery {
+  return {
+    id,
+    path: `${id}.mp4`,
+    family: 'crop',
+    variant: '10',
+    label: segments.length > 0 ? 'positive' : 'negative',
+    duration: 10,
+    segments,
+    ignore: [],
+    ...more,
+  }
+}
+function bench(...queries: BenchQuery[]): Manifest {
+  return {
+    name: 'by hand',
+    library: ['a', 'b', 'c'].map((id) => ({ id, path: `${id}.mp4`, duration: 60 })),
+    queries,
+  }
+}
+function row(
   ids: string,
   score: number,
   times = passage(0, 10, 20),
   more: Partial<Prediction> = {},
-): Prediction => ({ query: ids[0] ?? '', ref: ids[1] ?? '', score, ...times, ...more })
+): Prediction {
+  return { query: ids[0] ?? '', ref: ids[1] ?? '', score, ...times, ...more }
+}
 
 test('overlapping intervals count once', () => {
   expect(

@@ -48,8 +48,12 @@ async function query(sql: string): Promise<unknown> {
   }
 }
 
-const kept = () => query('select n from kept')
-const filesIn = (folder: string) => readdirSync(folder, { recursive: true }).sort()
+function kept() {
+  return query('select n from kept')
+}
+function filesIn(folder: string) {
+  return readdirSync(folder, { recursive: true }).sort()
+}
 
 describe('a folder that holds an embedded database', () => {
   test.each([

@@ -77,8 +77,12 @@ test('an embedded database does not start on a full disk, and the error gives th
 })
 
 /** The file that PostgreSQL writes the next segment of its log to. PGlite's process id is always 42. */
-const nextSegment = () => join(disk.path, 'data', 'postgres', 'pg_wal', 'xlogtemp.42')
-const blockLog = () => mkdirSync(nextSegment())
-const unblockLog = () => {
+function nextSegment() {
+  return join(disk.path, 'data', 'postgres', 'pg_wal', 'xlogtemp.42')
+}
+function blockLog() {
+  return mkdirSync(nextSegment())
+}
+function unblockLog() {
   if (existsSync(nextSegment())) rmdirSync(nextSegment())
 }

@@ -23,8 +23,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const run = (sql: string) => runUnit(pglite, simpleQuery(sql))
-const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+function run(sql: string) {
+  return runUnit(pglite, simpleQuery(sql))
+}
+function textOf(bytes: Uint8Array) {
+  return Buffer.from(bytes).toString('latin1')
+}
 
 /** Bytes in use after a full garbage collection. */
 function bytesInUse(): number {

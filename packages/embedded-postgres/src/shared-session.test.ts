@@ -13,12 +13,21 @@ function encode(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body])
 }
 
-const startup = (): Buffer => Buffer.from([0, 0, 0, 8, 0, 3, 0, 0])
-const query = (sql: string): Buffer => encode('Q', Buffer.from(`${sql}\0`))
-const parse = (name: string, sql: string): Buffer =>
-  encode('P', Buffer.concat([Buffer.from(`${name}\0${sql}\0`), Buffer.alloc(2)]))
-const sync = (): Buffer => encode('S', Buffer.alloc(0))
-const ready = (status: string): Buffer => encode('Z', Buffer.from(status))
+function startup(): Buffer {
+  return Buffer.from([0, 0, 0, 8, 0, 3, 0, 0])
+}
+function query(sql: string): Buffer {
+  return encode('Q', Buffer.from(`${sql}\0`))
+}
+function parse(name: string, sql: string): Buffer {
+  return encode('P', Buffer.concat([Buffer.from(`${name}\0${sql}\0`), Buffer.alloc(2)]))
+}
+function sync(): Buffer {
+  return encode('S', Buffer.alloc(0))
+}
+function ready(status: string): Buffer {
+  return encode('Z', Buffer.from(status))
+}
 
 /** A session over a stand-in for PostgreSQL that only tracks whether a transaction is open. */
 function createSession() {

@@ -20,7 +20,7 @@ const cases = testBackends.flatMap((backend) =>
 )
 
 /** Lets a worker with a wrong clock take a job. `takeAfterRestore` kills it and lets a worker with a right clock work. */
-const startSkewedWorker = async ({ open, byMs }: (typeof cases)[number], handler: Handler) => {
+async function startSkewedWorker({ open, byMs }: (typeof cases)[number], handler: Handler) {
   const backend = await open()
   const log = recordingLog()
   const queue = await openQueue(backend.options, { log, answerTimeoutMs: WAIT.timeout })

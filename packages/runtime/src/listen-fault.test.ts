@@ -6,8 +6,9 @@ import { listenFault } from './listen-fault.ts'
 const address = { host: '127.0.0.1', port: 8080, portSetting: 'PORT' } as const
 
 /** The error of Node.js for an address that it cannot listen on. */
-const failure = (port: number, host: string): Promise<unknown> =>
-  new Promise((resolve) => createServer().once('error', resolve).listen(port, host))
+function failure(port: number, host: string): Promise<unknown> {
+  return new Promise((resolve) => createServer().once('error', resolve).listen(port, host))
+}
 
 test('the error about a port in use names the setting to change', async () => {
   const other = createServer()

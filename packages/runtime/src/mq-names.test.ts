@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { allowsMqName } from './mq-names.ts'
 import { loadSettings } from './settings.ts'
 
-const namesOf = (text?: string) => loadSettings(text === undefined ? {} : { AMQP_NAMES: text }).amqpNames
+function namesOf(text?: string) {
+  return loadSettings(text === undefined ? {} : { AMQP_NAMES: text }).amqpNames
+}
 
 test('callbacks go only to queues and exchanges that AMQP_NAMES allows, by default those with a prefix', {
   tags: ['broker-names'],

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { createAllowList } from './networks.ts'
 import { loadSettings } from './settings.ts'
 
-const allowListOf = (text: string) => createAllowList(loadSettings({ CALLBACK_ALLOW: text }).callbackAllow)
+function allowListOf(text: string) {
+  return createAllowList(loadSettings({ CALLBACK_ALLOW: text }).callbackAllow)
+}
 
 test('an empty CALLBACK_ALLOW allows nothing', () => {
   const allow = allowListOf('')

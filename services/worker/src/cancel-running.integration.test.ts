@@ -23,7 +23,7 @@ afterAll(async () => {
 })
 
 /** A zombie (state Z) has ended and is not alive. */
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
@@ -32,7 +32,7 @@ const isAlive = (pid: number): boolean => {
 }
 
 /** A program that never ends and ignores SIGTERM, with a child that does the same. */
-const endlessProgram = (name: string): { readonly path: string; readonly pids: () => number[] } => {
+function endlessProgram(name: string): { readonly path: string; readonly pids: () => number[] } {
   const path = join(clips, name)
   const body = `trap '' TERM\n(trap '' TERM; while :; do sleep 1; done) &\necho $$ $! > "${path}.pids"`
   writeFileSync(path, `#!/bin/sh\n${body}\nwhile :; do sleep 1; done\n`)

@@ -13,17 +13,18 @@ beforeEach(() => harness.db.pool.query('delete from jobs; delete from turns'))
 afterAll(() => harness.close())
 
 const RESULT = { videoId: 'dv1', durationSeconds: 1, detections: [] }
-const add = (bucket: string, object = 'short.mp4'): Promise<Job> =>
-  harness.submit({
+function add(bucket: string, object = 'short.mp4'): Promise<Job> {
+  return harness.submit({
     ruleType: 'FindSimilarVideo',
     dnaDbId: 'Db1',
     bucket,
     object,
     secretId: `key of ${bucket}`,
   })
+}
 
 /** A worker that records the jobs it starts. The first one ends when every slot is taken. */
-const openWorker = ({ concurrency = 1 } = {}) => {
+function openWorker({ concurrency = 1 } = {}) {
   const slots = createSchedulerSlots({ count: concurrency, cores: 2 })
   const started: string[] = []
   const running: { readonly fence: JobFence; readonly release: () => void }[] = []

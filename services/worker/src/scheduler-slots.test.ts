@@ -4,7 +4,7 @@ import { createSchedulerSlots, LONG_BYTES, type SchedulerSlots, type Slot } from
 const LONG = LONG_BYTES
 const SHORT = 1000
 
-const acquire = (slots: SchedulerSlots, bytes: number): Slot => {
+function acquire(slots: SchedulerSlots, bytes: number): Slot {
   const slot = slots.acquire(bytes)
   if (slot === null) throw new Error('No slot is free.')
   return slot

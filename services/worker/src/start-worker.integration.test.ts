@@ -26,7 +26,9 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-const stateOf = async (jobId: string) => (await getJobs(harness.db, [jobId]))[0]
+async function stateOf(jobId: string) {
+  return (await getJobs(harness.db, [jobId]))[0]
+}
 
 test('a worker that closes returns its running job, and the next worker runs it as a first attempt', async () => {
   const { dnaDbId } = await harness.createLibrary()

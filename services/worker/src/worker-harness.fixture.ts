@@ -23,7 +23,7 @@ import { type RunningWorker, startWorker } from './start-worker.ts'
 export const BUCKET = 'films-125'
 
 /** Keeps its lines, for assertions and to explain a failed test. */
-const recordingLog = (): Log & { readonly lines: string[] } => {
+function recordingLog(): Log & { readonly lines: string[] } {
   const lines: string[] = []
   const writer =
     (level: string) =>
@@ -59,7 +59,7 @@ export type WorkerHarness = {
 /** Limit for a test that hangs. */
 const WAIT_MS = 280_000
 
-export const openWorkerHarness = async (): Promise<WorkerHarness> => {
+export async function openWorkerHarness(): Promise<WorkerHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-worker-'))
   const log = recordingLog()
   const db = await openDatabase({ dataDir: join(folder, 'database') })

@@ -9,10 +9,11 @@ import { serverRoutes } from './server.ts'
 const table = Object.entries({ ...adminRoutes, ...serverRoutes } as Readonly<Record<string, AdminRoute>>)
 const { paths } = openApiDocument({ version: '0' })
 
-const schemasOf = ({ body, answers }: AdminRoute): z.ZodType[] =>
-  [body, ...Object.values(answers)].flatMap((one) =>
+function schemasOf({ body, answers }: AdminRoute): z.ZodType[] {
+  return [body, ...Object.values(answers)].flatMap((one) =>
     one === undefined || one === null || isBytes(one) ? [] : [one],
   )
+}
 
 describe('the table of admin routes', () => {
   test('no two routes share a method and a path', () => {

@@ -3,7 +3,7 @@ import { allOperations, openApiDocument } from './document.ts'
 
 const document = openApiDocument({ version: '1.2.3' })
 
-const refsIn = (value: unknown): string[] => {
+function refsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(refsIn)
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) =>
@@ -11,7 +11,7 @@ const refsIn = (value: unknown): string[] => {
   )
 }
 
-const resolve = (ref: string): unknown => {
+function resolve(ref: string): unknown {
   let at: unknown = document
   for (const part of ref.replace(/^#\//, '').split('/')) {
     at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[part] : undefined

@@ -34,16 +34,20 @@ function swapped({ queryCoverage, refCoverage, segments, ...match }: PairMatch) 
   }
 }
 
-const plain = (match: PairMatch) => ({
-  ...match,
-  segments: match.segments.map(({ speed: _, turn: __, ...rest }) => rest),
-})
+function plain(match: PairMatch) {
+  return {
+    ...match,
+    segments: match.segments.map(({ speed: _, turn: __, ...rest }) => rest),
+  }
+}
 
 function inAnyOrder<T extends { readonly segments: readonly object[] }>(match: T) {
   return { ...match, segments: match.segments.map((segment) => JSON.stringify(sorted(segment))).sort() }
 }
 
-const sorted = (segment: object) => Object.fromEntries(Object.entries(segment).sort())
+function sorted(segment: object) {
+  return Object.fromEntries(Object.entries(segment).sort())
+}
 
 const scenes = fc
   .array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 4, max: 12 })), {

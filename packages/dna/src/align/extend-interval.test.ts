@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { extendInterval } from './extend-interval.ts'
 
-const extend = (values: readonly number[], interval: { from: number; to: number }) =>
-  extendInterval(interval, (row) => values[row] ?? null)
+function extend(values: readonly number[], interval: { from: number; to: number }) {
+  return extendInterval(interval, (row) => values[row] ?? null)
+}
 
 test('an interval is extended over neutral and slightly negative rows while it gains', () => {
   expect(extend([0.3, -0.1, 0.2, 1, 1, 0, 0.4, -0.5, -0.5, -0.5, -0.5], { from: 3, to: 4 })).toEqual({

@@ -24,14 +24,15 @@ function segmentAt({ from, to, at, rate = 1 }: Span, fields: Partial<TrackSegmen
   }
 }
 
-const joined = (frames: readonly TrackSegment[], audio: readonly TrackSegment[]) =>
-  joinTracks(frames, audio, lengths)
+function joined(frames: readonly TrackSegment[], audio: readonly TrackSegment[]) {
+  return joinTracks(frames, audio, lengths)
     .map(toSegment)
     .map(({ kind, queryStart, queryEnd, refStart, refEnd }) => ({
       kind,
       query: [queryStart, queryEnd],
       ref: [refStart, refEnd],
     }))
+}
 
 test('frame segments split by a shot change are joined under continuous audio', () => {
   const frames = [
@@ -90,8 +91,8 @@ const span = fc.record({
   evidence: fc.integer({ min: 1, max: 40 }),
   mirrored: fc.boolean(),
 })
-const trackSegments = (isAudio: boolean) =>
-  fc.array(
+function trackSegments(isAudio: boolean) {
+  return fc.array(
     span.map(({ from, to, at, rate, evidence, mirrored }) =>
       segmentAt(
         { from, to: from + to, at: Math.max(0, from + at), rate: isAudio ? Math.abs(rate) : rate },
@@ -100,6 +101,7 @@ const trackSegments = (isAudio: boolean) =>
     ),
     { maxLength: 6 },
   )
+}
 
 test('every joined segment is inside both videos, keeps its speed, and is collinear with no overlapping segment', () => {
   fc.assert(

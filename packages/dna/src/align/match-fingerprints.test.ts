@@ -196,8 +196,9 @@ describe('matchFingerprints', () => {
   })
 })
 
-const words = (maxLength: number) =>
-  fc.array(fc.nat({ max: 0xffffffff }), { maxLength }).map((list) => Uint32Array.from(list))
+function words(maxLength: number) {
+  return fc.array(fc.nat({ max: 0xffffffff }), { maxLength }).map((list) => Uint32Array.from(list))
+}
 const anything: fc.Arbitrary<Fingerprint> = fc.record({
   durationSeconds: fc.oneof(fc.double(), fc.double({ min: 0, max: 60, noNaN: true })),
   video: fc.record({

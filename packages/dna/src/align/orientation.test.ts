@@ -18,12 +18,13 @@ function film(seconds: number): Float64Array[] {
 
 const frames = film(40)
 const UPRIGHT: Shown = { mirrored: false, turn: 0 }
-const shown = (pictures: readonly Float64Array[], as: Shown) =>
-  fingerprintOf({
+function shown(pictures: readonly Float64Array[], as: Shown) {
+  return fingerprintOf({
     hashes: pictures.map((picture) => hashAsShown(picture, as)),
     quality: pictures.map(() => 90),
     items: [],
   })
+}
 const ref = shown(frames, UPRIGHT)
 
 test.each([

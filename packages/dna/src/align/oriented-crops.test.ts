@@ -18,12 +18,14 @@ function fingerprintOf(frames: readonly Uint8Array[], isQuery: boolean) {
 
 const stored = fingerprintOf(film, false)
 
-const middle = (share: number) => ({
-  left: (1 - share) / 2,
-  top: (1 - share) / 2,
-  right: (1 + share) / 2,
-  bottom: (1 + share) / 2,
-})
+function middle(share: number) {
+  return {
+    left: (1 - share) / 2,
+    top: (1 - share) / 2,
+    right: (1 + share) / 2,
+    bottom: (1 + share) / 2,
+  }
+}
 const CROPS = {
   'the middle 0.7': middle(0.7),
   'the middle 0.8': middle(0.8),

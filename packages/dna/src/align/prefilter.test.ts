@@ -8,10 +8,12 @@ const film = footage(7, 600)
 const stored = fingerprintOf(film)
 const query = fingerprintOf(cut(film, 200, 230), { bits: 24, seed: 3 })
 
-const seed = (querySecond: number, refSecond: number) => ({
-  queryMs: 1000 * querySecond,
-  refMs: 1000 * refSecond,
-})
+function seed(querySecond: number, refSecond: number) {
+  return {
+    queryMs: 1000 * querySecond,
+    refMs: 1000 * refSecond,
+  }
+}
 
 test('an excerpt passes the prefilter only with a seed on its true alignment', () => {
   expect(passesPrefilter(query, stored, [seed(12, 212)])).toBe(true)

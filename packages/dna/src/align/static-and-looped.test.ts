@@ -26,10 +26,13 @@ function silent(part: Footage): Footage {
   return { ...part, items: [] }
 }
 
-const match = (query: Footage, ref: Footage) =>
-  matchFingerprints(fingerprintOf(query, { bits: 4 }), fingerprintOf(ref, { bits: 4, seed: 2 }))
+function match(query: Footage, ref: Footage) {
+  return matchFingerprints(fingerprintOf(query, { bits: 4 }), fingerprintOf(ref, { bits: 4, seed: 2 }))
+}
 
-const kinds = ({ segments }: PairMatch) => segments.map(({ kind }) => kind)
+function kinds({ segments }: PairMatch) {
+  return segments.map(({ kind }) => kind)
+}
 
 test.each([5, 30, 60])('a static picture of %i s is not accepted as a copy', (seconds) => {
   const query = silent(staticPicture(90, cut(film, 0, seconds)))

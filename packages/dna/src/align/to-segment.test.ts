@@ -5,19 +5,23 @@ import { matchFingerprints } from './match-fingerprints.ts'
 import type { Segment } from './segment.ts'
 import { dropWeakSegments } from './to-segment.ts'
 
-const scored = (score: number): Segment => ({
-  queryStart: 0,
-  queryEnd: 10,
-  refStart: 0,
-  refEnd: 10,
-  score,
-  kind: 'video',
-  speed: 1,
-  mirrored: false,
-  reversed: false,
-  turn: 0,
-})
-const kept = (...scores: number[]) => dropWeakSegments(scores.map(scored)).map(({ score }) => score)
+function scored(score: number): Segment {
+  return {
+    queryStart: 0,
+    queryEnd: 10,
+    refStart: 0,
+    refEnd: 10,
+    score,
+    kind: 'video',
+    speed: 1,
+    mirrored: false,
+    reversed: false,
+    turn: 0,
+  }
+}
+function kept(...scores: number[]) {
+  return dropWeakSegments(scores.map(scored)).map(({ score }) => score)
+}
 
 test('a weak segment next to a strong one is dropped', () => {
   expect(kept(0.95, 0.24, 0.38)).toEqual([0.95, 0.38])

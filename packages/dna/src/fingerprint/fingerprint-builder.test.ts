@@ -40,7 +40,9 @@ function meanDistance(a: Fingerprint, b: Fingerprint): number {
   return sum / moments.length
 }
 
-const asIs = (pixels: Uint8Array) => pixels
+function asIs(pixels: Uint8Array) {
+  return pixels
+}
 const PLAIN = build(film(120, asIs))
 
 describe('FingerprintBuilder', () => {

@@ -8,7 +8,9 @@ import type { Fingerprint } from './fingerprint.ts'
 import { FingerprintFormatError } from './format.ts'
 
 const word = fc.integer({ min: 0, max: 0xffffffff })
-const words = (length: number) => fc.uint32Array({ minLength: length, maxLength: length })
+function words(length: number) {
+  return fc.uint32Array({ minLength: length, maxLength: length })
+}
 
 /** Gap to the previous run, length and quality of each run: together they give any valid times. */
 const runs = fc.array(

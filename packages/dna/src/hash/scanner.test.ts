@@ -12,7 +12,9 @@ test('the committed scan module is what its source compiles to', async () => {
 })
 
 const random = randomOf(11)
-const randomHash = () => withNoise(new Uint32Array(HASH_WORDS), 700, random)
+function randomHash() {
+  return withNoise(new Uint32Array(HASH_WORDS), 700, random)
+}
 
 test.each([0, 1, 7, 20_000])('the scanner finds the same among %s hashes as the plain version', (count) => {
   const hash = randomHash()

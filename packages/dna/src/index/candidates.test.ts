@@ -74,7 +74,9 @@ test('the numbers of index entries and of query hashes are bounded', () => {
   expect(queryHashes.audio.length).toBe(128)
 })
 
-const idOf = ({ videoId }: { readonly videoId: string }) => videoId
+function idOf({ videoId }: { readonly videoId: string }) {
+  return videoId
+}
 
 test('hits that agree on one offset outrank more hits at many offsets', () => {
   const hit = (videoId: string, queryMs: number, refMs: number): CandidateHit => ({

@@ -14,13 +14,14 @@ test('the committed frame module is what its source compiles to', async () => {
 })
 
 /** Noise, hard edges between few shades, and a smooth picture: rounding errors show in each. */
-const frameOf = (seed: number): Uint8Array =>
-  Uint8Array.from({ length: FRAME_SIDE * FRAME_SIDE }, (_, at) => {
+function frameOf(seed: number): Uint8Array {
+  return Uint8Array.from({ length: FRAME_SIDE * FRAME_SIDE }, (_, at) => {
     const [x, y] = [at % FRAME_SIDE, Math.trunc(at / FRAME_SIDE)]
     if (seed % 3 === 0) return Math.imul(at + 1, 2_654_435_761 + 2 * seed) >>> 24
     if (seed % 3 === 1) return ((x >> 4) + (y >> 5) * seed) % 4 === 0 ? 235 : 16
     return 128 + 100 * Math.sin((x * seed) / 90) * Math.cos(y / 40)
   })
+}
 
 const edge = fc.double({ min: 0, max: FRAME_SIDE, noNaN: true })
 const pair = fc.tuple(edge, edge).filter(([a, b]) => Math.abs(a - b) > 1)
@@ -88,7 +89,12 @@ function planesOf(sums: Uint16Array): [Uint16Array, Uint16Array, Uint16Array, Ui
   const plane = (n: number) => sums.subarray(n * FRAME_SIDE ** 2, (n + 1) * FRAME_SIDE ** 2)
   return [plane(0), plane(1), plane(2), plane(3)]
 }
-const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
-const meanOf = (values: readonly number[]): number => sumOf(values) / values.length
-const deviationOf = (values: readonly number[]): number =>
-  Math.sqrt(meanOf(values.map((value) => (value - meanOf(values)) ** 2)))
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+function meanOf(values: readonly number[]): number {
+  return sumOf(values) / values.length
+}
+function deviationOf(values: readonly number[]): number {
+  return Math.sqrt(meanOf(values.map((value) => (value - meanOf(values)) ** 2)))
+}

@@ -11,50 +11,49 @@ import type { LibraryMatch } from './search-library.ts'
 const keyframes = Array.from({ length: 75 }, (_, i) => i * 4000)
 
 type Seconds = readonly [startSeconds: number, endSeconds: number]
-const pair = (
-  videoId: string,
-  ranges: readonly Seconds[],
-  fields: Partial<LibraryMatch> = {},
-): LibraryMatch => ({
-  videoId,
-  object: `${videoId}.mp4`,
-  durationSeconds: 300,
-  score: 0.95,
-  similar: 95,
-  audioSimilar: 95,
-  queryCoverage: 0.5,
-  refCoverage: 0.5,
-  accepted: true,
-  segments: ranges.map(([queryStart, queryEnd]) => ({
-    queryStart,
-    queryEnd,
-    refStart: queryStart,
-    refEnd: queryEnd,
+function pair(videoId: string, ranges: readonly Seconds[], fields: Partial<LibraryMatch> = {}): LibraryMatch {
+  return {
+    videoId,
+    object: `${videoId}.mp4`,
+    durationSeconds: 300,
     score: 0.95,
-    kind: 'both' as const,
-    speed: 1,
-    mirrored: false,
-    reversed: false,
-    turn: 0,
-  })),
-  ...fields,
-})
-const keyframeResult = (
-  matches: readonly LibraryMatch[],
-  hits: KeyframeResult['hits'] = [],
-): KeyframeResult => ({
-  matches,
-  hits,
-  timesMs: keyframes,
-  durationMs: 300_000,
-})
-const hit = (queryMs: number, distance: number): KeyframeResult['hits'][number] => ({
-  videoId: 'dv9',
-  kind: 'video',
-  queryMs,
-  refMs: 0,
-  distance,
-})
+    similar: 95,
+    audioSimilar: 95,
+    queryCoverage: 0.5,
+    refCoverage: 0.5,
+    accepted: true,
+    segments: ranges.map(([queryStart, queryEnd]) => ({
+      queryStart,
+      queryEnd,
+      refStart: queryStart,
+      refEnd: queryEnd,
+      score: 0.95,
+      kind: 'both' as const,
+      speed: 1,
+      mirrored: false,
+      reversed: false,
+      turn: 0,
+    })),
+    ...fields,
+  }
+}
+function keyframeResult(matches: readonly LibraryMatch[], hits: KeyframeResult['hits'] = []): KeyframeResult {
+  return {
+    matches,
+    hits,
+    timesMs: keyframes,
+    durationMs: 300_000,
+  }
+}
+function hit(queryMs: number, distance: number): KeyframeResult['hits'][number] {
+  return {
+    videoId: 'dv9',
+    kind: 'video',
+    queryMs,
+    refMs: 0,
+    distance,
+  }
+}
 
 test('only the two ends of a complete copy are refined', () => {
   expect(rangesToRefine(keyframeResult([pair('dv1', [[0, 300]])]))).toEqual([

@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest'
 import { detectionsOf, type LibraryMatch } from './search-library.ts'
 
-const match = (similar: number, audioSimilar: number, accepted = true): LibraryMatch => ({
-  videoId: `dv${similar}-${audioSimilar}`,
-  object: 'a.mp4',
-  durationSeconds: 10,
-  score: 0.9,
-  similar,
-  audioSimilar,
-  queryCoverage: 1,
-  refCoverage: 1,
-  segments: [],
-  accepted,
-})
+function match(similar: number, audioSimilar: number, accepted = true): LibraryMatch {
+  return {
+    videoId: `dv${similar}-${audioSimilar}`,
+    object: 'a.mp4',
+    durationSeconds: 10,
+    score: 0.9,
+    similar,
+    audioSimilar,
+    queryCoverage: 1,
+    refCoverage: 1,
+    segments: [],
+    accepted,
+  }
+}
 
 test('minSimilar hides matches that are below it in both picture and audio, and no others', {
   tags: ['min-similar'],

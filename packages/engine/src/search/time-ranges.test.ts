@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { coveredMs, joinRanges, totalMs } from './time-ranges.ts'
 
-const ranges = (...pairs: readonly (readonly [number, number])[]) =>
-  pairs.map(([fromMs, toMs]) => ({ fromMs, toMs }))
+function ranges(...pairs: readonly (readonly [number, number])[]) {
+  return pairs.map(([fromMs, toMs]) => ({ fromMs, toMs }))
+}
 
 test('ranges that overlap or have a small gap are joined and clipped to the query', () => {
   const joined = joinRanges(ranges([500, 700], [-100, 200], [250, 300], [900, 1200]), {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const fingerprint = async (path: string, { tools, threads }: { tools: Tools; threads: number }) => {
+async function fingerprint(path: string, { tools, threads }: { tools: Tools; threads: number }) {
   // Claims large frames: small ones are decoded neither by two threads nor in pieces.
   const info = { ...(await probe(tools, path)), width: 7680, height: 4320 }
   const input = {

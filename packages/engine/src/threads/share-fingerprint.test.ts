@@ -2,14 +2,16 @@ import { type Fingerprint, storedPart } from '@kinoprint/dna'
 import { expect, test } from 'vitest'
 import { shareFingerprint } from './share-fingerprint.ts'
 
-const runs = () => ({
-  intervalMs: 250,
-  startMs: Uint32Array.of(0, 500),
-  lastMs: Uint32Array.of(250, 750),
-  hashes: Uint32Array.from({ length: 16 }, (_, n) => n * 0x10001),
-  quality: Uint8Array.of(90, 80),
-  bitErrorRates: [new Uint8Array(256), new Uint8Array(256)],
-})
+function runs() {
+  return {
+    intervalMs: 250,
+    startMs: Uint32Array.of(0, 500),
+    lastMs: Uint32Array.of(250, 750),
+    hashes: Uint32Array.from({ length: 16 }, (_, n) => n * 0x10001),
+    quality: Uint8Array.of(90, 80),
+    bitErrorRates: [new Uint8Array(256), new Uint8Array(256)],
+  }
+}
 
 const fingerprint: Fingerprint = {
   durationSeconds: 1,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 
-const see = (everyMs: number, { seconds, frameRate }: { seconds: number; frameRate: number }): void => {
+function see(everyMs: number, { seconds, frameRate }: { seconds: number; frameRate: number }): void {
   const check = new SparsenessCheck({ frameRate })
   for (let timeMs = 0; timeMs < seconds * 1000; timeMs += everyMs) check.see(timeMs)
   check.end()

@@ -2,7 +2,9 @@ import { Fault } from '@kinoprint/core'
 import { expect, test } from 'vitest'
 import { packError, unpackError } from './thread-error.ts'
 
-const across = (error: unknown): Error => unpackError(structuredClone(packError(error)))
+function across(error: unknown): Error {
+  return unpackError(structuredClone(packError(error)))
+}
 
 test('a fault stays a fault with its code and message', () => {
   const fault = across(new Fault('ResourceNotSupported', 'The file is empty.'))

@@ -16,17 +16,21 @@ const long = join(folder, 'long.mp4')
 let tools: Tools
 let pool: ThreadPool
 
-const input = (path: string, { asQuery = false } = {}): IngestInput => ({
-  tools,
-  path,
-  maxSeconds: 1800,
-  ffmpegThreads: 1,
-  asQuery,
-  thumbnailsDir: null,
-})
+function input(path: string, { asQuery = false } = {}): IngestInput {
+  return {
+    tools,
+    path,
+    maxSeconds: 1800,
+    ffmpegThreads: 1,
+    asQuery,
+    thumbnailsDir: null,
+  }
+}
 
 /** Done at once: it has no references. */
-const quickTask = (): Parameters<typeof pool.run<'match'>>[1] => ({ query: EMPTY, references: [] })
+function quickTask(): Parameters<typeof pool.run<'match'>>[1] {
+  return { query: EMPTY, references: [] }
+}
 
 beforeAll(async () => {
   tools = await findFfmpeg()
@@ -45,12 +49,13 @@ afterAll(async () => {
 const EMPTY = new FingerprintBuilder().finish({ durationSeconds: 1, audioStartMs: 0 })
 
 /** Processes of ffmpeg that read a file of this test. */
-const decoders = (): string[] =>
-  execFileSync('ps', ['-eo', 'pid,stat,args'], { encoding: 'utf8' })
+function decoders(): string[] {
+  return execFileSync('ps', ['-eo', 'pid,stat,args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(folder) && line.includes('ffmpeg') && !/^\s*\d+ Z/.test(line))
+}
 
-const until = async (condition: () => boolean): Promise<void> => {
+async function until(condition: () => boolean): Promise<void> {
   await expect.poll(condition).toBe(true)
 }
 

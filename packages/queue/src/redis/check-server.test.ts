@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { checkServer } from './check-server.ts'
 
-const info = ({ version = '7.0.15', aof = '1', policy = 'noeviction' } = {}): string =>
-  `# Server\r\nredis_version:${version}\r\nos:Linux\r\n# Persistence\r\naof_enabled:${aof}\r\n# Memory\r\nmaxmemory_policy:${policy}\r\n`
+function info({ version = '7.0.15', aof = '1', policy = 'noeviction' } = {}): string {
+  return `# Server\r\nredis_version:${version}\r\nos:Linux\r\n# Persistence\r\naof_enabled:${aof}\r\n# Memory\r\nmaxmemory_policy:${policy}\r\n`
+}
 
 describe('the check of a Redis server', () => {
   test.each(['6.2.0', '6.2.14', '7.0.15', '8.2.1', '10.0.0'])(

@@ -28,19 +28,26 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const get = (target: string) => api.admin({ method: 'GET', target })
-const send = (method: string, target: string, json?: unknown) => api.admin({ method, target, json })
-const addJob = (dnaDbId: string) =>
-  enqueueJob(api.db, {
+function get(target: string) {
+  return api.admin({ method: 'GET', target })
+}
+function send(method: string, target: string, json?: unknown) {
+  return api.admin({ method, target, json })
+}
+function addJob(dnaDbId: string) {
+  return enqueueJob(api.db, {
     ruleType: 'GetFingerPrint',
     dnaDbId,
     bucket: DEFAULT_BUCKET,
     region: 'local',
     object: 'a.mp4',
   })
-const refusal = (code: string) => ({
-  error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
-})
+}
+function refusal(code: string) {
+  return {
+    error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
+  }
+}
 
 describe('the admin token', () => {
   test.each([undefined, 'Bearer wrong', `Bearer ${ADMIN_TOKEN}x`, `Basic ${ADMIN_TOKEN}`, ADMIN_TOKEN])(

@@ -7,11 +7,17 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const get = (target: string) => api.admin({ method: 'GET', target })
-const send = (method: string, target: string, json?: unknown) => api.admin({ method, target, json })
-const refusal = (code: string) => ({
-  error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
-})
+function get(target: string) {
+  return api.admin({ method: 'GET', target })
+}
+function send(method: string, target: string, json?: unknown) {
+  return api.admin({ method, target, json })
+}
+function refusal(code: string) {
+  return {
+    error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
+  }
+}
 
 describe('two libraries with the same name', () => {
   test('a name in use is refused for a new and for a renamed library, and the error names its owner', {

@@ -7,11 +7,17 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const get = (target: string) => api.admin({ method: 'GET', target })
-const remove = (target: string) => api.admin({ method: 'DELETE', target })
-const refusal = (code: string) => ({
-  error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
-})
+function get(target: string) {
+  return api.admin({ method: 'GET', target })
+}
+function remove(target: string) {
+  return api.admin({ method: 'DELETE', target })
+}
+function refusal(code: string) {
+  return {
+    error: { code, message: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) },
+  }
+}
 
 describe('/admin/objects', () => {
   const content = Buffer.from('0123456789')

@@ -2,7 +2,9 @@ import { adminRoutes } from '@kinoprint/contract'
 import { expect, test } from 'vitest'
 import { rawParams } from './read-request.ts'
 
-const paramsOf = (target: string) => rawParams(adminRoutes.getObject, target)
+function paramsOf(target: string) {
+  return rawParams(adminRoutes.getObject, target)
+}
 
 test('the path of an object keeps every character of its name, including slashes in its middle and at its end', () => {
   expect(paramsOf('/admin/objects/b-1/a/%E6%B5%8B%20+1.mp4?x=1')).toEqual({

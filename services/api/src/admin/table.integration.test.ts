@@ -128,8 +128,9 @@ async function newJob() {
   return { jobId }
 }
 
-const newKey = () =>
-  client.createKey({ body: { name: 'a key', actions: ['*'], libraries: ['*'], buckets: ['*'] } })
+function newKey() {
+  return client.createKey({ body: { name: 'a key', actions: ['*'], libraries: ['*'], buckets: ['*'] } })
+}
 
 test.each(routes)(
   'the answer of %s has the status and exactly the shape of the table',

@@ -14,12 +14,14 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const ask = (method: string, target: string, json?: unknown) => api.admin({ method, target, json })
+function ask(method: string, target: string, json?: unknown) {
+  return api.admin({ method, target, json })
+}
 type Described = Record<
   string,
   Record<string, { parameters?: { in: string; name: string }[]; requestBody?: object }>
 >
-const adminRoutes = async () => {
+async function adminRoutes() {
   const { paths } = JSON.parse((await api.send({ method: 'GET', target: '/openapi.json' })).text) as {
     paths: Described
   }

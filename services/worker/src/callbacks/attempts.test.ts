@@ -3,28 +3,30 @@ import { expect, test } from 'vitest'
 import { createAttempts } from './attempts.ts'
 import { createReceiverBackoff } from './receiver-backoff.ts'
 
-const deliveryOf = (tenant: string): DueDelivery => ({
-  deliveryId: 1,
-  jobId: 'j1',
-  status: 'Pending',
-  type: 'Url',
-  format: 'XML',
-  url: 'http://shared/hangs',
-  mqMode: null,
-  mqRegion: null,
-  mqName: null,
-  tenant,
-  host: 'shared',
-  body: null,
-  attempts: 1,
-  nextAt: new Date(),
-  lastError: null,
-  lastStatus: null,
-  attemptLog: [],
-  createdAt: new Date(),
-  endedAt: null,
-  elapsedMs: 0,
-})
+function deliveryOf(tenant: string): DueDelivery {
+  return {
+    deliveryId: 1,
+    jobId: 'j1',
+    status: 'Pending',
+    type: 'Url',
+    format: 'XML',
+    url: 'http://shared/hangs',
+    mqMode: null,
+    mqRegion: null,
+    mqName: null,
+    tenant,
+    host: 'shared',
+    body: null,
+    attempts: 1,
+    nextAt: new Date(),
+    lastError: null,
+    lastStatus: null,
+    attemptLog: [],
+    createdAt: new Date(),
+    endedAt: null,
+    elapsedMs: 0,
+  }
+}
 
 test('a host that hangs is backed off for the tenant whose callback hung, and for no other tenant', {
   tags: ['hanging-receivers'],

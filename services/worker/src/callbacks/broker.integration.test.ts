@@ -14,7 +14,7 @@ let harness: CallbackHarness
 let connection: ChannelModel
 let channel: Channel
 
-const listen = async (): Promise<void> => {
+async function listen(): Promise<void> {
   connection = await connect(rabbit.url)
   connection.on('error', () => undefined)
   channel = await connection.createChannel()
@@ -32,10 +32,11 @@ afterAll(async () => {
   await rabbit.dispose()
 }, START_LIMIT_MS)
 
-const to = (mqMode: 'Queue' | 'Topic', mqName: string) =>
-  ({ silent: false, type: 'TDMQ', format: 'JSON', mqMode, mqRegion: 'local', mqName }) as const
+function to(mqMode: 'Queue' | 'Topic', mqName: string) {
+  return { silent: false, type: 'TDMQ', format: 'JSON', mqMode, mqRegion: 'local', mqName } as const
+}
 
-const nextOf = async (queue: string): Promise<GetMessage> => {
+async function nextOf(queue: string): Promise<GetMessage> {
   const message = await channel.get(queue, { noAck: true })
   if (message === false) throw new Error(`Queue ${queue} is empty.`)
   return message

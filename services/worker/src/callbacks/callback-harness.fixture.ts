@@ -26,7 +26,7 @@ const loopback: AllowedTarget = {
   family: 'ipv4',
 }
 
-const ignore = (): void => undefined
+function ignore(): void {}
 const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 /** A database of its own on the test server, an API key, and jobs that end and send callbacks. */
@@ -49,19 +49,19 @@ export type CallbackHarness = {
 const encryptionKey = randomBytes(32)
 const WAIT_MS = 280_000
 
-const urlOf = (name: string): string => {
+function urlOf(name: string): string {
   const url = new URL(process.env.TEST_DATABASE_URL ?? '')
   url.pathname = `/${name}`
   return url.href
 }
 
-const asAdmin = async (statement: string): Promise<void> => {
+async function asAdmin(statement: string): Promise<void> {
   const admin = await openDatabase({ databaseUrl: urlOf('postgres') })
   await admin.pool.query(statement)
   await admin.close()
 }
 
-export const openCallbackHarness = async (): Promise<CallbackHarness> => {
+export async function openCallbackHarness(): Promise<CallbackHarness> {
   const name = `callbacks_${randomBytes(6).toString('hex')}`
   await asAdmin(`create database ${name}`)
   const db = await openDatabase({ databaseUrl: urlOf(name) })

@@ -16,17 +16,19 @@ afterEach(() => void vi.useRealTimers())
 afterAll(() => harness.close())
 
 /** Freezes this process's clock at that distance from the database's. */
-const shiftClock = (byMs: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs })
+function shiftClock(byMs: number) {
+  return vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs })
+}
 
 /** A job whose callback has been due for a second. */
-const endedJob = async (): Promise<string> => {
+async function endedJob(): Promise<string> {
   const jobId = await harness.end(callback)
   await harness.db.pool.query(`update deliveries set next_at = next_at - interval '1 second'`)
   return jobId
 }
 
 /** Seconds until the callback is due, by the database's clock. */
-const dueInSeconds = async (jobId: string): Promise<number> => {
+async function dueInSeconds(jobId: string): Promise<number> {
   const { rows } = await harness.db.pool.query<{ seconds: number }>(
     `select extract(epoch from next_at - clock_timestamp())::float8 as seconds from deliveries where job_id = $1`,
     [jobId],

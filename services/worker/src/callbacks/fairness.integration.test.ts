@@ -27,15 +27,19 @@ afterAll(async () => {
   await stuck.close()
 })
 
-const to = (url: string) => ({ silent: false, type: 'Url', format: 'XML', url }) as const
-const newTenant = async (name: string): Promise<string> => (await harness.newKey(name)).secretId
+function to(url: string) {
+  return { silent: false, type: 'Url', format: 'XML', url } as const
+}
+async function newTenant(name: string): Promise<string> {
+  return (await harness.newKey(name)).secretId
+}
 
 /** Callbacks of one tenant, each to its own hanging address, due before all others. */
-const hangingTenant = async (name: string): Promise<void> => {
+async function hangingTenant(name: string): Promise<void> {
   await hangingCallbacks(await harness.end(null, { secretId: await newTenant(name) }))
 }
 
-const hangingCallbacks = async (jobId: string): Promise<void> => {
+async function hangingCallbacks(jobId: string): Promise<void> {
   for (let n = 0; n < HANGING; n++) {
     const url = `http://127.1.${n >> 8}.${n & 255}:${stuck.port}/${n}`
     await insertDelivery(harness.db.pool, { jobId, type: 'Url', format: 'XML', url })
@@ -46,7 +50,7 @@ const hangingCallbacks = async (jobId: string): Promise<void> => {
   )
 }
 
-const expectOthersServed = async (): Promise<void> => {
+async function expectOthersServed(): Promise<void> {
   const secretId = await newTenant('other')
   const jobs: string[] = []
   for (let n = 0; n < 12; n++) jobs.push(await harness.end(to(receiver.url), { secretId }))

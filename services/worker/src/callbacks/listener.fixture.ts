@@ -11,7 +11,7 @@ export type Listener = {
   close(): Promise<void>
 }
 
-export const openListener = async (url: string): Promise<Listener> => {
+export async function openListener(url: string): Promise<Listener> {
   const connection = await connect(url)
   const channel = await connection.createChannel()
   return {

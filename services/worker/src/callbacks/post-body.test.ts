@@ -11,13 +11,16 @@ beforeAll(async () => {
 })
 afterAll(() => receiver.close())
 
-const at = (url: string, address = '127.0.0.1'): Target => ({
-  kind: 'target',
-  url: new URL(url),
-  addresses: [{ address, family: 4 }],
-})
-const post = (target: Target, signal = AbortSignal.timeout(250_000)) =>
-  postBody(target, { body: Buffer.from('hällo'), headers: { 'content-type': 'text/plain' }, signal })
+function at(url: string, address = '127.0.0.1'): Target {
+  return {
+    kind: 'target',
+    url: new URL(url),
+    addresses: [{ address, family: 4 }],
+  }
+}
+function post(target: Target, signal = AbortSignal.timeout(250_000)) {
+  return postBody(target, { body: Buffer.from('hällo'), headers: { 'content-type': 'text/plain' }, signal })
+}
 
 test('a body is posted with its length to the checked address, with the host name of the URL', async () => {
   receiver.reply(status(204))

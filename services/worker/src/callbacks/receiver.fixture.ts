@@ -33,7 +33,7 @@ export const reset: Reply = (response) => {
 }
 
 /** Listens on 127.0.0.1, or with `host` 0.0.0.0 on every loopback address. */
-export const openReceiver = async (host = '127.0.0.1'): Promise<Receiver> => {
+export async function openReceiver(host = '127.0.0.1'): Promise<Receiver> {
   const received: Received[] = []
   let replies: readonly Reply[] = [status(200)]
   const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import { defaultRetryPlan, retryDelayMs } from './retry-delay.ts'
 const HOUR_MS = 3_600_000
 
 /** Times of all attempts, if each fails at once. */
-const schedule = (random: () => number): number[] => {
+function schedule(random: () => number): number[] {
   const times = [0]
   for (;;) {
     const elapsed = times.at(-1) ?? 0

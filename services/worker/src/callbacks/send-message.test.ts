@@ -20,11 +20,12 @@ const message = {
   requestId: 'r',
   headers: {},
 } as unknown as CallbackMessage
-const send = (url: string, resolve: Resolve, allow = createAllowList([])) =>
-  sendMessage({ allow, resolve, broker: null, amqpNames: [] }, { type: 'Url', url } as Delivery, {
+function send(url: string, resolve: Resolve, allow = createAllowList([])) {
+  return sendMessage({ allow, resolve, broker: null, amqpNames: [] }, { type: 'Url', url } as Delivery, {
     message,
     signal: AbortSignal.timeout(1_000),
   })
+}
 const answers =
   (...each: readonly string[]): Resolve =>
   async () => [{ address: each[Math.min(lookups++, each.length - 1)] ?? '', family: 4 }]

@@ -32,18 +32,21 @@ afterEach(async () => {
   await harness.db.pool.query('delete from deliveries')
 })
 
-const send = (options: Partial<CallbackOptions> = {}): void => {
+function send(options: Partial<CallbackOptions> = {}): void {
   callbacks = harness.send(options)
 }
-const toReceiver = (format: 'XML' | 'JSON' = 'XML') =>
-  ({ silent: false, type: 'Url', format, url: receiver.url }) as const
-const to = (url: string) => ({ silent: false, type: 'Url', format: 'XML', url }) as const
-const first = () => {
+function toReceiver(format: 'XML' | 'JSON' = 'XML') {
+  return { silent: false, type: 'Url', format, url: receiver.url } as const
+}
+function to(url: string) {
+  return { silent: false, type: 'Url', format: 'XML', url } as const
+}
+function first() {
   const [request] = receiver.received
   if (request === undefined) throw new Error('No callback arrived.')
   return request
 }
-const withQueue = async (notify: Partial<QueueNotify>, work: () => Promise<void>): Promise<void> => {
+async function withQueue(notify: Partial<QueueNotify>, work: () => Promise<void>): Promise<void> {
   const { queueId, notify: before } = await ensureQueue(harness.db, { bucket: 'films-125', region: 'local' })
   await updateQueue(harness.db, queueId, { notify: { state: 'On', ...notify } })
   await work()

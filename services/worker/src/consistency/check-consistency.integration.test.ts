@@ -44,14 +44,20 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-const sql = (text: string) => harness.db.pool.query(text)
-const found = async (): Promise<number> => {
+function sql(text: string) {
+  return harness.db.pool.query(text)
+}
+async function found(): Promise<number> {
   const job = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'film.mp4' })
   return job.result?.detections.length ?? -1
 }
 
-const messagesOf = ({ faults }: ConsistencyReport) => faults.map(({ message }) => message)
-const repairedFault = (message: unknown) => ({ message, repaired: true })
+function messagesOf({ faults }: ConsistencyReport) {
+  return faults.map(({ message }) => message)
+}
+function repairedFault(message: unknown) {
+  return { message, repaired: true }
+}
 
 test('a consistent library has no faults, even with a black and silent video', async () => {
   expect(await checkConsistency(options, { repair: true })).toEqual({ faults: [], repairs: [], notes: [] })

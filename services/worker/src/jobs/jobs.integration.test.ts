@@ -11,7 +11,9 @@ import { openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture
 vi.setConfig({ testTimeout: 300_000 })
 
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-jobs-'))
-const clip = (name: string): string => join(clips, name)
+function clip(name: string): string {
+  return join(clips, name)
+}
 let harness: WorkerHarness
 let worker: RunningWorker
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => harness.close())
 
 /** Runs rounds, each from where the last one stopped, until a job is restored. */
-const roundsUntilRestored = async (): Promise<{ rounds: number; dispatched: number }> => {
+async function roundsUntilRestored(): Promise<{ rounds: number; dispatched: number }> {
   const sweep = newSweep()
   for (let rounds = 1; rounds <= 10; rounds++) {
     const { dispatched } = await reconcileOnce({ ...harness, freshMs: 0, sweep })

@@ -24,13 +24,13 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-const store = async (dnaDbId: string, clip: string): Promise<string> => {
+async function store(dnaDbId: string, clip: string): Promise<string> {
   harness.put(join(clips, clip), 'film.mp4')
   const job = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
   expect(job).toMatchObject({ state: 'Success' })
   return join(harness.thumbnailsDir, job.result?.videoId ?? '')
 }
-const makeOld = (path: string) => {
+function makeOld(path: string) {
   const longAgo = new Date(Date.now() - 2 * 3_600_000)
   utimesSync(path, longAgo, longAgo)
 }
