@@ -19,33 +19,33 @@ import { snapToNormalSpeed } from './snap-to-normal-speed.ts'
 
 /** Frames may also run backwards. */
 const RATES = [...SPEEDS, -1]
-/** Smallest evidence of an alignment, and fewest rows with a matching frame in it. */
+/** Minimum evidence of an alignment, and minimum number of rows with a matching frame. */
 const MIN_EVIDENCE = 0.6
 const MIN_ROWS = 3
-/** An alignment is extended while its frames are within this distance. */
+/** An alignment is extended while its frames are within this distance, in bits. */
 const EXTENSION_BITS = 80
-/** Segments compete if they have more than this share of the shorter one in common. */
+/** Segments compete if they share more than this fraction of the shorter one. */
 const RIVAL_SHARE = 0.3
 
-/** A segment with a smaller difference shows the same pictures in the same orientation ... */
+/** A segment with a smaller mean difference shows the same pictures in the same orientation ... */
 const SAME_DIFFERENCE = 0.12
-/** ... and where it covers this share of the query, no other transform is tried. */
+/** ... and if it covers this share of the query, no other transform is tried. */
 const WHOLE_SHARE = 0.95
 
-/** Weight of a weak alignment: far less than anything that would be reported. */
+/** Weight of a weak alignment, far below anything that is reported. */
 const WEAK_SHARE = 0.05
 
 type AlignOptions = {
   /**
-   * Tries only the identity transform and counts frames that resemble the whole reference like any other. The result is
-   * a hint where to look, not proof.
+   * Tries only the identity transform, and counts frames that resemble the whole reference like any other. The result
+   * is a hint about where to search, not proof.
    */
   readonly asWeak?: boolean
   /** Segments whose audio matches. Frames on the same line need less evidence. */
   readonly audio?: readonly TrackSegment[]
 }
 
-/** Segments with matching frames, strongest first. */
+/** Returns segments with matching frames, strongest first. */
 export function alignFrames(
   query: FrameTimelines,
   ref: FrameTimelines,
@@ -76,7 +76,7 @@ export function alignFrames(
   return segments.sort((a, b) => b.evidence - a.evidence)
 }
 
-/** Whether one segment explains the query so well that no other transform can explain it better. */
+/** Whether one segment explains the query so well that no other transform can do better. */
 function isExplained({ whole }: FrameTimelines, segments: readonly TrackSegment[]): boolean {
   return segments.some(
     ({ difference, queryStartMs, queryEndMs }) =>
@@ -84,13 +84,13 @@ function isExplained({ whole }: FrameTimelines, segments: readonly TrackSegment[
   )
 }
 
-/** Share of the shorter of two segments that both have in common in the query. */
+/** Overlap of two segments in the query, as a share of the shorter one. */
 function overlapOf(a: TrackSegment, b: TrackSegment): number {
   const common = Math.min(a.queryEndMs, b.queryEndMs) - Math.max(a.queryStartMs, b.queryStartMs)
   return common / Math.min(a.queryEndMs - a.queryStartMs, b.queryEndMs - b.queryStartMs)
 }
 
-/** Segments found under one assumption about the picture. */
+/** Segments found under one picture transform. */
 function segmentsUnder(
   transform: PictureTransform,
   { asWeak = false, audio = [] }: AlignOptions,
@@ -158,14 +158,14 @@ function timesOf(
       }
 }
 
-/** The line of an audio segment, from rows to columns. */
+/** Converts the line of an audio segment to one from rows to columns. */
 function lineOf(segment: TrackSegment, query: PictureTransform['query']): { rate: number; offsetMs: number } {
   const { rate } = segment
   const offsetMs = refMsOn(segment, 0)
   return query === 'rows' ? { rate, offsetMs } : { rate: 1 / rate, offsetMs: -offsetMs / rate }
 }
 
-/** The alignments extended to where the pictures diverge, but not into one another. */
+/** Extends alignments to where the pictures diverge, but not into one another. */
 function extend(pairing: FramePairing, alignments: readonly Alignment[]): Alignment[] {
   const { rows, columns } = pairing
   const taken = new Uint8Array(rows.runAt.length)

@@ -5,19 +5,19 @@ import type { Hits } from './hough-peaks.ts'
 
 /** Two 32-bit sub-fingerprints match below this many differing bits; unrelated ones differ in 14.4. */
 const MATCH_THRESHOLD_ITEM_BITS = 8
-/** Bounds on work: 20 s against 30 min takes 2.3 million comparisons. */
+/** Limits on work: 20 s against 30 min takes 2.3 million comparisons. */
 const MAX_COMPARISONS = 16_000_000
 const MAX_HITS = 600_000
-/** Items are compared in this many interleaved passes, so that a full table of hits still covers the whole query. */
+/** Number of interleaved passes, so that even a full hit table covers the whole query. */
 const PASSES = 8
-/** Exponent by which repetitive audio counts less; as for frames. */
+/** Exponent that lowers the weight of repetitive audio, as for frames. */
 const COMMON_POWER = 0.25
 
-/** Differing bits at which an item is neutral: 0.35 of 32. Unrelated audio differs in 0.45 (both measured). */
+/** Bit difference at which an item is neutral: 0.35 of 32 bits. Unrelated audio differs in 0.45 (both measured). */
 const NEUTRAL_BITS = 11.2
 /**
- * If this share of the whole reference is closer than that, the reference repeats itself (a beep, a loop), and an item
- * must match better than its repetitions do, by this ratio.
+ * If at least this share of the reference is closer than the neutral difference, the reference repeats itself (a beep,
+ * a loop). An item must then match better than the repetitions by this ratio.
  */
 const COMMON_SHARE = 0.25
 const RIVAL_RATIO = 1.15
@@ -26,11 +26,11 @@ const MIN_NEUTRAL_BITS = 3
 export type AudioHits = {
   /** Pairs of matching items. */
   readonly hits: Hits
-  /** For each query item, the number of differing bits that is evidence neither for nor against. */
+  /** For each query item, the number of differing bits that counts neither for nor against a match. */
   readonly neutral: Float32Array
 }
 
-/** Pairs of matching sub-fingerprints that are lively enough to be evidence. */
+/** Returns pairs of matching sub-fingerprints that are lively enough to be evidence. */
 export function audioHits(query: AudioTimeline, ref: AudioTimeline): AudioHits {
   const neutral = new Float32Array(query.items.length)
   scanner.loadItems(ref.items)
@@ -70,7 +70,7 @@ export function audioHits(query: AudioTimeline, ref: AudioTimeline): AudioHits {
   return { hits, neutral }
 }
 
-/** Neutral distance of an item, from the distance within which `common` items of the reference are. */
+/** Neutral distance of an item, given the distance within which `common` reference items fall. */
 function neutralOf(histogram: Uint32Array, common: number): number {
   let seen = 0
   for (let bits = 0; bits < NEUTRAL_BITS; bits++) {
@@ -80,7 +80,7 @@ function neutralOf(histogram: Uint32Array, common: number): number {
   return NEUTRAL_BITS
 }
 
-/** Gives items that were not compared the value of the item before them. */
+/** Fills items that were not compared with the value of the preceding item. */
 function fillSkipped(neutral: Float32Array): void {
   let last = NEUTRAL_BITS
   for (let item = 0; item < neutral.length; item++) {

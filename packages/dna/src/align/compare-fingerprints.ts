@@ -4,12 +4,13 @@ import { matchFingerprints } from './match-fingerprints.ts'
 import type { PairMatch, Segment } from './segment.ts'
 import { speedOf } from './to-segment.ts'
 
-/** The longer video is taken as the query only if the score is higher by this much. */
+/** The longer video becomes the query only if that raises the score by more than this. */
 const CLEAR_GAIN = 0.05
 
 /**
  * Finds what two videos share when neither belongs to a library. The result for (b, a) is the result for (a, b) with
- * sides swapped. Both directions are matched, with all query views; the shorter video as the query gives better times.
+ * sides swapped. Both directions are matched, with all query views. Times are more accurate with the shorter video as
+ * the query.
  *
  * @example
  * const { segments } = compareFingerprints(a, b) // queryStart is a time in a, refStart in b
@@ -24,7 +25,7 @@ export function compareFingerprints(a: Fingerprint, b: Fingerprint): PairMatch {
   return takesBack === isInOrder ? swapped(best) : best
 }
 
-/** Negative where `a` comes first: the shorter one, or any fixed order of two of equal length. */
+/** Negative if `a` comes first: the shorter video or, for equal lengths, an arbitrary but fixed order. */
 function order(a: Fingerprint, b: Fingerprint): number {
   return (
     a.durationSeconds - b.durationSeconds ||
@@ -38,7 +39,7 @@ function orderOf(a: Uint32Array, b: Uint32Array): number {
   return at < 0 ? a.length - b.length : (a[at] as number) - (b[at] ?? -1)
 }
 
-/** The same match with the reference as the query. */
+/** The same match with query and reference swapped. */
 function swapped({ queryCoverage, refCoverage, segments, ...match }: PairMatch): PairMatch {
   return {
     ...match,
@@ -59,7 +60,7 @@ function swappedSegment(segment: Segment): Segment {
     refStart: queryStart,
     refEnd: queryEnd,
     speed: speedOf(1 / speed, 1000 * (refEnd - refStart)),
-    // Mirroring followed by a turn is its own inverse; a turn alone is undone by the opposite one.
+    // Mirroring followed by a turn is its own inverse. A turn alone is undone by the opposite turn.
     turn: mirrored ? turn : (((360 - turn) % 360) as Turn),
   }
 }

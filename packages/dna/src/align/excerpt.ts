@@ -6,7 +6,10 @@ import type { FrameRuns } from '../picture/run-merger.ts'
 /** A time range in whole milliseconds. */
 type TimeRange = { readonly fromMs: number; readonly toMs: number }
 
-/** The fingerprint of a time range as if it were the whole video. Shares arrays with the original where possible. */
+/**
+ * Returns the fingerprint of a time range as if it were the whole video. Shares arrays with the original where
+ * possible.
+ */
 export function excerptOf(
   { video, views = [], audio }: Fingerprint,
   { fromMs, toMs }: TimeRange,

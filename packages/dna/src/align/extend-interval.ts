@@ -5,9 +5,10 @@ type Rows = { readonly from: number; readonly to: number }
 const MAX_DROP = 1.5
 
 /**
- * Extends an interval at both ends while the values gain; null ends it at once, 0 is neutral. Evidence for an alignment
- * is strict, because a frame that resembles the whole scene proves little. Once the line is proven, the only question at
- * its ends is whether the content still corresponds. Source: X-drop extension, Altschul et al., BLAST, 1990.
+ * Extends an interval at both ends while the sum of the values grows; null ends it at once, 0 is neutral. Evidence for
+ * an alignment is strict, because a frame that resembles the whole scene proves little. Once the line is established,
+ * the only question at its ends is whether the content still corresponds. Source: X-drop extension, Altschul et al.,
+ * BLAST, 1990.
  */
 export function extendInterval(interval: Rows, valueAt: (row: number) => number | null): Rows {
   return { from: endOf(interval.from, -1, valueAt), to: endOf(interval.to, 1, valueAt) }

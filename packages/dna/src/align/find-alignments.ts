@@ -6,56 +6,57 @@ export type AlignmentProblem = {
   readonly rows: number
   readonly rowMs: number
   readonly startMs: number
-  /** The rows are the reference's instead of the query's. */
+  /** The rows belong to the reference instead of the query. */
   readonly rowsOfRef?: boolean
   readonly hits: Hits
   readonly binMs: number
   readonly rates: readonly number[]
-  /** Writes the evidence of each row on a line: positive for, negative against, zero if neutral. */
+  /** Writes the evidence of each row on a line: positive for a match, negative against it, zero if neutral. */
   readonly score: (line: Line, into: Float64Array) => void
-  /** Factor, from 0, on the evidence of an alignment, from properties of it as a whole. */
+  /** Factor, 0 or more, that scales the evidence of an alignment by properties of the whole. */
   readonly plausibility: (alignment: Alignment) => number
-  /** Lines on which the other track already agrees. */
+  /** Lines that the other track already supports. */
   readonly corroborating?: readonly Pick<Line, 'rate' | 'offsetMs'>[]
   /** Moves a line to where the rows of an interval fit best. */
   readonly refine: (line: Line, interval: { from: number; to: number }) => Line
 }
 
-/** A line, and the rows (both included) over which it holds. */
+/** A line, and the rows (both ends inclusive) over which it holds. */
 export type Alignment = {
   readonly line: Line
   readonly from: number
   readonly to: number
-  /** Evidence of the rows, times the plausibility. */
+  /** Evidence of the rows, multiplied by the plausibility. */
   readonly evidence: number
-  /** Mean evidence of a row, without the plausibility. */
+  /** Mean evidence per row, before the plausibility is applied. */
   readonly meanEvidence: number
 }
 
-/** Lines that are scored in full in each round. */
+/** Number of lines that are scored in full in each round. */
 const LINES_PER_ROUND = 12
-/** Most alignments of one pair of videos: a bound on work, not on usefulness. */
+/** Maximum number of alignments per pair of videos. It limits work and is beyond any useful number. */
 const MAX_ALIGNMENTS = 24
-/** A moment that is already explained counts again only with this share of the first alignment's mean evidence. */
+/** A moment that is already explained counts again only at this share of the first alignment's mean evidence. */
 const REPEATED_SHARE = 0.5
-/** What is this close to an alignment's own line repeats it: consecutive frames look alike. */
+/** A line this close to an existing alignment's line repeats it, because consecutive frames look alike. */
 const NEIGHBOUR_MS = 2000
 /**
- * Weight of an alignment at another speed when alignments are compared. Less than that of its votes: consecutive frames
- * look alike, so a wrong speed loses little on a short stretch and gains a frame or two at its ends.
+ * Weight of an alignment at another speed when alignments are compared. It is lower than the weight of its votes:
+ * consecutive frames look alike, so a wrong speed loses little on a short stretch and gains a frame or two at its ends.
  */
 const OTHER_SPEED_SHARE = 0.85
-/** Weight, at any speed, of an alignment with a line that the other track corroborates, ... */
+/** Weight, at any speed, of an alignment whose line the other track supports, ... */
 const CORROBORATED_SHARE = 1.25
-/** ... which means that its rate differs by at most this share and its offset by at most this many milliseconds. */
+/** ... that is, whose rate differs by at most this share and whose offset by at most this many milliseconds. */
 const CORROBORATED_RATE = 0.002
 const CORROBORATED_MS = 1000
-/** How often the refinement of a line is repeated. */
+/** Number of rounds in which a line is refined. */
 const REFINEMENTS = 2
 
 /**
- * The alignments of two tracks, strongest first. Finds the best line and the best interval on it, removes what they
- * explain, and continues while at least `minEvidence` is left. There are several where pieces were reordered or repeated.
+ * Returns the alignments of two tracks, strongest first. Finds the best line and the best interval on it, removes what
+ * they explain, and continues while at least `minEvidence` remains. Several alignments result if segments were
+ * reordered or repeated.
  */
 export function findAlignments(
   problem: AlignmentProblem,
@@ -95,10 +96,12 @@ function strongest(problem: AlignmentProblem, hits: Hits, found: readonly Alignm
   return best
 }
 
-/** Evidence for comparison: more where the other track corroborates the line, less at a speed other than normal. */
+/**
+ * Evidence used to compare alignments: higher if the other track supports the line, lower at a speed other than normal.
+ */
 function rank(problem: AlignmentProblem, alignment: Alignment): number {
   const { rate } = alignment.line
-  // The faster the query plays, the more rows of the reference it covers: a speed must not gain by that.
+  // The faster the query plays, the more rows of the reference it covers. This must not favour a speed.
   const evidence = problem.rowsOfRef ? alignment.evidence * Math.min(1, Math.abs(rate)) : alignment.evidence
   if (isCorroborated(problem, alignment)) return evidence * CORROBORATED_SHARE
   return isOtherSpeed(rate) ? evidence * OTHER_SPEED_SHARE : evidence
@@ -118,12 +121,12 @@ function isCorroborated(
   )
 }
 
-/** Milliseconds of the reference at a row of the query. */
+/** Reference time, in milliseconds, at a query row. */
 function refMsAt(problem: AlignmentProblem, line: Line, row: number): number {
   return (problem.startMs + row * problem.rowMs) * line.rate + line.offsetMs
 }
 
-/** Lowers the values of rows whose moment in the query or the reference an earlier alignment explains. */
+/** Lowers the values of rows whose moment in the query or the reference is explained by an earlier alignment. */
 function discount(
   values: Float64Array,
   { problem, line, found }: { problem: AlignmentProblem; line: Line; found: readonly Alignment[] },
@@ -152,7 +155,7 @@ function refRange(problem: AlignmentProblem, { line, from, to }: Alignment): [nu
   return [Math.min(a, b) - problem.rowMs, Math.max(a, b) + problem.rowMs]
 }
 
-/** The hits outside the rectangle that an alignment spans in query and reference. */
+/** Returns the hits outside the rectangle that an alignment spans in query and reference. */
 function withoutExplained(hits: Hits, problem: AlignmentProblem, alignment: Alignment): Hits {
   const [low, high] = refRange(problem, alignment)
   const first = problem.startMs + alignment.from * problem.rowMs

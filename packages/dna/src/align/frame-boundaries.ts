@@ -14,9 +14,9 @@ export type Boundaries = {
 }
 
 /**
- * Boundaries of an alignment. A cut is somewhere within the step before the first matching sample, so half a step is the
- * best estimate; at the ends of a video it is the end itself. Frames that are blank on both sides belong to the alignment
- * they border on.
+ * Boundaries of an alignment. A cut is somewhere within the step before the first matching sample, so half a step is
+ * the best estimate. At the start or end of a video, that start or end is the boundary. Frames that are blank on both
+ * sides belong to the adjacent alignment.
  */
 export function boundariesOf(pairing: FramePairing, alignment: Alignment): Boundaries {
   const { rows, columns } = pairing
@@ -28,15 +28,15 @@ export function boundariesOf(pairing: FramePairing, alignment: Alignment): Bound
   let startMs = first === 0 ? 0 : first * rows.stepMs - half
   let endMs = last === rows.runAt.length - 1 ? rows.durationMs : last * rows.stepMs + half
   if (rate > 0) {
-    // Where either video starts or ends within a step of the boundary, that is the boundary. Sparse rows may first have
-    // been moved by up to a step of the columns.
+    // If either video starts or ends within a step of the boundary, that point is the boundary. Sparse rows may first
+    // have been moved by up to a step of the columns.
     const reachMs = rows.stepMs > columns.stepMs ? rows.stepMs + columns.stepMs : rows.stepMs
     const lead = Math.min(startMs, columnMs(startMs) / rate)
     if (lead > 0 && lead <= reachMs) startMs -= lead
     const tail = Math.min(rows.durationMs - endMs, (columns.durationMs - columnMs(endMs)) / rate)
     if (tail > 0 && tail <= reachMs) endMs += tail
   }
-  // What extends beyond the columns is cut off in both.
+  // Whatever falls outside the columns is trimmed from both videos.
   const rowMsAt = (ms: number) => (ms - offsetMs) / rate
   const [low, high] = rate > 0 ? [0, columns.durationMs] : [columns.durationMs, 0]
   startMs = Math.min(clampStart(startMs, rowMsAt(low)), endMs)
@@ -52,7 +52,7 @@ export function boundariesOf(pairing: FramePairing, alignment: Alignment): Bound
   }
 }
 
-/** The rows of an alignment, with adjacent rows at which both timelines are blank. */
+/** The rows of an alignment, plus adjacent rows at which both timelines are blank. */
 function withBlankEnds(
   { rows, columns }: FramePairing,
   { line, from, to }: Alignment,

@@ -5,30 +5,33 @@ import { runAtMs } from './frame-timeline.ts'
 import type { Line } from './hough-peaks.ts'
 import { addMotion, emptyMotion, type MotionSum, motionBits, motionCosine, stillShare } from './motion.ts'
 
-/** Cost of a row without evidence, and of one outside the columns (from a prototype, tuned on other clips). */
+/** Cost of a row without evidence, and of a row outside the columns (from a prototype, tuned on other clips). */
 const GAP_COST = 0.12
 const OUTSIDE_COST = 1
-/** Costs and weights apply to rows this far apart; a row of a sparser grid counts more, by the root of its distance. */
+/**
+ * Costs and weights apply to rows this far apart. A row of a sparser grid counts more, by the square root of its
+ * spacing.
+ */
 const REFERENCE_STEP_MS = 250
-/** Time over which changes are compared. */
+/** Time over which changes are measured. */
 const MOTION_LAG_MS = 1000
 /** A picture moves if at least this many bits change per second. */
 const MOVING_BITS = 10
 /** Cosine of the changes from which a moving alignment counts at all, and from which it counts in full. */
 const COSINE_FLOOR = 0.08
 const COSINE_FULL = 0.3
-/** Beyond that, changes are evidence of their own: at this cosine an alignment counts this many times. */
+/** Above that, changes are evidence in their own right: at this cosine an alignment counts this many times. */
 const COSINE_PROOF = 0.6
 const PROOF_FACTOR = 2.5
 /**
- * An alignment in which nothing moves for this share of the time proves little, however long: a title card, a cover, a
- * template with other text. Its evidence is limited to this (a confidence of 0.29), plus one unit for each this many bits
- * that change alike: for each slide followed by the same next slide at the same time.
+ * An alignment that is still for this share of its duration proves little, however long it is: a title card, a cover, a
+ * template with other text. Its evidence is limited to this value (a confidence of 0.29), plus one unit for each this
+ * many bits that change alike, as when a slide is followed by the same next slide at the same time.
  */
 const MOSTLY_STILL = 0.6
 const STATIC_EVIDENCE = 1.2
 const ALIKE_BITS_PER_UNIT = 30
-/** Median distance up to which a static alignment counts in full, and from which it does not count. */
+/** Median distance up to which a static alignment counts in full, and from which it counts for nothing. */
 const STATIC_FULL_BITS = 20
 const STATIC_BITS = 34
 
@@ -62,8 +65,9 @@ export function distancesOn(pairing: FramePairing, { line, from, to }: Alignment
 }
 
 /**
- * Plausibility of an alignment. Moving pictures: 0 to 2.5, by how alike both tracks move (a scene with little variety has
- * little other evidence, but nothing else changes exactly as it does). Static pictures: 0 to 1, by how equal they are.
+ * Plausibility of an alignment. Moving pictures: 0 to 2.5, by how similarly both tracks move. A scene with little
+ * variety has little other evidence, but only a copy changes exactly as it does. Static pictures: 0 to 1, by how
+ * similar they are.
  */
 export function framePlausibility(pairing: FramePairing, alignment: Alignment): number {
   const { motion, lag } = motionOn(pairing, alignment)
@@ -73,7 +77,7 @@ export function framePlausibility(pairing: FramePairing, alignment: Alignment): 
   return Math.min(plausibility, limit / alignment.evidence)
 }
 
-/** Whether an alignment shows little more than static pictures. */
+/** Whether an alignment consists mostly of static pictures. */
 export function isMostlyStatic(pairing: FramePairing, alignment: Alignment): boolean {
   return isStatic(motionOn(pairing, alignment).motion)
 }

@@ -3,21 +3,21 @@ import { scanner } from '../hash/scanner.ts'
 import { type FrameTimeline, hashesShown, runsShown } from './frame-timeline.ts'
 import type { Hits } from './hough-peaks.ts'
 
-/** Bounds on work: of long videos fewer rows are compared (20 s against 30 min takes 0.6 million comparisons). */
+/** Limits on work: fewer rows of long videos are compared (20 s against 30 min takes 0.6 million comparisons). */
 const MAX_COMPARISONS = 10_000_000
 const MAX_HITS = 600_000
-/** Rows are compared in this many interleaved passes, so that a full table of hits still covers all of them. */
+/** Number of interleaved passes over the rows, so that even a full hit table covers all of them. */
 const PASSES = 8
-/** Exponent by which common content (a static scene, a jingle) counts less; measured with a prototype. */
+/** Exponent that lowers the weight of common content (a static scene, a jingle), measured with a prototype. */
 const COMMON_POWER = 0.25
 /**
- * A query frame that resembles this share of the whole reference is judged by how much better a moment matches: a static
- * scene looks like itself at any time, and only the right time matches better.
+ * A query frame that resembles this share of the reference is judged by how much better one moment matches than the
+ * rest. A static scene resembles itself at any time, and only the right time matches better.
  */
 const COMMON_SHARE = 0.25
-/** A moment must be closer than this part of the distance of that share ... */
+/** A moment must be closer than this fraction of the distance at that share ... */
 const RIVAL_RATIO = 0.75
-/** ... but equal pictures stay equal however common: up to this distance a frame always matches. */
+/** ... but identical pictures always match, however common: this is the distance up to which a frame matches. */
 const MIN_LIMIT = 24
 
 /** A moment does not match if another one matches better by more than this many bits. */
@@ -26,7 +26,7 @@ const BETTER_BITS = 24
 /** Matching frames, and the weight of any pair of frames on a line. */
 export type FrameHits = {
   readonly hits: Hits
-  /** Weight, 0 to 1, of a run of the rows and a run of the columns at a distance in bits. */
+  /** Weight, 0 to 1, of a pair of runs (one of the rows, one of the columns) at a distance in bits. */
   readonly weightOf: (rowRun: number, columnRun: number, bits: number) => number
 }
 
@@ -38,8 +38,8 @@ type Draft = {
 }
 
 /**
- * Compares two timelines frame by frame. `query` names the one that is the query's: with `judgeRivals`, its frames are
- * judged by how common they are in the reference.
+ * Compares two timelines frame by frame. `query` selects which of the two is the query's. With `judgeRivals`, its
+ * frames are judged by how common they are in the reference.
  */
 export function frameHits(
   rows: FrameTimeline,
@@ -62,7 +62,7 @@ export function frameHits(
   return weighHits(draft, { rows, columns, share, query, judgeRivals })
 }
 
-/** Compares a row with the columns loaded in the scanner; `shown` are their runs. */
+/** Compares a row with the columns loaded in the scanner. `shown` holds their runs. */
 function compareRow(
   rows: FrameTimeline,
   shown: readonly number[],
@@ -83,7 +83,7 @@ function compareRow(
 type Compared = {
   readonly rows: FrameTimeline
   readonly columns: FrameTimeline
-  /** Rows for which each compared row stands. */
+  /** Number of rows that each compared row represents. */
   readonly share: number
   readonly query: 'rows' | 'columns'
 }
@@ -140,12 +140,14 @@ function lastMs(timeline: FrameTimeline, run: number): number {
   return firstMs(timeline, run) + ((timeline.samplesOf[run] as number) - 1) * timeline.stepMs
 }
 
-/** Distance from which a frame no longer matches, and the largest at which no other moment matches much better. */
+/**
+ * Distance from which a frame no longer matches, and the largest distance at which no other moment matches much better.
+ */
 type Limit = { readonly limit: number; readonly last: number }
 
 const NO_RIVALS: Limit = { limit: MATCH_THRESHOLD_BITS, last: MATCH_THRESHOLD_BITS }
 
-/** The limit of each run of the query, from how common it is in the reference and where it matches best. */
+/** Computes the limit of each query run from how common it is in the reference and where it matches best. */
 function limitsOf(draft: Draft, { rows, columns, share, query }: Compared): Limit[] {
   const [own, other] = query === 'rows' ? [rows, columns] : [columns, rows]
   const histograms = new Map<number, Float64Array>()
@@ -171,7 +173,7 @@ function limitsOf(draft: Draft, { rows, columns, share, query }: Compared): Limi
   return limits
 }
 
-/** The limit of a frame, from the distance within which `common` samples of the reference are. */
+/** Computes the limit of a frame from the distance within which `common` reference samples fall. */
 function limitOf(histogram: Float64Array, common: number): number {
   let seen = 0
   for (let bits = 0; bits < MATCH_THRESHOLD_BITS; bits++) {

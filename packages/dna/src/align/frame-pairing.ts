@@ -3,8 +3,8 @@ import type { FrameHits } from './frame-hits.ts'
 import { type FrameTimeline, runAtMs } from './frame-timeline.ts'
 
 /**
- * Two frame timelines and their matching frames. The rows are walked frame by frame, the columns are looked up: query and
- * reference, or the reverse where the reference's timeline is the sparser one.
+ * Two frame timelines and their matching frames. The rows are iterated frame by frame and the columns are looked up:
+ * query and reference, or the reverse if the reference's timeline is the sparser one.
  */
 export type FramePairing = {
   readonly rows: FrameTimeline
@@ -13,8 +13,8 @@ export type FramePairing = {
 }
 
 /**
- * Smallest distance between a run of the rows and the columns at a time, or one step to either side, and the run of the
- * columns that has it (-1 if all are blank).
+ * Smallest distance between a row run and the columns at a time or one step to either side, and the column run at that
+ * distance (-1 if all are blank).
  */
 export function nearestBits({ rows, columns }: FramePairing, run: number, ms: number): [number, number] {
   let best = 256

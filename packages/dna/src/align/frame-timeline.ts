@@ -3,25 +3,25 @@ import { HASH_WORDS } from '../hash/hamming.ts'
 import { BLANK_QUALITY } from '../hash/pdq.ts'
 
 const DEFAULT_STEP_MS = 250
-/** 24 hours at four frames a second: a bound on memory for fingerprints that claim more. */
+/** 24 hours at four frames per second: limits memory for fingerprints that claim more. */
 const MAX_SAMPLES = 345_600
 
-/** A frame track on an even grid: sample i is what is shown at i x stepMs. */
+/** A frame track on an even grid: sample i is the picture shown at i x stepMs. */
 export type FrameTimeline = {
   readonly stepMs: number
   readonly durationMs: number
-  /** Run shown at each sample; -1 where the picture is blank or missing. */
+  /** The run shown at each sample; -1 if the picture is blank or missing. */
   readonly runAt: Int32Array
-  /** Samples of each run on the grid. */
+  /** Number of samples of each run on the grid. */
   readonly samplesOf: Uint32Array
   /** First sample of each run; -1 if it is not on the grid. */
   readonly firstOf: Int32Array
-  /** Eight words a run. */
+  /** Eight words per run. */
   readonly hashes: Uint32Array
   readonly runs: number
 }
 
-/** Puts the runs of a track on a grid. Runs with impossible times are left out. */
+/** Places the runs of a track on a grid. Runs with impossible times are skipped. */
 export function frameTimelineOf(video: Omit<VideoTrack, 'picture'>, durationSeconds: number): FrameTimeline {
   const stepMs = video.intervalMs >= 40 && video.intervalMs <= 10_000 ? video.intervalMs : DEFAULT_STEP_MS
   const durationMs = usableDurationMs(durationSeconds)

@@ -2,11 +2,11 @@
 export type Line = {
   readonly rate: number
   readonly offsetMs: number
-  /** Weight of the hits near the line, by which lines are compared. */
+  /** Total weight of the hits near the line, by which lines are ranked. */
   readonly votes: number
 }
 
-/** Pairs of moments that match, as parallel arrays of `size` elements. */
+/** Pairs of matching moments, as parallel arrays of `size` elements. */
 export type Hits = {
   readonly size: number
   readonly queryMs: Float64Array
@@ -16,26 +16,26 @@ export type Hits = {
 }
 
 /**
- * Playback speeds that are tried: PAL speed-up (25/24), and the steps of common players and editors. NTSC (24/23.976)
- * falls within one bin.
+ * Playback speeds to try: PAL speed-up (25/24), and the steps of common players and editors. NTSC (24/23.976) falls
+ * within one bin.
  */
 export const SPEEDS = [1, 0.5, 0.667, 0.75, 0.8, 0.9, 0.95, 0.96, 1.042, 1.05, 1.1, 1.2, 1.25, 1.333, 1.5, 2]
-/** Weight of another speed, or of running backwards: a priori these are less likely. */
+/** Weight of another speed, or of backward playback, which are less likely a priori. */
 const OTHER_SPEED_SHARE = 0.93
 /** Rates this close to 1 are clock drift and rounding, not another speed. */
 const NORMAL_RATE_TOLERANCE = 0.002
-/** Most bins of the accumulator; beyond it bins become wider (24 h at 250 ms). */
+/** Maximum number of accumulator bins. Beyond it, bins become wider (24 h at 250 ms). */
 const MAX_BINS = 345_600
 
 /**
- * Share of the returned lines reserved for normal speed. Where a short stretch is repeated over and over, a line at
- * another speed that crosses its repetitions gets more votes than any of them.
+ * Share of the returned lines reserved for normal speed. If a short stretch is repeated many times, a line at another
+ * speed that crosses the repetitions gets more votes than any single one.
  */
 const NORMAL_SPEED_SHARE = 1 / 3
 
 /**
- * The lines with the most votes, at most `limit`, best first: the peaks of a Hough transform over offset and rate.
- * Source: Hough, 1962; Duda and Hart, 1972; for video copies Douze et al., TRECVID 2008.
+ * Returns the lines with the most votes, at most `limit`, best first: the peaks of a Hough transform over offset and
+ * rate. Source: Hough, 1962; Duda and Hart, 1972; for video copies Douze et al., TRECVID 2008.
  */
 export function houghPeaks(
   hits: Hits,
@@ -54,7 +54,7 @@ function byVotes(a: Line, b: Line): number {
   return b.votes - a.votes || a.rate - b.rate || a.offsetMs - b.offsetMs
 }
 
-/** Whether a rate is another speed than normal, or backwards. */
+/** Whether a rate means a speed other than normal, or backward playback. */
 export function isOtherSpeed(rate: number): boolean {
   return Math.abs(rate - 1) > NORMAL_RATE_TOLERANCE
 }
@@ -90,7 +90,7 @@ function peaksAt(hits: Hits, { binMs, rate, limit }: { binMs: number; rate: numb
   return peaks
 }
 
-/** Half the votes of both neighbours: a hit near the border of two bins counts for both. */
+/** Adds half the votes of both neighbours, because a hit near the border of two bins belongs to both. */
 function neighbourVotes(table: Float64Array, bin: number): number {
   return 0.5 * ((table[bin - 1] as number) + (table[bin + 1] as number))
 }

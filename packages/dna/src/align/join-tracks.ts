@@ -11,19 +11,22 @@ import {
   overlapMs,
 } from './segment-geometry.ts'
 
-/** Frames and audio belong together if their lines are at most this far apart. */
+/** Maximum distance between the lines of frames and audio that belong together. */
 const SAME_LINE_MS = 600
-/** Audio boundaries are this blurred; within it those of the frames are used. */
+/** Audio boundaries are blurred by this much. Within it, the frame boundaries are used. */
 const AUDIO_BLUR_MS = 2500
-/** Collinear pieces in one track are merged across a gap of this length. */
+/** Collinear segments in one track are merged across gaps of up to this length. */
 const MAX_GAP_MS = 1000
-/** A segment is refuted if this share of it is inside one of both tracks and it has less than this share of its score. */
+/**
+ * A segment is refuted if this share of it is inside a segment found in both tracks and its score is below this share
+ * of that segment's score.
+ */
 const REFUTED_SHARE = 0.5
 const REFUTED_SCORE = 0.7
 
 /**
- * Joins the segments of both tracks. Frames and audio that agree become one segment, and no two segments that overlap in
- * both videos are on one line. Sorted by query, then reference.
+ * Joins the segments of both tracks. Frames and audio that agree become one segment, and no two segments that overlap
+ * in both videos share a line. Sorted by query time, then reference time.
  */
 export function joinTracks(
   frames: readonly TrackSegment[],
@@ -44,7 +47,7 @@ export function joinTracks(
     .sort(({ segment: a }, { segment: b }) => a.queryStartMs - b.queryStartMs || a.refStartMs - b.refStartMs)
 }
 
-/** Connected segments: each audio segment with the frame segments it agrees with. */
+/** Groups connected segments: each audio segment with the frame segments it agrees with. */
 type Group = { readonly frames: TrackSegment[]; readonly audio: TrackSegment[] }
 
 function groupsOf(frames: readonly TrackSegment[], audio: readonly TrackSegment[]): Group[] {
@@ -70,7 +73,7 @@ function asShown(segment: TrackSegment): TrackSegment {
   return { ...segment, mirrored: false, turn: 0 }
 }
 
-/** One joined segment for each line of a group's frames, with the audio divided among them. */
+/** Returns one joined segment for each line of a group's frames, with the audio divided among them. */
 function joinGroup({ frames, audio }: Group, lengths: Lengths): JoinedSegment[] {
   const lines = mergeSegments(frames, { withinMs: Number.POSITIVE_INFINITY, lengths }).sort(
     (a, b) => a.queryStartMs - b.queryStartMs,
@@ -93,12 +96,12 @@ function joinGroup({ frames, audio }: Group, lengths: Lengths): JoinedSegment[] 
   })
 }
 
-/** Where the audio passes from one line to the next. */
+/** The point at which the audio passes from one line to the next. */
 function borderMs(earlier: TrackSegment, later: TrackSegment): number {
   return (earlier.queryEndMs + later.queryStartMs) / 2
 }
 
-/** Part of a segment, with its share of the evidence. */
+/** Part of a segment, with a proportional share of the evidence. */
 function pieceOf(
   segment: TrackSegment,
   { fromMs, toMs, lengths }: { fromMs: number; toMs: number; lengths: Lengths },
@@ -112,7 +115,7 @@ function pieceOf(
   return { ...piece, evidence: segment.evidence * share }
 }
 
-/** A frame segment extended, on its own line, as far as the audio reaches. */
+/** Extends a frame segment, on its own line, as far as the audio reaches. */
 function extendByAudio(frames: TrackSegment, audio: TrackSegment, lengths: Lengths): TrackSegment {
   const isEarlier = frames.queryStartMs - audio.queryStartMs > AUDIO_BLUR_MS
   const isLater = audio.queryEndMs - frames.queryEndMs > AUDIO_BLUR_MS
@@ -123,7 +126,9 @@ function extendByAudio(frames: TrackSegment, audio: TrackSegment, lengths: Lengt
   })
 }
 
-/** Merges segments that overlap in both videos along one line, on the line of the frames or of the stronger. */
+/**
+ * Merges segments that overlap in both videos along one line, onto the line of the frames or of the stronger segment.
+ */
 function onePerLine(segments: readonly JoinedSegment[], lengths: Lengths): JoinedSegment[] {
   const whole: JoinedSegment[] = []
   for (const segment of [...segments].sort((a, b) => rank(b) - rank(a))) {
@@ -163,7 +168,10 @@ function mergeJoined(strong: JoinedSegment, weak: JoinedSegment, lengths: Length
   }
 }
 
-/** Where frames and audio agree on a moment, a single track that contradicts them must be nearly as certain to stay. */
+/**
+ * If frames and audio agree on a moment, a segment of a single track that contradicts them is kept only if it is nearly
+ * as certain.
+ */
 function refutes(strong: JoinedSegment, weak: JoinedSegment): boolean {
   const isBoth = ({ frames, audio }: JoinedSegment) => frames > 0 && audio > 0
   if (!isBoth(strong) || isBoth(weak)) return false

@@ -12,15 +12,15 @@ import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
 import { dropWeakSegments, toSegment } from './to-segment.ts'
 
-/** Score from which a pair is reported. The strongest wrong pair of the accuracy bench (312 queries) reaches 0.37. */
+/** Minimum score of a reported pair. The strongest wrong pair of the accuracy bench (312 queries) reaches 0.37. */
 const ACCEPT_SCORE = 0.45
 
 /**
  * Finds what a query shares with a reference: segments whose frames, audio or both match over time. Pure and
- * deterministic. Takes milliseconds for a clip, and up to a few seconds for two videos of half an hour.
+ * deterministic. Takes milliseconds for a clip, and up to a few seconds for two 30-minute videos.
  *
- * Where nothing is proven there are no segments, unless `includeWeak` asks for the most likely alignment anyway. Its
- * score is far below what is accepted.
+ * Returns no segments if nothing is proven, unless `includeWeak` requests the most likely alignment. Its score is far
+ * below the acceptance threshold.
  *
  * @example
  * const match = matchFingerprints(query, reference)
@@ -79,8 +79,8 @@ function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): 
 }
 
 /**
- * Mean share of differing bits over all segments, weighted by length; 0.5, as for unrelated hashes, where there are none.
- * So `similar` is 100 for equal hashes, 76 where 31 of 256 bits differ, and 0 without a match.
+ * Mean share of differing bits over all segments, weighted by length; 0.5, as for unrelated hashes, if there are none.
+ * Consequently `similar` is 100 for equal hashes, 76 if 31 of 256 bits differ, and 0 without a match.
  */
 function differenceOf(segments: readonly TrackSegment[]): number {
   let sum = 0
@@ -106,7 +106,7 @@ function refSide({ refStart, refEnd }: Segment): Span {
   return [refStart, refEnd]
 }
 
-/** Share of a duration that the union of the segments covers, 0 to 1. */
+/** Share of a duration, 0 to 1, that the union of the segments covers. */
 function coverage(
   segments: readonly Segment[],
   { of, side }: { of: number; side: (segment: Segment) => Span },

@@ -1,9 +1,9 @@
-/** Rows `from` to `to`, both included, and the sum of their values. */
+/** Rows `from` to `to`, both ends inclusive, and the sum of their values. */
 export type Interval = { readonly from: number; readonly to: number; readonly sum: number }
 
 /**
- * The interval with the largest positive sum (Kadane's algorithm; Bentley, Programming Pearls, 1984); null where no value
- * is positive. Zeros at its ends are left out, so neutral rows never lengthen it.
+ * Returns the interval with the largest positive sum (Kadane's algorithm; Bentley, Programming Pearls, 1984), or null
+ * if no value is positive. Zeros at its ends are excluded, so neutral rows never lengthen it.
  */
 export function maxSumInterval(values: Float64Array): Interval | null {
   let best: Interval | null = null

@@ -1,20 +1,20 @@
 import { HASH_WORDS, hashDistance, popcount } from '../hash/hamming.ts'
 
-/** What changes between two moments of the query and the same two moments of the reference, summed over samples. */
+/** Changes between two moments of the query and the same two moments of the reference, summed over samples. */
 export type MotionSum = {
   dot: number
   query: number
   ref: number
   samples: number
-  /** Samples at which at least one side does not move. */
+  /** Number of samples at which at least one side is still. */
   still: number
   /** Bits that change alike; a sample adds at most MAX_ALIKE_BITS. */
   alike: number
 }
 
-/** A picture is still between two moments if fewer bits than this change: what coding alone does. */
+/** A picture is still between two moments if fewer bits than this change, which coding alone can cause. */
 const STILL_CHANGE_BITS = 10
-/** A change counts this many bits at most, however much of the picture changes. */
+/** A change counts as at most this many bits, however much of the picture changes. */
 const MAX_ALIKE_BITS = 30
 
 export function emptyMotion(): MotionSum {
@@ -24,9 +24,9 @@ export function emptyMotion(): MotionSum {
 type Moments = { readonly hashes: Uint32Array; readonly before: number; readonly after: number }
 
 /**
- * Adds one pair of moments. The dot product of the signed bit differences: bits that rise or fall in both count for, bits
- * that rise in one and fall in the other against. Two takes of one scene look alike, but what changes in them from moment
- * to moment is unrelated, and the products cancel out.
+ * Adds one pair of moments. The dot product of the signed bit differences: bits that rise or fall in both videos count
+ * for a match, bits that rise in one and fall in the other count against it. Two takes of one scene look alike, but
+ * their moment-to-moment changes are unrelated, and the products cancel out.
  */
 export function addMotion(sum: MotionSum, query: Moments, ref: Moments): void {
   let dot = 0
@@ -49,17 +49,17 @@ export function addMotion(sum: MotionSum, query: Moments, ref: Moments): void {
   sum.alike += Math.min(dot, MAX_ALIKE_BITS)
 }
 
-/** Share of samples, 0 to 1, at which nothing moves; 1 where there are no samples. */
+/** Share of samples, 0 to 1, at which the picture is still; 1 if there are no samples. */
 export function stillShare({ still, samples }: MotionSum): number {
   return samples > 0 ? still / samples : 1
 }
 
-/** Cosine of the changes, -1 to 1; 0 where nothing moves. */
+/** Cosine of the changes, -1 to 1; 0 if the picture is still. */
 export function motionCosine({ dot, query, ref }: MotionSum): number {
   return query > 0 && ref > 0 ? dot / Math.sqrt(query * ref) : 0
 }
 
-/** Mean number of bits that change per sample, on the side with fewer. */
+/** Mean number of bits that change per sample, on the side with fewer changes. */
 export function motionBits({ query, ref, samples }: MotionSum): number {
   return samples > 0 ? Math.min(query, ref) / samples : 0
 }

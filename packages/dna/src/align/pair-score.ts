@@ -1,21 +1,23 @@
 import type { TrackSegment } from './segment.ts'
 import { lengthMs, overlapMs } from './segment-geometry.ts'
 
-/** Evidence at which the confidence is one half, for frames and for audio. */
+/** Evidence at which the confidence is 0.5, for frames and for audio. */
 const HALF_FRAMES = 3
 const HALF_AUDIO = 20
 
-/** Weight of each static segment but the strongest: a series has title cards before, between and after its episodes. */
+/**
+ * Weight of each static segment except the strongest: a series has title cards before, between and after its episodes.
+ */
 const FURTHER_STATIC_SHARE = 0.3
 
-/** A segment of both tracks joined, and the evidence it has from each. */
+/** A joined segment of both tracks, and its evidence from each track. */
 export type JoinedSegment = {
   readonly segment: TrackSegment
   readonly frames: number
   readonly audio: number
 }
 
-/** Confidence, 0 to 1, from the evidence of frames and of audio, which err independently. */
+/** Confidence, 0 to 1, from the evidence of frames and of audio, whose errors are independent. */
 export function scoreOf({ frames, audio }: { readonly frames: number; readonly audio: number }): number {
   const byFrames = frames / (frames + HALF_FRAMES)
   const byAudio = audio / (audio + HALF_AUDIO)
@@ -23,8 +25,9 @@ export function scoreOf({ frames, audio }: { readonly frames: number; readonly a
 }
 
 /**
- * Confidence that a pair shares anything, 0 to 1: the evidence of its segments, strongest first, each counting for the
- * part of the query that no stronger one explains. Several explanations of one moment compete; they do not add up.
+ * Confidence, 0 to 1, that a pair shares anything: combines the evidence of its segments, strongest first, each
+ * counting for the part of the query that no stronger one explains. Several explanations of one moment compete; they do
+ * not add up.
  */
 export function pairScore(joined: readonly JoinedSegment[]): number {
   let frames = 0

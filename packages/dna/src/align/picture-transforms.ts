@@ -10,18 +10,18 @@ import type { Subcrop } from '../picture/query-views.ts'
 import type { FrameTimeline } from './frame-timeline.ts'
 import { createTransformScreen } from './transform-screening.ts'
 
-/** The frame timelines of a video: of the whole picture, and of its views at a lower frame rate. */
+/** The frame timelines of a video: the whole picture, and its views at a lower frame rate. */
 export type FrameTimelines = {
   readonly whole: FrameTimeline
   /** Stored crops, by view number. */
   readonly crops: ReadonlyMap<number, FrameTimeline>
   /** Queries only: the picture slightly rotated, and further crops. */
   readonly variants: readonly FrameTimeline[]
-  /** Queries only: pictures within the picture. */
+  /** Queries only: pictures within the picture (insets). */
   readonly insets: readonly FrameTimeline[]
-  /** Queries only: parts that show what a stored crop shows, if the query is oriented accordingly. */
+  /** Queries only: parts that show the same as a stored crop, if the query has the given orientation. */
   readonly subcrops: readonly (Subcrop & { readonly timeline: FrameTimeline })[]
-  /** Queries only: the frame with its letterbox. */
+  /** Queries only: the frame including its letterbox. */
   readonly uncropped: FrameTimeline | null
 }
 
@@ -34,22 +34,22 @@ export type PictureTransform = {
   /** How the query shows the reference's picture: mirrored left to right first, then turned clockwise. */
   readonly mirrored: boolean
   readonly turn: Turn
-  /** Weight, 0 to 1, of evidence found under this assumption: less where more assumptions were tried. */
+  /** Weight, 0 to 1, of evidence found under this assumption: lower if more assumptions were tried. */
   readonly share: number
 }
 
-/** A transform before it is worth reorienting its frames. */
+/** A transform whose frames have not been reoriented yet. */
 type TransformCandidate = Pick<PictureTransform, 'rows' | 'columns' | 'query'> & {
   readonly orientation: Orientation | null
 }
 
-/** Transforms besides the identity that are aligned in full; screening removes the others. */
+/** Number of transforms besides the identity that are aligned in full; screening rejects the others. */
 const MAX_TRANSFORMS = 2
 /** Screening score (a share of 0 to 1 per frame) from which a transform is worth aligning, ... */
 const MIN_SCREENING = 0.4
-/** ... and which share of the identity's score it must reach: symmetric pictures match both ways. */
+/** ... and the share of the identity's score that it must reach, because symmetric pictures match both ways. */
 const IDENTITY_SHARE = 0.7
-/** Weight of a transform that is mirrored, turned or cropped, and of one that is cropped and oriented. */
+/** Weight of a transform that is mirrored, turned or cropped, and of one that is both cropped and reoriented. */
 const TRANSFORM_SHARE = 0.85
 const COMBINED_SHARE = TRANSFORM_SHARE ** 2
 
@@ -59,8 +59,8 @@ export function identityTransform(query: FrameTimelines, ref: FrameTimelines): P
 }
 
 /**
- * The other transforms worth aligning, at most two: mirrored or turned, one side a crop of the other, or both. Chosen by
- * comparing a few frames of each.
+ * Returns the other transforms worth aligning, at most two: mirrored or turned, one side a crop of the other, or both.
+ * They are chosen by comparing a few frames of each.
  */
 export function transformsToTry(query: FrameTimelines, ref: FrameTimelines): PictureTransform[] {
   const screen = createTransformScreen()
@@ -145,7 +145,7 @@ function uncroppedCandidates(
   return uncropped ? [ofWhole(uncropped, ref, orientation), ...ofCrops(uncropped, ref, orientation)] : []
 }
 
-/** How the rows are reoriented: as the query where they are the query's, otherwise the other way round. */
+/** How to reorient the rows: as given if they belong to the query, otherwise the inverse. */
 function rowTransformOf({ query, orientation }: TransformCandidate) {
   return orientation && (query === 'rows' ? orientation : inverseTransform(orientation))
 }

@@ -3,17 +3,19 @@ import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { excerptOf } from './excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
-/** Time compared on each side of a seed in the query, and in the reference: another speed needs more of it. */
+/**
+ * Time compared on each side of a seed, in the query and in the reference. Another speed needs more of the reference.
+ */
 const QUERY_REACH_MS = 10_000
 const REF_REACH_MS = 15_000
-/** References up to this length are aligned as fast as they are prefiltered. */
+/** References up to this length take no longer to align than to prefilter. */
 const SHORT_MS = 60_000
-/** Score of the excerpts from which the whole is aligned. */
+/** Score of the excerpts from which the whole pair is aligned. */
 const MIN_SCORE = 0.1
 
 /**
- * Whether two fingerprints are worth aligning as a whole: false if nothing matches around the seed alignments that the
- * candidate index gave. Costs a fraction of a full alignment, and most candidates are chance matches.
+ * Whether two fingerprints are worth aligning in full: false if nothing matches around the seed alignments from the
+ * candidate index. Costs a fraction of a full alignment, and most candidates are chance matches.
  */
 export function passesPrefilter(
   query: Fingerprint,

@@ -3,21 +3,21 @@ import type { FramePairing } from './frame-pairing.ts'
 import { runAtMs } from './frame-timeline.ts'
 import type { Line } from './hough-peaks.ts'
 
-/** A line with a smaller mean distance is exact and stays as it is. */
+/** A line with a smaller mean distance is exact and is left unchanged. */
 const EXACT_BITS = 2
-/** A line must fit better by this many bits, on average, before it is moved. */
+/** Mean improvement, in bits, that is required to move a line. */
 const MIN_GAIN_BITS = 0.25
-/** Rows, sixteen seconds of them, from which the shift of each half gives the tilt. */
+/** Number of rows (16 s of them) from which the shift of each half gives the tilt. */
 const MIN_TILT_ROWS = 64
-/** Changes of the rate tried on shorter intervals, and the gain in bits that each must bring. */
+/** Rate changes tried on shorter intervals, and the gain in bits that each must bring. */
 const TILTS = [-0.04, -0.02, -0.01, 0.01, 0.02, 0.04]
 const MIN_TILT_GAIN_BITS = 1.5
-/** Intervals shorter than this (two seconds) do not show their rate. */
+/** Intervals shorter than this (2 s) do not reveal their rate. */
 const MIN_RATE_ROWS = 8
-/** Largest change of the rate in one step, as a share of it. */
+/** Largest rate change in one step, as a share of the rate. */
 const MAX_TILT = 0.02
 
-/** First and last row of an interval, both included. */
+/** First and last row of an interval, both inclusive. */
 type Rows = readonly [from: number, to: number]
 
 /**
@@ -63,8 +63,8 @@ function bestTilt(pairing: FramePairing, line: Line, [from, to]: Rows): Line {
 }
 
 /**
- * Position between two steps at which a line fits best, in milliseconds to add to its offset. The mean distances one step
- * before and one step after give it as the vertex of two equal slopes.
+ * Position between two steps at which a line fits best, in milliseconds to add to its offset. It is the vertex of two
+ * equal slopes through the mean distances one step before and one step after.
  */
 export function fractionOf(
   pairing: FramePairing,
@@ -80,7 +80,7 @@ export function fractionOf(
   return ((left - right) / (2 * steeper)) * stepMs
 }
 
-/** Steps of the columns, -2 to 2, to where the frames match best. */
+/** Offset, in steps of the columns from -2 to 2, at which the frames match best. */
 export function stepsOff(pairing: FramePairing, line: Line, [from, to]: Rows): number {
   let best = 0
   let least = meanBits(pairing, line, [from, to]) - MIN_GAIN_BITS
@@ -95,7 +95,7 @@ export function stepsOff(pairing: FramePairing, line: Line, [from, to]: Rows): n
   return best
 }
 
-/** Mean distance, in bits, over the rows at which both sides show a picture; 256 where there are none. */
+/** Mean distance, in bits, over the rows at which both sides show a picture; 256 if there are none. */
 export function meanBits({ rows, columns }: FramePairing, line: Line, [from, to]: Rows): number {
   let sum = 0
   let count = 0

@@ -3,28 +3,28 @@ import type { TrackSegment } from './segment.ts'
 /** The lengths of both videos in milliseconds, which bound every segment. */
 export type Lengths = { readonly queryMs: number; readonly refMs: number }
 
-/** The moment of the reference that corresponds to a moment of the query, on the line of a segment. */
+/** The reference time that corresponds to a query time, on the line of a segment. */
 export function refMsOn(segment: TrackSegment, queryMs: number): number {
   const anchorMs = segment.rate > 0 ? segment.refStartMs : segment.refEndMs
   return anchorMs + (queryMs - segment.queryStartMs) * segment.rate
 }
 
-/** An overhang below this beyond the end of the other video is rounding of the line: the boundary stays. */
+/** An overhang smaller than this beyond the end of the other video is rounding of the line, so the boundary stays. */
 const AT_END_MS = 20
 
-/** A start moved to the earliest moment that the other video allows. */
+/** Moves a start to the earliest time that the other video allows. */
 export function clampStart(ms: number, earliestMs: number): number {
   return earliestMs - ms > AT_END_MS ? earliestMs : ms
 }
 
-/** An end moved to the last moment that the other video allows. */
+/** Moves an end to the latest time that the other video allows. */
 export function clampEnd(ms: number, lastMs: number): number {
   return ms - lastMs > AT_END_MS ? lastMs : ms
 }
 
 /**
- * The segment from one moment of the query to another, on its own line. What would extend beyond either video is cut off
- * on both sides, so that both lengths stay consistent with the rate.
+ * Returns the part of a segment between two query times, on its own line. Whatever falls outside either video is
+ * trimmed on both sides, so that both lengths stay consistent with the rate.
  */
 export function clipSegment(
   segment: TrackSegment,
@@ -41,8 +41,8 @@ export function clipSegment(
 }
 
 /**
- * Whether two segments show the picture in the same orientation and their lines are nowhere more than `toleranceMs` apart
- * where they meet.
+ * Whether two segments show the picture in the same orientation and their lines are at most `toleranceMs` apart where
+ * they meet.
  */
 export function areCollinear(a: TrackSegment, b: TrackSegment, toleranceMs: number): boolean {
   if (a.mirrored !== b.mirrored || a.turn !== b.turn || a.rate > 0 !== b.rate > 0) return false
@@ -50,7 +50,7 @@ export function areCollinear(a: TrackSegment, b: TrackSegment, toleranceMs: numb
   return ends.every((ms) => Math.abs(refMsOn(a, ms) - refMsOn(b, ms)) <= toleranceMs)
 }
 
-/** Gap between two segments in milliseconds, in the video where it is larger; negative where they overlap in both. */
+/** Gap between two segments in milliseconds, in the video where it is larger; negative if they overlap in both. */
 export function gapMs(a: TrackSegment, b: TrackSegment): number {
   return Math.max(
     Math.max(a.queryStartMs, b.queryStartMs) - Math.min(a.queryEndMs, b.queryEndMs),
@@ -58,7 +58,7 @@ export function gapMs(a: TrackSegment, b: TrackSegment): number {
   )
 }
 
-/** Milliseconds of the query that two segments have in common. */
+/** Overlap of two segments in the query, in milliseconds. */
 export function overlapMs(a: TrackSegment, b: TrackSegment): number {
   return Math.max(0, Math.min(a.queryEndMs, b.queryEndMs) - Math.max(a.queryStartMs, b.queryStartMs))
 }
@@ -68,7 +68,7 @@ export function lengthMs(segment: TrackSegment): number {
   return segment.queryEndMs - segment.queryStartMs
 }
 
-/** Two collinear segments as one, on the line of the stronger; evidence of their overlap counts once. */
+/** Merges two collinear segments, on the line of the stronger. Evidence of their overlap counts once. */
 export function mergePair(strong: TrackSegment, weak: TrackSegment, lengths: Lengths): TrackSegment {
   const weights = [lengthMs(strong), lengthMs(weak)] as const
   const share = weights[1] > 0 ? 1 - overlapMs(strong, weak) / weights[1] : 0
@@ -88,12 +88,12 @@ export function mergePair(strong: TrackSegment, weak: TrackSegment, lengths: Len
   }
 }
 
-/** Lines of pieces of one segment differ by at most this: slightly more than one step between samples. */
+/** Maximum distance between the lines of parts of one segment: slightly more than one step between samples. */
 const SAME_LINE_MS = 300
 
 /**
- * Merges segments that are pieces of one: collinear and at most `withinMs` apart. A scene change splits a segment where
- * its sides were found in different transforms of the picture.
+ * Merges parts of one segment: collinear and at most `withinMs` apart. A scene change splits a segment if its sides
+ * were found in different transforms of the picture.
  */
 export function mergeSegments(
   segments: readonly TrackSegment[],

@@ -44,14 +44,14 @@ export type TrackSegment = {
   readonly queryEndMs: number
   readonly refStartMs: number
   readonly refEndMs: number
-  /** Milliseconds of the reference per millisecond of the query; negative where the segment runs backwards. */
+  /** Milliseconds of the reference per millisecond of the query; negative if the segment runs backwards. */
   readonly rate: number
-  /** Calibrated weight of the evidence, from 0. */
+  /** Calibrated weight of the evidence, 0 or more. */
   readonly evidence: number
   /** Mean share of differing bits over the matching samples, 0 to 1. */
   readonly difference: number
   readonly mirrored: boolean
   readonly turn: Turn
-  /** The picture hardly moves, so it proves little however long it lasts. */
+  /** Whether the picture hardly moves, so that it proves little however long it lasts. */
   readonly isStatic?: boolean
 }

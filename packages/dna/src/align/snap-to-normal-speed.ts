@@ -5,15 +5,15 @@ import { meanBits, stepsOff } from './refine-frame-line.ts'
 
 /** How far from the middle of an alignment lines are tried: the time between stored frames of a crop. */
 const REACH_MS = 2000
-/** Gain in bits, on average, by which another speed must fit better than the normal one. */
+/** Mean gain, in bits, by which another speed must fit better than normal speed. */
 const MIN_SPEED_GAIN_BITS = 1.5
-/** Rows that the line at normal speed may lose: one at each end. */
+/** Number of rows that the line at normal speed may lose: one at each end. */
 const LOST_ROWS = 2
 
 /**
- * Corrects the speed of an alignment with sparse rows (a stored crop has a frame every 2 s). Another speed can stretch it
- * over one more row at each end, even if that row shows something different. It returns to speed 1 where that fits the
- * rows between as well; the denser columns give the exact time.
+ * Corrects the speed of an alignment with sparse rows (a stored crop has a frame every 2 s). Another speed can stretch
+ * it over one more row at each end, even if that row shows something different. The speed returns to 1 if that fits the
+ * rows between equally well. The denser columns give the exact time.
  */
 export function snapToNormalSpeed(pairing: FramePairing, alignment: Alignment): Alignment {
   const { line, from, to } = alignment
@@ -39,7 +39,7 @@ export function snapToNormalSpeed(pairing: FramePairing, alignment: Alignment): 
   return best ?? alignment
 }
 
-/** An alignment moved to another line, without rows for which that line has no column. */
+/** Moves an alignment to another line, dropping rows for which that line has no column. */
 function onLine({ rows, columns }: FramePairing, line: Line, alignment: Alignment): Alignment {
   const rowAt = (ms: number) => (ms - line.offsetMs) / rows.stepMs
   const from = Math.max(alignment.from, Math.ceil(rowAt(0)))

@@ -5,15 +5,15 @@ import { agree } from './join-tracks.ts'
 import type { TrackSegment } from './segment.ts'
 import { clipSegment, type Lengths, lengthMs, refMsOn } from './segment-geometry.ts'
 
-/** Audio differs if this share of its bits differs at every shift; unrelated audio differs in 0.45. */
+/** Audio differs if this share of its bits differs at every shift. Unrelated audio differs in 0.45. */
 const OTHER_AUDIO = 0.4
 /** Shifts, in items, at which audio is compared: half a second early or late is still the same audio. */
 const SHIFTS = [-4, -3, -2, -1, 0, 1, 2, 3, 4]
-/** Lively items, three seconds of them, needed for a verdict. */
+/** Number of lively items (3 s of them) required for a verdict. */
 const MIN_LIVELY = 24
 /** Weight of a static picture over different audio. */
 const CONTRADICTED_SHARE = 0.3
-/** Difference between boundaries of frames and audio that is explained by the length of an audio item. */
+/** Largest difference between frame and audio boundaries that the length of an audio item explains. */
 const BLUR_MS = 2500
 
 type Timelines = {
@@ -23,8 +23,9 @@ type Timelines = {
 }
 
 /**
- * Checks static pictures against the audio: a title card or album cover can be shown over any audio. Where both sides
- * have audible audio that differs, the segment counts less; next to agreeing audio it extends no further than that.
+ * Checks static pictures against the audio, because a title card or album cover can be shown over any audio. If both
+ * sides have audible audio that differs, the segment counts less. Next to agreeing audio, it extends no further than
+ * that audio.
  */
 export function weighStaticSegments(
   frames: readonly TrackSegment[],
@@ -57,13 +58,13 @@ function withinAudio(
   return { ...part, evidence: (segment.evidence * lengthMs(part)) / Math.max(1, lengthMs(segment)) }
 }
 
-/** Whether both sides have audible audio along a segment, and it is not the same. */
+/** Whether both sides have audible audio along a segment and it differs. */
 function hasOtherAudio(query: AudioTimeline, ref: AudioTimeline, segment: TrackSegment): boolean {
   const differences = SHIFTS.map((shift) => differenceAlong(query, ref, { segment, shift }))
   return differences.every((difference) => difference !== null && difference > OTHER_AUDIO)
 }
 
-/** Share of differing bits along a segment, weighted by liveliness; null where too little is lively on both sides. */
+/** Share of differing bits along a segment, weighted by liveliness; null if too few items are lively on both sides. */
 function differenceAlong(
   query: AudioTimeline,
   ref: AudioTimeline,

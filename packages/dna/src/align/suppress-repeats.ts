@@ -6,8 +6,8 @@ const OVERLAP_SHARE = 0.5
 const MIN_DENSITY_SHARE = 0.5
 
 /**
- * Drops segments that weakly repeat a stronger one (non-maximum suppression): a static scene also resembles itself at
- * other times. Content that truly occurs several times is equally strong each time, and all of it stays.
+ * Drops segments that weakly repeat a stronger one (non-maximum suppression), because a static scene also resembles
+ * itself at other times. Content that does occur several times is equally strong each time, so all of it is kept.
  */
 export function suppressRepeats(segments: readonly TrackSegment[]): TrackSegment[] {
   const kept: TrackSegment[] = []

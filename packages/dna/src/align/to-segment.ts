@@ -2,12 +2,13 @@ import { type JoinedSegment, scoreOf } from './pair-score.ts'
 import type { Segment } from './segment.ts'
 import { lengthMs } from './segment-geometry.ts'
 
-/** Largest error, in milliseconds, that rounding the speed may cause over the length of a segment. */
+/** Maximum error, in milliseconds, that rounding the speed may cause over the length of a segment. */
 const ROUNDING_MS = 20
 
 /**
- * A segment of a reported pair is dropped if it scores below this and below this share of the best segment. In the
- * accepted pairs of the accuracy bench, wrong segments reach 0.24 and 0.33 of the best; right ones exceed 0.38 and 0.58.
+ * A segment of a reported pair is dropped if it scores below this value and below this share of the best segment. In
+ * the accepted pairs of the accuracy bench, wrong segments reach 0.24 and 0.33 of the best; right ones exceed 0.38 and
+ * 0.58.
  */
 const SEGMENT_FLOOR = 0.3
 const SEGMENT_SHARE = 0.5
@@ -33,13 +34,13 @@ function seconds(ms: number): number {
   return Math.round(ms) / 1000
 }
 
-/** A rate rounded to three decimals, or to six where three would be off by more than ROUNDING_MS over the length. */
+/** Rounds a rate to three decimals, or to six if three would be off by more than ROUNDING_MS over the length. */
 export function speedOf(rate: number, ms: number): number {
   const rounded = Math.round(rate * 1000) / 1000
   return Math.abs(rounded - rate) * ms <= ROUNDING_MS ? rounded : Math.round(rate * 1e6) / 1e6
 }
 
-/** The segments strong enough to be reported. Those of a loop are all weak, and all stay. */
+/** Returns the segments strong enough to be reported. The segments of a loop are all weak, and all are kept. */
 export function dropWeakSegments(segments: readonly Segment[]): Segment[] {
   const best = Math.max(...segments.map(({ score }) => score))
   return segments.filter(({ score }) => score >= Math.min(SEGMENT_FLOOR, SEGMENT_SHARE * best))

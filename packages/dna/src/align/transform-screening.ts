@@ -3,11 +3,11 @@ import { type HashTransform, orientHashes } from '../hash/orientation.ts'
 import { scanner } from '../hash/scanner.ts'
 import { type FrameTimeline, runsShown } from './frame-timeline.ts'
 
-/** Frames compared to screen one transform, and a bound on comparisons. */
+/** Number of frames compared to screen one transform, and a limit on comparisons. */
 const MIN_FRAMES = 24
 const MAX_FRAMES = 256
 const MAX_COMPARISONS = 200_000
-/** Brief screening compares MIN_FRAMES, and only every second column of a reference longer than this. */
+/** Brief screening compares MIN_FRAMES, and only every second column if the reference is longer than this. */
 const BRIEF_COLUMNS = 1500
 /** A frame within this distance of another supports the transform. */
 const NEAR_BITS = 72
@@ -15,16 +15,16 @@ const NEAR_BITS = 72
 type Screened = {
   readonly rows: FrameTimeline
   readonly columns: FrameTimeline
-  /** Reorients the rows before they are compared; null leaves them as they are. */
+  /** Reorients the rows before comparison; null leaves them as they are. */
   readonly orientation: HashTransform | null
-  /** Compares as few frames as still tell something: for the many rare transforms. */
+  /** Compares the fewest frames that still give a signal: for the many rare transforms. */
   readonly isBrief: boolean
 }
 
 /**
- * Creates a function that screens transforms of two videos: it returns a sum of shares, one for each compared frame of
- * the rows, by its distance to the nearest column. Frames that several transforms share are picked and oriented once, so
- * use one function per pair of videos.
+ * Creates a function that screens transforms of two videos. It returns the sum, over the compared frames of the rows,
+ * of a share of 0 to 1 that depends on the distance to the nearest column. Frames that several transforms share are
+ * selected and oriented once, so use one function per pair of videos.
  */
 export function createTransformScreen(): (transform: Screened) => number {
   const shown = new Map<FrameTimeline, readonly number[]>()
