@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Folders of this package, each with the folders that it may import. */
+/** Folders of this package, each with the folders that it may import from. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   hash: [],
   picture: ['hash'],

@@ -1,12 +1,12 @@
 import { NOTES } from './chroma.ts'
 import { CLASSIFIER_ROWS, type Rectangle } from './classifiers.ts'
 
-/** Rows kept: those of the tallest classifier and one before them. */
+/** Rows kept: as many as the tallest classifier covers, plus the row before them. */
 const KEPT_ROWS = CLASSIFIER_ROWS + 1
 
 /**
- * Integral image of the last rows of the chroma picture, so that any rectangle costs four look-ups. It sums from the very
- * beginning, as Chromaprint does: the rounding of long sums is part of the result.
+ * Integral image of the last rows of the chroma picture, so that the sum of any rectangle costs four look-ups. It sums
+ * from the very beginning, as Chromaprint does, because the rounding of long sums is part of the result.
  */
 export class ChromaImage {
   rows = 0

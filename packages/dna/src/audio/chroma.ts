@@ -2,7 +2,7 @@ import { energiesOf, FFT_SIZE } from './fft.ts'
 
 /** Sampling rate of Chromaprint, in samples a second. */
 export const AUDIO_SAMPLE_RATE = 11_025
-/** Notes in an octave. */
+/** Notes per octave. */
 export const NOTES = 12
 
 /** Source: Chromaprint, MIN_FREQ and MAX_FREQ of its fingerprinter. */
@@ -18,7 +18,7 @@ function binOf(frequencyHz: number): number {
   return Math.round((FFT_SIZE * frequencyHz) / AUDIO_SAMPLE_RATE)
 }
 
-/** The note, 0 to 11, to which each bin of the spectrum belongs. */
+/** The note, 0 to 11, that each bin of the spectrum belongs to. */
 const noteOfBin = new Uint8Array(FFT_SIZE / 2)
 for (let bin = firstBin; bin < endBin; bin++) {
   const octave = Math.log((bin * AUDIO_SAMPLE_RATE) / FFT_SIZE / BASE_FREQUENCY_HZ) / Math.log(2)
@@ -33,7 +33,7 @@ const hamming = Float64Array.from({ length: FFT_SIZE }, (_, index) =>
 const windowed = new Float64Array(FFT_SIZE)
 const energies = new Float64Array(FFT_SIZE / 2)
 
-/** Writes the energy of each of the twelve notes in 4096 samples to `notes`. */
+/** Writes the energy of each of the twelve notes in a window of 4096 samples to `notes`. */
 export function chromaOf(samples: Int16Array, notes: Float64Array): void {
   for (let index = 0; index < FFT_SIZE; index++) {
     windowed[index] = Math.fround((samples[index] as number) * (hamming[index] as number))

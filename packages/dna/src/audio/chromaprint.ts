@@ -4,7 +4,7 @@ import { ChromaImage } from './chroma-image.ts'
 import { CLASSIFIER_ROWS, CLASSIFIERS, type Classifier } from './classifiers.ts'
 import { FFT_SIZE } from './fft.ts'
 
-/** Samples between spectra. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
+/** Samples between the starts of two spectra. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
 const STEP_SAMPLES = Math.trunc(FFT_SIZE / 3)
 /** Weights of five consecutive rows. Source: Chromaprint, kChromaFilterCoefficients. */
 const SMOOTHING = [0.25, 0.75, 1, 0.75, 0.25]
@@ -12,20 +12,20 @@ const SMOOTHING = [0.25, 0.75, 1, 0.75, 0.25]
 const SILENT_NORM = 0.01
 /** Bits of one sub-fingerprint: two per classifier. */
 const ITEM_BITS = 32
-/** The four levels of a classifier in two bits; neighbouring levels differ in one bit. */
+/** The four levels of a classifier as two bits (a Gray code); neighbouring levels differ in one bit. */
 const GRAY_CODES = [0, 1, 3, 2]
 
 /** Time between sub-fingerprints in seconds: 0.1238. */
 export const AUDIO_ITEM_SECONDS = STEP_SAMPLES / AUDIO_SAMPLE_RATE
-/** The same in milliseconds. */
+/** Time between sub-fingerprints in milliseconds: 123.8. */
 export const ITEM_MS = AUDIO_ITEM_SECONDS * 1000
-/** Audio that one sub-fingerprint depends on, in milliseconds: 2,724. */
+/** Length of the audio that one sub-fingerprint depends on, in milliseconds: 2,724. */
 export const ITEM_SPAN_MS =
   (((CLASSIFIER_ROWS + SMOOTHING.length - 2) * STEP_SAMPLES + FFT_SIZE) / AUDIO_SAMPLE_RATE) * 1000
 
 /**
- * Error rates, in 256ths, of the bit that changes at the nearest border between two levels, by the distance from the
- * border as a share of a level's width. Measured on 440 items of attacked copies.
+ * Error rates, in 256ths, of the bit that changes at the nearest border between two levels, by the distance from that
+ * border as a share of the level's width. Measured on 440 items of attacked copies.
  */
 const ERROR_RATES = [96, 70, 48, 25, 17, 12, 6]
 /** Error rate, in 256ths, of the bit that does not change at the nearest border. */
@@ -34,13 +34,13 @@ const OTHER_BIT_ERROR_RATE = 7
 /** The sub-fingerprint of silence, where all sums are zero. */
 export const SILENT_ITEM = 627964279
 
-/** Items allocated at first. */
+/** Initial capacity in items. */
 const INITIAL_CAPACITY = 1024
 
 /**
- * Chromaprint sub-fingerprints ("items"; algorithm 2, the default) of mono 16-bit audio at 11,025 samples a second, bit
- * for bit what `fpcalc -raw` prints for the same samples. Push samples in pieces of any size.
- * Source: Lalinský, Chromaprint 1.5.1; Ke et al., Computer Vision for Music Identification, CVPR 2005.
+ * Chromaprint sub-fingerprints ("items"; algorithm 2, the default) of mono 16-bit audio at 11,025 samples per second,
+ * bit for bit what `fpcalc -raw` prints for the same samples. Push samples in chunks of any size. Source: Lalinský,
+ * Chromaprint 1.5.1; Ke et al., Computer Vision for Music Identification, CVPR 2005.
  * @example
  * const chromaprint = new Chromaprint()
  * chromaprint.push(pcm)
@@ -58,7 +58,7 @@ export class Chromaprint {
   #count = 0
   readonly #bitErrorRates: Uint8Array[] | null
 
-  /** `withBitErrorRates` also keeps the error rate of each bit, which a query needs to probe the candidate index. */
+  /** `withBitErrorRates` also keeps the error rate of each bit. Queries need it to probe the candidate index. */
   constructor({ withBitErrorRates = false }: { readonly withBitErrorRates?: boolean } = {}) {
     this.#bitErrorRates = withBitErrorRates ? [] : null
   }
@@ -83,7 +83,7 @@ export class Chromaprint {
     return this.#items.slice(0, this.#count)
   }
 
-  /** How often each of the 32 bits of each item differs in a copy, in 256ths, top bit first; null if not requested. */
+  /** Error rate of each of the 32 bits of each item in copies, in 256ths, top bit first; null if not requested. */
   bitErrorRates(): Uint8Array | null {
     if (!this.#bitErrorRates) return null
     const all = new Uint8Array(this.#bitErrorRates.length * ITEM_BITS)
@@ -105,7 +105,7 @@ export class Chromaprint {
   #smooth(): void {
     this.#row.fill(0)
     for (const [index, weight] of SMOOTHING.entries()) {
-      // The oldest row is the one that the next spectrum overwrites.
+      // The oldest row, which the next spectrum overwrites.
       const notes = this.#recent[(this.#spectra + index) % SMOOTHING.length]
       if (!notes) continue
       for (let note = 0; note < NOTES; note++) {

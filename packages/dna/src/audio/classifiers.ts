@@ -7,7 +7,7 @@ export type Rectangle = {
 }
 
 /**
- * One of sixteen classifiers of a stretch of chroma rows: it compares the sums over two sets of rectangles and returns
+ * One of sixteen classifiers of a block of chroma rows: it compares the sums over two sets of rectangles and returns
  * one of four levels.
  */
 export type Classifier = {
@@ -17,13 +17,16 @@ export type Classifier = {
   readonly levels: readonly [number, number, number]
 }
 
-/** How a stretch is divided: not at all, by note, by time, as a chequerboard, a band of notes, a band of rows. */
+/** How a block is divided: not at all, by note, by time, as a chequerboard, by a band of notes, by a band of rows. */
 type Shape = 'all' | 'notes' | 'rows' | 'checkers' | 'noteBand' | 'rowBand'
 
-/** Rows of the tallest classifier. */
+/** Number of rows of the tallest classifier. */
 export const CLASSIFIER_ROWS = 16
 
-/** Divides `rows` rows of the notes from `firstNote` to before `firstNote + notes` into the two sets of a shape. */
+/**
+ * Divides the notes from `firstNote` (inclusive) to `firstNote + notes` (exclusive) over `rows` rows into the two sets
+ * of a shape.
+ */
 function divide(
   shape: Shape,
   { firstNote, notes, rows }: { firstNote: number; notes: number; rows: number },
@@ -71,8 +74,8 @@ function classifier(
 }
 
 /**
- * Learned from music by the author of Chromaprint: shape; first note, notes, rows; levels.
- * Source: Chromaprint 1.5.1, kClassifiersTest2 (its default algorithm).
+ * Trained on music by the author of Chromaprint: shape; first note, notes, rows; levels. Source: Chromaprint 1.5.1,
+ * kClassifiersTest2 (its default algorithm).
  */
 export const CLASSIFIERS: readonly Classifier[] = [
   classifier('all', [4, 3, 15], [1.98215, 2.35817, 2.63523]),

@@ -4,7 +4,7 @@ export const FFT_SIZE = 4096
 const HALF = FFT_SIZE / 2
 const BITS = 11
 
-/** cos and -sin of k * 2 pi / 4096. The complex transform uses every second one, its unfolding all. */
+/** cos and -sin of k * 2 pi / 4096. The complex transform uses every second entry, the unfolding step uses all. */
 const cosines = new Float64Array(HALF)
 const sines = new Float64Array(HALF)
 for (let k = 0; k < HALF; k++) {
@@ -61,9 +61,9 @@ function combine(width: number): void {
 }
 
 /**
- * Writes the energies (squared magnitudes) of the bins from `firstBin` to before `endBin` of the spectrum of 4096 real
- * samples to the same indexes of `energies`. Bins are between 1 and 2047. Even and odd samples are transformed as one
- * complex signal of half the length (radix-2 FFT, Cooley and Tukey 1965).
+ * Writes the energies (squared magnitudes) of the bins from `firstBin` (inclusive) to `endBin` (exclusive) of the
+ * spectrum of 4096 real samples to the same indexes of `energies`. Bins range from 1 to 2047. Even and odd samples are
+ * transformed as one complex signal of half the length (radix-2 FFT, Cooley and Tukey 1965).
  */
 export function energiesOf(
   samples: Float64Array,

@@ -2,11 +2,13 @@ import { SILENT_ITEM } from '../audio/chromaprint.ts'
 import { popcount } from '../hash/hamming.ts'
 import { type Fingerprint, usableDurationMs } from './fingerprint.ts'
 
-/** An item is fully lively if this many of its bits change within a second. Silence and hum change none. */
+/**
+ * An item is fully lively if at least this many of its bits change within a second. In silence and hum, no bits change.
+ */
 const LIVELY_BITS = 6
-/** Items in a second. */
+/** Items per second. */
 const LAG = 8
-/** 24 hours: a bound on memory for fingerprints that claim more. */
+/** 24 hours: limits memory for fingerprints that claim more. */
 const MAX_ITEMS = 700_000
 
 /** The audio of a fingerprint: item i starts at startMs + i x ITEM_MS. */
@@ -14,13 +16,15 @@ export type AudioTimeline = {
   readonly startMs: number
   readonly durationMs: number
   readonly items: Uint32Array
-  /** Liveliness of each item, 0 to 1: how much it changes within a second, hence how much evidence it carries. */
+  /**
+   * Liveliness of each item, 0 to 1: how much it changes within a second, and therefore how much evidence it carries.
+   */
   readonly lively: Float32Array
   /** As in the audio track. */
   readonly bitErrorRates?: Uint8Array | undefined
 }
 
-/** The audio of a fingerprint, ready for alignment and indexing; null where it has none. */
+/** Returns the audio of a fingerprint, ready for alignment and indexing; null if it has none. */
 export function audioTimelineOf({ audio, durationSeconds }: Fingerprint): AudioTimeline | null {
   if (!audio || audio.items.length === 0) return null
   const items = audio.items.subarray(0, MAX_ITEMS)
@@ -33,7 +37,10 @@ export function audioTimelineOf({ audio, durationSeconds }: Fingerprint): AudioT
   }
 }
 
-/** Change to the item a second before or after, the larger of both, as a share of LIVELY_BITS; 0 for silence. */
+/**
+ * Change relative to the item one second before or after, the larger of the two, as a share of LIVELY_BITS; 0 for
+ * silence.
+ */
 function livelinessOf(items: Uint32Array): Float32Array {
   const change = (i: number, j: number) => popcount(((items[i] ?? 0) ^ (items[j] ?? 0)) >>> 0)
   return Float32Array.from(items, (item, i) => {

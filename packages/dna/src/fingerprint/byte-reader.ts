@@ -1,6 +1,6 @@
 import { FingerprintFormatError } from './format.ts'
 
-/** Reads bytes in order, never past their end. Numbers are big-endian. Throws FingerprintFormatError. */
+/** Reads bytes in order, never past the end. Numbers are big-endian. Throws FingerprintFormatError. */
 export class ByteReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
@@ -49,7 +49,10 @@ export class ByteReader {
     throw new FingerprintFormatError('A number does not end.')
   }
 
-  /** Number of entries that follow, of at least `minBytes` bytes each. More than the remaining bytes can hold is rejected. */
+  /**
+   * Reads the number of entries that follow, each at least `minBytes` bytes long. Rejects a number larger than the
+   * remaining bytes can hold.
+   */
   count(minBytes: number): number {
     const count = this.varint()
     if (count * minBytes > this.remaining) {

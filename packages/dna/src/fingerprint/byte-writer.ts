@@ -29,7 +29,10 @@ export class ByteWriter {
     this.#length += 8
   }
 
-  /** LEB128: an integer from 0 to 2^32 - 1 in seven bits a byte, lowest first; the top bit is set if more follow. */
+  /**
+   * LEB128: an integer from 0 to 2^32 - 1 in seven bits per byte, lowest first; the top bit is set if more bytes
+   * follow.
+   */
   varint(value: number): void {
     let rest = value >>> 0
     while (rest > 0x7f) {

@@ -15,9 +15,9 @@ import {
   MAX_VIEWS,
 } from './format.ts'
 
-/** Smallest run: two times, a quality and a hash. */
+/** Size of the smallest run: two times, a quality and a hash. */
 const MIN_RUN_BYTES = 3 + HASH_BYTES
-/** Smallest view: number, interval and count of runs. */
+/** Size of the smallest view: number, interval and count of runs. */
 const MIN_VIEW_BYTES = 3
 
 function readRuns(reader: ByteReader): FrameRuns {
@@ -78,8 +78,8 @@ function assertIntact(bytes: Uint8Array): void {
 }
 
 /**
- * Decodes the bytes of one fingerprint. Throws a FingerprintFormatError for anything that `encodeFingerprint` does not
- * write. Memory use is bounded by a small multiple of the input.
+ * Decodes the bytes of one fingerprint. Throws a FingerprintFormatError for any bytes that `encodeFingerprint` cannot
+ * produce. Memory use is bounded by a small multiple of the input.
  */
 export function decodeFingerprint(bytes: Uint8Array): Fingerprint {
   assertIntact(bytes)

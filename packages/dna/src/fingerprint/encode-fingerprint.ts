@@ -36,9 +36,9 @@ function writeViews(writer: ByteWriter, views: readonly PictureView[]): void {
 
 /**
  * Encodes a fingerprint in the newest version of the format (docs/fingerprint-format.md). Equal fingerprints give equal
- * bytes; bit error rates are left out. Throws a RangeError for a value that is not a valid fingerprint.
+ * bytes. Bit error rates are not encoded. Throws a RangeError for a value that is not a valid fingerprint.
  *
- * `node:zlib` serves only for its CRC-32, a pure function.
+ * `node:zlib` is used only for its CRC-32, a pure function.
  */
 export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
   const flaw = findFlaw(fingerprint)

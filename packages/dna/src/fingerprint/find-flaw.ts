@@ -38,7 +38,7 @@ function findViewFlaw(view: PictureView): string | null {
   return isWhole(view.viewId, 0) ? findRunsFlaw(view) : `A view has the number ${view.viewId}.`
 }
 
-/** Why a value is not a valid fingerprint, as a sentence; null if it is. */
+/** Returns a sentence that explains why a value is not a valid fingerprint; null if it is valid. */
 export function findFlaw({ durationSeconds, video, views = [], audio }: Fingerprint): string | null {
   if (!(durationSeconds >= 0 && durationSeconds < Number.POSITIVE_INFINITY)) {
     return `The duration is ${durationSeconds} s.`

@@ -9,21 +9,24 @@ import type { AudioTrack, Fingerprint, PictureView } from './fingerprint.ts'
 
 /** What a decoder delivers to FingerprintBuilder. */
 export const SAMPLING = {
-  /** Frames are squares of this many pixels a side, one byte of luma each. */
+  /** Frames are square, with this many pixels per side and one byte of luma per pixel. */
   frameSide: FRAME_SIDE,
-  /** Nominal time between sampled frames: a copy at another frame rate is never more than 125 ms from a sample. */
+  /**
+   * Nominal time between sampled frames. Frames of a copy at another frame rate are never more than 125 ms from a
+   * sample.
+   */
   intervalMs: 250,
   /** Hz, mono. */
   audioSampleRate: AUDIO_SAMPLE_RATE,
 } as const
 
-/** The latest time that a fingerprint can hold. */
+/** The latest time that a fingerprint can represent. */
 const MAX_TIME_MS = 2 ** 32 - 1
 
 type FingerprintBuilderOptions = {
-  /** Nominal time between the frames that will be pushed, in milliseconds; SAMPLING.intervalMs by default. */
+  /** Nominal time between the frames to be pushed, in milliseconds; SAMPLING.intervalMs by default. */
   readonly intervalMs?: number
-  /** Also makes the views and bit error rates that only a query needs; `storedPart` removes them again. */
+  /** Also creates the views and bit error rates that only a query needs. `storedPart` removes them again. */
   readonly query?: QueryOptions | undefined
 }
 
@@ -69,8 +72,9 @@ export class FingerprintBuilder {
   }
 
   /**
-   * Adds the frame shown at `timeMs`, as 192x192 grey pixels, which are copied. Broken files have frames before the start
-   * of the presentation or not later than the previous frame: these are ignored. Throws a RangeError for another size.
+   * Adds the frame shown at `timeMs`, as 192x192 grey pixels. The pixels are copied. Broken files can contain frames
+   * before the start of the presentation, or frames not later than the previous one; these are ignored. Throws a
+   * RangeError for any other size.
    */
   pushFrame(timeMs: number, gray192: Uint8Array): void {
     this.#assertOpen()
@@ -83,7 +87,7 @@ export class FingerprintBuilder {
     this.#hasher.push(time, gray192)
   }
 
-  /** Adds audio samples: mono, 16 bits, 11,025 a second. They are copied. */
+  /** Adds audio samples: mono, 16 bits, 11,025 per second. They are copied. */
   pushAudio(pcm: Int16Array): void {
     this.#assertOpen()
     if (pcm.length > 0) this.#hasAudio = true
@@ -112,7 +116,7 @@ export class FingerprintBuilder {
     }
   }
 
-  /** All stored crops, and the query views that occurred. */
+  /** All stored crops, and the query views that are present. */
   #viewTracks(): PictureView[] {
     return [...this.#views]
       .map(([viewId, merger]) => ({ viewId, intervalMs: this.#intervalOf(viewId), ...merger.runs() }))
@@ -128,7 +132,7 @@ export class FingerprintBuilder {
   }
 }
 
-/** The part of a query's fingerprint that is stored: without query views and bit error rates. */
+/** Returns the part of a query's fingerprint that is stored: without query views and bit error rates. */
 export function storedPart({ views, video, audio, ...rest }: Fingerprint): Fingerprint {
   return {
     ...rest,

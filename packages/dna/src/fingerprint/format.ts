@@ -1,19 +1,19 @@
 /** First bytes of every encoded fingerprint: "KPFP". */
 export const MAGIC = Uint8Array.of(0x4b, 0x50, 0x46, 0x50)
-/** The version that is written. Earlier versions stay readable. */
+/** The version that is written. Earlier versions remain readable. */
 export const FORMAT_VERSION = 1
 /** Flag: the fingerprint has an audio track. */
 export const HAS_AUDIO = 1
 /** Flag: the fingerprint has a list of views. */
 export const HAS_VIEWS = 2
-/** Limit on views: an empty one takes only three bytes, but allocates objects. */
+/** Limits the number of views: an empty one takes only three bytes, but allocates objects. */
 export const MAX_VIEWS = 64
 /** Bytes of a frame hash. */
 export const HASH_BYTES = 32
 /** Bytes of the CRC-32 at the end. */
 export const CHECKSUM_BYTES = 4
 
-/** Thrown for bytes that are not an encoded fingerprint, or not a complete one. */
+/** Thrown for bytes that are not a complete encoded fingerprint. */
 export class FingerprintFormatError extends Error {
   override readonly name = 'FingerprintFormatError'
 }

@@ -1,6 +1,9 @@
-/** Side of the luma picture that PDQ transforms. Source: Facebook, The TMK+PDQF Video-Hashing Algorithm, 2019. */
+/**
+ * Side of the luma picture that PDQ transforms, in pixels. Source: Facebook, The TMK+PDQF Video-Hashing Algorithm,
+ * 2019.
+ */
 export const LUMA_SIDE = 64
-/** Side of the block of low frequencies that PDQ keeps: frequencies 1 to 16 on each axis, never the mean. */
+/** Side of the block of low frequencies that PDQ keeps: frequencies 1 to 16 on each axis, excluding the mean. */
 export const DCT_SIDE = 16
 
 const { fround } = Math

@@ -7,13 +7,13 @@ const HASH_BITS = DCT_SIDE * DCT_SIDE
 
 const scratch = new Float64Array(HASH_BITS)
 
-/** The lower median of 256 coefficients (the 128th smallest), as the reference's Torben search returns it. */
+/** The lower median of 256 coefficients (the 128th smallest), which the reference's Torben search also returns. */
 export function lowerMedian(coefficients: Float64Array): number {
   scratch.set(coefficients)
   const rank = HASH_BITS / 2 - 1
   let low = 0
   let high = HASH_BITS - 1
-  // Hoare's quickselect. It ends because every round moves `low` or `high` towards the other.
+  // Hoare's quickselect. It terminates because every round moves `low` or `high` towards the other.
   while (low < high) {
     const pivot = scratch[rank] as number
     let i = low
@@ -35,8 +35,8 @@ export function lowerMedian(coefficients: Float64Array): number {
 }
 
 /**
- * One bit per coefficient: is it greater than the median? Bit i*16+j of the hash belongs to coefficient [i*16+j]. The
- * highest bit, which the reference prints first, is the top bit of word 0.
+ * One bit per coefficient: whether it is greater than the median. Bit i*16+j of the hash belongs to coefficient
+ * [i*16+j]. The highest bit, which the reference prints first, is the top bit of word 0.
  */
 export function bitsAboveMedian(coefficients: Float64Array, median = lowerMedian(coefficients)): Uint32Array {
   const hash = new Uint32Array(HASH_WORDS)
@@ -58,8 +58,8 @@ export function bitsAboveMedian(coefficients: Float64Array, median = lowerMedian
 const ERROR_RATES = [105, 72, 64, 49, 26, 13, 4]
 
 /**
- * How often each of the 256 bits differs in a copy, in 256ths, in the order of the hash's bits (top bit of word 0
- * first). A coefficient near the median easily crosses it.
+ * Error rate of each of the 256 bits in copies, in 256ths, in the order of the hash's bits (top bit of word 0 first). A
+ * coefficient near the median easily crosses it.
  */
 export function bitErrorRatesOf(coefficients: Float64Array, median: number): Uint8Array {
   let sum = 0

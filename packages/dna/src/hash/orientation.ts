@@ -4,14 +4,15 @@ import { HASH_WORDS } from './hamming.ts'
 export type Turn = 0 | 90 | 180 | 270
 
 /**
- * What an orientation does to the bits of a PDQ hash: rows and columns are swapped (a quarter turn), then the bits under
- * the mask are flipped. A bit tells whether a DCT coefficient exceeds the median of all. Mirroring an axis negates the
- * coefficients of odd frequency along it; the median is near zero, so their bits flip. Index i of the 16x16 coefficients
- * is frequency i + 1, so the even columns or rows flip. Exact but for the few coefficients between zero and the median.
+ * What an orientation does to the bits of a PDQ hash: rows and columns are swapped (a quarter turn), then the bits
+ * under the mask are flipped. Each bit indicates whether a DCT coefficient exceeds the median of all. Mirroring an axis
+ * negates the coefficients of odd frequency along it. The median is near zero, so their bits flip. Index i of the 16x16
+ * coefficients is frequency i + 1, so the even columns or rows flip. Exact except for the few coefficients between zero
+ * and the median.
  */
 export type HashTransform = { readonly swap: boolean; readonly mask: number }
 
-/** A mirrored or turned picture, and the transform that makes its hash that of the upright picture. */
+/** A mirrored or turned picture, and the transform that converts its hash to that of the upright picture. */
 export type Orientation = HashTransform & {
   /** How the picture is shown: mirrored left to right first, then turned clockwise. */
   readonly mirrored: boolean
@@ -30,7 +31,7 @@ const HALF_TURN_MASK = (MIRROR_MASK ^ FLIP_MASK) >>> 0
 /** Mirrored left to right: by far the most common orientation after upright. */
 export const MIRRORED: Orientation = { swap: false, mask: MIRROR_MASK, mirrored: true, turn: 0 }
 
-/** The orientations that are searched beside upright: mirrored, upside down, a half turn, a quarter turn either way. */
+/** The orientations searched besides upright: mirrored, upside down, a half turn, a quarter turn either way. */
 export const ORIENTATIONS: readonly Orientation[] = [
   MIRRORED,
   { swap: false, mask: FLIP_MASK, mirrored: true, turn: 180 },
@@ -45,7 +46,7 @@ export function inverseTransform({ swap, mask }: HashTransform): HashTransform {
   return { swap, mask: swap ? swappedMask : mask }
 }
 
-/** The part of the original picture that becomes `part` once the picture has been reoriented. */
+/** The part of the original picture that corresponds to `part` of the reoriented picture. */
 export function unorientCrop({ swap, mask }: HashTransform, { left, top, right, bottom }: Part): Part {
   const isMirrored = mask === MIRROR_MASK || mask === HALF_TURN_MASK
   const isFlipped = mask === FLIP_MASK || mask === HALF_TURN_MASK
@@ -54,12 +55,12 @@ export function unorientCrop({ swap, mask }: HashTransform, { left, top, right, 
   return swap ? { left: y0, top: x0, right: y1, bottom: x1 } : { left: x0, top: y0, right: x1, bottom: y1 }
 }
 
-/** The hashes (eight words each) of the same pictures in another orientation. */
+/** Returns the hashes (eight words each) of the same pictures in another orientation. */
 export function orientHashes(hashes: Uint32Array, { swap, mask }: HashTransform): Uint32Array {
   return (swap ? transposed(hashes) : hashes).map((word) => word ^ mask)
 }
 
-/** The bit error rates of one such hash, reordered with its bits; the top bit of word 0 comes first. */
+/** Returns the bit error rates of one such hash, reordered with its bits; the top bit of word 0 comes first. */
 export function orientBitErrorRates(rates: Uint8Array, { swap }: HashTransform): Uint8Array {
   return swap ? rates.map((_, at) => rates[255 - transposedBit(255 - at)] as number) : rates
 }

@@ -1,18 +1,18 @@
 import { bitErrorRatesOf, bitsAboveMedian, lowerMedian } from './hash-bits.ts'
 
-/** The hash of one frame, and how much detail it was made from. */
+/** The hash of one frame, and how much detail it is based on. */
 export type FrameHash = {
   /** Eight 32-bit words, most significant first, as the reference prints them. */
   readonly hash: Uint32Array
   /** PDQ quality: sum of significant gradients, 0 (blank) to 100. */
   readonly quality: number
-  /** How often each of the 256 bits differs in a copy, in 256ths; only on request. */
+  /** Error rate of each of the 256 bits in copies, in 256ths; only on request. */
   readonly bitErrorRates?: Uint8Array
 }
 
 /**
  * Frames of lower PDQ quality count as blank: evidence neither for nor against a copy. The reference suggests 50 for
- * still images; alignment over time works with far plainer frames.
+ * still images, but alignment over time works with far plainer frames.
  */
 export const BLANK_QUALITY = 6
 
@@ -20,8 +20,8 @@ export const BLANK_QUALITY = 6
 const QUALITY_DIVISOR = 90
 
 /**
- * The PDQ hash of 256 DCT coefficients and of a gradient sum in percent of full scale. `withBitErrorRates` adds the
- * rates that a query needs to probe the candidate index.
+ * Returns the PDQ hash of 256 DCT coefficients and of a gradient sum in percent of full scale. `withBitErrorRates` adds
+ * the rates that a query needs to probe the candidate index.
  */
 export function hashCoefficients(
   coefficients: Float64Array,

@@ -13,7 +13,7 @@ type Exports = {
 const QUERY = 0
 const HISTOGRAM = 64
 const SCANNED = 256
-/** An item takes 4 bytes, and up to three more are read beyond the last; a find takes 8. */
+/** An item takes 4 bytes, and up to three items beyond the last are read; a find takes 8 bytes. */
 const SLACK_BYTES = 16
 const FIND_BYTES = 8
 
@@ -24,8 +24,8 @@ const DISTANCES = 33
 type Finds = Uint32Array
 
 /**
- * Scans many hashes, or many audio sub-fingerprints, for those near a given one, in WebAssembly: four to eight times
- * faster than plain JavaScript. A single shared instance without locking: load, then scan.
+ * Scans many hashes, or many audio sub-fingerprints, for those near a given one, in WebAssembly: four to eight times as
+ * fast as plain JavaScript. A single shared instance without locking: load, then scan.
  */
 class Scanner {
   readonly #module = instantiate<Exports>(SCAN_MODULE, 4)
@@ -35,29 +35,32 @@ class Scanner {
   #count = 0
   #finds = 0
 
-  /** Loads hashes, eight words each. */
+  /** Loads hashes of eight words each. */
   loadHashes(words: Uint32Array): void {
     this.#load(words, Math.floor(words.length / HASH_WORDS))
   }
 
-  /** Loads sub-fingerprints, one word each. */
+  /** Loads sub-fingerprints of one word each. */
   loadItems(items: Uint32Array): void {
     this.#load(items, items.length)
   }
 
-  /** The smallest distance between a hash and those loaded; 256 where all differ too much in their low frequencies. */
+  /** The smallest distance between a hash and the loaded ones; 256 if all differ too much in their low frequencies. */
   nearest(hash: Uint32Array): number {
     this.#words.set(hash, QUERY / 4)
     return this.#wasm.nearest(QUERY, SCANNED, this.#count)
   }
 
-  /** The loaded hashes at a distance below `limit`. */
+  /** Finds the loaded hashes at a distance below `limit`. */
   near(hash: Uint32Array, limit: number): Finds {
     this.#words.set(hash, QUERY / 4)
     return this.#found(this.#wasm.near(QUERY, SCANNED, this.#count, limit, this.#finds))
   }
 
-  /** The loaded sub-fingerprints at a distance below `limit`, and how many there are at each distance, 0 to 32. */
+  /**
+   * Finds the loaded sub-fingerprints at a distance below `limit`, and counts how many there are at each distance, 0 to
+   * 32.
+   */
   nearItems(item: number, limit: number): { finds: Finds; histogram: Uint32Array } {
     const histogram = this.#words.subarray(HISTOGRAM / 4, HISTOGRAM / 4 + DISTANCES)
     histogram.fill(0)

@@ -6,18 +6,21 @@ import type { TimedHash } from './timed-hash.ts'
 
 /** Sub-fingerprints in one audio window: 8 x 32 bits make one hash of 256. */
 const WINDOW_ITEMS = 8
-/** Items between windows of the index: about 2 s. */
+/** Items between consecutive windows of the index: about 2 s. */
 export const WINDOW_STEP = 16
-/** Windows of lower mean liveliness are silence or hum and left out, as are windows whose key item is not lively at all. */
+/**
+ * Windows of lower mean liveliness are silence or hum and are skipped, as are windows whose key item is not lively at
+ * all.
+ */
 const MIN_LIVELINESS = 0.5
 
-/** The audio windows of a video that the candidate index holds: one every 2 s, without silence and hum. */
+/** Returns the audio windows of a video that the candidate index contains: one every 2 s, except silence and hum. */
 export function audioWindowsOf(fingerprint: Fingerprint): TimedHash[] {
   const timeline = audioTimelineOf(fingerprint)
   return timeline ? windowsAt(timeline, { step: WINDOW_STEP }) : []
 }
 
-/** The lively windows of a timeline, one every `step` items. */
+/** Returns the lively windows of a timeline, one every `step` items. */
 export function windowsAt(timeline: AudioTimeline, { step }: { step: number }): TimedHash[] {
   const windows: TimedHash[] = []
   for (let first = 0; first + WINDOW_ITEMS <= timeline.items.length; first += step) {

@@ -1,14 +1,14 @@
 import type { TimedHash } from './timed-hash.ts'
 
-/** Bits in a bucket key. A library uses as many of them as its size requires. */
+/** Number of bits in a bucket key. A library uses as many of them as its size requires. */
 export const BUCKET_KEY_BITS = 24
-/** The sub-fingerprint of an audio window that its key is made of: one in the middle. */
+/** The sub-fingerprint of an audio window that its key is taken from: one in the middle. */
 export const KEY_ITEM = 3
 
 /**
- * The hash bits that form its key, most significant first (bit 0 is the top bit of word 0). They differ least in
- * attacked copies (from 4 % up) and mostly belong to low frequencies. The database computes the same keys for the rows it
- * stores (see the migrations).
+ * The hash bits that form the key, most significant first (bit 0 is the top bit of word 0). They differ least in
+ * attacked copies (from 4 % up) and mostly belong to low frequencies. The database computes the same keys for the rows
+ * it stores (see the migrations).
  */
 const KEY_BITS = {
   video: [
@@ -20,7 +20,7 @@ const KEY_BITS = {
   ),
 } as const
 
-/** Average error rates of these bits, in 256ths, for hashes without rates of their own. */
+/** Average error rates of these bits, in 256ths, used for hashes without their own rates. */
 const MEAN_BIT_ERROR_RATES = {
   video: [11, 12, 13, 14, 14, 14, 14, 14, 15, 15, 15, 15, 15, 16, 16, 16, 16, 17, 17, 17, 17, 17, 18, 18],
   audio: [7, 9, 9, 10, 9, 10, 12, 14, 17, 12, 15, 18, 21, 10, 22, 21, 19, 27, 26, 18, 23, 20, 17, 20],
@@ -28,7 +28,10 @@ const MEAN_BIT_ERROR_RATES = {
 
 type IndexKind = keyof typeof KEY_BITS
 
-/** The bucket key of a hash, 0 to 2^24 - 1. Hashes that agree in their most reliable bits have neighbouring keys. */
+/**
+ * Returns the bucket key of a hash, 0 to 2^24 - 1. Hashes that agree in their most reliable bits have neighbouring
+ * keys.
+ */
 export function bucketKeyOf(kind: IndexKind, hash: Uint32Array): number {
   return KEY_BITS[kind].reduce((key, bit) => (key << 1) | bitOf(hash, bit), 0)
 }
@@ -38,10 +41,10 @@ function bitOf(hash: Uint32Array, bit: number): number {
 }
 
 /**
- * First keys of the buckets most likely to hold a copy of the hash, most likely first: its own, then those that differ
- * from it in its least reliable bits. A bucket is a range of 2^(24 - keyBits) keys. Returns `count` buckets, or all
- * 2^keyBits if there are fewer. The search expands sets of flipped bits in order of their cost. Source: Lv et al.,
- * Multi-Probe LSH, VLDB 2007, section 4.4.
+ * Returns the first keys of the buckets most likely to contain a copy of the hash, most likely first: its own, then
+ * those that differ from it in its least reliable bits. A bucket is a range of 2^(24 - keyBits) keys. Returns `count`
+ * buckets, or all 2^keyBits if there are fewer. The search expands sets of flipped bits in order of their cost. Source:
+ * Lv et al., Multi-Probe LSH, VLDB 2007, section 4.4.
  */
 export function multiProbeBuckets(
   kind: IndexKind,
@@ -66,7 +69,8 @@ export function multiProbeBuckets(
     const next = flips[best.last + 1]
     const last = flips[best.last]
     if (!next || !last) continue
-    // Each set of bits is reached once: by adding the next bit to a set ("expand"), or by replacing its last ("shift").
+    // Each set of bits is reached exactly once: by adding the next bit to a set ("expand"), or by replacing its last
+    // bit ("shift").
     open.push({ cost: best.cost + next.cost, last: best.last + 1, mask: best.mask | next.mask })
     open.push({
       cost: best.cost - last.cost + next.cost,
@@ -77,7 +81,7 @@ export function multiProbeBuckets(
   return buckets
 }
 
-/** Cost of flipping a bit: the logarithm of the odds against its being wrong. */
+/** Cost of flipping a bit: the logarithm of the odds that it is correct. */
 function costOf(errorRate: number): number {
   const probability = Math.min(Math.max(errorRate, 1), 127) / 256
   return Math.log((1 - probability) / probability)

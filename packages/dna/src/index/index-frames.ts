@@ -5,22 +5,25 @@ import { FIRST_QUERY_VIEW } from '../picture/query-views.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import type { TimedHash } from './timed-hash.ts'
 
-/** A frame this long after the last index frame becomes one, even if nothing has changed. */
+/** A frame this long after the last index frame becomes one, even if the picture has not changed. */
 const SPACING_MS = 2000
-/** A frame that differs in this many bits from the last index frame becomes one (unrelated frames: over 96 bits) ... */
+/**
+ * A frame that differs in at least this many bits from the last index frame becomes one (unrelated frames: over 96
+ * bits) ...
+ */
 const CHANGE_BITS = 80
 /** ... but no sooner than this, so that flicker and fast cuts cannot flood the index. */
 const MIN_SPACING_MS = 1000
 /** A static picture is indexed again after this time. */
 const STATIC_MS = 10_000
-/** Crops are indexed this rarely, whether or not the picture changes: each frame has several. */
+/** Crops are indexed at this interval, whether or not the picture changes, because each frame has several. */
 const CROP_SPACING_MS = 10_000
 
 const DAY_MS = 86_400_000
 
 /**
- * The frames of a video that the candidate index holds: one every 2 s and after changes, and of each stored crop one
- * every 10 s. Blank frames are left out.
+ * Returns the frames of a video that the candidate index contains: one every 2 s and after changes, and one every 10 s
+ * for each stored crop. Blank frames are skipped.
  */
 export function indexFramesOf({ video, views = [] }: Fingerprint): TimedHash[] {
   const whole = indexFramesOfTrack(video, { spacingMs: SPACING_MS, changedMs: MIN_SPACING_MS })

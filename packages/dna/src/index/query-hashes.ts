@@ -14,24 +14,28 @@ import type { FrameRuns } from '../picture/run-merger.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows.ts'
 import type { TimedHash } from './timed-hash.ts'
 
-/** Limits on query hashes: of the picture upright, mirrored, and in each other orientation (those are rare). */
+/**
+ * Maximum number of query hashes: for the upright picture, the mirrored picture, and each other orientation (which are
+ * rare).
+ */
 const MAX_UPRIGHT = 40
 const MAX_MIRRORED = 16
 const MAX_TURNED = 6
-/** Limits of each inset, each subcrop and each other query view. */
+/** Maximum for each inset, each subcrop and each other query view. */
 const MAX_INSET = 6
 const MAX_SUBCROP = 8
 const MAX_VIEW = 3
-/** Limit of each inset in another orientation: few are enough, since an inset is in every frame. */
+/** Maximum for each inset in another orientation: few are enough, since an inset is in every frame. */
 const MAX_TURNED_INSET = 2
 const MAX_AUDIO = 128
-/** A frame that differs in fewer bits from the last one taken adds nothing. */
+/** A frame that differs in fewer bits from the last selected one adds nothing. */
 const NEW_BITS = 24
 
 /**
- * The hashes with which a query probes the candidate index: frames spread over its length, some also mirrored and
- * turned, some of its query views, and bursts of consecutive audio windows, because the index holds only every sixteenth
- * window. Rotations by three degrees are left out: the unrotated frame is near enough to find them.
+ * Returns the hashes with which a query probes the candidate index: frames spread over its length, some of them also
+ * mirrored and turned, some of its query views, and bursts of consecutive audio windows, because the index contains
+ * only every sixteenth window. Rotations by three degrees are omitted: the unrotated frame is close enough to find
+ * them.
  */
 export function queryHashesOf(fingerprint: Fingerprint): { video: TimedHash[]; audio: TimedHash[] } {
   const frames = distinctFrames(fingerprint.video)
@@ -48,7 +52,7 @@ export function queryHashesOf(fingerprint: Fingerprint): { video: TimedHash[]; a
   return { video: [...spread(frames, MAX_UPRIGHT), ...oriented, ...views], audio: bursts(windows) }
 }
 
-/** Some frames of a view, in each orientation in which the index may hold what it shows. */
+/** Returns some frames of a view, in each orientation in which the index may contain the picture. */
 function hashesOfView(viewId: number, frames: readonly TimedHash[]): TimedHash[] {
   return orientationsOf(viewId).flatMap((orientation) => {
     const some = spread(frames, maxHashes(viewId, orientation))
@@ -95,13 +99,13 @@ function distinctFrames(track: FrameRuns): TimedHash[] {
   return frames
 }
 
-/** At most `limit` items, evenly spread over the list. */
+/** Returns at most `limit` items, evenly spread over the list. */
 function spread<T>(items: readonly T[], limit: number): T[] {
   if (items.length <= limit) return [...items]
   return Array.from({ length: limit }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / limit)] as T)
 }
 
-/** All windows of a short query; of a longer one, evenly spread bursts of sixteen consecutive windows. */
+/** Returns all windows of a short query; for a longer one, evenly spread bursts of sixteen consecutive windows. */
 function bursts(windows: readonly TimedHash[]): TimedHash[] {
   if (windows.length <= MAX_AUDIO) return [...windows]
   const count = MAX_AUDIO / WINDOW_STEP

@@ -2,21 +2,21 @@ import { MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
 import type { CandidateHit } from './timed-hash.ts'
 
 /**
- * Two frames, or two audio windows, match when fewer bits than this differ, of 256. Windows of unrelated audio differ
+ * Two frames, or two audio windows, match if fewer than this many of 256 bits differ. Windows of unrelated audio differ
  * in 115.
  */
 export const MATCH_THRESHOLDS = { video: MATCH_THRESHOLD_BITS, audio: 100 } as const
-/** Width of an offset bin. Hits in a bin vote together, and with the stronger neighbouring bin. */
+/** Width of an offset bin. The hits of a bin vote together, and with those of the stronger neighbouring bin. */
 const BIN_MS = 1000
-/** Weight of a video's votes for other offsets: speed changes spread votes. */
+/** Weight of a video's votes for other offsets, because speed changes spread the votes. */
 const OTHER_SHARE = 0.25
 /** Score that unrelated videos practically never reach (at most 1.1 among 1,000 hours). */
 const STRONG_SCORE = 1.5
-/** Seed alignments per candidate. Their offsets are more than this many bins apart. */
+/** Maximum seed alignments per candidate. Their offsets are more than this many bins apart. */
 const MAX_SEEDS = 2
 const SEED_DISTANCE_BINS = 4
 
-/** A moment of the query and a matching moment of a reference, in milliseconds: where to start an alignment. */
+/** A moment of the query and a matching moment of a reference, in milliseconds, at which an alignment can start. */
 export type SeedAlignment = { readonly queryMs: number; readonly refMs: number }
 
 /** A video that may contain part of the query. */
@@ -24,14 +24,14 @@ export type Candidate = {
   readonly videoId: string
   /** At most two, most likely first. */
   readonly seeds: readonly SeedAlignment[]
-  /** Its score is one that unrelated videos practically never reach. */
+  /** Whether its score is one that unrelated videos practically never reach. */
   readonly isStrong: boolean
 }
 
 /**
- * The videos worth aligning, best first, at most `limit`: all strong candidates, and weak ones while there are fewer than
- * `maxWeak` candidates before them. Each hit votes for an offset between query and video, weighted by its distance; the
- * score of a video is the weight of its best offset plus a share of the rest.
+ * Returns the videos worth aligning, best first, at most `limit`: all strong candidates, and weak ones while there are
+ * fewer than `maxWeak` candidates before them. Each hit votes for an offset between query and video, weighted by its
+ * distance. The score of a video is the weight of its best offset plus a share of the rest.
  */
 export function rankCandidates({
   hits,
@@ -71,13 +71,13 @@ function binOf({ queryMs, refMs }: CandidateHit): number {
   return Math.round((refMs - queryMs) / BIN_MS)
 }
 
-/** More than the number of possible bins: a day either way, in seconds. */
+/** Exceeds the number of possible bins: a day either way, in seconds. */
 const OFFSETS = 2 ** 18
 
 /**
- * One vote per query hash and offset, so that a static scene does not vote once for each of its frames; of these, one
- * per stored moment, because neighbouring audio windows are similar and all hit the same one. A copy is hit at many
- * moments, a chance match at one.
+ * Keeps one vote per query hash and offset, so that a static scene does not vote once for each of its frames. Of these,
+ * it keeps one per stored moment, because neighbouring audio windows are similar and all hit the same one. A copy is
+ * hit at many moments, a chance match at one.
  */
 function votesOf(hits: readonly CandidateHit[]): CandidateHit[] {
   const perQueryHash = nearestBy(hits, (hit) => hit.queryMs * OFFSETS + binOf(hit))
@@ -95,10 +95,10 @@ function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => 
 }
 
 type Bin = { readonly offset: number; weight: number; nearest: CandidateHit }
-/** Votes of a bin and of its stronger neighbour. */
+/** Votes of a bin plus those of its stronger neighbour. */
 type Peak = { readonly votes: number; readonly bin: Bin }
 
-/** The score of one video and the seed alignments that most of its hits support. */
+/** Returns the score of one video and the seed alignments that most of its hits support. */
 function tally(hits: readonly CandidateHit[]): { score: number; seeds: SeedAlignment[] } {
   const peaks = (['video', 'audio'] as const).flatMap((kind) =>
     peaksOf(votesOf(hits.filter((hit) => hit.kind === kind))),

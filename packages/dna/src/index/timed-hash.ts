@@ -2,11 +2,11 @@
 export type TimedHash = {
   readonly timeMs: number
   readonly hash: Uint32Array
-  /** How often each bit differs in a copy, in 256ths, top bit of word 0 first; average rates where absent. */
+  /** Error rate of each bit in copies, in 256ths, top bit of word 0 first; average rates if absent. */
   readonly bitErrorRates?: Uint8Array
 }
 
-/** An entry of the candidate index that is near a hash of the query. */
+/** An entry of the candidate index that is close to a hash of the query. */
 export type CandidateHit = {
   readonly videoId: string
   readonly kind: 'video' | 'audio'

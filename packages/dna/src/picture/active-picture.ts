@@ -6,31 +6,34 @@ import {
 } from './line-statistics.ts'
 import { FRAME_SIDE, type Rect, WHOLE_FRAME } from './rect.ts'
 
-/** Share of the frames in which a bar must be quiet; fades and captions disturb the rest. Source: the prototype. */
+/** Share of the frames in which a bar must be quiet; fades and captions disturb the others. Source: the prototype. */
 const QUIET_SHARE = 0.8
-/** The same for a bar opposite one of the same width: subtitles are in the lower bar. */
+/** The same for a bar opposite one of equal width, because subtitles appear in the lower bar. */
 const QUIET_SHARE_OPPOSITE = 0.4
-/** Opposite bars are equally wide if they differ by at most this many lines. */
+/** Opposite bars count as equally wide if they differ by at most this many lines. */
 export const SAME_WIDTH_LINES = 1.5
-/** The widest bar: 42 % of the side. Source: the prototype. */
+/** Width of the widest bar: 42 % of the side. Source: the prototype. */
 export const MAX_BAR_LINES = Math.trunc(FRAME_SIDE * 0.42)
-/** Bars are black; brightened, or filmed off a screen, they are still darker than this grey level. */
+/** Bars are black. Even brightened, or filmed off a screen, they are darker than this grey level. */
 export const MAX_BAR_LEVEL = 48
-/** A bar keeps one colour over its area and over time to this many grey levels; a shadow does not. */
+/** A bar keeps one colour over its area and over time to within this many grey levels; a shadow does not. */
 const MAX_LEVEL_SPREAD = 3
 /**
- * The level of a line this even, in grey levels, may change between scenes: a coarse quantiser rounds an even block to a
- * multiple of its step and keeps it until the next scene. At the lowest bit rates the step is 19 of 255 levels, and two
- * levels that far apart spread by 9.5. Real bars spread by 3.4 to 3.9. A shadow that changes is uneven as well.
+ * The level of a line this even, in grey levels, may change between scenes: a coarse quantiser rounds an even block to
+ * a multiple of its step and keeps it until the next scene. At the lowest bit rates the step is 19 of 255 levels, and
+ * two levels that far apart spread by 9.5. Real bars spread by 3.4 to 3.9. A shadow that changes is also uneven.
  */
 const FLAT_DEVIATION = 1.5
 const MAX_FLAT_SPREAD = 10
-/** The picture starts abruptly beside a bar: its deviation, in grey levels, exceeds the bar's by this factor and step, ... */
+/**
+ * The picture starts abruptly beside a bar: its deviation, in grey levels, exceeds that of the bar by this factor and
+ * step, ...
+ */
 const EDGE_FACTOR = 3
 const EDGE_STEP = 5
 /** ... or it is this much brighter. */
 const EDGE_LEVEL_STEP = 16
-/** Lines of a bar beside the picture that stay clean where a logo or caption is in the bar. */
+/** Number of lines of a bar beside the picture that stay clean if a logo or caption is in the bar. */
 const MIN_CLEAN_LINES = 3
 
 /** The lines of one side, counted from the edge of the frame inwards. */
@@ -50,7 +53,7 @@ function sideOf(lines: LineStatistics, fromEnd: boolean, share: number): Side {
   }
 }
 
-/** Whether a line looks like a bar (quiet, black, of one shade) and like the outermost line. */
+/** Whether a line looks like a bar (quiet, black, uniform) and like the outermost line. */
 function isBarLine(side: Side, line: number): boolean {
   const unevenness = side.deviationAt(line)
   if (unevenness >= QUIET_DEVIATION) return false
@@ -61,8 +64,8 @@ function isBarLine(side: Side, line: number): boolean {
 }
 
 /**
- * Possible widths of the bar on one side: up to the end of the first lines that look like one and, where a logo or
- * caption is in the bar, up to the end of each later group of such lines.
+ * Returns the possible widths of the bar on one side: up to the end of the first lines that look like a bar and, if a
+ * logo or caption is in the bar, up to the end of each later group of such lines.
  */
 function barWidths(side: Side): number[] {
   if (!isBarLine(side, 0)) return []
@@ -80,9 +83,9 @@ function barWidths(side: Side): number[] {
 }
 
 /**
- * Width of a bar of `lines` lines; 0 where no picture starts beside it. The last `clean` lines look like a bar. A line
- * that is part bar and part picture is divided by its deviation, or by its brightness where the picture starts with an
- * even border: half a line changes eight bits of a hash.
+ * Returns the width of a bar of `lines` lines; 0 if no picture starts beside it. The last `clean` lines look like a
+ * bar. A line that is part bar and part picture is divided by its deviation, or by its brightness if the picture starts
+ * with an even border. Half a line changes eight bits of a hash.
  */
 function widthOf(side: Side, lines: number, clean: number): number {
   const middle = lines - clean + Math.trunc(clean / 2)
@@ -102,8 +105,8 @@ function widthOf(side: Side, lines: number, clean: number): number {
 }
 
 /**
- * Widths of the bars at both ends of an axis. A bar that is disturbed too often still counts if the opposite one is
- * equally wide; so do two bars with a permanent logo.
+ * Returns the widths of the bars at both ends of an axis. A bar that is disturbed too often still counts if the
+ * opposite bar is equally wide; so do two bars with a permanent logo.
  */
 function barsOf(lines: LineStatistics): [number, number] {
   const widthsOf = (fromEnd: boolean, share: number) => barWidths(sideOf(lines, fromEnd, share))
@@ -129,8 +132,8 @@ function widestPair(starts: readonly number[], ends: readonly number[]): [number
 }
 
 /**
- * The active picture: the frame without edges that stay quiet and black nearly all the time (letterbox, pillarbox). The
- * whole frame where there are no statistics.
+ * Returns the active picture: the frame without edges that stay quiet and black nearly all the time (letterbox,
+ * pillarbox). Returns the whole frame if there are no statistics.
  */
 export function findActivePicture({ frames, rows, columns }: FrameStatistics): Rect {
   if (frames === 0) return WHOLE_FRAME

@@ -8,7 +8,7 @@ export type Crop = {
   readonly bottom: number
 }
 
-/** Time between frames whose crops are hashed. One a second would cost 0.5 MB an hour and find no more copies. */
+/** Time between frames whose crops are hashed. One per second would cost 0.5 MB per hour and find no more copies. */
 export const CROP_INTERVAL_MS = 2000
 
 function middle(share: number): Crop {
@@ -32,10 +32,10 @@ function bottomRight(share: number): Crop {
 }
 
 /**
- * The crops stored beside the whole picture, by view number, so that copies which show only part of it are found. A PDQ
- * hash tolerates a shift or zoom of about 5 %; what falls between these steps is left to the query, which hashes the
- * part of itself that would show the same crop (SUBCROPS). The last is the upright strip that remains of a wide picture
- * (16:9) on a phone (9:16).
+ * The crops stored along with the whole picture, by view number, so that copies that show only part of it are found. A
+ * PDQ hash tolerates a shift or zoom of about 5 %. Crops between these steps are left to the query, which hashes the
+ * part of its own picture that shows the same as a stored crop (SUBCROPS). The last crop is the upright strip that
+ * remains of a wide picture (16:9) on a phone (9:16).
  */
 export const CROPS: ReadonlyMap<number, Crop> = new Map([
   [2, middle(0.7)],
@@ -44,7 +44,7 @@ export const CROPS: ReadonlyMap<number, Crop> = new Map([
   [7, { left: 0.342, top: 0, right: 0.658, bottom: 1 }],
 ])
 
-/** A part of a query that shows what a stored crop shows, if the query is itself a crop. */
+/** A part of a query that shows the same as a stored crop, if the query itself is a crop. */
 type SubcropRule = { readonly viewId: number; readonly part: Crop }
 
 /**
@@ -65,7 +65,7 @@ export const SUBCROP_POSITIONS: readonly Crop[] = [
   bottomLeft(0.8 / 0.9),
 ]
 
-/** Crops of a query that may be the whole of a stored picture, beside those in CROPS. */
+/** Crops of a query that may correspond to the whole of a stored picture, in addition to those in CROPS. */
 export const QUERY_CROPS: readonly Crop[] = [middle(0.9), middle(0.8), topLeft(0.9), bottomRight(0.9)]
 
 /** The rectangle of the frame that a crop of the picture covers. */

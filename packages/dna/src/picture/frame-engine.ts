@@ -28,7 +28,10 @@ type Exports = {
 }
 
 const PAGES = 10
-/** Offsets in the module's memory of the frame, PDQ's basis, the coefficients, line sums and edge sums; as in wasm/frame.ts. */
+/**
+ * Offsets in the module's memory of the frame, PDQ's basis, the coefficients, line sums and edge sums; as in
+ * wasm/frame.ts.
+ */
 const PIXELS = 0
 const BASIS = 36_864
 const COEFFICIENTS = BASIS + 4096 + 16_384
@@ -36,12 +39,12 @@ const LINES = COEFFICIENTS + 1024
 const EDGES = LINES + 3072
 
 type HashOptions = {
-  /** Also returns how often each bit differs in a copy. */
+  /** Also returns the error rate of each bit in copies. */
   readonly withBitErrorRates: boolean
 }
 
 /**
- * Hashes rectangles of one frame after another in WebAssembly, four to ten times faster than the plain versions in
+ * Hashes rectangles of one frame after another in WebAssembly, four to ten times as fast as the plain versions in
  * reference/ and with the same hashes. A single shared instance without locking: load a frame, then hash.
  */
 class FrameEngine {
@@ -61,14 +64,16 @@ class FrameEngine {
     this.#wasm.prepare()
   }
 
-  /** Loads the frame of 192x192 grey pixels that is hashed from now on. */
+  /** Loads a frame of 192x192 grey pixels. Subsequent calls hash this frame. */
   load(pixels: Uint8Array): void {
     this.#pixels.set(pixels)
     this.#wasm.loadFrame()
     this.#isBlurred = false
   }
 
-  /** The PDQ hash of a rectangle of the frame. Throws a RangeError where the rectangle is not inside it. */
+  /**
+   * Returns the PDQ hash of a rectangle of the frame. Throws a RangeError if the rectangle extends beyond the frame.
+   */
   hash(rect: Rect, options: HashOptions): FrameHash {
     assertRect(this.#frame, rect)
     const { left, top, right, bottom } = rect
@@ -78,8 +83,8 @@ class FrameEngine {
   }
 
   /**
-   * The PDQ hash of a rectangle rotated by `degrees` about its centre. `aspect` is width over height of the frame as
-   * displayed.
+   * Returns the PDQ hash of a rectangle rotated by `degrees` about its centre. `aspect` is width over height of the
+   * frame as displayed.
    */
   hashRotated(
     { left, top, right, bottom }: Rect,

@@ -13,30 +13,31 @@ import {
 import { type HashedView, hashInsetViews, hashQueryViews, insetsIn } from './query-views.ts'
 import { FRAME_PIXELS, isSameRect, type Rect, WHOLE_FRAME } from './rect.ts'
 
-/** Frames that wait together until their letterbox is known: three minutes at four a second, 27 MB. */
+/** Frames that wait together until their letterbox is known: three minutes at four per second, 27 MB. */
 const CHUNK_FRAMES = 720
 /** Frames allocated at a time, so that a short video takes little memory. */
 const BLOCK_FRAMES = 48
-/** Each time this many more frames wait (two seconds), they are hashed with the letterbox seen so far. */
+/** Each time this many further frames wait (two seconds), they are hashed with the letterbox seen so far. */
 const AHEAD_FRAMES = 8
 
 /** A frame hash and the time of the frame. */
 export type HashedFrame = FrameHash & { readonly timeMs: number }
 
-/** How the views of a query are made. */
+/** How the views of a query are generated. */
 export type QueryOptions = {
   /** Time between frames whose views are hashed, in milliseconds. */
   readonly viewIntervalMs: number
   /** Width over height of the picture as displayed. */
   readonly aspect: number
   /**
-   * The frames are seconds apart, so each stands for a scene and its letterbox is judged on its own. Judged over eight
-   * such frames, a scene with its own letterbox would keep it and hash unlike the same frames among others.
+   * Whether the frames are seconds apart, so that each represents a scene and its letterbox is judged separately.
+   * Judged over eight such frames, a scene with its own letterbox would keep it, and its hashes would differ from those
+   * of the same frames among others.
    */
   readonly sparse?: boolean
 }
 
-/** The hashes of one frame, and the active picture they were made from. */
+/** The hashes of one frame, and the active picture they were computed from. */
 type Hashes = {
   readonly picture: Rect
   readonly frame: FrameHash
@@ -47,7 +48,7 @@ type Hashes = {
 type WaitingFrame = {
   readonly timeMs: number
   readonly edges: BlackEdges
-  /** Whether crops, and views of a query, are made of this frame. */
+  /** Whether crops, and views of a query, are generated from this frame. */
   readonly withCrops: boolean
   readonly withViews: boolean
   hashes: Hashes | null
@@ -57,15 +58,15 @@ type Listeners = {
   readonly onFrame: (frame: HashedFrame) => void
   /** Called for each crop and view of a frame, with its number. */
   readonly onView?: (viewId: number, frame: HashedFrame) => void
-  /** Also makes the views that only a query has. */
+  /** Also generates the views that only a query has. */
   readonly query?: QueryOptions | undefined
 }
 
 /**
- * Hashes frames without their letterbox. A letterbox shows only over time, so frames wait in chunks of three minutes. A
- * chunk is cropped by what was seen in it and in the chunk before; where the letterbox changes within it, each segment
- * by its own. Meanwhile frames are hashed with the letterbox seen so far, while the decoder works, and again where that
- * was wrong. Memory is bounded for any length, and the result depends only on the frames.
+ * Hashes frames without their letterbox. A letterbox is recognisable only over time, so frames wait in chunks of three
+ * minutes. A chunk is cropped by what was seen in it and in the chunk before; if the letterbox changes within it, each
+ * segment is cropped separately. While the decoder works, waiting frames are hashed with the letterbox seen so far, and
+ * hashed again if that was wrong. Memory is bounded for any length, and the result depends only on the frames.
  */
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
@@ -106,7 +107,7 @@ export class FrameHasher {
     else if (this.#waiting.length === this.#ahead + AHEAD_FRAMES) this.#hashAhead()
   }
 
-  /** Hashes the frames that still wait. Returns the active picture of the chunk with the most frames. */
+  /** Hashes the frames that are still waiting. Returns the active picture of the chunk with the most frames. */
   finish(): Rect {
     this.#hashChunk()
     this.#blocks = []

@@ -1,9 +1,9 @@
 import { countsAlong, findPersistentEdges, type PersistentEdges } from './persistent-edges.ts'
 import { areaOf, FRAME_SIDE, type Rect } from './rect.ts'
 
-/** Insets returned at most, most certain first. */
+/** Maximum number of insets returned, most certain first. */
 export const MAX_INSETS = 3
-/** Lines tried on each axis besides the frame borders: the sharpest, and those with the most edge. */
+/** Lines tried on each axis in addition to the frame borders: the sharpest, and those with the most edge. */
 const MAX_LINES = 20
 const SHARPEST_LINES = 10
 /**
@@ -11,15 +11,15 @@ const SHARPEST_LINES = 10
  * the texture of a still background has a little edge all along.
  */
 const DENSE_SHARE = 0.5
-/** Density, in pixels, beyond which a line becomes no likelier: the side of an inset may be this short. */
+/** Density, in pixels, beyond which a line becomes no likelier, because the side of an inset can be this short. */
 const ENOUGH_DENSITY = 12
-/** Lines this close to each other are one line. */
+/** Lines at most this far apart count as one line. */
 const NEAR_LINES = 3
-/** Of insets that share more than this part of the area they cover together, only the most certain is returned. */
+/** Of insets that share more than this part of their combined area, only the most certain is returned. */
 const OVERLAP_SHARE = 0.7
 /**
- * An inset covers at least this share of each side, at least that share of one side, and at most this share of the area.
- * A wide inset over an upright host takes little of the height.
+ * An inset covers at least the first share of each side, at least the second share of one side, and at most the third
+ * share of the area. A wide inset over an upright host takes up little of the height.
  */
 const MIN_SIDE = 0.12
 const MIN_LONGER_SIDE = 0.25
@@ -27,7 +27,7 @@ const MAX_AREA = 0.93
 /** Share of a side along which its edge must be persistent: the mean of all four sides, and each of them. */
 const MIN_MEAN = 0.45
 const MIN_EDGE = 0.25
-/** What a side on the frame border counts: less than a visible edge. */
+/** Score of a side on the frame border, lower than that of a visible edge. */
 const BORDER_SHARE = 0.5
 
 type Line = {
@@ -36,8 +36,8 @@ type Line = {
 }
 
 /**
- * Rectangles within the frames that are bounded by persistent edges or by the frame border: a picture-in-picture, a wide
- * picture over its own blurred copy, a picture with captions above and below.
+ * Returns rectangles within the frames that are bounded by persistent edges or by the frame border: a
+ * picture-in-picture, a wide picture over its own blurred copy, a picture with captions above and below.
  */
 export function findInsets(frames: readonly Uint8Array[]): Rect[] {
   if (frames.length === 0) return []
@@ -62,7 +62,7 @@ export function findInsets(frames: readonly Uint8Array[]): Rect[] {
   return chosen.map((box) => sharpened(box, edges))
 }
 
-/** The lines with a dense stretch of persistent edge, the sharpest or longest, and the frame borders. */
+/** Returns the lines with a dense stretch of persistent edge, the sharpest or longest, and the frame borders. */
 function linesOf(edges: PersistentEdges): Line[] {
   const lines: (Stretch & { line: number; counts: Uint16Array })[] = []
   for (let line = 1; line + 2 < FRAME_SIDE; line++) {
@@ -118,7 +118,7 @@ function pairsOf(lines: readonly Line[]): [Line, Line][] {
   return pairs
 }
 
-/** Sum of the shares of persistent edge on the four sides; 0 where a side within the frame has too little. */
+/** Sum of the shares of persistent edge on the four sides; 0 if a side within the frame has too little. */
 function scoreOf([left, right]: readonly [Line, Line], [top, bottom]: readonly [Line, Line]): number {
   let visible = 0
   let sum = 0
@@ -138,7 +138,7 @@ function scoreOf([left, right]: readonly [Line, Line], [top, bottom]: readonly [
   return sum >= MIN_MEAN * visible ? sum + BORDER_SHARE * (4 - visible) : 0
 }
 
-/** Whether two rectangles cover nearly the same area: variants of one must not crowd out another. */
+/** Whether two rectangles cover nearly the same area. Variants of one must not crowd out another. */
 function isNearlySame(a: Rect, b: Rect): boolean {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left)
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
@@ -147,7 +147,7 @@ function isNearlySame(a: Rect, b: Rect): boolean {
   return common > OVERLAP_SHARE * (areaOf(a) + areaOf(b) - common)
 }
 
-/** Moves each side to its edge's position between pixels: half a line costs eight bits of a hash. */
+/** Moves each side to the position of its edge between pixels, because half a line costs eight bits of a hash. */
 function sharpened(box: Rect, { columns, rows }: { columns: PersistentEdges; rows: PersistentEdges }): Rect {
   const column = (at: number) => edgeAt(columns, at, [box.top, box.bottom])
   const row = (at: number) => edgeAt(rows, at, [box.left, box.right])

@@ -12,7 +12,7 @@ import {
 } from './line-statistics.ts'
 import { FRAME_SIDE, type Rect } from './rect.ts'
 
-/** Black lines at each side of a single frame; null for a frame without enough picture to tell. */
+/** Number of black lines at each side of a single frame; null for a frame that shows too little picture to tell. */
 export type BlackEdges = readonly [left: number, top: number, right: number, bottom: number] | null
 
 /** Within a segment the black edges of frames differ by at most this many lines. */
@@ -22,16 +22,16 @@ const ENOUGH_FRAMES = 8
 /** A shorter segment needs at least this many frames (one where frames are seconds apart), ... */
 const MIN_FRAMES = 2
 /**
- * ... and bars this even, in grey levels and to within half a level. Painted bars stay under 1.2 after coding; the dark
+ * ... and bars this even, in grey levels and to within half a level. Painted bars stay under 1.2 after coding. The dark
  * edges of a night scene, which eight frames reveal as picture, reach 1.5 to 5.
  */
 const CLEAN_DEVIATION = 1
 /**
- * Share of a bar's lines that must be this even over several frames: coding blurs the lines beside the picture. In a
- * single sparse frame all must be.
+ * Share of a bar's lines that must be this even over several frames, because coding blurs the lines beside the picture.
+ * In a single sparse frame all must be.
  */
 const CLEAN_SHARE = 0.9
-/** The bars of a segment are equally wide to within this many lines; otherwise one is a shadow. */
+/** The bars of a segment are equally wide to within this many lines; otherwise one of them is a shadow. */
 const PAIR_LINES = 3
 
 function blackLines(means: Float64Array, deviations: Float64Array, fromEnd: boolean): number {
@@ -83,8 +83,8 @@ function segmentsOf(edges: readonly BlackEdges[]): LetterboxSegment[] {
 }
 
 /**
- * The bars of one axis of a segment: its own if both differ from those of the whole in the same direction and are
- * equally wide, otherwise those of the whole. A subtitle in one bar or a shadow on one side changes nothing.
+ * Returns the bars of one axis of a segment: its own if both differ from those of the whole in the same direction and
+ * are equally wide, otherwise those of the whole. A subtitle in one bar or a shadow on one side changes nothing.
  */
 function chooseBars(
   own: readonly [number, number],
@@ -126,14 +126,14 @@ function isClean(
 
 type SegmentOptions = {
   readonly pixelsAt: (index: number) => Uint8Array
-  /** The frames are seconds apart, each of a scene of its own. */
+  /** Whether the frames are seconds apart, each from a scene of its own. */
   readonly sparse: boolean
 }
 
 /**
- * The active picture of each frame. It is that of the whole chunk, except where both bars of an axis are wider, narrower
- * or missing for at least two seconds, or for less if evenly black; such a segment has its own. So a clip inside a
- * compilation keeps its picture, and so does a shot that an excerpt cuts short.
+ * Returns the active picture of each frame. It is that of the whole chunk, unless both bars of an axis are wider,
+ * narrower or missing for at least two seconds, or for less if evenly black. Such a segment has its own. A clip inside
+ * a compilation therefore keeps its picture, and so does a shot that an excerpt cuts short.
  */
 export function activePicturesOf(
   edges: readonly BlackEdges[],
@@ -143,8 +143,8 @@ export function activePicturesOf(
   const pictures: Rect[] = []
   for (const segment of segmentsOf(edges)) {
     const own = activePictureOf(segment, { edges, whole, pixelsAt, sparse })
-    // Uninformative frames share the picture of a long segment before them only: a title on black after a second of
-    // letterbox does not belong to it.
+    // Uninformative frames share the picture of the preceding segment only if it is long: a title on black after a
+    // second of letterbox does not belong to it.
     const isLong = sparse || segment.informative >= ENOUGH_FRAMES
     const last = edges.slice(segment.from, segment.to).findLastIndex((black) => black !== null)
     const end = isLong ? segment.to : segment.from + last + 1

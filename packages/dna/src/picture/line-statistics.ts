@@ -1,20 +1,20 @@
 import { frameEngine } from './frame-engine.ts'
 import { FRAME_SIDE } from './rect.ts'
 
-/** Bins of a histogram of deviations, each half a grey level wide; the last one holds everything above. */
+/** Bins of a histogram of deviations, each half a grey level wide. The last bin counts all larger deviations. */
 const BINS = 128
 const BIN_WIDTH = 0.5
 
 /** A line with a smaller deviation in a frame may belong to a bar. Source: the prototype, tuned on other footage. */
 export const QUIET_DEVIATION = 5
-/** Lively rows and columns of an informative frame: no letterbox leaves less picture. */
+/** Minimum number of lively rows and columns of an informative frame: no letterbox leaves less picture. */
 const INFORMATIVE_LINES = Math.round(FRAME_SIDE * 0.16)
 
 /** Statistics of all rows, or of all columns, of the frames seen. */
 export type LineStatistics = {
   /** Histogram of the deviation along each line: FRAME_SIDE times BINS counts. */
   readonly histogram: Uint32Array
-  /** Frames in which the line was quiet: their number, and sum and sum of squares of the line's mean level. */
+  /** Number of frames in which the line was quiet, and the sum and sum of squares of its mean level in them. */
   readonly quiet: Uint32Array
   readonly levels: Float64Array
   readonly squaredLevels: Float64Array
@@ -35,7 +35,7 @@ function emptyLines(): LineStatistics {
   }
 }
 
-/** Statistics of no frames. Their size does not grow with the number of frames. */
+/** Creates empty statistics. Their size does not grow with the number of frames. */
 export function emptyStatistics(): FrameStatistics {
   return { frames: 0, rows: emptyLines(), columns: emptyLines() }
 }
@@ -78,7 +78,10 @@ function livelyLines(deviations: Float64Array): number {
   return lively
 }
 
-/** Whether a frame shows enough picture to tell bars from it. In a dark or blank frame the picture looks like bars. */
+/**
+ * Whether a frame shows enough picture to distinguish it from bars. In a dark or blank frame the picture looks like
+ * bars.
+ */
 export function isInformative({ rowDeviations, columnDeviations }: FrameLines): boolean {
   return livelyLines(rowDeviations) >= INFORMATIVE_LINES && livelyLines(columnDeviations) >= INFORMATIVE_LINES
 }
@@ -107,7 +110,7 @@ function sumInto(to: Uint32Array | Float64Array, from: Uint32Array | Float64Arra
   for (let at = 0; at < to.length; at++) to[at] = (to[at] as number) + (from[at] as number)
 }
 
-/** The statistics of the frames of both. */
+/** Combines the statistics of two sets of frames. */
 export function joinStatistics(a: FrameStatistics, b: FrameStatistics): FrameStatistics {
   const joined = emptyStatistics()
   for (const { frames, rows, columns } of [a, b]) {

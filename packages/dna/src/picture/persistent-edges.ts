@@ -1,9 +1,9 @@
 import { frameEngine } from './frame-engine.ts'
 import { FRAME_PIXELS, FRAME_SIDE } from './rect.ts'
 
-/** An edge is persistent when it is present in this share of the frames. */
+/** An edge is persistent if it is present in this share of the frames. */
 const PERSISTENT_SHARE = 0.6
-/** Lines to either side that count as the same line: the border of an inset may be a pixel off. */
+/** Number of lines to either side that count as the same line, because the border of an inset may be a pixel off. */
 const REACH = 1
 
 /**
@@ -17,7 +17,7 @@ export type PersistentEdges = {
   readonly persistent: Uint8Array
 }
 
-/** The persistent vertical (`columns`) and horizontal (`rows`) edges of up to 257 frames of 192x192 pixels. */
+/** Returns the persistent vertical (`columns`) and horizontal (`rows`) edges of up to 257 frames of 192x192 pixels. */
 export function findPersistentEdges(frames: readonly Uint8Array[]): {
   columns: PersistentEdges
   rows: PersistentEdges
@@ -54,7 +54,9 @@ function edgesOf(
   return { steps, persistent }
 }
 
-/** Running counts along a line: positions before each one with a persistent edge on the line or one beside it. */
+/**
+ * Running counts along a line: the number of earlier positions with a persistent edge on the line or an adjacent one.
+ */
 export function countsAlong({ persistent }: PersistentEdges, line: number): Uint16Array {
   const counts = new Uint16Array(FRAME_SIDE + 1)
   for (let position = 0; position < FRAME_SIDE; position++) {

@@ -5,9 +5,9 @@ import { frameEngine } from './frame-engine.ts'
 import { findInsets, MAX_INSETS } from './inset-rectangles.ts'
 import { FRAME_SIDE, isWholePlane, type Rect, WHOLE_FRAME } from './rect.ts'
 
-/** View numbers from here on exist only in queries; those below are stored crops (crops.ts). */
+/** View numbers from this one on exist only in queries; those below are stored crops (crops.ts). */
 export const FIRST_QUERY_VIEW = 32
-/** The frame with its letterbox: what was removed as bars may have been the dark edge of a picture. */
+/** The frame including its letterbox, because what was removed as bars may have been the dark edge of a picture. */
 const UNCROPPED_VIEW = FIRST_QUERY_VIEW
 /** Degrees by which the picture is rotated back. A hash tolerates two. */
 const ROTATIONS = [-3, 3, -6, 6, -10, 10]
@@ -16,7 +16,7 @@ const FIRST_INSET = FIRST_ROTATION + ROTATIONS.length
 const FIRST_QUERY_CROP = FIRST_INSET + MAX_INSETS
 const FIRST_SUBCROP = FIRST_QUERY_CROP + QUERY_CROPS.length
 const FIRST_UNCROPPED_SUBCROP = FIRST_SUBCROP + SUBCROP_POSITIONS.length
-/** How many view numbers there are from FIRST_QUERY_VIEW on. */
+/** Number of view numbers from FIRST_QUERY_VIEW on. */
 export const QUERY_VIEWS = FIRST_UNCROPPED_SUBCROP + SUBCROP_POSITIONS.length - FIRST_QUERY_VIEW
 
 /** Whether a view is the whole frame of a query whose letterbox was removed. */
@@ -29,7 +29,7 @@ export function isInset(viewId: number): boolean {
   return viewId >= FIRST_INSET && viewId < FIRST_QUERY_CROP
 }
 
-/** Whether a view is rotated or cropped and may be the whole of a stored picture. */
+/** Whether a view is rotated or cropped and may correspond to the whole of a stored picture. */
 export function isVariant(viewId: number): boolean {
   return viewId >= FIRST_ROTATION && viewId < FIRST_SUBCROP && !isInset(viewId)
 }
@@ -39,7 +39,7 @@ export function isSmallRotation(viewId: number): boolean {
   return viewId === FIRST_ROTATION || viewId === FIRST_ROTATION + 1
 }
 
-/** A stored crop that a part of the query would show, and the query's orientation then (null: upright). */
+/** A stored crop that a part of the query may show, and the query's orientation in that case (null: upright). */
 export type Subcrop = { readonly viewId: number; readonly orientation: Orientation | null }
 
 const subcropsAt: readonly (readonly Subcrop[])[] = SUBCROP_POSITIONS.map((position) =>
@@ -55,7 +55,7 @@ function isSameCrop(a: Crop, b: Crop): boolean {
   return sides.every((gap) => Math.abs(gap) < 1e-9)
 }
 
-/** The stored crops that a view would show; empty for views other than subcrops. */
+/** Returns the stored crops that a view may show; empty for views other than subcrops. */
 export function subcropsShownBy(viewId: number): readonly Subcrop[] {
   if (viewId < FIRST_SUBCROP || viewId >= FIRST_QUERY_VIEW + QUERY_VIEWS) return []
   return subcropsAt[(viewId - FIRST_SUBCROP) % SUBCROP_POSITIONS.length] ?? []
@@ -64,7 +64,7 @@ export function subcropsShownBy(viewId: number): readonly Subcrop[] {
 /** One view of a frame, hashed. */
 export type HashedView = { readonly viewId: number; readonly hash: FrameHash }
 
-/** Frames of a chunk in which insets are searched. */
+/** Frames of a chunk that are searched for insets. */
 const INSET_FRAMES = 40
 
 /** Rectangles that may be pictures of their own within the frames of one chunk. */
@@ -89,8 +89,8 @@ export function hashInsetViews(insets: readonly Rect[]): HashedView[] {
 }
 
 /**
- * Hashes the other views of the frame loaded in the engine. They take no storage, so a query can afford to guess what
- * was done to it. `aspect` is width over height of the picture as displayed.
+ * Hashes the other views of the frame loaded in the engine. They take no storage, so a query can afford to try many
+ * possible edits. `aspect` is width over height of the picture as displayed.
  */
 export function hashQueryViews(picture: Rect, { aspect }: { readonly aspect: number }): HashedView[] {
   const uncropped = isWholePlane({ side: FRAME_SIDE }, picture)

@@ -28,7 +28,7 @@ export function areaOf({ left, top, right, bottom }: Rect): number {
   return (right - left) * (bottom - top)
 }
 
-/** Throws a RangeError unless the rectangle is inside the plane and not empty. */
+/** Throws a RangeError if the rectangle extends beyond the plane or is empty. */
 export function assertRect({ pixels, side }: Plane, { left, top, right, bottom }: Rect): void {
   if (side < 1 || pixels.length !== side * side) {
     throw new RangeError(`A plane of side ${side} has ${side * side} pixels, not ${pixels.length}.`)

@@ -2,19 +2,22 @@ import { HASH_WORDS, hashDistance } from '../hash/hamming.ts'
 import type { HashedFrame } from './frame-hasher.ts'
 
 /**
- * Frame hashes, near-identical neighbours merged into runs, as parallel arrays. Run i stands for all sampled frames from
- * startMs[i] to lastMs[i], both included; the next run starts at the next sampled frame.
+ * Frame hashes, with near-identical neighbours merged into runs, as parallel arrays. Run i represents all sampled
+ * frames from startMs[i] to lastMs[i], both inclusive; the next run starts at the next sampled frame.
  */
 export type FrameRuns = {
   readonly startMs: Uint32Array
   readonly lastMs: Uint32Array
-  /** 256-bit PDQ hashes, eight 32-bit words a run. Word 0 holds the most significant bits, as the reference prints them. */
+  /**
+   * 256-bit PDQ hashes, eight 32-bit words per run. Word 0 contains the most significant bits, as printed by the
+   * reference.
+   */
   readonly hashes: Uint32Array
   /** PDQ quality of each run, 0 (blank) to 100. */
   readonly quality: Uint8Array
   /**
-   * How often each bit of each run's hash differs in a copy, in 256ths. Only in the fingerprint of a query that was just
-   * made: it is not encoded.
+   * Error rate of each bit of each run's hash in copies, in 256ths. Present only in the fingerprint of a newly created
+   * query, because it is not encoded.
    */
   readonly bitErrorRates?: readonly Uint8Array[]
 }
@@ -26,12 +29,12 @@ export type FrameRuns = {
 const RUN_DISTANCE = 6
 /** ... and while its quality, 0 to 100, is this close to that of the first frame. */
 const RUN_QUALITY = 10
-/** Below this quality a hash is mostly coding noise: such neighbours are merged regardless of their hashes. */
+/** Below this quality a hash is mostly coding noise, so neighbours are merged regardless of their hashes. */
 const EMPTY_QUALITY = 1
-/** No run is longer: alignment needs a hash now and then even where nothing happens. */
+/** Maximum length of a run: alignment needs a hash from time to time even if the picture does not change. */
 const RUN_MAX_MS = 8000
 
-/** Runs allocated at first. */
+/** Initial capacity in runs. */
 const INITIAL_CAPACITY = 512
 
 function doubled<T extends Uint8Array | Uint32Array>(array: T, make: (length: number) => T): T {
