@@ -1,8 +1,8 @@
-/** What the header of a video states. All times are seconds from the start of the presentation. */
+/** Content of a video's header. All times are in seconds from the start of the presentation. */
 export type MediaInfo = {
-  /** Length of the presentation, > 0; undefined where the container states none. */
+  /** Length of the presentation, > 0; undefined if the container states none. */
   readonly durationSeconds: number | undefined
-  /** As displayed: the display matrix (or rotate tag) is applied. Pixels, 1..16384. */
+  /** As displayed: the display matrix (or rotate tag) is applied. In pixels, 1..16384. */
   readonly width: number
   readonly height: number
   /** Clockwise rotation that a player applies: 0, 90, 180 or 270 in files from cameras. */
@@ -15,7 +15,7 @@ export type MediaInfo = {
   /** Index of the video stream among all streams of the file, as in ffmpeg's `0:N`. */
   readonly videoIndex: number
   readonly videoStartSeconds: number
-  /** Length of the video stream; undefined where the header does not state it. */
+  /** Length of the video stream; undefined if the header does not state it. */
   readonly videoDurationSeconds: number | undefined
   readonly hasAudio: boolean
   readonly audioIndex: number | undefined
@@ -24,9 +24,9 @@ export type MediaInfo = {
   readonly audioStartSeconds: number
   /** File size in bytes. */
   readonly size: number
-  /** Bytes that the last top-level box claims beyond the end of the file; > 0 means that the file is truncated. */
+  /** Bytes by which the last top-level box extends beyond the end of the file; > 0 means that the file is truncated. */
   readonly missingBytes: number
-  /** The edit lists hide all of the video or audio, so every program must ignore them. */
+  /** Whether the edit lists hide all of the video or audio, so that every program must ignore them. */
   readonly ignoresEditList: boolean
   /** What is ignored in the file, as sentences for its owner. */
   readonly notes: readonly string[]

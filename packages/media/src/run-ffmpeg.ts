@@ -8,14 +8,14 @@ import { type ProcessEnd, runProcess } from './process/run-process.ts'
 import type { Tools } from './tools/find-ffmpeg.ts'
 
 /**
- * The one file that uses fluent-ffmpeg, which is archived. It only assembles the arguments; runProcess runs them,
- * because fluent-ffmpeg has no limits and kills no process group.
+ * The only file that uses fluent-ffmpeg, which is archived. It only assembles the arguments; runProcess runs them,
+ * because fluent-ffmpeg sets no limits and kills no process group.
  */
 
 /** Input options of every run: the MP4 demuxer (a text file could be a playlist), local files, common decoders. */
 const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file', ...CODEC_OPTIONS] as const
 
-/** The prefix keeps a name such as `http:x` or `-y` from being read as anything but a file. */
+/** The prefix ensures that a name such as `http:x` or `-y` is read as a file. */
 function fileInput(path: string): string {
   return `file:${path}`
 }
@@ -54,7 +54,7 @@ export class ProgramFailure extends Error {
   }
 }
 
-/** Of one run; ffprobe's for 32 streams has 66 kB. */
+/** Maximum output of one run. That of ffprobe for 32 streams is 66 kB. */
 const MAX_OUTPUT_BYTES = 8 * 1024 ** 2
 
 export type FfprobeRun = {
@@ -95,7 +95,7 @@ export type FfmpegRun = RunLimits & {
   readonly outputOptions: readonly string[]
 }
 
-/** Runs ffmpeg on a file and returns the text that it writes, up to 8 MB. Throws ProgramFailure. */
+/** Runs ffmpeg on a file and returns its text output, up to 8 MB. Throws ProgramFailure. */
 export async function readFfmpegOutput(
   tools: Tools,
   path: string,
@@ -158,7 +158,7 @@ export function commandLine({ path, globalOptions, inputOptions, outputs }: Comm
   return [...globalOptions, ...command._getArguments()]
 }
 
-/** Descriptor of the file in a program that writes to stdout and stderr alone. */
+/** Descriptor of the file in a program that writes only to stdout and stderr. */
 const INPUT_DESCRIPTOR = 3
 
 type RunOptions = RunLimits & { readonly nice: number; readonly onOutput: (chunk: Buffer) => void }

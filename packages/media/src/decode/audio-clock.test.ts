@@ -8,7 +8,7 @@ const TOLERATED_SAMPLES = 1103
 
 type Packet = { readonly time: number | 'NOPTS'; readonly samples: number }
 
-/** What the clock delivers of packets whose samples count 1, 2, 3 and so on. */
+/** Output of the clock for packets whose samples are 1, 2, 3 and so on. */
 function play(packets: readonly Packet[], { startSeconds = 0, end = true } = {}) {
   const out: number[] = []
   let overlap = 0

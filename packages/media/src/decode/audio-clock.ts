@@ -1,20 +1,20 @@
 import { FramecrcReader } from '../process/framecrc-reader.ts'
 
 /**
- * Samples that wait for their timestamps. ffmpeg writes 32 kB of timestamps at once, which are 600 packets or 0.3 MB of
- * samples. More means that the two streams no longer match.
+ * Maximum number of samples that wait for their timestamps. ffmpeg writes 32 kB of timestamps at once, which is 600
+ * packets or 0.3 MB of samples. More means that the two streams no longer match.
  */
 const MAX_WAITING_SAMPLES = 8 * 1024 ** 2
 /**
- * Audio may be this far from its timestamp before it is moved: less than one step of a fingerprint. Rounded timestamps,
+ * How far audio may be from its timestamp before it is moved: less than one step of a fingerprint. Rounded timestamps,
  * and joints that overlap by the samples an encoder adds, stay below it.
  */
 const TOLERATED_SECONDS = 0.1
-/** Silence is delivered in pieces of this size. */
+/** Silence is delivered in chunks of this size. */
 const SILENCE = new Int16Array(16_384)
 
 export type AudioClockOptions = {
-  /** Samples a second. */
+  /** Samples per second. */
   readonly sampleRate: number
   /** Expected time of the first sample, in seconds of the presentation. */
   readonly startSeconds: number
@@ -29,9 +29,9 @@ export type AudioClockOptions = {
  * overlap earlier ones are dropped. Audio without gaps passes unchanged.
  */
 export class AudioClock {
-  /** Samples delivered, silence included. */
+  /** Number of samples delivered, including silence. */
   samples = 0
-  /** Time of the first sample: the expected one, unless the first packet is more than 0.1 s away from it. */
+  /** Time of the first sample: the expected time, unless the first packet is more than 0.1 s away from it. */
   startSeconds: number
   readonly #sampleRate: number
   readonly #toleratedSamples: number
@@ -41,7 +41,7 @@ export class AudioClock {
   /** Samples that arrived before their timestamps. */
   #chunks: Int16Array[] = []
   #waiting = 0
-  /** Packets whose samples have not arrived. */
+  /** Packets whose samples have not arrived yet. */
   #due: { time: number | undefined; samples: number }[] = []
   /** Time of the next sample to deliver, in samples. Undefined before the first packet. */
   #at: number | undefined
@@ -67,7 +67,7 @@ export class AudioClock {
     this.#join()
   }
 
-  /** Delivers what is left: a program that was killed may have written samples without their timestamps. */
+  /** Delivers the remaining samples: a program that was killed may have written samples without their timestamps. */
   end(): void {
     this.#pass(this.#waiting)
     this.#due = []
@@ -96,7 +96,7 @@ export class AudioClock {
     this.#due.splice(0, packets)
   }
 
-  /** How much later than the preceding audio a packet is due, in samples; negative where the two overlap. */
+  /** How much later than the preceding audio a packet is due, in samples; negative if the two overlap. */
   #lateness(time: number, pending: number): number {
     this.#at ??= this.#startAt(time)
     return time - this.#at - pending

@@ -44,7 +44,7 @@ async function listenTo(
   return { summary, litMs, pcm: Int16Array.from(chunks.flatMap((chunk) => [...chunk])) }
 }
 
-/** Seconds of the presentation at which the audio first gets loud. */
+/** Times, in seconds of the presentation, at which the audio first gets loud. */
 function loudAt({ summary, pcm }: Awaited<ReturnType<typeof listenTo>>): number {
   return (
     summary.audioStartSeconds + pcm.findIndex((sample) => Math.abs(sample) > 3000) / SAMPLING.audioSampleRate
@@ -78,7 +78,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   })
 
   test('audio with timestamps slower than its samples is not stretched', async () => {
-    // The timestamps advance by 24 samples for 25: 5 s of audio last 4.8 s by them.
+    // The timestamps advance by 24 samples for every 25: by them, 5 s of audio last 4.8 s.
     const fast = ['-af', "asetpts='PTS*0.96'"]
     const path = await media.render(`fast-${which}.mp4`, [...flash, ...click, ...fast, ...H264, ...AAC])
     const seen = await listenTo(path, which)

@@ -1,7 +1,7 @@
-/** Free buffers kept for reuse; the garbage collector takes the rest. */
+/** Maximum number of free buffers kept for reuse; the garbage collector takes the rest. */
 const MAX_FREE_BUFFERS = 8
 
-/** Cuts a byte stream into frames of one size. Frames that are given back are reused. */
+/** Splits a byte stream into frames of one size. Released frames are reused. */
 export class FrameReader {
   readonly #size: number
   readonly #onFrame: (frame: Uint8Array) => void
@@ -31,13 +31,13 @@ export class FrameReader {
     }
   }
 
-  /** Takes back a frame that is no longer used. */
+  /** Releases a frame that is no longer used. */
   reuse(frame: Uint8Array): void {
     if (this.#free.length < MAX_FREE_BUFFERS) this.#free.push(frame)
   }
 }
 
-/** Turns little-endian 16-bit bytes into samples; a chunk may end inside one. */
+/** Converts little-endian 16-bit bytes to samples. A chunk may end in the middle of a sample. */
 export class PcmReader {
   readonly #onSamples: (pcm: Int16Array) => void
   #rest: Buffer = Buffer.alloc(0)

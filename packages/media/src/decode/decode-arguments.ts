@@ -4,7 +4,7 @@ import { type CommandLine, commandLine, editListOptions } from '../run-ffmpeg.ts
 import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 
-/** File descriptors of the decoder: each carries one stream, and all are drained all the time. */
+/** File descriptors of the decoder. Each carries one stream, and all are drained continuously. */
 export const PIPES = {
   frames: 1,
   errors: 2,
@@ -17,16 +17,17 @@ export const PIPES = {
 } as const
 
 /**
- * Which frames are decoded: `all`; `references`, those that others refer to (half the work where there are B-frames;
- * every second to fourth frame remains); `keyframes` (a fourteenth of the work; one frame in seconds); or `none`, where
- * only the audio is wanted.
+ * Which frames are decoded: `all`; `references`, those that others refer to (half the work if there are B-frames; every
+ * second to fourth frame remains); `keyframes` (a fourteenth of the work; one frame every few seconds); or `none`, if
+ * only the audio is needed.
  */
 export type DecodedFrames = 'all' | 'references' | 'keyframes' | 'none'
 
-/** What the fingerprint wants: the caller passes it, so that media knows nothing of fingerprints. */
+/** The sampling that the fingerprint requires. The caller passes it, so that media does not depend on fingerprints. */
 export type Sampling = {
   /**
-   * Frames are delivered as squares of this many pixels a side: luma of the whole picture, its aspect ratio ignored.
+   * Frames are delivered as squares with this many pixels per side: luma of the whole picture, ignoring its aspect
+   * ratio.
    */
   readonly frameSide: number
   /** The first frame at or after each multiple of this many milliseconds is delivered. */
@@ -38,7 +39,7 @@ export type Sampling = {
 export type DecodeArguments = {
   readonly info: MediaInfo
   readonly sampling: Sampling
-  /** Seconds to read at most. */
+  /** Maximum number of seconds to read. */
   readonly lengthSeconds: number
   readonly threads: number
   readonly frames: DecodedFrames
@@ -49,15 +50,15 @@ export type DecodeArguments = {
   readonly fromSeconds: number
 }
 
-/** Added before a timestamp is assigned to a step: 0.25 s may arrive as 0.24999999. */
+/** Added before a timestamp is assigned to a step, because 0.25 s may arrive as 0.24999999. */
 const STEP_ROUNDING = 0.001
 
-/** Number of the step of `stepSeconds` that a timestamp falls in, as ffmpeg's filters below compute it. */
+/** Index of the step of `stepSeconds` that a timestamp falls in, as ffmpeg's filters below compute it. */
 export function stepOf(timeMs: number, stepSeconds: number): number {
   return Math.floor(timeMs / 1000 / stepSeconds + STEP_ROUNDING)
 }
 
-/** Seconds read beyond the limit, to tell a video that exceeds it from one that ends there. */
+/** Seconds read beyond the limit, to distinguish a video that exceeds it from one that ends there. */
 export const OVERRUN_SECONDS = 2
 
 /** Arguments of the one ffmpeg run that writes frames, audio, thumbnails and their timestamps. */
@@ -103,7 +104,7 @@ function skipOptions(frames: DecodedFrames, { videoCodec }: MediaInfo): string[]
 
 /**
  * Raw frames carry no timestamps, so the tee muxer writes every packet twice: its bytes to one pipe and, as framecrc,
- * its time in ms to another. Both come from the same packet in the same order, also in builds of 2018.
+ * its time in ms to another. Both come from the same packet in the same order, even in builds of 2018.
  */
 function withTimes(bytes: number, times: number): string {
   return `[f=rawvideo:flush_packets=1]pipe:${bytes}|[f=framecrc:flush_packets=1]pipe:${times}`
@@ -121,7 +122,7 @@ function videoOutput(tools: Tools, { videoIndex }: MediaInfo, { frameSide, inter
   }
 }
 
-/** Selects the first frame at or after each multiple of a step. Filters see times from `fromSeconds` on as from 0. */
+/** Selects the first frame at or after each multiple of a step. Filters see the time `fromSeconds` as 0. */
 function firstOfEachStep(stepSeconds: number, fromSeconds: number): string {
   const offset = fromSeconds === 0 ? '' : `${fromSeconds.toFixed(3)}+`
   const step = (time: string): string =>
@@ -132,7 +133,8 @@ function firstOfEachStep(stepSeconds: number, fromSeconds: number): string {
 type ThumbnailOutput = { readonly plan: ThumbnailPlan; readonly fromSeconds: number }
 
 /**
- * From the same decoded frames, so thumbnails need no decoding of their own; uncompressed, because most are dropped.
+ * Uses the same decoded frames, so thumbnails need no separate decoding. They are uncompressed, because most are
+ * dropped.
  */
 function thumbnailOutput(
   tools: Tools,
@@ -152,8 +154,8 @@ function thumbnailOutput(
 }
 
 /**
- * Resampled with the settings of fpcalc: with others the audio fingerprint differs. The packets' timestamps, in
- * samples, go to another pipe: 40 lines a second, buffered, which cost no measurable time.
+ * Resampled with fpcalc's settings, because the audio fingerprint differs with any others. The packets' timestamps, in
+ * samples, go to another pipe: 40 lines per second, buffered, which take no measurable time.
  */
 function audioOutput(audioIndex: number, { audioSampleRate }: Sampling): Output {
   return {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => media.close())
 
-/** Pretends that the frames are large: small ones do not get a second decoder. */
+/** Pretends that the frames are large, because small ones do not get a second decoder. */
 function large(info: MediaInfo): MediaInfo {
   return { ...info, width: 3840, height: 2160 }
 }

@@ -9,16 +9,16 @@ import { type DecoderRun, runDecoder } from './run-decoder.ts'
 import { cpuSecondsOf, timeLimitsOf } from './time-limits.ts'
 
 /**
- * A decoder reported an error. What a damaged file shows depends on where decoding starts, and with several threads
- * differs from run to run: call `decode` with one thread instead.
+ * A decoder reported an error. The picture of a damaged file depends on where decoding starts and, with several
+ * threads, differs from run to run. Call `decode` with one thread instead.
  */
 export class DamagedFile extends Error {
   override readonly name = 'DamagedFile'
 }
 
 /**
- * As `decode`, with the same frames, audio and times, but several single-threaded decoders work on sections of the file
- * side by side. Falls back to `decode` where that does not pay.
+ * Like `decode`, with the same frames, audio and times, but several single-threaded decoders work on sections of the
+ * file in parallel. Falls back to `decode` if that would not be faster.
  *
  * @throws DamagedFile after some frames were delivered, where more than one thread meets damage; else as `decode`.
  */
@@ -89,7 +89,10 @@ function createRunner(tools: Tools, path: string, options: DecodeOptions): Runne
 
 type OnThumbnailFrame = CountingSinks['onThumbnailFrame']
 
-/** A decoder selects the first frame that it sees, although the section before may have had one of the same step. */
+/**
+ * A decoder selects the first frame that it sees, although the preceding section may already have selected one in the
+ * same step.
+ */
 function oncePerStep(stepSeconds: number, onThumbnailFrame: OnThumbnailFrame): OnThumbnailFrame {
   let lastStep = -1
   return (timeMs, planes) => {
@@ -99,7 +102,7 @@ function oncePerStep(stepSeconds: number, onThumbnailFrame: OnThumbnailFrame): O
   }
 }
 
-/** The outcome that one run over the whole file would have had. No section has failed. */
+/** The outcome that a single run over the whole file would have had. No section has failed. */
 function joinOutcomes(outcomes: readonly DecoderOutcome[]): DecoderOutcome {
   const [first] = outcomes
   if (first === undefined) throw new Error('No section was decoded.')

@@ -5,7 +5,7 @@ import { tooLarge } from '../probe/to-media-info.ts'
 import type { ProcessEnd } from '../process/run-process.ts'
 import type { DecodeSummary } from './decode.ts'
 
-/** What one decoder run produced and how it ended. */
+/** Output of one decoder run, and how it ended. */
 export type DecoderOutcome = ProcessEnd & {
   readonly frames: number
   readonly firstFrameMs: number
@@ -19,16 +19,16 @@ export type DecoderOutcome = ProcessEnd & {
   readonly refusedSize: string | undefined
 }
 
-/** A video counts as truncated when more than both of these is missing. */
+/** A video counts as truncated if more than both of these is missing. */
 const MISSING_SHARE = 0.1
 const MISSING_SECONDS = 2
 
-/** Greatest length of a video, and time between sampled frames. */
+/** Maximum length of a video, and time between sampled frames. */
 type OutcomeLimits = { readonly maxSeconds: number; readonly intervalMs: number }
 
 /**
- * Compares what was decoded with what the header states, because ffmpeg exits with 0 whether a file was complete,
- * truncated or damaged. Throws Fault ResourceNotSupported for a video that cannot be used.
+ * Compares the decoded content with the header, because ffmpeg exits with 0 whether a file was complete, truncated or
+ * damaged. Throws Fault ResourceNotSupported for a video that cannot be used.
  */
 export function summarizeOutcome(
   outcome: DecoderOutcome,
@@ -58,7 +58,7 @@ export function summarizeOutcome(
   }
 }
 
-/** The refusal of a video that turned out too long while it was decoded. */
+/** The refusal of a video that turned out to be too long during decoding. */
 export function tooLong(maxSeconds: number): Fault {
   return refusal(
     `The video runs for ${maxSeconds} s or more.`,
@@ -68,7 +68,7 @@ export function tooLong(maxSeconds: number): Fault {
 
 type FailedRun = ProcessEnd & Pick<DecoderOutcome, 'lastFrameMs' | 'outOfMemory' | 'frames'>
 
-/** Throws where the decoder was stopped or killed or did not start, even if it produced frames before. */
+/** Throws if the decoder was stopped, was killed or did not start, even if it delivered frames before. */
 export function throwIfFailed(run: FailedRun): void {
   const { ended, killedBy, startError, lastFrameMs, frames } = run
   if (ended === 'aborted') throw new Fault('Cancelled', 'The job was stopped.')
@@ -86,7 +86,10 @@ export function throwIfFailed(run: FailedRun): void {
   throwIfKilled(killedBy, { program: 'ffmpeg' })
 }
 
-/** Seconds up to which frames or audio were decoded. Only the header tells how long the last slide of a show lasts. */
+/**
+ * Time, in seconds, up to which frames or audio were decoded. Only the header contains the duration of the last slide
+ * of a show.
+ */
 function decodedEndOf(outcome: DecoderOutcome, info: MediaInfo, intervalMs: number): number {
   return Math.max(
     outcome.lastFrameMs / 1000 + Math.min(1 / info.frameRate, intervalMs / 1000),
@@ -95,7 +98,7 @@ function decodedEndOf(outcome: DecoderOutcome, info: MediaInfo, intervalMs: numb
 }
 
 /**
- * The last picture of a slide show may last a minute, so missing time alone proves nothing: the decoder must also have
+ * The last picture of a slide show may last a minute, so missing time alone proves nothing. The decoder must also have
  * reported an error, or bytes must be missing at the end of the file.
  */
 function refuseTruncated(outcome: DecoderOutcome, info: MediaInfo, intervalMs: number): void {
@@ -112,7 +115,7 @@ function isDamaged({ errors, exit }: DecoderOutcome, { missingBytes }: MediaInfo
   return errors > 0 || exit !== 0 || missingBytes > 0
 }
 
-/** Sampling finds the end only to within one interval; within that the header is right. */
+/** Sampling finds the end only to within one interval. Within that interval the header is right. */
 function actualDuration(
   decodedSeconds: number,
   outcome: DecoderOutcome,

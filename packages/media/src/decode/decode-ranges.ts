@@ -15,19 +15,19 @@ export type RangeOptions = {
   readonly sampling: Sampling
   readonly frames: Extract<DecodedFrames, 'all' | 'references'>
   readonly ranges: readonly TimeRange[]
-  /** As in `decode`; one range after the other. */
+  /** As in `decode`, for one range after another. */
   readonly onFrame: (timeMs: number, gray: Uint8Array) => void
   readonly signal?: AbortSignal | undefined
-  /** For all ranges together; they are decoded side by side. */
+  /** For all ranges together; they are decoded in parallel. */
   readonly threads?: number | undefined
 }
 
-/** A range is short, but its keyframe may be far before it. */
+/** A range is short, but the preceding keyframe may be far away. */
 const TIMEOUT_MS = 15 * 60_000
 
 /**
- * Decodes the frames of some time ranges of a file that has been decoded before, without audio. Frames and times are
- * those that decoding the whole file gives there; what cannot be decoded is left out.
+ * Decodes the frames of some time ranges of a previously decoded file, without audio. Frames and times are the same as
+ * those from decoding the whole file. Ranges that cannot be decoded are omitted.
  *
  * @throws Fault Cancelled after an abort, ResourceNotSupported where the decoder stalls or crashes.
  */

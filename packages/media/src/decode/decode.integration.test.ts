@@ -10,7 +10,7 @@ import { threadsThatPay } from './plan-sections.ts'
 
 let media: TestMedia
 let plain: string
-/** 60 s, a keyframe every 2 s, its index in front: truncating it removes content. */
+/** 60 s, a keyframe every 2 s, index at the start: truncating it removes content. */
 let minute: string
 beforeAll(async () => {
   media = await openTestMedia()
@@ -153,7 +153,7 @@ test.each(['all', 'references'] as const)(
   'both builds and any number of threads give the same bytes: %s',
   async (frames) => {
     const one = digest(await decodeAll(plain, { frames }))
-    // Pretends that the frames are large: small ones do not get a second thread.
+    // Pretends that the frames are large, because small ones do not get a second thread.
     const info = { ...(await probe(media.system, plain)), width: 3840, height: 2160 }
     expect(threadsThatPay(info, { threads: 3, frames })).toBe(3)
     expect(digest(await decodeAll(plain, { frames, info, threads: 2 }))).toBe(one)

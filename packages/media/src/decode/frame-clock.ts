@@ -1,8 +1,9 @@
 import { FramecrcReader } from '../process/framecrc-reader.ts'
 
 /**
- * Frames that wait for their timestamps. ffmpeg writes a timestamp right after its frame, so only what one turn of the
- * event loop reads ahead accumulates: 2 MB, 57 frames. More means that the two streams no longer match.
+ * Maximum number of frames that wait for their timestamps. ffmpeg writes a timestamp right after its frame, so only the
+ * data read in one turn of the event loop accumulates: 2 MB, 57 frames. More means that the two streams no longer
+ * match.
  */
 const MAX_WAITING = 512
 

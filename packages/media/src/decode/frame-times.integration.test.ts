@@ -20,7 +20,7 @@ function expectedTimes(times: readonly number[]): number[] {
   return chosen
 }
 
-/** 100 frames at uneven times: the delays run through a prime cycle of 1 to 400 ms. */
+/** 100 frames at uneven times: the delays follow a prime cycle of 1 to 400 ms. */
 const UNEVEN = "settb=1/90000,setpts='if(eq(N,0),0,PREV_OUTPTS+90*(1+mod(N*N*37,401)))'"
 
 const cases: readonly (readonly [string, readonly string[]])[] = [

@@ -3,30 +3,30 @@ import { keyframesBefore } from '../probe/keyframes-before.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import type { DecodedFrames } from './decode-arguments.ts'
 
-/** A part of a video, in whole seconds of the presentation, which every time base of a file can express. */
+/** A part of a video, in whole seconds of the presentation, which every time base can express. */
 export type Section = {
   readonly fromSeconds: number
-  /** Undefined for the last one, which runs to the end of the file. */
+  /** Undefined for the last section, which runs to the end of the file. */
   readonly toSeconds: number | undefined
 }
 
-/** Pixels from which another decoder pays: 30 s of 1080p at 30 fps. Starting one costs 0.1 s. */
+/** Number of pixels from which another decoder saves time: 30 s of 1080p at 30 fps. Starting one costs 0.1 s. */
 const MIN_PIXELS = 1920 * 1080 * 30 * 30
 /**
- * Pixels from which a second thread of one decoder pays: 5 s of 1080p. Measured CPU time: 10 s of 360p cost 0.18 s with
- * two threads and 0.14 s with one; the keyframes of five minutes of 1080p cost 1.3 s and 1.0 s.
+ * Number of pixels from which a second thread of one decoder saves time: 5 s of 1080p. Measured CPU time: 10 s of 360p
+ * cost 0.18 s with two threads and 0.14 s with one; the keyframes of five minutes of 1080p cost 1.3 s and 1.0 s.
  */
 const MIN_PIXELS_FOR_THREADS = 1920 * 1080 * 30 * 5
 const MAX_DECODERS = 4
-/** Seconds of frames that may be buffered, all sections together, where keyframes are evenly spaced: 27 MB. */
+/** Seconds of frames that may be buffered, for all sections together, if keyframes are evenly spaced: 27 MB. */
 const BUFFERED_SECONDS = 180
 
-/** Decoders that run side by side. */
+/** Number of decoders that run in parallel. */
 export function decoderCountFor(threads: number): number {
   return Math.min(threads, MAX_DECODERS)
 }
 
-/** Threads that one decoder gets: all where the video is large enough to gain from them, else one. */
+/** Threads for one decoder: all if the video is large enough to benefit from them, otherwise one. */
 export function threadsThatPay(
   { durationSeconds = Number.POSITIVE_INFINITY, width, height, frameRate }: MediaInfo,
   { threads, frames }: { readonly threads: number; readonly frames: DecodedFrames },
@@ -36,8 +36,8 @@ export function threadsThatPay(
 }
 
 /**
- * Where to split a video, in seconds, for single-threaded decoders that run side by side; empty where that does not
- * pay. One decoder with two threads takes a tenth more CPU time than one with one for the same frames (measured:
+ * Where to split a video, in seconds, for single-threaded decoders that run in parallel; empty if that would not be
+ * faster. One decoder with two threads takes a tenth more CPU time than one with one for the same frames (measured:
  * H.264, HEVC, 1080p), and leaves a fifth of the second core idle.
  */
 export function wantedSplits(
@@ -52,7 +52,7 @@ export function wantedSplits(
   return Array.from({ length: count - 1 }, (_, n) => Math.round((n + 1) * seconds))
 }
 
-/** Sections that begin at the first whole second from each keyframe on. */
+/** Returns sections that begin at the first whole second from each keyframe on. */
 export function sectionsAt(keyframes: readonly number[]): readonly Section[] {
   const splits = [...new Set(keyframes.map((time) => Math.ceil(time - 0.001)))]
     .filter((time) => time > 0)
@@ -66,7 +66,7 @@ export type SectionOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** One section where splitting does not pay, or where the file's index does not give its keyframes. */
+/** Returns one section if splitting is not worthwhile, or if the file's index does not list its keyframes. */
 export async function planSections(
   tools: Tools,
   path: string,

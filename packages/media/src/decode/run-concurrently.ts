@@ -1,13 +1,13 @@
 type Concurrency = {
-  /** Tasks that run at the same time. */
+  /** Number of tasks that run at the same time. */
   readonly concurrency: number
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Runs tasks concurrently and returns their results in order. Unlike p-map it bounds how far one task runs ahead of a
- * slow one (a task starts once every task up to `concurrency` positions before it has ended), because what runs ahead
- * is buffered. When a task fails it aborts the others, waits for all of them, and throws the failure.
+ * Runs tasks concurrently and returns their results in order. Unlike p-map, it bounds how far one task runs ahead of a
+ * slow one, because the output of those ahead is buffered: a task starts once every task at least `concurrency`
+ * positions before it has ended. If a task fails, it aborts the others, waits for all of them, and throws the failure.
  */
 export async function runConcurrently<T>(
   tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
@@ -35,13 +35,13 @@ export async function runConcurrently<T>(
   }
 }
 
-/** Delivers the output of concurrent tasks in the order of the tasks; output that arrives early is buffered. */
+/** Delivers the output of concurrent tasks in the order of the tasks. Output that arrives early is buffered. */
 export class ReorderBuffer {
   readonly #waiting = new Map<number, (() => void)[]>()
   readonly #ended = new Set<number>()
   #current = 0
 
-  /** Delivers bytes of a task, now or once all tasks before it have ended. They may be overwritten afterwards. */
+  /** Delivers bytes of a task, now or once all tasks before it have ended. The caller may overwrite them afterwards. */
   push(task: number, bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
     if (task === this.#current) {
       deliver(bytes)
@@ -53,7 +53,7 @@ export class ReorderBuffer {
     this.#waiting.set(task, waiting)
   }
 
-  /** Marks a task as ended and delivers what the next ones have buffered. */
+  /** Marks a task as ended and delivers the buffered output of the next ones. */
   end(task: number): void {
     this.#ended.add(task)
     while (this.#ended.delete(this.#current)) {

@@ -12,17 +12,17 @@ import { type DecodeArguments, decodeArguments, PIPES } from './decode-arguments
 import type { DecoderOutcome } from './decode-outcome.ts'
 import { FrameClock } from './frame-clock.ts'
 
-/** Callbacks for the output of one decoder run. All are synchronous; the bytes are only valid during the call. */
+/** Callbacks for the output of one decoder run. All are synchronous. The bytes are valid only during the call. */
 export type DecoderSinks = {
   /** A square frame of luma bytes, and its time in milliseconds of the presentation. */
   readonly onFrame?: (timeMs: number, gray: Uint8Array) => void
-  /** Mono samples in order, gaps as silence. */
+  /** Mono samples in order, with gaps as silence. */
   readonly onAudio?: (pcm: Int16Array) => void
   /** Number of samples dropped because they overlap earlier ones. */
   readonly onAudioOverlap?: (samples: number) => void
   /** A frame for thumbnails as planar YUV 4:2:0. */
   readonly onThumbnailFrame?: (timeMs: number, planes: Uint8Array) => void
-  /** ffmpeg reported an error; its last line. */
+  /** An error that ffmpeg reported; its last line. */
   readonly onError?: (line: string) => void
 }
 
@@ -31,12 +31,12 @@ export type DecoderRun = DecodeArguments &
     readonly signal: AbortSignal | undefined
     /** The decoder is killed after this long. */
     readonly timeoutMs: number
-    /** CPU time of all its threads together. */
+    /** CPU time of all its threads combined. */
     readonly cpuSeconds: number
   }
 
 /**
- * Runs ffmpeg once over a file or a part of it. While a callback works, the pipes fill up and ffmpeg waits, so memory
+ * Runs ffmpeg once over a file or a part of it. While a callback runs, the pipes fill up and ffmpeg waits, so memory
  * stays bounded.
  */
 export function runDecoder(tools: Tools, path: string, run: DecoderRun): Promise<DecoderOutcome> {
@@ -68,11 +68,11 @@ async function decodeInput(tools: Tools, input: Input, run: DecoderRun): Promise
 
 type Readers = {
   readonly sinks: ProcessRun['sinks']
-  /** Delivers what is left and returns what was read. */
+  /** Delivers the remaining output and returns the totals. */
   readonly finish: () => Omit<DecoderOutcome, keyof ProcessEnd>
 }
 
-/** Readers for the pipes of one run, which pass what they read to its callbacks. */
+/** Readers for the pipes of one run. They pass what they read to its callbacks. */
 function createReaders(run: DecoderRun): Readers {
   const { info, sampling, thumbnails, fromSeconds } = run
   const errors = new ErrorLog()
@@ -119,7 +119,7 @@ function thumbnailSinks(
   { frameWidth, frameHeight }: ThumbnailPlan,
   { fromSeconds, onThumbnailFrame }: DecoderRun,
 ): ProcessRun['sinks'] {
-  // Planar YUV 4:2:0 has 12 bits a pixel.
+  // Planar YUV 4:2:0 has 12 bits per pixel.
   const size = (frameWidth * frameHeight * 3) / 2
   const frames = timedFrames(size, { fromSeconds, onFrame: onThumbnailFrame })
   return { [PIPES.thumbnails]: frames.onBytes, [PIPES.thumbnailTimes]: frames.onTimes }

@@ -2,14 +2,15 @@ import type { MediaInfo } from '../media-info.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import { OVERRUN_SECONDS } from './decode-arguments.ts'
 
-/** Measured: one second of 8K H.264 at 30 fps takes 10 s on a machine where ten other programs want a core. */
+/** Measured: one second of 8K H.264 at 30 fps takes 10 s on a machine where ten other programs compete for a core. */
 const BASE_TIMEOUT_MS = 600_000
 const TIMEOUT_MS_PER_SECOND = 20_000
 
-/** For starting, for audio, and for the cost of each frame that does not depend on its pixels. */
+/** For startup, for audio, and for the cost of each frame that does not depend on its pixels. */
 const BASE_CPU_SECONDS = 120
 /**
- * Measured: 8K H.264 takes 2.4 ns a pixel on machines of 2024; old machines and other codecs take several times that.
+ * Measured: 8K H.264 takes 2.4 ns per pixel on machines of 2024. Old machines and other codecs take several times as
+ * long.
  */
 const CPU_SECONDS_PER_PIXEL = 20e-9
 
@@ -19,7 +20,7 @@ type TimeLimited = {
   readonly timeLimitMs?: number | undefined
 }
 
-/** Limits of one decoder run: 10 min plus 20 times the video's length unless given, and its CPU time. */
+/** Limits of one decoder run: its time, by default 10 min plus 20 times the video's length, and its CPU time. */
 export function timeLimitsOf({ info, maxSeconds = DEFAULT_MAX_SECONDS, timeLimitMs }: TimeLimited) {
   const seconds = info.durationSeconds ?? maxSeconds
   return {
@@ -30,7 +31,7 @@ export function timeLimitsOf({ info, maxSeconds = DEFAULT_MAX_SECONDS, timeLimit
 
 /**
  * CPU time allowed for decoding this many seconds, from the size and frame rate in the header. A video with more or
- * larger frames than its header states ends there.
+ * larger frames than its header states is stopped at this limit.
  */
 export function cpuSecondsOf({ width, height, frameRate }: MediaInfo, seconds: number): number {
   return BASE_CPU_SECONDS + CPU_SECONDS_PER_PIXEL * width * height * frameRate * (seconds + OVERRUN_SECONDS)

@@ -2,29 +2,29 @@ import type { FileHandle } from 'node:fs/promises'
 import { refusal } from './refusal.ts'
 
 /**
- * At the top level and in the index together. A packager that writes a fragment for each frame of half an hour at
- * 60 fps makes 216,000; a chain of empty boxes holds 131,072 per MiB.
+ * Maximum number of boxes, at the top level and in the index combined. A packager that writes a fragment for each frame
+ * of half an hour at 60 fps makes 216,000; a chain of empty boxes holds 131,072 per MiB.
  */
 const MAX_BOXES = 250_000
-/** Adjacent boxes are read together; the content of a long one is skipped. */
+/** Adjacent boxes are read together; the content of a longer one is skipped. */
 const CHUNK_BYTES = 64 * 1024
 const FAR_BYTES = 64
 
 export type FoundBox = {
   readonly type: string
-  /** Offsets in the file: of the box, of its content, and of what follows it. */
+  /** Offsets in the file: of the box, of its content, and of the first byte after it. */
   readonly from: number
   readonly content: number
   readonly to: number
 }
 
 export type BoxReaderOptions = {
-  /** Of the file, in bytes. */
+  /** Size of the file, in bytes. */
   readonly size: number
   readonly signal: AbortSignal | undefined
 }
 
-/** Reads the boxes of one file (ISO/IEC 14496-12, 4.2), a limited number in all. */
+/** Reads the boxes of one file (ISO/IEC 14496-12, 4.2), up to a maximum number. */
 export class BoxReader {
   readonly size: number
   readonly #handle: FileHandle
@@ -39,7 +39,7 @@ export class BoxReader {
     this.#signal = signal
   }
 
-  /** Up to `length` bytes, fewer at the end of the file. Valid until the next call. */
+  /** Reads up to `length` bytes, fewer at the end of the file. Valid until the next call. */
   async bytes(position: number, length: number): Promise<Buffer> {
     const isBuffered = position >= this.#chunkAt && position + length <= this.#chunkAt + this.#chunk.length
     if (!isBuffered) {
@@ -54,7 +54,7 @@ export class BoxReader {
     return this.#chunk.subarray(start, start + length)
   }
 
-  /** The consecutive boxes between two offsets, up to the first malformed one. */
+  /** Yields the consecutive boxes between two offsets, up to the first malformed one. */
   async *boxes(from: number, to: number): AsyncGenerator<FoundBox> {
     for (let at = from; at + 8 <= to; ) {
       const box = parseBoxHeader(await this.bytes(at, 16), to - at)

@@ -8,7 +8,7 @@ export type Edit = {
   readonly mediaStart: number | undefined
 }
 
-/** Editors write a few hundred. */
+/** Maximum number of entries; editors write a few hundred. */
 const MAX_EDITS = 10_000
 
 type Scales = { readonly movieScale: number; readonly mediaScale: number }
@@ -46,22 +46,22 @@ export function secondsShown({ edits, sampleSeconds }: EditedTrack): number | un
   }, 0)
 }
 
-/** Whether an edit list shows less than one sample of a track that has several: then it is broken. */
+/** Whether an edit list shows less than one sample of a track that has several, which means that it is broken. */
 function showsNothing(track: EditedTrack): boolean {
   const shown = secondsShown(track)
   const { samples, sampleSeconds = 0 } = track
   return shown !== undefined && samples > 1 && shown < sampleSeconds / samples
 }
 
-/** Whether an edit list hides at most an encoder's first samples: then it may be ignored. */
+/** Whether an edit list hides at most an encoder's first samples, so that it may be ignored. */
 function showsAll(track: EditedTrack): boolean {
   const shown = secondsShown(track)
   return shown === undefined || (track.edits.length === 1 && (track.sampleSeconds ?? 0) - shown < 0.5)
 }
 
 /**
- * Whether the edit list of the video or audio hides all of it. Programs ignore all edit lists of a file or none, so a
- * broken audio list counts only where the video's list hides nothing.
+ * Whether the edit list of the video or audio hides all of it. Programs ignore either all edit lists of a file or none,
+ * so a broken audio list counts only if the video's list hides nothing.
  */
 export function mustIgnoreEditLists({ tracks, isFragmented }: Movie): boolean {
   // In a fragmented file a length of 0 means "all of it" (ISO/IEC 14496-12, 8.6.6).

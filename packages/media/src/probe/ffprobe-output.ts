@@ -1,6 +1,6 @@
 import { refusal } from './refusal.ts'
 
-/** The fields of an ffprobe stream that are used here. They are untrusted: the file states them. */
+/** The fields of an ffprobe stream that are used here. They are untrusted, because they come from the file. */
 export type FfprobeStream = {
   readonly index: number
   /** The track's id, e.g. `0x1`. */
@@ -26,9 +26,7 @@ export type FfprobeOutput = {
   readonly format: { readonly start_time?: string; readonly duration?: string }
 }
 
-/**
- * Parses the JSON of `ffprobe -show_streams -show_format`. Throws the refusal of a file that made ffprobe break off.
- */
+/** Parses the JSON of `ffprobe -show_streams -show_format`. Throws the refusal of a file that made ffprobe stop. */
 export function parseFfprobeOutput(json: string): FfprobeOutput {
   try {
     const { streams = [], format = {} } = JSON.parse(json) as Partial<FfprobeOutput>

@@ -14,8 +14,8 @@ export type KeyframeOptions = {
 }
 
 /**
- * For each of the given times, the keyframe from which a player would start, in seconds of the presentation. Reads only
- * the file's index; empty where it does not tell. Throws ProgramFailure.
+ * For each of the given times, returns the keyframe from which a player would start, in seconds of the presentation.
+ * Reads only the file's index; returns an empty list if it does not list keyframes. Throws ProgramFailure.
  */
 export async function keyframesBefore(
   tools: Tools,

@@ -1,9 +1,9 @@
 export type Box = { readonly type: string; readonly body: Buffer }
 
-/** Far more than any box of an index holds: a chain of empty boxes must not take minutes. */
+/** Far more than any box of an index contains. Parsing a chain of empty boxes must not take minutes. */
 const MAX_BOXES = 2000
 
-/** The boxes (ISO/IEC 14496-12, 4.2) in the body of another one, up to the first malformed one. */
+/** Returns the boxes (ISO/IEC 14496-12, 4.2) in the body of another one, up to the first malformed one. */
 export function boxesIn(bytes: Buffer): Box[] {
   const boxes: Box[] = []
   let at = 0
@@ -34,14 +34,14 @@ export function descendantOf(bytes: Buffer, ...path: readonly string[]): Buffer 
 
 export type DurationField = { readonly at: number; readonly isLong: boolean; readonly scale: number }
 
-/** "Unknown" is written as all ones, also of a signed number, also with 32 bits in a field of 64. */
+/** "Unknown" is written as all ones, even in signed fields and, with 32 bits, in 64-bit fields. */
 const UNKNOWN: readonly number[] = [0x7fff_ffff, 0xffff_fffe, 0xffff_ffff]
-/** The same in 64 bits, which a number rounds. */
+/** The same in 64 bits, rounded to a number. */
 const UNKNOWN_LONG = 2 ** 63 - 1024
 
 /**
- * Reads a duration from a header box, in seconds. Undefined where the box states "unknown": 0 or all ones
- * (ISO/IEC 14496-12, 8.2.2).
+ * Reads a duration from a header box, in seconds. Undefined if the box states "unknown": 0 or all ones (ISO/IEC
+ * 14496-12, 8.2.2).
  */
 export function readDuration(body: Buffer, { at, isLong, scale }: DurationField): number | undefined {
   if (scale === 0 || body.length < at + (isLong ? 8 : 4)) return undefined

@@ -3,24 +3,24 @@ import { parseTrack, type Track } from './parse-track.ts'
 
 /** Facts from the index (moov) of an MP4 that ffprobe does not report, or reports differently from build to build. */
 export type Movie = {
-  /** Every length that the headers state for the whole file (mvhd, mehd), in seconds, without "unknown" and 0. */
+  /** Every length that the headers state for the whole file (mvhd, mehd), in seconds, except "unknown" and 0. */
   readonly statedSeconds: readonly number[]
-  /** In the order of the file, which is that of ffprobe's streams. */
+  /** In file order, which is also the order of ffprobe's streams. */
   readonly tracks: readonly Track[]
-  /** Fragments (moof) list the samples, not the index. */
+  /** Whether fragments (moof), rather than the index, list the samples. */
   readonly isFragmented: boolean
-  /** A reference movie: the video is in other files. */
+  /** Whether this is a reference movie, whose video is in other files. */
   readonly isReference: boolean
 }
 
-/** The index of half an hour has 3 MB. A larger one is left to ffprobe. */
+/** The index of half an hour takes 3 MB. Larger ones are left to ffprobe. */
 export const MAX_MOVIE_BYTES = 64 * 1024 ** 2
 
 /** Stands for a file without an index. */
 export const NO_MOVIE: Movie = { statedSeconds: [], tracks: [], isFragmented: false, isReference: false }
 
 /**
- * Reads the index, skipping what is malformed.
+ * Reads the index, skipping malformed parts.
  * @param moov The body of the box.
  */
 export function parseMovie(moov: Buffer): Movie {

@@ -1,7 +1,7 @@
 import { type Edit, parseEdits } from './edit-lists.ts'
 import { boxesIn, childOf, descendantOf, readDuration } from './parse-boxes.ts'
 
-/** What the index of an MP4 states about one track. */
+/** Content of an MP4 index about one track. */
 export type Track = {
   readonly id: number
   /** `vide`, `soun` and others. */
@@ -9,14 +9,14 @@ export type Track = {
   readonly isEnabled: boolean
   /** Clockwise, from the matrix in the track header. */
   readonly rotationDegrees: number
-  /** Units a second of the track's timestamps; 0 where unknown. */
+  /** Units per second of the track's timestamps; 0 if unknown. */
   readonly scale: number
-  /** The length in the media header, in seconds; undefined where it states "unknown". */
+  /** The length in the media header, in seconds; undefined if it states "unknown". */
   readonly statedSeconds: number | undefined
-  /** Sum of the sample table; undefined without one, as in fragmented files. */
+  /** Sum of the sample durations in the sample table; undefined without one, as in fragmented files. */
   readonly sampleSeconds: number | undefined
   readonly samples: number
-  /** Bytes of all samples. */
+  /** Total size of all samples, in bytes. */
   readonly sampleBytes: number
   /** Default length of a sample in a fragment, in units. */
   readonly fragmentSampleUnits: number
@@ -25,7 +25,7 @@ export type Track = {
 }
 
 export type TrackContext = {
-  /** Units a second of the movie's times. */
+  /** Units per second of the movie's times. */
   readonly movieScale: number
   /** The box mvex of a fragmented movie. */
   readonly extension: Buffer | undefined

@@ -29,7 +29,7 @@ export function pickVideo(candidates: readonly Candidate[]): Candidate {
   return rest.reduce((best, one) => (isLarger(one, best) ? one : best), first)
 }
 
-/** Chooses the audio stream that a player plays. Undefined where none can be decoded. */
+/** Chooses the audio stream that a player plays. Undefined if none can be decoded. */
 export function pickAudio(candidates: readonly Candidate[]): Candidate | undefined {
   const audio = candidates.filter((one) => one.stream.codec_type === 'audio' && isDecodable(one))
   const usual = preferring(
@@ -42,7 +42,7 @@ export function pickAudio(candidates: readonly Candidate[]): Candidate | undefin
   )
 }
 
-/** Why no audio is used although the file has some; undefined where it has none. */
+/** Why no audio is used although the file has some; undefined if it has none. */
 export function ignoredAudioNote(candidates: readonly Candidate[]): string | undefined {
   const audio = candidates.filter(({ stream }) => stream.codec_type === 'audio')
   if (audio.length === 0) return undefined
@@ -56,7 +56,7 @@ function isDecodable({ stream: { codec_name }, track }: Candidate): boolean {
   return hasCodec && track?.isEncrypted !== true
 }
 
-/** The preferred candidates, or all where there are none. */
+/** The preferred candidates, or all candidates if there are none. */
 function preferring(
   candidates: readonly Candidate[],
   isPreferred: (candidate: Candidate) => boolean,

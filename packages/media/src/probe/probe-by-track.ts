@@ -5,7 +5,7 @@ import type { FfprobeOutput, FfprobeStream } from './ffprobe-output.ts'
 import type { Movie } from './parse-movie.ts'
 import type { Track } from './parse-track.ts'
 
-/** Tracks that are tried; in a file with more, one of the first is the right one. */
+/** Maximum number of tracks that are tried. In a file with more, one of the first is the right one. */
 const MAX_TRACKS = 8
 const TYPES: Readonly<Record<string, 'video' | 'audio'>> = { vide: 'video', soun: 'audio' }
 
@@ -15,8 +15,8 @@ export type TrackProbeOptions = RunLimits & {
 }
 
 /**
- * Describes a file that ffprobe gives up on because it cannot open the codec of one track. ffmpeg, which opens only
- * what it needs, copies and decodes one packet of each track. A track that cannot be decoded has the codec `none`.
+ * Describes a file that ffprobe rejects because it cannot open the codec of one track. ffmpeg, which opens only the
+ * tracks it needs, copies and decodes one packet of each track. A track that cannot be decoded has the codec `none`.
  */
 export async function probeByTrack(
   tools: Tools,

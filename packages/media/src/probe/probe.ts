@@ -14,14 +14,14 @@ import { refusePixels } from './refuse-pixels.ts'
 import { refuseManyStreams, toMediaInfo } from './to-media-info.ts'
 import { needsFragments } from './track-lengths.ts'
 
-/** Seconds; a video of this length or longer is refused, as by the compatible service. */
+/** Seconds. A video of this length or longer is refused, as by the compatible service. */
 export const DEFAULT_MAX_SECONDS = 1800
 
 export type ProbeOptions = {
-  /** Seconds; a video of this length or longer is refused. */
+  /** Seconds. A video of this length or longer is refused. */
   readonly maxSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** A header is read in well under a second; a disk that does not respond must not hold a worker. */
+  /** Reading a header takes well under a second. A disk that does not respond must not block a worker. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -110,7 +110,7 @@ function cancelled(cause: unknown): Fault {
   return new Fault('Cancelled', 'The job was stopped.', { cause })
 }
 
-/** Throws where ffprobe was stopped, or failed for a reason other than the file's content. */
+/** Throws if ffprobe was stopped, or failed for a reason other than the file's content. */
 function throwIfEnded(cause: ProgramFailure, timeoutMs: number): void {
   if (cause.ended === 'not-started') {
     throw new Fault('ServiceUnavailable', `ffprobe could not be started: ${String(cause.cause)}`, { cause })

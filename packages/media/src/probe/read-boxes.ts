@@ -3,23 +3,23 @@ import { BoxReader } from './box-reader.ts'
 import { MAX_MOVIE_BYTES, type Movie, NO_MOVIE, parseMovie } from './parse-movie.ts'
 import type { FragmentRange } from './read-fragments.ts'
 
-/** What the top-level boxes of an MP4 (ISO/IEC 14496-12, 4.2) show about its completeness. */
+/** What the top-level boxes of an MP4 (ISO/IEC 14496-12, 4.2) reveal about its completeness. */
 export type BoxSummary = {
   /** File size in bytes. */
   readonly size: number
-  /** The first 64 bytes, from which other formats are recognised. */
+  /** The first 64 bytes, by which other formats are recognised. */
   readonly head: Buffer
-  /** The first box has a type that MP4 files start with. */
+  /** Whether the first box has a type that MP4 files start with. */
   readonly looksLikeMp4: boolean
   readonly hasIndex: boolean
-  /** Bytes that the last box claims beyond the end of the file. */
+  /** Bytes by which the last box extends beyond the end of the file. */
   readonly missingBytes: number
   readonly movie: Movie
   /** Offsets of the fragment headers (the bodies of moof). */
   readonly fragments: readonly FragmentRange[]
-  /** Bytes outside headers and indexes: all that can be video and audio. */
+  /** Number of bytes outside headers and indexes: an upper bound for video and audio. */
   readonly dataBytes: number
-  /** Tracks (trak) in the index. ffprobe gives up at a thousand, with a misleading message about memory. */
+  /** Number of tracks (trak) in the index. ffprobe gives up at a thousand, with a misleading message about memory. */
   readonly tracks: number
 }
 
@@ -37,7 +37,7 @@ const FIRST_BOXES = new Set([
   'moof',
 ])
 
-/** Top-level boxes that hold no video and no audio. */
+/** Top-level boxes that contain neither video nor audio. */
 const NOT_DATA = new Set(['ftyp', 'styp', 'moov', 'moof', 'sidx', 'mfra', 'emsg', 'pdin', 'meta'])
 
 export type BoxOptions = { readonly signal?: AbortSignal | undefined }

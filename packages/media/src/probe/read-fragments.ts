@@ -5,13 +5,14 @@ import type { Track } from './parse-track.ts'
 /** Offsets of a fragment header (the body of moof) in the file, in bytes. */
 export type FragmentRange = { readonly from: number; readonly to: number }
 
-/** All fragment headers of a file together. Half an hour in fragments of a second has 3 MB. */
+/** Limit on all fragment headers of a file combined. Half an hour in fragments of a second takes 3 MB. */
 const MAX_BYTES = 64 * 1024 ** 2
 
 type FragmentOptions = { readonly fragments: readonly FragmentRange[]; readonly tracks: readonly Track[] }
 
 /**
- * Seconds that the fragments of each track cover, by track id. Undefined without fragments, or with too many to read.
+ * Seconds that the fragments of each track cover, by track id. Undefined if there are no fragments, or too many to
+ * read.
  */
 export async function readFragmentSeconds(
   path: string,

@@ -9,7 +9,7 @@ export function refusal(problem: string, remedy: string, cause?: unknown): Fault
   )
 }
 
-/** The last line that a program printed before it failed, in brackets; empty where it printed nothing. */
+/** The last line that a program printed before it failed, in brackets; empty if it printed nothing. */
 export function ffmpegMessage(output: unknown): string {
   const lines = (output instanceof Error ? output.message : String(output)).split('\n')
   // Without the addresses and paths that differ from run to run.
@@ -28,7 +28,7 @@ export function outOfMemory(what: string, cause?: unknown): Fault {
   return refusal(`${what} exceeded the memory limit.`, 'Re-encode it with a smaller picture.', cause)
 }
 
-/** Signals that a program causes by what it reads. */
+/** Signals that the input can cause a program to receive. */
 const CRASHES: readonly NodeJS.Signals[] = [
   'SIGSEGV',
   'SIGABRT',
@@ -39,7 +39,7 @@ const CRASHES: readonly NodeJS.Signals[] = [
   'SIGSYS',
 ]
 
-/** Throws where a signal ended the program: a crash is the input's fault, any other signal the machine's. */
+/** Throws if a signal ended the program: a crash is blamed on the input, any other signal on the machine. */
 export function throwIfKilled(
   killedBy: NodeJS.Signals | null,
   { program, cause }: { readonly program: string; readonly cause?: unknown },

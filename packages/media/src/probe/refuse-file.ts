@@ -3,7 +3,7 @@ import { encrypted } from './pick-streams.ts'
 import type { BoxSummary } from './read-boxes.ts'
 import { refusal } from './refusal.ts'
 
-/** A file with less than this share of the bytes that its index lists holds the index alone. */
+/** A file with less than this share of the bytes listed in its index contains only the index. */
 const MIN_DATA_SHARE = 0.001
 
 const COMPLETE_COPY = 'Use a complete copy of the file.'
@@ -57,7 +57,7 @@ function formatOf(head: Buffer): string | undefined {
   return /^[\t\n\r\x20-\x7e]*$/.test(text) ? 'text' : undefined
 }
 
-/** The refusal of a file in another format, which it names where it is known. */
+/** The refusal of a file in another format, which the message names if known. */
 export function notMp4({ head }: BoxSummary): Fault {
   const format = formatOf(head)
   return refusal(

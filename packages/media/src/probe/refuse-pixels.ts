@@ -1,23 +1,23 @@
 import type { MediaInfo } from '../media-info.ts'
 import { refusal } from './refusal.ts'
 
-/** 3840x2160 at 30 fps: a video may hold as many pixels as one of this kind of the greatest length allowed. */
+/** 3840x2160 at 30 fps: a video may have at most as many pixels as such a video of the maximum length. */
 const MEAN_PIXELS_PER_SECOND = 3840 * 2160 * 30
 
-/** The most that high-speed cameras write; an index that counts more frames is damaged or malicious. */
+/** The highest rate that high-speed cameras write. An index that counts more frames is damaged or malicious. */
 const MAX_FRAME_RATE = 1000
 
 type StatedSize = Pick<
   MediaInfo,
   'width' | 'height' | 'frameRate' | 'durationSeconds' | 'videoDurationSeconds'
 > & {
-  /** Frames of the video stream that the index counts; undefined where it does not. */
+  /** Number of frames of the video stream according to the index; undefined if it does not count them. */
   readonly frames: number | undefined
 }
 
 /**
- * Refuses a video whose header states more pixels than any may hold: a few megabytes can be hours of work. A video with
- * more pixels than it states is ended by the CPU time limit, which follows from the same figures.
+ * Refuses a video whose header states more pixels than allowed, because a few megabytes can mean hours of work. A video
+ * with more pixels than it states is stopped by the CPU time limit, which is based on the same figures.
  */
 export function refusePixels(stated: StatedSize, maxSeconds: number): void {
   const { width, height } = stated
@@ -35,7 +35,7 @@ export function refusePixels(stated: StatedSize, maxSeconds: number): void {
   )
 }
 
-/** The larger of the count in the index and what frame rate and length give. */
+/** The frame count in the index, or frame rate times length if that is larger. */
 function framesOf(stated: StatedSize): number {
   return Math.max(stated.frames ?? 0, stated.frameRate * (lengthOf(stated) ?? 0))
 }

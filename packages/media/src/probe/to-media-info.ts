@@ -8,27 +8,27 @@ import type { BoxSummary } from './read-boxes.ts'
 import { refusal } from './refusal.ts'
 import { type FragmentSeconds, refuseLength, streamSeconds } from './track-lengths.ts'
 
-/** A camera writes up to 10 tracks; hundreds are an attack on programs that open them all. */
+/** A camera writes up to 10 tracks. Hundreds are an attack on programs that open them all. */
 const MAX_STREAMS = 32
-/** Pixels. H.264 and HEVC levels allow at most this or less. */
+/** Pixels. H.264 and HEVC levels allow at most this. */
 const MAX_SIDE = 16_384
-/** 8192 x 8192: a decoded frame then has 100 MB, and a decoder keeps up to 16. */
+/** 8192 x 8192: a decoded frame of that size takes 100 MB, and a decoder keeps up to 16. */
 export const MAX_PIXELS = 67_108_864
-/** Frames a second. High-speed consumer cameras write up to 960. */
+/** Frames per second. High-speed consumer cameras write up to 960. */
 const MAX_FRAME_RATE = 1000
 
 export type MediaContext = {
   readonly boxes: BoxSummary
   readonly maxSeconds: number
-  /** Read only where the index does not tell the length. */
+  /** Read only if the index does not state the length. */
   readonly fragments: FragmentSeconds
   /** Size of a picture that ffprobe refused to open. */
   readonly refusedSize: string | undefined
-  /** ffprobe was run without the edit lists. */
+  /** Whether ffprobe ignored the edit lists. */
   readonly ignoresEditList: boolean
 }
 
-/** Picks the streams from ffprobe's output. Throws the refusal of what cannot or must not be decoded. */
+/** Picks the streams from ffprobe's output. Throws the refusal of a file that cannot or must not be decoded. */
 export function toMediaInfo(
   output: FfprobeOutput,
   { boxes, fragments, maxSeconds, refusedSize, ignoresEditList }: MediaContext,
@@ -78,8 +78,8 @@ export function toMediaInfo(
 }
 
 /**
- * Whether the container's own length includes an empty edit at the start depends on ffprobe's version; the ends of the
- * streams are the same in all.
+ * Whether the container's own length includes an empty edit at the start depends on ffprobe's version. The ends of the
+ * streams are the same in all versions.
  */
 function endOf(
   candidates: readonly (Candidate | undefined)[],

@@ -3,13 +3,13 @@ import type { Movie } from './parse-movie.ts'
 import type { Track } from './parse-track.ts'
 import { refusal } from './refusal.ts'
 
-/** Seconds that the fragments of each track cover, by track id; undefined where they were not read. */
+/** Seconds that the fragments of each track cover, by track id; undefined if they were not read. */
 export type FragmentSeconds = ReadonlyMap<number, number> | undefined
 
-/** Headers round by less. */
+/** Headers are rounded by less than this. */
 const ROUNDING_SECONDS = 1
 
-/** Sum of a track's samples in seconds; undefined where it is unknown. */
+/** Sum of a track's samples in seconds; undefined if unknown. */
 function sampleSecondsOf(track: Track | undefined, fragments: FragmentSeconds): number | undefined {
   const seconds = track?.sampleSeconds ?? (track === undefined ? undefined : fragments?.get(track.id))
   return seconds !== undefined && seconds > 0 ? seconds : undefined
@@ -21,7 +21,7 @@ type StreamContext = {
   readonly maxSeconds: number
 }
 
-/** Length of a stream: as its header states, unless that is "unknown" or the samples contradict it. */
+/** Length of a stream: the header's, unless that is "unknown" or the samples contradict it. */
 export function streamSeconds(
   { duration }: FfprobeStream,
   { track, fragments, maxSeconds }: StreamContext,
@@ -36,7 +36,7 @@ export function streamSeconds(
   return isWrong ? samples : stated
 }
 
-/** Whether only the fragments show how long a video is. */
+/** Whether only the fragments reveal the length of a video. */
 export function needsFragments({ isFragmented, tracks, statedSeconds }: Movie, maxSeconds: number): boolean {
   const stated = [...statedSeconds, ...tracks.map((track) => track.statedSeconds)]
   return isFragmented && stated.some((seconds) => seconds === undefined || seconds >= maxSeconds)
@@ -47,14 +47,14 @@ export type StatedLengths = {
   readonly fragments: FragmentSeconds
   /** ffprobe's length of the whole file. */
   readonly format: number | undefined
-  /** Where the streams in use end. */
+  /** Where the selected streams end. */
   readonly end: number | undefined
   readonly maxSeconds: number
 }
 
 /**
- * Refuses a video that is too long, also by all of its headers alone. A header that states "unknown", or that another
- * header and the samples contradict, is ignored.
+ * Refuses a video that is too long, or too long by all of its headers. Ignores a header that states "unknown", or that
+ * another header and the samples contradict.
  */
 export function refuseLength({ movie, fragments, format, end, maxSeconds }: StatedLengths): void {
   if (end !== undefined && end >= maxSeconds)
@@ -62,7 +62,7 @@ export function refuseLength({ movie, fragments, format, end, maxSeconds }: Stat
   const tracks = movie.tracks.filter(({ handler }) => handler === 'vide' || handler === 'soun')
   const stated = [...movie.statedSeconds, ...tracks.flatMap(({ statedSeconds }) => statedSeconds ?? [])]
   const areSamplesKnown = tracks.some((track) => sampleSecondsOf(track, fragments) !== undefined)
-  // Without an index that is readable here, ffprobe's length is all there is.
+  // If the index cannot be read here, ffprobe's length is the only one available.
   if (movie.tracks.length === 0 && format !== undefined) stated.push(format)
   const length = areSamplesKnown ? Math.min(...stated) : Math.max(...stated)
   if (stated.length === 0 || length < maxSeconds) return

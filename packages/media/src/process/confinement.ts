@@ -2,23 +2,23 @@ import { spawn } from 'node:child_process'
 import type { Stats } from 'node:fs'
 import { type Confinement, limitedCommand, TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './program-limits.ts'
 
-/** Looks a program up without running it: shows whether it could run in a confinement. */
+/** Looks a program up without running it: shows whether it could run under a confinement. */
 const CHECK = ['-c', 'path=$(command -v -- "$1") && [ -x "$path" ]', 'sh']
 const CHECK_LIMITS = { memoryBytes: TOOL_MEMORY_BYTES, cpuSeconds: 10, fileBytes: TOOL_FILE_BYTES }
 
 const knownResults = new Map<string, Promise<boolean>>()
 
 /**
- * The strongest confinement that the system allows for a program reading an untrusted file. As root: another user.
- * Otherwise: a user namespace, from which the program cannot read the memory or environment of the server and of
- * other decoders. `none` where neither works, as in most containers.
+ * The strongest confinement that the system allows for a program that reads an untrusted file. As root: another user.
+ * Otherwise: a user namespace, from which the program cannot read the memory or environment of the server or of other
+ * decoders. `none` if neither works, as in most containers.
  */
 export async function confinementFor(program: string, input: Stats): Promise<Confinement> {
   if (process.platform !== 'linux') return 'none'
   const isRoot = process.geteuid?.() === 0
   const isWorldReadable = (input.mode & 0o004) !== 0
   if (isRoot && isWorldReadable && (await isAvailable(program, 'user'))) return 'user'
-  // Inside a namespace even root opens only what its owner, group or everyone may read.
+  // Inside a namespace, even root can open only files that its owner, group or everyone may read.
   const isReadable = isWorldReadable || input.uid === process.geteuid?.()
   return isReadable && (await isAvailable(program, 'namespace')) ? 'namespace' : 'none'
 }

@@ -1,4 +1,4 @@
-/** Characters kept of one line. */
+/** Maximum number of characters kept of one line. */
 const MAX_LINE = 500
 /** What ffmpeg's libraries print when an allocation fails. */
 const OUT_OF_MEMORY =
@@ -7,15 +7,17 @@ const OUT_OF_MEMORY =
 const REFUSED_SIZE = /Picture size (\d+x\d+) (?:is invalid|exceeds)/
 
 /**
- * The raw audio muxer prints this where the audio of joined files overlaps by a few samples. It writes all of them, one
- * after the other: nothing is damaged.
+ * The raw audio muxer prints this if the audio of joined files overlaps by a few samples. It writes all of them in
+ * sequence, so nothing is damaged.
  */
 const HARMLESS = /^\[s16le @ \w+\] Application provided invalid, non monotonically increasing dts/
 
 /** The rest of the line is the whole list. Not damage: the track is skipped. */
 const REFUSED_CODEC = /^(?:\[[^\]]*\] )?Codec \((\w+)\) not on whitelist/
 
-/** Counts the lines of ffmpeg's stderr and keeps the last one: a damaged file can cause millions of them. */
+/**
+ * Counts the lines of ffmpeg's stderr and keeps only the last one, because a damaged file can cause millions of them.
+ */
 export class ErrorLog {
   count = 0
   last = ''

@@ -15,11 +15,11 @@ export type Input = {
 /** Without O_NONBLOCK, opening a FIFO or a device would wait for its other end. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 
-/** On Linux this path opens an inherited file once more, with a position of its own, even if it was renamed. */
+/** On Linux this path reopens an inherited file with its own position, even if the file was renamed. */
 const hasDescriptorPaths = process.platform === 'linux'
 
 /**
- * Opens a regular file for as long as `use` takes, without blocking on FIFOs or devices.
+ * Opens a regular file for the duration of `use`, without blocking on FIFOs or devices.
  *
  * @throws Fault ResourceNotFound, ResourceAccessDenied or ResourceNotSupported, with what the user can do.
  */
@@ -32,7 +32,7 @@ export async function withInput<T>(path: string, use: (input: Input) => Promise<
   }
 }
 
-/** As withInput; the caller closes the handle. */
+/** Like withInput, but the caller closes the handle. */
 export async function openInput(path: string): Promise<Input> {
   const handle = await open(path, FLAGS).catch((cause: unknown) => {
     throw asFault(cause)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a process has done since it started, all its threads together. */
+/** Resources that a process has used since it started, over all its threads. */
 export type ProcessActivity = {
   /** Milliseconds of CPU time, in steps of 10. */
   readonly cpuMs: number
@@ -12,7 +12,7 @@ export type ProcessActivity = {
 /** Linux reports CPU time to programs in this unit, independent of its own clock rate (USER_HZ). */
 const TICKS_PER_SECOND = 100
 
-/** Null where the system does not report it (anything but Linux) or the process is gone. */
+/** Null if the system does not report it (anything but Linux) or the process has gone. */
 export function readActivity(pid: number): ProcessActivity | null {
   try {
     // "pid (name) state …", where the name may contain anything; utime and stime are fields 14 and 15 (proc(5)).
@@ -27,9 +27,9 @@ export function readActivity(pid: number): ProcessActivity | null {
   }
 }
 
-/** A program that only waits and reports now and then needs a hundredth of this. */
+/** A program that only waits and reports occasionally needs a hundredth of this. */
 const MIN_CPU_SHARE = 0.01
-/** CPU time is reported in steps, so a short interval may show one step too many. */
+/** CPU time is reported in steps, so a short interval may include one step too many. */
 const CPU_TOLERANCE_MS = 50
 const MIN_READ_BYTES_PER_MS = 100
 
@@ -43,9 +43,9 @@ export function isActive(from: ProcessActivity | null, to: ProcessActivity | nul
 const NS_PER_MS = 1e6
 
 /**
- * Meters how long the threads of a process were ready to run but waited for a CPU: the second field of
+ * Measures how long the threads of a process were ready to run but waited for a CPU: the second field of
  * `/proc/PID/task/TID/schedstat` (kernel documentation, scheduler/sched-stats). Each call returns the milliseconds
- * since the first call, 0 where the system does not report them. A thread that ends keeps what it had waited.
+ * since the first call, or 0 if the system does not report them. The wait of a thread that has ended still counts.
  */
 export function meterCpuWait(pid: number, procDir = '/proc'): () => number {
   const tasksDir = join(procDir, String(pid), 'task')
@@ -84,8 +84,8 @@ function readCpuWait(path: string): number | null {
 }
 
 /**
- * Lowers the priority of a process that leads a session of its own. A thread's own nice value counts only within its
- * session where Linux schedules by session (autogroup, usual outside containers): without this, two decoders took two
+ * Lowers the priority of a process that leads a session of its own. If Linux schedules by session, a thread's own nice
+ * value counts only within its session (autogroup, usual outside containers): without this, two decoders took two
  * thirds of the cores from the server that answers requests. Measured on two cores with two jobs: with 19, 99 of 100
  * status requests took at most 17 to 20 ms instead of 26 to 35 with the embedded database, and 16 to 17 instead of 45
  * to 71 on servers (15: 19 to 20, 10: 31 to 38), and as many jobs ended. Source: sched(7), "The autogroup feature".
@@ -95,6 +95,6 @@ export function lowerPriority(pid: number, nice: number): void {
   try {
     writeFileSync(`/proc/${pid}/autogroup`, String(nice))
   } catch {
-    // Not Linux, or the program has already ended. Users other than root may change it once in 100 ms.
+    // Not Linux, or the program has already ended. Users other than root may change it once every 100 ms.
   }
 }

@@ -1,12 +1,12 @@
-/** What a program that reads an untrusted file may use. The system enforces it. */
+/** Resources that a program reading an untrusted file may use. The system enforces the limits. */
 export type ProgramLimits = {
-  /** Address space. */
+  /** Address space, in bytes. */
   readonly memoryBytes: number
-  /** CPU time of all its threads together. A backstop that holds even if the server dies and nothing watches it. */
+  /** CPU time of all its threads combined. A backstop that works even if the server dies and no watchdog is left. */
   readonly cpuSeconds: number
-  /** Size of each file that it writes; pipes do not count. */
+  /** Size of each file that it writes; does not apply to pipes. */
   readonly fileBytes: number
-  /** `none` unless given; see confinement.ts. */
+  /** Default: `none`; see confinement.ts. */
   readonly confinement?: Confinement | undefined
 }
 
@@ -17,41 +17,41 @@ export type Confinement = 'user' | 'namespace' | 'none'
 const DECODER_USER = 65_533
 
 /**
- * Address space; Debian's ffmpeg takes 0.35 GiB of it before it reads a byte. Measured: an 8K H.264 video with
- * 4 reference frames keeps 0.4 GiB resident and decodes in 1 GiB of address space.
+ * Address space. Debian's ffmpeg takes 0.35 GiB of it before it reads a byte. Measured: an 8K H.264 video with 4
+ * reference frames keeps 0.4 GiB resident and decodes in 1 GiB of address space.
  */
 export const TOOL_MEMORY_BYTES = 2 * 1024 ** 3
-/** For each further decoder thread. Measured with that video: 16 threads need 3 GiB in all, 32 need 4. */
+/** For each additional decoder thread. Measured with that video: 16 threads need 3 GiB in total, 32 need 4. */
 const THREAD_MEMORY_BYTES = 128 * 1024 ** 2
 /** ffmpeg and ffprobe write to pipes only. This is enough for the log of a script that FFMPEG_PATH may name. */
 export const TOOL_FILE_BYTES = 1024 ** 2
 
 /**
- * Processes and threads of the user, the server's own included: the system counts per user. No decoder comes near it;
- * it stops a compromised one. Root is exempt; in a container the container's own limit applies.
+ * Processes and threads of the user, including the server's own, because the system counts per user. Normal decoders
+ * stay far below it; it stops a compromised one. Root is exempt; in a container the container's own limit applies.
  */
 const USER_PROCESSES = 8192
 
-/** Address space of a decoder with this many threads. */
+/** Address space of a decoder with the given number of threads. */
 export function decoderMemoryBytes(threads: number): number {
   return TOOL_MEMORY_BYTES + (threads - 1) * THREAD_MEMORY_BYTES
 }
 
 export type Command = { readonly program: string; readonly args: readonly string[] }
 
-/** Exit codes of a POSIX shell whose `exec` found no program, or one that it could not run. */
+/** Exit codes of a POSIX shell whose `exec` found no program, or found one that it could not run. */
 export const NOT_STARTED_EXITS: readonly (number | null)[] = [126, 127]
 
 /**
- * The limits are our numbers. Program and arguments stay separate words ("$@") that the shell never interprets. A limit
- * that the system does not know, or that is already lower, stays as it is.
+ * The limits are numbers from this code. Program and arguments stay separate words ("$@") that the shell never
+ * interprets. A limit that the system does not support, or that is already lower, stays unchanged.
  */
 const SCRIPT = [
   'ulimit -c 0 2>/dev/null',
   'ulimit -v "$1" 2>/dev/null',
   'ulimit -t "$2" 2>/dev/null',
   'ulimit -f "$3" 2>/dev/null',
-  // Debian's shell has its own letter for it.
+  // Debian's shell uses a different letter for it.
   '{ ulimit -u "$4" || ulimit -p "$4"; } 2>/dev/null',
   'confinement=$5',
   'shift 5',
@@ -80,7 +80,7 @@ export function limitedCommand({ program, args }: Command, limits: ProgramLimits
   }
 }
 
-/** What a program needs to be found and to find its libraries, and where temporary files go. */
+/** The variables that a program needs to find executables, libraries and the temporary folder. */
 const VARIABLES = [
   'PATH',
   'LD_LIBRARY_PATH',
@@ -92,7 +92,7 @@ const VARIABLES = [
   'TEMP',
 ]
 
-/** The server's environment holds secrets: a program that reads an untrusted file gets none of them. */
+/** The server's environment contains secrets, so a program that reads an untrusted file receives none of it. */
 export function toolEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(
     VARIABLES.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),

@@ -12,13 +12,15 @@ export type ProcessRun = {
   /** A descriptor of this process that the program inherits, numbered after those of the sinks. */
   readonly inherits?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Autogroup nice value, 0 to 19; 0 unless given. See lowerPriority. */
+  /** Autogroup nice value, 0 to 19. Default: 0. See lowerPriority. */
   readonly nice?: number | undefined
-  /** The program is killed after this long without output, or with reports alone and without activity. */
+  /** The program is killed after this long without output, or with progress reports but no activity. */
   readonly stallMs: number
   /** The descriptor on which it reports its progress. */
   readonly reportsOn?: number | undefined
-  /** It is killed after this long in any case. Time spent waiting for a CPU does not count; see startWatchdog. */
+  /**
+   * The program is killed after this long in any case. Time spent waiting for a CPU does not count; see startWatchdog.
+   */
   readonly timeoutMs: number
   readonly limits: ProgramLimits
 }
@@ -35,9 +37,9 @@ export type ProcessEnd = {
 const GRACE_MS = 2000
 
 /**
- * Runs a program under limits in a process group of its own and drains its pipes. Resolves when it has ended and every
- * pipe is closed. A signal to this process's group (Ctrl-C) does not reach it. An error that a sink throws ends the
- * program and is thrown afterwards.
+ * Runs a program under limits in its own process group and drains its pipes. Resolves when it has ended and every pipe
+ * is closed. A signal to this process's group (Ctrl-C) does not reach it. An error that a sink throws ends the program
+ * and is rethrown afterwards.
  */
 export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
   const { program, sinks, signal, stallMs, reportsOn, timeoutMs } = run
@@ -57,7 +59,7 @@ export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
     onTimeout: () => stop('timed-out'),
   })
   const onChunk = (sink: (chunk: Buffer) => void, chunk: Buffer): void => {
-    // After a failure the pipes are still drained: a full one would keep the program from ending.
+    // After a failure the pipes are still drained, because a full pipe would keep the program from ending.
     if (failure !== undefined) return
     try {
       sink(chunk)
@@ -73,7 +75,7 @@ export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
       watchdog.sawOutput(of)
       onChunk(sink, chunk)
     })
-    // A broken pipe shows in how the program ends.
+    // Ignored: a broken pipe is evident from how the program ends.
     pipe?.on('error', () => undefined)
   }
   const onAbort = (): void => stop('aborted')
@@ -124,7 +126,7 @@ function endGroup(child: ChildProcess): void {
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  // Also after the program has ended: processes that it started may live on and hold its pipes.
+  // Also after the program has ended: processes that it started may survive and keep its pipes open.
   if (child.pid === undefined) return
   try {
     process.kill(-child.pid, signal)

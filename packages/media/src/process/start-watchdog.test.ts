@@ -22,7 +22,7 @@ type Second = {
 
 type Verdict = { readonly reason: 'stalled' | 'timed out'; readonly second: number }
 
-/** Plays a program second by second until the watchdog reports it; null if it never does. */
+/** Simulates a program second by second until the watchdog reports it; null if it never does. */
 function watch(
   { seconds, timeoutMs = TIMEOUT_MS }: { readonly seconds: number; readonly timeoutMs?: number },
   during: (second: number) => Second,
@@ -101,7 +101,7 @@ describe('the stall limit', () => {
 })
 
 describe('a machine short of CPU time', () => {
-  /** One second of a program that gets 2 % of a core and waits for the rest. */
+  /** One second of a program that gets 2 % of a core and waits the rest of the time. */
   const starved = { cpuMs: 20, cpuWaitMs: 980 }
 
   test('time spent waiting for a CPU does not count as stalled', () => {

@@ -8,29 +8,31 @@ export type Watchdog = {
 
 export type WatchdogOptions = {
   readonly pid: number
-  /** Limit without any output, or with reports alone and without activity. */
+  /** Limit without any output, or with progress reports but no activity. */
   readonly stallMs: number
   /** Limit for the whole run. */
   readonly timeoutMs: number
-  /** Called on every check from then on, until `end`. */
+  /** Called on every check once a limit is exceeded, until `end`. */
   readonly onStall: () => void
   readonly onTimeout: () => void
-  /** What the process has done, and how long it has waited for a CPU. Tests replace both, as they do the clock. */
+  /** The activity of the process, and how long it has waited for a CPU. Tests replace both, and the clock. */
   readonly activity?: () => ProcessActivity | null
   readonly cpuWaitMs?: () => number
 }
 
-/** A busy process that emits reports alone may be in an endless loop: it gets this many times the stall limit. */
+/**
+ * A busy process that emits only progress reports may be in an endless loop. It gets this many times the stall limit.
+ */
 const BUSY_FACTOR = 5
-/** At most this many times the stall limit of waiting for a CPU is deducted, so that no process runs without limit. */
+/** At most this many times the stall limit of waiting for a CPU is deducted, so that every process is limited. */
 export const MAX_WAIT_FACTOR = 20
 const CHECK_INTERVAL_MS = 1000
 
 type Moment = { readonly ms: number; readonly cpuWaitMs: number }
 
 /**
- * Checks every second whether a process still makes progress and is within its time limit. Time that it waited for a
- * CPU on a busy machine does not count towards either limit.
+ * Checks every second whether a process still makes progress and is within its time limit. Time that it spent waiting
+ * for a CPU on a busy machine does not count towards either limit.
  */
 export function startWatchdog({
   pid,
@@ -44,9 +46,10 @@ export function startWatchdog({
   const now = (): Moment => ({ ms: performance.now(), cpuWaitMs: cpuWaitMs() })
   const started = now()
   const last = { output: started, result: started, active: started }
-  // When output arrived since the last check. The CPU wait is read at the checks alone: it costs some system calls.
+  // Whether output arrived since the last check. The CPU wait is read only during checks, because it takes several
+  // system calls.
   const arrived: { outputMs: number | null; resultMs: number | null } = { outputMs: null, resultMs: null }
-  // What the process had done when it was last known to be alive, to within one check.
+  // The activity of the process when it was last known to be alive, to within one check.
   let noted = { at: started, activity: activity() }
 
   const noteArrivals = ({ cpuWaitMs }: Moment): void => {

@@ -1,4 +1,4 @@
-/** Changes boxes of a rendered MP4 to make the headers of broken writers. */
+/** Changes boxes of a rendered MP4 to imitate the headers of broken writers. */
 
 type Found = { readonly at: number; readonly isLong: boolean }
 
@@ -10,7 +10,7 @@ function bodiesOf(mp4: Buffer, type: string): Found[] {
   return found
 }
 
-/** Offsets of the length in the versions 0 and 1 of each header box. */
+/** Offsets of the length in versions 0 and 1 of each header box. */
 const LENGTH_AT = {
   mvhd: [16, 24],
   mdhd: [16, 24],
@@ -38,8 +38,8 @@ export function rename(mp4: Buffer, from: string, to: string): Buffer {
 }
 
 /**
- * Makes version 1 boxes of all movie and media headers, with 64-bit times (ISO/IEC 14496-12, 8.2.2 and 8.4.2). Only
- * for files with their index at the end: what follows the boxes moves.
+ * Converts all movie and media headers to version 1 boxes, with 64-bit times (ISO/IEC 14496-12, 8.2.2 and 8.4.2). Works
+ * only for files whose index is at the end, because everything after the boxes moves.
  */
 export function lengthenHeaders(mp4: Buffer): Buffer {
   const moov = mp4.lastIndexOf('moov', undefined, 'latin1') - 4

@@ -19,7 +19,7 @@ export const AAC = ['-c:a', 'aac', '-b:a', '64k']
 
 export type TestMedia = {
   readonly dir: string
-  /** The installed programs, where there are any. */
+  /** The installed programs, if there are any. */
   readonly system: Tools
   /** The programs of the npm packages. */
   readonly bundled: Tools

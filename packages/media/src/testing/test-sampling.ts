@@ -1,4 +1,4 @@
 import type { Sampling } from '../decode/decode-arguments.ts'
 
-/** As fingerprints want it. */
+/** The sampling that fingerprints use. */
 export const SAMPLING: Sampling = { frameSide: 192, intervalMs: 250, audioSampleRate: 11_025 }

@@ -7,7 +7,7 @@ export type Tile = {
   readonly rgb: Uint8Array
 }
 
-/** Puts the tiles side by side on black, `columns` in a row. Takes a third of the time of sharp's own composition. */
+/** Arranges the tiles on black, `columns` per row. Takes a third of the time of sharp's own composition. */
 export function composeSprite(
   tiles: readonly Tile[],
   { tileWidth, tileHeight, columns }: Pick<ThumbnailPlan, 'tileWidth' | 'tileHeight' | 'columns'>,

@@ -1,20 +1,22 @@
 import type { MediaInfo } from '../media-info.ts'
 
-/** Layout of the sprite sheet and of the frames it is made from. Pixels, all even. */
+/** Layout of the sprite sheet and of the frames it is made from. In pixels, all even. */
 export type ThumbnailPlan = {
   readonly tileWidth: number
   readonly tileHeight: number
   readonly columns: number
   readonly maxTiles: number
-  /** Least time between two tiles. */
+  /** Minimum time between two tiles. */
   readonly stepSeconds: number
-  /** Size of the frames that tiles and poster are made from: at most 640, never larger than the video. */
+  /**
+   * Size of the frames that tiles and poster are made from: at most 640 pixels per side, never larger than the video.
+   */
   readonly frameWidth: number
   readonly frameHeight: number
 }
 
 const TILE_WIDTH = 160
-/** A portrait phone video gives tiles 284 high; a higher tile would no longer be small. */
+/** Maximum tile height. A portrait phone video gives tiles 284 high; a higher tile would no longer be small. */
 const MAX_TILE_HEIGHT = 320
 const MIN_TILE_HEIGHT = 16
 const COLUMNS = 10

@@ -7,7 +7,7 @@ export type Size = { readonly width: number; readonly height: number }
  */
 export type Planes = Size & { readonly bytes: Uint8Array }
 
-/** Resizes a picture to RGB, three bytes a pixel; each pixel is the mean of the pixels that it covers. */
+/** Resizes a picture to RGB, three bytes per pixel. Each pixel is the mean of the pixels that it covers. */
 export function resizeToRgb(picture: Planes, to: Size): Uint8Array {
   const half = { width: picture.width / 2, height: picture.height / 2 }
   const pixels = picture.width * picture.height
@@ -31,7 +31,7 @@ function resizePlane(plane: Uint8Array, from: Size, to: Size): Uint8Array {
   const means = new Uint8Array(to.width * to.height)
   const columns = boundsOf(from.width, to.width)
   const rows = boundsOf(from.height, to.height)
-  // Whole lines are summed first: one pass over neighbours is faster than a small square for each pixel.
+  // Sums whole lines first, because one pass over neighbouring lines is faster than a small square for each pixel.
   const sums = new Uint32Array(from.width)
   for (let row = 0, at = 0; row < to.height; row++) {
     const top = rows[2 * row] as number

@@ -4,17 +4,17 @@ import { type Planes, resizeToRgb } from './resize.ts'
 
 const LEVELS = 256
 
-/** What was kept of the frames for thumbnails. */
+/** The frames that were kept for thumbnails. */
 export type Thumbnails = {
   readonly tiles: readonly Tile[]
-  /** The frame with the highest entropy in the first half: openings are often black or a logo, endings credits. */
+  /** The frame with the highest entropy in the first half. Openings are often black or a logo, endings are credits. */
   readonly poster: Planes | undefined
 }
 
 type Candidate = { readonly number: number; readonly entropy: number; readonly picture: Planes }
 
 /**
- * Makes a tile of each frame as it arrives, and keeps the frames with more entropy than all before them: the poster is
+ * Makes a tile of each frame as it arrives, and keeps the frames with more entropy than all before them. The poster is
  * one of these, but which one is known only at the end.
  */
 export class ThumbnailCollector {
@@ -26,7 +26,7 @@ export class ThumbnailCollector {
     this.#plan = plan
   }
 
-  /** Takes a frame of the planned size as planar YUV 4:2:0; its bytes may be overwritten afterwards. */
+  /** Takes a frame of the planned size as planar YUV 4:2:0. The caller may overwrite its bytes afterwards. */
   push(timeMs: number, bytes: Uint8Array): void {
     const { tileWidth, tileHeight, frameWidth, frameHeight } = this.#plan
     const size = { width: frameWidth, height: frameHeight }
@@ -49,7 +49,7 @@ export class ThumbnailCollector {
   }
 }
 
-/** Entropy of a tile's luma: bits a pixel, 0 (one shade) to 8. */
+/** Entropy of a tile's luma, in bits per pixel: 0 (one shade) to 8. */
 function entropyOf(rgb: Uint8Array): number {
   const counts = new Uint32Array(LEVELS)
   const pixels = Math.trunc(rgb.length / 3)

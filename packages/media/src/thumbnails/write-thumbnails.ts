@@ -20,8 +20,8 @@ export type SpriteIndex = {
 const JPEG = { quality: 78 } as const
 
 /**
- * Writes `poster.jpg`, `sprite.jpg` and `sprite.json` into a folder, which is created. Each file is written completely
- * or not at all. Throws where no frame was collected, and errors of the file system as they are.
+ * Writes `poster.jpg`, `sprite.jpg` and `sprite.json` into a folder, which is created if missing. Each file is written
+ * completely or not at all. Throws if no frame was collected; errors of the file system are rethrown unchanged.
  *
  * @example
  * const plan = planThumbnails(info)

@@ -5,20 +5,20 @@ import { basename, join } from 'node:path'
 
 type Installer = { readonly default: { readonly path: string } }
 
-/** On a machine that they have no build for, the packages throw while they are imported. */
+/** On a machine without a matching build, the packages throw while they are imported. */
 const installers = {
   ffmpeg: async (): Promise<Installer> => import('@ffmpeg-installer/ffmpeg'),
   ffprobe: async (): Promise<Installer> => import('@ffprobe-installer/ffprobe'),
 } as const
 
-/** Path of the program that npm installed, made executable. Throws where npm has no build for this machine. */
+/** Path of the program that npm installed, made executable. Throws if npm has no build for this machine. */
 export async function bundledTool(name: keyof typeof installers): Promise<string> {
   const installer = await installers[name]()
   return makeExecutable(installer.default.path)
 }
 
 /**
- * The packages set the file mode in an install script, which npm may have skipped. Where the folder is not writable (a
+ * The packages set the file mode in an install script, which npm may have skipped. If the folder is not writable (a
  * read-only image, another owner), a private copy in the temporary folder is used.
  */
 export async function makeExecutable(path: string, temporaryDir: string = tmpdir()): Promise<string> {
@@ -54,7 +54,7 @@ export async function copyExecutable(path: string, temporaryDir: string): Promis
   return target
 }
 
-/** A predictable name in a shared temporary folder is trusted only if no other user can have put a program there. */
+/** A predictable name in a shared temporary folder is trusted only if no other user can have placed a program there. */
 async function privateFolder(temporaryDir: string): Promise<string> {
   const uid = process.getuid?.() ?? 0
   const folder = join(temporaryDir, `kinoprint-tools-${uid}`)

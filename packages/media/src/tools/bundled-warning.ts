@@ -1,11 +1,11 @@
 import type { Tools } from './find-ffmpeg.ts'
 
-/** Decides which command installs ffmpeg. */
+/** Determines which command installs ffmpeg. */
 type Machine = { readonly platform: NodeJS.Platform; readonly isRoot: boolean }
 
 /**
- * A warning that the programs bundled by npm are unsafe for untrusted files, with the command that installs current
- * ones. Null where neither program is a bundled one.
+ * Returns a warning that the programs bundled by npm are unsafe for untrusted files, with the command that installs
+ * current ones. Null if neither program is a bundled one.
  */
 export function bundledWarning(tools: Tools, machine: Machine = thisMachine()): string | null {
   const bundled = [

@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-/** A program that answers -version as ffmpeg does. */
+/** A program that responds to -version as ffmpeg does. */
 async function imposter(name: string, version: string, libavcodec: number): Promise<string> {
   const path = join(dir, name)
   const answer = `${name.split('-')[0]} version ${version} Copyright\\nlibavcodec     ${libavcodec}. 1.100 / 1`

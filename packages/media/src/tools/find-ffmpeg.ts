@@ -8,7 +8,7 @@ import { hasFpsMode, readToolVersion, type ToolVersion } from './tool-version.ts
 /** Where a program comes from: a setting, the PATH, or the npm package that bundles one. */
 type ToolSource = 'setting' | 'system' | 'bundled'
 
-/** ffmpeg and ffprobe, and how to run them. Made by findFfmpeg only. */
+/** ffmpeg and ffprobe, and how to run them. Created only by findFfmpeg. */
 export type Tools = {
   /** Absolute path, or a name from a setting. */
   readonly ffmpeg: string
@@ -22,30 +22,31 @@ export type Tools = {
   readonly frameSyncOption: '-vsync' | '-fps_mode'
   /** Milliseconds without output or activity after which a program is killed. */
   readonly stallMs: number
-  /** Autogroup nice value of both programs, 0 to 19; has an effect on Linux only. */
+  /** Autogroup nice value of both programs, 0 to 19. Effective on Linux only. */
   readonly decoderNice: number
 }
 
 export type FindFfmpegOptions = {
   readonly ffmpegPath?: string | undefined
   readonly ffprobePath?: string | undefined
-  /** See Tools; two minutes unless given. */
+  /** See Tools. Default: two minutes. */
   readonly stallMs?: number | undefined
-  /** See Tools; 0, the priority of this process, unless given. */
+  /** See Tools. Default: 0, the priority of this process. */
   readonly decoderNice?: number | undefined
-  /** Where to look for installed programs; the PATH of this process unless given. */
+  /** Where to search for installed programs. Default: the PATH of this process. */
   readonly searchPath?: string | undefined
 }
 
-/** Far longer than a disk or a network store pauses, far shorter than a worker slot may be lost. */
+/** Far longer than a disk or network store pauses, far shorter than the loss of a worker slot can be tolerated. */
 const DEFAULT_STALL_MS = 120_000
 
 type ToolName = 'ffmpeg' | 'ffprobe'
 type Found = { readonly path: string; readonly source: ToolSource; readonly version: ToolVersion }
 
 /**
- * Finds ffmpeg and ffprobe; called once at start. A setting wins and must work; then the installed program; then the
- * bundled one. Each candidate is run (`-version`), because an existing file may be built for another machine.
+ * Finds ffmpeg and ffprobe; called once at startup. A configured program takes precedence and must work, followed by
+ * the installed program and the bundled one. Each candidate is run (`-version`), because an existing file may be built
+ * for another machine.
  *
  * @throws Fault InvalidSettings that names the setting, or says what to install.
  * @example const tools = await findFfmpeg({ ffmpegPath: process.env.FFMPEG_PATH })
@@ -108,7 +109,7 @@ async function fromSystem(name: ToolName, searchPath: string): Promise<Found | u
       await access(path, constants.X_OK)
       return { path, source: 'system', version: await readToolVersion(path) }
     } catch {
-      // Missing or broken: another folder, or the npm package, may have one that runs.
+      // Missing or broken. Another folder, or the npm package, may have one that runs.
     }
   }
   return undefined

@@ -3,9 +3,9 @@ import { promisify } from 'node:util'
 import { toolEnvironment } from '../process/program-limits.ts'
 
 export type ToolVersion = {
-  /** What follows "version" in the first line: a release, or a revision such as `N-47683-g0e8eb07980`. */
+  /** The text after "version" in the first line: a release, or a revision such as `N-47683-g0e8eb07980`. */
   readonly text: string
-  /** Major version of libavcodec, the only number that all builds report alike. */
+  /** Major version of libavcodec, the only number that all builds report in the same way. */
   readonly libavcodecMajor: number
 }
 
@@ -13,7 +13,7 @@ const START_TIMEOUT_MS = 20_000
 /** libavcodec of ffmpeg 6.0. -fps_mode came with 5.1, but 5.0 shares libavcodec 59 and -vsync works in both. */
 const FPS_MODE_SINCE = 60
 
-/** Runs `program -version`. Throws when it does not start or does not answer like ffmpeg or ffprobe. */
+/** Runs `program -version`. Throws if it does not start or its output is not that of ffmpeg or ffprobe. */
 export async function readToolVersion(path: string): Promise<ToolVersion> {
   const { stdout } = await promisify(execFile)(path, ['-hide_banner', '-version'], {
     timeout: START_TIMEOUT_MS,
@@ -28,7 +28,7 @@ export async function readToolVersion(path: string): Promise<ToolVersion> {
   return { text, libavcodecMajor: Number(libavcodec) }
 }
 
-/** Whether a build has -fps_mode; older ones have -vsync. */
+/** Whether a build supports -fps_mode; older ones use -vsync. */
 export function hasFpsMode({ libavcodecMajor }: ToolVersion): boolean {
   return libavcodecMajor >= FPS_MODE_SINCE
 }
