@@ -4,7 +4,7 @@ import type { Tools } from '@kinoprint/media'
 import type { Database } from '@kinoprint/store'
 import type { ThreadPool } from './threads/thread-pool.ts'
 
-/** What storing and searching need, for a job and for the command line alike. */
+/** Resources that storing and searching need, for jobs and for the command line. */
 export type WorkContext = {
   readonly db: Database
   readonly pool: ThreadPool
@@ -12,15 +12,15 @@ export type WorkContext = {
   readonly log: Log
   /** Files of this length in seconds or longer are refused. */
   readonly maxVideoSeconds: number
-  /** Decoder threads of each ffmpeg process. */
+  /** Number of decoder threads of each ffmpeg process. */
   readonly ffmpegThreads: number
-  /** Directory of the thumbnails, one folder a VideoId; null makes none. */
+  /** Directory of the thumbnails, with one folder per VideoId; null disables thumbnails. */
   readonly thumbnailsDir: string | null
 }
 
 export type DecodeContext = Pick<WorkContext, 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>
 
-/** Stages of a job. A search skips `store`, a deletion has none. */
+/** Stages of a job. A search skips `store`; a deletion has no stages. */
 export const stages = ['fetch', 'fingerprint', 'store', 'candidates', 'match'] as const
 export type Stage = (typeof stages)[number]
 
@@ -34,7 +34,7 @@ export type WorkOptions = {
   readonly onNote?: ((note: string) => void) | undefined
 }
 
-/** Decoder threads of each ffmpeg process when `concurrency` files are decoded at a time; at least 1. */
+/** Number of decoder threads of each ffmpeg process if `concurrency` files are decoded at a time; at least 1. */
 export function ffmpegThreadsFor(concurrency: number): number {
   return Math.max(1, Math.floor(availableParallelism() / concurrency))
 }

@@ -4,8 +4,8 @@ import { isDatabaseUnavailable } from '@kinoprint/store'
 const throttled = new WeakMap<Log, ThrottledWarnings>()
 
 /**
- * Logs a failure as a warning: with its stack, or throttled and on one line while the database is unavailable, because
- * everything fails every second then.
+ * Logs a failure as a warning with its stack. While the database is unavailable, every operation fails every second, so
+ * failures are throttled and logged on one line.
  */
 export function logFailure(log: Log, error: unknown, { message, fields = {} }: LoggedFailure): void {
   if (!isDatabaseUnavailable(error)) {

@@ -2,16 +2,16 @@ import type { DecodeContext, WorkOptions } from '../context.ts'
 import type { FingerprintedFile, IngestedFile } from '../threads/tasks.ts'
 
 export type IngestOptions = WorkOptions & {
-  /** Whether the library is searched with the file too. */
+  /** Whether the file is also used to search the library. */
   readonly asQuery: boolean
-  /** Folder to write thumbnails to; null makes none. */
+  /** Folder to write thumbnails to; null creates none. */
   readonly thumbnailsDir: string | null
 }
 
 /**
- * Decodes a file on this machine once, in a thread of the pool, into what a library stores of it and the facts about
- * it; with `asQuery` also into a search query. Throws the Fault `ResourceNotSupported` for a file that ffmpeg cannot
- * decode, and `Cancelled` when the signal is aborted.
+ * Decodes a local file once, in a thread of the pool, and returns what a library stores of it and its facts. With
+ * `asQuery`, it also returns a search query. Throws the Fault `ResourceNotSupported` for a file that ffmpeg cannot
+ * decode, and `Cancelled` if the signal is aborted.
  */
 export async function ingestFile(
   { pool, tools, maxVideoSeconds, ffmpegThreads }: DecodeContext,
@@ -27,7 +27,7 @@ export async function ingestFile(
   return file
 }
 
-/** Fingerprints a whole file that is compared with another one. Throws like `ingestFile`. */
+/** Fingerprints a whole file for comparison with another one. Throws like `ingestFile`. */
 export async function fingerprintFile(
   { pool, tools, maxVideoSeconds, ffmpegThreads }: DecodeContext,
   path: string,

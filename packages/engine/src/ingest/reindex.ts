@@ -22,8 +22,8 @@ const PAGE_SIZE = 100
 
 /**
  * Rebuilds the candidate index of every video from its stored fingerprint, one video at a time. Searches use the old
- * rows until the new ones replace them. A video that is replaced or deleted meanwhile is skipped. Returns the number of
- * rebuilt videos. Throws for a damaged fingerprint.
+ * rows until the new ones replace them. Videos that are replaced or deleted in the meantime are skipped. Returns the
+ * number of rebuilt videos. Throws for a damaged fingerprint.
  */
 export async function reindexAll(options: ReindexOptions): Promise<{ videos: number }> {
   const { db, log, signal } = options
@@ -39,7 +39,7 @@ export async function reindexAll(options: ReindexOptions): Promise<{ videos: num
   return { videos }
 }
 
-/** False where the video was replaced or deleted before its new rows were complete. */
+/** False if the video was replaced or deleted before its new rows were complete. */
 export async function reindexVideo({ db, pool, signal }: ReindexOptions, video: Video): Promise<boolean> {
   const { dnaDbId, videoId, etag } = video
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)

@@ -14,18 +14,18 @@ import type { ThumbnailFolder } from './thumbnails.ts'
 
 export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> &
   Pick<IngestedFile, 'stored' | 'facts'> & {
-    /** Made while the file was decoded; null where there are none. */
+    /** Created while the file was decoded; null if there are none. */
     readonly thumbnails: ThumbnailFolder | null
-    /** The id the video will have, where it is known before publication. */
+    /** The id that the video will have, if known before publication. */
     readonly newVideoId: string | null
-    /** Earlier videos of the library that resemble this one: the result of the job. */
+    /** Earlier videos of the library that resemble this one, which become the result of the job. */
     readonly detections: NonNullable<Publication['result']>['detections']
   }
 
 /**
  * Stores an ingested file in a library. The fingerprint is staged in small steps that no search sees, then published in
- * one transaction: from then on the video is found. A failure leaves nothing behind but the thumbnails, which the
- * caller discards.
+ * one transaction, after which searches find the video. A failure leaves only the thumbnails behind, which the caller
+ * discards.
  */
 export async function storeVideo(
   context: WorkContext,
@@ -45,7 +45,8 @@ export async function storeVideo(
     })
     signal.throwIfAborted()
     const result = { durationSeconds: facts.durationSeconds, detections }
-    // New thumbnails are in place before anyone can request them. Those of a replaced video stay until it is replaced.
+    // New thumbnails are published before any client can request them. Those of a replaced video stay until it is
+    // replaced.
     if (newVideoId !== null) await thumbnails?.publish(newVideoId)
     const video = await publishVideo(db, { ...location, ...facts, fingerprintId, result })
     if (thumbnails !== null) await thumbnails.publish(video.videoId)
@@ -68,7 +69,7 @@ export async function storeVideo(
   }
 }
 
-/** Without new thumbnails the old ones would show what the video was before. */
+/** Without new thumbnails, the old ones would show the previous content. */
 function removeOldThumbnails(thumbnailsDir: string | null, videoId: string): Promise<void> {
   return removeThumbnails(thumbnailsDir, [videoId])
 }

@@ -7,17 +7,17 @@ import type { WorkContext } from '../context.ts'
 
 /** The thumbnails (poster.jpg, sprite.jpg, sprite.json) of a video that has no id yet. */
 export type ThumbnailFolder = {
-  /** The folder they are made in. */
+  /** The folder they are created in. */
   readonly path: string
-  /** Moves them to where that video's thumbnails belong. A failure is logged. */
+  /** Moves them to the video's thumbnail folder. A failure is logged. */
   publish(videoId: string): Promise<void>
   /** Removes them; with `keepPublished`, only if they have not been published. */
   discard(options: { readonly keepPublished: boolean }): Promise<void>
 }
 
 /**
- * Calls `work` with a folder for thumbnails and removes it if `work` fails. The folder is null where thumbnails are
- * turned off or it cannot be made: a video is stored without them too.
+ * Calls `work` with a folder for thumbnails and removes it if `work` fails. The folder is null if thumbnails are
+ * disabled or it cannot be created; the video is then stored without them.
  */
 export async function withThumbnailFolder<T>(
   context: Pick<WorkContext, 'thumbnailsDir' | 'log'>,
@@ -27,7 +27,7 @@ export async function withThumbnailFolder<T>(
   try {
     return await work(folder)
   } catch (error) {
-    // While the database is unavailable the video may have been published all the same.
+    // If the database is unavailable, the video may have been published nevertheless.
     await folder?.discard({ keepPublished: isDatabaseUnavailable(error) })
     throw error
   }
@@ -38,7 +38,7 @@ export async function removeUnfinishedThumbnails(thumbnailsDir: string | null): 
   if (thumbnailsDir !== null) await sweepTemporaryFolder(temporaryDir(thumbnailsDir))
 }
 
-/** Inside the directory of the thumbnails, so that a rename publishes them. */
+/** Inside the thumbnail directory, so that a rename publishes them. */
 function temporaryDir(thumbnailsDir: string): string {
   return join(thumbnailsDir, '.making')
 }

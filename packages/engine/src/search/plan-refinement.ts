@@ -3,7 +3,7 @@ import type { TimeRange } from '../threads/tasks.ts'
 import type { CandidateVideo, LibraryMatch } from './search-library.ts'
 import { coveredMs, joinRanges, totalMs } from './time-ranges.ts'
 
-/** What a search with the keyframes and the audio of a long file found. */
+/** Result of a search with the keyframes and the audio of a long file. */
 export type KeyframeResult = {
   readonly matches: readonly LibraryMatch[]
   readonly hits: readonly CandidateHit[]
@@ -12,38 +12,38 @@ export type KeyframeResult = {
   readonly durationMs: number
 }
 
-/** Ranges of the query in milliseconds, ascending and apart, or all of it. */
+/** Ranges of the query in milliseconds, ascending and disjoint, or all of it. */
 export type Refinement = readonly TimeRange[] | 'whole'
 
-/** A boundary this close to an end of the query is that end. */
+/** A boundary this close to an end of the query counts as that end. */
 const END_TOLERANCE_MS = 500
 /**
- * Refined at each end of a segment: keyframes give its boundaries only roughly, and the letterbox detection needs at
- * least eight frames.
+ * Length refined at each end of a segment: keyframes determine its boundaries only roughly, and the letterbox detection
+ * needs at least eight frames.
  */
 const SEGMENT_END_MS = 4000
-/** Refined inside a segment that no audio confirms: look-alikes differ in how they move. */
+/** Length refined inside a segment that no audio confirms, because look-alikes differ in how they move. */
 const SAMPLE_MS = 5000
-/** Where these samples are, as a share of the segment; matches with a low score get three. */
+/** Positions of these samples, as shares of the segment; matches with a low score get three. */
 const SAMPLE_POSITIONS = [0.5]
 const WEAK_SAMPLE_POSITIONS = [0.25, 0.5, 0.75]
-/** Refined beyond the keyframe at which a segment may end: it is often the first frame of the next scene. */
+/** Length refined beyond the keyframe at which a segment may end, which is often the first frame of the next scene. */
 const BEYOND_KEYFRAME_MS = 1000
-/** Matches with a lower score count as nothing found. */
+/** Matches with a lower score are ignored. */
 const MIN_SCORE = 0.05
 /** Matches with a lower score need more samples. */
 const STRONG_SCORE = 0.8
 /** Unrelated frames differ in more than 92 of 256 bits. Closer ones may belong to a segment with too few keyframes. */
 const NEAR_BITS = 64
-/** Ranges closer than this are joined: starting ffmpeg again costs as much as decoding the gap. */
+/** Ranges closer than this are joined, because starting ffmpeg again costs as much as decoding the gap. */
 const GAP_MS = 4000
-/** With more ranges, or a larger share of the query in them, the whole file is decoded at once. */
+/** If there are more ranges, or they cover a larger share of the query, the whole file is decoded at once. */
 const MAX_RANGES = 12
 const MAX_SHARE = 0.5
 
 /**
- * Which ranges of a query the keyframes leave inconclusive: all of it if they found nothing, else the ends of each
- * segment, samples of segments without audio, and frames close to stored ones that no segment covers.
+ * Returns the ranges of a query for which the keyframes are inconclusive: all of it if they found nothing, otherwise
+ * the ends of each segment, samples of segments without audio, and frames close to stored ones that no segment covers.
  */
 export function rangesToRefine(result: KeyframeResult): Refinement {
   const { matches, durationMs } = result
@@ -65,10 +65,10 @@ export function rangesToRefine(result: KeyframeResult): Refinement {
   )
 }
 
-/** Share of the query that a refinement may match less than the keyframes did and still confirm them. */
+/** A refinement confirms the keyframes if the share of the query that it matches is smaller by at most this much. */
 const LOST_SHARE = 0.05
 
-/** Whether a refinement found everything the keyframes found. If not, only the whole file can tell. */
+/** Whether a refinement found everything that the keyframes found. If not, the whole file must be decoded. */
 export function isConfirmed(matches: readonly LibraryMatch[], refined: readonly LibraryMatch[]): boolean {
   return matches
     .filter((match) => match.accepted)
@@ -83,7 +83,7 @@ export function isConfirmed(matches: readonly LibraryMatch[], refined: readonly 
     )
 }
 
-/** The refined ranges, extended by two keyframes at each edge that a segment reaches. Null where none does. */
+/** The refined ranges, extended by two keyframes at each edge that a segment reaches. Null if none is reached. */
 export function widenRanges(
   refined: readonly LibraryMatch[],
   { ranges, result }: { readonly ranges: readonly TimeRange[]; readonly result: KeyframeResult },
@@ -104,7 +104,9 @@ export function widenRanges(
   return isWider ? wholeIfLarge(wider, durationMs) : null
 }
 
-/** The videos that a refinement is aligned with: those found so far, and those with a frame close to the query's. */
+/**
+ * The videos that a refinement is aligned with: those found so far, and those with a frame close to one of the query's.
+ */
 export function refinementCandidates({ matches, hits }: KeyframeResult): CandidateVideo[] {
   const videoIds = new Set([...matches, ...hits.filter(isNear)].map(({ videoId }) => videoId))
   return [...videoIds].map((videoId) => ({ videoId }))
@@ -119,7 +121,7 @@ function queryRangeOf({ queryStart, queryEnd }: LibraryMatch['segments'][number]
   return { fromMs: 1000 * queryStart, toMs: 1000 * queryEnd }
 }
 
-/** Ranges whose picture matched. Where only the audio goes on, more frames are no evidence. */
+/** Ranges whose picture matched. If only the audio continues, further frames are no evidence. */
 function videoRangesOf(matches: readonly LibraryMatch[]): TimeRange[] {
   return matches
     .flatMap(({ segments }) => segments)
@@ -133,15 +135,15 @@ type MatchedQuery = {
   readonly withVideo: readonly TimeRange[]
 }
 
-/** Keyframes give the ends of a segment to within seconds, so a tenth of it may be uncovered. */
+/** Keyframes determine the ends of a segment to within seconds, so a tenth of it may be uncovered. */
 const COVERED_SHARE = 0.9
 
 function rangesOfMatch({ score, segments }: LibraryMatch, { result, withVideo }: MatchedQuery): TimeRange[] {
   return segments.flatMap((segment) => {
     const range = queryRangeOf(segment)
     const { fromMs, toMs } = range
-    // Keyframes miss short scenes, so where only the audio matched the picture may match too. That is ruled out where
-    // the picture is known to be from another video.
+    // Keyframes miss short scenes, so the picture may also match where only the audio did. This is ruled out if the
+    // picture is known to be from another video.
     if (segment.kind === 'audio') {
       const isCovered = coveredMs(range, withVideo) >= COVERED_SHARE * (toMs - fromMs)
       return isCovered ? [] : [toKeyframes(range, result)]

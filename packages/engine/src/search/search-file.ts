@@ -2,13 +2,13 @@ import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
 import { isConfirmed, rangesToRefine, refinementCandidates, widenRanges } from './plan-refinement.ts'
 import { alignCandidates, type LibraryMatch, lookUpCandidates, searchLibrary } from './search-library.ts'
 
-/** Refinements of one search, each with wider ranges than the one before. */
+/** Maximum number of refinements per search, each with wider ranges than the one before. */
 const MAX_REFINEMENTS = 3
 
 export type FileSearch = {
   readonly dnaDbId: string
   readonly path: string
-  /** Whether to include the likeliest alignment with a candidate where none is proven. */
+  /** Whether to include the likeliest alignment with a candidate if none is proven. */
   readonly includeWeak?: boolean
 }
 
@@ -17,10 +17,10 @@ export type FileMatches = { readonly matches: LibraryMatch[]; readonly durationS
 type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
 
 /**
- * Every video of a library that shares passages with a file on this machine, best score first. Of a long file it
- * decodes keyframes and audio at first, then the ranges they leave inconclusive, and the whole file where they find
- * nothing. Throws the Fault `ResourceNotSupported` for a file that ffmpeg cannot decode, and `Cancelled` when the
- * signal is aborted.
+ * Returns every video of a library that shares passages with a local file, best score first. For a long file it decodes
+ * keyframes and audio first, then the ranges that they leave inconclusive, and the whole file if they find nothing.
+ * Throws the Fault `ResourceNotSupported` for a file that ffmpeg cannot decode, and `Cancelled` if the signal is
+ * aborted.
  */
 export async function searchFile(
   context: SearchContext,

@@ -9,12 +9,12 @@ import { type Detection, findCandidates, type LoadedFingerprint, loadFingerprint
 import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
 
-/** Rows of the index for one hash. A passage that a library holds more often is found through its other hashes. */
+/** Index rows per hash. A passage that the library contains more often is found through its other hashes. */
 const HITS_PER_HASH = 40
-/** Candidates that are aligned, best first, and how many of them may have few hits. */
+/** Maximum number of candidates that are aligned, best first, and how many of them may have few hits. */
 const MAX_CANDIDATES = 100
 const MAX_WEAK_CANDIDATES = 6
-/** Stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
+/** Number of stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
 const BATCH_SIZE = 8
 
 /** A stored video that shares passages with the query. A job reports it only if it is `accepted`. */
@@ -26,15 +26,15 @@ export type CandidateVideo = Pick<Candidate, 'videoId'> & Partial<Pick<Candidate
 export type LibrarySearch = {
   readonly dnaDbId: string
   readonly query: SearchQuery
-  /** Whether to include the likeliest alignment with a candidate where none is proven. */
+  /** Whether to include the likeliest alignment with a candidate if none is proven. */
   readonly includeWeak?: boolean
 }
 
 type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 
 /**
- * Every video of a library that shares passages with a query, best score first: looks up candidates in the index, then
- * aligns the query with each. Pairs that are too weak to report are included, with `accepted` false.
+ * Returns every video of a library that shares passages with a query, best score first. Looks up candidates in the
+ * index, then aligns the query with each. Pairs that are too weak to report are included, with `accepted` false.
  */
 export async function searchLibrary(
   context: SearchContext,
@@ -47,8 +47,8 @@ export async function searchLibrary(
 }
 
 /**
- * The index hits for a query and the videos worth aligning, likeliest first. Where a large library yields no strong
- * candidate, a second lookup probes further buckets.
+ * Returns the index hits for a query and the videos worth aligning, likeliest first. If a large library yields no
+ * strong candidate, a second lookup probes further buckets.
  */
 export async function lookUpCandidates(
   { db }: Pick<WorkContext, 'db'>,
@@ -116,7 +116,7 @@ function libraryMatchOf(
   return { videoId, object, durationSeconds, ...similarity, ...coverage, segments: [...segments], accepted }
 }
 
-/** What a job reports: accepted matches whose picture or audio similarity reaches `minSimilar`, 0..100. */
+/** The matches that a job reports: accepted ones whose picture or audio similarity reaches `minSimilar`, 0..100. */
 export function detectionsOf(
   matches: readonly LibraryMatch[],
   { minSimilar }: { readonly minSimilar: number },

@@ -6,14 +6,14 @@ import type { ThreadPool } from '../threads/thread-pool.ts'
 type ReadContext = { readonly db: Database; readonly pool: ThreadPool }
 
 export type StoredContent = {
-  /** The content the video must have. */
+  /** The content that the video must have. */
   readonly etag: string
   readonly signal: AbortSignal
 }
 
 /**
- * A search query made of a video's stored fingerprint, so that its file need not be decoded again. Null where the video
- * has other content or its fingerprint is damaged or of an older format: decode the file then.
+ * Returns a search query made from a video's stored fingerprint, so that its file need not be decoded again. Null if
+ * the video has other content or its fingerprint is damaged or of an older format: decode the file instead.
  */
 export async function readStoredQuery(
   { db, pool }: ReadContext,
@@ -25,7 +25,7 @@ export async function readStoredQuery(
   return nullIfDamaged(pool.run('storedQuery', { data }, content), content)
 }
 
-/** What is stored of a video, for a copy of it in another library. Null as for `readStoredQuery`. */
+/** The stored data of a video, for a copy of it in another library. Null as for `readStoredQuery`. */
 export async function readStoredParts(
   { db, pool }: ReadContext,
   video: Video | null,

@@ -15,7 +15,7 @@ export function joinRanges(
   return joined.filter((range) => range.toMs > range.fromMs)
 }
 
-/** Milliseconds of a range that other ranges cover together. */
+/** Total length, in milliseconds, of the parts of a range that other ranges cover. */
 export function coveredMs({ fromMs, toMs }: TimeRange, ranges: readonly TimeRange[]): number {
   return joinRanges(ranges, { durationMs: Number.POSITIVE_INFINITY, gapMs: 0 })
     .map((range) => Math.min(range.toMs, toMs) - Math.max(range.fromMs, fromMs))

@@ -14,7 +14,9 @@ import {
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 import type { FileInput, TaskOptions } from './tasks.ts'
 
-/** In videos up to this length the query-only transforms are tried on every frame, in longer ones every two seconds. */
+/**
+ * In videos up to this length the query-only transforms are tried on every frame; in longer ones, every two seconds.
+ */
 const TRANSFORM_ALL_SECONDS = 120
 const TRANSFORM_ALL_MS = 250
 const TRANSFORM_SOME_MS = 2000
@@ -45,8 +47,8 @@ export async function probeFile(
 }
 
 /**
- * Decodes a probed file once and fingerprints it. Where the file allows, it skips frames that no other frame refers to
- * and decodes several pieces at a time; it starts over where either turns out not to work.
+ * Decodes a probed file once and fingerprints it. If the file allows, it skips frames that no other frame refers to and
+ * decodes several sections in parallel. It starts over if either fails.
  */
 export async function decodeFile(
   input: DecodeInput,
@@ -64,7 +66,7 @@ export async function decodeFile(
 
 type Strategy = { readonly frames: DecodedFrames; readonly inPieces: boolean }
 
-/** The strategy to try after this one has failed. Throws errors that have nothing to do with the strategy. */
+/** The strategy to try after this one has failed. Rethrows errors unrelated to the strategy. */
 function nextStrategy(strategy: Strategy, error: unknown): Strategy {
   if (error instanceof SparseReferences) return { ...strategy, frames: 'all' }
   if (error instanceof DamagedFile) return { ...strategy, inPieces: false }

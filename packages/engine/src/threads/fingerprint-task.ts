@@ -26,7 +26,7 @@ export async function runIngestTask(input: IngestInput, options: TaskOptions): P
   }
 }
 
-/** Why they could not be made; null where all is well. A video is stored without them too. */
+/** Why they could not be created; null on success. A video is stored without them too. */
 async function makeThumbnails(
   { thumbnails, thumbnailPlan }: Decoded,
   folder: string,
@@ -35,14 +35,14 @@ async function makeThumbnails(
   return writeThumbnails(thumbnails, folder, { plan: thumbnailPlan }).then(() => null, String)
 }
 
-/** Decodes a whole file that is compared with another one. */
+/** Decodes a whole file for comparison with another one. */
 export async function runFingerprintTask(input: FileInput, options: TaskOptions): Promise<FingerprintedFile> {
   const decoded = await decodeAsQuery(input, options)
   const { fingerprint, notes } = decoded
   return { facts: videoFactsOf(fingerprint, decoded), notes, fingerprint: shareFingerprint(fingerprint) }
 }
 
-/** Decodes a whole file that a library is searched with. */
+/** Decodes a whole file with which a library is searched. */
 export async function runQueryTask(input: FileInput, options: TaskOptions): Promise<QueriedFile> {
   return queriedFileOf(await decodeAsQuery(input, options))
 }

@@ -5,17 +5,17 @@ import { decodeFile, probeFile } from './decode-file.ts'
 import { queriedFileOf } from './fingerprint-task.ts'
 import type { FileInput, KeyframeScan, TaskOptions } from './tasks.ts'
 
-/** Shorter videos are decoded whole: starting ffmpeg a second time costs as much as their frames. */
+/** Shorter videos are decoded in full, because starting ffmpeg a second time costs as much as decoding their frames. */
 const LONG_SECONDS = 60
 /** Interval of the transforms that only a query has. */
 const TRANSFORM_MS = 2000
-/** Files whose keyframes are further apart on average, or closer, are decoded whole. */
+/** Files whose keyframes are further apart on average, or closer, are decoded in full. */
 const MAX_INTERVAL_MS = 12_000
 const MIN_INTERVAL_MS = 750
 
 /**
- * Fingerprints a file that a library is searched with. Of a long file only keyframes and audio are
- * decoded, a tenth of the work; the search refines the parts where that is inconclusive.
+ * Fingerprints a file with which a library is searched. Only keyframes and audio of a long file are decoded, a tenth of
+ * the work; the search refines the parts for which they are inconclusive.
  */
 export async function runKeyframeScanTask(input: FileInput, options: TaskOptions): Promise<KeyframeScan> {
   const info = await probeFile(input, options)
@@ -34,7 +34,7 @@ export function createQueryBuilder(
   return new FingerprintBuilder({ query: { viewIntervalMs: TRANSFORM_MS, aspect: width / height, sparse } })
 }
 
-/** Null where keyframes do not represent the file: it is damaged, or they are too rare or too frequent. */
+/** Null if keyframes do not represent the file, because it is damaged, or they are too rare or too frequent. */
 async function scanLongFile(
   { tools, path, maxSeconds, ffmpegThreads }: FileInput,
   { signal, onProgress }: TaskOptions,

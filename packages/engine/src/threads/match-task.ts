@@ -39,7 +39,7 @@ export async function runMatchTask(
   return matches
 }
 
-/** Lets a pending abort message in: alignment itself never awaits anything. */
+/** Lets a pending abort message in, because alignment itself never awaits. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

@@ -6,9 +6,9 @@ import { worthSkipping } from './sparse-references.ts'
 import type { RefineInput, TaskOptions } from './tasks.ts'
 
 /**
- * Fingerprints parts of a scanned file in full, with all of its audio. The keyframes of the scan are
- * left out. Many are the first frame of a scene, off the even grid of times that frames are compared on; they would
- * shift the matches around them by up to a tenth of a second.
+ * Fingerprints parts of a scanned file in full, with all of its audio. The keyframes of the scan are left out. Many are
+ * the first frame of a scene, off the even time grid on which frames are compared. They would shift the matches around
+ * them by up to a tenth of a second.
  */
 export async function runRefineTask(
   { tools, path, ffmpegThreads, keyframes, ranges }: RefineInput,

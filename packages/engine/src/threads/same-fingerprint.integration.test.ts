@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function fingerprint(path: string, { tools, threads }: { tools: Tools; threads: number }) {
-  // Claims large frames: small ones are decoded neither by two threads nor in pieces.
+  // Claims large frames, because small ones are decoded neither by two threads nor in sections.
   const info = { ...(await probe(tools, path)), width: 7680, height: 4320 }
   const input = {
     tools,

@@ -1,7 +1,7 @@
 import type { AudioTrack, Fingerprint, VideoTrack } from '@kinoprint/dna'
 
 /**
- * The same fingerprint with its arrays in shared memory, so that passing it from thread to thread copies nothing. It
+ * Returns the same fingerprint with its arrays in shared memory, so that passing it between threads copies nothing. It
  * has no bit error rates: only the lookup in the candidate index uses them, and alignment does not.
  */
 export function shareFingerprint({ video, views, audio, ...rest }: Fingerprint): Fingerprint {

@@ -5,7 +5,7 @@ import type { MediaInfo } from '@kinoprint/media'
 const MIN_FRAME_RATE = 12
 /** Share of the samples of an evenly spaced video that must be present. */
 const MIN_SHARE = 0.75
-/** Span after which the verdict is final: an encoder keeps its structure. */
+/** Time after which the verdict is final, because an encoder keeps its structure. */
 const VERDICT_MS = 10_000
 
 /** Too few frames are reference frames. Decode all frames. */
@@ -19,8 +19,8 @@ export function worthSkipping({ frameRate }: Pick<MediaInfo, 'frameRate'>): bool
 }
 
 /**
- * Watches the times of decoded reference frames. With usual encoders every second to fourth frame is one, with some
- * only every eighth or sixteenth: too few for four samples a second.
+ * Watches the times of decoded reference frames. With common encoders every second to fourth frame is one; with some,
+ * only every eighth or sixteenth, which is too few for four samples per second.
  */
 export class SparsenessCheck {
   readonly #maxIntervalMs: number
@@ -33,7 +33,7 @@ export class SparsenessCheck {
     this.#maxIntervalMs = Math.max(SAMPLING.intervalMs, 1000 / frameRate) / MIN_SHARE
   }
 
-  /** Takes the time of a sampled frame. Throws SparseReferences. */
+  /** Records the time of a sampled frame. Throws SparseReferences. */
   see(timeMs: number): void {
     if (this.#frames === 0) this.#firstMs = timeMs
     this.#frames += 1

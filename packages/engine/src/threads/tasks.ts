@@ -3,20 +3,20 @@ import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
 
 export type { TimeRange } from '@kinoprint/media'
 
-/** A file on this machine and how to decode it. */
+/** A local file and how to decode it. */
 export type FileInput = {
   readonly tools: Tools
   readonly path: string
   /** Files of this length in seconds or longer are refused. */
   readonly maxSeconds: number
-  /** Decoder threads of each ffmpeg process. */
+  /** Number of decoder threads of each ffmpeg process. */
   readonly ffmpegThreads: number
 }
 
 export type IngestInput = FileInput & {
   /** Whether the result also carries a search query. */
   readonly asQuery: boolean
-  /** Where to write poster.jpg, sprite.jpg and sprite.json; null makes no thumbnails. */
+  /** Where to write poster.jpg, sprite.jpg and sprite.json; null creates no thumbnails. */
   readonly thumbnailsDir: string | null
 }
 
@@ -33,29 +33,29 @@ export type MatchInput = {
   readonly includeWeak?: boolean
 }
 
-/** A stored fingerprint as bytes. With `seeds` it is aligned only if it resembles the query around one of them. */
+/** An encoded stored fingerprint. With `seeds`, it is aligned only if it resembles the query around one of them. */
 type Reference = {
   readonly videoId: string
   readonly data: Uint8Array
   readonly seeds?: readonly SeedAlignment[] | undefined
 }
 
-/** The decoded file as a library describes it. */
+/** The facts about a decoded file that a library stores. */
 export type VideoFacts = {
-  /** Measured while decoding, in seconds. The header may claim another length. */
+  /** Measured during decoding, in seconds. The header may state another length. */
   readonly durationSeconds: number
   /** Display size in pixels. */
   readonly width: number
   readonly height: number
   readonly hasAudio: boolean
-  /** Sampled frames. */
+  /** Number of sampled frames. */
   readonly frameCount: number
 }
 
-/** What the candidate index holds of a video. */
+/** The entries of a video in the candidate index. */
 export type IndexRows = { readonly video: readonly TimedHash[]; readonly audio: readonly TimedHash[] }
 
-/** What a library stores of a video: the encoded fingerprint and its index rows. */
+/** The data of a video that a library stores: the encoded fingerprint and its index rows. */
 export type StoredParts = IndexRows & { readonly data: Uint8Array }
 
 export type SearchQuery = {
@@ -78,11 +78,11 @@ export type IngestedFile = DecodedFile & {
   readonly stored: StoredParts
   /** Null unless `asQuery`. */
   readonly query: SearchQuery | null
-  /** Why the thumbnails could not be made; null where nothing went wrong. */
+  /** Why the thumbnails could not be created; null on success. */
   readonly thumbnailsFailure: string | null
 }
 
-/** What a keyframe scan leaves for the refinements that follow it. */
+/** Results of a keyframe scan that later refinements need. */
 type KeyframeSummary = {
   readonly info: MediaInfo
   /** Times of the keyframes, ascending. */
@@ -91,10 +91,10 @@ type KeyframeSummary = {
   readonly durationSeconds: number
 }
 
-/** `keyframes` is null where the whole file was decoded. */
+/** `keyframes` is null if the whole file was decoded. */
 export type KeyframeScan = { readonly file: QueriedFile; readonly keyframes: KeyframeSummary | null }
 
-/** `match` is null where the stored fingerprint is damaged. */
+/** `match` is null if the stored fingerprint is damaged. */
 export type VideoMatch = { readonly videoId: string; readonly match: PairMatch | null }
 
 type TaskType<Input, Result> = { readonly input: Input; readonly result: Result }
@@ -103,7 +103,7 @@ type TaskType<Input, Result> = { readonly input: Input; readonly result: Result 
 export type TaskMap = {
   /** Decodes a file once for a library. */
   ingest: TaskType<IngestInput, IngestedFile>
-  /** Decodes a whole file, with the picture transforms that only a query has. */
+  /** Decodes a whole file, including the picture transforms that only a query has. */
   fingerprint: TaskType<FileInput, FingerprintedFile>
   /** The same, with the hashes to look up. */
   query: TaskType<FileInput, QueriedFile>
@@ -123,7 +123,7 @@ export type TaskMap = {
 
 export type TaskKind = keyof TaskMap
 
-/** One task as it crosses to a thread. */
+/** One task as it is sent to a thread. */
 export type Task<K extends TaskKind = TaskKind> = {
   [Kind in K]: { readonly kind: Kind; readonly input: TaskMap[Kind]['input'] }
 }[K]
@@ -136,7 +136,7 @@ export type TaskOptions = {
 
 export type ToThread = { readonly type: 'run'; readonly task: Task } | { readonly type: 'abort' }
 
-/** A Fault crosses the thread border as its fields, any other error as text for the log. */
+/** A Fault is sent between threads as its fields, any other error as text for the log. */
 export type ThreadError =
   | { readonly kind: 'fault'; readonly code: string; readonly message: string }
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string }

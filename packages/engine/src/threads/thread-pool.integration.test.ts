@@ -27,7 +27,7 @@ function input(path: string, { asQuery = false } = {}): IngestInput {
   }
 }
 
-/** Done at once: it has no references. */
+/** Ends at once, because it has no references to align with. */
 function quickTask(): Parameters<typeof pool.run<'match'>>[1] {
   return { query: EMPTY, references: [] }
 }

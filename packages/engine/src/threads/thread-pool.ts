@@ -24,9 +24,9 @@ type Slot = { worker: Worker | null; isBusy: boolean }
 const ABORT_TIMEOUT_MS = 8_000
 
 /**
- * A fixed number of threads that decode, fingerprint and align, one task each, in order of arrival. A thread starts
- * with its first task. Pools of other libraries terminate the thread of an aborted task, which would leave its ffmpeg
- * behind; this one lets the thread end ffmpeg first.
+ * A fixed number of threads that decode, fingerprint and align, one task per thread, in order of arrival. A thread
+ * starts with its first task. Other pool libraries terminate the thread of an aborted task, which would leave its
+ * ffmpeg running. This pool lets the thread stop ffmpeg first.
  *
  * @example
  * const pool = new ThreadPool({ threads: 2 })
@@ -44,14 +44,14 @@ export class ThreadPool {
     this.#slots = Array.from({ length: Math.max(1, threads) }, () => ({ worker: null, isBusy: false }))
   }
 
-  /** Busy threads and queued tasks. */
+  /** Number of busy threads and queued tasks. */
   get load(): { busy: number; waiting: number } {
     return { busy: this.#slots.filter(({ isBusy }) => isBusy).length, waiting: this.#queue.length }
   }
 
   /**
    * Runs a task in the next free thread. Rejects with the Fault or error that the task threw, and with the Fault
-   * `Cancelled` when `signal` is aborted or the pool closes.
+   * `Cancelled` if `signal` is aborted or the pool closes.
    */
   run<K extends TaskKind>(
     kind: K,
@@ -101,7 +101,7 @@ export class ThreadPool {
     })
   }
 
-  /** A thread may die between two tasks without taking the process with it: the next task starts a new one. */
+  /** A thread may die between two tasks without ending the process. The next task then starts a new thread. */
   #startWorker(slot: Slot): Worker {
     const worker = new Worker(compiledFile(import.meta.url, './thread.js'), {
       execArgv: [],

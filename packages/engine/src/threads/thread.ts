@@ -31,16 +31,17 @@ if (parentPort === null) throw new Error('thread.ts runs in a worker thread only
 const port = parentPort
 let running: AbortController | null = null
 
-// Linux keeps a priority for each thread, and ffmpeg inherits the one of the thread that starts it. Niceness 5 gives
+// Linux keeps a priority for each thread, and ffmpeg inherits that of the thread that starts it. Niceness 5 gives
 // hashing and decoding a third of the usual share, so requests are answered first and jobs still advance. On other
-// systems it would slow the whole process down. A process started with a higher value keeps it: only root may lower it.
+// systems it would slow down the whole process. A process started with a higher value keeps it, because only root may
+// lower it.
 if (process.platform === 'linux') setPriority(Math.max(5, getPriority()))
 
 function post(message: FromThread): void {
   port.postMessage(message)
 }
 
-/** Reports each whole percent once: a message costs the main thread more than the frame behind it. */
+/** Reports each whole percent once, because a message costs the main thread more than the frame behind it. */
 function createProgressReporter(): (fraction: number) => void {
   let lastPercent = -1
   return (fraction) => {
