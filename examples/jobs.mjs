@@ -27,11 +27,11 @@ function originOf(address) {
   const isWeb = URL.canParse(address) && ['http:', 'https:'].includes(new URL(address).protocol)
   if (isWeb) return new URL(address).origin
   throw new Error(
-    `${address} is not an address of a server. Set KINOPRINT_URL to one such as http://127.0.0.1:8080, or HOST and PORT.`,
+    `${address} is not a server address. Set KINOPRINT_URL, for example to http://127.0.0.1:8080, or HOST and PORT.`,
   )
 }
 
-/** The SDK warns about a region without a hyphen, which the server does not use. */
+/** A region with a hyphen: the SDK warns about one without. The server does not use it. */
 const regionOf = (region) => (region.includes('-') ? region : `ap-${region}`)
 
 function keyOf(given) {
@@ -41,17 +41,17 @@ function keyOf(given) {
   const file = join(given('DATA_DIR') ?? 'data', 'first-key.json')
   if (existsSync(file)) return readWith(file, readKey)
   throw new Error(
-    `There is no API key: ${file} does not exist. Set SECRET_ID and SECRET_KEY, or DATA_DIR to the server's folder.`,
+    `No API key was found: ${file} does not exist. Set SECRET_ID and SECRET_KEY, or DATA_DIR to the server's folder.`,
   )
 }
 
 function readKey(file) {
   const { secretId, secretKey } = JSON.parse(readFileSync(file, 'utf8'))
   if (secretId && secretKey) return { secretId, secretKey }
-  throw new Error('it holds no secretId and secretKey')
+  throw new Error('it contains no secretId and secretKey')
 }
 
-/** Reads a file, and names it in the error if that fails. */
+/** Reads a file. The error of a failed read names the file. */
 function readWith(file, read) {
   try {
     return read(file)
@@ -67,7 +67,7 @@ async function loadSdk() {
     return (await import('cos-sdk-3')).default // in your own project: cos-nodejs-sdk-v5
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new Error('The SDK of this example is not installed. Run npm ci in the folder of Kinoprint.')
+    throw new Error('The SDK for this example is not installed. Run npm ci in the Kinoprint folder.')
   }
 }
 
@@ -119,12 +119,12 @@ const CAUSES = {
   ECONNRESET: 'The server closed the connection.',
   ETIMEDOUT: 'The server does not answer.',
   EHOSTUNREACH: 'The server cannot be reached.',
-  ENOTFOUND: 'The host name of the server is unknown.',
-  EAI_AGAIN: 'The host name of the server cannot be looked up.',
-  EPROTO: 'The server does not speak HTTPS there; its address may begin with http://.',
+  ENOTFOUND: "The server's host name is unknown.",
+  EAI_AGAIN: "The server's host name cannot be resolved.",
+  EPROTO: 'The server does not use HTTPS on this port. Its address may begin with http://.',
 }
 
-/** One line for the user: the server's answer, or why there is none. */
+/** One line for the user: the server's response, or why none arrived. */
 function messageOf(error) {
   const { code, message, error: answer } = error ?? {}
   const cause = CAUSES[code]

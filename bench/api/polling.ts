@@ -19,7 +19,7 @@ const FILES = 12
 type Print = { readonly print: (line: string) => void }
 
 /**
- * Measures how quickly GET /jobs/{id} answers while two jobs run, embedded and on servers. Every request is signed and
+ * Measures the response time of GET /jobs/{id} while two jobs run, embedded and on servers. Every request is signed and
  * uses one kept-alive connection, as with an SDK. The film is stored under many names beforehand, so that no job is
  * skipped and no upload keeps this process busy.
  */

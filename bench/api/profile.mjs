@@ -8,7 +8,7 @@ session.connect()
 session.post('Profiler.enable')
 session.post('Profiler.start')
 process.once('exit', () => {
-  // A session of the same thread answers before post returns.
+  // A session on the same thread calls back before `post` returns.
   session.post('Profiler.stop', (_error, { profile }) => {
     const name = `${process.env.PROFILE_NAME}.cpuprofile`
     writeFileSync(join(process.env.PROFILE_DIR, name), JSON.stringify(profile))

@@ -12,7 +12,7 @@ export type SignedRequest = {
   readonly agent: Agent
 }
 
-/** Signs and sends one request. Resolves when the whole answer has arrived; rejects if its status is not 200. */
+/** Signs and sends one request. Resolves when the whole response has arrived; rejects if its status is not 200. */
 export function sendSigned(
   { url, secretId, secretKey }: Server,
   { method, target, body, agent }: SignedRequest,

@@ -8,7 +8,7 @@ const CONCURRENCY = 16
 export type Target = Server & { readonly library: string }
 
 /**
- * Sends `count` signed submissions, sixteen at a time over kept-alive connections, and returns the answers a second.
+ * Sends `count` signed submissions, sixteen at a time over kept-alive connections, and returns responses per second.
  * Each names a file of its own: the same request twice within ten seconds is one job.
  */
 export async function submitMany(

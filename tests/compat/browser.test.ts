@@ -12,7 +12,7 @@ const sdk = readFileSync(
   'utf8',
 )
 
-/** What the SDK returns: the answer, or its own error. */
+/** What the SDK returns: the response, or its own error. */
 type Outcome = {
   readonly statusCode?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -77,7 +77,7 @@ describe('the official browser SDK', () => {
     expect(refused.headers).toMatchObject({ 'x-cos-request-id': expect.stringMatching(/\S/) })
   })
 
-  test('gets no answer in a page of another origin', async () => {
+  test('gets no response in a page of another origin', async () => {
     const outcome = await ask(openPage('http://other.example.test'), 'GET', 'dnadb')
     expect(outcome.statusCode ?? 0).toBe(0)
     expect(outcome.Response).toBeUndefined()

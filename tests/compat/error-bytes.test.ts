@@ -33,7 +33,7 @@ function get(headers: readonly Pair[]) {
   })
 }
 
-describe('the bytes of an error answer', () => {
+describe('the bytes of an error response', () => {
   const plain = causes.filter(
     (cause): cause is Cause => cause.by === undefined && cause.clockMs === undefined,
   )
@@ -96,7 +96,7 @@ describe('the bytes of an error answer', () => {
     expectGolden(host, 'error-InvalidHost', { status: 400, known: { resource: '/jobs' } })
   })
 
-  test('MissingContentLength answers a body without a length that is not chunked', {
+  test('a body without a length that is not chunked gets MissingContentLength', {
     tags: ['bytes-length'],
   }, async () => {
     const request = signedRequest(harness.url, harness.key, { method: 'POST', path: '/jobs' })
@@ -104,17 +104,17 @@ describe('the bytes of an error answer', () => {
     expectGolden(await exchange(harness.url, request), 'error-MissingContentLength', { status: 411, known })
   })
 
-  test('InvalidArgument answers bytes that are not an HTTP request', { tags: ['no-request'] }, async () => {
+  test('bytes that are not an HTTP request get InvalidArgument', { tags: ['no-request'] }, async () => {
     const answer = await sendBytes(harness.url, Buffer.from('GET /jobs HTTP/1.1\r\nbroken header\r\n\r\n'))
     expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/' } })
   })
 
-  test('InvalidArgument answers a request without a Host header', { tags: ['no-host'] }, async () => {
+  test('a request without a Host header gets InvalidArgument', { tags: ['no-host'] }, async () => {
     const answer = await exchange(harness.url, { method: 'GET', target: '/jobs?size=1', headers: [] })
     expectGolden(answer, 'error-InvalidArgument', { status: 400, known: { resource: '/jobs' } })
   })
 
-  test('SlowDown answers a request while 500 others are in flight, and no longer afterwards', {
+  test('a request gets SlowDown while 500 others are in flight, but not afterwards', {
     tags: ['rate-limit', 'bytes-slow'],
   }, async () => {
     const held = await holdRequests(500)
@@ -156,7 +156,7 @@ async function holdRequests(count: number): Promise<readonly Socket[]> {
   )
 }
 
-/** Repeats the request until the answer is the wanted one, at most 100 times. */
+/** Repeats the request until the response satisfies `wanted`, at most 100 times. */
 async function retried(
   ask: () => Promise<RawAnswer>,
   wanted: (answer: RawAnswer) => boolean,

@@ -145,7 +145,7 @@ function send(count: number, seed: number): Promise<void> {
 }
 
 describe('fuzzed requests', () => {
-  test('get well-formed answers, none with 500, and do not grow the memory of the server', {
+  test('get well-formed responses, never a 500, and do not grow the memory of the server', {
     tags: ['request-fuzz', 'fuzz'],
     timeout: REQUESTS * 200 + 120_000,
   }, async () => {

@@ -35,7 +35,7 @@ async function ended(job: Partial<Submit>): Promise<string> {
   return jobId
 }
 
-describe('the golden bytes of answers about jobs', () => {
+describe('the golden bytes of responses about jobs', () => {
   let videoId: string
 
   test('match for POST /jobs and GET /jobs/{id} of a stored video', { tags: ['bytes-stored'] }, async () => {
@@ -128,7 +128,7 @@ describe('the golden bytes of answers about jobs', () => {
   })
 })
 
-describe('the golden bytes of answers about libraries and queues', () => {
+describe('the golden bytes of responses about libraries and queues', () => {
   test('match for GET /dnadb', { tags: ['bytes-libraries'] }, async () => {
     expectGolden(await get('/dnadb'), 'dnadb', { known })
     expectGolden(

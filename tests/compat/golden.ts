@@ -32,7 +32,7 @@ const goldenText = (file: string): string => readFileSync(new URL(`golden/${file
 
 type Values = Readonly<Record<string, string>>
 
-/** A golden file with these values in place of its placeholders, for code that writes an answer from known values. */
+/** A golden file with these values in place of its placeholders, for code that writes a response from known values. */
 export function fillGolden(file: string, values: Values): string {
   return goldenText(file).replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name]
@@ -84,7 +84,7 @@ export function expectGolden(
   return values
 }
 
-/** Checks the headers of every answer, and those that errors add. */
+/** Checks the headers of every response, and those that errors add. */
 export function expectHeaders({ status, headers, body }: RawAnswer): void {
   expect(headers.get('content-type')).toBe('application/xml')
   expect(headers.get('content-length')).toBe(String(body.length))

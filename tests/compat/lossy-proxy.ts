@@ -12,7 +12,7 @@ export type LossyProxy = {
 }
 
 /**
- * Forwards connections to a server (address and port of `target`). Cuts the first `losses` of them when the answer
+ * Forwards connections to a server (address and port of `target`). Cuts the first `losses` of them when the response
  * arrives: the server has acted, and the client does not know it.
  */
 export async function openLossyProxy(target: string, losses = 0): Promise<LossyProxy> {

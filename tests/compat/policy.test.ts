@@ -103,7 +103,7 @@ describe('the table of actions', () => {
 type Refusal = {
   readonly route: string
   readonly send: (key: KeyPair, host: string) => Promise<RawAnswer>
-  /** A text in the answer to a key that may see it, absent from the answer to another key. */
+  /** Text that appears in the response to a key that may see it, and not in the response to any other key. */
   readonly shows?: () => string
   readonly answer?: string
 }
@@ -328,7 +328,7 @@ describe('what belongs to another bucket of the same key', () => {
       expect(text(await get(both, `/jobs/${theirJob}`, host), 'NonExistJobIds')).toBe(theirJob)
       expect((await get(both, '/jobs', host)).text).not.toContain(theirJob)
       const cancelled = await harness.raw({ method: 'PUT', path: `/jobs/${theirJob}`, host }, both)
-      expect(text(cancelled, 'Message')).toBe(`There is no job ${theirJob}.`)
+      expect(text(cancelled, 'Message')).toBe(`Job ${theirJob} does not exist.`)
       const query = [['ids', elsewhere]] as const
       const named = await harness.raw({ method: 'GET', path: '/dnadb', query, host }, both)
       expect([text(named, 'NonExistIDs'), text(named, 'DNADbId')]).toEqual([elsewhere, ''])

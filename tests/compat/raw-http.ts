@@ -21,7 +21,7 @@ export type RawAnswer = {
 /** Ends a request that hangs. */
 const ANSWER_LIMIT_MS = 250_000
 
-/** Sends exactly these bytes over a plain socket and returns all bytes of the answer. */
+/** Sends exactly these bytes over a plain socket and returns all bytes of the response. */
 export function exchange(
   url: string,
   { method, target, headers, body = '' }: RawRequest,

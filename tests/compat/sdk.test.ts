@@ -210,7 +210,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(await get('queue'), 'TotalCount')).toBeUndefined()
   })
 
-  test('repeats a request whose answer was lost and creates one job', {
+  test('repeats a request whose response was lost and creates one job', {
     tags: ['retry'],
   }, async () => {
     // The host is the proxy's. The bucket is the key's, or the one of the official name.

@@ -92,7 +92,7 @@ describe('a setting', () => {
     await harness.queue('Active')
   })
 
-  test('RESULT_TAG narrows an answer to one of the two results', { tags: ['result-tag'] }, async () => {
+  test('RESULT_TAG narrows a response to one of the two results', { tags: ['result-tag'] }, async () => {
     await harness.put('film.mp4', { seed: 91, seconds: 10 })
     const post = await harness.raw({
       method: 'POST',

@@ -11,7 +11,7 @@ const TOKEN = /<(\/?)([A-Za-z]+)(\/?)>|([^<]+)/gy
 const TEXT = /^(?:[\t\n\u0020-\u0025\u0027-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]|&(?:amp|lt|gt|#13);)*$/u
 
 /**
- * Parses an answer more strictly than XML requires: one root, plain names, no attributes, text only in leaves.
+ * Parses a response more strictly than XML requires: one root, plain names, no attributes, text only in leaves.
  * Throws otherwise.
  */
 export function parseAnswer(xml: string): AnswerNode {

@@ -92,12 +92,12 @@ describe('examples/jobs.mjs', () => {
     expect([error, code]).toEqual(['', 0])
   })
 
-  test('names the command that installs its SDK if the SDK is missing', async () => {
+  test('names the install command if its SDK is missing', async () => {
     const script = join(newFolder(), 'jobs.mjs')
     copyFileSync(example, script)
     const { code, error } = await run(store(), server(), { script })
     expect([error.trim(), code]).toEqual([
-      'The SDK of this example is not installed. Run npm ci in the folder of Kinoprint.',
+      'The SDK for this example is not installed. Run npm ci in the Kinoprint folder.',
       1,
     ])
   })
@@ -107,7 +107,7 @@ describe('examples/jobs.mjs', () => {
     expect([out.startsWith('usage: '), code]).toEqual([true, 0])
   })
 
-  test('names the bucket and how to use another one if the object is not in it', async () => {
+  test('names the bucket, and how to use another one, if the object is not in it', async () => {
     const { code, out } = await run(store(), server())
     expect(code).toBe(1)
     expect(out).toContain('Object s & 1.mp4 is not in bucket kinoprint-1250000000.')
@@ -115,36 +115,32 @@ describe('examples/jobs.mjs', () => {
   })
 
   test.each<[string, () => [readonly string[], Record<string, string>], RegExp]>([
-    ['a missing key', () => [store(), { PORT: '1' }], /There is no API key/],
+    ['a missing key', () => [store(), { PORT: '1' }], /No API key was found/],
     ['half a key', () => [store(), { SECRET_ID: 'AKIDx' }], /Set both SECRET_ID and SECRET_KEY/],
-    ['a server that is away', () => [store(), { ...server(), PORT: '1' }], /The server does not answer/],
+    ['a server that is down', () => [store(), { ...server(), PORT: '1' }], /The server does not answer/],
     ['a wrong key', () => [store(), { ...server(), SECRET_KEY: 'wrong' }], /SignatureDoesNotMatch: /],
     ['an unknown library', () => [['FindSimilarVideo', 'Db0', 'a.mp4'], server()], /InvalidArgument: .*Db0/],
     ['an unknown rule', () => [['Store', library, 'a.mp4'], server()], /InvalidArgument: .*RuleType/],
     [
       'a malformed address',
       () => [store(), { ...server(), KINOPRINT_URL: 'nonsense' }],
-      /^nonsense is not an address of/,
+      /^nonsense is not a server address\./,
     ],
     [
       'an address without http',
       () => [store(), { ...server(), KINOPRINT_URL: 'localhost:1' }],
       /^localhost:1 is not/,
     ],
-    [
-      'an invalid port',
-      () => [store(), { ...server(), PORT: 'abc' }],
-      /is not an address of a server\. Set /,
-    ],
+    ['an invalid port', () => [store(), { ...server(), PORT: 'abc' }], /is not a server address\. Set /],
     [
       'an unknown host',
       () => [store(), { ...server(), HOST: 'host.invalid' }],
-      /^The host name of the server .* HOST/,
+      /^The server's host name .* HOST/,
     ],
     [
-      'HTTPS to a server that speaks HTTP',
+      'HTTPS to a server that uses HTTP',
       () => [store(), { ...server(), KINOPRINT_URL: product.address.url.replace('http:', 'https:') }],
-      /^The server does not speak HTTPS there/,
+      /^The server does not use HTTPS on this port/,
     ],
     [
       'a key file that is not JSON',
@@ -154,7 +150,7 @@ describe('examples/jobs.mjs', () => {
     [
       'a key file without a key',
       () => [store(), { DATA_DIR: keyFolder('{}') }],
-      /first-key.json cannot be read: it holds no/,
+      /first-key.json cannot be read: it contains no/,
     ],
     [
       'a folder as key file',

@@ -53,7 +53,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     return submitBurst({ url: stack.url, authorization, jobs: jobs(from, to), connections: CONNECTIONS })
   }
 
-  test('gets an answer to each request, and the memory of the API grows by less than 100 MB', {
+  test('gets a response to each request, and the memory of the API grows by less than 100 MB', {
     tags: ['burst'],
     timeout: TEST_LIMIT_MS,
   }, async () => {

@@ -104,7 +104,7 @@ function killIfThere(pid: number): void {
   }
 }
 
-/** Runs a Redis command whose answer is one line, e.g. DBSIZE. */
+/** Runs a Redis command whose response is one line, e.g. DBSIZE. */
 export function askRedis(port: number, ...command: string[]): string {
   return execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim()
 }

@@ -14,7 +14,7 @@ export type LoadOptions = {
   readonly connections: number
 }
 
-/** An answer after this time counts as none. */
+/** A later response counts as none. */
 const ANSWER_LIMIT_MS = 250_000
 const SLOW_DOWN_MS = 1_000
 
@@ -70,7 +70,7 @@ export function countOf(answers: readonly Answer[]): Readonly<Record<string, num
   return counts
 }
 
-/** The time within which `share` (0..1) of the answers arrived, in seconds. */
+/** The time in seconds within which `share` (0..1) of the responses arrived. */
 export function secondsWithin(answers: readonly Answer[], share: number): number {
   const sorted = answers.map(({ seconds }) => seconds).sort((a, b) => a - b)
   return sorted[Math.ceil(sorted.length * share) - 1] ?? 0

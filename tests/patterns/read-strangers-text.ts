@@ -114,7 +114,7 @@ for (const [name, read] of Object.entries(readers)) {
     try {
       read(atom.repeat(Math.floor(LENGTH / atom.length)))
     } catch (error) {
-      // A Fault is a valid answer. Any other error is a bug.
+      // A Fault is an acceptable outcome. Any other error is a bug.
       if (!(error instanceof Fault) && !(error instanceof URIError)) throw error
     }
   }

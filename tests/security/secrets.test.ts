@@ -171,7 +171,7 @@ test('commands with wrong settings fail at their start', async () => {
   }
 })
 
-test('no log, answer, page or command line contains a secret', {
+test('no log, response, page or command line contains a secret', {
   tags: ['no-secrets-shown'],
 }, async () => {
   const logs = [api.said(), worker.said()]

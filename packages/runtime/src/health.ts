@@ -41,7 +41,7 @@ export async function startHealthServer({
     const route = request.method === 'GET' || request.method === 'HEAD' ? routes[path] : undefined
     if (!route) {
       sendJson(response, 404, {
-        error: { code: 'NotFound', message: `There is no ${request.method} ${path}.` },
+        error: { code: 'NotFound', message: `${request.method} ${path} does not exist.` },
       })
       return
     }

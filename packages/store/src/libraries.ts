@@ -221,5 +221,5 @@ export async function libraryNumberOf(db: Queryable, dnaDbId: string): Promise<n
 
 /** The fault of a request that names a library that does not exist. */
 export function unknownLibrary(dnaDbId: string): Fault {
-  return new Fault('InvalidArgument', `There is no library ${dnaDbId}.`)
+  return new Fault('InvalidArgument', `Library ${dnaDbId} does not exist.`)
 }

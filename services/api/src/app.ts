@@ -65,7 +65,7 @@ export function createApp(
   return app
 }
 
-/** Sets the CORS headers of every answer except those of /admin, which no web page may call. */
+/** Sets the CORS headers of every response except those of /admin, which no web page may call. */
 function allowOrigin({ cors }: ApiContext, req: Request, res: Response): void {
   if (/^\/admin(?:[/?]|$)/.test(req.url)) return
   for (const [name, value] of Object.entries(cors.headersOf(req.headers.origin))) res.setHeader(name, value)

@@ -20,7 +20,7 @@ async function queueId(): Promise<string> {
   return tag('QueueId', text) ?? ''
 }
 
-/** The requests that set a callback URL. */
+/** Every request that can set a callback URL. */
 const senders: Readonly<Record<string, (url: string) => Promise<{ status: number; text: string }>>> = {
   'POST /jobs': (url) => {
     const body = jobXml({ dnaDbId, more: `<CallBack>${url}</CallBack>` })

@@ -15,7 +15,7 @@ import type { KeyCache } from './tencent/key-cache.ts'
 type MaintenanceTask = () => Promise<unknown>
 
 type ApiMetrics = {
-  /** Called for every answer. `route` is a template such as `/jobs/:jobIds`, so the number of labels stays bounded. */
+  /** Called for every response. `route` is a template such as `/jobs/:jobIds`, so the number of labels stays bounded. */
   observeRequest(answer: { route: string; method: string; status: number; seconds: number }): void
   /** The metrics in the Prometheus text format. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
@@ -40,7 +40,7 @@ export type ApiSettings = Pick<
 
 type ApiSecrets = { readonly adminToken: string; readonly encryptionKey: Buffer }
 
-/** What the API needs. The program that composes the service opens and closes it. */
+/** Dependencies of the API. The program that composes the service opens and closes them. */
 export type ApiOptions = {
   readonly db: Database
   readonly queue: JobQueue
@@ -51,27 +51,27 @@ export type ApiOptions = {
   readonly metrics: ApiMetrics
   /** The OpenAPI 3 document of /openapi.json and /docs. */
   readonly openapi: object
-  /** Folder of the stills, one folder a VideoId; null where none are made. */
+  /** Folder of the thumbnails, with one subfolder per VideoId; null if none are made. */
   readonly thumbnailsDir: string | null
   /** The tasks of POST /admin/maintenance/:task, by name. */
   readonly maintenance?: Readonly<Record<string, MaintenanceTask>>
-  /** Aborted when the server begins to close, which ends event streams. */
+  /** Aborted when the server starts to close. Ends event streams. */
   readonly stopping?: AbortSignal
-  /** Checks of /readyz besides database, queue and objects. */
+  /** Checks for /readyz in addition to database, queue and objects. */
   readonly readiness?: Readonly<Record<string, Check>>
-  /** Warnings of /readyz: parts that work, but not as they should. */
+  /** Warnings for /readyz: parts that work but need attention. */
   readonly warnings?: () => Promise<readonly Warning[]>
 }
 
 export type ApiContext = ApiOptions & {
   readonly keys: KeyCache
   readonly cors: Cors
-  /** Request rate by address. */
+  /** Request rate limit by address. */
   readonly rate: TokenBuckets
   readonly signatureAttempts: KeyAttempts
   readonly tokenAttempts: KeyAttempts
   /** Limits on concurrent requests, by kind. */
   readonly inFlight: Readonly<Record<keyof typeof IN_FLIGHT_LIMITS, InFlightLimiter>>
-  /** Null if another program's server runs the application. */
+  /** Null if the application is mounted in another server. */
   readonly connections: ConnectionLimiter | null
 }

@@ -3,7 +3,7 @@ import type { Job } from '@kinoprint/store'
 import type { ApiContext } from './context.ts'
 
 /**
- * Puts submitted jobs into the queue. Never fails: the jobs are already stored, and the reconciler dispatches those that
+ * Adds submitted jobs to the queue. Never fails: the jobs are already stored, and the reconciler dispatches those that
  * the queue did not accept.
  */
 export async function dispatchJobs(
@@ -26,7 +26,7 @@ export function dispatchJob(context: Pick<ApiContext, 'queue' | 'log'>, job: Job
   return dispatchJobs(context, [job])
 }
 
-/** Removes a cancelled job from the queue. Never fails: a worker skips a job whose row is cancelled. */
+/** Removes a cancelled job from the queue. Never fails: workers skip cancelled jobs. */
 export async function withdrawJob(
   { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
   jobId: string,

@@ -32,7 +32,7 @@ function gather(head: string, { from = '127.0.0.2', count = CROWD } = {}): Promi
   return Promise.all(Array.from({ length: count }, open))
 }
 
-/** Waits for an answer on one of the sockets; false if all close without one. */
+/** Waits for a response on one of the sockets; false if all close without one. */
 function isAnyAnswered(sockets: readonly Socket[]): Promise<boolean> {
   const answers = sockets.map(
     (socket) =>
@@ -72,15 +72,15 @@ async function expectOthersServed(): Promise<void> {
 describe(`${CROWD} connections from one address`, () => {
   test.each([
     ['send nothing', ''],
-    ['send half a head', 'POST /jobs HTTP/1.1\r\nHost: x\r\n'],
+    ['send half a request head', 'POST /jobs HTTP/1.1\r\nHost: x\r\n'],
     ['send no body to the compatible API', bodiless('POST /jobs')],
     ['send half a chunk', 'POST /jobs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n<Req'],
-    ['expect to continue', bodiless('POST /jobs', 'Expect: 100-continue\r\n')],
+    ['wait for 100 Continue', bodiless('POST /jobs', 'Expect: 100-continue\r\n')],
     ['send no body to an unknown path', bodiless('PUT /nothing/at/all')],
     ['send no body to the admin routes', bodiless('POST /admin/keys')],
     ['send no body with a wrong token', bodiless('PUT /admin/objects/b-1/o', 'Authorization: Bearer no\r\n')],
     ['send no body to a page', bodiless('GET /metrics')],
-    ['do not read the answer', 'GET /docs HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(4)],
+    ['do not read the response', 'GET /docs HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(4)],
   ])(
     'connections that %s do not block requests from another address',
     { tags: ['fair-requests'] },
@@ -90,7 +90,7 @@ describe(`${CROWD} connections from one address`, () => {
     },
   )
 
-  test('rejected requests get their answer at once and hold no slot while their body is read', {
+  test('rejected requests get a response at once and hold no slot while their body is read', {
     tags: ['fair-requests'],
   }, async () => {
     const sockets = await gather(bodiless('POST /jobs'))
@@ -123,7 +123,7 @@ describe(`${CROWD} connections from one address`, () => {
   })
 })
 
-test('a key whose bodies never end does not block requests of another key', {
+test('a key that never completes its request bodies does not block another key', {
   tags: ['fair-requests'],
 }, async () => {
   const { encryptionKey } = api.options.secrets
@@ -139,7 +139,7 @@ test('a key whose bodies never end does not block requests of another key', {
   })
   const head = bodiless('POST /jobs', `Authorization: ${authorization}\r\n`)
   await gather(head, { count: 550 })
-  // The share is used up once a further request is answered. On a slow machine the first ones have timed out before.
+  // The share is used up once another request gets a response. On a slow machine the first ones have timed out by then.
   for (let further: Socket[] = []; !(await isAnyAnswered(further)); ) {
     further = await gather(head, { count: 50, from: '127.0.0.3' })
   }

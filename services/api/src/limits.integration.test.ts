@@ -62,7 +62,7 @@ describe('failed signatures', () => {
     expect((await list('198.51.100.3')).status).toBe(200)
   })
 
-  test('over the limit a guessable key is rejected without a check, unless it succeeded from the address before', {
+  test('over the limit a guessable key is rejected unchecked, unless it has succeeded from that address before', {
     tags: ['guessable-keys'],
   }, async () => {
     const { encryptionKey } = api.options.secrets
@@ -88,7 +88,7 @@ describe('failed signatures', () => {
     const statements = vi.spyOn(api.db.pool, 'query')
     const ids = Array.from({ length: 50 }, (_, n) => ({ secretId: `AKIDnobody${n}`, secretKey: 'guess' }))
     for (const key of ids) expect((await list('198.51.100.13', key)).status).toBe(429)
-    // The list of existing ids is read once in two seconds.
+    // The list of existing ids is read once every two seconds.
     expect(statements.mock.calls.length).toBeLessThan(10)
     statements.mockRestore()
   })
@@ -126,7 +126,7 @@ describe('wrong admin tokens', () => {
     expect((await ask('198.51.100.8', ADMIN_TOKEN)).status).toBe(200)
   })
 
-  test('over the limit a guessable token is rejected without a check', {
+  test('over the limit a guessable token is rejected unchecked', {
     tags: ['guessable-keys'],
   }, async () => {
     const weak = await startTestApi(
@@ -150,7 +150,7 @@ describe('request rate of an address', () => {
     ['admin routes', '/admin/stats', undefined],
     ['public pages', '/readyz', 'tencent-ci'],
   ])(
-    '%s answer SlowDown over the limit, before any lookup',
+    '%s return SlowDown over the limit, before any lookup',
     { tags: ['rate-limit', 'slow-rate'] },
     async (_what, target, server) => {
       const limited = await startTestApi({ requestsPerSecond: 10, trustProxy: ['loopback'] })

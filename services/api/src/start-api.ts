@@ -9,7 +9,7 @@ import { answerConnect, answerMalformedRequest } from './http/malformed-request.
 import { createConnectionLimiter } from './limits/connection-limiter.ts'
 
 export type RunningApi = {
-  /** The port in use, also if port 0 was requested. */
+  /** The actual port, including when port 0 was requested. */
   readonly port: number
   /** Stops accepting connections, lets requests finish, and closes the remaining ones after `timeoutMs` (5 s). */
   close(options?: { readonly timeoutMs?: number }): Promise<void>
@@ -17,7 +17,7 @@ export type RunningApi = {
 
 type ListenOptions = { readonly port: number; readonly host: string }
 
-/** For uploads of whole films over slow lines. Small bodies have a limit of their own. */
+/** Long enough to upload a whole film over a slow connection. Small bodies have their own limit. */
 const REQUEST_TIMEOUT_MS = 6 * 60 * 60 * 1000
 const HEADERS_TIMEOUT_MS = 30_000
 /** How often the two timeouts are checked. */
@@ -49,7 +49,7 @@ export async function startApi({ port, host, ...options }: ApiOptions & ListenOp
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // Node would reject a request without Host with neither a body nor our headers.
+      // Node would reject a request without Host, but send neither a body nor our headers.
       requireHostHeader: false,
     },
     app,
@@ -60,7 +60,7 @@ export async function startApi({ port, host, ...options }: ApiOptions & ListenOp
   const cors = createCors(options.settings.corsOrigins)
   server.on('clientError', (error, socket) => answerMalformedRequest(cors, error, socket))
   server.on('connect', answerConnect)
-  // Node would answer an unknown expectation with 417 and no body, which RFC 9110 §10.1.1 does not require.
+  // Node would reject an unknown expectation with 417 and no body, which RFC 9110 §10.1.1 does not require.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   await listen(server, { port, host })
   return {

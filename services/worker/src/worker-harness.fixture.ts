@@ -71,7 +71,7 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
   const thumbnailsDir = join(folder, 'thumbnails')
   const jobOf = async (jobId: string): Promise<Job> => {
     const [job] = await getJobs(db, [jobId])
-    if (job === undefined) throw new Error(`There is no job ${jobId}.`)
+    if (job === undefined) throw new Error(`Job ${jobId} does not exist.`)
     return job
   }
   const harness: WorkerHarness = {

@@ -80,7 +80,7 @@ export const errorBody = z
       {
         error: {
           code: 'NotFound',
-          message: 'There is no library Db0.',
+          message: 'Library Db0 does not exist.',
           requestId: 'NjQ1ZjA2YjFhOWMzNGQ4ZTliMGY3YTJjNWQ4ZTFmMDM=',
         },
       },

@@ -11,7 +11,7 @@ export const maintenanceRoutes = adminRoutesOf({
     path: '/admin/maintenance/{task}',
     summary: 'Run a maintenance task. The command line calls it while a server holds the database',
     answers: { 200: maintenance },
-    errors: { 404: 'There is no such task.', 409: 'Another task is still running.' },
+    errors: { 404: 'The task does not exist.', 409: 'Another task is still running.' },
   },
 })
 

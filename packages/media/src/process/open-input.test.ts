@@ -9,6 +9,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a missing file and a folder are refused with what to do', async () => {
   const open = (path: string) => withInput(path, async () => undefined)
-  await expect(open(join(folder, 'absent.mp4'))).rejects.toThrow('There is no such file. Check the path.')
+  await expect(open(join(folder, 'absent.mp4'))).rejects.toThrow('The file does not exist. Check the path.')
   await expect(open(folder)).rejects.toThrow('This is not a file. Specify a video file.')
 })

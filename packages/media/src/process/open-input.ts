@@ -63,7 +63,7 @@ function asFault(cause: unknown): unknown {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ELOOP':
-      return new Fault('ResourceNotFound', 'There is no such file. Check the path.', { cause })
+      return new Fault('ResourceNotFound', 'The file does not exist. Check the path.', { cause })
     // A socket, or a device without a driver.
     case 'ENXIO':
     case 'ENODEV':

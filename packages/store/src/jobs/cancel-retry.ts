@@ -16,7 +16,7 @@ export async function cancelJob(db: Database, jobId: string): Promise<Job> {
   throw new Fault(
     'InvalidArgument',
     state === undefined
-      ? `There is no job ${jobId}.`
+      ? `Job ${jobId} does not exist.`
       : `Job ${jobId} is ${state}. Only a waiting job can be cancelled.`,
   )
 }
@@ -32,7 +32,7 @@ export async function stopJob(db: Database, jobId: string): Promise<Job> {
   if (job !== null) return job
   const found = await db.pool.query<{ state: string }>('select state from jobs where job_id = $1', [jobId])
   const state = found.rows[0]?.state
-  if (state === undefined) throw new Fault('NotFound', `There is no job ${jobId}.`)
+  if (state === undefined) throw new Fault('NotFound', `Job ${jobId} does not exist.`)
   throw new Fault('Conflict', `Job ${jobId} has already ended (${state}) and cannot be cancelled.`)
 }
 
@@ -59,7 +59,7 @@ export function retryJob(db: Database, jobId: string): Promise<Job> {
       [jobId],
     )
     const [job] = found.rows
-    if (job === undefined) throw new Fault('NotFound', `There is no job ${jobId}.`)
+    if (job === undefined) throw new Fault('NotFound', `Job ${jobId} does not exist.`)
     if (job.state !== 'Failed' && job.state !== 'Cancel') {
       throw new Fault(
         'Conflict',

@@ -17,10 +17,10 @@ import { adminHandlers } from './handler-table.ts'
 import { readRequest } from './read-request.ts'
 import { requireToken } from './require-token.ts'
 
-/** Listings of buckets at once: each holds all names of its bucket, about 100 bytes apiece. */
+/** Concurrent bucket listings. Each holds every name in its bucket, about 100 bytes per name. */
 const LISTINGS = { concurrency: 2, waitMs: 10_000 }
 
-/** Everything under /admin, made from the table of routes: JSON behind the admin token. */
+/** All routes under /admin, built from the route table: JSON, protected by the admin token. */
 export function adminRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true, strict: false })
   router.use(limitRate(context.rate))
@@ -42,13 +42,13 @@ export function adminRouter(context: ApiContext): Router {
   }
   addRoutes(router, routeTable(admin), { prefix: '/admin' })
   router.use((req) => {
-    throw new Fault('NotFound', `There is no route ${req.method} /admin${req.path}.`)
+    throw new Fault('NotFound', `The route ${req.method} /admin${req.path} does not exist.`)
   })
   router.use(answerFault(context))
   return router
 }
 
-/** The routes as Express has them: `/objects/:bucket/*object`. */
+/** The route paths in Express syntax: `/objects/:bucket/*object`. */
 function routeTable(context: AdminContext): RouteTable {
   const table: Record<string, Record<string, RequestHandler>> = {}
   for (const [name, route] of Object.entries(adminRoutes)) {
@@ -63,7 +63,7 @@ function routeTable(context: AdminContext): RouteTable {
 
 type AnyHandler = (context: AdminContext, request: object) => Promise<unknown>
 
-/** Checks a request by its route, calls its handler and answers. */
+/** Validates a request against its route, calls its handler and sends the response. */
 function serve(context: AdminContext, { name, route }: { name: string; route: AdminRoute }): RequestHandler {
   const handler = adminHandlers[name as keyof typeof adminHandlers] as AnyHandler
   const { status, body } = usualAnswer(route)
@@ -78,7 +78,7 @@ function serve(context: AdminContext, { name, route }: { name: string; route: Ad
   }
 }
 
-/** Event streams and transfers last as long as their client wants; they leave the other requests their share. */
+/** Event streams and transfers last until their client ends them, so they do not use the slots of other requests. */
 function limiterOf({ inFlight }: AdminContext, route: AdminRoute): InFlightLimiter {
   const { body } = usualAnswer(route)
   if (isBytes(body) && body.bytes === 'text/event-stream') return inFlight.events

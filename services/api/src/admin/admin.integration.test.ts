@@ -51,7 +51,7 @@ function refusal(code: string) {
 
 describe('the admin token', () => {
   test.each([undefined, 'Bearer wrong', `Bearer ${ADMIN_TOKEN}x`, `Basic ${ADMIN_TOKEN}`, ADMIN_TOKEN])(
-    'the Authorization header %s opens no route of /admin',
+    'the Authorization header %s gives no access to /admin',
     async (authorization) => {
       for (const target of ['/admin/libraries', '/admin/nothing', '/admin']) {
         const answer = await api.send({
@@ -67,7 +67,7 @@ describe('the admin token', () => {
     },
   )
 
-  test('no API key opens a route of /admin', { tags: ['admin-token'] }, async () => {
+  test('no API key gives access to /admin', { tags: ['admin-token'] }, async () => {
     const { paths } = openApiDocument({ version: '0' })
     const routes = Object.entries(paths).filter(([path]) => path.startsWith('/admin'))
     expect(routes.length).toBeGreaterThan(15)
@@ -91,7 +91,7 @@ describe('the admin token', () => {
     expect((await get('/admin/libraries?pageSize=100')).text).not.toContain('made without a token')
   })
 
-  test('the admin token is accepted after Bearer in any case', async () => {
+  test('the admin token is accepted after "Bearer" in upper or lower case', async () => {
     const headers = { authorization: `bearer ${ADMIN_TOKEN}` }
     expect((await api.send({ method: 'GET', target: '/admin/stats', headers })).status).toBe(200)
   })
@@ -160,7 +160,7 @@ describe('/admin/libraries', () => {
     expect([answer.status, answer.json]).toEqual([status, refusal(code)])
   })
 
-  test('an unknown library, video or route answers 404', async () => {
+  test('an unknown library, video or route returns 404', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'empty')
     for (const [method, target] of [
       ['GET', '/admin/libraries/Db0'],
@@ -227,7 +227,7 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
     expect(existsSync(join(api.thumbnailsDir, videoId))).toBe(false)
   })
 
-  test('deleting a library removes the thumbnails of its videos and no others', {
+  test('deleting a library removes only the thumbnails of its own videos', {
     tags: ['thumbnails'],
   }, async () => {
     const [doomed, kept] = [await addLibrary(api.db, 'doomed'), await addLibrary(api.db, 'kept')]
@@ -246,7 +246,7 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
 })
 
 describe('/admin/jobs', () => {
-  test('a job is shown in full, and the list of jobs is filtered', async () => {
+  test('a job is shown in full, and the job list can be filtered', async () => {
     const { dnaDbId } = await createLibrary(api.db, { name: 'jobs', bucket: DEFAULT_BUCKET, region: 'local' })
     const { jobId } = await addJob(dnaDbId)
     const shown = await get(`/admin/jobs/${jobId}`)
@@ -282,7 +282,7 @@ describe('/admin/jobs', () => {
     expect((await send('POST', '/admin/jobs/j0/cancel')).json).toEqual(refusal('NotFound'))
   })
 
-  test('a running job can be cancelled, an ended one cannot', async () => {
+  test('a running job can be cancelled, but not one that has ended', async () => {
     const { jobId } = await addJob('Db1')
     await claimJob(api.db, { jobId, workerId: 'w', leaseMs: 60_000 })
     const cancelled = await send('POST', `/admin/jobs/${jobId}/cancel`)
@@ -310,7 +310,7 @@ describe('/admin/jobs', () => {
     expect((await send('POST', `/admin/jobs/${jobId}/deliveries/0/resend`)).status).toBe(404)
   })
 
-  test('events follow a job until it has ended', async () => {
+  test('an event stream follows a job until it ends', async () => {
     const { jobId } = await addJob('Db1')
     const response = await fetch(`http://127.0.0.1:${api.port}/admin/jobs/${jobId}/events`, {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
@@ -328,7 +328,7 @@ describe('/admin/jobs', () => {
 })
 
 describe('/admin/jobs/cancel', () => {
-  test('matching jobs are cancelled and counted, and a filter is required', async () => {
+  test('a bulk cancellation cancels and counts matching jobs, and requires a filter', async () => {
     const cancel = (json: unknown) => send('POST', '/admin/jobs/cancel', json)
     const { jobId } = await addJob('DbFlood')
     await addJob('DbFlood')
@@ -346,7 +346,7 @@ describe('/admin/jobs/cancel', () => {
 })
 
 describe('/admin/queues', () => {
-  test('queues are listed, and a change keeps the fields that were not sent', async () => {
+  test('queues are listed, and an update keeps the fields it omits', async () => {
     await addJob('Db1')
     const listed = await get('/admin/queues')
     const [queue] = (listed.json as { items: { queueId: string; name: string }[] }).items
@@ -380,7 +380,7 @@ test('GET /admin/stats counts libraries, jobs and processed minutes', async () =
   })
 })
 
-test('a maintenance task answers its result, and the error for an unknown one lists the known tasks', async () => {
+test('a maintenance task returns its result, and the error for an unknown one lists the known tasks', async () => {
   const done = await send('POST', '/admin/maintenance/check')
   expect([done.status, done.json]).toEqual([200, { task: 'check', result: { checked: 1 } }])
   const unknown = await send('POST', '/admin/maintenance/toString')
@@ -388,7 +388,7 @@ test('a maintenance task answers its result, and the error for an unknown one li
   expect(unknown.text).toContain('check')
 })
 
-test('a bug answers 500 and shows its message in the log only', { tags: ['bug-admin'] }, async () => {
+test('a bug returns 500, and its message appears only in the log', { tags: ['bug-admin'] }, async () => {
   const { status, json, text } = await send('POST', '/admin/maintenance/broken')
   expect([status, json]).toEqual([500, refusal('InternalError')])
   expect(text).not.toContain('Error: x')

@@ -13,7 +13,7 @@ import { cancelJobs, getJob, listJobs } from './jobs.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { createLibrary, deleteLibrary, listLibraries } from './libraries.ts'
 
-/** What the handlers need when no server is running. */
+/** Dependencies of the handlers when no server is running. */
 export type DirectAdminOptions = Pick<ApiOptions, 'db' | 'thumbnailsDir' | 'log' | 'maintenance'> & {
   readonly settings: Pick<ApiOptions['settings'], 'defaultBucket' | 'defaultRegion'>
   readonly secrets: Pick<ApiOptions['secrets'], 'encryptionKey'>
@@ -44,9 +44,9 @@ type DirectAdminClient = Pick<AdminClient, keyof typeof handlers>
 
 type AnyHandler = (context: DirectContext, request: object) => Promise<unknown>
 
-/** An admin client that calls the handlers in this process, on a database that no server holds. */
+/** An admin client that calls the handlers in this process, for a database that no server has open. */
 export function createDirectAdminClient(options: DirectAdminOptions): DirectAdminClient {
-  // No other part of this process remembers keys.
+  // No other part of this process caches keys.
   const keys = { forget: () => undefined }
   const context: DirectContext = { ...options, keys, maintenanceState: { running: null } }
   return adminClientOf(async (name, { params = {}, query = {}, body }) => {

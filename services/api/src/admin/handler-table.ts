@@ -7,7 +7,7 @@ import * as objects from './objects.ts'
 import * as queues from './queues.ts'
 import * as videos from './videos.ts'
 
-/** The handler of every route. One that is missing, or answers another shape than the table, does not compile. */
+/** The handler of every route. A missing handler, or one whose result differs from the table, does not compile. */
 export const adminHandlers: AdminHandlers = {
   ...libraries,
   ...videos,

@@ -3,9 +3,9 @@ import type { Request, Response } from 'express'
 import type { ApiContext } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 
-/** What admin handlers work with. Each names the parts that it needs, so that it also runs without a server. */
+/** Dependencies of admin handlers. Each handler declares only what it uses, so some also run without a server. */
 export type AdminContext = ApiContext & {
-  /** Limits how many listings of buckets run at once. */
+  /** Limits concurrent bucket listings. */
   readonly objectListings: ConcurrencyLimiter
   /** The maintenance task that is running. */
   readonly maintenanceState: { running: string | null }
@@ -21,7 +21,7 @@ type ByteRouteName = {
     : never
 }[AdminRouteName]
 
-/** A route whose request and answer are both JSON or empty. */
+/** A route whose request and response are both JSON or empty. */
 export type JsonRouteName = Exclude<AdminRouteName, ByteRouteName>
 
 export type JsonRequest<Name extends JsonRouteName> = RouteRequest<Name> & {
@@ -29,13 +29,13 @@ export type JsonRequest<Name extends JsonRouteName> = RouteRequest<Name> & {
   readonly client: string
 }
 
-/** A request whose body or answer is bytes: the handler reads and writes them itself. */
+/** A request whose body or response is bytes: the handler reads and writes them itself. */
 export type ByteRequest<Name extends ByteRouteName> = RouteRequest<Name> & {
   readonly req: Request
   readonly res: Response
 }
 
-/** The handler of a route. It returns the JSON to answer, or nothing once it has answered bytes. */
+/** The handler of a route. Returns the JSON to send, or nothing after it has sent bytes itself. */
 type AdminHandler<Name extends AdminRouteName> = (
   context: AdminContext,
   request: Name extends JsonRouteName

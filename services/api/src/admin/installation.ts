@@ -6,7 +6,7 @@ export function getStats({ db }: Pick<AdminContext, 'db'>): Answer<'getStats'> {
   return readStats(db)
 }
 
-/** One task at a time: each reads and writes the whole database. */
+/** Runs one task at a time, because each reads and writes the whole database. */
 export async function runMaintenance(
   { maintenance = {}, maintenanceState }: Pick<AdminContext, 'maintenance' | 'maintenanceState'>,
   { params: { task: name } }: JsonRequest<'runMaintenance'>,
@@ -14,11 +14,14 @@ export async function runMaintenance(
   const task = Object.hasOwn(maintenance, name) ? maintenance[name] : undefined
   if (!task) {
     const known = Object.keys(maintenance).join(', ') || 'none'
-    throw new Fault('NotFound', `There is no maintenance task ${name}. Known tasks: ${known}.`)
+    throw new Fault('NotFound', `Maintenance task ${name} does not exist. Known tasks: ${known}.`)
   }
   const { running } = maintenanceState
   if (running !== null)
-    throw new Fault('Conflict', `Maintenance task ${running} is still running. Try again when it has ended.`)
+    throw new Fault(
+      'Conflict',
+      `Maintenance task ${running} is still running. Try again when it has finished.`,
+    )
   maintenanceState.running = name
   try {
     return { task: name, result: (await task()) ?? null }

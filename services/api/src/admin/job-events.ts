@@ -4,18 +4,18 @@ import type { Response } from 'express'
 import { jobSummary } from './job-bodies.ts'
 
 const POLL_MS = 500
-/** Proxies close a stream on which nothing arrives; a comment keeps it open. */
+/** Proxies close idle streams; a comment at this interval keeps one open. */
 const COMMENT_MS = 15_000
 const UNREAD_MS = 60_000
 
 type Source = {
-  /** The job as it is now; undefined once it has been deleted. */
+  /** The current state of the job; undefined once it has been deleted. */
   readonly read: () => Promise<JobHead | undefined>
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal | undefined
 }
 
-/** Sends server-sent events `job`: one at once and one after every change, until the job has ended. */
+/** Sends server-sent events `job`: one immediately and one after every change, until the job ends. */
 export async function sendJobEvents(res: Response, job: JobHead, { read, stopping }: Source): Promise<void> {
   const over = new AbortController()
   const end = () => over.abort()
@@ -43,7 +43,7 @@ async function follow(
   let sent = ''
   let sentAtMs = performance.now()
   while (!signal.aborted) {
-    // A client that does not read gets no further events, and is disconnected after a while.
+    // A client that does not read receives no more events and is eventually disconnected.
     if (res.writableNeedDrain && performance.now() - sentAtMs > UNREAD_MS) return void res.destroy()
     const data = JSON.stringify(jobSummary(job))
     if (!res.writableNeedDrain && (data !== sent || performance.now() - sentAtMs > COMMENT_MS)) {

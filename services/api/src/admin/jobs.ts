@@ -78,5 +78,5 @@ async function withDeliveries(db: AdminContext['db'], job: store.Job): Promise<R
 }
 
 function missing(jobId: string): never {
-  throw new Fault('NotFound', `There is no job ${jobId}.`)
+  throw new Fault('NotFound', `Job ${jobId} does not exist.`)
 }

@@ -20,7 +20,7 @@ function refusal(code: string) {
 }
 
 describe('two libraries with the same name', () => {
-  test('a name in use is refused for a new and for a renamed library, and the error names its owner', {
+  test('a library cannot be created with or renamed to a name in use, and the error names its owner', {
     tags: ['library-name'],
   }, async () => {
     const made = await send('POST', '/admin/libraries', { name: 'one name' })
@@ -90,7 +90,7 @@ describe('/admin/keys', () => {
     },
   )
 
-  test('a wildcard allows everything, and unknown actions and invalid buckets are refused', async () => {
+  test('a wildcard allows everything; unknown actions and invalid buckets are refused', async () => {
     const { status, json } = await send('POST', '/admin/keys', everything)
     expect(status).toBe(201)
     const { secretId } = json as { secretId: string }

@@ -4,7 +4,7 @@ import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 
 type Db = Pick<AdminContext, 'db'>
 
-/** The only answer that ever contains the secret. */
+/** The only response that ever contains the secret. */
 export async function createKey(
   { db, secrets }: Db & { readonly secrets: Pick<AdminContext['secrets'], 'encryptionKey'> },
   { body }: JsonRequest<'createKey'>,
@@ -25,13 +25,13 @@ export async function listKeys({ db }: Db, { query }: JsonRequest<'listKeys'>): 
   return { items, total: keys.length, page, pageSize }
 }
 
-/** In this process the key stops working at once, in others within seconds. */
+/** The key stops working at once in this process and within seconds in others. */
 export async function revokeKey(
   { db, keys }: Db & { readonly keys: Pick<AdminContext['keys'], 'forget'> },
   { params: { secretId } }: JsonRequest<'revokeKey'>,
 ): Answer<'revokeKey'> {
   const revoked = await store.revokeKey(db, secretId)
   keys.forget(secretId)
-  if (!revoked) throw new Fault('NotFound', `There is no key ${secretId}.`)
+  if (!revoked) throw new Fault('NotFound', `Key ${secretId} does not exist.`)
   return undefined
 }

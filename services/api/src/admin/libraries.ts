@@ -46,7 +46,7 @@ export async function deleteLibrary(
 }
 
 function missing({ dnaDbId }: { readonly dnaDbId: string }): never {
-  throw new Fault('NotFound', `There is no library ${dnaDbId}.`)
+  throw new Fault('NotFound', `Library ${dnaDbId} does not exist.`)
 }
 
 function libraryBody(library: store.Library): RouteAnswer<'getLibrary'> {

@@ -53,7 +53,7 @@ describe('/admin/objects', () => {
     expect([head.status, head.headers['content-length'], head.text]).toEqual([200, '10', ''])
   })
 
-  test('a range of an object can be read', async () => {
+  test('a byte range of an object can be read', async () => {
     const target = '/admin/objects/films-125/range.mp4'
     const { headers } = await put(target)
     expect(headers['content-type']).toMatch(/json/)

@@ -21,7 +21,7 @@ export async function listObjects(
   return { items: rows, total, page, pageSize }
 }
 
-/** Streams the body into the store. An object of that name is replaced only once the body is complete. */
+/** Streams the body into the store. An existing object is replaced only when the body is complete. */
 export async function putObject(
   { objects }: Objects,
   { params: { bucket, object }, req }: ByteRequest<'putObject'>,
@@ -33,7 +33,7 @@ export async function putObject(
     if (!req.complete) abort('The connection closed before the body ended. Send it again.')
   })
   const stopWatching = watchForStall(req.socket, () =>
-    abort('No more of the body arrived for a minute. Send it again.'),
+    abort('The upload stalled for a minute. Send it again.'),
   )
   const { size, etag } = await objects
     .write(bucket, object, req.iterator({ destroyOnReturn: false }), {
@@ -44,7 +44,7 @@ export async function putObject(
   return { bucket, object, size, etag }
 }
 
-/** Answers the whole object, or the one range of bytes that the request names. */
+/** Sends the whole object, or the single byte range that the request names. */
 export async function getObject(
   { objects }: Objects,
   { params: { bucket, object }, req, res }: ByteRequest<'getObject'>,
@@ -53,12 +53,12 @@ export async function getObject(
   res.setHeader('Accept-Ranges', 'bytes')
   res.setHeader('ETag', etag)
   res.setHeader('Last-Modified', lastModified.toUTCString())
-  // Uploads are untrusted: no browser may run one as a page of this server.
+  // Uploads are untrusted: a browser must not run one as a page of this server.
   res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
   const contentType = /\.mp4$/i.test(object) ? 'video/mp4' : 'application/octet-stream'
   const ifRange = req.headers['if-range']
   const wanted = ifRange === undefined || ifRange === etag ? req.headers.range : undefined
-  // The answer to an unsatisfiable range needs it; a whole object must not have it.
+  // Required in the response to an unsatisfiable range, and forbidden for a whole object.
   res.setHeader('Content-Range', `bytes */${size}`)
   const range = parseRange(wanted, size)
   if (range === null) res.removeHeader('Content-Range')
@@ -71,7 +71,7 @@ export async function getObject(
   })
 }
 
-/** Videos stored from the object stay in their libraries. */
+/** Videos that were stored from the object stay in their libraries. */
 export async function deleteObject(
   { objects }: Objects,
   { params: { bucket, object } }: JsonRequest<'deleteObject'>,

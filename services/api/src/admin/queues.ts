@@ -19,7 +19,7 @@ export async function updateQueue(
   if (notify?.type === 'TDMQ' || notify?.mqName) requireBroker(settings, notify.mqName ?? '')
   requireAllowedCallback(settings, notify?.url)
   const queue = await store.updateQueue(db, queueId, body)
-  if (queue === null) throw new Fault('NotFound', `There is no queue ${queueId}.`)
+  if (queue === null) throw new Fault('NotFound', `Queue ${queueId} does not exist.`)
   return queueBody(queue)
 }
 

@@ -6,7 +6,7 @@ function paramsOf(target: string) {
   return rawParams(adminRoutes.getObject, target)
 }
 
-test('the path of an object keeps every character of its name, including slashes in its middle and at its end', () => {
+test('the path of an object keeps every character of its name, including inner and trailing slashes', () => {
   expect(paramsOf('/admin/objects/b-1/a/%E6%B5%8B%20+1.mp4?x=1')).toEqual({
     bucket: 'b-1',
     object: 'a/测 +1.mp4',

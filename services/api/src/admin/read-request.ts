@@ -5,14 +5,14 @@ import { readBody } from '../http/read-body.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
 
-/** Far above the longest real body, the policy of a key. */
+/** Far above the longest legitimate body, a key's policy. */
 const JSON_BYTES_MAX = 1_048_576
 
 type Checked = { readonly params: object; readonly query: unknown; readonly body: unknown }
 
 /**
  * The path parameters, query and body of a request, checked by the schemas of its route. Refuses every parameter and
- * field that the route does not have: a filter that is silently ignored would answer another question.
+ * field that the route does not have: silently ignoring a filter would return wrong results.
  */
 export async function readRequest(route: AdminRoute, req: Request): Promise<Checked> {
   const { query, body } = route
@@ -76,7 +76,7 @@ async function readJsonBody(req: Request): Promise<unknown> {
 
 /**
  * The parameters of a path that ends in `{+name}`, from the target as received: Express would decode the rest segment by
- * segment and drop a slash at its end. The object store decides which names are valid.
+ * segment and drop a trailing slash. The object store decides which names are valid.
  */
 export function rawParams({ path }: Pick<AdminRoute, 'path'>, target: string): Record<string, string> {
   const template = path.split('/')

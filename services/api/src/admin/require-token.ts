@@ -9,7 +9,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** Lets requests with the admin token pass. It compares digests, which have one length, in constant time. */
+/** Admits requests with the admin token. Compares digests of equal length in constant time. */
 export function requireToken({
   secrets,
   tokenAttempts,
@@ -21,7 +21,7 @@ export function requireToken({
     if (given === undefined) throw unauthorized(res, 'Send the admin token as `Authorization: Bearer TOKEN`.')
     const attempt = { address: clientAddress(req), id: '' }
     const isExhausted = tokenAttempts.isExhausted(attempt)
-    // Before the comparison, so that the answer does not tell a right guess from a wrong one.
+    // Before the comparison, so that the response does not reveal whether a guess was right.
     if (isExhausted && mayBeGuessed) throw tooManyWrongKeys()
     if (timingSafeEqual(digest(given), expected)) return next()
     if (isExhausted) throw tooManyWrongKeys()

@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test.each(routes)('%s answers 401 to a wrong token', async (_, { method, path }) => {
+test.each(routes)('%s returns 401 for a wrong token', async (_, { method, path }) => {
   const target = path.replace(/\{\+?\w+\}/g, 'x1')
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}x` }
   const { status, text } = await api.send({ method: method.toUpperCase(), target, headers })
@@ -39,7 +39,7 @@ test.each(routes)('%s answers 401 to a wrong token', async (_, { method, path })
   expect(JSON.parse(text)).toMatchObject({ error: { code: 'Unauthorized' } })
 })
 
-/** One successful call of every route; each makes what it needs. */
+/** One successful call of every route. Each creates the rows it needs. */
 const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   listLibraries: async () => {
     await addLibrary(api.db, 'a library in a list')
@@ -132,22 +132,19 @@ function newKey() {
   return client.createKey({ body: { name: 'a key', actions: ['*'], libraries: ['*'], buckets: ['*'] } })
 }
 
-test.each(routes)(
-  'the answer of %s has the status and exactly the shape of the table',
-  async (name, route) => {
-    let answered: Response | undefined
-    vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
-      const response = await realFetch(...args)
-      answered = response.clone()
-      return response
-    })
-    await calls[name as AdminRouteName]().finally(() => vi.unstubAllGlobals())
-    await expectAnswer(answered, route)
-  },
-)
+test.each(routes)('the response of %s has exactly the status and shape in the table', async (name, route) => {
+  let answered: Response | undefined
+  vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
+    const response = await realFetch(...args)
+    answered = response.clone()
+    return response
+  })
+  await calls[name as AdminRouteName]().finally(() => vi.unstubAllGlobals())
+  await expectAnswer(answered, route)
+})
 
 test.each(Object.entries(serverRoutes))(
-  'the answer of %s needs no token and has its shape',
+  'the response of %s needs no token and has its shape',
   async (_, route) => {
     await expectAnswer(await fetch(`http://127.0.0.1:${api.port}${route.path}`), route)
   },
@@ -159,7 +156,7 @@ async function expectAnswer(answered: Response | undefined, route: AdminRoute): 
   const { status, body } = usualAnswer(route)
   expect(answered?.status).toBe(status)
   if (isBytes(body)) {
-    // octet-stream in the table stands for any type of object; that of the test is a video.
+    // octet-stream in the table stands for any content type; the test object is a video.
     const type = body.bytes === 'application/octet-stream' ? 'video/mp4' : body.bytes
     expect(answered?.headers.get('content-type')).toContain(type)
     await answered?.arrayBuffer()
@@ -167,7 +164,7 @@ async function expectAnswer(answered: Response | undefined, route: AdminRoute): 
     expect(await answered?.text()).toBe('')
   } else {
     const json: unknown = await answered?.json()
-    // Parsing drops what the schema does not have: a field that should not be public would be missing.
+    // Parsing drops fields that are not in the schema, so a leaked private field makes the comparison fail.
     expect(body.parse(json)).toEqual(json)
   }
 }

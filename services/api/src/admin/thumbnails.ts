@@ -9,7 +9,7 @@ import { sendStream } from '../http/send-stream.ts'
 
 export type ThumbnailContext = Pick<ApiContext, 'thumbnailsDir' | 'log'>
 
-/** The files that are made of every stored video. */
+/** The thumbnail files of a stored video. */
 const contentTypes = {
   'poster.jpg': 'image/jpeg',
   'sprite.jpg': 'image/jpeg',
@@ -18,7 +18,7 @@ const contentTypes = {
 
 export type Thumbnail = keyof typeof contentTypes
 
-/** Answers one of the thumbnail files of a video; throws Fault NotFound if it was not made. */
+/** Sends one thumbnail file of a video. Throws Fault NotFound if it does not exist. */
 export async function sendThumbnail(
   { thumbnailsDir }: Pick<ThumbnailContext, 'thumbnailsDir'>,
   { req, res }: { readonly req: Request; readonly res: Response },
@@ -26,8 +26,7 @@ export async function sendThumbnail(
 ): Promise<void> {
   const path = thumbnailsDir === null ? null : join(thumbnailsDir, videoId, name)
   const found = path === null ? undefined : await stat(path).catch(() => undefined)
-  if (path === null || !found?.isFile())
-    throw new Fault('NotFound', `There is no ${name} of video ${videoId}.`)
+  if (path === null || !found?.isFile()) throw new Fault('NotFound', `Video ${videoId} has no ${name}.`)
   res.setHeader('Cache-Control', 'private, max-age=60')
   await sendStream(req, res, {
     contentType: contentTypes[name],
@@ -36,7 +35,7 @@ export async function sendThumbnail(
   })
 }
 
-/** Removes the thumbnails of deleted videos. A failure is only logged: workers remove what is left later. */
+/** Removes the thumbnails of deleted videos. A failure is only logged, because workers remove the rest later. */
 export async function dropThumbnails(
   { thumbnailsDir, log }: ThumbnailContext,
   videoIds: readonly string[],

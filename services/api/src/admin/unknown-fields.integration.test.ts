@@ -48,7 +48,7 @@ describe('an unknown parameter', () => {
     }
   })
 
-  test('a list of jobs accepts every filter that it documents', async () => {
+  test('the job list accepts every documented filter', async () => {
     const { status } = await ask('GET', '/admin/jobs?state=Failed&object=a.mp4&pageSize=1')
     expect(status).toBe(200)
   })

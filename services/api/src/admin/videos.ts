@@ -12,7 +12,7 @@ export async function listVideos(
   { params: { dnaDbId }, query }: JsonRequest<'listVideos'>,
 ): Answer<'listVideos'> {
   if ((await store.getLibrary(db, dnaDbId)) === null)
-    throw new Fault('NotFound', `There is no library ${dnaDbId}.`)
+    throw new Fault('NotFound', `Library ${dnaDbId} does not exist.`)
   const page = await store.listVideos(db, { ...query, dnaDbId })
   return { ...page, items: page.items.map(videoBody) }
 }
@@ -21,7 +21,7 @@ export async function getVideo({ db }: Db, { params }: JsonRequest<'getVideo'>):
   return videoBody(await findVideo(db, params))
 }
 
-/** Its object stays. */
+/** Its object is kept. */
 export async function deleteVideo(
   context: Db & ThumbnailContext,
   { params }: JsonRequest<'deleteVideo'>,
@@ -58,7 +58,7 @@ async function sendFile(
 
 async function findVideo(db: AdminContext['db'], { dnaDbId, videoId }: VideoKey): Promise<store.Video> {
   const video = await store.getVideo(db, { dnaDbId, videoId })
-  if (video === null) throw new Fault('NotFound', `There is no video ${videoId} in library ${dnaDbId}.`)
+  if (video === null) throw new Fault('NotFound', `Library ${dnaDbId} has no video ${videoId}.`)
   return video
 }
 

@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import ipaddr from 'ipaddr.js'
 
 /**
- * The address that limits count: an IPv4 address, or the /64 network of an IPv6 address, whose owner has all of it.
+ * The unit that limits count: an IPv4 address, or the /64 network of an IPv6 address, which usually has a single owner.
  *
  * @example networkOf('2001:db8::1') // '2001:db8:0:0::/64'
  */
@@ -14,7 +14,7 @@ export function networkOf(address: string): string {
   return `${network.join(':')}::/64`
 }
 
-/** The client's address or network as limits count it. Behind a proxy that TRUST_PROXY names, the proxy reports it. */
+/** The client's address or network, as counted by limits. A proxy named in TRUST_PROXY reports it. */
 export function clientAddress(req: Pick<Request, 'ip'>): string {
   return networkOf(req.ip ?? 'unknown')
 }

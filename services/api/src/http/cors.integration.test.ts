@@ -74,7 +74,7 @@ describe('CORS headers', () => {
     ['a path that is not UTF-8', '/jobs/%ff', 'GET'],
     ['a health check', '/healthz', 'GET'],
     ['an OPTIONS request that is not a preflight', '/queue', 'OPTIONS'],
-  ])('the answer to %s allows the origin', { tags: ['cors-answers'] }, async (_, target, method) => {
+  ])('the response to %s allows the origin', { tags: ['cors-answers'] }, async (_, target, method) => {
     const { headers } = await allowed(listed, target, OURS, method)
     expect(headers['access-control-allow-origin']).toBe(OURS)
     expect(headers['access-control-expose-headers']?.split(', ')).toEqual(
@@ -85,14 +85,14 @@ describe('CORS headers', () => {
     expect(other.headers.vary).toBe('Origin')
   })
 
-  test('a SlowDown answer allows the origin', async () => {
+  test('a SlowDown response allows the origin', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => allowed(slow, '/jobs', OURS)))
     const refused = answers.filter(({ status }) => status === 429)
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.every(({ headers }) => headers['access-control-allow-origin'] === OURS)).toBe(true)
   })
 
-  test('the answer to a malformed request allows the origin', async () => {
+  test('the response to a malformed request allows the origin', async () => {
     const text = await new Promise<string>((resolve, reject) => {
       const bytes = `GET /jobs HTTP/1.1\r\nHost: x\r\nOrigin: ${OURS}\r\nbroken header\r\n\r\n`
       const socket = createConnection(listed.port, '127.0.0.1', () => socket.write(bytes))
@@ -107,7 +107,7 @@ describe('CORS headers', () => {
     expect(text).toContain(`Access-Control-Allow-Origin: ${OURS}\r\n`)
   })
 
-  test('without CORS_ORIGINS no answer allows an origin, and those of /admin never do', async () => {
+  test('without CORS_ORIGINS no response allows an origin, and responses of /admin never do', async () => {
     expect((await allowed(closed, '/jobs', OURS)).headers).not.toHaveProperty('access-control-allow-origin')
     for (const target of ['/admin/stats', '/admin', '/admin?x']) {
       const { headers } = await allowed(forAll, target, OURS)

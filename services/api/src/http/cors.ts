@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express'
 import { send } from './send.ts'
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE'
-/** Headers that scripts may read besides the simple ones. The official browser SDK reads each of them. */
+/** Response headers that scripts may read in addition to the safelisted ones. The official browser SDK reads all of them. */
 const EXPOSED = 'Date, ETag, x-ci-request-id, x-cos-request-id, x-cos-trace-id'
 const PREFLIGHT_SECONDS = '600'
 
@@ -17,7 +17,7 @@ function isAllowedHeader(name: string): boolean {
 }
 
 export type Cors = {
-  /** The CORS headers of every answer to this origin; undefined stands for a request without one. */
+  /** The CORS headers of every response to this origin; undefined for a request without Origin. */
   headersOf(origin: string | undefined): Readonly<Record<string, string>>
   /** Middleware: answers preflights and passes other requests on. */
   readonly preflight: RequestHandler
@@ -28,7 +28,7 @@ export function createCors(origins: readonly string[]): Cors {
   const isForAll = origins.includes('*')
   const headersOf = (origin: string | undefined): Readonly<Record<string, string>> => {
     if (origins.length === 0) return {}
-    // So that caches do not serve one origin's answer to another.
+    // Keeps caches from serving one origin's response to another.
     const vary: Record<string, string> = isForAll ? {} : { Vary: 'Origin' }
     if (origin === undefined || !(isForAll || origins.includes(origin))) return vary
     return {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Limits for an unwanted body that is read and discarded. Closing while the client writes would lose the answer. */
+/** Limits for reading and discarding an unwanted body. Closing while the client writes would lose the response. */
 const DRAIN_BYTES = 64 * 1024 * 1024
 const DRAIN_TIMEOUT_MS = 10_000
 
@@ -25,7 +25,7 @@ export function drainRequest(req: IncomingMessage): Promise<boolean> {
   })
 }
 
-/** Discards the rest of a request that was answered early, or closes its connection if the rest does not arrive soon. */
+/** Discards the rest of a request that got an early response. Closes the connection if the rest does not arrive soon. */
 export async function drainOrClose(req: IncomingMessage): Promise<void> {
   if (!req.complete && !(await drainRequest(req))) req.socket.destroy()
 }

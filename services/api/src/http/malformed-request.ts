@@ -11,21 +11,21 @@ const reasons: Readonly<Record<string, { status: string; message: string }>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', message: 'The request did not arrive in time.' },
 }
 
-/** How long the rest of a request is read and discarded. Closing at once would reset the connection. */
+/** How long to read and discard the rest of a request. Closing at once would reset the connection. */
 const LINGER_MS = 2_000
 
 const answered = new WeakSet<Duplex>()
 
-/** An error of Node's HTTP parser, with the bytes at which it stopped. */
+/** An error from Node's HTTP parser, with the bytes it stopped at. */
 type MalformedRequest = Error & { readonly code?: string; readonly rawPacket?: Uint8Array }
 
-/** Answers a request that Node's parser rejected and that therefore reaches no router. */
+/** Responds to a request that Node's parser rejected and that therefore reaches no router. */
 export function answerMalformedRequest(
   { headersOf }: Pick<Cors, 'headersOf'>,
   error: MalformedRequest,
   socket: Duplex,
 ): void {
-  // The parser reports an error again for each further chunk.
+  // The parser repeats the error for every later chunk.
   if (answered.has(socket) && error.code !== 'ECONNRESET') return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

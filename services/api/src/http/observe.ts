@@ -3,14 +3,14 @@ import type { ApiContext } from '../context.ts'
 import { openScope } from './request-scope.ts'
 import { splitTarget } from './request-target.ts'
 
-/** Gives a request its ids, and records its outcome in the log and the metrics. */
+/** Assigns request ids, and records the outcome in the log and the metrics. */
 export function observe(
   { log, metrics }: Pick<ApiContext, 'log' | 'metrics'>,
   req: Request,
   res: Response,
 ): void {
   const scope = openScope(req)
-  // Without x-cos-request-id, Node SDK 2.15 retries every 4xx answer, even to POST.
+  // Without x-cos-request-id, Node SDK 2.15 retries every 4xx response, even to POST.
   res.setHeader('x-ci-request-id', scope.requestId)
   res.setHeader('x-cos-request-id', scope.requestId)
   res.setHeader('X-Content-Type-Options', 'nosniff')

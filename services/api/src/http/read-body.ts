@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '@kinoprint/core'
 
-/** Limit for a small body, so that a client that sends a byte now and then does not hold its slot for hours. */
+/** Time limit for a small body, so that a client that trickles bytes does not hold its slot for hours. */
 const BODY_TIMEOUT_MS = 30_000
 
 /**
@@ -14,7 +14,7 @@ export async function readBody(req: IncomingMessage, { maxBytes }: { maxBytes: n
   const chunks: Buffer[] = []
   let size = 0
   try {
-    // A rejected request stays open: its client still has to read the answer.
+    // A rejected request stays open, because its client still has to read the response.
     const body: AsyncIterable<Buffer> = req.iterator({ destroyOnReturn: false })
     for await (const chunk of body) {
       size += chunk.length

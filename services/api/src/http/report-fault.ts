@@ -4,7 +4,7 @@ import { isDatabaseFull, isDatabaseUnavailable } from '@kinoprint/store'
 /** The Retry-After header of every SlowDown. */
 export const RETRY_AFTER_SECONDS = '1'
 
-/** The Fault to answer. Logs unexpected errors, and failures that need the operator. */
+/** The Fault to send. Logs unexpected errors, and failures that need the operator. */
 export function reportFault({ log, requestId }: { log: Log; requestId: string }, thrown: unknown): Fault {
   const { fault, isExpected } = faultOf(thrown)
   if (!isExpected) log.error({ err: thrown, requestId }, 'Unexpected error in a request')
@@ -16,7 +16,7 @@ export function reportFault({ log, requestId }: { log: Log; requestId: string },
   return fault
 }
 
-/** The Fault to answer, and whether it was expected. The text of an unexpected error stays in the log. */
+/** The Fault to send, and whether it was expected. The text of an unexpected error stays in the log. */
 function faultOf(thrown: unknown): { fault: Fault; isExpected: boolean } {
   if (thrown instanceof Fault) return { fault: thrown, isExpected: thrown.code !== 'InternalError' }
   const expected = (code: FaultCode, message: string) => ({

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { newRequestId } from '@kinoprint/core'
 
-/** Data of a request that its answer, its log line and its metrics need. */
+/** Data about a request for its response, log line and metrics. */
 export type RequestScope = {
   readonly requestId: string
   readonly startedAtMs: number
@@ -10,7 +10,7 @@ export type RequestScope = {
   /** The template of the route, e.g. `/jobs/:jobIds`, so that the number of metric labels stays bounded. */
   route: string
   secretId: string | null
-  /** Releases the in-flight slot of the request. Called when it is answered; further calls do nothing. */
+  /** Releases the in-flight slot of the request. Called when the response ends; later calls do nothing. */
   release: () => void
 }
 
@@ -29,7 +29,7 @@ export function openScope(req: IncomingMessage): RequestScope {
   return scope
 }
 
-/** The scope of a request, which the first middleware opens. */
+/** The scope of a request. The first middleware creates it. */
 export function scopeOf(req: IncomingMessage): RequestScope {
   return scopes.get(req) ?? openScope(req)
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { normaliseRequestTarget, splitTarget } from './request-target.ts'
 
 function normalised(url: string, host = 'front:80') {
@@ -9,7 +9,7 @@ function normalised(url: string, host = 'front:80') {
 }
 
 describe('normaliseRequestTarget', () => {
-  it('strips scheme and authority from the absolute form and uses the authority as the host', () => {
+  test('the absolute form is stripped of scheme and authority, and its authority becomes the host', () => {
     expect(normalised('http://films-1.ci.x.test:81/jobs?a=1')).toEqual({
       url: '/jobs?a=1',
       host: 'films-1.ci.x.test:81',
@@ -19,7 +19,7 @@ describe('normaliseRequestTarget', () => {
     expect(normalised('http://h?a=1')).toEqual({ url: '/?a=1', host: 'h' })
   })
 
-  it('leaves the origin form unchanged except for a fragment', () => {
+  test('the origin form is unchanged, except that a fragment is removed', () => {
     expect(normalised('/jobs?u=http://x/y')).toEqual({ url: '/jobs?u=http://x/y', host: 'front:80' })
     expect(normalised('/jobs#top')).toEqual({ url: '/jobs', host: 'front:80' })
     expect(normalised('*')).toEqual({ url: '*', host: 'front:80' })
@@ -27,7 +27,7 @@ describe('normaliseRequestTarget', () => {
 })
 
 describe('splitTarget', () => {
-  it('splits at the first question mark', () => {
+  test('a target is split at the first question mark', () => {
     expect(splitTarget('/a?b?c')).toEqual({ path: '/a', query: 'b?c' })
     expect(splitTarget('/a')).toEqual({ path: '/a', query: '' })
   })

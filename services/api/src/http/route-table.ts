@@ -8,7 +8,7 @@ type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type RouteTable = Readonly<Record<string, Readonly<Partial<Record<Verb, RequestHandler>>>>>
 
 /**
- * Adds the routes of a table. Each records its template in the request's scope and rejects other methods with Allow.
+ * Adds the routes of a table. Each route records its template in the request's scope, and rejects other methods with an Allow header.
  */
 export function addRoutes(
   router: Router,

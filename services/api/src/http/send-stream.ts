@@ -11,7 +11,7 @@ export type StreamAnswer = {
   readonly open: () => Promise<Readable>
 }
 
-/** Sends a stream of known size. A client that disconnects early is not an error. */
+/** Sends a stream of known size. An early disconnect by the client is not an error. */
 export async function sendStream(
   req: Request,
   res: Response,
@@ -35,7 +35,7 @@ export async function sendStream(
   }
 }
 
-/** Whether an error means that the client disconnected before the end of the answer. */
+/** Whether an error means that the client disconnected before the end of the response. */
 export function isClientDisconnect(error: unknown): boolean {
   return (
     error instanceof Error &&

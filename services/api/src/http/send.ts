@@ -16,10 +16,10 @@ function writeHead(res: Response, { status, contentType, body }: Answer): void {
   res.setHeader('Content-Length', Buffer.byteLength(body))
 }
 
-/** Sends a complete answer with its length. Express's own `send` would add an ETag and answer some requests with 304. */
+/** Sends a complete response with its length. Express's own `send` would add an ETag and send 304 to some requests. */
 export function send(res: Response, answer: Answer): void {
   writeHead(res, answer)
-  // The system accepts shorter answers at once.
+  // Shorter responses fit into the socket buffer at once.
   if (answer.body.length > WATCHED_LENGTH)
     res.once(
       'close',
@@ -30,8 +30,8 @@ export function send(res: Response, answer: Answer): void {
 }
 
 /**
- * Rejects a request. If its body has not arrived completely, the answer announces that the connection closes. The rest of
- * the body is discarded first, because closing while the client writes would lose the answer.
+ * Rejects a request. If its body has not arrived completely, the response announces that the connection closes. The rest of
+ * the body is discarded first, because closing while the client writes would lose the response.
  */
 export async function sendRefusal(res: Response, answer: Answer): Promise<void> {
   const { req } = res

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('a client that moves no byte for two minutes has stalled; a slow one has not', () => {
+test('a client that transfers no byte for two minutes has stalled; a slow one has not', () => {
   const socket = { bytesRead: 0, bytesWritten: 0 }
   const onStall = vi.fn()
   watchForStall(socket, onStall)

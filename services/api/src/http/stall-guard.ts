@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 
-/** A client that neither sends nor receives a byte in this time has stalled. */
+/** A client that transfers no byte for this long has stalled. */
 const STALL_MS = 60_000
 
 /**
- * Calls `onStall` once when no byte has moved for one to two minutes. Returns a function that stops watching.
+ * Calls `onStall` once when no byte has been transferred for one to two minutes. Returns a function that stops watching.
  *
  * @example const stopWatching = watchForStall(req.socket, () => abort.abort(fault))
  */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createConcurrencyLimiter } from './concurrency-limiter.ts'
 
-/** Work that ends when the test ends it. */
+/** Work that the test finishes by hand. */
 function held() {
   let end = (): void => undefined
   const ended = new Promise<void>((resolve) => {
@@ -10,7 +10,7 @@ function held() {
   return { end: () => end(), run: () => ended }
 }
 
-test('at most `concurrency` calls run at once, the others in order of arrival', async () => {
+test('at most `concurrency` calls run at once, and the rest follow in order of arrival', async () => {
   const limiter = createConcurrencyLimiter({ concurrency: 2, waitMs: 5_000 })
   const began: number[] = []
   const works = [0, 1, 2, 3].map(() => held())
@@ -53,7 +53,7 @@ test('a call that fails releases its slot', async () => {
   expect(await good).toBe('fine')
 })
 
-test('clients take turns: the waiting calls of one client do not delay another', {
+test('clients take turns, so the waiting calls of one client do not delay another', {
   tags: ['fair-requests'],
 }, async () => {
   const limiter = createConcurrencyLimiter({ concurrency: 1, waitMs: 5_000 })

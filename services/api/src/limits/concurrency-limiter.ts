@@ -2,19 +2,19 @@ import { Fault } from '@kinoprint/core'
 import { createFairQueue } from './fair-queue.ts'
 
 export type ConcurrencyLimiter = {
-  /** Runs `work` when a slot is free. Throws Fault SlowDown after `waitMs` in the queue; `work` has not started then. */
+  /** Runs `work` when a slot is free. Throws Fault SlowDown after `waitMs` in the queue, without starting `work`. */
   run<T>(client: string, work: () => Promise<T>): Promise<T>
 }
 
 export type ConcurrencyOptions = {
-  /** Calls of `work` that run at the same time. */
+  /** Maximum number of concurrent calls of `work`. */
   readonly concurrency: number
-  /** Longest time in the queue. */
+  /** Maximum time in the queue, in milliseconds. */
   readonly waitMs: number
 }
 
 /**
- * A queue in front of work that gets slower when more of it runs at once. Unlike p-limit it serves clients in turn and
+ * A queue for work that slows down when more of it runs at once. Unlike p-limit, it serves clients in turn and
  * limits the time in the queue.
  *
  * @example const video = await limiter.run(key.secretId, () => getVideo(db, { dnaDbId, videoId }))
@@ -40,7 +40,7 @@ export function createConcurrencyLimiter({ concurrency, waitMs }: ConcurrencyOpt
 
   return {
     run: async (client, work) => {
-      // Counted before any other call can run. One that waits takes over the slot of the one that ends.
+      // Counted before any other call can run. A waiting call takes over the slot of the call that ends.
       if (running < concurrency) running += 1
       else await waitForSlot(client)
       try {

@@ -44,7 +44,7 @@ function isProxy(address: string): boolean {
   return address === '10.0.0.1'
 }
 
-test('one address gets half of the connections, and its oldest waiting one closes for its newest', () => {
+test('one address gets half of the connections, and each newer one closes its oldest waiting one', () => {
   const connections = createConnectionLimiter({ total: 100, isProxy })
   const sockets = openMany(connections, '192.0.2.1', 80)
   expect(openOnes(sockets)).toBe(50)
@@ -69,7 +69,7 @@ test('all addresses of an IPv6 /64 count as one', () => {
   expect(openOnes(sockets)).toBe(50)
 })
 
-test('a connection with an authenticated request stays open until it is answered', () => {
+test('a connection with an authenticated request stays open until the response ends', () => {
   const connections = createConnectionLimiter({ total: 10, isProxy })
   const busy = open(connections, '192.0.2.1')
   const end = ask(connections, busy, { keep: true })
@@ -80,7 +80,7 @@ test('a connection with an authenticated request stays open until it is answered
   expect(busy.destroyed).toBe(true)
 })
 
-test('a connection of a trusted proxy counts for the client whose request it carries', () => {
+test('a connection of a trusted proxy counts towards the client whose request it carries', () => {
   const connections = createConnectionLimiter({ total: 100, isProxy })
   const idle = openMany(connections, '10.0.0.1', 40)
   const slow = openMany(connections, '10.0.0.1', 60)

@@ -5,19 +5,19 @@ type Socket = Closing & { readonly remoteAddress?: string | undefined; destroy()
 type Incoming = { readonly socket: Socket }
 type Outgoing = Closing & { readonly closed?: boolean }
 
-/** Limits open connections, in total and by address. */
+/** Limits open connections, in total and per address. */
 export type ConnectionLimiter = {
-  /** Registers a new connection. Over the limit, it closes a connection that waits for its client. */
+  /** Registers a new connection. Over the limit, closes a connection that is waiting for its client. */
   accept(socket: Socket): void
   /** Registers a request from `address`, which differs from the connection's own address behind a proxy. */
   attach(req: Incoming, res: Outgoing, address: string): void
-  /** Keeps the connection of an authenticated request open until its answer has ended. */
+  /** Keeps the connection of an authenticated request open until its response has ended. */
   protect(req: Incoming, res: Outgoing): void
 }
 
 export type ConnectionLimiterOptions = {
   readonly total: number
-  /** Whether TRUST_PROXY names this address. Its connections count for the clients of their requests. */
+  /** Whether TRUST_PROXY names this address. A proxy's connections count towards the clients of their requests. */
   readonly isProxy: (address: string) => boolean
 }
 
@@ -69,7 +69,7 @@ export function createConnectionLimiter({ total, isProxy }: ConnectionLimiterOpt
       }
       res.once('close', () => {
         if (protectedAnswers.has(res)) connection.protectedAnswers -= 1
-        // Back to its own address, at the end of those that wait.
+        // Back to its own address, last among the waiting connections.
         if (connections.has(req.socket) && connection.protectedAnswers === 0) {
           registry.move(connection, connection.ownAddress)
         }
@@ -94,11 +94,11 @@ type Registry = {
   /** Open connections of an address. */
   count(address: string): number
   oldestWaiting(address: string): Connection | undefined
-  /** The proxies' pool only if no other address has waiting connections. */
+  /** Returns the proxies' pool only if no other address has waiting connections. */
   addressWithMostWaiting(): string
 }
 
-/** Counts connections by address, and lists those that wait for their client in the order in which they began to. */
+/** Counts connections per address, and lists those waiting for their client, longest wait first. */
 function createRegistry(): Registry {
   const counts = new Map<string, number>()
   const waiting = new Map<string, Set<Connection>>()

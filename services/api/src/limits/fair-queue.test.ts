@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createFairQueue } from './fair-queue.ts'
 
-test('clients take turns regardless of how many items one has, and the items of each keep their order', () => {
+test('clients take turns however many items one has, and each client keeps its order', () => {
   const queue = createFairQueue<{ readonly text: string }>()
   for (const text of ['a1', 'a2', 'a3', 'a4']) queue.push('a', { text })
   for (const text of ['b1', 'b2']) queue.push('b', { text })

@@ -4,7 +4,7 @@ export type FairQueue<T> = {
   push(client: string, item: T): void
   /** Removes and returns the next item; undefined if the queue is empty. */
   shift(): T | undefined
-  /** Removes an item that no longer waits. */
+  /** Removes an item that has stopped waiting. */
   remove(client: string, item: T): void
 }
 

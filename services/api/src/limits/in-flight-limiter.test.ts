@@ -9,7 +9,7 @@ function takeAll(limiter: ReturnType<typeof createInFlightLimiter>, name: string
   return taken
 }
 
-test('one client takes at most half of the slots, and every further client still finds some', {
+test('one client takes at most half of the slots, and every other client still gets some', {
   tags: ['fair-requests'],
 }, () => {
   const limiter = createInFlightLimiter({ total: 1_000 })
@@ -25,7 +25,7 @@ test('releasing a slot repeatedly frees it once', () => {
   expect(takeAll(limiter, 'a')).toHaveLength(1)
 })
 
-test('never more slots are taken than exist, and released slots are free again', () => {
+test('no more slots are taken than exist, and released slots can be taken again', () => {
   const steps = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), give: fc.boolean() }))
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), steps, (total, acts) => {

@@ -1,12 +1,12 @@
 /** A fixed number of slots for concurrent requests, shared fairly among clients. */
 export type InFlightLimiter = {
-  /** Takes a slot for `client`. Returns a function that releases it, or null if the client has its share. */
+  /** Takes a slot for `client`. Returns a function that releases it, or null if the client already has its share. */
   acquire(client: string): (() => void) | null
 }
 
 /**
- * A client may take a slot while it holds fewer slots than are free. So one client never gets more than half of all
- * slots, every further client still finds some, and unused slots do not stay idle.
+ * A client may take a slot while it holds fewer slots than are free. Thus one client never gets more than half of all
+ * slots, every other client still gets some, and free slots do not stay idle.
  *
  * @example
  * const release = createInFlightLimiter({ total: 1_000 }).acquire(address)

@@ -7,7 +7,7 @@ type Attempt = { readonly address: string; readonly id: string }
 /** Limits failed authentication attempts by address. */
 export type KeyAttempts = {
   /**
-   * Whether the address is over the limit. Then guessable keys are rejected outright. For unguessable keys, wrong
+   * Whether the address is over the limit. If so, guessable keys are rejected outright. For unguessable keys, wrong
    * attempts get SlowDown but a correct one still succeeds, so clients sharing an address cannot lock each other out.
    */
   isExhausted(attempt: Attempt): boolean
@@ -15,7 +15,7 @@ export type KeyAttempts = {
   recordSuccess(attempt: Attempt): void
 }
 
-/** Remembered pairs of address and SecretId that have succeeded. */
+/** Maximum number of successful pairs of address and SecretId to remember. */
 const MAX_KNOWN_PAIRS = 20_000
 
 /**
@@ -52,12 +52,12 @@ export function tooManyWrongKeys(): Fault {
 
 /**
  * Minimum length and number of distinct characters of an unguessable secret. 24 random hex digits are 96 bits; a billion
- * years of 2000 guesses a second try 66 bits. Generated secrets have at least 32 characters.
+ * years of 2000 guesses per second cover 66 bits. Generated secrets have at least 32 characters.
  */
 const UNGUESSABLE_LENGTH = 24
 const UNGUESSABLE_DISTINCT = 10
 
-/** Whether a secret, which a setting may provide, is short or uniform enough to be guessed. */
+/** Whether a secret is short or uniform enough to be guessed. Settings may provide such secrets. */
 export function isGuessable(secret: string): boolean {
   return secret.length < UNGUESSABLE_LENGTH || new Set(secret).size < UNGUESSABLE_DISTINCT
 }

@@ -6,19 +6,19 @@ import { scopeOf } from '../http/request-scope.ts'
 import type { InFlightLimiter } from './in-flight-limiter.ts'
 import type { TokenBuckets } from './token-bucket.ts'
 
-/** Concurrent requests of each kind in one process. One client gets at most half of them. */
+/** Limits on concurrent requests of each kind in one process. One client gets at most half of the slots. */
 export const IN_FLIGHT_LIMITS = {
-  /** Requests before authentication, and public pages; by address. */
+  /** Requests before authentication, and public pages; per address. */
   unauthenticated: 1_000,
-  /** Signed requests, by key. An XML body and its answer take at most about 2 MB. */
+  /** Signed requests, per key. An XML body and its response take at most about 2 MB. */
   signed: 1_000,
-  /** Long answers of the compatible API while they are sent, by key. */
+  /** Long responses of the compatible API while they are sent, per key. */
   lists: 64,
-  /** Requests with the admin token, by address. */
+  /** Requests with the admin token, per address. */
   admin: 400,
-  /** Uploads and downloads of objects, by address. */
+  /** Uploads and downloads of objects, per address. */
   transfers: 200,
-  /** Event streams, by address. */
+  /** Event streams, per address. */
   events: 400,
 } as const
 
@@ -29,7 +29,7 @@ export function acquireInFlight(limiter: InFlightLimiter, client: string): () =>
   throw new Fault('SlowDown', 'Too many concurrent requests from this key or address. Try again in a second.')
 }
 
-/** Runs `work` in a slot of `client`. Throws Fault SlowDown before the start of `work` if none is available. */
+/** Runs `work` in a slot of `client`. Throws Fault SlowDown, without starting `work`, if none is available. */
 export async function runInFlight<T>(
   limiter: InFlightLimiter,
   client: string,
@@ -43,7 +43,7 @@ export async function runInFlight<T>(
   }
 }
 
-/** Takes a slot until the request is answered or its client disconnects. */
+/** Takes a slot until the response ends or the client disconnects. */
 export function limitInFlight(
   { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   limiter: InFlightLimiter,
@@ -62,7 +62,7 @@ export function limitInFlightByAddress(limiter: InFlightLimiter): RequestHandler
   }
 }
 
-/** Middleware: rejects an address over its request rate with SlowDown, before any lookup for it. */
+/** Middleware: rejects an address over its request rate with SlowDown, before any lookup. */
 export function limitRate(rate: TokenBuckets): RequestHandler {
   return (req, _res, next) => {
     if (!rate.take(clientAddress(req))) {

@@ -26,7 +26,7 @@ test('items that arrive together form a batch, and those that arrive while it ru
   expect(batches).toEqual([[1, 2], [3, 4, 5], [6]])
 })
 
-test('`concurrency` batches run at once, each with the items that arrived before it', async () => {
+test('`concurrency` batches run at once, each with the items that arrived before it started', async () => {
   const batches: (readonly string[])[] = []
   let end = () => {}
   const ended = new Promise<void>((resolve) => {
@@ -76,7 +76,7 @@ test('an item that waits too long gets SlowDown and is not processed', async () 
   expect(worked).toEqual(['first'])
 })
 
-test('an item that fails does not fail the others of its batch', async () => {
+test('a failing item does not fail the others in its batch', async () => {
   const { add } = createMicroBatcher<string, string>({
     maxBatchSize: 9,
     concurrency: 1,
@@ -91,7 +91,7 @@ test('an item that fails does not fail the others of its batch', async () => {
   expect(outcomes[2]).toMatchObject({ reason: { code: 'QueueSaturated' } })
 })
 
-test('clients take turns: the waiting items of one client do not delay another', {
+test('clients take turns, so the waiting items of one client do not delay another', {
   tags: ['fair-requests'],
 }, async () => {
   const batches: (readonly string[])[] = []

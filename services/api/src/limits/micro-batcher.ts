@@ -10,9 +10,9 @@ export type MicroBatcherOptions<T, R> = {
   /** The client of an item; clients take turns. Default: all items belong to one client. */
   readonly clientOf?: (item: T) => string
   readonly maxBatchSize: number
-  /** Batches that run at the same time. */
+  /** Maximum number of concurrent batches. */
   readonly concurrency: number
-  /** Longest time in the queue. */
+  /** Maximum time in the queue, in milliseconds. */
   readonly waitMs: number
   /** Returns the outcome of each item, in order. A Fault is thrown to the caller that added the item. */
   readonly runBatch: (items: readonly T[]) => Promise<readonly (R | Fault)[]>
@@ -53,7 +53,7 @@ export function createMicroBatcher<T, R>({
         else resolve(outcome)
       }
     } catch (error) {
-      // One at a time, so that a single bad item does not fail the others.
+      // Retried individually, so that a single bad item does not fail the others.
       if (batch.length > 1) for (const one of batch) await runAndSettle([one])
       else batch[0]?.reject(error)
     }
@@ -81,7 +81,7 @@ export function createMicroBatcher<T, R>({
         waiting.push(client, entry)
         if (running === concurrency) return
         running += 1
-        // After all requests that have already arrived.
+        // Runs after all requests that have already arrived.
         setImmediate(() => void drainQueue())
       }),
   }

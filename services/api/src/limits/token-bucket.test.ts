@@ -30,7 +30,7 @@ test('forceTake leaves a debt of at most one burst', () => {
   expect(rate.has('a')).toBe(true)
 })
 
-test('at most `maxClients` clients are remembered, and an active one is not forgotten', {
+test('at most `maxClients` clients are remembered, and active ones are not forgotten', {
   tags: ['limiter-memory'],
 }, () => {
   const rate = createTokenBuckets({ perSecond: 1, burst: 1, maxClients: 10, now: () => 0 })
@@ -42,7 +42,7 @@ test('at most `maxClients` clients are remembered, and an active one is not forg
   expect(rate.has('1')).toBe(true)
 })
 
-test('no period allows more than the burst and the tokens added in it', () => {
+test('no period allows more than the burst plus the tokens added in it', () => {
   const steps = fc.array(fc.tuple(fc.nat(2_000), fc.nat(20)), { maxLength: 50 })
   fc.assert(
     fc.property(

@@ -1,4 +1,4 @@
-/** Token buckets by client: each allows `burst` actions at once, and `perSecond` more in every second after that. */
+/** Token buckets per client: each allows `burst` actions at once, then `perSecond` more per second. */
 export type TokenBuckets = {
   /** Whether a token is left. Takes none. */
   has(client: string): boolean
@@ -9,11 +9,11 @@ export type TokenBuckets = {
 }
 
 export type TokenBucketOptions = {
-  /** Tokens added in a second. 0 turns the limit off. */
+  /** Tokens added per second. 0 disables the limit. */
   readonly perSecond: number
-  /** Size of a bucket, which starts full. */
+  /** Capacity of a bucket, which starts full. */
   readonly burst: number
-  /** Clients remembered at once. The one idle for the longest time is forgotten first. */
+  /** Maximum number of clients to remember. The longest idle one is forgotten first. */
   readonly maxClients?: number
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number

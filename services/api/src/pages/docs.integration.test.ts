@@ -22,7 +22,7 @@ const bodies = Object.entries(adminRoutes as Readonly<Record<string, AdminRoute>
     const { status, body: answer } = usualAnswer(route)
     return [
       { name: `the body of ${name}`, schema: route.body, described: operation.requestBody },
-      { name: `the answer of ${name}`, schema: answer, described: operation.responses[status] },
+      { name: `the response of ${name}`, schema: answer, described: operation.responses[status] },
     ].flatMap(({ schema, ...body }) =>
       schema === undefined || schema === null || isBytes(schema) ? [] : [{ ...body, schema }],
     )

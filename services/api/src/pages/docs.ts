@@ -111,7 +111,7 @@ function schemaHtml(label: string, holder: unknown): string {
   return `<p>${label}: <code>${escapeHtml(type)}</code>${link}</p>`
 }
 
-/** GET /openapi.json. All answers share one serialised document. */
+/** GET /openapi.json. All responses share one serialised document. */
 export function openapi(document: object): RequestHandler {
   const body = Buffer.from(JSON.stringify(document))
   return (_req, res) => send(res, { status: 200, contentType: 'application/json; charset=utf-8', body })

@@ -6,7 +6,7 @@ import { docs, openapi } from './docs.ts'
 import { healthz, metrics, readyz } from './health.ts'
 import { home } from './page.ts'
 
-/** The public routes. All but /healthz, which costs nothing, are limited by address. */
+/** The public routes. All are limited per address, except /healthz, which costs nothing. */
 export function pageRoutes(context: ApiContext): RouteTable {
   const limitRequests = limitRate(context.rate)
   const limitConcurrent = limitInFlightByAddress(context.inFlight.unauthenticated)

@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest'
 import { docs } from './docs.ts'
 import { home } from './page.ts'
 
-/** The bodies that a handler passes to two answers. */
+/** The bodies that a handler sends in two responses. */
 async function bodiesOf(handler: RequestHandler): Promise<unknown[]> {
   const bodies: unknown[] = []
   const app = express()
@@ -28,7 +28,7 @@ test.each([
   ['home page', home()],
   ['API page', docs({ info: { title: 'Kinoprint' } })],
 ])(
-  'answers with the %s share its bytes, so unread ones take no extra memory',
+  'responses with the %s share its bytes, so unread responses take no extra memory',
   { tags: ['shared-answers'] },
   async (_name, handler) => {
     const [first, second] = await bodiesOf(handler)

@@ -15,7 +15,7 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /**
- * Serves a static page without scripts or external sources; its policy allows the style sheet by hash. All answers share
+ * Serves a static page without scripts or external sources; its policy allows the style sheet by hash. All responses share
  * the same bytes, so slow readers cost no memory.
  */
 export function page({ title, body }: { readonly title: string; readonly body: string }): RequestHandler {

@@ -4,7 +4,7 @@ import { type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 
 const CROWD = 50
 
-/** A check that answers when the test releases it, and counts its concurrent calls. */
+/** A check that resolves when the test releases it, and counts its concurrent calls. */
 function held() {
   let under = 0
   let most = 0

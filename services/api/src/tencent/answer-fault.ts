@@ -6,7 +6,7 @@ import { scopeOf } from '../http/request-scope.ts'
 import { splitTarget } from '../http/request-target.ts'
 import { refuseXml } from './send-xml.ts'
 
-/** Error handler of the compatible API: answers every failure with an XML error body. */
+/** Error handler of the compatible API: sends an XML error body for every failure. */
 export function answerXmlFault({ log }: { log: Log }): ErrorRequestHandler {
   return async (thrown: unknown, req, res, _next) => {
     const scope = scopeOf(req)
@@ -19,7 +19,7 @@ export function answerXmlFault({ log }: { log: Log }): ErrorRequestHandler {
     const answer = wireErrorOf(error)
     const traceId = newRequestId()
     res.setHeader('Server', 'tencent-ci')
-    // Most clients read only the second one.
+    // Most clients read only x-cos-trace-id.
     res.setHeader('x-ci-trace-id', traceId)
     res.setHeader('x-cos-trace-id', traceId)
     if (error.code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)

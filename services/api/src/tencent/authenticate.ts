@@ -31,7 +31,7 @@ export async function authenticate(context: ApiContext, req: Request): Promise<A
   }
 }
 
-/** Called for addresses over the limit. An id that does not exist must not cost a query. */
+/** Called for addresses over the limit. An unknown id must not cost a query. */
 async function isUnguessable({ keys }: ApiContext, secretId: string): Promise<boolean> {
   const key = (await keys.exists(secretId)) ? await keys.find(secretId) : null
   return key !== null && !isGuessable(key.secretKey)

@@ -10,7 +10,7 @@ export function authorize(key: KeyPolicy, action: Action): void {
   }
 }
 
-/** Whether a policy's list allows a name. Null allows all. */
+/** Whether a policy's list allows a name. A null list allows all. */
 export function mayUse(list: readonly string[] | null, name: string): boolean {
   return list === null || list.includes(name)
 }
@@ -44,7 +44,7 @@ export function queueScope({
   }
 }
 
-/** Whether a scope includes a bucket and region. */
+/** Whether a scope includes the bucket and region. */
 export function isInScope(
   { buckets = null, regions = null }: Scope,
   { bucket, region }: { readonly bucket: string; readonly region: string },

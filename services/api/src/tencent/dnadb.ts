@@ -24,7 +24,7 @@ export function listDnaDb({ db }: ApiContext): TencentHandler {
       totalCount: found.total,
       pageNumber,
       pageSize,
-      // All named ids are read at once, so that an id on another page does not count as unknown.
+      // All requested ids are read, so that an id on another page does not count as unknown.
       libraries: (ids ? pageSlice(found.items, { pageNumber, pageSize }) : found.items).map(libraryView),
       nonExistIds: ids?.filter((id) => !known.has(id)) ?? [],
     })

@@ -68,7 +68,7 @@ const mismatch = { status: 403, code: 'SignatureDoesNotMatch' }
 const malformed = { status: 400, code: 'InvalidArgument' }
 
 describe('a signature over the host of a bucket', () => {
-  test('a signed host opens its bucket, with and without a port', async () => {
+  test('a signed host gives access to its bucket, with and without a port', async () => {
     for (const by of ['direct', 'proxied'] as const) {
       for (const host of [SIGNED, `${SIGNED}:8080`]) {
         expect(await submit({ by, headers: [`Host: ${host}`] })).toMatchObject(films)
@@ -83,7 +83,7 @@ describe('a signature over the host of a bucket', () => {
     ['an absolute target and its Host', { target: `http://${OTHER}/jobs`, headers: [`Host: ${OTHER}`] }],
     ['X-Forwarded-Host', { by: 'proxied', headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${OTHER}`] }],
     [
-      'X-Forwarded-Host in front of the entry of a proxy',
+      'X-Forwarded-Host before the entry of a proxy',
       { by: 'proxied', headers: [`Host: ${SIGNED}`, `X-Forwarded-Host: ${OTHER}, ${SIGNED}`] },
     ],
     [
@@ -94,7 +94,7 @@ describe('a signature over the host of a bucket', () => {
       },
     ],
     [
-      'X-Forwarded-Host beside an absolute target',
+      'X-Forwarded-Host together with an absolute target',
       {
         by: 'proxied',
         target: `http://${SIGNED}/jobs`,
@@ -102,9 +102,13 @@ describe('a signature over the host of a bucket', () => {
       },
     ],
     ['a Host with an unofficial name', { headers: ['Host: films-125.example'] }],
-  ])('%s does not open another bucket', { tags: ['signed-host', 'host-elsewhere'] }, async (_, asked) => {
-    expect(await submit(asked)).toMatchObject(mismatch)
-  })
+  ])(
+    '%s gives no access to another bucket',
+    { tags: ['signed-host', 'host-elsewhere'] },
+    async (_, asked) => {
+      expect(await submit(asked)).toMatchObject(mismatch)
+    },
+  )
 
   test.each<[string, Asked]>([
     ['two Host headers', { headers: [`Host: ${SIGNED}`, `Host: ${OTHER}`] }],

@@ -32,7 +32,7 @@ async function submit(object = newObject()): Promise<string> {
 }
 
 describe('POST /jobs', () => {
-  test('POST /jobs stores and queues a job, and shows it in the canonical order', async () => {
+  test('POST /jobs stores and queues a job, and returns its elements in canonical order', async () => {
     const answer = await post(jobXml({ dnaDbId, object: 'input/a &amp; b.mp4', userData: 'x&lt;y' }))
     expect(answer.status).toBe(200)
     const jobId = tag('JobId', answer.text) ?? ''
@@ -51,7 +51,7 @@ describe('POST /jobs', () => {
     expect(row).toMatchObject({ secretId: api.key.secretId, object: 'input/a & b.mp4' })
   })
 
-  test('an answer has every header that clients read', async () => {
+  test('a response has every header that clients read', async () => {
     const { headers, text } = await post(jobXml({ dnaDbId, object: newObject() }))
     expect(headers).toMatchObject({
       server: 'tencent-ci',
@@ -81,7 +81,7 @@ describe('POST /jobs', () => {
     expect(tag('BucketId', inPath.text)).toBe('films-126')
   })
 
-  test('a marked retry of the same body returns the first job until it ends', {
+  test('a request marked as a retry returns the first job until that job ends', {
     tags: ['retry-marked'],
   }, async () => {
     const object = newObject()
@@ -95,7 +95,7 @@ describe('POST /jobs', () => {
     expect(tag('JobId', elsewhere.text)).not.toBe(tag('JobId', first.text))
   })
 
-  test('equal requests that are not marked as retries create a job each', {
+  test('equal requests that are not marked as retries each create a job', {
     tags: ['retry-unmarked'],
   }, async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
@@ -112,7 +112,7 @@ describe('POST /jobs', () => {
     expect([none.status, tag('Code', none.text)]).toEqual([400, 'MissingContent'])
   })
 
-  test('Content-MD5 is checked if it is sent', async () => {
+  test('Content-MD5 is checked when present', async () => {
     const body = jobXml({ dnaDbId, object: newObject() })
     const md5 = createHash('md5').update(body).digest('base64')
     expect((await post(body, { 'content-md5': md5 })).status).toBe(200)
@@ -141,7 +141,7 @@ describe('POST /jobs', () => {
     expect(tag('Message', text)).not.toBe('')
   })
 
-  test('a delete accepts a video of its library and no other', async () => {
+  test('a delete accepts only a video of its own library', async () => {
     const other = await addLibrary(api.db, 'other')
     const { videoId } = await addVideo(api.db, { dnaDbId, object: newObject() })
     const rule = { ruleType: 'DeleteVideoPrint', videoId }
@@ -175,7 +175,7 @@ describe('POST /jobs', () => {
     expect([unsigned.status, tag('Code', unsigned.text)]).toEqual([401, 'MissingAuthorization'])
   })
 
-  test('a full queue answers QueueSaturated', async () => {
+  test('a full queue returns QueueSaturated', async () => {
     await api.db.pool.query('update queues set max_size = 0')
     const { status, text } = await post(jobXml({ dnaDbId, object: newObject() }))
     await api.db.pool.query('update queues set max_size = 10000')
@@ -184,7 +184,7 @@ describe('POST /jobs', () => {
 })
 
 describe('GET /jobs/{ids}', () => {
-  test('jobs are returned in the order of their ids, with a raw or encoded comma, and unknown ids are listed', async () => {
+  test('jobs are returned in the requested order, with a raw or encoded comma, and unknown ids are listed', async () => {
     const [a, b] = [await submit(), await submit()]
     for (const comma of [',', '%2C', '%2c']) {
       const target = `/jobs/${[b, 'j0', a].join(comma)}?size=10`
@@ -264,7 +264,7 @@ describe('GET /jobs', () => {
 
 describe('PUT /jobs/{id}', () => {
   test.each(['', '?cancel', '?cancel='])(
-    'a waiting job is cancelled (%j) with an empty answer',
+    'cancelling a waiting job (%j) returns an empty body',
     async (query) => {
       const jobId = await submit()
       const { status, headers, text } = await api.signed({ method: 'PUT', target: `/jobs/${jobId}${query}` })
@@ -282,7 +282,7 @@ describe('PUT /jobs/{id}', () => {
     expect(status).toBe(200)
   })
 
-  test('a running, ended or unknown job cannot be cancelled', { tags: ['cancel-refused'] }, async () => {
+  test('a running, finished or unknown job cannot be cancelled', { tags: ['cancel-refused'] }, async () => {
     const running = await submit()
     await claimJob(api.db, { jobId: running, workerId: 'w', leaseMs: 60_000 })
     const cancelled = await submit()

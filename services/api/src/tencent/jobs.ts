@@ -43,7 +43,7 @@ async function* answerParts(
   yield jobsXml.endOfIds(ids.filter((id) => !known.has(id)))
 }
 
-/** Characters after which a page ends early. Its NextToken then continues with the next job. */
+/** Characters after which a page ends early. Its NextToken continues with the next job. */
 const PAGE_LENGTH = 2 * 1024 * 1024
 
 /** GET /jobs: a page of the jobs in scope, newest first by default. */
@@ -77,7 +77,7 @@ async function* pageParts(context: Pick<ApiContext, 'db' | 'settings'>, { jobs, 
   yield jobsXml.endOfList(next === null ? '' : encodeNextToken(next))
 }
 
-/** Bytes of results, as JSON, that one answer holds in memory; at least one result. */
+/** Bytes of results, as JSON, that one response holds in memory; at least one result. */
 const BATCH_BYTES = 256 * 1024
 
 type PartOptions = { readonly db: Database; readonly settings: Pick<ApiSettings, 'resultTag'> }
@@ -117,12 +117,12 @@ function* batchesOf(heads: readonly JobHead[]): Generator<readonly JobHead[], vo
   if (batch.length > 0) yield batch
 }
 
-/** PUT /jobs/{id}: cancels a job. Some clients send ?cancel and some do not. */
+/** PUT /jobs/{id}: cancels a job, with or without ?cancel in the query. */
 export function cancelJob(context: ApiContext): TencentHandler {
   return async ({ req, scope }) => {
     const jobId = String(req.params.jobIds)
     const [known] = await getJobHeads(context.db, [jobId], scope)
-    if (!known) throw new Fault('InvalidArgument', `There is no job ${jobId}.`)
+    if (!known) throw new Fault('InvalidArgument', `Job ${jobId} does not exist.`)
     await cancelRow(context.db, jobId)
     await withdrawJob(context, jobId)
     return ''

@@ -12,7 +12,7 @@ const MAX_IDS = 50_000
 export type KeyCache = {
   /** The key, or null if it is unknown or revoked. */
   find(secretId: string): Promise<ApiKey | null>
-  /** Whether a key exists, as of at most 2 s ago. Costs one query in that time for any number of calls. */
+  /** Whether a key exists, as of at most 2 s ago. Any number of calls in that time cost one query. */
   exists(secretId: string): Promise<boolean>
   /** Drops a revoked key. */
   forget(secretId: string): void
@@ -49,7 +49,7 @@ export function createKeyCache({
       if (ids === null || performance.now() - ids.readAtMs >= FRESH_MS) {
         const found = listKeyIds(db, { limit: MAX_IDS }).then((read) => new Set(read))
         ids = { found, readAtMs: performance.now() }
-        // So that the next call reads again.
+        // Forget it, so that the next call reads again.
         found.catch(() => {
           ids = null
         })

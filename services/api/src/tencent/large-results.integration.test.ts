@@ -59,7 +59,7 @@ async function endedJob(n: number): Promise<string> {
     secretId: api.key.secretId,
   })
   const claim = await claimJob(api.db, { jobId, workerId: 'test', leaseMs: 60_000 })
-  if (claim.kind !== 'run') throw new Error(`The job was not given: ${claim.kind}`)
+  if (claim.kind !== 'run') throw new Error(`The job was not claimed: ${claim.kind}`)
   await completeJob(api.db, claim.fence, largeResult)
   return jobId
 }
@@ -117,7 +117,9 @@ test('jobs requested by id are complete, and their results are read one at a tim
   expect(counts).toEqual(Array(20).fill(1))
 })
 
-test('no further results are read for a client that does not read', { tags: ['result-limit'] }, async () => {
+test('no more results are read from the database while a client does not read', {
+  tags: ['result-limit'],
+}, async () => {
   const counts = watchResults()
   const target = `/jobs/${jobIds.slice(0, 20).join()}`
   const nowSeconds = Math.floor(Date.now() / 1000)

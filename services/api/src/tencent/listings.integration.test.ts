@@ -28,7 +28,7 @@ function library(index: number): string {
 }
 
 describe('GET /dnadb', () => {
-  test('a page has ten libraries by default', { tags: ['libraries'] }, async () => {
+  test('a page contains ten libraries by default', { tags: ['libraries'] }, async () => {
     const { text } = await get('/dnadb')
     expect(tags('DNADbId', text)).toHaveLength(10)
     expect(text).toContain(
@@ -38,7 +38,7 @@ describe('GET /dnadb', () => {
     expect(new Set([...tags('DNADbId', text), ...tags('DNADbId', second.text)])).toEqual(new Set(libraries))
   })
 
-  test('a library shows its elements in order', async () => {
+  test('the elements of a library are in documented order', async () => {
     const { text } = await get(`/dnadb?ids=${library(0)}`)
     expect(text).toMatch(
       /<DNADbConfig><BucketId>[^<]+<\/BucketId><Region>local<\/Region><DNADbId>Db[0-9a-f]{32}<\/DNADbId><DNADbName>library 0 &lt;&amp;&gt;<\/DNADbName><Capacity>10000<\/Capacity><Description\/><CreateTime>[^<]+<\/CreateTime><UpdateTime>[^<]+<\/UpdateTime><\/DNADbConfig><\/Response>$/,

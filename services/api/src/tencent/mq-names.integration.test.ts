@@ -14,7 +14,7 @@ async function queueId() {
   return tag('QueueId', (await api.signed({ method: 'GET', target: '/queue' })).text)
 }
 
-/** The requests that can name a queue or exchange of the broker. */
+/** Every request that can name a queue or exchange of the broker. */
 const senders = {
   'POST /jobs': async (mode: string, name: string) => {
     const config = `<MqRegion>r</MqRegion><MqMode>${mode}</MqMode><MqName>${name}</MqName>`

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addLibrary, jobXml, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 import { tag } from '../testing/send-request.ts'
 
-/** A separate command runs the long form with thousands of requests. */
+/** `npm run test:fuzz` runs thousands of requests. */
 const RUNS = 300
 
 let api: RunningTestApi
@@ -58,7 +58,7 @@ const bodies = fc.oneof(
   value.map((text) => `<Request><Name>${text}</Name><State>Active</State></Request>`),
 )
 
-test('the answer to any signed request is well formed, and no request causes an unexpected error', async () => {
+test('the response to any signed request is well formed, and no request causes an unexpected error', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),

@@ -13,15 +13,15 @@ import { isInScope, mayUse } from './authorize.ts'
 import { readXmlBody } from './read-xml-body.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
-/** Deletes that check their video at the same time, so that other requests find free database connections. */
+/** Maximum number of concurrent video checks for deletes, which leaves database connections for other requests. */
 const DELETE_CHECKS_AT_ONCE = 6
-/** Submissions written in one statement, while it locks the row of their queue. */
+/** Maximum number of submissions written in one statement, which locks the row of their queue. */
 const MAX_BATCH_SIZE = 50
-/** One batch travels to the database while it writes another. A third would only wait for both. */
+/** One batch is in transit while the database writes another. A third would only wait for both. */
 const CONCURRENT_BATCHES = 2
 const WAIT_MS = 10_000
 
-/** A stored job, and the end of the attempt to dispatch it. */
+/** A stored job, and a promise for the end of its dispatch attempt. */
 type Submitted = { readonly job: Job; readonly dispatched: Promise<void> }
 
 /** POST /jobs: submits a job that stores, searches or deletes a video. */
@@ -80,6 +80,6 @@ async function checkVideo(
 ): Promise<void> {
   const video = await getVideo(db, { dnaDbId, videoId })
   if (video === null || !isInScope(scope, video)) {
-    throw new Fault('InvalidArgument', `VideoId ${videoId} is not in library ${dnaDbId}.`)
+    throw new Fault('InvalidArgument', `Library ${dnaDbId} has no video ${videoId}.`)
   }
 }

@@ -65,9 +65,12 @@ async function findQueues({ db }: ApiContext, lookup: QueueLookup): Promise<Foun
 /** PUT /queue/{queueId}: changes name, state or default callback of a queue in scope. */
 export function updateQueue({ db, settings }: ApiContext): TencentHandler {
   return async ({ req, key, targetBucket, requestId }) => {
-    // A queue carries the jobs of all libraries of its bucket.
+    // A queue contains the jobs of every library in its bucket.
     if (key.libraries !== null) {
-      throw new Fault('AccessDenied', 'This key is limited to certain libraries and may not change a queue.')
+      throw new Fault(
+        'AccessDenied',
+        'This key is limited to certain libraries and cannot change queues. Use a key for all libraries.',
+      )
     }
     const queueId = String(req.params.queueId)
     const changes = parseQueueUpdate(await readXmlBody(req))
@@ -77,12 +80,12 @@ export function updateQueue({ db, settings }: ApiContext): TencentHandler {
     }
     requireAllowedCallback(settings, notify?.url)
     const queue = await updateRow(db, queueId, { ...changes, scope: queueScope({ targetBucket, key }) })
-    if (queue === null) throw new Fault('InvalidArgument', `There is no queue ${queueId}.`)
+    if (queue === null) throw new Fault('InvalidArgument', `Queue ${queueId} does not exist.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })
   }
 }
 
-/** The category of every queue here: the one that the public pages show for media jobs. */
+/** The category of every queue: the one that the public documentation shows for media jobs. */
 const QUEUE_CATEGORY = 'Transcoding'
 
 function queueView(queue: Queue): QueueView {

@@ -5,7 +5,7 @@ import { send, sendRefusal } from '../http/send.ts'
 import { isClientDisconnect } from '../http/send-stream.ts'
 import { watchForStall } from '../http/stall-guard.ts'
 
-/** The parts of a body, generated while it is sent. */
+/** The parts of a body, generated as it is sent. */
 export type XmlParts = AsyncGenerator<string, void>
 
 /** A body up to this length is sent at once, with its Content-Length. */
@@ -13,7 +13,7 @@ const WHOLE_LENGTH = 64 * 1024
 
 const CONTENT_TYPE = 'application/xml'
 
-/** Sends an answer of the compatible API. An empty body has Content-Length 0. */
+/** Sends a response of the compatible API. An empty body has Content-Length 0. */
 export function sendXml(res: Response, body: string): void {
   send(res, { status: 200, contentType: CONTENT_TYPE, body })
 }

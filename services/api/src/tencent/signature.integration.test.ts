@@ -75,7 +75,7 @@ describe('accepted signatures', () => {
 })
 
 describe('rejected requests', () => {
-  test('an unsigned request gets the full error body and its headers', async () => {
+  test('an unsigned request gets a complete error body and its headers', async () => {
     const { status, text, answered } = await errorOf({})
     expect(status).toBe(401)
     expect(text).toMatch(
@@ -99,7 +99,7 @@ describe('rejected requests', () => {
     expect(await errorOf({ authorization })).toMatchObject({ status: 401, code: 'SecretidNotExist' })
   })
 
-  test('a wrong signature is rejected, and the answer shows the text to sign', async () => {
+  test('a wrong signature is rejected, and the response contains the strings to sign', async () => {
     const key = { secretId: api.key.secretId, secretKey: 'wrong' }
     const { status, code, text } = await errorOf(
       { authorization: authorize('/dnadb?a=1', { key }) },
@@ -110,7 +110,7 @@ describe('rejected requests', () => {
     expect(tag('StringToSign', text)).toMatch(/^sha1\n\d+;\d+\n[0-9a-f]{40}\n$/)
   })
 
-  test('an expired signature and one that is not valid yet are rejected', async () => {
+  test('expired and not yet valid signatures are rejected', async () => {
     for (const window of [
       { startSeconds: now() - 100, endSeconds: now() - 10 },
       { startSeconds: now() + 3600, endSeconds: now() + 7200 },
@@ -131,7 +131,7 @@ describe('rejected requests', () => {
     expect(await errorOf({ authorization }, '/queue')).toMatchObject({ status: 403, code: 'AccessDenied' })
   })
 
-  test('a key revoked in this process stops at once, one revoked in another process within seconds', async () => {
+  test('a key revoked in this process stops working at once, one revoked in another process within seconds', async () => {
     const make = () => createKey(api.db, { encryptionKey, name: 'short-lived' })
     const [here, elsewhere] = [await make(), await make()]
     const use = async (key: Key) => (await errorOf({ authorization: authorize('/dnadb', { key }) })).code
@@ -192,7 +192,7 @@ test('a body without Content-Length that is not chunked gets MissingContentLengt
   expect(tag('Code', text)).toBe('MissingContentLength')
 })
 
-test('bytes that are not HTTP get a full error answer', async () => {
+test('bytes that are not HTTP get a complete error response', async () => {
   const text = await sendRaw('GET /jobs HTTP/1.1\r\nbroken header\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
   expect(tag('RequestId', text)).toMatch(/\S/)
@@ -201,7 +201,7 @@ test('bytes that are not HTTP get a full error answer', async () => {
   expect(long).toMatch(/^HTTP\/1.1 431 /)
 })
 
-test('headers that are too large get an answer although a body of 1 MB follows', {
+test('headers that are too large get a response even if a body of 1 MB follows', {
   tags: ['long-headers'],
 }, async () => {
   const body = 'a'.repeat(1_000_000)
@@ -213,7 +213,7 @@ test('headers that are too large get an answer although a body of 1 MB follows',
   }
 })
 
-test('CONNECT and an unknown expectation get a full error answer', async () => {
+test('CONNECT and an unknown expectation get a complete error response', async () => {
   const connect = await sendRaw('CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\n\r\n')
   expect(connect).toMatch(/^HTTP\/1.1 404 /)
   expect(tag('Code', connect)).toBe('InvalidUrl')

@@ -22,7 +22,7 @@ type SignedRequest = {
   readonly requestId: string
 }
 
-/** Returns the body of the answer, or its parts if it may be long. A thrown error becomes an error answer. */
+/** Returns the body of the response, or its parts if it may be long. A thrown error becomes an error response. */
 export type TencentHandler = (request: SignedRequest) => Promise<string | XmlParts>
 
 /** A signed route: authentication, limits, authorization and scope before the handler. */

@@ -13,7 +13,7 @@ import { listQueues, updateQueue } from './queues.ts'
 import { splitPathStyle } from './request-target-bucket.ts'
 import { type TencentHandler, tencentRoute } from './tencent-route.ts'
 
-/** The routes of the compatible API, and the answer to unknown paths. */
+/** The routes of the compatible API, and the response to unknown paths. */
 export function tencentRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true })
   router.use((req, res, next) => {

@@ -35,7 +35,7 @@ export type RunningTestApi = {
   readonly queue: JobQueue
   readonly objects: ObjectStore
   readonly thumbnailsDir: string
-  /** The options of this API, to start a second one with the same database and queue. */
+  /** The options of this API, for starting a second one on the same database and queue. */
   readonly options: ApiOptions
   readonly key: Key
   readonly observed: readonly Observed[]
@@ -43,7 +43,7 @@ export type RunningTestApi = {
   send(sent: Sent): Promise<Answered>
   /** Sends a request signed over the host and the whole query, as official clients do. */
   signed(sent: SignedRequest): Promise<Answered>
-  /** Sends a request with the admin token; `json` is the parsed answer. */
+  /** Sends a request with the admin token; `json` is the parsed response. */
   admin(sent: Sent & { readonly json?: unknown }): Promise<Answered & { json: unknown }>
   close(): Promise<void>
 }

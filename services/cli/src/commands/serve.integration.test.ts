@@ -73,7 +73,7 @@ test('without a server, the admin commands open the data folder directly', async
     await backend.revokeKey({ params: { secretId } })
     expect(await ids()).not.toContain(secretId)
     const unknown = backend.revokeKey({ params: { secretId: 'AKIDnone' } })
-    await expect(unknown).rejects.toThrow('There is no key AKIDnone.')
+    await expect(unknown).rejects.toThrow('Key AKIDnone does not exist.')
     const runTask = async (task: string) => (await backend.runMaintenance({ params: { task } })).result
     expect(await runTask('reindex')).toEqual({ videos: 0 })
     expect(await runTask('repair')).toEqual({ faults: [], repairs: [], notes: [] })
@@ -83,7 +83,9 @@ test('without a server, the admin commands open the data folder directly', async
     await expect(backend.cancelJobs({ body: {} })).rejects.toThrow('Give at least one of bucket')
     const params = { dnaDbId: library.dnaDbId }
     await backend.deleteLibrary({ params })
-    await expect(backend.deleteLibrary({ params })).rejects.toThrow(`There is no library ${library.dnaDbId}.`)
+    await expect(backend.deleteLibrary({ params })).rejects.toThrow(
+      `Library ${library.dnaDbId} does not exist.`,
+    )
   } finally {
     await backend.close()
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { errorText, Fault } from '@kinoprint/core'
 import { type Database, isDatabaseUnavailable } from '@kinoprint/store'
 
-/** Time for a server that starts at the same moment, as for Redis. */
+/** Time allowed for a server that is still starting, as for Redis. */
 const REACH_LIMIT_MS = 10_000
 const PAUSE_MS = 250
 /** SQLSTATEs of a wrong user or password (class 28) and of a missing database. */
@@ -16,9 +16,9 @@ export type ReachOptions = {
 }
 
 /**
- * Waits until the server at the address answers.
+ * Waits until the server at the address accepts connections.
  *
- * @throws Fault ServiceUnavailable if it does not answer, InvalidSettings if it rejects the user, the password or the
+ * @throws Fault ServiceUnavailable if it does not respond, InvalidSettings if it rejects the user, the password or the
  * database.
  */
 export async function reachDatabase(

@@ -45,6 +45,6 @@ test('files without a video extension are listed separately', async () => {
 test('a folder without videos is a fault that names the video extensions', async () => {
   writeFileSync(join(folder, 'notes.txt'), '')
   await expect(listVideos(folder)).rejects.toThrow(
-    `${folder} holds no video. It also holds other files: 1. Video names end in .mp4, .m4v,`,
+    `${folder} contains no video. It also holds other files: 1. Video names end in .mp4, .m4v,`,
   )
 })

@@ -46,7 +46,7 @@ export async function listVideos(folder: string): Promise<VideoFolder> {
   await walk(found, { path: root, parts: [], above: [root] })
   if (found.videos.length === 0) {
     const beside = found.others.length === 0 ? '' : ` It also holds other files: ${found.others.length}.`
-    const message = `${folder} holds no video.${beside} Video names end in .${EXTENSIONS.join(', .')}.`
+    const message = `${folder} contains no video.${beside} Video names end in .${EXTENSIONS.join(', .')}.`
     throw new Fault('InvalidArgument', message)
   }
   const videos = found.videos.sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -95,7 +95,7 @@ test('a callback to a missing queue or exchange fails until it exists', async ()
 })
 
 test(
-  'a broker that was down receives the callbacks of jobs that ended meanwhile',
+  'a broker that was down receives the callbacks of jobs that ended in the meantime',
   async () => {
     await channel.assertQueue('patient', { durable: true })
     await rabbit.stop()
@@ -110,7 +110,7 @@ test(
   START_LIMIT_MS,
 )
 
-test('an attempt with a broker that never answers is aborted at its time limit', async () => {
+test('an attempt to a broker that never responds is aborted at its time limit', async () => {
   const mute = createServer(() => undefined)
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
   const address = mute.address()

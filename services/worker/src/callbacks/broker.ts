@@ -28,8 +28,8 @@ const CONNECT_TIMEOUT_MS = 8_000
 const CLOSE_TIMEOUT_MS = 1_000
 
 /**
- * A client of RabbitMQ over AMQP 0-9-1. It connects for the first message and again after the connection broke. Each
- * message has a channel of its own, because a refused message closes its channel.
+ * A client of RabbitMQ over AMQP 0-9-1. It connects on the first message and reconnects after a failure. Each
+ * message uses its own channel, because a refused message closes its channel.
  */
 export function openBroker(
   amqpUrl: string,
@@ -71,7 +71,7 @@ export function openBroker(
       }
     },
     close: () => {
-      // A broker that does not answer must not delay a shutdown.
+      // A broker that does not respond must not delay a shutdown.
       const timeout = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())
       return Promise.race([disconnect(), timeout])
     },

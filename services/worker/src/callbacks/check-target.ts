@@ -24,7 +24,7 @@ export type CheckOptions = {
 
 /**
  * Checks a callback URL that a client has supplied. The host is resolved once and its addresses are kept, so that a
- * second, different answer of the same name has no effect (DNS rebinding). Throws if the name cannot be resolved, which
+ * second, different DNS response has no effect (DNS rebinding). Throws if the name cannot be resolved, which
  * may be temporary.
  */
 export async function checkTarget(

@@ -67,7 +67,7 @@ test('a status counts even if the body stalls or breaks off', async () => {
   expect((await post(at(receiver.url))).status).toBe(202)
 })
 
-test('a post is rejected if no answer arrives or it is not HTTP', async () => {
+test('a post is rejected if no response arrives or it is not HTTP', async () => {
   receiver.reply(hang)
   await expect(post(at(receiver.url), AbortSignal.timeout(100))).rejects.toThrow()
   receiver.reply(reset)

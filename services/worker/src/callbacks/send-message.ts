@@ -21,7 +21,7 @@ export type SendResult =
 
 type Sending = { readonly message: CallbackMessage; readonly signal: AbortSignal }
 
-/** Sends a message once, over HTTP or to the message broker. Throws if nothing answers. */
+/** Sends a message once, over HTTP or to the message broker. Throws if there is no response. */
 export async function sendMessage(
   options: SendOptions,
   delivery: Delivery,

@@ -42,7 +42,7 @@ export type RunningCallbacks = {
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
 
-/** Limit of an attempt, from the lookup of the name to the last byte of the answer. */
+/** Limit of an attempt, from the lookup of the name to the last byte of the response. */
 const TIMEOUT_MS = 10_000
 /** Interval at which callbacks of other processes are found. */
 const POLL_MS = 1_000

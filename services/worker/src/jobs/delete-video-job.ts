@@ -13,7 +13,7 @@ export async function runDeleteVideoJob(
   // One transaction deletes the video and ends the job, so a second delivery finds the job ended.
   const video = await deleteVideo(db, { dnaDbId, videoId, jobFence: fence })
   if (video === null) {
-    throw new Fault('InvalidArgument', `Library ${dnaDbId} does not hold a video ${videoId}.`)
+    throw new Fault('InvalidArgument', `Library ${dnaDbId} has no video ${videoId}.`)
   }
   await removeThumbnails(thumbnailsDir, [videoId])
 }
