@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Run by npm before `start` and after `ci`. Builds where the compiler is installed; after `npm prune --omit=dev` it is
-// not, and what was built before is used.
+// npm runs this before `start` and after `ci`. It builds if the compiler is installed. After `npm prune --omit=dev` the
+// compiler is missing, and the existing build is used.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'

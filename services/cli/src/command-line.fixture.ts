@@ -46,7 +46,7 @@ export function run(
   return start(args, options).ended
 }
 
-/** Waits until standard output, or the named stream, contains `text`. */
+/** Waits until standard output, or the given stream, contains `text`, and returns what was printed. */
 export async function said(
   running: Running,
   text: string,

@@ -7,7 +7,7 @@ export function databaseDir(dataDir: string): string {
 export function thumbnailsDir(dataDir: string): string {
   return join(dataDir, 'thumbnails')
 }
-/** Holds the address of the server that uses the folder, for the admin commands. */
+/** Contains the address of the server that uses the folder, for the admin commands. */
 export function serverFile(dataDir: string): string {
   return join(dataDir, 'server.json')
 }

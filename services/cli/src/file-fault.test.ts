@@ -9,7 +9,7 @@ function failureOf(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
-test('an operating system error about a path becomes a message with a remedy', async () => {
+test('an operating system error for a path becomes a message with a remedy', async () => {
   const fault = systemFault(await failureOf(readFile('/no/such/file')))
   expect(fault).toMatchObject({
     code: 'InvalidArgument',

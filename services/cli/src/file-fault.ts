@@ -1,6 +1,6 @@
 import { Fault } from '@kinoprint/core'
 
-/** Errors of the operating system in words, each with a remedy. */
+/** Messages for operating system errors, each with a remedy. */
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder. Check the path, or create the folder first',
   EACCES: 'permission denied. Change its permissions, or choose another path',
@@ -16,7 +16,7 @@ const meanings: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long. Choose a shorter one',
 }
 
-/** Turns an operating system error about a path into a Fault with a remedy. Returns any other error unchanged. */
+/** Turns an operating system error for a path into a Fault with a remedy. Returns any other error unchanged. */
 export function systemFault(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const { code, path } = error as NodeJS.ErrnoException

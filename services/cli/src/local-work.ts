@@ -4,7 +4,7 @@ import { describeTools, type Tools } from '@kinoprint/media'
 import type { Settings } from '@kinoprint/runtime'
 import { findTools } from './product/find-tools.ts'
 
-/** Everything that `scan` and `compare` need to fingerprint local files without a server. */
+/** What `scan` and `compare` need to fingerprint local files without a server. */
 export type LocalWork = {
   readonly tools: Tools
   readonly pool: ThreadPool

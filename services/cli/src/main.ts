@@ -13,10 +13,10 @@ try {
   await createProgram({ environment, version }).parseAsync(process.argv)
 } catch (error) {
   const failure = systemFault(error)
-  // An expected failure carries its remedy; anything else is a bug and needs its stack.
+  // The message of an expected failure includes a remedy. Any other error is a bug and needs its stack trace.
   process.stderr.write(
     `${failure instanceof Fault ? failure.message : failure instanceof Error ? failure.stack : failure}\n`,
   )
-  // Connections opened before the failure would keep the process alive.
+  // Connections that were opened before the failure would keep the process alive.
   process.exit(1)
 }

@@ -6,7 +6,7 @@ function all(command: Command): Command[] {
   return [command, ...command.commands.flatMap(all)]
 }
 
-/** What --help prints, with what is added after it. */
+/** The complete output of --help, including text added after it. */
 function helpOf(command: Command): string {
   const parts: string[] = []
   command.configureOutput({ writeOut: (part) => void parts.push(part) }).outputHelp()
@@ -15,7 +15,7 @@ function helpOf(command: Command): string {
 
 const commands = all(createProgram({ environment: {}, version: '1.2.3' }))
 
-test('the program has every command of the contract', () => {
+test('the program has every documented command', () => {
   const names = commands.map((one) =>
     one.parent === null ? one.name() : `${one.parent.name()} ${one.name()}`,
   )

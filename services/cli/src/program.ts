@@ -7,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 function score(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !(value >= 0 && value <= 1))
-    throw new InvalidArgumentError('A score is a number from 0 to 1.')
+    throw new InvalidArgumentError('Enter a number from 0 to 1.')
   return value
 }
 
@@ -22,15 +22,15 @@ function serving(program: Command, environment: Environment): void {
     .addHelpText('after', examples('kinoprint serve', 'PORT=9000 DATA_DIR=/srv/kinoprint kinoprint serve'))
   program
     .command('api')
-    .summary('run only the API (needs DATABASE_URL)')
-    .description('Runs the API without a worker. Start workers separately. Needs DATABASE_URL.')
+    .summary('run only the API (requires DATABASE_URL)')
+    .description('Runs the API without a worker. Start workers separately. Requires DATABASE_URL.')
     .action(async () => (await import('./commands/api.ts')).api({ environment }))
     .addHelpText('after', examples('DATABASE_URL=postgres://… REDIS_URL=redis://… kinoprint api'))
   program
     .command('worker')
-    .summary('run only a worker (needs DATABASE_URL)')
+    .summary('run only a worker (requires DATABASE_URL)')
     .description(
-      'Runs one worker without the API. Start any number of them. Each serves its health and metrics on HOST:WORKER_PORT. Needs DATABASE_URL.',
+      'Runs one worker without the API. You can start any number of workers. Each serves health and metrics on HOST:WORKER_PORT. Requires DATABASE_URL.',
     )
     .action(async () => (await import('./commands/worker.ts')).worker({ environment }))
     .addHelpText(

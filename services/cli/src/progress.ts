@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress'
 export type Progress = {
   /** Counts one more item as done. */
   step(name: string): void
-  /** Counts one more item as skipped and prints why, on a line of its own above the bar. */
+  /** Counts one more item as skipped and prints the reason on a separate line above the bar. */
   skip(line: string): void
   end(): void
 }
@@ -32,7 +32,7 @@ export function startProgress(
   return {
     step: (name) => bar.increment(1, { name }),
     skip: (line) => {
-      // The bar is redrawn on the line below.
+      // The bar is redrawn on the next line.
       stream.write(`\r\u001b[K${line}\n`)
       bar.increment(1, { name: '' })
     },

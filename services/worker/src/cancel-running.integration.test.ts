@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-/** A zombie (state Z) has ended and is not alive. */
+/** A zombie (state Z) has ended, so it does not count as alive. */
 function isAlive(pid: number): boolean {
   try {
     return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

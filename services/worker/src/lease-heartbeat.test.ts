@@ -2,7 +2,7 @@ import { stages } from '@kinoprint/engine'
 import { expect, test } from 'vitest'
 import { overallProgress } from './lease-heartbeat.ts'
 
-test('progress rises from stage to stage and never reaches 1 before the end', () => {
+test('progress rises from stage to stage and does not reach 1 before the job ends', () => {
   for (const stage of stages) {
     expect(overallProgress(stage, 0)).toBeLessThan(overallProgress(stage, 1))
     expect(overallProgress(stage, 1)).toBeLessThan(1)

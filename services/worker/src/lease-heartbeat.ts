@@ -4,7 +4,7 @@ import { type Database, heartbeat, type JobFence } from '@kinoprint/store'
 
 const INTERVAL_MS = 2_000
 
-/** Share of a job's time that usually passes before each stage, 0..1. Only the progress bar depends on it. */
+/** Share of a job's time that usually passes before each stage, 0..1. Used only for the progress bar. */
 const stageStart: Record<Stage, number> = {
   fetch: 0,
   fingerprint: 0.02,
@@ -14,7 +14,7 @@ const stageStart: Record<Stage, number> = {
 }
 const order: readonly Stage[] = [...stages].sort((a, b) => stageStart[a] - stageStart[b])
 
-/** Progress of the whole job, 0..0.99. It becomes 1 when the job has ended. */
+/** Progress of the whole job, 0..0.99. It becomes 1 when the job ends. */
 export function overallProgress(stage: Stage, fraction: number): number {
   const start = stageStart[stage]
   const next = order[order.indexOf(stage) + 1]
@@ -24,12 +24,12 @@ export function overallProgress(stage: Stage, fraction: number): number {
 
 export type LeaseHeartbeat = {
   readonly onProgress: StageProgress
-  /** Aborted when the job was cancelled or another worker has taken it over. */
+  /** Aborted when the job is cancelled or another worker takes it over. */
   readonly lost: AbortSignal
   stop(): void
 }
 
-/** Renews the lease of a running job and saves its progress, until stopped. */
+/** Renews the lease of a running job and saves its progress until stopped. */
 export function startLeaseHeartbeat(
   db: Database,
   fence: JobFence,
@@ -48,7 +48,7 @@ export function startLeaseHeartbeat(
       lastRenewalMs = performance.now()
       if (!isHeld && !stopped) lost.abort()
     } catch (error) {
-      // One missed renewal does no harm. After a whole lease another worker may have the job, so stop working on it.
+      // One missed renewal does no harm. After a whole lease another worker may have claimed the job, so stop.
       const fields = { jobId: fence.jobId }
       logFailure(log, error, { message: 'Could not renew the lease of a running job', fields })
       if (performance.now() - lastRenewalMs > leaseMs) lost.abort()

@@ -5,7 +5,7 @@ const PAUSE_MS = 250
 
 export type RetryOptions = { readonly limitMs: number; readonly signal: AbortSignal }
 
-/** Retries while the database is unavailable, at most for `limitMs`. Any other error is thrown at once. */
+/** Retries while the database is unavailable, for at most `limitMs`. Throws any other error at once. */
 export async function retryWhileUnavailable<T>(
   work: () => Promise<T>,
   { limitMs, signal }: RetryOptions,

@@ -20,13 +20,13 @@ import { type LeaseHeartbeat, startLeaseHeartbeat } from './lease-heartbeat.ts'
 import { retryWhileUnavailable } from './retry-while-unavailable.ts'
 import type { WorkerMetrics } from './worker-metrics.ts'
 
-/** A running job whose lease is not renewed for this long may be claimed by another worker. */
+/** Lease duration: a running job that is not renewed for this long may be claimed by another worker. */
 const LEASE_MS = 10_000
-/** Delay before the first retry of a job that failed by a bug or an unavailable server; doubled each time. */
+/** Delay before the first retry of a job that failed because of a bug or an unavailable server. Doubles each time. */
 const RETRY_BASE_MS = 1_000
 /** Pause before the next job while the database is unavailable. */
 const DATABASE_PAUSE_MS = 1_000
-/** The retry is delivered shortly after the lease has ended. */
+/** Delay between the expiry of the lease and the next delivery. */
 const AFTER_LEASE_MS = 200
 
 const handlers: Record<RuleType, JobHandler> = {
@@ -44,13 +44,13 @@ export type RunJobOptions = {
 }
 
 export type JobRun = {
-  /** False where the job could not be claimed: another one may run for the same queue entry. */
+  /** False if the job could not be claimed. Another job may then run for the same queue entry. */
   readonly settled: boolean
-  /** What becomes of the queue entry. */
+  /** What to do with the queue entry. */
   readonly outcome: Outcome
 }
 
-/** Claims a job and runs it to its end. Its row decides whether there is anything to do. */
+/** Claims a job and runs it to its end. Its row decides whether it still has to run. */
 export async function runJob(context: JobContext, options: RunJobOptions): Promise<JobRun> {
   try {
     return await claimAndRun(context, options)
@@ -59,15 +59,18 @@ export async function runJob(context: JobContext, options: RunJobOptions): Promi
   }
 }
 
-/** Pauses while the database is unavailable and puts the queue entry back. Throws any other error. */
+/** If the database is unavailable, pauses and returns the queue entry to the queue. Throws any other error. */
 export async function waitForDatabase(
   { log }: Pick<JobContext, 'log'>,
   error: unknown,
   { jobId, signal }: Pick<RunJobOptions, 'jobId' | 'signal'>,
 ): Promise<Outcome> {
   if (!isDatabaseUnavailable(error)) throw error
-  logFailure(log, error, { message: 'The database is unavailable; jobs wait for it', fields: { jobId } })
-  // Without the pause the worker would cycle through the whole queue.
+  logFailure(log, error, {
+    message: 'The database is unavailable; jobs are waiting for it',
+    fields: { jobId },
+  })
+  // Without the pause, the worker would cycle through the whole queue.
   await delay(DATABASE_PAUSE_MS, undefined, { signal }).catch(() => undefined)
   return { kind: 'later', delayMs: 0 }
 }
@@ -94,7 +97,7 @@ async function claimAndRun(
       fence,
       signal: AbortSignal.any([signal, lease.lost]),
       onProgress: lease.onProgress,
-      onNote: (note) => log.warn({ jobId, note }, 'Left out a part of a file'),
+      onNote: (note) => log.warn({ jobId, note }, 'Skipped part of a file'),
     })
     const seconds = secondsSinceStart()
     metrics.jobEnded({ ruleType: job.ruleType, state: 'Success', seconds })
@@ -138,14 +141,14 @@ async function handleFailure(context: JobContext, failure: Failure): Promise<Out
 }
 
 /**
- * Shortens the lease, so that the next delivery takes the job over after a delay. Releasing the job instead would not
+ * Shortens the lease, so that the next delivery takes over the job after a delay. Releasing the job instead would not
  * count this attempt.
  */
 async function retryLater(
   { db, log }: JobContext,
   { job: { jobId, ruleType, attempts }, fence, error, signal }: Failure,
 ): Promise<Outcome> {
-  const message = 'Job failed; retrying it'
+  const message = 'Job failed; will retry'
   const fields = { jobId, ruleType, attempts }
   if (isDatabaseUnavailable(error)) logFailure(log, error, { message, fields })
   else log.error({ ...fields, err: error }, message)
@@ -167,13 +170,13 @@ async function fail(
   return { kind: 'done' }
 }
 
-/** What the client reads. The text of a bug stays in the log and in the cause, which only the administrator sees. */
+/** The client's error. The text of a bug stays in the log and in the cause, which only the administrator sees. */
 function reportOf(error: unknown): { code: string; message: string; cause: string | null } {
   if (error instanceof Fault)
     return { code: error.code, message: error.message, cause: causeText(error.cause) }
   return {
     code: 'InternalError',
-    message: `The job failed ${MAX_ATTEMPTS} times by an internal error.`,
+    message: `The job failed ${MAX_ATTEMPTS} times because of an internal error.`,
     cause: causeText(error),
   }
 }

@@ -23,7 +23,7 @@ function add(bucket: string, object = 'short.mp4'): Promise<Job> {
   })
 }
 
-/** A worker that records the jobs it starts. The first one ends when every slot is taken. */
+/** A worker that records the jobs it starts. The first job ends when every slot is taken. */
 function openWorker({ concurrency = 1 } = {}) {
   const slots = createSchedulerSlots({ count: concurrency, cores: 2 })
   const started: string[] = []
@@ -58,7 +58,7 @@ function openWorker({ concurrency = 1 } = {}) {
   return { started, deliver, endOne }
 }
 
-test('queue entries of one bucket also run the jobs of other buckets in turn', {
+test('queue entries of one bucket also run jobs of other buckets in turn', {
   tags: ['fair-turns'],
 }, async () => {
   const flood: Job[] = []
@@ -69,7 +69,7 @@ test('queue entries of one bucket also run the jobs of other buckets in turn', {
   expect(started.filter((name) => name.startsWith('other'))).toHaveLength(3)
 })
 
-test('every job runs once when there is one queue entry for each', { tags: ['every-job-runs'] }, async () => {
+test('with one queue entry per job, every job runs once', { tags: ['every-job-runs'] }, async () => {
   const jobs: Job[] = []
   for (let n = 0; n < 4; n++) jobs.push(await add('a-1'), await add('b-1'))
   const { started, deliver } = openWorker()
@@ -84,7 +84,7 @@ test('every job runs once when there is one queue entry for each', { tags: ['eve
   expect(new Set(states)).toEqual(new Set(['Success']))
 })
 
-test('a short video behind more long ones than fit on a page gets the slot they leave free', async () => {
+test('a short video behind more than a page of long ones gets the slot they leave free', async () => {
   const long: Job[] = []
   for (let n = 0; n < 40; n++) long.push(await add('films-1', `long-${n}.mp4`))
   await add('films-1', 'short.mp4')
@@ -93,7 +93,7 @@ test('a short video behind more long ones than fit on a page gets the slot they 
   expect(started).toEqual(['films-1 long-0.mp4', 'films-1 long-1.mp4', 'films-1 short.mp4'])
 })
 
-test('the queue entry of an ended job is kept while jobs wait that may not run yet, and dropped afterwards', {
+test('the queue entry of a finished job is kept while jobs wait for a free slot, and dropped afterwards', {
   tags: ['every-job-runs'],
 }, async () => {
   const ended = await add('films-1')

@@ -12,7 +12,7 @@ import {
 import { type JobRun, waitForDatabase } from './run-job.ts'
 import { LONG_BYTES, type SchedulerSlots, type Slot } from './scheduler-slots.ts'
 
-/** What decides whether a job may run now. */
+/** The fields that decide whether a job may run now. */
 export type JobToSchedule = Pick<NextJob, 'ruleType' | 'bucket' | 'object'>
 
 export type SchedulerContext = {
@@ -25,20 +25,20 @@ export type SchedulerContext = {
   readonly run: (jobId: string, slot: Slot) => Promise<JobRun>
 }
 
-/** An entry of the queue. */
+/** A queue entry. */
 type Delivery = { readonly jobId: string; readonly signal: AbortSignal }
 
-/** Jobs read in one page, and pages read for one entry: a backlog of long videos must not hide the short ones in it. */
+/** Jobs per page and pages per entry. A backlog of long videos must not hide the short ones. */
 const PAGE_SIZE = 16
 const MAX_PAGES = 8
-/** Pause after an entry for which no job may run: none may run for the next entry either. */
+/** Pause after an entry for which no job may run, because none may run for the next entry either. */
 const IDLE_MS = 200
-/** Delay of an entry that is kept for a waiting job. */
+/** Delay before an entry that is kept for a waiting job is delivered again. */
 const RETRY_MS = 1_000
 
 /**
- * Handles an entry of the queue: it runs the job whose bucket and key are next in turn. An entry only counts waiting
- * jobs; the database decides which one it runs, so that no bucket or key gets more than its share by being early.
+ * Handles a queue entry by running the job whose bucket and key are next in turn. An entry only says that one more job
+ * waits. The database decides which job runs, so that no bucket or key gets more than its share by being early.
  */
 export async function runNextJob(context: SchedulerContext, delivery: Delivery): Promise<Outcome> {
   try {
@@ -52,7 +52,7 @@ export async function runNextJob(context: SchedulerContext, delivery: Delivery):
   }
 }
 
-/** Runs the first waiting job that fits a free slot; null where none does. */
+/** Runs the first waiting job that fits a free slot; null if none fits. */
 async function runFirstFitting(context: SchedulerContext, delivery: Delivery): Promise<JobRun | null> {
   const { db, slots } = context
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -64,7 +64,7 @@ async function runFirstFitting(context: SchedulerContext, delivery: Delivery): P
   return null
 }
 
-/** Among jobs with the same turn the entry's own comes first, so that two workers rarely try to claim the same job. */
+/** Among jobs with equal turns, puts the entry's own first, so that two workers rarely try to claim the same job. */
 function ownJobFirst(jobs: readonly NextJob[], jobId: string): readonly NextJob[] {
   const own = jobs.find((job) => job.jobId === jobId && job.fifoGroup === jobs[0]?.fifoGroup)
   return own === undefined ? jobs : [own, ...jobs.filter((job) => job !== own)]
@@ -99,7 +99,7 @@ async function runOneOf(
 
 const shuttingDown: JobRun = { settled: true, outcome: { kind: 'later', delayMs: 0 } }
 
-/** Runs the entry's own job. If that job has ended, the entry is kept as long as any job waits. */
+/** Runs the entry's own job. If that job has ended, the entry is kept while any job waits. */
 async function runDelivered(
   { db, slots, sizeOf, run }: SchedulerContext,
   { jobId }: Delivery,

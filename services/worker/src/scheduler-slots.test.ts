@@ -10,7 +10,7 @@ function acquire(slots: SchedulerSlots, bytes: number): Slot {
   return slot
 }
 
-test('long videos leave one slot for short ones', () => {
+test('long videos leave one slot free for short ones', () => {
   const slots = createSchedulerSlots({ count: 2, cores: 2 })
   expect(slots.acceptsLong()).toBe(true)
   const long = acquire(slots, LONG)
@@ -21,11 +21,11 @@ test('long videos leave one slot for short ones', () => {
   acquire(slots, LONG)
 })
 
-test('a worker with one slot runs long videos too', () => {
+test('a worker with a single slot also runs long videos', () => {
   expect(createSchedulerSlots({ count: 1, cores: 2 }).acquire(LONG)).not.toBeNull()
 })
 
-test('one job gets both of two cores, and all jobs together get fewer than two threads a core', () => {
+test('a single job gets both of two cores, and all jobs together get fewer than two threads per core', () => {
   const two = createSchedulerSlots({ count: 2, cores: 2 })
   const alone = acquire(two, LONG)
   expect(alone.threads).toBe(2)

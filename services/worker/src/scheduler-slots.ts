@@ -1,24 +1,24 @@
 export type Slot = {
   /** Decoder threads for the job's ffmpeg. */
   readonly threads: number
-  /** Call it once, when the job has ended. */
+  /** Call once, when the job has ended. */
   readonly release: () => void
 }
 
 export type SchedulerSlots = {
-  /** Takes a slot for a job whose object has `bytes` bytes, 0 for none. Null for a long video that has to wait. */
+  /** Takes a slot for a job whose object has `bytes` bytes (0 for none). Null if a long video has to wait. */
   readonly acquire: (bytes: number) => Slot | null
   /** Whether a long video would get a slot. */
   readonly acceptsLong: () => boolean
 }
 
-/** Videos of this size or more count as long: 80 s at 5 Mbit/s, or some minutes of a smaller picture. */
+/** Videos of this size or more count as long: 80 s at 5 Mbit/s, or several minutes at a lower bitrate. */
 export const LONG_BYTES = 48 * 1024 * 1024
 
 /**
- * The slots in which a worker runs jobs. Long videos get all but one, so that a short one never waits for them. The
- * decoders of all jobs share the cores: a long video alone uses all of them, a job that finds none left gets one
- * thread. The queue limits how many slots are taken.
+ * The slots in which a worker runs jobs. Long videos get all slots but one, so that short ones never wait for them. The
+ * decoders of all jobs share the cores: a single long video uses all of them, and a job that finds none free gets one
+ * thread. The queue limits the number of slots in use.
  */
 export function createSchedulerSlots({
   count,
@@ -51,7 +51,7 @@ export function createSchedulerSlots({
   }
 }
 
-/** Half of the free cores, because other jobs may follow, but both of two. */
+/** Half of the free cores, because other jobs may follow; all of them if only two are free. */
 function threadsFor(freeCores: number): number {
   return Math.max(1, Math.min(freeCores, Math.max(2, Math.ceil(freeCores / 2))))
 }

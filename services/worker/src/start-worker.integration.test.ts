@@ -55,7 +55,7 @@ test('the reconciler dispatches a job that never reached the queue', async () =>
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('the job of a dead worker runs again once its lease has ended', async () => {
+test('the job of a dead worker runs again when its lease expires', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const job = await enqueueJob(harness.db, {
     ruleType: 'GetFingerPrint',
@@ -86,7 +86,7 @@ test('two deliveries of one job run it once', { tags: ['one-claim'] }, async () 
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('a job is Running while its object is read, and can be cancelled if reading never ends', {
+test('a job is Running while its object is read, and can be cancelled even if reading never ends', {
   tags: ['claim-first'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()
@@ -100,7 +100,7 @@ test('a job is Running while its object is read, and can be cancelled if reading
     queue: { pool: harness.db.pool, postgres: true },
     objects: {
       ...harness.objects,
-      // As if a sparse file of terabytes were read for its ETag.
+      // Simulates reading a sparse file of terabytes for its ETag.
       head: () => new Promise(() => undefined),
       fetch: (_bucket, _object, options) => untilAborted(options?.signal),
     },
@@ -137,7 +137,7 @@ test('a job whose object is too large fails at the first attempt', {
   await worker.close({ timeoutMs: 6_000 })
 })
 
-test('a job that meets a bug fails after five attempts, with the reason in the log and the cause', {
+test('a job that hits a bug fails after five attempts, with the reason in the log and in its cause', {
   tags: ['five-attempts', 'job-bug'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()

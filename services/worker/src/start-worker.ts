@@ -19,28 +19,28 @@ export type WorkerOptions = {
   readonly tools: Tools
   readonly log: Log
   readonly metrics?: WorkerMetrics
-  /** Directory of the thumbnails; null makes none. */
+  /** Folder for thumbnails; null to make none. */
   readonly thumbnailsDir: string | null
-  /** Number of jobs that run at a time, 1 or more. */
+  /** Maximum number of concurrent jobs, 1 or more. */
   readonly concurrency: number
-  /** Files of this length in seconds or longer are refused. */
+  /** Videos of this length in seconds or longer are refused. */
   readonly maxVideoSeconds: number
-  /** Called when a job may have ended: its callback is due then. */
+  /** Called when a job may have ended and its callback may be due. */
   readonly onJobEnded?: () => void
 }
 
 export type RunningWorker = {
-  /** The name of this worker in the leases of its jobs. */
+  /** This worker's name in the leases of its jobs. */
   readonly workerId: string
   /** Ids of the running jobs. */
   running(): readonly string[]
-  /** Returns running jobs to the queue and stops. Jobs that do not stop within `timeoutMs` end with their lease. */
+  /** Returns running jobs to the queue and stops. Jobs that do not stop within `timeoutMs` are released when their lease expires. */
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
 
-/** Limit for reading the size of a job's object before the job is claimed. */
+/** Time limit for reading the size of a job's object before the job is claimed. */
 const SIZE_TIMEOUT_MS = 5_000
-/** Limit for ending the threads at shutdown. The rest of the time is for the database. */
+/** Time limit for stopping threads at shutdown. The rest of the time is for the database. */
 const POOL_CLOSE_MS = 2_000
 
 /**
@@ -98,8 +98,8 @@ export async function startWorker({
 }
 
 /**
- * Bytes of a job's object, from its metadata alone: reading the object would take time in which the job is not claimed
- * and cannot be cancelled. An unknown size is 0; the job then reports why.
+ * Bytes of a job's object, from its metadata. Reading the object would take time in which the job is not claimed and
+ * cannot be cancelled. Returns 0 if the size is unknown; the job then reports the reason.
  */
 async function sizeOfObject(
   objects: ObjectStore,

@@ -22,7 +22,7 @@ import { type RunningWorker, startWorker } from './start-worker.ts'
 
 export const BUCKET = 'films-125'
 
-/** Keeps its lines, for assertions and to explain a failed test. */
+/** Keeps log lines for assertions and for explaining failures. */
 function recordingLog(): Log & { readonly lines: string[] } {
   const lines: string[] = []
   const writer =
@@ -34,7 +34,7 @@ function recordingLog(): Log & { readonly lines: string[] } {
   return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error'), lines }
 }
 
-/** A worker's surroundings: an embedded database, a folder of buckets and a queue, without the API. */
+/** A worker's environment: an embedded database, a folder of buckets and a queue, without the API. */
 export type WorkerHarness = {
   readonly folder: string
   readonly db: Database
@@ -56,7 +56,7 @@ export type WorkerHarness = {
   close(): Promise<void>
 }
 
-/** Limit for a test that hangs. */
+/** Time limit for a hanging test. */
 const WAIT_MS = 280_000
 
 export async function openWorkerHarness(): Promise<WorkerHarness> {

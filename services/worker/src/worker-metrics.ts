@@ -1,6 +1,6 @@
 import type { RuleType } from '@kinoprint/core'
 
-/** What a worker counts. */
+/** A worker's metrics. */
 export type WorkerMetrics = {
   jobEnded(end: {
     readonly ruleType: RuleType

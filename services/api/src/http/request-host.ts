@@ -7,16 +7,16 @@ import type { NextFunction, Request, Response } from 'express'
 const HOST = /^(?:\[([^\]]*)\]|[^\s@/?#\\:[\]]+)(?::\d{0,5})?$/
 
 /**
- * The effective host of a request. It decides the bucket and must be covered by the signature; with two sources, a
- * signature for one bucket could open another. In order of precedence: the authority of an absolute target
- * (RFC 9112 §3.2.2), X-Forwarded-Host of a proxy that TRUST_PROXY names, the Host header.
+ * The effective host of a request. It selects the bucket and is the host that the signature covers: with two sources, a
+ * signature for one bucket could give access to another. In order of precedence: the authority of an absolute target
+ * (RFC 9112 §3.2.2), X-Forwarded-Host from a proxy named in TRUST_PROXY, the Host header.
  * Empty if an HTTP/1.0 client sends none.
  */
 export function requestHost(req: Request): string {
   return forwarded(req, 'x-forwarded-host') ?? req.headers.host ?? ''
 }
 
-/** X-Forwarded-Port, if a proxy that TRUST_PROXY names sent it. */
+/** X-Forwarded-Port, if sent by a proxy named in TRUST_PROXY. */
 export function forwardedPort(req: Request): string | undefined {
   return forwarded(req, 'x-forwarded-port')
 }

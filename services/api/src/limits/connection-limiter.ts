@@ -33,7 +33,7 @@ const PROXY_POOL = ''
 
 /**
  * Allows `total` open connections, and half of them to one address. Over the limit, the address with the most waiting
- * connections loses the one that has waited longest. So idle or slow connections of one address never block another.
+ * connections loses the one that has waited longest. Thus idle or slow connections of one address never block another.
  */
 export function createConnectionLimiter({ total, isProxy }: ConnectionLimiterOptions): ConnectionLimiter {
   const connections = new Map<Socket, Connection>()

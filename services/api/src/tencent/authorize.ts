@@ -16,8 +16,8 @@ export function mayUse(list: readonly string[] | null, name: string): boolean {
 }
 
 /**
- * The rows that a request may read or change: those of the bucket that it names, else of all buckets of its key. Other
- * rows count as not existing. Rows in the default region come from clients that named none, and belong to every region.
+ * The rows that a request may read or change: those of the bucket it names, or of all its key's buckets. Other
+ * rows are treated as missing. Rows in the default region come from clients that named none, and belong to every region.
  */
 export function tenantScope(
   { targetBucket, key }: { readonly targetBucket: TargetBucket; readonly key: KeyPolicy },

@@ -12,9 +12,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 function initCommand(): Command {
   return new Command('init')
     .summary('write a .env with random secrets')
-    .description('Writes the .env that docker compose reads: random secrets, readable by its owner only.')
+    .description('Writes the .env that docker compose reads: random secrets, readable only by the owner.')
     .option('--file <path>', 'the file to write', '.env')
-    .option('--force', 'replace an existing file, whose secrets are lost', false)
+    .option('--force', 'replace an existing file and lose its secrets', false)
     .action(async (flags: { file: string; force: boolean }) => {
       await (await import('./init-env.ts')).initEnv({ path: flags.file, force: flags.force })
       const option = flags.file === '.env' ? '' : ` --env-file ${flags.file}`
@@ -23,7 +23,7 @@ function initCommand(): Command {
     .addHelpText('after', examples('kinoprint admin init', 'kinoprint admin init --force --file staging.env'))
 }
 
-/** `kinoprint admin`. What a command works on is opened when it runs, and closed when it has ended. */
+/** `kinoprint admin`. Each command opens its backend when it runs and closes it at the end. */
 export function adminCommand({ environment }: { environment: Environment }): Command {
   const withBackend: WithBackend = async (work) => {
     const backend = await (await import('../product/open-admin-backend.ts')).openAdminBackend({ environment })
@@ -36,7 +36,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
   return new Command('admin')
     .summary('set up and manage an installation')
     .description(
-      'Sets up and manages an installation. While a server holds the embedded data folder, these commands call that server.',
+      'Sets up and manages an installation. While a server uses the embedded data folder, these commands call that server.',
     )
     .addCommand(initCommand())
     .addCommand(librariesCommand(withBackend))

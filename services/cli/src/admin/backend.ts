@@ -14,15 +14,15 @@ type CommandRoute =
   | 'cancelJobs'
   | 'runMaintenance'
 
-/** The admin API, over HTTP to the server that holds the database or directly on the database. */
+/** The admin API, over HTTP to the server that has the database open, or directly on the database. */
 export type AdminBackend = Pick<AdminClient, CommandRoute> & { close(): Promise<void> }
 
-/** Opens the backend, does the work and closes the backend. */
+/** Opens the backend, runs the work and closes the backend. */
 export type WithBackend = (work: (backend: AdminBackend) => Promise<void>) => Promise<void>
 
 const PAGE_SIZE = 100
 
-/** Every item of a list of the admin API. */
+/** Every item of a paged admin list. */
 export async function listAll<Item>(
   list: (call: { query: { page: number; pageSize: number } }) => Promise<Pick<Page<Item>, 'items' | 'total'>>,
 ): Promise<Item[]> {

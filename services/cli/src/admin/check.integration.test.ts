@@ -7,7 +7,7 @@ import { run } from '../command-line.fixture.ts'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../installed-files.ts'
 
-// Each check is a process of its own that starts the embedded database.
+// Each check is a separate process that starts the embedded database.
 vi.setConfig({ testTimeout: 300_000 })
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kinoprint-check-'))
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
-test('the check exits 1 while something is wrong and 0 once it has repaired everything, in several libraries too', {
+test('the check exits 1 while a fault remains and 0 after repairing all faults, even in several libraries', {
   tags: ['consistency-check'],
 }, async () => {
   const found = await check('--json')

@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the file holds every secret that compose asks for and belongs to its owner alone', async () => {
+test('the file contains every secret that compose requires and is readable only by its owner', async () => {
   const path = join(folder, '.env')
   await initEnv({ path, force: false })
   const compose = readFileSync(new URL('../../../../docker-compose.yml', import.meta.url), 'utf8')
@@ -22,7 +22,7 @@ test('the file holds every secret that compose asks for and belongs to its owner
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
-test('an existing file is replaced only by force', async () => {
+test('an existing file is replaced only with --force', async () => {
   const path = join(folder, '.env')
   await initEnv({ path, force: false })
   const first = readFileSync(path, 'utf8')
@@ -32,7 +32,7 @@ test('an existing file is replaced only by force', async () => {
   expect(readFileSync(path, 'utf8')).not.toBe(first)
 })
 
-test('a folder in place of the file is named as one, by force too', async () => {
+test('a folder at the path is reported as a folder, even with --force', async () => {
   for (const force of [false, true])
     await expect(initEnv({ path: folder, force })).rejects.toMatchObject({
       code: 'InvalidArgument',

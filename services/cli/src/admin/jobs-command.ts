@@ -10,9 +10,9 @@ function listCommand(withBackend: WithBackend): Command {
   return new Command('list')
     .description('Lists the newest jobs, up to 10,000.')
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(jobStates))
-    .option('--library <DnaDbId>', 'only jobs of this library')
-    .option('--object <name>', 'only jobs of exactly this object')
-    .option('--json', 'print an array', false)
+    .option('--library <DnaDbId>', 'only jobs for this library')
+    .option('--object <name>', 'only jobs for exactly this object')
+    .option('--json', 'print a JSON array', false)
     .action(({ json, library, ...filter }: ListFlags) =>
       withBackend(async (backend) => {
         const jobs = await listAll(({ query }) =>
@@ -28,7 +28,7 @@ function listCommand(withBackend: WithBackend): Command {
 
 function showCommand(withBackend: WithBackend): Command {
   return new Command('show')
-    .description('Prints a job as JSON, with its result and its callbacks.')
+    .description('Prints a job as JSON, with its result and callbacks.')
     .argument('<JobId>', 'the id of the job')
     .action((jobId: string) =>
       withBackend(async (backend) => printJson(await backend.getJob({ params: { jobId } }))),
@@ -47,16 +47,16 @@ type CancelFlags = {
 
 function cancelCommand(withBackend: WithBackend): Command {
   return new Command('cancel')
-    .summary('cancel every job that matches')
+    .summary('cancel all matching jobs')
     .description(
-      'Cancels every waiting job that matches all given filters. Give at least one. No callback is sent for a cancelled job.',
+      'Cancels every waiting job that matches all given filters. At least one filter is required. Cancelled jobs send no callback.',
     )
     .option('--bucket <bucket>', 'jobs of this bucket')
     .option('--region <region>', 'jobs of this region')
     .option('--queue <QueueId>', 'jobs in this queue')
-    .option('--key <SecretId>', 'jobs that this key submitted')
-    .option('--library <DnaDbId>', 'jobs of this library')
-    .option('--running', 'also stop matching jobs that are running', false)
+    .option('--key <SecretId>', 'jobs submitted with this key')
+    .option('--library <DnaDbId>', 'jobs for this library')
+    .option('--running', 'also cancel running jobs', false)
     .action(({ bucket, region, queue, key, library, running }: CancelFlags) =>
       withBackend(async (backend) => {
         const filters = { bucket, region, queueId: queue, secretId: key, dnaDbId: library }

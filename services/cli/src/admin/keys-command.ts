@@ -9,7 +9,7 @@ type CreateFlags = { actions: string[]; libraries: string[]; buckets: string[]; 
 function listCommand(withBackend: WithBackend): Command {
   return new Command('list')
     .description('Lists the API keys, without their secrets.')
-    .option('--json', 'print an array', false)
+    .option('--json', 'print a JSON array', false)
     .action(({ json }: { json: boolean }) =>
       withBackend(async (backend) => {
         const keys = await listAll(backend.listKeys)
@@ -24,19 +24,19 @@ function listCommand(withBackend: WithBackend): Command {
 function createCommand(withBackend: WithBackend): Command {
   return new Command('create')
     .description('Creates an API key and prints {secretId, secretKey}. The secret is shown only once.')
-    .argument('<name>', 'who uses the key')
+    .argument('<name>', 'a name for the key, such as its user')
     .requiredOption(
       '--actions <list>',
-      "comma-separated actions that it may use, e.g. ci:CreateMediaJobs; '*' for all",
+      "comma-separated actions the key may use, e.g. ci:CreateMediaJobs; '*' for all",
       commaList,
     )
-    .requiredOption('--libraries <list>', "comma-separated DnaDbIds that it may use; '*' for all", commaList)
+    .requiredOption('--libraries <list>', "comma-separated DnaDbIds the key may use; '*' for all", commaList)
     .requiredOption(
       '--buckets <list>',
-      "comma-separated buckets that it may use, its default first; '*' for all",
+      "comma-separated buckets the key may use, its default bucket first; '*' for all",
       commaList,
     )
-    .option('--region <region>', 'its default region')
+    .option('--region <region>', 'default region of the key')
     .action((name: string, flags: CreateFlags) =>
       withBackend(async (backend) => {
         print(JSON.stringify(await backend.createKey({ body: { name, ...flags } })))

@@ -16,7 +16,7 @@ type LibraryFlags = {
 function listCommand(withBackend: WithBackend): Command {
   return new Command('list')
     .description('Lists the libraries.')
-    .option('--json', 'print an array', false)
+    .option('--json', 'print a JSON array', false)
     .action(({ json }: { json: boolean }) =>
       withBackend(async (backend) => {
         const libraries = await listAll(backend.listLibraries)
@@ -35,12 +35,12 @@ function listCommand(withBackend: WithBackend): Command {
 
 function withSettings(command: Command): Command {
   return command
-    .option('--description <text>', 'what the library holds')
-    .option('--capacity <videos>', 'the most videos it may hold', wholeNumber)
-    .option('--bucket <bucket>', 'the bucket that /dnadb shows')
-    .option('--region <region>', 'the region that /dnadb shows')
+    .option('--description <text>', 'a description of the library')
+    .option('--capacity <videos>', 'maximum number of videos', wholeNumber)
+    .option('--bucket <bucket>', 'bucket shown by /dnadb')
+    .option('--region <region>', 'region shown by /dnadb')
     .option('--min-similar <percent>', 'hide matches below this similarity, 0 to 100', wholeNumber)
-    .option('--detect-on-store', 'when a video is stored, report the library videos it matches (default)')
+    .option('--detect-on-store', 'when storing a video, report the library videos that it matches (default)')
     .option('--no-detect-on-store', 'store videos without searching the library')
 }
 
@@ -65,7 +65,7 @@ function createCommand(withBackend: WithBackend): Command {
 
 function deleteCommand(withBackend: WithBackend): Command {
   return new Command('delete')
-    .description('Deletes a library. A library that holds videos needs --force.')
+    .description('Deletes a library. A library with videos needs --force.')
     .argument('<DnaDbId>', 'the id of the library')
     .option('--force', 'also delete its videos', false)
     .action((dnaDbId: string, { force }: { force: boolean }) =>

@@ -15,7 +15,7 @@ async function runTask<Task extends MaintenanceTaskName>(
 export function migrateCommand(withBackend: WithBackend): Command {
   return new Command('migrate')
     .summary('bring the database up to date')
-    .description('Applies the migrations that the database lacks. It is safe to run at any time.')
+    .description('Applies missing migrations to the database. Safe to run at any time.')
     .action(() =>
       withBackend(async (backend) => {
         const { from, to } = await runTask(backend, 'migrate')
@@ -46,10 +46,10 @@ export function checkCommand(withBackend: WithBackend): Command {
   return new Command('check')
     .summary('find inconsistencies')
     .description(
-      'Compares jobs, queue, videos, fingerprints, index, thumbnails and objects with each other. Exit code 1 if a fault remains.',
+      'Checks that jobs, queue, videos, fingerprints, index, thumbnails and objects are consistent. Exits with 1 if a fault remains.',
     )
-    .option('--repair', 'repair what can be repaired', false)
-    .option('--json', 'print {faults: [{message, repaired}], repairs, notes}', false)
+    .option('--repair', 'repair faults where possible', false)
+    .option('--json', 'print JSON: {faults: [{message, repaired}], repairs, notes}', false)
     .action(({ repair, json }: { repair: boolean; json: boolean }) =>
       withBackend(async (backend) => {
         const report = await runTask(backend, repair ? 'repair' : 'check')

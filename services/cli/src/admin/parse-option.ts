@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander'
 
 /** The value of an option that takes a whole number. */
 export function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError('It must be a whole number.')
+  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError('Enter a whole number.')
   return Number(text)
 }
 

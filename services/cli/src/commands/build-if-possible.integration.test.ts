@@ -24,13 +24,13 @@ function build() {
   })
 }
 
-test('without the compiler, a product that was built before is left as it is', () => {
+test('without the compiler, an existing build is left unchanged', () => {
   mkdirSync(join(folder, 'services/cli/dist'))
   writeFileSync(join(folder, 'services/cli/dist/main.js'), '')
   expect(build()).toMatchObject({ status: 0, stderr: '' })
 })
 
-test('without the compiler and a build, the message names the command to run', () => {
+test('without a compiler or a build, the message names the command to run', () => {
   expect(build()).toMatchObject({
     status: 1,
     stderr: 'Kinoprint is not built, and the compiler is not installed. Run: npm ci\n',

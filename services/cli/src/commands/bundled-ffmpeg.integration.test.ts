@@ -7,12 +7,12 @@ import { run, said, start } from '../command-line.fixture.ts'
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bare-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A machine without an ffmpeg of its own; nothing listens at the database's address. */
+/** A machine without ffmpeg; nothing listens at the database's address. */
 const bare = { PATH: '/usr/sbin-of-nowhere', DATA_DIR: join(folder, 'data') }
 const servers = { ...bare, DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }
 
 test.each(['api', 'worker'])(
-  '%s refuses the bundled ffmpeg and names the command that installs another',
+  '%s refuses the bundled ffmpeg and names the command that installs another one',
   async (role) => {
     const { code, stderr } = await run([role], { settings: servers })
     expect(code).toBe(1)
@@ -30,7 +30,7 @@ test('a server starts with the bundled ffmpeg when ALLOW_BUNDLED_FFMPEG is true'
   expect(stderr).toContain('PostgreSQL at 127.0.0.1:1 (DATABASE_URL) cannot be reached')
 })
 
-test('the embedded product runs with the bundled ffmpeg and warns at start, in /readyz and in the check', async () => {
+test('the embedded product runs with the bundled ffmpeg and warns at startup, in /readyz and in the check', async () => {
   writeFileSync(join(folder, '.env'), 'PORT=0\n')
   const server = start(['serve'], { settings: bare, cwd: folder })
   const ready = await said(server, 'first API key')

@@ -13,7 +13,7 @@ export type CompareOptions = {
   readonly json: boolean
 }
 
-/** Columns taken by the letters and bars around the drawing. */
+/** Columns used by the letters and bars around the drawing. */
 const FRAME_COLUMNS = 6
 const COLUMNS_MAX = 100
 /** Width assumed for a terminal that does not report one. */

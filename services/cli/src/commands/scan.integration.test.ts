@@ -52,7 +52,7 @@ function rows(): ScanRow[] {
   return JSON.parse(readFileSync(at('out.json'), 'utf8'))
 }
 
-test('scan writes copies with their seconds, and a temporary library leaves no files behind', async () => {
+test('scan writes each copy with its times, and a temporary library leaves no files behind', async () => {
   const { code, stdout, stderr } = await scan()
   expect(stderr).toContain('searching 2/2')
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
@@ -73,7 +73,7 @@ test('scan writes copies with their seconds, and a temporary library leaves no f
   expect(readdirSync(folder).filter((name) => name.startsWith('kinoprint-scan-'))).toEqual([])
 })
 
-test('a kept library is not decoded again, and an unreadable file is named without stopping the scan', async () => {
+test('videos in a kept library are not decoded again, and an unreadable file is reported without stopping the scan', async () => {
   const kept = ['--data-dir', at('library'), '--min-score', '0']
   const first = await scan(...kept)
   expect(first.code).toBe(0)
@@ -90,7 +90,7 @@ test('a kept library is not decoded again, and an unreadable file is named witho
   expect(existsSync(at('library'))).toBe(true)
 })
 
-test('a missing folder is named, and no output is written', async () => {
+test('a missing folder is reported, and no output is written', async () => {
   rmSync(at('out.json'), { force: true })
   const { code, stderr } = await run([
     'scan',
@@ -106,7 +106,7 @@ test('a missing folder is named, and no output is written', async () => {
   expect(existsSync(at('out.json'))).toBe(false)
 })
 
-test('an unwritable output path is named before any work, without a stack', async () => {
+test('an unwritable output path is reported before any work, without a stack trace', async () => {
   const out = at('nowhere', 'out.json')
   const { code, stderr } = await run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', out])
   expect(code).toBe(1)
@@ -118,7 +118,7 @@ test('scan rejects a folder as --out before any work', async () => {
   expect({ code, stderr }).toEqual({ code: 1, stderr: `${at('queries')} is a folder. Name a file in it.\n` })
 })
 
-test('an unreachable --database-url is named without a stack and without its password', async () => {
+test('an unreachable --database-url is reported without a stack trace and without its password', async () => {
   const word = await scan('--database-url', 'films')
   expect([word.code, word.stderr]).toEqual([
     1,
@@ -141,7 +141,7 @@ test('--data-dir and --database-url exclude each other', async () => {
   expect(stderr).toContain("'--database-url <url>' cannot be used with option '--data-dir <dir>'")
 })
 
-test('scan rejects a folder without videos, and names files of other kinds', async () => {
+test('scan rejects a folder without videos, and lists files of other types', async () => {
   mkdirSync(at('texts'), { recursive: true })
   writeFileSync(at('texts/notes.txt'), '')
   const empty = await run(['scan', '--refs', at('refs'), '--queries', at('texts'), '--out', at('out.json')])
@@ -153,7 +153,7 @@ test('scan rejects a folder without videos, and names files of other kinds', asy
   expect(stderr).toContain(`Skipped files in ${at('queries')} that are not videos: notes.txt`)
 })
 
-test('a kept library matches only files that are under its folder today, and each folder has its own library', async () => {
+test('a kept library matches only files that are still in its folder, and each folder has its own library', async () => {
   mkdirSync(at('a'), { recursive: true })
   mkdirSync(at('b'), { recursive: true })
   for (const name of ['film.mp4', 'other.mp4']) copyFileSync(at('refs/season/film.mp4'), at('a', name))
@@ -170,14 +170,16 @@ test('a kept library matches only files that are under its folder today, and eac
   rmSync(at('a/other.mp4'))
   const third = await kept('a')
   expect(rows().map(({ ref }) => ref)).toEqual(['film.mp4'])
-  expect(third.stderr).toContain(`Removed from the library because their files are gone from ${at('a')}: 1.`)
+  expect(third.stderr).toContain(
+    `Removed videos from the library because their files are no longer in ${at('a')}: 1.`,
+  )
 })
 
 test('an interrupted scan keeps its rows, reports its progress and exits with 130', async () => {
   mkdirSync(at('slow'), { recursive: true })
   copyFileSync(at('queries/cut.mp4'), at('slow/cut.mp4'))
   copyFileSync(at('queries/new.mp4'), at('slow/never-ends.mp4'))
-  // This ffmpeg never finishes one of the files, so the scan is interrupted midway.
+  // This ffmpeg never finishes one of the files, so that the scan is interrupted midway.
   const wrapper = at('ffmpeg')
   writeFileSync(wrapper, '#!/bin/sh\ncase "$*" in *never-ends*) exec sleep 600;; esac\nexec ffmpeg "$@"\n')
   chmodSync(wrapper, 0o755)
@@ -197,7 +199,7 @@ test('without --queries and --out, scan only stores the references', async () =>
   const missing = await run(['scan', '--refs', at('refs'), '--out', at('out.json')])
   expect(missing).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('A scan needs --queries and --out.'),
+    stderr: expect.stringContaining('Give --queries and --out.'),
   })
 })
 

@@ -20,9 +20,9 @@ export type ScanOptions = {
   /** Without queries and `out`, the references are only stored. */
   readonly queries?: string
   readonly out?: string
-  /** Folder that keeps the library. Default: a temporary folder, removed at the end. */
+  /** Folder in which to keep the library. Default: a temporary folder, removed at the end. */
   readonly dataDir?: string
-  /** PostgreSQL database that keeps the library instead. */
+  /** PostgreSQL database in which to keep the library instead. */
   readonly databaseUrl?: string
   readonly minScore?: number
 }
@@ -63,8 +63,8 @@ async function openSearch(
 ): Promise<Scan['search']> {
   if (queries === undefined && out === undefined && isKept) return null
   if (queries === undefined || out === undefined) {
-    const only = 'Only with --data-dir or --database-url can both be left out, to store references alone.'
-    throw new Fault('InvalidArgument', `A scan needs --queries and --out. ${only}`)
+    const only = 'You can omit both, to only store references, with --data-dir or --database-url.'
+    throw new Fault('InvalidArgument', `Give --queries and --out. ${only}`)
   }
   return { queries: await listVideos(queries), output: await openScanOutput(out), out }
 }
@@ -81,7 +81,9 @@ async function scanAll(asked: Scan, dataDir: string): Promise<number> {
   const result = newScanResult()
   const ending = await untilEnded(asked, { dataDir, result })
   if (result.removed > 0)
-    tell(`Removed from the library because their files are gone from ${options.refs}: ${result.removed}.`)
+    tell(
+      `Removed videos from the library because their files are no longer in ${options.refs}: ${result.removed}.`,
+    )
   const isWritten = search !== null && (ending.kind === 'done' || result.searched > 0)
   if (isWritten) await search.output.write(result.rows)
   if (ending.kind === 'interrupted') {
@@ -89,7 +91,7 @@ async function scanAll(asked: Scan, dataDir: string): Promise<number> {
     return INTERRUPTED
   }
   if (ending.kind === 'failed') {
-    // Before any progress, the error alone is enough.
+    // Without any progress, the error alone is enough.
     if (result.stored > 0) tell(`Failed ${progressText(asked, result)}`)
     throw ending.error
   }
@@ -135,13 +137,13 @@ async function scanIn(
   }
 }
 
-/** The progress of an unfinished scan, where its rows are, and how to continue. */
+/** The progress of an unfinished scan, the location of its rows, and how to continue. */
 function progressText({ refs, search, isKept }: Scan, { stored, searched }: ScanResult): string {
   if (search !== null && searched > 0) {
     return `after ${searched} of ${search.queries.videos.length} queries. Their rows are in ${search.out}.`
   }
   const next = isKept
-    ? 'Run the same command to continue.'
-    : 'To continue after an interruption, scan with --data-dir.'
+    ? 'Run the same command again to continue.'
+    : 'To be able to continue an interrupted scan, use --data-dir.'
   return `after ${stored} of ${refs.videos.length} references. No rows were written. ${next}`
 }

@@ -14,7 +14,7 @@ function admin(...args: string[]) {
   return run(['admin', ...args], { settings })
 }
 
-test('serve prints its address, serves the admin commands, and exits with 0 on SIGTERM', async () => {
+test('serve prints its address, handles admin commands, and exits with 0 on SIGTERM', async () => {
   const server = start(['serve'], { settings })
   const [ready = '', ...rest] = (await said(server, 'first API key')).split('\n')
   expect(ready).toMatch(/^Kinoprint ready on http:\/\/127\.0\.0\.1:\d+$/)

@@ -25,7 +25,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
     },
     { log },
   )
-  // The API starts first: if its port is in use, the start fails before any job is touched.
+  // The API starts first: if its port is in use, startup fails before any job is claimed.
   const options = { settings, secrets, log, metrics, maintenance, version }
   const api = await orClose(product, () => startApiPart(product, options))
   const part = await startWorkerPart(product, options)
@@ -33,7 +33,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
   onShutdown(
     [
       { name: 'address', close: () => removeServerFile(dataDir) },
-      // Requests finish while running jobs return to the queue, in parallel.
+      // In parallel: requests finish while running jobs return to the queue.
       {
         name: 'api and worker',
         close: ({ timeoutMs }) =>

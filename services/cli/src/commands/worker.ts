@@ -14,7 +14,7 @@ import { startWorkerPart } from '../product/start-worker-part.ts'
 /** Runs one worker against the servers it shares with the API, until a signal ends the process. */
 export async function worker({ environment }: { environment: Environment }): Promise<void> {
   limitHeapGrowth()
-  // In a container of its own, the worker may get its port from PORT like any other service.
+  // In its own container, the worker may get its port from PORT like any other service.
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
   const encryptionKey = await ensureEncryptionKey(settings)

@@ -43,20 +43,20 @@ test('on a terminal, both files are drawn', () => {
   expect(text).toContain('  A |aaaaaaaaaaaaaaaaaaaa|\n  B |.............aa.....|')
 })
 
-test('two files without a shared segment are reported as such', () => {
+test('two files without a shared segment are reported as having nothing in common', () => {
   expect(compareText({ ...match, segments: [] }, { seconds: { a: 1, b: 1 }, hasAudio, columns: 20 })).toBe(
     'The two files have nothing in common.',
   )
 })
 
-test('shared sound without shared pictures is not called a copy', () => {
+test('shared sound without shared pictures is not reported as a copy', () => {
   const segments = match.segments.map((one) => ({ ...one, kind: 'audio' as const }))
   const sound = { ...match, similar: 0, audioSimilar: 98, segments }
   const text = compareText(sound, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
   expect(text).toContain('score     0.931 (same sound, different picture)')
 })
 
-test('a file without sound is named in the line about sound', () => {
+test('the sound line names the file without sound', () => {
   const told = (a: boolean, b: boolean) =>
     compareText(match, { seconds: { a: 10, b: 40 }, hasAudio: { a, b }, columns: null }).split('\n')[1]
   expect(told(false, true)).toBe('similar   pictures 96 of 100, sound not compared: A has none')

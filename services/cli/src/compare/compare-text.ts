@@ -15,14 +15,14 @@ function span(start: number, end: number): string {
   return `${formatClock(start)} - ${formatClock(end)}`
 }
 
-/** How A shows the passage where it differs from B. */
+/** How the passage in A is transformed compared with B. */
 function transformText({ mirrored, turn, reversed }: Segment): string {
   return [mirrored && 'mirrored', turn !== 0 && `rotated ${turn}°`, reversed && 'backwards']
     .filter(Boolean)
     .join(', ')
 }
 
-/** The verdict about the pair, in the words of a reviewer. */
+/** A short verdict on the pair. */
 function verdictText({ accepted, segments }: PairMatch): string {
   if (!accepted) return 'too weak to report'
   return segments.every(({ kind }) => kind === 'audio') ? 'same sound, different picture' : 'a copy'

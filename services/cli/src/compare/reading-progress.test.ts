@@ -6,7 +6,7 @@ function streamOf(isTTY: boolean) {
   return Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.WriteStream
 }
 
-test('without a terminal, each file read prints one line', () => {
+test('without a terminal, one line is printed for each file that has been read', () => {
   const stream = streamOf(false)
   const reading = startReading(['a.mp4', 'b.mp4'], { stream })
   reading.report(0, 0.5)

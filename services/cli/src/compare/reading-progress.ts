@@ -1,12 +1,12 @@
 import { SingleBar } from 'cli-progress'
 
 export type ReadingProgress = {
-  /** Reports how much of one file has been read, 0 to 1. */
+  /** Reports the share of a file that has been read, 0 to 1. */
   report(index: number, fraction: number): void
   end(): void
 }
 
-/** Progress of reading files, on stderr: one bar on a terminal, otherwise one line for each file read. */
+/** Progress of reading files, on stderr: one bar on a terminal, otherwise one line per finished file. */
 export function startReading(
   names: readonly string[],
   { stream = process.stderr }: { stream?: NodeJS.WriteStream } = {},

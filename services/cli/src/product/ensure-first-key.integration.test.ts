@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A start with this key: what the log warned of. */
+/** Starts with this key and returns the logged warnings. */
 async function start(secretKey: string): Promise<unknown[][]> {
   const warn = vi.fn()
   await ensureFirstKey(db, { firstKey: { secretId: 'AKIDfirst', secretKey }, encryptionKey, log: { warn } })
@@ -34,7 +34,7 @@ test('the first key is created once, and a restart logs nothing', async () => {
   expect(await stored()).toMatchObject({ secretKey: 'the one secret', actions: null })
 })
 
-test('a different secret under the same id changes nothing, and the log names the remedy but no secret', async () => {
+test('a different secret under the same id changes nothing, and the log contains the remedy but no secret', async () => {
   const said = await start('another secret')
   expect(said).toEqual([[{ secretId: 'AKIDfirst' }, expect.stringContaining('set a new SECRET_ID')]])
   expect(JSON.stringify(said)).not.toContain('another secret')

@@ -7,9 +7,9 @@ export type FirstKeyOptions = Pick<Secrets, 'firstKey' | 'encryptionKey'> & {
 }
 
 /**
- * Stores the first API key, which has every permission, unless the database has it already. A revoked key stays
- * revoked and a key with another secret keeps it, with a warning in the log: a restart must neither restore a revoked
- * key nor lock out clients that use the stored one.
+ * Stores the first API key, which has every permission, unless the database already has it. A revoked key stays revoked,
+ * and a key with a different secret keeps that secret, with a warning in the log: a restart must neither restore a
+ * revoked key nor lock out clients that use the stored one.
  */
 export async function ensureFirstKey(
   db: Database,
@@ -25,7 +25,7 @@ export async function ensureFirstKey(
   try {
     await createKey(db, { encryptionKey, name: 'first key', secretId, secretKey })
   } catch (error) {
-    // Another process that started at the same moment has created it.
+    // Another process that started at the same time may have created it.
     if ((await find()) === null) throw error
   }
 }

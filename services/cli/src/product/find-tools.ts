@@ -4,7 +4,7 @@ import type { Role, Settings } from '@kinoprint/runtime'
 
 type ToolSettings = Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice'>
 
-/** Finds the ffmpeg and ffprobe that the settings name, or the ones installed. */
+/** Finds the ffmpeg and ffprobe named in the settings, or else the installed ones. */
 export function findTools({
   ffmpegPath,
   ffprobePath,
@@ -19,7 +19,7 @@ export function findTools({
   })
 }
 
-/** The decoders of a server process. */
+/** The decoder programs of a server process. */
 export type ServerTools = {
   readonly tools: Tools
   /** Why these programs are unsafe for untrusted files, or null. */
@@ -27,7 +27,7 @@ export type ServerTools = {
 }
 
 /**
- * Finds the decoders of a server process.
+ * Finds the decoder programs of a server process.
  *
  * @throws Fault InvalidSettings if `api` or `worker` would run with the outdated ffmpeg from npm without
  * ALLOW_BUNDLED_FFMPEG, because servers read untrusted files.

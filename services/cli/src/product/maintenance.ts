@@ -26,7 +26,7 @@ export type MaintenanceParts = {
   readonly toolsWarning: () => Promise<string | null>
 }
 
-/** Uses threads of its own, so a reindex does not take those of the jobs. They start on first use. */
+/** Uses its own threads, started on first use, so that a reindex does not take threads from jobs. */
 export function createMaintenance(
   { db, queue, objects, thumbnailsDir, toolsWarning }: MaintenanceParts,
   { log }: { log: Log },

@@ -19,7 +19,7 @@ import { createMaintenance } from './maintenance.ts'
 import { openStore } from './open-product.ts'
 import { readServerFile } from './server-file.ts'
 
-/** The server that holds the embedded data folder, if one does; otherwise the database itself. */
+/** The server that uses the embedded data folder, if there is one; otherwise the database itself. */
 export async function openAdminBackend({ environment }: { environment: Environment }): Promise<AdminBackend> {
   const settings = loadSettings(environment, { role: 'tool' })
   const server = settings.databaseUrl === null ? await readServerFile(settings.dataDir) : null
@@ -43,7 +43,7 @@ async function openDirectly(settings: Settings): Promise<AdminBackend> {
   const log = createLog(settings.logLevel)
   const encryptionKey = await ensureEncryptionKey(settings)
   const store = await openStore(settings, { log })
-  // Only the check uses the queue; the other commands must work while its server is down.
+  // Only the check uses the queue. The other commands must work while the queue server is down.
   const queue = once(() => openQueue(store.queueOptions, { log }))
   const objects = openObjectStore({
     bucketsDir: settings.bucketsDir,
@@ -74,7 +74,7 @@ async function openDirectly(settings: Settings): Promise<AdminBackend> {
   }
 }
 
-/** Opens the queue at its first use. */
+/** Opens the queue on first use. */
 function once(open: () => Promise<JobQueue>) {
   let made: Promise<JobQueue> | null = null
   const get = (): Promise<JobQueue> => {

@@ -12,7 +12,7 @@ import { reachDatabase } from './reach-database.ts'
 /** The database with its current schema. */
 export type Store = {
   readonly db: Database
-  /** The queue's server: this database, or Redis if REDIS_URL is set. */
+  /** The server behind the queue: this database, or Redis if REDIS_URL is set. */
   readonly queueOptions: QueueOptions
   /** Schema versions before and after the migration. */
   readonly migrated: { readonly from: number; readonly to: number }
@@ -64,7 +64,7 @@ export async function openProduct(
   try {
     const queue = await openQueue(store.queueOptions, { log })
     const warnings = async (): Promise<Warning[]> => {
-      // An unavailable queue is among the failing parts already.
+      // An unavailable queue is already listed as a failing part.
       const ofQueue = await queue.warnings().catch(() => [])
       return [...ofTools, ...ofQueue.map(({ message }) => ({ part: 'queue', message }))]
     }
@@ -80,7 +80,7 @@ export async function openProduct(
   }
 }
 
-/** Reports why the first start takes seconds: as lines on a terminal, otherwise as log entries. */
+/** Explains why the first start takes several seconds: as lines on a terminal, otherwise as log entries. */
 const progressReporter =
   (log: Log) =>
   (message: string): void => {
@@ -88,7 +88,7 @@ const progressReporter =
     else log.info({}, message)
   }
 
-/** Starts a part of an opened product. If that fails, closes the product and rethrows. */
+/** Starts part of an opened product. On failure, closes the product and rethrows. */
 export async function orClose<T>(product: Pick<Product, 'close'>, start: () => Promise<T>): Promise<T> {
   try {
     return await start()

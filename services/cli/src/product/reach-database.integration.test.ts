@@ -13,11 +13,11 @@ async function reach(databaseUrl: string, limitMs = 300): Promise<void> {
 
 const server = process.env.TEST_DATABASE_URL ?? ''
 
-test('a running server is reached', async () => {
+test('a running server is reachable', async () => {
   await expect(reach(server, 250_000)).resolves.toBeUndefined()
 })
 
-test('an unreachable server is named without its password', async () => {
+test('an unreachable server is reported without its password', async () => {
   const fault = await reach('postgres://someone:hidden@127.0.0.1:1/films').catch((error: unknown) => error)
   expect(fault).toMatchObject({ code: 'ServiceUnavailable' })
   expect(String(fault)).toContain('PostgreSQL at 127.0.0.1:1 (DATABASE_URL) cannot be reached')

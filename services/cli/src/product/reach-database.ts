@@ -10,7 +10,7 @@ const WRONG_URL = /^(?:28...|3D000)$/
 
 export type ReachOptions = {
   readonly databaseUrl: string
-  /** Name of the setting or option with the address, for messages. Default DATABASE_URL. */
+  /** Name of the setting or option that contains the address, for messages. Default: DATABASE_URL. */
   readonly givenBy?: string
   readonly limitMs?: number
 }
@@ -45,7 +45,7 @@ type Address = { readonly databaseUrl: string; readonly givenBy: string }
 function refused({ databaseUrl, givenBy }: Address, cause: unknown): Fault {
   return new Fault(
     'InvalidSettings',
-    `PostgreSQL at ${hostOf(databaseUrl)} rejected ${givenBy}: ${errorText(cause)}. Correct its user, password or database. The password is the one its data folder was created with.`,
+    `PostgreSQL at ${hostOf(databaseUrl)} rejected ${givenBy}: ${errorText(cause)}. Correct its user, password or database. PostgreSQL keeps the password that its data folder was created with.`,
     { cause },
   )
 }

@@ -1,6 +1,6 @@
 import type { Secrets } from '@kinoprint/runtime'
 
-/** The address for a client on this machine, also if the server listens on every interface. */
+/** The address for a client on this machine, even if the server listens on every interface. */
 function shownHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'

@@ -15,7 +15,7 @@ export function removeServerFile(dataDir: string): Promise<void> {
   return rm(serverFile(dataDir), { force: true })
 }
 
-/** Null if no server uses this folder: no file exists, or a killed server left it behind. */
+/** Null if no server uses this folder: the file does not exist, or a killed server left it behind. */
 export async function readServerFile(dataDir: string): Promise<ServerAddress | null> {
   const text = await readFile(serverFile(dataDir), 'utf8').catch(() => null)
   if (text === null) return null

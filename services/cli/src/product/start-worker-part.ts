@@ -21,13 +21,13 @@ export type WorkerPart = {
 
 export type WorkerPartOptions = {
   readonly settings: Settings
-  /** Decrypts the secrets that sign callbacks. */
+  /** Decrypts the secrets that sign callbacks; 32 bytes. */
   readonly secrets: Pick<Secrets, 'encryptionKey'>
   readonly log: Log
   readonly metrics: Metrics
 }
 
-/** Starts what runs jobs, sends their callbacks and requeues lost jobs. */
+/** Starts the worker, the callback sender and the reconciler. */
 export async function startWorkerPart(
   { db, queue, queueOptions, objects, tools }: Product,
   { settings, secrets, log, metrics }: WorkerPartOptions,

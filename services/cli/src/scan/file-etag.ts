@@ -5,15 +5,15 @@ import { withInput } from '@kinoprint/media'
 import { formatSize } from '@kinoprint/objects'
 
 export type EtagOptions = {
-  /** Setting MAX_OBJECT_BYTES. */
+  /** The setting MAX_OBJECT_BYTES. */
   readonly maxBytes: number
   readonly signal: AbortSignal
 }
 
 /**
- * The MD5 of a file in quotes, like the ETag of an object, to tell which files of a kept library have changed.
+ * The MD5 of a file in quotes, like the ETag of an object. It shows which files of a kept library have changed.
  *
- * @throws Fault ResourceNotSupported if the file is larger than `maxBytes`; it is not read then.
+ * @throws Fault ResourceNotSupported if the file is larger than `maxBytes`, before reading it.
  */
 export function fileEtag(path: string, { maxBytes, signal }: EtagOptions): Promise<string> {
   return withInput(path, async ({ handle, stats }) => {

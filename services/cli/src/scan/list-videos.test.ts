@@ -17,7 +17,7 @@ test('videos in subfolders are listed relative to the folder, sorted, without ot
   expect(names).toEqual(['b.mp4', 'season 1/a.MP4'])
 })
 
-test('links to files and folders outside are followed, links in a circle are not', async () => {
+test('links to outside files and folders are followed, but not circular links', async () => {
   mkdirSync(join(folder, 'in'))
   mkdirSync(join(folder, 'elsewhere'))
   writeFileSync(join(folder, 'elsewhere', 'x.mp4'), '')
@@ -33,7 +33,7 @@ test('a broken link is listed, so that its error is reported', async () => {
   expect((await listVideos(folder)).videos.map((one) => one.name)).toEqual(['dead.mp4'])
 })
 
-test('a missing folder is a fault that names it', async () => {
+test('a missing folder causes a fault that names it', async () => {
   await expect(listVideos(join(folder, 'none'))).rejects.toThrow(/none does not exist/)
 })
 
@@ -42,9 +42,9 @@ test('files without a video extension are listed separately', async () => {
   expect(await listVideos(folder)).toMatchObject({ others: ['film', 'notes.txt'], unlisted: [] })
 })
 
-test('a folder without videos is a fault that names the video extensions', async () => {
+test('a folder without videos causes a fault that lists the video extensions', async () => {
   writeFileSync(join(folder, 'notes.txt'), '')
   await expect(listVideos(folder)).rejects.toThrow(
-    `${folder} contains no video. It also holds other files: 1. Video names end in .mp4, .m4v,`,
+    `${folder} contains no video. It also contains other files: 1. Video names end in .mp4, .m4v,`,
   )
 })

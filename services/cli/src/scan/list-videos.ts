@@ -9,7 +9,7 @@ export type VideoFile = {
 }
 
 export type VideoFolder = {
-  /** The path as the user gave it. */
+  /** The path that the user entered. */
   readonly folder: string
   /** The real path, with links resolved. */
   readonly root: string
@@ -17,7 +17,7 @@ export type VideoFolder = {
   readonly videos: readonly VideoFile[]
   /** Names of files without a video extension, sorted. */
   readonly others: readonly string[]
-  /** Names of subfolders that cannot be listed, sorted. Their content is unknown. */
+  /** Names of subfolders that cannot be listed, sorted. Their contents are unknown. */
   readonly unlisted: readonly string[]
 }
 
@@ -27,15 +27,15 @@ function isVideoName(name: string): boolean {
   return EXTENSIONS.some((extension) => name.toLowerCase().endsWith(`.${extension}`))
 }
 
-/** Maximum depth of subfolders; stops links that lead in circles at the latest. */
+/** Maximum depth of subfolders: the last resort against circular links. */
 const DEPTH_MAX = 32
 
 type Found = { readonly videos: VideoFile[]; readonly others: string[]; readonly unlisted: string[] }
 
 /**
- * Lists every file under a folder. Links are followed, also out of the folder, but never back into a parent.
+ * Lists every file under a folder. Follows links, even out of the folder, but never back into a parent.
  *
- * @throws Fault NotFound if the folder does not exist, InvalidArgument if it is no folder or has no video.
+ * @throws Fault NotFound if the folder does not exist, InvalidArgument if it is not a folder or has no video.
  */
 export async function listVideos(folder: string): Promise<VideoFolder> {
   const root = await realpath(folder).catch((cause: unknown) => {
@@ -45,7 +45,7 @@ export async function listVideos(folder: string): Promise<VideoFolder> {
   const found: Found = { videos: [], others: [], unlisted: [] }
   await walk(found, { path: root, parts: [], above: [root] })
   if (found.videos.length === 0) {
-    const beside = found.others.length === 0 ? '' : ` It also holds other files: ${found.others.length}.`
+    const beside = found.others.length === 0 ? '' : ` It also contains other files: ${found.others.length}.`
     const message = `${folder} contains no video.${beside} Video names end in .${EXTENSIONS.join(', .')}.`
     throw new Fault('InvalidArgument', message)
   }

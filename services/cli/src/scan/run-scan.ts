@@ -21,7 +21,7 @@ export type ScanPlan = {
   readonly signal: AbortSignal
 }
 
-/** The progress of a scan, updated while it runs, so that results outlive an interruption. */
+/** The progress of a scan, updated as it runs, so that results survive an interruption. */
 export type ScanResult = {
   readonly rows: ScanRow[]
   /** Names of files that could not be read. */
@@ -45,7 +45,7 @@ export function newScanResult(): ScanResult {
 
 function ignoreProgress(): void {}
 
-/** Stores all references, then searches with all queries, through the same code as jobs. */
+/** Stores all references, then searches with all queries, using the same code as jobs. */
 export async function runScan(context: WorkContext, plan: ScanPlan, result: ScanResult): Promise<void> {
   const { refs, queries, signal } = plan
   const { dnaDbId } = plan.library
@@ -58,7 +58,7 @@ export async function runScan(context: WorkContext, plan: ScanPlan, result: Scan
       if (!wasRead) unreadableRefs.add(file.name)
     },
   })
-  // Only files under the folder today may match, so the others are removed from the library.
+  // Only files that are still in the folder may match, so the others are removed from the library.
   const names = new Set(refs.videos.map(({ name }) => name))
   const isHidden = (name: string): boolean => refs.unlisted.some((folder) => name.startsWith(`${folder}/`))
   const isGone = (name: string): boolean => unreadableRefs.has(name) || (!names.has(name) && !isHidden(name))
@@ -91,8 +91,8 @@ type FileWork = {
 }
 
 /**
- * Processes all videos of a folder, a few in parallel. An unreadable one is named and skipped. Any other failure stops
- * the work: no further file is started, and the failure is thrown when the running ones have ended.
+ * Processes all videos of a folder, a few in parallel. Unreadable files are reported and skipped. Any other failure
+ * stops the work: no new file is started, and the failure is thrown after the running files have finished.
  */
 async function eachFile(
   title: string,

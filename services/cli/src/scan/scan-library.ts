@@ -7,7 +7,7 @@ export const SCAN_BUCKET = 'scan'
 export const SCAN_REGION = 'local'
 const CAPACITY = 1_000_000
 const PAGE_SIZE = 100
-/** Hexadecimal digits of SHA-256 in a library's name. */
+/** Number of SHA-256 hex digits in a library's name. */
 const DIGITS = 16
 
 export type ScanLibrary = {
@@ -17,8 +17,8 @@ export type ScanLibrary = {
 }
 
 /**
- * Finds or creates the library of one folder of references. Each folder has its own, so that equal names under two
- * folders are two videos.
+ * Finds or creates the library of one folder of references. Each folder has its own library, so that files of the same
+ * name in two folders are two videos.
  *
  * @param root The folder's real path.
  */
@@ -37,13 +37,13 @@ export async function scanLibrary(db: Database, root: string): Promise<ScanLibra
     bucket: SCAN_BUCKET,
     region: SCAN_REGION,
     capacity: CAPACITY,
-    // A scan searches only with its queries.
+    // A scan searches only with its own queries.
     detectOnStore: false,
   })
   return { dnaDbId: made.dnaDbId, isOnlyLibrary: others === 0 }
 }
 
-/** Removes the videos whose names satisfy `isGone` from a scan's library. Returns how many there were. */
+/** Removes the videos whose names satisfy `isGone` from a scan's library. Returns their number. */
 export async function removeGone(
   db: Database,
   { dnaDbId, isGone }: { dnaDbId: string; isGone: (name: string) => boolean },

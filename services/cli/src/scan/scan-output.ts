@@ -3,7 +3,7 @@ import { Fault } from '@kinoprint/core'
 import type { VideoFolder } from './list-videos.ts'
 import { type ScanRow, sortRows } from './scan-rows.ts'
 
-/** Names of skipped files that are printed in full. */
+/** Maximum number of skipped files to name. */
 const NAMES_MAX = 10
 
 /** Prints a line for the user on stderr, because stdout is for results. */
@@ -18,14 +18,14 @@ export type ScanOutput = {
 }
 
 /**
- * Opens the file of a scan's rows. A draft is created at once under another name, so that an unwritable path fails now
- * instead of after an hour of work, and an older file stays intact until the new one is complete.
+ * Opens the file of a scan's rows. Creates a draft under another name at once, so that an unwritable path fails now
+ * instead of after an hour of work, and an existing file stays intact until the new one is complete.
  */
 export async function openScanOutput(path: string): Promise<ScanOutput> {
   const draft = `${path}.part`
   const older = await stat(path).catch(() => null)
   if (older?.isDirectory()) throw new Fault('InvalidArgument', `${path} is a folder. Name a file in it.`)
-  // The error should name the user's file, not the draft.
+  // The error must name the user's file, not the draft.
   await writeFile(draft, '').catch((error: Error) => Promise.reject(Object.assign(error, { path })))
   return {
     write: async (unsorted) => {
@@ -42,7 +42,8 @@ export async function openScanOutput(path: string): Promise<ScanOutput> {
 
 /** Lists files that are not videos. Returns whether a subfolder could not be read. */
 export function tellSkipped({ folder, others, unlisted }: VideoFolder): boolean {
-  for (const name of unlisted) tell(`Cannot read ${name}: no permission to list the folder.`)
+  for (const name of unlisted)
+    tell(`Cannot read ${name}: no permission to list the folder. Grant read access to it.`)
   if (others.length > 0) {
     const named = others.slice(0, NAMES_MAX).join(', ')
     const more = others.length > NAMES_MAX ? ` and ${others.length - NAMES_MAX} more` : ''

@@ -53,7 +53,7 @@ test('a segment becomes one row with the names of both videos', () => {
   ])
 })
 
-test('the best segment carries the score of the pair, the others a share of it', () => {
+test('the best segment has the score of the pair, the others a share of it', () => {
   const rows = scanRows('q', [pair({ segments: [segment(0, 0.3), segment(50, 0.6)] })], {
     minScore: undefined,
   })

@@ -5,13 +5,13 @@ import type { LibraryMatch } from '@kinoprint/engine'
 export type ScanRow = Segment & {
   readonly query: string
   readonly ref: string
-  /** Whether a job would report the pair. */
+  /** Whether a job reports the pair. */
   readonly accepted: boolean
 }
 
 /**
  * The results of a search as rows. Without `minScore`, only pairs that a job would report; with it, every pair of at
- * least that score. The best segment of a pair carries the pair's score and the others a share of it, so the highest
+ * least that score. The best segment of a pair has the pair's score and the others a share of it, so the highest
  * score among a pair's rows is the confidence in the pair.
  */
 export function scanRows(
@@ -43,7 +43,7 @@ export function scanRows(
     })
 }
 
-/** Rows in the order of the output: by query, then by reference, then by time. */
+/** Sorts rows in output order: by query, then by reference, then by time. */
 export function sortRows(rows: readonly ScanRow[]): ScanRow[] {
   return [...rows].sort(
     (a, b) =>

@@ -16,12 +16,12 @@ function ignoreProgress(): void {}
 
 export type StoreOptions = {
   readonly library: ScanLibrary
-  /** A larger file is rejected before any of it is read. */
+  /** Maximum file size in bytes. A larger file is rejected before it is read. */
   readonly maxFileBytes: number
   readonly signal: AbortSignal
 }
 
-/** Stores a file in a scan's library, unless the library has the same content already. */
+/** Stores a file in a scan's library, unless the library already has the same content. */
 export async function storeReference(
   context: WorkContext,
   { name, path }: VideoFile,
@@ -43,7 +43,7 @@ export async function storeReference(
   )
 }
 
-/** What is stored of the same content under another folder, which saves decoding it again. */
+/** The stored video with the same content from another folder, which saves decoding it again. */
 async function sameContent(
   { db, pool }: Pick<WorkContext, 'pool'> & { db: Database },
   { etag, signal }: { etag: string; signal: AbortSignal },

@@ -12,13 +12,13 @@ export type AttemptContext = MessageOptions &
 
 export type AttemptOutcome = 'delivered' | 'retried' | 'givenUp'
 
-/** Abort reason when the worker stops. It is not the receiver's fault, so the callback is due again at once. */
+/** Abort reason when the worker stops. The receiver is not at fault, so the callback is due again at once. */
 export const STOPPED = new Error('The worker was stopped during this attempt.')
 
-/** Errors are shortened and saved without control characters: PostgreSQL refuses some of them. */
+/** Maximum length of a saved error. Control characters are removed, because PostgreSQL rejects some of them. */
 const MAX_ERROR_LENGTH = 500
 
-/** Performs one attempt and writes its result to the row. Throws only if the database fails; its lease then ends. */
+/** Performs one attempt and writes its result to the row. Throws only if the database fails; the lease then expires. */
 export async function attemptDelivery(
   context: AttemptContext,
   delivery: DueDelivery,
@@ -50,7 +50,7 @@ export async function attemptDelivery(
     log.warn({ ...fields, error }, 'Gave up on a callback')
     return 'givenUp'
   }
-  log.info({ ...fields, error, retryInMs }, 'Could not deliver a callback; retrying it')
+  log.info({ ...fields, error, retryInMs }, 'Could not deliver a callback; will retry')
   return 'retried'
 }
 

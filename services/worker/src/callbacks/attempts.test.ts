@@ -28,7 +28,7 @@ function deliveryOf(tenant: string): DueDelivery {
   }
 }
 
-test('a host that hangs is backed off for the tenant whose callback hung, and for no other tenant', {
+test('a hanging host is backed off only for the tenant whose callback hung', {
   tags: ['hanging-receivers'],
 }, async () => {
   const backoff = createReceiverBackoff({ baseMs: 10_000, now: () => 0 })
@@ -37,7 +37,7 @@ test('a host that hangs is backed off for the tenant whose callback hung, and fo
       timeoutMs: 1,
       backoff,
       onEnd: resolve,
-      // Ends when it is aborted.
+      // Ends only when aborted.
       run: (_delivery, signal) => new Promise((end) => signal.addEventListener('abort', () => end())),
     })
     attempts.start(deliveryOf('AKID1 films-1'))

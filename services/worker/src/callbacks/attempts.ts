@@ -2,14 +2,14 @@ import { type DueDelivery, receiverOf } from '@kinoprint/store'
 import { STOPPED } from './attempt-delivery.ts'
 import type { ReceiverBackoff } from './receiver-backoff.ts'
 
-/** The running attempts. */
+/** The running attempts, limited in total and per key, tenant and host. */
 export type Attempts = {
   /** Number of attempts that may start now. */
   readonly free: () => number
-  /** What gets no further attempt for now: who has its full share, and receivers in backoff. */
+  /** What gets no new attempt for now: keys, tenants and hosts that have their full share, and receivers in backoff. */
   readonly busy: () => Busy
   start(delivery: DueDelivery): void
-  /** Lets attempts end for `graceMs`, aborts the rest, and waits until their rows are written. */
+  /** Waits up to `graceMs` for attempts to end, aborts the rest, and waits until their rows are written. */
   close(graceMs: number): Promise<void>
 }
 
@@ -31,17 +31,17 @@ type Running = Pick<DueDelivery, 'tenant'> & {
 }
 
 const MAX_ATTEMPTS = 64
-/** For one key, which may use many buckets. */
+/** Per key, which may use many buckets. */
 const MAX_PER_KEY = 32
-/** For one key in one bucket: hanging receivers of one tenant must not hold up those of others. */
+/** Per tenant (a key in a bucket): one tenant's hanging receivers must not delay another's callbacks. */
 const MAX_PER_TENANT = 16
-/** To one host, for one tenant. */
+/** Per host, for one tenant. */
 const MAX_PER_RECEIVER = 4
-/** To a host that timed out the last time. */
+/** Per host whose last attempt timed out. */
 const MAX_ON_TRIAL = 1
 
 /**
- * Shares the attempts among keys, tenants and hosts. Each share is also limited to the number of free attempts, so that
+ * Shares attempts among keys, tenants and hosts. Each share is also limited to the number of free attempts, so that
  * none takes all that is left.
  */
 export function createAttempts({ run, timeoutMs, backoff, onEnd }: AttemptsOptions): Attempts {

@@ -63,7 +63,7 @@ test('mode Queue sends a durable, typed and signed message to the queue', {
   expect(fields).toMatchObject({ exchange: '', routingKey: 'ends', messageCount: 0 })
 })
 
-test('mode Topic sends the message to every queue bound to the fanout exchange', {
+test('mode Topic sends the message to every queue that is bound to the fanout exchange', {
   tags: ['callback-topic'],
 }, async () => {
   await channel.assertExchange('all-ends', 'fanout')

@@ -13,14 +13,14 @@ type BrokerMessage = {
 }
 
 export type Broker = {
-  /** Resolves when the broker has confirmed the message. Rejects if it refuses it or `signal` is aborted. */
+  /** Resolves when the broker has confirmed the message. Rejects if the broker refuses it or `signal` is aborted. */
   publish(message: BrokerMessage, options: { readonly signal: AbortSignal }): Promise<void>
   close(): Promise<void>
 }
 
 type BrokerOptions = {
   readonly log: Log
-  /** Limit for connecting; shorter than an attempt. */
+  /** Time limit for connecting, in milliseconds; shorter than that of an attempt. */
   readonly connectTimeoutMs?: number
 }
 
@@ -65,7 +65,7 @@ export function openBroker(
       try {
         await rejectOnAbort(publishing, signal)
       } catch (error) {
-        // The connection may be dead without an error: the next message opens a new one.
+        // The connection may be dead without an error, so the next message opens a new one.
         if (signal.aborted) void disconnect()
         throw error
       }
@@ -80,7 +80,7 @@ export function openBroker(
 
 async function openConnection(amqpUrl: string, timeout: number): Promise<ChannelModel> {
   const model = await connect(amqpUrl, { timeout, noDelay: true })
-  // An error event without a listener would end the process.
+  // An error event without a listener would crash the process.
   model.on('error', () => undefined)
   return model
 }
@@ -97,7 +97,7 @@ async function publishOn(channel: ConfirmChannel, message: BrokerMessage): Promi
       channel.on('error', reject)
       channel.on('close', () => reject(new Error('The message broker closed the channel.')))
       const options = {
-        // A missing queue is an error. A fanout exchange without queues is not.
+        // A missing queue is an error, but a fanout exchange without queues is not.
         mandatory: mode === 'Queue',
         persistent: true,
         contentType,
@@ -105,7 +105,7 @@ async function publishOn(channel: ConfirmChannel, message: BrokerMessage): Promi
         headers: { ...headers },
         timestamp: Math.floor(Date.now() / 1000),
       }
-      // The broker returns a message it cannot route before it confirms it.
+      // The broker returns an unroutable message before it confirms it.
       channel.publish(exchange, routingKey, body, options, (error) => {
         if (error)
           reject(error instanceof Error ? error : new Error('The message broker refused the message.'))

@@ -29,7 +29,7 @@ const loopback: AllowedTarget = {
 function ignore(): void {}
 const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
-/** A database of its own on the test server, an API key, and jobs that end and send callbacks. */
+/** A separate database on the test server, an API key, and jobs that end and send callbacks. */
 export type CallbackHarness = {
   readonly db: Database
   readonly key: ApiKey
@@ -107,7 +107,7 @@ export async function openCallbackHarness(): Promise<CallbackHarness> {
       if (claim.kind !== 'run') throw new Error(`The job could not be claimed: ${claim.kind}`)
       const result = { videoId: 'dv1', durationSeconds: 10, detections: [] }
       await (failed
-        ? failJob(db, claim.fence, { code: 'ResourceNotFound', message: 'a.mp4 is not there.' })
+        ? failJob(db, claim.fence, { code: 'ResourceNotFound', message: 'a.mp4 does not exist.' })
         : completeJob(db, claim.fence, result))
       return jobId
     },

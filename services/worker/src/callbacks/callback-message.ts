@@ -5,7 +5,7 @@ import { type Database, type Delivery, findKey, getJobHeads, readResults } from 
 
 export type MessageOptions = {
   readonly db: Database
-  /** Decrypts the secrets of the API keys; 32 bytes. */
+  /** Decrypts API secrets; 32 bytes. */
   readonly encryptionKey: Buffer
   /** Setting RESULT_TAG. */
   readonly resultTag: ResultTag
@@ -13,7 +13,7 @@ export type MessageOptions = {
   readonly jsonWrapper: boolean
 }
 
-/** The same for HTTP and for the message broker. */
+/** A callback's content, the same for HTTP and for the message broker. */
 export type CallbackMessage = {
   readonly text: string
   readonly body: Buffer
@@ -25,8 +25,8 @@ export type CallbackMessage = {
 const contentTypes = { XML: 'application/xml', JSON: 'application/json' } as const
 
 /**
- * The message of a delivery. Null if its job was retried before the first attempt: there is no result to report until
- * the job ends again. The body of the first attempt is kept for later ones; each attempt signs it.
+ * The message of a delivery. Null if its job was retried before the first attempt: no result exists until the job ends
+ * again. The body of the first attempt is kept for later ones; each attempt signs it.
  */
 export async function callbackMessage(
   { db, encryptionKey, resultTag, jsonWrapper }: MessageOptions,
@@ -41,7 +41,7 @@ export async function callbackMessage(
   const text = sentBody ?? callbackBody(view, { format, resultTag, jsonWrapper }).body
   const body = Buffer.from(text)
   const { secretId } = job
-  // A key that was revoked after the job was submitted still signs.
+  // A key still signs if it was revoked after the job was submitted.
   const key = secretId === null ? null : await findKey(db, { encryptionKey, secretId, includeRevoked: true })
   const requestId = newRequestId()
   const headers = {

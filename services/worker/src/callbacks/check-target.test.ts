@@ -68,7 +68,7 @@ describe('a callback URL is refused', () => {
   })
 })
 
-test('of several addresses the public ones are kept, after one lookup', async () => {
+test('only the public ones of several addresses are kept, after a single lookup', async () => {
   let lookups = 0
   const resolve: Resolve = async (host) => {
     lookups++
@@ -91,7 +91,7 @@ test('a name that cannot be resolved throws, because that may be temporary', asy
   ).rejects.toThrow()
 })
 
-describe('the allow-list admits', () => {
+describe('the allowlist admits', () => {
   const host: AllowedTarget = { kind: 'host', host: 'hooks.internal' }
   const network: AllowedTarget = {
     kind: 'network',

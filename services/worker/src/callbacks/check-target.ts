@@ -3,14 +3,14 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type AllowList, callbackHostOf, callbackRefusal, isPublicAddress } from '@kinoprint/runtime'
 
-/** An allowed callback URL and the addresses that were checked; connections go to these only. */
+/** An allowed callback URL and its checked addresses, the only ones to connect to. */
 export type Target = {
   readonly kind: 'target'
   readonly url: URL
   readonly addresses: readonly LookupAddress[]
 }
 
-/** Not allowed; trying again would not help. */
+/** Not allowed. Retrying would not help. */
 export type Refusal = { readonly kind: 'refused'; readonly error: string }
 
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
@@ -23,7 +23,7 @@ export type CheckOptions = {
 }
 
 /**
- * Checks a callback URL that a client has supplied. The host is resolved once and its addresses are kept, so that a
+ * Checks a callback URL supplied by a client. The host is resolved once and its addresses are kept, so that a
  * second, different DNS response has no effect (DNS rebinding). Throws if the name cannot be resolved, which
  * may be temporary.
  */
@@ -43,7 +43,7 @@ export async function checkTarget(
   if (addresses.length > 0) return { kind: 'target', url, addresses }
   const resolved = found.map(({ address }) => address).join(', ')
   return refused(
-    `The callback address leads to ${resolved || 'nothing'}, which is not public and not allowed by CALLBACK_ALLOW.`,
+    `The callback host resolves to ${resolved || 'no address'}, which is not public and not allowed by CALLBACK_ALLOW.`,
   )
 }
 

@@ -15,12 +15,12 @@ beforeAll(async () => {
 afterEach(() => void vi.useRealTimers())
 afterAll(() => harness.close())
 
-/** Freezes this process's clock at that distance from the database's. */
+/** Freezes this process's clock at that offset from the database's. */
 function shiftClock(byMs: number) {
   return vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs })
 }
 
-/** A job whose callback has been due for a second. */
+/** Creates a job whose callback has been due for a second. */
 async function endedJob(): Promise<string> {
   const jobId = await harness.end(callback)
   await harness.db.pool.query(`update deliveries set next_at = next_at - interval '1 second'`)
@@ -61,7 +61,7 @@ test.each([
       resolve: undefined,
     }
     expect(await attemptDelivery(context, due, { signal: aborted })).toBe('retried')
-    // Ten minutes, plus or minus a fifth.
+    // Ten minutes, plus or minus 20 %.
     const seconds = await dueInSeconds(jobId)
     expect(seconds).toBeGreaterThan(300)
     expect(seconds).toBeLessThan(900)
@@ -70,7 +70,7 @@ test.each([
   },
 )
 
-test('the log of an attempt has the time of the database', async () => {
+test('the attempt log uses the time of the database', async () => {
   const jobId = await endedJob()
   shiftClock(-HOUR_MS)
   const [due] = await dueDeliveries(harness.db, { limit: 1, leaseMs: 60_000 })

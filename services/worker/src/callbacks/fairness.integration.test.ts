@@ -4,7 +4,7 @@ import { type CallbackHarness, openCallbackHarness } from './callback-harness.fi
 import { hang, openReceiver, type Receiver } from './receiver.fixture.ts'
 
 const HANGING = 300
-/** No attempt times out during a test, so a delivered callback did not wait for a hanging one. */
+/** No attempt times out during a test, so a delivered callback has not waited for a hanging one. */
 const timeoutMs = 600_000
 /** CALLBACK_ALLOW=127.0.0.0/8 */
 const loopback = { kind: 'network', address: '127.0.0.0', prefixBits: 8, family: 'ipv4' } as const
@@ -34,7 +34,7 @@ async function newTenant(name: string): Promise<string> {
   return (await harness.newKey(name)).secretId
 }
 
-/** Callbacks of one tenant, each to its own hanging address, due before all others. */
+/** Callbacks of one tenant, each to a different hanging address, due before all others. */
 async function hangingTenant(name: string): Promise<void> {
   await hangingCallbacks(await harness.end(null, { secretId: await newTenant(name) }))
 }
@@ -71,7 +71,7 @@ test.each([1, 6])(
   },
 )
 
-test('a key has one share for all its buckets, and its hanging buckets do not delay the others', {
+test('a key has one share for all its buckets, and hanging buckets do not delay its others', {
   tags: ['hanging-receivers'],
 }, async () => {
   const secretId = await newTenant('one key')
@@ -88,7 +88,7 @@ test('a key has one share for all its buckets, and its hanging buckets do not de
   expect(stuck.received.length - before).toBeLessThanOrEqual(32)
 })
 
-test('a hanging host with many callbacks delays no other host of its tenant', {
+test('a hanging host with many callbacks delays no other host of the same tenant', {
   tags: ['hanging-receivers'],
 }, async () => {
   const secretId = await newTenant('one slow host')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Broker } from './broker.ts'
 import { sendMessage } from './send-message.ts'
 
-test('a message to a name that AMQP_NAMES no longer allows is refused for good', {
+test('a message to a name that AMQP_NAMES no longer allows is refused permanently', {
   tags: ['broker-names'],
 }, async () => {
   const published: string[] = []

@@ -34,7 +34,7 @@ test('a body is posted with its length to the checked address, with the host nam
   })
 })
 
-test('the beginning of a response is kept, and an endless one is cut off', async () => {
+test('the beginning of a response is kept, and an endless response is cut off', async () => {
   let sent = 0
   let isCutOff = false
   receiver.reply((response) => {
@@ -54,7 +54,7 @@ test('the beginning of a response is kept, and an endless one is cut off', async
   expect(sent).toBeLessThan(16_000_000)
 })
 
-test('a status counts even if the body stalls or breaks off', async () => {
+test('a status counts even if the body stalls or is cut off', async () => {
   receiver.reply((response) => {
     response.writeHead(200, { 'content-length': '10' }).write('half')
   })
@@ -67,7 +67,7 @@ test('a status counts even if the body stalls or breaks off', async () => {
   expect((await post(at(receiver.url))).status).toBe(202)
 })
 
-test('a post is rejected if no response arrives or it is not HTTP', async () => {
+test('a post fails if no response arrives or the response is not HTTP', async () => {
   receiver.reply(hang)
   await expect(post(at(receiver.url), AbortSignal.timeout(100))).rejects.toThrow()
   receiver.reply(reset)

@@ -12,17 +12,17 @@ export type Post = {
 
 export type Response = {
   readonly status: number
-  /** The beginning of the body, for the administrator. */
+  /** The beginning of the body, shown to the administrator. */
   readonly excerpt: string
 }
 
-/** Only the status matters; the body is read up to here. */
+/** Only the status matters, so the body is read up to this size. */
 const MAX_RESPONSE_BYTES = 64 * 1024
 const EXCERPT_BYTES = 200
 
 /**
- * Sends one POST request to a checked target: on a connection of its own, to the checked addresses only, without
- * following redirects. Resolves when a status has arrived and the response has ended, broken off or grown too long.
+ * Sends one POST request to a checked target: on a new connection, only to the checked addresses, without following
+ * redirects. Resolves when a status has arrived and the response has ended, was cut off or exceeds the limit.
  * Rejects if no status arrives.
  */
 export function postBody({ url, addresses }: Target, { body, headers, signal }: Post): Promise<Response> {
@@ -31,7 +31,7 @@ export function postBody({ url, addresses }: Target, { body, headers, signal }: 
     const request = send(url, {
       method: 'POST',
       headers: { ...headers, 'content-length': String(body.length) },
-      // No pool: a pooled connection may belong to another target.
+      // No pool, because a pooled connection may belong to another target.
       agent: false,
       lookup: lookupOf(addresses),
       signal,
@@ -45,12 +45,12 @@ export function postBody({ url, addresses }: Target, { body, headers, signal }: 
       if (!hasStatus) reject(error)
     }
     request.on('error', fail)
-    request.on('close', () => fail(new Error('The receiver closed the connection without an answer.')))
+    request.on('close', () => fail(new Error('The receiver closed the connection without a response.')))
     request.end(body)
   })
 }
 
-/** Resolves a name to the checked addresses, without asking the resolver again. */
+/** Resolves a name to its checked addresses, without another lookup. */
 function lookupOf(addresses: Target['addresses']): LookupFunction {
   return (host, { all }, callback) => {
     const [first] = addresses
@@ -69,7 +69,7 @@ function readResponse(response: IncomingMessage): Promise<Response> {
       size += chunk.length
       if (size > MAX_RESPONSE_BYTES) response.destroy()
     })
-    // The status counts even if the body breaks off.
+    // The status counts even if the body is cut off.
     response.on('error', () => undefined)
     response.on('close', () =>
       resolve({ status: response.statusCode ?? 0, excerpt: Buffer.concat(chunks).toString('utf8') }),

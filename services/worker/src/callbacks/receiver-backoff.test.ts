@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createReceiverBackoff } from './receiver-backoff.ts'
 
-test('the backoff for a receiver that hangs doubles up to five minutes, until it answers', {
+test('the backoff for a hanging receiver doubles up to five minutes, until it responds', {
   tags: ['hanging-receivers'],
 }, () => {
   let nowMs = 0
@@ -22,7 +22,7 @@ test('the backoff for a receiver that hangs doubles up to five minutes, until it
   expect(backoffMs()).toBe(10_000)
 })
 
-test('at most 5,000 receivers are remembered, the latest ones', () => {
+test('only the latest 5,000 receivers are remembered', () => {
   const backoff = createReceiverBackoff({ baseMs: 10_000, now: () => 0 })
   for (let n = 0; n < 20_000; n++) backoff.recordTimeout(`host ${n}`)
   expect(backoff.blocked()).toHaveLength(5_000)

@@ -1,17 +1,17 @@
-/** Which receivers are left alone because they hang. Each tenant has its own view of a host. */
+/** Backoff for receivers that hang, separate for each tenant of a host. */
 export type ReceiverBackoff = {
-  /** An attempt timed out: back off, twice as long each time in a row. */
+  /** An attempt timed out. The backoff doubles with every consecutive timeout. */
   recordTimeout(receiver: string): void
-  /** It answered, with any status, or refused the connection at once. */
+  /** The receiver responded, with any status, or refused the connection at once. */
   recordAnswer(receiver: string): void
-  /** Receivers to leave alone for now. */
+  /** Receivers in backoff. */
   blocked(): string[]
   /** Whether the last attempt timed out. */
   isOnTrial(receiver: string): boolean
 }
 
 const MAX_BACKOFF_MS = 300_000
-/** Receivers remembered at a time; the one that timed out longest ago is forgotten first. */
+/** Maximum number of receivers to remember. The one that timed out longest ago is forgotten first. */
 const MAX_RECEIVERS = 5_000
 
 /** @example const backoff = createReceiverBackoff({ baseMs: 10_000 }) */
@@ -19,16 +19,16 @@ export function createReceiverBackoff({
   baseMs,
   now = () => performance.now(),
 }: {
-  /** Duration of the first backoff. */
+  /** Duration of the first backoff, in milliseconds. */
   readonly baseMs: number
-  /** Milliseconds that never go back. */
+  /** A monotonic clock in milliseconds. */
   readonly now?: () => number
 }): ReceiverBackoff {
   const receivers = new Map<string, { readonly timeouts: number; readonly untilMs: number }>()
   return {
     recordTimeout: (receiver) => {
       const known = receivers.get(receiver)
-      // Attempts that ran side by side time out together and count once.
+      // Concurrent attempts time out together and count once.
       if (known !== undefined && known.untilMs > now()) return
       const timeouts = (known?.timeouts ?? 0) + 1
       receivers.delete(receiver)

@@ -9,7 +9,7 @@ type Received = {
   readonly body: Buffer
 }
 
-/** Answers a request, or leaves it hanging. */
+/** Responds to a request, or leaves it hanging. */
 export type Reply = (response: ServerResponse, request: Received) => void
 
 /** An HTTP server on loopback that records its requests. */
@@ -17,7 +17,7 @@ export type Receiver = {
   readonly url: string
   readonly port: number
   readonly received: readonly Received[]
-  /** The next replies, in order; the last one repeats. */
+  /** Sets the next replies, in order. The last one repeats. */
   reply(...replies: readonly Reply[]): void
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { defaultRetryPlan, retryDelayMs } from './retry-delay.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Times of all attempts, if each fails at once. */
+/** The times of all attempts if each fails at once. */
 function schedule(random: () => number): number[] {
   const times = [0]
   for (;;) {
@@ -14,7 +14,7 @@ function schedule(random: () => number): number[] {
   }
 }
 
-test('the delays double up to an hour, for exactly a day', () => {
+test('delays double up to an hour, for exactly a day', () => {
   const times = schedule(() => 0.5)
   expect(times.slice(0, 5)).toEqual([0, 5_000, 10_000, 20_000, 40_000])
   expect(times.at(-1)).toBe(24 * HOUR_MS)
@@ -22,7 +22,7 @@ test('the delays double up to an hour, for exactly a day', () => {
   expect(times.length).toBeLessThan(50)
 })
 
-test('jitter varies the delays, but neither exceeds the day nor adds many attempts', () => {
+test('jitter varies the delays without exceeding the day or adding many attempts', () => {
   for (const random of [() => 0, () => 1, Math.random]) {
     const times = schedule(random)
     expect(times.at(-1)).toBe(24 * HOUR_MS)
@@ -32,7 +32,7 @@ test('jitter varies the delays, but neither exceeds the day nor adds many attemp
   }
 })
 
-test('there is no attempt after the end', () => {
+test('no attempt is made after the day', () => {
   expect(retryDelayMs(24 * HOUR_MS, defaultRetryPlan)).toBeNull()
   expect(retryDelayMs(30 * HOUR_MS, defaultRetryPlan)).toBeNull()
 })

@@ -31,7 +31,7 @@ const answers =
   async () => [{ address: each[Math.min(lookups++, each.length - 1)] ?? '', family: 4 }]
 let lookups = 0
 
-test('a name that resolves to a public address, then to an internal one, is called at the public one', {
+test('a name that resolves first to a public and then to an internal address is called at the public one', {
   tags: ['ssrf'],
 }, async () => {
   lookups = 0
@@ -43,7 +43,7 @@ test('a name that resolves to a public address, then to an internal one, is call
   expect([lookups, inside.received.length]).toEqual([1, 0])
 })
 
-test('a redirect of an allowed receiver to an internal address is not followed', {
+test('a redirect from an allowed receiver to an internal address is not followed', {
   tags: ['ssrf'],
 }, async () => {
   const outside = await openReceiver()

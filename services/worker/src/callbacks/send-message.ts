@@ -9,11 +9,11 @@ import { rejectOnAbort } from './reject-on-abort.ts'
 export type SendOptions = CheckOptions & {
   /** Null without AMQP_URL. */
   readonly broker: Broker | null
-  /** Names of the queues and exchanges that messages may go to. */
+  /** Queues and exchanges that messages may go to. */
   readonly amqpNames: MqNames
 }
 
-/** A refused message would be refused again; a failed one may succeed later. */
+/** A refused message would be refused again. A failed one may succeed later. */
 export type SendResult =
   | { readonly kind: 'delivered'; readonly httpStatus: number | null }
   | { readonly kind: 'failed'; readonly httpStatus: number | null; readonly error: string }
@@ -37,7 +37,7 @@ async function sendOverHttp(
   url: string,
   { message, signal }: Sending,
 ): Promise<SendResult> {
-  // A lookup cannot be aborted, so it is abandoned.
+  // A DNS lookup cannot be aborted, so it is abandoned.
   const target = await rejectOnAbort(checkTarget(url, options), signal)
   if (target.kind === 'refused') return target
   const { status, excerpt } = await postBody(target, {

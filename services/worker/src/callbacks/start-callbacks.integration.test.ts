@@ -92,7 +92,7 @@ test('a failed job is reported too, as JSON if requested, wrapped if configured'
   const plain = JSON.parse(first().body.toString())
   expect(plain).toMatchObject({
     EventName: 'TaskFinish',
-    JobsDetail: { JobId: jobId, State: 'Failed', Code: 'ResourceNotFound', Message: 'a.mp4 is not there.' },
+    JobsDetail: { JobId: jobId, State: 'Failed', Code: 'ResourceNotFound', Message: 'a.mp4 does not exist.' },
   })
   await callbacks?.close({ timeoutMs: 200 })
   const wrapped = await harness.end(toReceiver('JSON'))
@@ -112,7 +112,7 @@ test('the secret of a revoked key still signs', async () => {
   expect(first().headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
 })
 
-test("a job without a callback uses the queue's, its own takes precedence, and `no` silences both", async () => {
+test("a job's own callback takes precedence over its queue's, and `no` disables both", async () => {
   await withQueue({ url: receiver.url, resultFormat: 'JSON' }, async () => {
     send()
     const plain = await harness.end(null)
@@ -128,7 +128,7 @@ test("a job without a callback uses the queue's, its own takes precedence, and `
   })
 })
 
-test('a receiver that fails and recovers gets the same body again, and every attempt is logged', async () => {
+test('a receiver that recovers gets the same body again, and every attempt is recorded', async () => {
   receiver.reply(status(500, 'out of\u0000 order'), reset, status(404), status(302), status(202))
   const jobId = await harness.end(toReceiver())
   send()
@@ -145,7 +145,7 @@ test('a receiver that fails and recovers gets the same body again, and every att
   expect(new Set(receiver.received.map(({ headers }) => headers['x-kinoprint-signature'])).size).toBe(1)
 })
 
-test('an attempt to a hanging receiver is aborted at its time limit and retried', async () => {
+test('an attempt on a hanging receiver is aborted at the time limit and retried', async () => {
   receiver.reply(hang, status(200))
   const jobId = await harness.end(toReceiver())
   send({ timeoutMs: 300 })
@@ -156,7 +156,7 @@ test('an attempt to a hanging receiver is aborted at its time limit and retried'
   ])
 })
 
-test('a callback is retried if its name does not resolve in time', async () => {
+test('a callback is retried if its host name does not resolve in time', async () => {
   const answers: Resolve[] = [
     () => Promise.reject(new Error('getaddrinfo ENOTFOUND hooks.example')),
     () => new Promise(() => undefined),
@@ -207,7 +207,7 @@ test('a name that resolves differently after the check has no effect on the conn
   expect(receiver.received).toEqual([])
 })
 
-test('a due callback outlives its sender: it is due again after a stop and taken over after a crash', async () => {
+test('a callback outlives its sender: it is due again after a shutdown and taken over after a crash', async () => {
   receiver.reply(hang, status(200))
   const jobId = await harness.end(toReceiver())
   send()
@@ -215,7 +215,7 @@ test('a due callback outlives its sender: it is due again after a stop and taken
   await callbacks?.close({ timeoutMs: 20 })
   const [put] = await listDeliveries(harness.db, jobId)
   expect(put).toMatchObject({ status: 'Pending', attempts: 1, lastError: expect.stringContaining('stopped') })
-  // A killed sender leaves its lease behind; another sender takes over when it ends.
+  // A killed sender leaves its lease behind; another sender takes over when the lease expires.
   await harness.db.pool.query(
     `update deliveries set attempts = 2, next_at = clock_timestamp() + interval '300 milliseconds'`,
   )
@@ -224,7 +224,7 @@ test('a due callback outlives its sender: it is due again after a stop and taken
   expect(receiver.received).toHaveLength(2)
 })
 
-test('a callback is given up after a day, and a resend starts another day', {
+test('a callback is abandoned after a day, and a resend allows another day', {
   tags: ['callback-delivery'],
 }, async () => {
   receiver.reply(status(503))
@@ -257,7 +257,7 @@ test('a job that was retried before its callback was sent reports only its new r
   expect(receiver.received).toEqual([])
 })
 
-test('a hanging receiver delays no other, and several senders share the work', async () => {
+test('a hanging receiver does not delay others, and several senders share the work', async () => {
   const stuck = await openReceiver()
   stuck.reply(hang)
   for (let count = 0; count < 24; count++) await harness.end(to(stuck.url))
@@ -273,7 +273,7 @@ test('a hanging receiver delays no other, and several senders share the work', a
   await stuck.close()
 })
 
-test('a wake sends due callbacks at once, and a callback to a missing message broker stays pending', async () => {
+test('a wakeup sends due callbacks at once, and a callback to a missing message broker stays pending', async () => {
   send({ pollMs: 3_600_000 })
   const jobId = await harness.end(toReceiver())
   callbacks?.wake()

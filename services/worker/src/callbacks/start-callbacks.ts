@@ -14,7 +14,7 @@ import { createWakeup } from './wakeup.ts'
 
 export type CallbackOptions = {
   readonly db: Database
-  /** Decrypts the secrets of the API keys; 32 bytes. */
+  /** Decrypts API secrets; 32 bytes. */
   readonly encryptionKey: Buffer
   /** Setting CALLBACK_ALLOW. */
   readonly callbackAllow: readonly AllowedTarget[]
@@ -28,7 +28,7 @@ export type CallbackOptions = {
   readonly amqpNames: MqNames
   readonly log: Log
   readonly metrics?: WorkerMetrics
-  /** Shortened or replaced by tests. */
+  /** Overridden by tests. */
   readonly retryPlan?: RetryPlan
   readonly timeoutMs?: number
   readonly pollMs?: number
@@ -36,25 +36,25 @@ export type CallbackOptions = {
 }
 
 export type RunningCallbacks = {
-  /** Fetches due callbacks at once: a job has ended in this process. */
+  /** Fetches due callbacks at once, because a job has ended in this process. */
   wake(): void
-  /** Lets attempts end for half of `timeoutMs`, then aborts them; their callbacks are due again at once. */
+  /** Waits half of `timeoutMs` for attempts to end, then aborts them. Their callbacks are due again at once. */
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
 
-/** Limit of an attempt, from the lookup of the name to the last byte of the response. */
+/** Time limit of an attempt, from the DNS lookup to the last byte of the response. */
 const TIMEOUT_MS = 10_000
-/** Interval at which callbacks of other processes are found. */
+/** Interval for fetching callbacks of jobs that ended in other processes. */
 const POLL_MS = 1_000
 /** Pause while the database is unavailable. */
 const DATABASE_PAUSE_MS = 3_000
-/** After this time a sender counts as dead: the limit of an attempt plus time for the database. */
+/** Time after which a sender is considered dead: the limit of an attempt plus time for the database. */
 const LEASE_MS = 3 * TIMEOUT_MS
 const BATCH_SIZE = 8
 
 /**
- * Starts to send due callbacks, several at a time. Each is sent under a lease in its row, so that any number of workers
- * share them and none is lost with its worker.
+ * Starts sending due callbacks, several at a time. Each is sent under a lease in its row, so that any number of workers
+ * can share them and none is lost when a worker dies.
  *
  * @example
  * const callbacks = startCallbacks({
@@ -94,7 +94,7 @@ export function startCallbacks({
         const outcome = await attemptDelivery(context, delivery, { signal })
         metrics.callbackTried?.({ type: delivery.type, outcome })
       } catch (err) {
-        const message = 'Could not save an attempt to send a callback; repeating it'
+        const message = 'Could not save a callback attempt; will repeat it'
         logFailure(log, err, { message, fields: { jobId: delivery.jobId } })
       }
     },
@@ -125,12 +125,12 @@ export function startCallbacks({
   }
 }
 
-/** Starts attempts for due callbacks, as many as are free, and returns their number. */
+/** Starts as many attempts for due callbacks as are free, and returns their number. */
 async function startDue(db: Database, attempts: Attempts): Promise<number> {
   const limit = Math.min(BATCH_SIZE, attempts.free())
   if (limit <= 0) return 0
   const { receivers, keys, tenants } = attempts.busy()
-  // One for each receiver and tenant at a time, so that a batch exceeds no share.
+  // One per receiver and tenant at a time, so that a batch exceeds no share.
   const due = await dueDeliveries(db, {
     limit,
     leaseMs: LEASE_MS,

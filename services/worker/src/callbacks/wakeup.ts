@@ -1,7 +1,7 @@
-/** Wakes one loop from its pause. A wakeup without a pause shortens the next one to nothing. */
+/** Wakes a loop from its pause. A wakeup between pauses skips the next pause. */
 export type Wakeup = {
   wake(): void
-  /** Pauses until woken, at most for `ms`. */
+  /** Pauses until woken, for at most `ms`. */
   pause(ms: number): Promise<void>
 }
 

@@ -94,7 +94,7 @@ test('lost rows, wrong totals, dead workers and lost queue entries are reported 
   await sql(`update jobs set created_at = now() - interval '1 hour' where job_id = '${lost.jobId}'`)
 
   expect(messagesOf(await checkConsistency(options, { repair: false }))).toEqual([
-    '1 job runs without a worker.',
+    '1 job is running without a worker.',
     '1 waiting job is missing from the queue.',
     '1 fingerprint belongs to no video.',
     expect.stringContaining('is not in the index.'),
@@ -109,7 +109,7 @@ test('lost rows, wrong totals, dead workers and lost queue entries are reported 
   expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
 })
 
-test('wrong totals of several libraries are repaired one by one', async () => {
+test('wrong totals of several libraries are repaired individually', async () => {
   for (let number = 1; number <= 3; number++) await harness.createLibrary({ name: `other ${number}` })
   await sql('update libraries set total_frames = 5')
   const wrong = expect.stringMatching(/^The totals of library Db\w+ are wrong\.$/)
@@ -123,7 +123,7 @@ test('wrong totals of several libraries are repaired one by one', async () => {
   expect(await checkConsistency(options, { repair: false })).toEqual({ faults: [], repairs: [], notes: [] })
 })
 
-test('an unsafe setting of the queue server is a fault that stays, a lesser one a note', async () => {
+test('an unsafe setting of the queue server is a permanent fault, and a minor one is a note', async () => {
   const queue = {
     ...harness.queue,
     warnings: async () => [
@@ -175,12 +175,12 @@ test('a damaged fingerprint is reported, and storing the object again repairs it
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })
 
-test('a job that is paused in an active queue is resumed', async () => {
+test('a paused job in an active queue is resumed', async () => {
   const fields = { dnaDbId, bucket: BUCKET, region: 'local', object: 'film.mp4' }
   const job = await enqueueJob(harness.db, { ruleType: 'FindSimilarVideo', ...fields })
   await sql(`update jobs set state = 'Pause' where job_id = '${job.jobId}'`)
   const { faults, repairs } = await checkConsistency(options, { repair: true })
-  expect(faults[0]).toEqual(repairedFault('1 job is paused in a queue that is not.'))
+  expect(faults[0]).toEqual(repairedFault('1 job is paused in a queue that is active.'))
   expect(repairs[0]).toBe('Resumed 1 job.')
   expect(await harness.ended(job)).toMatchObject({ state: 'Success' })
 })

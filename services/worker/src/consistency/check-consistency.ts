@@ -35,8 +35,8 @@ const checks: readonly Check[] = [
 ]
 
 /**
- * Compares jobs, queue, videos, fingerprints, index, totals, thumbnails and objects; with `repair` also repairs what it
- * can. It may run beside a busy product.
+ * Checks that jobs, queue, videos, fingerprints, index, totals, thumbnails and objects are consistent. With `repair`, it
+ * also repairs what it can. It can run while the product is busy.
  */
 export async function checkConsistency(
   options: CheckOptions,
@@ -52,7 +52,7 @@ export async function checkConsistency(
   return { faults, repairs, notes }
 }
 
-/** Settings of the queue's server that can lose jobs. Only an operator can change them. */
+/** Settings of the queue server that can lose jobs. Only an operator can change them. */
 async function checkQueueServer({ queue: openQueue }: CheckOptions, findings: Findings): Promise<void> {
   const queue = await openQueue()
   for (const { message, severity } of await queue.warnings()) {
@@ -64,7 +64,7 @@ async function checkQueueServer({ queue: openQueue }: CheckOptions, findings: Fi
 async function checkLeases({ db }: CheckOptions, findings: Findings): Promise<void> {
   const dead = await countDeadLeases(db)
   if (dead === 0) return
-  const message = `${count(dead, 'job runs', 'jobs run')} without a worker.`
+  const message = `${count(dead, 'job is', 'jobs are')} running without a worker.`
   await addFault(findings, message, async () => {
     let expired = 0
     for (;;) {
@@ -72,21 +72,21 @@ async function checkLeases({ db }: CheckOptions, findings: Findings): Promise<vo
       if (requeued.length + failed.length === 0) break
       expired += requeued.length + failed.length
     }
-    return `Took ${count(expired, 'job', 'jobs')} from dead workers.`
+    return `Requeued or failed ${count(expired, 'job', 'jobs')} of dead workers.`
   })
 }
 
 async function checkPausedJobs({ db }: CheckOptions, findings: Findings): Promise<void> {
   const stranded = await countStrandedJobs(db)
   if (stranded === 0) return
-  const message = `${count(stranded, 'job is', 'jobs are')} paused in a queue that is not.`
+  const message = `${count(stranded, 'job is', 'jobs are')} paused in a queue that is active.`
   await addFault(findings, message, async () => {
     const resumed = await resumeStrandedJobs(db)
     return `Resumed ${count(resumed, 'job', 'jobs')}.`
   })
 }
 
-/** Waiting jobs that the queue has lost, or holds where no worker would get them. */
+/** Waiting jobs that the queue has lost, or holds in a state from which no worker takes jobs. */
 async function checkQueue({ db, queue: openQueue }: CheckOptions, findings: Findings): Promise<void> {
   const queue = await openQueue()
   const lost = await countLostJobs({ db, queue })

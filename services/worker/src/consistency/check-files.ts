@@ -21,8 +21,8 @@ export async function checkThumbnails(
 }
 
 /**
- * Videos whose objects are gone. They are still found, which may be intended, so this is a note. Whether an object has
- * changed is not checked: all of it would have to be read.
+ * Notes videos whose objects are gone. Searches still find them, which may be intended. Does not check whether objects
+ * have changed, because that would mean reading them completely.
  */
 export async function checkObjects(
   { db, objects, signal }: CheckOptions,
@@ -37,6 +37,6 @@ export async function checkObjects(
   }
   if (gone > 0)
     notes.push(
-      `The objects of ${count(gone, 'video', 'videos')} are gone. The fingerprints are kept and searches find them.`,
+      `The objects of ${count(gone, 'video', 'videos')} are gone. Their fingerprints are kept, and searches still find them.`,
     )
 }

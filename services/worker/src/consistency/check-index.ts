@@ -12,7 +12,7 @@ import { addFault, type CheckOptions, count, type Findings } from './findings.ts
 
 const PAGE_SIZE = 100
 
-/** Compares the index rows of each video with those its fingerprint makes. */
+/** Compares each video's index rows with those that its fingerprint produces. */
 export async function checkIndex(options: CheckOptions, findings: Findings): Promise<void> {
   const { db, signal } = options
   await checkDanglingRows(options, findings)
@@ -50,12 +50,12 @@ async function checkVideo(options: CheckOptions, findings: Findings, video: Inde
   const message = `Video ${videoId} of library ${dnaDbId} is ${extent} in the index.`
   await addFault(findings, message, async () => {
     const stored = await getVideo(options.db, { dnaDbId, videoId })
-    if (stored === null) return `Video ${videoId} has been deleted meanwhile.`
-    return (await reindexVideo(options, stored)) ? `Indexed video ${videoId} again.` : null
+    if (stored === null) return `Video ${videoId} was deleted during the check.`
+    return (await reindexVideo(options, stored)) ? `Reindexed video ${videoId}.` : null
   })
 }
 
-/** Null where the video has been deleted meanwhile. */
+/** Null if the video was deleted during the check. */
 async function expectedRows(
   { db, pool, signal }: CheckOptions,
   { dnaDbId, videoId }: IndexedVideo,
@@ -71,7 +71,7 @@ async function expectedRows(
   }
 }
 
-/** Counted again where it differs: the video may have been replaced meanwhile. */
+/** Counts a differing video again, because it may have been replaced during the check. */
 async function actualRows(
   { db }: CheckOptions,
   { dnaDbId, videoId, rows }: IndexedVideo,

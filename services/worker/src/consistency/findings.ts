@@ -5,12 +5,12 @@ import type { JobQueue } from '@kinoprint/queue'
 export type ConsistencyFault = {
   /** One sentence. */
   readonly message: string
-  /** Whether this check has repaired it, so that the next one does not find it. */
+  /** Whether this check has repaired it. */
   readonly repaired: boolean
 }
 
 export type ConsistencyReport = {
-  /** Empty when all is well. */
+  /** Empty if the data is consistent. */
   readonly faults: readonly ConsistencyFault[]
   /** One sentence for each repair. */
   readonly repairs: readonly string[]
@@ -21,11 +21,11 @@ export type ConsistencyReport = {
 export type CheckOptions = ReindexOptions & {
   readonly queue: () => Promise<JobQueue>
   readonly objects: Pick<ObjectStore, 'exists'>
-  /** Directory of the thumbnails; null where there is none. */
+  /** Folder of the thumbnails; null if there is none. */
   readonly thumbnailsDir: string | null
 }
 
-/** What the checks add to. */
+/** The report that checks add to. */
 export type Findings = {
   readonly repair: boolean
   readonly faults: ConsistencyFault[]
@@ -36,8 +36,8 @@ export type Findings = {
 export type Check = (options: CheckOptions, findings: Findings) => Promise<void>
 
 /**
- * Adds a fault and, in a repairing check, repairs it. `repair` returns a sentence about what it did, or null where it
- * could not; it is absent for faults that no check can repair.
+ * Adds a fault and, in a repairing check, repairs it. `repair` returns a sentence about what it did, or null if it
+ * failed. It is absent for faults that no check can repair.
  */
 export async function addFault(
   findings: Findings,

@@ -4,8 +4,8 @@ import type { Job, JobFence } from '@kinoprint/store'
 
 export type JobContext = WorkContext & { readonly objects: ObjectStore }
 
-/** A claimed job. Every write on its behalf carries the fence. */
+/** A claimed job. Every write for it carries the fence. */
 export type ClaimedJob = WorkOptions & { readonly job: Job; readonly fence: JobFence }
 
-/** Runs a claimed job and writes its result. Throws the Fault or the error that it fails with. */
+/** Runs a claimed job and writes its result. Throws a Fault, or another error if it meets a bug. */
 export type JobHandler = (context: JobContext, claimed: ClaimedJob) => Promise<void>

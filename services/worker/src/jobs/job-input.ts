@@ -2,9 +2,9 @@ import { Fault } from '@kinoprint/core'
 import { type Database, getLibrary, type Library, unknownLibrary } from '@kinoprint/store'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 
-/** A missing object is usually in another bucket. */
+/** Added to the error for a missing object, which is usually in another bucket. */
 const BUCKET_HINT =
-  'The bucket comes from the path or host of the request, then from the key, then from DEFAULT_BUCKET. To use another bucket, send the request to /BUCKET/jobs or use a key of that bucket.'
+  'The bucket comes from the path or host of the request, then from the key, then from DEFAULT_BUCKET. To use another bucket, send the request to /BUCKET/jobs or use a key for that bucket.'
 
 /** Calls `work` with the object of a job as a local file, and releases the file afterwards. */
 export async function withInputFile<T>(

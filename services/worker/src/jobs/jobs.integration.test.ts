@@ -80,7 +80,7 @@ test('an excerpt finds the stored video at the right seconds until it is deleted
   expect(again).toMatchObject({ state: 'Failed', code: 'InvalidArgument', attempts: 1 })
 })
 
-test('a stored video finds itself to the last second, under its stored id', async () => {
+test('a search with a stored video finds its whole length, under its own VideoId', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const stored = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'other.mp4' })
   const found = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'other.mp4' })
@@ -93,7 +93,7 @@ test('a stored video finds itself to the last second, under its stored id', asyn
   expect(detection?.segments[0]?.queryEnd).toBeCloseTo(12, 0)
 })
 
-test('storing the same content again changes nothing, and other content keeps the VideoId', async () => {
+test('storing the same content again changes nothing, and new content keeps the VideoId', async () => {
   const { dnaDbId } = await harness.createLibrary()
   harness.put(clip('film.mp4'), 'series/1.mp4')
   const job = { ruleType: 'GetFingerPrint', dnaDbId, object: 'series/1.mp4' } as const
@@ -122,7 +122,7 @@ test('storing a video reports earlier matches in the library, unless detectOnSto
   }
 })
 
-test('a faulty input fails at the first attempt, with its reason, and leaves nothing behind', {
+test('an invalid input fails at the first attempt with its reason and leaves nothing behind', {
   tags: ['five-attempts', 'job-faults'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary({ capacity: 1 })

@@ -4,7 +4,7 @@ import { completeJob, findVideoByObject } from '@kinoprint/store'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
 
-/** FindSimilarVideo: which stored videos share passages with an object. */
+/** FindSimilarVideo: finds the stored videos that share passages with an object. */
 export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
   const { db } = context
   const { job, fence, signal, onProgress } = claimed

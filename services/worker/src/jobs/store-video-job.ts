@@ -14,8 +14,8 @@ import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
 
 /**
- * GetFingerPrint: stores an object in a library. An object that is stored already keeps its VideoId; if its content is
- * the same, nothing changes.
+ * GetFingerPrint: stores an object in a library. An object that is already stored keeps its VideoId. If its content is
+ * unchanged, nothing is written.
  */
 export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
   const { db } = context
@@ -48,7 +48,7 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
   })
 }
 
-/** Null where the thumbnails could not be made: the video is stored without them. */
+/** Null if the thumbnails could not be made. The video is then stored without them. */
 async function keepIfMade(
   { log }: JobContext,
   folder: ThumbnailFolder | null,

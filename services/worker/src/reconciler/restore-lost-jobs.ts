@@ -8,11 +8,11 @@ import {
   type WaitingPosition,
 } from '@kinoprint/store'
 
-/** A job sent to the queue this recently is on its way: it would be added a second time. */
+/** Jobs dispatched this recently are skipped, because they may still be on their way to the queue. */
 const FRESH_MS = 10_000
 const PAGE_SIZE = 500
 
-/** A walk through all waiting jobs, some pages of it in each round. */
+/** A pass over all waiting jobs, a few pages in each round. */
 export type WaitingSweep = { after: WaitingPosition }
 
 export function newSweep(): WaitingSweep {
@@ -29,8 +29,8 @@ export type RestoreOptions = {
 }
 
 /**
- * Puts waiting jobs that the queue has lost back into it and returns their number. Each call continues where the last
- * one with this sweep stopped, and starts over at the end. Jobs that the queue holds cost a read and no write.
+ * Requeues waiting jobs that the queue has lost and returns their number. Each call continues where the last
+ * one with this sweep stopped, and starts over at the end. Jobs that are in the queue cost a read and no write.
  */
 export async function restoreLostJobs(options: RestoreOptions): Promise<number> {
   const { db, queue, freshMs = FRESH_MS, sweep, maxJobs } = options
@@ -48,7 +48,7 @@ export async function restoreLostJobs(options: RestoreOptions): Promise<number> 
   return restored
 }
 
-/** Jobs marked for dispatch at once. The mark is cleared for those that the queue holds too. */
+/** Maximum number of jobs marked for dispatch at once. The mark is also cleared for jobs that are in the queue. */
 async function restoreUrgentJobs({ db, queue }: Pick<RestoreOptions, 'db' | 'queue'>): Promise<number> {
   let restored = 0
   for (;;) {
@@ -63,8 +63,8 @@ async function restoreUrgentJobs({ db, queue }: Pick<RestoreOptions, 'db' | 'que
 }
 
 /**
- * The number of waiting jobs that the queue has lost; changes nothing. Any entry lets a worker run any job, so a job
- * without an entry of its own is lost only if there are fewer entries than waiting jobs.
+ * Returns the number of waiting jobs that the queue has lost, without changing anything. Any entry lets a worker run any
+ * job, so a job without its own entry is lost only if there are fewer entries than waiting jobs.
  */
 export async function countLostJobs({ db, queue }: Pick<RestoreOptions, 'db' | 'queue'>): Promise<number> {
   let lost = 0

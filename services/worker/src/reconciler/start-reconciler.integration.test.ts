@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close())
 
-/** Runs rounds, each from where the last one stopped, until a job is restored. */
+/** Runs rounds, each continuing the last one, until a job is restored. */
 async function roundsUntilRestored(): Promise<{ rounds: number; dispatched: number }> {
   const sweep = newSweep()
   for (let rounds = 1; rounds <= 10; rounds++) {
@@ -43,7 +43,7 @@ async function roundsUntilRestored(): Promise<{ rounds: number; dispatched: numb
   throw new Error('No job was restored in ten rounds.')
 }
 
-test('a lost job among thousands of waiting ones is restored from any position', {
+test('a lost job among thousands of waiting jobs is restored from any position', {
   tags: ['lost-entries'],
 }, async () => {
   expect(jobIds).toHaveLength(WAITING)
@@ -72,7 +72,7 @@ test('a round that finds all waiting jobs in the queue writes nothing', async ()
   expect(await marks()).toEqual(before)
 })
 
-test('a job that became runnable again is restored in the next round, ahead of thousands of waiting jobs', async () => {
+test('a job that becomes runnable again is restored in the next round, ahead of thousands of waiting jobs', async () => {
   const jobId = jobIds[WAITING - 1] ?? ''
   await harness.queue.remove(jobId)
   await harness.db.pool.query(`update jobs set dispatched_at = '-infinity' where job_id = $1`, [jobId])

@@ -13,23 +13,23 @@ import {
 import { newSweep, restoreLostJobs, type WaitingSweep } from './restore-lost-jobs.ts'
 
 const ROUND_MS = 3_000
-/** Waiting jobs compared with the queue in a round. A round takes under a second, 100,000 jobs take a minute. */
+/** Waiting jobs compared with the queue per round. A round takes under a second, and 100,000 jobs take a minute. */
 const MAX_COMPARED = 5_000
 const MINUTE_MS = 60_000
 const SWEEP_MS = 5 * MINUTE_MS
 const PURGE_MS = 60 * MINUTE_MS
-/** A fingerprint that has been staged for longer counts as left behind. */
+/** A fingerprint that has been staged for longer counts as abandoned. */
 export const ORPHAN_MS = 60 * MINUTE_MS
 
 export type ReconcilerOptions = {
   readonly db: Database
   readonly queue: JobQueue
   readonly log: Log
-  /** Ended jobs are kept for this long. */
+  /** How long finished jobs are kept. */
   readonly jobRetentionDays: number
-  /** Removes temporary files that dead workers of this machine have left behind. */
+  /** Removes temporary files left behind by dead workers on this machine. */
   readonly sweepFiles?: () => Promise<void>
-  /** Pause between two rounds; tests shorten it. */
+  /** Pause between two rounds. Tests shorten it. */
   readonly roundMs?: number
   readonly freshMs?: number
 }
@@ -40,7 +40,7 @@ export type Reconciler = {
 }
 
 export type ReconcileOptions = Pick<ReconcilerOptions, 'db' | 'queue' | 'log' | 'freshMs'> & {
-  /** Carried from round to round; a new one by default. */
+  /** Carried from round to round. Default: a new one. */
   readonly sweep?: WaitingSweep
 }
 
@@ -73,7 +73,7 @@ export function startReconciler(options: ReconcilerOptions): Reconciler {
     try {
       await work()
     } catch (error) {
-      // The next round tries again.
+      // The next round retries.
       if (!stop.signal.aborted) logFailure(log, error, { message: 'A reconciler round failed' })
     }
   }

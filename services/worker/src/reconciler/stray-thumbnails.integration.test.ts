@@ -8,7 +8,7 @@ import type { RunningWorker } from '../start-worker.ts'
 import { openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
 import { removeStrayThumbnails } from './stray-thumbnails.ts'
 
-/** Limit for a test that hangs. */
+/** Time limit for a hanging test. */
 const WAIT = { timeout: 250_000 }
 const clips = mkdtempSync(join(tmpdir(), 'kinoprint-thumbnail-clips-'))
 let harness: WorkerHarness
@@ -50,7 +50,7 @@ test('a replaced video keeps no old thumbnails, even if new ones cannot be made'
   rmSync(making)
 })
 
-test('only thumbnails that a crash left behind while their library was deleted are removed', {
+test('thumbnails left behind by a crash during the deletion of their library are removed, and no others', {
   tags: ['thumbnails'],
 }, async () => {
   const [doomed, kept] = [await harness.createLibrary(), await harness.createLibrary()]

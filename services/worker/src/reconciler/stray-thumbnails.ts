@@ -6,12 +6,12 @@ import { type Database, unknownVideos } from '@kinoprint/store'
 /** Thumbnails are published shortly before their video. Older ones without a video are stray. */
 const MIN_AGE_MS = 60 * 60_000
 const PAGE_SIZE = 1_000
-/** Other folders are not Kinoprint's to remove. */
+/** Other folders do not belong to Kinoprint and are never removed. */
 const VIDEO_ID = /^dv[0-9a-f]{32}$/
 
 type Thumbnails = { readonly db: Database; readonly thumbnailsDir: string | null }
 
-/** VideoIds whose thumbnails exist although the video is gone: a server died between the two deletions. */
+/** VideoIds whose thumbnails exist although the video does not: a server died between the two deletions. */
 export async function findStrayThumbnails({ db, thumbnailsDir }: Thumbnails): Promise<string[]> {
   if (thumbnailsDir === null) return []
   const names = (await readdir(thumbnailsDir).catch(() => [])).filter((name) => VIDEO_ID.test(name))
