@@ -35,7 +35,7 @@ export function callbackRefusal(text: string, allow: AllowList): string | undefi
   ) {
     return undefined
   }
-  return `The callback address leads to ${host}, which is not public and not allowed by CALLBACK_ALLOW. Add it to that setting, or use a public address.`
+  return `The callback host ${host} is not public and not allowed by CALLBACK_ALLOW. Add it to that setting, or use a public address.`
 }
 
 /** The addresses of a host that needs no resolver. */
