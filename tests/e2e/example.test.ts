@@ -111,7 +111,7 @@ describe('examples/jobs.mjs', () => {
     const { code, out } = await run(store(), server())
     expect(code).toBe(1)
     expect(out).toContain('Object s & 1.mp4 is not in bucket kinoprint-1250000000.')
-    expect(out).toContain('send to /BUCKET/jobs')
+    expect(out).toContain('send the request to /BUCKET/jobs')
   })
 
   test.each<[string, () => [readonly string[], Record<string, string>], RegExp]>([
