@@ -53,7 +53,7 @@ test('shared sound without shared pictures is not reported as a copy', () => {
   const segments = match.segments.map((one) => ({ ...one, kind: 'audio' as const }))
   const sound = { ...match, similar: 0, audioSimilar: 98, segments }
   const text = compareText(sound, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
-  expect(text).toContain('score     0.931 (same sound, different picture)')
+  expect(text).toContain('score     0.931 (same sound, other picture)')
 })
 
 test('the sound line names the file without sound', () => {

@@ -25,7 +25,7 @@ function transformText({ mirrored, turn, reversed }: Segment): string {
 /** A short verdict on the pair. */
 function verdictText({ accepted, segments }: PairMatch): string {
   if (!accepted) return 'too weak to report'
-  return segments.every(({ kind }) => kind === 'audio') ? 'same sound, different picture' : 'a copy'
+  return segments.every(({ kind }) => kind === 'audio') ? 'same sound, other picture' : 'a copy'
 }
 
 function soundText({ audioSimilar }: PairMatch, { hasAudio }: Pick<Files, 'hasAudio'>): string {
