@@ -164,7 +164,7 @@ function timesOf(query: AudioTimeline, ref: AudioTimeline, { line, from, to }: A
   const lastMs = query.startMs + to * ITEM_MS + ITEM_SPAN_MS * (reachesEnd ? 1 : 0.75)
   const endMs = reachesEnd && query.durationMs - lastMs < 2 * ITEM_MS ? query.durationMs : lastMs
   const within = (ms: number, high: number) => Math.min(Math.max(ms, 0), high)
-  // Whatever falls outside the reference is trimmed from both videos.
+  // Parts outside the reference are trimmed from both videos.
   const queryMsAt = (ms: number) => (ms - line.offsetMs) / line.rate
   const queryStartMs = within(clampStart(startMs <= ITEM_MS ? 0 : startMs, queryMsAt(0)), query.durationMs)
   const queryEndMs = within(clampEnd(endMs, queryMsAt(ref.durationMs)), query.durationMs)

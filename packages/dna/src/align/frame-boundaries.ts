@@ -36,7 +36,7 @@ export function boundariesOf(pairing: FramePairing, alignment: Alignment): Bound
     const tail = Math.min(rows.durationMs - endMs, (columns.durationMs - columnMs(endMs)) / rate)
     if (tail > 0 && tail <= reachMs) endMs += tail
   }
-  // Whatever falls outside the columns is trimmed from both videos.
+  // Parts outside the columns are trimmed from both videos.
   const rowMsAt = (ms: number) => (ms - offsetMs) / rate
   const [low, high] = rate > 0 ? [0, columns.durationMs] : [columns.durationMs, 0]
   startMs = Math.min(clampStart(startMs, rowMsAt(low)), endMs)

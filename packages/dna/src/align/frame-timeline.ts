@@ -21,7 +21,7 @@ export type FrameTimeline = {
   readonly runs: number
 }
 
-/** Places the runs of a track on a grid. Runs with impossible times are skipped. */
+/** Arranges the runs of a track on a grid. Runs with impossible times are skipped. */
 export function frameTimelineOf(video: Omit<VideoTrack, 'picture'>, durationSeconds: number): FrameTimeline {
   const stepMs = video.intervalMs >= 40 && video.intervalMs <= 10_000 ? video.intervalMs : DEFAULT_STEP_MS
   const durationMs = usableDurationMs(durationSeconds)

@@ -23,7 +23,7 @@ export function clampEnd(ms: number, lastMs: number): number {
 }
 
 /**
- * Returns the part of a segment between two query times, on its own line. Whatever falls outside either video is
+ * Returns the part of a segment between two query times, on its own line. Parts outside either video are
  * trimmed on both sides, so that both lengths stay consistent with the rate.
  */
 export function clipSegment(

@@ -46,7 +46,7 @@ export class ByteReader {
       if (value > 0xffffffff) throw new FingerprintFormatError('A number is too large.')
       return value
     }
-    throw new FingerprintFormatError('A number does not end.')
+    throw new FingerprintFormatError('A number has no last byte.')
   }
 
   /**

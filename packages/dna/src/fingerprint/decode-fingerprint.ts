@@ -67,7 +67,7 @@ function assertIntact(bytes: Uint8Array): void {
   const version = bytes[MAGIC.length]
   if (version !== FORMAT_VERSION) {
     throw new FingerprintFormatError(
-      `Format version ${version ?? 'none'} is not supported. Supported is version ${FORMAT_VERSION}.`,
+      `Format version ${version ?? 'none'} is not supported. This program reads version ${FORMAT_VERSION}.`,
     )
   }
   const end = bytes.length - CHECKSUM_BYTES
@@ -85,7 +85,7 @@ export function decodeFingerprint(bytes: Uint8Array): Fingerprint {
   assertIntact(bytes)
   const reader = new ByteReader(bytes.subarray(MAGIC.length + 1, bytes.length - CHECKSUM_BYTES))
   const flags = reader.byte()
-  if ((flags & ~(HAS_AUDIO | HAS_VIEWS)) !== 0) throw new FingerprintFormatError(`The flags are ${flags}.`)
+  if ((flags & ~(HAS_AUDIO | HAS_VIEWS)) !== 0) throw new FingerprintFormatError(`Unknown flags: ${flags}.`)
   const durationSeconds = reader.double()
   const video = readVideo(reader)
   const views = flags & HAS_VIEWS ? readViews(reader) : null

@@ -12,7 +12,7 @@ function isWhole(value: number, minimum: number): boolean {
 
 function findRunsFlaw(track: FrameRuns & { readonly intervalMs: number }): string | null {
   const { intervalMs, startMs, lastMs, hashes, quality } = track
-  if (!isWhole(intervalMs, 1)) return `The sampling interval is ${intervalMs} ms.`
+  if (!isWhole(intervalMs, 1)) return `The sampling interval of ${intervalMs} ms is invalid.`
   const runs = startMs.length
   if (lastMs.length !== runs || quality.length !== runs || hashes.length !== runs * HASH_WORDS) {
     return 'The arrays of the runs differ in length.'
@@ -21,9 +21,9 @@ function findRunsFlaw(track: FrameRuns & { readonly intervalMs: number }): strin
   for (let run = 0; run < runs; run++) {
     const start = startMs[run] as number
     const last = lastMs[run] as number
-    if (start <= before || last < start) return `Run ${run} does not start after the run before it.`
+    if (start <= before || last < start) return `The times of run ${run} are not in order.`
     before = last
-    if ((quality[run] as number) > MAX_QUALITY) return `Run ${run} has a quality of ${quality[run]}.`
+    if ((quality[run] as number) > MAX_QUALITY) return `The quality of run ${run} is above ${MAX_QUALITY}.`
   }
   return null
 }
@@ -35,7 +35,7 @@ function findVideoFlaw(video: VideoTrack): string | null {
 }
 
 function findViewFlaw(view: PictureView): string | null {
-  return isWhole(view.viewId, 0) ? findRunsFlaw(view) : `A view has the number ${view.viewId}.`
+  return isWhole(view.viewId, 0) ? findRunsFlaw(view) : `The view number ${view.viewId} is out of range.`
 }
 
 /** Returns a sentence that explains why a value is not a valid fingerprint; null if it is valid. */

@@ -128,7 +128,7 @@ export class FingerprintBuilder {
   }
 
   #assertOpen(): void {
-    if (this.#finished) throw new Error('This fingerprint is finished. Use a new builder.')
+    if (this.#finished) throw new Error('The fingerprint is already finished. Create a new builder.')
   }
 }
 

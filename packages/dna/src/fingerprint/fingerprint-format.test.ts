@@ -214,7 +214,9 @@ describe('the fingerprint format', () => {
 
   test('names the version of a fingerprint that it does not support', () => {
     const bytes = Uint8Array.of(0x4b, 0x50, 0x46, 0x50, 9, 0, 0, 0, 0, 0)
-    expect(rejectionOf(bytes)?.message).toBe('Format version 9 is not supported. Supported is version 1.')
+    expect(rejectionOf(bytes)?.message).toBe(
+      'Format version 9 is not supported. This program reads version 1.',
+    )
   })
 
   test('does not encode a value that is not a fingerprint', () => {
