@@ -1,9 +1,9 @@
 export type CallbackFormat = 'XML' | 'JSON'
 export type MqMode = 'Queue' | 'Topic'
 
-/** What a job request sets for its own callback. It overrides the queue's settings. */
+/** The callback settings that a job request contains. They override the queue's settings. */
 export type CallbackSettings = {
-  /** CallBack was `no`: nothing is sent, not even to the queue's address. */
+  /** CallBack was `no`: no callback is sent, not even to the queue's address. */
   readonly silent: boolean
   readonly type: 'Url' | 'TDMQ'
   readonly format: CallbackFormat

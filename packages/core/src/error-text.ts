@@ -10,7 +10,7 @@ export function errorText(error: unknown): string {
   return error.message || parts.join('; ') || errorCode(error) || error.name
 }
 
-/** The `code` of a system or database error, e.g. `ENOENT` or `23505`; empty for an error without one. */
+/** The `code` of a system or database error, e.g. `ENOENT` or `23505`; empty if the error has none. */
 export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code

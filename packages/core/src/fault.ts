@@ -1,6 +1,6 @@
 /**
- * Every expected failure, by code. `httpStatus` is the status of an answer; codes that only finished jobs carry have
- * the status that they have in the admin API. Codes and statuses follow the public error table of the Tencent API.
+ * Every expected failure, by code. `httpStatus` is the status of the response. Codes that occur only in finished jobs
+ * have the status used in the admin API. Codes and statuses follow the public error table of the Tencent API.
  */
 export const faultTable = {
   InvalidArgument: { httpStatus: 400, retryable: false },
@@ -39,7 +39,7 @@ export type FaultCode = keyof typeof faultTable
 
 export type FaultOptions = {
   readonly cause?: unknown
-  /** Further elements of the answer, e.g. StringToSign for a signature that does not match. */
+  /** Additional elements of the response, e.g. StringToSign for a signature that does not match. */
   readonly details?: Readonly<Record<string, string>>
 }
 

@@ -4,7 +4,9 @@ function hex32(): string {
   return randomBytes(16).toString('hex')
 }
 
-/** A new job id: `j` and 32 lower-case hex digits. Ids are opaque on input: one of another shape is unknown. */
+/**
+ * A new job id: `j` and 32 lower-case hex digits. Ids are opaque on input: an id in another format is simply unknown.
+ */
 export function newJobId(): string {
   return `j${hex32()}`
 }
@@ -19,7 +21,7 @@ export function newDnaDbId(): string {
   return `Db${hex32()}`
 }
 
-/** The VideoId under which a search reports an input that is not stored: `dv` with the job's own hex digits. */
+/** The VideoId under which a search reports an input that is not stored: `dv` and the job's own hex digits. */
 export function videoIdOfJob(jobId: string): string {
   return `dv${jobId.slice(1)}`
 }

@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * Limits for worker threads that read from pipes. The bytes read are outside the heap and freed when V8 collects young
- * objects. With its default of 16 MB for those, two threads held 40 MB that they no longer used.
+ * Limits for worker threads that read from pipes. The bytes read are outside the heap and are freed when V8 collects
+ * young objects. With V8's default of 16 MB for young objects, two threads held 40 MB that they no longer used.
  */
 export const threadMemoryLimits = { maxYoungGenerationSizeMb: 4 } as const
 
-/** The heap growth after which V8 collects garbage. By default the heap may grow several times over. */
+/** The heap growth after which V8 collects garbage. By default the heap may grow severalfold. */
 const HEAP_GROWTH_PERCENT = 50
 
 /**

@@ -1,9 +1,9 @@
-/** The page of a list that a caller wants. Page numbers start at 1, sizes run from 1 to 100. Default: the first 20. */
+/** The page of a list to return. Page numbers start at 1, sizes range from 1 to 100. Default: the first 20 items. */
 export type PageBounds = { readonly page?: number | undefined; readonly pageSize?: number | undefined }
 
 export type Page<T> = {
   readonly items: readonly T[]
-  /** Items of the whole list. */
+  /** Number of items in the whole list. */
   readonly total: number
   readonly page: number
   readonly pageSize: number
@@ -11,7 +11,7 @@ export type Page<T> = {
 
 const DEFAULT_PAGE_SIZE = 20
 
-/** A page as `limit` and `offset` of an SQL statement. */
+/** Converts a page to `limit` and `offset` of an SQL statement. */
 export function pageWindow({ page = 1, pageSize = DEFAULT_PAGE_SIZE }: PageBounds): {
   limit: number
   offset: number
@@ -19,7 +19,7 @@ export function pageWindow({ page = 1, pageSize = DEFAULT_PAGE_SIZE }: PageBound
   return { limit: pageSize, offset: (page - 1) * pageSize }
 }
 
-/** The page made of the items that were read. */
+/** Builds a page from the items that were read. */
 export function pageOf<T>(
   items: readonly T[],
   { filter, total }: { readonly filter: PageBounds; readonly total: number },
@@ -27,7 +27,7 @@ export function pageOf<T>(
   return { items, total, page: filter.page ?? 1, pageSize: filter.pageSize ?? DEFAULT_PAGE_SIZE }
 }
 
-/** Every item of a paged list. An item can appear twice when others are added during the walk. */
+/** Yields every item of a paged list. An item can appear twice if others are added during iteration. */
 export async function* pagesOf<T>(
   read: (page: number) => Promise<{ items: readonly T[]; total: number }>,
 ): AsyncGenerator<T> {

@@ -3,12 +3,15 @@ import type { CallbackFormat, MqMode } from './callback-settings.ts'
 export const queueStates = ['Active', 'Paused'] as const
 export type QueueState = (typeof queueStates)[number]
 
-/** A queue's callback settings, for jobs that bring none of their own. Strings are empty where they do not apply. */
+/** A queue's callback settings, for jobs without their own. Strings are empty if they do not apply. */
 export type QueueNotify = {
   readonly url: string
   readonly state: 'On' | 'Off'
   readonly type: 'Url' | 'TDMQ'
-  /** Comma-separated list, e.g. `TaskFinish,WorkflowFinish`. A job's end is reported only with TaskFinish in it. */
+  /**
+   * Comma-separated list, e.g. `TaskFinish,WorkflowFinish`. The end of a job is reported only if it contains
+   * TaskFinish.
+   */
   readonly event: string
   readonly resultFormat: CallbackFormat
   readonly mqMode: MqMode | ''
@@ -16,7 +19,7 @@ export type QueueNotify = {
   readonly mqName: string
 }
 
-/** The callback settings of a new queue: none are sent. */
+/** The callback settings of a new queue: callbacks are off. */
 export const silentNotify: QueueNotify = {
   url: '',
   state: 'Off',

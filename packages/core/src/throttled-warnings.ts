@@ -11,7 +11,7 @@ const MAX_REMEMBERED = 100
 
 /**
  * A log for failures that repeat while a server is unavailable. It writes one line without a stack for each message,
- * then at most one every 30 s, which counts the lines left out as `suppressed`.
+ * then at most one every 30 s with the number of omitted lines as `suppressed`.
  *
  * @example createThrottledWarnings(log).warn(error, 'Could not fetch due callbacks')
  */

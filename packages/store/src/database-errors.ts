@@ -13,13 +13,13 @@ const NETWORK_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ])
-/** Messages of pg and its pool that come without a code. */
+/** Messages of pg and its pool that have no code. */
 const CLIENT_MESSAGES =
   /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/
 
 /**
  * Whether a statement failed because the database could not be reached or the connection broke. The statement may
- * succeed if repeated soon; whether it has taken effect is unknown.
+ * succeed if repeated soon. Whether it has taken effect is unknown.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const code = errorCode(error)

@@ -9,5 +9,5 @@ export type Database = {
   readonly close: () => Promise<void>
 }
 
-/** The pool, where each statement is a transaction of its own, or the client of an open transaction. */
+/** The pool, in which each statement is its own transaction, or the client of an open transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>

@@ -12,12 +12,14 @@ export const migrationsDir = fileURLToPath(new URL('../../../migrations', import
 
 export type TestDatabase = {
   readonly db: Database
-  /** Opens a second, independent pool on the same database; null for the embedded one, which has a single opener. */
+  /**
+   * Opens a second, independent pool on the same database; null for the embedded one, which can be opened only once.
+   */
   readonly another: (() => Promise<Database>) | null
   readonly close: () => Promise<void>
 }
 
-/** Names the template by the content of the migrations. Cloning it is much faster than migrating. */
+/** Names the template after the content of the migrations. Cloning it is much faster than migrating. */
 function templateName(): string {
   const hash = createHash('sha256')
   for (const name of readdirSync(migrationsDir).sort()) hash.update(readFileSync(join(migrationsDir, name)))
@@ -32,7 +34,7 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'kinoprint-store-'))
 }
 
-/** A folder with a migrated embedded database that is closed. */
+/** A folder with a migrated, closed embedded database. */
 async function embeddedFolder(): Promise<string> {
   const template = join(tmpdir(), templateName())
   if (!exists(template)) {
@@ -40,7 +42,7 @@ async function embeddedFolder(): Promise<string> {
     const db = await openDatabase({ dataDir: building })
     await migrate(db, { dir: migrationsDir })
     await db.close()
-    // Another test file may have created the same template meanwhile.
+    // Another test file may have created the same template in the meantime.
     if (exists(template)) rmSync(building, { recursive: true })
     else renameSync(building, template)
   }
@@ -92,7 +94,7 @@ async function asAdmin(work: (client: pg.Client) => Promise<unknown>): Promise<v
   const client = new pg.Client({ connectionString: testServer() })
   await client.connect()
   try {
-    // One clone at a time: PostgreSQL cannot copy a database that is being copied.
+    // Clones one at a time, because PostgreSQL cannot copy a database that is being copied.
     await client.query('select pg_advisory_lock(1)')
     await work(client)
   } finally {

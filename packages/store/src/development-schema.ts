@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { AppliedMigration } from './migrate.ts'
 
-/** Before the first release the schema grew in eleven steps. */
+/** Number of steps in which the schema grew before the first release. */
 const DEVELOPMENT_MIGRATIONS: readonly string[] = [
   '0001-begin.sql',
   '0002-delivery-tries.sql',
@@ -16,7 +16,7 @@ const DEVELOPMENT_MIGRATIONS: readonly string[] = [
   '0011-video-lists.sql',
 ]
 
-/** Names that have changed since; everything else in the eleventh schema is as the initial schema creates it. */
+/** Names that have changed since then. Everything else in the eleventh schema is as the initial schema creates it. */
 const RENAMES = `
 alter table deliveries rename column tries to attempt_log;
 alter table deliveries rename column since to retrying_since;
@@ -42,8 +42,8 @@ export function isDevelopmentSchema(applied: readonly AppliedMigration[]): boole
 }
 
 /**
- * Turns the schema of the last development version into the initial schema, whose functions it takes from that file.
- * Libraries, videos, jobs and keys stay as they are.
+ * Converts the schema of the last development version to the initial schema, whose functions it takes from that file.
+ * Libraries, videos, jobs and keys are kept.
  */
 export async function adoptDevelopmentSchema(
   client: pg.PoolClient,

@@ -10,14 +10,14 @@ export type Library = {
   readonly dnaDbId: string
   readonly name: string
   readonly description: string
-  /** How many videos it may hold. */
+  /** Maximum number of videos. */
   readonly capacity: number
-  /** The bucket whose GET /dnadb lists it. Jobs of other buckets can use it too, if their key may. */
+  /** The bucket whose GET /dnadb lists it. Jobs of other buckets can also use it, if their key permits. */
   readonly bucket: string
   readonly region: string
   /** 0..100. Detections with both Similar and Audio.Similar below it are hidden. */
   readonly minSimilar: number
-  /** Storing a video also reports what the library already holds of it. */
+  /** Whether storing a video also reports matching videos of the library. */
   readonly detectOnStore: boolean
   readonly videoCount: number
   /** Total length of its videos, in decimal seconds. */
@@ -48,11 +48,11 @@ export type LibraryChanges = {
 }
 
 export type LibraryFilter = Scope & {
-  /** Only these libraries, at most 100. */
+  /** Only these libraries; at most 100. */
   readonly ids?: readonly string[] | undefined
 }
 
-/** The capacity of the libraries in the samples of the Tencent API. */
+/** The capacity of the libraries in the Tencent API samples. */
 const DEFAULT_CAPACITY = 10_000
 
 type Row = Omit<Library, 'totalSeconds'> & { totalMs: string }
@@ -96,7 +96,7 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
   })
 }
 
-/** The library, or null if there is none with this id. */
+/** Returns the library, or null if none has this id. */
 export async function getLibrary(db: Database, dnaDbId: string): Promise<Library | null> {
   const { rows } = await db.pool.query<Row>(`select ${COLUMNS} from libraries where dna_db_id = $1`, [
     dnaDbId,
@@ -104,7 +104,7 @@ export async function getLibrary(db: Database, dnaDbId: string): Promise<Library
   return rows[0] === undefined ? null : toLibrary(rows[0])
 }
 
-/** A page of the libraries, oldest first. */
+/** Returns a page of the libraries, oldest first. */
 export async function listLibraries(
   db: Database,
   filter: PageBounds & LibraryFilter,
@@ -130,7 +130,7 @@ export async function listLibraries(
 }
 
 /**
- * Changes the fields that are present. Null if there is no such library.
+ * Changes the fields that are present. Null if the library does not exist.
  *
  * @throws Fault Conflict if the new name must be unique and is not.
  */
@@ -164,8 +164,8 @@ export function updateLibrary(
 }
 
 /**
- * Deletes a library with its videos and returns their ids, by which the caller deletes their thumbnails. Null if there
- * is no such library.
+ * Deletes a library with its videos. Returns the video ids, which the caller needs to delete their thumbnails. Null if
+ * the library does not exist.
  *
  * @throws Fault Conflict if it holds videos and `force` is not set.
  */
@@ -201,7 +201,7 @@ export type LockedLibrary = {
   readonly videoCount: number
 }
 
-/** Locks the library's row until the transaction ends, so that changes to its videos happen one after another. */
+/** Locks the library's row until the transaction ends, so that changes to its videos are serialised. */
 export async function lockLibrary(client: Queryable, dnaDbId: string): Promise<LockedLibrary | null> {
   const { rows } = await client.query<LockedLibrary>(
     `select number, capacity, video_count as "videoCount" from libraries where dna_db_id = $1 for update`,
@@ -210,7 +210,10 @@ export async function lockLibrary(client: Queryable, dnaDbId: string): Promise<L
   return rows[0] ?? null
 }
 
-/** The number that names the library's index partitions. Throws unknownLibrary if there is no such library. */
+/**
+ * Returns the number that identifies the library's index partitions. Throws unknownLibrary if the library does not
+ * exist.
+ */
 export async function libraryNumberOf(db: Queryable, dnaDbId: string): Promise<number> {
   const { rows } = await db.query<{ number: number }>('select number from libraries where dna_db_id = $1', [
     dnaDbId,

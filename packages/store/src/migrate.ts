@@ -28,8 +28,8 @@ type Plan = { readonly migrations: readonly Migration[]; readonly options: Migra
 const LOCK_KEY = 0x4b696e6f
 
 /**
- * Applies the migrations that the database lacks, each in one transaction with its row in schema_version. Concurrent
- * calls are safe: one does the work, the others wait and find nothing to do. Returns the versions before and after.
+ * Applies the missing migrations, each in one transaction with its row in schema_version. Concurrent calls are safe:
+ * one of them migrates, the others wait and find nothing to do. Returns the versions before and after.
  *
  * @throws Fault DatabaseTooNew if a newer program has migrated the database, InvalidSettings if its migrations are not
  * those in `dir`, ServiceUnavailable if PostgreSQL or pgvector is missing or too old.
@@ -44,7 +44,7 @@ export async function migrate(db: Database, options: MigrateOptions): Promise<{ 
   }
 }
 
-/** Versions must have no gap: a missing file would otherwise go unnoticed. */
+/** Versions must have no gap, because a missing file would otherwise go unnoticed. */
 async function readMigrations(dir: string): Promise<Migration[]> {
   const names = (await readdir(dir)).filter((name) => name.endsWith('.sql')).sort()
   return names.map((name, index) => {
@@ -74,7 +74,7 @@ async function applyNext(
   const next = migrations[version]
   if (next === undefined) {
     await registerTypes(client)
-    // Clients that connected before the extension existed could not set themselves up.
+    // Clients that connected before the extension existed could not initialise their sessions.
     await client.query(CLIENT_SETTINGS)
     return { version, done: true }
   }
@@ -114,7 +114,7 @@ function checkApplied(applied: readonly AppliedMigration[], migrations: readonly
   if (newest > migrations.length) {
     throw new Fault(
       'DatabaseTooNew',
-      `The database has version ${newest}; this program knows versions up to ${migrations.length}. ` +
+      `The database has version ${newest}; this program supports versions up to ${migrations.length}. ` +
         'Run the newer program again, or restore the backup made before the upgrade.',
     )
   }

@@ -9,7 +9,7 @@ export type OpenOptions = (
   /** Folder of the embedded database. One process at a time can open it. */
   | { readonly dataDir: string }
 ) & {
-  /** Most clients at once. BullMQ's PostgreSQL backend keeps one for each LISTEN. Default: 10. */
+  /** Maximum number of clients at once. BullMQ's PostgreSQL backend keeps one for each LISTEN. Default: 10. */
   readonly poolSize?: number | undefined
   /** Receives one sentence per step of a slow start. */
   readonly onProgress?: ((message: string) => void) | undefined
@@ -21,7 +21,7 @@ const DEFAULT_POOL_SIZE = 10
 /** How long close() waits for clients that are still in use. */
 const CLOSE_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 30_000
-/** A network can fail without closing a connection: probe idle ones, and do not wait for answers without limit. */
+/** A network can fail without closing a connection, so probe idle connections and limit the wait for responses. */
 const SERVER_CONFIG = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
@@ -49,7 +49,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     onProgress: options.onProgress ?? (() => {}),
     onFailure: onError,
   })
-  // Idle clients cost nothing here, while a new one has to set up its session.
+  // Idle clients cost nothing here, while a new one must set up its session.
   const pool = newPool({ stream: server.connect, idleTimeoutMillis: 0 }, options.poolSize, onError)
   const close = once(async () => {
     await endPool(pool)
@@ -75,7 +75,7 @@ function newPool(config: pg.PoolConfig, max = DEFAULT_POOL_SIZE, onError: (error
   return pool
 }
 
-/** Waits for clients in use up to a limit, so that one that is never released does not keep the process alive. */
+/** Waits for clients in use up to a time limit, so that an unreleased client does not keep the process alive. */
 async function endPool(pool: pg.Pool): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<void>((resolve) => {

@@ -2,14 +2,14 @@ import { errorCode, Fault } from '@kinoprint/core'
 import type pg from 'pg'
 
 const MIN_POSTGRES = 15
-/** The first version with bit_hamming_ops. */
+/** The first pgvector version with bit_hamming_ops. */
 const MIN_PGVECTOR = [0, 7] as const
 
 type Server = {
   readonly postgres: number
   readonly available: string | null
   readonly installed: string | null
-  /** Schema that pgvector is installed in. */
+  /** Schema in which pgvector is installed. */
   readonly schema: string | null
 }
 
@@ -39,7 +39,7 @@ export async function prepareServer(client: pg.PoolClient): Promise<void> {
   if (server?.installed === null) await createExtension(client)
 }
 
-/** What is wrong with the server and how to fix it; null if nothing is. */
+/** What is wrong with the server and how to fix it; null if it is suitable. */
 function problemOf({ postgres, available, installed, schema }: Server): string | null {
   if (postgres < MIN_POSTGRES) {
     return `The database is PostgreSQL ${postgres}; Kinoprint needs ${MIN_POSTGRES} or newer. Upgrade the server.`

@@ -14,7 +14,10 @@ function nodesOf(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 }
 
-/** Number of rows of a table that the statement reads. Throws if it does not read the table, or reads it without an index. */
+/**
+ * Returns the number of rows of a table that the statement reads. Throws if it does not read the table, or reads it
+ * without an index.
+ */
 export async function rowsRead(db: Database, { text, values }: Statement, table: string): Promise<number> {
   const { rows } = await db.pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
     `explain (analyze, format json) ${text}`,

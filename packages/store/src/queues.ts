@@ -21,7 +21,7 @@ export type Queue = RegionalBucket & {
   readonly state: QueueState
   /** How many jobs may wait. */
   readonly maxSize: number
-  /** How many jobs may run, over all workers. */
+  /** How many jobs may run at once, across all workers. */
   readonly maxConcurrent: number
   readonly notify: QueueNotify
   readonly createdAt: Date
@@ -32,7 +32,7 @@ export type QueueChanges = {
   readonly name?: string | undefined
   readonly state?: QueueState | undefined
   readonly maxConcurrent?: number | undefined
-  /** Fields that are absent keep their values. */
+  /** Absent fields keep their values. */
   readonly notify?: { readonly [K in keyof QueueNotify]?: QueueNotify[K] | undefined } | undefined
 }
 
@@ -47,7 +47,7 @@ export type QueueScope = Pick<Scope, 'buckets' | 'regions'>
 const COLUMNS = `queue_id as "queueId", bucket, region, name, state, max_size as "maxSize",
   max_concurrent as "maxConcurrent", notify, created_at as "createdAt", updated_at as "updatedAt"`
 
-/** A page of the queues, oldest first. */
+/** Returns a page of the queues, oldest first. */
 export async function listQueues(db: Database, filter: PageBounds & QueueFilter = {}): Promise<Page<Queue>> {
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text[] is null or queue_id = any($1)) and ($2::text is null or state = $2)
@@ -64,15 +64,15 @@ export async function listQueues(db: Database, filter: PageBounds & QueueFilter 
   return pageOf(rows, { filter, total: Number(counted.rows[0]?.total ?? 0) })
 }
 
-/** The queue, or null if there is none with this id. */
+/** Returns the queue, or null if none has this id. */
 export async function getQueue(db: Database, queueId: string): Promise<Queue | null> {
   const { rows } = await db.pool.query<Queue>(`select ${COLUMNS} from queues where queue_id = $1`, [queueId])
   return rows[0] ?? null
 }
 
 /**
- * Changes a queue. Pausing it sets its waiting jobs to Pause; resuming sets them to Submitted and dispatches them again.
- * Null if there is no such queue in scope.
+ * Changes a queue. Pausing it sets its waiting jobs to Pause; resuming sets them to Submitted and dispatches them
+ * again. Null if the queue does not exist in scope.
  */
 export function updateQueue(
   db: Database,
@@ -112,7 +112,7 @@ export function updateQueue(
 }
 
 /**
- * The bucket's queue, created on first use. Concurrent calls are safe.
+ * Returns the bucket's queue, which is created on first use. Concurrent calls are safe.
  *
  * @throws Fault InvalidArgument if the bucket already has queues in 64 other regions.
  */
@@ -127,7 +127,7 @@ export async function ensureQueue(db: Database, { bucket, region }: RegionalBuck
   return queue
 }
 
-/** The fault of a request that would create another queue for a bucket that has one in 64 regions. */
+/** The fault of a request that would create another queue for a bucket that already has queues in 64 regions. */
 export function tooManyRegions({ bucket, region }: RegionalBucket): Fault {
   return new Fault(
     'InvalidArgument',

@@ -1,4 +1,4 @@
-/** What a request may see, by its bucket and its key's policy. Null or absent means everything. */
+/** What a request may access, by its bucket and its key's policy. Null or absent means everything. */
 export type Scope = {
   readonly libraries?: readonly string[] | null | undefined
   readonly buckets?: readonly string[] | null | undefined

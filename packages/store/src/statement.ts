@@ -3,7 +3,9 @@ import type pg from 'pg'
 /** SQL with its values `$1`, `$2` and so on. */
 export type Statement = { readonly text: string; readonly values: readonly unknown[] }
 
-/** A server that takes longer than this to answer counts as unavailable. Statements of jobs and requests take seconds. */
+/**
+ * A server that takes longer than this to respond counts as unavailable. Statements of jobs and requests take seconds.
+ */
 export const STATEMENT_TIMEOUT_MS = 30_000
 const LONG_TIMEOUT_MS = 6 * 3_600_000
 
@@ -14,7 +16,7 @@ export function withTimeout(timeoutMs: number, text: string, values: readonly un
   return { text, values: [...values], query_timeout: timeoutMs }
 }
 
-/** A statement of an administrator, which may take as long as a large database requires. */
+/** A statement for administrators, which may take as long as a large database requires. */
 export function withLongTimeout(text: string, values?: readonly unknown[]): TimedQuery {
   return withTimeout(LONG_TIMEOUT_MS, text, values)
 }

@@ -24,7 +24,7 @@ type ProcessedMinutes = {
 
 const MS_PER_HOUR = 3_600_000
 
-/** Totals of the whole installation, for operators. Counts jobs by reading all of them. */
+/** Returns totals of the whole installation, for operators. Reads all jobs to count them. */
 export async function readStats(db: Database): Promise<Stats> {
   const totals = await db.pool.query<{
     libraries: number

@@ -31,7 +31,7 @@ async function runOnce<T>(db: Database, work: (client: pg.PoolClient) => Promise
     await client.query('commit')
     return result
   } catch (error) {
-    // An unavailable server cannot answer a rollback; it rolls back when it notices that the client is gone.
+    // An unavailable server cannot respond to a rollback. It rolls back when it notices that the client has gone.
     if (isDatabaseUnavailable(error)) broken = error as Error
     else {
       await client.query('rollback').catch((failure: Error) => {

@@ -23,7 +23,7 @@ describe.each(backends)('the attempt log on $name', ({ open }) => {
     return { jobId, deliveryId }
   }
 
-  /** Makes all pending callbacks due, since two clock readings within a microsecond can have either order. */
+  /** Makes all pending callbacks due. Without this, two clock readings within a microsecond could have either order. */
   const makeDue = () => test.db.pool.query(`update deliveries set next_at = next_at - interval '1 second'`)
 
   it('the newest 50 attempts are kept with their outcomes', async () => {

@@ -43,7 +43,7 @@ export async function insertDelivery(client: Queryable, delivery: NewDelivery): 
   return Number(rows[0]?.id)
 }
 
-/** Host and port of a URL, or the broker's queue or exchange. A slow receiver delays only its own host. */
+/** Host and port of a URL, or the broker's queue or exchange. A slow receiver delays only callbacks to its own host. */
 function hostOf({ type, url, mqMode, mqName }: NewDelivery): string {
   if (type === 'TDMQ') return `${mqMode ?? 'Queue'} ${mqName ?? ''}`
   return url && URL.canParse(url) ? new URL(url).host : ''
@@ -53,23 +53,25 @@ export type DueRequest = {
   readonly limit: number
   /** Time limit of the attempt. After it, the callback is due again. */
   readonly leaseMs: number
-  /** Most callbacks of one tenant to one host, and of one tenant. Default: `limit`. */
+  /** Maximum number of callbacks per tenant and host, and per tenant. Default: `limit`. */
   readonly perHost?: number | undefined
   readonly perTenant?: number | undefined
-  /** Receivers (see receiverOf), keys and tenants to leave out because they have used their share of the sender. */
+  /** Receivers (see receiverOf), keys and tenants to skip because they have used up their share of the sender. */
   readonly exceptReceivers?: readonly string[] | undefined
   readonly exceptKeys?: readonly string[] | undefined
   readonly exceptTenants?: readonly string[] | undefined
 }
 
-/** A host as seen by one tenant, so that a tenant whose host hangs does not delay callbacks of others to it. */
+/**
+ * A host as seen by one tenant, so that a tenant whose host hangs does not delay other tenants' callbacks to that host.
+ */
 export function receiverOf({ tenant, host }: Pick<Delivery, 'tenant' | 'host'>): string {
   return `${tenant} ${host}`
 }
 
 /**
- * Claims due callbacks for one attempt each, taking turns between tenants. If the sender dies, a callback is due again
- * after the lease: it may be sent twice but is never lost.
+ * Claims due callbacks for one attempt each, alternating between tenants. If the sender dies, a callback becomes due
+ * again after the lease: it may be sent twice but is never lost.
  */
 export async function dueDeliveries(
   db: Database,
@@ -114,13 +116,15 @@ export async function dueDeliveries(
 
 export type DeliveryOutcome = {
   readonly deliveryId: number
-  /** The delivery's `attempts` when it was claimed. A sender that has lost its lease changes nothing. */
+  /** The delivery's `attempts` at the time of the claim. A sender that has lost its lease changes nothing. */
   readonly attempt: number
   readonly delivered: boolean
-  /** Delay before the next attempt, by the database's clock. Absent or null after a failure means giving up. */
+  /**
+   * Delay before the next attempt, by the database's clock. After a failure, absent or null means no further attempt.
+   */
   readonly retryInMs?: number | null | undefined
   readonly error?: string | null | undefined
-  /** Status of the receiver's answer. */
+  /** Status of the receiver's response. */
   readonly httpStatus?: number | null | undefined
   /** Body of the callback, stored at the first attempt. */
   readonly body?: string | null | undefined
@@ -128,13 +132,15 @@ export type DeliveryOutcome = {
   readonly seconds?: number | undefined
 }
 
-/** Attempts kept in attempt_log. */
+/** Number of attempts kept in attempt_log. */
 const ATTEMPTS_MAX = 50
-/** ISO 8601 by the database's clock, as all times of a row. */
+/** ISO 8601 by the database's clock, like all timestamps of a row. */
 const NOW = `jsonb_build_object('at',
   to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`
 
-/** Records the outcome of an attempt. False if another attempt has started or the delivery has ended meanwhile. */
+/**
+ * Records the outcome of an attempt. False if another attempt has started or the delivery has ended in the meantime.
+ */
 export async function finishDelivery(db: Database, outcome: DeliveryOutcome): Promise<boolean> {
   const { delivered, retryInMs = null } = outcome
   const entry: Omit<DeliveryAttempt, 'at'> = {
@@ -173,7 +179,7 @@ export async function listDeliveries(db: Database, jobId: string): Promise<Deliv
   return rows.map(toDelivery)
 }
 
-/** Makes a delivery in any state due at once and starts a new series of attempts. Null if there is none with this id. */
+/** Makes a delivery in any state due at once and starts a new series of attempts. Null if no delivery has this id. */
 export async function resendDelivery(db: Database, deliveryId: number): Promise<Delivery | null> {
   const { rows } = await db.pool.query<Row>(
     `update deliveries d set status = 'Pending', next_at = clock_timestamp(), retrying_since = clock_timestamp(),

@@ -8,7 +8,7 @@ export type DeliveryAttempt = {
   readonly at: string
   /** Duration of the attempt. */
   readonly seconds: number
-  /** Status of the receiver's answer; null without an answer, and for message queues. */
+  /** Status of the receiver's response; null if there was none, and for message queues. */
   readonly httpStatus: number | null
   /** Null if the callback was delivered. */
   readonly error: string | null
@@ -33,7 +33,7 @@ export type Delivery = {
   readonly attempts: number
   readonly nextAt: Date | null
   readonly lastError: string | null
-  /** HTTP status of the last answer. */
+  /** HTTP status of the last response. */
   readonly lastStatus: number | null
   /** The newest 50 attempts, oldest first. */
   readonly attemptLog: readonly DeliveryAttempt[]
@@ -43,6 +43,6 @@ export type Delivery = {
 
 /** A callback claimed for one attempt. */
 export type DueDelivery = Delivery & {
-  /** Time since the callback was written or last resent by hand, which starts a new series of attempts. */
+  /** Time since the callback was written or last resent manually, which starts a new series of attempts. */
   readonly elapsedMs: number
 }

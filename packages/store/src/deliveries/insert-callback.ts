@@ -19,7 +19,10 @@ export async function insertCallback(client: Queryable, jobId: string): Promise<
 
 type Settings = { readonly callback: CallbackSettings | null; readonly notify: QueueNotify }
 
-/** The callback of a job, or null for none. The job's settings override the queue's, which provide the address if the job has none. */
+/**
+ * Returns the callback of a job; null for none. The job's settings override the queue's, which provide the address if
+ * the job has none.
+ */
 export function callbackOf(jobId: string, { callback, notify }: Settings): NewDelivery | null {
   if (callback?.silent === true) return null
   if (callback !== null && isAddressed(callback)) return { ...callback, jobId }

@@ -18,7 +18,7 @@ export type AdminJobFilter = {
   readonly object?: string | undefined
 }
 
-/** Counts and page numbers go up to this many jobs; a longer list must be filtered. */
+/** Counts and page numbers go up to this many jobs. A longer list must be filtered. */
 const ADMIN_JOBS_MAX = 10_000
 
 const COLUMNS = { state: 'state', ruleType: 'rule_type', dnaDbId: 'dna_db_id', object: 'object' } as const
@@ -48,7 +48,7 @@ export function adminJobStatements(filter: PageBounds & AdminJobFilter): {
 }
 
 /**
- * A page of the jobs by page number, newest first, without results. `total` is at most 10,000 (ADMIN_JOBS_MAX).
+ * Returns a page of the jobs by page number, newest first, without results. `total` is at most 10,000 (ADMIN_JOBS_MAX).
  *
  * @throws Fault InvalidArgument for a page beyond that.
  */

@@ -12,7 +12,7 @@ export type CancelFilter = {
 }
 
 const WAITING = ['Submitted', 'Pause'] as const
-/** Rows locked by one statement, so that workers and submissions can continue. */
+/** Number of rows that one statement locks, so that workers and submissions can continue. */
 const BATCH = 500
 
 /**
@@ -24,7 +24,7 @@ export async function cancelJobs(
   { bucket, region, queueId, secretId, dnaDbId, states = WAITING }: CancelFilter,
 ): Promise<number> {
   const filterValues = [bucket, region, queueId, secretId, dnaDbId].map((value) => value ?? null)
-  // Jobs submitted during this call are left out; a continuous flood would keep it from ending.
+  // Jobs submitted during this call are skipped; otherwise a continuous flood would keep it from ending.
   const { rows } = await db.pool.query<{ last: string | null }>('select max(seq) as last from jobs')
   const last = rows[0]?.last ?? 0
   let cancelled = 0

@@ -7,13 +7,13 @@ import { JOB_COLUMNS, type Job, type JobFence, type JobRow, MAX_ATTEMPTS, toJob 
 
 export type ClaimOutcome =
   | { readonly kind: 'run'; readonly job: Job; readonly fence: JobFence }
-  /** The job cannot run. A change that makes it runnable also dispatches it again. */
+  /** The job cannot run. Any change that makes it runnable also dispatches it again. */
   | { readonly kind: 'skip'; readonly reason: 'unknown' | 'ended' | 'paused' | 'failed' }
   | { readonly kind: 'later'; readonly delayMs: number }
 
 export type ClaimOptions = {
   readonly jobId: string
-  /** Names the worker to operators. */
+  /** Identifies the worker to operators. */
   readonly workerId: string
   /** Another worker may claim the job after this long without a heartbeat. */
   readonly leaseMs: number
@@ -21,7 +21,7 @@ export type ClaimOptions = {
 
 /** When to retry a claim while the queue runs MaxConcurrent jobs. */
 const QUEUE_FULL_DELAY_MS = 1_000
-/** Added to the remaining lease, so that it has expired at the next claim. */
+/** Added to the remaining lease, so that it has expired by the next claim. */
 const LEASE_MARGIN_MS = 50
 
 type JobStatus = {
@@ -110,7 +110,10 @@ async function countRunning(client: pg.PoolClient, queueId: string): Promise<num
   return rows[0]?.running ?? 0
 }
 
-/** Records that the job's bucket and key were served. Bucket before key in every claim prevents deadlocks. */
+/**
+ * Records that the job's bucket and key were served. Every claim updates the bucket before the key, which prevents
+ * deadlocks.
+ */
 async function recordTurn(client: pg.PoolClient, { bucket, secretId }: Job): Promise<void> {
   await client.query(
     `insert into turns (kind, name, turn)
@@ -138,7 +141,7 @@ async function startRun(
   return { kind: 'run', job, fence: { jobId, claim: claims } }
 }
 
-/** Fails a job whose worker died too often. The caller has locked its row. */
+/** Fails a job whose workers died too often. The caller has locked its row. */
 export async function failExhausted(client: pg.PoolClient, jobId: string): Promise<void> {
   const { rows } = await client.query(
     `select job_id as "jobId", rule_type as "ruleType", dna_db_id as "dnaDbId", secret_id as "secretId"

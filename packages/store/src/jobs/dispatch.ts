@@ -18,14 +18,14 @@ function toDispatch({ seq, ...row }: DispatchRow): Dispatch {
 const COLUMNS = 'job_id as "jobId", job_level as "jobLevel", seq'
 
 export type WaitingRequest = {
-  /** Leaves out jobs that were dispatched more recently. */
+  /** Skips jobs that were dispatched more recently. */
   readonly olderThanMs: number
   readonly limit: number
   /** Only jobs after this position. Default: all. */
   readonly after?: WaitingPosition | undefined
 }
 
-/** A page of the waiting jobs in the order of dispatch. BullMQ should hold all of them. */
+/** Returns a page of the waiting jobs in the order of dispatch. BullMQ should hold all of them. */
 export async function jobsToDispatch(
   db: Database,
   { olderThanMs, limit, after = FIRST_WAITING }: WaitingRequest,
@@ -40,7 +40,7 @@ export async function jobsToDispatch(
   return rows.map(toDispatch)
 }
 
-/** Waiting jobs that became runnable again: resumed, returned or retried jobs and those whose worker died. */
+/** Returns waiting jobs that became runnable again: resumed, returned or retried jobs, and those whose worker died. */
 export async function jobsToDispatchAtOnce(
   db: Database,
   { limit }: { readonly limit: number },

@@ -25,24 +25,24 @@ export type NewJob = {
   readonly tag?: string | undefined
   /** Hash of the request body. Together with the key and the bucket it identifies a request. */
   readonly requestHash?: string | null | undefined
-  /** Above 0 this is a retry: if the same request created a job within this time, that job is returned. Default: 0. */
+  /** Above 0, this is a retry: if the same request created a job within this time, that job is returned. Default: 0. */
   readonly dedupeSeconds?: number | undefined
-  /** Refuse the job if its library does not exist. Default: false. */
+  /** Whether to refuse the job if its library does not exist. Default: false. */
   readonly libraryMustExist?: boolean | undefined
 }
 
 export type EnqueueOptions = {
-  /** How many jobs of one key may wait, over all its queues. Default: 0, which is no limit. */
+  /** How many jobs of one key may wait, across all its queues. Default: 0, which means no limit. */
   readonly waitingPerKey?: number | undefined
 }
 
-/** What `enqueue_jobs` (migrations/0001-initial-schema.sql) decided about one job. All rules are there. */
+/** What `enqueue_jobs` (migrations/0001-initial-schema.sql) decided about one job. All rules are defined there. */
 type EnqueueOutcome = {
   readonly outcome: 'created' | 'repeated' | 'unknown library' | 'key saturated' | 'queue saturated'
   readonly queueOfBucket: string
 }
 
-/** Jobs of one bucket that name the same queue. Null is the bucket's own queue. */
+/** Jobs of one bucket that name the same queue. Null means the bucket's own queue. */
 type QueueBatch = RegionalBucket & {
   readonly queueId: string | null
   readonly jobs: NewJob[]
@@ -65,7 +65,7 @@ export async function enqueueJob(db: Database, job: NewJob, options: EnqueueOpti
 }
 
 /**
- * Writes several jobs in one transaction, which takes little longer than writing one. Each gets its own outcome, in
+ * Writes several jobs in one transaction, which takes little longer than writing one. Each has its own outcome, in
  * order: the job, or the fault that `enqueueJob` would throw for it. If the database fails, none is written.
  */
 export async function enqueueJobs(
@@ -75,7 +75,7 @@ export async function enqueueJobs(
 ): Promise<(Job | Fault)[]> {
   const batches = batchesByQueue(jobs)
   const [only] = batches
-  // The usual case is one statement, which is a transaction of its own.
+  // Usually this is one statement, which is its own transaction.
   if (batches.length === 1 && only) return enqueueBatch(db.pool, only, waitingPerKey)
   return transaction(db, async (client) => {
     const outcomes: { readonly position: number; readonly outcome: Job | Fault }[] = []

@@ -17,7 +17,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
   beforeAll(async () => {
     test = await open()
     queueId = (await newJob(test.db, 'Db1')).queueId
-    // Nearly all of one rule type, and a few of another among the oldest, for which a wrong index would read all.
+    // Nearly all of one rule type, and a few of another among the oldest. For these, a wrong index would read all rows.
     await test.db.pool.query(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
        select 'j' || n, case when n % 3000 = 1 then 'Failed' else 'Success' end,
@@ -131,7 +131,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     async (_by, filter) => {
       const first = adminJobStatements({ ...filter, page: 1, pageSize: SIZE })
       expect(await jobsRead(first.page)).toBeLessThanOrEqual(3 * SIZE)
-      // Parallel workers each read a few rows more.
+      // Each parallel worker reads a few more rows.
       expect(await jobsRead(first.total)).toBeLessThan(10_100)
     },
   )

@@ -32,7 +32,7 @@ export type JobScan = {
 type Column = 'object' | 'queue_id' | 'bucket' | 'region' | 'dna_db_id' | 'state' | 'tag'
 type Condition = readonly [column: Column, values: readonly string[]]
 
-/** The filter as columns, each with the values that it may have. */
+/** The filter as columns, each with its allowed values. */
 function conditionsOf(filter: JobFilter): Condition[] {
   const { states = [], libraries, buckets, regions } = filter
   const conditionOn = (column: Column, values: readonly string[] | null | undefined): Condition[] =>
@@ -76,8 +76,8 @@ export function rangeCountOf(filter: JobFilter): number {
 }
 
 /**
- * A statement that reads a bounded part of an index in order. It returns one row per matching job, or a single row without
- * a job. Each row carries the number of rows read and the position of the last one.
+ * Builds a statement that reads a bounded part of an index in order. It returns one row per matching job, or a single
+ * row without a job. Each row contains the number of rows read and the position of the last one.
  */
 export function jobScanStatement({ filter, order, after, size, rows }: JobScan): Statement {
   const values: unknown[] = []

@@ -14,13 +14,16 @@ export type JobResult = {
   /** Length of the input in decimal seconds. */
   readonly durationSeconds: number
   readonly detections: readonly Detection[]
-  /** Counts of what was found beyond the limits of a result and is not stored. Absent or null if there is nothing. */
+  /**
+   * Numbers of detections and segments that exceed the limits of a result and are not stored. Absent or null if there
+   * are none.
+   */
   readonly truncated?: { readonly detections: number; readonly segments: number } | null | undefined
 }
 
 export type Job = {
   readonly jobId: string
-  /** Increases with every job, so it orders jobs of the same millisecond. */
+  /** Increases with every job, so it orders jobs created in the same millisecond. */
   readonly seq: number
   readonly state: JobState
   readonly tag: string

@@ -11,7 +11,7 @@ export type Heartbeat = {
   readonly leaseMs: number
 }
 
-/** A heartbeat without an answer in this time counts as missed. */
+/** A heartbeat without a response in this time counts as missed. */
 const HEARTBEAT_TIMEOUT_MS = 5_000
 
 /** Renews the lease and reports progress. False if the worker has lost the job and must stop. */
@@ -32,13 +32,13 @@ export async function heartbeat(
   return rowCount === 1
 }
 
-/** State of a job that no worker runs any more. Its queue may have been paused meanwhile. */
+/** State of a job that is no longer run by a worker. Its queue may have been paused in the meantime. */
 const WAITING_STATE = `case when (select q.state from queues q where q.queue_id = j.queue_id) = 'Paused'
   then 'Pause' else 'Submitted' end`
 
 /**
- * Returns a job at shutdown: it waits again, is dispatched at once, and this attempt does not count. False if the worker
- * has lost the job.
+ * Returns a job to the queue at shutdown: it waits again, is dispatched at once, and this attempt does not count. False
+ * if the worker has lost the job.
  */
 export async function releaseJob(db: Database, { jobId, claim }: JobFence): Promise<boolean> {
   const { rowCount } = await db.pool.query(
@@ -50,12 +50,12 @@ export async function releaseJob(db: Database, { jobId, claim }: JobFence): Prom
   return rowCount === 1
 }
 
-/** Jobs per call. */
+/** Maximum number of jobs per call. */
 const EXPIRE_LIMIT = 100
 
 /**
- * Requeues running jobs whose lease has expired, or fails them after the last attempt. A lease is expired at its last
- * moment already, as for a claim: the clock of the embedded database counts whole milliseconds.
+ * Requeues running jobs whose lease has expired, or fails them after the last attempt. A lease counts as expired in its
+ * last instant, as it does for a claim, because the clock of the embedded database counts whole milliseconds.
  */
 export function expireLeases(db: Database): Promise<{ requeued: string[]; failed: string[] }> {
   return transaction(db, async (client) => {

@@ -1,13 +1,13 @@
 import type { Detection, JobResult } from './job.ts'
 
-/** Detections per result, best first. */
+/** Maximum detections per result, best first. */
 export const DETECTIONS_MAX = 500
-/** Segments per result, over all its detections. This keeps a result under 1 MB, also as XML. */
+/** Maximum segments per result, across all its detections. This keeps a result under 1 MB, also as XML. */
 export const SEGMENTS_MAX = 2_000
 
 /**
- * Limits what is stored of a result. The best detections stay; detections with the most segments keep their longest ones.
- * Similar and coverage still refer to all segments; `truncated` counts those left out.
+ * Limits the stored part of a result. The best detections are kept, and detections with the most segments keep their
+ * longest ones. Similar and coverage still refer to all segments. `truncated` counts the omitted ones.
  */
 export function limitResult(result: JobResult): JobResult {
   const kept = result.detections.slice(0, DETECTIONS_MAX)
@@ -22,7 +22,7 @@ function count(detections: readonly Detection[]): number {
   return detections.reduce((sum, { segments }) => sum + segments.length, 0)
 }
 
-/** The number of segments each detection may keep so that all together have at most SEGMENTS_MAX. */
+/** The number of segments that each detection may keep so that all of them together have at most SEGMENTS_MAX. */
 function largestShare(counts: readonly number[]): number {
   let left = SEGMENTS_MAX
   const rising = [...counts].sort((a, b) => a - b)

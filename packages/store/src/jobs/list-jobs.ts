@@ -20,12 +20,14 @@ export type JobListRequest = JobFilter & {
 export type JobPage = { readonly jobs: JobHead[]; readonly next: JobCursor | null }
 
 const DEFAULT_SIZE = 10
-/** Rows read by the second and third scan of a page whose filter no index covers. Then the page ends early. */
+/**
+ * Rows read by the second and third scan of a page whose filter is not covered by an index. The page then ends early.
+ */
 const ROWS = [1_000, 10_000] as const
 
 /**
- * The most rows that each scan of a page reads from each index range. A key with many buckets has many ranges, which
- * share the limit of the page.
+ * Maximum number of rows that each scan of a page reads from each index range. A key with many buckets has many ranges,
+ * which share the limit of the page.
  */
 export function scanSizesOf(filter: JobFilter, size: number): readonly number[] {
   if (isExact(filter)) return [size + 1]
@@ -44,8 +46,8 @@ function cursorOf({ createdAt, seq }: JobHead): JobCursor {
 }
 
 /**
- * One page by (createdAt, seq), without results. `next` is null on the last page. A page reads a bounded number of rows:
- * if the filter matches few of very many jobs, it can be short or empty although there is a next one.
+ * Returns one page by (createdAt, seq), without results. `next` is null on the last page. A page reads a bounded number
+ * of rows: if the filter matches few of very many jobs, it can be short or empty although there is a next one.
  */
 export async function listJobs(
   db: Database,

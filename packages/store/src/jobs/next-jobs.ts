@@ -15,18 +15,18 @@ export type NextJob = {
 
 export type NextJobsRequest = {
   readonly limit: number
-  /** Leaves out jobs whose object is known to be at least this large. Null leaves out none. */
+  /** Skips jobs whose object is known to be at least this large. Null skips none. */
   readonly belowBytes: number | null
 }
 
-/** Jobs considered per queue and key. More workers than this rarely ask at the same moment. */
+/** Number of jobs considered per queue and key. More workers than this rarely claim at the same moment. */
 const JOBS_PER_OWNER = 8
 
 /**
- * Waiting jobs in the order in which they should run. Buckets and keys share the workers fairly: the bucket and key with
- * the fewest running jobs come first and, among equals, those served longest ago. Level and arrival only order jobs of one
- * key in one queue, so that no backlog delays another bucket or key. Jobs whose worker died precede all others. Queues
- * that are paused or run MaxConcurrent jobs are left out.
+ * Returns waiting jobs in the order in which they should run. Buckets and keys share the workers fairly: the bucket and
+ * key with the fewest running jobs come first and, among equals, those served longest ago. Level and arrival order only
+ * the jobs of one key in one queue, so that no backlog delays another bucket or key. Jobs whose worker died precede all
+ * others. Queues that are paused or run MaxConcurrent jobs are skipped.
  */
 export async function nextJobs(db: Database, { limit, belowBytes }: NextJobsRequest): Promise<NextJob[]> {
   const { rows } = await db.pool.query<Omit<NextJob, 'bytes'> & { bytes: string | null }>({
@@ -38,9 +38,9 @@ export async function nextJobs(db: Database, { limit, belowBytes }: NextJobsRequ
 }
 
 /**
- * `owners` skips through the index from one queue and key to the next, regardless of how many jobs each has waiting. The
- * first jobs of each are selected as a range in the index's order: with two equalities the planner would read all jobs of
- * the queue.
+ * `owners` skips through the index from one queue and key to the next, regardless of how many jobs each has waiting.
+ * The first jobs of each are selected as a range in index order: with two equality conditions the planner would read
+ * all jobs of the queue.
  */
 const NEXT_JOBS = `
   with recursive owners as (
@@ -85,7 +85,7 @@ const NEXT_JOBS = `
   select job_id as "jobId", rule_type as "ruleType", bucket, object, bytes, fifo_group as "fifoGroup"
   from ranked order by share, turn, other_turn, seq limit $1`
 
-/** Whether any job waits, including jobs of queues that run MaxConcurrent jobs. */
+/** Whether any job is waiting, including jobs of queues that run MaxConcurrent jobs. */
 export async function isAnyJobWaiting(db: Database): Promise<boolean> {
   const { rows } = await db.pool.query<{ waits: boolean }>(
     `select exists (select from jobs where state = 'Submitted') as waits`,
@@ -93,7 +93,7 @@ export async function isAnyJobWaiting(db: Database): Promise<boolean> {
   return rows[0]?.waits ?? false
 }
 
-/** Records the size of a waiting job's object, so that nextJobs can leave the job out. */
+/** Records the size of a waiting job's object, so that nextJobs can skip the job. */
 export async function recordJobBytes(
   db: Database,
   { jobId, bytes }: { readonly jobId: string; readonly bytes: number },

@@ -2,7 +2,10 @@ import type { Database } from '../database.ts'
 
 const BATCH = 200
 
-/** Deletes jobs that ended more than `olderThanDays` ago, with their deliveries, in small batches. Returns their number. */
+/**
+ * Deletes jobs that ended more than `olderThanDays` ago, with their deliveries, in small batches. Returns the number of
+ * deleted jobs.
+ */
 export async function purgeEndedJobs(
   db: Database,
   { olderThanDays }: { readonly olderThanDays: number },

@@ -20,13 +20,13 @@ function valuesOf(jobIds: readonly string[], { libraries, buckets, regions }: Sc
   return [libraries ?? null, buckets ?? null, regions ?? null, jobIds]
 }
 
-/** The jobs that exist in scope, ordered by the first position of their ids. Their results can be large. */
+/** Returns the existing jobs in scope, ordered by the first position of their ids. Their results can be large. */
 export async function getJobs(db: Database, jobIds: readonly string[], scope: Scope = {}): Promise<Job[]> {
   const { rows } = await db.pool.query<JobRow>(`select ${JOB_COLUMNS} ${FOUND}`, valuesOf(jobIds, scope))
   return rows.map(toJob)
 }
 
-/** The jobs that exist in scope, without their results, ordered by the first position of their ids. */
+/** Returns the existing jobs in scope, without their results, ordered by the first position of their ids. */
 export async function getJobHeads(
   db: Database,
   jobIds: readonly string[],
@@ -36,7 +36,7 @@ export async function getJobHeads(
   return rows.map(toHead)
 }
 
-/** Results by job id. Jobs without a result are absent. */
+/** Returns results by job id. Jobs without a result are absent. */
 export async function readResults(
   db: Database,
   jobIds: readonly string[],

@@ -7,9 +7,9 @@ import { openSecret, sealSecret } from './secret-box.ts'
 export type KeyPolicy = {
   readonly actions: readonly string[] | null
   readonly libraries: readonly string[] | null
-  /** The first one is the key's default bucket. */
+  /** The first is the key's default bucket. */
   readonly buckets: readonly string[] | null
-  /** Default region of its requests; null for the server's. */
+  /** Default region of its requests; null means the server's. */
   readonly region: string | null
 }
 
@@ -23,7 +23,7 @@ export type KeyRecord = KeyPolicy & {
   readonly secretId: string
   readonly name: string
   readonly createdAt: Date
-  /** To the minute; null if it was never used. */
+  /** Accurate to the minute; null if it was never used. */
   readonly lastUsedAt: Date | null
 }
 
@@ -74,12 +74,12 @@ export async function createKey(db: Database, key: NewKey): Promise<ApiKey> {
 export type KeyQuery = {
   readonly encryptionKey: Buffer
   readonly secretId: string
-  /** Also finds a revoked key, which still signs the callbacks of its jobs. Default: false. */
+  /** Whether to find revoked keys too, which still sign the callbacks of their jobs. Default: false. */
   readonly includeRevoked?: boolean | undefined
 }
 
 /**
- * The key with its secret, or null if there is none.
+ * Returns the key with its secret, or null if it does not exist.
  *
  * @throws Fault InvalidSettings if the secret was encrypted with another encryption key.
  */

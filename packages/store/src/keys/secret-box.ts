@@ -7,7 +7,7 @@ const TAG_BYTES = 16
 
 type Sealing = { readonly encryptionKey: Buffer; readonly secretId: string; readonly secretKey: string }
 
-/** Encrypts a secret to nonce, tag and ciphertext. It is bound to the key's id, so swapped rows are detected. */
+/** Encrypts a secret as nonce, tag and ciphertext. It is bound to the key's id, so that swapped rows are detected. */
 export function sealSecret({ encryptionKey, secretId, secretKey }: Sealing): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce).setAAD(Buffer.from(secretId))
@@ -17,7 +17,7 @@ export function sealSecret({ encryptionKey, secretId, secretKey }: Sealing): Buf
 
 type Opening = { readonly encryptionKey: Buffer; readonly secretId: string; readonly sealed: Buffer }
 
-/** Decrypts what sealSecret made. Throws Fault InvalidSettings if the encryption key or the id is another one. */
+/** Decrypts the output of sealSecret. Throws Fault InvalidSettings if the encryption key or the id differs. */
 export function openSecret({ encryptionKey, secretId, sealed }: Opening): string {
   const nonce = sealed.subarray(0, NONCE_BYTES)
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)

@@ -43,7 +43,7 @@ export async function countDanglingRows(db: Database): Promise<number> {
   return count
 }
 
-/** Deletes rows of the search index whose fingerprint no longer exists, and returns their number. */
+/** Deletes rows of the search index whose fingerprint no longer exists. Returns the number of deleted rows. */
 export async function removeDanglingRows(db: Database): Promise<number> {
   let removed = 0
   for (const table of INDEX_TABLES) {
@@ -73,7 +73,7 @@ export async function countIndexRows(
   return new Map(rows.map((row) => [row.videoId, row.rows]))
 }
 
-/** The ids in the list that belong to no stored video. */
+/** Returns the ids in the list that belong to no stored video. */
 export async function unknownVideos(db: Database, videoIds: readonly string[]): Promise<readonly string[]> {
   const { rows } = await db.pool.query<{ id: string }>(
     'select id from unnest($1::text[]) as given (id) where not exists (select from videos where video_id = id)',
@@ -84,12 +84,14 @@ export async function unknownVideos(db: Database, videoIds: readonly string[]): 
 
 const STRANDED = `state = 'Pause' and exists (select from queues q where q.queue_id = j.queue_id and q.state = 'Active')`
 
-/** Counts paused jobs of queues that are not paused, which nothing would ever resume. */
+/** Counts paused jobs of queues that are not paused. Without a repair, they would never be resumed. */
 export function countStrandedJobs(db: Database): Promise<number> {
   return countOf(db, `select count(*) from jobs j where ${STRANDED}`)
 }
 
-/** Resumes paused jobs of queues that are not paused, dispatches them at once, and returns their number. */
+/**
+ * Resumes paused jobs of queues that are not paused and dispatches them at once. Returns the number of resumed jobs.
+ */
 export async function resumeStrandedJobs(db: Database): Promise<number> {
   const { rowCount } = await db.pool.query(
     `update jobs j set state = 'Submitted', dispatched_at = '-infinity' where ${STRANDED}`,

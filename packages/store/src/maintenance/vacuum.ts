@@ -19,7 +19,7 @@ export async function vacuumEmbedded(
   { indexes = false }: { readonly indexes?: boolean } = {},
 ): Promise<void> {
   if (!db.embedded) return
-  // A session reports its own changes to the statistics only from time to time.
+  // A session reports its own changes to the statistics only occasionally.
   await db.pool.query('select pg_stat_force_next_flush()')
   const { rows } = await db.pool.query<Table>(
     `select format('%I.%I', s.schemaname, s.relname) as name, s.n_dead_tup::float8 as dead,

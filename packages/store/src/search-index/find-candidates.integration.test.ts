@@ -77,7 +77,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     await expect.poll(() => indexScans(dnaDbId), { timeout: 250_000 }).toBe(128)
   })
 
-  /** How often a bucket of a library's frames was probed. */
+  /** Number of times that buckets of a library's frames were probed. */
   const indexScans = async (dnaDbId: string): Promise<number> => {
     await test.db.pool.query('select pg_stat_force_next_flush()')
     const { rows } = await test.db.pool.query<{ scans: number }>(

@@ -18,22 +18,25 @@ export type CandidateSearch = {
   /** Query hashes of the frames and of the audio. */
   readonly video: readonly TimedHash[]
   readonly audio: readonly TimedHash[]
-  /** How many of the nearest rows to return for each query hash, 1..100. */
+  /** Number of nearest rows to return for each query hash, 1..100. */
   readonly perHash: number
-  /** Compare row by row if the library has fewer rows of a kind. Default: 10,000. */
+  /** Compares row by row if the library has fewer rows of a kind. Default: 10,000. */
   readonly minIndexedRows?: number
-  /** Probe the buckets after the usual ones, for a library so large that those may miss a copy. Default: false. */
+  /**
+   * Whether to probe the buckets after the usual ones, for a library so large that the usual ones may miss a copy.
+   * Default: false.
+   */
   readonly further?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
-/** Rows to fetch per wanted row: the index also contains fingerprints that are not published. */
+/** Number of rows to fetch per requested row, because the index also contains unpublished fingerprints. */
 const SPARE = 1.25
-/** How many times more rows to fetch for a query hash whose nearest rows are mostly unpublished. */
+/** Factor by which the number of fetched rows grows for a query hash whose nearest rows are mostly unpublished. */
 const RETRY_FACTOR = 8
 
 /**
- * The stored hashes of published videos that are nearest to each query hash.
+ * Returns the stored hashes of published videos that are nearest to each query hash.
  *
  * @throws Fault InvalidArgument if there is no such library.
  */
@@ -58,7 +61,7 @@ export async function findCandidates(db: Database, search: CandidateSearch): Pro
       }
     }
   } catch (error) {
-    // undefined_table: the library was deleted meanwhile.
+    // undefined_table: the library was deleted in the meantime.
     throw errorCode(error) === '42P01' ? unknownLibrary(dnaDbId) : error
   }
   return hits
@@ -102,8 +105,8 @@ async function findHits(
 }
 
 /**
- * Looks up the videos of these rows' fingerprints, each fingerprint once. In a join with the rows of each query hash, the
- * planner would read all videos every time.
+ * Looks up the videos of these rows' fingerprints, each fingerprint once. In a join with the rows of each query hash,
+ * the planner would read all videos every time.
  */
 async function addVideosOf(db: Database, rows: readonly Neighbour[], videos: PublishedVideos): Promise<void> {
   const ids = new Set(rows.map(({ fingerprintId }) => fingerprintId).filter((id) => !videos.has(id)))

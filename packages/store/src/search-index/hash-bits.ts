@@ -1,7 +1,7 @@
 const HASH_WORDS = 8
 
 /**
- * A 256-bit hash as input for PostgreSQL's `bit(256)`: `x` and 64 hexadecimal digits, word 0 first and the most
+ * Formats a 256-bit hash as input for PostgreSQL's `bit(256)`: `x` and 64 hexadecimal digits, word 0 first and the most
  * significant digit of each word first.
  *
  * @throws RangeError if the hash does not have eight 32-bit words.

@@ -7,39 +7,42 @@ import { HASH_TYPE, type IndexKind, partitionName } from './partitions.ts'
 const MIN_INDEXED_ROWS = 10_000
 /** Mean number of rows per bucket, within a factor of 1.4. */
 const ROWS_PER_BUCKET = 16
-/** Buckets probed per query hash, the most likely first. */
+/** Number of buckets probed per query hash, most likely first. */
 const BUCKETS = 64
 /**
  * With more key bits than this (over 4 million rows), a copy is more often in none of the first 64 buckets. A search
- * without a strong match then probes as many again at 19 bits, and up to 256 in all above. Measured at 10,000 hours with
- * at least 62 of 256 bits changed in a quarter of the hashes: 64 buckets found 89 of 96 videos, 256 found all at three
- * times the cost.
+ * without a strong match then probes as many again at 19 bits, and up to 256 in total above 19 bits. Measured at 10,000
+ * hours with at least 62 of 256 bits changed in a quarter of the hashes: 64 buckets found 89 of 96 videos, 256 found
+ * all at three times the cost.
  */
 const BUCKETS_KEY_BITS = 18
 const MAX_BUCKETS = 256
-/** Rows compared per bucket. Black frames with a logo, or a scene that was stored thousands of times, fill whole buckets. */
+/**
+ * Maximum number of rows compared per bucket. Black frames with a logo, or a scene that was stored thousands of times,
+ * fill whole buckets.
+ */
 const MAX_ROWS_PER_BUCKET = 2_000
-/** Size of a row in its table, including its header. */
+/** Size of a row in its table, including its header, in bytes. */
 const ROW_BYTES = 93
 
-/** Bits of the bucket key to use for an index of this size; null means comparing row by row. */
+/** Number of bucket-key bits to use for an index of this size; null means comparing row by row. */
 export function keyBitsFor(rows: number, minIndexedRows = MIN_INDEXED_ROWS): number | null {
   return rows < minIndexedRows
     ? null
     : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_PER_BUCKET)), 0), BUCKET_KEY_BITS)
 }
 
-/** Which buckets to probe for each query hash, by their rank in likelihood; `to` is exclusive. */
+/** Range of buckets to probe for each query hash, by their rank in likelihood; `to` is exclusive. */
 export type BucketRange = { readonly from: number; readonly to: number }
 
-/** The buckets probed first or, with `further`, those after them; none in a small index. */
+/** The buckets to probe first or, with `further`, those after them; none in a small index. */
 export function bucketRange(keyBits: number, { further }: { readonly further: boolean }): BucketRange {
   return further
     ? { from: BUCKETS, to: Math.min(MAX_BUCKETS, BUCKETS * 2 ** Math.max(0, keyBits - BUCKETS_KEY_BITS)) }
     : { from: 0, to: Math.min(BUCKETS, 2 ** keyBits) }
 }
 
-/** Number of index rows of a library, estimated by the size of its table. */
+/** Number of index rows of a library, estimated from the size of its table. */
 export async function estimateRows(db: Database, kind: IndexKind, libraryNumber: number): Promise<number> {
   const { rows } = await db.pool.query<{ bytes: number }>(
     'select pg_relation_size($1::regclass)::float8 as bytes',
@@ -48,15 +51,18 @@ export async function estimateRows(db: Database, kind: IndexKind, libraryNumber:
   return (rows[0]?.bytes ?? 0) / ROW_BYTES
 }
 
-/** Query hashes per statement. */
+/** Maximum number of query hashes per statement. */
 const MAX_HASHES = 64
 /**
- * The embedded database is blocked during a statement, which may take up to 30 ms: the time for this many query hashes
- * that probe buckets, or that are compared with the most rows that need no buckets.
+ * A statement blocks the embedded database and may take up to 30 ms. That is enough for this many query hashes that
+ * probe buckets, or that are compared with the largest number of rows that needs no buckets.
  */
 const HASHES_EMBEDDED = 4
 
-/** Query hashes per statement. A statement costs about 1 ms, so it takes more of them in a small library. */
+/**
+ * Number of query hashes per statement. A statement has an overhead of about 1 ms, so in a small library it takes more
+ * hashes.
+ */
 export function hashesPerStatement(
   { embedded }: Pick<Database, 'embedded'>,
   { rows, keyBits }: { readonly rows: number; readonly keyBits: number | null },
@@ -72,7 +78,7 @@ export function hashesPerStatement(
 export type NeighbourQuery = {
   readonly kind: IndexKind
   readonly libraryNumber: number
-  /** Bits of the bucket key to use; null means comparing row by row. */
+  /** Number of bucket-key bits to use; null means comparing row by row. */
   readonly keyBits: number | null
   /** Ignored when comparing row by row. */
   readonly buckets: BucketRange
@@ -84,11 +90,11 @@ export type Neighbour = {
   readonly query: number
   readonly fingerprintId: string
   readonly refMs: number
-  /** Differing bits. */
+  /** Number of differing bits, 0..256. */
   readonly distance: number
 }
 
-/** The nearest index rows of each query hash, nearest first. Rows beyond MATCH_THRESHOLDS are left out. */
+/** Returns the nearest index rows of each query hash, nearest first. Rows beyond MATCH_THRESHOLDS are omitted. */
 export async function nearestNeighbours(
   db: Database,
   query: NeighbourQuery,

@@ -10,8 +10,8 @@ export type IndexKind = (typeof indexKinds)[number]
 const PARENTS = { video: 'frame_index', audio: 'audio_index' } as const
 
 /**
- * The table with one library's rows. Naming it in a statement is cheaper than naming its parent, whose partitions
- * PostgreSQL would open and prune every time.
+ * The table that contains one library's rows. Naming it in a statement is cheaper than naming its parent, whose
+ * partitions PostgreSQL would open and prune every time.
  */
 export function partitionName(kind: IndexKind, libraryNumber: number): string {
   return `${PARENTS[kind]}_${Math.trunc(libraryNumber)}`
@@ -33,7 +33,7 @@ export async function dropIndexPartitions(client: Queryable, libraryNumber: numb
   for (const kind of indexKinds) await client.query(`drop table ${partitionName(kind, libraryNumber)}`)
 }
 
-/** Deletes the index rows of a fingerprint: a few milliseconds for 30 min of video. */
+/** Deletes the index rows of a fingerprint. This takes a few milliseconds for 30 min of video. */
 export async function deleteIndexRows(
   client: Queryable,
   { libraryNumber, fingerprintId }: { readonly libraryNumber: number; readonly fingerprintId: number },

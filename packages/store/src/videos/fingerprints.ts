@@ -21,11 +21,11 @@ export type StagedFingerprint = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Index rows per statement. The embedded database is blocked during a statement, which may take up to 30 ms. */
+/** Index rows per statement. A statement blocks the embedded database and may take up to 30 ms. */
 const ROWS_EMBEDDED = 50
 const ROWS_SERVER = 500
 
-/** undefined_table or foreign_key_violation: the library was deleted meanwhile. */
+/** undefined_table or foreign_key_violation: the library was deleted in the meantime. */
 const LIBRARY_DELETED = new Set(['42P01', '23503'])
 
 /**
@@ -121,11 +121,11 @@ export type LoadedFingerprint = {
   readonly object: string
 }
 
-/** Fingerprints per statement: one of 30 min takes about 250 kB. */
+/** Fingerprints per statement. One of 30 min takes about 250 kB. */
 const LOAD_EMBEDDED = 4
 const LOAD_SERVER = 16
 
-/** The packed fingerprints of these videos, by VideoId. Deleted videos are absent. */
+/** Returns the packed fingerprints of these videos, by VideoId. Deleted videos are absent. */
 export async function loadFingerprints(
   db: Database,
   { dnaDbId, videoIds }: { readonly dnaDbId: string; readonly videoIds: readonly string[] },

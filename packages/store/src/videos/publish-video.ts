@@ -109,7 +109,7 @@ type Write = {
 
 async function writeVideo(client: pg.PoolClient, { library, publication, previous }: Write): Promise<Video> {
   const { jobFence } = publication
-  // A new video gets its job's hex digits, so that the job and the list of videos visibly belong together.
+  // A new video gets its job's hex digits, so that the job and the video are recognisable as related.
   const newId = jobFence === null ? newVideoId() : videoIdOfJob(jobFence.jobId)
   const { rows } = await client.query<Video>(
     `with v as (

@@ -13,7 +13,7 @@ export type Replacement = {
 }
 
 /**
- * Replaces a video's fingerprint by a staged one of the same content, to rebuild its index rows or to store a later
+ * Replaces a video's fingerprint with a staged one of the same content, to rebuild its index rows or to store a newer
  * format. False if the video was deleted or its content has changed; the caller then discards the staged fingerprint.
  */
 export function replaceFingerprint(

@@ -12,7 +12,10 @@ export const VIDEO_COLUMNS = `v.video_id as "videoId", l.dna_db_id as "dnaDbId",
   v.duration_seconds as "durationSeconds", v.width, v.height, v.has_audio as "hasAudio",
   v.frame_count as "frameCount", v.created_at as "createdAt", v.updated_at as "updatedAt"`
 
-/** The two statements of a page: its videos, newest first, and the total. Whole libraries have counted their videos. */
+/**
+ * The two statements of a page: its videos, newest first, and the total. For whole libraries, the total comes from
+ * their counters.
+ */
 export function videoStatements(filter: PageBounds & VideoFilter): {
   readonly page: Statement
   readonly total: Statement
@@ -30,7 +33,7 @@ export function videoStatements(filter: PageBounds & VideoFilter): {
     ...(regions == null ? [] : [`v.region = any(${bind(regions)}::text[])`]),
   ]
   const numbers = `select number from libraries where ${ofLibrary.join(' and ')}`
-  // One library can be read in the order of its index, several cannot.
+  // One library can be read in the order of its index; several cannot.
   const inLibrary = dnaDbId === undefined ? `= any(array(${numbers}))` : `= (${numbers})`
   const where = whereOf([...(ofLibrary.length === 0 ? [] : [`v.library_number ${inLibrary}`]), ...ofVideo])
   const counted =

@@ -28,7 +28,7 @@ export type Video = {
 
 const FROM = 'from videos v join libraries l on l.number = v.library_number'
 
-/** A page of the videos in scope, newest first. */
+/** Returns a page of the videos in scope, newest first. */
 export async function listVideos(db: Database, filter: PageBounds & VideoFilter): Promise<Page<Video>> {
   const { page, total } = videoStatements(filter)
   const { rows } = await db.pool.query<Video>(page.text, [...page.values])
@@ -38,7 +38,7 @@ export async function listVideos(db: Database, filter: PageBounds & VideoFilter)
 
 export type VideoKey = { readonly dnaDbId: string; readonly videoId: string }
 
-/** The video, or null if this library has none with this id. */
+/** Returns the video, or null if this library has none with this id. */
 export async function getVideo(db: Database, { dnaDbId, videoId }: VideoKey): Promise<Video | null> {
   const { rows } = await db.pool.query<Video>(
     `select ${VIDEO_COLUMNS} ${FROM} where l.dna_db_id = $1 and v.video_id = $2`,
@@ -49,7 +49,7 @@ export async function getVideo(db: Database, { dnaDbId, videoId }: VideoKey): Pr
 
 export type ObjectKey = { readonly dnaDbId: string; readonly bucket: string; readonly object: string }
 
-/** The library's video of this object, or null. Its etag tells whether the content is the same. */
+/** Returns the library's video of this object, or null. Its etag shows whether the content is the same. */
 export async function findVideoByObject(
   db: Database,
   { dnaDbId, bucket, object }: ObjectKey,
@@ -61,7 +61,10 @@ export async function findVideoByObject(
   return rows[0] ?? null
 }
 
-/** A video of this bucket with this content, in any library, or null. Reads all videos: content has no index. */
+/**
+ * Returns a video of this bucket with this content, in any library, or null. Reads all videos, because there is no
+ * index on content.
+ */
 export async function findVideoByContent(
   db: Database,
   { bucket, etag }: { readonly bucket: string; readonly etag: string },
@@ -109,7 +112,7 @@ export function deleteVideo(
   })
 }
 
-/** Deletes a fingerprint that no video refers to any more, with its index rows. */
+/** Deletes a fingerprint that no video refers to any longer, with its index rows. */
 export async function removeFingerprint(
   client: Queryable,
   { libraryNumber, fingerprintId }: { readonly libraryNumber: number; readonly fingerprintId: number },
@@ -129,7 +132,7 @@ export async function countVideos(client: Queryable, libraryNumber: number, chan
   )
 }
 
-/** Whole milliseconds, so that later exactly the same amount is subtracted. */
+/** Whole milliseconds, so that exactly the same amount can be subtracted later. */
 function toMs(seconds: number): number {
   if (!Number.isFinite(seconds))
     throw new Fault('InvalidArgument', `${seconds} is not a duration. Pass finite seconds.`)
