@@ -5,16 +5,16 @@ import type { QueueOptions } from './queue-options.ts'
 import type { QueueWarning } from './redis/check-server.ts'
 import { openRedisBackend } from './redis/redis-backend.ts'
 
-/** What BullMQ runs on: Redis or PostgreSQL. */
+/** The server that BullMQ runs on: Redis or PostgreSQL. */
 export type Backend = {
   readonly kind: 'redis' | 'postgres'
-  /** Makes BullMQ's own backend over the open connection. */
+  /** Creates BullMQ's own backend over the open connection. */
   readonly factory: BackendFactory<IQueueBackend, object>
-  /** The given ids that the queue holds and will deliver soon, or has delivered to a worker. */
+  /** Returns those of the given ids that the queue holds and will deliver soon, or has delivered to a worker. */
   findJobs(queueName: string, jobIds: readonly string[]): Promise<string[]>
-  /** Deletes all that the queue holds of these jobs, in any state. */
+  /** Deletes everything that the queue holds of these jobs, in any state. */
   deleteJobs(queueName: string, jobIds: readonly string[]): Promise<void>
-  /** The server's current settings that can lose jobs. */
+  /** Returns the server's current settings that can lose jobs. */
   warnings(): Promise<readonly QueueWarning[]>
   ping(): Promise<void>
   /** True while the server is known to be unavailable, so that callers fail without waiting. */
@@ -23,7 +23,7 @@ export type Backend = {
   close(): Promise<void>
 }
 
-/** A worker waits for Redis until it is back. A producer gives up soon. */
+/** A worker waits until Redis is available again. A producer gives up soon. */
 export type BackendRole = 'producer' | 'worker'
 
 export async function openBackend(
@@ -35,21 +35,21 @@ export async function openBackend(
 }
 
 type QueueCall<T> = {
-  /** What follows "could not" in the message, e.g. `add the job`. */
+  /** The words after "could not" in the message, e.g. `add the job`. */
   readonly action: string
   readonly timeoutMs: number
   readonly run: () => Promise<T>
 }
 
-/** Runs one operation on the queue. Every failure, a timeout included, becomes Fault ServiceUnavailable. */
+/** Runs one operation on the queue. Every failure, including a timeout, becomes Fault ServiceUnavailable. */
 export async function callQueue<T>(backend: Backend, { action, timeoutMs, run }: QueueCall<T>): Promise<T> {
-  if (backend.isUnavailable()) throw unavailable(backend, action, 'the server has not answered for a while')
+  if (backend.isUnavailable()) throw unavailable(backend, action, 'the server has not responded for a while')
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
+    timer = setTimeout(() => reject(new Error(`no response within ${timeoutMs / 1000} s`)), timeoutMs)
   })
   const running = run()
-  // After a timeout it may still fail, and an unhandled rejection would end the process.
+  // The operation may still fail after a timeout, and an unhandled rejection would end the process.
   running.catch(() => undefined)
   try {
     return await Promise.race([running, timeout])

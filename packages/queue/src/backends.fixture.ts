@@ -9,7 +9,7 @@ function required(name: 'TEST_REDIS_URL' | 'TEST_DATABASE_URL'): string {
   return value
 }
 
-/** A queue of the test's own on one of the two servers. */
+/** A separate queue for the test on one of the two servers. */
 export type TestBackend = {
   readonly options: QueueOptions
   /** The variables with which a child process opens the same queue. */
@@ -31,7 +31,7 @@ async function onRedis(): Promise<TestBackend> {
   }
 }
 
-/** Creates a database, so that BullMQ's schema is created too. */
+/** Creates a database, so that the creation of BullMQ's schema is tested too. */
 export async function onPostgres(): Promise<TestBackend> {
   const server = required('TEST_DATABASE_URL')
   const database = `queue_${randomBytes(6).toString('hex')}`
@@ -68,7 +68,7 @@ export const testBackends = [
 
 export type LogLine = { readonly level: string; readonly message: string; readonly fields: object }
 
-/** A log that keeps its lines. */
+/** A log that records its lines. */
 export function recordingLog(): Log & { readonly lines: LogLine[] } {
   const lines: LogLine[] = []
   const keep = (level: string) => (fields: object, message: string) => {

@@ -19,7 +19,9 @@ const cases = testBackends.flatMap((backend) =>
   [HOUR_MS, -HOUR_MS].map((byMs) => ({ ...backend, byMs, how: byMs > 0 ? 'ahead' : 'behind' })),
 )
 
-/** Lets a worker with a wrong clock take a job. `takeAfterRestore` kills it and lets a worker with a right clock work. */
+/**
+ * Lets a worker with a wrong clock take a job. `takeAfterRestore` kills it and starts a worker with a correct clock.
+ */
 async function startSkewedWorker({ open, byMs }: (typeof cases)[number], handler: Handler) {
   const backend = await open()
   const log = recordingLog()
@@ -39,7 +41,7 @@ async function startSkewedWorker({ open, byMs }: (typeof cases)[number], handler
         return { kind: 'done' }
       }
       const right = await consume(backend.options, { concurrency: 1, log, handler: take })
-      // What the reconciler does in each round for a job that waits.
+      // What the reconciler does in each round for a waiting job.
       const round = async (): Promise<number> => {
         const held = await queue.has([jobId])
         if (!held.has(jobId) && taken.length === 0) await queue.restore([{ jobId, jobLevel: 0 }])

@@ -5,30 +5,33 @@ import { openBackend } from './backend.ts'
 import type { Payload } from './open-queue.ts'
 import { DEFAULT_QUEUE_NAME, type QueueOptions, REDIS_PREFIX } from './queue-options.ts'
 
-/** What the queue does with a job after its handler: forget it, or deliver it again. Results are in the job's row. */
+/**
+ * What the queue does with a job after its handler returns: forget it, or deliver it again. Results are in the job's
+ * row.
+ */
 export type Outcome = { readonly kind: 'done' } | { readonly kind: 'later'; readonly delayMs: number }
 
-/** `signal` is aborted when the consumer closes. Stop the work then and return `later`. */
+/** `signal` is aborted when the consumer closes. Then stop the work and return `later`. */
 export type Handler = (jobId: string, context: { readonly signal: AbortSignal }) => Promise<Outcome>
 
 export type ConsumeOptions = {
-  /** Jobs that run at once, 1 or more. */
+  /** Number of jobs that run at once, 1 or more. */
   readonly concurrency: number
   readonly handler: Handler
   readonly log: Log
 }
 
 export type Consumer = {
-  /** Ids of the jobs whose handlers run now. */
+  /** Ids of the jobs whose handlers are running. */
   running(): readonly string[]
-  /** Takes no more jobs, aborts the signals, waits, and abandons after `timeoutMs` the jobs that still run. */
+  /** Stops taking jobs, aborts the signals, waits, and after `timeoutMs` abandons the jobs that are still running. */
   close(options: { readonly timeoutMs: number }): Promise<void>
 }
 
 /**
  * Another worker takes over the job of a dead one when the lock has expired and the next check for stalled jobs finds
- * it: within LOCK_MS and two checks, 10 s. Three renewals fit in a lock, so that an event loop may pause for seconds.
- * If the lock is lost all the same, the lease in the job's row keeps the work from running twice.
+ * it: within LOCK_MS and two checks, 10 s. A lock lasts for three renewals, so that an event loop may pause for
+ * seconds. If the lock is lost nevertheless, the lease in the job's row keeps the work from running twice.
  */
 const LOCK_MS = 6_000
 const LOCK_RENEW_MS = 2_000
@@ -37,7 +40,7 @@ const STALLED_CHECK_MS = 2_000
 const UNLIMITED_STALLS = 1_000_000
 const IDLE_POLL_SECONDS = 5
 const RECONNECT_PAUSE_MS = 1_000
-/** A handler that throws has a bug, or a server is unavailable. */
+/** A handler that throws has a bug, or depends on a server that is unavailable. */
 const DELAY_AFTER_THROW_MS = 5_000
 /** Keeps a handler that always returns `later` without a delay from spinning. */
 const SHORTEST_DELAY_MS = 50
@@ -64,7 +67,7 @@ export async function consume(
     async (job: QueueJob, token) => {
       const controller = new AbortController()
       running.set(job.data.jobId, controller)
-      // Fetched just before the close began: it is returned like the jobs that run.
+      // Fetched just before the consumer began to close. It is returned like the running jobs.
       if (closing) controller.abort()
       try {
         const outcome = await runHandler(handler, { jobId: job.data.jobId, signal: controller.signal, log })
@@ -115,7 +118,7 @@ async function runHandler(
   }
 }
 
-/** Always throws, because BullMQ learns by its own errors that a job has been moved. */
+/** Always throws, because BullMQ recognises by its own errors that a job has been moved. */
 async function returnJob(
   job: QueueJob,
   token: string | undefined,
@@ -127,7 +130,7 @@ async function returnJob(
     if (atOnce) await job.moveToWait(token)
     else await job.moveToDelayed(Date.now() + delayMs, token)
   } catch (error) {
-    // The lock or the server is gone. The check for stalled jobs returns this one.
+    // The lock or the server has gone. The check for stalled jobs returns this job.
     const fields = { jobId: job.data.jobId, error: errorText(error) }
     log.warn(fields, 'Could not return a job to the queue; another worker will take it over')
   }

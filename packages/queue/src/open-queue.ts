@@ -10,7 +10,7 @@ import {
 } from './queue-options.ts'
 import type { QueueWarning } from './redis/check-server.ts'
 
-/** All that the queue knows of a job. Everything else is in the job's row. */
+/** Everything that the queue knows about a job. The rest is in the job's row. */
 export type Payload = { readonly jobId: string }
 
 type QueuedJob = { readonly jobId: string; readonly jobLevel: JobLevel }
@@ -22,32 +22,32 @@ type QueueCounts = {
   readonly delayed: number
 }
 
-/** The producer's side of the queue. Each method throws Fault ServiceUnavailable after 2 s at most. */
+/** The producer's side of the queue. Each method throws Fault ServiceUnavailable if it takes longer than 2 s. */
 export type JobQueue = {
-  /** Adds a job, unless the queue holds it in any state. */
+  /** Adds a job, unless the queue already holds it in any state. */
   enqueue(jobId: string, jobLevel: JobLevel): Promise<void>
   enqueueMany(jobs: readonly QueuedJob[]): Promise<void>
-  /** The given ids that the queue holds completely: waiting, running, or deferred by seconds. */
+  /** Returns those of the given ids that the queue holds completely: waiting, running, or deferred by seconds. */
   has(jobIds: readonly string[]): Promise<Set<string>>
   /** Adds jobs that the queue has lost, or holds in a state from which it would never deliver them. */
   restore(jobs: readonly QueuedJob[]): Promise<void>
-  /** Removes a waiting job. False if there is none, or a worker has it. */
+  /** Removes a waiting job. False if it does not exist, or a worker has taken it. */
   remove(jobId: string): Promise<boolean>
   counts(): Promise<QueueCounts>
-  /** The server's current settings that can lose jobs. */
+  /** Returns the server's current settings that can lose jobs. */
   warnings(): Promise<readonly QueueWarning[]>
-  /** Resolves if the server answers. */
+  /** Resolves if the server responds. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
 const JOB_NAME = 'job'
 const BATCH_SIZE = 500
-/** The length of BullMQ's event stream, which has no reader here. */
+/** Maximum length of BullMQ's event stream, which has no reader here. */
 const EVENTS_KEPT = 100
 
 /**
- * Opens the producer's side of the queue. `answerTimeoutMs` is how long a call may take, 2 s by default.
+ * Opens the producer's side of the queue. `answerTimeoutMs` limits the duration of a call, 2 s by default.
  *
  * @example
  * const queue = await openQueue({ redisUrl: 'redis://127.0.0.1:6379' }, { log })
@@ -87,7 +87,7 @@ export async function openQueue(
     restore: async (jobs) => {
       if (jobs.length === 0) return
       const jobIds = jobs.map(({ jobId }) => jobId)
-      // BullMQ adds no job whose hash exists, even if nothing else of the job does.
+      // BullMQ does not add a job whose hash exists, even if the rest of the job does not.
       await call('delete remains of jobs', () => backend.deleteJobs(name, jobIds))
       await enqueueMany(jobs)
     },

@@ -37,7 +37,7 @@ test.each(testBackends)(
     child.kill('SIGKILL')
     await once(child, 'exit')
     await expect.poll(() => taken, WAIT).toEqual([jobId])
-    // Not before the lock of the killed worker has expired.
+    // Not until the lock of the killed worker has expired.
     expect(performance.now() - killedAtMs).toBeGreaterThan(1_000)
     await expect
       .poll(() => log.lines, WAIT)

@@ -6,7 +6,7 @@ import { isPublicAddress } from './public-address.ts'
 const LOOPBACK_NAME = 'localhost'
 const LOOPBACK = ['127.0.0.1', '::1']
 
-/** The host of a URL in the form that an allow list takes: without brackets, and without a final dot. */
+/** The host of a URL in the form used in allow lists: without brackets, and without a trailing dot. */
 export function callbackHostOf(url: URL): string {
   const { hostname } = url
   const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
@@ -14,14 +14,15 @@ export function callbackHostOf(url: URL): string {
 }
 
 /**
- * Why a callback must not go to a URL, as far as the URL shows; undefined if nothing forbids it. Names are resolved,
- * and their addresses checked, when a callback is sent. The URL parser decodes decimal, octal and hexadecimal IPv4.
+ * Why a callback must not be sent to a URL, as far as the URL shows; undefined if nothing forbids it. Names are
+ * resolved, and their addresses checked, when a callback is sent. The URL parser decodes decimal, octal and hexadecimal
+ * IPv4.
  */
 export function callbackRefusal(text: string, allow: AllowList): string | undefined {
   if (!URL.canParse(text)) return 'The callback address is not a URL.'
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return `Callbacks go to http and https only, not to ${url.protocol.slice(0, -1)}.`
+    return `Callbacks support http and https, not ${url.protocol.slice(0, -1)}.`
   }
   if (url.username !== '' || url.password !== '') {
     return 'The callback address must not contain a user name or password.'
@@ -38,7 +39,7 @@ export function callbackRefusal(text: string, allow: AllowList): string | undefi
   return `The callback host ${host} is not public and not allowed by CALLBACK_ALLOW. Add it to that setting, or use a public address.`
 }
 
-/** The addresses of a host that needs no resolver. */
+/** The addresses of a host that does not need to be resolved. */
 function knownAddresses(host: string): readonly string[] | undefined {
   if (isIP(host) !== 0) return [host]
   const lower = host.toLowerCase()

@@ -4,8 +4,8 @@ import { errorCode, Fault } from '@kinoprint/core'
 import type { Environment } from './settings.ts'
 
 /**
- * The environment, extended by the variables of a file. A variable that the environment has stays as it is, even if it
- * is empty. A missing file adds nothing. Throws Fault InvalidSettings if the file cannot be read.
+ * The environment, extended by the variables of a file. A variable that is already set in the environment is kept, even
+ * if it is empty. A missing file adds nothing. Throws Fault InvalidSettings if the file cannot be read.
  *
  * @example const environment = withEnvFile(process.env, '.env')
  */

@@ -73,6 +73,6 @@ test('a part that never answers counts as failed after the timeout', async () =>
   const checks = { silent: () => new Promise(() => undefined), well: async () => undefined }
   expect(await checkReadiness(checks, { timeoutMs: 20 })).toEqual({
     ready: false,
-    failing: [{ part: 'silent', message: 'No answer within 0.02 s.' }],
+    failing: [{ part: 'silent', message: 'No response within 0.02 s.' }],
   })
 })

@@ -15,11 +15,11 @@ export type HealthServer = {
 
 type HealthOptions = {
   readonly host: string
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   readonly port: number
   readonly checks: Readonly<Record<string, Check>>
   readonly metrics: Pick<Metrics, 'render'>
-  /** Listed in the answer of /readyz, without effect on its status. */
+  /** Listed in the response of /readyz, without affecting its status. */
   readonly warnings?: () => Promise<readonly Warning[]>
 }
 
@@ -78,7 +78,7 @@ const routes: Readonly<Record<string, Route>> = {
   '/healthz': async (response) => sendJson(response, 200, { status: 'ok' }),
   '/readyz': async (response, { readiness }) => {
     const [{ ready, failing }, warnings] = await readiness()
-    // The API answers with the same body.
+    // The API responds with the same body.
     sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', failing, warnings })
   },
   '/metrics': async (response, { render }) => {

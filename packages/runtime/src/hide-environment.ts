@@ -13,7 +13,7 @@ const KEPT = /^(?:LD|GLIBC)_/
 export function hideEnvironment(secretNames: readonly string[]): void {
   for (const name of secretNames) delete process.env[name]
   if (process.platform !== 'linux') return
-  // A variable that is set again moves to other memory than the system shows.
+  // A variable that is set again is stored in other memory than the system shows.
   for (const [name, value] of Object.entries(process.env)) if (!KEPT.test(name)) process.env[name] = value
   try {
     blankShownEnvironment()
@@ -22,7 +22,7 @@ export function hideEnvironment(secretNames: readonly string[]): void {
   }
 }
 
-/** Blanks every value in the memory that the system shows as the environment (proc(5): env_start, env_end). */
+/** Blanks every value in the memory that the system exposes as the environment (proc(5): env_start, env_end). */
 function blankShownEnvironment(): void {
   const fields = readFileSync('/proc/self/stat', 'utf8')
     .replace(/^.*\) /s, '')

@@ -50,7 +50,7 @@ export function createLog(
   )
 }
 
-/** Hides passwords and signatures inside messages, which no redaction path reaches. */
+/** Hides passwords and signatures inside messages, which no redaction path covers. */
 function scrub(line: string): string {
   return line
     .replace(/(:\/\/[^:@/\s"]*):[^@/\s"]+@/g, `$1:${HIDDEN}@`)

@@ -13,7 +13,7 @@ type CallbackAttempt = {
 
 type HttpAnswer = {
   readonly method: string
-  /** The pattern (`/jobs/:id`), never the path: each value makes a new time series. */
+  /** The route pattern (`/jobs/:id`), never the path, because each value creates a new time series. */
   readonly route: string
   readonly status: number
   readonly seconds: number
@@ -24,7 +24,7 @@ export type Metrics = {
   jobEnded(end: JobEnd): void
   callbackTried(attempt: CallbackAttempt): void
   httpAnswered(answer: HttpAnswer): void
-  /** The metrics in the text format of Prometheus. */
+  /** Returns the metrics in the text format of Prometheus. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
 }
 
@@ -33,7 +33,7 @@ const JOB_BUCKETS_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800]
 const HTTP_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /**
- * A registry with the metrics of Node.js and of Kinoprint.
+ * Creates a registry with the metrics of Node.js and of Kinoprint.
  *
  * @example const metrics = createMetrics({ queueDepth: () => queue.counts() })
  */
@@ -105,7 +105,7 @@ function registerQueueDepth(
     registers: [registry],
     collect: async () => {
       gauge.reset()
-      // If the queue does not answer, only its own series are missing.
+      // If the queue does not respond, only its own series are missing.
       const counts = await queueDepth().catch(() => ({}))
       for (const [state, count] of Object.entries(counts)) gauge.set({ state }, count)
     },

@@ -1,11 +1,11 @@
 import { type Wrong, wrong } from './setting-values.ts'
 
-/** Names of queues and exchanges. A name that ends in `*` stands for all with that prefix. */
+/** Names of queues and exchanges. A name that ends in `*` matches all names with that prefix. */
 export type MqNames = readonly string[]
 
 /** RabbitMQ reserves this prefix. A message to `amq.fanout`, for example, reaches every queue bound to it. */
 const RESERVED = 'amq.'
-/** AMQP's limit for a name is 255 bytes. */
+/** AMQP limits a name to 255 bytes. */
 const ENTRY = /^[^\s,*]{0,255}\*?$/
 
 /** Parses the comma-separated list of AMQP_NAMES. */

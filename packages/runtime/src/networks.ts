@@ -56,7 +56,7 @@ export function parseAllowList(text: string): readonly AllowedTarget[] | Wrong {
 export type AllowList = {
   /** Whether the host of a URL is on the list. It may then have any address. */
   allowsHost(host: string): boolean
-  /** Whether an address is in one of the networks of the list. */
+  /** Whether an address is in one of the listed networks. */
   allowsAddress(address: string): boolean
 }
 

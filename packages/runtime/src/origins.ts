@@ -19,7 +19,7 @@ export function parseOrigins(text: string): readonly string[] | Wrong {
   return entries.map((entry) => new URL(entry).origin)
 }
 
-/** Nothing may follow the port but the slash that `new URL` adds. */
+/** The port may be followed only by the slash that `new URL` adds. */
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)

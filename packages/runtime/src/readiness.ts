@@ -5,7 +5,7 @@ export type Check = () => Promise<unknown>
 
 type FailedPart = { readonly part: string; readonly message: string }
 
-/** A part that works, but not as it should. */
+/** A part that works, but with a problem. */
 export type Warning = { readonly part: string; readonly message: string }
 
 export type Readiness = { readonly ready: boolean; readonly failing: readonly FailedPart[] }
@@ -31,7 +31,10 @@ export async function checkReadiness(
 async function runCheck(part: string, check: Check, timeoutMs: number): Promise<FailedPart | null> {
   let timer: NodeJS.Timeout | undefined
   const timedOut = new Promise<FailedPart>((resolve) => {
-    timer = setTimeout(() => resolve({ part, message: `No answer within ${timeoutMs / 1000} s.` }), timeoutMs)
+    timer = setTimeout(
+      () => resolve({ part, message: `No response within ${timeoutMs / 1000} s.` }),
+      timeoutMs,
+    )
   })
   const result = Promise.resolve()
     .then(check)

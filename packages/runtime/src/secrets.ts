@@ -7,10 +7,10 @@ export type FirstKey = { readonly secretId: string; readonly secretKey: string }
 
 export type Secrets = {
   readonly adminToken: string
-  /** The file that holds the token; null if ADMIN_TOKEN gave it. */
+  /** The file that contains the token; null if it came from ADMIN_TOKEN. */
   readonly adminTokenFile: string | null
   readonly firstKey: FirstKey
-  /** The file that holds the key; null if SECRET_ID and SECRET_KEY gave it. */
+  /** The file that contains the key; null if it came from SECRET_ID and SECRET_KEY. */
   readonly firstKeyFile: string | null
   /** 32 bytes, for AES-256. */
   readonly encryptionKey: Buffer
@@ -33,15 +33,15 @@ const PRIVATE_MODE = 0o600
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 /**
- * Reads the secrets from the settings, or from the data folder where a setting is missing. The first start creates
- * them. Processes that start at the same time get the same secrets. Throws Fault InvalidSettings if a secret is
- * missing, damaged or unreadable.
+ * Reads the secrets from the settings, or from the data folder if a setting is missing. The first start creates them.
+ * Processes that start at the same time get the same secrets. Throws Fault InvalidSettings if a secret is missing,
+ * damaged or unreadable.
  */
 export async function ensureSecrets(given: GivenSecrets): Promise<Secrets> {
   const { dataDir } = given
   const adminTokenFile = given.adminToken === null ? join(dataDir, ADMIN_TOKEN) : null
   const firstKeyFile = given.firstKey === null ? join(dataDir, FIRST_KEY) : null
-  // Created first: a folder that has another secret but not this one has lost it.
+  // Created first: if a folder has another secret but not this one, this one has been lost.
   const encryptionKey = await ensureEncryptionKey(given)
   const adminToken = given.adminToken ?? (await readOrCreate(dataDir, ADMIN_TOKEN, newToken)).trim()
   const firstKey =
@@ -57,7 +57,7 @@ export async function ensureSecrets(given: GivenSecrets): Promise<Secrets> {
   }
 }
 
-/** The only secret of a worker, which decrypts the API secrets that sign callbacks. */
+/** The only secret that a worker needs; it decrypts the API secrets that sign callbacks. */
 export async function ensureEncryptionKey({
   dataDir,
   encryptionKey,
@@ -65,7 +65,7 @@ export async function ensureEncryptionKey({
   return encryptionKeyOf((encryptionKey ?? (await readEncryptionKey(dataDir))).trim())
 }
 
-/** A key of 32 bytes from hex, base64 or a passphrase. */
+/** Derives a key of 32 bytes from hex, base64 or a passphrase. */
 export function encryptionKeyOf(text: string): Buffer {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
   if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, 'base64')
@@ -73,12 +73,14 @@ export function encryptionKeyOf(text: string): Buffer {
   return scryptSync(text, 'kinoprint encryption key', KEY_BYTES)
 }
 
-/** A new API key in the format of Tencent Cloud: `AKID` and 32 letters and digits, and a secret of 32. */
+/**
+ * Generates an API key in the format of Tencent Cloud: `AKID` and 32 letters and digits, and a secret of 32 characters.
+ */
 export function newFirstKey(): FirstKey {
   return { secretId: `AKID${randomLetters(32)}`, secretKey: randomLetters(32) }
 }
 
-/** A new bearer token of 43 letters and digits (256 bits). */
+/** Generates a bearer token of 43 letters and digits (256 bits). */
 export function newToken(): string {
   return randomLetters(43)
 }
@@ -101,7 +103,7 @@ async function readEncryptionKey(dataDir: string): Promise<string> {
   const path = join(dataDir, ENCRYPTION_KEY)
   const others = await Promise.all([ADMIN_TOKEN, FIRST_KEY].map((name) => read(join(dataDir, name))))
   const isUsedFolder = others.some((secret) => secret !== null)
-  // Read last, because a process that starts at the same time creates this one first.
+  // Read last, because a process that starts at the same time creates this secret first.
   const found = await read(path)
   if (found === null && isUsedFolder) throw lostEncryptionKey(path, 'missing')
   const text =
@@ -129,7 +131,7 @@ async function readOrCreate(dataDir: string, name: string, make: () => string): 
 async function read(path: string): Promise<string | null> {
   try {
     const content = await readFile(path, 'utf8')
-    // A backup or a copy may have restored it with a wider mode.
+    // A backup or a copy may have restored it with more permissive mode bits.
     if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, PRIVATE_MODE)
     return content
   } catch (error) {
@@ -144,7 +146,7 @@ async function read(path: string): Promise<string | null> {
 
 /**
  * Writes a complete file under a temporary name and links it to its final name. Readers never see a partial file, and
- * of two writers the first one wins.
+ * of two concurrent writers the first one wins.
  */
 async function createOnce(path: string, content: string): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`
@@ -157,7 +159,7 @@ async function createOnce(path: string, content: string): Promise<void> {
       await file.close()
     }
     await link(draft, path).catch(async (error: unknown) => {
-      // Some network and FAT file systems have no hard links.
+      // Some network and FAT file systems do not support hard links.
       if (!NO_LINKS.includes(errorCode(error))) throw error
       await writeFile(path, content, { flag: 'wx', mode: PRIVATE_MODE })
     })

@@ -1,16 +1,16 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
-/** What `.env.example` shows for a setting. */
+/** How `.env.example` describes a setting. */
 export type SettingMeta = {
   readonly description: string
   /** The default as a user would write it; absent if there is none. */
   readonly shown?: string
-  /** Can come from a file (NAME_FILE), and never appears in a message. */
+  /** Whether it can come from a file (NAME_FILE) and never appears in a message. */
   readonly secret?: true
 }
 
-/** Parses the text of a variable. Returns what is wrong with it as a sentence that follows the variable's name. */
+/** Parses the text of a variable. Returns a problem as the words that follow the variable's name in the message. */
 type Parse<T> = (text: string) => T | Wrong
 export class Wrong {
   readonly sentence: string
@@ -37,7 +37,7 @@ export function setting<T>(parse: Parse<T>, meta: SettingMeta & { readonly shown
   return parsed(parse).prefault(meta.shown).meta(meta)
 }
 
-/** A setting that is null if it is not set. */
+/** A setting that is null if unset. */
 export function optional<T>(parse: Parse<T>, meta: SettingMeta) {
   return parsed(parse)
     .optional()
@@ -54,7 +54,7 @@ export function token(value: string): string | Wrong {
   return /^[\x21-\x7e]+$/.test(value) ? value : wrong('must be printable ASCII without spaces')
 }
 
-/** Makes it hard to guess a passphrase with a stolen database. */
+/** A minimum that makes a passphrase hard to guess with a stolen database. */
 const MIN_PASSPHRASE_CHARS = 12
 
 export function passphrase(value: string): string | Wrong {

@@ -58,7 +58,7 @@ export const settingsSchema = z.object({
   S3_SECRET_ACCESS_KEY: optional(token, { description: 'Secret access key for the S3 store.', secret: true }),
   S3_FORCE_PATH_STYLE: optional(onOrOff, {
     description:
-      'Put the bucket into the path of S3 URLs instead of the host name, as most self-hosted stores need it. Unset: on.',
+      'Put the bucket into the path of S3 URLs instead of the host name, as most self-hosted stores require. Unset: on.',
   }),
   DEFAULT_BUCKET: setting(bucketName, {
     description: 'Bucket of requests whose Host header and API key name none.',
@@ -111,10 +111,10 @@ export const settingsSchema = z.object({
       'Jobs that a worker runs at once. With 1, a long video delays all others. Unset: the number of CPU cores.',
   }),
   FFMPEG_PATH: optional(text, {
-    description: 'Path of ffmpeg. Unset: the one on the PATH, or else the one of @ffmpeg-installer.',
+    description: 'Path of ffmpeg. Unset: the one on the PATH, otherwise the one from @ffmpeg-installer.',
   }),
   FFPROBE_PATH: optional(text, {
-    description: 'Path of ffprobe. Unset: the one on the PATH, or else the one of @ffprobe-installer.',
+    description: 'Path of ffprobe. Unset: the one on the PATH, otherwise the one from @ffprobe-installer.',
   }),
   ALLOW_BUNDLED_FFMPEG: setting(onOrOff, {
     description:
@@ -150,17 +150,17 @@ export const settingsSchema = z.object({
   }),
   WAITING_JOBS_PER_KEY: setting(integer(0, 10_000_000), {
     description:
-      'Waiting jobs of one API key in all its queues. Further requests get QueueSaturated. 0 disables the limit.',
+      'Maximum waiting jobs of one API key across all queues. Further requests get QueueSaturated. 0 disables the limit.',
     shown: '5000',
   }),
   REQUESTS_PER_SECOND: setting(integer(0, 1_000_000), {
     description:
-      'Requests per second from one IP address, with bursts of twice as many. Further requests get SlowDown. 0 disables the limit.',
+      'Maximum requests per second from one IP address, with bursts of up to twice as many. Further requests get SlowDown. 0 disables the limit.',
     shown: '2000',
   }),
   WRONG_KEYS_PER_MINUTE: setting(integer(0, 1_000_000), {
     description:
-      'Wrong signatures and admin tokens per minute from one IP address. Further attempts get SlowDown. 0 disables the limit.',
+      'Maximum wrong signatures and admin tokens per minute from one IP address. Further attempts get SlowDown. 0 disables the limit.',
     shown: '120',
   }),
   JOB_RETENTION_DAYS: setting(integer(1, 36_500), {

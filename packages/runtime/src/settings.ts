@@ -49,7 +49,7 @@ export type Settings = {
   readonly callbackJsonWrapper: boolean
   readonly signatureRequireHost: boolean
   readonly dedupeSeconds: number
-  /** Waiting jobs of one key in all its queues; 0 for no limit. */
+  /** Maximum waiting jobs of one key across all queues; 0 means no limit. */
   readonly waitingPerKey: number
   readonly requestsPerSecond: number
   readonly wrongKeysPerMinute: number
@@ -61,16 +61,16 @@ export type Settings = {
 }
 
 /**
- * What a process runs: `serve` the whole product, `api` and `worker` one half each, which share a database server, and
- * `tool` a command that ends on completion.
+ * What a process runs: `serve` runs the whole product, `api` and `worker` one half each with a shared database server,
+ * and `tool` a command that exits when it is done.
  */
 export type Role = 'serve' | 'api' | 'worker' | 'tool'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads all settings. Throws one Fault InvalidSettings that lists every invalid setting on a line of its own. The
- * message never contains a secret.
+ * Reads all settings. Throws one Fault InvalidSettings that lists every invalid setting on a separate line. The message
+ * never contains a secret.
  *
  * @example const settings = loadSettings(process.env, { role: 'serve' })
  */
@@ -128,7 +128,7 @@ function isSecret(name: SettingName): boolean {
 /** The settings that hold secrets. */
 export const secretNames: readonly SettingName[] = settingNames.filter(isSecret)
 
-/** Problems of settings in combination. */
+/** Problems with combinations of settings. */
 function checkCombinations(given: Partial<Record<SettingName, string>>, role: Role): string[] {
   const problems: string[] = []
   const has = (name: SettingName): boolean => given[name] !== undefined

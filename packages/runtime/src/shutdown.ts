@@ -8,10 +8,10 @@ export type Closer = {
 
 type ShutdownOptions = {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
-  /** For all closers together. Less than the 10 s after which orchestrators kill a process. */
+  /** Time limit for all closers together. Less than the 10 s after which orchestrators kill a process. */
   readonly timeoutMs?: number
   readonly exit?: (code: number) => void
-  /** The source of signals; tests replace `process`. */
+  /** The source of signals, which tests replace. */
   readonly signals?: Pick<NodeJS.EventEmitter, 'on' | 'off'>
 }
 
@@ -27,8 +27,8 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const
 type Signal = keyof typeof SIGNALS
 
 /**
- * On the first SIGTERM or SIGINT runs the closers in order and exits with code 0, even if the time runs out: what
- * remains open is a job, and its lease returns it. A second signal exits at once.
+ * On the first SIGTERM or SIGINT, runs the closers in order and exits with code 0, even if the time runs out: only jobs
+ * can still be open, and their leases return them. A second signal exits at once.
  *
  * @example
  * onShutdown([{ name: 'http', close: () => server.close() }, { name: 'database', close: () => db.close() }], { log })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { singleFlight } from './single-flight.ts'
 
-/** A function whose runs end on command. */
+/** A function whose runs end on demand. */
 function createControlled() {
   const waiting: ((end: { readonly failure?: Error }) => void)[] = []
   let runs = 0

@@ -6,12 +6,12 @@ import { migrateQueue } from './migrate-queue.ts'
 import { queuePool, requireVisibleSchema } from './queue-pool.ts'
 
 /**
- * The longest that an idle worker waits for a NOTIFY before it polls, in seconds. BullMQ's default of an hour relies
- * on no notification ever being lost.
+ * The longest time, in seconds, that an idle worker waits for a NOTIFY before it polls. BullMQ's default of an hour
+ * assumes that notifications are never lost.
  */
 const LONGEST_WAIT_SECONDS = 5
 
-/** BullMQ's PostgreSQL backend over the caller's pool. Migrates its schema first. */
+/** Opens BullMQ's PostgreSQL backend over the caller's pool. Migrates its schema first. */
 export async function openPostgresBackend(pool: Pool): Promise<Backend> {
   await migrateQueue(pool)
   const bullPool = queuePool(pool)
@@ -37,7 +37,9 @@ export async function openPostgresBackend(pool: Pool): Promise<Backend> {
 
 type Jobs = { readonly queueName: string; readonly jobIds: readonly string[] }
 
-/** BullMQ writes due times and ends of locks by its workers' clocks. They are compared with the server's own clock. */
+/**
+ * BullMQ writes due times and lock expiry times by its workers' clocks. They are compared with the server's own clock.
+ */
 const IS_DELIVERED_SOON = `(state = 'waiting' or case state
     when 'delayed' then abs(process_at_ms - extract(epoch from clock_timestamp()) * 1000) <= ${CLOCK_TOLERANCE_MS}
     when 'active' then abs(locked_until_ms - extract(epoch from clock_timestamp()) * 1000) <= ${CLOCK_TOLERANCE_MS}

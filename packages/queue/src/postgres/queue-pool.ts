@@ -3,12 +3,12 @@ import { errorCode } from '@kinoprint/core'
 import { DEFAULT_SCHEMA, type PgPool } from 'bullmq'
 import type { Pool, PoolClient } from 'pg'
 
-/** Pause after a failed connection. BullMQ's loop has none. */
+/** Pause after a failed connection, which BullMQ's loop lacks. */
 const FAILURE_PAUSE_MS = 250
-/** SQLSTATE that BullMQ raises for a missing job or a lost lock. It is an answer, not a failed connection. */
+/** SQLSTATE that BullMQ raises for a missing job or a lost lock. It is a regular response, not a failed connection. */
 const BULLMQ_REFUSAL = 'BM001'
 
-/** Appends BullMQ's schema to the session's search path, unless it is there. */
+/** Appends BullMQ's schema to the session's search path, unless it is already there. */
 const APPEND_SEARCH_PATH = `
   select set_config('search_path', current_setting('search_path') || ', ${DEFAULT_SCHEMA}', false)
   where current_setting('search_path') !~ '(^|[, "])${DEFAULT_SCHEMA}($|[, "])'`
@@ -17,8 +17,8 @@ export type QueuePool = PgPool & { close(): void }
 
 /**
  * Adapts the caller's pool to BullMQ. BullMQ's statements name its tables without a schema and expect the search path
- * of a foreign pool to be set. The schema goes last, so that names in a session that others share (PGlite has one for
- * all) resolve as before.
+ * of an external pool to be set. The schema goes last, so that names in a shared session (PGlite has one for all)
+ * resolve as before.
  */
 export function queuePool(pool: Pool): QueuePool {
   const prepared = new WeakSet<PoolClient>()
@@ -69,7 +69,7 @@ export function queuePool(pool: Pool): QueuePool {
     query,
     on,
     options: { keepAlive: pool.options?.keepAlive ?? false },
-    // The pool is the caller's to end.
+    // The caller ends the pool.
     end: async () => undefined,
     close: () => {
       for (const listener of listeners.splice(0)) pool.off('error', listener)
@@ -77,12 +77,12 @@ export function queuePool(pool: Pool): QueuePool {
   } as unknown as QueuePool
 }
 
-/** Whether the server itself reported the error, so that the connection is sound. */
+/** Whether the server itself reported the error, which means that the connection is intact. */
 function hasSqlState(error: unknown): boolean {
   return /^[0-9A-Z]{5}$/.test(errorCode(error))
 }
 
-/** Throws if a table or type elsewhere has a name of BullMQ's, which would be used instead of BullMQ's own. */
+/** Throws if a table or type in another schema has the name of one of BullMQ's, because it would be used instead. */
 export async function requireVisibleSchema(pool: QueuePool): Promise<void> {
   const { rows } = await pool.query<{ name: string }>(`
     select relname as name from pg_class

@@ -6,7 +6,7 @@ const MINIMUM_VERSION = [6, 2] as const
 /** A setting of Redis that can lose jobs. */
 export type QueueWarning = {
   readonly message: string
-  /** `fault`: jobs are lost while the server runs. `note`: only when it restarts. */
+  /** `fault`: jobs are lost while the server is running. `note`: jobs are lost only when it restarts. */
   readonly severity: 'fault' | 'note'
 }
 

@@ -13,14 +13,14 @@ const LONGEST_RETRY_PAUSE_MS = 1_000
 const KEEP_ALIVE_MS = 10_000
 const CLOSE_TIMEOUT_MS = 1_000
 /**
- * After this many reconnects a producer's commands fail, so that they do not pile up in memory while Redis is
+ * After this many reconnects a producer's commands fail, so that they do not accumulate in memory while Redis is
  * unavailable. The reconciler enqueues those jobs later.
  */
 const PRODUCER_RETRIES = 3
 
 /**
- * Connects to Redis, checks its version and logs its settings that can lose jobs. Throws Fault ServiceUnavailable if it
- * cannot be reached within 10 s, and InvalidSettings if it is too old.
+ * Connects to Redis, checks its version and logs its settings that can lose jobs. Throws Fault ServiceUnavailable if
+ * Redis cannot be reached within 10 s, and InvalidSettings if it is too old.
  */
 export async function openRedisBackend(
   redisUrl: string,

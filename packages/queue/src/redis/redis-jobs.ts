@@ -8,8 +8,8 @@ const DELAYED_SCORE_UNIT = 0x1000
 type Jobs = { readonly queueName: string; readonly jobIds: readonly string[] }
 
 /**
- * The given ids that will be delivered soon, or that a worker has. BullMQ keeps a job as a hash and as an entry of a
- * list or sorted set. A server that evicts keys can lose one of them, so a job counts only with both.
+ * Returns those of the given ids that will be delivered soon, or that a worker has. BullMQ stores a job as a hash and
+ * as an entry of a list or sorted set. A server that evicts keys can lose one of them, so a job counts only with both.
  */
 export async function findJobs(client: Redis, { queueName, jobIds }: Jobs): Promise<string[]> {
   const found: string[] = []
@@ -20,7 +20,7 @@ export async function findJobs(client: Redis, { queueName, jobIds }: Jobs): Prom
 
 async function findBatch(client: Redis, { queueName, jobIds }: Jobs): Promise<string[]> {
   const key = keyIn(queueName)
-  // One transaction, since a job could move from one list to another between two commands.
+  // One transaction, because a job could move from one list to another between two commands.
   const commands = client
     .multi()
     .time()

@@ -65,7 +65,7 @@ describe('the job queue while Redis is unavailable and restarts', () => {
     await expect(queue.ping()).rejects.toMatchObject({ code: 'ServiceUnavailable' })
     await expect
       .poll(() => queue.ping().catch(({ message }: Error) => message), WAIT)
-      .toContain('the server has not answered for a while')
+      .toContain('the server has not responded for a while')
     await queue.close()
     await redis.start()
   })
@@ -103,7 +103,7 @@ describe('the job queue while Redis is unavailable and restarts', () => {
     redis.freeze()
     await expect(queue.enqueue(jobId, 0)).rejects.toMatchObject({
       code: 'ServiceUnavailable',
-      message: expect.stringContaining('no answer within 2 s'),
+      message: expect.stringContaining('no response within 2 s'),
     })
     redis.thaw()
     // The command was sent, so the job may have been added. Adding it again has no effect.

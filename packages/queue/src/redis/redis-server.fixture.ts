@@ -5,13 +5,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A Redis of the test's own, which can be stopped and started on one port. */
+/** A separate Redis server for the test, which can be stopped and started on one port. */
 export type RedisServer = {
   readonly url: string
   start(): Promise<void>
   /** Ends the process with SIGKILL. */
   kill(): Promise<void>
-  /** Stops answering until `thaw`, and keeps the connections. */
+  /** Stops responding until `thaw`, but keeps the connections. */
   freeze(): void
   thaw(): void
   dispose(): Promise<void>
