@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { hasTemplate, makeTemplate } from './template.ts'
 
-// `npm run build` runs the compiled file. PGlite's version is pinned, so an existing template is still right.
+// `npm run build` runs the compiled file. PGlite's version is pinned, so an existing template stays valid.
 if (!hasTemplate()) {
   const path = await makeTemplate()
   const { size } = await stat(path)

@@ -97,7 +97,7 @@ describe('a folder that may hold data', () => {
       const before = filesIn(dataDir)
       await expect(startTestServer(dataDir)).rejects.toMatchObject({
         code: 'ServiceUnavailable',
-        message: expect.stringMatching(/has files but no complete database.*mv /),
+        message: expect.stringMatching(/contains files but no complete database.*mv /),
       })
       expect(filesIn(dataDir)).toEqual(before)
     },

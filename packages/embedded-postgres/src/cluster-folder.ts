@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path'
 import { errorCode, errorText } from '@kinoprint/core'
 
-/** Written beside a cluster after its first start. A folder without this file may still hold a cluster. */
+/** Written beside a cluster after its first start. A folder without this file may still contain a cluster. */
 const MARK_TEXT = 'The database in the folder next to this file is complete.\n'
 /** What every PostgreSQL data folder contains (PostgreSQL, "Database File Layout"). */
 const CLUSTER_ENTRIES = ['PG_VERSION', 'global/pg_control', 'base', 'pg_wal']
@@ -10,11 +10,11 @@ const CLUSTER_ENTRIES = ['PG_VERSION', 'global/pg_control', 'base', 'pg_wal']
 export type ClusterPaths = {
   readonly cluster: string
   readonly mark: string
-  /** Only ever holds the remains of an interrupted first start, so it alone may be deleted. */
+  /** Contains only the remains of an interrupted first start, so it is the only folder that may be deleted. */
   readonly unfinished: string
 }
 
-/** Where a data folder keeps the files of its database. */
+/** Paths of the database files in a data folder. */
 export function clusterPaths(dataDir: string): ClusterPaths {
   return {
     cluster: join(dataDir, 'postgres'),
@@ -24,7 +24,7 @@ export function clusterPaths(dataDir: string): ClusterPaths {
 }
 
 /**
- * Whether there is a database to open. Throws if there are files that might be one: nothing that could be data is
+ * Whether there is a database to open. Throws if there are files that might be one: files that could be data are never
  * deleted or overwritten.
  */
 export async function hasCluster(paths: ClusterPaths): Promise<boolean> {
@@ -42,19 +42,22 @@ export async function hasCluster(paths: ClusterPaths): Promise<boolean> {
   return false
 }
 
-/** Makes a cluster under a temporary name and renames it when it is complete, so that the final name is never partial. */
+/**
+ * Creates a cluster under a temporary name and renames it when it is complete, so that the final name never refers to a
+ * partial one.
+ */
 export async function makeCluster(
   { cluster, unfinished }: ClusterPaths,
   prepare: (folder: string) => Promise<void>,
 ): Promise<void> {
-  // The caller has locked the data folder, so no other process works here.
+  // The caller has locked the data folder, so no other process uses it.
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
   await prepare(unfinished)
   await rename(unfinished, cluster)
 }
 
-/** What to do about a database that is beyond repair. */
+/** What to do about a database that cannot be repaired. */
 export function startOverHint({ cluster, mark }: ClusterPaths): string {
   return `To begin with an empty database, move it away: mv ${cluster} ${cluster}.old && rm -f ${mark}`
 }
@@ -84,12 +87,12 @@ async function requireWholeCluster(paths: ClusterPaths): Promise<void> {
     const failure = await stat(join(folder, name)).then(() => null, codeOrText)
     if (failure === null) continue
     throw new Error(
-      `${folder} has files but no complete database: ${name} cannot be read (${failure}). Nothing in it was changed. Restore it from a backup. ${startOverHint(paths)}`,
+      `${folder} contains files but no complete database: ${name} cannot be read (${failure}). Nothing in it was changed. Restore it from a backup. ${startOverHint(paths)}`,
     )
   }
 }
 
-/** Whether there is an entry of that name, dangling links included. */
+/** Whether an entry of that name exists, including dangling links. */
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path)

@@ -1,19 +1,19 @@
 import { statfs } from 'node:fs/promises'
 import { errorText, Fault } from '@kinoprint/core'
 
-/** Two segments of PostgreSQL's log at 16 MiB each: what it needs to start after a crash. */
+/** Two segments of PostgreSQL's log of 16 MiB each, which PostgreSQL needs to start after a crash. */
 const START_SPACE_MIB = 32
-/** SQLSTATE cannot_connect_now, which clients treat as a database that is down for a while. */
+/** SQLSTATE cannot_connect_now, which clients interpret as a temporary outage. */
 const CANNOT_CONNECT_NOW = '57P03'
 const DISK_FULL = /No space left on device/i
 
-/** Whether the disk of a folder has space to start PostgreSQL. True if the file system does not tell. */
+/** Whether the disk of a folder has enough space to start PostgreSQL. True if the file system does not report it. */
 export async function hasDiskSpace(folder: string): Promise<boolean> {
   const disk = await statfs(folder).catch(() => null)
   return disk === null || disk.bavail * disk.bsize >= START_SPACE_MIB * 1024 * 1024
 }
 
-/** Why the first start failed. PGlite does not report that it could not write, so the disk is checked here. */
+/** Why the first start failed. PGlite does not report failed writes, so the disk is checked here. */
 export async function startFailure(dataDir: string, error: unknown): Promise<unknown> {
   if ((error instanceof Fault && error.code === 'Conflict') || (await hasDiskSpace(dataDir))) return error
   return new Fault(

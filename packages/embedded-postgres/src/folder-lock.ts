@@ -13,9 +13,9 @@ const O_EXLOCK = 0x20
 const STALE_MS = 5_000
 
 /**
- * Locks a data folder, since PGlite does not and a second opener would destroy the database. The kernel's flock is
- * used where there is one: it ends with its process, so that a restart after kill -9 neither waits nor guesses.
- * Throws Fault Conflict with the holder's process id if the folder is locked.
+ * Locks a data folder, because PGlite does not and a second opener would destroy the database. Uses the kernel's flock
+ * if available: it ends with its process, so that a restart after kill -9 neither waits nor guesses. Throws Fault
+ * Conflict with the holder's process id if the folder is locked.
  */
 export async function lockFolder(dataDir: string): Promise<FolderLock> {
   const path = join(dataDir, 'lock')
@@ -40,7 +40,7 @@ export async function lockFolder(dataDir: string): Promise<FolderLock> {
   return {
     release: async () => {
       await release()
-      // The file stays: after deleting it, two processes could lock two files of the same name.
+      // The file is kept: if it were deleted, two processes could lock two files of the same name.
       await file.close()
     },
   }

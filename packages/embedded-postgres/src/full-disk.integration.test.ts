@@ -70,7 +70,7 @@ test.each([
 
 test('an embedded database does not start on a full disk, and the error gives the space it needs', async () => {
   const tiny = openSmallDisk(join(folder, 'tiny'), { sizeMib: 8 })
-  // Without permission to mount, a folder on /proc stands in: its file system does not tell its free space.
+  // Without permission to mount, a folder on /proc is used instead, whose file system does not report its free space.
   const dataDir = tiny.ownDisk ? join(tiny.path, 'data') : '/proc/kinoprint'
   await expect(startTestServer(dataDir)).rejects.toThrow(tiny.ownDisk ? /is full\. Free 32 MB/ : /ENOENT/)
   tiny.close()

@@ -14,7 +14,7 @@ function report(message: ThreadReport): void {
   port.postMessage(message)
 }
 
-/** Opens the database of a data folder, after making it at the first start. */
+/** Opens the database of a data folder, and creates it at the first start. */
 async function openDatabase(dataDir: string): Promise<PGlite> {
   const paths = clusterPaths(dataDir)
   if (!(await hasCluster(paths))) {
@@ -40,7 +40,7 @@ async function start({ dataDir }: ThreadSettings): Promise<void> {
     run: (unit) => runUnit(pglite, unit),
     reply: (id, bytes) => report({ type: 'data', id, bytes }),
     disconnect: (id) => report({ type: 'disconnect', id }),
-    // The main thread then ends this one.
+    // The main thread then terminates this one.
     onPanic: (message) => report({ type: 'panic', message }),
   })
   port.on('message', (request: ThreadRequest) => {

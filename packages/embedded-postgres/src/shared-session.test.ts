@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SharedSession } from './shared-session.ts'
 
 const IDLE_MS = 60_000
-/** More turns of the event loop than any test has units. */
+/** More turns of the event loop than the number of units in any test. */
 const TURNS = 20
 
 function encode(type: string, body: Buffer): Buffer {
@@ -29,7 +29,7 @@ function ready(status: string): Buffer {
   return encode('Z', Buffer.from(status))
 }
 
-/** A session over a stand-in for PostgreSQL that only tracks whether a transaction is open. */
+/** A session over a stand-in for PostgreSQL that tracks only whether a transaction is open. */
 function createSession() {
   const ran: string[] = []
   const replies = new Map<number, Buffer[]>()

@@ -14,7 +14,7 @@ import {
 
 /** Every other client waits for an open transaction, so an idle one is rolled back after this time. */
 const IDLE_IN_TRANSACTION_MS = 60_000
-/** How much of a statement is read to find its first words. */
+/** Number of characters of a statement that are read to find its first words. */
 const VERB_SEARCH_CHARS = 2_000
 const LEADING_COMMENTS = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*/
 
@@ -40,9 +40,9 @@ export type SharedSessionOptions = {
 }
 
 /**
- * Lets many clients share the single session of an embedded PostgreSQL. Units run one at a time in order of arrival.
- * A client with an open transaction has the session to itself until the transaction ends. Settings made with `set`
- * are shared, so all clients must make the same.
+ * Lets many clients share the single session of an embedded PostgreSQL. Units run one at a time in order of arrival. A
+ * client with an open transaction has the session to itself until the transaction ends. Settings made with `set` are
+ * shared, so all clients must use the same ones.
  */
 export class SharedSession {
   readonly #run: SharedSessionOptions['run']
@@ -51,14 +51,14 @@ export class SharedSession {
   readonly #onPanic: SharedSessionOptions['onPanic']
   readonly #idleInTransactionMs: number
   readonly #clients = new Map<number, Client>()
-  /** One entry for each unit that waits. */
+  /** One entry for each waiting unit. */
   #waiting: Client[] = []
-  /** The client with the open transaction. */
+  /** The client that has the open transaction. */
   #owner: Client | null = null
   /** Prepared statements of clients that have left. */
   #orphanedStatements: string[] = []
   #scheduled = false
-  /** After a panic PostgreSQL would spin on the next unit. */
+  /** After a panic PostgreSQL would loop endlessly on the next unit. */
   #panicked = false
   #idleTimer: NodeJS.Timeout | undefined
 
@@ -81,7 +81,7 @@ export class SharedSession {
     })
   }
 
-  /** Takes bytes that a client has sent. */
+  /** Processes bytes that a client has sent. */
   receive(id: number, bytes: Uint8Array<ArrayBuffer>): void {
     const client = this.#clients.get(id)
     if (client === undefined) return
@@ -117,7 +117,7 @@ export class SharedSession {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    // One unit a turn of the event loop, so that units of other clients join the queue in between.
+    // One unit per turn of the event loop, so that units of other clients can join the queue in between.
     setImmediate(() => {
       this.#scheduled = false
       if (this.#runNext()) this.#schedule()
@@ -142,7 +142,7 @@ export class SharedSession {
   #runUnit(client: Client, unit: Uint8Array): void {
     const { bytes, notifications, transactionStatus, panic } = parseReply(this.#run(unit))
     if (panic !== null) {
-      // The client that sent the unit learns of it as all others do: its connection breaks.
+      // The client that sent the unit notices it as all others do: its connection breaks.
       this.#panicked = true
       this.#onPanic(panic)
       return
@@ -179,7 +179,7 @@ export class SharedSession {
   }
 }
 
-/** A client's unit as the shared session can run it, or the reason why it cannot. */
+/** A client's unit in the form that the shared session can run, or the reason why it cannot. */
 function adapt(client: Client, messages: readonly Uint8Array[]): Uint8Array | { readonly refusal: string } {
   const adapted: Uint8Array[] = []
   for (const message of messages) {
@@ -193,7 +193,7 @@ function adapt(client: Client, messages: readonly Uint8Array[]): Uint8Array | { 
     if (verb === 'unlisten') {
       if (subject === '*') client.channels.clear()
       else client.channels.delete(channelName(subject))
-      // The session goes on listening for other clients. This statement has the same reply and no effect.
+      // The session continues to listen for other clients. This statement has the same reply and no effect.
       if (type === 'Q') {
         adapted.push(simpleQuery('unlisten "no such channel"'))
         continue

@@ -5,11 +5,11 @@ import { startRestartingServer } from './restarting-server.ts'
 import type { Server, ServerOptions } from './start-server.ts'
 
 /**
- * Starts PostgreSQL with pgvector inside this process, on the database of a data folder. The first start makes the
+ * Starts PostgreSQL with pgvector inside this process, on the database of a data folder. The first start creates the
  * folder and an empty database. The server runs until `close()`, which also releases the folder.
  *
- * Throws Fault Conflict if another process or another server of this one has the folder open, and ServiceUnavailable
- * if the database cannot be opened or the disk is full.
+ * Throws Fault Conflict if this or another process already has the folder open, and ServiceUnavailable if the database
+ * cannot be opened or the disk is full.
  *
  * @example
  * const server = await startEmbeddedPostgres({ dataDir: './data', onProgress: console.log, onFailure: console.error })

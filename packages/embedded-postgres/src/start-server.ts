@@ -5,14 +5,14 @@ import { ThreadSocket } from './thread-socket.ts'
 
 export type ThreadSettings = { readonly dataDir: string }
 
-/** What the main thread sends. `id` numbers the connections. */
+/** Messages from the main thread. `id` identifies the connection. */
 export type ThreadRequest =
   | { readonly type: 'open'; readonly id: number }
   | { readonly type: 'data'; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'end'; readonly id: number }
   | { readonly type: 'close' }
 
-/** What the server's thread sends. */
+/** Messages from the server's thread. */
 export type ThreadReport =
   | { readonly type: 'progress'; readonly message: string }
   | { readonly type: 'ready' }
@@ -35,7 +35,7 @@ export type ServerOptions = {
   readonly onFailure: (error: Error) => void
 }
 
-/** Starts PostgreSQL in a thread, so that long statements leave this event loop free. */
+/** Starts PostgreSQL in a thread, so that long statements do not block this event loop. */
 export async function startServer({ dataDir, onProgress, onFailure }: ServerOptions): Promise<Server> {
   const settings: ThreadSettings = { dataDir }
   const worker = new Worker(compiledFile(import.meta.url, './server-thread.js'), {

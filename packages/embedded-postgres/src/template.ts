@@ -7,7 +7,7 @@ import { extract } from 'tar'
 
 /**
  * A new, empty database, packed by `npm run build` next to the compiled files. Unpacking it takes a third of the time
- * of initdb in WebAssembly, which is most of a first start.
+ * of initdb in WebAssembly, which accounts for most of a first start.
  */
 const TEMPLATE = new URL('./new-database.tar.gz', import.meta.url)
 
@@ -16,8 +16,8 @@ export function hasTemplate(): boolean {
 }
 
 /**
- * Unpacks the template into an empty folder; does nothing if there is none. PGlite can unpack it too, but keeps the
- * 150 MB that this takes. The thread has nothing else to do, and synchronous extraction takes at most half the time.
+ * Unpacks the template into an empty folder; does nothing if there is no template. PGlite can unpack it too, but keeps
+ * the 150 MB that this takes. The thread has no other work, and synchronous extraction takes at most half the time.
  */
 export function unpackTemplate(folder: string): void {
   if (!hasTemplate()) return
@@ -31,7 +31,7 @@ export function unpackTemplate(folder: string): void {
     throw new Error(`The database template is damaged (${warnings[0]}). Run \`npm run build\` again.`)
 }
 
-/** Makes the template and returns its path. */
+/** Creates the template and returns its path. */
 export async function makeTemplate(): Promise<string> {
   const pglite = await PGlite.create({ extensions: { vector } })
   const packed = await pglite.dumpDataDir('gzip')

@@ -8,8 +8,8 @@ export type ThreadConnection = {
 }
 
 /**
- * Looks like a `net.Socket` to a `pg` client and carries its bytes to the server's thread. The methods without effect
- * are those that `pg` calls on a socket.
+ * Looks like a `net.Socket` to a `pg` client and sends its bytes to the server's thread. The methods without effect are
+ * those that `pg` calls on a socket.
  */
 export class ThreadSocket extends Duplex {
   readonly #connection: ThreadConnection

@@ -8,7 +8,7 @@ const CANCEL_REQUEST = 80877102
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** What a client asks for at once. A `unit` is one simple Query, or the extended-query messages up to a Sync. */
+/** A complete request of a client. A `unit` is one simple Query, or the extended-query messages up to a Sync. */
 export type ClientRequest =
   | { readonly kind: 'startup' }
   | { readonly kind: 'decline-encryption' }
@@ -65,7 +65,7 @@ export class RequestReader {
   #readMessage(message: Uint8Array): ClientRequest | null {
     const type = messageType(message)
     if (type === 'X') return { kind: 'terminate' }
-    // A Flush asks for replies before the unit ends. They are sent at its end instead.
+    // A Flush requests replies before the unit ends. They are sent when it ends instead.
     if (type === 'H') return null
     this.#messages.push(message)
     if (type !== 'S' && type !== 'Q') return null
@@ -83,7 +83,9 @@ export function sqlOf(message: Uint8Array): string | null {
   return readCString(message, readCString(message, 5)[1])[0]
 }
 
-/** The same message with its prepared statement renamed. Unnamed statements last for one unit and stay unnamed. */
+/**
+ * Returns the same message with its prepared statement renamed. Unnamed statements last for one unit and stay unnamed.
+ */
 export function renameStatement(message: Uint8Array, rename: (name: string) => string): Uint8Array {
   const type = messageType(message)
   if (type === 'P') {
@@ -109,16 +111,16 @@ export function simpleQuery(sql: string): Uint8Array<ArrayBuffer> {
 }
 
 export type Reply = {
-  /** Everything but the notifications. */
+  /** Everything except the notifications. */
   readonly bytes: Uint8Array
   readonly notifications: readonly { readonly channel: string; readonly bytes: Uint8Array }[]
   /** The last ReadyForQuery: I idle, T in a transaction, E in a failed transaction. */
   readonly transactionStatus: string
-  /** The message of a FATAL or PANIC error, after which a server would end its process; else null. */
+  /** The message of a FATAL or PANIC error, after which a server would end its process; otherwise null. */
   readonly panic: string | null
 }
 
-/** Parses PostgreSQL's reply to a unit. Notifications are separated, as they go to the clients that listen. */
+/** Parses PostgreSQL's reply to a unit. Notifications are separated, because they go to the clients that listen. */
 export function parseReply(output: Uint8Array): Reply {
   const parts: Uint8Array[] = []
   const notifications: { channel: string; bytes: Uint8Array }[] = []
@@ -133,7 +135,7 @@ export function parseReply(output: Uint8Array): Reply {
     if (type === 'E') panic ??= panicOf(output.subarray(offset + 5, end))
     if (type === 'A') {
       parts.push(output.subarray(partStart, offset))
-      // The channel follows the sender's process id of 4 bytes.
+      // The channel follows the sender's process id (4 bytes).
       notifications.push({ channel: readCString(output, offset + 9)[0], bytes: output.slice(offset, end) })
       partStart = end
     }
@@ -143,7 +145,7 @@ export function parseReply(output: Uint8Array): Reply {
   return { bytes: concat(parts), notifications, transactionStatus, panic }
 }
 
-/** The server's answer to a startup message. It asks for no password. */
+/** The server's response to a startup message. It requests no password. */
 export function welcome(): Uint8Array {
   const parameters = { client_encoding: 'UTF8', DateStyle: 'ISO, MDY', standard_conforming_strings: 'on' }
   return concat([
@@ -154,7 +156,7 @@ export function welcome(): Uint8Array {
   ])
 }
 
-/** The server's answer to a request for TLS or GSS encryption: none. */
+/** The server's response to a request for TLS or GSS encryption: not supported. */
 export function declineEncryption(): Uint8Array {
   return encoder.encode('N')
 }

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, readdir, rmdir, unlink } from 'node:fs/pr
 import { join } from 'node:path'
 import { hasErrorCode } from './object-faults.ts'
 
-/** An open folder, which stays the same folder even if a link replaces its path. */
+/** An open folder, which stays the same folder even if its path is replaced by a link. */
 export type FolderHandle = {
   /** Path of an entry in this folder. */
   readonly at: (name: string) => string
@@ -15,10 +15,10 @@ export type FolderHandle = {
 /** On Linux an open folder has a path by its descriptor, so no link can replace it between check and use. */
 export const hasDescriptorPaths = process.platform === 'linux'
 
-/** Temporary folders are at most two levels deep; deeper ones were not made by the server. */
+/** Temporary folders are at most two levels deep. The server did not create deeper ones. */
 const MAX_DEPTH = 8
 
-/** Undefined where the path is no folder, or a link. */
+/** Undefined if the path is not a folder, or is a link. */
 export async function openFolderHandle(path: string): Promise<FolderHandle | undefined> {
   let handle: FileHandle
   try {
@@ -34,7 +34,7 @@ export async function openFolderHandle(path: string): Promise<FolderHandle | und
   }
 }
 
-/** Whether the path is a folder itself, not a link to one. */
+/** Whether the path is itself a folder, not a link to one. */
 export async function isFolder(path: string): Promise<boolean> {
   return lstat(path).then(
     (state) => state.isDirectory(),

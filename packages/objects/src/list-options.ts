@@ -4,7 +4,7 @@ import type { ListOptions } from './object-store.ts'
 const DEFAULT_PAGE_SIZE = 100
 const MAX_PAGE_SIZE = 1000
 
-/** A prefix, and the slice of the list below it that a page stands for. */
+/** A prefix, and the slice of the matching names that a page covers. */
 export type ListSlice = { readonly prefix: string; readonly from: number; readonly to: number }
 
 /** Throws Fault InvalidArgument for numbers out of range. */
@@ -16,7 +16,7 @@ export function sliceOf({ prefix = '', page = 1, pageSize = DEFAULT_PAGE_SIZE }:
   return { prefix, from: (page - 1) * pageSize, to: page * pageSize }
 }
 
-/** The refusal of a list over this many objects. */
+/** The refusal of a list with more than this many objects. */
 export function tooManyObjects(count: number): Fault {
   return new Fault('InvalidArgument', `The list has more than ${count} objects. Use a longer prefix.`)
 }

@@ -38,7 +38,7 @@ test.each([
   ' a ',
   'größe/影片 1.mp4',
   'a:b?c*d"e',
-  // Two dot leaders, a fullwidth full stop, a division slash, a percent-encoded step up: names, nothing else.
+  // Two dot leaders, a fullwidth full stop, a division slash, a percent-encoded parent folder: all are ordinary names.
   '\u2025/\uff0e\uff0e/\u2215etc',
   '%2e%2e/passwd',
 ])('%j is an object name', (object) => {

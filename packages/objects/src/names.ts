@@ -1,10 +1,10 @@
 import { Fault } from '@kinoprint/core'
 
-/** Bytes of UTF-8; the limit of S3 and COS. */
+/** Maximum length of an object name, in bytes of UTF-8: the limit of S3 and COS. */
 const MAX_OBJECT_BYTES = 1024
-/** Bytes of UTF-8; what file systems allow for one name. */
+/** Maximum length of a segment, in bytes of UTF-8: the limit of file systems for one name. */
 const MAX_SEGMENT_BYTES = 255
-/** `name-appid` of COS and the names of S3. They do not start with a dot, so hidden folders are never buckets. */
+/** `name-appid` as in COS, and the names of S3. They do not start with a dot, so hidden folders are never buckets. */
 const BUCKET_PATTERN = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/
 
 export function isBucketName(name: string): boolean {
@@ -19,9 +19,9 @@ export function checkBucketName(bucket: string): void {
 }
 
 /**
- * Throws Fault InvalidArgument unless this is a valid object name, of 1 to 1024 bytes. Names are compared as they are:
- * nothing is decoded or normalized, and characters that look like dots or slashes are ordinary characters. Empty
- * segments (`a//b`, `a/`) are legal, as in S3 and COS; a folder cannot store them (see hasEmptySegment).
+ * Throws Fault InvalidArgument unless this is a valid object name of 1 to 1024 bytes. Names are compared unchanged:
+ * nothing is decoded or normalised, and characters that look like dots or slashes are ordinary characters. Empty
+ * segments (`a//b`, `a/`) are valid, as in S3 and COS, but a folder cannot store them (see hasEmptySegment).
  */
 export function checkObjectName(object: string): void {
   const problem = problemOf(object)
@@ -37,7 +37,7 @@ export function hasEmptySegment(object: string): boolean {
 function problemOf(object: string): string | undefined {
   if (object === '') return 'it is empty'
   if (Buffer.byteLength(object) > MAX_OBJECT_BYTES) return `it is longer than ${MAX_OBJECT_BYTES} bytes`
-  // Half a surrogate pair has no UTF-8 form.
+  // An unpaired surrogate has no UTF-8 form.
   if (Buffer.from(object).toString() !== object) return 'it is not valid Unicode'
   if (object.includes('\0')) return 'it contains a NUL character'
   if (object.includes('\\')) return 'it contains a backslash'

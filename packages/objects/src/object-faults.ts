@@ -4,7 +4,7 @@ export function notFound(bucket: string, object: string, cause?: unknown): Fault
   return new Fault('ResourceNotFound', `Object ${object} is not in bucket ${bucket}.`, cause ? { cause } : {})
 }
 
-/** For a name with an empty segment, which S3 can store and a folder cannot. */
+/** For a name with an empty segment, which S3 can store but a folder cannot. */
 export function notAFileName(code: FaultCode, object: string): Fault {
   const message = `A folder cannot store object ${object}: its name has an empty part. Remove the extra slash, or use an S3-compatible store.`
   return new Fault(code, message)
@@ -36,7 +36,7 @@ export function invalidRange(start: number, size: number): Fault {
   return new Fault('InvalidRange', `The range starts at byte ${start}, but the object has ${size} bytes.`)
 }
 
-/** An error's code or name for clients. Messages of file systems contain paths, which clients must not see. */
+/** An error's code or name for clients. File system messages contain paths, which clients must not see. */
 export function publicReason(error: unknown): string {
   const code = errorCode(error)
   if (code !== '') return code
@@ -44,7 +44,7 @@ export function publicReason(error: unknown): string {
   return String(name === undefined || name === 'Error' ? (message ?? error) : name)
 }
 
-/** False where `find` throws Fault ResourceNotFound; other errors are rethrown. */
+/** False if `find` throws Fault ResourceNotFound. Other errors are rethrown. */
 export async function isFound(find: () => Promise<unknown>): Promise<boolean> {
   try {
     await find()

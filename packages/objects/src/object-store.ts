@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream'
 
 export type ObjectHead = {
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** With its quotes, as in HTTP: `"d41d8cd98f00b204e9800998ecf8427e"`. */
+  /** Including its quotes, as in HTTP: `"d41d8cd98f00b204e9800998ecf8427e"`. */
   readonly etag: string
   readonly lastModified: Date
 }
 
 export type ObjectItem = Omit<ObjectHead, 'etag'> & {
   readonly object: string
-  /** Undefined where computing it would take reading the content: `head` does so. */
+  /** Undefined if computing it would require reading the content, which `head` does. */
   readonly etag: string | undefined
 }
 
@@ -19,22 +19,22 @@ export type LocalFile = {
   readonly path: string
   /**
    * Opens the checked file itself, in this process and until the release, even if another file replaces it at `path`.
-   * Undefined where the system has no such paths, and where only this process writes at `path`.
+   * Undefined if the system does not support such paths, or if only this process writes at `path`.
    */
   readonly openPath?: string | undefined
   readonly etag: string
   readonly size: number
-  /** Call it once the file is no longer needed; further calls do nothing. */
+  /** Call it once the file is no longer needed. Further calls have no effect. */
   readonly release: () => Promise<void>
 }
 
 export type FetchOptions = {
   readonly signal?: AbortSignal | undefined
-  /** A larger object is refused before it is read; the store's own limit unless given. */
+  /** A larger object is refused before it is read. Default: the store's own limit. */
   readonly maxBytes?: number | undefined
 }
 
-/** Both ends inclusive, as in an HTTP Range header; without `end` up to the last byte. */
+/** Both ends are inclusive, as in an HTTP Range header. Without `end`, the range extends to the last byte. */
 export type ByteRange = { readonly start: number; readonly end?: number | undefined }
 
 export type ObjectRead = ObjectHead & {
@@ -44,7 +44,7 @@ export type ObjectRead = ObjectHead & {
 }
 
 export type WriteOptions = {
-  /** Expected bytes; a stream with more or fewer stores nothing. */
+  /** Expected number of bytes. A stream with more or fewer bytes stores nothing. */
   readonly contentLength?: number | undefined
   readonly maxBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -52,9 +52,9 @@ export type WriteOptions = {
 
 export type ListOptions = {
   readonly prefix?: string | undefined
-  /** From 1. */
+  /** Starts at 1. */
   readonly page?: number | undefined
-  /** 1..1000; 100 unless given. */
+  /** 1..1000. Default: 100. */
   readonly pageSize?: number | undefined
 }
 
@@ -72,11 +72,11 @@ export type ObjectList = {
 export type ObjectStore = {
   readonly kind: 'folder' | 's3'
   readonly head: (bucket: string, object: string) => Promise<ObjectHead>
-  /** Bytes, without reading the content; `head` may have to read all of it for the ETag. */
+  /** Size in bytes, without reading the content. `head` may have to read all of it for the ETag. */
   readonly sizeOf: (bucket: string, object: string, signal?: AbortSignal) => Promise<number>
-  /** Without reading the content. Throws where the store cannot tell. */
+  /** Without reading the content. Throws if the store cannot determine it. */
   readonly exists: (bucket: string, object: string) => Promise<boolean>
-  /** Makes the object a local file: the file itself in a folder, a temporary copy from S3. */
+  /** Provides the object as a local file: the file itself in a folder, a temporary copy from S3. */
   readonly fetch: (bucket: string, object: string, options?: FetchOptions) => Promise<LocalFile>
   readonly read: (bucket: string, object: string, range?: ByteRange) => Promise<ObjectRead>
   /** Replaces the object atomically. */
@@ -90,7 +90,7 @@ export type ObjectStore = {
   readonly remove: (bucket: string, object: string) => Promise<void>
   /** For readiness: throws if the store cannot be reached, read or written. */
   readonly check: () => Promise<void>
-  /** Removes what processes that have ended left behind. Returns the number of files removed. */
+  /** Removes files left behind by processes that have ended. Returns the number of files removed. */
   readonly sweepTemporaryFiles: () => Promise<number>
   readonly close: () => Promise<void>
 }

@@ -6,15 +6,15 @@ import type { S3Settings } from './s3/s3-client.ts'
 export type ObjectStoreSettings = {
   /** Folder that contains the buckets as folders; unused when `s3` is set. */
   readonly bucketsDir: string
-  /** Where objects from S3 are copied while they are read; the system's temporary folder unless given. */
+  /** Where objects from S3 are copied to while they are read. Default: the system's temporary folder. */
   readonly temporaryDir?: string | undefined
   readonly s3?: S3Settings | undefined
-  /** Bytes; a larger object is refused before it is read. No limit unless given. */
+  /** Bytes. A larger object is refused before it is read. Default: no limit. */
   readonly maxObjectBytes?: number | undefined
 }
 
 /**
- * Opens the S3-compatible store if one is set, otherwise the folder. Contacts nothing before the first use.
+ * Opens the S3-compatible store if one is configured, otherwise the folder. Makes no connection before the first use.
  *
  * @example const objects = openObjectStore({ bucketsDir: './data/buckets' })
  */

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Other names are skipped: they could lead out of the folder, or to what does not belong to one video. */
+/** Other names are skipped, because they could lead out of the folder, or to files that do not belong to one video. */
 const VIDEO_ID = /^dv[0-9a-f]{32}$/
 
 /**
- * Removes the thumbnails of deleted videos, if there are any. Does nothing without a folder for thumbnails (null).
+ * Removes the thumbnails of deleted videos, if there are any. Does nothing if the folder for thumbnails is null.
  *
  * @example await removeThumbnails(thumbnailsDir, [videoId])
  */

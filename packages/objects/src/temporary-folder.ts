@@ -9,7 +9,9 @@ import { hasErrorCode } from './object-faults.ts'
 /** After this long, the file of a process that cannot be checked from here (on another machine) counts as abandoned. */
 const MAX_AGE_MS = 24 * 60 * 60 * 1000
 const STARTED = Math.round(performance.timeOrigin).toString(36)
-/** Process ids are reused, in containers at every start; the start time tells this process from an earlier one. */
+/**
+ * Process ids are reused, in containers at every start. The start time distinguishes this process from an earlier one.
+ */
 const OWN_NAME = `${hostname().replaceAll('~', '-')}~${process.pid}~${STARTED}`
 
 /** Matches the `OWN_NAME` of any process. Entries with other names are left alone. */
@@ -18,8 +20,8 @@ const OWNER_NAME = /^[^~]+~[1-9]\d*~[0-9a-z]+$/
 export const TEMPORARY_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * A new path in this process's own subfolder of `folder`; both are created. Throws Fault ServiceUnavailable where
- * either is a link.
+ * Returns a new path in this process's own subfolder of `folder`, and creates both folders. Throws Fault
+ * ServiceUnavailable if either is a link.
  */
 export async function newTemporaryPath(folder: string): Promise<string> {
   const ownFolder = join(folder, OWN_NAME)
@@ -39,8 +41,8 @@ export type SweepOptions = {
 }
 
 /**
- * Removes files in the subfolders of processes that have ended, and returns how many. Follows no link, and leaves alone
- * names that no process of the server makes.
+ * Removes files in the subfolders of processes that have ended, and returns their number. Follows no link, and skips
+ * names that no server process creates.
  */
 export async function sweepTemporaryFolder(path: string, { only }: SweepOptions = {}): Promise<number> {
   const folder = await openFolderHandle(path)
@@ -50,7 +52,7 @@ export async function sweepTemporaryFolder(path: string, { only }: SweepOptions 
     for (const owner of await folder.names()) {
       if (owner === OWN_NAME || !OWNER_NAME.test(owner)) continue
       removed += await sweepOwner(folder, owner, only)
-      // Fails while it holds a file of a living process, as it should.
+      // Fails while it contains a file of a running process, as intended.
       await rmdir(folder.at(owner)).catch(() => undefined)
     }
     return removed

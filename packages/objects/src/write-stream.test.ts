@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { writeAll } from './write-stream.ts'
 
-/** A file on a disk that takes three bytes at a time, up to a capacity. */
+/** A file on a disk that accepts three bytes at a time, up to a capacity. */
 function tightFile(capacity: number) {
   const bytes: number[] = []
   const write = async (chunk: Uint8Array, offset: number, length: number, position: number | null) => {

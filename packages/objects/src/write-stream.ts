@@ -44,7 +44,7 @@ async function copyInto(
 }
 
 /**
- * Writes a whole chunk at `position`, or with null after the last write. A nearly full disk writes only a part and
+ * Writes a whole chunk at `position`, or after the last write if null. A nearly full disk writes only a part and
  * reports an error at the next write.
  */
 export async function writeAll(

@@ -16,7 +16,7 @@ export type ObjectLocation = {
   readonly root: string
 }
 
-/** Checks both names and finds the bucket's real folder. The operator may make the bucket itself a link. */
+/** Checks both names and finds the bucket's real folder. The bucket itself may be a link created by the operator. */
 export async function locateObject(
   bucketsDir: string,
   bucket: string,
@@ -27,7 +27,7 @@ export async function locateObject(
   if (isReserved(object)) {
     throw new Fault('InvalidArgument', `${UPLOADS} is reserved for the server. Choose another object name.`)
   }
-  // As a path, `a//b` would be the file of `a/b`: one file under two names.
+  // As a path, `a//b` would be the file of `a/b`: one file with two names.
   if (hasEmptySegment(object)) throw notAFileName('InvalidArgument', object)
   try {
     return { bucket, object, root: await realpath(join(bucketsDir, bucket)) }
@@ -41,7 +41,7 @@ export function isReserved(object: string): boolean {
   return object.split('/')[0]?.toLowerCase() === UPLOADS
 }
 
-/** The real path of an existing object. Throws Fault ResourceAccessDenied where links lead out of the bucket. */
+/** Returns the real path of an existing object. Throws Fault ResourceAccessDenied if links lead out of the bucket. */
 export async function realPathOf({ bucket, object, root }: ObjectLocation): Promise<string> {
   try {
     const path = await realpath(join(root, object))
@@ -53,7 +53,7 @@ export async function realPathOf({ bucket, object, root }: ObjectLocation): Prom
   }
 }
 
-/** Creates the folders above a new object, all inside the bucket, and returns its path. */
+/** Creates the parent folders of a new object, all inside the bucket, and returns its path. */
 export async function createParentFolders({ bucket, object, root }: ObjectLocation): Promise<string> {
   const path = join(root, object)
   const parent = dirname(path)
@@ -64,7 +64,9 @@ export async function createParentFolders({ bucket, object, root }: ObjectLocati
   return path
 }
 
-/** Calls `use` with the object's path in its open parent folder, so that links put in its path have no effect. */
+/**
+ * Calls `use` with the object's path in its open parent folder, so that links inserted into its path have no effect.
+ */
 export async function withParentFolder<T>(
   { bucket, object, root }: ObjectLocation,
   path: string,
@@ -82,7 +84,7 @@ export async function withParentFolder<T>(
   }
 }
 
-/** A file system error as the Fault for clients; other errors are returned unchanged. */
+/** Converts a file system error to the Fault for clients. Other errors are returned unchanged. */
 export function asObjectFault(error: unknown, bucket: string, object: string): unknown {
   if (error instanceof Fault) return error
   switch (errorCode(error)) {

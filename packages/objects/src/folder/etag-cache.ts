@@ -3,13 +3,13 @@ import type { BigIntStats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import type { OpenFile } from './open-file.ts'
 
-/** Cached ETags; about 200 bytes each. */
+/** Maximum number of cached ETags, about 200 bytes each. */
 const MAX_ENTRIES = 20_000
 const CHUNK_BYTES = 1 << 20
 
 type Entry = { readonly version: string; readonly etag: string }
 
-/** Changes whenever the content does. */
+/** Changes whenever the content changes. */
 function versionOf({ size, mtimeNs, ino, dev }: BigIntStats): string {
   return `${size}.${mtimeNs}.${ino}.${dev}`
 }
@@ -19,7 +19,7 @@ export class EtagCache {
   readonly #entries = new Map<string, Entry>()
   readonly #running = new Map<string, Promise<string>>()
 
-  /** The ETag if it is cached. */
+  /** Returns the ETag if it is cached. */
   peek(path: string, stats: BigIntStats): string | undefined {
     const entry = this.#entries.get(path)
     return entry?.version === versionOf(stats) ? entry.etag : undefined
@@ -33,7 +33,9 @@ export class EtagCache {
     if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest)
   }
 
-  /** The ETag, computed from the open file if necessary. Concurrent calls for one file share the work. */
+  /**
+   * Returns the ETag, computed from the open file if necessary. Concurrent calls for one file share the computation.
+   */
   async get(file: OpenFile, signal?: AbortSignal): Promise<string> {
     const { path, stats } = file
     const cached = this.peek(path, stats)
@@ -50,13 +52,15 @@ export class EtagCache {
 
   async #compute({ path, stats, handle }: OpenFile, signal?: AbortSignal): Promise<string> {
     const etag = `"${await md5(handle, signal)}"`
-    // The ETag of a file that changed during the computation fits no content and is not cached.
+    // If the file changed during the computation, the ETag matches no content and is not cached.
     if (versionOf(await handle.stat({ bigint: true })) === versionOf(stats)) this.set(path, stats, etag)
     return etag
   }
 }
 
-/** An ETag from size and modification time, for a file that is too large to read. Changes when the file changes. */
+/**
+ * Derives an ETag from size and modification time, for a file that is too large to read. Changes when the file changes.
+ */
 export function etagFromStats(stats: BigIntStats): string {
   return `"${createHash('md5').update(versionOf(stats)).digest('hex')}-0"`
 }

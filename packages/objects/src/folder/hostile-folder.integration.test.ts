@@ -23,7 +23,7 @@ let dir: string
 let store: ObjectStore
 const BUCKET = 'films-125'
 const HOST = hostname().replaceAll('~', '-')
-/** Of a process that has ended: no process has a number of this size. */
+/** The id of a process that has ended: no process has an id this large. */
 const DEAD = `${HOST}~4194305~abc`
 const ELSEWHERE = 'otherhost~1~abc'
 
@@ -47,7 +47,7 @@ async function* chunksOf(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text)
 }
 
-/** A file that is old enough for every sweep, with the folders above it. */
+/** Creates a file that is old enough for every sweep, with its parent folders. */
 async function leave(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, 'x')

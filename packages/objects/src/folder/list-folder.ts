@@ -7,10 +7,10 @@ import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { isReserved, isWithin } from './bucket-path.ts'
 import type { EtagCache } from './etag-cache.ts'
 
-/** Names held in memory at once, about 100 bytes each. */
+/** Maximum number of names in memory at once, about 100 bytes each. */
 const MAX_OBJECTS = 1_000_000
 
-/** Lists the objects of a bucket whose names start with the prefix. A missing bucket is empty. */
+/** Lists the objects of a bucket whose names start with the prefix. A missing bucket counts as empty. */
 export async function listFolder(dir: string, etags: EtagCache, options: ListOptions): Promise<ObjectList> {
   const { prefix, from, to } = sliceOf(options)
   const root = await realpath(dir).catch(() => undefined)
@@ -68,7 +68,7 @@ function isObjectName(object: string): boolean {
   }
 }
 
-/** Undefined if the file has just been removed. Gives the ETag only if it is cached. */
+/** Undefined if the file has just been removed. Includes the ETag only if it is cached. */
 async function describe(root: string, object: string, etags: EtagCache): Promise<ObjectItem | undefined> {
   try {
     const path = await realpath(join(root, object))

@@ -7,7 +7,7 @@ import { accessDenied, hasErrorCode, invalidRange, notFound } from '../object-fa
 import type { ByteRange, ObjectHead, ObjectRead } from '../object-store.ts'
 import { asObjectFault, isReserved, isWithin, type ObjectLocation, realPathOf } from './bucket-path.ts'
 
-/** The open file of an object, which stays the same even if its name leads elsewhere later. */
+/** The open file of an object, which stays the same even if its name later refers to another file. */
 export type OpenFile = {
   readonly path: string
   readonly handle: FileHandle
@@ -36,19 +36,19 @@ export async function openFile(location: ObjectLocation): Promise<OpenFile> {
   }
 }
 
-/** Checks the open file: a folder above it may have become a link since its path was checked. */
+/** Checks the open file, because a parent folder may have become a link since its path was checked. */
 async function isInBucket(handle: FileHandle, { root }: ObjectLocation): Promise<boolean> {
   if (!hasDescriptorPaths) return true
   const path = await readlink(`/proc/self/fd/${handle.fd}`)
   return isWithin(root, path) && !isReserved(path.slice(root.length + 1))
 }
 
-/** A path that opens this file itself while the handle is open; undefined where the system has none. */
+/** A path that opens this file itself while the handle is open; undefined if the system does not support such paths. */
 export function openPathOf({ handle }: OpenFile): string | undefined {
   return hasDescriptorPaths ? `/proc/self/fd/${handle.fd}` : undefined
 }
 
-/** Reads a range of an open file. The stream closes the file at its end. */
+/** Reads a range of an open file. The stream closes the file when it ends. */
 export async function readRange(
   { handle }: OpenFile,
   head: ObjectHead,

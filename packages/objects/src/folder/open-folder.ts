@@ -18,7 +18,7 @@ import { type OpenFile, openFile, openPathOf, readRange } from './open-file.ts'
 import { removeObject, writeObject } from './write-object.ts'
 
 export type FolderOptions = {
-  /** A larger object is not fetched, and its content is not read for its ETag. */
+  /** A larger object is not fetched, and its content is not read to compute its ETag. */
   readonly maxObjectBytes?: number | undefined
 }
 
@@ -51,7 +51,7 @@ export function openFolderStore(
     exists: (bucket, object) => isFound(async () => realPathOf(await locate(bucket, object))),
     fetch: async (bucket, object, { signal, maxBytes = maxObjectBytes } = {}) => {
       if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
-      // A job may name such an object, because its name is legal; but a folder cannot hold it.
+      // A job may name such an object, because its name is valid, but a folder cannot store it.
       if (hasEmptySegment(object)) throw notAFileName('ResourceNotFound', object)
       return fetchFile(context, await locate(bucket, object), { signal, maxBytes })
     },
@@ -138,7 +138,10 @@ function closeOnce({ handle }: OpenFile): () => Promise<void> {
 
 type UploadFolder = { readonly path: string; readonly options: SweepOptions }
 
-/** A bucket that is a link may be shared with other programs: there a sweep removes only names that uploads have. */
+/**
+ * A bucket that is a link may be shared with other programs, so a sweep there removes only names in the format of
+ * uploads.
+ */
 async function uploadFolders(bucketsDir: string): Promise<UploadFolder[]> {
   const entries = await readdir(bucketsDir, { withFileTypes: true }).catch(() => [])
   return entries

@@ -24,10 +24,10 @@ export type WriteTarget = {
   readonly etags: EtagCache
 }
 
-/** A concurrent removal may delete a folder that was just created, rarely more than once. */
+/** A concurrent removal may delete a folder that was just created, but rarely more than once. */
 const MOVE_ATTEMPTS = 3
 
-/** Writes to a temporary file and renames it, so that readers see the old content or the new, never a part. */
+/** Writes to a temporary file and renames it, so that readers see either the old or the new content, never a part. */
 export async function writeObject(
   { bucketsDir, bucket, object, etags }: WriteTarget,
   stream: AsyncIterable<Uint8Array>,
@@ -73,14 +73,14 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** In a folder, a name cannot be an object and the start of another object's name, as it can in S3. */
+/** In a folder, a name cannot be both an object and a prefix of another object's name, as it can in S3. */
 function asConflict(error: unknown, object: string): Fault | undefined {
   if (!hasErrorCode(error, 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY')) return undefined
   const message = `${object} cannot be stored: part of its name is another object, or it is a folder of objects.`
   return new Fault('Conflict', message, { cause: error })
 }
 
-/** Removes an object, and the folders above it that become empty. */
+/** Removes an object, and the parent folders that become empty. */
 export async function removeObject(location: ObjectLocation): Promise<void> {
   await realPathOf(location)
   const path = join(location.root, location.object)

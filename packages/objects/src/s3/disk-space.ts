@@ -6,7 +6,7 @@ import { formatSize } from '../object-faults.ts'
 const RESERVED_SHARE = 0.05
 
 export function diskFull(cause?: unknown): Fault {
-  return new Fault('ServiceUnavailable', 'The temporary disk of the worker is full. Free some space on it.', {
+  return new Fault('ServiceUnavailable', "The worker's temporary disk is full. Free some space on it.", {
     cause,
   })
 }
@@ -16,20 +16,20 @@ export type Reservation = {
   readonly bytes: number
 }
 
-/** Lets downloads start only where all running downloads of this process fit on the disk. */
+/** Starts a download only if all running downloads of this process fit on the disk. */
 export class DiskSpace {
   #reserved = 0
 
   /**
    * Reserves space in a folder. Call the returned function once, when the download has ended. Throws Fault
-   * ServiceUnavailable without enough free space, ResourceNotSupported where the whole disk is too small.
+   * ServiceUnavailable if there is not enough free space, ResourceNotSupported if the whole disk is too small.
    */
   async reserve(folder: string, { object, bytes }: Reservation): Promise<() => void> {
     const { bsize, blocks, bavail } = await statfs(folder)
     const spare = RESERVED_SHARE * blocks * bsize
     const capacity = blocks * bsize - spare
     if (bytes > capacity) {
-      const message = `Object ${object} is ${formatSize(bytes)}; the temporary disk of the worker holds ${formatSize(Math.floor(capacity))}. Give the worker a larger disk, or send a smaller file.`
+      const message = `Object ${object} is ${formatSize(bytes)}; the worker's temporary disk holds only ${formatSize(Math.floor(capacity))}. Give the worker a larger disk, or send a smaller file.`
       throw new Fault('ResourceNotSupported', message)
     }
     if (bytes > bavail * bsize - spare - this.#reserved) throw diskFull()

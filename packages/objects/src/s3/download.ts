@@ -11,13 +11,13 @@ import { asS3Fault, headOf, statusOf } from './s3-client.ts'
 export type Download = FetchOptions & {
   readonly bucket: string
   readonly object: string
-  /** Where the copy is written; must not exist yet. */
+  /** Path of the copy, which must not exist yet. */
   readonly path: string
   /** Reserves the space for it. */
   readonly diskSpace: DiskSpace
 }
 
-/** An interrupted download resumes where it stopped, this many times without a new byte. */
+/** Number of times that an interrupted download resumes where it stopped without receiving a new byte. */
 const MAX_FRUITLESS = 4
 const RETRY_DELAY_MS = 250
 /** A connection without a byte for this long counts as broken. */
@@ -86,11 +86,11 @@ async function copyFrom(
   } finally {
     clearTimeout(timer)
   }
-  if (position < head.size) throw new Error(`It ended after ${position} of ${head.size} bytes.`)
+  if (position < head.size) throw new Error(`The download ended after ${position} of ${head.size} bytes.`)
   return position
 }
 
-/** A retry does not help against a broken disk, a server that sends too much, or an object that was replaced. */
+/** A retry does not help with a failing disk, a server that sends too much, or an object that was replaced. */
 function isFinal(error: unknown): boolean {
   return error instanceof TooManyBytes || hasErrorCode(error, 'EIO') || statusOf(error) === 412
 }

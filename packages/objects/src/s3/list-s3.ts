@@ -3,7 +3,7 @@ import { sliceOf, tooManyObjects } from '../list-options.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { quoted } from './s3-client.ts'
 
-/** Requests of 1000 names for one list: S3 gives no total, so all names are read. */
+/** Maximum requests of 1000 names per list: S3 reports no total, so all names are read. */
 const MAX_REQUESTS = 200
 
 /** Lists the objects of a bucket whose names start with the prefix. */
@@ -16,7 +16,7 @@ export async function listS3(s3: S3, bucket: string, options: ListOptions): Prom
     const next = token === undefined ? {} : { ContinuationToken: token }
     const answer = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix, ...next })
     for (const { Key, Size, ETag, LastModified } of answer.Contents ?? []) {
-      // S3 browsers mark an empty folder by a name that ends in a slash.
+      // S3 browsers mark an empty folder with a name that ends in a slash.
       if (Key === undefined || Key.endsWith('/')) continue
       if (total >= from && total < to) {
         items.push({

@@ -117,7 +117,7 @@ test('an object of 10 TB is refused by its announced size, with or without a lim
   const message = 'Object a.mp4 is 10.0 TB; at most 20.0 GB are supported.'
   await expect(limited.fetch(BUCKET, 'a.mp4')).rejects.toThrow(message)
   await limited.close()
-  // Without a limit: no disk holds it, so that trying again is of no use.
+  // Without a limit: no disk can hold it, so retrying is pointless.
   await expect(store.fetch(BUCKET, 'a.mp4')).rejects.toThrow(code('ResourceNotSupported'))
   expect(server.requests).toEqual([`HEAD /${BUCKET}/a.mp4`, `HEAD /${BUCKET}/a.mp4`])
   expect(await temporaryFiles()).toEqual([])

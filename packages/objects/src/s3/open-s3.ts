@@ -15,11 +15,11 @@ import { type Download, download } from './download.ts'
 import { listS3 } from './list-s3.ts'
 import { asS3Fault, checkClient, headOf, lazyClient, quoted, type S3Settings, statusOf } from './s3-client.ts'
 
-/** Bytes; the limit of one PutObject. */
+/** Bytes. The limit of one PutObject. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3
 
 export type S3Options = {
-  /** The system's temporary folder unless given. */
+  /** Default: the system's temporary folder. */
   readonly temporaryDir?: string | undefined
   /** A larger object is refused before it is downloaded. */
   readonly maxObjectBytes?: number | undefined
@@ -72,7 +72,7 @@ export function openS3Store(
     },
     remove: (bucket, object) =>
       onObject(bucket, object, async (s3) => {
-        // DeleteObject succeeds for a missing object; here it is an error, as in a folder.
+        // DeleteObject succeeds for a missing object. Here it is an error, as in a folder.
         await s3.headObject({ Bucket: bucket, Key: object })
         await s3.deleteObject({ Bucket: bucket, Key: object })
       }),
@@ -122,7 +122,9 @@ type S3Write = {
   readonly maxObjectBytes: number
 }
 
-/** The body goes through a file: its length must be known before it is sent, and a retry needs it again. */
+/**
+ * The body is written to a file first, because its length must be known before it is sent, and a retry needs it again.
+ */
 async function writeToS3(
   s3: S3,
   { bucket, object, temporaryFolder, options, maxObjectBytes }: S3Write,
@@ -146,7 +148,7 @@ function contentType(object: string): string {
 
 const PUT_ATTEMPTS = 3
 
-/** The SDK does not retry a request whose body is a stream; a file can be sent again. */
+/** The SDK does not retry a request whose body is a stream, but a file can be sent again. */
 async function putWithRetry<T>(put: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

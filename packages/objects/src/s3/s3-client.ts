@@ -9,18 +9,18 @@ export type S3Settings = {
   readonly region: string
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** `endpoint/bucket/object` instead of `bucket.endpoint/object`, as most self-hosted servers need it. */
+  /** `endpoint/bucket/object` instead of `bucket.endpoint/object`, as most self-hosted servers require. */
   readonly forcePathStyle?: boolean | undefined
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 60_000
-/** Attempts of one request, with growing delays of the SDK. */
+/** Maximum attempts per request, with the SDK's growing delays. */
 const MAX_ATTEMPTS = 4
 
 export type LazyClient = { readonly get: () => Promise<S3>; readonly close: () => Promise<void> }
 
-/** The SDK's client, created at the first use: its code is large, and most installations never need it. */
+/** Creates the SDK's client at the first use, because its code is large and most installations never need it. */
 export function lazyClient(settings: S3Settings): LazyClient {
   let client: Promise<S3> | undefined
   return {
@@ -44,7 +44,7 @@ async function createClient(settings: S3Settings): Promise<S3> {
     // Many compatible servers do not support the checksums that the SDK adds by default.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // It would warn on the console about what is handled here.
+    // The SDK would print console warnings about conditions that are handled here.
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
   })
@@ -57,7 +57,7 @@ type S3Head = {
   readonly LastModified?: Date | undefined
 }
 
-/** The answer to a range states the size of the whole object in Content-Range only. */
+/** The response to a range request states the size of the whole object only in Content-Range. */
 export function headOf({ ContentLength, ContentRange, ETag, LastModified }: S3Head): ObjectHead {
   const total = /\/(\d+)$/.exec(ContentRange ?? '')?.[1]
   return {
@@ -72,12 +72,12 @@ export function quoted(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`
 }
 
-/** HTTP status of an error of the SDK. */
+/** HTTP status of an SDK error. */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
 }
 
-/** An error of the SDK as the Fault for clients. */
+/** Converts an SDK error to the Fault for clients. */
 export function asS3Fault(error: unknown, bucket: string, object: string): Fault {
   if (error instanceof Fault) return error
   const { name } = error as { name?: string }
@@ -100,7 +100,7 @@ export function asS3Fault(error: unknown, bucket: string, object: string): Fault
   }
 }
 
-/** Any answer of the server, even a refusal, shows that it is reachable. */
+/** Any response of the server, even a refusal, shows that it is reachable. */
 export async function checkClient(client: LazyClient): Promise<void> {
   try {
     const s3 = await client.get()
@@ -108,7 +108,7 @@ export async function checkClient(client: LazyClient): Promise<void> {
   } catch (error) {
     const status = statusOf(error)
     if (status !== undefined && status < 500) return
-    const message = `The S3-compatible store does not answer (${publicReason(error)}). Check S3_ENDPOINT.`
+    const message = `The S3-compatible store does not respond (${publicReason(error)}). Check S3_ENDPOINT.`
     throw new Fault('ServiceUnavailable', message, { cause: error })
   }
 }

@@ -12,9 +12,9 @@ export type S3Server = {
   readonly objects: Map<string, { readonly body: Buffer; readonly at: Date }>
   /** `METHOD path` of each request. */
   readonly requests: string[]
-  /** Bytes after which the next answers to GetObject are cut off. */
+  /** Number of bytes after which the next responses to GetObject are cut off. */
   cutNext: number[]
-  /** Status codes of the next answers. */
+  /** Status codes of the next responses. */
   failNext: number[]
   /** Sizes that HEAD announces instead of the actual ones. */
   announced: Map<string, number>
