@@ -86,7 +86,7 @@ export async function runFfprobe(
       },
     )
   })
-  if (output.isFull()) throw new Error('Its header holds more than can be read.')
+  if (output.isFull()) throw new Error('Its header is too large to read.')
   return { json: output.bytes().toString('utf8'), refusedSize }
 }
 

@@ -129,7 +129,7 @@ export class ThreadPool {
 }
 
 function cancelled(): Fault {
-  return new Fault('Cancelled', 'The work was stopped.')
+  return new Fault('Cancelled', 'The task was cancelled.')
 }
 
 /** The thread has died or does not respond, as opposed to a task that failed in it. */

@@ -128,5 +128,5 @@ export function undecodable(message = ''): Error {
 
 /** Checked here because ffmpeg reads encrypted content as damage. */
 export function encrypted(): Error {
-  return refusal('The video is encrypted (DRM).', 'Use a copy without encryption.')
+  return refusal('The video is encrypted (DRM).', 'Use an unencrypted copy.')
 }

@@ -13,12 +13,12 @@ export function refuseUndecodable({ movie, dataBytes, fragments, hasIndex }: Box
   const videos = movie.tracks.filter(({ handler }) => handler === 'vide')
   if (videos.length > 0 && videos.every(({ isEncrypted }) => isEncrypted)) throw encrypted()
   if (movie.isReference) {
-    throw refusal('The file only refers to a video in other files.', 'Use the file that holds the video.')
+    throw refusal('The file only refers to a video in other files.', 'Use the file that contains the video.')
   }
   if (!hasIndex || videos.length === 0) return
   const stated = movie.tracks.reduce((sum, { sampleBytes }) => sum + sampleBytes, 0)
   if (stated > 0 ? dataBytes < MIN_DATA_SHARE * stated : movie.isFragmented && fragments.length === 0) {
-    throw refusal('Only the index (moov) of the video is there, without its content (mdat).', COMPLETE_COPY)
+    throw refusal("The file contains only the video's index (moov), not its content (mdat).", COMPLETE_COPY)
   }
 }
 

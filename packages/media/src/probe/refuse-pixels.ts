@@ -30,7 +30,7 @@ export function refusePixels(stated: StatedSize, maxSeconds: number): void {
     throw refusal(`The MP4 header counts ${frames} frames in ${seconds.toFixed(1)} s.`, 'Re-encode the file.')
   }
   throw refusal(
-    `The video has ${Math.round(frames)} frames of ${width}x${height}, ${gigapixels(pixels)} in all.`,
+    `The video has ${Math.round(frames)} frames of ${width}x${height}, ${gigapixels(pixels)} in total.`,
     `At most ${gigapixels(most)} are supported. Scale it down, or lower its frame rate.`,
   )
 }

@@ -23,7 +23,7 @@ export async function readToolVersion(path: string): Promise<ToolVersion> {
   const text = /^(?:ffmpeg|ffprobe) version (\S+)/m.exec(stdout)?.[1]
   const libavcodec = /^libavcodec\s+(\d+)\./m.exec(stdout)?.[1]
   if (text === undefined || libavcodec === undefined) {
-    throw new Error(`${path} -version answered: ${stdout.slice(0, 200)}`)
+    throw new Error(`${path} -version printed: ${stdout.slice(0, 200)}`)
   }
   return { text, libavcodecMajor: Number(libavcodec) }
 }
