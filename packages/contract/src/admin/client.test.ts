@@ -8,7 +8,7 @@ type Answer = { status: number; body?: unknown; text?: string }
 let server: Server | undefined
 afterEach(() => server?.close())
 
-/** A server that answers every request alike, and the requests that it has received. */
+/** A server that sends the same response to every request, and the requests that it has received. */
 async function answering({ status, body, text }: Answer) {
   const received: { method: string; url: string; token: string; body: string }[] = []
   const started = createServer(async (req: IncomingMessage, res) => {

@@ -5,7 +5,7 @@ import { type AdminRouteName, adminRoutes, type RouteAnswer } from './routes.ts'
 
 type Routes = typeof adminRoutes
 
-/** What a call sends: `params` of the path, `query` and `body`, as far as the route has them. */
+/** The input of a call: `params` of the path, `query` and `body`, as far as the route defines them. */
 type AdminCall<Name extends AdminRouteName> = ParametersInput<ParametersOf<Routes[Name]>> &
   QueryInput<Routes[Name]> &
   BodyInput<Routes[Name]>
@@ -28,7 +28,7 @@ type CallArguments<Call> = unknown extends Call
     ? [call?: Call]
     : [call: Call]
 
-/** One method for each route, by its name. A route that answers bytes or events resolves to the `Response`. */
+/** One method for each route, by its name. A route that returns bytes or events resolves to the `Response`. */
 export type AdminClient = {
   readonly [Name in AdminRouteName]: (...call: CallArguments<AdminCall<Name>>) => Promise<RouteAnswer<Name>>
 }
@@ -40,7 +40,10 @@ export type UncheckedCall = {
   readonly body?: unknown
 }
 
-/** A client whose methods all go through `call`. It ties the types of the table to code that treats routes alike. */
+/**
+ * A client whose methods all go through `call`. It connects the types of the table with code that treats all routes
+ * alike.
+ */
 export function adminClientOf(
   call: (name: AdminRouteName, sent: UncheckedCall) => Promise<unknown>,
 ): AdminClient {
@@ -50,8 +53,8 @@ export function adminClientOf(
 }
 
 /**
- * A client of the admin API at `baseUrl`, e.g. `http://127.0.0.1:8080`. An error answer is thrown as a Fault with the
- * server's code and message; an unreachable server as ServiceUnavailable.
+ * A client of the admin API at `baseUrl`, e.g. `http://127.0.0.1:8080`. An error response is thrown as a Fault with the
+ * server's code and message, an unreachable server as ServiceUnavailable.
  *
  * @example await createAdminClient(url, token).createLibrary({ body: { name: 'films' } })
  */
@@ -82,13 +85,13 @@ export function createAdminClient(baseUrl: string, token: string): AdminClient {
     if (answer.success) return answer.data
     throw new Fault(
       'ServiceUnavailable',
-      `The server at ${server} gave an answer of another format. Use the same version of Kinoprint on both sides.`,
+      `The server at ${server} sent a response in another format. Use the same version of Kinoprint on both sides.`,
       { cause: answer.error },
     )
   })
 }
 
-/** The path with its parameters and query. Slashes stay as they are in a `{+name}`. */
+/** The path with its parameters and query. Slashes in a `{+name}` are kept. */
 function targetOf({ path }: AdminRoute, { params = {}, query = {} }: UncheckedCall): string {
   const target = path.replace(/\{(\+?)(\w+)\}/g, (_, rest: string, name: string) => {
     const value = params[name] ?? ''
@@ -99,9 +102,9 @@ function targetOf({ path }: AdminRoute, { params = {}, query = {} }: UncheckedCa
   return fields.size === 0 ? target : `${target}?${fields}`
 }
 
-/** The error that the server answered. A proxy's page has no code: its status decides. */
+/** Converts an error response to a Fault. The error page of a proxy has no code, so its status decides. */
 function faultOf(status: number, text: string): Fault {
-  const { code, message = `The server answered with status ${status}.` } = errorOf(text)
+  const { code, message = `The server returned status ${status}.` } = errorOf(text)
   if (code !== undefined && Object.hasOwn(faultTable, code)) return new Fault(code as FaultCode, message)
   const codes: Readonly<Record<number, FaultCode>> = { 401: 'Unauthorized', 404: 'NotFound', 409: 'Conflict' }
   return new Fault(codes[status] ?? (status < 500 ? 'InvalidArgument' : 'ServiceUnavailable'), message)

@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' }
 
-/** What is wrong with a field, for its sender. Undefined keeps the message of the schema. */
+/** Describes what is wrong with a field, for the sender. Undefined keeps the message of the schema. */
 export function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 
-/** Text of at most `maxCharacters`, without NUL, the one character that PostgreSQL cannot store. */
+/** Text of at most `maxCharacters`, without NUL, the only character that PostgreSQL cannot store. */
 export function text(maxCharacters: number) {
   return z
     .string()
@@ -11,7 +11,7 @@ export function text(maxCharacters: number) {
 
 export const id = text(limits.idCharactersMax).min(1)
 
-/** The names that object stores accept: in the file store a bucket is a folder of that name. */
+/** The names that object stores accept. In the file store, a bucket is a folder of that name. */
 export const bucketName = z
   .string()
   .regex(
@@ -36,7 +36,7 @@ export const callbackType = z.enum(['Url', 'TDMQ'])
 export const callbackFormat = z.enum(['XML', 'JSON'])
 export const mqMode = z.enum(['Queue', 'Topic'])
 
-/** A switch in a query: `?force=true`. */
+/** A flag in a query: `?force=true`. */
 export const queryFlag = z
   .enum(['true', 'false', '1', '0', ''])
   .default('false')
@@ -48,20 +48,20 @@ function queryInteger(max: number, fallback: number) {
   return z.coerce.number().int().min(1).max(max).default(fallback)
 }
 
-/** The query that every list takes. */
+/** The query parameters of every list. */
 export const pageQuery = z.object({
   page: queryInteger(limits.pageNumberMax, 1),
   pageSize: queryInteger(limits.pageSizeMax, DEFAULT_PAGE_SIZE),
 })
 
-/** The example that a schema was given by `.meta({ examples })`. */
+/** The example that `.meta({ examples })` attached to a schema. */
 export function exampleOf(schema: z.ZodType): object {
   const [example] = (z.globalRegistry.get(schema)?.examples ?? []) as object[]
   if (example === undefined) throw new Error('A schema has no example. Give it one: .meta({ examples }).')
   return example
 }
 
-/** The answer of a list, under `name` in the OpenAPI document. */
+/** The response body of a list, under `name` in the OpenAPI document. */
 export function pageOf<Item extends z.ZodType>(name: string, item: Item) {
   return z
     .object({ items: z.array(item), total: count, page: z.int().min(1), pageSize: z.int().min(1) })
@@ -87,7 +87,7 @@ export const errorBody = z
     ],
   })
 
-/** Why a route answers 400 to a wrong body. */
+/** Why a route responds with 400 to an invalid body. */
 export const INVALID_BODY = 'A field is missing or invalid. The message lists every one.'
 
 /** Ids of the examples in the OpenAPI document. */

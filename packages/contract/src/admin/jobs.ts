@@ -121,7 +121,7 @@ export const jobRoutes = adminRoutesOf({
       state: z.enum(jobStates).optional(),
       ruleType: z.enum(ruleTypes).optional(),
       dnaDbId: id.optional(),
-      object: text(limits.objectBytesMax).optional().describe('Only jobs of exactly this object.'),
+      object: text(limits.objectBytesMax).optional().describe('Only jobs for exactly this object.'),
     }),
     answers: { 200: pageOf('JobPage', jobSummary) },
   },

@@ -16,10 +16,10 @@ import {
 import { adminRoutesOf } from './route.ts'
 
 const LIST_MAX = 1000
-/** Allows everything. It has to be written out, so that no key gets rights by an omission. */
+/** Allows everything. It must be written explicitly, so that an omission never grants permissions. */
 const ALL = '*'
 
-/** One item or the wildcard. The error of a union would not name what is wrong with the item. */
+/** One item or the wildcard. The error of a union would not state what is wrong with the item. */
 function itemOrAll(item: z.ZodType<string>) {
   return z.string().superRefine((value, context) => {
     if (value === ALL) return
@@ -69,7 +69,7 @@ const newKey = z
   })
 
 const createdKey = z
-  .object({ secretId: z.string(), secretKey: z.string().describe('Shown only in this answer.') })
+  .object({ secretId: z.string(), secretKey: z.string().describe('Shown only in this response.') })
   .meta({
     id: 'CreatedKey',
     examples: [{ secretId: exampleIds.key, secretKey: 'pX3kqv0lT7yQn2bWc9sZr5uJh8dFe1Ga' }],
@@ -113,7 +113,7 @@ export const keyRoutes = adminRoutesOf({
   createKey: {
     method: 'post',
     path: '/admin/keys',
-    summary: 'Create an API key; its secret is shown only in this answer',
+    summary: 'Create an API key; its secret is shown only in this response',
     body: newKey,
     answers: { 201: createdKey },
     errors: { 400: INVALID_BODY },

@@ -20,7 +20,7 @@ const checkReport = z.object({
   faults: z.array(z.object({ message: z.string(), repaired: z.boolean() })),
   /** What was repaired, one sentence each. */
   repairs: z.array(z.string()),
-  /** Observations that may be intended. */
+  /** Observations that may be intentional. */
   notes: z.array(z.string()),
 })
 

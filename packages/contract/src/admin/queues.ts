@@ -38,7 +38,7 @@ const notifyChanges = z
   })
   .partial()
 
-/** Absent fields keep their value, within `notify` too. */
+/** Absent fields keep their values, also within `notify`. */
 const queueChanges = z
   .strictObject({
     name: text(128).refine(

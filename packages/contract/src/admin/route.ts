@@ -4,21 +4,21 @@ import type { z } from 'zod'
 export type Bytes = { readonly bytes: string }
 
 /**
- * One route: what the router checks and answers, what the OpenAPI document shows, and what a client can call.
- * Its name in the table is the name of its handler and of the client's method.
+ * One route: what the router checks and returns, what the OpenAPI document shows, and what a client can call. Its name
+ * in the table is the name of its handler and of the client's method.
  */
 export type AdminRoute = {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
-  /** `{name}` is one segment; `{+name}` is the rest of the path, slashes included. Parameters are strings. */
+  /** `{name}` is one segment; `{+name}` is the rest of the path, including slashes. Parameters are strings. */
   readonly path: `/${string}`
   readonly summary: string
   /** Who may call it: the holder of the admin token, or anyone. */
   readonly scope: 'admin' | 'public'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType | Bytes
-  /** Bodies by status, the usual status first; null for no body. */
+  /** Response bodies by status, the usual status first; null for no body. */
   readonly answers: { readonly [status: number]: z.ZodType | Bytes | null }
-  /** Further statuses, all with the error body, and when each is answered. */
+  /** Further statuses, all with the error body, and when each is returned. */
   readonly errors?: { readonly [status: number]: string }
 }
 
@@ -30,12 +30,12 @@ export function adminRoutesOf<const Routes extends Readonly<Record<string, Omit<
   return Object.fromEntries(scoped)
 }
 
-/** Whether a body travels as bytes instead of JSON. */
+/** Whether a body is sent as bytes instead of JSON. */
 export function isBytes(body: z.ZodType | Bytes | null | undefined): body is Bytes {
   return body !== null && body !== undefined && 'bytes' in body
 }
 
-/** The status and the body of a route's usual answer. */
+/** The status and the body of a route's usual response. */
 export function usualAnswer({ answers }: Pick<AdminRoute, 'answers'>): {
   readonly status: number
   readonly body: z.ZodType | Bytes | null
@@ -49,7 +49,7 @@ type ParameterName<Path extends string> = Path extends `${string}{${infer Name}}
   ? (Name extends `+${infer Bare}` ? Bare : Name) | ParameterName<Rest>
   : never
 
-/** `readonly` all the way down, so that a row of the database fits without a copy. */
+/** Recursively `readonly`, so that a database row is assignable without a copy. */
 export type Frozen<T> = unknown extends T ? T : { readonly [Key in keyof T]: Frozen<T[Key]> }
 
 /** The parameters of a route's path. */
@@ -57,19 +57,19 @@ export type ParametersOf<Route extends AdminRoute> = {
   readonly [Name in ParameterName<Route['path']>]: string
 }
 
-/** The query of a route after its schema has checked it; defaults are filled in. */
+/** The query of a route after validation, with defaults filled in. */
 export type QueryOf<Route extends AdminRoute> = Route extends {
   readonly query: infer Query extends z.ZodType
 }
   ? Frozen<z.output<Query>>
   : unknown
 
-/** The JSON body of a route after its schema has checked it; defaults are filled in. */
+/** The JSON body of a route after validation, with defaults filled in. */
 export type BodyOf<Route extends AdminRoute> = Route extends { readonly body: infer Body extends z.ZodType }
   ? Frozen<z.output<Body>>
   : unknown
 
-/** What a route answers: JSON of its schema, `undefined` for none, `Other` for bytes. */
+/** What a route returns: JSON of its schema, `undefined` for no body, `Other` for bytes. */
 export type AnswerOf<Route extends AdminRoute, Other> = AnswerBody<
   Route['answers'][keyof Route['answers']],
   Other

@@ -9,8 +9,8 @@ import { statsRoutes } from './stats.ts'
 import { videoRoutes } from './videos.ts'
 
 /**
- * Every route under /admin by name. The router, the OpenAPI document and the client are made from this table; the
- * API has a handler of the same name for each.
+ * Every route under /admin by name. The router, the OpenAPI document and the client are generated from this table. The
+ * API has a handler of the same name for each route.
  */
 export const adminRoutes = {
   ...libraryRoutes,
@@ -26,12 +26,12 @@ export const adminRoutes = {
 type AdminRoutes = typeof adminRoutes
 export type AdminRouteName = keyof AdminRoutes
 
-/** What a handler gets: the path parameters, and query and body as their schemas returned them. */
+/** The input of a handler: the path parameters, and query and body as validated by their schemas. */
 export type RouteRequest<Name extends AdminRouteName> = {
   readonly params: ParametersOf<AdminRoutes[Name]>
   readonly query: QueryOf<AdminRoutes[Name]>
   readonly body: BodyOf<AdminRoutes[Name]>
 }
 
-/** What a route answers; `Other` stands for an answer of bytes. */
+/** What a route returns; `Other` is the type of a response of bytes. */
 export type RouteAnswer<Name extends AdminRouteName, Other = Response> = AnswerOf<AdminRoutes[Name], Other>

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { describeIssue } from './describe-issue.ts'
 
 /**
- * The body or query as its schema returns it, defaults filled in. Throws Fault InvalidArgument with a message that
- * lists every invalid field.
+ * Returns the body or query as validated by its schema, with defaults filled in. Throws Fault InvalidArgument with a
+ * message that lists every invalid field.
  *
  * @example validate(adminRoutes.createLibrary.body, { name: 'films' }).capacity
  */
@@ -29,7 +29,7 @@ function capitalised(text: string): string {
 
 type UnknownFields = { readonly keys: readonly string[]; readonly path: readonly PropertyKey[] }
 
-/** Names the unknown fields together with those that the schema has at that path. */
+/** Lists the unknown fields together with those that the schema defines at that path. */
 function unknownFields(schema: z.ZodType, { keys, path }: UnknownFields): string {
   const known = Object.keys(shapeAt(schema, path))
   const names = keys.map((key) => JSON.stringify(key)).join(', ')

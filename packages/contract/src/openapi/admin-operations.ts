@@ -7,7 +7,7 @@ import type { Body, JsonSchema, Operation } from './operation.ts'
 
 const routes: readonly AdminRoute[] = [...Object.values(adminRoutes), ...Object.values(serverRoutes)]
 
-/** The table of admin routes as operations of the document. */
+/** The table of admin routes as operations of the OpenAPI document. */
 export const adminOperations: readonly Operation[] = routes.map(
   ({ path, scope, body, answers, ...route }): Operation => ({
     ...route,
@@ -26,7 +26,7 @@ function bodyOf(body: z.ZodType | Bytes): Body {
     : { contentType: 'application/json', schema: nameOf(body) }
 }
 
-/** The name that a schema was given by `.meta({ id })`. */
+/** The name that `.meta({ id })` gave to a schema. */
 function nameOf(schema: z.ZodType): string {
   const name = z.globalRegistry.get(schema)?.id
   if (name === undefined)
@@ -34,7 +34,7 @@ function nameOf(schema: z.ZodType): string {
   return name
 }
 
-/** The JSON Schema of every named body: requests as clients may send them, answers as the server sends them. */
+/** The JSON Schema of every named body: requests as clients may send them, responses as the server sends them. */
 export function adminSchemas(): Readonly<Record<string, JsonSchema>> {
   const bodies = routes.flatMap(({ body }) => schemaOf(body))
   const answers = routes.flatMap((route) => Object.values(route.answers).flatMap(schemaOf))
@@ -51,7 +51,7 @@ function namedSchemas(schemas: readonly z.ZodType[], io: 'input' | 'output'): Re
   return Object.fromEntries(found.map(([name, schema]) => [name, inComponents(schema as JsonSchema)]))
 }
 
-/** References point into the document's components; a file of its own has them in `$defs`. */
+/** References point to the document's components; a standalone schema has them in `$defs`. */
 function inComponents(schema: JsonSchema): JsonSchema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema
 }

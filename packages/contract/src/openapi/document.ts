@@ -56,7 +56,7 @@ function responsesOf({ auth, summary, answers, errors }: Operation): JsonSchema 
 
 const security = { signature: [{ signature: [] }], admin: [{ adminToken: [] }], none: [] } as const
 
-/** Made of method and path, e.g. `getAdminLibrariesDnaDbId`, so that it stays the same and is unique. */
+/** Derived from method and path, e.g. `getAdminLibrariesDnaDbId`, so that it is stable and unique. */
 function operationId({ method, path }: Operation): string {
   return `${method}${path.replace(/[/_.{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`
 }

@@ -9,7 +9,7 @@ export type PlainParameter = {
   readonly schema: JsonSchema
 }
 
-/** A body by its content type. Without a schema it may hold any bytes. */
+/** A body by its content type. Without a schema it may contain any bytes. */
 export type Body = {
   readonly contentType: string
   /** Name of a schema under `components`. */
@@ -27,9 +27,9 @@ export type Operation = {
   readonly query?: z.ZodObject
   readonly plainQuery?: readonly PlainParameter[]
   readonly request?: Body
-  /** Successful answers by status; null for no body. */
+  /** Successful responses by status; null for no body. */
   readonly answers: { readonly [status: number]: Body | null }
-  /** Further statuses, all with the error body of the API, and when each is answered. */
+  /** Further statuses, all with the error body of the API, and when each is returned. */
   readonly errors?: { readonly [status: number]: string }
 }
 

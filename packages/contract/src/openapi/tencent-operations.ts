@@ -57,7 +57,7 @@ const jobOperations: readonly Operation[] = [
       text('states', `Comma-separated list of All, ${jobStates.join(', ')}.`),
       text('startCreationTime', 'Only jobs created at or after this time, e.g. 2001-01-01T00:00:00+0800.'),
       text('endCreationTime', 'Only jobs created at or before this second, e.g. 2001-01-01T00:00:00+0800.'),
-      text('inputObject', 'Only jobs of exactly this object.'),
+      text('inputObject', 'Only jobs for exactly this object.'),
       text('workflowId', 'Accepted for compatibility. No job belongs to a workflow, so the list is empty.'),
       text(
         'inventoryTriggerJobId',

@@ -228,7 +228,7 @@ const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ),
 }
 
-/** The XML bodies of the Tencent routes, written by hand. Elements are in the order of the XML. */
+/** The XML bodies of the Tencent routes, written manually. Elements are in the order of the XML. */
 export const tencentSchemas: Readonly<Record<string, JsonSchema>> = {
   ...requestSchemas,
   ...detailSchemas,

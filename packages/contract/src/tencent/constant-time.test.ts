@@ -22,7 +22,7 @@ function headerOf(host: string, path: string): string {
   return signRequest({ ...signing, method: 'GET', target: path, headers: [['host', host]] })
 }
 
-/** The lengths compared in constant time while a header is verified, and whether it is correct. */
+/** Returns the lengths compared in constant time while a header is verified, and whether it is correct. */
 function compared(header: string) {
   vi.mocked(timingSafeEqual).mockClear()
   const rawHeaders = [...rawHost, 'Authorization', header]

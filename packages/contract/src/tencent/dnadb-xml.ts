@@ -1,7 +1,7 @@
 import { formatTime } from './time.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
 
-/** The first fields of every paged answer. */
+/** The first fields of every paged response. */
 export type PagedAnswer = {
   readonly requestId: string
   readonly totalCount: number
@@ -26,7 +26,7 @@ export type DnaDbAnswer = PagedAnswer & {
   readonly nonExistIds: readonly string[]
 }
 
-/** The elements that begin every paged answer. */
+/** The elements that begin every paged response. */
 export function pageHead({ requestId, totalCount, pageNumber, pageSize }: PagedAnswer): readonly XmlNode[] {
   return [
     ['RequestId', requestId],
@@ -52,7 +52,7 @@ function libraryNode(library: DnaDbView): XmlNode {
   ]
 }
 
-/** The answer to GET /dnadb. */
+/** The response to GET /dnadb. */
 export function dnaDbXml(answer: DnaDbAnswer): string {
   return writeXml([
     'Response',
@@ -94,7 +94,7 @@ function fileNode(file: DnaDbFileView): XmlNode {
   ]
 }
 
-/** The answer to GET /dnadb_files. */
+/** The response to GET /dnadb_files. */
 export function dnaDbFilesXml(answer: DnaDbFilesAnswer): string {
   return writeXml(['Response', [...pageHead(answer), ...answer.files.map(fileNode)]])
 }

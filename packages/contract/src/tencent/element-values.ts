@@ -16,7 +16,7 @@ export function invalidElement(path: string, reason: string): Fault {
   return new Fault('InvalidArgument', `${path} ${reason}`)
 }
 
-/** The child with that name, if present. A repeated child is ambiguous: Fault InvalidArgument. */
+/** Returns the child with that name, if present. A repeated child is ambiguous and throws Fault InvalidArgument. */
 export function childOf({ path, element }: ElementView, name: string): ElementView | undefined {
   const found = element.children.filter((child) => child.name === name)
   const childPath = pathOf(path, name)
@@ -34,7 +34,7 @@ export function requiredChildOf(view: ElementView, name: string): ElementView {
   return child
 }
 
-/** The unchanged text of a leaf; undefined if the element is absent or empty. */
+/** Returns the unchanged text of a leaf; undefined if the element is absent or empty. */
 export function rawTextOf(view: ElementView, name: string): string | undefined {
   const child = childOf(view, name)
   if (child === undefined) {
@@ -48,7 +48,7 @@ export function rawTextOf(view: ElementView, name: string): string | undefined {
 
 export type TextOptions = { readonly maxCharacters: number }
 
-/** A leaf's trimmed text; undefined if it is absent or blank. */
+/** Returns a leaf's trimmed text; undefined if it is absent or blank. */
 export function textOf(view: ElementView, name: string, { maxCharacters }: TextOptions): string | undefined {
   const text = rawTextOf(view, name)?.trim()
   if (text !== undefined && text.length > maxCharacters) {
@@ -67,7 +67,7 @@ export function requiredTextOf(view: ElementView, name: string, options: TextOpt
 
 export type ChoiceOptions = { readonly anyCase?: boolean }
 
-/** A leaf whose text must be one of `choices`; undefined if the element is absent or blank. */
+/** Returns the text of a leaf, which must be one of `choices`; undefined if the element is absent or blank. */
 export function choiceOf<Choice extends string>(
   view: ElementView,
   name: string,

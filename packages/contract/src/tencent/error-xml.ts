@@ -9,7 +9,7 @@ export type WireError = {
   readonly details: Readonly<Record<string, string>>
 }
 
-/** Fault codes that the public error table does not have, each with the code and status that it uses instead. */
+/** Fault codes that are not in the public error table, each with the code and status used instead. */
 const publicCodes: { readonly [code in FaultCode]?: { readonly code: string; readonly httpStatus: number } } =
   {
     ContentTooLarge: { code: 'InvalidContent', httpStatus: 413 },
@@ -23,7 +23,7 @@ const publicCodes: { readonly [code in FaultCode]?: { readonly code: string; rea
     InvalidSettings: { code: 'InternalError', httpStatus: 500 },
   }
 
-/** What an error answer shows. Anything but a Fault is a bug, and its text stays in the log. */
+/** The content of an error response. Any error other than a Fault is a bug, and its text appears only in the log. */
 export function wireErrorOf(error: unknown): WireError {
   if (!(error instanceof Fault)) {
     return {
@@ -39,14 +39,14 @@ export function wireErrorOf(error: unknown): WireError {
 
 export type ErrorAnswer = {
   readonly error: WireError
-  /** The requested path or object. Never written empty, because the Python SDK needs every field. */
+  /** The requested path or object. Never empty, because the Python SDK needs every field. */
   readonly resource: string
   readonly requestId: string
   /** Omitted if empty. */
   readonly traceId?: string | undefined
 }
 
-/** The body of every answer with status 400 or above. Details such as StringToSign follow Message. */
+/** The body of every response with status 400 or above. Details such as StringToSign follow Message. */
 export function errorXml({ error, resource, requestId, traceId }: ErrorAnswer): string {
   return `<?xml version='1.0' encoding='utf-8' ?>${writeXml([
     'Error',

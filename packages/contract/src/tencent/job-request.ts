@@ -12,7 +12,7 @@ import {
 import { limits } from './limits.ts'
 import { readXml, type XmlLimits } from './xml-reader.ts'
 
-/** The body of POST /jobs. Whether its library and queue exist is checked by the store. */
+/** The body of POST /jobs. The store checks whether its library and queue exist. */
 export type JobRequest = {
   readonly tag: 'DNA'
   readonly object: string
@@ -23,13 +23,13 @@ export type JobRequest = {
   readonly userData?: string
   readonly jobLevel: JobLevel
   readonly queueId?: string
-  /** Absent if the request has no callback settings; then those of the queue apply. */
+  /** Absent if the request has no callback settings, in which case those of the queue apply. */
   readonly callback?: CallbackSettings
 }
 
 const idText = { maxCharacters: limits.idCharactersMax }
 
-/** The public table has DeleteVideoPrint by mistake, and clients were written against it. */
+/** The public table mistakenly lists DeleteVideoPrint, and clients were written against it. */
 const DELETE_ALIAS = 'DeleteVideoPrint'
 
 /** The root of a request body. Throws Fault InvalidContent unless it is named Request. */
@@ -45,7 +45,7 @@ function holdsLineBreak(space: string): boolean {
   return space.includes('\n') || space.includes('\r')
 }
 
-/** Spaces are part of an object's name, but outer white space with a line break comes from pretty-printing. */
+/** Spaces are part of an object's name, but surrounding white space with a line break comes from pretty-printing. */
 function withoutOuterLines(text: string): string {
   const start = text.length - text.trimStart().length
   const end = text.trimEnd().length
@@ -123,9 +123,9 @@ function callbackOf(request: ElementView): CallbackSettings | undefined {
 }
 
 /**
- * Reads the body of POST /jobs. Elements may come in any order; unknown ones are ignored, and empty ones count as absent.
- * Throws Fault MissingContent (empty body), InvalidContent (not XML), ContentTooLarge, or InvalidArgument with the
- * element's path.
+ * Parses the body of POST /jobs. Elements may come in any order; unknown ones are ignored, and empty ones count as
+ * absent. Throws Fault MissingContent (empty body), InvalidContent (not XML), ContentTooLarge, or InvalidArgument with
+ * the element's path.
  *
  * @example parseJobRequest(body).ruleType // 'FindSimilarVideo'
  */
@@ -150,7 +150,7 @@ export function parseJobRequest(body: Uint8Array | string, options: XmlLimits = 
   }
 }
 
-/** An object's name as it is stored: without the leading slash that official demos write. */
+/** An object's name as it is stored: without the leading slash that official demos send. */
 export function withoutLeadingSlash(object: string): string {
   return object.startsWith('/') ? object.slice(1) : object
 }

@@ -47,7 +47,7 @@ export type JobView = {
   readonly result: JobResultView | null
 }
 
-/** A job as its database row holds it: the fields of a JobView before grouping. */
+/** The fields of a JobView as its database row contains them, before grouping. */
 type FlatJob = Omit<JobView, 'input' | 'dnaConfig'> & {
   readonly bucket: string
   readonly region: string
@@ -57,7 +57,7 @@ type FlatJob = Omit<JobView, 'input' | 'dnaConfig'> & {
   readonly videoId: string | null
 }
 
-/** Groups a job's fields as answers and callbacks show them. */
+/** Groups a job's fields as responses and callbacks show them. */
 export function jobViewOf(job: FlatJob): JobView {
   return {
     jobId: job.jobId,

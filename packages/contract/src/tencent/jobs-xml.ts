@@ -50,13 +50,13 @@ function resultNodes(result: JobResultView, resultTag: ResultTag): XmlNode[] {
     ['Duration', wholeSeconds(result.durationSeconds)],
     ['VideoId', result.videoId],
   ]
-  // Only Go reads DnaResult. It keeps the last Detection, which must therefore be the strongest.
+  // Only the Go SDK reads DnaResult. It keeps the last Detection, which must therefore be the strongest.
   const detections = { DNAResult: strongestFirst, DnaResult: strongestFirst.toReversed() }
   const tags = resultTag === 'both' ? (['DNAResult', 'DnaResult'] as const) : [resultTag]
   return tags.map((tag): XmlNode => [tag, [...detections[tag], ...rest]])
 }
 
-/** Only a job that succeeded shows 100. */
+/** Only a successful job shows 100. */
 function progressOf({ state, progress }: JobView): number {
   return state === 'Success' ? 100 : Math.min(99, percent(Math.floor(progress * 100)))
 }
@@ -65,7 +65,10 @@ function timeOf(date: Date | null): string {
   return date === null ? '-' : formatTime(date)
 }
 
-/** One job with its elements in the order of the public samples. Object is last in Input, because Java reads the last. */
+/**
+ * One job with its elements in the order of the public samples. Object is last in Input, because the Java SDK reads the
+ * last.
+ */
 export function jobNode(job: JobView, { resultTag = 'both' }: ResultTagOptions = {}): XmlNode {
   const failed = job.state === 'Failed'
   const { dnaDbId, ruleType, videoId } = job.dnaConfig
@@ -111,7 +114,7 @@ export function jobNode(job: JobView, { resultTag = 'both' }: ResultTagOptions =
   ]
 }
 
-/** One job of a list, for answers that are streamed job by job between the parts of `jobsXml`. */
+/** One job of a list, for responses that are streamed job by job between the parts of `jobsXml`. */
 export function jobXml(job: JobView, options: ResultTagOptions = {}): string {
   return writeXml(jobNode(job, options))
 }
@@ -124,7 +127,7 @@ export const jobsXml = {
     `${nonExistJobIds.map((id) => writeXml(['NonExistJobIds', id])).join('')}</Response>`,
 } as const
 
-/** The answer to POST /jobs. */
+/** The response to POST /jobs. */
 export function jobsDetailXml(job: JobView, options: ResultTagOptions = {}): string {
   return writeXml(['Response', [jobNode(job, options)]])
 }
@@ -135,7 +138,7 @@ export type JobListAnswer = ResultTagOptions & {
   readonly nextToken: string
 }
 
-/** The answer to GET /jobs as one text, for lists that are known to be short. */
+/** The response to GET /jobs as one text, for lists that are known to be short. */
 export function jobListXml({ jobs, nextToken, ...options }: JobListAnswer): string {
   return `${jobsXml.start}${jobs.map((job) => jobXml(job, options)).join('')}${jobsXml.endOfList(nextToken)}`
 }

@@ -1,4 +1,4 @@
-/** The limits of a request: those of the public service, except where a comment marks the limit as our own. */
+/** The limits of a request: those of the public service, unless a comment marks the limit as our own. */
 export const limits = {
   /** Ids in one `GET /jobs/{id,…}` and in `ids` of `GET /dnadb`. */
   idsPerRequest: 20,
@@ -16,7 +16,7 @@ export const limits = {
   /** Characters (code points) of UserData. */
   userDataCharactersMax: 1024,
   queueNameBytesMax: 128,
-  /** Bytes of an XML body. Our own: a real job has less than 2 kB. */
+  /** Bytes of an XML body. Our own: a real job takes less than 2 kB. */
   xmlBytesMax: 1_048_576,
   /** Nesting depth and number of elements of an XML body. Our own. */
   xmlDepthMax: 32,

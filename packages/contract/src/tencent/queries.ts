@@ -34,7 +34,10 @@ function integerOf(query: Query, name: string, { fallback, max }: { fallback: nu
 
 const sizeLimits = { fallback: limits.pageSizeDefault, max: limits.pageSizeMax }
 
-/** The distinct ids of a comma-separated list, in order. Throws Fault InvalidArgument if there are more than `max`. */
+/**
+ * Returns the distinct ids of a comma-separated list, in order. Throws Fault InvalidArgument if there are more than
+ * `max`.
+ */
 export function parseIdList(text: string, name: string, max: number): string[] {
   const ids = [...new Set(text.split(',').map((id) => id.trim()))].filter((id) => id !== '')
   if (ids.length > max) {
@@ -162,7 +165,7 @@ export type QueueQuery = {
   readonly state?: QueueState
   readonly category?: string
   readonly paging: Paging
-  /** Whether the request has paging parameters. Only then does the answer show TotalCount and the page. */
+  /** Whether the request has paging parameters. Only then does the response show TotalCount and the page. */
   readonly hasPaging: boolean
 }
 

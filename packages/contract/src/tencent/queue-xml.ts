@@ -58,7 +58,7 @@ function queueNode(name: 'QueueList' | 'Queue', queue: QueueView): XmlNode {
   ]
 }
 
-/** The answer to GET /queue. */
+/** The response to GET /queue. */
 export function queueListXml({ requestId, paging, queues, nonExistPids }: QueueListAnswer): string {
   return writeXml([
     'Response',
@@ -70,7 +70,7 @@ export function queueListXml({ requestId, paging, queues, nonExistPids }: QueueL
   ])
 }
 
-/** The answer to PUT /queue/{queueId}. */
+/** The response to PUT /queue/{queueId}. */
 export function queueUpdateXml({ requestId, queue }: { requestId: string; queue: QueueView }): string {
   return writeXml(['Response', [['RequestId', requestId], queueNode('Queue', queue)]])
 }

@@ -12,7 +12,7 @@ export type RequestTarget = {
 
 export type QueryField = readonly [name: string, value: string]
 
-/** Returns a text with a broken escape unchanged. */
+/** Returns text with an invalid escape unchanged. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -53,7 +53,7 @@ export function checkContentMd5(body: Uint8Array, rawHeaders: readonly string[])
   }
 }
 
-/** All values of a header, trimmed, in order of arrival. `lowerName` is the header's name in lower case. */
+/** Returns all values of a header, trimmed, in order of arrival. `lowerName` is the header's name in lower case. */
 export function headerValues(rawHeaders: readonly string[], lowerName: string): string[] {
   const values: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

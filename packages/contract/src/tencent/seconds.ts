@@ -51,7 +51,7 @@ export function matchDetailOf(segment: SegmentSeconds, durations: Durations): Ma
   return { matchStartTime, matchEndTime, srcStartTime, srcEndTime }
 }
 
-/** All segments in whole seconds, without duplicates that rounding creates. */
+/** Returns all segments in whole seconds, without duplicates caused by rounding. */
 export function matchDetailsOf(segments: readonly SegmentSeconds[], durations: Durations): MatchDetail[] {
   const details = new Map<string, MatchDetail>()
   for (const segment of segments) {
@@ -64,7 +64,7 @@ export function matchDetailsOf(segments: readonly SegmentSeconds[], durations: D
   return [...details.values()]
 }
 
-/** The number of input seconds that the details cover, overlaps counted once. */
+/** The number of input seconds that the details cover, counting overlaps once. */
 export function similarDurationOf(details: readonly MatchDetail[]): number {
   const bySource = [...details].sort((a, b) => a.srcStartTime - b.srcStartTime)
   let covered = 0

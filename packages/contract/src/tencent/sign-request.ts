@@ -12,7 +12,7 @@ export type SignOptions = {
   readonly method: string
   /** Path and query. */
   readonly target: string
-  /** Only the headers to sign, one pair for each value of a repeated name. */
+  /** Only the headers to sign, with one pair for each value of a repeated name. */
   readonly headers?: readonly SignedPair[]
   readonly secretId: string
   readonly secretKey: string

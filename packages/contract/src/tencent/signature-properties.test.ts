@@ -64,7 +64,7 @@ describe('any request', () => {
           changes.push({ method, target, headers: at(headers, change) })
         }
         for (const changed of changes) {
-          // In the FormatString a missing parameter equals an empty one.
+          // In the FormatString, a missing parameter is equivalent to an empty one.
           if (changed.target === targetOf(path, query.slice(1)) && query[0]?.[1] === '') continue
           expect(codeOf({ ...changed, headers: [...changed.headers, authorization] })).toBe(
             'SignatureDoesNotMatch',

@@ -58,7 +58,7 @@ function encodeNames(pairs: readonly SignedPair[]): SignedPair[] {
   return pairs.map(([name, value]) => [encodeName(name), value])
 }
 
-/** The FormatString of a request. Names are given unencoded, values trimmed. */
+/** Returns the FormatString of a request. Names are passed unencoded, values trimmed. */
 export function formatString({ params, headers, ...rest }: FormatParts): string {
   return formatEncoded({ ...rest, params: encodeNames(params), headers: encodeNames(headers) })
 }
@@ -119,13 +119,11 @@ export type VerifyOptions = SignedRequestParts & {
   readonly secretKey: string
   /** Unix seconds. */
   readonly nowSeconds: number
-  /** How far in the future the start may be, in seconds. Default 300; the public service documents none. */
+  /** How far in the future the start may be, in seconds. Default: 300; the public service documents no limit. */
   readonly allowedSkewSeconds?: number
   /** Reject signatures that do not cover `host`. Default false, because the public samples do not cover it. */
   readonly requireHost?: boolean
-  /**
-   * The host that decides the bucket, and therefore the host that must be signed. Default: the Host header.
-   */
+  /** The host that determines the bucket, and therefore the host that must be signed. Default: the Host header. */
   readonly host?: string | undefined
   /** X-Forwarded-Port of a trusted proxy. Many proxies omit the port from the host. */
   readonly forwardedPort?: string | undefined
@@ -191,7 +189,7 @@ function headerPairs(rawHeaders: readonly string[]): SignedPair[] {
   return pairs
 }
 
-/** The distinct format strings that the client may have signed. The first one is the documented form. */
+/** The distinct format strings that the client may have signed. The first is the documented form. */
 function formatsOf(options: VerifyOptions): string[] {
   const { authorization, method, target, rawHeaders } = options
   const { path, rawPath, query } = parseTarget(target)
@@ -224,7 +222,7 @@ export function verifySignature(options: VerifyOptions): void {
   checkTimes(options)
   const signKey = signKeyOf({ secretKey, keyTime: authorization.keyTime.text })
   const formats = formatsOf(options)
-  // All forms are compared, even after a match, so that the time reveals nothing about the signature.
+  // All forms are compared, even after a match, so that the timing reveals nothing about the signature.
   const matches = formats.filter((format) =>
     equalText(hmacHex(signKey, stringToSign(authorization.signTime.text, format)), authorization.signature),
   )

@@ -22,8 +22,8 @@ export function formatTime(date: Date): string {
 const TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(?:Z|([+\- ])(\d{2}):?(\d{2}))$/
 
 /**
- * Reads `2001-01-01T00:00:00+0800`, also with a colon in the offset, with `Z`, or with a fraction of a second.
- * Throws Fault InvalidArgument with `name`, the name of the parameter.
+ * Parses `2001-01-01T00:00:00+0800`, also with a colon in the offset, with `Z`, or with a fraction of a second. Throws
+ * Fault InvalidArgument with `name`, the name of the parameter.
  */
 export function parseTime(text: string, name: string): Date {
   const found = TIME.exec(text)
@@ -31,7 +31,7 @@ export function parseTime(text: string, name: string): Date {
     const [, day, time, fraction = '', sign, hours, minutes] = found
     const zone = sign === undefined ? 'Z' : `${sign === '-' ? '-' : '+'}${hours}:${minutes}`
     const date = new Date(`${day}T${time}${fraction.slice(0, 4)}${zone}`)
-    // Date turns 30 February into 1 or 2 March. A day that changes in the round trip does not exist.
+    // Date converts 30 February to 1 or 2 March. A day that changes in the round trip does not exist.
     const local = new Date(`${day}T00:00:00Z`)
     if (!Number.isNaN(date.getTime()) && local.toISOString().startsWith(`${day}`)) {
       return date

@@ -39,9 +39,8 @@ function decodeUtf8(body: Uint8Array | string, maxBytes: number): string {
 
 /**
  * Parses a body into a tree of elements. Attributes, comments and processing instructions are ignored. Document types
- * are rejected, because they can declare entities that expand without bound.
- * Throws only Fault MissingContent (empty), InvalidContent (malformed, too deep or too many elements) or
- * ContentTooLarge.
+ * are rejected, because they can declare entities that expand without limit. Throws only Fault MissingContent (empty),
+ * InvalidContent (malformed, too deep or too many elements) or ContentTooLarge.
  *
  * @example readXml('<a><b>1</b></a>').children[0]?.text // '1'
  */

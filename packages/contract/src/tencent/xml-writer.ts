@@ -17,7 +17,7 @@ function isChildren(content: XmlContent): content is readonly XmlNode[] {
 }
 
 /**
- * Writes an element on one line, without an XML declaration. Forbidden characters are dropped; an empty element becomes
+ * Writes an element on one line, without an XML declaration. Forbidden characters are dropped. An empty element becomes
  * `<Name/>`.
  *
  * @example writeXml(['Response', [['NextToken', '']]]) // '<Response><NextToken/></Response>'
@@ -39,8 +39,8 @@ function jsonContent(content: XmlContent): JsonValue | undefined {
 }
 
 /**
- * The elements as JSON, in the form of the public service's callbacks: leaves are strings, repeated elements arrays,
- * single ones strings or objects, and empty ones are omitted.
+ * Converts the elements to JSON in the form of the public service's callbacks: leaves are strings, repeated elements
+ * arrays, single ones strings or objects, and empty ones are omitted.
  */
 export function jsonTree(nodes: readonly XmlNode[]): JsonTree {
   const tree: JsonTree = {}
