@@ -93,6 +93,7 @@ drop function ensure_queue;
 create function put_into_queue(text, text, text, int, json) returns void language sql as '';
 create function queue_of(text, text) returns text language sql as 'select null';
 delete from schema_version;`
+const INITIAL_SCHEMA = '0001-initial-schema.sql'
 const DEVELOPMENT_NAMES = [
   'begin',
   'delivery-tries',
@@ -105,10 +106,17 @@ const LATER_NAMES = ['queues-of-buckets', 'jobs-to-restore', 'job-lists', 'turns
 
 describe.each(backends)('a database of a development version on $name', ({ open }) => {
   let test: TestDatabase
+  let dir: string
   beforeEach(async () => {
     test = await open()
+    // Only the initial schema: the database already has what later migrations add.
+    dir = temporaryFolder()
+    cpSync(join(migrationsDir, INITIAL_SCHEMA), join(dir, INITIAL_SCHEMA))
   })
-  afterEach(() => test.close())
+  afterEach(async () => {
+    await test.close()
+    rmSync(dir, { recursive: true })
+  })
 
   const makeOld = async (names: readonly string[]): Promise<void> => {
     await test.db.pool.query(DEVELOPMENT_SCHEMA)
@@ -124,20 +132,20 @@ describe.each(backends)('a database of a development version on $name', ({ open 
     const { videoId } = await storeVideo(test.db, dnaDbId, { video })
     const { jobId, queueId } = await newJob(test.db, dnaDbId)
     await makeOld([...DEVELOPMENT_NAMES, ...LATER_NAMES])
-    expect(await migrate(test.db, { dir: migrationsDir })).toEqual({ from: 1, to: 1 })
+    expect(await migrate(test.db, { dir })).toEqual({ from: 1, to: 1 })
     const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1, minIndexedRows: 1 })
     expect(new Set(hits.map((hit) => hit.videoId))).toEqual(new Set([videoId]))
     expect(await newJob(test.db, dnaDbId)).toMatchObject({ queueId })
     await failJob(test.db, await claim(test.db, jobId), { code: 'InternalError', message: 'x' })
     expect(await dueDeliveries(test.db, { limit: 1, leaseMs: 1_000 })).toEqual([])
-    expect(await migrate(test.db, { dir: migrationsDir })).toEqual({ from: 1, to: 1 })
+    expect(await migrate(test.db, { dir })).toEqual({ from: 1, to: 1 })
   })
 
   it('is refused with the remedy if only some of the eleven migrations were applied', async () => {
     await makeOld(DEVELOPMENT_NAMES)
     const refused = { code: 'InvalidSettings', message: expect.stringContaining('Use an empty database') }
-    await expect(migrate(test.db, { dir: migrationsDir })).rejects.toMatchObject(refused)
+    await expect(migrate(test.db, { dir })).rejects.toMatchObject(refused)
     await test.db.pool.query('delete from schema_version where version > 1')
-    await expect(migrate(test.db, { dir: migrationsDir })).rejects.toMatchObject(refused)
+    await expect(migrate(test.db, { dir })).rejects.toMatchObject(refused)
   })
 })
