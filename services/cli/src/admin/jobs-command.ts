@@ -8,6 +8,7 @@ type ListFlags = { state?: JobState; library?: string; object?: string; json: bo
 
 function listCommand(withBackend: WithBackend): Command {
   return new Command('list')
+    .summary('list the newest jobs')
     .description('Lists the newest jobs, up to 10,000.')
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(jobStates))
     .option('--library <DnaDbId>', 'only jobs for this library')
@@ -28,6 +29,7 @@ function listCommand(withBackend: WithBackend): Command {
 
 function showCommand(withBackend: WithBackend): Command {
   return new Command('show')
+    .summary('print a job as JSON')
     .description('Prints a job as JSON, with its result and callbacks.')
     .argument('<JobId>', 'the id of the job')
     .action((jobId: string) =>
@@ -76,6 +78,7 @@ function cancelCommand(withBackend: WithBackend): Command {
 
 export function jobsCommand(withBackend: WithBackend): Command {
   return new Command('jobs')
+    .summary('list, show and cancel jobs')
     .description('Lists, shows and cancels jobs.')
     .addCommand(listCommand(withBackend))
     .addCommand(showCommand(withBackend))

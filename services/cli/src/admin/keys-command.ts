@@ -8,6 +8,7 @@ type CreateFlags = { actions: string[]; libraries: string[]; buckets: string[]; 
 
 function listCommand(withBackend: WithBackend): Command {
   return new Command('list')
+    .summary('list the API keys')
     .description('Lists the API keys, without their secrets.')
     .option('--json', 'print a JSON array', false)
     .action(({ json }: { json: boolean }) =>
@@ -23,6 +24,7 @@ function listCommand(withBackend: WithBackend): Command {
 
 function createCommand(withBackend: WithBackend): Command {
   return new Command('create')
+    .summary('create an API key and print it')
     .description('Creates an API key and prints {secretId, secretKey}. The secret is shown only once.')
     .argument('<name>', 'a name for the key, such as its user')
     .requiredOption(
@@ -53,6 +55,7 @@ function createCommand(withBackend: WithBackend): Command {
 
 function revokeCommand(withBackend: WithBackend): Command {
   return new Command('revoke')
+    .summary('revoke an API key at once')
     .description('Revokes an API key at once.')
     .argument('<SecretId>', 'the id of the key')
     .action((secretId: string) =>
@@ -66,6 +69,7 @@ function revokeCommand(withBackend: WithBackend): Command {
 
 export function keysCommand(withBackend: WithBackend): Command {
   return new Command('keys')
+    .summary('list, create and revoke API keys')
     .description('Lists, creates and revokes API keys.')
     .addCommand(listCommand(withBackend))
     .addCommand(createCommand(withBackend))

@@ -15,6 +15,7 @@ type LibraryFlags = {
 
 function listCommand(withBackend: WithBackend): Command {
   return new Command('list')
+    .summary('list the libraries')
     .description('Lists the libraries.')
     .option('--json', 'print a JSON array', false)
     .action(({ json }: { json: boolean }) =>
@@ -46,6 +47,7 @@ function withSettings(command: Command): Command {
 
 function createCommand(withBackend: WithBackend): Command {
   return withSettings(new Command('create'))
+    .summary('create a library and print its DnaDbId')
     .description('Creates a library and prints its DnaDbId.')
     .argument('<name>', 'the name of the library')
     .action((name: string, flags: LibraryFlags) =>
@@ -65,6 +67,7 @@ function createCommand(withBackend: WithBackend): Command {
 
 function deleteCommand(withBackend: WithBackend): Command {
   return new Command('delete')
+    .summary('delete a library')
     .description('Deletes a library. A library with videos needs --force.')
     .argument('<DnaDbId>', 'the id of the library')
     .option('--force', 'also delete its videos', false)
@@ -79,6 +82,7 @@ function deleteCommand(withBackend: WithBackend): Command {
 
 export function librariesCommand(withBackend: WithBackend): Command {
   return new Command('libraries')
+    .summary('list, create and delete libraries')
     .description('Lists, creates and deletes libraries.')
     .addCommand(listCommand(withBackend))
     .addCommand(createCommand(withBackend))
