@@ -128,7 +128,8 @@ const CAUSES = {
 function messageOf(error) {
   const { code, message, error: answer } = error ?? {}
   const cause = CAUSES[code]
-  if (cause) return `${cause} Start the server with npm start, or set KINOPRINT_URL, or HOST and PORT.`
+  if (cause)
+    return `${cause} Start the server with npm start, or set KINOPRINT_URL, or HOST and PORT. Address: ${settings().url}.`
   const said = answer?.Message ?? message ?? String(error)
   return answer?.Code ? `${answer.Code}: ${said}` : said
 }
