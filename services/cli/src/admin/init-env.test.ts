@@ -26,7 +26,7 @@ test('an existing file is replaced only with --force', async () => {
   const path = join(folder, '.env')
   await initEnv({ path, force: false })
   const first = readFileSync(path, 'utf8')
-  await expect(initEnv({ path, force: false })).rejects.toThrow(/exists and holds/)
+  await expect(initEnv({ path, force: false })).rejects.toThrow(/exists and contains/)
   expect(readFileSync(path, 'utf8')).toBe(first)
   await initEnv({ path, force: true })
   expect(readFileSync(path, 'utf8')).not.toBe(first)
