@@ -18,28 +18,28 @@ const MEASURES: readonly { readonly name: keyof Floors; readonly of: (score: Sco
   { name: 'segment F1 without a false pair', of: ({ withoutFalse }) => withoutFalse.segments.f1 },
 ]
 
-/** The lowest accepted value of each measure, 0..1. */
+/** The minimum value of each measure, 0..1. */
 type Floors = {
   readonly 'micro-AP': number
   readonly 'recall without a false pair': number
   readonly 'segment F1 without a false pair': number
 }
 
-/** Just below what the small bench of real footage reaches: 1.000, 1.000, 0.979. */
+/** Just below the results of the small bench of real footage: 1.000, 1.000, 0.979. */
 const FLOORS_OF_REAL_FOOTAGE: Floors = {
   'micro-AP': 0.985,
   'recall without a false pair': 0.95,
   'segment F1 without a false pair': 0.93,
 }
 
-/** Just below what rendered footage reaches. */
+/** Just below the results of rendered footage. */
 const FLOORS_OF_RENDERED_FOOTAGE: Floors = {
   'micro-AP': 0.985,
   'recall without a false pair': 0.95,
   'segment F1 without a false pair': 0.93,
 }
 
-/** The same footage in every run: the gate judges the matcher, not the seed. */
+/** Fixed, so that the gate judges the matcher and not the seed. */
 const SEED = 'gate'
 
 function print(line: string): void {
@@ -55,7 +55,7 @@ async function gate(folder: string | undefined): Promise<boolean> {
       folder === undefined
         ? await makeBench(bench, { seed: SEED, size: 'smoke', originals: undefined, print })
         : makeBenchWith(join(folder, 'make-bench.py'), bench)
-    print(`Searching ${manifest.library.length} videos with ${manifest.queries.length} …`)
+    print(`Searching ${manifest.library.length} videos with ${manifest.queries.length} queries …`)
     const scanLibrary = { dataDir: join(work, 'data') }
     const { predictions } = await scan(manifest, { scanLibrary, search: 'all', print })
     const floors = folder === undefined ? FLOORS_OF_RENDERED_FOOTAGE : FLOORS_OF_REAL_FOOTAGE

@@ -16,7 +16,7 @@ const benches: Readonly<Record<string, Entry>> = {
   },
   api: {
     bench: benchApi,
-    measures: 'answer times while jobs run, and submissions a second',
+    measures: 'response times while jobs run, and submissions per second',
     flags: apiFlags,
   },
   ingest: { bench: benchIngest, measures: 'the cost of storing and searching a file', flags: ingestFlags },

@@ -8,7 +8,7 @@ export type BenchOptions = {
 export type BenchReport = {
   readonly name: string
   readonly rows: Rows
-  /** Further tables by heading. */
+  /** Additional tables, by heading. */
   readonly more?: Readonly<Record<string, Rows>>
   /** Written only to the JSON file. */
   readonly details?: unknown

@@ -16,7 +16,7 @@ import {
   testClosureOf,
 } from './architecture/source-files.ts'
 
-/** The packages of ours that each workspace may import. Core is at the bottom; packages are a star around it. */
+/** The workspaces that each workspace may import. Core is at the bottom, and the packages form a star around it. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/core': [],
   'packages/dna': [],
@@ -39,7 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The files of the command line that compose the services. All others use packages. */
 const MAY_IMPORT_SERVICES = /^services\/cli\/src\/(?:product|commands)\//
 
-/** Libraries that one workspace alone may import. */
+/** Libraries that only one workspace may import. */
 const onlyIn: Readonly<Record<string, string>> = {
   bullmq: 'packages/queue',
   ioredis: 'packages/queue',
@@ -54,11 +54,11 @@ const onlyIn: Readonly<Record<string, string>> = {
   saxes: 'packages/contract',
 }
 
-/** Folders of `tests` whose tests belong to the project `unit`, or to `integration` by their names. */
+/** Folders of `tests` whose tests belong to project `unit`, or to `integration` by file name. */
 const UNIT_FOLDERS = /^tests\/(?:(?:language|patterns|proofs)\/)?[^/]+$/
 /** Folders whose tests belong to the projects `integration`, `e2e` and `faults`. */
 const OTHER_PROJECTS = /^tests\/(?:compat|e2e|faults|hostile-input|matching|security)\//
-/** What only an integration test may use: servers, databases, ffmpeg, the built command line and Linux. */
+/** What only integration tests may use: servers, databases, ffmpeg, the built command line and Linux. */
 const NEEDS_MORE_THAN_NODE =
   /TEST_(?:DATABASE|REDIS)_URL|\bopenDatabase\(|\bfindFfmpeg\(|\b(?:execFile|spawn)(?:Sync)?\('(?!(?:find|git|sh)')|\/proc\/|bin\/kinoprint\.js/
 const OWN_PATH = 'tests/architecture.test.ts'
@@ -71,7 +71,7 @@ const workspaces = ['packages', 'services'].flatMap((folder) =>
     .filter((workspace) => existsSync(join(root, workspace, 'package.json'))),
 )
 
-/** Sentences about imports of a group of files that a rule does not allow. */
+/** Messages about imports that a rule forbids for a group of files. */
 function findImports(
   group: readonly SourceFile[],
   isWrong: (specifier: string, file: SourceFile, isValue: boolean) => boolean,
@@ -87,7 +87,7 @@ const ownPackageOf = (specifier: string): string | null =>
   specifier.startsWith('@kinoprint/') ? packageOf(specifier).slice('@kinoprint/'.length) : null
 
 describe('the architecture test', () => {
-  test('reads every source file that the system finds', () => {
+  test('reads every source file that `find` lists', () => {
     expect(files.map(({ path }) => path).sort()).toEqual(findWithSystem().sort())
   })
 
@@ -112,11 +112,11 @@ describe('the architecture test', () => {
     expect(importsOf(source)).toEqual([{ specifier: 'a', isValue }])
   })
 
-  test('reads no import from a comment or a string', () => {
+  test('ignores imports in comments and strings', () => {
     expect(importsOf("// import 'a'\nconst text = `import 'b'`")).toEqual([])
   })
 
-  test('finds a circle of three files, and none through types', () => {
+  test('finds a cycle of three files, and no cycle through types', () => {
     const file = (path: string, specifier: string, isValue: boolean): SourceFile => ({
       ...{ path, workspace: '', isProduct: true, isTest: false, imports: [{ specifier, isValue }] },
     })
@@ -135,11 +135,11 @@ describe('a workspace', () => {
     expect(wrong).toEqual([])
   })
 
-  test('declares in package.json what it imports, and no unused package of ours', () => {
+  test('declares what it imports in package.json, and no unused workspace', () => {
     expect(workspaces.flatMap(wrongDeclarationsOf)).toEqual([])
   })
 
-  test('is not entered by a relative path from another one', () => {
+  test('is not imported by a relative path from another workspace', () => {
     const wrong = findImports(
       product,
       (specifier, file) =>
@@ -149,11 +149,11 @@ describe('a workspace', () => {
   })
 })
 
-test('no files import values from each other in a circle', () => {
+test('no files import values from each other in a cycle', () => {
   expect(findCircles(product).map((circle) => circle.join(' -> '))).toEqual([])
 })
 
-test('only the composing files of the command line import a service', () => {
+test('only the files of the command line that compose services import one', () => {
   const wrong = findImports(
     files.filter(({ path, isProduct }) => isProduct || path.startsWith('bench/')),
     (specifier, { path }) =>
@@ -162,7 +162,7 @@ test('only the composing files of the command line import a service', () => {
   expect(wrong).toEqual([])
 })
 
-test('each guarded library is used, and by one workspace', () => {
+test('each restricted library is used by exactly one workspace', () => {
   const wrong = findImports(product, (specifier, { workspace }) => {
     const owner = onlyIn[packageOf(specifier)]
     return owner !== undefined && owner !== workspace
@@ -172,7 +172,7 @@ test('each guarded library is used, and by one workspace', () => {
   expect(Object.keys(onlyIn).filter((name) => !used.has(name))).toEqual([])
 })
 
-test('the fingerprint package imports only its own files, and zlib for its CRC-32', () => {
+test('the fingerprint package imports only its own files, and zlib for CRC-32', () => {
   const dna = product.filter(({ workspace }) => workspace === 'packages/dna')
   expect(findImports(dna, (specifier) => !specifier.startsWith('.') && specifier !== 'node:zlib')).toEqual([])
 })
@@ -212,7 +212,7 @@ function wrongDeclarationsOf(workspace: string): string[] {
   )
   const undeclared = external
     .filter(({ specifier }) => !declared.has(packageOf(specifier)))
-    // Types disappear when the program is built, so a development dependency is enough for them.
+    // Types disappear in the build, so a development dependency is enough for them.
     .filter(
       ({ specifier, isValue }) => isValue || !(packageOf(specifier) in (manifest.devDependencies ?? {})),
     )
@@ -224,7 +224,7 @@ function wrongDeclarationsOf(workspace: string): string[] {
   ]
 }
 
-/** All source files as `find` lists them, to compare with what this test reads. */
+/** All source files according to `find`, to compare with those that this test reads. */
 function findWithSystem(): string[] {
   const either = (names: readonly string[]): string[] =>
     names.flatMap((name) => ['-o', '-name', name]).slice(1)

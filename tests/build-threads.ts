@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 
 /**
  * Vitest's global setup: compiles the workspaces, because worker threads run compiled code (`compiledFile` in
- * packages/core). Takes about a second when little has changed. Type errors are shown and do not stop the tests: the
- * compiler writes its output all the same, and `npm run typecheck` refuses them.
+ * packages/core). Takes about a second if little has changed. Type errors are printed but do not stop the tests: the
+ * compiler still writes its output, and `npm run typecheck` fails on them.
  */
 export default function buildThreads(): void {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Where Debian's packages, which tests/prepare.sh installs, keep what they leave out of the PATH. */
+/** Where the Debian packages that tests/prepare.sh installs keep programs outside the PATH. */
 const POSTGRES_VERSIONS = '/usr/lib/postgresql'
-/** Debian's wrapper in the PATH writes into system folders, so the tests call the program behind it. */
+/** The actual program, because Debian's wrapper in the PATH writes to system folders. */
 const RABBITMQ_PROGRAMS = '/usr/lib/rabbitmq/bin'
 
-/** The folder of initdb and postgres: Debian's newest version, else the one in the PATH. */
+/** The folder of initdb and postgres: Debian's newest version, or else the one in the PATH. */
 export function postgresPrograms(): string {
   const versions = existsSync(POSTGRES_VERSIONS) ? readdirSync(POSTGRES_VERSIONS) : []
   const newestFirst = versions.sort((a, b) => Number(b) - Number(a))

@@ -110,7 +110,7 @@ async function collect(stream: Readable): Promise<string> {
 }
 
 async function writeAll(stream: Writable, chunks: Iterable<Uint8Array>): Promise<void> {
-  // A reader that needs no more closes the pipe. Its exit code shows whether that is an error.
+  // A reader that needs no more input closes the pipe. Its exit code shows whether that is an error.
   await pipeline(chunks, stream).catch(() => {})
 }
 
@@ -164,7 +164,7 @@ function* filmFrames({
 
 const SLIDE_SECONDS = 4
 
-/** Moves in a straight line. Objects of a scene (`turn` 0..1 given) also turn at times and stay in the middle. */
+/** Moves in a straight line. Objects of a scene (with `turn` 0..1) also change direction and stay near the middle. */
 function move(blob: Blob, { fps, turn }: { fps: number; turn: number | null }): void {
   blob.x += blob.dx / fps
   blob.y += blob.dy / fps

@@ -8,7 +8,7 @@ type LockEntry = {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-test('The lock file holds every package that it names, optional ones of other systems too, as `npm ci` demands', () => {
+test('the lock file contains every package it names, including optional ones for other systems, as `npm ci` requires', () => {
   const { packages } = JSON.parse(
     readFileSync(resolve(import.meta.dirname, '../package-lock.json'), 'utf8'),
   ) as {
@@ -23,7 +23,7 @@ test('The lock file holds every package that it names, optional ones of other sy
   expect(missing).toEqual([])
 })
 
-/** Where Node finds a package from a folder: in its own node_modules and in those of all folders above. */
+/** Where Node looks up a package from a folder: in its own node_modules and in those of all parent folders. */
 function foldersOf(folder: string, name: string): string[] {
   const parts = folder === '' ? [] : folder.split('/')
   return Array.from({ length: parts.length + 1 }, (_, up) =>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prepares a Debian machine for every test: ffmpeg, a font, fpcalc, Redis, RabbitMQ and PostgreSQL with pgvector.
 # `npm test` calls it. As root, it installs and lists what is missing. For other users, it prints the command to run
-# first, and fails. It starts no server; tests/servers.ts does.
+# first, and fails. It does not start servers; tests/servers.ts does.
 set -euo pipefail
 
 missing=()
@@ -22,17 +22,17 @@ if [ ${#missing[@]} -eq 0 ] && [ "$needs_vector" = no ]; then exit 0; fi
 wanted="${missing[*]:-}"
 [ "$needs_vector" = no ] || wanted="$wanted pgvector"
 if [ "$(id -u)" != 0 ]; then
-  echo "The tests need what this machine lacks: $wanted. Run this once, then npm test again:" >&2
+  echo "This machine lacks what the tests need: $wanted. Run this once, then npm test again:" >&2
   echo "    sudo bash tests/prepare.sh" >&2
   exit 1
 fi
-have apt-get || { echo "The tests need $wanted; without apt-get, please install them by hand." >&2; exit 1; }
+have apt-get || { echo "The tests need $wanted. This machine has no apt-get, so install them by hand." >&2; exit 1; }
 
 export DEBIAN_FRONTEND=noninteractive
 apt() { apt-get -o DPkg::Lock::Timeout=300 -y -qq --no-install-recommends "$@" >/dev/null; }
 echo "Installing for the tests (Debian packages): $wanted"
 apt-get -o DPkg::Lock::Timeout=300 update -qq
-# Debian would start a server after installing it. The tests start theirs on their own ports.
+# Debian would start each server after installation. The tests start their own on other ports.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   printf '#!/bin/sh\nexit 101\n' >$policy
@@ -46,7 +46,7 @@ version=$(basename "$(dirname "$(pg_bin)")")
 if apt-cache show "postgresql-$version-pgvector" >/dev/null 2>&1; then
   apt install "postgresql-$version-pgvector"
 else
-  # Debian 12 has no pgvector package: build the source package of the next release against this PostgreSQL.
+  # Debian 12 has no pgvector package, so build the source package of the next release against this PostgreSQL.
   echo "Building pgvector from Debian's source package for PostgreSQL $version"
   apt install "postgresql-server-dev-$version" build-essential dpkg-dev
   work=$(mktemp -d)
@@ -64,4 +64,4 @@ else
     { tail -n 30 "$work/build.log" >&2; exit 1; }
   rm -rf "$work"
 fi
-has_vector || { echo "pgvector did not install for PostgreSQL $version." >&2; exit 1; }
+has_vector || { echo "Could not install pgvector for PostgreSQL $version." >&2; exit 1; }

@@ -1,6 +1,6 @@
-/** The environment in which tests start a process of the product: these settings and nothing of the developer's own. */
+/** The environment for product processes in tests: these settings and nothing from the developer's environment. */
 export function productEnvironment(settings: Readonly<Record<string, string>>): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
-  // Decoders share the CPU with everything else that runs: a busy test machine would starve them with the default.
+  // A busy test machine would starve decoders of the default priority.
   return { PATH, HOME, LOG_LEVEL: 'warn', DECODER_NICE: '0', ...settings }
 }

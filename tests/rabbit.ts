@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { rabbitmqServer } from './debian-programs.ts'
 import { canConnect, freePort, stop, waitFor } from './servers.ts'
 
-/** A RabbitMQ of one test file. It takes seconds to start, so only tests that need it start it. */
+/** A RabbitMQ for one test file. It takes seconds to start, so only tests that need it start it. */
 export type RabbitServer = {
   readonly url: string
-  /** Starts it again on the same port, with its data. */
+  /** Restarts it on the same port, with its data. */
   start(): Promise<void>
   stop(): Promise<void>
-  /** Removes its processes and its folder. */
+  /** Stops its processes and removes its folder. */
   dispose(): Promise<void>
 }
 
@@ -23,7 +23,7 @@ export async function startRabbit(): Promise<RabbitServer> {
   const options = { cwd: folder, ...account }
   const port = await freePort()
   const epmdPort = await freePort()
-  // Erlang's name service as a child of this process: the one that RabbitMQ starts would outlive it.
+  // Erlang's name service as a child of this process, because the one that RabbitMQ starts would outlive it.
   const epmd = spawn('epmd', ['-port', String(epmdPort), '-address', '127.0.0.1'], {
     ...options,
     stdio: 'ignore',
@@ -70,7 +70,7 @@ export async function startRabbit(): Promise<RabbitServer> {
   return rabbit
 }
 
-/** Its data folder belongs to the account of Debian's package, as in production. */
+/** The data folder belongs to the account of Debian's package, as in production. */
 function rabbitAccount(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string) => Number(execFileSync('id', [flag, 'rabbitmq'], { encoding: 'utf8' }))

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 
-test('runs against a real PostgreSQL that has pgvector', async () => {
+test('the tests run against a real PostgreSQL with pgvector', async () => {
   const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
   await client.connect()
   await client.query('create extension if not exists vector')

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { postgresPrograms } from './debian-programs.ts'
 
 /**
- * Global setup of the projects that need servers. TEST_DATABASE_URL and TEST_REDIS_URL name servers to use. Where one is
- * not set, this starts that server on a free port, with its files in a temporary folder, and sets the address.
+ * Global setup of the projects that need servers. TEST_DATABASE_URL and TEST_REDIS_URL name servers to use. If one is
+ * unset, this starts that server on a free port, with its files in a temporary folder, and sets the variable.
  */
 export default async function startServers(): Promise<() => Promise<void>> {
   const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env
@@ -27,7 +27,7 @@ export default async function startServers(): Promise<() => Promise<void>> {
 
 export type Server = { readonly url: string; readonly process: ChildProcess }
 
-/** Durability is off in this server alone: no test cuts its power. */
+/** Durability is off, because no test simulates a power failure of this server. */
 async function startPostgres(folder: string): Promise<Server> {
   const data = initPostgres(folder)
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
@@ -58,7 +58,7 @@ export type PostgresRun = {
   readonly settings: readonly string[]
 }
 
-/** Starts the server of a data folder, again if it ran before. */
+/** Starts the server of a data folder, for the first time or again. */
 export async function runPostgres({ folder, data, port, settings }: PostgresRun): Promise<Server> {
   const bin = postgresPrograms()
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder]
@@ -84,7 +84,7 @@ export async function startRedis(folder: string, wantedPort?: number): Promise<S
   return { url: `redis://127.0.0.1:${port}`, process: child }
 }
 
-/** PostgreSQL refuses to run as root, so root starts it under the account of Debian's package. */
+/** PostgreSQL refuses to run as root, so root starts it as the user of Debian's package. */
 function postgresAccount(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
@@ -113,7 +113,7 @@ export async function canConnect(port: number): Promise<void> {
   })
 }
 
-/** Ends a start that hangs. RabbitMQ takes 3 s on an idle machine and 30 s on a busy one. */
+/** Time limit for a hanging start. RabbitMQ takes 3 s on an idle machine and 30 s on a busy one. */
 const START_LIMIT_MS = 250_000
 const POLL_MS = 50
 

@@ -26,7 +26,7 @@ export const accuracyFlags = [
 ] as const
 
 /**
- * Measures how many attacked copies of a folder of originals are found, and how exactly: makes the bench, searches it
+ * Measures how many attacked copies of a folder of originals are found, and how accurately. Makes the bench, searches it
  * through `kinoprint scan` and scores the rows. bench/README.md describes the options.
  */
 export const benchAccuracy: Bench = async ({ print, flags }) => {
@@ -43,7 +43,7 @@ export const benchAccuracy: Bench = async ({ print, flags }) => {
     return {
       name: 'accuracy',
       rows: totals(contestants),
-      more: { 'Recall at no false pair / segment F1, by family (true pairs)': byFamily(contestants) },
+      more: { 'Recall without a false pair / segment F1, by family (true pairs)': byFamily(contestants) },
       details: contestants,
     }
   } finally {
@@ -51,7 +51,7 @@ export const benchAccuracy: Bench = async ({ print, flags }) => {
   }
 }
 
-/** The bench in `--bench`, or a new one made of the originals. */
+/** The bench in `--bench`, or a new one made from the originals. */
 export async function benchOf(work: string, { print, flags }: BenchOptions): Promise<Manifest> {
   const folder = resolve(flags.bench ?? join(work, 'bench'))
   if (existsSync(join(folder, 'manifest.json'))) return readManifest(folder)
@@ -73,7 +73,7 @@ async function kinoprint(
   const build = buildStamp()
   print(`Build ${build}`)
   const hours = Number(flags['distractor-hours'] ?? 0)
-  if (!(hours >= 0)) throw new Error('--distractor-hours must be a number of hours.')
+  if (!(hours >= 0)) throw new Error('--distractor-hours must be a number of hours, 0 or more.')
   if (hours === 0) return [await searched('Kinoprint', manifest, { scanLibrary, print, build })]
   const stopServers = await startServers()
   try {
@@ -95,12 +95,12 @@ async function kinoprint(
 type Search = {
   readonly scanLibrary: ScanLibrary
   readonly print: (line: string) => void
-  /** Stamp of the measured build. */
+  /** Hash of the measured build. */
   readonly build: string
   readonly stored?: Manifest['library']
 }
 
-/** Stores the library, unless it is stored already, and searches it with all queries. */
+/** Stores the library, unless it is already stored, and searches it with all queries. */
 async function searched(
   name: string,
   manifest: Manifest,
@@ -109,7 +109,7 @@ async function searched(
   const library = stored ?? manifest.library
   print(`${name}: storing ${library.length} videos …`)
   const storing = await scan({ ...manifest, library }, { scanLibrary, search: 'none', print })
-  print(`${name}: searching with ${manifest.queries.length} …`)
+  print(`${name}: searching with ${manifest.queries.length} queries …`)
   const searching = await scan({ ...manifest, library }, { scanLibrary, search: 'all', print })
   assertSameBuild(build)
   const cpu = { store: storing.cpuSeconds, search: searching.cpuSeconds }

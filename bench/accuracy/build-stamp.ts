@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A hash of all built files, which `kinoprint` runs. */
+/** A hash of all built files that `kinoprint` runs. */
 export function buildStamp(): string {
   const hash = createHash('sha256')
   for (const kind of ['packages', 'services'])

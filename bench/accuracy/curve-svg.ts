@@ -18,7 +18,7 @@ function at(recall: number, precision: number): string {
   return `${x(recall).toFixed(1)},${y(precision).toFixed(1)}`
 }
 
-/** Precision over recall as an SVG document, one line for each tool. */
+/** Precision over recall as an SVG document, one line per tool. */
 export function curveSvg(title: string, curves: readonly Curve[]): string {
   const lines = curves.map(({ points }, n) => {
     const steps = [at(0, 1), ...points.map(({ recall, precision }) => at(recall, precision))]

@@ -10,7 +10,7 @@ import { type PlannedQuery, plan, type Size } from './plan.ts'
 export type BenchPlan = {
   readonly seed: string
   readonly size: Size
-  /** Folder of the user's own footage; rendered by default. */
+  /** Folder with your own footage. Default: rendered footage. */
   readonly originals: string | undefined
   readonly print: (line: string) => void
 }
@@ -21,7 +21,7 @@ const CONCURRENCY = 2
 
 /**
  * Makes a bench in `folder`: queries/*.mp4 and manifest.json. Existing files are kept, so an interrupted run continues
- * where it stopped. A query that ffmpeg cannot make, e.g. without an encoder, is reported and left out.
+ * where it stopped. Queries that ffmpeg cannot make, e.g. for lack of an encoder, are reported and skipped.
  */
 export async function makeBench(folder: string, options: BenchPlan): Promise<Manifest> {
   const { seed, size, print } = options
@@ -65,7 +65,7 @@ async function makeQuery(
   try {
     if (!existsSync(path)) await render(recipe, path)
   } catch (error) {
-    print(`Left out ${id}: ${(error as Error).message.trim()}`)
+    print(`Skipped ${id}: ${(error as Error).message.trim()}`)
     return null
   }
   const { seconds, segments } = recipe

@@ -24,7 +24,7 @@ export type BenchQuery = {
   /** Seconds. */
   readonly duration: number
   readonly segments: readonly ExpectedSegment[]
-  /** Pairs that are neither right nor wrong, e.g. two videos with the same music. */
+  /** Pairs that do not count, e.g. two videos with the same music. */
   readonly ignore: readonly { readonly ref: string }[]
 }
 
@@ -49,7 +49,7 @@ export type Prediction = Passage & {
   readonly query: string
   readonly ref: string
   readonly score: number
-  /** Whether a job would report it; only Kinoprint sets this. */
+  /** Whether a job would report it. Only Kinoprint sets this. */
   readonly accepted?: boolean
 }
 
@@ -59,7 +59,7 @@ export function readManifest(folder: string): Manifest {
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>
   const { name = 'bench', library, queries } = manifest
   if (!Array.isArray(library) || !Array.isArray(queries) || library.length === 0)
-    throw new Error(`${path} is not a bench: it has no library or no queries.`)
+    throw new Error(`${path} is not a bench manifest: it has no library or no queries.`)
   const absolute = <T extends { path: string }>(entry: T): T => ({
     ...entry,
     path: resolve(folder, entry.path),

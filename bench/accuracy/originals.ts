@@ -9,19 +9,19 @@ import { randomOf, shuffled } from './random.ts'
 
 export type Sides = {
   readonly library: readonly Original[]
-  /** Kept out of the library: sources of negatives, hosts and backgrounds. */
+  /** Not in the library: sources of negatives, hosts and backgrounds. */
   readonly held: readonly Original[]
 }
 
-/** Shorter excerpts show nothing about an attack. */
+/** Minimum length. Shorter excerpts are not informative. */
 const SHORTEST_SECONDS = 6
-/** Two in the library and two held back: hosts must be neither the source nor in the library. */
+/** Minimum number: two in the library and two held back, because hosts must be neither the source nor in the library. */
 const FEWEST = 4
 const HELD_SHARE = 1 / 3
-/** Mean loudness below which audio is silence or hum, in dB of full scale. */
+/** Mean loudness below which audio is silence or hum, in dBFS. */
 const AUDIBLE_DB = -50
 
-/** Holds a third of the originals back, selected by the seed. */
+/** Holds back a third of the originals, selected by the seed. */
 export function divide(originals: readonly Original[], seed: string): Sides {
   if (originals.length < FEWEST)
     throw new Error(
@@ -32,16 +32,16 @@ export function divide(originals: readonly Original[], seed: string): Sides {
   return { held: order.slice(0, held), library: order.slice(held) }
 }
 
-/** The MP4 files of a folder, by name. Unreadable ones are reported and left out. */
+/** The MP4 files of a folder, by name. Unreadable ones are reported and skipped. */
 export async function originalsOf(folder: string, print: (line: string) => void): Promise<Original[]> {
   const tools = await findFfmpeg({ ffmpegPath: undefined, ffprobePath: undefined })
   const originals: Original[] = []
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!/\.(mp4|m4v|mov)$/i.test(name)) continue
     const original = await describe(tools, resolve(folder, name)).catch((fault: Error) => fault.message)
-    if (typeof original === 'string') print(`Left out ${name}: ${original}`)
+    if (typeof original === 'string') print(`Skipped ${name}: ${original}`)
     else if (originals.some(({ id }) => id === original.id))
-      print(`Left out ${name}: another file has the same name.`)
+      print(`Skipped ${name}: another file has the same name.`)
     else originals.push(original)
   }
   return originals
@@ -56,7 +56,7 @@ async function describe(tools: Tools, path: string): Promise<Original | string> 
   return { id, path, duration, fps: info.frameRate, hasAudio: info.hasAudio, audible }
 }
 
-/** In dB, where 0 is full scale; -Infinity if ffmpeg reports nothing. */
+/** In dBFS; -Infinity if ffmpeg reports nothing. */
 async function meanVolume({ ffmpeg }: Tools, path: string): Promise<number> {
   const args = ['-nostdin', '-hide_banner', '-i', path, '-vn', '-af', 'volumedetect', '-f', 'null', '-']
   const { stderr } = await promisify(execFile)(ffmpeg, args)
@@ -67,7 +67,7 @@ async function meanVolume({ ffmpeg }: Tools, path: string): Promise<number> {
 const RATES = [15, 24, 25, 12]
 const RENDERED_SECONDS = 24
 
-/** Renders footage, so that the bench runs anywhere. It is easier than real footage. */
+/** Renders footage, so that the bench runs anywhere. Rendered footage is easier to match than real footage. */
 export async function renderOriginals(
   folder: string,
   { count, seed, print }: { count: number; seed: string; print: (line: string) => void },

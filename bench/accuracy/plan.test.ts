@@ -28,7 +28,7 @@ test('every attack is planned once, and the same seed makes the same plan', () =
   expect(plan(sides, { seed: 'other', size: 'full' })).not.toEqual(full)
 })
 
-test('every copied segment fits its original and its query, with lengths that match its speed', () => {
+test('every copied segment fits in its original and its query, with lengths that match its speed', () => {
   const library = new Map(sides.library.map((original) => [original.id, original]))
   let seen = 0
   for (const { label, recipe } of plan(sides, { seed: 'seed', size: 'full' })) {
@@ -46,7 +46,7 @@ test('every copied segment fits its original and its query, with lengths that ma
   expect(seen).toBeGreaterThan(catalogue.length)
 })
 
-test('negatives are made of held-back originals and copy nothing', () => {
+test('negatives are made from held-back originals and copy nothing', () => {
   const held = new Set(sides.held)
   const negatives = plan(sides, { seed: 'seed', size: 'full' }).filter(({ label }) => label === 'negative')
   expect(negatives.length).toBe(catalogue.length)

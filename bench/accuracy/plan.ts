@@ -12,9 +12,9 @@ export type PlannedQuery = {
   readonly recipe: Recipe
 }
 
-/** Lengths of excerpts, in seconds. */
+/** Length range of excerpts, in seconds. */
 const lengths = { smoke: { least: 7, most: 10 }, full: { least: 8, most: 18 } }
-/** Negatives for each positive. */
+/** Negatives per positive. */
 const NEGATIVE_SHARE = { smoke: 0.7, full: 1 }
 
 type Side = { readonly sources: readonly Original[]; readonly strangers: readonly Original[] }

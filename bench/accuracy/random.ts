@@ -1,6 +1,6 @@
 import { seededRandom } from '../../tests/footage.ts'
 
-/** Numbers 0..1, the same for the same words. */
+/** Returns numbers 0..1. Equal words give equal numbers. */
 export type Random = () => number
 
 /** A generator seeded with FNV-1a over the words. Each query has its own, so none depends on another. */

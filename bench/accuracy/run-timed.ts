@@ -6,7 +6,7 @@ export type Ran = {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  /** CPU time of the program and all processes it started and waited for. */
+  /** CPU time, in seconds, of the program and all processes it started and waited for. */
   readonly cpuSeconds: number
 }
 

@@ -7,15 +7,15 @@ import { runTimed } from './run-timed.ts'
 
 const KINOPRINT = fileURLToPath(new URL('../../services/cli/bin/kinoprint.js', import.meta.url))
 
-/** Where a scan keeps its library between runs: in the database, if there is one, else in the folder. */
+/** Where a scan keeps its library between runs: in the database if given, otherwise in the folder. */
 export type ScanLibrary = { readonly dataDir: string; readonly databaseUrl?: string }
 export type Scanned = {
   readonly predictions: Prediction[]
-  /** CPU time of kinoprint and all processes it started. */
+  /** CPU seconds of kinoprint and all processes it started. */
   readonly cpuSeconds: number
 }
 
-/** The exit code of a scan that left out unreadable files. */
+/** Exit code of a scan that skipped unreadable files. */
 const SOME_UNREAD = 3
 
 /**
@@ -32,7 +32,7 @@ export async function scan(
 ): Promise<Scanned> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-scan-'))
   try {
-    // Always the same folder: a scan keeps one library for each.
+    // Always the same folder, because a scan keeps one library per folder.
     const refs = linkAll(join(scanLibrary.dataDir, 'refs'), library)
     const out = join(folder, 'rows.json')
     const queryFlags =
@@ -50,7 +50,7 @@ export async function scan(
   }
 }
 
-/** A folder of links named by video id, because a scan's rows name files. */
+/** Makes a folder of links named by video id, because a scan's rows contain file names. */
 function linkAll(folder: string, videos: readonly { id: string; path: string }[]): string {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -58,7 +58,7 @@ function linkAll(folder: string, videos: readonly { id: string; path: string }[]
   return folder
 }
 
-/** The rows of a scan, or of another tool in the same format. File names may lack their extension. */
+/** Reads the rows of a scan, or of another tool in the same format. File names may lack their extension. */
 export function readPredictions(path: string): Prediction[] {
   const rows = JSON.parse(readFileSync(path, 'utf8')) as Prediction[]
   const idOf = (name: string) => name.replace(/\.[a-z0-9]{2,4}$/i, '')

@@ -4,7 +4,7 @@ import type { Score } from './score/score-predictions.ts'
 
 type Rows = BenchReport['rows']
 
-/** A tool and its score; seconds of CPU where they were measured. */
+/** A tool and its score, with CPU seconds if measured. */
 export type Contestant = {
   readonly name: string
   readonly score: Score
@@ -15,12 +15,12 @@ function figure(value: number, digits = 3): string {
   return Number.isFinite(value) ? value.toFixed(digits) : '–'
 }
 
-/** One column for each tool, one row for each figure. */
+/** One column per tool, one row per figure. */
 export function totals(contestants: readonly Contestant[]): Rows {
   const rows: readonly (readonly [string, (one: Contestant) => string])[] = [
     ['micro-AP', ({ score }) => figure(score.microAP)],
     ['segment AP', ({ score }) => figure(score.segmentAP)],
-    ['recall at no false pair', ({ score }) => figure(score.withoutFalse.recall)],
+    ['recall without a false pair', ({ score }) => figure(score.withoutFalse.recall)],
     ['segment precision there', ({ score }) => figure(score.withoutFalse.segments.precision)],
     ['segment recall there', ({ score }) => figure(score.withoutFalse.segments.recall)],
     ['segment F1 there', ({ score }) => figure(score.withoutFalse.segments.f1)],
@@ -39,12 +39,12 @@ export function totals(contestants: readonly Contestant[]): Rows {
   }))
 }
 
-/** Only Kinoprint decides what it reports; the others leave that to their users. */
+/** Only Kinoprint decides what to report; other tools leave that to their users. */
 function reportedWrong(name: string, { acceptedAndWrong }: Score): string {
   return name.startsWith('Kinoprint') ? String(acceptedAndWrong.length) : '–'
 }
 
-/** Recall at no false pair / segment F1 at any score: one row for each family, one column for each tool. */
+/** Recall without a false pair / segment F1 at any score: one row per family, one column per tool. */
 export function byFamily(contestants: readonly Contestant[]): Rows {
   const families = contestants[0]?.score.families ?? []
   return families.map(({ family, pairs, queries }) => ({

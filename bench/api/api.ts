@@ -8,7 +8,7 @@ export const apiFlags = ['only', 'rounds', 'profile'] as const
 const ROUNDS = 5
 
 /**
- * Measures how long polling takes while jobs run (polling.ts) and how many submissions a second the API accepts
+ * Measures how long polling takes while jobs run (polling.ts) and how many submissions per second the API accepts
  * (submits.ts). `--only` selects one of the two.
  */
 export const benchApi: Bench = async ({ print, flags }) => {

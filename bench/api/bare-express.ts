@@ -1,5 +1,5 @@
 /**
- * The least that a submission can cost: express, one insert, one enqueue, and a response of the same length. It checks
+ * The minimum cost of a submission: express, one insert, one enqueue, and a response of the same length. It checks
  * no signature and parses no XML. Runs as a process with DATABASE_URL and REDIS_URL, and prints `bare on PORT`.
  */
 import { randomUUID } from 'node:crypto'

@@ -13,7 +13,7 @@ const FILM_SECONDS = 120
 const BUSY_MS = 20_000
 const PAUSE_BETWEEN_MS = 10
 const CONCURRENT_JOBS = 2
-/** Files for each of them. Polling ends when all are done. */
+/** Files per job slot. Polling ends when all are done. */
 const FILES = 12
 
 type Print = { readonly print: (line: string) => void }
@@ -63,7 +63,7 @@ async function measure(product: Product, film: string, { print }: Print) {
   const times = await poll(product, watched, stop.signal)
   stop.abort()
   await Promise.all(jobs)
-  print(`${times.length} requests, ${ended} jobs ended`)
+  print(`${times.length} requests, ${ended} jobs finished`)
   const at = (share: number) =>
     (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1)
   return {

@@ -9,7 +9,7 @@ export type Target = Server & { readonly library: string }
 
 /**
  * Sends `count` signed submissions, sixteen at a time over kept-alive connections, and returns responses per second.
- * Each names a file of its own: the same request twice within ten seconds is one job.
+ * Each names a different file, because the same request sent twice within ten seconds creates one job.
  */
 export async function submitMany(
   target: Target,

@@ -17,19 +17,19 @@ const REQUESTS = 1000
 export type SubmitOptions = {
   readonly print: (line: string) => void
   readonly rounds: number
-  /** Folder for a CPU profile of each server, for Chrome's developer tools. */
+  /** Folder for CPU profiles of both servers, for Chrome DevTools. */
   readonly profile?: string | undefined
 }
 
-/** One of the two servers, and the processes that work for it, by name. */
+/** One of the two servers, and the processes behind it, by name. */
 type Measured = { readonly target: Target; readonly pids: Readonly<Record<Part, number>> }
 const parts = ['server', 'PostgreSQL', 'Redis'] as const
 type Part = (typeof parts)[number]
 type Round = { readonly perSecond: number; readonly cpuMs: Readonly<Record<Part, number>> }
 
 /**
- * Measures the submissions a second of the API process on PostgreSQL and Redis, without a worker, and of a minimal
- * server that does the same. Both get the same signed requests in turns; the CPU of their servers is included.
+ * Measures the submissions per second of the API process on PostgreSQL and Redis, without a worker, and of a minimal
+ * server that does the same. Both get the same signed requests in turn. The CPU time includes their servers.
  */
 export async function measureSubmits(options: SubmitOptions): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-'))
@@ -69,7 +69,7 @@ async function inTurns(
   for (let round = 0; round <= rounds; round++) {
     print(`Submissions, round ${round} of ${rounds} …`)
     const run = { ours: await oneRound(ours, round), bare: await oneRound(bare, round) }
-    // The first round warms both.
+    // The first round is a warm-up for both.
     if (round > 0) runs.push(run)
   }
   const row = (server: string, of: (run: (typeof runs)[number]) => Round): Row => {
@@ -78,8 +78,10 @@ async function inTurns(
     return {
       server,
       'submissions a second': median(runs.map((run) => of(run).perSecond)).toFixed(0),
-      'share of the bare one': median(runs.map((run) => of(run).perSecond / run.bare.perSecond)).toFixed(2),
-      ...Object.fromEntries(parts.map((part) => [`CPU ms each: ${part}`, cpu(part).toFixed(2)])),
+      'share of the bare server': median(runs.map((run) => of(run).perSecond / run.bare.perSecond)).toFixed(
+        2,
+      ),
+      ...Object.fromEntries(parts.map((part) => [`CPU ms per request: ${part}`, cpu(part).toFixed(2)])),
       all: median(runs.map((run) => all(of(run)))).toFixed(2),
     }
   }
@@ -96,7 +98,7 @@ async function oneRound({ target, pids }: Measured, round: number): Promise<Roun
   return { perSecond, cpuMs: { server, PostgreSQL: postgres, Redis: redis } }
 }
 
-/** Settings that make a server write its profile to the folder. */
+/** Environment that makes a server write its profile to the folder. */
 function profiling(folder: string | undefined, name: string): Record<string, string> {
   const preload = new URL('./profile.mjs', import.meta.url).pathname
   if (folder === undefined) return {}

@@ -18,7 +18,7 @@ export const ingestFlags = ['originals', 'seconds', 'rounds', 'inputs'] as const
 
 /**
  * Measures the cost of storing and searching relative to A, the cost of decoding the same file with ffmpeg. Each round
- * runs A, the store and the searches in turn, so that other load affects them alike. The table has the medians.
+ * runs A, the store and the searches in turn, so that other load affects all of them equally. The table contains the medians.
  */
 export const benchIngest: Bench = async ({ print, flags }) => {
   const seconds = Number(flags.seconds ?? SECONDS)
@@ -58,7 +58,7 @@ async function measureAll(product: Product, inputs: Inputs, { rounds, print }: M
     { path, ...of }: { film: string; what: string; path: string },
     job: { rule: 'GetFingerPrint' | 'FindSimilarVideo'; library: string; object: string },
   ): Promise<void> => {
-    // One measurement of A serves all work on the same file in a round.
+    // One measurement of A is used for all work on the same file in a round.
     const known = runs.findLast(({ film, what }) => film === of.film && what === 'store')
     const isFilm = of.what === 'search with itself' && known !== undefined
     const reference = isFilm ? known.reference : await decodingOf(path)
@@ -104,7 +104,7 @@ function report(runs: readonly Run[], others: readonly Row[]): BenchReport {
     return {
       film,
       what,
-      // Starting programs costs more than decoding a short video, so the difference to A tells more than a ratio.
+      // Starting programs costs more than decoding a short video, so the difference from A says more than a ratio.
       CPU: isShort(what)
         ? `A + ${of(({ cost, reference }) => cost.cpu - reference.cpu)} s`
         : `${of(({ cost, reference }) => cost.cpu / reference.cpu)} A`,

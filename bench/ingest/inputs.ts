@@ -4,9 +4,9 @@ import { ffmpeg, renderFootage } from '../../tests/footage.ts'
 
 /** The files to store and search with. Lengths are in seconds. */
 export type Inputs = {
-  /** Long videos in different encodings. */
+  /** Long videos with different encodings. */
   readonly films: readonly { readonly name: string; readonly path: string }[]
-  /** Half of the first film between pieces of other footage. */
+  /** The middle half of the first film between pieces of other footage. */
   readonly half: string
   /** Excerpts of the first film, 8 to 18 s, at 360 lines. */
   readonly shorts: readonly string[]
@@ -17,7 +17,7 @@ export type Inputs = {
 export type InputOptions = {
   readonly folder: string
   readonly seconds: number
-  /** Folder of MP4 files to join; rendered footage by default. */
+  /** Folder of MP4 files to join. Default: rendered footage. */
   readonly originals: string | undefined
   readonly print: (line: string) => void
 }
@@ -31,7 +31,7 @@ const SHORT_SECONDS = [8, 10, 12, 15, 18]
 const LONG_SECONDS = 1740
 const SMALL = ['-vf', 'scale=-2:360', '-c:v', 'libx264', '-crf', '26', '-c:a', 'aac']
 
-/** Makes the files that the folder lacks. The same originals, or none, give the same inputs. */
+/** Makes the missing files in the folder. The same originals, or none, give the same inputs. */
 export async function makeInputs({ folder, seconds, originals, print }: InputOptions): Promise<Inputs> {
   mkdirSync(folder, { recursive: true })
   const make = async (name: string, render: (path: string) => Promise<void>): Promise<string> => {
@@ -119,7 +119,7 @@ async function joined(
   const files = readdirSync(originals, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.mp4'))
     .sort()
-  if (files.length === 0) throw new Error(`There is no MP4 file in ${originals}.`)
+  if (files.length === 0) throw new Error(`${originals} contains no MP4 file.`)
   const pictures = files.map((_, n) => `[${n + 1}:v]${PICTURE}[v${n}]`)
   const chain = `${pictures.join(';')};${files.map((_, n) => `[v${n}]`).join('')}concat=n=${files.length}:v=1:a=0[v]`
   const inputs = files.flatMap((name) => ['-i', join(originals, name)])

@@ -12,7 +12,7 @@ export type Run = {
   readonly cost: Cost
 }
 
-/** A: decoding both streams and discarding the result. */
+/** Measures A: decodes both streams and discards the result. */
 export async function decodingOf(path: string): Promise<Cost> {
   const begin = performance.now()
   const arguments_ = ['-nostdin', '-v', 'error', '-i', path, '-f', 'null', '-']
@@ -27,10 +27,10 @@ export type MeasuredJob = {
   readonly object: string
 }
 
-/** Polling pauses grow to this share of the time waited: a request costs the product 3 to 5 ms. The exact end is read afterwards. */
+/** Polling pauses, as a share of the time waited, because a request costs the product 3 to 5 ms. The exact end is read later. */
 const PATIENCE = 0.2
 
-/** Cost from submission to Success: all work of the product's process and its children. */
+/** Measures the cost from submission to Success of the product's process and its children. */
 export async function costOf(client: Client, pid: number, request: MeasuredJob): Promise<Cost> {
   const before = cpuSecondsOf(pid)
   const begin = Date.now()

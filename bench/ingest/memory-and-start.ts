@@ -9,7 +9,7 @@ import { peakMegabytesOf } from './process-cost.ts'
 /** Peak memory in MB of one worker process on servers while it stores a film twice at the same time. */
 export async function peakOnServers(film: string): Promise<number> {
   const stopServers = await startServers()
-  // Three slots: long videos leave one free.
+  // Three slots, because long videos leave one free.
   const product = await startOnServers({ workers: 1, settings: { WORKER_CONCURRENCY: '3' } })
   try {
     const client = createClient(product.address)
@@ -50,7 +50,7 @@ async function startOnce(dataDir: string): Promise<number> {
     throw new Error('npm start exited before it was ready.')
   } finally {
     child.stdout.resume()
-    // The whole process group: npm does not pass on every signal.
+    // Signals the whole process group, because npm does not forward every signal.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM')
     await exited
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { median } from '../median.ts'
 import { cpuSecondsOf, peakMegabytesOf } from './process-cost.ts'
 
-test('the CPU time of a child counts once it has ended', () => {
+test('the CPU time of a child counts after the child has ended', () => {
   const before = cpuSecondsOf(process.pid)
   execFileSync(process.execPath, [
     '-e',
@@ -18,7 +18,7 @@ test('the peak memory is that of this process', () => {
   expect(megabytes * 1e6).toBeGreaterThanOrEqual(process.memoryUsage().rss * 0.9)
 })
 
-test('the median of an even number of runs is the mean of the two in the middle', () => {
+test('the median of an even number of runs is the mean of the middle two', () => {
   expect(median([4, 1, 3])).toBe(3)
   expect(median([4, 1, 3, 2])).toBe(2.5)
 })

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 /** Linux reports CPU time in hundredths of a second on every machine. */
 const TICKS_PER_SECOND = 100
 
-/** The fields of /proc/PID/stat from the third on, after the program name, which may contain any character. */
+/** The fields of /proc/PID/stat starting with the third, after the program name, which may contain any character. */
 function fieldsOf(pid: number): string[] {
   return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
 }
 
-/** CPU time, user and system, of a process and its ended children, in seconds. */
+/** User and system CPU time of a process and its ended children, in seconds. */
 export function cpuSecondsOf(pid: number): number {
   const [user, system, childUser, childSystem] = fieldsOf(pid).slice(11, 15).map(Number)
   return (
@@ -17,7 +17,7 @@ export function cpuSecondsOf(pid: number): number {
   )
 }
 
-/** The same with its running children, such as PostgreSQL's backends. */
+/** The same, including running children such as PostgreSQL's backends. */
 export function cpuSecondsOfTree(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number)
   return children.filter(Boolean).reduce((sum, child) => sum + cpuSecondsOf(child), cpuSecondsOf(pid))

@@ -3,10 +3,10 @@ import type { SearchRow } from './measure-searches.ts'
 const [WIDTH, HEIGHT, MARGIN] = [640, 400, 64]
 const LINES = [
   { name: 'CPU of the search', color: '#0b63ce', of: (row: SearchRow) => row.searchCpuMs },
-  { name: 'of this the candidates', color: '#d1481f', of: (row: SearchRow) => row.candidatesCpuMs },
+  { name: 'candidate lookup alone', color: '#d1481f', of: (row: SearchRow) => row.candidatesCpuMs },
 ] as const
 
-/** Milliseconds of CPU for a search over hours in the library, on logarithmic axes. */
+/** CPU milliseconds per search over hours in the library, on logarithmic axes. */
 export function costSvg(rows: readonly SearchRow[]): string {
   const hours = rangeOf(rows.map((row) => row.hours))
   const costs = rangeOf(rows.flatMap((row) => LINES.map(({ of }) => of(row))))
@@ -19,9 +19,9 @@ export function costSvg(rows: readonly SearchRow[]): string {
   const names = LINES.map(({ name, color }, n) => text(name, MARGIN + 8, MARGIN + 16 * n, `fill="${color}"`))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13">`,
-    '<title>Milliseconds of CPU for a search, by hours in the library</title>',
+    '<title>CPU milliseconds per search, by hours in the library</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
-    text('milliseconds of CPU for a search, by hours in the library', WIDTH / 2, 28, 'text-anchor="middle"'),
+    text('CPU milliseconds per search, by hours in the library', WIDTH / 2, 28, 'text-anchor="middle"'),
     ...hours.powers.map((value) =>
       text(String(value), x(value), HEIGHT - MARGIN + 20, 'text-anchor="middle"'),
     ),

@@ -17,21 +17,21 @@ import { databaseCpuMs, ownCpuMs } from './database-cpu.ts'
 import { type Passage, passageRows } from './oracle.ts'
 import { noisyPassage, QUERY_SECONDS } from './queries.ts'
 
-/** Bits of noise, one value for each query in turn. */
+/** Bits of noise, one value per query in turn. */
 const NOISE = [16, 31, 45, 62]
-/** Rows for each query hash, as in the product. */
+/** Rows per query hash, as in the product. */
 const HITS_PER_HASH = 40
 const SOURCES = 40
 
 export type SearchRow = {
   readonly hours: number
   readonly bytesAnHour: number
-  /** Share of the segment's alike rows that the index returned. */
+  /** Share of the segment's similar rows that the index returned. */
   readonly rowsFound: number
   /** Share of the queries whose video was found. */
   readonly found: number
   readonly hashes: number
-  /** Medians for one query: CPU of the lookup and of the whole search, wall time alone and with eight at a time. */
+  /** Medians per query: CPU of the lookup and of the whole search, wall time alone and with eight searches at a time. */
   readonly candidatesCpuMs: number
   readonly searchCpuMs: number
   readonly wallMs: number
@@ -88,7 +88,7 @@ export async function measureSearches(
   }
 }
 
-/** Warnings go to standard error: a damaged fingerprint would make the figures wrong. */
+/** Prints warnings to standard error, because a damaged fingerprint would make the figures wrong. */
 const log = createLog('warn')
 
 function search({ db, pool, dnaDbId }: Library, { fingerprint }: Query) {
@@ -115,7 +115,7 @@ async function costOf(library: Library, query: Query): Promise<Cost> {
   }
 }
 
-/** CPU of this process, its threads and the database during some work. Nothing else may run in either. */
+/** CPU of this process, its threads and the database during some work. Nothing else must run in them. */
 async function cpuOf<T>(db: Database, work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
   const before = ownCpuMs() + (await databaseCpuMs(db))
   const result = await work()
@@ -145,7 +145,7 @@ async function queriesFrom(
   return queries
 }
 
-/** Bytes of all tables and indexes used for matching, for each hour of video. */
+/** Bytes of all tables and indexes used for matching, per hour of video. */
 async function bytesAnHour(db: Database): Promise<number> {
   const { rows } = await db.pool.query<{ bytes: number }>(
     `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits

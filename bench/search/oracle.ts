@@ -2,7 +2,7 @@ import { type CandidateHit, MATCH_THRESHOLDS, type TimedHash } from '@kinoprint/
 import type { Database } from '@kinoprint/store'
 import { bitsIn } from '../accuracy/bits.ts'
 
-/** A row and a query hash within this time belong together. The index holds a frame at least every two seconds. */
+/** A row and a query hash within this time belong together. The index has a frame at least every two seconds. */
 const SAME_MOMENT_MS = 1500
 
 const TABLES = { video: 'frame_index', audio: 'audio_index' } as const
@@ -16,7 +16,7 @@ export type Passage = {
 
 /**
  * Of the index rows of the query's own segment: how many resemble a query hash of the same time (`alike`), and how many
- * of these the index returned (`given`). Every row of the video is compared, without the index.
+ * of these the index returned (`given`). Compares every row of the video without the index.
  */
 export async function passageRows(
   { pool }: Database,

@@ -69,7 +69,7 @@ function hoursOf({ hours = '10,100' }: BenchOptions['flags']): number[] {
 function rowOf(row: SearchRow) {
   return {
     hours: row.hours,
-    'MB an hour': (row.bytesAnHour / 1e6).toFixed(2),
+    'MB per hour': (row.bytesAnHour / 1e6).toFixed(2),
     'query hashes': Math.round(row.hashes),
     'CPU of candidates, ms': Math.round(row.candidatesCpuMs),
     'CPU of the search, ms': Math.round(row.searchCpuMs),

@@ -6,16 +6,16 @@ import { parseSync } from 'oxc-parser'
 /** An import, a re-export, `import()` or `require()`. */
 export type Import = {
   readonly specifier: string
-  /** False where only types are imported, which disappear when the program is built. */
+  /** False if only types are imported, which disappear in the build. */
   readonly isValue: boolean
 }
 
 /** A source file by its path in the repository. */
 export type SourceFile = {
   readonly path: string
-  /** The folder that holds its package.json, as `packages/dna`; empty outside of the workspaces. */
+  /** The folder with its package.json, such as `packages/dna`; empty outside the workspaces. */
   readonly workspace: string
-  /** Whether it runs in the product: no test, no fixture, no reference implementation and no generator. */
+  /** Whether it is part of the product: not a test, fixture, reference implementation or generator. */
   readonly isProduct: boolean
   /** Whether vitest runs it. */
   readonly isTest: boolean
@@ -24,15 +24,15 @@ export type SourceFile = {
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Folders that hold source code. */
+/** Folders with source code. */
 export const SOURCE_FOLDERS = ['packages', 'services', 'bench', 'tests', 'examples'] as const
-/** Folders that hold no source of ours. */
+/** Folders without our own source code. */
 export const SKIPPED_FOLDERS = ['node_modules', 'dist'] as const
 export const SOURCE_ENDINGS = ['.ts', '.tsx', '.js', '.mjs'] as const
 
 const TEST = /\.test\.tsx?$/
 const TEST_SUPPORT = /\.test\.tsx?$|\.fixture\.tsx?$|\/testing\//
-/** A language of its own, whose files import nothing. */
+/** AssemblyScript, whose files import nothing. */
 const ASSEMBLY_SCRIPT = /\/wasm\/[^/]+\.ts$/
 const PRODUCT = /^(?:packages|services)\/[^/]+\/(?:src|bin)\//
 
@@ -92,7 +92,7 @@ export function targetOf({ path }: SourceFile, specifier: string): string {
   return join(dirname(path), specifier)
 }
 
-/** Circles among files that import values from each other, each as the files on its way. */
+/** Cycles of files that import values from each other, each as a list of files. */
 export function findCircles(files: readonly SourceFile[]): string[][] {
   const edges = new Map(
     files.map((file) => [
@@ -115,7 +115,7 @@ export function findCircles(files: readonly SourceFile[]): string[][] {
   return circles
 }
 
-/** A test file with the fixtures that it reaches by relative imports. Product code and benches are left out. */
+/** A test file and the fixtures that it reaches by relative imports, without product code and benchmarks. */
 export function testClosureOf(test: SourceFile, files: ReadonlyMap<string, SourceFile>): SourceFile[] {
   const seen = new Map<string, SourceFile>()
   const visit = (file: SourceFile): void => {

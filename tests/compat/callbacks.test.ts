@@ -34,7 +34,7 @@ afterAll(async () => {
 }, START_LIMIT_MS)
 
 let objects = 0
-/** Submits a job whose object does not exist: it fails soon and sends a callback. `settings` follow Input and Operation. */
+/** Submits a job for a missing object, which soon fails and sends a callback. `settings` follow Input and Operation. */
 async function submit(settings: string) {
   objects += 1
   const object = `callbacks/${objects}.mp4`
@@ -52,7 +52,7 @@ async function deliveriesOf(jobId: string) {
   return (await harness.admin.adminJson<{ deliveries: Delivery[] }>('GET', `/jobs/${jobId}`)).deliveries
 }
 
-/** Waits for the one delivery of a job. */
+/** Waits for the only delivery of a job. */
 async function delivered(jobId: string): Promise<Delivery | undefined> {
   const find = async () => (await deliveriesOf(jobId))[0]
   await expect.poll(async () => (await find())?.status, { timeout: 250_000 }).toBe('Delivered')
@@ -90,7 +90,7 @@ describe('a callback', () => {
     }
   })
 
-  test('of type TDMQ goes to the queue that it names', { tags: ['callback-tdmq'] }, async () => {
+  test('of type TDMQ goes to the queue it names', { tags: ['callback-tdmq'] }, async () => {
     await listener.queue('ends')
     const config = '<CallBackMqConfig><MqRegion>bj</MqRegion><MqName>ends</MqName></CallBackMqConfig>'
     const known = await submit(`<CallBackType>tdmq</CallBackType>${config}`)

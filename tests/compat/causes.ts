@@ -1,6 +1,6 @@
 import type { Call } from './sdk.ts'
 
-/** What exists in the product that the requests below address. */
+/** The rows in the product that the requests below refer to. */
 export type Scene = {
   readonly library: string
   readonly queueId: string
@@ -15,7 +15,7 @@ export type Cause = {
   readonly call: (scene: Scene) => Call
   /** The signing key. Default: the first key. */
   readonly by?: 'narrow' | 'reader' | 'stranger' | 'liar'
-  /** How far the client's clock is ahead, in milliseconds. */
+  /** How far ahead the client's clock is, in milliseconds. */
   readonly clockMs?: number
 }
 
@@ -61,7 +61,7 @@ const badJobs: readonly Cause[] = [
   invalid('an unknown Tag', posted('<Tag>DNA</Tag>', '<Tag>Transcode</Tag>')),
   invalid('no Input', posted('<Input><Object>input/x.mp4</Object></Input>', '')),
   invalid('no Object', posted('<Object>input/x.mp4</Object>', '<Object/>')),
-  invalid('an Object outside of its bucket', posted('input/x.mp4', '../other-1/x.mp4')),
+  invalid('an Object outside its bucket', posted('input/x.mp4', '../other-1/x.mp4')),
   invalid('no RuleType', posted(RULE, '')),
   invalid('an unknown RuleType', posted(RULE, '<RuleType>Other</RuleType>')),
   invalid('no DnaDbId', ({ library }) => posted(`<DnaDbId>${library}</DnaDbId>`, '')({ library } as Scene)),
@@ -79,7 +79,10 @@ const badJobs: readonly Cause[] = [
     posted('</Request>', '<CallBackFormat>YAML</CallBackFormat></Request>'),
   ),
   invalid('an unknown CallBackType', posted('</Request>', '<CallBackType>Mail</CallBackType></Request>')),
-  invalid('a CallBack that is no address', posted('</Request>', '<CallBack>ftp://x</CallBack></Request>')),
+  invalid(
+    'a CallBack that is not a valid address',
+    posted('</Request>', '<CallBack>ftp://x</CallBack></Request>'),
+  ),
   invalid('TDMQ without its config', posted('</Request>', '<CallBackType>TDMQ</CallBackType></Request>')),
   invalid(
     'TDMQ without a configured broker',
@@ -95,20 +98,20 @@ const badQueries: readonly Cause[] = [
   invalid('a size of 0', got('jobs', { size: '0' })),
   invalid('an unknown state', got('jobs', { states: 'Submitted,Done' })),
   invalid('an unknown order', got('jobs', { orderByTime: 'Up' })),
-  invalid('a token that absent gave out', got('jobs', { nextToken: 'x' })),
-  invalid('a time of another form', got('jobs', { startCreationTime: 'yesterday' })),
-  invalid('more than 20 ids of jobs', got(`jobs/${ids(21)}`)),
-  invalid('more than 20 ids of libraries', got('dnadb', { ids: ids(21) })),
+  invalid('a token that the server did not issue', got('jobs', { nextToken: 'x' })),
+  invalid('a time in another format', got('jobs', { startCreationTime: 'yesterday' })),
+  invalid('more than 20 job ids', got(`jobs/${ids(21)}`)),
+  invalid('more than 20 library ids', got('dnadb', { ids: ids(21) })),
   invalid('a pageSize of 101', got('dnadb', { pageSize: '101' })),
   invalid('a pageNumber of 0', got('dnadb_files', { pageNumber: '0' })),
-  invalid('more than 10 ids of queues', got('queue', { queueIds: ids(11) })),
-  invalid('an unknown state of queues', got('queue', { state: 'Asleep' })),
+  invalid('more than 10 queue ids', got('queue', { queueIds: ids(11) })),
+  invalid('an unknown queue state', got('queue', { state: 'Asleep' })),
 ]
 
 const badChanges: readonly Cause[] = [
-  invalid('the cancelling of a job that has ended', ({ ended }) => ({ method: 'PUT', key: `jobs/${ended}` })),
-  invalid('the cancelling of an unknown job', () => ({ method: 'PUT', key: 'jobs/j0' })),
-  invalid('a change of an unknown queue', () => ({
+  invalid('cancelling a job that has ended', ({ ended }) => ({ method: 'PUT', key: `jobs/${ended}` })),
+  invalid('cancelling an unknown job', () => ({ method: 'PUT', key: 'jobs/j0' })),
+  invalid('changing an unknown queue', () => ({
     method: 'PUT',
     key: 'queue/p0',
     body: '<Request><Name>x</Name></Request>',
@@ -118,7 +121,7 @@ const badChanges: readonly Cause[] = [
     key: `queue/${queueId}`,
     body: `<Request><Name>${'ä'.repeat(64)}x</Name></Request>`,
   })),
-  invalid('an unknown state for a queue', ({ queueId }) => ({
+  invalid('changing a queue to an unknown state', ({ queueId }) => ({
     method: 'PUT',
     key: `queue/${queueId}`,
     body: '<Request><State>Asleep</State></Request>',
@@ -163,7 +166,7 @@ const badBodies: readonly Cause[] = [
     call: () => ({ method: 'POST', key: 'jobs', body: ' '.repeat(1_048_577) }),
   },
   {
-    cause: 'a body that is compressed',
+    cause: 'a compressed body',
     status: 501,
     code: 'NotImplemented',
     call: (scene) => ({
@@ -177,7 +180,7 @@ const HOUR_MS = 3_600_000
 
 const badSignatures: readonly Cause[] = [
   {
-    cause: 'a SecretId that absent has',
+    cause: 'a SecretId that does not exist',
     status: 401,
     code: 'SecretidNotExist',
     call: got('dnadb'),
@@ -191,21 +194,21 @@ const badSignatures: readonly Cause[] = [
     by: 'liar',
   },
   {
-    cause: 'a clock that is an hour late',
+    cause: 'a clock that is an hour slow',
     status: 401,
     code: 'SignatureExpired',
     call: got('dnadb'),
     clockMs: -HOUR_MS,
   },
   {
-    cause: 'a clock that is an hour early',
+    cause: 'a clock that is an hour fast',
     status: 401,
     code: 'SignatureExpired',
     call: got('dnadb'),
     clockMs: HOUR_MS,
   },
   {
-    cause: 'an action that the key may not use',
+    cause: 'an action that the key does not allow',
     status: 403,
     code: 'AccessDenied',
     call: got('queue'),
@@ -216,14 +219,14 @@ const badSignatures: readonly Cause[] = [
 const badPaths: readonly Cause[] = [
   { cause: 'an unknown path', status: 404, code: 'InvalidUrl', call: got('template') },
   {
-    cause: 'a method that does not belong there',
+    cause: 'a method that the path does not support',
     status: 404,
     code: 'InvalidUrl',
     call: () => ({ method: 'DELETE', key: 'jobs' }),
   },
 ]
 
-/** Every error of the public table that one request through an SDK can cause. */
+/** Every error in the public table that a single SDK request can cause. */
 export const causes: readonly Cause[] = [
   ...badJobs,
   ...badQueries,

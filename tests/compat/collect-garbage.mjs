@@ -1,5 +1,5 @@
-// Loaded into the server by the fuzz test alone (NODE_OPTIONS), so that memory is compared after a full collection in
-// every thread: what V8 has not got round to freeing is no leak.
+// Loaded into the server only by the fuzz test (NODE_OPTIONS), so that memory is compared after a full collection in
+// every thread. Memory that V8 has not freed yet is not a leak.
 import v8 from 'node:v8'
 import vm from 'node:vm'
 import { BroadcastChannel, isMainThread } from 'node:worker_threads'
@@ -15,5 +15,5 @@ if (isMainThread) {
 } else {
   everywhere.onmessage = () => collect()
 }
-// Listening keeps no thread alive.
+// Listening does not keep a thread alive.
 everywhere.unref()

@@ -19,12 +19,12 @@ export type CompatHarness = {
   readonly admin: Client
   /** Sends a signed request over a plain socket. Default host: the official one of the SDK's bucket. */
   raw(request: SignedRequest, key?: KeyPair): Promise<RawAnswer>
-  /** Renders footage, each seed once, and uploads it to a bucket under that name. */
+  /** Renders footage, once per seed, and uploads it to a bucket under that name. */
   put(object: string, footage: Footage, bucket?: string): Promise<void>
   library(settings?: Readonly<Record<string, unknown>>): Promise<string>
-  /** Creates a key. Fields that the policy leaves out allow everything. */
+  /** Creates a key. Omitted policy fields allow everything. */
   newKey(policy: Readonly<Record<string, unknown>>): Promise<KeyPair>
-  /** Pauses or resumes all existing queues and that of the SDK's bucket. */
+  /** Pauses or resumes all existing queues, including that of the SDK's bucket. */
   queue(state: 'Active' | 'Paused'): Promise<void>
   close(): Promise<void>
 }

@@ -78,7 +78,7 @@ describe('the bytes of an error response', () => {
     expectGolden(await exchange(harness.url, request), 'error-SignatureExpired', { status: 401, known })
   })
 
-  test('SignatureDoesNotMatch matches its golden file, strings to sign included', {
+  test('SignatureDoesNotMatch matches its golden file, including the strings to sign', {
     tags: ['bytes-mismatch'],
   }, async () => {
     const answer = await harness.raw(

@@ -43,7 +43,7 @@ function sdkOf(release: Release, way: Way, { by, clockMs = 0 }: Pick<Cause, 'by'
 const UNREADABLE =
   'q-sign-algorithm=md5&q-ak=AKIDx&q-sign-time=1;2&q-key-time=1;2&q-header-list=&q-url-param-list=&q-signature=x'
 
-/** How often an official client sends a request that gets this status: it repeats 5xx only. */
+/** How often an official client sends a request that gets this status. It repeats only on 5xx. */
 function attemptsFor(status: number): number {
   return status >= 500 ? 4 : 1
 }
@@ -91,7 +91,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
 
 describe('a bucket in the host name', () => {
   test.each(['3.0.0', '2.15.4'] as const)(
-    'is refused through SDK %s when the key may not use it',
+    'is refused through SDK %s if the key may not use it',
     { tags: ['invalid-host'] },
     async (release) => {
       const error = await sdkOf(release, 'Ip', { by: 'narrow' }).failure({ method: 'GET', key: 'jobs' })

@@ -32,7 +32,7 @@ function escaped(value: string): string {
   return value.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
 }
 
-/** An element with a plausible text or an implausible one, twice, or absent. */
+/** An element with plausible or implausible text, present once, twice or not at all. */
 function element(name: string, likely: readonly string[]): fc.Arbitrary<string> {
   const write = (value: string) => `<${name}>${value}</${name}>`
   const good = fc.constantFrom(...likely).map(write)
@@ -63,7 +63,7 @@ function wrapped(name: string, inner: fc.Arbitrary<string>): fc.Arbitrary<string
   return inner.map((children) => `<${name}>${children}</${name}>`)
 }
 
-/** No callback reaches a receiver: loopback is refused, and no address here is public. */
+/** No callback reaches a receiver: loopback is refused, and none of these addresses is public. */
 const callback = sequence(
   element('CallBack', ['', 'no', 'http://127.0.0.1:9/x', 'http://[::1]/x', 'https://10.0.0.1/']),
   element('CallBackFormat', ['XML', 'JSON', 'json', '']),
@@ -125,7 +125,7 @@ export const queueBody = wrapped(
   ),
 )
 
-/** XML with a piece removed, inserted or doubled. */
+/** XML with a piece removed, inserted or duplicated. */
 export function mangled(body: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
     .tuple(

@@ -249,7 +249,7 @@ function decoded(path: string): string {
   }
 }
 
-/** A malformed Authorization: from random text to one wrong character. */
+/** A malformed Authorization header, from random text to a single wrong character. */
 function spoil(authorization: string, request: FuzzedRequest): string {
   const hash = createHash('sha1').update(JSON.stringify(request)).digest()
   const at = hash.readUInt16BE(0) % authorization.length
@@ -260,7 +260,7 @@ function spoil(authorization: string, request: FuzzedRequest): string {
 /** The bytes of a request, with the signature that it asks for. */
 export function bytesOf({ key }: Ground, request: FuzzedRequest): Uint8Array {
   const { method, path, query: pairs, headers: extra, host, signing } = request
-  // No client sends a body with GET, and a PUT or POST without a body sends length 0.
+  // Clients send no body with GET, and length 0 with a PUT or POST without a body.
   const body = method === 'GET' || method === 'HEAD' ? null : request.body
   const bytes = Buffer.from(body ?? '')
   const length: readonly Pair[] = body === null ? [] : [['Content-Length', String(bytes.length)]]

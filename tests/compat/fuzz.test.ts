@@ -14,7 +14,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 0x7fffffff)
 const AT_ONCE = 10
 const WARM_UP = 1_000
 const GROWTH_MAX = 1.1
-/** With fewer, only the signature check would be fuzzed. */
+/** With fewer signed requests, only the signature check would be fuzzed. */
 const PAST_SIGNATURE_MIN = 0.6
 
 /** The statuses of each Code in the public table. */
@@ -89,7 +89,7 @@ function requests(): fc.Arbitrary<Sent> {
 }
 
 function check(answer: RawAnswer, { bodiless, shown }: Sent): void {
-  // If the request head is too long to read, the server cannot know that the method is HEAD.
+  // If the request head is too long to read, the server does not know that the method is HEAD.
   if (bodiless && answer.status !== 431) {
     expect(answer.text, shown).toBe('')
     expect(answer.status, shown).toBeLessThan(500)
@@ -139,7 +139,7 @@ function send(count: number, seed: number): Promise<void> {
         }),
       )
     }),
-    // Shrinking would send thousands of requests to a server in another state; the failing request is printed.
+    // No shrinking: it would send thousands of requests to a server in a different state. The failing request is printed.
     { numRuns: Math.ceil(count / AT_ONCE), seed, endOnFailure: true },
   )
 }

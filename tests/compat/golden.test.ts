@@ -47,7 +47,7 @@ describe('the golden bytes of responses about jobs', () => {
     videoId = stored.videoId ?? ''
   })
 
-  test('match for a search that found a whole copy of 10 s, under both result names', {
+  test('match for a search that found a complete copy of 10 s, under both result names', {
     tags: ['bytes-found'],
   }, async () => {
     const jobId = await ended({ rule: 'FindSimilarVideo', level: 1, userData: 'x' })

@@ -6,7 +6,7 @@ const BASE64 = '[A-Za-z0-9+/]+=*'
 
 /**
  * The pattern of a placeholder whose value the caller does not know. All other bytes of a golden file are compared
- * exactly. A placeholder that occurs twice must have one value.
+ * exactly. A placeholder that occurs twice must have the same value both times.
  */
 const kinds: Readonly<Record<string, string>> = {
   jobId: 'j[0-9a-f]{32}',
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, string>> = {
   etag: '"[0-9a-f]{32}"',
   token: '[A-Za-z0-9_-]+',
   progress: '\\d\\d?',
-  /** The wording is ours; the contract only promises a text. */
+  /** The wording is our own; the contract only promises some text. */
   message: '[^<]+',
   keyTime: '\\d+;\\d+',
   hash: '[0-9a-f]{40}',
@@ -61,13 +61,13 @@ function patternOf(golden: string, known: Values): RegExp {
 export function expectBytes(text: string, file: string, known: Values = {}): Values {
   const golden = goldenText(file)
   const found = patternOf(golden, known).exec(text)
-  // Prints both texts.
+  // Fails and prints both texts.
   if (found === null) expect(text).toBe(golden)
   return { ...found?.groups }
 }
 
 /**
- * Compares an answer with the golden file of that name: status, promised headers and all bytes of the body.
+ * Compares a response with the golden file of that name: status, promised headers and all bytes of the body.
  * Returns the values of the placeholders.
  */
 export function expectGolden(

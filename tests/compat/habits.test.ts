@@ -95,7 +95,7 @@ describe('the Python SDK', () => {
     expect(await stateOf(jobId)).toBe('Cancel')
   })
 
-  test('lists with every parameter present, empty and signed', { tags: ['python-list'] }, async () => {
+  test('lists jobs with every parameter present, empty and signed', { tags: ['python-list'] }, async () => {
     const jobs = [
       'queueId',
       'tag',
@@ -167,7 +167,7 @@ describe('the Go SDK', () => {
     expect([made.status, text(made, 'JobLevel'), text(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
   })
 
-  test('gets a whole number for every field that it declares as int', { tags: ['go-numbers'] }, async () => {
+  test('gets an integer for every field that it declares as int', { tags: ['go-numbers'] }, async () => {
     const made = await go('POST', '/jobs', { body: newBody() })
     const libraries = await go('GET', '/dnadb', {})
     const queues = await go('GET', '/queue', { query: [['pageSize', '10']] })
@@ -265,7 +265,7 @@ describe('the Node SDK behind a forward proxy', () => {
     },
   )
 
-  test('is judged by the authority of its target instead of the Host header', {
+  test('is identified by the authority of its target instead of the Host header', {
     tags: ['proxy-authority'],
   }, async () => {
     const authorization = authorizationOf({

@@ -6,13 +6,13 @@ export type LossyProxy = {
   readonly url: string
   /** Connections opened so far. */
   readonly connections: () => number
-  /** Cuts all connections and refuses new ones while true. */
+  /** While true, closes all connections and refuses new ones. */
   readonly block: (blocked: boolean) => void
   close(): Promise<void>
 }
 
 /**
- * Forwards connections to a server (address and port of `target`). Cuts the first `losses` of them when the response
+ * Forwards connections to a server (address and port of `target`). Closes the first `losses` of them when the response
  * arrives: the server has acted, and the client does not know it.
  */
 export async function openLossyProxy(target: string, losses = 0): Promise<LossyProxy> {

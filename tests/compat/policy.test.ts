@@ -68,7 +68,7 @@ const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAns
 
 describe('a key with one action', () => {
   test.each(Object.keys(routes))(
-    '%s reaches the routes of that action only',
+    '%s gives access only to the routes of that action',
     { tags: ['key-scope', 'policy'] },
     async (action) => {
       const key = await harness.newKey({ actions: [action] })
@@ -95,8 +95,8 @@ describe('the table of actions', () => {
     expect([...actionNames].sort()).toEqual(Object.keys(routes).sort())
   })
 
-  test('allows no key without actions', async () => {
-    await expect(harness.newKey({ actions: [] })).rejects.toThrow(/answered 400/)
+  test('does not allow a key without actions', async () => {
+    await expect(harness.newKey({ actions: [] })).rejects.toThrow(/returned 400/)
   })
 })
 
@@ -199,7 +199,7 @@ describe('a key limited to one library', () => {
 })
 
 describe('a key limited to buckets', () => {
-  test('works in its first bucket by default, in the others by name, and is refused elsewhere', {
+  test('uses its first bucket by default and the others by name, and is refused elsewhere', {
     tags: ['key-buckets'],
   }, async () => {
     const key = await harness.newKey({ buckets: ['first-125', 'second-125'], region: 'ap-key' })
@@ -343,7 +343,7 @@ describe('what belongs to another bucket of the same key', () => {
     expect([deleted.status, text(deleted, 'Code')]).toEqual([400, 'InvalidArgument'])
   })
 
-  test('is absent from a list that continues from a token of that other bucket', {
+  test('is absent from a list that continues with a token of the other bucket', {
     tags: ['bucket-scope', 'scope-token'],
   }, async () => {
     const both = await harness.newKey({ buckets: [MINE, THEIRS] })
@@ -367,7 +367,7 @@ describe('a key in use', () => {
   type Listed = { items: { secretId: string; lastUsedAt: string | null }[] }
 
   test.each(releases)(
-    'serves SDK %s, records its last use, and is refused after it is revoked',
+    'works with SDK %s, has its last use recorded, and is refused once revoked',
     { tags: ['key-revoked'] },
     async (release) => {
       const key = await harness.newKey({ name: `for ${release}` })

@@ -18,7 +18,7 @@ export type RawAnswer = {
   readonly text: string
 }
 
-/** Ends a request that hangs. */
+/** Time limit for a hanging request. */
 const ANSWER_LIMIT_MS = 250_000
 
 /** Sends exactly these bytes over a plain socket and returns all bytes of the response. */
@@ -34,13 +34,13 @@ export function exchange(
   return sendBytes(url, bytes)
 }
 
-/** Sends bytes, valid request or not, and reads to the end of the connection. */
+/** Sends bytes, which need not be a valid request, and reads to the end of the connection. */
 export function sendBytes(url: string, bytes: Uint8Array): Promise<RawAnswer> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes))
     const chunks: Buffer[] = []
-    socket.setTimeout(ANSWER_LIMIT_MS, () => socket.destroy(new Error('No answer arrived in time.')))
+    socket.setTimeout(ANSWER_LIMIT_MS, () => socket.destroy(new Error('No response arrived in time.')))
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', reject)
     socket.on('close', () => {
@@ -62,7 +62,7 @@ function parseAnswer(received: Buffer): RawAnswer {
   const [first = '', ...lines] = bytes.subarray(0, Math.max(end, 0)).toString('latin1').split('\r\n')
   const status = /^HTTP\/1\.1 (\d{3})/.exec(first)?.[1]
   if (end < 0 || status === undefined)
-    throw new Error(`This is not an HTTP answer: ${bytes.toString('latin1')}`)
+    throw new Error(`This is not an HTTP response: ${bytes.toString('latin1')}`)
   const headers = new Map<string, string>()
   for (const line of lines) {
     const colon = line.indexOf(':')

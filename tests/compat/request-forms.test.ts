@@ -62,7 +62,7 @@ describe('a host name', () => {
     })
   }
 
-  test('of the official form names bucket and region, with and without a port', {
+  test('in the official form names bucket and region, with and without a port', {
     tags: ['host-official'],
   }, async () => {
     for (const [sent, signed] of [
@@ -75,7 +75,7 @@ describe('a host name', () => {
     }
   })
 
-  test('of another form leaves bucket and region to the key, then to the defaults', {
+  test('in another form leaves bucket and region to the key, then to the defaults', {
     tags: ['host-other'],
   }, async () => {
     const answer = await submit('video.example.test', 'video.example.test')
@@ -154,7 +154,7 @@ describe('a signature', () => {
     expect([answer.status, text(answer, 'BucketId')]).toEqual([200, SDK_BUCKET])
   })
 
-  test('can be in the query, beside the token of a temporary key', {
+  test('can be in the query, together with the token of a temporary key', {
     tags: ['presigned'],
   }, async () => {
     const body = newBody()

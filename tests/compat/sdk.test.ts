@@ -90,7 +90,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(files, 'DNADbFiles')).toMatchObject({ DNADbId: library, VideoId: videoId, Object: FILM })
     expect(textAt(files, 'DNADbFiles', 'ETag')).toMatch(/^"[0-9a-f]{32}"$/)
 
-    // The public table says DeleteVideoPrint, and existing clients use that name.
+    // The public table lists DeleteVideoPrint, and existing clients use that name.
     const rule = release === '3.0.0' ? 'DeleteFingerPrint' : 'DeleteVideoPrint'
     const gone = at(await ended({ rule: rule as Submit['rule'], videoId }), 'Operation')
     expect(at(gone, 'DNAResult')).toEqual({ Duration: '6', VideoId: videoId })
@@ -110,7 +110,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(failed, 'Operation', 'DNAResult')).toBeUndefined()
   })
 
-  test('pauses and resumes a queue: waiting jobs turn to Pause and back', {
+  test('pauses and resumes a queue, which changes its waiting jobs to Pause and back', {
     tags: ['pausing'],
   }, async () => {
     let jobId = ''
@@ -124,7 +124,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     await expect.poll(() => stateOf(jobId), { interval: 40, timeout: 250_000 }).toBe('Failed')
   })
 
-  test('gets each job once over all pages, in both orders, while others arrive', { tags: ['paging'] }, () =>
+  test('gets each job once across all pages, in both orders, while others arrive', { tags: ['paging'] }, () =>
     paused(async () => {
       const object = `pages-${library}.mp4`
       const made: string[] = []
@@ -213,7 +213,7 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
   test('repeats a request whose response was lost and creates one job', {
     tags: ['retry'],
   }, async () => {
-    // The host is the proxy's. The bucket is the key's, or the one of the official name.
+    // The host is the proxy's. The bucket comes from the key or from the official host name.
     const proxy = await openLossyProxy(harness.url, 2)
     const object = `repeated-${library}.mp4`
     const retrying = createSdk({ release, way, address: { ...harness.product.address, url: proxy.url } })

@@ -2,7 +2,7 @@ import COS2 from 'cos-sdk-2'
 import COS3 from 'cos-sdk-3'
 import type { Address } from '../e2e/client.ts'
 
-/** The two tested releases of the official SDK, and the two ways to direct them at another server. */
+/** The two tested releases of the official SDK, and the two ways to point them at another server. */
 export const releases = ['3.0.0', '2.15.4'] as const
 const ways = ['Url', 'Ip'] as const
 export type Release = (typeof releases)[number]
@@ -32,7 +32,7 @@ type SdkAnswer = {
   readonly response: Element
 }
 
-/** What the SDK returns for a status of 400 and above. */
+/** The SDK's error for a status of 400 or above. */
 type SdkError = Error & {
   readonly code: string
   readonly statusCode?: number
@@ -44,7 +44,7 @@ export type Sdk = {
   call(call: Call): Promise<SdkAnswer>
   /** The error that the SDK raises. Throws if there is none. */
   failure(call: Call): Promise<SdkError>
-  /** Requests sent so far, repetitions included. */
+  /** Number of requests sent so far, including retries. */
   sent(): number
 }
 
@@ -105,7 +105,7 @@ export function createSdk({ release, way, address, ...rest }: SdkOptions): Sdk {
   async function failure(request: Call): Promise<SdkError> {
     const answer = await call(request).catch((error: SdkError) => error)
     if (answer instanceof Error || 'code' in answer) return answer as SdkError
-    throw new Error(`${request.method} /${request.key} answered ${answer.status} instead of an error.`)
+    throw new Error(`${request.method} /${request.key} returned ${answer.status} instead of an error.`)
   }
 
   return { call, failure, sent: () => sent }

@@ -30,7 +30,7 @@ function jobOf(userData: string) {
   return jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4', userData })
 }
 
-/** Queries the database directly, as an operator does. */
+/** Queries the database directly, as an operator would. */
 async function sql(statement: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -43,7 +43,7 @@ async function sql(statement: string): Promise<pg.QueryResult> {
 }
 
 describe('a queue', () => {
-  test('runs no more jobs at once than its MaxConcurrent, over all workers', {
+  test('runs at most MaxConcurrent jobs at once over all workers', {
     tags: ['concurrent'],
     timeout: 300_000,
   }, async () => {
@@ -70,7 +70,7 @@ describe('a queue', () => {
     await harness.admin.adminJson('PATCH', queue, { maxConcurrent: 10 })
   })
 
-  test('answers QueueSaturated when 10,000 jobs wait, also while paused', {
+  test('returns QueueSaturated when 10,000 jobs wait, even while paused', {
     tags: ['saturated'],
   }, async () => {
     await harness.queue('Paused')
@@ -123,7 +123,7 @@ describe('a list of jobs', () => {
 })
 
 describe('an unavailable database', () => {
-  test('causes ServiceUnavailable, which SDKs repeat, and is used again once it returns', {
+  test('causes ServiceUnavailable, which SDKs retry, and is used again once it is back', {
     tags: ['away'],
   }, async () => {
     proxy.block(true)
@@ -140,7 +140,7 @@ describe('an unavailable database', () => {
 })
 
 describe('a bug', () => {
-  test('causes InternalError, which SDKs repeat, without internal details', {
+  test('causes InternalError without internal details, which SDKs retry', {
     tags: ['bytes-bug'],
   }, async () => {
     await sql('alter table libraries rename to mislaid')

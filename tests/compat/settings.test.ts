@@ -29,7 +29,7 @@ function body() {
   return jobXml({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
 }
 
-/** As a reverse proxy forwards a request: its own Host, and the client's host in X-Forwarded-Host. */
+/** The headers that a reverse proxy sends: its own Host, and the client's host in X-Forwarded-Host. */
 function forwarded(signed: readonly Pair[], headers: readonly Pair[]) {
   const authorization = authorizationOf({ method: 'POST', path: '/jobs', headers: signed, key: harness.key })
   const length: Pair = ['Content-Length', String(Buffer.byteLength(body()))]

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
 
 /**
- * A second, independent implementation of the documented signature. It finds faults that the product's signer and
- * verifier share.
+ * A second, independent implementation of the documented signature. It finds bugs that the product's signer and verifier
+ * have in common.
  */
 export type Pair = readonly [name: string, value: string]
 export type KeyPair = { readonly secretId: string; readonly secretKey: string }

@@ -55,8 +55,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const refused: readonly (readonly [string, string, RegExp])[] = [
   ['an empty file', 'empty', /empty/i],
-  ['text that is named .mp4', 'text', /not .*MP4|MP4/i],
-  ['a playlist that is named .mp4', 'playlist', /not .*MP4|MP4/i],
+  ['text with the extension .mp4', 'text', /not .*MP4|MP4/i],
+  ['a playlist with the extension .mp4', 'playlist', /not .*MP4|MP4/i],
   ['an MP4 cut off before its index', 'truncated', /truncated|damaged|index|moov/i],
   ['an MP4 without its second half', 'broken-off', /truncated|damaged/i],
   ['sound without a picture', 'sound', /video stream/i],
@@ -86,7 +86,7 @@ describe.each(waysOfRunning)('invalid and unusual input, $way', ({ start }) => {
     (await client.adminJson<{ videoCount: number }>('GET', `/libraries/${library}`)).videoCount
 
   test.each(refused)(
-    'fails %s with its reason and stores nothing',
+    'rejects %s with the reason and stores nothing',
     { tags: ['bad-input'] },
     async (_title, name, reason) => {
       const before = await videoCount()
@@ -100,7 +100,7 @@ describe.each(waysOfRunning)('invalid and unusual input, $way', ({ start }) => {
     },
   )
 
-  test('fails an object that does not exist', async () => {
+  test('rejects an object that does not exist', async () => {
     const job = await client.run({ rule: 'FindSimilarVideo', library, object: 'nowhere/at-all.mp4' })
     expect(job).toMatchObject({ State: 'Failed', Code: 'ResourceNotFound' })
     expect(job.Message).toContain('nowhere/at-all.mp4')
@@ -117,7 +117,7 @@ describe.each(waysOfRunning)('invalid and unusual input, $way', ({ start }) => {
     ['a portrait', 'portrait', 8],
     ['a variable frame rate', 'variable', 16],
     ['a start time that is not zero', 'late', 16],
-  ] as const)('stores %s and finds it again whole', async (_title, name, seconds) => {
+  ] as const)('stores %s and finds its whole length again', async (_title, name, seconds) => {
     const stored = await store(name)
     expect(stored).toMatchObject({ State: 'Success' })
     const found = detections(await find(name)).find(
@@ -129,7 +129,7 @@ describe.each(waysOfRunning)('invalid and unusual input, $way', ({ start }) => {
     expect(match?.[1]).toBeGreaterThanOrEqual(seconds - 2)
   })
 
-  test('fingerprints a rotated video upright, as a player shows it', async () => {
+  test('fingerprints a rotated video upright, as players show it', async () => {
     const stored = await store('rotated')
     const video = await client.adminJson<{ width: number; height: number }>(
       'GET',
@@ -138,7 +138,7 @@ describe.each(waysOfRunning)('invalid and unusual input, $way', ({ start }) => {
     expect([video.width, video.height]).toEqual([360, 640])
   })
 
-  test('stores a video of one frame', async () => {
+  test('stores a video with a single frame', async () => {
     expect(await store('one-frame')).toMatchObject({ State: 'Success' })
   })
 
@@ -148,7 +148,7 @@ describe.each(waysOfRunning)('invalid and unusual input, $way', ({ start }) => {
     else expect(job.State).toBe('Success')
   })
 
-  test('refuses an unknown library and a VideoId of another library with the request', async () => {
+  test('refuses a request with an unknown library or with a VideoId of another library', async () => {
     const unknown = `Db${'0'.repeat(32)}`
     const asked = { rule: 'GetFingerPrint', library: unknown, object: 'film.mp4' } as const
     await expect(client.submit(asked)).rejects.toMatchObject({ statusCode: 400, code: 'InvalidArgument' })

@@ -34,7 +34,7 @@ describe.each([
     await receiver.close()
   })
 
-  /** Submits a job whose object does not exist: it fails soon and sends a callback. */
+  /** Submits a job for a missing object, which soon fails and sends a callback. */
   const submit = async (callback: string): Promise<string> => {
     const asked = { rule: 'FindSimilarVideo', library, object: `${Math.random()}.mp4` } as const
     const body = jobXml(asked).replace('</Request>', `${callback}</Request>`)
@@ -74,7 +74,7 @@ describe.each([
   })
 
   test('reach only the internal addresses that the settings allow', async () => {
-    // Refused with the request, so that the client sees it. The address of a name is checked again at each call.
+    // Refused in the request, so that the client sees it. The address of a host name is checked again at each attempt.
     await expect(
       submit('<CallBack>http://169.254.169.254/latest/meta-data/</CallBack>'),
     ).rejects.toMatchObject({

@@ -44,7 +44,7 @@ export type Submit = {
   readonly userData?: string
 }
 
-/** The default bucket: a client that is directed at an address names none. */
+/** The default bucket, because a client that uses an IP address names none. */
 const BUCKET = 'kinoprint-1250000000'
 const POLL_MS = 60
 const MOST_POLL_MS = 1000
@@ -52,7 +52,7 @@ const ENDED = new Set(['Success', 'Failed', 'Cancel'])
 
 export type Client = ReturnType<typeof createClient>
 
-/** A client as users have it: the official SDK for jobs, plain HTTP for the admin API. */
+/** A client like a user's: the official SDK for jobs, plain HTTP for the admin API. */
 export function createClient({ url, adminToken, secretId, secretKey }: Address) {
   const cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
 
@@ -87,7 +87,7 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
 
   /**
    * Waits until the job has ended, for at most `limitMs`. The pause between requests is `patience` times the time waited
-   * so far, at most 1 s: frequent requests would cost as much CPU time as the job.
+   * so far, at most 1 s, because frequent requests would cost as much CPU time as the job.
    */
   async function ended(jobId: string, limitMs = 180_000, { patience = 0 } = {}): Promise<JobView> {
     const begin = Date.now()
@@ -119,7 +119,7 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
   async function adminJson<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await admin(method, path, body)
     const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} /admin${path} answered ${answer.status}: ${text}`)
+    if (!answer.ok) throw new Error(`${method} /admin${path} returned ${answer.status}: ${text}`)
     return (text === '' ? null : JSON.parse(text)) as T
   }
 
@@ -131,7 +131,7 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
       duplex: 'half',
     } as unknown as RequestInit)
     if (answer.status !== 201)
-      throw new Error(`Upload of ${object} answered ${answer.status}: ${await answer.text()}`)
+      throw new Error(`The upload of ${object} returned ${answer.status}: ${await answer.text()}`)
   }
 
   async function createLibrary(settings: Record<string, unknown> = {}): Promise<string> {

@@ -81,7 +81,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
   const find = async (name: string, into = library) =>
     client.run({ rule: 'FindSimilarVideo', library: into, object: `in/${name}.mp4` })
 
-  test('finds an identical copy over its whole length with the highest score', async () => {
+  test('finds an identical copy over its whole length, with the highest score', async () => {
     const job = await find('film')
     const [first, ...rest] = detections(job)
     expect(rest).toEqual([])
@@ -91,7 +91,7 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(job.Operation.DNAResult?.VideoId).toBe(filmId)
   })
 
-  test('finds a small, badly encoded excerpt and its times to within a second', async () => {
+  test('finds a small, poorly encoded excerpt and its times to within a second', async () => {
     const [first] = detections(await find('excerpt'))
     expect(first?.VideoId).toBe(filmId)
     const [match] = matches(first)
@@ -109,19 +109,19 @@ describe.each(waysOfRunning)('jobs, $way', ({ start }) => {
     expect(found.map(([from = -99]) => Math.round(from / 14)).sort()).toEqual([0, 1])
   })
 
-  test('finds a copy of the sound alone and reports that the picture differs', async () => {
+  test('finds a copy of only the sound and reports that the picture differs', async () => {
     const [first] = detections(await find('sound-only'))
     expect(first).toMatchObject({ VideoId: filmId, Similar: '0' })
     expect(Number(first?.Audio.Similar)).toBeGreaterThan(70)
   })
 
-  test('finds a copy of the picture alone and reports that the sound differs', async () => {
+  test('finds a copy of only the picture and reports that the sound differs', async () => {
     const [first] = detections(await find('mute'))
     expect(first).toMatchObject({ VideoId: filmId, Similar: '100' })
     expect(first?.Audio.Similar).toBe('0')
   })
 
-  test('finds nothing in unrelated footage, nor in a black and silent minute, even if another one is stored', async () => {
+  test('finds nothing in unrelated footage, or in a black, silent minute even if another one is stored', async () => {
     expect(detections(await find('other'))).toEqual([])
     const dark = await client.createLibrary()
     await client.run({ rule: 'GetFingerPrint', library: dark, object: 'in/black.mp4' })

@@ -9,7 +9,7 @@ import { productEnvironment } from '../product-environment.ts'
 import { startRedis } from '../servers.ts'
 import type { Address } from './client.ts'
 
-/** A product in processes of its own, started like `npm start` or the commands of a deployment. */
+/** A product in separate processes, started like `npm start` or the commands of a deployment. */
 export type Product = {
   readonly address: Address
   readonly dataDir: string
@@ -22,7 +22,7 @@ export type Product = {
 
 export const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 const READY = /ready on (http:\S+)/
-/** Ends a process that hangs. */
+/** Time limit for a hanging process. */
 const STOP_LIMIT_MS = 250_000
 
 /** Starts everything in one process over PGlite, with only the folder and a free port set. */
@@ -41,7 +41,7 @@ export async function startEmbedded(
   }
 }
 
-/** Starts an API and `workers` worker processes over PostgreSQL and Redis, with a database and a Redis of their own. */
+/** Starts an API and `workers` worker processes over PostgreSQL and Redis, with a separate database and Redis. */
 export async function startOnServers(
   options: { workers?: number; settings?: Record<string, string> } = {},
 ): Promise<Product> {
@@ -66,7 +66,7 @@ export async function startOnServers(
   }
 }
 
-/** A stack that runs already, e.g. with compose. Its address and secrets come from the environment. */
+/** A stack that is already running, e.g. in compose. Its address and secrets come from the environment. */
 export function runningStack(): Product | null {
   const { E2E_URL, E2E_ADMIN_TOKEN = '', E2E_SECRET_ID = '', E2E_SECRET_KEY = '' } = process.env
   if (!E2E_URL) return null
@@ -76,7 +76,7 @@ export function runningStack(): Product | null {
     secretId: E2E_SECRET_ID,
     secretKey: E2E_SECRET_KEY,
   }
-  const none = () => Promise.reject(new Error('Tests cannot start workers of a running stack.'))
+  const none = () => Promise.reject(new Error('Tests cannot add workers to a running stack.'))
   return { address, dataDir: '', processes: [], addWorker: none, close: async () => {} }
 }
 
@@ -90,7 +90,7 @@ export async function launch(
   settings: Record<string, string>,
 ): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [ENTRY, command], {
-    // Outside the repository, because a developer's .env would change what is tested.
+    // Outside the repository, so that a developer's .env does not change what is tested.
     cwd: tmpdir(),
     env: productEnvironment({ LOG_LEVEL: process.env.E2E_LOG_LEVEL ?? 'warn', ...settings }),
     stdio: ['ignore', 'pipe', process.env.E2E_LOG_LEVEL ? 'inherit' : 'pipe'],

@@ -13,7 +13,7 @@ beforeAll(() => renderFootage(clip, { seed: 21, seconds: 12 }), 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('an embedded product', () => {
-  test('keeps its data over a clean stop and over kill -9 during a job', async () => {
+  test('keeps its data across a clean stop and across kill -9 during a job', async () => {
     const dataDir = newFolder()
     const first = await startEmbedded(dataDir)
     const client = createClient(first.address)
@@ -45,7 +45,7 @@ describe('an embedded product', () => {
     await third.close()
   })
 
-  test('refuses a data folder that another process holds and names that process', async () => {
+  test('refuses a data folder that another process uses, and names that process', async () => {
     const holder = await startEmbedded()
     await expect(startEmbedded(holder.dataDir)).rejects.toThrow(String(holder.processes[0]?.pid))
     await holder.close()

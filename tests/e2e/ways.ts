@@ -1,7 +1,7 @@
 import { type Product, runningStack, startEmbedded, startOnServers } from './product.ts'
 
 /**
- * The deployments for which the suite is repeated: embedded and on servers, or only the stack at E2E_URL.
+ * The deployments that the suite runs against: embedded and on servers, or only the stack at E2E_URL.
  */
 export const waysOfRunning: readonly { readonly way: string; readonly start: () => Promise<Product> }[] =
   runningStack()

@@ -30,7 +30,7 @@ describe('several workers on servers', () => {
   })
   afterAll(() => product.close(), 40_000)
 
-  test('run jobs of a higher level first', { tags: ['levels'] }, async () => {
+  test('run jobs with a higher level first', { tags: ['levels'] }, async () => {
     const levels = [0, 1, 2, 0, 1, 2] as const
     const jobs: string[] = []
     for (const level of levels) {
@@ -114,7 +114,7 @@ async function untilRunning(client: Client, jobs: readonly string[]): Promise<vo
     .toBe(true)
 }
 
-/** ffmpeg processes that still read from the product's folder after every job has ended. */
+/** ffmpeg processes that still read from the product's folder when every job has ended. */
 function orphans(dataDir: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -4,7 +4,7 @@ import { type Client, jobXml, type Submit } from '../e2e/client.ts'
 import { BROKEN_OBJECT, copyObject, FILMS, filmObject, MISSING_OBJECT, storeObject } from './clips.ts'
 import type { Stack } from './stack.ts'
 
-/** The libraries of one run and its marker. */
+/** The libraries and the marker of one run. */
 export type Ground = {
   /** The user data that marks the jobs of this run. */
   readonly batch: string
@@ -18,11 +18,11 @@ export type Ground = {
 }
 
 const KINDS = 10
-/** One job in ten deletes. */
+/** One in ten jobs is a delete. */
 function deletesIn(jobs: number): number {
   return Math.ceil(jobs / KINDS)
 }
-/** A submission is repeated until then, because the API may be unavailable while a fault lasts. */
+/** How long to repeat a submission, because the API may be unavailable during a fault. */
 const ACCEPT_LIMIT_MS = 250_000
 const PAUSE_MS = 200
 
@@ -41,7 +41,7 @@ export async function prepareGround(
   client: Client,
   { batch, films, jobs }: { batch: string; films: string; jobs: number },
 ): Promise<Ground> {
-  // What a store finds depends on the order of two jobs, which a fault may change.
+  // The detections of a store depend on the order of two jobs, which a fault may change.
   const shelf = await client.createLibrary({ name: `${batch} shelf`, detectOnStore: false })
   const bin = await client.createLibrary({ name: `${batch} bin` })
   const stores = []

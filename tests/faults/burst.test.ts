@@ -13,15 +13,15 @@ const LONG_REQUESTS = Number(process.env.BURST_REQUESTS ?? 0)
 const REQUESTS = LONG_REQUESTS || 1_200
 /** The long form fills the default limit of one key. The short form has a smaller queue. */
 const QUEUE_SIZE = LONG_REQUESTS > 0 ? 5_000 : 400
-/** More than the API serves at once. */
+/** More than the API serves concurrently. */
 const CONNECTIONS = 600
 const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100e6
 const SAMPLE_MS = 200
 const TEST_LIMIT_MS = 1_500_000
-/** Ends a test that hangs. PostgreSQL checks every 10 s whether a table needs vacuum. */
+/** Time limit for a hanging test. PostgreSQL checks every 10 s whether a table needs vacuuming. */
 const VACUUM_LIMIT_MS = 250_000
-/** Ends a test that hangs. Unused connections close after some seconds. */
+/** Time limit for a hanging test. Idle connections close after a few seconds. */
 const LEVEL_LIMIT_MS = 250_000
 
 describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, () => {
@@ -30,7 +30,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
   let idle: Sample
 
   beforeAll(async () => {
-    // No worker takes jobs until all are submitted, so that their order shows.
+    // Workers start only when all jobs are submitted, so that the order can be checked.
     stack = await startStack({ workers: 1, concurrency: 1 })
     idle = levelsOf(stack)
     await stack.workers[0]?.end('SIGTERM')
@@ -76,14 +76,14 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
     const [rows] = await stack.sql<{ jobs: number }>('select count(*)::int as jobs from jobs')
     expect(rows?.jobs).toBe(warmUp + (counts.accepted ?? 0))
     expect(rows?.jobs).toBeLessThanOrEqual(QUEUE_SIZE)
-    // On a machine of any speed, a full queue answers QueueSaturated.
+    // A full queue returns QueueSaturated, however fast the machine is.
     await stack.sql('update queues set max_size = $1', [rows?.jobs])
     const next = WARM_UP + REQUESTS
     expect(countOf(await burst(next, next + 1))).toEqual({ QueueSaturated: 1 })
     expect((await stack.client.admin('GET', '/queues')).status).toBe(200)
   })
 
-  test('runs by level, to the last job', {
+  test('runs all jobs in order of level', {
     tags: ['level-order'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -97,11 +97,11 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
          from (select *, lag(job_level) over (order by started_at, seq) as before from jobs) j) r
        group by run, level order by run, level desc`,
     )
-    // The levels only fall: no job of a higher level started after one of a lower level.
+    // Levels only decrease: no job started after one of a lower level.
     expect(inOrder.map(({ level }) => level)).toEqual([2, 1, 0])
   })
 
-  // The short form of the soak test, without memory, which needs more time.
+  // A short version of the soak test, without memory, which takes longer to measure.
   test('leaves no handle, temporary file or Redis key behind, and its tables are vacuumed', {
     tags: ['no-leaks'],
     timeout: 2 * VACUUM_LIMIT_MS + LEVEL_LIMIT_MS,
@@ -116,7 +116,7 @@ describe(`a burst of ${REQUESTS} submissions over ${CONNECTIONS} connections`, (
   })
 })
 
-/** All measured values except memory, which needs more time. */
+/** All measured values except memory, which takes longer to settle. */
 function levelsOf(stack: Stack): Sample {
   const { minute, values } = takeSample(stack, 0)
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Client } from '../e2e/client.ts'
 import { ffmpeg, renderFootage } from '../footage.ts'
 
-/** The number of different films. */
+/** Number of different films. */
 export const FILMS = 4
 const SECONDS = 4
 

@@ -4,11 +4,11 @@ import type { Part, Stack } from './stack.ts'
 
 export type FaultCase = {
   readonly name: string
-  /** Its length in the long form and in the short form, in seconds. Null: not in the short form. */
+  /** Duration in seconds in the long and in the short form. Null: not part of the short form. */
   readonly seconds: { readonly long: number; readonly short: number | null }
-  /** Causes the fault and ends it after that time. Resolves when everything runs again. */
+  /** Causes the fault and ends it after that time. Resolves when everything is running again. */
   strike(stack: Stack, seconds: number): Promise<void>
-  /** Why this machine cannot cause it. */
+  /** Why this machine cannot cause the fault. */
   unable?(stack: Stack): string | null
 }
 
@@ -18,7 +18,7 @@ export const faultTable: readonly FaultCase[] = [
     seconds: { long: 5, short: 1 },
     strike: async ({ workers }, seconds) => {
       const [worker] = workers
-      if (worker === undefined) throw new Error('There is no worker to kill.')
+      if (worker === undefined) throw new Error('No worker is running.')
       await worker.end('SIGKILL')
       await wait(seconds)
       await worker.start()
@@ -89,9 +89,9 @@ export const faultTable: readonly FaultCase[] = [
     },
   },
   {
-    name: 'the disk of temporary files is full',
+    name: 'the disk for temporary files is full',
     seconds: { long: 10, short: 2 },
-    unable: ({ disk }) => (disk.ownDisk ? null : 'no file system of its own may be mounted here'),
+    unable: ({ disk }) => (disk.ownDisk ? null : 'this user may not mount a file system'),
     strike: async ({ disk }, seconds) => {
       disk.fill()
       await wait(seconds)
@@ -99,7 +99,7 @@ export const faultTable: readonly FaultCase[] = [
     },
   },
   {
-    name: 'the receiver of callbacks hangs, resets, answers 500',
+    name: 'the callback receiver hangs, resets, returns 500',
     seconds: { long: 24, short: null },
     strike: async ({ receiver, takeCallbacks }, seconds) => {
       for (const [reply, share] of [

@@ -19,7 +19,7 @@ import {
 } from './run-fault.ts'
 import { type Stack, startStack } from './stack.ts'
 
-/** `npm run test:faults:long` sets it: the number of jobs around every fault. */
+/** Number of jobs around every fault. Set by `npm run test:faults:long`. */
 const LONG_JOBS = Number(process.env.FAULT_JOBS ?? 0)
 const JOBS = LONG_JOBS || 10
 const CLEAN_LIMIT_MS = 250_000
@@ -63,7 +63,7 @@ describe(`the product during ${JOBS} mixed jobs on two workers`, () => {
   })
 
   test.each(faults)(
-    'loses nothing and does nothing twice when $name',
+    'loses nothing and repeats nothing when $name',
     { tags: ['job-ends'], timeout: TEST_LIMIT_MS },
     async (fault) => {
       const seconds = secondsOf(fault) ?? 0
@@ -98,25 +98,25 @@ describe(`the product during ${JOBS} mixed jobs on two workers`, () => {
   )
 })
 
-/** Through the command line in the long form, otherwise through the admin route. */
+/** Uses the command line in the long form, otherwise the admin route. */
 async function checkFaults(stack: Stack): Promise<readonly string[]> {
   if (LONG_JOBS > 0) return adminCheck(stack)
   const check = '/maintenance/check'
   return (await stack.client.adminJson<{ result: { faults: string[] } }>('POST', check)).result.faults
 }
 
-/** No fault may end a process. */
+/** A fault must not end a process. */
 function endedByThemselves({ api, workers }: Stack): string[] {
   return [api, ...workers].filter(({ child }) => child.exitCode !== null).map(({ name }) => name)
 }
 
-/** The long form also prints each line as soon as it is known. */
+/** The long form also prints each line at once. */
 function note(line: string[]): void {
   table.push(line)
   if (LONG_JOBS > 0) process.stdout.write(`${line.join(' | ')}\n`)
 }
 
-/** Printed after success and failure alike. */
+/** Printed after success and after failure. */
 function report(): void {
   const head = [
     'fault',

@@ -9,7 +9,7 @@ import { decodersIn, stoppedIn } from './processes.ts'
 import { adminCheck } from './run-fault.ts'
 import { type Stack, startStack } from './stack.ts'
 
-/** Long enough for a healthy program on a machine under a load of ten. */
+/** Long enough for a healthy program on a machine with a load average of ten. */
 const STALL_SECONDS = 8
 const TEST_LIMIT_MS = 600_000
 
@@ -30,8 +30,8 @@ function markedBy(mark: string): Buffer {
 }
 
 /**
- * Wraps a program. For a file with the mark it stops the real program (SIGSTOP), which keeps its pipes and memory and
- * does nothing more. ffmpeg reads at the film's own speed (-re), so that it stops in the middle.
+ * Wraps a program. For a file with the mark it stops the real program (SIGSTOP), which then keeps its pipes and memory
+ * but does nothing. ffmpeg reads at the film's native frame rate (-re), so that it stops in the middle.
  */
 function standIn(program: string, mark: string): string {
   return [
@@ -79,7 +79,7 @@ describe('a video on which ffmpeg hangs', () => {
     stack.client.submit({ rule, library, object: `${name}.mp4`, userData })
   const jobOf = (jobId: string) => stack.client.adminJson<JobOfAdmin>('GET', `/jobs/${jobId}`)
 
-  test('fails with its own reason at its first attempt while other jobs on the same worker succeed', {
+  test('fails at the first attempt with its own reason while other jobs on the same worker succeed', {
     tags: ['hostile-video'],
     timeout: TEST_LIMIT_MS,
   }, async () => {
@@ -103,7 +103,7 @@ describe('a video on which ffmpeg hangs', () => {
         Code: 'ResourceNotSupported',
       })
     const [decoder, header] = await Promise.all(hanging.map(jobOf))
-    // On a busy machine another job may end after the hanging ones. It still ran beside them.
+    // On a busy machine another job may end after the hanging ones. It still ran at the same time.
     const isBeside = ({ startedAt }: JobOfAdmin): boolean =>
       [decoder, header].every((hung) => Date.parse(startedAt ?? '') < Date.parse(hung?.endedAt ?? ''))
     expect((await Promise.all(neighbours.map(jobOf))).filter(isBeside)).not.toEqual([])

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort, initPostgres, runPostgres, type Server, startRedis, stop } from '../servers.ts'
 
-/** A server that tests can kill and start again at the same address. */
+/** A server that tests can kill and restart at the same address. */
 export type MortalServer = {
   readonly url: string
   readonly port: number
   /** Kills it and its children with SIGKILL. */
   kill(): Promise<void>
-  /** Stops it as an administrator does. */
+  /** Shuts it down cleanly. */
   stop(): Promise<void>
   start(): Promise<void>
 }
 
-/** Acknowledged writes are in the log file. Only a power cut could lose them, because fsync is off. */
+/** fsync is off: only a power failure could lose acknowledged writes, which are in the log file. */
 const POSTGRES_SETTINGS = [
   'fsync=off',
   'full_page_writes=off',
@@ -33,7 +33,7 @@ export async function startMortalPostgres(folder: string): Promise<MortalServer>
 }
 
 export type MortalRedis = MortalServer & {
-  /** Removes its data on disk. It must be down. */
+  /** Removes its data on disk. The server must be down. */
   wipe(): void
 }
 
@@ -100,7 +100,7 @@ function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It ended with its parent.
+    // It has ended with its parent.
   }
 }
 

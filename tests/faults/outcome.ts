@@ -6,7 +6,7 @@ import type { Stack } from './stack.ts'
 
 export type JobRow = {
   readonly jobId: string
-  /** The number of the job in the batch. */
+  /** Number of the job in the batch. */
   readonly n: number
   readonly state: string
   readonly ruleType: string
@@ -35,7 +35,7 @@ export async function jobRows({ sql }: Stack, { batch }: Ground): Promise<JobRow
   )
 }
 
-/** Waits until every job of the batch has ended and its callback has arrived. Returns what exists then, or at the limit. */
+/** Waits until every job of the batch has ended and its callback has arrived. Returns the state then, or at the time limit. */
 export async function settled(stack: Stack, ground: Ground, limitMs: number) {
   const until = Date.now() + limitMs
   for (;;) {
@@ -56,15 +56,15 @@ function deliveriesOf({ sql }: Stack, { batch }: Ground): Promise<Delivery[]> {
   )
 }
 
-/** What must be equal in every run: all of a job's end except the ids of the run. */
+/** The part of a job's outcome that must be equal in every run: everything except the ids of the run. */
 export function resultOf({ state, code, message, ruleType, result }: JobRow): string {
   const { durationSeconds, detections } = result ?? {}
-  // The deleted video has another id in each run.
+  // The deleted video has a different id in each run.
   const said = ruleType === 'DeleteFingerPrint' ? null : message
   return JSON.stringify({ state, code, said, durationSeconds, detections })
 }
 
-/** Content and index of each video of a library, by object. */
+/** Content and index of each video in a library, by object. */
 export async function shelfOf({ sql }: Stack, dnaDbId: string): Promise<Map<string, Shelved>> {
   const rows = await sql<Shelved & { object: string }>(
     `select v.object, v.video_id as "videoId", md5(f.data) as fingerprint, v.etag, v.duration_seconds as seconds,
@@ -86,7 +86,7 @@ export type Shelved = {
   readonly sounds: number
 }
 
-/** Files that only running jobs may have. */
+/** Files that may exist only while jobs run. */
 export function temporaryFiles({ disk, dataDir }: Stack): string[] {
   const downloads = namesBelow(join(disk.path, 'kinoprint-objects'))
   const stills = namesBelow(join(dataDir, 'thumbnails')).filter((name) => name.includes('.making'))

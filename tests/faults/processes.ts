@@ -5,7 +5,7 @@ export function decodersIn(folder: string): string[] {
   return pidsIn(folder).map(commandLine)
 }
 
-/** The stopped ones among them (state T). */
+/** Those that are stopped (state T). */
 export function stoppedIn(folder: string): string[] {
   return pidsIn(folder)
     .filter((pid) => /^State:\s+T/m.test(readOf(pid, 'status')))

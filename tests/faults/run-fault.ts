@@ -27,22 +27,22 @@ export type Run = {
 
 export type FaultRun = Run & {
   readonly inFlight: number
-  /** From the start of the fault until everything ran again. */
+  /** From the start of the fault until everything is running again. */
   readonly outageSeconds: number
-  /** From then until the next job ended. */
+  /** From then until the next job ends. */
   readonly recoverySeconds: number
-  /** From then until all jobs in flight had ended. Requeued jobs wait behind jobs of a higher level. */
+  /** From then until all jobs in flight have ended. Requeued jobs wait behind jobs of a higher level. */
   readonly inFlightSeconds: number
 }
 
 type RunOptions = { readonly batch: string; readonly films: string; readonly jobs: number }
 
-/** A job takes 0.3 s on two idle cores. These limits allow for a busy machine. */
+/** Limits that allow for a busy machine. A job takes 0.3 s on two idle cores. */
 const SETTLE_LIMIT_MS = 250_000
 const SETTLE_PER_JOB_MS = 3_000
 const IN_FLIGHT_LIMIT_MS = 250_000
 const POLL_MS = 20
-/** The share of the jobs submitted before the fault. The others follow during and after it. */
+/** Share of the jobs that are submitted before the fault. The others follow during and after it. */
 const BEFORE = 0.6
 
 /** Runs the jobs without a fault. The other runs are compared with this one. */
@@ -76,7 +76,7 @@ export async function runWithFault(
   }
 }
 
-/** Waits until a job has ended and others run, and returns those. */
+/** Waits until one job has ended and others are running, and returns the running ones. */
 async function untilInTheMiddle(stack: Stack, ground: Ground): Promise<string[]> {
   const until = Date.now() + IN_FLIGHT_LIMIT_MS
   for (;;) {
@@ -133,13 +133,13 @@ function callbacksOf(bodies: readonly Buffer[], rows: readonly JobRow[]): Map<st
   return callbacks
 }
 
-/** Every difference from the undisturbed run, one sentence each. */
+/** Every difference from the run without a fault, one sentence each. */
 export function differences(run: Run, undisturbed: Run): string[] {
   const expected = new Map(undisturbed.rows.map((row) => [row.n, resultOf(row)]))
   const byId = new Map(run.rows.map((row) => [row.jobId, row]))
   const found: string[] = []
   for (const [n, jobId] of run.accepted)
-    if (!byId.has(jobId)) found.push(`Job ${n} (${jobId}) was accepted and is not there.`)
+    if (!byId.has(jobId)) found.push(`Job ${n} (${jobId}) was accepted but does not exist.`)
   for (const row of run.rows) {
     const result = resultOf(row)
     if (result !== expected.get(row.n))
@@ -161,7 +161,7 @@ function shelfDifferences(run: Run, undisturbed: Run): string[] {
   const surplus = now.filter((video) => !then.includes(video))
   return [
     ...missing.map((video) => `Not stored: ${video}.`),
-    ...surplus.map((video) => `Stored otherwise: ${video}.`),
+    ...surplus.map((video) => `Stored differently: ${video}.`),
     ...[...run.bin.keys()].map((object) => `Not deleted: ${object}.`),
   ]
 }
@@ -175,7 +175,7 @@ function callbackFaults({ rows, deliveries, callbacks }: Run): string[] {
     if (own.length !== 1 || delivery === undefined) return [`Job ${n} has ${own.length} callbacks.`]
     if (delivery.status !== 'Delivered') return [`The callback of job ${n} is ${delivery.status}.`]
     if (states.length === 0 || states.some((said) => said !== state))
-      return [`The callback of job ${n} (${state}) said: ${states.join()}.`]
+      return [`The callback of job ${n} (${state}) reported: ${states.join()}.`]
     if (states.length > delivery.attempts)
       return [`Job ${n} was reported ${states.length} times in ${delivery.attempts} attempts.`]
     return []
@@ -190,7 +190,7 @@ export function duplicatesOf({ rows, taken, accepted }: Run): { callbacks: numbe
   }
 }
 
-/** Accepted jobs with a wrong end. */
+/** Accepted jobs with a wrong outcome. */
 export function lostOf(run: Run, undisturbed: Run): number {
   const expected = new Map(undisturbed.rows.map((row) => [row.n, resultOf(row)]))
   const byId = new Map(run.rows.map((row) => [row.jobId, row]))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** A folder for temporary files, on a small file system if this user may mount one. */
 export type SmallDisk = {
   readonly path: string
-  /** False if nothing could be mounted. Such a folder must not be filled. */
+  /** False if nothing could be mounted. The folder must then not be filled. */
   readonly ownDisk: boolean
   /** Fills the disk. */
   fill(): void

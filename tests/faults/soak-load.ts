@@ -11,7 +11,7 @@ export type SoakLoad = {
   stop(): Promise<void>
 }
 
-/** With more waiting jobs than this the load pauses, so that it stays steady on a busy machine. */
+/** The load pauses while more jobs than this are waiting, so that it stays steady on a busy machine. */
 const WAITING_MAX = 12
 /** Objects to store and delete in turn. */
 export const SOAK_NAMES = 8

@@ -3,7 +3,7 @@ import { temporaryFiles } from './outcome.ts'
 import { openHandles, residentBytes } from './processes.ts'
 import type { Stack } from './stack.ts'
 
-/** The values that must not grow, at one moment. */
+/** The values that must not grow, sampled at one time. */
 export type Sample = {
   readonly minute: number
   readonly values: Readonly<Record<string, number>>
@@ -34,7 +34,7 @@ export type Growth = {
 }
 
 const MEMORY_SHARE = 1.1
-/** Tolerance for the handles, files and keys of running jobs and callbacks. */
+/** Allowance for the handles, files and keys of running jobs and callbacks. */
 const FLUCTUATION = 12
 
 /** Compares each value in the first and in the last samples. */
@@ -61,7 +61,7 @@ export function tablesOf({ sql }: Stack): Promise<Table[]> {
   )
 }
 
-/** The dead rows at which autovacuum starts by PostgreSQL's settings, doubled for rows that die before it runs. */
+/** Number of dead rows at which autovacuum starts with PostgreSQL's settings, doubled for rows that die before it runs. */
 export function isVacuumed({ live, dead, vacuums }: Table): boolean {
   return vacuums > 0 || dead <= 2 * (50 + 0.2 * live)
 }

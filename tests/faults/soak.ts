@@ -13,7 +13,7 @@ import { type Stack, startStack } from './stack.ts'
 
 /** `npm run test:soak`: a steady load for 30 minutes or SOAK_MINUTES. */
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 30)
-/** Minute 5 of 30, when caches are warm. */
+/** Minute 5 of 30, by which caches are warm. */
 const WARM_MINUTES = MINUTES / 6
 const WINDOW_MINUTES = Math.min(2, MINUTES / 6)
 const EVERY_MS = 1_000
@@ -67,7 +67,7 @@ function grown({ what, begin, end }: Growth): string {
   return `${what} grew from ${begin.toFixed(1)} to ${end.toFixed(1)}.`
 }
 
-/** What remains after every job has ended. */
+/** What is left when every job should have ended. */
 async function leftovers(stack: Stack): Promise<string[]> {
   const until = Date.now() + END_LIMIT_MS
   const left = async (): Promise<string[]> => {
@@ -79,7 +79,7 @@ async function leftovers(stack: Stack): Promise<string[]> {
     return [
       ...(jobs + callbacks > 0 ? [`${jobs} jobs and ${callbacks} callbacks did not end.`] : []),
       ...temporaryFiles(stack).map((path) => `${path} was left behind.`),
-      ...decodersIn(stack.folder).map((command) => `This still runs: ${command}`),
+      ...decodersIn(stack.folder).map((command) => `Still running: ${command}`),
     ]
   }
   while ((await left()).length > 0 && Date.now() < until) await delay(SAMPLE_MS)

@@ -17,7 +17,7 @@ import {
 import { openSmallDisk, type SmallDisk } from './small-disk.ts'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
-/** A process of the product that tests can end and start again. */
+/** A process of the product that tests can stop and restart. */
 export type Part = {
   readonly name: string
   child: ChildProcess
@@ -26,7 +26,7 @@ export type Part = {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The product in processes of its own with its servers. Tests can break each of them. */
+/** The product in separate processes with its own servers. Tests can break each of them. */
 export type Stack = {
   readonly folder: string
   readonly dataDir: string
@@ -38,13 +38,13 @@ export type Stack = {
   readonly network: TcpProxy
   readonly disk: SmallDisk
   readonly receiver: Receiver
-  /** Bodies that the receiver answered with 200. */
+  /** Bodies for which the receiver returned 200. */
   readonly taken: readonly Buffer[]
-  /** Makes the receiver answer 200, as at the start. */
+  /** Makes the receiver return 200 again, as at the start. */
   readonly takeCallbacks: () => void
   readonly api: Part
   readonly workers: readonly Part[]
-  /** The environment of an administrator's command line. */
+  /** The environment for an administrator's commands. */
   readonly environment: Readonly<Record<string, string>>
   /** Queries PostgreSQL directly, over a connection for one statement. */
   sql<T extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<T[]>
@@ -54,7 +54,7 @@ export type Stack = {
 }
 
 const LOG_LINES_MAX = 100_000
-/** Where the processes log, for finding out why a fault was not survived. */
+/** Where the processes log, for investigating failures. */
 const LOG_FILE = process.env.FAULT_LOG
 
 export type StackOptions = {

@@ -7,14 +7,14 @@ type Line = 'pass' | 'refuse' | 'silent'
 export type TcpProxy = {
   readonly port: number
   /**
-   * Connections that were open while the proxy was silent stay dead when it passes again, as behind a router that has
-   * forgotten them.
+   * Connections that were open while the proxy was silent stay dead when it forwards again, as behind a router that
+   * has dropped their state.
    */
   set(line: Line): void
   close(): Promise<void>
 }
 
-/** A network between a client and a server on loopback that tests can cut. */
+/** A network between a client and a server on loopback that tests can interrupt. */
 export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
   let line: Line = 'pass'
   const clients = new Map<Socket, Socket | null>()

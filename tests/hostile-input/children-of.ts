@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Command lines of a process and its children, as Linux shows them to every user. */
+/** Command lines of a process and its children, which Linux shows to every user. */
 export function commandLinesOf(pid: number): string[] {
   return [commandLineOf(pid), ...childrenOf(pid)].filter((line) => line !== '')
 }

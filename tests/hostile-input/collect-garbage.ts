@@ -6,7 +6,7 @@ export async function collectGarbage(): Promise<number> {
   v8.setFlagsFromString('--expose-gc')
   const collect = vm.runInNewContext('gc') as () => void
   collect()
-  // Freed memory returns to the system one turn later.
+  // Freed memory returns to the system one event loop turn later.
   await new Promise((resolve) => setImmediate(resolve))
   collect()
   return process.memoryUsage.rss()

@@ -13,14 +13,14 @@ import { type Mutant, mutate } from './mutate-video.ts'
 
 /** `npm run test:fuzz:video` damages 2,000 videos. */
 const INPUTS = Number(process.env.FUZZ_VIDEOS ?? 30)
-/** Fixed in the short form, so that every machine runs the same inputs. */
+/** Fixed in the short form, so that every machine tests the same inputs. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const AT_ONCE = 2
-/** A small input never takes this long, even under a load of ten. A longer one hangs. */
+/** A small input never takes this long, even at a load average of ten. If it does, it hangs. */
 const INPUT_LIMIT_MS = 180_000
 const WARM_UP = 200
 const GROWTH_MAX_BYTES = 100 * 2 ** 20
-/** Ranges to refine, beside keyframes and across them. */
+/** Ranges to refine, between keyframes and across them. */
 const RANGES = [
   { fromMs: 0, toMs: 3_000 },
   { fromMs: 30_100, toMs: 33_000 },
@@ -85,7 +85,7 @@ type Media = {
 }
 type Options = { readonly signal: AbortSignal }
 
-/** What a job that stores does with its input: the fingerprint. */
+/** Fingerprints an input as a store job does. */
 async function store(media: Media, options: Options): Promise<Fingerprint> {
   const thumbnailsDir = `${media.path}.thumbnails`
   const file = await pool.run('ingest', { ...media, asQuery: true, thumbnailsDir }, options)
@@ -93,7 +93,7 @@ async function store(media: Media, options: Options): Promise<Fingerprint> {
   return decodeFingerprint(file.stored.data)
 }
 
-/** What a job that searches does: it scans the keyframes of a long file, then refines some ranges. */
+/** Reads an input as a search job does: scans the keyframes of a long file, then refines some ranges. */
 async function search(media: Media, options: Options): Promise<Fingerprint> {
   const { file, keyframes } = await pool.run('keyframeScan', media, options)
   if (keyframes === null) return file.query.fingerprint
@@ -102,7 +102,7 @@ async function search(media: Media, options: Options): Promise<Fingerprint> {
   return pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges: RANGES }, options)
 }
 
-/** A job's work in the threads that do it. Even inputs are stored, odd ones are queries. */
+/** Runs a job's work in worker threads. Even inputs are stored, odd ones are queries. */
 async function digest(path: string, seed: number): Promise<void> {
   const options = { signal: AbortSignal.timeout(INPUT_LIMIT_MS) }
   const media = { tools, path, maxSeconds: 1800, ffmpegThreads: 1 }
@@ -117,7 +117,7 @@ async function digest(path: string, seed: number): Promise<void> {
   }
 }
 
-/** The one code for a faulty input. Any other error is a bug. */
+/** The only code for an invalid input. Any other error is a bug. */
 function refusedOnly(error: unknown): void {
   if (!(error instanceof Fault) || error.code !== 'ResourceNotSupported' || error.message === '') throw error
 }
@@ -146,13 +146,13 @@ async function feedAll(from: number, to: number): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
 }
 
-test('equal seeds damage a video equally, other seeds differently', () => {
+test('equal seeds damage a video in the same way, other seeds differently', () => {
   const [one, again, other] = [mutate(corpus, 5), mutate(corpus, 5), mutate(corpus, 6)]
   expect(one.bytes.equals(again.bytes)).toBe(true)
   expect(one.done).not.toEqual(other.done)
 })
 
-test('every damaged video is stored or refused, and leaves nothing behind', {
+test('every damaged video is stored or refused and leaves nothing behind', {
   tags: ['damaged-video'],
   timeout: INPUTS * 5_000 + 120_000,
 }, async () => {

@@ -17,7 +17,7 @@ function clip(name: string): string {
   return join(folder, `${name}.mp4`)
 }
 
-/** Each hostile video and the Message that it must get. */
+/** Each hostile video and the expected Message of its job. */
 const hostileVideos: readonly (readonly [name: string, message: RegExp])[] = [
   ['tracks', /1002 streams/],
   ['giant', /16384x16384/],
@@ -74,7 +74,7 @@ beforeAll(async () => {
   await fastTrack(clip('fast'))
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const { port } = listener.address() as AddressInfo
-  // The first box is an MP4's, the rest a playlist. A demuxer that probes would fetch its entries.
+  // The first box is that of an MP4, the rest is a playlist. A demuxer that guesses formats would fetch its entries.
   const playlist = `#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:${port}/secret.ts\n#EXT-X-ENDLIST\n`
   writeFileSync(
     clip('playlist'),
@@ -97,7 +97,7 @@ async function submit(object: string, from: string): Promise<string> {
   return client.submit({ rule: 'FindSimilarVideo', library, object })
 }
 
-test('every hostile video fails with its own reason at its first attempt, and no other job fails', {
+test('every hostile video fails at the first attempt with its own reason, and no other job fails', {
   tags: ['hostile-video'],
 }, async () => {
   const neighbours: string[] = []
@@ -123,7 +123,7 @@ test('every hostile video fails with its own reason at its first attempt, and no
   expect(asked).toBe(0)
 })
 
-test('a program that the system kills costs its job five attempts, and other jobs continue', {
+test('a job whose program the system kills fails after five attempts, and other jobs continue', {
   tags: ['five-attempts'],
 }, async () => {
   const jobId = await submit('killed.mp4', 'killed')
@@ -135,7 +135,7 @@ test('a program that the system kills costs its job five attempts, and other job
   expect(await client.adminJson('GET', `/jobs/${jobId}`)).toMatchObject({ attempts: 5 })
 })
 
-test('every program that reads a video has limits, and may use local files and the MP4 demuxer only', {
+test('every program that reads a video has limits, and may use only local files and the MP4 demuxer', {
   tags: ['program-limits'],
 }, () => {
   const runs = readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n')
@@ -151,7 +151,7 @@ test('every program that reads a video has limits, and may use local files and t
     const [beforeInput = ''] = run.split(' file:')
     expect(beforeInput, run).toMatch(/-f mp4 -protocol_whitelist file( |$)/)
     if (run.startsWith('ffmpeg')) expect(beforeInput, run).toContain('-max_pixels 67108864')
-    // One input per run, a plain file.
+    // One input per run, which is a plain file.
     expect(run.match(/ file:/g)).toHaveLength(1)
   }
 })
@@ -162,7 +162,7 @@ test('no program receives the secrets of the settings', { tags: ['tool-environme
   expect(environment.includes(CANARY)).toBe(false)
 })
 
-test('no program stays behind', { tags: ['no-orphans'] }, async () => {
+test('no program is left running', { tags: ['no-orphans'] }, async () => {
   const { pid = 0 } = product.processes[0] ?? {}
   await expect.poll(() => childrenOf(pid)).toEqual([])
 })

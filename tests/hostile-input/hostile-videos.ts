@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { ffmpeg } from '../footage.ts'
 import { boxesOf, boxOf } from './mp4-tree.ts'
 
-/** A copy of the file at `path` whose header lists `count` additional tracks. Its last box must be the index. */
+/** A copy of the file at `path` whose header lists `count` additional tracks. The last box must be the index. */
 export function withTracks(path: string, count: number): Buffer {
   const bytes = readFileSync(path)
   const { start, end } = boxOf(bytes, 'moov')

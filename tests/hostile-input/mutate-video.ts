@@ -3,7 +3,7 @@ import { type Box, boxesOf } from './mp4-tree.ts'
 
 export type Mutant = {
   readonly bytes: Buffer
-  /** The changes to the file, for explaining a failure. */
+  /** The changes to the file, to explain a failure. */
   readonly done: readonly string[]
 }
 
@@ -34,7 +34,7 @@ const TABLES = new Set(
 
 const truncate: Mutation = (bytes, { int }) => {
   const length = int(bytes.length)
-  return [bytes.subarray(0, length), `cut at ${length}`]
+  return [bytes.subarray(0, length), `truncated to ${length} bytes`]
 }
 
 const flip: Mutation = (bytes, { int, pick }) => {
@@ -62,19 +62,19 @@ function replace(bytes: Buffer, box: Box, by: Buffer, honest: boolean): Buffer {
 
 const splice: Mutation = (bytes, { int, pick }, corpus) => {
   const boxes = boxesOf(bytes)
-  if (boxes.length === 0) return [bytes, 'nothing to splice']
+  if (boxes.length === 0) return [bytes, 'no box to splice']
   const box = pick(boxes)
   const own = bytes.subarray(box.start, box.end)
   const other = pick(corpus)
   const { start, end, type } = pick(boxesOf(other))
   const [by, what] = pick([
-    [Buffer.alloc(0), `${box.type} taken out`],
-    [Buffer.concat([own, own]), `${box.type} doubled`],
+    [Buffer.alloc(0), `${box.type} removed`],
+    [Buffer.concat([own, own]), `${box.type} duplicated`],
     [other.subarray(start, end), `${box.type} replaced by another file's ${type}`],
-    [Buffer.concat([own, other.subarray(start, end)]), `another file's ${type} put behind ${box.type}`],
+    [Buffer.concat([own, other.subarray(start, end)]), `another file's ${type} inserted after ${box.type}`],
   ] as const)
   const honest = int(3) > 0
-  return [replace(bytes, box, by, honest), `${what}${honest ? '' : ', sizes left as they were'}`]
+  return [replace(bytes, box, by, honest), `${what}${honest ? '' : ', sizes unchanged'}`]
 }
 
 const falsifySize: Mutation = (bytes, { int, pick }) => {
@@ -108,7 +108,7 @@ const mutations: readonly Mutation[] = [
   falsifyFields,
 ]
 
-/** A copy of one of the files, damaged in one to three ways. Equal seeds give equal damage. */
+/** A copy of one of the files with one to three kinds of damage. Equal seeds give equal damage. */
 export function mutate(corpus: readonly Buffer[], seed: number): Mutant {
   const random = seededRandom(seed)
   const int = (below: number): number => Math.floor(random() * below)

@@ -1,6 +1,6 @@
 /**
- * Words that do not belong in names, comments, messages and docs, each with what to write instead. The letters in
- * brackets keep this file from matching itself.
+ * Words banned from names, comments, messages and docs, each with a replacement. The letters in brackets keep this file
+ * from matching itself.
  */
 export const bannedWords: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
   { pattern: /\bane[w]\b/, instead: 'again, or a verb with "re-"' },
@@ -72,7 +72,7 @@ const retired: readonly (readonly [start: string, end: string, instead: string])
   ['cau', 'seOf', 'errorText'],
 ]
 
-/** Retired names of code, each with the standard term to use. */
+/** Retired identifiers, each with the standard term to use. */
 export const retiredNames: ReadonlyMap<string, string> = new Map(
   retired.map(([start, end, instead]) => [start + end, instead]),
 )

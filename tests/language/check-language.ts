@@ -9,7 +9,7 @@ import { sentencesOf } from './sentences.ts'
 
 const SENTENCE_WORDS_MAX = 30
 const TEXT_FILE = /(?:\.(?:ts|tsx|js|mjs|css|html|md|sql|ya?ml|json|sh|example)|Dockerfile|\.ci\/run)$/
-/** Third-party data, and files that are made by a program. */
+/** Third-party data and generated files. */
 const NOT_OURS = /(?:^|\/)(?:golden|vectors)\/|package-lock\.json$|LICENSE/
 
 const files = execFileSync('git', ['ls-files', '-z', '--', ...process.argv.slice(2)], { encoding: 'utf8' })
@@ -27,7 +27,7 @@ const findings = files.flatMap((path) => {
 })
 
 if (files.length === 0)
-  throw new Error('No file to check: run it inside the repository, with existing paths.')
+  throw new Error('No files to check. Run this inside the repository, with existing paths.')
 for (const finding of findings) console.log(finding)
 console.log(`${files.length} files checked, ${findings.length} findings.`)
 process.exitCode = findings.length === 0 ? 0 : 1
@@ -41,7 +41,7 @@ function wordsIn(line: string): string[] {
     }),
     ...(line.match(/\b[A-Za-z_]\w+\b/g) ?? []).flatMap((name) => {
       const instead = retiredNames.get(name)
-      return instead === undefined ? [] : [`"${name}" is retired: the name is ${instead}.`]
+      return instead === undefined ? [] : [`"${name}" is retired: use ${instead}.`]
     }),
   ]
 }

@@ -24,11 +24,11 @@ test.each([
   expect(isBanned(text)).toBe(false)
 })
 
-test('a retired name has the term that replaced it', () => {
+test('the finding for a retired name contains its replacement', () => {
   expect(retiredNames.get(['vote', 'Lines'].join(''))).toBe('houghPeaks')
 })
 
-test('sentences are counted in words, with inline code, links and table cells on their own', () => {
+test('sentences are counted in words, with inline code as one word and table cells on their own', () => {
   const markdown = [
     '# Two words',
     '',

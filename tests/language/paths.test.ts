@@ -12,14 +12,14 @@ function namedPaths(markdown: string): string[] {
   ].map(([, path = '']) => path)
 }
 
-/** Relative targets of links, without their anchors. */
+/** Relative link targets, without anchors. */
 function linkTargets(markdown: string): string[] {
   return [...markdown.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target))
 }
 
-test.each(documents)('every path and link in %s leads to a file', (document) => {
+test.each(documents)('every path and link in %s points to a file', (document) => {
   const markdown = readFileSync(document, 'utf8')
   expect(namedPaths(markdown).filter((path) => !existsSync(path))).toEqual([])
   expect(linkTargets(markdown).filter((target) => !existsSync(join(dirname(document), target)))).toEqual([])

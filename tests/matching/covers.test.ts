@@ -5,7 +5,7 @@ const videos = openFootageFolder()
 afterAll(videos.close)
 
 const SLOW = 300_000
-/** The same still picture over the tune of a seed. */
+/** The same still picture with the tune of a seed. */
 async function song(name: string, tune: number): Promise<string> {
   const slide = await videos.render(`${name}-slide`, {
     seed: 71,
@@ -22,7 +22,7 @@ async function song(name: string, tune: number): Promise<string> {
 }
 
 test(
-  'a cover picture with another song is not a copy, with the same song it is',
+  'a cover picture is a copy with the same song, but not with another song',
   async () => {
     const first = await song('first', 72)
     expect(await matchFiles(first, await song('second', 73))).toMatchObject({ accepted: false })

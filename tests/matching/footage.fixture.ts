@@ -13,7 +13,7 @@ import {
 import { decode, findFfmpeg, probe } from '@kinoprint/media'
 import { type Footage, ffmpeg, renderFootage } from '../footage.ts'
 
-/** Creates the videos of one test file in a temporary folder. */
+/** Creates the videos for one test file in a temporary folder. */
 export type FootageFolder = {
   readonly render: (name: string, footage: Footage) => Promise<string>
   /** Copies a video with ffmpeg options and returns the new path. */
@@ -55,7 +55,7 @@ export function openFootageFolder(): FootageFolder {
   }
 }
 
-/** The fingerprint of a file as the store returns it, encoded and decoded. */
+/** The fingerprint of a file, encoded and decoded as in the store. */
 async function fingerprintOf(path: string): Promise<Fingerprint> {
   const tools = await findFfmpeg({ ffmpegPath: undefined, ffprobePath: undefined })
   const info = await probe(tools, path)

@@ -11,7 +11,7 @@ function film() {
 
 for (const rate of ['12', '24000/1001', '50'])
   test(
-    `a copy at ${rate} frames a second covers what was copied`,
+    `a copy at ${rate} frames per second is found over its whole length`,
     async () => {
       const original = await film()
       const copy = await videos.copy(

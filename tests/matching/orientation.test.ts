@@ -19,7 +19,7 @@ test.each([
   { name: 'mirrored', filter: 'hflip', laid: { mirrored: true } },
   { name: 'backwards', filter: 'reverse', laid: { reversed: true } },
 ])(
-  'a copy that is $name is found with that orientation',
+  'a copy that is $name is found with its orientation',
   async ({ name, filter, laid }) => {
     const copy = await videos.copy(name, film, '-ss', '4', '-t', '8', '-vf', filter)
     const { accepted, segments } = await matchFiles(copy, film)

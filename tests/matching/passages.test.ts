@@ -7,7 +7,7 @@ afterAll(videos.close)
 const SLOW = 240_000
 
 test(
-  'two videos that share an intro match only in the intro',
+  'two videos with the same intro match only in the intro',
   async () => {
     const intro = await videos.render('intro', { seed: 11, seconds: 6 })
     const first = await videos.join('first', intro, await videos.render('body-1', { seed: 12, seconds: 20 }))
@@ -28,7 +28,7 @@ test(
 )
 
 test(
-  'an excerpt of 3 s is found at its time in a video of 20 min',
+  'an excerpt of 3 s is found at the right time in a video of 20 min',
   async () => {
     const film = await videos.render('long', { seed: 21, seconds: 1200, fps: 6 })
     const excerpt = await videos.copy('excerpt', film, '-ss', '731', '-t', '3', '-vf', 'scale=240:-2')
@@ -42,7 +42,7 @@ test(
 )
 
 test(
-  'a passage that a video repeats three times is found three times',
+  'a passage that occurs three times in a video is found three times',
   async () => {
     const passage = await videos.render('passage', { seed: 31, seconds: 6 })
     const between = await videos.render('between', { seed: 32, seconds: 9 })

@@ -8,7 +8,7 @@ const SLOW = 300_000
 function film() {
   return videos.render('film', { seed: 81, seconds: 30, output: ['-ac', '2'] })
 }
-/** Another picture with 14 s of the film's sound from 9 s on, encoded with the options. */
+/** A different picture with 14 s of the film's sound, starting at 9 s, encoded with the options. */
 async function dubbed(name: string, ...sound: string[]): Promise<string> {
   const picture = await videos.render(`${name}-picture`, { seed: 82, seconds: 14, sound: 'none' })
   const part = await videos.copy(`${name}-part`, await film(), '-ss', '9', '-t', '14')
@@ -31,7 +31,7 @@ test(
 )
 
 test(
-  'a silent copy is found by its picture alone',
+  'a silent copy is found by picture alone',
   async () => {
     const original = await film()
     const silent = await videos.copy('silent', original, '-ss', '5', '-t', '12', '-af', 'volume=0')
@@ -57,7 +57,7 @@ for (const [name, ...options] of [
   ['8 kHz', '-ac', '1', '-ar', '8000'],
 ] as const)
   test(
-    `sound in ${name} is found under another picture`,
+    `sound in ${name} is found under a different picture`,
     async () => {
       const match = await matchFiles(await dubbed('dub', ...options), await film())
       expect(match).toMatchObject({ accepted: true, similar: 0 })

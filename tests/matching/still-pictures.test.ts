@@ -8,7 +8,7 @@ const SLOW = 300_000
 
 describe('a slide show', () => {
   test(
-    'is found in a video that shows a part of it',
+    'is found in a video that shows part of it',
     async () => {
       const show = await videos.render('show', { seed: 41, seconds: 32, picture: 'slides', sound: 'none' })
       const part = await videos.copy('part', show, '-ss', '8', '-t', '16', '-vf', 'scale=240:-2')
@@ -36,7 +36,7 @@ describe('a black minute', () => {
     videos.render('black', { seed: 1, seconds: 60, picture: 'black', sound: 'silence' })
 
   test(
-    'does not make two videos copies that share nothing else',
+    'does not make copies of two videos that share nothing else',
     async () => {
       const black = await blackMinute()
       const before = await videos.render('before', { seed: 51, seconds: 10 })
@@ -83,7 +83,7 @@ describe('a talking head', () => {
   )
 
   test(
-    'is not a copy of the same head in the same setting on another day',
+    'is not a copy of the same speaker in the same setting on another day',
     async () => {
       const [monday, tuesday] = [await onDay(62), await onDay(63)]
       expect(await matchFiles(monday, tuesday)).toMatchObject({ accepted: false })

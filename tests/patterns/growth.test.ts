@@ -6,11 +6,11 @@ import { expect, test } from 'vitest'
 const reader = fileURLToPath(new URL('read-strangers-text.ts', import.meta.url))
 /**
  * Linear reading takes seconds, even on a slow and busy machine. Quadratic reading of 900,000 characters takes hours.
- * The limit only ends such a process.
+ * The limit only ends a hanging process.
  */
 const KILLED_AFTER_MS = 300_000
 
-test('reading long untrusted texts takes time in proportion to their length', {
+test('reading time of long untrusted texts is proportional to their length', {
   tags: ['linear-time'],
   timeout: 330_000,
 }, async () => {

@@ -9,7 +9,7 @@ const patterns = new Map<string, SourcePattern>(
     .map((literal) => [`/${literal.source}/${literal.flags}`, literal]),
 )
 
-/** How the time of a pattern grows with its input, decided by analysis of the pattern without a time limit. */
+/** How a pattern's time grows with its input, determined by static analysis without a time limit. */
 async function growthOf({ source, flags }: Pick<SourcePattern, 'source' | 'flags'>): Promise<string> {
   const answer = await check(source, flags, { timeout: null })
   if (answer.status === 'safe') return 'linear'
@@ -28,13 +28,13 @@ test('every regular expression of the product is found in its source', () => {
   expect(hidden).toEqual(['a.ts:2', 'a.ts:3'])
 })
 
-test('no regular expression of the product is built from a string, which could not be checked', {
+test('no regular expression of the product is built from a string, because it could not be checked', {
   tags: ['linear-time'],
 }, () => {
   expect(found.flatMap(({ hidden }) => hidden)).toEqual([])
 })
 
-test('a regular expression of more than linear time is recognised', async () => {
+test('a regular expression that takes more than linear time is recognised', async () => {
   expect(await growthOf({ source: '^\\s*[\\r\\n]\\s*|\\s*[\\r\\n]\\s*$', flags: 'g' })).toMatch(
     '3rd degree polynomial',
   )

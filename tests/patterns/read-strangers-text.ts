@@ -17,7 +17,7 @@ import { clientAddress } from '../../services/api/src/http/client-address.ts'
 import { normaliseRequestTarget } from '../../services/api/src/http/request-target.ts'
 
 /**
- * Passes long texts to every function that reads untrusted text. Runs in a process of its own, which the test kills if
+ * Passes long texts to every function that reads untrusted text. Runs in a separate process, which the test kills if
  * a function takes quadratic time.
  */
 const LENGTH = 900_000

@@ -15,11 +15,11 @@ export type SourceFile = { readonly path: string; readonly text: string }
 
 export type PatternsFound = {
   readonly literals: readonly SourcePattern[]
-  /** Locations where a pattern is built from a string, so that the source does not show it. */
+  /** Locations where a pattern is built from a string and is therefore not visible in the source. */
   readonly hidden: readonly string[]
 }
 
-/** Every source file that runs in the product. */
+/** Every source file that is part of the product. */
 export function productSources(): SourceFile[] {
   return readSourceFiles()
     .filter(({ isProduct }) => isProduct)

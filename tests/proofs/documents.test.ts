@@ -15,13 +15,13 @@ function isMissing(path: string): boolean {
 }
 
 describe('INVARIANTS.md', () => {
-  test('lists its rules once each, with short ids', () => {
+  test('lists each rule once, with a short id', () => {
     expect(invariants.length).toBeGreaterThan(70)
     expect(ruleIds.size).toBe(invariants.length)
     expect(invariants.filter(({ id }) => !/^[a-z0-9]+(?:-[a-z0-9]+){0,3}$/.test(id))).toEqual([])
   })
 
-  test('names for each rule files that enforce it and test files, and all of them exist', () => {
+  test('names existing enforcing files and existing test files for each rule', () => {
     for (const { id, enforcedIn, tests } of invariants) {
       expect(enforcedIn, id).not.toEqual([])
       expect(tests, id).not.toEqual([])
@@ -29,7 +29,7 @@ describe('INVARIANTS.md', () => {
     }
   })
 
-  test.each(invariants)('$id is proven by the tests that its row counts', ({ id, tests }) => {
+  test.each(invariants)('$id is proven by as many tests as its row states', ({ id, tests }) => {
     for (const { file, count } of tests) expect(whyNoProof(readText(file), id, count), file).toBeNull()
     expect([...(counts.get(id)?.keys() ?? [])].sort()).toEqual(tests.map(({ file }) => file).sort())
   })
@@ -47,7 +47,7 @@ describe('docs/compatibility.md', () => {
     expect(rows.filter(({ tags }) => tags.some((tag) => !/^[a-z0-9-]+$/.test(tag)))).toEqual([])
   })
 
-  test.each([...tags].filter((tag) => !ruleIds.has(tag)))('%s is the tag of one test', (tag) => {
+  test.each([...tags].filter((tag) => !ruleIds.has(tag)))('%s is the tag of exactly one test', (tag) => {
     const [file = '', ...others] = counts.get(tag)?.keys() ?? []
     expect(others).toEqual([])
     expect(file === '' ? 'No test has this tag.' : whyNoProof(readText(file), tag, 1)).toBeNull()
@@ -68,7 +68,7 @@ describe('docs/compatibility.md', () => {
   })
 })
 
-test('tests carry only tags that a document explains', () => {
+test('tests have only tags that a document explains', () => {
   const known = new Set(readTags().map(({ name }) => name))
   expect([...counts.keys()].filter((tag) => !known.has(tag))).toEqual([])
 })

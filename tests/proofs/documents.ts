@@ -9,12 +9,12 @@ export type Invariant = {
   readonly tests: readonly TestFile[]
 }
 
-/** A test file and how many tests in it carry the id of the rule. */
+/** A test file and the number of its tests that have the rule's id as a tag. */
 type TestFile = { readonly file: string; readonly count: number }
 
-/** A row of docs/compatibility.md that promises something. */
+/** A row of docs/compatibility.md that makes a promise. */
 export type CompatibilityRow = {
-  /** False for what exists in the public service only. */
+  /** False for what exists only in the public service. */
   readonly works: boolean
   readonly text: string
   /** Tags of the tests that prove it. */
@@ -47,14 +47,14 @@ export function readCompatibility(): CompatibilityRow[] {
     }))
 }
 
-/** Tags that the prose of docs/compatibility.md names, as in `(proven by: paging, filters)`. */
+/** Tags in the prose of docs/compatibility.md, such as `(proven by: paging, filters)`. */
 export function tagsInProse(): string[] {
   return [...readText('docs/compatibility.md').matchAll(/\(proven by: ([^)]+)\)/g)].flatMap(([, list = '']) =>
     list.split(', '),
   )
 }
 
-/** Every tag that a test may carry: vitest refuses others. */
+/** Every tag that a test may have. Vitest refuses others. */
 export function readTags(): { readonly name: string; readonly description: string }[] {
   const rules = readInvariants().map(({ id, rule }) => [id, rule] as const)
   const rows = readCompatibility().flatMap(({ tags, text }) => tags.map((tag) => [tag, text] as const))

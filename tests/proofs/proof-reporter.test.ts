@@ -19,11 +19,11 @@ test.each([
   ['was skipped beside one that passed', [one('passed'), one('skipped')], 1],
   ['did not finish', [one('pending')], 1],
   ['lost its tag', [one('passed', [])], 1],
-])('a rule whose test %s is judged by that', (_, tests, flaws) => {
+])('a rule whose test %s is judged accordingly', (_, tests, flaws) => {
   expect(findUnproven(wanted, [{ file: 'a.test.ts', tests }])).toHaveLength(flaws)
 })
 
-test('a rule whose test file did not run is not judged', () => {
+test('a rule whose test file did not run is not reported', () => {
   expect(findUnproven(wanted, [{ file: 'b.test.ts', tests: [] }])).toEqual([])
 })
 
@@ -41,22 +41,22 @@ const kinds: Readonly<Record<string, (options: string) => string>> = {
   'false-condition': (options) => `if (1 > 2) test('a', ${options}, ${BODY})`,
 }
 
-test('a run of vitest whose proving tests pass ends with exit code 0', async () => {
+test('a vitest run in which all proving tests pass exits with 0', async () => {
   expect(await runVitest(['passes'])).toEqual({ code: 0, unproven: [] })
 })
 
-test('a run of vitest in which one proving test is only skipped ends with exit code 1', async () => {
+test('a vitest run in which a proving test is skipped exits with 1', async () => {
   expect(await runVitest(['passes', 'skipped'])).toEqual({ code: 1, unproven: ['skipped'] })
 })
 
-test('a run of vitest reports each rule whose test did not pass', async () => {
+test('a vitest run reports each rule whose test did not pass', async () => {
   const names = Object.keys(kinds)
   const { code, unproven } = await runVitest(names)
   expect(code).toBe(1)
   expect(unproven.sort()).toEqual(names.filter((name) => name !== 'passes').sort())
 })
 
-/** Runs a file of each kind, with a tag of its own and a test without tags, under the reporter. */
+/** Runs a file of each kind, each with its own tag and an untagged test, under the reporter. */
 async function runVitest(names: readonly string[]): Promise<{ code: number | null; unproven: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-proofs-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

@@ -9,8 +9,8 @@ export type RanFile = { readonly file: string; readonly tests: readonly RanTest[
 type RanTest = { readonly name: string; readonly tags: readonly string[]; readonly state: string }
 
 /**
- * What the run left unproven, in words. In each file that ran, every test with a wanted tag must have passed, and at
- * least one must have run. Files that did not run are not judged.
+ * Describes what the run left unproven. In each file that ran, every test with a required tag must have passed, and at
+ * least one must have run. Ignores files that did not run.
  */
 export function findUnproven(wanted: readonly WantedProof[], ran: readonly RanFile[]): string[] {
   const testsOf = new Map(ran.map(({ file, tests }) => [file, tests]))
@@ -21,7 +21,7 @@ export function findUnproven(wanted: readonly WantedProof[], ran: readonly RanFi
     if (tagged.length === 0) return [`'${tag}': no test of ${file} with this tag ran.`]
     return tagged
       .filter(({ state }) => state !== 'passed')
-      .map(({ name, state }) => `'${tag}': the test '${name}' of ${file} ended as ${state}.`)
+      .map(({ name, state }) => `'${tag}': the test '${name}' of ${file} did not pass: ${state}.`)
   })
 }
 
@@ -37,7 +37,7 @@ export class ProofReporter implements Reporter {
   }
 
   onInit({ config }: Vitest): void {
-    // With a filter by name or tag most tests of a file are left out on purpose.
+    // A filter by name or tag excludes most tests of a file on purpose.
     this.#isFiltered = config.testNamePattern !== undefined || (config.tagsFilter ?? []).length > 0
   }
 

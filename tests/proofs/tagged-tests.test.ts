@@ -30,23 +30,23 @@ test.each([
   ['a test with another tag', `test('a', { tags: ['other'] }, ${BODY})`],
   ['a commented-out test', `// test('a', ${TAGS}, ${BODY})`],
   ['a test in a comment of several lines', `/*\ntest('a', ${TAGS}, ${BODY})\n*/`],
-  ['a call that is no test', `const options = ${TAGS}\nother('a', ${TAGS}, ${BODY})`],
+  ['a call that is not a test', `const options = ${TAGS}\nother('a', ${TAGS}, ${BODY})`],
   ['a test in a string', `const text = "test('a', ${TAGS}, ${BODY})"`],
   ['a skipped test', `test.skip('a', ${TAGS}, ${BODY})`],
-  ['a test that is skipped for each value', `test.skip.each([1])('a', ${TAGS}, ${BODY})`],
+  ['a test.each that is skipped', `test.skip.each([1])('a', ${TAGS}, ${BODY})`],
   ['a test in a skipped describe', `describe.skip('all', () => { test('a', ${TAGS}, ${BODY}) })`],
-  ['a test that is to do', `test.todo('a', ${TAGS})`],
-  ['a test to do with a body', `test.todo('a', ${TAGS}, ${BODY})`],
+  ['a todo test', `test.todo('a', ${TAGS})`],
+  ['a todo test with a body', `test.todo('a', ${TAGS}, ${BODY})`],
   ['a test that is expected to fail', `test.fails('a', ${TAGS}, ${BODY})`],
-  ['a test that runs on some machines', `test.runIf(process.env.CI)('a', ${TAGS}, ${BODY})`],
-  ['a test that some machines skip', `test.skipIf(process.env.CI)('a', ${TAGS}, ${BODY})`],
-  ['a test that its options skip', `test('a', { tags: ['safe'], skip: true }, ${BODY})`],
+  ['a test that runs only on some machines', `test.runIf(process.env.CI)('a', ${TAGS}, ${BODY})`],
+  ['a test that is skipped on some machines', `test.skipIf(process.env.CI)('a', ${TAGS}, ${BODY})`],
+  ['a test skipped by its options', `test('a', { tags: ['safe'], skip: true }, ${BODY})`],
   [
-    'a test in a describe that its options skip',
+    'a test in a describe skipped by its options',
     `describe('all', { todo: true }, () => { test('a', ${TAGS}, ${BODY}) })`,
   ],
   ['a test under a condition', `if (process.env.CI) test('a', ${TAGS}, ${BODY})`],
-  ['a test behind an and', `process.env.CI && test('a', ${TAGS}, ${BODY})`],
+  ['a test after &&', `process.env.CI && test('a', ${TAGS}, ${BODY})`],
   ['a test without a body', `test('a', ${TAGS})`],
   ['an empty test', `test('a', ${TAGS}, () => {})`],
   ['a test that only calls something', `test('a', ${TAGS}, () => { run() })`],
@@ -61,7 +61,7 @@ test.each([
   expect(whyNoProof(source, 'safe', 1)).not.toBeNull()
 })
 
-test('a rule that names two tests of a file is not proven by one', () => {
+test('a rule that requires two tests of a file is not proven by one', () => {
   expect(whyNoProof(`test('a', ${TAGS}, ${BODY})`, 'safe', 2)).toBe("1 tests are tagged 'safe', not 2.")
 })
 

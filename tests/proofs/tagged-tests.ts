@@ -2,10 +2,10 @@ import { parseSync } from 'oxc-parser'
 
 type Node = { readonly type: string; readonly [field: string]: unknown }
 
-/** A test, or a `describe`, whose options hold tags. */
+/** A test, or a `describe`, with tags in its options. */
 export type TaggedTest = {
   readonly tags: readonly string[]
-  /** Why it proves nothing, or null where it runs and asserts. */
+  /** Why it proves nothing; null if it runs and asserts. */
   readonly flaw: string | null
 }
 
@@ -13,11 +13,11 @@ const TESTS = new Set(['test', 'it'])
 const SUITES = new Set(['describe', 'suite'])
 /** Parts of `test.skip`, `describe.runIf(…)` and options such as `{ todo: true }` that keep a test from counting. */
 const SWITCHES = new Set(['skip', 'todo', 'fails', 'skipIf', 'runIf', 'only'])
-/** Of vitest, of fast-check, and functions of other files that are named for it, as `expectGolden`. */
+/** Assertions of vitest and fast-check, and functions of other files with such names, like `expectGolden`. */
 const ASSERTION = /^(?:expect(?:[A-Z]\w*)?|assert)\b|^fc\.assert$/
 const CONDITIONS = new Set(['IfStatement', 'ConditionalExpression', 'LogicalExpression', 'SwitchCase'])
 
-/** The tagged tests of a source file. Comments and strings that resemble a test do not count. */
+/** The tagged tests of a source file. Comments and strings that look like tests do not count. */
 export function taggedTests(source: string): TaggedTest[] {
   const { program, errors } = parseSync('source.ts', source)
   if (errors.length > 0) throw new Error('The file cannot be parsed.')
@@ -25,7 +25,7 @@ export function taggedTests(source: string): TaggedTest[] {
   return testsIn(root, null, functionsIn(root))
 }
 
-/** Why a source does not prove what the tag stands for with `count` tests; null if it does. */
+/** Why a source does not prove the tag's rule with `count` tests; null if it does. */
 export function whyNoProof(source: string, tag: string, count: number): string | null {
   let found: TaggedTest[]
   try {
@@ -53,7 +53,7 @@ function testsIn(node: Node, off: string | null, functions: Functions): TaggedTe
 }
 
 function conditionOf({ type }: Node): string | null {
-  return CONDITIONS.has(type) ? 'it runs on a condition' : null
+  return CONDITIONS.has(type) ? 'it runs only under a condition' : null
 }
 
 function flawOfBody(call: Node, functions: Functions): string | null {
@@ -61,7 +61,7 @@ function flawOfBody(call: Node, functions: Functions): string | null {
   return body && assertsIn(body, functions, new Set()) ? null : 'it asserts nothing'
 }
 
-/** `test.skip.each([1])` as [test, skip, each]; empty where it is no such chain. */
+/** `test.skip.each([1])` as [test, skip, each]; empty if it is not such a chain. */
 function chainOf(value: unknown): string[] {
   const node = value as Node
   if (node.type === 'Identifier') return [String(node.name)]
@@ -101,7 +101,7 @@ function isFunction({ type }: Node): boolean {
   return type === 'ArrowFunctionExpression' || type === 'FunctionExpression'
 }
 
-/** Functions of the file by name, so that an assertion in one of them counts for the tests that call it. */
+/** Functions of the file by name. An assertion in a function counts for the tests that call it. */
 function functionsIn(root: Node): Map<string, Node> {
   const functions = new Map<string, Node>()
   const visit = (node: Node): void => {
@@ -115,7 +115,7 @@ function functionsIn(root: Node): Map<string, Node> {
   return functions
 }
 
-/** Whether the code asserts something, also in a function of the file that it calls. */
+/** Whether the code asserts something, directly or in a function of the file that it calls. */
 function assertsIn(node: Node, functions: Functions, seen: Set<string>): boolean {
   if (node.type === 'CallExpression') {
     const chain = chainOf(node.callee)

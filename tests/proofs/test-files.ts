@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { readInvariants, readText, root } from './documents.ts'
 import { taggedTests } from './tagged-tests.ts'
 
-/** A tag and a file that has to hold a test of it. */
+/** A tag and a file that must contain a test with it. */
 export type WantedProof = { readonly tag: string; readonly file: string }
 
 /** Paths of all test files of the repository. */
@@ -16,7 +16,7 @@ function listTestFiles(): string[] {
   )
 }
 
-/** How many tests carry each tag, by file. */
+/** Number of tests with each tag, by file. */
 export function countTags(): Map<string, Map<string, number>> {
   const counts = new Map<string, Map<string, number>>()
   for (const file of listTestFiles()) {
@@ -30,7 +30,7 @@ export function countTags(): Map<string, Map<string, number>> {
   return counts
 }
 
-/** The files that INVARIANTS.md names, and those in whose source a tag stands. */
+/** The files named in INVARIANTS.md, and those whose source contains a tag. */
 export function listWantedProofs(): WantedProof[] {
   const named = readInvariants().flatMap(({ id, tests }) => tests.map(({ file }) => [id, file] as const))
   const found = [...countTags()].flatMap(([tag, files]) =>

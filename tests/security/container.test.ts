@@ -25,14 +25,14 @@ describe('the image', () => {
     expect(wanted.filter((line) => !copied.includes(line))).toEqual([])
   })
 
-  test('runs as an unprivileged user to the end', { tags: ['container'] }, () => {
+  test('runs as an unprivileged user', { tags: ['container'] }, () => {
     expect(last('USER')).toBe('USER node')
     const from = lines.indexOf(last('USER'))
-    // A later instruction could change what the user may do.
+    // A later instruction could change the user's permissions.
     expect(lines.slice(from).filter((line) => /^(USER root|RUN|COPY|ADD)/.test(line))).toEqual([])
   })
 
-  test('contains only the ffmpeg of the distribution', () => {
+  test("contains only the distribution's ffmpeg", () => {
     const build = lines.slice(
       0,
       lines.findIndex(
@@ -58,7 +58,7 @@ describe('the compose file', () => {
   const compose = read('docker-compose.yml')
   const ours = /^x-kinoprint:.*\n(?:(?: .*)?\n)+/m.exec(compose)?.[0] ?? ''
 
-  test('gives the product containers no capability, no way to gain one, and a process limit', {
+  test('gives the product containers no capabilities, no way to gain any, and a process limit', {
     tags: ['container'],
   }, () => {
     expect(ours).toMatch(/^ {2}cap_drop: \[ALL\]$/m)
@@ -76,7 +76,7 @@ describe('the compose file', () => {
     expect(blockOf('api')).toContain(published[0])
   })
 
-  test('passes on every setting, and every secret also as a file', () => {
+  test('passes on every setting, and every secret as a file too', () => {
     const passed = new Set([...ours.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map((match) => match[1]))
     const fixed = [
       'PORT',
@@ -98,7 +98,7 @@ describe('the compose file', () => {
     expect(wanted.filter((name) => !passed.has(name))).toEqual([])
   })
 
-  test('gives workers and migrations no secret that opens the API', {
+  test('gives workers and migrations no secret that grants API access', {
     tags: ['decoder-secrets'],
   }, () => {
     const block = blockOf('migrate')

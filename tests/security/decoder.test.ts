@@ -41,7 +41,7 @@ beforeAll(async () => {
   }
   api = watch(['api'], { ...base, ...secrets, SECRET_ID })
   url = (await api.hasSaid(/ready on (http:\S+)/))[1] ?? ''
-  // As in the compose file: without the secrets that open the API.
+  // As in the compose file: without the secrets that grant API access.
   const { ENCRYPTION_KEY } = secrets
   const tools = { FFMPEG_PATH: takenOver('ffmpeg'), FFPROBE_PATH: takenOver('ffprobe') }
   worker = watch(['worker'], { ...base, ...tools, ENCRYPTION_KEY, S3_CANARY: 'canary-stranger-77e0' })
@@ -52,7 +52,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 }, 60_000)
 
-test('a worker runs without the secrets that open the API, and a decoder reads none of its secrets', {
+test('a worker runs without the secrets that grant API access, and a decoder can read none of its secrets', {
   tags: ['decoder-secrets'],
 }, async () => {
   const { ADMIN_TOKEN: adminToken, SECRET_KEY: secretKey } = secrets

@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close(), 40_000)
 
-/** Names as in a job request, where nothing is decoded. */
+/** Names as in a job request, which are not decoded. */
 const names: readonly string[] = [
   '../../secret.mp4',
   '../other-125/secret.mp4',
@@ -42,7 +42,7 @@ const names: readonly string[] = [
   'x'.repeat(4096),
   `${'long/'.repeat(900)}x`,
 ]
-/** Harmless names of objects that do not exist. */
+/** Valid names of objects that do not exist. */
 const harmless: readonly string[] = [
   '%2e%2e/%2e%2e/secret.mp4',
   '..%2f..%2fsecret.mp4',
@@ -99,7 +99,7 @@ test('an object name with NUL is refused', async () => {
   }
 })
 
-/** Paths as sent to /admin/objects. None may be read, written or removed. */
+/** Paths as sent to /admin/objects. None may be read, written or deleted. */
 const paths: readonly string[] = [
   '../secret.mp4',
   '../../secret.mp4',
@@ -123,7 +123,7 @@ const paths: readonly string[] = [
 ]
 
 test.each(paths)(
-  'the path %j leads out of no bucket in the admin API',
+  'the admin API refuses the path %j, which would leave its bucket',
   { tags: ['object-names'] },
   async (path) => {
     const before = readdirSync(dataDir).sort()
@@ -140,7 +140,7 @@ test.each(paths)(
         ],
         body: method === 'PUT' ? 'new' : '',
       })
-      // An upload may replace the link by an object of the bucket.
+      // An upload may replace the link with an object in the bucket.
       if (method === 'PUT' && /^(link|relative)/.test(path)) expect([201, 403]).toContain(answer.status)
       else if (method !== 'DELETE') expect(answer.status).toBeGreaterThanOrEqual(400)
       expect(answer.status).toBeLessThan(500)

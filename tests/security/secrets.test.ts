@@ -11,7 +11,7 @@ import { renderFootage } from '../footage.ts'
 import { freePort, type Server, startRedis } from '../servers.ts'
 import { type Watched, watch } from './watched-product.ts'
 
-/** Every secret that the product receives. None resembles a word that it prints. */
+/** Every secret that the product receives. None resembles anything it prints. */
 const secrets = {
   ADMIN_TOKEN: 'canary-admin-5f0c2a9b7d31',
   SECRET_KEY: 'canary-signing-81d3e6f24c70',
@@ -31,7 +31,7 @@ let api: Watched
 let worker: Watched
 let url: string
 let made = { secretId: '', secretKey: '' }
-/** All answers with head and body, except the one that shows a new key's secret. */
+/** All responses with head and body, except the one that shows a new key's secret. */
 const answered: string[] = []
 
 function withPassword(address: string, name: string, password: string): string {
@@ -100,7 +100,7 @@ function admin(path: string, init: RequestInit = {}) {
   return plain(`/admin${path}`, { ...init, headers: { authorization: `Bearer ${secrets.ADMIN_TOKEN}` } })
 }
 
-test('valid requests with jobs, callbacks and a key are answered', async () => {
+test('valid requests with jobs, callbacks and a key succeed', async () => {
   const client = createClient({ url, adminToken: secrets.ADMIN_TOKEN, ...key })
   made = await client.adminJson('POST', '/keys', {
     name: 'made',
@@ -125,7 +125,7 @@ test('valid requests with jobs, callbacks and a key are answered', async () => {
   await signed('/dnadb', undefined, made)
 })
 
-test('invalid requests are refused, also while servers are unavailable', async () => {
+test('invalid requests are refused, even while servers are unavailable', async () => {
   await signed('/jobs', '<Request>')
   await signed('/jobs', `<Request><Tag>DNA</Tag><Input><Object>../x</Object></Input></Request>`)
   await signed('/dnadb', undefined, { ...key, secretKey: 'wrong' })
@@ -138,7 +138,7 @@ test('invalid requests are refused, also while servers are unavailable', async (
   await admin('/objects/absent-1?prefix=x')
   s3.failNext.push(500, 500, 500, 500)
   await admin('/objects/kinoprint-1250000000')
-  // The receiver fails, the broker is missing, then the queue, too.
+  // The receiver fails and the broker is missing, then also the queue.
   receiver.reply(status(500, 'no'))
   await stop(redis.process, 'SIGKILL')
   const library = /"dnaDbId":"(\w+)"/.exec(await admin('/libraries'))?.[1] ?? ''
@@ -147,7 +147,7 @@ test('invalid requests are refused, also while servers are unavailable', async (
   expect(api.child.exitCode).toBeNull()
 })
 
-test('commands with wrong settings fail at their start', async () => {
+test('commands with invalid settings fail at startup', async () => {
   const { DATABASE_URL: _, ...rest } = await settings()
   const password = secrets.databasePassword
   const broken = [
@@ -187,7 +187,7 @@ test('no log, response, page or command line contains a secret', {
   }
 })
 
-test('the test recognises a secret in each of its forms', () => {
+test('the test recognises each form of a secret', () => {
   expect(formsOf('a b')).toEqual(['a b', 'YSBi', '612062', 'a%20b'])
 })
 
@@ -197,8 +197,8 @@ function formsOf(secret: string): string[] {
   return [...new Set([secret, base64, Buffer.from(secret).toString('hex'), encodeURIComponent(secret)])]
 }
 
-test('files with secrets are readable by their owner only', () => {
-  // All secrets came from the settings here, so none was written.
+test('files with secrets are readable only by their owner', () => {
+  // All secrets come from the settings here, so no file is written.
   for (const name of ['admin-token', 'first-key.json', 'encryption-key'])
     expect(() => readFileSync(join(folder, name))).toThrow(/ENOENT/)
 })

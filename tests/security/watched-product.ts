@@ -6,12 +6,12 @@ import { productEnvironment } from '../product-environment.ts'
 
 const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
 
-/** A command of the product with its whole output and the command lines of all its processes. */
+/** A running product command with its whole output and the command lines of all its processes. */
 export type Watched = {
   readonly child: ChildProcess
   /** Standard output and standard error so far. */
   readonly said: () => string
-  /** Command lines of it and its children, seen so far. */
+  /** Command lines of the command and its children, seen so far. */
   readonly commandLines: ReadonlySet<string>
   /** Waits until the output matches. */
   readonly hasSaid: (what: RegExp) => Promise<RegExpExecArray>

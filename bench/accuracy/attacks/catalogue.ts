@@ -4,7 +4,7 @@ import { codecAttacks, pictureAttacks } from './picture-attacks.ts'
 import type { Attack } from './recipe.ts'
 import { soundAttacks } from './sound-attacks.ts'
 
-/** Every attack of the bench. */
+/** Every attack in the benchmark. */
 export const catalogue: readonly Attack[] = [
   ...codecAttacks,
   ...pictureAttacks,

@@ -11,10 +11,10 @@ import {
   type Scene,
 } from './recipe.ts'
 
-/** A piece of an edited query. `copied` pieces are expected to be found, the others are host footage. */
+/** A piece of an edited query. `copied` pieces should be found; the others are host footage. */
 type Piece = Excerpt & { readonly copied: boolean; readonly filter?: string }
 
-/** Pieces joined one after the other, video and audio. */
+/** Concatenates the video and audio of pieces. */
 function joined(pieces: readonly Piece[]): Recipe {
   const sound = pieces.some(({ original }) => original.audible)
   const filters: string[] = []
@@ -107,7 +107,7 @@ function reverse({ excerpt }: Scene): Recipe {
   return { ...recipe, segments: [copyOf(part, { tracks: 'v', reversed: true })] }
 }
 
-/** Faster or slower; `keep` preserves the pitch, otherwise it changes too. */
+/** Changes the speed. `keep` preserves the pitch; otherwise it changes too. */
 function speed(rate: number, { keep }: { keep: boolean }) {
   return ({ excerpt }: Scene): Recipe => {
     const { original, start, seconds } = excerpt

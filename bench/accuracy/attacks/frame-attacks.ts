@@ -27,7 +27,7 @@ function pictureInPicture(share: number, position: string) {
   }
 }
 
-/** A portrait frame over a blurred and enlarged copy of itself. */
+/** A portrait frame over a blurred, enlarged copy of itself. */
 function blurredPortrait({ excerpt }: Scene): Recipe {
   const { original, seconds } = excerpt
   return {

@@ -4,7 +4,7 @@ import { type Attack, plainRecipe } from './recipe.ts'
 
 type Filter = string | ((random: Random) => string)
 
-/** Crops to a share of each side: the middle of the picture or a corner. */
+/** Removes a share of each side, or crops to a corner. */
 function crop(random: Random, cut: number): string {
   const [x, y] = pick(
     [
@@ -23,7 +23,7 @@ function turn(random: Random, degrees: number): string {
   return `rotate=${pick([-1, 1], random) * degrees}*PI/180:fillcolor=black`
 }
 
-/** A screen filmed at an angle: corners move inwards by up to `share` of the picture. */
+/** A screen filmed at an angle: corners move inwards by up to `share` (0..1) of the picture. */
 function fromTheSide(share: number): string {
   const at = (part: number) => (share * part).toFixed(3)
   const corners = [
@@ -35,7 +35,7 @@ function fromTheSide(share: number): string {
 
 const windowbox = 'pad=trunc(iw*1.3/2)*2:trunc(ih*1.3/2)*2:(ow-iw)/2:(oh-ih)/2:black'
 
-/** One chain of video filters each; the audio is only re-encoded. */
+/** One video filter chain per variant. The audio is only re-encoded. */
 const filters: Readonly<Record<string, Readonly<Record<string, Filter>>>> = {
   resize: { half: 'scale=iw/2:-2', quarter: 'scale=iw/4:-2', '176x144': 'scale=176:144' },
   fps: { '12': 'fps=12', '15': 'fps=15', '60': 'fps=60' },
@@ -102,7 +102,7 @@ const smoke = new Set(
   ),
 )
 
-/** Filters that other attacks apply to one of the parts they join. */
+/** Filters that other attacks apply to one of the parts that they join. */
 export const lightTouches: readonly ((random: Random) => string)[] = [
   (random) => crop(random, 0.1),
   (random) => logo(random, 0.06, 0.7),
@@ -142,7 +142,7 @@ const codecs: Readonly<Record<string, readonly string[]>> = {
   'av1-52': ['-c:v', 'libsvtav1', '-preset', '12', '-crf', '52', '-svtav1-params', 'lp=1'],
 }
 
-/** Re-encoded by other codecs at ever lower rates. */
+/** Re-encoded with other codecs at decreasing bitrates. */
 export const codecAttacks: readonly Attack[] = Object.entries(codecs).map(([variant, videoCodec]) => ({
   family: 'reenc',
   variant,

@@ -7,10 +7,10 @@ export type Original = {
   readonly path: string
   /** Length in seconds. */
   readonly duration: number
-  /** Frames a second. */
+  /** Frames per second. */
   readonly fps: number
   readonly hasAudio: boolean
-  /** Whether its audio is loud enough to be worth copying. */
+  /** Whether its audio is loud enough to test. */
   readonly audible: boolean
 }
 
@@ -20,15 +20,15 @@ export type Excerpt = { readonly original: Original; readonly start: number; rea
 export type Scene = {
   readonly excerpt: Excerpt
   readonly random: Random
-  /** Further originals on the same side (library or held back), other than the excerpt's. */
+  /** Other originals on the same side (library or held back) as the excerpt's. */
   readonly others: readonly Original[]
-  /** Originals that are not in the library, for backgrounds and hosts, other than the excerpt's. */
+  /** Originals outside the library, without the excerpt's, for backgrounds and hosts. */
   readonly strangers: readonly Original[]
 }
 
 export type Input = Excerpt & { readonly loop?: boolean }
 
-/** How ffmpeg makes one query, and the copied segments in it. */
+/** The ffmpeg inputs and filters that make one query, and the copied segments in it. */
 export type Recipe = {
   readonly inputs: readonly Input[]
   /** A filter graph that ends in [v] and, with audio, in [a]. */
@@ -43,23 +43,23 @@ export type Recipe = {
 export type Attack = {
   readonly family: string
   readonly variant: string
-  /** Whether the small bench includes it. */
+  /** Whether the small benchmark includes it. */
   readonly smoke?: boolean
   readonly needs?: Needs
   readonly make: (scene: Scene) => Recipe
 }
 
-/** What an attack needs from its source. */
+/** An attack's requirements for its source. */
 type Needs = {
   readonly sound?: boolean
   readonly seconds?: number
-  /** Further originals on the same side. */
+  /** Other originals on the same side. */
   readonly others?: number
-  /** Useful only for a source in the library: as a negative it would prove nothing. */
+  /** Only for sources in the library: as a negative it would prove nothing. */
   readonly copiesOnly?: boolean
 }
 
-/** A segment of the query that copies an excerpt or a part of it; by default all of it at its own speed. */
+/** A segment of the query that copies an excerpt or a part of it; by default all of it at original speed. */
 export function copyOf(
   { original, start, seconds }: Excerpt,
   { from = 0, speed = 1, length = seconds, ...more }: Partial<CopyDetails> = {},
@@ -83,7 +83,7 @@ type CopyDetails = Pick<ExpectedSegment, 'speed' | 'tracks' | 'reversed'> & {
   readonly length: number
 }
 
-/** A random excerpt of `least` to `most` seconds; all of a shorter original. */
+/** A random excerpt of `least` to `most` seconds; the whole original if it is shorter. */
 export function pickExcerpt(
   original: Original,
   random: Random,
@@ -94,7 +94,7 @@ export function pickExcerpt(
   return { original, start: Math.floor(start * 1000) / 1000, seconds: Math.floor(seconds * 1000) / 1000 }
 }
 
-/** Encoders accept even sizes only; drawing filters may leave odd ones. */
+/** Encoders accept only even sizes, and drawing filters may leave odd ones. */
 export const EVEN = 'scale=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1'
 
 /** One size and frame rate for joined footage. */

@@ -4,7 +4,7 @@ import type { Input, Recipe } from './recipe.ts'
 
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26']
 const AAC = ['-c:a', 'aac', '-b:a', '96k', '-ar', '44100', '-ac', '2']
-/** One thread each: with more, encoders write other bytes, and the same seed must make the same bench. */
+/** One thread per encoder: with more, the bytes differ, and the same seed must make the same bench. */
 const SAME_EVERYWHERE = [
   '-threads',
   '1',
@@ -16,7 +16,7 @@ const SAME_EVERYWHERE = [
   '+bitexact',
 ]
 
-/** Makes the query's file. It appears at `path` when it is complete. Throws with ffmpeg's error message. */
+/** Renders the query's file, which appears at `path` when complete. Throws with ffmpeg's error message. */
 export async function render(recipe: Recipe, path: string): Promise<void> {
   const { inputs, filters, sound, videoCodec = X264, soundCodec = AAC, seconds } = recipe
   const streams = sound ? ['-map', '[v]', '-map', '[a]', ...soundCodec] : ['-map', '[v]', '-an']

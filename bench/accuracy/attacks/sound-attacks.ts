@@ -12,7 +12,7 @@ import {
   soundFilter,
 } from './recipe.ts'
 
-/** Mixed under the copied audio: noise of an amplitude, or the audio of other footage. */
+/** Mixed under the copied audio: noise of an amplitude, or the audio of other footage at a volume. */
 type Under = { readonly noise: number } | { readonly stranger: number }
 type SoundAttack = {
   readonly chain?: string
@@ -106,7 +106,7 @@ function pictureOnly(sound: 'replaced' | 'muted' | 'absent') {
   }
 }
 
-/** Audio that is late by `seconds`. */
+/** Delays the audio. */
 function late(by: number) {
   return ({ excerpt }: Scene): Recipe => {
     const sound = `adelay=${by * 1000}:all=1,atrim=0:${excerpt.seconds.toFixed(3)}`

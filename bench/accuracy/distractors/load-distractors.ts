@@ -19,7 +19,7 @@ import type { LibraryVideo } from '../manifest.ts'
 import { randomOf } from '../random.ts'
 import { remix } from './remix.ts'
 
-/** Length of a distractor in seconds; 15 minutes on average. */
+/** Length range of a distractor in seconds; 15 minutes on average. */
 const LENGTH = { least: 300, most: 1500 }
 const BUCKET = 'distractors'
 const PRINT_EVERY = 100
@@ -67,12 +67,12 @@ async function fingerprintsOf(db: Database, dnaDbId: string): Promise<Fingerprin
   const videoIds: string[] = []
   for (let page = 1; ; page++) {
     const { items } = await listVideos(db, { dnaDbId, page, pageSize: PAGE })
-    // Distractors of an earlier load are no sources: remixing them again adds no distance.
+    // Distractors of an earlier load are not sources: remixing them again adds no distance.
     videoIds.push(...items.filter(({ bucket }) => bucket !== BUCKET).map(({ videoId }) => videoId))
     if (items.length < PAGE) break
   }
   const loaded = await loadFingerprints(db, { dnaDbId, videoIds: videoIds.sort() })
-  // Sorted by name, because ids differ in every run and the same seed must make the same distractors.
+  // Sorted by name, because ids differ between runs and the same seed must make the same distractors.
   return [...loaded.values()]
     .sort((a, b) => (a.object < b.object ? -1 : 1))
     .map(({ data }) => decodeFingerprint(data))

@@ -5,18 +5,18 @@ import { pick, type Random } from '../random.ts'
 export const HASH_WORDS = 8
 
 /**
- * Least number of bits, of 256, that a mask changes. One frame in 40,000 of another film is closer (measured on 400,000
- * pairs of real frames). A segment with a weaker mask would be a copy under a heavy attack, and finding it no mistake.
+ * Minimum number of bits, of 256, that a mask changes. One frame in 40,000 of another film is closer (measured on 400,000
+ * pairs of real frames). A segment with a weaker mask would be a copy under a heavy attack, and finding it would not be a mistake.
  */
 const LEAST_FRAME_BITS = 96
-/** Least distance of a checked frame from every real one. Fewer than one pair in 100,000 is closer. */
+/** Minimum distance of a checked frame from every real frame, in bits of 256. Fewer than one pair in 100,000 is closer. */
 const LEAST_DISTANCE = 92
-/** The same for audio items, in bits of 32. Unrelated audio differs in a share of 0.45, copies in up to 0.35. */
+/** The same for audio items, in bits of 32. Unrelated audio differs in 45 % of its bits, copies in up to 35 %. */
 const LEAST_ITEM_BITS = 13
 const TRIES = 1000
 
 type Drawing = {
-  /** Films that masks are made from, without the segment's own: a still picture in it would cancel out. */
+  /** Films from which masks are made, without the segment's own, in which a still picture would cancel out. */
   readonly others: readonly Fingerprint[]
   readonly random: Random
 }
@@ -74,7 +74,9 @@ function drawUntil<T>(draw: () => T, fits: (drawn: T) => boolean): T {
     const drawn = draw()
     if (fits(drawn)) return drawn
   }
-  throw new Error('The library is too uniform for distractors: no two of its frames are unrelated.')
+  throw new Error(
+    'The library is too uniform for distractors, because no two of its frames are unrelated. Add more videos.',
+  )
 }
 
 function frameIn(hashes: Uint32Array, random: Random): number {

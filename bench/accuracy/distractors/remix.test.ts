@@ -4,7 +4,7 @@ import { randomOf } from '../random.ts'
 import { isFar } from './masks.ts'
 import { remix } from './remix.ts'
 
-/** Synthetic footage: a new picture every two seconds, which moves a little in between. */
+/** Synthetic footage: a new picture every two seconds, with slight motion in between. */
 function source(seed: number): Fingerprint {
   const random = randomOf('source', seed)
   const word = () => Math.floor(random() * 2 ** 32)
@@ -38,7 +38,7 @@ test('a distractor has the requested length, and the same seed makes the same on
   expect(made).not.toEqual(remix(sources, { seconds: 300, random: randomOf('b') }))
 })
 
-test('a distractor is no copy of its sources', () => {
+test('a distractor is not a copy of its sources', () => {
   const made = remix(sources, { seconds: 120, random: randomOf('c') })
   for (const one of sources) expect(matchFingerprints(one, made).accepted).toBe(false)
 })

@@ -3,7 +3,7 @@ import { pick, type Random } from '../random.ts'
 import { frameMask, HASH_WORDS, itemMask } from './masks.ts'
 
 const ITEM_MS = AUDIO_ITEM_SECONDS * 1000
-/** Length of the segments that a distractor is joined from. */
+/** Length of the segments that make up a distractor, in milliseconds. */
 const PASSAGE_MS = { least: 2_000, most: 20_000 }
 
 type PictureView = NonNullable<Fingerprint['views']>[number]

@@ -10,7 +10,7 @@ test('the longest matching interval is found at its offset, across a single mism
   expect(run('..abcdXfghi', '0123abcdefghi')).toEqual({ queryFrom: 2, refFrom: 4, length: 9, evidence: 7 })
 })
 
-test('tracks without anything in common have no interval', () => {
+test('tracks with nothing in common have no interval', () => {
   expect(run('aaa', 'bbbb')).toBeNull()
   expect(run('', 'b')).toBeNull()
 })

@@ -1,7 +1,7 @@
 import type { Manifest, Prediction } from '../manifest.ts'
 import { type Gain, maxSumInterval } from './max-sum-interval.ts'
 
-/** The fingerprints of another tool, aligned by this bench. */
+/** Another tool's fingerprints, aligned by this benchmark. */
 export type Peer<Track> = {
   readonly name: string
   /** Seconds from one item of a track to the next. */
@@ -18,11 +18,11 @@ export type PeerResult = {
   readonly cpu: { readonly store: number; readonly search: number }
 }
 
-/** Shorter intervals are no evidence. */
+/** Minimum interval length in seconds. Shorter ones are not evidence. */
 const SHORTEST_SECONDS = 1.5
 /**
  * Added to the length when the mean gain is computed, so that of two equal means the longer interval scores higher.
- * Ranking by the sum puts long look-alikes first and is worse for both peers.
+ * Ranking by sum puts long look-alikes first and is worse for both peers.
  */
 const STEADY_SECONDS = 2
 

@@ -1,10 +1,10 @@
-/** 380 ternary elements in each frame, five to a byte. */
+/** 380 ternary elements per frame, five to a byte. */
 export const SIGNATURE_BYTES = 76
 
 export type Frames = {
-  /** One byte for each frame, 0..255. */
+  /** One byte per frame, 0..255. */
   readonly confidence: Uint8Array
-  /** SIGNATURE_BYTES for each frame. */
+  /** SIGNATURE_BYTES per frame. */
   readonly elements: Uint8Array
 }
 

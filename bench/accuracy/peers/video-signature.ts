@@ -5,9 +5,9 @@ import { runTimed } from '../run-timed.ts'
 import type { Peer } from './peer.ts'
 import { type Frames, readSignature, SIGNATURE_BYTES } from './read-signature.ts'
 
-/** The filter signs every frame. Ten a second keep the comparison of all pairs affordable. */
+/** The filter signs every frame. Ten per second keep the comparison of all pairs affordable. */
 const FRAMES_A_SECOND = 10
-/** L1 distance up to which two frames match. The filter's own th_xh is 116; unrelated frames are at about 300. */
+/** L1 distance up to which two frames match. The filter's own th_xh is 116; unrelated frames differ by about 300. */
 const ALIKE_DISTANCE = 150
 const LEAST_GAIN = -0.5
 /** Confidence, 0..255, below which a frame is blank. */

@@ -11,7 +11,7 @@ export type Pair = {
   readonly copy: boolean
 }
 
-/** Every pair that is a copy or was predicted, without those that the manifest ignores. */
+/** Every pair that is a copy or was predicted, without pairs that the manifest ignores. */
 export function pairsOf(manifest: Manifest, predictions: readonly Prediction[]): Pair[] {
   const refs = new Set(manifest.library.map(({ id }) => id))
   const rowsOf = byQueryAndRef(predictions)
@@ -19,7 +19,7 @@ export function pairsOf(manifest: Manifest, predictions: readonly Prediction[]):
   for (const { query, ref, ...row } of predictions) {
     if (!known.has(query) || !refs.has(ref)) throw new Error(`The bench has no pair ${query} / ${ref}.`)
     if (![row.queryStart, row.queryEnd, row.refStart, row.refEnd, row.score].every(Number.isFinite))
-      throw new Error(`A row of ${query} / ${ref} has a value that is not a number.`)
+      throw new Error(`A row for ${query} / ${ref} contains a value that is not a number.`)
   }
   return manifest.queries.flatMap((query) => {
     const expected = expectedOf(query)
@@ -40,7 +40,7 @@ function pairOf(
   return { query, ref, expected, rows, score, copy: expected.length > 0 }
 }
 
-/** Expected segments by reference. Where audio was shifted against the video, the times of the video count. */
+/** Expected segments by reference. If audio is shifted against the video, the times of the video count. */
 function expectedOf({ segments }: BenchQuery): Map<string, ExpectedSegment[]> {
   const expected = new Map<string, ExpectedSegment[]>()
   for (const segment of segments) {

@@ -9,7 +9,7 @@ export type FamilyScore = {
   readonly queries: number
   /** Expected pairs. */
   readonly pairs: number
-  /** Share of the expected pairs that score above every wrong one, and at any score. */
+  /** Share of the expected pairs that score above every wrong pair, and that are found at any score. */
   readonly recallWithoutFalse: number
   readonly recallAtAny: number
   /** Mean over the expected pairs at any score. */
@@ -21,7 +21,7 @@ export type FamilyScore = {
 
 export const NEGATIVES = '(negative)'
 
-/** The figures for each family of attacks, sorted by name. Negatives are a family of their own. */
+/** The figures for each family of attacks, sorted by name. Negatives form a separate family. */
 export function scoreFamilies(
   { queries }: Manifest,
   pairs: readonly Pair[],

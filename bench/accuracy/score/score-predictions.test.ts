@@ -95,7 +95,7 @@ describe('micro average precision', () => {
       expect(microAveragePrecision(operatingPoints(order, 2))).toBeCloseTo(0.5 * 0.5 + (2 / 3) * 0.5)
   })
 
-  test('a copy that is never found limits it, and nothing found is 0', () => {
+  test('a copy that is never found limits it, and it is 0 if nothing is found', () => {
     expect(microAveragePrecision(operatingPoints([{ score: 1, copy: true }], 4))).toBe(0.25)
     expect(microAveragePrecision(operatingPoints([], 4))).toBe(0)
     expect(withoutFalse([]).recall).toBe(0)
@@ -103,12 +103,12 @@ describe('micro average precision', () => {
 })
 
 describe('segments', () => {
-  test('half of a segment has full precision and a recall of a quarter: half of either side', () => {
+  test('half of a segment has full precision and a recall of a quarter, half on each side', () => {
     const { precision, recall } = segmentAgreement([passage(0, 5, 10)], [passage(0, 10, 10)])
     expect([precision, recall]).toEqual([expect.closeTo(1), expect.closeTo(0.25)])
   })
 
-  test('the right query time at the wrong time of the reference is worth nothing', () => {
+  test('the right query time at the wrong reference time counts for nothing', () => {
     expect(segmentAgreement([passage(0, 10, 0)], [passage(0, 10, 20)])).toEqual({ precision: 0, recall: 0 })
   })
 
@@ -120,7 +120,7 @@ describe('segments', () => {
     expect([precision, recall]).toEqual([expect.closeTo(1), expect.closeTo(1)])
   })
 
-  test('a missed copy has no recall, a false one no precision', () => {
+  test('a missed copy has no recall, and a false one no precision', () => {
     expect(segmentAgreement([], [passage(0, 1, 0)])).toEqual({ precision: 1, recall: 0 })
     expect(segmentAgreement([passage(0, 1, 0)], [])).toEqual({ precision: 0, recall: 1 })
   })
@@ -131,7 +131,7 @@ describe('segments', () => {
     expect(boundaryErrors(said, [passage(0, 10, 40)])).toEqual([])
   })
 
-  test('average precision over seconds: half right first, then as many seconds wrong, then the other half', () => {
+  test('average precision over seconds counts a correct half, then as many wrong seconds, then the other half', () => {
     const copy = {
       expected: [passage(0, 10, 0)],
       rows: [
@@ -183,7 +183,7 @@ describe('a bench', () => {
     expect(score).toMatchObject({ microAP: 1, atAny: { wrong: 0 } })
   })
 
-  test('where audio was shifted against the video, the video gives the expected times', () => {
+  test('if audio is shifted against the video, the video determines the expected times', () => {
     const sound: ExpectedSegment = { ...expected('a', 2, 10, 20), tracks: 'a' }
     const shifted = bench(query('1', [{ ...expected('a', 0, 10, 20), tracks: 'v' }, sound]))
     const score = scorePredictions(shifted, [row('1a', 1)])

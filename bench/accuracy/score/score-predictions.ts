@@ -19,7 +19,7 @@ export type Score = {
   readonly withoutFalse: OperatingPoint & { readonly segments: SegmentScore }
   readonly atPrecision99: OperatingPoint & { readonly segments: SegmentScore }
   readonly atAny: { readonly recall: number; readonly wrong: number; readonly segments: SegmentScore }
-  /** Pairs that a job would report but that are no copies, as `query -> ref`. */
+  /** Pairs that a job would report but that are not copies, as `query -> ref`. */
   readonly acceptedAndWrong: readonly string[]
   /** The wrong pairs with the highest scores. */
   readonly worstFalse: readonly { readonly query: string; readonly ref: string; readonly score: number }[]

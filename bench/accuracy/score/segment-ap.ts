@@ -2,7 +2,7 @@ import type { Passage } from '../manifest.ts'
 import { type Interval, overlap, querySide, refSide, unionLength } from './interval.ts'
 
 type Scored = Passage & { readonly score: number }
-/** The predicted and the expected segments of one pair; no segments are expected if it is no copy. */
+/** The predicted and the expected segments of one pair; no segments are expected if it is not a copy. */
 export type SegmentPair = { readonly rows: readonly Scored[]; readonly expected: readonly Passage[] }
 
 /** Seconds over all pairs: correct and predicted, in the query and in the reference. */
