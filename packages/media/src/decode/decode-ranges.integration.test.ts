@@ -15,8 +15,8 @@ type Frame = readonly [timeMs: number, bytes: string]
 describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
   test.each([
     ['plain', []],
-    ['with pictures that begin 1.5 s after the sound', ['-itsoffset', '1.5']],
-  ])('some parts have the frames and times that the whole has there: %s', async (name, late) => {
+    ['with video that starts 1.5 s after the audio', ['-itsoffset', '1.5']],
+  ])('a range has the same frames and times as the whole file: %s', async (name, late) => {
     const streams = ['-map', '1:v', '-map', '0:a', ...H264, '-g', '60', ...AAC]
     const inputs = [...tone(20), ...late, ...pictures(20, 24)]
     const path = await media.render(`${which}-${name.slice(0, 5)}.mp4`, [...inputs, ...streams])

@@ -79,7 +79,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
     expect(fractions.at(-1)).toBeGreaterThan(0.9)
   })
 
-  test('a video without audio calls no audio callback', async () => {
+  test('the audio callback is not called for a video without audio', async () => {
     const path = await media.render('silent.mp4', [...pictures(2, 25), ...H264])
     const onAudio = () => expect.fail('There is no sound.')
     expect(await decodeAll(path, { onAudio }, which)).toMatchObject({ frames: 8, audioSeconds: 0 })

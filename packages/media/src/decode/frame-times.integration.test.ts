@@ -24,10 +24,10 @@ function expectedTimes(times: readonly number[]): number[] {
 const UNEVEN = "settb=1/90000,setpts='if(eq(N,0),0,PREV_OUTPTS+90*(1+mod(N*N*37,401)))'"
 
 const cases: readonly (readonly [string, readonly string[]])[] = [
-  ['23.976 a second', [...pictures(5, '24000/1001'), ...H264]],
-  ['12 a second', [...pictures(5, 12), ...H264]],
-  ['50 a second', [...pictures(3, 50), ...H264]],
-  ['3 a second, fewer than are sampled', [...pictures(5, 3), ...H264]],
+  ['23.976 fps', [...pictures(5, '24000/1001'), ...H264]],
+  ['12 fps', [...pictures(5, 12), ...H264]],
+  ['50 fps', [...pictures(3, 50), ...H264]],
+  ['3 fps, fewer than are sampled', [...pictures(5, 3), ...H264]],
   [
     'uneven times',
     [...pictures(4, 25), '-vf', UNEVEN, '-vsync', 'vfr', '-enc_time_base', '1/90000', ...H264],
@@ -38,7 +38,7 @@ const cases: readonly (readonly [string, readonly string[]])[] = [
     [...pictures(4, 25), ...tone(4), ...H264, ...AAC, '-output_ts_offset', '7.3', '-use_editlist', '1'],
   ],
   [
-    'pictures that begin 1.5 s after the sound',
+    'video that starts 1.5 s after the audio',
     ['-itsoffset', '1.5', ...pictures(4, 25), ...tone(6), '-map', '0', '-map', '1', ...H264, ...AAC],
   ],
   ['a fragmented file', [...pictures(4, 25), ...H264, '-movflags', 'frag_keyframe+empty_moov']],

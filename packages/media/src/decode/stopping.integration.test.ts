@@ -56,9 +56,9 @@ test('an abort stops the decoder at once', async () => {
   expect(frames).toBeLessThan(400)
 })
 
-test('an abort before the start starts no decoder', async () => {
+test('no decoder starts after an abort', async () => {
   const info = await probe(media.system, long)
-  const onFrame = () => expect.fail('Nothing was to start.')
+  const onFrame = () => expect.fail('No decoder should start.')
   const decoding = decode(media.system, long, {
     info,
     sampling: SAMPLING,

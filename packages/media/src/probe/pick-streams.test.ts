@@ -44,8 +44,8 @@ test.each([
 
 test.each([
   ['that is not the default', { ...sound, disposition: { default: 0 } }],
-  ['for those who do not see', { ...sound, disposition: { default: 1, visual_impaired: 1 } }],
-  ['that its title calls a commentary', { ...sound, tags: { title: "Director's commentary" } }],
+  ['for viewers with impaired vision', { ...sound, disposition: { default: 1, visual_impaired: 1 } }],
+  ['whose title names it a commentary', { ...sound, tags: { title: "Director's commentary" } }],
   ['that is a stub', { ...sound, channels: 6, seconds: 1 }],
   ['with fewer channels', { ...sound, channels: 1 }],
   ['that cannot be decoded', { ...sound, codec_name: 'none' }],

@@ -60,7 +60,7 @@ test('a confined program reads the file that it inherits and nothing of its pare
   }
 })
 
-test('root runs the program as another user unless only the owner may read the file', async () => {
+test('root runs the program as another user, unless the file is readable only by its owner', async () => {
   const isRoot = process.geteuid?.() === 0
   const open = await confinementFor('sh', await stat(await file('open', FOR_ALL)))
   const closed = await confinementFor('sh', await stat(await file('closed', OWNER_ONLY)))
