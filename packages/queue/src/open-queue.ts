@@ -45,6 +45,7 @@ const JOB_NAME = 'job'
 const BATCH_SIZE = 500
 /** Maximum length of BullMQ's event stream, which has no reader here. */
 const EVENTS_KEPT = 100
+const COUNTED_STATES = ['waiting', 'prioritized', 'active', 'delayed'] as const
 
 /**
  * Opens the producer's side of the queue. `answerTimeoutMs` limits the duration of a call, 2 s by default.
@@ -102,20 +103,21 @@ export async function openQueue(
         return found.length === 1 && (await queue.remove(jobId)) === 1
       }),
     counts: () =>
-      call('count its jobs', async () => {
-        const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed')
-        return {
-          waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
-          active: counts.active ?? 0,
-          delayed: counts.delayed ?? 0,
-        }
-      }),
+      call('count its jobs', async () => toQueueCounts(await queue.getJobCounts(...COUNTED_STATES))),
     warnings: () => call('report its settings', () => backend.warnings()),
-    ping: () => call('answer a ping', () => backend.ping()),
+    ping: () => call('respond to a ping', () => backend.ping()),
     close: async () => {
       await queue.close().catch((error: unknown) => warnings.warn(error, 'Could not close the job queue'))
       await backend.close()
     },
+  }
+}
+
+function toQueueCounts(counts: Readonly<Record<string, number>>): QueueCounts {
+  return {
+    waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
+    active: counts.active ?? 0,
+    delayed: counts.delayed ?? 0,
   }
 }
 

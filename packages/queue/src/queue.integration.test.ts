@@ -52,7 +52,7 @@ describe.each(testBackends)('the job queue on $server', ({ open }) => {
     await expect.poll(() => queue.has([a, b, c, d, e]), WAIT).toEqual(new Set())
   })
 
-  test('an idle worker takes new jobs one after another', async () => {
+  test('an idle worker runs new jobs in sequence', async () => {
     const taken: string[] = []
     await start(async (id) => {
       taken.push(id)

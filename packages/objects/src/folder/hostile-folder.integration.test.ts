@@ -122,7 +122,7 @@ test('folders that are not buckets are not swept', async () => {
   expect(existsSync(kept)).toBe(true)
 })
 
-test('an upload is refused where its temporary folder is a link', async () => {
+test('an upload is refused if its temporary folder is a link', async () => {
   await mkdir(join(dir, 'outside'))
   await symlink(join(dir, 'outside'), pathOf('.uploads'))
   await expect(store.write(BUCKET, 'a.mp4', chunksOf('x'))).rejects.toThrow(code('ServiceUnavailable'))
@@ -165,7 +165,7 @@ test('a fetched file stays readable after its name is replaced', {
   await file.release()
 })
 
-test('a sparse object of 8 TB is refused unread, and its size and ETag need no reading', {
+test('a sparse object of 8 TB is refused unread, and its size and ETag are known without reading it', {
   tags: ['object-size'],
 }, async () => {
   await writeFile(pathOf('a.mp4'), '')

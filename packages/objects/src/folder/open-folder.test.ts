@@ -145,7 +145,7 @@ test('a link to another object of the bucket is followed', async () => {
   expect((await store.head(BUCKET, 'a.mp4')).size).toBe(1)
 })
 
-test('an interrupted or too long upload leaves only the old content', async () => {
+test('an interrupted or oversized upload leaves only the old content', async () => {
   await put('a.mp4', 'old')
   async function* broken(): AsyncGenerator<Buffer> {
     yield Buffer.from('new')

@@ -39,15 +39,7 @@ export function openFolderStore(
       const file = await openFile(location)
       return headOf(context, { file, location }).finally(() => file.handle.close())
     },
-    sizeOf: async (bucket, object) => {
-      const location = await locate(bucket, object)
-      return stat(await realPathOf(location)).then(
-        ({ size }) => size,
-        (error: unknown) => {
-          throw asObjectFault(error, bucket, object)
-        },
-      )
-    },
+    sizeOf: async (bucket, object) => sizeOf(await locate(bucket, object)),
     exists: (bucket, object) => isFound(async () => realPathOf(await locate(bucket, object))),
     fetch: async (bucket, object, { signal, maxBytes = maxObjectBytes } = {}) => {
       if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
@@ -86,6 +78,15 @@ export function openFolderStore(
       for (const { path } of await uploadFolders(bucketsDir)) await closeTemporaryFolder(path)
     },
   }
+}
+
+async function sizeOf(location: ObjectLocation): Promise<number> {
+  return stat(await realPathOf(location)).then(
+    ({ size }) => size,
+    (error: unknown) => {
+      throw asObjectFault(error, location.bucket, location.object)
+    },
+  )
 }
 
 type FolderContext = { readonly etags: EtagCache; readonly maxObjectBytes: number }

@@ -97,7 +97,7 @@ describe('the job queue while Redis is unavailable and restarts', () => {
     await queue.close()
   })
 
-  test('a Redis that keeps its connections but does not answer times out after two seconds, and is used again later', async () => {
+  test('a Redis that keeps its connections but does not respond times out after two seconds, and is used again later', async () => {
     const queue = await openQueue({ redisUrl: redis.url, name: 'frozen' }, { log })
     const [jobId = ''] = jobIds(1)
     redis.freeze()
