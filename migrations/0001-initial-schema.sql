@@ -5,7 +5,7 @@
 -- created the schema kinoprint, which is first on the search path, and the extension vector.
 
 create table libraries (
-  -- Names the index partitions and keeps index rows small; the public name is dna_db_id.
+  -- Identifies the index partitions and keeps index rows small; the public id is dna_db_id.
   number int generated always as identity primary key,
   dna_db_id text not null unique,
   name text not null,
@@ -104,7 +104,7 @@ create table queues (
   notify jsonb not null,
   created_at timestamptz(3) not null default clock_timestamp(),
   updated_at timestamptz(3) not null default clock_timestamp(),
-  -- No more jobs wait than this: the count at waiting_counted_at plus all that were added since.
+  -- Upper bound of the waiting jobs: the count at waiting_counted_at plus all jobs added since.
   waiting_at_most int not null default 0,
   waiting_counted_at timestamptz not null default '-infinity',
   bucket text not null,
@@ -132,7 +132,7 @@ create table jobs (
   request_hash text,
   stage text not null default '',
   progress double precision not null default 0 check (progress between 0 and 1),
-  -- How often a worker took the job, not counting workers that gave it back. `claims` never decreases: every write of
+  -- Number of claims by workers, not counting those that returned the job. `claims` never decreases: every write of
   -- a running job names the claim it belongs to.
   attempts int not null default 0,
   claims int not null default 0,
@@ -149,11 +149,11 @@ create table jobs (
   ended_at timestamptz(3),
   -- Lets lists show the size of a result without reading it.
   result_bytes int not null generated always as (coalesce(octet_length(result::text), 0)) stored,
-  -- Size of its object, once a worker has seen it.
+  -- Size of its object, once a worker has recorded it.
   bytes bigint,
   check ((state = 'Running') = (lease_until is not null))
 );
--- One index for each way of listing jobs. Lists without a state read all six states in order and merge them.
+-- One index per kind of job list. Lists without a state read all six states in order and merge them.
 create index jobs_by_age on jobs (created_at, seq);
 create index jobs_by_object on jobs (object, created_at, seq);
 create index jobs_by_state on jobs (state, created_at, seq);
@@ -195,7 +195,7 @@ create table deliveries (
   mq_name text,
   body text,
   attempts int not null default 0,
-  -- When to try next. While an attempt runs: when to give it up for dead.
+  -- When to try next. During an attempt: when the attempt counts as dead.
   next_at timestamptz(3),
   last_error text,
   last_status int,
@@ -203,7 +203,7 @@ create table deliveries (
   ended_at timestamptz(3),
   -- The newest 50 attempts, oldest first: {attempt, at, seconds, httpStatus, error}; error is null on success.
   attempt_log jsonb not null default '[]',
-  -- Start of the current series of attempts, which ends a day later. Resending by hand starts a new one.
+  -- Start of the current series of attempts, which ends a day later. A manual resend starts a new one.
   retrying_since timestamptz(3) not null default clock_timestamp(),
   -- Who submitted the job: the key (empty for the command line), a space, and the job's bucket. Senders take turns
   -- between tenants and limit each host, so that one tenant's slow receivers delay no other tenant.
@@ -213,7 +213,7 @@ create table deliveries (
   check ((status = 'Pending') = (next_at is not null))
 );
 create index deliveries_by_job on deliveries (job_id);
--- Skips from tenant to tenant, then reads what is due for each by time.
+-- Skips from tenant to tenant, then reads the due callbacks of each by time.
 create index deliveries_due on deliveries (tenant, next_at) include (host) where status = 'Pending';
 
 create table api_keys (
@@ -259,8 +259,8 @@ begin
   return found_id;
 end $$;
 
--- Writes jobs of one bucket into one queue (null for the bucket's own) and decides what becomes of each. `requests` is
--- a JSON array; the rows answer it in order, numbered from 1. Outcomes, the first that applies:
+-- Writes jobs of one bucket into one queue (null for the bucket's own) and decides the outcome of each. `requests` is
+-- a JSON array; the result rows have the same order, numbered from 1. Outcomes, the first that applies:
 --   unknown library  library_must_exist is set and there is no such library
 --   repeated         a retry (dedupe_seconds > 0) of a request whose job has not ended: `job` is that one
 --   key saturated    waiting_per_key jobs of this key wait already, over all queues; 0 for no limit
@@ -285,7 +285,7 @@ begin
   if not found then return; end if;
 
   -- Counting 10,000 waiting jobs takes milliseconds, so it happens once a second, or when the queue may be full.
-  -- Between counts, jobs that leave only free more space; the few that workers give back are counted a second later.
+  -- Between counts, jobs that leave only free more space; the few that workers return are counted a second later.
   if queue.waiting_at_most + json_array_length(requests) > queue.max_size
       or queue.waiting_counted_at not between clock_timestamp() - interval '1 second' and clock_timestamp() then
     select count(*) into queue.waiting_at_most from jobs where queue_id = queue.queue_id and state in ('Submitted', 'Pause');

@@ -10,8 +10,8 @@ test.each([
   ],
   ['its name where it has neither', new TypeError(''), 'TypeError'],
   ['its parts where several addresses failed', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
-  ['a thrown value that is no error', 'text', 'text'],
-  ['nothing at all', undefined, 'undefined'],
+  ['a thrown value that is not an error', 'text', 'text'],
+  ['undefined', undefined, 'undefined'],
 ])('an error is described by %s', (_name, error, text) => {
   expect(errorText(error)).toBe(text)
 })

@@ -25,7 +25,7 @@ test('a failure that repeats is logged once for each message, without a stack, e
   ])
 })
 
-test('a failure that goes on is logged again after 30 s, with the number of lines left out', () => {
+test('a continuing failure is logged again after 30 s with the number of omitted lines', () => {
   const log = record()
   const warnings = createThrottledWarnings(log)
   for (let n = 0; n < 4; n++) warnings.warn(new Error('refused'), 'Not read')

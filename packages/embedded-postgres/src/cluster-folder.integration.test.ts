@@ -103,7 +103,7 @@ describe('a folder that may hold data', () => {
     },
   )
 
-  test('a database folder is left unchanged when its files are no database', async () => {
+  test('a database folder is left unchanged if its files are not a database', async () => {
     rmSync(mark)
     renameSync(cluster, join(dataDir, 'moved'))
     mkdirSync(cluster)
@@ -138,7 +138,7 @@ describe('a folder that may hold data', () => {
 })
 
 describe('the first start of an embedded database', () => {
-  test('a first start begins again after an interruption, and deletes only its own unfinished folder', async () => {
+  test('a first start starts over after an interruption, and deletes only its own unfinished folder', async () => {
     useFolder(temporaryFolder())
     const unfinished = join(dataDir, 'postgres.unfinished')
     mkdirSync(join(unfinished, 'base'), { recursive: true })

@@ -53,7 +53,7 @@ describe('the data folder of the embedded database', () => {
     return { child, reached, acknowledged: () => acknowledged }
   }
 
-  test('a second opener of a data folder is refused and told which process holds it, in one process or two', {
+  test('a second opener of a data folder is refused with the id of the process that holds it, in one process or two', {
     tags: ['embedded-durability'],
   }, async () => {
     const dataDir = createFolder()
@@ -190,7 +190,7 @@ describe('the clients of the embedded database', () => {
     expect(rows).toEqual([{ size: 3_000_000, large }])
   })
 
-  test('a long statement leaves the event loop of this process free', async () => {
+  test('a long statement does not block the event loop of this process', async () => {
     let isRunning = true
     const statement = pool.query('select count(*) from generate_series(1, 3000000)').then(() => {
       isRunning = false

@@ -48,7 +48,7 @@ describe('what the embedded database relies on in PGlite', () => {
     expect(transactionStatus).toBe('I')
   })
 
-  test('a reply stays as it was when PGlite runs the next unit', () => {
+  test('a reply is unchanged after PGlite runs the next unit', () => {
     const reply = run(`select 'first reply'`)
     const before = textOf(reply)
     run(`select 'other reply'`)

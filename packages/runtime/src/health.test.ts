@@ -24,7 +24,7 @@ describe('the health server', () => {
   })
   afterAll(() => server.close())
 
-  test('the health server answers /healthz while the process runs', async () => {
+  test('the health server returns 200 for /healthz while the process runs', async () => {
     const answer = await get('/healthz')
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({ status: 'ok' })
@@ -50,7 +50,7 @@ describe('the health server', () => {
     expect(await answer.text()).toContain('process_start_time_seconds')
   })
 
-  test('the health server answers 404 to other paths and methods', async () => {
+  test('the health server returns 404 for other paths and methods', async () => {
     expect((await get('/')).status).toBe(404)
     expect((await get('/healthz', 'POST')).status).toBe(404)
   })
@@ -69,7 +69,7 @@ describe('the health server', () => {
   })
 })
 
-test('a part that never answers counts as failed after the timeout', async () => {
+test('a part that never responds counts as failed after the timeout', async () => {
   const checks = { silent: () => new Promise(() => undefined), well: async () => undefined }
   expect(await checkReadiness(checks, { timeoutMs: 20 })).toEqual({
     ready: false,

@@ -22,7 +22,7 @@ test('jobs and requests are counted under the documented metric names', async ()
   expect(body).toContain('process_cpu_user_seconds_total')
 })
 
-test('only the series of the queue are missing when it does not answer', async () => {
+test('only the series of the queue are missing if it does not respond', async () => {
   const metrics = createMetrics({ queueDepth: () => Promise.reject(new Error('away')) })
   metrics.httpAnswered({ method: 'GET', route: '/', status: 200, seconds: 0.001 })
   const { body } = await metrics.render()

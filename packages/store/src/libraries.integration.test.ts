@@ -41,7 +41,7 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     expect((await listLibraries(test.db, { libraries: [] })).total).toBe(0)
   })
 
-  it('a unique name goes to one of several concurrent libraries, and existing duplicates stay', async () => {
+  it('only one of several concurrent libraries gets a unique name, and existing duplicates are kept', async () => {
     const first = await newLibrary(test.db, { name: 'double' })
     await newLibrary(test.db, { name: 'double' })
     const requests = Array.from({ length: 6 }, () =>

@@ -38,14 +38,14 @@ test('a call sends the method, path, query, token and body of its route', async 
   ])
 })
 
-test('an answer without a body resolves to undefined, one of bytes to the response', async () => {
+test('a response without a body resolves to undefined, one of bytes to the Response', async () => {
   const { client } = await answering({ status: 200, text: 'bytes' })
   expect(await client.revokeKey({ params: { secretId: 'AKID1' } })).toBeUndefined()
   const response = await client.getObject({ params: { bucket: 'x-1', object: 'a.mp4' } })
   expect(await response.text()).toBe('bytes')
 })
 
-test('an error answer is thrown with the code and the message of the server', async () => {
+test('an error response is thrown with the code and the message of the server', async () => {
   const error = { code: 'Conflict', message: 'Another library has this name.', requestId: 'x' }
   const { client } = await answering({ status: 409, body: { error } })
   await expect(client.createLibrary({ body: { name: 'x' } })).rejects.toMatchObject({
@@ -62,7 +62,7 @@ test('an error page of a proxy is thrown by its status', async () => {
   })
 })
 
-test('an answer of another format is refused', async () => {
+test('a response in another format is rejected', async () => {
   const { client } = await answering({ status: 200, body: { libraries: 'many' } })
   await expect(client.getStats()).rejects.toThrow(/another format\. Use the same version/)
 })

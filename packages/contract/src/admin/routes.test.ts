@@ -21,7 +21,7 @@ describe('the table of admin routes', () => {
     expect(new Set(operations).size).toBe(table.length)
   })
 
-  test.each(table)('%s is described in the OpenAPI document under an id of its own', (_, route) => {
+  test.each(table)('%s is described in the OpenAPI document under a unique id', (_, route) => {
     const operation = paths[route.path.replaceAll('{+', '{')]?.[route.method]
     expect(operation?.summary).toBe(route.summary)
     expect(route.summary).toMatch(/^[A-Z].{6,}[^.]$/)

@@ -99,7 +99,7 @@ const failed: JobView = {
   jobLevel: 2,
 }
 
-describe('job answers', () => {
+describe('job responses', () => {
   test('a waiting job shows no result and no times', () => {
     const dnaConfig = { ...submitted.dnaConfig, ruleType: 'GetFingerPrint' as const }
     const job = { ...submitted, input: { ...bucket, object: values.object }, dnaConfig, userData: null }
@@ -138,7 +138,7 @@ const head = { requestId, totalCount: 1, pageNumber: 1, pageSize: 10 }
 const testBucket = { bucketId: 'test-123456789', region: 'ap-chongqing', createdAt, updatedAt: endedAt }
 const dnaDbId = 'Db0fafe624fec211edbdc852540083a8ba'
 
-describe('library and queue answers', () => {
+describe('library and queue responses', () => {
   test('a list of libraries has the golden form', () => {
     const library = { ...testBucket, dnaDbId, name: 'films', capacity: 10_000, description: '' }
     const answer = { ...head, libraries: [library], nonExistIds: ['Db1', 'Db2'] }
@@ -206,14 +206,14 @@ describe('errors', () => {
     expect(errorXml({ error, resource: '/jobs', requestId, traceId: '' })).toBe(golden('error-signature.xml'))
   })
 
-  test('an unexpected error answers InternalError without its own message', { tags: ['bug'] }, () => {
+  test('an unexpected error returns InternalError without its own message', { tags: ['bug'] }, () => {
     const error = wireErrorOf(new TypeError('cannot read secret'))
     expect(error.httpStatus).toBe(500)
     expect(error.code).toBe('InternalError')
     expect(error.message).not.toContain('secret')
   })
 
-  test('internal fault codes are answered with public codes', () => {
+  test('internal fault codes are returned as public codes', () => {
     expect(wireErrorOf(new Fault('ContentTooLarge', 'x'))).toMatchObject({
       httpStatus: 413,
       code: 'InvalidContent',
@@ -248,7 +248,7 @@ describe('callbacks', () => {
     expect(wrapped.body).toBe(golden('callback-wrapped.json'))
   })
 
-  test('DNAResult lists the strongest Detection first and DnaResult the weakest, in one answer', {
+  test('DNAResult lists the strongest Detection first and DnaResult the weakest, in one response', {
     tags: ['result-order'],
   }, () => {
     const [detection] = success.result?.detections ?? []

@@ -49,7 +49,7 @@ test('frame segments split by a shot change are joined without audio too', () =>
   expect(joined(frames, [])).toEqual([{ kind: 'video', query: [0, 15], ref: [12, 27] }])
 })
 
-test('frame segments with a gap are joined if audio fills the gap, and stay two otherwise', () => {
+test('frame segments with a gap are joined if audio fills the gap, and stay separate otherwise', () => {
   const frames = [segmentAt({ from: 0, to: 5, at: 20 }), segmentAt({ from: 25, to: 30, at: 45 })]
   expect(joined(frames, [segmentAt({ from: 0, to: 30, at: 20 })])).toEqual([
     { kind: 'both', query: [0, 30], ref: [20, 50] },
@@ -66,7 +66,7 @@ test('an audio segment is divided among frame segments on different lines', () =
   ])
 })
 
-test('audio at another speed than the frames stays a separate segment', () => {
+test('audio at a different speed from the frames stays a separate segment', () => {
   const found = joined(
     [segmentAt({ from: 0, to: 20, at: 20 })],
     [segmentAt({ from: 0, to: 20, at: 18, rate: 1.2 })],

@@ -120,7 +120,7 @@ describe('matchFingerprints', () => {
     near(match.segments[0], [0, 30 / speed, 30, 60], 1)
   })
 
-  test('takes the speed from the audio where the picture hardly moves', () => {
+  test('takes the speed from the audio if the picture hardly moves', () => {
     const random = randomOf(4)
     let picture = film.hashes[0] ?? new Uint32Array(8)
     const hashes = film.hashes.map(() => {

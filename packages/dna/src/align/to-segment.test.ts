@@ -32,7 +32,7 @@ test('weak segments of similar score are all kept, because together they make th
   expect(kept(0.46, 0.2, 0.24)).toEqual([0.46, 0.24])
 })
 
-test('an accepted pair reports no weak segment elsewhere in the reference', () => {
+test('an accepted pair does not report a weak segment elsewhere in the reference', () => {
   const film = footage(7, 60)
   const random = randomOf(2)
   // A moment that faintly resembles another part of the reference.

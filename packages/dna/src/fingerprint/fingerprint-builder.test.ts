@@ -69,11 +69,11 @@ describe('FingerprintBuilder', () => {
     expect(structuredClone(fingerprint)).toEqual(fingerprint)
   })
 
-  test('gives a video without audio no audio track', () => {
+  test('a video without audio has no audio track', () => {
     expect(PLAIN.audio).toBeNull()
   })
 
-  test('gives a video without frames no runs, and a single frame one run', () => {
+  test('a video without frames has no runs, and a single frame has one', () => {
     expect(build([]).video.startMs).toHaveLength(0)
     const one = build(film(1, asIs))
     expect([...one.video.startMs, ...one.video.lastMs]).toEqual([0, 0])
@@ -173,7 +173,7 @@ describe('FingerprintBuilder', () => {
     expect(meanDistance(subtitled, PLAIN)).toBeLessThan(20)
   })
 
-  test('removes a pillarbox around a picture with an even grey border of its own', () => {
+  test('removes a pillarbox around a picture that itself has an even grey border', () => {
     const bordered = (pixels: Uint8Array) =>
       pixels.map((value, at) => (at % SIDE < 10 || at % SIDE >= SIDE - 10 ? 90 : value))
     const picture = { left: 24, top: 0, right: 168, bottom: 192 }
@@ -201,7 +201,7 @@ describe('FingerprintBuilder', () => {
     expect(build(film(40, (pixels) => pixels.map((value) => value >> 6))).video.picture).toEqual(whole)
   })
 
-  test('does not take grey walls at the edges for bars', () => {
+  test('does not mistake grey walls at the edges for bars', () => {
     const walled = build(
       film(80, (pixels) => pixels.map((value, at) => (at % SIDE < 30 ? 120 + ((at * 7) % 3) : value))),
     )

@@ -3,7 +3,7 @@ import { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './buckets.ts'
 
 const hash = Uint32Array.from({ length: 8 }, (_, i) => Math.imul(0x9e3779b1, i + 1) >>> 0)
 
-test('the own bucket of a hash comes first, then those in which its least reliable bits differ', () => {
+test('the bucket of the hash itself comes first, then those that differ in its least reliable bits', () => {
   const key = bucketKeyOf('video', hash)
   const bitErrorRates = new Uint8Array(256).fill(4)
   bitErrorRates[204] = 100

@@ -92,7 +92,7 @@ test('a segment that matches only in its audio is refined as a whole', () => {
   ])
 })
 
-test('a segment that matches only in its audio is not refined where the picture matches another video', () => {
+test('a segment that matches only in its audio is not refined if the picture matches another video', () => {
   const seen = pair('dv1', [[98, 121]])
   const audioOnly = pair('dv2', [[100, 120]])
   const segments = audioOnly.segments.map((one) => ({ ...one, kind: 'audio' as const }))
@@ -103,14 +103,14 @@ test('a segment that matches only in its audio is not refined where the picture 
   expect(elsewhere).toContainEqual({ fromMs: 96_000, toMs: 124_000 })
 })
 
-test('the whole file is refined where nothing or only a weak match was found', () => {
+test('the whole file is refined if only a weak match or none was found', () => {
   expect(rangesToRefine(keyframeResult([]))).toBe('whole')
   expect(rangesToRefine(keyframeResult([pair('dv1', [[0, 300]], { accepted: false, score: 0.3 })]))).toBe(
     'whole',
   )
 })
 
-test('a weak match is refined where no better match covers that part of the query', () => {
+test('a weak match is refined if no better match covers that part of the query', () => {
   const better = pair('dv1', [[0, 200]])
   const weak = { accepted: false, score: 0.2 }
   const elsewhere = rangesToRefine(keyframeResult([better, pair('dv2', [[240, 260]], weak)]))
@@ -119,7 +119,7 @@ test('a weak match is refined where no better match covers that part of the quer
   expect(within).toEqual(rangesToRefine(keyframeResult([better])))
 })
 
-test('a frame close to a stored one is refined, a frame that resembles nothing is not', () => {
+test('a frame close to a stored one is refined, a frame unlike any is not', () => {
   const found = [pair('dv1', [[0, 200]])]
   const near = keyframeResult(found, [hit(250_000, 40), hit(252_000, 90), hit(100_000, 10)])
   expect(rangesToRefine(near)).toContainEqual({ fromMs: 248_000, toMs: 252_000 })

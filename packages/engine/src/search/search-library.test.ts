@@ -16,7 +16,7 @@ function match(similar: number, audioSimilar: number, accepted = true): LibraryM
   }
 }
 
-test('minSimilar hides matches that are below it in both picture and audio, and no others', {
+test('minSimilar hides only matches that are below it in both picture and audio', {
   tags: ['min-similar'],
 }, () => {
   const all = [match(90, 0), match(0, 90), match(79, 79), match(80, 0), match(100, 100, false)]

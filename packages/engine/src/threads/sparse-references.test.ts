@@ -7,12 +7,12 @@ function see(everyMs: number, { seconds, frameRate }: { seconds: number; frameRa
   check.end()
 }
 
-test('four frames a second are enough, and nearly four too', () => {
+test('four, or nearly four, frames per second are enough', () => {
   expect(() => see(250, { seconds: 300, frameRate: 30 })).not.toThrow()
   expect(() => see(320, { seconds: 5, frameRate: 25 })).not.toThrow()
 })
 
-test('an encoder that refers to one frame in sixteen is found out within ten seconds', () => {
+test('an encoder that refers to one frame in sixteen is detected within ten seconds', () => {
   expect(() => see(533, { seconds: 5, frameRate: 30 })).toThrow(SparseReferences)
   const check = new SparsenessCheck({ frameRate: 30 })
   const seeUntil = (endMs: number) => {
@@ -21,14 +21,14 @@ test('an encoder that refers to one frame in sixteen is found out within ten sec
   expect(() => seeUntil(11_000)).toThrow(SparseReferences)
 })
 
-test('a long still stretch after a good beginning is no reason to begin again until the end is known', () => {
+test('a long still stretch after a good start does not restart decoding before the end is known', () => {
   const check = new SparsenessCheck({ frameRate: 30 })
   for (let timeMs = 0; timeMs <= 60_000; timeMs += 250) check.see(timeMs)
   check.see(70_000)
   expect(() => check.end()).not.toThrow()
 })
 
-test('few frames a second are all decoded', () => {
+test('all frames of a video with a low frame rate are decoded', () => {
   expect(worthSkipping({ frameRate: 10 })).toBe(false)
   expect(worthSkipping({ frameRate: 24 })).toBe(true)
 })

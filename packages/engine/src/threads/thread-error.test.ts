@@ -12,7 +12,7 @@ test('a fault stays a fault with its code and message', () => {
   expect(fault).toMatchObject({ code: 'ResourceNotSupported', message: 'The file is empty.' })
 })
 
-test('anything else is no fault and keeps its stack', () => {
+test('any other error is not a fault and keeps its stack', () => {
   const bug = new TypeError('x is not a function')
   const seen = across(bug)
   expect(seen).not.toBeInstanceOf(Fault)

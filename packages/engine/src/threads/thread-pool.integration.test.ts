@@ -136,7 +136,7 @@ test('tasks wait while every thread is busy', async () => {
   expect(pool.load).toEqual({ busy: 0, waiting: 0 })
 })
 
-test('closing the pool aborts its tasks and leaves no process behind', async () => {
+test('closing the pool aborts its tasks and ends their processes', async () => {
   const other = new ThreadPool({ threads: 1 })
   const running = other.run('ingest', input(long))
   const waiting = other.run('ingest', input(film))

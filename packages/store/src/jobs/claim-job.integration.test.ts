@@ -87,7 +87,7 @@ describe.each(backends)('claiming jobs on $name', ({ open }) => {
     await expect(cancelJob(test.db, 'j0')).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
 
-  it('a running job that an administrator cancels is no longer written by its worker and sends no callback', {
+  it('the worker of a running job that an administrator cancels can no longer write it, and no callback is sent', {
     tags: ['cancel-running'],
   }, async () => {
     const { jobId } = await newJob(test.db, 'Db1')

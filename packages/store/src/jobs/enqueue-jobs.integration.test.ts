@@ -135,7 +135,7 @@ describe.each(backends)('enqueueing jobs on $name', ({ open }) => {
     expect(await enqueueJobs(base.db, [of('A'), of('A')], { waitingPerKey: 0 })).toMatchObject([{}, {}])
   })
 
-  test('jobs refused to a key use no space in its queue', {
+  test('jobs refused because of their key take no space in its queue', {
     tags: ['key-waiting'],
   }, async () => {
     const { queueId } = await ensureQueue(base.db, BUCKET)

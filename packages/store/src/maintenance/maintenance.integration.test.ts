@@ -23,7 +23,7 @@ describe.each(backends)('maintenance on $name', ({ open }) => {
   })
   afterAll(() => test.close())
 
-  it('a consistent database has no faults', async () => {
+  it('a consistent database has no findings', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const { videoId } = await storeVideo(test.db, dnaDbId)
     expect(await countDanglingRows(test.db)).toBe(0)

@@ -133,7 +133,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(bucketRange(20, further).from).toBe(64)
   })
 
-  it('further buckets hold other rows than the first ones', async () => {
+  it('further buckets contain different rows from the first ones', async () => {
     const { dnaDbId } = await newLibrary(test.db)
     const video = hashes(60)
     await storeVideo(test.db, dnaDbId, { video, audio: [] })
