@@ -22,10 +22,10 @@ const hostileVideos: readonly (readonly [name: string, message: RegExp])[] = [
   ['tracks', /1002 streams/],
   ['giant', /16384x16384/],
   ['hidden-giant', /16384x16384/],
-  ['fast', /100000 frames a second/],
+  ['fast', /100000 frames per second/],
   ['ten-hours', /36000/],
   // The file contains about a thousandth of what its header claims.
-  ['index-alone', /Only the index \(moov\)/],
+  ['index-alone', /only the video.s index \(moov\)/],
   ['index-bomb', /MP4 header|No picture|memory/],
   ['playlist', /MP4/],
   ['crash', /crashed on the file \(SIGSEGV\)/],

@@ -4,12 +4,12 @@ import { errorCode, errorText } from './error-text.ts'
 test.each([
   ['its message', new Error('refused'), 'refused'],
   [
-    'its code where the message is empty',
+    'its code if the message is empty',
     Object.assign(new Error(''), { code: 'ECONNREFUSED' }),
     'ECONNREFUSED',
   ],
-  ['its name where it has neither', new TypeError(''), 'TypeError'],
-  ['its parts where several addresses failed', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
+  ['its name if it has neither', new TypeError(''), 'TypeError'],
+  ['its parts if several addresses failed', new AggregateError([new Error('a'), new Error('b')]), 'a; b'],
   ['a thrown value that is not an error', 'text', 'text'],
   ['undefined', undefined, 'undefined'],
 ])('an error is described by %s', (_name, error, text) => {

@@ -70,7 +70,7 @@ describe.each(backends)('queues, stats and vacuum on $name', ({ open }) => {
     expect(await getQueue(test.db, queueId)).toMatchObject({ state: 'Active', name: 'films' })
   })
 
-  it('stats count what is stored and what was processed', async () => {
+  it('stats count stored videos and processed minutes', async () => {
     const before = await readStats(test.db)
     const { dnaDbId } = await newLibrary(test.db)
     await storeVideo(test.db, dnaDbId)

@@ -48,7 +48,7 @@ export const statsRoutes = adminRoutesOf({
   getStats: {
     method: 'get',
     path: '/admin/stats',
-    summary: 'Count what is stored and what was processed',
+    summary: 'Count stored videos and processed minutes',
     answers: { 200: stats },
   },
 })

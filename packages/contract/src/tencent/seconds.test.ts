@@ -19,7 +19,7 @@ test('half a second rounds up on both ends', { tags: ['seconds-half'] }, () => {
   })
 })
 
-test('a segment shorter than a second still covers one', { tags: ['seconds-short'] }, () => {
+test('a segment shorter than 1 s still covers 1 s', { tags: ['seconds-short'] }, () => {
   const details = matchDetailsOf([{ queryStart: 3.1, queryEnd: 3.2, refStart: 7, refEnd: 7.1 }], durations)
   expect(details).toEqual([{ srcStartTime: 3, srcEndTime: 3, matchStartTime: 7, matchEndTime: 7 }])
   expect(similarDurationOf(details)).toBe(1)

@@ -7,7 +7,7 @@ import { HASH_WORDS, popcount } from './hamming.ts'
 import { SCAN_MODULE } from './scan-module.ts'
 import { scanner } from './scanner.ts'
 
-test('the committed scan module is what its source compiles to', async () => {
+test('the committed scan module matches its compiled source', async () => {
   expect(Buffer.from(await compile('scan')).equals(SCAN_MODULE)).toBe(true)
 })
 

@@ -9,7 +9,7 @@ import { FRAME_MODULE } from './frame-module.ts'
 import { measureLines } from './line-statistics.ts'
 import { FRAME_SIDE, WHOLE_FRAME } from './rect.ts'
 
-test('the committed frame module is what its source compiles to', async () => {
+test('the committed frame module matches its compiled source', async () => {
   expect(Buffer.from(await compile('frame')).equals(FRAME_MODULE)).toBe(true)
 })
 

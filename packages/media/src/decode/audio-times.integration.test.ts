@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => media.close())
 
-/** White and loud for a fifth of a second from 3.0 s on, 5 s in all. */
+/** White and loud for a fifth of a second from 3.0 s on, 5 s in total. */
 const flash = [
   '-f',
   'lavfi',

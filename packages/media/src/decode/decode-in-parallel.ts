@@ -20,7 +20,7 @@ export class DamagedFile extends Error {
  * Like `decode`, with the same frames, audio and times, but several single-threaded decoders work on sections of the
  * file in parallel. Falls back to `decode` if that would not be faster.
  *
- * @throws DamagedFile after some frames were delivered, where more than one thread meets damage; else as `decode`.
+ * @throws DamagedFile, possibly after some frames, if several threads decode a damaged file; otherwise as `decode`.
  */
 export async function decodeInParallel(
   tools: Tools,

@@ -29,7 +29,7 @@ const TIMEOUT_MS = 15 * 60_000
  * Decodes the frames of some time ranges of a previously decoded file, without audio. Frames and times are the same as
  * those from decoding the whole file. Ranges that cannot be decoded are omitted.
  *
- * @throws Fault Cancelled after an abort, ResourceNotSupported where the decoder stalls or crashes.
+ * @throws Fault Cancelled after an abort, ResourceNotSupported if the decoder stalls or crashes.
  */
 export async function decodeRanges(
   tools: Tools,

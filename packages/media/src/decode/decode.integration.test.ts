@@ -81,7 +81,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
 
   test('the audio callback is not called for a video without audio', async () => {
     const path = await media.render('silent.mp4', [...pictures(2, 25), ...H264])
-    const onAudio = () => expect.fail('There is no sound.')
+    const onAudio = () => expect.fail('There is no audio.')
     expect(await decodeAll(path, { onAudio }, which)).toMatchObject({ frames: 8, audioSeconds: 0 })
   })
 
@@ -169,7 +169,7 @@ test.each(['references', 'keyframes'] as const)('%s keep their actual times', as
   for (const time of decoded.times) expect(all.some((one) => Math.abs(one - time) < 1)).toBe(true)
 })
 
-test('reference frames alone give four frames a second', async () => {
+test('reference frames alone give four frames per second', async () => {
   const decoded = await decodeAll(plain, { frames: 'references' })
   const all = await media.frameTimes(plain)
   expect(decoded.frames).toBeGreaterThanOrEqual(15)

@@ -44,7 +44,7 @@ test('many indexes with many boxes each are refused for the total', {
   await expect(readBoxes(path)).rejects.toMatchObject(tooMany)
 })
 
-test('half an hour with a fragment for each frame is accepted', async () => {
+test('30 min with a fragment per frame are accepted', async () => {
   const fragment = Buffer.concat([box('moof', Buffer.alloc(100)), box('mdat', Buffer.alloc(50))])
   const path = await write('fragments.mp4', FTYP, box('moov', box('trak')), Buffer.alloc(0))
   await appendFile(path, Buffer.concat(Array.from({ length: 108_000 }, () => fragment)))

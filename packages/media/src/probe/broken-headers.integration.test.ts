@@ -59,7 +59,7 @@ describe.each(['system', 'bundled'] as const)('with the %s ffmpeg', (which) => {
     }
   }, 300_000)
 
-  test('a fragmented file with unknown length in its headers is as long as its fragments', async () => {
+  test('a fragmented file with unknown length in its headers gets the length of its fragments', async () => {
     const bytes = writeLengths(writeLengths(fragmented, 'mvhd', ALL_ONES), 'mdhd', ALL_ONES)
     const path = await file('fragments.mp4', bytes)
     // Without an edit list the first frame of H.264 with B-frames is displayed 0.08 s late.
@@ -125,9 +125,13 @@ test('an index without content and a segment without an index are refused as suc
     plain.subarray(0, plain.readUInt32BE(0)),
     plain.subarray(plain.indexOf('moov') - 4),
   ])
-  await expect(probe(media.system, await file('index.mp4', index))).rejects.toThrow(refused(/only the video.s index/))
+  await expect(probe(media.system, await file('index.mp4', index))).rejects.toThrow(
+    refused(/only the video.s index/),
+  )
   const start = fragmented.subarray(0, fragmented.indexOf('moof') - 4)
-  await expect(probe(media.system, await file('init.mp4', start))).rejects.toThrow(refused(/only the video.s index/))
+  await expect(probe(media.system, await file('init.mp4', start))).rejects.toThrow(
+    refused(/only the video.s index/),
+  )
   const segment = fragmented.subarray(fragmented.indexOf('moof') - 4)
   await expect(probe(media.system, await file('segment.mp4', segment))).rejects.toThrow(
     refused(/segment of a stream.*cat init/),

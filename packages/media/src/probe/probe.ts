@@ -32,7 +32,7 @@ const SHOW_HEADER = ['-show_streams', '-show_format']
  * Reads the header of a local MP4 file and picks its video and audio stream.
  *
  * @throws Fault ResourceNotSupported, with cause and remedy, for a file that cannot be fingerprinted; ResourceNotFound
- * or ResourceAccessDenied for the path; Cancelled after an abort; ServiceUnavailable where ffprobe does not run.
+ * or ResourceAccessDenied for the path; Cancelled after an abort; ServiceUnavailable if ffprobe does not run.
  * @example const { durationSeconds, hasAudio } = await probe(tools, '/videos/a.mp4')
  */
 export async function probe(

@@ -124,7 +124,7 @@ function refuseRate(video: FfprobeStream): void {
   const rate = ratio(video.avg_frame_rate) ?? 0
   if (rate <= MAX_FRAME_RATE || Number(video.nb_frames) === 1) return
   throw refusal(
-    `The header states ${Math.round(rate)} frames a second.`,
+    `The header states ${Math.round(rate)} frames per second.`,
     `At most ${MAX_FRAME_RATE} are supported. Re-encode the file at its actual frame rate.`,
   )
 }

@@ -1,5 +1,5 @@
 export type FramecrcPacket = {
-  /** In the unit that the header lines state; undefined where the packet has no timestamp. */
+  /** In the unit stated by the header lines; undefined if the packet has no timestamp. */
   readonly time: number | undefined
   readonly bytes: number
 }

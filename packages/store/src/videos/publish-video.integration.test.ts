@@ -181,7 +181,7 @@ describe.each(backends)('videos on $name', ({ open }) => {
     await expect(late).rejects.toMatchObject({ code: 'Conflict' })
   })
 
-  it('an unknown library, or one deleted meanwhile, is a fault', async () => {
+  it('an unknown library, or one deleted in the meantime, is a fault', async () => {
     await expect(stage(test.db, 'Db0')).rejects.toMatchObject({ code: 'InvalidArgument' })
     const { dnaDbId } = await newLibrary(test.db)
     const fingerprintId = await stage(test.db, dnaDbId)
