@@ -168,11 +168,11 @@ export const settingsSchema = z.object({
     shown: '90',
   }),
   MAX_VIDEO_SECONDS: setting(integer(1, DAY_SECONDS), {
-    description: 'Length in seconds from which a video is rejected.',
+    description: 'Videos of this length in seconds or longer are rejected.',
     shown: '1800',
   }),
   MAX_OBJECT_BYTES: setting(integer(1, Number.MAX_SAFE_INTEGER), {
-    description: 'Size in bytes above which an object is rejected before it is read.',
+    description: 'Objects larger than this, in bytes, are rejected before they are read.',
     shown: '21474836480',
   }),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
