@@ -26,6 +26,7 @@ export type Backend = {
 /** A worker waits until Redis is available again. A producer gives up soon. */
 export type BackendRole = 'producer' | 'worker'
 
+/** Opens the backend on the configured server. Throws Fault ServiceUnavailable if it cannot be reached. */
 export async function openBackend(
   options: QueueOptions,
   { role, log }: { role: BackendRole; log: Log },

@@ -12,6 +12,7 @@ export type SettingMeta = {
 
 /** Parses the text of a variable. Returns a problem as the words that follow the variable's name in the message. */
 type Parse<T> = (text: string) => T | Wrong
+/** The problem with a value, as the words that follow the setting's name in the message. */
 export class Wrong {
   readonly sentence: string
   constructor(sentence: string) {
@@ -57,6 +58,7 @@ export function token(value: string): string | Wrong {
 /** A minimum that makes a passphrase hard to guess with a stolen database. */
 const MIN_PASSPHRASE_CHARS = 12
 
+/** A key or passphrase of at least 12 characters. The message never repeats the value. */
 export function passphrase(value: string): string | Wrong {
   return value.length >= MIN_PASSPHRASE_CHARS
     ? value
@@ -65,6 +67,7 @@ export function passphrase(value: string): string | Wrong {
       )
 }
 
+/** A whole number from `min` to `max`, both inclusive. */
 export function integer(min: number, max: number): Parse<number> {
   return (value) => {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
@@ -82,6 +85,7 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Parse<T
 const ON = ['on', 'true', 'yes', '1']
 const OFF = ['off', 'false', 'no', '0']
 
+/** A switch: on, true, yes or 1; off, false, no or 0, in any case. */
 export function onOrOff(value: string): boolean | Wrong {
   const lower = value.toLowerCase()
   if (ON.includes(lower)) return true

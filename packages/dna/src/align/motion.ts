@@ -17,6 +17,7 @@ const STILL_CHANGE_BITS = 10
 /** A change counts as at most this many bits, however much of the picture changes. */
 const MAX_ALIKE_BITS = 30
 
+/** A sum over no samples. */
 export function emptyMotion(): MotionSum {
   return { dot: 0, query: 0, ref: 0, samples: 0, still: 0, alike: 0 }
 }

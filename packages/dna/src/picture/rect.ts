@@ -1,5 +1,6 @@
 /** Side, in pixels, of the square grey frames that the decoder delivers for a video of any shape. */
 export const FRAME_SIDE = 192
+/** Number of pixels of such a frame: 36,864. */
 export const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE
 
 /** A rectangle of a plane in pixels, fractions allowed: 0.5 is the middle of the first column or row. */
@@ -24,6 +25,7 @@ export function isSameRect(a: Rect, b: Rect): boolean {
   return a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom
 }
 
+/** Area of a rectangle in square pixels. */
 export function areaOf({ left, top, right, bottom }: Rect): number {
   return (right - left) * (bottom - top)
 }

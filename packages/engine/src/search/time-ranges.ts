@@ -22,6 +22,7 @@ export function coveredMs({ fromMs, toMs }: TimeRange, ranges: readonly TimeRang
     .reduce((sum, overlapMs) => sum + Math.max(0, overlapMs), 0)
 }
 
+/** Sum of the lengths of ranges, in milliseconds. Overlaps count more than once. */
 export function totalMs(ranges: readonly TimeRange[]): number {
   return ranges.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
 }

@@ -37,6 +37,10 @@ export type Decoded = {
   readonly thumbnailPlan: ThumbnailPlan
 }
 
+/**
+ * Reads the header of a file. Throws Fault ResourceNotSupported for a file that cannot be fingerprinted, or the abort
+ * reason.
+ */
 export async function probeFile(
   { tools, path, maxSeconds }: FileInput,
   { signal }: Pick<TaskOptions, 'signal'>,

@@ -10,19 +10,23 @@ import type { MediaInfo } from '@kinoprint/media'
 import { shareFingerprint } from './share-fingerprint.ts'
 import type { IndexRows, SearchQuery, StoredParts, VideoFacts } from './tasks.ts'
 
+/** The encoded fingerprint and its index rows, without the parts that only a query has. */
 export function storedPartsOf(fingerprint: Fingerprint): StoredParts {
   const stored = storedPart(fingerprint)
   return { data: encodeFingerprint(stored), ...indexRowsOf(stored) }
 }
 
+/** The frames and audio windows that the candidate index contains of a video. */
 export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
   return { video: indexFramesOf(fingerprint), audio: audioWindowsOf(fingerprint) }
 }
 
+/** A search query: the hashes to look up, and the fingerprint in shared memory for alignment. */
 export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
   return { hashes: queryHashesOf(fingerprint), fingerprint: shareFingerprint(fingerprint) }
 }
 
+/** The facts about a video: decoded length, display size in pixels, audio, and number of sampled frames. */
 export function videoFactsOf(
   { durationSeconds, audio }: Fingerprint,
   { info: { width, height }, frameCount }: { readonly info: MediaInfo; readonly frameCount: number },

@@ -106,6 +106,7 @@ export function asObjectFault(error: unknown, bucket: string, object: string): u
   }
 }
 
+/** Whether a real path is below a folder. The folder itself is not. */
 export function isWithin(root: string, path: string): boolean {
   return path.startsWith(root + sep)
 }
