@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
 /**
- * A small S3 server for tests: HTTP, path style, five operations, answers as in the public S3 documentation. The npm
+ * A small S3 server for tests: HTTP, path style, five operations, responses as in the public S3 documentation. The npm
  * packages that do this are years old; this one can also fail on demand.
  */
 export type S3Server = {
