@@ -7,7 +7,7 @@ set search_path to kinoprint, bullmq, public;
 set jit to off`
 
 /**
- * Ends a client whose network has failed, at the latest when the next TCP probe is due. Without this its locks would
+ * Ends a client whose network has failed, no later than the next TCP probe. Without this, its locks would
  * remain for hours, and every submission waits for the lock on its queue.
  */
 export const SERVER_SETTINGS = `

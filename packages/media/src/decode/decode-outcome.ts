@@ -58,7 +58,7 @@ export function summarizeOutcome(
   }
 }
 
-/** The refusal of a video that turned out to be too long during decoding. */
+/** The refusal for a video that turned out to be too long during decoding. */
 export function tooLong(maxSeconds: number): Fault {
   return refusal(
     `The video runs for ${maxSeconds} s or more.`,

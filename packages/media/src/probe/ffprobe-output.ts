@@ -26,7 +26,7 @@ export type FfprobeOutput = {
   readonly format: { readonly start_time?: string; readonly duration?: string }
 }
 
-/** Parses the JSON of `ffprobe -show_streams -show_format`. Throws the refusal of a file that made ffprobe stop. */
+/** Parses the JSON of `ffprobe -show_streams -show_format`. Throws a refusal for a file that made ffprobe stop. */
 export function parseFfprobeOutput(json: string): FfprobeOutput {
   try {
     const { streams = [], format = {} } = JSON.parse(json) as Partial<FfprobeOutput>

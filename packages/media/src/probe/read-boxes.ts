@@ -42,7 +42,7 @@ const NOT_DATA = new Set(['ftyp', 'styp', 'moov', 'moof', 'sidx', 'mfra', 'emsg'
 
 export type BoxOptions = { readonly signal?: AbortSignal | undefined }
 
-/** Walks the top-level boxes and those of the index, reading 16 bytes of each. Throws the refusal of too many boxes. */
+/** Walks the top-level boxes and those of the index, reading 16 bytes of each. Throws the refusal of a file with too many boxes. */
 export function readBoxes(path: string, { signal }: BoxOptions = {}): Promise<BoxSummary> {
   return withInput(path, ({ handle, stats }) =>
     summarize(new BoxReader(handle, { size: stats.size, signal })),

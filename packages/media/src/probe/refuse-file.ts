@@ -22,7 +22,7 @@ export function refuseUndecodable({ movie, dataBytes, fragments, hasIndex }: Box
   }
 }
 
-/** The refusal of a file without moov. */
+/** The refusal for a file without moov. */
 export function withoutIndex({ fragments }: BoxSummary, cause: unknown): Fault {
   if (fragments.length > 0) {
     return refusal(
@@ -57,7 +57,7 @@ function formatOf(head: Buffer): string | undefined {
   return /^[\t\n\r\x20-\x7e]*$/.test(text) ? 'text' : undefined
 }
 
-/** The refusal of a file in another format, which the message names if known. */
+/** The refusal for a file in another format, which the message names if known. */
 export function notMp4({ head }: BoxSummary): Fault {
   const format = formatOf(head)
   return refusal(

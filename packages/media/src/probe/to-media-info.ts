@@ -28,7 +28,7 @@ export type MediaContext = {
   readonly ignoresEditList: boolean
 }
 
-/** Picks the streams from ffprobe's output. Throws the refusal of a file that cannot or must not be decoded. */
+/** Picks the streams from ffprobe's output. Throws a refusal for a file that cannot or must not be decoded. */
 export function toMediaInfo(
   output: FfprobeOutput,
   { boxes, fragments, maxSeconds, refusedSize, ignoresEditList }: MediaContext,

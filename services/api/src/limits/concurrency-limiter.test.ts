@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createConcurrencyLimiter } from './concurrency-limiter.ts'
 
-/** Work that the test finishes by hand. */
+/** Work that the test finishes explicitly. */
 function held() {
   let end = (): void => undefined
   const ended = new Promise<void>((resolve) => {
