@@ -26,13 +26,29 @@ const PLANE_WIDTH = 160
 const PLANE_HEIGHT = 90
 const SAMPLE_RATE = 22050
 
+const DEFAULT_FPS = 15
+
 /** Renders `footage` to an MP4 at `path`. Throws with ffmpeg's message if it fails. */
 export async function renderFootage(path: string, footage: Footage): Promise<void> {
+  const { fps = DEFAULT_FPS, picture = 'film', sound = 'tune' } = footage
+  const child = spawn('ffmpeg', argumentsFor(path, footage), { stdio: ['pipe', 'ignore', 'pipe', 'pipe'] })
+  const said = collect(child.stderr as Readable)
+  const closed = once(child, 'close')
+  const pipes: Promise<void>[] = []
+  if (picture !== 'none') pipes.push(writeAll(child.stdin as Writable, filmFrames({ ...footage, fps })))
+  if (sound !== 'none') pipes.push(writeAll(child.stdio[3] as Writable, tune(footage)))
+  await Promise.allSettled(pipes)
+  const [code] = await closed
+  if (code !== 0) throw new Error(`ffmpeg ended with ${code} while it rendered ${path}: ${await said}`)
+}
+
+/** ffmpeg reads the picture from stdin and the sound from descriptor 3. */
+function argumentsFor(path: string, footage: Footage): string[] {
   const {
     seconds,
     width = 640,
     height = 360,
-    fps = 15,
+    fps = DEFAULT_FPS,
     picture = 'film',
     sound = 'tune',
     output = [],
@@ -69,28 +85,7 @@ export async function renderFootage(path: string, footage: Footage): Promise<voi
     inputs.push('-f', 's16le', '-ar', String(SAMPLE_RATE), '-ac', '1', '-i', 'pipe:3')
     codecs.push('-c:a', 'aac', '-b:a', '96k')
   }
-  const args = [
-    '-v',
-    'error',
-    '-y',
-    ...inputs,
-    ...codecs,
-    ...output,
-    '-t',
-    String(seconds),
-    '-f',
-    'mp4',
-    path,
-  ]
-  const child = spawn('ffmpeg', args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'] })
-  const said = collect(child.stderr as Readable)
-  const closed = once(child, 'close')
-  const pipes: Promise<void>[] = []
-  if (picture !== 'none') pipes.push(writeAll(child.stdin as Writable, filmFrames({ ...footage, fps })))
-  if (sound !== 'none') pipes.push(writeAll(child.stdio[3] as Writable, tune(footage)))
-  await Promise.allSettled(pipes)
-  const [code] = await closed
-  if (code !== 0) throw new Error(`ffmpeg ended with ${code} while it rendered ${path}: ${await said}`)
+  return ['-v', 'error', '-y', ...inputs, ...codecs, ...output, '-t', String(seconds), '-f', 'mp4', path]
 }
 
 /** Runs ffmpeg over existing files, e.g. to make an altered copy. */

@@ -20,7 +20,7 @@ const SOME_UNREAD = 3
 
 /**
  * Searches a bench's library with its queries through `kinoprint scan`, as a user does, with rows of every score. Videos
- * that an earlier scan stored in `scanLibrary` are not stored again. `search: 'none'` only stores.
+ * that an earlier scan stored in `scanLibrary` are not stored again. `search: 'none'` only stores the library.
  */
 export async function scan(
   { library, queries }: Manifest,

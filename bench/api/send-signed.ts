@@ -35,7 +35,7 @@ export function sendSigned(
   }
   return new Promise((resolve, reject) => {
     request(`${url}${target}`, { method, agent, headers }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`${method} ${target} answered ${answer.statusCode}`))
+      if (answer.statusCode !== 200) reject(new Error(`${method} ${target} returned ${answer.statusCode}`))
       answer.resume().once('end', resolve)
     })
       .once('error', reject)

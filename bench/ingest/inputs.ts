@@ -31,6 +31,8 @@ const SHORT_SECONDS = [8, 10, 12, 15, 18]
 const LONG_SECONDS = 1740
 const SMALL = ['-vf', 'scale=-2:360', '-c:v', 'libx264', '-crf', '26', '-c:a', 'aac']
 
+const HEVC = '-c:v libx265 -preset fast -x265-params log-level=error -b:v 3M'.split(' ')
+
 /** Makes the missing files in the folder. The same originals, or none, give the same inputs. */
 export async function makeInputs({ folder, seconds, originals, print }: InputOptions): Promise<Inputs> {
   mkdirSync(folder, { recursive: true })
@@ -51,16 +53,7 @@ export async function makeInputs({ folder, seconds, originals, print }: InputOpt
   const coded = (name: string, codec: readonly string[]): Promise<string> =>
     make(name, (path) => ffmpeg('-i', film, ...codec, '-c:a', 'copy', path))
   const plain = await coded('without-b-frames', [...X264, '-bf', '0'])
-  const hevc = await coded('hevc', [
-    '-c:v',
-    'libx265',
-    '-preset',
-    'fast',
-    '-x265-params',
-    'log-level=error',
-    '-b:v',
-    '3M',
-  ])
+  const hevc = await coded('hevc', HEVC)
   const other = await make('other', (path) => renderFootage(path, { seed: 9, seconds: seconds / 2, fps: 30 }))
   const half = await make('half', (path) =>
     ffmpeg(

@@ -21,8 +21,8 @@ export const searchFlags = [
 ] as const
 
 /**
- * Measures the cost of a search as a library grows. Libraries of `--hours 10,100` are made of real fingerprints like
- * distractors, on a PostgreSQL of its own, and searched with 60 s of their content under noise. CPU includes the
+ * Measures the cost of a search as a library grows. Libraries of `--hours 10,100` are made from real fingerprints like
+ * distractors, on a separate PostgreSQL, and searched with 60 s of their content under noise. CPU includes the
  * database; the index rows found are compared with an exhaustive comparison.
  */
 export const benchSearch: Bench = async ({ print, flags }) => {

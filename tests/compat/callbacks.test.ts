@@ -103,7 +103,7 @@ describe('a callback', () => {
     expect(message).toMatchObject({ contentType: 'application/xml', signature: `sha256=${hmac}` })
   })
 
-  test('follows the NotifyConfig of the queue unless the job has settings of its own', {
+  test('follows the NotifyConfig of the queue unless the job has its own settings', {
     tags: ['callback-order'],
   }, async () => {
     await listener.queue('mine', 'all-ends')

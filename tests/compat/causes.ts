@@ -68,7 +68,7 @@ const badJobs: readonly Cause[] = [
   invalid('an unknown library', ({ library }) => posted(library, 'Db0')({ library } as Scene)),
   invalid('a delete without VideoId', posted('FindSimilarVideo', 'DeleteFingerPrint')),
   invalid(
-    'a delete of a VideoId that the library does not hold',
+    'a delete of a VideoId that is not in the library',
     posted(RULE, '<RuleType>DeleteFingerPrint</RuleType><VideoId>dv0</VideoId>'),
   ),
   invalid('a JobLevel of 3', posted(END, `<JobLevel>3</JobLevel>${END}`)),

@@ -53,7 +53,11 @@ const ENDED = new Set(['Success', 'Failed', 'Cancel'])
 export type Client = ReturnType<typeof createClient>
 
 /** A client like a user's: the official SDK for jobs, plain HTTP for the admin API. */
-export function createClient({ url, adminToken, secretId, secretKey }: Address) {
+export function createClient(address: Address) {
+  return { ...createJobClient(address), ...createAdminClient(address) }
+}
+
+function createJobClient({ url, secretId, secretKey }: Address) {
   const cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
 
   async function request(
@@ -105,6 +109,10 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
     return ended(await submit(job))
   }
 
+  return { cos, request, submit, job, ended, run }
+}
+
+function createAdminClient({ url, adminToken }: Address) {
   async function admin(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${url}/admin${path}`, {
       method,
@@ -142,7 +150,7 @@ export function createClient({ url, adminToken, secretId, secretKey }: Address) 
     return library.dnaDbId
   }
 
-  return { cos, request, submit, job, ended, run, admin, adminJson, upload, createLibrary }
+  return { admin, adminJson, upload, createLibrary }
 }
 
 /** The request body of POST /jobs. */

@@ -63,7 +63,7 @@ function mortal(first: Server, { port, run, stopSignal }: Life): MortalServer {
       const family = [...childrenOf(child.pid ?? 0), child.pid ?? 0]
       await stop(child, 'SIGKILL')
       for (const pid of family) killIfThere(pid)
-      // PostgreSQL refuses to start while an old process holds its shared memory.
+      // PostgreSQL refuses to start while an old process still uses its shared memory.
       while (family.some(isAlive)) await delay(POLL_MS)
     },
     stop: () => stop(child, stopSignal),

@@ -5,8 +5,8 @@ const sentenceSegmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 const wordSegmenter = new Intl.Segmenter('en', { granularity: 'word' })
 
 /**
- * The sentences of a Markdown text. Code blocks, HTML comments and rows of dashes are left out, each cell of a table
- * and each item of a list stands alone, and inline code and addresses count as one word.
+ * The sentences of a Markdown text. Skips code blocks, HTML comments and rows of dashes. Each table cell and
+ * list item stands alone. Inline code and addresses count as one word.
  */
 export function sentencesOf(markdown: string): Sentence[] {
   return blocksOf(markdown)

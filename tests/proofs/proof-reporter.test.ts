@@ -16,7 +16,7 @@ test.each([
   ['passed', [one('passed'), one('failed', ['other'])], 0],
   ['failed', [one('failed')], 1],
   ['was skipped', [one('skipped')], 1],
-  ['was skipped beside one that passed', [one('passed'), one('skipped')], 1],
+  ['was skipped while another one passed', [one('passed'), one('skipped')], 1],
   ['did not finish', [one('pending')], 1],
   ['lost its tag', [one('passed', [])], 1],
 ])('a rule whose test %s is judged accordingly', (_, tests, flaws) => {

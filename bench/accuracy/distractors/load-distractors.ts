@@ -33,7 +33,7 @@ export type Loading = {
 }
 
 /**
- * Adds `hours` of distractors to the library of a scan, made from the fingerprints it holds. Returns the added videos.
+ * Adds `hours` of distractors to the library of a scan, made from the fingerprints in it. Returns the added videos.
  */
 export async function loadDistractors({ databaseUrl, hours, seed, print }: Loading): Promise<LibraryVideo[]> {
   const db = await openDatabase({ databaseUrl })

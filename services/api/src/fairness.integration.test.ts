@@ -38,7 +38,7 @@ function isAnyAnswered(sockets: readonly Socket[]): Promise<boolean> {
     (socket) =>
       new Promise<void>((resolve, reject) => {
         socket.once('data', () => resolve())
-        socket.once('close', () => reject(new Error('closed without an answer')))
+        socket.once('close', () => reject(new Error('closed without a response')))
       }),
   )
   return Promise.any(answers).then(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-// These paths hold for src/ and for dist/ alike.
+// These paths work from both src/ and dist/.
 
 /** The folder of the numbered SQL files at the root of the repository. */
 export const migrationsDir = fileURLToPath(new URL('../../../migrations', import.meta.url))

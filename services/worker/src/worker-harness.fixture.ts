@@ -69,11 +69,6 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
   const objects = await openObjectStore({ bucketsDir })
   const tools = await findFfmpeg()
   const thumbnailsDir = join(folder, 'thumbnails')
-  const jobOf = async (jobId: string): Promise<Job> => {
-    const [job] = await getJobs(db, [jobId])
-    if (job === undefined) throw new Error(`Job ${jobId} does not exist.`)
-    return job
-  }
   const harness: WorkerHarness = {
     folder,
     db,
@@ -95,11 +90,7 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
       }),
     createLibrary: (fields = {}) =>
       createLibrary(db, { name: 'films', bucket: BUCKET, region: 'local', capacity: 100, ...fields }),
-    put: (path, object) => {
-      const target = join(bucketsDir, BUCKET, object)
-      mkdirSync(dirname(target), { recursive: true })
-      copyFileSync(path, target)
-    },
+    put: (path, object) => copyTo(path, join(bucketsDir, BUCKET, object)),
     submit: async (fields) => {
       const job = await enqueueJob(db, { bucket: BUCKET, region: 'local', ...fields })
       await queue.enqueue(job.jobId, job.jobLevel)
@@ -107,7 +98,7 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
     },
     ended: async ({ jobId }) => {
       for (const until = Date.now() + WAIT_MS; Date.now() < until; ) {
-        const job = await jobOf(jobId)
+        const job = await jobOf(db, jobId)
         if (!['Submitted', 'Running', 'Pause'].includes(job.state)) return job
         await delay(50)
       }
@@ -124,4 +115,15 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
     },
   }
   return harness
+}
+
+async function jobOf(db: Database, jobId: string): Promise<Job> {
+  const [job] = await getJobs(db, [jobId])
+  if (job === undefined) throw new Error(`Job ${jobId} does not exist.`)
+  return job
+}
+
+function copyTo(path: string, target: string): void {
+  mkdirSync(dirname(target), { recursive: true })
+  copyFileSync(path, target)
 }

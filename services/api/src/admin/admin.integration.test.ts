@@ -135,7 +135,7 @@ describe('/admin/libraries', () => {
     expect((await get(target)).status).toBe(404)
   })
 
-  test('a library that holds videos is deleted only with force=true', async () => {
+  test('a library with videos is deleted only with force=true', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'full')
     await addVideo(api.db, { dnaDbId, object: 'a.mp4' })
     const kept = await send('DELETE', `/admin/libraries/${dnaDbId}`)

@@ -55,7 +55,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Sends requests over one connection, which are processed in order. Resolves when all are answered. */
+/** Sends requests over one connection, which are processed in order. Resolves when all responses have arrived. */
 function sendAtOnce(targets: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''

@@ -77,7 +77,7 @@ async function* pageParts(context: Pick<ApiContext, 'db' | 'settings'>, { jobs, 
   yield jobsXml.endOfList(next === null ? '' : encodeNextToken(next))
 }
 
-/** Bytes of results, as JSON, that one response holds in memory; at least one result. */
+/** Maximum bytes of results, as JSON, that one response keeps in memory; at least one result. */
 const BATCH_BYTES = 256 * 1024
 
 type PartOptions = { readonly db: Database; readonly settings: Pick<ApiSettings, 'resultTag'> }

@@ -72,7 +72,7 @@ async function submit(context: ApiContext, jobs: readonly NewJob[]): Promise<(Su
   return outcomes.map((outcome) => (outcome instanceof Fault ? outcome : { job: outcome, dispatched }))
 }
 
-/** Throws Fault InvalidArgument unless the library holds the video of a delete, and the video is in scope. */
+/** Throws Fault InvalidArgument unless the library has the video to delete and the video is in scope. */
 async function checkVideo(
   { db }: ApiContext,
   scope: Scope,

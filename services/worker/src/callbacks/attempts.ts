@@ -42,7 +42,7 @@ const MAX_ON_TRIAL = 1
 
 /**
  * Shares attempts among keys, tenants and hosts. Each share is also limited to the number of free attempts, so that
- * none takes all that is left.
+ * none of them takes all remaining attempts.
  */
 export function createAttempts({ run, timeoutMs, backoff, onEnd }: AttemptsOptions): Attempts {
   const running = new Set<Running>()

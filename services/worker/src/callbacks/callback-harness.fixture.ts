@@ -41,7 +41,7 @@ export type CallbackHarness = {
     callback: CallbackSettings | null,
     how?: { failed?: boolean; userData?: string; secretId?: string; bucket?: string },
   ): Promise<string>
-  /** The job's only delivery, once it has ended or `isSettled` holds. */
+  /** The job's only delivery, once it has ended or `isSettled` is true for it. */
   settled(jobId: string, isSettled?: (delivery: Delivery) => boolean): Promise<Delivery>
   close(): Promise<void>
 }
@@ -111,18 +111,25 @@ export async function openCallbackHarness(): Promise<CallbackHarness> {
         : completeJob(db, claim.fence, result))
       return jobId
     },
-    settled: async (jobId, isSettled = ({ status }) => status !== 'Pending') => {
-      for (const until = Date.now() + WAIT_MS; Date.now() < until; ) {
-        const [delivery] = await listDeliveries(db, jobId)
-        if (delivery && isSettled(delivery)) return delivery
-        await delay(20)
-      }
-      throw new Error(`The delivery did not settle: ${JSON.stringify(await listDeliveries(db, jobId))}`)
-    },
+    settled: (jobId, isSettled = ({ status }) => status !== 'Pending') =>
+      waitForDelivery(db, jobId, isSettled),
     close: async () => {
       await Promise.all(running.map((callbacks) => callbacks.close({ timeoutMs: 1_000 })))
       await db.close()
       await asAdmin(`drop database ${name} with (force)`)
     },
   }
+}
+
+async function waitForDelivery(
+  db: Database,
+  jobId: string,
+  isSettled: (delivery: Delivery) => boolean,
+): Promise<Delivery> {
+  for (const until = Date.now() + WAIT_MS; Date.now() < until; ) {
+    const [delivery] = await listDeliveries(db, jobId)
+    if (delivery && isSettled(delivery)) return delivery
+    await delay(20)
+  }
+  throw new Error(`The delivery did not settle: ${JSON.stringify(await listDeliveries(db, jobId))}`)
 }

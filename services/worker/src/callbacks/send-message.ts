@@ -48,7 +48,7 @@ async function sendOverHttp(
   if (status >= 200 && status < 300) return { kind: 'delivered', httpStatus: status }
   const text = excerpt === '' ? '' : `: ${excerpt}`
   const hint = status >= 300 && status < 400 ? ' (redirects are not followed)' : ''
-  return { kind: 'failed', httpStatus: status, error: `The receiver answered ${status}${hint}${text}` }
+  return { kind: 'failed', httpStatus: status, error: `The receiver returned ${status}${hint}${text}` }
 }
 
 async function sendToBroker(

@@ -135,10 +135,10 @@ test('a receiver that recovers gets the same body again, and every attempt is re
   const delivery = await harness.settled(jobId)
   expect(delivery).toMatchObject({ status: 'Delivered', attempts: 5, lastStatus: 202 })
   expect(delivery.attemptLog).toMatchObject([
-    { attempt: 1, httpStatus: 500, error: 'The receiver answered 500: out of order' },
+    { attempt: 1, httpStatus: 500, error: 'The receiver returned 500: out of order' },
     { attempt: 2, httpStatus: null, error: expect.any(String) },
-    { attempt: 3, httpStatus: 404, error: 'The receiver answered 404' },
-    { attempt: 4, httpStatus: 302, error: 'The receiver answered 302 (redirects are not followed)' },
+    { attempt: 3, httpStatus: 404, error: 'The receiver returned 404' },
+    { attempt: 4, httpStatus: 302, error: 'The receiver returned 302 (redirects are not followed)' },
     { attempt: 5, httpStatus: 202, error: null },
   ])
   expect(new Set(receiver.received.map(({ body }) => body.toString())).size).toBe(1)

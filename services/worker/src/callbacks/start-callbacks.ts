@@ -54,7 +54,7 @@ const BATCH_SIZE = 8
 
 /**
  * Starts sending due callbacks, several at a time. Each is sent under a lease in its row, so that any number of workers
- * can share them and none is lost when a worker dies.
+ * can share them and no callback is lost when a worker dies.
  *
  * @example
  * const callbacks = startCallbacks({
