@@ -1,9 +1,9 @@
 import pg from 'pg'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { openDatabase } from './open.ts'
 import { transaction } from './transaction.ts'
 
-it('a connection that breaks between two statements fails the transaction but not the process', async () => {
+test('a connection that breaks between two statements fails the transaction but not the process', async () => {
   const databaseUrl = process.env.TEST_DATABASE_URL ?? ''
   const db = await openDatabase({ databaseUrl })
   const administrator = new pg.Client({ connectionString: databaseUrl })
@@ -21,7 +21,7 @@ it('a connection that breaks between two statements fails the transaction but no
   await db.close()
 })
 
-it('the server ends a client that stops responding within a transaction', async () => {
+test('the server ends a client that stops responding within a transaction', async () => {
   const db = await openDatabase({ databaseUrl: process.env.TEST_DATABASE_URL ?? '' })
   const { rows } = await db.pool.query<{ setting: string }>(
     `select setting from pg_settings

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { isDatabaseFull, isDatabaseUnavailable } from './database-errors.ts'
 import { openDatabase } from './open.ts'
 
@@ -6,7 +6,7 @@ function withCode(code: string): Error {
   return Object.assign(new Error('x'), { code })
 }
 
-it('a server that refuses connections, shuts down or drops the connection is unavailable', {
+test('a server that refuses connections, shuts down or drops the connection is unavailable', {
   tags: ['away-codes'],
 }, async () => {
   const db = await openDatabase({ databaseUrl: 'postgres://user@127.0.0.1:1/none' })
@@ -18,14 +18,14 @@ it('a server that refuses connections, shuts down or drops the connection is una
   expect(isDatabaseUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true)
 })
 
-it('an error in a statement does not make the database unavailable', () => {
+test('an error in a statement does not make the database unavailable', () => {
   for (const code of ['23505', '42P01', '57014', '40P01', '22P02', 'ENOENT', ''])
     expect(isDatabaseUnavailable(withCode(code)), code).toBe(false)
   expect(isDatabaseUnavailable('Connection terminated')).toBe(false)
   expect(isDatabaseUnavailable(undefined)).toBe(false)
 })
 
-it('a server without disk space is full, not unavailable', () => {
+test('a server without disk space is full, not unavailable', () => {
   expect(isDatabaseFull(withCode('53100'))).toBe(true)
   expect(isDatabaseUnavailable(withCode('53100'))).toBe(false)
   expect(isDatabaseFull(withCode('53300'))).toBe(false)

@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
 import { createLibrary, deleteLibrary, getLibrary, listLibraries, updateLibrary } from './libraries.ts'
 import { newLibrary, storeVideo } from './samples.fixture.ts'
 
 describe.each(backends)('libraries on $name', ({ open }) => {
-  let test: TestDatabase
+  let database: TestDatabase
   beforeAll(async () => {
-    test = await open()
+    database = await open()
   })
-  afterAll(() => test.close())
+  afterAll(() => database.close())
 
-  it('a new library has the defaults of the Tencent API', async () => {
-    const library = await newLibrary(test.db)
+  test('a new library has the defaults of the Tencent API', async () => {
+    const library = await newLibrary(database.db)
     expect(library).toMatchObject({
       dnaDbId: expect.stringMatching(/^Db[0-9a-f]{32}$/),
       description: '',
@@ -22,56 +22,65 @@ describe.each(backends)('libraries on $name', ({ open }) => {
       totalSeconds: 0,
     })
     expect(library.createdAt).toBeInstanceOf(Date)
-    expect(await getLibrary(test.db, library.dnaDbId)).toEqual(library)
+    expect(await getLibrary(database.db, library.dnaDbId)).toEqual(library)
   })
 
-  it('a library with an existing id is refused', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
-    const again = createLibrary(test.db, { name: 'again', bucket: 'b-1', region: 'local', dnaDbId })
+  test('a library with an existing id is refused', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
+    const again = createLibrary(database.db, { name: 'again', bucket: 'b-1', region: 'local', dnaDbId })
     await expect(again).rejects.toMatchObject({ code: 'Conflict' })
   })
 
-  it('libraries are listed by page, by id and by key policy', async () => {
-    const created = [await newLibrary(test.db), await newLibrary(test.db), await newLibrary(test.db)]
+  test('libraries are listed by page, by id and by key policy', async () => {
+    const created = [
+      await newLibrary(database.db),
+      await newLibrary(database.db),
+      await newLibrary(database.db),
+    ]
     const ids = created.map(({ dnaDbId }) => dnaDbId)
-    const page = await listLibraries(test.db, { ids, page: 2, pageSize: 2 })
+    const page = await listLibraries(database.db, { ids, page: 2, pageSize: 2 })
     expect(page).toEqual({ items: created.slice(2), total: 3, page: 2, pageSize: 2 })
-    const allowed = await listLibraries(test.db, { ids, libraries: [ids[1] ?? '', 'Db0'] })
+    const allowed = await listLibraries(database.db, { ids, libraries: [ids[1] ?? '', 'Db0'] })
     expect(allowed.items.map(({ dnaDbId }) => dnaDbId)).toEqual([ids[1]])
-    expect((await listLibraries(test.db, { libraries: [] })).total).toBe(0)
+    expect((await listLibraries(database.db, { libraries: [] })).total).toBe(0)
   })
 
-  it('only one of several concurrent libraries gets a unique name, and existing duplicates are kept', async () => {
-    const first = await newLibrary(test.db, { name: 'double' })
-    await newLibrary(test.db, { name: 'double' })
+  test('only one of several concurrent libraries gets a unique name, and existing duplicates are kept', async () => {
+    const first = await newLibrary(database.db, { name: 'double' })
+    await newLibrary(database.db, { name: 'double' })
     const requests = Array.from({ length: 6 }, () =>
-      newLibrary(test.db, { name: 'own', nameMustBeUnique: true }),
+      newLibrary(database.db, { name: 'own', nameMustBeUnique: true }),
     )
     const outcomes = await Promise.allSettled(requests)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const conflict = expect.objectContaining({ code: 'Conflict' })
-    await expect(newLibrary(test.db, { name: 'double', nameMustBeUnique: true })).rejects.toThrow(conflict)
+    await expect(newLibrary(database.db, { name: 'double', nameMustBeUnique: true })).rejects.toThrow(
+      conflict,
+    )
     const change = { name: 'own', nameMustBeUnique: true }
-    await expect(updateLibrary(test.db, first.dnaDbId, change)).rejects.toThrow(conflict)
-    expect(await updateLibrary(test.db, first.dnaDbId, { capacity: 5 })).toMatchObject({ name: 'double' })
+    await expect(updateLibrary(database.db, first.dnaDbId, change)).rejects.toThrow(conflict)
+    expect(await updateLibrary(database.db, first.dnaDbId, { capacity: 5 })).toMatchObject({ name: 'double' })
   })
 
-  it('an update changes only the fields it contains', async () => {
-    const library = await newLibrary(test.db, { description: 'old', minSimilar: 10 })
-    const changed = await updateLibrary(test.db, library.dnaDbId, { minSimilar: 50, detectOnStore: false })
+  test('an update changes only the fields it contains', async () => {
+    const library = await newLibrary(database.db, { description: 'old', minSimilar: 10 })
+    const changed = await updateLibrary(database.db, library.dnaDbId, {
+      minSimilar: 50,
+      detectOnStore: false,
+    })
     expect(changed).toMatchObject({ description: 'old', minSimilar: 50, detectOnStore: false })
-    expect(await updateLibrary(test.db, 'Db0', { name: 'x' })).toBeNull()
+    expect(await updateLibrary(database.db, 'Db0', { name: 'x' })).toBeNull()
   })
 
-  it('a library with videos is deleted only by force, together with its index', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
-    const { videoId } = await storeVideo(test.db, dnaDbId)
-    await expect(deleteLibrary(test.db, dnaDbId)).rejects.toMatchObject({ code: 'Conflict' })
-    const before = await partitions(test)
-    expect(await deleteLibrary(test.db, dnaDbId, { force: true })).toEqual([videoId])
-    expect(await getLibrary(test.db, dnaDbId)).toBeNull()
-    expect(await partitions(test)).toBe(before - 2)
-    expect(await deleteLibrary(test.db, dnaDbId)).toBeNull()
+  test('a library with videos is deleted only with `force`, together with its index', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
+    const { videoId } = await storeVideo(database.db, dnaDbId)
+    await expect(deleteLibrary(database.db, dnaDbId)).rejects.toMatchObject({ code: 'Conflict' })
+    const before = await partitions(database)
+    expect(await deleteLibrary(database.db, dnaDbId, { force: true })).toEqual([videoId])
+    expect(await getLibrary(database.db, dnaDbId)).toBeNull()
+    expect(await partitions(database)).toBe(before - 2)
+    expect(await deleteLibrary(database.db, dnaDbId)).toBeNull()
   })
 })
 

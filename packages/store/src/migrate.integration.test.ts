@@ -1,6 +1,6 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from './database.ts'
 import {
   backends,
@@ -36,7 +36,7 @@ describe('migrate', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('of several concurrent processes one migrates, and all see the result', async () => {
+  test('of several concurrent processes one migrates, and all see the result', async () => {
     const databases = [await open(), await open(), await open(), await open()]
     const outcomes = await Promise.all(databases.map((db) => migrate(db, { dir: folder })))
     const newest = outcomes[0]?.to ?? 0
@@ -46,7 +46,7 @@ describe('migrate', () => {
     expect(await migrate(await open(), { dir: folder })).toEqual({ from: newest, to: newest })
   })
 
-  it('a failed migration leaves the previous version intact', { tags: ['migrations'] }, async () => {
+  test('a failed migration leaves the previous version intact', { tags: ['migrations'] }, async () => {
     const db = await open()
     const { to } = await migrate(db, { dir: folder })
     const broken = join(folder, `${String(to + 1).padStart(4, '0')}-broken.sql`)
@@ -58,7 +58,7 @@ describe('migrate', () => {
     expect(await migrate(db, { dir: folder })).toEqual({ from: to, to })
   })
 
-  it('a database of a newer program is refused with the remedy', {
+  test('a database of a newer program is refused with the remedy', {
     tags: ['migrations'],
   }, async () => {
     const db = await open()
@@ -71,7 +71,7 @@ describe('migrate', () => {
     await db.pool.query('delete from schema_version where version = $1', [to + 1])
   })
 
-  it('a gap in the numbers of the files is an error', async () => {
+  test('a gap in the numbers of the files is an error', async () => {
     const gap = join(folder, '0999-gap.sql')
     writeFileSync(gap, 'select 1')
     await expect(migrate(await open(), { dir: folder })).rejects.toThrow('0999-gap.sql')
@@ -105,47 +105,56 @@ const DEVELOPMENT_NAMES = [
 const LATER_NAMES = ['queues-of-buckets', 'jobs-to-restore', 'job-lists', 'turns', 'video-lists']
 
 describe.each(backends)('a database of a development version on $name', ({ open }) => {
-  let test: TestDatabase
+  let database: TestDatabase
   let dir: string
   beforeEach(async () => {
-    test = await open()
+    database = await open()
     // Only the initial schema: the database already has what later migrations add.
     dir = temporaryFolder()
     cpSync(join(migrationsDir, INITIAL_SCHEMA), join(dir, INITIAL_SCHEMA))
   })
   afterEach(async () => {
-    await test.close()
+    await database.close()
     rmSync(dir, { recursive: true })
   })
 
   const makeOld = async (names: readonly string[]): Promise<void> => {
-    await test.db.pool.query(DEVELOPMENT_SCHEMA)
+    await database.db.pool.query(DEVELOPMENT_SCHEMA)
     for (const [i, name] of names.entries()) {
       const file = `${String(i + 1).padStart(4, '0')}-${name}.sql`
-      await test.db.pool.query('insert into schema_version (version, name) values ($1, $2)', [i + 1, file])
+      await database.db.pool.query('insert into schema_version (version, name) values ($1, $2)', [
+        i + 1,
+        file,
+      ])
     }
   }
 
-  it('keeps its libraries, videos and jobs if all eleven migrations were applied', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
+  test('keeps its libraries, videos and jobs if all eleven migrations were applied', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
     const video = hashes(3)
-    const { videoId } = await storeVideo(test.db, dnaDbId, { video })
-    const { jobId, queueId } = await newJob(test.db, dnaDbId)
+    const { videoId } = await storeVideo(database.db, dnaDbId, { video })
+    const { jobId, queueId } = await newJob(database.db, dnaDbId)
     await makeOld([...DEVELOPMENT_NAMES, ...LATER_NAMES])
-    expect(await migrate(test.db, { dir })).toEqual({ from: 1, to: 1 })
-    const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1, minIndexedRows: 1 })
+    expect(await migrate(database.db, { dir })).toEqual({ from: 1, to: 1 })
+    const hits = await findCandidates(database.db, {
+      dnaDbId,
+      video,
+      audio: [],
+      perHash: 1,
+      minIndexedRows: 1,
+    })
     expect(new Set(hits.map((hit) => hit.videoId))).toEqual(new Set([videoId]))
-    expect(await newJob(test.db, dnaDbId)).toMatchObject({ queueId })
-    await failJob(test.db, await claim(test.db, jobId), { code: 'InternalError', message: 'x' })
-    expect(await dueDeliveries(test.db, { limit: 1, leaseMs: 1_000 })).toEqual([])
-    expect(await migrate(test.db, { dir })).toEqual({ from: 1, to: 1 })
+    expect(await newJob(database.db, dnaDbId)).toMatchObject({ queueId })
+    await failJob(database.db, await claim(database.db, jobId), { code: 'InternalError', message: 'x' })
+    expect(await dueDeliveries(database.db, { limit: 1, leaseMs: 1_000 })).toEqual([])
+    expect(await migrate(database.db, { dir })).toEqual({ from: 1, to: 1 })
   })
 
-  it('is refused with the remedy if only some of the eleven migrations were applied', async () => {
+  test('is refused with the remedy if only some of the eleven migrations were applied', async () => {
     await makeOld(DEVELOPMENT_NAMES)
     const refused = { code: 'InvalidSettings', message: expect.stringContaining('Use an empty database') }
-    await expect(migrate(test.db, { dir })).rejects.toMatchObject(refused)
-    await test.db.pool.query('delete from schema_version where version > 1')
-    await expect(migrate(test.db, { dir })).rejects.toMatchObject(refused)
+    await expect(migrate(database.db, { dir })).rejects.toMatchObject(refused)
+    await database.db.pool.query('delete from schema_version where version > 1')
+    await expect(migrate(database.db, { dir })).rejects.toMatchObject(refused)
   })
 })

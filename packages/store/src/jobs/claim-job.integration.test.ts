@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { listDeliveries } from '../deliveries/deliveries.ts'
 import { ensureQueue, updateQueue } from '../queues.ts'
@@ -16,60 +16,60 @@ const RESULT = { videoId: 'dv1', durationSeconds: 60, detections: [] }
 const BUCKET = { bucket: 'films-125', region: 'local' }
 
 describe.each(backends)('claiming jobs on $name', ({ open }) => {
-  let test: TestDatabase
+  let database: TestDatabase
   beforeAll(async () => {
-    test = await open()
+    database = await open()
   })
-  afterAll(() => test.close())
+  afterAll(() => database.close())
   beforeEach(async () => {
-    await test.db.pool.query('delete from jobs')
+    await database.db.pool.query('delete from jobs')
   })
 
   const take = (jobId: string, leaseMs = 60_000): Promise<ClaimOutcome> =>
-    claimJob(test.db, { jobId, workerId: 'w', leaseMs })
+    claimJob(database.db, { jobId, workerId: 'w', leaseMs })
 
   const jobOf = async (jobId: string) => {
-    const [job] = await getJobs(test.db, [jobId])
+    const [job] = await getJobs(database.db, [jobId])
     return job
   }
 
-  it('one of several concurrent claims gets the job', { tags: ['one-claim'] }, async () => {
-    const others = test.another === null ? test.db : await test.another()
+  test('one of several concurrent claims gets the job', { tags: ['one-claim'] }, async () => {
+    const others = database.another === null ? database.db : await database.another()
     for (let round = 0; round < 5; round++) {
-      const { jobId } = await newJob(test.db, 'Db1')
+      const { jobId } = await newJob(database.db, 'Db1')
       const claims = await Promise.all(
         Array.from({ length: 12 }, (_, index) =>
-          claimJob(index % 2 === 0 ? test.db : others, { jobId, workerId: `w${index}`, leaseMs: 60_000 }),
+          claimJob(index % 2 === 0 ? database.db : others, { jobId, workerId: `w${index}`, leaseMs: 60_000 }),
         ),
       )
       expect(claims.filter(({ kind }) => kind === 'run')).toHaveLength(1)
       expect(claims.filter(({ kind }) => kind === 'later')).toHaveLength(11)
       expect(await jobOf(jobId)).toMatchObject({ state: 'Running', attempts: 1, startedAt: expect.any(Date) })
     }
-    if (others !== test.db) await others.close()
+    if (others !== database.db) await others.close()
   })
 
-  it('a queue runs at most MaxConcurrent jobs over all workers', {
+  test('a queue runs at most MaxConcurrent jobs over all workers', {
     tags: ['queue-limits'],
   }, async () => {
-    const { queueId } = await ensureQueue(test.db, BUCKET)
-    await updateQueue(test.db, queueId, { maxConcurrent: 3 })
-    const jobs = await Promise.all(Array.from({ length: 9 }, () => newJob(test.db, 'Db1')))
+    const { queueId } = await ensureQueue(database.db, BUCKET)
+    await updateQueue(database.db, queueId, { maxConcurrent: 3 })
+    const jobs = await Promise.all(Array.from({ length: 9 }, () => newJob(database.db, 'Db1')))
     const claims = await Promise.all(jobs.map(({ jobId }) => take(jobId)))
     const running = claims.filter((one) => one.kind === 'run')
     expect(running).toHaveLength(3)
     expect(claims.filter(({ kind }) => kind === 'later')).toHaveLength(6)
     const [first] = running
-    if (first?.kind === 'run') await completeJob(test.db, first.fence, RESULT)
+    if (first?.kind === 'run') await completeJob(database.db, first.fence, RESULT)
     const waiting = claims.findIndex(({ kind }) => kind === 'later')
     expect(await take(jobs[waiting]?.jobId ?? '')).toMatchObject({ kind: 'run' })
-    await updateQueue(test.db, queueId, { maxConcurrent: 10 })
+    await updateQueue(database.db, queueId, { maxConcurrent: 10 })
   })
 
-  it('an ended, cancelled or unknown job is skipped', async () => {
-    const [done, cancelled] = [await newJob(test.db, 'Db1'), await newJob(test.db, 'Db1')]
-    expect(await completeJob(test.db, await claim(test.db, done.jobId), RESULT)).toBe(true)
-    expect(await cancelJob(test.db, cancelled.jobId)).toMatchObject({
+  test('an ended, cancelled or unknown job is skipped', async () => {
+    const [done, cancelled] = [await newJob(database.db, 'Db1'), await newJob(database.db, 'Db1')]
+    expect(await completeJob(database.db, await claim(database.db, done.jobId), RESULT)).toBe(true)
+    expect(await cancelJob(database.db, cancelled.jobId)).toMatchObject({
       state: 'Cancel',
       endedAt: expect.any(Date),
     })
@@ -78,47 +78,47 @@ describe.each(backends)('claiming jobs on $name', ({ open }) => {
     expect(await take('j0')).toEqual({ kind: 'skip', reason: 'unknown' })
   })
 
-  it('only a waiting job can be cancelled', async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
-    const fence = await claim(test.db, jobId)
-    await expect(cancelJob(test.db, jobId)).rejects.toMatchObject({ code: 'InvalidArgument' })
-    await completeJob(test.db, fence, RESULT)
-    await expect(cancelJob(test.db, jobId)).rejects.toMatchObject({ code: 'InvalidArgument' })
-    await expect(cancelJob(test.db, 'j0')).rejects.toMatchObject({ code: 'InvalidArgument' })
+  test('only a waiting job can be cancelled', async () => {
+    const { jobId } = await newJob(database.db, 'Db1')
+    const fence = await claim(database.db, jobId)
+    await expect(cancelJob(database.db, jobId)).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await completeJob(database.db, fence, RESULT)
+    await expect(cancelJob(database.db, jobId)).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await expect(cancelJob(database.db, 'j0')).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
 
-  it('the worker of a running job that an administrator cancels can no longer write it, and no callback is sent', {
+  test('the worker of a running job that an administrator cancels can no longer write it, and no callback is sent', {
     tags: ['cancel-running'],
   }, async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
-    const fence = await claim(test.db, jobId)
-    expect(await stopJob(test.db, jobId)).toMatchObject({ state: 'Cancel', endedAt: expect.any(Date) })
-    expect(await heartbeat(test.db, fence, { progress: 0.9, leaseMs: 1000 })).toBe(false)
-    expect(await completeJob(test.db, fence, RESULT)).toBe(false)
-    expect(await failJob(test.db, fence, { code: 'InternalError', message: 'late' })).toBe(false)
-    expect(await releaseJob(test.db, fence)).toBe(false)
-    expect(await listDeliveries(test.db, jobId)).toEqual([])
+    const { jobId } = await newJob(database.db, 'Db1')
+    const fence = await claim(database.db, jobId)
+    expect(await stopJob(database.db, jobId)).toMatchObject({ state: 'Cancel', endedAt: expect.any(Date) })
+    expect(await heartbeat(database.db, fence, { progress: 0.9, leaseMs: 1000 })).toBe(false)
+    expect(await completeJob(database.db, fence, RESULT)).toBe(false)
+    expect(await failJob(database.db, fence, { code: 'InternalError', message: 'late' })).toBe(false)
+    expect(await releaseJob(database.db, fence)).toBe(false)
+    expect(await listDeliveries(database.db, jobId)).toEqual([])
     expect(await take(jobId)).toEqual({ kind: 'skip', reason: 'ended' })
-    await expect(stopJob(test.db, jobId)).rejects.toMatchObject({ code: 'Conflict' })
-    await expect(stopJob(test.db, 'j0')).rejects.toMatchObject({ code: 'NotFound' })
-    expect(await retryJob(test.db, jobId)).toMatchObject({ state: 'Submitted' })
-    expect(await claim(test.db, jobId)).not.toEqual(fence)
-    expect(await heartbeat(test.db, fence, { leaseMs: 1000 })).toBe(false)
+    await expect(stopJob(database.db, jobId)).rejects.toMatchObject({ code: 'Conflict' })
+    await expect(stopJob(database.db, 'j0')).rejects.toMatchObject({ code: 'NotFound' })
+    expect(await retryJob(database.db, jobId)).toMatchObject({ state: 'Submitted' })
+    expect(await claim(database.db, jobId)).not.toEqual(fence)
+    expect(await heartbeat(database.db, fence, { leaseMs: 1000 })).toBe(false)
   })
 
-  it('another worker takes over a job when its lease expires, and the first one can no longer write it', {
+  test('another worker takes over a job when its lease expires, and the first one can no longer write it', {
     tags: ['one-claim'],
   }, async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
-    const old = await claim(test.db, jobId)
+    const { jobId } = await newJob(database.db, 'Db1')
+    const old = await claim(database.db, jobId)
     expect(await take(jobId)).toMatchObject({ kind: 'later', delayMs: expect.any(Number) })
-    await heartbeat(test.db, old, { leaseMs: 0 })
-    const fresh = await claim(test.db, jobId)
-    expect(await heartbeat(test.db, old, { progress: 0.9, leaseMs: 1000 })).toBe(false)
-    expect(await completeJob(test.db, old, RESULT)).toBe(false)
-    expect(await failJob(test.db, old, { code: 'InternalError', message: 'late' })).toBe(false)
-    expect(await releaseJob(test.db, old)).toBe(false)
-    expect(await heartbeat(test.db, fresh, { progress: 0.5, stage: 'decode', leaseMs: 1000 })).toBe(true)
+    await heartbeat(database.db, old, { leaseMs: 0 })
+    const fresh = await claim(database.db, jobId)
+    expect(await heartbeat(database.db, old, { progress: 0.9, leaseMs: 1000 })).toBe(false)
+    expect(await completeJob(database.db, old, RESULT)).toBe(false)
+    expect(await failJob(database.db, old, { code: 'InternalError', message: 'late' })).toBe(false)
+    expect(await releaseJob(database.db, old)).toBe(false)
+    expect(await heartbeat(database.db, fresh, { progress: 0.5, stage: 'decode', leaseMs: 1000 })).toBe(true)
     expect(await jobOf(jobId)).toMatchObject({
       state: 'Running',
       attempts: 2,
@@ -127,83 +127,83 @@ describe.each(backends)('claiming jobs on $name', ({ open }) => {
     })
   })
 
-  it('progress never decreases', async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
-    const fence = await claim(test.db, jobId)
-    await heartbeat(test.db, fence, { progress: 0.6, leaseMs: 1000 })
-    await heartbeat(test.db, fence, { progress: 0.4, stage: 'match', leaseMs: 1000 })
+  test('progress never decreases', async () => {
+    const { jobId } = await newJob(database.db, 'Db1')
+    const fence = await claim(database.db, jobId)
+    await heartbeat(database.db, fence, { progress: 0.6, leaseMs: 1000 })
+    await heartbeat(database.db, fence, { progress: 0.4, stage: 'match', leaseMs: 1000 })
     expect(await jobOf(jobId)).toMatchObject({ progress: 0.6, stage: 'match' })
   })
 
-  it('a job returned at shutdown waits again, is dispatched at once and keeps its attempts', {
+  test('a job returned at shutdown waits again, is dispatched at once and keeps its attempts', {
     tags: ['shutdown'],
   }, async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
-    const fence = await claim(test.db, jobId)
-    expect(await releaseJob(test.db, fence)).toBe(true)
+    const { jobId } = await newJob(database.db, 'Db1')
+    const fence = await claim(database.db, jobId)
+    expect(await releaseJob(database.db, fence)).toBe(true)
     expect(await jobOf(jobId)).toMatchObject({ state: 'Submitted', attempts: 0, progress: 0 })
-    expect(await jobsToDispatch(test.db, { olderThanMs: 60_000, limit: 10 })).toEqual([
+    expect(await jobsToDispatch(database.db, { olderThanMs: 60_000, limit: 10 })).toEqual([
       expect.objectContaining({ jobId, jobLevel: 0 }),
     ])
-    const again = await claim(test.db, jobId)
+    const again = await claim(database.db, jobId)
     expect(again.claim).not.toBe(fence.claim)
-    expect(await completeJob(test.db, fence, RESULT)).toBe(false)
+    expect(await completeJob(database.db, fence, RESULT)).toBe(false)
   })
 
-  it('a job whose lease expires is requeued, and fails with a message after five attempts', {
+  test('a job whose lease expires is requeued, and fails with a message after five attempts', {
     tags: ['job-deaths'],
   }, async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
+    const { jobId } = await newJob(database.db, 'Db1')
     for (let death = 1; death < MAX_ATTEMPTS; death++) {
-      await claim(test.db, jobId, 0)
-      expect(await expireLeases(test.db)).toEqual({ requeued: [jobId], failed: [] })
+      await claim(database.db, jobId, 0)
+      expect(await expireLeases(database.db)).toEqual({ requeued: [jobId], failed: [] })
       expect(await jobOf(jobId)).toMatchObject({ state: 'Submitted', attempts: death })
     }
-    await claim(test.db, jobId, 0)
-    expect(await expireLeases(test.db)).toEqual({ requeued: [], failed: [jobId] })
+    await claim(database.db, jobId, 0)
+    expect(await expireLeases(database.db)).toEqual({ requeued: [], failed: [jobId] })
     expect(await jobOf(jobId)).toMatchObject({
       state: 'Failed',
       code: 'InternalError',
       message: expect.stringContaining('The worker died in all 5 attempts'),
       attempts: 5,
     })
-    expect(await expireLeases(test.db)).toEqual({ requeued: [], failed: [] })
+    expect(await expireLeases(database.db)).toEqual({ requeued: [], failed: [] })
   })
 
-  it('a claim after five attempts fails the job at once', async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
-    for (let death = 1; death <= MAX_ATTEMPTS; death++) await claim(test.db, jobId, 0)
+  test('a claim after five attempts fails the job at once', async () => {
+    const { jobId } = await newJob(database.db, 'Db1')
+    for (let death = 1; death <= MAX_ATTEMPTS; death++) await claim(database.db, jobId, 0)
     expect(await take(jobId)).toEqual({ kind: 'skip', reason: 'failed' })
     expect(await jobOf(jobId)).toMatchObject({ state: 'Failed', code: 'InternalError' })
   })
 
-  it('a failed job keeps its error until a retry resets it', async () => {
-    const { jobId } = await newJob(test.db, 'Db1')
-    const fence = await claim(test.db, jobId)
+  test('a failed job keeps its error until a retry resets it', async () => {
+    const { jobId } = await newJob(database.db, 'Db1')
+    const fence = await claim(database.db, jobId)
     const failure = { code: 'ResourceNotFound', message: 'Not there.', cause: 'ENOENT' }
-    expect(await failJob(test.db, fence, failure)).toBe(true)
+    expect(await failJob(database.db, fence, failure)).toBe(true)
     expect(await jobOf(jobId)).toMatchObject({ state: 'Failed', ...failure, endedAt: expect.any(Date) })
     const fresh = { state: 'Submitted', code: null, message: null, cause: null, attempts: 0, endedAt: null }
-    expect(await retryJob(test.db, jobId)).toMatchObject(fresh)
-    await expect(retryJob(test.db, jobId)).rejects.toMatchObject({ code: 'Conflict' })
-    await expect(retryJob(test.db, 'j0')).rejects.toMatchObject({ code: 'NotFound' })
-    expect(await completeJob(test.db, fence, RESULT)).toBe(false)
-    expect((await claim(test.db, jobId)).claim).toBeGreaterThan(fence.claim)
+    expect(await retryJob(database.db, jobId)).toMatchObject(fresh)
+    await expect(retryJob(database.db, jobId)).rejects.toMatchObject({ code: 'Conflict' })
+    await expect(retryJob(database.db, 'j0')).rejects.toMatchObject({ code: 'NotFound' })
+    expect(await completeJob(database.db, fence, RESULT)).toBe(false)
+    expect((await claim(database.db, jobId)).claim).toBeGreaterThan(fence.claim)
   })
 
-  it('pausing a queue pauses its waiting jobs, and resuming dispatches them at once', async () => {
-    const { queueId } = await ensureQueue(test.db, BUCKET)
-    const [waiting, running] = [await newJob(test.db, 'Db1'), await newJob(test.db, 'Db1')]
-    const fence = await claim(test.db, running.jobId)
-    expect(await updateQueue(test.db, queueId, { state: 'Paused' })).toMatchObject({ state: 'Paused' })
-    const late = await newJob(test.db, 'Db1', { object: 'late.mp4' })
+  test('pausing a queue pauses its waiting jobs, and resuming dispatches them at once', async () => {
+    const { queueId } = await ensureQueue(database.db, BUCKET)
+    const [waiting, running] = [await newJob(database.db, 'Db1'), await newJob(database.db, 'Db1')]
+    const fence = await claim(database.db, running.jobId)
+    expect(await updateQueue(database.db, queueId, { state: 'Paused' })).toMatchObject({ state: 'Paused' })
+    const late = await newJob(database.db, 'Db1', { object: 'late.mp4' })
     expect(late.state).toBe('Pause')
     expect(await jobOf(waiting.jobId)).toMatchObject({ state: 'Pause' })
     expect(await take(waiting.jobId)).toEqual({ kind: 'skip', reason: 'paused' })
-    await releaseJob(test.db, fence)
+    await releaseJob(database.db, fence)
     expect(await jobOf(running.jobId)).toMatchObject({ state: 'Pause' })
-    await updateQueue(test.db, queueId, { state: 'Active' })
-    const due = await jobsToDispatch(test.db, { olderThanMs: 60_000, limit: 10 })
+    await updateQueue(database.db, queueId, { state: 'Active' })
+    const due = await jobsToDispatch(database.db, { olderThanMs: 60_000, limit: 10 })
     expect(due.map(({ jobId }) => jobId)).toEqual([waiting.jobId, running.jobId, late.jobId])
     expect(await take(waiting.jobId)).toMatchObject({ kind: 'run' })
   })

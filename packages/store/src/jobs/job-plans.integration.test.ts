@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { rowsRead } from '../query-plan.fixture.ts'
 import { newJob } from '../samples.fixture.ts'
@@ -12,13 +12,13 @@ const SIZE = 10
 const WIDE_BUCKETS = 8
 
 describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
-  let test: TestDatabase
+  let database: TestDatabase
   let queueId = ''
   beforeAll(async () => {
-    test = await open()
-    queueId = (await newJob(test.db, 'Db1')).queueId
+    database = await open()
+    queueId = (await newJob(database.db, 'Db1')).queueId
     // Nearly all of one rule type, and a few of another among the oldest. For these, a wrong index would read all rows.
-    await test.db.pool.query(
+    await database.db.pool.query(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
        select 'j' || n, case when n % 3000 = 1 then 'Failed' else 'Success' end,
          case when n % 3000 = 1 then 'DeleteFingerPrint' else 'GetFingerPrint' end,
@@ -29,18 +29,18 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
       [queueId],
     )
     // Many of several buckets, in one library.
-    await test.db.pool.query(
+    await database.db.pool.query(
       `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
        select 'w' || n, 'Success', 'GetFingerPrint', 'Wide', 'wide-' || n % ${WIDE_BUCKETS}, 'local', 'w', $1,
          now() - (${JOBS} + n) * interval '1 second', now()
        from generate_series(1, ${WIDE_BUCKETS} * 3000) n`,
       [queueId],
     )
-    await test.db.pool.query('vacuum analyze jobs')
+    await database.db.pool.query('vacuum analyze jobs')
   })
-  afterAll(() => test.close())
+  afterAll(() => database.close())
 
-  const jobsRead = (statement: Statement): Promise<number> => rowsRead(test.db, statement, 'jobs')
+  const jobsRead = (statement: Statement): Promise<number> => rowsRead(database.db, statement, 'jobs')
 
   const at = new Date(Date.now() - (JOBS / 2) * 1000)
   const filters: readonly (readonly [string, JobFilter])[] = [
@@ -63,7 +63,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     ['its queue and time', { queueId: 'the queue', startCreationTime: at }],
   ]
 
-  it.each(filters)(
+  test.each(filters)(
     'by %s read an index and no more rows than the page, in both orders and from the middle',
     { tags: ['list-plans'] },
     async (_by, given) => {
@@ -79,7 +79,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     },
   )
 
-  it('by columns without an index read a bounded number of rows per page and skip no job', {
+  test('by columns without an index read a bounded number of rows per page and skip no job', {
     tags: ['list-plans', 'sparse-pages'],
   }, async () => {
     const filter: JobFilter = { buckets: ['rare-1', 'films-125'], regions: ['far'] }
@@ -92,7 +92,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     let after: JobCursor | null = null
     let pages = 0
     do {
-      const page = await listJobs(test.db, { ...filter, size: SIZE, after })
+      const page = await listJobs(database.db, { ...filter, size: SIZE, after })
       found.push(...page.jobs.map(({ jobId }) => jobId))
       after = page.next
       pages += 1
@@ -101,7 +101,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     expect(pages).toBeGreaterThan(1)
   })
 
-  it('by several buckets and a column without an index read no more rows than by one bucket', {
+  test('by several buckets and a column without an index read no more rows than by one bucket', {
     tags: ['list-plans'],
   }, async () => {
     const buckets = Array.from({ length: WIDE_BUCKETS }, (_, n) => `wide-${n}`)
@@ -111,7 +111,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
       read += await jobsRead(jobScanStatement({ filter, order: 'Desc', after: null, size: SIZE, rows }))
     }
     expect(read).toBeLessThan(12_000)
-    expect((await listJobs(test.db, { ...filter, size: SIZE })).jobs).toEqual([])
+    expect((await listJobs(database.db, { ...filter, size: SIZE })).jobs).toEqual([])
   })
 
   const adminFilters: readonly (readonly [string, AdminJobFilter])[] = [
@@ -125,7 +125,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     ['object', { object: 'o7' }],
   ]
 
-  it.each(adminFilters)(
+  test.each(adminFilters)(
     'of the administrator by %s read an index and count at most 10,000 jobs',
     { tags: ['list-plans'] },
     async (_by, filter) => {
@@ -136,15 +136,15 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     },
   )
 
-  it('of the administrator count and page at most 10,000 jobs', {
+  test('of the administrator count and page at most 10,000 jobs', {
     tags: ['list-plans'],
   }, async () => {
-    expect((await adminListJobs(test.db, { page: 1 })).total).toBe(10_000)
-    expect((await adminListJobs(test.db, { page: 100, pageSize: 100 })).items).toHaveLength(100)
-    await expect(adminListJobs(test.db, { page: 101, pageSize: 100 })).rejects.toMatchObject({
+    expect((await adminListJobs(database.db, { page: 1 })).total).toBe(10_000)
+    expect((await adminListJobs(database.db, { page: 100, pageSize: 100 })).items).toHaveLength(100)
+    await expect(adminListJobs(database.db, { page: 101, pageSize: 100 })).rejects.toMatchObject({
       code: 'InvalidArgument',
       message: expect.stringContaining('Filter by state'),
     })
-    expect((await adminListJobs(test.db, { state: 'Failed' })).total).toBe(10)
+    expect((await adminListJobs(database.db, { state: 'Failed' })).total).toBe(10)
   })
 })

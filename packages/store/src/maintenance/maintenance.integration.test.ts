@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { getLibrary } from '../libraries.ts'
 import { hashes, newLibrary, stage, storeVideo } from '../samples.fixture.ts'
@@ -17,84 +17,86 @@ import {
 import { vacuumEmbedded } from './vacuum.ts'
 
 describe.each(backends)('maintenance on $name', ({ open }) => {
-  let test: TestDatabase
+  let database: TestDatabase
   beforeAll(async () => {
-    test = await open()
+    database = await open()
   })
-  afterAll(() => test.close())
+  afterAll(() => database.close())
 
-  it('a consistent database has no findings', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
-    const { videoId } = await storeVideo(test.db, dnaDbId)
-    expect(await countDanglingRows(test.db)).toBe(0)
-    expect(await countOrphanFingerprints(test.db, { olderThanMs: 0 })).toBe(0)
-    expect(await countIndexRows(test.db, { dnaDbId })).toEqual(new Map([[videoId, 6]]))
-    expect(await listWrongTotals(test.db)).toEqual([])
+  test('a consistent database has no findings', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
+    const { videoId } = await storeVideo(database.db, dnaDbId)
+    expect(await countDanglingRows(database.db)).toBe(0)
+    expect(await countOrphanFingerprints(database.db, { olderThanMs: 0 })).toBe(0)
+    expect(await countIndexRows(database.db, { dnaDbId })).toEqual(new Map([[videoId, 6]]))
+    expect(await listWrongTotals(database.db)).toEqual([])
   })
 
-  it('dangling index rows, orphaned fingerprints and wrong totals are found and repaired', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
-    const { videoId } = await storeVideo(test.db, dnaDbId)
-    await stage(test.db, dnaDbId)
-    await test.db.pool.query(
+  test('dangling index rows, orphaned fingerprints and wrong totals are found and repaired', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
+    const { videoId } = await storeVideo(database.db, dnaDbId)
+    await stage(database.db, dnaDbId)
+    await database.db.pool.query(
       `update frame_index set fingerprint_id = -1 where library_number = (select number from libraries where dna_db_id = $1)`,
       [dnaDbId],
     )
-    await test.db.pool.query(
+    await database.db.pool.query(
       `delete from audio_index where library_number = (select number from libraries where dna_db_id = $1)`,
       [dnaDbId],
     )
-    await test.db.pool.query('update libraries set total_frames = 1 where dna_db_id = $1', [dnaDbId])
-    expect(await countOrphanFingerprints(test.db, { olderThanMs: 0 })).toBe(1)
-    expect(await countIndexRows(test.db, { dnaDbId, videoIds: [videoId] })).toEqual(new Map([[videoId, 0]]))
-    expect(await countDanglingRows(test.db)).toBe(6)
-    expect(await removeDanglingRows(test.db)).toBe(6)
-    expect(await countDanglingRows(test.db)).toBe(0)
-    expect(await listWrongTotals(test.db)).toEqual([dnaDbId])
-    await recountLibrary(test.db, dnaDbId)
-    expect(await listWrongTotals(test.db)).toEqual([])
+    await database.db.pool.query('update libraries set total_frames = 1 where dna_db_id = $1', [dnaDbId])
+    expect(await countOrphanFingerprints(database.db, { olderThanMs: 0 })).toBe(1)
+    expect(await countIndexRows(database.db, { dnaDbId, videoIds: [videoId] })).toEqual(
+      new Map([[videoId, 0]]),
+    )
+    expect(await countDanglingRows(database.db)).toBe(6)
+    expect(await removeDanglingRows(database.db)).toBe(6)
+    expect(await countDanglingRows(database.db)).toBe(0)
+    expect(await listWrongTotals(database.db)).toEqual([dnaDbId])
+    await recountLibrary(database.db, dnaDbId)
+    expect(await listWrongTotals(database.db)).toEqual([])
   })
 
-  it('a fingerprint is replaced only if the video still has the same content', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
-    const { videoId, etag } = await storeVideo(test.db, dnaDbId)
+  test('a fingerprint is replaced only if the video still has the same content', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
+    const { videoId, etag } = await storeVideo(database.db, dnaDbId)
     const video = hashes(2)
-    const fingerprintId = await stage(test.db, dnaDbId, { video })
-    expect(await replaceFingerprint(test.db, { dnaDbId, videoId, etag: '"other"', fingerprintId })).toBe(
+    const fingerprintId = await stage(database.db, dnaDbId, { video })
+    expect(await replaceFingerprint(database.db, { dnaDbId, videoId, etag: '"other"', fingerprintId })).toBe(
       false,
     )
-    expect(await replaceFingerprint(test.db, { dnaDbId, videoId, etag, fingerprintId })).toBe(true)
-    const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })
+    expect(await replaceFingerprint(database.db, { dnaDbId, videoId, etag, fingerprintId })).toBe(true)
+    const hits = await findCandidates(database.db, { dnaDbId, video, audio: [], perHash: 1 })
     expect(hits.map((hit) => [hit.videoId, hit.distance])).toEqual([
       [videoId, 0],
       [videoId, 0],
     ])
-    expect(await getVideo(test.db, { dnaDbId, videoId })).toMatchObject({ etag })
-    expect(await getLibrary(test.db, dnaDbId)).toMatchObject({ videoCount: 1 })
-    await discardFingerprint(test.db, fingerprintId)
-    expect(await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })).toHaveLength(2)
+    expect(await getVideo(database.db, { dnaDbId, videoId })).toMatchObject({ etag })
+    expect(await getLibrary(database.db, dnaDbId)).toMatchObject({ videoCount: 1 })
+    await discardFingerprint(database.db, fingerprintId)
+    expect(await findCandidates(database.db, { dnaDbId, video, audio: [], perHash: 1 })).toHaveLength(2)
   })
 
-  it('a search finds the remaining video after most index rows were deleted, before and after a vacuum', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
+  test('a search finds the remaining video after most index rows were deleted, before and after a vacuum', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
     const video = hashes(8)
-    const kept = await storeVideo(test.db, dnaDbId, { object: 'kept.mp4', video, audio: [] })
+    const kept = await storeVideo(database.db, dnaDbId, { object: 'kept.mp4', video, audio: [] })
     for (let index = 0; index < 8; index++) {
       const near = video.flatMap(({ hash }) => Array.from({ length: 20 }, (_, at) => ({ timeMs: at, hash })))
-      const deleted = await storeVideo(test.db, dnaDbId, {
+      const deleted = await storeVideo(database.db, dnaDbId, {
         object: `${index}`,
         video: near,
         audio: [],
       })
-      await deleteVideo(test.db, deleted)
+      await deleteVideo(database.db, deleted)
     }
     const found = async () => {
-      const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 1 })
+      const hits = await findCandidates(database.db, { dnaDbId, video, audio: [], perHash: 1 })
       return hits.map(({ videoId, distance }) => [videoId, distance])
     }
     const expected = video.map(() => [kept.videoId, 0])
     expect(await found()).toEqual(expected)
-    await vacuumEmbedded(test.db, { indexes: true })
+    await vacuumEmbedded(database.db, { indexes: true })
     expect(await found()).toEqual(expected)
   })
 })

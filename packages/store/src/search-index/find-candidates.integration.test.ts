@@ -1,26 +1,26 @@
 import { bucketKeyOf, MATCH_THRESHOLDS } from '@kinoprint/dna'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { hashes, newLibrary, randomHash, stage, storeVideo, withNoise } from '../samples.fixture.ts'
 import { findCandidates } from './find-candidates.ts'
 import { bucketRange, hashesPerStatement, keyBitsFor, nearestNeighbours } from './nearest-neighbours.ts'
 
 describe.each(backends)('candidates on $name', ({ open }) => {
-  let test: TestDatabase
+  let database: TestDatabase
   beforeAll(async () => {
-    test = await open()
+    database = await open()
   })
-  afterAll(() => test.close())
+  afterAll(() => database.close())
 
-  it.each([
+  test.each([
     ['row by row', { minIndexedRows: 1_000 }],
     ['bucket by bucket', { minIndexedRows: 50 }],
   ])('a noisy segment is found among unrelated videos by frames and by audio, %s', async (_, size) => {
-    const { dnaDbId } = await newLibrary(test.db)
+    const { dnaDbId } = await newLibrary(database.db)
     const stored = { video: hashes(60), audio: hashes(60, 2_000) }
-    const { videoId } = await storeVideo(test.db, dnaDbId, { ...stored, object: 'wanted.mp4' })
+    const { videoId } = await storeVideo(database.db, dnaDbId, { ...stored, object: 'wanted.mp4' })
     for (let index = 0; index < 3; index++) {
-      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, video: hashes(60), audio: hashes(60) })
+      await storeVideo(database.db, dnaDbId, { object: `${index}.mp4`, video: hashes(60), audio: hashes(60) })
     }
     const video = stored.video
       .slice(10, 20)
@@ -28,7 +28,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     const audio = stored.audio
       .slice(5, 8)
       .map(({ hash }, index) => ({ timeMs: index, hash: withNoise(hash, 60) }))
-    const hits = await findCandidates(test.db, { dnaDbId, video, audio, perHash: 3, ...size })
+    const hits = await findCandidates(database.db, { dnaDbId, video, audio, perHash: 3, ...size })
     const near = hits.filter(({ distance }) => distance <= 60)
     expect(near.filter(({ kind }) => kind === 'video').map(({ queryMs, refMs }) => refMs - queryMs)).toEqual(
       video.map(() => 40_000),
@@ -44,43 +44,43 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(hits.filter(({ kind, distance }) => distance >= MATCH_THRESHOLDS[kind])).toEqual([])
   })
 
-  it('many staged copies do not hide the published one', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
+  test('many staged copies do not hide the published one', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
     const hash = randomHash()
     const copies = Array.from({ length: 40 }, (_, index) => ({ timeMs: index, hash }))
-    await stage(test.db, dnaDbId, { video: copies, audio: [] })
+    await stage(database.db, dnaDbId, { video: copies, audio: [] })
     const video = [{ timeMs: 7, hash: withNoise(hash, 3) }]
-    const { videoId } = await storeVideo(test.db, dnaDbId, { video, audio: [] })
+    const { videoId } = await storeVideo(database.db, dnaDbId, { video, audio: [] })
     const probe = { timeMs: 0, hash }
-    const hits = await findCandidates(test.db, { dnaDbId, video: [probe], audio: [], perHash: 5 })
+    const hits = await findCandidates(database.db, { dnaDbId, video: [probe], audio: [], perHash: 5 })
     expect(hits).toEqual([{ videoId, kind: 'video', queryMs: 0, refMs: 7, distance: 3 }])
   })
 
-  it('a search returns nothing from other libraries', async () => {
-    const [mine, other] = [await newLibrary(test.db), await newLibrary(test.db)]
+  test('a search returns nothing from other libraries', async () => {
+    const [mine, other] = [await newLibrary(database.db), await newLibrary(database.db)]
     const video = hashes(2)
-    await storeVideo(test.db, other.dnaDbId, { video })
+    await storeVideo(database.db, other.dnaDbId, { video })
     const search = { video, audio: [], perHash: 5 }
-    expect(await findCandidates(test.db, { ...search, dnaDbId: mine.dnaDbId })).toEqual([])
-    expect(await findCandidates(test.db, { ...search, dnaDbId: other.dnaDbId })).toHaveLength(2)
+    expect(await findCandidates(database.db, { ...search, dnaDbId: mine.dnaDbId })).toEqual([])
+    expect(await findCandidates(database.db, { ...search, dnaDbId: other.dnaDbId })).toHaveLength(2)
   })
 
-  it('a small library is compared row by row, a larger one bucket by bucket', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
+  test('a small library is compared row by row, a larger one bucket by bucket', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
     const video = hashes(2_000)
-    await storeVideo(test.db, dnaDbId, { video, audio: [] })
+    await storeVideo(database.db, dnaDbId, { video, audio: [] })
     const search = { dnaDbId, video: video.slice(0, 2), audio: [], perHash: 3 }
-    expect(await findCandidates(test.db, search)).toHaveLength(2)
+    expect(await findCandidates(database.db, search)).toHaveLength(2)
     expect(await indexScans(dnaDbId)).toBe(0)
-    await findCandidates(test.db, { ...search, minIndexedRows: 1_000 })
+    await findCandidates(database.db, { ...search, minIndexedRows: 1_000 })
     // Each of the two query hashes probes 64 buckets.
     await expect.poll(() => indexScans(dnaDbId), { timeout: 250_000 }).toBe(128)
   })
 
   /** Number of times that buckets of a library's frames were probed. */
   const indexScans = async (dnaDbId: string): Promise<number> => {
-    await test.db.pool.query('select pg_stat_force_next_flush()')
-    const { rows } = await test.db.pool.query<{ scans: number }>(
+    await database.db.pool.query('select pg_stat_force_next_flush()')
+    const { rows } = await database.db.pool.query<{ scans: number }>(
       `select idx_scan::int as scans from pg_stat_user_indexes
        where relname = 'frame_index_' || (select number from libraries where dna_db_id = $1)
          and indexrelname like '%bucket_key%'`,
@@ -89,13 +89,13 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     return rows[0]?.scans ?? -1
   }
 
-  it.each(['video', 'audio'] as const)(
+  test.each(['video', 'audio'] as const)(
     'the database computes the same %s bucket keys as a search',
     async (kind) => {
-      const { dnaDbId } = await newLibrary(test.db)
+      const { dnaDbId } = await newLibrary(database.db)
       const stored = hashes(20)
-      await storeVideo(test.db, dnaDbId, { video: stored, audio: stored })
-      const { rows } = await test.db.pool.query<{ bucketKey: number }>(
+      await storeVideo(database.db, dnaDbId, { video: stored, audio: stored })
+      const { rows } = await database.db.pool.query<{ bucketKey: number }>(
         `select bucket_key as "bucketKey" from ${kind === 'video' ? 'frame' : 'audio'}_index i join libraries l on l.number = i.library_number
        where l.dna_db_id = $1 order by time_ms`,
         [dnaDbId],
@@ -106,7 +106,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     },
   )
 
-  it('an embedded statement takes fewer query hashes the more rows each is compared with', () => {
+  test('an embedded statement takes fewer query hashes the more rows each is compared with', () => {
     const embedded = { embedded: true }
     const sizes = [100, 625, 2_000, 9_999].map((rows) =>
       hashesPerStatement(embedded, { rows, keyBits: null }),
@@ -116,12 +116,12 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(hashesPerStatement({ embedded: false }, { rows: 1e6, keyBits: 16 })).toBe(64)
   })
 
-  it('buckets are divided as a library grows', () => {
+  test('buckets are divided as a library grows', () => {
     expect(keyBitsFor(9_999)).toBeNull()
     expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => keyBitsFor(rows))).toEqual([9, 18, 21, 24])
   })
 
-  it('a search probes further buckets only in a library too large for the first ones', () => {
+  test('a search probes further buckets only in a library too large for the first ones', () => {
     const first = { further: false }
     expect([5, 9, 18, 21].map((keyBits) => bucketRange(keyBits, first))).toEqual(
       [32, 64, 64, 64].map((to) => ({ from: 0, to })),
@@ -133,11 +133,11 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(bucketRange(20, further).from).toBe(64)
   })
 
-  it('further buckets contain different rows from the first ones', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
+  test('further buckets contain different rows from the first ones', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
     const video = hashes(60)
-    await storeVideo(test.db, dnaDbId, { video, audio: [] })
-    const { rows } = await test.db.pool.query<{ number: number }>(
+    await storeVideo(database.db, dnaDbId, { video, audio: [] })
+    const { rows } = await database.db.pool.query<{ number: number }>(
       'select number from libraries where dna_db_id = $1',
       [dnaDbId],
     )
@@ -150,7 +150,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
         buckets: { from, to },
         hashes: hashed,
       } as const
-      const neighbours = await nearestNeighbours(test.db, query, 10)
+      const neighbours = await nearestNeighbours(database.db, query, 10)
       return neighbours.flat().map((row) => `${row.query}: ${row.refMs}`)
     }
     const [first, further, all] = [await found(0, 8), await found(8, 128), await found(0, 128)]
@@ -160,15 +160,15 @@ describe.each(backends)('candidates on $name', ({ open }) => {
     expect(new Set(all).size).toBe(all.length)
   })
 
-  it('a library that repeats the same few frames still returns each of them', async () => {
-    const { dnaDbId } = await newLibrary(test.db)
+  test('a library that repeats the same few frames still returns each of them', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
     const video = hashes(8)
     for (let index = 0; index < 8; index++) {
       const hash = video[index]?.hash ?? randomHash()
       const still = Array.from({ length: 120 }, (_, at) => ({ timeMs: at, hash }))
-      await storeVideo(test.db, dnaDbId, { object: `${index}.mp4`, video: still, audio: [] })
+      await storeVideo(database.db, dnaDbId, { object: `${index}.mp4`, video: still, audio: [] })
     }
-    const hits = await findCandidates(test.db, { dnaDbId, video, audio: [], perHash: 5 })
+    const hits = await findCandidates(database.db, { dnaDbId, video, audio: [], perHash: 5 })
     expect(hits.map(({ distance }) => distance)).toEqual(Array.from({ length: 40 }, () => 0))
   })
 })

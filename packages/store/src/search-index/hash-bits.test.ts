@@ -1,13 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { toBits } from './hash-bits.ts'
 
 describe('toBits', () => {
-  it('writes word 0 first and the most significant digit of each word first', () => {
+  test('writes word 0 first and the most significant digit of each word first', () => {
     const words = Uint32Array.from([0x80000001, 0, 0, 0, 0, 0, 0, 2])
     expect(toBits(words)).toBe(`x80000001${'0'.repeat(48)}00000002`)
   })
 
-  it('rejects a hash that does not have eight words', () => {
+  test('rejects a hash that does not have eight words', () => {
     expect(() => toBits(new Uint32Array(7))).toThrow(RangeError)
   })
 })

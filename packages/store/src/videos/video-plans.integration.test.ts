@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { rowsRead } from '../query-plan.fixture.ts'
 import { newLibrary } from '../samples.fixture.ts'
@@ -9,12 +9,12 @@ const VIDEOS = 5_000
 const SIZE = 10
 
 describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
-  let test: TestDatabase
+  let database: TestDatabase
   let dnaDbId = ''
   beforeAll(async () => {
-    test = await open()
-    dnaDbId = (await newLibrary(test.db, { capacity: VIDEOS })).dnaDbId
-    await test.db.pool.query(
+    database = await open()
+    dnaDbId = (await newLibrary(database.db, { capacity: VIDEOS })).dnaDbId
+    await database.db.pool.query(
       `with library as (select number from libraries), created as (
          insert into fingerprints (library_number, format, data)
          select number, 1, '\\x00' from library, generate_series(1, ${VIDEOS}) returning id, library_number
@@ -25,10 +25,10 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
          now() - id * interval '1 second'
        from created`,
     )
-    await test.db.pool.query(`update libraries set video_count = ${VIDEOS}`)
-    await test.db.pool.query('vacuum analyze videos')
+    await database.db.pool.query(`update libraries set video_count = ${VIDEOS}`)
+    await database.db.pool.query('vacuum analyze videos')
   })
-  afterAll(() => test.close())
+  afterAll(() => database.close())
 
   const filters: readonly (readonly [string, () => VideoFilter])[] = [
     ['nothing', () => ({})],
@@ -38,16 +38,16 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
     ['bucket', () => ({ buckets: ['films-125'] })],
   ]
 
-  it.each(filters)('by %s read a page of an index', { tags: ['list-plans'] }, async (_by, filter) => {
+  test.each(filters)('by %s read a page of an index', { tags: ['list-plans'] }, async (_by, filter) => {
     const { page } = videoStatements({ ...filter(), page: 2, pageSize: SIZE })
-    const read = await rowsRead(test.db, page, 'videos')
+    const read = await rowsRead(database.db, page, 'videos')
     expect(read).toBeLessThanOrEqual(2 * SIZE)
   })
 
-  it('by library read their total from the library', async () => {
-    expect((await listVideos(test.db, { dnaDbId })).total).toBe(VIDEOS)
-    expect((await listVideos(test.db, {})).total).toBe(VIDEOS)
-    expect((await listVideos(test.db, { libraries: ['none'] })).total).toBe(0)
+  test('by library read their total from the library', async () => {
+    expect((await listVideos(database.db, { dnaDbId })).total).toBe(VIDEOS)
+    expect((await listVideos(database.db, {})).total).toBe(VIDEOS)
+    expect((await listVideos(database.db, { libraries: ['none'] })).total).toBe(0)
     expect(videoStatements({ dnaDbId }).total.text).not.toContain('from videos')
   })
 })
