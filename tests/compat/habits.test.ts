@@ -4,9 +4,9 @@ import { jobXml } from '../e2e/client.ts'
 import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
 import { expectGolden, expectHeaders } from './golden.ts'
 import { openLossyProxy } from './lossy-proxy.ts'
-import { exchange, type RawAnswer } from './raw-http.ts'
+import { exchange, searchOf, textOf, textsOf } from './raw-http.ts'
 import { createSdk, releases, SDK_BUCKET, SDK_REGION } from './sdk.ts'
-import { authorizationOf, encode, type Pair } from './sign.ts'
+import { authorizationOf, type Pair } from './sign.ts'
 
 let harness: CompatHarness
 let library: string
@@ -28,26 +28,15 @@ function newBody(): string {
   objects += 1
   return jobXml({ rule: 'FindSimilarVideo', library, object: `habits/${objects}.mp4` })
 }
-function texts(answer: RawAnswer, name: string): string[] {
-  return [...answer.text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(
-    (match) => match[1] ?? '',
-  )
-}
-function text(answer: RawAnswer, name: string): string {
-  return texts(answer, name)[0] ?? ''
-}
-function search(query: readonly Pair[]): string {
-  return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
-}
 
 /** A waiting job, submitted as in the documentation. */
 async function waiting(): Promise<string> {
   const answer = await harness.raw({ method: 'POST', path: '/jobs', body: newBody() })
-  return text(answer, 'JobId')
+  return textOf(answer, 'JobId')
 }
 /** Uses a host without a bucket, because the clients of these tests use different ones. */
 async function stateOf(jobId: string) {
-  return text(await harness.raw({ method: 'GET', path: `/jobs/${jobId}`, host }), 'State')
+  return textOf(await harness.raw({ method: 'GET', path: `/jobs/${jobId}`, host }), 'State')
 }
 
 describe('the Python SDK', () => {
@@ -67,7 +56,7 @@ describe('the Python SDK', () => {
       key: harness.key,
       ...life,
     })
-    const parts = [search(query), unsigned].filter((part) => part)
+    const parts = [searchOf(query), unsigned].filter((part) => part)
     return exchange(harness.url, {
       method,
       target: parts.length === 0 ? path : `${path}?${parts.join('&')}`,
@@ -89,7 +78,7 @@ describe('the Python SDK', () => {
   }, async () => {
     const made = await python('POST', '/jobs', { body: newBody() })
     expectHeaders(made)
-    const jobId = text(made, 'JobId')
+    const jobId = textOf(made, 'JobId')
     const cancelled = await python('PUT', `/jobs/${jobId}`, { unsigned: 'cancel' })
     expectGolden(cancelled, 'put-jobs')
     expect(await stateOf(jobId)).toBe('Cancel')
@@ -111,11 +100,11 @@ describe('the Python SDK', () => {
     const listed = await python('GET', '/jobs', { query: [filter, ...empty(jobs)] })
     expectGolden(listed, 'list-jobs-empty')
     const libraries = await python('GET', '/dnadb', { query: empty(['ids', 'pageNumber', 'pageSize']) })
-    expect([libraries.status, text(libraries, 'TotalCount')]).toEqual([200, '1'])
+    expect([libraries.status, textOf(libraries, 'TotalCount')]).toEqual([200, '1'])
     const queues = await python('GET', '/queue', {
       query: [['state', 'All'], ...empty(['queueIds', 'pageNumber', 'pageSize'])],
     })
-    expect([queues.status, texts(queues, 'QueueId').length]).toEqual([200, 1])
+    expect([queues.status, textsOf(queues, 'QueueId').length]).toEqual([200, 1])
   })
 })
 
@@ -148,7 +137,7 @@ describe('the Go SDK', () => {
       lifeSeconds: 3600,
     })
     // url.Values.Encode writes a space as a plus.
-    const target = query.length === 0 ? path : `${path}?${search(query).replaceAll('%20', '+')}`
+    const target = query.length === 0 ? path : `${path}?${searchOf(query).replaceAll('%20', '+')}`
     const unsigned: readonly Pair[] = [
       ['User-Agent', 'cos-go-sdk-v5/0.7.75'],
       ['Accept-Encoding', 'gzip'],
@@ -164,7 +153,7 @@ describe('the Go SDK', () => {
   test('submits with Content-MD5 and without a JobLevel of 0', { tags: ['go-post'] }, async () => {
     const body = `<Request>\n  <Tag>DNA</Tag>\n  <Input>\n    <Object>go.mp4</Object>\n  </Input>\n  <Operation>\n    <DnaConfig><DnaDbId>${library}</DnaDbId><RuleType>FindSimilarVideo</RuleType></DnaConfig>\n  </Operation>\n</Request>`
     const made = await go('POST', '/jobs', { body })
-    expect([made.status, text(made, 'JobLevel'), text(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
+    expect([made.status, textOf(made, 'JobLevel'), textOf(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
   })
 
   test('gets an integer for every field that it declares as int', { tags: ['go-numbers'] }, async () => {
@@ -177,7 +166,7 @@ describe('the Go SDK', () => {
       [libraries, [...head, 'Capacity']],
       [queues, [...head, 'MaxSize', 'MaxConcurrent']],
     ] as const)
-      for (const name of names) expect(text(answer, name), name).toMatch(/^\d+$/)
+      for (const name of names) expect(textOf(answer, name), name).toMatch(/^\d+$/)
   })
 
   test('repeats a name in the query and encodes a space as a plus', { tags: ['go-repeats'] }, async () => {
@@ -214,7 +203,7 @@ describe('the Java SDK', () => {
     })
     return exchange(harness.url, {
       method,
-      target: query.length === 0 ? path : `${path}?${search(query)}`,
+      target: query.length === 0 ? path : `${path}?${searchOf(query)}`,
       headers: [
         ['Host', host],
         ['User-Agent', 'cos-java-sdk-v5.6'],
@@ -231,7 +220,7 @@ describe('the Java SDK', () => {
   test('cancels with a PUT without a query and with unsigned headers', {
     tags: ['java-cancel'],
   }, async () => {
-    const jobId = text(await java('POST', '/jobs', { body: newBody() }), 'JobId')
+    const jobId = textOf(await java('POST', '/jobs', { body: newBody() }), 'JobId')
     expectGolden(await java('PUT', `/jobs/${jobId}`), 'put-jobs')
     expect(await stateOf(jobId)).toBe('Cancel')
   })
@@ -241,7 +230,7 @@ describe('the Java SDK', () => {
   }, async () => {
     const jobId = await waiting()
     const answer = await java('GET', `/jobs/${jobId}`, { query: [['size', '10']] })
-    expect([answer.status, text(answer, 'JobId')]).toEqual([200, jobId])
+    expect([answer.status, textOf(answer, 'JobId')]).toEqual([200, jobId])
     const input = /<Input>(.*)<\/Input>/.exec(answer.text)?.[1] ?? ''
     expect(input).toMatch(/<Object>habits\/\d+\.mp4<\/Object>$/)
   })

@@ -2,7 +2,7 @@ import { actionNames, openApiDocument } from '@kinoprint/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
-import type { RawAnswer } from './raw-http.ts'
+import { type RawAnswer, textOf } from './raw-http.ts'
 import { createSdk, releases, SDK_BUCKET } from './sdk.ts'
 import type { KeyPair } from './sign.ts'
 
@@ -20,18 +20,14 @@ beforeAll(async () => {
   await harness.put('policy/stored.mp4', { seed: 81, seconds: 4 })
   const storing = { rule: 'GetFingerPrint', library, object: 'policy/stored.mp4' } as const
   const stored = await harness.raw({ method: 'POST', path: '/jobs', body: jobXml(storing) })
-  const ended = await harness.admin.ended(text(stored, 'JobId'))
+  const ended = await harness.admin.ended(textOf(stored, 'JobId'))
   videoId = ended.Operation.DNAResult?.VideoId ?? ''
   await harness.queue('Paused')
   const made = await submit(harness.key, library)
-  jobId = text(made, 'JobId')
-  queueId = text(made, 'QueueId')
+  jobId = textOf(made, 'JobId')
+  queueId = textOf(made, 'QueueId')
 })
 afterAll(() => harness.close(), 40_000)
-
-function text(answer: RawAnswer, name: string): string {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
-}
 
 let objects = 0
 function submit(key: KeyPair, into: string, host = OFFICIAL_HOST) {
@@ -50,7 +46,7 @@ const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAns
   'ci:DescribeMediaJobs': [(key) => get(key, '/jobs')],
   'ci:CancelMediaJob': [
     async (key) => {
-      const waiting = text(await submit(harness.key, library), 'JobId')
+      const waiting = textOf(await submit(harness.key, library), 'JobId')
       return harness.raw({ method: 'PUT', path: `/jobs/${waiting}` }, key)
     },
   ],
@@ -76,7 +72,7 @@ describe('a key with one action', () => {
         for (const send of sends) {
           const answer = await send(key)
           const wanted = needed === action ? [200, ''] : [403, 'AccessDenied']
-          expect([answer.status, answer.status === 200 ? '' : text(answer, 'Code')], needed).toEqual(wanted)
+          expect([answer.status, answer.status === 200 ? '' : textOf(answer, 'Code')], needed).toEqual(wanted)
         }
       }
     },
@@ -168,7 +164,7 @@ describe('what belongs to another library or bucket', () => {
     async (refusal) => {
       const { policy, host, send, shows, answer } = refusal
       const seen = await send(await harness.newKey(policy()), host)
-      if (answer !== undefined) expect(text(seen, 'Code')).toBe(answer)
+      if (answer !== undefined) expect(textOf(seen, 'Code')).toBe(answer)
       if (shows === undefined) return
       expect(seen.text).not.toContain(shows())
       expect((await send(harness.key, OFFICIAL_HOST)).text).toContain(shows())
@@ -176,8 +172,8 @@ describe('what belongs to another library or bucket', () => {
   )
 
   test('still exists afterwards', async () => {
-    expect(text(await get(harness.key, '/dnadb_files'), 'VideoId')).toBe(videoId)
-    expect(text(await get(harness.key, `/jobs/${jobId}`), 'State')).toBe('Pause')
+    expect(textOf(await get(harness.key, '/dnadb_files'), 'VideoId')).toBe(videoId)
+    expect(textOf(await get(harness.key, `/jobs/${jobId}`), 'State')).toBe('Pause')
   })
 })
 
@@ -185,14 +181,14 @@ describe('a key limited to one library', () => {
   test('sees only that library and its jobs', { tags: ['key-library'] }, async () => {
     const key = await harness.newKey({ libraries: [foreign] })
     const listed = await get(key, '/dnadb')
-    expect([text(listed, 'TotalCount'), text(listed, 'DNADbId')]).toEqual(['1', foreign])
+    expect([textOf(listed, 'TotalCount'), textOf(listed, 'DNADbId')]).toEqual(['1', foreign])
     const asked = await harness.raw({ method: 'GET', path: '/dnadb', query: [['ids', library]] }, key)
-    expect(text(asked, 'NonExistIDs')).toBe(library)
+    expect(textOf(asked, 'NonExistIDs')).toBe(library)
     expect((await submit(key, foreign)).status).toBe(200)
-    expect(text(await submit(key, library), 'Code')).toBe('InvalidArgument')
-    expect(text(await get(key, `/jobs/${jobId}`), 'NonExistJobIds')).toBe(jobId)
+    expect(textOf(await submit(key, library), 'Code')).toBe('InvalidArgument')
+    expect(textOf(await get(key, `/jobs/${jobId}`), 'NonExistJobIds')).toBe(jobId)
     expect((await get(key, '/jobs')).text).not.toContain(library)
-    expect(text(await harness.raw({ method: 'PUT', path: `/jobs/${jobId}` }, key), 'Code')).toBe(
+    expect(textOf(await harness.raw({ method: 'PUT', path: `/jobs/${jobId}` }, key), 'Code')).toBe(
       'InvalidArgument',
     )
   })
@@ -204,11 +200,11 @@ describe('a key limited to buckets', () => {
   }, async () => {
     const key = await harness.newKey({ buckets: ['first-125', 'second-125'], region: 'ap-key' })
     const bare = await submit(key, library, 'api.example.test')
-    expect([text(bare, 'BucketId'), text(bare, 'Region')]).toEqual(['first-125', 'ap-key'])
+    expect([textOf(bare, 'BucketId'), textOf(bare, 'Region')]).toEqual(['first-125', 'ap-key'])
     const named = await submit(key, library, 'second-125.ci.ap-other.myqcloud.com')
-    expect([text(named, 'BucketId'), text(named, 'Region')]).toEqual(['second-125', 'ap-other'])
+    expect([textOf(named, 'BucketId'), textOf(named, 'Region')]).toEqual(['second-125', 'ap-other'])
     const refused = await submit(key, library, OFFICIAL_HOST)
-    expect([refused.status, text(refused, 'Code')]).toEqual([400, 'InvalidHost'])
+    expect([refused.status, textOf(refused, 'Code')]).toEqual([400, 'InvalidHost'])
     expect((await get(key, '/jobs', 'api.example.test')).text).not.toContain(SDK_BUCKET)
     const second = await get(key, '/jobs', 'second-125.ci.ap-other.myqcloud.com')
     expect(second.text).not.toContain('first-125')
@@ -230,11 +226,11 @@ describe('a queue', () => {
     theirs = await harness.newKey({ buckets: [THEIRS] })
   })
 
-  const queueOf = async (key: KeyPair, host: string) => text(await get(key, '/queue', host), 'QueueId')
+  const queueOf = async (key: KeyPair, host: string) => textOf(await get(key, '/queue', host), 'QueueId')
   const put = (key: KeyPair, { id, host, body }: { id: string; host: string; body: string }) =>
     harness.raw({ method: 'PUT', path: `/queue/${id}`, body: `<Request>${body}</Request>`, host }, key)
   const stateOf = async (jobId: string, host: string) =>
-    text(await get(harness.key, `/jobs/${jobId}`, host), 'State')
+    textOf(await get(harness.key, `/jobs/${jobId}`, host), 'State')
 
   test('is created for each bucket and region on first use and takes the jobs of that bucket', {
     tags: ['bucket-queues', 'queue-own'],
@@ -248,9 +244,9 @@ describe('a queue', () => {
     for (const id of ids) expect(id).toMatch(/^p[0-9a-f]{32}$/)
     expect(await queueOf(mine, hostOf(MINE))).toBe(ids[0])
     expect(await queueOf(mine, 'api.example.test')).not.toBe(ids[2])
-    expect(text(await submit(mine, library, hostOf(MINE)), 'QueueId')).toBe(ids[0])
-    expect(text(await submit(mine, library, hostOf(MINE, 'ap-two')), 'QueueId')).toBe(ids[1])
-    expect(text(await submit(theirs, library, hostOf(THEIRS)), 'QueueId')).toBe(ids[2])
+    expect(textOf(await submit(mine, library, hostOf(MINE)), 'QueueId')).toBe(ids[0])
+    expect(textOf(await submit(mine, library, hostOf(MINE, 'ap-two')), 'QueueId')).toBe(ids[1])
+    expect(textOf(await submit(theirs, library, hostOf(THEIRS)), 'QueueId')).toBe(ids[2])
     type Listed = { items: { queueId: string; bucket: string; region: string }[] }
     const { items } = await harness.admin.adminJson<Listed>('GET', '/queues?pageSize=100')
     expect(items.find(({ queueId }) => queueId === ids[1])).toMatchObject({ bucket: MINE, region: 'ap-two' })
@@ -271,18 +267,18 @@ describe('a queue', () => {
     ]) {
       const query = [['queueIds', id]] as const
       const listed = await harness.raw({ method: 'GET', path: '/queue', query, host }, key)
-      expect([text(listed, 'QueueId'), text(listed, 'NonExistPIDs')]).toEqual(['', id])
+      expect([textOf(listed, 'QueueId'), textOf(listed, 'NonExistPIDs')]).toEqual(['', id])
       const changed = await put(key, { id, host, body: paused })
       const unknown = await put(key, { id: 'p0', host, body: paused })
-      expect([changed.status, text(changed, 'Code')]).toEqual([400, 'InvalidArgument'])
-      expect(text(changed, 'Message')).toBe(text(unknown, 'Message').replace('p0', id))
+      expect([changed.status, textOf(changed, 'Code')]).toEqual([400, 'InvalidArgument'])
+      expect(textOf(changed, 'Message')).toBe(textOf(unknown, 'Message').replace('p0', id))
       const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'q.mp4' })
       const asked = body.replace('</Request>', `<QueueId>${id}</QueueId></Request>`)
       const refused = await harness.raw({ method: 'POST', path: '/jobs', body: asked, host }, key)
-      expect([refused.status, text(refused, 'Code')]).toEqual([400, 'InvalidArgument'])
+      expect([refused.status, textOf(refused, 'Code')]).toEqual([400, 'InvalidArgument'])
     }
     const seen = await get(theirs, '/queue', hostOf(THEIRS))
-    expect([text(seen, 'State'), text(seen, 'Url')]).toEqual(['Active', ''])
+    expect([textOf(seen, 'State'), textOf(seen, 'Url')]).toEqual(['Active', ''])
   })
 
   test('pauses and reports its own jobs only', { tags: ['bucket-queues', 'queue-acts'] }, async () => {
@@ -290,17 +286,17 @@ describe('a queue', () => {
     const other = hostOf(THEIRS)
     await put(mine, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
     const [own, foreign] = [await submit(mine, library, hostOf(MINE)), await submit(theirs, library, other)]
-    expect(text(own, 'State')).toBe('Pause')
-    await expect.poll(() => stateOf(text(foreign, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
+    expect(textOf(own, 'State')).toBe('Pause')
+    await expect.poll(() => stateOf(textOf(foreign, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
     const notify =
       '<NotifyConfig><State>On</State><Url>http://receiver.example/</Url><Event>TaskFinish</Event></NotifyConfig>'
     const resumed = await put(mine, { id, host: hostOf(MINE), body: `<State>Active</State>${notify}` })
     expect(resumed.status).toBe(200)
     const later = await submit(theirs, library, other)
-    await expect.poll(() => stateOf(text(later, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
-    await expect.poll(() => stateOf(text(own, 'JobId'), hostOf(MINE)), { timeout: 250_000 }).toBe('Failed')
+    await expect.poll(() => stateOf(textOf(later, 'JobId'), other), { timeout: 250_000 }).toBe('Failed')
+    await expect.poll(() => stateOf(textOf(own, 'JobId'), hostOf(MINE)), { timeout: 250_000 }).toBe('Failed')
     const deliveries = async (answer: RawAnswer) => {
-      const path = `/jobs/${text(answer, 'JobId')}`
+      const path = `/jobs/${textOf(answer, 'JobId')}`
       return (await harness.admin.adminJson<{ deliveries: unknown[] }>('GET', path)).deliveries.length
     }
     expect([await deliveries(own), await deliveries(later), await deliveries(foreign)]).toEqual([1, 0, 0])
@@ -312,8 +308,8 @@ describe('a queue', () => {
     const key = await harness.newKey({ libraries: [library] })
     const id = await queueOf(key, hostOf(MINE))
     const refused = await put(key, { id, host: hostOf(MINE), body: '<State>Paused</State>' })
-    expect([refused.status, text(refused, 'Code')]).toEqual([403, 'AccessDenied'])
-    expect(text(await get(mine, '/queue', hostOf(MINE)), 'State')).toBe('Active')
+    expect([refused.status, textOf(refused, 'Code')]).toEqual([403, 'AccessDenied'])
+    expect(textOf(await get(mine, '/queue', hostOf(MINE)), 'State')).toBe('Active')
   })
 })
 
@@ -323,24 +319,24 @@ describe('what belongs to another bucket of the same key', () => {
   }, async () => {
     const both = await harness.newKey({ buckets: [MINE, THEIRS] })
     const elsewhere = await harness.library({ bucket: THEIRS, region: 'ap-one' })
-    const theirJob = text(await submit(both, library, hostOf(THEIRS)), 'JobId')
+    const theirJob = textOf(await submit(both, library, hostOf(THEIRS)), 'JobId')
     for (const host of [hostOf(MINE), hostOf(THEIRS, 'ap-two')]) {
-      expect(text(await get(both, `/jobs/${theirJob}`, host), 'NonExistJobIds')).toBe(theirJob)
+      expect(textOf(await get(both, `/jobs/${theirJob}`, host), 'NonExistJobIds')).toBe(theirJob)
       expect((await get(both, '/jobs', host)).text).not.toContain(theirJob)
       const cancelled = await harness.raw({ method: 'PUT', path: `/jobs/${theirJob}`, host }, both)
-      expect(text(cancelled, 'Message')).toBe(`Job ${theirJob} does not exist.`)
+      expect(textOf(cancelled, 'Message')).toBe(`Job ${theirJob} does not exist.`)
       const query = [['ids', elsewhere]] as const
       const named = await harness.raw({ method: 'GET', path: '/dnadb', query, host }, both)
-      expect([text(named, 'NonExistIDs'), text(named, 'DNADbId')]).toEqual([elsewhere, ''])
+      expect([textOf(named, 'NonExistIDs'), textOf(named, 'DNADbId')]).toEqual([elsewhere, ''])
       expect((await get(both, '/dnadb', host)).text).not.toContain(elsewhere)
     }
-    expect(text(await get(both, `/jobs/${theirJob}`, hostOf(THEIRS)), 'JobId')).toBe(theirJob)
-    expect(text(await get(both, `/jobs/${theirJob}`, '127.0.0.1'), 'JobId')).toBe(theirJob)
+    expect(textOf(await get(both, `/jobs/${theirJob}`, hostOf(THEIRS)), 'JobId')).toBe(theirJob)
+    expect(textOf(await get(both, `/jobs/${theirJob}`, '127.0.0.1'), 'JobId')).toBe(theirJob)
     expect((await get(both, '/dnadb', hostOf(THEIRS))).text).toContain(elsewhere)
     expect((await get(harness.key, '/dnadb_files', hostOf(MINE))).text).not.toContain(videoId)
     const body = jobXml({ rule: 'DeleteFingerPrint', library, object: 'x.mp4', videoId })
     const deleted = await harness.raw({ method: 'POST', path: '/jobs', body, host: hostOf(MINE) })
-    expect([deleted.status, text(deleted, 'Code')]).toEqual([400, 'InvalidArgument'])
+    expect([deleted.status, textOf(deleted, 'Code')]).toEqual([400, 'InvalidArgument'])
   })
 
   test('is absent from a list that continues with a token of the other bucket', {
@@ -352,13 +348,13 @@ describe('what belongs to another bucket of the same key', () => {
     await submit(both, library, hostOf(THEIRS))
     const list = (host: string, more: readonly (readonly [string, string])[]) =>
       harness.raw({ method: 'GET', path: '/jobs', query: [['size', '1'], ...more], host }, both)
-    const nextToken = text(await list(hostOf(THEIRS), []), 'NextToken')
+    const nextToken = textOf(await list(hostOf(THEIRS), []), 'NextToken')
     const next = await list(hostOf(MINE), [['nextToken', nextToken]])
-    expect(text(next, 'BucketId')).toBe(MINE)
+    expect(textOf(next, 'BucketId')).toBe(MINE)
     const another = await harness.newKey({ buckets: ['another-125'] })
     const query = [['nextToken', nextToken]] as const
     expect(
-      text(await harness.raw({ method: 'GET', path: '/jobs', query, host: 'x.test' }, another), 'JobId'),
+      textOf(await harness.raw({ method: 'GET', path: '/jobs', query, host: 'x.test' }, another), 'JobId'),
     ).toBe('')
   })
 })

@@ -102,7 +102,7 @@ export function signedRequest(
     key,
     ...times,
   })
-  const search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
+  const search = searchOf(query)
   return {
     method,
     target: search === '' ? path : `${path}?${search}`,
@@ -113,4 +113,21 @@ export function signedRequest(
 
 export function sendSigned(url: string, key: KeyPair, request: SignedRequest): Promise<RawAnswer> {
   return exchange(url, signedRequest(url, key, request))
+}
+
+/** A query string, encoded as signatures need it. */
+export function searchOf(query: readonly Pair[]): string {
+  return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
+}
+
+/** The texts of all elements of that name in a response. */
+export function textsOf(answer: RawAnswer, name: string): string[] {
+  return [...answer.text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(
+    (match) => match[1] ?? '',
+  )
+}
+
+/** The text of the first element of that name in a response; empty without one. */
+export function textOf(answer: RawAnswer, name: string): string {
+  return textsOf(answer, name)[0] ?? ''
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
-import { exchange, type RawAnswer } from './raw-http.ts'
+import { exchange, searchOf, textOf, textsOf } from './raw-http.ts'
 import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
 import { authorizationOf, encode, type Pair, signatureFields } from './sign.ts'
 
@@ -23,22 +23,11 @@ function newBody(): string {
   objects += 1
   return jobXml({ rule: 'FindSimilarVideo', library, object: `forms/${objects}.mp4` })
 }
-function texts(answer: RawAnswer, name: string): string[] {
-  return [...answer.text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(
-    (match) => match[1] ?? '',
-  )
-}
-function text(answer: RawAnswer, name: string): string {
-  return texts(answer, name)[0] ?? ''
-}
-function search(query: readonly Pair[]): string {
-  return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
-}
 
 /** A waiting job, submitted as in the documentation. */
 async function waiting(): Promise<string> {
   const answer = await harness.raw({ method: 'POST', path: '/jobs', body: newBody() })
-  return text(answer, 'JobId')
+  return textOf(answer, 'JobId')
 }
 
 describe('a host name', () => {
@@ -71,7 +60,7 @@ describe('a host name', () => {
       [`${OFFICIAL_HOST}:8080`, OFFICIAL_HOST],
     ] as const) {
       const answer = await submit(sent, signed)
-      expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual([SDK_BUCKET, SDK_REGION])
+      expect([textOf(answer, 'BucketId'), textOf(answer, 'Region')]).toEqual([SDK_BUCKET, SDK_REGION])
     }
   })
 
@@ -79,15 +68,15 @@ describe('a host name', () => {
     tags: ['host-other'],
   }, async () => {
     const answer = await submit('video.example.test', 'video.example.test')
-    expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
+    expect([textOf(answer, 'BucketId'), textOf(answer, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
     const bound = await harness.newKey({ buckets: ['bound-125', 'other-125'], region: 'ap-bound' })
     const byKey = await harness.raw(
       { method: 'POST', path: '/jobs', body: newBody(), host: 'video.example.test' },
       bound,
     )
-    expect([text(byKey, 'BucketId'), text(byKey, 'Region')]).toEqual(['bound-125', 'ap-bound'])
+    expect([textOf(byKey, 'BucketId'), textOf(byKey, 'Region')]).toEqual(['bound-125', 'ap-bound'])
     const named = await submit('ci.example.test', 'ci.example.test')
-    expect([text(named, 'BucketId'), text(named, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
+    expect([textOf(named, 'BucketId'), textOf(named, 'Region')]).toEqual(['kinoprint-1250000000', 'local'])
   })
 
   test('can be replaced by a bucket in the path', { tags: ['host-path'] }, async () => {
@@ -97,7 +86,7 @@ describe('a host name', () => {
       body: newBody(),
       host: 'x.test',
     })
-    expect(text(inPath, 'BucketId')).toBe('path-style-125')
+    expect(textOf(inPath, 'BucketId')).toBe('path-style-125')
   })
 
   test('in X-Forwarded-Host is ignored unless TRUST_PROXY names the proxy', {
@@ -111,7 +100,7 @@ describe('a host name', () => {
       host,
       headers: [['X-Forwarded-Host', OFFICIAL_HOST]],
     })
-    expect(text(forwarded, 'BucketId')).toBe('kinoprint-1250000000')
+    expect(textOf(forwarded, 'BucketId')).toBe('kinoprint-1250000000')
     const signed = authorizationOf({
       method: 'GET',
       path: '/jobs',
@@ -151,7 +140,7 @@ describe('a signature', () => {
       ],
       body,
     })
-    expect([answer.status, text(answer, 'BucketId')]).toEqual([200, SDK_BUCKET])
+    expect([answer.status, textOf(answer, 'BucketId')]).toEqual([200, SDK_BUCKET])
   })
 
   test('can be in the query, together with the token of a temporary key', {
@@ -162,7 +151,7 @@ describe('a signature', () => {
     const token: Pair = ['x-cos-security-token', 'a/b+c=']
     const answer = await exchange(harness.url, {
       method: 'POST',
-      target: `/jobs?${search([...fields, token])}`,
+      target: `/jobs?${searchOf([...fields, token])}`,
       headers: [
         ['Host', host],
         ['Content-Length', String(Buffer.byteLength(body))],
@@ -193,7 +182,7 @@ describe('a signature', () => {
       [encoded, raw],
       [encoded, encoded],
     ] as const)
-      expect(texts(await ask(target, signed), 'JobId')).toEqual([a, b])
+      expect(textsOf(await ask(target, signed), 'JobId')).toEqual([a, b])
   })
 
   test('covers the value of every listed header and parameter', { tags: ['covers'] }, async () => {
@@ -240,7 +229,7 @@ describe('a body', () => {
         body,
         headers: [['Content-Type', type]],
       })
-      expect([text(answer, 'Object'), text(answer, 'JobLevel'), text(answer, 'UserData')]).toEqual([
+      expect([textOf(answer, 'Object'), textOf(answer, 'JobLevel'), textOf(answer, 'UserData')]).toEqual([
         'a/测.mp4',
         '2',
         '测&amp;&lt;x&gt;',
@@ -251,6 +240,6 @@ describe('a body', () => {
   test('can contain UserData of 1024 characters', { tags: ['user-data'] }, async () => {
     const userData = '測'.repeat(1024)
     const body = jobXml({ rule: 'FindSimilarVideo', library, object: 'x.mp4', userData })
-    expect(text(await harness.raw({ method: 'POST', path: '/jobs', body }), 'UserData')).toBe(userData)
+    expect(textOf(await harness.raw({ method: 'POST', path: '/jobs', body }), 'UserData')).toBe(userData)
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobXml } from '../e2e/client.ts'
 import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
 import { expectGolden } from './golden.ts'
-import { exchange, type RawAnswer } from './raw-http.ts'
+import { exchange, textOf } from './raw-http.ts'
 import { SDK_BUCKET, SDK_REGION } from './sdk.ts'
 import { authorizationOf, type Pair } from './sign.ts'
 
@@ -20,10 +20,6 @@ beforeAll(async () => {
   library = await harness.library()
 })
 afterAll(() => harness.close(), 40_000)
-
-function text(answer: RawAnswer, name: string): string {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1] ?? ''
-}
 
 function body() {
   return jobXml({ rule: 'FindSimilarVideo', library, object: 'none.mp4' })
@@ -53,7 +49,7 @@ describe('behind a trusted proxy', () => {
           ['X-Forwarded-Proto', 'https'],
         ],
       )
-      expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual([SDK_BUCKET, SDK_REGION])
+      expect([textOf(answer, 'BucketId'), textOf(answer, 'Region')]).toEqual([SDK_BUCKET, SDK_REGION])
     }
   })
 
@@ -72,7 +68,7 @@ describe('behind a trusted proxy', () => {
 
   test('a request without a forwarded host uses the default bucket and region', async () => {
     const answer = await forwarded([['host', 'kinoprint:8080']], [])
-    expect([text(answer, 'BucketId'), text(answer, 'Region')]).toEqual(['standard-125', 'ap-standard'])
+    expect([textOf(answer, 'BucketId'), textOf(answer, 'Region')]).toEqual(['standard-125', 'ap-standard'])
   })
 })
 
@@ -88,7 +84,7 @@ describe('a setting', () => {
       await forwarded([['host', 'kinoprint:8080']], []),
       await forwarded([['host', 'kinoprint:8080']], [['x-cos-sdk-retry', 'true']]),
     ]
-    expect(new Set(ids.map((answer) => text(answer, 'JobId'))).size).toBe(2)
+    expect(new Set(ids.map((answer) => textOf(answer, 'JobId'))).size).toBe(2)
     await harness.queue('Active')
   })
 
@@ -99,7 +95,7 @@ describe('a setting', () => {
       path: '/jobs',
       body: jobXml({ rule: 'FindSimilarVideo', library, object: 'film.mp4' }),
     })
-    const jobId = text(post, 'JobId')
+    const jobId = textOf(post, 'JobId')
     await harness.admin.ended(jobId)
     const known = { dnaDbId: library, object: 'film.mp4', jobId, videoId: `dv${jobId.slice(1)}` }
     expectGolden(await harness.raw({ method: 'GET', path: `/jobs/${jobId}` }), 'get-jobs-found-dnaresult', {
