@@ -1,4 +1,4 @@
-import { queueStates } from '@kinoprint/core'
+import { queueStates, silentNotify } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 import {
@@ -89,16 +89,7 @@ const queue = z
         state: 'Active',
         maxSize: 10_000,
         maxConcurrent: 10,
-        notify: {
-          url: 'https://hooks.example.com/done',
-          state: 'On',
-          type: 'Url',
-          event: 'TaskFinish',
-          resultFormat: 'XML',
-          mqMode: '',
-          mqRegion: '',
-          mqName: '',
-        },
+        notify: { ...silentNotify, url: 'https://hooks.example.com/done', state: 'On' },
         createdAt: '2026-01-02T03:04:05.678Z',
         updatedAt: '2026-01-02T03:04:05.678Z',
       },

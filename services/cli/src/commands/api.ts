@@ -1,8 +1,7 @@
 import { limitHeapGrowth } from '@kinoprint/core'
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
-import { thumbnailsDir } from '../data-folder.ts'
 import { version } from '../installed-files.ts'
-import { createMaintenance } from '../product/maintenance.ts'
+import { maintenanceOf } from '../product/maintenance.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
 import { startApiPart } from '../product/start-api-part.ts'
@@ -15,15 +14,7 @@ export async function api({ environment }: { environment: Environment }): Promis
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log, role: 'api' })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
-  const maintenance = createMaintenance(
-    {
-      ...product,
-      queue: async () => product.queue,
-      thumbnailsDir: thumbnailsDir(settings.dataDir),
-      toolsWarning: async () => product.toolsWarning,
-    },
-    { log },
-  )
+  const maintenance = maintenanceOf(product, { settings, log })
   const options = { settings, secrets, log, metrics, maintenance, version }
   const running = await orClose(product, () => startApiPart(product, options))
   onShutdown(

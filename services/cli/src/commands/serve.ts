@@ -1,7 +1,6 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
-import { thumbnailsDir } from '../data-folder.ts'
 import { version } from '../installed-files.ts'
-import { createMaintenance } from '../product/maintenance.ts'
+import { maintenanceOf } from '../product/maintenance.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
 import { removeServerFile, writeServerFile } from '../product/server-file.ts'
@@ -16,15 +15,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log, role: 'serve' })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
-  const maintenance = createMaintenance(
-    {
-      ...product,
-      queue: async () => product.queue,
-      thumbnailsDir: thumbnailsDir(dataDir),
-      toolsWarning: async () => product.toolsWarning,
-    },
-    { log },
-  )
+  const maintenance = maintenanceOf(product, { settings, log })
   // The API starts first: if its port is in use, startup fails before any job is claimed.
   const options = { settings, secrets, log, metrics, maintenance, version }
   const api = await orClose(product, () => startApiPart(product, options))

@@ -3,9 +3,12 @@ import type { Log } from '@kinoprint/core'
 import { reindexAll, ThreadPool } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
+import type { Settings } from '@kinoprint/runtime'
 import { type Database, migrate } from '@kinoprint/store'
 import { type ConsistencyReport, checkConsistency } from '@kinoprint/worker'
+import { thumbnailsDir } from '../data-folder.ts'
 import { migrationsDir } from '../installed-files.ts'
+import type { Product } from './open-product.ts'
 
 /** Maintenance tasks of a process with database access. The admin API runs them by name. */
 export type Maintenance = {
@@ -24,6 +27,20 @@ export type MaintenanceParts = {
   readonly thumbnailsDir: string
   /** Why the ffmpeg of this process is unsafe, or null. The consistency check reports it as a note. */
   readonly toolsWarning: () => Promise<string | null>
+}
+
+/** The maintenance tasks of a server process. */
+export function maintenanceOf(
+  product: Product,
+  { settings, log }: { settings: Pick<Settings, 'dataDir'>; log: Log },
+): RunningMaintenance {
+  const parts = {
+    ...product,
+    queue: async () => product.queue,
+    thumbnailsDir: thumbnailsDir(settings.dataDir),
+    toolsWarning: async () => product.toolsWarning,
+  }
+  return createMaintenance(parts, { log })
 }
 
 /** Uses its own threads, started on first use, so that a reindex does not take threads from jobs. */

@@ -1,6 +1,6 @@
 import { Fault } from '@kinoprint/core'
 import { searchFile, type WorkContext } from '@kinoprint/engine'
-import pLimit from 'p-limit'
+import pMap from 'p-map'
 import { namedFault, systemFault } from '../file-fault.ts'
 import { FILES_AT_ONCE } from '../local-work.ts'
 import { startProgress } from '../progress.ts'
@@ -100,7 +100,6 @@ async function eachFile(
   { signal, work, onDone }: FileWork,
 ): Promise<void> {
   const progress = startProgress(title, { total: videos.length })
-  const limit = pLimit(FILES_AT_ONCE)
   const failures: unknown[] = []
   const process = async (file: VideoFile): Promise<void> => {
     if (failures.length > 0) return
@@ -120,7 +119,7 @@ async function eachFile(
     }
   }
   try {
-    await limit.map(videos, process)
+    await pMap(videos, process, { concurrency: FILES_AT_ONCE })
   } finally {
     progress.end()
   }
