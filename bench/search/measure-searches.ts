@@ -1,5 +1,11 @@
 import { availableParallelism, loadavg } from 'node:os'
-import { decodeFingerprint, type Fingerprint, queryHashesOf, storedPart } from '@kinoprint/dna'
+import {
+  decodeFingerprint,
+  type Fingerprint,
+  furtherHashesOf,
+  queryHashesOf,
+  storedPart,
+} from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createLog } from '@kinoprint/runtime'
 import {
@@ -94,7 +100,14 @@ const log = createLog('warn')
 function search({ db, pool, dnaDbId }: Library, { fingerprint }: Query) {
   return searchLibrary(
     { db, pool, log },
-    { dnaDbId, query: { fingerprint: storedPart(fingerprint), hashes: queryHashesOf(fingerprint) } },
+    {
+      dnaDbId,
+      query: {
+        fingerprint: storedPart(fingerprint),
+        hashes: queryHashesOf(fingerprint),
+        furtherHashes: furtherHashesOf(fingerprint),
+      },
+    },
     { signal: new AbortController().signal, onProgress: () => undefined },
   )
 }

@@ -11,7 +11,7 @@ export { FingerprintFormatError, FORMAT_VERSION } from './fingerprint/format.ts'
 export { audioWindowsOf } from './index/audio-windows.ts'
 export { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './index/buckets.ts'
 export { indexFramesOf } from './index/index-frames.ts'
-export { queryHashesOf } from './index/query-hashes.ts'
+export { furtherHashesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
 export {
   type Candidate,
   MATCH_THRESHOLDS,

@@ -31,33 +31,72 @@ const MAX_AUDIO = 128
 /** A frame that differs in fewer bits from the last selected one adds nothing. */
 const NEW_BITS = 24
 
+/** Hashes of a query that are looked up in the candidate index. */
+export type QueryHashes = { readonly video: TimedHash[]; readonly audio: TimedHash[] }
+
 /**
- * Returns the hashes with which a query probes the candidate index: frames spread over its length, some of them also
- * mirrored and turned, some of its query views, and bursts of consecutive audio windows, because the index contains
- * only every sixteenth window. Rotations by three degrees are omitted: the unrotated frame is close enough to find
- * them.
+ * Returns the hashes with which a query first probes the candidate index: frames spread over its length, some of them
+ * also mirrored, some of its query views, and bursts of consecutive audio windows, because the index contains only every
+ * sixteenth window. Rotations by three degrees are omitted: the unrotated frame is close enough to find them.
  */
-export function queryHashesOf(fingerprint: Fingerprint): { video: TimedHash[]; audio: TimedHash[] } {
+export function queryHashesOf(fingerprint: Fingerprint): QueryHashes {
   const frames = distinctFrames(fingerprint.video)
-  const oriented = ORIENTATIONS.flatMap((orientation) =>
-    spread(frames, orientation === MIRRORED ? MAX_MIRRORED : MAX_TURNED).map((frame) =>
-      orient(frame, orientation),
-    ),
-  )
-  const views = (fingerprint.views ?? [])
-    .filter(({ viewId }) => viewId >= FIRST_QUERY_VIEW && !isSmallRotation(viewId))
-    .flatMap((view) => hashesOfView(view.viewId, distinctFrames(view)))
   const timeline = audioTimelineOf(fingerprint)
   const windows = timeline ? windowsAt(timeline, { step: 1 }) : []
-  return { video: [...spread(frames, MAX_UPRIGHT), ...oriented, ...views], audio: bursts(windows) }
+  return {
+    video: [
+      ...spread(frames, MAX_UPRIGHT),
+      ...oriented(frames, [MIRRORED], MAX_MIRRORED),
+      ...hashesOfViews(fingerprint, isUpright),
+    ],
+    audio: bursts(windows),
+  }
 }
 
-/** Returns some frames of a view, in each orientation in which the index may contain the picture. */
-function hashesOfView(viewId: number, frames: readonly TimedHash[]): TimedHash[] {
-  return orientationsOf(viewId).flatMap((orientation) => {
-    const some = spread(frames, maxHashes(viewId, orientation))
-    return orientation ? some.map((frame) => orient(frame, orientation)) : some
-  })
+/**
+ * Returns the hashes of rarer edits, which are looked up only if the first lookup led to no accepted match: frames and
+ * insets upside down or turned.
+ */
+export function furtherHashesOf(fingerprint: Fingerprint): QueryHashes {
+  const turned = ORIENTATIONS.filter((orientation) => !isUpright(orientation))
+  return {
+    video: [
+      ...oriented(distinctFrames(fingerprint.video), turned, MAX_TURNED),
+      ...hashesOfViews(fingerprint, (orientation) => !isUpright(orientation)),
+    ],
+    audio: [],
+  }
+}
+
+function isUpright(orientation: Orientation | null): boolean {
+  return orientation === null || orientation === MIRRORED
+}
+
+/** Returns at most `limit` of the frames in each orientation. */
+function oriented(
+  frames: readonly TimedHash[],
+  orientations: readonly Orientation[],
+  limit: number,
+): TimedHash[] {
+  const some = spread(frames, limit)
+  return orientations.flatMap((orientation) => some.map((frame) => orient(frame, orientation)))
+}
+
+/** Returns some frames of each query view, in the selected orientations in which the index may contain the picture. */
+function hashesOfViews(
+  { views = [] }: Fingerprint,
+  isSelected: (orientation: Orientation | null) => boolean,
+): TimedHash[] {
+  return views
+    .filter(({ viewId }) => viewId >= FIRST_QUERY_VIEW && !isSmallRotation(viewId))
+    .flatMap((view) => {
+      const orientations = orientationsOf(view.viewId).filter(isSelected)
+      const frames = orientations.length > 0 ? distinctFrames(view) : []
+      return orientations.flatMap((orientation) => {
+        const some = spread(frames, maxHashes(view.viewId, orientation))
+        return orientation ? some.map((frame) => orient(frame, orientation)) : some
+      })
+    })
 }
 
 function orientationsOf(viewId: number): readonly (Orientation | null)[] {

@@ -34,16 +34,35 @@ type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 
 /**
  * Returns every video of a library that shares passages with a query, best score first. Looks up candidates in the
- * index, then aligns the query with each. Pairs that are too weak to report are included, with `accepted` false.
+ * index, then aligns the query with each. If none is accepted, a second lookup tries the hashes of rarer edits. Pairs
+ * that are too weak to report are included, with `accepted` false.
  */
 export async function searchLibrary(
   context: SearchContext,
   { dnaDbId, query, includeWeak }: LibrarySearch,
   options: WorkOptions,
 ): Promise<LibraryMatch[]> {
-  const { hashes, fingerprint } = query
-  const { candidates } = await lookUpCandidates(context, { dnaDbId, hashes }, options)
-  return alignCandidates(context, { dnaDbId, fingerprint, candidates, includeWeak }, options)
+  const { hashes, furtherHashes, fingerprint } = query
+  const first = await lookUpCandidates(context, { dnaDbId, hashes }, options)
+  const request = { dnaDbId, fingerprint, includeWeak }
+  const matches = await alignCandidates(context, { ...request, candidates: first.candidates }, options)
+  if (matches.some(({ accepted }) => accepted)) return matches
+  const further = await lookUpCandidates(context, { dnaDbId, hashes: furtherHashes }, options)
+  return bestOfEach([
+    ...matches,
+    ...(await alignCandidates(context, { ...request, candidates: further.candidates }, options)),
+  ])
+}
+
+/** Keeps the better match of a video that two lookups found. Best score first. */
+function bestOfEach(matches: readonly LibraryMatch[]): LibraryMatch[] {
+  const best = new Map<string, LibraryMatch>()
+  for (const match of [...matches].sort(byScore)) if (!best.has(match.videoId)) best.set(match.videoId, match)
+  return [...best.values()]
+}
+
+function byScore(a: LibraryMatch, b: LibraryMatch): number {
+  return b.score - a.score || (a.videoId < b.videoId ? -1 : 1)
 }
 
 /**
@@ -100,7 +119,7 @@ export async function alignCandidates(
         found.push(libraryMatchOf(videoId, match, video))
     }
   }
-  return found.sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
+  return found.sort(byScore)
 }
 
 const DAMAGED = 'Skipped a video whose stored fingerprint is damaged; store the video again'

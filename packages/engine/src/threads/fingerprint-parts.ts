@@ -2,6 +2,7 @@ import {
   audioWindowsOf,
   encodeFingerprint,
   type Fingerprint,
+  furtherHashesOf,
   indexFramesOf,
   queryHashesOf,
   storedPart,
@@ -23,7 +24,11 @@ export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
 
 /** A search query: the hashes to look up, and the fingerprint in shared memory for alignment. */
 export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
-  return { hashes: queryHashesOf(fingerprint), fingerprint: shareFingerprint(fingerprint) }
+  return {
+    hashes: queryHashesOf(fingerprint),
+    furtherHashes: furtherHashesOf(fingerprint),
+    fingerprint: shareFingerprint(fingerprint),
+  }
 }
 
 /** The facts about a video: decoded length, display size in pixels, audio, and number of sampled frames. */

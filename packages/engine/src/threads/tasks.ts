@@ -1,4 +1,11 @@
-import type { AudioTrack, Fingerprint, PairMatch, SeedAlignment, TimedHash } from '@kinoprint/dna'
+import type {
+  AudioTrack,
+  Fingerprint,
+  PairMatch,
+  QueryHashes,
+  SeedAlignment,
+  TimedHash,
+} from '@kinoprint/dna'
 import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
 
 export type { TimeRange } from '@kinoprint/media'
@@ -62,7 +69,9 @@ export type SearchQuery = {
   /** Its arrays are in shared memory: any number of threads read them without a copy. */
   readonly fingerprint: Fingerprint
   /** The hashes that are looked up in the candidate index. */
-  readonly hashes: { readonly video: readonly TimedHash[]; readonly audio: readonly TimedHash[] }
+  readonly hashes: QueryHashes
+  /** The hashes of rarer edits, looked up if those lead to no accepted match. */
+  readonly furtherHashes: QueryHashes
 }
 
 type DecodedFile = {
