@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { count, exampleIds, fraction, percent, seconds } from './fields.ts'
 
+const box = z.object({ left: fraction, top: fraction, right: fraction, bottom: fraction }).nullable()
+
 const segment = z
   .object({
     queryStart: seconds,
@@ -15,6 +17,10 @@ const segment = z
     turn: z
       .literal([0, 90, 180, 270])
       .describe('Degrees by which the copy rotates the picture clockwise, after mirroring.'),
+    queryBox: box.describe(
+      'The part of the copy that shows the stored picture, in fractions of its displayed width and height. Null if all of it.',
+    ),
+    refBox: box.describe('The part of the stored picture that the copy shows. Null if all of it.'),
   })
   .describe('A segment that both videos share, in decimal seconds of each.')
   .meta({ id: 'Segment' })
@@ -72,6 +78,8 @@ export const jobResult = z
                 mirrored: false,
                 reversed: false,
                 turn: 0,
+                queryBox: null,
+                refBox: null,
               },
             ],
           },

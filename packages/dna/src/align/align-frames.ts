@@ -95,7 +95,7 @@ function segmentsUnder(
   transform: PictureTransform,
   { asWeak = false, audio = [] }: AlignOptions,
 ): TrackSegment[] {
-  const { rows, columns, query, mirrored, turn } = transform
+  const { rows, columns, query, mirrored, turn, queryBox, refBox } = transform
   const found = frameHits(rows, columns, { query, judgeRivals: !asWeak })
   const pairing: FramePairing = { rows, columns, found }
   const alignments = findAlignments(problemOf(pairing, transform, audio), { minEvidence: MIN_EVIDENCE })
@@ -111,6 +111,8 @@ function segmentsUnder(
       difference: distances.reduce((sum, bits) => sum + bits, 0) / distances.length / 256,
       mirrored,
       turn,
+      queryBox,
+      refBox,
     })
   }
   return segments

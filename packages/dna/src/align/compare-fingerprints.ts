@@ -52,13 +52,15 @@ function swapped({ queryCoverage, refCoverage, segments, ...match }: PairMatch):
 }
 
 function swappedSegment(segment: Segment): Segment {
-  const { queryStart, queryEnd, refStart, refEnd, speed, mirrored, turn } = segment
+  const { queryStart, queryEnd, refStart, refEnd, speed, mirrored, turn, queryBox, refBox } = segment
   return {
     ...segment,
     queryStart: refStart,
     queryEnd: refEnd,
     refStart: queryStart,
     refEnd: queryEnd,
+    queryBox: refBox,
+    refBox: queryBox,
     speed: speedOf(1 / speed, 1000 * (refEnd - refStart)),
     // Mirroring followed by a turn is its own inverse. A turn alone is undone by the opposite turn.
     turn: mirrored ? turn : (((360 - turn) % 360) as Turn),

@@ -1,13 +1,19 @@
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
-import { type Fingerprint, usableDurationMs, type VideoTrack } from '../fingerprint/fingerprint.ts'
+import {
+  type Fingerprint,
+  type PictureView,
+  usableDurationMs,
+  type VideoTrack,
+} from '../fingerprint/fingerprint.ts'
 import { FIRST_QUERY_VIEW, isInset, isUncropped, isVariant, subcropsShownBy } from '../picture/query-views.ts'
+import { viewBox } from '../picture/view-box.ts'
 import { alignAudio } from './align-audio.ts'
 import { alignFrames } from './align-frames.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
 import { joinTracks } from './join-tracks.ts'
 import { pairScore } from './pair-score.ts'
-import type { FrameTimelines } from './picture-transforms.ts'
-import type { PairMatch, Segment, TrackSegment } from './segment.ts'
+import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
+import type { Box, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
 import { dropWeakSegments, toSegment } from './to-segment.ts'
@@ -61,10 +67,14 @@ export function matchFingerprints(
 }
 
 function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): FrameTimelines {
-  const timelineOf = (view: Omit<VideoTrack, 'picture'>) => frameTimelineOf(view, durationSeconds)
+  const boxOf = (view: PictureView) => view.box ?? viewBox(view.viewId, pictureOf(video))
+  const timelineOf = (view: PictureView): ViewTimeline => ({
+    ...frameTimelineOf(view, durationSeconds),
+    box: partialBox(boxOf(view)),
+  })
   const uncropped = views.find(({ viewId }) => isUncropped(viewId))
   return {
-    whole: timelineOf(video),
+    whole: { ...frameTimelineOf(video, durationSeconds), box: partialBox(pictureOf(video)) },
     crops: new Map(
       views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map((view) => [view.viewId, timelineOf(view)]),
     ),
@@ -76,6 +86,15 @@ function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): 
     }),
     uncropped: uncropped ? timelineOf(uncropped) : null,
   }
+}
+
+function pictureOf({ picture: [left, top, right, bottom] }: VideoTrack): Box {
+  return { left, top, right, bottom }
+}
+
+/** Null for the whole frame. */
+function partialBox(box: Box): Box | null {
+  return box.left <= 0 && box.top <= 0 && box.right >= 1 && box.bottom >= 1 ? null : box
 }
 
 /**

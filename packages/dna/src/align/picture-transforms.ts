@@ -8,32 +8,38 @@ import {
 } from '../hash/orientation.ts'
 import type { Subcrop } from '../picture/query-views.ts'
 import type { FrameTimeline } from './frame-timeline.ts'
+import type { Box } from './segment.ts'
 import { createTransformScreen } from './transform-screening.ts'
+
+/** A frame timeline, and the part of the frame that it shows; null if all of it. */
+export type ViewTimeline = FrameTimeline & { readonly box: Box | null }
 
 /** The frame timelines of a video: the whole picture, and its views at a lower frame rate. */
 export type FrameTimelines = {
-  readonly whole: FrameTimeline
+  readonly whole: ViewTimeline
   /** Stored crops, by view number. */
-  readonly crops: ReadonlyMap<number, FrameTimeline>
+  readonly crops: ReadonlyMap<number, ViewTimeline>
   /** Queries only: the picture slightly rotated, and further crops. */
-  readonly variants: readonly FrameTimeline[]
+  readonly variants: readonly ViewTimeline[]
   /** Queries only: pictures within the picture (insets). */
-  readonly insets: readonly FrameTimeline[]
+  readonly insets: readonly ViewTimeline[]
   /** Queries only: parts that show the same as a stored crop, if the query has the given orientation. */
-  readonly subcrops: readonly (Subcrop & { readonly timeline: FrameTimeline })[]
+  readonly subcrops: readonly (Subcrop & { readonly timeline: ViewTimeline })[]
   /** Queries only: the frame including its letterbox. */
-  readonly uncropped: FrameTimeline | null
+  readonly uncropped: ViewTimeline | null
 }
 
 /** One assumption about how the query shows the reference's picture, ready to be aligned. */
 export type PictureTransform = {
-  readonly rows: FrameTimeline
-  readonly columns: FrameTimeline
+  readonly rows: ViewTimeline
+  readonly columns: ViewTimeline
   /** Which of the two is the query's. */
   readonly query: 'rows' | 'columns'
   /** How the query shows the reference's picture: mirrored left to right first, then turned clockwise. */
   readonly mirrored: boolean
   readonly turn: Turn
+  readonly queryBox: Box | null
+  readonly refBox: Box | null
   /** Weight, 0 to 1, of evidence found under this assumption: lower if more assumptions were tried. */
   readonly share: number
 }
@@ -55,7 +61,16 @@ const COMBINED_SHARE = TRANSFORM_SHARE ** 2
 
 /** Both pictures as they are. */
 export function identityTransform(query: FrameTimelines, ref: FrameTimelines): PictureTransform {
-  return { rows: query.whole, columns: ref.whole, query: 'rows', mirrored: false, turn: 0, share: 1 }
+  const boxes = { queryBox: query.whole.box, refBox: ref.whole.box }
+  return {
+    rows: query.whole,
+    columns: ref.whole,
+    query: 'rows',
+    mirrored: false,
+    turn: 0,
+    ...boxes,
+    share: 1,
+  }
 }
 
 /**
@@ -112,7 +127,7 @@ function combinedCandidates(query: FrameTimelines, ref: FrameTimelines): Transfo
 
 /** A view of the query as the whole picture of the reference. */
 function ofWhole(
-  rows: FrameTimeline,
+  rows: ViewTimeline,
   ref: FrameTimelines,
   orientation: Orientation | null,
 ): TransformCandidate {
@@ -121,7 +136,7 @@ function ofWhole(
 
 /** A view of the query as each of the stored crops. */
 function ofCrops(
-  columns: FrameTimeline,
+  columns: ViewTimeline,
   ref: FrameTimelines,
   orientation: Orientation | null,
 ): TransformCandidate[] {
@@ -155,11 +170,18 @@ function toTransform(
   { rows, columns, query, orientation }: TransformCandidate,
   share: number,
 ): PictureTransform {
-  const own = orient(query === 'rows' ? rows : columns, orientation)
-  const shown = { mirrored: orientation?.mirrored ?? false, turn: orientation?.turn ?? 0, share } as const
+  const [querySide, refSide] = query === 'rows' ? [rows, columns] : [columns, rows]
+  const own = orient(querySide, orientation)
+  const boxes = { queryBox: querySide.box, refBox: refSide.box }
+  const shown = {
+    ...boxes,
+    mirrored: orientation?.mirrored ?? false,
+    turn: orientation?.turn ?? 0,
+    share,
+  } as const
   return query === 'rows' ? { rows: own, columns, query, ...shown } : { rows, columns: own, query, ...shown }
 }
 
-function orient(timeline: FrameTimeline, orientation: Orientation | null): FrameTimeline {
+function orient(timeline: ViewTimeline, orientation: Orientation | null): ViewTimeline {
   return orientation ? { ...timeline, hashes: orientHashes(timeline.hashes, orientation) } : timeline
 }

@@ -32,6 +32,12 @@ test('an inset is recognised over a moving background', () => {
   const match = matchFingerprints(fingerprintOf(frames, true), stored)
   expect(match.accepted).toBe(true)
   expect(match.segments).toHaveLength(1)
+  expect(match.segments[0]?.refBox).toBeNull()
+  const { left = 0, top = 0, right = 0, bottom = 0 } = match.segments[0]?.queryBox ?? {}
+  expect(Math.abs(SIDE * left - inset.left)).toBeLessThan(1)
+  expect(Math.abs(SIDE * top - inset.top)).toBeLessThan(1)
+  expect(Math.abs(SIDE * right - inset.right)).toBeLessThan(1)
+  expect(Math.abs(SIDE * bottom - inset.bottom)).toBeLessThan(1)
   expect(matchFingerprints(fingerprintOf(frames, false), stored).accepted).toBe(false)
 })
 

@@ -1,4 +1,8 @@
 import type { Turn } from '../hash/orientation.ts'
+import type { Crop } from '../picture/crops.ts'
+
+/** A rectangle of the displayed frame, in fractions of its width and height. */
+export type Box = Crop
 
 /** A stretch that two videos share. Times are decimal seconds from the start of each video. */
 export type Segment = {
@@ -18,6 +22,10 @@ export type Segment = {
   readonly reversed: boolean
   /** Clockwise degrees by which the query shows the reference's picture turned (after mirroring, if mirrored). */
   readonly turn: Turn
+  /** The part of the query's frame that shows the reference's picture; null if all of it, or if only the audio matches. */
+  readonly queryBox: Box | null
+  /** The part of the reference's frame that the query shows; null if all of it, or if only the audio matches. */
+  readonly refBox: Box | null
 }
 
 /** What two videos share. */
@@ -52,6 +60,9 @@ export type TrackSegment = {
   readonly difference: number
   readonly mirrored: boolean
   readonly turn: Turn
+  /** The part of each frame that matches; null if all of it, absent if unknown. */
+  readonly queryBox?: Box | null
+  readonly refBox?: Box | null
   /** Whether the picture hardly moves, so that it proves little however long it lasts. */
   readonly isStatic?: boolean
 }

@@ -17,6 +17,8 @@ function scored(score: number): Segment {
     mirrored: false,
     reversed: false,
     turn: 0,
+    queryBox: null,
+    refBox: null,
   }
 }
 function kept(...scores: number[]) {

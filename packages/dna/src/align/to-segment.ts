@@ -1,5 +1,5 @@
 import { type JoinedSegment, scoreOf } from './pair-score.ts'
-import type { Segment } from './segment.ts'
+import type { Box, Segment } from './segment.ts'
 import { lengthMs } from './segment-geometry.ts'
 
 /** Maximum error, in milliseconds, that rounding the speed may cause over the length of a segment. */
@@ -26,7 +26,22 @@ export function toSegment({ segment, frames, audio }: JoinedSegment): Segment {
     mirrored: segment.mirrored,
     reversed: segment.rate < 0,
     turn: segment.turn,
+    queryBox: roundBox(segment.queryBox),
+    refBox: roundBox(segment.refBox),
   }
+}
+
+/** Fractions rounded to thousandths. A frame is hashed at 192 pixels a side. */
+function roundBox(box: Box | null = null): Box | null {
+  const round = (value: number) => Math.round(value * 1000) / 1000
+  return (
+    box && {
+      left: round(box.left),
+      top: round(box.top),
+      right: round(box.right),
+      bottom: round(box.bottom),
+    }
+  )
 }
 
 /** Seconds, rounded to whole milliseconds. */

@@ -1,9 +1,9 @@
 import { AUDIO_SAMPLE_RATE } from '../audio/chroma.ts'
 import { Chromaprint } from '../audio/chromaprint.ts'
-import { CROP_INTERVAL_MS, CROPS } from '../picture/crops.ts'
+import { CROP_INTERVAL_MS, CROPS, type Crop } from '../picture/crops.ts'
 import { FrameHasher, type QueryOptions } from '../picture/frame-hasher.ts'
-import { FIRST_QUERY_VIEW, QUERY_VIEWS } from '../picture/query-views.ts'
-import { FRAME_PIXELS, FRAME_SIDE } from '../picture/rect.ts'
+import { FIRST_QUERY_VIEW, type HashedView, QUERY_VIEWS } from '../picture/query-views.ts'
+import { FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
 import type { AudioTrack, Fingerprint, PictureView } from './fingerprint.ts'
 
@@ -51,6 +51,8 @@ export class FingerprintBuilder {
   readonly #intervalMs: number
   readonly #runs = new RunMerger()
   readonly #views: ReadonlyMap<number, RunMerger>
+  /** Where detected views are, by view number: in the first three minutes, if they move. */
+  readonly #boxes = new Map<number, Crop>()
   readonly #viewIntervalMs: number
   readonly #hasher: FrameHasher
   readonly #chromaprint: Chromaprint
@@ -66,7 +68,7 @@ export class FingerprintBuilder {
     this.#views = new Map([...CROPS.keys(), ...queryViews].map((viewId) => [viewId, new RunMerger()]))
     this.#hasher = new FrameHasher({
       onFrame: (frame) => this.#runs.push(frame),
-      onView: (viewId, frame) => this.#views.get(viewId)?.push(frame),
+      onView: (view, timeMs) => this.#pushView(view, timeMs),
       query,
     })
   }
@@ -98,8 +100,7 @@ export class FingerprintBuilder {
   finish({ durationSeconds, audioStartMs }: FinalTimes): Fingerprint {
     this.#assertOpen()
     this.#finished = true
-    const { left, top, right, bottom } = this.#hasher.finish()
-    const share = (pixels: number) => pixels / FRAME_SIDE
+    const { left, top, right, bottom } = shareOf(this.#hasher.finish())
     const bitErrorRates = this.#chromaprint.bitErrorRates()
     const audio: AudioTrack | null = this.#hasAudio
       ? { startMs: audioStartMs, items: this.#chromaprint.items(), ...(bitErrorRates && { bitErrorRates }) }
@@ -109,17 +110,25 @@ export class FingerprintBuilder {
       video: {
         intervalMs: this.#intervalMs,
         ...this.#runs.runs(),
-        picture: [share(left), share(top), share(right), share(bottom)],
+        picture: [left, top, right, bottom],
       },
       views: this.#viewTracks(),
       audio,
     }
   }
 
+  #pushView({ viewId, hash, rect }: HashedView, timeMs: number): void {
+    this.#views.get(viewId)?.push({ timeMs, ...hash })
+    if (rect && !this.#boxes.has(viewId)) this.#boxes.set(viewId, shareOf(rect))
+  }
+
   /** All stored crops, and the query views that are present. */
   #viewTracks(): PictureView[] {
     return [...this.#views]
-      .map(([viewId, merger]) => ({ viewId, intervalMs: this.#intervalOf(viewId), ...merger.runs() }))
+      .map(([viewId, merger]) => {
+        const box = this.#boxes.get(viewId)
+        return { viewId, intervalMs: this.#intervalOf(viewId), ...(box && { box }), ...merger.runs() }
+      })
       .filter(({ viewId, startMs }) => viewId < FIRST_QUERY_VIEW || startMs.length > 0)
   }
 
@@ -142,6 +151,12 @@ export function storedPart({ views, video, audio, ...rest }: Fingerprint): Finge
       views: views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map(withoutBitErrorRates),
     }),
   }
+}
+
+/** A rectangle of the frame as shares of its width and height. */
+function shareOf({ left, top, right, bottom }: Rect): Crop {
+  const share = (pixels: number) => pixels / FRAME_SIDE
+  return { left: share(left), top: share(top), right: share(right), bottom: share(bottom) }
 }
 
 function withoutBitErrorRates<T extends { readonly bitErrorRates?: unknown }>({

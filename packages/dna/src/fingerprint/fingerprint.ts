@@ -1,3 +1,4 @@
+import type { Crop } from '../picture/crops.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 
 /**
@@ -33,6 +34,8 @@ export type PictureView = FrameRuns & {
    * (query-views.ts).
    */
   readonly viewId: number
+  /** The part of the frame that it shows, for a view that was detected in the footage (queries only). */
+  readonly box?: Crop
 }
 
 /** Chromaprint sub-fingerprints. The first one starts at `startMs`. */

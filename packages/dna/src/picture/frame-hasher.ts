@@ -56,8 +56,8 @@ type WaitingFrame = {
 
 type Listeners = {
   readonly onFrame: (frame: HashedFrame) => void
-  /** Called for each crop and view of a frame, with its number. */
-  readonly onView?: (viewId: number, frame: HashedFrame) => void
+  /** Called for each crop and view of a frame. */
+  readonly onView?: (view: HashedView, timeMs: number) => void
   /** Also generates the views that only a query has. */
   readonly query?: QueryOptions | undefined
 }
@@ -70,7 +70,7 @@ type Listeners = {
  */
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
-  readonly #onView: (viewId: number, frame: HashedFrame) => void
+  readonly #onView: (view: HashedView, timeMs: number) => void
   readonly #query: QueryOptions | null
   #cropCell = -1
   #viewCell = -1
@@ -157,10 +157,10 @@ export class FrameHasher {
       const isValid = hashes !== null && isSameRect(hashes.picture, picture)
       const { frame, views, crops } = isValid ? hashes : this.#hash(waiting, index, picture)
       this.#onFrame({ timeMs, ...frame })
-      for (const { viewId, hash } of [...views, ...crops]) this.#onView(viewId, { timeMs, ...hash })
+      for (const view of [...views, ...crops]) this.#onView(view, timeMs)
       if (!withViews || insets.length === 0) continue
       frameEngine.load(this.#pixelsAt(index))
-      for (const { viewId, hash } of hashInsetViews(insets)) this.#onView(viewId, { timeMs, ...hash })
+      for (const view of hashInsetViews(insets)) this.#onView(view, timeMs)
     }
     if (this.#waiting.length > this.#pictureFrames) {
       this.#picture = whole

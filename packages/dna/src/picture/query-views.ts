@@ -61,8 +61,25 @@ export function subcropsShownBy(viewId: number): readonly Subcrop[] {
   return subcropsAt[(viewId - FIRST_SUBCROP) % SUBCROP_POSITIONS.length] ?? []
 }
 
+/** The part of a query's frame that a view of fixed position shows. `picture` is the active picture. */
+export function queryViewBox(viewId: number, picture: Crop): Crop {
+  const crop = QUERY_CROPS[viewId - FIRST_QUERY_CROP]
+  if (crop) return cropRect(crop, picture)
+  if (viewId === UNCROPPED_VIEW) return WHOLE_BOX
+  if (viewId < FIRST_SUBCROP || viewId >= FIRST_QUERY_VIEW + QUERY_VIEWS) return picture
+  const position = SUBCROP_POSITIONS[(viewId - FIRST_SUBCROP) % SUBCROP_POSITIONS.length] as Crop
+  return cropRect(position, viewId < FIRST_UNCROPPED_SUBCROP ? picture : WHOLE_BOX)
+}
+
+const WHOLE_BOX: Crop = { left: 0, top: 0, right: 1, bottom: 1 }
+
 /** One view of a frame, hashed. */
-export type HashedView = { readonly viewId: number; readonly hash: FrameHash }
+export type HashedView = {
+  readonly viewId: number
+  readonly hash: FrameHash
+  /** Where the view is in the frame, if it was detected in the footage. */
+  readonly rect?: Rect
+}
 
 /** Frames of a chunk that are searched for insets. */
 const INSET_FRAMES = 40
@@ -85,7 +102,7 @@ function hashCrops(firstId: number, crops: readonly Crop[], within: Rect): Hashe
 
 /** Hashes the insets of the frame loaded in the engine. */
 export function hashInsetViews(insets: readonly Rect[]): HashedView[] {
-  return insets.map((inset, i) => hashView(FIRST_INSET + i, inset))
+  return insets.map((rect, i) => ({ ...hashView(FIRST_INSET + i, rect), rect }))
 }
 
 /**

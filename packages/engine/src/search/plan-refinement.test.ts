@@ -33,6 +33,8 @@ function pair(videoId: string, ranges: readonly Seconds[], fields: Partial<Libra
       mirrored: false,
       reversed: false,
       turn: 0,
+      queryBox: null,
+      refBox: null,
     })),
     ...fields,
   }

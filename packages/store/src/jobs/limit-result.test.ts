@@ -15,6 +15,8 @@ function segment(queryStart: number, seconds: number) {
     mirrored: false,
     reversed: false,
     turn: 0 as const,
+    queryBox: null,
+    refBox: null,
   }
 }
 

@@ -70,9 +70,15 @@ export function deliveryBody({
 
 type Segment = Detection['segments'][number]
 
-/** Results stored by older versions lack `reversed` and `turn`. */
-function segmentBody({ reversed = false, turn = 0, ...segment }: Segment): Segment {
-  return { ...segment, reversed, turn }
+/** Results stored by older versions lack `reversed`, `turn` and the boxes. */
+function segmentBody({
+  reversed = false,
+  turn = 0,
+  queryBox = null,
+  refBox = null,
+  ...segment
+}: Segment): Segment {
+  return { ...segment, reversed, turn, queryBox, refBox }
 }
 
 function timeOf(date: Date | null): string | null {

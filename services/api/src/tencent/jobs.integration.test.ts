@@ -363,6 +363,8 @@ test('a finished search shows its result under both element names', async () => 
             mirrored: false,
             reversed: false,
             turn: 0,
+            queryBox: null,
+            refBox: null,
           },
         ],
       },

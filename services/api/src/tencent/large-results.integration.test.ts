@@ -45,6 +45,8 @@ const largeResult: JobResult = {
       mirrored: false,
       reversed: false,
       turn: 0 as const,
+      queryBox: null,
+      refBox: null,
     })),
   })),
 }

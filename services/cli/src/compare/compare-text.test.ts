@@ -22,6 +22,8 @@ const match = {
       mirrored: true,
       reversed: true,
       turn: 90 as const,
+      queryBox: null,
+      refBox: null,
     },
   ],
 }

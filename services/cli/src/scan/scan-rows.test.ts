@@ -14,6 +14,8 @@ function segment(queryStart: number, score: number): LibraryMatch['segments'][nu
     mirrored: false,
     reversed: false,
     turn: 0,
+    queryBox: null,
+    refBox: null,
   }
 }
 
@@ -48,6 +50,8 @@ test('a segment becomes one row with the names of both videos', () => {
       mirrored: false,
       reversed: false,
       turn: 0,
+      queryBox: null,
+      refBox: null,
       accepted: true,
     },
   ])

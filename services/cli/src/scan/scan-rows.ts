@@ -24,7 +24,20 @@ export function scanRows(
     .flatMap((pair) => {
       const best = Math.max(...pair.segments.map((segment) => segment.score))
       return pair.segments.map(
-        ({ queryStart, queryEnd, refStart, refEnd, score, kind, speed, mirrored, reversed, turn }) => ({
+        ({
+          queryStart,
+          queryEnd,
+          refStart,
+          refEnd,
+          score,
+          kind,
+          speed,
+          mirrored,
+          reversed,
+          turn,
+          queryBox,
+          refBox,
+        }) => ({
           query,
           ref: pair.object,
           queryStart,
@@ -37,6 +50,8 @@ export function scanRows(
           mirrored,
           reversed,
           turn,
+          queryBox,
+          refBox,
           accepted: pair.accepted,
         }),
       )

@@ -1,0 +1,12 @@
+import { CROPS, type Crop, cropRect } from './crops.ts'
+import { FIRST_QUERY_VIEW, queryViewBox } from './query-views.ts'
+
+/**
+ * The part of the frame that a view shows, in fractions of its width and height. `picture` is the active picture of the
+ * video, on which the views are based. Rotated views show all of it.
+ */
+export function viewBox(viewId: number, picture: Crop): Crop {
+  if (viewId >= FIRST_QUERY_VIEW) return queryViewBox(viewId, picture)
+  const crop = CROPS.get(viewId)
+  return crop ? cropRect(crop, picture) : picture
+}
