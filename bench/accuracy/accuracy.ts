@@ -10,6 +10,7 @@ import { makeBench } from './make-bench.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import { measurePeers } from './peers/measure-peers.ts'
 import type { PeerResult } from './peers/peer.ts'
+import { scorePublicSet } from './public-sets/score-public-set.ts'
 import { readPredictions, type ScanLibrary, scan } from './scan.ts'
 import { scorePredictions } from './score/score-predictions.ts'
 import { byFamily, type Contestant, totals } from './tables.ts'
@@ -23,6 +24,11 @@ export const accuracyFlags = [
   'predictions',
   'distractor-hours',
   'peers',
+  'annotations',
+  'format',
+  'queries',
+  'pairs',
+  'write',
 ] as const
 
 /**
@@ -30,6 +36,7 @@ export const accuracyFlags = [
  * through `kinoprint scan` and scores the rows. bench/README.md describes the options.
  */
 export const benchAccuracy: Bench = async ({ print, flags }) => {
+  if (flags.annotations !== undefined) return scorePublicSet({ print, flags })
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-accuracy-'))
   try {
     const manifest = await benchOf(work, { print, flags })

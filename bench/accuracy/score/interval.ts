@@ -36,6 +36,11 @@ export function unionLength(intervals: readonly Interval[]): number {
   return total
 }
 
+/** Length of the intersection of two unions. */
+export function sharedLength(a: readonly Interval[], b: readonly Interval[]): number {
+  return unionLength(a) + unionLength(b) - unionLength([...a, ...b])
+}
+
 /** Sum of the lengths, with overlaps counted each time. */
 export function totalLength(intervals: readonly Interval[]): number {
   return intervals.reduce((sum, interval) => sum + lengthOf(interval), 0)

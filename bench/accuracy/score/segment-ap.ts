@@ -1,5 +1,5 @@
 import type { Passage } from '../manifest.ts'
-import { type Interval, overlap, querySide, refSide, unionLength } from './interval.ts'
+import { overlap, querySide, refSide, sharedLength, unionLength } from './interval.ts'
 
 type Scored = Passage & { readonly score: number }
 /** The predicted and the expected segments of one pair; no segments are expected if it is not a copy. */
@@ -51,11 +51,6 @@ function totalsOf(rows: readonly Passage[], expected: readonly Passage[]): Total
     predictedQuery: unionLength(rows.map(querySide)),
     predictedRef: unionLength(rows.map(refSide)),
   }
-}
-
-/** Length of the intersection. */
-function sharedLength(a: readonly Interval[], b: readonly Interval[]): number {
-  return unionLength(a) + unionLength(b) - unionLength([...a, ...b])
 }
 
 function share(part: number, whole: number): number {
