@@ -2,6 +2,7 @@ import { ITEM_MS, ITEM_SPAN_MS } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { popcount } from '../hash/hamming.ts'
 import { audioHits } from './audio-hits.ts'
+import { audioSurprise } from './audio-surprise.ts'
 import { extendInterval } from './extend-interval.ts'
 import { type Alignment, type AlignmentProblem, findAlignments } from './find-alignments.ts'
 import { type Line, SPEEDS } from './hough-peaks.ts'
@@ -33,6 +34,7 @@ export function alignAudio(
   { asWeak = false }: { asWeak?: boolean } = {},
 ): TrackSegment[] {
   const { hits, neutral } = audioHits(query, ref)
+  const worthOf = asWeak ? () => 1 : independentShare(query, ref)
   const problem: AlignmentProblem = {
     rows: query.items.length,
     rowMs: ITEM_MS,
@@ -41,7 +43,8 @@ export function alignAudio(
     binMs: ITEM_MS,
     rates: SPEEDS,
     score: (line, into) => scoreItems(query, ref, { line, into, neutral }),
-    plausibility: (alignment) => (differenceOn(query, ref, alignment) <= MAX_DIFFERENCE ? 1 : 0),
+    plausibility: (alignment) =>
+      differenceOn(query, ref, alignment) <= MAX_DIFFERENCE ? worthOf(alignment) : 0,
     refine: (line, interval) => refine(query, ref, { line, interval }),
   }
   const found = findAlignments(problem, { minEvidence: asWeak ? WEAK_EVIDENCE : CHANCE_EVIDENCE })
@@ -55,6 +58,18 @@ export function alignAudio(
       evidence: asWeak ? alignment.evidence * WEAK_SHARE : alignment.evidence - CHANCE_EVIDENCE,
     }
   })
+}
+
+/**
+ * Returns the share, 0 to 1, of an alignment's items that are independent evidence. Played at half the speed, each item
+ * of the reference meets two of the query; and items that resemble the whole reference prove little.
+ */
+function independentShare(query: AudioTimeline, ref: AudioTimeline): (alignment: Alignment) => number {
+  let surprise: ReturnType<typeof audioSurprise> | undefined
+  return (alignment) => {
+    surprise ??= audioSurprise(query, ref)
+    return Math.min(1, alignment.line.rate) * surprise(alignment)
+  }
 }
 
 /** Extends an alignment to where the audio diverges, but not into another alignment. */
