@@ -1,6 +1,7 @@
-import { ITEM_MS, ITEM_SPAN_MS } from '../audio/chromaprint.ts'
+import { ITEM_MS, ITEM_SPAN_MS, SILENT_ITEM } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { popcount } from '../hash/hamming.ts'
+import { divideAtGaps } from './audio-gaps.ts'
 import { audioHits } from './audio-hits.ts'
 import { audioSurprise } from './audio-surprise.ts'
 import { extendInterval } from './extend-interval.ts'
@@ -48,15 +49,44 @@ export function alignAudio(
     refine: (line, interval) => refine(query, ref, { line, interval }),
   }
   const found = findAlignments(problem, { minEvidence: asWeak ? WEAK_EVIDENCE : CHANCE_EVIDENCE })
-  return found.map((alignment) => {
+  return found.flatMap((alignment) => {
+    const evidence = asWeak ? alignment.evidence * WEAK_SHARE : alignment.evidence - CHANCE_EVIDENCE
     const extended = extend(query, ref, { alignment, found })
-    return {
-      ...timesOf(query, ref, extended),
-      difference: differenceOn(query, ref, extended),
+    return piecesOf(query, ref, { alignment: extended, neutral }).map(({ piece, share }) => ({
+      ...timesOf(query, ref, piece),
+      difference: differenceOn(query, ref, piece),
       mirrored: false,
-      turn: 0,
-      evidence: asWeak ? alignment.evidence * WEAK_SHARE : alignment.evidence - CHANCE_EVIDENCE,
-    }
+      turn: 0 as const,
+      evidence: evidence * share,
+    }))
+  })
+}
+
+/**
+ * Divides an alignment where one side is silent for long, and its evidence with it. A piece that would not be found by
+ * itself is left out.
+ */
+function piecesOf(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { alignment, neutral }: { alignment: Alignment; neutral: Float32Array },
+): { piece: Alignment; share: number }[] {
+  const { line } = alignment
+  const isSilentOnOneSide = (item: number): boolean => {
+    const there = ref.items[refItemAt(query, ref, { item, line })]
+    return there !== undefined && (query.items[item] === SILENT_ITEM) !== (there === SILENT_ITEM)
+  }
+  const pieces = divideAtGaps(alignment, isSilentOnOneSide)
+  if (pieces.length === 1) return pieces.map((rows) => ({ piece: { ...alignment, ...rows }, share: 1 }))
+  const values = new Float64Array(query.items.length)
+  scoreItems(query, ref, { line, into: values, neutral })
+  const sums = pieces.map(({ from, to }) =>
+    values.subarray(from, to + 1).reduce((sum, value) => sum + value, 0),
+  )
+  const total = sums.reduce((sum, own) => sum + Math.max(0, own), 0)
+  return pieces.flatMap((rows, i) => {
+    const own = sums[i] as number
+    return own >= CHANCE_EVIDENCE ? [{ piece: { ...alignment, ...rows }, share: own / total }] : []
   })
 }
 
