@@ -6,7 +6,12 @@ export { AUDIO_ITEM_SECONDS, SILENT_ITEM } from './audio/chromaprint.ts'
 export { decodeFingerprint } from './fingerprint/decode-fingerprint.ts'
 export { encodeFingerprint } from './fingerprint/encode-fingerprint.ts'
 export type { AudioTrack, Fingerprint, VideoTrack } from './fingerprint/fingerprint.ts'
-export { FingerprintBuilder, SAMPLING, storedPart } from './fingerprint/fingerprint-builder.ts'
+export {
+  FingerprintBuilder,
+  SAMPLING,
+  SPARSE_SAMPLING,
+  storedPart,
+} from './fingerprint/fingerprint-builder.ts'
 export { FingerprintFormatError, FORMAT_VERSION } from './fingerprint/format.ts'
 export { audioWindowsOf } from './index/audio-windows.ts'
 export { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './index/buckets.ts'

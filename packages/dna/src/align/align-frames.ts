@@ -4,7 +4,7 @@ import { type Boundaries, boundariesOf } from './frame-boundaries.ts'
 import { distancesOn, framePlausibility, isMostlyStatic, scoreFrames } from './frame-evidence.ts'
 import { frameHits } from './frame-hits.ts'
 import { type FramePairing, nearestBits } from './frame-pairing.ts'
-import { runAtMs } from './frame-timeline.ts'
+import { isSparse, runAtMs } from './frame-timeline.ts'
 import { SPEEDS } from './hough-peaks.ts'
 import {
   type FrameTimelines,
@@ -22,6 +22,8 @@ const RATES = [...SPEEDS, -1]
 /** Minimum evidence of an alignment, and minimum number of rows with a matching frame. */
 const MIN_EVIDENCE = 0.6
 const MIN_ROWS = 3
+/** A single keyframe names a pair; the limit on static evidence keeps it from being accepted without audio. */
+const MIN_SPARSE_ROWS = 1
 /** An alignment is extended while its frames are within this distance, in bits. */
 const EXTENSION_BITS = 80
 /** Segments compete if they share more than this fraction of the shorter one. */
@@ -103,7 +105,7 @@ function segmentsUnder(
   const segments: TrackSegment[] = []
   for (const alignment of extend(pairing, snapped)) {
     const distances = distancesOn(pairing, alignment)
-    if (distances.length < MIN_ROWS) continue
+    if (distances.length < (isSparse(rows) ? MIN_SPARSE_ROWS : MIN_ROWS)) continue
     segments.push({
       ...timesOf(boundariesOf(pairing, alignment), query),
       evidence: alignment.evidence,

@@ -24,13 +24,13 @@ export function boundariesOf(pairing: FramePairing, alignment: Alignment): Bound
   const offsetMs = alignment.line.offsetMs + fractionOf(pairing, alignment.line, alignment)
   const columnMs = (rowMs: number) => rowMs * rate + offsetMs
   const { first, last } = withBlankEnds(pairing, alignment)
-  const half = rows.stepMs / 2
+  const half = rows.spacingMs / 2
   let startMs = first === 0 ? 0 : first * rows.stepMs - half
   let endMs = last === rows.runAt.length - 1 ? rows.durationMs : last * rows.stepMs + half
   if (rate > 0) {
     // If either video starts or ends within a step of the boundary, that point is the boundary. Sparse rows may first
     // have been moved by up to a step of the columns.
-    const reachMs = rows.stepMs > columns.stepMs ? rows.stepMs + columns.stepMs : rows.stepMs
+    const reachMs = rows.spacingMs > columns.stepMs ? rows.spacingMs + columns.stepMs : rows.spacingMs
     const lead = Math.min(startMs, columnMs(startMs) / rate)
     if (lead > 0 && lead <= reachMs) startMs -= lead
     const tail = Math.min(rows.durationMs - endMs, (columns.durationMs - columnMs(endMs)) / rate)

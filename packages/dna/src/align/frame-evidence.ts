@@ -1,8 +1,8 @@
 import { MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
 import type { Alignment } from './find-alignments.ts'
 import { type FramePairing, nearestBits } from './frame-pairing.ts'
-import { runAtMs } from './frame-timeline.ts'
-import type { Line } from './hough-peaks.ts'
+import { type FrameTimeline, isSparse, runAtMs } from './frame-timeline.ts'
+import { isOtherSpeed, type Line } from './hough-peaks.ts'
 import { addMotion, emptyMotion, type MotionSum, motionBits, motionCosine, stillShare } from './motion.ts'
 
 /** Cost of a row without evidence, and of a row outside the columns (from a prototype, tuned on other clips). */
@@ -23,6 +23,10 @@ const COSINE_FULL = 0.3
 /** Above that, changes are evidence in their own right: at this cosine an alignment counts this many times. */
 const COSINE_PROOF = 0.6
 const PROOF_FACTOR = 2.5
+/** Number of changes of a sparse track for full proof: with one or two, a wrong line is easily found that fits. */
+const PROOF_CHANGES = 4
+/** Frames of a sparse track that prove another speed: some line passes through any two moments. */
+const MIN_SPEED_FRAMES = 3
 /**
  * An alignment that is still for this share of its duration proves little, however long it is: a title card, a cover, a
  * template with other text. Its evidence is limited to this value (a confidence of 0.29), plus one unit for each this
@@ -38,7 +42,7 @@ const STATIC_BITS = 34
 /** Writes the evidence of each row on a line. */
 export function scoreFrames(pairing: FramePairing, line: Line, into: Float64Array): void {
   const { rows, columns, found } = pairing
-  const worth = Math.sqrt(rows.stepMs / REFERENCE_STEP_MS)
+  const worth = Math.sqrt(rows.spacingMs / REFERENCE_STEP_MS)
   for (let row = 0; row < into.length; row++) {
     const ms = row * rows.stepMs * line.rate + line.offsetMs
     const run = rows.runAt[row] as number
@@ -72,9 +76,16 @@ export function distancesOn(pairing: FramePairing, { line, from, to }: Alignment
 export function framePlausibility(pairing: FramePairing, alignment: Alignment): number {
   const { motion, lag } = motionOn(pairing, alignment)
   const plausibility = plausibilityOf(pairing, alignment, motion)
+  if (isUndetermined(pairing, alignment)) return 0
   if (!isStatic(motion)) return plausibility
   const limit = STATIC_EVIDENCE + Math.max(0, motion.alike) / lag / ALIKE_BITS_PER_UNIT
   return Math.min(plausibility, limit / alignment.evidence)
+}
+
+/** Whether an alignment of a sparse track is at another speed and rests on too few frames to tell it. */
+function isUndetermined(pairing: FramePairing, alignment: Alignment): boolean {
+  if (!isSparse(pairing.rows) || !isOtherSpeed(alignment.line.rate)) return false
+  return distancesOn(pairing, alignment).length < MIN_SPEED_FRAMES
 }
 
 /** Whether an alignment consists mostly of static pictures. */
@@ -86,26 +97,42 @@ function isStatic(motion: MotionSum): boolean {
   return motionBits(motion) < MOVING_BITS || stillShare(motion) >= MOSTLY_STILL
 }
 
-/** Motion along an alignment, sample by sample, each over `lag` rows. */
+/** Motion along an alignment, sample by sample, each over `lag` rows, or from one sparse frame to the next. */
 function motionOn(
   { rows, columns }: FramePairing,
   { line, from, to }: Alignment,
 ): { motion: MotionSum; lag: number } {
-  const lag = Math.max(1, Math.round(MOTION_LAG_MS / rows.stepMs))
+  const lag = isSparse(rows) ? 1 : Math.max(1, Math.round(MOTION_LAG_MS / rows.stepMs))
   const otherAt = (row: number) => runAtMs(columns, row * rows.stepMs * line.rate + line.offsetMs)
   const motion = emptyMotion()
-  for (let row = from; row + lag <= to; row++) {
-    const here = { hashes: rows.hashes, before: rows.runAt[row] ?? -1, after: rows.runAt[row + lag] ?? -1 }
-    const there = { hashes: columns.hashes, before: otherAt(row), after: otherAt(row + lag) }
+  const pairs = isSparse(rows) ? neighboursIn(rows, { from, to }) : evenPairs({ from, to, lag })
+  for (const [first, second] of pairs) {
+    const here = { hashes: rows.hashes, before: rows.runAt[first] ?? -1, after: rows.runAt[second] ?? -1 }
+    const there = { hashes: columns.hashes, before: otherAt(first), after: otherAt(second) }
     if (Math.min(here.before, here.after, there.before, there.after) >= 0) addMotion(motion, here, there)
   }
   return { motion, lag }
 }
 
+type RowPair = readonly [first: number, second: number]
+
+/** Rows `lag` apart. */
+function evenPairs({ from, to, lag }: { from: number; to: number; lag: number }): RowPair[] {
+  return Array.from({ length: Math.max(0, to - lag - from + 1) }, (_, i) => [from + i, from + i + lag])
+}
+
+/** Consecutive pictures of a sparse track. */
+function neighboursIn({ runAt }: FrameTimeline, { from, to }: { from: number; to: number }): RowPair[] {
+  const shown: number[] = []
+  for (let row = from; row <= to; row++) if ((runAt[row] as number) >= 0) shown.push(row)
+  return shown.slice(1).map((row, i) => [shown[i] as number, row])
+}
+
 function plausibilityOf(pairing: FramePairing, alignment: Alignment, motion: MotionSum): number {
   if (motionBits(motion) >= MOVING_BITS) {
     const cosine = motionCosine(motion)
-    const proof = 1 + (PROOF_FACTOR - 1) * ramp(cosine, COSINE_FULL, COSINE_PROOF)
+    const sure = isSparse(pairing.rows) ? Math.min(1, motion.samples / PROOF_CHANGES) : 1
+    const proof = 1 + (PROOF_FACTOR - 1) * sure * ramp(cosine, COSINE_FULL, COSINE_PROOF)
     return ramp(cosine, COSINE_FLOOR, COSINE_FULL) * proof
   }
   const sorted = distancesOn(pairing, alignment).sort((a, b) => a - b)

@@ -1,6 +1,6 @@
 import { HASH_WORDS, MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
 import { scanner } from '../hash/scanner.ts'
-import { type FrameTimeline, hashesShown, runsShown } from './frame-timeline.ts'
+import { type FrameTimeline, hashesShown, isSparse, runsShown } from './frame-timeline.ts'
 import type { Hits } from './hough-peaks.ts'
 
 /** Limits on work: fewer rows of long videos are compared (20 s against 30 min takes 0.6 million comparisons). */
@@ -15,6 +15,8 @@ const COMMON_POWER = 0.25
  * rest. A static scene resembles itself at any time, and only the right time matches better.
  */
 const COMMON_SHARE = 0.25
+/** ... and at least this many frames: a quarter of a sparse reference can be a single one. */
+const MIN_COMMON_FRAMES = 3
 /** A moment must be closer than this fraction of the distance at that share ... */
 const RIVAL_RATIO = 0.75
 /** ... but identical pictures always match, however common: this is the distance up to which a frame matches. */
@@ -164,7 +166,8 @@ function limitsOf(draft: Draft, { rows, columns, share, query }: Compared): Limi
         : share
     histogram[bits] = (histogram[bits] as number) + samples
   }
-  const common = COMMON_SHARE * other.samplesOf.reduce((sum, count) => sum + count, 0)
+  const samples = other.samplesOf.reduce((sum, count) => sum + count, 0)
+  const common = Math.max(COMMON_SHARE * samples, isSparse(other) ? MIN_COMMON_FRAMES : 0)
   const limits = new Array<Limit>(own.runs).fill(NO_RIVALS)
   for (const [run, histogram] of histograms) {
     const nearest = histogram.findIndex((samples) => samples > 0)

@@ -5,10 +5,14 @@ import { BLANK_QUALITY } from '../hash/pdq.ts'
 const DEFAULT_STEP_MS = 250
 /** 24 hours at four frames per second: limits memory for fingerprints that claim more. */
 const MAX_SAMPLES = 345_600
+/** Pictures further apart count as if they were this far apart: the keyframes of common encoders. */
+const MAX_SPACING_MS = 10_000
 
 /** A frame track on an even grid: sample i is the picture shown at i x stepMs. */
 export type FrameTimeline = {
   readonly stepMs: number
+  /** Mean time between pictures: `stepMs`, or more if the track is sparse and most samples are missing. */
+  readonly spacingMs: number
   readonly durationMs: number
   /** The run shown at each sample; -1 if the picture is blank or missing. */
   readonly runAt: Int32Array
@@ -21,9 +25,17 @@ export type FrameTimeline = {
   readonly runs: number
 }
 
-/** Arranges the runs of a track on a grid. Runs with impossible times are skipped. */
-export function frameTimelineOf(video: Omit<VideoTrack, 'picture'>, durationSeconds: number): FrameTimeline {
-  const stepMs = video.intervalMs >= 40 && video.intervalMs <= 10_000 ? video.intervalMs : DEFAULT_STEP_MS
+/**
+ * Arranges the runs of a track on a grid. Runs with impossible times are skipped. The pictures of a `sparse` video are
+ * at uneven times, so its tracks need a fine grid, most samples of which are missing.
+ */
+export function frameTimelineOf(
+  video: Omit<VideoTrack, 'picture'>,
+  durationSeconds: number,
+  { sparse = false }: { readonly sparse?: boolean } = {},
+): FrameTimeline {
+  const isUsable = video.intervalMs >= 40 && video.intervalMs <= 10_000
+  const stepMs = isUsable && !sparse ? video.intervalMs : DEFAULT_STEP_MS
   const durationMs = usableDurationMs(durationSeconds)
   const count = Math.min(Math.ceil(durationMs / stepMs), MAX_SAMPLES)
   const runs = Math.min(video.startMs.length, Math.floor(video.hashes.length / HASH_WORDS))
@@ -42,7 +54,19 @@ export function frameTimelineOf(video: Omit<VideoTrack, 'picture'>, durationSeco
     if (samplesOf[run] === 0) firstOf[run] = i
     samplesOf[run] = (samplesOf[run] as number) + 1
   }
-  return { stepMs, durationMs, runAt, samplesOf, firstOf, hashes: video.hashes, runs }
+  const shown = sparse ? samplesOf.reduce((sum, samples) => sum + Math.min(samples, 1), 0) : 0
+  const spacingMs = shown > 0 ? Math.min(Math.max(durationMs / shown, stepMs), MAX_SPACING_MS) : stepMs
+  return { stepMs, spacingMs, durationMs, runAt, samplesOf, firstOf, hashes: video.hashes, runs }
+}
+
+/** Whether most samples are missing, because only keyframes are known. */
+export function isSparse({ stepMs, spacingMs }: FrameTimeline): boolean {
+  return spacingMs > stepMs
+}
+
+/** Samples from one picture to the next, on average; 1 unless the track is sparse. */
+export function rowsPerFrame({ stepMs, spacingMs }: FrameTimeline): number {
+  return spacingMs / stepMs
 }
 
 /** The run shown at a time, or -1. */

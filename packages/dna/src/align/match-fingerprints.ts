@@ -1,6 +1,7 @@
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
 import {
   type Fingerprint,
+  isSparseVideo,
   type PictureView,
   usableDurationMs,
   type VideoTrack,
@@ -67,14 +68,15 @@ export function matchFingerprints(
 }
 
 function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): FrameTimelines {
+  const sparse = isSparseVideo(video)
   const boxOf = (view: PictureView) => view.box ?? viewBox(view.viewId, pictureOf(video))
   const timelineOf = (view: PictureView): ViewTimeline => ({
-    ...frameTimelineOf(view, durationSeconds),
+    ...frameTimelineOf(view, durationSeconds, { sparse }),
     box: partialBox(boxOf(view)),
   })
   const uncropped = views.find(({ viewId }) => isUncropped(viewId))
   return {
-    whole: { ...frameTimelineOf(video, durationSeconds), box: partialBox(pictureOf(video)) },
+    whole: { ...frameTimelineOf(video, durationSeconds, { sparse }), box: partialBox(pictureOf(video)) },
     crops: new Map(
       views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map((view) => [view.viewId, timelineOf(view)]),
     ),

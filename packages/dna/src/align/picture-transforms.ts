@@ -7,7 +7,7 @@ import {
   type Turn,
 } from '../hash/orientation.ts'
 import type { Subcrop } from '../picture/query-views.ts'
-import type { FrameTimeline } from './frame-timeline.ts'
+import { type FrameTimeline, isSparse } from './frame-timeline.ts'
 import type { Box } from './segment.ts'
 import { createTransformScreen } from './transform-screening.ts'
 
@@ -61,16 +61,7 @@ const COMBINED_SHARE = TRANSFORM_SHARE ** 2
 
 /** Both pictures as they are. */
 export function identityTransform(query: FrameTimelines, ref: FrameTimelines): PictureTransform {
-  const boxes = { queryBox: query.whole.box, refBox: ref.whole.box }
-  return {
-    rows: query.whole,
-    columns: ref.whole,
-    query: 'rows',
-    mirrored: false,
-    turn: 0,
-    ...boxes,
-    share: 1,
-  }
+  return toTransform(ofWhole(query.whole, ref, null), 1)
 }
 
 /**
@@ -125,13 +116,15 @@ function combinedCandidates(query: FrameTimelines, ref: FrameTimelines): Transfo
   ]
 }
 
-/** A view of the query as the whole picture of the reference. */
+/** A view of the query as the whole picture of the reference. The sparser of the two becomes the rows. */
 function ofWhole(
-  rows: ViewTimeline,
-  ref: FrameTimelines,
+  view: ViewTimeline,
+  { whole }: FrameTimelines,
   orientation: Orientation | null,
 ): TransformCandidate {
-  return { rows, columns: ref.whole, query: 'rows', orientation }
+  return whole.spacingMs > view.spacingMs && isSparse(whole)
+    ? { rows: whole, columns: view, query: 'columns', orientation }
+    : { rows: view, columns: whole, query: 'rows', orientation }
 }
 
 /** A view of the query as each of the stored crops. */

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { excerptOf } from './excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
@@ -8,6 +8,8 @@ import { matchFingerprints } from './match-fingerprints.ts'
  */
 const QUERY_REACH_MS = 10_000
 const REF_REACH_MS = 15_000
+/** Factor of both if the reference is sparse: its keyframes are up to 12 s apart. */
+const SPARSE_FACTOR = 3
 /** References up to this length take no longer to align than to prefilter. */
 const SHORT_MS = 60_000
 /** Score of the excerpts from which the whole pair is aligned. */
@@ -23,9 +25,10 @@ export function passesPrefilter(
   seeds: readonly SeedAlignment[],
 ): boolean {
   if (1000 * ref.durationSeconds <= SHORT_MS) return true
+  const factor = isSparseVideo(ref.video) ? SPARSE_FACTOR : 1
   return seeds.some(({ queryMs, refMs }) => {
-    const here = around(query, queryMs, QUERY_REACH_MS)
-    const there = around(ref, refMs, REF_REACH_MS)
+    const here = around(query, queryMs, factor * QUERY_REACH_MS)
+    const there = around(ref, refMs, factor * REF_REACH_MS)
     return here && there && matchFingerprints(here, there).score >= MIN_SCORE
   })
 }

@@ -1,6 +1,6 @@
 import { hashDistance } from '../hash/hamming.ts'
 import type { FramePairing } from './frame-pairing.ts'
-import { runAtMs } from './frame-timeline.ts'
+import { isSparse, rowsPerFrame, runAtMs } from './frame-timeline.ts'
 import type { Line } from './hough-peaks.ts'
 
 /** A line with a smaller mean distance is exact and is left unchanged. */
@@ -34,7 +34,7 @@ export function refineFrameLine(
   const rowMs = pairing.rows.stepMs
   const middle = (from + to) >> 1
   const whole = stepsOff(pairing, line, [from, to])
-  if (to - from < MIN_TILT_ROWS) {
+  if (to - from < MIN_TILT_ROWS || isSparse(pairing.rows)) {
     return bestTilt(pairing, { ...line, offsetMs: line.offsetMs + whole * stepMs }, [from, to])
   }
   const early = stepsOff(pairing, line, [from, middle])
@@ -47,7 +47,7 @@ export function refineFrameLine(
 
 /** The line rotated about the middle of its interval to where the frames match best. */
 function bestTilt(pairing: FramePairing, line: Line, [from, to]: Rows): Line {
-  if (to - from < MIN_RATE_ROWS) return line
+  if (to - from < MIN_RATE_ROWS * rowsPerFrame(pairing.rows)) return line
   const pivotMs = ((from + to) / 2) * pairing.rows.stepMs
   let best = line
   let least = meanBits(pairing, line, [from, to]) - MIN_TILT_GAIN_BITS

@@ -1,5 +1,6 @@
 import type { Alignment } from './find-alignments.ts'
 import type { FramePairing } from './frame-pairing.ts'
+import { rowsPerFrame } from './frame-timeline.ts'
 import { isOtherSpeed, type Line } from './hough-peaks.ts'
 import { meanBits, stepsOff } from './refine-frame-line.ts'
 
@@ -30,7 +31,7 @@ export function snapToNormalSpeed(pairing: FramePairing, alignment: Alignment): 
   let least = meanBits(pairing, line, [from, to]) + MIN_SPEED_GAIN_BITS
   for (let offMs = -REACH_MS; offMs <= REACH_MS; offMs += columns.stepMs) {
     const normal = onLine(pairing, { ...line, rate: 1, offsetMs: centreMs + offMs }, alignment)
-    if (normal.to - normal.from < to - from - LOST_ROWS) continue
+    if (normal.to - normal.from < to - from - LOST_ROWS * rowsPerFrame(rows)) continue
     const bits = meanBits(pairing, normal.line, [normal.from, normal.to])
     if (bits > least) continue
     least = bits

@@ -5,7 +5,13 @@ import { FrameHasher, type QueryOptions } from '../picture/frame-hasher.ts'
 import { FIRST_QUERY_VIEW, type HashedView, QUERY_VIEWS } from '../picture/query-views.ts'
 import { FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
-import type { AudioTrack, Fingerprint, PictureView } from './fingerprint.ts'
+import {
+  type AudioTrack,
+  type Fingerprint,
+  isSparseVideo,
+  type PictureView,
+  SPARSE_INTERVAL_MS,
+} from './fingerprint.ts'
 
 /** What a decoder delivers to FingerprintBuilder. */
 export const SAMPLING = {
@@ -20,11 +26,21 @@ export const SAMPLING = {
   audioSampleRate: AUDIO_SAMPLE_RATE,
 } as const
 
+/** SAMPLING of a sparse video: its keyframes, or one frame in about two seconds. */
+export const SPARSE_SAMPLING = { ...SAMPLING, intervalMs: SPARSE_INTERVAL_MS } as const
+/** A frame of a sparse video may be this much early, because keyframes are rarely exactly 2 s apart. */
+const EARLY_MS = 250
+/** Time between frames of a sparse video whose crops are stored. */
+const SPARSE_CROP_INTERVAL_MS = 8000
+
 /** The latest time that a fingerprint can represent. */
 const MAX_TIME_MS = 2 ** 32 - 1
 
 type FingerprintBuilderOptions = {
-  /** Nominal time between the frames to be pushed, in milliseconds; SAMPLING.intervalMs by default. */
+  /**
+   * Nominal time between the frames to be pushed, in milliseconds; SAMPLING.intervalMs by default. From
+   * SPARSE_SAMPLING.intervalMs on, the video is sparse: frames that follow sooner are dropped.
+   */
   readonly intervalMs?: number
   /** Also creates the views and bit error rates that only a query needs. `storedPart` removes them again. */
   readonly query?: QueryOptions | undefined
@@ -49,27 +65,37 @@ type FinalTimes = {
  */
 export class FingerprintBuilder {
   readonly #intervalMs: number
-  readonly #runs = new RunMerger()
+  readonly #minMs: number
+  readonly #cropIntervalMs: number
+  readonly #runs: RunMerger
   readonly #views: ReadonlyMap<number, RunMerger>
   /** Where detected views are, by view number: in the first three minutes, if they move. */
   readonly #boxes = new Map<number, Crop>()
   readonly #viewIntervalMs: number
   readonly #hasher: FrameHasher
   readonly #chromaprint: Chromaprint
-  #lastMs = -1
+  #lastMs = Number.NEGATIVE_INFINITY
   #hasAudio = false
   #finished = false
 
   constructor({ intervalMs = SAMPLING.intervalMs, query }: FingerprintBuilderOptions = {}) {
     this.#intervalMs = intervalMs
+    const sparse = isSparseVideo({ intervalMs })
+    this.#minMs = sparse ? intervalMs - EARLY_MS : 1
+    this.#cropIntervalMs = sparse ? SPARSE_CROP_INTERVAL_MS : CROP_INTERVAL_MS
+    // Keyframes are too far apart to tell that the picture between two of them did not change.
+    const newRuns = () => new RunMerger(sparse ? { maxMs: 0 } : {})
+    this.#runs = newRuns()
     this.#chromaprint = new Chromaprint({ withBitErrorRates: query !== undefined })
-    this.#viewIntervalMs = query?.viewIntervalMs ?? CROP_INTERVAL_MS
+    this.#viewIntervalMs = query?.viewIntervalMs ?? this.#cropIntervalMs
     const queryViews = query ? Array.from({ length: QUERY_VIEWS }, (_, i) => FIRST_QUERY_VIEW + i) : []
-    this.#views = new Map([...CROPS.keys(), ...queryViews].map((viewId) => [viewId, new RunMerger()]))
+    this.#views = new Map([...CROPS.keys(), ...queryViews].map((viewId) => [viewId, newRuns()]))
     this.#hasher = new FrameHasher({
       onFrame: (frame) => this.#runs.push(frame),
       onView: (view, timeMs) => this.#pushView(view, timeMs),
       query,
+      sparse: sparse || (query?.sparse ?? false),
+      cropIntervalMs: this.#cropIntervalMs,
     })
   }
 
@@ -84,7 +110,7 @@ export class FingerprintBuilder {
       throw new RangeError(`A frame has ${FRAME_PIXELS} pixels, not ${gray192.length}.`)
     }
     const time = Math.round(timeMs)
-    if (!(time > this.#lastMs && time <= MAX_TIME_MS)) return
+    if (!(time >= Math.max(0, this.#lastMs + this.#minMs) && time <= MAX_TIME_MS)) return
     this.#lastMs = time
     this.#hasher.push(time, gray192)
   }
@@ -133,7 +159,7 @@ export class FingerprintBuilder {
   }
 
   #intervalOf(viewId: number): number {
-    return viewId < FIRST_QUERY_VIEW ? CROP_INTERVAL_MS : this.#viewIntervalMs
+    return viewId < FIRST_QUERY_VIEW ? this.#cropIntervalMs : this.#viewIntervalMs
   }
 
   #assertOpen(): void {

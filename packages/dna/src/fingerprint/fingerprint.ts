@@ -50,6 +50,17 @@ export type AudioTrack = {
   readonly bitErrorRates?: Uint8Array
 }
 
+/**
+ * Nominal interval of a sparse video: frames at least this far apart, at uneven times, each of which stands only for
+ * the moment it shows.
+ */
+export const SPARSE_INTERVAL_MS = 2000
+
+/** Whether only keyframes of a video are known, instead of several frames a second. */
+export function isSparseVideo({ intervalMs }: Pick<VideoTrack, 'intervalMs'>): boolean {
+  return intervalMs >= SPARSE_INTERVAL_MS
+}
+
 const MAX_DURATION_SECONDS = 86_400
 
 /** A duration in milliseconds that is safe to use for allocation: finite, not negative, at most 24 hours. */

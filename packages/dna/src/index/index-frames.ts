@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../hash/hamming.ts'
 import { BLANK_QUALITY } from '../hash/pdq.ts'
 import { FIRST_QUERY_VIEW } from '../picture/query-views.ts'
@@ -22,14 +22,28 @@ const CROP_SPACING_MS = 10_000
 const DAY_MS = 86_400_000
 
 /**
+ * Times between index frames of a sparse video, of the picture and of each crop. Twice as many rows found two more of
+ * 200 pairs of the gauntlet.
+ */
+const SPARSE_SPACING_MS = 3750
+const SPARSE_CROP_SPACING_MS = 60_000
+
+/**
  * Returns the frames of a video that the candidate index contains: one every 2 s and after changes, and one every 10 s
- * for each stored crop. Blank frames are skipped.
+ * for each stored crop. Of a sparse video, it contains one every 4 s, and one a minute for each crop. Blank frames are
+ * skipped.
  */
 export function indexFramesOf({ video, views = [] }: Fingerprint): TimedHash[] {
-  const whole = indexFramesOfTrack(video, { spacingMs: SPACING_MS, changedMs: MIN_SPACING_MS })
+  const [picture, crop] = isSparseVideo(video)
+    ? [even(SPARSE_SPACING_MS), even(SPARSE_CROP_SPACING_MS)]
+    : [{ spacingMs: SPACING_MS, changedMs: MIN_SPACING_MS }, even(CROP_SPACING_MS)]
   const crops = views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW)
-  const spacing = { spacingMs: CROP_SPACING_MS, changedMs: CROP_SPACING_MS }
-  return [...whole, ...crops.flatMap((crop) => indexFramesOfTrack(crop, spacing))]
+  return [...indexFramesOfTrack(video, picture), ...crops.flatMap((track) => indexFramesOfTrack(track, crop))]
+}
+
+/** The same spacing, whether or not the picture changes. */
+function even(spacingMs: number): Spacing {
+  return { spacingMs, changedMs: spacingMs }
 }
 
 type Spacing = { readonly spacingMs: number; readonly changedMs: number }

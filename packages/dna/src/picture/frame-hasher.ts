@@ -60,6 +60,10 @@ type Listeners = {
   readonly onView?: (view: HashedView, timeMs: number) => void
   /** Also generates the views that only a query has. */
   readonly query?: QueryOptions | undefined
+  /** As in QueryOptions, for a video that is stored. */
+  readonly sparse?: boolean
+  /** Time between frames whose stored crops are hashed, in milliseconds. */
+  readonly cropIntervalMs?: number
 }
 
 /**
@@ -72,6 +76,8 @@ export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
   readonly #onView: (view: HashedView, timeMs: number) => void
   readonly #query: QueryOptions | null
+  readonly #sparse: boolean
+  readonly #cropIntervalMs: number
   #cropCell = -1
   #viewCell = -1
   #waiting: WaitingFrame[] = []
@@ -82,10 +88,18 @@ export class FrameHasher {
   #picture: Rect = WHOLE_FRAME
   #pictureFrames = 0
 
-  constructor({ onFrame, onView = () => undefined, query }: Listeners) {
+  constructor({
+    onFrame,
+    onView = () => undefined,
+    query,
+    sparse = query?.sparse ?? false,
+    cropIntervalMs = CROP_INTERVAL_MS,
+  }: Listeners) {
     this.#onFrame = onFrame
     this.#onView = onView
     this.#query = query ?? null
+    this.#sparse = sparse
+    this.#cropIntervalMs = cropIntervalMs
   }
 
   /** Adds a frame of 192x192 grey pixels. They are copied. */
@@ -97,7 +111,7 @@ export class FrameHasher {
     const lines = measureLines(pixels)
     const edges = blackEdgesOf(lines)
     if (edges) addLines(this.#statistics, lines)
-    const cropCell = Math.trunc(timeMs / CROP_INTERVAL_MS)
+    const cropCell = Math.trunc(timeMs / this.#cropIntervalMs)
     const viewCell = this.#query ? Math.trunc(timeMs / this.#query.viewIntervalMs) : this.#viewCell
     const [withCrops, withViews] = [cropCell !== this.#cropCell, viewCell !== this.#viewCell]
     this.#cropCell = cropCell
@@ -148,7 +162,7 @@ export class FrameHasher {
     const pictures = activePicturesOf(
       this.#waiting.map(({ edges }) => edges),
       whole,
-      { pixelsAt: (index) => this.#pixelsAt(index), sparse: this.#query?.sparse ?? false },
+      { pixelsAt: (index) => this.#pixelsAt(index), sparse: this.#sparse },
     )
     const insets = this.#query ? insetsIn(this.#waiting.map((_, index) => this.#pixelsAt(index))) : []
     for (const [index, waiting] of this.#waiting.entries()) {

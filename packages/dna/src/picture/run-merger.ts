@@ -51,6 +51,12 @@ export class RunMerger {
   #hashes = new Uint32Array(INITIAL_CAPACITY * HASH_WORDS)
   #quality = new Uint8Array(INITIAL_CAPACITY)
   readonly #bitErrorRates: Uint8Array[] = []
+  readonly #maxMs: number
+
+  /** @param options.maxMs maximum length of a run in milliseconds; 0 gives each frame a run of its own */
+  constructor({ maxMs = RUN_MAX_MS }: { readonly maxMs?: number } = {}) {
+    this.#maxMs = maxMs
+  }
 
   /** Adds the next frame. Times must increase. */
   push(frame: HashedFrame): void {
@@ -80,7 +86,7 @@ export class RunMerger {
 
   #joins({ timeMs, hash, quality }: HashedFrame): boolean {
     const run = this.#count - 1
-    if (timeMs - (this.#startMs[run] as number) > RUN_MAX_MS) return false
+    if (timeMs - (this.#startMs[run] as number) > this.#maxMs) return false
     const first = this.#quality[run] as number
     if (quality < EMPTY_QUALITY && first < EMPTY_QUALITY) return true
     if (Math.abs(quality - first) > RUN_QUALITY) return false
