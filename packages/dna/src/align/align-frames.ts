@@ -14,6 +14,7 @@ import {
 } from './picture-transforms.ts'
 import { refineFrameLine } from './refine-frame-line.ts'
 import type { TrackSegment } from './segment.ts'
+import { endsShare } from './segment-ends.ts'
 import { refMsOn } from './segment-geometry.ts'
 import { snapToNormalSpeed } from './snap-to-normal-speed.ts'
 
@@ -103,13 +104,15 @@ function segmentsUnder(
   const alignments = findAlignments(problemOf(pairing, transform, audio), { minEvidence: MIN_EVIDENCE })
   const snapped = query === 'columns' ? alignments.map((one) => snapToNormalSpeed(pairing, one)) : alignments
   const segments: TrackSegment[] = []
-  for (const alignment of extend(pairing, snapped)) {
+  for (const [at, alignment] of extend(pairing, snapped).entries()) {
     const distances = distancesOn(pairing, alignment)
     if (distances.length < (isSparse(rows) ? MIN_SPARSE_ROWS : MIN_ROWS)) continue
+    const isStatic = isMostlyStatic(pairing, alignment)
+    const share = endsShare(pairing, { alignment: snapped[at] as Alignment, all: snapped }, query)
     segments.push({
       ...timesOf(boundariesOf(pairing, alignment), query),
-      evidence: alignment.evidence,
-      isStatic: isMostlyStatic(pairing, alignment),
+      evidence: alignment.evidence * (isStatic ? Math.min(1, share) : share),
+      isStatic,
       difference: distances.reduce((sum, bits) => sum + bits, 0) / distances.length / 256,
       mirrored,
       turn,

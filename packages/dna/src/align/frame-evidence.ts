@@ -38,6 +38,11 @@ const ALIKE_BITS_PER_UNIT = 30
 /** Median distance up to which a static alignment counts in full, and from which it counts for nothing. */
 const STATIC_FULL_BITS = 20
 const STATIC_BITS = 34
+/**
+ * Pictures of lower PDQ quality on average, 0 to 100, count in proportion: a few shapes on an empty ground, whose hash
+ * depends on little more than where they are. Of 45 test videos, 41 have 100, a night drive 36, a screensaver 30.
+ */
+const FULL_QUALITY = 60
 
 /** Writes the evidence of each row on a line. */
 export function scoreFrames(pairing: FramePairing, line: Line, into: Float64Array): void {
@@ -75,8 +80,8 @@ export function distancesOn(pairing: FramePairing, { line, from, to }: Alignment
  */
 export function framePlausibility(pairing: FramePairing, alignment: Alignment): number {
   const { motion, lag } = motionOn(pairing, alignment)
-  const plausibility = plausibilityOf(pairing, alignment, motion)
   if (isUndetermined(pairing, alignment)) return 0
+  const plausibility = plausibilityOf(pairing, alignment, motion) * richness(pairing, alignment)
   if (!isStatic(motion)) return plausibility
   const limit = STATIC_EVIDENCE + Math.max(0, motion.alike) / lag / ALIKE_BITS_PER_UNIT
   return Math.min(plausibility, limit / alignment.evidence)
@@ -137,6 +142,20 @@ function plausibilityOf(pairing: FramePairing, alignment: Alignment, motion: Mot
   }
   const sorted = distancesOn(pairing, alignment).sort((a, b) => a - b)
   return ramp(sorted[sorted.length >> 1] ?? 256, STATIC_BITS, STATIC_FULL_BITS)
+}
+
+/** Weight, 0 to 1, of how much the pictures of an alignment show, on the side that shows less. */
+function richness({ rows, columns }: FramePairing, { line, from, to }: Alignment): number {
+  let sum = 0
+  let count = 0
+  for (let row = from; row <= to; row++) {
+    const run = rows.runAt[row] as number
+    const other = run < 0 ? -1 : runAtMs(columns, row * rows.stepMs * line.rate + line.offsetMs)
+    if (other < 0) continue
+    sum += Math.min(rows.quality[run] ?? 0, columns.quality[other] ?? 0)
+    count++
+  }
+  return count > 0 ? Math.min(1, sum / count / FULL_QUALITY) : 1
 }
 
 /** Linear from 0 at `none` to 1 at `full`, constant beyond. */

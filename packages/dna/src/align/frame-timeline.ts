@@ -23,6 +23,8 @@ export type FrameTimeline = {
   /** Eight words per run. */
   readonly hashes: Uint32Array
   readonly runs: number
+  /** PDQ quality of each run, 0 (blank) to 100. */
+  readonly quality: Uint8Array
 }
 
 /**
@@ -56,7 +58,17 @@ export function frameTimelineOf(
   }
   const shown = sparse ? samplesOf.reduce((sum, samples) => sum + Math.min(samples, 1), 0) : 0
   const spacingMs = shown > 0 ? Math.min(Math.max(durationMs / shown, stepMs), MAX_SPACING_MS) : stepMs
-  return { stepMs, spacingMs, durationMs, runAt, samplesOf, firstOf, hashes: video.hashes, runs }
+  return {
+    stepMs,
+    spacingMs,
+    durationMs,
+    runAt,
+    samplesOf,
+    firstOf,
+    hashes: video.hashes,
+    runs,
+    quality: video.quality,
+  }
 }
 
 /** Whether most samples are missing, because only keyframes are known. */

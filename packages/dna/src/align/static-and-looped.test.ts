@@ -127,3 +127,9 @@ test('an audio segment ends where one side falls silent, even if the other side 
   expect(segments).toHaveLength(1)
   expect(segments[0]?.queryEnd).toBeLessThan(23)
 })
+
+test('sparse pictures, such as one shape on black, are weaker evidence', () => {
+  const passage = silent(cut(film, 0, 4))
+  const sparse = { ...passage, quality: passage.quality.map(() => 20) }
+  expect(match(sparse, sparse).score).toBeLessThan(match(passage, passage).score - 0.1)
+})
