@@ -1,3 +1,4 @@
+import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { extendInterval } from './extend-interval.ts'
 import { type Alignment, type AlignmentProblem, findAlignments } from './find-alignments.ts'
 import { type Boundaries, boundariesOf } from './frame-boundaries.ts'
@@ -38,6 +39,9 @@ const WHOLE_SHARE = 0.95
 /** Weight of a weak alignment, far below anything that is reported. */
 const WEAK_SHARE = 0.05
 
+/** Number of audio segments around which windows of the query are compared as well. */
+const AUDIO_SEEDS = 1
+
 type AlignOptions = {
   /**
    * Tries only the identity transform, and counts frames that resemble the whole reference like any other. The result
@@ -46,13 +50,15 @@ type AlignOptions = {
   readonly asWeak?: boolean
   /** Segments whose audio matches. Frames on the same line need less evidence. */
   readonly audio?: readonly TrackSegment[]
+  /** Moments at which an alignment may start, around which windows of the query are compared. */
+  readonly seeds?: () => readonly SeedAlignment[]
 }
 
 /** Returns segments with matching frames, strongest first. */
 export function alignFrames(
   query: FrameTimelines,
   ref: FrameTimelines,
-  { asWeak = false, audio = [] }: AlignOptions = {},
+  { asWeak = false, audio = [], seeds = () => [] }: AlignOptions = {},
 ): TrackSegment[] {
   if (asWeak) {
     return segmentsUnder(identityTransform(query, ref), { asWeak }).map((segment) => ({
@@ -62,7 +68,7 @@ export function alignFrames(
   }
   const segments = segmentsUnder(identityTransform(query, ref), { audio })
   if (isExplained(query, segments)) return segments
-  const others = transformsToTry(query, ref)
+  const others = transformsToTry(query, ref, [...seeds(), ...audio.slice(0, AUDIO_SEEDS).map(seedOf)])
     .flatMap((transform) =>
       segmentsUnder(transform, { audio }).map((segment) => ({
         ...segment,
@@ -72,11 +78,17 @@ export function alignFrames(
     .sort((a, b) => b.evidence - a.evidence)
   for (const other of others) {
     const rivals = segments.filter((segment) => overlapOf(segment, other) > RIVAL_SHARE)
-    if (rivals.some((rival) => rival.evidence >= other.evidence)) continue
+    if (rivals.reduce((sum, rival) => sum + rival.evidence, 0) >= other.evidence) continue
     for (const rival of rivals) segments.splice(segments.indexOf(rival), 1)
     segments.push(other)
   }
   return segments.sort((a, b) => b.evidence - a.evidence)
+}
+
+/** The middle of a segment. */
+function seedOf(segment: TrackSegment): SeedAlignment {
+  const queryMs = (segment.queryStartMs + segment.queryEndMs) / 2
+  return { queryMs, refMs: refMsOn(segment, queryMs) }
 }
 
 /** Whether one segment explains the query so well that no other transform can do better. */

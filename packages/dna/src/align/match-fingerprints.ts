@@ -6,12 +6,15 @@ import {
   usableDurationMs,
   type VideoTrack,
 } from '../fingerprint/fingerprint.ts'
-import { FIRST_QUERY_VIEW, isInset, isUncropped, isVariant, subcropsShownBy } from '../picture/query-views.ts'
+import type { SeedAlignment } from '../index/rank-candidates.ts'
+import { CROPS, WINDOW_CROPS } from '../picture/crops.ts'
+import { isInset, isUncropped, isVariant, isWindow, subcropsShownBy } from '../picture/query-views.ts'
 import { viewBox } from '../picture/view-box.ts'
 import { alignAudio } from './align-audio.ts'
 import { alignFrames } from './align-frames.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
 import { joinTracks } from './join-tracks.ts'
+import { likelySeeds } from './likely-seeds.ts'
 import { pairScore } from './pair-score.ts'
 import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
 import type { Box, PairMatch, Segment, TrackSegment } from './segment.ts'
@@ -21,6 +24,13 @@ import { dropWeakSegments, toSegment } from './to-segment.ts'
 
 /** Minimum score of a reported pair. The strongest wrong pair of the accuracy bench (312 queries) reaches 0.37. */
 const ACCEPT_SCORE = 0.45
+
+type MatchOptions = {
+  /** Returns the most likely alignment if nothing is proven. */
+  readonly includeWeak?: boolean
+  /** Likely alignments, from the candidate index. If absent, they are found by comparing both fingerprints. */
+  readonly seeds?: readonly SeedAlignment[] | undefined
+}
 
 /**
  * Finds what a query shares with a reference: segments whose frames, audio or both match over time. Pure and
@@ -36,13 +46,15 @@ const ACCEPT_SCORE = 0.45
 export function matchFingerprints(
   query: Fingerprint,
   ref: Fingerprint,
-  { includeWeak = false }: { includeWeak?: boolean } = {},
+  { includeWeak = false, seeds }: MatchOptions = {},
 ): PairMatch {
-  const timelines = [frameTimelinesOf(query), frameTimelinesOf(ref)] as const
+  const timelines = [rememberedTimelinesOf(query), frameTimelinesOf(ref)] as const
   const queryAudio = audioTimelineOf(query)
   const refAudio = audioTimelineOf(ref)
   let audio = queryAudio && refAudio ? suppressRepeats(alignAudio(queryAudio, refAudio)) : []
-  let frames = suppressRepeats(alignFrames(...timelines, { audio }))
+  let frames = suppressRepeats(
+    alignFrames(...timelines, { audio, seeds: () => seeds ?? likelySeeds(query, ref) }),
+  )
   if (includeWeak && frames.length === 0 && audio.length === 0) {
     frames = alignFrames(...timelines, { asWeak: true }).slice(0, 1)
     audio = queryAudio && refAudio ? alignAudio(queryAudio, refAudio, { asWeak: true }).slice(0, 1) : []
@@ -67,6 +79,15 @@ export function matchFingerprints(
   }
 }
 
+/** A query is aligned with many references. */
+const timelinesOf = new WeakMap<Fingerprint, FrameTimelines>()
+
+function rememberedTimelinesOf(fingerprint: Fingerprint): FrameTimelines {
+  const timelines = timelinesOf.get(fingerprint) ?? frameTimelinesOf(fingerprint)
+  timelinesOf.set(fingerprint, timelines)
+  return timelines
+}
+
 function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): FrameTimelines {
   const sparse = isSparseVideo(video)
   const boxOf = (view: PictureView) => view.box ?? viewBox(view.viewId, pictureOf(video))
@@ -78,14 +99,16 @@ function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): 
   return {
     whole: { ...frameTimelineOf(video, durationSeconds, { sparse }), box: partialBox(pictureOf(video)) },
     crops: new Map(
-      views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map((view) => [view.viewId, timelineOf(view)]),
+      views.filter(({ viewId }) => CROPS.has(viewId)).map((view) => [view.viewId, timelineOf(view)]),
     ),
+    windowCrops: views.filter(({ viewId }) => WINDOW_CROPS.has(viewId)).map(timelineOf),
     variants: views.filter(({ viewId }) => isVariant(viewId)).map(timelineOf),
     insets: views.filter(({ viewId }) => isInset(viewId)).map(timelineOf),
     subcrops: views.flatMap((view) => {
       const timeline = timelineOf(view)
       return subcropsShownBy(view.viewId).map((subcrop) => ({ ...subcrop, timeline }))
     }),
+    windows: views.filter(({ viewId }) => isWindow(viewId)).map(timelineOf),
     uncropped: uncropped ? timelineOf(uncropped) : null,
   }
 }

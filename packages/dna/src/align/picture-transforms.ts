@@ -6,10 +6,12 @@ import {
   orientHashes,
   type Turn,
 } from '../hash/orientation.ts'
+import type { SeedAlignment } from '../index/rank-candidates.ts'
 import type { Subcrop } from '../picture/query-views.ts'
 import { type FrameTimeline, isSparse } from './frame-timeline.ts'
 import type { Box } from './segment.ts'
 import { createTransformScreen } from './transform-screening.ts'
+import { screenWindows, type WindowMatch } from './window-screening.ts'
 
 /** A frame timeline, and the part of the frame that it shows; null if all of it. */
 export type ViewTimeline = FrameTimeline & { readonly box: Box | null }
@@ -19,6 +21,8 @@ export type FrameTimelines = {
   readonly whole: ViewTimeline
   /** Stored crops, by view number. */
   readonly crops: ReadonlyMap<number, ViewTimeline>
+  /** Stored crops that are compared only with windows. */
+  readonly windowCrops: readonly ViewTimeline[]
   /** Queries only: the picture slightly rotated, and further crops. */
   readonly variants: readonly ViewTimeline[]
   /** Queries only: pictures within the picture (insets). */
@@ -27,6 +31,8 @@ export type FrameTimelines = {
   readonly subcrops: readonly (Subcrop & { readonly timeline: ViewTimeline })[]
   /** Queries only: the frame including its letterbox. */
   readonly uncropped: ViewTimeline | null
+  /** Queries only: panels and windows of fixed position, each of which may show a stored view. */
+  readonly windows: readonly ViewTimeline[]
 }
 
 /** One assumption about how the query shows the reference's picture, ready to be aligned. */
@@ -58,6 +64,9 @@ const IDENTITY_SHARE = 0.7
 /** Weight of a transform that is mirrored, turned or cropped, and of one that is both cropped and reoriented. */
 const TRANSFORM_SHARE = 0.85
 const COMBINED_SHARE = TRANSFORM_SHARE ** 2
+/** Number of windows that are aligned in full, and the weight of their evidence. */
+const MAX_WINDOWS = 3
+const WINDOW_SHARE = 0.72
 
 /** Both pictures as they are. */
 export function identityTransform(query: FrameTimelines, ref: FrameTimelines): PictureTransform {
@@ -68,7 +77,11 @@ export function identityTransform(query: FrameTimelines, ref: FrameTimelines): P
  * Returns the other transforms worth aligning, at most two: mirrored or turned, one side a crop of the other, or both.
  * They are chosen by comparing a few frames of each.
  */
-export function transformsToTry(query: FrameTimelines, ref: FrameTimelines): PictureTransform[] {
+export function transformsToTry(
+  query: FrameTimelines,
+  ref: FrameTimelines,
+  seeds: readonly SeedAlignment[],
+): PictureTransform[] {
   const screen = createTransformScreen()
   const scoreOf = (candidate: TransformCandidate, isBrief: boolean) =>
     screen({ ...candidate, orientation: rowTransformOf(candidate), isBrief })
@@ -79,7 +92,7 @@ export function transformsToTry(query: FrameTimelines, ref: FrameTimelines): Pic
       .filter(({ score }) => score >= Math.max(MIN_SCREENING, IDENTITY_SHARE * identity))
   const single = screened(singleCandidates(query, ref), false)
   const combined = screened(combinedCandidates(query, ref), true)
-  return [
+  const chosen = [
     ...single.map((one) => ({ ...one, share: TRANSFORM_SHARE })),
     ...combined.map(({ candidate, score }) => ({
       candidate,
@@ -90,6 +103,28 @@ export function transformsToTry(query: FrameTimelines, ref: FrameTimelines): Pic
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_TRANSFORMS)
     .map(({ candidate, share }) => toTransform(candidate, share))
+  return [...chosen, ...windowTransforms(query, ref, seeds)]
+}
+
+/** Transforms of the windows of the query that show a stored view, closest first. */
+function windowTransforms(
+  query: FrameTimelines,
+  ref: FrameTimelines,
+  seeds: readonly SeedAlignment[],
+): PictureTransform[] {
+  const chosen: WindowMatch[] = []
+  for (const match of screenWindows(query, ref, seeds)) {
+    if (chosen.length === MAX_WINDOWS) break
+    if (!chosen.some((other) => isSameMatch(other, match))) chosen.push(match)
+  }
+  return chosen.map(({ window, stored, orientation }) =>
+    toTransform(
+      stored.stepMs > window.stepMs
+        ? { rows: stored, columns: window, query: 'columns', orientation }
+        : { rows: window, columns: stored, query: 'rows', orientation },
+      WINDOW_SHARE,
+    ),
+  )
 }
 
 /** Cropped, or in another orientation. */
@@ -151,6 +186,17 @@ function uncroppedCandidates(
   orientation: Orientation | null,
 ): TransformCandidate[] {
   return uncropped ? [ofWhole(uncropped, ref, orientation), ...ofCrops(uncropped, ref, orientation)] : []
+}
+
+function isSameMatch(a: WindowMatch, b: WindowMatch): boolean {
+  return a.window === b.window || (a.stored === b.stored && isSameBox(a.window.box, b.window.box))
+}
+
+/** Sides of boxes differ by at most a twentieth, which a hash tolerates. */
+function isSameBox(a: Box | null, b: Box | null): boolean {
+  if (!a || !b) return a === b
+  const sides = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
+  return sides.every((gap) => Math.abs(gap) <= 0.05)
 }
 
 /** How to reorient the rows: as given if they belong to the query, otherwise the inverse. */

@@ -29,12 +29,16 @@ export function passesPrefilter(
   return seeds.some(({ queryMs, refMs }) => {
     const here = around(query, queryMs, factor * QUERY_REACH_MS)
     const there = around(ref, refMs, factor * REF_REACH_MS)
-    return here && there && matchFingerprints(here, there).score >= MIN_SCORE
+    if (!here || !there) return false
+    const seed = { queryMs: queryMs - here.fromMs, refMs: refMs - there.fromMs }
+    return matchFingerprints(here.part, there.part, { seeds: [seed] }).score >= MIN_SCORE
   })
 }
 
-function around(fingerprint: Fingerprint, ms: number, reachMs: number): Fingerprint | null {
+type Excerpt = { readonly part: Fingerprint; readonly fromMs: number }
+
+function around(fingerprint: Fingerprint, ms: number, reachMs: number): Excerpt | null {
   const fromMs = Math.max(0, Math.floor(ms - reachMs))
   const toMs = Math.min(Math.ceil(1000 * fingerprint.durationSeconds), Math.ceil(ms + reachMs))
-  return toMs > fromMs ? excerptOf(fingerprint, { fromMs, toMs }) : null
+  return toMs > fromMs ? { part: excerptOf(fingerprint, { fromMs, toMs }), fromMs } : null
 }

@@ -3,6 +3,7 @@ import { rotatedLuma } from '../../reference/rotated-luma.ts'
 import { overlaid, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
 import { FingerprintBuilder, storedPart } from '../fingerprint/fingerprint-builder.ts'
 import { findInsets } from '../picture/inset-rectangles.ts'
+import { findPersistentEdges } from '../picture/persistent-edges.ts'
 import { FIRST_QUERY_VIEW } from '../picture/query-views.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
@@ -21,7 +22,7 @@ const stored = fingerprintOf(film, false)
 
 test('the edges of an inset are located between pixels', () => {
   const frames = film.map((pixels, i) => overlaid(pixels, inset, background[i]))
-  const [first] = findInsets(frames)
+  const [first] = findInsets(findPersistentEdges(frames))
   for (const side of ['left', 'top', 'right', 'bottom'] as const) {
     expect(Math.abs((first?.[side] ?? 0) - inset[side])).toBeLessThan(0.75)
   }

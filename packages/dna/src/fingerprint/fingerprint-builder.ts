@@ -1,8 +1,8 @@
 import { AUDIO_SAMPLE_RATE } from '../audio/chroma.ts'
 import { Chromaprint } from '../audio/chromaprint.ts'
-import { CROP_INTERVAL_MS, CROPS, type Crop } from '../picture/crops.ts'
-import { FrameHasher, type QueryOptions } from '../picture/frame-hasher.ts'
-import { FIRST_QUERY_VIEW, type HashedView, QUERY_VIEWS } from '../picture/query-views.ts'
+import { CROP_INTERVAL_MS, CROPS, type Crop, STORED_CROPS } from '../picture/crops.ts'
+import { FrameHasher, type QueryOptions, windowIntervalMs } from '../picture/frame-hasher.ts'
+import { FIRST_QUERY_VIEW, type HashedView, isWindow } from '../picture/query-views.ts'
 import { FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
 import {
@@ -68,10 +68,12 @@ export class FingerprintBuilder {
   readonly #minMs: number
   readonly #cropIntervalMs: number
   readonly #runs: RunMerger
-  readonly #views: ReadonlyMap<number, RunMerger>
+  readonly #newRuns: () => RunMerger
+  readonly #views = new Map<number, RunMerger>()
   /** Where detected views are, by view number: in the first three minutes, if they move. */
   readonly #boxes = new Map<number, Crop>()
   readonly #viewIntervalMs: number
+  readonly #windowIntervalMs: number
   readonly #hasher: FrameHasher
   readonly #chromaprint: Chromaprint
   #lastMs = Number.NEGATIVE_INFINITY
@@ -84,17 +86,19 @@ export class FingerprintBuilder {
     this.#minMs = sparse ? intervalMs - EARLY_MS : 1
     this.#cropIntervalMs = sparse ? SPARSE_CROP_INTERVAL_MS : CROP_INTERVAL_MS
     // Keyframes are too far apart to tell that the picture between two of them did not change.
-    const newRuns = () => new RunMerger(sparse ? { maxMs: 0 } : {})
-    this.#runs = newRuns()
+    this.#newRuns = () => new RunMerger(sparse ? { maxMs: 0 } : {})
+    this.#runs = this.#newRuns()
     this.#chromaprint = new Chromaprint({ withBitErrorRates: query !== undefined })
     this.#viewIntervalMs = query?.viewIntervalMs ?? this.#cropIntervalMs
-    const queryViews = query ? Array.from({ length: QUERY_VIEWS }, (_, i) => FIRST_QUERY_VIEW + i) : []
-    this.#views = new Map([...CROPS.keys(), ...queryViews].map((viewId) => [viewId, newRuns()]))
+    this.#windowIntervalMs = windowIntervalMs({ viewIntervalMs: this.#viewIntervalMs })
+    const crops = sparse ? CROPS : STORED_CROPS
+    for (const viewId of crops.keys()) this.#views.set(viewId, this.#newRuns())
     this.#hasher = new FrameHasher({
       onFrame: (frame) => this.#runs.push(frame),
       onView: (view, timeMs) => this.#pushView(view, timeMs),
       query,
       sparse: sparse || (query?.sparse ?? false),
+      crops,
       cropIntervalMs: this.#cropIntervalMs,
     })
   }
@@ -144,22 +148,25 @@ export class FingerprintBuilder {
   }
 
   #pushView({ viewId, hash, rect }: HashedView, timeMs: number): void {
-    this.#views.get(viewId)?.push({ timeMs, ...hash })
+    const runs = this.#views.get(viewId) ?? this.#newRuns()
+    this.#views.set(viewId, runs)
+    runs.push({ timeMs, ...hash })
     if (rect && !this.#boxes.has(viewId)) this.#boxes.set(viewId, shareOf(rect))
   }
 
   /** All stored crops, and the query views that are present. */
   #viewTracks(): PictureView[] {
     return [...this.#views]
+      .sort(([a], [b]) => a - b)
       .map(([viewId, merger]) => {
         const box = this.#boxes.get(viewId)
         return { viewId, intervalMs: this.#intervalOf(viewId), ...(box && { box }), ...merger.runs() }
       })
-      .filter(({ viewId, startMs }) => viewId < FIRST_QUERY_VIEW || startMs.length > 0)
   }
 
   #intervalOf(viewId: number): number {
-    return viewId < FIRST_QUERY_VIEW ? this.#cropIntervalMs : this.#viewIntervalMs
+    if (viewId < FIRST_QUERY_VIEW) return this.#cropIntervalMs
+    return isWindow(viewId) ? this.#windowIntervalMs : this.#viewIntervalMs
   }
 
   #assertOpen(): void {

@@ -9,7 +9,16 @@ import {
   orientHashes,
 } from '../hash/orientation.ts'
 import { BLANK_QUALITY } from '../hash/pdq.ts'
-import { FIRST_QUERY_VIEW, isInset, isSmallRotation, subcropsShownBy } from '../picture/query-views.ts'
+import {
+  FIRST_QUERY_VIEW,
+  isClearPanel,
+  isHalf,
+  isInset,
+  isPanel,
+  isSmallRotation,
+  isWindow,
+  subcropsShownBy,
+} from '../picture/query-views.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows.ts'
 import type { TimedHash } from './timed-hash.ts'
@@ -27,6 +36,8 @@ const MAX_SUBCROP = 8
 const MAX_VIEW = 3
 /** Maximum for each inset in another orientation: few are enough, since an inset is in every frame. */
 const MAX_TURNED_INSET = 2
+/** Maximum for each of the clearest panels. */
+const MAX_CLEAR_PANEL = 6
 const MAX_AUDIO = 128
 /** A frame that differs in fewer bits from the last selected one adds nothing. */
 const NEW_BITS = 24
@@ -47,7 +58,7 @@ export function queryHashesOf(fingerprint: Fingerprint): QueryHashes {
     video: [
       ...spread(frames, MAX_UPRIGHT),
       ...oriented(frames, [MIRRORED], MAX_MIRRORED),
-      ...hashesOfViews(fingerprint, isUpright),
+      ...hashesOfViews(fingerprint, true),
     ],
     audio: bursts(windows),
   }
@@ -62,7 +73,7 @@ export function furtherHashesOf(fingerprint: Fingerprint): QueryHashes {
   return {
     video: [
       ...oriented(distinctFrames(fingerprint.video), turned, MAX_TURNED),
-      ...hashesOfViews(fingerprint, (orientation) => !isUpright(orientation)),
+      ...hashesOfViews(fingerprint, false),
     ],
     audio: [],
   }
@@ -82,38 +93,50 @@ function oriented(
   return orientations.flatMap((orientation) => some.map((frame) => orient(frame, orientation)))
 }
 
-/** Returns some frames of each query view, in the selected orientations in which the index may contain the picture. */
-function hashesOfViews(
-  { views = [] }: Fingerprint,
-  isSelected: (orientation: Orientation | null) => boolean,
-): TimedHash[] {
+/** Returns the hashes of the query views that belong to a lookup. */
+function hashesOfViews({ views = [] }: Fingerprint, isFirst: boolean): TimedHash[] {
   return views
     .filter(({ viewId }) => viewId >= FIRST_QUERY_VIEW && !isSmallRotation(viewId))
     .flatMap((view) => {
-      const orientations = orientationsOf(view.viewId).filter(isSelected)
-      const frames = orientations.length > 0 ? distinctFrames(view) : []
-      return orientations.flatMap((orientation) => {
-        const some = spread(frames, maxHashes(view.viewId, orientation))
+      const probes = probesOf(view.viewId).filter((probe) => probe.isFirst === isFirst)
+      const frames = probes.length > 0 ? distinctFrames(view) : []
+      return probes.flatMap(({ orientation, limit }) => {
+        const some = spread(frames, limit)
         return orientation ? some.map((frame) => orient(frame, orientation)) : some
       })
     })
 }
 
-function orientationsOf(viewId: number): readonly (Orientation | null)[] {
+/** How many frames of a view are looked up in an orientation, and in which lookup. */
+type Probe = {
+  readonly orientation: Orientation | null
+  readonly limit: number
+  readonly isFirst: boolean
+}
+
+/** The orientations in which the index may contain the picture of a view. */
+function probesOf(viewId: number): readonly Probe[] {
   const subcrops = subcropsShownBy(viewId)
   if (subcrops.length > 0) {
     return subcrops
-      .map(({ orientation }) => orientation)
-      .filter((orientation) => orientation === null || orientation === MIRRORED)
+      .filter(({ orientation }) => isUpright(orientation))
+      .map(({ orientation }) => ({ orientation, limit: MAX_SUBCROP, isFirst: true }))
   }
-  return isInset(viewId) ? [null, ...ORIENTATIONS] : [null]
+  const upright = { orientation: null, limit: MAX_VIEW, isFirst: true }
+  if (isInset(viewId)) {
+    const turned = ORIENTATIONS.map((orientation) => ({
+      orientation,
+      limit: MAX_TURNED_INSET,
+      isFirst: isUpright(orientation),
+    }))
+    return [{ ...upright, limit: MAX_INSET }, ...turned]
+  }
+  if (!isWindow(viewId)) return [upright]
+  if (isClearPanel(viewId)) return [{ ...upright, limit: MAX_CLEAR_PANEL }, ...mirroredWindow]
+  return [{ ...upright, isFirst: isPanel(viewId) || isHalf(viewId) }, ...mirroredWindow]
 }
 
-function maxHashes(viewId: number, orientation: Orientation | null): number {
-  if (subcropsShownBy(viewId).length > 0) return MAX_SUBCROP
-  if (isInset(viewId)) return orientation === null ? MAX_INSET : MAX_TURNED_INSET
-  return MAX_VIEW
-}
+const mirroredWindow = [{ orientation: MIRRORED, limit: MAX_VIEW, isFirst: false }]
 
 function orient({ timeMs, hash, bitErrorRates }: TimedHash, orientation: Orientation): TimedHash {
   return {

@@ -15,6 +15,14 @@ function middle(share: number): Crop {
   return { left: (1 - share) / 2, top: (1 - share) / 2, right: (1 + share) / 2, bottom: (1 + share) / 2 }
 }
 
+function strip(share: number): Crop {
+  return { left: (1 - share) / 2, top: 0, right: (1 + share) / 2, bottom: 1 }
+}
+
+function band(share: number): Crop {
+  return { left: 0, top: (1 - share) / 2, right: 1, bottom: (1 + share) / 2 }
+}
+
 function topLeft(share: number): Crop {
   return { left: 0, top: 0, right: share, bottom: share }
 }
@@ -41,8 +49,25 @@ export const CROPS: ReadonlyMap<number, Crop> = new Map([
   [2, middle(0.7)],
   [5, topLeft(0.8)],
   [6, bottomRight(0.8)],
-  [7, { left: 0.342, top: 0, right: 0.658, bottom: 1 }],
+  [7, strip(0.316)],
 ])
+
+/**
+ * Further stored crops, which are compared with windows of the query around seed alignments: what remains of a wide
+ * picture in half of a split screen (0.5 of a frame of 16:9, 0.63 of one of 9:16), of an upright picture in a wide
+ * frame, beside overlays, and on a phone if the crop follows the left or the right.
+ */
+export const WINDOW_CROPS: ReadonlyMap<number, Crop> = new Map([
+  [8, strip(0.5)],
+  [9, strip(0.63)],
+  [10, middle(0.5)],
+  [11, band(0.75)],
+  [12, { left: 0.1, top: 0, right: 0.416, bottom: 1 }],
+  [13, { left: 0.584, top: 0, right: 0.9, bottom: 1 }],
+])
+
+/** All stored crops by view number. */
+export const STORED_CROPS: ReadonlyMap<number, Crop> = new Map([...CROPS, ...WINDOW_CROPS])
 
 /** A part of a query that shows the same as a stored crop, if the query itself is a crop. */
 type SubcropRule = { readonly viewId: number; readonly part: Crop }
@@ -67,6 +92,41 @@ export const SUBCROP_POSITIONS: readonly Crop[] = [
 
 /** Crops of a query that may correspond to the whole of a stored picture, in addition to those in CROPS. */
 export const QUERY_CROPS: readonly Crop[] = [middle(0.9), middle(0.8), topLeft(0.9), bottomRight(0.9)]
+
+function cell(column: number, row: number, count: number): Crop {
+  return { left: column / count, top: row / count, right: (column + 1) / count, bottom: (row + 1) / count }
+}
+
+function cells(count: number): Crop[] {
+  return Array.from({ length: count * count }, (_, at) => cell(at % count, Math.trunc(at / count), count))
+}
+
+/** Halves of a query, which a split screen may show. */
+export const HALVES: readonly Crop[] = [
+  { left: 0, top: 0, right: 0.5, bottom: 1 },
+  { left: 0.5, top: 0, right: 1, bottom: 1 },
+  { left: 0, top: 0, right: 1, bottom: 0.5 },
+  { left: 0, top: 0.5, right: 1, bottom: 1 },
+]
+
+/** The stored crops at their own positions in a query show what remains of them beside an overlay. */
+export const CROP_POSITIONS: readonly Crop[] = [...STORED_CROPS.values()]
+
+/**
+ * Windows of a query that may show the whole or a stored crop of a picture: halves, quarters and ninths, the wide picture (16:9)
+ * in the middle of an upright frame (9:16), slightly narrowed pictures, and the stored crops at their own positions.
+ */
+export const WINDOWS: readonly Crop[] = [
+  ...HALVES,
+  ...cells(2),
+  ...cells(3),
+  band(0.316),
+  strip(0.9),
+  strip(0.8),
+  band(0.9),
+  band(0.8),
+  ...CROP_POSITIONS,
+]
 
 /** The rectangle of the frame that a crop of the picture covers. */
 export function cropRect({ left, top, right, bottom }: Crop, picture: Rect): Rect {

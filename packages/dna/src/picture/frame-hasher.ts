@@ -1,6 +1,6 @@
 import type { FrameHash } from '../hash/pdq.ts'
 import { findActivePicture } from './active-picture.ts'
-import { CROP_INTERVAL_MS, CROPS, cropRect } from './crops.ts'
+import { CROP_INTERVAL_MS, type Crop, cropRect, STORED_CROPS } from './crops.ts'
 import { frameEngine } from './frame-engine.ts'
 import { activePicturesOf, type BlackEdges, blackEdgesOf } from './letterbox-segments.ts'
 import {
@@ -10,7 +10,14 @@ import {
   joinStatistics,
   measureLines,
 } from './line-statistics.ts'
-import { type HashedView, hashInsetViews, hashQueryViews, insetsIn } from './query-views.ts'
+import {
+  type HashedView,
+  hashDetectedViews,
+  hashQueryViews,
+  hashWindows,
+  isWindow,
+  ViewDetector,
+} from './query-views.ts'
 import { FRAME_PIXELS, isSameRect, type Rect, WHOLE_FRAME } from './rect.ts'
 
 /** Frames that wait together until their letterbox is known: three minutes at four per second, 27 MB. */
@@ -37,6 +44,17 @@ export type QueryOptions = {
   readonly sparse?: boolean
 }
 
+/**
+ * Shortest time between frames whose windows are hashed: there are more windows than other views, and the time of a
+ * segment depends little on it.
+ */
+const WINDOW_INTERVAL_MS = 500
+
+/** Time between frames whose windows are hashed, in milliseconds. */
+export function windowIntervalMs({ viewIntervalMs }: Pick<QueryOptions, 'viewIntervalMs'>): number {
+  return Math.max(viewIntervalMs, WINDOW_INTERVAL_MS)
+}
+
 /** The hashes of one frame, and the active picture they were computed from. */
 type Hashes = {
   readonly picture: Rect
@@ -51,6 +69,7 @@ type WaitingFrame = {
   /** Whether crops, and views of a query, are generated from this frame. */
   readonly withCrops: boolean
   readonly withViews: boolean
+  readonly withWindows: boolean
   hashes: Hashes | null
 }
 
@@ -62,7 +81,8 @@ type Listeners = {
   readonly query?: QueryOptions | undefined
   /** As in QueryOptions, for a video that is stored. */
   readonly sparse?: boolean
-  /** Time between frames whose stored crops are hashed, in milliseconds. */
+  /** The stored crops to hash, and the time between frames in which they are hashed, in milliseconds. */
+  readonly crops?: ReadonlyMap<number, Crop>
   readonly cropIntervalMs?: number
 }
 
@@ -77,9 +97,12 @@ export class FrameHasher {
   readonly #onView: (view: HashedView, timeMs: number) => void
   readonly #query: QueryOptions | null
   readonly #sparse: boolean
+  readonly #crops: ReadonlyMap<number, Crop>
   readonly #cropIntervalMs: number
+  readonly #detector: ViewDetector | null
   #cropCell = -1
   #viewCell = -1
+  #windowCell = -1
   #waiting: WaitingFrame[] = []
   #ahead = 0
   #blocks: Uint8Array[] = []
@@ -93,13 +116,16 @@ export class FrameHasher {
     onView = () => undefined,
     query,
     sparse = query?.sparse ?? false,
+    crops = STORED_CROPS,
     cropIntervalMs = CROP_INTERVAL_MS,
   }: Listeners) {
     this.#onFrame = onFrame
     this.#onView = onView
     this.#query = query ?? null
     this.#sparse = sparse
+    this.#crops = crops
     this.#cropIntervalMs = cropIntervalMs
+    this.#detector = query ? new ViewDetector(query) : null
   }
 
   /** Adds a frame of 192x192 grey pixels. They are copied. */
@@ -113,10 +139,13 @@ export class FrameHasher {
     if (edges) addLines(this.#statistics, lines)
     const cropCell = Math.trunc(timeMs / this.#cropIntervalMs)
     const viewCell = this.#query ? Math.trunc(timeMs / this.#query.viewIntervalMs) : this.#viewCell
+    const windowCell = this.#query ? Math.trunc(timeMs / windowIntervalMs(this.#query)) : this.#windowCell
     const [withCrops, withViews] = [cropCell !== this.#cropCell, viewCell !== this.#viewCell]
+    const withWindows = windowCell !== this.#windowCell
     this.#cropCell = cropCell
     this.#viewCell = viewCell
-    this.#waiting.push({ timeMs, edges, withCrops, withViews, hashes: null })
+    this.#windowCell = windowCell
+    this.#waiting.push({ timeMs, edges, withCrops, withViews, withWindows, hashes: null })
     if (this.#waiting.length === CHUNK_FRAMES) this.#hashChunk()
     else if (this.#waiting.length === this.#ahead + AHEAD_FRAMES) this.#hashAhead()
   }
@@ -147,13 +176,16 @@ export class FrameHasher {
     }
   }
 
-  #hash({ withViews, withCrops }: WaitingFrame, index: number, picture: Rect): Hashes {
+  #hash({ withViews, withWindows, withCrops }: WaitingFrame, index: number, picture: Rect): Hashes {
     frameEngine.load(this.#pixelsAt(index))
     return {
       picture,
       frame: frameEngine.hash(picture, { withBitErrorRates: this.#query !== null }),
-      views: this.#query && withViews ? hashQueryViews(picture, this.#query) : [],
-      crops: withCrops ? hashStoredCrops(picture) : [],
+      views: [
+        ...(this.#query && withViews ? hashQueryViews(picture, this.#query) : []),
+        ...(withWindows ? hashWindows(picture) : []),
+      ],
+      crops: withCrops ? hashCrops(this.#crops, picture) : [],
     }
   }
 
@@ -164,17 +196,18 @@ export class FrameHasher {
       whole,
       { pixelsAt: (index) => this.#pixelsAt(index), sparse: this.#sparse },
     )
-    const insets = this.#query ? insetsIn(this.#waiting.map((_, index) => this.#pixelsAt(index))) : []
+    const detected = this.#detector?.detect(this.#waiting.map((_, index) => this.#pixelsAt(index))) ?? []
     for (const [index, waiting] of this.#waiting.entries()) {
-      const { timeMs, withViews, hashes } = waiting
+      const { timeMs, withViews, withWindows, hashes } = waiting
       const picture = pictures[index] ?? whole
       const isValid = hashes !== null && isSameRect(hashes.picture, picture)
       const { frame, views, crops } = isValid ? hashes : this.#hash(waiting, index, picture)
       this.#onFrame({ timeMs, ...frame })
       for (const view of [...views, ...crops]) this.#onView(view, timeMs)
-      if (!withViews || insets.length === 0) continue
+      const shown = detected.filter(({ viewId }) => (isWindow(viewId) ? withWindows : withViews))
+      if (shown.length === 0) continue
       frameEngine.load(this.#pixelsAt(index))
-      for (const view of hashInsetViews(insets)) this.#onView(view, timeMs)
+      for (const view of hashDetectedViews(shown)) this.#onView(view, timeMs)
     }
     if (this.#waiting.length > this.#pictureFrames) {
       this.#picture = whole
@@ -187,9 +220,9 @@ export class FrameHasher {
   }
 }
 
-/** Hashes the stored crops of the frame loaded in the engine. */
-function hashStoredCrops(picture: Rect): HashedView[] {
-  return [...CROPS].map(([viewId, crop]) => ({
+/** Hashes crops of the frame loaded in the engine. */
+function hashCrops(crops: ReadonlyMap<number, Crop>, picture: Rect): HashedView[] {
+  return [...crops].map(([viewId, crop]) => ({
     viewId,
     hash: frameEngine.hash(cropRect(crop, picture), { withBitErrorRates: false }),
   }))

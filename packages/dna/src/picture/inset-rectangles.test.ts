@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { overlaid, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
 import { findInsets } from './inset-rectangles.ts'
+import { findPersistentEdges } from './persistent-edges.ts'
 import type { Rect } from './rect.ts'
 
 const film = Array.from({ length: 40 }, (_, i) => sceneFrame(i))
@@ -28,7 +29,7 @@ function errorOf(found: Rect, inset: Rect): number {
 }
 
 test.each(insets)('an inset is found in any position over a still, detailed host: %o', (inset) => {
-  const found = findInsets(film.map((pixels) => overlaid(pixels, inset, wall)))
+  const found = findInsets(findPersistentEdges(film.map((pixels) => overlaid(pixels, inset, wall))))
   expect(Math.min(...found.map((rect) => errorOf(rect, inset)))).toBeLessThan(2)
 })
 
@@ -40,6 +41,6 @@ const flatInsets = [
 ]
 
 test.each(flatInsets)('a wide inset over an upright host is found: %o', (inset) => {
-  const found = findInsets(film.map((pixels) => overlaid(pixels, inset, wall)))
+  const found = findInsets(findPersistentEdges(film.map((pixels) => overlaid(pixels, inset, wall))))
   expect(Math.min(...found.map((rect) => errorOf(rect, inset)))).toBeLessThan(2)
 })

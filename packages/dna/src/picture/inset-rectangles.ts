@@ -1,4 +1,4 @@
-import { countsAlong, findPersistentEdges, type PersistentEdges } from './persistent-edges.ts'
+import { countsAlong, type FrameEdges, type PersistentEdges } from './persistent-edges.ts'
 import { areaOf, FRAME_SIDE, type Rect } from './rect.ts'
 
 /** Maximum number of insets returned, most certain first. */
@@ -39,9 +39,7 @@ type Line = {
  * Returns rectangles within the frames that are bounded by persistent edges or by the frame border: a
  * picture-in-picture, a wide picture over its own blurred copy, a picture with captions above and below.
  */
-export function findInsets(frames: readonly Uint8Array[]): Rect[] {
-  if (frames.length === 0) return []
-  const edges = findPersistentEdges(frames)
+export function findInsets(edges: FrameEdges): Rect[] {
   const columns = linesOf(edges.columns)
   const rows = linesOf(edges.rows)
   const boxes: { box: Rect; score: number }[] = []

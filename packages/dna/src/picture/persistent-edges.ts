@@ -17,11 +17,11 @@ export type PersistentEdges = {
   readonly persistent: Uint8Array
 }
 
+/** Vertical (`columns`) and horizontal (`rows`) edges. */
+export type FrameEdges = { readonly columns: PersistentEdges; readonly rows: PersistentEdges }
+
 /** Returns the persistent vertical (`columns`) and horizontal (`rows`) edges of up to 257 frames of 192x192 pixels. */
-export function findPersistentEdges(frames: readonly Uint8Array[]): {
-  columns: PersistentEdges
-  rows: PersistentEdges
-} {
+export function findPersistentEdges(frames: readonly Uint8Array[]): FrameEdges {
   const sums = frameEngine.edgeSums(frames)
   const planes = (first: number): Planes => ({
     steps: sums.subarray(first * FRAME_PIXELS, (first + 1) * FRAME_PIXELS),

@@ -25,6 +25,12 @@ export function isSameRect(a: Rect, b: Rect): boolean {
   return a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom
 }
 
+/** Whether no side of two rectangles differs by more than a number of pixels. */
+export function isSameRectWithin(a: Rect, b: Rect, pixels: number): boolean {
+  const sides = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
+  return sides.every((gap) => Math.abs(gap) <= pixels)
+}
+
 /** Area of a rectangle in square pixels. */
 export function areaOf({ left, top, right, bottom }: Rect): number {
   return (right - left) * (bottom - top)

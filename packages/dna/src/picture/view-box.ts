@@ -1,4 +1,4 @@
-import { CROPS, type Crop, cropRect } from './crops.ts'
+import { type Crop, cropRect, STORED_CROPS } from './crops.ts'
 import { FIRST_QUERY_VIEW, queryViewBox } from './query-views.ts'
 
 /**
@@ -7,6 +7,6 @@ import { FIRST_QUERY_VIEW, queryViewBox } from './query-views.ts'
  */
 export function viewBox(viewId: number, picture: Crop): Crop {
   if (viewId >= FIRST_QUERY_VIEW) return queryViewBox(viewId, picture)
-  const crop = CROPS.get(viewId)
+  const crop = STORED_CROPS.get(viewId)
   return crop ? cropRect(crop, picture) : picture
 }

@@ -34,7 +34,7 @@ export async function runMatchTask(
     const reference = decodeStored(data)
     if (reference === null) matches.push({ videoId, match: null })
     else if (seeds === undefined || passesPrefilter(query, reference, seeds))
-      matches.push({ videoId, match: matchFingerprints(query, reference, { includeWeak }) })
+      matches.push({ videoId, match: matchFingerprints(query, reference, { includeWeak, seeds }) })
   }
   return matches
 }

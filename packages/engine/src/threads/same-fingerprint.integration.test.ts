@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint, encodeFingerprint, matchFingerprints } from '@kinoprint/dna'
+import { deserialize, serialize } from 'node:v8'
+import { decodeFingerprint, matchFingerprints } from '@kinoprint/dna'
 import { findFfmpeg, probe, type Tools } from '@kinoprint/media'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
@@ -34,7 +35,7 @@ async function fingerprint(path: string, { tools, threads }: { tools: Tools; thr
   }
   const options = { signal: new AbortController().signal, onProgress: () => undefined }
   const decoded = await decodeFile(input, options, info)
-  return { query: encodeFingerprint(decoded.fingerprint), stored: storedPartsOf(decoded.fingerprint) }
+  return { query: serialize(decoded.fingerprint), stored: storedPartsOf(decoded.fingerprint) }
 }
 
 describe.each([
@@ -60,7 +61,7 @@ describe.each([
     expect(Buffer.from(again.query).equals(first.query)).toBe(true)
     expect(again.stored).toEqual(first.stored)
     const match = (query: Uint8Array) =>
-      matchFingerprints(decodeFingerprint(query), decodeFingerprint(first.stored.data))
+      matchFingerprints(deserialize(query), decodeFingerprint(first.stored.data))
     expect(match(again.query)).toEqual(match(first.query))
   })
 
