@@ -88,7 +88,11 @@ type Options = { readonly signal: AbortSignal }
 /** Fingerprints an input as a store job does. */
 async function store(media: Media, options: Options): Promise<Fingerprint> {
   const thumbnailsDir = `${media.path}.thumbnails`
-  const file = await pool.run('ingest', { ...media, asQuery: true, thumbnailsDir }, options)
+  const file = await pool.run(
+    'ingest',
+    { ...media, storeDetail: 'full', asQuery: true, thumbnailsDir },
+    options,
+  )
   expect(file.thumbnailsFailure).toBeNull()
   return decodeFingerprint(file.stored.data)
 }

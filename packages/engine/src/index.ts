@@ -13,6 +13,6 @@ export { removeUnfinishedThumbnails, type ThumbnailFolder, withThumbnailFolder }
 export { logFailure } from './log-failure.ts'
 export { searchFile } from './search/search-file.ts'
 export { detectionsOf, type LibraryMatch, searchLibrary } from './search/search-library.ts'
-export { readStoredParts, readStoredQuery } from './search/stored-fingerprint.ts'
+export { readStoredParts, readStoredQuery, type StoredContent } from './search/stored-fingerprint.ts'
 export type { FingerprintedFile, SearchQuery, StoredParts, VideoFacts } from './threads/tasks.ts'
 export { ThreadPool } from './threads/thread-pool.ts'

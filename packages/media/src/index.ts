@@ -1,4 +1,4 @@
-export { decode } from './decode/decode.ts'
+export { type DecodeSummary, decode } from './decode/decode.ts'
 export type { DecodedFrames } from './decode/decode-arguments.ts'
 export { DamagedFile, decodeInParallel } from './decode/decode-in-parallel.ts'
 export { decodeRanges, type TimeRange } from './decode/decode-ranges.ts'

@@ -175,6 +175,11 @@ export const settingsSchema = z.object({
     description: 'Objects larger than this, in bytes, are rejected before they are read.',
     shown: '21474836480',
   }),
+  STORE_DETAIL: setting(oneOf('full', 'keyframes'), {
+    description:
+      'What new libraries store of a video: full, or keyframes, which takes less space and CPU time and finds fewer copies (see docs/operations.md).',
+    shown: 'full',
+  }),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
     description: 'Lowest level that is logged: trace, debug, info, warn, error, fatal or silent.',
     shown: 'info',

@@ -56,6 +56,7 @@ describe('the settings', () => {
       jobRetentionDays: 90,
       maxVideoSeconds: 1800,
       maxObjectBytes: 20 * 1024 ** 3,
+      storeDetail: 'full',
       logLevel: 'info',
     })
   })
@@ -268,5 +269,6 @@ const ALL_GIVEN = {
   JOB_RETENTION_DAYS: '7',
   MAX_VIDEO_SECONDS: '600',
   MAX_OBJECT_BYTES: '1000000',
+  STORE_DETAIL: 'keyframes',
   LOG_LEVEL: 'warn',
 } as const

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Fault } from '@kinoprint/core'
+import { Fault, type StoreDetail } from '@kinoprint/core'
 import type { z } from 'zod'
 import type { MqNames } from './mq-names.ts'
 import type { AllowedTarget, TrustProxy } from './networks.ts'
@@ -57,6 +57,8 @@ export type Settings = {
   readonly maxVideoSeconds: number
   /** Larger objects are rejected before they are read. */
   readonly maxObjectBytes: number
+  /** What new libraries store of a video, unless they choose. */
+  readonly storeDetail: StoreDetail
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
@@ -192,6 +194,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     jobRetentionDays: read.JOB_RETENTION_DAYS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,
     maxObjectBytes: read.MAX_OBJECT_BYTES,
+    storeDetail: read.STORE_DETAIL,
     logLevel: read.LOG_LEVEL,
   }
 }

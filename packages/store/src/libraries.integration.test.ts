@@ -18,6 +18,7 @@ describe.each(backends)('libraries on $name', ({ open }) => {
       capacity: 10_000,
       minSimilar: 0,
       detectOnStore: true,
+      storeDetail: 'full',
       videoCount: 0,
       totalSeconds: 0,
     })
@@ -67,8 +68,14 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     const changed = await updateLibrary(database.db, library.dnaDbId, {
       minSimilar: 50,
       detectOnStore: false,
+      storeDetail: 'keyframes',
     })
-    expect(changed).toMatchObject({ description: 'old', minSimilar: 50, detectOnStore: false })
+    expect(changed).toMatchObject({
+      description: 'old',
+      minSimilar: 50,
+      detectOnStore: false,
+      storeDetail: 'keyframes',
+    })
     expect(await updateLibrary(database.db, 'Db0', { name: 'x' })).toBeNull()
   })
 

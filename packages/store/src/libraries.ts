@@ -1,4 +1,12 @@
-import { Fault, newDnaDbId, type Page, type PageBounds, pageOf, pageWindow } from '@kinoprint/core'
+import {
+  Fault,
+  newDnaDbId,
+  type Page,
+  type PageBounds,
+  pageOf,
+  pageWindow,
+  type StoreDetail,
+} from '@kinoprint/core'
 import type { Database, Queryable } from './database.ts'
 import { claimLibraryName } from './library-name.ts'
 import type { Scope } from './scope.ts'
@@ -19,6 +27,8 @@ export type Library = {
   readonly minSimilar: number
   /** Whether storing a video also reports matching videos of the library. */
   readonly detectOnStore: boolean
+  /** How much is stored of each new video. */
+  readonly storeDetail: StoreDetail
   readonly videoCount: number
   /** Total length of its videos, in decimal seconds. */
   readonly totalSeconds: number
@@ -37,6 +47,8 @@ export type NewLibrary = {
   readonly minSimilar?: number | undefined
   /** Default: true. */
   readonly detectOnStore?: boolean | undefined
+  /** Default: full. */
+  readonly storeDetail?: StoreDetail | undefined
   /** Default: a new id. */
   readonly dnaDbId?: string | undefined
   /** Refuse the name if another library has it. Default: false. */
@@ -58,7 +70,7 @@ const DEFAULT_CAPACITY = 10_000
 type Row = Omit<Library, 'totalSeconds'> & { totalMs: string }
 
 const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, region, min_similar as "minSimilar",
-  detect_on_store as "detectOnStore", video_count as "videoCount", total_ms as "totalMs",
+  detect_on_store as "detectOnStore", store_detail as "storeDetail", video_count as "videoCount", total_ms as "totalMs",
   created_at as "createdAt", updated_at as "updatedAt"`
 
 function toLibrary({ totalMs, ...rest }: Row): Library {
@@ -74,8 +86,9 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
   return transaction(db, async (client) => {
     if (library.nameMustBeUnique) await claimLibraryName(client, { name: library.name })
     const { rows } = await client.query<Row & { number: number }>(
-      `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
+      `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store,
+         store_detail)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
       [
         library.dnaDbId ?? newDnaDbId(),
         library.name,
@@ -85,6 +98,7 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
         library.region,
         library.minSimilar ?? 0,
         library.detectOnStore ?? true,
+        library.storeDetail ?? 'full',
       ],
     )
     const [row] = rows
@@ -146,7 +160,7 @@ export function updateLibrary(
       `update libraries set name = coalesce($2, name), description = coalesce($3, description),
        capacity = coalesce($4, capacity), bucket = coalesce($5, bucket), region = coalesce($6, region),
        min_similar = coalesce($7, min_similar), detect_on_store = coalesce($8, detect_on_store),
-       updated_at = clock_timestamp()
+       store_detail = coalesce($9, store_detail), updated_at = clock_timestamp()
      where dna_db_id = $1 returning ${COLUMNS}`,
       [
         dnaDbId,
@@ -157,6 +171,7 @@ export function updateLibrary(
         changes.region ?? null,
         changes.minSimilar ?? null,
         changes.detectOnStore ?? null,
+        changes.storeDetail ?? null,
       ],
     )
     return rows[0] === undefined ? null : toLibrary(rows[0])

@@ -25,6 +25,7 @@ export type ApiSettings = Pick<
   Settings,
   | 'defaultBucket'
   | 'defaultRegion'
+  | 'storeDetail'
   | 'trustProxy'
   | 'resultTag'
   | 'dedupeSeconds'

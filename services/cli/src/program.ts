@@ -1,3 +1,4 @@
+import { type StoreDetail, storeDetails } from '@kinoprint/core'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { adminCommand } from './admin/admin-command.ts'
 import { examples } from './examples.ts'
@@ -47,6 +48,7 @@ type ScanFlags = {
   out?: string
   dataDir?: string
   databaseUrl?: string
+  storeDetail?: StoreDetail
   minScore?: number
 }
 
@@ -69,6 +71,12 @@ function searching(program: Command, environment: Environment): void {
         '--database-url <url>',
         'keep the library in this PostgreSQL database with pgvector, for large libraries',
       ).conflicts('dataDir'),
+    )
+    .addOption(
+      new Option(
+        '--store-detail <detail>',
+        'how much to store of each reference (default: STORE_DETAIL, or that of the kept library)',
+      ).choices([...storeDetails]),
     )
     .option('--min-score <score>', 'also write weaker pairs, down to this score (0 to 1)', score)
     .action(async (flags: ScanFlags) => {

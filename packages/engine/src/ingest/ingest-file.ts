@@ -1,7 +1,10 @@
+import type { StoreDetail } from '@kinoprint/core'
 import type { DecodeContext, WorkOptions } from '../context.ts'
 import type { FingerprintedFile, IngestedFile } from '../threads/tasks.ts'
 
 export type IngestOptions = WorkOptions & {
+  /** How much of the file to store. */
+  readonly storeDetail: StoreDetail
   /** Whether the file is also used to search the library. */
   readonly asQuery: boolean
   /** Folder to write thumbnails to; null creates none. */
@@ -16,11 +19,11 @@ export type IngestOptions = WorkOptions & {
 export async function ingestFile(
   { pool, tools, maxVideoSeconds, ffmpegThreads }: DecodeContext,
   path: string,
-  { signal, onProgress, onNote, asQuery, thumbnailsDir }: IngestOptions,
+  { signal, onProgress, onNote, storeDetail, asQuery, thumbnailsDir }: IngestOptions,
 ): Promise<IngestedFile> {
   const file = await pool.run(
     'ingest',
-    { tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, asQuery, thumbnailsDir },
+    { tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, storeDetail, asQuery, thumbnailsDir },
     { signal, onProgress: (fraction) => onProgress('fingerprint', fraction) },
   )
   for (const note of file.notes) onNote?.(note)

@@ -1,5 +1,7 @@
+import type { StoreDetail } from '@kinoprint/core'
 import { FORMAT_VERSION } from '@kinoprint/dna'
 import { type Database, loadFingerprints, type Video } from '@kinoprint/store'
+import { detailOf } from '../threads/fingerprint-parts.ts'
 import type { SearchQuery, StoredParts } from '../threads/tasks.ts'
 import type { ThreadPool } from '../threads/thread-pool.ts'
 
@@ -8,12 +10,14 @@ type ReadContext = { readonly db: Database; readonly pool: ThreadPool }
 export type StoredContent = {
   /** The content that the video must have. */
   readonly etag: string
+  /** The detail with which it must be stored. */
+  readonly storeDetail: StoreDetail
   readonly signal: AbortSignal
 }
 
 /**
  * Returns a search query made from a video's stored fingerprint, so that its file need not be decoded again. Null if
- * the video has other content or its fingerprint is damaged or of an older format: decode the file instead.
+ * the video has other content or detail, or its fingerprint is damaged or of an older format: decode the file instead.
  */
 export async function readStoredQuery(
   { db, pool }: ReadContext,
@@ -22,7 +26,8 @@ export async function readStoredQuery(
 ): Promise<SearchQuery | null> {
   const data = await loadData(db, video, content)
   if (data === null) return null
-  return nullIfDamaged(pool.run('storedQuery', { data }, content), content)
+  const query = await nullIfDamaged(pool.run('storedQuery', { data }, content), content)
+  return query !== null && detailOf(query.fingerprint) === content.storeDetail ? query : null
 }
 
 /** The stored data of a video, for a copy of it in another library. Null as for `readStoredQuery`. */
@@ -34,7 +39,7 @@ export async function readStoredParts(
   const data = await loadData(db, video, content)
   if (data === null) return null
   const rows = await nullIfDamaged(pool.run('indexRows', { data }, content), content)
-  return rows && { data, ...rows }
+  return rows?.storeDetail === content.storeDetail ? { data, ...rows } : null
 }
 
 async function loadData(

@@ -1,8 +1,9 @@
-import { Fault } from '@kinoprint/core'
-import { type Fingerprint, FingerprintBuilder, SAMPLING } from '@kinoprint/dna'
+import { Fault, type StoreDetail } from '@kinoprint/core'
+import { type Fingerprint, FingerprintBuilder, SAMPLING, SPARSE_SAMPLING } from '@kinoprint/dna'
 import {
   DamagedFile,
   type DecodedFrames,
+  type DecodeSummary,
   decode,
   decodeInParallel,
   type MediaInfo,
@@ -11,6 +12,7 @@ import {
   type ThumbnailPlan,
   type Thumbnails,
 } from '@kinoprint/media'
+import { decodeKeyframes } from './decode-keyframes.ts'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 import type { FileInput, TaskOptions } from './tasks.ts'
 
@@ -22,6 +24,8 @@ const TRANSFORM_ALL_MS = 250
 const TRANSFORM_SOME_MS = 2000
 
 export type DecodeInput = FileInput & {
+  /** How much of the file the fingerprint contains. Default: full. */
+  readonly storeDetail?: StoreDetail
   /** Whether to add the transforms that only a query has. */
   readonly asQuery: boolean
   /** Whether to keep the frames that thumbnails are made of. */
@@ -51,7 +55,8 @@ export async function probeFile(
 }
 
 /**
- * Decodes a probed file once and fingerprints it. If the file allows, it skips frames that no other frame refers to and
+ * Decodes a probed file once and fingerprints it. With `storeDetail: 'keyframes'`, it decodes keyframes only, unless
+ * they do not represent the file; of other files it then keeps a frame in two seconds. If the file allows, it skips frames that no other frame refers to and
  * decodes several sections in parallel. It starts over if either fails.
  */
 export async function decodeFile(
@@ -59,6 +64,10 @@ export async function decodeFile(
   options: TaskOptions,
   info: MediaInfo,
 ): Promise<Decoded> {
+  if (input.storeDetail === 'keyframes') {
+    const decoded = await decodeSparsely(input, { ...options, info })
+    if (decoded !== null) return decoded
+  }
   let strategy: Strategy = { frames: worthSkipping(info) ? 'references' : 'all', inPieces: true }
   for (;;)
     try {
@@ -66,6 +75,41 @@ export async function decodeFile(
     } catch (error) {
       strategy = nextStrategy(strategy, error)
     }
+}
+
+/** Null if the keyframes do not represent the file. */
+async function decodeSparsely(
+  input: DecodeInput,
+  options: TaskOptions & { readonly info: MediaInfo },
+): Promise<Decoded | null> {
+  const { info } = options
+  const builder = createBuilder(input, info)
+  const thumbnailPlan = planThumbnails(info)
+  const thumbnails = input.takeThumbnails ? thumbnailPlan : undefined
+  const decoded = await decodeKeyframes(input, { ...options, builder, thumbnails })
+  if (decoded === null) return null
+  const fingerprint = finish(builder, decoded)
+  const frameCount = fingerprint.video.startMs.length
+  return { info, fingerprint, frameCount, notes: info.notes, thumbnails: decoded.thumbnails, thumbnailPlan }
+}
+
+/** A builder for a stored file, which drops frames if only keyframes are stored, or for a query. */
+function createBuilder(
+  { storeDetail = 'full', asQuery, maxSeconds }: DecodeInput,
+  info: MediaInfo,
+): FingerprintBuilder {
+  const isShort = (info.durationSeconds ?? maxSeconds) <= TRANSFORM_ALL_SECONDS
+  const viewIntervalMs = isShort ? TRANSFORM_ALL_MS : TRANSFORM_SOME_MS
+  const query = asQuery ? { viewIntervalMs, aspect: info.width / info.height } : undefined
+  const { intervalMs } = storeDetail === 'full' ? SAMPLING : SPARSE_SAMPLING
+  return new FingerprintBuilder({ intervalMs, query })
+}
+
+function finish(
+  builder: FingerprintBuilder,
+  { durationSeconds, audioStartSeconds }: Pick<DecodeSummary, 'durationSeconds' | 'audioStartSeconds'>,
+): Fingerprint {
+  return builder.finish({ durationSeconds, audioStartMs: Math.round(audioStartSeconds * 1000) })
 }
 
 type Strategy = { readonly frames: DecodedFrames; readonly inPieces: boolean }
@@ -79,13 +123,11 @@ function nextStrategy(strategy: Strategy, error: unknown): Strategy {
 
 async function decodeBy(
   { frames, inPieces }: Strategy,
-  { tools, path, maxSeconds, ffmpegThreads, asQuery, takeThumbnails }: DecodeInput,
+  input: DecodeInput,
   { info, signal, onProgress }: TaskOptions & { readonly info: MediaInfo },
 ): Promise<Decoded> {
-  const isShort = (info.durationSeconds ?? maxSeconds) <= TRANSFORM_ALL_SECONDS
-  const viewIntervalMs = isShort ? TRANSFORM_ALL_MS : TRANSFORM_SOME_MS
-  const query = asQuery ? { viewIntervalMs, aspect: info.width / info.height } : undefined
-  const builder = new FingerprintBuilder({ query })
+  const { tools, path, maxSeconds, ffmpegThreads, takeThumbnails } = input
+  const builder = createBuilder(input, info)
   const thumbnailPlan = planThumbnails(info)
   const check = frames === 'references' ? new SparsenessCheck(info) : null
   const summary = await (inPieces ? decodeInParallel : decode)(tools, path, {
@@ -110,10 +152,8 @@ async function decodeBy(
       'No picture of this video could be decoded. Re-encode it as H.264 in MP4.',
     )
   }
-  const fingerprint = builder.finish({
-    durationSeconds: summary.durationSeconds,
-    audioStartMs: Math.round(summary.audioStartSeconds * 1000),
-  })
-  const { frames: frameCount, notes, thumbnails } = summary
+  const fingerprint = finish(builder, summary)
+  const { notes, thumbnails } = summary
+  const frameCount = input.storeDetail === 'keyframes' ? fingerprint.video.startMs.length : summary.frames
   return { info, fingerprint, frameCount, notes, thumbnails, thumbnailPlan }
 }

@@ -1,3 +1,4 @@
+import type { StoreDetail } from '@kinoprint/core'
 import {
   audioWindowsOf,
   encodeFingerprint,
@@ -5,6 +6,7 @@ import {
   furtherHashesOf,
   indexFramesOf,
   queryHashesOf,
+  SPARSE_SAMPLING,
   storedPart,
 } from '@kinoprint/dna'
 import type { MediaInfo } from '@kinoprint/media'
@@ -19,7 +21,16 @@ export function storedPartsOf(fingerprint: Fingerprint): StoredParts {
 
 /** The frames and audio windows that the candidate index contains of a video. */
 export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
-  return { video: indexFramesOf(fingerprint), audio: audioWindowsOf(fingerprint) }
+  return {
+    storeDetail: detailOf(fingerprint),
+    video: indexFramesOf(fingerprint),
+    audio: audioWindowsOf(fingerprint),
+  }
+}
+
+/** The detail with which a video was stored. */
+export function detailOf({ video }: Fingerprint): StoreDetail {
+  return video.intervalMs >= SPARSE_SAMPLING.intervalMs ? 'keyframes' : 'full'
 }
 
 /** A search query: the hashes to look up, and the fingerprint in shared memory for alignment. */

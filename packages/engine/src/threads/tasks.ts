@@ -1,3 +1,4 @@
+import type { StoreDetail } from '@kinoprint/core'
 import type {
   AudioTrack,
   Fingerprint,
@@ -21,6 +22,8 @@ export type FileInput = {
 }
 
 export type IngestInput = FileInput & {
+  /** How much of the file to store. */
+  readonly storeDetail: StoreDetail
   /** Whether the result also carries a search query. */
   readonly asQuery: boolean
   /** Where to write poster.jpg, sprite.jpg and sprite.json; null creates no thumbnails. */
@@ -60,7 +63,11 @@ export type VideoFacts = {
 }
 
 /** The entries of a video in the candidate index. */
-export type IndexRows = { readonly video: readonly TimedHash[]; readonly audio: readonly TimedHash[] }
+export type IndexRows = {
+  readonly storeDetail: StoreDetail
+  readonly video: readonly TimedHash[]
+  readonly audio: readonly TimedHash[]
+}
 
 /** The data of a video that a library stores: the encoded fingerprint and its index rows. */
 export type StoredParts = IndexRows & { readonly data: Uint8Array }

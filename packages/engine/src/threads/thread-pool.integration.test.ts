@@ -22,6 +22,7 @@ function input(path: string, { asQuery = false } = {}): IngestInput {
     path,
     maxSeconds: 1800,
     ffmpegThreads: 1,
+    storeDetail: 'full',
     asQuery,
     thumbnailsDir: null,
   }

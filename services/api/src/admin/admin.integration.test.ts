@@ -110,6 +110,7 @@ describe('/admin/libraries', () => {
       region: 'local',
       minSimilar: 30,
       detectOnStore: true,
+      storeDetail: 'full',
       videoCount: 0,
       totalSeconds: 0,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -117,10 +118,13 @@ describe('/admin/libraries', () => {
     })
     const { dnaDbId } = created.json as { dnaDbId: string }
     const target = `/admin/libraries/${dnaDbId}`
-    expect((await send('PATCH', target, { capacity: 5, detectOnStore: false })).json).toMatchObject({
+    expect(
+      (await send('PATCH', target, { capacity: 5, detectOnStore: false, storeDetail: 'keyframes' })).json,
+    ).toMatchObject({
       name: 'films',
       capacity: 5,
       detectOnStore: false,
+      storeDetail: 'keyframes',
       minSimilar: 30,
     })
     expect((await get(target)).json).toMatchObject({ dnaDbId, capacity: 5 })

@@ -11,11 +11,11 @@ import type { JsonRequest, JsonRouteName } from './handler.ts'
 import { runMaintenance } from './installation.ts'
 import { cancelJobs, getJob, listJobs } from './jobs.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
-import { createLibrary, deleteLibrary, listLibraries } from './libraries.ts'
+import { createLibrary, deleteLibrary, listLibraries, updateLibrary } from './libraries.ts'
 
 /** Dependencies of the handlers when no server is running. */
 export type DirectAdminOptions = Pick<ApiOptions, 'db' | 'thumbnailsDir' | 'log' | 'maintenance'> & {
-  readonly settings: Pick<ApiOptions['settings'], 'defaultBucket' | 'defaultRegion'>
+  readonly settings: Pick<ApiOptions['settings'], 'defaultBucket' | 'defaultRegion' | 'storeDetail'>
   readonly secrets: Pick<ApiOptions['secrets'], 'encryptionKey'>
 }
 
@@ -27,6 +27,7 @@ type DirectContext = DirectAdminOptions & {
 const handlers = {
   createLibrary,
   listLibraries,
+  updateLibrary,
   deleteLibrary,
   listJobs,
   getJob,

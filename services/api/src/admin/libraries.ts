@@ -5,14 +5,18 @@ import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 import { dropThumbnails, type ThumbnailContext } from './thumbnails.ts'
 
 type Db = Pick<AdminContext, 'db'>
-type Defaults = { readonly settings: Pick<AdminContext['settings'], 'defaultBucket' | 'defaultRegion'> }
+type Defaults = {
+  readonly settings: Pick<AdminContext['settings'], 'defaultBucket' | 'defaultRegion' | 'storeDetail'>
+}
 
 export async function createLibrary(
   { db, settings }: Db & Defaults,
   { body }: JsonRequest<'createLibrary'>,
 ): Answer<'createLibrary'> {
   const { bucket = settings.defaultBucket, region = settings.defaultRegion } = body
-  return libraryBody(await store.createLibrary(db, { ...body, bucket, region, nameMustBeUnique: true }))
+  const { storeDetail = settings.storeDetail } = body
+  const library = { ...body, bucket, region, storeDetail, nameMustBeUnique: true }
+  return libraryBody(await store.createLibrary(db, library))
 }
 
 export async function listLibraries(

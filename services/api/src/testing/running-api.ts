@@ -55,6 +55,7 @@ const migrations = fileURLToPath(new URL('../../../../migrations', import.meta.u
 const settings: ApiSettings = {
   defaultBucket: DEFAULT_BUCKET,
   defaultRegion: 'local',
+  storeDetail: 'full',
   trustProxy: false,
   resultTag: 'both',
   dedupeSeconds: 10,

@@ -5,6 +5,7 @@ import { type Page, pagesOf } from '@kinoprint/core'
 type CommandRoute =
   | 'listLibraries'
   | 'createLibrary'
+  | 'updateLibrary'
   | 'deleteLibrary'
   | 'listKeys'
   | 'createKey'

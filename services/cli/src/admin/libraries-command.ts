@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import { type StoreDetail, storeDetails } from '@kinoprint/core'
+import { Command, Option } from 'commander'
 import { examples } from '../examples.ts'
 import { listAll, type WithBackend } from './backend.ts'
 import { print, printJson, tableText } from './output.ts'
@@ -11,6 +12,7 @@ type LibraryFlags = {
   region?: string
   minSimilar?: number
   detectOnStore?: boolean
+  storeDetail?: StoreDetail
 }
 
 function listCommand(withBackend: WithBackend): Command {
@@ -43,6 +45,9 @@ function withSettings(command: Command): Command {
     .option('--min-similar <percent>', 'hide matches below this similarity, 0 to 100', wholeNumber)
     .option('--detect-on-store', 'when storing a video, report the library videos that it matches (default)')
     .option('--no-detect-on-store', 'store videos without searching the library')
+    .addOption(
+      new Option('--store-detail <detail>', 'how much to store of each new video').choices([...storeDetails]),
+    )
 }
 
 function createCommand(withBackend: WithBackend): Command {
@@ -61,8 +66,24 @@ function createCommand(withBackend: WithBackend): Command {
       examples(
         'kinoprint admin libraries create films',
         'kinoprint admin libraries create adverts --capacity 50000',
+        'kinoprint admin libraries create archive --store-detail keyframes',
       ),
     )
+}
+
+function updateCommand(withBackend: WithBackend): Command {
+  return withSettings(new Command('update'))
+    .summary('change a library')
+    .description('Changes the given settings of a library. They apply to what is stored from now on.')
+    .argument('<DnaDbId>', 'the id of the library')
+    .option('--name <name>', 'a new name')
+    .action((dnaDbId: string, changes: LibraryFlags & { name?: string }) =>
+      withBackend(async (backend) => {
+        await backend.updateLibrary({ params: { dnaDbId }, body: changes })
+        print(`Changed library ${dnaDbId}.`)
+      }),
+    )
+    .addHelpText('after', examples('kinoprint admin libraries update Db0123… --store-detail keyframes'))
 }
 
 function deleteCommand(withBackend: WithBackend): Command {
@@ -82,10 +103,11 @@ function deleteCommand(withBackend: WithBackend): Command {
 
 export function librariesCommand(withBackend: WithBackend): Command {
   return new Command('libraries')
-    .summary('list, create and delete libraries')
-    .description('Lists, creates and deletes libraries.')
+    .summary('list, create, change and delete libraries')
+    .description('Lists, creates, changes and deletes libraries.')
     .addCommand(listCommand(withBackend))
     .addCommand(createCommand(withBackend))
+    .addCommand(updateCommand(withBackend))
     .addCommand(deleteCommand(withBackend))
     .addHelpText('after', examples('kinoprint admin libraries create films'))
 }

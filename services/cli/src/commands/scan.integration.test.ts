@@ -106,6 +106,19 @@ test('a missing folder is reported, and no output is written', async () => {
   expect(existsSync(at('out.json'))).toBe(false)
 })
 
+test('a scan of references stored by their keyframes finds the copy', async () => {
+  const kept = at('sparse')
+  const first = await scan('--data-dir', kept, '--store-detail', 'keyframes')
+  expect(first.code).toBe(0)
+  const [row] = rows()
+  expect(row).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
+  expect(Math.abs((row?.refStart ?? 99) - 6)).toBeLessThan(0.5)
+  // The kept library keeps its detail, and stores the references again when it changes.
+  expect((await scan('--data-dir', kept)).stderr).toContain('storing 3/3')
+  expect((await scan('--data-dir', kept, '--store-detail', 'full')).code).toBe(0)
+  expect(rows()[0]).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
+})
+
 test('an unwritable output path is reported before any work, without a stack trace', async () => {
   const out = at('nowhere', 'out.json')
   const { code, stderr } = await run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', out])

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fault } from '@kinoprint/core'
+import { Fault, type StoreDetail } from '@kinoprint/core'
 import { createLog, loadSettings } from '@kinoprint/runtime'
 import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
@@ -24,6 +24,8 @@ export type ScanOptions = {
   readonly dataDir?: string
   /** PostgreSQL database in which to keep the library instead. */
   readonly databaseUrl?: string
+  /** How much to store of each reference. Default: as the kept library, or STORE_DETAIL. */
+  readonly storeDetail?: StoreDetail
   readonly minScore?: number
 }
 
@@ -128,7 +130,8 @@ async function scanIn(
   try {
     if (databaseUrl !== undefined) await reachDatabase(db, { databaseUrl, givenBy: '--database-url' })
     await migrate(db, { dir: migrationsDir, onProgress: tell })
-    const library = await scanLibrary(db, plan.refs.root)
+    const { root } = plan.refs
+    const library = await scanLibrary(db, root, { given: options.storeDetail, initial: settings.storeDetail })
     const maxFileBytes = settings.maxObjectBytes
     await runScan({ ...local, db, log, thumbnailsDir: null }, { ...plan, library, maxFileBytes }, result)
   } finally {

@@ -34,7 +34,20 @@ test('serve prints its address, handles admin commands, and exits with 0 on SIGT
   expect(created.stdout).toMatch(/^Db[0-9a-f]{32}\n$/)
   const listed = await admin('libraries', 'list', '--json')
   expect(JSON.parse(listed.stdout)).toMatchObject([
-    { dnaDbId: created.stdout.trim(), name: 'films', minSimilar: 50, videoCount: 0 },
+    { dnaDbId: created.stdout.trim(), name: 'films', minSimilar: 50, storeDetail: 'full', videoCount: 0 },
+  ])
+  const dnaDbId = created.stdout.trim()
+  const sparse = await admin('libraries', 'create', 'archive', '--store-detail', 'keyframes')
+  const changed = await admin('libraries', 'update', dnaDbId, '--store-detail', 'keyframes')
+  expect(changed).toMatchObject({ code: 0, stdout: `Changed library ${dnaDbId}.\n` })
+  expect(JSON.parse((await admin('libraries', 'list', '--json')).stdout)).toMatchObject([
+    { dnaDbId, name: 'films', minSimilar: 50, storeDetail: 'keyframes' },
+    { dnaDbId: sparse.stdout.trim(), storeDetail: 'keyframes' },
+  ])
+  const misspelt = await admin('libraries', 'update', dnaDbId, '--store-detail', 'keyframe')
+  expect([misspelt.code, misspelt.stderr]).toEqual([
+    1,
+    expect.stringContaining('Allowed choices are full, keyframes'),
   ])
   const cancelled = await admin('jobs', 'cancel', '--library', created.stdout.trim())
   expect(cancelled).toMatchObject({ code: 0, stdout: 'Cancelled 0 jobs.\n' })

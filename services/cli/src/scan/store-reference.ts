@@ -1,6 +1,7 @@
 import {
   ingestFile,
   readStoredParts,
+  type StoredContent,
   type StoredParts,
   storeVideo,
   type VideoFacts,
@@ -25,15 +26,16 @@ export type StoreOptions = {
 export async function storeReference(
   context: WorkContext,
   { name, path }: VideoFile,
-  { library: { dnaDbId, isOnlyLibrary }, maxFileBytes, signal }: StoreOptions,
+  { library: { dnaDbId, storeDetail, isOnlyLibrary }, maxFileBytes, signal }: StoreOptions,
 ): Promise<void> {
   const video = { dnaDbId, bucket: SCAN_BUCKET, object: name }
   const etag = await fileEtag(path, { maxBytes: maxFileBytes, signal })
   const known = await findVideoByObject(context.db, video)
-  if ((await readStoredParts(context, known, { etag, signal })) !== null) return
+  if ((await readStoredParts(context, known, { etag, storeDetail, signal })) !== null) return
   const options = { signal, onProgress: ignoreProgress, onNote: (note: string) => tell(`${name}: ${note}`) }
-  const kept = isOnlyLibrary ? null : await sameContent(context, { etag, signal })
-  const file = kept ?? (await ingestFile(context, path, { ...options, asQuery: false, thumbnailsDir: null }))
+  const kept = isOnlyLibrary ? null : await sameContent(context, { etag, storeDetail, signal })
+  const ingest = { ...options, storeDetail, asQuery: false, thumbnailsDir: null }
+  const file = kept ?? (await ingestFile(context, path, ingest))
   const { stored, facts } = file
   const location = { ...video, region: SCAN_REGION, jobFence: null, etag }
   await storeVideo(
@@ -46,10 +48,10 @@ export async function storeReference(
 /** The stored video with the same content from another folder, which saves decoding it again. */
 async function sameContent(
   { db, pool }: Pick<WorkContext, 'pool'> & { db: Database },
-  { etag, signal }: { etag: string; signal: AbortSignal },
+  content: StoredContent,
 ): Promise<{ stored: StoredParts; facts: VideoFacts } | null> {
-  const twin = await findVideoByContent(db, { bucket: SCAN_BUCKET, etag })
-  const stored = await readStoredParts({ db, pool }, twin, { etag, signal })
+  const twin = await findVideoByContent(db, { bucket: SCAN_BUCKET, etag: content.etag })
+  const stored = await readStoredParts({ db, pool }, twin, content)
   if (twin === null || stored === null) return null
   const { durationSeconds, width, height, hasAudio, frameCount } = twin
   return { stored, facts: { durationSeconds, width, height, hasAudio, frameCount } }

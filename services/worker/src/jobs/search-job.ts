@@ -13,7 +13,8 @@ export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Pr
   onProgress('fetch', 0)
   await withInputFile(context, claimed, async ({ path, etag }) => {
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
-    const query = await readStoredQuery(context, known, { etag, signal })
+    // Keyframes alone find less than the file does.
+    const query = await readStoredQuery(context, known, { etag, storeDetail: 'full', signal })
     const { matches, durationSeconds } =
       query === null || known === null
         ? await searchFile(context, { dnaDbId, path }, claimed)

@@ -15,7 +15,7 @@ import { requireLibrary, withInputFile } from './job-input.ts'
 
 /**
  * GetFingerPrint: stores an object in a library. An object that is already stored keeps its VideoId. If its content is
- * unchanged, nothing is written.
+ * unchanged, and it is stored with the detail of the library, nothing is written.
  */
 export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
   const { db } = context
@@ -25,7 +25,8 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
   onProgress('fetch', 0)
   await withInputFile(context, claimed, async ({ path, etag }) => {
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
-    const storedQuery = await readStoredQuery(context, known, { etag, signal })
+    const { storeDetail } = library
+    const storedQuery = await readStoredQuery(context, known, { etag, storeDetail, signal })
     if (known !== null && storedQuery !== null) {
       const detections = await detectEarlierVideos(context, { library, query: storedQuery, known }, claimed)
       const { videoId, durationSeconds } = known
@@ -35,6 +36,7 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
     await withThumbnailFolder(context, async (folder) => {
       const { stored, query, facts, thumbnailsFailure } = await ingestFile(context, path, {
         ...claimed,
+        storeDetail,
         asQuery: library.detectOnStore,
         thumbnailsDir: folder?.path ?? null,
       })
