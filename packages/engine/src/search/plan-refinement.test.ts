@@ -39,10 +39,15 @@ function pair(videoId: string, ranges: readonly Seconds[], fields: Partial<Libra
     ...fields,
   }
 }
-function keyframeResult(matches: readonly LibraryMatch[], hits: KeyframeResult['hits'] = []): KeyframeResult {
+function keyframeResult(
+  matches: readonly LibraryMatch[],
+  hits: KeyframeResult['hits'] = [],
+  seeds: KeyframeResult['seeds'] = [],
+): KeyframeResult {
   return {
     matches,
     hits,
+    seeds,
     timesMs: keyframes,
     durationMs: 300_000,
   }
@@ -159,4 +164,17 @@ test('a refinement confirms the keyframes if it matches as much of the query as 
   expect(isConfirmed(matches, [pair('dv1', [[0, 150]], { accepted: false })])).toBe(false)
   expect(isConfirmed(matches, [pair('dv1', [[0, 150]], { score: 0.6 })])).toBe(false)
   expect(isConfirmed(matches, [])).toBe(false)
+})
+
+test('in a library of keyframes, seeds outside the segments are refined with their videos', () => {
+  const matches = [pair('a', [[0, 100]])]
+  const seeds = [
+    { videoId: 'a', queryMs: 50_000 },
+    { videoId: 'b', queryMs: 202_000 },
+  ]
+  const plain = rangesToRefine(keyframeResult(matches))
+  const ranges = rangesToRefine(keyframeResult(matches, [], seeds))
+  expect(ranges).toEqual([...(plain === 'whole' ? [] : plain), { fromMs: 200_000, toMs: 204_000 }])
+  const videoIds = refinementCandidates(keyframeResult(matches, [], seeds)).map(({ videoId }) => videoId)
+  expect(videoIds).toEqual(['a', 'b'])
 })

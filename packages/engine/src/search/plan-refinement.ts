@@ -3,10 +3,18 @@ import type { TimeRange } from '../threads/tasks.ts'
 import type { CandidateVideo, LibraryMatch } from './search-library.ts'
 import { coveredMs, joinRanges, totalMs } from './time-ranges.ts'
 
+/** A moment of the query, in milliseconds, that may match a video. */
+export type QuerySeed = { readonly videoId: string; readonly queryMs: number }
+
 /** Result of a search with the keyframes and the audio of a long file. */
 export type KeyframeResult = {
   readonly matches: readonly LibraryMatch[]
   readonly hits: readonly CandidateHit[]
+  /**
+   * Seeds of all candidates if the library stores keyframes only. These rarely show the same moments as the keyframes of
+   * a query, so even a weak seed is worth a refinement. Empty otherwise.
+   */
+  readonly seeds: readonly QuerySeed[]
   /** Times of the keyframes, ascending. */
   readonly timesMs: readonly number[]
   readonly durationMs: number
@@ -43,7 +51,8 @@ const MAX_SHARE = 0.5
 
 /**
  * Returns the ranges of a query for which the keyframes are inconclusive: all of it if they found nothing, otherwise
- * the ends of each segment, samples of segments without audio, and frames close to stored ones that no segment covers.
+ * the ends of each segment, samples of segments without audio, and seeds and frames close to stored ones that no segment
+ * covers.
  */
 export function rangesToRefine(result: KeyframeResult): Refinement {
   const { matches, durationMs } = result
@@ -107,8 +116,8 @@ export function widenRanges(
 /**
  * The videos that a refinement is aligned with: those found so far, and those with a frame close to one of the query's.
  */
-export function refinementCandidates({ matches, hits }: KeyframeResult): CandidateVideo[] {
-  const videoIds = new Set([...matches, ...hits.filter(isNear)].map(({ videoId }) => videoId))
+export function refinementCandidates({ matches, hits, seeds }: KeyframeResult): CandidateVideo[] {
+  const videoIds = new Set([...matches, ...hits.filter(isNear), ...seeds].map(({ videoId }) => videoId))
   return [...videoIds].map((videoId) => ({ videoId }))
 }
 
@@ -165,8 +174,8 @@ function rangesOfMatch({ score, segments }: LibraryMatch, { result, withVideo }:
 }
 
 function unexplainedHits(segments: readonly TimeRange[], result: KeyframeResult): TimeRange[] {
-  return result.hits
-    .filter((hit) => isNear(hit) && !isExplained(hit.queryMs, segments))
+  return [...result.hits.filter(isNear), ...result.seeds]
+    .filter(({ queryMs }) => !isExplained(queryMs, segments))
     .map(({ queryMs }) => toKeyframes({ fromMs: queryMs, toMs: queryMs }, result))
 }
 

@@ -1,5 +1,13 @@
+import type { Candidate } from '@kinoprint/dna'
+import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
-import { isConfirmed, rangesToRefine, refinementCandidates, widenRanges } from './plan-refinement.ts'
+import {
+  isConfirmed,
+  type QuerySeed,
+  rangesToRefine,
+  refinementCandidates,
+  widenRanges,
+} from './plan-refinement.ts'
 import { alignCandidates, type LibraryMatch, lookUpCandidates, searchLibrary } from './search-library.ts'
 
 /** Maximum number of refinements per search, each with wider ranges than the one before. */
@@ -44,7 +52,9 @@ export async function searchFile(
   const { hashes, fingerprint } = query
   const { hits, candidates } = await lookUpCandidates(context, { dnaDbId, hashes }, options)
   const matches = await alignCandidates(context, { dnaDbId, fingerprint, candidates }, options)
-  const result = { matches, hits, timesMs: keyframes.timesMs, durationMs: 1000 * durationSeconds }
+  const library = await getLibrary(context.db, dnaDbId)
+  const seeds = library?.storeDetail === 'keyframes' ? querySeedsOf(candidates) : []
+  const result = { matches, hits, seeds, timesMs: keyframes.timesMs, durationMs: 1000 * durationSeconds }
   let ranges = rangesToRefine(result)
   for (let round = 0; ranges !== 'whole' && round < MAX_REFINEMENTS; round++) {
     const part = await pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges }, { signal })
@@ -60,4 +70,8 @@ export async function searchFile(
     matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
     durationSeconds: whole.facts.durationSeconds,
   }
+}
+
+function querySeedsOf(candidates: readonly Candidate[]): QuerySeed[] {
+  return candidates.flatMap(({ videoId, seeds }) => seeds.map(({ queryMs }) => ({ videoId, queryMs })))
 }
