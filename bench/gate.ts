@@ -1,43 +1,56 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeBench } from './accuracy/make-bench.ts'
+import { type Kind, makeBench } from './accuracy/make-bench.ts'
 import { type Manifest, readManifest } from './accuracy/manifest.ts'
+import { RENDERED, renderOriginals } from './accuracy/originals.ts'
 import { scan } from './accuracy/scan.ts'
 import { type Score, scorePredictions } from './accuracy/score/score-predictions.ts'
 
 /**
- * `npm run bench:gate [-- FOLDER]` searches a small bench through `kinoprint scan` and fails if accuracy is below the
- * floors. Without FOLDER it renders footage, attacks and negatives. With FOLDER it runs FOLDER/make-bench.py, which
- * makes them of real footage.
+ * `npm run bench:gate [-- FOLDER]` searches small benches through `kinoprint scan` and fails if accuracy is below the
+ * floors. Without FOLDER it renders footage and makes attacks and the gauntlet. With FOLDER it makes them from real
+ * footage by FOLDER/make-bench.py and, if it exists, FOLDER/make-gauntlet.py.
  */
-const MEASURES: readonly { readonly name: keyof Floors; readonly of: (score: Score) => number }[] = [
-  { name: 'micro-AP', of: ({ microAP }) => microAP },
-  { name: 'recall without a false pair', of: ({ withoutFalse }) => withoutFalse.recall },
-  { name: 'segment F1 without a false pair', of: ({ withoutFalse }) => withoutFalse.segments.f1 },
+type Limits = {
+  /** Minimum values, 0..1. Recall and F1 are those without a false pair. */
+  readonly microAP: number
+  readonly recall: number
+  readonly segmentF1: number
+  /** Maximum number of wrong pairs reported. */
+  readonly wrong: number
+}
+
+/** Wrong pairs that each gauntlet reports today: a word that bounces on a black screen. Lower it to 0 once none is. */
+const WRONG_TODAY = 1
+
+/** Just below the results of each bench. Raise them when the results rise. */
+const LIMITS = {
+  'rendered attacks': { microAP: 0.985, recall: 0.95, segmentF1: 0.93, wrong: 0 },
+  'rendered gauntlet': { microAP: 0.77, recall: 0.72, segmentF1: 0.8, wrong: WRONG_TODAY },
+  'real attacks': { microAP: 0.985, recall: 0.95, segmentF1: 0.93, wrong: 0 },
+  'real gauntlet': { microAP: 0.8, recall: 0.53, segmentF1: 0.64, wrong: WRONG_TODAY },
+} as const satisfies Record<string, Limits>
+type BenchName = keyof typeof LIMITS
+
+const MEASURES: readonly {
+  readonly name: string
+  readonly of: (score: Score) => number
+  readonly floor: (limits: Limits) => number
+}[] = [
+  { name: 'micro-AP', of: ({ microAP }) => microAP, floor: ({ microAP }) => microAP },
+  {
+    name: 'recall without a false pair',
+    of: ({ withoutFalse }) => withoutFalse.recall,
+    floor: ({ recall }) => recall,
+  },
+  {
+    name: 'segment F1 without a false pair',
+    of: ({ withoutFalse }) => withoutFalse.segments.f1,
+    floor: ({ segmentF1 }) => segmentF1,
+  },
 ]
-
-/** The minimum value of each measure, 0..1. */
-type Floors = {
-  readonly 'micro-AP': number
-  readonly 'recall without a false pair': number
-  readonly 'segment F1 without a false pair': number
-}
-
-/** Just below the results of the small bench of real footage: 1.000, 1.000, 0.979. */
-const FLOORS_OF_REAL_FOOTAGE: Floors = {
-  'micro-AP': 0.985,
-  'recall without a false pair': 0.95,
-  'segment F1 without a false pair': 0.93,
-}
-
-/** Just below the results of rendered footage. */
-const FLOORS_OF_RENDERED_FOOTAGE: Floors = {
-  'micro-AP': 0.985,
-  'recall without a false pair': 0.95,
-  'segment F1 without a false pair': 0.93,
-}
 
 /** Fixed, so that the gate judges the matcher and not the seed. */
 const SEED = 'gate'
@@ -46,20 +59,43 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** Whether accuracy reaches the floors. */
+/** Whether every bench is within its limits. */
 async function gate(folder: string | undefined): Promise<boolean> {
+  if (folder === undefined) return gateOnRendered()
+  const attacks = await measure('real attacks', (bench) =>
+    makeBenchWith(join(folder, 'make-bench.py'), bench),
+  )
+  const maker = join(folder, 'make-gauntlet.py')
+  if (!existsSync(maker)) return attacks
+  return (await measure('real gauntlet', (bench) => makeBenchWith(maker, bench))) && attacks
+}
+
+async function gateOnRendered(): Promise<boolean> {
+  const originals = mkdtempSync(join(tmpdir(), 'kinoprint-gate-footage-'))
+  const make = (kind: Kind) => (bench: string) =>
+    makeBench(bench, { kind, seed: SEED, size: 'smoke', originals, print })
+  try {
+    await renderOriginals(originals, { count: RENDERED.smoke, seed: SEED, print })
+    const attacks = await measure('rendered attacks', make('attacks'))
+    return (await measure('rendered gauntlet', make('gauntlet'))) && attacks
+  } finally {
+    rmSync(originals, { recursive: true, force: true })
+  }
+}
+
+/** Makes a bench, searches it and compares the result with its limits. */
+async function measure(
+  name: BenchName,
+  make: (folder: string) => Manifest | Promise<Manifest>,
+): Promise<boolean> {
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-gate-'))
   try {
-    const bench = join(work, 'bench')
-    const manifest =
-      folder === undefined
-        ? await makeBench(bench, { seed: SEED, size: 'smoke', originals: undefined, print })
-        : makeBenchWith(join(folder, 'make-bench.py'), bench)
+    print(`\n${name}`)
+    const manifest = await make(join(work, 'bench'))
     print(`Searching ${manifest.library.length} videos with ${manifest.queries.length} queries …`)
     const scanLibrary = { dataDir: join(work, 'data') }
     const { predictions } = await scan(manifest, { scanLibrary, search: 'all', print })
-    const floors = folder === undefined ? FLOORS_OF_RENDERED_FOOTAGE : FLOORS_OF_REAL_FOOTAGE
-    return judge(scorePredictions(manifest, predictions), floors)
+    return judge(scorePredictions(manifest, predictions), LIMITS[name]) && manifest.skipped.length === 0
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -72,22 +108,23 @@ function makeBenchWith(maker: string, folder: string): Manifest {
   return readManifest(folder)
 }
 
-function judge(score: Score, floors: Floors): boolean {
-  const missed = MEASURES.filter(({ name, of }) => {
-    print(`${name}: ${of(score).toFixed(3)} (floor ${floors[name]})`)
-    return !(of(score) >= floors[name])
+function judge(score: Score, limits: Limits): boolean {
+  const missed = MEASURES.filter(({ name, of, floor }) => {
+    print(`${name}: ${of(score).toFixed(3)} (floor ${floor(limits)})`)
+    return !(of(score) >= floor(limits))
   })
   const wrong = score.acceptedAndWrong
-  print(`wrong pairs reported: ${wrong.length} (0 allowed)${wrong.map((pair) => `\n  ${pair}`).join('')}`)
+  const pairs = wrong.map((pair) => `\n  ${pair}`).join('')
+  print(`wrong pairs reported: ${wrong.length} (${limits.wrong} allowed)${pairs}`)
   for (const { family, pairs, recallWithoutFalse } of score.families)
     if (pairs > 0 && recallWithoutFalse < 1)
       print(`not all found: ${family}, ${recallWithoutFalse.toFixed(2)}`)
-  return missed.length === 0 && wrong.length === 0
+  return missed.length === 0 && wrong.length <= limits.wrong
 }
 
 // A busy machine would starve decoders of the default priority.
 process.env.DECODER_NICE ??= '0'
 if (!(await gate(process.argv[2]))) {
-  process.stderr.write('Accuracy is below the floors.\n')
+  process.stderr.write('Accuracy is below the floors, or queries could not be made.\n')
   process.exitCode = 1
 }

@@ -13,9 +13,10 @@ import type { PeerResult } from './peers/peer.ts'
 import { scorePublicSet } from './public-sets/score-public-set.ts'
 import { readPredictions, type ScanLibrary, scan } from './scan.ts'
 import { scorePredictions } from './score/score-predictions.ts'
-import { byFamily, type Contestant, totals } from './tables.ts'
+import { byFamily, bySeverity, type Contestant, totals } from './tables.ts'
 
 export const accuracyFlags = [
+  'kind',
   'originals',
   'size',
   'seed',
@@ -50,7 +51,12 @@ export const benchAccuracy: Bench = async ({ print, flags }) => {
     return {
       name: 'accuracy',
       rows: totals(contestants),
-      more: { 'Recall without a false pair / segment F1, by family (true pairs)': byFamily(contestants) },
+      more: {
+        'Recall without a false pair / segment F1, by family (true pairs)': byFamily(contestants),
+        ...(contestants[0]?.score.severities.length
+          ? { 'The same, by severity': bySeverity(contestants) }
+          : {}),
+      },
       details: contestants,
     }
   } finally {
@@ -62,9 +68,11 @@ export const benchAccuracy: Bench = async ({ print, flags }) => {
 export async function benchOf(work: string, { print, flags }: BenchOptions): Promise<Manifest> {
   const folder = resolve(flags.bench ?? join(work, 'bench'))
   if (existsSync(join(folder, 'manifest.json'))) return readManifest(folder)
-  const { seed = '1', size = 'smoke', originals } = flags
+  const { kind = 'attacks', seed = '1', size = 'smoke', originals } = flags
   if (size !== 'smoke' && size !== 'full') throw new Error(`--size must be smoke or full, not ${size}.`)
-  return makeBench(folder, { seed, size, originals, print })
+  if (kind !== 'attacks' && kind !== 'gauntlet')
+    throw new Error(`--kind must be attacks or gauntlet, not ${kind}.`)
+  return makeBench(folder, { kind, seed, size, originals, print })
 }
 
 async function kinoprint(
@@ -72,10 +80,11 @@ async function kinoprint(
   work: string,
   { print, flags }: BenchOptions,
 ): Promise<Contestant[]> {
-  if (flags.predictions) {
-    const score = scorePredictions(manifest, readPredictions(flags.predictions))
-    return [{ name: flags.predictions, score, cpu: null }]
-  }
+  if (flags.predictions)
+    return flags.predictions.split(',').map((path) => {
+      const score = scorePredictions(manifest, readPredictions(path))
+      return { name: path, score, cpu: null }
+    })
   const scanLibrary = { dataDir: join(work, 'data') }
   const build = buildStamp()
   print(`Build ${build}`)

@@ -6,6 +6,8 @@ export type Manifest = {
   readonly name: string
   readonly library: readonly LibraryVideo[]
   readonly queries: readonly BenchQuery[]
+  /** Ids of queries that ffmpeg could not make. */
+  readonly skipped: readonly string[]
 }
 
 export type LibraryVideo = {
@@ -20,6 +22,8 @@ export type BenchQuery = {
   readonly path: string
   readonly family: string
   readonly variant: string
+  /** How strongly the copy is altered: mild, medium, severe or random. Only the gauntlet has it. */
+  readonly severity?: string
   readonly label: 'positive' | 'negative'
   /** Seconds. */
   readonly duration: number
@@ -57,7 +61,7 @@ export type Prediction = Passage & {
 export function readManifest(folder: string): Manifest {
   const path = join(folder, 'manifest.json')
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>
-  const { name = 'bench', library, queries } = manifest
+  const { name = 'bench', library, queries, skipped = [] } = manifest
   if (!Array.isArray(library) || !Array.isArray(queries) || library.length === 0)
     throw new Error(`${path} is not a bench manifest: it has no library or no queries.`)
   const absolute = <T extends { path: string }>(entry: T): T => ({
@@ -66,6 +70,7 @@ export function readManifest(folder: string): Manifest {
   })
   return {
     name,
+    skipped,
     library: library.map(absolute),
     queries: queries.map((query) => ({ ...absolute(query), ignore: query.ignore ?? [] })),
   }

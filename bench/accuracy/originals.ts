@@ -53,7 +53,8 @@ async function describe(tools: Tools, path: string): Promise<Original | string> 
   if (duration < SHORTEST_SECONDS) return `it is shorter than ${SHORTEST_SECONDS} s.`
   const audible = info.hasAudio && (await meanVolume(tools, path)) > AUDIBLE_DB
   const id = basename(path, extname(path)).replace(/[^\w.-]+/g, '_')
-  return { id, path, duration, fps: info.frameRate, hasAudio: info.hasAudio, audible }
+  const { frameRate: fps, hasAudio, width, height } = info
+  return { id, path, duration, fps, hasAudio, audible, width, height }
 }
 
 /** In dBFS; -Infinity if ffmpeg reports nothing. */
@@ -64,6 +65,8 @@ async function meanVolume({ ffmpeg }: Tools, path: string): Promise<number> {
   return volume === undefined ? Number.NEGATIVE_INFINITY : Number(volume)
 }
 
+/** Number of rendered originals. */
+export const RENDERED = { smoke: 9, full: 18 }
 const RATES = [15, 24, 25, 12]
 const RENDERED_SECONDS = 24
 

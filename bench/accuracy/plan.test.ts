@@ -6,7 +6,16 @@ import { plan } from './plan.ts'
 
 const originals = Array.from({ length: 9 }, (_, n): Original => {
   const audible = n % 4 !== 3
-  return { id: `film-${n}`, path: `/films/${n}.mp4`, duration: 20 + n, fps: 25, hasAudio: audible, audible }
+  return {
+    id: `film-${n}`,
+    path: `/films/${n}.mp4`,
+    duration: 20 + n,
+    fps: 25,
+    hasAudio: audible,
+    audible,
+    width: 640,
+    height: 360,
+  }
 })
 const sides = divide(originals, 'seed')
 

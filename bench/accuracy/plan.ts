@@ -10,6 +10,9 @@ export type PlannedQuery = {
   readonly variant: string
   readonly label: 'positive' | 'negative'
   readonly recipe: Recipe
+  /** How strongly the copy is altered. Only the gauntlet has it. */
+  readonly severity?: string
+  readonly ignore?: readonly { readonly ref: string }[]
 }
 
 /** Length range of excerpts, in seconds. */
@@ -88,6 +91,7 @@ function recipeOf(
   })
 }
 
-function nameOf(...parts: readonly string[]): string {
+/** An id that is also a file name. */
+export function nameOf(...parts: readonly string[]): string {
   return parts.join('-').replace(/[^\w.-]/g, '_')
 }

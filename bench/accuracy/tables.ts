@@ -46,16 +46,31 @@ function reportedWrong(name: string, { acceptedAndWrong }: Score): string {
 
 /** Recall without a false pair / segment F1 at any score: one row per family, one column per tool. */
 export function byFamily(contestants: readonly Contestant[]): Rows {
-  const families = contestants[0]?.score.families ?? []
-  return families.map(({ family, pairs, queries }) => ({
-    family: family === NEGATIVES ? `${family} (${queries})` : `${family} (${pairs})`,
-    ...Object.fromEntries(contestants.map(({ name, score }) => [name, cell(score, family)])),
+  return byGroup(contestants, 'family', ({ families }) => families)
+}
+
+/** The same by severity. */
+export function bySeverity(contestants: readonly Contestant[]): Rows {
+  return byGroup(contestants, 'severity', ({ severities }) => severities)
+}
+
+type Groups = (score: Score) => Score['families']
+
+function byGroup(contestants: readonly Contestant[], column: string, groupsOf: Groups): Rows {
+  const [first] = contestants
+  return (first ? groupsOf(first.score) : []).map(({ family, pairs, queries }) => ({
+    [column]: family === NEGATIVES ? `${family} (${queries})` : `${family} (${pairs})`,
+    ...Object.fromEntries(
+      contestants.map(({ name, score }) => [
+        name,
+        cell(groupsOf(score).find((one) => one.family === family)),
+      ]),
+    ),
   }))
 }
 
-function cell({ families }: Score, family: string): string {
-  const own = families.find((one) => one.family === family)
+function cell(own: Score['families'][number] | undefined): string {
   if (own === undefined) return '–'
-  if (family === NEGATIVES) return `${own.falsePairs} false`
+  if (own.family === NEGATIVES) return `${own.falsePairs} false`
   return `${figure(own.recallWithoutFalse, 2)} / ${figure(own.segmentF1, 2)}`
 }

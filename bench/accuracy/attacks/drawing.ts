@@ -1,8 +1,8 @@
 import { pick, type Random } from '../random.ts'
 
 /** Debian's package fonts-dejavu-core. */
-const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf'
-const SYMBOLS = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
+export const BOLD_FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf'
+export const PLAIN_FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 
 const words = ['WAIT FOR THE END', 'NO ONE SAW THIS COMING', 'me every monday', 'full video in bio']
 const names = ['CHANNEL 9', '@dailyclips', 'LIVE TV', 'SPORT ONE']
@@ -12,8 +12,8 @@ const colors = ['yellow', 'red', 'white', 'cyan']
 
 type Text = { readonly size: string; readonly x: string; readonly y: string; readonly more?: string }
 
-function text(line: string, { size, x, y, more = 'fontcolor=white' }: Text): string {
-  return `drawtext=fontfile=${FONT}:text='${line}':fontsize=${size}:x=${x}:y=${y}:${more}`
+export function text(line: string, { size, x, y, more = 'fontcolor=white' }: Text): string {
+  return `drawtext=fontfile=${BOLD_FONT}:text='${line}':fontsize=${size}:x=${x}:y=${y}:${more}`
 }
 
 const CENTER = '(w-tw)/2'
@@ -50,7 +50,7 @@ export function stickers(random: Random, count: number, share: number): string {
   return Array.from({ length: count }, () => {
     const [x, y] = [`w*${(random() * 0.8).toFixed(2)}`, `h*${(random() * 0.75).toFixed(2)}`]
     const look = `text='${pick(symbols, random)}':fontcolor=${pick(colors, random)}:fontsize=h*${share}`
-    return `drawtext=fontfile=${SYMBOLS}:${look}:x=${x}:y=${y}`
+    return `drawtext=fontfile=${PLAIN_FONT}:${look}:x=${x}:y=${y}`
   }).join(',')
 }
 

@@ -1,41 +1,7 @@
 import { pick, type Random, shuffled } from '../random.ts'
+import { joinPieces, type Piece } from './join-pieces.ts'
 import { lightTouches } from './picture-attacks.ts'
-import {
-  type Attack,
-  copyOf,
-  type Excerpt,
-  FIT,
-  pickExcerpt,
-  plainRecipe,
-  type Recipe,
-  type Scene,
-} from './recipe.ts'
-
-/** A piece of an edited query. `copied` pieces should be found; the others are host footage. */
-type Piece = Excerpt & { readonly copied: boolean; readonly filter?: string }
-
-/** Concatenates the video and audio of pieces. */
-function joined(pieces: readonly Piece[]): Recipe {
-  const sound = pieces.some(({ original }) => original.audible)
-  const filters: string[] = []
-  const segments = []
-  let at = 0
-  for (const [k, piece] of pieces.entries()) {
-    const length = piece.seconds.toFixed(3)
-    filters.push(`[${k}:v]${piece.filter ?? 'null'},${FIT},trim=0:${length},setpts=PTS-STARTPTS[v${k}]`)
-    if (sound) {
-      const from = piece.original.audible
-        ? `[${k}:a]aresample=44100,aformat=channel_layouts=stereo,apad`
-        : 'anullsrc=r=44100:cl=stereo'
-      filters.push(`${from},atrim=0:${length},asetpts=PTS-STARTPTS[a${k}]`)
-    }
-    if (piece.copied) segments.push(copyOf(piece, { from: at }))
-    at += piece.seconds
-  }
-  const labels = pieces.map((_, k) => (sound ? `[v${k}][a${k}]` : `[v${k}]`)).join('')
-  filters.push(`${labels}concat=n=${pieces.length}:v=1:a=${sound ? 1 : 0}[v]${sound ? '[a]' : ''}`)
-  return { inputs: pieces, filters, sound, seconds: at, segments }
-}
+import { type Attack, copyOf, pickExcerpt, plainRecipe, type Recipe, type Scene } from './recipe.ts'
 
 function insert(where: 'start' | 'middle' | 'end') {
   return ({ excerpt, random, strangers }: Scene): Recipe => {
@@ -45,7 +11,7 @@ function insert(where: 'start' | 'middle' | 'end') {
     const after = { ...before, start: host.duration - seconds }
     const copy = { ...excerpt, seconds: Math.min(excerpt.seconds, 5 + random() * 4), copied: true }
     const orders = { start: [copy, before, after], middle: [before, copy, after], end: [before, after, copy] }
-    return joined(orders[where])
+    return joinPieces(orders[where])
   }
 }
 
@@ -57,7 +23,7 @@ function compile(touched: boolean) {
       copied: true,
       filter: touched ? pick(lightTouches, random)(random) : 'null',
     }))
-    return joined(shuffled(pieces, random))
+    return joinPieces(shuffled(pieces, random))
   }
 }
 
@@ -74,7 +40,7 @@ function reorder(count: number) {
       seconds,
       copied: true,
     }))
-    return joined(outOfOrder(pieces, random))
+    return joinPieces(outOfOrder(pieces, random))
   }
 }
 

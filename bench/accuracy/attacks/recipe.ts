@@ -12,6 +12,9 @@ export type Original = {
   readonly hasAudio: boolean
   /** Whether its audio is loud enough to test. */
   readonly audible: boolean
+  /** Size of the picture in pixels. */
+  readonly width: number
+  readonly height: number
 }
 
 export type Excerpt = { readonly original: Original; readonly start: number; readonly seconds: number }
@@ -36,8 +39,19 @@ export type Recipe = {
   readonly sound: boolean
   readonly videoCodec?: readonly string[]
   readonly soundCodec?: readonly string[]
+  /** Further encodings after the first, each of the file before it. */
+  readonly passes?: readonly Pass[]
   readonly seconds: number
   readonly segments: readonly ExpectedSegment[]
+}
+
+/** An encoding of a finished query. */
+type Pass = {
+  /** The muxer, e.g. mp4, matroska or webm. */
+  readonly format: string
+  readonly filter: string
+  readonly videoCodec: readonly string[]
+  readonly soundCodec: readonly string[]
 }
 
 export type Attack = {

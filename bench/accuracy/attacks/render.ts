@@ -1,9 +1,10 @@
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { ffmpeg } from '../../../tests/footage.ts'
 import type { Input, Recipe } from './recipe.ts'
 
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26']
 const AAC = ['-c:a', 'aac', '-b:a', '96k', '-ar', '44100', '-ac', '2']
+const ONE_THREAD = ['-filter_complex_threads', '1']
 /** One thread per encoder: with more, the bytes differ, and the same seed must make the same bench. */
 const SAME_EVERYWHERE = [
   '-threads',
@@ -18,25 +19,29 @@ const SAME_EVERYWHERE = [
 
 /** Renders the query's file, which appears at `path` when complete. Throws with ffmpeg's error message. */
 export async function render(recipe: Recipe, path: string): Promise<void> {
-  const { inputs, filters, sound, videoCodec = X264, soundCodec = AAC, seconds } = recipe
+  const { inputs, filters, sound, videoCodec = X264, soundCodec = AAC, passes = [], seconds } = recipe
+  const drafts = [path, ...passes.map((_, n) => `${path}.${n + 1}`)].map((name) => `${name}.part`)
   const streams = sound ? ['-map', '[v]', '-map', '[a]', ...soundCodec] : ['-map', '[v]', '-an']
-  const draft = `${path}.part`
+  const first = drafts[0] ?? ''
+  const end = ['-t', seconds.toFixed(3), '-f', 'mp4', first]
+  const graph = ['-filter_complex', filters.join(';')]
   await ffmpeg(
-    '-filter_complex_threads',
-    '1',
+    ...ONE_THREAD,
     ...inputs.flatMap(inputArguments),
-    '-filter_complex',
-    filters.join(';'),
+    ...graph,
     ...streams,
     ...videoCodec,
     ...SAME_EVERYWHERE,
-    '-t',
-    seconds.toFixed(3),
-    '-f',
-    'mp4',
-    draft,
+    ...end,
   )
-  renameSync(draft, path)
+  for (const [n, pass] of passes.entries()) {
+    const from = drafts[n] ?? ''
+    const streams = sound ? pass.soundCodec : ['-an']
+    const into = ['-f', pass.format, drafts[n + 1] ?? '']
+    await ffmpeg('-i', from, '-vf', pass.filter, ...pass.videoCodec, ...streams, ...SAME_EVERYWHERE, ...into)
+    rmSync(from)
+  }
+  renameSync(drafts.at(-1) ?? first, path)
 }
 
 function inputArguments({ original, start, seconds, loop }: Input): string[] {

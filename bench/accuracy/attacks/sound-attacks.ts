@@ -28,7 +28,7 @@ function soundOnly({ chain = 'anull', under, codec, still = false }: SoundAttack
     const host = pick(strangers, random)
     const inputs: Input[] = [excerpt, { original: host, start: 0, seconds: host.duration, loop: true }]
     const length = seconds.toFixed(3)
-    const freeze = still ? 'loop=loop=-1:size=1:start=0,' : ''
+    const freeze = still ? 'loop=loop=-1:size=1:start=0,setpts=N/25/TB,' : ''
     const filters = [`[1:v]${FIT},${freeze}trim=0:${length}[v]`]
     if (under === undefined) filters.push(soundFilter(0, { seconds, chain }))
     else

@@ -1,3 +1,4 @@
+import { ffmpegFilters } from '../ffmpeg-filters.ts'
 import type { Manifest } from '../manifest.ts'
 import { runTimed } from '../run-timed.ts'
 import { chromaprint } from './chromaprint.ts'
@@ -11,7 +12,7 @@ export async function measurePeers(manifest: Manifest, print: (line: string) => 
     print(`${chromaprint.name} …`)
     results.push(await measurePeer(chromaprint, manifest))
   } else print('Skipped Chromaprint: fpcalc is not installed (Debian: libchromaprint-tools).')
-  if ((await runTimed('ffmpeg', ['-v', 'error', '-filters'])).stdout.includes(' signature ')) {
+  if ((await ffmpegFilters()).has('signature')) {
     print(`${videoSignature.name} …`)
     results.push(await measurePeer(videoSignature, manifest))
   } else print('Skipped MPEG-7: this ffmpeg has no filter `signature`.')

@@ -59,6 +59,7 @@ async function searchVideos(annotations: Annotations, { print, flags }: BenchOpt
   try {
     const manifest = {
       name: flags.format ?? '',
+      skipped: [],
       library: videosOf(originals).map((video) => ({ ...video, duration: 0 })),
       queries: videosOf(queries).map((video) => ({
         ...video,

@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts'
+import type { BenchQuery, Manifest } from '../manifest.ts'
 import { boundaryErrors } from './boundary-error.ts'
 import type { Pair } from './pairs.ts'
 import { mean } from './score-segments.ts'
@@ -21,14 +21,21 @@ export type FamilyScore = {
 
 export const NEGATIVES = '(negative)'
 
-/** The figures for each family of attacks, sorted by name. Negatives form a separate family. */
+type Options = {
+  /** Score of the lowest accepted pair. */
+  readonly threshold: number
+  /** The group of a query with a copy. Negatives form a separate group. */
+  readonly groupOf?: (query: BenchQuery) => string
+}
+
+/** The figures for each family of attacks, or for other groups of queries, sorted by name. */
 export function scoreFamilies(
   { queries }: Manifest,
   pairs: readonly Pair[],
-  { threshold }: { threshold: number },
+  { threshold, groupOf = ({ family }) => family }: Options,
 ): FamilyScore[] {
   const familyOf = new Map(
-    queries.map(({ id, family, label }) => [id, label === 'negative' ? NEGATIVES : family]),
+    queries.map((query) => [query.id, query.label === 'negative' ? NEGATIVES : groupOf(query)]),
   )
   const names = [...new Set(familyOf.values())].sort()
   return names.map((family) => {
@@ -47,6 +54,18 @@ export function scoreFamilies(
       falsePairs: own.length - copies.length,
     }
   })
+}
+
+const SEVERITIES = ['mild', 'medium', 'severe', 'random']
+
+/** The same figures by severity, mildest first. Empty if the bench has no severities. */
+export function scoreSeverities(
+  manifest: Manifest,
+  pairs: readonly Pair[],
+  { threshold }: { threshold: number },
+): FamilyScore[] {
+  const groups = scoreFamilies(manifest, pairs, { threshold, groupOf: ({ severity = '' }) => severity })
+  return SEVERITIES.flatMap((severity) => groups.filter(({ family }) => family === severity))
 }
 
 function pairF1({ rows, expected }: Pair): number {

@@ -45,6 +45,7 @@ function query(id: string, segments: ExpectedSegment[], more: Partial<BenchQuery
 function bench(...queries: BenchQuery[]): Manifest {
   return {
     name: 'by hand',
+    skipped: [],
     library: ['a', 'b', 'c'].map((id) => ({ id, path: `${id}.mp4`, duration: 60 })),
     queries,
   }
@@ -172,6 +173,20 @@ describe('a bench', () => {
     expect(families.get('crop')).toMatchObject({ pairs: 1, recallWithoutFalse: 1 })
     expect(families.get('flip')).toMatchObject({ pairs: 1, recallWithoutFalse: 0, recallAtAny: 1 })
     expect(families.get('(negative)')).toMatchObject({ queries: 2, pairs: 0, falsePairs: 1 })
+  })
+
+  test('severities are scored apart, mildest first, without negatives', () => {
+    const graded = bench(
+      query('1', [expected('a', 0, 10, 20)], { severity: 'severe' }),
+      query('2', [expected('b', 0, 10, 20)], { severity: 'mild' }),
+      query('3', [], { severity: 'mild' }),
+    )
+    const { severities } = scorePredictions(graded, [row('2b', 0.9), row('3a', 0.8), row('1a', 0.7)])
+    expect(severities).toMatchObject([
+      { family: 'mild', pairs: 1, recallWithoutFalse: 1 },
+      { family: 'severe', pairs: 1, recallWithoutFalse: 0, recallAtAny: 1 },
+    ])
+    expect(scorePredictions(manifest, []).severities).toEqual([])
   })
 
   test('an ignored pair is neither right nor wrong', () => {

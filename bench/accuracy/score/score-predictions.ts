@@ -7,7 +7,7 @@ import {
   withoutFalse,
 } from './micro-ap.ts'
 import { pairsOf } from './pairs.ts'
-import { type FamilyScore, scoreFamilies } from './score-families.ts'
+import { type FamilyScore, scoreFamilies, scoreSeverities } from './score-families.ts'
 import { type SegmentScore, scoreSegments } from './score-segments.ts'
 import { segmentAveragePrecision } from './segment-ap.ts'
 
@@ -25,6 +25,8 @@ export type Score = {
   readonly worstFalse: readonly { readonly query: string; readonly ref: string; readonly score: number }[]
   readonly curve: readonly OperatingPoint[]
   readonly families: readonly FamilyScore[]
+  /** Empty if the bench has no severities. */
+  readonly severities: readonly FamilyScore[]
 }
 
 const PRECISE = 0.99
@@ -56,5 +58,6 @@ export function scorePredictions(manifest: Manifest, predictions: readonly Predi
     worstFalse: wrong.slice(0, WORST_SHOWN).map(({ query, ref, score }) => ({ query, ref, score })),
     curve,
     families: scoreFamilies(manifest, pairs, { threshold: zero.score }),
+    severities: scoreSeverities(manifest, pairs, { threshold: zero.score }),
   }
 }
