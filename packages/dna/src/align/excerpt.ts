@@ -1,5 +1,6 @@
 import { ITEM_MS } from '../audio/chromaprint.ts'
-import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { SPECTRUM_MS, type SpectralPeaks } from '../audio/spectral-peaks.ts'
+import type { AudioTrack, Fingerprint } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS } from '../hash/hamming.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 
@@ -14,15 +15,34 @@ export function excerptOf(
   { video, views = [], audio }: Fingerprint,
   { fromMs, toMs }: TimeRange,
 ): Fingerprint {
-  const first = audio ? Math.max(0, Math.floor((fromMs - audio.startMs) / ITEM_MS)) : 0
   return {
     durationSeconds: (toMs - fromMs) / 1000,
     video: excerptOfTrack(video, { fromMs, toMs }),
     views: views.map((view) => excerptOfTrack(view, { fromMs, toMs })),
-    audio: audio && {
-      startMs: audio.startMs + first * ITEM_MS - fromMs,
-      items: audio.items.subarray(first, Math.max(first, Math.ceil((toMs - audio.startMs) / ITEM_MS))),
-    },
+    audio: audio && excerptOfAudio(audio, { fromMs, toMs }),
+  }
+}
+
+function excerptOfAudio({ startMs, items, peaks }: AudioTrack, { fromMs, toMs }: TimeRange): AudioTrack {
+  const first = Math.max(0, Math.floor((fromMs - startMs) / ITEM_MS))
+  const firstMs = first * ITEM_MS
+  return {
+    startMs: startMs + firstMs - fromMs,
+    items: items.subarray(first, Math.max(first, Math.ceil((toMs - startMs) / ITEM_MS))),
+    ...(peaks && { peaks: excerptOfPeaks(peaks, { fromMs: firstMs, toMs: toMs - startMs }) }),
+  }
+}
+
+/** Counts the spectra from the one nearest to the start of the range: at most 12 ms off. */
+function excerptOfPeaks({ spectra, bins }: SpectralPeaks, { fromMs, toMs }: TimeRange): SpectralPeaks {
+  const base = Math.round(fromMs / SPECTRUM_MS)
+  let first = 0
+  while (first < spectra.length && (spectra[first] as number) < base) first++
+  let end = first
+  while (end < spectra.length && (spectra[end] as number) * SPECTRUM_MS < toMs) end++
+  return {
+    spectra: spectra.slice(first, end).map((spectrum) => spectrum - base),
+    bins: bins.subarray(first, end),
   }
 }
 

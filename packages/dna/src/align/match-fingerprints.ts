@@ -12,6 +12,7 @@ import { isInset, isUncropped, isVariant, isWindow, subcropsShownBy } from '../p
 import { viewBox } from '../picture/view-box.ts'
 import { alignAudio } from './align-audio.ts'
 import { alignFrames } from './align-frames.ts'
+import { alignLandmarks } from './align-landmarks.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
@@ -51,7 +52,9 @@ export function matchFingerprints(
   const timelines = [rememberedTimelinesOf(query), frameTimelinesOf(ref)] as const
   const queryAudio = audioTimelineOf(query)
   const refAudio = audioTimelineOf(ref)
-  let audio = queryAudio && refAudio ? suppressRepeats(alignAudio(queryAudio, refAudio)) : []
+  const whole = queryAudio && refAudio ? suppressRepeats(alignAudio(queryAudio, refAudio)) : []
+  const masked = suppressRepeats(alignLandmarks(query, ref))
+  let audio = [...whole, ...masked]
   let frames = suppressRepeats(
     alignFrames(...timelines, { audio, seeds: () => seeds ?? likelySeeds(query, ref) }),
   )
@@ -71,7 +74,9 @@ export function matchFingerprints(
   return {
     score: Math.round(score * 1e4) / 1e4,
     similar: segments.some(({ kind }) => kind !== 'audio') ? percent(1 - 2 * differenceOf(frames)) : 0,
-    audioSimilar: segments.some(({ kind }) => kind !== 'video') ? percent(1 - 2 * differenceOf(audio)) : 0,
+    audioSimilar: segments.some(({ kind }) => kind !== 'video')
+      ? percent(1 - 2 * differenceOf(whole.length > 0 ? whole : audio))
+      : 0,
     queryCoverage: coverage(segments, { of: query.durationSeconds, side: querySide }),
     refCoverage: coverage(segments, { of: ref.durationSeconds, side: refSide }),
     segments,

@@ -1,7 +1,9 @@
-import { energiesOf, FFT_SIZE } from './fft.ts'
+import { RealFft } from './fft.ts'
 
 /** Sampling rate of Chromaprint, in samples a second. */
 export const AUDIO_SAMPLE_RATE = 11_025
+/** Samples in one transform. Source: Chromaprint, kDefaultFrameSize. */
+export const FFT_SIZE = 4096
 /** Notes per octave. */
 export const NOTES = 12
 
@@ -30,6 +32,7 @@ const hamming = Float64Array.from({ length: FFT_SIZE }, (_, index) =>
   Math.fround((0.54 - 0.46 * Math.cos((index * 2 * Math.PI) / (FFT_SIZE - 1))) / 32_767),
 )
 
+const fft = new RealFft(FFT_SIZE)
 const windowed = new Float64Array(FFT_SIZE)
 const energies = new Float64Array(FFT_SIZE / 2)
 
@@ -38,7 +41,7 @@ export function chromaOf(samples: Int16Array, notes: Float64Array): void {
   for (let index = 0; index < FFT_SIZE; index++) {
     windowed[index] = Math.fround((samples[index] as number) * (hamming[index] as number))
   }
-  energiesOf(windowed, { firstBin, endBin }, energies)
+  fft.energiesOf(windowed, { firstBin, endBin }, energies)
   notes.fill(0)
   for (let bin = firstBin; bin < endBin; bin++) {
     const note = noteOfBin[bin] as number

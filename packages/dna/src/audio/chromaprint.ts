@@ -1,8 +1,7 @@
 import { errorRateAt } from '../hash/bit-error-rates.ts'
-import { AUDIO_SAMPLE_RATE, chromaOf, NOTES } from './chroma.ts'
+import { AUDIO_SAMPLE_RATE, chromaOf, FFT_SIZE, NOTES } from './chroma.ts'
 import { ChromaImage } from './chroma-image.ts'
 import { CLASSIFIER_ROWS, CLASSIFIERS, type Classifier } from './classifiers.ts'
-import { FFT_SIZE } from './fft.ts'
 
 /** Samples between the starts of two spectra. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
 const STEP_SAMPLES = Math.trunc(FFT_SIZE / 3)

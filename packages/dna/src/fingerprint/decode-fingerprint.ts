@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { HASH_WORDS } from '../hash/hamming.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import { ByteReader } from './byte-reader.ts'
+import { readPeaks } from './encode-peaks.ts'
 import { findFlaw } from './find-flaw.ts'
 import type { AudioTrack, Fingerprint, PictureView, VideoTrack } from './fingerprint.ts'
 import {
@@ -9,10 +10,12 @@ import {
   FingerprintFormatError,
   FORMAT_VERSION,
   HAS_AUDIO,
+  HAS_PEAKS,
   HAS_VIEWS,
   HASH_BYTES,
   MAGIC,
   MAX_VIEWS,
+  PEAKS_VERSION,
 } from './format.ts'
 
 /** Size of the smallest run: two times, a quality and a hash. */
@@ -55,19 +58,29 @@ function readViews(reader: ByteReader): PictureView[] {
   })
 }
 
-function readAudio(reader: ByteReader): AudioTrack {
+function readAudio(reader: ByteReader, withPeaks: boolean): AudioTrack {
   const startMs = reader.double()
-  return { startMs, items: reader.words(reader.count(4)) }
+  const items = reader.words(reader.count(4))
+  return { startMs, items, ...(withPeaks && { peaks: readPeaks(reader) }) }
 }
 
-function assertIntact(bytes: Uint8Array): void {
+/** Reads the flags. Peaks belong to audio, and version 1 has none. */
+function readFlags(reader: ByteReader, version: number): number {
+  const flags = reader.byte()
+  const known = HAS_AUDIO | HAS_VIEWS | (version >= PEAKS_VERSION && flags & HAS_AUDIO ? HAS_PEAKS : 0)
+  if ((flags & ~known) !== 0) throw new FingerprintFormatError(`Unknown flags: ${flags}.`)
+  return flags
+}
+
+/** Checks the frame around the content, and returns the version. */
+function intactVersion(bytes: Uint8Array): number {
   if (MAGIC.some((byte, index) => bytes[index] !== byte)) {
     throw new FingerprintFormatError('The bytes are not a fingerprint.')
   }
   const version = bytes[MAGIC.length]
-  if (version !== FORMAT_VERSION) {
+  if (version === undefined || version < 1 || version > FORMAT_VERSION) {
     throw new FingerprintFormatError(
-      `Format version ${version ?? 'none'} is not supported. This program reads version ${FORMAT_VERSION}.`,
+      `Format version ${version ?? 'none'} is not supported. This program reads versions 1 to ${FORMAT_VERSION}.`,
     )
   }
   const end = bytes.length - CHECKSUM_BYTES
@@ -75,6 +88,7 @@ function assertIntact(bytes: Uint8Array): void {
   if (crc32(bytes.subarray(0, Math.max(0, end))) !== checksum) {
     throw new FingerprintFormatError('The fingerprint is damaged: its checksum does not match.')
   }
+  return version
 }
 
 /**
@@ -82,14 +96,13 @@ function assertIntact(bytes: Uint8Array): void {
  * produce. Memory use is bounded by a small multiple of the input.
  */
 export function decodeFingerprint(bytes: Uint8Array): Fingerprint {
-  assertIntact(bytes)
+  const version = intactVersion(bytes)
   const reader = new ByteReader(bytes.subarray(MAGIC.length + 1, bytes.length - CHECKSUM_BYTES))
-  const flags = reader.byte()
-  if ((flags & ~(HAS_AUDIO | HAS_VIEWS)) !== 0) throw new FingerprintFormatError(`Unknown flags: ${flags}.`)
+  const flags = readFlags(reader, version)
   const durationSeconds = reader.double()
   const video = readVideo(reader)
   const views = flags & HAS_VIEWS ? readViews(reader) : null
-  const audio = flags & HAS_AUDIO ? readAudio(reader) : null
+  const audio = flags & HAS_AUDIO ? readAudio(reader, (flags & HAS_PEAKS) !== 0) : null
   if (reader.remaining > 0) {
     throw new FingerprintFormatError(`${reader.remaining} bytes follow the end of the fingerprint.`)
   }

@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import { ByteWriter } from './byte-writer.ts'
+import { writePeaks } from './encode-peaks.ts'
 import { findFlaw } from './find-flaw.ts'
 import type { Fingerprint, PictureView, VideoTrack } from './fingerprint.ts'
-import { FORMAT_VERSION, HAS_AUDIO, HAS_VIEWS, MAGIC } from './format.ts'
+import { FORMAT_VERSION, HAS_AUDIO, HAS_PEAKS, HAS_VIEWS, MAGIC } from './format.ts'
 
 function writeRuns(writer: ByteWriter, { startMs, lastMs, quality, hashes }: FrameRuns): void {
   writer.varint(startMs.length)
@@ -47,7 +48,7 @@ export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
   const writer = new ByteWriter()
   writer.bytes(MAGIC)
   writer.byte(FORMAT_VERSION)
-  writer.byte((audio ? HAS_AUDIO : 0) | (views ? HAS_VIEWS : 0))
+  writer.byte((audio ? HAS_AUDIO : 0) | (views ? HAS_VIEWS : 0) | (audio?.peaks ? HAS_PEAKS : 0))
   writer.double(durationSeconds)
   writeVideo(writer, video)
   if (views) writeViews(writer, views)
@@ -55,6 +56,7 @@ export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
     writer.double(audio.startMs)
     writer.varint(audio.items.length)
     for (const item of audio.items) writer.word(item)
+    if (audio.peaks) writePeaks(writer, audio.peaks)
   }
   writer.word(crc32(writer.written()))
   return writer.written()

@@ -1,5 +1,6 @@
 import { HASH_WORDS } from '../hash/hamming.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
+import { findPeaksFlaw } from './encode-peaks.ts'
 import type { Fingerprint, PictureView, VideoTrack } from './fingerprint.ts'
 import { MAX_VIEWS } from './format.ts'
 
@@ -46,5 +47,6 @@ export function findFlaw({ durationSeconds, video, views = [], audio }: Fingerpr
   if (audio && !Number.isFinite(audio.startMs)) return `The audio starts at ${audio.startMs} ms.`
   if (views.length > MAX_VIEWS) return `There are ${views.length} views, more than ${MAX_VIEWS}.`
   const viewFlaw = views.map(findViewFlaw).find((flaw) => flaw !== null)
-  return findVideoFlaw(video) ?? viewFlaw ?? null
+  const peaksFlaw = audio?.peaks ? findPeaksFlaw(audio.peaks) : null
+  return findVideoFlaw(video) ?? viewFlaw ?? peaksFlaw
 }

@@ -1,5 +1,6 @@
 import { AUDIO_SAMPLE_RATE } from '../audio/chroma.ts'
 import { Chromaprint } from '../audio/chromaprint.ts'
+import { SpectralPeakFinder } from '../audio/spectral-peaks.ts'
 import { CROP_INTERVAL_MS, CROPS, type Crop, STORED_CROPS } from '../picture/crops.ts'
 import { FrameHasher, type QueryOptions, windowIntervalMs } from '../picture/frame-hasher.ts'
 import { FIRST_QUERY_VIEW, type HashedView, isWindow } from '../picture/query-views.ts'
@@ -76,6 +77,7 @@ export class FingerprintBuilder {
   readonly #windowIntervalMs: number
   readonly #hasher: FrameHasher
   readonly #chromaprint: Chromaprint
+  readonly #peaks = new SpectralPeakFinder()
   #lastMs = Number.NEGATIVE_INFINITY
   #hasAudio = false
   #finished = false
@@ -124,6 +126,7 @@ export class FingerprintBuilder {
     this.#assertOpen()
     if (pcm.length > 0) this.#hasAudio = true
     this.#chromaprint.push(pcm)
+    this.#peaks.push(pcm)
   }
 
   /** Returns the fingerprint of everything pushed. The builder cannot be used afterwards. */
@@ -133,7 +136,12 @@ export class FingerprintBuilder {
     const { left, top, right, bottom } = shareOf(this.#hasher.finish())
     const bitErrorRates = this.#chromaprint.bitErrorRates()
     const audio: AudioTrack | null = this.#hasAudio
-      ? { startMs: audioStartMs, items: this.#chromaprint.items(), ...(bitErrorRates && { bitErrorRates }) }
+      ? {
+          startMs: audioStartMs,
+          items: this.#chromaprint.items(),
+          peaks: this.#peaks.peaks(),
+          ...(bitErrorRates && { bitErrorRates }),
+        }
       : null
     return {
       durationSeconds,

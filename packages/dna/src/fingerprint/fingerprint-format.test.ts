@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeFingerprint } from './decode-fingerprint.ts'
 import { encodeFingerprint } from './encode-fingerprint.ts'
 import type { Fingerprint } from './fingerprint.ts'
-import { FingerprintFormatError } from './format.ts'
+import { FingerprintFormatError, FORMAT_VERSION } from './format.ts'
 
 const word = fc.integer({ min: 0, max: 0xffffffff })
 function words(length: number) {
@@ -52,14 +52,36 @@ const views = fc.array(
   { maxLength: 3 },
 )
 
+/** Step from the previous peak, and its frequency. */
+const peaks = fc
+  .array(fc.tuple(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.nat(1_000_000)), fc.nat(189)), {
+    maxLength: 60,
+  })
+  .map((list) => {
+    const at = { spectrum: 0, bin: -1 }
+    const kept = list.flatMap(([step, bin]) => {
+      if (step === 0 && bin <= at.bin) return []
+      at.spectrum += step
+      at.bin = bin
+      return [[at.spectrum, bin] as const]
+    })
+    return {
+      spectra: Uint32Array.from(kept, ([spectrum]) => spectrum),
+      bins: Uint8Array.from(kept, ([, bin]) => bin),
+    }
+  })
 const withoutViews: fc.Arbitrary<Fingerprint> = fc.record({
   durationSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
   video,
   audio: fc.option(
-    fc.record({
-      startMs: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
-      items: fc.uint32Array({ maxLength: 100 }),
-    }),
+    fc.record(
+      {
+        startMs: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        items: fc.uint32Array({ maxLength: 100 }),
+        peaks,
+      },
+      { requiredKeys: ['startMs', 'items'] },
+    ),
   ),
 })
 
@@ -108,25 +130,33 @@ describe('the fingerprint format', () => {
     )
   })
 
-  test('decodes the golden bytes of version 1 and encodes them identically', () => {
-    const path = new URL('../../golden/fingerprint-v1.json', import.meta.url)
-    const golden = JSON.parse(readFileSync(path, 'utf8'))
-    const bytes = Uint8Array.from(Buffer.from(golden.bytes, 'hex'))
-    const { video: track, audio, durationSeconds } = decodeFingerprint(bytes)
-    const plain = {
-      durationSeconds,
-      video: {
-        intervalMs: track.intervalMs,
-        startMs: [...track.startMs],
-        lastMs: [...track.lastMs],
-        hashes: [...track.hashes],
-        quality: [...track.quality],
-        picture: [...track.picture],
-      },
-      audio: audio && { startMs: audio.startMs, items: [...audio.items] },
+  test('decodes the golden bytes of versions 1 and 2, and encodes the newest identically', () => {
+    for (const version of [1, FORMAT_VERSION]) {
+      const path = new URL(`../../golden/fingerprint-v${version}.json`, import.meta.url)
+      const golden = JSON.parse(readFileSync(path, 'utf8'))
+      const bytes = Uint8Array.from(Buffer.from(golden.bytes, 'hex'))
+      const { video: track, audio, durationSeconds } = decodeFingerprint(bytes)
+      const plain = {
+        durationSeconds,
+        video: {
+          intervalMs: track.intervalMs,
+          startMs: [...track.startMs],
+          lastMs: [...track.lastMs],
+          hashes: [...track.hashes],
+          quality: [...track.quality],
+          picture: [...track.picture],
+        },
+        audio: audio && {
+          startMs: audio.startMs,
+          items: [...audio.items],
+          ...(audio.peaks && {
+            peaks: { spectra: [...audio.peaks.spectra], bins: [...audio.peaks.bins] },
+          }),
+        },
+      }
+      expect(plain).toEqual(golden.fingerprint)
+      if (version === FORMAT_VERSION) expect(encodeFingerprint(decodeFingerprint(bytes))).toEqual(bytes)
     }
-    expect(plain).toEqual(golden.fingerprint)
-    expect(encodeFingerprint(decodeFingerprint(bytes))).toEqual(bytes)
   })
 
   test('rejects random bytes', { tags: ['fingerprint-bytes'] }, () => {
@@ -153,7 +183,7 @@ describe('the fingerprint format', () => {
   })
 
   test('accepts or rejects arbitrary bytes with a valid checksum', () => {
-    const start = fc.constant([0x4b, 0x50, 0x46, 0x50, 1])
+    const start = fc.constant([0x4b, 0x50, 0x46, 0x50, FORMAT_VERSION])
     const forged = fc
       .tuple(start, fc.uint8Array({ maxLength: 400 }))
       .map(([head, rest]) => [...head, ...rest, 0, 0, 0, 0])
@@ -212,10 +242,35 @@ describe('the fingerprint format', () => {
     expect(rejectionOf(manyViews)?.message).toBe('There are 65 views, more than 64.')
   })
 
+  test('rejects peaks in version 1, without audio, out of order or out of range', () => {
+    const golden = JSON.parse(
+      readFileSync(new URL('../../golden/fingerprint-v2.json', import.meta.url), 'utf8'),
+    )
+    const bytes = Uint8Array.from(Buffer.from(golden.bytes, 'hex'))
+    const changed = (at: number, value: number) => {
+      const copy = bytes.slice()
+      copy[at < 0 ? bytes.length + at : at] = value
+      return rejectionOf(reseal(copy))?.message
+    }
+    expect(changed(4, 1)).toBe('Unknown flags: 5.')
+    expect(changed(5, 4)).toBe('Unknown flags: 4.')
+    // The last bytes are five frequencies (3, 77, 189, 10, 10), nine half bytes of time, one unused, and the checksum.
+    expect(changed(-12, 190)).toBe('The frequency 190 of peak 2 is 190 or more.')
+    expect(changed(-13, 190)).toBe('The frequency 190 of peak 1 is 190 or more.')
+    expect(changed(-12, 76)).toBe('Peak 2 is not in order.')
+    expect(changed(-5, 1)).toBe('The last half byte of the peaks is not zero.')
+    const audio = { startMs: 0, items: new Uint32Array() }
+    const peaks = { spectra: Uint32Array.of(4, 3), bins: Uint8Array.of(1, 2) }
+    const [fingerprint] = fc.sample(withoutViews, 1) as [Fingerprint]
+    expect(() => encodeFingerprint({ ...fingerprint, audio: { ...audio, peaks } })).toThrow(
+      'Peak 1 is not in order.',
+    )
+  })
+
   test('names the version of a fingerprint that it does not support', () => {
     const bytes = Uint8Array.of(0x4b, 0x50, 0x46, 0x50, 9, 0, 0, 0, 0, 0)
     expect(rejectionOf(bytes)?.message).toBe(
-      'Format version 9 is not supported. This program reads version 1.',
+      'Format version 9 is not supported. This program reads versions 1 to 2.',
     )
   })
 

@@ -1,3 +1,4 @@
+import type { SpectralPeaks } from '../audio/spectral-peaks.ts'
 import type { Crop } from '../picture/crops.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 
@@ -43,6 +44,8 @@ export type AudioTrack = {
   readonly startMs: number
   /** 32 bits each, one every 0.1238 s. */
   readonly items: Uint32Array
+  /** Peaks of the spectrum, from which landmarks are made; spectrum 0 starts at `startMs`. */
+  readonly peaks?: SpectralPeaks
   /**
    * Error rate of each of the 32 bits of each item in copies, in 256ths, top bit first. Present only in the fingerprint
    * of a newly created query, because it is not encoded.

@@ -1,11 +1,15 @@
 /** First bytes of every encoded fingerprint: "KPFP". */
 export const MAGIC = Uint8Array.of(0x4b, 0x50, 0x46, 0x50)
 /** The version that is written. Earlier versions remain readable. */
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
+/** The first version with the spectral peaks of the audio. */
+export const PEAKS_VERSION = 2
 /** Flag: the fingerprint has an audio track. */
 export const HAS_AUDIO = 1
 /** Flag: the fingerprint has a list of views. */
 export const HAS_VIEWS = 2
+/** Flag: the audio track has spectral peaks. */
+export const HAS_PEAKS = 4
 /** Limits the number of views: an empty one takes only three bytes, but allocates objects. */
 export const MAX_VIEWS = 64
 /** Bytes of a frame hash. */

@@ -17,7 +17,12 @@ const fingerprint: Fingerprint = {
   durationSeconds: 1,
   video: { ...runs(), picture: [0, 0.1, 1, 0.9] },
   views: [{ ...runs(), viewId: 0 }],
-  audio: { startMs: 12, items: Uint32Array.of(1, 2, 3), bitErrorRates: new Uint8Array(96) },
+  audio: {
+    startMs: 12,
+    items: Uint32Array.of(1, 2, 3),
+    peaks: { spectra: Uint32Array.of(4, 9), bins: Uint8Array.of(70, 20) },
+    bitErrorRates: new Uint8Array(96),
+  },
 }
 
 test('a shared fingerprint has the same content without bit error rates', () => {
@@ -33,5 +38,6 @@ test('passing a shared fingerprint to a thread copies no array', () => {
     hashes,
     quality,
   ])
-  for (const array of [...arrays, audio?.items]) expect(array?.buffer).toBeInstanceOf(SharedArrayBuffer)
+  const sound = [audio?.items, audio?.peaks?.spectra, audio?.peaks?.bins]
+  for (const array of [...arrays, ...sound]) expect(array?.buffer).toBeInstanceOf(SharedArrayBuffer)
 })

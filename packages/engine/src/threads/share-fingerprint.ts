@@ -26,8 +26,12 @@ function shareRuns<T extends Runs>({ bitErrorRates: _, ...track }: T): Omit<T, '
   }
 }
 
-function shareAudio({ startMs, items }: AudioTrack): AudioTrack {
-  return { startMs, items: shareWords(items) }
+function shareAudio({ bitErrorRates: _, items, peaks, ...track }: AudioTrack): AudioTrack {
+  return {
+    ...track,
+    items: shareWords(items),
+    ...(peaks && { peaks: { spectra: shareWords(peaks.spectra), bins: shareBytes(peaks.bins) } }),
+  }
 }
 
 function shareWords(words: Uint32Array): Uint32Array {

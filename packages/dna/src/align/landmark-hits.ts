@@ -1,0 +1,92 @@
+import { KEY_STEPS, KEYS, type Landmarks } from '../audio/landmarks.ts'
+
+/**
+ * Keys that match a key: the same sound at another phase of the spectra, or slightly higher or lower, moves each of its
+ * parts by one.
+ */
+const NEIGHBOURS: readonly number[] = [-1, 0, 1].flatMap((bin) =>
+  [-1, 0, 1].flatMap((binsApart) =>
+    [-1, 0, 1].map(
+      (spectraApart) =>
+        bin * KEY_STEPS.bin + binsApart * KEY_STEPS.binsApart + spectraApart * KEY_STEPS.spectraApart,
+    ),
+  ),
+)
+
+/** Limits on memory and work, for audio that repeats itself without end: per query landmark, and in total. */
+const MAX_HITS_EACH = 64
+const MAX_HITS = 400_000
+
+/** Pairs of matching landmarks, as parallel arrays of `size` elements. */
+export type LandmarkHits = {
+  readonly size: number
+  /** Indexes of the landmarks. */
+  readonly query: Uint32Array
+  readonly ref: Uint32Array
+  /** Number of hits of each landmark of the query, and of the reference. */
+  readonly queryCounts: Uint32Array
+  readonly refCounts: Uint32Array
+}
+
+/** Returns the landmarks that both sides share. */
+export function landmarkHits(query: Landmarks, ref: Landmarks): LandmarkHits {
+  const { heads, next, near } = tableOf(query)
+  const queryCounts = new Uint32Array(query.size)
+  const refCounts = new Uint32Array(ref.size)
+  const found: { query: number[]; ref: number[] } = { query: [], ref: [] }
+  for (let other = 0; other < ref.size; other++) {
+    const key = ref.keys[other] as number
+    if (((near[key >>> 5] as number) & (1 << (key & 31))) === 0) continue
+    for (const step of NEIGHBOURS) {
+      const wanted = key + step
+      for (let own = heads[slotOf(wanted)] as number; own >= 0; own = next[own] as number) {
+        if (query.keys[own] !== wanted) continue
+        const count = (queryCounts[own] as number) + 1
+        queryCounts[own] = count
+        refCounts[other] = (refCounts[other] as number) + 1
+        if (count > MAX_HITS_EACH || found.query.length === MAX_HITS) continue
+        found.query.push(own)
+        found.ref.push(other)
+      }
+    }
+  }
+  const size = found.query.length
+  return {
+    size,
+    query: Uint32Array.from(found.query),
+    ref: Uint32Array.from(found.ref),
+    queryCounts,
+    refCounts,
+  }
+}
+
+const SLOT_BITS = 15
+
+function slotOf(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> (32 - SLOT_BITS)
+}
+
+type Table = {
+  /** First landmark of each slot of a hash table, and the next one of the same slot; -1 at the end. */
+  readonly heads: Int32Array
+  readonly next: Int32Array
+  /** One bit for each key, set for keys near one of the query's. Most of the reference's keys are not. */
+  readonly near: Uint32Array
+}
+
+function tableOf({ size, keys }: Landmarks): Table {
+  const heads = new Int32Array(1 << SLOT_BITS).fill(-1)
+  const next = new Int32Array(size)
+  const near = new Uint32Array(KEYS / 32)
+  for (let own = 0; own < size; own++) {
+    const key = keys[own] as number
+    const slot = slotOf(key)
+    next[own] = heads[slot] as number
+    heads[slot] = own
+    for (const step of NEIGHBOURS) {
+      const word = (key + step) >>> 5
+      near[word] = (near[word] as number) | (1 << ((key + step) & 31))
+    }
+  }
+  return { heads, next, near }
+}

@@ -1,0 +1,89 @@
+import { hitEvidence } from './landmark-evidence.ts'
+import { landmarkHits } from './landmark-hits.ts'
+import type { LandmarkTimeline } from './landmark-timeline.ts'
+
+/** Length of the stretches of the query that choose offsets, in spectra (16 s): a short copy stands out in one of them. */
+const STRETCH_SPECTRA = 700
+/** Number of offsets that each stretch chooses. */
+const OFFSETS_PER_STRETCH = 8
+/** Spectra on both sides of an offset whose hits may be on its line. */
+const REACH = 2
+
+/** Shared landmarks as parallel arrays, by offset. */
+type LineHits = {
+  /** Index of the query's peak. */
+  readonly peaks: Uint32Array
+  /** Spectrum of the reference minus spectrum of the query. */
+  readonly offsets: Int32Array
+  /** In nats. */
+  readonly evidence: Float32Array
+}
+
+/**
+ * Returns the shared landmarks near the offsets that have the most evidence in some stretch of the query. Only these can
+ * be on a line. They are few, whereas chance spreads thousands over all offsets.
+ */
+export function hitsOnLines(query: LandmarkTimeline, ref: LandmarkTimeline): LineHits {
+  const hits = allHits(query, ref)
+  const { offsets, evidence } = hits
+  const last = query.spectra[query.spectra.length - 1] ?? 0
+  const isChosen = new Uint8Array(last + (ref.spectra[ref.spectra.length - 1] ?? 0) + 1)
+  // Element i belongs to offset i - last - REACH.
+  const sums = new Float32Array(isChosen.length + 2 * REACH)
+  for (const stretch of stretches(query, hits)) {
+    const indexes = stretch.map((hit) => (offsets[hit] as number) + last + REACH)
+    for (const [i, hit] of stretch.entries()) {
+      for (let step = -REACH; step <= REACH; step++) {
+        const at = (indexes[i] as number) + step
+        sums[at] = (sums[at] as number) + (evidence[hit] as number) * (REACH + 1 - Math.abs(step))
+      }
+    }
+    for (const at of strongest(indexes, sums)) isChosen.fill(1, Math.max(0, at - 2 * REACH), at + 1)
+    for (const at of indexes) sums.fill(0, at - REACH, at + REACH + 1)
+  }
+  const order = Uint32Array.from(offsets.keys())
+    .filter((hit) => isChosen[(offsets[hit] as number) + last] === 1)
+    .sort((a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b)
+  return {
+    peaks: order.map((hit) => hits.peaks[hit] as number),
+    offsets: Int32Array.from(order, (hit) => offsets[hit] as number),
+    evidence: Float32Array.from(order, (hit) => evidence[hit] as number),
+  }
+}
+
+function allHits(query: LandmarkTimeline, ref: LandmarkTimeline): LineHits {
+  const found = landmarkHits(query.landmarks, ref.landmarks)
+  const peaks = found.query.map((landmark) => query.landmarks.peaks[landmark] as number)
+  const offsets = Int32Array.from(peaks, (peak, hit) => {
+    const refPeak = ref.landmarks.peaks[found.ref[hit] as number] as number
+    return (ref.spectra[refPeak] as number) - (query.spectra[peak] as number)
+  })
+  return { peaks, offsets, evidence: hitEvidence(found, query, ref) }
+}
+
+/** The hits of each stretch of the query. */
+function stretches({ spectra }: LandmarkTimeline, { peaks }: LineHits): number[][] {
+  const all: number[][] = []
+  for (let hit = 0; hit < peaks.length; hit++) {
+    const stretch = Math.floor((spectra[peaks[hit] as number] as number) / STRETCH_SPECTRA)
+    const own = all[stretch]
+    if (own) own.push(hit)
+    else all[stretch] = [hit]
+  }
+  return Object.values(all)
+}
+
+/** The indexes with the largest sums, none of them smaller than its neighbours. */
+function strongest(indexes: readonly number[], sums: Float32Array): number[] {
+  const sumAt = (at: number) => sums[at] as number
+  const best: number[] = []
+  for (const at of new Set(indexes)) {
+    const sum = sumAt(at)
+    const weakest = best.length === OFFSETS_PER_STRETCH ? sumAt(best[best.length - 1] as number) : 0
+    if (sum <= weakest || sum < sumAt(at - 1) || sum < sumAt(at + 1)) continue
+    best.push(at)
+    best.sort((a, b) => sumAt(b) - sumAt(a))
+    best.length = Math.min(best.length, OFFSETS_PER_STRETCH)
+  }
+  return best
+}
