@@ -30,3 +30,8 @@ export function videoIdOfJob(jobId: string): string {
 export function newRequestId(): string {
   return Buffer.from(hex32()).toString('base64')
 }
+
+/** A new session id: `s` and 32 lower-case hex digits. It names a session in lists; it does not authenticate. */
+export function newSessionId(): string {
+  return `s${hex32()}`
+}

@@ -81,6 +81,7 @@ export {
 } from './queues.ts'
 export type { Scope } from './scope.ts'
 export { findCandidates } from './search-index/find-candidates.ts'
+export { createSession, deleteSession, listSessions, type Session, useSession } from './sessions.ts'
 export { readStats } from './stats.ts'
 export {
   discardFingerprint,

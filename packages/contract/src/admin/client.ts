@@ -52,13 +52,20 @@ export function adminClientOf(
   return Object.fromEntries(methods)
 }
 
+/** How a client authenticates: the admin token, or the headers of a session. */
+type Authentication = string | { readonly headers: Readonly<Record<string, string>> }
+
 /**
  * A client of the admin API at `baseUrl`, e.g. `http://127.0.0.1:8080`. An error response is thrown as a Fault with the
  * server's code and message, an unreachable server as ServiceUnavailable.
  *
  * @example await createAdminClient(url, token).createLibrary({ body: { name: 'films' } })
  */
-export function createAdminClient(baseUrl: string, token: string): AdminClient {
+export function createAdminClient(baseUrl: string, authentication: Authentication): AdminClient {
+  const credentials =
+    typeof authentication === 'string'
+      ? { authorization: `Bearer ${authentication}` }
+      : authentication.headers
   const server = baseUrl.replace(/(?<!\/)\/+$/, '')
   return adminClientOf(async (name, sent) => {
     const route: AdminRoute = adminRoutes[name]
@@ -66,7 +73,7 @@ export function createAdminClient(baseUrl: string, token: string): AdminClient {
     const response = await fetch(`${server}${targetOf(route, sent)}`, {
       method: route.method.toUpperCase(),
       headers: {
-        authorization: `Bearer ${token}`,
+        ...credentials,
         ...(isJson ? { 'content-type': 'application/json' } : {}),
       },
       ...(sent.body === undefined

@@ -36,8 +36,8 @@ describe('the table of admin routes', () => {
       expect(schema.safeParse(exampleOf(schema)).error).toBeUndefined()
   })
 
-  test('routes under /admin need the admin token, all others are open to anyone', () => {
+  test('routes under /admin need the admin token, all others and signing in are open to anyone', () => {
     for (const [name, { path, scope }] of table)
-      expect(scope, name).toBe(path.startsWith('/admin/') ? 'admin' : 'public')
+      expect(scope, name).toBe(path.startsWith('/admin/') && name !== 'signIn' ? 'admin' : 'public')
   })
 })

@@ -5,6 +5,7 @@ import { maintenanceRoutes } from './maintenance.ts'
 import { objectRoutes } from './objects.ts'
 import { queueRoutes } from './queues.ts'
 import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
+import { sessionRoutes } from './sessions.ts'
 import { statsRoutes } from './stats.ts'
 import { videoRoutes } from './videos.ts'
 
@@ -19,6 +20,7 @@ export const adminRoutes = {
   ...jobRoutes,
   ...keyRoutes,
   ...queueRoutes,
+  ...sessionRoutes,
   ...statsRoutes,
   ...maintenanceRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>

@@ -12,7 +12,8 @@ export const adminOperations: readonly Operation[] = routes.map(
   ({ path, scope, body, answers, ...route }): Operation => ({
     ...route,
     path: path.replaceAll('{+', '{'),
-    ...(scope === 'admin' ? { tag: 'Admin', auth: 'admin' } : { tag: 'Server', auth: 'none' }),
+    tag: path.startsWith('/admin/') ? 'Admin' : 'Server',
+    auth: scope === 'admin' ? 'admin' : 'none',
     ...(body === undefined ? {} : { request: bodyOf(body) }),
     answers: Object.fromEntries(
       Object.entries(answers).map(([status, answer]) => [status, answer === null ? null : bodyOf(answer)]),

@@ -108,9 +108,7 @@ describe('the OpenAPI document', () => {
       const schemes = (operation.security as Record<string, unknown>[]).flatMap((scheme) =>
         Object.keys(scheme),
       )
-      expect(schemes).toEqual(
-        path.startsWith('/admin') ? ['adminToken'] : /^\/(jobs|dnadb|queue)/.test(path) ? ['signature'] : [],
-      )
+      expect(schemes).toEqual(schemesOf(path, operation))
       expect(
         (operation.tags as string[]).every((tag) => document.tags.some(({ name }) => name === tag)),
       ).toBe(true)
@@ -128,3 +126,9 @@ describe('the OpenAPI document', () => {
     })
   })
 })
+
+/** How a client may authenticate. Signing in is the only route of the admin API that needs nothing. */
+function schemesOf(path: string, { operationId }: Record<string, unknown>): string[] {
+  if (path.startsWith('/admin/')) return operationId === 'postAdminSession' ? [] : ['adminToken', 'session']
+  return /^\/(jobs|dnadb|queue)/.test(path) ? ['signature'] : []
+}

@@ -54,7 +54,11 @@ function responsesOf({ auth, summary, answers, errors }: Operation): JsonSchema 
   ])
 }
 
-const security = { signature: [{ signature: [] }], admin: [{ adminToken: [] }], none: [] } as const
+const security = {
+  signature: [{ signature: [] }],
+  admin: [{ adminToken: [] }, { session: [] }],
+  none: [],
+} as const
 
 /** Derived from method and path, e.g. `getAdminLibrariesDnaDbId`, so that it is stable and unique. */
 function operationId({ method, path }: Operation): string {
@@ -116,6 +120,13 @@ export function openApiDocument({ version }: { readonly version: string }): Open
       schemas: { ...tencentSchemas, ...adminSchemas() },
       securitySchemes: {
         adminToken: { type: 'http', scheme: 'bearer' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'kinoprint_session',
+          description:
+            'Set by POST /admin/session. Requests other than GET also send the header X-Kinoprint-Csrf.',
+        },
         signature: {
           type: 'apiKey',
           in: 'header',

@@ -12,23 +12,21 @@ import { refuseJson, sendJson, sendNoContent } from '../http/send.ts'
 import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { InFlightLimiter } from '../limits/in-flight-limiter.ts'
 import { limitInFlight, limitRate } from '../limits/limit-in-flight.ts'
+import { authenticate } from './authenticate.ts'
+import { createTokenCheck } from './check-token.ts'
 import type { AdminContext } from './handler.ts'
 import { adminHandlers } from './handler-table.ts'
 import { readRequest } from './read-request.ts'
-import { requireToken } from './require-token.ts'
 
 /** Concurrent bucket listings. Each holds every name in its bucket, about 100 bytes per name. */
 const LISTINGS = { concurrency: 2, waitMs: 10_000 }
 
-/** All routes under /admin, built from the route table: JSON, protected by the admin token. */
+/** All routes under /admin, built from the route table: JSON, protected by the admin token or a session. */
 export function adminRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true, strict: false })
+  const checkToken = createTokenCheck(context)
   router.use(limitRate(context.rate))
-  router.use(requireToken(context))
-  router.use((req, res, next) => {
-    context.connections?.protect(req, res)
-    next()
-  })
+  router.use(authenticate({ ...context, checkToken }))
   router.use(checkHost)
   router.use(rejectNul)
   router.use((_req, res, next) => {
@@ -37,6 +35,7 @@ export function adminRouter(context: ApiContext): Router {
   })
   const admin: AdminContext = {
     ...context,
+    checkToken,
     objectListings: createConcurrencyLimiter(LISTINGS),
     maintenanceState: { running: null },
   }
@@ -80,6 +79,7 @@ function serve(context: AdminContext, { name, route }: { name: string; route: Ad
 
 /** Event streams and transfers last until their client ends them, so they do not use the slots of other requests. */
 function limiterOf({ inFlight }: AdminContext, route: AdminRoute): InFlightLimiter {
+  if (route.scope === 'public') return inFlight.unauthenticated
   const { body } = usualAnswer(route)
   if (isBytes(body) && body.bytes === 'text/event-stream') return inFlight.events
   return isBytes(body) || isBytes(route.body) ? inFlight.transfers : inFlight.admin

@@ -70,12 +70,16 @@ describe('the admin token', () => {
   test('no API key gives access to /admin', { tags: ['admin-token'] }, async () => {
     const { paths } = openApiDocument({ version: '0' })
     const routes = Object.entries(paths).filter(([path]) => path.startsWith('/admin'))
+
     expect(routes.length).toBeGreaterThan(15)
     const { secretId, secretKey } = api.key
     for (const [path, verbs] of routes) {
       const target = path.replace(/\{\w+\}/g, 'x1')
       for (const verb of Object.keys(verbs)) {
-        const sent = { method: verb.toUpperCase(), target, body: '{"name":"made without a token"}' }
+        // Signing in is open to anyone, so there the key takes the place of the token.
+        const isSignIn = verb === 'post' && path === '/admin/session'
+        const body = isSignIn ? { token: secretKey } : { name: 'made without a token' }
+        const sent = { method: verb.toUpperCase(), target, body: JSON.stringify(body) }
         const answers = [
           await api.send(sent),
           await api.send({ ...sent, headers: { authorization: `Bearer ${secretKey}` } }),

@@ -5,6 +5,7 @@ import * as keys from './keys.ts'
 import * as libraries from './libraries.ts'
 import * as objects from './objects.ts'
 import * as queues from './queues.ts'
+import * as sessions from './sessions.ts'
 import * as videos from './videos.ts'
 
 /** The handler of every route. A missing handler, or one whose result differs from the table, does not compile. */
@@ -15,5 +16,6 @@ export const adminHandlers: AdminHandlers = {
   ...jobs,
   ...keys,
   ...queues,
+  ...sessions,
   ...installation,
 }

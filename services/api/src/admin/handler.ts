@@ -2,9 +2,12 @@ import type { AdminRouteName, adminRoutes, RouteAnswer, RouteRequest } from '@ki
 import type { Request, Response } from 'express'
 import type { ApiContext } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import type { TokenCheck } from './check-token.ts'
 
 /** Dependencies of admin handlers. Each handler declares only what it uses, so some also run without a server. */
 export type AdminContext = ApiContext & {
+  /** Checks an admin token, for signing in. */
+  readonly checkToken: TokenCheck
   /** Limits concurrent bucket listings. */
   readonly objectListings: ConcurrencyLimiter
   /** The maintenance task that is running. */
@@ -35,14 +38,24 @@ export type ByteRequest<Name extends ByteRouteName> = RouteRequest<Name> & {
   readonly res: Response
 }
 
+type SessionRouteName = 'signIn' | 'getSession' | 'signOut' | 'listSessions' | 'endSession'
+
+/** A request whose handler reads or sets the session cookie. */
+export type ExchangeRequest<Name extends SessionRouteName> = RouteRequest<Name> & {
+  readonly req: Request
+  readonly res: Response
+}
+
 /** The handler of a route. Returns the JSON to send, or nothing after it has sent bytes itself. */
 type AdminHandler<Name extends AdminRouteName> = (
   context: AdminContext,
-  request: Name extends JsonRouteName
-    ? JsonRequest<Name>
-    : Name extends ByteRouteName
-      ? ByteRequest<Name>
-      : never,
+  request: Name extends SessionRouteName
+    ? ExchangeRequest<Name>
+    : Name extends JsonRouteName
+      ? JsonRequest<Name>
+      : Name extends ByteRouteName
+        ? ByteRequest<Name>
+        : never,
 ) => Promise<RouteAnswer<Name, void>>
 
 /** A handler for every route of the table. */

@@ -22,6 +22,7 @@ import {
 } from '../testing/running-api.ts'
 
 const routes = Object.entries(adminRoutes as Readonly<Record<AdminRouteName, AdminRoute>>)
+const guarded = routes.filter(([, { scope }]) => scope === 'admin')
 
 let api: RunningTestApi
 let client: AdminClient
@@ -31,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test.each(routes)('%s returns 401 for a wrong token', async (_, { method, path }) => {
+test.each(guarded)('%s returns 401 for a wrong token', async (_, { method, path }) => {
   const target = path.replace(/\{\+?\w+\}/g, 'x1')
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}x` }
   const { status, text } = await api.send({ method: method.toUpperCase(), target, headers })
@@ -97,8 +98,28 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const [queue = { queueId: '' }] = (await client.listQueues()).items
     return client.updateQueue({ params: { queueId: queue.queueId }, body: { maxConcurrent: 3 } })
   },
+  signIn: () => client.signIn({ body: { token: ADMIN_TOKEN, name: 'Li' } }),
+  getSession: async () => (await signedIn()).getSession(),
+  signOut: async () => (await signedIn()).signOut(),
+  listSessions: async () => (await signedIn()).listSessions(),
+  endSession: async () => {
+    const session = await signedIn()
+    const { items } = await session.listSessions()
+    const sessionId = items.find(({ current }) => current)?.sessionId ?? ''
+    return client.endSession({ params: { sessionId } })
+  },
   getStats: () => client.getStats(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
+}
+
+/** A client that authenticates with a cookie, as a browser does. */
+async function signedIn(): Promise<AdminClient> {
+  const url = `http://127.0.0.1:${api.port}`
+  const body = JSON.stringify({ token: ADMIN_TOKEN })
+  const response = await realFetch(`${url}/admin/session`, { method: 'POST', body })
+  const { csrf } = (await response.json()) as { csrf: string }
+  const cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
+  return createAdminClient(url, { headers: { cookie, 'x-kinoprint-csrf': csrf } })
 }
 
 let made = 0

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { newRequestId } from '@kinoprint/core'
+import type { Session } from '@kinoprint/store'
 
 /** Data about a request for its response, log line and metrics. */
 export type RequestScope = {
@@ -10,6 +11,8 @@ export type RequestScope = {
   /** The template of the route, e.g. `/jobs/:jobIds`, so that the number of metric labels stays bounded. */
   route: string
   secretId: string | null
+  /** The browser session of a request to /admin; null if it used the token. */
+  session: Session | null
   /** Releases the in-flight slot of the request. Called when the response ends; later calls do nothing. */
   release: () => void
 }
@@ -23,6 +26,7 @@ export function openScope(req: IncomingMessage): RequestScope {
     target: req.url ?? '/',
     route: 'unknown',
     secretId: null,
+    session: null,
     release: () => undefined,
   }
   scopes.set(req, scope)

@@ -1,0 +1,71 @@
+import { timingSafeEqual } from 'node:crypto'
+import { adminRoutes } from '@kinoprint/contract'
+import { Fault } from '@kinoprint/core'
+import { type Session, useSession } from '@kinoprint/store'
+import type { Request, RequestHandler } from 'express'
+import type { ApiContext } from '../context.ts'
+import { clientAddress } from '../http/client-address.ts'
+import { scopeOf } from '../http/request-scope.ts'
+import type { TokenCheck } from './check-token.ts'
+import { csrfOf, digestOf, readSessionCookie } from './session-cookie.ts'
+
+/** Name of the header that proves that a page of this server sent a request with the cookie. */
+const CSRF_HEADER = 'x-kinoprint-csrf'
+
+/** Routes that need no authentication, as `POST /session`. None has parameters in its path. */
+const publicRoutes = new Set(
+  Object.values(adminRoutes)
+    .filter(({ scope }) => scope === 'public')
+    .map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/^\/admin/, '')}`),
+)
+
+/**
+ * Admits requests with the admin token, or with the cookie of a session. A cookie alone may only read: browsers also
+ * send it with requests that other pages cause.
+ */
+export function authenticate({
+  db,
+  secrets,
+  connections,
+  checkToken,
+}: Pick<ApiContext, 'db' | 'secrets' | 'connections'> & { readonly checkToken: TokenCheck }): RequestHandler {
+  return async (req, res, next) => {
+    if (publicRoutes.has(`${req.method} ${req.path}`)) return next()
+    try {
+      const { authorization } = req.headers
+      const cookie = authorization === undefined ? readSessionCookie(req) : null
+      if (cookie === null) checkToken(bearerOf(authorization), clientAddress(req))
+      else scopeOf(req).session = await sessionOf(req, cookie)
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'Unauthorized')
+        res.setHeader('WWW-Authenticate', 'Bearer realm="kinoprint"')
+      throw error
+    }
+    connections?.protect(req, res)
+    next()
+  }
+
+  async function sessionOf(req: Request, cookie: string): Promise<Session> {
+    const session = await useSession(db, digestOf(cookie, secrets))
+    if (session === null)
+      throw new Fault('Unauthorized', 'The session has ended. Sign in again with POST /admin/session.')
+    if (req.method !== 'GET' && req.method !== 'HEAD') checkCsrf(req, csrfOf(cookie))
+    return session
+  }
+}
+
+function bearerOf(authorization: string | undefined): string {
+  const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
+  if (given !== undefined) return given
+  throw new Fault('Unauthorized', 'Send the admin token as `Authorization: Bearer TOKEN`.')
+}
+
+function checkCsrf({ headers }: Request, expected: string): void {
+  const given = headers[CSRF_HEADER]
+  const [a, b] = [Buffer.from(String(given)), Buffer.from(expected)]
+  if (a.length === b.length && timingSafeEqual(a, b)) return
+  throw new Fault(
+    'AccessDenied',
+    'The header X-Kinoprint-Csrf is missing or wrong. Send the value of `csrf` from GET /admin/session.',
+  )
+}
