@@ -113,8 +113,6 @@ test('a scan of references stored by their keyframes finds the copy', async () =
   const [row] = rows()
   expect(row).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
   expect(Math.abs((row?.refStart ?? 99) - 6)).toBeLessThan(0.5)
-  // The kept library keeps its detail, and stores the references again when it changes.
-  expect((await scan('--data-dir', kept)).stderr).toContain('storing 3/3')
   expect((await scan('--data-dir', kept, '--store-detail', 'full')).code).toBe(0)
   expect(rows()[0]).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
 })
