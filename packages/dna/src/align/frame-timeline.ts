@@ -29,7 +29,7 @@ export type FrameTimeline = {
 
 /**
  * Arranges the runs of a track on a grid. Runs with impossible times are skipped. The pictures of a `sparse` video are
- * at uneven times, so its tracks need a fine grid, most samples of which are missing.
+ * at uneven times, so its tracks need a fine grid with many missing samples.
  */
 export function frameTimelineOf(
   video: Omit<VideoTrack, 'picture'>,

@@ -9,10 +9,10 @@ import { matchFingerprints } from './match-fingerprints.ts'
 const FRAMES = 240
 /** A minute of film with a new shot every five seconds. */
 const film = Array.from({ length: FRAMES }, (_, i) => sceneFrame(i))
-/** Uneven, as those of an encoder that also places one at each third shot. */
+/** Uneven: one in 4.25 s, and one at each third shot. */
 const keyframes = film.map((_, i) => i).filter((i) => i % 17 === 0 || i % 60 === 0)
 
-/** `frames` are four a second, of which only those in `shown` are pushed. */
+/** Pushes only those of four frames a second that are in `shown`. */
 function storedSparsely(frames: readonly Uint8Array[], shown: readonly number[]) {
   const builder = new FingerprintBuilder({ intervalMs: SPARSE_SAMPLING.intervalMs })
   for (const i of shown) builder.pushFrame(250 * i, frames[i] as Uint8Array)

@@ -54,8 +54,8 @@ export type AudioTrack = {
 }
 
 /**
- * Nominal interval of a sparse video: frames at least this far apart, at uneven times, each of which stands only for
- * the moment it shows.
+ * Nominal interval of a sparse video. Its frames are at least this far apart, at uneven times. Each stands only for the
+ * moment it shows.
  */
 export const SPARSE_INTERVAL_MS = 2000
 
