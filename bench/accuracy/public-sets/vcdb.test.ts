@@ -32,11 +32,14 @@ test('precision and recall of segments and frames are computed over both directi
   ])
 })
 
-test('a prediction given from both sides counts once from each', () => {
+test('a prediction given from both sides counts once from each, with its higher score', () => {
   const both = readVcdbPredictions(
-    file('b,a,00:01:00,00:01:10,00:00:10,00:00:20,0.9', 'a,b,00:00:10,00:00:20,00:01:00,00:01:10,0.9'),
+    file('b,a,00:01:00,00:01:10,00:00:10,00:00:20,0.9', 'a,b,00:00:10,00:00:20,00:01:00,00:01:10,0.3'),
   )
-  expect(scoreVcdb(annotations, both)).toMatchObject({ segments: { precision: 1, recall: 0.5 } })
+  expect(scoreVcdb(annotations, both)).toMatchObject({
+    segments: { precision: 1, recall: 0.5 },
+    best: { score: 0.9 },
+  })
 })
 
 test('nothing predicted has precision 1 and recall 0', () => {

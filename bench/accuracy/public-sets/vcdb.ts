@@ -84,7 +84,9 @@ export type VcdbScore = {
 const STEPS = 200
 
 export function scoreVcdb(annotations: Annotations, predictions: readonly Prediction[]): VcdbScore {
-  const rows = bothWays(predictions).sort((a, b) => b.score - a.score)
+  // Of equal rows the one with the highest score counts, because it comes last.
+  const ascending = [...predictions].sort((a, b) => a.score - b.score)
+  const rows = bothWays(ascending).sort((a, b) => b.score - a.score)
   const scores = [...new Set(rows.map(({ score }) => score))]
   const stride = Math.max(1, Math.ceil(scores.length / STEPS))
   const thresholds = scores.filter((_, n) => n % stride === stride - 1 || n === scores.length - 1)
