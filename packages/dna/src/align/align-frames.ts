@@ -3,17 +3,18 @@ import { extendInterval } from './extend-interval.ts'
 import { type Alignment, type AlignmentProblem, findAlignments } from './find-alignments.ts'
 import { type Boundaries, boundariesOf } from './frame-boundaries.ts'
 import { distancesOn, framePlausibility, isMostlyStatic, scoreFrames } from './frame-evidence.ts'
-import { frameHits } from './frame-hits.ts'
+import { frameHits, NO_HITS } from './frame-hits.ts'
 import { type FramePairing, nearestBits } from './frame-pairing.ts'
 import { isSparse, runAtMs } from './frame-timeline.ts'
 import { SPEEDS } from './hough-peaks.ts'
+import { correlateMotion } from './motion-correlation.ts'
 import {
   type FrameTimelines,
   identityTransform,
   type PictureTransform,
   transformsToTry,
 } from './picture-transforms.ts'
-import { refineFrameLine } from './refine-frame-line.ts'
+import { meanBits, refineFrameLine } from './refine-frame-line.ts'
 import type { TrackSegment } from './segment.ts'
 import { endsShare } from './segment-ends.ts'
 import { refMsOn } from './segment-geometry.ts'
@@ -35,6 +36,9 @@ const RIVAL_SHARE = 0.3
 const SAME_DIFFERENCE = 0.12
 /** ... and if it covers this share of the query, no other transform is tried. */
 const WHOLE_SHARE = 0.95
+
+/** With less evidence than this from frame-by-frame alignment (a score of 0.57), motion is correlated as well. */
+const ENOUGH_EVIDENCE = 4
 
 /** Weight of a weak alignment, far below anything that is reported. */
 const WEAK_SHARE = 0.05
@@ -67,22 +71,51 @@ export function alignFrames(
     }))
   }
   const segments = segmentsUnder(identityTransform(query, ref), { audio })
-  if (isExplained(query, segments)) return segments
-  const others = transformsToTry(query, ref, [...seeds(), ...audio.slice(0, AUDIO_SEEDS).map(seedOf)])
-    .flatMap((transform) =>
-      segmentsUnder(transform, { audio }).map((segment) => ({
-        ...segment,
-        evidence: segment.evidence * transform.share,
-      })),
-    )
-    .sort((a, b) => b.evidence - a.evidence)
-  for (const other of others) {
+  const allSeeds = () => [...seeds(), ...audio.slice(0, AUDIO_SEEDS).map(seedOf)]
+  const transforms = isExplained(query, segments) ? [] : transformsToTry(query, ref, allSeeds())
+  const others = transforms.flatMap((transform) =>
+    segmentsUnder(transform, { audio }).map((segment) => ({
+      ...segment,
+      evidence: segment.evidence * transform.share,
+    })),
+  )
+  addStronger(segments, others)
+  const evidence = segments.reduce((sum, segment) => sum + segment.evidence, 0)
+  if (evidence < ENOUGH_EVIDENCE && audio.length === 0)
+    addStronger(segments, correlated([identityTransform(query, ref), ...transforms]))
+  return segments.sort((a, b) => b.evidence - a.evidence)
+}
+
+/** Adds segments, strongest first, in place of weaker ones for the same part of the query. */
+function addStronger(segments: TrackSegment[], others: readonly TrackSegment[]): void {
+  for (const other of [...others].sort((a, b) => b.evidence - a.evidence)) {
     const rivals = segments.filter((segment) => overlapOf(segment, other) > RIVAL_SHARE)
     if (rivals.reduce((sum, rival) => sum + rival.evidence, 0) >= other.evidence) continue
     for (const rival of rivals) segments.splice(segments.indexOf(rival), 1)
     segments.push(other)
   }
-  return segments.sort((a, b) => b.evidence - a.evidence)
+}
+
+/** Segments that only the motion over many frames reveals, under each transform. */
+function correlated(transforms: readonly PictureTransform[]): TrackSegment[] {
+  return transforms.flatMap(({ rows, columns, query, mirrored, turn, share, queryBox, refBox }) => {
+    const alignment =
+      query === 'rows' && !isSparse(rows) && !isSparse(columns) && correlateMotion(rows, columns)
+    if (!alignment) return []
+    const pairing = { rows, columns, found: NO_HITS }
+    const bits = meanBits(pairing, alignment.line, [alignment.from, alignment.to])
+    return [
+      {
+        ...timesOf(boundariesOf(pairing, alignment), query),
+        evidence: alignment.evidence * share,
+        difference: bits / 256,
+        mirrored,
+        turn,
+        queryBox,
+        refBox,
+      },
+    ]
+  })
 }
 
 /** The middle of a segment. */

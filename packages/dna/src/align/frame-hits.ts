@@ -32,6 +32,18 @@ export type FrameHits = {
   readonly weightOf: (rowRun: number, columnRun: number, bits: number) => number
 }
 
+/** For pairings whose line was found otherwise. */
+export const NO_HITS: FrameHits = {
+  hits: {
+    size: 0,
+    queryMs: new Float64Array(),
+    refFromMs: new Float64Array(),
+    refToMs: new Float64Array(),
+    weight: new Float32Array(),
+  },
+  weightOf: () => 0,
+}
+
 type Draft = {
   readonly rowMs: number[]
   readonly rowRuns: number[]

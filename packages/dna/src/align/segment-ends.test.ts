@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Footage, fingerprintOf, footage, splice } from '../../testing/synthetic-fingerprint.ts'
 import type { Alignment } from './find-alignments.ts'
+import { NO_HITS } from './frame-hits.ts'
 import type { FramePairing } from './frame-pairing.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
 import { endsShare } from './segment-ends.ts'
@@ -21,16 +22,7 @@ const three = splice(splice(shot(1, 6), shot(2, 2)), shot(3, 6))
 const pairing: FramePairing = {
   rows: timelineOf(three),
   columns: timelineOf(splice(shot(4, 20), splice(shot(2, 2), shot(5, 20)))),
-  found: {
-    hits: {
-      size: 0,
-      queryMs: new Float64Array(),
-      refFromMs: new Float64Array(),
-      refToMs: new Float64Array(),
-      weight: new Float32Array(),
-    },
-    weightOf: () => 0,
-  },
+  found: NO_HITS,
 }
 
 function share(fromSeconds: number, toSeconds: number) {

@@ -1,0 +1,118 @@
+import { hashDistance } from '../hash/hamming.ts'
+import type { Alignment } from './find-alignments.ts'
+import type { FrameTimeline } from './frame-timeline.ts'
+import { maxSumInterval } from './max-sum-interval.ts'
+import { type Offset, type Significance, significanceOf } from './offset-significance.ts'
+
+/** Time over which changes are measured. */
+const LAG_MS = 1000
+/** Stretches of the query that are correlated: all of a query up to 1.5 times this length, else overlapping windows. */
+const WINDOW_ROWS = 48
+/** An offset is judged from this many common samples and this share of the window. */
+const MIN_ROWS = 12
+const MIN_SHARE = 0.25
+/** Limits work: of a query of 60 s, two windows are compared with 15 minutes, and all with 2 minutes. */
+const MAX_STEPS = 500_000
+
+/**
+ * Finds the offset at which two tracks change alike, moment by moment, although their pictures are too different or too
+ * uniform for single frames to match. Null if no offset stands out from all the others. Only at normal speed.
+ *
+ * For frames q, q' of the query and r, r' of the reference, a second apart, the dot product of both changes (+1 and -1
+ * for bits that rise and fall) is (d(q', r) + d(q, r') - d(q', r') - d(q, r)) / 2, with Hamming distances d. Unrelated
+ * changes cancel out, so its sum along an offset is a matched filter (cross-correlation).
+ */
+export function correlateMotion(rows: FrameTimeline, columns: FrameTimeline): Alignment | null {
+  if (rows.stepMs !== columns.stepMs) return null
+  let best: (Significance & { readonly window: Window }) | null = null
+  for (const window of windowsOf(rows, columns)) {
+    const found = significanceOf(offsetsOf(window, rows, columns))
+    if (found && found.evidence > (best?.evidence ?? 0)) best = { ...found, window }
+  }
+  const interval = best && intervalOn(best, { rows, columns }, best.window)
+  if (!best || !interval) return null
+  const { evidence, offset } = best
+  const line = { rate: 1, offsetMs: offset * columns.stepMs, votes: 0 }
+  return { line, ...interval, evidence, meanEvidence: evidence / (interval.to - interval.from + 1) }
+}
+
+/** Rows `from` (inclusive) to `end` (exclusive). */
+type Window = { readonly from: number; readonly end: number }
+
+function windowsOf({ runAt }: FrameTimeline, columns: FrameTimeline): Window[] {
+  const length = runAt.length
+  if (length <= 1.5 * WINDOW_ROWS) return [{ from: 0, end: length }]
+  const all: Window[] = []
+  for (let from = 0; from + WINDOW_ROWS / 2 < length; from += WINDOW_ROWS / 2)
+    all.push({ from, end: Math.min(length, from + WINDOW_ROWS) })
+  const limit = Math.max(1, Math.floor(MAX_STEPS / (WINDOW_ROWS * (columns.runAt.length + WINDOW_ROWS))))
+  const stride = Math.max(1, all.length / limit)
+  return all.filter((_, i) => Math.floor(i / stride) > Math.floor((i - 1) / stride))
+}
+
+/**
+ * Distances in bits (at most 255) between the pictures of a window, one line each, and all those of the columns; -1 as
+ * the start of a line stands for a blank picture.
+ */
+function distancesOf({ from, end }: Window, rows: FrameTimeline, columns: FrameTimeline) {
+  const lineOf = new Map<number, number>()
+  for (const run of rows.runAt.subarray(from, end))
+    if (run >= 0 && !lineOf.has(run)) lineOf.set(run, lineOf.size * columns.runs)
+  const bits = new Uint8Array(lineOf.size * columns.runs)
+  for (const [run, line] of lineOf) {
+    for (let column = 0; column < columns.runs; column++)
+      bits[line + column] = Math.min(255, hashDistance(rows.hashes, run, { b: columns.hashes, j: column }))
+  }
+  return { bits, lines: Int32Array.from(rows.runAt.subarray(from, end), (run) => lineOf.get(run) ?? -1) }
+}
+
+/** Motion and distance summed over a window, at each offset (in samples) of the reference relative to the query. */
+function offsetsOf(window: Window, rows: FrameTimeline, columns: FrameTimeline): Offset[] {
+  const { from, end } = window
+  const { bits, lines } = distancesOf(window, rows, columns)
+  const lag = Math.max(1, Math.round(LAG_MS / rows.stepMs))
+  const needed = Math.max(MIN_ROWS, MIN_SHARE * (end - from))
+  const offsets: Offset[] = []
+  for (let offset = MIN_ROWS - end; offset <= columns.runAt.length - from - MIN_ROWS; offset++) {
+    let [motion, changes, distance, samples] = [0, 0, 0, 0]
+    const last = Math.min(end, columns.runAt.length - offset)
+    for (let row = Math.max(from, -offset); row < last; row++) {
+      const here = lines[row - from] as number
+      const there = columns.runAt[row + offset] as number
+      if (here < 0 || there < 0) continue
+      const apart = bits[here + there] as number
+      distance += apart
+      samples++
+      if (row + lag >= last) continue
+      const hereLater = lines[row + lag - from] as number
+      const thereLater = columns.runAt[row + lag + offset] as number
+      if (hereLater < 0 || thereLater < 0) continue
+      const crossed = (bits[hereLater + there] as number) + (bits[here + thereLater] as number)
+      motion += (crossed - (bits[hereLater + thereLater] as number) - apart) / 2
+      changes++
+    }
+    if (samples < needed || changes === 0) continue
+    offsets.push({ offset, motion, changes, distance: distance / samples, share: samples / (end - from) })
+  }
+  return offsets
+}
+
+/**
+ * The rows over which the pictures on an offset are nearer than those on other offsets by at least half as much as in
+ * the window, which they meet; null if there are none.
+ */
+function intervalOn(
+  { offset, gain, usual }: Significance,
+  { rows, columns }: { readonly rows: FrameTimeline; readonly columns: FrameTimeline },
+  window: Window,
+): { from: number; to: number } | null {
+  const values = Float64Array.from(rows.runAt, (run, row) => {
+    const other = columns.runAt[row + offset]
+    if (other === undefined) return Number.NEGATIVE_INFINITY
+    if (run < 0 || other < 0) return 0
+    return usual - gain / 2 - hashDistance(rows.hashes, run, { b: columns.hashes, j: other })
+  })
+  const interval = maxSumInterval(values)
+  if (!interval || interval.from >= window.end || interval.to < window.from) return null
+  return { from: interval.from, to: interval.to }
+}
