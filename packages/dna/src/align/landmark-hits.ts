@@ -30,7 +30,7 @@ export type LandmarkHits = {
 
 /** Returns the landmarks that both sides share. */
 export function landmarkHits(query: Landmarks, ref: Landmarks): LandmarkHits {
-  const { heads, next, near } = tableOf(query)
+  const { heads, next, near } = tables.get(query) ?? tableOf(query)
   const queryCounts = new Uint32Array(query.size)
   const refCounts = new Uint32Array(ref.size)
   const found: { query: number[]; ref: number[] } = { query: [], ref: [] }
@@ -74,7 +74,11 @@ type Table = {
   readonly near: Uint32Array
 }
 
-function tableOf({ size, keys }: Landmarks): Table {
+/** A query is compared with many references. */
+const tables = new WeakMap<Landmarks, Table>()
+
+function tableOf(landmarks: Landmarks): Table {
+  const { size, keys } = landmarks
   const heads = new Int32Array(1 << SLOT_BITS).fill(-1)
   const next = new Int32Array(size)
   const near = new Uint32Array(KEYS / 32)
@@ -88,5 +92,7 @@ function tableOf({ size, keys }: Landmarks): Table {
       near[word] = (near[word] as number) | (1 << ((key + step) & 31))
     }
   }
-  return { heads, next, near }
+  const table = { heads, next, near }
+  tables.set(landmarks, table)
+  return table
 }

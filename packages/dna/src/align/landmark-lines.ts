@@ -32,14 +32,12 @@ export function hitsOnLines(query: LandmarkTimeline, ref: LandmarkTimeline): Lin
   const sums = new Float32Array(isChosen.length + 2 * REACH)
   for (const stretch of stretches(query, hits)) {
     const indexes = stretch.map((hit) => (offsets[hit] as number) + last + REACH)
-    for (const [i, hit] of stretch.entries()) {
-      for (let step = -REACH; step <= REACH; step++) {
-        const at = (indexes[i] as number) + step
-        sums[at] = (sums[at] as number) + (evidence[hit] as number) * (REACH + 1 - Math.abs(step))
-      }
+    for (let i = 0; i < stretch.length; i++) {
+      const at = indexes[i] as number
+      sums[at] = (sums[at] as number) + (evidence[stretch[i] as number] as number)
     }
     for (const at of strongest(indexes, sums)) isChosen.fill(1, Math.max(0, at - 2 * REACH), at + 1)
-    for (const at of indexes) sums.fill(0, at - REACH, at + REACH + 1)
+    for (const at of indexes) sums[at] = 0
   }
   const order = Uint32Array.from(offsets.keys())
     .filter((hit) => isChosen[(offsets[hit] as number) + last] === 1)
@@ -61,29 +59,38 @@ function allHits(query: LandmarkTimeline, ref: LandmarkTimeline): LineHits {
   return { peaks, offsets, evidence: hitEvidence(found, query, ref) }
 }
 
-/** The hits of each stretch of the query. */
-function stretches({ spectra }: LandmarkTimeline, { peaks }: LineHits): number[][] {
-  const all: number[][] = []
-  for (let hit = 0; hit < peaks.length; hit++) {
-    const stretch = Math.floor((spectra[peaks[hit] as number] as number) / STRETCH_SPECTRA)
-    const own = all[stretch]
-    if (own) own.push(hit)
-    else all[stretch] = [hit]
+/** The hits of each stretch of the query (counting sort). */
+function stretches({ spectra }: LandmarkTimeline, { peaks }: LineHits): Uint32Array[] {
+  const stretchOf = peaks.map((peak) => Math.floor((spectra[peak] as number) / STRETCH_SPECTRA))
+  const last = Math.floor((spectra[spectra.length - 1] ?? 0) / STRETCH_SPECTRA)
+  const ends = new Uint32Array(last + 2)
+  for (const stretch of stretchOf) ends[stretch + 1] = (ends[stretch + 1] as number) + 1
+  for (let stretch = 0; stretch <= last; stretch++) {
+    ends[stretch + 1] = (ends[stretch + 1] as number) + (ends[stretch] as number)
   }
-  return Object.values(all)
+  const order = new Uint32Array(peaks.length)
+  const next = ends.slice()
+  for (let hit = 0; hit < peaks.length; hit++) {
+    const stretch = stretchOf[hit] as number
+    order[next[stretch] as number] = hit
+    next[stretch] = (next[stretch] as number) + 1
+  }
+  return Array.from({ length: last + 1 }, (_, stretch) => order.subarray(ends[stretch], ends[stretch + 1]))
 }
 
-/** The indexes with the largest sums, none of them smaller than its neighbours. */
-function strongest(indexes: readonly number[], sums: Float32Array): number[] {
-  const sumAt = (at: number) => sums[at] as number
-  const best: number[] = []
-  for (const at of new Set(indexes)) {
-    const sum = sumAt(at)
-    const weakest = best.length === OFFSETS_PER_STRETCH ? sumAt(best[best.length - 1] as number) : 0
-    if (sum <= weakest || sum < sumAt(at - 1) || sum < sumAt(at + 1)) continue
-    best.push(at)
-    best.sort((a, b) => sumAt(b) - sumAt(a))
+/** The indexes with the most evidence at and beside them, none of them less than its neighbours. */
+function strongest(indexes: Uint32Array, sums: Float32Array): number[] {
+  const own = (at: number) => sums[at] ?? 0
+  const around = (at: number) => 3 * own(at) + 2 * (own(at - 1) + own(at + 1)) + own(at - 2) + own(at + 2)
+  const best: { at: number; sum: number }[] = []
+  for (const at of indexes) {
+    const sum = around(at)
+    const weakest = best.length === OFFSETS_PER_STRETCH ? (best[best.length - 1]?.sum ?? 0) : 0
+    if (sum <= weakest || sum < around(at - 1) || sum < around(at + 1)) continue
+    if (best.some((other) => other.at === at)) continue
+    best.push({ at, sum })
+    best.sort((a, b) => b.sum - a.sum)
     best.length = Math.min(best.length, OFFSETS_PER_STRETCH)
   }
-  return best
+  return best.map(({ at }) => at)
 }

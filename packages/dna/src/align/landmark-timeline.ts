@@ -29,6 +29,17 @@ export function landmarkTimelineOf({ audio, durationSeconds }: Fingerprint): Lan
   }
 }
 
+const timelines = new WeakMap<Fingerprint, LandmarkTimeline | null>()
+
+/** The same for a query, which is aligned with many references. */
+export function rememberedTimelineOf(fingerprint: Fingerprint): LandmarkTimeline | null {
+  const known = timelines.get(fingerprint)
+  if (known !== undefined) return known
+  const timeline = landmarkTimelineOf(fingerprint)
+  timelines.set(fingerprint, timeline)
+  return timeline
+}
+
 /** Number of spectra from the first to the last peak. */
 export function spectraSpanned({ spectra }: LandmarkTimeline): number {
   return (spectra[spectra.length - 1] ?? 0) - (spectra[0] ?? 0) + 1
