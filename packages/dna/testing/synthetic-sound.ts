@@ -74,3 +74,42 @@ export const SYNTHETIC_SOUNDS: Readonly<Record<string, () => Int16Array>> = {
   'silence then a tone': () => render(10, (time) => (time < 5 ? 0 : 0.5 * tone(440, time))),
   silence: () => render(6, () => 0),
 }
+
+/**
+ * Chords of random notes and lengths, as mono samples at 11,025 a second. `semitones` transposes them, and `speed`
+ * plays them faster without changing their pitch; both together are what faster playback sounds like.
+ */
+export function song({
+  seed,
+  seconds,
+  semitones = 0,
+  speed = 1,
+}: {
+  readonly seed: number
+  /** Length at normal speed. */
+  readonly seconds: number
+  readonly semitones?: number
+  readonly speed?: number
+}): Int16Array {
+  const random = randomOf(seed)
+  const chordsOfSong: { at: number; notesHz: number[] }[] = []
+  for (let at = 0; at < seconds; at += 0.25 + 0.5 * random()) {
+    chordsOfSong.push({
+      at,
+      notesHz: Array.from({ length: 3 }, () => 110 * 2 ** (Math.floor(random() * 36) / 12)),
+    })
+  }
+  const ratio = 2 ** (semitones / 12)
+  let current = 0
+  return render(seconds / speed, (time) => {
+    const at = time * speed
+    while ((chordsOfSong[current + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) current++
+    const chord = chordsOfSong[current]
+    if (!chord) return 0
+    const level = 0.2 * Math.exp(-1.5 * (at - chord.at))
+    return chord.notesHz.reduce(
+      (sum, hz) => sum + level * (tone(hz * ratio, time) + 0.5 * tone(2 * hz * ratio, time)),
+      0,
+    )
+  })
+}

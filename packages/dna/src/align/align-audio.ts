@@ -27,12 +27,12 @@ const WEAK_SHARE = 0.02
 
 /**
  * Returns segments with matching audio, strongest first. Audio is never matched backwards: Chromaprint's filters span
- * two seconds. `asWeak` also returns alignments that may be due to chance, with negligible weight.
+ * two seconds. `rates` are the speeds to try. `asWeak` also returns alignments that may be due to chance, with negligible weight.
  */
 export function alignAudio(
   query: AudioTimeline,
   ref: AudioTimeline,
-  { asWeak = false }: { asWeak?: boolean } = {},
+  { asWeak = false, rates = SPEEDS }: { asWeak?: boolean; rates?: readonly number[] } = {},
 ): TrackSegment[] {
   const { hits, neutral } = audioHits(query, ref)
   const worthOf = asWeak ? () => 1 : independentShare(query, ref)
@@ -42,7 +42,7 @@ export function alignAudio(
     startMs: query.startMs,
     hits,
     binMs: ITEM_MS,
-    rates: SPEEDS,
+    rates,
     score: (line, into) => scoreItems(query, ref, { line, into, neutral }),
     plausibility: (alignment) =>
       differenceOn(query, ref, alignment) <= MAX_DIFFERENCE ? worthOf(alignment) : 0,

@@ -14,7 +14,7 @@ const PASSES = 8
 const COMMON_POWER = 0.25
 
 /** Bit difference at which an item is neutral: 0.35 of 32 bits. Unrelated audio differs in 0.45 (both measured). */
-const NEUTRAL_BITS = 11.2
+export const NEUTRAL_BITS = 11.2
 /**
  * If at least this share of the reference is closer than the neutral difference, the reference repeats itself (a beep,
  * a loop). An item must then match better than the repetitions by this ratio.

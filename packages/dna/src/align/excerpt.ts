@@ -1,3 +1,4 @@
+import { spectraOfItems } from '../audio/audio-variants.ts'
 import { ITEM_MS } from '../audio/chromaprint.ts'
 import { SPECTRUM_MS, type SpectralPeaks } from '../audio/spectral-peaks.ts'
 import type { AudioTrack, Fingerprint } from '../fingerprint/fingerprint.ts'
@@ -23,13 +24,18 @@ export function excerptOf(
   }
 }
 
-function excerptOfAudio({ startMs, items, peaks }: AudioTrack, { fromMs, toMs }: TimeRange): AudioTrack {
+function excerptOfAudio(
+  { startMs, items, peaks, spectra }: AudioTrack,
+  { fromMs, toMs }: TimeRange,
+): AudioTrack {
   const first = Math.max(0, Math.floor((fromMs - startMs) / ITEM_MS))
+  const end = Math.max(first, Math.ceil((toMs - startMs) / ITEM_MS))
   const firstMs = first * ITEM_MS
   return {
     startMs: startMs + firstMs - fromMs,
-    items: items.subarray(first, Math.max(first, Math.ceil((toMs - startMs) / ITEM_MS))),
+    items: items.subarray(first, end),
     ...(peaks && { peaks: excerptOfPeaks(peaks, { fromMs: firstMs, toMs: toMs - startMs }) }),
+    ...(spectra && { spectra: spectraOfItems(spectra, { from: first, to: end }) }),
   }
 }
 

@@ -13,6 +13,7 @@ import { viewBox } from '../picture/view-box.ts'
 import { alignAudio } from './align-audio.ts'
 import { alignFrames } from './align-frames.ts'
 import { alignLandmarks } from './align-landmarks.ts'
+import { audioSegments } from './audio-segments.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
@@ -52,11 +53,12 @@ export function matchFingerprints(
   const timelines = [rememberedTimelinesOf(query), frameTimelinesOf(ref)] as const
   const queryAudio = audioTimelineOf(query)
   const refAudio = audioTimelineOf(ref)
-  const whole = queryAudio && refAudio ? suppressRepeats(alignAudio(queryAudio, refAudio)) : []
+  const whole = suppressRepeats(audioSegments(query, ref, seeds))
   const masked = suppressRepeats(alignLandmarks(query, ref))
   let audio = [...whole, ...masked]
+  const frameSeeds = seeds?.filter(({ audioVariant }) => audioVariant === undefined)
   let frames = suppressRepeats(
-    alignFrames(...timelines, { audio, seeds: () => seeds ?? likelySeeds(query, ref) }),
+    alignFrames(...timelines, { audio, seeds: () => frameSeeds ?? likelySeeds(query, ref) }),
   )
   if (includeWeak && frames.length === 0 && audio.length === 0) {
     frames = alignFrames(...timelines, { asWeak: true }).slice(0, 1)

@@ -1,5 +1,6 @@
 import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
+import { fitsVariant } from './align-audio-variants.ts'
 import { excerptOf } from './excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
@@ -26,12 +27,13 @@ export function passesPrefilter(
 ): boolean {
   if (1000 * ref.durationSeconds <= SHORT_MS) return true
   const factor = isSparseVideo(ref.video) ? SPARSE_FACTOR : 1
-  return seeds.some(({ queryMs, refMs }) => {
-    const here = around(query, queryMs, factor * QUERY_REACH_MS)
-    const there = around(ref, refMs, factor * REF_REACH_MS)
+  return seeds.some((seed) => {
+    if (seed.audioVariant !== undefined) return fitsVariant(query, ref, seed)
+    const here = around(query, seed.queryMs, factor * QUERY_REACH_MS)
+    const there = around(ref, seed.refMs, factor * REF_REACH_MS)
     if (!here || !there) return false
-    const seed = { queryMs: queryMs - here.fromMs, refMs: refMs - there.fromMs }
-    return matchFingerprints(here.part, there.part, { seeds: [seed] }).score >= MIN_SCORE
+    const near = { queryMs: seed.queryMs - here.fromMs, refMs: seed.refMs - there.fromMs }
+    return matchFingerprints(here.part, there.part, { seeds: [near] }).score >= MIN_SCORE
   })
 }
 

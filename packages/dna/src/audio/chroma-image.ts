@@ -1,5 +1,5 @@
-import { NOTES } from './chroma.ts'
 import { CLASSIFIER_ROWS, type Rectangle } from './classifiers.ts'
+import { NOTES } from './notes.ts'
 
 /** Rows kept: as many as the tallest classifier covers, plus the row before them. */
 const KEPT_ROWS = CLASSIFIER_ROWS + 1

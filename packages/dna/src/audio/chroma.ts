@@ -1,31 +1,10 @@
+import { COMPACT_END_BIN, writeCompact } from './compact-spectrum.ts'
 import { RealFft } from './fft.ts'
-
-/** Sampling rate of Chromaprint, in samples a second. */
-export const AUDIO_SAMPLE_RATE = 11_025
-/** Samples in one transform. Source: Chromaprint, kDefaultFrameSize. */
-export const FFT_SIZE = 4096
-/** Notes per octave. */
-export const NOTES = 12
-
-/** Source: Chromaprint, MIN_FREQ and MAX_FREQ of its fingerprinter. */
-const MIN_FREQUENCY_HZ = 28
-const MAX_FREQUENCY_HZ = 3520
-/** The lowest A of a piano: 440 / 16. Source: Chromaprint, FreqToOctave. */
-const BASE_FREQUENCY_HZ = 440 / 16
-
-const firstBin = Math.max(1, binOf(MIN_FREQUENCY_HZ))
-const endBin = Math.min(FFT_SIZE / 2, binOf(MAX_FREQUENCY_HZ))
-
-function binOf(frequencyHz: number): number {
-  return Math.round((FFT_SIZE * frequencyHz) / AUDIO_SAMPLE_RATE)
-}
+import { END_BIN, FFT_SIZE, FIRST_BIN, semitoneOf } from './notes.ts'
 
 /** The note, 0 to 11, that each bin of the spectrum belongs to. */
 const noteOfBin = new Uint8Array(FFT_SIZE / 2)
-for (let bin = firstBin; bin < endBin; bin++) {
-  const octave = Math.log((bin * AUDIO_SAMPLE_RATE) / FFT_SIZE / BASE_FREQUENCY_HZ) / Math.log(2)
-  noteOfBin[bin] = Math.trunc(NOTES * (octave - Math.floor(octave)))
-}
+for (let bin = FIRST_BIN; bin < END_BIN; bin++) noteOfBin[bin] = Math.trunc(semitoneOf(bin))
 
 /** Hamming window, which also scales 16-bit samples to -1..1; rounded to float32 as in Chromaprint. */
 const hamming = Float64Array.from({ length: FFT_SIZE }, (_, index) =>
@@ -36,14 +15,18 @@ const fft = new RealFft(FFT_SIZE)
 const windowed = new Float64Array(FFT_SIZE)
 const energies = new Float64Array(FFT_SIZE / 2)
 
-/** Writes the energy of each of the twelve notes in a window of 4096 samples to `notes`. */
-export function chromaOf(samples: Int16Array, notes: Float64Array): void {
+/**
+ * Writes the energy of each of the twelve notes in a window of 4096 samples to `notes`, and its compact spectrum to
+ * `compact`, unless that is null.
+ */
+export function chromaOf(samples: Int16Array, notes: Float64Array, compact: Uint8Array | null): void {
   for (let index = 0; index < FFT_SIZE; index++) {
     windowed[index] = Math.fround((samples[index] as number) * (hamming[index] as number))
   }
-  fft.energiesOf(windowed, { firstBin, endBin }, energies)
+  fft.energiesOf(windowed, { firstBin: FIRST_BIN, endBin: compact ? COMPACT_END_BIN : END_BIN }, energies)
+  if (compact) writeCompact(energies, compact)
   notes.fill(0)
-  for (let bin = firstBin; bin < endBin; bin++) {
+  for (let bin = FIRST_BIN; bin < END_BIN; bin++) {
     const note = noteOfBin[bin] as number
     notes[note] = (notes[note] as number) + (energies[bin] as number)
   }

@@ -96,7 +96,7 @@ test('bits that a little noise changes have higher error rates than others', () 
     (_, i) => 6000 * Math.sin(i / (3 + (i % 20_000) / 4000)),
   )
   const noisy = tone.map((sample, i) => sample + (Math.imul(i, 0x9e3779b1) >>> 21) - 1024)
-  const [clean, other] = [new Chromaprint({ withBitErrorRates: true }), new Chromaprint()]
+  const [clean, other] = [new Chromaprint({ forQuery: true }), new Chromaprint()]
   clean.push(tone)
   other.push(noisy)
   const [items, copy, rates] = [clean.items(), other.items(), clean.bitErrorRates() ?? new Uint8Array()]

@@ -1,5 +1,5 @@
-import { AUDIO_SAMPLE_RATE } from './chroma.ts'
 import { RealFft } from './fft.ts'
+import { AUDIO_SAMPLE_RATE } from './notes.ts'
 
 /** Samples in one transform: 46 ms. Longer ones blur speech, and find a quarter fewer masked copies. */
 const FFT_SIZE = 512

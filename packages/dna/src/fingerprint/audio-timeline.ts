@@ -28,13 +28,17 @@ export type AudioTimeline = {
 export function audioTimelineOf({ audio, durationSeconds }: Fingerprint): AudioTimeline | null {
   if (!audio || audio.items.length === 0) return null
   const items = audio.items.subarray(0, MAX_ITEMS)
-  return {
+  return timelineOfItems({
     startMs: Number.isFinite(audio.startMs) ? audio.startMs : 0,
     durationMs: usableDurationMs(durationSeconds),
     items,
-    lively: livelinessOf(items),
     bitErrorRates: audio.bitErrorRates,
-  }
+  })
+}
+
+/** Adds the liveliness of the items. */
+export function timelineOfItems(timeline: Omit<AudioTimeline, 'lively'>): AudioTimeline {
+  return { ...timeline, lively: livelinessOf(timeline.items) }
 }
 
 /**

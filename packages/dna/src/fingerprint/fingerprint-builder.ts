@@ -1,5 +1,5 @@
-import { AUDIO_SAMPLE_RATE } from '../audio/chroma.ts'
 import { Chromaprint } from '../audio/chromaprint.ts'
+import { AUDIO_SAMPLE_RATE } from '../audio/notes.ts'
 import { SpectralPeakFinder } from '../audio/spectral-peaks.ts'
 import { CROP_INTERVAL_MS, CROPS, type Crop, STORED_CROPS } from '../picture/crops.ts'
 import { FrameHasher, type QueryOptions, windowIntervalMs } from '../picture/frame-hasher.ts'
@@ -90,7 +90,7 @@ export class FingerprintBuilder {
     // Keyframes are too far apart to tell that the picture between two of them did not change.
     this.#newRuns = () => new RunMerger(sparse ? { maxMs: 0 } : {})
     this.#runs = this.#newRuns()
-    this.#chromaprint = new Chromaprint({ withBitErrorRates: query !== undefined })
+    this.#chromaprint = new Chromaprint({ forQuery: query !== undefined })
     this.#viewIntervalMs = query?.viewIntervalMs ?? this.#cropIntervalMs
     this.#windowIntervalMs = windowIntervalMs({ viewIntervalMs: this.#viewIntervalMs })
     const crops = sparse ? CROPS : STORED_CROPS
@@ -134,15 +134,7 @@ export class FingerprintBuilder {
     this.#assertOpen()
     this.#finished = true
     const { left, top, right, bottom } = shareOf(this.#hasher.finish())
-    const bitErrorRates = this.#chromaprint.bitErrorRates()
-    const audio: AudioTrack | null = this.#hasAudio
-      ? {
-          startMs: audioStartMs,
-          items: this.#chromaprint.items(),
-          peaks: this.#peaks.peaks(),
-          ...(bitErrorRates && { bitErrorRates }),
-        }
-      : null
+    const audio = this.#hasAudio ? this.#audioTrack(audioStartMs) : null
     return {
       durationSeconds,
       video: {
@@ -160,6 +152,18 @@ export class FingerprintBuilder {
     this.#views.set(viewId, runs)
     runs.push({ timeMs, ...hash })
     if (rect && !this.#boxes.has(viewId)) this.#boxes.set(viewId, shareOf(rect))
+  }
+
+  #audioTrack(startMs: number): AudioTrack {
+    const bitErrorRates = this.#chromaprint.bitErrorRates()
+    const spectra = this.#chromaprint.spectra()
+    return {
+      startMs,
+      items: this.#chromaprint.items(),
+      peaks: this.#peaks.peaks(),
+      ...(bitErrorRates && { bitErrorRates }),
+      ...(spectra && { spectra }),
+    }
   }
 
   /** All stored crops, and the query views that are present. */
@@ -182,12 +186,12 @@ export class FingerprintBuilder {
   }
 }
 
-/** Returns the part of a query's fingerprint that is stored: without query views and bit error rates. */
+/** Returns the part of a query's fingerprint that is stored: without query views, bit error rates and spectra. */
 export function storedPart({ views, video, audio, ...rest }: Fingerprint): Fingerprint {
   return {
     ...rest,
     video: withoutBitErrorRates(video),
-    audio: audio && withoutBitErrorRates(audio),
+    audio: audio && withoutSpectra(withoutBitErrorRates(audio)),
     ...(views && {
       views: views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map(withoutBitErrorRates),
     }),
@@ -204,5 +208,9 @@ function withoutBitErrorRates<T extends { readonly bitErrorRates?: unknown }>({
   bitErrorRates: _,
   ...track
 }: T): Omit<T, 'bitErrorRates'> {
+  return track
+}
+
+function withoutSpectra({ spectra: _, ...track }: AudioTrack): AudioTrack {
   return track
 }

@@ -51,6 +51,11 @@ export type AudioTrack = {
    * of a newly created query, because it is not encoded.
    */
   readonly bitErrorRates?: Uint8Array
+  /**
+   * Compact spectra (compact-spectrum.ts) of which the items were made: the same number and as many more as an item
+   * spans. Present only in the fingerprint of a newly created query, because they are not encoded.
+   */
+  readonly spectra?: Uint8Array
 }
 
 /**

@@ -5,7 +5,7 @@ import { KEY_ITEM } from './buckets.ts'
 import type { TimedHash } from './timed-hash.ts'
 
 /** Sub-fingerprints in one audio window: 8 x 32 bits make one hash of 256. */
-const WINDOW_ITEMS = 8
+export const WINDOW_ITEMS = 8
 /** Items between consecutive windows of the index: about 2 s. */
 export const WINDOW_STEP = 16
 /**

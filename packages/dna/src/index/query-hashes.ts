@@ -22,6 +22,7 @@ import {
 import type { FrameRuns } from '../picture/run-merger.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows.ts'
 import type { TimedHash } from './timed-hash.ts'
+import { variantWindowsOf } from './variant-windows.ts'
 
 /**
  * Maximum number of query hashes: for the upright picture, the mirrored picture, and each other orientation (which are
@@ -66,7 +67,7 @@ export function queryHashesOf(fingerprint: Fingerprint): QueryHashes {
 
 /**
  * Returns the hashes of rarer edits, which are looked up only if the first lookup led to no accepted match: frames and
- * insets upside down or turned.
+ * insets upside down or turned, and the audio at another pitch.
  */
 export function furtherHashesOf(fingerprint: Fingerprint): QueryHashes {
   const turned = ORIENTATIONS.filter((orientation) => !isUpright(orientation))
@@ -75,7 +76,7 @@ export function furtherHashesOf(fingerprint: Fingerprint): QueryHashes {
       ...oriented(distinctFrames(fingerprint.video), turned, MAX_TURNED),
       ...hashesOfViews(fingerprint, false),
     ],
-    audio: [],
+    audio: variantWindowsOf(fingerprint),
   }
 }
 

@@ -15,9 +15,16 @@ const STRONG_SCORE = 1.5
 /** Maximum seed alignments per candidate. Their offsets are more than this many bins apart. */
 const MAX_SEEDS = 2
 const SEED_DISTANCE_BINS = 4
+/** Maximum seed alignments of a candidate found by variants of the audio. */
+const MAX_VARIANT_SEEDS = 8
 
 /** A moment of the query and a matching moment of a reference, in milliseconds, at which an alignment can start. */
-export type SeedAlignment = { readonly queryMs: number; readonly refMs: number }
+export type SeedAlignment = {
+  readonly queryMs: number
+  readonly refMs: number
+  /** Position in AUDIO_VARIANTS of the change of the audio with which it was found; absent if none. */
+  readonly audioVariant?: number | undefined
+}
 
 /** A video that may contain part of the query. */
 export type Candidate = {
@@ -46,9 +53,21 @@ export function rankCandidates({
     .map(([videoId, own]) => ({ videoId, ...tally(own) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
-    .filter(({ score }, rank) => rank < maxWeak || score >= STRONG_SCORE)
+    .filter(isAmong(maxWeak))
     .slice(0, limit)
     .map(({ videoId, seeds, score }) => ({ videoId, seeds, isStrong: score >= STRONG_SCORE }))
+}
+
+/**
+ * Whether a candidate is strong, or one of the first `maxWeak`. Those found with a variant of the audio are counted
+ * apart, because with so many variants chance would take all places.
+ */
+function isAmong(maxWeak: number): (candidate: Tally) => boolean {
+  const seen = { plain: 0, variant: 0 }
+  return ({ score, seeds }) => {
+    const rank = seen[seeds[0]?.audioVariant === undefined ? 'plain' : 'variant']++
+    return rank < maxWeak || score >= STRONG_SCORE
+  }
 }
 
 function groupByVideo(hits: readonly CandidateHit[]): Map<string, CandidateHit[]> {
@@ -95,11 +114,48 @@ function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => 
 }
 
 type Bin = { readonly offset: number; weight: number; nearest: CandidateHit }
+type Tally = { readonly score: number; readonly seeds: SeedAlignment[] }
 /** Votes of a bin plus those of its stronger neighbour. */
 type Peak = { readonly votes: number; readonly bin: Bin }
 
-/** Returns the score of one video and the seed alignments that most of its hits support. */
-function tally(hits: readonly CandidateHit[]): { score: number; seeds: SeedAlignment[] } {
+/**
+ * Returns the score of one video and the seed alignments that most of its hits support. Variants of the audio exclude
+ * each other, so the score is that of the best one.
+ */
+function tally(hits: readonly CandidateHit[]): Tally {
+  const hypotheses = hypothesesOf(hits)
+    .map((own) => tallyOne(own))
+    .sort((a, b) => b.score - a.score)
+  const best = hypotheses[0] ?? { score: 0, seeds: [] }
+  const isVariant = best.seeds[0]?.audioVariant !== undefined
+  return isVariant ? { ...best, seeds: nearestVariants(hits) } : best
+}
+
+/** The nearest hits of variants, since any of them may be the right one. */
+function nearestVariants(hits: readonly CandidateHit[]): SeedAlignment[] {
+  return hits
+    .filter(({ audioVariant }) => audioVariant !== undefined)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, MAX_VARIANT_SEEDS)
+    .map(seedOf)
+}
+
+function seedOf({ queryMs, refMs, audioVariant }: CandidateHit): SeedAlignment {
+  return { queryMs, refMs, ...(audioVariant !== undefined && { audioVariant }) }
+}
+
+/** Groups the hits without a variant, and those of each variant. */
+function hypothesesOf(hits: readonly CandidateHit[]): CandidateHit[][] {
+  const groups = new Map<number | undefined, CandidateHit[]>()
+  for (const hit of hits) {
+    const group = groups.get(hit.audioVariant)
+    if (group) group.push(hit)
+    else groups.set(hit.audioVariant, [hit])
+  }
+  return [...groups.values()]
+}
+
+function tallyOne(hits: readonly CandidateHit[]): Tally {
   const peaks = (['video', 'audio'] as const).flatMap((kind) =>
     peaksOf(votesOf(hits.filter((hit) => hit.kind === kind))),
   )
@@ -111,7 +167,7 @@ function tally(hits: readonly CandidateHit[]): { score: number; seeds: SeedAlign
   }
   const all = peaks.reduce((sum, { bin }) => sum + bin.weight, 0)
   const peak = peaks[0]?.votes ?? 0
-  const seeds = chosen.map(({ nearest: { queryMs, refMs } }) => ({ queryMs, refMs }))
+  const seeds = chosen.map(({ nearest }) => seedOf(nearest))
   return { score: peak + OTHER_SHARE * (all - peak), seeds }
 }
 

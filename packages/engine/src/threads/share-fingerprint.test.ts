@@ -30,6 +30,13 @@ test('a shared fingerprint has the same content without bit error rates', () => 
   expect(shareFingerprint({ ...fingerprint, audio: null }).audio).toBeNull()
 })
 
+test('a shared fingerprint keeps the spectra of its audio, which alignment needs', () => {
+  const audio = { startMs: 12, items: Uint32Array.of(1, 2, 3), spectra: Uint8Array.of(4, 5, 6) }
+  const shared = shareFingerprint({ ...fingerprint, audio }).audio
+  expect(shared).toEqual(audio)
+  expect(shared?.spectra?.buffer).toBeInstanceOf(SharedArrayBuffer)
+})
+
 test('passing a shared fingerprint to a thread copies no array', () => {
   const { video, views, audio } = shareFingerprint(fingerprint)
   const arrays = [video, ...(views ?? [])].flatMap(({ startMs, lastMs, hashes, quality }) => [

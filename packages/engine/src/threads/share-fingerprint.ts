@@ -26,10 +26,11 @@ function shareRuns<T extends Runs>({ bitErrorRates: _, ...track }: T): Omit<T, '
   }
 }
 
-function shareAudio({ bitErrorRates: _, items, peaks, ...track }: AudioTrack): AudioTrack {
+function shareAudio({ bitErrorRates: _, items, peaks, spectra, ...track }: AudioTrack): AudioTrack {
   return {
     ...track,
     items: shareWords(items),
+    ...(spectra && { spectra: shareBytes(spectra) }),
     ...(peaks && { peaks: { spectra: shareWords(peaks.spectra), bins: shareBytes(peaks.bins) } }),
   }
 }

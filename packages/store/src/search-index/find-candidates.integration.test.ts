@@ -27,7 +27,7 @@ describe.each(backends)('candidates on $name', ({ open }) => {
       .map(({ timeMs, hash }) => ({ timeMs: timeMs - 40_000, hash: withNoise(hash, 45) }))
     const audio = stored.audio
       .slice(5, 8)
-      .map(({ hash }, index) => ({ timeMs: index, hash: withNoise(hash, 60) }))
+      .map(({ hash }, index) => ({ timeMs: index, hash: withNoise(hash, 60), audioVariant: 2 }))
     const hits = await findCandidates(database.db, { dnaDbId, video, audio, perHash: 3, ...size })
     const near = hits.filter(({ distance }) => distance <= 60)
     expect(near.filter(({ kind }) => kind === 'video').map(({ queryMs, refMs }) => refMs - queryMs)).toEqual(
@@ -41,6 +41,9 @@ describe.each(backends)('candidates on $name', ({ open }) => {
       [14_000, 60],
     ])
     expect(new Set(near.map((hit) => hit.videoId))).toEqual(new Set([videoId]))
+    expect(hits.every(({ kind, audioVariant }) => audioVariant === (kind === 'audio' ? 2 : undefined))).toBe(
+      true,
+    )
     expect(hits.filter(({ kind, distance }) => distance >= MATCH_THRESHOLDS[kind])).toEqual([])
   })
 

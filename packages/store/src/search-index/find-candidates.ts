@@ -98,7 +98,8 @@ async function findHits(
       const videoId = videos.get(fingerprintId)
       if (!videoId) continue
       if (hits.length === perHash) break
-      hits.push({ videoId, kind: query.kind, queryMs: hash.timeMs, refMs, distance })
+      const { timeMs: queryMs, audioVariant } = hash
+      hits.push({ videoId, kind: query.kind, queryMs, refMs, distance, audioVariant })
     }
     return hits
   })
