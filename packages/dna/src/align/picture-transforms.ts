@@ -64,9 +64,8 @@ const IDENTITY_SHARE = 0.7
 /** Weight of a transform that is mirrored, turned or cropped, and of one that is both cropped and reoriented. */
 const TRANSFORM_SHARE = 0.85
 const COMBINED_SHARE = TRANSFORM_SHARE ** 2
-/** Number of windows that are aligned in full, and the weight of their evidence. */
+/** Number of windows that are aligned in full. */
 const MAX_WINDOWS = 3
-const WINDOW_SHARE = 0.72
 
 /** Both pictures as they are. */
 export function identityTransform(query: FrameTimelines, ref: FrameTimelines): PictureTransform {
@@ -122,7 +121,7 @@ function windowTransforms(
       stored.stepMs > window.stepMs
         ? { rows: stored, columns: window, query: 'columns', orientation }
         : { rows: window, columns: stored, query: 'rows', orientation },
-      WINDOW_SHARE,
+      orientation ? COMBINED_SHARE : TRANSFORM_SHARE,
     ),
   )
 }

@@ -54,16 +54,15 @@ export const CROPS: ReadonlyMap<number, Crop> = new Map([
 
 /**
  * Further stored crops, which are compared with windows of the query around seed alignments: what remains of a wide
- * picture in half of a split screen (0.5 of a frame of 16:9, 0.63 of one of 9:16), of an upright picture in a wide
- * frame, beside overlays, and on a phone if the crop follows the left or the right.
+ * picture (16:9) in half of an upright frame (9:16), beside overlays, of an upright picture in a wide frame, and on a
+ * phone if the crop follows the left or the right.
  */
 export const WINDOW_CROPS: ReadonlyMap<number, Crop> = new Map([
-  [8, strip(0.5)],
-  [9, strip(0.63)],
-  [10, middle(0.5)],
-  [11, band(0.75)],
-  [12, { left: 0.1, top: 0, right: 0.416, bottom: 1 }],
-  [13, { left: 0.584, top: 0, right: 0.9, bottom: 1 }],
+  [8, strip(0.63)],
+  [9, middle(0.5)],
+  [10, band(0.75)],
+  [11, { left: 0.1, top: 0, right: 0.416, bottom: 1 }],
+  [12, { left: 0.584, top: 0, right: 0.9, bottom: 1 }],
 ])
 
 /** All stored crops by view number. */

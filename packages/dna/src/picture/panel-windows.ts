@@ -8,10 +8,14 @@ const SHAPES = [16 / 9, 4 / 3]
 /** A shape this close to that of the panel, as a ratio, fills it. */
 const SAME_SHAPE = 1.06
 /**
- * The middle of a panel that shows more of the width than a stored strip. Strips of 0.5 and 0.63 of the width are
- * stored; 0.8 of a panel that shows 0.63 or 0.78 gives them.
+ * The middle of a panel that shows more of the width than a stored strip. Strips of 0.316 and 0.63 of the width are
+ * stored, and these are the middle of what a panel of 8:9, half of a wide frame, shows of a picture of 16:9 (0.5), and
+ * of what a panel of 4:3 shows (0.75).
  */
-const NARROWER: Crop = { left: 0.1, top: 0, right: 0.9, bottom: 1 }
+const NARROWER: readonly Crop[] = [
+  { left: 0.184, top: 0, right: 0.816, bottom: 1 },
+  { left: 0.08, top: 0, right: 0.92, bottom: 1 },
+]
 
 /**
  * Returns windows inside the clearest panels: pictures of common shape that were fitted into the panel, whose borders
@@ -21,7 +25,7 @@ const NARROWER: Crop = { left: 0.1, top: 0, right: 0.9, bottom: 1 }
 export function panelWindows(panels: readonly Rect[], aspect: number): Rect[] {
   const windows: Rect[] = []
   for (const panel of panels.slice(0, MAX_DIVIDED)) {
-    const crops = [...SHAPES.flatMap((shape) => fitted(shape, shapeOf(panel, aspect))), NARROWER]
+    const crops = [...SHAPES.flatMap((shape) => fitted(shape, shapeOf(panel, aspect))), ...NARROWER]
     for (const crop of crops) {
       const window = cropRect(crop, panel)
       if (![...panels, ...windows].some((other) => isSameRectWithin(other, window, 3))) windows.push(window)
