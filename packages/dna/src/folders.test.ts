@@ -7,9 +7,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   hash: [],
   picture: ['hash'],
   audio: ['hash'],
-  fingerprint: ['hash', 'picture', 'audio'],
-  index: ['hash', 'picture', 'audio', 'fingerprint'],
-  align: ['hash', 'picture', 'audio', 'fingerprint', 'index'],
+  local: ['hash', 'picture'],
+  fingerprint: ['hash', 'picture', 'audio', 'local'],
+  index: ['hash', 'picture', 'audio', 'local', 'fingerprint'],
+  align: ['hash', 'picture', 'audio', 'local', 'fingerprint', 'index'],
 }
 
 const root = import.meta.dirname

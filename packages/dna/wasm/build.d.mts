@@ -1,1 +1,1 @@
-export declare function compile(name: 'scan' | 'frame'): Promise<Uint8Array>
+export declare function compile(name: 'scan' | 'frame' | 'match'): Promise<Uint8Array>

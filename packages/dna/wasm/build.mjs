@@ -3,7 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-const MODULES = { scan: '../src/hash/scan-module.ts', frame: '../src/picture/frame-module.ts' }
+const MODULES = {
+  scan: '../src/hash/scan-module.ts',
+  frame: '../src/picture/frame-module.ts',
+  match: '../src/local/match-module.ts',
+}
 
 /** Compiles `name`.ts to WebAssembly. Throws an Error with the compiler's messages if it does not compile. */
 export async function compile(name) {

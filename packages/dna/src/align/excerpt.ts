@@ -3,6 +3,7 @@ import { ITEM_MS } from '../audio/chromaprint.ts'
 import { SPECTRUM_MS, type SpectralPeaks } from '../audio/spectral-peaks.ts'
 import type { AudioTrack, Fingerprint } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS } from '../hash/hamming.ts'
+import { joinLocalFrames, type LocalTrack, localFramesOf } from '../local/local-track.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 
 /** A time range in whole milliseconds. */
@@ -13,13 +14,14 @@ type TimeRange = { readonly fromMs: number; readonly toMs: number }
  * possible.
  */
 export function excerptOf(
-  { video, views = [], audio }: Fingerprint,
+  { video, views = [], local, audio }: Fingerprint,
   { fromMs, toMs }: TimeRange,
 ): Fingerprint {
   return {
     durationSeconds: (toMs - fromMs) / 1000,
     video: excerptOfTrack(video, { fromMs, toMs }),
     views: views.map((view) => excerptOfTrack(view, { fromMs, toMs })),
+    ...(local && { local: excerptOfLocal(local, { fromMs, toMs }) }),
     audio: audio && excerptOfAudio(audio, { fromMs, toMs }),
   }
 }
@@ -50,6 +52,14 @@ function excerptOfPeaks({ spectra, bins }: SpectralPeaks, { fromMs, toMs }: Time
     spectra: spectra.slice(first, end).map((spectrum) => spectrum - base),
     bins: bins.subarray(first, end),
   }
+}
+
+function excerptOfLocal(local: LocalTrack, { fromMs, toMs }: TimeRange): LocalTrack {
+  const frames = localFramesOf(local).filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs)
+  return joinLocalFrames(
+    frames.map((frame) => ({ ...frame, timeMs: frame.timeMs - fromMs })),
+    local.aspect,
+  )
 }
 
 function excerptOfTrack<T extends FrameRuns>(track: T, { fromMs, toMs }: TimeRange): T {

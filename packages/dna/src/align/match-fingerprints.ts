@@ -13,8 +13,10 @@ import { viewBox } from '../picture/view-box.ts'
 import { alignAudio } from './align-audio.ts'
 import { alignFrames } from './align-frames.ts'
 import { alignLandmarks } from './align-landmarks.ts'
+import { alignLocal } from './align-local.ts'
 import { audioSegments } from './audio-segments.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
+import { joinLocal } from './join-local.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
 import { pairScore } from './pair-score.ts'
@@ -68,8 +70,20 @@ export function matchFingerprints(
     queryMs: usableDurationMs(query.durationSeconds),
     refMs: usableDurationMs(ref.durationSeconds),
   }
-  const weighed = weighStaticSegments(frames, audio, { query: queryAudio, ref: refAudio, lengths })
-  const joined = joinTracks(weighed, audio, lengths)
+  const join = (pictures: readonly TrackSegment[]) =>
+    joinTracks(
+      weighStaticSegments(pictures, audio, { query: queryAudio, ref: refAudio, lengths }),
+      audio,
+      lengths,
+    )
+  let joined = join(frames)
+  if (pairScore(joined) < ACCEPT_SCORE) {
+    const local = alignLocal(query, ref, { seeds: () => seeds ?? likelySeeds(query, ref) })
+    if (local.length > 0) {
+      frames = joinLocal(frames, local)
+      joined = join(frames)
+    }
+  }
   const score = pairScore(joined)
   const accepted = score >= ACCEPT_SCORE
   const segments = accepted ? dropWeakSegments(joined.map(toSegment)) : joined.map(toSegment)

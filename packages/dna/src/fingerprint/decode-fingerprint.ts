@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { HASH_WORDS } from '../hash/hamming.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import { ByteReader } from './byte-reader.ts'
+import { readLocal } from './encode-local.ts'
 import { readPeaks } from './encode-peaks.ts'
 import { findFlaw } from './find-flaw.ts'
 import type { AudioTrack, Fingerprint, PictureView, VideoTrack } from './fingerprint.ts'
@@ -10,6 +11,7 @@ import {
   FingerprintFormatError,
   FORMAT_VERSION,
   HAS_AUDIO,
+  HAS_LOCAL,
   HAS_PEAKS,
   HAS_VIEWS,
   HASH_BYTES,
@@ -64,10 +66,11 @@ function readAudio(reader: ByteReader, withPeaks: boolean): AudioTrack {
   return { startMs, items, ...(withPeaks && { peaks: readPeaks(reader) }) }
 }
 
-/** Reads the flags. Peaks belong to audio, and version 1 has none. */
+/** Reads the flags. Peaks belong to audio. Version 1 has neither peaks nor keypoints. */
 function readFlags(reader: ByteReader, version: number): number {
   const flags = reader.byte()
-  const known = HAS_AUDIO | HAS_VIEWS | (version >= PEAKS_VERSION && flags & HAS_AUDIO ? HAS_PEAKS : 0)
+  const newer = version >= PEAKS_VERSION ? HAS_LOCAL | (flags & HAS_AUDIO ? HAS_PEAKS : 0) : 0
+  const known = HAS_AUDIO | HAS_VIEWS | newer
   if ((flags & ~known) !== 0) throw new FingerprintFormatError(`Unknown flags: ${flags}.`)
   return flags
 }
@@ -102,11 +105,18 @@ export function decodeFingerprint(bytes: Uint8Array): Fingerprint {
   const durationSeconds = reader.double()
   const video = readVideo(reader)
   const views = flags & HAS_VIEWS ? readViews(reader) : null
+  const local = flags & HAS_LOCAL ? readLocal(reader) : null
   const audio = flags & HAS_AUDIO ? readAudio(reader, (flags & HAS_PEAKS) !== 0) : null
   if (reader.remaining > 0) {
     throw new FingerprintFormatError(`${reader.remaining} bytes follow the end of the fingerprint.`)
   }
-  const fingerprint: Fingerprint = { durationSeconds, video, ...(views && { views }), audio }
+  const fingerprint: Fingerprint = {
+    durationSeconds,
+    video,
+    ...(views && { views }),
+    ...(local && { local }),
+    audio,
+  }
   const flaw = findFlaw(fingerprint)
   if (flaw) throw new FingerprintFormatError(flaw)
   return fingerprint

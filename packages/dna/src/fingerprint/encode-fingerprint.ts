@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import { ByteWriter } from './byte-writer.ts'
+import { writeLocal } from './encode-local.ts'
 import { writePeaks } from './encode-peaks.ts'
 import { findFlaw } from './find-flaw.ts'
 import type { Fingerprint, PictureView, VideoTrack } from './fingerprint.ts'
-import { FORMAT_VERSION, HAS_AUDIO, HAS_PEAKS, HAS_VIEWS, MAGIC } from './format.ts'
+import { FORMAT_VERSION, HAS_AUDIO, HAS_LOCAL, HAS_PEAKS, HAS_VIEWS, MAGIC } from './format.ts'
 
 function writeRuns(writer: ByteWriter, { startMs, lastMs, quality, hashes }: FrameRuns): void {
   writer.varint(startMs.length)
@@ -44,14 +45,16 @@ function writeViews(writer: ByteWriter, views: readonly PictureView[]): void {
 export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
   const flaw = findFlaw(fingerprint)
   if (flaw) throw new RangeError(`Not a valid fingerprint: ${flaw}`)
-  const { durationSeconds, video, views, audio } = fingerprint
+  const { durationSeconds, video, views, local, audio } = fingerprint
   const writer = new ByteWriter()
   writer.bytes(MAGIC)
   writer.byte(FORMAT_VERSION)
-  writer.byte((audio ? HAS_AUDIO : 0) | (views ? HAS_VIEWS : 0) | (audio?.peaks ? HAS_PEAKS : 0))
+  const sound = (audio ? HAS_AUDIO : 0) | (audio?.peaks ? HAS_PEAKS : 0)
+  writer.byte(sound | (views ? HAS_VIEWS : 0) | (local ? HAS_LOCAL : 0))
   writer.double(durationSeconds)
   writeVideo(writer, video)
   if (views) writeViews(writer, views)
+  if (local) writeLocal(writer, local)
   if (audio) {
     writer.double(audio.startMs)
     writer.varint(audio.items.length)

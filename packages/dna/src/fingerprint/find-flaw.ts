@@ -1,5 +1,6 @@
 import { HASH_WORDS } from '../hash/hamming.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
+import { findLocalFlaw } from './encode-local.ts'
 import { findPeaksFlaw } from './encode-peaks.ts'
 import type { Fingerprint, PictureView, VideoTrack } from './fingerprint.ts'
 import { MAX_VIEWS } from './format.ts'
@@ -40,7 +41,7 @@ function findViewFlaw(view: PictureView): string | null {
 }
 
 /** Returns a sentence that explains why a value is not a valid fingerprint; null if it is valid. */
-export function findFlaw({ durationSeconds, video, views = [], audio }: Fingerprint): string | null {
+export function findFlaw({ durationSeconds, video, views = [], local, audio }: Fingerprint): string | null {
   if (!(durationSeconds >= 0 && durationSeconds < Number.POSITIVE_INFINITY)) {
     return `The duration is ${durationSeconds} s.`
   }
@@ -48,5 +49,5 @@ export function findFlaw({ durationSeconds, video, views = [], audio }: Fingerpr
   if (views.length > MAX_VIEWS) return `There are ${views.length} views, more than ${MAX_VIEWS}.`
   const viewFlaw = views.map(findViewFlaw).find((flaw) => flaw !== null)
   const peaksFlaw = audio?.peaks ? findPeaksFlaw(audio.peaks) : null
-  return findVideoFlaw(video) ?? viewFlaw ?? peaksFlaw
+  return findVideoFlaw(video) ?? viewFlaw ?? (local ? findLocalFlaw(local) : null) ?? peaksFlaw
 }

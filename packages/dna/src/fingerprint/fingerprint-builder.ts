@@ -1,6 +1,15 @@
 import { Chromaprint } from '../audio/chromaprint.ts'
 import { AUDIO_SAMPLE_RATE } from '../audio/notes.ts'
 import { SpectralPeakFinder } from '../audio/spectral-peaks.ts'
+import {
+  joinLocalFrames,
+  LOCAL_INTERVAL_MS,
+  type LocalFrame,
+  localFrameOf,
+  QUERY_KEYPOINTS,
+  STORED_KEYPOINTS,
+  storedLocalPart,
+} from '../local/local-track.ts'
 import { CROP_INTERVAL_MS, CROPS, type Crop, STORED_CROPS } from '../picture/crops.ts'
 import { FrameHasher, type QueryOptions, windowIntervalMs } from '../picture/frame-hasher.ts'
 import { FIRST_QUERY_VIEW, type HashedView, isWindow } from '../picture/query-views.ts'
@@ -43,9 +52,13 @@ type FingerprintBuilderOptions = {
    * SPARSE_SAMPLING.intervalMs on, the video is sparse: frames that follow sooner are dropped.
    */
   readonly intervalMs?: number
+  /** Width over height of the picture as displayed; by default that of the query, or 16:9. */
+  readonly aspect?: number | undefined
   /** Also creates the views and bit error rates that only a query needs. `storedPart` removes them again. */
   readonly query?: QueryOptions | undefined
 }
+
+const DEFAULT_ASPECT = 16 / 9
 
 /** Times known only once decoding has ended. */
 type FinalTimes = {
@@ -77,14 +90,24 @@ export class FingerprintBuilder {
   readonly #windowIntervalMs: number
   readonly #hasher: FrameHasher
   readonly #chromaprint: Chromaprint
+  readonly #local: LocalFrame[] = []
+  readonly #localIntervalMs: number
+  readonly #aspect: number
+  readonly #isQuery: boolean
+  readonly #withLocal: boolean
   readonly #peaks = new SpectralPeakFinder()
   #lastMs = Number.NEGATIVE_INFINITY
   #hasAudio = false
   #finished = false
 
-  constructor({ intervalMs = SAMPLING.intervalMs, query }: FingerprintBuilderOptions = {}) {
+  constructor({ intervalMs = SAMPLING.intervalMs, query, aspect }: FingerprintBuilderOptions = {}) {
+    this.#isQuery = query !== undefined
+    this.#aspect = aspect ?? query?.aspect ?? DEFAULT_ASPECT
+    this.#localIntervalMs = query?.viewIntervalMs ?? LOCAL_INTERVAL_MS
     this.#intervalMs = intervalMs
     const sparse = isSparseVideo({ intervalMs })
+    // A video stored by its keyframes is meant to be small.
+    this.#withLocal = this.#isQuery || !sparse
     this.#minMs = sparse ? intervalMs - EARLY_MS : 1
     this.#cropIntervalMs = sparse ? SPARSE_CROP_INTERVAL_MS : CROP_INTERVAL_MS
     // Keyframes are too far apart to tell that the picture between two of them did not change.
@@ -98,6 +121,7 @@ export class FingerprintBuilder {
     this.#hasher = new FrameHasher({
       onFrame: (frame) => this.#runs.push(frame),
       onView: (view, timeMs) => this.#pushView(view, timeMs),
+      onPixels: (timeMs, pixels, picture) => this.#pushLocal(timeMs, pixels, picture),
       query,
       sparse: sparse || (query?.sparse ?? false),
       crops,
@@ -135,16 +159,25 @@ export class FingerprintBuilder {
     this.#finished = true
     const { left, top, right, bottom } = shareOf(this.#hasher.finish())
     const audio = this.#hasAudio ? this.#audioTrack(audioStartMs) : null
+    const runs = this.#runs.runs()
+    const local = joinLocalFrames(this.#local, this.#aspect)
     return {
       durationSeconds,
-      video: {
-        intervalMs: this.#intervalMs,
-        ...this.#runs.runs(),
-        picture: [left, top, right, bottom],
-      },
+      video: { intervalMs: this.#intervalMs, ...runs, picture: [left, top, right, bottom] },
       views: this.#viewTracks(),
+      ...(this.#withLocal && { local: this.#isQuery ? local : storedLocalPart(local, runs) }),
       audio,
     }
+  }
+
+  /** Finds the keypoints of the first frame of each interval. */
+  #pushLocal(timeMs: number, pixels: Uint8Array, picture: Rect): void {
+    if (!this.#withLocal) return
+    const before = this.#local.at(-1)?.timeMs ?? -1
+    const isFirstOf = (ms: number) => before < 0 || Math.trunc(timeMs / ms) !== Math.trunc(before / ms)
+    if (!isFirstOf(this.#localIntervalMs) && !isFirstOf(LOCAL_INTERVAL_MS)) return
+    const count = this.#isQuery ? QUERY_KEYPOINTS : STORED_KEYPOINTS
+    this.#local.push(localFrameOf(pixels, { timeMs, picture, aspect: this.#aspect, count }))
   }
 
   #pushView({ viewId, hash, rect }: HashedView, timeMs: number): void {
@@ -187,10 +220,11 @@ export class FingerprintBuilder {
 }
 
 /** Returns the part of a query's fingerprint that is stored: without query views, bit error rates and spectra. */
-export function storedPart({ views, video, audio, ...rest }: Fingerprint): Fingerprint {
+export function storedPart({ views, video, local, audio, ...rest }: Fingerprint): Fingerprint {
   return {
     ...rest,
     video: withoutBitErrorRates(video),
+    ...(local && { local: storedLocalPart(local, video) }),
     audio: audio && withoutSpectra(withoutBitErrorRates(audio)),
     ...(views && {
       views: views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map(withoutBitErrorRates),

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { DESCRIPTOR_WORDS } from '../local/descriptor.ts'
+import { joinLocalFrames, type LocalTrack } from '../local/local-track.ts'
 import { decodeFingerprint } from './decode-fingerprint.ts'
 import { encodeFingerprint } from './encode-fingerprint.ts'
 import type { Fingerprint } from './fingerprint.ts'
@@ -70,6 +72,30 @@ const peaks = fc
       bins: Uint8Array.from(kept, ([, bin]) => bin),
     }
   })
+const localFrames = fc.array(
+  fc.tuple(fc.integer({ min: 1, max: 100_000 }), fc.nat(5), fc.nat(4), fc.nat(255)),
+  { maxLength: 10 },
+)
+
+const local: fc.Arbitrary<LocalTrack> = fc
+  .tuple(localFrames, fc.double({ min: 0.1, max: 10, noNaN: true }))
+  .map(([frames, aspect]) => {
+    let timeMs = 0
+    return joinLocalFrames(
+      frames.map(([gap, count, level, value]) => {
+        timeMs += gap
+        return {
+          timeMs,
+          columns: new Uint8Array(count).fill(value),
+          rows: new Uint8Array(count).fill(255 - value),
+          levels: new Uint8Array(count).fill(level),
+          descriptors: new Uint32Array(DESCRIPTOR_WORDS * count).fill(value * 0x01010101),
+        }
+      }),
+      aspect,
+    )
+  })
+
 const withoutViews: fc.Arbitrary<Fingerprint> = fc.record({
   durationSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
   video,
@@ -86,8 +112,12 @@ const withoutViews: fc.Arbitrary<Fingerprint> = fc.record({
 })
 
 const fingerprints: fc.Arbitrary<Fingerprint> = fc
-  .tuple(withoutViews, fc.option(views))
-  .map(([fingerprint, list]) => (list ? { ...fingerprint, views: list } : fingerprint))
+  .tuple(withoutViews, fc.option(views), fc.option(local))
+  .map(([fingerprint, list, keypoints]) => ({
+    ...fingerprint,
+    ...(list && { views: list }),
+    ...(keypoints && { local: keypoints }),
+  }))
 
 /** Decodes bytes; returns the FingerprintFormatError if they are rejected, and throws any other error. */
 function rejectionOf(bytes: Uint8Array): FingerprintFormatError | null {
@@ -240,6 +270,34 @@ describe('the fingerprint format', () => {
     flagged[5] = 2
     const manyViews = reseal(Uint8Array.from([...flagged, 0, 65, ...new Uint8Array(3 * 65), 0, 0, 0, 0]))
     expect(rejectionOf(manyViews)?.message).toBe('There are 65 views, more than 64.')
+  })
+
+  test('decodes and encodes the golden bytes of keypoints, and rejects them in version 1 or out of range', () => {
+    const path = new URL('../../golden/fingerprint-v2-keypoints.json', import.meta.url)
+    const golden = JSON.parse(readFileSync(path, 'utf8'))
+    const bytes = Uint8Array.from(Buffer.from(golden.bytes, 'hex'))
+    const fingerprint = decodeFingerprint(bytes)
+    const track = fingerprint.local as LocalTrack
+    const { aspect, timeMs, counts, columns, rows, levels, descriptors } = track
+    expect({
+      aspect,
+      timeMs: [...timeMs],
+      counts: [...counts],
+      columns: [...columns],
+      rows: [...rows],
+      levels: [...levels],
+      descriptors: [...descriptors],
+    }).toEqual(golden.local)
+    expect(encodeFingerprint(fingerprint)).toEqual(bytes)
+    const older = bytes.slice()
+    older[4] = 1
+    expect(rejectionOf(reseal(older))?.message).toBe('Unknown flags: 9.')
+    const broken = (keypoints: Partial<LocalTrack>) => () =>
+      encodeFingerprint({ ...fingerprint, local: { ...track, ...keypoints } })
+    expect(broken({ aspect: 0 })).toThrow('The shape of the frame is 0.')
+    expect(broken({ levels: Uint8Array.of(0, 5, 1) })).toThrow('A keypoint has a level above 4.')
+    expect(broken({ columns: Uint8Array.of(1) })).toThrow('The arrays of the keypoints differ in length.')
+    expect(broken({ timeMs: Uint32Array.of(7, 7) })).toThrow('frame 1 are not in order')
   })
 
   test('rejects peaks in version 1, without audio, out of order or out of range', () => {

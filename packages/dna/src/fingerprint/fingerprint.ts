@@ -1,4 +1,5 @@
 import type { SpectralPeaks } from '../audio/spectral-peaks.ts'
+import type { LocalTrack } from '../local/local-track.ts'
 import type { Crop } from '../picture/crops.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 
@@ -15,6 +16,8 @@ export type Fingerprint = {
   readonly video: VideoTrack
   /** Crops and other transforms of the picture, hashed at a lower frame rate; absent if there are none. */
   readonly views?: readonly PictureView[]
+  /** Keypoints of some frames; absent if there are none. */
+  readonly local?: LocalTrack
   /** Null if the file has no audio. */
   readonly audio: AudioTrack | null
 }

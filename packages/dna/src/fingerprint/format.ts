@@ -10,6 +10,8 @@ export const HAS_AUDIO = 1
 export const HAS_VIEWS = 2
 /** Flag: the audio track has spectral peaks. */
 export const HAS_PEAKS = 4
+/** Flag, from version 2 on: the fingerprint has keypoints. */
+export const HAS_LOCAL = 8
 /** Limits the number of views: an empty one takes only three bytes, but allocates objects. */
 export const MAX_VIEWS = 64
 /** Bytes of a frame hash. */

@@ -77,6 +77,8 @@ type Listeners = {
   readonly onFrame: (frame: HashedFrame) => void
   /** Called for each crop and view of a frame. */
   readonly onView?: (view: HashedView, timeMs: number) => void
+  /** Called for each frame with its pixels, valid until it returns, and its active picture. */
+  readonly onPixels?: (timeMs: number, pixels: Uint8Array, picture: Rect) => void
   /** Also generates the views that only a query has. */
   readonly query?: QueryOptions | undefined
   /** As in QueryOptions, for a video that is stored. */
@@ -95,6 +97,7 @@ type Listeners = {
 export class FrameHasher {
   readonly #onFrame: (frame: HashedFrame) => void
   readonly #onView: (view: HashedView, timeMs: number) => void
+  readonly #onPixels: NonNullable<Listeners['onPixels']>
   readonly #query: QueryOptions | null
   readonly #sparse: boolean
   readonly #crops: ReadonlyMap<number, Crop>
@@ -114,6 +117,7 @@ export class FrameHasher {
   constructor({
     onFrame,
     onView = () => undefined,
+    onPixels = () => undefined,
     query,
     sparse = query?.sparse ?? false,
     crops = STORED_CROPS,
@@ -121,6 +125,7 @@ export class FrameHasher {
   }: Listeners) {
     this.#onFrame = onFrame
     this.#onView = onView
+    this.#onPixels = onPixels
     this.#query = query ?? null
     this.#sparse = sparse
     this.#crops = crops
@@ -203,6 +208,7 @@ export class FrameHasher {
       const isValid = hashes !== null && isSameRect(hashes.picture, picture)
       const { frame, views, crops } = isValid ? hashes : this.#hash(waiting, index, picture)
       this.#onFrame({ timeMs, ...frame })
+      this.#onPixels(timeMs, this.#pixelsAt(index), picture)
       for (const view of [...views, ...crops]) this.#onView(view, timeMs)
       const shown = detected.filter(({ viewId }) => (isWindow(viewId) ? withWindows : withViews))
       if (shown.length === 0) continue

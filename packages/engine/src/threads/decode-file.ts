@@ -100,9 +100,10 @@ function createBuilder(
 ): FingerprintBuilder {
   const isShort = (info.durationSeconds ?? maxSeconds) <= TRANSFORM_ALL_SECONDS
   const viewIntervalMs = isShort ? TRANSFORM_ALL_MS : TRANSFORM_SOME_MS
-  const query = asQuery ? { viewIntervalMs, aspect: info.width / info.height } : undefined
+  const aspect = info.width / info.height
+  const query = asQuery ? { viewIntervalMs, aspect } : undefined
   const { intervalMs } = storeDetail === 'full' ? SAMPLING : SPARSE_SAMPLING
-  return new FingerprintBuilder({ intervalMs, query })
+  return new FingerprintBuilder({ intervalMs, query, aspect })
 }
 
 function finish(
