@@ -111,6 +111,19 @@ test('hits that agree on one offset outrank more hits at many offsets', () => {
   expect(first?.seeds).toEqual([{ queryMs: 0, refMs: 30_000 }])
 })
 
+test('chance votes of the audio do not take the places of a weak candidate by its frames', () => {
+  const hit = (videoId: string, kind: 'video' | 'audio', distance: number): CandidateHit => ({
+    videoId,
+    kind,
+    queryMs: 0,
+    refMs: 5000,
+    distance,
+  })
+  const chances = [1, 2, 3, 4].map((n) => hit(`chance ${n}`, 'audio', 10))
+  const hits = [...chances, hit('short copy', 'video', 60)]
+  expect(rankCandidates({ hits, limit: 100, maxWeak: 3 }).map(idOf)).toContain('short copy')
+})
+
 test('all strong candidates are returned, but only a limited number of weak ones', () => {
   const hit = (videoId: string, second: number): CandidateHit => ({
     videoId,

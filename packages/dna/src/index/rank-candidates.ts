@@ -39,6 +39,9 @@ export type Candidate = {
  * Returns the videos worth aligning, best first, at most `limit`: all strong candidates, and weak ones while there are
  * fewer than `maxWeak` candidates before them. Each hit votes for an offset between query and video, weighted by its
  * distance. The score of a video is the weight of its best offset plus a share of the rest.
+ *
+ * Weak candidates are taken in turn from those with the best frames and those with the best audio: a long query gets
+ * many chance votes of its audio, which would take all places of a few seconds of copied pictures.
  */
 export function rankCandidates({
   hits,
@@ -49,25 +52,45 @@ export function rankCandidates({
   readonly limit: number
   readonly maxWeak?: number
 }): Candidate[] {
-  return [...groupByVideo(hits)]
+  const ranked = [...groupByVideo(hits)]
     .map(([videoId, own]) => ({ videoId, ...tally(own) }))
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
-    .filter(isAmong(maxWeak))
+    .sort(byScore(({ score }) => score))
+  const [plain, variants] = [ranked.filter((one) => !isVariant(one)), ranked.filter(isVariant)]
+  return [...withoutMostWeak(plain, maxWeak), ...withoutMostWeak(variants, maxWeak)]
+    .sort(byScore(({ score }) => score))
     .slice(0, limit)
     .map(({ videoId, seeds, score }) => ({ videoId, seeds, isStrong: score >= STRONG_SCORE }))
 }
 
 /**
- * Whether a candidate is strong, or one of the first `maxWeak`. Those found with a variant of the audio are counted
- * apart, because with so many variants chance would take all places.
+ * Whether a candidate was found with a variant of the audio. These are counted apart, because with so many variants
+ * chance would take all places.
  */
-function isAmong(maxWeak: number): (candidate: Tally) => boolean {
-  const seen = { plain: 0, variant: 0 }
-  return ({ score, seeds }) => {
-    const rank = seen[seeds[0]?.audioVariant === undefined ? 'plain' : 'variant']++
-    return rank < maxWeak || score >= STRONG_SCORE
-  }
+function isVariant({ seeds }: Tally): boolean {
+  return seeds[0]?.audioVariant !== undefined
+}
+
+/** The strong candidates, and weak ones until there are `maxWeak`. */
+function withoutMostWeak(ranked: readonly Ranked[], maxWeak: number): Ranked[] {
+  const strong = ranked.filter(({ score }) => score >= STRONG_SCORE)
+  const weak = ranked.filter(({ score }) => score < STRONG_SCORE)
+  const byFrames = weak.filter(({ frames }) => frames > 0).sort(byScore(({ frames }) => frames))
+  const byAudio = weak.filter(({ audio }) => audio > 0).sort(byScore(({ audio }) => audio))
+  return [...strong, ...inTurn(byFrames, byAudio).slice(0, Math.max(0, maxWeak - strong.length))]
+}
+
+type Ranked = Tally & { readonly videoId: string }
+
+function byScore(scoreOf: (one: Ranked) => number): (a: Ranked, b: Ranked) => number {
+  return (a, b) => scoreOf(b) - scoreOf(a) || (a.videoId < b.videoId ? -1 : 1)
+}
+
+/** The elements of two lists, alternating and each once. */
+function inTurn(first: readonly Ranked[], second: readonly Ranked[]): Ranked[] {
+  const longer = Math.max(first.length, second.length)
+  const all = Array.from({ length: longer }, (_, i) => [first[i], second[i]])
+  return [...new Set(all.flat().filter((one) => one !== undefined))]
 }
 
 function groupByVideo(hits: readonly CandidateHit[]): Map<string, CandidateHit[]> {
@@ -114,7 +137,13 @@ function nearestBy(hits: readonly CandidateHit[], keyOf: (hit: CandidateHit) => 
 }
 
 type Bin = { readonly offset: number; weight: number; nearest: CandidateHit }
-type Tally = { readonly score: number; readonly seeds: SeedAlignment[] }
+type Tally = {
+  readonly score: number
+  /** Votes for the best offset by frames and by audio. */
+  readonly frames: number
+  readonly audio: number
+  readonly seeds: SeedAlignment[]
+}
 /** Votes of a bin plus those of its stronger neighbour. */
 type Peak = { readonly votes: number; readonly bin: Bin }
 
@@ -126,9 +155,8 @@ function tally(hits: readonly CandidateHit[]): Tally {
   const hypotheses = hypothesesOf(hits)
     .map((own) => tallyOne(own))
     .sort((a, b) => b.score - a.score)
-  const best = hypotheses[0] ?? { score: 0, seeds: [] }
-  const isVariant = best.seeds[0]?.audioVariant !== undefined
-  return isVariant ? { ...best, seeds: nearestVariants(hits) } : best
+  const best = hypotheses[0] ?? { score: 0, frames: 0, audio: 0, seeds: [] }
+  return isVariant(best) ? { ...best, seeds: nearestVariants(hits) } : best
 }
 
 /** The nearest hits of variants, since any of them may be the right one. */
@@ -156,10 +184,10 @@ function hypothesesOf(hits: readonly CandidateHit[]): CandidateHit[][] {
 }
 
 function tallyOne(hits: readonly CandidateHit[]): Tally {
-  const peaks = (['video', 'audio'] as const).flatMap((kind) =>
-    peaksOf(votesOf(hits.filter((hit) => hit.kind === kind))),
-  )
-  peaks.sort((a, b) => b.votes - a.votes || a.bin.offset - b.bin.offset)
+  const peaksBy = (kind: CandidateHit['kind']) =>
+    peaksOf(votesOf(hits.filter((hit) => hit.kind === kind))).sort(byVotes)
+  const [frames, audio] = [peaksBy('video'), peaksBy('audio')]
+  const peaks = [...frames, ...audio].sort(byVotes)
   const chosen: Bin[] = []
   for (const { bin } of peaks) {
     if (chosen.length === MAX_SEEDS) break
@@ -168,7 +196,12 @@ function tallyOne(hits: readonly CandidateHit[]): Tally {
   const all = peaks.reduce((sum, { bin }) => sum + bin.weight, 0)
   const peak = peaks[0]?.votes ?? 0
   const seeds = chosen.map(({ nearest }) => seedOf(nearest))
-  return { score: peak + OTHER_SHARE * (all - peak), seeds }
+  const score = peak + OTHER_SHARE * (all - peak)
+  return { score, frames: frames[0]?.votes ?? 0, audio: audio[0]?.votes ?? 0, seeds }
+}
+
+function byVotes(a: Peak, b: Peak): number {
+  return b.votes - a.votes || a.bin.offset - b.bin.offset
 }
 
 function peaksOf(votes: readonly CandidateHit[]): Peak[] {
