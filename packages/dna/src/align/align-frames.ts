@@ -7,6 +7,7 @@ import { frameHits, NO_HITS } from './frame-hits.ts'
 import { type FramePairing, nearestBits } from './frame-pairing.ts'
 import { isSparse, runAtMs } from './frame-timeline.ts'
 import { SPEEDS } from './hough-peaks.ts'
+import type { AlignedPairing } from './line-support.ts'
 import { correlateMotion } from './motion-correlation.ts'
 import {
   type FrameTimelines,
@@ -58,32 +59,39 @@ type AlignOptions = {
   readonly seeds?: () => readonly SeedAlignment[]
 }
 
-/** Returns segments with matching frames, strongest first. */
+/** Segments, strongest first, and the pairings that explain them, in the identity transform and in others. */
+type FrameAlignment = { readonly segments: TrackSegment[]; readonly aligned: readonly AlignedPairing[] }
+
+/** Returns segments with matching frames. */
 export function alignFrames(
   query: FrameTimelines,
   ref: FrameTimelines,
   { asWeak = false, audio = [], seeds = () => [] }: AlignOptions = {},
-): TrackSegment[] {
-  if (asWeak) {
-    return segmentsUnder(identityTransform(query, ref), { asWeak }).map((segment) => ({
-      ...segment,
-      evidence: segment.evidence * WEAK_SHARE,
-    }))
-  }
-  const segments = segmentsUnder(identityTransform(query, ref), { audio })
+): FrameAlignment {
+  const identity = alignUnder(identityTransform(query, ref), { asWeak, audio })
+  const { segments } = identity
+  if (asWeak) return { ...identity, segments: weighed(segments, WEAK_SHARE) }
   const allSeeds = () => [...seeds(), ...audio.slice(0, AUDIO_SEEDS).map(seedOf)]
   const transforms = isExplained(query, segments) ? [] : transformsToTry(query, ref, allSeeds())
-  const others = transforms.flatMap((transform) =>
-    segmentsUnder(transform, { audio }).map((segment) => ({
-      ...segment,
-      evidence: segment.evidence * transform.share,
-    })),
+  const tried = transforms.map((transform) => {
+    const { segments, aligned } = alignUnder(transform, { audio })
+    return { segments: weighed(segments, transform.share), aligned }
+  })
+  addStronger(
+    segments,
+    tried.flatMap((one) => one.segments),
   )
-  addStronger(segments, others)
+  const explaining = tried.filter((one) => one.segments.some((segment) => segments.includes(segment)))
+  const aligned = [identity, ...explaining].flatMap((one) => one.aligned)
   const evidence = segments.reduce((sum, segment) => sum + segment.evidence, 0)
-  if (evidence < ENOUGH_EVIDENCE && audio.length === 0)
-    addStronger(segments, correlated([identityTransform(query, ref), ...transforms]))
-  return segments.sort((a, b) => b.evidence - a.evidence)
+  const moving =
+    evidence < ENOUGH_EVIDENCE && audio.length === 0
+      ? correlated([identityTransform(query, ref), ...transforms])
+      : []
+  addStronger(segments, moving)
+  segments.sort((a, b) => b.evidence - a.evidence)
+  // What only motion reveals cannot be traced frame by frame.
+  return { segments, aligned: segments.some((segment) => moving.includes(segment)) ? [] : aligned }
 }
 
 /** Adds segments, strongest first, in place of weaker ones for the same part of the query. */
@@ -118,6 +126,10 @@ function correlated(transforms: readonly PictureTransform[]): TrackSegment[] {
   })
 }
 
+function weighed(segments: readonly TrackSegment[], share: number): TrackSegment[] {
+  return segments.map((segment) => ({ ...segment, evidence: segment.evidence * share }))
+}
+
 /** The middle of a segment. */
 function seedOf(segment: TrackSegment): SeedAlignment {
   const queryMs = (segment.queryStartMs + segment.queryEndMs) / 2
@@ -139,10 +151,10 @@ function overlapOf(a: TrackSegment, b: TrackSegment): number {
 }
 
 /** Segments found under one picture transform. */
-function segmentsUnder(
+function alignUnder(
   transform: PictureTransform,
   { asWeak = false, audio = [] }: AlignOptions,
-): TrackSegment[] {
+): FrameAlignment {
   const { rows, columns, query, mirrored, turn, queryBox, refBox } = transform
   const found = frameHits(rows, columns, { query, judgeRivals: !asWeak })
   const pairing: FramePairing = { rows, columns, found }
@@ -165,7 +177,7 @@ function segmentsUnder(
       refBox,
     })
   }
-  return segments
+  return { segments, aligned: [{ pairing, transform }] }
 }
 
 function problemOf(

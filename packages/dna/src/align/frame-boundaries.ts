@@ -18,10 +18,14 @@ export type Boundaries = {
  * the best estimate. At the start or end of a video, that start or end is the boundary. Frames that are blank on both
  * sides belong to the adjacent alignment.
  */
-export function boundariesOf(pairing: FramePairing, alignment: Alignment): Boundaries {
+export function boundariesOf(
+  pairing: FramePairing,
+  alignment: Alignment,
+  fractionMs = fractionOf(pairing, alignment.line, alignment),
+): Boundaries {
   const { rows, columns } = pairing
   const { rate } = alignment.line
-  const offsetMs = alignment.line.offsetMs + fractionOf(pairing, alignment.line, alignment)
+  const offsetMs = alignment.line.offsetMs + fractionMs
   const columnMs = (rowMs: number) => rowMs * rate + offsetMs
   const { first, last } = withBlankEnds(pairing, alignment)
   const half = rows.spacingMs / 2

@@ -36,7 +36,7 @@ export function joinTracks(
   const touching = { withinMs: MAX_GAP_MS, lengths }
   const groups = groupsOf(mergeSegments(frames, touching), mergeSegments(audio, touching))
   const joined = onePerLine(
-    groups.flatMap((group) => joinGroup(group, lengths)),
+    groups.flatMap((group) => joinGroup(group, { frames, lengths })),
     lengths,
   )
   return joined
@@ -73,8 +73,14 @@ function asShown(segment: TrackSegment): TrackSegment {
   return { ...segment, mirrored: false, turn: 0 }
 }
 
-/** Returns one joined segment for each line of a group's frames, with the audio divided among them. */
-function joinGroup({ frames, audio }: Group, lengths: Lengths): JoinedSegment[] {
+/**
+ * Returns one joined segment for each line of a group's frames, with the audio divided among them. No line extends over
+ * the frames of another one.
+ */
+function joinGroup(
+  { frames, audio }: Group,
+  { frames: every, lengths }: { frames: readonly TrackSegment[]; lengths: Lengths },
+): JoinedSegment[] {
   const lines = mergeSegments(frames, { withinMs: Number.POSITIVE_INFINITY, lengths }).sort(
     (a, b) => a.queryStartMs - b.queryStartMs,
   )
@@ -89,7 +95,10 @@ function joinGroup({ frames, audio }: Group, lengths: Lengths): JoinedSegment[] 
       .map((sound) => pieceOf(sound, { fromMs, toMs, lengths }))
       .filter((piece) => overlapMs(piece, line) > 0)
     return {
-      segment: pieces.reduce((segment, piece) => extendByAudio(segment, piece, lengths), line),
+      segment: pieces.reduce(
+        (segment, piece) => extendByAudio(segment, piece, { frames: every, lengths }),
+        line,
+      ),
       frames: line.evidence,
       audio: pieces.reduce((sum, piece) => sum + piece.evidence, 0),
     }
@@ -115,13 +124,20 @@ function pieceOf(
   return { ...piece, evidence: segment.evidence * share }
 }
 
-/** Extends a frame segment, on its own line, as far as the audio reaches. */
-function extendByAudio(frames: TrackSegment, audio: TrackSegment, lengths: Lengths): TrackSegment {
-  const isEarlier = frames.queryStartMs - audio.queryStartMs > AUDIO_BLUR_MS
-  const isLater = audio.queryEndMs - frames.queryEndMs > AUDIO_BLUR_MS
-  return clipSegment(frames, {
-    fromMs: isEarlier ? audio.queryStartMs : frames.queryStartMs,
-    toMs: isLater ? audio.queryEndMs : frames.queryEndMs,
+/** Extends a frame segment, on its own line, as far as the audio reaches, but not over frames of another segment. */
+function extendByAudio(
+  segment: TrackSegment,
+  audio: TrackSegment,
+  { frames, lengths }: { frames: readonly TrackSegment[]; lengths: Lengths },
+): TrackSegment {
+  const { queryStartMs, queryEndMs } = segment
+  const earlier = frames.filter((other) => other.queryStartMs < queryStartMs)
+  const later = frames.filter((other) => other.queryEndMs > queryEndMs)
+  const fromMs = Math.max(audio.queryStartMs, ...earlier.map((other) => other.queryEndMs))
+  const toMs = Math.min(audio.queryEndMs, ...later.map((other) => other.queryStartMs))
+  return clipSegment(segment, {
+    fromMs: queryStartMs - fromMs > AUDIO_BLUR_MS ? fromMs : queryStartMs,
+    toMs: toMs - queryEndMs > AUDIO_BLUR_MS ? toMs : queryEndMs,
     lengths,
   })
 }

@@ -19,12 +19,14 @@ import { frameTimelineOf } from './frame-timeline.ts'
 import { joinLocal } from './join-local.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
-import { pairScore } from './pair-score.ts'
+import type { AlignedPairing } from './line-support.ts'
+import { type JoinedSegment, pairScore } from './pair-score.ts'
 import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
 import type { Box, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
 import { dropWeakSegments, toSegment } from './to-segment.ts'
+import { traceFrames } from './trace-frames.ts'
 
 /** Minimum score of a reported pair. The strongest wrong pair of the accuracy bench (312 queries) reaches 0.37. */
 const ACCEPT_SCORE = 0.45
@@ -59,11 +61,10 @@ export function matchFingerprints(
   const masked = suppressRepeats(alignLandmarks(query, ref))
   let audio = [...whole, ...masked]
   const frameSeeds = seeds?.filter(({ audioVariant }) => audioVariant === undefined)
-  let frames = suppressRepeats(
-    alignFrames(...timelines, { audio, seeds: () => frameSeeds ?? likelySeeds(query, ref) }),
-  )
+  const found = alignFrames(...timelines, { audio, seeds: () => frameSeeds ?? likelySeeds(query, ref) })
+  let frames = suppressRepeats(found.segments)
   if (includeWeak && frames.length === 0 && audio.length === 0) {
-    frames = alignFrames(...timelines, { asWeak: true }).slice(0, 1)
+    frames = alignFrames(...timelines, { asWeak: true }).segments.slice(0, 1)
     audio = queryAudio && refAudio ? alignAudio(queryAudio, refAudio, { asWeak: true }).slice(0, 1) : []
   }
   const lengths = {
@@ -77,16 +78,21 @@ export function matchFingerprints(
       lengths,
     )
   let joined = join(frames)
+  let { aligned } = found
   if (pairScore(joined) < ACCEPT_SCORE) {
     const local = alignLocal(query, ref, { seeds: () => seeds ?? likelySeeds(query, ref) })
     if (local.length > 0) {
       frames = joinLocal(frames, local)
       joined = join(frames)
+      // Where hashes are lost, passages cannot be traced by them.
+      aligned = []
     }
   }
   const score = pairScore(joined)
   const accepted = score >= ACCEPT_SCORE
-  const segments = accepted ? dropWeakSegments(joined.map(toSegment)) : joined.map(toSegment)
+  const segments = accepted
+    ? reported({ frames, audio }, aligned, { timelines, join })
+    : joined.map(toSegment)
   return {
     score: Math.round(score * 1e4) / 1e4,
     similar: segments.some(({ kind }) => kind !== 'audio') ? percent(1 - 2 * differenceOf(frames)) : 0,
@@ -98,6 +104,21 @@ export function matchFingerprints(
     segments,
     accepted,
   }
+}
+
+/** The segments of an accepted pair, its frames divided into passages. */
+function reported(
+  { frames, audio }: Record<'frames' | 'audio', readonly TrackSegment[]>,
+  aligned: readonly AlignedPairing[],
+  { timelines: [query, ref], join }: Reported,
+): Segment[] {
+  const traced = traceFrames({ frames, audio }, aligned, { query, ref })
+  return dropWeakSegments(join(traced).map(toSegment), { isTraced: traced !== frames })
+}
+
+type Reported = {
+  readonly timelines: readonly [FrameTimelines, FrameTimelines]
+  readonly join: (frames: readonly TrackSegment[]) => JoinedSegment[]
 }
 
 /** A query is aligned with many references. */

@@ -91,6 +91,12 @@ export function mergePair(strong: TrackSegment, weak: TrackSegment, lengths: Len
 /** Maximum distance between the lines of parts of one segment: slightly more than one step between samples. */
 const SAME_LINE_MS = 300
 
+/** Whether two segments continue one another. Lines at different speeds meet, but drift apart over the shorter one. */
+function areOneLine(a: TrackSegment, b: TrackSegment): boolean {
+  const driftMs = Math.abs(a.rate - b.rate) * Math.min(lengthMs(a), lengthMs(b))
+  return driftMs <= SAME_LINE_MS && areCollinear(a, b, SAME_LINE_MS)
+}
+
 /**
  * Merges parts of one segment: collinear and at most `withinMs` apart. A scene change splits a segment if its sides
  * were found in different transforms of the picture.
@@ -103,9 +109,7 @@ export function mergeSegments(
   for (const segment of [...segments].sort((a, b) => b.evidence - a.evidence)) {
     let merged = segment
     for (;;) {
-      const at = whole.findIndex(
-        (other) => gapMs(other, merged) <= withinMs && areCollinear(other, merged, SAME_LINE_MS),
-      )
+      const at = whole.findIndex((other) => gapMs(other, merged) <= withinMs && areOneLine(other, merged))
       if (at < 0) break
       const [other] = whole.splice(at, 1) as [TrackSegment]
       merged =

@@ -12,6 +12,8 @@ const ROUNDING_MS = 20
  */
 const SEGMENT_FLOOR = 0.3
 const SEGMENT_SHARE = 0.5
+/** Floor of a traced passage: right ones of 0.6 s in dark or noisy copies score 0.03 to 0.1. */
+const TRACED_FLOOR = 0.03
 
 /** A joined segment as it is reported. */
 export function toSegment({ segment, frames, audio }: JoinedSegment): Segment {
@@ -55,8 +57,18 @@ export function speedOf(rate: number, ms: number): number {
   return Math.abs(rounded - rate) * ms <= ROUNDING_MS ? rounded : Math.round(rate * 1e6) / 1e6
 }
 
-/** Returns the segments strong enough to be reported. The segments of a loop are all weak, and all are kept. */
-export function dropWeakSegments(segments: readonly Segment[]): Segment[] {
+/**
+ * Returns the segments strong enough to be reported. The segments of a loop are all weak, and all are kept. If the
+ * passages of the pictures were traced, each of them competed with every other explanation of its moment, so a short one
+ * needs little evidence of its own.
+ */
+export function dropWeakSegments(
+  segments: readonly Segment[],
+  { isTraced = false }: { isTraced?: boolean } = {},
+): Segment[] {
   const best = Math.max(...segments.map(({ score }) => score))
-  return segments.filter(({ score }) => score >= Math.min(SEGMENT_FLOOR, SEGMENT_SHARE * best))
+  const floor = Math.min(SEGMENT_FLOOR, SEGMENT_SHARE * best)
+  return segments.filter(
+    ({ score, kind }) => score >= (isTraced && kind !== 'audio' ? Math.min(TRACED_FLOOR, floor) : floor),
+  )
 }
