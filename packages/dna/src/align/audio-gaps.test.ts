@@ -45,7 +45,7 @@ test('silence in both videos, or a short gap in one, does not divide a segment',
   expect(timesOf(withSilence(sound, 20, 22), withSilence(sound, 0, 0))).toHaveLength(1)
 })
 
-test('a piece beside a gap that is too short to be found by itself is left out', () => {
+test('a piece beside a gap that is too short to be found alone is left out', () => {
   const query = audioTimelineOf(withSilence(sound, 2.8, 10))
   const ref = audioTimelineOf(withSilence(sound, 0, 0))
   if (!query || !ref) throw new Error('A timeline is missing.')

@@ -37,7 +37,7 @@ const FULL_DISTANCE_SCORE = 5
 const MAX_REPEATED = 0.5
 /**
  * Log-likelihood that counts as nothing, and that adds one unit of evidence. Among 76,000 pairs of unrelated or similar
- * videos, other takes of one camera reach 57 (two people posing at the same place) and 48 (two counters); others 27.
+ * videos, other takes of one camera reach 57 (two people posing at the same spot) and 48 (two counters); others 27.
  */
 const CHANCE = 25
 const PER_UNIT = 20

@@ -31,7 +31,7 @@ export type FrameTimelines = {
   readonly subcrops: readonly (Subcrop & { readonly timeline: ViewTimeline })[]
   /** Queries only: the frame including its letterbox. */
   readonly uncropped: ViewTimeline | null
-  /** Queries only: panels and windows of fixed position, each of which may show a stored view. */
+  /** Queries only: panels and windows of fixed position. Each may show a stored view. */
   readonly windows: readonly ViewTimeline[]
 }
 

@@ -40,7 +40,7 @@ export function spectraOfItems(
   return spectra.subarray(from * COMPACT_SIZE, to > from ? (to + ITEM_SPECTRA - 1) * COMPACT_SIZE : 0)
 }
 
-/** Number of items of a variant of so many spectra. */
+/** Number of items of a variant, given the spectra of its query. */
 export function variantLength(spectra: Uint8Array, { speed }: AudioVariant): number {
   const count = Math.floor((spectra.length / COMPACT_SIZE - 1) * speed) + 1
   return Math.max(0, count - ITEM_SPECTRA + 1)

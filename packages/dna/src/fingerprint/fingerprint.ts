@@ -55,7 +55,7 @@ export type AudioTrack = {
    */
   readonly bitErrorRates?: Uint8Array
   /**
-   * Compact spectra (compact-spectrum.ts) of which the items were made: the same number and as many more as an item
+   * Compact spectra (compact-spectrum.ts) from which the items were made: one per item, and as many more as an item
    * spans. Present only in the fingerprint of a newly created query, because they are not encoded.
    */
   readonly spectra?: Uint8Array

@@ -111,7 +111,7 @@ test('hits that agree on one offset outrank more hits at many offsets', () => {
   expect(first?.seeds).toEqual([{ queryMs: 0, refMs: 30_000 }])
 })
 
-test('chance votes of the audio do not take the places of a weak candidate by its frames', () => {
+test('chance votes of the audio do not displace a weak candidate found by its frames', () => {
   const hit = (videoId: string, kind: 'video' | 'audio', distance: number): CandidateHit => ({
     videoId,
     kind,

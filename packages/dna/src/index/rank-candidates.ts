@@ -41,7 +41,7 @@ export type Candidate = {
  * distance. The score of a video is the weight of its best offset plus a share of the rest.
  *
  * Weak candidates are taken in turn from those with the best frames and those with the best audio: a long query gets
- * many chance votes of its audio, which would take all places of a few seconds of copied pictures.
+ * many chance votes of its audio, which would displace a few seconds of copied pictures.
  */
 export function rankCandidates({
   hits,
@@ -64,8 +64,8 @@ export function rankCandidates({
 }
 
 /**
- * Whether a candidate was found with a variant of the audio. These are counted apart, because with so many variants
- * chance would take all places.
+ * Whether a candidate was found with a variant of the audio. These are counted apart, because chance
+ * votes of all variants would displace the others.
  */
 function isVariant({ seeds }: Tally): boolean {
   return seeds[0]?.audioVariant !== undefined

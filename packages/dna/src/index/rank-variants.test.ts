@@ -22,7 +22,7 @@ test('chance hits of many variants do not add up', () => {
   ])
 })
 
-test('weak candidates of variants do not take the places of others', () => {
+test('weak candidates of variants do not displace others', () => {
   const hits = [
     ...['a', 'b', 'c'].map((id) => hit(id, 50, { audioVariant: 1 })),
     ...['d', 'e', 'f'].map((id) => hit(id, 90)),

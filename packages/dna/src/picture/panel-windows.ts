@@ -1,7 +1,7 @@
 import { type Crop, cropRect } from './crops.ts'
 import { isSameRectWithin, type Rect } from './rect.ts'
 
-/** Number of panels, clearest first, of which windows are derived. */
+/** Number of panels from which windows are derived, clearest first. */
 const MAX_DIVIDED = 4
 /** Common shapes of pictures, width over height. */
 const SHAPES = [16 / 9, 4 / 3]

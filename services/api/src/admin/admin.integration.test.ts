@@ -76,7 +76,7 @@ describe('the admin token', () => {
     for (const [path, verbs] of routes) {
       const target = path.replace(/\{\w+\}/g, 'x1')
       for (const verb of Object.keys(verbs)) {
-        // Signing in is open to anyone, so there the key takes the place of the token.
+        // Signing in is open to anyone, so there the key is sent instead of the token.
         const isSignIn = verb === 'post' && path === '/admin/session'
         const body = isSignIn ? { token: secretKey } : { name: 'made without a token' }
         const sent = { method: verb.toUpperCase(), target, body: JSON.stringify(body) }
