@@ -55,3 +55,30 @@ test('even a distractor of still pictures is as far from real frames as unrelate
   expect(hashes.length).toBeGreaterThan(8 * 1000)
   for (let at = 0; at < hashes.length; at += 8) expect(isFar(hashes.subarray(at, at + 8), films)).toBe(true)
 })
+
+/** The film with keypoints in a frame in two seconds, and peaks in every spectrum. */
+function detailed(seed: number): Fingerprint {
+  const film = source(seed)
+  const random = randomOf('detailed', seed)
+  const below = (end: number, length: number) => Uint8Array.from({ length }, () => Math.floor(random() * end))
+  const peaks = { spectra: Uint32Array.from({ length: 1600 }, (_, n) => n), bins: below(190, 1600) }
+  const local = {
+    aspect: 16 / 9,
+    timeMs: Uint32Array.from({ length: 20 }, (_, n) => 2000 * n),
+    counts: new Uint8Array(20).fill(24),
+    columns: below(256, 480),
+    rows: below(256, 480),
+    levels: below(5, 480),
+    descriptors: Uint32Array.from({ length: 1920 }, () => Math.floor(random() * 2 ** 32)),
+  }
+  return { ...film, local, ...(film.audio && { audio: { ...film.audio, peaks } }) }
+}
+
+test('a distractor has keypoints and peaks that are stored, and is no copy by them', () => {
+  const films = [detailed(7), detailed(8)]
+  const made = remix(films, { seconds: 60, random: randomOf('e') })
+  const stored = decodeFingerprint(encodeFingerprint(made))
+  expect(stored.local?.timeMs.length).toBeGreaterThan(20)
+  expect(stored.audio?.peaks?.bins.length).toBeGreaterThan(2000)
+  for (const film of films) expect(matchFingerprints(film, stored).accepted).toBe(false)
+})

@@ -1,5 +1,6 @@
 import { AUDIO_ITEM_SECONDS, type Fingerprint, SILENT_ITEM, type VideoTrack } from '@kinoprint/dna'
 import { pick, type Random } from '../random.ts'
+import { appendLocal, appendPeaks, emptyDetails, localOf, peaksOf } from './details.ts'
 import { frameMask, HASH_WORDS, itemMask } from './masks.ts'
 
 const ITEM_MS = AUDIO_ITEM_SECONDS * 1000
@@ -10,7 +11,7 @@ type PictureView = NonNullable<Fingerprint['views']>[number]
 type Runs = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality'>
 type Draft = { startMs: number[]; lastMs: number[]; hashes: number[]; quality: number[] }
 /** A segment of a source that starts at `atMs` in the distractor. */
-type Passage = { readonly fromMs: number; readonly toMs: number; readonly atMs: number }
+export type Passage = { readonly fromMs: number; readonly toMs: number; readonly atMs: number }
 
 function emptyDraft(): Draft {
   return { startMs: [], lastMs: [], hashes: [], quality: [] }
@@ -19,8 +20,9 @@ function emptyDraft(): Draft {
 /**
  * The fingerprint of a film that does not exist, made from real ones. Random segments of 2 to 20 s are joined. One mask,
  * the difference of two real frames, changes all frames of a segment, another one its audio. So changes within a segment
- * are real, and its distance to every other frame is that of unrelated footage. Nothing in it is a copy. Needs at least
- * two sources.
+ * are real, and its distance to every other frame is that of unrelated footage. The frames of a segment run backwards,
+ * because a mask leaves the bits that change as they are, and motion is compared by those. Nothing in it is a copy. Needs
+ * at least two sources.
  */
 export function remix(
   sources: readonly Fingerprint[],
@@ -30,6 +32,7 @@ export function remix(
   const video = emptyDraft()
   const views = new Map((first.views ?? []).map((view) => [view.viewId, { view, draft: emptyDraft() }]))
   const items: number[] = []
+  const details = emptyDetails()
   const endMs = Math.round(seconds * 1000)
   for (let atMs = 0; atMs < endMs; ) {
     const source = pick(sources, random)
@@ -43,6 +46,8 @@ export function remix(
       if (own) appendRuns(own.draft, view, { passage, mask })
     }
     appendAudio(items, source, { passage, mask: itemMask(drawing) })
+    appendPeaks(details, source, { passage, random })
+    appendLocal(details, source, { passage, random })
     atMs += passage.toMs - passage.fromMs
   }
   return {
@@ -51,7 +56,8 @@ export function remix(
     views: [...views.values()].map(
       ({ view: { viewId, intervalMs }, draft }): PictureView => ({ viewId, intervalMs, ...tracked(draft) }),
     ),
-    audio: { startMs: 0, items: Uint32Array.from(items) },
+    audio: { startMs: 0, items: Uint32Array.from(items), ...peaksOf(details) },
+    ...localOf(details, first),
   }
 }
 
@@ -78,11 +84,11 @@ function appendRuns(
   { startMs, lastMs, hashes, quality }: Runs,
   { passage: { fromMs, toMs, atMs }, mask }: { passage: Passage; mask: Uint32Array },
 ): void {
-  for (const [run, start] of startMs.entries()) {
+  for (const [run, start] of [...startMs.entries()].reverse()) {
     const last = lastMs[run] ?? start
     if (last < fromMs || start >= toMs) continue
-    draft.startMs.push(Math.max(start, fromMs) - fromMs + atMs)
-    draft.lastMs.push(Math.min(last, toMs - 1) - fromMs + atMs)
+    draft.startMs.push(toMs - 1 - Math.min(last, toMs - 1) + atMs)
+    draft.lastMs.push(toMs - 1 - Math.max(start, fromMs) + atMs)
     draft.quality.push(quality[run] ?? 0)
     for (let word = 0; word < HASH_WORDS; word++)
       draft.hashes.push(((hashes[run * HASH_WORDS + word] ?? 0) ^ (mask[word] ?? 0)) >>> 0)
