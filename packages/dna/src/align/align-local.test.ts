@@ -3,6 +3,7 @@ import { overlaid, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
 import { alignLocal } from './align-local.ts'
+import { excerptOf } from './excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
 const STEP_MS = 250
@@ -90,6 +91,15 @@ describe('alignLocal', () => {
     const query = fingerprintOf(4000, (pixels) => pixels)
     expect(alignLocal(query, film).filter(({ isStatic }) => !isStatic)).toEqual([])
     expect(matchFingerprints(query, film).accepted).toBe(false)
+  })
+
+  test('counts a short stretch at another speed in proportion to its length', () => {
+    const fast = fingerprintOf(FIRST, (_, i) => zoomed(sceneFrame(FIRST + 2 * i), 20, 40))
+    const segmentOf = (toMs: number) => alignLocal(excerptOf(fast, { fromMs: 0, toMs }), film)[0]
+    // The same stored frames are in both stretches.
+    const [short, longer] = [segmentOf(3250), segmentOf(3500)]
+    expect([short?.rate, longer?.rate, segmentOf(8000)?.rate]).toEqual([2, 2, 2])
+    expect((short?.evidence ?? 0) / (longer?.evidence ?? 0)).toBeCloseTo(3250 / 3500)
   })
 
   test('counts a picture that never changes as static', () => {

@@ -1,12 +1,13 @@
 import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { type LocalTrack, pixelsPerUnit } from '../local/local-track.ts'
+import { isOtherSpeed } from './hough-peaks.ts'
 import type { Placement } from './local-geometry.ts'
 import { bestLocalLine, type LocalLine, offLineMs } from './local-lines.ts'
 import { type LocalPair, type LocalPairs, localPairsOf } from './local-pairs.ts'
 import { isLookAlike } from './look-alike.ts'
 import type { Box, TrackSegment } from './segment.ts'
-import { clipSegment } from './segment-geometry.ts'
+import { clipSegment, lengthMs } from './segment-geometry.ts'
 
 /** Evidence that chance gives; what the strongest pair of frames proves does not count if that is more. */
 const CHANCE_EVIDENCE = 1
@@ -24,6 +25,11 @@ const SAME_PICTURE = 1.5
 /** Share of the bits of two descriptors that differ where their weight is 0. */
 const ZERO_DIFFERENCE = 22 / 128
 const MAX_SEGMENTS = 4
+/**
+ * Length, in milliseconds, from which a segment at another speed counts in full. Few stored frames are in a shorter one,
+ * and some speed fits any two moments: a title that moves and a screensaver agreed for 2.4 s at double speed.
+ */
+const FULL_OTHER_SPEED_MS = 4000
 
 /**
  * Returns segments whose pictures agree in their parts, strongest first: keypoints that match in the same arrangement,
@@ -104,7 +110,9 @@ function segmentOf(
     isStatic: proven < still,
     ...boxesOf(placement, aspects, mirrored),
   } as const
-  return clipSegment(segment, { fromMs, toMs, lengths })
+  const clipped = clipSegment(segment, { fromMs, toMs, lengths })
+  if (!isOtherSpeed(line.rate)) return clipped
+  return { ...clipped, evidence: clipped.evidence * Math.min(1, lengthMs(clipped) / FULL_OTHER_SPEED_MS) }
 }
 
 /** Weighted mean distance of the pairs from their line. */
