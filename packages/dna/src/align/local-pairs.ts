@@ -23,7 +23,7 @@ const ROW_INTERVAL_MS = 500
 const MIN_INLIERS = 2
 /** A keypoint that has matches at this share of the other moments says nothing. */
 const ALWAYS_SHARE = 0.75
-/** With fewer other moments than this, nothing is known about them. */
+/** With fewer other moments than this, a pair counts at most as many units as there are: a still picture has few frames. */
 export const MIN_OTHERS = 4
 
 /** A frame of the query (row) and one of the reference (column) whose keypoints agree. */
@@ -173,7 +173,7 @@ export function novelWeight(compared: LocalPairs, pair: LocalPair, nearMs: numbe
   const isOther = (other: number) =>
     Math.abs((compared.rowMs[other] as number) - (compared.rowMs[row] as number)) > nearMs
   const others = (compared.rowsOf[column] ?? []).filter(isOther).length
-  if (others < MIN_OTHERS) return pair.weight
+  if (others < MIN_OTHERS) return Math.min(pair.weight, others)
   const novelty = ({ ref: keypoint }: DescriptorMatch) => {
     const seen = (compared.rowsOfKeypoint[column]?.[keypoint] ?? []).filter(isOther).length
     return Math.max(0, 1 - seen / others / ALWAYS_SHARE)

@@ -10,6 +10,17 @@ const HALF_AUDIO = 20
  */
 const FURTHER_STATIC_SHARE = 0.3
 
+/**
+ * Audio with less evidence than this (a confidence of 0.09) confirms no static picture: tunes of one scale, or a jingle of
+ * a second, reach it by chance.
+ */
+const CONFIRMING_AUDIO = 2
+
+/** Whether the audio of a segment confirms its picture, which may be a cover or a card shown over any audio. */
+export function confirmsPicture(audioEvidence: number): boolean {
+  return audioEvidence >= CONFIRMING_AUDIO
+}
+
 /** A joined segment of both tracks, and its evidence from each track. */
 export type JoinedSegment = {
   readonly segment: TrackSegment
@@ -37,7 +48,7 @@ export function pairScore(joined: readonly JoinedSegment[]): number {
   for (const one of [...joined].sort((a, b) => scoreOf(b) - scoreOf(a))) {
     const common = taken.reduce((sum, other) => sum + overlapMs(one.segment, other), 0)
     const free = 1 - Math.min(1, common / lengthMs(one.segment))
-    const isStatic = one.segment.isStatic === true && one.audio === 0
+    const isStatic = one.segment.isStatic === true && !confirmsPicture(one.audio)
     frames += one.frames * free * (isStatic && staticSeen ? FURTHER_STATIC_SHARE : 1)
     staticSeen ||= isStatic
     audio += one.audio * free

@@ -2,6 +2,7 @@ import { ITEM_MS } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { popcount } from '../hash/hamming.ts'
 import { agree } from './join-tracks.ts'
+import { confirmsPicture } from './pair-score.ts'
 import type { TrackSegment } from './segment.ts'
 import { clipSegment, type Lengths, lengthMs, refMsOn } from './segment-geometry.ts'
 
@@ -36,7 +37,7 @@ export function weighStaticSegments(
   const differs = (segment: TrackSegment) => hasOtherAudio(query, ref, segment)
   return frames.map((segment) => {
     if (!segment.isStatic || segment.rate < 0) return segment
-    const agreeing = audio.filter((sound) => agree(segment, sound))
+    const agreeing = audio.filter((sound) => confirmsPicture(sound.evidence) && agree(segment, sound))
     if (agreeing.length > 0) return withinAudio(segment, agreeing, { differs, lengths })
     return differs(segment) ? { ...segment, evidence: segment.evidence * CONTRADICTED_SHARE } : segment
   })

@@ -5,6 +5,7 @@ import { isOtherSpeed } from './hough-peaks.ts'
 import { type AlignedPairing, type LineSupport, lineSupportOf, supportOn } from './line-support.ts'
 import type { FrameTimelines } from './picture-transforms.ts'
 import type { TrackSegment } from './segment.ts'
+import { overlapMs } from './segment-geometry.ts'
 import { tracedSegment } from './traced-segment.ts'
 
 /**
@@ -12,6 +13,10 @@ import { tracedSegment } from './traced-segment.ts'
  * lines fit as well.
  */
 const ESTABLISHED_SUPPORT = 0.1
+/** A repetition in the reference differs from the query by at most this much more than what was traced. */
+const SAME_DIFFERENCE = 0.08
+/** ... and this share of it at most is in the reference's part of a traced passage. */
+const SHARED_SHARE = 0.1
 /** Passages found implausible are excluded, and the path is sought again, at most this often. */
 const MAX_ROUNDS = 4
 
@@ -51,10 +56,30 @@ export function traceFrames(
     const isComplete = traced.every((segment) => segment !== null)
     if (isComplete || round === MAX_ROUNDS) {
       const segments = traced.flatMap((segment) => segment ?? [])
-      return segments.length > 0 ? segments : known.frames
+      return segments.length > 0 ? [...segments, ...repetitions(known.frames, segments)] : known.frames
     }
     for (const [i, passage] of passages.entries()) if (!traced[i]) exclude(passage, lines)
   }
+}
+
+/**
+ * Known segments of moments that were traced elsewhere in the reference, and are as good there: a path has one line for
+ * each moment of the query, but the reference may contain it several times.
+ */
+function repetitions(known: readonly TrackSegment[], traced: readonly TrackSegment[]): TrackSegment[] {
+  return known.filter((segment) => {
+    if (segment.isStatic) return false
+    const { refStartMs, refEndMs, difference } = segment
+    const isElsewhere = traced.every(
+      (one) =>
+        Math.min(refEndMs, one.refEndMs) - Math.max(refStartMs, one.refStartMs) <=
+        SHARED_SHARE * (refEndMs - refStartMs),
+    )
+    return (
+      isElsewhere &&
+      traced.some((one) => overlapMs(segment, one) > 0 && difference <= one.difference + SAME_DIFFERENCE)
+    )
+  })
 }
 
 function byOrientation(aligned: readonly AlignedPairing[]): AlignedPairing[][] {

@@ -36,8 +36,8 @@ export type Candidate = {
 }
 
 /**
- * Returns the videos worth aligning, best first, at most `limit`: all strong candidates, and weak ones while there are
- * fewer than `maxWeak` candidates before them. Each hit votes for an offset between query and video, weighted by its
+ * Returns the videos worth aligning, best first, at most `limit`: all strong candidates and at most `maxWeak` weak ones,
+ * however many are strong, because a query may show passages of many videos. Each hit votes for an offset between query and video, weighted by its
  * distance. The score of a video is the weight of its best offset plus a share of the rest.
  *
  * Weak candidates are taken in turn from those with the best frames and those with the best audio: a long query gets
@@ -71,13 +71,13 @@ function isVariant({ seeds }: Tally): boolean {
   return seeds[0]?.audioVariant !== undefined
 }
 
-/** The strong candidates, and weak ones until there are `maxWeak`. */
+/** The strong candidates, and at most `maxWeak` weak ones. */
 function withoutMostWeak(ranked: readonly Ranked[], maxWeak: number): Ranked[] {
   const strong = ranked.filter(({ score }) => score >= STRONG_SCORE)
   const weak = ranked.filter(({ score }) => score < STRONG_SCORE)
   const byFrames = weak.filter(({ frames }) => frames > 0).sort(byScore(({ frames }) => frames))
   const byAudio = weak.filter(({ audio }) => audio > 0).sort(byScore(({ audio }) => audio))
-  return [...strong, ...inTurn(byFrames, byAudio).slice(0, Math.max(0, maxWeak - strong.length))]
+  return [...strong, ...inTurn(byFrames, byAudio).slice(0, maxWeak)]
 }
 
 type Ranked = Tally & { readonly videoId: string }

@@ -14,6 +14,11 @@ const HITS_PER_HASH = 40
 /** Maximum number of candidates that are aligned, best first, and how many of them may have few hits. */
 const MAX_CANDIDATES = 100
 const MAX_WEAK_CANDIDATES = 6
+/**
+ * The same for the second lookup, which only searches without a match make. Its hits of rare edits are fewer and weaker:
+ * on 201 re-uploads, 12 found seven more copies than 6.
+ */
+const MAX_WEAK_FURTHER = 12
 /** Number of stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
 const BATCH_SIZE = 8
 
@@ -47,7 +52,8 @@ export async function searchLibrary(
   const request = { dnaDbId, fingerprint, includeWeak }
   const matches = await alignCandidates(context, { ...request, candidates: first.candidates }, options)
   if (matches.some(({ accepted }) => accepted)) return matches
-  const further = await lookUpCandidates(context, { dnaDbId, hashes: furtherHashes }, options)
+  const rarer = { dnaDbId, hashes: furtherHashes, maxWeak: MAX_WEAK_FURTHER }
+  const further = await lookUpCandidates(context, rarer, options)
   return bestOfEach([
     ...matches,
     ...(await alignCandidates(context, { ...request, candidates: further.candidates }, options)),
@@ -65,18 +71,25 @@ function byScore(a: LibraryMatch, b: LibraryMatch): number {
   return b.score - a.score || (a.videoId < b.videoId ? -1 : 1)
 }
 
+type Lookup = {
+  readonly dnaDbId: string
+  readonly hashes: SearchQuery['hashes']
+  /** Number of candidates with few hits. Default: 6. */
+  readonly maxWeak?: number
+}
+
 /**
  * Returns the index hits for a query and the videos worth aligning, likeliest first. If a large library yields no
  * strong candidate, a second lookup probes further buckets.
  */
 export async function lookUpCandidates(
   { db }: Pick<WorkContext, 'db'>,
-  { dnaDbId, hashes }: { readonly dnaDbId: string; readonly hashes: SearchQuery['hashes'] },
+  { dnaDbId, hashes, maxWeak = MAX_WEAK_CANDIDATES }: Lookup,
   { signal, onProgress }: WorkOptions,
 ): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> {
   onProgress('candidates', 0)
   const lookup = { dnaDbId, ...hashes, perHash: HITS_PER_HASH, signal }
-  const limits = { limit: MAX_CANDIDATES, maxWeak: MAX_WEAK_CANDIDATES }
+  const limits = { limit: MAX_CANDIDATES, maxWeak }
   const likely = await findCandidates(db, lookup)
   const candidates = rankCandidates({ hits: likely, ...limits })
   if (candidates.some(({ isStrong }) => isStrong)) return { hits: likely, candidates }
