@@ -73,6 +73,17 @@ test('scan writes each copy with its times, and a temporary library leaves no fi
   expect(readdirSync(folder).filter((name) => name.startsWith('kinoprint-scan-'))).toEqual([])
 })
 
+test('a scan of references stored by their keyframes finds the copy', async () => {
+  const kept = at('sparse')
+  const first = await scan('--data-dir', kept, '--store-detail', 'keyframes')
+  expect(first.code).toBe(0)
+  const [row] = rows()
+  expect(row).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
+  expect(Math.abs((row?.refStart ?? 99) - 6)).toBeLessThan(0.5)
+  expect((await scan('--data-dir', kept, '--store-detail', 'full')).code).toBe(0)
+  expect(rows()[0]).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
+})
+
 test('videos in a kept library are not decoded again, and an unreadable file is reported without stopping the scan', async () => {
   const kept = ['--data-dir', at('library'), '--min-score', '0']
   const first = await scan(...kept)
@@ -104,17 +115,6 @@ test('a missing folder is reported, and no output is written', async () => {
   expect(code).toBe(1)
   expect(stderr).toBe(`The folder ${at('none')} does not exist.\n`)
   expect(existsSync(at('out.json'))).toBe(false)
-})
-
-test('a scan of references stored by their keyframes finds the copy', async () => {
-  const kept = at('sparse')
-  const first = await scan('--data-dir', kept, '--store-detail', 'keyframes')
-  expect(first.code).toBe(0)
-  const [row] = rows()
-  expect(row).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
-  expect(Math.abs((row?.refStart ?? 99) - 6)).toBeLessThan(0.5)
-  expect((await scan('--data-dir', kept, '--store-detail', 'full')).code).toBe(0)
-  expect(rows()[0]).toMatchObject({ query: 'cut.mp4', ref: 'season/film.mp4' })
 })
 
 test('an unwritable output path is reported before any work, without a stack trace', async () => {
