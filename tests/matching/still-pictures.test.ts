@@ -46,7 +46,9 @@ describe('a black minute', () => {
       const match = await matchFiles(first, second)
       expect(match.accepted).toBe(false)
       // The scenes may resemble each other weakly, but the black minute of either side is in no segment.
-      expect(match.segments.filter(({ queryEnd, refStart }) => queryEnd > 10.5 || refStart < 59.5)).toEqual([])
+      expect(match.segments.filter(({ queryEnd, refStart }) => queryEnd > 10.5 || refStart < 59.5)).toEqual(
+        [],
+      )
       expect(await matchFiles(black, first)).toMatchObject({ accepted: false, segments: [] })
     },
     SLOW,
