@@ -2,7 +2,13 @@ import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { extendInterval } from './extend-interval.ts'
 import { type Alignment, type AlignmentProblem, findAlignments } from './find-alignments.ts'
 import { type Boundaries, boundariesOf } from './frame-boundaries.ts'
-import { distancesOn, framePlausibility, isMostlyStatic, scoreFrames } from './frame-evidence.ts'
+import {
+  distancesOn,
+  framePlausibility,
+  isMostlyStatic,
+  STATIC_EVIDENCE,
+  scoreFrames,
+} from './frame-evidence.ts'
 import { frameHits, NO_HITS } from './frame-hits.ts'
 import { type FramePairing, nearestBits } from './frame-pairing.ts'
 import { isSparse, runAtMs } from './frame-timeline.ts'
@@ -112,10 +118,14 @@ function correlated(transforms: readonly PictureTransform[]): TrackSegment[] {
     if (!alignment) return []
     const pairing = { rows, columns, found: NO_HITS }
     const bits = meanBits(pairing, alignment.line, [alignment.from, alignment.to])
+    // Cards of one template change at the same moments, but rest most of the time.
+    const isStatic = isMostlyStatic(pairing, alignment)
+    const evidence = isStatic ? Math.min(STATIC_EVIDENCE, alignment.evidence) : alignment.evidence
     return [
       {
         ...timesOf(boundariesOf(pairing, alignment), query),
-        evidence: alignment.evidence * share,
+        evidence: evidence * share,
+        isStatic,
         difference: bits / 256,
         mirrored,
         turn,

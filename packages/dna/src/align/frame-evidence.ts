@@ -33,7 +33,7 @@ const MIN_SPEED_FRAMES = 3
  * many bits that change alike, as when a slide is followed by the same next slide at the same time.
  */
 const MOSTLY_STILL = 0.6
-const STATIC_EVIDENCE = 1.2
+export const STATIC_EVIDENCE = 1.2
 const ALIKE_BITS_PER_UNIT = 30
 /** Median distance up to which a static alignment counts in full, and from which it counts for nothing. */
 const STATIC_FULL_BITS = 20

@@ -21,6 +21,14 @@ export function confirmsPicture(audioEvidence: number): boolean {
   return audioEvidence >= CONFIRMING_AUDIO
 }
 
+/**
+ * Weight of each segment of faint audio alone except the strongest: between long videos, chance has many lines to choose
+ * from, and music in one key agrees here and there.
+ */
+const FURTHER_FAINT_SHARE = 0.3
+/** Audio with less evidence than this (a confidence of 0.33) is faint. */
+const FAINT_AUDIO = 10
+
 /** A joined segment of both tracks, and its evidence from each track. */
 export type JoinedSegment = {
   readonly segment: TrackSegment
@@ -44,6 +52,7 @@ export function pairScore(joined: readonly JoinedSegment[]): number {
   let frames = 0
   let audio = 0
   let staticSeen = false
+  let faintSeen = false
   const taken: TrackSegment[] = []
   for (const one of [...joined].sort((a, b) => scoreOf(b) - scoreOf(a))) {
     const common = taken.reduce((sum, other) => sum + overlapMs(one.segment, other), 0)
@@ -51,7 +60,9 @@ export function pairScore(joined: readonly JoinedSegment[]): number {
     const isStatic = one.segment.isStatic === true && !confirmsPicture(one.audio)
     frames += one.frames * free * (isStatic && staticSeen ? FURTHER_STATIC_SHARE : 1)
     staticSeen ||= isStatic
-    audio += one.audio * free
+    const isFaint = one.frames === 0 && one.audio < FAINT_AUDIO
+    audio += one.audio * free * (isFaint && faintSeen ? FURTHER_FAINT_SHARE : 1)
+    faintSeen ||= isFaint
     taken.push(one.segment)
   }
   return scoreOf({ frames, audio })
