@@ -8,6 +8,7 @@ import { type LocalPair, type LocalPairs, localPairsOf } from './local-pairs.ts'
 import { isLookAlike } from './look-alike.ts'
 import type { Box, TrackSegment } from './segment.ts'
 import { clipSegment, lengthMs } from './segment-geometry.ts'
+import { isStillStretch } from './still-stretch.ts'
 
 /** Evidence that chance gives; what the strongest pair of frames proves does not count if that is more. */
 const CHANCE_EVIDENCE = 1
@@ -110,7 +111,13 @@ function segmentOf(
     isStatic: proven < still,
     ...boxesOf(placement, aspects, mirrored),
   } as const
-  const clipped = clipSegment(segment, { fromMs, toMs, lengths })
+  const whole = clipSegment(segment, { fromMs, toMs, lengths })
+  const isStill =
+    isStillStretch(videos.query, [whole.queryStartMs, whole.queryEndMs]) ||
+    isStillStretch(videos.ref, [whole.refStartMs, whole.refEndMs])
+  const clipped = isStill
+    ? { ...whole, isStatic: true, evidence: Math.min(whole.evidence, STATIC_EVIDENCE) }
+    : whole
   if (!isOtherSpeed(line.rate)) return clipped
   return { ...clipped, evidence: clipped.evidence * Math.min(1, lengthMs(clipped) / FULL_OTHER_SPEED_MS) }
 }
