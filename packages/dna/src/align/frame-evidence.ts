@@ -14,7 +14,7 @@ const OUTSIDE_COST = 1
  */
 const REFERENCE_STEP_MS = 250
 /** Time over which changes are measured. */
-const MOTION_LAG_MS = 1000
+export const MOTION_LAG_MS = 1000
 /** A picture moves if at least this many bits change per second. */
 const MOVING_BITS = 10
 /** Cosine of the changes from which a moving alignment counts at all, and from which it counts in full. */
@@ -32,7 +32,7 @@ const MIN_SPEED_FRAMES = 3
  * template with other text. Its evidence is limited to this value (a confidence of 0.29), plus one unit for each this
  * many bits that change alike, as when a slide is followed by the same next slide at the same time.
  */
-const MOSTLY_STILL = 0.6
+export const MOSTLY_STILL = 0.6
 export const STATIC_EVIDENCE = 1.2
 const ALIKE_BITS_PER_UNIT = 30
 /** Median distance up to which a static alignment counts in full, and from which it counts for nothing. */

@@ -13,7 +13,7 @@ export type MotionSum = {
 }
 
 /** A picture is still between two moments if fewer bits than this change, which coding alone can cause. */
-const STILL_CHANGE_BITS = 10
+export const STILL_CHANGE_BITS = 10
 /** A change counts as at most this many bits, however much of the picture changes. */
 const MAX_ALIKE_BITS = 30
 
