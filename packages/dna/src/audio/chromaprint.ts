@@ -2,6 +2,7 @@ import { chromaOf } from './chroma.ts'
 import { COMPACT_SIZE } from './compact-spectrum.ts'
 import { ITEM_SPECTRA, ItemBuilder } from './item-builder.ts'
 import { AUDIO_SAMPLE_RATE, FFT_SIZE } from './notes.ts'
+import { SampleFrames } from './sample-frames.ts'
 
 /** Samples between the starts of two spectra. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
 const STEP_SAMPLES = Math.trunc(FFT_SIZE / 3)
@@ -25,8 +26,11 @@ export const SILENT_ITEM = 627964279
  * const items = chromaprint.items()
  */
 export class Chromaprint {
-  readonly #frame = new Int16Array(FFT_SIZE)
-  #filled = 0
+  readonly #frames = new SampleFrames({
+    size: FFT_SIZE,
+    step: STEP_SAMPLES,
+    onFrame: (frame) => this.#takeSpectrum(frame),
+  })
   readonly #builder: ItemBuilder
   readonly #spectra: Uint8Array[] | null
 
@@ -38,17 +42,7 @@ export class Chromaprint {
 
   /** Adds samples. They are copied. */
   push(pcm: Int16Array): void {
-    let taken = 0
-    while (taken < pcm.length) {
-      const piece = pcm.subarray(taken, taken + FFT_SIZE - this.#filled)
-      this.#frame.set(piece, this.#filled)
-      this.#filled += piece.length
-      taken += piece.length
-      if (this.#filled < FFT_SIZE) return
-      this.#takeSpectrum()
-      this.#frame.copyWithin(0, STEP_SAMPLES)
-      this.#filled = FFT_SIZE - STEP_SAMPLES
-    }
+    this.#frames.push(pcm)
   }
 
   /** The sub-fingerprints so far. More samples may follow. */
@@ -69,9 +63,9 @@ export class Chromaprint {
     return all
   }
 
-  #takeSpectrum(): void {
+  #takeSpectrum(frame: Int16Array): void {
     const compact = this.#spectra && new Uint8Array(COMPACT_SIZE)
-    this.#builder.push((notes) => chromaOf(this.#frame, notes, compact))
+    this.#builder.push((notes) => chromaOf(frame, notes, compact))
     if (compact) this.#spectra?.push(compact)
   }
 }

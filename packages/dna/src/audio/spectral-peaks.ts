@@ -1,5 +1,6 @@
 import { RealFft } from './fft.ts'
 import { AUDIO_SAMPLE_RATE } from './notes.ts'
+import { SampleFrames } from './sample-frames.ts'
 
 /** Samples in one transform: 46 ms. Longer ones blur speech, and find a quarter fewer masked copies. */
 const FFT_SIZE = 512
@@ -49,8 +50,11 @@ export const PEAK_BINS = BINS
  * Industrial-Strength Audio Search Algorithm, ISMIR 2003; the maximum filter: Six and Leman, Panako, ISMIR 2014.
  */
 export class SpectralPeakFinder {
-  readonly #frame = new Int16Array(FFT_SIZE)
-  #filled = 0
+  readonly #frames = new SampleFrames({
+    size: FFT_SIZE,
+    step: STEP_SAMPLES,
+    onFrame: (frame) => this.#takeSpectrum(frame),
+  })
   #count = 0
   /** The last spectra as a ring buffer, and the largest energy within REACH_BINS of each of their bins. */
   readonly #spectra = Array.from({ length: KEPT_SPECTRA }, () => new Float64Array(BINS))
@@ -61,17 +65,7 @@ export class SpectralPeakFinder {
 
   /** Adds samples. They are copied. */
   push(pcm: Int16Array): void {
-    let taken = 0
-    while (taken < pcm.length) {
-      const piece = pcm.subarray(taken, taken + FFT_SIZE - this.#filled)
-      this.#frame.set(piece, this.#filled)
-      this.#filled += piece.length
-      taken += piece.length
-      if (this.#filled < FFT_SIZE) return
-      this.#takeSpectrum()
-      this.#frame.copyWithin(0, STEP_SAMPLES)
-      this.#filled = FFT_SIZE - STEP_SAMPLES
-    }
+    this.#frames.push(pcm)
   }
 
   /** The peaks of the samples so far, except in the last 0.2 s. */
@@ -82,9 +76,9 @@ export class SpectralPeakFinder {
     }
   }
 
-  #takeSpectrum(): void {
+  #takeSpectrum(frame: Int16Array): void {
     for (let index = 0; index < FFT_SIZE; index++) {
-      windowed[index] = (this.#frame[index] as number) * (hann[index] as number)
+      windowed[index] = (frame[index] as number) * (hann[index] as number)
     }
     fft.energiesOf(windowed, { firstBin: FIRST_BIN, endBin: END_BIN }, energies)
     const slot = this.#count % KEPT_SPECTRA
