@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { PGlite } from '@electric-sql/pglite'
@@ -30,11 +31,14 @@ function textOf(bytes: Uint8Array) {
   return Buffer.from(bytes).toString('latin1')
 }
 
-/** Bytes in use after a full garbage collection. */
-function bytesInUse(): number {
+/** Bytes in use after full garbage collections; memory outside the heap is only returned between two of them. */
+async function bytesInUse(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
-  collect()
+  for (let n = 0; n < 3; n++) {
+    collect()
+    await setImmediate()
+  }
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
@@ -72,13 +76,14 @@ describe('what the embedded database relies on in PGlite', () => {
     expect(parseReply(run(`select pg_notify('news', 'extra')`)).notifications).toEqual([])
   })
 
-  test('PGlite keeps no reply after it has passed it on', () => {
+  test('PGlite keeps no reply after it has passed it on', async () => {
     const read = (times: number) => {
       for (let n = 0; n < times; n++) run(`select repeat('x', 1024) from generate_series(1, 1024)`)
     }
     read(WARM_UP_REPLIES)
-    const before = bytesInUse()
+    const before = await bytesInUse()
     read(REPLIES)
-    expect((bytesInUse() - before) / MIB).toBeLessThan(REPLIES / 10)
+    // Replies are 1 MiB: kept, they would add all of REPLIES. The memory of WebAssembly alone may grow by a tenth.
+    expect(((await bytesInUse()) - before) / MIB).toBeLessThan(REPLIES / 2)
   })
 })
