@@ -21,6 +21,18 @@ const segment = z
       'The part of the copy that shows the stored picture, in fractions of its displayed width and height. Null if all of it.',
     ),
     refBox: box.describe('The part of the stored picture that the copy shows. Null if all of it.'),
+    part: z
+      .enum(['whole', 'query', 'reference', 'both'])
+      .describe('Whose picture matches only in part: a box of that side is not null.'),
+    pictureScore: fraction
+      .nullable()
+      .describe('The confidence by the pictures alone. Null in results of older versions.'),
+    soundScore: fraction
+      .nullable()
+      .describe('The confidence by the sound alone. Null in results of older versions.'),
+    weak: z
+      .boolean()
+      .describe('Its score is below 0.45 and the pair has a stronger segment. MatchDetail leaves it out.'),
   })
   .describe('A segment that both videos share, in decimal seconds of each.')
   .meta({ id: 'Segment' })
@@ -80,6 +92,10 @@ export const jobResult = z
                 turn: 0,
                 queryBox: null,
                 refBox: null,
+                part: 'whole',
+                pictureScore: 0.962,
+                soundScore: 0.711,
+                weak: false,
               },
             ],
           },

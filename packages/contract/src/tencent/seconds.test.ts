@@ -41,6 +41,14 @@ test('segments that rounding makes equal appear once', () => {
   expect(matchDetailsOf([segment, { ...segment, queryEnd: 5.2 }], durations)).toHaveLength(1)
 })
 
+test('weak readings are left out, and their seconds do not count', () => {
+  const segment = { queryStart: 0, queryEnd: 5, refStart: 0, refEnd: 5 }
+  const reading = { ...segment, queryStart: 6, queryEnd: 9, weak: true }
+  const details = matchDetailsOf([segment, reading, { ...segment, weak: false }], durations)
+  expect(details).toEqual([{ srcStartTime: 0, srcEndTime: 4, matchStartTime: 0, matchEndTime: 4 }])
+  expect(similarDurationOf(details)).toBe(5)
+})
+
 test('every covered second of the input counts once', { tags: ['seconds-covered'] }, () => {
   const second = fc.double({ min: 0, max: 60, noNaN: true })
   const segment = fc.record({ queryStart: second, queryEnd: second, refStart: second, refEnd: second })

@@ -4,6 +4,8 @@ export type SegmentSeconds = {
   readonly queryEnd: number
   readonly refStart: number
   readonly refEnd: number
+  /** A reading too weak to report. Absent in results of older versions. */
+  readonly weak?: boolean | undefined
 }
 
 /** The first and last matching second in both videos, inclusive. */
@@ -51,10 +53,10 @@ export function matchDetailOf(segment: SegmentSeconds, durations: Durations): Ma
   return { matchStartTime, matchEndTime, srcStartTime, srcEndTime }
 }
 
-/** Returns all segments in whole seconds, without duplicates caused by rounding. */
+/** Returns the segments in whole seconds, without weak readings and without duplicates caused by rounding. */
 export function matchDetailsOf(segments: readonly SegmentSeconds[], durations: Durations): MatchDetail[] {
   const details = new Map<string, MatchDetail>()
-  for (const segment of segments) {
+  for (const segment of segments.filter(({ weak }) => weak !== true)) {
     const detail = matchDetailOf(segment, durations)
     const key = Object.values(detail).join(',')
     if (!details.has(key)) {

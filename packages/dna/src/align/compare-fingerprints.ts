@@ -2,7 +2,7 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import type { Turn } from '../hash/orientation.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 import type { PairMatch, Segment } from './segment.ts'
-import { speedOf } from './to-segment.ts'
+import { partOf, speedOf } from './to-segment.ts'
 
 /** The longer video becomes the query only if that raises the score by more than this. */
 const CLEAR_GAIN = 0.05
@@ -61,6 +61,7 @@ function swappedSegment(segment: Segment): Segment {
     refEnd: queryEnd,
     queryBox: refBox,
     refBox: queryBox,
+    part: partOf({ queryBox: refBox, refBox: queryBox }),
     speed: speedOf(1 / speed, 1000 * (refEnd - refStart)),
     // Mirroring followed by a turn is its own inverse. A turn alone is undone by the opposite turn.
     turn: mirrored ? turn : (((360 - turn) % 360) as Turn),

@@ -25,7 +25,7 @@ import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
 import type { Box, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
-import { dropWeakSegments, toSegment } from './to-segment.ts'
+import { dropWeakSegments, markWeakReadings, toSegment } from './to-segment.ts'
 import { traceFrames } from './trace-frames.ts'
 
 /** Minimum score of a reported pair. The strongest wrong pair of the accuracy bench (312 queries) reaches 0.37. */
@@ -113,7 +113,7 @@ function reported(
   { timelines: [query, ref], join }: Reported,
 ): Segment[] {
   const traced = traceFrames({ frames, audio }, aligned, { query, ref })
-  return dropWeakSegments(join(traced).map(toSegment), { isTraced: traced !== frames })
+  return markWeakReadings(dropWeakSegments(join(traced).map(toSegment), { isTraced: traced !== frames }))
 }
 
 type Reported = {

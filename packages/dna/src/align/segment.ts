@@ -26,7 +26,16 @@ export type Segment = {
   readonly queryBox: Box | null
   /** The part of the reference's frame that the query shows; null if all of it, or if only the audio matches. */
   readonly refBox: Box | null
+  /** Whose frame is shown or matched only in part: a box of that side is not null. */
+  readonly part: SegmentPart
+  /** Confidence by the pictures alone and by the audio alone, 0 to 1; 0 for a track that does not match. */
+  readonly pictureScore: number
+  readonly soundScore: number
+  /** Below the floor of an accepted pair that has stronger segments: a possible reading, not a reported segment. */
+  readonly weak: boolean
 }
+
+export type SegmentPart = 'whole' | 'query' | 'reference' | 'both'
 
 /** What two videos share. */
 export type PairMatch = {

@@ -1,5 +1,5 @@
 import { type JoinedSegment, scoreOf } from './pair-score.ts'
-import type { Box, Segment } from './segment.ts'
+import type { Box, Segment, SegmentPart } from './segment.ts'
 import { lengthMs } from './segment-geometry.ts'
 
 /** Maximum error, in milliseconds, that rounding the speed may cause over the length of a segment. */
@@ -15,22 +15,48 @@ const SEGMENT_SHARE = 0.5
 /** Floor of a traced passage: right ones of 0.6 s in dark or noisy copies score 0.03 to 0.1. */
 const TRACED_FLOOR = 0.03
 
+/** Segments of an accepted pair with a score below this value are weak readings. */
+const WEAK_SCORE = 0.45
+
 /** A joined segment as it is reported. */
 export function toSegment({ segment, frames, audio }: JoinedSegment): Segment {
+  const boxes = { queryBox: roundBox(segment.queryBox), refBox: roundBox(segment.refBox) }
   return {
     queryStart: seconds(segment.queryStartMs),
     queryEnd: seconds(segment.queryEndMs),
     refStart: seconds(segment.refStartMs),
     refEnd: seconds(segment.refEndMs),
-    score: Math.round(scoreOf({ frames, audio }) * 1e4) / 1e4,
+    score: roundScore(scoreOf({ frames, audio })),
     kind: audio === 0 ? 'video' : frames === 0 ? 'audio' : 'both',
     speed: speedOf(Math.abs(segment.rate), lengthMs(segment)),
     mirrored: segment.mirrored,
     reversed: segment.rate < 0,
     turn: segment.turn,
-    queryBox: roundBox(segment.queryBox),
-    refBox: roundBox(segment.refBox),
+    ...boxes,
+    part: partOf(boxes),
+    pictureScore: roundScore(scoreOf({ frames, audio: 0 })),
+    soundScore: roundScore(scoreOf({ frames: 0, audio })),
+    weak: false,
   }
+}
+
+/** Whose frame matches only in part. */
+export function partOf({ queryBox, refBox }: Pick<Segment, 'queryBox' | 'refBox'>): SegmentPart {
+  if (queryBox === null) return refBox === null ? 'whole' : 'reference'
+  return refBox === null ? 'query' : 'both'
+}
+
+function roundScore(score: number): number {
+  return Math.round(score * 1e4) / 1e4
+}
+
+/**
+ * Marks the weak readings of an accepted pair. A pair that is accepted only because all of its segments count together,
+ * as those of a loop do, has none.
+ */
+export function markWeakReadings(segments: readonly Segment[]): Segment[] {
+  const rests = segments.some(({ score }) => score >= WEAK_SCORE)
+  return segments.map((segment) => ({ ...segment, weak: rests && segment.score < WEAK_SCORE }))
 }
 
 /** Fractions rounded to thousandths. A frame is hashed at 192 pixels a side. */

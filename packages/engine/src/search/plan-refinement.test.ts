@@ -35,6 +35,10 @@ function pair(videoId: string, ranges: readonly Seconds[], fields: Partial<Libra
       turn: 0,
       queryBox: null,
       refBox: null,
+      part: 'whole',
+      pictureScore: 0.7,
+      soundScore: 0.5,
+      weak: false,
     })),
     ...fields,
   }

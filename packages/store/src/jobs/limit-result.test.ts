@@ -17,6 +17,10 @@ function segment(queryStart: number, seconds: number) {
     turn: 0 as const,
     queryBox: null,
     refBox: null,
+    part: 'whole' as const,
+    pictureScore: 0.7,
+    soundScore: 0.5,
+    weak: false,
   }
 }
 

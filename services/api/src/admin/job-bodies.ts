@@ -70,15 +70,40 @@ export function deliveryBody({
 
 type Segment = Detection['segments'][number]
 
-/** Results stored by older versions lack `reversed`, `turn` and the boxes. */
+type OlderFields =
+  | 'reversed'
+  | 'turn'
+  | 'queryBox'
+  | 'refBox'
+  | 'part'
+  | 'pictureScore'
+  | 'soundScore'
+  | 'weak'
+
+/** A segment as it is stored: those of older versions lack some fields. */
+type StoredSegment = Omit<Segment, OlderFields> & Partial<Pick<Segment, OlderFields>>
+
+type SegmentBody = NonNullable<RouteAnswer<'getJob'>['result']>['detections'][number]['segments'][number]
+
 function segmentBody({
   reversed = false,
   turn = 0,
   queryBox = null,
   refBox = null,
+  part = partOf(queryBox !== null, refBox !== null),
+  pictureScore,
+  soundScore,
+  weak = false,
   ...segment
-}: Segment): Segment {
-  return { ...segment, reversed, turn, queryBox, refBox }
+}: StoredSegment): SegmentBody {
+  const scores = { pictureScore: pictureScore ?? null, soundScore: soundScore ?? null }
+  return { ...segment, reversed, turn, queryBox, refBox, part, ...scores, weak }
+}
+
+/** Whose frame matches only in part. */
+function partOf(ofQuery: boolean, ofReference: boolean): Segment['part'] {
+  if (ofQuery) return ofReference ? 'both' : 'query'
+  return ofReference ? 'reference' : 'whole'
 }
 
 function timeOf(date: Date | null): string | null {

@@ -47,6 +47,10 @@ const largeResult: JobResult = {
       turn: 0 as const,
       queryBox: null,
       refBox: null,
+      part: 'whole',
+      pictureScore: 0.7,
+      soundScore: 0.5,
+      weak: false,
     })),
   })),
 }

@@ -66,6 +66,8 @@ test('scan writes each copy with its times, and a temporary library leaves no fi
     mirrored: false,
     reversed: false,
     turn: 0,
+    part: 'whole',
+    weak: false,
     accepted: true,
   })
   expect(row?.refStart).toBeCloseTo(6, 0)

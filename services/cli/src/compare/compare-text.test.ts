@@ -24,6 +24,10 @@ const match = {
       turn: 90 as const,
       queryBox: null,
       refBox: null,
+      part: 'whole' as const,
+      pictureScore: 0.7,
+      soundScore: 0.5,
+      weak: false,
     },
   ],
 }

@@ -16,8 +16,8 @@ function span(start: number, end: number): string {
 }
 
 /** How the passage in A is transformed compared with B. */
-function transformText({ mirrored, turn, reversed }: Segment): string {
-  return [mirrored && 'mirrored', turn !== 0 && `rotated ${turn}°`, reversed && 'backwards']
+function transformText({ mirrored, turn, reversed, weak }: Segment): string {
+  return [mirrored && 'mirrored', turn !== 0 && `rotated ${turn}°`, reversed && 'backwards', weak && 'weak']
     .filter(Boolean)
     .join(', ')
 }

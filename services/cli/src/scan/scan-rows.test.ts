@@ -16,6 +16,10 @@ function segment(queryStart: number, score: number): LibraryMatch['segments'][nu
     turn: 0,
     queryBox: null,
     refBox: null,
+    part: 'whole',
+    pictureScore: 0.7,
+    soundScore: 0.5,
+    weak: false,
   }
 }
 
@@ -52,6 +56,10 @@ test('a segment becomes one row with the names of both videos', () => {
       turn: 0,
       queryBox: null,
       refBox: null,
+      part: 'whole',
+      pictureScore: 0.7,
+      soundScore: 0.5,
+      weak: false,
       accepted: true,
     },
   ])

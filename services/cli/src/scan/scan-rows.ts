@@ -23,38 +23,13 @@ export function scanRows(
     .filter((pair) => (minScore === undefined ? pair.accepted : pair.score >= minScore))
     .flatMap((pair) => {
       const best = Math.max(...pair.segments.map((segment) => segment.score))
-      return pair.segments.map(
-        ({
-          queryStart,
-          queryEnd,
-          refStart,
-          refEnd,
-          score,
-          kind,
-          speed,
-          mirrored,
-          reversed,
-          turn,
-          queryBox,
-          refBox,
-        }) => ({
-          query,
-          ref: pair.object,
-          queryStart,
-          queryEnd,
-          refStart,
-          refEnd,
-          score: best > 0 ? Math.round((pair.score * score * 1e4) / best) / 1e4 : pair.score,
-          kind,
-          speed,
-          mirrored,
-          reversed,
-          turn,
-          queryBox,
-          refBox,
-          accepted: pair.accepted,
-        }),
-      )
+      return pair.segments.map((segment) => ({
+        query,
+        ref: pair.object,
+        ...segment,
+        score: best > 0 ? Math.round((pair.score * segment.score * 1e4) / best) / 1e4 : pair.score,
+        accepted: pair.accepted,
+      }))
     })
 }
 
