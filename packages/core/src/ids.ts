@@ -35,3 +35,8 @@ export function newRequestId(): string {
 export function newSessionId(): string {
   return `s${hex32()}`
 }
+
+/** A new id of a comparison: `cp` and 32 lower-case hex digits. */
+export function newComparisonId(): string {
+  return `cp${hex32()}`
+}

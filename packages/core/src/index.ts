@@ -2,7 +2,15 @@ export type { CallbackFormat, CallbackSettings, MqMode } from './callback-settin
 export { compiledFile } from './compiled-file.ts'
 export { errorCode, errorText } from './error-text.ts'
 export { Fault, type FaultCode, faultTable } from './fault.ts'
-export { newDnaDbId, newJobId, newRequestId, newSessionId, newVideoId, videoIdOfJob } from './ids.ts'
+export {
+  newComparisonId,
+  newDnaDbId,
+  newJobId,
+  newRequestId,
+  newSessionId,
+  newVideoId,
+  videoIdOfJob,
+} from './ids.ts'
 export { type JobLevel, type JobState, jobStates, type RuleType, ruleTypes } from './job.ts'
 export type { Log } from './log.ts'
 export { limitHeapGrowth, threadMemoryLimits } from './memory-limits.ts'

@@ -1,5 +1,5 @@
 export { compareFingerprints } from './align/compare-fingerprints.ts'
-export { matchFingerprints } from './align/match-fingerprints.ts'
+export { ACCEPT_SCORE, matchFingerprints } from './align/match-fingerprints.ts'
 export { passesPrefilter } from './align/prefilter.ts'
 export type { PairMatch, Segment } from './align/segment.ts'
 export { AUDIO_ITEM_SECONDS, SILENT_ITEM } from './audio/chromaprint.ts'

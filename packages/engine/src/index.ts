@@ -1,3 +1,4 @@
+export { comparePair } from './compare/compare-pair.ts'
 export {
   ffmpegThreadsFor,
   type Stage,
@@ -13,6 +14,11 @@ export { removeUnfinishedThumbnails, type ThumbnailFolder, withThumbnailFolder }
 export { logFailure } from './log-failure.ts'
 export { searchFile } from './search/search-file.ts'
 export { detectionsOf, type LibraryMatch, searchLibrary } from './search/search-library.ts'
-export { readStoredParts, readStoredQuery, type StoredContent } from './search/stored-fingerprint.ts'
+export {
+  readStoredFingerprint,
+  readStoredParts,
+  readStoredQuery,
+  type StoredContent,
+} from './search/stored-fingerprint.ts'
 export type { FingerprintedFile, SearchQuery, StoredParts, VideoFacts } from './threads/tasks.ts'
 export { ThreadPool } from './threads/thread-pool.ts'

@@ -1,3 +1,26 @@
+export {
+  type ClaimedComparison,
+  type ComparisonProgress,
+  claimComparison,
+  endComparison,
+  failLostComparisons,
+  releaseComparison,
+  renewComparison,
+} from './comparisons/claim-comparison.ts'
+export type {
+  Comparison,
+  ComparisonReading,
+  ComparisonResult,
+  ComparisonSideName,
+  ComparisonSource,
+} from './comparisons/comparison.ts'
+export {
+  createComparison,
+  deleteComparison,
+  expiredComparisons,
+  getComparison,
+  recordUpload,
+} from './comparisons/comparisons.ts'
 export type { Database } from './database.ts'
 export { isDatabaseFull, isDatabaseUnavailable } from './database-errors.ts'
 export {

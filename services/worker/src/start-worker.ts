@@ -6,6 +6,7 @@ import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
 import type { Database } from '@kinoprint/store'
+import { startComparisons } from './comparisons/start-comparisons.ts'
 import type { JobContext } from './jobs/job-context.ts'
 import { type JobRun, runJob } from './run-job.ts'
 import { type JobToSchedule, runNextJob } from './run-next-job.ts'
@@ -86,15 +87,21 @@ export async function startWorker({
       return runNextJob({ db, log, slots, sizeOf, run }, { jobId, signal })
     },
   })
+  const comparisons = startComparisons({ ...rest, pool, slots })
   return {
     workerId,
     running: () => [...new Set(running)],
     close: async ({ timeoutMs }) => {
-      await consumer.close({ timeoutMs })
-      const timeout = new Promise<void>((resolve) => setTimeout(resolve, POOL_CLOSE_MS).unref())
-      await Promise.race([pool.close(), timeout])
+      await Promise.all([consumer.close({ timeoutMs }), within(timeoutMs, comparisons.close())])
+      await within(POOL_CLOSE_MS, pool.close())
     },
   }
+}
+
+/** Waits for `work`, but no longer than `timeoutMs`. */
+function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref())
+  return Promise.race([work, timeout])
 }
 
 /**

@@ -3,7 +3,7 @@ import { count, exampleIds, fraction, percent, seconds } from './fields.ts'
 
 const box = z.object({ left: fraction, top: fraction, right: fraction, bottom: fraction }).nullable()
 
-const segment = z
+export const segment = z
   .object({
     queryStart: seconds,
     queryEnd: seconds,

@@ -1,3 +1,4 @@
+import { comparisonRoutes } from './comparisons.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { libraryRoutes } from './libraries.ts'
@@ -23,6 +24,7 @@ export const adminRoutes = {
   ...sessionRoutes,
   ...statsRoutes,
   ...maintenanceRoutes,
+  ...comparisonRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

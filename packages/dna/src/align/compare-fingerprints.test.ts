@@ -101,3 +101,17 @@ test('a turn is reported as its opposite when the videos are swapped', () => {
   expect(compareFingerprints(turned, upright).segments).toMatchObject([{ turn: 90 }])
   expect(compareFingerprints(upright, turned).segments).toMatchObject([{ turn: 270 }])
 })
+
+test('videos that prove nothing yield their likeliest alignment only if weak ones are included', () => {
+  const a = fingerprintOf({ ...cut(film, 40, 41.5), hashes: footage(9, 1.5).hashes })
+  const b = fingerprintOf(film)
+  expect(compareFingerprints(a, b).segments).toEqual([])
+  for (const [query, ref, side] of [
+    [a, b, 'refStart'],
+    [b, a, 'queryStart'],
+  ] as const) {
+    const { accepted, segments } = compareFingerprints(query, ref, { includeWeak: true })
+    expect([accepted, segments.length]).toEqual([false, 1])
+    expect(Math.abs((segments[0]?.[side] ?? 99) - 40)).toBeLessThan(0.5)
+  }
+})

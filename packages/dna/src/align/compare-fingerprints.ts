@@ -7,6 +7,11 @@ import { partOf, speedOf } from './to-segment.ts'
 /** The longer video becomes the query only if that raises the score by more than this. */
 const CLEAR_GAIN = 0.05
 
+type CompareOptions = {
+  /** Returns the most likely alignment if nothing is proven. */
+  readonly includeWeak?: boolean | undefined
+}
+
 /**
  * Finds what two videos share when neither belongs to a library. The result for (b, a) is the result for (a, b) with
  * sides swapped. Both directions are matched, with all query views. Times are more accurate with the shorter video as
@@ -15,13 +20,21 @@ const CLEAR_GAIN = 0.05
  * @example
  * const { segments } = compareFingerprints(a, b) // queryStart is a time in a, refStart in b
  */
-export function compareFingerprints(a: Fingerprint, b: Fingerprint): PairMatch {
+export function compareFingerprints(
+  a: Fingerprint,
+  b: Fingerprint,
+  { includeWeak = false }: CompareOptions = {},
+): PairMatch {
   const isInOrder = order(a, b) <= 0
   const [short, long] = isInOrder ? [a, b] : [b, a]
   const forth = matchFingerprints(short, long)
   const back = matchFingerprints(long, short)
   const takesBack = back.score > forth.score + CLEAR_GAIN || (back.accepted && !forth.accepted)
   const best = takesBack ? back : forth
+  if (includeWeak && best.segments.length === 0) {
+    const weak = matchFingerprints(short, long, { includeWeak })
+    return isInOrder ? weak : swapped(weak)
+  }
   return takesBack === isInOrder ? swapped(best) : best
 }
 

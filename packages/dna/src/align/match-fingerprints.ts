@@ -29,7 +29,7 @@ import { dropWeakSegments, markWeakReadings, toSegment } from './to-segment.ts'
 import { traceFrames } from './trace-frames.ts'
 
 /** Minimum score of a reported pair. The strongest wrong pair of the accuracy bench (312 queries) reaches 0.37. */
-const ACCEPT_SCORE = 0.45
+export const ACCEPT_SCORE = 0.45
 
 type MatchOptions = {
   /** Returns the most likely alignment if nothing is proven. */

@@ -1,5 +1,5 @@
 import type { StoreDetail } from '@kinoprint/core'
-import { FORMAT_VERSION } from '@kinoprint/dna'
+import { type Fingerprint, FORMAT_VERSION } from '@kinoprint/dna'
 import { type Database, loadFingerprints, type Video } from '@kinoprint/store'
 import { detailOf } from '../threads/fingerprint-parts.ts'
 import type { SearchQuery, StoredParts } from '../threads/tasks.ts'
@@ -30,6 +30,19 @@ export async function readStoredQuery(
   return query !== null && detailOf(query.fingerprint) === content.storeDetail ? query : null
 }
 
+/** The stored fingerprint of a video, of any detail. Null if it is damaged or of an older format. */
+export async function readStoredFingerprint(
+  { db, pool }: ReadContext,
+  video: Video,
+  { signal }: Pick<StoredContent, 'signal'>,
+): Promise<Fingerprint | null> {
+  const content = { etag: video.etag, signal }
+  const data = await loadData(db, video, content)
+  if (data === null) return null
+  const query = await nullIfDamaged(pool.run('storedQuery', { data }, content), content)
+  return query?.fingerprint ?? null
+}
+
 /** The stored data of a video, for a copy of it in another library. Null as for `readStoredQuery`. */
 export async function readStoredParts(
   { db, pool }: ReadContext,
@@ -45,7 +58,7 @@ export async function readStoredParts(
 async function loadData(
   db: Database,
   video: Video | null,
-  { etag }: StoredContent,
+  { etag }: Pick<StoredContent, 'etag'>,
 ): Promise<Uint8Array | null> {
   if (video === null || video.etag !== etag) return null
   const { dnaDbId, videoId } = video
@@ -53,7 +66,10 @@ async function loadData(
   return stored?.format === FORMAT_VERSION ? stored.data : null
 }
 
-async function nullIfDamaged<T>(reading: Promise<T>, { signal }: StoredContent): Promise<T | null> {
+async function nullIfDamaged<T>(
+  reading: Promise<T>,
+  { signal }: Pick<StoredContent, 'signal'>,
+): Promise<T | null> {
   try {
     return await reading
   } catch (error) {

@@ -8,7 +8,15 @@ import {
   passesPrefilter,
 } from '@kinoprint/dna'
 import { indexRowsOf, searchQueryOf } from './fingerprint-parts.ts'
-import type { IndexRows, MatchInput, SearchQuery, TaskMap, TaskOptions, VideoMatch } from './tasks.ts'
+import type {
+  CompareInput,
+  IndexRows,
+  MatchInput,
+  SearchQuery,
+  TaskMap,
+  TaskOptions,
+  VideoMatch,
+} from './tasks.ts'
 
 export function runStoredQueryTask({ data }: TaskMap['storedQuery']['input']): SearchQuery {
   return searchQueryOf(decodeFingerprint(data))
@@ -18,8 +26,8 @@ export function runIndexRowsTask({ data }: TaskMap['indexRows']['input']): Index
   return indexRowsOf(decodeFingerprint(data))
 }
 
-export function runCompareTask({ a, b }: TaskMap['compare']['input']): PairMatch {
-  return compareFingerprints(a, b)
+export function runCompareTask({ a, b, includeWeak }: CompareInput): PairMatch {
+  return compareFingerprints(a, b, { includeWeak })
 }
 
 /** Aligns a query with each reference. */

@@ -43,6 +43,13 @@ export type MatchInput = {
   readonly includeWeak?: boolean
 }
 
+export type CompareInput = {
+  readonly a: Fingerprint
+  readonly b: Fingerprint
+  /** Whether to return the likeliest alignment if nothing is proven. */
+  readonly includeWeak?: boolean
+}
+
 /** An encoded stored fingerprint. With `seeds`, it is aligned only if it resembles the query around one of them. */
 type Reference = {
   readonly videoId: string
@@ -134,7 +141,7 @@ export type TaskMap = {
   /** Aligns a query with stored fingerprints. */
   match: TaskType<MatchInput, VideoMatch[]>
   /** Aligns two files that are in no library. */
-  compare: TaskType<{ readonly a: Fingerprint; readonly b: Fingerprint }, PairMatch>
+  compare: TaskType<CompareInput, PairMatch>
 }
 
 export type TaskKind = keyof TaskMap

@@ -1,3 +1,4 @@
+import * as comparisons from './comparisons.ts'
 import type { AdminHandlers } from './handler.ts'
 import * as installation from './installation.ts'
 import * as jobs from './jobs.ts'
@@ -18,4 +19,5 @@ export const adminHandlers: AdminHandlers = {
   ...queues,
   ...sessions,
   ...installation,
+  ...comparisons,
 }

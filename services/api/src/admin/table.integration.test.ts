@@ -110,6 +110,25 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   },
   getStats: () => client.getStats(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
+  createComparison: async () => {
+    const object = await newObject()
+    return client.createComparison({ body: { query: object, reference: { upload: true } } })
+  },
+  getComparison: async () => client.getComparison({ params: await newComparison() }),
+  deleteComparison: async () => client.deleteComparison({ params: await newComparison() }),
+  putComparisonQuery: async () => client.putComparisonQuery({ params: await newComparison(), body: 'bytes' }),
+  putComparisonReference: async () =>
+    client.putComparisonReference({ params: await newComparison(), body: 'bytes' }),
+  getComparisonQuery: async () => {
+    const params = await newComparison()
+    await client.putComparisonQuery({ params, body: 'bytes' })
+    return client.getComparisonQuery({ params })
+  },
+  getComparisonReference: async () => {
+    const params = await newComparison()
+    await client.putComparisonReference({ params, body: 'bytes' })
+    return client.getComparisonReference({ params })
+  },
 }
 
 /** A client that authenticates with a cookie, as a browser does. */
@@ -136,6 +155,10 @@ async function newObject() {
   const params = { bucket: 'films-125', object: `a/${++made}.mp4` }
   await client.putObject({ params, body: 'bytes' })
   return params
+}
+
+function newComparison() {
+  return client.createComparison({ body: { query: { upload: true }, reference: { upload: true } } })
 }
 
 async function newJob() {

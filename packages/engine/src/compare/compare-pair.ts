@@ -1,0 +1,33 @@
+import { ACCEPT_SCORE, type Fingerprint, type PairMatch } from '@kinoprint/dna'
+import type { ComparisonResult } from '@kinoprint/store'
+import type { WorkContext } from '../context.ts'
+
+type Pair = { readonly query: Fingerprint; readonly reference: Fingerprint }
+
+/**
+ * Compares two videos outside any library. If they share nothing, the result has the strongest alignment and says why it
+ * is not a match. Throws the Fault `Cancelled` if the signal is aborted.
+ */
+export async function comparePair(
+  { pool }: Pick<WorkContext, 'pool'>,
+  { query, reference }: Pair,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<ComparisonResult> {
+  const match = await pool.run('compare', { a: query, b: reference, includeWeak: true }, { signal })
+  return { ...match, threshold: ACCEPT_SCORE, why: match.accepted ? null : rejectionOf(match, query) }
+}
+
+function rejectionOf(
+  { score, segments, queryCoverage }: PairMatch,
+  { durationSeconds }: Fingerprint,
+): ComparisonResult['why'] {
+  const lacks = Math.round(1e4 * Math.max(0, ACCEPT_SCORE - score)) / 1e4
+  if (segments.length === 0) {
+    const message = 'Neither the pictures nor the audio of the two videos match over time.'
+    return { reason: 'nothing', lacks, seconds: 0, message }
+  }
+  const seconds = Math.round(1e3 * queryCoverage * durationSeconds) / 1e3
+  const confidence = `${seconds.toFixed(1)} s with confidence ${score.toFixed(3)}`
+  const message = `The strongest alignment covers ${confidence}. A match needs ${ACCEPT_SCORE.toFixed(2)}.`
+  return { reason: 'tooWeak', lacks, seconds, message }
+}

@@ -1,0 +1,180 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { Fault, newComparisonId } from '@kinoprint/core'
+import * as store from '@kinoprint/store'
+import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
+import { getObject, putObject } from './objects.ts'
+
+type Context = Pick<AdminContext, 'db' | 'objects'>
+type SideBody = JsonRequest<'createComparison'>['body']['query']
+
+export async function createComparison(
+  context: Context & Pick<AdminContext, 'settings'>,
+  { body }: JsonRequest<'createComparison'>,
+): Answer<'createComparison'> {
+  const comparisonId = newComparisonId()
+  const source = (side: store.ComparisonSideName) => sourceOf(context, body[side], { comparisonId, side })
+  const [query, reference] = await Promise.all([source('query'), source('reference')])
+  return comparisonBody(await store.createComparison(context.db, { comparisonId, query, reference }))
+}
+
+export async function getComparison(
+  { db }: Context,
+  { params }: JsonRequest<'getComparison'>,
+): Answer<'getComparison'> {
+  return comparisonBody(await findComparison(db, params.comparisonId))
+}
+
+export async function deleteComparison(
+  { db, objects }: Context,
+  { params }: JsonRequest<'deleteComparison'>,
+): Answer<'deleteComparison'> {
+  const { comparisonId, query, reference } = await findComparison(db, params.comparisonId)
+  await store.deleteComparison(db, comparisonId)
+  for (const side of [query, reference]) if (side.source === 'upload') await removeUpload({ objects }, side)
+  return undefined
+}
+
+export function putComparisonQuery(
+  context: Context,
+  request: ByteRequest<'putComparisonQuery'>,
+): Answer<'putComparisonQuery'> {
+  return receive(context, request, 'query')
+}
+
+export function putComparisonReference(
+  context: Context,
+  request: ByteRequest<'putComparisonReference'>,
+): Answer<'putComparisonReference'> {
+  return receive(context, request, 'reference')
+}
+
+export function getComparisonQuery(
+  context: Context,
+  request: ByteRequest<'getComparisonQuery'>,
+): Answer<'getComparisonQuery'> {
+  return send(context, request, 'query')
+}
+
+export function getComparisonReference(
+  context: Context,
+  request: ByteRequest<'getComparisonReference'>,
+): Answer<'getComparisonReference'> {
+  return send(context, request, 'reference')
+}
+
+/** Folder of the uploads in the default bucket, which API and workers share. */
+const UPLOADS = '.comparisons'
+
+type NewSide = { readonly comparisonId: string; readonly side: store.ComparisonSideName }
+
+async function sourceOf(
+  { db, objects, settings }: Context & Pick<AdminContext, 'settings'>,
+  body: SideBody,
+  { comparisonId, side }: NewSide,
+): Promise<store.ComparisonSource> {
+  const none = { dnaDbId: null, videoId: null }
+  if ('upload' in body) {
+    const { name = side } = body
+    const object = `${UPLOADS}/${comparisonId}/${side}.${endingOf(name)}`
+    return { ...none, source: 'upload', bucket: settings.defaultBucket, object, name, isThere: false }
+  }
+  if ('object' in body) {
+    const { bucket, object } = body
+    if (!(await objects.exists(bucket, object)))
+      throw new Fault('NotFound', `Bucket ${bucket} has no object ${object}.`)
+    return { ...none, source: 'object', bucket, object, name: object, isThere: true }
+  }
+  const { dnaDbId, videoId } = body
+  const video = await store.getVideo(db, { dnaDbId, videoId })
+  if (video === null) throw new Fault('NotFound', `Library ${dnaDbId} has no video ${videoId}.`)
+  const { bucket, object } = video
+  return { source: 'video', bucket, object, dnaDbId, videoId, name: object, isThere: true }
+}
+
+/** The ending tells browsers the type of the video. */
+function endingOf(name: string): string {
+  const [, ending = 'mp4'] = /\.([a-z0-9]{1,5})$/i.exec(name) ?? []
+  return ending.toLowerCase()
+}
+
+async function receive(
+  context: Context,
+  request: ByteRequest<'putComparisonQuery'>,
+  side: store.ComparisonSideName,
+): Promise<RouteAnswer<'getComparison'>> {
+  const { comparisonId } = request.params
+  const { state, [side]: source } = await findComparison(context.db, comparisonId)
+  if (source.source !== 'upload')
+    throw new Fault('Conflict', `The ${side} of this comparison is not an upload.`)
+  if (state !== 'Uploading') throw hasStarted()
+  const { bucket, object } = source
+  await putObject(context, { ...request, params: { bucket, object } })
+  const comparison = await store.recordUpload(context.db, { comparisonId, side })
+  if (comparison !== null) return comparisonBody(comparison)
+  // Its hour ended during the upload, or another upload of this side started it.
+  if ((await store.getComparison(context.db, comparisonId)) === null) {
+    await removeUpload(context, source)
+    throw missing(comparisonId)
+  }
+  throw hasStarted()
+}
+
+function hasStarted(): Fault {
+  return new Fault('Conflict', 'The comparison has started. Create another one for other videos.')
+}
+
+async function send(
+  context: Context,
+  request: ByteRequest<'getComparisonQuery'>,
+  side: store.ComparisonSideName,
+): Promise<void> {
+  const { bucket, object } = (await findComparison(context.db, request.params.comparisonId))[side]
+  await getObject(context, { ...request, params: { bucket, object } })
+}
+
+/** An upload that never arrived, or that a worker has removed, needs no removal. */
+async function removeUpload(
+  { objects }: Pick<Context, 'objects'>,
+  { bucket, object }: store.ComparisonSource,
+): Promise<void> {
+  await objects.remove(bucket, object).catch((error: unknown) => {
+    if (!(error instanceof Fault) || error.code !== 'ResourceNotFound') throw error
+  })
+}
+
+async function findComparison(db: AdminContext['db'], comparisonId: string): Promise<store.Comparison> {
+  const comparison = await store.getComparison(db, comparisonId)
+  if (comparison === null) throw missing(comparisonId)
+  return comparison
+}
+
+function missing(comparisonId: string): Fault {
+  const why = 'It never existed, or its hour is over.'
+  return new Fault('NotFound', `Comparison ${comparisonId} does not exist. ${why}`)
+}
+
+function comparisonBody({
+  queryReading,
+  referenceReading,
+  ...comparison
+}: store.Comparison): RouteAnswer<'getComparison'> {
+  const { state, createdAt, startedAt, endedAt, expiresAt } = comparison
+  return {
+    ...comparison,
+    query: sideBody(comparison.query, queryReading, state),
+    reference: sideBody(comparison.reference, referenceReading, state),
+    createdAt: createdAt.toISOString(),
+    startedAt: startedAt?.toISOString() ?? null,
+    endedAt: endedAt?.toISOString() ?? null,
+    expiresAt: expiresAt.toISOString(),
+  }
+}
+
+function sideBody(
+  { isThere: _, ...source }: store.ComparisonSource,
+  reading: store.ComparisonReading,
+  state: store.Comparison['state'],
+): RouteAnswer<'getComparison'>['query'] {
+  const isRead = reading.durationSeconds !== null
+  return { ...source, ...reading, state: isRead ? 'Read' : state === 'Running' ? 'Reading' : 'Waiting' }
+}
