@@ -56,12 +56,17 @@ export type ListOptions = {
   readonly page?: number | undefined
   /** 1..1000. Default: 100. */
   readonly pageSize?: number | undefined
+  /** Leaves out objects below the folders directly under the prefix, and lists those folders instead. */
+  readonly delimiter?: '/' | undefined
 }
 
 export type ObjectList = {
   /** In the order of the names' UTF-8 bytes, as in S3. */
   readonly items: readonly ObjectItem[]
+  /** Number of objects on all pages. */
   readonly total: number
+  /** With a delimiter: all folders directly under the prefix, each ending in a slash, sorted. Otherwise empty. */
+  readonly prefixes: readonly string[]
 }
 
 /**

@@ -119,6 +119,7 @@ export {
   deleteVideo,
   findVideoByContent,
   findVideoByObject,
+  findVideosOfObjects,
   getVideo,
   listVideos,
   type Video,

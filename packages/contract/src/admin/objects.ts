@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
-import { count, isoTime, pageOf, pageQuery, text } from './fields.ts'
+import { count, exampleIds, exampleOf, isoTime, pageQuery, text } from './fields.ts'
 import { adminRoutesOf } from './route.ts'
 
 const object = z
@@ -12,12 +12,36 @@ const object = z
       .nullable()
       .describe('With its double quotes. Null where computing it would mean reading the whole object.'),
     lastModified: isoTime,
+    storedIn: z
+      .array(z.object({ dnaDbId: z.string(), videoId: z.string() }))
+      .describe('The videos that were stored from an object of this name, at most 10.'),
   })
   .meta({
     id: 'Object',
     examples: [
-      { object: 'a/film.mp4', size: 73_400_320, etag: null, lastModified: '2026-01-02T03:04:05.678Z' },
+      {
+        object: 'a/film.mp4',
+        size: 73_400_320,
+        etag: null,
+        lastModified: '2026-01-02T03:04:05.678Z',
+        storedIn: [{ dnaDbId: exampleIds.library, videoId: exampleIds.video }],
+      },
     ],
+  })
+
+const objectPage = z
+  .object({
+    items: z.array(object),
+    prefixes: z
+      .array(z.string())
+      .describe('With a delimiter: the folders directly under the prefix, on the first page only.'),
+    total: count,
+    page: z.int().min(1),
+    pageSize: z.int().min(1),
+  })
+  .meta({
+    id: 'ObjectPage',
+    examples: [{ items: [exampleOf(object)], prefixes: ['a/b/'], total: 1, page: 1, pageSize: 20 }],
   })
 
 const storedObject = z
@@ -50,15 +74,21 @@ export const objectRoutes = adminRoutesOf({
     summary: 'List the objects of a bucket',
     query: pageQuery.extend({
       prefix: text(limits.objectBytesMax).default('').describe('Only objects whose name begins with this.'),
+      delimiter: z
+        .literal('/')
+        .optional()
+        .describe(
+          '`/` lists one folder: objects below its subfolders are left out, and `prefixes` names those.',
+        ),
     }),
-    answers: { 200: pageOf('ObjectPage', object) },
+    answers: { 200: objectPage },
     errors: { 400: 'The bucket name is invalid.' },
   },
   getObject: {
     method: 'get',
     path: OBJECT,
     summary: 'Read an object, or a range of its bytes',
-    answers: { 200: bytes, 206: bytes },
+    answers: { 200: bytes, 206: bytes, 304: null },
     errors: { 404: MISSING, 416: 'The range is outside the object.' },
   },
   putObject: {

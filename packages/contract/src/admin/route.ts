@@ -69,9 +69,12 @@ export type BodyOf<Route extends AdminRoute> = Route extends { readonly body: in
   ? Frozen<z.output<Body>>
   : unknown
 
-/** What a route returns: JSON of its schema, `undefined` for no body, `Other` for bytes. */
+/**
+ * What a route returns: JSON of its schema, `undefined` for no body, `Other` for bytes. Without 304, which only browsers
+ * ask for.
+ */
 export type AnswerOf<Route extends AdminRoute, Other> = AnswerBody<
-  Route['answers'][keyof Route['answers']],
+  Route['answers'][Exclude<keyof Route['answers'], 304>],
   Other
 >
 

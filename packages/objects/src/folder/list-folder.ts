@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sliceOf, tooManyObjects } from '../list-options.ts'
+import { compareBytes, sliceOf, sortPrefixes, tooManyObjects } from '../list-options.ts'
 import { checkObjectName } from '../names.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { isReserved, isWithin } from './bucket-path.ts'
@@ -14,19 +14,28 @@ const MAX_OBJECTS = 1_000_000
 export async function listFolder(dir: string, etags: EtagCache, options: ListOptions): Promise<ObjectList> {
   const { prefix, from, to } = sliceOf(options)
   const root = await realpath(dir).catch(() => undefined)
-  if (root === undefined) return { items: [], total: 0 }
+  if (root === undefined) return { items: [], total: 0, prefixes: [] }
   const objects: string[] = []
-  await collect({ root, prefix, objects }, '')
+  const prefixes: string[] = []
+  const isFlat = options.delimiter !== undefined
+  await collect({ root, prefix, objects, prefixes, isFlat }, '')
   objects.sort(compareBytes)
   const items: ObjectItem[] = []
   for (const object of objects.slice(from, to)) {
     const item = await describe(root, object, etags)
     if (item !== undefined) items.push(item)
   }
-  return { items, total: objects.length }
+  return { items, total: objects.length, prefixes: sortPrefixes(prefixes) }
 }
 
-type Walk = { readonly root: string; readonly prefix: string; readonly objects: string[] }
+type Walk = {
+  readonly root: string
+  readonly prefix: string
+  readonly objects: string[]
+  readonly prefixes: string[]
+  /** Whether folders that begin with the prefix are listed instead of walked. */
+  readonly isFlat: boolean
+}
 
 async function collect(walk: Walk, folder: string): Promise<void> {
   const entries = await readdir(join(walk.root, folder), { withFileTypes: true }).catch(() => [])
@@ -35,7 +44,9 @@ async function collect(walk: Walk, folder: string): Promise<void> {
     if (isReserved(object)) continue
     if (entry.isDirectory()) {
       const inside = `${object}/`
-      if (inside.startsWith(walk.prefix) || walk.prefix.startsWith(inside)) await collect(walk, inside)
+      // The folder that the prefix itself names is walked.
+      if (walk.isFlat && inside.startsWith(walk.prefix) && inside !== walk.prefix) walk.prefixes.push(inside)
+      else if (inside.startsWith(walk.prefix) || walk.prefix.startsWith(inside)) await collect(walk, inside)
     } else if (
       object.startsWith(walk.prefix) &&
       isObjectName(object) &&
@@ -78,8 +89,4 @@ async function describe(root: string, object: string, etags: EtagCache): Promise
   } catch {
     return undefined
   }
-}
-
-function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -180,6 +180,20 @@ test('running uploads are not listed, readable or writable', async () => {
   expect((await store.list(BUCKET)).items.map(({ object }) => object)).toEqual(['a.mp4'])
 })
 
+test('a list with a delimiter names the folders under the prefix, and only the objects beside them', async () => {
+  for (const name of ['a/1.mp4', 'a/b/2.mp4', 'ab/3.mp4', 'c.mp4']) await put(name, name)
+  const list = async (prefix: string) => {
+    const { items, prefixes, total } = await store.list(BUCKET, { prefix, delimiter: '/' })
+    return [prefixes, total, items.map(({ object }) => object)]
+  }
+  expect(await list('')).toEqual([['a/', 'ab/'], 1, ['c.mp4']])
+  expect(await list('a')).toEqual([['a/', 'ab/'], 0, []])
+  expect(await list('a/')).toEqual([['a/b/'], 1, ['a/1.mp4']])
+  expect(await list('a/b')).toEqual([['a/b/'], 0, []])
+  expect(await list('../')).toEqual([[], 0, []])
+  expect((await store.list(BUCKET)).prefixes).toEqual([])
+})
+
 test('objects are listed by prefix and page, in byte order', async () => {
   for (const name of ['b.mp4', 'a/2.mp4', 'a/10.mp4', 'a.mp4', 'a/c/1.mp4', '\u{1F3AC}.mp4', '\uFF0E.mp4']) {
     await put(name, name)
@@ -194,7 +208,7 @@ test('objects are listed by prefix and page, in byte order', async () => {
   expect(await names({ prefix: 'a' })).toEqual([4, ...all.slice(0, 4)])
   expect(await names({ page: 2, pageSize: 3 })).toEqual([7, ...all.slice(3, 6)])
   expect(await names({ prefix: '../' })).toEqual([0])
-  expect(await store.list('absent-1')).toEqual({ items: [], total: 0 })
+  expect(await store.list('absent-1')).toEqual({ items: [], total: 0, prefixes: [] })
   await expect(store.list(BUCKET, { page: 0 })).rejects.toThrow(code('InvalidArgument'))
   await expect(store.list(BUCKET, { pageSize: 1001 })).rejects.toThrow(code('InvalidArgument'))
 })

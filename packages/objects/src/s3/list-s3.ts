@@ -1,5 +1,5 @@
 import type { S3 } from '@aws-sdk/client-s3'
-import { sliceOf, tooManyObjects } from '../list-options.ts'
+import { sliceOf, sortPrefixes, tooManyObjects } from '../list-options.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { quoted } from './s3-client.ts'
 
@@ -10,11 +10,13 @@ const MAX_REQUESTS = 200
 export async function listS3(s3: S3, bucket: string, options: ListOptions): Promise<ObjectList> {
   const { prefix, from, to } = sliceOf(options)
   const items: ObjectItem[] = []
+  const prefixes: string[] = []
+  const delimited = options.delimiter === undefined ? {} : { Delimiter: options.delimiter }
   let total = 0
   let token: string | undefined
   for (let request = 0; request < MAX_REQUESTS; request++) {
     const next = token === undefined ? {} : { ContinuationToken: token }
-    const answer = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix, ...next })
+    const answer = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix, ...delimited, ...next })
     for (const { Key, Size, ETag, LastModified } of answer.Contents ?? []) {
       // S3 browsers mark an empty folder with a name that ends in a slash.
       if (Key === undefined || Key.endsWith('/')) continue
@@ -28,8 +30,10 @@ export async function listS3(s3: S3, bucket: string, options: ListOptions): Prom
       }
       total += 1
     }
+    prefixes.push(...(answer.CommonPrefixes ?? []).flatMap((folder) => folder.Prefix ?? []))
     token = answer.NextContinuationToken
-    if (answer.IsTruncated !== true || token === undefined) return { items, total }
+    if (answer.IsTruncated !== true || token === undefined)
+      return { items, total, prefixes: sortPrefixes(prefixes) }
   }
   throw tooManyObjects(MAX_REQUESTS * 1000)
 }

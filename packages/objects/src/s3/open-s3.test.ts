@@ -206,3 +206,19 @@ test('objects are listed across the pages of the server, with their total', asyn
   expect(page.total).toBe(3)
   expect(page.items.map(({ object }) => object)).toEqual(['a/3.mp4'])
 })
+
+test('a list with a delimiter names the folders once, and only the objects beside them', async () => {
+  server.pageSize = 2
+  for (const name of ['a/1.mp4', 'a/2.mp4', 'a/b/3.mp4', 'c.mp4', 'd/1.mp4']) await put(name, name)
+  const top = await store.list(BUCKET, { delimiter: '/' })
+  expect([top.prefixes, top.total, top.items.map(({ object }) => object)]).toEqual([
+    ['a/', 'd/'],
+    1,
+    ['c.mp4'],
+  ])
+  const inside = await store.list(BUCKET, { prefix: 'a/', delimiter: '/' })
+  expect([inside.prefixes, inside.items.map(({ object }) => object)]).toEqual([
+    ['a/b/'],
+    ['a/1.mp4', 'a/2.mp4'],
+  ])
+})

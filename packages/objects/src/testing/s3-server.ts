@@ -120,7 +120,14 @@ function list(server: S3Server, bucket: string, url: URL, response: ServerRespon
   const after = url.searchParams.get('continuation-token') ?? ''
   const keys = [...server.objects.keys()].filter((name) => name.startsWith(prefix) && name > after).sort()
   const page = keys.slice(0, server.pageSize)
-  const contents = page.map((name) => {
+  const folderOf = (name: string): string | undefined => {
+    const end = url.searchParams.get('delimiter') === '/' ? name.indexOf('/', prefix.length) : -1
+    return end < 0 ? undefined : name.slice(bucket.length + 1, end + 1)
+  }
+  const folders = [...new Set(page.flatMap((name) => folderOf(name) ?? []))]
+  const prefixes = folders.map((name) => `<CommonPrefixes><Prefix>${name}</Prefix></CommonPrefixes>`)
+  const objects = page.filter((name) => folderOf(name) === undefined)
+  const contents = objects.map((name) => {
     const { body, at } = server.objects.get(name) ?? { body: Buffer.alloc(0), at: new Date(0) }
     const key = name.slice(bucket.length + 1).replaceAll('&', '&amp;')
     return `<Contents><Key>${key}</Key><LastModified>${at.toISOString()}</LastModified><ETag>&quot;${etagOf(body).slice(1, -1)}&quot;</ETag><Size>${body.length}</Size></Contents>`
@@ -129,7 +136,7 @@ function list(server: S3Server, bucket: string, url: URL, response: ServerRespon
   const token = truncated ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ''
   response.writeHead(200, { 'Content-Type': 'application/xml' })
   response.end(
-    `<?xml version="1.0"?><ListBucketResult><IsTruncated>${truncated}</IsTruncated>${token}${contents.join('')}</ListBucketResult>`,
+    `<?xml version="1.0"?><ListBucketResult><IsTruncated>${truncated}</IsTruncated>${token}${contents.join('')}${prefixes.join('')}</ListBucketResult>`,
   )
 }
 

@@ -47,6 +47,22 @@ export async function getVideo(db: Database, { dnaDbId, videoId }: VideoKey): Pr
   return rows[0] ?? null
 }
 
+export type StoredObject = Pick<Video, 'dnaDbId' | 'videoId' | 'object'>
+
+/** Returns the videos of all libraries that were stored from these objects, oldest first. */
+export async function findVideosOfObjects(
+  db: Database,
+  { bucket, objects }: { readonly bucket: string; readonly objects: readonly string[] },
+): Promise<StoredObject[]> {
+  if (objects.length === 0) return []
+  const { rows } = await db.pool.query<StoredObject>(
+    `select l.dna_db_id as "dnaDbId", v.video_id as "videoId", v.object ${FROM}
+     where v.object = any($2) and v.bucket = $1 order by v.created_at, v.video_id`,
+    [bucket, objects],
+  )
+  return rows
+}
+
 export type ObjectKey = { readonly dnaDbId: string; readonly bucket: string; readonly object: string }
 
 /** Returns the library's video of this object, or null. Its etag shows whether the content is the same. */

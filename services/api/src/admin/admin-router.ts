@@ -14,6 +14,7 @@ import type { InFlightLimiter } from '../limits/in-flight-limiter.ts'
 import { limitInFlight, limitRate } from '../limits/limit-in-flight.ts'
 import { authenticate } from './authenticate.ts'
 import { createTokenCheck } from './check-token.ts'
+import { createContentTypes } from './content-type.ts'
 import type { AdminContext } from './handler.ts'
 import { adminHandlers } from './handler-table.ts'
 import { readRequest } from './read-request.ts'
@@ -36,6 +37,7 @@ export function adminRouter(context: ApiContext): Router {
   const admin: AdminContext = {
     ...context,
     checkToken,
+    contentTypes: createContentTypes(context.objects),
     objectListings: createConcurrencyLimiter(LISTINGS),
     maintenanceState: { running: null },
   }
@@ -94,6 +96,9 @@ function answerFault({ log }: { log: Log }): ErrorRequestHandler {
       res.destroy()
       return
     }
+    // The handler may have allowed caching, or named the version of what it could not send.
+    res.setHeader('Cache-Control', 'no-store')
+    res.removeHeader('ETag')
     if (code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
     await refuseJson(res, httpStatus, { error: { code, message, requestId } })
   }

@@ -5,6 +5,7 @@ import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.t
 import { getObject, putObject } from './objects.ts'
 
 type Context = Pick<AdminContext, 'db' | 'objects'>
+type ReadContext = Context & Pick<AdminContext, 'contentTypes'>
 type SideBody = JsonRequest<'createComparison'>['body']['query']
 
 export async function createComparison(
@@ -49,14 +50,14 @@ export function putComparisonReference(
 }
 
 export function getComparisonQuery(
-  context: Context,
+  context: ReadContext,
   request: ByteRequest<'getComparisonQuery'>,
 ): Answer<'getComparisonQuery'> {
   return send(context, request, 'query')
 }
 
 export function getComparisonReference(
-  context: Context,
+  context: ReadContext,
   request: ByteRequest<'getComparisonReference'>,
 ): Answer<'getComparisonReference'> {
   return send(context, request, 'reference')
@@ -124,7 +125,7 @@ function hasStarted(): Fault {
 }
 
 async function send(
-  context: Context,
+  context: ReadContext,
   request: ByteRequest<'getComparisonQuery'>,
   side: store.ComparisonSideName,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningTestApi, startTestApi } from '../testing/running-api.ts'
+import { addLibrary, addVideo, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 
 let api: RunningTestApi
 beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('/admin/objects', () => {
     const read = await get(target)
     expect(read.body).toEqual(content)
     expect(read.headers).toMatchObject({
-      'content-type': 'video/mp4',
+      'content-type': 'application/octet-stream',
       'content-length': '10',
       'accept-ranges': 'bytes',
       etag: '"781e5e245d69b566979b86e28d23f2c7"',
@@ -71,6 +71,80 @@ describe('/admin/objects', () => {
     expect([outside.status, outside.headers['content-range']]).toEqual([416, 'bytes */10'])
     expect(outside.json).toEqual(refusal('InvalidRange'))
     expect((await read('bytes=2-4', { 'if-range': '"another"' })).status).toBe(200)
+  })
+
+  test.each([
+    ['film.txt', Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42'), 'video/mp4'],
+    ['still', Buffer.from('ffd8ffe000104a46494600010100', 'hex'), 'image/jpeg'],
+    ['page.mp4', Buffer.from('<!doctype html><script>alert(1)</script>'), 'application/octet-stream'],
+    [
+      'drawing.mp4',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
+      'application/octet-stream',
+    ],
+    ['paper.pdf', Buffer.from('%PDF-1.7\n'), 'application/octet-stream'],
+    ['empty.mp4', Buffer.alloc(0), 'application/octet-stream'],
+  ])(
+    'the content of object %s decides its content type, and no script in it can run',
+    async (name, body, type) => {
+      const target = `/admin/objects/films-125/types/${name}`
+      await put(target, body)
+      const { headers, body: read } = await get(target)
+      expect(read).toEqual(body)
+      expect(headers).toMatchObject({
+        'content-type': type,
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; sandbox",
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'private, max-age=3600',
+      })
+    },
+  )
+
+  test('an object that is replaced gets the content type of its new content', async () => {
+    const target = '/admin/objects/films-125/replaced'
+    await put(target, Buffer.from('ffd8ffe000104a46494600010100', 'hex'))
+    expect((await get(target)).headers['content-type']).toBe('image/jpeg')
+    await put(target, '<script>')
+    expect((await get(target)).headers['content-type']).toBe('application/octet-stream')
+  })
+
+  test('an unchanged object is not sent again, and refusals are not cached', async () => {
+    const target = '/admin/objects/films-125/kept.mp4'
+    await put(target)
+    const { etag = '', 'last-modified': modified = '' } = (await get(target)).headers
+    const ask = (headers: Record<string, string>) => api.admin({ method: 'GET', target, headers })
+    const same = await ask({ 'if-none-match': String(etag) })
+    expect([same.status, same.text, same.headers.etag]).toEqual([304, '', etag])
+    expect((await ask({ 'if-none-match': '"another"' })).status).toBe(200)
+    expect((await ask({ range: 'bytes=0-1', 'if-range': String(modified) })).status).toBe(206)
+    const refused = await ask({ range: 'bytes=90-' })
+    expect([refused.status, refused.headers['cache-control'], refused.headers.etag]).toEqual([
+      416,
+      'no-store',
+      undefined,
+    ])
+  })
+
+  test('a list says which libraries hold a video of each object, and names folders', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'stored objects')
+    await put('/admin/objects/films-126/in/stored.mp4')
+    await put('/admin/objects/films-126/in/new.mp4')
+    const { videoId } = await addVideo(api.db, { dnaDbId, bucket: 'films-126', object: 'in/stored.mp4' })
+    await addVideo(api.db, { dnaDbId, bucket: 'films-127', object: 'in/new.mp4' })
+    expect((await get('/admin/objects/films-126?prefix=in/&delimiter=/')).json).toMatchObject({
+      items: [
+        { object: 'in/new.mp4', storedIn: [] },
+        { object: 'in/stored.mp4', storedIn: [{ dnaDbId, videoId }] },
+      ],
+      prefixes: [],
+    })
+    expect((await get('/admin/objects/films-126?delimiter=/')).json).toMatchObject({
+      items: [],
+      prefixes: ['in/'],
+      total: 0,
+    })
+    expect((await get('/admin/objects/films-126?delimiter=:')).status).toBe(400)
   })
 
   test.each([

@@ -70,3 +70,9 @@ export function sendNoContent(res: Response): void {
   res.statusCode = 204
   res.end()
 }
+
+/** Answers 304: what the client has is current. The caller has set the ETag. */
+export function sendNotModified(res: Response): void {
+  res.statusCode = 304
+  res.end()
+}
