@@ -15,6 +15,7 @@ COPY packages/runtime/package.json packages/runtime/
 COPY packages/store/package.json packages/store/
 COPY services/api/package.json services/api/
 COPY services/cli/package.json services/cli/
+COPY services/console/package.json services/console/
 COPY services/worker/package.json services/worker/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .

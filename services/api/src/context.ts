@@ -54,6 +54,8 @@ export type ApiOptions = {
   readonly openapi: object
   /** Folder of the thumbnails, with one subfolder per VideoId; null if none are made. */
   readonly thumbnailsDir: string | null
+  /** Folder of the built console; null for an API without one. */
+  readonly consoleDir: string | null
   /** The tasks of POST /admin/maintenance/:task, by name. */
   readonly maintenance?: Readonly<Record<string, MaintenanceTask>>
   /** Aborted when the server starts to close. Ends event streams. */

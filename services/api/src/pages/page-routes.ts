@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import type { RouteTable } from '../http/route-table.ts'
 import { limitInFlightByAddress, limitRate } from '../limits/limit-in-flight.ts'
+import { serveConsole } from './console.ts'
 import { docs, openapi } from './docs.ts'
 import { healthz, metrics, readyz } from './health.ts'
 import { home } from './page.ts'
@@ -21,8 +22,12 @@ export function pageRoutes(context: ApiContext): RouteTable {
       )
       return done
     }
+  const console = context.consoleDir === null ? null : serveConsole(context.consoleDir)
   return {
-    '/': { get: limited(home()) },
+    '/': { get: limited(console?.page ?? home()) },
+    ...(console === null
+      ? {}
+      : { '/console': { get: limited(console.page) }, '/console/*path': { get: limited(console.files) } }),
     '/docs': { get: limited(docs(context.openapi)) },
     '/openapi.json': { get: limited(openapi(context.openapi)) },
     '/healthz': { get: healthz() },

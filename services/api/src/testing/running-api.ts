@@ -101,6 +101,7 @@ export async function startTestApi(
     },
     openapi: openApiDocument({ version: '0.0.0' }),
     thumbnailsDir,
+    consoleDir: null,
     ...more,
   }
   const api = await startApi({ port: 0, host: '127.0.0.1', ...options })

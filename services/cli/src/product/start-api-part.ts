@@ -3,6 +3,7 @@ import { openApiDocument } from '@kinoprint/contract'
 import type { Log } from '@kinoprint/core'
 import { listenFault, type Metrics, type Secrets, type Settings } from '@kinoprint/runtime'
 import { thumbnailsDir } from '../data-folder.ts'
+import { consoleDir } from '../installed-files.ts'
 import { ensureFirstKey } from './ensure-first-key.ts'
 import type { Maintenance } from './maintenance.ts'
 import type { Product } from './open-product.ts'
@@ -35,6 +36,7 @@ export async function startApiPart(
     metrics: { observeRequest: metrics.httpAnswered, render: metrics.render },
     openapi: openApiDocument({ version }),
     thumbnailsDir: thumbnailsDir(dataDir),
+    consoleDir,
     maintenance,
     warnings,
   })

@@ -1,0 +1,66 @@
+import routes from 'virtual:admin-routes'
+import type { AdminClient, AdminRouteName } from '@kinoprint/contract'
+import { ApiFault, faultOf } from './fault.ts'
+import { session, sessionExpired } from './session.ts'
+
+/** What `api.name({ … })` passes on; the types of the table have checked it. */
+type Sent = {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+}
+
+/**
+ * One method for each admin route by its name, with the cookie of the session. Rejects with an `ApiFault`.
+ *
+ * @example const { items } = await api.listLibraries({ query: { page: 1 } })
+ */
+export const api = Object.fromEntries(
+  Object.keys(routes).map((name) => [name, (sent: Sent = {}) => call(name as AdminRouteName, sent)]),
+) as unknown as AdminClient
+
+/** The address of a route, for `<img>`, `<video>` and event streams. */
+function addressOf(name: AdminRouteName, { params = {}, query = {} }: Sent = {}): string {
+  const [, path] = rowOf(name)
+  const target = path.replace(/\{(\+?)(\w+)\}/g, (_, rest: string, parameter: string) => {
+    const value = params[parameter] ?? ''
+    return rest === '' ? encodeURIComponent(value) : value.split('/').map(encodeURIComponent).join('/')
+  })
+  const fields = new URLSearchParams()
+  for (const [field, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') fields.set(field, String(value))
+  }
+  return fields.size === 0 ? target : `${target}?${fields}`
+}
+
+function rowOf(name: AdminRouteName) {
+  const row = routes[name]
+  if (row === undefined) throw new Error(`No admin route is called ${name}.`)
+  return row
+}
+
+async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
+  const [method, , answers, bodyForm] = rowOf(name)
+  const csrf = session.value?.csrf
+  const response = await fetch(addressOf(name, sent), {
+    method,
+    headers: {
+      ...(csrf !== undefined && method !== 'GET' ? { 'x-kinoprint-csrf': csrf } : {}),
+      ...(sent.body !== undefined && bodyForm === 'json' ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(sent.body === undefined
+      ? {}
+      : { body: bodyForm === 'json' ? JSON.stringify(sent.body) : (sent.body as BodyInit) }),
+  }).catch(() => {
+    throw new ApiFault('The server could not be reached. Check your connection.', {
+      status: 0,
+      code: 'Offline',
+    })
+  })
+  if (!response.ok) {
+    if (response.status === 401 && session.value !== null && name !== 'signIn') sessionExpired.value = true
+    throw await faultOf(response)
+  }
+  if (answers === 'bytes') return response
+  return answers === 'none' ? undefined : response.json()
+}

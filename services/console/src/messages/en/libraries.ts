@@ -1,0 +1,6 @@
+export const libraries = {
+  title: 'Libraries',
+  name: 'Name',
+  videos: 'Videos',
+  capacity: 'Capacity',
+}

@@ -1,0 +1,41 @@
+import type { IconNode } from 'lucide'
+import { Library } from 'lucide'
+import type { ComponentType } from 'preact'
+import { lazy } from 'preact-iso'
+
+/** The labels of entries are texts of `messages.shell`. */
+type Label =
+  | 'overview'
+  | 'matches'
+  | 'search'
+  | 'libraries'
+  | 'compare'
+  | 'jobs'
+  | 'queue'
+  | 'usage'
+  | 'keys'
+  | 'settings'
+  | 'api'
+
+/** A page: its address, as a pattern of preact-iso, and its component, loaded when the page is first opened. */
+type Page = { readonly path: string; readonly component: ComponentType }
+
+export type NavigationEntry = {
+  readonly path: string
+  readonly group: 'review' | 'run' | 'setUp'
+  readonly icon: IconNode
+  readonly label: Label
+}
+
+/** Every page of the console. */
+export const pages: readonly Page[] = [
+  { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
+]
+
+/** The entries of the navigation, in order. A phone shows the first four. */
+export const navigationEntries: readonly NavigationEntry[] = [
+  { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
+]
+
+/** Where `/` leads. */
+export const firstPage = '/console/libraries'
