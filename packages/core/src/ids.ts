@@ -40,3 +40,8 @@ export function newSessionId(): string {
 export function newComparisonId(): string {
   return `cp${hex32()}`
 }
+
+/** A new match id: `m` and 32 lower-case hex digits. */
+export function newMatchId(): string {
+  return `m${hex32()}`
+}

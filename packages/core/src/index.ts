@@ -6,6 +6,7 @@ export {
   newComparisonId,
   newDnaDbId,
   newJobId,
+  newMatchId,
   newRequestId,
   newSessionId,
   newVideoId,
@@ -13,6 +14,11 @@ export {
 } from './ids.ts'
 export { type JobLevel, type JobState, jobStates, type RuleType, ruleTypes } from './job.ts'
 export type { Log } from './log.ts'
+export {
+  type Alteration,
+  alterations,
+  type MatchState,
+} from './match.ts'
 export { limitHeapGrowth, threadMemoryLimits } from './memory-limits.ts'
 export { type Page, type PageBounds, pageOf, pagesOf, pageWindow } from './page.ts'
 export { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'

@@ -93,6 +93,7 @@ export {
   unknownVideos,
 } from './maintenance/consistency.ts'
 export { vacuumEmbedded } from './maintenance/vacuum.ts'
+export type { Findings } from './matches/findings.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export {

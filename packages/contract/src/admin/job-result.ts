@@ -48,6 +48,10 @@ const detection = z
     queryCoverage: fraction,
     refCoverage: fraction,
     segments: z.array(segment),
+    matchId: z
+      .string()
+      .nullable()
+      .describe('The match to review. Null for the query itself, and in results of older versions.'),
   })
   .meta({ id: 'Detection' })
 
@@ -98,6 +102,7 @@ export const jobResult = z
                 weak: false,
               },
             ],
+            matchId: exampleIds.match,
           },
         ],
         truncated: null,

@@ -12,7 +12,10 @@ import { logFailure } from '../log-failure.ts'
 import type { IngestedFile } from '../threads/tasks.ts'
 import type { ThumbnailFolder } from './thumbnails.ts'
 
-export type NewVideo = Pick<Publication, 'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag'> &
+export type NewVideo = Pick<
+  Publication,
+  'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag' | 'findings'
+> &
   Pick<IngestedFile, 'stored' | 'facts'> & {
     /** Created while the file was decoded; null if there are none. */
     readonly thumbnails: ThumbnailFolder | null

@@ -1,6 +1,7 @@
 import type { Candidate } from '@kinoprint/dna'
 import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
+import type { VideoFacts } from '../threads/tasks.ts'
 import {
   isConfirmed,
   type QuerySeed,
@@ -20,7 +21,10 @@ export type FileSearch = {
   readonly includeWeak?: boolean
 }
 
-export type FileMatches = { readonly matches: LibraryMatch[]; readonly durationSeconds: number }
+export type FileMatches = {
+  readonly matches: LibraryMatch[]
+  readonly facts: Pick<VideoFacts, 'durationSeconds' | 'width' | 'height' | 'hasAudio'>
+}
 
 type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
 
@@ -46,7 +50,7 @@ export async function searchFile(
   if (keyframes === null)
     return {
       matches: await searchLibrary(context, { dnaDbId, query, includeWeak }, options),
-      durationSeconds,
+      facts,
     }
 
   const { hashes, fingerprint } = query
@@ -61,14 +65,14 @@ export async function searchFile(
     const request = { dnaDbId, fingerprint: part, candidates: refinementCandidates(result) }
     const refined = await alignCandidates(context, request, options)
     const wider = widenRanges(refined, { ranges, result })
-    if (wider === null && isConfirmed(matches, refined)) return { matches: refined, durationSeconds }
+    if (wider === null && isConfirmed(matches, refined)) return { matches: refined, facts }
     ranges = wider ?? 'whole'
   }
 
   const whole = await pool.run('query', input, decoding)
   return {
     matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
-    durationSeconds: whole.facts.durationSeconds,
+    facts: whole.facts,
   }
 }
 

@@ -1,6 +1,8 @@
 import { Fault, type RuleType } from '@kinoprint/core'
 import type { Database, Queryable } from '../database.ts'
 import { insertCallback } from '../deliveries/insert-callback.ts'
+import type { Findings } from '../matches/findings.ts'
+import { recordMatches } from '../matches/record-matches.ts'
 import { transaction } from '../transaction.ts'
 import type { JobFence, JobResult } from './job.ts'
 import { limitResult } from './limit-result.ts'
@@ -14,7 +16,12 @@ export type LockedJob = {
 }
 
 export type JobEnd =
-  | { readonly state: 'Success'; readonly result: JobResult }
+  | {
+      readonly state: 'Success'
+      readonly result: JobResult
+      /** What its search found; absent if it did not search. */
+      readonly findings?: Findings | undefined
+    }
   | {
       readonly state: 'Failed'
       readonly code: string
@@ -40,10 +47,10 @@ export async function lockJob(client: Queryable, fence: JobFence): Promise<Locke
   return job
 }
 
-/** Ends a locked job in the caller's transaction: writes its state, its callback and its usage. */
+/** Ends a locked job in the caller's transaction: writes its state, its matches, its callback and its usage. */
 export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd): Promise<void> {
   const failure = end.state === 'Failed' ? end : { code: null, message: null, cause: null }
-  const result = end.state === 'Success' ? limitResult(end.result) : null
+  const result = end.state === 'Success' ? limitResult(await withMatches(client, job, end)) : null
   await client.query(
     `update jobs set state = $2, stage = '', progress = case when $2 = 'Success' then 1 else progress end,
        code = $3, message = $4, cause = $5, result = $6, ended_at = clock_timestamp(),
@@ -62,6 +69,22 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
   await insertCallback(client, job.jobId)
 }
 
+/** Records the matches of a search, and returns its result with their ids. */
+async function withMatches(
+  client: Queryable,
+  { jobId, dnaDbId }: LockedJob,
+  { result, findings }: Extract<JobEnd, { state: 'Success' }>,
+): Promise<JobResult> {
+  if (findings === undefined) return result
+  const { durationSeconds } = result
+  const matches = await recordMatches(client, { jobId, dnaDbId, durationSeconds }, findings)
+  const detections = result.detections.map((detection) => ({
+    ...detection,
+    matchId: matches.get(detection.videoId)?.matchId ?? null,
+  }))
+  return { ...result, detections }
+}
+
 async function countUsage(client: Queryable, job: LockedJob, durationSeconds: number): Promise<void> {
   await client.query(
     `insert into usage as u (secret_id, dna_db_id, rule_type, jobs, processed_ms) values ($1, $2, $3, 1, $4)
@@ -72,9 +95,16 @@ async function countUsage(client: Queryable, job: LockedJob, durationSeconds: nu
   )
 }
 
-/** Ends a running job with Success. False if it has ended already or was claimed by another worker. */
-export function completeJob(db: Database, fence: JobFence, result: JobResult): Promise<boolean> {
-  return end(db, fence, { state: 'Success', result })
+/**
+ * Ends a running job with Success, and records the matches that its search found. False if it has ended already or was
+ * claimed by another worker.
+ */
+export function completeJob(
+  db: Database,
+  fence: JobFence,
+  { findings, ...result }: JobResult & { readonly findings?: Findings | undefined },
+): Promise<boolean> {
+  return end(db, fence, { state: 'Success', result, findings })
 }
 
 export type JobFailure = {

@@ -7,6 +7,8 @@ export type Detection = Omit<PairMatch, 'accepted'> & {
   readonly object: string
   /** Length of the stored video in decimal seconds. */
   readonly durationSeconds: number
+  /** The match of the query and this video. Absent or null in results of older versions, and for the query itself. */
+  readonly matchId?: string | null | undefined
 }
 
 export type JobResult = {

@@ -4,6 +4,7 @@ import type { Database } from '../database.ts'
 import { finishJob, lockJob } from '../jobs/finish-job.ts'
 import type { JobFence, JobResult } from '../jobs/job.ts'
 import { type LockedLibrary, lockLibrary, unknownLibrary } from '../libraries.ts'
+import type { Findings } from '../matches/findings.ts'
 import { transaction } from '../transaction.ts'
 import { VIDEO_COLUMNS } from './video-statements.ts'
 import { countVideos, removeFingerprint, type Video } from './videos.ts'
@@ -16,6 +17,8 @@ export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt'> & {
   readonly result?:
     | (Pick<JobResult, 'durationSeconds' | 'detections'> & { readonly videoId?: string | undefined })
     | undefined
+  /** What the search of its job found; absent if it did not search. */
+  readonly findings?: Findings | undefined
 }
 
 type Previous = {
@@ -64,7 +67,7 @@ export function publishVideo(db: Database, publication: Publication): Promise<Vi
     if (job !== null) {
       const { durationSeconds, detections } = publication.result ?? { ...video, detections: [] }
       const result = { videoId: video.videoId, durationSeconds, detections }
-      await finishJob(client, job, { state: 'Success', result })
+      await finishJob(client, job, { state: 'Success', result, findings: publication.findings })
     }
     return video
   })

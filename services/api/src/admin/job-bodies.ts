@@ -44,6 +44,7 @@ export function jobBody(job: Job, deliveries: readonly Delivery[]): RouteAnswer<
             detections: job.result.detections.map((detection) => ({
               ...detection,
               segments: detection.segments.map(segmentBody),
+              matchId: detection.matchId ?? null,
             })),
             truncated: job.result.truncated ?? null,
           },

@@ -1,6 +1,7 @@
 import { videoIdOfJob } from '@kinoprint/core'
 import { detectionsOf, readStoredQuery, searchFile, searchLibrary } from '@kinoprint/engine'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
+import { findingsOf } from './findings.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
 
@@ -15,17 +16,19 @@ export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Pr
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     // Keyframes alone find less than the file does.
     const query = await readStoredQuery(context, known, { etag, storeDetail: 'full', signal })
-    const { matches, durationSeconds } =
+    const { matches, facts } =
       query === null || known === null
         ? await searchFile(context, { dnaDbId, path }, claimed)
         : {
             matches: await searchLibrary(context, { dnaDbId, query }, claimed),
-            durationSeconds: known.durationSeconds,
+            facts: known,
           }
+    const detections = detectionsOf(matches, library)
     await completeJob(db, fence, {
       videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId),
-      durationSeconds,
-      detections: detectionsOf(matches, library),
+      durationSeconds: facts.durationSeconds,
+      detections,
+      findings: findingsOf({ bucket, object, etag }, facts, detections),
     })
   })
 }

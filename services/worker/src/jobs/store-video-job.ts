@@ -10,6 +10,7 @@ import {
   withThumbnailFolder,
 } from '@kinoprint/engine'
 import { completeJob, type Detection, findVideoByObject, type Library, type Video } from '@kinoprint/store'
+import { findingsOf } from './findings.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
 
@@ -30,7 +31,8 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
     if (known !== null && storedQuery !== null) {
       const detections = await detectEarlierVideos(context, { library, query: storedQuery, known }, claimed)
       const { videoId, durationSeconds } = known
-      await completeJob(db, fence, { videoId, durationSeconds, detections })
+      const findings = findingsOf({ bucket, object, etag }, known, detections)
+      await completeJob(db, fence, { videoId, durationSeconds, detections, findings })
       return
     }
     await withThumbnailFolder(context, async (folder) => {
@@ -44,7 +46,17 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
       const detections = await detectEarlierVideos(context, { library, query, known }, claimed)
       const newVideoId = known === null ? videoIdOfJob(job.jobId) : null
       const location = { dnaDbId, bucket, region, object, etag }
-      const video = { jobFence: fence, ...location, stored, facts, thumbnails, newVideoId, detections }
+      const findings = findingsOf(location, facts, detections)
+      const video = {
+        jobFence: fence,
+        ...location,
+        stored,
+        facts,
+        thumbnails,
+        newVideoId,
+        detections,
+        findings,
+      }
       await storeVideo(context, video, claimed)
     })
   })
