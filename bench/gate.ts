@@ -27,9 +27,9 @@ const WRONG_ALLOWED = 0
 /** Just below the results of each bench. Raise them when the results rise. */
 const FLOORS = {
   'rendered attacks': { microAP: 0.985, recall: 0.95, segmentF1: 0.93 },
-  'rendered gauntlet': { microAP: 0.77, recall: 0.77, segmentF1: 0.83 },
+  'rendered gauntlet': { microAP: 0.91, recall: 0.82, segmentF1: 0.86 },
   'real attacks': { microAP: 0.985, recall: 0.95, segmentF1: 0.93 },
-  'real gauntlet': { microAP: 0.81, recall: 0.76, segmentF1: 0.78 },
+  'real gauntlet': { microAP: 0.92, recall: 0.86, segmentF1: 0.85 },
 } as const satisfies Record<string, Floors>
 type BenchName = keyof typeof FLOORS
 
