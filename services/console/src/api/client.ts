@@ -58,7 +58,7 @@ async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
     })
   })
   if (!response.ok) {
-    if (response.status === 401 && session.value !== null && name !== 'signIn') sessionExpired.value = true
+    if (response.status === 401 && session.value && name !== 'signIn') sessionExpired.value = true
     throw await faultOf(response)
   }
   if (answers === 'bytes') return response

@@ -1,9 +1,30 @@
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 
 /** The session of this tab: unknown until the server has answered, null when signed out. */
 export type Session = { readonly csrf: string; readonly name: string | null; readonly expiresAt: string }
 
 export const session = signal<Session | null | undefined>(undefined)
+
+const MARK = 'kinoprint-session'
+
+/** Whether this browser may have a session: asking the server without one would log an error in the browser. */
+export function mayHaveSession(): boolean {
+  try {
+    return localStorage.getItem(MARK) !== null
+  } catch {
+    return true
+  }
+}
+
+effect(() => {
+  if (session.value === undefined) return
+  try {
+    if (session.value === null) localStorage.removeItem(MARK)
+    else localStorage.setItem(MARK, '1')
+  } catch {
+    // Storage is blocked: the server is asked each time.
+  }
+})
 
 /** Set when the server answers 401 to a page that was signed in: sign-in opens as a dialog over the page. */
 export const sessionExpired = signal(false)

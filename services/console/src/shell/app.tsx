@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso'
 import { api } from '../api/client.ts'
 import type { ApiFault } from '../api/fault.ts'
-import { session, sessionExpired } from '../api/session.ts'
+import { mayHaveSession, session, sessionExpired } from '../api/session.ts'
 import { messages } from '../messages/messages.ts'
 import { LiveRegions } from '../parts/announce.tsx'
 import { LoadFailed } from '../parts/load-failed.tsx'
@@ -17,6 +17,10 @@ const startFault = signal<ApiFault | null>(null)
 
 function readSession(): void {
   startFault.value = null
+  if (!mayHaveSession()) {
+    session.value = null
+    return
+  }
   api.getSession().then(
     (answer) => {
       session.value = answer
