@@ -3,7 +3,7 @@
 -- Whether dismissed pairs are left out of the results of later jobs.
 alter table libraries add column suppress_dismissed boolean not null default false;
 
--- One row per pair of contents (ETags) in a library, whichever jobs found it. Of several objects or videos with the same
+-- One row per pair of contents (ETags) in a library, however many jobs found it. Of several objects or videos with the same
 -- content, it names those of the newest search. No foreign keys: a match outlives its jobs and its reference.
 create table matches (
   match_id text primary key,

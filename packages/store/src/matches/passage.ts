@@ -3,7 +3,7 @@ import type { Segment } from '@kinoprint/dna'
 
 /** A segment of a match, and what later steps add to it. */
 export type Passage = Segment & {
-  /** The ignored passage within which it lies; null or absent if none. */
+  /** The ignored passage within which it is; null or absent if none. */
   readonly ignored?: string | null | undefined
 }
 

@@ -4,7 +4,7 @@ import { messages } from '../messages/messages.ts'
 import { Icon } from './icon.tsx'
 import { showToast } from './toast.tsx'
 
-/** Takes the place of a part that could not be loaded: what happened, "Try again", and details to copy. */
+/** Stands for a part that could not be loaded: what happened, "Try again", and details to copy. */
 export function LoadFailed({ fault, retry }: { readonly fault: ApiFault; readonly retry: () => void }) {
   const texts = messages.value.shell
   const details = [fault.message, fault.code, fault.requestId].filter((part) => part).join('\n')

@@ -26,8 +26,8 @@ function undoToast(): boolean {
   return true
 }
 
-/** The place of the toast. Hovering or focusing it stops its time. */
-export function ToastPlace() {
+/** Shows the toast. Hovering or focusing it stops its time. */
+export function ToastArea() {
   const toast = current.value
   const held = isHeld.value
   useEffect(() => {

@@ -7,7 +7,7 @@ import { mayHaveSession, session, sessionExpired } from '../api/session.ts'
 import { messages } from '../messages/messages.ts'
 import { LiveRegions } from '../parts/announce.tsx'
 import { LoadFailed } from '../parts/load-failed.tsx'
-import { ToastPlace } from '../parts/toast.tsx'
+import { ToastArea } from '../parts/toast.tsx'
 import { isOnline } from './is-online.ts'
 import { Navigation, TabBar } from './navigation.tsx'
 import { firstPage, pages } from './pages.tsx'
@@ -89,7 +89,7 @@ function Shell() {
         </main>
       </div>
       <TabBar />
-      <ToastPlace />
+      <ToastArea />
       {sessionExpired.value && <SignInDialog />}
     </>
   )
