@@ -16,7 +16,7 @@ const benches: Readonly<Record<string, Entry>> = {
   },
   api: {
     bench: benchApi,
-    measures: 'response times while jobs run, and submissions per second',
+    measures: 'response times while jobs run, submissions per second, and long job lists',
     flags: apiFlags,
   },
   ingest: { bench: benchIngest, measures: 'the cost of storing and searching a file', flags: ingestFlags },

@@ -33,6 +33,7 @@ export {
 } from './deliveries/deliveries.ts'
 export type { Delivery, DueDelivery } from './deliveries/delivery.ts'
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
+export { cancelMatchingJobs, retryMatchingJobs } from './jobs/bulk-jobs.ts'
 export { cancelJobs } from './jobs/cancel-jobs.ts'
 export { cancelJob, retryJob, stopJob } from './jobs/cancel-retry.ts'
 export { claimJob } from './jobs/claim-job.ts'

@@ -8,16 +8,18 @@ import {
   exampleOf,
   fraction,
   INVALID_BODY,
-  id,
   isoTime,
   nullableTime,
   pageOf,
   pageQuery,
+  queryFlag,
   seconds,
-  text,
 } from './fields.ts'
+import { cancelJobs, cancelledJobs, retriedJobs, retryJobs } from './job-bulk.ts'
+import { jobFilterFields, jobStatesQuery } from './job-filter.ts'
 import { jobResult } from './job-result.ts'
 import { adminRoutesOf } from './route.ts'
+import { submitJob } from './submit-job.ts'
 
 const jobSummary = z
   .object({
@@ -86,44 +88,64 @@ const job = z
     examples: [{ ...exampleOf(jobSummary), result: exampleOf(jobResult), deliveries: [exampleOf(delivery)] }],
   })
 
-/** At least one filter besides `states`: an empty body must not cancel every job. */
-const cancelJobs = z
-  .strictObject({
-    bucket: id.optional().describe('Jobs of this bucket.'),
-    region: id.optional().describe('Jobs of this region.'),
-    queueId: id.optional().describe('Jobs in this queue.'),
-    secretId: id.optional().describe('Jobs that this key submitted.'),
-    dnaDbId: id.optional().describe('Jobs of this library.'),
-    states: z
-      .array(z.enum(['Submitted', 'Pause', 'Running']))
-      .min(1)
-      .optional()
-      .describe('Jobs in these states. Default: Submitted and Pause.'),
+/** A page of jobs also carries the figures of its filters. */
+const jobPage = z
+  .object({
+    ...pageOf('JobPageItems', jobSummary).shape,
+    total: count.describe('How many jobs match, at most 100,000.'),
+    counts: z
+      .record(z.enum(jobStates), count)
+      .describe('Jobs of the same filter without its states, by state. Each is at most 100,000.'),
+    reasons: z
+      .array(z.object({ code: z.string(), jobs: count }))
+      .describe('Why jobs of the filter failed, most frequent first, over its newest 2,000 failed jobs.'),
+    exact: z.boolean().describe('False if a count stopped at its limit.'),
+    searchedTo: nullableTime.describe(
+      'Where the search stopped, in the direction of the order, because it reads no more than 100,000 jobs of one filter, and at 20,000 of two filters or `q`. Null if it read all. Use `from` and `to` to search elsewhere.',
+    ),
   })
-  .refine(
-    ({ states: _, ...filters }) => Object.values(filters).some((value) => value !== undefined),
-    'give at least one of bucket, region, queueId, secretId and dnaDbId',
-  )
-  .meta({ id: 'CancelJobs', examples: [{ secretId: exampleIds.key }] })
-
-const cancelledJobs = z
-  .object({ cancelled: count.describe('How many jobs were cancelled.') })
-  .meta({ id: 'CancelledJobs', examples: [{ cancelled: 12 }] })
+  .meta({
+    id: 'JobPage',
+    examples: [
+      {
+        items: [exampleOf(jobSummary)],
+        total: 1,
+        page: 1,
+        pageSize: 20,
+        counts: { Submitted: 0, Running: 0, Success: 1, Failed: 0, Pause: 0, Cancel: 0 },
+        reasons: [],
+        exact: true,
+        searchedTo: null,
+      },
+    ],
+  })
 
 const MISSING = 'The job does not exist.'
+const CHANGED = 'The number of matching jobs has changed.'
 
 export const jobRoutes = adminRoutesOf({
   listJobs: {
     method: 'get',
     path: '/admin/jobs',
-    summary: 'List the jobs without their results, newest first, up to the newest 10,000 that match',
+    summary: 'List the jobs without their results, with counts by state; up to 100,000 that match',
     query: pageQuery.extend({
-      state: z.enum(jobStates).optional(),
-      ruleType: z.enum(ruleTypes).optional(),
-      dnaDbId: id.optional(),
-      object: text(limits.objectBytesMax).optional().describe('Only jobs for exactly this object.'),
+      state: jobStatesQuery.optional(),
+      ...jobFilterFields,
+      order: z.enum(['newest', 'oldest']).default('newest').describe('By time of creation.'),
     }),
-    answers: { 200: pageOf('JobPage', jobSummary) },
+    answers: { 200: jobPage },
+  },
+  submitJob: {
+    method: 'post',
+    path: '/admin/jobs',
+    summary: 'Submit a job, as POST /jobs of the compatible API does for a key',
+    body: submitJob,
+    answers: { 201: job },
+    errors: {
+      400: INVALID_BODY,
+      403: 'The queue is full.',
+      404: 'The library or the video does not exist.',
+    },
   },
   cancelJobs: {
     method: 'post',
@@ -131,7 +153,16 @@ export const jobRoutes = adminRoutesOf({
     summary: 'Cancel every job that matches, e.g. all waiting jobs of a key',
     body: cancelJobs,
     answers: { 200: cancelledJobs },
-    errors: { 400: INVALID_BODY },
+    errors: { 400: INVALID_BODY, 409: CHANGED },
+  },
+  retryJobs: {
+    method: 'post',
+    path: '/admin/jobs/retry',
+    summary: 'Run the failed and cancelled jobs of a filter again, except those that cannot succeed',
+    query: z.object({ dryRun: queryFlag.describe('Only count the jobs.') }),
+    body: retryJobs,
+    answers: { 200: retriedJobs },
+    errors: { 400: INVALID_BODY, 409: CHANGED },
   },
   getJob: {
     method: 'get',

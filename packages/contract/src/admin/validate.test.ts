@@ -111,10 +111,14 @@ describe('queries', () => {
   })
 
   test('jobs are filtered by known states only', () => {
-    expect(validate(jobsQuery, { state: 'Failed', ruleType: 'GetFingerPrint' })).toMatchObject({
-      state: 'Failed',
+    expect(validate(jobsQuery, { state: 'Submitted,Pause', ruleType: 'GetFingerPrint' })).toMatchObject({
+      state: ['Submitted', 'Pause'],
     })
-    expect(messageOf(() => validate(jobsQuery, { state: 'Done' }))).toContain('state')
+    for (const state of ['Done', 'Failed,Done', 'Failed,'])
+      expect(
+        messageOf(() => validate(jobsQuery, { state })),
+        state,
+      ).toMatch(/^state: must be one or more of/)
   })
 
   test('a flag is off unless it is true or 1', () => {

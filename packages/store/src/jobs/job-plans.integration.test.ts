@@ -3,7 +3,8 @@ import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { rowsRead } from '../query-plan.fixture.ts'
 import { newJob } from '../samples.fixture.ts'
 import type { Statement } from '../statement.ts'
-import { type AdminJobFilter, adminJobStatements, adminListJobs } from './admin-list-jobs.ts'
+import type { AdminJobFilter } from './admin-job-scan.ts'
+import { adminJobStatement, adminListJobs, reasonsStatement } from './admin-list-jobs.ts'
 import { isExact, type JobCursor, type JobFilter, jobScanStatement } from './job-scan.ts'
 import { listJobs, scanSizesOf } from './list-jobs.ts'
 
@@ -116,35 +117,65 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
 
   const adminFilters: readonly (readonly [string, AdminJobFilter])[] = [
     ['nothing', {}],
-    ['state', { state: 'Success' }],
-    ['a rare state', { state: 'Failed' }],
-    ['ruleType', { ruleType: 'GetFingerPrint' }],
-    ['a rare ruleType', { ruleType: 'DeleteFingerPrint' }],
-    ['dnaDbId', { dnaDbId: 'Db1' }],
-    ['a rare dnaDbId', { dnaDbId: 'Db2' }],
+    ['a state', { state: ['Success'] }],
+    ['a rare state', { state: ['Failed', 'Cancel'] }],
+    ['time', { from: at, to: new Date() }],
+    ['rule type', { ruleType: 'GetFingerPrint' }],
+    ['a rare rule type', { ruleType: 'DeleteFingerPrint' }],
+    ['library', { dnaDbId: 'Db1' }],
+    ['a rare library', { dnaDbId: 'Db2' }],
+    ['library and a rare state', { dnaDbId: 'Db1', state: ['Failed'] }],
     ['object', { object: 'o7' }],
+    ['a reason', { code: 'ResourceNotFound' }],
+    ['a key', { secretId: 'AKID1' }],
+    ['a key, library and rule type', { secretId: 'AKID1', dnaDbId: 'Db1', ruleType: 'DeleteFingerPrint' }],
+    ['a part of the object', { q: 'o99' }],
+    ['an id', { q: `j${'0'.repeat(32)}` }],
   ]
 
   test.each(adminFilters)(
-    'of the administrator by %s read an index and count at most 10,000 jobs',
+    'of the administrator by %s read an index and a bounded number of jobs',
     { tags: ['list-plans'] },
     async (_by, filter) => {
-      const first = adminJobStatements({ ...filter, page: 1, pageSize: SIZE })
-      expect(await jobsRead(first.page)).toBeLessThanOrEqual(3 * SIZE)
-      // Each parallel worker reads a few more rows.
-      expect(await jobsRead(first.total)).toBeLessThan(10_100)
+      for (const order of ['newest', 'oldest'] as const) {
+        const { limit, ...statement } = adminJobStatement({ ...filter, order, page: 1, pageSize: SIZE })
+        // The counts look at up to `limit` jobs, the page at its own, once to find and once to show them.
+        expect(await jobsRead(statement)).toBeLessThanOrEqual(2 * limit + 20 * SIZE)
+        expect(await jobsRead(reasonsStatement(filter))).toBeLessThanOrEqual(limit + 2 * 2_000)
+      }
     },
   )
 
-  test('of the administrator count and page at most 10,000 jobs', {
+  test('of the administrator stop at the limit of a scan and say where', {
     tags: ['list-plans'],
   }, async () => {
-    expect((await adminListJobs(database.db, { page: 1 })).total).toBe(10_000)
-    expect((await adminListJobs(database.db, { page: 100, pageSize: 100 })).items).toHaveLength(100)
-    await expect(adminListJobs(database.db, { page: 101, pageSize: 100 })).rejects.toMatchObject({
-      code: 'InvalidArgument',
-      message: expect.stringContaining('Filter by state'),
+    // The jobs of one library, more than a scan by a second column looks at.
+    const filter = { dnaDbId: 'Db1', ruleType: 'FindSimilarVideo', pageSize: 1 } as const
+    const newest = await adminListJobs(database.db, filter)
+    expect(newest).toMatchObject({ total: 0, exact: false, searchedTo: expect.any(Date) })
+    const oldest = await adminListJobs(database.db, { ...filter, order: 'oldest' })
+    expect(Number(newest.searchedTo)).toBeLessThan(Number(oldest.searchedTo))
+    const rest = await adminListJobs(database.db, { ...filter, to: newest.searchedTo ?? new Date() })
+    expect(rest).toMatchObject({ exact: true, searchedTo: null })
+  })
+
+  test('of the administrator count by state and page to the last job', {
+    tags: ['list-plans'],
+  }, async () => {
+    const all = await adminListJobs(database.db, { page: 1, pageSize: 100 })
+    expect(all).toMatchObject({
+      exact: true,
+      searchedTo: null,
+      counts: { Failed: JOBS / 3000, Submitted: 1 },
     })
-    expect((await adminListJobs(database.db, { state: 'Failed' })).total).toBe(10)
+    expect(all.total).toBe(JOBS + WIDE_BUCKETS * 3000 + 1)
+    const last = await adminListJobs(database.db, { page: Math.ceil(all.total / 100), pageSize: 100 })
+    expect(last.items).toHaveLength(all.total % 100)
+    await expect(adminListJobs(database.db, { page: 1001, pageSize: 100 })).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('Narrow the list'),
+    })
+    expect((await adminListJobs(database.db, { state: ['Failed'] })).total).toBe(10)
+    expect((await adminListJobs(database.db, { q: 'O99', pageSize: 1 })).total).toBeGreaterThan(0)
   })
 })

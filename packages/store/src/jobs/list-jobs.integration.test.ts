@@ -114,7 +114,7 @@ describe.each(backends)('lists of jobs on $name', ({ open }) => {
     const page = await adminListJobs(database.db, { dnaDbId: 'Db1', page: 2, pageSize: 2 })
     expect(page).toMatchObject({ total: 3, page: 2, pageSize: 2, items: [{ jobId: jobs[0]?.jobId }] })
     expect((await adminListJobs(database.db, { ruleType: 'FindSimilarVideo' })).total).toBe(1)
-    expect((await adminListJobs(database.db, { state: 'Failed' })).total).toBe(0)
+    expect((await adminListJobs(database.db, { state: ['Failed'] })).total).toBe(0)
   })
 
   test('a retried request returns the first job until that job ends', {

@@ -7,6 +7,7 @@ import * as libraries from './libraries.ts'
 import * as objects from './objects.ts'
 import * as queues from './queues.ts'
 import * as sessions from './sessions.ts'
+import * as submissions from './submit-job.ts'
 import * as videos from './videos.ts'
 
 /** The handler of every route. A missing handler, or one whose result differs from the table, does not compile. */
@@ -15,6 +16,7 @@ export const adminHandlers: AdminHandlers = {
   ...videos,
   ...objects,
   ...jobs,
+  ...submissions,
   ...keys,
   ...queues,
   ...sessions,

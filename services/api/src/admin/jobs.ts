@@ -10,8 +10,8 @@ type Db = Pick<AdminContext, 'db'>
 type Dispatching = Db & Pick<AdminContext, 'queue' | 'log'>
 
 export async function listJobs({ db }: Db, { query }: JsonRequest<'listJobs'>): Answer<'listJobs'> {
-  const page = await store.adminListJobs(db, query)
-  return { ...page, items: page.items.map(jobSummary) }
+  const { items, searchedTo, ...page } = await store.adminListJobs(db, { ...query, ...timesOf(query) })
+  return { ...page, items: items.map(jobSummary), searchedTo: searchedTo?.toISOString() ?? null }
 }
 
 export async function getJob({ db }: Db, { params }: JsonRequest<'getJob'>): Answer<'getJob'> {
@@ -38,7 +38,29 @@ export async function cancelJob(
 }
 
 export async function cancelJobs({ db }: Db, { body }: JsonRequest<'cancelJobs'>): Answer<'cancelJobs'> {
-  return { cancelled: await store.cancelJobs(db, body) }
+  const { filter, expected, ...fields } = body
+  if (filter === undefined || expected === undefined) return { cancelled: await store.cancelJobs(db, fields) }
+  return { cancelled: await store.cancelMatchingJobs(db, { filter: filterOf(filter), expected }) }
+}
+
+export async function retryJobs(
+  { db }: Db,
+  { query, body: { filter, ...options } }: JsonRequest<'retryJobs'>,
+): Answer<'retryJobs'> {
+  return store.retryMatchingJobs(db, { ...options, ...query, filter: filterOf(filter) })
+}
+
+type Times = { readonly from?: string | undefined; readonly to?: string | undefined }
+
+function filterOf<Filter extends Times>(
+  filter: Filter,
+): Omit<Filter, keyof Times> & ReturnType<typeof timesOf> {
+  return { ...filter, ...timesOf(filter) }
+}
+
+function timesOf({ from, to }: Times): { from: Date | undefined; to: Date | undefined } {
+  const dateOf = (time: string | undefined) => (time === undefined ? undefined : new Date(time))
+  return { from: dateOf(from), to: dateOf(to) }
 }
 
 /** The job keeps its id. */

@@ -66,6 +66,11 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     await newJob()
     return client.listJobs()
   },
+  submitJob: async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'a library for a submitted job')
+    return client.submitJob({ body: { ruleType: 'FindSimilarVideo', dnaDbId, object: 'a.mp4' } })
+  },
+  retryJobs: () => client.retryJobs({ body: { filter: { dnaDbId: 'Db0' }, expected: 0 } }),
   getJob: async () => client.getJob({ params: await newJob() }),
   cancelJobs: () => client.cancelJobs({ body: { dnaDbId: 'Db0' } }),
   followJob: async () => {

@@ -14,10 +14,10 @@ function listCommand(withBackend: WithBackend): Command {
     .option('--library <DnaDbId>', 'only jobs for this library')
     .option('--object <name>', 'only jobs for exactly this object')
     .option('--json', 'print a JSON array', false)
-    .action(({ json, library, ...filter }: ListFlags) =>
+    .action(({ json, library, state, object }: ListFlags) =>
       withBackend(async (backend) => {
         const jobs = await listAll(({ query }) =>
-          backend.listJobs({ query: { ...query, ...filter, dnaDbId: library } }),
+          backend.listJobs({ query: { ...query, state: state && [state], object, dnaDbId: library } }),
         )
         if (json) return printJson(jobs)
         const rows = jobs.map((job) => [job.jobId, job.state, job.ruleType, job.createdAt, job.object])

@@ -1,0 +1,32 @@
+import { ruleTypes } from '@kinoprint/core'
+import { z } from 'zod'
+import { limits } from '../tencent/limits.ts'
+import { bucketName, exampleIds, id, regionName, text } from './fields.ts'
+
+/** A job that the administrator submits. Clients of the compatible API sign theirs with a key. */
+export const submitJob = z
+  .strictObject({
+    ruleType: z.enum(ruleTypes),
+    dnaDbId: id,
+    bucket: bucketName.optional().describe('Default: the bucket of the setting DEFAULT_BUCKET.'),
+    region: regionName.optional().describe('Default: the region of the setting DEFAULT_REGION.'),
+    object: text(limits.objectBytesMax).min(1).optional().describe('The object to store or to search with.'),
+    videoId: id.optional().describe('The video to delete, for DeleteFingerPrint.'),
+    jobLevel: z.literal([0, 1, 2]).default(0).describe('Jobs of a higher level run first.'),
+    userData: text(limits.userDataCharactersMax).optional(),
+  })
+  .superRefine((job, context) => {
+    const [needed, foreign] =
+      job.ruleType === 'DeleteFingerPrint'
+        ? (['videoId', ['object', 'bucket', 'region']] as const)
+        : (['object', ['videoId']] as const)
+    const fail = (field: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [field], message })
+    if (job[needed] === undefined) fail(needed, 'is missing')
+    for (const field of foreign)
+      if (job[field] !== undefined) fail(field, `must be absent for ${job.ruleType}`)
+  })
+  .meta({
+    id: 'SubmitJob',
+    examples: [{ ruleType: 'FindSimilarVideo', dnaDbId: exampleIds.library, object: 'uploads/clip.mp4' }],
+  })
