@@ -94,7 +94,9 @@ export {
   unknownVideos,
 } from './maintenance/consistency.ts'
 export { vacuumEmbedded } from './maintenance/vacuum.ts'
+export { countOpenMatches, countVideoMatches } from './matches/count-matches.ts'
 export type { Findings } from './matches/findings.ts'
+export { readHeat } from './matches/read-heat.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export {

@@ -65,6 +65,7 @@ const library = z
     storeDetail: z.enum(storeDetails),
     videoCount: count,
     totalSeconds: seconds,
+    matchesOpen: count.describe('Matches that wait for a decision.'),
     createdAt: isoTime,
     updatedAt: isoTime,
   })
@@ -83,6 +84,7 @@ const library = z
         storeDetail: 'full',
         videoCount: 1204,
         totalSeconds: 86_912.4,
+        matchesOpen: 2,
         createdAt: '2026-01-02T03:04:05.678Z',
         updatedAt: '2026-01-02T03:04:05.678Z',
       },

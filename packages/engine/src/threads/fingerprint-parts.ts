@@ -42,10 +42,11 @@ export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
   }
 }
 
-/** The facts about a video: decoded length, display size in pixels, audio, and number of sampled frames. */
+/** The facts about a video: decoded length, display size in pixels, audio, sampled frames, and its file. */
 export function videoFactsOf(
   { durationSeconds, audio }: Fingerprint,
-  { info: { width, height }, frameCount }: { readonly info: MediaInfo; readonly frameCount: number },
+  { info, frameCount }: { readonly info: MediaInfo; readonly frameCount: number },
 ): VideoFacts {
-  return { durationSeconds, width, height, hasAudio: audio !== null, frameCount }
+  const { width, height, videoCodec: codec, frameRate: fps, size: bytes } = info
+  return { durationSeconds, width, height, hasAudio: audio !== null, frameCount, codec, fps, bytes }
 }

@@ -67,6 +67,12 @@ export type VideoFacts = {
   readonly hasAudio: boolean
   /** Number of sampled frames. */
   readonly frameCount: number
+  /** The name that ffprobe gives the codec of the picture, such as `h264`; null if not known. */
+  readonly codec: string | null
+  /** Frames per second. */
+  readonly fps: number | null
+  /** Size of the file. */
+  readonly bytes: number | null
 }
 
 /** The entries of a video in the candidate index. */

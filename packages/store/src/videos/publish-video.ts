@@ -9,17 +9,21 @@ import { transaction } from '../transaction.ts'
 import { VIDEO_COLUMNS } from './video-statements.ts'
 import { countVideos, removeFingerprint, type Video } from './videos.ts'
 
-export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt'> & {
-  /** Null for a video without a job, as in the command line's scan. */
-  readonly jobFence: JobFence | null
-  readonly fingerprintId: number
-  /** The job's result. Its videoId is set on publication. */
-  readonly result?:
-    | (Pick<JobResult, 'durationSeconds' | 'detections'> & { readonly videoId?: string | undefined })
-    | undefined
-  /** What the search of its job found; absent if it did not search. */
-  readonly findings?: Findings | undefined
-}
+/** What is not known of every file. Default: null. */
+type FileFacts = Pick<Video, 'codec' | 'fps' | 'bytes'>
+
+export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt' | keyof FileFacts> &
+  Partial<FileFacts> & {
+    /** Null for a video without a job, as in the command line's scan. */
+    readonly jobFence: JobFence | null
+    readonly fingerprintId: number
+    /** The job's result. Its videoId is set on publication. */
+    readonly result?:
+      | (Pick<JobResult, 'durationSeconds' | 'detections'> & { readonly videoId?: string | undefined })
+      | undefined
+    /** What the search of its job found; absent if it did not search. */
+    readonly findings?: Findings | undefined
+  }
 
 type Previous = {
   readonly videoId: string
@@ -117,12 +121,13 @@ async function writeVideo(client: pg.PoolClient, { library, publication, previou
   const { rows } = await client.query<Video>(
     `with v as (
        insert into videos (video_id, library_number, bucket, region, object, etag, duration_seconds, width, height,
-         has_audio, frame_count, fingerprint_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         has_audio, frame_count, fingerprint_id, codec, fps, bytes)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
        on conflict (library_number, bucket, object) do update set region = excluded.region, etag = excluded.etag,
          duration_seconds = excluded.duration_seconds, width = excluded.width, height = excluded.height,
          has_audio = excluded.has_audio, frame_count = excluded.frame_count,
-         fingerprint_id = excluded.fingerprint_id, updated_at = clock_timestamp()
+         fingerprint_id = excluded.fingerprint_id, codec = excluded.codec, fps = excluded.fps,
+         bytes = excluded.bytes, updated_at = clock_timestamp()
        returning *)
      select ${VIDEO_COLUMNS} from v join libraries l on l.number = v.library_number`,
     [
@@ -138,6 +143,9 @@ async function writeVideo(client: pg.PoolClient, { library, publication, previou
       publication.hasAudio,
       publication.frameCount,
       publication.fingerprintId,
+      publication.codec ?? null,
+      publication.fps ?? null,
+      publication.bytes ?? null,
     ],
   )
   const [video] = rows

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { rowsRead } from '../query-plan.fixture.ts'
 import { newLibrary } from '../samples.fixture.ts'
-import { type VideoFilter, videoStatements } from './video-statements.ts'
+import { type VideoFilter, videoOrders, videoStatements } from './video-statements.ts'
 import { listVideos } from './videos.ts'
 
 const VIDEOS = 5_000
@@ -21,7 +21,7 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
        )
        insert into videos (video_id, library_number, bucket, region, object, etag, duration_seconds, width, height,
          has_audio, frame_count, fingerprint_id, created_at)
-       select 'dv' || id, library_number, 'films-125', 'local', 'o' || id, '"1"', 10, 1, 1, true, 1, id,
+       select 'dv' || id, library_number, 'films-125', 'local', 'o' || id, '"1"', id, 1, 1, true, 1, id,
          now() - id * interval '1 second'
        from created`,
     )
@@ -36,6 +36,8 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
     ['object', () => ({ object: 'o7' })],
     ['library and object', () => ({ dnaDbId, object: 'o7' })],
     ['bucket', () => ({ buckets: ['films-125'] })],
+    ...videoOrders.map((order) => [`library in the order ${order}`, () => ({ dnaDbId, order })] as const),
+    ['library and sound', () => ({ dnaDbId, hasAudio: true })],
   ]
 
   test.each(filters)('by %s read a page of an index', { tags: ['list-plans'] }, async (_by, filter) => {

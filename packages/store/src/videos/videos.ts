@@ -22,13 +22,19 @@ export type Video = {
   readonly hasAudio: boolean
   /** Number of sampled frames. */
   readonly frameCount: number
+  /** The name that ffprobe gives the codec of the picture, such as `h264`. Null: stored before this was recorded. */
+  readonly codec: string | null
+  /** Frames per second. */
+  readonly fps: number | null
+  /** Size of the file. */
+  readonly bytes: number | null
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
 const FROM = 'from videos v join libraries l on l.number = v.library_number'
 
-/** Returns a page of the videos in scope, newest first. */
+/** Returns a page of the videos in scope, newest first unless the filter names another order. */
 export async function listVideos(db: Database, filter: PageBounds & VideoFilter): Promise<Page<Video>> {
   const { page, total } = videoStatements(filter)
   const { rows } = await db.pool.query<Video>(page.text, [...page.values])

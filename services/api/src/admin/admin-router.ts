@@ -17,6 +17,7 @@ import { createTokenCheck } from './check-token.ts'
 import { createContentTypes } from './content-type.ts'
 import type { AdminContext } from './handler.ts'
 import { adminHandlers } from './handler-table.ts'
+import { createObjectPresence } from './object-presence.ts'
 import { readRequest } from './read-request.ts'
 
 /** Concurrent bucket listings. Each holds every name in its bucket, about 100 bytes per name. */
@@ -38,6 +39,7 @@ export function adminRouter(context: ApiContext): Router {
     ...context,
     checkToken,
     contentTypes: createContentTypes(context.objects),
+    objectPresence: createObjectPresence(context.objects),
     objectListings: createConcurrencyLimiter(LISTINGS),
     maintenanceState: { running: null },
   }

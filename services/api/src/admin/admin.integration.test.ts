@@ -117,6 +117,7 @@ describe('/admin/libraries', () => {
       storeDetail: 'full',
       videoCount: 0,
       totalSeconds: 0,
+      matchesOpen: 0,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       updatedAt: expect.stringMatching(/Z$/),
     })
@@ -206,6 +207,11 @@ describe('/admin/libraries/:dnaDbId/videos', () => {
       height: 360,
       hasAudio: true,
       frameCount: 40,
+      codec: null,
+      fps: null,
+      bytes: null,
+      matches: { open: 0, all: 0 },
+      objectGone: true,
       createdAt: expect.stringMatching(/Z$/),
     }
     expect((await get(`${target}?object=a/b+1.mp4`)).json).toEqual({

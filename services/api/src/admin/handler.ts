@@ -4,12 +4,14 @@ import type { ApiContext } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { TokenCheck } from './check-token.ts'
 import type { ContentTypes } from './content-type.ts'
+import type { ObjectPresence } from './object-presence.ts'
 
 /** Dependencies of admin handlers. Each handler declares only what it uses, so some also run without a server. */
 export type AdminContext = ApiContext & {
   /** Checks an admin token, for signing in. */
   readonly checkToken: TokenCheck
   readonly contentTypes: ContentTypes
+  readonly objectPresence: ObjectPresence
   /** Limits concurrent bucket listings. */
   readonly objectListings: ConcurrencyLimiter
   /** The maintenance task that is running. */

@@ -16,7 +16,7 @@ export async function createLibrary(
   const { bucket = settings.defaultBucket, region = settings.defaultRegion } = body
   const { storeDetail = settings.storeDetail } = body
   const library = { ...body, bucket, region, storeDetail, nameMustBeUnique: true }
-  return libraryBody(await store.createLibrary(db, library))
+  return libraryBody(await store.createLibrary(db, library), 0)
 }
 
 export async function listLibraries(
@@ -24,11 +24,15 @@ export async function listLibraries(
   { query }: JsonRequest<'listLibraries'>,
 ): Answer<'listLibraries'> {
   const page = await store.listLibraries(db, query)
-  return { ...page, items: page.items.map(libraryBody) }
+  const open = await store.countOpenMatches(
+    db,
+    page.items.map(({ dnaDbId }) => dnaDbId),
+  )
+  return { ...page, items: page.items.map((library, at) => libraryBody(library, open[at])) }
 }
 
 export async function getLibrary({ db }: Db, { params }: JsonRequest<'getLibrary'>): Answer<'getLibrary'> {
-  return libraryBody((await store.getLibrary(db, params.dnaDbId)) ?? missing(params))
+  return showLibrary(db, (await store.getLibrary(db, params.dnaDbId)) ?? missing(params))
 }
 
 export async function updateLibrary(
@@ -36,7 +40,7 @@ export async function updateLibrary(
   { params, body }: JsonRequest<'updateLibrary'>,
 ): Answer<'updateLibrary'> {
   const changed = await store.updateLibrary(db, params.dnaDbId, { ...body, nameMustBeUnique: true })
-  return libraryBody(changed ?? missing(params))
+  return showLibrary(db, changed ?? missing(params))
 }
 
 export async function deleteLibrary(
@@ -53,9 +57,18 @@ function missing({ dnaDbId }: { readonly dnaDbId: string }): never {
   throw new Fault('NotFound', `Library ${dnaDbId} does not exist.`)
 }
 
-function libraryBody(library: store.Library): RouteAnswer<'getLibrary'> {
+async function showLibrary(
+  db: AdminContext['db'],
+  library: store.Library,
+): Promise<RouteAnswer<'getLibrary'>> {
+  const [open] = await store.countOpenMatches(db, [library.dnaDbId])
+  return libraryBody(library, open)
+}
+
+function libraryBody(library: store.Library, matchesOpen = 0): RouteAnswer<'getLibrary'> {
   return {
     ...library,
+    matchesOpen,
     createdAt: library.createdAt.toISOString(),
     updatedAt: library.updatedAt.toISOString(),
   }

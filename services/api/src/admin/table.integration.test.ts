@@ -52,6 +52,7 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     client.updateLibrary({ params: await addLibrary(api.db, 'a library to change'), body: { capacity: 5 } }),
   deleteLibrary: async () =>
     client.deleteLibrary({ params: await addLibrary(api.db, 'a library to delete') }),
+  getHeat: async () => client.getHeat({ params: await newVideo() }),
   listVideos: async () => client.listVideos({ params: await newVideo() }),
   getVideo: async () => client.getVideo({ params: await newVideo() }),
   deleteVideo: async () => client.deleteVideo({ params: await newVideo() }),

@@ -5,20 +5,36 @@ import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.t
 import { dropThumbnails, sendThumbnail, type Thumbnail, type ThumbnailContext } from './thumbnails.ts'
 
 type Db = Pick<AdminContext, 'db'>
+type VideoContext = Db & Pick<AdminContext, 'objectPresence'>
 type VideoKey = { readonly dnaDbId: string; readonly videoId: string }
 
 export async function listVideos(
-  { db }: Db,
+  { db, objectPresence }: VideoContext,
   { params: { dnaDbId }, query }: JsonRequest<'listVideos'>,
 ): Answer<'listVideos'> {
   if ((await store.getLibrary(db, dnaDbId)) === null)
     throw new Fault('NotFound', `Library ${dnaDbId} does not exist.`)
   const page = await store.listVideos(db, { ...query, dnaDbId })
-  return { ...page, items: page.items.map(videoBody) }
+  return { ...page, items: await videoBodies({ db, objectPresence }, page.items) }
 }
 
-export async function getVideo({ db }: Db, { params }: JsonRequest<'getVideo'>): Answer<'getVideo'> {
-  return videoBody(await findVideo(db, params))
+export async function getVideo(
+  { db, objectPresence }: VideoContext,
+  { params }: JsonRequest<'getVideo'>,
+): Answer<'getVideo'> {
+  const [body] = await videoBodies({ db, objectPresence }, [await findVideo(db, params)])
+  if (body === undefined) throw new Error('The video has no body.')
+  return body
+}
+
+export async function getHeat(
+  { db }: Db,
+  { params, query: { columns } }: JsonRequest<'getHeat'>,
+): Answer<'getHeat'> {
+  const { videoId, durationSeconds } = await findVideo(db, params)
+  const { counts, matches } = await store.readHeat(db, { videoId, durationSeconds, columns })
+  const columnSeconds = durationSeconds / columns
+  return { durationSeconds, columnSeconds, counts, max: Math.max(...counts), matches }
 }
 
 /** Its object is kept. */
@@ -62,11 +78,21 @@ async function findVideo(db: AdminContext['db'], { dnaDbId, videoId }: VideoKey)
   return video
 }
 
-function videoBody({
-  dnaDbId: _library,
-  region: _region,
-  updatedAt: _updated,
-  ...video
-}: store.Video): RouteAnswer<'getVideo'> {
-  return { ...video, createdAt: video.createdAt.toISOString() }
+async function videoBodies(
+  { db, objectPresence }: VideoContext,
+  videos: readonly store.Video[],
+): Promise<RouteAnswer<'getVideo'>[]> {
+  const [matches, gone] = await Promise.all([
+    store.countVideoMatches(
+      db,
+      videos.map(({ videoId }) => videoId),
+    ),
+    objectPresence.areGone(videos),
+  ])
+  return videos.map(({ dnaDbId: _library, region: _region, updatedAt: _updated, ...video }, at) => ({
+    ...video,
+    matches: matches[at] ?? { open: 0, all: 0 },
+    objectGone: gone[at] ?? null,
+    createdAt: video.createdAt.toISOString(),
+  }))
 }

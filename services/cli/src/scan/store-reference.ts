@@ -53,6 +53,6 @@ async function sameContent(
   const twin = await findVideoByContent(db, { bucket: SCAN_BUCKET, etag: content.etag })
   const stored = await readStoredParts({ db, pool }, twin, content)
   if (twin === null || stored === null) return null
-  const { durationSeconds, width, height, hasAudio, frameCount } = twin
-  return { stored, facts: { durationSeconds, width, height, hasAudio, frameCount } }
+  const { durationSeconds, width, height, hasAudio, frameCount, codec, fps, bytes } = twin
+  return { stored, facts: { durationSeconds, width, height, hasAudio, frameCount, codec, fps, bytes } }
 }
