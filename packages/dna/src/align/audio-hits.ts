@@ -4,7 +4,7 @@ import { scanner } from '../hash/scanner.ts'
 import type { Hits } from './hough-peaks.ts'
 
 /** Two 32-bit sub-fingerprints match below this many differing bits; unrelated ones differ in 14.4. */
-const MATCH_THRESHOLD_ITEM_BITS = 8
+export const MATCH_THRESHOLD_ITEM_BITS = 8
 /** Limits on work: 20 s against 30 min takes 2.3 million comparisons. */
 const MAX_COMPARISONS = 16_000_000
 const MAX_HITS = 600_000

@@ -16,10 +16,10 @@ const REFERENCE_STEP_MS = 250
 /** Time over which changes are measured. */
 export const MOTION_LAG_MS = 1000
 /** A picture moves if at least this many bits change per second. */
-const MOVING_BITS = 10
+export const MOVING_BITS = 10
 /** Cosine of the changes from which a moving alignment counts at all, and from which it counts in full. */
-const COSINE_FLOOR = 0.08
-const COSINE_FULL = 0.3
+export const COSINE_FLOOR = 0.08
+export const COSINE_FULL = 0.3
 /** Above that, changes are evidence in their own right: at this cosine an alignment counts this many times. */
 const COSINE_PROOF = 0.6
 const PROOF_FACTOR = 2.5
@@ -36,8 +36,8 @@ export const MOSTLY_STILL = 0.6
 export const STATIC_EVIDENCE = 1.2
 const ALIKE_BITS_PER_UNIT = 30
 /** Median distance up to which a static alignment counts in full, and from which it counts for nothing. */
-const STATIC_FULL_BITS = 20
-const STATIC_BITS = 34
+export const STATIC_FULL_BITS = 20
+export const STATIC_BITS = 34
 /**
  * Pictures of lower PDQ quality on average, 0 to 100, count in proportion: a few shapes on an empty ground, whose hash
  * depends on little more than where they are. Of 45 test videos, 41 have 100, a night drive 36, a screensaver 30.

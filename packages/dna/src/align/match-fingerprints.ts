@@ -1,28 +1,19 @@
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
-import {
-  type Fingerprint,
-  isSparseVideo,
-  type PictureView,
-  usableDurationMs,
-  type VideoTrack,
-} from '../fingerprint/fingerprint.ts'
+import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
-import { CROPS, WINDOW_CROPS } from '../picture/crops.ts'
-import { isInset, isUncropped, isVariant, isWindow, subcropsShownBy } from '../picture/query-views.ts'
-import { viewBox } from '../picture/view-box.ts'
 import { alignAudio } from './align-audio.ts'
 import { alignFrames } from './align-frames.ts'
 import { alignLandmarks } from './align-landmarks.ts'
 import { alignLocal } from './align-local.ts'
 import { audioSegments } from './audio-segments.ts'
-import { frameTimelineOf } from './frame-timeline.ts'
+import { frameTimelinesOf } from './frame-timelines.ts'
 import { joinLocal } from './join-local.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
 import type { AlignedPairing } from './line-support.ts'
 import { type JoinedSegment, pairScore } from './pair-score.ts'
-import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
-import type { Box, PairMatch, Segment, TrackSegment } from './segment.ts'
+import type { FrameTimelines } from './picture-transforms.ts'
+import type { PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
 import { dropWeakSegments, markWeakReadings, toSegment } from './to-segment.ts'
@@ -128,40 +119,6 @@ function rememberedTimelinesOf(fingerprint: Fingerprint): FrameTimelines {
   const timelines = timelinesOf.get(fingerprint) ?? frameTimelinesOf(fingerprint)
   timelinesOf.set(fingerprint, timelines)
   return timelines
-}
-
-function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): FrameTimelines {
-  const sparse = isSparseVideo(video)
-  const boxOf = (view: PictureView) => view.box ?? viewBox(view.viewId, pictureOf(video))
-  const timelineOf = (view: PictureView): ViewTimeline => ({
-    ...frameTimelineOf(view, durationSeconds, { sparse }),
-    box: partialBox(boxOf(view)),
-  })
-  const uncropped = views.find(({ viewId }) => isUncropped(viewId))
-  return {
-    whole: { ...frameTimelineOf(video, durationSeconds, { sparse }), box: partialBox(pictureOf(video)) },
-    crops: new Map(
-      views.filter(({ viewId }) => CROPS.has(viewId)).map((view) => [view.viewId, timelineOf(view)]),
-    ),
-    windowCrops: views.filter(({ viewId }) => WINDOW_CROPS.has(viewId)).map(timelineOf),
-    variants: views.filter(({ viewId }) => isVariant(viewId)).map(timelineOf),
-    insets: views.filter(({ viewId }) => isInset(viewId)).map(timelineOf),
-    subcrops: views.flatMap((view) => {
-      const timeline = timelineOf(view)
-      return subcropsShownBy(view.viewId).map((subcrop) => ({ ...subcrop, timeline }))
-    }),
-    windows: views.filter(({ viewId }) => isWindow(viewId)).map(timelineOf),
-    uncropped: uncropped ? timelineOf(uncropped) : null,
-  }
-}
-
-function pictureOf({ picture: [left, top, right, bottom] }: VideoTrack): Box {
-  return { left, top, right, bottom }
-}
-
-/** Null for the whole frame. */
-function partialBox(box: Box): Box | null {
-  return box.left <= 0 && box.top <= 0 && box.right >= 1 && box.bottom >= 1 ? null : box
 }
 
 /**

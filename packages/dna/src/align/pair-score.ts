@@ -2,8 +2,8 @@ import type { TrackSegment } from './segment.ts'
 import { lengthMs, overlapMs } from './segment-geometry.ts'
 
 /** Evidence at which the confidence is 0.5, for frames and for audio. */
-const HALF_FRAMES = 3
-const HALF_AUDIO = 20
+export const HALF_FRAMES = 3
+export const HALF_AUDIO = 20
 
 /**
  * Weight of each static segment except the strongest: a series has title cards before, between and after its episodes.
@@ -41,6 +41,12 @@ export function scoreOf({ frames, audio }: { readonly frames: number; readonly a
   const byFrames = frames / (frames + HALF_FRAMES)
   const byAudio = audio / (audio + HALF_AUDIO)
   return 1 - (1 - byFrames) * (1 - byAudio)
+}
+
+/** The evidence of one track, 0 or more, that alone gives a confidence of 0 to 1. */
+export function evidenceOfScore(score: number, track: 'frames' | 'audio'): number {
+  const half = track === 'frames' ? HALF_FRAMES : HALF_AUDIO
+  return (half * score) / Math.max(1e-4, 1 - score)
 }
 
 /**

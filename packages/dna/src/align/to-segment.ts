@@ -16,7 +16,7 @@ const SEGMENT_SHARE = 0.5
 const TRACED_FLOOR = 0.03
 
 /** Segments of an accepted pair with a score below this value are weak readings. */
-const WEAK_SCORE = 0.45
+export const WEAK_SCORE = 0.45
 
 /** A joined segment as it is reported. */
 export function toSegment({ segment, frames, audio }: JoinedSegment): Segment {
