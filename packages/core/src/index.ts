@@ -21,6 +21,16 @@ export {
 } from './match.ts'
 export { limitHeapGrowth, threadMemoryLimits } from './memory-limits.ts'
 export { type Page, type PageBounds, pageOf, pagesOf, pageWindow } from './page.ts'
+export {
+  DEFAULT_POLICY,
+  type FailedLimit,
+  judgePair,
+  NEAR_SCORE,
+  type PairFacts,
+  type PairVerdict,
+  type Policy,
+  policyTracks,
+} from './policy.ts'
 export { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'
 export { type StoreDetail, storeDetails } from './store-detail.ts'
 export { createThrottledWarnings, type ThrottledWarnings } from './throttled-warnings.ts'

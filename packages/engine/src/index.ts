@@ -12,13 +12,16 @@ export { type ReindexOptions, reindexAll, reindexVideo } from './ingest/reindex.
 export { storeVideo } from './ingest/store-video.ts'
 export { removeUnfinishedThumbnails, type ThumbnailFolder, withThumbnailFolder } from './ingest/thumbnails.ts'
 export { logFailure } from './log-failure.ts'
-export { searchFile } from './search/search-file.ts'
-export { detectionsOf, type LibraryMatch, searchLibrary } from './search/search-library.ts'
-export {
-  readStoredFingerprint,
-  readStoredParts,
-  readStoredQuery,
-  type StoredContent,
-} from './search/stored-fingerprint.ts'
-export type { FingerprintedFile, SearchQuery, StoredParts, VideoFacts } from './threads/tasks.ts'
+export { explainMatches } from './search/explain-matches.ts'
+export { detectionsOf, type JudgedMatch, judgeMatches } from './search/judge-matches.ts'
+export { searchFile, wholeQuery } from './search/search-file.ts'
+export { type LibraryMatch, searchLibrary } from './search/search-library.ts'
+export { readStoredFingerprint, readStoredParts, readStoredQuery, type StoredContent } from './search/stored-fingerprint.ts'
+export type {
+  FingerprintedFile,
+  SearchedQuery,
+  SearchQuery,
+  StoredParts,
+  VideoFacts,
+} from './threads/tasks.ts'
 export { ThreadPool } from './threads/thread-pool.ts'

@@ -1,7 +1,7 @@
-import type { Candidate } from '@kinoprint/dna'
+import type { Candidate, Fingerprint } from '@kinoprint/dna'
 import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
-import type { VideoFacts } from '../threads/tasks.ts'
+import type { SearchedQuery, VideoFacts } from '../threads/tasks.ts'
 import {
   isConfirmed,
   type QuerySeed,
@@ -24,6 +24,7 @@ export type FileSearch = {
 export type FileMatches = {
   readonly matches: LibraryMatch[]
   readonly facts: Pick<VideoFacts, 'durationSeconds' | 'width' | 'height' | 'hasAudio'>
+  readonly query: SearchedQuery
 }
 
 type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
@@ -51,6 +52,7 @@ export async function searchFile(
     return {
       matches: await searchLibrary(context, { dnaDbId, query, includeWeak }, options),
       facts,
+      query: wholeQuery(query.fingerprint),
     }
 
   const { hashes, fingerprint } = query
@@ -65,7 +67,10 @@ export async function searchFile(
     const request = { dnaDbId, fingerprint: part, candidates: refinementCandidates(result) }
     const refined = await alignCandidates(context, request, options)
     const wider = widenRanges(refined, { ranges, result })
-    if (wider === null && isConfirmed(matches, refined)) return { matches: refined, facts }
+    if (wider === null && isConfirmed(matches, refined)) {
+      const decoded = ranges.map(({ fromMs, toMs }) => ({ start: fromMs / 1000, end: toMs / 1000 }))
+      return { matches: refined, facts, query: { fingerprint: part, keyframes: fingerprint, decoded } }
+    }
     ranges = wider ?? 'whole'
   }
 
@@ -73,7 +78,13 @@ export async function searchFile(
   return {
     matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
     facts: whole.facts,
+    query: wholeQuery(whole.query.fingerprint),
   }
+}
+
+/** A query of which every frame is known. */
+export function wholeQuery(fingerprint: Fingerprint): SearchedQuery {
+  return { fingerprint, keyframes: null, decoded: null }
 }
 
 function querySeedsOf(candidates: readonly Candidate[]): QuerySeed[] {

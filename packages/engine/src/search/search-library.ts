@@ -147,14 +147,3 @@ function libraryMatchOf(
   const similarity = { score, similar, audioSimilar }
   return { videoId, object, durationSeconds, ...similarity, ...coverage, segments: [...segments], accepted }
 }
-
-/** The matches that a job reports: accepted ones whose picture or audio similarity reaches `minSimilar`, 0..100. */
-export function detectionsOf(
-  matches: readonly LibraryMatch[],
-  { minSimilar }: { readonly minSimilar: number },
-): Detection[] {
-  return matches
-    .filter(({ accepted }) => accepted)
-    .filter(({ similar, audioSimilar }) => similar >= minSimilar || audioSimilar >= minSimilar)
-    .map(({ accepted: _, ...detection }) => detection)
-}

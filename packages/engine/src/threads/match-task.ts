@@ -53,7 +53,7 @@ function nextTurn(): Promise<void> {
 }
 
 /** Null for a damaged fingerprint, which must not hide the other videos of its library. */
-function decodeStored(data: Uint8Array): Fingerprint | null {
+export function decodeStored(data: Uint8Array): Fingerprint | null {
   try {
     return decodeFingerprint(data)
   } catch (error) {

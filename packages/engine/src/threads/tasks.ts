@@ -1,10 +1,12 @@
-import type { StoreDetail } from '@kinoprint/core'
+import type { FailedLimit, StoreDetail } from '@kinoprint/core'
 import type {
   AudioTrack,
+  DecodedRange,
   Fingerprint,
   PairMatch,
   QueryHashes,
   SeedAlignment,
+  Segment,
   TimedHash,
 } from '@kinoprint/dna'
 import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
@@ -126,6 +128,34 @@ export type KeyframeScan = { readonly file: QueriedFile; readonly keyframes: Key
 /** `match` is null if the stored fingerprint is damaged. */
 export type VideoMatch = { readonly videoId: string; readonly match: PairMatch | null }
 
+/** The query as a search compared it last. */
+export type SearchedQuery = {
+  readonly fingerprint: Fingerprint
+  /** The keyframes of the whole file, if only parts of it were decoded in full. */
+  readonly keyframes: Fingerprint | null
+  /** Those parts; null if the whole file was decoded. */
+  readonly decoded: readonly DecodedRange[] | null
+}
+
+/** A pair to explain: its stored fingerprint and segments, and why it is not reported. */
+type ReferenceToExplain = {
+  readonly videoId: string
+  readonly data: Uint8Array
+  readonly segments: readonly Segment[]
+  readonly failed: FailedLimit | null
+}
+
+type EvidenceInput = {
+  readonly query: SearchedQuery
+  readonly references: readonly ReferenceToExplain[]
+}
+
+/** Gzipped JSON of an `Evidence`. */
+type VideoEvidence = { readonly videoId: string; readonly evidence: Uint8Array }
+
+/** The encoded fingerprint of a query, as videos are stored. */
+export type KeptQuery = { readonly data: Uint8Array; readonly storeDetail: StoreDetail }
+
 type TaskType<Input, Result> = { readonly input: Input; readonly result: Result }
 
 /** Every task that a thread of the pool runs: the functions `run…Task` in this folder. */
@@ -148,6 +178,10 @@ export type TaskMap = {
   match: TaskType<MatchInput, VideoMatch[]>
   /** Aligns two files that are in no library. */
   compare: TaskType<CompareInput, PairMatch>
+  /** Collects what the matches of a search rest on. */
+  evidence: TaskType<EvidenceInput, VideoEvidence[]>
+  /** Encodes a query's fingerprint to be kept. */
+  keepQuery: TaskType<{ readonly fingerprint: Fingerprint }, KeptQuery>
 }
 
 export type TaskKind = keyof TaskMap

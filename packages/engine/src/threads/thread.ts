@@ -1,6 +1,7 @@
 /** The entry of a worker thread. It runs one task at a time and lives until the pool ends it. */
 import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
+import { runEvidenceTask, runKeepQueryTask } from './evidence-task.ts'
 import { runFingerprintTask, runIngestTask, runQueryTask } from './fingerprint-task.ts'
 import { runKeyframeScanTask } from './keyframe-scan-task.ts'
 import { runCompareTask, runIndexRowsTask, runMatchTask, runStoredQueryTask } from './match-task.ts'
@@ -25,6 +26,8 @@ const handlers: Handlers = {
   indexRows: runIndexRowsTask,
   match: runMatchTask,
   compare: runCompareTask,
+  evidence: runEvidenceTask,
+  keepQuery: runKeepQueryTask,
 }
 
 if (parentPort === null) throw new Error('thread.ts runs in a worker thread only.')

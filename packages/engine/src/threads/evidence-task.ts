@@ -1,0 +1,38 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { collectEvidence, encodeFingerprint, storedPart } from '@kinoprint/dna'
+import { detailOf } from './fingerprint-parts.ts'
+import { decodeStored } from './match-task.ts'
+import type { KeptQuery, TaskMap, TaskOptions } from './tasks.ts'
+
+const compress = promisify(gzip)
+
+/** Collects the evidence of each pair as gzipped JSON. A damaged reference has none. */
+export async function runEvidenceTask(
+  { query, references }: TaskMap['evidence']['input'],
+  { signal }: Pick<TaskOptions, 'signal'>,
+): Promise<TaskMap['evidence']['result']> {
+  const { fingerprint, keyframes, decoded } = query
+  const all: { videoId: string; evidence: Uint8Array }[] = []
+  for (const { videoId, data, segments, failed } of references) {
+    signal.throwIfAborted()
+    const ref = decodeStored(data)
+    if (ref === null) continue
+    const evidence = collectEvidence({
+      query: fingerprint,
+      ref,
+      match: { segments },
+      decoded,
+      whyNot: failed,
+      ...(keyframes && { keyframes }),
+    })
+    all.push({ videoId, evidence: await compress(JSON.stringify(evidence)) })
+  }
+  return all
+}
+
+/** Encodes a query in the form in which videos are stored, without what only a query has. */
+export function runKeepQueryTask({ fingerprint }: TaskMap['keepQuery']['input']): KeptQuery {
+  const stored = storedPart(fingerprint)
+  return { data: encodeFingerprint(stored), storeDetail: detailOf(stored) }
+}
