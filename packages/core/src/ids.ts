@@ -26,6 +26,11 @@ export function videoIdOfJob(jobId: string): string {
   return `dv${jobId.slice(1)}`
 }
 
+/** The job that reports its input under this VideoId, if it is not stored. */
+export function jobIdOfVideo(videoId: string): string {
+  return `j${videoId.slice(2)}`
+}
+
 /** A new RequestId: 32 hex digits in base64, as the Tencent API sends it. */
 export function newRequestId(): string {
   return Buffer.from(hex32()).toString('base64')

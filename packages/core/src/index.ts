@@ -3,6 +3,7 @@ export { compiledFile } from './compiled-file.ts'
 export { errorCode, errorText } from './error-text.ts'
 export { Fault, type FaultCode, faultTable } from './fault.ts'
 export {
+  jobIdOfVideo,
   newComparisonId,
   newDnaDbId,
   newJobId,
@@ -22,13 +23,14 @@ export {
 export { limitHeapGrowth, threadMemoryLimits } from './memory-limits.ts'
 export { type Page, type PageBounds, pageOf, pagesOf, pageWindow } from './page.ts'
 export {
+  ACCEPT_SCORE,
+  checkPolicy,
   DEFAULT_POLICY,
   type FailedLimit,
   judgePair,
   NEAR_SCORE,
-  type PairFacts,
-  type PairVerdict,
   type Policy,
+  type PolicyChanges,
   policyTracks,
 } from './policy.ts'
 export { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'

@@ -1,3 +1,5 @@
+import { Fault } from './fault.ts'
+
 /** The score from which two videos count as sharing passages. Below it, no policy reports a pair. */
 export const ACCEPT_SCORE = 0.45
 /** The score from which unreported pairs may be kept as near misses. */
@@ -5,7 +7,7 @@ export const NEAR_SCORE = 0.15
 
 /** The tracks that a pair must match in to be reported. */
 export const policyTracks = ['any', 'picture', 'sound', 'both'] as const
-export type PolicyTracks = (typeof policyTracks)[number]
+type PolicyTracks = (typeof policyTracks)[number]
 
 /** What a library reports, what it asks a person about, and what it keeps as a near miss. */
 export type Policy = {
@@ -20,6 +22,9 @@ export type Policy = {
   readonly keepFrom: number
 }
 
+/** Fields that are absent keep their values. */
+export type PolicyChanges = { readonly [Field in keyof Policy]?: Policy[Field] | undefined }
+
 /** Reports every accepted pair. */
 export const DEFAULT_POLICY: Policy = {
   minSeconds: 0,
@@ -30,8 +35,17 @@ export const DEFAULT_POLICY: Policy = {
   keepFrom: NEAR_SCORE,
 }
 
+/** Throws the Fault `InvalidArgument` if a score is higher than the one that it must not exceed. */
+export function checkPolicy({ reportFrom, reviewFrom, keepFrom }: Policy): void {
+  if (keepFrom <= reviewFrom && reviewFrom <= reportFrom) return
+  throw new Fault(
+    'InvalidArgument',
+    `The policy needs keepFrom <= reviewFrom <= reportFrom. It has ${keepFrom}, ${reviewFrom} and ${reportFrom}.`,
+  )
+}
+
 /** What becomes of a pair: in the job's result, for review only, kept as a near miss, or forgotten. */
-export type PairVerdict = 'report' | 'review' | 'near' | 'drop'
+type PairVerdict = 'report' | 'review' | 'near' | 'drop'
 
 /** The facts of a pair that a policy judges. */
 export type PairFacts = {

@@ -167,6 +167,11 @@ export const settingsSchema = z.object({
     description: 'Days for which finished jobs and their callback deliveries are kept.',
     shown: '90',
   }),
+  QUERY_RETENTION_DAYS: setting(integer(0, 36_500), {
+    description:
+      'Days for which the fingerprint of a query is kept after its last search, about 0.8 MB per hour of video. 0 keeps none.',
+    shown: '30',
+  }),
   MAX_VIDEO_SECONDS: setting(integer(1, DAY_SECONDS), {
     description: 'Videos of this length in seconds or longer are rejected.',
     shown: '1800',

@@ -54,6 +54,7 @@ export type Settings = {
   readonly requestsPerSecond: number
   readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
+  readonly queryRetentionDays: number
   readonly maxVideoSeconds: number
   /** Larger objects are rejected before they are read. */
   readonly maxObjectBytes: number
@@ -192,6 +193,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     requestsPerSecond: read.REQUESTS_PER_SECOND,
     wrongKeysPerMinute: read.WRONG_KEYS_PER_MINUTE,
     jobRetentionDays: read.JOB_RETENTION_DAYS,
+    queryRetentionDays: read.QUERY_RETENTION_DAYS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,
     maxObjectBytes: read.MAX_OBJECT_BYTES,
     storeDetail: read.STORE_DETAIL,

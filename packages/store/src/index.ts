@@ -32,6 +32,13 @@ export {
   resendDelivery,
 } from './deliveries/deliveries.ts'
 export type { Delivery, DueDelivery } from './deliveries/delivery.ts'
+export { evidenceJson, readEvidence } from './evidence/match-evidence.ts'
+export {
+  keepQueryFingerprint,
+  purgeQueryFingerprints,
+  readQueryFingerprint,
+  searchedContentOf,
+} from './evidence/query-fingerprints.ts'
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
 export { cancelMatchingJobs, retryMatchingJobs } from './jobs/bulk-jobs.ts'
 export { cancelJobs } from './jobs/cancel-jobs.ts'
@@ -121,6 +128,7 @@ export { type Publication, publishVideo } from './videos/publish-video.ts'
 export { replaceFingerprint } from './videos/replace-fingerprint.ts'
 export {
   deleteVideo,
+  findVideo,
   findVideoByContent,
   findVideoByObject,
   findVideosOfObjects,

@@ -1,8 +1,12 @@
 import {
+  checkPolicy,
+  DEFAULT_POLICY,
   Fault,
   newDnaDbId,
   type Page,
   type PageBounds,
+  type Policy,
+  type PolicyChanges,
   pageOf,
   pageWindow,
   type StoreDetail,
@@ -29,6 +33,8 @@ export type Library = {
   readonly detectOnStore: boolean
   /** How much is stored of each new video. */
   readonly storeDetail: StoreDetail
+  /** What its searches report, show for review and keep as near misses. */
+  readonly policy: Policy
   readonly videoCount: number
   /** Total length of its videos, in decimal seconds. */
   readonly totalSeconds: number
@@ -49,6 +55,8 @@ export type NewLibrary = {
   readonly detectOnStore?: boolean | undefined
   /** Default: full. */
   readonly storeDetail?: StoreDetail | undefined
+  /** Fields that are absent have their defaults, or stay as they are. */
+  readonly policy?: PolicyChanges | undefined
   /** Default: a new id. */
   readonly dnaDbId?: string | undefined
   /** Refuse the name if another library has it. Default: false. */
@@ -67,28 +75,36 @@ export type LibraryFilter = Scope & {
 /** The capacity of the libraries in the Tencent API samples. */
 const DEFAULT_CAPACITY = 10_000
 
-type Row = Omit<Library, 'totalSeconds'> & { totalMs: string }
+type Row = Omit<Library, 'totalSeconds' | 'policy'> & { totalMs: string; policy: Partial<Policy> }
 
 const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, region, min_similar as "minSimilar",
   detect_on_store as "detectOnStore", store_detail as "storeDetail", video_count as "videoCount", total_ms as "totalMs",
-  created_at as "createdAt", updated_at as "updatedAt"`
+  policy, created_at as "createdAt", updated_at as "updatedAt"`
 
-function toLibrary({ totalMs, ...rest }: Row): Library {
-  return { ...rest, totalSeconds: Number(totalMs) / 1000 }
+function toLibrary({ totalMs, policy, ...rest }: Row): Library {
+  return { ...rest, policy: { ...DEFAULT_POLICY, ...policy }, totalSeconds: Number(totalMs) / 1000 }
+}
+
+/** A library that is being written. Throws a Fault, which undoes the change, if its policy contradicts itself. */
+function checkedLibrary(row: Row): Library {
+  const library = toLibrary(row)
+  checkPolicy(library.policy)
+  return library
 }
 
 /**
  * Creates a library with its two index partitions.
  *
- * @throws Fault Conflict if the id is taken, or if the name must be unique and is not.
+ * @throws Fault Conflict if the id is taken, or if the name must be unique and is not; InvalidArgument for a policy that
+ * contradicts itself.
  */
 export function createLibrary(db: Database, library: NewLibrary): Promise<Library> {
   return transaction(db, async (client) => {
     if (library.nameMustBeUnique) await claimLibraryName(client, { name: library.name })
     const { rows } = await client.query<Row & { number: number }>(
       `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store,
-         store_detail)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
+         store_detail, policy)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
       [
         library.dnaDbId ?? newDnaDbId(),
         library.name,
@@ -99,6 +115,7 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
         library.minSimilar ?? 0,
         library.detectOnStore ?? true,
         library.storeDetail ?? 'full',
+        JSON.stringify(library.policy ?? {}),
       ],
     )
     const [row] = rows
@@ -106,7 +123,7 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
       throw new Fault('Conflict', `Library ${library.dnaDbId} already exists. Choose another id.`)
     const { number, ...columns } = row
     await createIndexPartitions(client, number)
-    return toLibrary(columns)
+    return checkedLibrary(columns)
   })
 }
 
@@ -146,7 +163,7 @@ export async function listLibraries(
 /**
  * Changes the fields that are present. Null if the library does not exist.
  *
- * @throws Fault Conflict if the new name must be unique and is not.
+ * @throws Fault Conflict if the new name must be unique and is not; InvalidArgument for a policy that contradicts itself.
  */
 export function updateLibrary(
   db: Database,
@@ -160,7 +177,7 @@ export function updateLibrary(
       `update libraries set name = coalesce($2, name), description = coalesce($3, description),
        capacity = coalesce($4, capacity), bucket = coalesce($5, bucket), region = coalesce($6, region),
        min_similar = coalesce($7, min_similar), detect_on_store = coalesce($8, detect_on_store),
-       store_detail = coalesce($9, store_detail), updated_at = clock_timestamp()
+       store_detail = coalesce($9, store_detail), policy = policy || $10::jsonb, updated_at = clock_timestamp()
      where dna_db_id = $1 returning ${COLUMNS}`,
       [
         dnaDbId,
@@ -172,9 +189,10 @@ export function updateLibrary(
         changes.minSimilar ?? null,
         changes.detectOnStore ?? null,
         changes.storeDetail ?? null,
+        JSON.stringify(changes.policy ?? {}),
       ],
     )
-    return rows[0] === undefined ? null : toLibrary(rows[0])
+    return rows[0] === undefined ? null : checkedLibrary(rows[0])
   })
 }
 

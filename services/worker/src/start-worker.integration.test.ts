@@ -49,7 +49,15 @@ test('the reconciler dispatches a job that never reached the queue', async () =>
   const job = await enqueueJob(harness.db, { ruleType: 'GetFingerPrint', ...fields })
   const { db, queue, log } = harness
   expect(await reconcileOnce({ db, queue, log, freshMs: 60_000 })).toEqual({ dispatched: 0 })
-  const reconciler = startReconciler({ db, queue, log, jobRetentionDays: 90, roundMs: 100, freshMs: 200 })
+  const reconciler = startReconciler({
+    db,
+    queue,
+    log,
+    jobRetentionDays: 90,
+    queryRetentionDays: 30,
+    roundMs: 100,
+    freshMs: 200,
+  })
   expect(await harness.ended(job)).toMatchObject({ state: 'Success' })
   await reconciler.close()
   await worker.close({ timeoutMs: 6_000 })
@@ -69,7 +77,14 @@ test('the job of a dead worker runs again when its lease expires', async () => {
   })
   const worker = await harness.startWorker({ concurrency: 1 })
   const { db, queue, log } = harness
-  const reconciler = startReconciler({ db, queue, log, jobRetentionDays: 90, roundMs: 100 })
+  const reconciler = startReconciler({
+    db,
+    queue,
+    log,
+    jobRetentionDays: 90,
+    queryRetentionDays: 30,
+    roundMs: 100,
+  })
   expect(await harness.ended(job)).toMatchObject({ state: 'Success', attempts: 2 })
   await reconciler.close()
   await worker.close({ timeoutMs: 6_000 })

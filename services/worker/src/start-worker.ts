@@ -26,6 +26,8 @@ export type WorkerOptions = {
   readonly concurrency: number
   /** Videos of this length in seconds or longer are refused. */
   readonly maxVideoSeconds: number
+  /** Days for which fingerprints of queries are kept. Default: 0, none. */
+  readonly queryRetentionDays?: number
   /** Called when a job may have ended and its callback may be due. */
   readonly onJobEnded?: () => void
 }
@@ -59,6 +61,7 @@ export async function startWorker({
   concurrency,
   metrics = noMetrics,
   onJobEnded = () => undefined,
+  queryRetentionDays = 0,
   ...rest
 }: WorkerOptions): Promise<RunningWorker> {
   const { db, log, objects } = rest
@@ -67,7 +70,7 @@ export async function startWorker({
   const slots = createSchedulerSlots({ count: concurrency, cores: availableParallelism() })
   const running: string[] = []
   const runInSlot = async (jobId: string, slot: Slot, signal: AbortSignal): Promise<JobRun> => {
-    const context: JobContext = { ...rest, pool, ffmpegThreads: slot.threads }
+    const context: JobContext = { ...rest, pool, queryRetentionDays, ffmpegThreads: slot.threads }
     running.push(jobId)
     try {
       const run = await runJob(context, { jobId, workerId, signal, metrics })
@@ -87,7 +90,7 @@ export async function startWorker({
       return runNextJob({ db, log, slots, sizeOf, run }, { jobId, signal })
     },
   })
-  const comparisons = startComparisons({ ...rest, pool, slots })
+  const comparisons = startComparisons({ ...rest, pool, queryRetentionDays, slots })
   return {
     workerId,
     running: () => [...new Set(running)],

@@ -85,6 +85,7 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
         tools,
         log,
         thumbnailsDir,
+        queryRetentionDays: 30,
         concurrency,
         maxVideoSeconds: 1800,
       }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { count, exampleIds, fraction, percent, seconds } from './fields.ts'
 
-const box = z.object({ left: fraction, top: fraction, right: fraction, bottom: fraction }).nullable()
+export const box = z.object({ left: fraction, top: fraction, right: fraction, bottom: fraction }).nullable()
 
 export const segment = z
   .object({

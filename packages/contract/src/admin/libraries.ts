@@ -1,10 +1,11 @@
-import { storeDetails } from '@kinoprint/core'
+import { ACCEPT_SCORE, DEFAULT_POLICY, NEAR_SCORE, policyTracks, storeDetails } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 import {
   bucketName,
   count,
   exampleIds,
+  fraction,
   INVALID_BODY,
   isoTime,
   pageOf,
@@ -16,6 +17,32 @@ import {
   text,
 } from './fields.ts'
 import { adminRoutesOf } from './route.ts'
+
+const policyFields = {
+  minSeconds: seconds.max(86_400).describe('Least seconds of the query that a reported pair shares.'),
+  minShare: fraction.describe('Least share that a reported pair covers of either video.'),
+  tracks: z.enum(policyTracks).describe('What must match in a reported pair.'),
+  reportFrom: z.number().min(ACCEPT_SCORE).max(1).describe('The score from which a pair is reported.'),
+  reviewFrom: z
+    .number()
+    .min(NEAR_SCORE)
+    .max(1)
+    .describe('The score from which a pair that is not reported is shown for review. At most `reportFrom`.'),
+  keepFrom: z
+    .number()
+    .min(NEAR_SCORE)
+    .max(1)
+    .describe('The score from which a pair is kept as a near miss. At most `reviewFrom`.'),
+}
+const policy = z
+  .object(policyFields)
+  .describe('What searches of the library report, show for review and keep as near misses.')
+  .meta({ id: 'Policy' })
+/** Fields that are absent stay as they are, or have their defaults in a new library. */
+const policyChanges = z
+  .strictObject(policyFields)
+  .partial()
+  .meta({ id: 'PolicyChanges', examples: [{ minSeconds: 5, tracks: 'picture' }] })
 
 const settings = {
   name: text(128).min(1).describe('The name of the library. No two libraries share one.'),
@@ -32,6 +59,7 @@ const settings = {
     .describe(
       'How much is stored of each new video. `keyframes` takes a third of the space and a fraction of the CPU time, and finds fewer copies.',
     ),
+  policy: policyChanges,
 }
 
 const newLibrary = z
@@ -44,6 +72,7 @@ const newLibrary = z
     minSimilar: settings.minSimilar.default(0),
     detectOnStore: settings.detectOnStore.default(true),
     storeDetail: settings.storeDetail.optional(),
+    policy: settings.policy.optional(),
   })
   .meta({ id: 'NewLibrary', examples: [{ name: 'films', capacity: 50_000 }] })
 
@@ -63,6 +92,7 @@ const library = z
     minSimilar: percent,
     detectOnStore: z.boolean(),
     storeDetail: z.enum(storeDetails),
+    policy,
     videoCount: count,
     totalSeconds: seconds,
     matchesOpen: count.describe('Matches that wait for a decision.'),
@@ -82,6 +112,7 @@ const library = z
         minSimilar: 0,
         detectOnStore: true,
         storeDetail: 'full',
+        policy: DEFAULT_POLICY,
         videoCount: 1204,
         totalSeconds: 86_912.4,
         matchesOpen: 2,

@@ -1,4 +1,5 @@
 import { comparisonRoutes } from './comparisons.ts'
+import { evidenceRoutes } from './evidence.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { libraryRoutes } from './libraries.ts'
@@ -25,6 +26,7 @@ export const adminRoutes = {
   ...statsRoutes,
   ...maintenanceRoutes,
   ...comparisonRoutes,
+  ...evidenceRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

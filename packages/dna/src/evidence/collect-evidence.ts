@@ -170,7 +170,7 @@ function sidesOf({ query, ref }: ComparedVideos, drafts: readonly Draft[]): Pass
   return [{ query: wholeFrames(query), ref: wholeFrames([ref]), method: 'frames' }]
 }
 
-/** Kinds of passages of which the dots show the frames. */
+/** Kinds of passages whose frames the dots show. */
 const MAX_TRANSFORMS = 4
 
 function halved(levels: Levels): Levels {

@@ -97,7 +97,7 @@ export type Dots = {
 }
 
 /** The step of a search that left a pair out of its answer. */
-export type DroppedBy =
+type DroppedBy =
   | 'confidence'
   | 'minSimilar'
   | 'policyConfidence'
@@ -125,7 +125,7 @@ export type Evidence = {
   readonly thresholds: EvidenceThresholds
   /** In the order of the match's segments; at most 150. */
   readonly passages: readonly PassageEvidence[]
-  /** Ranges of the query of which every frame was decoded; null for all of it. The rest is keyframes and sound. */
+  /** The ranges of the query that were decoded frame by frame; null for all of it. The rest is keyframes and sound. */
   readonly decoded: readonly DecodedRange[] | null
   readonly dots: Dots
   /** Null for a reported pair. */

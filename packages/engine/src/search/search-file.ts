@@ -82,7 +82,7 @@ export async function searchFile(
   }
 }
 
-/** A query of which every frame is known. */
+/** A query whose frames are all known. */
 export function wholeQuery(fingerprint: Fingerprint): SearchedQuery {
   return { fingerprint, keyframes: null, decoded: null }
 }

@@ -5,7 +5,7 @@ import { detailOf } from '../threads/fingerprint-parts.ts'
 import type { SearchQuery, StoredParts } from '../threads/tasks.ts'
 import type { ThreadPool } from '../threads/thread-pool.ts'
 
-type ReadContext = { readonly db: Database; readonly pool: ThreadPool }
+export type ReadContext = { readonly db: Database; readonly pool: ThreadPool }
 
 export type StoredContent = {
   /** The content that the video must have. */
@@ -66,7 +66,7 @@ async function loadData(
   return stored?.format === FORMAT_VERSION ? stored.data : null
 }
 
-async function nullIfDamaged<T>(
+export async function nullIfDamaged<T>(
   reading: Promise<T>,
   { signal }: Pick<StoredContent, 'signal'>,
 ): Promise<T | null> {

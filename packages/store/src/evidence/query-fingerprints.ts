@@ -1,4 +1,4 @@
-import type { StoreDetail } from '@kinoprint/core'
+import { jobIdOfVideo, type StoreDetail } from '@kinoprint/core'
 import { FORMAT_VERSION } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 
@@ -50,6 +50,15 @@ export async function readQueryFingerprint(db: Database, etag: string): Promise<
     [etag, FORMAT_VERSION],
   )
   return rows[0] ?? null
+}
+
+/** The ETag of the content with which a search compared, by the VideoId in its result; null if there is no such job. */
+export async function searchedContentOf(db: Database, videoId: string): Promise<string | null> {
+  const { rows } = await db.pool.query<{ etag: string | null }>(
+    'select query_etag as etag from jobs where job_id = $1',
+    [jobIdOfVideo(videoId)],
+  )
+  return rows[0]?.etag ?? null
 }
 
 /** Rows deleted per statement: half an hour of query takes about 0.4 MB. */

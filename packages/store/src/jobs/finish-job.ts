@@ -53,7 +53,7 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
   const result = end.state === 'Success' ? limitResult(await withMatches(client, job, end)) : null
   await client.query(
     `update jobs set state = $2, stage = '', progress = case when $2 = 'Success' then 1 else progress end,
-       code = $3, message = $4, cause = $5, result = $6, ended_at = clock_timestamp(),
+       code = $3, message = $4, cause = $5, result = $6, query_etag = $7, ended_at = clock_timestamp(),
        lease_until = null, worker_id = null
      where job_id = $1`,
     [
@@ -63,6 +63,7 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
       failure.message,
       failure.cause,
       result === null ? null : JSON.stringify(result),
+      end.state === 'Success' ? (end.findings?.query.etag ?? null) : null,
     ],
   )
   if (result !== null) await countUsage(client, job, result.durationSeconds)

@@ -20,6 +20,8 @@ export type Verdict = 'report' | 'review' | 'near'
 export type Finding = Omit<Detection, 'segments' | 'matchId' | 'object' | 'durationSeconds'> & {
   readonly segments: readonly Passage[]
   readonly verdict: Verdict
+  /** What it rests on, as gzipped JSON; null or absent if that is not known. */
+  readonly evidence?: Uint8Array | null | undefined
 }
 
 /** What a search found: its query, and the pairs to keep as matches, best first. */

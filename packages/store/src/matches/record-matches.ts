@@ -1,5 +1,6 @@
 import { type MatchState, newMatchId } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
+import { writeEvidence } from '../evidence/match-evidence.ts'
 import type { Finding, Findings, QueryContent, Verdict } from './findings.ts'
 import { addMatchEvents } from './match-events.ts'
 import { insertMatches, rowOf, type SearchJob, updateMatches, writePassages } from './match-rows.ts'
@@ -66,6 +67,7 @@ async function createMatches(
     client,
     inserted.map(({ row, pair }) => ({ matchId: row.match_id, passages: pair.finding.segments })),
   )
+  for (const { row, pair } of inserted) await writeEvidence(client, row.match_id, pair.finding.evidence)
   await addMatchEvents(
     client,
     inserted.map(({ row, state }) => ({ matchId: row.match_id, kind: 'found', to: state, jobId: job.jobId })),
@@ -113,6 +115,7 @@ async function updateKnown(
     client,
     updates.map(({ known, pair }) => ({ matchId: known.matchId, passages: pair.finding.segments })),
   )
+  for (const { known, pair } of updates) await writeEvidence(client, known.matchId, pair.finding.evidence)
   await addMatchEvents(
     client,
     updates

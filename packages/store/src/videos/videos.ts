@@ -53,6 +53,14 @@ export async function getVideo(db: Database, { dnaDbId, videoId }: VideoKey): Pr
   return rows[0] ?? null
 }
 
+/** Returns a video of any library, or null if none has this id. */
+export async function findVideo(db: Database, videoId: string): Promise<Video | null> {
+  const { rows } = await db.pool.query<Video>(`select ${VIDEO_COLUMNS} ${FROM} where v.video_id = $1`, [
+    videoId,
+  ])
+  return rows[0] ?? null
+}
+
 export type StoredObject = Pick<Video, 'dnaDbId' | 'videoId' | 'object'>
 
 /** Returns the videos of all libraries that were stored from these objects, oldest first. */

@@ -1,4 +1,5 @@
 import * as comparisons from './comparisons.ts'
+import * as evidence from './evidence.ts'
 import type { AdminHandlers } from './handler.ts'
 import * as installation from './installation.ts'
 import * as jobs from './jobs.ts'
@@ -22,4 +23,5 @@ export const adminHandlers: AdminHandlers = {
   ...sessions,
   ...installation,
   ...comparisons,
+  ...evidence,
 }

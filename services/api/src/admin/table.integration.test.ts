@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import {
   type AdminClient,
   type AdminRoute,
@@ -12,6 +13,7 @@ import {
 } from '@kinoprint/contract'
 import { enqueueJob, insertDelivery } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { addMatch } from '../testing/add-match.ts'
 import {
   ADMIN_TOKEN,
   addLibrary,
@@ -134,6 +136,11 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const params = await newComparison()
     await client.putComparisonReference({ params, body: 'bytes' })
     return client.getComparisonReference({ params })
+  },
+  getMatchEvidence: async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'a library with evidence')
+    const { matchId } = await addMatch(api.db, { dnaDbId, evidence: gzipSync('{}') })
+    return client.getMatchEvidence({ params: { matchId } })
   },
 }
 

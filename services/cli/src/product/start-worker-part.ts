@@ -32,7 +32,7 @@ export async function startWorkerPart(
   { db, queue, queueOptions, objects, tools }: Product,
   { settings, secrets, log, metrics }: WorkerPartOptions,
 ): Promise<WorkerPart> {
-  const { workerConcurrency, maxVideoSeconds, jobRetentionDays, dataDir } = settings
+  const { workerConcurrency, maxVideoSeconds, jobRetentionDays, queryRetentionDays, dataDir } = settings
   const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
   const { encryptionKey } = secrets
   const callbacks = startCallbacks({
@@ -54,6 +54,7 @@ export async function startWorkerPart(
     log,
     metrics,
     maxVideoSeconds,
+    queryRetentionDays,
     concurrency: workerConcurrency,
     thumbnailsDir: thumbnailsDir(dataDir),
     onJobEnded: callbacks.wake,
@@ -64,6 +65,6 @@ export async function startWorkerPart(
     const swept = await removeStrayThumbnails({ db, thumbnailsDir: thumbnailsDir(dataDir) })
     if (swept > 0) log.info({ swept }, 'Removed thumbnails of deleted videos')
   }
-  const reconciler = startReconciler({ db, queue, log, jobRetentionDays, sweepFiles })
+  const reconciler = startReconciler({ db, queue, log, jobRetentionDays, queryRetentionDays, sweepFiles })
   return { worker, callbacks, reconciler }
 }

@@ -2,7 +2,11 @@ import type { WorkContext, WorkOptions } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { Job, JobFence } from '@kinoprint/store'
 
-export type JobContext = WorkContext & { readonly objects: ObjectStore }
+export type JobContext = WorkContext & {
+  readonly objects: ObjectStore
+  /** Days for which fingerprints of queries are kept; 0 keeps none. */
+  readonly queryRetentionDays: number
+}
 
 /** A claimed job. Every write for it carries the fence. */
 export type ClaimedJob = WorkOptions & { readonly job: Job; readonly fence: JobFence }

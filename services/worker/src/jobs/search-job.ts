@@ -1,12 +1,19 @@
-import { videoIdOfJob } from '@kinoprint/core'
-import { detectionsOf, readStoredQuery, searchFile, searchLibrary } from '@kinoprint/engine'
+import { Fault, videoIdOfJob } from '@kinoprint/core'
+import { readQuery, readStoredQuery, searchFile, searchLibrary, wholeQuery } from '@kinoprint/engine'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
-import { findingsOf } from './findings.ts'
+import { concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
+import { keepQuery } from './keep-query.ts'
 
-/** FindSimilarVideo: finds the stored videos that share passages with an object. */
+/** FindSimilarVideo: finds the stored videos that share passages with an object, or with a fingerprint that is kept. */
 export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
+  return claimed.job.videoId === null
+    ? searchByObject(context, claimed)
+    : searchByFingerprint(context, claimed, claimed.job.videoId)
+}
+
+async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise<void> {
   const { db } = context
   const { job, fence, signal, onProgress } = claimed
   const { dnaDbId, bucket, object } = job
@@ -15,20 +22,50 @@ export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Pr
   await withInputFile(context, claimed, async ({ path, etag }) => {
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     // Keyframes alone find less than the file does.
-    const query = await readStoredQuery(context, known, { etag, storeDetail: 'full', signal })
-    const { matches, facts } =
-      query === null || known === null
+    const stored = await readStoredQuery(context, known, { etag, storeDetail: 'full', signal })
+    const { matches, facts, query } =
+      stored === null || known === null
         ? await searchFile(context, { dnaDbId, path }, claimed)
         : {
-            matches: await searchLibrary(context, { dnaDbId, query }, claimed),
+            matches: await searchLibrary(context, { dnaDbId, query: stored }, claimed),
             facts: known,
+            query: wholeQuery(stored.fingerprint),
           }
-    const detections = detectionsOf(matches, library)
+    const content = { bucket, object, etag }
+    const conclusion = await concludeSearch(context, { library, content, facts, query, matches }, claimed)
+    if (stored === null) await keepQuery(context, { etag, facts, query }, claimed)
     await completeJob(db, fence, {
       videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId),
       durationSeconds: facts.durationSeconds,
-      detections,
-      findings: findingsOf({ bucket, object, etag }, facts, detections),
+      ...conclusion,
     })
   })
+}
+
+/**
+ * Searches with the fingerprint of a stored video of any library, or of an earlier query by its VideoId. It needs no file,
+ * and finds somewhat less than a file does, because a fingerprint lacks what only a query has.
+ */
+async function searchByFingerprint(context: JobContext, claimed: ClaimedJob, videoId: string): Promise<void> {
+  const { db } = context
+  const { job, fence, signal } = claimed
+  const { dnaDbId, bucket, object } = job
+  const library = await requireLibrary(db, dnaDbId)
+  const kept = await readQuery(context, { videoId, signal })
+  if (kept === null)
+    throw new Fault(
+      'InvalidArgument',
+      `The fingerprint of ${videoId} is not kept. Search with its file, or store the video again.`,
+    )
+  const { query, facts, etag } = kept
+  const matches = await searchLibrary(context, { dnaDbId, query }, claimed)
+  const search = {
+    library,
+    content: { bucket, object, etag },
+    facts,
+    query: wholeQuery(query.fingerprint),
+    matches,
+  }
+  const conclusion = await concludeSearch(context, search, claimed)
+  await completeJob(db, fence, { videoId, durationSeconds: facts.durationSeconds, ...conclusion })
 }

@@ -1,16 +1,17 @@
 import { videoIdOfJob } from '@kinoprint/core'
 import {
-  detectionsOf,
   ingestFile,
   readStoredQuery,
   type SearchQuery,
   searchLibrary,
   storeVideo,
   type ThumbnailFolder,
+  type VideoFacts,
+  wholeQuery,
   withThumbnailFolder,
 } from '@kinoprint/engine'
-import { completeJob, type Detection, findVideoByObject, type Library, type Video } from '@kinoprint/store'
-import { findingsOf } from './findings.ts'
+import { completeJob, findVideoByObject, type Library, type Video } from '@kinoprint/store'
+import { type Conclusion, concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
 
@@ -29,10 +30,10 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
     const { storeDetail } = library
     const storedQuery = await readStoredQuery(context, known, { etag, storeDetail, signal })
     if (known !== null && storedQuery !== null) {
-      const detections = await detectEarlierVideos(context, { library, query: storedQuery, known }, claimed)
+      const earlier = { library, content: { bucket, object, etag }, query: storedQuery, known, facts: known }
+      const conclusion = await detectEarlierVideos(context, earlier, claimed)
       const { videoId, durationSeconds } = known
-      const findings = findingsOf({ bucket, object, etag }, known, detections)
-      await completeJob(db, fence, { videoId, durationSeconds, detections, findings })
+      await completeJob(db, fence, { videoId, durationSeconds, ...conclusion })
       return
     }
     await withThumbnailFolder(context, async (folder) => {
@@ -43,10 +44,10 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
         thumbnailsDir: folder?.path ?? null,
       })
       const thumbnails = await keepIfMade(context, folder, thumbnailsFailure)
-      const detections = await detectEarlierVideos(context, { library, query, known }, claimed)
+      const earlier = { library, content: { bucket, object, etag }, query, known, facts }
+      const conclusion = await detectEarlierVideos(context, earlier, claimed)
       const newVideoId = known === null ? videoIdOfJob(job.jobId) : null
       const location = { dnaDbId, bucket, region, object, etag }
-      const findings = findingsOf(location, facts, detections)
       const video = {
         jobFence: fence,
         ...location,
@@ -54,8 +55,7 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
         facts,
         thumbnails,
         newVideoId,
-        detections,
-        findings,
+        ...conclusion,
       }
       await storeVideo(context, video, claimed)
     })
@@ -76,17 +76,28 @@ async function keepIfMade(
 
 type EarlierVideos = {
   readonly library: Library
+  readonly content: { readonly bucket: string; readonly object: string; readonly etag: string }
   readonly query: SearchQuery | null
   readonly known: Video | null
+  readonly facts: Pick<VideoFacts, 'width' | 'height' | 'hasAudio'>
 }
 
 /** Other videos of the library that share passages with this one, if the library has `detectOnStore`. */
 async function detectEarlierVideos(
   context: JobContext,
-  { library, query, known }: EarlierVideos,
+  { query, known, ...search }: EarlierVideos,
   claimed: ClaimedJob,
-): Promise<Detection[]> {
-  if (!library.detectOnStore || query === null) return []
-  const matches = await searchLibrary(context, { dnaDbId: library.dnaDbId, query }, claimed)
-  return detectionsOf(matches, library).filter(({ videoId }) => videoId !== known?.videoId)
+): Promise<Conclusion> {
+  const { library } = search
+  const isWanted = library.detectOnStore && query !== null
+  const found = isWanted ? await searchLibrary(context, { dnaDbId: library.dnaDbId, query }, claimed) : []
+  const matches = found.filter(({ videoId }) => videoId !== known?.videoId)
+  // Without a search there is no pair, so the fingerprint is not used.
+  if (query === null)
+    return { detections: [], findings: { query: { ...search.content, ...sizeOf(search.facts) }, found: [] } }
+  return concludeSearch(context, { ...search, query: wholeQuery(query.fingerprint), matches }, claimed)
+}
+
+function sizeOf({ width, height, hasAudio }: EarlierVideos['facts']) {
+  return { width, height, hasAudio }
 }

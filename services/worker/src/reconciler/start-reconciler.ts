@@ -6,6 +6,7 @@ import {
   type Database,
   expireLeases,
   purgeEndedJobs,
+  purgeQueryFingerprints,
   resumeStrandedJobs,
   sweepOrphanFingerprints,
   vacuumEmbedded,
@@ -27,6 +28,8 @@ export type ReconcilerOptions = {
   readonly log: Log
   /** How long finished jobs are kept. */
   readonly jobRetentionDays: number
+  /** How long fingerprints of queries are kept. 0 deletes all that are left. */
+  readonly queryRetentionDays: number
   /** Removes temporary files left behind by dead workers on this machine. */
   readonly sweepFiles?: () => Promise<void>
   /** Pause between two rounds. Tests shorten it. */
@@ -103,7 +106,13 @@ type PeriodicTask = {
   readonly run: () => Promise<void>
 }
 
-function periodicTasks({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOptions): PeriodicTask[] {
+function periodicTasks({
+  db,
+  log,
+  jobRetentionDays,
+  queryRetentionDays,
+  sweepFiles,
+}: ReconcilerOptions): PeriodicTask[] {
   const sweepDatabase = async (): Promise<void> => {
     const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
     if (swept > 0) log.info({ swept }, 'Removed unpublished fingerprints')
@@ -114,6 +123,8 @@ function periodicTasks({ db, log, jobRetentionDays, sweepFiles }: ReconcilerOpti
   const purge = async (): Promise<void> => {
     const purged = await purgeEndedJobs(db, { olderThanDays: jobRetentionDays })
     if (purged > 0) log.info({ purged }, 'Purged jobs past their retention')
+    const queries = await purgeQueryFingerprints(db, { olderThanDays: queryRetentionDays })
+    if (queries > 0) log.info({ queries }, 'Purged fingerprints of queries past their retention')
   }
   return [
     { intervalMs: SWEEP_MS, run: sweepDatabase },

@@ -1,0 +1,31 @@
+import { Fault } from '@kinoprint/core'
+import { evidenceJson, readEvidence } from '@kinoprint/store'
+import { send, sendNotModified } from '../http/send.ts'
+import type { AdminContext, Answer, ByteRequest } from './handler.ts'
+
+/** Sends stored evidence. Nothing of it is computed: at most, the dots of a range are cut out. */
+export async function getMatchEvidence(
+  { db }: Pick<AdminContext, 'db'>,
+  { params: { matchId }, query, req, res }: ByteRequest<'getMatchEvidence'>,
+): Answer<'getMatchEvidence'> {
+  const stored = await readEvidence(db, matchId)
+  if (stored === undefined) throw new Fault('NotFound', `Match ${matchId} does not exist.`)
+  if (stored === null)
+    throw new Fault(
+      'ResourceNotFound',
+      `No evidence of match ${matchId} is kept. Search again with its query to write it.`,
+    )
+  res.setHeader('Cache-Control', 'private, max-age=3600')
+  res.setHeader('Vary', 'Accept-Encoding')
+  const { columns, from, to } = query
+  const isPart = columns !== undefined || from !== undefined || to !== undefined
+  res.setHeader('ETag', `"${stored.writtenAt.getTime()}-${columns ?? ''}-${from ?? ''}-${to ?? ''}"`)
+  if (req.fresh) return sendNotModified(res)
+  const contentType = 'application/json; charset=utf-8'
+  if (!isPart && req.acceptsEncodings('gzip') === 'gzip') {
+    res.setHeader('Content-Encoding', 'gzip')
+    send(res, { status: 200, contentType, body: stored.data })
+    return
+  }
+  send(res, { status: 200, contentType, body: await evidenceJson(stored, isPart ? query : undefined) })
+}
