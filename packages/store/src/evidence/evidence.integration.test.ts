@@ -63,7 +63,7 @@ describe.each(backends)('evidence on $name', ({ open }) => {
     expect(await read(matchId)).toBeNull()
   })
 
-  test('evidence goes with its match, and an unknown match is told apart from one without evidence', async () => {
+  test('evidence goes with its match, and an unknown match is not one without evidence', async () => {
     const { matchId } = await searchWith({ version: 1 })
     await database.db.pool.query('delete from matches where match_id = $1', [matchId])
     const left = await database.db.pool.query('select from match_evidence where match_id = $1', [matchId])

@@ -70,7 +70,7 @@ test.each(['columns=0', 'columns=513', 'columns=x', 'from=-1', 'to=1e9', 'from=N
   },
 )
 
-test('an unknown match and a match without evidence are told apart', async () => {
+test('an unknown match and a match without evidence have different errors', async () => {
   const unknown = await get('m0/evidence')
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { code: 'NotFound' } }])
   const { dnaDbId } = await addLibrary(api.db, 'no evidence')

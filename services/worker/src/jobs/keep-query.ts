@@ -9,8 +9,8 @@ type QueryToKeep = {
 }
 
 /**
- * Keeps the fingerprint of a query for QUERY_RETENTION_DAYS, in the form in which videos are stored. Of a file of which
- * only parts were decoded in full, it keeps the keyframes. A failure is only logged, because the search has succeeded.
+ * Keeps the fingerprint of a query for QUERY_RETENTION_DAYS, in the form in which videos are stored. If only parts of a
+ * file were decoded in full, it keeps the keyframes. A failure is only logged, because the search has succeeded.
  */
 export async function keepQuery(
   { db, pool, log, queryRetentionDays }: JobContext,
