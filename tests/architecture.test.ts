@@ -28,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/runtime': ['core'],
   'packages/store': ['core', 'dna', 'embedded-postgres'],
   'packages/engine': ['core', 'dna', 'media', 'objects', 'store'],
-  'services/api': ['contract', 'core', 'objects', 'queue', 'runtime', 'store'],
+  'services/api': ['contract', 'core', 'media', 'objects', 'queue', 'runtime', 'store'],
   // Types only: the browser gets the table of admin routes without its schemas.
   'services/console': ['contract'],
   'services/worker': ['contract', 'core', 'engine', 'media', 'objects', 'queue', 'runtime', 'store'],

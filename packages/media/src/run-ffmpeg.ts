@@ -24,8 +24,14 @@ function fileInput(path: string): string {
  * An input option without effect that shows the file's name in process lists: the input itself is a descriptor. (What
  * it sets is printed at a log level that is never used here.)
  */
-export function nameOption({ name }: Pick<Input, 'name'>): readonly string[] {
+function nameOption({ name }: Pick<Input, 'name'>): readonly string[] {
   return ['-dump_separator', name]
+}
+
+/** Adds the name of the file to a command line of ffmpeg. Not in commandLine, which divides options at spaces. */
+export function withName(input: Pick<Input, 'name'>, args: readonly string[]): string[] {
+  const at = args.indexOf('-i')
+  return [...args.slice(0, at), ...nameOption(input), ...args.slice(at)]
 }
 
 /** Input option for a file whose edit lists hide all of it. */
@@ -96,19 +102,25 @@ export type FfmpegRun = RunLimits & {
 }
 
 /** Runs ffmpeg on a file and returns its text output, up to 8 MB. Throws ProgramFailure. */
-export async function readFfmpegOutput(
+export async function readFfmpegOutput(tools: Tools, path: string, run: FfmpegRun): Promise<string> {
+  return (await readFfmpegBytes(tools, path, run)).toString('latin1')
+}
+
+/** Runs ffmpeg on a file and returns what it writes, up to 8 MB. Throws ProgramFailure. */
+export async function readFfmpegBytes(
   tools: Tools,
   path: string,
   { timeoutMs, signal, inputOptions, outputOptions }: FfmpegRun,
-): Promise<string> {
+): Promise<Buffer> {
   const output = new OutputBuffer()
   await withInput(path, (input) => {
-    const args = commandLine({
+    const command = commandLine({
       path: input.pathAt(INPUT_DESCRIPTOR),
       globalOptions: ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
-      inputOptions: [...nameOption(input), ...inputOptions],
+      inputOptions,
       outputs: [{ options: outputOptions, target: 'pipe:1' }],
     })
+    const args = withName(input, command)
     return runOnInput(
       input,
       { program: tools.ffmpeg, args },
@@ -120,7 +132,7 @@ export async function readFfmpegOutput(
       },
     )
   })
-  return output.bytes().toString('latin1')
+  return output.bytes()
 }
 
 /** Keeps the first 8 MB of an output. */

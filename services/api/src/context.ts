@@ -9,6 +9,7 @@ import type { InFlightLimiter } from './limits/in-flight-limiter.ts'
 import type { KeyAttempts } from './limits/key-attempts.ts'
 import type { IN_FLIGHT_LIMITS } from './limits/limit-in-flight.ts'
 import type { TokenBuckets } from './limits/token-bucket.ts'
+import type { PictureOptions } from './pictures/stills.ts'
 import type { KeyCache } from './tencent/key-cache.ts'
 
 /** A task of POST /admin/maintenance/:task. Returns a report that is sent as JSON. */
@@ -56,6 +57,8 @@ export type ApiOptions = {
   readonly thumbnailsDir: string | null
   /** Folder of the built console; null for an API without one. */
   readonly consoleDir: string | null
+  /** For stills and previews; without it, their routes answer 501. */
+  readonly pictures?: PictureOptions | undefined
   /** The tasks of POST /admin/maintenance/:task, by name. */
   readonly maintenance?: Readonly<Record<string, MaintenanceTask>>
   /** Aborted when the server starts to close. Ends event streams. */

@@ -9,6 +9,7 @@ import { queueRoutes } from './queues.ts'
 import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
 import { sessionRoutes } from './sessions.ts'
 import { statsRoutes } from './stats.ts'
+import { stillRoutes } from './stills.ts'
 import { videoRoutes } from './videos.ts'
 
 /**
@@ -19,6 +20,7 @@ export const adminRoutes = {
   ...libraryRoutes,
   ...videoRoutes,
   ...objectRoutes,
+  ...stillRoutes,
   ...jobRoutes,
   ...keyRoutes,
   ...queueRoutes,

@@ -3,7 +3,7 @@ import { ErrorLog } from '../process/error-log.ts'
 import { type Input, withInput } from '../process/open-input.ts'
 import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../process/program-limits.ts'
 import { type ProcessEnd, type ProcessRun, runProcess } from '../process/run-process.ts'
-import { nameOption } from '../run-ffmpeg.ts'
+import { withName } from '../run-ffmpeg.ts'
 import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { AudioClock } from './audio-clock.ts'
@@ -123,11 +123,6 @@ function thumbnailSinks(
   const size = (frameWidth * frameHeight * 3) / 2
   const frames = timedFrames(size, { fromSeconds, onFrame: onThumbnailFrame })
   return { [PIPES.thumbnails]: frames.onBytes, [PIPES.thumbnailTimes]: frames.onTimes }
-}
-
-function withName(input: Input, args: readonly string[]): string[] {
-  const at = args.indexOf('-i')
-  return [...args.slice(0, at), ...nameOption(input), ...args.slice(at)]
 }
 
 type TimedFrames = {

@@ -45,11 +45,11 @@ function posterSize(info: MediaInfo): { readonly width: number; readonly height:
 }
 
 /** Width over height as displayed. */
-function aspectOf({ width, height, pixelAspect }: MediaInfo): number {
+export function aspectOf({ width, height, pixelAspect }: MediaInfo): number {
   return (width * pixelAspect) / height
 }
 
 /** YUV 4:2:0 needs even sizes. */
-function even(pixels: number): number {
+export function even(pixels: number): number {
   return Math.max(2, 2 * Math.round(pixels / 2))
 }

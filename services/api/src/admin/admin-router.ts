@@ -12,6 +12,7 @@ import { refuseJson, sendJson, sendNoContent } from '../http/send.ts'
 import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { InFlightLimiter } from '../limits/in-flight-limiter.ts'
 import { limitInFlight, limitRate } from '../limits/limit-in-flight.ts'
+import { createStills } from '../pictures/stills.ts'
 import { authenticate } from './authenticate.ts'
 import { createTokenCheck } from './check-token.ts'
 import { createContentTypes } from './content-type.ts'
@@ -40,6 +41,7 @@ export function adminRouter(context: ApiContext): Router {
     checkToken,
     contentTypes: createContentTypes(context.objects),
     objectPresence: createObjectPresence(context.objects),
+    stills: createStills(context.objects, context.pictures),
     objectListings: createConcurrencyLimiter(LISTINGS),
     maintenanceState: { running: null },
   }

@@ -8,6 +8,7 @@ import * as libraries from './libraries.ts'
 import * as objects from './objects.ts'
 import * as queues from './queues.ts'
 import * as sessions from './sessions.ts'
+import * as stills from './stills.ts'
 import * as submissions from './submit-job.ts'
 import * as videos from './videos.ts'
 
@@ -16,6 +17,7 @@ export const adminHandlers: AdminHandlers = {
   ...libraries,
   ...videos,
   ...objects,
+  ...stills,
   ...jobs,
   ...submissions,
   ...keys,

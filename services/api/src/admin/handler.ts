@@ -2,6 +2,7 @@ import type { AdminRouteName, adminRoutes, RouteAnswer, RouteRequest } from '@ki
 import type { Request, Response } from 'express'
 import type { ApiContext } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import type { Stills } from '../pictures/stills.ts'
 import type { TokenCheck } from './check-token.ts'
 import type { ContentTypes } from './content-type.ts'
 import type { ObjectPresence } from './object-presence.ts'
@@ -12,6 +13,7 @@ export type AdminContext = ApiContext & {
   readonly checkToken: TokenCheck
   readonly contentTypes: ContentTypes
   readonly objectPresence: ObjectPresence
+  readonly stills: Stills
   /** Limits concurrent bucket listings. */
   readonly objectListings: ConcurrencyLimiter
   /** The maintenance task that is running. */

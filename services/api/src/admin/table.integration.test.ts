@@ -22,17 +22,23 @@ import {
   type RunningTestApi,
   startTestApi,
 } from '../testing/running-api.ts'
+import { openTestPictures, putTestVideo, type TestPictures } from '../testing/video-file.ts'
 
 const routes = Object.entries(adminRoutes as Readonly<Record<AdminRouteName, AdminRoute>>)
 const guarded = routes.filter(([, { scope }]) => scope === 'admin')
 
 let api: RunningTestApi
 let client: AdminClient
+let pictures: TestPictures
 beforeAll(async () => {
-  api = await startTestApi({}, { maintenance: { check: async () => ({ faults: [] }) } })
+  pictures = await openTestPictures()
+  api = await startTestApi({}, { maintenance: { check: async () => ({ faults: [] }) }, pictures })
   client = createAdminClient(`http://127.0.0.1:${api.port}`, ADMIN_TOKEN)
 })
-afterAll(() => api.close())
+afterAll(async () => {
+  await api.close()
+  await pictures.close()
+})
 
 test.each(guarded)('%s returns 401 for a wrong token', async (_, { method, path }) => {
   const target = path.replace(/\{\+?\w+\}/g, 'x1')
@@ -55,6 +61,11 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   deleteLibrary: async () =>
     client.deleteLibrary({ params: await addLibrary(api.db, 'a library to delete') }),
   getHeat: async () => client.getHeat({ params: await newVideo() }),
+  getStill: async () => {
+    const params = { bucket: 'films-125', object: 'a/still.mp4' }
+    await putTestVideo(api.objects, pictures, { ...params, seconds: 1 })
+    return client.getStill({ params })
+  },
   listVideos: async () => client.listVideos({ params: await newVideo() }),
   getVideo: async () => client.getVideo({ params: await newVideo() }),
   deleteVideo: async () => client.deleteVideo({ params: await newVideo() }),

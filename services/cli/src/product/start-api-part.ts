@@ -2,7 +2,7 @@ import { type RunningApi, startApi } from '@kinoprint/api'
 import { openApiDocument } from '@kinoprint/contract'
 import type { Log } from '@kinoprint/core'
 import { listenFault, type Metrics, type Secrets, type Settings } from '@kinoprint/runtime'
-import { thumbnailsDir } from '../data-folder.ts'
+import { cacheDir, thumbnailsDir } from '../data-folder.ts'
 import { consoleDir } from '../installed-files.ts'
 import { ensureFirstKey } from './ensure-first-key.ts'
 import type { Maintenance } from './maintenance.ts'
@@ -19,11 +19,11 @@ export type ApiPartOptions = {
 
 /** Starts the API of an opened product. */
 export async function startApiPart(
-  { db, queue, objects, warnings }: Product,
+  { db, queue, objects, tools, warnings }: Product,
   { settings, secrets, log, metrics, maintenance, version }: ApiPartOptions,
 ): Promise<RunningApi> {
   await ensureFirstKey(db, { ...secrets, log })
-  const { host, port, dataDir } = settings
+  const { host, port, dataDir, maxVideoSeconds } = settings
   const listening = startApi({
     host,
     port,
@@ -36,6 +36,7 @@ export async function startApiPart(
     metrics: { observeRequest: metrics.httpAnswered, render: metrics.render },
     openapi: openApiDocument({ version }),
     thumbnailsDir: thumbnailsDir(dataDir),
+    pictures: { tools, cacheDir: cacheDir(dataDir), maxVideoSeconds },
     consoleDir,
     maintenance,
     warnings,
