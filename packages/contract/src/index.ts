@@ -1,4 +1,5 @@
 export { type AdminClient, adminClientOf, createAdminClient } from './admin/client.ts'
+export type { EventTopic } from './admin/events.ts'
 export { matchEvidence } from './admin/evidence.ts'
 export { type MaintenanceResult, type MaintenanceTaskName, maintenanceResults } from './admin/maintenance.ts'
 export { type AdminRoute, isBytes, usualAnswer } from './admin/route.ts'

@@ -1,3 +1,5 @@
+export { countOpenJobs, readJobMarks } from './changes/job-changes.ts'
+export { countUndecidedMatches, readMatchMarks } from './changes/match-changes.ts'
 export {
   type ClaimedComparison,
   type ComparisonProgress,
@@ -111,11 +113,19 @@ export {
   listQueues,
   type Queue,
   type QueueScope,
+  readQueueMarks,
   updateQueue,
 } from './queues.ts'
 export type { Scope } from './scope.ts'
 export { findCandidates } from './search-index/find-candidates.ts'
-export { createSession, deleteSession, listSessions, type Session, useSession } from './sessions.ts'
+export {
+  createSession,
+  deleteSession,
+  listSessions,
+  openSessions,
+  type Session,
+  useSession,
+} from './sessions.ts'
 export { readStats } from './stats.ts'
 export {
   discardFingerprint,

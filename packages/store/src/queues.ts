@@ -64,6 +64,16 @@ export async function listQueues(db: Database, filter: PageBounds & QueueFilter 
   return pageOf(rows, { filter, total: Number(counted.rows[0]?.total ?? 0) })
 }
 
+/** When each queue was last changed, the most recently changed 100. */
+export async function readQueueMarks(
+  db: Database,
+): Promise<readonly { readonly queueId: string; readonly updatedAt: Date }[]> {
+  const { rows } = await db.pool.query<{ queueId: string; updatedAt: Date }>(
+    'select queue_id as "queueId", updated_at as "updatedAt" from queues order by updated_at desc limit 100',
+  )
+  return rows
+}
+
 /** Returns the queue, or null if none has this id. */
 export async function getQueue(db: Database, queueId: string): Promise<Queue | null> {
   const { rows } = await db.pool.query<Queue>(`select ${COLUMNS} from queues where queue_id = $1`, [queueId])

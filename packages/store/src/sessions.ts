@@ -76,3 +76,16 @@ export async function deleteSession(db: Database, sessionId: string): Promise<bo
   const { rowCount } = await db.pool.query('delete from sessions where session_id = $1', [sessionId])
   return rowCount === 1
 }
+
+/** Those of these sessions that have not ended. Does not extend them. */
+export async function openSessions(
+  db: Database,
+  sessionIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.pool.query<{ sessionId: string }>(
+    `select session_id as "sessionId" from sessions
+     where session_id = any($1) and expires_at > clock_timestamp()`,
+    [sessionIds],
+  )
+  return new Set(rows.map(({ sessionId }) => sessionId))
+}

@@ -1,4 +1,5 @@
 import { comparisonRoutes } from './comparisons.ts'
+import { eventRoutes } from './events.ts'
 import { evidenceRoutes } from './evidence.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
@@ -29,6 +30,7 @@ export const adminRoutes = {
   ...maintenanceRoutes,
   ...comparisonRoutes,
   ...evidenceRoutes,
+  ...eventRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

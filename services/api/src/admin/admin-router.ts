@@ -16,6 +16,7 @@ import { createStills } from '../pictures/stills.ts'
 import { authenticate } from './authenticate.ts'
 import { createTokenCheck } from './check-token.ts'
 import { createContentTypes } from './content-type.ts'
+import { createEventHub } from './events/event-hub.ts'
 import type { AdminContext } from './handler.ts'
 import { adminHandlers } from './handler-table.ts'
 import { createObjectPresence } from './object-presence.ts'
@@ -39,6 +40,7 @@ export function adminRouter(context: ApiContext): Router {
   const admin: AdminContext = {
     ...context,
     checkToken,
+    events: createEventHub(context),
     contentTypes: createContentTypes(context.objects),
     objectPresence: createObjectPresence(context.objects),
     stills: createStills(context.objects, context.pictures),

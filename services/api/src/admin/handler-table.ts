@@ -1,4 +1,5 @@
 import * as comparisons from './comparisons.ts'
+import * as events from './events/events.ts'
 import * as evidence from './evidence.ts'
 import type { AdminHandlers } from './handler.ts'
 import * as installation from './installation.ts'
@@ -19,6 +20,7 @@ export const adminHandlers: AdminHandlers = {
   ...objects,
   ...stills,
   ...jobs,
+  ...events,
   ...submissions,
   ...keys,
   ...queues,

@@ -5,6 +5,7 @@ import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { Stills } from '../pictures/stills.ts'
 import type { TokenCheck } from './check-token.ts'
 import type { ContentTypes } from './content-type.ts'
+import type { EventHub } from './events/event-hub.ts'
 import type { ObjectPresence } from './object-presence.ts'
 
 /** Dependencies of admin handlers. Each handler declares only what it uses, so some also run without a server. */
@@ -14,6 +15,8 @@ export type AdminContext = ApiContext & {
   readonly contentTypes: ContentTypes
   readonly objectPresence: ObjectPresence
   readonly stills: Stills
+  /** Serves all event streams of this process. */
+  readonly events: EventHub
   /** Limits concurrent bucket listings. */
   readonly objectListings: ConcurrencyLimiter
   /** The maintenance task that is running. */

@@ -35,10 +35,12 @@ export async function getSession(
 }
 
 export async function signOut(
-  { db }: Pick<AdminContext, 'db'>,
+  { db, events }: Pick<AdminContext, 'db' | 'events'>,
   { req, res }: ExchangeRequest<'signOut'>,
 ): Answer<'signOut'> {
-  await store.deleteSession(db, currentSession(req).sessionId)
+  const { sessionId } = currentSession(req)
+  await store.deleteSession(db, sessionId)
+  events.endSession(sessionId)
   clearSessionCookie(req, res)
   return undefined
 }
@@ -60,10 +62,11 @@ export async function listSessions(
 }
 
 export async function endSession(
-  { db }: Pick<AdminContext, 'db'>,
+  { db, events }: Pick<AdminContext, 'db' | 'events'>,
   { params: { sessionId } }: ExchangeRequest<'endSession'>,
 ): Answer<'endSession'> {
   const ended = await store.deleteSession(db, sessionId)
+  events.endSession(sessionId)
   if (!ended) throw new Fault('NotFound', `Session ${sessionId} does not exist.`)
   return undefined
 }

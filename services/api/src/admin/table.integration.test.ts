@@ -84,6 +84,11 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const { dnaDbId } = await addLibrary(api.db, 'a library for a submitted job')
     return client.submitJob({ body: { ruleType: 'FindSimilarVideo', dnaDbId, object: 'a.mp4' } })
   },
+  followEvents: async () => {
+    await (await signedIn()).followEvents()
+    // Ends the stream, whose body is then complete.
+    await api.db.pool.query('delete from sessions')
+  },
   retryJobs: () => client.retryJobs({ body: { filter: { dnaDbId: 'Db0' }, expected: 0 } }),
   getJob: async () => client.getJob({ params: await newJob() }),
   cancelJobs: () => client.cancelJobs({ body: { dnaDbId: 'Db0' } }),
