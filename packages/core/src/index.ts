@@ -29,6 +29,8 @@ export {
   type FailedLimit,
   judgePair,
   NEAR_SCORE,
+  type PairFacts,
+  type PairVerdict,
   type Policy,
   type PolicyChanges,
   policyTracks,

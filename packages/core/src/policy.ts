@@ -45,7 +45,7 @@ export function checkPolicy({ reportFrom, reviewFrom, keepFrom }: Policy): void 
 }
 
 /** What becomes of a pair: in the job's result, for review only, kept as a near miss, or forgotten. */
-type PairVerdict = 'report' | 'review' | 'near' | 'drop'
+export type PairVerdict = 'report' | 'review' | 'near' | 'drop'
 
 /** The facts of a pair that a policy judges. */
 export type PairFacts = {

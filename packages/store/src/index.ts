@@ -105,6 +105,7 @@ export {
 export { vacuumEmbedded } from './maintenance/vacuum.ts'
 export { countOpenMatches, countVideoMatches } from './matches/count-matches.ts'
 export type { Findings } from './matches/findings.ts'
+export { previewPolicy } from './matches/preview-policy.ts'
 export { readHeat } from './matches/read-heat.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'

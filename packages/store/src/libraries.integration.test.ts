@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '@kinoprint/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
 import { createLibrary, deleteLibrary, getLibrary, listLibraries, updateLibrary } from './libraries.ts'
@@ -61,6 +62,18 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     const change = { name: 'own', nameMustBeUnique: true }
     await expect(updateLibrary(database.db, first.dnaDbId, change)).rejects.toThrow(conflict)
     expect(await updateLibrary(database.db, first.dnaDbId, { capacity: 5 })).toMatchObject({ name: 'double' })
+  })
+
+  test('a policy keeps its other fields when some change, and none that contradicts itself is written', async () => {
+    const { dnaDbId } = await newLibrary(database.db, { policy: { minSeconds: 3, reviewFrom: 0.4 } })
+    const changed = await updateLibrary(database.db, dnaDbId, { policy: { tracks: 'both', minSeconds: 5 } })
+    const policy = { ...DEFAULT_POLICY, minSeconds: 5, reviewFrom: 0.4, tracks: 'both' }
+    expect(changed?.policy).toEqual(policy)
+    const refused = expect.objectContaining({ code: 'InvalidArgument' })
+    for (const wrong of [{ reviewFrom: 0.5 }, { keepFrom: 0.41 }])
+      await expect(updateLibrary(database.db, dnaDbId, { policy: wrong })).rejects.toThrow(refused)
+    await expect(newLibrary(database.db, { policy: { keepFrom: 0.9 } })).rejects.toThrow(refused)
+    expect(await getLibrary(database.db, dnaDbId)).toMatchObject({ policy })
   })
 
   test('an update changes only the fields it contains', async () => {

@@ -27,7 +27,10 @@ const jobSummary = z
     state: z.enum(jobStates),
     ruleType: z.enum(ruleTypes),
     dnaDbId: z.string(),
-    videoId: z.string().nullable().describe('The video to delete. Null for other jobs.'),
+    videoId: z
+      .string()
+      .nullable()
+      .describe('The video to delete, or the one whose fingerprint is searched with. Null for other jobs.'),
     bucket: z.string(),
     region: z.string(),
     object: z.string(),

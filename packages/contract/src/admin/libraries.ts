@@ -44,6 +44,29 @@ const policyChanges = z
   .partial()
   .meta({ id: 'PolicyChanges', examples: [{ minSeconds: 5, tracks: 'picture' }] })
 
+const verdicts = z.object({ report: count, review: count, near: count, drop: count })
+const kept = z.enum(['report', 'review', 'near'])
+const policyPreview = z
+  .object({
+    since: isoTime,
+    matches: count.describe('Matches and near misses that were judged; at most the newest 10,000.'),
+    before: verdicts.describe('What became of them.'),
+    after: verdicts.describe('What the policy would have made of them.'),
+    confirmedLost: count.describe('Confirmed matches that it would not have reported.'),
+    changed: z
+      .array(
+        z.object({
+          matchId: z.string(),
+          object: z.string().describe('Of the query.'),
+          score: fraction,
+          from: kept,
+          to: z.enum(['report', 'review', 'near', 'drop']),
+        }),
+      )
+      .describe('The strongest pairs whose verdict would differ; at most 20.'),
+  })
+  .meta({ id: 'PolicyPreview' })
+
 const settings = {
   name: text(128).min(1).describe('The name of the library. No two libraries share one.'),
   description: text(1024),
@@ -155,6 +178,15 @@ export const libraryRoutes = adminRoutesOf({
     body: libraryChanges,
     answers: { 200: library },
     errors: { 400: INVALID_BODY, 404: MISSING, 409: TAKEN },
+  },
+  previewPolicy: {
+    method: 'post',
+    path: '/admin/libraries/{dnaDbId}/policy-preview',
+    summary:
+      'Judge the matches and near misses of the last 30 days by a changed policy, without changing anything',
+    body: policyChanges,
+    answers: { 200: policyPreview },
+    errors: { 400: INVALID_BODY, 404: MISSING },
   },
   deleteLibrary: {
     method: 'delete',

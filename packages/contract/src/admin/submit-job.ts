@@ -11,20 +11,27 @@ export const submitJob = z
     bucket: bucketName.optional().describe('Default: the bucket of the setting DEFAULT_BUCKET.'),
     region: regionName.optional().describe('Default: the region of the setting DEFAULT_REGION.'),
     object: text(limits.objectBytesMax).min(1).optional().describe('The object to store or to search with.'),
-    videoId: id.optional().describe('The video to delete, for DeleteFingerPrint.'),
+    videoId: id
+      .optional()
+      .describe(
+        'For DeleteFingerPrint, the video to delete. For FindSimilarVideo in place of an object: a stored video of any library, or the VideoId of an earlier search. Its kept fingerprint is used, so its file may be gone.',
+      ),
     jobLevel: z.literal([0, 1, 2]).default(0).describe('Jobs of a higher level run first.'),
     userData: text(limits.userDataCharactersMax).optional(),
   })
   .superRefine((job, context) => {
-    const [needed, foreign] =
-      job.ruleType === 'DeleteFingerPrint'
-        ? (['videoId', ['object', 'bucket', 'region']] as const)
-        : (['object', ['videoId']] as const)
+    const isByVideo =
+      job.ruleType === 'DeleteFingerPrint' ||
+      (job.ruleType === 'FindSimilarVideo' && job.videoId !== undefined)
+    const [needed, foreign] = isByVideo
+      ? (['videoId', ['object', 'bucket', 'region']] as const)
+      : (['object', ['videoId']] as const)
     const fail = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message })
     if (job[needed] === undefined) fail(needed, 'is missing')
     for (const field of foreign)
-      if (job[field] !== undefined) fail(field, `must be absent for ${job.ruleType}`)
+      if (job[field] !== undefined)
+        fail(field, `must be absent for ${job.ruleType}${isByVideo ? ' with a videoId' : ''}`)
   })
   .meta({
     id: 'SubmitJob',

@@ -1,3 +1,4 @@
+import { videoIdOfJob } from '@kinoprint/core'
 import { claimJob, createLibrary, enqueueJob, failJob } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -71,6 +72,25 @@ describe('POST /admin/jobs', () => {
     expect((await post('/admin/jobs', { ...body, videoId: 'dv0' })).status).toBe(404)
   })
 
+  test('a search names a stored video of any library, or the VideoId of an earlier search', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'searched by fingerprint')
+    const other = await addLibrary(api.db, 'with the video to search with')
+    const { videoId } = await addVideo(api.db, { ...other, object: 'd.mp4', bucket: 'films-125' })
+    const body = { ruleType: 'FindSimilarVideo', dnaDbId }
+    expect((await post('/admin/jobs', { ...body, videoId })).json).toMatchObject({
+      videoId,
+      bucket: 'films-125',
+      object: 'd.mp4',
+    })
+    const earlier = (await post('/admin/jobs', { ...body, object: 'e.mp4' })).json as { jobId: string }
+    const query = videoIdOfJob(earlier.jobId)
+    expect((await post('/admin/jobs', { ...body, videoId: query })).json).toMatchObject({
+      videoId: query,
+      object: 'e.mp4',
+    })
+    expect((await post('/admin/jobs', { ...body, videoId: 'dv0' })).status).toBe(404)
+  })
+
   test.each([
     [{ object: 'a.mp4' }, 400, 'dnaDbId: is missing'],
     [{ dnaDbId: 'Db0', object: 'a.mp4' }, 404, 'Library Db0 does not exist'],
@@ -80,7 +100,7 @@ describe('POST /admin/jobs', () => {
     [
       { dnaDbId: 'Db1', object: 'a.mp4', videoId: 'dv1' },
       400,
-      'videoId: must be absent for FindSimilarVideo',
+      'object: must be absent for FindSimilarVideo with a videoId',
     ],
     [{ dnaDbId: 'Db1', object: 7 }, 400, 'object: must be a string'],
     [{ dnaDbId: 'Db1', object: 'a.mp4', userData: 'u'.repeat(1025) }, 400, 'userData: must be at most 1024'],
@@ -88,7 +108,7 @@ describe('POST /admin/jobs', () => {
     [
       { dnaDbId: 'Db1', ruleType: 'DeleteFingerPrint', videoId: 'dv1', object: 'a.mp4' },
       400,
-      'object: must be absent for DeleteFingerPrint',
+      'object: must be absent for DeleteFingerPrint with a videoId',
     ],
   ])('the submission %j is refused with %i', async (body, status, message) => {
     await createLibrary(api.db, { dnaDbId: 'Db1', name: 'x', bucket: DEFAULT_BUCKET, region: 'local' }).catch(

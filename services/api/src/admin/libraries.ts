@@ -43,6 +43,15 @@ export async function updateLibrary(
   return showLibrary(db, changed ?? missing(params))
 }
 
+/** Fields that are absent stay as they are. */
+export async function previewPolicy(
+  { db }: Db,
+  { params, body }: JsonRequest<'previewPolicy'>,
+): Answer<'previewPolicy'> {
+  const preview = (await store.previewPolicy(db, params.dnaDbId, body)) ?? missing(params)
+  return { ...preview, since: preview.since.toISOString() }
+}
+
 export async function deleteLibrary(
   context: Db & ThumbnailContext,
   { params, query }: JsonRequest<'deleteLibrary'>,

@@ -1,5 +1,5 @@
 import type { RouteRequest } from '@kinoprint/contract'
-import { Fault } from '@kinoprint/core'
+import { Fault, jobIdOfVideo } from '@kinoprint/core'
 import { checkObjectName } from '@kinoprint/objects'
 import * as store from '@kinoprint/store'
 import { dispatchJob } from '../dispatch-job.ts'
@@ -31,7 +31,21 @@ async function newJobOf(
     checkObjectName(object)
     return { ...fields, bucket, region, object, libraryMustExist: true }
   }
+  if (fields.ruleType === 'FindSimilarVideo') return { ...fields, videoId, ...(await sourceOf(db, videoId)) }
   const video = await store.getVideo(db, { dnaDbId, videoId })
   if (video === null) throw new Fault('NotFound', `Library ${dnaDbId} has no video ${videoId}.`)
   return { ...fields, videoId, bucket: video.bucket, region: video.region, object: video.object }
+}
+
+/** Where the file of a VideoId was: a stored video of any library, or the query of an earlier search. */
+async function sourceOf(
+  db: Context['db'],
+  videoId: string,
+): Promise<Pick<store.NewJob, 'bucket' | 'region' | 'object'>> {
+  const video = await store.findVideo(db, videoId)
+  const [job] = video === null ? await store.getJobHeads(db, [jobIdOfVideo(videoId)]) : []
+  const source = video ?? job
+  if (source === undefined)
+    throw new Fault('NotFound', `Video ${videoId} is neither stored nor the query of an earlier search.`)
+  return { bucket: source.bucket, region: source.region, object: source.object }
 }

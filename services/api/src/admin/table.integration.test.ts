@@ -58,6 +58,11 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   getLibrary: async () => client.getLibrary({ params: await addLibrary(api.db, 'a library to show') }),
   updateLibrary: async () =>
     client.updateLibrary({ params: await addLibrary(api.db, 'a library to change'), body: { capacity: 5 } }),
+  previewPolicy: async () =>
+    client.previewPolicy({
+      params: await addLibrary(api.db, 'a library with a policy'),
+      body: { minSeconds: 5 },
+    }),
   deleteLibrary: async () =>
     client.deleteLibrary({ params: await addLibrary(api.db, 'a library to delete') }),
   getHeat: async () => client.getHeat({ params: await newVideo() }),
