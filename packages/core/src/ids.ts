@@ -50,3 +50,8 @@ export function newComparisonId(): string {
 export function newMatchId(): string {
   return `m${hex32()}`
 }
+
+/** A new id of an ignored passage: `ig` and 32 lower-case hex digits. */
+export function newIgnoredId(): string {
+  return `ig${hex32()}`
+}

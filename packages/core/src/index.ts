@@ -6,6 +6,7 @@ export {
   jobIdOfVideo,
   newComparisonId,
   newDnaDbId,
+  newIgnoredId,
   newJobId,
   newMatchId,
   newRequestId,

@@ -7,6 +7,7 @@ export {
   type WorkContext,
   type WorkOptions,
 } from './context.ts'
+export { findIgnoredIn, findStretch } from './ignored/find-stretch.ts'
 export { fingerprintFile, ingestFile } from './ingest/ingest-file.ts'
 export { type ReindexOptions, reindexAll, reindexVideo } from './ingest/reindex.ts'
 export { storeVideo } from './ingest/store-video.ts'

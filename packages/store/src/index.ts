@@ -41,6 +41,28 @@ export {
   readQueryFingerprint,
   searchedContentOf,
 } from './evidence/query-fingerprints.ts'
+export { previewIgnored } from './ignored-passages/apply-to-matches.ts'
+export {
+  claimIgnoredLookup,
+  deleteOldDrafts,
+  endIgnoredLookup,
+  failIgnoredLookup,
+  type IgnoredLookup,
+  loadIgnoredStretches,
+  type NewIgnoredRange,
+  releaseIgnoredLookup,
+  saveIgnoredRanges,
+} from './ignored-passages/claim-lookup.ts'
+export type { IgnoredPassage } from './ignored-passages/ignored-passage.ts'
+export {
+  draftIgnoredPassage,
+  getIgnoredPassage,
+  ignorePassage,
+  listIgnoredPassages,
+  listIgnoredPlacements,
+  restorePassage,
+  type Stretch,
+} from './ignored-passages/ignored-passages.ts'
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
 export { cancelMatchingJobs, retryMatchingJobs } from './jobs/bulk-jobs.ts'
 export { cancelJobs } from './jobs/cancel-jobs.ts'

@@ -7,6 +7,7 @@ import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
 import type { Database } from '@kinoprint/store'
 import { startComparisons } from './comparisons/start-comparisons.ts'
+import { startIgnoredLookups } from './ignored/start-lookups.ts'
 import type { JobContext } from './jobs/job-context.ts'
 import { type JobRun, runJob } from './run-job.ts'
 import { type JobToSchedule, runNextJob } from './run-next-job.ts'
@@ -90,12 +91,16 @@ export async function startWorker({
       return runNextJob({ db, log, slots, sizeOf, run }, { jobId, signal })
     },
   })
-  const comparisons = startComparisons({ ...rest, pool, queryRetentionDays, slots })
+  const loops = [
+    startComparisons({ ...rest, pool, queryRetentionDays, slots }),
+    startIgnoredLookups({ ...rest, pool }),
+  ]
   return {
     workerId,
     running: () => [...new Set(running)],
     close: async ({ timeoutMs }) => {
-      await Promise.all([consumer.close({ timeoutMs }), within(timeoutMs, comparisons.close())])
+      const closed = loops.map((loop) => within(timeoutMs, loop.close()))
+      await Promise.all([consumer.close({ timeoutMs }), ...closed])
       await within(POOL_CLOSE_MS, pool.close())
     },
   }

@@ -1,6 +1,7 @@
 import { comparisonRoutes } from './comparisons.ts'
 import { eventRoutes } from './events.ts'
 import { evidenceRoutes } from './evidence.ts'
+import { ignoredPassageRoutes } from './ignored-passages.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { libraryRoutes } from './libraries.ts'
@@ -29,6 +30,7 @@ export const adminRoutes = {
   ...statsRoutes,
   ...maintenanceRoutes,
   ...comparisonRoutes,
+  ...ignoredPassageRoutes,
   ...evidenceRoutes,
   ...eventRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>

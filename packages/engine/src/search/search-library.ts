@@ -33,7 +33,11 @@ export type LibrarySearch = {
   readonly query: SearchQuery
   /** Whether to include the likeliest alignment with a candidate if none is proven. */
   readonly includeWeak?: boolean
+  /** How far the lookup reaches. Default: 40 index rows of each hash, and 100 candidates. */
+  readonly reach?: LookupReach | undefined
 }
+
+type LookupReach = { readonly hitsPerHash: number; readonly maxCandidates: number }
 
 type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 
@@ -44,15 +48,15 @@ type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
  */
 export async function searchLibrary(
   context: SearchContext,
-  { dnaDbId, query, includeWeak }: LibrarySearch,
+  { dnaDbId, query, includeWeak, reach }: LibrarySearch,
   options: WorkOptions,
 ): Promise<LibraryMatch[]> {
   const { hashes, furtherHashes, fingerprint } = query
-  const first = await lookUpCandidates(context, { dnaDbId, hashes }, options)
+  const first = await lookUpCandidates(context, { dnaDbId, hashes, reach }, options)
   const request = { dnaDbId, fingerprint, includeWeak }
   const matches = await alignCandidates(context, { ...request, candidates: first.candidates }, options)
   if (matches.some(({ accepted }) => accepted)) return matches
-  const rarer = { dnaDbId, hashes: furtherHashes, maxWeak: MAX_WEAK_FURTHER }
+  const rarer = { dnaDbId, hashes: furtherHashes, maxWeak: MAX_WEAK_FURTHER, reach }
   const further = await lookUpCandidates(context, rarer, options)
   return bestOfEach([
     ...matches,
@@ -76,6 +80,7 @@ type Lookup = {
   readonly hashes: SearchQuery['hashes']
   /** Number of candidates with few hits. Default: 6. */
   readonly maxWeak?: number
+  readonly reach?: LookupReach | undefined
 }
 
 /**
@@ -84,12 +89,12 @@ type Lookup = {
  */
 export async function lookUpCandidates(
   { db }: Pick<WorkContext, 'db'>,
-  { dnaDbId, hashes, maxWeak = MAX_WEAK_CANDIDATES }: Lookup,
+  { dnaDbId, hashes, maxWeak = MAX_WEAK_CANDIDATES, reach }: Lookup,
   { signal, onProgress }: WorkOptions,
 ): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> {
   onProgress('candidates', 0)
-  const lookup = { dnaDbId, ...hashes, perHash: HITS_PER_HASH, signal }
-  const limits = { limit: MAX_CANDIDATES, maxWeak }
+  const lookup = { dnaDbId, ...hashes, perHash: reach?.hitsPerHash ?? HITS_PER_HASH, signal }
+  const limits = { limit: reach?.maxCandidates ?? MAX_CANDIDATES, maxWeak }
   const likely = await findCandidates(db, lookup)
   const candidates = rankCandidates({ hits: likely, ...limits })
   if (candidates.some(({ isStrong }) => isStrong)) return { hits: likely, candidates }

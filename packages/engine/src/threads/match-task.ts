@@ -48,7 +48,7 @@ export async function runMatchTask(
 }
 
 /** Lets a pending abort message in, because alignment itself never awaits. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 

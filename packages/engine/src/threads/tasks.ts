@@ -45,6 +45,17 @@ export type MatchInput = {
   readonly includeWeak?: boolean
 }
 
+export type StretchInput = { readonly data: Uint8Array; readonly fromMs: number; readonly toMs: number }
+export type CutStretch = { readonly data: Uint8Array; readonly query: SearchQuery }
+
+export type FindStretchesInput = {
+  readonly data: Uint8Array
+  readonly stretches: readonly { readonly id: string; readonly data: Uint8Array }[]
+}
+
+/** Where a video shows a stretch. */
+export type FoundStretch = { readonly id: string; readonly segments: readonly Segment[] }
+
 export type CompareInput = {
   readonly a: Fingerprint
   readonly b: Fingerprint
@@ -174,6 +185,10 @@ export type TaskMap = {
   storedQuery: TaskType<{ readonly data: Uint8Array }, SearchQuery>
   /** Turns stored bytes into index rows. */
   indexRows: TaskType<{ readonly data: Uint8Array }, IndexRows>
+  /** Cuts a stretch out of stored bytes, as a fingerprint to keep and as a query. */
+  stretch: TaskType<StretchInput, CutStretch>
+  /** Aligns short stretches with one video. */
+  findStretches: TaskType<FindStretchesInput, FoundStretch[]>
   /** Aligns a query with stored fingerprints. */
   match: TaskType<MatchInput, VideoMatch[]>
   /** Aligns two files that are in no library. */

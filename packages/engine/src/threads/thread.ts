@@ -6,6 +6,7 @@ import { runFingerprintTask, runIngestTask, runQueryTask } from './fingerprint-t
 import { runKeyframeScanTask } from './keyframe-scan-task.ts'
 import { runCompareTask, runIndexRowsTask, runMatchTask, runStoredQueryTask } from './match-task.ts'
 import { runRefineTask } from './refine-task.ts'
+import { runFindStretchesTask, runStretchTask } from './stretch-tasks.ts'
 import type { FromThread, Task, TaskKind, TaskMap, TaskOptions, ToThread } from './tasks.ts'
 import { packError } from './thread-error.ts'
 
@@ -24,6 +25,8 @@ const handlers: Handlers = {
   refine: runRefineTask,
   storedQuery: runStoredQueryTask,
   indexRows: runIndexRowsTask,
+  stretch: runStretchTask,
+  findStretches: runFindStretchesTask,
   match: runMatchTask,
   compare: runCompareTask,
   evidence: runEvidenceTask,

@@ -1,6 +1,7 @@
 import { Fault, type RuleType } from '@kinoprint/core'
 import type { Database, Queryable } from '../database.ts'
 import { insertCallback } from '../deliveries/insert-callback.ts'
+import { hideIgnored } from '../ignored-passages/hide-ignored.ts'
 import type { Findings } from '../matches/findings.ts'
 import { recordMatches } from '../matches/record-matches.ts'
 import { transaction } from '../transaction.ts'
@@ -70,7 +71,7 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
   await insertCallback(client, job.jobId)
 }
 
-/** Records the matches of a search, and returns its result with their ids. */
+/** Records the matches of a search, and returns its result with their ids and without ignored passages. */
 async function withMatches(
   client: Queryable,
   { jobId, dnaDbId }: LockedJob,
@@ -78,8 +79,10 @@ async function withMatches(
 ): Promise<JobResult> {
   if (findings === undefined) return result
   const { durationSeconds } = result
-  const matches = await recordMatches(client, { jobId, dnaDbId, durationSeconds }, findings)
-  const detections = result.detections.map((detection) => ({
+  const search = { dnaDbId, durationSeconds, detections: result.detections, findings }
+  const left = await hideIgnored(client, search)
+  const matches = await recordMatches(client, { jobId, dnaDbId, durationSeconds }, left.findings)
+  const detections = left.detections.map((detection) => ({
     ...detection,
     matchId: matches.get(detection.videoId)?.matchId ?? null,
   }))

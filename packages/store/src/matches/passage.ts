@@ -5,6 +5,8 @@ import type { Segment } from '@kinoprint/dna'
 export type Passage = Segment & {
   /** The ignored passage within which it is; null or absent if none. */
   readonly ignored?: string | null | undefined
+  /** The times of the segment before an ignored passage divided it; absent if it is whole. */
+  readonly cutFrom?: Pick<Segment, 'queryStart' | 'queryEnd' | 'refStart' | 'refEnd'> | undefined
 }
 
 /** Facts of the passages that count: those neither weak nor ignored. */
@@ -25,7 +27,7 @@ export type PassageFacts = {
 const SPEED_TOLERANCE = 0.01
 
 /** Whether a passage counts: neither weak nor ignored. */
-function isCounted({ weak, ignored = null }: Passage): boolean {
+export function isCounted({ weak, ignored = null }: Passage): boolean {
   return !weak && ignored === null
 }
 

@@ -1,6 +1,7 @@
 import { type MatchState, newMatchId } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
 import { writeEvidence } from '../evidence/match-evidence.ts'
+import { withoutMarks } from '../ignored-passages/mark-ignored.ts'
 import type { Finding, Findings, QueryContent, Verdict } from './findings.ts'
 import { addMatchEvents } from './match-events.ts'
 import { insertMatches, rowOf, type SearchJob, updateMatches, writePassages } from './match-rows.ts'
@@ -98,11 +99,12 @@ async function updateKnown(
     [job.dnaDbId, query.etag, [...pairs.keys()]],
   )
   const updates = rows.flatMap((known) => {
-    const pair = pairs.get(known.etag)
+    const found = pairs.get(known.etag)
     // A near miss does not replace what was found before.
-    if (pair === undefined || (pair.finding.verdict === 'near' && known.verdict !== 'near')) return []
-    const outcome = outcomeOf(known, pair.finding)
+    if (found === undefined || (found.finding.verdict === 'near' && known.verdict !== 'near')) return []
+    const outcome = outcomeOf(known, found.finding)
     const state: MatchState = outcome === 'known' ? known.state : 'open'
+    const pair = state === 'confirmed' ? withoutIgnored(found) : found
     const changed = outcome === 'changed' || known.changed
     const row = rowOf({ matchId: known.matchId, job, query, ...pair, state, changed })
     return [{ known, pair, outcome, state, row }]
@@ -134,6 +136,11 @@ async function updateKnown(
   for (const { known, outcome, state } of updates)
     recorded.set(known.etag, { matchId: known.matchId, state, outcome })
   return recorded
+}
+
+/** A confirmed match keeps what has been confirmed. */
+function withoutIgnored({ finding, ...pair }: Pair): Pair {
+  return { ...pair, finding: { ...finding, segments: withoutMarks(finding.segments) } }
 }
 
 function outcomeOf({ state, passages }: Known, { verdict, segments }: Finding): RecordedMatch['outcome'] {

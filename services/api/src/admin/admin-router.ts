@@ -78,7 +78,8 @@ function serve(context: AdminContext, { name, route }: { name: string; route: Ad
   return async (req, res) => {
     const client = clientAddress(req)
     limitInFlight({ req, res }, limiter, client)
-    const answer = await handler(context, { ...(await readRequest(route, req)), client, req, res })
+    const by = scopeOf(req).session?.name ?? null
+    const answer = await handler(context, { ...(await readRequest(route, req)), client, by, req, res })
     if (isBytes(body)) return
     if (body === null) sendNoContent(res)
     else sendJson(res, status, answer)

@@ -58,6 +58,7 @@ export function createDirectAdminClient(options: DirectAdminOptions): DirectAdmi
       query: route.query && validate(route.query, asSent(query)),
       body: route.body === undefined || isBytes(route.body) ? undefined : validate(route.body, body),
       client: 'local',
+      by: null,
     })
   })
 }

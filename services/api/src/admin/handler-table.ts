@@ -2,6 +2,7 @@ import * as comparisons from './comparisons.ts'
 import * as events from './events/events.ts'
 import * as evidence from './evidence.ts'
 import type { AdminHandlers } from './handler.ts'
+import * as ignoredPassages from './ignored-passages.ts'
 import * as installation from './installation.ts'
 import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
@@ -28,4 +29,5 @@ export const adminHandlers: AdminHandlers = {
   ...installation,
   ...comparisons,
   ...evidence,
+  ...ignoredPassages,
 }

@@ -39,6 +39,8 @@ export type JsonRouteName = Exclude<AdminRouteName, ByteRouteName>
 export type JsonRequest<Name extends JsonRouteName> = RouteRequest<Name> & {
   /** The address of the client, for limits by client. */
   readonly client: string
+  /** The name given at sign-in; null if none was given, and for the admin token. */
+  readonly by: string | null
 }
 
 /** A request whose body or response is bytes: the handler reads and writes them itself. */

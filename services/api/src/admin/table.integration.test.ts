@@ -139,6 +139,13 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   },
   getStats: () => client.getStats(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
+  listIgnoredPassages: async () => client.listIgnoredPassages({ params: await newIgnoredPassage() }),
+  ignorePassage: async () => {
+    const { dnaDbId, videoId } = await newVideo()
+    return client.ignorePassage({ params: { dnaDbId }, body: { videoId, start: 0, end: 2 } })
+  },
+  getIgnoredPassage: async () => client.getIgnoredPassage({ params: await newIgnoredPassage() }),
+  restorePassage: async () => client.restorePassage({ params: await newIgnoredPassage() }),
   createComparison: async () => {
     const object = await newObject()
     return client.createComparison({ body: { query: object, reference: { upload: true } } })
@@ -189,6 +196,12 @@ async function newObject() {
   const params = { bucket: 'films-125', object: `a/${++made}.mp4` }
   await client.putObject({ params, body: 'bytes' })
   return params
+}
+
+async function newIgnoredPassage() {
+  const { dnaDbId, videoId } = await newVideo()
+  const made = await client.ignorePassage({ params: { dnaDbId }, body: { videoId, start: 0, end: 2 } })
+  return { dnaDbId, ignoredId: 'ignoredId' in made ? made.ignoredId : '' }
 }
 
 function newComparison() {

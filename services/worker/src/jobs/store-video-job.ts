@@ -1,5 +1,6 @@
 import { videoIdOfJob } from '@kinoprint/core'
 import {
+  findIgnoredIn,
   ingestFile,
   readStoredQuery,
   type SearchQuery,
@@ -10,7 +11,14 @@ import {
   wholeQuery,
   withThumbnailFolder,
 } from '@kinoprint/engine'
-import { completeJob, findVideoByObject, type Library, type Video } from '@kinoprint/store'
+import {
+  completeJob,
+  findVideoByObject,
+  type Library,
+  loadIgnoredStretches,
+  saveIgnoredRanges,
+  type Video,
+} from '@kinoprint/store'
 import { type Conclusion, concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
@@ -48,6 +56,7 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
       const conclusion = await detectEarlierVideos(context, earlier, claimed)
       const newVideoId = known === null ? videoIdOfJob(job.jobId) : null
       const location = { dnaDbId, bucket, region, object, etag }
+      await findIgnoredPassages(context, { dnaDbId, etag, data: stored.data }, claimed)
       const video = {
         jobFence: fence,
         ...location,
@@ -60,6 +69,19 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
       await storeVideo(context, video, claimed)
     })
   })
+}
+
+type NewContent = { readonly dnaDbId: string; readonly etag: string; readonly data: Uint8Array }
+
+/** Records which passages that the library ignores everywhere the video shows, before searches can find it. */
+async function findIgnoredPassages(
+  context: JobContext,
+  { dnaDbId, etag, data }: NewContent,
+  claimed: ClaimedJob,
+): Promise<void> {
+  const stretches = await loadIgnoredStretches(context.db, dnaDbId)
+  const ranges = await findIgnoredIn(context, { data, stretches }, claimed)
+  await saveIgnoredRanges(context.db, { etag, ranges })
 }
 
 /** Null if the thumbnails could not be made. The video is then stored without them. */
