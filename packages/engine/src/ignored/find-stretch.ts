@@ -25,7 +25,7 @@ type Placement = {
 type StretchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 
 /**
- * Finds where else a library has a stretch of one of its videos. Returns the fingerprint of the stretch, and its places
+ * Finds where else a library has a stretch of one of its videos. Returns the fingerprint of the stretch, and its positions
  * in other videos and elsewhere in its own. Null if the video is gone.
  */
 export async function findStretch(
