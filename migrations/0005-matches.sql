@@ -66,7 +66,7 @@ create index matches_by_video on matches (video_id);
 create index matches_by_opening on matches (state, opened_at, match_id) where not ignored;
 create index matches_by_score on matches (state, score, match_id) where not ignored;
 create index matches_by_seconds on matches (state, similar_seconds, match_id) where not ignored;
-create index matches_by_decision on matches (decided_at, match_id) where decided_at is not null;
+create index matches_by_decision on matches (state, decided_at desc nulls last, match_id desc) where not ignored;
 create index matches_by_library on matches (dna_db_id, state, opened_at, match_id) where not ignored;
 
 -- Apart from matches, so that lists read short rows.

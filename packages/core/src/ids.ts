@@ -55,3 +55,8 @@ export function newMatchId(): string {
 export function newIgnoredId(): string {
   return `ig${hex32()}`
 }
+
+/** A new id of decisions that are undone together: `b` and 32 lower-case hex digits. */
+export function newBatchId(): string {
+  return `b${hex32()}`
+}

@@ -4,6 +4,7 @@ export { errorCode, errorText } from './error-text.ts'
 export { Fault, type FaultCode, faultTable } from './fault.ts'
 export {
   jobIdOfVideo,
+  newBatchId,
   newComparisonId,
   newDnaDbId,
   newIgnoredId,
@@ -19,7 +20,12 @@ export type { Log } from './log.ts'
 export {
   type Alteration,
   alterations,
+  type DecisionState,
+  type DismissReason,
+  decisionStates,
+  dismissReasons,
   type MatchState,
+  matchStates,
 } from './match.ts'
 export { limitHeapGrowth, threadMemoryLimits } from './memory-limits.ts'
 export { type Page, type PageBounds, pageOf, pagesOf, pageWindow } from './page.ts'

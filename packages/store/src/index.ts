@@ -126,9 +126,21 @@ export {
 } from './maintenance/consistency.ts'
 export { vacuumEmbedded } from './maintenance/vacuum.ts'
 export { countOpenMatches, countVideoMatches } from './matches/count-matches.ts'
+export { decideFiltered, decideMatch, decideMatches } from './matches/decide.ts'
 export type { Findings } from './matches/findings.ts'
+export { countMatches, listMatches } from './matches/list-matches.ts'
+export type { Match } from './matches/match.ts'
+export {
+  addMatchNote,
+  listMatchEvents,
+  listMatchNotes,
+  type MatchEvent,
+  type MatchNote,
+} from './matches/match-history.ts'
 export { previewPolicy } from './matches/preview-policy.ts'
 export { readHeat } from './matches/read-heat.ts'
+export { findNeighbours, getMatches, relatedMatches, sameQueryObjects } from './matches/read-match.ts'
+export { undoDecisions } from './matches/undo-decisions.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export {

@@ -73,7 +73,17 @@ export function pageOf<Item extends z.ZodType>(name: string, item: Item) {
 
 /** The body of every error outside the Tencent routes. */
 export const errorBody = z
-  .object({ error: z.object({ code: z.string(), message: z.string(), requestId: z.string() }) })
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      requestId: z.string(),
+      details: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('What the request conflicts with, if the route says so.'),
+    }),
+  })
   .meta({
     id: 'Error',
     examples: [
@@ -96,6 +106,7 @@ export const exampleIds = {
   video: 'dv3b1c5d7e9f0a2b4c6d8e0f1a3b5c7d9e',
   job: 'j7d1e9c0b5a4f3e2d1c0b9a8f7e6d5c4b',
   queue: 'p0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+  batch: 'b5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b',
   match: 'm2b4d6f8a0c1e3a5b7c9d1f3e5a7b9c0d',
   key: 'AKID6c1f0e9d8b7a5c4d3e2f1a0b9c8d7e6f',
 } as const

@@ -6,6 +6,7 @@ import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { libraryRoutes } from './libraries.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { matchRoutes } from './matches.ts'
 import { objectRoutes } from './objects.ts'
 import { queueRoutes } from './queues.ts'
 import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
@@ -33,6 +34,7 @@ export const adminRoutes = {
   ...ignoredPassageRoutes,
   ...evidenceRoutes,
   ...eventRoutes,
+  ...matchRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

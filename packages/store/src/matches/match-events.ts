@@ -1,7 +1,7 @@
 import type { MatchState } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
 
-type MatchEventKind = 'found' | 'changed' | 'decided' | 'undone' | 'note' | 'ignored' | 'restored'
+export type MatchEventKind = 'found' | 'changed' | 'decided' | 'undone' | 'note' | 'ignored' | 'restored'
 
 export type NewMatchEvent = {
   readonly matchId: string

@@ -98,7 +98,7 @@ function answerFault({ log }: { log: Log }): ErrorRequestHandler {
   return async (thrown: unknown, req, res, _next) => {
     const { requestId, release } = scopeOf(req)
     release()
-    const { code, message, httpStatus } = reportFault({ log, requestId }, thrown)
+    const { code, message, httpStatus, details } = reportFault({ log, requestId }, thrown)
     if (res.headersSent) {
       res.destroy()
       return
@@ -107,6 +107,7 @@ function answerFault({ log }: { log: Log }): ErrorRequestHandler {
     res.setHeader('Cache-Control', 'no-store')
     res.removeHeader('ETag')
     if (code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
-    await refuseJson(res, httpStatus, { error: { code, message, requestId } })
+    const error = { code, message, requestId, ...(Object.keys(details).length === 0 ? {} : { details }) }
+    await refuseJson(res, httpStatus, { error })
   }
 }

@@ -7,6 +7,7 @@ import * as installation from './installation.ts'
 import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
 import * as libraries from './libraries.ts'
+import * as matches from './matches.ts'
 import * as objects from './objects.ts'
 import * as queues from './queues.ts'
 import * as sessions from './sessions.ts'
@@ -27,6 +28,7 @@ export const adminHandlers: AdminHandlers = {
   ...queues,
   ...sessions,
   ...installation,
+  ...matches,
   ...comparisons,
   ...evidence,
   ...ignoredPassages,

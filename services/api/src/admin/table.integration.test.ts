@@ -103,6 +103,20 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     return client.followJob({ params })
   },
   cancelJob: async () => client.cancelJob({ params: await newJob() }),
+  listMatches: () => client.listMatches(),
+  decideMatches: async () =>
+    client.decideMatches({ body: { state: 'confirmed', ids: [(await newMatch()).matchId] } }),
+  getMatch: async () => client.getMatch({ params: await newMatch() }),
+  getMatchNeighbours: async () => client.getMatchNeighbours({ params: await newMatch() }),
+  decideMatch: async () => client.decideMatch({ params: await newMatch(), body: { state: 'dismissed' } }),
+  undoDecisions: async () => {
+    const params = await newMatch()
+    const { batchId } = await client.decideMatch({ params, body: { state: 'confirmed' } })
+    return client.undoDecisions({ params: { batchId } })
+  },
+  listMatchHistory: async () => client.listMatchHistory({ params: await newMatch() }),
+  listMatchNotes: async () => client.listMatchNotes({ params: await newMatch() }),
+  addMatchNote: async () => client.addMatchNote({ params: await newMatch(), body: { text: 'seen' } }),
   retryJob: async () => {
     const params = await newJob()
     await client.cancelJob({ params })
@@ -183,6 +197,12 @@ async function signedIn(): Promise<AdminClient> {
 }
 
 let made = 0
+
+async function newMatch(): Promise<{ matchId: string }> {
+  const { dnaDbId } = await addLibrary(api.db, `a library with a match ${++made}`)
+  const { matchId } = await addMatch(api.db, { dnaDbId })
+  return { matchId }
+}
 
 async function newVideo(thumbnail = 'poster.jpg') {
   const { dnaDbId } = await addLibrary(api.db, `a library with a video ${++made}`)

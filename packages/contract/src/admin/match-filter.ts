@@ -1,0 +1,48 @@
+import { alterations, matchStates } from '@kinoprint/core'
+import { z } from 'zod'
+import { limits } from '../tencent/limits.ts'
+import { id, queryFlag, text } from './fields.ts'
+
+/** `0.9` or `0.45-0.9`. */
+function range(what: string) {
+  return z
+    .string()
+    .regex(
+      /^\d{1,6}(?:\.\d{1,6})?(?:-\d{1,6}(?:\.\d{1,6})?)?$/,
+      'must be a number, or two numbers with "-" between',
+    )
+    .describe(`${what} from this value, or in a range such as 0.5-0.9.`)
+}
+
+/** Which matches a list holds. */
+export const matchFilter = {
+  state: z
+    .enum(matchStates)
+    .optional()
+    .describe('Matches in this state. Default: open, confirmed and dismissed.'),
+  library: id.optional().describe('Matches of the library with this DnaDbId.'),
+  track: z.enum(['picture', 'sound', 'both']).optional().describe('Matches in which this track matches.'),
+  altered: z
+    .enum(['any', 'none', ...alterations])
+    .optional()
+    .describe('Matches with this alteration.'),
+  score: range('A score').optional(),
+  seconds: range('Matching seconds of the query').optional(),
+  q: text(limits.objectBytesMax)
+    .optional()
+    .describe('Part of the name of either object, or a whole MatchId, JobId or VideoId.'),
+  videoId: id.optional().describe('Matches of this stored video, or of another one with its content.'),
+  jobId: id.optional().describe('Matches that this job found.'),
+  sameReferenceAs: id.optional().describe('Matches with the reference of this match.'),
+  sameQueryAs: id.optional().describe('Matches with the query of this match.'),
+}
+
+export const matchListFilter = {
+  ...matchFilter,
+  ignored: queryFlag.describe('Also matches that ignored passages hide.'),
+}
+
+export const matchOrder = z
+  .enum(['newest', 'oldest', 'score', 'seconds', 'decided'])
+  .default('newest')
+  .describe('`newest` is by the time when a match opened, `decided` by the newest decision.')

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { INVALID_BODY, isoTime, pageOf, pageQuery } from './fields.ts'
+import {
+  decided,
+  decidedBatch,
+  matchDetail,
+  matchEvent,
+  matchPage,
+  neighbours,
+  newDecision,
+  newDecisions,
+  newNote,
+  note,
+  undone,
+} from './match-bodies.ts'
+import { matchListFilter, matchOrder } from './match-filter.ts'
+import { adminRoutesOf } from './route.ts'
+
+const MATCH = '/admin/matches/{matchId}'
+const MISSING = 'The match does not exist.'
+
+/**
+ * Matches: pairs of contents that searches found, and what reviewers decided about them. Fixed paths stand before those
+ * with a MatchId.
+ */
+export const matchRoutes = adminRoutesOf({
+  listMatches: {
+    method: 'get',
+    path: '/admin/matches',
+    summary: 'List the matches to review, and count them by state',
+    query: pageQuery.extend({
+      ...matchListFilter,
+      order: matchOrder,
+      group: z
+        .enum(['reference', 'query'])
+        .optional()
+        .describe('Only the first match of each reference or query, with the number of its group.'),
+      dayStart: isoTime.optional().describe('Start of the day of decidedToday. Default: midnight UTC.'),
+    }),
+    answers: { 200: matchPage },
+  },
+  decideMatches: {
+    method: 'post',
+    path: '/admin/matches/decisions',
+    summary: 'Decide up to 1,000 matches by id, or up to 10,000 by filter',
+    body: newDecisions,
+    answers: { 200: decidedBatch },
+    errors: {
+      400: INVALID_BODY,
+      404: 'A match does not exist. None is decided.',
+      409: 'The filter does not match the expected number. None is decided.',
+    },
+  },
+  getMatch: {
+    method: 'get',
+    path: MATCH,
+    summary: 'Show a match with its passages and its history',
+    answers: { 200: matchDetail },
+    errors: { 404: MISSING },
+  },
+  getMatchNeighbours: {
+    method: 'get',
+    path: `${MATCH}/neighbours`,
+    summary: 'Where a match is in a list, and the matches before and after it',
+    query: z.object({ ...matchListFilter, order: matchOrder }),
+    answers: { 200: neighbours },
+    errors: { 404: MISSING },
+  },
+  decideMatch: {
+    method: 'post',
+    path: `${MATCH}/decision`,
+    summary: 'Confirm or dismiss a match, or take the decision back',
+    body: newDecision,
+    answers: { 200: decided },
+    errors: { 400: INVALID_BODY, 404: MISSING, 409: 'The match has another version than ifVersion.' },
+  },
+  undoDecisions: {
+    method: 'post',
+    path: '/admin/decisions/{batchId}/undo',
+    summary: 'Undo the decisions of one request',
+    answers: { 200: undone },
+    errors: { 404: 'There are no such decisions.', 409: 'They have been undone already.' },
+  },
+  listMatchHistory: {
+    method: 'get',
+    path: `${MATCH}/history`,
+    summary: 'List what happened to a match, newest first',
+    query: pageQuery,
+    answers: { 200: pageOf('MatchEventPage', matchEvent) },
+    errors: { 404: MISSING },
+  },
+  listMatchNotes: {
+    method: 'get',
+    path: `${MATCH}/notes`,
+    summary: 'List the notes of a match, oldest first',
+    query: pageQuery,
+    answers: { 200: pageOf('MatchNotePage', note) },
+    errors: { 404: MISSING },
+  },
+  addMatchNote: {
+    method: 'post',
+    path: `${MATCH}/notes`,
+    summary: 'Add a note to a match',
+    body: newNote,
+    answers: { 201: note },
+    errors: { 400: INVALID_BODY, 404: MISSING },
+  },
+})
