@@ -99,7 +99,7 @@ async function store(media: Media, options: Options): Promise<Fingerprint> {
 
 /** Reads an input as a search job does: scans the keyframes of a long file, then refines some ranges. */
 async function search(media: Media, options: Options): Promise<Fingerprint> {
-  const { file, keyframes } = await pool.run('keyframeScan', media, options)
+  const { file, keyframes } = await pool.run('keyframeScan', { ...media, thumbnailsDir: null }, options)
   if (keyframes === null) return file.query.fingerprint
   counts.scanned += 1
   const { tools, path, ffmpegThreads } = media

@@ -16,7 +16,7 @@ export { logFailure } from './log-failure.ts'
 export { explainMatches } from './search/explain-matches.ts'
 export { detectionsOf, type JudgedMatch, judgeMatches } from './search/judge-matches.ts'
 export { readQuery } from './search/read-query.ts'
-export { searchFile, wholeQuery } from './search/search-file.ts'
+export { type FileMatches, searchFile, wholeQuery } from './search/search-file.ts'
 export { type LibraryMatch, searchLibrary } from './search/search-library.ts'
 export {
   readStoredFingerprint,

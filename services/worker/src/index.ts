@@ -2,5 +2,5 @@ export { type RunningCallbacks, startCallbacks } from './callbacks/start-callbac
 export { checkConsistency } from './consistency/check-consistency.ts'
 export type { ConsistencyReport } from './consistency/findings.ts'
 export { type Reconciler, startReconciler } from './reconciler/start-reconciler.ts'
-export { removeStrayThumbnails } from './reconciler/stray-thumbnails.ts'
+export { removeOldQueryThumbnails, removeStrayThumbnails } from './reconciler/stray-thumbnails.ts'
 export { type RunningWorker, startWorker } from './start-worker.ts'

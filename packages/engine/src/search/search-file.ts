@@ -19,12 +19,16 @@ export type FileSearch = {
   readonly path: string
   /** Whether to include the likeliest alignment with a candidate if none is proven. */
   readonly includeWeak?: boolean
+  /** Where to write poster.jpg, sprite.jpg and sprite.json of the file. Default: creates none. */
+  readonly thumbnailsDir?: string | null
 }
 
 export type FileMatches = {
   readonly matches: LibraryMatch[]
   readonly facts: Pick<VideoFacts, 'durationSeconds' | 'width' | 'height' | 'hasAudio'>
   readonly query: SearchedQuery
+  /** Why the thumbnails could not be created; null on success. */
+  readonly thumbnailsFailure: string | null
 }
 
 type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
@@ -37,14 +41,15 @@ type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
  */
 export async function searchFile(
   context: SearchContext,
-  { dnaDbId, path, includeWeak = false }: FileSearch,
+  { dnaDbId, path, includeWeak = false, thumbnailsDir = null }: FileSearch,
   options: WorkOptions,
 ): Promise<FileMatches> {
   const { signal, onProgress, onNote } = options
   const { pool, tools, maxVideoSeconds: maxSeconds, ffmpegThreads } = context
   const input = { tools, path, maxSeconds, ffmpegThreads }
   const decoding = { signal, onProgress: (fraction: number) => onProgress('fingerprint', fraction) }
-  const { file, keyframes } = await pool.run('keyframeScan', input, decoding)
+  const scan = await pool.run('keyframeScan', { ...input, thumbnailsDir }, decoding)
+  const { file, keyframes, thumbnailsFailure } = scan
   for (const note of file.notes) onNote?.(note)
   const { query, facts } = file
   const { durationSeconds } = facts
@@ -53,6 +58,7 @@ export async function searchFile(
       matches: await searchLibrary(context, { dnaDbId, query, includeWeak }, options),
       facts,
       query: wholeQuery(query.fingerprint),
+      thumbnailsFailure,
     }
 
   const { hashes, fingerprint } = query
@@ -69,7 +75,8 @@ export async function searchFile(
     const wider = widenRanges(refined, { ranges, result })
     if (wider === null && isConfirmed(matches, refined)) {
       const decoded = ranges.map(({ fromMs, toMs }) => ({ start: fromMs / 1000, end: toMs / 1000 }))
-      return { matches: refined, facts, query: { fingerprint: part, keyframes: fingerprint, decoded } }
+      const queried = { fingerprint: part, keyframes: fingerprint, decoded }
+      return { matches: refined, facts, query: queried, thumbnailsFailure }
     }
     ranges = wider ?? 'whole'
   }
@@ -79,6 +86,7 @@ export async function searchFile(
     matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
     facts: whole.facts,
     query: wholeQuery(whole.query.fingerprint),
+    thumbnailsFailure,
   }
 }
 

@@ -22,16 +22,16 @@ export async function runIngestTask(input: IngestInput, options: TaskOptions): P
     notes,
     stored: storedPartsOf(fingerprint),
     query: asQuery ? searchQueryOf(fingerprint) : null,
-    thumbnailsFailure: thumbnailsDir === null ? null : await makeThumbnails(decoded, thumbnailsDir),
+    thumbnailsFailure: await makeThumbnails(decoded, thumbnailsDir),
   }
 }
 
-/** Why they could not be created; null on success. A video is stored without them too. */
-async function makeThumbnails(
-  { thumbnails, thumbnailPlan }: Decoded,
-  folder: string,
+/** Why they could not be created; null on success, or without a folder. No job fails for it. */
+export async function makeThumbnails(
+  { thumbnails, thumbnailPlan }: Pick<Decoded, 'thumbnails' | 'thumbnailPlan'>,
+  folder: string | null,
 ): Promise<string | null> {
-  if (thumbnails === null) return null
+  if (thumbnails === null || folder === null) return null
   return writeThumbnails(thumbnails, folder, { plan: thumbnailPlan }).then(() => null, String)
 }
 

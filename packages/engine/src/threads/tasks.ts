@@ -32,6 +32,11 @@ export type IngestInput = FileInput & {
   readonly thumbnailsDir: string | null
 }
 
+export type ScanInput = FileInput & {
+  /** Where to write poster.jpg, sprite.jpg and sprite.json; null creates no thumbnails. */
+  readonly thumbnailsDir: string | null
+}
+
 export type RefineInput = Omit<FileInput, 'maxSeconds'> & {
   readonly keyframes: KeyframeSummary
   /** The parts of the file to decode in full. */
@@ -134,7 +139,12 @@ type KeyframeSummary = {
 }
 
 /** `keyframes` is null if the whole file was decoded. */
-export type KeyframeScan = { readonly file: QueriedFile; readonly keyframes: KeyframeSummary | null }
+export type KeyframeScan = {
+  readonly file: QueriedFile
+  readonly keyframes: KeyframeSummary | null
+  /** Why the thumbnails could not be created; null on success. */
+  readonly thumbnailsFailure: string | null
+}
 
 /** `match` is null if the stored fingerprint is damaged. */
 export type VideoMatch = { readonly videoId: string; readonly match: PairMatch | null }
@@ -178,7 +188,7 @@ export type TaskMap = {
   /** The same, with the hashes to look up. */
   query: TaskType<FileInput, QueriedFile>
   /** Decodes the keyframes and the audio of a long file, or the whole of a short one. */
-  keyframeScan: TaskType<FileInput, KeyframeScan>
+  keyframeScan: TaskType<ScanInput, KeyframeScan>
   /** Decodes parts of a scanned file in full. */
   refine: TaskType<RefineInput, Fingerprint>
   /** Turns stored bytes into a query. */

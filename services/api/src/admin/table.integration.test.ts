@@ -77,6 +77,16 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   getPoster: async () => client.getPoster({ params: await newVideo('poster.jpg') }),
   getSprite: async () => client.getSprite({ params: await newVideo('sprite.jpg') }),
   getSpriteIndex: async () => client.getSpriteIndex({ params: await newVideo('sprite.json') }),
+  getJobPoster: async () => client.getJobPoster({ params: await newThumbnail('poster.jpg') }),
+  getJobSprite: async () => client.getJobSprite({ params: await newThumbnail('sprite.jpg') }),
+  getJobSpriteIndex: async () => client.getJobSpriteIndex({ params: await newThumbnail('sprite.json') }),
+  getFilm: async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'a library for a film')
+    await putTestVideo(api.objects, pictures, { bucket: DEFAULT_BUCKET, object: 'upload.mp4', seconds: 6 })
+    const { etag } = await api.objects.head(DEFAULT_BUCKET, 'upload.mp4')
+    const { matchId } = await addMatch(api.db, { dnaDbId, etag })
+    return client.getFilm({ params: { matchId }, query: { count: 2 } })
+  },
   listObjects: async () => client.listObjects({ params: await newObject() }),
   getObject: async () => client.getObject({ params: await newObject() }),
   putObject: () => client.putObject({ params: { bucket: 'films-125', object: 'b/new.mp4' }, body: 'bytes' }),
@@ -202,6 +212,13 @@ async function newMatch(): Promise<{ matchId: string }> {
   const { dnaDbId } = await addLibrary(api.db, `a library with a match ${++made}`)
   const { matchId } = await addMatch(api.db, { dnaDbId })
   return { matchId }
+}
+
+async function newThumbnail(name: string): Promise<{ jobId: string }> {
+  const jobId = `j${'e'.repeat(32)}`
+  await mkdir(join(api.thumbnailsDir, jobId), { recursive: true })
+  await writeFile(join(api.thumbnailsDir, jobId, name), 'a thumbnail')
+  return { jobId }
 }
 
 async function newVideo(thumbnail = 'poster.jpg') {

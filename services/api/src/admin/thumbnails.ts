@@ -18,21 +18,37 @@ const contentTypes = {
 
 export type Thumbnail = keyof typeof contentTypes
 
-/** Sends one thumbnail file of a video. Throws Fault NotFound if it does not exist. */
+type ThumbnailOwners = {
+  /** VideoIds and JobIds, or functions that find one. The first whose thumbnails exist counts. */
+  readonly owners: readonly (string | (() => Promise<string | undefined>))[]
+  readonly name: Thumbnail
+}
+
+/** Sends one thumbnail file of a video or of the query of a job. Throws Fault NotFound if it does not exist. */
 export async function sendThumbnail(
   { thumbnailsDir }: Pick<ThumbnailContext, 'thumbnailsDir'>,
   { req, res }: { readonly req: Request; readonly res: Response },
-  { videoId, name }: { readonly videoId: string; readonly name: Thumbnail },
+  { owners, name }: ThumbnailOwners,
 ): Promise<void> {
-  const path = thumbnailsDir === null ? null : join(thumbnailsDir, videoId, name)
-  const found = path === null ? undefined : await stat(path).catch(() => undefined)
-  if (path === null || !found?.isFile()) throw new Fault('NotFound', `Video ${videoId} has no ${name}.`)
+  const { path, found } = await findThumbnail(thumbnailsDir, { owners, name })
   res.setHeader('Cache-Control', 'private, max-age=60')
   await sendStream(req, res, {
     contentType: contentTypes[name],
     sizeBytes: found.size,
     open: async () => createReadStream(path),
   })
+}
+
+async function findThumbnail(thumbnailsDir: string | null, { owners, name }: ThumbnailOwners) {
+  if (thumbnailsDir !== null)
+    for (const known of owners) {
+      const owner = typeof known === 'string' ? known : await known()
+      if (owner === undefined) continue
+      const path = join(thumbnailsDir, owner, name)
+      const found = await stat(path).catch(() => undefined)
+      if (found?.isFile()) return { path, found }
+    }
+  throw new Fault('NotFound', `There is no ${name} of ${owners[0]}.`)
 }
 
 /** Removes the thumbnails of deleted videos. A failure is only logged, because workers remove the rest later. */

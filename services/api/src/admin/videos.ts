@@ -69,7 +69,7 @@ async function sendFile(
   name: Thumbnail,
 ): Promise<void> {
   const { videoId } = await findVideo(context.db, params)
-  await sendThumbnail(context, { req, res }, { videoId, name })
+  await sendThumbnail(context, { req, res }, { owners: [videoId], name })
 }
 
 async function findVideo(db: AdminContext['db'], { dnaDbId, videoId }: VideoKey): Promise<store.Video> {

@@ -5,6 +5,7 @@ import {
   type Reconciler,
   type RunningCallbacks,
   type RunningWorker,
+  removeOldQueryThumbnails,
   removeStrayThumbnails,
   startCallbacks,
   startReconciler,
@@ -64,6 +65,8 @@ export async function startWorkerPart(
     await removeUnfinishedThumbnails(thumbnailsDir(dataDir))
     const swept = await removeStrayThumbnails({ db, thumbnailsDir: thumbnailsDir(dataDir) })
     if (swept > 0) log.info({ swept }, 'Removed thumbnails of deleted videos')
+    const old = await removeOldQueryThumbnails({ thumbnailsDir: thumbnailsDir(dataDir), queryRetentionDays })
+    if (old > 0) log.info({ old }, 'Removed thumbnails of queries past their retention')
   }
   const reconciler = startReconciler({ db, queue, log, jobRetentionDays, queryRetentionDays, sweepFiles })
   return { worker, callbacks, reconciler }

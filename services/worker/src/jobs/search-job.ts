@@ -1,10 +1,18 @@
 import { Fault, videoIdOfJob } from '@kinoprint/core'
-import { readQuery, readStoredQuery, searchFile, searchLibrary, wholeQuery } from '@kinoprint/engine'
+import {
+  type FileMatches,
+  readQuery,
+  readStoredQuery,
+  searchFile,
+  searchLibrary,
+  wholeQuery,
+} from '@kinoprint/engine'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
 import { concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
 import { keepQuery } from './keep-query.ts'
+import { keepIfMade, withQueryThumbnails } from './keep-thumbnails.ts'
 
 /** FindSimilarVideo: finds the stored videos that share passages with an object, or with a fingerprint that is kept. */
 export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
@@ -23,21 +31,27 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     // Keyframes alone find less than the file does.
     const stored = await readStoredQuery(context, known, { etag, storeDetail: 'full', signal })
-    const { matches, facts, query } =
-      stored === null || known === null
-        ? await searchFile(context, { dnaDbId, path }, claimed)
-        : {
-            matches: await searchLibrary(context, { dnaDbId, query: stored }, claimed),
-            facts: known,
-            query: wholeQuery(stored.fingerprint),
-          }
-    const content = { bucket, object, etag }
-    const conclusion = await concludeSearch(context, { library, content, facts, query, matches }, claimed)
-    if (stored === null) await keepQuery(context, { etag, facts, query }, claimed)
-    await completeJob(db, fence, {
-      videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId),
-      durationSeconds: facts.durationSeconds,
-      ...conclusion,
+    const conclude = async ({ matches, facts, query }: Omit<FileMatches, 'thumbnailsFailure'>) => {
+      const content = { bucket, object, etag }
+      const conclusion = await concludeSearch(context, { library, content, facts, query, matches }, claimed)
+      if (stored === null) await keepQuery(context, { etag, facts, query }, claimed)
+      await completeJob(db, fence, {
+        videoId: known?.etag === etag ? known.videoId : videoIdOfJob(job.jobId),
+        durationSeconds: facts.durationSeconds,
+        ...conclusion,
+      })
+    }
+    if (stored !== null && known !== null) {
+      const matches = await searchLibrary(context, { dnaDbId, query: stored }, claimed)
+      await conclude({ matches, facts: known, query: wholeQuery(stored.fingerprint) })
+      return
+    }
+    await withQueryThumbnails(context, async (folder) => {
+      const search = { dnaDbId, path, thumbnailsDir: folder?.path ?? null }
+      const found = await searchFile(context, search, claimed)
+      const thumbnails = await keepIfMade(context, { folder, failure: found.thumbnailsFailure })
+      await thumbnails?.publish(job.jobId)
+      await conclude(found)
     })
   })
 }

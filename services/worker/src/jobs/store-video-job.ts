@@ -6,7 +6,6 @@ import {
   type SearchQuery,
   searchLibrary,
   storeVideo,
-  type ThumbnailFolder,
   type VideoFacts,
   wholeQuery,
   withThumbnailFolder,
@@ -22,6 +21,7 @@ import {
 import { type Conclusion, concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
+import { keepIfMade } from './keep-thumbnails.ts'
 
 /**
  * GetFingerPrint: stores an object in a library. An object that is already stored keeps its VideoId. If its content is
@@ -51,7 +51,7 @@ export async function runStoreVideoJob(context: JobContext, claimed: ClaimedJob)
         asQuery: library.detectOnStore,
         thumbnailsDir: folder?.path ?? null,
       })
-      const thumbnails = await keepIfMade(context, folder, thumbnailsFailure)
+      const thumbnails = await keepIfMade(context, { folder, failure: thumbnailsFailure })
       const earlier = { library, content: { bucket, object, etag }, query, known, facts }
       const conclusion = await detectEarlierVideos(context, earlier, claimed)
       const newVideoId = known === null ? videoIdOfJob(job.jobId) : null
@@ -82,18 +82,6 @@ async function findIgnoredPassages(
   const stretches = await loadIgnoredStretches(context.db, dnaDbId)
   const ranges = await findIgnoredIn(context, { data, stretches }, claimed)
   await saveIgnoredRanges(context.db, { etag, ranges })
-}
-
-/** Null if the thumbnails could not be made. The video is then stored without them. */
-async function keepIfMade(
-  { log }: JobContext,
-  folder: ThumbnailFolder | null,
-  failure: string | null,
-): Promise<ThumbnailFolder | null> {
-  if (failure === null) return folder
-  log.warn({ reason: failure }, 'Could not make thumbnails; storing the video without them')
-  await folder?.discard({ keepPublished: false })
-  return null
 }
 
 type EarlierVideos = {

@@ -6,6 +6,7 @@ import { type Database, unknownVideos } from '@kinoprint/store'
 /** Thumbnails are published shortly before their video. Older ones without a video are stray. */
 const MIN_AGE_MS = 60 * 60_000
 const PAGE_SIZE = 1_000
+const DAY_MS = 24 * 60 * 60_000
 /** Other folders do not belong to Kinoprint and are never removed. */
 const VIDEO_ID = /^dv[0-9a-f]{32}$/
 
@@ -30,7 +31,29 @@ export async function removeStrayThumbnails(thumbnails: Thumbnails): Promise<num
   return stray.length
 }
 
-async function isOld(path: string): Promise<boolean> {
+/** Thumbnails of queries are in the folder of their job. */
+const JOB_ID = /^j[0-9a-f]{32}$/
+
+type QueryThumbnails = {
+  readonly thumbnailsDir: string | null
+  readonly queryRetentionDays: number
+}
+
+/** Removes the thumbnails of queries past QUERY_RETENTION_DAYS. Returns the number of these queries. */
+export async function removeOldQueryThumbnails({
+  thumbnailsDir,
+  queryRetentionDays,
+}: QueryThumbnails): Promise<number> {
+  if (thumbnailsDir === null) return 0
+  const names = (await readdir(thumbnailsDir).catch(() => [])).filter((name) => JOB_ID.test(name))
+  const ageMs = Math.max(MIN_AGE_MS, queryRetentionDays * DAY_MS)
+  const old: string[] = []
+  for (const name of names) if (await isOld(join(thumbnailsDir, name), ageMs)) old.push(name)
+  await removeThumbnails(thumbnailsDir, old)
+  return old.length
+}
+
+async function isOld(path: string, ageMs = MIN_AGE_MS): Promise<boolean> {
   const changedMs = (await stat(path).catch(() => null))?.mtimeMs
-  return changedMs !== undefined && Date.now() - changedMs > MIN_AGE_MS
+  return changedMs !== undefined && Date.now() - changedMs > ageMs
 }
