@@ -125,6 +125,15 @@ export {
   unknownVideos,
 } from './maintenance/consistency.ts'
 export { vacuumEmbedded } from './maintenance/vacuum.ts'
+export {
+  deleteMatchCallback,
+  getMatchCallback,
+  isMatchDelivery,
+  listMatchDeliveries,
+  purgeMatchDeliveries,
+  setMatchCallback,
+} from './match-callbacks/match-callbacks.ts'
+export { readMatchMessage } from './match-callbacks/read-match-event.ts'
 export { countOpenMatches, countVideoMatches } from './matches/count-matches.ts'
 export { decideFiltered, decideMatch, decideMatches } from './matches/decide.ts'
 export type { Findings } from './matches/findings.ts'

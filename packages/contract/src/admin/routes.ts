@@ -6,6 +6,7 @@ import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { libraryRoutes } from './libraries.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { matchCallbackRoutes } from './match-callbacks.ts'
 import { matchRoutes } from './matches.ts'
 import { objectRoutes } from './objects.ts'
 import { queueRoutes } from './queues.ts'
@@ -32,6 +33,7 @@ export const adminRoutes = {
   ...maintenanceRoutes,
   ...comparisonRoutes,
   ...ignoredPassageRoutes,
+  ...matchCallbackRoutes,
   ...evidenceRoutes,
   ...eventRoutes,
   ...matchRoutes,

@@ -12,15 +12,24 @@ export type NewDelivery = {
   readonly mqName?: string | null | undefined
 }
 
-const COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
+/** Columns of `deliveries d` as a DeliveryRow. */
+export const DELIVERY_COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.match_event_id as "matchEventId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
   d.mq_region as "mqRegion", d.mq_name as "mqName", d.tenant, d.host, d.body, d.attempts, d.next_at as "nextAt",
   d.last_error as "lastError", d.last_status as "lastStatus", d.attempt_log as "attemptLog",
   d.created_at as "createdAt", d.ended_at as "endedAt"`
 
-type Row = Omit<Delivery, 'deliveryId'> & { readonly deliveryId: string }
+/** `pg` returns bigint as text. */
+export type DeliveryRow = Omit<Delivery, 'deliveryId' | 'matchEventId'> & {
+  readonly deliveryId: string
+  readonly matchEventId: string | null
+}
 
-function toDelivery(row: Row): Delivery {
-  return { ...row, deliveryId: Number(row.deliveryId) }
+export function toDelivery({ deliveryId, matchEventId, ...row }: DeliveryRow): Delivery {
+  return {
+    ...row,
+    deliveryId: Number(deliveryId),
+    matchEventId: matchEventId === null ? null : Number(matchEventId),
+  }
 }
 
 /** Writes a callback that is due at once. Pass the client of the transaction that ends the job. */
@@ -86,7 +95,7 @@ export async function dueDeliveries(
   }: DueRequest,
 ): Promise<DueDelivery[]> {
   // now(), because clock_timestamp() prevents the use of the index. Times are rounded to whole milliseconds.
-  const { rows } = await db.pool.query<Row & { elapsedMs: number }>(
+  const { rows } = await db.pool.query<DeliveryRow & { elapsedMs: number }>(
     `with recursive tenants as (
        (select tenant from deliveries where status = 'Pending' order by tenant limit 1)
        union all
@@ -108,7 +117,7 @@ export async function dueDeliveries(
      )
      update deliveries d set attempts = d.attempts + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
      where d.id in (select id from ranked where of_host <= $3 order by turn, next_at limit $1)
-     returning ${COLUMNS}, extract(epoch from clock_timestamp() - d.retrying_since)::float8 * 1000 as "elapsedMs"`,
+     returning ${DELIVERY_COLUMNS}, extract(epoch from clock_timestamp() - d.retrying_since)::float8 * 1000 as "elapsedMs"`,
     [limit, leaseMs, perHost, exceptReceivers, exceptTenants, perTenant, exceptKeys],
   )
   return rows.map(({ elapsedMs, ...row }) => ({ ...toDelivery(row), elapsedMs }))
@@ -172,8 +181,8 @@ export async function finishDelivery(db: Database, outcome: DeliveryOutcome): Pr
 
 /** The callbacks of a job, oldest first. */
 export async function listDeliveries(db: Database, jobId: string): Promise<Delivery[]> {
-  const { rows } = await db.pool.query<Row>(
-    `select ${COLUMNS} from deliveries d where job_id = $1 order by id`,
+  const { rows } = await db.pool.query<DeliveryRow>(
+    `select ${DELIVERY_COLUMNS} from deliveries d where job_id = $1 order by id`,
     [jobId],
   )
   return rows.map(toDelivery)
@@ -181,10 +190,10 @@ export async function listDeliveries(db: Database, jobId: string): Promise<Deliv
 
 /** Makes a delivery in any state due at once and starts a new series of attempts. Null if no delivery has this id. */
 export async function resendDelivery(db: Database, deliveryId: number): Promise<Delivery | null> {
-  const { rows } = await db.pool.query<Row>(
+  const { rows } = await db.pool.query<DeliveryRow>(
     `update deliveries d set status = 'Pending', next_at = clock_timestamp(), retrying_since = clock_timestamp(),
        ended_at = null
-     where id = $1 returning ${COLUMNS}`,
+     where id = $1 returning ${DELIVERY_COLUMNS}`,
     [deliveryId],
   )
   return rows[0] === undefined ? null : toDelivery(rows[0])

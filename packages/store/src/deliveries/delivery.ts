@@ -16,7 +16,10 @@ export type DeliveryAttempt = {
 
 export type Delivery = {
   readonly deliveryId: number
-  readonly jobId: string
+  /** The job that it reports; null if it is about a match. */
+  readonly jobId: string | null
+  /** The event of a match that it reports; null if it is about a job. */
+  readonly matchEventId: number | null
   readonly status: 'Pending' | 'Delivered' | 'Failed'
   readonly type: CallbackSettings['type']
   readonly format: CallbackFormat
@@ -24,7 +27,10 @@ export type Delivery = {
   readonly mqMode: MqMode | null
   readonly mqRegion: string | null
   readonly mqName: string | null
-  /** The key that submitted the job (empty for the command line), a space, and the job's bucket. */
+  /**
+   * The key that submitted the job (empty for the command line), a space, and the job's bucket. About a match: its library,
+   * a space, and `matches`.
+   */
   readonly tenant: string
   /** Host and port of the URL, or the broker's queue or exchange. */
   readonly host: string

@@ -7,6 +7,7 @@ import * as installation from './installation.ts'
 import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
 import * as libraries from './libraries.ts'
+import * as matchCallbacks from './match-callbacks.ts'
 import * as matches from './matches.ts'
 import * as objects from './objects.ts'
 import * as queues from './queues.ts'
@@ -32,4 +33,5 @@ export const adminHandlers: AdminHandlers = {
   ...comparisons,
   ...evidence,
   ...ignoredPassages,
+  ...matchCallbacks,
 }

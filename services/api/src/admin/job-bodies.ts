@@ -55,6 +55,7 @@ export function jobBody(job: Job, deliveries: readonly Delivery[]): RouteAnswer<
 export function deliveryBody({
   body: _body,
   jobId: _job,
+  matchEventId: _event,
   tenant: _tenant,
   host: _host,
   attemptLog,

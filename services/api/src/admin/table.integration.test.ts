@@ -163,6 +163,17 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   },
   getStats: () => client.getStats(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
+  getMatchCallback: async () => client.getMatchCallback({ params: await newMatchCallback() }),
+  setMatchCallback: async () => {
+    const params = await addLibrary(api.db, 'a library that reports its matches')
+    return client.setMatchCallback({ params, body: { url: 'https://hooks.test/matches' } })
+  },
+  deleteMatchCallback: async () => client.deleteMatchCallback({ params: await newMatchCallback() }),
+  listMatchDeliveries: async () => {
+    const { dnaDbId } = await newMatchDelivery()
+    return client.listMatchDeliveries({ params: { dnaDbId } })
+  },
+  resendMatchDelivery: async () => client.resendMatchDelivery({ params: await newMatchDelivery() }),
   listIgnoredPassages: async () => client.listIgnoredPassages({ params: await newIgnoredPassage() }),
   ignorePassage: async () => {
     const { dnaDbId, videoId } = await newVideo()
@@ -233,6 +244,19 @@ async function newObject() {
   const params = { bucket: 'films-125', object: `a/${++made}.mp4` }
   await client.putObject({ params, body: 'bytes' })
   return params
+}
+
+async function newMatchCallback() {
+  const { dnaDbId } = await addLibrary(api.db, `a library that reports its matches ${++made}`)
+  await client.setMatchCallback({ params: { dnaDbId }, body: { url: 'https://hooks.test/matches' } })
+  return { dnaDbId }
+}
+
+async function newMatchDelivery() {
+  const { dnaDbId } = await newMatchCallback()
+  await addMatch(api.db, { dnaDbId })
+  const [delivery] = (await client.listMatchDeliveries({ params: { dnaDbId } })).items
+  return { dnaDbId, deliveryId: String(delivery?.deliveryId) }
 }
 
 async function newIgnoredPassage() {

@@ -25,7 +25,7 @@ export async function attemptDelivery(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<AttemptOutcome> {
   const { db, log, retryPlan } = context
-  const { deliveryId, jobId, attempts: attempt } = delivery
+  const { deliveryId, jobId, matchEventId, attempts: attempt } = delivery
   const startedMs = performance.now()
   const { result, message } = await trySending(context, delivery, signal)
   const tookMs = performance.now() - startedMs
@@ -41,7 +41,8 @@ export async function attemptDelivery(
     body: message?.text,
     seconds: tookMs / 1000,
   })
-  const fields = { jobId, deliveryId, attempt }
+  const subject = jobId === null ? { matchEventId } : { jobId }
+  const fields = { ...subject, deliveryId, attempt }
   if (result.kind === 'delivered') {
     log.debug(fields, 'Delivered a callback')
     return 'delivered'
@@ -65,7 +66,10 @@ async function trySending(
   try {
     message = await callbackMessage(context, delivery)
     if (message === null) {
-      const error = 'The job was retried before this callback was sent; its new result is reported instead.'
+      const error =
+        delivery.jobId === null
+          ? 'The match was deleted before this callback was sent.'
+          : 'The job was retried before this callback was sent; its new result is reported instead.'
       return { message, result: { kind: 'refused', error } }
     }
     return { message, result: await sendMessage(context, delivery, { message, signal }) }

@@ -7,6 +7,7 @@ function deliveryOf(tenant: string): DueDelivery {
   return {
     deliveryId: 1,
     jobId: 'j1',
+    matchEventId: null,
     status: 'Pending',
     type: 'Url',
     format: 'XML',

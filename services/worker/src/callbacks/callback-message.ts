@@ -1,7 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { callbackBody, jobViewOf, type ResultTag } from '@kinoprint/contract'
 import { newRequestId } from '@kinoprint/core'
-import { type Database, type Delivery, findKey, getJobHeads, readResults } from '@kinoprint/store'
+import {
+  type Database,
+  type Delivery,
+  findKey,
+  getJobHeads,
+  readMatchMessage,
+  readResults,
+} from '@kinoprint/store'
 
 export type MessageOptions = {
   readonly db: Database
@@ -29,9 +36,11 @@ const contentTypes = { XML: 'application/xml', JSON: 'application/json' } as con
  * again. The body of the first attempt is kept for later ones; each attempt signs it.
  */
 export async function callbackMessage(
-  { db, encryptionKey, resultTag, jsonWrapper }: MessageOptions,
-  { jobId, format, body: sentBody }: Delivery,
+  options: MessageOptions,
+  { jobId, matchEventId, format, body: sentBody }: Delivery,
 ): Promise<CallbackMessage | null> {
+  if (jobId === null) return matchMessage(options, { matchEventId: matchEventId ?? 0, sentBody })
+  const { db, resultTag, jsonWrapper } = options
   const [job] = await getJobHeads(db, [jobId])
   if (job === undefined) return null
   const hasEnded = job.state === 'Success' || job.state === 'Failed'
@@ -39,8 +48,34 @@ export async function callbackMessage(
   const result = sentBody === null ? (await readResults(db, [jobId])).get(jobId) : undefined
   const view = jobViewOf({ ...job, result: result ?? null })
   const text = sentBody ?? callbackBody(view, { format, resultTag, jsonWrapper }).body
+  return signedMessage(options, { text, format, secretId: job.secretId })
+}
+
+type MatchCallback = { readonly matchEventId: number; readonly sentBody: string | null }
+
+/** The message about an event of a match. Null if the match is gone. */
+async function matchMessage(
+  options: MessageOptions,
+  { matchEventId, sentBody }: MatchCallback,
+): Promise<CallbackMessage | null> {
+  const event = await readMatchMessage(options.db, matchEventId)
+  if (event === null) return null
+  const text = sentBody ?? JSON.stringify(event.message)
+  return signedMessage(options, { text, format: 'JSON', secretId: event.secretId })
+}
+
+type Signing = {
+  readonly text: string
+  readonly format: Delivery['format']
+  /** The key that signs it; null for none. */
+  readonly secretId: string | null
+}
+
+async function signedMessage(
+  { db, encryptionKey }: MessageOptions,
+  { text, format, secretId }: Signing,
+): Promise<CallbackMessage> {
   const body = Buffer.from(text)
-  const { secretId } = job
   // A key still signs if it was revoked after the job was submitted.
   const key = secretId === null ? null : await findKey(db, { encryptionKey, secretId, includeRevoked: true })
   const requestId = newRequestId()
@@ -51,7 +86,7 @@ export async function callbackMessage(
   return { text, body, contentType: contentTypes[format], requestId, headers }
 }
 
-/** HMAC-SHA256 of the body with the secret of the key that submitted the job: `sha256=` and 64 hexadecimal digits. */
+/** HMAC-SHA256 of the body with the secret of a key: `sha256=` and 64 hexadecimal digits. */
 function signatureOf(body: Buffer, secretKey: string): string {
   return `sha256=${createHmac('sha256', secretKey).update(body).digest('hex')}`
 }

@@ -95,7 +95,7 @@ export function startCallbacks({
         metrics.callbackTried?.({ type: delivery.type, outcome })
       } catch (err) {
         const message = 'Could not save a callback attempt; will repeat it'
-        logFailure(log, err, { message, fields: { jobId: delivery.jobId } })
+        logFailure(log, err, { message, fields: { deliveryId: delivery.deliveryId } })
       }
     },
   })

@@ -6,6 +6,7 @@ import {
   type Database,
   expireLeases,
   purgeEndedJobs,
+  purgeMatchDeliveries,
   purgeQueryFingerprints,
   resumeStrandedJobs,
   sweepOrphanFingerprints,
@@ -123,6 +124,7 @@ function periodicTasks({
   const purge = async (): Promise<void> => {
     const purged = await purgeEndedJobs(db, { olderThanDays: jobRetentionDays })
     if (purged > 0) log.info({ purged }, 'Purged jobs past their retention')
+    await purgeMatchDeliveries(db, { olderThanDays: jobRetentionDays })
     const queries = await purgeQueryFingerprints(db, { olderThanDays: queryRetentionDays })
     if (queries > 0) log.info({ queries }, 'Purged fingerprints of queries past their retention')
   }

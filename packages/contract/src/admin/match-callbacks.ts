@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { limits } from '../tencent/limits.ts'
+import { delivery } from './deliveries.ts'
+import { exampleIds, exampleOf, INVALID_BODY, id, pageOf, pageQuery } from './fields.ts'
+import { adminRoutesOf } from './route.ts'
+
+const callback = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(limits.callbackUrlCharactersMax)
+      .describe('Where matches are reported, as JSON.'),
+    events: z
+      .array(z.enum(['MatchFound', 'MatchDecided']))
+      .min(1)
+      .max(2)
+      .default(['MatchFound', 'MatchDecided'])
+      .describe('MatchFound: a search found or changed a match. MatchDecided: a reviewer decided one.'),
+    secretId: id
+      .nullable()
+      .default(null)
+      .describe('The API key whose secret signs the callbacks. Null for no signature.'),
+  })
+  .meta({
+    id: 'MatchCallback',
+    examples: [
+      {
+        url: 'https://hooks.example.com/matches',
+        events: ['MatchFound', 'MatchDecided'],
+        secretId: exampleIds.key,
+      },
+    ],
+  })
+
+const matchDelivery = delivery.extend({ matchId: z.string() }).meta({
+  id: 'MatchDelivery',
+  examples: [{ ...exampleOf(delivery), format: 'JSON', matchId: 'm4f3e2d1c0b9a8f7e6d5c4b3a2f1e0d9c' }],
+})
+
+const CALLBACK = '/admin/libraries/{dnaDbId}/match-callback'
+const NONE = 'The library does not exist, or reports no matches.'
+
+/** Callbacks about the matches of a library. */
+export const matchCallbackRoutes = adminRoutesOf({
+  getMatchCallback: {
+    method: 'get',
+    path: CALLBACK,
+    summary: 'Show where a library reports its matches',
+    answers: { 200: callback },
+    errors: { 404: NONE },
+  },
+  setMatchCallback: {
+    method: 'put',
+    path: CALLBACK,
+    summary: 'Report the matches of a library to an address',
+    body: callback,
+    answers: { 200: callback },
+    errors: { 400: INVALID_BODY, 404: 'The library does not exist.' },
+  },
+  deleteMatchCallback: {
+    method: 'delete',
+    path: CALLBACK,
+    summary: 'Stop reporting the matches of a library',
+    answers: { 204: null },
+    errors: { 404: NONE },
+  },
+  listMatchDeliveries: {
+    method: 'get',
+    path: `${CALLBACK}/deliveries`,
+    summary: 'List the callbacks about the matches of a library, newest first',
+    query: pageQuery.extend({ matchId: id.optional().describe('Only those of this match.') }),
+    answers: { 200: pageOf('MatchDeliveryPage', matchDelivery) },
+    errors: { 404: 'The library does not exist.' },
+  },
+  resendMatchDelivery: {
+    method: 'post',
+    path: `${CALLBACK}/deliveries/{deliveryId}/resend`,
+    summary: 'Send a callback about a match again',
+    answers: { 200: delivery },
+    errors: { 404: 'The library has no such delivery.' },
+  },
+})
