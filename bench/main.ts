@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
 import { apiFlags, benchApi } from './api/api.ts'
+import { benchEvidence, evidenceFlags } from './evidence/evidence.ts'
 import { benchIngest, ingestFlags } from './ingest/ingest.ts'
 import { type Bench, table } from './report.ts'
 import { benchSearch, searchFlags } from './search/search.ts'
@@ -18,6 +19,11 @@ const benches: Readonly<Record<string, Entry>> = {
     bench: benchApi,
     measures: 'response times while jobs run, submissions per second, and long job lists',
     flags: apiFlags,
+  },
+  evidence: {
+    bench: benchEvidence,
+    measures: 'what the evidence of matches and kept queries cost',
+    flags: evidenceFlags,
   },
   ingest: { bench: benchIngest, measures: 'the cost of storing and searching a file', flags: ingestFlags },
   search: { bench: benchSearch, measures: 'the cost of a search as a library grows', flags: searchFlags },

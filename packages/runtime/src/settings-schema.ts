@@ -169,7 +169,7 @@ export const settingsSchema = z.object({
   }),
   QUERY_RETENTION_DAYS: setting(integer(0, 36_500), {
     description:
-      'Days for which the fingerprint of a query is kept after its last search, about 0.8 MB per hour of video. 0 keeps none.',
+      'Days for which the fingerprint of a query is kept after its last search, less than 1 MB per hour of video. 0 keeps none.',
     shown: '30',
   }),
   MAX_VIDEO_SECONDS: setting(integer(1, DAY_SECONDS), {

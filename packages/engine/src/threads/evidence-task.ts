@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { collectEvidence, encodeFingerprint, storedPart } from '@kinoprint/dna'
+import { collectEvidence, encodeFingerprint, keptQuery } from '@kinoprint/dna'
 import { detailOf } from './fingerprint-parts.ts'
 import { decodeStored } from './match-task.ts'
 import type { KeptQuery, TaskMap, TaskOptions } from './tasks.ts'
@@ -31,8 +31,8 @@ export async function runEvidenceTask(
   return all
 }
 
-/** Encodes a query in the form in which videos are stored, without what only a query has. */
+/** Encodes the part of a query that is kept. */
 export function runKeepQueryTask({ fingerprint }: TaskMap['keepQuery']['input']): KeptQuery {
-  const stored = storedPart(fingerprint)
-  return { data: encodeFingerprint(stored), storeDetail: detailOf(stored) }
+  const kept = keptQuery(fingerprint)
+  return { data: encodeFingerprint(kept), storeDetail: detailOf(kept) }
 }

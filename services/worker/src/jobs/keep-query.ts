@@ -9,7 +9,7 @@ type QueryToKeep = {
 }
 
 /**
- * Keeps the fingerprint of a query for QUERY_RETENTION_DAYS, in the form in which videos are stored. If only parts of a
+ * Keeps the fingerprint of a query for QUERY_RETENTION_DAYS, without what would take too much space. If only parts of a
  * file were decoded in full, it keeps the keyframes. A failure is only logged, because the search has succeeded.
  */
 export async function keepQuery(
