@@ -10,7 +10,7 @@ const files = {
     'tests/{language,patterns,proofs}/**/*.test.ts',
   ],
   integration: ['{packages,services,bench,tests}/**/*.integration.test.ts', 'tests/matching/**/*.test.ts'],
-  e2e: ['tests/{compat,e2e,hostile-input,security}/**/*.test.ts'],
+  e2e: ['tests/{compat,console,e2e,hostile-input,security}/**/*.test.ts'],
   faults: ['tests/faults/**/*.test.ts'],
 }
 
