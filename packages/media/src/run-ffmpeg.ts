@@ -185,7 +185,7 @@ async function runOnInput(
     program,
     args,
     sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
-    inherits: handle.fd,
+    inherits: [handle.fd],
     signal,
     nice,
     stallMs: timeoutMs,

@@ -161,6 +161,16 @@ export {
   readQueueMarks,
   updateQueue,
 } from './queues.ts'
+export {
+  createSampleRun,
+  deleteSampleRun,
+  findMatchOfJob,
+  getSampleRun,
+  type SampleChanges,
+  type SampleRun,
+  type SampleStep,
+  updateSampleRun,
+} from './sample-runs.ts'
 export type { Scope } from './scope.ts'
 export { findCandidates } from './search-index/find-candidates.ts'
 export {

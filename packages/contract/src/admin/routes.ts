@@ -14,6 +14,7 @@ import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './rout
 import { sessionRoutes } from './sessions.ts'
 import { statsRoutes } from './stats.ts'
 import { stillRoutes } from './stills.ts'
+import { tryRoutes } from './try.ts'
 import { videoRoutes } from './videos.ts'
 
 /**
@@ -25,6 +26,7 @@ export const adminRoutes = {
   ...videoRoutes,
   ...objectRoutes,
   ...stillRoutes,
+  ...tryRoutes,
   ...jobRoutes,
   ...keyRoutes,
   ...queueRoutes,

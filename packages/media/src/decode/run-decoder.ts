@@ -50,7 +50,7 @@ async function decodeInput(tools: Tools, input: Input, run: DecoderRun): Promise
     program: tools.ffmpeg,
     args: withName(input, decodeArguments(tools, inputPath, run)),
     sinks,
-    inherits: input.handle.fd,
+    inherits: [input.handle.fd],
     signal: run.signal,
     nice: tools.decoderNice,
     stallMs: tools.stallMs,

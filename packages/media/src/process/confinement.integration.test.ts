@@ -34,7 +34,7 @@ function runShell(path: string, confinement: Confinement, script: string): Promi
         },
         2: () => undefined,
       },
-      inherits: handle.fd,
+      inherits: [handle.fd],
       stallMs: 60_000,
       timeoutMs: 60_000,
       limits: { ...limits, confinement },

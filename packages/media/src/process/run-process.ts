@@ -9,8 +9,8 @@ export type ProcessRun = {
   readonly args: readonly string[]
   /** Receives the output of each file descriptor, from 1 up without gaps. Synchronous. */
   readonly sinks: Readonly<Record<number, (chunk: Buffer) => void>>
-  /** A descriptor of this process that the program inherits, numbered after those of the sinks. */
-  readonly inherits?: number | undefined
+  /** Descriptors of this process that the program inherits, numbered after those of the sinks. */
+  readonly inherits?: readonly number[] | undefined
   readonly signal?: AbortSignal | undefined
   /** Autogroup nice value, 0 to 19. Default: 0. See lowerPriority. */
   readonly nice?: number | undefined
@@ -91,11 +91,11 @@ export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
   }
 }
 
-function start({ program, args, sinks, inherits, nice = 0, limits }: ProcessRun): ChildProcess {
+function start({ program, args, sinks, inherits = [], nice = 0, limits }: ProcessRun): ChildProcess {
   const pipes = Object.keys(sinks).map(() => 'pipe' as const)
   const command = limitedCommand({ program, args }, limits)
   const child = spawn(command.program, command.args, {
-    stdio: ['ignore', ...pipes, ...(inherits === undefined ? [] : [inherits])],
+    stdio: ['ignore', ...pipes, ...inherits],
     detached: true,
     env: toolEnvironment(),
   })

@@ -14,6 +14,7 @@ import * as queues from './queues.ts'
 import * as sessions from './sessions.ts'
 import * as stills from './stills.ts'
 import * as submissions from './submit-job.ts'
+import * as samples from './try.ts'
 import * as videos from './videos.ts'
 
 /** The handler of every route. A missing handler, or one whose result differs from the table, does not compile. */
@@ -22,6 +23,7 @@ export const adminHandlers: AdminHandlers = {
   ...videos,
   ...objects,
   ...stills,
+  ...samples,
   ...jobs,
   ...events,
   ...submissions,

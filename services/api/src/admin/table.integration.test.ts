@@ -66,6 +66,15 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   deleteLibrary: async () =>
     client.deleteLibrary({ params: await addLibrary(api.db, 'a library to delete') }),
   getHeat: async () => client.getHeat({ params: await newVideo() }),
+  startTry: () => client.startTry({ body: {} }),
+  getTry: async () => {
+    await client.startTry({ body: {} }).catch(() => undefined)
+    return client.getTry()
+  },
+  deleteTry: async () => {
+    await client.startTry({ body: {} }).catch(() => undefined)
+    return client.deleteTry()
+  },
   getStill: async () => {
     const params = { bucket: 'films-125', object: 'a/still.mp4' }
     await putTestVideo(api.objects, pictures, { ...params, seconds: 1 })
