@@ -21,6 +21,7 @@ export {
   deleteComparison,
   expiredComparisons,
   getComparison,
+  readComparisonEvidence,
   recordUpload,
 } from './comparisons/comparisons.ts'
 export type { Database } from './database.ts'
@@ -34,7 +35,7 @@ export {
   resendDelivery,
 } from './deliveries/deliveries.ts'
 export type { Delivery, DueDelivery } from './deliveries/delivery.ts'
-export { evidenceJson, readEvidence } from './evidence/match-evidence.ts'
+export { evidenceJson, readEvidence, type StoredEvidence } from './evidence/match-evidence.ts'
 export {
   keepQueryFingerprint,
   purgeQueryFingerprints,

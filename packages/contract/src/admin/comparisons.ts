@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
+import { evidenceQuery } from './evidence.ts'
 import {
   bucketName,
   exampleIds,
@@ -207,4 +208,12 @@ export const comparisonRoutes = adminRoutesOf({
   putComparisonReference: upload('reference'),
   getComparisonQuery: download('query'),
   getComparisonReference: download('reference'),
+  getComparisonEvidence: {
+    method: 'get',
+    path: `${COMPARISON}/evidence`,
+    summary: 'Read what a comparison rests on, as for a match',
+    query: evidenceQuery,
+    answers: { 200: { bytes: 'application/json' }, 304: null },
+    errors: { 404: 'The comparison does not exist, or has not succeeded.' },
+  },
 })

@@ -119,6 +119,13 @@ export const matchEvidence = z
 
 const second = z.coerce.number().min(0).max(86_400).optional()
 
+/** The part of the dots to send. */
+export const evidenceQuery = z.object({
+  columns: z.coerce.number().int().min(1).max(512).optional().describe('The most columns of the dots.'),
+  from: second.describe('The first query second of the dots.'),
+  to: second.describe('The last query second of the dots.'),
+})
+
 /** Evidence of matches. */
 export const evidenceRoutes = adminRoutesOf({
   getMatchEvidence: {
@@ -126,11 +133,7 @@ export const evidenceRoutes = adminRoutesOf({
     path: '/admin/matches/{matchId}/evidence',
     summary:
       'Read what a match rests on: bits along each passage, dots, thresholds and what a near miss lacks',
-    query: z.object({
-      columns: z.coerce.number().int().min(1).max(512).optional().describe('The most columns of the dots.'),
-      from: second.describe('The first query second of the dots.'),
-      to: second.describe('The last query second of the dots.'),
-    }),
+    query: evidenceQuery,
     answers: { 200: { bytes: 'application/json' }, 304: null },
     errors: { 404: 'The match does not exist, or its evidence is not kept.' },
   },

@@ -4,6 +4,12 @@ import type { WorkContext } from '../context.ts'
 
 type Pair = { readonly query: Fingerprint; readonly reference: Fingerprint }
 
+export type ComparedPair = {
+  readonly result: ComparisonResult
+  /** What it rests on, as gzipped JSON. */
+  readonly evidence: Uint8Array | null
+}
+
 /**
  * Compares two videos outside any library. If they share nothing, the result has the strongest alignment and says why it
  * is not a match. Throws the Fault `Cancelled` if the signal is aborted.
@@ -12,9 +18,22 @@ export async function comparePair(
   { pool }: Pick<WorkContext, 'pool'>,
   { query, reference }: Pair,
   { signal }: { readonly signal: AbortSignal },
-): Promise<ComparisonResult> {
+): Promise<ComparedPair> {
   const match = await pool.run('compare', { a: query, b: reference, includeWeak: true }, { signal })
-  return { ...match, threshold: ACCEPT_SCORE, why: match.accepted ? null : rejectionOf(match, query) }
+  const why = match.accepted ? null : rejectionOf(match, query)
+  const { data } = await pool.run('keepQuery', { fingerprint: reference }, { signal })
+  const failed = match.accepted
+    ? null
+    : { step: 'confidence' as const, has: match.score, needs: ACCEPT_SCORE }
+  const [explained] = await pool.run(
+    'evidence',
+    {
+      query: { fingerprint: query, keyframes: null, decoded: null },
+      references: [{ videoId: '', data, segments: match.segments, failed }],
+    },
+    { signal },
+  )
+  return { result: { ...match, threshold: ACCEPT_SCORE, why }, evidence: explained?.evidence ?? null }
 }
 
 function rejectionOf(

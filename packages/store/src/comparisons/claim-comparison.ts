@@ -61,7 +61,12 @@ export async function renewComparison(
 
 export type ComparisonEnd = Pick<ComparisonProgress, 'query' | 'reference'> &
   (
-    | { readonly state: 'Success'; readonly result: ComparisonResult }
+    | {
+        readonly state: 'Success'
+        readonly result: ComparisonResult
+        /** Gzipped JSON; null for none. */
+        readonly evidence: Uint8Array | null
+      }
     | { readonly state: 'Failed'; readonly error: ComparisonError }
   )
 
@@ -73,7 +78,7 @@ export async function endComparison(
 ): Promise<boolean> {
   const { rowCount } = await db.pool.query(
     `update comparisons set state = $3, stage = '', lease_until = null, ended_at = clock_timestamp(),
-       query_reading = $4, reference_reading = $5, result = $6, error = $7, expires_at = ${NEXT_EXPIRY}
+       query_reading = $4, reference_reading = $5, result = $6, error = $7, evidence = $8, expires_at = ${NEXT_EXPIRY}
      where comparison_id = $1 and claims = $2 and state = 'Running'`,
     [
       comparisonId,
@@ -83,6 +88,7 @@ export async function endComparison(
       JSON.stringify(end.reference),
       end.state === 'Success' ? JSON.stringify(end.result) : null,
       end.state === 'Failed' ? JSON.stringify(end.error) : null,
+      end.state === 'Success' && end.evidence !== null ? Buffer.from(end.evidence) : null,
     ],
   )
   return rowCount === 1

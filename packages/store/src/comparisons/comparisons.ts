@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import type { StoredEvidence } from '../evidence/match-evidence.ts'
 import {
   COMPARISON_COLUMNS,
   type Comparison,
@@ -41,6 +42,21 @@ export async function getComparison(db: Database, comparisonId: string): Promise
     [comparisonId],
   )
   return rows[0] ?? null
+}
+
+/** What a comparison rests on: null until it has succeeded, undefined if it never existed or has expired. */
+export async function readComparisonEvidence(
+  db: Database,
+  comparisonId: string,
+): Promise<StoredEvidence | null | undefined> {
+  const { rows } = await db.pool.query<{ data: Buffer | null; writtenAt: Date }>(
+    `select evidence as data, coalesce(ended_at, created_at) as "writtenAt" from comparisons
+     where comparison_id = $1 and expires_at > clock_timestamp()`,
+    [comparisonId],
+  )
+  const [row] = rows
+  if (row === undefined) return undefined
+  return row.data === null ? null : { data: row.data, writtenAt: row.writtenAt }
 }
 
 /**

@@ -83,6 +83,9 @@ test('a comparison with an invalid side is refused', async () => {
     expect((await create(side, object)).status).toBe(400)
   expect((await create({ upload: true, name: 'x'.repeat(5000) }, object)).status).toBe(400)
   expect((await get('/admin/comparisons/cp0')).status).toBe(404)
+  expect((await get('/admin/comparisons/cp0/evidence')).status).toBe(404)
+  const path = await createdPath({ upload: true }, object)
+  expect((await get(`${path}/evidence`)).status).toBe(404)
   expect((await put('/admin/comparisons/cp0/query', 'x')).status).toBe(404)
 })
 

@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault, newComparisonId } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
+import { sendEvidence } from './evidence.ts'
 import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
 import { getObject, putObject } from './objects.ts'
 
@@ -61,6 +62,17 @@ export function getComparisonReference(
   request: ByteRequest<'getComparisonReference'>,
 ): Answer<'getComparisonReference'> {
   return send(context, request, 'reference')
+}
+
+export async function getComparisonEvidence(
+  { db }: Context,
+  { params: { comparisonId }, query, req, res }: ByteRequest<'getComparisonEvidence'>,
+): Answer<'getComparisonEvidence'> {
+  const stored = await store.readComparisonEvidence(db, comparisonId)
+  if (stored === undefined) throw missing(comparisonId)
+  if (stored === null)
+    throw new Fault('NotFound', 'The comparison has no evidence yet. Ask again when its state is Success.')
+  await sendEvidence({ query, req, res }, stored)
 }
 
 /** Folder of the uploads in the default bucket, which API and workers share. */

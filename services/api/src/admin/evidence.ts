@@ -1,5 +1,5 @@
 import { Fault } from '@kinoprint/core'
-import { evidenceJson, readEvidence } from '@kinoprint/store'
+import { evidenceJson, readEvidence, type StoredEvidence } from '@kinoprint/store'
 import { send, sendNotModified } from '../http/send.ts'
 import type { AdminContext, Answer, ByteRequest } from './handler.ts'
 
@@ -15,6 +15,16 @@ export async function getMatchEvidence(
       'ResourceNotFound',
       `No evidence of match ${matchId} is kept. Search again with its query to write it.`,
     )
+  await sendEvidence({ query, req, res }, stored)
+}
+
+type EvidenceRequest = Pick<ByteRequest<'getMatchEvidence'>, 'query' | 'req' | 'res'>
+
+/** Sends evidence as it is stored, if a part is requested with the dots of that part. */
+export async function sendEvidence(
+  { query, req, res }: EvidenceRequest,
+  stored: StoredEvidence,
+): Promise<void> {
   res.setHeader('Cache-Control', 'private, max-age=3600')
   res.setHeader('Vary', 'Accept-Encoding')
   const { columns, from, to } = query

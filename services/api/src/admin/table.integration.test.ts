@@ -199,6 +199,14 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   putComparisonQuery: async () => client.putComparisonQuery({ params: await newComparison(), body: 'bytes' }),
   putComparisonReference: async () =>
     client.putComparisonReference({ params: await newComparison(), body: 'bytes' }),
+  getComparisonEvidence: async () => {
+    const params = await newComparison()
+    await api.db.pool.query('update comparisons set evidence = $2 where comparison_id = $1', [
+      params.comparisonId,
+      gzipSync('{}'),
+    ])
+    return client.getComparisonEvidence({ params })
+  },
   getComparisonQuery: async () => {
     const params = await newComparison()
     await client.putComparisonQuery({ params, body: 'bytes' })

@@ -8,7 +8,9 @@ import {
   claimComparison,
   createComparison,
   deleteComparison,
+  evidenceJson,
   getComparison,
+  readComparisonEvidence,
 } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
@@ -63,13 +65,21 @@ async function compare(query: ComparisonSource, reference: ComparisonSource): Pr
   }, WAIT)
 }
 
+async function evidenceOf(comparisonId: string) {
+  const stored = await readComparisonEvidence(harness.db, comparisonId)
+  return JSON.parse(stored ? await evidenceJson(stored) : 'null')
+}
+
 test('a comparison of two objects finds the shared passage and stores nothing in a library', async () => {
   const before = [
     await harness.count('videos'),
     await harness.count('fingerprints'),
     await harness.count('jobs'),
   ]
-  const { state, result, error, queryReading } = await compare(objectOf('clip.mp4'), objectOf('film.mp4'))
+  const { comparisonId, state, result, error, queryReading } = await compare(
+    objectOf('clip.mp4'),
+    objectOf('film.mp4'),
+  )
   expect([state, error]).toEqual(['Success', null])
   expect(result).toMatchObject({ accepted: true, threshold: 0.45, why: null })
   const [segment] = result?.segments ?? []
@@ -77,6 +87,10 @@ test('a comparison of two objects finds the shared passage and stores nothing in
   expect(Math.abs((segment?.refStart ?? 99) - 6)).toBeLessThan(0.5)
   expect(Math.abs((queryReading.durationSeconds ?? 0) - 12)).toBeLessThan(0.2)
   expect(queryReading).toMatchObject({ progress: 1, hasAudio: true })
+  const evidence = await evidenceOf(comparisonId)
+  expect(evidence).toMatchObject({ whyNot: null, passages: [{ mirrored: true }], decoded: null })
+  expect(evidence.queryDuration).toBeCloseTo(12, 0)
+  expect(evidence.refDuration).toBeCloseTo(24, 0)
   const after = [
     await harness.count('videos'),
     await harness.count('fingerprints'),
@@ -86,12 +100,13 @@ test('a comparison of two objects finds the shared passage and stores nothing in
 })
 
 test('a comparison of unrelated videos says why they are not a match', async () => {
-  const { state, result } = await compare(objectOf('other.mp4'), objectOf('film.mp4'))
+  const { comparisonId, state, result } = await compare(objectOf('other.mp4'), objectOf('film.mp4'))
   expect(state).toBe('Success')
   expect(result).toMatchObject({ accepted: false })
   expect(result?.score).toBeLessThan(0.45)
   const reason = (result?.segments.length ?? 0) === 0 ? 'nothing' : 'tooWeak'
   expect(result?.why).toMatchObject({ reason, message: expect.stringMatching(/^\S.*\.$/) })
+  expect(await evidenceOf(comparisonId)).toMatchObject({ whyNot: { step: 'confidence', needs: 0.45 } })
   expect(result?.why?.lacks).toBeCloseTo(0.45 - (result?.score ?? 0), 3)
 })
 

@@ -43,9 +43,9 @@ export async function runComparison(
     const running = { signal: AbortSignal.any([signal, lost.signal]), progress }
     const [query, reference] = await readBoth(context, comparison, running)
     progress.stage = 'match'
-    const result = await comparePair(context, { query, reference }, running)
+    const { result, evidence } = await comparePair(context, { query, reference }, running)
     clearInterval(timer)
-    await endComparison(db, fence, { ...progress, state: 'Success', result })
+    await endComparison(db, fence, { ...progress, state: 'Success', result, evidence })
     log.info({ comparisonId, accepted: result.accepted }, 'Comparison ended')
   } catch (error) {
     clearInterval(timer)
