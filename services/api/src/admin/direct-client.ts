@@ -11,7 +11,14 @@ import type { JsonRequest, JsonRouteName } from './handler.ts'
 import { runMaintenance } from './installation.ts'
 import { cancelJobs, getJob, listJobs } from './jobs.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
-import { createLibrary, deleteLibrary, listLibraries, updateLibrary } from './libraries.ts'
+import {
+  createLibrary,
+  deleteLibrary,
+  getLibrary,
+  listLibraries,
+  previewPolicy,
+  updateLibrary,
+} from './libraries.ts'
 
 /** Dependencies of the handlers when no server is running. */
 export type DirectAdminOptions = Pick<ApiOptions, 'db' | 'thumbnailsDir' | 'log' | 'maintenance'> & {
@@ -27,7 +34,9 @@ type DirectContext = DirectAdminOptions & {
 const handlers = {
   createLibrary,
   listLibraries,
+  getLibrary,
   updateLibrary,
+  previewPolicy,
   deleteLibrary,
   listJobs,
   getJob,

@@ -4,6 +4,7 @@ import { examples } from '../examples.ts'
 import { listAll, type WithBackend } from './backend.ts'
 import { print, printJson, tableText } from './output.ts'
 import { wholeNumber } from './parse-option.ts'
+import { policyCommand } from './policy-command.ts'
 
 type LibraryFlags = {
   description?: string
@@ -108,6 +109,7 @@ export function librariesCommand(withBackend: WithBackend): Command {
     .addCommand(listCommand(withBackend))
     .addCommand(createCommand(withBackend))
     .addCommand(updateCommand(withBackend))
+    .addCommand(policyCommand(withBackend))
     .addCommand(deleteCommand(withBackend))
     .addHelpText('after', examples('kinoprint admin libraries create films'))
 }

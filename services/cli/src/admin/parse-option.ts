@@ -6,6 +6,12 @@ export function wholeNumber(text: string): number {
   return Number(text)
 }
 
+/** The value of an option that takes a number of 0 or more, decimals included. */
+export function decimal(text: string): number {
+  if (!/^\d+(?:\.\d+)?$/.test(text.trim())) throw new InvalidArgumentError('Enter a number such as 0.5.')
+  return Number(text)
+}
+
 /** The value of an option that takes a comma-separated list. */
 export function commaList(text: string): string[] {
   return text
