@@ -154,6 +154,7 @@ export { findNeighbours, getMatches, relatedMatches, sameQueryObjects } from './
 export { undoDecisions } from './matches/undo-decisions.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
+export { type QueueFacts, readQueueFacts } from './queue-facts.ts'
 export {
   ensureQueue,
   listQueues,
@@ -183,6 +184,7 @@ export {
   useSession,
 } from './sessions.ts'
 export { readStats } from './stats.ts'
+export { readSeries, type SeriesFigures } from './stats-series.ts'
 export {
   discardFingerprint,
   type LoadedFingerprint,
@@ -202,3 +204,10 @@ export {
   listVideos,
   type Video,
 } from './videos/videos.ts'
+export {
+  readWorkerMarks,
+  readWorkers,
+  reportWorker,
+  reportWorkerStopped,
+  type WorkerFacts,
+} from './workers.ts'

@@ -34,6 +34,8 @@ export type QueueChanges = {
   readonly maxConcurrent?: number | undefined
   /** Absent fields keep their values. */
   readonly notify?: { readonly [K in keyof QueueNotify]?: QueueNotify[K] | undefined } | undefined
+  /** Who changes it: a name or a key. Shown while the queue is paused. */
+  readonly by?: string | undefined
 }
 
 export type QueueFilter = QueueScope & {
@@ -92,7 +94,11 @@ export function updateQueue(
   return transaction(db, async (client) => {
     const { rows } = await client.query<Queue>(
       `update queues set name = coalesce($2, name), state = coalesce($3, state),
-         max_concurrent = coalesce($4, max_concurrent), notify = notify || $5::jsonb, updated_at = clock_timestamp()
+         max_concurrent = coalesce($4, max_concurrent), notify = notify || $5::jsonb, updated_at = clock_timestamp(),
+         paused_by = case coalesce($3, state) when 'Active' then null else
+           case when state = 'Active' then $8 else paused_by end end,
+         paused_at = case coalesce($3, state) when 'Active' then null else
+           case when state = 'Active' then clock_timestamp() else paused_at end end
        where queue_id = $1 and ($6::text[] is null or bucket = any($6))
          and ($7::text[] is null or region = any($7)) returning ${COLUMNS}`,
       [
@@ -103,6 +109,7 @@ export function updateQueue(
         JSON.stringify(changes.notify ?? {}),
         scope.buckets ?? null,
         scope.regions ?? null,
+        changes.by ?? null,
       ],
     )
     if (rows[0] === undefined) return null

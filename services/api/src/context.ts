@@ -51,6 +51,8 @@ export type ApiOptions = {
   readonly secrets: ApiSecrets
   readonly log: Log
   readonly metrics: ApiMetrics
+  /** The version of this server. */
+  readonly version: string
   /** The OpenAPI 3 document of /openapi.json and /docs. */
   readonly openapi: object
   /** Folder of the thumbnails, with one subfolder per VideoId; null if none are made. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/core'
 import { openObjectStore } from '@kinoprint/objects'
-import { claimJob, enqueueJob, getJobs, stopJob } from '@kinoprint/store'
+import { claimJob, enqueueJob, getJobs, readWorkers, stopJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
 import { reconcileOnce, startReconciler } from './reconciler/start-reconciler.ts'
@@ -170,4 +170,13 @@ test('a job that hits a bug fails after five attempts, with the reason in the lo
   expect(job.message).not.toContain('a bug of ours')
   expect(harness.log.lines.filter((line) => line.includes('a bug of ours')).length).toBeGreaterThanOrEqual(5)
   await worker.close({ timeoutMs: 6_000 })
+})
+
+test('a worker reports itself with its version while it runs, and says when it stops', async () => {
+  const named = await harness.startWorker({ concurrency: 2 })
+  const read = async () => (await readWorkers(harness.db)).find(({ workerId }) => workerId === named.workerId)
+  await expect.poll(read).toMatchObject({ state: 'alive', version: '1.2.3', slots: 2, running: [] })
+  expect((await read())?.ffmpeg).toBe(harness.tools.version)
+  await named.close({ timeoutMs: 1_000 })
+  expect(await read()).toMatchObject({ state: 'stopped' })
 })

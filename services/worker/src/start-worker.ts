@@ -13,6 +13,7 @@ import { type JobRun, runJob } from './run-job.ts'
 import { type JobToSchedule, runNextJob } from './run-next-job.ts'
 import { createSchedulerSlots, type Slot } from './scheduler-slots.ts'
 import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
+import { startWorkerPresence } from './worker-presence.ts'
 
 export type WorkerOptions = {
   readonly db: Database
@@ -21,6 +22,8 @@ export type WorkerOptions = {
   readonly tools: Tools
   readonly log: Log
   readonly metrics?: WorkerMetrics
+  /** The version of this worker, for the list of workers. */
+  readonly version: string
   /** Folder for thumbnails; null to make none. */
   readonly thumbnailsDir: string | null
   /** Maximum number of concurrent jobs, 1 or more. */
@@ -53,7 +56,7 @@ const POOL_CLOSE_MS = 2_000
  *
  * @example
  * const worker = await startWorker({
- *   db, queue: { redisUrl }, objects, tools, log, thumbnailsDir, concurrency: 2, maxVideoSeconds: 1800,
+ *   db, queue: { redisUrl }, objects, tools, log, version, thumbnailsDir, concurrency: 2, maxVideoSeconds: 1800,
  * })
  * await worker.close({ timeoutMs: 8_000 })
  */
@@ -61,6 +64,7 @@ export async function startWorker({
   queue,
   concurrency,
   metrics = noMetrics,
+  version,
   onJobEnded = () => undefined,
   queryRetentionDays = 0,
   ...rest
@@ -83,6 +87,8 @@ export async function startWorker({
     }
   }
   const sizeOf = (job: JobToSchedule): Promise<number> => sizeOfObject(objects, job)
+  const facts = { workerId, name: `${hostname()}, process ${process.pid}`, version, slots: concurrency }
+  const presence = startWorkerPresence({ ...facts, ffmpeg: rest.tools.version }, { db, log })
   const consumer = await consume(queue, {
     concurrency,
     log,
@@ -101,7 +107,10 @@ export async function startWorker({
     close: async ({ timeoutMs }) => {
       const closed = loops.map((loop) => within(timeoutMs, loop.close()))
       await Promise.all([consumer.close({ timeoutMs }), ...closed])
-      await within(POOL_CLOSE_MS, pool.close())
+      await within(
+        POOL_CLOSE_MS,
+        Promise.all([pool.close(), presence.close()]).then(() => undefined),
+      )
     },
   }
 }

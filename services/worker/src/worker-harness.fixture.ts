@@ -43,6 +43,7 @@ export type WorkerHarness = {
   readonly tools: Tools
   readonly log: ReturnType<typeof recordingLog>
   readonly thumbnailsDir: string
+  readonly version: string
   startWorker(options?: { concurrency?: number }): Promise<RunningWorker>
   createLibrary(fields?: Partial<Library>): Promise<Library>
   /** Copies a file into the bucket under this name. */
@@ -77,6 +78,7 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
     tools,
     log,
     thumbnailsDir,
+    version: '1.2.3',
     startWorker: ({ concurrency = 2 } = {}) =>
       startWorker({
         db,
@@ -85,6 +87,7 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
         tools,
         log,
         thumbnailsDir,
+        version: '1.2.3',
         queryRetentionDays: 30,
         concurrency,
         maxVideoSeconds: 1800,

@@ -9,6 +9,7 @@ import {
   INVALID_BODY,
   isoTime,
   mqMode,
+  nullableTime,
   pageOf,
   pageQuery,
   text,
@@ -77,6 +78,32 @@ const queue = z
     }),
     createdAt: isoTime,
     updatedAt: isoTime,
+    pausedBy: z
+      .string()
+      .nullable()
+      .describe(
+        'Who paused it: the name given at sign-in, `admin token`, or a key. Null if active or unknown.',
+      ),
+    pausedAt: nullableTime,
+    waiting: z
+      .array(
+        z.object({ jobLevel: z.int().min(0).max(limits.jobLevelMax), jobs: count, oldestAt: nullableTime }),
+      )
+      .describe('Waiting jobs by level, the highest first.'),
+    running: count,
+    callbacks: z.object({
+      due: count.describe('Callbacks that wait for an attempt.'),
+      givenUp: count.describe('Callbacks given up in the last seven days.'),
+      last: z
+        .object({
+          at: isoTime,
+          delivered: z.boolean(),
+          httpStatus: z.int().nullable(),
+          error: z.string().nullable(),
+        })
+        .nullable()
+        .describe('The last callback that was delivered or given up.'),
+    }),
   })
   .meta({
     id: 'Queue',
@@ -92,6 +119,19 @@ const queue = z
         notify: { ...silentNotify, url: 'https://hooks.example.com/done', state: 'On' },
         createdAt: '2026-01-02T03:04:05.678Z',
         updatedAt: '2026-01-02T03:04:05.678Z',
+        pausedBy: null,
+        pausedAt: null,
+        waiting: [
+          { jobLevel: 2, jobs: 0, oldestAt: null },
+          { jobLevel: 1, jobs: 0, oldestAt: null },
+          { jobLevel: 0, jobs: 3, oldestAt: '2026-01-02T03:04:05.678Z' },
+        ],
+        running: 2,
+        callbacks: {
+          due: 0,
+          givenUp: 0,
+          last: { at: '2026-01-02T03:04:05.678Z', delivered: true, httpStatus: 200, error: null },
+        },
       },
     ],
   })

@@ -11,11 +11,13 @@ import { matchRoutes } from './matches.ts'
 import { objectRoutes } from './objects.ts'
 import { queueRoutes } from './queues.ts'
 import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
+import { seriesRoutes } from './series.ts'
 import { sessionRoutes } from './sessions.ts'
 import { statsRoutes } from './stats.ts'
 import { stillRoutes } from './stills.ts'
 import { tryRoutes } from './try.ts'
 import { videoRoutes } from './videos.ts'
+import { workerRoutes } from './workers.ts'
 
 /**
  * Every route under /admin by name. The router, the OpenAPI document and the client are generated from this table. The
@@ -39,6 +41,8 @@ export const adminRoutes = {
   ...evidenceRoutes,
   ...eventRoutes,
   ...matchRoutes,
+  ...seriesRoutes,
+  ...workerRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

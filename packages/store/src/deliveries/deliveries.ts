@@ -35,9 +35,10 @@ export function toDelivery({ deliveryId, matchEventId, ...row }: DeliveryRow): D
 /** Writes a callback that is due at once. Pass the client of the transaction that ends the job. */
 export async function insertDelivery(client: Queryable, delivery: NewDelivery): Promise<number> {
   const { rows } = await client.query<{ id: string }>(
-    `insert into deliveries (job_id, type, format, url, mq_mode, mq_region, mq_name, host, next_at, tenant)
+    `insert into deliveries (job_id, type, format, url, mq_mode, mq_region, mq_name, host, next_at, tenant, queue_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp(),
-       (select coalesce(secret_id, '') || ' ' || bucket from jobs where job_id = $1)) returning id`,
+       (select coalesce(secret_id, '') || ' ' || bucket from jobs where job_id = $1),
+       (select queue_id from jobs where job_id = $1)) returning id`,
     [
       delivery.jobId,
       delivery.type,

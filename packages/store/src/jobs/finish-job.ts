@@ -55,7 +55,7 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
   await client.query(
     `update jobs set state = $2, stage = '', progress = case when $2 = 'Success' then 1 else progress end,
        code = $3, message = $4, cause = $5, result = $6, query_etag = $7, ended_at = clock_timestamp(),
-       lease_until = null, worker_id = null
+       lease_until = null, processed_ms = $8, detection_count = $9
      where job_id = $1`,
     [
       job.jobId,
@@ -65,6 +65,8 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
       failure.cause,
       result === null ? null : JSON.stringify(result),
       end.state === 'Success' ? (end.findings?.query.etag ?? null) : null,
+      result === null ? null : Math.round(result.durationSeconds * 1000),
+      result === null ? null : result.detections.length,
     ],
   )
   if (result !== null) await countUsage(client, job, result.durationSeconds)

@@ -16,6 +16,7 @@ import * as stills from './stills.ts'
 import * as submissions from './submit-job.ts'
 import * as samples from './try.ts'
 import * as videos from './videos.ts'
+import * as workers from './workers.ts'
 
 /** The handler of every route. A missing handler, or one whose result differs from the table, does not compile. */
 export const adminHandlers: AdminHandlers = {
@@ -26,6 +27,7 @@ export const adminHandlers: AdminHandlers = {
   ...samples,
   ...jobs,
   ...events,
+  ...workers,
   ...submissions,
   ...keys,
   ...queues,

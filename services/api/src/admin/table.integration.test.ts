@@ -171,6 +171,8 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     return client.endSession({ params: { sessionId } })
   },
   getStats: () => client.getStats(),
+  getSeries: () => client.getSeries(),
+  listWorkers: () => client.listWorkers(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
   getMatchCallback: async () => client.getMatchCallback({ params: await newMatchCallback() }),
   setMatchCallback: async () => {

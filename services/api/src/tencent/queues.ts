@@ -79,7 +79,11 @@ export function updateQueue({ db, settings }: ApiContext): TencentHandler {
       requireBroker(settings, notify.mqName)
     }
     requireAllowedCallback(settings, notify?.url)
-    const queue = await updateRow(db, queueId, { ...changes, scope: queueScope({ targetBucket, key }) })
+    const queue = await updateRow(db, queueId, {
+      ...changes,
+      by: key.secretId,
+      scope: queueScope({ targetBucket, key }),
+    })
     if (queue === null) throw new Fault('InvalidArgument', `Queue ${queueId} does not exist.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })
   }

@@ -99,6 +99,7 @@ export async function startTestApi(
       observeRequest: (answer) => observed.push(answer),
       render: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'kinoprint_up 1\n' }),
     },
+    version: '0.0.0',
     openapi: openApiDocument({ version: '0.0.0' }),
     thumbnailsDir,
     consoleDir: null,

@@ -34,6 +34,7 @@ export async function startApiPart(
     secrets,
     log,
     metrics: { observeRequest: metrics.httpAnswered, render: metrics.render },
+    version,
     openapi: openApiDocument({ version }),
     thumbnailsDir: thumbnailsDir(dataDir),
     pictures: { tools, cacheDir: cacheDir(dataDir), maxVideoSeconds },

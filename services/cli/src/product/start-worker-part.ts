@@ -12,6 +12,7 @@ import {
   startWorker,
 } from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'
+import { version } from '../installed-files.ts'
 import type { Product } from './open-product.ts'
 
 export type WorkerPart = {
@@ -54,6 +55,7 @@ export async function startWorkerPart(
     tools,
     log,
     metrics,
+    version,
     maxVideoSeconds,
     queryRetentionDays,
     concurrency: workerConcurrency,

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { errorText, type Log } from '@kinoprint/core'
 import { type Database, openSessions } from '@kinoprint/store'
 import { createEventLog, type LoggedEvent } from './event-log.ts'
-import { type ChangeReader, createJobReader, createMatchReader, createQueueReader } from './read-changes.ts'
+import {
+  type ChangeReader,
+  createJobReader,
+  createMatchReader,
+  createQueueReader,
+  createWorkerReader,
+} from './read-changes.ts'
 
 const POLL_MS = 1_000
 /** How long to go on without a stream, so that one that comes back misses nothing. */
@@ -70,7 +76,12 @@ type RunOptions = Required<Omit<HubOptions, 'stopping'>> &
 
 function startRun({ db, log, stopping, pollMs, subscribers, onEnd }: RunOptions): Run {
   const events = createEventLog(randomBytes(6).toString('hex'))
-  const readers: readonly ChangeReader[] = [createJobReader(db), createMatchReader(db), createQueueReader(db)]
+  const readers: readonly ChangeReader[] = [
+    createJobReader(db),
+    createMatchReader(db),
+    createQueueReader(db),
+    createWorkerReader(db),
+  ]
   let usedAtMs = performance.now()
   let sessionsAtMs = performance.now()
   let wasReadable = true

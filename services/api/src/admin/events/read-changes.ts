@@ -74,6 +74,21 @@ export function createQueueReader(db: store.Database): ChangeReader {
   }
 }
 
+/** Reads which workers are there and what they run: `worker` for each change. */
+export function createWorkerReader(db: store.Database): ChangeReader {
+  const known = new Map<string, string>()
+  let isFirst = true
+  return async () => {
+    const marks = await store.readWorkerMarks(db)
+    const changed = marks.filter(({ workerId, mark }) => isNew(known, workerId, mark))
+    if (isFirst) {
+      isFirst = false
+      return []
+    }
+    return changed.map(({ workerId }) => ({ topic: 'workers' as const, name: 'worker', data: { workerId } }))
+  }
+}
+
 /** Records a value and says whether it is another than before. Forgets the oldest. */
 function isNew(known: Map<string, string>, key: string, value: string): boolean {
   if (known.get(key) === value) return false
