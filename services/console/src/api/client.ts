@@ -20,7 +20,7 @@ export const api = Object.fromEntries(
 ) as unknown as AdminClient
 
 /** The address of a route, for `<img>`, `<video>` and event streams. */
-function addressOf(name: AdminRouteName, { params = {}, query = {} }: Sent = {}): string {
+export function addressOf(name: AdminRouteName, { params = {}, query = {} }: Sent = {}): string {
   const [, path] = rowOf(name)
   const target = path.replace(/\{(\+?)(\w+)\}/g, (_, rest: string, parameter: string) => {
     const value = params[parameter] ?? ''

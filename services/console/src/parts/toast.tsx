@@ -18,7 +18,7 @@ export function showToast(toast: Toast): void {
 }
 
 /** Undoes what the toast names, if it can be undone. Returns whether it could. */
-function undoToast(): boolean {
+export function undoToast(): boolean {
   const undo = current.value?.undo
   if (undo === undefined) return false
   current.value = null

@@ -4,6 +4,7 @@ import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'pre
 import { api } from '../api/client.ts'
 import type { ApiFault } from '../api/fault.ts'
 import { mayHaveSession, session, sessionExpired } from '../api/session.ts'
+import { ShellKeys } from '../keys/shell-keys.tsx'
 import { messages } from '../messages/messages.ts'
 import { LiveRegions } from '../parts/announce.tsx'
 import { LoadFailed } from '../parts/load-failed.tsx'
@@ -90,6 +91,7 @@ function Shell() {
       </div>
       <TabBar />
       <ToastArea />
+      <ShellKeys />
       {sessionExpired.value && <SignInDialog />}
     </>
   )

@@ -1,7 +1,8 @@
-import { LogOut, Menu } from 'lucide'
+import { Keyboard, LogOut, Menu } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { session } from '../api/session.ts'
+import { openDialog } from '../keys/open-dialog.ts'
 import { messages } from '../messages/messages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { counts } from './counts.ts'
@@ -43,6 +44,15 @@ export function Navigation() {
           </span>
         )}
         <span class="sp" />
+        <button
+          type="button"
+          class="btn ic xs gh"
+          title={`${messages.value.parts.showKeys} (?)`}
+          aria-label={messages.value.parts.showKeys}
+          onClick={() => openDialog('keys')}
+        >
+          <Icon of={Keyboard} size="s" />
+        </button>
         <button
           type="button"
           class="btn ic xs gh"

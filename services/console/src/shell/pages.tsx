@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide'
-import { Library } from 'lucide'
+import { Library, ListChecks } from 'lucide'
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 
@@ -29,12 +29,15 @@ export type NavigationEntry = {
 
 /** Every page of the console. */
 export const pages: readonly Page[] = [
+  { path: '/console/jobs', component: lazy(() => import('../pages/jobs/jobs.tsx')) },
+  { path: '/console/jobs/:jobId', component: lazy(() => import('../pages/job/job.tsx')) },
   { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
 ]
 
 /** The entries of the navigation, in order. A phone shows the first four. */
 export const navigationEntries: readonly NavigationEntry[] = [
   { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
+  { path: '/console/jobs', group: 'run', icon: ListChecks, label: 'jobs' },
 ]
 
 /** Where `/` leads. */

@@ -1,6 +1,10 @@
 import type { Messages } from '../messages.ts'
+import { job } from './job.ts'
+import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
+import { parts } from './parts.ts'
+import { results } from './results.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 
-export const zh: Messages = { libraries, shell, signIn }
+export const zh: Messages = { job, jobs, libraries, parts, results, shell, signIn }

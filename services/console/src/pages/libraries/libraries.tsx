@@ -1,46 +1,167 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { Library, Plus, Trash2 } from 'lucide'
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { language, messages } from '../../messages/messages.ts'
+import { hoursText, numberText } from '../../format/format.ts'
+import { messages } from '../../messages/messages.ts'
+import { Bar } from '../../parts/bar.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { TableShape } from '../../parts/table-shape.tsx'
+import { useAddress } from '../../parts/use-address.ts'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import { DeleteLibrary } from './delete-library.tsx'
+import { NewLibrary } from './new-library.tsx'
+
+type LibraryRow = RouteAnswer<'listLibraries'>['items'][number]
+
+/** From this share of its capacity a library counts as nearly full. */
+const NEARLY_FULL = 0.9
+
+function libraryPath(dnaDbId: string): string {
+  return `/console/libraries/${encodeURIComponent(dnaDbId)}`
+}
 
 /** All libraries. */
 export default function Libraries() {
-  const loaded = useLoad(() => api.listLibraries({ query: { pageSize: 100 } }))
-  const { data, fault, reload, isLoading } = loaded.value
   const texts = messages.value.libraries
-  const number = new Intl.NumberFormat(language.value)
+  usePageTitle(texts.title)
+  const { route } = useLocation()
+  const address = useAddress()
+  const { page, pageSize, key } = address
+  const { data, fault, reload, isLoading } = useLoad(
+    () => api.listLibraries({ query: { page, pageSize } }),
+    key,
+  ).value
+  const [isAdding, setAdding] = useState(false)
+  const [deleting, setDeleting] = useState<LibraryRow | null>(null)
+  const addButton = (
+    <button type="button" class="btn p" onClick={() => setAdding(true)}>
+      <Icon of={Plus} />
+      {texts.add}
+    </button>
+  )
   return (
     <>
       <header class="head">
         <h1>{texts.title}</h1>
+        <span class="sp" />
+        {addButton}
       </header>
       <div class="body">
         {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
-        {data !== undefined && (
-          <section class={isLoading ? 'card stale' : 'card'}>
-            <table>
-              <thead>
-                <tr>
-                  <th>{texts.name}</th>
-                  <th class="r">{texts.videos}</th>
-                  <th class="r">{texts.capacity}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.items.map((library) => (
-                  <tr key={library.dnaDbId}>
-                    <td class="b" dir="auto" translate={false}>
-                      {library.name}
-                    </td>
-                    <td class="r">{number.format(library.videoCount)}</td>
-                    <td class="r">{number.format(library.capacity)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+        {data === undefined && fault === undefined && <TableShape />}
+        {data !== undefined && data.items.length > 0 && (
+          <>
+            <section class="card list">
+              <DataTable
+                label={texts.title}
+                columns={columns(setDeleting)}
+                rows={data.items}
+                rowKey={({ dnaDbId }) => dnaDbId}
+                rowHref={({ dnaDbId }) => libraryPath(dnaDbId)}
+                isStale={isLoading && data.page !== page}
+              />
+            </section>
+            <Pager address={address} total={data.total} />
+          </>
+        )}
+        {data?.items.length === 0 && (
+          <section class="card">
+            <EmptyState icon={Library} title={texts.none}>
+              <p>{texts.noneText}</p>
+              {addButton}
+            </EmptyState>
           </section>
         )}
       </div>
+      {isAdding && (
+        <NewLibrary onClose={() => setAdding(false)} onCreated={(dnaDbId) => route(libraryPath(dnaDbId))} />
+      )}
+      {deleting !== null && (
+        <DeleteLibrary library={deleting} onClose={() => setDeleting(null)} onDeleted={reload} />
+      )}
     </>
+  )
+}
+
+function columns(remove: (library: LibraryRow) => void): readonly Column<LibraryRow>[] {
+  const texts = messages.value.libraries
+  return [
+    {
+      key: 'name',
+      head: texts.name,
+      cell: ({ name, dnaDbId, description }) => (
+        <a class="lib-name" href={libraryPath(dnaDbId)} title={description} dir="auto" translate={false}>
+          {name}
+        </a>
+      ),
+    },
+    {
+      key: 'videos',
+      head: texts.videosOfCapacity,
+      cell: ({ videoCount, capacity }) => <Fullness videos={videoCount} capacity={capacity} />,
+    },
+    {
+      key: 'hours',
+      head: texts.length,
+      kind: 'number',
+      cell: ({ totalSeconds }) => hoursText(totalSeconds),
+      wideOnly: true,
+    },
+    {
+      key: 'matches',
+      head: texts.matchesOpen,
+      kind: 'number',
+      cell: ({ matchesOpen }) => numberText(matchesOpen),
+    },
+    {
+      key: 'similar',
+      head: texts.reportedFrom,
+      kind: 'number',
+      cell: ({ minSimilar }) => (minSimilar === 0 ? texts.all : `Similar ${minSimilar}`),
+      wideOnly: true,
+    },
+    {
+      key: 'detect',
+      head: texts.detectOnStore,
+      cell: ({ detectOnStore }) => (detectOnStore ? texts.on : texts.off),
+      wideOnly: true,
+    },
+    {
+      key: 'actions',
+      head: '',
+      kind: 'actions',
+      wideOnly: true,
+      cell: (library) => (
+        <button
+          type="button"
+          class="btn ic xs gh"
+          title={texts.delete}
+          aria-label={texts.deleteOne(library.name)}
+          onClick={() => remove(library)}
+        >
+          <Icon of={Trash2} size="s" />
+        </button>
+      ),
+    },
+  ]
+}
+
+function Fullness({ videos, capacity }: { readonly videos: number; readonly capacity: number }) {
+  const texts = messages.value.libraries
+  const share = videos / Math.max(1, capacity)
+  return (
+    <span class="fullness">
+      <span class="nw">
+        {numberText(videos)} <span class="q">/ {numberText(capacity)}</span>
+      </span>
+      <Bar value={share} label={texts.capacity} tone={share >= NEARLY_FULL ? 'warn' : undefined} />
+    </span>
   )
 }

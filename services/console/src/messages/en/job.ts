@@ -1,0 +1,46 @@
+export const job = {
+  title: 'Job',
+  path: 'Path',
+  state: 'State',
+  toJobs: 'Go to the jobs',
+  missing: 'This job is not here',
+  missingText: 'It never existed, or it ended longer ago than jobs are kept.',
+  copyCurl: 'Copy as curl',
+  cancel: 'Cancel the job',
+  reason: 'Details',
+  created: 'Created',
+  waited: (span: string) => `Waited ${span}`,
+  ran: (span: string) => `Ran ${span}`,
+  attempts: (count: number) => `Attempt ${count}`,
+  sentences: {
+    Submitted: 'Waiting for a free worker',
+    Running: 'Running',
+    Failed: 'The job failed',
+    Pause: 'The queue is paused. The job starts when the queue is active again.',
+    Cancel: 'The job was cancelled',
+  },
+  found: (count: number) =>
+    count === 0
+      ? 'No stored video shares a passage with it'
+      : count === 1
+        ? '1 stored video shares passages with it'
+        : `${count} stored videos share passages with it`,
+  nothingFound: 'The search ended and found nothing to report.',
+  stored: 'The video is stored in the library',
+  deleted: 'The video was deleted from the library',
+  request: 'Request',
+  object: 'Object',
+  bucket: 'Bucket',
+  userData: 'UserData',
+  level: 'Level',
+  queue: 'Queue',
+  key: 'Key',
+  video: 'Stored video',
+  libraryGone: 'deleted since',
+  callbacks: 'Callbacks',
+  deliveryStates: { Delivered: 'Delivered', Pending: 'Pending', Failed: 'Given up' },
+  nextTry: 'Next try',
+  sendAgain: 'Send again',
+  sendsAgain: 'The callback is sent again',
+  json: 'Raw JSON',
+}

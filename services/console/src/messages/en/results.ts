@@ -1,0 +1,12 @@
+export const results = {
+  query: 'Query',
+  shares: 'Shares',
+  score: 'Score',
+  unknown: 'No source known',
+  picture: 'Picture',
+  sound: 'Sound',
+  threshold: (score: string) => `Matches are reported from a score of ${score}.`,
+  kinds: { video: 'picture', audio: 'sound', both: 'picture and sound' },
+  leftOut: (detections: string, segments: string) =>
+    `Another ${detections} videos and ${segments} passages were found and left out.`,
+}

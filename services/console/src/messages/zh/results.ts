@@ -1,0 +1,13 @@
+import type { Messages } from '../messages.ts'
+
+export const results: Messages['results'] = {
+  query: '待查视频',
+  shares: '相同部分',
+  score: '得分',
+  unknown: '来源未知',
+  picture: '画面',
+  sound: '声音',
+  threshold: (score) => `得分达到 ${score} 的匹配会被报告。`,
+  kinds: { video: '画面', audio: '声音', both: '画面和声音' },
+  leftOut: (detections, segments) => `另有 ${detections} 个视频和 ${segments} 个片段未列出。`,
+}

@@ -1,0 +1,182 @@
+import '../../styles/libraries.css'
+import type { RouteAnswer } from '@kinoprint/contract'
+import { messages } from '../../messages/messages.ts'
+
+export type LibrarySettings = Pick<
+  RouteAnswer<'getLibrary'>,
+  'name' | 'description' | 'capacity' | 'bucket' | 'region' | 'minSimilar' | 'detectOnStore' | 'storeDetail'
+>
+
+type Change = (settings: LibrarySettings) => void
+
+/** The fields of a library; `isFolded` keeps all but name and description behind "More". */
+export function LibraryFields({
+  settings,
+  onChange,
+  isFolded = false,
+}: {
+  readonly settings: LibrarySettings
+  readonly onChange: Change
+  readonly isFolded?: boolean
+}) {
+  const texts = messages.value.libraries
+  const set = (fields: Partial<LibrarySettings>) => onChange({ ...settings, ...fields })
+  return (
+    <>
+      <TextField
+        label={texts.name}
+        value={settings.name}
+        maxLength={128}
+        onChange={(name) => set({ name })}
+        isRequired
+      />
+      <TextField
+        label={texts.description}
+        value={settings.description}
+        maxLength={1024}
+        onChange={(description) => set({ description })}
+      />
+      {isFolded ? (
+        <details>
+          <summary class="q">{texts.more}</summary>
+          <div class="folded">
+            <FurtherFields settings={settings} set={set} />
+          </div>
+        </details>
+      ) : (
+        <FurtherFields settings={settings} set={set} />
+      )}
+    </>
+  )
+}
+
+function FurtherFields({
+  settings,
+  set,
+}: {
+  readonly settings: LibrarySettings
+  readonly set: (fields: Partial<LibrarySettings>) => void
+}) {
+  const texts = messages.value.libraries
+  return (
+    <>
+      <NumberField
+        label={texts.capacity}
+        hint={texts.capacityHint}
+        value={settings.capacity}
+        min={1}
+        max={100_000_000}
+        onChange={(capacity) => set({ capacity })}
+      />
+      <NumberField
+        label={texts.reportedFrom}
+        hint={texts.minSimilarHint}
+        value={settings.minSimilar}
+        min={0}
+        max={100}
+        onChange={(minSimilar) => set({ minSimilar })}
+      />
+      <label class="row">
+        <input
+          type="checkbox"
+          checked={settings.detectOnStore}
+          onChange={(event) => set({ detectOnStore: event.currentTarget.checked })}
+        />
+        {texts.detectOnStoreLong}
+      </label>
+      <label class="field">
+        <span class="cap">{texts.storeDetail}</span>
+        <select
+          class="select"
+          value={settings.storeDetail}
+          onChange={(event) =>
+            set({ storeDetail: event.currentTarget.value === 'keyframes' ? 'keyframes' : 'full' })
+          }
+        >
+          <option value="full">{texts.storeDetails.full}</option>
+          <option value="keyframes">{texts.storeDetails.keyframes}</option>
+        </select>
+      </label>
+      <TextField
+        label={texts.bucket}
+        hint={texts.bucketHint}
+        value={settings.bucket}
+        maxLength={128}
+        onChange={(bucket) => set({ bucket })}
+      />
+      <TextField
+        label={texts.region}
+        value={settings.region}
+        maxLength={64}
+        onChange={(region) => set({ region })}
+      />
+    </>
+  )
+}
+
+function TextField({
+  label,
+  hint,
+  value,
+  maxLength,
+  onChange,
+  isRequired = false,
+}: {
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly maxLength: number
+  readonly onChange: (value: string) => void
+  readonly isRequired?: boolean
+}) {
+  return (
+    <label class="field">
+      <span class="cap">{label}</span>
+      <span class="in-field">
+        <input
+          dir="auto"
+          value={value}
+          maxLength={maxLength}
+          required={isRequired}
+          autocomplete="off"
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
+      </span>
+      {hint !== undefined && <span class="sm qq">{hint}</span>}
+    </label>
+  )
+}
+
+function NumberField({
+  label,
+  hint,
+  value,
+  min,
+  max,
+  onChange,
+}: {
+  readonly label: string
+  readonly hint: string
+  readonly value: number
+  readonly min: number
+  readonly max: number
+  readonly onChange: (value: number) => void
+}) {
+  return (
+    <label class="field">
+      <span class="cap">{label}</span>
+      <span class="in-field">
+        <input
+          type="number"
+          value={Number.isNaN(value) ? '' : value}
+          min={min}
+          max={max}
+          step={1}
+          required
+          onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
+        />
+      </span>
+      <span class="sm qq">{hint}</span>
+    </label>
+  )
+}

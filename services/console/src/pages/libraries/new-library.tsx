@@ -1,0 +1,67 @@
+import { CircleAlert } from 'lucide'
+import { useState } from 'preact/hooks'
+import { api } from '../../api/client.ts'
+import { messages } from '../../messages/messages.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { LibraryFields, type LibrarySettings } from './library-fields.tsx'
+
+const usual: LibrarySettings = {
+  name: '',
+  description: '',
+  capacity: 100_000,
+  bucket: '',
+  region: '',
+  minSimilar: 0,
+  detectOnStore: true,
+  storeDetail: 'full',
+}
+
+/** The dialog that creates a library. */
+export function NewLibrary({
+  onClose,
+  onCreated,
+}: {
+  readonly onClose: () => void
+  readonly onCreated: (dnaDbId: string) => void
+}) {
+  const texts = messages.value.libraries
+  const [settings, setSettings] = useState(usual)
+  const [problem, setProblem] = useState('')
+  const [isSending, setSending] = useState(false)
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    setSending(true)
+    const { bucket, region, ...rest } = settings
+    try {
+      const { dnaDbId } = await api.createLibrary({
+        body: { ...rest, ...(bucket === '' ? {} : { bucket }), ...(region === '' ? {} : { region }) },
+      })
+      onClose()
+      onCreated(dnaDbId)
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown))
+      setSending(false)
+    }
+  }
+  return (
+    <Dialog title={texts.add} onClose={onClose}>
+      <form class="dialog-body" onSubmit={submit}>
+        <LibraryFields settings={settings} onChange={setSettings} isFolded />
+        {problem !== '' && (
+          <p class="err" role="alert">
+            <Icon of={CircleAlert} /> {problem}
+          </p>
+        )}
+        <div class="dialog-actions">
+          <button type="button" class="btn gh" onClick={onClose}>
+            {messages.value.parts.cancel}
+          </button>
+          <button type="submit" class="btn p" disabled={isSending || settings.name.trim() === ''}>
+            {texts.create}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,126 @@
+import './lanes.css'
+import { lengthText, numberText, percentText, spanText } from '../format/format.ts'
+import { messages } from '../messages/messages.ts'
+import { ObjectName } from '../parts/object-name.tsx'
+import { coveredSeconds, type Detection, unknownSpans } from './lane-passages.ts'
+
+const REPORT_FROM = 0.45
+
+/**
+ * What a search found: a bar of the query, a lane for each stored video that shares passages with it, best first, and
+ * the seconds that no stored video has.
+ */
+export function ResultLanes({
+  detections,
+  durationSeconds,
+  dnaDbId,
+}: {
+  readonly detections: readonly Detection[]
+  readonly durationSeconds: number
+  readonly dnaDbId: string
+}) {
+  const texts = messages.value.results
+  const sorted = [...detections].sort((a, b) => b.score - a.score)
+  const unknown = unknownSpans(detections, durationSeconds)
+  const length = Math.max(durationSeconds, 0.001)
+  return (
+    <div class="lanes">
+      <div class="lane ax sm q">
+        <span>{texts.query}</span>
+        <span class="lane-axis">
+          <span>0:00</span>
+          <span>{lengthText(durationSeconds)}</span>
+        </span>
+        <span class="r hide-s">{texts.shares}</span>
+        <span class="r">{texts.score}</span>
+      </div>
+      {sorted.map((detection) => (
+        <Lane key={detection.videoId} detection={detection} length={length} dnaDbId={dnaDbId} />
+      ))}
+      {unknown.length > 0 && (
+        <div class="lane sm q">
+          <span>{texts.unknown}</span>
+          <span class="track">
+            {unknown.map(({ start, end }) => (
+              <i
+                key={start}
+                class="gap"
+                title={`${lengthText(start)}–${lengthText(end)}`}
+                style={{ left: `${(start / length) * 100}%`, width: `${((end - start) / length) * 100}%` }}
+              />
+            ))}
+          </span>
+          <span class="unknown-spans">
+            {unknown.map(({ start, end }) => `${lengthText(start)}–${lengthText(end)}`).join(', ')}
+          </span>
+        </div>
+      )}
+      <p class="sm q">
+        <span class="tag pic">{texts.picture}</span> <span class="tag snd">{texts.sound}</span>{' '}
+        {texts.threshold(REPORT_FROM.toFixed(2))}
+      </p>
+    </div>
+  )
+}
+
+function Lane({
+  detection,
+  length,
+  dnaDbId,
+}: {
+  readonly detection: Detection
+  readonly length: number
+  readonly dnaDbId: string
+}) {
+  const texts = messages.value.results
+  const { matchId, object, videoId, score, segments, queryCoverage } = detection
+  const href =
+    matchId === null
+      ? `/console/libraries/${encodeURIComponent(dnaDbId)}/videos/${encodeURIComponent(videoId)}`
+      : `/console/matches/${encodeURIComponent(matchId)}`
+  const places = segments.map(
+    ({ queryStart, queryEnd, refStart, refEnd, kind }) =>
+      `${lengthText(queryStart)}–${lengthText(queryEnd)} = ${lengthText(refStart)}–${lengthText(refEnd)}, ${texts.kinds[kind]}`,
+  )
+  return (
+    <details class="lane-block">
+      <summary class="lane">
+        <span class="el">
+          <ObjectName name={object} href={href} />
+        </span>
+        <span class="track" aria-hidden="true">
+          {segments.map(({ queryStart, queryEnd, kind, weak }) => (
+            <i
+              key={`${queryStart} ${queryEnd} ${kind}`}
+              class={`${kind} ${weak ? 'dim' : ''}`}
+              style={{
+                left: `${(queryStart / length) * 100}%`,
+                width: `${((queryEnd - queryStart) / length) * 100}%`,
+              }}
+            />
+          ))}
+        </span>
+        <span class="r sm q hide-s">
+          {spanText(coveredSeconds(detection))} · {percentText(queryCoverage)}
+        </span>
+        <b class="r">{(score < 1 ? Math.min(score, 0.999) : 1).toFixed(3)}</b>
+      </summary>
+      <ol class="lane-list sm q">
+        {places.map((place) => (
+          <li key={place}>{place}</li>
+        ))}
+      </ol>
+    </details>
+  )
+}
+
+/** How much was found and left out of the answer, if anything was. */
+export function LeftOut({
+  truncated,
+}: {
+  readonly truncated: { detections: number; segments: number } | null
+}) {
+  if (truncated === null) return null
+  const { detections, segments } = truncated
+  return <p class="q sm">{messages.value.results.leftOut(numberText(detections), numberText(segments))}</p>
+}
