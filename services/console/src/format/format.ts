@@ -41,8 +41,9 @@ export function lengthText(seconds: number): string {
   return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`
 }
 
-/** Hours of video in a library: 38.7 h. */
+/** The length of all videos of a library: 13:21, from an hour on 38.7 h. */
 export function hoursText(seconds: number): string {
+  if (seconds < 3600) return lengthText(seconds)
   return new Intl.NumberFormat(language.value, {
     style: 'unit',
     unit: 'hour',

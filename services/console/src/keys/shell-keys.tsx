@@ -28,7 +28,7 @@ export function ShellKeys() {
     if (!isWaiting) return
     const stop = () => setWaiting(false)
     const timer = setTimeout(stop, SECOND_KEY_MS)
-    // Capturing: the second letter must not do what it does by itself.
+    // Capturing: the second letter must not run its own binding.
     const onKey = (event: KeyboardEvent) => {
       const page = pages.find(({ letter }) => letter === keyName(event))
       stop()

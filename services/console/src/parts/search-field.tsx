@@ -18,7 +18,7 @@ export function SearchField({
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const sent = useRef(value)
   useEffect(() => {
-    // The address changed by itself, e.g. by "clear": the field follows, but never over what is being typed.
+    // The address changed without typing, e.g. by "clear": the field follows, but never over what is being typed.
     if (value !== sent.current) setText(value)
     sent.current = value
   }, [value])

@@ -78,7 +78,7 @@ function Lane({
     matchId === null
       ? `/console/libraries/${encodeURIComponent(dnaDbId)}/videos/${encodeURIComponent(videoId)}`
       : `/console/matches/${encodeURIComponent(matchId)}`
-  const places = segments.map(
+  const passages = segments.map(
     ({ queryStart, queryEnd, refStart, refEnd, kind }) =>
       `${lengthText(queryStart)}–${lengthText(queryEnd)} = ${lengthText(refStart)}–${lengthText(refEnd)}, ${texts.kinds[kind]}`,
   )
@@ -106,8 +106,8 @@ function Lane({
         <b class="r">{(score < 1 ? Math.min(score, 0.999) : 1).toFixed(3)}</b>
       </summary>
       <ol class="lane-list sm q">
-        {places.map((place) => (
-          <li key={place}>{place}</li>
+        {passages.map((passage) => (
+          <li key={passage}>{passage}</li>
         ))}
       </ol>
     </details>

@@ -25,6 +25,7 @@ export const job = {
       : count === 1
         ? '1 stored video shares passages with it'
         : `${count} stored videos share passages with it`,
+  result: 'Result',
   nothingFound: 'The search ended and found nothing to report.',
   stored: 'The video is stored in the library',
   deleted: 'The video was deleted from the library',

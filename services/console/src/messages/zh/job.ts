@@ -22,6 +22,7 @@ export const job: Messages['job'] = {
     Cancel: '任务已取消',
   },
   found: (count) => (count === 0 ? '没有库中视频与其有相同片段' : `${count} 个库中视频与其有相同片段`),
+  result: '结果',
   nothingFound: '查找已完成，没有可报告的匹配。',
   stored: '视频已入库',
   deleted: '视频已从库中删除',

@@ -82,7 +82,7 @@ export default function JobPage() {
               {job.result !== null && job.ruleType !== 'DeleteFingerPrint' && (
                 <section class="card">
                   <header>
-                    <h2>{texts.found(job.result.detections.length)}</h2>
+                    <h2>{texts.result}</h2>
                   </header>
                   <div class="in">
                     {job.result.detections.length === 0 ? (

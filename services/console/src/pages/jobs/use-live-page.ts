@@ -9,7 +9,7 @@ const BUSY_MS = 1_500
 const IDLE_MS = 10_000
 
 /**
- * Keeps the rows of a list in their places while jobs change: rows change in place, and new ones wait until the user
+ * Keeps the order of the rows of a list while jobs change: rows change in place, and new ones wait until the user
  * asks for them. `key` is the address of the list; another address shows another page at once.
  */
 export function useLivePage({ data, isLoading, fault, reload }: Loaded<JobPage>, key: string) {
