@@ -9,6 +9,7 @@ import { maintenanceRoutes } from './maintenance.ts'
 import { matchCallbackRoutes } from './match-callbacks.ts'
 import { matchRoutes } from './matches.ts'
 import { objectRoutes } from './objects.ts'
+import { previewRoutes } from './previews.ts'
 import { queueRoutes } from './queues.ts'
 import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
 import { seriesRoutes } from './series.ts'
@@ -28,6 +29,7 @@ export const adminRoutes = {
   ...videoRoutes,
   ...objectRoutes,
   ...stillRoutes,
+  ...previewRoutes,
   ...tryRoutes,
   ...jobRoutes,
   ...keyRoutes,

@@ -12,6 +12,7 @@ import { refuseJson, sendJson, sendNoContent } from '../http/send.ts'
 import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { InFlightLimiter } from '../limits/in-flight-limiter.ts'
 import { limitInFlight, limitRate } from '../limits/limit-in-flight.ts'
+import { createPreviews } from '../pictures/previews.ts'
 import { createStills } from '../pictures/stills.ts'
 import { authenticate } from './authenticate.ts'
 import { createTokenCheck } from './check-token.ts'
@@ -43,6 +44,7 @@ export function adminRouter(context: ApiContext): Router {
     events: createEventHub(context),
     contentTypes: createContentTypes(context.objects),
     objectPresence: createObjectPresence(context.objects),
+    previews: createPreviews(context),
     stills: createStills(context.objects, context.pictures),
     objectListings: createConcurrencyLimiter(LISTINGS),
     maintenanceState: { running: null },

@@ -10,6 +10,7 @@ import * as libraries from './libraries.ts'
 import * as matchCallbacks from './match-callbacks.ts'
 import * as matches from './matches.ts'
 import * as objects from './objects.ts'
+import * as previews from './previews.ts'
 import * as queues from './queues.ts'
 import * as sessions from './sessions.ts'
 import * as stills from './stills.ts'
@@ -24,6 +25,7 @@ export const adminHandlers: AdminHandlers = {
   ...videos,
   ...objects,
   ...stills,
+  ...previews,
   ...samples,
   ...jobs,
   ...events,

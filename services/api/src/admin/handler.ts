@@ -2,6 +2,7 @@ import type { AdminRouteName, adminRoutes, RouteAnswer, RouteRequest } from '@ki
 import type { Request, Response } from 'express'
 import type { ApiContext } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import type { Previews } from '../pictures/previews.ts'
 import type { Stills } from '../pictures/stills.ts'
 import type { TokenCheck } from './check-token.ts'
 import type { ContentTypes } from './content-type.ts'
@@ -15,6 +16,7 @@ export type AdminContext = ApiContext & {
   readonly contentTypes: ContentTypes
   readonly objectPresence: ObjectPresence
   readonly stills: Stills
+  readonly previews: Previews
   /** Serves all event streams of this process. */
   readonly events: EventHub
   /** Limits concurrent bucket listings. */

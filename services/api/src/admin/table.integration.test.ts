@@ -66,6 +66,19 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   deleteLibrary: async () =>
     client.deleteLibrary({ params: await addLibrary(api.db, 'a library to delete') }),
   getHeat: async () => client.getHeat({ params: await newVideo() }),
+  startPreview: async () => client.startPreview({ body: await newPreviewObject() }),
+  getPreview: async () => {
+    const { previewId } = await client.startPreview({ body: await newPreviewObject() })
+    return client.getPreview({ params: { previewId } })
+  },
+  getPreviewVideo: async () => {
+    const { previewId } = await client.startPreview({ body: await newPreviewObject() })
+    const params = { previewId }
+    await expect
+      .poll(async () => (await client.getPreview({ params })).state, { timeout: 60_000 })
+      .toBe('ready')
+    return client.getPreviewVideo({ params })
+  },
   startTry: () => client.startTry({ body: {} }),
   getTry: async () => {
     await client.startTry({ body: {} }).catch(() => undefined)
@@ -242,6 +255,12 @@ async function newMatch(): Promise<{ matchId: string }> {
   const { dnaDbId } = await addLibrary(api.db, `a library with a match ${++made}`)
   const { matchId } = await addMatch(api.db, { dnaDbId })
   return { matchId }
+}
+
+async function newPreviewObject() {
+  const object = { bucket: 'films-125', object: `a/preview-${++made}.mp4` }
+  await putTestVideo(api.objects, pictures, { ...object, seconds: 1 })
+  return object
 }
 
 async function newThumbnail(name: string): Promise<{ jobId: string }> {
