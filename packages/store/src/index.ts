@@ -64,6 +64,7 @@ export {
   restorePassage,
   type Stretch,
 } from './ignored-passages/ignored-passages.ts'
+export { suggestIgnoring } from './ignored-passages/suggest-passages.ts'
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
 export { cancelMatchingJobs, retryMatchingJobs } from './jobs/bulk-jobs.ts'
 export { cancelJobs } from './jobs/cancel-jobs.ts'

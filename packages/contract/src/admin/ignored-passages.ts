@@ -113,6 +113,35 @@ const detail = ignoredPassage
     ],
   })
 
+const suggestion = z
+  .object({
+    videoId: z.string(),
+    bucket: z.string(),
+    object: z.string(),
+    start: seconds,
+    end: seconds,
+    videos: count.describe('How many stored videos hold it, with this one.'),
+    positions: z
+      .array(z.object({ videoId: z.string(), object: z.string(), start: seconds, end: seconds }))
+      .describe('Where others hold it; at most 10.'),
+  })
+  .meta({ id: 'IgnoredSuggestion' })
+
+const suggestions = z.object({ items: z.array(suggestion) }).meta({
+  id: 'IgnoredSuggestions',
+  examples: [
+    {
+      items: [
+        {
+          ...{ videoId: exampleIds.video, bucket: 'films-125', object: 'a/film.mp4', start: 2.1, end: 10.5 },
+          videos: 31,
+          positions: [{ videoId: exampleIds.video, object: 'b/film.mp4', start: 0, end: 8.4 }],
+        },
+      ],
+    },
+  ],
+})
+
 const IGNORED = '/admin/libraries/{dnaDbId}/ignored'
 const MISSING = 'The library has no such ignored passage.'
 
@@ -140,6 +169,13 @@ export const ignoredPassageRoutes = adminRoutesOf({
       404: 'The library holds no such video.',
       409: 'The range is ignored already.',
     },
+  },
+  suggestIgnoring: {
+    method: 'get',
+    path: `${IGNORED}-suggestions`,
+    summary: 'Suggest passages to ignore: those that three or more videos of the library share',
+    answers: { 200: suggestions },
+    errors: { 404: 'The library does not exist.' },
   },
   getIgnoredPassage: {
     method: 'get',

@@ -23,6 +23,7 @@ import {
   listIgnoredPlacements,
   restorePassage,
 } from './ignored-passages.ts'
+import { suggestIgnoring } from './suggest-passages.ts'
 
 describe.each(backends)('ignored passages on $name', ({ open }) => {
   let database: TestDatabase
@@ -258,6 +259,28 @@ describe.each(backends)('ignored passages on $name', ({ open }) => {
     })
     await deleteLibrary(database.db, library.dnaDbId, { force: true })
     expect((await database.db.pool.query('select from ignored_ranges')).rowCount).toBe(0)
+  })
+
+  test('passages that stored videos share are suggested until they are ignored', async () => {
+    const c = await store('c.mp4')
+    const found = (video: Video, refStart: number) =>
+      finding(video.videoId, { segments: [passage(2, 7, { refStart })] })
+    // Storing b and c has found the same seconds in the earlier videos.
+    const { dnaDbId } = library
+    await search(database.db, { dnaDbId, object: 'b.mp4', etag: '"b.mp4"', found: [found(a, 1)] })
+    await search(database.db, {
+      dnaDbId,
+      object: 'c.mp4',
+      etag: '"c.mp4"',
+      found: [found(a, 1), found(b, 2)],
+    })
+    await searchBoth()
+    const [suggestion, ...others] = await suggestIgnoring(database.db, dnaDbId)
+    expect(others).toEqual([])
+    expect(suggestion).toMatchObject({ videoId: a.videoId, object: 'a.mp4', start: 1, end: 8, videos: 3 })
+    expect(suggestion?.positions.map(({ videoId }) => videoId).sort()).toEqual([b.videoId, c.videoId].sort())
+    await ignore({ start: 1, everywhere: true })
+    expect(await suggestIgnoring(database.db, dnaDbId)).toEqual([])
   })
 
   test('searches and a new rule at the same time leave no match unmarked', async () => {

@@ -27,6 +27,15 @@ export async function ignorePassage(
   return passageBody(await store.ignorePassage(context.db, { ...stretch, note, by }))
 }
 
+export async function suggestIgnoring(
+  { db }: Db,
+  { params: { dnaDbId } }: JsonRequest<'suggestIgnoring'>,
+): Answer<'suggestIgnoring'> {
+  if ((await store.getLibrary(db, dnaDbId)) === null)
+    throw new Fault('NotFound', `Library ${dnaDbId} does not exist.`)
+  return { items: await store.suggestIgnoring(db, dnaDbId) }
+}
+
 export async function getIgnoredPassage(
   { db }: Db,
   { params }: JsonRequest<'getIgnoredPassage'>,

@@ -203,6 +203,8 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const { dnaDbId, videoId } = await newVideo()
     return client.ignorePassage({ params: { dnaDbId }, body: { videoId, start: 0, end: 2 } })
   },
+  suggestIgnoring: async () =>
+    client.suggestIgnoring({ params: await addLibrary(api.db, 'a library to suggest for') }),
   getIgnoredPassage: async () => client.getIgnoredPassage({ params: await newIgnoredPassage() }),
   restorePassage: async () => client.restorePassage({ params: await newIgnoredPassage() }),
   createComparison: async () => {
