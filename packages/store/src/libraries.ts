@@ -31,6 +31,8 @@ export type Library = {
   readonly minSimilar: number
   /** Whether storing a video also reports matching videos of the library. */
   readonly detectOnStore: boolean
+  /** Whether results of jobs leave out pairs that a reviewer dismissed. */
+  readonly suppressDismissed: boolean
   /** How much is stored of each new video. */
   readonly storeDetail: StoreDetail
   /** What its searches report, show for review and keep as near misses. */
@@ -53,6 +55,8 @@ export type NewLibrary = {
   readonly minSimilar?: number | undefined
   /** Default: true. */
   readonly detectOnStore?: boolean | undefined
+  /** Default: false. */
+  readonly suppressDismissed?: boolean | undefined
   /** Default: full. */
   readonly storeDetail?: StoreDetail | undefined
   /** Fields that are absent have their defaults, or stay as they are. */
@@ -78,7 +82,7 @@ const DEFAULT_CAPACITY = 10_000
 type Row = Omit<Library, 'totalSeconds' | 'policy'> & { totalMs: string; policy: Partial<Policy> }
 
 const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, region, min_similar as "minSimilar",
-  detect_on_store as "detectOnStore", store_detail as "storeDetail", video_count as "videoCount", total_ms as "totalMs",
+  detect_on_store as "detectOnStore", suppress_dismissed as "suppressDismissed", store_detail as "storeDetail", video_count as "videoCount", total_ms as "totalMs",
   policy, created_at as "createdAt", updated_at as "updatedAt"`
 
 function toLibrary({ totalMs, policy, ...rest }: Row): Library {
@@ -103,8 +107,8 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
     if (library.nameMustBeUnique) await claimLibraryName(client, { name: library.name })
     const { rows } = await client.query<Row & { number: number }>(
       `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store,
-         store_detail, policy)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
+         store_detail, policy, suppress_dismissed)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
       [
         library.dnaDbId ?? newDnaDbId(),
         library.name,
@@ -116,6 +120,7 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
         library.detectOnStore ?? true,
         library.storeDetail ?? 'full',
         JSON.stringify(library.policy ?? {}),
+        library.suppressDismissed ?? false,
       ],
     )
     const [row] = rows
@@ -177,7 +182,8 @@ export function updateLibrary(
       `update libraries set name = coalesce($2, name), description = coalesce($3, description),
        capacity = coalesce($4, capacity), bucket = coalesce($5, bucket), region = coalesce($6, region),
        min_similar = coalesce($7, min_similar), detect_on_store = coalesce($8, detect_on_store),
-       store_detail = coalesce($9, store_detail), policy = policy || $10::jsonb, updated_at = clock_timestamp()
+       store_detail = coalesce($9, store_detail), policy = policy || $10::jsonb,
+       suppress_dismissed = coalesce($11, suppress_dismissed), updated_at = clock_timestamp()
      where dna_db_id = $1 returning ${COLUMNS}`,
       [
         dnaDbId,
@@ -190,6 +196,7 @@ export function updateLibrary(
         changes.detectOnStore ?? null,
         changes.storeDetail ?? null,
         JSON.stringify(changes.policy ?? {}),
+        changes.suppressDismissed ?? null,
       ],
     )
     return rows[0] === undefined ? null : checkedLibrary(rows[0])
@@ -197,7 +204,7 @@ export function updateLibrary(
 }
 
 /**
- * Deletes a library with its videos. Returns the video ids, which the caller needs to delete their thumbnails. Null if
+ * Deletes a library with its videos and its undecided matches. Decided ones stay. Returns the video ids, which the caller needs to delete their thumbnails. Null if
  * the library does not exist.
  *
  * @throws Fault Conflict if it holds videos and `force` is not set.
@@ -223,6 +230,8 @@ export function deleteLibrary(
         library.number,
       ]),
     )
+    const undecided = `delete from matches where dna_db_id = $1 and decided_at is null`
+    await client.query(withLongTimeout(undecided, [dnaDbId]))
     await client.query(withLongTimeout('delete from libraries where number = $1', [library.number]))
     return rows.map(({ videoId }) => videoId)
   })

@@ -77,6 +77,9 @@ const settings = {
   region: regionName,
   minSimilar: percent.describe('Hides detections whose Similar and Audio.Similar are both below this value.'),
   detectOnStore: z.boolean().describe('Whether GetFingerPrint also reports matching videos of the library.'),
+  suppressDismissed: z
+    .boolean()
+    .describe('Whether results of later jobs leave out pairs that a reviewer dismissed.'),
   storeDetail: z
     .enum(storeDetails)
     .describe(
@@ -94,6 +97,7 @@ const newLibrary = z
     region: settings.region.optional(),
     minSimilar: settings.minSimilar.default(0),
     detectOnStore: settings.detectOnStore.default(true),
+    suppressDismissed: settings.suppressDismissed.default(false),
     storeDetail: settings.storeDetail.optional(),
     policy: settings.policy.optional(),
   })
@@ -114,6 +118,7 @@ const library = z
     region: z.string(),
     minSimilar: percent,
     detectOnStore: z.boolean(),
+    suppressDismissed: z.boolean(),
     storeDetail: z.enum(storeDetails),
     policy,
     videoCount: count,
@@ -134,6 +139,7 @@ const library = z
         region: 'local',
         minSimilar: 0,
         detectOnStore: true,
+        suppressDismissed: false,
         storeDetail: 'full',
         policy: DEFAULT_POLICY,
         videoCount: 1204,

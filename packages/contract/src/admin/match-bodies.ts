@@ -69,6 +69,39 @@ const exampleReference = {
   hasAudio: true,
 }
 
+export const suggestions = z
+  .object({
+    items: z.array(
+      z.object({
+        library,
+        reference,
+        refStart: seconds,
+        refEnd: seconds,
+        matches: count.describe('Open matches with a passage there, of the newest 1,000 of the reference.'),
+        only: count.describe('Those that use nothing else of the reference.'),
+        exampleMatchId: z.string(),
+      }),
+    ),
+  })
+  .meta({
+    id: 'MatchSuggestions',
+    examples: [
+      {
+        items: [
+          {
+            library: { dnaDbId: exampleIds.library, name: 'films' },
+            reference: exampleReference,
+            refStart: 0,
+            refEnd: 8.4,
+            matches: 14,
+            only: 14,
+            exampleMatchId: exampleIds.match,
+          },
+        ],
+      },
+    ],
+  })
+
 const [exampleSegment] = z
   .parse(jobResult, exampleOf(jobResult))
   .detections.flatMap(({ segments }) => segments)

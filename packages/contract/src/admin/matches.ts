@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { INVALID_BODY, isoTime, pageOf, pageQuery } from './fields.ts'
+import { INVALID_BODY, id, isoTime, pageOf, pageQuery } from './fields.ts'
 import {
   decided,
   decidedBatch,
@@ -11,6 +11,7 @@ import {
   newDecisions,
   newNote,
   note,
+  suggestions,
   undone,
 } from './match-bodies.ts'
 import { matchListFilter, matchOrder } from './match-filter.ts'
@@ -50,6 +51,13 @@ export const matchRoutes = adminRoutesOf({
       404: 'A match does not exist. None is decided.',
       409: 'The filter does not match the expected number. None is decided.',
     },
+  },
+  suggestMatches: {
+    method: 'get',
+    path: '/admin/matches/suggestions',
+    summary: 'Passages of one reference on which five or more open matches rest, and on nothing else of it',
+    query: z.object({ library: id.optional().describe('Only of the library with this DnaDbId.') }),
+    answers: { 200: suggestions },
   },
   getMatch: {
     method: 'get',

@@ -27,6 +27,7 @@ describe('bodies', () => {
       capacity: 10_000,
       minSimilar: 0,
       detectOnStore: true,
+      suppressDismissed: false,
     })
   })
 

@@ -73,7 +73,7 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
   await insertCallback(client, job.jobId)
 }
 
-/** Records the matches of a search, and returns its result with their ids and without ignored passages. */
+/** Records the matches of a search, and returns its result with their ids and without what is ignored or suppressed. */
 async function withMatches(
   client: Queryable,
   { jobId, dnaDbId }: LockedJob,
@@ -88,7 +88,18 @@ async function withMatches(
     ...detection,
     matchId: matches.get(detection.videoId)?.matchId ?? null,
   }))
-  return { ...result, detections }
+  const dismissed = [...matches].filter(([, { state }]) => state === 'dismissed').map(([videoId]) => videoId)
+  if (dismissed.length === 0 || !(await suppressesDismissed(client, dnaDbId)))
+    return { ...result, detections }
+  return { ...result, detections: detections.filter(({ videoId }) => !dismissed.includes(videoId)) }
+}
+
+async function suppressesDismissed(client: Queryable, dnaDbId: string): Promise<boolean> {
+  const { rows } = await client.query<{ suppresses: boolean }>(
+    'select suppress_dismissed as suppresses from libraries where dna_db_id = $1',
+    [dnaDbId],
+  )
+  return rows[0]?.suppresses ?? false
 }
 
 async function countUsage(client: Queryable, job: LockedJob, durationSeconds: number): Promise<void> {

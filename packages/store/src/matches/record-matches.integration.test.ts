@@ -2,11 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { failJob } from '../jobs/finish-job.ts'
 import { purgeEndedJobs } from '../jobs/purge-jobs.ts'
-import type { Library } from '../libraries.ts'
+import { deleteLibrary, type Library } from '../libraries.ts'
 import { claim, newJob, newLibrary, publication, stage, storeVideo } from '../samples.fixture.ts'
 import { transaction } from '../transaction.ts'
 import { publishVideo } from '../videos/publish-video.ts'
 import { deleteVideo, type Video } from '../videos/videos.ts'
+import type { Finding } from './findings.ts'
 import { rewritePassages } from './match-rows.ts'
 import { finding, passage, search } from './matches.fixture.ts'
 import { recordMatches } from './record-matches.ts'
@@ -88,6 +89,34 @@ describe.each(backends)('recording matches on $name', ({ open }) => {
     await search(database.db, { dnaDbId, found: longer })
     expect(await matches()).toMatchObject([{ state: 'open', changed: true, version: 2 }])
     expect(await eventKinds()).toEqual(['found', 'changed'])
+  })
+
+  test('a library that suppresses dismissed pairs leaves them out of later results, unless they change', async () => {
+    const { dnaDbId } = await newLibrary(database.db, { suppressDismissed: true })
+    const { videoId } = await storeVideo(database.db, dnaDbId)
+    const other = await storeVideo(database.db, dnaDbId, { object: 'other.mp4' })
+    await database.db.pool.query(`update videos set etag = '"other"' where video_id = $1`, [other.videoId])
+    const searched = async (...found: readonly Finding[]): Promise<string[]> => {
+      const { result } = await search(database.db, { dnaDbId, found })
+      return result?.detections.map((detection) => detection.videoId) ?? []
+    }
+    expect(await searched(finding(videoId))).toEqual([videoId])
+    await decide('dismissed')
+    expect(await searched(finding(videoId), finding(other.videoId))).toEqual([other.videoId])
+    await database.db.pool.query('update libraries set suppress_dismissed = false')
+    expect(await searched(finding(videoId))).toEqual([videoId])
+    await database.db.pool.query('update libraries set suppress_dismissed = true')
+    expect(await searched(finding(videoId, { segments: [passage(3, 17)] }))).toEqual([videoId])
+  })
+
+  test('deleting a library deletes its undecided matches and keeps the decided ones', async () => {
+    const { dnaDbId } = library
+    await search(database.db, { dnaDbId, found: [finding(video.videoId)] })
+    await decide('confirmed')
+    await search(database.db, { dnaDbId, etag: '"2"', found: [finding(video.videoId)] })
+    await search(database.db, { dnaDbId, etag: '"3"', found: [finding(video.videoId, { verdict: 'near' })] })
+    await deleteLibrary(database.db, dnaDbId, { force: true })
+    expect(await matches()).toMatchObject([{ state: 'confirmed' }])
   })
 
   test('a near miss opens when a search reports it, and never replaces what was reported', async () => {

@@ -114,6 +114,7 @@ describe('/admin/libraries', () => {
       region: 'local',
       minSimilar: 30,
       detectOnStore: true,
+      suppressDismissed: false,
       storeDetail: 'full',
       videoCount: 0,
       totalSeconds: 0,

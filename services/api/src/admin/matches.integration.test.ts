@@ -285,6 +285,22 @@ test('a match shows other names of its query, and decisions about the same conte
   expect(detail.sameQueryObjects).toEqual([])
 })
 
+test('five open matches that rest on one passage are suggested, until they are decided', async () => {
+  const ident = { segments: [passage(0, 8)] }
+  for (const name of ['1', '2', '3', '4']) await find(`${name}.mp4`, ident)
+  await find('more.mp4', { segments: [passage(0, 8), passage(30, 20)] })
+  type Suggestions = RouteAnswer<'suggestMatches'>
+  expect(await get<Suggestions>('/matches/suggestions')).toEqual({ items: [] })
+  const last = await find('5.mp4', ident)
+  const { items } = await get<Suggestions>(`/matches/suggestions?library=${library.dnaDbId}`)
+  expect(items).toMatchObject([
+    { refStart: 100, refEnd: 108, matches: 6, only: 5, reference: { videoId: video.videoId } },
+  ])
+  expect(idsOf(await list(`sameReferenceAs=${items[0]?.exampleMatchId}`))).toHaveLength(6)
+  await post(`/matches/${last}/decision`, { state: 'dismissed' })
+  expect(await get<Suggestions>('/matches/suggestions')).toEqual({ items: [] })
+})
+
 test('the neighbours of a match are those of the filtered list', async () => {
   const [a, b, c] = [await find('a.mp4'), await find('b.mp4'), await find('c.mp4')]
   expect(await get(`/matches/${b}/neighbours?order=oldest`)).toEqual({

@@ -109,6 +109,14 @@ export async function addMatchNote(
   return noteBody(note ?? missing(params))
 }
 
+export async function suggestMatches(
+  { db }: Db,
+  { query }: JsonRequest<'suggestMatches'>,
+): Answer<'suggestMatches'> {
+  const found = await store.suggestStretches(db, query)
+  return { items: found.map(({ matchId, ...suggestion }) => ({ ...suggestion, exampleMatchId: matchId })) }
+}
+
 async function findMatch(db: AdminContext['db'], { matchId }: Id): Promise<store.Match> {
   const [match] = await store.getMatches(db, [matchId])
   return match ?? missing({ matchId })

@@ -146,6 +146,7 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const { batchId } = await client.decideMatch({ params, body: { state: 'confirmed' } })
     return client.undoDecisions({ params: { batchId } })
   },
+  suggestMatches: () => client.suggestMatches(),
   listMatchHistory: async () => client.listMatchHistory({ params: await newMatch() }),
   listMatchNotes: async () => client.listMatchNotes({ params: await newMatch() }),
   addMatchNote: async () => client.addMatchNote({ params: await newMatch(), body: { text: 'seen' } }),

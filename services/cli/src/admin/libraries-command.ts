@@ -13,6 +13,7 @@ type LibraryFlags = {
   region?: string
   minSimilar?: number
   detectOnStore?: boolean
+  suppressDismissed?: boolean
   storeDetail?: StoreDetail
 }
 
@@ -46,6 +47,8 @@ function withSettings(command: Command): Command {
     .option('--min-similar <percent>', 'hide matches below this similarity, 0 to 100', wholeNumber)
     .option('--detect-on-store', 'when storing a video, report the library videos that it matches (default)')
     .option('--no-detect-on-store', 'store videos without searching the library')
+    .option('--suppress-dismissed', 'leave dismissed pairs out of later results')
+    .option('--no-suppress-dismissed', 'report dismissed pairs again (default)')
     .addOption(
       new Option('--store-detail <detail>', 'how much to store of each new video').choices([...storeDetails]),
     )
