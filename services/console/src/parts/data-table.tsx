@@ -143,7 +143,11 @@ function Head<Row>({
   readonly onOrder: ((order: string) => void) | undefined
 }) {
   const shape = `${kind === 'number' ? 'r' : ''} ${wideOnly ? 'hide-s' : ''}`
-  if (orders === undefined || onOrder === undefined) return <th class={shape}>{head}</th>
+  if (orders === undefined || onOrder === undefined) {
+    return (
+      <th class={shape}>{head === '' ? <span class="sr">{messages.value.parts.actions}</span> : head}</th>
+    )
+  }
   const [up, down] = orders
   const sort = order === up ? 'ascending' : order === down ? 'descending' : 'none'
   return (

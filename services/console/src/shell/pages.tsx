@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide'
-import { Library, ListChecks } from 'lucide'
+import { KeyRound, Library, ListChecks, Settings } from 'lucide'
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 
@@ -31,13 +31,17 @@ export type NavigationEntry = {
 export const pages: readonly Page[] = [
   { path: '/console/jobs', component: lazy(() => import('../pages/jobs/jobs.tsx')) },
   { path: '/console/jobs/:jobId', component: lazy(() => import('../pages/job/job.tsx')) },
+  { path: '/console/keys', component: lazy(() => import('../pages/keys/keys.tsx')) },
   { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
+  { path: '/console/settings', component: lazy(() => import('../pages/settings/settings.tsx')) },
 ]
 
 /** The entries of the navigation, in order. A phone shows the first four. */
 export const navigationEntries: readonly NavigationEntry[] = [
   { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
   { path: '/console/jobs', group: 'run', icon: ListChecks, label: 'jobs' },
+  { path: '/console/keys', group: 'setUp', icon: KeyRound, label: 'keys' },
+  { path: '/console/settings', group: 'setUp', icon: Settings, label: 'settings' },
 ]
 
 /** Where `/` leads. */

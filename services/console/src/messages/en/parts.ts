@@ -8,6 +8,7 @@ export const parts = {
   perPage: 'Rows',
   previous: 'Previous',
   next: 'Next',
+  actions: 'Actions',
   all: 'All',
   clear: (label: string) => `Clear the filter: ${label}`,
   clearAll: 'Clear the filters',

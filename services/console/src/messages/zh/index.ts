@@ -1,10 +1,12 @@
 import type { Messages } from '../messages.ts'
+import { apiKeys } from './api-keys.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
 import { parts } from './parts.ts'
 import { results } from './results.ts'
+import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 
-export const zh: Messages = { job, jobs, libraries, parts, results, shell, signIn }
+export const zh: Messages = { apiKeys, job, jobs, libraries, parts, results, settings, shell, signIn }

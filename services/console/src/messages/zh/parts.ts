@@ -10,6 +10,7 @@ export const parts: Messages['parts'] = {
   perPage: '每页',
   previous: '上一页',
   next: '下一页',
+  actions: '操作',
   all: '全部',
   clear: (label) => `清除筛选：${label}`,
   clearAll: '清除筛选',

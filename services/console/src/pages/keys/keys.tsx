@@ -1,0 +1,147 @@
+import '../../styles/keys.css'
+import { KeyRound, Plus } from 'lucide'
+import { useState } from 'preact/hooks'
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import { messages } from '../../messages/messages.ts'
+import { CopyButton } from '../../parts/copy-button.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { LoadFailed } from '../../parts/load-failed.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { TableShape } from '../../parts/table-shape.tsx'
+import { useAddress } from '../../parts/use-address.ts'
+import { useLibraryNames } from '../../parts/use-library-names.ts'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import { NewKey } from './new-key.tsx'
+import { type ApiKey, actionsText } from './policy.ts'
+import { RevokeKey } from './revoke-key.tsx'
+
+/** The API keys: what each may do, and where. */
+export default function Keys() {
+  const texts = messages.value.apiKeys
+  usePageTitle(texts.title)
+  const address = useAddress()
+  const { page, pageSize, key } = address
+  const { data, fault, reload, isLoading } = useLoad(
+    () => api.listKeys({ query: { page, pageSize } }),
+    key,
+  ).value
+  const { names } = useLibraryNames()
+  const [isAdding, setAdding] = useState(false)
+  const [revoking, setRevoking] = useState<ApiKey | null>(null)
+  const addButton = (
+    <button type="button" class="btn p" onClick={() => setAdding(true)}>
+      <Icon of={Plus} />
+      {texts.add}
+    </button>
+  )
+  return (
+    <>
+      <header class="head">
+        <h1>{texts.title}</h1>
+        <span class="sp" />
+        {addButton}
+      </header>
+      <div class="body">
+        {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
+        {data === undefined && fault === undefined && <TableShape />}
+        {data !== undefined && data.items.length > 0 && (
+          <>
+            <section class="card list">
+              <DataTable
+                label={texts.title}
+                rows={data.items}
+                rowKey={({ secretId }) => secretId}
+                columns={columns({ names, revoke: setRevoking })}
+                isStale={isLoading && data.page !== page}
+              />
+            </section>
+            <Pager address={address} total={data.total} />
+          </>
+        )}
+        {data?.items.length === 0 && (
+          <section class="card">
+            <EmptyState icon={KeyRound} title={texts.none}>
+              <p>{texts.noneText}</p>
+              {addButton}
+            </EmptyState>
+          </section>
+        )}
+      </div>
+      {isAdding && <NewKey names={names} onClose={() => setAdding(false)} onCreated={reload} />}
+      {revoking !== null && (
+        <RevokeKey apiKey={revoking} onClose={() => setRevoking(null)} onRevoked={reload} />
+      )}
+    </>
+  )
+}
+
+function columns({
+  names,
+  revoke,
+}: {
+  readonly names: ReadonlyMap<string, string>
+  readonly revoke: (key: ApiKey) => void
+}): readonly Column<ApiKey>[] {
+  const texts = messages.value.apiKeys
+  return [
+    {
+      key: 'name',
+      head: texts.name,
+      cell: ({ name, secretId }) => (
+        <div class="key-name">
+          <div class="b el" dir="auto" translate={false} title={name}>
+            {name}
+          </div>
+          <span class="row">
+            <span class="m q el" title={secretId}>
+              {secretId}
+            </span>
+            <CopyButton text={secretId} />
+          </span>
+        </div>
+      ),
+    },
+    { key: 'may', head: texts.may, cell: ({ actions }) => actionsText(actions), wideOnly: true },
+    {
+      key: 'libraries',
+      head: texts.libraries,
+      cell: ({ libraries }) => (
+        <span dir="auto" translate={false}>
+          {libraries === null ? texts.all : libraries.map((id) => names.get(id) ?? id).join(', ')}
+        </span>
+      ),
+      wideOnly: true,
+    },
+    {
+      key: 'buckets',
+      head: texts.buckets,
+      cell: ({ buckets }) => (buckets === null ? texts.all : buckets.join(', ')),
+      wideOnly: true,
+    },
+    {
+      key: 'used',
+      head: texts.lastUsed,
+      cell: ({ lastUsedAt }) =>
+        lastUsedAt === null ? <span class="q">{texts.never}</span> : <Moment at={lastUsedAt} />,
+    },
+    {
+      key: 'actions',
+      head: '',
+      kind: 'actions',
+      cell: (key) => (
+        <button
+          type="button"
+          class="btn xs danger"
+          aria-label={texts.revokeOne(key.name)}
+          onClick={() => revoke(key)}
+        >
+          {texts.revoke}
+        </button>
+      ),
+    },
+  ]
+}

@@ -1,0 +1,104 @@
+import '../../styles/settings.css'
+import { messages } from '../../messages/messages.ts'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import { type Preferences, preferences, setPreference } from '../../preferences.ts'
+import { Maintenance } from './maintenance.tsx'
+import { Sessions } from './sessions.tsx'
+
+/** Settings of this browser, sessions and maintenance of the server. */
+export default function Settings() {
+  const texts = messages.value.settings
+  usePageTitle(texts.title)
+  return (
+    <>
+      <header class="head">
+        <h1>{texts.title}</h1>
+      </header>
+      <div class="body">
+        <ThisBrowser />
+        <Sessions />
+        <Maintenance />
+      </div>
+    </>
+  )
+}
+
+function ThisBrowser() {
+  const texts = messages.value.settings
+  return (
+    <section class="card">
+      <header>
+        <h2>{texts.thisBrowser}</h2>
+      </header>
+      <div class="in settings-grid">
+        <Choice
+          name="language"
+          label={texts.language}
+          choices={{ system: texts.system, en: 'English', zh: '中文' }}
+        />
+        <Choice
+          name="theme"
+          label={texts.theme}
+          choices={{ system: texts.system, light: texts.light, dark: texts.dark }}
+        />
+        <Choice name="soften" label={texts.soften} choices={texts.softens} hint={texts.softenHint} />
+        <Choice
+          name="times"
+          label={texts.times}
+          choices={{ relative: texts.relative, absolute: texts.absolute }}
+        />
+        <Switch name="singleKeys" label={texts.singleKeys} />
+        <Switch name="autoAdvance" label={texts.autoAdvance} />
+      </div>
+    </section>
+  )
+}
+
+type ChoiceName = 'language' | 'theme' | 'soften' | 'times'
+
+function Choice<Name extends ChoiceName>({
+  name,
+  label,
+  choices,
+  hint,
+}: {
+  readonly name: Name
+  readonly label: string
+  readonly choices: Readonly<Record<Preferences[Name], string>>
+  readonly hint?: string
+}) {
+  const values = Object.keys(choices) as Preferences[Name][]
+  return (
+    <label class="field">
+      <span class="cap">{label}</span>
+      <select
+        class="select"
+        value={preferences.value[name]}
+        onChange={(event) => {
+          const chosen = values.find((value) => value === event.currentTarget.value)
+          if (chosen !== undefined) setPreference(name, chosen)
+        }}
+      >
+        {values.map((value) => (
+          <option key={value} value={value}>
+            {choices[value]}
+          </option>
+        ))}
+      </select>
+      {hint !== undefined && <span class="sm qq">{hint}</span>}
+    </label>
+  )
+}
+
+function Switch({ name, label }: { readonly name: 'singleKeys' | 'autoAdvance'; readonly label: string }) {
+  return (
+    <label class="row">
+      <input
+        type="checkbox"
+        checked={preferences.value[name]}
+        onChange={(event) => setPreference(name, event.currentTarget.checked)}
+      />
+      {label}
+    </label>
+  )
+}
