@@ -104,6 +104,7 @@ export {
   listKeys,
   revokeKey,
   touchKey,
+  updateKey,
 } from './keys/keys.ts'
 export {
   createLibrary,
@@ -187,6 +188,7 @@ export {
 } from './sessions.ts'
 export { readStats } from './stats.ts'
 export { readSeries, type SeriesFigures } from './stats-series.ts'
+export { readUsage, type UsageRequest } from './usage.ts'
 export {
   discardFingerprint,
   type LoadedFingerprint,

@@ -1,3 +1,4 @@
+import { ruleTypes } from '@kinoprint/core'
 import { z } from 'zod'
 import { actionNames } from '../tencent/actions.ts'
 import { describeIssue } from './describe-issue.ts'
@@ -29,7 +30,7 @@ function itemOrAll(item: z.ZodType<string>) {
 }
 
 /** A required list; `["*"]` allows everything and becomes null. `what` completes "Give …" in error messages. */
-function allowList(item: z.ZodType<string>, { what, max }: { what: string; max: number }) {
+function allowList<Name extends string>(item: z.ZodType<Name>, { what, max }: { what: string; max: number }) {
   const remedy = `give ${what}, or ["${ALL}"] for all`
   return z
     .array(itemOrAll(item), {
@@ -38,22 +39,31 @@ function allowList(item: z.ZodType<string>, { what, max }: { what: string; max: 
     .min(1, `is empty; ${remedy}`)
     .max(max)
     .refine((list) => list.length === 1 || !list.includes(ALL), `must contain "${ALL}" alone or not at all`)
-    .transform((list): string[] | null => (list[0] === ALL ? null : [...list]))
+    .transform((list): Name[] | null => (list[0] === ALL ? null : (list as Name[])))
+}
+
+const policy = {
+  actions: allowList(z.enum(actionNames), {
+    what: `the actions that the key may use: ${actionNames.join(', ')}`,
+    max: actionNames.length,
+  }).describe('Actions that the key may use; ["*"] for all.'),
+  ruleTypes: allowList(z.enum(ruleTypes), {
+    what: `the kinds of job that the key may submit: ${ruleTypes.join(', ')}`,
+    max: ruleTypes.length,
+  }).describe('Kinds of job that the key may submit; ["*"] for all.'),
+  libraries: allowList(id, { what: 'the libraries that the key may use', max: LIST_MAX }).describe(
+    'Ids of the libraries that the key may use; ["*"] for all.',
+  ),
+  buckets: allowList(bucketName, { what: 'the buckets that the key may use', max: LIST_MAX }).describe(
+    'Buckets that the key may use; the first is its default. ["*"] for all.',
+  ),
 }
 
 const newKey = z
   .strictObject({
     name: text(128).min(1),
-    actions: allowList(z.enum(actionNames), {
-      what: `the actions that the key may use: ${actionNames.join(', ')}`,
-      max: actionNames.length,
-    }).describe('Actions that the key may use; ["*"] for all.'),
-    libraries: allowList(id, { what: 'the libraries that the key may use', max: LIST_MAX }).describe(
-      'Ids of the libraries that the key may use; ["*"] for all.',
-    ),
-    buckets: allowList(bucketName, { what: 'the buckets that the key may use', max: LIST_MAX }).describe(
-      'Buckets that the key may use; the first is its default. ["*"] for all.',
-    ),
+    ...policy,
+    ruleTypes: policy.ruleTypes.optional(),
     region: regionName.optional(),
   })
   .meta({
@@ -68,6 +78,43 @@ const newKey = z
     ],
   })
 
+const keyChanges = z
+  .strictObject({
+    name: text(128).min(1),
+    ...policy,
+    region: regionName.nullable().describe('Null for the region of the server.'),
+  })
+  .partial()
+  .meta({ id: 'KeyChanges', examples: [{ ruleTypes: ['FindSimilarVideo'] }] })
+
+const signedRequest = z
+  .object({
+    authorization: z.string().describe('The value of the header Authorization.'),
+    expiresAt: isoTime,
+    curl: z.string().describe('A command that sends the request. It takes a body from the file job.xml.'),
+  })
+  .meta({
+    id: 'SignedRequest',
+    examples: [
+      {
+        authorization: 'q-sign-algorithm=sha1&q-ak=AKID6c1f',
+        expiresAt: '2026-01-02T03:19:05.678Z',
+        curl: "curl -H 'Authorization: q-sign-algorithm=sha1&q-ak=AKID6c1f' 'http://127.0.0.1:8080/dnadb'",
+      },
+    ],
+  })
+
+const requestToSign = z
+  .strictObject({
+    method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
+    path: text(2048).regex(/^\/[^?#\s]*$/, 'must start with "/" and contain no "?", "#" or space'),
+    query: text(2048)
+      .regex(/^[^#\s]*$/, 'must contain no "#" or space')
+      .default('')
+      .describe('As it is sent, without the "?".'),
+  })
+  .meta({ id: 'RequestToSign', examples: [{ method: 'GET', path: '/dnadb', query: 'pageSize=5' }] })
+
 const createdKey = z
   .object({ secretId: z.string(), secretKey: z.string().describe('Shown only in this response.') })
   .meta({
@@ -80,11 +127,14 @@ const key = z
     secretId: z.string(),
     name: z.string(),
     actions: z.array(z.string()).nullable(),
+    ruleTypes: z.array(z.enum(ruleTypes)).nullable().describe('Kinds of job that it may submit.'),
     libraries: z.array(z.string()).nullable(),
     buckets: z.array(z.string()).nullable(),
     region: z.string().nullable(),
     createdAt: isoTime,
-    lastUsedAt: nullableTime,
+    lastUsedAt: nullableTime.describe('Accurate to the minute.'),
+    lastUsedAddress: z.string().nullable(),
+    minutesLast30Days: z.number().min(0).describe('Minutes of video in its jobs.'),
   })
   .meta({
     id: 'Key',
@@ -93,14 +143,19 @@ const key = z
         secretId: exampleIds.key,
         name: 'uploader',
         actions: ['ci:CreateMediaJobs', 'ci:DescribeMediaJob'],
+        ruleTypes: null,
         libraries: null,
         buckets: ['films-125'],
         region: null,
         createdAt: '2026-01-02T03:04:05.678Z',
         lastUsedAt: null,
+        lastUsedAddress: null,
+        minutesLast30Days: 0,
       },
     ],
   })
+
+const MISSING = 'The key does not exist.'
 
 export const keyRoutes = adminRoutesOf({
   listKeys: {
@@ -118,11 +173,27 @@ export const keyRoutes = adminRoutesOf({
     answers: { 201: createdKey },
     errors: { 400: INVALID_BODY },
   },
+  updateKey: {
+    method: 'patch',
+    path: '/admin/keys/{secretId}',
+    summary: 'Change what an API key may do; it takes effect within seconds',
+    body: keyChanges,
+    answers: { 200: key },
+    errors: { 400: INVALID_BODY, 404: MISSING },
+  },
+  signRequest: {
+    method: 'post',
+    path: '/admin/keys/{secretId}/sign',
+    summary: 'Sign a request with an API key for 15 minutes, without showing its secret',
+    body: requestToSign,
+    answers: { 200: signedRequest },
+    errors: { 400: INVALID_BODY, 404: MISSING },
+  },
   revokeKey: {
     method: 'delete',
     path: '/admin/keys/{secretId}',
     summary: 'Revoke an API key',
     answers: { 204: null },
-    errors: { 404: 'The key does not exist.' },
+    errors: { 404: MISSING },
   },
 })

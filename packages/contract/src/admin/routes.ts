@@ -17,6 +17,7 @@ import { sessionRoutes } from './sessions.ts'
 import { statsRoutes } from './stats.ts'
 import { stillRoutes } from './stills.ts'
 import { tryRoutes } from './try.ts'
+import { usageRoutes } from './usage.ts'
 import { videoRoutes } from './videos.ts'
 import { workerRoutes } from './workers.ts'
 
@@ -45,6 +46,7 @@ export const adminRoutes = {
   ...matchRoutes,
   ...seriesRoutes,
   ...workerRoutes,
+  ...usageRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

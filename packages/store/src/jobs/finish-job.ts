@@ -5,6 +5,7 @@ import { hideIgnored } from '../ignored-passages/hide-ignored.ts'
 import type { Findings } from '../matches/findings.ts'
 import { recordMatches } from '../matches/record-matches.ts'
 import { transaction } from '../transaction.ts'
+import { countUsage } from '../usage.ts'
 import type { JobFence, JobResult } from './job.ts'
 import { limitResult } from './limit-result.ts'
 
@@ -69,7 +70,7 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
       result === null ? null : result.detections.length,
     ],
   )
-  if (result !== null) await countUsage(client, job, result.durationSeconds)
+  await countUsage(client, { ...job, result })
   await insertCallback(client, job.jobId)
 }
 
@@ -100,16 +101,6 @@ async function suppressesDismissed(client: Queryable, dnaDbId: string): Promise<
     [dnaDbId],
   )
   return rows[0]?.suppresses ?? false
-}
-
-async function countUsage(client: Queryable, job: LockedJob, durationSeconds: number): Promise<void> {
-  await client.query(
-    `insert into usage as u (secret_id, dna_db_id, rule_type, jobs, processed_ms) values ($1, $2, $3, 1, $4)
-     on conflict (secret_id, dna_db_id, rule_type)
-     do update set jobs = u.jobs + 1, processed_ms = u.processed_ms + excluded.processed_ms`,
-    // A primary key cannot contain null, so the command line is the empty SecretId.
-    [job.secretId ?? '', job.dnaDbId, job.ruleType, Math.round(durationSeconds * 1000)],
-  )
 }
 
 /**

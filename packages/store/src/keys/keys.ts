@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { Fault } from '@kinoprint/core'
+import { Fault, type RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { openSecret, sealSecret } from './secret-box.ts'
 
 /** What a key may do. A null list permits everything. */
 export type KeyPolicy = {
   readonly actions: readonly string[] | null
+  /** Kinds of job that it may submit. */
+  readonly ruleTypes: readonly RuleType[] | null
   readonly libraries: readonly string[] | null
   /** The first is the key's default bucket. */
   readonly buckets: readonly string[] | null
@@ -25,6 +27,8 @@ export type KeyRecord = KeyPolicy & {
   readonly createdAt: Date
   /** Accurate to the minute; null if it was never used. */
   readonly lastUsedAt: Date | null
+  readonly lastUsedAddress: string | null
+  readonly minutesLast30Days: number
 }
 
 export type NewKey = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefined } & {
@@ -36,7 +40,7 @@ export type NewKey = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefine
   readonly secretKey?: string | undefined
 }
 
-const COLUMNS = `secret_id as "secretId", name, actions, libraries, buckets, region`
+const COLUMNS = `secret_id as "secretId", name, actions, rule_types as "ruleTypes", libraries, buckets, region`
 
 /** The lengths are those of Tencent Cloud: `AKID` and 32 characters for the id, 32 characters for the secret. */
 function newSecretId(): string {
@@ -54,8 +58,8 @@ function newSecretKey(): string {
 export async function createKey(db: Database, key: NewKey): Promise<ApiKey> {
   const { encryptionKey, secretId = newSecretId(), secretKey = newSecretKey() } = key
   const { rows } = await db.pool.query<Omit<ApiKey, 'secretKey'>>(
-    `insert into api_keys (secret_id, name, secret, actions, libraries, buckets, region)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning ${COLUMNS}`,
+    `insert into api_keys (secret_id, name, secret, actions, libraries, buckets, region, rule_types)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${COLUMNS}`,
     [
       secretId,
       key.name,
@@ -64,6 +68,7 @@ export async function createKey(db: Database, key: NewKey): Promise<ApiKey> {
       key.libraries ?? null,
       key.buckets ?? null,
       key.region ?? null,
+      key.ruleTypes ?? null,
     ],
   )
   if (rows[0] === undefined)
@@ -99,10 +104,44 @@ export async function findKey(
 /** All keys that are not revoked, oldest first, without their secrets. */
 export async function listKeys(db: Database): Promise<KeyRecord[]> {
   const { rows } = await db.pool.query<KeyRecord>(
-    `select ${COLUMNS}, created_at as "createdAt", last_used_at as "lastUsedAt" from api_keys
-     where revoked_at is null order by created_at, secret_id`,
+    `select ${RECORD} from api_keys k where revoked_at is null order by created_at, secret_id`,
   )
   return rows
+}
+
+const RECORD = `${COLUMNS}, created_at as "createdAt", last_used_at as "lastUsedAt",
+  last_used_address as "lastUsedAddress", (
+    select coalesce(sum(u.processed_ms), 0)::float8 / 60000 from usage_by_day u
+    where u.secret_id = k.secret_id and u.day > (clock_timestamp() at time zone 'utc')::date - 30
+  ) as "minutesLast30Days"`
+
+type KeyChanges = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefined } & {
+  readonly name?: string | undefined
+}
+
+/** Changes what a key may do. Absent fields keep their values. Null if there is no such key, or it is revoked. */
+export async function updateKey(
+  db: Database,
+  secretId: string,
+  { name, ...policy }: KeyChanges,
+): Promise<KeyRecord | null> {
+  const columns = {
+    actions: 'actions',
+    ruleTypes: 'rule_types',
+    libraries: 'libraries',
+    buckets: 'buckets',
+    region: 'region',
+  } as const
+  const values: unknown[] = [secretId, name ?? null]
+  const changes = (Object.keys(columns) as (keyof KeyPolicy)[]).flatMap((field) =>
+    policy[field] === undefined ? [] : [`, ${columns[field]} = $${values.push(policy[field])}`],
+  )
+  const { rows } = await db.pool.query<KeyRecord>(
+    `update api_keys k set name = coalesce($2, name)${changes.join('')}
+     where secret_id = $1 and revoked_at is null returning ${RECORD}`,
+    values,
+  )
+  return rows[0] ?? null
 }
 
 /** Ids of keys that are not revoked, the most recently used first. */
@@ -127,11 +166,11 @@ export async function revokeKey(db: Database, secretId: string): Promise<boolean
   return rowCount === 1
 }
 
-/** Records that the key was used, at most once a minute. */
-export async function touchKey(db: Database, secretId: string): Promise<void> {
+/** Records that the key was used, and from where, at most once a minute. */
+export async function touchKey(db: Database, secretId: string, address: string | null = null): Promise<void> {
   await db.pool.query(
-    `update api_keys set last_used_at = clock_timestamp() where secret_id = $1
+    `update api_keys set last_used_at = clock_timestamp(), last_used_address = $2 where secret_id = $1
        and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')`,
-    [secretId],
+    [secretId, address],
   )
 }

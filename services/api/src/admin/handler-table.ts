@@ -16,6 +16,7 @@ import * as sessions from './sessions.ts'
 import * as stills from './stills.ts'
 import * as submissions from './submit-job.ts'
 import * as samples from './try.ts'
+import * as usage from './usage.ts'
 import * as videos from './videos.ts'
 import * as workers from './workers.ts'
 
@@ -30,6 +31,7 @@ export const adminHandlers: AdminHandlers = {
   ...jobs,
   ...events,
   ...workers,
+  ...usage,
   ...submissions,
   ...keys,
   ...queues,

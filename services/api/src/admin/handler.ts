@@ -51,10 +51,10 @@ export type ByteRequest<Name extends ByteRouteName> = RouteRequest<Name> & {
   readonly res: Response
 }
 
-type SessionRouteName = 'signIn' | 'getSession' | 'signOut' | 'listSessions' | 'endSession'
+type ExchangeRouteName = 'signRequest' | 'signIn' | 'getSession' | 'signOut' | 'listSessions' | 'endSession'
 
-/** A request whose handler reads or sets the session cookie. */
-export type ExchangeRequest<Name extends SessionRouteName> = RouteRequest<Name> & {
+/** A request whose handler reads its headers, or sets the session cookie. */
+export type ExchangeRequest<Name extends ExchangeRouteName> = RouteRequest<Name> & {
   readonly req: Request
   readonly res: Response
 }
@@ -62,7 +62,7 @@ export type ExchangeRequest<Name extends SessionRouteName> = RouteRequest<Name> 
 /** The handler of a route. Returns the JSON to send, or nothing after it has sent bytes itself. */
 type AdminHandler<Name extends AdminRouteName> = (
   context: AdminContext,
-  request: Name extends SessionRouteName
+  request: Name extends ExchangeRouteName
     ? ExchangeRequest<Name>
     : Name extends JsonRouteName
       ? JsonRequest<Name>

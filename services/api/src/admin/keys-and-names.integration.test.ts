@@ -69,6 +69,9 @@ describe('/admin/keys', () => {
       region: null,
       createdAt: expect.stringMatching(/Z$/),
       lastUsedAt: null,
+      ruleTypes: null,
+      lastUsedAddress: null,
+      minutesLast30Days: 0,
     })
     expect((await send('DELETE', `/admin/keys/${secretId}`)).status).toBe(204)
     expect((await send('DELETE', `/admin/keys/${secretId}`)).json).toEqual(refusal('NotFound'))

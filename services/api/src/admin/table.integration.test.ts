@@ -186,6 +186,11 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   },
   getStats: () => client.getStats(),
   getSeries: () => client.getSeries(),
+  getUsage: () => client.getUsage(),
+  getUsageCsv: () => client.getUsageCsv(),
+  updateKey: async () => client.updateKey({ params: await newKey(), body: { name: 'renamed' } }),
+  signRequest: async () =>
+    client.signRequest({ params: await newKey(), body: { method: 'GET', path: '/dnadb' } }),
   listWorkers: () => client.listWorkers(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
   getMatchCallback: async () => client.getMatchCallback({ params: await newMatchCallback() }),

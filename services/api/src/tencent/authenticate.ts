@@ -56,6 +56,6 @@ async function verifyRequest(
     host: requestHost(req),
     forwardedPort: forwardedPort(req),
   })
-  keys.used(key.secretId)
+  keys.used(key.secretId, clientAddress(req))
   return key
 }

@@ -1,5 +1,5 @@
 import type { Action } from '@kinoprint/contract'
-import { Fault } from '@kinoprint/core'
+import { Fault, type RuleType } from '@kinoprint/core'
 import type { KeyPolicy, QueueScope, Scope } from '@kinoprint/store'
 import type { TargetBucket } from './request-target-bucket.ts'
 
@@ -8,6 +8,12 @@ export function authorize(key: KeyPolicy, action: Action): void {
   if (key.actions !== null && !key.actions.includes(action)) {
     throw new Fault('AccessDenied', `The policy of this key does not allow ${action}.`)
   }
+}
+
+/** Throws Fault AccessDenied if the key may not submit jobs of this kind. */
+export function authorizeRule({ ruleTypes }: KeyPolicy, ruleType: RuleType): void {
+  if (ruleTypes === null || ruleTypes.includes(ruleType)) return
+  throw new Fault('AccessDenied', `The policy of this key does not allow jobs of RuleType ${ruleType}.`)
 }
 
 /** Whether a policy's list allows a name. A null list allows all. */

@@ -14,10 +14,10 @@ export type KeyCache = {
   find(secretId: string): Promise<ApiKey | null>
   /** Whether a key exists, as of at most 2 s ago. Any number of calls in that time cost one query. */
   exists(secretId: string): Promise<boolean>
-  /** Drops a revoked key. */
+  /** Drops a key that was revoked or changed. */
   forget(secretId: string): void
-  /** Records the use of a key in the background. Never fails. */
-  used(secretId: string): void
+  /** Records the use of a key and the client's address in the background. Never fails. */
+  used(secretId: string, address: string): void
 }
 
 /** Caches keys for 2 s. Reading and decrypting the key would double the cost of a request. */
@@ -59,12 +59,12 @@ export function createKeyCache({
     forget: (secretId) => {
       entries.delete(secretId)
     },
-    used: (secretId) => {
+    used: (secretId, address) => {
       const nowMs = performance.now()
       if (nowMs - (touchedAtMs.get(secretId) ?? Number.NEGATIVE_INFINITY) < TOUCH_MS) return
       evictOldest(touchedAtMs)
       touchedAtMs.set(secretId, nowMs)
-      touchKey(db, secretId).catch((error: unknown) =>
+      touchKey(db, secretId, address).catch((error: unknown) =>
         log.warn({ error: errorText(error) }, 'Could not record the last use of a key'),
       )
     },

@@ -9,7 +9,7 @@ import type { ApiContext } from '../context.ts'
 import { dispatchJobs } from '../dispatch-job.ts'
 import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import { createMicroBatcher } from '../limits/micro-batcher.ts'
-import { isInScope, mayUse } from './authorize.ts'
+import { authorizeRule, isInScope, mayUse } from './authorize.ts'
 import { readXmlBody } from './read-xml-body.ts'
 import type { TencentHandler } from './tencent-route.ts'
 
@@ -38,6 +38,7 @@ export function postJob(context: ApiContext): TencentHandler {
     const { settings } = context
     const body = await readXmlBody(req)
     const request = parseJobRequest(body)
+    authorizeRule(key, request.ruleType)
     if (request.callback?.type === 'TDMQ') requireBroker(settings, request.callback.mqName ?? '')
     requireAllowedCallback(settings, request.callback?.url)
     if (request.ruleType !== 'DeleteFingerPrint') checkObjectName(request.object)
