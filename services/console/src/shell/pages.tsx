@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide'
-import { KeyRound, Library, ListChecks, Settings } from 'lucide'
+import { CopyCheck, KeyRound, Library, ListChecks, Settings } from 'lucide'
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 
@@ -29,6 +29,8 @@ export type NavigationEntry = {
 
 /** Every page of the console. */
 export const pages: readonly Page[] = [
+  { path: '/console/matches', component: lazy(() => import('../pages/matches/matches.tsx')) },
+  { path: '/console/matches/:matchId', component: lazy(() => import('../pages/match/match.tsx')) },
   { path: '/console/jobs', component: lazy(() => import('../pages/jobs/jobs.tsx')) },
   { path: '/console/jobs/:jobId', component: lazy(() => import('../pages/job/job.tsx')) },
   { path: '/console/keys', component: lazy(() => import('../pages/keys/keys.tsx')) },
@@ -38,6 +40,7 @@ export const pages: readonly Page[] = [
 
 /** The entries of the navigation, in order. A phone shows the first four. */
 export const navigationEntries: readonly NavigationEntry[] = [
+  { path: '/console/matches', group: 'review', icon: CopyCheck, label: 'matches' },
   { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
   { path: '/console/jobs', group: 'run', icon: ListChecks, label: 'jobs' },
   { path: '/console/keys', group: 'setUp', icon: KeyRound, label: 'keys' },

@@ -2,6 +2,8 @@ import { apiKeys } from './api-keys.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
+import { match } from './match.ts'
+import { matches } from './matches.ts'
 import { parts } from './parts.ts'
 import { results } from './results.ts'
 import { settings } from './settings.ts'
@@ -9,4 +11,5 @@ import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 
 /** All texts of the console, by area. Sentences with values are functions. */
-export const en = { apiKeys, job, jobs, libraries, parts, results, settings, shell, signIn }
+
+export const en = { apiKeys, job, jobs, libraries, match, matches, parts, results, settings, shell, signIn }

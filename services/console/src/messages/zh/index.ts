@@ -3,10 +3,24 @@ import { apiKeys } from './api-keys.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
+import { match } from './match.ts'
+import { matches } from './matches.ts'
 import { parts } from './parts.ts'
 import { results } from './results.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 
-export const zh: Messages = { apiKeys, job, jobs, libraries, parts, results, settings, shell, signIn }
+export const zh: Messages = {
+  apiKeys,
+  job,
+  jobs,
+  libraries,
+  match,
+  matches,
+  parts,
+  results,
+  settings,
+  shell,
+  signIn,
+}

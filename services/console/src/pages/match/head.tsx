@@ -1,0 +1,126 @@
+import { Check, ChevronLeft, ChevronRight, Link, X } from 'lucide'
+import type { DecidedState } from '../../matching/decisions.ts'
+import { baseName } from '../../matching/format.ts'
+import type { MatchDetail } from '../../matching/match.ts'
+import { language, messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { copyMoment } from './transport.tsx'
+import { fragmentOf, type Viewer } from './viewer.ts'
+
+/** The head of the viewer: where one is in the queue, both names, and the decision. */
+export function Head(props: {
+  readonly match: MatchDetail
+  readonly viewer: Viewer
+  readonly near:
+    | {
+        readonly position: number | null
+        readonly total: number
+        readonly previous: string | null
+        readonly next: string | null
+      }
+    | undefined
+  readonly open: (matchId: string | null | undefined) => void
+  readonly settle: (state: DecidedState) => void
+  readonly query: string
+}) {
+  const { match, viewer, near, open, settle, query } = props
+  const texts = messages.value.match
+  const found = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(match.foundAt),
+  )
+  return (
+    <header class="vh">
+      <a class="btn gh" href={`/console/matches${query}`} aria-label={messages.value.shell.matches}>
+        <Icon of={ChevronLeft} />
+        <span class="hide-s">{messages.value.shell.matches}</span>
+      </a>
+      {near !== undefined && near.total > 0 && (
+        <div class="row g4 hide-s walk">
+          <button
+            type="button"
+            class="btn ic xs gh"
+            disabled={near.previous === null}
+            aria-label={texts.previousMatch}
+            title={`${texts.previousMatch} (Shift K)`}
+            onClick={() => open(near.previous)}
+          >
+            <Icon of={ChevronLeft} size="s" />
+          </button>
+          <span class="nw">{texts.position(near.position, near.total)}</span>
+          <button
+            type="button"
+            class="btn ic xs gh"
+            disabled={near.next === null}
+            aria-label={texts.nextMatch}
+            title={`${texts.nextMatch} (Shift J)`}
+            onClick={() => open(near.next)}
+          >
+            <Icon of={ChevronRight} size="s" />
+          </button>
+        </div>
+      )}
+      <div class="col sp names">
+        <h1 class="row g4">
+          <span class="el" dir="auto" translate={false} title={match.query.object}>
+            {baseName(match.query.object)}
+          </span>
+          <span class="qq">↔</span>
+          <span class="el" dir="auto" translate={false} title={match.reference.object}>
+            {baseName(match.reference.object)}
+          </span>
+        </h1>
+        <div class="sm q el">
+          {texts.library}{' '}
+          <span dir="auto" translate={false}>
+            {match.library.name ?? match.library.dnaDbId}
+          </span>
+          {' · '}
+          {texts.job}{' '}
+          <a class="t m" href={`/console/jobs/${match.query.jobId}`}>
+            {`${match.query.jobId.slice(0, 5)}…${match.query.jobId.slice(-4)}`}
+          </a>
+          {' · '}
+          {texts.found(found)}
+        </div>
+      </div>
+      <button
+        type="button"
+        class="btn gh ic hide-s"
+        aria-label={texts.copyLink}
+        title={`${texts.copyLink} (T)`}
+        onClick={() =>
+          copyMoment(`${location.origin}${location.pathname}${location.search}${fragmentOf(viewer)}`)
+        }
+      >
+        <Icon of={Link} />
+      </button>
+      <button type="button" class="btn hide-s" onClick={() => settle('dismissed')}>
+        <Icon of={X} />
+        {texts.notAMatch}
+        <kbd>D</kbd>
+      </button>
+      <button type="button" class="btn p hide-s" onClick={() => settle('confirmed')}>
+        <Icon of={Check} />
+        {match.state === 'near' ? texts.confirmAnyway : texts.confirm}
+        <kbd>C</kbd>
+      </button>
+    </header>
+  )
+}
+
+/** The decision at the bottom of a phone. */
+export function DecisionBar({ settle }: { readonly settle: (state: DecidedState) => void }) {
+  const texts = messages.value.match
+  return (
+    <div class="decbar only-s">
+      <button type="button" class="btn" onClick={() => settle('dismissed')}>
+        <Icon of={X} />
+        {texts.notAMatch}
+      </button>
+      <button type="button" class="btn p" onClick={() => settle('confirmed')}>
+        <Icon of={Check} />
+        {texts.confirm}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,234 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useLocation, useRoute } from 'preact-iso'
+import './match.css'
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import { useKeys } from '../../keys/keys.ts'
+import { type DecidedState, decide, decisionRound, undoDecision } from '../../matching/decisions.ts'
+import { scoreText, timeText } from '../../matching/format.ts'
+import type { MatchDetail } from '../../matching/match.ts'
+import { Hatch } from '../../matching/ribbons.tsx'
+import { framesOf } from '../../matching/sides.ts'
+import { messages } from '../../messages/messages.ts'
+import { announce } from '../../parts/announce.tsx'
+import { LoadFailed } from '../../parts/load-failed.tsx'
+import { preferences, setPreference } from '../../preferences.ts'
+import { filterOf } from '../matches/filter.ts'
+import { alterationText } from './alteration-text.ts'
+import { DecisionBar, Head } from './head.tsx'
+import { Notes } from './notes.tsx'
+import { Passages } from './passages.tsx'
+import { Stage } from './stage.tsx'
+import { Timeline } from './timeline.tsx'
+import { copyMoment, nextSound } from './transport.tsx'
+import { Files, Verdict } from './verdict.tsx'
+import { fragmentOf, type Mode, modes, Viewer } from './viewer.ts'
+
+/** One match: both videos in step, where they match, why, and the decision. */
+export default function MatchPage() {
+  const { params } = useRoute()
+  const matchId = params.matchId ?? ''
+  const loaded = useLoad(() => {
+    decisionRound.value
+    return api.getMatch({ params: { matchId } })
+  }, matchId)
+  const { data, fault, reload } = loaded.value
+  if (data === undefined || data.matchId !== matchId) {
+    return (
+      <>
+        <header class="vh">
+          <h1 class="sr">{messages.value.match.title}</h1>
+        </header>
+        {fault === undefined ? (
+          <div class="stage shape-stage" />
+        ) : (
+          <div class="body">
+            <LoadFailed fault={fault} retry={reload} />
+          </div>
+        )}
+      </>
+    )
+  }
+  return <OpenMatch key={matchId} match={data} reload={reload} />
+}
+
+function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly reload: () => void }) {
+  const texts = messages.value.match
+  // Decisions change the match; the players go on.
+  const viewer = useMemo(() => new Viewer(match), [match.matchId])
+  useEffect(() => () => viewer.close(), [viewer])
+  const sources = useMemo(() => framesOf(match), [match.matchId])
+  const note = useRef<HTMLInputElement>(null)
+  const { route, url } = useLocation()
+  const query = url.includes('?') ? url.slice(url.indexOf('?')) : ''
+  const near = useLoad(
+    () => api.getMatchNeighbours({ params: { matchId: match.matchId }, query: filterOf(query) }),
+    match.matchId,
+  ).value.data
+  const open = (matchId: string | null | undefined) => {
+    if (matchId) route(`/console/matches/${matchId}${query}`)
+  }
+  const settle = async (state: DecidedState) => {
+    const isDone = await decide(match, { state }, ([id]) => open(id))
+    if (!isDone) return
+    if (preferences.value.autoAdvance && near?.next) open(near.next)
+  }
+  useEffect(() => {
+    document.title = `${match.query.object} · Kinoprint`
+    announce(texts.opened(match.query.object, match.reference.object, scoreText(match.score)))
+  }, [match.matchId])
+  useViewerKeys(viewer, { settle, open, near, note })
+  return (
+    <>
+      <Hatch />
+      <Head {...{ match, viewer, near, open, settle, query }} />
+      <Banners match={match} settle={settle} />
+      <div class="vg">
+        <div class="vl">
+          <Stage viewer={viewer} />
+          <Timeline viewer={viewer} sources={sources} />
+        </div>
+        <aside class="vr" aria-label={texts.details}>
+          <Verdict match={match} />
+          <Passages viewer={viewer} />
+          <Files match={match} />
+          <Notes {...{ viewer, match, reload }} field={note} />
+        </aside>
+      </div>
+      <DecisionBar settle={settle} />
+    </>
+  )
+}
+
+/** What one must know before anything else: decided, or the reference is gone. */
+function Banners(props: { readonly match: MatchDetail; readonly settle: (state: DecidedState) => void }) {
+  const { match, settle } = props
+  const texts = messages.value.match
+  const { decision, reference, state } = match
+  const isDecided = decision !== null && (state === 'confirmed' || state === 'dismissed')
+  return (
+    <>
+      {isDecided && (
+        <div class="banner">
+          <span dir="auto">{texts.decidedBy(texts.states[state], decision.by, timeOf(decision.at))}</span>
+          <button type="button" class="btn xs" onClick={() => settle('open')}>
+            {texts.takeBack}
+          </button>
+        </div>
+      )}
+      {match.changedSinceDecision && <div class="banner warn">{texts.changedLong}</div>}
+      {reference.status !== 'stored' && (
+        <div class="banner warn">{texts.referenceGone[reference.status]}</div>
+      )}
+      {match.library.name === null && <div class="banner warn">{texts.libraryGone}</div>}
+    </>
+  )
+}
+
+function timeOf(iso: string): string {
+  return new Intl.DateTimeFormat(messages.value.match.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(new Date(iso))
+}
+
+type Actions = {
+  readonly settle: (state: DecidedState) => void
+  readonly open: (matchId: string | null | undefined) => void
+  readonly near: { readonly previous: string | null; readonly next: string | null } | undefined
+  readonly note: { readonly current: HTMLInputElement | null }
+}
+
+/** Every key of the viewer. Each has a button. */
+function useViewerKeys(viewer: Viewer, { settle, open, near, note }: Actions): void {
+  const { players } = viewer
+  const choose = (step: number) => {
+    viewer.select(players.selected.value + step)
+    announcePassage(viewer)
+  }
+  const passageEnd = (end: 'queryStart' | 'queryEnd') => () => {
+    const { passage } = viewer
+    if (passage !== undefined) players.seek(passage[end])
+  }
+  const mode = (name: Mode) => {
+    viewer.mode.value = name
+    announce(messages.value.match.modes[name])
+  }
+  const keys = messages.value.match.keys
+  const on = (names: string | readonly string[], label: string, run: () => void) => ({
+    keys: typeof names === 'string' ? [names] : names,
+    label,
+    run,
+  })
+  const seek = (seconds: number) => () => players.seek(players.time.value + seconds)
+  useKeys(messages.value.match.title, [
+    on('C', messages.value.match.confirm, () => settle('confirmed')),
+    on('D', messages.value.match.notAMatch, () => settle('dismissed')),
+    on('U', messages.value.shell.undo, undoDecision),
+    on('E', keys.note, () => note.current?.focus()),
+    on('J', messages.value.match.nextPassage, () => choose(1)),
+    on('K', messages.value.match.previousPassage, () => choose(-1)),
+    on('Shift+J', messages.value.match.nextMatch, () => open(near?.next)),
+    on('Shift+K', messages.value.match.previousMatch, () => open(near?.previous)),
+    on('Space', messages.value.match.play, () => players.toggle()),
+    on(',', messages.value.match.frameBack, () => players.step(-1)),
+    on('.', messages.value.match.frameOn, () => players.step(1)),
+    on('ArrowLeft', keys.back, seek(-1)),
+    on('ArrowRight', keys.forward, seek(1)),
+    on('Shift+ArrowLeft', keys.back5, seek(-5)),
+    on('Shift+ArrowRight', keys.forward5, seek(5)),
+    on('Home', keys.start, passageEnd('queryStart')),
+    on('End', keys.end, passageEnd('queryEnd')),
+    on('L', messages.value.match.loop, () => viewer.toggleLoop()),
+    on('[', keys.rangeStart, () => viewer.setRange('start')),
+    on(']', keys.rangeEnd, () => viewer.setRange('end')),
+    ...modes.map((name, index) => on(String(index + 1), messages.value.match.modes[name], () => mode(name))),
+    on('F', keys.straighten, () => {
+      viewer.isStraight.value = !viewer.isStraight.value
+    }),
+    on('B', messages.value.match.soften, () =>
+      setPreference('soften', preferences.value.soften === 'off' ? 'blur' : 'off'),
+    ),
+    on('M', keys.sound, () => nextSound(viewer)),
+    on('S', keys.swap, () => {
+      viewer.isSwapped.value = !viewer.isSwapped.value
+    }),
+    on('R', keys.turnLine, () => {
+      viewer.isLying.value = !viewer.isLying.value
+    }),
+    on('Q', keys.peek, () => {
+      viewer.isPeeking.value = true
+    }),
+    on('Z', messages.value.match.zoomIn, () => viewer.zoomToPassage()),
+    on('0', messages.value.match.zoomOut, () => viewer.zoomOut()),
+    on('Alt+,', keys.nudgeBack, () => players.shift(-1)),
+    on('Alt+.', keys.nudgeOn, () => players.shift(1)),
+    on('T', messages.value.match.copyLink, () =>
+      copyMoment(`${location.origin}${location.pathname}${location.search}${fragmentOf(viewer)}`),
+    ),
+  ])
+  useEffect(() => {
+    const release = ({ key }: KeyboardEvent) => {
+      if (key.toLowerCase() === 'q') viewer.isPeeking.value = false
+    }
+    addEventListener('keyup', release)
+    return () => removeEventListener('keyup', release)
+  }, [viewer])
+}
+
+function announcePassage(viewer: Viewer): void {
+  const { passage, match, players } = viewer
+  if (passage === undefined) return
+  const texts = messages.value.match
+  const said = texts.saidPassage({
+    number: players.selected.value + 1,
+    of: match.passages.length,
+    from: timeText(passage.queryStart),
+    to: timeText(passage.queryEnd),
+    refFrom: timeText(passage.refStart),
+    refTo: timeText(passage.refEnd),
+  })
+  announce(
+    [said, texts.kinds[passage.kind], ...alterationText(passage, texts), scoreText(passage.score)].join('. '),
+  )
+}

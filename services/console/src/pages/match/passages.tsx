@@ -1,0 +1,152 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
+// biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
+import { AudioLines, EyeOff, FlipHorizontal2, Image as ImageIcon } from 'lucide'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { scoreText, timeText } from '../../matching/format.ts'
+import { counts, type Passage } from '../../matching/match.ts'
+import { rowsOf } from '../../matching/time-map.ts'
+import { messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { alterationText } from './alteration-text.ts'
+import type { Viewer } from './viewer.ts'
+
+/** More rows than this are shown in steps. */
+const MOST_ROWS = 100
+
+/** The list of passages. Weak readings are folded, and those of the same seconds are one row. */
+export function Passages({ viewer }: { readonly viewer: Viewer }) {
+  const texts = messages.value.match
+  const { passages } = viewer.match
+  const [isOpen, setOpen] = useState(false)
+  const [most, setMost] = useState(MOST_ROWS)
+  const selected = viewer.players.selected.value
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [selected])
+  const order = passages.map((passage, index) => ({ passage, index }))
+  const counted = order.filter(({ passage }) => counts(passage))
+  const others = order.filter(({ passage }) => !counts(passage))
+  const rows = rowsOf(counted.map(({ passage }) => passage)).map(({ indexes }) =>
+    indexes.flatMap((at) => counted[at] ?? []),
+  )
+  const isOtherSelected = others.some(({ index }) => index === selected)
+  return (
+    <section class="vsec">
+      <h2>
+        {texts.passages}
+        <span class="qq n">{counted.length}</span>
+        <span class="sp" />
+        <span class="hide-s row g4">
+          <kbd>K</kbd>
+          <kbd>J</kbd>
+        </span>
+      </h2>
+      <div ref={list} class="plist" role="listbox" aria-label={texts.passages} tabIndex={0}>
+        {rows.slice(0, most).map((row) => {
+          const [first] = row
+          if (first === undefined) return null
+          const chosen = row.find(({ index }) => index === selected) ?? first
+          return (
+            <Row
+              key={first.index}
+              {...chosen}
+              readings={row.length}
+              isOn={chosen.index === selected}
+              onSelect={() => {
+                const at = row.findIndex(({ index }) => index === selected)
+                viewer.select((row[(at + 1) % row.length] ?? first).index)
+              }}
+            />
+          )
+        })}
+        {(isOpen || isOtherSelected) &&
+          others.map((one) => (
+            <Row
+              key={one.index}
+              {...one}
+              readings={1}
+              isOn={one.index === selected}
+              onSelect={() => viewer.select(one.index)}
+            />
+          ))}
+      </div>
+      <div class="row wrap more-rows">
+        {rows.length > most && (
+          <button type="button" class="btn xs" onClick={() => setMost(most + MOST_ROWS)}>
+            {texts.showMore(rows.length - most)}
+          </button>
+        )}
+        {others.length > 0 && (
+          <button type="button" class="btn xs gh" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {texts.weaker(others.length)}
+          </button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Row(props: {
+  readonly passage: Passage
+  readonly index: number
+  readonly readings: number
+  readonly isOn: boolean
+  readonly onSelect: () => void
+}) {
+  const { passage, index, readings, isOn, onSelect } = props
+  const texts = messages.value.match
+  return (
+    <div role="option" aria-selected={isOn} class={isOn ? 'pr on' : 'pr'} onClick={onSelect}>
+      <span class="no">{index + 1}</span>
+      <div class="col g3">
+        <div class="row g4 nw">
+          <span class="b">{`${timeText(passage.queryStart)}–${timeText(passage.queryEnd)}`}</span>
+          <span class="qq">→</span>
+          <span>{`${timeText(passage.refStart)}–${timeText(passage.refEnd)}`}</span>
+        </div>
+        <div class="row g4 wrap">
+          <PassageTags passage={passage} />
+          {readings > 1 && <span class="tag ln">{texts.sameSeconds(readings)}</span>}
+        </div>
+      </div>
+      <div class="r">
+        <div class="b">{scoreText(passage.score)}</div>
+        <div class="sm q">{texts.seconds(passage.queryEnd - passage.queryStart)}</div>
+      </div>
+    </div>
+  )
+}
+
+export function PassageTags({ passage }: { readonly passage: Passage }) {
+  const texts = messages.value.match
+  return (
+    <>
+      {passage.kind !== 'audio' && (
+        <span class="tag pic">
+          <Icon of={ImageIcon} size="s" />
+          {texts.picture}
+        </span>
+      )}
+      {passage.kind !== 'video' && (
+        <span class="tag snd">
+          <Icon of={AudioLines} size="s" />
+          {texts.sound}
+        </span>
+      )}
+      {alterationText(passage, texts).map((text) => (
+        <span class="tag" key={text}>
+          <Icon of={FlipHorizontal2} size="s" />
+          {text}
+        </span>
+      ))}
+      {passage.ignored !== null && (
+        <span class="tag">
+          <Icon of={EyeOff} size="s" />
+          {texts.ignored}
+        </span>
+      )}
+    </>
+  )
+}

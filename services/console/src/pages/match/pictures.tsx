@@ -1,0 +1,192 @@
+import { FlipHorizontal2, ImageOff } from 'lucide'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { addressOf } from '../../api/client.ts'
+import { momentText } from '../../matching/format.ts'
+import { stillAddress } from '../../matching/frame-source.ts'
+import { asItIs, contain, layoutOf, type Straightening } from '../../matching/straighten.ts'
+import type { Side } from '../../matching/time-map.ts'
+import { messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { useSize } from '../../parts/use-size.ts'
+import { alterationText } from './alteration-text.ts'
+import type { Viewer } from './viewer.ts'
+
+/** Both pictures. The elements stay the same in every mode, so that changing it does not interrupt the players. */
+export function Pictures({ viewer }: { readonly viewer: Viewer }) {
+  const box = useRef<HTMLDivElement>(null)
+  const { mode, isPeeking, isSwapped, isLying, swipe } = viewer
+  const isOver = mode.value !== 'side'
+  const drag = (event: PointerEvent) => {
+    const bounds = box.current?.getBoundingClientRect()
+    if (bounds === undefined || mode.value !== 'swipe' || event.buttons !== 1) return
+    const share = isLying.value
+      ? (event.clientY - bounds.top) / bounds.height
+      : (event.clientX - bounds.left) / bounds.width
+    swipe.value = Math.max(0, Math.min(1, share))
+  }
+  useEffect(() => {
+    const { style } = box.current ?? {}
+    style?.setProperty('--swipe', `${100 * swipe.value}%`)
+    style?.setProperty('--opacity', String(viewer.opacity.value))
+    style?.setProperty('--gain', String(viewer.gain.value))
+  }, [swipe.value, viewer.opacity.value, viewer.gain.value])
+  const classes = [
+    'pics',
+    isOver ? `over ${mode.value}` : '',
+    isPeeking.value ? 'peek' : '',
+    isSwapped.value ? 'swapped' : '',
+    isLying.value ? 'lying' : '',
+  ]
+  return (
+    <div ref={box} class={classes.join(' ')} onPointerDown={drag} onPointerMove={drag}>
+      <Picture viewer={viewer} side="query" />
+      <Picture viewer={viewer} side="reference" />
+      {mode.value === 'swipe' && <div class="swipe-line" aria-hidden="true" />}
+    </div>
+  )
+}
+
+function Picture({ viewer, side }: { readonly viewer: Viewer; readonly side: Side }) {
+  const pane = useRef<HTMLDivElement>(null)
+  const video = useRef<HTMLVideoElement>(null)
+  const size = useSize(pane)
+  const texts = messages.value.match
+  const { players, match } = viewer
+  const { bucket, object } = match[side]
+  const [natural, setNatural] = useState(naturalOf(viewer, side))
+  const isStills = players.shown.value[side] === 'stills'
+  useEffect(() => {
+    players.attach(side, video.current)
+    return () => players.attach(side, null)
+  }, [players, isStills])
+  const time = side === 'query' ? players.time.value : players.refTime.value
+  const layout = useLayout(viewer, side, { pane: size, picture: natural })
+  const label = side === 'query' ? texts.query : texts.reference
+  const alt = time === null ? label : texts.pictureAt(label, momentText(time))
+  const isHeld = side === 'reference' && time === null
+  return (
+    <div ref={pane} class={`pic ${side} ${isHeld ? 'held' : ''}`}>
+      <div class="zoomed" style={enlargementOf(viewer)}>
+        {isStills ? (
+          <Still {...{ bucket, object, alt, layout }} time={time ?? 0} />
+        ) : (
+          // biome-ignore lint/a11y/useMediaCaption: uploads have no captions.
+          <video
+            ref={video}
+            src={addressOf('getObject', { params: { bucket, object } })}
+            preload="auto"
+            playsinline
+            disablepictureinpicture
+            aria-label={alt}
+            style={layout}
+            onLoadedMetadata={(event) => {
+              const { videoWidth, videoHeight } = event.currentTarget
+              if (videoWidth > 0) setNatural({ width: videoWidth, height: videoHeight })
+              else players.setShown(side, 'stills')
+            }}
+            onError={() => players.setShown(side, 'stills')}
+          />
+        )}
+      </div>
+      <Marks {...{ viewer, side, isStills, isHeld }} />
+    </div>
+  )
+}
+
+function Marks(props: {
+  readonly viewer: Viewer
+  readonly side: Side
+  readonly isStills: boolean
+  readonly isHeld: boolean
+}) {
+  const { viewer, side, isStills, isHeld } = props
+  const texts = messages.value.match
+  const { passage } = viewer
+  const changed = side === 'query' && passage !== undefined ? alterationText(passage, texts) : []
+  return (
+    <div class="st">
+      <span class="stag only-s">{side === 'query' ? texts.query : texts.reference}</span>
+      {changed.length > 0 && (
+        <span class="stag">
+          <Icon of={FlipHorizontal2} />
+          {viewer.isStraight.value ? texts.shownStraight(changed.join(', ')) : changed.join(', ')}
+        </span>
+      )}
+      {isStills && (
+        <span class="stag">
+          <Icon of={ImageOff} />
+          {texts.stillsOnly}
+        </span>
+      )}
+      {isHeld && <span class="stag">{texts.nothingShared}</span>}
+    </div>
+  )
+}
+
+/** A side that the browser cannot play: a frame of the server four times a second. */
+function Still(props: {
+  readonly bucket: string
+  readonly object: string
+  readonly time: number
+  readonly alt: string
+  readonly layout: Record<string, string>
+}) {
+  const { bucket, object, time, alt, layout } = props
+  const [isMissing, setMissing] = useState(false)
+  if (isMissing) return <span class="gone">{messages.value.match.fileGone}</span>
+  const at = Math.round(4 * time) / 4
+  return (
+    <img
+      src={stillAddress({ bucket, object, time: at, width: 640 })}
+      alt={alt}
+      style={layout}
+      onError={() => setMissing(true)}
+    />
+  )
+}
+
+type Size = { readonly width: number; readonly height: number }
+
+function naturalOf({ match }: Viewer, side: Side): Size {
+  const { width, height } = match[side]
+  return { width: width || 16, height: height || 9 }
+}
+
+/** CSS of the picture. Over each other, both fill the shape of the reference, so that their pixels meet. */
+function useLayout(
+  viewer: Viewer,
+  side: Side,
+  { pane, picture }: { readonly pane: Size; readonly picture: Size },
+): Record<string, string> {
+  const isOver = viewer.mode.value !== 'side'
+  const straightening = straighteningOf(viewer, side)
+  const target = isOver ? contain(shapeOf(viewer), pane) : pane
+  const layout = layoutOf(straightening, { picture, pane: target, stretch: isOver })
+  const [x, y] = [(pane.width - target.width) / 2, (pane.height - target.height) / 2]
+  return {
+    width: `${layout.width.toFixed(2)}px`,
+    height: `${layout.height.toFixed(2)}px`,
+    transform: `translate(${x.toFixed(2)}px, ${y.toFixed(2)}px) ${layout.transform}`,
+    clipPath: layout.clipPath,
+  }
+}
+
+/** The shape that both pictures have once they are straightened: that of the part of the reference that is shown. */
+function shapeOf(viewer: Viewer): Size {
+  const { width, height } = naturalOf(viewer, 'reference')
+  const { box } = straighteningOf(viewer, 'reference')
+  if (box === null) return { width, height }
+  return { width: width * (box.right - box.left), height: height * (box.bottom - box.top) }
+}
+
+function straighteningOf(viewer: Viewer, side: Side): Straightening {
+  const { passage } = viewer
+  if (passage === undefined || !viewer.isStraight.value) return asItIs
+  if (side === 'reference') return { ...asItIs, box: passage.refBox }
+  return { box: passage.queryBox, mirrored: passage.mirrored, turn: passage.turn }
+}
+
+function enlargementOf({ enlarged }: Viewer): Record<string, string> {
+  const { scale, x, y } = enlarged.value
+  return scale === 1 ? {} : { transform: `translate(${x}px, ${y}px) scale(${scale})` }
+}

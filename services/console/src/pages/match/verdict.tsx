@@ -1,0 +1,80 @@
+import { Ban, Check, CircleDot, CircleHelp } from 'lucide'
+import { scoreText, timeText } from '../../matching/format.ts'
+import type { MatchDetail } from '../../matching/match.ts'
+import { messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+
+const stateIcons = { open: CircleDot, confirmed: Check, dismissed: Ban, near: CircleHelp }
+
+/** The score, the state, and how much of both videos match. */
+export function Verdict({ match }: { readonly match: MatchDetail }) {
+  const texts = messages.value.match
+  const share = (fraction: number) => Math.round(100 * fraction)
+  return (
+    <section class="vsec">
+      <div class="verdict">
+        <span class="big">{scoreText(match.score)}</span>
+        <span class="row wrap">
+          <span class="b">{match.reported ? texts.aCopy : texts.notReported}</span>
+          <span class={match.state === 'open' || match.state === 'confirmed' ? 'tag ac' : 'tag'}>
+            <Icon of={stateIcons[match.state]} size="s" />
+            {texts.states[match.state]}
+          </span>
+          {match.changedSinceDecision && <span class="tag warn">{texts.changed}</span>}
+        </span>
+        <span class="q">
+          {texts.verdict({
+            passages: match.passageCount,
+            time: timeText(match.similarDuration),
+            query: share(match.queryCoverage),
+            reference: share(match.refCoverage),
+          })}
+        </span>
+      </div>
+    </section>
+  )
+}
+
+/** Facts of both files. */
+export function Files({ match }: { readonly match: MatchDetail }) {
+  const texts = messages.value.match
+  const { query, reference } = match
+  const picture = ({ width, height }: { readonly width: number | null; readonly height: number | null }) =>
+    width === null || height === null ? texts.notKnown : `${width}×${height}`
+  const sound = (has: boolean | null) => (has === null ? texts.notKnown : has ? texts.yes : texts.none)
+  return (
+    <section class="vsec">
+      <h2>{texts.twoFiles}</h2>
+      <div class="files">
+        <span />
+        <span class="cap">{texts.query}</span>
+        <span class="cap">{texts.reference}</span>
+        <span class="q">{texts.name}</span>
+        <span class="name" dir="auto" translate={false} title={query.object}>
+          {query.object}
+        </span>
+        <span class="name" dir="auto" translate={false} title={reference.object}>
+          {reference.videoId === null || match.library.name === null ? (
+            reference.object
+          ) : (
+            <a class="t" href={`/console/libraries/${match.library.dnaDbId}/videos/${reference.videoId}`}>
+              {reference.object}
+            </a>
+          )}
+        </span>
+        <span class="q">{texts.length}</span>
+        <span>{timeText(query.durationSeconds)}</span>
+        <span>{timeText(reference.durationSeconds)}</span>
+        <span class="q">{texts.picture}</span>
+        <span>{picture(query)}</span>
+        <span>{picture(reference)}</span>
+        <span class="q">{texts.sound}</span>
+        <span>{sound(query.hasAudio)}</span>
+        <span>{sound(reference.hasAudio)}</span>
+        <span class="q">{texts.stored}</span>
+        <span>{query.videoId === null ? texts.notStored : texts.yes}</span>
+        <span>{texts.referenceStatus[reference.status]}</span>
+      </div>
+    </section>
+  )
+}

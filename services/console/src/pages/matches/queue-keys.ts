@@ -1,0 +1,47 @@
+import { useKeys } from '../../keys/keys.ts'
+import type { DecidedState } from '../../matching/decisions.ts'
+import type { Match } from '../../matching/match.ts'
+import { messages } from '../../messages/messages.ts'
+
+type Queue = {
+  readonly rows: readonly Match[]
+  readonly at: number
+  readonly picked: ReadonlySet<string>
+  readonly setPicked: (picked: ReadonlySet<string>) => void
+  readonly choose: (match: Match | undefined) => void
+  readonly open: () => void
+  readonly pick: (match: Match | undefined) => void
+  readonly settle: (state: DecidedState) => void
+  readonly undo: () => void
+  readonly setReasonFor: (match: Match | null) => void
+}
+
+/** The keys of the queue. */
+export function useQueueKeys(queue: Queue): void {
+  const { rows, at, picked, setPicked, choose, open, pick, settle, undo, setReasonFor } = queue
+  const texts = messages.value.matches
+  const match = messages.value.match
+  const extend = (step: number) => {
+    const [here, next] = [rows[at], rows[at + step]]
+    if (here === undefined || next === undefined) return
+    setPicked(new Set([...picked, here.matchId, next.matchId]))
+    choose(next)
+  }
+  useKeys(texts.title, [
+    { keys: ['J', 'ArrowDown'], label: match.nextMatch, run: () => choose(rows[at + 1]) },
+    { keys: ['K', 'ArrowUp'], label: match.previousMatch, run: () => choose(rows[at - 1]) },
+    { keys: ['Enter'], label: texts.openViewer, run: open },
+    { keys: ['C'], label: match.confirm, run: () => settle('confirmed') },
+    { keys: ['D'], label: match.notAMatch, run: () => settle('dismissed') },
+    { keys: ['Shift+D'], label: texts.reason, run: () => setReasonFor(rows[at] ?? null) },
+    { keys: ['U'], label: messages.value.shell.undo, run: undo },
+    { keys: ['X'], label: texts.pick, run: () => pick(rows[at]) },
+    { keys: ['Shift+ArrowDown'], label: texts.extendDown, run: () => extend(1) },
+    { keys: ['Shift+ArrowUp'], label: texts.extendUp, run: () => extend(-1) },
+    {
+      keys: ['Ctrl+A'],
+      label: texts.pickPage,
+      run: () => setPicked(new Set(rows.map(({ matchId }) => matchId))),
+    },
+  ])
+}

@@ -1,0 +1,116 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
+// biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
+import { AudioLines, FlipHorizontal2, Image as ImageIcon } from 'lucide'
+import { baseName, scoreText, speedText, timeText } from '../../matching/format.ts'
+import type { Match } from '../../matching/match.ts'
+import { RibbonGlyph } from '../../matching/ribbons.tsx'
+import { messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { PairThumbs } from './thumbs.tsx'
+
+/** One match of the queue. */
+export function MatchRow(props: {
+  readonly match: Match
+  readonly index: number
+  readonly isOn: boolean
+  readonly isPicked: boolean
+  readonly onSelect: () => void
+  readonly onOpen: () => void
+  readonly onPick: () => void
+}) {
+  const { match, index, isOn, isPicked, onSelect, onOpen, onPick } = props
+  const texts = messages.value.matches
+  const { query, reference } = match
+  const share = texts.share(match.similarDuration.toFixed(1), Math.round(100 * match.queryCoverage))
+  return (
+    <div
+      role="row"
+      id={`row-${match.matchId}`}
+      aria-selected={isOn}
+      aria-rowindex={index + 1}
+      tabIndex={isOn ? 0 : -1}
+      class={isOn ? 'mrow on' : 'mrow'}
+      onClick={onSelect}
+      onDblClick={onOpen}
+      onFocus={onSelect}
+    >
+      <span role="gridcell" class="hide-s">
+        <input
+          type="checkbox"
+          checked={isPicked}
+          tabIndex={-1}
+          aria-label={texts.select(baseName(query.object))}
+          onClick={(event) => event.stopPropagation()}
+          onChange={onPick}
+        />
+      </span>
+      <span role="gridcell" class="pair">
+        <PairThumbs match={match} />
+      </span>
+      <div role="gridcell" class="col g3">
+        <span class="b el" dir="auto" translate={false} title={query.object}>
+          {baseName(query.object)}
+        </span>
+        <span class="q el" title={reference.object}>
+          {texts.in}{' '}
+          <span dir="auto" translate={false}>
+            {baseName(reference.object)}
+          </span>
+        </span>
+        <div class="row g4 wrap">
+          <MatchTags match={match} />
+        </div>
+      </div>
+      <div role="gridcell" class="col g3 hide-s">
+        <RibbonGlyph
+          passages={match.passages}
+          durations={[query.durationSeconds, reference.durationSeconds]}
+          width={150}
+          height={36}
+          label={texts.sharePassages(match.passageCount)}
+        />
+        <span class="sm q nw">{share}</span>
+      </div>
+      <div role="gridcell" class="r col">
+        <span class="score">{scoreText(match.score)}</span>
+        <span class="sm q">
+          <Moment at={match.openedAt} />
+        </span>
+        <span class="sm q only-s">{timeText(match.similarDuration)}</span>
+      </div>
+    </div>
+  )
+}
+
+function MatchTags({ match }: { readonly match: Match }) {
+  const texts = messages.value.matches
+  const names = messages.value.match
+  return (
+    <>
+      {match.tracks.includes('picture') && (
+        <span class="tag pic">
+          <Icon of={ImageIcon} size="s" />
+          {texts.tracks.picture}
+        </span>
+      )}
+      {match.tracks.includes('sound') && (
+        <span class="tag snd">
+          <Icon of={AudioLines} size="s" />
+          {texts.tracks.sound}
+        </span>
+      )}
+      {match.alterations.map((one) => (
+        <span class="tag" key={one}>
+          <Icon of={FlipHorizontal2} size="s" />
+          {one === 'speed' ? speedText(match.speed) : texts.alterations[one]}
+        </span>
+      ))}
+      {match.changedSinceDecision && <span class="tag warn">{names.changed}</span>}
+      {match.group !== null && match.group.matches > 1 && (
+        <span class="tag ln">{texts.inGroup(match.group.matches)}</span>
+      )}
+    </>
+  )
+}
