@@ -148,4 +148,47 @@ export const match = {
   opened: (query: string, reference: string, score: string) => `${query} in ${reference}, ${score}`,
   saidPassage: ({ number, of, from, to, refFrom, refTo }: Said) =>
     `Passage ${number} of ${of}. ${from} to ${to}, in the reference ${refFrom} to ${refTo}`,
+  moments: (number: number) => `Passage ${number}, moment by moment`,
+  bitsBetween: 'between the frames: differing bits of 256',
+  stopsCounting: (picture: number, sound: number) =>
+    `--- stops counting: ${picture} of 256, ${sound} of 32 bits`,
+  agreement: (number: number) => `Agreement of picture and sound along passage ${number}`,
+  queryNoSound: 'the query has no sound',
+  referenceNoSound: 'the reference has no sound',
+  soundNotCompared: 'sound was not compared',
+  dotPlot: 'Dot plot',
+  dotHint: 'query across, reference down',
+  why: {
+    title: (number: number) => `Why passage ${number} matches`,
+    says: {
+      both: 'The pictures and the sound are the same.',
+      video: 'The pictures are the same; the sound is not, or there is none.',
+      audio: 'The sound is the same; the pictures are not.',
+    },
+    changed: (what: string) => `The copy is changed: ${what}.`,
+    whyNot: (step: string, has: string, needs: string) =>
+      `Not reported: ${step} is ${has}, needed is ${needs}.`,
+    lacks: (seconds: string) => `${seconds} s more like the best passage would be enough.`,
+    steps: {
+      confidence: 'the confidence',
+      minSimilar: 'the similarity',
+      policyConfidence: 'the confidence',
+      policySeconds: 'the length in seconds',
+      policyShare: 'the share of a video',
+      policyTrack: 'the track',
+    } as Readonly<Record<string, string>>,
+    alike: 'Frames alike',
+    alikeHint: (bits: number) => `within ${bits} of 256 bits`,
+    difference: 'Typical difference',
+    differenceHint: (bits: number) => `bits; unlike from ${bits}`,
+    still: 'Nothing moves, so the differences decide.',
+    movement: 'Movement agrees',
+    movementHint: (floor: string, full: string) => `from ${floor}; in full from ${full}`,
+    sound: 'Sound differs',
+    soundHint: (bits: number) => `of 32 bits; void from ${bits}`,
+    confidence: 'Confidence',
+    confidenceHint: (accept: string) => `reported from ${accept}`,
+    sum: (picture: string, sound: string) =>
+      `Picture ${picture} and sound ${sound}, two witnesses: 1 − (1 − ${picture})(1 − ${sound}).`,
+  },
 }

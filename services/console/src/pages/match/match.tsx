@@ -5,6 +5,7 @@ import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { type DecidedState, decide, decisionRound, undoDecision } from '../../matching/decisions.ts'
+import { evidenceOf, lineOfEvidence, readEvidence } from '../../matching/evidence.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
 import { Hatch } from '../../matching/ribbons.tsx'
@@ -15,7 +16,9 @@ import { LoadFailed } from '../../parts/load-failed.tsx'
 import { preferences, setPreference } from '../../preferences.ts'
 import { filterOf } from '../matches/filter.ts'
 import { alterationText } from './alteration-text.ts'
+import { DotPlot } from './dot-plot.tsx'
 import { DecisionBar, Head } from './head.tsx'
+import { Moments } from './moments.tsx'
 import { Notes } from './notes.tsx'
 import { Passages } from './passages.tsx'
 import { Stage } from './stage.tsx'
@@ -23,6 +26,7 @@ import { Timeline } from './timeline.tsx'
 import { copyMoment, nextSound } from './transport.tsx'
 import { Files, Verdict } from './verdict.tsx'
 import { fragmentOf, type Mode, modes, Viewer } from './viewer.ts'
+import { Why } from './why.tsx'
 
 /** One match: both videos in step, where they match, why, and the decision. */
 export default function MatchPage() {
@@ -77,6 +81,14 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
     document.title = `${match.query.object} · Kinoprint`
     announce(texts.opened(match.query.object, match.reference.object, scoreText(match.score)))
   }, [match.matchId])
+  const evidence = useLoad(() => readEvidence(match.matchId), match.matchId).value
+  useEffect(() => {
+    const lines = match.passages.map((passage) => lineOfEvidence(evidenceOf(passage, evidence.data)))
+    viewer.players.load(match.passages, lines, viewer.durations)
+  }, [evidence.data, match.matchId])
+  const index = viewer.players.selected.value
+  const { passage } = viewer
+  const found = passage === undefined ? undefined : evidenceOf(passage, evidence.data)
   useViewerKeys(viewer, { settle, open, near, note })
   return (
     <>
@@ -87,10 +99,18 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
         <div class="vl">
           <Stage viewer={viewer} />
           <Timeline viewer={viewer} sources={sources} />
+          {evidence.data !== undefined && passage !== undefined && found !== undefined && (
+            <Moments {...{ viewer, sources, index, passage, found }} evidence={evidence.data} />
+          )}
+          {evidence.data !== undefined && <DotPlot viewer={viewer} evidence={evidence.data} />}
+          {evidence.fault !== undefined && <p class="ev q">{evidence.fault.message}</p>}
         </div>
         <aside class="vr" aria-label={texts.details}>
           <Verdict match={match} />
           <Passages viewer={viewer} />
+          {evidence.data !== undefined && passage !== undefined && (
+            <Why {...{ index, passage, found }} evidence={evidence.data} />
+          )}
           <Files match={match} />
           <Notes {...{ viewer, match, reload }} field={note} />
         </aside>

@@ -241,7 +241,15 @@ function gapsOf(ranges: readonly (readonly [number, number])[], span: Span): [nu
   return gaps.filter(([start, end]) => end > start)
 }
 
-function Axis({ span, width, y }: { readonly span: Span; readonly width: number; readonly y: number }) {
+export function Axis({
+  span,
+  width,
+  y,
+}: {
+  readonly span: Span
+  readonly width: number
+  readonly y: number
+}) {
   const marks = ticks(span, width)
   const digits = (marks[1] ?? 1) - (marks[0] ?? 0) < 1 ? 1 : 0
   return (

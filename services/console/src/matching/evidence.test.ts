@@ -1,0 +1,35 @@
+import { expect, test, vi } from 'vitest'
+
+vi.mock('../api/client.ts', () => ({ api: {} }))
+const { bitsOf, evidenceOf, levelsOf, lineOfEvidence } = await import('./evidence.ts')
+
+const passage = {
+  queryStart: 1,
+  queryEnd: 3,
+  refStart: 10,
+  refEnd: 12,
+  score: 0.9,
+  line: { rate: 1, refAt: 10.02 },
+  picture: null,
+  sound: null,
+}
+
+test('the evidence of a passage is found by its times', () => {
+  const evidence = { passages: [{ ...passage, refStart: 40, refEnd: 42 }, passage] } as never
+  expect(evidenceOf({ ...passage, queryStart: 1.004 }, evidence)).toBe(passage)
+  expect(evidenceOf({ ...passage, queryEnd: 4 }, evidence)).toBeUndefined()
+  expect(evidenceOf(passage, undefined)).toBeUndefined()
+})
+
+test('a passage without a speed gives no line', () => {
+  expect(lineOfEvidence(passage)).toEqual({ queryAt: 1, refAt: 10.02, rate: 1 })
+  expect(lineOfEvidence({ ...passage, line: { rate: 0, refAt: 0 } })).toBeNull()
+})
+
+test('dots are unpacked from levels and how often they repeat', () => {
+  // Level 15 twice, then level 0 three times; a run beyond the grid is cut.
+  const packed = btoa(String.fromCharCode(0x02, 0xf0, 0xff, 0x0f))
+  expect([...levelsOf(packed, 5)]).toEqual([15, 15, 0, 0, 0])
+  expect([...levelsOf('', 2)]).toEqual([0, 0])
+  expect([...bitsOf(null)]).toEqual([])
+})

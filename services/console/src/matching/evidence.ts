@@ -1,0 +1,105 @@
+import { api } from '../api/client.ts'
+import type { Line } from './time-map.ts'
+
+/** The part of the evidence of a match that the viewer draws; the document is described in the contract. */
+export type Evidence = {
+  readonly thresholds: {
+    readonly accept: number
+    readonly alikeBits: number
+    readonly unrelatedBits: number
+    readonly cosineFloor: number
+    readonly cosineFull: number
+    readonly soundBits: number
+    readonly unrelatedSoundBits: number
+    readonly movingBits: number
+  }
+  readonly passages: readonly EvidencePassage[]
+  readonly decoded: readonly { readonly start: number; readonly end: number }[] | null
+  readonly dots: Dots
+  readonly whyNot: {
+    readonly step: string
+    readonly has: number | string
+    readonly needs: number | string
+    readonly lacksSeconds: number | null
+  } | null
+}
+
+type Strip = {
+  readonly score: number
+  readonly start: number
+  readonly stepSeconds: number
+  readonly bits: string | null
+}
+
+export type EvidencePassage = {
+  readonly queryStart: number
+  readonly queryEnd: number
+  readonly refStart: number
+  readonly refEnd: number
+  readonly score: number
+  readonly line: { readonly rate: number; readonly refAt: number }
+  readonly picture:
+    | (Strip & {
+        readonly method: 'frames' | 'keypoints'
+        readonly rows: number
+        readonly alike: number
+        readonly medianBits: number | null
+        readonly cosine: number
+        readonly movingBits: number
+      })
+    | null
+  readonly sound: (Strip & { readonly items: number; readonly meanBits: number | null }) | null
+}
+
+export type Dots = {
+  readonly columns: number
+  readonly rows: number
+  readonly queryStart: number
+  readonly queryEnd: number
+  readonly refStart: number
+  readonly refEnd: number
+  readonly picture: string
+  readonly sound: string | null
+}
+
+export async function readEvidence(matchId: string): Promise<Evidence> {
+  const response = await api.getMatchEvidence({ params: { matchId } })
+  return (response as Response).json()
+}
+
+type Times = Pick<EvidencePassage, 'queryStart' | 'queryEnd' | 'refStart' | 'refEnd'>
+
+/** The evidence of a passage, found by its times: what a search adds later has none. */
+export function evidenceOf(passage: Times, evidence: Evidence | undefined): EvidencePassage | undefined {
+  const fields = ['queryStart', 'queryEnd', 'refStart', 'refEnd'] as const
+  return evidence?.passages.find((one) =>
+    fields.every((field) => Math.abs(one[field] - passage[field]) < 0.01),
+  )
+}
+
+export function lineOfEvidence(passage: EvidencePassage | undefined): Line | null {
+  if (passage === undefined || passage.line.rate === 0) return null
+  return { queryAt: passage.queryStart, refAt: passage.line.refAt, rate: passage.line.rate }
+}
+
+/** Differing bits a step. 255 stands for a step that was not compared. */
+export function bitsOf(base64: string | null): Uint8Array {
+  return Uint8Array.from(atob(base64 ?? ''), (character) => character.charCodeAt(0))
+}
+
+/**
+ * The levels 0 to 15 of a grid of dots, row by row: words of 16 bits, least significant byte first, of a level (4 bits)
+ * and how often it repeats (12 bits).
+ */
+export function levelsOf(base64: string, size: number): Uint8Array {
+  const bytes = bitsOf(base64)
+  const levels = new Uint8Array(size)
+  let at = 0
+  for (let index = 0; index + 1 < bytes.length && at < size; index += 2) {
+    const word = (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8)
+    const end = Math.min(size, at + (word & 0xfff))
+    levels.fill(word >> 12, at, end)
+    at = end
+  }
+  return levels
+}

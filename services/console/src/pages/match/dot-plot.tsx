@@ -1,0 +1,127 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { type Dots, type Evidence, levelsOf } from '../../matching/evidence.ts'
+import { timeText } from '../../matching/format.ts'
+import { pixelOf } from '../../matching/ribbons.ts'
+import { ticks } from '../../matching/zoom.ts'
+import { messages } from '../../messages/messages.ts'
+import { useSize } from '../../parts/use-size.ts'
+import type { Viewer } from './viewer.ts'
+
+const HEIGHT = 270
+
+/** Where both videos are alike at all: query across, reference down, the passages as lines. */
+export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonly evidence: Evidence }) {
+  const texts = messages.value.match
+  const box = useRef<HTMLDivElement>(null)
+  const { width } = useSize(box)
+  const { dots } = evidence
+  const across = { start: dots.queryStart, end: dots.queryEnd }
+  const down = { start: dots.refStart, end: dots.refEnd }
+  const { players, match } = viewer
+  const x = (time: number) => pixelOf(time, across, width)
+  const y = (time: number) => pixelOf(time, down, HEIGHT)
+  const { time, refTime, selected } = players
+  return (
+    <section class="ev" aria-label={texts.dotPlot}>
+      <div class="row ev-head">
+        <h2>{texts.dotPlot}</h2>
+        <span class="sm q">{texts.dotHint}</span>
+      </div>
+      <div class="dots">
+        <div class="dots-y" aria-hidden="true">
+          {ticks(down, HEIGHT, 44).map((mark) => (
+            <span key={mark} style={{ top: `${y(mark)}px` }}>
+              {timeText(mark, 0)}
+            </span>
+          ))}
+        </div>
+        <div
+          ref={box}
+          class="dots-in"
+          role="img"
+          aria-label={texts.dotHint}
+          onPointerDown={(event) => {
+            const bounds = event.currentTarget.getBoundingClientRect()
+            const query =
+              across.start + ((event.clientX - bounds.left) / bounds.width) * (across.end - across.start)
+            const ref = down.start + ((event.clientY - bounds.top) / bounds.height) * (down.end - down.start)
+            players.pairByHand(query, ref)
+          }}
+        >
+          <Grid dots={dots} />
+          {width > 0 && (
+            <svg width={width} height={HEIGHT} aria-hidden="true">
+              {match.passages.map((passage, index) => {
+                const [from, to] = passage.reversed
+                  ? [passage.refEnd, passage.refStart]
+                  : [passage.refStart, passage.refEnd]
+                return (
+                  <line
+                    key={`${passage.queryStart} ${passage.refStart} ${passage.kind}`}
+                    class={`dot-line ${passage.kind} ${index === selected.value ? 'on' : ''}`}
+                    x1={x(passage.queryStart)}
+                    y1={y(from)}
+                    x2={x(passage.queryEnd)}
+                    y2={y(to)}
+                  />
+                )
+              })}
+              <path class="dot-cross" d={`M${x(time.value)} 0V${HEIGHT}`} />
+              {refTime.value !== null && (
+                <>
+                  <path class="dot-cross" d={`M0 ${y(refTime.value)}H${width}`} />
+                  <circle class="head-end" cx={x(time.value)} cy={y(refTime.value)} r="5.5" />
+                </>
+              )}
+            </svg>
+          )}
+        </div>
+        <div class="dots-x" aria-hidden="true">
+          {ticks(across, width, 72).map((mark) => (
+            <span key={mark} style={{ left: `${x(mark)}px` }}>
+              {timeText(mark, 0)}
+            </span>
+          ))}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** The dots of both tracks, each a canvas in the colour of its track. */
+function Grid({ dots }: { readonly dots: Dots }) {
+  return (
+    <>
+      {dots.sound !== null && <Mask kind="snd" packed={dots.sound} {...dots} />}
+      <Mask kind="pic" packed={dots.picture} {...dots} />
+    </>
+  )
+}
+
+function Mask(props: {
+  readonly kind: 'pic' | 'snd'
+  readonly packed: string
+  readonly columns: number
+  readonly rows: number
+}) {
+  const { kind, packed, columns, rows } = props
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const { current } = canvas
+    const context = current?.getContext('2d')
+    if (current === null || !context || columns === 0 || rows === 0) return
+    current.width = columns
+    current.height = rows
+    const levels = levelsOf(packed, columns * rows)
+    const image = context.createImageData(columns, rows)
+    // The colour of the track, read from the page, so that both themes draw it as they do elsewhere.
+    context.fillStyle = getComputedStyle(current).color
+    context.fillRect(0, 0, 1, 1)
+    const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data
+    levels.forEach((level, index) => {
+      image.data.set([red, green, blue, level * 17], 4 * index)
+    })
+    context.putImageData(image, 0, 0)
+  }, [packed, columns, rows])
+  return <canvas ref={canvas} class={`mask ${kind}`} />
+}

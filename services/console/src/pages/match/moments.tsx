@@ -1,0 +1,165 @@
+import { useMemo, useRef } from 'preact/hooks'
+import { bitsOf, type Evidence, type EvidencePassage } from '../../matching/evidence.ts'
+import { Filmstrip } from '../../matching/filmstrip.tsx'
+import type { Passage } from '../../matching/match.ts'
+import { pixelOf } from '../../matching/ribbons.ts'
+import { lineOf, refTimeAt } from '../../matching/time-map.ts'
+import { messages } from '../../messages/messages.ts'
+import { useSize } from '../../parts/use-size.ts'
+import { Axis, type Sources } from './timeline.tsx'
+import type { Viewer } from './viewer.ts'
+
+const FILM = 46
+const STRIP = 46
+const GAP = 4
+const NOT_COMPARED = 255
+/** Sound that differs in half of its 32 bits agrees in nothing. */
+const NO_SOUND_BITS = 16
+
+/** The selected passage on one axis: frames of both sides, the bits between them, and how far each track agrees. */
+export function Moments(props: {
+  readonly viewer: Viewer
+  readonly sources: Sources
+  readonly index: number
+  readonly passage: Passage
+  readonly found: EvidencePassage
+  readonly evidence: Evidence
+}) {
+  const { viewer, sources, index, passage, found, evidence } = props
+  const texts = messages.value.match
+  const box = useRef<HTMLDivElement>(null)
+  const { width } = useSize(box)
+  const span = { start: passage.queryStart, end: passage.queryEnd }
+  const count = Math.max(2, Math.round(width / 82))
+  const times = Array.from(
+    { length: count },
+    (_, at) => span.start + ((at + 0.5) * (span.end - span.start)) / count,
+  )
+  const line = lineOf(passage)
+  const pictureBits = useMemo(() => bitsOf(found.picture?.bits ?? null), [found])
+  const bitsAt = (time: number) => {
+    const { picture } = found
+    if (picture === null) return undefined
+    const bits = pictureBits[Math.floor((time - picture.start) / picture.stepSeconds)]
+    return bits === NOT_COMPARED ? undefined : bits
+  }
+  const straight = viewer.isStraight.value
+    ? { box: passage.queryBox, mirrored: passage.mirrored, turn: passage.turn }
+    : undefined
+  const { unrelatedBits, alikeBits, soundBits } = evidence.thresholds
+  return (
+    <section class="ev" aria-label={texts.moments(index + 1)}>
+      <div class="row ev-head">
+        <span class="tag ac b">{index + 1}</span>
+        <h2>{texts.moments(index + 1)}</h2>
+        <span class="sm q hide-s">{texts.bitsBetween}</span>
+        <span class="sp" />
+        <span class="sm q hide-s">{texts.stopsCounting(alikeBits, soundBits)}</span>
+      </div>
+      <div ref={box}>
+        {width > 0 && (
+          <>
+            <Filmstrip
+              source={sources.query}
+              {...{ times, width }}
+              height={FILM}
+              {...(straight === undefined ? {} : { straightening: straight })}
+            />
+            <div class="bits" style={{ gridTemplateColumns: `repeat(${count}, 1fr)` }}>
+              {times.map((time) => (
+                <span key={time}>{bitsAt(time) ?? '–'}</span>
+              ))}
+            </div>
+            <Filmstrip
+              source={sources.reference}
+              times={times.map((time) => refTimeAt(line, time))}
+              width={width}
+              height={FILM}
+            />
+            <svg
+              class="agree"
+              width={width}
+              height={2 * STRIP + GAP + 18}
+              role="img"
+              aria-label={texts.agreement(index + 1)}
+              onPointerDown={(event) => {
+                const { left } = event.currentTarget.getBoundingClientRect()
+                viewer.players.seek(span.start + ((event.clientX - left) / width) * (span.end - span.start))
+              }}
+            >
+              <Track
+                strip={found.picture}
+                {...{ span, width }}
+                y={0}
+                most={unrelatedBits}
+                limit={alikeBits}
+                kind="pic"
+              />
+              <Track
+                strip={found.sound}
+                {...{ span, width }}
+                y={STRIP + GAP}
+                most={NO_SOUND_BITS}
+                limit={soundBits}
+                kind="snd"
+              />
+              {found.sound === null && (
+                <text class="axis" x={width / 2} y={STRIP + GAP + 26} text-anchor="middle">
+                  {viewer.match.query.hasAudio === false
+                    ? texts.queryNoSound
+                    : viewer.match.reference.hasAudio
+                      ? texts.soundNotCompared
+                      : texts.referenceNoSound}
+                </text>
+              )}
+              <Axis {...{ span, width }} y={2 * STRIP + GAP + 14} />
+              <Cursor viewer={viewer} x={pixelOf(viewer.players.time.value, span, width)} width={width} />
+            </svg>
+          </>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Cursor({ x, width }: { readonly viewer: Viewer; readonly x: number; readonly width: number }) {
+  if (x < 0 || x > width) return null
+  return <path class="head-line" d={`M${x.toFixed(1)} 0V${2 * STRIP + GAP}`} />
+}
+
+/** One track: full where nothing differs, empty where as much differs as by chance; a line where it stops counting. */
+function Track(props: {
+  readonly strip: {
+    readonly start: number
+    readonly stepSeconds: number
+    readonly bits: string | null
+  } | null
+  readonly span: { readonly start: number; readonly end: number }
+  readonly width: number
+  readonly y: number
+  readonly most: number
+  readonly limit: number
+  readonly kind: 'pic' | 'snd'
+}) {
+  const { strip, span, width, y, most, limit, kind } = props
+  const path = useMemo(() => {
+    if (strip === null) return ''
+    return [...bitsOf(strip.bits)]
+      .map((bits, index) => {
+        if (bits === NOT_COMPARED) return ''
+        const from = pixelOf(strip.start + index * strip.stepSeconds, span, width)
+        const wide = (strip.stepSeconds / (span.end - span.start || 1)) * width
+        const high = STRIP * Math.max(0, 1 - bits / most)
+        return `M${from.toFixed(1)} ${(y + STRIP).toFixed(1)}v${(-high).toFixed(1)}h${wide.toFixed(1)}v${high.toFixed(1)}z`
+      })
+      .join('')
+  }, [strip, span.start, span.end, width])
+  if (strip === null) return null
+  const level = y + STRIP * (limit / most)
+  return (
+    <>
+      <path class={`agree-${kind}`} d={path} />
+      <path class="agree-limit" d={`M0 ${level.toFixed(1)}H${width}`} />
+    </>
+  )
+}
