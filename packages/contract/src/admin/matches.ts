@@ -59,6 +59,35 @@ export const matchRoutes = adminRoutesOf({
     query: z.object({ library: id.optional().describe('Only of the library with this DnaDbId.') }),
     answers: { 200: suggestions },
   },
+  exportMatches: {
+    method: 'get',
+    path: '/admin/matches/export',
+    summary: 'Download up to 10,000 matches as JSON, or as CSV with a row per passage',
+    query: z.object({
+      ...matchListFilter,
+      order: matchOrder,
+      format: z.enum(['json', 'csv']).default('json'),
+    }),
+    answers: { 200: { bytes: 'application/json' } },
+    errors: { 409: 'More than 10,000 matches match.' },
+  },
+  exportMatch: {
+    method: 'get',
+    path: `${MATCH}/export`,
+    summary: 'Download a match as JSON, CSV, edit decision list (CMX 3600) or report (HTML)',
+    query: z.object({
+      format: z.enum(['json', 'csv', 'edl', 'html']).default('json'),
+      fps: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(120)
+        .default(25)
+        .describe('Frame rate of the edit decision list.'),
+    }),
+    answers: { 200: { bytes: 'application/json' } },
+    errors: { 404: MISSING },
+  },
   getMatch: {
     method: 'get',
     path: MATCH,

@@ -8,6 +8,7 @@ import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
 import * as libraries from './libraries.ts'
 import * as matchCallbacks from './match-callbacks.ts'
+import * as matchDownloads from './match-downloads.ts'
 import * as matches from './matches.ts'
 import * as objects from './objects.ts'
 import * as previews from './previews.ts'
@@ -38,6 +39,7 @@ export const adminHandlers: AdminHandlers = {
   ...sessions,
   ...installation,
   ...matches,
+  ...matchDownloads,
   ...comparisons,
   ...evidence,
   ...ignoredPassages,

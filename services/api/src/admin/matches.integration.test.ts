@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { adminRoutes, type RouteAnswer } from '@kinoprint/contract'
 import { deleteVideo, type Library, type Video } from '@kinoprint/store'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -299,6 +300,40 @@ test('five open matches that rest on one passage are suggested, until they are d
   expect(idsOf(await list(`sameReferenceAs=${items[0]?.exampleMatchId}`))).toHaveLength(6)
   await post(`/matches/${last}/decision`, { state: 'dismissed' })
   expect(await get<Suggestions>('/matches/suggestions')).toEqual({ items: [] })
+})
+
+test('hostile names stay text in every export', async () => {
+  const matchId = await find('=cmd|"/c calc"!A1,<img src=x onerror=alert(1)>.mp4', {
+    segments: [passage(0, 10, { speed: 1.25, reversed: true }), passage(12, 3, { weak: true, score: 0.2 })],
+  })
+  await post(`/matches/${matchId}/notes`, { text: '</pre><script>alert(1)</script>' })
+  const file = (format: string) =>
+    api.admin({ method: 'GET', target: `/admin/matches/${matchId}/export?format=${format}` })
+  const csv = await file('csv')
+  expect(csv.headers['content-disposition']).toBe(`attachment; filename="${matchId}.csv"`)
+  expect(csv.text.split('\r\n')).toHaveLength(3)
+  expect(csv.text).toContain(
+    `,"'=cmd|""/c calc""!A1,<img src=x onerror=alert(1)>.mp4",film.mp4,0,10,100,110,`,
+  )
+  const edl = (await file('edl')).text
+  expect(edl).toContain('001  AX       B     C        00:01:40:00 00:01:50:00 00:00:00:00 00:00:10:00')
+  expect(edl).toContain('M2   AX       -31.3')
+  const html = (await file('html')).text
+  expect(html).not.toMatch(/<script|<img|https?:/)
+  const [, json = ''] = /<pre>(.*)<\/pre>/s.exec(html) ?? []
+  const data = json
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+  const bytes = data.replaceAll('&amp;', '&')
+  expect(html).toContain(createHash('sha256').update(bytes).digest('hex'))
+  expect(JSON.parse(bytes)).toMatchObject({ matchId })
+  const list = await api.admin({ method: 'GET', target: '/admin/matches/export?format=csv&state=open' })
+  expect(list.text).toBe(csv.text)
+  expect(await api.admin({ method: 'GET', target: '/admin/matches/m0/export' })).toMatchObject({
+    status: 404,
+  })
 })
 
 test('the neighbours of a match are those of the filtered list', async () => {

@@ -147,6 +147,8 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     return client.undoDecisions({ params: { batchId } })
   },
   suggestMatches: () => client.suggestMatches(),
+  exportMatches: () => client.exportMatches(),
+  exportMatch: async () => client.exportMatch({ params: await newMatch() }),
   listMatchHistory: async () => client.listMatchHistory({ params: await newMatch() }),
   listMatchNotes: async () => client.listMatchNotes({ params: await newMatch() }),
   addMatchNote: async () => client.addMatchNote({ params: await newMatch(), body: { text: 'seen' } }),
