@@ -1,4 +1,5 @@
 export { callbackHostOf, callbackRefusal } from './callback-refusal.ts'
+export { describeSettings, type SettingReport } from './describe-settings.ts'
 export { withEnvFile } from './env-file.ts'
 export { startHealthServer } from './health.ts'
 export { hideEnvironment } from './hide-environment.ts'

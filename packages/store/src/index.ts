@@ -42,6 +42,7 @@ export {
   readQueryFingerprint,
   searchedContentOf,
 } from './evidence/query-fingerprints.ts'
+export { findId, forgetDeletedIds, readDatabaseFacts } from './find-id.ts'
 export { previewIgnored } from './ignored-passages/apply-to-matches.ts'
 export {
   claimIgnoredLookup,

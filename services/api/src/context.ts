@@ -1,7 +1,7 @@
 import type { Log } from '@kinoprint/core'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
-import type { Check, Settings, Warning } from '@kinoprint/runtime'
+import type { Check, SettingReport, Settings, Warning } from '@kinoprint/runtime'
 import type { Database } from '@kinoprint/store'
 import type { Cors } from './http/cors.ts'
 import type { ConnectionLimiter } from './limits/connection-limiter.ts'
@@ -40,6 +40,15 @@ export type ApiSettings = Pick<
   | 'amqpNames'
 >
 
+type AboutProcess = {
+  /** Version of its ffmpeg; null if it has none. */
+  readonly ffmpeg: string | null
+  readonly fingerprintFormat: number
+  readonly settings: readonly SettingReport[]
+  readonly jobRetentionDays: number
+  readonly queryRetentionDays: number
+}
+
 type ApiSecrets = { readonly adminToken: string; readonly encryptionKey: Buffer }
 
 /** Dependencies of the API. The program that composes the service opens and closes them. */
@@ -51,6 +60,8 @@ export type ApiOptions = {
   readonly secrets: ApiSecrets
   readonly log: Log
   readonly metrics: ApiMetrics
+  /** What GET /admin/about says of this process besides its database. */
+  readonly about: AboutProcess
   /** The version of this server. */
   readonly version: string
   /** The OpenAPI 3 document of /openapi.json and /docs. */

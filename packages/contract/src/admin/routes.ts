@@ -1,3 +1,4 @@
+import { aboutRoutes } from './about.ts'
 import { comparisonRoutes } from './comparisons.ts'
 import { eventRoutes } from './events.ts'
 import { evidenceRoutes } from './evidence.ts'
@@ -47,6 +48,7 @@ export const adminRoutes = {
   ...seriesRoutes,
   ...workerRoutes,
   ...usageRoutes,
+  ...aboutRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

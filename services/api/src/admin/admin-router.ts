@@ -47,7 +47,7 @@ export function adminRouter(context: ApiContext): Router {
     previews: createPreviews(context),
     stills: createStills(context.objects, context.pictures),
     objectListings: createConcurrencyLimiter(LISTINGS),
-    maintenanceState: { running: null },
+    maintenanceState: { running: null, reports: new Map() },
   }
   addRoutes(router, routeTable(admin), { prefix: '/admin' })
   router.use((req) => {

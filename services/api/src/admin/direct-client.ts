@@ -7,7 +7,7 @@ import {
   validate,
 } from '@kinoprint/contract'
 import type { ApiOptions } from '../context.ts'
-import type { JsonRequest, JsonRouteName } from './handler.ts'
+import type { JsonRequest, JsonRouteName, MaintenanceState } from './handler.ts'
 import { runMaintenance } from './installation.ts'
 import { cancelJobs, getJob, listJobs } from './jobs.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
@@ -28,7 +28,7 @@ export type DirectAdminOptions = Pick<ApiOptions, 'db' | 'thumbnailsDir' | 'log'
 
 type DirectContext = DirectAdminOptions & {
   readonly keys: { forget(secretId: string): void }
-  readonly maintenanceState: { running: string | null }
+  readonly maintenanceState: MaintenanceState
 }
 
 const handlers = {
@@ -58,7 +58,7 @@ type AnyHandler = (context: DirectContext, request: object) => Promise<unknown>
 export function createDirectAdminClient(options: DirectAdminOptions): DirectAdminClient {
   // No other part of this process caches keys.
   const keys = { forget: () => undefined }
-  const context: DirectContext = { ...options, keys, maintenanceState: { running: null } }
+  const context: DirectContext = { ...options, keys, maintenanceState: { running: null, reports: new Map() } }
   return adminClientOf(async (name, { params = {}, query = {}, body }) => {
     const route: AdminRoute = adminRoutes[name]
     const handler = handlers[name as keyof typeof handlers] as AnyHandler

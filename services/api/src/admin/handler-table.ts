@@ -1,3 +1,4 @@
+import { findId, getAbout } from './about.ts'
 import * as comparisons from './comparisons.ts'
 import * as events from './events/events.ts'
 import * as evidence from './evidence.ts'
@@ -33,6 +34,8 @@ export const adminHandlers: AdminHandlers = {
   ...events,
   ...workers,
   ...usage,
+  getAbout,
+  findId,
   ...submissions,
   ...keys,
   ...queues,

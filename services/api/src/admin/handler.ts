@@ -4,6 +4,7 @@ import type { ApiContext } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 import type { Previews } from '../pictures/previews.ts'
 import type { Stills } from '../pictures/stills.ts'
+import type { MaintenanceReport } from './about.ts'
 import type { TokenCheck } from './check-token.ts'
 import type { ContentTypes } from './content-type.ts'
 import type { EventHub } from './events/event-hub.ts'
@@ -22,7 +23,13 @@ export type AdminContext = ApiContext & {
   /** Limits concurrent bucket listings. */
   readonly objectListings: ConcurrencyLimiter
   /** The maintenance task that is running. */
-  readonly maintenanceState: { running: string | null }
+  readonly maintenanceState: MaintenanceState
+}
+
+/** The maintenance task that is running, and the last run of each. */
+export type MaintenanceState = {
+  running: string | null
+  readonly reports: Map<string, MaintenanceReport>
 }
 
 type Bytes = { readonly bytes: string }

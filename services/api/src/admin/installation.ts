@@ -1,5 +1,6 @@
 import { Fault } from '@kinoprint/core'
 import { readStats } from '@kinoprint/store'
+import { withReport } from './about.ts'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 
 export function getStats({ db }: Pick<AdminContext, 'db'>): Answer<'getStats'> {
@@ -24,7 +25,7 @@ export async function runMaintenance(
     )
   maintenanceState.running = name
   try {
-    return { task: name, result: (await task()) ?? null }
+    return { task: name, result: (await withReport(maintenanceState.reports, name, task)) ?? null }
   } finally {
     maintenanceState.running = null
   }

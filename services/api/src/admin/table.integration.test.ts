@@ -193,6 +193,8 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   updateKey: async () => client.updateKey({ params: await newKey(), body: { name: 'renamed' } }),
   signRequest: async () =>
     client.signRequest({ params: await newKey(), body: { method: 'GET', path: '/dnadb' } }),
+  getAbout: () => client.getAbout(),
+  findId: () => client.findId({ query: { id: 'j0' } }),
   listWorkers: () => client.listWorkers(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
   getMatchCallback: async () => client.getMatchCallback({ params: await newMatchCallback() }),

@@ -100,6 +100,7 @@ export async function startTestApi(
       render: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'kinoprint_up 1\n' }),
     },
     version: '0.0.0',
+    about: { ffmpeg: null, fingerprintFormat: 2, settings: [], jobRetentionDays: 90, queryRetentionDays: 30 },
     openapi: openApiDocument({ version: '0.0.0' }),
     thumbnailsDir,
     consoleDir: null,

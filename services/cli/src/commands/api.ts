@@ -15,7 +15,7 @@ export async function api({ environment }: { environment: Environment }): Promis
   const product = await openProduct(settings, { log, role: 'api' })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = maintenanceOf(product, { settings, log })
-  const options = { settings, secrets, log, metrics, maintenance, version }
+  const options = { settings, secrets, log, metrics, maintenance, version, environment }
   const running = await orClose(product, () => startApiPart(product, options))
   onShutdown(
     [

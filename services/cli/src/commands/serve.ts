@@ -17,7 +17,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = maintenanceOf(product, { settings, log })
   // The API starts first: if its port is in use, startup fails before any job is claimed.
-  const options = { settings, secrets, log, metrics, maintenance, version }
+  const options = { settings, secrets, log, metrics, maintenance, version, environment }
   const api = await orClose(product, () => startApiPart(product, options))
   const part = await startWorkerPart(product, options)
   const url = urlOf({ host, port: api.port })

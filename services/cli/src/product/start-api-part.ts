@@ -1,7 +1,15 @@
 import { type RunningApi, startApi } from '@kinoprint/api'
 import { openApiDocument } from '@kinoprint/contract'
 import type { Log } from '@kinoprint/core'
-import { listenFault, type Metrics, type Secrets, type Settings } from '@kinoprint/runtime'
+import { FORMAT_VERSION } from '@kinoprint/dna'
+import {
+  describeSettings,
+  type Environment,
+  listenFault,
+  type Metrics,
+  type Secrets,
+  type Settings,
+} from '@kinoprint/runtime'
 import { cacheDir, thumbnailsDir } from '../data-folder.ts'
 import { consoleDir } from '../installed-files.ts'
 import { ensureFirstKey } from './ensure-first-key.ts'
@@ -15,12 +23,14 @@ export type ApiPartOptions = {
   readonly metrics: Metrics
   readonly maintenance: Maintenance
   readonly version: string
+  /** The variables that the settings were read from. */
+  readonly environment: Environment
 }
 
 /** Starts the API of an opened product. */
 export async function startApiPart(
   { db, queue, objects, tools, warnings }: Product,
-  { settings, secrets, log, metrics, maintenance, version }: ApiPartOptions,
+  { settings, secrets, log, metrics, maintenance, version, environment }: ApiPartOptions,
 ): Promise<RunningApi> {
   await ensureFirstKey(db, { ...secrets, log })
   const { host, port, dataDir, maxVideoSeconds } = settings
@@ -35,6 +45,13 @@ export async function startApiPart(
     log,
     metrics: { observeRequest: metrics.httpAnswered, render: metrics.render },
     version,
+    about: {
+      ffmpeg: tools.version,
+      fingerprintFormat: FORMAT_VERSION,
+      settings: describeSettings(environment),
+      jobRetentionDays: settings.jobRetentionDays,
+      queryRetentionDays: settings.queryRetentionDays,
+    },
     openapi: openApiDocument({ version }),
     thumbnailsDir: thumbnailsDir(dataDir),
     pictures: { tools, cacheDir: cacheDir(dataDir), maxVideoSeconds },

@@ -5,6 +5,7 @@ import type { JobQueue } from '@kinoprint/queue'
 import {
   type Database,
   expireLeases,
+  forgetDeletedIds,
   purgeEndedJobs,
   purgeMatchDeliveries,
   purgeQueryFingerprints,
@@ -124,6 +125,7 @@ function periodicTasks({
   const purge = async (): Promise<void> => {
     const purged = await purgeEndedJobs(db, { olderThanDays: jobRetentionDays })
     if (purged > 0) log.info({ purged }, 'Purged jobs past their retention')
+    await forgetDeletedIds(db)
     await purgeMatchDeliveries(db, { olderThanDays: jobRetentionDays })
     const queries = await purgeQueryFingerprints(db, { olderThanDays: queryRetentionDays })
     if (queries > 0) log.info({ queries }, 'Purged fingerprints of queries past their retention')
