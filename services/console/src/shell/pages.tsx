@@ -36,6 +36,11 @@ export const pages: readonly Page[] = [
   { path: '/console/keys', component: lazy(() => import('../pages/keys/keys.tsx')) },
   { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
   { path: '/console/settings', component: lazy(() => import('../pages/settings/settings.tsx')) },
+  { path: '/console/libraries/:dnaDbId', component: lazy(() => import('../pages/library/library.tsx')) },
+  {
+    path: '/console/libraries/:dnaDbId/videos/:videoId',
+    component: lazy(() => import('../pages/video/video.tsx')),
+  },
 ]
 
 /** The entries of the navigation, in order. A phone shows the first four. */

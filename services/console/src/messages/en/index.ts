@@ -2,6 +2,7 @@ import { apiKeys } from './api-keys.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
+import { library } from './library.ts'
 import { match } from './match.ts'
 import { matches } from './matches.ts'
 import { parts } from './parts.ts'
@@ -9,7 +10,21 @@ import { results } from './results.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
+import { video } from './video.ts'
 
 /** All texts of the console, by area. Sentences with values are functions. */
-
-export const en = { apiKeys, job, jobs, libraries, match, matches, parts, results, settings, shell, signIn }
+export const en = {
+  apiKeys,
+  job,
+  jobs,
+  libraries,
+  library,
+  match,
+  matches,
+  parts,
+  results,
+  settings,
+  shell,
+  signIn,
+  video,
+}

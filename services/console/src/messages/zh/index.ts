@@ -3,6 +3,7 @@ import { apiKeys } from './api-keys.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
+import { library } from './library.ts'
 import { match } from './match.ts'
 import { matches } from './matches.ts'
 import { parts } from './parts.ts'
@@ -10,12 +11,14 @@ import { results } from './results.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
+import { video } from './video.ts'
 
 export const zh: Messages = {
   apiKeys,
   job,
   jobs,
   libraries,
+  library,
   match,
   matches,
   parts,
@@ -23,4 +26,5 @@ export const zh: Messages = {
   settings,
   shell,
   signIn,
+  video,
 }

@@ -1,0 +1,61 @@
+import type { Messages } from '../messages.ts'
+
+export const library: Messages['library'] = {
+  path: '路径',
+  views: '视图',
+  id: 'ID',
+  add: '添加视频',
+  videos: '视频',
+  settings: '设置',
+  saved: '设置已保存',
+  deleteLibrary: '删除视频库',
+  missing: '该视频库不存在或已被删除',
+  toLibraries: '前往视频库列表',
+  empty: '将视频拖到此处',
+  emptyText: '也可点击“添加视频”。MP4 文件会连同指纹一起入库，之后即可查找其拷贝。',
+  search: '按对象名称搜索',
+  sound: '声音',
+  withSound: '有声音',
+  noSound: '无声音',
+  order: '排序',
+  orders: {
+    newest: '最新优先',
+    oldest: '最早优先',
+    name: '按名称',
+    longest: '最长优先',
+    shortest: '最短优先',
+  },
+  noneFiltered: '没有符合筛选条件的视频',
+  selection: '所选内容',
+  selected: (count) => `已选 ${count} 项`,
+  selectOne: (name) => `选择 ${name}`,
+  findCopies: '查找拷贝',
+  deleteVideos: (count) => `删除 ${count} 个视频？`,
+  deleteVideosText: '之后将无法查到其拷贝，文件仍保留在存储桶中。',
+  videosDeleted: (count) => `已删除 ${count} 个视频`,
+  fileGone: '文件已删除',
+  noMatches: '无匹配',
+  matches: (_, text) => `${text} 个匹配`,
+  uploads: '上传',
+  uploading: '正在上传',
+  adding: (count) => `正在添加 ${count} 个视频`,
+  addedSoFar: (stored, refused) => `${stored} 个已入库，${refused} 个被拒绝`,
+  hide: '隐藏',
+  cancelOne: (name) => `取消 ${name}`,
+  sent: (sent, all) => `${sent} / ${all}`,
+  storedOne: (name) => `${name} 已入库`,
+  taken: '未发送：存储桶中已有同名对象，请重命名文件。',
+  uploadStates: {
+    waiting: '等待中',
+    sending: '正在上传',
+    stored: '已入库',
+    refused: '被拒绝',
+    cancelled: '已取消',
+  },
+  refused: (format) =>
+    format === 'empty'
+      ? '未发送：文件为空。'
+      : format === 'other'
+        ? '未发送：不是 MP4 文件，请转换为 MP4。'
+        : `未发送：文件格式为 ${format}，请转换为 MP4。`,
+}

@@ -1,0 +1,26 @@
+import type { Messages } from '../messages.ts'
+
+export const video: Messages['video'] = {
+  title: '视频',
+  library: '视频库',
+  missing: '库中没有此视频',
+  toLibrary: '前往视频库',
+  gone: '文件已不在存储桶中，其指纹仍可匹配。',
+  cannotPlay: '此浏览器无法播放该文件，其指纹不受影响。',
+  length: '时长',
+  picture: '画面',
+  codec: '编码',
+  fps: (value) => `每秒 ${value} 帧`,
+  sound: '声音',
+  yes: '有',
+  no: '无',
+  size: '大小',
+  matches: '匹配',
+  matchCount: (all, open) => `${all} 个，${open} 个待审`,
+  bucket: '存储桶',
+  stored: '入库时间',
+  unknown: '未知',
+  heat: '被拷贝最多的片段',
+  neverMatched: '还没有匹配包含此视频的片段。',
+  mostCopied: (start, end, count, all) => `最多的是 ${start}–${end}，出现在 ${all} 个匹配中的 ${count} 个。`,
+}

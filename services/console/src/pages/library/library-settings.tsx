@@ -1,0 +1,72 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { CircleAlert } from 'lucide'
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { api } from '../../api/client.ts'
+import { messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { showToast } from '../../parts/toast.tsx'
+import { DeleteLibrary } from '../libraries/delete-library.tsx'
+import { LibraryFields, type LibrarySettings } from '../libraries/library-fields.tsx'
+
+/** The settings of a library, and deleting it. */
+export function LibrarySettingsTab({
+  library,
+  reload,
+}: {
+  readonly library: RouteAnswer<'getLibrary'>
+  readonly reload: () => void
+}) {
+  const texts = messages.value.library
+  const { route } = useLocation()
+  const { dnaDbId, name, description, capacity, bucket, region, minSimilar, detectOnStore, storeDetail } =
+    library
+  const [settings, setSettings] = useState<LibrarySettings>({
+    name,
+    description,
+    capacity,
+    bucket,
+    region,
+    minSimilar,
+    detectOnStore,
+    storeDetail,
+  })
+  const [problem, setProblem] = useState('')
+  const [isDeleting, setDeleting] = useState(false)
+  const save = async (event: Event) => {
+    event.preventDefault()
+    try {
+      await api.updateLibrary({ params: { dnaDbId }, body: settings })
+      showToast({ text: texts.saved })
+      reload()
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown))
+    }
+  }
+  return (
+    <form class="card settings-form" onSubmit={save}>
+      <LibraryFields settings={settings} onChange={setSettings} />
+      {problem !== '' && (
+        <p class="err" role="alert">
+          <Icon of={CircleAlert} /> {problem}
+        </p>
+      )}
+      <div class="row wrap">
+        <button type="submit" class="btn p">
+          {messages.value.parts.save}
+        </button>
+        <span class="sp" />
+        <button type="button" class="btn danger" onClick={() => setDeleting(true)}>
+          {texts.deleteLibrary}
+        </button>
+      </div>
+      {isDeleting && (
+        <DeleteLibrary
+          library={library}
+          onClose={() => setDeleting(false)}
+          onDeleted={() => route('/console/libraries')}
+        />
+      )}
+    </form>
+  )
+}

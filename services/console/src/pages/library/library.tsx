@@ -1,0 +1,156 @@
+import '../../styles/libraries.css'
+import '../../styles/jobs.css'
+import { ChevronRight, FileQuestion, Upload } from 'lucide'
+import { useRef, useState } from 'preact/hooks'
+import { useRoute } from 'preact-iso'
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import { hoursText, numberText } from '../../format/format.ts'
+import { messages } from '../../messages/messages.ts'
+import { CopyButton } from '../../parts/copy-button.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { LoadFailed } from '../../parts/load-failed.tsx'
+import { TableShape } from '../../parts/table-shape.tsx'
+import { Tabs } from '../../parts/tabs.tsx'
+import { useAddress } from '../../parts/use-address.ts'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import { UploadList } from '../../upload/upload-list.tsx'
+import { addFiles, uploads } from '../../upload/uploads.ts'
+import { LibrarySettingsTab } from './library-settings.tsx'
+import { LibraryVideos } from './library-videos.tsx'
+
+/** One library: its videos and settings. Files may be dropped anywhere on the page. */
+export default function LibraryPage() {
+  const texts = messages.value.library
+  const dnaDbId = useRoute().params.dnaDbId ?? ''
+  const stored = uploads.value.filter(({ state, dnaDbId: id }) => state === 'stored' && id === dnaDbId).length
+  const { data, fault, reload } = useLoad(
+    () => api.getLibrary({ params: { dnaDbId } }),
+    `${dnaDbId} ${stored}`,
+  ).value
+  const { query } = useAddress()
+  const tab = query.tab === 'settings' ? 'settings' : 'videos'
+  const field = useRef<HTMLInputElement>(null)
+  const [isOver, setOver] = useState(false)
+  usePageTitle(data?.name ?? messages.value.libraries.title)
+  const add = (files: Iterable<File>) => {
+    if (data !== undefined) addFiles(files, { dnaDbId, bucket: data.bucket })
+  }
+  const path = `/console/libraries/${encodeURIComponent(dnaDbId)}`
+  if (fault?.status === 404) {
+    return (
+      <div class="body">
+        <EmptyState icon={FileQuestion} title={texts.missing}>
+          <a class="btn" href="/console/libraries">
+            {texts.toLibraries}
+          </a>
+        </EmptyState>
+      </div>
+    )
+  }
+  return (
+    <section
+      class={isOver ? 'drop-page over' : 'drop-page'}
+      aria-label={data?.name ?? ''}
+      onDragOver={(event) => {
+        if (event.dataTransfer?.types.includes('Files') !== true) return
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={(event) => {
+        if (event.target === event.currentTarget) setOver(false)
+      }}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        add(event.dataTransfer?.files ?? [])
+      }}
+    >
+      <header class="head">
+        <div class="col">
+          <nav class="crumbs" aria-label={texts.path}>
+            <a class="t" href="/console/libraries">
+              {messages.value.libraries.title}
+            </a>
+            <Icon of={ChevronRight} size="s" />
+          </nav>
+          <h1 dir="auto" translate={false}>
+            {data?.name ?? dnaDbId}
+          </h1>
+        </div>
+        <button
+          type="button"
+          class="btn p"
+          disabled={data === undefined}
+          onClick={() => field.current?.click()}
+        >
+          <Icon of={Upload} />
+          {texts.add}
+        </button>
+        <input
+          ref={field}
+          type="file"
+          class="sr"
+          multiple
+          accept="video/mp4,.mp4,.m4v,.mov"
+          aria-label={texts.add}
+          tabIndex={-1}
+          onChange={(event) => {
+            add(event.currentTarget.files ?? [])
+            event.currentTarget.value = ''
+          }}
+        />
+      </header>
+      {fault !== undefined && (
+        <div class="body">
+          <LoadFailed fault={fault} retry={reload} />
+        </div>
+      )}
+      {data === undefined && fault === undefined && <TableShape />}
+      {data !== undefined && (
+        <>
+          <dl class="f facts">
+            <div>
+              <dt>{messages.value.libraries.videosOfCapacity}</dt>
+              <dd>
+                {numberText(data.videoCount)} <span class="q">/ {numberText(data.capacity)}</span>
+              </dd>
+            </div>
+            <div>
+              <dt>{messages.value.libraries.length}</dt>
+              <dd>{hoursText(data.totalSeconds)}</dd>
+            </div>
+            <div>
+              <dt>{messages.value.libraries.matchesOpen}</dt>
+              <dd>{numberText(data.matchesOpen)}</dd>
+            </div>
+            <div class="hide-s">
+              <dt>{texts.id}</dt>
+              <dd class="m row g4" translate={false}>
+                {dnaDbId}
+                <CopyButton text={dnaDbId} label={messages.value.parts.copyId} />
+              </dd>
+            </div>
+          </dl>
+          <Tabs
+            label={texts.views}
+            current={tab}
+            tabs={[
+              { key: 'videos', label: texts.videos, href: path, count: data.videoCount },
+              { key: 'settings', label: texts.settings, href: `${path}?tab=settings` },
+            ]}
+          />
+          <div class="body under-tabs">
+            <UploadList dnaDbId={dnaDbId} />
+            {tab === 'videos' ? (
+              <LibraryVideos library={data} stored={stored} reloadLibrary={reload} />
+            ) : (
+              <LibrarySettingsTab key={data.updatedAt} library={data} reload={reload} />
+            )}
+          </div>
+        </>
+      )}
+    </section>
+  )
+}

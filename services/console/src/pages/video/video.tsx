@@ -1,0 +1,185 @@
+import '../../styles/libraries.css'
+import type { RouteAnswer } from '@kinoprint/contract'
+import { ChevronRight, FileQuestion, ScanSearch, Trash2 } from 'lucide'
+import { useState } from 'preact/hooks'
+import { useLocation, useRoute } from 'preact-iso'
+import { addressOf, api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import { bytesText, lengthText, numberText } from '../../format/format.ts'
+import { messages } from '../../messages/messages.ts'
+import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
+import { CopyButton } from '../../parts/copy-button.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { LoadFailed } from '../../parts/load-failed.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { TableShape } from '../../parts/table-shape.tsx'
+import { showToast } from '../../parts/toast.tsx'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import { findCopies } from './find-copies.ts'
+import { VideoHeat } from './video-heat.tsx'
+
+type Video = RouteAnswer<'getVideo'>
+
+/** One stored video: player, facts, and which of its seconds are copied most. */
+export default function VideoPage() {
+  const texts = messages.value.video
+  const { dnaDbId = '', videoId = '' } = useRoute().params
+  const { route } = useLocation()
+  const params = { dnaDbId, videoId }
+  const {
+    data: video,
+    fault,
+    reload,
+  } = useLoad(() => api.getVideo({ params }), `${dnaDbId} ${videoId}`).value
+  const [isDeleting, setDeleting] = useState(false)
+  usePageTitle(video?.object ?? texts.title)
+  const libraryPath = `/console/libraries/${encodeURIComponent(dnaDbId)}`
+  if (fault?.status === 404) {
+    return (
+      <div class="body">
+        <EmptyState icon={FileQuestion} title={texts.missing}>
+          <a class="btn" href={libraryPath}>
+            {texts.toLibrary}
+          </a>
+        </EmptyState>
+      </div>
+    )
+  }
+  return (
+    <>
+      <header class="head">
+        <div class="col">
+          <nav class="crumbs" aria-label={messages.value.library.path}>
+            <a class="t" href="/console/libraries">
+              {messages.value.libraries.title}
+            </a>
+            <Icon of={ChevronRight} size="s" />
+            <a class="t" href={libraryPath}>
+              {texts.library}
+            </a>
+            <Icon of={ChevronRight} size="s" />
+          </nav>
+          <h1 dir="auto" translate={false}>
+            {video?.object ?? videoId}
+          </h1>
+        </div>
+        <button
+          type="button"
+          class="btn"
+          disabled={video === undefined}
+          onClick={() => findCopies(videoId, { dnaDbId, route })}
+        >
+          <Icon of={ScanSearch} />
+          {messages.value.library.findCopies}
+        </button>
+        <button
+          type="button"
+          class="btn danger"
+          disabled={video === undefined}
+          onClick={() => setDeleting(true)}
+        >
+          <Icon of={Trash2} />
+          {messages.value.libraries.delete}
+        </button>
+      </header>
+      <div class="body">
+        {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
+        {video === undefined && fault === undefined && <TableShape />}
+        {video !== undefined && (
+          <>
+            <Player video={video} poster={addressOf('getPoster', { params })} />
+            <VideoHeat dnaDbId={dnaDbId} videoId={videoId} />
+            <Facts video={video} />
+          </>
+        )}
+      </div>
+      {isDeleting && video !== undefined && (
+        <ConfirmByName
+          title={messages.value.library.deleteVideos('1')}
+          action={messages.value.libraries.delete}
+          onClose={() => setDeleting(false)}
+          run={async () => {
+            await api.deleteVideo({ params })
+            showToast({ text: messages.value.library.videosDeleted('1') })
+            route(libraryPath)
+          }}
+        >
+          <p>{messages.value.library.deleteVideosText}</p>
+        </ConfirmByName>
+      )}
+    </>
+  )
+}
+
+function Player({ video, poster }: { readonly video: Video; readonly poster: string }) {
+  const texts = messages.value.video
+  const [cannotPlay, setCannotPlay] = useState(false)
+  const { bucket, object, objectGone } = video
+  if (objectGone === true || cannotPlay) {
+    return (
+      <div class="player">
+        <p class="player-gone" role="status">
+          {objectGone === true ? texts.gone : texts.cannotPlay}
+        </p>
+      </div>
+    )
+  }
+  return (
+    <div class="player">
+      {/* biome-ignore lint/a11y/useMediaCaption: stored videos carry no captions. */}
+      <video
+        controls
+        preload="metadata"
+        poster={poster}
+        src={addressOf('getObject', { params: { bucket, object } })}
+        aria-label={object}
+        onError={() => setCannotPlay(true)}
+      />
+    </div>
+  )
+}
+
+function Facts({ video }: { readonly video: Video }) {
+  const texts = messages.value.video
+  const rows: readonly (readonly [string, string])[] = [
+    [texts.length, lengthText(video.durationSeconds)],
+    [texts.picture, `${video.width}×${video.height}`],
+    [
+      texts.codec,
+      [video.codec, video.fps === null ? null : texts.fps(numberText(video.fps, 2))]
+        .filter(Boolean)
+        .join(', '),
+    ],
+    [texts.sound, video.hasAudio ? texts.yes : texts.no],
+    [texts.size, video.bytes === null ? texts.unknown : bytesText(video.bytes)],
+    [texts.matches, texts.matchCount(numberText(video.matches.all), numberText(video.matches.open))],
+    [texts.bucket, video.bucket],
+    ['ETag', video.etag],
+  ]
+  return (
+    <section class="card">
+      <dl class="f in">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd translate={false}>{value || texts.unknown}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{texts.stored}</dt>
+          <dd>
+            <Moment at={video.createdAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{messages.value.library.id}</dt>
+          <dd class="m row g4" translate={false}>
+            {video.videoId}
+            <CopyButton text={video.videoId} label={messages.value.parts.copyId} />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,41 @@
+import { addressOf } from '../api/client.ts'
+import { ApiFault } from '../api/fault.ts'
+import { session, sessionExpired } from '../api/session.ts'
+
+/**
+ * Stores a file as an object, with its progress as sent bytes: fetch reports none for what is sent. Rejects with an
+ * `ApiFault`, or with an `AbortError` when aborted.
+ */
+export function putObject(
+  file: Blob,
+  { bucket, object }: { readonly bucket: string; readonly object: string },
+  { onSent, signal }: { readonly onSent: (bytes: number) => void; readonly signal: AbortSignal },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('PUT', addressOf('putObject', { params: { bucket, object } }))
+    request.setRequestHeader('x-kinoprint-csrf', session.value?.csrf ?? '')
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.upload.onprogress = ({ loaded }) => onSent(loaded)
+    request.onload = () => {
+      if (request.status < 300) return resolve()
+      if (request.status === 401) sessionExpired.value = true
+      reject(faultOfText(request.status, request.responseText))
+    }
+    request.onerror = () =>
+      reject(new ApiFault('The server could not be reached.', { status: 0, code: 'Offline' }))
+    request.onabort = () => reject(new DOMException('Cancelled', 'AbortError'))
+    signal.addEventListener('abort', () => request.abort())
+    request.send(file)
+  })
+}
+
+function faultOfText(status: number, text: string): ApiFault {
+  let message = `The server returned status ${status}.`
+  try {
+    message = (JSON.parse(text) as { error?: { message?: string } }).error?.message ?? message
+  } catch {
+    // The page of a proxy.
+  }
+  return new ApiFault(message, { status, code: '' })
+}
