@@ -25,7 +25,8 @@ export function useRowKeys({ keys, container, open, selection, columns = () => 1
   const [focused, setFocused] = useState(0)
   const isInside = () => container.current?.contains(document.activeElement) === true
   const focus = (index: number) => {
-    const row = container.current?.children[index]
+    const child = container.current?.children[index]
+    const row = child?.matches('[tabindex]') ? child : child?.querySelector('[tabindex]')
     if (!(row instanceof HTMLElement)) return
     setFocused(index)
     row.focus()

@@ -61,6 +61,8 @@ export function LibraryVideos({
       if (video !== undefined) route(hrefOf(video.videoId))
     },
     selection: { keys: selected, onChange: setSelected },
+    columns: () =>
+      grid.current === null ? 1 : getComputedStyle(grid.current).gridTemplateColumns.split(' ').length,
   })
   const chosen = videos.filter(({ videoId }) => selected.has(videoId))
   const [only] = chosen

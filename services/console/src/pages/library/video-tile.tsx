@@ -61,12 +61,14 @@ export function VideoTile({
         href={href}
         class={objectGone === true ? 'th gone' : 'th'}
         tabIndex={tabIndex}
-        aria-label={object}
         onFocus={onFocus}
         onMouseEnter={load}
         onMouseMove={scrub}
         onMouseLeave={() => setAt(null)}
       >
+        <span class="sr" dir="auto" translate={false}>
+          {object}
+        </span>{' '}
         {hasPoster ? (
           <img
             src={addressOf('getPoster', { params })}

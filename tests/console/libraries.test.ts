@@ -1,0 +1,146 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type Product, startEmbedded } from '../e2e/product.ts'
+import { renderFootage } from '../footage.ts'
+import {
+  findAccessibilityFaults,
+  launchBrowser,
+  type OpenedPage,
+  type OpenOptions,
+  openPage,
+  scrollsSideways,
+  signIn,
+} from './browser.ts'
+
+const HOSTILE = '<img src=x onerror=alert(1)> مكتبة'
+const UPLOAD_MS = 120_000
+
+let product: Product
+let browser: Browser
+let folder: string
+let video: Buffer
+let opened: OpenedPage | null = null
+beforeAll(async () => {
+  product = await startEmbedded()
+  browser = await launchBrowser()
+  folder = await mkdtemp(join(tmpdir(), 'kinoprint-console-'))
+  await renderFootage(join(folder, 'film.mp4'), { seed: 7, seconds: 8 })
+  video = await readFile(join(folder, 'film.mp4'))
+})
+afterAll(async () => {
+  await browser.close()
+  await product.close()
+  await rm(folder, { recursive: true, force: true })
+})
+afterEach(async () => {
+  const { context, errors = [] } = opened ?? {}
+  opened = null
+  await context?.close()
+  expect(errors).toEqual([])
+})
+
+async function open(path: string, options?: OpenOptions): Promise<Page> {
+  opened = await openPage(browser, options)
+  await signIn(opened.page, product.address, path)
+  return opened.page
+}
+
+async function addLibrary(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'New library' }).first().click()
+  await page.getByRole('dialog').getByLabel('Name').fill(name)
+  await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+}
+
+test('a user creates a library, stores a video, plays it and finds its copies', async () => {
+  const page = await open('/console/libraries')
+  await addLibrary(page, 'Films')
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'film one.mp4', mimeType: 'video/mp4', buffer: video })
+  await page.getByText('Stored', { exact: true }).waitFor({ timeout: UPLOAD_MS })
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('link', { name: 'film one.mp4' }).first().click()
+  await page.getByRole('heading', { level: 1, name: 'film one.mp4' }).waitFor()
+  await expect
+    .poll(() => page.evaluate('document.querySelector("video").duration'), { timeout: 10_000 })
+    .toBeCloseTo(8, 0)
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Find copies' }).click()
+  await page.getByText('Raw JSON').waitFor()
+  await page.getByText('1 stored video shares passages with it').waitFor({ timeout: UPLOAD_MS })
+  await page.getByRole('link', { name: 'Jobs' }).first().click()
+  await page.getByRole('row', { name: /Done Search/ }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+})
+
+test('a file that is no MP4 is refused before it is sent, and an object is never replaced', async () => {
+  const page = await open('/console/libraries')
+  await addLibrary(page, 'Refusals')
+  const sent: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'PUT') sent.push(request.url())
+  })
+  const files = page.locator('input[type=file]')
+  await files.setInputFiles({
+    name: 'old.mp4',
+    mimeType: 'video/mp4',
+    buffer: Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 0, 0, 0, 0]),
+  })
+  await page.getByText('the file begins as Matroska').first().waitFor()
+  await files.setInputFiles({ name: 'film one.mp4', mimeType: 'video/mp4', buffer: video })
+  await page.getByText('the bucket has an object of this name').first().waitFor()
+  expect(sent).toEqual([])
+})
+
+test('a hostile name of a library is text, and deleting an empty library asks once', async () => {
+  const page = await open('/console/libraries')
+  await addLibrary(page, HOSTILE)
+  expect(await page.locator('img[src=x]').count()).toBe(0)
+  await page.goto(`${product.address.url}/console/libraries`)
+  await page.getByRole('button', { name: `Delete ${HOSTILE}` }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await page.getByText(`Deleted ${HOSTILE}`).first().waitFor()
+  await expect.poll(() => page.getByRole('row', { name: HOSTILE }).count()).toBe(0)
+})
+
+test('a library that holds videos is deleted only after its name was typed', async () => {
+  const page = await open('/console/libraries')
+  await page.getByRole('button', { name: 'Delete Films' }).click()
+  const dialog = page.getByRole('dialog')
+  const button = dialog.getByRole('button', { name: 'Delete' })
+  expect(await button.isDisabled()).toBe(true)
+  await dialog.getByRole('textbox').fill('film')
+  expect(await button.isDisabled()).toBe(true)
+  await dialog.getByRole('textbox').fill('Films')
+  expect(await button.isDisabled()).toBe(false)
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+})
+
+test('pages open by keys, and ? lists the keys', async () => {
+  const page = await open('/console/libraries')
+  await page.getByRole('heading', { level: 1, name: 'Libraries' }).waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('j')
+  await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+  await page.keyboard.press('/')
+  expect(await page.evaluate('document.activeElement.type')).toBe('search')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByText('Raw JSON').waitFor()
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+})
+
+test.each(['/console/libraries', '/console/jobs'])('%s fits a width of 320 px', async (path) => {
+  const page = await open(path, { width: 320, height: 640 })
+  await page.getByRole('table').waitFor()
+  expect(await scrollsSideways(page)).toBe(false)
+})
