@@ -8,6 +8,12 @@ const passage = z
   .object({
     ...segment.shape,
     ignored: z.string().nullable().describe('The id of the ignored passage that covers it. Null if none.'),
+    cutFrom: z
+      .object({ queryStart: seconds, queryEnd: seconds, refStart: seconds, refEnd: seconds })
+      .nullable()
+      .describe(
+        'The times of the passage before an ignored one divided it, as in the evidence. Null if it is whole.',
+      ),
   })
   .describe('Weak and ignored passages do not count.')
   .meta({ id: 'Passage' })
@@ -174,7 +180,7 @@ const match = z
         alterations: [],
         speed: 1,
         passageCount: 1,
-        passages: [{ ...exampleSegment, ignored: null }],
+        passages: [{ ...exampleSegment, ignored: null, cutFrom: null }],
         foundAt: '2026-01-02T03:04:20.806Z',
         openedAt: '2026-01-02T03:04:20.806Z',
         searchedAt: '2026-01-02T03:04:20.806Z',

@@ -70,7 +70,7 @@ describe.each(backends)('callbacks about matches on $name', ({ open }) => {
         jobId,
         match: expect.objectContaining({
           matchId: expect.stringMatching(/^m/),
-          ...{ state: 'open', score: 0.9, matchedSeconds: 10, changedSinceDecision: false },
+          ...{ state: 'open', score: 0.9, similarDuration: 10, changedSinceDecision: false },
           query: expect.objectContaining({ object: 'upload.mp4', etag: '"query"', durationSeconds: 20 }),
           reference: expect.objectContaining({ videoId: video.videoId, object: 'a.mp4' }),
           passages: [expect.objectContaining({ queryStart: 0, queryEnd: 10, kind: 'both', turn: 0 })],

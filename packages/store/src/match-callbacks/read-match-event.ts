@@ -30,7 +30,7 @@ type MatchMessage = {
     readonly audioSimilar: number
     readonly queryCoverage: number
     readonly refCoverage: number
-    readonly matchedSeconds: number
+    readonly similarDuration: number
     readonly query: MatchContent
     readonly reference: MatchContent & { readonly videoId: string }
     /** Those that are neither weak nor ignored, in the order of the query. */
@@ -77,7 +77,7 @@ export async function readMatchMessage(
        'match', json_build_object(
          'matchId', m.match_id, 'state', m.state, 'changedSinceDecision', m.changed, 'score', m.score,
          'similar', m.picture_similar, 'audioSimilar', m.audio_similar, 'queryCoverage', m.query_coverage,
-         'refCoverage', m.ref_coverage, 'matchedSeconds', m.similar_seconds,
+         'refCoverage', m.ref_coverage, 'similarDuration', m.similar_seconds,
          'query', json_build_object('bucket', m.query_bucket, 'object', m.query_object, 'etag', m.query_etag,
            'durationSeconds', m.query_seconds),
          'reference', json_build_object('videoId', m.video_id, 'bucket', m.reference_bucket,

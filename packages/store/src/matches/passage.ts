@@ -6,7 +6,7 @@ export type Passage = Segment & {
   /** The ignored passage within which it is; null or absent if none. */
   readonly ignored?: string | null | undefined
   /** The times of the segment before an ignored passage divided it; absent if it is whole. */
-  readonly cutFrom?: Pick<Segment, 'queryStart' | 'queryEnd' | 'refStart' | 'refEnd'> | undefined
+  readonly cutFrom?: Pick<Segment, 'queryStart' | 'queryEnd' | 'refStart' | 'refEnd'> | null | undefined
 }
 
 /** Facts of the passages that count: those neither weak nor ignored. */

@@ -1,5 +1,7 @@
+import { adminRoutes } from '@kinoprint/contract'
 import { claimIgnoredLookup, endIgnoredLookup } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addMatch } from '../testing/add-match.ts'
 import { addLibrary, addVideo, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 
 let api: RunningTestApi
@@ -99,4 +101,32 @@ test('ranges that make no sense are refused', async () => {
   expect((await post(target, { videoId: 'dv0', start: 0, end: 2 })).status).toBe(404)
   expect((await get('/admin/libraries/Db0/ignored')).status).toBe(404)
   expect((await post('/admin/libraries/Db0/ignored', { videoId, start: 0, end: 2 })).status).toBe(404)
+})
+
+test('a divided match shows its parts with their exact shape, and the list shows what counts', async () => {
+  const { dnaDbId } = await newVideo()
+  const { matchId, videoId } = await addMatch(api.db, { dnaDbId })
+  const target = `/admin/libraries/${dnaDbId}/ignored`
+  expect((await post(target, { videoId, start: 0, end: 3.5 })).json).toMatchObject({
+    hidden: 0,
+    shortened: 1,
+  })
+  const cutFrom = { queryStart: 0, queryEnd: 5, refStart: 1, refEnd: 6 }
+  const { json } = await get(`/admin/matches/${matchId}`)
+  expect(adminRoutes.getMatch.answers[200].parse(json)).toEqual(json)
+  expect(json).toMatchObject({
+    passages: [
+      {
+        queryStart: 0,
+        queryEnd: 2.5,
+        refStart: 1,
+        refEnd: 3.5,
+        ignored: expect.stringMatching(/^ig/),
+        cutFrom,
+      },
+      { queryStart: 2.5, queryEnd: 5, refStart: 3.5, refEnd: 6, ignored: null, cutFrom },
+    ],
+  })
+  const listed = await get(`/admin/matches?library=${dnaDbId}`)
+  expect(listed.json).toMatchObject({ items: [{ passages: [{ queryStart: 2.5, ignored: null }] }] })
 })

@@ -27,8 +27,8 @@ export function matchBody({ passages, decision, foundAt, openedAt, searchedAt, .
   }
 }
 
-function passageBody({ ignored = null, ...passage }: Passage): PassageBody {
-  return { ...passage, ignored }
+function passageBody({ ignored = null, cutFrom = null, ...passage }: Passage): PassageBody {
+  return { ...passage, ignored, cutFrom }
 }
 
 /** The longest passages, still in the order of the query. */
