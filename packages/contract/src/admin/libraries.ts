@@ -65,7 +65,27 @@ const policyPreview = z
       )
       .describe('The strongest pairs whose verdict would differ; at most 20.'),
   })
-  .meta({ id: 'PolicyPreview' })
+  .meta({
+    id: 'PolicyPreview',
+    examples: [
+      {
+        since: '2025-12-03T03:04:05.678Z',
+        matches: 96,
+        before: { report: 40, review: 0, near: 56, drop: 0 },
+        after: { report: 38, review: 0, near: 58, drop: 0 },
+        confirmedLost: 1,
+        changed: [
+          {
+            matchId: 'm4f3e2d1c0b9a8f7e6d5c4b3a2f1e0d9c',
+            object: 'uploads/clip.mp4',
+            score: 0.512,
+            from: 'report',
+            to: 'near',
+          },
+        ],
+      },
+    ],
+  })
 
 const settings = {
   name: text(128).min(1).describe('The name of the library. No two libraries share one.'),
