@@ -191,4 +191,8 @@ export const match = {
     sum: (picture: string, sound: string) =>
       `Picture ${picture} and sound ${sound}, two witnesses: 1 − (1 − ${picture})(1 − ${sound}).`,
   },
+  allFound: 'All that was found in this query',
+  allFoundHint: (count: number, percent: number) =>
+    `${count === 1 ? '1 reference' : `${count} references`}, ${percent} % of it`,
+  noSource: (ranges: string) => `No source known: ${ranges}`,
 }

@@ -172,4 +172,7 @@ export const match: Messages['match'] = {
     confidenceHint: (accept) => `从 ${accept} 起报告`,
     sum: (picture, sound) => `画面 ${picture}，声音 ${sound}，两项证据：1 − (1 − ${picture})(1 − ${sound})。`,
   },
+  allFound: '此待查视频中的全部发现',
+  allFoundHint: (count, percent) => `${count} 个库中视频，占 ${percent} %`,
+  noSource: (ranges) => `来源未知：${ranges}`,
 }

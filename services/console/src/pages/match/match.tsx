@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import './match.css'
 import { api } from '../../api/client.ts'
@@ -7,7 +7,8 @@ import { useKeys } from '../../keys/keys.ts'
 import { type DecidedState, decide, decisionRound, undoDecision } from '../../matching/decisions.ts'
 import { evidenceOf, lineOfEvidence, readEvidence } from '../../matching/evidence.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
-import type { MatchDetail } from '../../matching/match.ts'
+import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
+import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
 import { Hatch } from '../../matching/ribbons.tsx'
 import { framesOf } from '../../matching/sides.ts'
 import { messages } from '../../messages/messages.ts'
@@ -18,6 +19,7 @@ import { filterOf } from '../matches/filter.ts'
 import { alterationText } from './alteration-text.ts'
 import { DotPlot } from './dot-plot.tsx'
 import { DecisionBar, Head } from './head.tsx'
+import { Lanes } from './lanes.tsx'
 import { Moments } from './moments.tsx'
 import { Notes } from './notes.tsx'
 import { Passages } from './passages.tsx'
@@ -63,6 +65,7 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
   useEffect(() => () => viewer.close(), [viewer])
   const sources = useMemo(() => framesOf(match), [match.matchId])
   const note = useRef<HTMLInputElement>(null)
+  const [ignoring, setIgnoring] = useState<Stretch | null>(null)
   const { route, url } = useLocation()
   const query = url.includes('?') ? url.slice(url.indexOf('?')) : ''
   const near = useLoad(
@@ -75,7 +78,7 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
   const settle = async (state: DecidedState) => {
     const isDone = await decide(match, { state }, ([id]) => open(id))
     if (!isDone) return
-    if (preferences.value.autoAdvance && near?.next) open(near.next)
+    if (state !== 'open' && preferences.value.autoAdvance && near?.next) open(near.next)
   }
   useEffect(() => {
     document.title = `${match.query.object} · Kinoprint`
@@ -89,7 +92,13 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
   const index = viewer.players.selected.value
   const { passage } = viewer
   const found = passage === undefined ? undefined : evidenceOf(passage, evidence.data)
-  useViewerKeys(viewer, { settle, open, near, note })
+  useViewerKeys(viewer, {
+    settle,
+    open,
+    near,
+    note,
+    ignore: () => setIgnoring(stretchOf(match, viewer.passage)),
+  })
   return (
     <>
       <Hatch />
@@ -102,12 +111,15 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
           {evidence.data !== undefined && passage !== undefined && found !== undefined && (
             <Moments {...{ viewer, sources, index, passage, found }} evidence={evidence.data} />
           )}
-          {evidence.data !== undefined && <DotPlot viewer={viewer} evidence={evidence.data} />}
+          <div class={evidence.data === undefined ? 'low alone' : 'low'}>
+            {evidence.data !== undefined && <DotPlot viewer={viewer} evidence={evidence.data} />}
+            <Lanes match={match} />
+          </div>
           {evidence.fault !== undefined && <p class="ev q">{evidence.fault.message}</p>}
         </div>
         <aside class="vr" aria-label={texts.details}>
           <Verdict match={match} />
-          <Passages viewer={viewer} />
+          <Passages viewer={viewer} ignore={() => setIgnoring(stretchOf(match, passage))} />
           {evidence.data !== undefined && passage !== undefined && (
             <Why {...{ index, passage, found }} evidence={evidence.data} />
           )}
@@ -116,6 +128,7 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
         </aside>
       </div>
       <DecisionBar settle={settle} />
+      {ignoring !== null && <IgnoreDialog stretch={ignoring} onClose={() => setIgnoring(null)} />}
     </>
   )
 }
@@ -145,6 +158,19 @@ function Banners(props: { readonly match: MatchDetail; readonly settle: (state: 
   )
 }
 
+/** The stretch of the reference that a passage uses; null if the library no longer stores it. */
+function stretchOf(match: Match, passage: Passage | undefined): Stretch | null {
+  const { reference, library } = match
+  if (passage === undefined || reference.videoId === null) return null
+  return {
+    dnaDbId: library.dnaDbId,
+    videoId: reference.videoId,
+    object: reference.object,
+    start: passage.refStart,
+    end: passage.refEnd,
+  }
+}
+
 function timeOf(iso: string): string {
   return new Intl.DateTimeFormat(messages.value.match.locale, {
     dateStyle: 'medium',
@@ -157,10 +183,11 @@ type Actions = {
   readonly open: (matchId: string | null | undefined) => void
   readonly near: { readonly previous: string | null; readonly next: string | null } | undefined
   readonly note: { readonly current: HTMLInputElement | null }
+  readonly ignore: () => void
 }
 
 /** Every key of the viewer. Each has a button. */
-function useViewerKeys(viewer: Viewer, { settle, open, near, note }: Actions): void {
+function useViewerKeys(viewer: Viewer, { settle, open, near, note, ignore }: Actions): void {
   const { players } = viewer
   const choose = (step: number) => {
     viewer.select(players.selected.value + step)
@@ -185,6 +212,7 @@ function useViewerKeys(viewer: Viewer, { settle, open, near, note }: Actions): v
     on('C', messages.value.match.confirm, () => settle('confirmed')),
     on('D', messages.value.match.notAMatch, () => settle('dismissed')),
     on('U', messages.value.shell.undo, undoDecision),
+    on('I', messages.value.matches.ignore.title, ignore),
     on('E', keys.note, () => note.current?.focus()),
     on('J', messages.value.match.nextPassage, () => choose(1)),
     on('K', messages.value.match.previousPassage, () => choose(-1)),

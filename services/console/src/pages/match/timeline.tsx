@@ -229,7 +229,7 @@ function Washed({ viewer, frame }: { readonly viewer: Viewer; readonly frame: Fr
 }
 
 /** The stretches of a span that no range covers. */
-function gapsOf(ranges: readonly (readonly [number, number])[], span: Span): [number, number][] {
+export function gapsOf(ranges: readonly (readonly [number, number])[], span: Span): [number, number][] {
   const gaps: [number, number][] = []
   let from = span.start
   for (const [start, end] of ranges.toSorted(([a], [b]) => a - b)) {

@@ -65,10 +65,10 @@ export function Files({ match }: { readonly match: MatchDetail }) {
         <span class="q">{texts.length}</span>
         <span>{timeText(query.durationSeconds)}</span>
         <span>{timeText(reference.durationSeconds)}</span>
-        <span class="q">{texts.picture}</span>
+        <span class="q">{texts.kinds.video}</span>
         <span>{picture(query)}</span>
         <span>{picture(reference)}</span>
-        <span class="q">{texts.sound}</span>
+        <span class="q">{texts.kinds.audio}</span>
         <span>{sound(query.hasAudio)}</span>
         <span>{sound(reference.hasAudio)}</span>
         <span class="q">{texts.stored}</span>

@@ -33,6 +33,7 @@ import { Pane } from './pane.tsx'
 import { useQueueKeys } from './queue-keys.ts'
 import { ReasonDialog } from './reason.tsx'
 import { MatchRow } from './row.tsx'
+import { SuggestionBar } from './suggestion-bar.tsx'
 
 /** The review queue: matches by state, a pane that answers most of them, and one key for each decision. */
 export default function Matches() {
@@ -130,7 +131,13 @@ export default function Matches() {
       <Filters address={address} />
       {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
       <div class="split">
-        <div class={isLoading && data !== undefined ? 'list' : 'list'}>
+        <div class="list">
+          {filter.state === 'open' && (
+            <SuggestionBar
+              library={address.query.library}
+              see={(example) => address.change({ sameReferenceAs: example, at: '' })}
+            />
+          )}
           {data !== undefined && rows.length === 0 && (
             <Nothing
               isFiltered={isFiltered}
@@ -148,6 +155,11 @@ export default function Matches() {
                 isOn={index === at}
                 isPicked={picked.has(match.matchId)}
                 onSelect={() => choose(match, { focus: false })}
+                onClick={() => {
+                  // Without the pane, a row leads to the viewer.
+                  if (matchMedia('(max-width: 900px)').matches) open(match)
+                  else choose(match, { focus: false })
+                }}
                 onOpen={() => open(match)}
                 onPick={() => pick(match)}
               />

@@ -17,10 +17,11 @@ export function MatchRow(props: {
   readonly isOn: boolean
   readonly isPicked: boolean
   readonly onSelect: () => void
+  readonly onClick: () => void
   readonly onOpen: () => void
   readonly onPick: () => void
 }) {
-  const { match, index, isOn, isPicked, onSelect, onOpen, onPick } = props
+  const { match, index, isOn, isPicked, onSelect, onClick, onOpen, onPick } = props
   const texts = messages.value.matches
   const { query, reference } = match
   const share = texts.share(match.similarDuration.toFixed(1), Math.round(100 * match.queryCoverage))
@@ -32,7 +33,7 @@ export function MatchRow(props: {
       aria-rowindex={index + 1}
       tabIndex={isOn ? 0 : -1}
       class={isOn ? 'mrow on' : 'mrow'}
-      onClick={onSelect}
+      onClick={onClick}
       onDblClick={onOpen}
       onFocus={onSelect}
     >
