@@ -30,7 +30,7 @@ export function useQueueKeys(queue: Queue): void {
   useKeys(texts.title, [
     { keys: ['J', 'ArrowDown'], label: match.nextMatch, run: () => choose(rows[at + 1]) },
     { keys: ['K', 'ArrowUp'], label: match.previousMatch, run: () => choose(rows[at - 1]) },
-    { keys: ['Enter'], label: texts.openViewer, run: open },
+    { keys: ['Enter'], label: texts.openViewer, run: () => open() },
     { keys: ['C'], label: match.confirm, run: () => settle('confirmed') },
     { keys: ['D'], label: match.notAMatch, run: () => settle('dismissed') },
     { keys: ['Shift+D'], label: texts.reason, run: () => setReasonFor(rows[at] ?? null) },
