@@ -77,6 +77,24 @@ test('a user creates a library, stores a video, plays it and finds its copies', 
   expect(await findAccessibilityFaults(page)).toEqual([])
 })
 
+test('a user checks a video and learns which stored video has it, or that none does', async () => {
+  const page = await open('/console/search')
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'query.mp4', mimeType: 'video/mp4', buffer: video })
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page.getByText('Matches are reported from').waitFor({ timeout: UPLOAD_MS })
+  await page.getByRole('link', { name: 'film one.mp4' }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await renderFootage(join(folder, 'other.mp4'), { seed: 91, seconds: 8 })
+  await page.locator('input[type=file]').setInputFiles(join(folder, 'other.mp4'))
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page
+    .getByText('No stored video of this library shares a passage with it.')
+    .waitFor({ timeout: UPLOAD_MS })
+})
+
 test('a file that is no MP4 is refused before it is sent, and an object is never replaced', async () => {
   const page = await open('/console/libraries')
   await addLibrary(page, 'Refusals')
@@ -139,8 +157,11 @@ test('pages open by keys, and ? lists the keys', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 })
 
-test.each(['/console/libraries', '/console/jobs'])('%s fits a width of 320 px', async (path) => {
-  const page = await open(path, { width: 320, height: 640 })
-  await page.getByRole('table').waitFor()
-  expect(await scrollsSideways(page)).toBe(false)
-})
+test.each(['/console/libraries', '/console/jobs', '/console/search'])(
+  '%s fits a width of 320 px',
+  async (path) => {
+    const page = await open(path, { width: 320, height: 640 })
+    await page.getByText('Films').first().waitFor({ state: 'attached' })
+    expect(await scrollsSideways(page)).toBe(false)
+  },
+)

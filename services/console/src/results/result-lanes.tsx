@@ -83,8 +83,8 @@ function Lane({
       `${lengthText(queryStart)}–${lengthText(queryEnd)} = ${lengthText(refStart)}–${lengthText(refEnd)}, ${texts.kinds[kind]}`,
   )
   return (
-    <details class="lane-block">
-      <summary class="lane">
+    <div>
+      <div class="lane">
         <span class="el">
           <ObjectName name={object} href={href} />
         </span>
@@ -104,13 +104,16 @@ function Lane({
           {spanText(coveredSeconds(detection))} · {percentText(queryCoverage)}
         </span>
         <b class="r">{(score < 1 ? Math.min(score, 0.999) : 1).toFixed(3)}</b>
-      </summary>
-      <ol class="lane-list sm q">
-        {passages.map((passage) => (
-          <li key={passage}>{passage}</li>
-        ))}
-      </ol>
-    </details>
+      </div>
+      <details class="sm q">
+        <summary>{texts.passages(segments.length)}</summary>
+        <ol class="lane-list">
+          {passages.map((passage) => (
+            <li key={passage}>{passage}</li>
+          ))}
+        </ol>
+      </details>
+    </div>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide'
-import { CopyCheck, KeyRound, Library, ListChecks, Settings } from 'lucide'
+import { CopyCheck, KeyRound, Library, ListChecks, ScanSearch, Settings } from 'lucide'
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 
@@ -31,6 +31,7 @@ export type NavigationEntry = {
 export const pages: readonly Page[] = [
   { path: '/console/matches', component: lazy(() => import('../pages/matches/matches.tsx')) },
   { path: '/console/matches/:matchId', component: lazy(() => import('../pages/match/match.tsx')) },
+  { path: '/console/search', component: lazy(() => import('../pages/search/search.tsx')) },
   { path: '/console/jobs', component: lazy(() => import('../pages/jobs/jobs.tsx')) },
   { path: '/console/jobs/:jobId', component: lazy(() => import('../pages/job/job.tsx')) },
   { path: '/console/keys', component: lazy(() => import('../pages/keys/keys.tsx')) },
@@ -46,6 +47,7 @@ export const pages: readonly Page[] = [
 /** The entries of the navigation, in order. A phone shows the first four. */
 export const navigationEntries: readonly NavigationEntry[] = [
   { path: '/console/matches', group: 'review', icon: CopyCheck, label: 'matches' },
+  { path: '/console/search', group: 'review', icon: ScanSearch, label: 'search' },
   { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
   { path: '/console/jobs', group: 'run', icon: ListChecks, label: 'jobs' },
   { path: '/console/keys', group: 'setUp', icon: KeyRound, label: 'keys' },

@@ -7,6 +7,7 @@ import { match } from './match.ts'
 import { matches } from './matches.ts'
 import { parts } from './parts.ts'
 import { results } from './results.ts'
+import { search } from './search.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
@@ -23,6 +24,7 @@ export const en = {
   matches,
   parts,
   results,
+  search,
   settings,
   shell,
   signIn,

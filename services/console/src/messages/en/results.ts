@@ -7,6 +7,7 @@ export const results = {
   sound: 'Sound',
   threshold: (score: string) => `Matches are reported from a score of ${score}.`,
   kinds: { video: 'picture', audio: 'sound', both: 'picture and sound' },
+  passages: (count: number) => (count === 1 ? '1 passage' : `${count} passages`),
   leftOut: (detections: string, segments: string) =>
     `Another ${detections} videos and ${segments} passages were found and left out.`,
 }

@@ -9,5 +9,6 @@ export const results: Messages['results'] = {
   sound: '声音',
   threshold: (score) => `得分达到 ${score} 的匹配会被报告。`,
   kinds: { video: '画面', audio: '声音', both: '画面和声音' },
+  passages: (count) => `${count} 个片段`,
   leftOut: (detections, segments) => `另有 ${detections} 个视频和 ${segments} 个片段未列出。`,
 }

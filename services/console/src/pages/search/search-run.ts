@@ -1,0 +1,92 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { signal } from '@preact/signals'
+import { api } from '../../api/client.ts'
+import { messages } from '../../messages/messages.ts'
+import { announce } from '../../parts/announce.tsx'
+import { hasEnded } from '../../parts/job-state.tsx'
+import { judgeFile } from '../../upload/judge.ts'
+import { putObject } from '../../upload/put-object.ts'
+
+type Job = RouteAnswer<'getJob'>
+type SearchedLibrary = { readonly dnaDbId: string; readonly name: string; readonly bucket: string }
+
+/** A search with one file or object in some libraries. It goes on while another page is shown. */
+export type SearchRun = {
+  readonly sentBytes: number
+  readonly allBytes: number
+  readonly jobs: readonly { readonly library: SearchedLibrary; readonly job: Job }[]
+  readonly problem: string
+}
+
+const POLL_MS = 800
+
+export const searchRun = signal<SearchRun | null>(null)
+
+function update(fields: Partial<SearchRun>): void {
+  if (searchRun.value !== null) searchRun.value = { ...searchRun.value, ...fields }
+}
+
+/** Whether a search is still uploading or waiting for a job. */
+export function isSearching(run: SearchRun | null): boolean {
+  if (run === null || run.problem !== '') return false
+  return run.jobs.length === 0 || run.jobs.some(({ job }) => !hasEnded(job))
+}
+
+/** Searches libraries with a file, which is stored under `queries/` first, or with an object of the bucket. */
+export async function startSearch(
+  source: File | string,
+  libraries: readonly SearchedLibrary[],
+): Promise<void> {
+  const [first] = libraries
+  if (first === undefined) return
+  const { bucket } = first
+  searchRun.value = {
+    sentBytes: 0,
+    allBytes: typeof source === 'string' ? 0 : source.size,
+    jobs: [],
+    problem: '',
+  }
+  try {
+    const object = typeof source === 'string' ? source : await upload(source, bucket)
+    const jobs = await Promise.all(
+      libraries.map(async (library) => ({
+        library,
+        job: await api.submitJob({
+          body: { ruleType: 'FindSimilarVideo', dnaDbId: library.dnaDbId, bucket, object },
+        }),
+      })),
+    )
+    update({ jobs })
+    await followAll()
+  } catch (thrown) {
+    const problem = thrown instanceof Error ? thrown.message : String(thrown)
+    update({ problem })
+    announce(problem, { urgent: true })
+  }
+}
+
+/** Stores the query under a folder of its own, so that it never replaces an object. Returns its name. */
+async function upload(file: File, bucket: string): Promise<string> {
+  const verdict = await judgeFile(file)
+  if (verdict !== 'mp4') throw new Error(messages.value.library.refused(verdict))
+  const folder = [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join('')
+  const object = `queries/${folder}/${file.name}`
+  const { signal: never } = new AbortController()
+  await putObject(file, { bucket, object }, { onSent: (sentBytes) => update({ sentBytes }), signal: never })
+  return object
+}
+
+async function followAll(): Promise<void> {
+  while (isSearching(searchRun.value)) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    const jobs = await Promise.all(
+      (searchRun.value?.jobs ?? []).map(async ({ library, job }) => ({
+        library,
+        job: hasEnded(job) ? job : await api.getJob({ params: { jobId: job.jobId } }),
+      })),
+    )
+    update({ jobs })
+  }
+  const found = (searchRun.value?.jobs ?? []).map(({ job }) => job.result?.detections.length ?? 0)
+  announce(messages.value.job.found(found.reduce((sum, one) => sum + one, 0)))
+}
