@@ -60,7 +60,9 @@ export function createStills(objects: ObjectStore, options: PictureOptions | und
         throw new Fault('NotImplemented', 'This server has no ffmpeg. Ask the server that runs `kinoprint`.')
       },
     }
-  const { tools, cacheDir, maxVideoSeconds } = options
+  const { cacheDir, maxVideoSeconds } = options
+  // Jobs decode at a lower priority, but a person waits for a still.
+  const tools = { ...options.tools, decoderNice: 0 }
   const cache = createFileCache({
     folder: join(cacheDir, 'stills'),
     maxBytes: CACHE_BYTES,

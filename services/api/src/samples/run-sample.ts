@@ -78,7 +78,10 @@ class Sample {
 
   async runAll(): Promise<void> {
     const { run, folder } = this.#sample
-    const { tools, maxVideoSeconds: maxSeconds } = this.#context.pictures
+    const { pictures } = this.#context
+    const { maxVideoSeconds: maxSeconds } = pictures
+    // A person waits for it, and it takes seconds.
+    const tools = { ...pictures.tools, decoderNice: 0 }
     const signal = this.#signal
     const object = await this.#step('make', async () => {
       if (run.object !== null) return run.object
