@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide'
-import { CopyCheck, KeyRound, Library, ListChecks, ScanSearch, Settings } from 'lucide'
+import { CopyCheck, KeyRound, LayoutDashboard, Library, ListChecks, ScanSearch, Settings } from 'lucide'
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 
@@ -36,6 +36,7 @@ export const pages: readonly Page[] = [
   { path: '/console/jobs/:jobId', component: lazy(() => import('../pages/job/job.tsx')) },
   { path: '/console/keys', component: lazy(() => import('../pages/keys/keys.tsx')) },
   { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
+  { path: '/console/overview', component: lazy(() => import('../pages/overview/overview.tsx')) },
   { path: '/console/settings', component: lazy(() => import('../pages/settings/settings.tsx')) },
   { path: '/console/libraries/:dnaDbId', component: lazy(() => import('../pages/library/library.tsx')) },
   {
@@ -46,6 +47,7 @@ export const pages: readonly Page[] = [
 
 /** The entries of the navigation, in order. A phone shows the first four. */
 export const navigationEntries: readonly NavigationEntry[] = [
+  { path: '/console/overview', group: 'review', icon: LayoutDashboard, label: 'overview' },
   { path: '/console/matches', group: 'review', icon: CopyCheck, label: 'matches' },
   { path: '/console/search', group: 'review', icon: ScanSearch, label: 'search' },
   { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
@@ -55,4 +57,4 @@ export const navigationEntries: readonly NavigationEntry[] = [
 ]
 
 /** Where `/` leads. */
-export const firstPage = '/console/libraries'
+export const firstPage = '/console/overview'

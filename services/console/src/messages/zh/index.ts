@@ -6,6 +6,7 @@ import { libraries } from './libraries.ts'
 import { library } from './library.ts'
 import { match } from './match.ts'
 import { matches } from './matches.ts'
+import { overview } from './overview.ts'
 import { parts } from './parts.ts'
 import { results } from './results.ts'
 import { search } from './search.ts'
@@ -22,6 +23,7 @@ export const zh: Messages = {
   library,
   match,
   matches,
+  overview,
   parts,
   results,
   search,
