@@ -1,0 +1,210 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAdminClient } from '@kinoprint/contract'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { type Product, startEmbedded } from '../e2e/product.ts'
+import { ffmpeg, renderFootage } from '../footage.ts'
+import {
+  findAccessibilityFaults,
+  launchBrowser,
+  type OpenedPage,
+  type OpenOptions,
+  openPage,
+  scrollsSideways,
+  signIn,
+} from './browser.ts'
+
+/** The footage has 15 frames a second. */
+const FRAME_SECONDS = 1 / 15
+/** Where the mirrored copy starts in the original. */
+const START_SECONDS = 5
+const HOSTILE = 'in/<img src=x onerror=window.hacked=1> \u202Egpj.elif.mp4'
+const BUCKET = 'films-125'
+/** A busy machine takes its time; the limit ends what hangs. */
+const WAIT = { timeout: 250_000, interval: 500 }
+
+let product: Product
+let browser: Browser
+let opened: OpenedPage | null = null
+
+beforeAll(async () => {
+  product = await startEmbedded()
+  browser = await launchBrowser()
+  const folder = join(product.dataDir, 'buckets', BUCKET)
+  mkdirSync(join(folder, 'in'), { recursive: true })
+  const original = join(folder, 'film.mp4')
+  await renderFootage(original, { seed: 21, seconds: 30 })
+  const cut = ['-ss', String(START_SECONDS), '-t', '20', '-i', original]
+  await ffmpeg(...cut, '-vf', 'hflip', join(folder, 'in/mirrored.mp4'))
+  await ffmpeg('-ss', '2', '-t', '14', '-i', original, join(folder, HOSTILE))
+  const admin = createAdminClient(product.address.url, product.address.adminToken)
+  const { dnaDbId } = await admin.createLibrary({ body: { name: 'Films' } })
+  const run = async (ruleType: 'GetFingerPrint' | 'FindSimilarVideo', object: string) => {
+    const { jobId } = await admin.submitJob({ body: { ruleType, dnaDbId, bucket: BUCKET, object } })
+    await vi.waitFor(
+      async () => expect((await admin.getJob({ params: { jobId } })).state).toBe('Success'),
+      WAIT,
+    )
+  }
+  await run('GetFingerPrint', 'film.mp4')
+  await run('FindSimilarVideo', 'in/mirrored.mp4')
+  await run('FindSimilarVideo', HOSTILE)
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.close()
+})
+afterEach(async () => {
+  const { context, errors = [] } = opened ?? {}
+  opened = null
+  await context?.close()
+  expect(errors).toEqual([])
+})
+
+async function openQueue(options?: OpenOptions): Promise<Page> {
+  opened = await openPage(browser, options)
+  const { page } = opened
+  await signIn(page, product.address, '/console/matches')
+  // Signing in leads to the first page.
+  await page.goto(`${product.address.url}/console/matches`)
+  await page.getByRole('row').first().waitFor()
+  return page
+}
+
+async function openViewer(page: Page, name: string): Promise<void> {
+  await page.getByRole('row').filter({ hasText: name }).click()
+  // On a phone the click has opened it.
+  if ((page.viewportSize()?.width ?? 0) > 900) await page.keyboard.press('Enter')
+  await page.getByRole('slider', { name: 'Timeline' }).waitFor()
+  await expect
+    .poll(() =>
+      page.evaluate('[...document.querySelectorAll("video")].map(({ readyState }) => readyState >= 2)'),
+    )
+    .toEqual([true, true])
+}
+
+/** The seconds that both players are at. */
+function playerTimes(page: Page): Promise<[number, number]> {
+  return page.evaluate('[...document.querySelectorAll("video")].map((video) => video.currentTime)')
+}
+
+test('both players stay within 80 ms while they play, and stop on the same frame', async () => {
+  const page = await openQueue()
+  await openViewer(page, 'mirrored.mp4')
+  await page.getByText('mirrored, shown straightened').waitFor()
+  await page.keyboard.press('Space')
+  // Of each frame of the query: where the reference is when that frame is on the screen.
+  const drifts = (await page.evaluate(`(async () => {
+    const [query, reference] = document.querySelectorAll('video')
+    const drifts = []
+    let seen = null
+    const watch = (video, see) => {
+      const next = (_, frame) => { see(frame); video.requestVideoFrameCallback(next) }
+      video.requestVideoFrameCallback(next)
+    }
+    watch(reference, (frame) => { seen = frame })
+    watch(query, (frame) => {
+      if (seen === null) return
+      const since = (frame.expectedDisplayTime - seen.expectedDisplayTime) / 1000
+      drifts.push(seen.mediaTime + since * reference.playbackRate - frame.mediaTime - ${START_SECONDS})
+    })
+    while (drifts.length < 90) await new Promise((resolve) => setTimeout(resolve, 50))
+    return drifts.slice(30).map(Math.abs).sort((a, b) => a - b)
+  })()`)) as number[]
+  // A busy machine shows single frames late, so the median is what counts.
+  expect(drifts[Math.floor(drifts.length / 2)]).toBeLessThan(0.08)
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+  await expect
+    .poll(() => page.evaluate('[...document.querySelectorAll("video")].some(({ seeking }) => seeking)'))
+    .toBe(false)
+  const [query, reference] = await playerTimes(page)
+  expect(Math.abs(reference - query - START_SECONDS)).toBeLessThan(FRAME_SECONDS)
+})
+
+test('the address keeps the moment, and who opens it sees the same', async () => {
+  const page = await openQueue()
+  await openViewer(page, 'mirrored.mp4')
+  await page.keyboard.press('4')
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight')
+  await page.waitForURL(/#p=1&t=3(?:\.0\d*)?&m=difference$/)
+  await page.reload()
+  await page.getByRole('radio', { name: /Difference/, checked: true }).waitFor()
+  await expect.poll(async () => (await playerTimes(page))[0]).toBeCloseTo(3, 0)
+})
+
+test('names of objects are shown as text, whatever they hold', async () => {
+  const page = await openQueue()
+  await page.getByRole('row').filter({ hasText: '<img src=x' }).waitFor()
+  await openViewer(page, '<img src=x')
+  await page.getByRole('heading', { level: 1 }).filter({ hasText: '<img src=x' }).waitFor()
+  expect(
+    await page.evaluate('[window.hacked ?? null, document.querySelectorAll("img[src=x]").length]'),
+  ).toEqual([null, 0])
+})
+
+test('the viewer says why a passage matches, with each figure beside its threshold', async () => {
+  const page = await openQueue()
+  await openViewer(page, 'mirrored.mp4')
+  await page.getByRole('heading', { name: 'Why passage 1 matches' }).waitFor()
+  await page.getByText('The copy is changed: mirrored.').waitFor()
+  await page.getByText('reported from 0.45').waitFor()
+  const agreement = page.getByRole('img', { name: 'Agreement of picture and sound along passage 1' })
+  await agreement.waitFor()
+  expect(await agreement.locator('path').count()).toBeGreaterThan(2)
+})
+
+test.each(['light', 'dark'] as const)('axe finds no fault in queue and viewer, %s', async (colorScheme) => {
+  const page = await openQueue({ colorScheme })
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await openViewer(page, 'mirrored.mp4')
+  await page.getByRole('heading', { name: 'Why passage 1 matches' }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+})
+
+test.each([390, 320])('queue and viewer do not scroll sideways at %s pixels', async (width) => {
+  const page = await openQueue({ width, height: 844 })
+  expect(await scrollsSideways(page)).toBe(false)
+  await openViewer(page, 'mirrored.mp4')
+  expect(await scrollsSideways(page)).toBe(false)
+})
+
+test('a match is opened, confirmed and taken back by keyboard only', async () => {
+  const page = await openQueue()
+  await page.keyboard.press('j')
+  await page.keyboard.press('k')
+  await page.keyboard.press('c')
+  await page
+    .getByText(/^Confirmed: /)
+    .first()
+    .waitFor()
+  await page.getByRole('link', { name: /^Confirmed\s*1$/ }).waitFor()
+  expect(await page.getByRole('row').count()).toBe(1)
+  await page.keyboard.press('u')
+  await page.getByRole('link', { name: /^Confirmed\s*0$/ }).waitFor()
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  await page.keyboard.press('Enter')
+  await page.getByRole('slider', { name: 'Timeline' }).waitFor()
+  await page.keyboard.press('d')
+  await page
+    .getByText(/^Not a match: /)
+    .first()
+    .waitFor()
+})
+
+test('a match whose file is gone is shown with stills and can be decided', async () => {
+  const page = await openQueue({ expectedErrors: /404/ })
+  rmSync(join(product.dataDir, 'buckets', BUCKET, 'in/mirrored.mp4'))
+  const admin = createAdminClient(product.address.url, product.address.adminToken)
+  const { items } = await admin.listMatches({ query: { q: 'mirrored' } })
+  await page.goto(`${product.address.url}/console/matches/${items[0]?.matchId}`)
+  await page.getByText('The file is gone, or no frame can be read.').waitFor()
+  await page.keyboard.press('c')
+  await page
+    .getByText(/^Confirmed: /)
+    .first()
+    .waitFor()
+  const decided = await admin.listMatches({ query: { state: 'confirmed', q: 'mirrored' } })
+  expect(decided.total).toBe(1)
+})
