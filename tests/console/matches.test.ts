@@ -134,7 +134,7 @@ test('the address keeps the moment, and who opens it sees the same', async () =>
   await expect.poll(async () => (await playerTimes(page))[0]).toBeCloseTo(3, 0)
 })
 
-test('names of objects are shown as text, whatever they hold', async () => {
+test('names of objects are shown as text, also those with markup', async () => {
   const page = await openQueue()
   await page.getByRole('row').filter({ hasText: '<img src=x' }).waitFor()
   await openViewer(page, '<img src=x')
