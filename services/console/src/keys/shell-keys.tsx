@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { messages } from '../messages/messages.ts'
 import { undoToast } from '../parts/toast.tsx'
@@ -15,7 +15,8 @@ const SECOND_KEY_MS = 1_500
 export function ShellKeys() {
   const texts = messages.value.parts
   const { route } = useLocation()
-  const [isWaiting, setWaiting] = useState(false)
+  /** Until when the next letter opens a page, as a time stamp of events. */
+  const waitUntil = useRef(0)
   const pages = navigationEntries.flatMap((entry) => {
     const letter = pageLetters[entry.path]
     return letter === undefined ? [] : [{ ...entry, letter }]
@@ -25,30 +26,31 @@ export function ShellKeys() {
     return () => removeEventListener('keydown', handleKey)
   }, [])
   useEffect(() => {
-    if (!isWaiting) return
-    const stop = () => setWaiting(false)
-    const timer = setTimeout(stop, SECOND_KEY_MS)
-    // Capturing: the second letter must not run its own binding.
+    // Capturing: the second letter must not run its own binding. Always listening: the next key may come at once.
     const onKey = (event: KeyboardEvent) => {
-      const page = pages.find(({ letter }) => letter === keyName(event))
-      stop()
+      const isSecond = event.timeStamp < waitUntil.current
+      waitUntil.current = 0
+      const page = isSecond ? pages.find(({ letter }) => letter === keyName(event)) : undefined
       if (page === undefined) return
       event.preventDefault()
       event.stopPropagation()
       route(page.path)
     }
     addEventListener('keydown', onKey, { capture: true })
-    return () => {
-      clearTimeout(timer)
-      removeEventListener('keydown', onKey, { capture: true })
-    }
-  }, [isWaiting])
+    return () => removeEventListener('keydown', onKey, { capture: true })
+  }, [route])
   useKeys(texts.everywhere, [
     { keys: ['?'], label: texts.showKeys, run: () => openDialog('keys') },
     { keys: ['/'], label: texts.focusSearch, run: focusSearch },
     { keys: ['Ctrl+K'], label: texts.goTo, run: () => openDialog('goTo') },
     { keys: ['U'], label: messages.value.shell.undo, run: () => undoToast() },
-    { keys: ['G'], label: texts.firstKey, run: () => setWaiting(true) },
+    {
+      keys: ['G'],
+      label: texts.firstKey,
+      run: ({ timeStamp }) => {
+        waitUntil.current = timeStamp + SECOND_KEY_MS
+      },
+    },
     ...pages.map(({ letter, label }) => ({
       keys: [`G ${letter}`],
       label: messages.value.shell[label],
