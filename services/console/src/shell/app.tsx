@@ -10,6 +10,7 @@ import { LiveRegions } from '../parts/announce.tsx'
 import { LoadFailed } from '../parts/load-failed.tsx'
 import { ToastArea } from '../parts/toast.tsx'
 import { isOnline } from './is-online.ts'
+import { useEventStream } from './live.ts'
 import { Navigation, TabBar } from './navigation.tsx'
 import { firstPage, pages } from './pages.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -62,6 +63,7 @@ function Content() {
 }
 
 function Shell() {
+  useEventStream()
   const texts = messages.value.shell
   return (
     <>

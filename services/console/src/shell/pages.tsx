@@ -1,5 +1,15 @@
 import type { IconNode } from 'lucide'
-import { CopyCheck, KeyRound, LayoutDashboard, Library, ListChecks, ScanSearch, Settings } from 'lucide'
+import {
+  BookOpen,
+  CopyCheck,
+  KeyRound,
+  LayoutDashboard,
+  Library,
+  ListChecks,
+  ScanSearch,
+  Server,
+  Settings,
+} from 'lucide'
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 
@@ -29,6 +39,8 @@ export type NavigationEntry = {
 
 /** Every page of the console. */
 export const pages: readonly Page[] = [
+  { path: '/console/queue', component: lazy(() => import('../pages/queue/queue.tsx')) },
+  { path: '/console/api', component: lazy(() => import('../pages/api/api.tsx')) },
   { path: '/console/matches', component: lazy(() => import('../pages/matches/matches.tsx')) },
   { path: '/console/matches/:matchId', component: lazy(() => import('../pages/match/match.tsx')) },
   { path: '/console/search', component: lazy(() => import('../pages/search/search.tsx')) },
@@ -52,8 +64,10 @@ export const navigationEntries: readonly NavigationEntry[] = [
   { path: '/console/search', group: 'review', icon: ScanSearch, label: 'search' },
   { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
   { path: '/console/jobs', group: 'run', icon: ListChecks, label: 'jobs' },
+  { path: '/console/queue', group: 'run', icon: Server, label: 'queue' },
   { path: '/console/keys', group: 'setUp', icon: KeyRound, label: 'keys' },
   { path: '/console/settings', group: 'setUp', icon: Settings, label: 'settings' },
+  { path: '/console/api', group: 'setUp', icon: BookOpen, label: 'api' },
 ]
 
 /** Where `/` leads. */

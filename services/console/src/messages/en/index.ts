@@ -1,3 +1,4 @@
+import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
@@ -7,6 +8,7 @@ import { match } from './match.ts'
 import { matches } from './matches.ts'
 import { overview } from './overview.ts'
 import { parts } from './parts.ts'
+import { queue } from './queue.ts'
 import { results } from './results.ts'
 import { search } from './search.ts'
 import { settings } from './settings.ts'
@@ -16,6 +18,8 @@ import { video } from './video.ts'
 
 /** All texts of the console, by area. Sentences with values are functions. */
 export const en = {
+  queue,
+  api,
   apiKeys,
   job,
   jobs,

@@ -1,4 +1,5 @@
 import type { Messages } from '../messages.ts'
+import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
@@ -8,6 +9,7 @@ import { match } from './match.ts'
 import { matches } from './matches.ts'
 import { overview } from './overview.ts'
 import { parts } from './parts.ts'
+import { queue } from './queue.ts'
 import { results } from './results.ts'
 import { search } from './search.ts'
 import { settings } from './settings.ts'
@@ -16,6 +18,8 @@ import { signIn } from './sign-in.ts'
 import { video } from './video.ts'
 
 export const zh: Messages = {
+  queue,
+  api,
   apiKeys,
   job,
   jobs,

@@ -1,0 +1,104 @@
+import { CircleAlert } from 'lucide'
+import { useState } from 'preact/hooks'
+import { api } from '../../api/client.ts'
+import { messages } from '../../messages/messages.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Field } from '../../parts/field.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import type { Queue } from './queue-card.tsx'
+
+const CONCURRENT_MAX = 1000
+
+/** The dialog for name, jobs at once and callback of a queue. */
+export function EditQueue({
+  queue,
+  onClose,
+  onSaved,
+}: {
+  readonly queue: Queue
+  readonly onClose: () => void
+  readonly onSaved: () => void
+}) {
+  const texts = messages.value.queue
+  const [name, setName] = useState(queue.name)
+  const [maxConcurrent, setMaxConcurrent] = useState(String(queue.maxConcurrent))
+  const [isOn, setOn] = useState(queue.notify.state === 'On')
+  const [url, setUrl] = useState(queue.notify.url)
+  const [format, setFormat] = useState(queue.notify.resultFormat)
+  const [problem, setProblem] = useState('')
+  const isUrl = queue.notify.type === 'Url'
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    try {
+      await api.updateQueue({
+        params: { queueId: queue.queueId },
+        body: {
+          name,
+          maxConcurrent: Number(maxConcurrent),
+          notify: {
+            state: isOn ? 'On' : 'Off',
+            resultFormat: format,
+            ...(isUrl ? { url: url.trim() } : {}),
+          },
+        },
+      })
+      onSaved()
+      onClose()
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown))
+    }
+  }
+  return (
+    <Dialog title={texts.editTitle} onClose={onClose}>
+      <form class="dialog-body" onSubmit={submit}>
+        <Field label={texts.name} value={name} onChange={setName} maxLength={128} isRequired />
+        <Field
+          label={texts.concurrency}
+          hint={texts.concurrencyHint}
+          value={maxConcurrent}
+          onChange={setMaxConcurrent}
+          number={{ min: 1, max: CONCURRENT_MAX }}
+          isRequired
+        />
+        <label class="row">
+          <input type="checkbox" checked={isOn} onChange={(event) => setOn(event.currentTarget.checked)} />
+          {texts.callbackOn}
+        </label>
+        {isUrl && (
+          <Field
+            label={texts.url}
+            hint={texts.urlHint}
+            value={url}
+            onChange={setUrl}
+            maxLength={1024}
+            isRequired={isOn}
+          />
+        )}
+        <label class="field">
+          <span class="cap">{texts.format}</span>
+          <select
+            class="select"
+            value={format}
+            onChange={(event) => setFormat(event.currentTarget.value === 'JSON' ? 'JSON' : 'XML')}
+          >
+            <option>XML</option>
+            <option>JSON</option>
+          </select>
+        </label>
+        {problem !== '' && (
+          <p class="err" role="alert">
+            <Icon of={CircleAlert} /> {problem}
+          </p>
+        )}
+        <div class="dialog-actions">
+          <button type="button" class="btn gh" onClick={onClose}>
+            {messages.value.parts.cancel}
+          </button>
+          <button type="submit" class="btn p">
+            {messages.value.parts.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,38 @@
+import '../../styles/operating.css'
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import { messages } from '../../messages/messages.ts'
+import { LoadFailed } from '../../parts/load-failed.tsx'
+import { TableShape } from '../../parts/table-shape.tsx'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import { useLive } from '../../shell/live.ts'
+import { QueueCard } from './queue-card.tsx'
+import { Workers } from './workers.tsx'
+
+/** The queues with what waits in them, and the workers. */
+export default function QueuePage() {
+  const texts = messages.value.queue
+  usePageTitle(texts.title)
+  const queues = useLoad(() => api.listQueues({ query: { pageSize: 100 } })).value
+  const workers = useLoad(() => api.listWorkers()).value
+  useLive('queues', queues.reload)
+  useLive('jobs', queues.reload)
+  useLive('workers', workers.reload)
+  return (
+    <>
+      <header class="head">
+        <h1>{texts.title}</h1>
+      </header>
+      <div class="body">
+        {queues.data?.items.map((queue) => (
+          <QueueCard key={queue.queueId} queue={queue} onChanged={queues.reload} />
+        ))}
+        {queues.data === undefined && queues.fault !== undefined && (
+          <LoadFailed fault={queues.fault} retry={queues.reload} />
+        )}
+        {queues.data === undefined && queues.fault === undefined && <TableShape />}
+        <Workers loaded={workers} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+/** A labelled text or number field. */
+export function Field({
+  label,
+  hint,
+  value,
+  onChange,
+  maxLength = 256,
+  number,
+  isRequired = false,
+}: {
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly maxLength?: number
+  readonly number?: { readonly min: number; readonly max: number }
+  readonly isRequired?: boolean
+}) {
+  return (
+    <label class="field">
+      <span class="cap">{label}</span>
+      <span class="in-field">
+        <input
+          dir="auto"
+          {...(number === undefined ? { maxLength } : { type: 'number' as const, step: 1, ...number })}
+          value={value}
+          required={isRequired}
+          spellcheck={false}
+          autocomplete="off"
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
+      </span>
+      {hint !== undefined && <span class="sm qq">{hint}</span>}
+    </label>
+  )
+}
