@@ -8,7 +8,7 @@ export function Slots({ busy, all }: { readonly busy: number; readonly all: numb
   return (
     <span class="row g4" title={text}>
       {all <= MOST && (
-        <span class="slots" aria-hidden="true">
+        <span class="worker-slots" aria-hidden="true">
           {Array.from({ length: all }, (_, slot) => (
             <i key={slot} class={slot < busy ? 'busy' : ''} />
           ))}

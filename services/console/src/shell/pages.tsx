@@ -1,6 +1,7 @@
 import type { IconNode } from 'lucide'
 import {
   BookOpen,
+  ChartColumn,
   CopyCheck,
   KeyRound,
   LayoutDashboard,
@@ -39,8 +40,6 @@ export type NavigationEntry = {
 
 /** Every page of the console. */
 export const pages: readonly Page[] = [
-  { path: '/console/queue', component: lazy(() => import('../pages/queue/queue.tsx')) },
-  { path: '/console/api', component: lazy(() => import('../pages/api/api.tsx')) },
   { path: '/console/matches', component: lazy(() => import('../pages/matches/matches.tsx')) },
   { path: '/console/matches/:matchId', component: lazy(() => import('../pages/match/match.tsx')) },
   { path: '/console/search', component: lazy(() => import('../pages/search/search.tsx')) },
@@ -49,6 +48,9 @@ export const pages: readonly Page[] = [
   { path: '/console/keys', component: lazy(() => import('../pages/keys/keys.tsx')) },
   { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
   { path: '/console/overview', component: lazy(() => import('../pages/overview/overview.tsx')) },
+  { path: '/console/queue', component: lazy(() => import('../pages/queue/queue.tsx')) },
+  { path: '/console/usage', component: lazy(() => import('../pages/usage/usage.tsx')) },
+  { path: '/console/api', component: lazy(() => import('../pages/api/api.tsx')) },
   { path: '/console/settings', component: lazy(() => import('../pages/settings/settings.tsx')) },
   { path: '/console/libraries/:dnaDbId', component: lazy(() => import('../pages/library/library.tsx')) },
   {
@@ -65,6 +67,7 @@ export const navigationEntries: readonly NavigationEntry[] = [
   { path: '/console/libraries', group: 'review', icon: Library, label: 'libraries' },
   { path: '/console/jobs', group: 'run', icon: ListChecks, label: 'jobs' },
   { path: '/console/queue', group: 'run', icon: Server, label: 'queue' },
+  { path: '/console/usage', group: 'run', icon: ChartColumn, label: 'usage' },
   { path: '/console/keys', group: 'setUp', icon: KeyRound, label: 'keys' },
   { path: '/console/settings', group: 'setUp', icon: Settings, label: 'settings' },
   { path: '/console/api', group: 'setUp', icon: BookOpen, label: 'api' },

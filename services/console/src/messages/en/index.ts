@@ -1,5 +1,6 @@
 import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
+import { charts } from './charts.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
@@ -14,13 +15,16 @@ import { search } from './search.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
+import { usage } from './usage.ts'
 import { video } from './video.ts'
 
 /** All texts of the console, by area. Sentences with values are functions. */
 export const en = {
-  queue,
-  api,
   apiKeys,
+  usage,
+  queue,
+  charts,
+  api,
   job,
   jobs,
   libraries,

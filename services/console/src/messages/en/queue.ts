@@ -42,5 +42,9 @@ export const queue = {
   otherVersion: (version: string) => `The server has version ${version}. Update the worker.`,
   heard: (age: string) => `heard ${age} ago`,
   stopped: 'stopped',
-  noWorkers: 'No worker was heard in the last hour, so no job runs. Start one:',
+  noWorkers: 'No worker was heard in the last hour.',
+  nothingRuns: 'No job runs: no worker is alive',
+  lastHeard: (moment: string) => `The last worker was heard at ${moment}.`,
+  waitingJobs: (count: number, text: string) => (count === 1 ? '1 job waits.' : `${text} jobs wait.`),
+  startWorker: 'Start one:',
 }

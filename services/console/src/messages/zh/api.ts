@@ -12,4 +12,17 @@ export const api: Messages['api'] = {
   },
   key: '密钥',
   library: '视频库',
+  signed: '已签名的请求',
+  signedHint: '服务器用密钥为请求签名，有效期 15 分钟。命令中不会出现密钥内容。',
+  request: '请求',
+  requests: {
+    search: 'POST /jobs，查找',
+    libraries: 'GET /dnadb，视频库',
+    videos: 'GET /dnadb_files，视频库中的视频',
+    queues: 'GET /queue，队列',
+  },
+  sign: '签名',
+  validUntil: (moment) => `有效期至 ${moment}。`,
+  noKeys: '请先创建密钥，再为请求签名。',
+  toKeys: '打开密钥',
 }

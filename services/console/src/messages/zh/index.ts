@@ -1,6 +1,7 @@
 import type { Messages } from '../messages.ts'
 import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
+import { charts } from './charts.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
@@ -15,12 +16,15 @@ import { search } from './search.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
+import { usage } from './usage.ts'
 import { video } from './video.ts'
 
 export const zh: Messages = {
-  queue,
-  api,
   apiKeys,
+  usage,
+  queue,
+  charts,
+  api,
   job,
   jobs,
   libraries,

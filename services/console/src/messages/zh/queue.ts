@@ -44,5 +44,9 @@ export const queue: Messages['queue'] = {
   otherVersion: (version) => `服务器版本为 ${version}，请更新该工作进程。`,
   heard: (age) => `${age}前有响应`,
   stopped: '已停止',
-  noWorkers: '最近一小时没有收到工作进程的消息，任务无法运行。启动命令：',
+  noWorkers: '最近一小时没有收到工作进程的消息。',
+  nothingRuns: '任务无法运行：没有存活的工作进程',
+  lastHeard: (moment) => `最后一次收到工作进程消息：${moment}。`,
+  waitingJobs: (_, text) => `${text} 个任务等待中。`,
+  startWorker: '启动命令：',
 }

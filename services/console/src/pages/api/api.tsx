@@ -8,6 +8,8 @@ import { copyText } from '../../parts/copy-button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { Choice } from './choice.tsx'
+import { SignedRequest } from './signed-request.tsx'
 import { type SnippetLanguage, snippetLanguages, snippetOf } from './snippets.ts'
 
 /** Code that works with this server, and the reference. */
@@ -79,35 +81,10 @@ export default function Api() {
             </pre>
           </div>
         </section>
+        {keys.data !== undefined && (
+          <SignedRequest keys={keys.data.items} libraryId={library?.dnaDbId ?? 'LIBRARY_ID'} />
+        )}
       </div>
     </>
-  )
-}
-
-function Choice({
-  label,
-  value,
-  choices,
-  onChange,
-}: {
-  readonly label: string
-  readonly value: string
-  readonly choices: readonly (readonly [value: string, label: string])[]
-  readonly onChange: (value: string) => void
-}) {
-  if (choices.length === 0) return null
-  return (
-    <select
-      class="select choice"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    >
-      {choices.map(([one, text]) => (
-        <option key={one} value={one}>
-          {text}
-        </option>
-      ))}
-    </select>
   )
 }

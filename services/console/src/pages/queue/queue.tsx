@@ -5,9 +5,14 @@ import { messages } from '../../messages/messages.ts'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { useReloadEvery } from '../../parts/use-reload-every.ts'
 import { useLive } from '../../shell/live.ts'
-import { QueueCard } from './queue-card.tsx'
+import { NothingRuns } from './nothing-runs.tsx'
+import { type Queue, QueueCard } from './queue-card.tsx'
 import { Workers } from './workers.tsx'
+
+/** Ages of workers and of waiting jobs change without an event. */
+const RELOAD_MS = 5_000
 
 /** The queues with what waits in them, and the workers. */
 export default function QueuePage() {
@@ -18,12 +23,21 @@ export default function QueuePage() {
   useLive('queues', queues.reload)
   useLive('jobs', queues.reload)
   useLive('workers', workers.reload)
+  useReloadEvery(queues, RELOAD_MS)
+  useReloadEvery(workers, RELOAD_MS)
+  const isStopped = workers.data !== undefined && !workers.data.items.some(({ state }) => state === 'alive')
   return (
     <>
       <header class="head">
         <h1>{texts.title}</h1>
       </header>
       <div class="body">
+        {isStopped && (
+          <NothingRuns
+            lastHeardAt={workers.data?.lastHeardAt ?? null}
+            waiting={waitingIn(queues.data?.items ?? [])}
+          />
+        )}
         {queues.data?.items.map((queue) => (
           <QueueCard key={queue.queueId} queue={queue} onChanged={queues.reload} />
         ))}
@@ -35,4 +49,8 @@ export default function QueuePage() {
       </div>
     </>
   )
+}
+
+function waitingIn(queues: readonly Queue[]): number {
+  return queues.flatMap(({ waiting }) => waiting).reduce((sum, { jobs }) => sum + jobs, 0)
 }

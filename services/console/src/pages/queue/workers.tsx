@@ -14,9 +14,7 @@ export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listW
     <LoadedCard title={texts.workers} loaded={loaded}>
       {({ items, version }) =>
         items.length === 0 ? (
-          <p class="in q">
-            {texts.noWorkers} <code class="m">kinoprint worker</code>
-          </p>
+          <p class="in q">{texts.noWorkers}</p>
         ) : (
           <table class="data" aria-label={texts.workers}>
             <thead>

@@ -1,0 +1,27 @@
+import type { Messages } from '../messages.ts'
+
+export const usage: Messages['usage'] = {
+  title: '用量',
+  period: '时间范围',
+  days: (count) => `最近 ${count} 天`,
+  by: '分组方式',
+  groups: { key: '按密钥', library: '按视频库', kind: '按类型' },
+  heads: { key: '密钥', library: '视频库', kind: '类型' },
+  measure: '柱形显示',
+  measures: { minutes: '视频分钟数', jobs: '任务数' },
+  csv: '下载 CSV',
+  perDay: { minutes: '每天的视频分钟数', jobs: '每天的任务数' },
+  utc: '每天从 UTC 零点开始。',
+  since: (day) => `${day}之前的用量没有按天记录。`,
+  others: '其他',
+  noKey: '控制台和命令行',
+  minutes: '分钟',
+  jobs: '任务',
+  share: '占比',
+  shareOf: (name) => `${name} 的占比`,
+  failed: '失败',
+  matches: '有匹配',
+  total: '合计',
+  none: '此时间范围内没有任务',
+  noneText: '每个结束的任务及其视频分钟数都会计入此处。',
+}

@@ -1,0 +1,65 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { numberText, percentText } from '../../format/format.ts'
+import { messages } from '../../messages/messages.ts'
+import { Bar } from '../../parts/bar.tsx'
+import type { Grouping, UsageGroup } from './usage-groups.ts'
+
+/** What each group used in the whole period, with a row of totals. */
+export function UsageTable({
+  by,
+  groups,
+  totals,
+  nameOf,
+}: {
+  readonly by: Grouping
+  readonly groups: readonly UsageGroup[]
+  readonly totals: RouteAnswer<'getUsage'>['totals']
+  readonly nameOf: (id: string) => string
+}) {
+  const texts = messages.value.usage
+  return (
+    <table class="data" aria-label={texts.title}>
+      <thead>
+        <tr>
+          <th>{texts.heads[by]}</th>
+          <th class="r">{texts.minutes}</th>
+          <th class="r">{texts.jobs}</th>
+          <th class="usage-share">{texts.share}</th>
+          <th class="r hide-s">{texts.failed}</th>
+          <th class="r hide-s">{texts.matches}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {groups.map(({ id, minutes, jobs, failed, matches, share }) => (
+          <tr key={id}>
+            <td class="usage-name el" dir="auto" translate={false} title={id}>
+              {nameOf(id)}
+            </td>
+            <td class="r nw">{numberText(minutes, 1)}</td>
+            <td class="r nw">{numberText(jobs)}</td>
+            <td>
+              <span class="usage-part">
+                {percentText(share)}
+                <span class="hide-s">
+                  <Bar value={share} label={texts.shareOf(nameOf(id))} />
+                </span>
+              </span>
+            </td>
+            <td class="r nw hide-s">{numberText(failed)}</td>
+            <td class="r nw hide-s">{numberText(matches)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr class="b">
+          <th scope="row">{texts.total}</th>
+          <td class="r nw">{numberText(totals.minutes, 1)}</td>
+          <td class="r nw">{numberText(totals.jobs)}</td>
+          <td />
+          <td class="r nw hide-s">{numberText(totals.failed)}</td>
+          <td class="r nw hide-s">{numberText(totals.matches)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  )
+}
