@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 /** The middle value and the 95th percentile, in decimal seconds. */
 type Percentiles = { readonly p50: number; readonly p95: number }
 
-export type SeriesFigures = {
+type SeriesFigures = {
   readonly created: number
   readonly succeeded: number
   readonly failed: number
