@@ -188,7 +188,7 @@ export {
   useSession,
 } from './sessions.ts'
 export { readStats } from './stats.ts'
-export { readSeries, type SeriesFigures } from './stats-series.ts'
+export { readSeries } from './stats-series.ts'
 export { readUsage, type UsageRequest } from './usage.ts'
 export {
   discardFingerprint,
