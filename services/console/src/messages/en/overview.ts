@@ -20,7 +20,8 @@ export const overview = {
   waiting: 'Waiting',
   running: (count: string) => `${count} running`,
   stored: 'Stored',
-  videos: (count: string, bytes: string) => `${count} videos, ${bytes} on disk`,
+  videos: (count: string, bytes: string) =>
+    `${count} ${count === '1' ? 'video' : 'videos'}, ${bytes} on disk`,
   jobsEnded: 'Jobs ended',
   legend: { search: 'searches', store: 'others', failed: 'failed' },
   bar: (time: string, searches: string, others: string, failed: string) =>

@@ -1,14 +1,14 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
-import { AudioLines, EyeOff, FlipHorizontal2, Image as ImageIcon } from 'lucide'
+import { AudioLines, EyeOff, Image as ImageIcon } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { alterationIcons, alterationTags } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
 import { counts, type Passage } from '../../matching/match.ts'
 import { rowsOf } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
-import { alterationText } from './alteration-text.ts'
 import type { Viewer } from './viewer.ts'
 
 /** More rows than this are shown in steps. */
@@ -141,9 +141,9 @@ export function PassageTags({ passage }: { readonly passage: Passage }) {
           {texts.sound}
         </span>
       )}
-      {alterationText(passage, texts).map((text) => (
+      {alterationTags(passage, texts).map(({ kind, text }) => (
         <span class="tag" key={text}>
-          <Icon of={FlipHorizontal2} size="s" />
+          <Icon of={alterationIcons[kind]} size="s" />
           {text}
         </span>
       ))}

@@ -1,6 +1,7 @@
 import { FlipHorizontal2, ImageOff } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { addressOf } from '../../api/client.ts'
+import { alterationText } from '../../matching/alterations.ts'
 import { momentText } from '../../matching/format.ts'
 import { stillAddress } from '../../matching/frame-source.ts'
 import { asItIs, contain, layoutOf, type Straightening } from '../../matching/straighten.ts'
@@ -8,7 +9,6 @@ import type { Side } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
-import { alterationText } from './alteration-text.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Both pictures. The elements stay the same in every mode, so that changing it does not interrupt the players. */

@@ -1,8 +1,8 @@
+import { alterationText } from '../../matching/alterations.ts'
 import type { Evidence, EvidencePassage } from '../../matching/evidence.ts'
 import { scoreText } from '../../matching/format.ts'
 import type { Passage } from '../../matching/match.ts'
 import { messages } from '../../messages/messages.ts'
-import { alterationText } from './alteration-text.ts'
 
 /** Why a passage matches: one sentence, then each figure beside its threshold. */
 export function Why(props: {

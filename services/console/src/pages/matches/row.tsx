@@ -1,7 +1,8 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
-import { AudioLines, FlipHorizontal2, Image as ImageIcon } from 'lucide'
+import { AudioLines, Image as ImageIcon } from 'lucide'
+import { alterationIcons } from '../../matching/alterations.ts'
 import { baseName, scoreText, speedText, timeText } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
 import { RibbonGlyph } from '../../matching/ribbons.tsx'
@@ -104,7 +105,7 @@ function MatchTags({ match }: { readonly match: Match }) {
       )}
       {match.alterations.map((one) => (
         <span class="tag" key={one}>
-          <Icon of={FlipHorizontal2} size="s" />
+          <Icon of={alterationIcons[one]} size="s" />
           {one === 'speed' ? speedText(match.speed) : texts.alterations[one]}
         </span>
       ))}

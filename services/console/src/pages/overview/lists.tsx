@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { hoursText, numberText } from '../../format/format.ts'
+import { scoreText } from '../../matching/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -151,7 +152,7 @@ export function LatestMatches({ matches }: { readonly matches: RouteAnswer<'list
                   {texts.of} <ObjectName name={reference.object} />
                 </span>
               </td>
-              <td class="r b">{numberText(score, 3)}</td>
+              <td class="r b">{scoreText(score)}</td>
               <td class="r q hide-s">
                 <Moment at={openedAt} />
               </td>
