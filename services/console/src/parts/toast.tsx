@@ -42,9 +42,10 @@ export function ToastArea() {
     isHeld.value = value
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only stops the clock, which focus does too.
-    <div
+    // Hovering only stops the clock, which focus does too.
+    <section
       class="toast"
+      aria-label={messages.value.shell.notice}
       onMouseEnter={hold(true)}
       onMouseLeave={hold(false)}
       onFocusIn={hold(true)}
@@ -66,6 +67,6 @@ export function ToastArea() {
       >
         <Icon of={X} size="s" />
       </button>
-    </div>
+    </section>
   )
 }

@@ -1,6 +1,7 @@
 import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
 import { charts } from './charts.ts'
+import { ignored } from './ignored.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { libraries } from './libraries.ts'
@@ -25,6 +26,7 @@ export const en = {
   queue,
   charts,
   api,
+  ignored,
   job,
   jobs,
   libraries,

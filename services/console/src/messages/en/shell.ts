@@ -25,6 +25,7 @@ export const shell = {
   notFoundTitle: 'Page not found',
   notFound: 'There is no page at this address.',
   toOverview: 'Go to the overview',
+  notice: 'Notice',
   dismiss: 'Dismiss',
   close: 'Close',
   undo: 'Undo',

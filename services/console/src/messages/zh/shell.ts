@@ -27,6 +27,7 @@ export const shell: Messages['shell'] = {
   notFoundTitle: '页面不存在',
   notFound: '此地址没有页面。',
   toOverview: '前往概览',
+  notice: '通知',
   dismiss: '关闭提示',
   close: '关闭',
   undo: '撤销',

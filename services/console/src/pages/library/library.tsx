@@ -17,10 +17,11 @@ import { useAddress } from '../../parts/use-address.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { UploadList } from '../../upload/upload-list.tsx'
 import { addFiles, uploads } from '../../upload/uploads.ts'
+import { LibraryIgnored } from './library-ignored.tsx'
 import { LibrarySettingsTab } from './library-settings.tsx'
 import { LibraryVideos } from './library-videos.tsx'
 
-/** One library: its videos and settings. Files may be dropped anywhere on the page. */
+/** One library: its videos, ignored passages and settings. Files may be dropped anywhere on the page. */
 export default function LibraryPage() {
   const texts = messages.value.library
   const dnaDbId = useRoute().params.dnaDbId ?? ''
@@ -30,7 +31,7 @@ export default function LibraryPage() {
     `${dnaDbId} ${stored}`,
   ).value
   const { query } = useAddress()
-  const tab = query.tab === 'settings' ? 'settings' : 'videos'
+  const tab = query.tab === 'settings' || query.tab === 'ignored' ? query.tab : 'videos'
   const field = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
   usePageTitle(data?.name ?? messages.value.libraries.title)
@@ -138,16 +139,15 @@ export default function LibraryPage() {
             current={tab}
             tabs={[
               { key: 'videos', label: texts.videos, href: path, count: data.videoCount },
+              { key: 'ignored', label: messages.value.ignored.tab, href: `${path}?tab=ignored` },
               { key: 'settings', label: texts.settings, href: `${path}?tab=settings` },
             ]}
           />
           <div class="body under-tabs">
             <UploadList dnaDbId={dnaDbId} />
-            {tab === 'videos' ? (
-              <LibraryVideos library={data} stored={stored} reloadLibrary={reload} />
-            ) : (
-              <LibrarySettingsTab key={data.updatedAt} library={data} reload={reload} />
-            )}
+            {tab === 'videos' && <LibraryVideos library={data} stored={stored} reloadLibrary={reload} />}
+            {tab === 'ignored' && <LibraryIgnored dnaDbId={dnaDbId} />}
+            {tab === 'settings' && <LibrarySettingsTab key={data.updatedAt} library={data} reload={reload} />}
           </div>
         </>
       )}

@@ -1,0 +1,26 @@
+import type { Messages } from '../messages.ts'
+
+export const ignored: Messages['ignored'] = {
+  tab: '忽略的片段',
+  none: '没有忽略的片段',
+  noneText: '搜索不会报告被忽略的片段，例如台标和黑场。可在匹配中或从此处的建议中忽略片段。',
+  suggestions: '建议',
+  suggestionsText: '本视频库中三个或更多视频共有的片段。',
+  passage: '片段',
+  seconds: '秒数',
+  videos: '视频',
+  effect: '效果',
+  by: '操作人',
+  note: '备注',
+  inVideos: (_, text) => `在 ${text} 个视频中`,
+  ownOnly: '仅在其所属视频中',
+  searching: '正在其他视频中查找…',
+  failed: '未能查找：仅在其所属视频中',
+  hides: (_, text) => `隐藏 ${text} 个匹配`,
+  shortens: (_, text) => `缩短 ${text} 个匹配`,
+  videoDeleted: '视频已删除',
+  restore: '恢复',
+  restoreOne: (name, range) => `恢复 ${name} 的 ${range}`,
+  restored: (name) => `已恢复 ${name} 的片段`,
+  unknown: '未知',
+}

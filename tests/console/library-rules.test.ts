@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAdminClient } from '@kinoprint/contract'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { type Product, startEmbedded } from '../e2e/product.ts'
+import { ffmpeg, renderFootage } from '../footage.ts'
+import {
+  findAccessibilityFaults,
+  launchBrowser,
+  type OpenedPage,
+  type OpenOptions,
+  openPage,
+  scrollsSideways,
+  signIn,
+} from './browser.ts'
+
+const BUCKET = 'films-125'
+/** A busy machine takes its time; the limit ends what hangs. */
+const WAIT = { timeout: 250_000, interval: 500 }
+
+let product: Product
+let browser: Browser
+let dnaDbId: string
+let opened: OpenedPage | null = null
+
+// Three videos share their first seconds, which storing them finds.
+beforeAll(async () => {
+  product = await startEmbedded()
+  browser = await launchBrowser()
+  const folder = join(product.dataDir, 'buckets', BUCKET)
+  mkdirSync(folder, { recursive: true })
+  await renderFootage(join(folder, 'film.mp4'), { seed: 33, seconds: 14 })
+  await ffmpeg('-i', join(folder, 'film.mp4'), '-t', '9', join(folder, 'cut-1.mp4'))
+  await ffmpeg('-i', join(folder, 'film.mp4'), '-t', '10', join(folder, 'cut-2.mp4'))
+  const admin = createAdminClient(product.address.url, product.address.adminToken)
+  dnaDbId = (await admin.createLibrary({ body: { name: 'Films' } })).dnaDbId
+  for (const object of ['film.mp4', 'cut-1.mp4', 'cut-2.mp4']) {
+    const job = { ruleType: 'GetFingerPrint', dnaDbId, bucket: BUCKET, object } as const
+    const { jobId } = await admin.submitJob({ body: job })
+    await vi.waitFor(
+      async () => expect((await admin.getJob({ params: { jobId } })).state).toBe('Success'),
+      WAIT,
+    )
+  }
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.close()
+})
+afterEach(async () => {
+  const { context, errors = [] } = opened ?? {}
+  opened = null
+  await context?.close()
+  expect(errors).toEqual([])
+})
+
+async function openTab(tab: string, options?: OpenOptions): Promise<Page> {
+  opened = await openPage(browser, options)
+  const { page } = opened
+  const path = `/console/libraries/${dnaDbId}?tab=${tab}`
+  await signIn(page, product.address, path)
+  // Signing in leads to the first page.
+  await page.goto(`${product.address.url}${path}`)
+  await page.getByRole('heading', { level: 1, name: 'Films' }).waitFor()
+  return page
+}
+
+test('a suggested passage is ignored after its dry run, listed with its effect, and restored', async () => {
+  const page = await openTab('ignored')
+  await page.getByText('No passage is ignored').waitFor()
+  await page.getByText('in 3 videos').first().waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Ignore everywhere…' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('open matches are hidden').waitFor()
+  await dialog.getByLabel('Note (optional)').fill('<b>ident</b>')
+  await dialog.getByRole('button', { name: 'Ignore', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  const row = page.getByRole('row').filter({ hasText: '<b>ident</b>' })
+  await row.getByText(/^hides [1-9]/).waitFor()
+  await row.getByRole('cell', { name: 'in 3 videos', exact: true }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.setViewportSize({ width: 320, height: 800 })
+  expect(await scrollsSideways(page)).toBe(false)
+  await row.getByRole('button', { name: /^Restore/ }).click()
+  await page.getByText('No passage is ignored').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await row.waitFor()
+  await row.getByRole('button', { name: /^Restore/ }).click()
+  await page.getByText('No passage is ignored').waitFor()
+})
