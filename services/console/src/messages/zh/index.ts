@@ -11,6 +11,7 @@ import { match } from './match.ts'
 import { matches } from './matches.ts'
 import { overview } from './overview.ts'
 import { parts } from './parts.ts'
+import { policy } from './policy.ts'
 import { queue } from './queue.ts'
 import { results } from './results.ts'
 import { search } from './search.ts'
@@ -35,6 +36,7 @@ export const zh: Messages = {
   matches,
   overview,
   parts,
+  policy,
   results,
   search,
   settings,

@@ -8,8 +8,10 @@ import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { DeleteLibrary } from '../libraries/delete-library.tsx'
 import { LibraryFields, type LibrarySettings } from '../libraries/library-fields.tsx'
+import { PolicyFields } from './policy-fields.tsx'
+import { PolicyPreview } from './policy-preview.tsx'
 
-/** The settings of a library, and deleting it. */
+/** The settings of a library, with what a changed policy would have done, and deleting it. */
 export function LibrarySettingsTab({
   library,
   reload,
@@ -31,12 +33,14 @@ export function LibrarySettingsTab({
     detectOnStore,
     storeDetail,
   })
+  const [policy, setPolicy] = useState(library.policy)
+  const [suppressDismissed, setSuppressDismissed] = useState(library.suppressDismissed)
   const [problem, setProblem] = useState('')
   const [isDeleting, setDeleting] = useState(false)
   const save = async (event: Event) => {
     event.preventDefault()
     try {
-      await api.updateLibrary({ params: { dnaDbId }, body: settings })
+      await api.updateLibrary({ params: { dnaDbId }, body: { ...settings, suppressDismissed, policy } })
       showToast({ text: texts.saved })
       reload()
     } catch (thrown) {
@@ -46,6 +50,16 @@ export function LibrarySettingsTab({
   return (
     <form class="card settings-form" onSubmit={save}>
       <LibraryFields settings={settings} onChange={setSettings} />
+      <PolicyFields policy={policy} onChange={setPolicy} />
+      <label class="row">
+        <input
+          type="checkbox"
+          checked={suppressDismissed}
+          onChange={(event) => setSuppressDismissed(event.currentTarget.checked)}
+        />
+        {messages.value.policy.suppressDismissed}
+      </label>
+      <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
       {problem !== '' && (
         <p class="err" role="alert">
           <Icon of={CircleAlert} /> {problem}

@@ -1,0 +1,28 @@
+import type { Messages } from '../messages.ts'
+
+export const policy: Messages['policy'] = {
+  title: '报告规则',
+  minSeconds: '报告的最少秒数',
+  minSecondsHint: '待查视频中至少有这么多秒相同。',
+  minShare: '报告的最小百分比',
+  minShareHint: '至少占任一视频的这一比例。',
+  tracks: '必须匹配的内容',
+  trackNames: { any: '画面或声音', picture: '画面', sound: '声音', both: '画面和声音' },
+  reportFrom: '报告的最低分数',
+  reportFromHint: '0.45 至 1。',
+  reviewFrom: '送审的最低分数',
+  reviewFromHint: '0.15 至报告分数。这些匹配在队列中等待审核，不会被报告。',
+  keepFrom: '保留为未达阈值的最低分数',
+  keepFromHint: '0.15 至送审分数。',
+  suppressDismissed: '之后的结果不再包含已判定为“不是匹配”的视频对',
+  preview: '按这些值判断最近 30 天',
+  complete: '请填写完整以上各值，以查看其效果。',
+  judged: (_, text) => `共判断 ${text} 个匹配和未达阈值的结果。`,
+  nothing: '最近 30 天的搜索没有任何发现。',
+  outcome: '结果',
+  before: '原为',
+  after: '将为',
+  verdicts: { report: '已报告', review: '待审核', near: '未达阈值', drop: '不保留' },
+  confirmedLost: (_, text) => `${text} 个已确认的匹配将不会被报告。`,
+  changed: '将改变的匹配，分数高者在前',
+}
