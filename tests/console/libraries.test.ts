@@ -1,52 +1,24 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Product, startEmbedded } from '../e2e/product.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { renderFootage } from '../footage.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  type OpenOptions,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
 const HOSTILE = '<img src=x onerror=alert(1)> مكتبة'
 const UPLOAD_MS = 120_000
 
-let product: Product
-let browser: Browser
+const site = useConsole()
 let folder: string
 let video: Buffer
-let opened: OpenedPage | null = null
 beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
   folder = await mkdtemp(join(tmpdir(), 'kinoprint-console-'))
   await renderFootage(join(folder, 'film.mp4'), { seed: 7, seconds: 8 })
   video = await readFile(join(folder, 'film.mp4'))
 })
-afterAll(async () => {
-  await browser.close()
-  await product.close()
-  await rm(folder, { recursive: true, force: true })
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
-
-async function open(path: string, options?: OpenOptions): Promise<Page> {
-  opened = await openPage(browser, options)
-  await signIn(opened.page, product.address, path)
-  return opened.page
-}
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function addLibrary(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'New library' }).first().click()
@@ -56,7 +28,7 @@ async function addLibrary(page: Page, name: string): Promise<void> {
 }
 
 test('a user creates a library, stores a video, plays it and finds its copies', async () => {
-  const page = await open('/console/libraries')
+  const page = await site.openAt('/console/libraries')
   await addLibrary(page, 'Films')
   await page
     .locator('input[type=file]')
@@ -78,7 +50,7 @@ test('a user creates a library, stores a video, plays it and finds its copies', 
 })
 
 test('a user checks a video and learns which stored video has it, or that none does', async () => {
-  const page = await open('/console/search')
+  const page = await site.openAt('/console/search')
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'query.mp4', mimeType: 'video/mp4', buffer: video })
@@ -96,7 +68,7 @@ test('a user checks a video and learns which stored video has it, or that none d
 })
 
 test('a file that is no MP4 is refused before it is sent, and an object is never replaced', async () => {
-  const page = await open('/console/libraries')
+  const page = await site.openAt('/console/libraries')
   await addLibrary(page, 'Refusals')
   const sent: string[] = []
   page.on('request', (request) => {
@@ -115,10 +87,10 @@ test('a file that is no MP4 is refused before it is sent, and an object is never
 })
 
 test('a hostile name of a library is text, and deleting an empty library asks once', async () => {
-  const page = await open('/console/libraries')
+  const page = await site.openAt('/console/libraries')
   await addLibrary(page, HOSTILE)
   expect(await page.locator('img[src=x]').count()).toBe(0)
-  await page.goto(`${product.address.url}/console/libraries`)
+  await page.goto(`${site.product.address.url}/console/libraries`)
   await page.getByRole('button', { name: `Delete ${HOSTILE}` }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await page.getByText(`Deleted ${HOSTILE}`).first().waitFor()
@@ -126,7 +98,7 @@ test('a hostile name of a library is text, and deleting an empty library asks on
 })
 
 test('a library that holds videos is deleted only after its name was typed', async () => {
-  const page = await open('/console/libraries')
+  const page = await site.openAt('/console/libraries')
   await page.getByRole('button', { name: 'Delete Films' }).click()
   const dialog = page.getByRole('dialog')
   const button = dialog.getByRole('button', { name: 'Delete' })
@@ -140,11 +112,13 @@ test('a library that holds videos is deleted only after its name was typed', asy
 })
 
 test('pages open by keys, and ? lists the keys', async () => {
-  const page = await open('/console/libraries')
+  const page = await site.openAt('/console/libraries')
   await page.getByRole('heading', { level: 1, name: 'Libraries' }).waitFor()
   await page.keyboard.press('g')
   await page.keyboard.press('j')
   await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+  // Keys of the list need its rows.
+  await page.getByRole('row').nth(1).waitFor()
   await page.keyboard.press('/')
   expect(await page.evaluate('document.activeElement.type')).toBe('search')
   await page.keyboard.press('Escape')
@@ -160,7 +134,7 @@ test('pages open by keys, and ? lists the keys', async () => {
 test.each(['/console/libraries', '/console/jobs', '/console/search'])(
   '%s fits a width of 320 px',
   async (path) => {
-    const page = await open(path, { width: 320, height: 640 })
+    const page = await site.openAt(path, { width: 320, height: 640 })
     await page.getByText('Films').first().waitFor({ state: 'attached' })
     expect(await scrollsSideways(page)).toBe(false)
   },

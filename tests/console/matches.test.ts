@@ -1,19 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAdminClient } from '@kinoprint/contract'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { type Product, startEmbedded } from '../e2e/product.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../footage.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  type OpenOptions,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { findAccessibilityFaults, type OpenOptions, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
 /** The footage has 15 frames a second. */
 const FRAME_SECONDS = 1 / 15
@@ -24,13 +16,9 @@ const BUCKET = 'films-125'
 /** A busy machine takes its time; the limit ends what hangs. */
 const WAIT = { timeout: 250_000, interval: 500 }
 
-let product: Product
-let browser: Browser
-let opened: OpenedPage | null = null
-
+const site = useConsole()
 beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
+  const { product } = site
   const folder = join(product.dataDir, 'buckets', BUCKET)
   mkdirSync(join(folder, 'in'), { recursive: true })
   const original = join(folder, 'film.mp4')
@@ -51,23 +39,9 @@ beforeAll(async () => {
   await run('FindSimilarVideo', 'in/mirrored.mp4')
   await run('FindSimilarVideo', HOSTILE)
 })
-afterAll(async () => {
-  await browser?.close()
-  await product?.close()
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
 
 async function openQueue(options?: OpenOptions): Promise<Page> {
-  opened = await openPage(browser, options)
-  const { page } = opened
-  await signIn(page, product.address, '/console/matches')
-  // Signing in leads to the first page.
-  await page.goto(`${product.address.url}/console/matches`)
+  const page = await site.openAt('/console/matches', options)
   await page.getByRole('row').first().waitFor()
   return page
 }
@@ -195,10 +169,10 @@ test('a match is opened, confirmed and taken back by keyboard only', async () =>
 
 test('a match whose file is gone is shown with stills and can be decided', async () => {
   const page = await openQueue({ expectedErrors: /404/ })
-  rmSync(join(product.dataDir, 'buckets', BUCKET, 'in/mirrored.mp4'))
-  const admin = createAdminClient(product.address.url, product.address.adminToken)
+  rmSync(join(site.product.dataDir, 'buckets', BUCKET, 'in/mirrored.mp4'))
+  const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
   const { items } = await admin.listMatches({ query: { q: 'mirrored' } })
-  await page.goto(`${product.address.url}/console/matches/${items[0]?.matchId}`)
+  await page.goto(`${site.product.address.url}/console/matches/${items[0]?.matchId}`)
   await page.getByText('The file is gone, or no frame can be read.').waitFor()
   await page.keyboard.press('c')
   await page

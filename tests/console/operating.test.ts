@@ -1,49 +1,18 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../e2e/client.ts'
-import { type Product, startEmbedded } from '../e2e/product.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  type OpenOptions,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
 const HOSTILE = '<img src=x onerror=alert(1)>\u202eabc'
 const paths = ['queue', 'api']
 
-let product: Product
-let browser: Browser
-let opened: OpenedPage | null = null
-beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await product.close()
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
-
-async function open(path: string, options?: OpenOptions) {
-  opened = await openPage(browser, options)
-  await signIn(opened.page, product.address, path)
-  return opened.page
-}
+const site = useConsole()
 
 test('a queue that somebody else pauses is shown as paused without a reload', async () => {
-  const page = await open('/console/queue')
+  const page = await site.openAt('/console/queue')
   await page.getByRole('radio', { name: 'Active' }).waitFor()
   expect(await page.getByRole('radio', { name: 'Active' }).isChecked()).toBe(true)
-  const { admin, adminJson } = createClient(product.address)
+  const { admin, adminJson } = createClient(site.product.address)
   const { items } = await adminJson<{ items: { queueId: string }[] }>('GET', '/queues')
   await admin('PATCH', `/queues/${items[0]?.queueId}`, { state: 'Paused', name: HOSTILE })
   await page.getByText('Paused by admin token').waitFor()
@@ -54,20 +23,20 @@ test('a queue that somebody else pauses is shown as paused without a reload', as
 })
 
 test('the API page shows code with the address of this server', async () => {
-  const page = await open('/console/api')
+  const page = await site.openAt('/console/api')
   const code = page.locator('pre')
-  await code.getByText(`${product.address.url}/jobs`).waitFor()
+  await code.getByText(`${site.product.address.url}/jobs`).waitFor()
   await page.getByLabel('Language').selectOption('shell')
-  expect(await code.textContent()).toContain(`${product.address.url}/admin/jobs`)
+  expect(await code.textContent()).toContain(`${site.product.address.url}/admin/jobs`)
 })
 
 test.each(['light', 'dark'] as const)(
   'the operating pages have no accessibility fault and fit on a phone in %s',
   async (colorScheme) => {
-    await createClient(product.address).createLibrary({ name: `${HOSTILE} ${colorScheme}` })
-    const page = await open('/console/queue', { colorScheme, width: 320, height: 640 })
+    await createClient(site.product.address).createLibrary({ name: `${HOSTILE} ${colorScheme}` })
+    const page = await site.openAt('/console/queue', { colorScheme, width: 320, height: 640 })
     for (const path of paths) {
-      await page.goto(`${product.address.url}/console/${path}`)
+      await page.goto(`${site.product.address.url}/console/${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.locator('main .card').first().waitFor()
       await expect.poll(() => page.locator('main .shape').count()).toBe(0)

@@ -1,38 +1,13 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Product, startEmbedded } from '../e2e/product.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { expect, test } from 'vitest'
+import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
-let product: Product
-let browser: Browser
-let opened: OpenedPage | null = null
-beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await product.close()
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
+const site = useConsole()
 
 async function open(width = 1440, colorScheme: 'light' | 'dark' = 'light') {
-  opened = await openPage(browser, { width, colorScheme })
-  await signIn(opened.page, product.address)
-  await opened.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
-  return opened.page
+  const page = await site.openAt('/', { width, colorScheme })
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  return page
 }
 
 test('a new installation stores a generated video, finds its copy, and leads to the match', async () => {

@@ -1,51 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../e2e/client.ts'
-import { type Product, startOnServers } from '../e2e/product.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { startOnServers } from '../e2e/product.ts'
+import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
-let product: Product
-let browser: Browser
-let opened: OpenedPage | null = null
-beforeAll(async () => {
-  product = await startOnServers({ workers: 0 })
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await product.close()
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
-
-async function open(path: string, width = 1440) {
-  opened = await openPage(browser, { width })
-  await signIn(opened.page, product.address, path)
-  return opened.page
-}
+const site = useConsole(() => startOnServers({ workers: 0 }))
 
 test('the API page signs a search with a key, and the command that it shows submits the job', async () => {
-  const library = await createClient(product.address).createLibrary()
-  const page = await open('/console/api')
+  const library = await createClient(site.product.address).createLibrary()
+  const page = await site.openAt('/console/api')
   await page.getByLabel('Request', { exact: true }).selectOption('search')
   await page.getByRole('button', { name: 'Sign', exact: true }).click()
   const shown = page.locator('pre').filter({ hasText: 'q-sign-algorithm' })
   const command = (await shown.textContent()) ?? ''
-  expect(command).not.toContain(product.address.secretKey)
+  expect(command).not.toContain(site.product.address.secretKey)
   expect(await findAccessibilityFaults(page)).toEqual([])
-  const answer = execFileSync('sh', ['-c', command], { cwd: product.dataDir, encoding: 'utf8' })
+  const answer = execFileSync('sh', ['-c', command], { cwd: site.product.dataDir, encoding: 'utf8' })
   expect(answer).toContain(`<DnaDbId>${library}</DnaDbId>`)
   await page.getByLabel('Request', { exact: true }).selectOption('videos')
   await shown.waitFor({ state: 'detached' })
@@ -55,15 +26,15 @@ test('the API page signs a search with a key, and the command that it shows subm
 })
 
 test('without a worker the queue page says how many jobs wait and how to start one, until one comes', async () => {
-  const client = createClient(product.address)
+  const client = createClient(site.product.address)
   const library = await client.createLibrary()
   await client.submit({ rule: 'FindSimilarVideo', library, object: 'not-there.mp4' })
-  const page = await open('/console/queue', 390)
+  const page = await site.openAt('/console/queue', { width: 390 })
   const alarm = page.getByRole('region', { name: 'No job runs: no worker is alive' })
   await alarm.getByText(/\d jobs? waits?\. Start one: npx kinoprint worker/).waitFor()
   expect(await scrollsSideways(page)).toBe(false)
   expect(await findAccessibilityFaults(page)).toEqual([])
-  await product.addWorker()
+  await site.product.addWorker()
   await alarm.waitFor({ state: 'detached' })
   const worker = page.getByRole('table', { name: 'Workers' }).getByRole('row').nth(1)
   await worker.getByText(/heard .* ago/).waitFor()
@@ -71,9 +42,9 @@ test('without a worker the queue page says how many jobs wait and how to start o
 })
 
 test('a queue that somebody else pauses is shown as paused without a reload, and is resumed', async () => {
-  const page = await open('/console/queue')
+  const page = await site.openAt('/console/queue')
   await expect.poll(() => page.getByRole('radio', { name: 'Active' }).isChecked()).toBe(true)
-  const { admin, adminJson } = createClient(product.address)
+  const { admin, adminJson } = createClient(site.product.address)
   const { items } = await adminJson<{ items: { queueId: string }[] }>('GET', '/queues')
   await admin('PATCH', `/queues/${items[0]?.queueId}`, { state: 'Paused', name: '<b>\u202eabc' })
   await page.getByText('Paused by admin token').waitFor()
@@ -87,11 +58,11 @@ test('a queue that somebody else pauses is shown as paused without a reload, and
 })
 
 test('the API page has code with the address of this server and fits a phone', async () => {
-  const page = await open('/console/api', 320)
+  const page = await site.openAt('/console/api', { width: 320 })
   const code = page.locator('pre')
-  await code.getByText(`${product.address.url}/jobs`).waitFor()
+  await code.getByText(`${site.product.address.url}/jobs`).waitFor()
   await page.getByLabel('Language').selectOption('shell')
-  expect(await code.textContent()).toContain(`${product.address.url}/admin/jobs`)
+  expect(await code.textContent()).toContain(`${site.product.address.url}/admin/jobs`)
   expect(await scrollsSideways(page)).toBe(false)
   expect(await findAccessibilityFaults(page)).toEqual([])
 })

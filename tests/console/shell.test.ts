@@ -1,45 +1,15 @@
 import { gzipSync } from 'node:zlib'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Product, startEmbedded } from '../e2e/product.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  type OpenOptions,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { expect, test } from 'vitest'
+import { findAccessibilityFaults, scrollsSideways, signIn } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
 const SCRIPT_LIMIT_BYTES = 60_000
 
-let product: Product
-let browser: Browser
-let opened: OpenedPage | null = null
-beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await product.close()
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
-
-async function open(options?: OpenOptions) {
-  opened = await openPage(browser, options)
-  return opened.page
-}
+const site = useConsole()
 
 test('a user signs in by keyboard and finds the console', async () => {
-  const page = await open()
-  await signIn(page, product.address)
+  const page = await site.open()
+  await signIn(page, site.product.address)
   await page.getByRole('heading', { level: 1 }).waitFor()
   expect(
     await page.getByRole('navigation', { name: 'Main' }).first().getByRole('link').count(),
@@ -47,8 +17,8 @@ test('a user signs in by keyboard and finds the console', async () => {
 })
 
 test('a wrong admin token is named under its field, which keeps the focus', async () => {
-  const page = await open({ expectedErrors: /401/ })
-  await page.goto(`${product.address.url}/`)
+  const page = await site.open({ expectedErrors: /401/ })
+  await page.goto(`${site.product.address.url}/`)
   await page.getByLabel('Admin token').fill('not-the-token')
   await page.keyboard.press('Enter')
   await page.getByText('This is not the admin token.').waitFor()
@@ -56,12 +26,12 @@ test('a wrong admin token is named under its field, which keeps the focus', asyn
 })
 
 test('sign-in opens over the page when the session has ended, and the page goes on', async () => {
-  const page = await open({ expectedErrors: /401/ })
-  await signIn(page, product.address, '/console/no-such-page')
+  const page = await site.open({ expectedErrors: /401/ })
+  await signIn(page, site.product.address, '/console/no-such-page')
   await page.context().clearCookies()
   await page.getByRole('link', { name: 'Libraries' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Sign in to Kinoprint' })
-  await dialog.getByLabel('Admin token').fill(product.address.adminToken)
+  await dialog.getByLabel('Admin token').fill(site.product.address.adminToken)
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('heading', { level: 1, name: 'Libraries' }).waitFor()
@@ -70,8 +40,8 @@ test('sign-in opens over the page when the session has ended, and the page goes 
 })
 
 test('an unknown address of the console says so and leads back', async () => {
-  const page = await open()
-  await signIn(page, product.address, '/console/no-such-page')
+  const page = await site.open()
+  await signIn(page, site.product.address, '/console/no-such-page')
   await page.getByRole('heading', { name: 'Page not found' }).waitFor()
   await page.getByRole('link', { name: 'Go to the overview' }).click()
   await page.getByRole('heading', { level: 1 }).waitFor()
@@ -79,8 +49,8 @@ test('an unknown address of the console says so and leads back', async () => {
 })
 
 test('the console is Chinese for a Chinese browser', async () => {
-  const page = await open({ locale: 'zh-CN' })
-  await page.goto(`${product.address.url}/`)
+  const page = await site.open({ locale: 'zh-CN' })
+  await page.goto(`${site.product.address.url}/`)
   await page.getByText('管理令牌').waitFor()
   expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN')
 })
@@ -88,34 +58,34 @@ test('the console is Chinese for a Chinese browser', async () => {
 test.each(['light', 'dark'] as const)(
   'sign-in and the first page have no accessibility fault in %s',
   async (colorScheme) => {
-    const page = await open({ colorScheme })
-    await page.goto(`${product.address.url}/`)
+    const page = await site.open({ colorScheme })
+    await page.goto(`${site.product.address.url}/`)
     await page.getByLabel('Admin token').waitFor()
     expect(await findAccessibilityFaults(page)).toEqual([])
-    await signIn(page, product.address)
+    await signIn(page, site.product.address)
     await page.getByRole('heading', { level: 1 }).waitFor()
     expect(await findAccessibilityFaults(page)).toEqual([])
   },
 )
 
 test('nothing scrolls sideways at a width of 320 px', async () => {
-  const page = await open({ width: 320, height: 640 })
-  await page.goto(`${product.address.url}/`)
+  const page = await site.open({ width: 320, height: 640 })
+  await page.goto(`${site.product.address.url}/`)
   await page.getByLabel('Admin token').waitFor()
   expect(await scrollsSideways(page)).toBe(false)
-  await page.keyboard.type(product.address.adminToken)
+  await page.keyboard.type(site.product.address.adminToken)
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1 }).waitFor()
   expect(await scrollsSideways(page)).toBe(false)
 })
 
 test('the first page loads at most 60 kB of script, compressed', async () => {
-  const page = await open()
+  const page = await site.open()
   const scripts: Promise<Buffer>[] = []
   page.on('response', (response) => {
     if (response.url().endsWith('.js')) scripts.push(response.body())
   })
-  await signIn(page, product.address)
+  await signIn(page, site.product.address)
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.waitForLoadState('networkidle')
   const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script, { level: 9 }).length)

@@ -1,60 +1,30 @@
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../e2e/client.ts'
-import { type Product, startEmbedded } from '../e2e/product.ts'
 import { renderFootage } from '../footage.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
 const LIBRARY = '<img src=x onerror=alert(1)> '.repeat(4).trim()
 
-let product: Product
-let browser: Browser
-let opened: OpenedPage | null = null
-beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await product.close()
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
-
-async function open(path: string, width = 1440) {
-  opened = await openPage(browser, { width })
-  await signIn(opened.page, product.address, path)
-  return opened.page
-}
+const site = useConsole()
 
 test('the usage page says that nothing is counted yet', async () => {
-  const page = await open('/console/usage?by=unknown&days=-1')
+  const page = await site.openAt('/console/usage?by=unknown&days=-1')
   await page.getByRole('heading', { name: 'No jobs in this period' }).waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
 })
 
 test('usage is shown by key, library and kind, as bars and a table, and as CSV', async () => {
-  const client = createClient(product.address)
+  const client = createClient(site.product.address)
   const library = await client.createLibrary({ name: LIBRARY })
-  const film = join(product.dataDir, 'film.mp4')
+  const film = join(site.product.dataDir, 'film.mp4')
   await renderFootage(film, { seed: 5, seconds: 12 })
   await client.upload('film.mp4', film)
   await client.run({ rule: 'GetFingerPrint', library, object: 'film.mp4' })
   await client.run({ rule: 'GetFingerPrint', library, object: 'not-there.mp4' })
 
-  const page = await open('/console/usage')
+  const page = await site.openAt('/console/usage')
   const table = page.getByRole('table', { name: 'Usage' })
   const rowOf = (name: string) => table.getByRole('row').filter({ hasText: name }).getByRole('cell')
   await rowOf('100%').first().waitFor()
@@ -83,7 +53,7 @@ test('usage is shown by key, library and kind, as bars and a table, and as CSV',
 })
 
 test('the usage page fits a phone', async () => {
-  const page = await open('/console/usage?by=library', 320)
+  const page = await site.openAt('/console/usage?by=library', { width: 320 })
   await page.getByRole('table', { name: 'Usage' }).waitFor()
   expect(await scrollsSideways(page)).toBe(false)
   expect(await findAccessibilityFaults(page)).toEqual([])
