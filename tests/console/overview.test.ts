@@ -32,7 +32,8 @@ test.each([
   [320, 'dark'],
 ] as const)('the overview fits %i px in %s', async (width, scheme) => {
   const page = await open(width, scheme)
-  await page.getByText('Jobs ended').first().waitFor()
+  await page.getByText('1 alive').waitFor()
+  await page.getByRole('row').filter({ hasText: 'in the last hour' }).waitFor()
   expect(await scrollsSideways(page)).toBe(false)
   expect(await findAccessibilityFaults(page)).toEqual([])
 })

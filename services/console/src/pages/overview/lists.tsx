@@ -65,7 +65,7 @@ export function Workers({ workers }: { readonly workers: RouteAnswer<'listWorker
                   ))}
                 </span>
               </td>
-              <td class="r nw q sm">{texts.perHour(numberText(lastHour.jobs))}</td>
+              <td class="r q sm">{texts.perHour(numberText(lastHour.jobs))}</td>
             </tr>
           ))}
         </tbody>
