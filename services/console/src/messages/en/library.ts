@@ -4,6 +4,7 @@ export const library = {
   id: 'Id',
   add: 'Add videos',
   videos: 'Videos',
+  matchesTab: 'Matches',
   settings: 'Settings',
   saved: 'Settings saved',
   deleteLibrary: 'Delete the library',

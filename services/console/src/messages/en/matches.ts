@@ -1,6 +1,12 @@
 export const matches = {
   title: 'Matches',
   tabs: { open: 'Open', confirmed: 'Confirmed', dismissed: 'Dismissed', near: 'Near misses' },
+  toQueue: 'Open in the queue',
+  byState: 'By state',
+  noneOfState: 'No match in this state',
+  stills: 'Stills',
+  queryAndReference: 'Query and reference',
+  age: 'Found',
   decidedToday: (decided: number, all: number) => `${decided} of ${all} decided today`,
   search: 'Name or id',
   library: 'Library',

@@ -6,6 +6,7 @@ export const library: Messages['library'] = {
   id: 'ID',
   add: '添加视频',
   videos: '视频',
+  matchesTab: '匹配',
   settings: '设置',
   saved: '设置已保存',
   deleteLibrary: '删除视频库',

@@ -3,6 +3,12 @@ import type { Messages } from '../messages.ts'
 export const matches: Messages['matches'] = {
   title: '匹配',
   tabs: { open: '待审核', confirmed: '已确认', dismissed: '不是匹配', near: '未达阈值' },
+  toQueue: '在队列中打开',
+  byState: '按状态',
+  noneOfState: '没有此状态的匹配',
+  stills: '画面',
+  queryAndReference: '待查视频与库中视频',
+  age: '发现时间',
   decidedToday: (decided, all) => `今日已处理 ${decided} / ${all}`,
   search: '名称或 ID',
   library: '视频库',

@@ -17,11 +17,14 @@ import { useAddress } from '../../parts/use-address.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { UploadList } from '../../upload/upload-list.tsx'
 import { addFiles, uploads } from '../../upload/uploads.ts'
+import { MatchTable } from '../matches/match-table.tsx'
 import { LibraryIgnored } from './library-ignored.tsx'
 import { LibrarySettingsTab } from './library-settings.tsx'
 import { LibraryVideos } from './library-videos.tsx'
 
-/** One library: its videos, ignored passages and settings. Files may be dropped anywhere on the page. */
+const tabs = ['videos', 'matches', 'ignored', 'settings'] as const
+
+/** One library: its videos, matches, ignored passages and settings. Files may be dropped anywhere on the page. */
 export default function LibraryPage() {
   const texts = messages.value.library
   const dnaDbId = useRoute().params.dnaDbId ?? ''
@@ -31,7 +34,7 @@ export default function LibraryPage() {
     `${dnaDbId} ${stored}`,
   ).value
   const { query } = useAddress()
-  const tab = query.tab === 'settings' || query.tab === 'ignored' ? query.tab : 'videos'
+  const tab = tabs.find((one) => one === query.tab) ?? 'videos'
   const field = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
   usePageTitle(data?.name ?? messages.value.libraries.title)
@@ -139,6 +142,12 @@ export default function LibraryPage() {
             current={tab}
             tabs={[
               { key: 'videos', label: texts.videos, href: path, count: data.videoCount },
+              {
+                key: 'matches',
+                label: texts.matchesTab,
+                href: `${path}?tab=matches`,
+                count: data.matchesOpen,
+              },
               { key: 'ignored', label: messages.value.ignored.tab, href: `${path}?tab=ignored` },
               { key: 'settings', label: texts.settings, href: `${path}?tab=settings` },
             ]}
@@ -146,6 +155,7 @@ export default function LibraryPage() {
           <div class="body under-tabs">
             <UploadList dnaDbId={dnaDbId} />
             {tab === 'videos' && <LibraryVideos library={data} stored={stored} reloadLibrary={reload} />}
+            {tab === 'matches' && <MatchTable filter={{ library: dnaDbId }} />}
             {tab === 'ignored' && <LibraryIgnored dnaDbId={dnaDbId} />}
             {tab === 'settings' && <LibrarySettingsTab key={data.updatedAt} library={data} reload={reload} />}
           </div>

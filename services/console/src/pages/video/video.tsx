@@ -16,12 +16,13 @@ import { Moment } from '../../parts/moment.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { MatchTable } from '../matches/match-table.tsx'
 import { findCopies } from './find-copies.ts'
 import { VideoHeat } from './video-heat.tsx'
 
 type Video = RouteAnswer<'getVideo'>
 
-/** One stored video: player, facts, and which of its seconds are copied most. */
+/** One stored video: player, facts, matches, and which of its seconds are copied most. */
 export default function VideoPage() {
   const texts = messages.value.video
   const { dnaDbId = '', videoId = '' } = useRoute().params
@@ -91,6 +92,7 @@ export default function VideoPage() {
             <Player video={video} poster={addressOf('getPoster', { params })} />
             <VideoHeat dnaDbId={dnaDbId} videoId={videoId} />
             <Facts video={video} />
+            <MatchTable filter={{ library: dnaDbId, videoId }} />
           </>
         )}
       </div>
