@@ -1,33 +1,22 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAdminClient } from '@kinoprint/contract'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { type Product, startEmbedded } from '../e2e/product.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../footage.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  type OpenOptions,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
 const BUCKET = 'films-125'
 /** A busy machine takes its time; the limit ends what hangs. */
 const WAIT = { timeout: 250_000, interval: 500 }
 
-let product: Product
-let browser: Browser
+const site = useConsole()
 let dnaDbId: string
-let opened: OpenedPage | null = null
 
 // Three videos share their first seconds, which storing them finds.
 beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
+  const { product } = site
   const folder = join(product.dataDir, 'buckets', BUCKET)
   mkdirSync(folder, { recursive: true })
   await renderFootage(join(folder, 'film.mp4'), { seed: 33, seconds: 14 })
@@ -44,24 +33,10 @@ beforeAll(async () => {
     )
   }
 })
-afterAll(async () => {
-  await browser?.close()
-  await product?.close()
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
 
-async function openTab(tab: string, options?: OpenOptions): Promise<Page> {
-  opened = await openPage(browser, options)
-  const { page } = opened
+async function openTab(tab: string): Promise<Page> {
   const path = `/console/libraries/${dnaDbId}?tab=${tab}`
-  await signIn(page, product.address, path)
-  // Signing in leads to the first page.
-  await page.goto(`${product.address.url}${path}`)
+  const page = await site.openAt(path)
   await page.getByRole('heading', { level: 1, name: 'Films' }).waitFor()
   return page
 }
@@ -79,6 +54,10 @@ test('a suggested passage is ignored after its dry run, listed with its effect, 
   await dialog.waitFor({ state: 'detached' })
   const row = page.getByRole('row').filter({ hasText: '<b>ident</b>' })
   await row.getByText(/^hides [1-9]/).waitFor()
+  await page
+    .getByRole('navigation', { name: 'Views' })
+    .getByRole('link', { name: /^Matches\s*0$/ })
+    .waitFor()
   await row.getByRole('cell', { name: 'in 3 videos', exact: true }).waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.setViewportSize({ width: 320, height: 800 })
@@ -108,7 +87,7 @@ test('the preview follows the fields of a policy, and Save keeps them', async ()
   await page.getByLabel('Leave pairs that a reviewer dismissed').check()
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Settings saved').first().waitFor()
-  const admin = createAdminClient(product.address.url, product.address.adminToken)
+  const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
   const library = await admin.getLibrary({ params: { dnaDbId } })
   expect(library.suppressDismissed).toBe(true)
   expect(library.policy).toMatchObject({ minSeconds: 2.5, minShare: 0.29, tracks: 'both', reportFrom: 0.45 })
@@ -117,7 +96,7 @@ test('the preview follows the fields of a policy, and Save keeps them', async ()
 })
 
 test('a library and a video list their matches by state', async () => {
-  const admin = createAdminClient(product.address.url, product.address.adminToken)
+  const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
   const { items } = await admin.listMatches({ query: { library: dnaDbId, state: 'open' } })
   const [first] = items
   const videoId = first?.reference.videoId ?? ''
@@ -130,7 +109,7 @@ test('a library and a video list their matches by state', async () => {
   expect(await toQueue.getAttribute('href')).toBe(`/console/matches?library=${dnaDbId}&state=open`)
   await page.getByRole('link', { name: /^Confirmed/ }).click()
   await page.getByText('No match in this state').waitFor()
-  await page.goto(`${product.address.url}/console/libraries/${dnaDbId}/videos/${videoId}`)
+  await page.goto(`${site.product.address.url}/console/libraries/${dnaDbId}/videos/${videoId}`)
   await rows.first().waitFor()
   const ofVideo = await admin.listMatches({ query: { videoId, state: 'open' } })
   expect(await rows.count()).toBe(ofVideo.total)

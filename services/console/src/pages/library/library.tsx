@@ -6,6 +6,7 @@ import { useRoute } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { hoursText, numberText } from '../../format/format.ts'
+import { decisionRound } from '../../matching/decisions.ts'
 import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
@@ -29,10 +30,10 @@ export default function LibraryPage() {
   const texts = messages.value.library
   const dnaDbId = useRoute().params.dnaDbId ?? ''
   const stored = uploads.value.filter(({ state, dnaDbId: id }) => state === 'stored' && id === dnaDbId).length
-  const { data, fault, reload } = useLoad(
-    () => api.getLibrary({ params: { dnaDbId } }),
-    `${dnaDbId} ${stored}`,
-  ).value
+  const { data, fault, reload } = useLoad(() => {
+    decisionRound.value
+    return api.getLibrary({ params: { dnaDbId } })
+  }, `${dnaDbId} ${stored}`).value
   const { query } = useAddress()
   const tab = tabs.find((one) => one === query.tab) ?? 'videos'
   const field = useRef<HTMLInputElement>(null)
