@@ -210,8 +210,12 @@ export async function adminCheck({ environment }: Stack): Promise<readonly strin
   return (JSON.parse(answer.stdout) as { faults: string[] }).faults
 }
 
-/** Thumbnail folders without a video. */
+/** Thumbnail folders that belong to no video and no search. */
 export async function strayStills({ sql, dataDir }: Stack): Promise<string[]> {
-  const videos = new Set((await sql<{ id: string }>('select video_id as id from videos')).map(({ id }) => id))
-  return readdirSync(join(dataDir, 'thumbnails')).filter((name) => !name.startsWith('.') && !videos.has(name))
+  // Stored videos have stills, and so have the queries of searches.
+  const owners = await sql<{ id: string }>(
+    "select video_id as id from videos union select job_id from jobs where rule_type = 'FindSimilarVideo'",
+  )
+  const ids = new Set(owners.map(({ id }) => id))
+  return readdirSync(join(dataDir, 'thumbnails')).filter((name) => !name.startsWith('.') && !ids.has(name))
 }
