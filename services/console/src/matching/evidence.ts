@@ -67,6 +67,11 @@ export async function readEvidence(matchId: string): Promise<Evidence> {
   return (response as Response).json()
 }
 
+export async function readComparisonEvidence(comparisonId: string): Promise<Evidence> {
+  const response = await api.getComparisonEvidence({ params: { comparisonId } })
+  return (response as Response).json()
+}
+
 type Times = Pick<EvidencePassage, 'queryStart' | 'queryEnd' | 'refStart' | 'refEnd'>
 
 /** The evidence of a passage, found by its times: what a search adds later has none. */

@@ -8,6 +8,23 @@ export type MatchDetail = RouteAnswer<'getMatch'>
 
 export type Passage = Match['passages'][number]
 
+/** A side of a pair that the viewer shows. */
+type ViewedSide = Pick<Match['query'], 'bucket' | 'object' | 'durationSeconds' | 'hasAudio' | 'videoId'> & {
+  readonly width: number | null
+  readonly height: number | null
+  /** What to call it, if its object's name says nothing. */
+  readonly name?: string
+  /** Where the player reads it, if not as an object. */
+  readonly address?: string
+}
+
+/** Two videos and their passages: a match, or a comparison. */
+export type ViewedPair = {
+  readonly query: ViewedSide
+  readonly reference: ViewedSide
+  readonly passages: readonly Passage[]
+}
+
 /** Whether a passage counts towards the match. */
 export function counts({ weak, ignored }: Passage): boolean {
   return !weak && ignored === null

@@ -19,6 +19,15 @@ export function framesOf(match: Match): { readonly query: FrameSource; readonly 
   }
 }
 
+/** Where the frames of one side come from: decoded, or the thumbnails of a stored video. */
+export function framesOfSide(
+  about: { readonly bucket: string; readonly object: string },
+  stored: { readonly dnaDbId: string | null; readonly videoId: string | null },
+): FrameSource {
+  const sprite = stored.dnaDbId === null ? null : spriteOf(stored.dnaDbId, stored.videoId)
+  return frameSourceOf({ ...about, aspect: 16 / 9 }, sprite)
+}
+
 function spriteOf(dnaDbId: string, videoId: string | null): SpriteAddress | null {
   if (videoId === null) return null
   const params = { dnaDbId, videoId }

@@ -2,18 +2,25 @@ import { addressOf } from '../api/client.ts'
 import { ApiFault } from '../api/fault.ts'
 import { session, sessionExpired } from '../api/session.ts'
 
-/**
- * Stores a file as an object, with its progress as sent bytes: fetch reports none for what is sent. Rejects with an
- * `ApiFault`, or with an `AbortError` when aborted.
- */
+type Sending = { readonly onSent: (bytes: number) => void; readonly signal: AbortSignal }
+
+/** Stores a file as an object. Otherwise as `putFile`. */
 export function putObject(
   file: Blob,
   { bucket, object }: { readonly bucket: string; readonly object: string },
-  { onSent, signal }: { readonly onSent: (bytes: number) => void; readonly signal: AbortSignal },
+  sending: Sending,
 ): Promise<void> {
+  return putFile(file, addressOf('putObject', { params: { bucket, object } }), sending)
+}
+
+/**
+ * Sends a file to an address, with its progress as sent bytes: fetch reports none for what is sent. Rejects with an
+ * `ApiFault`, or with an `AbortError` when aborted.
+ */
+export function putFile(file: Blob, address: string, { onSent, signal }: Sending): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('PUT', addressOf('putObject', { params: { bucket, object } }))
+    request.open('PUT', address)
     request.setRequestHeader('x-kinoprint-csrf', session.value?.csrf ?? '')
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.upload.onprogress = ({ loaded }) => onSent(loaded)

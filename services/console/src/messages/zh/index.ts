@@ -2,6 +2,7 @@ import type { Messages } from '../messages.ts'
 import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
 import { charts } from './charts.ts'
+import { compare } from './compare.ts'
 import { ignored } from './ignored.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
@@ -26,6 +27,7 @@ export const zh: Messages = {
   usage,
   queue,
   charts,
+  compare,
   api,
   ignored,
   job,

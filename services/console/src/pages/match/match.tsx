@@ -4,10 +4,9 @@ import './match.css'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { useKeys } from '../../keys/keys.ts'
-import { alterationText } from '../../matching/alterations.ts'
 import { type DecidedState, decide, decisionRound, undoDecision } from '../../matching/decisions.ts'
 import { evidenceOf, lineOfEvidence, readEvidence } from '../../matching/evidence.ts'
-import { scoreText, timeText } from '../../matching/format.ts'
+import { scoreText } from '../../matching/format.ts'
 import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
 import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
 import { Hatch } from '../../matching/ribbons.tsx'
@@ -15,7 +14,7 @@ import { framesOf } from '../../matching/sides.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
-import { preferences, setPreference } from '../../preferences.ts'
+import { preferences } from '../../preferences.ts'
 import { filterOf } from '../matches/filter.ts'
 import { DotPlot } from './dot-plot.tsx'
 import { DecisionBar, Head } from './head.tsx'
@@ -25,9 +24,9 @@ import { Notes } from './notes.tsx'
 import { Passages } from './passages.tsx'
 import { Stage } from './stage.tsx'
 import { Timeline } from './timeline.tsx'
-import { copyMoment, nextSound } from './transport.tsx'
 import { Files, Verdict } from './verdict.tsx'
-import { fragmentOf, type Mode, modes, Viewer } from './viewer.ts'
+import { Viewer } from './viewer.ts'
+import { on, useViewerKeys } from './viewer-keys.ts'
 import { Why } from './why.tsx'
 
 /** One match: both videos in step, where they match, why, and the decision. */
@@ -92,7 +91,8 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
   const index = viewer.players.selected.value
   const { passage } = viewer
   const found = passage === undefined ? undefined : evidenceOf(passage, evidence.data)
-  useViewerKeys(viewer, {
+  useViewerKeys(viewer)
+  useDecisionKeys({
     settle,
     open,
     near,
@@ -186,97 +186,16 @@ type Actions = {
   readonly ignore: () => void
 }
 
-/** Every key of the viewer. Each has a button. */
-function useViewerKeys(viewer: Viewer, { settle, open, near, note, ignore }: Actions): void {
-  const { players } = viewer
-  const choose = (step: number) => {
-    viewer.select(players.selected.value + step)
-    announcePassage(viewer)
-  }
-  const passageEnd = (end: 'queryStart' | 'queryEnd') => () => {
-    const { passage } = viewer
-    if (passage !== undefined) players.seek(passage[end])
-  }
-  const mode = (name: Mode) => {
-    viewer.mode.value = name
-    announce(messages.value.match.modes[name])
-  }
-  const keys = messages.value.match.keys
-  const on = (names: string | readonly string[], label: string, run: () => void) => ({
-    keys: typeof names === 'string' ? [names] : names,
-    label,
-    run,
-  })
-  const seek = (seconds: number) => () => players.seek(players.time.value + seconds)
-  useKeys(messages.value.match.title, [
-    on('C', messages.value.match.confirm, () => settle('confirmed')),
-    on('D', messages.value.match.notAMatch, () => settle('dismissed')),
+/** The keys of the decision and of the queue. Each has a button. */
+function useDecisionKeys({ settle, open, near, note, ignore }: Actions): void {
+  const texts = messages.value.match
+  useKeys(texts.title, [
+    on('C', texts.confirm, () => settle('confirmed')),
+    on('D', texts.notAMatch, () => settle('dismissed')),
     on('U', messages.value.shell.undo, undoDecision),
     on('I', messages.value.matches.ignore.title, ignore),
-    on('E', keys.note, () => note.current?.focus()),
-    on('J', messages.value.match.nextPassage, () => choose(1)),
-    on('K', messages.value.match.previousPassage, () => choose(-1)),
-    on('Shift+J', messages.value.match.nextMatch, () => open(near?.next)),
-    on('Shift+K', messages.value.match.previousMatch, () => open(near?.previous)),
-    on('Space', messages.value.match.play, () => players.toggle()),
-    on(',', messages.value.match.frameBack, () => players.step(-1)),
-    on('.', messages.value.match.frameOn, () => players.step(1)),
-    on('ArrowLeft', keys.back, seek(-1)),
-    on('ArrowRight', keys.forward, seek(1)),
-    on('Shift+ArrowLeft', keys.back5, seek(-5)),
-    on('Shift+ArrowRight', keys.forward5, seek(5)),
-    on('Home', keys.start, passageEnd('queryStart')),
-    on('End', keys.end, passageEnd('queryEnd')),
-    on('L', messages.value.match.loop, () => viewer.toggleLoop()),
-    on('[', keys.rangeStart, () => viewer.setRange('start')),
-    on(']', keys.rangeEnd, () => viewer.setRange('end')),
-    ...modes.map((name, index) => on(String(index + 1), messages.value.match.modes[name], () => mode(name))),
-    on('F', keys.straighten, () => {
-      viewer.isStraight.value = !viewer.isStraight.value
-    }),
-    on('B', messages.value.match.soften, () =>
-      setPreference('soften', preferences.value.soften === 'off' ? 'blur' : 'off'),
-    ),
-    on('M', keys.sound, () => nextSound(viewer)),
-    on('S', keys.swap, () => {
-      viewer.isSwapped.value = !viewer.isSwapped.value
-    }),
-    on('R', keys.turnLine, () => {
-      viewer.isLying.value = !viewer.isLying.value
-    }),
-    on('Q', keys.peek, () => {
-      viewer.isPeeking.value = true
-    }),
-    on('Z', messages.value.match.zoomIn, () => viewer.zoomToPassage()),
-    on('0', messages.value.match.zoomOut, () => viewer.zoomOut()),
-    on('Alt+,', keys.nudgeBack, () => players.shift(-1)),
-    on('Alt+.', keys.nudgeOn, () => players.shift(1)),
-    on('T', messages.value.match.copyLink, () =>
-      copyMoment(`${location.origin}${location.pathname}${location.search}${fragmentOf(viewer)}`),
-    ),
+    on('E', texts.keys.note, () => note.current?.focus()),
+    on('Shift+J', texts.nextMatch, () => open(near?.next)),
+    on('Shift+K', texts.previousMatch, () => open(near?.previous)),
   ])
-  useEffect(() => {
-    const release = ({ key }: KeyboardEvent) => {
-      if (key.toLowerCase() === 'q') viewer.isPeeking.value = false
-    }
-    addEventListener('keyup', release)
-    return () => removeEventListener('keyup', release)
-  }, [viewer])
-}
-
-function announcePassage(viewer: Viewer): void {
-  const { passage, match, players } = viewer
-  if (passage === undefined) return
-  const texts = messages.value.match
-  const said = texts.saidPassage({
-    number: players.selected.value + 1,
-    of: match.passages.length,
-    from: timeText(passage.queryStart),
-    to: timeText(passage.queryEnd),
-    refFrom: timeText(passage.refStart),
-    refTo: timeText(passage.refEnd),
-  })
-  announce(
-    [said, texts.kinds[passage.kind], ...alterationText(passage, texts), scoreText(passage.score)].join('. '),
-  )
 }

@@ -15,7 +15,7 @@ import type { Viewer } from './viewer.ts'
 const MOST_ROWS = 100
 
 /** The list of passages. Weak readings are folded, and those of the same seconds are one row. */
-export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly ignore: () => void }) {
+export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly ignore?: () => void }) {
   const texts = messages.value.match
   const { passages } = viewer.match
   const [isOpen, setOpen] = useState(false)
@@ -73,7 +73,7 @@ export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly
           ))}
       </div>
       <div class="row wrap more-rows">
-        {viewer.match.reference.videoId !== null && passages.length > 0 && (
+        {ignore !== undefined && viewer.match.reference.videoId !== null && passages.length > 0 && (
           <button type="button" class="btn xs" onClick={ignore}>
             <Icon of={EyeOff} size="s" />
             {messages.value.matches.ignore.passage(selected + 1)} <kbd class="hide-s">I</kbd>

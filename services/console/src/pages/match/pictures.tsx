@@ -52,7 +52,7 @@ function Picture({ viewer, side }: { readonly viewer: Viewer; readonly side: Sid
   const size = useSize(pane)
   const texts = messages.value.match
   const { players, match } = viewer
-  const { bucket, object } = match[side]
+  const { bucket, object, address } = match[side]
   const [natural, setNatural] = useState(naturalOf(viewer, side))
   const isStills = players.shown.value[side] === 'stills'
   useEffect(() => {
@@ -73,7 +73,7 @@ function Picture({ viewer, side }: { readonly viewer: Viewer; readonly side: Sid
           // biome-ignore lint/a11y/useMediaCaption: uploads have no captions.
           <video
             ref={video}
-            src={addressOf('getObject', { params: { bucket, object } })}
+            src={address ?? addressOf('getObject', { params: { bucket, object } })}
             preload="auto"
             playsinline
             disablepictureinpicture

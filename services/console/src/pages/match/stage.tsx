@@ -139,8 +139,8 @@ function Labels({ viewer }: { readonly viewer: Viewer }) {
   const texts = messages.value.match
   const { query, reference } = viewer.match
   const sides = [
-    { side: 'query', name: texts.query, object: query.object },
-    { side: 'reference', name: texts.reference, object: reference.object },
+    { side: 'query', name: texts.query, object: query.name ?? query.object },
+    { side: 'reference', name: texts.reference, object: reference.name ?? reference.object },
   ] as const
   return (
     <div class={viewer.isSwapped.value ? 'lbls swapped' : 'lbls'}>

@@ -1,5 +1,5 @@
 import { batch, effect, signal } from '@preact/signals'
-import type { Match, Passage } from '../../matching/match.ts'
+import type { Passage, ViewedPair } from '../../matching/match.ts'
 import { Players } from '../../matching/players.ts'
 import { loopOf } from '../../matching/time-map.ts'
 import { around, type Span } from '../../matching/zoom.ts'
@@ -7,9 +7,11 @@ import { around, type Span } from '../../matching/zoom.ts'
 export type Mode = 'side' | 'swipe' | 'overlay' | 'difference'
 export const modes: readonly Mode[] = ['side', 'swipe', 'overlay', 'difference']
 
-/** What the viewer of one match shows. Its parts read and set it. */
+/** What the viewer of one pair shows. Its parts read and set it. */
 export class Viewer {
-  readonly match: Match
+  readonly match: ViewedPair
+  /** The address of the page, whose fragment follows what is shown. */
+  readonly path = location.pathname
   readonly players = new Players()
   readonly mode = signal<Mode>('side')
   readonly isStraight = signal(true)
@@ -29,7 +31,7 @@ export class Viewer {
   readonly isSameScale = signal(false)
   readonly #stop: () => void
 
-  constructor(match: Match) {
+  constructor(match: ViewedPair) {
     this.match = match
     this.zoomOut()
     this.players.load(match.passages, [], this.durations)
@@ -164,7 +166,7 @@ function writeFragment(viewer: Viewer): void {
   const fragment = fragmentOf(viewer)
   clearTimeout(pending)
   pending = setTimeout(() => {
-    if (location.pathname.endsWith(viewer.match.matchId)) history.replaceState(history.state, '', fragment)
+    if (location.pathname === viewer.path) history.replaceState(history.state, '', fragment)
   }, 300)
 }
 let pending: ReturnType<typeof setTimeout> | undefined

@@ -1,12 +1,11 @@
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
-import { Library, Upload } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
-import { bytesText, numberText } from '../../format/format.ts'
+import { Library } from 'lucide'
+import { useState } from 'preact/hooks'
+import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
-import { Icon } from '../../parts/icon.tsx'
-import { ObjectName } from '../../parts/object-name.tsx'
+import { FileField } from '../../parts/file-field.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { SearchResults } from './search-results.tsx'
@@ -50,7 +49,7 @@ export default function Search() {
             setFile(event.dataTransfer?.files[0] ?? null)
           }}
         >
-          <FileField file={file} onChange={setFile} />
+          <FileField file={file} hint={texts.drop} onChange={setFile} />
           {file === null && (
             <label class="field">
               <span class="cap">{texts.orObject}</span>
@@ -101,50 +100,5 @@ export default function Search() {
         {run !== null && <SearchResults run={run} />}
       </div>
     </>
-  )
-}
-
-function FileField({
-  file,
-  onChange,
-}: {
-  readonly file: File | null
-  readonly onChange: (file: File | null) => void
-}) {
-  const texts = messages.value.search
-  const field = useRef<HTMLInputElement>(null)
-  return (
-    <div class="drop row wrap">
-      <Icon of={Upload} />
-      {file === null ? (
-        <span class="q">{texts.drop}</span>
-      ) : (
-        <span class="row">
-          <ObjectName name={file.name} />
-          <span class="q nw">{bytesText(file.size)}</span>
-        </span>
-      )}
-      <span class="sp" />
-      {file !== null && (
-        <button type="button" class="btn gh" onClick={() => onChange(null)}>
-          {texts.remove}
-        </button>
-      )}
-      <button type="button" class="btn" onClick={() => field.current?.click()}>
-        {texts.choose}
-      </button>
-      <input
-        ref={field}
-        type="file"
-        class="sr"
-        tabIndex={-1}
-        accept="video/mp4,.mp4,.m4v,.mov"
-        aria-label={texts.choose}
-        onChange={(event) => {
-          onChange(event.currentTarget.files?.[0] ?? null)
-          event.currentTarget.value = ''
-        }}
-      />
-    </div>
   )
 }

@@ -1,0 +1,38 @@
+import type { Messages } from '../messages.ts'
+
+export const compare: Messages['compare'] = {
+  title: '对比两个视频',
+  intro: '不会存入视频库。结果在其地址保留一小时。',
+  sides: { query: '待查视频', reference: '库中视频' },
+  from: '来源',
+  kinds: { file: '文件', object: '对象', video: '已入库视频' },
+  drop: '将视频拖到此处，或选择文件。',
+  bucket: '存储桶',
+  object: '对象名称',
+  library: '视频库',
+  findVideo: '名称包含',
+  video: '视频',
+  chooseVideo: '选择视频',
+  swap: '交换两侧',
+  compare: '对比',
+  another: '对比其他视频',
+  stop: '停止',
+  steps: {
+    upload: '正在上传',
+    Waiting: '等待中',
+    Reading: '正在读取',
+    Read: '已读取',
+  },
+  matching: '正在对比两个视频',
+  waiting: '等待工作进程',
+  interrupted: '上传已中断，请重新对比。',
+  details: '对比结果',
+  aCopy: '拷贝',
+  nothing: '没有相同内容',
+  scoreFrom: (threshold) => `${threshold} 起报告`,
+  found: ({ passages, query, reference }) =>
+    `${passages} 个片段。待查视频的 ${query} % 出现在库中视频里；库中视频的 ${reference} % 被使用。`,
+  whyNothing: '两个视频没有任何相似的片段。',
+  whyWeak: (seconds, lacks) => `最佳片段覆盖 ${seconds} 秒，置信度还差 ${lacks}，以淡色显示。`,
+  keptUntil: (time) => `保留至 ${time}。`,
+}

@@ -1,0 +1,86 @@
+import '../../styles/libraries.css'
+import './compare.css'
+import { ArrowLeftRight, CircleAlert } from 'lucide'
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import type { Side } from '../../matching/time-map.ts'
+import { messages } from '../../messages/messages.ts'
+import { announce } from '../../parts/announce.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { useLibraryNames } from '../../parts/use-library-names.ts'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import { isChosen, type SideChoice, type Sides, startComparison } from './compare-run.ts'
+import { SideField } from './side-field.tsx'
+
+const nothing: SideChoice = { kind: 'file', file: null, bucket: '', object: '', dnaDbId: '', videoId: '' }
+
+/** Two videos to compare: files, objects or stored videos. */
+export default function Compare() {
+  const texts = messages.value.compare
+  usePageTitle(texts.title)
+  const { route } = useLocation()
+  const { libraries = [] } = useLibraryNames()
+  const [chosen, setChosen] = useState<Sides>({ query: nothing, reference: nothing })
+  const [isStarting, setStarting] = useState(false)
+  const [problem, setProblem] = useState('')
+  const change = (side: Side) => (fields: Partial<SideChoice>) =>
+    setChosen((now) => ({ ...now, [side]: { ...now[side], ...fields } }))
+  const start = async () => {
+    setProblem('')
+    setStarting(true)
+    try {
+      route(`/console/compare/${await startComparison(chosen)}`)
+    } catch (thrown) {
+      const text = thrown instanceof Error ? thrown.message : String(thrown)
+      setProblem(text)
+      announce(text, { urgent: true })
+      setStarting(false)
+    }
+  }
+  const isReady = isChosen(chosen.query) && isChosen(chosen.reference)
+  return (
+    <>
+      <header class="head">
+        <h1>{texts.title}</h1>
+      </header>
+      <form
+        class="body"
+        aria-label={texts.title}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void start()
+        }}
+      >
+        <p class="q">{texts.intro}</p>
+        <div class="pair">
+          <SideField side="query" {...{ libraries }} choice={chosen.query} onChange={change('query')} />
+          <button
+            type="button"
+            class="btn ic"
+            aria-label={texts.swap}
+            title={texts.swap}
+            onClick={() => setChosen(({ query, reference }) => ({ query: reference, reference: query }))}
+          >
+            <Icon of={ArrowLeftRight} />
+          </button>
+          <SideField
+            side="reference"
+            {...{ libraries }}
+            choice={chosen.reference}
+            onChange={change('reference')}
+          />
+        </div>
+        {problem !== '' && (
+          <p class="err" dir="auto">
+            <Icon of={CircleAlert} /> {problem}
+          </p>
+        )}
+        <div class="row">
+          <button type="submit" class="btn p" disabled={!isReady || isStarting}>
+            {texts.compare}
+          </button>
+        </div>
+      </form>
+    </>
+  )
+}

@@ -1,0 +1,139 @@
+import { useId, useState } from 'preact/hooks'
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import type { Side } from '../../matching/time-map.ts'
+import { messages } from '../../messages/messages.ts'
+import { FileField } from '../../parts/file-field.tsx'
+import type { SideChoice } from './compare-run.ts'
+
+type Library = { readonly dnaDbId: string; readonly name: string; readonly bucket: string }
+type Choosing = {
+  readonly libraries: readonly Library[]
+  readonly choice: SideChoice
+  readonly onChange: (fields: Partial<SideChoice>) => void
+}
+
+/** One of both videos to compare. A dropped file replaces the choice. */
+export function SideField(props: Choosing & { readonly side: Side }) {
+  const { side, libraries, choice, onChange } = props
+  const texts = messages.value.compare
+  const group = useId()
+  return (
+    <fieldset
+      class="card search-form side-field"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        const file = event.dataTransfer?.files[0]
+        if (file !== undefined) onChange({ kind: 'file', file })
+      }}
+    >
+      <legend class="sr">{texts.sides[side]}</legend>
+      <div class="row wrap">
+        <b aria-hidden="true">{texts.sides[side]}</b>
+        <span class="sp" />
+        {(['file', 'object', 'video'] as const).map((kind) => (
+          <label key={kind} class="chip">
+            <input
+              type="radio"
+              name={group}
+              checked={choice.kind === kind}
+              onChange={() =>
+                onChange({
+                  kind,
+                  bucket: choice.bucket || (libraries[0]?.bucket ?? ''),
+                  dnaDbId: choice.dnaDbId || (libraries[0]?.dnaDbId ?? ''),
+                })
+              }
+            />
+            {texts.kinds[kind]}
+          </label>
+        ))}
+      </div>
+      {choice.kind === 'file' && (
+        <FileField file={choice.file} hint={texts.drop} onChange={(file) => onChange({ file })} />
+      )}
+      {choice.kind === 'object' && (
+        <>
+          <TextField label={texts.bucket} value={choice.bucket} onInput={(bucket) => onChange({ bucket })} />
+          <TextField label={texts.object} value={choice.object} onInput={(object) => onChange({ object })} />
+        </>
+      )}
+      {choice.kind === 'video' && <StoredVideo {...{ libraries, choice, onChange }} />}
+    </fieldset>
+  )
+}
+
+function TextField(props: {
+  readonly label: string
+  readonly value: string
+  readonly onInput: (value: string) => void
+}) {
+  return (
+    <label class="field">
+      <span class="cap">{props.label}</span>
+      <span class="in-field">
+        <input
+          dir="auto"
+          value={props.value}
+          spellcheck={false}
+          autocomplete="off"
+          onInput={(event) => props.onInput(event.currentTarget.value)}
+        />
+      </span>
+    </label>
+  )
+}
+
+function StoredVideo({ libraries, choice, onChange }: Choosing) {
+  const texts = messages.value.compare
+  const { dnaDbId, videoId } = choice
+  const [part, setPart] = useState('')
+  const { data } = useLoad(
+    async () =>
+      dnaDbId === ''
+        ? null
+        : api.listVideos({
+            params: { dnaDbId },
+            query: { pageSize: 100, ...(part === '' ? {} : { q: part }) },
+          }),
+    `${dnaDbId} ${part}`,
+  ).value
+  const videos = data?.items ?? []
+  const isListed = videos.some((video) => video.videoId === videoId)
+  return (
+    <>
+      <label class="field">
+        <span class="cap">{texts.library}</span>
+        <select
+          class="select"
+          value={dnaDbId}
+          onChange={(event) => onChange({ dnaDbId: event.currentTarget.value, videoId: '' })}
+        >
+          {libraries.map((library) => (
+            <option key={library.dnaDbId} value={library.dnaDbId}>
+              {library.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <TextField label={texts.findVideo} value={part} onInput={setPart} />
+      <label class="field">
+        <span class="cap">{texts.video}</span>
+        <select
+          class="select"
+          value={videoId}
+          onChange={(event) => onChange({ videoId: event.currentTarget.value })}
+        >
+          <option value="">{texts.chooseVideo}</option>
+          {!isListed && videoId !== '' && <option value={videoId}>{videoId}</option>}
+          {videos.map((video) => (
+            <option key={video.videoId} value={video.videoId}>
+              {video.object}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  )
+}
