@@ -12,6 +12,7 @@ function asSchema(value: unknown): Schema {
 /** Example texts of fields whose schema has none, by field name. */
 const TEXTS: Readonly<Record<string, string>> = {
   actions: 'ci:CreateMediaJobs',
+  ruleTypes: 'FindSimilarVideo',
   CallBack: 'https://hooks.example.com/done',
   bucket: 'films-125',
   buckets: 'films-125',
