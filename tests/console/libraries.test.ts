@@ -67,23 +67,57 @@ test('a user checks a video and learns which stored video has it, or that none d
     .waitFor({ timeout: UPLOAD_MS })
 })
 
-test('a file that is no MP4 is refused before it is sent, and an object is never replaced', async () => {
+test('a file is judged before it is sent, and the user decides about a name that exists', async () => {
   const page = await site.openAt('/console/libraries')
-  await addLibrary(page, 'Refusals')
+  await addLibrary(page, 'Judged')
   const sent: string[] = []
   page.on('request', (request) => {
-    if (request.method() === 'PUT') sent.push(request.url())
+    if (request.method() === 'PUT') sent.push(decodeURIComponent(request.url()).split('/').at(-1) ?? '')
   })
   const files = page.locator('input[type=file]')
+  const again = { name: 'film one.mp4', mimeType: 'video/mp4', buffer: video }
   await files.setInputFiles({
     name: 'old.mp4',
     mimeType: 'video/mp4',
     buffer: Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 0, 0, 0, 0]),
   })
   await page.getByText('the file begins as Matroska').first().waitFor()
-  await files.setInputFiles({ name: 'film one.mp4', mimeType: 'video/mp4', buffer: video })
-  await page.getByText('the bucket has an object of this name').first().waitFor()
-  expect(sent).toEqual([])
+  await files.setInputFiles([again, { ...again, name: 'film two.mp4' }])
+  await page.getByRole('button', { name: 'Skip: film one.mp4' }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Keep both: film one.mp4' }).click()
+  await expect.poll(() => sent.toSorted()).toEqual(['film one (2).mp4', 'film two.mp4'])
+  await expect.poll(() => page.getByText('Stored', { exact: true }).count(), { timeout: UPLOAD_MS }).toBe(2)
+  await page.getByRole('button', { name: 'Hide' }).click()
+  await files.setInputFiles([again, { ...again, name: 'film two.mp4' }])
+  await page.getByRole('button', { name: 'Skip all' }).click()
+  await expect.poll(() => page.getByText('Cancelled', { exact: true }).count()).toBe(2)
+  expect(sent).toHaveLength(2)
+})
+
+test('videos are shown as a table, selected, played and stored from the bucket', async () => {
+  const page = await site.openAt('/console/libraries')
+  await page.getByRole('link', { name: 'Judged' }).click()
+  await page.getByRole('button', { name: 'Table' }).click()
+  const row = page.getByRole('row', { name: /film two\.mp4/ })
+  await row.getByRole('checkbox').check()
+  await page.keyboard.press('Escape')
+  await page.getByRole('toolbar').waitFor({ state: 'detached' })
+  await row.getByRole('checkbox').check()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: /Play/ }).click()
+  await page.getByRole('dialog', { name: 'film two.mp4' }).locator('video').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'From the bucket' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Store objects of a bucket' })
+  await dialog.getByText('in this library').first().waitFor()
+  await dialog.getByRole('button', { name: 'queries/' }).click()
+  await dialog.getByRole('button', { name: 'All folders' }).click()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await dialog.getByRole('checkbox', { name: /film one\.mp4/ }).check()
+  await dialog.getByRole('button', { name: 'Store 1 object' }).click()
+  await page.getByText('Stored', { exact: true }).waitFor({ timeout: UPLOAD_MS })
+  await page.getByRole('row', { name: /film one\.mp4/ }).waitFor()
 })
 
 test('a hostile name of a library is text, and deleting an empty library asks once', async () => {

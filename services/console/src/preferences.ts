@@ -10,6 +10,8 @@ export type Preferences = {
   /** Whether single keys are shortcuts (WCAG 2.1.4). */
   readonly singleKeys: boolean
   readonly autoAdvance: boolean
+  /** How a library shows its videos. */
+  readonly videoView: 'grid' | 'table'
 }
 
 const KEY = 'kinoprint'
@@ -20,6 +22,7 @@ const defaults: Preferences = {
   times: 'relative',
   singleKeys: true,
   autoAdvance: true,
+  videoView: 'grid',
 }
 
 export const preferences = signal<Preferences>(read())

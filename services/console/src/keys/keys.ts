@@ -49,7 +49,7 @@ export function keyName({
 /** Keys that act on what is focused rather than on the page. */
 const ownKeys: Readonly<Record<string, string>> = {
   Enter: 'a, button, summary, select',
-  Space: 'a, button, summary, select, input',
+  Space: 'button, summary, select, input, video',
   ArrowDown: 'select, input[type=radio], input[type=range], [role=slider]',
   ArrowUp: 'select, input[type=radio], input[type=range], [role=slider]',
   ArrowLeft: 'input[type=radio], input[type=range], video, [role=slider]',

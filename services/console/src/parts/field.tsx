@@ -1,11 +1,10 @@
-/** A labelled text or number field. */
+/** A labelled text field. */
 export function Field({
   label,
   hint,
   value,
   onChange,
   maxLength = 256,
-  number,
   isRequired = false,
 }: {
   readonly label: string
@@ -13,7 +12,6 @@ export function Field({
   readonly value: string
   readonly onChange: (value: string) => void
   readonly maxLength?: number
-  readonly number?: { readonly min: number; readonly max: number }
   readonly isRequired?: boolean
 }) {
   return (
@@ -22,8 +20,8 @@ export function Field({
       <span class="in-field">
         <input
           dir="auto"
-          {...(number === undefined ? { maxLength } : { type: 'number' as const, step: 1, ...number })}
           value={value}
+          maxLength={maxLength}
           required={isRequired}
           spellcheck={false}
           autocomplete="off"

@@ -15,12 +15,12 @@ type Rows = {
         readonly onChange: (keys: ReadonlySet<string>) => void
       }
     | undefined
-  /** How many rows a step down is: the columns of a grid. Default 1. */
+  /** The columns of a grid: a step down is as many items, and the arrows to the sides move by one. */
   readonly columns?: () => number
 }
 
 /** `J`, `K` and the arrows move the focus through rows, Enter opens one, `X` and Shift with an arrow select. */
-export function useRowKeys({ keys, container, open, selection, columns = () => 1 }: Rows) {
+export function useRowKeys({ keys, container, open, selection, columns }: Rows) {
   const texts = messages.value.parts
   const [focused, setFocused] = useState(0)
   const isInside = () => container.current?.contains(document.activeElement) === true
@@ -47,9 +47,19 @@ export function useRowKeys({ keys, container, open, selection, columns = () => 1
     selection.onChange(new Set([...selection.keys, from, to]))
     focus(next)
   }
+  const down = () => columns?.() ?? 1
   useKeys(texts.lists, [
-    { keys: ['J', 'ArrowDown'], label: texts.nextRow, run: () => move(columns()) },
-    { keys: ['K', 'ArrowUp'], label: texts.previousRow, run: () => move(-columns()) },
+    ...(columns === undefined
+      ? [
+          { keys: ['J', 'ArrowDown'], label: texts.nextRow, run: () => move(1) },
+          { keys: ['K', 'ArrowUp'], label: texts.previousRow, run: () => move(-1) },
+        ]
+      : [
+          { keys: ['J', 'ArrowRight'], label: texts.nextItem, run: () => move(1) },
+          { keys: ['K', 'ArrowLeft'], label: texts.previousItem, run: () => move(-1) },
+          { keys: ['ArrowDown'], label: texts.nextRow, run: () => move(down()) },
+          { keys: ['ArrowUp'], label: texts.previousRow, run: () => move(-down()) },
+        ]),
     { keys: ['Enter'], label: texts.openRow, run: () => isInside() && open(focused) },
     ...(selection === undefined
       ? []
@@ -65,8 +75,8 @@ export function useRowKeys({ keys, container, open, selection, columns = () => 1
               selection.onChange(next)
             },
           },
-          { keys: ['Shift+ArrowDown'], label: texts.extendDown, run: () => extend(columns()) },
-          { keys: ['Shift+ArrowUp'], label: texts.extendUp, run: () => extend(-columns()) },
+          { keys: ['Shift+ArrowDown'], label: texts.extendDown, run: () => extend(down()) },
+          { keys: ['Shift+ArrowUp'], label: texts.extendUp, run: () => extend(-down()) },
           {
             keys: ['Ctrl+A'],
             label: texts.selectPage,

@@ -102,8 +102,8 @@ function parsed(data: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Calls `reload` after events of a topic, at most every 1.5 s. */
-export function useLive(topic: Topic, reload: () => void): void {
+/** Calls `reload` after events of a topic, at most once in `everyMs`. */
+export function useLive(topic: Topic, reload: () => void, everyMs = RELOAD_MS): void {
   const latest = useRef(reload)
   latest.current = reload
   useEffect(() => {
@@ -118,13 +118,13 @@ export function useLive(topic: Topic, reload: () => void): void {
       timer ??= setTimeout(() => {
         timer = undefined
         latest.current()
-      }, RELOAD_MS)
+      }, everyMs)
     })
     return () => {
       stop()
       clearTimeout(timer)
     }
-  }, [topic])
+  }, [topic, everyMs])
 }
 
 /** Fills the numbers in the navigation, and closes the stream on the page of a match, where players need it. */

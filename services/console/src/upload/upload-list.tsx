@@ -1,26 +1,61 @@
-import { CircleAlert, CircleCheck, LoaderCircle, Upload as UploadIcon, X } from 'lucide'
-import { bytesText, numberText } from '../format/format.ts'
+import {
+  ChevronDown,
+  ChevronUp,
+  CircleAlert,
+  CircleCheck,
+  CircleQuestionMark,
+  CircleSlash,
+  LoaderCircle,
+  RotateCcw,
+  Upload as UploadIcon,
+  X,
+} from 'lucide'
+import { useState } from 'preact/hooks'
+import { bytesText, numberText, spanText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
 import { Bar } from '../parts/bar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ObjectName } from '../parts/object-name.tsx'
 import { ProgressSteps } from '../parts/progress-steps.tsx'
-import { cancelUpload, clearUploads, type Upload, uploads } from './uploads.ts'
+import {
+  answerTaken,
+  cancelUpload,
+  clearUploads,
+  isOpen,
+  retryUpload,
+  type TakenAnswer,
+  type Upload,
+  uploads,
+} from './uploads.ts'
 
-/** The uploads into a library, with their progress. */
+const answers: readonly TakenAnswer[] = ['replace', 'both', 'skip']
+/** The rate of the first moments says little about how long the rest takes. */
+const RATE_AFTER_MS = 3_000
+
+/** The uploads into a library, with their progress and what the user has to decide. */
 export function UploadList({ dnaDbId }: { readonly dnaDbId: string }) {
   const texts = messages.value.library
+  const [isFolded, setFolded] = useState(false)
   const shown = uploads.value.filter((one) => one.dnaDbId === dnaDbId)
   if (shown.length === 0) return null
-  const count = (state: Upload['state']) => shown.filter((one) => one.state === state).length
-  const isOver = shown.every(({ state }) => !['waiting', 'sending', 'job'].includes(state))
+  const count = (...states: Upload['state'][]) => shown.filter(({ state }) => states.includes(state)).length
+  const taken = shown.filter(({ state }) => state === 'taken')
+  const refused = count('refused')
+  const isOver = !shown.some(isOpen)
   return (
-    <section class="card" aria-label={texts.uploads}>
-      <header>
+    <section class="card uploads" aria-label={texts.uploads}>
+      <header class="wrap">
         <Icon of={UploadIcon} />
         <h2>{texts.adding(numberText(shown.length))}</h2>
         <span class="sm q">
-          {texts.addedSoFar(numberText(count('stored')), numberText(count('refused')))}
+          {texts.storedSoFar(numberText(count('stored')))}
+          {refused > 0 && (
+            <>
+              {', '}
+              <span class="err-text">{texts.refusedSoFar(numberText(refused))}</span>
+            </>
+          )}
+          {!isOver && <span class="hide-s"> · {texts.dropMore}</span>}
         </span>
         <span class="sp" />
         {isOver && (
@@ -28,60 +63,137 @@ export function UploadList({ dnaDbId }: { readonly dnaDbId: string }) {
             {texts.hide}
           </button>
         )}
+        <button
+          type="button"
+          class="btn ic xs gh"
+          aria-expanded={!isFolded}
+          aria-label={texts.uploads}
+          onClick={() => setFolded(!isFolded)}
+        >
+          <Icon of={isFolded ? ChevronDown : ChevronUp} size="s" />
+        </button>
       </header>
-      {shown.map((upload) => (
-        <Row key={upload.id} upload={upload} />
-      ))}
+      {!isFolded && taken.length > 1 && (
+        <div class="up-all row wrap">
+          <span>{texts.takenMany(numberText(taken.length))}</span>
+          <span class="sp" />
+          {answers.map((answer) => (
+            <button
+              key={answer}
+              type="button"
+              class="btn xs"
+              onClick={() =>
+                answerTaken(
+                  taken.map(({ id }) => id),
+                  answer,
+                )
+              }
+            >
+              {texts.answersForAll[answer]}
+            </button>
+          ))}
+        </div>
+      )}
+      {!isFolded && shown.map((upload) => <Row key={upload.id} upload={upload} />)}
     </section>
   )
 }
 
+const icons: Readonly<Partial<Record<Upload['state'], typeof CircleCheck>>> = {
+  stored: CircleCheck,
+  refused: CircleAlert,
+  cancelled: CircleSlash,
+  taken: CircleQuestionMark,
+}
+
 function Row({ upload }: { readonly upload: Upload }) {
   const texts = messages.value.library
-  const { id, file, state } = upload
-  const icon = state === 'stored' ? CircleCheck : state === 'refused' ? CircleAlert : LoaderCircle
+  const { id, object, state, canRetry } = upload
+  const canCancel = isOpen(upload) && state !== 'job'
   return (
     <div class={`up ${state}`}>
-      <Icon of={icon} />
-      <ObjectName name={file.name} />
+      <Icon of={icons[state] ?? LoaderCircle} />
+      <ObjectName name={object} />
       <span class="up-what">
         <What upload={upload} />
       </span>
-      {state === 'waiting' || state === 'sending' ? (
+      {canCancel && (
         <button
           type="button"
           class="btn ic xs gh"
-          aria-label={texts.cancelOne(file.name)}
+          aria-label={texts.cancelOne(object)}
           onClick={() => cancelUpload(id)}
         >
           <Icon of={X} size="s" />
         </button>
-      ) : (
-        <span />
+      )}
+      {canRetry && (
+        <button
+          type="button"
+          class="btn ic xs gh"
+          aria-label={texts.retryOne(object)}
+          title={texts.retryOne(object)}
+          onClick={() => retryUpload(id)}
+        >
+          <Icon of={RotateCcw} size="s" />
+        </button>
       )}
     </div>
   )
 }
 
-function What({ upload: { state, sentBytes, file, job, problem } }: { readonly upload: Upload }) {
+function What({ upload }: { readonly upload: Upload }) {
   const texts = messages.value.library
-  if (state === 'refused') return <span class="err-text">{problem}</span>
+  const { id, object, state, sentBytes, bytes, file, job, problem } = upload
+  if (state === 'refused') {
+    return (
+      <span class="err-text" dir="auto">
+        {problem}
+      </span>
+    )
+  }
+  if (state === 'taken') {
+    return (
+      <span class="row wrap">
+        <span class="q">{texts.taken}</span>
+        {answers.map((answer) => (
+          <button
+            key={answer}
+            type="button"
+            class="btn xs"
+            aria-label={`${texts.answers[answer]}: ${object}`}
+            onClick={() => answerTaken([id], answer)}
+          >
+            {texts.answers[answer]}
+          </button>
+        ))}
+      </span>
+    )
+  }
   if (state === 'job' && job !== null) {
     return job.state === 'Running' ? (
       <ProgressSteps job={job} />
     ) : (
-      <span>{messages.value.parts.states[job.state]}</span>
+      <span class="q">{messages.value.parts.states[job.state]}</span>
     )
   }
-  if (state === 'sending') {
+  if (state === 'sending' && file !== null) {
+    const left = secondsLeft(upload)
     return (
       <span class="row">
         <span class="up-bar">
-          <Bar value={sentBytes / Math.max(1, file.size)} label={texts.uploading} />
+          <Bar value={sentBytes / Math.max(1, bytes)} label={texts.uploading} />
         </span>
-        <span class="sm q nw">{texts.sent(bytesText(sentBytes), bytesText(file.size))}</span>
+        <span class="sm q nw">{texts.sent(bytesText(sentBytes), bytesText(bytes))}</span>
+        {left !== null && <span class="sm q nw hide-s">{texts.timeLeft(spanText(left))}</span>}
       </span>
     )
   }
   return <span class="q">{texts.uploadStates[state === 'job' ? 'waiting' : state]}</span>
+}
+
+function secondsLeft({ sentBytes, bytes, sentSinceMs }: Upload): number | null {
+  const ms = performance.now() - sentSinceMs
+  if (ms < RATE_AFTER_MS || sentBytes === 0) return null
+  return Math.round(((bytes - sentBytes) / sentBytes) * (ms / 1000))
 }

@@ -5,6 +5,8 @@ export const video = {
   toLibrary: 'Go to the library',
   gone: 'The file is no longer in its bucket. Its fingerprint still matches.',
   cannotPlay: 'This browser cannot play the file. Its fingerprint works as usual.',
+  makePreview: 'Make an H.264 preview',
+  makingPreview: 'Making a preview',
   length: 'Length',
   picture: 'Picture',
   codec: 'Codec',

@@ -7,6 +7,8 @@ export const video: Messages['video'] = {
   toLibrary: '前往视频库',
   gone: '文件已不在存储桶中，其指纹仍可匹配。',
   cannotPlay: '此浏览器无法播放该文件，其指纹不受影响。',
+  makePreview: '生成 H.264 预览',
+  makingPreview: '正在生成预览',
   length: '时长',
   picture: '画面',
   codec: '编码',

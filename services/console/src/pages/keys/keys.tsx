@@ -1,17 +1,13 @@
 import '../../styles/keys.css'
-import { KeyRound, Plus } from 'lucide'
+import { KeyRound } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
-import { EmptyState } from '../../parts/empty-state.tsx'
-import { Icon } from '../../parts/icon.tsx'
-import { LoadFailed } from '../../parts/load-failed.tsx'
+import { ManagedList } from '../../parts/managed-list.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Pager } from '../../parts/pager.tsx'
-import { TableShape } from '../../parts/table-shape.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
@@ -25,52 +21,30 @@ export default function Keys() {
   usePageTitle(texts.title)
   const address = useAddress()
   const { page, pageSize, key } = address
-  const { data, fault, reload, isLoading } = useLoad(
-    () => api.listKeys({ query: { page, pageSize } }),
-    key,
-  ).value
+  const loaded = useLoad(() => api.listKeys({ query: { page, pageSize } }), key).value
+  const { reload } = loaded
   const { names } = useLibraryNames()
   const [isAdding, setAdding] = useState(false)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
-  const addButton = (
-    <button type="button" class="btn p" onClick={() => setAdding(true)}>
-      <Icon of={Plus} />
-      {texts.add}
-    </button>
-  )
   return (
     <>
-      <header class="head">
-        <h1>{texts.title}</h1>
-        <span class="sp" />
-        {addButton}
-      </header>
-      <div class="body">
-        {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
-        {data === undefined && fault === undefined && <TableShape />}
-        {data !== undefined && data.items.length > 0 && (
-          <>
-            <section class="card list">
-              <DataTable
-                label={texts.title}
-                rows={data.items}
-                rowKey={({ secretId }) => secretId}
-                columns={columns({ names, revoke: setRevoking })}
-                isStale={isLoading && data.page !== page}
-              />
-            </section>
-            <Pager address={address} total={data.total} />
-          </>
+      <ManagedList
+        title={texts.title}
+        add={{ label: texts.add, run: () => setAdding(true) }}
+        empty={{ icon: KeyRound, title: texts.none, text: texts.noneText }}
+        loaded={loaded}
+        address={address}
+      >
+        {({ items }, isStale) => (
+          <DataTable
+            label={texts.title}
+            rows={items}
+            rowKey={({ secretId }) => secretId}
+            columns={columns({ names, revoke: setRevoking })}
+            isStale={isStale}
+          />
         )}
-        {data?.items.length === 0 && (
-          <section class="card">
-            <EmptyState icon={KeyRound} title={texts.none}>
-              <p>{texts.noneText}</p>
-              {addButton}
-            </EmptyState>
-          </section>
-        )}
-      </div>
+      </ManagedList>
       {isAdding && <NewKey names={names} onClose={() => setAdding(false)} onCreated={reload} />}
       {revoking !== null && (
         <RevokeKey apiKey={revoking} onClose={() => setRevoking(null)} onRevoked={reload} />

@@ -1,5 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { Library, Plus, Trash2 } from 'lucide'
+import { Library, Trash2 } from 'lucide'
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { api } from '../../api/client.ts'
@@ -8,13 +8,11 @@ import { hoursText, numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
-import { EmptyState } from '../../parts/empty-state.tsx'
 import { Icon } from '../../parts/icon.tsx'
-import { LoadFailed } from '../../parts/load-failed.tsx'
-import { Pager } from '../../parts/pager.tsx'
-import { TableShape } from '../../parts/table-shape.tsx'
+import { ManagedList } from '../../parts/managed-list.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { useLive } from '../../shell/live.ts'
 import { DeleteLibrary } from './delete-library.tsx'
 import { NewLibrary } from './new-library.tsx'
 
@@ -22,6 +20,8 @@ type LibraryRow = RouteAnswer<'listLibraries'>['items'][number]
 
 /** From this share of its capacity a library counts as nearly full. */
 const NEARLY_FULL = 0.9
+/** While jobs run their events come every second; counts of libraries may lag behind. */
+const LIVE_MS = 5_000
 
 function libraryPath(dnaDbId: string): string {
   return `/console/libraries/${encodeURIComponent(dnaDbId)}`
@@ -34,52 +34,32 @@ export default function Libraries() {
   const { route } = useLocation()
   const address = useAddress()
   const { page, pageSize, key } = address
-  const { data, fault, reload, isLoading } = useLoad(
-    () => api.listLibraries({ query: { page, pageSize } }),
-    key,
-  ).value
+  const loaded = useLoad(() => api.listLibraries({ query: { page, pageSize } }), key).value
+  const { reload } = loaded
+  useLive('jobs', reload, LIVE_MS)
+  useLive('matches', reload, LIVE_MS)
   const [isAdding, setAdding] = useState(false)
   const [deleting, setDeleting] = useState<LibraryRow | null>(null)
-  const addButton = (
-    <button type="button" class="btn p" onClick={() => setAdding(true)}>
-      <Icon of={Plus} />
-      {texts.add}
-    </button>
-  )
   return (
     <>
-      <header class="head">
-        <h1>{texts.title}</h1>
-        <span class="sp" />
-        {addButton}
-      </header>
-      <div class="body">
-        {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
-        {data === undefined && fault === undefined && <TableShape />}
-        {data !== undefined && data.items.length > 0 && (
-          <>
-            <section class="card list">
-              <DataTable
-                label={texts.title}
-                columns={columns(setDeleting)}
-                rows={data.items}
-                rowKey={({ dnaDbId }) => dnaDbId}
-                rowHref={({ dnaDbId }) => libraryPath(dnaDbId)}
-                isStale={isLoading && data.page !== page}
-              />
-            </section>
-            <Pager address={address} total={data.total} />
-          </>
+      <ManagedList
+        title={texts.title}
+        add={{ label: texts.add, run: () => setAdding(true) }}
+        empty={{ icon: Library, title: texts.none, text: texts.noneText }}
+        loaded={loaded}
+        address={address}
+      >
+        {({ items }, isStale) => (
+          <DataTable
+            label={texts.title}
+            columns={columns(setDeleting)}
+            rows={items}
+            rowKey={({ dnaDbId }) => dnaDbId}
+            rowHref={({ dnaDbId }) => libraryPath(dnaDbId)}
+            isStale={isStale}
+          />
         )}
-        {data?.items.length === 0 && (
-          <section class="card">
-            <EmptyState icon={Library} title={texts.none}>
-              <p>{texts.noneText}</p>
-              {addButton}
-            </EmptyState>
-          </section>
-        )}
-      </div>
+      </ManagedList>
       {isAdding && (
         <NewLibrary onClose={() => setAdding(false)} onCreated={(dnaDbId) => route(libraryPath(dnaDbId))} />
       )}

@@ -1,6 +1,8 @@
 import '../../styles/libraries.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { messages } from '../../messages/messages.ts'
+import { Field } from '../../parts/field.tsx'
+import { NumberField } from '../../parts/number-field.tsx'
 
 export type LibrarySettings = Pick<
   RouteAnswer<'getLibrary'>,
@@ -23,14 +25,14 @@ export function LibraryFields({
   const set = (fields: Partial<LibrarySettings>) => onChange({ ...settings, ...fields })
   return (
     <>
-      <TextField
+      <Field
         label={texts.name}
         value={settings.name}
         maxLength={128}
         onChange={(name) => set({ name })}
         isRequired
       />
-      <TextField
+      <Field
         label={texts.description}
         value={settings.description}
         maxLength={1024}
@@ -64,16 +66,14 @@ function FurtherFields({
         label={texts.capacity}
         hint={texts.capacityHint}
         value={settings.capacity}
-        min={1}
-        max={100_000_000}
+        range={[1, 100_000_000]}
         onChange={(capacity) => set({ capacity })}
       />
       <NumberField
         label={texts.reportedFrom}
         hint={texts.minSimilarHint}
         value={settings.minSimilar}
-        min={0}
-        max={100}
+        range={[0, 100]}
         onChange={(minSimilar) => set({ minSimilar })}
       />
       <label class="row">
@@ -97,86 +97,19 @@ function FurtherFields({
           <option value="keyframes">{texts.storeDetails.keyframes}</option>
         </select>
       </label>
-      <TextField
+      <Field
         label={texts.bucket}
         hint={texts.bucketHint}
         value={settings.bucket}
         maxLength={128}
         onChange={(bucket) => set({ bucket })}
       />
-      <TextField
+      <Field
         label={texts.region}
         value={settings.region}
         maxLength={64}
         onChange={(region) => set({ region })}
       />
     </>
-  )
-}
-
-function TextField({
-  label,
-  hint,
-  value,
-  maxLength,
-  onChange,
-  isRequired = false,
-}: {
-  readonly label: string
-  readonly hint?: string
-  readonly value: string
-  readonly maxLength: number
-  readonly onChange: (value: string) => void
-  readonly isRequired?: boolean
-}) {
-  return (
-    <label class="field">
-      <span class="cap">{label}</span>
-      <span class="in-field">
-        <input
-          dir="auto"
-          value={value}
-          maxLength={maxLength}
-          required={isRequired}
-          autocomplete="off"
-          onInput={(event) => onChange(event.currentTarget.value)}
-        />
-      </span>
-      {hint !== undefined && <span class="sm qq">{hint}</span>}
-    </label>
-  )
-}
-
-function NumberField({
-  label,
-  hint,
-  value,
-  min,
-  max,
-  onChange,
-}: {
-  readonly label: string
-  readonly hint: string
-  readonly value: number
-  readonly min: number
-  readonly max: number
-  readonly onChange: (value: number) => void
-}) {
-  return (
-    <label class="field">
-      <span class="cap">{label}</span>
-      <span class="in-field">
-        <input
-          type="number"
-          value={Number.isNaN(value) ? '' : value}
-          min={min}
-          max={max}
-          step={1}
-          required
-          onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
-        />
-      </span>
-      <span class="sm qq">{hint}</span>
-    </label>
   )
 }

@@ -1,27 +1,28 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { ScanSearch, SearchX, Trash2, Upload } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
+import { LayoutGrid, List, SearchX, TriangleAlert, Upload } from 'lucide'
+import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
-import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { FilterChip } from '../../parts/filter-chip.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
-import { showToast } from '../../parts/toast.tsx'
+import { TableShape } from '../../parts/table-shape.tsx'
 import { useAddress } from '../../parts/use-address.ts'
-import { useRowKeys } from '../../parts/use-row-keys.ts'
-import { findCopies } from '../video/find-copies.ts'
-import { VideoTile } from './video-tile.tsx'
+import { preferences, setPreference } from '../../preferences.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { VideoGrid } from './video-grid.tsx'
+import { VideoTable } from './video-table.tsx'
 
 const orders = ['newest', 'oldest', 'name', 'longest', 'shortest'] as const
+const views = ['grid', 'table'] as const
+const viewIcons = { grid: LayoutGrid, table: List } as const
 
-/** The videos of a library as a grid of posters, with search, order and a bar for what is selected. */
+/** The videos of a library as posters or as a table, with search, order and a bar for what is selected. */
 export function LibraryVideos({
   library,
   stored,
@@ -36,8 +37,8 @@ export function LibraryVideos({
   const { dnaDbId } = library
   const address = useAddress()
   const { query, page, pageSize, change, key } = address
-  const { route } = useLocation()
   const order = orders.find((one) => one === query.order) ?? 'newest'
+  const view = views.find((one) => one === query.view) ?? preferences.value.videoView
   const sound = query.sound === 'true' || query.sound === 'false' ? query.sound : undefined
   const { data, fault, reload, isLoading } = useLoad(
     () =>
@@ -48,24 +49,8 @@ export function LibraryVideos({
     `${key} ${stored}`,
   ).value
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [isDeleting, setDeleting] = useState(false)
-  const grid = useRef<HTMLDivElement>(null)
   const videos = data?.items ?? []
-  const hrefOf = (videoId: string) =>
-    `/console/libraries/${encodeURIComponent(dnaDbId)}/videos/${encodeURIComponent(videoId)}`
-  const { focused, setFocused } = useRowKeys({
-    keys: videos.map(({ videoId }) => videoId),
-    container: grid,
-    open: (index) => {
-      const video = videos[index]
-      if (video !== undefined) route(hrefOf(video.videoId))
-    },
-    selection: { keys: selected, onChange: setSelected },
-    columns: () =>
-      grid.current === null ? 1 : getComputedStyle(grid.current).gridTemplateColumns.split(' ').length,
-  })
-  const chosen = videos.filter(({ videoId }) => selected.has(videoId))
-  const [only] = chosen
+  const clear = () => setSelected(new Set())
   if (data?.total === 0 && query.q === undefined && sound === undefined) {
     return (
       <div class="drop card">
@@ -75,8 +60,10 @@ export function LibraryVideos({
       </div>
     )
   }
+  const list = { videos, dnaDbId, selected, onSelect: setSelected, isStale: isLoading && data !== undefined }
   return (
     <>
+      {library.videoCount >= library.capacity && <Full library={library} />}
       <div class="filters">
         <SearchField label={texts.search} value={query.q ?? ''} onChange={(q) => change({ q })} />
         <FilterChip
@@ -103,26 +90,33 @@ export function LibraryVideos({
             ))}
           </select>
         </label>
+        <fieldset class="seg" aria-label={texts.view}>
+          {views.map((one) => (
+            <button
+              key={one}
+              type="button"
+              class={one === view ? 'on' : ''}
+              aria-pressed={one === view}
+              aria-label={texts.viewNames[one]}
+              title={texts.viewNames[one]}
+              onClick={() => {
+                setPreference('videoView', one)
+                change({ view: one, page })
+              }}
+            >
+              <Icon of={viewIcons[one]} />
+            </button>
+          ))}
+        </fieldset>
       </div>
       {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
-      <div ref={grid} class={isLoading && data !== undefined ? 'vgrid stale' : 'vgrid'}>
-        {videos.map((video, index) => (
-          <VideoTile
-            key={video.videoId}
-            video={video}
-            dnaDbId={dnaDbId}
-            href={hrefOf(video.videoId)}
-            isSelected={selected.has(video.videoId)}
-            tabIndex={index === focused ? 0 : -1}
-            onFocus={() => setFocused(index)}
-            onSelect={() => {
-              const next = new Set(selected)
-              if (!next.delete(video.videoId)) next.add(video.videoId)
-              setSelected(next)
-            }}
-          />
+      {data === undefined && fault === undefined && <TableShape />}
+      {videos.length > 0 &&
+        (view === 'grid' ? (
+          <VideoGrid {...list} />
+        ) : (
+          <VideoTable {...list} order={order} onOrder={(next) => change({ order: next })} />
         ))}
-      </div>
       {data?.total === 0 && (
         <EmptyState icon={SearchX} title={texts.noneFiltered}>
           <button type="button" class="btn" onClick={() => change({ q: '', sound: '' })}>
@@ -131,41 +125,39 @@ export function LibraryVideos({
         </EmptyState>
       )}
       {data !== undefined && data.total > 0 && <Pager address={address} total={data.total} />}
-      {chosen.length > 0 && only !== undefined && (
-        <div class="selbar" role="toolbar" aria-label={texts.selection}>
-          <b>{texts.selected(numberText(chosen.length))}</b>
-          <span class="sp" />
-          {chosen.length === 1 && (
-            <button type="button" class="btn" onClick={() => findCopies(only.videoId, { dnaDbId, route })}>
-              <Icon of={ScanSearch} />
-              {texts.findCopies}
-            </button>
-          )}
-          <button type="button" class="btn danger" onClick={() => setDeleting(true)}>
-            <Icon of={Trash2} />
-            {messages.value.libraries.delete}
-          </button>
-          <button type="button" class="btn gh" onClick={() => setSelected(new Set())}>
-            {messages.value.parts.cancel}
-          </button>
-        </div>
-      )}
-      {isDeleting && (
-        <ConfirmByName
-          title={texts.deleteVideos(numberText(chosen.length))}
-          action={messages.value.libraries.delete}
-          onClose={() => setDeleting(false)}
-          run={async () => {
-            for (const { videoId } of chosen) await api.deleteVideo({ params: { dnaDbId, videoId } })
-            showToast({ text: texts.videosDeleted(numberText(chosen.length)) })
-            setSelected(new Set())
+      {videos.some(({ videoId }) => selected.has(videoId)) && (
+        <SelectionBar
+          dnaDbId={dnaDbId}
+          chosen={videos.filter(({ videoId }) => selected.has(videoId))}
+          onClear={clear}
+          onDeleted={() => {
+            clear()
             reload()
             reloadLibrary()
           }}
-        >
-          <p>{texts.deleteVideosText}</p>
-        </ConfirmByName>
+        />
       )}
     </>
+  )
+}
+
+/** Says that the library takes no further video. */
+function Full({
+  library: { dnaDbId, videoCount, capacity },
+}: {
+  readonly library: RouteAnswer<'getLibrary'>
+}) {
+  const texts = messages.value.library
+  return (
+    <p class="notice warn">
+      <Icon of={TriangleAlert} />
+      <span>
+        <b>{texts.full(numberText(videoCount), numberText(capacity))}</b> {texts.fullText}
+      </span>
+      <span class="sp" />
+      <a class="btn xs" href={`/console/libraries/${encodeURIComponent(dnaDbId)}?tab=settings`}>
+        {texts.settings}
+      </a>
+    </p>
   )
 }

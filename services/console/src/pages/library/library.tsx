@@ -1,6 +1,6 @@
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
-import { ChevronRight, FileQuestion, Upload } from 'lucide'
+import { ChevronRight, FileQuestion, FolderOpen, Upload } from 'lucide'
 import { useRef, useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
 import { api } from '../../api/client.ts'
@@ -22,6 +22,7 @@ import { MatchTable } from '../matches/match-table.tsx'
 import { LibraryIgnored } from './library-ignored.tsx'
 import { LibrarySettingsTab } from './library-settings.tsx'
 import { LibraryVideos } from './library-videos.tsx'
+import { PickObjects } from './pick-objects.tsx'
 
 const tabs = ['videos', 'matches', 'ignored', 'settings'] as const
 
@@ -38,9 +39,11 @@ export default function LibraryPage() {
   const tab = tabs.find((one) => one === query.tab) ?? 'videos'
   const field = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
+  const [isPicking, setPicking] = useState(false)
   usePageTitle(data?.name ?? messages.value.libraries.title)
   const add = (files: Iterable<File>) => {
-    if (data !== undefined) addFiles(files, { dnaDbId, bucket: data.bucket })
+    if (data !== undefined)
+      addFiles(files, { dnaDbId, bucket: data.bucket, isFull: data.videoCount >= data.capacity })
   }
   const path = `/console/libraries/${encodeURIComponent(dnaDbId)}`
   if (fault?.status === 404) {
@@ -84,6 +87,10 @@ export default function LibraryPage() {
             {data?.name ?? dnaDbId}
           </h1>
         </div>
+        <button type="button" class="btn" disabled={data === undefined} onClick={() => setPicking(true)}>
+          <Icon of={FolderOpen} />
+          {texts.pick}
+        </button>
         <button
           type="button"
           class="btn p"
@@ -161,6 +168,9 @@ export default function LibraryPage() {
             {tab === 'settings' && <LibrarySettingsTab key={data.updatedAt} library={data} reload={reload} />}
           </div>
         </>
+      )}
+      {isPicking && data !== undefined && (
+        <PickObjects dnaDbId={dnaDbId} bucket={data.bucket} onClose={() => setPicking(false)} />
       )}
     </section>
   )

@@ -1,5 +1,6 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { messages } from '../../messages/messages.ts'
+import { NumberField } from '../../parts/number-field.tsx'
 
 export type Policy = RouteAnswer<'getLibrary'>['policy']
 
@@ -39,7 +40,7 @@ export function PolicyFields({
   return (
     <fieldset class="plain-set policy">
       <legend class="b">{texts.title}</legend>
-      <Amount
+      <NumberField
         label={texts.minSeconds}
         hint={texts.minSecondsHint}
         value={minSeconds}
@@ -47,7 +48,7 @@ export function PolicyFields({
         step={0.1}
         onChange={(value) => set({ minSeconds: value })}
       />
-      <Amount
+      <NumberField
         label={texts.minShare}
         hint={texts.minShareHint}
         value={Math.round(minShare * 1000) / 10}
@@ -71,7 +72,7 @@ export function PolicyFields({
           ))}
         </select>
       </label>
-      <Amount
+      <NumberField
         label={texts.reportFrom}
         hint={texts.reportFromHint}
         value={reportFrom}
@@ -79,7 +80,7 @@ export function PolicyFields({
         step={0.001}
         onChange={(value) => set({ reportFrom: value })}
       />
-      <Amount
+      <NumberField
         label={texts.reviewFrom}
         hint={texts.reviewFromHint}
         value={reviewFrom}
@@ -87,7 +88,7 @@ export function PolicyFields({
         step={0.001}
         onChange={(value) => set({ reviewFrom: value })}
       />
-      <Amount
+      <NumberField
         label={texts.keepFrom}
         hint={texts.keepFromHint}
         value={keepFrom}
@@ -96,39 +97,5 @@ export function PolicyFields({
         onChange={(value) => set({ keepFrom: value })}
       />
     </fieldset>
-  )
-}
-
-function Amount({
-  label,
-  hint,
-  value,
-  range: [min, max],
-  step,
-  onChange,
-}: {
-  readonly label: string
-  readonly hint: string
-  readonly value: number
-  readonly range: readonly [number, number]
-  readonly step: number
-  readonly onChange: (value: number) => void
-}) {
-  return (
-    <label class="field">
-      <span class="cap">{label}</span>
-      <span class="in-field">
-        <input
-          type="number"
-          value={Number.isNaN(value) ? '' : value}
-          min={min}
-          {...(Number.isNaN(max) ? {} : { max })}
-          step={step}
-          required
-          onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
-        />
-      </span>
-      <span class="sm qq">{hint}</span>
-    </label>
   )
 }

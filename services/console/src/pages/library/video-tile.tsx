@@ -7,7 +7,7 @@ import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 
-type Video = RouteAnswer<'listVideos'>['items'][number]
+export type StoredVideo = RouteAnswer<'listVideos'>['items'][number]
 type SpriteIndex = { readonly columns: number; readonly rows: number; readonly times: readonly number[] }
 
 /** A stored video: its poster, through which moving the pointer scrubs, and its facts. */
@@ -20,7 +20,7 @@ export function VideoTile({
   onFocus,
   onSelect,
 }: {
-  readonly video: Video
+  readonly video: StoredVideo
   readonly dnaDbId: string
   readonly href: string
   readonly isSelected: boolean

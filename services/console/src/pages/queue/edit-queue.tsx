@@ -5,6 +5,7 @@ import { messages } from '../../messages/messages.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { NumberField } from '../../parts/number-field.tsx'
 import type { Queue } from './queue-card.tsx'
 
 const CONCURRENT_MAX = 1000
@@ -21,7 +22,7 @@ export function EditQueue({
 }) {
   const texts = messages.value.queue
   const [name, setName] = useState(queue.name)
-  const [maxConcurrent, setMaxConcurrent] = useState(String(queue.maxConcurrent))
+  const [maxConcurrent, setMaxConcurrent] = useState(queue.maxConcurrent)
   const [isOn, setOn] = useState(queue.notify.state === 'On')
   const [url, setUrl] = useState(queue.notify.url)
   const [format, setFormat] = useState(queue.notify.resultFormat)
@@ -34,7 +35,7 @@ export function EditQueue({
         params: { queueId: queue.queueId },
         body: {
           name,
-          maxConcurrent: Number(maxConcurrent),
+          maxConcurrent,
           notify: {
             state: isOn ? 'On' : 'Off',
             resultFormat: format,
@@ -52,13 +53,12 @@ export function EditQueue({
     <Dialog title={texts.editTitle} onClose={onClose}>
       <form class="dialog-body" onSubmit={submit}>
         <Field label={texts.name} value={name} onChange={setName} maxLength={128} isRequired />
-        <Field
+        <NumberField
           label={texts.concurrency}
           hint={texts.concurrencyHint}
           value={maxConcurrent}
+          range={[1, CONCURRENT_MAX]}
           onChange={setMaxConcurrent}
-          number={{ min: 1, max: CONCURRENT_MAX }}
-          isRequired
         />
         <label class="row">
           <input type="checkbox" checked={isOn} onChange={(event) => setOn(event.currentTarget.checked)} />

@@ -18,6 +18,7 @@ import { showToast } from '../../parts/toast.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { MatchTable } from '../matches/match-table.tsx'
 import { findCopies } from './find-copies.ts'
+import { Player } from './player.tsx'
 import { VideoHeat } from './video-heat.tsx'
 
 type Video = RouteAnswer<'getVideo'>
@@ -111,34 +112,6 @@ export default function VideoPage() {
         </ConfirmByName>
       )}
     </>
-  )
-}
-
-function Player({ video, poster }: { readonly video: Video; readonly poster: string }) {
-  const texts = messages.value.video
-  const [cannotPlay, setCannotPlay] = useState(false)
-  const { bucket, object, objectGone } = video
-  if (objectGone === true || cannotPlay) {
-    return (
-      <div class="player">
-        <p class="player-gone" role="status">
-          {objectGone === true ? texts.gone : texts.cannotPlay}
-        </p>
-      </div>
-    )
-  }
-  return (
-    <div class="player">
-      {/* biome-ignore lint/a11y/useMediaCaption: stored videos carry no captions. */}
-      <video
-        controls
-        preload="metadata"
-        poster={poster}
-        src={addressOf('getObject', { params: { bucket, object } })}
-        aria-label={object}
-        onError={() => setCannotPlay(true)}
-      />
-    </div>
   )
 }
 

@@ -1,0 +1,61 @@
+import type { IconNode } from 'lucide'
+import { Plus } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import type { Loaded } from '../api/use-load.ts'
+import { EmptyState } from './empty-state.tsx'
+import { Icon } from './icon.tsx'
+import { LoadFailed } from './load-failed.tsx'
+import { PageHead } from './page-head.tsx'
+import { Pager } from './pager.tsx'
+import { TableShape } from './table-shape.tsx'
+import type { Address } from './use-address.ts'
+
+type Page<Row> = { readonly items: readonly Row[]; readonly total: number; readonly page: number }
+
+/** A page that lists what its user may add to: title, "New …", the table, and what stands there while it is empty. */
+export function ManagedList<Row>({
+  title,
+  add,
+  empty,
+  loaded: { data, fault, isLoading, reload },
+  address,
+  children,
+}: {
+  readonly title: string
+  readonly add: { readonly label: string; readonly run: () => void }
+  readonly empty: { readonly icon: IconNode; readonly title: string; readonly text: string }
+  readonly loaded: Loaded<Page<Row>>
+  readonly address: Address
+  /** The table; `isStale` while another page loads. */
+  readonly children: (page: Page<Row>, isStale: boolean) => ComponentChildren
+}) {
+  const addButton = (
+    <button type="button" class="btn p" onClick={add.run}>
+      <Icon of={Plus} />
+      {add.label}
+    </button>
+  )
+  return (
+    <>
+      <PageHead title={title}>{addButton}</PageHead>
+      <div class="body">
+        {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
+        {data === undefined && fault === undefined && <TableShape />}
+        {data !== undefined && data.items.length > 0 && (
+          <>
+            <section class="card list">{children(data, isLoading && data.page !== address.page)}</section>
+            <Pager address={address} total={data.total} />
+          </>
+        )}
+        {data?.items.length === 0 && (
+          <section class="card">
+            <EmptyState icon={empty.icon} title={empty.title}>
+              <p>{empty.text}</p>
+              {addButton}
+            </EmptyState>
+          </section>
+        )}
+      </div>
+    </>
+  )
+}
