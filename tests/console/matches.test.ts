@@ -173,7 +173,7 @@ test('a match whose file is gone is shown with stills and can be decided', async
   const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
   const { items } = await admin.listMatches({ query: { q: 'mirrored' } })
   await page.goto(`${site.product.address.url}/console/matches/${items[0]?.matchId}`)
-  await page.getByText('The file is gone, or no frame can be read.').waitFor()
+  await page.getByText('No picture: the file is gone, unreadable, or was never here.').waitFor()
   await page.keyboard.press('c')
   await page
     .getByText(/^Confirmed: /)

@@ -15,7 +15,7 @@ export { removeUnfinishedThumbnails, type ThumbnailFolder, withThumbnailFolder }
 export { logFailure } from './log-failure.ts'
 export { explainMatches } from './search/explain-matches.ts'
 export { detectionsOf, type JudgedMatch, judgeMatches } from './search/judge-matches.ts'
-export { readQuery } from './search/read-query.ts'
+export { type ReadQuery, readQuery } from './search/read-query.ts'
 export { type FileMatches, searchFile, wholeQuery } from './search/search-file.ts'
 export { type LibraryMatch, searchLibrary } from './search/search-library.ts'
 export {

@@ -42,6 +42,11 @@ export {
   readQueryFingerprint,
   searchedContentOf,
 } from './evidence/query-fingerprints.ts'
+export {
+  decodeFingerprintFile,
+  encodeFingerprintFile,
+  FINGERPRINT_FILE_BYTES_MAX,
+} from './exchange/fingerprint-file.ts'
 export { findId, forgetDeletedIds, readDatabaseFacts } from './find-id.ts'
 export { previewIgnored } from './ignored-passages/apply-to-matches.ts'
 export {
@@ -96,6 +101,12 @@ export {
 export { isAnyJobWaiting, type NextJob, nextJobs, recordJobBytes } from './jobs/next-jobs.ts'
 export { purgeEndedJobs } from './jobs/purge-jobs.ts'
 export { getJobHeads, getJobs, readResults } from './jobs/read-jobs.ts'
+export {
+  discardSentFingerprint,
+  enqueueFingerprintJob,
+  readSentFingerprint,
+  type SentFingerprint,
+} from './jobs/sent-fingerprints.ts'
 export {
   type ApiKey,
   createKey,

@@ -110,6 +110,28 @@ function searching(program: Command, environment: Environment): void {
     )
 }
 
+function exchanging(program: Command, environment: Environment): void {
+  program
+    .command('fingerprint')
+    .summary('write the fingerprint of a video to a file')
+    .description(
+      'Writes the fingerprint of a video to a file, which a server stores or searches with in place of the video. The video cannot be restored from it.',
+    )
+    .argument('<file>', 'a video file')
+    .requiredOption('-o, --out <file.kfp>', 'the file to write')
+    .option('--name <name>', 'what to call the video (default: the name of the file)')
+    .addOption(
+      new Option('--store-detail <detail>', 'how much to write of the video (default: STORE_DETAIL)').choices(
+        [...storeDetails],
+      ),
+    )
+    .action(async (file: string, flags: { out: string; name?: string; storeDetail?: StoreDetail }) => {
+      const { fingerprint } = await import('./commands/fingerprint.ts')
+      process.exitCode = await fingerprint({ environment, file, ...flags })
+    })
+    .addHelpText('after', examples('kinoprint fingerprint film.mp4 -o film.kfp'))
+}
+
 /** The command line. Each command's code is loaded only when it runs, to keep --help fast. */
 export function createProgram({
   environment,
@@ -126,6 +148,7 @@ export function createProgram({
     .showHelpAfterError('(run with --help to list commands and options)')
   serving(program, environment)
   searching(program, environment)
+  exchanging(program, environment)
   program.addCommand(adminCommand({ environment }))
   program.addHelpText(
     'after',

@@ -30,7 +30,9 @@ const jobSummary = z
     videoId: z
       .string()
       .nullable()
-      .describe('The video to delete, or the one whose fingerprint is searched with. Null for other jobs.'),
+      .describe(
+        'The video to delete, or the one whose fingerprint is searched with. For a fingerprint that was sent, its own. Null for other jobs.',
+      ),
     bucket: z.string(),
     region: z.string(),
     object: z.string(),
@@ -80,7 +82,8 @@ const jobSummary = z
     ],
   })
 
-const job = z
+/** A job with its result and callbacks. */
+export const job = z
   .object({
     ...jobSummary.shape,
     result: jobResult.nullable(),

@@ -2,6 +2,7 @@ import { aboutRoutes } from './about.ts'
 import { comparisonRoutes } from './comparisons.ts'
 import { eventRoutes } from './events.ts'
 import { evidenceRoutes } from './evidence.ts'
+import { fingerprintRoutes } from './fingerprints.ts'
 import { ignoredPassageRoutes } from './ignored-passages.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
@@ -29,6 +30,7 @@ import { workerRoutes } from './workers.ts'
 export const adminRoutes = {
   ...libraryRoutes,
   ...videoRoutes,
+  ...fingerprintRoutes,
   ...objectRoutes,
   ...stillRoutes,
   ...previewRoutes,

@@ -58,7 +58,16 @@ type QueueBatch = RegionalBucket & {
  * bucket has no such queue, if it has queues in too many regions, or if the library must exist and does not.
  */
 export async function enqueueJob(db: Database, job: NewJob, options: EnqueueOptions = {}): Promise<Job> {
-  const [outcome] = await enqueueJobs(db, [job], options)
+  return jobOrThrow(await enqueueJobs(db, [job], options))
+}
+
+/** Writes one waiting job in the caller's transaction. Throws as `enqueueJob`. */
+export async function enqueueJobIn(client: Queryable, job: NewJob): Promise<Job> {
+  const { bucket, region, queueId = null } = job
+  return jobOrThrow(await enqueueBatch(client, { bucket, region, queueId, jobs: [job], positions: [0] }, 0))
+}
+
+function jobOrThrow([outcome]: readonly (Job | Fault)[]): Job {
   if (outcome === undefined) throw new Error('The database returned no outcome for a job.')
   if (outcome instanceof Fault) throw outcome
   return outcome

@@ -2,6 +2,7 @@ import { findId, getAbout } from './about.ts'
 import * as comparisons from './comparisons.ts'
 import * as events from './events/events.ts'
 import * as evidence from './evidence.ts'
+import * as fingerprints from './fingerprints.ts'
 import type { AdminHandlers } from './handler.ts'
 import * as ignoredPassages from './ignored-passages.ts'
 import * as installation from './installation.ts'
@@ -26,6 +27,7 @@ import * as workers from './workers.ts'
 export const adminHandlers: AdminHandlers = {
   ...libraries,
   ...videos,
+  ...fingerprints,
   ...objects,
   ...stills,
   ...previews,

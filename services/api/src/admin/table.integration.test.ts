@@ -14,6 +14,7 @@ import {
 import { enqueueJob, insertDelivery } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { addMatch } from '../testing/add-match.ts'
+import { fingerprintFile } from '../testing/fingerprint-file.ts'
 import {
   ADMIN_TOKEN,
   addLibrary,
@@ -116,6 +117,14 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   listJobs: async () => {
     await newJob()
     return client.listJobs()
+  },
+  storeFingerprint: async () => {
+    const params = await addLibrary(api.db, 'a library for a fingerprint')
+    return client.storeFingerprint({ params, body: fingerprintFile() })
+  },
+  searchFingerprint: async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'a library to search with a fingerprint')
+    return client.searchFingerprint({ query: { dnaDbId }, body: fingerprintFile() })
   },
   submitJob: async () => {
     const { dnaDbId } = await addLibrary(api.db, 'a library for a submitted job')

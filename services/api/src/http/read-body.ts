@@ -6,11 +6,14 @@ const BODY_TIMEOUT_MS = 30_000
 
 /**
  * Reads the whole body of a request. Throws Fault ContentTooLarge as soon as it exceeds `maxBytes`, and InvalidContent
- * if the connection closes or 30 s pass before the end.
+ * if the connection closes or `timeoutMs` (30 s) pass before the end.
  */
-export async function readBody(req: IncomingMessage, { maxBytes }: { maxBytes: number }): Promise<Buffer> {
+export async function readBody(
+  req: IncomingMessage,
+  { maxBytes, timeoutMs = BODY_TIMEOUT_MS }: { maxBytes: number; timeoutMs?: number },
+): Promise<Buffer> {
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const timer = setTimeout(() => req.destroy(new Error('The body did not arrive in time.')), BODY_TIMEOUT_MS)
+  const timer = setTimeout(() => req.destroy(new Error('The body did not arrive in time.')), timeoutMs)
   const chunks: Buffer[] = []
   let size = 0
   try {

@@ -1,18 +1,20 @@
 import { Fault, videoIdOfJob } from '@kinoprint/core'
 import {
   type FileMatches,
+  type ReadQuery,
   readQuery,
   readStoredQuery,
   searchFile,
   searchLibrary,
   wholeQuery,
 } from '@kinoprint/engine'
-import { completeJob, findVideoByObject } from '@kinoprint/store'
+import { completeJob, discardSentFingerprint, findVideoByObject } from '@kinoprint/store'
 import { concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
 import { keepQuery } from './keep-query.ts'
 import { keepIfMade, withQueryThumbnails } from './keep-thumbnails.ts'
+import { queryOf, requireSentFingerprint } from './sent-fingerprint.ts'
 
 /** FindSimilarVideo: finds the stored videos that share passages with an object, or with a fingerprint that is kept. */
 export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
@@ -62,15 +64,11 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
  */
 async function searchByFingerprint(context: JobContext, claimed: ClaimedJob, videoId: string): Promise<void> {
   const { db } = context
-  const { job, fence, signal } = claimed
+  const { job, fence } = claimed
   const { dnaDbId, bucket, object } = job
   const library = await requireLibrary(db, dnaDbId)
-  const kept = await readQuery(context, { videoId, signal })
-  if (kept === null)
-    throw new Fault(
-      'InvalidArgument',
-      `The fingerprint of ${videoId} is not kept. Search with its file, or store the video again.`,
-    )
+  const isSent = videoId === videoIdOfJob(job.jobId)
+  const kept = isSent ? await readSent(context, claimed) : await requireQuery(context, claimed, videoId)
   const { query, facts, etag } = kept
   const matches = await searchLibrary(context, { dnaDbId, query }, claimed)
   const search = {
@@ -81,5 +79,25 @@ async function searchByFingerprint(context: JobContext, claimed: ClaimedJob, vid
     matches,
   }
   const conclusion = await concludeSearch(context, search, claimed)
+  if (isSent) await keepQuery(context, { etag, facts, query: search.query }, claimed)
   await completeJob(db, fence, { videoId, durationSeconds: facts.durationSeconds, ...conclusion })
+  if (isSent) await discardSentFingerprint(db, job.jobId)
+}
+
+async function readSent(context: JobContext, claimed: ClaimedJob): Promise<ReadQuery> {
+  const { data, etag, ...facts } = await requireSentFingerprint(context, claimed.job.jobId)
+  return { query: await queryOf(context, { data }, claimed), facts, etag }
+}
+
+async function requireQuery(
+  context: JobContext,
+  { signal }: ClaimedJob,
+  videoId: string,
+): Promise<ReadQuery> {
+  const kept = await readQuery(context, { videoId, signal })
+  if (kept !== null) return kept
+  throw new Fault(
+    'InvalidArgument',
+    `The fingerprint of ${videoId} is not kept. Search with its file, or store the video again.`,
+  )
 }

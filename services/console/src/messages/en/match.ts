@@ -70,7 +70,7 @@ export const match = {
   nothingShared: 'nothing shared here',
   pictureAt: (side: string, time: string) => `${side} at ${time}`,
   stillsOnly: 'stills',
-  fileGone: 'The file is gone, or no frame can be read.',
+  fileGone: 'No picture: the file is gone, unreadable, or was never here.',
   shownStraight: (what: string) => `${what}, shown straightened`,
   mirrored: 'mirrored',
   turned: (degrees: number) => `turned ${degrees}°`,

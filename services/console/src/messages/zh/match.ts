@@ -56,7 +56,7 @@ export const match: Messages['match'] = {
   nothingShared: '此处没有相同内容',
   pictureAt: (side, time) => `${side}，${time}`,
   stillsOnly: '静帧',
-  fileGone: '文件已不存在，或无法读取画面。',
+  fileGone: '没有画面：文件已不存在、无法读取，或仅有指纹。',
   shownStraight: (what) => `${what}，已校正显示`,
   mirrored: '镜像',
   turned: (degrees) => `旋转 ${degrees}°`,

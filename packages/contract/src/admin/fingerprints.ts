@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { limits } from '../tencent/limits.ts'
+import { bucketName, id, regionName, text } from './fields.ts'
+import { job } from './jobs.ts'
+import { adminRoutesOf } from './route.ts'
+
+const target = {
+  object: text(limits.objectBytesMax)
+    .min(1)
+    .optional()
+    .describe('What to call it. Default: the name in the file, with `.kfp` at its end.'),
+  bucket: bucketName.optional().describe('Default: the bucket of the setting DEFAULT_BUCKET.'),
+  region: regionName.optional().describe('Default: the region of the setting DEFAULT_REGION.'),
+  jobLevel: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(limits.jobLevelMax)
+    .default(0)
+    .describe('Jobs of a higher level run first.'),
+  userData: text(limits.userDataCharactersMax).optional(),
+}
+
+const errors = {
+  400: 'The body is not a fingerprint file, is damaged, or has a newer version.',
+  403: 'The queue is full.',
+  404: 'The library does not exist.',
+  413: 'The file is too large.',
+} as const
+const body = { bytes: 'application/octet-stream' } as const
+
+/** Fingerprint files (docs/fingerprint-files.md): the video itself stays with its owner. */
+export const fingerprintRoutes = adminRoutesOf({
+  storeFingerprint: {
+    method: 'post',
+    path: '/admin/libraries/{dnaDbId}/fingerprints',
+    summary: 'Submit a job that stores a fingerprint file, sent as the request body, in a library',
+    query: z.object(target),
+    body,
+    answers: { 201: job },
+    errors,
+  },
+  searchFingerprint: {
+    method: 'post',
+    path: '/admin/search',
+    summary: 'Submit a job that searches a library with a fingerprint file, sent as the request body',
+    query: z.object({ dnaDbId: id.describe('The library to search.'), ...target }),
+    body,
+    answers: { 201: job },
+    errors,
+  },
+})

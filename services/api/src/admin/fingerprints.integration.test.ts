@@ -1,0 +1,75 @@
+import { readSentFingerprint } from '@kinoprint/store'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fingerprintFile } from '../testing/fingerprint-file.ts'
+import { addLibrary, DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
+
+let api: RunningTestApi
+let dnaDbId: string
+beforeAll(async () => {
+  api = await startTestApi()
+  dnaDbId = (await addLibrary(api.db, 'films')).dnaDbId
+})
+afterAll(() => api.close())
+
+function send(target: string, body: Uint8Array | string) {
+  return api.admin({ method: 'POST', target, body: Buffer.from(body) })
+}
+
+test('a fingerprint file becomes a job that needs no object', async () => {
+  const stored = await send(`/admin/libraries/${dnaDbId}/fingerprints?userData=x`, fingerprintFile())
+  expect(stored.status).toBe(201)
+  const { jobId } = stored.json as { jobId: string }
+  expect(stored.json).toMatchObject({
+    state: 'Submitted',
+    ruleType: 'GetFingerPrint',
+    dnaDbId,
+    videoId: `dv${jobId.slice(1)}`,
+    bucket: DEFAULT_BUCKET,
+    object: 'film.mp4.kfp',
+    userData: 'x',
+  })
+  expect(await readSentFingerprint(api.db, jobId)).toMatchObject({
+    etag: expect.stringMatching(/^"kfp-[0-9a-f]{32}"$/),
+    durationSeconds: 8,
+    width: 640,
+    hasAudio: true,
+    bytes: 1_000_000,
+  })
+  const search = `/admin/search?dnaDbId=${dnaDbId}&object=clip.mp4&bucket=partner-1&jobLevel=2`
+  expect((await send(search, fingerprintFile({ seed: 2 }))).json).toMatchObject({
+    ruleType: 'FindSimilarVideo',
+    bucket: 'partner-1',
+    object: 'clip.mp4',
+    jobLevel: 2,
+  })
+})
+
+test.each([
+  ['no file', '', 'InvalidContent', 'not a fingerprint file'],
+  ['a video', 'ftypisom'.repeat(100), 'InvalidContent', 'not a fingerprint file'],
+  ['half a file', fingerprintFile().subarray(0, 500), 'InvalidContent', 'cut short'],
+  [
+    'a changed file',
+    fingerprintFile().map((byte, at) => (at === 700 ? byte ^ 1 : byte)),
+    'InvalidContent',
+    'checksum',
+  ],
+  [
+    'a file that names no object',
+    fingerprintFile({ name: '../secret' }),
+    'InvalidArgument',
+    'not an object name',
+  ],
+])('%s sent as a fingerprint is refused without a job', async (_, body, code, message) => {
+  const before = await api.db.pool.query('select from jobs')
+  const { status, json } = await send(`/admin/search?dnaDbId=${dnaDbId}`, body)
+  expect({ status, json }).toMatchObject({ status: 400, json: { error: { code } } })
+  expect((json as { error: { message: string } }).error.message).toContain(message)
+  expect((await api.db.pool.query('select from jobs')).rowCount).toBe(before.rowCount)
+})
+
+test('a fingerprint for a library that does not exist is refused', async () => {
+  expect((await send('/admin/libraries/Db0/fingerprints', fingerprintFile())).status).toBe(404)
+  expect((await send('/admin/search?dnaDbId=Db0', fingerprintFile())).status).toBe(404)
+  expect((await send('/admin/search', fingerprintFile())).status).toBe(400)
+})

@@ -1,0 +1,66 @@
+import { basename } from 'node:path'
+import type { StoreDetail } from '@kinoprint/core'
+import { ingestFile } from '@kinoprint/engine'
+import { loadSettings } from '@kinoprint/runtime'
+import { encodeFingerprintFile } from '@kinoprint/store'
+import { startReading } from '../compare/reading-progress.ts'
+import { namedFault } from '../file-fault.ts'
+import { type LocalWork, openLocalWork } from '../local-work.ts'
+import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
+import { openWholeFile, type WholeFile } from '../whole-file.ts'
+
+export type FingerprintOptions = {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The video. */
+  readonly file: string
+  /** The file to write. It is replaced only when the fingerprint is complete. */
+  readonly out: string
+  readonly name?: string | undefined
+  readonly storeDetail?: StoreDetail | undefined
+}
+
+/** Writes the fingerprint file of a video. Returns the exit code: 0, or 130 if interrupted. */
+export async function fingerprint(options: FingerprintOptions): Promise<number> {
+  const settings = loadSettings(options.environment)
+  const target = await openWholeFile(options.out)
+  const work = await openLocalWork(settings)
+  try {
+    return await untilInterrupted(async (signal) => {
+      try {
+        const storeDetail = options.storeDetail ?? settings.storeDetail
+        await writeFingerprint({ work, target }, { ...options, storeDetail }, signal)
+        return 0
+      } catch (error) {
+        if (!signal.aborted) throw error
+        process.stderr.write('Interrupted.\n')
+        return INTERRUPTED
+      }
+    })
+  } finally {
+    await work.pool.close()
+    await target.close()
+  }
+}
+
+async function writeFingerprint(
+  { work, target }: { readonly work: LocalWork; readonly target: WholeFile },
+  { file, out, name = basename(file), storeDetail }: FingerprintOptions & { storeDetail: StoreDetail },
+  signal: AbortSignal,
+): Promise<void> {
+  const reading = startReading([file])
+  const { stored, facts, notes } = await ingestFile(work, file, {
+    signal,
+    onProgress: (_stage, fraction) => reading.report(0, fraction),
+    storeDetail,
+    asQuery: false,
+    thumbnailsDir: null,
+  })
+    .catch((error: unknown) => {
+      throw namedFault(file, error)
+    })
+    .finally(reading.end)
+  for (const note of notes) process.stderr.write(`${file}: ${note}\n`)
+  const bytes = encodeFingerprintFile({ name, ...facts, data: stored.data })
+  await target.write(bytes)
+  process.stderr.write(`Wrote ${out}: ${facts.durationSeconds.toFixed(1)} s in ${bytes.length} bytes.\n`)
+}
