@@ -36,5 +36,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/admin': server, '/readyz': server, '/docs': server, '/openapi.json': server } },
+  server: {
+    proxy: {
+      '/admin': server,
+      '/readyz': server,
+      '/healthz': server,
+      '/docs': server,
+      '/openapi.json': server,
+    },
+  },
 })

@@ -1,5 +1,6 @@
 import routes from 'virtual:admin-routes'
 import type { AdminClient, AdminRouteName } from '@kinoprint/contract'
+import { connectionLost, connectionWorks } from './connection.ts'
 import { ApiFault, faultOf } from './fault.ts'
 import { session, sessionExpired } from './session.ts'
 
@@ -52,11 +53,13 @@ async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
       ? {}
       : { body: bodyForm === 'json' ? JSON.stringify(sent.body) : (sent.body as BodyInit) }),
   }).catch(() => {
+    connectionLost()
     throw new ApiFault('The server could not be reached. Check your connection.', {
       status: 0,
       code: 'Offline',
     })
   })
+  connectionWorks()
   if (!response.ok) {
     if (response.status === 401 && session.value && name !== 'signIn') sessionExpired.value = true
     throw await faultOf(response)

@@ -5,6 +5,8 @@ export class ApiFault extends Error {
   readonly requestId: string | null
   /** When to try again, in seconds; null if the server named no time. */
   readonly retryAfter: number | null
+  /** What the server says about the error in fields. */
+  readonly details: Readonly<Record<string, string>>
 
   constructor(
     message: string,
@@ -13,6 +15,7 @@ export class ApiFault extends Error {
       readonly code: string
       readonly requestId?: string
       readonly retryAfter?: number
+      readonly details?: Readonly<Record<string, string>>
     },
   ) {
     super(message)
@@ -20,6 +23,7 @@ export class ApiFault extends Error {
     this.code = about.code
     this.requestId = about.requestId ?? null
     this.retryAfter = about.retryAfter ?? null
+    this.details = about.details ?? {}
   }
 }
 
@@ -33,12 +37,18 @@ export async function faultOf(response: Response): Promise<ApiFault> {
     status,
     code: error.code ?? '',
     ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    ...(error.details === undefined ? {} : { details: error.details }),
     ...(Number.isFinite(seconds) ? { retryAfter: seconds } : {}),
   })
 }
 
 type ErrorBody = {
-  readonly error: { readonly code?: string; readonly message?: string; readonly requestId?: string }
+  readonly error: {
+    readonly code?: string
+    readonly message?: string
+    readonly requestId?: string
+    readonly details?: Readonly<Record<string, string>>
+  }
 }
 
 function isErrorBody(value: unknown): value is ErrorBody {

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useCallback, useRef } from 'preact/hooks'
+import { returns } from './connection.ts'
 import type { ApiFault } from './fault.ts'
 import { sessionExpired } from './session.ts'
 
@@ -32,8 +33,9 @@ export function useLoad<T>(load: () => Promise<T>, key = ''): ReadonlySignal<Loa
   useSignalEffect(() => {
     round.value
     currentKey.value
-    // A new session loads what the expired one could not.
+    // A new session loads what the expired one could not, and a new connection what a broken one could not.
     sessionExpired.value
+    returns.value
     const number = ++newest.current
     isLoading.value = true
     latest.current().then(

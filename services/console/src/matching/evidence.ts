@@ -62,8 +62,12 @@ export type Dots = {
   readonly sound: string | null
 }
 
-export async function readEvidence(matchId: string): Promise<Evidence> {
-  const response = await api.getMatchEvidence({ params: { matchId } })
+/** The evidence of a match; `columns` is the most columns of its dots. */
+export async function readEvidence(
+  matchId: string,
+  query: { readonly columns?: number } = {},
+): Promise<Evidence> {
+  const response = await api.getMatchEvidence({ params: { matchId }, query })
   return (response as Response).json()
 }
 

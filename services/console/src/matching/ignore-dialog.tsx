@@ -1,12 +1,14 @@
-import { useState } from 'preact/hooks'
+import type { RouteAnswer } from '@kinoprint/contract'
+import { useEffect, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { ApiFault } from '../api/fault.ts'
-import { useLoad } from '../api/use-load.ts'
+import { numberText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { showToast } from '../parts/toast.tsx'
-import { decisionRound } from './decisions.ts'
+import { canUndo } from './decisions.ts'
 import { baseName, timeText } from './format.ts'
+import './ignore-dialog.css'
 
 /** A stretch of a stored video. */
 export type Stretch = {
@@ -17,9 +19,40 @@ export type Stretch = {
   readonly end: number
 }
 
-const LOOK_AGAIN_MS = 1500
+type Preview = RouteAnswer<'ignorePassage'>
+type Looked = { readonly preview: Preview | null; readonly isLooking: boolean; readonly problem: string }
 
-/** Ignores a passage everywhere, after showing what that would do. */
+const LOOK_AGAIN_MS = 1500
+const MOST_LOOKS = 20
+
+/** What ignoring would do. Other videos that hold the passage are looked up in the background. */
+function usePreview({ dnaDbId, videoId, start, end }: Stretch, everywhere: boolean): Looked {
+  const [looked, setLooked] = useState<Looked>({ preview: null, isLooking: true, problem: '' })
+  useEffect(() => {
+    let isOld = false
+    const look = async () => {
+      const body = { videoId, start, end, everywhere }
+      for (let looks = 1; !isOld && looks <= MOST_LOOKS; looks++) {
+        const preview = await api.ignorePassage({ params: { dnaDbId }, query: { dryRun: true }, body })
+        if (isOld) return
+        const isLooking = preview.alsoIn === null && looks < MOST_LOOKS
+        setLooked({ preview, isLooking, problem: '' })
+        if (!isLooking) return
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+      }
+    }
+    setLooked((before) => ({ ...before, isLooking: true }))
+    look().catch((thrown: Error) => {
+      if (!isOld) setLooked({ preview: null, isLooking: false, problem: thrown.message })
+    })
+    return () => {
+      isOld = true
+    }
+  }, [everywhere])
+  return looked
+}
+
+/** Ignores a passage everywhere or in its own video, after showing what that would do. */
 export function IgnoreDialog({
   stretch,
   onClose,
@@ -29,63 +62,80 @@ export function IgnoreDialog({
 }) {
   const texts = messages.value.matches.ignore
   const { dnaDbId, videoId, start, end } = stretch
+  const [everywhere, setEverywhere] = useState(true)
   const [note, setNote] = useState('')
   const [isSending, setSending] = useState(false)
-  const loaded = useLoad(async () => {
-    const look = () =>
-      api.ignorePassage({
-        params: { dnaDbId },
-        query: { dryRun: true },
-        body: { videoId, start, end, everywhere: true },
-      })
-    let preview = await look()
-    // The other videos that hold it are looked up in the background.
-    for (let tries = 0; preview.alsoIn === null && tries < 20; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-      preview = await look()
-    }
-    return preview
-  }).value
-  const send = () => {
+  const { preview, isLooking, problem } = usePreview(stretch, everywhere)
+  const send = async (event: Event) => {
+    event.preventDefault()
     setSending(true)
     const trimmed = note.trim()
-    api
-      .ignorePassage({
+    try {
+      const made = await api.ignorePassage({
         params: { dnaDbId },
-        body: { videoId, start, end, everywhere: true, ...(trimmed === '' ? {} : { note: trimmed }) },
+        body: { videoId, start, end, everywhere, ...(trimmed === '' ? {} : { note: trimmed }) },
       })
-      .then(
-        () => {
-          decisionRound.value += 1
-          showToast({ text: texts.done })
-          onClose()
-        },
-        (fault: ApiFault) => {
-          setSending(false)
-          showToast({ text: fault.message })
-        },
-      )
+      const ignoredId = 'ignoredId' in made ? made.ignoredId : null
+      const undo = async () => {
+        if (ignoredId !== null) await api.restorePassage({ params: { dnaDbId, ignoredId } })
+        return { count: 1, ids: [] }
+      }
+      canUndo({ undo, undone: () => undefined }, texts.done)
+      onClose()
+    } catch (thrown) {
+      setSending(false)
+      showToast({ text: (thrown as ApiFault).message })
+    }
   }
-  const preview = loaded.data
+  const name = baseName(stretch.object)
+  const alsoIn = everywhere ? preview?.alsoIn : null
+  const counts = preview !== null && 'confirmedKept' in preview ? preview : undefined
   return (
-    <Dialog title={texts.title} onClose={onClose}>
-      <div class="dialog-body">
-        <p>
-          {`${timeText(start)}–${timeText(end)} · `}
-          <b dir="auto" translate={false}>
-            {baseName(stretch.object)}
-          </b>
-        </p>
-        {loaded.fault !== undefined && <p class="err">{loaded.fault.message}</p>}
-        {preview === undefined && loaded.fault === undefined && <p class="q">{texts.looking}</p>}
-        {preview !== undefined && (
-          <ul>
-            <li>{texts.hidden(preview.hidden)}</li>
-            <li>{texts.shortened(preview.shortened)}</li>
-            {'confirmedKept' in preview && <li>{texts.kept(preview.confirmedKept)}</li>}
-            {preview.alsoIn !== null && <li>{texts.alsoIn(preview.alsoIn)}</li>}
-          </ul>
+    <Dialog title={texts.title(`${timeText(start)}–${timeText(end)}`, name)} onClose={onClose}>
+      <form class="dialog-body ignoring" onSubmit={send}>
+        <fieldset class="plain-set">
+          <legend class="sr">{texts.where}</legend>
+          <label class="pick-one">
+            <input
+              type="radio"
+              name="everywhere"
+              checked={everywhere}
+              autofocus
+              onChange={() => setEverywhere(true)}
+            />
+            <span>
+              <b>{texts.everywhere}</b>
+              <span class="sm q">
+                {alsoIn === undefined || alsoIn === null
+                  ? texts.everywhereHint
+                  : texts.alsoIn(alsoIn, numberText(alsoIn))}
+              </span>
+            </span>
+          </label>
+          <label class="pick-one">
+            <input
+              type="radio"
+              name="everywhere"
+              checked={!everywhere}
+              onChange={() => setEverywhere(false)}
+            />
+            <b>{texts.onlyHere}</b>
+          </label>
+        </fieldset>
+        {problem !== '' && (
+          <p class="err" role="alert" dir="auto">
+            {problem}
+          </p>
         )}
+        <dl class={isLooking ? 'effects stale' : 'effects'} aria-live="polite" aria-busy={isLooking}>
+          {(['hidden', 'shortened', 'confirmedKept'] as const).map((what) => (
+            <div key={what}>
+              <dt>{counts === undefined ? '…' : numberText(counts[what])}</dt>
+              <dd>{texts.effects[what](counts?.[what] ?? 0)}</dd>
+            </div>
+          ))}
+        </dl>
+        {isLooking && <p class="sm q">{texts.looking}</p>}
         <label class="field">
           <span class="cap">{texts.note}</span>
           <span class="in-field">
@@ -93,14 +143,15 @@ export function IgnoreDialog({
           </span>
         </label>
         <div class="dialog-actions">
+          <p class="sm q sp">{texts.restorable}</p>
           <button type="button" class="btn gh" onClick={onClose}>
             {messages.value.matches.cancel}
           </button>
-          <button type="button" class="btn p" disabled={isSending || preview === undefined} onClick={send}>
+          <button type="submit" class="btn p" disabled={isSending || preview === null}>
             {texts.ignore}
           </button>
         </div>
-      </div>
+      </form>
     </Dialog>
   )
 }

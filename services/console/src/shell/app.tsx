@@ -1,19 +1,24 @@
 import { signal } from '@preact/signals'
+import { CloudOff } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
-import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso'
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
 import { api } from '../api/client.ts'
+import { isOnline } from '../api/connection.ts'
 import type { ApiFault } from '../api/fault.ts'
 import { mayHaveSession, session, sessionExpired } from '../api/session.ts'
 import { ShellKeys } from '../keys/shell-keys.tsx'
+import { conflicts, keptCount, refusals } from '../matching/undecided.ts'
 import { messages } from '../messages/messages.ts'
 import { LiveRegions } from '../parts/announce.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { LoadFailed } from '../parts/load-failed.tsx'
 import { ToastArea } from '../parts/toast.tsx'
-import { isOnline } from './is-online.ts'
 import { useEventStream } from './live.ts'
 import { Navigation, TabBar } from './navigation.tsx'
 import { firstPage, pages } from './pages.tsx'
 import { SignIn } from './sign-in.tsx'
+
+const UndecidedDialog = lazy(() => import('../matching/undecided-dialog.tsx'))
 
 const startFault = signal<ApiFault | null>(null)
 
@@ -75,7 +80,7 @@ function Shell() {
         <main class="main" id="content" tabIndex={-1}>
           {!isOnline.value && (
             <p class="offline" role="status">
-              {texts.offline}
+              <Icon of={CloudOff} /> {texts.offline(keptCount.value)}
             </p>
           )}
           <ErrorBoundary>
@@ -94,6 +99,11 @@ function Shell() {
       <TabBar />
       <ToastArea />
       <ShellKeys />
+      {(conflicts.value.length > 0 || refusals.value.length > 0) && (
+        <ErrorBoundary>
+          <UndecidedDialog />
+        </ErrorBoundary>
+      )}
       {sessionExpired.value && <SignInDialog />}
     </>
   )

@@ -160,6 +160,10 @@ export const match = {
   dotHint: 'query across, reference down',
   why: {
     title: (number: number) => `Why passage ${number} matches`,
+    tracks: { picture: 'picture', sound: 'sound', both: 'picture and sound' } as Readonly<
+      Record<string, string>
+    >,
+    notTitle: 'Why it was not reported',
     says: {
       both: 'The pictures and the sound are the same.',
       video: 'The pictures are the same; the sound is not, or there is none.',

@@ -4,6 +4,7 @@ export const search = {
   choose: 'Choose a file',
   remove: 'Remove',
   orObject: 'Or the name of an object in the bucket of the first library',
+  byFingerprint: 'searched by its fingerprint',
   searchIn: 'Search in',
   search: 'Search',
   openJob: 'Open the job',

@@ -21,7 +21,10 @@ export const shell = {
   copyDetails: 'Copy details',
   couldNotLoad: 'This could not be loaded',
   waitSeconds: (seconds: number) => `Too many requests. Try again in ${seconds} s.`,
-  offline: 'No connection to the server. What you change now is not saved.',
+  offline: (kept: number) =>
+    kept === 0
+      ? 'No connection to the server. Decisions are kept here and sent when it is back.'
+      : `No connection to the server. ${kept === 1 ? '1 decision is' : `${kept} decisions are`} kept here and sent when it is back.`,
   notFoundTitle: 'Page not found',
   notFound: 'There is no page at this address.',
   toOverview: 'Go to the overview',

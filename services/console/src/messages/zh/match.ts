@@ -143,6 +143,8 @@ export const match: Messages['match'] = {
   dotHint: '横轴为待查视频，纵轴为库中视频',
   why: {
     title: (number) => `片段 ${number} 为何匹配`,
+    tracks: { picture: '画面', sound: '声音', both: '画面和声音' },
+    notTitle: '未报告的原因',
     says: {
       both: '画面和声音相同。',
       video: '画面相同；声音不同或没有声音。',

@@ -6,6 +6,7 @@ export const search: Messages['search'] = {
   choose: '选择文件',
   remove: '移除',
   orObject: '或填写第一个视频库的存储桶中的对象名称',
+  byFingerprint: '按其指纹查找',
   searchIn: '查找范围',
   search: '查找',
   openJob: '打开任务',

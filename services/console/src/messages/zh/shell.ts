@@ -23,7 +23,10 @@ export const shell: Messages['shell'] = {
   copyDetails: '复制详情',
   couldNotLoad: '无法加载',
   waitSeconds: (seconds) => `请求过多，请在 ${seconds} 秒后重试。`,
-  offline: '与服务器的连接已断开，现在的更改不会保存。',
+  offline: (kept) =>
+    kept === 0
+      ? '与服务器的连接已断开。您的决定会暂存在此，恢复后发送。'
+      : `与服务器的连接已断开。已暂存 ${kept} 个决定，恢复后发送。`,
   notFoundTitle: '页面不存在',
   notFound: '此地址没有页面。',
   toOverview: '前往概览',

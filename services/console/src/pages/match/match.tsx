@@ -193,7 +193,7 @@ function useDecisionKeys({ settle, open, near, note, ignore }: Actions): void {
     on('C', texts.confirm, () => settle('confirmed')),
     on('D', texts.notAMatch, () => settle('dismissed')),
     on('U', messages.value.shell.undo, undoDecision),
-    on('I', messages.value.matches.ignore.title, ignore),
+    on('I', messages.value.matches.ignore.key, ignore),
     on('E', texts.keys.note, () => note.current?.focus()),
     on('Shift+J', texts.nextMatch, () => open(near?.next)),
     on('Shift+K', texts.previousMatch, () => open(near?.previous)),

@@ -2,6 +2,7 @@ import { alterationText } from '../../matching/alterations.ts'
 import type { Evidence, EvidencePassage } from '../../matching/evidence.ts'
 import { scoreText } from '../../matching/format.ts'
 import type { Passage } from '../../matching/match.ts'
+import { whyNotText } from '../../matching/why-not.ts'
 import { messages } from '../../messages/messages.ts'
 
 /** Why a passage matches: one sentence, then each figure beside its threshold. */
@@ -17,20 +18,17 @@ export function Why(props: {
   const { picture = null, sound = null } = found ?? {}
   return (
     <section class="vsec">
-      <h2>{texts.title(index + 1)}</h2>
+      <h2>{whyNot === null ? texts.title(index + 1) : texts.notTitle}</h2>
+      {whyNot !== null && (
+        <p class="why-says">
+          <b>{whyNotText(whyNot)}</b>
+        </p>
+      )}
       <p class="why-says">
         {texts.says[passage.kind]}
         {alterationText(passage, messages.value.match).length > 0 &&
           ` ${texts.changed(alterationText(passage, messages.value.match).join(', '))}`}
       </p>
-      {whyNot !== null && (
-        <p class="why-says">
-          <b>
-            {texts.whyNot(texts.steps[whyNot.step] ?? whyNot.step, String(whyNot.has), String(whyNot.needs))}
-          </b>{' '}
-          {whyNot.lacksSeconds !== null && texts.lacks(whyNot.lacksSeconds.toFixed(1))}
-        </p>
-      )}
       <div class="why">
         {picture !== null && (
           <>

@@ -21,14 +21,15 @@ type State = 'confirmed' | 'dismissed'
 /** Decides what is selected in one request, with one undo. */
 export function BulkBar(props: {
   readonly picked: ReadonlySet<string>
-  readonly setPicked: (picked: ReadonlySet<string>) => void
   readonly rows: readonly Match[]
   readonly filter: Filter
   /** How many matches fit the filter. */
   readonly total: number
-  readonly done: () => void
+  readonly leave: (matches: readonly Match[]) => void
+  readonly comeBack: (ids: readonly string[]) => void
+  readonly close: () => void
 }) {
-  const { picked, rows, filter, total, done } = props
+  const { picked, rows, filter, total, leave, comeBack, close } = props
   const texts = messages.value.matches
   const [isAll, setAll] = useState(false)
   const [asked, setAsked] = useState<State | null>(null)
@@ -40,8 +41,9 @@ export function BulkBar(props: {
       const { batchId, decided } = await api.decideMatches({
         body: isAll ? { state, filter: only, expected: total } : { state, ids: [...picked] },
       })
-      remember(batchId, texts.decidedMany[state](decided), () => undefined)
-      done()
+      leave(isAll ? rows : rows.filter(({ matchId }) => picked.has(matchId)))
+      remember(batchId, texts.decidedMany[state](decided), comeBack)
+      close()
     } catch (fault) {
       showToast({ text: (fault as ApiFault).message })
     }
@@ -65,7 +67,7 @@ export function BulkBar(props: {
         <Icon of={Check} />
         {messages.value.match.confirm}
       </button>
-      <button type="button" class="btn gh" onClick={done}>
+      <button type="button" class="btn gh" onClick={close}>
         {texts.clearSelection}
       </button>
       {asked !== null && (

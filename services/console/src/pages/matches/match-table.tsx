@@ -6,6 +6,7 @@ import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
+import { PairThumbs } from '../../matching/pair-thumbs.tsx'
 import { messages } from '../../messages/messages.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
@@ -17,7 +18,6 @@ import { TableShape } from '../../parts/table-shape.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { filterOfFields, states } from './filter.ts'
-import { PairThumbs } from './thumbs.tsx'
 
 /**
  * The matches of a library or of a video, by state and with their counts. State and page are those of the address; the

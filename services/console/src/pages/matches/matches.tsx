@@ -1,84 +1,112 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
-import { CircleCheck, SearchX } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import './matches.css'
 import { api } from '../../api/client.ts'
+import { isOnline } from '../../api/connection.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
-import {
-  type DecidedState,
-  decide,
-  decisionRound,
-  type Reason,
-  undoDecision,
-} from '../../matching/decisions.ts'
+import { type DecidedState, decisionRound, type Reason, undoDecision } from '../../matching/decisions.ts'
 import { baseName, scoreText } from '../../matching/format.ts'
-import type { Match } from '../../matching/match.ts'
+import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
+import type { Match, Passage } from '../../matching/match.ts'
+import { bestPassage } from '../../matching/pair-thumbs.tsx'
 import { Hatch } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
-import { EmptyState } from '../../parts/empty-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { TableShape } from '../../parts/table-shape.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { useAddress } from '../../parts/use-address.ts'
+import { usePageTitle } from '../../parts/use-page-title.ts'
 import { preferences } from '../../preferences.ts'
 import { counts } from '../../shell/counts.ts'
 import { BulkBar } from './bulk.tsx'
+import { decideGroup } from './decide-group.ts'
+import { ExportMenu } from './export-menu.tsx'
 import { filterFields, filterOfFields, states } from './filter.ts'
 import { Filters } from './filters.tsx'
+import { Nothing } from './nothing.tsx'
 import { Pane } from './pane.tsx'
-import { useQueueKeys } from './queue-keys.ts'
+import { Progress } from './progress.tsx'
+import { searchAgain, useQueueKeys } from './queue-keys.ts'
 import { ReasonDialog } from './reason.tsx'
 import { MatchRow } from './row.tsx'
 import { SuggestionBar } from './suggestion-bar.tsx'
+import { useLiveRows } from './use-live-rows.ts'
+
+/** How long a row takes to fold away. */
+const FOLD_MS = 120
 
 /** The review queue: matches by state, a pane that answers most of them, and one key for each decision. */
 export default function Matches() {
   const address = useAddress()
-  const { route } = useLocation()
+  const { route, path } = useLocation()
   const texts = messages.value.matches
+  usePageTitle(texts.title)
   const filter = filterOfFields(address.query)
   const group = (['reference', 'query'] as const).find((one) => one === address.query.group)
   const { page, pageSize } = address
-  const loaded = useLoad(
-    () => {
-      decisionRound.value
-      return api.listMatches({
-        query: {
-          ...filter,
-          ...(group === undefined ? {} : { group }),
-          page,
-          pageSize,
-          dayStart: startOfDay(),
-        },
-      })
-    },
-    JSON.stringify([filter, group, page, pageSize]),
-  )
+  const listKey = JSON.stringify([filter, group, page, pageSize])
+  const loaded = useLoad(() => {
+    decisionRound.value
+    const grouped = group === undefined ? {} : { group }
+    return api.listMatches({ query: { ...filter, ...grouped, page, pageSize, dayStart: startOfDay() } })
+  }, listKey)
   const { data, fault, isLoading, reload } = loaded.value
-  // Rows leave at once; the answer of the server follows.
-  const [settled, setSettled] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => setSettled(new Set()), [data])
+  const { rows, newer, showNewer, leave, comeBack, update, isStale } = useLiveRows(
+    loaded.value,
+    listKey,
+    page === 1,
+  )
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const [reasonFor, setReasonFor] = useState<Match | null>(null)
-  const rows = (data?.items ?? []).filter(({ matchId }) => !settled.has(matchId))
-  const at = Math.max(
-    0,
-    rows.findIndex(({ matchId }) => matchId === address.query.at),
-  )
+  const [ignoring, setIgnoring] = useState<Stretch | null>(null)
+  const [notingFor, setNotingFor] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<Passage | undefined>()
+  const [folding, setFolding] = useState<ReadonlySet<string>>(new Set())
+  // If another reviewer takes the selected row away, the one after it is selected.
+  const lastAt = useRef(0)
+  const found = rows.findIndex(({ matchId }) => matchId === address.query.at)
+  const at = found >= 0 ? found : Math.max(0, Math.min(lastAt.current, rows.length - 1))
+  lastAt.current = at
   const current = rows[at]
-  const list = useRef<HTMLDivElement>(null)
+  const passage = current?.passages.find((one) => one === chosen)
   useEffect(() => {
     if (data !== undefined) counts.value = { ...counts.value, matches: data.counts.open }
   }, [data])
+  const total = data?.total ?? 0
+  const isFiltered = filterFields.some((name) => address.query[name])
+  useEffect(() => {
+    if (data !== undefined && isFiltered) announce(texts.found(numberText(total)))
+  }, [listKey, total])
+  useEffect(() => {
+    if (newer > 0) announce(texts.newer(newer))
+  }, [newer > 0])
 
   const choose = (match: Match | undefined, { focus = true } = {}) => {
     if (match === undefined) return
-    if (match.matchId !== address.query.at) address.change({ at: match.matchId, page })
+    if (match.matchId !== address.query.at) {
+      const fields = new URLSearchParams(location.search)
+      fields.set('at', match.matchId)
+      // A selection is no step to go back to.
+      route(`${path}?${fields}`, true)
+    }
     if (focus) requestAnimationFrame(() => document.getElementById(`row-${match.matchId}`)?.focus())
+  }
+  // A match that was taken back is selected as soon as the list has it again.
+  const returning = useRef<string | undefined>(undefined)
+  useEffect(() => {
+    const match = rows.find(({ matchId }) => matchId === returning.current)
+    if (match === undefined) return
+    returning.current = undefined
+    choose(match)
+  }, [rows])
+  const bringBack = (ids: readonly string[]) => {
+    returning.current = ids[0]
+    comeBack(ids)
   }
   const open = (match = current) => {
     if (match === undefined) return
@@ -87,29 +115,62 @@ export default function Matches() {
     const search = fields.toString()
     route(`/console/matches/${match.matchId}${search === '' ? '' : `?${search}`}`)
   }
+  const fold = (match: Match) => {
+    setFolding((before) => new Set([...before, match.matchId]))
+    setTimeout(() => {
+      leave([match])
+      setFolding((before) => new Set([...before].filter((id) => id !== match.matchId)))
+    }, FOLD_MS)
+  }
   const settle = async (state: DecidedState, reason?: Reason) => {
-    if (current === undefined) return
-    const next = rows[at + 1] ?? rows[at - 1]
+    if (current === undefined || folding.has(current.matchId)) return
+    const others = rows.filter((one) => one === current || !folding.has(one.matchId))
+    const here = others.indexOf(current)
+    const next = others[here + 1] ?? others[here - 1]
     setReasonFor(null)
-    const isDone = await decide(current, { state, ...(reason === undefined ? {} : { reason }) }, ([id]) => {
-      if (id !== undefined) address.change({ at: id, page })
-    })
-    if (!isDone) return
-    setSettled(new Set([...settled, current.matchId]))
-    if (next === undefined) return
-    if (preferences.value.autoAdvance) choose(next)
-    announce(texts.next(rows.length - 1, `${baseName(next.query.object)}, ${scoreText(next.score)}`))
+    const isLeaving = preferences.value.autoAdvance
+    if (isLeaving) {
+      fold(current)
+      choose(next)
+    }
+    const verdict = { state, ...(reason === undefined ? {} : { reason }) }
+    const isDone = await decideGroup(current, { verdict, filter, undone: bringBack })
+    if (!isDone) {
+      setTimeout(() => bringBack([current.matchId]), FOLD_MS)
+      return
+    }
+    if (next === undefined || !isLeaving) return
+    const left = Math.max(0, (data?.counts[filter.state] ?? 1) - (current.group?.matches ?? 1))
+    announce(
+      texts.saidNext({
+        decided: texts.stateNames[state],
+        left: numberText(left),
+        query: baseName(next.query.object),
+        reference: baseName(next.reference.object),
+        score: scoreText(next.score),
+        seconds: numberText(next.similarDuration),
+        tracks: texts.tracks[next.tracks.length > 1 ? 'both' : (next.tracks[0] ?? 'picture')],
+      }),
+    )
   }
   const pick = (match: Match | undefined) => {
     if (match === undefined) return
-    const chosen = new Set(picked)
-    if (!chosen.delete(match.matchId)) chosen.add(match.matchId)
-    setPicked(chosen)
+    const next = new Set(picked)
+    if (!next.delete(match.matchId)) next.add(match.matchId)
+    setPicked(next)
   }
-  useQueueKeys({ rows, at, picked, setPicked, choose, open, pick, settle, undo: undoDecision, setReasonFor })
+  const ignore = () => {
+    if (current !== undefined) setIgnoring(stretchOf(current, passage ?? bestPassage(current)))
+  }
+  useQueueKeys({
+    ...{ rows, at, picked, setPicked, choose, open, pick, settle, setReasonFor, ignore },
+    undo: undoDecision,
+    note: () => setNotingFor(current?.matchId ?? null),
+    findCopies: () => {
+      if (current !== undefined) searchAgain(current, route)
+    },
+  })
 
-  const isFiltered = filterFields.some((name) => address.query[name])
-  const total = data?.total ?? 0
   return (
     <div class="queue">
       <Hatch />
@@ -117,6 +178,7 @@ export default function Matches() {
         <h1>{texts.title}</h1>
         <span class="sp" />
         {data !== undefined && <Progress decided={data.decidedToday} open={data.counts.open} />}
+        <ExportMenu filter={filter} total={total} />
       </header>
       <Tabs
         label={texts.title}
@@ -129,7 +191,11 @@ export default function Matches() {
         }))}
       />
       <Filters address={address} />
-      {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
+      {fault !== undefined && (isOnline.value || data === undefined) && (
+        <div class="body">
+          <LoadFailed fault={fault} retry={reload} />
+        </div>
+      )}
       <div class="split">
         <div class="list">
           {filter.state === 'open' && (
@@ -138,22 +204,33 @@ export default function Matches() {
               see={(example) => address.change({ sameReferenceAs: example, at: '' })}
             />
           )}
-          {data !== undefined && rows.length === 0 && (
+          {newer > 0 && (
+            <button type="button" class="newer" onClick={showNewer}>
+              {texts.newer(newer)}
+            </button>
+          )}
+          {data === undefined && fault === undefined && <TableShape />}
+          {data !== undefined && !isStale && rows.length === 0 && (
             <Nothing
-              isFiltered={isFiltered}
-              count={data.counts[filter.state]}
-              isOpen={filter.state === 'open'}
-              wasEver={data.counts.confirmed + data.counts.dismissed > 0}
+              {...{ data, isFiltered, state: filter.state }}
               clear={() => address.change(Object.fromEntries(filterFields.map((name) => [name, ''])))}
             />
           )}
-          <div ref={list} role="grid" aria-label={texts.list} aria-rowcount={total} aria-busy={isLoading}>
+          <div
+            role="grid"
+            class={isStale ? 'stale' : ''}
+            aria-label={texts.list}
+            aria-rowcount={total}
+            aria-busy={isLoading}
+          >
             {rows.map((match, index) => (
               <MatchRow
                 key={match.matchId}
                 {...{ match, index: (page - 1) * pageSize + index }}
                 isOn={index === at}
                 isPicked={picked.has(match.matchId)}
+                isFolding={folding.has(match.matchId)}
+                isElsewhere={match.state !== filter.state}
                 onSelect={() => choose(match, { focus: false })}
                 onClick={() => {
                   // Without the pane, a row leads to the viewer.
@@ -172,60 +249,38 @@ export default function Matches() {
             key={current.matchId}
             match={current}
             title={texts.position((page - 1) * pageSize + at + 1, numberText(total))}
-            open={() => open()}
-            settle={settle}
+            {...{ passage, settle, ignore, update, choose: setChosen, open: () => open() }}
             skip={() => choose(rows[at + 1])}
             withReason={() => setReasonFor(current)}
+            isNoting={notingFor === current.matchId}
+            setNoting={(isNoting) => setNotingFor(isNoting ? current.matchId : null)}
           />
         )}
       </div>
       {picked.size > 0 && (
-        <BulkBar {...{ picked, setPicked, rows, filter, total }} done={() => setPicked(new Set())} />
+        <BulkBar {...{ picked, rows, filter, total, leave, comeBack }} close={() => setPicked(new Set())} />
       )}
       {reasonFor !== null && (
-        <ReasonDialog onClose={() => setReasonFor(null)} onChoose={(reason) => settle('dismissed', reason)} />
+        <ReasonDialog
+          onClose={() => setReasonFor(null)}
+          onChoose={(reason) => settle('dismissed', reason)}
+          ignore={() => {
+            setReasonFor(null)
+            ignore()
+          }}
+        />
       )}
+      {ignoring !== null && <IgnoreDialog stretch={ignoring} onClose={() => setIgnoring(null)} />}
     </div>
   )
 }
 
-function Progress({ decided, open }: { readonly decided: number; readonly open: number }) {
-  const all = decided + open
-  if (all === 0) return null
-  return (
-    <div class="row progress hide-s">
-      <span class="q sm">{messages.value.matches.decidedToday(decided, all)}</span>
-      <progress class="sr" value={decided} max={all} />
-      <span class="bar" aria-hidden="true">
-        <i style={{ width: `${(100 * decided) / all}%` }} />
-      </span>
-    </div>
-  )
-}
-
-function Nothing(props: {
-  readonly isFiltered: boolean
-  readonly count: number
-  readonly isOpen: boolean
-  readonly wasEver: boolean
-  readonly clear: () => void
-}) {
-  const texts = messages.value.matches
-  if (props.isFiltered && props.count > 0) {
-    return (
-      <EmptyState icon={SearchX} title={texts.filteredOut(props.count)}>
-        <button type="button" class="btn" onClick={props.clear}>
-          {texts.clear}
-        </button>
-      </EmptyState>
-    )
-  }
-  const isDone = props.isOpen && props.wasEver
-  return (
-    <EmptyState icon={isDone ? CircleCheck : SearchX} title={isDone ? texts.allDecided : texts.noneYet}>
-      <p class="q">{isDone ? texts.allDecidedHint : texts.noneYetHint}</p>
-    </EmptyState>
-  )
+/** The stretch of the reference that a passage uses; null if the library no longer stores it. */
+function stretchOf({ reference, library }: Match, passage: Passage | undefined): Stretch | null {
+  if (passage === undefined || reference.videoId === null) return null
+  const { dnaDbId } = library
+  const { videoId, object } = reference
+  return { dnaDbId, videoId, object, start: passage.refStart, end: passage.refEnd }
 }
 
 /** Another state keeps the filters. */

@@ -1,25 +1,24 @@
-import { Check, History, Link, Play, X } from 'lucide'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { Check, EyeOff, History, Link, MessageSquare, SkipForward, X } from 'lucide'
+import { useEffect, useRef } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { useKeys } from '../../keys/keys.ts'
+import { numberText } from '../../format/format.ts'
 import { alterationText } from '../../matching/alterations.ts'
-import type { DecidedState } from '../../matching/decisions.ts'
-import { Filmstrip } from '../../matching/filmstrip.tsx'
-import { baseName, momentText, scoreText, timeText } from '../../matching/format.ts'
-import type { Match } from '../../matching/match.ts'
+import { type DecidedState, decisionRound } from '../../matching/decisions.ts'
+import { baseName, scoreText, timeText } from '../../matching/format.ts'
+import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
+import { bestPassage } from '../../matching/pair-thumbs.tsx'
 import { RibbonGlyph } from '../../matching/ribbons.tsx'
-import { framesOf } from '../../matching/sides.ts'
-import { asItIs } from '../../matching/straighten.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
 import { preferences, setPreference } from '../../preferences.ts'
 import { PassageTags } from '../match/passages.tsx'
-import { Pictures } from '../match/pictures.tsx'
 import { copyMoment } from '../match/transport.tsx'
-import { Viewer } from '../match/viewer.ts'
-import { bestMoment } from './thumbs.tsx'
+import { DecidedTag } from './decided-tag.tsx'
+import { Duo } from './duo.tsx'
+import { NearMiss } from './near-miss.tsx'
+import { NoteField } from './note-field.tsx'
 import '../match/match.css'
 
 const MOST_PASSAGES = 6
@@ -28,18 +27,35 @@ const MOST_PASSAGES = 6
 export function Pane(props: {
   readonly match: Match
   readonly title: string
+  /** The passage that is shown and that would be ignored. */
+  readonly passage: Passage | undefined
+  readonly isNoting: boolean
+  readonly choose: (passage: Passage) => void
   readonly open: () => void
   readonly settle: (state: DecidedState) => void
   readonly skip: () => void
   readonly withReason: () => void
+  readonly ignore: () => void
+  readonly setNoting: (isNoting: boolean) => void
+  /** The match as it is now, if others have changed it. */
+  readonly update: (match: Match) => void
 }) {
-  const { match, title, open, settle, skip, withReason } = props
+  const { match, title, open, settle, skip, withReason, ignore, update, isNoting, setNoting } = props
+  const { passage = bestPassage(match) } = props
   const texts = messages.value.matches
   const names = messages.value.match
   const { query, reference } = match
   const box = useRef<HTMLElement>(null)
   const { width } = useSize(box)
   const inner = Math.max(0, width - 32)
+  const detail = useLoad(() => {
+    decisionRound.value
+    return api.getMatch({ params: { matchId: match.matchId } })
+  }, match.matchId).value.data
+  useEffect(() => {
+    if (detail !== undefined && detail.version > match.version) update(detail)
+  }, [detail])
+  const shown = match.passages.slice(0, MOST_PASSAGES)
   return (
     <aside ref={box} class="pane" aria-label={title}>
       <div class="row">
@@ -51,18 +67,19 @@ export function Pane(props: {
         <button
           type="button"
           class="btn ic xs gh"
-          aria-label={names.copyLink}
-          title={names.copyLink}
+          aria-label={texts.copyLink}
+          title={texts.copyLink}
           onClick={() => copyMoment(`${location.origin}/console/matches/${match.matchId}`)}
         >
           <Icon of={Link} size="s" />
         </button>
       </div>
-      <Duo match={match} width={inner} />
+      <Duo key={match.matchId} match={match} passage={passage} width={inner} />
       <div>
         <div class="row wrap">
           <span class="figure">{scoreText(match.score)}</span>
           <b>{match.reported ? texts.aCopyIn(match.passageCount) : names.notReported}</b>
+          <DecidedTag match={match} />
         </div>
         <Sentence match={match} />
       </div>
@@ -74,19 +91,31 @@ export function Pane(props: {
         label={texts.sharePassages(match.passageCount)}
       />
       <ol class="plist">
-        {match.passages.slice(0, MOST_PASSAGES).map((passage, index) => (
-          <li key={`${passage.queryStart} ${passage.refStart}`} class="pr">
-            <span class="no">{index + 1}</span>
-            <span class="row g4 wrap">
-              <span class="nw">{`${timeText(passage.queryStart)}–${timeText(passage.queryEnd)}`}</span>
-              <span class="qq">→</span>
-              <span class="nw">{`${timeText(passage.refStart)}–${timeText(passage.refEnd)}`}</span>
-              <PassageTags passage={passage} />
-            </span>
-            <b>{scoreText(passage.score)}</b>
+        {shown.map((one, index) => (
+          <li key={`${one.queryStart} ${one.refStart}`}>
+            <button
+              type="button"
+              class={one === passage ? 'pr on' : 'pr'}
+              aria-pressed={one === passage}
+              onClick={() => props.choose(one)}
+            >
+              <span class="no">{index + 1}</span>
+              <span class="row g4 wrap">
+                <span class="nw">{`${timeText(one.queryStart)}–${timeText(one.queryEnd)}`}</span>
+                <span class="qq">→</span>
+                <span class="nw">{`${timeText(one.refStart)}–${timeText(one.refEnd)}`}</span>
+                <PassageTags passage={one} />
+              </span>
+              <b>{scoreText(one.score)}</b>
+            </button>
           </li>
         ))}
       </ol>
+      {match.passageCount > shown.length && (
+        <button type="button" class="btn xs gh" onClick={open}>
+          {texts.morePassages(numberText(match.passageCount - shown.length))}
+        </button>
+      )}
       <div class="dec">
         <button type="button" class="btn" onClick={() => settle('dismissed')}>
           <Icon of={X} />
@@ -99,14 +128,25 @@ export function Pane(props: {
           <kbd class="hide-s">C</kbd>
         </button>
       </div>
-      <div class="row wrap">
+      <div class="row wrap more-acts">
         <button type="button" class="btn xs gh" onClick={withReason}>
           {texts.reason} <kbd>Shift D</kbd>
         </button>
+        <button type="button" class="btn xs gh" disabled={reference.videoId === null} onClick={ignore}>
+          <Icon of={EyeOff} size="s" />
+          {texts.ignore.short} <kbd>I</kbd>
+        </button>
+        <button type="button" class="btn xs gh" aria-expanded={isNoting} onClick={() => setNoting(!isNoting)}>
+          <Icon of={MessageSquare} size="s" />
+          {match.notes === 0 ? texts.note : texts.notes(match.notes)} <kbd>E</kbd>
+        </button>
         <button type="button" class="btn xs gh" onClick={skip}>
+          <Icon of={SkipForward} size="s" />
           {texts.skip} <kbd>J</kbd>
         </button>
       </div>
+      {isNoting && <NoteField match={match} close={() => setNoting(false)} />}
+      {match.state === 'near' && <NearMiss match={match} />}
       <label class="row sm">
         <input
           type="checkbox"
@@ -115,7 +155,7 @@ export function Pane(props: {
         />
         {texts.autoAdvance}
       </label>
-      <Related match={match} />
+      <Related detail={detail} />
     </aside>
   )
 }
@@ -136,11 +176,11 @@ function Sentence({ match }: { readonly match: Match }) {
   return (
     <p class="q">
       {texts.ofQuery(Math.round(100 * match.queryCoverage))}{' '}
-      <b class="ink" dir="auto" translate={false}>
+      <b class="ink" dir="auto" translate={false} title={match.query.object}>
         {baseName(match.query.object)}
       </b>{' '}
       {texts.isIn}{' '}
-      <b class="ink" dir="auto" translate={false}>
+      <b class="ink" dir="auto" translate={false} title={match.reference.object}>
         {baseName(match.reference.object)}
       </b>
       {parts.length === 0 ? '.' : `: ${parts.join('; ')}.`}
@@ -148,68 +188,23 @@ function Sentence({ match }: { readonly match: Match }) {
   )
 }
 
-/** The pair of stills; Space plays the passage instead. */
-function Duo({ match, width }: { readonly match: Match; readonly width: number }) {
+/** Its notes, and what was decided about the same query or reference before. */
+function Related({ detail }: { readonly detail: MatchDetail | undefined }) {
   const texts = messages.value.match
-  const [isPlaying, setPlaying] = useState(false)
-  const viewer = useMemo(() => (isPlaying ? new Viewer(match) : null), [isPlaying, match.matchId])
-  useEffect(() => {
-    if (viewer === null) return
-    viewer.players.play()
-    return () => viewer.close()
-  }, [viewer])
-  const toggle = () => (viewer === null ? setPlaying(true) : viewer.players.toggle())
-  useKeys(texts.players, [{ keys: ['Space'], label: messages.value.matches.playHere, run: toggle }])
-  const moment = bestMoment(match)
-  const sources = useMemo(() => framesOf(match), [match.matchId])
-  const { passage } = moment
-  const each = Math.max(0, Math.floor((width - 12) / 2))
-  const straight =
-    passage === undefined ? asItIs : { box: passage.queryBox, mirrored: passage.mirrored, turn: passage.turn }
-  return (
-    <div class="duo">
-      {viewer === null ? (
-        <div class="pics">
-          {(['query', 'reference'] as const).map((side) => (
-            <Filmstrip
-              key={side}
-              source={sources[side]}
-              times={[moment[side]]}
-              width={each}
-              height={Math.round((each * 9) / 16)}
-              straightening={side === 'query' ? straight : { ...asItIs, box: passage?.refBox ?? null }}
-              isLarge
-            />
-          ))}
-        </div>
-      ) : (
-        <Pictures viewer={viewer} />
-      )}
-      <div class="row cap">
-        <span>{texts.query}</span>
-        <span>{momentText(viewer === null ? moment.query : viewer.players.time.value)}</span>
-        <button type="button" class="btn ic xs" aria-label={messages.value.matches.playHere} onClick={toggle}>
-          <Icon of={Play} size="s" />
-        </button>
-        <span class="sp" />
-        <span>{texts.reference}</span>
-        <span>
-          {momentText(
-            viewer === null ? moment.reference : (viewer.players.refTime.value ?? moment.reference),
-          )}
-        </span>
-      </div>
-    </div>
-  )
-}
-
-/** What was decided about the same query or reference before. */
-function Related({ match }: { readonly match: Match }) {
-  const texts = messages.value.match
-  const detail = useLoad(() => api.getMatch({ params: { matchId: match.matchId } }), match.matchId).value.data
-  if (detail === undefined || detail.related.length === 0) return null
+  if (detail === undefined) return null
+  const notes = detail.history.filter(({ kind, note }) => kind === 'note' && note !== null).slice(0, 2)
+  if (detail.related.length === 0 && notes.length === 0) return null
   return (
     <ul class="related sm q">
+      {notes.map(({ eventId, note, by }) => (
+        <li key={eventId} class="row">
+          <Icon of={MessageSquare} size="s" />
+          <span dir="auto" translate={false}>
+            {note}
+            {by === null ? '' : ` (${by})`}
+          </span>
+        </li>
+      ))}
       {detail.related.map((other) => (
         <li key={other.matchId} class="row">
           <Icon of={History} size="s" />

@@ -1,7 +1,9 @@
 import { useKeys } from '../../keys/keys.ts'
 import type { DecidedState } from '../../matching/decisions.ts'
+import { baseName } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
 import { messages } from '../../messages/messages.ts'
+import { givenSource } from '../search/given-source.ts'
 
 type Queue = {
   readonly rows: readonly Match[]
@@ -14,11 +16,21 @@ type Queue = {
   readonly settle: (state: DecidedState) => void
   readonly undo: () => void
   readonly setReasonFor: (match: Match | null) => void
+  readonly ignore: () => void
+  readonly note: () => void
+  readonly findCopies: () => void
+}
+
+/** Opens "Check a video" with the query of a match, by its fingerprint: its file may be gone. */
+export function searchAgain({ query }: Match, route: (path: string) => void): void {
+  const { jobId, object } = query
+  givenSource.value = { videoId: query.videoId ?? `dv${jobId.slice(1)}`, name: baseName(object) }
+  route('/console/search')
 }
 
 /** The keys of the queue. */
 export function useQueueKeys(queue: Queue): void {
-  const { rows, at, picked, setPicked, choose, open, pick, settle, undo, setReasonFor } = queue
+  const { rows, at, picked, setPicked, choose, open, pick, settle, undo, setReasonFor, ignore, note } = queue
   const texts = messages.value.matches
   const match = messages.value.match
   const extend = (step: number) => {
@@ -34,6 +46,9 @@ export function useQueueKeys(queue: Queue): void {
     { keys: ['C'], label: match.confirm, run: () => settle('confirmed') },
     { keys: ['D'], label: match.notAMatch, run: () => settle('dismissed') },
     { keys: ['Shift+D'], label: texts.reason, run: () => setReasonFor(rows[at] ?? null) },
+    { keys: ['I'], label: texts.ignore.short, run: ignore },
+    { keys: ['E'], label: match.keys.note, run: note },
+    { keys: ['F'], label: texts.findCopies, run: queue.findCopies },
     { keys: ['U'], label: messages.value.shell.undo, run: undo },
     { keys: ['X'], label: texts.pick, run: () => pick(rows[at]) },
     { keys: ['Shift+ArrowDown'], label: texts.extendDown, run: () => extend(1) },

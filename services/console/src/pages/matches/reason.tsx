@@ -1,11 +1,14 @@
+import { EyeOff } from 'lucide'
 import { type Reason, reasons } from '../../matching/decisions.ts'
 import { messages } from '../../messages/messages.ts'
 import { Dialog } from '../../parts/dialog.tsx'
+import { Icon } from '../../parts/icon.tsx'
 
-/** Why it is not a match. */
+/** Why it is not a match. A shared intro can be ignored everywhere instead. */
 export function ReasonDialog(props: {
   readonly onChoose: (reason: Reason) => void
   readonly onClose: () => void
+  readonly ignore: () => void
 }) {
   const texts = messages.value.match
   return (
@@ -22,6 +25,10 @@ export function ReasonDialog(props: {
             {texts.reasons[reason]}
           </button>
         ))}
+        <button type="button" class="btn gh" onClick={props.ignore}>
+          <Icon of={EyeOff} />
+          {messages.value.matches.ignoreInstead}
+        </button>
       </div>
     </Dialog>
   )

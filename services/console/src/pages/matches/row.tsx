@@ -3,13 +3,14 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
 import { AudioLines, Image as ImageIcon } from 'lucide'
 import { alterationIcons } from '../../matching/alterations.ts'
-import { baseName, scoreText, speedText, timeText } from '../../matching/format.ts'
+import { baseName, scoreText, speedText } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
+import { PairThumbs } from '../../matching/pair-thumbs.tsx'
 import { RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { PairThumbs } from './thumbs.tsx'
+import { DecidedTag } from './decided-tag.tsx'
 
 /** One match of the queue. */
 export function MatchRow(props: {
@@ -17,12 +18,16 @@ export function MatchRow(props: {
   readonly index: number
   readonly isOn: boolean
   readonly isPicked: boolean
+  /** It has just been decided and folds away. */
+  readonly isFolding: boolean
+  /** It is no longer in the state of the list: another reviewer decided it. */
+  readonly isElsewhere: boolean
   readonly onSelect: () => void
   readonly onClick: () => void
   readonly onOpen: () => void
   readonly onPick: () => void
 }) {
-  const { match, index, isOn, isPicked, onSelect, onClick, onOpen, onPick } = props
+  const { match, index, isOn, isPicked, isFolding, isElsewhere, onSelect, onClick, onOpen, onPick } = props
   const texts = messages.value.matches
   const { query, reference } = match
   const share = texts.share(match.similarDuration.toFixed(1), Math.round(100 * match.queryCoverage))
@@ -33,7 +38,9 @@ export function MatchRow(props: {
       aria-selected={isOn}
       aria-rowindex={index + 1}
       tabIndex={isOn ? 0 : -1}
-      class={isOn ? 'mrow on' : 'mrow'}
+      class={['mrow', isOn && 'on', isFolding && 'folds', isElsewhere && 'elsewhere']
+        .filter(Boolean)
+        .join(' ')}
       onClick={onClick}
       onDblClick={onOpen}
       onFocus={onSelect}
@@ -62,10 +69,11 @@ export function MatchRow(props: {
           </span>
         </span>
         <div class="row g4 wrap">
+          <DecidedTag match={match} />
           <MatchTags match={match} />
         </div>
       </div>
-      <div role="gridcell" class="col g3 hide-s">
+      <div role="gridcell" class="col g3 shape-cell">
         <RibbonGlyph
           passages={match.passages}
           durations={[query.durationSeconds, reference.durationSeconds]}
@@ -80,10 +88,17 @@ export function MatchRow(props: {
         <span class="sm q">
           <Moment at={match.openedAt} />
         </span>
-        <span class="sm q only-s">{timeText(match.similarDuration)}</span>
       </div>
     </div>
   )
+}
+
+function alterationOf({ speed, passages }: Match, alteration: Match['alterations'][number]): string {
+  const { alterations } = messages.value.matches
+  const { inPicture, cropped } = messages.value.match
+  if (alteration === 'speed') return speedText(speed)
+  if (alteration === 'part') return passages.some(({ queryBox }) => queryBox !== null) ? inPicture : cropped
+  return alterations[alteration]
 }
 
 function MatchTags({ match }: { readonly match: Match }) {
@@ -106,7 +121,7 @@ function MatchTags({ match }: { readonly match: Match }) {
       {match.alterations.map((one) => (
         <span class="tag" key={one}>
           <Icon of={alterationIcons[one]} size="s" />
-          {one === 'speed' ? speedText(match.speed) : texts.alterations[one]}
+          {alterationOf(match, one)}
         </span>
       ))}
       {match.changedSinceDecision && <span class="tag warn">{names.changed}</span>}

@@ -6,6 +6,7 @@ import { announce } from '../../parts/announce.tsx'
 import { hasEnded } from '../../parts/job-state.tsx'
 import { judgeFile } from '../../upload/judge.ts'
 import { putObject } from '../../upload/put-object.ts'
+import type { GivenSource } from './given-source.ts'
 
 type Job = RouteAnswer<'getJob'>
 type SearchedLibrary = { readonly dnaDbId: string; readonly name: string; readonly bucket: string }
@@ -32,9 +33,12 @@ export function isSearching(run: SearchRun | null): boolean {
   return run.jobs.length === 0 || run.jobs.some(({ job }) => !hasEnded(job))
 }
 
-/** Searches libraries with a file, which is stored under `queries/` first, or with an object of the bucket. */
+/**
+ * Searches libraries with a file, which is stored under `queries/` first, with an object of the bucket, or with a
+ * fingerprint.
+ */
 export async function startSearch(
-  source: File | string,
+  source: File | string | GivenSource,
   libraries: readonly SearchedLibrary[],
 ): Promise<void> {
   const [first] = libraries
@@ -42,17 +46,17 @@ export async function startSearch(
   const { bucket } = first
   searchRun.value = {
     sentBytes: 0,
-    allBytes: typeof source === 'string' ? 0 : source.size,
+    allBytes: source instanceof File ? source.size : 0,
     jobs: [],
     problem: '',
   }
   try {
-    const object = typeof source === 'string' ? source : await upload(source, bucket)
+    const from = await sourceOf(source, bucket)
     const jobs = await Promise.all(
       libraries.map(async (library) => ({
         library,
         job: await api.submitJob({
-          body: { ruleType: 'FindSimilarVideo', dnaDbId: library.dnaDbId, bucket, object },
+          body: { ruleType: 'FindSimilarVideo', dnaDbId: library.dnaDbId, ...from },
         }),
       })),
     )
@@ -63,6 +67,12 @@ export async function startSearch(
     update({ problem })
     announce(problem, { urgent: true })
   }
+}
+
+async function sourceOf(source: File | string | GivenSource, bucket: string) {
+  if (typeof source === 'string') return { bucket, object: source }
+  if (source instanceof File) return { bucket, object: await upload(source, bucket) }
+  return { videoId: source.videoId }
 }
 
 /** Stores the query under a folder of its own, so that it never replaces an object. Returns its name. */

@@ -1,13 +1,16 @@
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
-import { Library } from 'lucide'
-import { useState } from 'preact/hooks'
+import { Fingerprint, Library } from 'lucide'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { FileField } from '../../parts/file-field.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { ObjectName } from '../../parts/object-name.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { givenSource } from './given-source.ts'
 import { SearchResults } from './search-results.tsx'
 import { isSearching, searchRun, startSearch } from './search-run.ts'
 
@@ -19,9 +22,14 @@ export default function Search() {
   const [file, setFile] = useState<File | null>(null)
   const [object, setObject] = useState('')
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const button = useRef<HTMLButtonElement>(null)
   const run = searchRun.value
   const chosen = (libraries ?? []).filter(({ dnaDbId }) => !left.has(dnaDbId))
-  const source = file ?? (object.trim() === '' ? null : object.trim())
+  const given = givenSource.value
+  useEffect(() => {
+    if (given !== null) button.current?.focus()
+  }, [given, libraries === undefined])
+  const source = given ?? file ?? (object.trim() === '' ? null : object.trim())
   return (
     <>
       <header class="head">
@@ -46,11 +54,30 @@ export default function Search() {
           onDragOver={(event) => event.preventDefault()}
           onDrop={(event) => {
             event.preventDefault()
+            givenSource.value = null
             setFile(event.dataTransfer?.files[0] ?? null)
           }}
         >
-          <FileField file={file} hint={texts.drop} onChange={setFile} />
-          {file === null && (
+          {given === null ? (
+            <FileField file={file} hint={texts.drop} onChange={setFile} />
+          ) : (
+            <div class="drop row wrap">
+              <Icon of={Fingerprint} />
+              <ObjectName name={given.name} />
+              <span class="q">{texts.byFingerprint}</span>
+              <span class="sp" />
+              <button
+                type="button"
+                class="btn gh"
+                onClick={() => {
+                  givenSource.value = null
+                }}
+              >
+                {texts.remove}
+              </button>
+            </div>
+          )}
+          {file === null && given === null && (
             <label class="field">
               <span class="cap">{texts.orObject}</span>
               <span class="in-field">
@@ -89,6 +116,7 @@ export default function Search() {
           </fieldset>
           <div class="row">
             <button
+              ref={button}
               type="submit"
               class="btn p"
               disabled={source === null || chosen.length === 0 || isSearching(run)}

@@ -1,0 +1,82 @@
+import { Pause, Play } from 'lucide'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useKeys } from '../../keys/keys.ts'
+import { Filmstrip } from '../../matching/filmstrip.tsx'
+import { momentText } from '../../matching/format.ts'
+import type { Match, Passage } from '../../matching/match.ts'
+import { bestMoment, straightenings } from '../../matching/pair-thumbs.tsx'
+import { framesOf } from '../../matching/sides.ts'
+import { messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { Pictures } from '../match/pictures.tsx'
+import { Viewer } from '../match/viewer.ts'
+
+/** The pair of stills of a passage; Space plays it instead. */
+export function Duo({
+  match,
+  passage,
+  width,
+}: {
+  readonly match: Match
+  readonly passage: Passage | undefined
+  readonly width: number
+}) {
+  const texts = messages.value.match
+  const [isOpen, setOpen] = useState(false)
+  const viewer = useMemo(() => (isOpen ? new Viewer(match) : null), [isOpen, match.matchId])
+  const index = passage === undefined ? -1 : match.passages.indexOf(passage)
+  useEffect(() => () => viewer?.close(), [viewer])
+  useEffect(() => {
+    if (viewer === null) return
+    if (index >= 0) viewer.select(index)
+    viewer.players.play()
+  }, [viewer, index])
+  const toggle = () => (viewer === null ? setOpen(true) : viewer.players.toggle())
+  useKeys(texts.players, [{ keys: ['Space'], label: messages.value.matches.playHere, run: toggle }])
+  const moment = bestMoment(match, passage)
+  const sources = useMemo(() => framesOf(match), [match.matchId])
+  const each = Math.max(0, Math.floor((width - 12) / 2))
+  const straight = straightenings(passage)
+  const isPlaying = viewer?.players.isPlaying.value === true
+  return (
+    <div class="duo">
+      {viewer === null ? (
+        <div class="pics">
+          {(['query', 'reference'] as const).map((side) => (
+            <Filmstrip
+              key={side}
+              source={sources[side]}
+              times={[moment[side]]}
+              width={each}
+              height={Math.round((each * 9) / 16)}
+              straightening={straight[side]}
+              isLarge
+            />
+          ))}
+        </div>
+      ) : (
+        <Pictures viewer={viewer} />
+      )}
+      <div class="row cap">
+        <span>{texts.query}</span>
+        <span>{momentText(viewer === null ? moment.query : viewer.players.time.value)}</span>
+        <button
+          type="button"
+          class="btn ic xs"
+          aria-label={isPlaying ? texts.pause : messages.value.matches.playHere}
+          title={`${isPlaying ? texts.pause : messages.value.matches.playHere} (Space)`}
+          onClick={toggle}
+        >
+          <Icon of={isPlaying ? Pause : Play} size="s" />
+        </button>
+        <span class="sp" />
+        <span>{texts.reference}</span>
+        <span>
+          {momentText(
+            viewer === null ? moment.reference : (viewer.players.refTime.value ?? moment.reference),
+          )}
+        </span>
+      </div>
+    </div>
+  )
+}

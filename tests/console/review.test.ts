@@ -1,0 +1,138 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAdminClient } from '@kinoprint/contract'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { ffmpeg, renderFootage } from '../footage.ts'
+import type { OpenOptions } from './browser.ts'
+import { useConsole } from './use-console.ts'
+
+const BUCKET = 'films-125'
+const COPIES = ['a.mp4', 'b.mp4', 'c.mp4']
+/** A busy machine takes its time; the limit ends what hangs. */
+const WAIT = { timeout: 250_000, interval: 500 }
+
+const site = useConsole()
+let dnaDbId = ''
+
+function adminClient() {
+  const { url, adminToken } = site.product.address
+  return createAdminClient(url, adminToken)
+}
+
+beforeAll(async () => {
+  const folder = join(site.product.dataDir, 'buckets', BUCKET)
+  mkdirSync(folder, { recursive: true })
+  const original = join(folder, 'film.mp4')
+  await renderFootage(original, { seed: 33, seconds: 16 })
+  for (const [index, copy] of COPIES.entries())
+    await ffmpeg('-ss', String(index), '-t', '8', '-i', original, join(folder, copy))
+  const admin = adminClient()
+  ;({ dnaDbId } = await admin.createLibrary({ body: { name: 'Films' } }))
+  for (const object of ['film.mp4', ...COPIES]) await run(object)
+})
+
+async function run(object: string): Promise<void> {
+  const admin = adminClient()
+  const ruleType = object === 'film.mp4' ? 'GetFingerPrint' : 'FindSimilarVideo'
+  const { jobId } = await admin.submitJob({ body: { ruleType, dnaDbId, bucket: BUCKET, object } })
+  await vi.waitFor(
+    async () => expect((await admin.getJob({ params: { jobId } })).state).toBe('Success'),
+    WAIT,
+  )
+}
+
+async function openQueue(options?: OpenOptions): Promise<Page> {
+  const page = await site.openAt('/console/matches', options)
+  await page.getByRole('row').first().waitFor()
+  return page
+}
+
+function rows(page: Page, name: string) {
+  return page.getByRole('row').filter({ hasText: name })
+}
+
+async function matchOf(name: string) {
+  const [match] = (await adminClient().listMatches({ query: { q: name } })).items
+  if (match === undefined) throw new Error(`No match has a query named ${name}.`)
+  return match
+}
+
+/** Decides as another reviewer. */
+async function decideElsewhere(name: string, state: 'open' | 'confirmed' | 'dismissed'): Promise<void> {
+  const { matchId } = await matchOf(name)
+  await adminClient().decideMatch({ params: { matchId }, body: { state } })
+}
+
+test('what another reviewer decides changes in the row, and new matches wait to be shown', async () => {
+  const page = await openQueue()
+  await decideElsewhere('b.mp4', 'confirmed')
+  await rows(page, 'b.mp4').getByText('Confirmed').waitFor()
+  expect(await page.getByRole('row').count()).toBe(3)
+  await decideElsewhere('b.mp4', 'open')
+  await rows(page, 'b.mp4').getByText('Confirmed').waitFor({ state: 'detached' })
+
+  const folder = join(site.product.dataDir, 'buckets', BUCKET)
+  await ffmpeg('-ss', '4', '-t', '9', '-i', join(folder, 'film.mp4'), join(folder, 'late.mp4'))
+  await run('late.mp4')
+  await page.getByRole('button', { name: '1 new, show' }).waitFor()
+  expect(await rows(page, 'late.mp4').count()).toBe(0)
+  await page.getByRole('button', { name: '1 new, show' }).click()
+  await rows(page, 'late.mp4').waitFor()
+})
+
+test('a decision against a newer one shows both and saves the chosen one', async () => {
+  const page = await openQueue({ expectedErrors: /409|ERR_FAILED/ })
+  // The list does not learn of it in time.
+  await page.route('**/admin/events*', (route) => route.abort())
+  await rows(page, 'a.mp4').click()
+  await page.route('**/admin/matches?*', (route) => route.abort())
+  await decideElsewhere('a.mp4', 'dismissed')
+  await page.keyboard.press('c')
+  const dialog = page.getByRole('dialog', { name: 'Somebody decided before you' })
+  await dialog.getByRole('region', { name: 'Saved decision' }).getByText('Not a match').waitFor()
+  await dialog.getByRole('region', { name: 'Your decision' }).getByText('Confirmed').waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await dialog.getByRole('button', { name: 'Save mine instead' }).click()
+  await expect.poll(async () => (await matchOf('a.mp4')).state).toBe('confirmed')
+  await decideElsewhere('a.mp4', 'open')
+})
+
+test('decisions without a connection are kept, can be undone, and are sent in order when it is back', async () => {
+  const page = await openQueue({ expectedErrors: /ERR_INTERNET_DISCONNECTED/ })
+  await rows(page, 'a.mp4').click()
+  await page.context().setOffline(true)
+  await page.getByText('No connection to the server.').waitFor()
+  await page.keyboard.press('c')
+  await page.getByText('1 decision is kept here').waitFor()
+  await rows(page, 'b.mp4').click()
+  await page.keyboard.press('d')
+  await page.getByText('2 decisions are kept here').waitFor()
+  await page.keyboard.press('u')
+  await page.getByText('1 decision is kept here').waitFor()
+  await rows(page, 'b.mp4').waitFor()
+  await page.context().setOffline(false)
+  await page.getByText('1 kept decision is saved').first().waitFor()
+  expect([(await matchOf('a.mp4')).state, (await matchOf('b.mp4')).state]).toEqual(['confirmed', 'open'])
+  await page.keyboard.press('u')
+  await expect.poll(async () => (await matchOf('a.mp4')).state).toBe('open')
+})
+
+test('a passage is noted on and ignored by keyboard, and Undo brings its matches back', async () => {
+  const page = await openQueue()
+  await rows(page, 'c.mp4').click()
+  await page.keyboard.press('e')
+  await page.keyboard.type('see @0:02.0')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '1 note' }).waitFor()
+  await page.keyboard.press('i')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/open match(?:es are| is) hidden/).waitFor()
+  await dialog.getByLabel('Only in this stored video').check()
+  await dialog.getByRole('button', { name: 'Ignore' }).click()
+  await rows(page, 'c.mp4').waitFor({ state: 'detached' })
+  await page.keyboard.press('u')
+  await expect
+    .poll(async () => (await adminClient().listIgnoredPassages({ params: { dnaDbId } })).total)
+    .toBe(0)
+})
