@@ -32,6 +32,7 @@ const query = z
     width: count.nullable(),
     height: count.nullable(),
     hasAudio: z.boolean().nullable(),
+    fps: z.number().min(0).nullable().describe('Frames per second. Null if unknown.'),
     jobId: z.string().describe('The newest job that found the match.'),
     videoId: z.string().nullable().describe('The video as which the library stores it. Null if it does not.'),
   })
@@ -50,6 +51,7 @@ const reference = z
     width: count,
     height: count,
     hasAudio: z.boolean(),
+    fps: z.number().min(0).nullable().describe('Frames per second. Null if unknown or not stored.'),
   })
   .meta({ id: 'MatchReference' })
 
@@ -73,6 +75,7 @@ const exampleReference = {
   width: 1920,
   height: 1080,
   hasAudio: true,
+  fps: 25,
 }
 
 export const suggestions = z
@@ -166,6 +169,7 @@ const match = z
           width: 1280,
           height: 720,
           hasAudio: true,
+          fps: 29.97,
           jobId: exampleIds.job,
           videoId: null,
         },

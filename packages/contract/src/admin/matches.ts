@@ -79,11 +79,12 @@ export const matchRoutes = adminRoutesOf({
       format: z.enum(['json', 'csv', 'edl', 'html']).default('json'),
       fps: z.coerce
         .number()
-        .int()
         .min(1)
         .max(120)
-        .default(25)
-        .describe('Frame rate of the edit decision list.'),
+        .optional()
+        .describe(
+          'Frame rate of the edit decision list. Default: that of the query, or 25 if it is unknown.',
+        ),
     }),
     answers: { 200: { bytes: 'application/json' } },
     errors: { 404: MISSING },

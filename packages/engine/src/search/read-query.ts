@@ -5,7 +5,7 @@ import { nullIfDamaged, type ReadContext } from './stored-fingerprint.ts'
 /** A query that is made from a stored fingerprint. */
 export type ReadQuery = {
   readonly query: SearchQuery
-  readonly facts: Pick<VideoFacts, 'durationSeconds' | 'width' | 'height' | 'hasAudio'>
+  readonly facts: Pick<VideoFacts, 'durationSeconds' | 'width' | 'height' | 'hasAudio' | 'fps'>
   readonly etag: string
 }
 
@@ -29,9 +29,9 @@ type Kept = ReadQuery['facts'] & { readonly etag: string; readonly data: Uint8Ar
 async function readVideo(db: ReadContext['db'], videoId: string): Promise<Kept | null> {
   const video = await findVideo(db, videoId)
   if (video === null) return null
-  const { dnaDbId, etag, durationSeconds, width, height, hasAudio } = video
+  const { dnaDbId, etag, durationSeconds, width, height, hasAudio, fps } = video
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
-  return stored ? { etag, durationSeconds, width, height, hasAudio, data: stored.data } : null
+  return stored ? { etag, durationSeconds, width, height, hasAudio, fps, data: stored.data } : null
 }
 
 async function readEarlierQuery(db: ReadContext['db'], videoId: string): Promise<Kept | null> {
@@ -40,5 +40,5 @@ async function readEarlierQuery(db: ReadContext['db'], videoId: string): Promise
   const kept = await readQueryFingerprint(db, etag)
   if (kept === null) return null
   const { durationSeconds, width, height, hasAudio, data } = kept
-  return { etag, durationSeconds, width, height, hasAudio, data }
+  return { etag, durationSeconds, width, height, hasAudio, fps: null, data }
 }

@@ -25,7 +25,7 @@ export type FileSearch = {
 
 export type FileMatches = {
   readonly matches: LibraryMatch[]
-  readonly facts: Pick<VideoFacts, 'durationSeconds' | 'width' | 'height' | 'hasAudio'>
+  readonly facts: Pick<VideoFacts, 'durationSeconds' | 'width' | 'height' | 'hasAudio' | 'fps'>
   readonly query: SearchedQuery
   /** Why the thumbnails could not be created; null on success. */
   readonly thumbnailsFailure: string | null

@@ -11,6 +11,8 @@ export type QueryContent = {
   readonly width: number | null
   readonly height: number | null
   readonly hasAudio: boolean | null
+  /** Frames per second; null or absent if unknown. */
+  readonly fps?: number | null | undefined
 }
 
 /** What becomes of a pair: in the job's result, for review only, or kept as a near miss. */

@@ -24,7 +24,7 @@ const SEARCH_COLUMNS = [
     'audio_similar',
     'query_coverage',
   ],
-  ...['ref_coverage', 'verdict', 'state', 'changed'],
+  ...['ref_coverage', 'verdict', 'state', 'changed', 'query_fps'],
 ] as const
 const KEY_COLUMNS = ['dna_db_id', 'query_etag', 'reference_etag'] as const
 const FACT_COLUMNS = [
@@ -56,6 +56,7 @@ export function rowOf({ matchId, job, query, finding, reference, ...decision }: 
     query_width: query.width,
     query_height: query.height,
     query_has_audio: query.hasAudio,
+    query_fps: query.fps ?? null,
     job_id: job.jobId,
     video_id: reference.videoId,
     reference_bucket: reference.bucket,
@@ -102,11 +103,16 @@ export async function insertMatches(client: Queryable, rows: readonly MatchRow[]
   return new Set(inserted.rows.map(({ matchId }) => matchId))
 }
 
+/** A search with a fingerprint alone may not know the frame rate, which the content keeps. */
+function newValueOf(column: string): string {
+  return column === 'query_fps' ? 'coalesce(n.query_fps, m.query_fps)' : `n.${column}`
+}
+
 /** Writes what a search found over existing matches, which the caller has locked. */
 export async function updateMatches(client: Queryable, rows: readonly MatchRow[]): Promise<void> {
   const columns = [...SEARCH_COLUMNS, ...FACT_COLUMNS]
   await client.query(
-    `update matches m set (${columns.join(', ')}) = (${columns.map((name) => `n.${name}`).join(', ')}),
+    `update matches m set (${columns.join(', ')}) = (${columns.map(newValueOf).join(', ')}),
        version = m.version + (m.state <> n.state)::int, searched_at = clock_timestamp(),
        opened_at = case when m.state <> n.state then clock_timestamp() else m.opened_at end
      from jsonb_populate_recordset(null::matches, $1) n where m.match_id = n.match_id`,

@@ -34,6 +34,8 @@ export type Match = {
     readonly width: number | null
     readonly height: number | null
     readonly hasAudio: boolean | null
+    /** Frames per second; null if unknown. */
+    readonly fps: number | null
     readonly jobId: string
     /** The library's video of the same object and content; null if there is none. */
     readonly videoId: string | null
@@ -70,6 +72,8 @@ type MatchReference = {
   readonly width: number
   readonly height: number
   readonly hasAudio: boolean
+  /** Frames per second; null if unknown, or if the video is not stored any more. */
+  readonly fps: number | null
 }
 
 const REFERENCE = `jsonb_build_object(
@@ -77,7 +81,7 @@ const REFERENCE = `jsonb_build_object(
     'status', case when v.video_id is null then 'deleted' when v.etag = m.reference_etag then 'stored' else 'replaced' end,
     'bucket', m.reference_bucket, 'object', m.reference_object, 'etag', m.reference_etag,
     'durationSeconds', m.reference_seconds, 'width', m.reference_width, 'height', m.reference_height,
-    'hasAudio', m.reference_has_audio)`
+    'hasAudio', m.reference_has_audio, 'fps', case when v.etag = m.reference_etag then v.fps end)`
 
 /** Columns of MATCH_TABLES as a MatchRow. */
 export const MATCH_COLUMNS = `m.match_id as "matchId",
@@ -85,7 +89,7 @@ export const MATCH_COLUMNS = `m.match_id as "matchId",
   m.state, m.changed as "changedSinceDecision", m.verdict = 'report' as reported, m.ignored, m.version,
   jsonb_build_object('bucket', m.query_bucket, 'object', m.query_object, 'etag', m.query_etag,
     'durationSeconds', m.query_seconds, 'width', m.query_width, 'height', m.query_height,
-    'hasAudio', m.query_has_audio, 'jobId', m.job_id, 'videoId', q.video_id) as query,
+    'hasAudio', m.query_has_audio, 'fps', m.query_fps, 'jobId', m.job_id, 'videoId', q.video_id) as query,
   ${REFERENCE} as reference,
   m.score, m.picture_similar as similar, m.audio_similar as "audioSimilar", m.query_coverage as "queryCoverage",
   m.ref_coverage as "refCoverage", m.similar_seconds as "similarDuration", m.has_picture as "hasPicture",

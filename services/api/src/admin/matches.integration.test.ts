@@ -318,6 +318,7 @@ test('hostile names stay text in every export', async () => {
   const edl = (await file('edl')).text
   expect(edl).toContain('001  AX       B     C        00:01:40:00 00:01:50:00 00:00:00:00 00:00:10:00')
   expect(edl).toContain('M2   AX       -31.3')
+  expect(edl).toContain('* FRAME RATE: 25 (assumed, not known)')
   const html = (await file('html')).text
   expect(html).not.toMatch(/<script|<img|https?:/)
   const [, json = ''] = /<pre>(.*)<\/pre>/s.exec(html) ?? []
@@ -334,6 +335,32 @@ test('hostile names stay text in every export', async () => {
   expect(await api.admin({ method: 'GET', target: '/admin/matches/m0/export' })).toMatchObject({
     status: 404,
   })
+})
+
+test('exports mark ignored passages, and an edit decision list counts frames of the query', async () => {
+  const matchId = await find('clip.mp4', {
+    fps: 30000 / 1001,
+    segments: [passage(0, 3, { refStart: 1, refEnd: 4 }), passage(10, 3, { refStart: 6, refEnd: 9 })],
+  })
+  await post(`/libraries/${library.dnaDbId}/ignored`, { videoId: video.videoId, start: 5, end: 10 })
+  const file = async (query: string) =>
+    (await api.admin({ method: 'GET', target: `/admin/matches/${matchId}/export?${query}` })).text
+  expect(await file('format=edl')).toContain(
+    [
+      '* FRAME RATE: 29.97 (of the query)',
+      '001  AX       B     C        00:00:01:00 00:00:04:00 00:00:00:00 00:00:03:00',
+      '* FROM CLIP NAME: film.mp4',
+      '* IGNORED PASSAGE: 00:00:06:00 00:00:09:00 00:00:10:00 00:00:13:00',
+      '',
+    ].join('\r\n'),
+  )
+  expect(await file('format=edl&fps=25')).toContain('* FRAME RATE: 25 (as requested)')
+  const rows = (await file('format=csv'))
+    .trim()
+    .split('\r\n')
+    .map((row) => row.split(','))
+  const column = rows[0]?.indexOf('ignored') ?? -1
+  expect(rows.slice(1).map((row) => row[column])).toEqual(['', expect.stringMatching(/./)])
 })
 
 test('the neighbours of a match are those of the filtered list', async () => {

@@ -1,6 +1,7 @@
 import type { RouteRequest } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
+import { csvOf } from '../http/csv.ts'
 import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
 
 type Db = Pick<AdminContext, 'db'>
@@ -21,11 +22,11 @@ export async function getUsageCsv(
 ): Answer<'getUsageCsv'> {
   const request = requestOf(query)
   const { rows } = await store.readUsage(db, request)
-  const lines = rows.map(({ day, secretId, dnaDbId, ruleType, jobs, failed, minutes, matches }) =>
-    [day, secretId, dnaDbId, ruleType, jobs, failed, minutes.toFixed(3), matches].map(cell).join(','),
-  )
-  const head = 'day,secretId,dnaDbId,ruleType,jobs,failed,minutes,matches'
-  const body = Buffer.from(`${[head, ...lines].join('\r\n')}\r\n`)
+  const head = ['day', 'secretId', 'dnaDbId', 'ruleType', 'jobs', 'failed', 'minutes', 'matches']
+  const lines = rows.map(({ day, secretId, dnaDbId, ruleType, jobs, failed, minutes, matches }) => [
+    ...[day, secretId, dnaDbId, ruleType, jobs, failed, minutes.toFixed(3), matches],
+  ])
+  const body = Buffer.from(csvOf([head, ...lines]))
   res.writeHead(200, {
     'Content-Type': 'text/csv; charset=utf-8',
     'Content-Disposition': `attachment; filename="kinoprint-usage-${request.from}-${request.to}.csv"`,
@@ -39,11 +40,4 @@ function requestOf({ from, to, by }: Query): store.UsageRequest {
   const first = from ?? new Date(Date.parse(last) - (DEFAULT_DAYS - 1) * DAY_MS).toISOString().slice(0, 10)
   if (first > last) throw new Fault('InvalidArgument', 'from must not be after to.')
   return { from: first, to: last, by }
-}
-
-/** Quotes a cell if it needs that. A leading character that spreadsheets take for a formula is disarmed. */
-function cell(value: string | number | null): string {
-  const text = String(value ?? '')
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

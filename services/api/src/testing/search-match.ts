@@ -32,6 +32,8 @@ export type Searched = {
   readonly videoId: string
   readonly object?: string
   readonly score?: number
+  /** Frame rate of the query. */
+  readonly fps?: number | null
   readonly segments?: readonly Passage[]
   readonly verdict?: 'report' | 'review' | 'near'
 }
@@ -44,6 +46,7 @@ export async function searchMatch(
     videoId,
     object = 'clip.mp4',
     score = 0.9,
+    fps,
     segments = [passage(0, 10)],
     verdict = 'report',
   }: Searched,
@@ -68,6 +71,7 @@ export async function searchMatch(
     width: 640,
     height: 360,
     hasAudio: true,
+    fps,
   }
   await completeJob(db, claimed.fence, {
     videoId: 'dv0',

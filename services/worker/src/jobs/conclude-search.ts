@@ -15,7 +15,7 @@ import type { ClaimedJob, JobContext } from './job-context.ts'
 type EndedSearch = {
   readonly library: Library
   readonly content: { readonly bucket: string; readonly object: string; readonly etag: string }
-  readonly facts: Pick<VideoFacts, 'width' | 'height' | 'hasAudio'>
+  readonly facts: Pick<VideoFacts, 'width' | 'height' | 'hasAudio' | 'fps'>
   readonly query: SearchedQuery
   readonly matches: readonly LibraryMatch[]
 }
@@ -32,11 +32,11 @@ export async function concludeSearch(
   const judged = judgeMatches(matches, library)
   const evidence = await evidenceOf(context, { library, query, judged }, claimed)
   const { bucket, object, etag } = content
-  const { width, height, hasAudio } = facts
+  const { width, height, hasAudio, fps } = facts
   return {
     detections: detectionsOf(judged),
     findings: {
-      query: { bucket, object, etag, width, height, hasAudio },
+      query: { bucket, object, etag, width, height, hasAudio, fps },
       found: judged.map(({ detection, verdict }) => ({
         ...detection,
         verdict,

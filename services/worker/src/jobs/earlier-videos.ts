@@ -27,7 +27,7 @@ type EarlierVideos = {
   readonly content: { readonly bucket: string; readonly object: string; readonly etag: string }
   readonly query: SearchQuery | null
   readonly known: Video | null
-  readonly facts: Pick<VideoFacts, 'width' | 'height' | 'hasAudio'>
+  readonly facts: Pick<VideoFacts, 'width' | 'height' | 'hasAudio' | 'fps'>
 }
 
 /** Other videos of the library that share passages with this one, if the library has `detectOnStore`. */
@@ -46,6 +46,6 @@ export async function detectEarlierVideos(
   return concludeSearch(context, { ...search, query: wholeQuery(query.fingerprint), matches }, claimed)
 }
 
-function sizeOf({ width, height, hasAudio }: EarlierVideos['facts']) {
-  return { width, height, hasAudio }
+function sizeOf({ width, height, hasAudio, fps }: EarlierVideos['facts']) {
+  return { width, height, hasAudio, fps }
 }

@@ -1,4 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
+import { csvOf } from '../../http/csv.ts'
 
 type Match = RouteAnswer<'listMatches'>['items'][number]
 
@@ -15,29 +16,20 @@ const COLUMNS = [
     'score',
     'kind',
   ],
-  ...['speed', 'mirrored', 'turn', 'reversed', 'state', 'reason', 'by', 'at', 'note'],
+  ...['speed', 'mirrored', 'turn', 'reversed', 'ignored', 'state', 'reason', 'by', 'at', 'note'],
 ]
 
-/** Matches as CSV (RFC 4180): one row per passage that is not weak. */
+/** Matches as CSV (RFC 4180): one row per passage that is not weak. `ignored` is the id of an ignored passage. */
 export function matchesCsv(matches: readonly Match[]): string {
   const rows = matches.flatMap(({ matchId, library, query, reference, passages, state, decision }) =>
     passages
       .filter(({ weak }) => !weak)
-      .map(({ queryStart, queryEnd, refStart, refEnd, score, kind, speed, mirrored, turn, reversed }) => [
+      .map(({ queryStart, queryEnd, refStart, refEnd, score, ...passage }) => [
         ...[matchId, library.name ?? library.dnaDbId, query.object, reference.object],
-        ...[queryStart, queryEnd, refStart, refEnd, score, kind, speed, mirrored, turn, reversed],
+        ...[queryStart, queryEnd, refStart, refEnd, score, passage.kind, passage.speed],
+        ...[passage.mirrored, passage.turn, passage.reversed, passage.ignored],
         ...[state, decision?.reason, decision?.by, decision?.at, decision?.note],
       ]),
   )
-  return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
-}
-
-/**
- * A cell. Text that spreadsheets would read as a formula begins with an apostrophe, as OWASP recommends: object names
- * and notes come from others.
- */
-function cell(value: string | number | boolean | null | undefined): string {
-  if (typeof value !== 'string') return String(value ?? '')
-  const safe = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvOf([COLUMNS, ...rows])
 }
