@@ -162,7 +162,7 @@ export {
   type MatchNote,
 } from './matches/match-history.ts'
 export { previewPolicy } from './matches/preview-policy.ts'
-export { type FilmSide, readFilmSource } from './matches/read-film.ts'
+export { type FilmSide, type FilmSource, readFilmSource } from './matches/read-film.ts'
 export { readHeat } from './matches/read-heat.ts'
 export { findNeighbours, getMatches, relatedMatches, sameQueryObjects } from './matches/read-match.ts'
 export { suggestStretches } from './matches/suggest-stretches.ts'

@@ -85,6 +85,10 @@ export const matchRoutes = adminRoutesOf({
         .describe(
           'Frame rate of the edit decision list. Default: that of the query, or 25 if it is unknown.',
         ),
+      pictures: z
+        .enum(['show', 'blur', 'none'])
+        .default('show')
+        .describe('Whether the report shows stills and filmstrips.'),
     }),
     answers: { 200: { bytes: 'application/json' } },
     errors: { 404: MISSING },

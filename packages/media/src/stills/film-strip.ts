@@ -48,6 +48,18 @@ function nearest(times: readonly number[], wanted: number): number {
   return best
 }
 
+/** How far each point of a blurred picture spreads, as a share of its width. */
+const BLUR_SHARE = 0.06
+
+/** Blurs a picture so far that it shows colours and shapes, but no detail. Returns a JPEG. */
+export async function blurPicture(picture: Buffer): Promise<Buffer> {
+  const { width } = await sharp(picture).metadata()
+  return sharp(picture)
+    .blur(Math.max(1, BLUR_SHARE * width))
+    .jpeg(JPEG)
+    .toBuffer()
+}
+
 /** Joins pictures of equal size side by side into one JPEG. Throws if there are none. */
 export async function joinPictures(pictures: readonly Buffer[]): Promise<Buffer> {
   const [first] = pictures

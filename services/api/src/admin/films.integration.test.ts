@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addMatch } from '../testing/add-match.ts'
 import { addLibrary, DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
@@ -7,11 +8,25 @@ import { openTestPictures, putTestVideo, type TestPictures } from '../testing/vi
 
 const JOB = `j${'2'.repeat(32)}`
 const QUERY = { bucket: DEFAULT_BUCKET, object: 'upload.mp4' }
+/** Evidence of the second passage, with two steps. The second was not compared. */
+const EVIDENCE = gzipSync(
+  JSON.stringify({
+    thresholds: { accept: 0.45, alikeBits: 92 },
+    passages: [
+      {
+        ...{ queryStart: 1, queryEnd: 3, refStart: 1, refEnd: 3, sound: null },
+        picture: { score: 0.9, start: 1, stepSeconds: 1, rows: 8, alike: 7, medianBits: 12, bits: 'DP8=' },
+      },
+    ],
+  }),
+)
 let pictures: TestPictures
 let api: RunningTestApi
 let videoId = ''
 /** The address of the film of a match. */
 let target = ''
+/** The address of its report. */
+let report = ''
 beforeAll(async () => {
   pictures = await openTestPictures()
   api = await startTestApi({}, { pictures })
@@ -19,9 +34,10 @@ beforeAll(async () => {
   const { etag } = await api.objects.head(QUERY.bucket, QUERY.object)
   const { dnaDbId } = await addLibrary(api.db, 'films')
   const segments = [passage(0, 4), passage(1, 3)]
-  const match = await addMatch(api.db, { dnaDbId, etag, changes: { segments } })
+  const match = await addMatch(api.db, { dnaDbId, etag, changes: { segments }, evidence: EVIDENCE })
   videoId = match.videoId
   target = `/admin/matches/${match.matchId}/film.jpg`
+  report = `/admin/matches/${match.matchId}/export?format=html`
 })
 afterAll(async () => {
   await api.close()
@@ -90,6 +106,31 @@ test('a film of unknown matches, passages and sides is refused', async () => {
     [`${target}?side=both`, 400],
   ] as const)
     expect([film, (await get(film)).status]).toEqual([film, status])
+})
+
+test('a report holds filmstrips, still pairs, measurements, thresholds and versions, and needs no other file', async () => {
+  const shown = (await get(report)).text
+  // A strip and two stills of each side.
+  expect(shown.match(/<img [^>]*src="data:image\/jpeg;base64,[^"]+">/g)).toHaveLength(6)
+  expect(shown.match(/<img|<script|src=|href=|url\(/g)).toHaveLength(12)
+  for (const text of [
+    '7 of 8 compared frames alike, 12 differing bits of 256 in the middle, picture 0.900',
+    '<path d="M1 4"',
+    '<td dir="auto">alikeBits</td><td dir="auto">92</td>',
+    '<td dir="auto">reportFrom</td><td dir="auto">0.45</td>',
+    '<td dir="auto">fingerprint format</td><td dir="auto">2</td>',
+    '<td dir="auto">Kinoprint</td><td dir="auto">0.0.0</td>',
+  ])
+    expect(shown).toContain(text)
+  expect(Buffer.byteLength(shown)).toBeLessThan(2_000_000)
+  const blurred = (await get(`${report}&pictures=blur`)).text
+  expect(blurred.match(/<img /g)).toHaveLength(6)
+  expect(blurred.length).toBeLessThan(shown.length)
+  expect((await get(`${report}&pictures=none`)).text).not.toContain('<img')
+  await rm(join(api.thumbnailsDir, videoId), { recursive: true })
+  const gone = (await get(report)).text
+  expect(gone.match(/<img /g)).toHaveLength(3)
+  expect(gone).toContain('No pictures of the reference')
 })
 
 test('a job shows the thumbnails of its query, also when the job is purged', async () => {

@@ -1,11 +1,13 @@
 import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
 import type { Response } from 'express'
+import { clientAddress } from '../http/client-address.ts'
 import { send } from '../http/send.ts'
 import type { AdminContext, Answer, ByteRequest } from './handler.ts'
 import { matchBody } from './match-bodies.ts'
 import { matchesCsv } from './match-exports/csv.ts'
 import { matchEdl } from './match-exports/edl.ts'
+import { readReport } from './match-exports/read-report.ts'
 import { matchReport } from './match-exports/report.ts'
 import { withRanges } from './match-ranges.ts'
 import { getMatch } from './matches.ts'
@@ -24,18 +26,18 @@ const contentTypes = {
 } as const
 
 export async function exportMatch(
-  { db }: Db,
-  { params, query: { format, fps }, res }: ByteRequest<'exportMatch'>,
+  context: Parameters<typeof readReport>[0],
+  { params, query: { format, fps, pictures }, req, res }: ByteRequest<'exportMatch'>,
 ): Answer<'exportMatch'> {
-  const request = { params, query: {}, body: {}, client: '', by: null }
-  const match = await getMatch({ db }, request)
+  const client = clientAddress(req)
+  const match = await getMatch(context, { params, query: {}, body: {}, client, by: null })
   const writers = {
     json: () => JSON.stringify(match, null, 1),
     csv: () => matchesCsv([match]),
     edl: () => matchEdl(match, { fps }),
-    html: () => matchReport(match),
+    html: async () => matchReport(await readReport(context, { match, pictures, client })),
   }
-  sendFile(res, { name: match.matchId, format, body: writers[format]() })
+  sendFile(res, { name: match.matchId, format, body: await writers[format]() })
 }
 
 export async function exportMatches(
@@ -62,7 +64,10 @@ type File = { readonly name: string; readonly format: keyof typeof contentTypes;
 
 function sendFile(res: Response, { name, format, body }: File): void {
   res.setHeader('Content-Disposition', `attachment; filename="${name}.${format}"`)
-  res.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+  res.setHeader(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+  )
   res.setHeader('X-Content-Type-Options', 'nosniff')
   send(res, { status: 200, contentType: contentTypes[format], body })
 }

@@ -32,19 +32,37 @@ export function filmTimes({ start, end }: { start: number; end: number }, count:
  * replaced, otherwise from the object. Throws Fault NotFound if there is neither.
  */
 export async function makeFilm(context: FilmContext, { side, times, client }: FilmRequest): Promise<Buffer> {
-  const { thumbnailsDir, stills } = context
-  const { bucket, object, etag, thumbnailsOf } = side
-  const sprite = thumbnailsDir === null ? null : await openSprite(join(thumbnailsDir, thumbnailsOf))
+  const sprite = await openThumbnails(context, side)
   if (sprite !== null && isDense(sprite, times)) return joinPictures(await sprite.tilesAt(times))
+  return joinPictures(await readFrames(context, { side, times, client, width: FRAME_WIDTH }))
+}
+
+/**
+ * Frames as JPEG pictures, in the order of the times: from the object, or from the thumbnails if it is gone, replaced or
+ * cannot be decoded. Throws Fault NotFound if there is neither.
+ */
+export async function readFrames(
+  context: FilmContext,
+  { side, times, client, width }: FilmRequest & { readonly width: number },
+): Promise<Buffer[]> {
+  const { bucket, object, etag } = side
   if (await hasContent(context.objects, side))
     try {
-      const paths = await stills.get({ bucket, object, etag, times, width: FRAME_WIDTH, client })
-      return await joinPictures(await Promise.all(paths.map((path) => readFile(path))))
+      const paths = await context.stills.get({ bucket, object, etag, times, width, client })
+      return await Promise.all(paths.map((path) => readFile(path)))
     } catch (error) {
       if (!isUndecodable(error)) throw error
     }
-  if (sprite !== null) return joinPictures(await sprite.tilesAt(times))
+  const sprite = await openThumbnails(context, side)
+  if (sprite !== null) return sprite.tilesAt(times)
   throw new Fault('NotFound', 'The file of this side is gone or cannot be decoded, and it has no thumbnails.')
+}
+
+async function openThumbnails(
+  { thumbnailsDir }: FilmContext,
+  { thumbnailsOf }: FilmSide,
+): Promise<Sprite | null> {
+  return thumbnailsDir === null ? null : openSprite(join(thumbnailsDir, thumbnailsOf))
 }
 
 function isDense({ stepSeconds }: Sprite, [first = 0, second = Number.POSITIVE_INFINITY]: readonly number[]) {
