@@ -149,7 +149,7 @@ test('every program that reads a video has limits, and may use only local files 
     expect(coreBlocks, run).toBe('0')
     expect(Number(cpuSeconds), run).toBeGreaterThan(0)
     const [beforeInput = ''] = run.split(' file:')
-    expect(beforeInput, run).toMatch(/-f mp4 -protocol_whitelist file( |$)/)
+    expect(beforeInput, run).toMatch(/-f mp4 -format_whitelist mp4 -protocol_whitelist file( |$)/)
     if (run.startsWith('ffmpeg')) expect(beforeInput, run).toContain('-max_pixels 67108864')
     // One input per run, which is a plain file.
     expect(run.match(/ file:/g)).toHaveLength(1)

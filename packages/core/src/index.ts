@@ -15,6 +15,7 @@ export {
   newVideoId,
   videoIdOfJob,
 } from './ids.ts'
+export { type InputFormat, inputFormats } from './input-formats.ts'
 export { type JobLevel, type JobState, jobStates, type RuleType, ruleTypes } from './job.ts'
 export type { Log } from './log.ts'
 export {

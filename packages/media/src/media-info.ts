@@ -1,6 +1,12 @@
+import type { InputFormat } from '@kinoprint/core'
+
 /** Content of a video's header. All times are in seconds from the start of the presentation. */
 export type MediaInfo = {
-  /** Length of the presentation, > 0; undefined if the container states none. */
+  readonly format: InputFormat
+  /**
+   * Length of the presentation, > 0; undefined if the container states none. An estimate in formats that do not state
+   * it (formats.ts).
+   */
   readonly durationSeconds: number | undefined
   /** As displayed: the display matrix (or rotate tag) is applied. In pixels, 1..16384. */
   readonly width: number

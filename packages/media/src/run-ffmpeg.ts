@@ -1,5 +1,7 @@
+import type { InputFormat } from '@kinoprint/core'
 import fluent from 'fluent-ffmpeg'
-import { CODEC_OPTIONS } from './process/allowed-codecs.ts'
+import { formatTraits } from './formats/formats.ts'
+import { codecOptions } from './process/allowed-codecs.ts'
 import { confinementFor } from './process/confinement.ts'
 import { ErrorLog } from './process/error-log.ts'
 import { type Input, withInput } from './process/open-input.ts'
@@ -12,8 +14,21 @@ import type { Tools } from './tools/find-ffmpeg.ts'
  * because fluent-ffmpeg sets no limits and kills no process group.
  */
 
-/** Input options of every run: the MP4 demuxer (a text file could be a playlist), local files, common decoders. */
-const SAFE_INPUT = ['-f', 'mp4', '-protocol_whitelist', 'file', ...CODEC_OPTIONS] as const
+/** Of the file. MP4 files are checked before; ffmpeg's own limit is a thousand. */
+const MAX_STREAMS = '100'
+
+/**
+ * Input options of every run: the demuxer of the file's format and no other (a text file could be a playlist, and
+ * subtitles in AVI another format), local files, no references to other files, common decoders.
+ */
+function safeInput(format: InputFormat): string[] {
+  const { demuxer } = formatTraits[format]
+  return [
+    ...['-f', demuxer, '-format_whitelist', demuxer, '-protocol_whitelist', 'file'],
+    ...(format === 'mp4' ? ['-enable_drefs', '0'] : ['-max_streams', MAX_STREAMS]),
+    ...codecOptions(format),
+  ]
+}
 
 /** The prefix ensures that a name such as `http:x` or `-y` is read as a file. */
 function fileInput(path: string): string {
@@ -74,9 +89,14 @@ export type FfprobeRun = {
 export async function runFfprobe(
   tools: Tools,
   path: string,
-  { timeoutMs, signal, showOptions }: RunLimits & { readonly showOptions: readonly string[] },
+  {
+    format,
+    timeoutMs,
+    signal,
+    showOptions,
+  }: RunLimits & { readonly format: InputFormat; readonly showOptions: readonly string[] },
 ): Promise<FfprobeRun> {
-  const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...SAFE_INPUT]
+  const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...safeInput(format)]
   const output = new OutputBuffer()
   const { refusedSize } = await withInput(path, (input) => {
     const inputArgs = [...nameOption(input), fileInput(input.pathAt(INPUT_DESCRIPTOR))]
@@ -97,6 +117,7 @@ export async function runFfprobe(
 }
 
 export type FfmpegRun = RunLimits & {
+  readonly format: InputFormat
   readonly inputOptions: readonly string[]
   readonly outputOptions: readonly string[]
 }
@@ -110,12 +131,13 @@ export async function readFfmpegOutput(tools: Tools, path: string, run: FfmpegRu
 export async function readFfmpegBytes(
   tools: Tools,
   path: string,
-  { timeoutMs, signal, inputOptions, outputOptions }: FfmpegRun,
+  { format, timeoutMs, signal, inputOptions, outputOptions }: FfmpegRun,
 ): Promise<Buffer> {
   const output = new OutputBuffer()
   await withInput(path, (input) => {
     const command = commandLine({
       path: input.pathAt(INPUT_DESCRIPTOR),
+      format,
       globalOptions: ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
       inputOptions,
       outputs: [{ options: outputOptions, target: 'pipe:1' }],
@@ -156,6 +178,7 @@ class OutputBuffer {
 
 export type CommandLine = {
   readonly path: string
+  readonly format: InputFormat
   /** Before all others. */
   readonly globalOptions: readonly string[]
   readonly inputOptions: readonly string[]
@@ -163,9 +186,9 @@ export type CommandLine = {
 }
 
 /** The arguments of one run of ffmpeg with one input and several outputs. */
-export function commandLine({ path, globalOptions, inputOptions, outputs }: CommandLine): string[] {
+export function commandLine({ path, format, globalOptions, inputOptions, outputs }: CommandLine): string[] {
   const command = fluent({ logger: undefined })
-  command.input(fileInput(path)).inputOptions([...inputOptions, ...SAFE_INPUT])
+  command.input(fileInput(path)).inputOptions([...inputOptions, ...safeInput(format)])
   for (const { options, target } of outputs) command.output(target).outputOptions([...options])
   return [...globalOptions, ...command._getArguments()]
 }

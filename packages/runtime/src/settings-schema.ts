@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseMqNames } from './mq-names.ts'
 import { parseAllowList, parseTrustProxy } from './networks.ts'
 import { parseOrigins } from './origins.ts'
+import { parseInputFormats } from './parse-input-formats.ts'
 import {
   bucketName,
   host,
@@ -172,8 +173,14 @@ export const settingsSchema = z.object({
       'Days for which the fingerprint of a query is kept after its last search, less than 1 MB per hour of video. 0 keeps none.',
     shown: '30',
   }),
+  INPUT_FORMATS: setting(parseInputFormats, {
+    description:
+      'Formats of video files that are accepted: all, or a comma-separated list of mp4 (with MOV and 3GP), matroska (with WebM), mpegts, mpegps, avi, flv, asf, mxf and ogg. scan and compare accept all unless this is set.',
+    shown: 'mp4',
+  }),
   MAX_VIDEO_SECONDS: setting(integer(1, DAY_SECONDS), {
-    description: 'Videos of this length in seconds or longer are rejected.',
+    description:
+      'Videos of this length in seconds or longer are rejected, at most 86400. scan and compare accept up to that unless this is set.',
     shown: '1800',
   }),
   MAX_OBJECT_BYTES: setting(integer(1, Number.MAX_SAFE_INTEGER), {

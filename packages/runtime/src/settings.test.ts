@@ -55,11 +55,19 @@ describe('the settings', () => {
       wrongKeysPerMinute: 120,
       jobRetentionDays: 90,
       queryRetentionDays: 30,
+      inputFormats: ['mp4'],
       maxVideoSeconds: 1800,
       maxObjectBytes: 20 * 1024 ** 3,
       storeDetail: 'full',
       logLevel: 'info',
     })
+  })
+
+  test('INPUT_FORMATS takes all or a list in any order, and names an unknown format', () => {
+    expect(loadSettings({ INPUT_FORMATS: 'Matroska, mp4,' }).inputFormats).toEqual(['mp4', 'matroska'])
+    expect(loadSettings({ INPUT_FORMATS: 'all' }).inputFormats).toHaveLength(9)
+    for (const value of ['hls', 'mp4,concat', ',', 'all,mp4'])
+      expect(() => loadSettings({ INPUT_FORMATS: value })).toThrow(/INPUT_FORMATS must be all, or a .*list/)
   })
 
   test('an empty value counts as unset', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Fault, type StoreDetail } from '@kinoprint/core'
+import { Fault, type InputFormat, type StoreDetail } from '@kinoprint/core'
 import type { z } from 'zod'
 import type { MqNames } from './mq-names.ts'
 import type { AllowedTarget, TrustProxy } from './networks.ts'
@@ -55,6 +55,7 @@ export type Settings = {
   readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
   readonly queryRetentionDays: number
+  readonly inputFormats: readonly InputFormat[]
   readonly maxVideoSeconds: number
   /** Larger objects are rejected before they are read. */
   readonly maxObjectBytes: number
@@ -194,6 +195,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     wrongKeysPerMinute: read.WRONG_KEYS_PER_MINUTE,
     jobRetentionDays: read.JOB_RETENTION_DAYS,
     queryRetentionDays: read.QUERY_RETENTION_DAYS,
+    inputFormats: read.INPUT_FORMATS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,
     maxObjectBytes: read.MAX_OBJECT_BYTES,
     storeDetail: read.STORE_DETAIL,

@@ -69,9 +69,11 @@ export function decodeArguments(
 ): string[] {
   return commandLine({
     path,
+    format: info.format,
     globalOptions: [
       ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+error'],
       ...['-progress', `pipe:${PIPES.progress}`, '-filter_threads', '1'],
+      ...(keepsTimes({ info, fromSeconds }) ? ['-copyts', '-start_at_zero'] : []),
     ],
     inputOptions: [
       ...['-threads', String(threads), '-max_pixels', String(MAX_PIXELS)],
@@ -85,9 +87,31 @@ export function decodeArguments(
     outputs: [
       ...(frames === 'none' ? [] : [videoOutput(tools, info, sampling)]),
       ...(withAudio && info.audioIndex !== undefined ? [audioOutput(info.audioIndex, sampling)] : []),
-      ...(thumbnails === null ? [] : [thumbnailOutput(tools, info, { plan: thumbnails, fromSeconds })]),
+      ...(thumbnails === null
+        ? []
+        : [
+            thumbnailOutput(tools, info, {
+              plan: thumbnails,
+              fromSeconds: clockOffset({ info, fromSeconds }),
+            }),
+          ]),
     ],
   })
+}
+
+type Start = Pick<DecodeArguments, 'info' | 'fromSeconds'>
+
+/**
+ * Whether the decoder reports times of the presentation. By default they count from where it starts, but a time base as
+ * coarse as one frame (AVI, MXF) cannot express that time, which shifts them by up to half a frame.
+ */
+function keepsTimes({ info, fromSeconds }: Start): boolean {
+  return info.format !== 'mp4' && fromSeconds > 0
+}
+
+/** What to add to the decoder's times, in seconds, for those of the presentation. */
+export function clockOffset(start: Start): number {
+  return keepsTimes(start) ? 0 : start.fromSeconds
 }
 
 type Output = CommandLine['outputs'][number]

@@ -1,4 +1,5 @@
 import { Fault } from '@kinoprint/core'
+import { formatTraits } from '../formats/formats.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { ffmpegMessage, outOfMemory, refusal, throwIfKilled } from '../probe/refusal.ts'
 import { tooLarge } from '../probe/to-media-info.ts'
@@ -102,8 +103,11 @@ function decodedEndOf(outcome: DecoderOutcome, info: MediaInfo, intervalMs: numb
  * reported an error, or bytes must be missing at the end of the file.
  */
 function refuseTruncated(outcome: DecoderOutcome, info: MediaInfo, intervalMs: number): void {
-  if (info.videoDurationSeconds === undefined || !isDamaged(outcome, info)) return
-  const expected = info.videoStartSeconds + info.videoDurationSeconds
+  const { format, videoStartSeconds, videoDurationSeconds, durationSeconds } = info
+  // A container that does not state the length of each stream states that of the longest.
+  const stated = videoDurationSeconds ?? (formatTraits[format].statesLength ? durationSeconds : undefined)
+  if (stated === undefined || !isDamaged(outcome, info)) return
+  const expected = videoStartSeconds + stated
   const decoded = (outcome.lastFrameMs + intervalMs) / 1000
   const missing = expected - decoded
   if (missing <= MISSING_SECONDS || missing <= MISSING_SHARE * expected) return
@@ -122,7 +126,7 @@ function actualDuration(
   { info, intervalMs }: { readonly info: MediaInfo; readonly intervalMs: number },
 ): number {
   const header = info.durationSeconds
-  if (header === undefined) return decodedSeconds
+  if (header === undefined || !formatTraits[info.format].statesLength) return decodedSeconds
   if (Math.abs(header - decodedSeconds) <= (2 * intervalMs) / 1000) return header
   return decodedSeconds > header || isDamaged(outcome, info) ? decodedSeconds : header
 }

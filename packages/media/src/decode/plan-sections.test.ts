@@ -3,6 +3,7 @@ import type { MediaInfo } from '../media-info.ts'
 import { areShortEnough, sectionsAt, threadsThatPay, wantedSplits } from './plan-sections.ts'
 
 const film: MediaInfo = {
+  format: 'mp4',
   durationSeconds: 300,
   width: 1920,
   height: 1080,

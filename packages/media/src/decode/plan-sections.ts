@@ -1,3 +1,4 @@
+import { formatTraits } from '../formats/formats.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { keyframesBefore } from '../probe/keyframes-before.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
@@ -73,7 +74,7 @@ export async function planSections(
   { info, threads = 1, signal }: SectionOptions,
 ): Promise<readonly Section[]> {
   const seconds = wantedSplits(info, threads)
-  if (seconds.length === 0) return sectionsAt([])
+  if (seconds.length === 0 || !formatTraits[info.format].isSeekable) return sectionsAt([])
   const keyframes = await keyframesBefore(tools, path, { info, seconds, signal }).catch(() => [])
   const sections = sectionsAt(keyframes)
   return areShortEnough(sections, info, threads) ? sections : sectionsAt([])

@@ -8,7 +8,7 @@ import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { AudioClock } from './audio-clock.ts'
 import { FrameReader, PcmReader } from './byte-readers.ts'
-import { type DecodeArguments, decodeArguments, PIPES } from './decode-arguments.ts'
+import { clockOffset, type DecodeArguments, decodeArguments, PIPES } from './decode-arguments.ts'
 import type { DecoderOutcome } from './decode-outcome.ts'
 import { FrameClock } from './frame-clock.ts'
 
@@ -74,7 +74,8 @@ type Readers = {
 
 /** Readers for the pipes of one run. They pass what they read to its callbacks. */
 function createReaders(run: DecoderRun): Readers {
-  const { info, sampling, thumbnails, fromSeconds } = run
+  const { info, sampling, thumbnails } = run
+  const fromSeconds = clockOffset(run)
   const errors = new ErrorLog()
   const frames = timedFrames(sampling.frameSide ** 2, { fromSeconds, onFrame: run.onFrame })
   const audio = new AudioClock({
@@ -115,13 +116,10 @@ function createReaders(run: DecoderRun): Readers {
   return { sinks, finish }
 }
 
-function thumbnailSinks(
-  { frameWidth, frameHeight }: ThumbnailPlan,
-  { fromSeconds, onThumbnailFrame }: DecoderRun,
-): ProcessRun['sinks'] {
+function thumbnailSinks({ frameWidth, frameHeight }: ThumbnailPlan, run: DecoderRun): ProcessRun['sinks'] {
   // Planar YUV 4:2:0 has 12 bits per pixel.
   const size = (frameWidth * frameHeight * 3) / 2
-  const frames = timedFrames(size, { fromSeconds, onFrame: onThumbnailFrame })
+  const frames = timedFrames(size, { fromSeconds: clockOffset(run), onFrame: run.onThumbnailFrame })
   return { [PIPES.thumbnails]: frames.onBytes, [PIPES.thumbnailTimes]: frames.onTimes }
 }
 

@@ -1,3 +1,4 @@
+import { formatTraits } from '../formats/formats.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { DEFAULT_MAX_SECONDS } from '../probe/probe.ts'
 import { OVERRUN_SECONDS } from './decode-arguments.ts'
@@ -22,7 +23,9 @@ type TimeLimited = {
 
 /** Limits of one decoder run: its time, by default 10 min plus 20 times the video's length, and its CPU time. */
 export function timeLimitsOf({ info, maxSeconds = DEFAULT_MAX_SECONDS, timeLimitMs }: TimeLimited) {
-  const seconds = info.durationSeconds ?? maxSeconds
+  const stated = info.durationSeconds ?? maxSeconds
+  // Where ffprobe estimates the length, the video may be much longer.
+  const seconds = formatTraits[info.format].statesLength ? stated : Math.max(stated, maxSeconds)
   return {
     timeoutMs: timeLimitMs ?? BASE_TIMEOUT_MS + TIMEOUT_MS_PER_SECOND * seconds,
     cpuSeconds: cpuSecondsOf(info, seconds),

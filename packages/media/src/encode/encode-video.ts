@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { Fault } from '@kinoprint/core'
+import { Fault, type InputFormat } from '@kinoprint/core'
 import { ffmpegMessage, refusal } from '../probe/refusal.ts'
 import { MAX_PIXELS } from '../probe/to-media-info.ts'
 import { confinementFor } from '../process/confinement.ts'
@@ -11,8 +11,10 @@ import { commandLine, withName } from '../run-ffmpeg.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 
 export type Encoding = {
-  /** A local MP4 file, or the generators of ffmpeg (`-f lavfi -i …`), which read no file. */
-  readonly input: { readonly path: string } | { readonly generators: readonly string[] }
+  /** A local file, or the generators of ffmpeg (`-f lavfi -i …`), which read no file. */
+  readonly input:
+    | { readonly path: string; readonly format: InputFormat }
+    | { readonly generators: readonly string[] }
   /** Options before the input file. */
   readonly inputOptions?: readonly string[]
   /** Which streams to encode, and filters. */
@@ -121,6 +123,8 @@ function argumentsOf(encoding: Encoding, input: Input | null, target: string): s
     ...(encoding.inputOptions ?? []),
   ]
   const path = input?.pathAt(INPUT_DESCRIPTOR) ?? encoding.input.path
-  const args = commandLine({ path, globalOptions, inputOptions, outputs: [{ options: output, target }] })
+  const { format } = encoding.input
+  const outputs = [{ options: output, target }]
+  const args = commandLine({ path, format, globalOptions, inputOptions, outputs })
   return input === null ? args : withName(input, args)
 }

@@ -31,7 +31,7 @@ export async function makePreview(
   const info = await probe(tools, path, { maxSeconds, signal })
   const { durationSeconds: seconds = 1, audioIndex, frameRate } = info
   await encodeVideo(tools, outputPath, {
-    input: { path },
+    input: { path, format: info.format },
     inputOptions: editListOptions(info),
     outputOptions: [
       ...['-map', `0:${info.videoIndex}`, ...(audioIndex === undefined ? [] : ['-map', `0:${audioIndex}`])],

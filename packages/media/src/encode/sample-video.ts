@@ -58,7 +58,7 @@ export async function makeAlteredCopy(
   const start = Math.max(0, (durationSeconds - COPY_SECONDS) / 2)
   const seconds = Math.min(COPY_SECONDS, durationSeconds)
   await encodeVideo(tools, outputPath, {
-    input: { path },
+    input: { path, format: info.format },
     inputOptions: [
       ...(start > 0 ? ['-ss', start.toFixed(3)] : []),
       ...['-t', String(seconds)],

@@ -8,7 +8,7 @@ type Packets = { readonly packets?: readonly { readonly pts_time?: string }[] }
 type FormatStart = { readonly format?: { readonly start_time?: string } }
 
 export type KeyframeOptions = {
-  readonly info: Pick<MediaInfo, 'videoIndex' | 'ignoresEditList'>
+  readonly info: Pick<MediaInfo, 'format' | 'videoIndex' | 'ignoresEditList'>
   readonly seconds: readonly number[]
   readonly signal?: AbortSignal | undefined
 }
@@ -24,6 +24,7 @@ export async function keyframesBefore(
 ): Promise<number[]> {
   const intervals = seconds.map((time) => `${time}%+#1`).join(',')
   const { json } = await runFfprobe(tools, path, {
+    format: info.format,
     showOptions: [
       ...editListOptions(info),
       ...['-select_streams', String(info.videoIndex), '-read_intervals', intervals],

@@ -30,6 +30,7 @@ export async function probeByTrack(
     const read = (outputOptions: readonly string[]): Promise<string> =>
       readFfmpegOutput(tools, path, {
         ...limits,
+        format: 'mp4',
         inputOptions: ['-t', '5', ...inputOptions],
         outputOptions: ['-map', `0:${index}`, ...outputOptions],
       })

@@ -1,17 +1,22 @@
-import { Fault } from '@kinoprint/core'
+import { Fault, type InputFormat } from '@kinoprint/core'
+import { formatTraits } from '../formats/formats.ts'
+import { identifyFile } from '../formats/identify-file.ts'
+import { notAccepted } from '../formats/refuse-format.ts'
 import type { MediaInfo } from '../media-info.ts'
+import { withInput } from '../process/open-input.ts'
 import { editListOptions, ProgramFailure, runFfprobe } from '../run-ffmpeg.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { mustIgnoreEditLists } from './edit-lists.ts'
 import { type FfprobeOutput, parseFfprobeOutput } from './ffprobe-output.ts'
 import { undecodable } from './pick-streams.ts'
 import { probeByTrack } from './probe-by-track.ts'
-import { type BoxSummary, readBoxes } from './read-boxes.ts'
+import { type BoxSummary, readBoxes, withoutBoxes } from './read-boxes.ts'
 import { readFragmentSeconds } from './read-fragments.ts'
+import { readSizes } from './read-sizes.ts'
 import { ffmpegMessage, outOfMemory, refusal, throwIfKilled } from './refusal.ts'
-import { notMp4, refuseUndecodable, withoutIndex } from './refuse-file.ts'
+import { refuseUndecodable, withoutIndex } from './refuse-file.ts'
 import { refusePixels } from './refuse-pixels.ts'
-import { refuseManyStreams, toMediaInfo } from './to-media-info.ts'
+import { type MediaContext, refuseManyStreams, toMediaInfo } from './to-media-info.ts'
 import { needsFragments } from './track-lengths.ts'
 
 /** Seconds. A video of this length or longer is refused, as by the compatible service. */
@@ -29,7 +34,7 @@ const PROBE_TIMEOUT_MS = 60_000
 const SHOW_HEADER = ['-show_streams', '-show_format']
 
 /**
- * Reads the header of a local MP4 file and picks its video and audio stream.
+ * Reads the header of a local file in one of the accepted formats and picks its video and audio stream.
  *
  * @throws Fault ResourceNotSupported, with cause and remedy, for a file that cannot be fingerprinted; ResourceNotFound
  * or ResourceAccessDenied for the path; Cancelled after an abort; ServiceUnavailable if ffprobe does not run.
@@ -40,11 +45,31 @@ export async function probe(
   path: string,
   { maxSeconds = DEFAULT_MAX_SECONDS, signal, timeoutMs = PROBE_TIMEOUT_MS }: ProbeOptions = {},
 ): Promise<MediaInfo> {
+  const type = await identifyFile(path)
+  if (type.kind !== 'video' || !tools.inputFormats.includes(type.format)) {
+    if (await isEmpty(path)) throw refusal('The file is empty.', 'Use a complete copy of the file.')
+    throw notAccepted(type, tools.inputFormats)
+  }
+  const options = { maxSeconds, signal, timeoutMs }
+  return type.format === 'mp4'
+    ? probeMp4(tools, path, options)
+    : probeOther(tools, path, { ...options, format: type.format })
+}
+
+type CheckedOptions = {
+  readonly maxSeconds: number
+  readonly signal: AbortSignal | undefined
+  readonly timeoutMs: number
+}
+
+async function probeMp4(
+  tools: Tools,
+  path: string,
+  { maxSeconds, signal, timeoutMs }: CheckedOptions,
+): Promise<MediaInfo> {
   const boxes = await readBoxes(path, { signal }).catch((error: unknown) => {
     throw signal?.aborted ? cancelled(error) : error
   })
-  if (boxes.size === 0) throw refusal('The file is empty.', 'Use a complete copy of the file.')
-  if (!boxes.looksLikeMp4) throw notMp4(boxes)
   refuseManyStreams(boxes.tracks)
   refuseUndecodable(boxes)
   const ignoresEditList = mustIgnoreEditLists(boxes.movie)
@@ -57,10 +82,42 @@ export async function probe(
   const fragments = needsFragments(boxes.movie, maxSeconds)
     ? await readFragmentSeconds(path, { fragments: boxes.fragments, tracks: boxes.movie.tracks })
     : undefined
-  const info = toMediaInfo(output, { boxes, fragments, maxSeconds, refusedSize, ignoresEditList })
+  const context = { format: 'mp4', boxes, fragments, maxSeconds, refusedSize, ignoresEditList } as const
+  return checkedInfo(output, context)
+}
+
+/** Every format but MP4: only ffprobe reads its header. */
+async function probeOther(
+  tools: Tools,
+  path: string,
+  { format, maxSeconds, signal, timeoutMs }: CheckedOptions & { readonly format: InputFormat },
+): Promise<MediaInfo> {
+  const { size, missingBytes } = await readSizes(path, format)
+  const { json, refusedSize } = await runFfprobe(tools, path, {
+    format,
+    timeoutMs,
+    signal,
+    showOptions: SHOW_HEADER,
+  }).catch((cause: unknown) => {
+    if (signal?.aborted) throw cancelled(cause)
+    if (cause instanceof ProgramFailure) throwIfEnded(cause, Math.min(timeoutMs, tools.stallMs))
+    const found = `The header of the ${formatTraits[format].title} file cannot be read.`
+    throw refusal(found, `Use a complete copy of the file. ${ffmpegMessage(cause)}`, cause)
+  })
+  const boxes = { ...withoutBoxes(size), missingBytes }
+  const context = { format, boxes, fragments: undefined, maxSeconds, refusedSize, ignoresEditList: false }
+  return checkedInfo(parseFfprobeOutput(json), context)
+}
+
+function checkedInfo(output: FfprobeOutput, context: MediaContext): MediaInfo {
+  const info = toMediaInfo(output, context)
   const video = output.streams.find(({ index }) => index === info.videoIndex)
-  refusePixels({ ...info, frames: countOf(video?.nb_frames) }, maxSeconds)
+  refusePixels({ ...info, frames: countOf(video?.nb_frames) }, context.maxSeconds)
   return info
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  return withInput(path, async ({ stats }) => stats.size === 0)
 }
 
 function countOf(text: string | undefined): number | undefined {
@@ -84,6 +141,7 @@ async function readHeader(
   const inputOptions = editListOptions({ ignoresEditList })
   try {
     const { json, refusedSize } = await runFfprobe(tools, path, {
+      format: 'mp4',
       timeoutMs,
       signal,
       showOptions: [...SHOW_HEADER, ...inputOptions],

@@ -7,10 +7,6 @@ import type { FragmentRange } from './read-fragments.ts'
 export type BoxSummary = {
   /** File size in bytes. */
   readonly size: number
-  /** The first 64 bytes, by which other formats are recognised. */
-  readonly head: Buffer
-  /** Whether the first box has a type that MP4 files start with. */
-  readonly looksLikeMp4: boolean
   readonly hasIndex: boolean
   /** Bytes by which the last box extends beyond the end of the file. */
   readonly missingBytes: number
@@ -23,22 +19,21 @@ export type BoxSummary = {
   readonly tracks: number
 }
 
-const FIRST_BOXES = new Set([
-  'ftyp',
-  'moov',
-  'mdat',
-  'free',
-  'skip',
-  'wide',
-  'pnot',
-  'styp',
-  'uuid',
-  'sidx',
-  'moof',
-])
-
 /** Top-level boxes that contain neither video nor audio. */
 const NOT_DATA = new Set(['ftyp', 'styp', 'moov', 'moof', 'sidx', 'mfra', 'emsg', 'pdin', 'meta'])
+
+/** Stands for a file that has no boxes. */
+export function withoutBoxes(size: number): BoxSummary {
+  return {
+    size,
+    hasIndex: false,
+    missingBytes: 0,
+    movie: NO_MOVIE,
+    fragments: [],
+    dataBytes: size,
+    tracks: 0,
+  }
+}
 
 export type BoxOptions = { readonly signal?: AbortSignal | undefined }
 
@@ -51,8 +46,6 @@ export function readBoxes(path: string, { signal }: BoxOptions = {}): Promise<Bo
 
 async function summarize(reader: BoxReader): Promise<BoxSummary> {
   const { size } = reader
-  const head = await reader.bytes(0, 64)
-  let first: string | undefined
   let hasIndex = false
   let movie = NO_MOVIE
   let dataBytes = 0
@@ -60,7 +53,6 @@ async function summarize(reader: BoxReader): Promise<BoxSummary> {
   let tracks = 0
   let missingBytes = 0
   for await (const { type, content, to } of reader.boxes(0, size)) {
-    first ??= type
     if (!NOT_DATA.has(type)) dataBytes += Math.min(size, to) - content
     if (type === 'moof') fragments.push({ from: content, to: Math.min(size, to) })
     if (type === 'moov') {
@@ -72,13 +64,10 @@ async function summarize(reader: BoxReader): Promise<BoxSummary> {
     }
     if (to > size) missingBytes = to - size
   }
-  const looksLikeMp4 = FIRST_BOXES.has(first ?? '')
   return {
     size,
-    head: Buffer.from(head),
-    looksLikeMp4,
     hasIndex,
-    missingBytes: looksLikeMp4 ? missingBytes : 0,
+    missingBytes,
     movie,
     fragments,
     dataBytes,

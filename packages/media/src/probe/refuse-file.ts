@@ -37,31 +37,3 @@ export function withoutIndex({ fragments }: BoxSummary, cause: unknown): Fault {
     cause,
   )
 }
-
-/** First bytes of other formats, as Latin-1 text or as hexadecimal digits. */
-const SIGNATURES: readonly (readonly [string, string])[] = [
-  ['#EXTM3U', 'a playlist'],
-  ['1a45dfa3', 'Matroska or WebM'],
-  ['RIFF', 'AVI or WAV'],
-  ['FLV', 'Flash Video'],
-  ['3026b275', 'Windows Media'],
-  ['OggS', 'Ogg'],
-  ['000001ba', 'MPEG'],
-  ['000001b3', 'MPEG'],
-]
-
-function formatOf(head: Buffer): string | undefined {
-  const [text, hex] = [head.toString('latin1'), head.toString('hex')]
-  const known = SIGNATURES.find(([start]) => text.startsWith(start) || hex.startsWith(start))
-  if (known !== undefined) return known[1]
-  return /^[\t\n\r\x20-\x7e]*$/.test(text) ? 'text' : undefined
-}
-
-/** The refusal for a file in another format, which the message names if known. */
-export function notMp4({ head }: BoxSummary): Fault {
-  const format = formatOf(head)
-  return refusal(
-    `The file is ${format === undefined ? '' : `${format}, `}not an MP4 video.`,
-    'Convert it to MP4: ffmpeg -i in.ext out.mp4',
-  )
-}

@@ -1,4 +1,5 @@
-import type { Fault } from '@kinoprint/core'
+import type { Fault, InputFormat } from '@kinoprint/core'
+import { formatTraits } from '../formats/formats.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { FfprobeOutput, FfprobeStream } from './ffprobe-output.ts'
 import type { Movie } from './parse-movie.ts'
@@ -17,7 +18,12 @@ export const MAX_PIXELS = 67_108_864
 /** Frames per second. High-speed consumer cameras write up to 960. */
 const MAX_FRAME_RATE = 1000
 
+/** The same, where ffprobe estimates the rate. */
+const MAX_ESTIMATED_RATE = 240
+const DEFAULT_FRAME_RATE = 25
+
 export type MediaContext = {
+  readonly format: InputFormat
   readonly boxes: BoxSummary
   readonly maxSeconds: number
   /** Read only if the index does not state the length. */
@@ -31,41 +37,46 @@ export type MediaContext = {
 /** Picks the streams from ffprobe's output. Throws a refusal for a file that cannot or must not be decoded. */
 export function toMediaInfo(
   output: FfprobeOutput,
-  { boxes, fragments, maxSeconds, refusedSize, ignoresEditList }: MediaContext,
+  { format, boxes, fragments, maxSeconds, refusedSize, ignoresEditList }: MediaContext,
 ): MediaInfo {
   refuseManyStreams(output.streams.length)
   const { movie } = boxes
   const candidates = output.streams.map((stream) => {
     const track = trackOf(stream, movie)
-    return { stream, track, seconds: streamSeconds(stream, { track, fragments, maxSeconds }) }
+    const seconds =
+      format === 'matroska' ? taggedSeconds(stream) : streamSeconds(stream, { track, fragments, maxSeconds })
+    return { stream, track, seconds }
   })
   const videoCandidate = pickVideo(candidates)
   const audioCandidate = pickAudio(candidates)
   const [video, audio] = [videoCandidate.stream, audioCandidate?.stream]
   refuseSize(video, refusedSize)
-  refuseRate(video)
-  const presentationStart = numberOf(output.format.start_time) ?? 0
+  if (format === 'mp4') refuseRate(video)
+  const presentationStart = presentationStartOf(output, { format, streams: [video, audio] })
   const startOf = (stream: FfprobeStream): number =>
     Math.max(0, (numberOf(stream.start_time) ?? presentationStart) - presentationStart)
   const end = endOf([videoCandidate, audioCandidate], startOf)
   const stated = positive(output.format.duration)
-  refuseLength({ movie, fragments, format: stated, end, maxSeconds })
+  const { statesLength } = formatTraits[format]
+  if (statesLength) refuseLength({ movie, fragments, format: stated, end, maxSeconds })
   const note = audioCandidate === undefined ? ignoredAudioNote(candidates) : undefined
   const rotationDegrees = rotationOf(video)
   const isSideways = Math.abs(rotationDegrees - 90) < 45 || Math.abs(rotationDegrees - 270) < 45
   const [width, height] = [Number(video.width), Number(video.height)]
   const aspect = ratio(video.sample_aspect_ratio) ?? 1
+  const length = end ?? (stated !== undefined && stated < maxSeconds ? stated : undefined)
   return {
-    durationSeconds: end ?? (stated !== undefined && stated < maxSeconds ? stated : undefined),
+    format,
+    durationSeconds: statesLength || (length ?? 0) < maxSeconds ? length : undefined,
     width: isSideways ? height : width,
     height: isSideways ? width : height,
     rotationDegrees,
     pixelAspect: isSideways ? 1 / aspect : aspect,
-    frameRate: ratio(video.avg_frame_rate) ?? ratio(video.r_frame_rate) ?? 25,
+    frameRate: frameRateOf(video, format),
     videoCodec: String(video.codec_name),
     videoIndex: video.index,
     videoStartSeconds: startOf(video),
-    videoDurationSeconds: videoCandidate.seconds,
+    videoDurationSeconds: statesLength ? videoCandidate.seconds : undefined,
     hasAudio: audio !== undefined,
     audioIndex: audio?.index,
     audioCodec: audio?.codec_name,
@@ -119,6 +130,32 @@ export function tooLarge(size: string): Fault {
   return refusal(`The picture is ${size}.`, 'At most 8192x8192 pixels are supported. Scale the video down.')
 }
 
+/**
+ * Where timestamps may start at any value (transport streams), ffmpeg counts time from the first of the streams that it
+ * decodes; elsewhere from the first of all.
+ */
+function presentationStartOf(
+  output: FfprobeOutput,
+  {
+    format,
+    streams,
+  }: { readonly format: InputFormat; readonly streams: readonly (FfprobeStream | undefined)[] },
+): number {
+  const starts = streams.flatMap((stream) => numberOf(stream?.start_time) ?? [])
+  const isAnyValue = !formatTraits[format].isSeekable && starts.length > 0
+  return isAnyValue ? Math.min(...starts) : (numberOf(output.format.start_time) ?? 0)
+}
+
+/**
+ * Formats with timestamps in milliseconds do not state a rate, and ffprobe then reports up to a thousand frames per
+ * second, which no camera writes into them.
+ */
+function frameRateOf(video: FfprobeStream, format: InputFormat): number {
+  const rates = [ratio(video.avg_frame_rate), ratio(video.r_frame_rate)]
+  const isPlausible = (rate: number | undefined) => rate !== undefined && rate <= MAX_ESTIMATED_RATE
+  return (format === 'mp4' ? rates.find(Boolean) : rates.find(isPlausible)) ?? DEFAULT_FRAME_RATE
+}
+
 /** A single picture has no frame rate, although its length in the header suggests one. */
 function refuseRate(video: FfprobeStream): void {
   const rate = ratio(video.avg_frame_rate) ?? 0
@@ -135,6 +172,12 @@ function rotationOf(video: FfprobeStream): number {
   const tag = numberOf(video.tags?.rotate)
   const clockwise = matrix === undefined ? (tag ?? 0) : -matrix
   return ((Math.round(clockwise) % 360) + 360) % 360
+}
+
+/** Matroska writers state the length of each stream in a tag, as `00:01:02.500000000`. */
+function taggedSeconds({ tags }: FfprobeStream): number | undefined {
+  const [, hours, minutes, seconds] = /^(\d{2,}):(\d{2}):(\d{2}(?:\.\d+)?)$/.exec(tags?.DURATION ?? '') ?? []
+  return positive(3600 * Number(hours) + 60 * Number(minutes) + Number(seconds))
 }
 
 /** ffprobe gives times as text, some as "N/A". */

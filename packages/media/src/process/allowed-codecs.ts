@@ -1,7 +1,9 @@
+import type { InputFormat } from '@kinoprint/core'
+
 /**
  * Decoders that an untrusted file may open, by ffmpeg's names: the formats that cameras, platforms and editors put into
- * MP4 and QuickTime files. ffmpeg has some 500 more, among them old game formats, where most of its security holes are
- * found. ffmpeg ignores a name that its build does not have.
+ * files. ffmpeg has some 500 more, among them old game formats, where most of its security holes are found. ffmpeg
+ * ignores a name that its build does not have.
  */
 const VIDEO_DECODERS = [
   ...[
@@ -31,8 +33,32 @@ const AUDIO_DECODERS = [
 /** ffprobe opens the decoder of every track that it describes. */
 const SUBTITLE_DECODERS = ['mov_text', 'webvtt', 'cc_dec', 'dvdsub']
 
+/** Decoders of editors and archives. */
+const ARCHIVE_DECODERS = ['ffv1', 'huffyuv', 'ffvhuff', 'utvideo', 'rawvideo', 'v210', 'dvvideo']
+const WINDOWS_DECODERS = [
+  ...['wmv1', 'wmv2', 'wmv3', 'vc1', 'msmpeg4v1', 'msmpeg4v2', 'msmpeg4'],
+  ...['wmav1', 'wmav2', 'wmapro', 'wmalossless', 'adpcm_ms', 'adpcm_ima_wav'],
+]
+const FLASH_DECODERS = ['flv', 'vp6', 'vp6f', 'vp6a', 'nellymoser', 'libspeex', 'speex', 'adpcm_swf']
+const XIPH_DECODERS = ['theora', 'libspeex', 'speex', 'dirac']
+const BROADCAST_DECODERS = ['vc1', 'dirac', 'cavs', 'aac_latm', 's302m', 'pcm_bluray', 'pcm_dvd', 'mlp']
+const TEXT_DECODERS = ['subrip', 'srt', 'ass', 'ssa', 'text', 'pgssub', 'dvbsub']
+
+/** In addition to those above. */
+const FORMAT_DECODERS: Readonly<Record<InputFormat, readonly string[]>> = {
+  mp4: ['dvvideo'],
+  matroska: [...ARCHIVE_DECODERS, ...WINDOWS_DECODERS, ...XIPH_DECODERS, ...TEXT_DECODERS, 'mlp', 'tta'],
+  mpegts: [...BROADCAST_DECODERS, 'pgssub', 'dvbsub'],
+  mpegps: BROADCAST_DECODERS,
+  avi: [...ARCHIVE_DECODERS, ...WINDOWS_DECODERS],
+  flv: FLASH_DECODERS,
+  asf: WINDOWS_DECODERS,
+  mxf: [...ARCHIVE_DECODERS, 'jpeg2000', 'libopenjpeg', 's302m', 'vc1'],
+  ogg: XIPH_DECODERS,
+}
+
 /** Input option of ffmpeg and ffprobe. */
-export const CODEC_OPTIONS = [
-  '-codec_whitelist',
-  [...VIDEO_DECODERS, ...AUDIO_DECODERS, ...SUBTITLE_DECODERS].join(','),
-] as const
+export function codecOptions(format: InputFormat): readonly [string, string] {
+  const names = [...VIDEO_DECODERS, ...AUDIO_DECODERS, ...SUBTITLE_DECODERS, ...FORMAT_DECODERS[format]]
+  return ['-codec_whitelist', [...new Set(names)].join(',')]
+}

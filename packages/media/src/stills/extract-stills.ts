@@ -1,4 +1,5 @@
 import { Fault } from '@kinoprint/core'
+import { formatTraits } from '../formats/formats.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { probe } from '../probe/probe.ts'
 import { ffmpegMessage, outOfMemory, refusal, throwIfKilled } from '../probe/refusal.ts'
@@ -21,11 +22,13 @@ export type StillsOptions = {
 const TIMEOUT_MS = 30_000
 /** How far before the wanted frame to search for one, if there is none there. In seconds. */
 const STEPS_BACK = [0, 0.5, 5] as const
+/** In a format without an index of keyframes, decoding starts this much earlier and so passes a keyframe. */
+const LEAD_SECONDS = 12
 /** ffmpeg's scale of 2 (best) to 31. */
 const JPEG_QUALITY = 4
 
 /**
- * Decodes single frames of a local MP4 file as upright JPEG pictures of its display shape: those that a player shows at
+ * Decodes single frames of a local file as upright JPEG pictures of its display shape: those that a player shows at
  * these times.
  *
  * @throws Fault ResourceNotSupported for a file that cannot be decoded, or Cancelled after an abort.
@@ -68,17 +71,20 @@ async function decodeFrame(
   const aspect = aspectOf(info)
   const scaledWidth = even(Math.min(width, info.width * Math.max(1, info.pixelAspect)))
   const scaledHeight = even(scaledWidth / aspect)
+  const start = formatTraits[info.format].isSeekable ? time : Math.max(0, time - LEAD_SECONDS)
   try {
     return await readFfmpegBytes(tools, path, {
+      format: info.format,
       timeoutMs: TIMEOUT_MS,
       signal,
       inputOptions: [
         ...['-threads', '1', '-max_pixels', String(MAX_PIXELS)],
-        ...(time > 0 ? ['-ss', time.toFixed(3)] : []),
+        ...(start > 0 ? ['-ss', start.toFixed(3)] : []),
         ...editListOptions(info),
       ],
       outputOptions: [
         ...['-map', `0:${info.videoIndex}`, '-an', '-sn', '-dn', '-frames:v', '1'],
+        ...(start < time ? ['-ss', (time - start).toFixed(3)] : []),
         ...['-vf', `scale=${scaledWidth}:${scaledHeight},setsar=1,format=yuvj420p`],
         ...['-c:v', 'mjpeg', '-q:v', String(JPEG_QUALITY), '-f', 'mjpeg'],
       ],

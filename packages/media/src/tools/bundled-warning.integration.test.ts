@@ -13,6 +13,7 @@ const system: Tools = {
   frameSyncOption: '-vsync',
   stallMs: 1_000,
   decoderNice: 0,
+  inputFormats: ['mp4'],
 }
 
 test('installed programs and programs from settings cause no warning', () => {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { Fault } from '@kinoprint/core'
+import { Fault, type InputFormat } from '@kinoprint/core'
 import { bundledTool } from './bundled-tool.ts'
 import { hasFpsMode, readToolVersion, type ToolVersion } from './tool-version.ts'
 
@@ -24,6 +24,8 @@ export type Tools = {
   readonly stallMs: number
   /** Autogroup nice value of both programs, 0 to 19. Effective on Linux only. */
   readonly decoderNice: number
+  /** Formats of files that they may open. */
+  readonly inputFormats: readonly InputFormat[]
 }
 
 export type FindFfmpegOptions = {
@@ -33,6 +35,8 @@ export type FindFfmpegOptions = {
   readonly stallMs?: number | undefined
   /** See Tools. Default: 0, the priority of this process. */
   readonly decoderNice?: number | undefined
+  /** See Tools. Default: MP4 only. */
+  readonly inputFormats?: readonly InputFormat[] | undefined
   /** Where to search for installed programs. Default: the PATH of this process. */
   readonly searchPath?: string | undefined
 }
@@ -56,6 +60,7 @@ export async function findFfmpeg({
   ffprobePath,
   stallMs = DEFAULT_STALL_MS,
   decoderNice = 0,
+  inputFormats = ['mp4'],
   searchPath = process.env.PATH ?? '',
 }: FindFfmpegOptions = {}): Promise<Tools> {
   const [ffmpeg, ffprobe] = await Promise.all([
@@ -72,6 +77,7 @@ export async function findFfmpeg({
     frameSyncOption: hasFpsMode(ffmpeg.version) ? '-fps_mode' : '-vsync',
     stallMs,
     decoderNice,
+    inputFormats,
   }
 }
 

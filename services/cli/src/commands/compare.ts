@@ -1,9 +1,8 @@
 import { type FingerprintedFile, fingerprintFile } from '@kinoprint/engine'
-import { loadSettings } from '@kinoprint/runtime'
 import { compareText } from '../compare/compare-text.ts'
 import { startReading } from '../compare/reading-progress.ts'
 import { namedFault } from '../file-fault.ts'
-import { type LocalWork, openLocalWork } from '../local-work.ts'
+import { type LocalWork, loadLocalSettings, openLocalWork } from '../local-work.ts'
 import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 
 export type CompareOptions = {
@@ -37,7 +36,7 @@ async function read(
 
 /** Prints the segments that two files share. Returns the exit code: 0, or 130 if interrupted. */
 export async function compare(options: CompareOptions): Promise<number> {
-  const work = await openLocalWork(loadSettings(options.environment))
+  const work = await openLocalWork(loadLocalSettings(options.environment))
   try {
     return await untilInterrupted(async (signal) => {
       try {

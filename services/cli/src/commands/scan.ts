@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault, type StoreDetail } from '@kinoprint/core'
-import { createLog, loadSettings } from '@kinoprint/runtime'
+import { createLog } from '@kinoprint/runtime'
 import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../installed-files.ts'
-import { openLocalWork } from '../local-work.ts'
+import { loadLocalSettings, openLocalWork } from '../local-work.ts'
 import { reachDatabase } from '../product/reach-database.ts'
 import { listVideos, type VideoFolder } from '../scan/list-videos.ts'
 import { newScanResult, runScan, type ScanPlan, type ScanResult } from '../scan/run-scan.ts'
@@ -122,7 +122,7 @@ async function scanIn(
 ): Promise<void> {
   const { environment, databaseUrl } = options
   // A scan uses its own database, even if the environment names servers; only --database-url selects one.
-  const settings = loadSettings({ ...environment, DATABASE_URL: undefined, REDIS_URL: undefined })
+  const settings = loadLocalSettings({ ...environment, DATABASE_URL: undefined, REDIS_URL: undefined })
   const log = createLog(settings.logLevel)
   const local = await openLocalWork(settings)
   const where = databaseUrl === undefined ? { dataDir: databaseDir(dataDir) } : { databaseUrl }

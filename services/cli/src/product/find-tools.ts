@@ -2,7 +2,10 @@ import { Fault } from '@kinoprint/core'
 import { bundledWarning, findFfmpeg, type Tools } from '@kinoprint/media'
 import type { Role, Settings } from '@kinoprint/runtime'
 
-type ToolSettings = Pick<Settings, 'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice'>
+export type ToolSettings = Pick<
+  Settings,
+  'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice' | 'inputFormats'
+>
 
 /** Finds the ffmpeg and ffprobe named in the settings, or else the installed ones. */
 export function findTools({
@@ -10,12 +13,14 @@ export function findTools({
   ffprobePath,
   ffmpegStallSeconds,
   decoderNice,
+  inputFormats,
 }: ToolSettings): Promise<Tools> {
   return findFfmpeg({
     ffmpegPath: ffmpegPath ?? undefined,
     ffprobePath: ffprobePath ?? undefined,
     stallMs: 1000 * ffmpegStallSeconds,
     decoderNice,
+    inputFormats,
   })
 }
 

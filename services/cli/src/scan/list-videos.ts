@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@kinoprint/core'
+import { videoExtensions } from '@kinoprint/media'
 
 export type VideoFile = {
   /** Path relative to the folder, with `/` between parts. */
@@ -21,10 +22,8 @@ export type VideoFolder = {
   readonly unlisted: readonly string[]
 }
 
-/** Extensions of video files. Only MP4 is supported; the others are tried so that the error message names them. */
-const EXTENSIONS = ['mp4', 'm4v', 'mov', '3gp', 'mkv', 'webm', 'avi', 'ts', 'mpg', 'mpeg', 'flv', 'wmv']
 function isVideoName(name: string): boolean {
-  return EXTENSIONS.some((extension) => name.toLowerCase().endsWith(`.${extension}`))
+  return videoExtensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))
 }
 
 /** Maximum depth of subfolders: the last resort against circular links. */
@@ -46,7 +45,7 @@ export async function listVideos(folder: string): Promise<VideoFolder> {
   await walk(found, { path: root, parts: [], above: [root] })
   if (found.videos.length === 0) {
     const beside = found.others.length === 0 ? '' : ` It also contains other files: ${found.others.length}.`
-    const message = `${folder} contains no video.${beside} Video names end in .${EXTENSIONS.join(', .')}.`
+    const message = `${folder} contains no video.${beside} Video names end in .${videoExtensions.join(', .')}.`
     throw new Fault('InvalidArgument', message)
   }
   const videos = found.videos.sort((a, b) => (a.name < b.name ? -1 : 1))
