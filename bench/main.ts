@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { errorCode } from '@kinoprint/core'
 import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
 import { apiFlags, benchApi } from './api/api.ts'
 import { benchEvidence, evidenceFlags } from './evidence/evidence.ts'
@@ -29,27 +30,62 @@ const benches: Readonly<Record<string, Entry>> = {
   search: { bench: benchSearch, measures: 'the cost of a search as a library grows', flags: searchFlags },
 }
 
+const DETAILS = 'bench/README.md describes the options.\n'
+
 const usage = [
   'Usage: npm run bench -- NAME [--out FILE.json] [options]\n',
-  ...Object.entries(benches).map(
-    ([name, { measures, flags }]) =>
-      `\n${name}: ${measures}\n  ${flags.map((flag) => `[--${flag} …]`).join(' ')}\n`,
-  ),
-  '\nbench/README.md describes the options.\n',
+  ...Object.entries(benches).map(([name, entry]) => `\n${name}: ${entry.measures}\n  ${flagsText(entry)}\n`),
+  `\n${DETAILS}`,
 ].join('')
+
+function usageOf(name: string, entry: Entry): string {
+  return `Usage: npm run bench -- ${name} [--out FILE.json] ${flagsText(entry)}\nMeasures ${entry.measures}. ${DETAILS}`
+}
+
+function flagsText({ flags }: Entry): string {
+  return flags.map((flag) => `[--${flag} …]`).join(' ')
+}
+
+type Flags = {
+  readonly help: boolean
+  /** What is wrong with the arguments; null if they are right. */
+  readonly wrong: string | null
+  readonly flags: Readonly<Record<string, string | undefined>>
+}
+
+function readFlags(args: readonly string[], names: readonly string[]): Flags {
+  const known = Object.fromEntries(['out', ...names].map((flag) => [flag, { type: 'string' as const }]))
+  try {
+    const options = { ...known, help: { type: 'boolean' as const, short: 'h' } }
+    const { help, ...flags } = parseArgs({ args: [...args], options }).values
+    return { help: help === true, wrong: null, flags: flags as Flags['flags'] }
+  } catch (error) {
+    const isUsage = errorCode(error)?.startsWith('ERR_PARSE_ARGS') === true && error instanceof Error
+    if (!isUsage) throw error
+    return { help: false, wrong: error.message, flags: {} }
+  }
+}
 
 async function main(): Promise<void> {
   const [name = '', ...args] = process.argv.slice(2)
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(usage)
+    return
+  }
   const entry = benches[name]
   if (!entry) {
     process.stderr.write(usage)
     process.exitCode = 2
     return
   }
-  const options = Object.fromEntries(
-    ['out', ...entry.flags].map((flag) => [flag, { type: 'string' as const }]),
-  )
-  const flags = parseArgs({ args, options }).values as Record<string, string | undefined>
+  const { help, wrong, flags } = readFlags(args, entry.flags)
+  if (help || wrong !== null) {
+    const text = usageOf(name, entry)
+    if (wrong === null) process.stdout.write(text)
+    else process.stderr.write(`${wrong}\n${text}`)
+    process.exitCode = wrong === null ? 0 : 2
+    return
+  }
   const report = await entry.bench({ print: (line) => process.stderr.write(`${line}\n`), flags })
   process.stdout.write(table(report.rows))
   for (const [heading, rows] of Object.entries(report.more ?? {}))
@@ -57,4 +93,15 @@ async function main(): Promise<void> {
   if (flags.out) writeFileSync(flags.out, `${JSON.stringify(report, null, 2)}\n`)
 }
 
-await main()
+/** A bench throws plain errors for wrong input and failed programs. Those of another class are bugs: their stack is needed. */
+function failureText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.constructor === Error ? error.message : (error.stack ?? error.message)
+}
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${failureText(error)}\n`)
+  process.exit(1)
+}

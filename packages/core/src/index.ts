@@ -1,5 +1,6 @@
 export type { CallbackFormat, CallbackSettings, MqMode } from './callback-settings.ts'
 export { compiledFile } from './compiled-file.ts'
+export { type CsvCell, csvOf } from './csv.ts'
 export { errorCode, errorText } from './error-text.ts'
 export { Fault, type FaultCode, faultTable } from './fault.ts'
 export {

@@ -19,6 +19,7 @@ export {
 } from './fingerprint/fingerprint-builder.ts'
 export { FingerprintFormatError, FORMAT_VERSION } from './fingerprint/format.ts'
 export { keptQuery } from './fingerprint/kept-query.ts'
+export { type Tracks, withTracks } from './fingerprint/tracks.ts'
 export { audioWindowsOf } from './index/audio-windows.ts'
 export { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './index/buckets.ts'
 export { indexFramesOf } from './index/index-frames.ts'

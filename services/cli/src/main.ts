@@ -1,9 +1,16 @@
 /** The `kinoprint` process: the only module that reads the arguments, the environment and `.env`. */
-import { Fault } from '@kinoprint/core'
+import { errorCode } from '@kinoprint/core'
 import { hideEnvironment, secretNames, withEnvFile } from '@kinoprint/runtime'
-import { systemFault } from './file-fault.ts'
+import { CommanderError } from 'commander'
+import { exitCodeOf, printFailure, USAGE } from './failure.ts'
 import { version } from './installed-files.ts'
 import { createProgram } from './program.ts'
+
+// A reader such as `head` may close the pipe early. That is no failure.
+process.stdout.on('error', (error) => {
+  if (errorCode(error) !== 'EPIPE') throw error
+  process.exit()
+})
 
 try {
   const environment = withEnvFile({ ...process.env }, '.env')
@@ -12,11 +19,8 @@ try {
   if (environment.TZ) process.env.TZ = environment.TZ
   await createProgram({ environment, version }).parseAsync(process.argv)
 } catch (error) {
-  const failure = systemFault(error)
-  // The message of an expected failure includes a remedy. Any other error is a bug and needs its stack trace.
-  process.stderr.write(
-    `${failure instanceof Fault ? failure.message : failure instanceof Error ? failure.stack : failure}\n`,
-  )
   // Connections that were opened before the failure would keep the process alive.
-  process.exit(1)
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE)
+  printFailure(error)
+  process.exit(exitCodeOf(error))
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { createProgram } from './program.ts'
 
@@ -44,3 +44,15 @@ test.each(commands.map((command) => [command.name(), command] as const))(
     expect(command.description()).not.toBe('')
   },
 )
+
+test.each([
+  ['scan', ['scan', '--refs']],
+  ['a command below admin', ['admin', 'libraries', 'list', '--nonsense']],
+  ['the program', ['nonsense']],
+])('a wrong option of %s is an error with a hint, not the end of the process', async (_, args) => {
+  const program = createProgram({ environment: {}, version: '1.2.3' })
+  const written: string[] = []
+  for (const command of all(program)) command.configureOutput({ writeErr: (part) => void written.push(part) })
+  await expect(program.parseAsync(['node', 'kinoprint', ...args])).rejects.toThrow(CommanderError)
+  expect(written.join('')).toContain('(run with --help to list commands and options)')
+})

@@ -1,4 +1,4 @@
-import type { Candidate, Fingerprint } from '@kinoprint/dna'
+import type { Candidate, Fingerprint, Tracks } from '@kinoprint/dna'
 import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
 import type { SearchedQuery, VideoFacts } from '../threads/tasks.ts'
@@ -19,6 +19,8 @@ export type FileSearch = {
   readonly path: string
   /** Whether to include the likeliest alignment with a candidate if none is proven. */
   readonly includeWeak?: boolean
+  /** The tracks to compare. Default: both. */
+  readonly tracks?: Tracks
   /** Where to write poster.jpg, sprite.jpg and sprite.json of the file. Default: creates none. */
   readonly thumbnailsDir?: string | null
 }
@@ -41,19 +43,20 @@ type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
  */
 export async function searchFile(
   context: SearchContext,
-  { dnaDbId, path, includeWeak = false, thumbnailsDir = null }: FileSearch,
+  { dnaDbId, path, includeWeak = false, tracks = 'both', thumbnailsDir = null }: FileSearch,
   options: WorkOptions,
 ): Promise<FileMatches> {
   const { signal, onProgress, onNote } = options
   const { pool, tools, maxVideoSeconds: maxSeconds, ffmpegThreads } = context
-  const input = { tools, path, maxSeconds, ffmpegThreads }
+  const input = { tools, path, maxSeconds, ffmpegThreads, tracks }
   const decoding = { signal, onProgress: (fraction: number) => onProgress('fingerprint', fraction) }
   const scan = await pool.run('keyframeScan', { ...input, thumbnailsDir }, decoding)
   const { file, keyframes, thumbnailsFailure } = scan
   for (const note of file.notes) onNote?.(note)
   const { query, facts } = file
   const { durationSeconds } = facts
-  if (keyframes === null)
+  // The scan has all of the sound, so no picture need be decoded for it.
+  if (keyframes === null || tracks === 'sound')
     return {
       matches: await searchLibrary(context, { dnaDbId, query, includeWeak }, options),
       facts,

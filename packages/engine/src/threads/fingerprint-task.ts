@@ -1,3 +1,4 @@
+import { type Tracks, withTracks } from '@kinoprint/dna'
 import { writeThumbnails } from '@kinoprint/media'
 import { type Decoded, decodeFile, probeFile } from './decode-file.ts'
 import { searchQueryOf, storedPartsOf, videoFactsOf } from './fingerprint-parts.ts'
@@ -8,6 +9,7 @@ import type {
   IngestedFile,
   IngestInput,
   QueriedFile,
+  QueryInput,
   TaskOptions,
 } from './tasks.ts'
 
@@ -43,15 +45,20 @@ export async function runFingerprintTask(input: FileInput, options: TaskOptions)
 }
 
 /** Decodes a whole file with which a library is searched. */
-export async function runQueryTask(input: FileInput, options: TaskOptions): Promise<QueriedFile> {
-  return queriedFileOf(await decodeAsQuery(input, options))
+export async function runQueryTask(input: QueryInput, options: TaskOptions): Promise<QueriedFile> {
+  return queriedFileOf(await decodeAsQuery(input, options), input.tracks)
 }
 
 export function queriedFileOf(
   decoded: Pick<Decoded, 'info' | 'fingerprint' | 'frameCount' | 'notes'>,
+  tracks: Tracks = 'both',
 ): QueriedFile {
   const { fingerprint, notes } = decoded
-  return { facts: videoFactsOf(fingerprint, decoded), notes, query: searchQueryOf(fingerprint) }
+  return {
+    facts: videoFactsOf(fingerprint, decoded),
+    notes,
+    query: searchQueryOf(withTracks(fingerprint, tracks)),
+  }
 }
 
 async function decodeAsQuery(input: FileInput, options: TaskOptions): Promise<Decoded> {

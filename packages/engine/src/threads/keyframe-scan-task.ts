@@ -25,7 +25,7 @@ export async function runKeyframeScanTask(input: ScanInput, options: TaskOptions
     info,
   )
   const thumbnailsFailure = await makeThumbnails(decoded, input.thumbnailsDir)
-  return { file: queriedFileOf(decoded), keyframes: null, thumbnailsFailure }
+  return { file: queriedFileOf(decoded, input.tracks), keyframes: null, thumbnailsFailure }
 }
 
 /** A builder for a query that sees only some frames: the keyframes (`sparse`), or some ranges in full. */
@@ -50,7 +50,8 @@ async function scanLongFile(
   const { timesMs, durationSeconds, audioStartSeconds } = decoded
   const audioStartMs = Math.round(audioStartSeconds * 1000)
   const fingerprint = builder.finish({ durationSeconds, audioStartMs })
-  const file = queriedFileOf({ info, fingerprint, frameCount: timesMs.length, notes: info.notes })
+  const scanned = { info, fingerprint, frameCount: timesMs.length, notes: info.notes }
+  const file = queriedFileOf(scanned, input.tracks)
   const { audio } = file.query.fingerprint
   const made = { thumbnails: decoded.thumbnails, thumbnailPlan }
   const thumbnailsFailure = await makeThumbnails(made, input.thumbnailsDir)

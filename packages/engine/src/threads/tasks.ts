@@ -8,6 +8,7 @@ import type {
   SeedAlignment,
   Segment,
   TimedHash,
+  Tracks,
 } from '@kinoprint/dna'
 import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
 
@@ -32,7 +33,13 @@ export type IngestInput = FileInput & {
   readonly thumbnailsDir: string | null
 }
 
-export type ScanInput = FileInput & {
+/** A file with which a library is searched. */
+export type QueryInput = FileInput & {
+  /** The tracks to compare. Default: both. */
+  readonly tracks?: Tracks | undefined
+}
+
+export type ScanInput = QueryInput & {
   /** Where to write poster.jpg, sprite.jpg and sprite.json; null creates no thumbnails. */
   readonly thumbnailsDir: string | null
 }
@@ -186,7 +193,7 @@ export type TaskMap = {
   /** Decodes a whole file, including the picture transforms that only a query has. */
   fingerprint: TaskType<FileInput, FingerprintedFile>
   /** The same, with the hashes to look up. */
-  query: TaskType<FileInput, QueriedFile>
+  query: TaskType<QueryInput, QueriedFile>
   /** Decodes the keyframes and the audio of a long file, or the whole of a short one. */
   keyframeScan: TaskType<ScanInput, KeyframeScan>
   /** Decodes parts of a scanned file in full. */

@@ -1,7 +1,6 @@
 import type { RouteRequest } from '@kinoprint/contract'
-import { Fault } from '@kinoprint/core'
+import { csvOf, Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
-import { csvOf } from '../http/csv.ts'
 import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
 
 type Db = Pick<AdminContext, 'db'>

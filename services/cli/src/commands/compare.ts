@@ -1,16 +1,30 @@
+import { Fault } from '@kinoprint/core'
+import { type Tracks, withTracks } from '@kinoprint/dna'
 import { type FingerprintedFile, fingerprintFile } from '@kinoprint/engine'
+import { compareRows } from '../compare/compare-rows.ts'
 import { compareText } from '../compare/compare-text.ts'
-import { startReading } from '../compare/reading-progress.ts'
-import { namedFault } from '../file-fault.ts'
+import { verdictOf } from '../compare/verdict.ts'
+import { printFailure } from '../failure.ts'
+import { namedFault, systemFault } from '../file-fault.ts'
 import { type LocalWork, loadLocalSettings, openLocalWork } from '../local-work.ts'
+import { type Output, openOutput, STDOUT } from '../output/open-output.ts'
+import { type Progress, startProgress } from '../output/progress.ts'
+import type { RowFormat } from '../output/row-format.ts'
 import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 
 export type CompareOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly a: string
   readonly b: string
-  readonly json: boolean
+  readonly format: 'text' | RowFormat
+  readonly out: string
+  readonly tracks: Tracks
 }
+
+/** Exit codes, as docs/command-line.md lists them. A wrong option exits with 2. */
+const NO_COPY = 1
+const UNREADABLE = 3
+const FAILED = 4
 
 /** Columns used by the letters and bars around the drawing. */
 const FRAME_COLUMNS = 6
@@ -18,64 +32,93 @@ const COLUMNS_MAX = 100
 /** Width assumed for a terminal that does not report one. */
 const DEFAULT_COLUMNS = 80
 
+/** A file that cannot be read, as opposed to a failure of the comparison. */
+class UnreadableFile extends Error {}
+
 async function read(
   work: LocalWork,
   path: string,
-  options: { signal: AbortSignal; report: (fraction: number) => void },
-): Promise<FingerprintedFile> {
+  { signal, progress }: { signal: AbortSignal; progress: Progress },
+): Promise<FingerprintedFile | UnreadableFile> {
   try {
-    const { signal } = options
-    const onProgress = (_stage: string, fraction: number): void => options.report(fraction)
-    const fingerprint = await fingerprintFile(work, path, { signal, onProgress })
-    options.report(1)
-    return fingerprint
+    const onProgress = (_stage: string, fraction: number): void => progress.report(path, fraction)
+    const file = await fingerprintFile(work, path, { signal, onProgress })
+    progress.step(path, file.notes)
+    return file
   } catch (error) {
-    throw namedFault(path, error)
+    const failure = namedFault(path, systemFault(error))
+    if (signal.aborted || !(failure instanceof Fault)) throw failure
+    progress.skip(path, `Cannot read ${failure.message}`)
+    return new UnreadableFile()
   }
 }
 
-/** Prints the segments that two files share. Returns the exit code: 0, or 130 if interrupted. */
+/**
+ * Prints the segments that two files share. Returns the exit code: 0 for a copy, 1 if there is nothing to report, 3 if a
+ * file cannot be read, 4 after another failure, 130 if interrupted.
+ */
 export async function compare(options: CompareOptions): Promise<number> {
-  const work = await openLocalWork(loadLocalSettings(options.environment))
+  const output = await openOutput(options.out)
   try {
-    return await untilInterrupted(async (signal) => {
-      try {
-        process.stdout.write(`${await compareFiles(work, options, signal)}\n`)
-        return 0
-      } catch (error) {
-        if (!signal.aborted) throw error
-        process.stderr.write('Interrupted.\n')
-        return INTERRUPTED
-      }
-    })
+    const work = await openLocalWork(loadLocalSettings(options.environment))
+    try {
+      return await untilInterrupted((signal) => compareFiles(work, { ...options, output, signal }))
+    } finally {
+      await work.pool.close()
+    }
+  } catch (error) {
+    // 1 would mean that the files share nothing.
+    printFailure(error)
+    return FAILED
   } finally {
-    await work.pool.close()
+    await output.close()
   }
 }
 
-async function compareFiles(
-  work: LocalWork,
-  { a, b, json }: CompareOptions,
-  signal: AbortSignal,
-): Promise<string> {
-  const reading = startReading([a, b])
-  const part = (index: number) => (fraction: number) => reading.report(index, fraction)
-  const [query, ref] = await Promise.all([
-    read(work, a, { signal, report: part(0) }),
-    read(work, b, { signal, report: part(1) }),
-  ]).finally(reading.end)
-  for (const [path, { notes }] of [
-    [a, query],
-    [b, ref],
-  ] as const)
-    for (const note of notes) process.stderr.write(`${path}: ${note}\n`)
-  const fingerprints = { a: query.fingerprint, b: ref.fingerprint }
-  const match = await work.pool.run('compare', fingerprints, { signal })
-  if (json) return JSON.stringify(match, null, 2)
-  const columns = process.stdout.isTTY
-    ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || DEFAULT_COLUMNS) - FRAME_COLUMNS))
-    : null
-  const seconds = { a: query.facts.durationSeconds, b: ref.facts.durationSeconds }
-  const hasAudio = { a: query.facts.hasAudio, b: ref.facts.hasAudio }
-  return compareText(match, { seconds, hasAudio, columns })
+type Comparison = CompareOptions & { readonly output: Output; readonly signal: AbortSignal }
+
+async function compareFiles(work: LocalWork, comparison: Comparison): Promise<number> {
+  const { a, b, tracks, output, signal } = comparison
+  const progress = startProgress('reading', { total: 2 })
+  try {
+    const files = await Promise.all([a, b].map((path) => read(work, path, { signal, progress })))
+    progress.end()
+    const [query, ref] = files
+    if (!isRead(query) || !isRead(ref)) return UNREADABLE
+    const fingerprints = { a: withTracks(query.fingerprint, tracks), b: withTracks(ref.fingerprint, tracks) }
+    const match = await work.pool.run('compare', fingerprints, { signal })
+    const seconds = { a: query.facts.durationSeconds, b: ref.facts.durationSeconds }
+    const hasAudio = { a: query.facts.hasAudio, b: ref.facts.hasAudio }
+    await output.write(textOf(match, { ...comparison, seconds, hasAudio }))
+    return match.accepted ? 0 : NO_COPY
+  } catch (error) {
+    progress.end()
+    if (!signal.aborted) throw error
+    process.stderr.write('Interrupted.\n')
+    return INTERRUPTED
+  }
+}
+
+function isRead(file: FingerprintedFile | UnreadableFile | undefined): file is FingerprintedFile {
+  return file !== undefined && !(file instanceof UnreadableFile)
+}
+
+type Facts = { readonly seconds: { a: number; b: number }; readonly hasAudio: { a: boolean; b: boolean } }
+
+function textOf(
+  match: Parameters<typeof compareText>[0],
+  { a, b, format, out, tracks, seconds, hasAudio }: CompareOptions & Facts,
+): string {
+  if (format !== 'text')
+    return compareRows(match, {
+      a: { name: a, durationSeconds: seconds.a },
+      b: { name: b, durationSeconds: seconds.b },
+      verdict: verdictOf(match, { hasAudio, tracks }),
+      format,
+    })
+  const columns =
+    process.stdout.isTTY && out === STDOUT
+      ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || DEFAULT_COLUMNS) - FRAME_COLUMNS))
+      : null
+  return `${compareText(match, { seconds, hasAudio, tracks, columns })}\n`
 }

@@ -1,13 +1,12 @@
 import { basename } from 'node:path'
 import type { StoreDetail } from '@kinoprint/core'
 import { ingestFile } from '@kinoprint/engine'
-import { loadSettings } from '@kinoprint/runtime'
 import { encodeFingerprintFile } from '@kinoprint/store'
-import { startReading } from '../compare/reading-progress.ts'
 import { namedFault } from '../file-fault.ts'
-import { type LocalWork, openLocalWork } from '../local-work.ts'
+import { type LocalWork, loadLocalSettings, openLocalWork } from '../local-work.ts'
+import { startProgress } from '../output/progress.ts'
+import { openWholeFile, type WholeFile } from '../output/whole-file.ts'
 import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
-import { openWholeFile, type WholeFile } from '../whole-file.ts'
 
 export type FingerprintOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -21,7 +20,7 @@ export type FingerprintOptions = {
 
 /** Writes the fingerprint file of a video. Returns the exit code: 0, or 130 if interrupted. */
 export async function fingerprint(options: FingerprintOptions): Promise<number> {
-  const settings = loadSettings(options.environment)
+  const settings = loadLocalSettings(options.environment)
   const target = await openWholeFile(options.out)
   const work = await openLocalWork(settings)
   try {
@@ -47,19 +46,22 @@ async function writeFingerprint(
   { file, out, name = basename(file), storeDetail }: FingerprintOptions & { storeDetail: StoreDetail },
   signal: AbortSignal,
 ): Promise<void> {
-  const reading = startReading([file])
-  const { stored, facts, notes } = await ingestFile(work, file, {
+  const progress = startProgress('reading', { total: 1 })
+  const { stored, facts } = await ingestFile(work, file, {
     signal,
-    onProgress: (_stage, fraction) => reading.report(0, fraction),
+    onProgress: (_stage, fraction) => progress.report(file, fraction),
     storeDetail,
     asQuery: false,
     thumbnailsDir: null,
   })
+    .then((ingested) => {
+      progress.step(file, ingested.notes)
+      return ingested
+    })
     .catch((error: unknown) => {
       throw namedFault(file, error)
     })
-    .finally(reading.end)
-  for (const note of notes) process.stderr.write(`${file}: ${note}\n`)
+    .finally(progress.end)
   const bytes = encodeFingerprintFile({ name, ...facts, data: stored.data })
   await target.write(bytes)
   process.stderr.write(`Wrote ${out}: ${facts.durationSeconds.toFixed(1)} s in ${bytes.length} bytes.\n`)

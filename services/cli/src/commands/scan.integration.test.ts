@@ -114,7 +114,7 @@ test('a missing folder is reported, and no output is written', async () => {
     '--out',
     at('out.json'),
   ])
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toBe(`The folder ${at('none')} does not exist.\n`)
   expect(existsSync(at('out.json'))).toBe(false)
 })
@@ -122,19 +122,19 @@ test('a missing folder is reported, and no output is written', async () => {
 test('an unwritable output path is reported before any work, without a stack trace', async () => {
   const out = at('nowhere', 'out.json')
   const { code, stderr } = await run(['scan', '--refs', at('refs'), '--queries', at('queries'), '--out', out])
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toBe(`${out}: no such file or folder. Check the path, or create the folder first.\n`)
 })
 
 test('scan rejects a folder as --out before any work', async () => {
   const { code, stderr } = await scan('--out', at('queries'))
-  expect({ code, stderr }).toEqual({ code: 1, stderr: `${at('queries')} is a folder. Name a file in it.\n` })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `${at('queries')} is a folder. Name a file in it.\n` })
 })
 
 test('an unreachable --database-url is reported without a stack trace and without its password', async () => {
   const word = await scan('--database-url', 'films')
   expect([word.code, word.stderr]).toEqual([
-    1,
+    2,
     '--database-url must start with postgres:// or postgresql://.\n',
   ])
   const absent = new URL(process.env.TEST_DATABASE_URL ?? '')
@@ -150,7 +150,7 @@ test('an unreachable --database-url is reported without a stack trace and withou
 
 test('--data-dir and --database-url exclude each other', async () => {
   const { code, stderr } = await scan('--database-url', 'postgres://u@localhost/x', '--data-dir', at('kept'))
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toContain("'--database-url <url>' cannot be used with option '--data-dir <dir>'")
 })
 
@@ -158,12 +158,12 @@ test('scan rejects a folder without videos, and lists files of other types', asy
   mkdirSync(at('texts'), { recursive: true })
   writeFileSync(at('texts/notes.txt'), '')
   const empty = await run(['scan', '--refs', at('refs'), '--queries', at('texts'), '--out', at('out.json')])
-  expect(empty.code).toBe(1)
+  expect(empty.code).toBe(2)
   expect(empty.stderr).toContain(`${at('texts')} contains no video.`)
   writeFileSync(at('queries/notes.txt'), '')
   const { stderr } = await scan()
   rmSync(at('queries/notes.txt'))
-  expect(stderr).toContain(`Skipped files in ${at('queries')} that are not videos: notes.txt`)
+  expect(stderr).toContain(`Skipped ${at('queries/notes.txt')}: its name is not that of a video.\n`)
 })
 
 test('a kept library matches only files that are still in its folder, and each folder has its own library', async () => {
@@ -183,9 +183,7 @@ test('a kept library matches only files that are still in its folder, and each f
   rmSync(at('a/other.mp4'))
   const third = await kept('a')
   expect(rows().map(({ ref }) => ref)).toEqual(['film.mp4'])
-  expect(third.stderr).toContain(
-    `Removed videos from the library because their files are no longer in ${at('a')}: 1.`,
-  )
+  expect(third.stderr).toContain(`Removed other.mp4 from the library: its file is no longer in ${at('a')}.\n`)
 })
 
 test('an interrupted scan keeps its rows, reports its progress and exits with 130', async () => {
@@ -211,22 +209,80 @@ test('without --queries and --out, scan only stores the references', async () =>
   expect(stored).toMatchObject({ code: 3, stdout: '' })
   const missing = await run(['scan', '--refs', at('refs'), '--out', at('out.json')])
   expect(missing).toMatchObject({
-    code: 1,
+    code: 2,
     stderr: expect.stringContaining('Give --queries and --out.'),
   })
 })
 
-test('compare finds the shared segments of two files without a library', async () => {
+test('scan writes CSV and JSON Lines, to standard output as well, with coverage and lengths', async () => {
+  const files = ['--refs', at('refs'), '--queries', at('queries'), '--data-dir', at('formats')]
+  const lines = await run(['scan', ...files, '--out', '-', '--format', 'jsonl', '--exclude', 'dead.mp4'])
+  const [row, ...others] = lines.stdout.trimEnd().split('\n')
+  expect(others).toEqual([])
+  expect(JSON.parse(row ?? '')).toMatchObject({ query: 'cut.mp4', queryCoverage: 1, refDuration: 20 })
+  expect(lines.stderr).toContain('1 passage in 1 pair of videos: standard output\n')
+  expect(lines.stderr).toContain(`Skipped ${at('refs/dead.mp4')}: excluded by dead.mp4.\n`)
+  const csv = await run(['scan', ...files, '--out', at('rows.csv'), '--sound', 'only'])
+  expect(csv.stdout).toBe('')
+  const [head, found] = readFileSync(at('rows.csv'), 'utf8').split('\r\n')
+  expect(head).toMatch(/^query,ref,queryStart,/)
+  expect(found).toMatch(/^cut\.mp4,season\/film\.mp4,.*,audio,/)
+  await scan('--sound', 'off')
+  expect(rows()).toMatchObject([{ query: 'cut.mp4', kind: 'video', soundScore: 0 }])
+})
+
+test('compare finds the shared segments of two files without a library, in either order', async () => {
   const files = [at('queries/cut.mp4'), at('refs/season/film.mp4')]
   const json = await run(['compare', '--json', ...files])
   expect(json.code).toBe(0)
   const match = JSON.parse(json.stdout)
-  expect(match).toMatchObject({ accepted: true, queryCoverage: 1 })
+  expect(match).toMatchObject({ accepted: true, verdict: 'copy', queryCoverage: 1, refDuration: 20 })
   expect(match.segments[0].refStart).toBeCloseTo(6, 0)
+  const back = JSON.parse((await run(['compare', '--json', ...files.toReversed()])).stdout)
+  expect(back).toMatchObject({ score: match.score, refCoverage: 1, queryDuration: 20 })
+  expect(Math.abs(back.segments[0].queryStart - match.segments[0].refStart)).toBeLessThan(0.05)
+  expect(Math.abs(back.segments[0].refEnd - match.segments[0].queryEnd)).toBeLessThan(0.05)
   const text = await run(['compare', ...files])
   expect(text.stdout).toContain('(a copy)')
   expect(text.stderr).toContain(`reading 2/2 `)
-  const absent = await run(['compare', at('absent.mp4'), at('queries/cut.mp4')])
-  expect(absent.code).toBe(1)
-  expect(absent.stderr).toContain(`${at('absent.mp4')}: The file does not exist.`)
+})
+
+test('compare can leave out the sound or the pictures', async () => {
+  const files = [at('queries/cut.mp4'), at('dubbed.mp4')]
+  await ffmpeg(
+    '-i',
+    at('queries/cut.mp4'),
+    '-i',
+    at('queries/new.mp4'),
+    '-map',
+    '1:v',
+    '-map',
+    '0:a',
+    at('dubbed.mp4'),
+  )
+  const both = await run(['compare', ...files])
+  expect(both.stdout).toContain('(the sound matches, the picture differs)')
+  expect(both.code).toBe(0)
+  expect(await run(['compare', '--sound', 'off', ...files])).toMatchObject({
+    code: 1,
+    stdout: 'The two files have nothing in common.\n',
+  })
+  const csv = await run(['compare', '--sound', 'only', '--format', 'csv', ...files])
+  expect(csv.stdout.split('\r\n')[1]).toContain(',audio,')
+})
+
+test('compare exits with its own code for each ending', async () => {
+  const [one, other] = [at('queries/cut.mp4'), at('queries/new.mp4')]
+  expect((await run(['compare', one, other])).code).toBe(1)
+  for (const wrong of [['--sound', 'loud', one, other], [one], ['--out', at('none', 'x'), one, other]]) {
+    const usage = await run(['compare', ...wrong])
+    expect(usage, usage.stderr).toMatchObject({ code: 2, stdout: '' })
+    expect(usage.stderr).not.toMatch(/\n {4}at /)
+  }
+  writeFileSync(at('broken.mp4'), 'no video at all')
+  const absent = await run(['compare', at('absent.mp4'), at('broken.mp4')])
+  expect(absent.code).toBe(3)
+  expect(absent.stderr).toContain(`Cannot read ${at('absent.mp4')}: The file does not exist.`)
+  expect(absent.stderr).toContain(`Cannot read ${at('broken.mp4')}: `)
+  expect((await run(['compare', one, other], { settings: { FFMPEG_PATH: at('absent') } })).code).toBe(4)
 })

@@ -2,13 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault, type StoreDetail } from '@kinoprint/core'
+import type { Tracks } from '@kinoprint/dna'
 import { createLog } from '@kinoprint/runtime'
 import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
+import { excludeNames } from '../files/exclude-names.ts'
+import { listVideos, type VideoFolder } from '../files/list-videos.ts'
 import { migrationsDir } from '../installed-files.ts'
 import { loadLocalSettings, openLocalWork } from '../local-work.ts'
+import type { RowFormat } from '../output/row-format.ts'
 import { reachDatabase } from '../product/reach-database.ts'
-import { listVideos, type VideoFolder } from '../scan/list-videos.ts'
 import { newScanResult, runScan, type ScanPlan, type ScanResult } from '../scan/run-scan.ts'
 import { scanLibrary } from '../scan/scan-library.ts'
 import { openScanOutput, type ScanOutput, tell, tellSkipped } from '../scan/scan-output.ts'
@@ -27,6 +30,11 @@ export type ScanOptions = {
   /** How much to store of each reference. Default: as the kept library, or STORE_DETAIL. */
   readonly storeDetail?: StoreDetail
   readonly minScore?: number
+  /** Default: as the extension of `out` says. */
+  readonly format?: RowFormat
+  readonly tracks: Tracks
+  /** Patterns of names that are not read. */
+  readonly exclude: readonly string[]
 }
 
 /** Exit code of a scan that skipped unreadable files. */
@@ -36,7 +44,7 @@ const SOME_UNREADABLE = 3
 type Scan = {
   readonly options: ScanOptions
   readonly refs: VideoFolder
-  readonly search: { readonly queries: VideoFolder; readonly output: ScanOutput; readonly out: string } | null
+  readonly search: { readonly queries: VideoFolder; readonly output: ScanOutput } | null
   readonly isKept: boolean
 }
 
@@ -48,7 +56,7 @@ export async function scan(options: ScanOptions): Promise<number> {
   if (!/^(?:postgres|postgresql):\/\//.test(options.databaseUrl ?? 'postgres://'))
     throw new Fault('InvalidArgument', '--database-url must start with postgres:// or postgresql://.')
   const isKept = options.dataDir !== undefined || options.databaseUrl !== undefined
-  const refs = await listVideos(options.refs)
+  const refs = await listVideos(options.refs, { exclude: excludeNames(options.exclude) })
   const search = await openSearch(options, { isKept })
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kinoprint-scan-')))
   try {
@@ -60,7 +68,7 @@ export async function scan(options: ScanOptions): Promise<number> {
 }
 
 async function openSearch(
-  { queries, out }: ScanOptions,
+  { queries, out, format, exclude }: ScanOptions,
   { isKept }: { isKept: boolean },
 ): Promise<Scan['search']> {
   if (queries === undefined && out === undefined && isKept) return null
@@ -68,7 +76,8 @@ async function openSearch(
     const only = 'You can omit both, to only store references, with --data-dir or --database-url.'
     throw new Fault('InvalidArgument', `Give --queries and --out. ${only}`)
   }
-  return { queries: await listVideos(queries), output: await openScanOutput(out), out }
+  const listed = await listVideos(queries, { exclude: excludeNames(exclude) })
+  return { queries: listed, output: await openScanOutput(out, format) }
 }
 
 type Ending =
@@ -79,13 +88,11 @@ type Ending =
 async function scanAll(asked: Scan, dataDir: string): Promise<number> {
   const { options, refs, search } = asked
   const folders = search === null ? [refs] : [refs, search.queries]
-  const isPartial = folders.map(tellSkipped).includes(true)
+  const isPartial = tellSkipped(folders)
   const result = newScanResult()
   const ending = await untilEnded(asked, { dataDir, result })
-  if (result.removed > 0)
-    tell(
-      `Removed videos from the library because their files are no longer in ${options.refs}: ${result.removed}.`,
-    )
+  for (const name of result.removed)
+    tell(`Removed ${name} from the library: its file is no longer in ${options.refs}.`)
   const isWritten = search !== null && (ending.kind === 'done' || result.searched > 0)
   if (isWritten) await search.output.write(result.rows)
   if (ending.kind === 'interrupted') {
@@ -105,7 +112,13 @@ function untilEnded(
   { dataDir, result }: { dataDir: string; result: ScanResult },
 ): Promise<Ending> {
   return untilInterrupted(async (signal) => {
-    const plan = { refs, queries: search?.queries ?? null, minScore: options.minScore, signal }
+    const plan = {
+      refs,
+      queries: search?.queries ?? null,
+      minScore: options.minScore,
+      tracks: options.tracks,
+      signal,
+    }
     try {
       await scanIn(dataDir, { options, plan }, result)
       return { kind: 'done' }
@@ -143,7 +156,7 @@ async function scanIn(
 /** The progress of an unfinished scan, the location of its rows, and how to continue. */
 function progressText({ refs, search, isKept }: Scan, { stored, searched }: ScanResult): string {
   if (search !== null && searched > 0) {
-    return `after ${searched} of ${search.queries.videos.length} queries. Their rows are in ${search.out}.`
+    return `after ${searched} of ${search.queries.videos.length} queries. Their rows are in ${search.output.name}.`
   }
   const next = isKept
     ? 'Run the same command again to continue.'

@@ -33,9 +33,9 @@ const match = {
 }
 
 test('compare prints the score, the coverage and each segment', () => {
-  const text = compareText(match, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
+  const text = compareText(match, { seconds: { a: 10, b: 40 }, hasAudio, tracks: 'both', columns: null })
   expect(text.split('\n')).toEqual([
-    'score     0.931 (a copy)',
+    'score     0.931 (the pictures match, the sound does not)',
     'similar   pictures 96 of 100, sound 0 of 100',
     'covered   100 % of A, 25 % of B',
     '',
@@ -45,27 +45,46 @@ test('compare prints the score, the coverage and each segment', () => {
 })
 
 test('on a terminal, both files are drawn', () => {
-  const text = compareText(match, { seconds: { a: 10, b: 100 }, hasAudio, columns: 20 })
+  const text = compareText(match, { seconds: { a: 10, b: 100 }, hasAudio, tracks: 'both', columns: 20 })
   expect(text).toContain('  A |aaaaaaaaaaaaaaaaaaaa|\n  B |.............aa.....|')
 })
 
 test('two files without a shared segment are reported as having nothing in common', () => {
-  expect(compareText({ ...match, segments: [] }, { seconds: { a: 1, b: 1 }, hasAudio, columns: 20 })).toBe(
-    'The two files have nothing in common.',
-  )
+  expect(
+    compareText(
+      { ...match, segments: [] },
+      { seconds: { a: 1, b: 1 }, hasAudio, tracks: 'both', columns: 20 },
+    ),
+  ).toBe('The two files have nothing in common.')
 })
 
 test('shared sound without shared pictures is not reported as a copy', () => {
   const segments = match.segments.map((one) => ({ ...one, kind: 'audio' as const }))
   const sound = { ...match, similar: 0, audioSimilar: 98, segments }
-  const text = compareText(sound, { seconds: { a: 10, b: 40 }, hasAudio, columns: null })
-  expect(text).toContain('score     0.931 (same sound, other picture)')
+  const text = compareText(sound, { seconds: { a: 10, b: 40 }, hasAudio, tracks: 'both', columns: null })
+  expect(text).toContain('score     0.931 (the sound matches, the picture differs)')
 })
 
 test('the sound line names the file without sound', () => {
   const told = (a: boolean, b: boolean) =>
-    compareText(match, { seconds: { a: 10, b: 40 }, hasAudio: { a, b }, columns: null }).split('\n')[1]
+    compareText(match, {
+      seconds: { a: 10, b: 40 },
+      hasAudio: { a, b },
+      tracks: 'both',
+      columns: null,
+    }).split('\n')[1]
   expect(told(false, true)).toBe('similar   pictures 96 of 100, sound not compared: A has none')
   expect(told(true, false)).toContain('B has none')
   expect(told(false, false)).toContain('both have none')
+})
+
+test('tracks that are not compared are named instead of a similarity', () => {
+  const files = { seconds: { a: 10, b: 40 }, hasAudio, columns: null }
+  const pictures = compareText(match, { ...files, tracks: 'pictures' })
+  expect(pictures).toContain('(the pictures are a copy, the sound is not compared)')
+  expect(pictures).toContain('pictures 96 of 100, sound not compared\n')
+  const segments = match.segments.map((one) => ({ ...one, kind: 'audio' as const }))
+  const sound = compareText({ ...match, audioSimilar: 98, segments }, { ...files, tracks: 'sound' })
+  expect(sound).toContain('(the sound matches, the picture is not compared)')
+  expect(sound).toContain('pictures not compared, sound 98 of 100\n')
 })

@@ -2,10 +2,10 @@ import type { PairMatch, Segment } from '@kinoprint/dna'
 import { tableText } from '../admin/output.ts'
 import { formatClock } from './format-clock.ts'
 import { segmentPicture } from './segment-picture.ts'
+import { type Compared, verdictOf, verdictText } from './verdict.ts'
 
-type Files = {
+type Files = Compared & {
   readonly seconds: { readonly a: number; readonly b: number }
-  readonly hasAudio: { readonly a: boolean; readonly b: boolean }
 }
 
 function percent(part: number): string {
@@ -22,13 +22,12 @@ function transformText({ mirrored, turn, reversed, weak }: Segment): string {
     .join(', ')
 }
 
-/** A short verdict on the pair. */
-function verdictText({ accepted, segments }: PairMatch): string {
-  if (!accepted) return 'too weak to report'
-  return segments.every(({ kind }) => kind === 'audio') ? 'same sound, other picture' : 'a copy'
+function picturesText({ similar }: PairMatch, { tracks }: Compared): string {
+  return tracks === 'sound' ? 'pictures not compared' : `pictures ${similar} of 100`
 }
 
-function soundText({ audioSimilar }: PairMatch, { hasAudio }: Pick<Files, 'hasAudio'>): string {
+function soundText({ audioSimilar }: PairMatch, { hasAudio, tracks }: Compared): string {
+  if (tracks === 'pictures') return 'sound not compared'
   if (hasAudio.a && hasAudio.b) return `sound ${audioSimilar} of 100`
   const silent = hasAudio.a ? 'B has' : hasAudio.b ? 'A has' : 'both have'
   return `sound not compared: ${silent} none`
@@ -37,12 +36,12 @@ function soundText({ audioSimilar }: PairMatch, { hasAudio }: Pick<Files, 'hasAu
 /** The segments that two files share, as text. With `columns`, also a drawing of that width. */
 export function compareText(
   match: PairMatch,
-  { seconds, hasAudio, columns }: Files & { columns: number | null },
+  { seconds, columns, ...compared }: Files & { columns: number | null },
 ): string {
   if (match.segments.length === 0) return 'The two files have nothing in common.'
   const head = [
-    `score     ${match.score.toFixed(3)} (${verdictText(match)})`,
-    `similar   pictures ${match.similar} of 100, ${soundText(match, { hasAudio })}`,
+    `score     ${match.score.toFixed(3)} (${verdictText(verdictOf(match, compared), compared.tracks)})`,
+    `similar   ${picturesText(match, compared)}, ${soundText(match, compared)}`,
     `covered   ${percent(match.queryCoverage)} of A, ${percent(match.refCoverage)} of B`,
   ]
   const rows = match.segments.map((one, index) => [

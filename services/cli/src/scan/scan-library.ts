@@ -62,16 +62,16 @@ export async function scanLibrary(db: Database, root: string, detail: DetailChoi
   return { dnaDbId: made.dnaDbId, storeDetail, isOnlyLibrary: others === 0 }
 }
 
-/** Removes the videos whose names satisfy `isGone` from a scan's library. Returns their number. */
+/** Removes the videos whose names satisfy `isGone` from a scan's library. Returns their names, sorted. */
 export async function removeGone(
   db: Database,
   { dnaDbId, isGone }: { dnaDbId: string; isGone: (name: string) => boolean },
-): Promise<number> {
-  const gone: string[] = []
+): Promise<string[]> {
+  const gone: { readonly object: string; readonly videoId: string }[] = []
   const bounds = { dnaDbId, buckets: [SCAN_BUCKET], pageSize: PAGE_SIZE }
   for await (const { object, videoId } of pagesOf((page) => listVideos(db, { ...bounds, page }))) {
-    if (isGone(object)) gone.push(videoId)
+    if (isGone(object)) gone.push({ object, videoId })
   }
-  for (const videoId of gone) await deleteVideo(db, { dnaDbId, videoId })
-  return gone.length
+  for (const { videoId } of gone) await deleteVideo(db, { dnaDbId, videoId })
+  return gone.map(({ object }) => object).sort()
 }

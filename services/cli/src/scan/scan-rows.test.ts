@@ -2,6 +2,8 @@ import type { LibraryMatch } from '@kinoprint/engine'
 import { expect, test } from 'vitest'
 import { scanRows, sortRows } from './scan-rows.ts'
 
+const copy = { name: 'copy.mp4', durationSeconds: 5 }
+
 function segment(queryStart: number, score: number): LibraryMatch['segments'][number] {
   return {
     queryStart,
@@ -40,7 +42,7 @@ function pair(fields: Partial<LibraryMatch>): LibraryMatch {
 }
 
 test('a segment becomes one row with the names of both videos', () => {
-  expect(scanRows('copy.mp4', [pair({})], { minScore: undefined })).toEqual([
+  expect(scanRows(copy, [pair({})], { minScore: undefined })).toEqual([
     {
       query: 'copy.mp4',
       ref: 'film.mp4',
@@ -61,12 +63,16 @@ test('a segment becomes one row with the names of both videos', () => {
       soundScore: 0.5,
       weak: false,
       accepted: true,
+      queryCoverage: 1,
+      refCoverage: 0.1,
+      queryDuration: 5,
+      refDuration: 200,
     },
   ])
 })
 
 test('the best segment has the score of the pair, the others a share of it', () => {
-  const rows = scanRows('q', [pair({ segments: [segment(0, 0.3), segment(50, 0.6)] })], {
+  const rows = scanRows(copy, [pair({ segments: [segment(0, 0.3), segment(50, 0.6)] })], {
     minScore: undefined,
   })
   expect(rows.map((row) => row.score)).toEqual([0.4, 0.8])
@@ -74,14 +80,18 @@ test('the best segment has the score of the pair, the others a share of it', () 
 
 test('weak pairs appear only with --min-score', () => {
   const found = [pair({}), pair({ object: 'weak.mp4', score: 0.2, accepted: false })]
-  expect(scanRows('q', found, { minScore: undefined }).map((row) => row.ref)).toEqual(['film.mp4'])
-  expect(scanRows('q', found, { minScore: 0.1 }).map((row) => row.ref)).toEqual(['film.mp4', 'weak.mp4'])
-  expect(scanRows('q', found, { minScore: 0.9 })).toEqual([])
+  expect(scanRows(copy, found, { minScore: undefined }).map((row) => row.ref)).toEqual(['film.mp4'])
+  expect(scanRows(copy, found, { minScore: 0.1 }).map((row) => row.ref)).toEqual(['film.mp4', 'weak.mp4'])
+  expect(scanRows(copy, found, { minScore: 0.9 })).toEqual([])
 })
 
 test('rows are sorted by query, reference and time', () => {
-  const rows = scanRows('b', [pair({ segments: [segment(9, 1), segment(3, 1)] })], { minScore: 0 })
-  const others = scanRows('a', [pair({ object: 'z.mp4' }), pair({ object: 'c.mp4' })], { minScore: 0 })
+  const rows = scanRows({ ...copy, name: 'b' }, [pair({ segments: [segment(9, 1), segment(3, 1)] })], {
+    minScore: 0,
+  })
+  const others = scanRows({ ...copy, name: 'a' }, [pair({ object: 'z.mp4' }), pair({ object: 'c.mp4' })], {
+    minScore: 0,
+  })
   expect(sortRows([...rows, ...others]).map((row) => `${row.query} ${row.ref} ${row.queryStart}`)).toEqual([
     'a c.mp4 0',
     'a z.mp4 0',

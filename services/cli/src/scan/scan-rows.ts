@@ -7,7 +7,22 @@ export type ScanRow = Segment & {
   readonly ref: string
   /** Whether a job reports the pair. */
   readonly accepted: boolean
+  /** Share of each video that the pair's segments cover, 0 to 1. */
+  readonly queryCoverage: number
+  readonly refCoverage: number
+  /** Length of each video in seconds. */
+  readonly queryDuration: number
+  readonly refDuration: number
 }
+
+/** The columns of CSV. */
+export const scanColumns = [
+  ...['query', 'ref', 'queryStart', 'queryEnd', 'refStart', 'refEnd', 'score', 'kind', 'speed', 'mirrored'],
+  ...['turn', 'reversed', 'part', 'weak', 'accepted', 'pictureScore', 'soundScore'],
+  ...['queryCoverage', 'refCoverage', 'queryDuration', 'refDuration'],
+] as const satisfies readonly (keyof ScanRow)[]
+
+type ScanQuery = { readonly name: string; readonly durationSeconds: number }
 
 /**
  * The results of a search as rows. Without `minScore`, only pairs that a job would report; with it, every pair of at
@@ -15,7 +30,7 @@ export type ScanRow = Segment & {
  * score among a pair's rows is the confidence in the pair.
  */
 export function scanRows(
-  query: string,
+  query: ScanQuery,
   found: readonly LibraryMatch[],
   { minScore }: { minScore: number | undefined },
 ): ScanRow[] {
@@ -24,13 +39,21 @@ export function scanRows(
     .flatMap((pair) => {
       const best = Math.max(...pair.segments.map((segment) => segment.score))
       return pair.segments.map((segment) => ({
-        query,
+        query: query.name,
         ref: pair.object,
         ...segment,
-        score: best > 0 ? Math.round((pair.score * segment.score * 1e4) / best) / 1e4 : pair.score,
+        score: best > 0 ? rounded((pair.score * segment.score) / best) : pair.score,
         accepted: pair.accepted,
+        queryCoverage: rounded(pair.queryCoverage),
+        refCoverage: rounded(pair.refCoverage),
+        queryDuration: rounded(query.durationSeconds),
+        refDuration: rounded(pair.durationSeconds),
       }))
     })
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4
 }
 
 /** Sorts rows in output order: by query, then by reference, then by time. */

@@ -6,33 +6,30 @@ import {
   storeVideo,
   type VideoFacts,
   type WorkContext,
+  type WorkOptions,
 } from '@kinoprint/engine'
 import { type Database, findVideoByContent, findVideoByObject } from '@kinoprint/store'
+import type { VideoFile } from '../files/list-videos.ts'
 import { fileEtag } from './file-etag.ts'
-import type { VideoFile } from './list-videos.ts'
 import { SCAN_BUCKET, SCAN_REGION, type ScanLibrary } from './scan-library.ts'
-import { tell } from './scan-output.ts'
 
-function ignoreProgress(): void {}
-
-export type StoreOptions = {
+export type StoreOptions = WorkOptions & {
   readonly library: ScanLibrary
   /** Maximum file size in bytes. A larger file is rejected before it is read. */
   readonly maxFileBytes: number
-  readonly signal: AbortSignal
 }
 
 /** Stores a file in a scan's library, unless the library already has the same content. */
 export async function storeReference(
   context: WorkContext,
   { name, path }: VideoFile,
-  { library: { dnaDbId, storeDetail, isOnlyLibrary }, maxFileBytes, signal }: StoreOptions,
+  { library: { dnaDbId, storeDetail, isOnlyLibrary }, maxFileBytes, ...options }: StoreOptions,
 ): Promise<void> {
+  const { signal } = options
   const video = { dnaDbId, bucket: SCAN_BUCKET, object: name }
   const etag = await fileEtag(path, { maxBytes: maxFileBytes, signal })
   const known = await findVideoByObject(context.db, video)
   if ((await readStoredParts(context, known, { etag, storeDetail, signal })) !== null) return
-  const options = { signal, onProgress: ignoreProgress, onNote: (note: string) => tell(`${name}: ${note}`) }
   const kept = isOnlyLibrary ? null : await sameContent(context, { etag, storeDetail, signal })
   const ingest = { ...options, storeDetail, asQuery: false, thumbnailsDir: null }
   const file = kept ?? (await ingestFile(context, path, ingest))

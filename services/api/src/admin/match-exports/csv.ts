@@ -1,5 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { csvOf } from '../../http/csv.ts'
+import { csvOf } from '@kinoprint/core'
 
 type Match = RouteAnswer<'listMatches'>['items'][number]
 

@@ -1,9 +1,9 @@
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import { Fault } from '@kinoprint/core'
-import { systemFault } from './file-fault.ts'
+import { systemFault } from '../file-fault.ts'
 
 export type WholeFile = {
-  write(bytes: Uint8Array): Promise<void>
+  write(bytes: Uint8Array | string): Promise<void>
   /** Removes an unfinished file. */
   close(): Promise<void>
 }

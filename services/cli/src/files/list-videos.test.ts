@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { excludeNames } from './exclude-names.ts'
 import { listVideos } from './list-videos.ts'
 
 let folder = ''
@@ -37,9 +38,38 @@ test('a missing folder causes a fault that names it', async () => {
   await expect(listVideos(join(folder, 'none'))).rejects.toThrow(/none does not exist/)
 })
 
-test('files without a video extension are listed separately', async () => {
-  for (const name of ['a.mp4', 'notes.txt', 'film']) writeFileSync(join(folder, name), '')
-  expect(await listVideos(folder)).toMatchObject({ others: ['film', 'notes.txt'], unlisted: [] })
+test('every file that is not read is listed with the reason', async () => {
+  for (const name of ['a.mp4', 'notes.txt', '._a.mp4', 'b.part.mp4', '.c.mp4', '.d'])
+    writeFileSync(join(folder, name), '')
+  const exclude = excludeNames(['*.part.mp4'])
+  const shown = await listVideos(folder, { exclude })
+  const apple = 'macOS keeps attributes of another file in it (AppleDouble)'
+  const other = 'its name is not that of a video'
+  expect(shown.videos.map(({ name }) => name)).toEqual(['.c.mp4', 'a.mp4'])
+  expect(shown.skipped).toEqual([
+    { name: '._a.mp4', reason: apple },
+    { name: '.d', reason: other },
+    { name: 'b.part.mp4', reason: 'excluded by *.part.mp4' },
+    { name: 'notes.txt', reason: other },
+  ])
+  const visible = await listVideos(folder, { exclude, skipHidden: true })
+  expect(visible.videos.map(({ name }) => name)).toEqual(['a.mp4'])
+  expect(visible.skipped.slice(0, 3)).toEqual([
+    { name: '._a.mp4', reason: apple },
+    { name: '.c.mp4', reason: 'hidden' },
+    { name: '.d', reason: 'hidden' },
+  ])
+})
+
+test.each([
+  ['*.tmp.mp4', 'deep/er/x.tmp.mp4', true],
+  ['samples/**', 'samples/a/b.mp4', true],
+  ['samples/**', 'films/samples/b.mp4', false],
+  ['**/samples/**', 'films/samples/b.mp4', true],
+  ['.hidden*', 'a/.hidden.mp4', true],
+  ['a.mp4', 'aa.mp4', false],
+])('the pattern %s and the name %s: excluded is %s', (pattern, name, isExcluded) => {
+  expect(excludeNames([pattern])(name)).toBe(isExcluded ? `excluded by ${pattern}` : null)
 })
 
 test('a folder without videos causes a fault that lists the video extensions', async () => {

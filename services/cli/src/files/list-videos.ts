@@ -1,0 +1,127 @@
+import type { Dirent, Stats } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault } from '@kinoprint/core'
+import { videoExtensions } from '@kinoprint/media'
+
+export type VideoFile = {
+  /** Path relative to the folder, with `/` between parts. */
+  readonly name: string
+  readonly path: string
+  /** Null for a broken link. */
+  readonly stats: Stats | null
+  /** Whether the file or a folder above it is a symbolic link. */
+  readonly isLink: boolean
+}
+
+/** A file that is not read, and why. */
+type Skipped = { readonly name: string; readonly reason: string }
+
+export type VideoFolder = {
+  /** The path that the user entered. */
+  readonly folder: string
+  /** The real path, with links resolved. */
+  readonly root: string
+  /** Sorted by name. */
+  readonly videos: readonly VideoFile[]
+  /** Files and folders that are not read, sorted by name. */
+  readonly skipped: readonly Skipped[]
+  /** Names of subfolders that cannot be listed, sorted. Their contents are unknown. */
+  readonly unlisted: readonly string[]
+}
+
+export type ListOptions = {
+  /** Skips files and folders whose names begin with a dot. */
+  readonly skipHidden?: boolean
+  /** Why a file or folder is skipped, by its name and its real folder; null to read it. */
+  readonly exclude?: (name: string, path: string) => string | null
+  /** Returns a folder without videos instead of throwing. */
+  readonly mayBeEmpty?: boolean
+}
+
+function isVideoName(name: string): boolean {
+  return videoExtensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))
+}
+
+/** Maximum depth of subfolders: the last resort against circular links. */
+const DEPTH_MAX = 32
+
+const APPLE_DOUBLE = 'macOS keeps attributes of another file in it (AppleDouble)'
+
+type Found = {
+  readonly options: ListOptions
+  readonly videos: VideoFile[]
+  readonly skipped: Skipped[]
+  readonly unlisted: string[]
+}
+
+/**
+ * Lists every file under a folder. Follows links, even out of the folder, but never back into a parent.
+ *
+ * @throws Fault InvalidArgument if the folder does not exist, is not a folder, or has no video.
+ */
+export async function listVideos(folder: string, options: ListOptions = {}): Promise<VideoFolder> {
+  const root = await realpath(folder).catch((cause: unknown) => {
+    throw new Fault('InvalidArgument', `The folder ${folder} does not exist.`, { cause })
+  })
+  if (!(await stat(root)).isDirectory()) throw new Fault('InvalidArgument', `${folder} is not a folder.`)
+  const found: Found = { options, videos: [], skipped: [], unlisted: [] }
+  await walk(found, { path: root, parts: [], above: [root], isLink: false })
+  if (found.videos.length === 0 && options.mayBeEmpty !== true) {
+    const beside = found.skipped.length === 0 ? '' : ` It also contains other files: ${found.skipped.length}.`
+    const message = `${folder} contains no video.${beside} Video names end in .${videoExtensions.join(', .')}.`
+    throw new Fault('InvalidArgument', message)
+  }
+  const videos = found.videos.sort(byName)
+  return { folder, root, videos, skipped: found.skipped.sort(byName), unlisted: found.unlisted.sort() }
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1
+}
+
+type Step = {
+  readonly path: string
+  readonly parts: readonly string[]
+  readonly above: readonly string[]
+  readonly isLink: boolean
+}
+
+async function walk(found: Found, step: Step): Promise<void> {
+  const { path, parts } = step
+  if (parts.length > DEPTH_MAX) {
+    found.skipped.push({ name: parts.join('/'), reason: `more than ${DEPTH_MAX} folders deep` })
+    return
+  }
+  const entries = await readdir(path, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (parts.length === 0) throw cause
+    found.unlisted.push(parts.join('/'))
+    return []
+  })
+  for (const entry of entries) await visit(found, step, entry)
+}
+
+async function visit(found: Found, { path, parts, above, ...step }: Step, entry: Dirent): Promise<void> {
+  const below = join(path, entry.name)
+  const name = [...parts, entry.name].join('/')
+  const isLink = step.isLink || entry.isSymbolicLink()
+  const skip = (reason: string): void => void found.skipped.push({ name, reason })
+  const excluded = exclusionOf(found.options, name, below)
+  if (excluded !== null) return skip(excluded)
+  const stats = await stat(below).catch(() => null)
+  if (stats?.isDirectory()) {
+    const real = await realpath(below)
+    if (above.includes(real)) return skip('the link leads back to a folder above it')
+    return walk(found, { path: below, parts: [...parts, entry.name], above: [...above, real], isLink })
+  }
+  if (entry.name.startsWith('._')) return skip(APPLE_DOUBLE)
+  if (!isVideoName(entry.name)) return skip('its name is not that of a video')
+  // A broken link is kept: reading it fails and is reported, instead of being skipped silently.
+  found.videos.push({ name, path: below, stats, isLink })
+}
+
+function exclusionOf({ skipHidden, exclude }: ListOptions, name: string, path: string): string | null {
+  const last = name.slice(name.lastIndexOf('/') + 1)
+  if (skipHidden && last.startsWith('.')) return last.startsWith('._') ? APPLE_DOUBLE : 'hidden'
+  return exclude?.(name, path) ?? null
+}

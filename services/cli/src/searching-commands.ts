@@ -1,0 +1,137 @@
+import { type StoreDetail, storeDetails } from '@kinoprint/core'
+import type { Tracks } from '@kinoprint/dna'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { examples } from './examples.ts'
+import { type RowFormat, rowFormats } from './output/row-format.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+type Sound = 'on' | 'off' | 'only'
+
+const tracksOf: Readonly<Record<Sound, Tracks>> = { on: 'both', off: 'pictures', only: 'sound' }
+
+function score(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('Enter a number from 0 to 1.')
+  return value
+}
+
+function soundOption(): Option {
+  const meaning = 'compare pictures and sound (on), pictures alone (off) or sound alone (only)'
+  return new Option('--sound <use>', meaning).choices(Object.keys(tracksOf)).default('on')
+}
+
+function collect(pattern: string, patterns: readonly string[]): string[] {
+  return [...patterns, pattern]
+}
+
+type ScanFlags = {
+  refs: string
+  queries?: string
+  out?: string
+  format?: RowFormat
+  sound: Sound
+  exclude: string[]
+  dataDir?: string
+  databaseUrl?: string
+  storeDetail?: StoreDetail
+  minScore?: number
+}
+
+/** Adds `scan`. */
+export function addScan(program: Command, environment: Environment): void {
+  program
+    .command('scan')
+    .summary('find copies of one folder of videos in another')
+    .description(
+      'Stores every video under --refs in a library, searches it with every video under --queries, and writes one row for each matching segment. File names are relative to the folders; times are in decimal seconds. The exit code is 0 if every file was read, 2 after a wrong option, 3 if a file could not be read, and 130 if the scan was interrupted; rows found by then are still written. Without --queries and --out, the references are only stored for a later scan. docs/command-line.md describes the rows.',
+    )
+    .requiredOption('--refs <dir>', 'folder with the reference videos')
+    .option('--queries <dir>', 'folder with the query videos')
+    .option('--out <file>', 'file for the rows, or - for standard output')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'json: an array; jsonl: one row a line; csv (default: by the extension of --out, otherwise json)',
+      ).choices(rowFormats),
+    )
+    .addOption(soundOption())
+    .option(
+      '--exclude <pattern>',
+      'do not read files of these names, such as samples/** (repeatable)',
+      collect,
+      [],
+    )
+    .option(
+      '--data-dir <dir>',
+      'keep the library in this folder for the next scan (default: a temporary folder)',
+    )
+    .addOption(
+      new Option(
+        '--database-url <url>',
+        'keep the library in this PostgreSQL database with pgvector, for large libraries',
+      ).conflicts('dataDir'),
+    )
+    .addOption(
+      new Option(
+        '--store-detail <detail>',
+        'how much to store of each reference (default: STORE_DETAIL, or that of the kept library)',
+      ).choices([...storeDetails]),
+    )
+    .option('--min-score <score>', 'also write weaker pairs, down to this score (0 to 1)', score)
+    .action(async ({ sound, ...flags }: ScanFlags) => {
+      const options = { environment, ...flags, tracks: tracksOf[sound] }
+      process.exitCode = await (await import('./commands/scan.ts')).scan(options)
+    })
+    .addHelpText(
+      'after',
+      examples(
+        'kinoprint scan --refs films --queries uploads --out copies.json',
+        'kinoprint scan --refs films --queries uploads --out copies.csv --data-dir films.dna --min-score 0.2',
+        'kinoprint scan --refs films --queries uploads --out - --format jsonl --sound off',
+        'kinoprint scan --refs films --data-dir films.dna',
+      ),
+    )
+}
+
+type CompareFlags = { json: boolean; format?: 'text' | RowFormat; out: string; sound: Sound }
+
+/** Adds `compare`. */
+export function addCompare(program: Command, environment: Environment): void {
+  program
+    .command('compare')
+    .summary('compare two files without a library')
+    .description(
+      'Finds the segments that two videos share. The exit code is 0 for a copy, 1 if the files share nothing or too little, 2 after a wrong option, 3 if a file cannot be read, 4 after another failure, and 130 if interrupted.',
+    )
+    .argument('<a>', 'a video file')
+    .argument('<b>', 'another video file')
+    .addOption(
+      new Option('--format <format>', 'text, json (one object), or the rows of scan: jsonl, csv').choices([
+        'text',
+        ...rowFormats,
+      ]),
+    )
+    .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
+    .option('--out <file>', 'file for the result, or - for standard output', '-')
+    .addOption(soundOption())
+    .action(async (a: string, b: string, { json, format, out, sound }: CompareFlags) => {
+      const options = {
+        a,
+        b,
+        format: format ?? (json ? 'json' : 'text'),
+        out,
+        tracks: tracksOf[sound],
+      } as const
+      process.exitCode = await (await import('./commands/compare.ts')).compare({ environment, ...options })
+    })
+    .addHelpText(
+      'after',
+      examples(
+        'kinoprint compare film.mp4 upload.mp4',
+        'kinoprint compare --json a.mp4 b.mp4',
+        'kinoprint compare --sound only --format csv --out shared.csv a.mp4 b.mp4',
+      ),
+    )
+}
