@@ -263,10 +263,9 @@ test('compare can leave out the sound or the pictures', async () => {
   const both = await run(['compare', ...files])
   expect(both.stdout).toContain('(the sound matches, the picture differs)')
   expect(both.code).toBe(0)
-  expect(await run(['compare', '--sound', 'off', ...files])).toMatchObject({
-    code: 1,
-    stdout: 'The two files have nothing in common.\n',
-  })
+  const pictures = await run(['compare', '--sound', 'off', ...files])
+  expect(pictures.code).toBe(1)
+  expect(pictures.stdout).not.toContain('audio')
   const csv = await run(['compare', '--sound', 'only', '--format', 'csv', ...files])
   expect(csv.stdout.split('\r\n')[1]).toContain(',audio,')
 })

@@ -46,7 +46,7 @@ test('serve prints its address, handles admin commands, and exits with 0 on SIGT
   ])
   const misspelt = await admin('libraries', 'update', dnaDbId, '--store-detail', 'keyframe')
   expect([misspelt.code, misspelt.stderr]).toEqual([
-    1,
+    2,
     expect.stringContaining('Allowed choices are full, keyframes'),
   ])
   const cancelled = await admin('jobs', 'cancel', '--library', created.stdout.trim())
@@ -54,7 +54,7 @@ test('serve prints its address, handles admin commands, and exits with 0 on SIGT
   expect(JSON.parse((await admin('jobs', 'list', '--json')).stdout)).toEqual([])
   const unfiltered = await admin('jobs', 'cancel', '--running')
   expect([unfiltered.code, unfiltered.stderr]).toEqual([
-    1,
+    2,
     expect.stringContaining('Give at least one of bucket'),
   ])
   expect((await admin('check')).stdout).toBe('No faults found.\n')
