@@ -17,7 +17,7 @@ export {
   SPARSE_SAMPLING,
   storedPart,
 } from './fingerprint/fingerprint-builder.ts'
-export { FingerprintFormatError, FORMAT_VERSION } from './fingerprint/format.ts'
+export { FingerprintFormatError, FORMAT_VERSION, formatVersionOf } from './fingerprint/format.ts'
 export { keptQuery } from './fingerprint/kept-query.ts'
 export { type Tracks, withTracks } from './fingerprint/tracks.ts'
 export { audioWindowsOf } from './index/audio-windows.ts'

@@ -8,6 +8,7 @@ export {
   type WorkOptions,
 } from './context.ts'
 export { findIgnoredIn, findStretch } from './ignored/find-stretch.ts'
+export { type ImportReport, type ImportRequest, importLibrary } from './ingest/import-library.ts'
 export { fingerprintFile, ingestFile } from './ingest/ingest-file.ts'
 export { type ReindexOptions, reindexAll, reindexVideo } from './ingest/reindex.ts'
 export { storeVideo } from './ingest/store-video.ts'

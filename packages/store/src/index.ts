@@ -42,11 +42,18 @@ export {
   readQueryFingerprint,
   searchedContentOf,
 } from './evidence/query-fingerprints.ts'
+export { exportLibrary, parseExportPoint } from './exchange/export-library.ts'
 export {
   decodeFingerprintFile,
   encodeFingerprintFile,
   FINGERPRINT_FILE_BYTES_MAX,
 } from './exchange/fingerprint-file.ts'
+export {
+  type ArchivedVideo,
+  inspectLibraryFile,
+  type LibraryFileState,
+  readLibraryFile,
+} from './exchange/read-library.ts'
 export { findId, forgetDeletedIds, readDatabaseFacts } from './find-id.ts'
 export { previewIgnored } from './ignored-passages/apply-to-matches.ts'
 export {

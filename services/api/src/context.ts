@@ -1,3 +1,4 @@
+import type { RouteAnswer } from '@kinoprint/contract'
 import type { Log } from '@kinoprint/core'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
@@ -14,6 +15,14 @@ import type { KeyCache } from './tencent/key-cache.ts'
 
 /** A task of POST /admin/maintenance/:task. Returns a report that is sent as JSON. */
 type MaintenanceTask = () => Promise<unknown>
+
+/** Adds the videos of a library file to a library. */
+type LibraryImporter = (request: {
+  readonly dnaDbId: string
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly replace: boolean
+  readonly signal: AbortSignal
+}) => Promise<RouteAnswer<'importLibrary'>>
 
 type ApiMetrics = {
   /** Called for every response. `route` is a template such as `/jobs/:jobIds`, so the number of labels stays bounded. */
@@ -74,6 +83,8 @@ export type ApiOptions = {
   readonly pictures?: PictureOptions | undefined
   /** The tasks of POST /admin/maintenance/:task, by name. */
   readonly maintenance?: Readonly<Record<string, MaintenanceTask>>
+  /** For POST …/import, which answers 501 without it. */
+  readonly importLibrary?: LibraryImporter | undefined
   /** Aborted when the server starts to close. Ends event streams. */
   readonly stopping?: AbortSignal
   /** Checks for /readyz in addition to database, queue and objects. */

@@ -79,6 +79,8 @@ export function createAdminClient(baseUrl: string, authentication: Authenticatio
       ...(sent.body === undefined
         ? {}
         : { body: isJson ? JSON.stringify(sent.body) : (sent.body as BodyBytes) }),
+      // fetch requires this for a stream.
+      ...(sent.body instanceof ReadableStream ? { duplex: 'half' } : {}),
     }).catch((cause: unknown) => {
       throw new Fault('ServiceUnavailable', `Could not reach the server at ${server}: ${errorText(cause)}.`, {
         cause,

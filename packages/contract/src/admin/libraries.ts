@@ -110,6 +110,11 @@ const settings = {
 
 const newLibrary = z
   .strictObject({
+    dnaDbId: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must consist of 1 to 64 letters, digits, "_" and "-"')
+      .optional()
+      .describe('To keep the id of a library of another installation. Default: a new id.'),
     name: settings.name,
     description: settings.description.default(''),
     capacity: settings.capacity.default(limits.libraryCapacity),
@@ -173,6 +178,7 @@ const library = z
 
 const MISSING = 'The library does not exist.'
 const TAKEN = 'Another library has this name.'
+const ID_TAKEN = 'Another library has this name or this id.'
 
 export const libraryRoutes = adminRoutesOf({
   listLibraries: {
@@ -188,7 +194,7 @@ export const libraryRoutes = adminRoutesOf({
     summary: 'Create a library',
     body: newLibrary,
     answers: { 201: library },
-    errors: { 400: INVALID_BODY, 409: TAKEN },
+    errors: { 400: INVALID_BODY, 409: ID_TAKEN },
   },
   getLibrary: {
     method: 'get',

@@ -7,6 +7,7 @@ import { ignoredPassageRoutes } from './ignored-passages.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { libraryRoutes } from './libraries.ts'
+import { libraryFileRoutes } from './library-files.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import { matchCallbackRoutes } from './match-callbacks.ts'
 import { matchRoutes } from './matches.ts'
@@ -29,6 +30,7 @@ import { workerRoutes } from './workers.ts'
  */
 export const adminRoutes = {
   ...libraryRoutes,
+  ...libraryFileRoutes,
   ...videoRoutes,
   ...fingerprintRoutes,
   ...objectRoutes,

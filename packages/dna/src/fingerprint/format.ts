@@ -19,6 +19,11 @@ export const HASH_BYTES = 32
 /** Bytes of the CRC-32 at the end. */
 export const CHECKSUM_BYTES = 4
 
+/** The version of an encoded fingerprint; 0 if there is none. */
+export function formatVersionOf(bytes: Uint8Array): number {
+  return bytes[MAGIC.length] ?? 0
+}
+
 /** Thrown for bytes that are not a complete encoded fingerprint. */
 export class FingerprintFormatError extends Error {
   override readonly name = 'FingerprintFormatError'

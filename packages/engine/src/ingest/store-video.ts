@@ -1,4 +1,4 @@
-import { FORMAT_VERSION } from '@kinoprint/dna'
+import { formatVersionOf } from '@kinoprint/dna'
 import { removeThumbnails } from '@kinoprint/objects'
 import {
   discardFingerprint,
@@ -14,7 +14,7 @@ import type { ThumbnailFolder } from './thumbnails.ts'
 
 export type NewVideo = Pick<
   Publication,
-  'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag' | 'findings'
+  'jobFence' | 'dnaDbId' | 'bucket' | 'region' | 'object' | 'etag' | 'findings' | 'wantedVideoId'
 > &
   Pick<IngestedFile, 'stored' | 'facts'> & {
     /** Created while the file was decoded; null if there are none. */
@@ -31,7 +31,7 @@ export type NewVideo = Pick<
  * discards.
  */
 export async function storeVideo(
-  context: WorkContext,
+  context: Pick<WorkContext, 'db' | 'log' | 'thumbnailsDir'>,
   { stored, facts, thumbnails, newVideoId, detections, ...location }: NewVideo,
   { signal, onProgress }: WorkOptions,
 ): Promise<Video> {
@@ -41,7 +41,7 @@ export async function storeVideo(
     onProgress('store', 0)
     fingerprintId = await stageFingerprint(db, {
       dnaDbId: location.dnaDbId,
-      format: FORMAT_VERSION,
+      format: formatVersionOf(stored.data),
       ...stored,
       onProgress: (fraction) => onProgress('store', fraction),
       signal,

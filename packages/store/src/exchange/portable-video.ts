@@ -48,7 +48,7 @@ export function describeVideo({
  * @throws Fault InvalidContent for a field or a fingerprint that Kinoprint cannot have written.
  */
 export function checkVideo(description: unknown, data: Uint8Array): PortableVideo {
-  const fields = recordOf(description)
+  const fields = fieldsOf(description)
   return {
     name: checkedText(fields, 'name'),
     width: wholeNumber(fields, 'width', PIXELS_MAX),
@@ -85,13 +85,14 @@ export function damaged(what: string, cause?: unknown): Fault {
 
 type Fields = Readonly<Record<string, unknown>>
 
-function recordOf(value: unknown): Fields {
+/** The fields of a description. Throws Fault InvalidContent if it is not a JSON object. */
+export function fieldsOf(value: unknown): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
   throw damaged('its description is not a JSON object')
 }
 
 /** Text that PostgreSQL can store. Default: at most 850 bytes, as a name of an object. */
-function checkedText(fields: Fields, field: string, maxBytes = NAME_BYTES_MAX): string {
+export function checkedText(fields: Fields, field: string, maxBytes = NAME_BYTES_MAX): string {
   const value = fields[field]
   const isText = typeof value === 'string' && value !== '' && !value.includes('\0')
   // An unpaired surrogate has no UTF-8 form.

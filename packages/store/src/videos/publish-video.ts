@@ -17,6 +17,8 @@ export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt' | ke
     /** Null for a video without a job, as in the command line's scan. */
     readonly jobFence: JobFence | null
     readonly fingerprintId: number
+    /** The id of a new video without a job, unless another video has it. Default: a new id. */
+    readonly wantedVideoId?: string | undefined
     /** The job's result. Its videoId is set on publication. */
     readonly result?:
       | (Pick<JobResult, 'durationSeconds' | 'detections'> & { readonly videoId?: string | undefined })
@@ -108,6 +110,12 @@ async function findPrevious(
   return rows[0] ?? null
 }
 
+async function freeVideoId(client: pg.PoolClient, wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return newVideoId()
+  const { rowCount } = await client.query('select from videos where video_id = $1', [wanted])
+  return rowCount === 0 ? wanted : newVideoId()
+}
+
 type Write = {
   readonly library: LockedLibrary
   readonly publication: Publication
@@ -115,9 +123,9 @@ type Write = {
 }
 
 async function writeVideo(client: pg.PoolClient, { library, publication, previous }: Write): Promise<Video> {
-  const { jobFence } = publication
+  const { jobFence, wantedVideoId } = publication
   // A new video gets its job's hex digits, so that the job and the video are recognisable as related.
-  const newId = jobFence === null ? newVideoId() : videoIdOfJob(jobFence.jobId)
+  const newId = jobFence === null ? await freeVideoId(client, wantedVideoId) : videoIdOfJob(jobFence.jobId)
   const { rows } = await client.query<Video>(
     `with v as (
        insert into videos (video_id, library_number, bucket, region, object, etag, duration_seconds, width, height,

@@ -9,6 +9,7 @@ import * as installation from './installation.ts'
 import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
 import * as libraries from './libraries.ts'
+import * as libraryFiles from './library-files.ts'
 import * as matchCallbacks from './match-callbacks.ts'
 import * as matchDownloads from './match-downloads.ts'
 import * as matches from './matches.ts'
@@ -26,6 +27,7 @@ import * as workers from './workers.ts'
 /** The handler of every route. A missing handler, or one whose result differs from the table, does not compile. */
 export const adminHandlers: AdminHandlers = {
   ...libraries,
+  ...libraryFiles,
   ...videos,
   ...fingerprints,
   ...objects,

@@ -33,7 +33,14 @@ let client: AdminClient
 let pictures: TestPictures
 beforeAll(async () => {
   pictures = await openTestPictures()
-  api = await startTestApi({}, { maintenance: { check: async () => ({ faults: [] }) }, pictures })
+  api = await startTestApi(
+    {},
+    {
+      maintenance: { check: async () => ({ faults: [] }) },
+      importLibrary: async () => ({ videos: 0, stored: 0, unchanged: 0, replaced: 0, kept: 0 }),
+      pictures,
+    },
+  )
   client = createAdminClient(`http://127.0.0.1:${api.port}`, ADMIN_TOKEN)
 })
 afterAll(async () => {
@@ -118,6 +125,9 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     await newJob()
     return client.listJobs()
   },
+  exportLibrary: async () =>
+    client.exportLibrary({ params: await addLibrary(api.db, 'a library to export') }),
+  importLibrary: () => client.importLibrary({ params: { dnaDbId: 'Db0' }, body: 'bytes' }),
   storeFingerprint: async () => {
     const params = await addLibrary(api.db, 'a library for a fingerprint')
     return client.storeFingerprint({ params, body: fingerprintFile() })

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
 import type { WithBackend } from './backend.ts'
+import { exportCommand, importCommand } from './exchange-commands.ts'
 import { jobsCommand } from './jobs-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { librariesCommand } from './libraries-command.ts'
@@ -40,6 +41,8 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     )
     .addCommand(initCommand())
     .addCommand(librariesCommand(withBackend))
+    .addCommand(exportCommand(withBackend))
+    .addCommand(importCommand(withBackend))
     .addCommand(keysCommand(withBackend))
     .addCommand(jobsCommand(withBackend))
     .addCommand(migrateCommand(withBackend))

@@ -1,4 +1,4 @@
-import type { AdminClient } from '@kinoprint/contract'
+import type { AdminClient, RouteAnswer } from '@kinoprint/contract'
 import { type Page, pagesOf } from '@kinoprint/core'
 
 /** The routes that the commands call. */
@@ -18,7 +18,20 @@ type CommandRoute =
   | 'runMaintenance'
 
 /** The admin API, over HTTP to the server that has the database open, or directly on the database. */
-export type AdminBackend = Pick<AdminClient, CommandRoute> & { close(): Promise<void> }
+export type AdminBackend = Pick<AdminClient, CommandRoute> & {
+  /** The bytes of `GET …/export`. */
+  exportLibraryFile(request: {
+    readonly dnaDbId: string
+    readonly resume: string | undefined
+  }): Promise<AsyncIterable<Uint8Array>>
+  /** `POST …/import` with the bytes of a library file. */
+  importLibraryFile(request: {
+    readonly dnaDbId: string
+    readonly chunks: AsyncIterable<Uint8Array>
+    readonly replace: boolean
+  }): Promise<RouteAnswer<'importLibrary'>>
+  close(): Promise<void>
+}
 
 /** Opens the backend, runs the work and closes the backend. */
 export type WithBackend = (work: (backend: AdminBackend) => Promise<void>) => Promise<void>

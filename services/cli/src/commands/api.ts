@@ -1,6 +1,7 @@
 import { limitHeapGrowth } from '@kinoprint/core'
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { version } from '../installed-files.ts'
+import { importOf } from '../product/library-import.ts'
 import { maintenanceOf } from '../product/maintenance.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
@@ -15,12 +16,14 @@ export async function api({ environment }: { environment: Environment }): Promis
   const product = await openProduct(settings, { log, role: 'api' })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = maintenanceOf(product, { settings, log })
-  const options = { settings, secrets, log, metrics, maintenance, version, environment }
+  const imports = importOf(product, { settings, log })
+  const options = { settings, secrets, log, metrics, maintenance, imports, version, environment }
   const running = await orClose(product, () => startApiPart(product, options))
   onShutdown(
     [
       { name: 'api', close: ({ timeoutMs }) => running.close({ timeoutMs: timeoutMs / 2 }) },
       { name: 'maintenance', close: maintenance.close },
+      { name: 'imports', close: imports.close },
       { name: 'database and queue', close: () => product.close() },
     ],
     { log },

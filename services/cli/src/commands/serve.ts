@@ -1,5 +1,6 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { version } from '../installed-files.ts'
+import { importOf } from '../product/library-import.ts'
 import { maintenanceOf } from '../product/maintenance.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { readyLines, urlOf } from '../product/ready-lines.ts'
@@ -16,8 +17,9 @@ export async function serve({ environment }: { environment: Environment }): Prom
   const product = await openProduct(settings, { log, role: 'serve' })
   const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
   const maintenance = maintenanceOf(product, { settings, log })
+  const imports = importOf(product, { settings, log })
   // The API starts first: if its port is in use, startup fails before any job is claimed.
-  const options = { settings, secrets, log, metrics, maintenance, version, environment }
+  const options = { settings, secrets, log, metrics, maintenance, imports, version, environment }
   const api = await orClose(product, () => startApiPart(product, options))
   const part = await startWorkerPart(product, options)
   const url = urlOf({ host, port: api.port })
@@ -36,6 +38,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
           ]),
       },
       { name: 'maintenance', close: maintenance.close },
+      { name: 'imports', close: imports.close },
       { name: 'database and queue', close: () => product.close() },
     ],
     { log },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { createDirectAdminClient } from '@kinoprint/api'
 import { createAdminClient } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
@@ -12,9 +13,11 @@ import {
   loadSettings,
   type Settings,
 } from '@kinoprint/runtime'
+import { exportLibrary, parseExportPoint } from '@kinoprint/store'
 import type { AdminBackend } from '../admin/backend.ts'
 import { thumbnailsDir } from '../data-folder.ts'
 import { findServerTools } from './find-tools.ts'
+import { createLibraryImport } from './library-import.ts'
 import { createMaintenance } from './maintenance.ts'
 import { openStore } from './open-product.ts'
 import { readServerFile } from './server-file.ts'
@@ -24,7 +27,20 @@ export async function openAdminBackend({ environment }: { environment: Environme
   const settings = loadSettings(environment, { role: 'tool' })
   const server = settings.databaseUrl === null ? await readServerFile(settings.dataDir) : null
   if (server === null) return openDirectly(settings)
-  return { ...createAdminClient(server.url, await readAdminToken(settings)), close: async () => undefined }
+  const client = createAdminClient(server.url, await readAdminToken(settings))
+  return {
+    ...client,
+    exportLibraryFile: async ({ dnaDbId, resume }) => {
+      const { body } = await client.exportLibrary({ params: { dnaDbId }, query: { resume } })
+      return body ?? Readable.from([])
+    },
+    importLibraryFile: ({ dnaDbId, chunks, replace }) => {
+      // The two types of a web stream, of Node and of the standard library, differ in name only.
+      const body = Readable.toWeb(Readable.from(chunks)) as ReadableStream
+      return client.importLibrary({ params: { dnaDbId }, query: { replace }, body })
+    },
+    close: async () => undefined,
+  }
 }
 
 async function readAdminToken({ adminToken, dataDir }: Settings): Promise<string> {
@@ -63,9 +79,17 @@ async function openDirectly(settings: Settings): Promise<AdminBackend> {
     log,
     maintenance: { ...maintenance, migrate: async () => store.migrated },
   })
+  const imports = createLibraryImport({ db: store.db, thumbnailsDir: thumbnails, log })
   return {
     ...client,
+    exportLibraryFile: async ({ dnaDbId, resume }) =>
+      exportLibrary(store.db, {
+        dnaDbId,
+        resume: resume === undefined ? undefined : parseExportPoint(resume),
+      }),
+    importLibraryFile: (request) => imports.run({ ...request, signal: new AbortController().signal }),
     close: async () => {
+      await imports.close()
       await maintenance.close()
       await (await queue.made())?.close()
       await objects.close()

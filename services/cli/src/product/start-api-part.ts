@@ -13,6 +13,7 @@ import {
 import { cacheDir, thumbnailsDir } from '../data-folder.ts'
 import { consoleDir } from '../installed-files.ts'
 import { ensureFirstKey } from './ensure-first-key.ts'
+import type { LibraryImport } from './library-import.ts'
 import type { Maintenance } from './maintenance.ts'
 import type { Product } from './open-product.ts'
 
@@ -22,6 +23,7 @@ export type ApiPartOptions = {
   readonly log: Log
   readonly metrics: Metrics
   readonly maintenance: Maintenance
+  readonly imports: LibraryImport
   readonly version: string
   /** The variables that the settings were read from. */
   readonly environment: Environment
@@ -30,7 +32,7 @@ export type ApiPartOptions = {
 /** Starts the API of an opened product. */
 export async function startApiPart(
   { db, queue, objects, tools, warnings }: Product,
-  { settings, secrets, log, metrics, maintenance, version, environment }: ApiPartOptions,
+  { settings, secrets, log, metrics, maintenance, imports, version, environment }: ApiPartOptions,
 ): Promise<RunningApi> {
   await ensureFirstKey(db, { ...secrets, log })
   const { host, port, dataDir, maxVideoSeconds } = settings
@@ -57,6 +59,7 @@ export async function startApiPart(
     pictures: { tools, cacheDir: cacheDir(dataDir), maxVideoSeconds },
     consoleDir,
     maintenance,
+    importLibrary: imports.run,
     warnings,
   })
   return listening.catch((cause: unknown) => {
