@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fingerprint: ['hash', 'picture', 'audio', 'local'],
   index: ['hash', 'picture', 'audio', 'local', 'fingerprint'],
   align: ['hash', 'picture', 'audio', 'local', 'fingerprint', 'index'],
+  vpdq: ['hash', 'picture', 'fingerprint'],
   evidence: ['hash', 'picture', 'audio', 'local', 'fingerprint', 'index', 'align'],
 }
 

@@ -31,3 +31,11 @@ export {
   type SeedAlignment,
 } from './index/rank-candidates.ts'
 export type { CandidateHit, TimedHash } from './index/timed-hash.ts'
+export { fingerprintOfVpdq, vpdqOf } from './vpdq/vpdq-fingerprint.ts'
+export {
+  formatVpdqJson,
+  formatVpdqText,
+  parseVpdq,
+  VpdqFormatError,
+  type VpdqFrame,
+} from './vpdq/vpdq-frames.ts'

@@ -42,6 +42,11 @@ export {
   readQueryFingerprint,
   searchedContentOf,
 } from './evidence/query-fingerprints.ts'
+export {
+  decodeExchange,
+  type ExchangeFormat,
+  encodeExchange,
+} from './exchange/exchange-formats.ts'
 export { exportLibrary, parseExportPoint } from './exchange/export-library.ts'
 export {
   decodeFingerprintFile,

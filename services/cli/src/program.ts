@@ -41,6 +41,13 @@ function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)]
 }
 
+type FingerprintFlags = {
+  out: string
+  name?: string
+  format: 'kfp' | 'vpdq' | 'vpdq-text'
+  storeDetail?: StoreDetail
+}
+
 function exchanging(program: Command, environment: Environment): void {
   program
     .command('fingerprint')
@@ -52,15 +59,26 @@ function exchanging(program: Command, environment: Environment): void {
     .requiredOption('-o, --out <file.kfp>', 'the file to write')
     .option('--name <name>', 'what to call the video (default: the name of the file)')
     .addOption(
+      new Option('--format <format>', 'a fingerprint file, or a vPDQ hash as JSON or text')
+        .choices(['kfp', 'vpdq', 'vpdq-text'])
+        .default('kfp'),
+    )
+    .addOption(
       new Option('--store-detail <detail>', 'how much to write of the video (default: STORE_DETAIL)').choices(
         [...storeDetails],
       ),
     )
-    .action(async (file: string, flags: { out: string; name?: string; storeDetail?: StoreDetail }) => {
+    .action(async (file: string, flags: FingerprintFlags) => {
       const { fingerprint } = await import('./commands/fingerprint.ts')
       process.exitCode = await fingerprint({ environment, file, ...flags })
     })
-    .addHelpText('after', examples('kinoprint fingerprint film.mp4 -o film.kfp'))
+    .addHelpText(
+      'after',
+      examples(
+        'kinoprint fingerprint film.mp4 -o film.kfp',
+        'kinoprint fingerprint film.mp4 -o film.json --format vpdq',
+      ),
+    )
 }
 
 /** The command line. Each command's code is loaded only when it runs, to keep --help fast. */

@@ -22,7 +22,7 @@ const target = {
 }
 
 const errors = {
-  400: 'The body is not a fingerprint file, is damaged, or has a newer version.',
+  400: 'The body is neither a fingerprint file nor a vPDQ hash, is damaged, or has a newer version.',
   403: 'The queue is full.',
   404: 'The library does not exist.',
   413: 'The file is too large.',
@@ -31,10 +31,24 @@ const body = { bytes: 'application/octet-stream' } as const
 
 /** Fingerprint files (docs/fingerprint-files.md): the video itself stays with its owner. */
 export const fingerprintRoutes = adminRoutesOf({
+  getFingerprint: {
+    method: 'get',
+    path: '/admin/libraries/{dnaDbId}/videos/{videoId}/fingerprint',
+    summary: 'Download the fingerprint of a video',
+    query: z.object({
+      format: z
+        .enum(['kfp', 'vpdq', 'vpdq-text'])
+        .default('kfp')
+        .describe('A fingerprint file, or a vPDQ hash as JSON for HMA or as text for the tools in C++.'),
+    }),
+    answers: { 200: body },
+    errors: { 404: 'The library holds no such video.' },
+  },
   storeFingerprint: {
     method: 'post',
     path: '/admin/libraries/{dnaDbId}/fingerprints',
-    summary: 'Submit a job that stores a fingerprint file, sent as the request body, in a library',
+    summary:
+      'Submit a job that stores a fingerprint file or a vPDQ hash, sent as the request body, in a library',
     query: z.object(target),
     body,
     answers: { 201: job },
@@ -43,7 +57,8 @@ export const fingerprintRoutes = adminRoutesOf({
   searchFingerprint: {
     method: 'post',
     path: '/admin/search',
-    summary: 'Submit a job that searches a library with a fingerprint file, sent as the request body',
+    summary:
+      'Submit a job that searches a library with a fingerprint file or a vPDQ hash, sent as the request body',
     query: z.object({ dnaDbId: id.describe('The library to search.'), ...target }),
     body,
     answers: { 201: job },

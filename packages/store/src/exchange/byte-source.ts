@@ -1,4 +1,4 @@
-/** Reads exact numbers of bytes from a stream of chunks. Holds one chunk and the bytes it was asked for. */
+/** Reads exact numbers of bytes from a stream of chunks. Holds one chunk and the bytes of one call. */
 export class ByteSource {
   readonly #chunks: AsyncIterator<Uint8Array>
   #rest: Buffer = Buffer.alloc(0)

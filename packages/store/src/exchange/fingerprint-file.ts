@@ -33,6 +33,11 @@ export function encodeFingerprintFile(video: PortableVideo): Uint8Array {
   return Buffer.concat([content, sha256(content)])
 }
 
+/** Whether bytes begin as a fingerprint file does. */
+export function isFingerprintFile(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => bytes[at] === byte)
+}
+
 /**
  * Reads a fingerprint file, which may come from anyone.
  *
@@ -40,10 +45,10 @@ export function encodeFingerprintFile(video: PortableVideo): Uint8Array {
  */
 export function decodeFingerprintFile(bytes: Uint8Array): PortableVideo {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (!file.subarray(0, MAGIC.length).equals(MAGIC))
+  if (!isFingerprintFile(file))
     throw new Fault(
       'InvalidContent',
-      'This is not a fingerprint file. Make one from a video: kinoprint fingerprint film.mp4 -o film.kfp',
+      'This is not a fingerprint file, nor a vPDQ hash. Make a file from a video: kinoprint fingerprint film.mp4 -o film.kfp',
     )
   const version = file[MAGIC.length]
   if (version !== undefined && version !== VERSION)

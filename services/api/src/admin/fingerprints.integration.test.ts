@@ -1,4 +1,4 @@
-import { readSentFingerprint } from '@kinoprint/store'
+import { decodeFingerprintFile, publishVideo, readSentFingerprint, stageFingerprint } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fingerprintFile } from '../testing/fingerprint-file.ts'
 import { addLibrary, DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
@@ -42,6 +42,39 @@ test('a fingerprint file becomes a job that needs no object', async () => {
     object: 'clip.mp4',
     jobLevel: 2,
   })
+})
+
+test('a vPDQ hash is stored and searched with as a fingerprint file is', async () => {
+  const hash = 'f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22'
+  const lines = Array.from({ length: 9 }, (_, second) => `${hash},100,${second}.0`)
+  const stored = await send(`/admin/libraries/${dnaDbId}/fingerprints`, JSON.stringify(lines))
+  const { jobId } = stored.json as { jobId: string }
+  expect(stored.json).toMatchObject({ object: expect.stringMatching(/^vpdq-[0-9a-f]{32}\.kfp$/) })
+  expect(await readSentFingerprint(api.db, jobId)).toMatchObject({
+    durationSeconds: 9,
+    hasAudio: false,
+    frameCount: 9,
+  })
+  const wrong = await send(`/admin/search?dnaDbId=${dnaDbId}`, `${hash},101,0.0`)
+  expect(wrong.json).toMatchObject({ error: { message: expect.stringContaining('its quality is not') } })
+})
+
+test('the fingerprint of a stored video is downloaded as a file and as a vPDQ hash', async () => {
+  const file = decodeFingerprintFile(fingerprintFile())
+  const { durationSeconds, width, height, hasAudio, frameCount, data } = file
+  const location = { dnaDbId, bucket: DEFAULT_BUCKET, region: 'local', object: 'stored.mp4', etag: '"1"' }
+  const { videoId } = await publishVideo(api.db, {
+    ...{ ...location, durationSeconds, width, height, hasAudio, frameCount, jobFence: null },
+    fingerprintId: await stageFingerprint(api.db, { dnaDbId, format: 2, data, video: [], audio: [] }),
+  })
+  const target = `/admin/libraries/${dnaDbId}/videos/${videoId}/fingerprint`
+  const kfp = await api.admin({ method: 'GET', target })
+  expect(decodeFingerprintFile(kfp.body)).toMatchObject({ name: 'stored.mp4', durationSeconds: 8 })
+  const vpdq = await api.admin({ method: 'GET', target: `${target}?format=vpdq` })
+  expect(vpdq.json).toHaveLength(8)
+  const text = await api.admin({ method: 'GET', target: `${target}?format=vpdq-text` })
+  expect(text.text).toMatch(/^0,90,[0-9a-f]{64},0\.000\n/)
+  expect((await api.admin({ method: 'GET', target: `${target}?format=mp4` })).status).toBe(400)
 })
 
 test.each([

@@ -2,13 +2,17 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault, type JobLevel, type RuleType } from '@kinoprint/core'
 import { checkObjectName } from '@kinoprint/objects'
 import {
-  decodeFingerprintFile,
+  decodeExchange,
+  encodeExchange,
   enqueueFingerprintJob,
   FINGERPRINT_FILE_BYTES_MAX,
   getLibrary,
+  getVideo,
+  loadFingerprints,
 } from '@kinoprint/store'
 import { dispatchJob } from '../dispatch-job.ts'
 import { readBody } from '../http/read-body.ts'
+import { send } from '../http/send.ts'
 import type { AdminContext, Answer, ByteRequest } from './handler.ts'
 import { jobBody } from './job-bodies.ts'
 
@@ -43,7 +47,7 @@ async function submit(
   if ((await getLibrary(db, dnaDbId)) === null)
     throw new Fault('NotFound', `Library ${dnaDbId} does not exist.`)
   const limits = { maxBytes: FINGERPRINT_FILE_BYTES_MAX, timeoutMs: BODY_TIMEOUT_MS }
-  const { name, ...video } = decodeFingerprintFile(await readBody(req, limits))
+  const { name, ...video } = decodeExchange(await readBody(req, limits))
   const named = object ?? `${name}.kfp`
   checkObjectName(named)
   const { defaultBucket, defaultRegion } = settings
@@ -52,4 +56,25 @@ async function submit(
   const job = await enqueueFingerprintJob(db, newJob, video)
   await dispatchJob(context, job)
   return jobBody(job, [])
+}
+
+const CONTENT_TYPES = {
+  kfp: ['application/octet-stream', 'kfp'],
+  vpdq: ['application/json', 'vpdq.json'],
+  'vpdq-text': ['text/plain; charset=utf-8', 'vpdq.txt'],
+} as const
+
+/** Sends the stored fingerprint of a video in a format for others. */
+export async function getFingerprint(
+  { db }: Pick<AdminContext, 'db'>,
+  { params: { dnaDbId, videoId }, query: { format }, res }: ByteRequest<'getFingerprint'>,
+): Answer<'getFingerprint'> {
+  const video = await getVideo(db, { dnaDbId, videoId })
+  const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
+  if (video === null || stored === undefined)
+    throw new Fault('NotFound', `Library ${dnaDbId} has no video ${videoId}.`)
+  const [contentType, ending] = CONTENT_TYPES[format]
+  const written = encodeExchange({ ...video, name: video.object, data: stored.data }, format)
+  res.setHeader('Content-Disposition', `attachment; filename="${videoId}.${ending}"`)
+  send(res, { status: 200, contentType, body: Buffer.from(written) })
 }

@@ -128,6 +128,10 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   exportLibrary: async () =>
     client.exportLibrary({ params: await addLibrary(api.db, 'a library to export') }),
   importLibrary: () => client.importLibrary({ params: { dnaDbId: 'Db0' }, body: 'bytes' }),
+  getFingerprint: async () => {
+    const video = await newVideo()
+    return client.getFingerprint({ params: video })
+  },
   storeFingerprint: async () => {
     const params = await addLibrary(api.db, 'a library for a fingerprint')
     return client.storeFingerprint({ params, body: fingerprintFile() })

@@ -31,6 +31,11 @@ test('fingerprint writes a file that holds the facts of the video and nothing of
   const keyframes = readFileSync(at('keyframes.kfp'))
   expect(decodeFingerprintFile(keyframes).name).toBe('a/b.mp4')
   expect(keyframes.length).toBeLessThan(file.length / 2)
+
+  await run(['fingerprint', at('film.mp4'), '-o', at('film.json'), '--format', 'vpdq'])
+  const frames = JSON.parse(readFileSync(at('film.json'), 'utf8')) as string[]
+  expect(frames).toHaveLength(6)
+  expect(frames[2]).toMatch(/^[0-9a-f]{64},\d+,2$/)
 })
 
 test('fingerprint of what is no video, or to a path that cannot be written, fails with the reason', async () => {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { StoreDetail } from '@kinoprint/core'
 import { ingestFile } from '@kinoprint/engine'
-import { encodeFingerprintFile } from '@kinoprint/store'
+import { type ExchangeFormat, encodeExchange } from '@kinoprint/store'
 import { namedFault } from '../file-fault.ts'
 import { type LocalWork, loadLocalSettings, openLocalWork } from '../local-work.ts'
 import { startProgress } from '../output/progress.ts'
@@ -15,6 +15,7 @@ export type FingerprintOptions = {
   /** The file to write. It is replaced only when the fingerprint is complete. */
   readonly out: string
   readonly name?: string | undefined
+  readonly format: ExchangeFormat
   readonly storeDetail?: StoreDetail | undefined
 }
 
@@ -43,7 +44,13 @@ export async function fingerprint(options: FingerprintOptions): Promise<number> 
 
 async function writeFingerprint(
   { work, target }: { readonly work: LocalWork; readonly target: WholeFile },
-  { file, out, name = basename(file), storeDetail }: FingerprintOptions & { storeDetail: StoreDetail },
+  {
+    file,
+    out,
+    name = basename(file),
+    format,
+    storeDetail,
+  }: FingerprintOptions & { storeDetail: StoreDetail },
   signal: AbortSignal,
 ): Promise<void> {
   const progress = startProgress('reading', { total: 1 })
@@ -62,7 +69,7 @@ async function writeFingerprint(
       throw namedFault(file, error)
     })
     .finally(progress.end)
-  const bytes = encodeFingerprintFile({ name, ...facts, data: stored.data })
+  const bytes = encodeExchange({ name, ...facts, data: stored.data }, format)
   await target.write(bytes)
   process.stderr.write(`Wrote ${out}: ${facts.durationSeconds.toFixed(1)} s in ${bytes.length} bytes.\n`)
 }
