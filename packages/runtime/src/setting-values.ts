@@ -70,7 +70,7 @@ export function passphrase(value: string): string | Wrong {
 /** A whole number from `min` to `max`, both inclusive. */
 export function integer(min: number, max: number): Parse<number> {
   return (value) => {
-    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+    const number = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
     return number >= min && number <= max
       ? number
       : wrong(`must be a whole number from ${min} to ${max}, not "${value}"`)
