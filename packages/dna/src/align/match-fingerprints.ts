@@ -84,14 +84,15 @@ export function matchFingerprints(
   const segments = accepted
     ? reported({ frames, audio }, aligned, { timelines, join })
     : joined.map(toSegment)
+  const counted = segments.filter(({ weak }) => !weak)
   return {
     score: Math.round(score * 1e4) / 1e4,
     similar: segments.some(({ kind }) => kind !== 'audio') ? percent(1 - 2 * differenceOf(frames)) : 0,
     audioSimilar: segments.some(({ kind }) => kind !== 'video')
       ? percent(1 - 2 * differenceOf(whole.length > 0 ? whole : audio))
       : 0,
-    queryCoverage: coverage(segments, { of: query.durationSeconds, side: querySide }),
-    refCoverage: coverage(segments, { of: ref.durationSeconds, side: refSide }),
+    queryCoverage: coverage(counted, { of: query.durationSeconds, side: querySide }),
+    refCoverage: coverage(counted, { of: ref.durationSeconds, side: refSide }),
     segments,
     accepted,
   }

@@ -45,9 +45,9 @@ export type PairMatch = {
   readonly similar: number
   /** Similarity of the matching audio, 0 to 100 (equal sub-fingerprints). */
   readonly audioSimilar: number
-  /** Share of the query that segments cover, 0 to 1. */
+  /** Share of the query that segments cover, 0 to 1, weak readings left out. */
   readonly queryCoverage: number
-  /** Share of the reference that segments cover, 0 to 1. */
+  /** Share of the reference that segments cover, 0 to 1, weak readings left out. */
   readonly refCoverage: number
   /** Sorted by queryStart, then refStart. */
   readonly segments: readonly Segment[]

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  addSamples,
   isConfirmed,
   type KeyframeResult,
   rangesToRefine,
@@ -130,6 +131,25 @@ test('a weak match is refined if no better match covers that part of the query',
   expect(within).toEqual(rangesToRefine(keyframeResult([better])))
 })
 
+test('a weak reading of an accepted match is refined if its picture may match', () => {
+  const match = pair('dv1', [
+    [0, 200],
+    [240, 260],
+  ])
+  const weak = (kind: 'audio' | 'video') =>
+    rangesToRefine(
+      keyframeResult([
+        {
+          ...match,
+          segments: match.segments.map((one, i) => (i === 1 ? { ...one, kind, weak: true } : one)),
+        },
+      ]),
+    )
+  const without = rangesToRefine(keyframeResult([pair('dv1', [[0, 200]])]))
+  expect(weak('audio')).toEqual(without)
+  expect(weak('video')).toEqual([...(without === 'whole' ? [] : without), { fromMs: 236_000, toMs: 264_000 }])
+})
+
 test('a frame close to a stored one is refined, a frame unlike any is not', () => {
   const found = [pair('dv1', [[0, 200]])]
   const near = keyframeResult(found, [hit(250_000, 40), hit(252_000, 90), hit(100_000, 10)])
@@ -158,16 +178,37 @@ test('a range is not widened beyond the ends of the query', () => {
   expect(widenRanges([pair('dv1', [[0, 300]])], { ranges, result: keyframeResult([]) })).toBeNull()
 })
 
-test('a refinement confirms the keyframes if it matches as much of the query as they did', () => {
+test('a refinement confirms the keyframes if it matches as much of the query and of its picture as they did', () => {
   const matches = [
     pair('dv1', [[0, 150]]),
     pair('dv2', [[200, 210]], { accepted: false, queryCoverage: 0.03 }),
   ]
-  expect(isConfirmed(matches, [pair('dv1', [[0, 149]], { queryCoverage: 0.497 })])).toBe(true)
-  expect(isConfirmed(matches, [pair('dv1', [[0, 60]], { queryCoverage: 0.2 })])).toBe(false)
-  expect(isConfirmed(matches, [pair('dv1', [[0, 150]], { accepted: false })])).toBe(false)
-  expect(isConfirmed(matches, [pair('dv1', [[0, 150]], { score: 0.6 })])).toBe(false)
-  expect(isConfirmed(matches, [])).toBe(false)
+  const isConfirmedBy = (...refined: LibraryMatch[]): boolean => isConfirmed(matches, refined, 300_000)
+  const full = pair('dv1', [[0, 149]], { queryCoverage: 0.497 })
+  expect(isConfirmedBy(full)).toBe(true)
+  expect(isConfirmedBy(pair('dv1', [[0, 60]], { queryCoverage: 0.2 }))).toBe(false)
+  expect(isConfirmedBy({ ...full, accepted: false })).toBe(false)
+  expect(isConfirmedBy({ ...full, score: 0.6 })).toBe(false)
+  const heard = full.segments.map((one) => ({ ...one, kind: 'audio' as const }))
+  expect(isConfirmedBy({ ...full, segments: heard })).toBe(false)
+  expect(isConfirmedBy()).toBe(false)
+})
+
+test('a sample inside each segment with a picture is added once to what was refined', () => {
+  const matches = [pair('dv1', [[99.9, 200.1]])]
+  const result = keyframeResult(matches)
+  const ends = [
+    { fromMs: 96_000, toMs: 103_900 },
+    { fromMs: 196_100, toMs: 205_000 },
+  ]
+  const sampled = addSamples(matches, { ranges: ends, result })
+  expect(sampled).toEqual([ends[0], { fromMs: 148_000, toMs: 153_000 }, ends[1]])
+  expect(addSamples(matches, { ranges: sampled === 'whole' ? [] : (sampled ?? []), result })).toBeNull()
+  const heard = matches.map((match) => ({
+    ...match,
+    segments: match.segments.map((one) => ({ ...one, kind: 'audio' as const })),
+  }))
+  expect(addSamples(heard, { ranges: ends, result })).toBeNull()
 })
 
 test('in a library of keyframes, seeds outside the segments are refined with their videos', () => {

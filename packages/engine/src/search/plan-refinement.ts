@@ -20,6 +20,8 @@ export type KeyframeResult = {
   readonly durationMs: number
 }
 
+type Segment = LibraryMatch['segments'][number]
+
 /** Ranges of the query in milliseconds, ascending and disjoint, or all of it. */
 export type Refinement = readonly TimeRange[] | 'whole'
 
@@ -58,10 +60,11 @@ export function rangesToRefine(result: KeyframeResult): Refinement {
   const { matches, durationMs } = result
   const accepted = matches.filter((match) => match.accepted)
   if (accepted.length === 0) return 'whole'
-  const segments = accepted.flatMap((match) => match.segments.map(queryRangeOf))
+  const segments = accepted.flatMap((match) => match.segments.filter(({ weak }) => !weak).map(queryRangeOf))
   const weak = matches
-    .filter((match) => !match.accepted && match.score >= MIN_SCORE)
-    .flatMap((match) => match.segments.map(queryRangeOf))
+    .filter(({ score }) => score >= MIN_SCORE)
+    .flatMap(weakSegmentsOf)
+    .map(queryRangeOf)
     .filter(({ fromMs, toMs }) => !isExplained((fromMs + toMs) / 2, segments))
   const withVideo = videoRangesOf(accepted)
   return wholeIfLarge(
@@ -77,19 +80,44 @@ export function rangesToRefine(result: KeyframeResult): Refinement {
 /** A refinement confirms the keyframes if the share of the query that it matches is smaller by at most this much. */
 const LOST_SHARE = 0.05
 
-/** Whether a refinement found everything that the keyframes found. If not, the whole file must be decoded. */
-export function isConfirmed(matches: readonly LibraryMatch[], refined: readonly LibraryMatch[]): boolean {
+/**
+ * Whether a refinement found everything that the keyframes found, pictures included. If not, more of the file must be
+ * decoded.
+ */
+export function isConfirmed(
+  matches: readonly LibraryMatch[],
+  refined: readonly LibraryMatch[],
+  durationMs: number,
+): boolean {
+  const pictureShareOf = (match: LibraryMatch): number =>
+    totalMs(joinRanges(videoRangesOf([match]), { durationMs, gapMs: 0 })) / durationMs
   return matches
     .filter((match) => match.accepted)
     .every((match) =>
       refined.some(
-        ({ videoId, accepted, score, queryCoverage }) =>
-          accepted &&
-          videoId === match.videoId &&
-          score >= STRONG_SCORE &&
-          queryCoverage >= match.queryCoverage - LOST_SHARE,
+        (other) =>
+          other.accepted &&
+          other.videoId === match.videoId &&
+          other.score >= STRONG_SCORE &&
+          other.queryCoverage >= match.queryCoverage - LOST_SHARE &&
+          pictureShareOf(other) >= pictureShareOf(match) - LOST_SHARE,
       ),
     )
+}
+
+/**
+ * The refined ranges, with a sample of each segment whose picture matched. Its line is exact only if frames inside it
+ * are known, and sound may match seconds beyond them. Null if the ranges cover all samples.
+ */
+export function addSamples(
+  matches: readonly LibraryMatch[],
+  { ranges, result }: { readonly ranges: readonly TimeRange[]; readonly result: KeyframeResult },
+): Refinement | null {
+  const accepted = videoRangesOf(matches.filter((match) => match.accepted))
+  const samples = accepted
+    .flatMap((range) => samplesOf(range, { positions: SAMPLE_POSITIONS, result }))
+    .filter((sample) => coveredMs(sample, ranges) < totalMs([sample]))
+  return samples.length > 0 ? wholeIfLarge([...ranges, ...samples], result.durationMs) : null
 }
 
 /** The refined ranges, extended by two keyframes at each edge that a segment reaches. Null if none is reached. */
@@ -126,7 +154,15 @@ function wholeIfLarge(ranges: readonly TimeRange[], durationMs: number): Refinem
   return joined.length > MAX_RANGES || totalMs(joined) > MAX_SHARE * durationMs ? 'whole' : joined
 }
 
-function queryRangeOf({ queryStart, queryEnd }: LibraryMatch['segments'][number]): TimeRange {
+/**
+ * The segments of a match that frames may still prove. A weak reading of sound beside a proven segment is mostly music
+ * that returns, and all of the sound has been decoded.
+ */
+function weakSegmentsOf({ accepted, segments }: LibraryMatch): readonly Segment[] {
+  return accepted ? segments.filter(({ weak, kind }) => weak && kind !== 'audio') : segments
+}
+
+function queryRangeOf({ queryStart, queryEnd }: Segment): TimeRange {
   return { fromMs: 1000 * queryStart, toMs: 1000 * queryEnd }
 }
 
@@ -134,7 +170,7 @@ function queryRangeOf({ queryStart, queryEnd }: LibraryMatch['segments'][number]
 function videoRangesOf(matches: readonly LibraryMatch[]): TimeRange[] {
   return matches
     .flatMap(({ segments }) => segments)
-    .filter(({ kind }) => kind !== 'audio')
+    .filter(({ kind, weak }) => kind !== 'audio' && !weak)
     .map(queryRangeOf)
 }
 
@@ -149,6 +185,7 @@ const COVERED_SHARE = 0.9
 
 function rangesOfMatch({ score, segments }: LibraryMatch, { result, withVideo }: MatchedQuery): TimeRange[] {
   return segments.flatMap((segment) => {
+    if (segment.weak) return []
     const range = queryRangeOf(segment)
     const { fromMs, toMs } = range
     // Keyframes miss short scenes, so the picture may also match where only the audio did. This is ruled out if the
@@ -165,11 +202,18 @@ function rangesOfMatch({ score, segments }: LibraryMatch, { result, withVideo }:
     ]
     const positions =
       score < STRONG_SCORE ? WEAK_SAMPLE_POSITIONS : segment.kind === 'video' ? SAMPLE_POSITIONS : []
-    const samples = positions.map((position) => {
-      const sampleMs = keyframeBefore(fromMs + position * (toMs - fromMs), result)
-      return { fromMs: sampleMs, toMs: Math.min(sampleMs + SAMPLE_MS, toMs) }
-    })
-    return [...ends, ...samples]
+    return [...ends, ...samplesOf(range, { positions, result })]
+  })
+}
+
+/** Ranges inside a segment, at the given shares of its length. */
+function samplesOf(
+  { fromMs, toMs }: TimeRange,
+  { positions, result }: { readonly positions: readonly number[]; readonly result: KeyframeResult },
+): TimeRange[] {
+  return positions.map((position) => {
+    const sampleMs = keyframeBefore(fromMs + position * (toMs - fromMs), result)
+    return { fromMs: sampleMs, toMs: Math.min(sampleMs + SAMPLE_MS, toMs) }
   })
 }
 

@@ -3,6 +3,7 @@ import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
 import type { SearchedQuery, VideoFacts } from '../threads/tasks.ts'
 import {
+  addSamples,
   isConfirmed,
   type QuerySeed,
   rangesToRefine,
@@ -76,12 +77,12 @@ export async function searchFile(
     const request = { dnaDbId, fingerprint: part, candidates: refinementCandidates(result) }
     const refined = await alignCandidates(context, request, options)
     const wider = widenRanges(refined, { ranges, result })
-    if (wider === null && isConfirmed(matches, refined)) {
+    if (wider === null && isConfirmed(matches, refined, result.durationMs)) {
       const decoded = ranges.map(({ fromMs, toMs }) => ({ start: fromMs / 1000, end: toMs / 1000 }))
       const queried = { fingerprint: part, keyframes: fingerprint, decoded }
       return { matches: refined, facts, query: queried, thumbnailsFailure }
     }
-    ranges = wider ?? 'whole'
+    ranges = wider ?? addSamples(matches, { ranges, result }) ?? 'whole'
   }
 
   const whole = await pool.run('query', input, decoding)
