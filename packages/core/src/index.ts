@@ -46,4 +46,5 @@ export {
 } from './policy.ts'
 export { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'
 export { type StoreDetail, storeDetails } from './store-detail.ts'
+export { type StoreMode, storeModes } from './store-mode.ts'
 export { createThrottledWarnings, type ThrottledWarnings } from './throttled-warnings.ts'

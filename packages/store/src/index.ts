@@ -72,6 +72,7 @@ export {
   releaseIgnoredLookup,
   saveIgnoredRanges,
 } from './ignored-passages/claim-lookup.ts'
+export { withoutIgnored } from './ignored-passages/hide-ignored.ts'
 export type { IgnoredPassage } from './ignored-passages/ignored-passage.ts'
 export {
   draftIgnoredPassage,

@@ -10,6 +10,7 @@ import {
   pageOf,
   pageWindow,
   type StoreDetail,
+  type StoreMode,
 } from '@kinoprint/core'
 import type { Database, Queryable } from './database.ts'
 import { claimLibraryName } from './library-name.ts'
@@ -35,6 +36,8 @@ export type Library = {
   readonly suppressDismissed: boolean
   /** How much is stored of each new video. */
   readonly storeDetail: StoreDetail
+  /** Which new videos are stored. */
+  readonly store: StoreMode
   /** What its searches report, show for review and keep as near misses. */
   readonly policy: Policy
   readonly videoCount: number
@@ -59,6 +62,8 @@ export type NewLibrary = {
   readonly suppressDismissed?: boolean | undefined
   /** Default: full. */
   readonly storeDetail?: StoreDetail | undefined
+  /** Default: always. */
+  readonly store?: StoreMode | undefined
   /** Fields that are absent have their defaults, or stay as they are. */
   readonly policy?: PolicyChanges | undefined
   /** Default: a new id. */
@@ -82,7 +87,7 @@ const DEFAULT_CAPACITY = 10_000
 type Row = Omit<Library, 'totalSeconds' | 'policy'> & { totalMs: string; policy: Partial<Policy> }
 
 const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, region, min_similar as "minSimilar",
-  detect_on_store as "detectOnStore", suppress_dismissed as "suppressDismissed", store_detail as "storeDetail", video_count as "videoCount", total_ms as "totalMs",
+  detect_on_store as "detectOnStore", suppress_dismissed as "suppressDismissed", store_detail as "storeDetail", store_mode as store, video_count as "videoCount", total_ms as "totalMs",
   policy, created_at as "createdAt", updated_at as "updatedAt"`
 
 function toLibrary({ totalMs, policy, ...rest }: Row): Library {
@@ -107,8 +112,8 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
     if (library.nameMustBeUnique) await claimLibraryName(client, { name: library.name })
     const { rows } = await client.query<Row & { number: number }>(
       `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store,
-         store_detail, policy, suppress_dismissed)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
+         store_detail, policy, suppress_dismissed, store_mode)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
       [
         library.dnaDbId ?? newDnaDbId(),
         library.name,
@@ -121,6 +126,7 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
         library.storeDetail ?? 'full',
         JSON.stringify(library.policy ?? {}),
         library.suppressDismissed ?? false,
+        library.store ?? 'always',
       ],
     )
     const [row] = rows
@@ -183,7 +189,8 @@ export function updateLibrary(
        capacity = coalesce($4, capacity), bucket = coalesce($5, bucket), region = coalesce($6, region),
        min_similar = coalesce($7, min_similar), detect_on_store = coalesce($8, detect_on_store),
        store_detail = coalesce($9, store_detail), policy = policy || $10::jsonb,
-       suppress_dismissed = coalesce($11, suppress_dismissed), updated_at = clock_timestamp()
+       suppress_dismissed = coalesce($11, suppress_dismissed), store_mode = coalesce($12, store_mode),
+       updated_at = clock_timestamp()
      where dna_db_id = $1 returning ${COLUMNS}`,
       [
         dnaDbId,
@@ -197,6 +204,7 @@ export function updateLibrary(
         changes.storeDetail ?? null,
         JSON.stringify(changes.policy ?? {}),
         changes.suppressDismissed ?? null,
+        changes.store ?? null,
       ],
     )
     return rows[0] === undefined ? null : checkedLibrary(rows[0])

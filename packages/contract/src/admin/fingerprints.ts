@@ -1,3 +1,4 @@
+import { storeModes } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 import { bucketName, id, regionName, text } from './fields.ts'
@@ -49,7 +50,10 @@ export const fingerprintRoutes = adminRoutesOf({
     path: '/admin/libraries/{dnaDbId}/fingerprints',
     summary:
       'Submit a job that stores a fingerprint file or a vPDQ hash, sent as the request body, in a library',
-    query: z.object(target),
+    query: z.object({
+      ...target,
+      store: z.enum(storeModes).optional().describe('When to store it. Default: as the library says.'),
+    }),
     body,
     answers: { 201: job },
     errors,

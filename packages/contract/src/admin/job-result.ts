@@ -61,6 +61,12 @@ export const jobResult = z
     videoId: z.string(),
     durationSeconds: seconds.describe('Of the input.'),
     detections: z.array(detection),
+    stored: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether the library holds the input. False if its `store` kept it out. Null for a search, and in results of older versions.',
+      ),
     truncated: z
       .object({ detections: count, segments: count })
       .nullable()
@@ -105,6 +111,7 @@ export const jobResult = z
             matchId: exampleIds.match,
           },
         ],
+        stored: null,
         truncated: null,
       },
     ],

@@ -1,4 +1,4 @@
-import { jobStates, ruleTypes } from '@kinoprint/core'
+import { jobStates, ruleTypes, storeModes } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 import { delivery } from './deliveries.ts'
@@ -37,6 +37,7 @@ const jobSummary = z
     region: z.string(),
     object: z.string(),
     jobLevel: z.int().min(0).max(limits.jobLevelMax),
+    store: z.enum(storeModes).nullable().describe('When it stores the video. Null: as the library says.'),
     userData: z.string().nullable(),
     queueId: z.string(),
     secretId: z.string().nullable().describe('The key that submitted the job.'),
@@ -66,6 +67,7 @@ const jobSummary = z
         region: 'local',
         object: 'uploads/clip.mp4',
         jobLevel: 0,
+        store: null,
         userData: null,
         queueId: exampleIds.queue,
         secretId: exampleIds.key,

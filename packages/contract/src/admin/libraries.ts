@@ -1,4 +1,11 @@
-import { ACCEPT_SCORE, DEFAULT_POLICY, NEAR_SCORE, policyTracks, storeDetails } from '@kinoprint/core'
+import {
+  ACCEPT_SCORE,
+  DEFAULT_POLICY,
+  NEAR_SCORE,
+  policyTracks,
+  storeDetails,
+  storeModes,
+} from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 import {
@@ -105,6 +112,11 @@ const settings = {
     .describe(
       'How much is stored of each new video. `keyframes` takes a third of the space and a fraction of the CPU time, and finds fewer copies.',
     ),
+  store: z
+    .enum(storeModes)
+    .describe(
+      'Which videos GetFingerPrint stores: each, only those that match no stored one, or none. The result of the job says what was found.',
+    ),
   policy: policyChanges,
 }
 
@@ -124,6 +136,7 @@ const newLibrary = z
     detectOnStore: settings.detectOnStore.default(true),
     suppressDismissed: settings.suppressDismissed.default(false),
     storeDetail: settings.storeDetail.optional(),
+    store: settings.store.default('always'),
     policy: settings.policy.optional(),
   })
   .meta({ id: 'NewLibrary', examples: [{ name: 'films', capacity: 50_000 }] })
@@ -145,6 +158,7 @@ const library = z
     detectOnStore: z.boolean(),
     suppressDismissed: z.boolean(),
     storeDetail: z.enum(storeDetails),
+    store: z.enum(storeModes),
     policy,
     videoCount: count,
     totalSeconds: seconds,
@@ -166,6 +180,7 @@ const library = z
         detectOnStore: true,
         suppressDismissed: false,
         storeDetail: 'full',
+        store: 'always',
         policy: DEFAULT_POLICY,
         videoCount: 1204,
         totalSeconds: 86_912.4,

@@ -1,4 +1,4 @@
-import { ruleTypes } from '@kinoprint/core'
+import { ruleTypes, storeModes } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 import { bucketName, exampleIds, id, regionName, text } from './fields.ts'
@@ -17,6 +17,10 @@ export const submitJob = z
         'For DeleteFingerPrint, the video to delete. For FindSimilarVideo in place of an object: a stored video of any library, or the VideoId of an earlier search. Its kept fingerprint is used, so its file may be gone.',
       ),
     jobLevel: z.literal([0, 1, 2]).default(0).describe('Jobs of a higher level run first.'),
+    store: z
+      .enum(storeModes)
+      .optional()
+      .describe('For GetFingerPrint: when to store the video. Default: as the library says.'),
     userData: text(limits.userDataCharactersMax).optional(),
   })
   .superRefine((job, context) => {
@@ -28,6 +32,8 @@ export const submitJob = z
       : (['object', ['videoId']] as const)
     const fail = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message })
+    if (job.store !== undefined && job.ruleType !== 'GetFingerPrint')
+      fail('store', `must be absent for ${job.ruleType}`)
     if (job[needed] === undefined) fail(needed, 'is missing')
     for (const field of foreign)
       if (job[field] !== undefined)

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database.ts'
+import type { Database, Queryable } from '../database.ts'
 import type { Detection } from '../jobs/job.ts'
 import type { Findings } from '../matches/findings.ts'
 import { markIgnored } from './mark-ignored.ts'
@@ -11,6 +11,11 @@ type SearchEnd = {
   readonly durationSeconds: number
   readonly detections: readonly Detection[]
   readonly findings: Findings
+}
+
+/** What a search would report if it ended now: its detections without ignored passages. */
+export async function withoutIgnored(db: Database, search: SearchEnd): Promise<readonly Detection[]> {
+  return (await hideIgnored(db.pool, search)).detections
 }
 
 /**

@@ -1,4 +1,11 @@
-import { type CallbackSettings, Fault, type JobLevel, newJobId, type RuleType } from '@kinoprint/core'
+import {
+  type CallbackSettings,
+  Fault,
+  type JobLevel,
+  newJobId,
+  type RuleType,
+  type StoreMode,
+} from '@kinoprint/core'
 import type { Database, Queryable } from '../database.ts'
 import { unknownLibrary } from '../libraries.ts'
 import { type RegionalBucket, tooManyRegions } from '../queues.ts'
@@ -15,6 +22,8 @@ export type NewJob = {
   readonly object: string
   /** Default: 0. */
   readonly jobLevel?: JobLevel | undefined
+  /** Which videos GetFingerPrint stores. Only `enqueueJob` and `enqueueJobIn` take it. Default: as its library says. */
+  readonly store?: StoreMode | undefined
   readonly userData?: string | null | undefined
   /** Default: the queue of the job's bucket and region. */
   readonly queueId?: string | null | undefined
@@ -58,13 +67,22 @@ type QueueBatch = RegionalBucket & {
  * bucket has no such queue, if it has queues in too many regions, or if the library must exist and does not.
  */
 export async function enqueueJob(db: Database, job: NewJob, options: EnqueueOptions = {}): Promise<Job> {
+  if (job.store !== undefined) return transaction(db, (client) => enqueueJobIn(client, job, options))
   return jobOrThrow(await enqueueJobs(db, [job], options))
 }
 
 /** Writes one waiting job in the caller's transaction. Throws as `enqueueJob`. */
-export async function enqueueJobIn(client: Queryable, job: NewJob): Promise<Job> {
-  const { bucket, region, queueId = null } = job
-  return jobOrThrow(await enqueueBatch(client, { bucket, region, queueId, jobs: [job], positions: [0] }, 0))
+export async function enqueueJobIn(
+  client: Queryable,
+  job: NewJob,
+  { waitingPerKey = 0 }: EnqueueOptions = {},
+): Promise<Job> {
+  const { bucket, region, queueId = null, store = null } = job
+  const batch = { bucket, region, queueId, jobs: [job], positions: [0] }
+  const written = jobOrThrow(await enqueueBatch(client, batch, waitingPerKey))
+  if (store === null) return written
+  await client.query('update jobs set store_mode = $2 where job_id = $1', [written.jobId, store])
+  return { ...written, store }
 }
 
 function jobOrThrow([outcome]: readonly (Job | Fault)[]): Job {

@@ -1,4 +1,4 @@
-import type { CallbackSettings, JobLevel, JobState, RuleType } from '@kinoprint/core'
+import type { CallbackSettings, JobLevel, JobState, RuleType, StoreMode } from '@kinoprint/core'
 import type { PairMatch } from '@kinoprint/dna'
 
 /** A stored video that shares segments with the input, as the matcher reports it. */
@@ -16,6 +16,8 @@ export type JobResult = {
   /** Length of the input in decimal seconds. */
   readonly durationSeconds: number
   readonly detections: readonly Detection[]
+  /** Whether the library holds the input. Absent in results of searches, and of older versions. */
+  readonly stored?: boolean | undefined
   /**
    * Numbers of detections and segments that exceed the limits of a result and are not stored. Absent or null if there
    * are none.
@@ -37,6 +39,8 @@ export type Job = {
   readonly region: string
   readonly object: string
   readonly jobLevel: JobLevel
+  /** Which videos it stores; null for the choice of its library. */
+  readonly store: StoreMode | null
   readonly userData: string | null
   readonly queueId: string
   readonly callback: CallbackSettings | null
@@ -72,6 +76,7 @@ export const MAX_ATTEMPTS = 5
 
 const OWN_COLUMNS = `j.job_id as "jobId", j.seq, j.state, j.tag, j.rule_type as "ruleType",
   j.dna_db_id as "dnaDbId", j.video_id as "videoId", j.bucket, j.region, j.object, j.job_level as "jobLevel",
+  j.store_mode as store,
   j.user_data as "userData", j.queue_id as "queueId", j.callback, j.secret_id as "secretId", j.stage, j.progress,
   j.attempts, j.code, j.message, j.cause, j.created_at as "createdAt", j.started_at as "startedAt",
   j.ended_at as "endedAt"`

@@ -72,7 +72,7 @@ export function publishVideo(db: Database, publication: Publication): Promise<Vi
     })
     if (job !== null) {
       const { durationSeconds, detections } = publication.result ?? { ...video, detections: [] }
-      const result = { videoId: video.videoId, durationSeconds, detections }
+      const result = { videoId: video.videoId, durationSeconds, detections, stored: true }
       await finishJob(client, job, { state: 'Success', result, findings: publication.findings })
     }
     return video

@@ -115,6 +115,7 @@ describe('/admin/libraries', () => {
       minSimilar: 30,
       detectOnStore: true,
       suppressDismissed: false,
+      store: 'always',
       storeDetail: 'full',
       policy: {
         minSeconds: 0,

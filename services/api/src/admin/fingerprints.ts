@@ -1,5 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { Fault, type JobLevel, type RuleType } from '@kinoprint/core'
+import { Fault, type JobLevel, type RuleType, type StoreMode } from '@kinoprint/core'
 import { checkObjectName } from '@kinoprint/objects'
 import {
   decodeExchange,
@@ -36,7 +36,10 @@ export function searchFingerprint(
 }
 
 type Submission = ByteRequest<'searchFingerprint'>['query'] &
-  Pick<ByteRequest<'searchFingerprint'>, 'req'> & { readonly ruleType: RuleType }
+  Pick<ByteRequest<'searchFingerprint'>, 'req'> & {
+    readonly ruleType: RuleType
+    readonly store?: StoreMode | undefined
+  }
 
 /** Checks the file whole before a job is written, so that a bad one is refused at once. */
 async function submit(

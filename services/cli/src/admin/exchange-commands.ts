@@ -59,7 +59,7 @@ function settingsOf(library: unknown): Settings {
 /** The settings of a library that an import restores. */
 const RESTORED = [
   ...['description', 'capacity', 'bucket', 'region', 'minSimilar', 'detectOnStore', 'suppressDismissed'],
-  ...['storeDetail', 'policy'],
+  ...['storeDetail', 'store', 'policy'],
 ]
 
 /** The library of the same id, or a new one with the settings of the file. */

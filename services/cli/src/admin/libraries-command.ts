@@ -1,4 +1,4 @@
-import { type StoreDetail, storeDetails } from '@kinoprint/core'
+import { type StoreDetail, type StoreMode, storeDetails, storeModes } from '@kinoprint/core'
 import { Command, Option } from 'commander'
 import { examples } from '../examples.ts'
 import { listAll, type WithBackend } from './backend.ts'
@@ -15,6 +15,7 @@ type LibraryFlags = {
   detectOnStore?: boolean
   suppressDismissed?: boolean
   storeDetail?: StoreDetail
+  store?: StoreMode
 }
 
 function listCommand(withBackend: WithBackend): Command {
@@ -49,6 +50,12 @@ function withSettings(command: Command): Command {
     .option('--no-detect-on-store', 'store videos without searching the library')
     .option('--suppress-dismissed', 'leave dismissed pairs out of later results')
     .option('--no-suppress-dismissed', 'report dismissed pairs again (default)')
+    .addOption(
+      new Option(
+        '--store <mode>',
+        'which videos to store: all, those that match no stored one, or none',
+      ).choices([...storeModes]),
+    )
     .addOption(
       new Option('--store-detail <detail>', 'how much to store of each new video').choices([...storeDetails]),
     )

@@ -5,7 +5,13 @@ import {
   type VideoFacts,
   wholeQuery,
 } from '@kinoprint/engine'
-import { type Library, loadIgnoredStretches, saveIgnoredRanges, type Video } from '@kinoprint/store'
+import {
+  type Library,
+  loadIgnoredStretches,
+  saveIgnoredRanges,
+  type Video,
+  withoutIgnored,
+} from '@kinoprint/store'
 import { type Conclusion, concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 
@@ -30,22 +36,45 @@ type EarlierVideos = {
   readonly facts: Pick<VideoFacts, 'width' | 'height' | 'hasAudio' | 'fps'>
 }
 
-/** Other videos of the library that share passages with this one, if the library has `detectOnStore`. */
+/** Other videos of the library that share passages with this one. Without a query, none. */
 export async function detectEarlierVideos(
   context: JobContext,
   { query, known, ...search }: EarlierVideos,
   claimed: ClaimedJob,
 ): Promise<Conclusion> {
-  const { library } = search
-  const isWanted = library.detectOnStore && query !== null
-  const found = isWanted ? await searchLibrary(context, { dnaDbId: library.dnaDbId, query }, claimed) : []
-  const matches = found.filter(({ videoId }) => videoId !== known?.videoId)
-  // Without a search there is no pair, so the fingerprint is not used.
   if (query === null)
     return { detections: [], findings: { query: { ...search.content, ...sizeOf(search.facts) }, found: [] } }
+  const { dnaDbId } = search.library
+  const found = await searchLibrary(context, { dnaDbId, query }, claimed)
+  const matches = found.filter(({ videoId }) => videoId !== known?.videoId)
   return concludeSearch(context, { ...search, query: wholeQuery(query.fingerprint), matches }, claimed)
 }
 
 function sizeOf({ width, height, hasAudio, fps }: EarlierVideos['facts']) {
   return { width, height, hasAudio, fps }
+}
+
+type Choice = {
+  readonly library: Library
+  readonly durationSeconds: number
+  readonly conclusion: Conclusion
+}
+
+/** Whether storing a video needs a search first. */
+export function needsSearch(
+  { detectOnStore, store }: Pick<Library, 'detectOnStore' | 'store'>,
+  { job }: Pick<ClaimedJob, 'job'>,
+): boolean {
+  return detectOnStore || (job.store ?? store) !== 'always'
+}
+
+/** Whether to store a video, by the choice of its job or else of its library. Ignored passages make no video old. */
+export async function isToBeStored(
+  { db }: Pick<JobContext, 'db'>,
+  { library: { dnaDbId, store }, durationSeconds, conclusion }: Choice,
+  { job }: Pick<ClaimedJob, 'job'>,
+): Promise<boolean> {
+  const mode = job.store ?? store
+  if (mode !== 'ifNew') return mode === 'always'
+  return (await withoutIgnored(db, { dnaDbId, durationSeconds, ...conclusion })).length === 0
 }

@@ -6,6 +6,7 @@ import {
   enqueueFingerprintJob,
   exportLibrary,
   getVideo,
+  ignorePassage,
   inspectLibraryFile,
   type Job,
   listVideos,
@@ -17,6 +18,7 @@ import {
   type Footage,
   fingerprintOf,
   footage,
+  splice,
 } from '../../../../packages/dna/testing/synthetic-fingerprint.ts'
 import type { RunningWorker } from '../start-worker.ts'
 import { BUCKET, openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
@@ -113,6 +115,39 @@ test('a job that failed keeps its fingerprint for a retry, and loses it with its
   expect(await harness.count('sent_fingerprints')).toBe(1)
   await harness.db.pool.query('delete from jobs where job_id = $1', [full.jobId])
   expect(await harness.count('sent_fingerprints')).toBe(0)
+})
+
+test('a fingerprint that the library has under another name is kept out if only new ones are stored', async () => {
+  const { dnaDbId } = await harness.createLibrary({ store: 'ifNew' })
+  const first = await send(film, { dnaDbId, object: 'film.kfp' })
+  expect(first.result).toMatchObject({ stored: true })
+  const again = await send(cut(film, 5, 50), { dnaDbId, object: 'again.kfp' })
+  expect(again.result).toMatchObject({ stored: false, durationSeconds: 45 })
+  expect(again.result?.detections.map(({ videoId }) => videoId)).toEqual([first.result?.videoId])
+  expect((await listVideos(harness.db, { dnaDbId })).total).toBe(1)
+  expect(
+    await harness.count(
+      "sent_fingerprints where job_id in (select job_id from jobs where state = 'Success')",
+    ),
+  ).toBe(0)
+})
+
+test('a video that shares only an ignored passage with the library is new', async () => {
+  const { dnaDbId } = await harness.createLibrary({ store: 'ifNew' })
+  const first = await send(film, { dnaDbId, object: 'film.kfp' })
+  const videoId = first.result?.videoId ?? ''
+  await ignorePassage(harness.db, {
+    dnaDbId,
+    videoId,
+    start: 0,
+    end: 20,
+    everywhere: false,
+    note: null,
+    by: null,
+  })
+  const shared = splice(cut(film, 0, 20), footage(8, 40))
+  const second = await send(shared, { dnaDbId, object: 'other.kfp' })
+  expect(second.result).toMatchObject({ stored: true, detections: [] })
 })
 
 async function exported(dnaDbId: string, resume?: string): Promise<Buffer> {

@@ -109,6 +109,37 @@ test('storing the same content again changes nothing, and new content keeps the 
   expect((await listVideos(harness.db, { dnaDbId })).total).toBe(1)
 })
 
+test('a library of new videos only keeps out what it has, and names it', async () => {
+  const { dnaDbId } = await harness.createLibrary({ store: 'ifNew', detectOnStore: false })
+  const store = { ruleType: 'GetFingerPrint', dnaDbId } as const
+  const film = await harness.run({ ...store, object: 'film.mp4' })
+  expect(film.result).toMatchObject({ stored: true, detections: [] })
+  const part = await harness.run({ ...store, object: 'part.mp4' })
+  expect(part.result).toMatchObject({ stored: false, videoId: `dv${part.jobId.slice(1)}` })
+  const [detection] = part.result?.detections ?? []
+  expect(detection).toMatchObject({ videoId: film.result?.videoId, matchId: expect.stringMatching(/^m/) })
+  // What was kept out is shown and searched with as any query.
+  expect(readdirSync(join(harness.thumbnailsDir, part.jobId))).toContain('sprite.jpg')
+  const search = {
+    ruleType: 'FindSimilarVideo',
+    dnaDbId,
+    object: 'gone.mp4',
+    videoId: part.result?.videoId,
+  } as const
+  expect((await harness.run(search)).result?.detections[0]?.matchId).toBe(detection?.matchId)
+  expect((await listVideos(harness.db, { dnaDbId })).total).toBe(1)
+
+  // The choice of a job goes before that of its library.
+  const checked = await harness.run({ ...store, object: 'other.mp4', store: 'never' })
+  expect(checked.result).toMatchObject({ stored: false, detections: [] })
+  const kept = await harness.run({ ...store, object: 'part.mp4', store: 'always' })
+  expect(kept.result).toMatchObject({ stored: true })
+  const known = await harness.run({ ...store, object: 'film.mp4', store: 'never' })
+  expect(known.result).toMatchObject({ stored: true, videoId: film.result?.videoId })
+  const { items } = await listVideos(harness.db, { dnaDbId, order: 'name' })
+  expect(items.map(({ object }) => object)).toEqual(['film.mp4', 'part.mp4'])
+})
+
 test('storing a video reports earlier matches in the library, unless detectOnStore is off', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const first = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })

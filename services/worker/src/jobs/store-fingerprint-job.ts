@@ -1,9 +1,10 @@
 import { videoIdOfJob } from '@kinoprint/core'
-import { storeVideo } from '@kinoprint/engine'
+import { storeVideo, wholeQuery } from '@kinoprint/engine'
 import { completeJob, discardSentFingerprint, findVideoByObject } from '@kinoprint/store'
-import { detectEarlierVideos, findIgnoredPassages } from './earlier-videos.ts'
+import { detectEarlierVideos, findIgnoredPassages, isToBeStored, needsSearch } from './earlier-videos.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary } from './job-input.ts'
+import { keepQuery } from './keep-query.ts'
 import { queryOf, requireSentFingerprint } from './sent-fingerprint.ts'
 
 /**
@@ -17,15 +18,24 @@ export async function storeSentFingerprint(context: JobContext, claimed: Claimed
   const library = await requireLibrary(db, dnaDbId)
   const { etag, data, ...facts } = await requireSentFingerprint(context, jobId)
   const known = await findVideoByObject(db, { dnaDbId, bucket, object })
-  const query = library.detectOnStore ? await queryOf(context, { data }, claimed) : null
+  const query = needsSearch(library, claimed) ? await queryOf(context, { data }, claimed) : null
   const earlier = { library, content: { bucket, object, etag }, query, known, facts }
   const conclusion = await detectEarlierVideos(context, earlier, claimed)
+  const { durationSeconds } = facts
+  await findIgnoredPassages(context, { dnaDbId, etag, data }, claimed)
   if (known?.etag === etag) {
-    const { videoId, durationSeconds } = known
-    await completeJob(db, fence, { videoId, durationSeconds, ...conclusion })
+    await completeJob(db, fence, { videoId: known.videoId, durationSeconds, stored: true, ...conclusion })
+  } else if (!(await isToBeStored(context, { library, durationSeconds, conclusion }, claimed))) {
+    if (query !== null)
+      await keepQuery(context, { etag, facts, query: wholeQuery(query.fingerprint) }, claimed)
+    await completeJob(db, fence, {
+      videoId: videoIdOfJob(jobId),
+      durationSeconds,
+      stored: false,
+      ...conclusion,
+    })
   } else {
     const rows = await pool.run('indexRows', { data }, { signal })
-    await findIgnoredPassages(context, { dnaDbId, etag, data }, claimed)
     const location = { dnaDbId, bucket, region, object, etag }
     const newVideoId = known === null ? videoIdOfJob(jobId) : null
     await storeVideo(

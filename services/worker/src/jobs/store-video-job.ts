@@ -1,9 +1,10 @@
 import { videoIdOfJob } from '@kinoprint/core'
-import { ingestFile, readStoredQuery, storeVideo, withThumbnailFolder } from '@kinoprint/engine'
+import { ingestFile, readStoredQuery, storeVideo, wholeQuery, withThumbnailFolder } from '@kinoprint/engine'
 import { completeJob, findVideoByObject } from '@kinoprint/store'
-import { detectEarlierVideos, findIgnoredPassages } from './earlier-videos.ts'
+import { detectEarlierVideos, findIgnoredPassages, isToBeStored, needsSearch } from './earlier-videos.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
+import { keepQuery } from './keep-query.ts'
 import { keepIfMade } from './keep-thumbnails.ts'
 import { storeSentFingerprint } from './store-fingerprint-job.ts'
 
@@ -27,25 +28,35 @@ async function storeObject(context: JobContext, claimed: ClaimedJob): Promise<vo
     const { storeDetail } = library
     const storedQuery = await readStoredQuery(context, known, { etag, storeDetail, signal })
     if (known !== null && storedQuery !== null) {
-      const earlier = { library, content: { bucket, object, etag }, query: storedQuery, known, facts: known }
+      const query = needsSearch(library, claimed) ? storedQuery : null
+      const earlier = { library, content: { bucket, object, etag }, query, known, facts: known }
       const conclusion = await detectEarlierVideos(context, earlier, claimed)
       const { videoId, durationSeconds } = known
-      await completeJob(db, fence, { videoId, durationSeconds, ...conclusion })
+      await completeJob(db, fence, { videoId, durationSeconds, stored: true, ...conclusion })
       return
     }
     await withThumbnailFolder(context, async (folder) => {
       const { stored, query, facts, thumbnailsFailure } = await ingestFile(context, path, {
         ...claimed,
         storeDetail,
-        asQuery: library.detectOnStore,
+        asQuery: needsSearch(library, claimed),
         thumbnailsDir: folder?.path ?? null,
       })
       const thumbnails = await keepIfMade(context, { folder, failure: thumbnailsFailure })
       const earlier = { library, content: { bucket, object, etag }, query, known, facts }
       const conclusion = await detectEarlierVideos(context, earlier, claimed)
+      await findIgnoredPassages(context, { dnaDbId, etag, data: stored.data }, claimed)
+      const { durationSeconds } = facts
+      if (!(await isToBeStored(context, { library, durationSeconds, conclusion }, claimed))) {
+        if (query !== null)
+          await keepQuery(context, { etag, facts, query: wholeQuery(query.fingerprint) }, claimed)
+        await thumbnails?.publish(job.jobId)
+        const videoId = videoIdOfJob(job.jobId)
+        await completeJob(db, fence, { videoId, durationSeconds, stored: false, ...conclusion })
+        return
+      }
       const newVideoId = known === null ? videoIdOfJob(job.jobId) : null
       const location = { dnaDbId, bucket, region, object, etag }
-      await findIgnoredPassages(context, { dnaDbId, etag, data: stored.data }, claimed)
       const video = {
         jobFence: fence,
         ...location,

@@ -11,6 +11,12 @@ export const libraries = {
   minSimilarHint: 'Leaves out matches whose Similar is below this value, 0 to 100.',
   detectOnStore: 'Detect on store',
   detectOnStoreLong: 'Search the library with each video that is stored',
+  store: 'Which videos are stored',
+  storeModes: {
+    always: 'Every video',
+    ifNew: 'Only those that match no stored video',
+    never: 'None: jobs only report what they find',
+  },
   storeDetail: 'Detail of stored videos',
   storeDetails: {
     full: 'Full: finds the most copies',

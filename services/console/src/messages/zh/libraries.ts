@@ -13,6 +13,12 @@ export const libraries: Messages['libraries'] = {
   minSimilarHint: '不报告 Similar 低于此值（0 至 100）的匹配。',
   detectOnStore: '入库时检测',
   detectOnStoreLong: '每个视频入库时在库中查找',
+  store: '存储哪些视频',
+  storeModes: {
+    always: '全部视频',
+    ifNew: '仅与库中视频无匹配的视频',
+    never: '不存储：任务只报告找到的内容',
+  },
   storeDetail: '入库精度',
   storeDetails: {
     full: '完整：查全率最高',

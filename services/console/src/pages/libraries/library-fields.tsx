@@ -6,7 +6,15 @@ import { NumberField } from '../../parts/number-field.tsx'
 
 export type LibrarySettings = Pick<
   RouteAnswer<'getLibrary'>,
-  'name' | 'description' | 'capacity' | 'bucket' | 'region' | 'minSimilar' | 'detectOnStore' | 'storeDetail'
+  | 'name'
+  | 'description'
+  | 'capacity'
+  | 'bucket'
+  | 'region'
+  | 'minSimilar'
+  | 'detectOnStore'
+  | 'storeDetail'
+  | 'store'
 >
 
 type Change = (settings: LibrarySettings) => void
@@ -83,6 +91,20 @@ function FurtherFields({
           onChange={(event) => set({ detectOnStore: event.currentTarget.checked })}
         />
         {texts.detectOnStoreLong}
+      </label>
+      <label class="field">
+        <span class="cap">{texts.store}</span>
+        <select
+          class="select"
+          value={settings.store}
+          onChange={(event) => set({ store: event.currentTarget.value as LibrarySettings['store'] })}
+        >
+          {(['always', 'ifNew', 'never'] as const).map((mode) => (
+            <option key={mode} value={mode}>
+              {texts.storeModes[mode]}
+            </option>
+          ))}
+        </select>
       </label>
       <label class="field">
         <span class="cap">{texts.storeDetail}</span>

@@ -15,6 +15,7 @@ const usual: LibrarySettings = {
   minSimilar: 0,
   detectOnStore: true,
   storeDetail: 'full',
+  store: 'always',
 }
 
 /** The dialog that creates a library. */

@@ -21,8 +21,18 @@ export function LibrarySettingsTab({
 }) {
   const texts = messages.value.library
   const { route } = useLocation()
-  const { dnaDbId, name, description, capacity, bucket, region, minSimilar, detectOnStore, storeDetail } =
-    library
+  const {
+    dnaDbId,
+    name,
+    description,
+    capacity,
+    bucket,
+    region,
+    minSimilar,
+    detectOnStore,
+    storeDetail,
+    store,
+  } = library
   const [settings, setSettings] = useState<LibrarySettings>({
     name,
     description,
@@ -32,6 +42,7 @@ export function LibrarySettingsTab({
     minSimilar,
     detectOnStore,
     storeDetail,
+    store,
   })
   const [policy, setPolicy] = useState(library.policy)
   const [suppressDismissed, setSuppressDismissed] = useState(library.suppressDismissed)
