@@ -20,6 +20,7 @@ export {
 export { FingerprintFormatError, FORMAT_VERSION, formatVersionOf } from './fingerprint/format.ts'
 export { keptQuery } from './fingerprint/kept-query.ts'
 export { type Tracks, withTracks } from './fingerprint/tracks.ts'
+export { hashDistance } from './hash/hamming.ts'
 export { audioWindowsOf } from './index/audio-windows.ts'
 export { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './index/buckets.ts'
 export { indexFramesOf } from './index/index-frames.ts'
@@ -31,10 +32,18 @@ export {
   type SeedAlignment,
 } from './index/rank-candidates.ts'
 export type { CandidateHit, TimedHash } from './index/timed-hash.ts'
-export { fingerprintOfVpdq, vpdqOf } from './vpdq/vpdq-fingerprint.ts'
+export {
+  comparableFrames,
+  compareVpdq,
+  VPDQ_DISTANCE,
+  VPDQ_QUERY_PERCENT,
+  type VpdqMatch,
+} from './vpdq/compare-vpdq.ts'
+export { fingerprintOfVpdq, sampledFramesOf, vpdqOf } from './vpdq/vpdq-fingerprint.ts'
 export {
   formatVpdqJson,
   formatVpdqText,
+  hashOf,
   parseVpdq,
   VpdqFormatError,
   type VpdqFrame,

@@ -85,6 +85,11 @@ export const settingsSchema = z.object({
       'Encrypts the API secrets in the database: 32 bytes as hex or base64, or a passphrase of at least 12 characters. Unset: generated at the first start in $DATA_DIR/encryption-key.',
     secret: true,
   }),
+  HMA_TOKEN: optional(token, {
+    description:
+      'Token for clients of Hasher-Matcher-Actioner under /hma (docs/hma.md). Unset: there is no /hma.',
+    secret: true,
+  }),
   AMQP_URL: optional(url('amqp', 'amqps'), {
     description: 'RabbitMQ for callbacks of type TDMQ.',
     secret: true,

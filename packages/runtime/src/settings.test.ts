@@ -37,6 +37,7 @@ describe('the settings', () => {
       encryptionKey: null,
       amqpUrl: null,
       amqpNames: ['kinoprint.*'],
+      hmaToken: null,
       trustProxy: false,
       corsOrigins: [],
       callbackAllow: [],

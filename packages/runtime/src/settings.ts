@@ -33,6 +33,8 @@ export type Settings = {
   readonly encryptionKey: string | null
   readonly amqpUrl: string | null
   readonly amqpNames: MqNames
+  /** Token of /hma; null if it is off. */
+  readonly hmaToken: string | null
   readonly trustProxy: TrustProxy
   readonly callbackAllow: readonly AllowedTarget[]
   /** Origins that may call the compatible API from a browser, or `*` alone. */
@@ -177,6 +179,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     encryptionKey: read.ENCRYPTION_KEY,
     amqpUrl: read.AMQP_URL,
     amqpNames: read.AMQP_NAMES,
+    hmaToken: read.HMA_TOKEN,
     trustProxy: read.TRUST_PROXY,
     callbackAllow: read.CALLBACK_ALLOW ?? [],
     corsOrigins: read.CORS_ORIGINS ?? [],

@@ -1,3 +1,4 @@
+export type { VpdqFrame } from '@kinoprint/dna'
 export { countOpenJobs, readJobMarks } from './changes/job-changes.ts'
 export { countUndecidedMatches, readMatchMarks } from './changes/match-changes.ts'
 export {
@@ -46,6 +47,7 @@ export {
   decodeExchange,
   type ExchangeFormat,
   encodeExchange,
+  videoOfVpdq,
 } from './exchange/exchange-formats.ts'
 export { exportLibrary, parseExportPoint } from './exchange/export-library.ts'
 export {
@@ -60,6 +62,17 @@ export {
   readLibraryFile,
 } from './exchange/read-library.ts'
 export { findId, forgetDeletedIds, readDatabaseFacts } from './find-id.ts'
+export {
+  type Bank,
+  createBank,
+  deleteBank,
+  findBank,
+  listBanks,
+  updateBank,
+} from './hma/banks.ts'
+export { type BankContent, contentsOfVideos, disableContent, findContent } from './hma/contents.ts'
+export { lookUpPdq, lookUpVpdq } from './hma/look-up-signal.ts'
+export { comparePdq, compareVpdqSignals, parsePdq, parseVpdqSignal } from './hma/signals.ts'
 export { previewIgnored } from './ignored-passages/apply-to-matches.ts'
 export {
   claimIgnoredLookup,

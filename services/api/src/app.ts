@@ -1,6 +1,7 @@
 import express, { type Express, type Request, type Response, Router } from 'express'
 import { adminRouter } from './admin/admin-router.ts'
 import type { ApiContext, ApiOptions } from './context.ts'
+import { hmaRouter } from './hma/hma-router.ts'
 import { clientAddress } from './http/client-address.ts'
 import { createCors } from './http/cors.ts'
 import { drainOrClose } from './http/drain-request.ts'
@@ -65,15 +66,17 @@ export function createApp(
   return app
 }
 
-/** Sets the CORS headers of every response except those of /admin, which no web page may call. */
+/** Sets the CORS headers of every response except those of /admin and /hma, which no web page may call. */
 function allowOrigin({ cors }: ApiContext, req: Request, res: Response): void {
-  if (/^\/admin(?:[/?]|$)/.test(req.url)) return
+  if (/^\/(?:admin|hma)(?:[/?]|$)/.test(req.url)) return
   for (const [name, value] of Object.entries(cors.headersOf(req.headers.origin))) res.setHeader(name, value)
 }
 
 function router(context: ApiContext): Router {
   const routes = Router({ caseSensitive: true })
   routes.use('/admin', adminRouter(context))
+  const { hmaToken } = context.settings
+  if (hmaToken !== null) routes.use('/hma', hmaRouter(context, hmaToken))
   addRoutes(routes, pageRoutes(context))
   routes.use(tencentRouter(context))
   routes.use(answerXmlFault(context))

@@ -47,6 +47,7 @@ export type ApiSettings = Pick<
   | 'callbackAllow'
   | 'amqpUrl'
   | 'amqpNames'
+  | 'hmaToken'
 >
 
 type AboutProcess = {

@@ -2,9 +2,12 @@ import { hashDistance } from '../hash/hamming.ts'
 import { hexOf, type VpdqFrame } from './vpdq-frames.ts'
 
 /** Two frames match if at most this many of 256 bits differ. Source: vPDQ. */
-const VPDQ_DISTANCE = 31
+export const VPDQ_DISTANCE = 31
 /** Frames of lower PDQ quality are not compared. Source: vPDQ. */
 const VPDQ_QUALITY = 50
+/** Share of the query in percent from which vPDQ reports a match. */
+export const VPDQ_QUERY_PERCENT = 80
+
 export type VpdqMatch = {
   /** Shares of the distinct frames of either side that match a frame of the other, in percent. */
   readonly queryPercent: number
@@ -18,7 +21,7 @@ export function compareVpdq(query: readonly VpdqFrame[], reference: readonly Vpd
 }
 
 /** The frames that vPDQ compares: each hash once, without those of low quality. */
-function comparableFrames(frames: readonly VpdqFrame[]): VpdqFrame[] {
+export function comparableFrames(frames: readonly VpdqFrame[]): VpdqFrame[] {
   const known = new Map(
     frames.filter(({ quality }) => quality >= VPDQ_QUALITY).map((frame) => [hexOf(frame.hash), frame]),
   )

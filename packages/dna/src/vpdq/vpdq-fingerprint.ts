@@ -64,6 +64,11 @@ export function vpdqOf({ video }: Fingerprint): VpdqFrame[] {
   return frames
 }
 
+/** Every sampled frame of a fingerprint that has a hash of its own. */
+export function sampledFramesOf({ video }: Fingerprint): VpdqFrame[] {
+  return Array.from(video.startMs, (start, run) => frameOf(video, run, start / 1000))
+}
+
 function frameOf({ hashes, quality }: FrameRuns, run: number, seconds: number): VpdqFrame {
   return {
     hash: hashes.slice(run * HASH_WORDS, (run + 1) * HASH_WORDS),

@@ -76,7 +76,7 @@ function numberOf(field: unknown): number {
 }
 
 /** The words of a hash in 64 hexadecimal digits. */
-function hashOf(hex: string): Uint32Array {
+export function hashOf(hex: string): Uint32Array {
   return Uint32Array.from({ length: HASH_WORDS }, (_, word) =>
     Number.parseInt(hex.slice(8 * word, 8 * word + 8), 16),
   )

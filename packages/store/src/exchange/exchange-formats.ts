@@ -39,7 +39,7 @@ export function decodeExchange(bytes: Uint8Array): PortableVideo {
 }
 
 /** A video that is known by its vPDQ hash only. */
-function videoOfVpdq(frames: readonly VpdqFrame[]): PortableVideo {
+export function videoOfVpdq(frames: readonly VpdqFrame[]): PortableVideo {
   const fingerprint = fingerprintOfVpdq(frames)
   const data = encodeFingerprint(fingerprint)
   const unknown = { width: 0, height: 0, codec: null, fps: null, bytes: null }

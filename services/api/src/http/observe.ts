@@ -24,7 +24,7 @@ export function observe(
         requestId: scope.requestId,
         secretId: scope.secretId,
         method,
-        path: splitTarget(scope.target).path,
+        path: withoutToken(splitTarget(scope.target).path),
         status: res.statusCode,
         complete: res.writableFinished,
         ms: Math.round(seconds * 1000),
@@ -32,4 +32,9 @@ export function observe(
       'Request',
     )
   })
+}
+
+/** A client of /hma may have its token in the path. */
+function withoutToken(path: string): string {
+  return path.replace(/^\/hma\/(?![cmh]\/)[^/]+(?=\/|$)/, '/hma/***')
 }

@@ -67,6 +67,7 @@ const settings: ApiSettings = {
   callbackAllow: [],
   amqpUrl: null,
   amqpNames: ['kinoprint.*'],
+  hmaToken: null,
 }
 
 /** Starts the API with an embedded database, a queue in that database, and buckets in a temporary folder. */
