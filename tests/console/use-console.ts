@@ -6,7 +6,7 @@ import { launchBrowser, type OpenedPage, type OpenOptions, openPage, signIn } fr
 /** The product of a test file, and pages of its console. */
 export type TestConsole = {
   readonly product: Product
-  /** Opens a page of its own, not signed in. A test has one; any error in its console fails the test. */
+  /** Opens a page of its own, not signed in. Any error in its console fails the test. */
   open(options?: OpenOptions): Promise<Page>
   /** Opens a page and signs in at a path. */
   openAt(path: string, options?: OpenOptions): Promise<Page>
@@ -16,7 +16,7 @@ export type TestConsole = {
 export function useConsole(start: () => Promise<Product> = () => startEmbedded()): TestConsole {
   let product: Product | undefined
   let browser: Browser | undefined
-  let opened: OpenedPage | undefined
+  let opened: OpenedPage[] = []
   beforeAll(async () => {
     product = await start()
     browser = await launchBrowser()
@@ -26,10 +26,10 @@ export function useConsole(start: () => Promise<Product> = () => startEmbedded()
     await product?.close()
   })
   afterEach(async () => {
-    const { context, errors = [] } = opened ?? {}
-    opened = undefined
-    await context?.close()
-    expect(errors).toEqual([])
+    const pages = opened
+    opened = []
+    for (const { context } of pages) await context.close()
+    expect(pages.flatMap(({ errors }) => errors)).toEqual([])
   })
   const site: TestConsole = {
     get product() {
@@ -38,8 +38,9 @@ export function useConsole(start: () => Promise<Product> = () => startEmbedded()
     },
     open: async (options) => {
       if (browser === undefined) throw new Error('The browser starts before the tests, not while they load.')
-      opened = await openPage(browser, options)
-      return opened.page
+      const { page, ...rest } = await openPage(browser, options)
+      opened.push({ page, ...rest })
+      return page
     },
     openAt: async (path, options) => {
       const page = await site.open(options)

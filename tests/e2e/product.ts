@@ -17,6 +17,10 @@ export type Product = {
   readonly processes: ChildProcess[]
   /** Starts one more worker process (servers only). */
   readonly addWorker: () => Promise<ChildProcess>
+  /** Ends the API and starts it again at the same address (servers only). */
+  readonly restartApi: () => Promise<void>
+  /** Of its PostgreSQL; empty if it has none of its own. */
+  readonly databaseUrl: string
   readonly close: () => Promise<void>
 }
 
@@ -37,6 +41,8 @@ export async function startEmbedded(
     dataDir,
     processes,
     addWorker: () => Promise.reject(new Error('An embedded product has no separate workers.')),
+    restartApi: () => Promise.reject(new Error('An embedded product has no separate API.')),
+    databaseUrl: '',
     close: () => closeAll(processes, dataDir),
   }
 }
@@ -56,12 +62,18 @@ export async function startOnServers(
     processes.push(worker.child)
     return worker.child
   }
+  const restartApi = async () => {
+    if (processes[0] !== undefined) await stop(processes[0])
+    processes[0] = (await launch('api', { ...servers, PORT: new URL(url).port })).child
+  }
   for (let n = 0; n < workers; n++) await addWorker()
   return {
     address: { url, ...secretsIn(dataDir) },
     dataDir,
     processes,
     addWorker,
+    restartApi,
+    databaseUrl: servers.DATABASE_URL,
     close: () => closeAll([...processes, redis.process], dataDir),
   }
 }
@@ -77,7 +89,8 @@ export function runningStack(): Product | null {
     secretKey: E2E_SECRET_KEY,
   }
   const none = () => Promise.reject(new Error('Tests cannot add workers to a running stack.'))
-  return { address, dataDir: '', processes: [], addWorker: none, close: async () => {} }
+  const close = async () => {}
+  return { address, dataDir: '', processes: [], addWorker: none, restartApi: none, databaseUrl: '', close }
 }
 
 export function newFolder(): string {

@@ -81,7 +81,9 @@ describe.each(backends)('ignored passages on $name', ({ open }) => {
   const decide = (state: string) =>
     database.db.pool.query('update matches set state = $1, decided_state = $1, decided_at = now()', [state])
 
-  test('later searches do not report an ignored passage, and keep its match hidden', async () => {
+  test('later searches do not report an ignored passage, and keep its match hidden', {
+    tags: ['ignored-passage'],
+  }, async () => {
     expect(await reported()).toEqual([a.videoId, b.videoId])
     await database.db.pool.query('delete from matches')
     const { ignoredId, state } = await ignore()
@@ -112,7 +114,9 @@ describe.each(backends)('ignored passages on $name', ({ open }) => {
     expect(result?.detections[0]?.segments[0]).not.toHaveProperty('ignored')
   })
 
-  test('ignoring acts on earlier matches, and restoring gives them back without a search', async () => {
+  test('ignoring acts on earlier matches, and restoring gives them back without a search', {
+    tags: ['ignored-passage'],
+  }, async () => {
     await searchBoth()
     const before = await matches()
     const { ignoredId, hidden } = await ignore()
@@ -163,7 +167,9 @@ describe.each(backends)('ignored passages on $name', ({ open }) => {
     expect((await listIgnoredPassages(database.db, page)).total).toBe(1)
   })
 
-  test('confirmed matches stay as they are, also when a later search finds them again', async () => {
+  test('confirmed matches stay as they are, also when a later search finds them again', {
+    tags: ['ignored-passage'],
+  }, async () => {
     await searchBoth()
     await decide('confirmed')
     const before = await matches()
@@ -283,7 +289,9 @@ describe.each(backends)('ignored passages on $name', ({ open }) => {
     expect(await suggestIgnoring(database.db, dnaDbId)).toEqual([])
   })
 
-  test('searches and a new rule at the same time leave no match unmarked', async () => {
+  test('searches and a new rule at the same time leave no match unmarked', {
+    tags: ['ignored-passage'],
+  }, async () => {
     await Promise.all([
       ...Array.from({ length: 4 }, (_, n) => searchBoth(8, `"q${n}"`)),
       ignore(),

@@ -55,7 +55,9 @@ describe.each(backends)('callbacks about matches on $name', ({ open }) => {
       [kind, to],
     )
 
-  test('a found match is reported once with its passages, and searching again reports nothing', async () => {
+  test('a found match is reported once with its passages, and searching again reports nothing', {
+    tags: ['match-callback'],
+  }, async () => {
     await set(both)
     const segments = [passage(0, 10), passage(12, 4, { weak: true })]
     const { jobId } = await find('"query"', { segments })
@@ -84,7 +86,7 @@ describe.each(backends)('callbacks about matches on $name', ({ open }) => {
     })
   })
 
-  test('near misses and ignored matches are not reported', async () => {
+  test('near misses and ignored matches are not reported', { tags: ['match-callback'] }, async () => {
     await set(both)
     await find('"near"', { verdict: 'near', score: 0.3 })
     await ignorePassage(database.db, {
@@ -97,7 +99,9 @@ describe.each(backends)('callbacks about matches on $name', ({ open }) => {
     expect(await deliveries()).toHaveLength(1)
   })
 
-  test('a decision is reported with who made it, and so is taking it back', async () => {
+  test('a decision is reported with who made it, and so is taking it back', {
+    tags: ['match-callback'],
+  }, async () => {
     await find()
     await set(both)
     await recordDecision('decided', 'dismissed')

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type RunningTestApi, startTestApi } from '../testing/running-api.ts'
+import { startApi } from '../index.ts'
+import { ADMIN_TOKEN, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 import { openTestPictures, putTestVideo, type TestPictures } from '../testing/video-file.ts'
 
 /** Time limit for a hanging test. */
@@ -8,11 +9,15 @@ const WAIT = { timeout: 120_000, interval: 100 }
 const bucket = 'films-125'
 let pictures: TestPictures
 let api: RunningTestApi
+/** A second server with the same database and folder. */
+let other: Awaited<ReturnType<typeof startApi>>
 beforeAll(async () => {
   pictures = await openTestPictures()
   api = await startTestApi({}, { pictures })
+  other = await startApi({ port: 0, host: '127.0.0.1', ...api.options })
 })
 afterAll(async () => {
+  await other.close({ timeoutMs: 500 })
   await api.close()
   await pictures.close()
 })
@@ -58,6 +63,34 @@ test('an MPEG-4 Part 2 video gets an H.264 preview that players can seek in', as
 test('a preview of what is no video fails with a message', async () => {
   await api.objects.write(bucket, 'text.mp4', Readable.from([Buffer.from('text')]))
   expect(await ended('text.mp4')).toMatchObject({ state: 'failed', message: expect.stringMatching(/MP4/) })
+})
+
+test('every server answers for the previews of another, and does not make them a second time', async () => {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
+  const ask = async (path: string, body?: object) => {
+    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+    return fetch(`http://127.0.0.1:${other.port}/admin/previews${path}`, { headers, ...init })
+  }
+  const preview = async (answer: Promise<Response>) => (await (await answer).json()) as { state: string }
+  const objects = ['first.mp4', 'second.mp4', 'third.mp4']
+  for (const [at, object] of objects.entries())
+    await putTestVideo(api.objects, pictures, { bucket, object, seconds: 6 + at })
+  const ids = []
+  for (const object of objects) ids.push(((await start(object)).json as { previewId: string }).previewId)
+  const last = ids.at(-1)
+  // The last waits for the first two.
+  expect((await preview(ask(`/${last}`))).state).toMatch(/waiting|running/)
+  expect((await preview(ask('', { bucket, object: 'third.mp4' }))).state).toMatch(/waiting|running/)
+  await vi.waitFor(async () => expect((await preview(ask(`/${last}`))).state).toBe('ready'), WAIT)
+  expect((await ask(`/${last}/preview.mp4`)).status).toBe(200)
+  await api.objects.write(bucket, 'no-video.mp4', Readable.from([Buffer.from('text')]))
+  const failing = ((await start('no-video.mp4')).json as { previewId: string }).previewId
+  await vi.waitFor(
+    async () => expect(await preview(ask(`/${failing}`))).toMatchObject({ state: 'failed' }),
+    WAIT,
+  )
+  const unfinished = await api.db.pool.query("select preview_id from previews where state <> 'failed'")
+  expect(unfinished.rows).toEqual([])
 })
 
 test('more than five unfinished previews are refused', async () => {

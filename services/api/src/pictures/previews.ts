@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { errorText, Fault, type Log } from '@kinoprint/core'
 import { makePreview } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
-import { LRUCache } from 'lru-cache'
+import {
+  claimPreview,
+  type Database,
+  forgetPreview,
+  type PreviewState,
+  readPreview,
+  writePreviews,
+} from '@kinoprint/store'
 import pLimit from 'p-limit'
 import { createFileCache } from './file-cache.ts'
 import type { PictureOptions } from './stills.ts'
@@ -30,23 +37,26 @@ export type Previews = {
 }
 
 export type PreviewContext = {
+  readonly db: Database
   readonly objects: ObjectStore
   readonly log: Log
   readonly pictures?: PictureOptions | undefined
   readonly stopping?: AbortSignal | undefined
 }
 
-/** Encoding uses two cores for a while, so previews are made one after the other. */
+/** Encoding uses two cores for a while, so a process makes previews one after the other. */
 const CONCURRENCY = 1
 const MAX_UNFINISHED = 5
 const CACHE_BYTES = 5_000_000_000
 const CACHE_AGE_MS = 7 * 86_400_000
+/** How often the states of unfinished previews are written for other processes. */
+const REPORT_MS = 1_000
 
 /**
- * Videos that browsers cannot play, encoded on demand and kept on disk for a week after their last use. Progress is
- * known to the process that encodes.
+ * Videos that browsers cannot play, encoded on demand and kept on disk for a week after their last use. Processes that
+ * share the database and the folder answer for each other's previews.
  */
-export function createPreviews({ objects, log, pictures, stopping }: PreviewContext): Previews {
+export function createPreviews({ db, objects, log, pictures, stopping }: PreviewContext): Previews {
   if (pictures === undefined) return unavailable
   const { tools, cacheDir, maxVideoSeconds } = pictures
   const cache = createFileCache({
@@ -54,13 +64,27 @@ export function createPreviews({ objects, log, pictures, stopping }: PreviewCont
     maxBytes: CACHE_BYTES,
     maxAgeMs: CACHE_AGE_MS,
   })
-  const unfinished = new Map<string, Preview>()
-  const failed = new LRUCache<string, Preview>({ max: 100, ttl: 60_000 })
+  const unfinished = new Map<string, PreviewState>()
   const limit = pLimit(CONCURRENCY)
+  let reports: NodeJS.Timeout | undefined
+
+  /** Writes the states until nothing is unfinished. */
+  function keepReporting(): void {
+    reports ??= setInterval(() => {
+      if (unfinished.size > 0) {
+        writePreviews(db, [...unfinished.values()]).catch((error: unknown) =>
+          log.warn({ err: error }, 'Could not write the progress of previews'),
+        )
+        return
+      }
+      clearInterval(reports)
+      reports = undefined
+    }, REPORT_MS).unref()
+  }
 
   async function encode(previewId: string, bucket: string, object: string): Promise<void> {
     const show = (progress: number): void => {
-      unfinished.set(previewId, { ...newPreview(previewId), state: 'running', progress })
+      unfinished.set(previewId, { ...waiting(previewId), state: 'running', progress })
     }
     show(0)
     const file = await objects.fetch(bucket, object, { signal: stopping })
@@ -77,12 +101,28 @@ export function createPreviews({ objects, log, pictures, stopping }: PreviewCont
     }
   }
 
+  /** Makes a claimed preview. A failure stays visible for a minute; what the end of the process stops does not. */
+  async function make(previewId: string, bucket: string, object: string): Promise<void> {
+    let failure: string | null = null
+    try {
+      await limit(() => encode(previewId, bucket, object))
+    } catch (error) {
+      const isExpected = error instanceof Fault
+      if (!isExpected && !stopping?.aborted)
+        log.error({ err: error, bucket, object }, 'Could not make a preview')
+      failure = isExpected ? errorText(error) : 'An internal error occurred; see the log.'
+    }
+    unfinished.delete(previewId)
+    if (failure === null || stopping?.aborted) await forgetPreview(db, previewId)
+    else await writePreviews(db, [{ ...waiting(previewId), state: 'failed', message: failure }])
+  }
+
   async function get(previewId: string): Promise<Preview | null> {
-    const known = unfinished.get(previewId) ?? failed.get(previewId)
-    if (known !== undefined) return known
     const path = await cache.find(previewId)
-    if (path === null) return null
-    return { ...newPreview(previewId), state: 'ready', progress: 1, bytes: (await stat(path)).size }
+    if (path !== null)
+      return { ...waiting(previewId), state: 'ready', progress: 1, bytes: (await stat(path)).size }
+    const state = unfinished.get(previewId) ?? (await readPreview(db, previewId))
+    return state && { ...state, bytes: null }
   }
 
   return {
@@ -90,29 +130,34 @@ export function createPreviews({ objects, log, pictures, stopping }: PreviewCont
       const { etag } = await objects.head(bucket, object)
       const previewId = createHash('sha256').update([bucket, object, etag].join('\0')).digest('hex')
       const known = await get(previewId)
-      if (known !== null) return known
+      // Another request may have started it in the meantime.
+      const own = known ?? unfinished.get(previewId)
+      if (own) return { bytes: null, ...own }
       if (unfinished.size >= MAX_UNFINISHED)
         throw new Fault('SlowDown', `${unfinished.size} previews are being made. Try again in a minute.`)
-      const preview = newPreview(previewId)
-      unfinished.set(previewId, preview)
-      void limit(() => encode(previewId, bucket, object))
-        .catch((error: unknown) => {
-          if (stopping?.aborted) return
-          const isExpected = error instanceof Fault
-          if (!isExpected) log.error({ err: error, bucket, object }, 'Could not make a preview')
-          const message = isExpected ? errorText(error) : 'An internal error occurred; see the log.'
-          failed.set(previewId, { ...preview, state: 'failed', message })
-        })
-        .finally(() => unfinished.delete(previewId))
-      return preview
+      const state = waiting(previewId)
+      unfinished.set(previewId, state)
+      const isClaimed = await claimPreview(db, previewId).catch((error: unknown) => {
+        unfinished.delete(previewId)
+        throw error
+      })
+      if (!isClaimed) {
+        unfinished.delete(previewId)
+        return (await get(previewId)) ?? { ...state, bytes: null }
+      }
+      keepReporting()
+      make(previewId, bucket, object).catch((error: unknown) =>
+        log.warn({ err: error, bucket, object }, 'Could not write how a preview ended'),
+      )
+      return { ...state, bytes: null }
     },
     get,
-    pathOf: (previewId) => (unfinished.has(previewId) ? Promise.resolve(null) : cache.find(previewId)),
+    pathOf: (previewId) => cache.find(previewId),
   }
 }
 
-function newPreview(previewId: string): Preview {
-  return { previewId, state: 'waiting', progress: 0, message: null, bytes: null }
+function waiting(previewId: string): PreviewState {
+  return { previewId, state: 'waiting', progress: 0, message: null }
 }
 
 const refuse = async (): Promise<never> => {

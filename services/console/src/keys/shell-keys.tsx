@@ -64,6 +64,8 @@ export function ShellKeys() {
 
 function focusSearch(): void {
   const field = document.querySelector('[data-search]')
-  if (field instanceof HTMLInputElement) field.select()
-  else openDialog('goTo')
+  if (field instanceof HTMLInputElement) {
+    field.focus()
+    field.select()
+  } else openDialog('goTo')
 }

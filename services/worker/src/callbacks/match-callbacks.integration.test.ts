@@ -74,7 +74,9 @@ async function delivery() {
   return items[0]
 }
 
-test('a found match is posted as signed JSON, with the same body until it is received', async () => {
+test('a found match is posted as signed JSON, with the same body until it is received', {
+  tags: ['match-callback'],
+}, async () => {
   await setMatchCallback(harness.db, dnaDbId, {
     url: receiver.url,
     events: ['MatchFound'],
@@ -101,7 +103,9 @@ test('a found match is posted as signed JSON, with the same body until it is rec
   await callbacks.close({ timeoutMs: 1_000 })
 })
 
-test('a callback to a private address is refused, and one whose match goes with its library is not sent', async () => {
+test('a callback to a private address is refused, and one whose match goes with its library is not sent', {
+  tags: ['match-callback'],
+}, async () => {
   const set = (url: string) =>
     setMatchCallback(harness.db, dnaDbId, { url, events: ['MatchFound'], secretId: null })
   await set('http://10.0.0.1/matches')

@@ -70,7 +70,9 @@ async function evidenceOf(comparisonId: string) {
   return JSON.parse(stored ? await evidenceJson(stored) : 'null')
 }
 
-test('a comparison of two objects finds the shared passage and stores nothing in a library', async () => {
+test('a comparison of two objects finds the shared passage and stores nothing in a library', {
+  tags: ['comparison-apart'],
+}, async () => {
   const before = [
     await harness.count('videos'),
     await harness.count('fingerprints'),
@@ -133,7 +135,9 @@ test('a comparison with an unreadable file fails and names its side', async () =
   expect(missing.error).toMatchObject({ code: 'ResourceNotFound', side: 'query' })
 })
 
-test('a comparison whose worker died is claimed again, and its first worker changes nothing', async () => {
+test('a comparison whose worker died is claimed again, and its first worker changes nothing', {
+  tags: ['comparison-claim'],
+}, async () => {
   await worker?.close({ timeoutMs: 5_000 })
   worker = undefined
   const { comparisonId } = await createComparison(harness.db, {
@@ -153,7 +157,9 @@ test('a comparison whose worker died is claimed again, and its first worker chan
   }, WAIT)
 })
 
-test('an expired comparison is deleted with its uploads, and a running one is not', async () => {
+test('an expired comparison is deleted with its uploads, and a running one is not', {
+  tags: ['comparison-apart'],
+}, async () => {
   await worker?.close({ timeoutMs: 5_000 })
   worker = undefined
   harness.put(join(clips, 'clip.mp4'), '.comparisons/old/query.mp4')
