@@ -48,7 +48,8 @@ export function SearchField({
           timer.current = setTimeout(() => send(next.trim()), PAUSE_MS)
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') send(text.trim())
+          // What was typed just now is in the field before it is in the state.
+          if (event.key === 'Enter') send(event.currentTarget.value.trim())
           if (event.key === 'Escape') event.currentTarget.blur()
         }}
       />
