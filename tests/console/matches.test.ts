@@ -26,6 +26,8 @@ beforeAll(async () => {
   const cut = ['-ss', String(START_SECONDS), '-t', '20', '-i', original]
   await ffmpeg(...cut, '-vf', 'hflip', join(folder, 'in/mirrored.mp4'))
   await ffmpeg('-ss', '2', '-t', '14', '-i', original, join(folder, HOSTILE))
+  // Chromium plays no MPEG-4 part 2.
+  await ffmpeg(...cut.slice(0, 3), '8', '-i', original, '-c:v', 'mpeg4', join(folder, 'unplayable.mp4'))
   const admin = createAdminClient(product.address.url, product.address.adminToken)
   const { dnaDbId } = await admin.createLibrary({ body: { name: 'Films' } })
   const run = async (ruleType: 'GetFingerPrint' | 'FindSimilarVideo', object: string) => {
@@ -38,12 +40,19 @@ beforeAll(async () => {
   await run('GetFingerPrint', 'film.mp4')
   await run('FindSimilarVideo', 'in/mirrored.mp4')
   await run('FindSimilarVideo', HOSTILE)
+  await run('FindSimilarVideo', 'unplayable.mp4')
 })
 
 async function openQueue(options?: OpenOptions): Promise<Page> {
   const page = await site.openAt('/console/matches', options)
   await page.getByRole('row').first().waitFor()
   return page
+}
+
+async function matchIdOf(q: string): Promise<string> {
+  const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
+  const { items } = await admin.listMatches({ query: { q } })
+  return items[0]?.matchId ?? ''
 }
 
 async function openViewer(page: Page, name: string): Promise<void> {
@@ -154,10 +163,10 @@ test('a match is opened, confirmed and taken back by keyboard only', async () =>
     .first()
     .waitFor()
   await page.getByRole('link', { name: /^Confirmed\s*1$/ }).waitFor()
-  expect(await page.getByRole('row').count()).toBe(1)
+  expect(await page.getByRole('row').count()).toBe(2)
   await page.keyboard.press('u')
   await page.getByRole('link', { name: /^Confirmed\s*0$/ }).waitFor()
-  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  await expect.poll(() => page.getByRole('row').count()).toBe(3)
   await page.keyboard.press('Enter')
   await page.getByRole('slider', { name: 'Timeline' }).waitFor()
   await page.keyboard.press('d')
@@ -167,13 +176,72 @@ test('a match is opened, confirmed and taken back by keyboard only', async () =>
     .waitFor()
 })
 
-test('a match whose file is gone is shown with stills and can be decided', async () => {
-  const page = await openQueue({ expectedErrors: /404/ })
-  rmSync(join(site.product.dataDir, 'buckets', BUCKET, 'in/mirrored.mp4'))
+test('a match is exported in four formats, an edit decision list with its frame rate', async () => {
+  const page = await openQueue()
+  await openViewer(page, 'mirrored.mp4')
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByLabel('Frames a second of the EDL').selectOption('30')
+  const addresses = await page.locator('.menu-panel a').evaluateAll((links) => links.map(String))
+  expect(addresses.map((one) => one.replace(/^.*\/export/, ''))).toEqual([
+    '?format=html',
+    '?format=json',
+    '?format=csv',
+    '?format=edl&fps=30',
+  ])
+  for (const address of addresses) {
+    const answer = await page.request.get(address)
+    expect([answer.status(), answer.headers()['content-disposition']]).toEqual([
+      200,
+      expect.stringContaining('attachment'),
+    ])
+  }
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.locator('.menu-panel').count()).toBe(0)
+})
+
+test('a video that the browser cannot play is shown in stills until a preview of it is made', async () => {
+  const page = await site.openAt(`/console/matches/${await matchIdOf('unplayable')}`)
+  await page.getByText('This browser cannot play unplayable.mp4').waitFor()
+  await page.getByRole('img', { name: /^Query at/ }).waitFor()
+  await page.getByRole('radio', { name: /Difference/ }).click()
+  await page.getByText('Difference is off: it needs both videos to play.').first().waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Make an H.264 preview' }).click()
+  await expect.poll(() => page.locator('video').count(), WAIT).toBe(2)
+  await expect
+    .poll(() =>
+      page.evaluate('[...document.querySelectorAll("video")].map(({ readyState }) => readyState >= 2)'),
+    )
+    .toEqual([true, true])
+  await page.getByText('This browser cannot play').waitFor({ state: 'detached' })
+})
+
+test('evidence that is not kept is computed by a search from the viewer', async () => {
+  const page = await openQueue()
+  const matchId = await matchIdOf('mirrored')
+  // As if an older version had found it.
+  await page.route(`**/admin/matches/${matchId}`, async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ json: { ...(await answer.json()), hasEvidence: false } })
+  })
+  await openViewer(page, 'mirrored.mp4')
+  await page.getByText('The evidence of this match is not kept').waitFor()
+  await page.unroute(`**/admin/matches/${matchId}`)
+  await page.getByRole('button', { name: 'Compute it' }).click()
+  await page.getByRole('link', { name: 'Searching again' }).waitFor()
+  await page.getByRole('heading', { name: 'Why passage 1 matches' }).waitFor(WAIT)
+})
+
+test('a match whose file is gone is shown with its stills, asks for nothing that is missing, and can be decided', async () => {
   const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
-  const { items } = await admin.listMatches({ query: { q: 'mirrored' } })
-  await page.goto(`${site.product.address.url}/console/matches/${items[0]?.matchId}`)
-  await page.getByText('No picture: the file is gone, unreadable, or was never here.').waitFor()
+  rmSync(join(site.product.dataDir, 'buckets', BUCKET, 'in/mirrored.mp4'))
+  const page = await site.openAt(`/console/matches/${await matchIdOf('mirrored')}`)
+  await page.getByText('mirrored.mp4 is not in its bucket.').waitFor()
+  await page.getByText(/^.*You see the \d+ stills that were kept/).waitFor()
+  await page.getByRole('img', { name: /^Query at/ }).waitFor()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Space')
   await page.keyboard.press('c')
   await page
     .getByText(/^Confirmed: /)

@@ -43,6 +43,7 @@ export {
   readQueryFingerprint,
   searchedContentOf,
 } from './evidence/query-fingerprints.ts'
+export { forgetWholeQueries, isWholeQuery, requestWholeQuery } from './evidence/whole-queries.ts'
 export {
   decodeExchange,
   type ExchangeFormat,
@@ -191,6 +192,7 @@ export { previewPolicy } from './matches/preview-policy.ts'
 export { type FilmSide, type FilmSource, readFilmSource } from './matches/read-film.ts'
 export { readHeat } from './matches/read-heat.ts'
 export { findNeighbours, getMatches, relatedMatches, sameQueryObjects } from './matches/read-match.ts'
+export { readMatchFiles, type StoredFile } from './matches/read-match-files.ts'
 export { suggestStretches } from './matches/suggest-stretches.ts'
 export { undoDecisions } from './matches/undo-decisions.ts'
 export { migrate } from './migrate.ts'

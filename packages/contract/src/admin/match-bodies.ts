@@ -228,9 +228,34 @@ export const matchEvent = z
     ],
   })
 
+const matchFile = z
+  .object({
+    state: z
+      .enum(['there', 'gone', 'replaced', 'unknown'])
+      .describe('`replaced`: the object has other content now. `unknown`: the store did not answer in time.'),
+    thumbnails: z.boolean().describe('Whether sprite.jpg of the stored video or of the job exists.'),
+    codec: z.string().nullable().describe('Null if the library does not store it, or did not record it.'),
+    fps: z.number().positive().nullable(),
+    bytes: count.nullable(),
+    storedAt: isoTime.nullable(),
+  })
+  .meta({ id: 'MatchFile' })
+
+const exampleFile = {
+  state: 'there' as const,
+  thumbnails: true,
+  codec: 'h264',
+  fps: 25,
+  bytes: 7_654_321,
+  storedAt: '2026-01-02T03:04:05.678Z',
+}
+
 export const matchDetail = z
   .object({
     ...match.shape,
+    files: z.object({ query: matchFile, reference: matchFile }),
+    hasEvidence: z.boolean().describe('Whether its evidence is kept.'),
+    isQueryKept: z.boolean().describe('Whether the fingerprint of the query is kept.'),
     sameQueryObjects: z
       .array(z.object({ bucket: z.string(), object: z.string() }))
       .describe('Other objects with the content of the query, at most 20.'),
@@ -241,7 +266,17 @@ export const matchDetail = z
   })
   .meta({
     id: 'MatchDetail',
-    examples: [{ ...exampleMatch, sameQueryObjects: [], history: [exampleOf(matchEvent)], related: [] }],
+    examples: [
+      {
+        ...exampleMatch,
+        files: { query: exampleFile, reference: exampleFile },
+        hasEvidence: true,
+        isQueryKept: true,
+        sameQueryObjects: [],
+        history: [exampleOf(matchEvent)],
+        related: [],
+      },
+    ],
   })
 
 export const matchPage = z

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { INVALID_BODY, id, isoTime, pageOf, pageQuery } from './fields.ts'
+import { job } from './jobs.ts'
 import {
   decided,
   decidedBatch,
@@ -19,6 +20,17 @@ import { adminRoutesOf } from './route.ts'
 
 const MATCH = '/admin/matches/{matchId}'
 const MISSING = 'The match does not exist.'
+
+const searchAgain = z
+  .strictObject({
+    whole: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Decode every frame of the file, in this search and the next ones with the same content. Without it, a search decodes only what keyframes and sound leave open.',
+      ),
+  })
+  .meta({ id: 'SearchMatchAgain', examples: [{ whole: true }] })
 
 /**
  * Matches: pairs of contents that searches found, and what reviewers decided about them. Fixed paths stand before those
@@ -99,6 +111,19 @@ export const matchRoutes = adminRoutesOf({
     summary: 'Show a match with its passages and its history',
     answers: { 200: matchDetail },
     errors: { 404: MISSING },
+  },
+  searchMatchAgain: {
+    method: 'post',
+    path: `${MATCH}/search`,
+    summary: 'Search again with the query of a match, which writes its evidence again',
+    body: searchAgain,
+    answers: { 201: job },
+    errors: {
+      400: INVALID_BODY,
+      403: 'The queue is full.',
+      404: MISSING,
+      409: 'The library has been deleted, or what the search needs of the query is not kept.',
+    },
   },
   getMatchNeighbours: {
     method: 'get',

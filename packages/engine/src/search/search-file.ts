@@ -22,6 +22,8 @@ export type FileSearch = {
   readonly includeWeak?: boolean
   /** The tracks to compare. Default: both. */
   readonly tracks?: Tracks
+  /** Whether to decode the whole file, even if its keyframes and audio settle everything. */
+  readonly readWhole?: boolean
   /** Where to write poster.jpg, sprite.jpg and sprite.json of the file. Default: creates none. */
   readonly thumbnailsDir?: string | null
 }
@@ -44,7 +46,14 @@ type SearchContext = DecodeContext & Pick<WorkContext, 'db' | 'log'>
  */
 export async function searchFile(
   context: SearchContext,
-  { dnaDbId, path, includeWeak = false, tracks = 'both', thumbnailsDir = null }: FileSearch,
+  {
+    dnaDbId,
+    path,
+    includeWeak = false,
+    tracks = 'both',
+    readWhole = false,
+    thumbnailsDir = null,
+  }: FileSearch,
   options: WorkOptions,
 ): Promise<FileMatches> {
   const { signal, onProgress, onNote } = options
@@ -65,6 +74,17 @@ export async function searchFile(
       thumbnailsFailure,
     }
 
+  const searchWhole = async (): Promise<FileMatches> => {
+    const whole = await pool.run('query', input, decoding)
+    return {
+      matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
+      facts: whole.facts,
+      query: wholeQuery(whole.query.fingerprint),
+      thumbnailsFailure,
+    }
+  }
+  if (readWhole) return searchWhole()
+
   const { hashes, fingerprint } = query
   const { hits, candidates } = await lookUpCandidates(context, { dnaDbId, hashes }, options)
   const matches = await alignCandidates(context, { dnaDbId, fingerprint, candidates }, options)
@@ -84,14 +104,7 @@ export async function searchFile(
     }
     ranges = wider ?? addSamples(matches, { ranges, result }) ?? 'whole'
   }
-
-  const whole = await pool.run('query', input, decoding)
-  return {
-    matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
-    facts: whole.facts,
-    query: wholeQuery(whole.query.fingerprint),
-    thumbnailsFailure,
-  }
+  return searchWhole()
 }
 
 /** A query whose frames are all known. */

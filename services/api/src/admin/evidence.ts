@@ -25,7 +25,8 @@ export async function sendEvidence(
   { query, req, res }: EvidenceRequest,
   stored: StoredEvidence,
 ): Promise<void> {
-  res.setHeader('Cache-Control', 'private, max-age=3600')
+  // A new search writes other evidence, so browsers ask whether theirs is current.
+  res.setHeader('Cache-Control', 'private, no-cache')
   res.setHeader('Vary', 'Accept-Encoding')
   const { columns, from, to } = query
   const isPart = columns !== undefined || from !== undefined || to !== undefined

@@ -12,6 +12,7 @@ import * as libraries from './libraries.ts'
 import * as libraryFiles from './library-files.ts'
 import * as matchCallbacks from './match-callbacks.ts'
 import * as matchDownloads from './match-downloads.ts'
+import * as matchSearch from './match-search.ts'
 import * as matches from './matches.ts'
 import * as objects from './objects.ts'
 import * as previews from './previews.ts'
@@ -47,6 +48,7 @@ export const adminHandlers: AdminHandlers = {
   ...installation,
   ...matches,
   ...matchDownloads,
+  ...matchSearch,
   ...comparisons,
   ...evidence,
   ...ignoredPassages,

@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { adminRoutes, type RouteAnswer } from '@kinoprint/contract'
-import { deleteVideo, type Library, type Video } from '@kinoprint/store'
+import { videoIdOfJob } from '@kinoprint/core'
+import {
+  deleteVideo,
+  forgetWholeQueries,
+  isWholeQuery,
+  keepQueryFingerprint,
+  type Library,
+  type Video,
+} from '@kinoprint/store'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   ADMIN_TOKEN,
   addLibrary,
   addVideo,
+  DEFAULT_BUCKET,
   type RunningTestApi,
   startTestApi,
 } from '../testing/running-api.ts'
@@ -396,4 +408,48 @@ test.each([
   ['a filter without a number', 'POST', '/matches/decisions', { state: 'open', filter: {} }, 400],
 ])('%s is refused', async (_name, method, target, json, status) => {
   expect((await api.admin({ method, target: `/admin${target}`, json })).status).toBe(status)
+})
+
+test('a match says what is kept of it: files, thumbnails, evidence, and the fingerprint of its query', async () => {
+  const { matchId, job } = await searchMatch(api.db, { ...library, ...video, object: 'kept.mp4' })
+  const before = await get<RouteAnswer<'getMatch'>>(`/matches/${matchId}`)
+  expect(adminRoutes.getMatch.answers[200].parse(before)).toEqual(before)
+  expect(before).toMatchObject({ hasEvidence: false, isQueryKept: false })
+  expect(before.files.query).toMatchObject({ state: 'gone', thumbnails: false, bytes: null })
+  expect(before.files.reference.storedAt).toMatch(/^\d{4}-.*Z$/)
+  await api.objects.write(DEFAULT_BUCKET, 'kept.mp4', Readable.from([Buffer.from('other content')]))
+  await mkdir(join(api.thumbnailsDir, job.jobId), { recursive: true })
+  await writeFile(join(api.thumbnailsDir, job.jobId, 'sprite.json'), '{}')
+  const { files } = await get<RouteAnswer<'getMatch'>>(`/matches/${matchId}`)
+  expect(files.query).toMatchObject({ state: 'replaced', thumbnails: true })
+})
+
+test('a match is searched again with its file, and read whole on request', async () => {
+  const { matchId } = await searchMatch(api.db, { ...library, ...video, object: 'again.mp4' })
+  const refused = await post(`/matches/${matchId}/search`, { whole: true })
+  expect([refused.status, refused.json]).toMatchObject([409, { error: { code: 'Conflict' } }])
+  expect((await post(`/matches/${matchId}/search`, {})).status).toBe(409)
+  await api.objects.write(DEFAULT_BUCKET, 'again.mp4', Readable.from([Buffer.from('video')]))
+  const { etag } = await api.objects.head(DEFAULT_BUCKET, 'again.mp4')
+  await api.db.pool.query('update matches set query_etag = $1 where match_id = $2', [etag, matchId])
+  const plain = await post(`/matches/${matchId}/search`, {})
+  expect(plain).toMatchObject({ status: 201, json: { ruleType: 'FindSimilarVideo', object: 'again.mp4' } })
+  expect(await isWholeQuery(api.db, etag)).toBe(false)
+  expect((await post(`/matches/${matchId}/search`, { whole: true })).status).toBe(201)
+  expect(await isWholeQuery(api.db, etag)).toBe(true)
+  await forgetWholeQueries(api.db, { olderThanDays: 1 })
+  expect(await isWholeQuery(api.db, etag)).toBe(true)
+  await forgetWholeQueries(api.db, { olderThanDays: -1 })
+  expect(await isWholeQuery(api.db, etag)).toBe(false)
+  expect((await post('/matches/m0/search', {})).status).toBe(404)
+  expect((await post(`/matches/${matchId}/search`, { whole: 'yes' })).status).toBe(400)
+})
+
+test('a match whose file is gone is searched again with the kept fingerprint of its query', async () => {
+  const { matchId, job } = await searchMatch(api.db, { ...library, ...video, object: 'lost.mp4' })
+  const kept = { storeDetail: 'full', durationSeconds: 20, width: 640, height: 360, hasAudio: true } as const
+  await keepQueryFingerprint(api.db, { ...kept, etag: '"lost.mp4"', data: Buffer.from('fingerprint') })
+  expect(await get(`/matches/${matchId}`)).toMatchObject({ isQueryKept: true })
+  const again = await post(`/matches/${matchId}/search`, {})
+  expect(again).toMatchObject({ status: 201, json: { videoId: videoIdOfJob(job.jobId), object: 'lost.mp4' } })
 })

@@ -2,6 +2,7 @@ import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 import { eventBody, listedMatchBody, matchBody, noteBody } from './match-bodies.ts'
+import { keptOfMatch } from './match-files.ts'
 import { withRanges } from './match-ranges.ts'
 
 type Db = Pick<AdminContext, 'db'>
@@ -33,11 +34,19 @@ function startOfDay(): Date {
   return now
 }
 
-export async function getMatch({ db }: Db, { params }: JsonRequest<'getMatch'>): Answer<'getMatch'> {
+export async function getMatch(
+  context: Db & Pick<AdminContext, 'objects' | 'thumbnailsDir'>,
+  { params }: JsonRequest<'getMatch'>,
+): Answer<'getMatch'> {
+  const { db } = context
   const match = await findMatch(db, params)
-  const history = await store.listMatchEvents(db, match.matchId, { pageSize: HISTORY_SIZE })
+  const [history, kept] = await Promise.all([
+    store.listMatchEvents(db, match.matchId, { pageSize: HISTORY_SIZE }),
+    keptOfMatch(context, match),
+  ])
   return {
     ...matchBody(match),
+    ...kept,
     sameQueryObjects: await store.sameQueryObjects(db, match),
     history: history.items.map(eventBody),
     related: (await store.relatedMatches(db, match)).map((one) => ({

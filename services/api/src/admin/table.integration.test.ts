@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import {
   type AdminClient,
@@ -162,6 +163,14 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   decideMatches: async () =>
     client.decideMatches({ body: { state: 'confirmed', ids: [(await newMatch()).matchId] } }),
   getMatch: async () => client.getMatch({ params: await newMatch() }),
+  searchMatchAgain: async () => {
+    const params = await newMatch()
+    const { query } = await client.getMatch({ params })
+    await api.objects.write(query.bucket, query.object, Readable.from([Buffer.from('video')]))
+    const { etag } = await api.objects.head(query.bucket, query.object)
+    await api.db.pool.query('update matches set query_etag = $1 where match_id = $2', [etag, params.matchId])
+    return client.searchMatchAgain({ params, body: {} })
+  },
   getMatchNeighbours: async () => client.getMatchNeighbours({ params: await newMatch() }),
   decideMatch: async () => client.decideMatch({ params: await newMatch(), body: { state: 'dismissed' } }),
   undoDecisions: async () => {

@@ -39,6 +39,16 @@ export async function sendThumbnail(
   })
 }
 
+/** Whether a video or the query of a job has thumbnails of its own. */
+export async function hasThumbnails(
+  { thumbnailsDir }: Pick<ThumbnailContext, 'thumbnailsDir'>,
+  owner: string,
+): Promise<boolean> {
+  if (thumbnailsDir === null) return false
+  const found = await stat(join(thumbnailsDir, owner, 'sprite.json')).catch(() => undefined)
+  return found?.isFile() === true
+}
+
 async function findThumbnail(thumbnailsDir: string | null, { owners, name }: ThumbnailOwners) {
   if (thumbnailsDir !== null)
     for (const known of owners) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { FrameSource } from './frame-source.ts'
+import type { FrameSource, Tile } from './frame-source.ts'
 import { asItIs, type Straightening } from './straighten.ts'
 
 /** Frames side by side, each at the middle of its part of the strip. */
@@ -37,14 +37,14 @@ export function Filmstrip({
     times.forEach((time, index) => {
       if (time === null) return
       const target = { left: index * each, width: each, height, straightening }
-      const draw = (tile: Part | null) => {
+      const draw = (tile: Tile | null) => {
         if (!isOld && tile !== null) drawFrame(context, tile, target)
       }
-      // A thumbnail stands in for a large frame until the server has decoded it.
-      const first = isLarge ? source.at(time, Number.POSITIVE_INFINITY) : source.at(time, step / 2)
-      first
+      // A thumbnail stands in for the frame until the server has decoded it.
+      source
+        .at(time, Number.POSITIVE_INFINITY)
         .then(draw)
-        .then(() => (isLarge ? source.at(time, 0, 640).then(draw) : undefined))
+        .then(() => (isLarge ? source.at(time, 0, 640) : source.at(time, step / 2)).then(draw))
         .catch(() => undefined)
     })
     return () => {
@@ -64,10 +64,9 @@ type Target = {
   readonly height: number
   readonly straightening: Straightening
 }
-type Part = NonNullable<Awaited<ReturnType<FrameSource['at']>>>
 
 /** Draws a frame, straightened, so that it covers its part of the strip. */
-function drawFrame(context: CanvasRenderingContext2D, tile: Part, target: Target): void {
+function drawFrame(context: CanvasRenderingContext2D, tile: Tile, target: Target): void {
   const { box, mirrored, turn } = target.straightening
   const { left, top, right, bottom } = box ?? { left: 0, top: 0, right: 1, bottom: 1 }
   const wide = tile.width * (right - left)

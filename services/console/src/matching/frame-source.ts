@@ -1,7 +1,7 @@
 import { addressOf } from '../api/client.ts'
 
 /** A picture of a video at about a second: the part of an image that shows it. */
-type Tile = {
+export type Tile = {
   readonly image: HTMLImageElement
   readonly left: number
   readonly top: number
@@ -15,6 +15,8 @@ export type FrameSource = {
   readonly aspect: number
   /** The frame nearest to a second, with `step` seconds between the wanted frames. Null if there is none. */
   readonly at: (time: number, step: number, width?: StillWidth) => Promise<Tile | null>
+  /** The times of the thumbnails; null if there are none. */
+  readonly thumbnailTimes: () => Promise<readonly number[] | null>
 }
 
 type StillWidth = 160 | 320 | 640 | 1280
@@ -32,12 +34,20 @@ const sprites = new Map<string, Promise<{ image: HTMLImageElement; index: Sprite
 
 /** Frames from the thumbnails of a video; where they are too coarse or missing, decoded by the server one by one. */
 export function frameSourceOf(
-  about: { readonly bucket: string; readonly object: string; readonly aspect: number },
+  about: {
+    readonly bucket: string
+    readonly object: string
+    readonly aspect: number
+    /** Whether its file is gone, so that only thumbnails can show it. */
+    readonly isGone?: boolean
+  },
   sprite: SpriteAddress | null,
 ): FrameSource {
-  const decode = (time: number, width: StillWidth) => decodedFrame({ ...about, width }, time)
+  const decode = (time: number, width: StillWidth) =>
+    about.isGone ? Promise.resolve(null) : decodedFrame({ ...about, width }, time)
   return {
     aspect: about.aspect,
+    thumbnailTimes: async () => (sprite === null ? null : ((await loadSprite(sprite))?.index.times ?? null)),
     at: async (time, step, width = 160) => {
       const sheet = sprite === null ? null : await loadSprite(sprite)
       if (sheet === null) return decode(time, width)

@@ -9,13 +9,27 @@ export type MatchDetail = RouteAnswer<'getMatch'>
 export type Passage = Match['passages'][number]
 
 /** A side of a pair that the viewer shows. */
-type ViewedSide = Pick<Match['query'], 'bucket' | 'object' | 'durationSeconds' | 'hasAudio' | 'videoId'> & {
+export type ViewedSide = Pick<
+  Match['query'],
+  'bucket' | 'object' | 'durationSeconds' | 'hasAudio' | 'videoId'
+> & {
   readonly width: number | null
   readonly height: number | null
   /** What to call it, if its object's name says nothing. */
   readonly name?: string
   /** Where the player reads it, if not as an object. */
   readonly address?: string
+  /** Whether its file is there: without it, only thumbnails are shown. Default: unknown. */
+  readonly file?: MatchDetail['files']['query']['state']
+  /** Default: true. */
+  readonly hasThumbnails?: boolean
+  /** The name that ffprobe gives the codec of the picture. Default: unknown. */
+  readonly codec?: string | null
+}
+
+/** Whether the file of a side can be read. */
+export function isReadable({ file }: Pick<ViewedSide, 'file'>): boolean {
+  return file !== 'gone' && file !== 'replaced'
 }
 
 /** Two videos and their passages: a match, or a comparison. */

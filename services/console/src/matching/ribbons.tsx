@@ -1,7 +1,7 @@
 import type { Passage } from './match.ts'
 import { type Frame, type Ribbon, ribbonOf, shownLabels } from './ribbons.ts'
 
-/** The hatch of ribbons with sound. Once on each page that shows ribbons. */
+/** The hatches of ribbons with sound, and of what was not decoded. Once on each page that shows ribbons. */
 export function Hatch() {
   return (
     <svg class="hatch" width="0" height="0" aria-hidden="true">
@@ -9,6 +9,15 @@ export function Hatch() {
         <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="7" height="7" class="hatch-ground" />
           <rect width="1.3" height="7" class="hatch-line" />
+        </pattern>
+        <pattern
+          id="undecoded"
+          width="6"
+          height="6"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(-45)"
+        >
+          <rect width="1.6" height="6" class="undecoded-line" />
         </pattern>
       </defs>
     </svg>

@@ -1,6 +1,7 @@
 import { addressOf } from '../api/client.ts'
 import { type FrameSource, frameSourceOf, type SpriteAddress } from './frame-source.ts'
-import type { Match } from './match.ts'
+import { isReadable, type Match, type ViewedPair, type ViewedSide } from './match.ts'
+import type { Side } from './time-map.ts'
 
 /** Where the frames of both videos come from. */
 export function framesOf(match: Match): { readonly query: FrameSource; readonly reference: FrameSource } {
@@ -19,13 +20,33 @@ export function framesOf(match: Match): { readonly query: FrameSource; readonly 
   }
 }
 
-/** Where the frames of one side come from: decoded, or the thumbnails of a stored video. */
-export function framesOfSide(
-  about: { readonly bucket: string; readonly object: string },
-  stored: { readonly dnaDbId: string | null; readonly videoId: string | null },
-): FrameSource {
-  const sprite = stored.dnaDbId === null ? null : spriteOf(stored.dnaDbId, stored.videoId)
-  return frameSourceOf({ ...about, aspect: 16 / 9 }, sprite)
+/** Where the frames of a viewed pair come from. Missing thumbnails and files are not requested. */
+export function framesOfPair(
+  { query, reference }: ViewedPair,
+  owners: Readonly<Record<Side, SpriteOwner>>,
+): Readonly<Record<Side, FrameSource>> {
+  return { query: framesOfSide(query, owners.query), reference: framesOfSide(reference, owners.reference) }
+}
+
+/** The stored video, or the job, whose thumbnails show a side. */
+export type SpriteOwner = {
+  readonly dnaDbId: string | null
+  readonly videoId: string | null
+  readonly jobId?: string
+}
+
+function framesOfSide(side: ViewedSide, { dnaDbId, videoId, jobId }: SpriteOwner): FrameSource {
+  const { bucket, object, width, height, hasThumbnails = true } = side
+  const sprite =
+    (dnaDbId === null ? null : spriteOf(dnaDbId, videoId)) ??
+    (jobId === undefined ? null : jobSpriteOf(jobId))
+  const about = {
+    bucket,
+    object,
+    aspect: width && height ? width / height : 16 / 9,
+    isGone: !isReadable(side),
+  }
+  return frameSourceOf(about, hasThumbnails ? sprite : null)
 }
 
 function spriteOf(dnaDbId: string, videoId: string | null): SpriteAddress | null {

@@ -8,7 +8,7 @@ import {
   searchLibrary,
   wholeQuery,
 } from '@kinoprint/engine'
-import { completeJob, discardSentFingerprint, findVideoByObject } from '@kinoprint/store'
+import { completeJob, discardSentFingerprint, findVideoByObject, isWholeQuery } from '@kinoprint/store'
 import { concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
@@ -49,7 +49,8 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
       return
     }
     await withQueryThumbnails(context, async (folder) => {
-      const search = { dnaDbId, path, thumbnailsDir: folder?.path ?? null }
+      const readWhole = await isWholeQuery(db, etag)
+      const search = { dnaDbId, path, readWhole, thumbnailsDir: folder?.path ?? null }
       const found = await searchFile(context, search, claimed)
       const thumbnails = await keepIfMade(context, { folder, failure: found.thumbnailsFailure })
       await thumbnails?.publish(job.jobId)

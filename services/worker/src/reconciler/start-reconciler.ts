@@ -6,6 +6,7 @@ import {
   type Database,
   expireLeases,
   forgetDeletedIds,
+  forgetWholeQueries,
   purgeEndedJobs,
   purgeMatchDeliveries,
   purgeQueryFingerprints,
@@ -128,6 +129,7 @@ function periodicTasks({
     await forgetDeletedIds(db)
     await purgeMatchDeliveries(db, { olderThanDays: jobRetentionDays })
     const queries = await purgeQueryFingerprints(db, { olderThanDays: queryRetentionDays })
+    await forgetWholeQueries(db, { olderThanDays: queryRetentionDays })
     if (queries > 0) log.info({ queries }, 'Purged fingerprints of queries past their retention')
   }
   return [

@@ -7,7 +7,7 @@ import { evidenceOf, lineOfEvidence, readComparisonEvidence } from '../../matchi
 import { baseName, scoreText } from '../../matching/format.ts'
 import type { ViewedPair } from '../../matching/match.ts'
 import { Hatch } from '../../matching/ribbons.tsx'
-import { framesOfSide } from '../../matching/sides.ts'
+import { framesOfPair } from '../../matching/sides.ts'
 import { language, messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { DotPlot } from '../match/dot-plot.tsx'
@@ -32,27 +32,24 @@ export function ComparisonResult({ comparison, result }: Props) {
   useEffect(() => () => viewer.close(), [viewer])
   useViewerKeys(viewer)
   const sources = useMemo(
-    () => ({
-      query: framesOfSide(pair.query, comparison.query),
-      reference: framesOfSide(pair.reference, comparison.reference),
-    }),
+    () => framesOfPair(pair, { query: comparison.query, reference: comparison.reference }),
     [pair],
   )
   const evidence = useLoad(() => readComparisonEvidence(comparisonId), comparisonId).value
   useEffect(() => {
+    viewer.evidence.value = evidence.data
     const lines = pair.passages.map((passage) => lineOfEvidence(evidenceOf(passage, evidence.data)))
     viewer.players.load(pair.passages, lines, viewer.durations)
   }, [evidence.data, viewer])
   const index = viewer.players.selected.value
-  const { passage } = viewer
-  const found = passage === undefined ? undefined : evidenceOf(passage, evidence.data)
+  const { passage, found } = viewer
   return (
     <>
       <Hatch />
       <ResultHead comparison={comparison} />
       <div class="vg">
         <div class="vl">
-          <Stage viewer={viewer} />
+          <Stage viewer={viewer} sources={sources} />
           <Timeline viewer={viewer} sources={sources} />
           {evidence.data !== undefined && passage !== undefined && found !== undefined && (
             <Moments {...{ viewer, sources, index, passage, found }} evidence={evidence.data} />
@@ -139,6 +136,7 @@ function pairOf({ comparisonId, query, reference }: Comparison, result: Result):
     durationSeconds: of.durationSeconds ?? 0,
     width: null,
     height: null,
+    hasThumbnails: of.source === 'video',
     address,
   })
   return {

@@ -4,8 +4,10 @@ import { baseName } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
 import { language, messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { fragmentOf } from './moment-address.ts'
 import { copyMoment } from './transport.tsx'
-import { fragmentOf, type Viewer } from './viewer.ts'
+import type { Viewer } from './viewer.ts'
 
 /** The head of the viewer: where one is in the queue, both names, and the decision. */
 export function Head(props: {
@@ -71,9 +73,13 @@ export function Head(props: {
         </h1>
         <div class="sm q el">
           {texts.library}{' '}
-          <span dir="auto" translate={false}>
-            {match.library.name ?? match.library.dnaDbId}
-          </span>
+          {match.library.name === null ? (
+            <span class="m">{match.library.dnaDbId}</span>
+          ) : (
+            <a class="t" href={`/console/libraries/${match.library.dnaDbId}`} dir="auto" translate={false}>
+              {match.library.name}
+            </a>
+          )}
           {' · '}
           {texts.job}{' '}
           <a class="t m" href={`/console/jobs/${match.query.jobId}`}>
@@ -94,6 +100,7 @@ export function Head(props: {
       >
         <Icon of={Link} />
       </button>
+      <ExportMenu match={match} />
       <button type="button" class="btn hide-s" onClick={() => settle('dismissed')}>
         <Icon of={X} />
         {texts.notAMatch}

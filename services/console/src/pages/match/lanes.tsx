@@ -3,7 +3,7 @@ import { useLoad } from '../../api/use-load.ts'
 import { baseName, scoreText, timeText } from '../../matching/format.ts'
 import { counts, type Match } from '../../matching/match.ts'
 import { messages } from '../../messages/messages.ts'
-import { gapsOf } from './timeline.tsx'
+import { gapsOf } from './bar-parts.tsx'
 
 /** Shorter stretches without a source are not worth a line. */
 const LEAST_SECONDS = 2

@@ -8,15 +8,16 @@ import { type DecidedState, decide, decisionRound, undoDecision } from '../../ma
 import { evidenceOf, lineOfEvidence, readEvidence } from '../../matching/evidence.ts'
 import { scoreText } from '../../matching/format.ts'
 import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
-import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
+import type { Match, MatchDetail, Passage, ViewedPair } from '../../matching/match.ts'
 import { Hatch } from '../../matching/ribbons.tsx'
-import { framesOf } from '../../matching/sides.ts'
+import { framesOfPair } from '../../matching/sides.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { preferences } from '../../preferences.ts'
 import { filterOf } from '../matches/filter.ts'
 import { DotPlot } from './dot-plot.tsx'
+import { EvidenceMissing, Undecoded } from './evidence-notes.tsx'
 import { DecisionBar, Head } from './head.tsx'
 import { Lanes } from './lanes.tsx'
 import { Moments } from './moments.tsx'
@@ -60,9 +61,10 @@ export default function MatchPage() {
 function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly reload: () => void }) {
   const texts = messages.value.match
   // Decisions change the match; the players go on.
-  const viewer = useMemo(() => new Viewer(match), [match.matchId])
+  const pair = useMemo(() => pairOf(match), [match.matchId])
+  const viewer = useMemo(() => new Viewer(pair), [pair])
   useEffect(() => () => viewer.close(), [viewer])
-  const sources = useMemo(() => framesOf(match), [match.matchId])
+  const sources = useMemo(() => framesOfPair(pair, ownersOf(match)), [pair])
   const note = useRef<HTMLInputElement>(null)
   const [ignoring, setIgnoring] = useState<Stretch | null>(null)
   const { route, url } = useLocation()
@@ -83,14 +85,17 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
     document.title = `${match.query.object} · Kinoprint`
     announce(texts.opened(match.query.object, match.reference.object, scoreText(match.score)))
   }, [match.matchId])
-  const evidence = useLoad(() => readEvidence(match.matchId), match.matchId).value
+  const evidence = useLoad(
+    async () => (match.hasEvidence ? readEvidence(match.matchId) : undefined),
+    `${match.matchId} ${match.hasEvidence} ${match.searchedAt}`,
+  ).value
   useEffect(() => {
+    viewer.evidence.value = evidence.data
     const lines = match.passages.map((passage) => lineOfEvidence(evidenceOf(passage, evidence.data)))
     viewer.players.load(match.passages, lines, viewer.durations)
   }, [evidence.data, match.matchId])
   const index = viewer.players.selected.value
-  const { passage } = viewer
-  const found = passage === undefined ? undefined : evidenceOf(passage, evidence.data)
+  const { passage, found } = viewer
   useViewerKeys(viewer)
   useDecisionKeys({
     settle,
@@ -106,8 +111,10 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
       <Banners match={match} settle={settle} />
       <div class="vg">
         <div class="vl">
-          <Stage viewer={viewer} />
+          <Stage viewer={viewer} sources={sources} />
           <Timeline viewer={viewer} sources={sources} />
+          {!match.hasEvidence && <EvidenceMissing match={match} onDone={reload} />}
+          <Undecoded match={match} decoded={evidence.data?.decoded ?? null} onDone={reload} />
           {evidence.data !== undefined && passage !== undefined && found !== undefined && (
             <Moments {...{ viewer, sources, index, passage, found }} evidence={evidence.data} />
           )}
@@ -115,7 +122,11 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
             {evidence.data !== undefined && <DotPlot viewer={viewer} evidence={evidence.data} />}
             <Lanes match={match} />
           </div>
-          {evidence.fault !== undefined && <p class="ev q">{evidence.fault.message}</p>}
+          {evidence.fault !== undefined && (
+            <div class="ev">
+              <LoadFailed fault={evidence.fault} retry={evidence.reload} />
+            </div>
+          )}
         </div>
         <aside class="vr" aria-label={texts.details}>
           <Verdict match={match} />
@@ -131,6 +142,27 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
       {ignoring !== null && <IgnoreDialog stretch={ignoring} onClose={() => setIgnoring(null)} />}
     </>
   )
+}
+
+/** The match as the viewer shows it. */
+function pairOf({ query, reference, passages, files }: MatchDetail): ViewedPair {
+  const fileOf = ({ state, thumbnails, codec }: MatchDetail['files']['query']) => ({
+    file: state,
+    hasThumbnails: thumbnails,
+    codec,
+  })
+  return {
+    query: { ...query, ...fileOf(files.query) },
+    reference: { ...reference, ...fileOf(files.reference) },
+    passages,
+  }
+}
+
+function ownersOf({ library: { dnaDbId }, query, reference }: MatchDetail) {
+  return {
+    query: { dnaDbId, videoId: query.videoId, jobId: query.jobId },
+    reference: { dnaDbId, videoId: reference.videoId },
+  }
 }
 
 /** What one must know before anything else: decided, or the reference is gone. */

@@ -6,7 +6,8 @@ import { pixelOf } from '../../matching/ribbons.ts'
 import { lineOf, refTimeAt } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
-import { Axis, type Sources } from './timeline.tsx'
+import { Axis, NotDecoded } from './bar-parts.tsx'
+import type { Sources } from './timeline.tsx'
 import type { Viewer } from './viewer.ts'
 
 const FILM = 46
@@ -112,6 +113,7 @@ export function Moments(props: {
                       : texts.referenceNoSound}
                 </text>
               )}
+              <NotDecoded {...{ viewer, span }} box={{ width, y: 0, height: STRIP }} />
               <Axis {...{ span, width }} y={2 * STRIP + GAP + 14} />
               <Cursor viewer={viewer} x={pixelOf(viewer.players.time.value, span, width)} width={width} />
             </svg>

@@ -3,22 +3,38 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { addressOf } from '../../api/client.ts'
 import { alterationText } from '../../matching/alterations.ts'
 import { momentText } from '../../matching/format.ts'
-import { stillAddress } from '../../matching/frame-source.ts'
+import type { FrameSource } from '../../matching/frame-source.ts'
+import { isReadable } from '../../matching/match.ts'
 import { asItIs, contain, layoutOf, type Straightening } from '../../matching/straighten.ts'
 import type { Side } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
+import { DecodedStill, KeptStill, type Size } from './stills.tsx'
+import type { Sources } from './timeline.tsx'
 import type { Viewer } from './viewer.ts'
 
 /** Both pictures. The elements stay the same in every mode, so that changing it does not interrupt the players. */
-export function Pictures({ viewer }: { readonly viewer: Viewer }) {
+export function Pictures({
+  viewer,
+  sources,
+}: {
+  readonly viewer: Viewer
+  /** Shows sides whose files are gone. */
+  readonly sources?: Sources
+}) {
   const box = useRef<HTMLDivElement>(null)
-  const { mode, isPeeking, isSwapped, isLying, swipe } = viewer
+  const { shownMode: mode, isPeeking, isSwapped, isLying, swipe, enlarged } = viewer
   const isOver = mode.value !== 'side'
   const drag = (event: PointerEvent) => {
     const bounds = box.current?.getBoundingClientRect()
-    if (bounds === undefined || mode.value !== 'swipe' || event.buttons !== 1) return
+    if (bounds === undefined || event.buttons !== 1) return
+    const { scale, x, y } = enlarged.value
+    if (scale > 1 && (mode.value !== 'swipe' || event.shiftKey)) {
+      enlarged.value = { scale, x: x + event.movementX, y: y + event.movementY }
+      return
+    }
+    if (mode.value !== 'swipe') return
     const share = isLying.value
       ? (event.clientY - bounds.top) / bounds.height
       : (event.clientX - bounds.left) / bounds.width
@@ -36,17 +52,26 @@ export function Pictures({ viewer }: { readonly viewer: Viewer }) {
     isPeeking.value ? 'peek' : '',
     isSwapped.value ? 'swapped' : '',
     isLying.value ? 'lying' : '',
+    enlarged.value.scale > 1 ? 'enlarged' : '',
   ]
   return (
     <div ref={box} class={classes.join(' ')} onPointerDown={drag} onPointerMove={drag}>
-      <Picture viewer={viewer} side="query" />
-      <Picture viewer={viewer} side="reference" />
+      <Picture viewer={viewer} side="query" source={sources?.query} />
+      <Picture viewer={viewer} side="reference" source={sources?.reference} />
       {mode.value === 'swipe' && <div class="swipe-line" aria-hidden="true" />}
     </div>
   )
 }
 
-function Picture({ viewer, side }: { readonly viewer: Viewer; readonly side: Side }) {
+function Picture({
+  viewer,
+  side,
+  source,
+}: {
+  readonly viewer: Viewer
+  readonly side: Side
+  readonly source: FrameSource | undefined
+}) {
   const pane = useRef<HTMLDivElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const size = useSize(pane)
@@ -60,6 +85,10 @@ function Picture({ viewer, side }: { readonly viewer: Viewer; readonly side: Sid
     return () => players.attach(side, null)
   }, [players, isStills])
   const time = side === 'query' ? players.time.value : players.refTime.value
+  // Where nothing is shared, the side holds what it showed last.
+  const last = useRef(0)
+  if (time !== null) last.current = time
+  const held = last.current
   const layout = useLayout(viewer, side, { pane: size, picture: natural })
   const label = side === 'query' ? texts.query : texts.reference
   const alt = time === null ? label : texts.pictureAt(label, momentText(time))
@@ -68,12 +97,18 @@ function Picture({ viewer, side }: { readonly viewer: Viewer; readonly side: Sid
     <div ref={pane} class={`pic ${side} ${isHeld ? 'held' : ''}`}>
       <div class="zoomed" style={enlargementOf(viewer)}>
         {isStills ? (
-          <Still {...{ bucket, object, alt, layout }} time={time ?? 0} />
+          isReadable(match[side]) || source === undefined ? (
+            <DecodedStill {...{ bucket, object, alt, layout }} time={time ?? held} onSize={setNatural} />
+          ) : (
+            <KeptStill {...{ source, alt, layout }} time={time ?? held} onSize={setNatural} />
+          )
         ) : (
           // biome-ignore lint/a11y/useMediaCaption: uploads have no captions.
           <video
             ref={video}
-            src={address ?? addressOf('getObject', { params: { bucket, object } })}
+            src={
+              viewer.previews.value[side] ?? address ?? addressOf('getObject', { params: { bucket, object } })
+            }
             preload="auto"
             playsinline
             disablepictureinpicture
@@ -123,30 +158,6 @@ function Marks(props: {
   )
 }
 
-/** A side that the browser cannot play: a frame of the server four times a second. */
-function Still(props: {
-  readonly bucket: string
-  readonly object: string
-  readonly time: number
-  readonly alt: string
-  readonly layout: Record<string, string>
-}) {
-  const { bucket, object, time, alt, layout } = props
-  const [isMissing, setMissing] = useState(false)
-  if (isMissing) return <span class="gone">{messages.value.match.fileGone}</span>
-  const at = Math.round(4 * time) / 4
-  return (
-    <img
-      src={stillAddress({ bucket, object, time: at, width: 640 })}
-      alt={alt}
-      style={layout}
-      onError={() => setMissing(true)}
-    />
-  )
-}
-
-type Size = { readonly width: number; readonly height: number }
-
 function naturalOf({ match }: Viewer, side: Side): Size {
   const { width, height } = match[side]
   return { width: width || 16, height: height || 9 }
@@ -158,7 +169,7 @@ function useLayout(
   side: Side,
   { pane, picture }: { readonly pane: Size; readonly picture: Size },
 ): Record<string, string> {
-  const isOver = viewer.mode.value !== 'side'
+  const isOver = viewer.shownMode.value !== 'side'
   const straightening = straighteningOf(viewer, side)
   const target = isOver ? contain(shapeOf(viewer), pane) : pane
   const layout = layoutOf(straightening, { picture, pane: target, stretch: isOver })

@@ -12,14 +12,18 @@ import { baseName } from '../../matching/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { preferences, setPreference } from '../../preferences.ts'
+import { type Mode, modes } from './moment-address.ts'
 import { Pictures } from './pictures.tsx'
+import { SideNotices } from './side-notices.tsx'
+import type { Sources } from './timeline.tsx'
 import { Transport } from './transport.tsx'
-import { type Mode, modes, type Viewer } from './viewer.ts'
+import type { Viewer } from './viewer.ts'
+import { chooseMode } from './viewer-keys.ts'
 
 const modeIcons = { side: Columns2, swipe: SplitSquareHorizontal, overlay: Layers, difference: Contrast }
 
 /** The players, always dark: pictures are judged on one ground in both themes. */
-export function Stage({ viewer }: { readonly viewer: Viewer }) {
+export function Stage({ viewer, sources }: { readonly viewer: Viewer; readonly sources: Sources }) {
   const texts = messages.value.match
   return (
     <section class="stage" aria-label={texts.players}>
@@ -58,8 +62,10 @@ export function Stage({ viewer }: { readonly viewer: Viewer }) {
         </button>
       </div>
       <Labels viewer={viewer} />
-      <Pictures viewer={viewer} />
+      <Pictures viewer={viewer} sources={sources} />
+      <ObstacleNote viewer={viewer} />
       <Transport viewer={viewer} />
+      <SideNotices viewer={viewer} sources={sources} />
     </section>
   )
 }
@@ -73,29 +79,40 @@ function ModeButton({
   readonly mode: Mode
   readonly index: number
 }) {
+  const texts = messages.value.match
   const isOn = viewer.mode.value === mode
+  const obstacle = viewer.obstacleOf(mode)
+  const reason = obstacle === null ? undefined : texts.obstacles[obstacle]
   return (
     // biome-ignore lint/a11y/useSemanticElements: a radio input cannot hold an icon and a key.
     <button
       type="button"
       role="radio"
       aria-checked={isOn}
+      aria-disabled={obstacle !== null}
+      title={reason}
       class={isOn ? 'on' : ''}
-      onClick={() => {
-        viewer.mode.value = mode
-      }}
+      onClick={() => chooseMode(viewer, mode)}
     >
       <Icon of={modeIcons[mode]} />
-      <span>{messages.value.match.modes[mode]}</span>
+      <span>{texts.modes[mode]}</span>
       <kbd class="hide-s">{index + 1}</kbd>
     </button>
   )
 }
 
+/** Says why the chosen mode is not possible for the selected passage. */
+function ObstacleNote({ viewer }: { readonly viewer: Viewer }) {
+  const obstacle = viewer.obstacleOf(viewer.mode.value)
+  if (obstacle === null) return null
+  const texts = messages.value.match
+  return <p class="sm obstacle">{texts.modeOff(texts.modes[viewer.mode.value], texts.obstacles[obstacle])}</p>
+}
+
 /** What the mode lets one change: the line of the swipe, the opacity, the gain of the difference. */
 function ModeControl({ viewer }: { readonly viewer: Viewer }) {
   const texts = messages.value.match
-  const { mode, swipe, opacity, gain } = viewer
+  const { shownMode: mode, swipe, opacity, gain } = viewer
   if (mode.value === 'side') return null
   const [value, label, range] =
     mode.value === 'swipe'

@@ -1,14 +1,20 @@
+import { ChevronLeft, ChevronRight } from 'lucide'
 import { useMemo, useRef } from 'preact/hooks'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { momentText, scoreText, timeText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
-import { counts } from '../../matching/match.ts'
 import { type Frame, pixelOf, playheadPath } from '../../matching/ribbons.ts'
 import { Ribbons } from '../../matching/ribbons.tsx'
 import type { Side } from '../../matching/time-map.ts'
-import { type Span, sameScale, ticks, zoomAt } from '../../matching/zoom.ts'
+import { type Span, sameScale } from '../../matching/zoom.ts'
 import { messages } from '../../messages/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
+import { Axis, NotDecoded, Washed } from './bar-parts.tsx'
+import { HoverStill } from './hover-still.tsx'
+import { Loupe, needsLoupe } from './loupe.tsx'
+import { PassageTable } from './passage-table.tsx'
+import { useBarGestures } from './use-bar-gestures.ts'
 import type { Viewer } from './viewer.ts'
 
 const STRIP = 36
@@ -59,12 +65,46 @@ export function Timeline({ viewer, sources }: { readonly viewer: Viewer; readonl
         >
           {isZoomed ? texts.zoomOut : texts.zoomIn} <kbd>{isZoomed ? '0' : 'Z'}</kbd>
         </button>
+        {isZoomed && (
+          <span class="row g4 hide-s">
+            <button
+              type="button"
+              class="btn ic xs"
+              aria-label={texts.panBack}
+              title={texts.panBack}
+              onClick={() => viewer.pan(-0.5)}
+            >
+              <Icon of={ChevronLeft} size="s" />
+            </button>
+            <button
+              type="button"
+              class="btn ic xs"
+              aria-label={texts.panOn}
+              title={texts.panOn}
+              onClick={() => viewer.pan(0.5)}
+            >
+              <Icon of={ChevronRight} size="s" />
+            </button>
+          </span>
+        )}
       </div>
       <div ref={box} class="tl-box">
         {width > 0 && (
-          <Bars {...{ viewer, sources }} frame={{ width, top: TOP, bottom: TOP + BANDS, query, reference }} />
+          <>
+            {needsLoupe(viewer, 'query', query) && (
+              <Loupe side="query" source={sources.query} {...{ viewer, width }} outer={query} />
+            )}
+            <Bars
+              {...{ viewer, sources }}
+              frame={{ width, top: TOP, bottom: TOP + BANDS, query, reference }}
+            />
+            {needsLoupe(viewer, 'reference', reference) && (
+              <Loupe side="reference" source={sources.reference} {...{ viewer, width }} outer={reference} />
+            )}
+          </>
         )}
       </div>
+      <PassageTable viewer={viewer} />
     </section>
   )
 }
@@ -93,41 +133,12 @@ function Bars(props: { readonly viewer: Viewer; readonly sources: Sources; reado
   const { viewer, sources, frame } = props
   const { width } = frame
   const { players, match, durations } = viewer
-  const drag = useRef<Side | null>(null)
   const box = useRef<HTMLDivElement>(null)
-  const at = (event: { readonly clientX: number; readonly clientY: number }) => {
-    const bounds = box.current?.getBoundingClientRect()
-    if (bounds === undefined) return { x: 0, y: 0 }
-    return { x: event.clientX - bounds.left, y: event.clientY - bounds.top }
-  }
-  const timeIn = (span: Span, x: number) => span.start + (x / width) * (span.end - span.start)
-  const goTo = (side: Side, x: number) => {
-    players.byHand.value = null
-    if (side === 'query') players.seek(timeIn(frame.query, x))
-    else players.seekReference(timeIn(frame.reference, x))
-  }
-  const press = (event: PointerEvent) => {
-    const { x, y } = at(event)
-    const side = y < TOP ? 'query' : y > TOP + BANDS ? 'reference' : null
-    if (side === null || event.button !== 0) return
-    drag.current = side
-    box.current?.setPointerCapture(event.pointerId)
-    goTo(side, x)
-  }
-  const move = (event: PointerEvent) => {
-    if (drag.current !== null) goTo(drag.current, at(event).x)
-  }
-  const wheel = (event: WheelEvent) => {
-    if (!event.ctrlKey) return
-    event.preventDefault()
-    const { x, y } = at(event)
-    const isQuery = y < TOP + BANDS / 2
-    const [span, duration] = isQuery
-      ? [viewer.querySpan, durations.query]
-      : [viewer.refSpan, durations.reference]
-    const factor = event.deltaY > 0 ? 1.25 : 0.8
-    span.value = zoomAt(span.value, { at: timeIn(span.value, x), factor, duration })
-  }
+  const { handlers, hovered } = useBarGestures(viewer, {
+    box,
+    frame,
+    bands: { top: TOP, bottom: TOP + BANDS },
+  })
   return (
     <div
       ref={box}
@@ -139,18 +150,7 @@ function Bars(props: { readonly viewer: Viewer; readonly sources: Sources; reado
       aria-valuemax={Math.round(durations.query)}
       aria-valuenow={Number(players.time.value.toFixed(1))}
       aria-valuetext={spoken(viewer)}
-      onKeyDown={(event) => {
-        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-        if (step === undefined) return
-        event.preventDefault()
-        players.seek(players.time.value + step * (event.shiftKey ? 5 : 1))
-      }}
-      onPointerDown={press}
-      onPointerMove={move}
-      onPointerUp={() => {
-        drag.current = null
-      }}
-      onWheel={wheel}
+      {...handlers}
     >
       <Strip source={sources.query} span={frame.query} width={width} top={AXIS} />
       <Strip source={sources.reference} span={frame.reference} width={width} top={TOP + BANDS + RAILS} />
@@ -162,19 +162,39 @@ function Bars(props: { readonly viewer: Viewer; readonly sources: Sources; reado
       >
         <rect class="rail-ground" x="0" y={TOP - RAILS} width={width} height={RAILS} />
         <rect class="rail-ground" x="0" y={TOP + BANDS} width={width} height={RAILS} />
-        <Washed viewer={viewer} frame={frame} />
+        <Washed
+          {...{ viewer, frame }}
+          tops={{ query: AXIS, reference: TOP + BANDS + RAILS, height: STRIP }}
+        />
+        <NotDecoded viewer={viewer} span={frame.query} box={{ width, y: AXIS, height: STRIP }} />
         <Axis span={frame.query} width={width} y={13} />
         <Axis span={frame.reference} width={width} y={HEIGHT - 5} />
-        <Ribbons
-          passages={match.passages}
-          frame={frame}
-          selected={players.selected.value}
-          numbered
-          onSelect={(index) => viewer.select(index)}
-          onOpen={(index) => viewer.zoomToPassage(index)}
-        />
+        <clipPath id="bands">
+          <rect x="0" y="0" width={width} height={HEIGHT} />
+        </clipPath>
+        <g clip-path="url(#bands)">
+          <Ribbons
+            passages={match.passages}
+            frame={frame}
+            selected={players.selected.value}
+            numbered
+            onSelect={(index) => viewer.select(index)}
+            onOpen={(index) => viewer.zoomToPassage(index)}
+          />
+        </g>
         <Playhead viewer={viewer} frame={frame} />
       </svg>
+      {hovered !== null && (
+        <HoverStill
+          source={sources[hovered.side]}
+          time={hovered.time}
+          at={{
+            x: hovered.x,
+            width,
+            ...(hovered.side === 'query' ? { below: TOP } : { above: TOP + BANDS }),
+          }}
+        />
+      )}
     </div>
   )
 }
@@ -196,74 +216,6 @@ function Strip(props: {
     <div class={top === AXIS ? 'strip upper' : 'strip lower'}>
       <Filmstrip {...{ source, times, width }} height={STRIP} />
     </div>
-  )
-}
-
-/** Washes out what no passage uses. */
-function Washed({ viewer, frame }: { readonly viewer: Viewer; readonly frame: Frame }) {
-  const passages = viewer.match.passages.filter(counts)
-  const bars = [
-    { y: AXIS, span: frame.query, used: passages.map((one) => [one.queryStart, one.queryEnd] as const) },
-    {
-      y: TOP + BANDS + RAILS,
-      span: frame.reference,
-      used: passages.map((one) => [one.refStart, one.refEnd] as const),
-    },
-  ]
-  return (
-    <>
-      {bars.map(({ y, span, used }) =>
-        gapsOf(used, span).map(([start, end]) => (
-          <rect
-            key={`${y} ${start}`}
-            class="washed"
-            x={pixelOf(start, span, frame.width)}
-            y={y}
-            width={Math.max(0, pixelOf(end, span, frame.width) - pixelOf(start, span, frame.width))}
-            height={STRIP}
-          />
-        )),
-      )}
-    </>
-  )
-}
-
-/** The stretches of a span that no range covers. */
-export function gapsOf(ranges: readonly (readonly [number, number])[], span: Span): [number, number][] {
-  const gaps: [number, number][] = []
-  let from = span.start
-  for (const [start, end] of ranges.toSorted(([a], [b]) => a - b)) {
-    if (start > from) gaps.push([from, Math.min(start, span.end)])
-    from = Math.max(from, end)
-    if (from >= span.end) break
-  }
-  if (from < span.end) gaps.push([from, span.end])
-  return gaps.filter(([start, end]) => end > start)
-}
-
-export function Axis({
-  span,
-  width,
-  y,
-}: {
-  readonly span: Span
-  readonly width: number
-  readonly y: number
-}) {
-  const marks = ticks(span, width)
-  const digits = (marks[1] ?? 1) - (marks[0] ?? 0) < 1 ? 1 : 0
-  return (
-    <>
-      {marks.map((mark) => {
-        const x = pixelOf(mark, span, width)
-        const anchor = x < 16 ? 'start' : x > width - 16 ? 'end' : 'middle'
-        return (
-          <text key={mark} class="axis" x={Math.min(width, Math.max(0, x))} y={y} text-anchor={anchor}>
-            {timeText(mark, digits)}
-          </text>
-        )
-      })}
-    </>
   )
 }
 

@@ -5,8 +5,9 @@ import { scoreText, timeText } from '../../matching/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { preferences, setPreference } from '../../preferences.ts'
+import { fragmentOf, type Mode, modes } from './moment-address.ts'
 import { copyMoment, nextSound } from './transport.tsx'
-import { fragmentOf, type Mode, modes, type Viewer } from './viewer.ts'
+import type { Viewer } from './viewer.ts'
 
 /** The keys of the players, passages and bars. Each has a button. */
 export function useViewerKeys(viewer: Viewer): void {
@@ -18,10 +19,6 @@ export function useViewerKeys(viewer: Viewer): void {
   const passageEnd = (end: 'queryStart' | 'queryEnd') => () => {
     const { passage } = viewer
     if (passage !== undefined) players.seek(passage[end])
-  }
-  const mode = (name: Mode) => {
-    viewer.mode.value = name
-    announce(messages.value.match.modes[name])
   }
   const keys = messages.value.match.keys
   const seek = (seconds: number) => () => players.seek(players.time.value + seconds)
@@ -40,7 +37,9 @@ export function useViewerKeys(viewer: Viewer): void {
     on('L', messages.value.match.loop, () => viewer.toggleLoop()),
     on('[', keys.rangeStart, () => viewer.setRange('start')),
     on(']', keys.rangeEnd, () => viewer.setRange('end')),
-    ...modes.map((name, index) => on(String(index + 1), messages.value.match.modes[name], () => mode(name))),
+    ...modes.map((name, index) =>
+      on(String(index + 1), messages.value.match.modes[name], () => chooseMode(viewer, name)),
+    ),
     on('F', keys.straighten, () => {
       viewer.isStraight.value = !viewer.isStraight.value
     }),
@@ -72,6 +71,16 @@ export function useViewerKeys(viewer: Viewer): void {
     addEventListener('keyup', release)
     return () => removeEventListener('keyup', release)
   }, [viewer])
+}
+
+/** Chooses a mode and says so, or why it is not possible. */
+export function chooseMode(viewer: Viewer, mode: Mode): void {
+  const texts = messages.value.match
+  viewer.mode.value = mode
+  const obstacle = viewer.obstacleOf(mode)
+  announce(
+    obstacle === null ? texts.modes[mode] : texts.modeOff(texts.modes[mode], texts.obstacles[obstacle]),
+  )
 }
 
 function announcePassage(viewer: Viewer): void {

@@ -1,11 +1,15 @@
-import { batch, effect, signal } from '@preact/signals'
-import type { Passage, ViewedPair } from '../../matching/match.ts'
+import { batch, computed, effect, type Signal, signal } from '@preact/signals'
+import { addressOf } from '../../api/client.ts'
+import { canPlay } from '../../matching/can-play.ts'
+import { type Evidence, type EvidencePassage, evidenceOf } from '../../matching/evidence.ts'
+import { isReadable, type Passage, type ViewedPair } from '../../matching/match.ts'
 import { Players } from '../../matching/players.ts'
-import { loopOf } from '../../matching/time-map.ts'
-import { around, type Span } from '../../matching/zoom.ts'
+import { loopOf, type Side } from '../../matching/time-map.ts'
+import { around, fit, type Span, zoomAt } from '../../matching/zoom.ts'
+import { type Mode, readFragment, writeFragment } from './moment-address.ts'
 
-export type Mode = 'side' | 'swipe' | 'overlay' | 'difference'
-export const modes: readonly Mode[] = ['side', 'swipe', 'overlay', 'difference']
+/** Why the pictures cannot be laid over each other. */
+export type Obstacle = 'soundOnly' | 'cropUnknown' | 'stills' | 'nothing'
 
 /** What the viewer of one pair shows. Its parts read and set it. */
 export class Viewer {
@@ -13,7 +17,10 @@ export class Viewer {
   /** The address of the page, whose fragment follows what is shown. */
   readonly path = location.pathname
   readonly players = new Players()
+  /** The mode that was chosen; `shownMode` is side by side where the chosen one is not possible. */
   readonly mode = signal<Mode>('side')
+  readonly shownMode = computed(() => (this.obstacleOf(this.mode.value) === null ? this.mode.value : 'side'))
+  readonly evidence: Signal<Evidence | undefined> = signal(undefined)
   readonly isStraight = signal(true)
   readonly isLooping = signal(true)
   /** Where the line of the swipe is, 0 to 1; upright, or lying. */
@@ -29,10 +36,14 @@ export class Viewer {
   readonly querySpan = signal<Span>({ start: 0, end: 1 })
   readonly refSpan = signal<Span>({ start: 0, end: 1 })
   readonly isSameScale = signal(false)
+  /** Where the player of a side reads an H.264 preview in place of its file. */
+  readonly previews = signal<Readonly<Record<Side, string | null>>>({ query: null, reference: null })
   readonly #stop: () => void
 
   constructor(match: ViewedPair) {
     this.match = match
+    for (const side of ['query', 'reference'] as const)
+      if (!isReadable(match[side]) || !canPlay(match[side].codec)) this.players.setShown(side, 'stills')
     this.zoomOut()
     this.players.load(match.passages, [], this.durations)
     const wanted = readFragment(location.hash)
@@ -41,6 +52,7 @@ export class Viewer {
     if (wanted.time !== undefined) this.players.seek(wanted.time)
     if (wanted.mode !== undefined) this.mode.value = wanted.mode
     if (wanted.span !== undefined) this.zoomTo(wanted.span)
+    if (wanted.refSpan !== undefined) this.refSpan.value = fit(wanted.refSpan, this.durations.reference)
     this.#stop = effect(() => writeFragment(this))
   }
 
@@ -50,6 +62,24 @@ export class Viewer {
 
   get passage(): Passage | undefined {
     return this.match.passages[this.players.selected.value]
+  }
+
+  /** The evidence of the selected passage. */
+  get found(): EvidencePassage | undefined {
+    const { passage } = this
+    return passage === undefined ? undefined : evidenceOf(passage, this.evidence.value)
+  }
+
+  /** Why a mode is not possible for the selected passage; null if it is. */
+  obstacleOf(mode: Mode): Obstacle | null {
+    if (mode === 'side') return null
+    const { passage } = this
+    if (passage === undefined) return 'nothing'
+    if (passage.kind === 'audio') return 'soundOnly'
+    const isWhole = passage.queryBox === null && passage.refBox === null
+    if (this.found?.picture?.method === 'keypoints' && isWhole) return 'cropUnknown'
+    const { query, reference } = this.players.shown.value
+    return mode === 'difference' && (query === 'stills' || reference === 'stills') ? 'stills' : null
   }
 
   /** Selects a passage and goes to its start. */
@@ -89,6 +119,42 @@ export class Viewer {
     })
   }
 
+  /** Zooms both bars around the playhead. Under 1, `factor` shows fewer seconds. */
+  zoomBy(factor: number): void {
+    const { time, refTime } = this.players
+    const refMiddle = (this.refSpan.value.start + this.refSpan.value.end) / 2
+    batch(() => {
+      this.#zoomSide('query', { at: time.value, factor })
+      this.#zoomSide('reference', { at: refTime.value ?? refMiddle, factor })
+    })
+  }
+
+  /** Zooms one bar at a second of it. */
+  zoomBar(side: Side, about: { readonly at: number; readonly factor: number }): void {
+    this.#zoomSide(side, about)
+  }
+
+  #zoomSide(side: Side, about: { readonly at: number; readonly factor: number }): void {
+    const span = this.#spanOf(side)
+    span.value = zoomAt(span.value, { ...about, duration: this.durations[side] })
+  }
+
+  /** Moves bars by a share of what they show; 0.5 is half of it to the right. */
+  pan(share: number, sides: readonly Side[] = ['query', 'reference']): void {
+    batch(() => {
+      for (const side of sides) {
+        const span = this.#spanOf(side)
+        const by = share * (span.value.end - span.value.start)
+        const moved = { start: span.value.start + by, end: span.value.end + by }
+        span.value = fit(moved, this.durations[side])
+      }
+    })
+  }
+
+  #spanOf(side: Side): Signal<Span> {
+    return side === 'query' ? this.querySpan : this.refSpan
+  }
+
   /** Zooms both bars to a passage. */
   zoomToPassage(index = this.players.selected.value): void {
     const passage = this.match.passages[index]
@@ -105,12 +171,21 @@ export class Viewer {
   /** Zooms to seconds of the query, and to what they are paired with in the reference. */
   zoomTo(span: Span): void {
     const line = this.players.lineAt((span.start + span.end) / 2)
-    this.querySpan.value = span
+    this.querySpan.value = fit(span, this.durations.query)
     if (line === null) return
     const [a, b] = [span.start, span.end].map((time) => line.refAt + line.rate * (time - line.queryAt))
     if (a !== undefined && b !== undefined) {
       this.refSpan.value = around({ start: Math.min(a, b), end: Math.max(a, b) }, this.durations.reference)
     }
+  }
+
+  /** Plays a preview that is ready in place of the file of a side. */
+  playPreview(side: Side, previewId: string): void {
+    const address = addressOf('getPreviewVideo', { params: { previewId } })
+    batch(() => {
+      this.previews.value = { ...this.previews.value, [side]: address }
+      this.players.setShown(side, 'video')
+    })
   }
 
   close(): void {
@@ -132,41 +207,3 @@ function bestOf(passages: readonly Passage[]): number {
 function weightOf({ score, weak, ignored }: Passage): number {
   return weak || ignored !== null ? score - 1 : score
 }
-
-type Moment = { passage?: number; time?: number; mode?: Mode; span?: Span }
-
-/** Reads `#p=1&t=14.96&m=difference&z=6.9-32.9`. What is not understood is left out. */
-function readFragment(hash: string): Moment {
-  const fields = new URLSearchParams(hash.replace(/^#/, ''))
-  const moment: Moment = {}
-  const passage = Number(fields.get('p') ?? Number.NaN)
-  if (Number.isInteger(passage) && passage > 0) moment.passage = passage
-  const time = Number(fields.get('t') ?? Number.NaN)
-  if (Number.isFinite(time) && time >= 0) moment.time = time
-  const mode = modes.find((one) => one === fields.get('m'))
-  if (mode !== undefined) moment.mode = mode
-  const [start = Number.NaN, end = Number.NaN] = (fields.get('z') ?? '').split('-').map(Number)
-  if (start >= 0 && end > start) moment.span = { start, end }
-  return moment
-}
-
-/** The fragment of the moment that is shown. */
-export function fragmentOf(viewer: Viewer): string {
-  const { players, querySpan, mode, durations } = viewer
-  const fields = [`p=${players.selected.value + 1}`, `t=${Number(players.time.value.toFixed(3))}`]
-  if (mode.value !== 'side') fields.push(`m=${mode.value}`)
-  const { start, end } = querySpan.value
-  if (end - start < durations.query - 0.01) fields.push(`z=${start.toFixed(1)}-${end.toFixed(1)}`)
-  return `#${fields.join('&')}`
-}
-
-/** The address follows what is shown while it stands still. Browsers limit how often the address may change. */
-function writeFragment(viewer: Viewer): void {
-  if (viewer.players.isPlaying.value) return
-  const fragment = fragmentOf(viewer)
-  clearTimeout(pending)
-  pending = setTimeout(() => {
-    if (location.pathname === viewer.path) history.replaceState(history.state, '', fragment)
-  }, 300)
-}
-let pending: ReturnType<typeof setTimeout> | undefined

@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'preact/hooks'
+import { Filmstrip } from '../../matching/filmstrip.tsx'
+import { momentText } from '../../matching/format.ts'
+import type { FrameSource } from '../../matching/frame-source.ts'
+import type { Straightening } from '../../matching/straighten.ts'
+
+const WIDTH = 200
+/** The pointer rests this long before a frame is loaded. */
+const REST_MS = 60
+
+type Position = {
+  /** Where the pointer is, and how wide the strip is. */
+  readonly x: number
+  readonly width: number
+  /** The still stands below one edge, or above the other. */
+  readonly below?: number
+  readonly above?: number
+}
+
+/** The frame under the pointer, enlarged. It adds nothing that the players do not show, so it is not read aloud. */
+export function HoverStill(props: {
+  readonly source: FrameSource
+  readonly time: number
+  readonly at: Position
+}) {
+  const { source, time, at } = props
+  const { x, width, below, above } = at
+  const left = Math.max(0, Math.min(width - WIDTH, x - WIDTH / 2))
+  const top = below ?? 0
+  const style =
+    above === undefined
+      ? { left: `${left}px`, top: `${top + 6}px` }
+      : { left: `${left}px`, top: `${above - 6}px` }
+  return (
+    <div class={above === undefined ? 'hover-still' : 'hover-still above'} style={style} aria-hidden="true">
+      <RestedStill {...{ source, time }} width={WIDTH} />
+      <span>{momentText(time)}</span>
+    </div>
+  )
+}
+
+/** One frame, drawn once its time has rested. */
+function RestedStill(props: {
+  readonly source: FrameSource
+  readonly time: number
+  readonly width: number
+  readonly straightening?: Straightening
+}) {
+  const { source, time, width, straightening } = props
+  const [rested, setRested] = useState(time)
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(time), REST_MS)
+    return () => clearTimeout(timer)
+  }, [time])
+  return (
+    <Filmstrip
+      source={source}
+      times={[Number(rested.toFixed(1))]}
+      width={width}
+      height={Math.round(Math.min(width, width / source.aspect))}
+      {...(straightening === undefined ? {} : { straightening })}
+    />
+  )
+}
