@@ -111,10 +111,13 @@ test('the address keeps the moment, and who opens it sees the same', async () =>
   await openViewer(page, 'mirrored.mp4')
   await page.keyboard.press('4')
   for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight')
-  await page.waitForURL(/#p=1&t=3(?:\.0\d*)?&m=difference$/)
+  await page.keyboard.press('z')
+  await page.waitForURL(/#p=1&t=3(?:\.0\d*)?&m=difference&z=0\.0-\d+\.\d,\d+\.\d-\d+\.\d$/)
+  const address = page.url()
   await page.reload()
   await page.getByRole('radio', { name: /Difference/, checked: true }).waitFor()
   await expect.poll(async () => (await playerTimes(page))[0]).toBeCloseTo(3, 0)
+  await expect.poll(() => page.url()).toBe(address)
 })
 
 test('names of objects are shown as text, also those with markup', async () => {
@@ -181,9 +184,9 @@ test('a match is exported in four formats, an edit decision list with its frame 
   await openViewer(page, 'mirrored.mp4')
   await page.getByRole('button', { name: 'Export' }).click()
   await page.getByLabel('Frames a second of the EDL').selectOption('30')
-  const addresses = await page.locator('.menu-panel a').evaluateAll((links) => links.map(String))
+  const addresses = await page.locator('.popup-panel a').evaluateAll((links) => links.map(String))
   expect(addresses.map((one) => one.replace(/^.*\/export/, ''))).toEqual([
-    '?format=html',
+    '?format=html&pictures=show',
     '?format=json',
     '?format=csv',
     '?format=edl&fps=30',
@@ -197,14 +200,14 @@ test('a match is exported in four formats, an edit decision list with its frame 
   }
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.keyboard.press('Escape')
-  await expect.poll(() => page.locator('.menu-panel').count()).toBe(0)
+  await expect.poll(() => page.locator('.popup-panel').count()).toBe(0)
 })
 
 test('a video that the browser cannot play is shown in stills until a preview of it is made', async () => {
   const page = await site.openAt(`/console/matches/${await matchIdOf('unplayable')}`)
   await page.getByText('This browser cannot play unplayable.mp4').waitFor()
   await page.getByRole('img', { name: /^Query at/ }).waitFor()
-  await page.getByRole('radio', { name: /Difference/ }).click()
+  await page.keyboard.press('4')
   await page.getByText('Difference is off: it needs both videos to play.').first().waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Make an H.264 preview' }).click()

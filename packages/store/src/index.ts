@@ -22,6 +22,7 @@ export {
   deleteComparison,
   expiredComparisons,
   getComparison,
+  listComparisons,
   readComparisonEvidence,
   recordUpload,
 } from './comparisons/comparisons.ts'

@@ -9,6 +9,8 @@ import {
   id,
   isoTime,
   nullableTime,
+  pageOf,
+  pageQuery,
   percent,
   seconds,
   text,
@@ -52,6 +54,10 @@ const comparedSide = z
     progress: fraction.describe('Of reading this side.'),
     durationSeconds: seconds.nullable().describe('Null until it has been read.'),
     hasAudio: z.boolean().nullable(),
+    file: z
+      .enum(['there', 'gone', 'unknown'])
+      .describe('`unknown`: not uploaded yet, or the store did not answer in time.'),
+    thumbnails: z.boolean().describe('Whether the stored video has thumbnails. False for other sources.'),
   })
   .meta({ id: 'ComparedSide' })
 
@@ -90,6 +96,8 @@ const exampleSide = {
   progress: 1,
   durationSeconds: 31.2,
   hasAudio: true,
+  file: 'there' as const,
+  thumbnails: false,
 }
 
 const comparison = z
@@ -129,6 +137,7 @@ const comparison = z
           videoId: exampleIds.video,
           name: 'a/film.mp4',
           durationSeconds: 93.4,
+          thumbnails: true,
         },
         createdAt: '2026-01-02T03:04:05.678Z',
         startedAt: '2026-01-02T03:04:06.012Z',
@@ -189,6 +198,13 @@ export const comparisonRoutes = adminRoutesOf({
     body: newComparison,
     answers: { 201: comparison },
     errors: { 400: INVALID_BODY, 404: 'An object or a stored video does not exist.' },
+  },
+  listComparisons: {
+    method: 'get',
+    path: '/admin/comparisons',
+    summary: 'List the comparisons of the last hour, newest first',
+    query: pageQuery,
+    answers: { 200: pageOf('ComparisonPage', comparison) },
   },
   getComparison: {
     method: 'get',

@@ -235,7 +235,6 @@ const matchFile = z
       .describe('`replaced`: the object has other content now. `unknown`: the store did not answer in time.'),
     thumbnails: z.boolean().describe('Whether sprite.jpg of the stored video or of the job exists.'),
     codec: z.string().nullable().describe('Null if the library does not store it, or did not record it.'),
-    fps: z.number().positive().nullable(),
     bytes: count.nullable(),
     storedAt: isoTime.nullable(),
   })
@@ -245,7 +244,6 @@ const exampleFile = {
   state: 'there' as const,
   thumbnails: true,
   codec: 'h264',
-  fps: 25,
   bytes: 7_654_321,
   storedAt: '2026-01-02T03:04:05.678Z',
 }

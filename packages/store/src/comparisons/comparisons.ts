@@ -1,3 +1,4 @@
+import { type Page, type PageBounds, pageOf } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import type { StoredEvidence } from '../evidence/match-evidence.ts'
 import {
@@ -42,6 +43,18 @@ export async function getComparison(db: Database, comparisonId: string): Promise
     [comparisonId],
   )
   return rows[0] ?? null
+}
+
+/** Comparisons that are kept, newest first. */
+export async function listComparisons(db: Database, filter: PageBounds): Promise<Page<Comparison>> {
+  const { page = 1, pageSize = 20 } = filter
+  const kept = `from comparisons where expires_at > clock_timestamp() or state = 'Running'`
+  const { rows } = await db.pool.query<Comparison>(
+    `select ${COMPARISON_COLUMNS} ${kept} order by created_at desc, comparison_id limit $1 offset $2`,
+    [pageSize, (page - 1) * pageSize],
+  )
+  const counted = await db.pool.query<{ total: number }>(`select count(*)::int as total ${kept}`)
+  return pageOf(rows, { filter, total: counted.rows[0]?.total ?? 0 })
 }
 
 /** What a comparison rests on: null until it has succeeded, undefined if it never existed or has expired. */

@@ -4,7 +4,6 @@ import type { Database } from '../database.ts'
 /** What a library recorded about the file of a stored video. Null: stored before it was recorded. */
 export type StoredFile = {
   readonly codec: string | null
-  readonly fps: number | null
   readonly bytes: number | null
   /** ISO 8601. */
   readonly storedAt: string
@@ -21,7 +20,7 @@ export type MatchFiles = {
 }
 
 const storedFile = (video: string) =>
-  `case when ${video}.video_id is null then null else jsonb_build_object('codec', ${video}.codec, 'fps', ${video}.fps,
+  `case when ${video}.video_id is null then null else jsonb_build_object('codec', ${video}.codec,
     'bytes', ${video}.bytes, 'storedAt', to_char(${video}.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end`
 
 /** Null if there is no such match. */

@@ -113,3 +113,25 @@ test('a comparison is gone after its hour', async () => {
   expect((await get(path)).status).toBe(404)
   expect((await put(`${path}/query`, 'x')).status).toBe(404)
 })
+
+test('comparisons of the last hour are listed, newest first, and say which files are there', async () => {
+  const older = await createdPath(object, { upload: true, name: 'older.mp4' })
+  const newer = await createdPath(object, { upload: true, name: 'newer.mp4' })
+  const { json } = await get('/admin/comparisons?pageSize=2')
+  expect(json).toMatchObject({
+    items: [
+      { reference: { name: 'newer.mp4', file: 'unknown' }, query: { file: 'there', thumbnails: false } },
+      { reference: { name: 'older.mp4' } },
+    ],
+    page: 1,
+    pageSize: 2,
+  })
+  await api.db.pool.query(
+    `update comparisons set expires_at = now() - interval '1 s' where comparison_id = $1`,
+    [newer.split('/').at(-1)],
+  )
+  expect((await get('/admin/comparisons?pageSize=1')).json).toMatchObject({
+    items: [{ comparisonId: older.split('/').at(-1) }],
+  })
+  expect((await get('/admin/comparisons?pageSize=0')).status).toBe(400)
+})

@@ -4,8 +4,9 @@ import * as store from '@kinoprint/store'
 import { sendEvidence } from './evidence.ts'
 import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
 import { getObject, putObject } from './objects.ts'
+import { hasThumbnails } from './thumbnails.ts'
 
-type Context = Pick<AdminContext, 'db' | 'objects'>
+type Context = Pick<AdminContext, 'db' | 'objects' | 'objectPresence' | 'thumbnailsDir'>
 type ReadContext = Context & Pick<AdminContext, 'contentTypes'>
 type SideBody = JsonRequest<'createComparison'>['body']['query']
 
@@ -16,14 +17,22 @@ export async function createComparison(
   const comparisonId = newComparisonId()
   const source = (side: store.ComparisonSideName) => sourceOf(context, body[side], { comparisonId, side })
   const [query, reference] = await Promise.all([source('query'), source('reference')])
-  return comparisonBody(await store.createComparison(context.db, { comparisonId, query, reference }))
+  return comparisonBody(context, await store.createComparison(context.db, { comparisonId, query, reference }))
+}
+
+export async function listComparisons(
+  context: Context,
+  { query }: JsonRequest<'listComparisons'>,
+): Answer<'listComparisons'> {
+  const page = await store.listComparisons(context.db, query)
+  return { ...page, items: await Promise.all(page.items.map((one) => comparisonBody(context, one))) }
 }
 
 export async function getComparison(
-  { db }: Context,
+  context: Context,
   { params }: JsonRequest<'getComparison'>,
 ): Answer<'getComparison'> {
-  return comparisonBody(await findComparison(db, params.comparisonId))
+  return comparisonBody(context, await findComparison(context.db, params.comparisonId))
 }
 
 export async function deleteComparison(
@@ -123,7 +132,7 @@ async function receive(
   const { bucket, object } = source
   await putObject(context, { ...request, params: { bucket, object } })
   const comparison = await store.recordUpload(context.db, { comparisonId, side })
-  if (comparison !== null) return comparisonBody(comparison)
+  if (comparison !== null) return comparisonBody(context, comparison)
   // Its hour ended during the upload, or another upload of this side started it.
   if ((await store.getComparison(context.db, comparisonId)) === null) {
     await removeUpload(context, source)
@@ -166,16 +175,19 @@ function missing(comparisonId: string): Fault {
   return new Fault('NotFound', `Comparison ${comparisonId} does not exist. ${why}`)
 }
 
-function comparisonBody({
-  queryReading,
-  referenceReading,
-  ...comparison
-}: store.Comparison): RouteAnswer<'getComparison'> {
+async function comparisonBody(
+  context: Context,
+  { queryReading, referenceReading, ...comparison }: store.Comparison,
+): Promise<RouteAnswer<'getComparison'>> {
   const { state, createdAt, startedAt, endedAt, expiresAt } = comparison
+  const [query, reference] = await Promise.all([
+    sideBody(context, { source: comparison.query, reading: queryReading, state }),
+    sideBody(context, { source: comparison.reference, reading: referenceReading, state }),
+  ])
   return {
     ...comparison,
-    query: sideBody(comparison.query, queryReading, state),
-    reference: sideBody(comparison.reference, referenceReading, state),
+    query,
+    reference,
     createdAt: createdAt.toISOString(),
     startedAt: startedAt?.toISOString() ?? null,
     endedAt: endedAt?.toISOString() ?? null,
@@ -183,11 +195,23 @@ function comparisonBody({
   }
 }
 
-function sideBody(
-  { isThere: _, ...source }: store.ComparisonSource,
-  reading: store.ComparisonReading,
-  state: store.Comparison['state'],
-): RouteAnswer<'getComparison'>['query'] {
+type ReadSide = {
+  readonly source: store.ComparisonSource
+  readonly reading: store.ComparisonReading
+  readonly state: store.Comparison['state']
+}
+
+async function sideBody(
+  context: Context,
+  { source: { isThere, ...source }, reading, state }: ReadSide,
+): Promise<RouteAnswer<'getComparison'>['query']> {
   const isRead = reading.durationSeconds !== null
-  return { ...source, ...reading, state: isRead ? 'Read' : state === 'Running' ? 'Reading' : 'Waiting' }
+  const [isGone = null] = isThere ? await context.objectPresence.areGone([source]) : []
+  return {
+    ...source,
+    ...reading,
+    state: isRead ? 'Read' : state === 'Running' ? 'Reading' : 'Waiting',
+    file: isGone === null ? 'unknown' : isGone ? 'gone' : 'there',
+    thumbnails: source.videoId !== null && (await hasThumbnails(context, source.videoId)),
+  }
 }

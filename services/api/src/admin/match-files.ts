@@ -64,11 +64,10 @@ export async function fileOf(
 function storedFields(
   { bytes }: FoundFile,
   stored: StoredFile | null | undefined,
-): Pick<MatchFile, 'bytes' | 'codec' | 'fps' | 'storedAt'> {
+): Pick<MatchFile, 'bytes' | 'codec' | 'storedAt'> {
   return {
     bytes: bytes ?? stored?.bytes ?? null,
     codec: stored?.codec ?? null,
-    fps: stored?.fps ?? null,
     storedAt: stored?.storedAt ?? null,
   }
 }

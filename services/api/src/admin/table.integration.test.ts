@@ -253,6 +253,10 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const object = await newObject()
     return client.createComparison({ body: { query: object, reference: { upload: true } } })
   },
+  listComparisons: async () => {
+    await newComparison()
+    return client.listComparisons({ query: { pageSize: 1 } })
+  },
   getComparison: async () => client.getComparison({ params: await newComparison() }),
   deleteComparison: async () => client.deleteComparison({ params: await newComparison() }),
   putComparisonQuery: async () => client.putComparisonQuery({ params: await newComparison(), body: 'bytes' }),

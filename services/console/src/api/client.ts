@@ -42,7 +42,8 @@ function rowOf(name: AdminRouteName) {
 
 async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
   const [method, , answers, bodyForm] = rowOf(name)
-  const csrf = session.value?.csrf
+  const { value: sentIn } = session
+  const csrf = sentIn?.csrf
   const response = await fetch(addressOf(name, sent), {
     method,
     headers: {
@@ -61,7 +62,9 @@ async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
   })
   connectionWorks()
   if (!response.ok) {
-    if (response.status === 401 && session.value && name !== 'signIn') sessionExpired.value = true
+    // The answer may come after a sign-in that the request did not know of.
+    const isExpired = response.status === 401 && sentIn && session.value?.csrf === sentIn.csrf
+    if (isExpired && name !== 'signIn') sessionExpired.value = true
     throw await faultOf(response)
   }
   if (answers === 'bytes') return response

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 
 vi.mock('../api/client.ts', () => ({ api: {} }))
-const { bitsOf, evidenceOf, levelsOf, lineOfEvidence } = await import('./evidence.ts')
+const { bitsOf, evidenceOf, levelsOf, lineOfEvidence, meanBits } = await import('./evidence.ts')
 
 const passage = {
   queryStart: 1,
@@ -32,4 +32,19 @@ test('dots are unpacked from levels and how often they repeat', () => {
   expect([...levelsOf(packed, 5)]).toEqual([15, 15, 0, 0, 0])
   expect([...levelsOf('', 2)]).toEqual([0, 0])
   expect([...bitsOf(null)]).toEqual([])
+})
+
+const track = { start: 2, stepSeconds: 0.5, bits: btoa(String.fromCharCode(10, 20, 255, 30, 255, 255)) }
+
+test('the mean of bits leaves out steps that were not compared', () => {
+  expect(meanBits(track, { start: 2, end: 3 })).toBe(15)
+  expect(meanBits(track, { start: 3, end: 4 })).toBe(30)
+  expect(meanBits(track, { start: 4, end: 5 })).toBeNull()
+})
+
+test('a range outside the compared steps, and a track that was not compared, have no mean', () => {
+  expect(meanBits(track, { start: 0, end: 2 })).toBeNull()
+  expect(meanBits(track, { start: 9, end: 10 })).toBeNull()
+  expect(meanBits({ ...track, bits: null }, { start: 2, end: 3 })).toBeNull()
+  expect(meanBits(null, { start: 2, end: 3 })).toBeNull()
 })

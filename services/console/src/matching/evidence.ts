@@ -91,7 +91,10 @@ export function lineOfEvidence(passage: EvidencePassage | undefined): Line | nul
   return { queryAt: passage.queryStart, refAt: passage.line.refAt, rate: passage.line.rate }
 }
 
-/** Differing bits a step. 255 stands for a step that was not compared. */
+/** Stands for a step that was not compared: blank, silent or not decoded. */
+export const NOT_COMPARED = 255
+
+/** Differing bits a step, or NOT_COMPARED. */
 export function bitsOf(base64: string | null): Uint8Array {
   return Uint8Array.from(atob(base64 ?? ''), (character) => character.charCodeAt(0))
 }
@@ -111,4 +114,19 @@ export function levelsOf(base64: string, size: number): Uint8Array {
     at = end
   }
   return levels
+}
+
+type Track = { readonly start: number; readonly stepSeconds: number; readonly bits: string | null }
+
+/** The mean of the differing bits of the steps that begin within a range; null if none was compared. */
+export function meanBits(
+  track: Track | null,
+  { start, end }: { readonly start: number; readonly end: number },
+): number | null {
+  if (track === null) return null
+  const index = (time: number) => Math.max(0, Math.ceil((time - track.start) / track.stepSeconds - 1e-6))
+  const compared = [...bitsOf(track.bits).slice(index(start), index(end))].filter(
+    (bits) => bits !== NOT_COMPARED,
+  )
+  return compared.length === 0 ? null : compared.reduce((sum, bits) => sum + bits, 0) / compared.length
 }

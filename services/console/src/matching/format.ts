@@ -30,3 +30,10 @@ export function speedText(speed: number): string {
 export function baseName(object: string): string {
   return object.slice(object.lastIndexOf('/') + 1) || object
 }
+
+const codecs: Readonly<Record<string, string>> = { h264: 'H.264', hevc: 'H.265', mpeg4: 'MPEG-4', av1: 'AV1' }
+
+/** The usual name of a codec, from the name that ffprobe gives it. */
+export function codecText(codec: string): string {
+  return codecs[codec] ?? codec.toUpperCase()
+}

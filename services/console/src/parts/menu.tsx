@@ -41,7 +41,7 @@ export function Menu({
     }
   }, [isOpen])
   return (
-    <div ref={box} class={`menu ${className}`}>
+    <div ref={box} class={`popup ${className}`}>
       <button
         ref={button}
         type="button"
@@ -56,7 +56,7 @@ export function Menu({
         <Icon of={ChevronDown} size="s" />
       </button>
       {isOpen && (
-        <div id={id} class="menu-panel">
+        <div id={id} class="popup-panel">
           {children}
         </div>
       )}

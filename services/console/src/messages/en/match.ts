@@ -83,7 +83,7 @@ export const match = {
   },
   preview: {
     cannotPlay: (name: string, codec: string | null) =>
-      `This browser cannot play ${name}${codec === null ? '' : ` (${codec.toUpperCase()})`}.`,
+      `This browser cannot play ${name}${codec === null ? '' : ` (${codec})`}.`,
     stills: 'You see stills at any second.',
     make: 'Make an H.264 preview',
     again: 'Try again',
@@ -120,6 +120,8 @@ export const match = {
     },
     rate: 'Frames a second of the EDL',
     fps: (rate: number) => `${rate} fps`,
+    pictures: 'Pictures of the report',
+    shown: { show: 'shown', blur: 'blurred', none: 'left out' },
   },
   shownStraight: (what: string) => `${what}, shown straightened`,
   mirrored: 'mirrored',
@@ -213,12 +215,24 @@ export const match = {
   soundNotCompared: 'sound was not compared',
   dotPlot: 'Dot plot',
   dotHint: 'query across, reference down',
+  dotSize: (query: string, reference: string) => ` · a dot is ${query} × ${reference} s`,
+  bits: (bits: number) => `${bits} of 256 bits differ`,
+  notCompared: 'not compared',
+  pictureBits: 'Picture, of 256 bits',
+  soundBits: 'Sound, of 32 bits',
+  tableOfMoments: 'Differing bits along the passage',
+  size: 'Size',
   why: {
     title: (number: number) => `Why passage ${number} matches`,
     tracks: { picture: 'picture', sound: 'sound', both: 'picture and sound' } as Readonly<
       Record<string, string>
     >,
     notTitle: 'Why it was not reported',
+    saysWeak: {
+      both: (seconds: string) => `${seconds} s of picture and sound resemble each other.`,
+      video: (seconds: string) => `${seconds} s of picture resemble each other; no sound does.`,
+      audio: (seconds: string) => `${seconds} s of sound resemble each other; no picture does.`,
+    },
     says: {
       both: 'The pictures and the sound are the same.',
       video: 'The pictures are the same; the sound is not, or there is none.',

@@ -68,8 +68,7 @@ export const match: Messages['match'] = {
         : `显示保留的 ${count} 张静帧，每 ${every.toFixed(1)} 秒一张；时钟逐张前进。`,
   },
   preview: {
-    cannotPlay: (name, codec) =>
-      `此浏览器无法播放 ${name}${codec === null ? '' : `（${codec.toUpperCase()}）`}。`,
+    cannotPlay: (name, codec) => `此浏览器无法播放 ${name}${codec === null ? '' : `（${codec}）`}。`,
     stills: '可查看任意一秒的静帧。',
     make: '生成 H.264 预览',
     again: '重试',
@@ -105,6 +104,8 @@ export const match: Messages['match'] = {
     },
     rate: 'EDL 的帧率',
     fps: (rate) => `${rate} 帧/秒`,
+    pictures: '报告中的画面',
+    shown: { show: '显示', blur: '模糊', none: '不含' },
   },
   shownStraight: (what) => `${what}，已校正显示`,
   mirrored: '镜像',
@@ -195,10 +196,22 @@ export const match: Messages['match'] = {
   soundNotCompared: '未比较声音',
   dotPlot: '点阵图',
   dotHint: '横轴为待查视频，纵轴为库中视频',
+  dotSize: (query, reference) => ` · 每点 ${query} × ${reference} 秒`,
+  bits: (bits) => `256 位中 ${bits} 位不同`,
+  notCompared: '未比较',
+  pictureBits: '画面（256 位）',
+  soundBits: '声音（32 位）',
+  tableOfMoments: '片段各处不同的位数',
+  size: '大小',
   why: {
     title: (number) => `片段 ${number} 为何匹配`,
     tracks: { picture: '画面', sound: '声音', both: '画面和声音' },
     notTitle: '未报告的原因',
+    saysWeak: {
+      both: (seconds) => `有 ${seconds} 秒的画面和声音相近。`,
+      video: (seconds) => `有 ${seconds} 秒的画面相近，声音不相近。`,
+      audio: (seconds) => `有 ${seconds} 秒的声音相近，画面不相近。`,
+    },
     says: {
       both: '画面和声音相同。',
       video: '画面相同；声音不同或没有声音。',

@@ -58,6 +58,16 @@ export async function startComparison(chosen: Sides): Promise<string> {
   return comparisonId
 }
 
+/** Compares the same objects and stored videos the other way round. Returns the id of the new comparison. */
+export async function swapComparison({ query, reference }: Comparison): Promise<string> {
+  const body = ({ bucket, object, dnaDbId, videoId }: Comparison['query']) =>
+    dnaDbId === null || videoId === null ? { bucket, object } : { dnaDbId, videoId }
+  const { comparisonId } = await api.createComparison({
+    body: { query: body(reference), reference: body(query) },
+  })
+  return comparisonId
+}
+
 /** Stops a comparison and deletes it with what was uploaded. */
 export async function stopComparison(comparisonId: string): Promise<void> {
   if (sending.value?.comparisonId === comparisonId) abort.abort()

@@ -1,7 +1,7 @@
 import '../../styles/libraries.css'
 import './compare.css'
 import { ArrowLeftRight, CircleAlert } from 'lucide'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import type { Side } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
@@ -10,7 +10,9 @@ import { Icon } from '../../parts/icon.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { isChosen, type SideChoice, type Sides, startComparison } from './compare-run.ts'
+import { RecentComparisons } from './recent-comparisons.tsx'
 import { SideField } from './side-field.tsx'
+import { isComparable, sidesOfId } from './sides-of-id.ts'
 
 const nothing: SideChoice = { kind: 'file', file: null, bucket: '', object: '', dnaDbId: '', videoId: '' }
 
@@ -25,6 +27,37 @@ export default function Compare() {
   const [problem, setProblem] = useState('')
   const change = (side: Side) => (fields: Partial<SideChoice>) =>
     setChosen((now) => ({ ...now, [side]: { ...now[side], ...fields } }))
+  const fill = (id: string, side: Side) =>
+    sidesOfId(id, side).then(
+      (found) => {
+        setProblem('')
+        if (found.query) change('query')(found.query)
+        if (found.reference) change('reference')(found.reference)
+        announce(texts.filled)
+      },
+      (thrown: Error) => {
+        setProblem(thrown.message)
+        announce(thrown.message, { urgent: true })
+      },
+    )
+  const latest = useRef(chosen)
+  latest.current = chosen
+  useEffect(() => {
+    const wanted = new URLSearchParams(location.search)
+    for (const side of ['query', 'reference'] as const) {
+      const id = wanted.get(side) ?? ''
+      if (isComparable(id)) void fill(id, side)
+    }
+    const paste = (event: ClipboardEvent) => {
+      const id = event.clipboardData?.getData('text').trim() ?? ''
+      const isTyping = event.target instanceof HTMLInputElement && event.target.type !== 'radio'
+      if (isTyping || !isComparable(id)) return
+      event.preventDefault()
+      void fill(id, isChosen(latest.current.query) ? 'reference' : 'query')
+    }
+    addEventListener('paste', paste)
+    return () => removeEventListener('paste', paste)
+  }, [])
   const start = async () => {
     setProblem('')
     setStarting(true)
@@ -53,7 +86,13 @@ export default function Compare() {
       >
         <p class="q">{texts.intro}</p>
         <div class="pair">
-          <SideField side="query" {...{ libraries }} choice={chosen.query} onChange={change('query')} />
+          <SideField
+            side="query"
+            {...{ libraries }}
+            choice={chosen.query}
+            onChange={change('query')}
+            onId={(id) => fill(id, 'query')}
+          />
           <button
             type="button"
             class="btn ic"
@@ -68,6 +107,7 @@ export default function Compare() {
             {...{ libraries }}
             choice={chosen.reference}
             onChange={change('reference')}
+            onId={(id) => fill(id, 'reference')}
           />
         </div>
         {problem !== '' && (
@@ -79,7 +119,9 @@ export default function Compare() {
           <button type="submit" class="btn p" disabled={!isReady || isStarting}>
             {texts.compare}
           </button>
+          <span class="q sm hide-s">{texts.pasteHint}</span>
         </div>
+        <RecentComparisons />
       </form>
     </>
   )

@@ -1,6 +1,7 @@
 import '../match/match.css'
-import { ChevronLeft } from 'lucide'
+import { ArrowLeftRight, ChevronLeft } from 'lucide'
 import { useEffect, useMemo } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
 import { addressOf } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { evidenceOf, lineOfEvidence, readComparisonEvidence } from '../../matching/evidence.ts'
@@ -10,6 +11,7 @@ import { Hatch } from '../../matching/ribbons.tsx'
 import { framesOfPair } from '../../matching/sides.ts'
 import { language, messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
+import { showToast } from '../../parts/toast.tsx'
 import { DotPlot } from '../match/dot-plot.tsx'
 import { Moments } from '../match/moments.tsx'
 import { Passages } from '../match/passages.tsx'
@@ -18,7 +20,7 @@ import { Timeline } from '../match/timeline.tsx'
 import { Viewer } from '../match/viewer.ts'
 import { useViewerKeys } from '../match/viewer-keys.ts'
 import { Why } from '../match/why.tsx'
-import type { Comparison } from './compare-run.ts'
+import { type Comparison, swapComparison } from './compare-run.ts'
 
 type Result = NonNullable<Comparison['result']>
 type Props = { readonly comparison: Comparison; readonly result: Result }
@@ -76,6 +78,12 @@ export function ComparisonResult({ comparison, result }: Props) {
 function ResultHead({ comparison }: { readonly comparison: Comparison }) {
   const texts = messages.value.compare
   const { query, reference, expiresAt } = comparison
+  const { route } = useLocation()
+  const swap = () =>
+    swapComparison(comparison).then(
+      (comparisonId) => route(`/console/compare/${comparisonId}`),
+      (thrown: Error) => showToast({ text: thrown.message }),
+    )
   const until = new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(expiresAt))
   return (
     <header class="vh">
@@ -95,6 +103,11 @@ function ResultHead({ comparison }: { readonly comparison: Comparison }) {
         </h1>
         <div class="sm q el">{texts.keptUntil(until)}</div>
       </div>
+      {query.source !== 'upload' && reference.source !== 'upload' && (
+        <button type="button" class="btn" title={texts.again} aria-label={texts.again} onClick={swap}>
+          <Icon of={ArrowLeftRight} />
+        </button>
+      )}
     </header>
   )
 }
@@ -136,7 +149,7 @@ function pairOf({ comparisonId, query, reference }: Comparison, result: Result):
     durationSeconds: of.durationSeconds ?? 0,
     width: null,
     height: null,
-    hasThumbnails: of.source === 'video',
+    hasThumbnails: of.thumbnails,
     address,
   })
   return {

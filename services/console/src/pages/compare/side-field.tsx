@@ -5,17 +5,20 @@ import type { Side } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { FileField } from '../../parts/file-field.tsx'
 import type { SideChoice } from './compare-run.ts'
+import { isComparable } from './sides-of-id.ts'
 
 type Library = { readonly dnaDbId: string; readonly name: string; readonly bucket: string }
 type Choosing = {
   readonly libraries: readonly Library[]
   readonly choice: SideChoice
   readonly onChange: (fields: Partial<SideChoice>) => void
+  /** Called with the id of a video or a match that was pasted. */
+  readonly onId: (id: string) => void
 }
 
 /** One of both videos to compare. A dropped file replaces the choice. */
 export function SideField(props: Choosing & { readonly side: Side }) {
-  const { side, libraries, choice, onChange } = props
+  const { side, libraries, choice, onChange, onId } = props
   const texts = messages.value.compare
   const group = useId()
   return (
@@ -59,7 +62,7 @@ export function SideField(props: Choosing & { readonly side: Side }) {
           <TextField label={texts.object} value={choice.object} onInput={(object) => onChange({ object })} />
         </>
       )}
-      {choice.kind === 'video' && <StoredVideo {...{ libraries, choice, onChange }} />}
+      {choice.kind === 'video' && <StoredVideo {...{ libraries, choice, onChange, onId }} />}
     </fieldset>
   )
 }
@@ -85,7 +88,7 @@ function TextField(props: {
   )
 }
 
-function StoredVideo({ libraries, choice, onChange }: Choosing) {
+function StoredVideo({ libraries, choice, onChange, onId }: Choosing) {
   const texts = messages.value.compare
   const { dnaDbId, videoId } = choice
   const [part, setPart] = useState('')
@@ -117,7 +120,15 @@ function StoredVideo({ libraries, choice, onChange }: Choosing) {
           ))}
         </select>
       </label>
-      <TextField label={texts.findVideo} value={part} onInput={setPart} />
+      <TextField
+        label={texts.findVideo}
+        value={part}
+        onInput={(text) => {
+          const id = text.trim()
+          setPart(isComparable(id) ? '' : text)
+          if (isComparable(id)) onId(id)
+        }}
+      />
       <label class="field">
         <span class="cap">{texts.video}</span>
         <select

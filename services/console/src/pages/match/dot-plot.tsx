@@ -2,9 +2,11 @@ import { useEffect, useRef } from 'preact/hooks'
 import { type Dots, type Evidence, levelsOf } from '../../matching/evidence.ts'
 import { timeText } from '../../matching/format.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
-import { ticks } from '../../matching/zoom.ts'
+import { type Span, ticks } from '../../matching/zoom.ts'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
+import { NotDecoded } from './bar-parts.tsx'
+import { spoken } from './timeline.tsx'
 import type { Viewer } from './viewer.ts'
 
 const HEIGHT = 270
@@ -15,9 +17,16 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
   const { dots } = evidence
-  const across = { start: dots.queryStart, end: dots.queryEnd }
-  const down = { start: dots.refStart, end: dots.refEnd }
-  const { players, match } = viewer
+  const {
+    players,
+    match,
+    querySpan: { value: across },
+    refSpan: { value: down },
+  } = viewer
+  const dotSeconds = [
+    (dots.queryEnd - dots.queryStart) / (dots.columns || 1),
+    (dots.refEnd - dots.refStart) / (dots.rows || 1),
+  ] as const
   const x = (time: number) => pixelOf(time, across, width)
   const y = (time: number) => pixelOf(time, down, HEIGHT)
   const { time, refTime, selected } = players
@@ -25,7 +34,10 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
     <section class="ev" aria-label={texts.dotPlot}>
       <div class="row ev-head">
         <h2>{texts.dotPlot}</h2>
-        <span class="sm q">{texts.dotHint}</span>
+        <span class="sm q el">
+          {texts.dotHint}
+          {texts.dotSize(dotSeconds[0].toFixed(1), dotSeconds[1].toFixed(1))}
+        </span>
       </div>
       <div class="dots">
         <div class="dots-y" aria-hidden="true">
@@ -38,8 +50,23 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
         <div
           ref={box}
           class="dots-in"
-          role="img"
-          aria-label={texts.dotHint}
+          role="slider"
+          tabIndex={0}
+          aria-label={`${texts.dotPlot}: ${texts.dotHint}`}
+          aria-valuemin={0}
+          aria-valuemax={Math.round(viewer.durations.query)}
+          aria-valuenow={Number(time.value.toFixed(1))}
+          aria-valuetext={spoken(viewer)}
+          onKeyDown={(event) => {
+            const seconds = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+            const refSeconds = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+            if (seconds === undefined && refSeconds === undefined) return
+            event.preventDefault()
+            const far = event.shiftKey ? 5 : 1
+            if (refSeconds !== undefined)
+              players.pairByHand(time.value, Math.max(0, (refTime.value ?? 0) + far * refSeconds))
+            else players.seek(time.value + far * (seconds ?? 0))
+          }}
           onPointerDown={(event) => {
             const bounds = event.currentTarget.getBoundingClientRect()
             const query =
@@ -48,9 +75,10 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
             players.pairByHand(query, ref)
           }}
         >
-          <Grid dots={dots} />
+          <Grid {...{ dots, across, down }} />
           {width > 0 && (
             <svg width={width} height={HEIGHT} aria-hidden="true">
+              <NotDecoded {...{ viewer }} span={across} box={{ width, y: 0, height: HEIGHT }} />
               {match.passages.map((passage, index) => {
                 const [from, to] = passage.reversed
                   ? [passage.refEnd, passage.refStart]
@@ -88,13 +116,17 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
   )
 }
 
-/** The dots of both tracks, each a canvas in the colour of its track. */
-function Grid({ dots }: { readonly dots: Dots }) {
+/** The dots of both tracks, each a canvas in the colour of its track, moved and stretched as the bars are zoomed. */
+function Grid({ dots, across, down }: { readonly dots: Dots; readonly across: Span; readonly down: Span }) {
+  const percent = (time: number, { start, end }: Span) => (100 * (time - start)) / (end - start || 1)
+  const [left, right] = [percent(dots.queryStart, across), percent(dots.queryEnd, across)]
+  const [top, bottom] = [percent(dots.refStart, down), percent(dots.refEnd, down)]
+  const style = { left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%` }
   return (
-    <>
+    <div class="masks" style={style}>
       {dots.sound !== null && <Mask kind="snd" packed={dots.sound} {...dots} />}
       <Mask kind="pic" packed={dots.picture} {...dots} />
-    </>
+    </div>
   )
 }
 

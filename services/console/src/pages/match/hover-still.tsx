@@ -2,7 +2,12 @@ import { useEffect, useState } from 'preact/hooks'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { momentText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
+import { pixelOf } from '../../matching/ribbons.ts'
 import type { Straightening } from '../../matching/straighten.ts'
+import { type Line, refTimeAt } from '../../matching/time-map.ts'
+import type { Span } from '../../matching/zoom.ts'
+import { messages } from '../../messages/messages.ts'
+import type { Sources } from './timeline.tsx'
 
 const WIDTH = 200
 /** The pointer rests this long before a frame is loaded. */
@@ -60,5 +65,39 @@ function RestedStill(props: {
       height={Math.round(Math.min(width, width / source.aspect))}
       {...(straightening === undefined ? {} : { straightening })}
     />
+  )
+}
+
+/** Both frames of a moment, with their times and the bits in which they differ. */
+export function HoverPair(props: {
+  readonly sources: Sources
+  readonly line: Line
+  readonly span: Span
+  readonly width: number
+  readonly time: number
+  readonly bits: number | undefined
+  readonly straight: Straightening | undefined
+}) {
+  const { sources, line, span, width, time, bits, straight } = props
+  const texts = messages.value.match
+  const refTime = Math.max(0, refTimeAt(line, time))
+  const x = pixelOf(time, span, width)
+  const left = Math.max(0, Math.min(width - 2 * WIDTH, x - WIDTH))
+  return (
+    <div class="hover-still above" style={{ left: `${left}px`, top: '-6px' }} aria-hidden="true">
+      <div class="hover-pair">
+        <RestedStill
+          source={sources.query}
+          time={time}
+          width={WIDTH}
+          {...(straight === undefined ? {} : { straightening: straight })}
+        />
+        <RestedStill source={sources.reference} time={refTime} width={WIDTH} />
+      </div>
+      <span>
+        {momentText(time)} → {momentText(refTime)} ·{' '}
+        {bits === undefined ? texts.notCompared : texts.bits(bits)}
+      </span>
+    </div>
   )
 }

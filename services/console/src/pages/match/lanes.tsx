@@ -1,20 +1,21 @@
+import { useMemo, useRef } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
+import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { baseName, scoreText, timeText } from '../../matching/format.ts'
+import type { FrameSource } from '../../matching/frame-source.ts'
 import { counts, type Match } from '../../matching/match.ts'
 import { messages } from '../../messages/messages.ts'
-import { gapsOf } from './bar-parts.tsx'
+import { useSize } from '../../parts/use-size.ts'
+import { Axis, gapsOf } from './bar-parts.tsx'
 
 /** Shorter stretches without a source are not worth a line. */
 const LEAST_SECONDS = 2
 
 /** Everything that was found in the query of the match: a lane for each reference, and what has no source. */
-export function Lanes({ match }: { readonly match: Match }) {
+export function Lanes({ match, source }: { readonly match: Match; readonly source: FrameSource }) {
   const texts = messages.value.match
-  const loaded = useLoad(
-    () => api.listMatches({ query: { sameQueryAs: match.matchId, order: 'score', pageSize: 50 } }),
-    match.matchId,
-  ).value
+  const loaded = useLoad(() => readLanes(match), match.matchId).value
   const { data } = loaded
   if (data === undefined) return null
   const duration = match.query.durationSeconds
@@ -62,9 +63,22 @@ export function Lanes({ match }: { readonly match: Match }) {
                 />
               ))}
             </span>
+            <span class="sr">
+              {other.passages
+                .filter(counts)
+                .map(
+                  (one) => `${timeText(one.queryStart)}–${timeText(one.queryEnd)}, ${texts.kinds[one.kind]}`,
+                )
+                .join('; ')}
+            </span>
             <b class="r">{scoreText(other.score)}</b>
           </div>
         ))}
+        <div class="lane">
+          <span />
+          <QueryStrip {...{ source, duration }} />
+          <span />
+        </div>
       </div>
       {unknown.length > 0 && (
         <p class="sm q">
@@ -72,5 +86,41 @@ export function Lanes({ match }: { readonly match: Match }) {
         </p>
       )}
     </section>
+  )
+}
+
+/** Lists show the longest passages only. All of them are read of the first few matches that have more. */
+const MOST_READ = 8
+
+async function readLanes(match: Match) {
+  const query = { sameQueryAs: match.matchId, order: 'score', pageSize: 50 } as const
+  const { items, total } = await api.listMatches({ query })
+  const isCut = ({ passages, passageCount }: Match) => passages.length < passageCount
+  const cut = items.filter((one) => isCut(one) && one.matchId !== match.matchId).slice(0, MOST_READ)
+  const read = await Promise.all(cut.map(({ matchId }) => api.getMatch({ params: { matchId } })))
+  const whole = new Map([match, ...read].map((one) => [one.matchId, one.passages]))
+  return { items: items.map((one) => ({ ...one, passages: whole.get(one.matchId) ?? one.passages })), total }
+}
+
+/** The query as a filmstrip, under the lanes and as long as they are. */
+function QueryStrip({ source, duration }: { readonly source: FrameSource; readonly duration: number }) {
+  const box = useRef<HTMLDivElement>(null)
+  const { width } = useSize(box)
+  const count = Math.max(1, Math.round(width / 44))
+  const times = useMemo(
+    () => Array.from({ length: count }, (_, at) => ((at + 0.5) * duration) / count),
+    [count, duration],
+  )
+  return (
+    <div ref={box} class="query-strip">
+      {width > 0 && (
+        <>
+          <Filmstrip {...{ source, times, width }} height={26} />
+          <svg width={width} height={18} aria-hidden="true">
+            <Axis span={{ start: 0, end: duration }} width={width} y={13} />
+          </svg>
+        </>
+      )}
+    </div>
   )
 }

@@ -120,7 +120,7 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
           )}
           <div class={evidence.data === undefined ? 'low alone' : 'low'}>
             {evidence.data !== undefined && <DotPlot viewer={viewer} evidence={evidence.data} />}
-            <Lanes match={match} />
+            <Lanes match={match} source={sources.query} />
           </div>
           {evidence.fault !== undefined && (
             <div class="ev">

@@ -1,5 +1,5 @@
-import { useMemo, useRef } from 'preact/hooks'
-import { bitsOf, type Evidence, type EvidencePassage } from '../../matching/evidence.ts'
+import { useMemo, useRef, useState } from 'preact/hooks'
+import { bitsOf, type Evidence, type EvidencePassage, NOT_COMPARED } from '../../matching/evidence.ts'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import type { Passage } from '../../matching/match.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
@@ -7,13 +7,14 @@ import { lineOf, refTimeAt } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, NotDecoded } from './bar-parts.tsx'
+import { HoverPair } from './hover-still.tsx'
+import { MomentTable } from './moment-table.tsx'
 import type { Sources } from './timeline.tsx'
 import type { Viewer } from './viewer.ts'
 
 const FILM = 46
 const STRIP = 46
 const GAP = 4
-const NOT_COMPARED = 255
 /** Sound that differs in half of its 32 bits agrees in nothing. */
 const NO_SOUND_BITS = 16
 
@@ -30,6 +31,7 @@ export function Moments(props: {
   const texts = messages.value.match
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
+  const [hovered, setHovered] = useState<number | null>(null)
   const span = { start: passage.queryStart, end: passage.queryEnd }
   const count = Math.max(2, Math.round(width / 82))
   const times = Array.from(
@@ -48,6 +50,13 @@ export function Moments(props: {
     ? { box: passage.queryBox, mirrored: passage.mirrored, turn: passage.turn }
     : undefined
   const { unrelatedBits, alikeBits, soundBits } = evidence.thresholds
+  // The rest is drawn again with each frame that plays.
+  const table = useMemo(() => <MomentTable {...{ passage, found }} />, [passage, found])
+  const timeUnder = (event: { readonly clientX: number }) => {
+    const { left = 0 } = box.current?.getBoundingClientRect() ?? {}
+    const share = Math.max(0, Math.min(1, (event.clientX - left) / (width || 1)))
+    return span.start + share * (span.end - span.start)
+  }
   return (
     <section class="ev" aria-label={texts.moments(index + 1)}>
       <div class="row ev-head">
@@ -57,7 +66,15 @@ export function Moments(props: {
         <span class="sp" />
         <span class="sm q hide-s">{texts.stopsCounting(alikeBits, soundBits)}</span>
       </div>
-      <div ref={box}>
+      <div
+        ref={box}
+        class="moments"
+        onPointerMove={(event) => setHovered(event.pointerType === 'mouse' ? timeUnder(event) : null)}
+        onPointerLeave={() => setHovered(null)}
+      >
+        {hovered !== null && (
+          <HoverPair {...{ sources, line, width, span, straight }} time={hovered} bits={bitsAt(hovered)} />
+        )}
         {width > 0 && (
           <>
             <Filmstrip
@@ -83,10 +100,7 @@ export function Moments(props: {
               height={2 * STRIP + GAP + 18}
               role="img"
               aria-label={texts.agreement(index + 1)}
-              onPointerDown={(event) => {
-                const { left } = event.currentTarget.getBoundingClientRect()
-                viewer.players.seek(span.start + ((event.clientX - left) / width) * (span.end - span.start))
-              }}
+              onPointerDown={(event) => viewer.players.seek(timeUnder(event))}
             >
               <Track
                 strip={found.picture}
@@ -120,6 +134,7 @@ export function Moments(props: {
           </>
         )}
       </div>
+      {table}
     </section>
   )
 }

@@ -2,7 +2,7 @@ import { ImageOff, Info } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import type { ApiFault } from '../../api/fault.ts'
-import { baseName } from '../../matching/format.ts'
+import { baseName, codecText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { isReadable } from '../../matching/match.ts'
 import type { Side } from '../../matching/time-map.ts'
@@ -91,7 +91,7 @@ function Unplayable({ viewer, side }: OfSide) {
       <Icon of={Info} />
       <p>
         <b dir="auto" translate={false} title={name}>
-          {texts.cannotPlay(baseName(name), codec)}
+          {texts.cannotPlay(baseName(name), codec === null ? null : codecText(codec))}
         </b>{' '}
         {texts.stills}
         {problem !== '' && (

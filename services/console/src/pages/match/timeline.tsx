@@ -246,7 +246,7 @@ function Playhead({ viewer, frame }: { readonly viewer: Viewer; readonly frame: 
 }
 
 /** What a screen reader says of the playhead. */
-function spoken({ players, match }: Viewer): string {
+export function spoken({ players, match }: Viewer): string {
   const texts = messages.value.match
   const [time, ref, index] = [players.time.value, players.refTime.value, players.current.value]
   const passage = match.passages[index]

@@ -1,7 +1,8 @@
 import { Ban, Check, CircleDot, CircleHelp } from 'lucide'
-import { scoreText, timeText } from '../../matching/format.ts'
+import { bytesText } from '../../format/format.ts'
+import { codecText, scoreText, timeText } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
-import { messages } from '../../messages/messages.ts'
+import { language, messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 
 const stateIcons = { open: CircleDot, confirmed: Check, dismissed: Ban, near: CircleHelp }
@@ -39,8 +40,21 @@ export function Verdict({ match }: { readonly match: MatchDetail }) {
 export function Files({ match }: { readonly match: MatchDetail }) {
   const texts = messages.value.match
   const { query, reference } = match
-  const picture = ({ width, height }: { readonly width: number | null; readonly height: number | null }) =>
-    width === null || height === null ? texts.notKnown : `${width}×${height}`
+  const picture = (side: 'query' | 'reference') => {
+    const { width, height, fps } = match[side]
+    const { codec } = match.files[side]
+    if (width === null || height === null) return texts.notKnown
+    const more = [
+      codec === null ? undefined : codecText(codec),
+      fps === null ? undefined : texts.exports.fps(Number(fps.toFixed(2))),
+    ]
+    return [`${width}×${height}`, ...more.filter((one) => one !== undefined)].join(' ')
+  }
+  const stored = (at: string | null, otherwise: string) =>
+    at === null
+      ? otherwise
+      : new Intl.DateTimeFormat(language.value, { dateStyle: 'medium' }).format(new Date(at))
+  const size = (bytes: number | null) => (bytes === null ? texts.notKnown : bytesText(bytes))
   const sound = (has: boolean | null) => (has === null ? texts.notKnown : has ? texts.yes : texts.none)
   return (
     <section class="vsec">
@@ -66,14 +80,17 @@ export function Files({ match }: { readonly match: MatchDetail }) {
         <span>{timeText(query.durationSeconds)}</span>
         <span>{timeText(reference.durationSeconds)}</span>
         <span class="q">{texts.kinds.video}</span>
-        <span>{picture(query)}</span>
-        <span>{picture(reference)}</span>
+        <span>{picture('query')}</span>
+        <span>{picture('reference')}</span>
         <span class="q">{texts.kinds.audio}</span>
         <span>{sound(query.hasAudio)}</span>
         <span>{sound(reference.hasAudio)}</span>
+        <span class="q">{texts.size}</span>
+        <span>{size(match.files.query.bytes)}</span>
+        <span>{size(match.files.reference.bytes)}</span>
         <span class="q">{texts.stored}</span>
-        <span>{query.videoId === null ? texts.notStored : texts.yes}</span>
-        <span>{texts.referenceStatus[reference.status]}</span>
+        <span>{stored(match.files.query.storedAt, texts.notStored)}</span>
+        <span>{stored(match.files.reference.storedAt, texts.referenceStatus[reference.status])}</span>
       </div>
     </section>
   )

@@ -25,7 +25,9 @@ export function Why(props: {
         </p>
       )}
       <p class="why-says">
-        {texts.says[passage.kind]}
+        {whyNot === null
+          ? texts.says[passage.kind]
+          : texts.saysWeak[passage.kind]((passage.queryEnd - passage.queryStart).toFixed(1))}
         {alterationText(passage, messages.value.match).length > 0 &&
           ` ${texts.changed(alterationText(passage, messages.value.match).join(', '))}`}
       </p>

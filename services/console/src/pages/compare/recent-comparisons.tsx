@@ -1,0 +1,70 @@
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import { baseName, scoreText } from '../../matching/format.ts'
+import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
+import { messages } from '../../messages/messages.ts'
+import { Moment } from '../../parts/moment.tsx'
+import type { Comparison } from './compare-run.ts'
+
+const MOST = 20
+
+/** The comparisons of the last hour, each with its result and where both videos match. */
+export function RecentComparisons() {
+  const texts = messages.value.compare
+  const { data } = useLoad(() => api.listComparisons({ query: { pageSize: MOST } })).value
+  if (data === undefined || data.items.length === 0) return null
+  return (
+    <section class="card" aria-label={texts.recent}>
+      <header class="row">
+        <h2>{texts.recent}</h2>
+        <span class="q sm">{texts.recentHint}</span>
+      </header>
+      <Hatch />
+      <ul class="recent">
+        {data.items.map((one) => (
+          <Recent key={one.comparisonId} comparison={one} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Recent({ comparison }: { readonly comparison: Comparison }) {
+  const texts = messages.value.compare
+  const { comparisonId, query, reference, result, createdAt } = comparison
+  return (
+    <li>
+      <a class="names" href={`/console/compare/${comparisonId}`}>
+        <span class="el" dir="auto" translate={false} title={query.name}>
+          {baseName(query.name)}
+        </span>
+        <span class="qq">↔</span>
+        <span class="el" dir="auto" translate={false} title={reference.name}>
+          {baseName(reference.name)}
+        </span>
+      </a>
+      <span class="lane">
+        {result !== null && query.durationSeconds !== null && reference.durationSeconds !== null && (
+          <RibbonGlyph
+            passages={result.segments.map((segment) => ({ ...segment, ignored: null, cutFrom: null }))}
+            durations={[query.durationSeconds, reference.durationSeconds]}
+            width={200}
+            height={36}
+            label={texts.whereTheyMatch}
+          />
+        )}
+      </span>
+      <span class="nw">{stateText(comparison)}</span>
+      <span class="q sm">
+        <Moment at={createdAt} />
+      </span>
+    </li>
+  )
+}
+
+function stateText({ state, result }: Comparison): string {
+  const texts = messages.value.compare
+  if (result !== null)
+    return result.accepted ? `${texts.aCopy}, ${scoreText(result.score)}` : texts.sharesNothing
+  return texts.states[state]
+}
