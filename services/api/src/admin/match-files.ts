@@ -10,8 +10,11 @@ type Kept = Pick<RouteAnswer<'getMatch'>, 'files' | 'hasEvidence' | 'isQueryKept
 type MatchFile = Kept['files']['query']
 type Content = { readonly bucket: string; readonly object: string; readonly etag: string }
 
-/** A page does not wait longer than this for the object store. */
-const WAIT_MS = 1000
+/**
+ * A page does not wait longer than this for the object store. The ETag of a large file takes longer the first time, and
+ * is known the next time.
+ */
+const WAIT_MS = 300
 
 /** What is kept of a match, so that a client asks for nothing that does not exist. */
 export async function keptOfMatch(context: Context, { matchId, query, reference }: Match): Promise<Kept> {

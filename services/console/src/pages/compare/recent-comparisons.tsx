@@ -4,14 +4,18 @@ import { baseName, scoreText } from '../../matching/format.ts'
 import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Moment } from '../../parts/moment.tsx'
+import { useReloadEvery } from '../../parts/use-reload-every.ts'
 import type { Comparison } from './compare-run.ts'
 
 const MOST = 20
+const RELOAD_MS = 5000
 
 /** The comparisons of the last hour, each with its result and where both videos match. */
 export function RecentComparisons() {
   const texts = messages.value.compare
-  const { data } = useLoad(() => api.listComparisons({ query: { pageSize: MOST } })).value
+  const loaded = useLoad(() => api.listComparisons({ query: { pageSize: MOST } })).value
+  const { data } = loaded
+  useReloadEvery(loaded, RELOAD_MS)
   if (data === undefined || data.items.length === 0) return null
   return (
     <section class="card" aria-label={texts.recent}>

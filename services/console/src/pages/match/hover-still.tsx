@@ -3,7 +3,7 @@ import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { momentText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
-import type { Straightening } from '../../matching/straighten.ts'
+import { asItIs, type Straightening } from '../../matching/straighten.ts'
 import { type Line, refTimeAt } from '../../matching/time-map.ts'
 import type { Span } from '../../matching/zoom.ts'
 import { messages } from '../../messages/messages.ts'
@@ -38,7 +38,7 @@ export function HoverStill(props: {
       : { left: `${left}px`, top: `${above - 6}px` }
   return (
     <div class={above === undefined ? 'hover-still' : 'hover-still above'} style={style} aria-hidden="true">
-      <RestedStill {...{ source, time }} width={WIDTH} />
+      <RestedStill {...{ source, time }} width={WIDTH} straightening={asItIs} />
       <span>{momentText(time)}</span>
     </div>
   )
@@ -49,7 +49,7 @@ function RestedStill(props: {
   readonly source: FrameSource
   readonly time: number
   readonly width: number
-  readonly straightening?: Straightening
+  readonly straightening: Straightening
 }) {
   const { source, time, width, straightening } = props
   const [rested, setRested] = useState(time)
@@ -63,7 +63,7 @@ function RestedStill(props: {
       times={[Number(rested.toFixed(1))]}
       width={width}
       height={Math.round(Math.min(width, width / source.aspect))}
-      {...(straightening === undefined ? {} : { straightening })}
+      straightening={straightening}
     />
   )
 }
@@ -76,9 +76,10 @@ export function HoverPair(props: {
   readonly width: number
   readonly time: number
   readonly bits: number | undefined
-  readonly straight: Straightening | undefined
+  readonly straight: Straightening
+  readonly refStraight: Straightening
 }) {
-  const { sources, line, span, width, time, bits, straight } = props
+  const { sources, line, span, width, time, bits, straight, refStraight } = props
   const texts = messages.value.match
   const refTime = Math.max(0, refTimeAt(line, time))
   const x = pixelOf(time, span, width)
@@ -86,13 +87,8 @@ export function HoverPair(props: {
   return (
     <div class="hover-still above" style={{ left: `${left}px`, top: '-6px' }} aria-hidden="true">
       <div class="hover-pair">
-        <RestedStill
-          source={sources.query}
-          time={time}
-          width={WIDTH}
-          {...(straight === undefined ? {} : { straightening: straight })}
-        />
-        <RestedStill source={sources.reference} time={refTime} width={WIDTH} />
+        <RestedStill source={sources.query} time={time} width={WIDTH} straightening={straight} />
+        <RestedStill source={sources.reference} time={refTime} width={WIDTH} straightening={refStraight} />
       </div>
       <span>
         {momentText(time)} → {momentText(refTime)} ·{' '}

@@ -3,6 +3,7 @@ import { bitsOf, type Evidence, type EvidencePassage, NOT_COMPARED } from '../..
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import type { Passage } from '../../matching/match.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
+import { asItIs } from '../../matching/straighten.ts'
 import { lineOf, refTimeAt } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
@@ -48,7 +49,8 @@ export function Moments(props: {
   }
   const straight = viewer.isStraight.value
     ? { box: passage.queryBox, mirrored: passage.mirrored, turn: passage.turn }
-    : undefined
+    : asItIs
+  const refStraight = viewer.isStraight.value ? { ...asItIs, box: passage.refBox } : asItIs
   const { unrelatedBits, alikeBits, soundBits } = evidence.thresholds
   // The rest is drawn again with each frame that plays.
   const table = useMemo(() => <MomentTable {...{ passage, found }} />, [passage, found])
@@ -73,16 +75,15 @@ export function Moments(props: {
         onPointerLeave={() => setHovered(null)}
       >
         {hovered !== null && (
-          <HoverPair {...{ sources, line, width, span, straight }} time={hovered} bits={bitsAt(hovered)} />
+          <HoverPair
+            {...{ sources, line, width, span, straight, refStraight }}
+            time={hovered}
+            bits={bitsAt(hovered)}
+          />
         )}
         {width > 0 && (
           <>
-            <Filmstrip
-              source={sources.query}
-              {...{ times, width }}
-              height={FILM}
-              {...(straight === undefined ? {} : { straightening: straight })}
-            />
+            <Filmstrip source={sources.query} {...{ times, width }} height={FILM} straightening={straight} />
             <div class="bits" style={{ gridTemplateColumns: `repeat(${count}, 1fr)` }}>
               {times.map((time) => (
                 <span key={time}>{bitsAt(time) ?? '–'}</span>
@@ -91,6 +92,7 @@ export function Moments(props: {
             <Filmstrip
               source={sources.reference}
               times={times.map((time) => refTimeAt(line, time))}
+              straightening={refStraight}
               width={width}
               height={FILM}
             />

@@ -36,7 +36,7 @@ export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly
     <section class="vsec">
       <h2>
         {texts.passages}
-        <span class="qq n">{counted.length}</span>
+        <span class="qq n">{counted.length || others.length}</span>
         <span class="sp" />
         <span class="hide-s row g4">
           <kbd>K</kbd>
