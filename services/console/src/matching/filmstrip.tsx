@@ -2,6 +2,10 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { FrameSource, Tile } from './frame-source.ts'
 import { asItIs, type Straightening } from './straighten.ts'
 
+const GROUND = '#16181c'
+/** The opacity of a frame that stands in for another. */
+const FAINT = 0.3
+
 /** Frames side by side, each at the middle of its part of the strip. */
 export function Filmstrip({
   source,
@@ -29,7 +33,7 @@ export function Filmstrip({
     canvas.current.width = Math.round(width * scale)
     canvas.current.height = Math.round(height * scale)
     context.scale(scale, scale)
-    context.fillStyle = '#16181c'
+    context.fillStyle = GROUND
     context.fillRect(0, 0, width, height)
     let isOld = false
     const each = width / times.length
@@ -38,7 +42,8 @@ export function Filmstrip({
       if (time === null) return
       const target = { left: index * each, width: each, height, straightening }
       const draw = (tile: Tile | null) => {
-        if (!isOld && tile !== null) drawFrame(context, tile, target)
+        // A thumbnail of another scene must not look like the wanted frame.
+        if (!isOld && tile !== null) drawFrame(context, tile, { ...target, isFaint: tile.missedBy > step })
       }
       // A thumbnail stands in for the frame until the server has decoded it.
       source
@@ -63,6 +68,7 @@ type Target = {
   readonly width: number
   readonly height: number
   readonly straightening: Straightening
+  readonly isFaint: boolean
 }
 
 /** Draws a frame, straightened, so that it covers its part of the strip. */
@@ -77,6 +83,9 @@ function drawFrame(context: CanvasRenderingContext2D, tile: Tile, target: Target
     target.height / (isSideways ? wide : high),
   )
   context.save()
+  context.fillStyle = GROUND
+  context.fillRect(target.left, 0, target.width, target.height)
+  context.globalAlpha = target.isFaint ? FAINT : 1
   context.beginPath()
   context.rect(target.left, 0, target.width, target.height)
   context.clip()

@@ -7,6 +7,8 @@ export type Tile = {
   readonly top: number
   readonly width: number
   readonly height: number
+  /** By how many seconds it misses the wanted moment. */
+  readonly missedBy: number
 }
 
 /** Where frames of a video come from. */
@@ -67,6 +69,7 @@ export function frameSourceOf(
           top: Math.floor(nearest / index.columns) * index.tileHeight,
           width: index.tileWidth,
           height: index.tileHeight,
+          missedBy: distance,
         }
       )
     },
@@ -104,7 +107,7 @@ function decodedFrame(
   const loading = inTurn(async () => {
     const image = (await loadImage(address)) ?? (await wait(RETRY_MS).then(() => loadImage(address)))
     if (image === null) return null
-    return { image, left: 0, top: 0, width: image.naturalWidth, height: image.naturalHeight }
+    return { image, left: 0, top: 0, width: image.naturalWidth, height: image.naturalHeight, missedBy: 0 }
   })
   if (stills.size > MOST_KEPT) stills.clear()
   stills.set(address, loading)

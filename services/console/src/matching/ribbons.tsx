@@ -30,7 +30,6 @@ export function Ribbons({
   frame,
   selected = -1,
   rail = 3.5,
-  numbered = false,
   onSelect,
   onOpen,
 }: {
@@ -38,12 +37,10 @@ export function Ribbons({
   readonly frame: Frame
   readonly selected?: number
   readonly rail?: number
-  readonly numbered?: boolean
   readonly onSelect?: (index: number) => void
   readonly onOpen?: (index: number) => void
 }) {
   const ribbons = passages.map((passage) => ribbonOf(passage, frame))
-  const labels = numbered ? shownLabels(ribbons, selected) : new Set<number>()
   const order = ribbons
     .map((_, index) => index)
     .toSorted((a, b) => Number(a === selected) - Number(b === selected))
@@ -70,6 +67,21 @@ export function Ribbons({
           </g>
         )
       })}
+    </>
+  )
+}
+
+/** The numbers of passages, drawn over everything else. Those that would collide are left out. */
+export function RibbonNumbers(props: {
+  readonly passages: readonly Passage[]
+  readonly frame: Frame
+  readonly selected: number
+}) {
+  const { passages, frame, selected } = props
+  const ribbons = passages.map((passage) => ribbonOf(passage, frame))
+  const labels = shownLabels(ribbons, selected)
+  return (
+    <>
       {[...labels].map((index) => {
         const label = ribbons[index]?.label
         if (label === undefined) return null

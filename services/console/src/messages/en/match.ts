@@ -38,6 +38,7 @@ export const match = {
   players: 'Players',
   mode: 'How both pictures are shown',
   modes: { side: 'Side by side', swipe: 'Swipe', overlay: 'Overlay', difference: 'Difference' },
+  stacked: 'Stacked',
   straightened: 'Straightened',
   soften: 'Soften',
   enlarge: 'Enlarge the pictures',

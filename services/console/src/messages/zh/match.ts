@@ -25,6 +25,7 @@ export const match: Messages['match'] = {
   players: '播放器',
   mode: '两路画面的显示方式',
   modes: { side: '并排', swipe: '滑动', overlay: '叠加', difference: '差异' },
+  stacked: '上下',
   straightened: '已校正',
   soften: '柔化',
   enlarge: '放大画面',

@@ -50,7 +50,12 @@ function Recent({ comparison }: { readonly comparison: Comparison }) {
       <span class="lane">
         {result !== null && query.durationSeconds !== null && reference.durationSeconds !== null && (
           <RibbonGlyph
-            passages={result.segments.map((segment) => ({ ...segment, ignored: null, cutFrom: null }))}
+            passages={result.segments.map((segment) => ({
+              ...segment,
+              weak: segment.weak || !result.accepted,
+              ignored: null,
+              cutFrom: null,
+            }))}
             durations={[query.durationSeconds, reference.durationSeconds]}
             width={200}
             height={36}

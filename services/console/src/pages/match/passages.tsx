@@ -23,7 +23,9 @@ export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly
   const selected = viewer.players.selected.value
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+    const row = list.current?.querySelector('[aria-selected=true]')
+    // Only the list scrolls, never the page: on a phone the players would leave it.
+    if (row instanceof HTMLElement && list.current) scrollWithin(list.current, row)
   }, [selected])
   const order = passages.map((passage, index) => ({ passage, index }))
   const counted = order.filter(({ passage }) => counts(passage))
@@ -92,6 +94,13 @@ export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly
       </div>
     </section>
   )
+}
+
+/** Scrolls a list so that a row of it is in view. */
+function scrollWithin(list: HTMLElement, row: HTMLElement): void {
+  const [outer, inner] = [list.getBoundingClientRect(), row.getBoundingClientRect()]
+  if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom
 }
 
 function Row(props: {

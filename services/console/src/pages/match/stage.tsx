@@ -95,7 +95,14 @@ function ModeButton({
       onClick={() => chooseMode(viewer, mode)}
     >
       <Icon of={modeIcons[mode]} />
-      <span>{texts.modes[mode]}</span>
+      {mode === 'side' ? (
+        <>
+          <span class="hide-s">{texts.modes.side}</span>
+          <span class="only-s">{texts.stacked}</span>
+        </>
+      ) : (
+        <span>{texts.modes[mode]}</span>
+      )}
       <kbd class="hide-s">{index + 1}</kbd>
     </button>
   )

@@ -4,7 +4,7 @@ import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { momentText, scoreText, timeText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { type Frame, pixelOf, playheadPath } from '../../matching/ribbons.ts'
-import { Ribbons } from '../../matching/ribbons.tsx'
+import { RibbonNumbers, Ribbons } from '../../matching/ribbons.tsx'
 import type { Side } from '../../matching/time-map.ts'
 import { type Span, sameScale } from '../../matching/zoom.ts'
 import { messages } from '../../messages/messages.ts'
@@ -177,12 +177,12 @@ function Bars(props: { readonly viewer: Viewer; readonly sources: Sources; reado
             passages={match.passages}
             frame={frame}
             selected={players.selected.value}
-            numbered
             onSelect={(index) => viewer.select(index)}
             onOpen={(index) => viewer.zoomToPassage(index)}
           />
         </g>
         <Playhead viewer={viewer} frame={frame} />
+        <RibbonNumbers passages={match.passages} frame={frame} selected={players.selected.value} />
       </svg>
       {hovered !== null && (
         <HoverStill
