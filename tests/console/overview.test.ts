@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { findAccessibilityFaults, scrollsSideways, signIn } from './browser.ts'
 import { useConsole } from './use-console.ts'
 
 const site = useConsole()
@@ -21,10 +21,25 @@ test('a new installation stores a generated video, finds its copy, and leads to 
   await page.getByRole('row').filter({ hasText: 'try-it/' }).first().waitFor()
   await page.getByRole('button', { name: '1 h', exact: true }).click()
   expect(page.url()).toContain('range=1h')
-  await page.getByText('Show as table').click()
-  await page.getByRole('columnheader', { name: 'searches' }).waitFor()
+  await page.getByRole('button', { name: 'Show as table' }).click()
+  await page.getByRole('columnheader', { name: 'Searches' }).waitFor()
+  await page.getByRole('img', { name: 'one passage' }).first().waitFor()
   await page.getByRole('button', { name: 'Remove all of it' }).click()
   await page.getByText('Try it with a made-up video').waitFor({ state: 'detached' })
+})
+
+test('a part of the server that fails is named until it works again', async () => {
+  const page = await site.open({ expectedErrors: /503/ })
+  const failing = [{ part: 'database', message: 'The database is unavailable.' }]
+  await page.route('**/readyz', (route) => route.fulfill({ status: 503, json: { failing, warnings: [] } }))
+  await page.route('**/admin/stats', (route) =>
+    route.fulfill({ status: 503, json: { error: { code: 'ServiceUnavailable', message: 'Unavailable.' } } }),
+  )
+  await signIn(page, site.product.address)
+  const alert = page.getByRole('alert').filter({ hasText: 'A part of the server does not work' })
+  await alert.getByText('The database is unavailable.').waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await alert.waitFor({ state: 'detached' })
 })
 
 test.each([

@@ -238,7 +238,7 @@ export const libraryRoutes = adminRoutesOf({
   deleteLibrary: {
     method: 'delete',
     path: '/admin/libraries/{dnaDbId}',
-    summary: 'Delete a library',
+    summary: 'Delete a library; with the library of a sample run also the objects that the run made',
     query: z.object({ force: queryFlag.describe('Also delete the videos that it holds.') }),
     answers: { 204: null },
     errors: { 404: MISSING, 409: 'The library holds videos. Send force=true to delete them as well.' },

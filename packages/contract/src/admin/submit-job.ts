@@ -14,7 +14,7 @@ export const submitJob = z
     videoId: id
       .optional()
       .describe(
-        'For DeleteFingerPrint, the video to delete. For FindSimilarVideo in place of an object: a stored video of any library, or the VideoId of an earlier search. Its kept fingerprint is used, so its file may be gone.',
+        'For DeleteFingerPrint, the video to delete. For FindSimilarVideo in place of `object`, `bucket` and `region`: a stored video of any library, or the VideoId of an earlier search. Its kept fingerprint is used, so its file may be gone.',
       ),
     jobLevel: z.literal([0, 1, 2]).default(0).describe('Jobs of a higher level run first.'),
     store: z

@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
+import { removeSample } from '../samples/remove-sample.ts'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 import { dropThumbnails, type ThumbnailContext } from './thumbnails.ts'
 
@@ -53,12 +54,14 @@ export async function previewPolicy(
 }
 
 export async function deleteLibrary(
-  context: Db & ThumbnailContext,
+  context: Db & Partial<Pick<AdminContext, 'objects'>> & ThumbnailContext,
   { params, query }: JsonRequest<'deleteLibrary'>,
 ): Answer<'deleteLibrary'> {
   const { force } = query
+  const run = await store.getSampleRun(context.db)
   const videoIds = (await store.deleteLibrary(context.db, params.dnaDbId, { force })) ?? missing(params)
   await dropThumbnails(context, videoIds)
+  if (run?.dnaDbId === params.dnaDbId) await removeSample(context, run)
   return undefined
 }
 

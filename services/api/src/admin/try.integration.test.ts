@@ -76,6 +76,17 @@ test('a run makes a video, stores it, alters it and searches, and removing it le
   expect((await send('DELETE')).status).toBe(404)
 })
 
+test('deleting the library of a run removes its objects and its record as well', async () => {
+  await send('POST', {})
+  await complete('storeJobId')
+  await complete('searchJobId')
+  const { dnaDbId } = await ended()
+  expect((await objects()).length).toBe(2)
+  await api.admin({ method: 'DELETE', target: `/admin/libraries/${dnaDbId}?force=true` })
+  expect(await objects()).toEqual([])
+  expect((await send('GET')).status).toBe(404)
+})
+
 test('a run with an uploaded object removes it only if it was uploaded for the run', async () => {
   const uploads = ['try-it/mine.mp4', 'films/mine.mp4']
   for (const object of uploads) {

@@ -3,6 +3,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import { checkObjectName } from '@kinoprint/objects'
 import * as store from '@kinoprint/store'
+import { removeSample } from '../samples/remove-sample.ts'
 import { runSample } from '../samples/run-sample.ts'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 import { dropThumbnails } from './thumbnails.ts'
@@ -51,19 +52,12 @@ export async function getTry({ db }: Pick<Context, 'db'>): Answer<'getTry'> {
   return runBody(await findRun(db))
 }
 
-/** A running step notices that its run is gone, and removes what it has just made. */
 export async function deleteTry(context: Context & Pick<AdminContext, 'thumbnailsDir'>): Answer<'deleteTry'> {
-  const { db, objects } = context
-  const { dnaDbId, bucket, madeObjects, storeJobId, searchJobId } = await findRun(db)
-  await store.cancelJobs(db, { dnaDbId, states: ['Submitted', 'Pause', 'Running'] })
-  const videoIds = (await store.deleteLibrary(db, dnaDbId, { force: true })) ?? []
-  await store.deleteSampleRun(db, dnaDbId)
-  const jobIds = [storeJobId, searchJobId].filter((jobId) => jobId !== null)
-  await dropThumbnails(context, [...videoIds, ...jobIds])
-  for (const object of madeObjects)
-    await objects.remove(bucket, object).catch((err: unknown) => {
-      if (!(err instanceof Fault) || err.code !== 'ResourceNotFound') throw err
-    })
+  const { db } = context
+  const run = await findRun(db)
+  const videoIds = (await store.deleteLibrary(db, run.dnaDbId, { force: true })) ?? []
+  await dropThumbnails(context, videoIds)
+  await removeSample(context, run)
   return undefined
 }
 

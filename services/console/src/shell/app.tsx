@@ -20,6 +20,8 @@ import { SignIn } from './sign-in.tsx'
 
 const UndecidedDialog = lazy(() => import('../matching/undecided-dialog.tsx'))
 
+const Readiness = lazy(() => import('../parts/readiness.tsx'))
+
 const startFault = signal<ApiFault | null>(null)
 
 function readSession(): void {
@@ -54,7 +56,13 @@ function Content() {
   if (startFault.value !== null) {
     return (
       <main class="signin">
-        <LoadFailed fault={startFault.value} retry={readSession} />
+        {startFault.value.status === 503 ? (
+          <ErrorBoundary>
+            <Readiness onReady={readSession} />
+          </ErrorBoundary>
+        ) : (
+          <LoadFailed fault={startFault.value} retry={readSession} />
+        )}
       </main>
     )
   }

@@ -7,7 +7,7 @@ export const libraries = {
   capacityHint: 'The most videos that the library may hold.',
   length: 'Length',
   matchesOpen: 'Open matches',
-  reportedFrom: 'Reported from',
+  reportedFrom: 'Report from Similar',
   minSimilarHint: 'Leaves out matches whose Similar is below this value, 0 to 100.',
   detectOnStore: 'Detect on store',
   detectOnStoreLong: 'Search the library with each video that is stored',

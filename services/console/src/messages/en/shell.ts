@@ -25,6 +25,12 @@ export const shell = {
     kept === 0
       ? 'No connection to the server. Decisions are kept here and sent when it is back.'
       : `No connection to the server. ${kept === 1 ? '1 decision is' : `${kept} decisions are`} kept here and sent when it is back.`,
+  partsWork: 'All parts work',
+  partsFail: 'A part of the server does not work',
+  partNames: { database: 'Database', queue: 'Queue', objects: 'Objects', redis: 'Redis' } as Readonly<
+    Record<string, string>
+  >,
+  triesAgain: 'This page tries again every few seconds.',
   notFoundTitle: 'Page not found',
   notFound: 'There is no page at this address.',
   toOverview: 'Go to the overview',

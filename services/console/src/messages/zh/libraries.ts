@@ -9,7 +9,7 @@ export const libraries: Messages['libraries'] = {
   capacityHint: '库中最多可存放的视频数。',
   length: '时长',
   matchesOpen: '待审匹配',
-  reportedFrom: '报告下限',
+  reportedFrom: '报告的最低 Similar',
   minSimilarHint: '不报告 Similar 低于此值（0 至 100）的匹配。',
   detectOnStore: '入库时检测',
   detectOnStoreLong: '每个视频入库时在库中查找',

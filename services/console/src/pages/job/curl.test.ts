@@ -21,3 +21,12 @@ test('a shell reads a copied command with a hostile name as one argument', () =>
     object: job.object,
   })
 })
+
+test('a search by fingerprint names its video and no object, as the server requires', () => {
+  const data = curlOf({ ...job, videoId: 'dv1' }, '').split('-d ')[1] ?? ''
+  expect(JSON.parse(data.slice(1, -1))).toEqual({
+    ruleType: 'FindSimilarVideo',
+    dnaDbId: 'Db1',
+    videoId: 'dv1',
+  })
+})

@@ -8,7 +8,8 @@ export function curlOf(
   const body = JSON.stringify({
     ruleType,
     dnaDbId,
-    ...(ruleType === 'DeleteFingerPrint' ? { videoId } : { bucket, region, object }),
+    // What a fingerprint was searched for is named by it: the file may be gone.
+    ...(videoId === null ? { bucket, region, object } : { videoId }),
     ...(jobLevel === 0 ? {} : { jobLevel }),
     ...(userData === null ? {} : { userData }),
   })

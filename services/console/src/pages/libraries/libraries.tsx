@@ -104,7 +104,7 @@ function columns(remove: (library: LibraryRow) => void): readonly Column<Library
       key: 'similar',
       head: texts.reportedFrom,
       kind: 'number',
-      cell: ({ minSimilar }) => (minSimilar === 0 ? texts.all : `Similar ${minSimilar}`),
+      cell: ({ minSimilar }) => (minSimilar === 0 ? texts.all : numberText(minSimilar)),
       wideOnly: true,
     },
     {

@@ -1,39 +1,29 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import type { ComponentChildren } from 'preact'
 import { api } from '../../api/client.ts'
-import { useLoad } from '../../api/use-load.ts'
+import { type Loaded, useLoad } from '../../api/use-load.ts'
 import { hoursText, numberText } from '../../format/format.ts'
-import { scoreText } from '../../matching/format.ts'
+import { baseName, scoreText } from '../../matching/format.ts'
+import { PairThumbs } from '../../matching/pair-thumbs.tsx'
+import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
+import { LoadedCard } from '../../parts/loaded-card.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { ProgressSteps } from '../../parts/progress-steps.tsx'
+import { Slots } from '../../parts/slots.tsx'
+import { useLibraryNames } from '../../parts/use-library-names.ts'
 
 const SHOWN = 5
+/** From this share of its capacity on, a library is nearly full. */
+const NEARLY_FULL = 0.9
 
-function Card({
-  title,
-  more,
-  children,
-}: {
-  readonly title: string
-  readonly more?: { readonly href: string; readonly label: string }
-  readonly children: ComponentChildren
-}) {
+/** A link at the right of a card's title. */
+function More({ href, label }: { readonly href: string; readonly label: string }) {
   return (
-    <section class="card">
-      <header>
-        <h2>{title}</h2>
-        <span class="sp" />
-        {more !== undefined && (
-          <a class="t" href={more.href}>
-            {more.label}
-          </a>
-        )}
-      </header>
-      {children}
-    </section>
+    <a class="t" href={href}>
+      {label}
+    </a>
   )
 }
 
@@ -42,157 +32,235 @@ function Nothing({ children }: { readonly children: string }) {
 }
 
 /** The workers with their slots: filled ones are busy. */
-export function Workers({ workers }: { readonly workers: RouteAnswer<'listWorkers'> | undefined }) {
+export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listWorkers'>> }) {
   const texts = messages.value.overview
-  const alive = workers?.items.filter(({ state }) => state === 'alive') ?? []
   return (
-    <Card title={texts.workers}>
-      <table aria-label={texts.workers}>
-        <tbody>
-          {alive.slice(0, SHOWN).map(({ workerId, name, slots, running, lastHour }) => (
-            <tr key={workerId}>
-              <td class="m el worker-name" title={name}>
-                {name}
-              </td>
-              <td>
-                <span
-                  class="slots"
-                  role="img"
-                  aria-label={texts.slots(numberText(running.length), numberText(slots))}
-                >
-                  {Array.from({ length: slots }, (_, index) => (
-                    <i key={index} class={index < running.length ? '' : 'f'} />
-                  ))}
-                </span>
-              </td>
-              <td class="r q sm">{texts.perHour(numberText(lastHour.jobs))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {workers !== undefined && <Nothing>{texts.aliveWorkers(numberText(alive.length))}</Nothing>}
-    </Card>
+    <LoadedCard
+      title={texts.workers}
+      loaded={loaded}
+      aside={<More href="/console/queue" label={texts.allWorkers} />}
+    >
+      {({ items }) => {
+        const alive = items.filter(({ state }) => state === 'alive')
+        const silent = items.filter(({ state }) => state === 'silent')
+        const slots = alive.reduce((sum, worker) => sum + worker.slots, 0)
+        const busy = alive.reduce((sum, worker) => sum + worker.running.length, 0)
+        return (
+          <>
+            <table aria-label={texts.workers}>
+              <tbody>
+                {alive.slice(0, SHOWN).map((worker) => (
+                  <tr key={worker.workerId}>
+                    <td class="m el worker-name" title={worker.name}>
+                      {worker.name}
+                    </td>
+                    <td>
+                      <Slots busy={worker.running.length} all={worker.slots} />
+                    </td>
+                    <td class="r q sm">{texts.perHour(numberText(worker.lastHour.jobs))}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <Nothing>
+              {`${texts.aliveWorkers(numberText(alive.length))}, ${texts.slots(numberText(busy), numberText(slots))}`}
+            </Nothing>
+            {silent.map(({ workerId, name, heardSecondsAgo }) => (
+              <p key={workerId} class="in warn-text sm" dir="auto">
+                {texts.silent(name, numberText(heardSecondsAgo))}
+              </p>
+            ))}
+          </>
+        )
+      }}
+    </LoadedCard>
   )
 }
 
 /** The jobs that run, with their stage. */
-export function RunningNow({ jobs }: { readonly jobs: RouteAnswer<'listJobs'> | undefined }) {
+export function RunningNow({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listJobs'>> }) {
   const texts = messages.value.overview
+  const { names } = useLibraryNames()
   return (
-    <Card title={texts.runningNow} more={{ href: '/console/jobs', label: texts.allJobs }}>
-      {jobs?.items.length === 0 && <Nothing>{texts.nothingRuns}</Nothing>}
-      <table aria-label={texts.runningNow}>
-        <tbody>
-          {jobs?.items.slice(0, SHOWN).map((job) => (
-            <tr key={job.jobId}>
-              <td>
-                <ObjectName
-                  name={job.object || (job.videoId ?? job.jobId)}
-                  href={`/console/jobs/${encodeURIComponent(job.jobId)}`}
-                />
-              </td>
-              <td class="hide-s">
-                <ProgressSteps job={job} />
-              </td>
-              <td class="r nw q">{job.startedAt !== null && <Moment at={job.startedAt} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <LoadedCard
+      title={texts.runningNow}
+      loaded={loaded}
+      aside={<More href="/console/jobs?state=running" label={texts.allJobs} />}
+    >
+      {({ items }) =>
+        items.length === 0 ? (
+          <Nothing>{texts.nothingRuns}</Nothing>
+        ) : (
+          <table aria-label={texts.runningNow}>
+            <tbody>
+              {items.slice(0, SHOWN).map((job) => (
+                <tr key={job.jobId}>
+                  <td>
+                    <ObjectName
+                      name={job.object || (job.videoId ?? job.jobId)}
+                      href={`/console/jobs/${encodeURIComponent(job.jobId)}`}
+                    />
+                  </td>
+                  <td class="hide-s q el">
+                    <span dir="auto" translate={false}>
+                      {names.get(job.dnaDbId) ?? ''}
+                    </span>
+                  </td>
+                  <td class="hide-s">
+                    <ProgressSteps job={job} />
+                  </td>
+                  <td class="r nw q">{job.startedAt !== null && <Moment at={job.startedAt} />}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )
+      }
+    </LoadedCard>
   )
 }
 
 /** The reasons of failed jobs, the most frequent first. */
-export function WhyFailed({
-  failures,
-}: {
-  readonly failures: RouteAnswer<'getSeries'>['failures'] | undefined
-}) {
+export function WhyFailed({ loaded }: { readonly loaded: Loaded<RouteAnswer<'getSeries'>> }) {
   const texts = messages.value.overview
   const reasons: Readonly<Record<string, string>> = messages.value.jobs.reasons
-  const most = failures?.[0]?.jobs ?? 1
   return (
-    <Card title={texts.whyFailed}>
-      {failures?.length === 0 && <Nothing>{texts.noneFailed}</Nothing>}
-      {failures?.slice(0, SHOWN).map(({ code, jobs }) => (
-        <div key={code} class="fail-row">
-          <div class="row">
-            <span class="b">{numberText(jobs)}</span>
-            <span class="el" dir="auto">
-              {reasons[code] ?? code}
-            </span>
-            <span class="sp" />
-            <a class="t sm" href={`/console/jobs?${new URLSearchParams({ state: 'failed', reason: code })}`}>
-              {texts.see}
-            </a>
-          </div>
-          <Bar value={jobs / most} label={reasons[code] ?? code} />
-        </div>
-      ))}
-    </Card>
+    <LoadedCard title={texts.whyFailed} loaded={loaded}>
+      {({ failures, from }) =>
+        failures.length === 0 ? (
+          <Nothing>{texts.noneFailed}</Nothing>
+        ) : (
+          failures.slice(0, SHOWN).map(({ code, jobs }) => (
+            <div key={code} class="fail-row">
+              <div class="row">
+                <span class="b">{numberText(jobs)}</span>
+                <span class="el" dir="auto">
+                  {reasons[code] ?? code}
+                </span>
+                <span class="sp" />
+                <a
+                  class="t sm"
+                  href={`/console/jobs?${new URLSearchParams({ state: 'failed', reason: code, from })}`}
+                  aria-label={`${texts.see}: ${reasons[code] ?? code}`}
+                >
+                  {texts.see}
+                </a>
+              </div>
+              <Bar value={jobs / (failures[0]?.jobs ?? 1)} label={reasons[code] ?? code} />
+            </div>
+          ))
+        )
+      }
+    </LoadedCard>
   )
 }
 
-/** The newest open matches. */
-export function LatestMatches({ matches }: { readonly matches: RouteAnswer<'listMatches'> | undefined }) {
+/** The newest open matches, with their stills and ribbons. */
+export function LatestMatches({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listMatches'>> }) {
   const texts = messages.value.overview
+  const open = loaded.data?.counts.open ?? 0
   return (
-    <Card title={texts.latest} more={{ href: '/console/matches', label: texts.review }}>
-      {matches?.items.length === 0 && <Nothing>{texts.noMatches}</Nothing>}
-      <table aria-label={texts.latest}>
-        <tbody>
-          {matches?.items.slice(0, SHOWN).map(({ matchId, query, reference, score, openedAt }) => (
-            <tr key={matchId}>
-              <td>
-                <ObjectName name={query.object} href={`/console/matches/${encodeURIComponent(matchId)}`} />
-              </td>
-              <td class="hide-s">
-                <span class="row q">
-                  {texts.of} <ObjectName name={reference.object} />
-                </span>
-              </td>
-              <td class="r b">{scoreText(score)}</td>
-              <td class="r q hide-s">
-                <Moment at={openedAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <LoadedCard
+      title={texts.latest}
+      loaded={loaded}
+      rows={5}
+      aside={<More href="/console/matches" label={texts.reviewAll(numberText(open))} />}
+    >
+      {({ items }) =>
+        items.length === 0 ? (
+          <Nothing>{texts.noMatches}</Nothing>
+        ) : (
+          <>
+            <Hatch />
+            <table aria-label={texts.latest} class="latest">
+              <tbody>
+                {items.slice(0, SHOWN).map((match) => (
+                  <tr key={match.matchId}>
+                    <td class="hide-s">
+                      <PairThumbs match={match} width={42} height={24} />
+                    </td>
+                    <td class="names">
+                      <span class="pair-names">
+                        <a
+                          class="b"
+                          href={`/console/matches/${encodeURIComponent(match.matchId)}`}
+                          dir="auto"
+                          translate={false}
+                          title={match.query.object}
+                        >
+                          {baseName(match.query.object)}
+                        </a>{' '}
+                        <span class="q" title={match.reference.object}>
+                          {texts.of}{' '}
+                          <span dir="auto" translate={false}>
+                            {baseName(match.reference.object)}
+                          </span>
+                        </span>
+                      </span>
+                    </td>
+                    <td class="hide-s">
+                      <RibbonGlyph
+                        passages={match.passages}
+                        durations={[match.query.durationSeconds, match.reference.durationSeconds]}
+                        width={150}
+                        height={28}
+                        label={messages.value.matches.sharePassages(match.passageCount)}
+                      />
+                    </td>
+                    <td class="r b">{scoreText(match.score)}</td>
+                    <td class="r q nw">
+                      <Moment at={match.openedAt} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </>
+        )
+      }
+    </LoadedCard>
   )
 }
 
 /** The first libraries, with how full they are. */
 export function Libraries() {
   const texts = messages.value.overview
-  const { data } = useLoad(() => api.listLibraries({ query: { pageSize: 20 } })).value
+  const loaded = useLoad(() => api.listLibraries({ query: { pageSize: 20 } })).value
   return (
-    <Card title={texts.libraries} more={{ href: '/console/libraries', label: texts.allLibraries }}>
-      <table aria-label={texts.libraries}>
-        <tbody>
-          {data?.items.slice(0, SHOWN).map(({ dnaDbId, name, videoCount, totalSeconds, capacity }) => (
-            <tr key={dnaDbId}>
-              <td class="b">
-                <a
-                  class="lib-name"
-                  href={`/console/libraries/${encodeURIComponent(dnaDbId)}`}
-                  dir="auto"
-                  translate={false}
-                >
-                  {name}
-                </a>
-              </td>
-              <td class="r nw">{numberText(videoCount)}</td>
-              <td class="r nw q">{hoursText(totalSeconds)}</td>
-              <td class="hide-s">
-                <Bar value={videoCount / Math.max(1, capacity)} label={name} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Card>
+    <LoadedCard
+      title={texts.libraries}
+      loaded={loaded}
+      aside={<More href="/console/libraries" label={texts.allLibraries} />}
+    >
+      {({ items }) => (
+        <table aria-label={texts.libraries}>
+          <tbody>
+            {items.slice(0, SHOWN).map(({ dnaDbId, name, videoCount, totalSeconds, capacity }) => (
+              <tr key={dnaDbId}>
+                <td class="b">
+                  <a
+                    class="lib-name"
+                    href={`/console/libraries/${encodeURIComponent(dnaDbId)}`}
+                    dir="auto"
+                    translate={false}
+                  >
+                    {name}
+                  </a>
+                </td>
+                <td class="r nw">{numberText(videoCount)}</td>
+                <td class="r nw q">{hoursText(totalSeconds)}</td>
+                <td class="hide-s">
+                  <Bar
+                    value={videoCount / Math.max(1, capacity)}
+                    label={name}
+                    tone={videoCount >= NEARLY_FULL * capacity ? 'warn' : undefined}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </LoadedCard>
   )
 }

@@ -1,5 +1,6 @@
 import '../../styles/overview.css'
-import { CircleAlert, CopyCheck, TriangleAlert } from 'lucide'
+import type { RouteAnswer } from '@kinoprint/contract'
+import { ScanSearch } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { type Loaded, useLoad } from '../../api/use-load.ts'
@@ -7,12 +8,15 @@ import { bytesText, hoursText, numberText, percentText, spanText } from '../../f
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
+import Readiness from '../../parts/readiness.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { counts } from '../../shell/counts.ts'
+import { useLive } from '../../shell/live.ts'
 import { JobsEnded } from './jobs-ended.tsx'
 import { LatestMatches, Libraries, RunningNow, WhyFailed, Workers } from './lists.tsx'
+import { Needs } from './needs.tsx'
 import { TryIt } from './try-it.tsx'
 
 /** How long each time is, and the steps of its bars, in seconds. */
@@ -24,7 +28,9 @@ const ranges = {
 } as const
 type Range = keyof typeof ranges
 
-const RELOAD_MS = 10_000
+const RELOAD_MS = 30_000
+/** How many matches are listed. */
+const LATEST = 5
 
 /** What needs a decision first, then how the installation does; "Try it" while nothing is stored. */
 export default function Overview() {
@@ -38,18 +44,30 @@ export default function Overview() {
     return api.getSeries({ query: { from: new Date(Date.now() - seconds * 1000).toISOString(), step } })
   }, range).value
   const workers = useLoad(() => api.listWorkers()).value
-  const matches = useLoad(() => api.listMatches({ query: { state: 'open', pageSize: 20 } })).value
+  const matches = useLoad(() => api.listMatches({ query: { state: 'open', pageSize: LATEST } })).value
+  const oldest = useLoad(() =>
+    api.listMatches({ query: { state: 'open', order: 'oldest', pageSize: 1 } }),
+  ).value
   const jobs = useLoad(() => api.listJobs({ query: { state: 'Running' as never, pageSize: 20 } })).value
-  useReload([stats, series, workers, matches, jobs])
+  const queues = useLoad(() => api.listQueues({ query: { pageSize: 100 } })).value
+  const all = [stats, series, workers, matches, oldest, jobs, queues]
+  const retry = () => {
+    for (const { reload } of all) reload()
+  }
+  useLive('jobs', () => {
+    for (const { reload } of [stats, series, jobs, queues]) reload()
+  })
+  useLive('matches', () => {
+    for (const { reload } of [matches, oldest]) reload()
+  })
+  useLive('workers', workers.reload)
+  useReload(all)
   const open = matches.data?.counts.open
   useEffect(() => {
     if (open !== undefined) counts.value = { ...counts.value, matches: open }
   }, [open])
   const isEmpty = stats.data !== undefined && stats.data.videos === 0 && totalJobs(stats.data.jobs) === 0
-  const fault = stats.fault ?? series.fault ?? workers.fault ?? matches.fault ?? jobs.fault
-  const retry = () => {
-    for (const { reload } of [stats, series, workers, matches, jobs]) reload()
-  }
+  const isAway = all.some(({ fault }) => fault?.status === 503)
   return (
     <>
       <header class="head">
@@ -68,13 +86,25 @@ export default function Overview() {
             </button>
           ))}
         </fieldset>
+        <a class="btn p" href="/console/search">
+          <Icon of={ScanSearch} />
+          {texts.checkVideo}
+        </a>
       </header>
       <div class="body">
-        {fault !== undefined && <LoadFailed fault={fault} retry={retry} />}
+        {isAway && <Readiness onReady={retry} />}
         <TryIt isOffered={isEmpty} />
-        <Needs stats={stats} workers={workers} failed={series.data?.totals.failed} open={open} />
+        <Needs
+          {...{ workers: workers.data, matches: oldest.data, queues: queues.data }}
+          waiting={stats.data?.jobs.Submitted ?? 0}
+          failed={series.data?.totals.failed}
+          from={series.data?.from ?? ''}
+        />
+        {!isAway && stats.data === undefined && stats.fault !== undefined && (
+          <LoadFailed fault={stats.fault} retry={stats.reload} />
+        )}
         {stats.data === undefined || series.data === undefined ? (
-          <TableShape />
+          stats.fault === undefined && series.fault === undefined && <TableShape />
         ) : (
           <section class="card figs">
             <Figure
@@ -103,6 +133,7 @@ export default function Overview() {
             <Figure
               name={texts.waiting}
               value={numberText(stats.data.jobs.Submitted + stats.data.jobs.Pause)}
+              more={oldestWaiting(queues.data)}
               below={texts.running(numberText(stats.data.jobs.Running))}
             />
             <Figure
@@ -113,15 +144,15 @@ export default function Overview() {
           </section>
         )}
         <div class="two">
-          <JobsEnded series={series.data} />
-          <Workers workers={workers.data} />
+          <JobsEnded loaded={series} />
+          <Workers loaded={workers} />
         </div>
         <div class="two">
-          <RunningNow jobs={jobs.data} />
-          <WhyFailed failures={series.data?.failures} />
+          <RunningNow loaded={jobs} />
+          <WhyFailed loaded={series} />
         </div>
         <div class="two">
-          <LatestMatches matches={matches.data} />
+          <LatestMatches loaded={matches} />
           <Libraries />
         </div>
       </div>
@@ -129,7 +160,7 @@ export default function Overview() {
   )
 }
 
-/** Loads again every 10 seconds while the page is visible. */
+/** Loads again every 30 seconds while the page is visible: ages and figures of a time change without an event. */
 function useReload(loads: readonly Pick<Loaded<unknown>, 'reload'>[]): void {
   useEffect(() => {
     const timer = setInterval(() => {
@@ -137,6 +168,16 @@ function useReload(loads: readonly Pick<Loaded<unknown>, 'reload'>[]): void {
     }, RELOAD_MS)
     return () => clearInterval(timer)
   }, [])
+}
+
+/** How long the oldest job of any queue has waited. */
+function oldestWaiting(queues: RouteAnswer<'listQueues'> | undefined): string {
+  const times = (queues?.items ?? [])
+    .flatMap(({ waiting }) => waiting)
+    .flatMap(({ oldestAt }) => (oldestAt === null ? [] : [Date.parse(oldestAt)]))
+  if (times.length === 0) return ''
+  const seconds = Math.max(0, (Date.now() - Math.min(...times)) / 1000)
+  return messages.value.overview.oldestFor(spanText(seconds))
 }
 
 function totalJobs(jobs: Readonly<Record<string, number>>): number {
@@ -172,60 +213,5 @@ function Figure({
       </div>
       <div class="q">{below}</div>
     </div>
-  )
-}
-
-function Needs({
-  stats,
-  workers,
-  failed = 0,
-  open = 0,
-}: {
-  readonly stats: Loaded<Awaited<ReturnType<typeof api.getStats>>>
-  readonly workers: Loaded<Awaited<ReturnType<typeof api.listWorkers>>>
-  readonly failed: number | undefined
-  readonly open: number | undefined
-}) {
-  const texts = messages.value.overview
-  if (stats.data === undefined || workers.data === undefined) return null
-  const waiting = stats.data.jobs.Submitted
-  const isDead = !workers.data.items.some(({ state }) => state === 'alive')
-  if (!isDead && failed === 0 && open === 0) return <p class="q">{texts.allClear}</p>
-  return (
-    <section class="needs" aria-label={texts.needs}>
-      {isDead && (
-        <div class="need" role="alert">
-          <span class="ico bad">
-            <Icon of={TriangleAlert} size="l" />
-          </span>
-          <div class="sp">
-            <b>{texts.noWorker}</b>
-            <p class="q">{texts.noWorkerText(numberText(waiting))}</p>
-          </div>
-        </div>
-      )}
-      {open > 0 && (
-        <div class="need">
-          <span class="ico">
-            <Icon of={CopyCheck} size="l" />
-          </span>
-          <b class="sp">{texts.toReview(numberText(open))}</b>
-          <a class="btn" href="/console/matches">
-            {texts.review}
-          </a>
-        </div>
-      )}
-      {failed > 0 && (
-        <div class="need">
-          <span class="ico bad">
-            <Icon of={CircleAlert} size="l" />
-          </span>
-          <b class="sp">{texts.failed(numberText(failed))}</b>
-          <a class="btn" href="/console/jobs?state=failed">
-            {texts.look}
-          </a>
-        </div>
-      )}
-    </section>
   )
 }

@@ -15,7 +15,10 @@ async function readRun() {
   try {
     return await api.getTry()
   } catch (thrown) {
-    if (thrown instanceof ApiFault && thrown.status === 404) return null
+    if (thrown instanceof ApiFault && thrown.status === 404) {
+      remember(false)
+      return null
+    }
     throw thrown
   }
 }
