@@ -4,7 +4,7 @@ import { createAdminClient } from '@kinoprint/contract'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../footage.ts'
-import type { OpenOptions } from './browser.ts'
+import { findAccessibilityFaults, type OpenOptions } from './browser.ts'
 import { useConsole } from './use-console.ts'
 
 const BUCKET = 'films-125'
@@ -135,4 +135,22 @@ test('a passage is noted on and ignored by keyboard, and Undo brings its matches
   await expect
     .poll(async () => (await adminClient().listIgnoredPassages({ params: { dnaDbId } })).total)
     .toBe(0)
+})
+
+test('Ctrl K finds pages, files and ids, and says what became of an id', async () => {
+  const page = await openQueue()
+  const { matchId } = await matchOf('a.mp4')
+  await page.keyboard.press('Control+k')
+  const field = page.getByRole('combobox', { name: 'Name of a page' })
+  const options = page.getByRole('listbox', { name: 'Go to' }).getByRole('option')
+  await field.fill('film')
+  await options.filter({ hasText: 'Video' }).filter({ hasText: 'film.mp4' }).waitFor()
+  await options.filter({ hasText: 'Library' }).filter({ hasText: 'Films' }).waitFor()
+  await field.fill(`m${'0'.repeat(32)}`)
+  await page.getByText('Nothing here ever had this id.').waitFor()
+  await field.fill(matchId)
+  await options.filter({ hasText: 'Match' }).filter({ hasText: matchId }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await page.waitForURL(new RegExp(`/console/matches/${matchId}`))
 })

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 
 export type FoundId = {
-  readonly kind: 'job' | 'video' | 'library' | 'match' | null
+  readonly kind: 'job' | 'video' | 'library' | 'match' | 'comparison' | null
   readonly state: 'exists' | 'deleted' | 'expired' | 'unknown'
   readonly name: string | null
   readonly dnaDbId: string | null
@@ -9,13 +9,14 @@ export type FoundId = {
 }
 
 type Known = Exclude<FoundId['kind'], null>
-type Row = { readonly name: string | null; readonly dnaDbId: string }
+type Row = { readonly name: string | null; readonly dnaDbId: string | null }
 
 const KINDS: readonly (readonly [pattern: RegExp, kind: Known])[] = [
   [/^Db/, 'library'],
   [/^dv/, 'video'],
   [/^j/, 'job'],
   [/^m/, 'match'],
+  [/^cp/, 'comparison'],
 ]
 
 const QUERIES: Readonly<Record<Known, string>> = {
@@ -24,9 +25,14 @@ const QUERIES: Readonly<Record<Known, string>> = {
     where v.video_id = $1`,
   job: `select object as name, dna_db_id as "dnaDbId" from jobs where job_id = $1`,
   match: `select query_object as name, dna_db_id as "dnaDbId" from matches where match_id = $1`,
+  comparison: `select query->>'name' as name, null as "dnaDbId" from comparisons
+    where comparison_id = $1 and (expires_at > clock_timestamp() or state = 'Running')`,
 }
 
-/** Says what an id names, and whether it exists, was deleted or never existed. A deleted job has passed its retention. */
+/**
+ * Says what an id names, and whether it exists, was deleted or never existed. A deleted job has passed its retention.
+ * Comparisons are kept for an hour, and nothing is known of them afterwards.
+ */
 export async function findId(db: Database, id: string): Promise<FoundId> {
   const kind = KINDS.find(([pattern]) => pattern.test(id))?.[1] ?? null
   const nothing = { kind, name: null, dnaDbId: null, endedAt: null } as const

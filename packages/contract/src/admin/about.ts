@@ -73,12 +73,14 @@ const found = z
   .object({
     id: z.string(),
     kind: z
-      .enum(['job', 'video', 'library', 'match'])
+      .enum(['job', 'video', 'library', 'match', 'comparison'])
       .nullable()
-      .describe('By the prefix of the id: j, dv, Db, m. Null for another one.'),
+      .describe('By the prefix of the id: j, dv, Db, m, cp. Null for another one.'),
     state: z
       .enum(['exists', 'deleted', 'expired', 'unknown'])
-      .describe('expired: a job past its retention. unknown: it never existed here.'),
+      .describe(
+        'expired: a job past its retention. unknown: it never existed here. Of a comparison that has expired nothing is known.',
+      ),
     name: z.string().nullable().describe('The name or the object. Null unless it exists.'),
     dnaDbId: z.string().nullable().describe('The library. Null unless it exists.'),
     endedAt: nullableTime.describe('When it was deleted.'),
@@ -109,7 +111,8 @@ export const aboutRoutes = adminRoutesOf({
   findId: {
     method: 'get',
     path: '/admin/find',
-    summary: 'Say what an id names: a job, a video, a library or a match, and whether it exists',
+    summary:
+      'Say what an id names: a job, a video, a library, a match or a comparison, and whether it exists',
     query: z.object({ id: text(128).min(1) }),
     answers: { 200: found },
     errors: { 400: 'The id is missing.' },

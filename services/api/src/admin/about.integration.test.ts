@@ -1,4 +1,11 @@
-import { deleteLibrary, deleteVideo, enqueueJob, purgeEndedJobs, stopJob } from '@kinoprint/store'
+import {
+  createComparison,
+  deleteLibrary,
+  deleteVideo,
+  enqueueJob,
+  purgeEndedJobs,
+  stopJob,
+} from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   addLibrary,
@@ -67,7 +74,22 @@ test('an id is found by its prefix, and one that was deleted, expired or never e
   await deleteLibrary(api.db, dnaDbId, { force: true })
   for (const id of [dnaDbId, second.videoId]) expect(await find(id)).toMatchObject({ state: 'deleted' })
 
-  for (const id of ['j0', 'dv0', 'Db0', 'm0'])
+  const side = { source: 'object', bucket: 'b', object: 'q.mp4', dnaDbId: null, videoId: null } as const
+  const sides = {
+    query: { ...side, name: 'q.mp4', isThere: true },
+    reference: { ...side, name: 'r.mp4', isThere: true },
+  }
+  await createComparison(api.db, { comparisonId: 'cp1', ...sides })
+  expect(await find('cp1')).toMatchObject({
+    kind: 'comparison',
+    state: 'exists',
+    name: 'q.mp4',
+    dnaDbId: null,
+  })
+  await api.db.pool.query("update comparisons set expires_at = now() - interval '1 s'")
+  expect(await find('cp1')).toMatchObject({ kind: 'comparison', state: 'unknown' })
+
+  for (const id of ['j0', 'dv0', 'Db0', 'm0', 'cp0'])
     expect(await find(id)).toMatchObject({ state: 'unknown', name: null })
   for (const id of ['x', "'; drop table jobs; --", 'x'.repeat(128)])
     expect(await find(id)).toMatchObject({ id, kind: null, state: 'unknown' })

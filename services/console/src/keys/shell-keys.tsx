@@ -1,13 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { useLocation } from 'preact-iso'
+import { ErrorBoundary, lazy, useLocation } from 'preact-iso'
 import { messages } from '../messages/messages.ts'
 import { undoToast } from '../parts/toast.tsx'
 import { navigationEntries } from '../shell/pages.tsx'
-import { GoTo } from './go-to.tsx'
 import { handleKey, keyName, useKeys } from './keys.ts'
 import { KeysDialog } from './keys-dialog.tsx'
 import { openDialog } from './open-dialog.ts'
 import { pageLetters } from './page-keys.ts'
+
+const GoTo = lazy(() => import('./go-to.tsx'))
 
 const SECOND_KEY_MS = 1_500
 
@@ -58,7 +59,13 @@ export function ShellKeys() {
     })),
   ])
   if (openDialog.current.value === 'keys') return <KeysDialog onClose={openDialog.close} />
-  if (openDialog.current.value === 'goTo') return <GoTo onClose={openDialog.close} />
+  if (openDialog.current.value === 'goTo') {
+    return (
+      <ErrorBoundary>
+        <GoTo onClose={openDialog.close} />
+      </ErrorBoundary>
+    )
+  }
   return null
 }
 

@@ -4,7 +4,8 @@ import { messages } from '../messages/messages.ts'
 import { ObjectName } from '../parts/object-name.tsx'
 import { coveredSeconds, type Detection, unknownSpans } from './lane-passages.ts'
 
-const REPORT_FROM = 0.45
+/** A stored video that shares passages with the query, and its library if several were searched. */
+type FoundIn = Detection & { readonly dnaDbId?: string }
 
 /**
  * What a search found: a bar of the query, a lane for each stored video that shares passages with it, best first, and
@@ -14,10 +15,14 @@ export function ResultLanes({
   detections,
   durationSeconds,
   dnaDbId,
+  reportFrom = 0.45,
 }: {
-  readonly detections: readonly Detection[]
+  readonly detections: readonly FoundIn[]
   readonly durationSeconds: number
-  readonly dnaDbId: string
+  /** The library of detections that name none. */
+  readonly dnaDbId?: string
+  /** The score from which the library reports pairs. */
+  readonly reportFrom?: number
 }) {
   const texts = messages.value.results
   const sorted = [...detections].sort((a, b) => b.score - a.score)
@@ -35,7 +40,12 @@ export function ResultLanes({
         <span class="r">{texts.score}</span>
       </div>
       {sorted.map((detection) => (
-        <Lane key={detection.videoId} detection={detection} length={length} dnaDbId={dnaDbId} />
+        <Lane
+          key={`${detection.dnaDbId ?? ''} ${detection.videoId}`}
+          detection={detection}
+          length={length}
+          dnaDbId={detection.dnaDbId ?? dnaDbId ?? ''}
+        />
       ))}
       {unknown.length > 0 && (
         <div class="lane sm q">
@@ -57,7 +67,7 @@ export function ResultLanes({
       )}
       <p class="sm q">
         <span class="tag pic">{texts.picture}</span> <span class="tag snd">{texts.sound}</span>{' '}
-        {texts.threshold(REPORT_FROM.toFixed(2))}
+        {texts.threshold(reportFrom.toFixed(2))}
       </p>
     </div>
   )

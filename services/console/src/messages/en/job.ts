@@ -4,7 +4,6 @@ export const job = {
   state: 'State',
   toJobs: 'Go to the jobs',
   missing: 'This job is not here',
-  missingText: 'It never existed, or it ended longer ago than jobs are kept.',
   copyCurl: 'Copy as curl',
   cancel: 'Cancel the job',
   reason: 'Details',

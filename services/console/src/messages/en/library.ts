@@ -8,7 +8,7 @@ export const library = {
   settings: 'Settings',
   saved: 'Settings saved',
   deleteLibrary: 'Delete the library',
-  missing: 'This library does not exist, or it was deleted',
+  missing: 'This library is not here',
   toLibraries: 'Go to the libraries',
   empty: 'Drop videos here',
   emptyText:

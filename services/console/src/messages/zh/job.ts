@@ -6,7 +6,6 @@ export const job: Messages['job'] = {
   state: '状态',
   toJobs: '前往任务列表',
   missing: '找不到此任务',
-  missingText: '任务不存在，或已超过保留期限。',
   copyCurl: '复制为 curl',
   cancel: '取消任务',
   reason: '详情',

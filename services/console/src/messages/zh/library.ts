@@ -10,7 +10,7 @@ export const library: Messages['library'] = {
   settings: '设置',
   saved: '设置已保存',
   deleteLibrary: '删除视频库',
-  missing: '该视频库不存在或已被删除',
+  missing: '找不到此视频库',
   toLibraries: '前往视频库列表',
   empty: '将视频拖到此处',
   emptyText: '也可点击“添加视频”。MP4 文件会连同指纹一起入库，之后即可查找其拷贝。',

@@ -9,6 +9,7 @@ import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Bar } from '../../parts/bar.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { IdState } from '../../parts/id-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { showToast } from '../../parts/toast.tsx'
@@ -52,7 +53,8 @@ export default function ComparisonPage() {
         </a>
       </header>
       <div class="body">
-        {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
+        {fault?.status === 404 && <IdState id={comparisonId} />}
+        {fault !== undefined && fault.status !== 404 && <LoadFailed fault={fault} retry={reload} />}
         {fault === undefined && comparison !== undefined && <Progress comparison={comparison} />}
       </div>
     </>

@@ -9,6 +9,7 @@ import { announce } from '../../parts/announce.tsx'
 import { copyText } from '../../parts/copy-button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { IdState } from '../../parts/id-state.tsx'
 import { hasEnded } from '../../parts/job-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
@@ -36,7 +37,7 @@ export default function JobPage() {
         <Head jobId={jobId} />
         <div class="body">
           <EmptyState icon={FileQuestion} title={texts.missing}>
-            <p>{texts.missingText}</p>
+            <IdState id={jobId} />
             <a class="btn" href="/console/jobs">
               {texts.toJobs}
             </a>

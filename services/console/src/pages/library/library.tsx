@@ -11,6 +11,7 @@ import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { IdState } from '../../parts/id-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
@@ -50,6 +51,7 @@ export default function LibraryPage() {
     return (
       <div class="body">
         <EmptyState icon={FileQuestion} title={texts.missing}>
+          <IdState id={dnaDbId} />
           <a class="btn" href="/console/libraries">
             {texts.toLibraries}
           </a>

@@ -13,6 +13,7 @@ import { Hatch } from '../../matching/ribbons.tsx'
 import { framesOfPair } from '../../matching/sides.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
+import { IdState } from '../../parts/id-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { preferences } from '../../preferences.ts'
 import { filterOf } from '../matches/filter.ts'
@@ -49,7 +50,7 @@ export default function MatchPage() {
           <div class="stage shape-stage" />
         ) : (
           <div class="body">
-            <LoadFailed fault={fault} retry={reload} />
+            {fault.status === 404 ? <IdState id={matchId} /> : <LoadFailed fault={fault} retry={reload} />}
           </div>
         )}
       </>

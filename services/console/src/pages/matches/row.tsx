@@ -1,14 +1,12 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
-import { AudioLines, Image as ImageIcon } from 'lucide'
-import { alterationIcons } from '../../matching/alterations.ts'
-import { baseName, scoreText, speedText } from '../../matching/format.ts'
+import { baseName, scoreText } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
+import { MatchTags } from '../../matching/match-tags.tsx'
 import { PairThumbs } from '../../matching/pair-thumbs.tsx'
 import { RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
-import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { DecidedTag } from './decided-tag.tsx'
 
@@ -90,44 +88,5 @@ export function MatchRow(props: {
         </span>
       </div>
     </div>
-  )
-}
-
-function alterationOf({ speed, passages }: Match, alteration: Match['alterations'][number]): string {
-  const { alterations } = messages.value.matches
-  const { inPicture, cropped } = messages.value.match
-  if (alteration === 'speed') return speedText(speed)
-  if (alteration === 'part') return passages.some(({ queryBox }) => queryBox !== null) ? inPicture : cropped
-  return alterations[alteration]
-}
-
-function MatchTags({ match }: { readonly match: Match }) {
-  const texts = messages.value.matches
-  const names = messages.value.match
-  return (
-    <>
-      {match.tracks.includes('picture') && (
-        <span class="tag pic">
-          <Icon of={ImageIcon} size="s" />
-          {texts.tracks.picture}
-        </span>
-      )}
-      {match.tracks.includes('sound') && (
-        <span class="tag snd">
-          <Icon of={AudioLines} size="s" />
-          {texts.tracks.sound}
-        </span>
-      )}
-      {match.alterations.map((one) => (
-        <span class="tag" key={one}>
-          <Icon of={alterationIcons[one]} size="s" />
-          {alterationOf(match, one)}
-        </span>
-      ))}
-      {match.changedSinceDecision && <span class="tag warn">{names.changed}</span>}
-      {match.group !== null && match.group.matches > 1 && (
-        <span class="tag ln">{texts.inGroup(match.group.matches)}</span>
-      )}
-    </>
   )
 }

@@ -9,7 +9,10 @@ import { putObject } from '../../upload/put-object.ts'
 import type { GivenSource } from './given-source.ts'
 
 type Job = RouteAnswer<'getJob'>
-type SearchedLibrary = { readonly dnaDbId: string; readonly name: string; readonly bucket: string }
+export type SearchedLibrary = Pick<
+  RouteAnswer<'getLibrary'>,
+  'dnaDbId' | 'name' | 'bucket' | 'videoCount' | 'policy'
+>
 
 /** A search with one file or object in some libraries. It goes on while another page is shown. */
 export type SearchRun = {
@@ -18,6 +21,9 @@ export type SearchRun = {
   readonly jobs: readonly { readonly library: SearchedLibrary; readonly job: Job }[]
   readonly problem: string
 }
+
+/** An object that exists. */
+export type GivenObject = { readonly bucket: string; readonly object: string }
 
 const POLL_MS = 800
 
@@ -38,7 +44,7 @@ export function isSearching(run: SearchRun | null): boolean {
  * fingerprint.
  */
 export async function startSearch(
-  source: File | string | GivenSource,
+  source: File | GivenObject | GivenSource,
   libraries: readonly SearchedLibrary[],
 ): Promise<void> {
   const [first] = libraries
@@ -69,10 +75,9 @@ export async function startSearch(
   }
 }
 
-async function sourceOf(source: File | string | GivenSource, bucket: string) {
-  if (typeof source === 'string') return { bucket, object: source }
+async function sourceOf(source: File | GivenObject | GivenSource, bucket: string) {
   if (source instanceof File) return { bucket, object: await upload(source, bucket) }
-  return { videoId: source.videoId }
+  return 'videoId' in source ? { videoId: source.videoId } : source
 }
 
 /** Stores the query under a folder of its own, so that it never replaces an object. Returns its name. */

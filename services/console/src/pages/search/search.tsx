@@ -1,5 +1,6 @@
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
+import './search.css'
 import { Fingerprint, Library } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { numberText } from '../../format/format.ts'
@@ -8,35 +9,43 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { FileField } from '../../parts/file-field.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { givenSource } from './given-source.ts'
+import { ObjectField } from './object-field.tsx'
 import { SearchResults } from './search-results.tsx'
-import { isSearching, searchRun, startSearch } from './search-run.ts'
+import { type GivenObject, isSearching, searchRun, startSearch } from './search-run.ts'
 
-/** "Check a video": searches libraries with a file or an object. */
+/** "Check a video": searches libraries with a file, an object or a fingerprint. */
 export default function Search() {
   const texts = messages.value.search
   usePageTitle(texts.title)
-  const { libraries } = useLibraryNames()
+  const { libraries = [] } = useLibraryNames()
   const [file, setFile] = useState<File | null>(null)
-  const [object, setObject] = useState('')
+  const [typed, setTyped] = useState<GivenObject>({ bucket: '', object: '' })
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [isOver, setOver] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const run = searchRun.value
-  const chosen = (libraries ?? []).filter(({ dnaDbId }) => !left.has(dnaDbId))
   const given = givenSource.value
+  const chosen = libraries.filter(({ dnaDbId }) => !left.has(dnaDbId))
+  const buckets = [...new Set(libraries.map(({ bucket }) => bucket))]
+  const object = { bucket: typed.bucket || (buckets[0] ?? ''), object: typed.object.trim() }
+  const source = given ?? file ?? (object.object === '' ? null : object)
+  // With a source from another page, only the button is left to press.
   useEffect(() => {
     if (given !== null) button.current?.focus()
-  }, [given, libraries === undefined])
-  const source = given ?? file ?? (object.trim() === '' ? null : object.trim())
+  }, [given, libraries.length])
+  const take = (next: File | null) => {
+    givenSource.value = null
+    setFile(next)
+  }
   return (
     <>
-      <header class="head">
-        <h1>{texts.title}</h1>
-      </header>
+      <PageHead title={texts.title} />
       <div class="body">
-        {libraries?.length === 0 && (
+        {libraries.length === 0 && (
           <EmptyState icon={Library} title={messages.value.libraries.none}>
             <p>{messages.value.libraries.noneText}</p>
             <a class="btn p" href="/console/libraries">
@@ -45,76 +54,63 @@ export default function Search() {
           </EmptyState>
         )}
         <form
-          class="card search-form"
+          class={isOver ? 'card search-form over' : 'card search-form'}
           aria-label={texts.title}
           onSubmit={(event) => {
             event.preventDefault()
             if (source !== null) void startSearch(source, chosen)
           }}
-          onDragOver={(event) => event.preventDefault()}
+          onDragOver={(event) => {
+            event.preventDefault()
+            setOver(true)
+          }}
+          onDragLeave={() => setOver(false)}
           onDrop={(event) => {
             event.preventDefault()
-            givenSource.value = null
-            setFile(event.dataTransfer?.files[0] ?? null)
+            setOver(false)
+            take(event.dataTransfer?.files[0] ?? null)
           }}
         >
           {given === null ? (
-            <FileField file={file} hint={texts.drop} onChange={setFile} />
+            <FileField file={file} hint={texts.drop} onChange={take} />
           ) : (
             <div class="drop row wrap">
               <Icon of={Fingerprint} />
               <ObjectName name={given.name} />
               <span class="q">{texts.byFingerprint}</span>
               <span class="sp" />
-              <button
-                type="button"
-                class="btn gh"
-                onClick={() => {
-                  givenSource.value = null
-                }}
-              >
+              <button type="button" class="btn gh" onClick={() => take(null)}>
                 {texts.remove}
               </button>
             </div>
           )}
           {file === null && given === null && (
-            <label class="field">
-              <span class="cap">{texts.orObject}</span>
-              <span class="in-field">
-                <input
-                  dir="auto"
-                  value={object}
-                  spellcheck={false}
-                  autocomplete="off"
-                  data-search=""
-                  onInput={(event) => setObject(event.currentTarget.value)}
-                />
-              </span>
-            </label>
+            <ObjectField value={{ ...object, object: typed.object }} {...{ buckets }} onChange={setTyped} />
           )}
-          <fieldset class="field plain-set">
-            <legend class="cap">{texts.searchIn}</legend>
-            <div class="row wrap">
-              {(libraries ?? []).map(({ dnaDbId, name, videoCount }) => (
-                <label key={dnaDbId} class="chip">
-                  <input
-                    type="checkbox"
-                    checked={!left.has(dnaDbId)}
-                    onChange={() => {
-                      const next = new Set(left)
-                      if (!next.delete(dnaDbId)) next.add(dnaDbId)
-                      setLeft(next)
-                    }}
-                  />
-                  <span class="el" dir="auto" translate={false}>
-                    {name}
-                  </span>
-                  <span class="qq">{numberText(videoCount)}</span>
-                </label>
-              ))}
-            </div>
-          </fieldset>
-          <div class="row">
+          <div class="row wrap search-in">
+            <fieldset class="plain-set">
+              <legend class="cap">{texts.searchIn}</legend>
+              <div class="row wrap">
+                {libraries.map(({ dnaDbId, name, videoCount }) => (
+                  <label key={dnaDbId} class={left.has(dnaDbId) ? 'chip' : 'chip on'}>
+                    <input
+                      type="checkbox"
+                      checked={!left.has(dnaDbId)}
+                      onChange={() => {
+                        const next = new Set(left)
+                        if (!next.delete(dnaDbId)) next.add(dnaDbId)
+                        setLeft(next)
+                      }}
+                    />
+                    <span class="el" dir="auto" translate={false}>
+                      {name}
+                    </span>
+                    <span class="qq">{numberText(videoCount)}</span>
+                  </label>
+                ))}
+              </div>
+            </fieldset>
+            <span class="sp" />
             <button
               ref={button}
               type="submit"

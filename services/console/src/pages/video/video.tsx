@@ -11,6 +11,7 @@ import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { IdState } from '../../parts/id-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
@@ -41,6 +42,7 @@ export default function VideoPage() {
     return (
       <div class="body">
         <EmptyState icon={FileQuestion} title={texts.missing}>
+          <IdState id={videoId} />
           <a class="btn" href={libraryPath}>
             {texts.toLibrary}
           </a>

@@ -1,0 +1,44 @@
+import { AudioLines, Image as ImageIcon } from 'lucide'
+import { messages } from '../messages/messages.ts'
+import { Icon } from '../parts/icon.tsx'
+import { alterationIcons } from './alterations.ts'
+import { speedText } from './format.ts'
+import type { Match } from './match.ts'
+
+/** What matches, and what was done to the copy, as tags. */
+export function MatchTags({ match }: { readonly match: Match }) {
+  const texts = messages.value.matches
+  return (
+    <>
+      {match.tracks.includes('picture') && (
+        <span class="tag pic">
+          <Icon of={ImageIcon} size="s" />
+          {texts.tracks.picture}
+        </span>
+      )}
+      {match.tracks.includes('sound') && (
+        <span class="tag snd">
+          <Icon of={AudioLines} size="s" />
+          {texts.tracks.sound}
+        </span>
+      )}
+      {match.alterations.map((one) => (
+        <span class="tag" key={one}>
+          <Icon of={alterationIcons[one]} size="s" />
+          {alterationOf(match, one)}
+        </span>
+      ))}
+      {match.changedSinceDecision && <span class="tag warn">{messages.value.match.changed}</span>}
+      {match.group !== null && match.group.matches > 1 && (
+        <span class="tag ln">{texts.inGroup(match.group.matches)}</span>
+      )}
+    </>
+  )
+}
+
+function alterationOf({ speed, passages }: Match, alteration: Match['alterations'][number]): string {
+  const { inPicture, cropped } = messages.value.match
+  if (alteration === 'speed') return speedText(speed)
+  if (alteration === 'part') return passages.some(({ queryBox }) => queryBox !== null) ? inPicture : cropped
+  return messages.value.matches.alterations[alteration]
+}

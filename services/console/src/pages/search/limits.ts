@@ -1,0 +1,22 @@
+import type { RouteAnswer } from '@kinoprint/contract'
+import { numberText, percentText } from '../../format/format.ts'
+import { messages } from '../../messages/messages.ts'
+
+/** What a library requires of a pair before it reports it, in a sentence. */
+export function limitsOf({
+  reportFrom,
+  minSeconds,
+  minShare,
+  tracks,
+}: RouteAnswer<'getLibrary'>['policy']): string {
+  const texts = messages.value.search.limits
+  const { trackNames } = messages.value.policy
+  return texts.reports(
+    [
+      texts.score(reportFrom.toFixed(2)),
+      ...(minSeconds > 0 ? [texts.seconds(numberText(minSeconds, 1))] : []),
+      ...(minShare > 0 ? [texts.share(percentText(minShare))] : []),
+      ...(tracks === 'any' ? [] : [trackNames[tracks].toLowerCase()]),
+    ].join(', '),
+  )
+}

@@ -1,0 +1,68 @@
+import { useId } from 'preact/hooks'
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import { messages } from '../../messages/messages.ts'
+import type { GivenObject } from './search-run.ts'
+
+const SHOWN = 20
+
+/** An object of a bucket by its name; names that begin with what is typed are offered. */
+export function ObjectField({
+  value: { bucket, object },
+  buckets,
+  onChange,
+}: {
+  readonly value: GivenObject
+  /** The buckets of the libraries. */
+  readonly buckets: readonly string[]
+  readonly onChange: (value: GivenObject) => void
+}) {
+  const texts = messages.value.search
+  const list = useId()
+  const { data } = useLoad(
+    async () =>
+      bucket === ''
+        ? undefined
+        : api.listObjects({ params: { bucket }, query: { prefix: object.trim(), pageSize: SHOWN } }),
+    `${bucket} ${object}`,
+  ).value
+  return (
+    <div class="object-field">
+      <label class="field">
+        <span class="cap">{texts.orObject}</span>
+        <span class="in-field">
+          <input
+            dir="auto"
+            value={object}
+            list={list}
+            spellcheck={false}
+            autocomplete="off"
+            data-search=""
+            onInput={(event) => onChange({ bucket, object: event.currentTarget.value })}
+          />
+        </span>
+        <datalist id={list}>
+          {data?.items.map((one) => (
+            <option key={one.object} value={one.object} />
+          ))}
+        </datalist>
+      </label>
+      {buckets.length > 1 && (
+        <label class="field">
+          <span class="cap">{messages.value.library.bucket}</span>
+          <select
+            class="select"
+            value={bucket}
+            onChange={(event) => onChange({ bucket: event.currentTarget.value, object })}
+          >
+            {buckets.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </div>
+  )
+}
