@@ -67,6 +67,7 @@ export default function Matches() {
   const [notingFor, setNotingFor] = useState<string | null>(null)
   const [chosen, setChosen] = useState<Passage | undefined>()
   const [folding, setFolding] = useState<ReadonlySet<string>>(new Set())
+  const folds = useRef(new Map<string, ReturnType<typeof setTimeout>>())
   // If another reviewer takes the selected row away, the one after it is selected.
   const lastAt = useRef(0)
   const found = rows.findIndex(({ matchId }) => matchId === address.query.at)
@@ -106,6 +107,8 @@ export default function Matches() {
   }, [rows])
   const bringBack = (ids: readonly string[]) => {
     returning.current = ids[0]
+    for (const id of ids) clearTimeout(folds.current.get(id))
+    setFolding((before) => new Set([...before].filter((id) => !ids.includes(id))))
     comeBack(ids)
   }
   const open = (match = current) => {
@@ -116,11 +119,13 @@ export default function Matches() {
     route(`/console/matches/${match.matchId}${search === '' ? '' : `?${search}`}`)
   }
   const fold = (match: Match) => {
-    setFolding((before) => new Set([...before, match.matchId]))
-    setTimeout(() => {
+    const { matchId } = match
+    setFolding((before) => new Set([...before, matchId]))
+    const end = () => {
       leave([match])
-      setFolding((before) => new Set([...before].filter((id) => id !== match.matchId)))
-    }, FOLD_MS)
+      setFolding((before) => new Set([...before].filter((id) => id !== matchId)))
+    }
+    folds.current.set(matchId, setTimeout(end, FOLD_MS))
   }
   const settle = async (state: DecidedState, reason?: Reason) => {
     if (current === undefined || folding.has(current.matchId)) return
@@ -136,7 +141,7 @@ export default function Matches() {
     const verdict = { state, ...(reason === undefined ? {} : { reason }) }
     const isDone = await decideGroup(current, { verdict, filter, undone: bringBack })
     if (!isDone) {
-      setTimeout(() => bringBack([current.matchId]), FOLD_MS)
+      bringBack([current.matchId])
       return
     }
     if (next === undefined || !isLeaving) return
