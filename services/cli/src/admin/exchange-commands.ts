@@ -11,6 +11,9 @@ import { print } from './output.ts'
 
 /** Writes `<file>.part`, which becomes the file when it is complete and checked. A second run goes on after a failure. */
 async function exportTo(backend: AdminBackend, dnaDbId: string, path: string): Promise<void> {
+  const older = await stat(path).catch(() => null)
+  if (older !== null && !older.isFile())
+    throw new Fault('InvalidArgument', `${path} is not a regular file. Name a file.`)
   const part = `${path}.part`
   const started = await inspect(part)
   const resume = started !== null && settingsOf(started.library).dnaDbId === dnaDbId ? started.resume : null

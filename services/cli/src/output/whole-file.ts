@@ -10,22 +10,26 @@ export type WholeFile = {
 
 /**
  * Opens a file that appears only when it is complete. Creates a draft under another name at once, so that an unwritable
- * path fails now instead of after the work.
+ * path fails now instead of after the work. What is no regular file, such as a pipe or /dev/null, is written directly: a
+ * rename would replace it.
  */
 export async function openWholeFile(path: string): Promise<WholeFile> {
-  const draft = `${path}.part`
   const older = await stat(path).catch(() => null)
+  const isDevice = older !== null && !older.isFile()
+  const draft = isDevice ? path : `${path}.part`
   if (older?.isDirectory()) throw new Fault('InvalidArgument', `${path} is a folder. Name a file in it.`)
   // The error must name the user's file, not the draft.
   const fail = (error: Error): never => {
     throw systemFault(Object.assign(error, { path }))
   }
-  await writeFile(draft, '').catch(fail)
+  if (!isDevice) await writeFile(draft, '').catch(fail)
   return {
     write: async (bytes) => {
       await writeFile(draft, bytes).catch(fail)
-      await rename(draft, path).catch(fail)
+      if (!isDevice) await rename(draft, path).catch(fail)
     },
-    close: () => rm(draft, { force: true }),
+    close: async () => {
+      if (!isDevice) await rm(draft, { force: true })
+    },
   }
 }
