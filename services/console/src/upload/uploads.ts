@@ -1,3 +1,4 @@
+import type { RouteAnswer } from '@kinoprint/contract'
 import { signal } from '@preact/signals'
 import { api } from '../api/client.ts'
 import { ApiFault } from '../api/fault.ts'
@@ -204,7 +205,7 @@ async function send({ id, file, object, dnaDbId, bucket }: Upload): Promise<void
 
 /** Polls rather than follows events, which stop while the viewer is open. */
 async function followJob(id: number, first: JobSummary): Promise<void> {
-  let job = first
+  let job: JobSummary & Partial<Pick<RouteAnswer<'getJob'>, 'result'>> = first
   while (!hasEnded(job)) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     // A broken connection does not end the job.
@@ -215,6 +216,8 @@ async function followJob(id: number, first: JobSummary): Promise<void> {
     update(id, { job })
   }
   if (job.state !== 'Success') throw new Error(job.error?.message ?? messages.value.parts.states[job.state])
+  const { result } = job
+  if (result?.stored === false) throw new Error(messages.value.job.keptOut(result.detections.length))
   update(id, { state: 'stored' })
   announce(messages.value.library.storedOne(job.object))
 }

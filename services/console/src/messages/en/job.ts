@@ -27,6 +27,10 @@ export const job = {
   result: 'Result',
   nothingFound: 'The search ended and found nothing to report.',
   stored: 'The video is stored in the library',
+  keptOut: (count: number) =>
+    count === 0
+      ? 'The video was checked and not stored: it matches no stored video'
+      : `The video was not stored: it matches ${count === 1 ? '1 stored video' : `${count} stored videos`}`,
   deleted: 'The video was deleted from the library',
   request: 'Request',
   object: 'Object',

@@ -24,6 +24,8 @@ export const job: Messages['job'] = {
   result: '结果',
   nothingFound: '查找已完成，没有可报告的匹配。',
   stored: '视频已入库',
+  keptOut: (count) =>
+    count === 0 ? '视频仅检查，未入库：与库中视频无匹配' : `视频未入库：与 ${count} 个库中视频匹配`,
   deleted: '视频已从库中删除',
   request: '请求',
   object: '对象',

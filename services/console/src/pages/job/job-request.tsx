@@ -9,8 +9,9 @@ export function JobRequest({ job }: { readonly job: RouteAnswer<'getJob'> }) {
   const { names, libraries } = useLibraryNames()
   const library = names.get(job.dnaDbId)
   const isGone = libraries !== undefined && libraries.length < 100 && library === undefined
-  const stored =
-    job.ruleType === 'GetFingerPrint' && job.state === 'Success' ? job.result?.videoId : undefined
+  const isStored =
+    job.ruleType === 'GetFingerPrint' && job.state === 'Success' && job.result?.stored !== false
+  const stored = isStored ? job.result?.videoId : undefined
   const libraryPage = `/console/libraries/${encodeURIComponent(job.dnaDbId)}`
   const fields = [
     [texts.object, job.object],

@@ -45,5 +45,6 @@ function sentenceOf({ state, ruleType, result }: RouteAnswer<'getJob'>): string 
   const texts = messages.value.job
   if (state !== 'Success') return texts.sentences[state]
   if (ruleType === 'FindSimilarVideo') return texts.found(result?.detections.length ?? 0)
-  return ruleType === 'GetFingerPrint' ? texts.stored : texts.deleted
+  if (ruleType !== 'GetFingerPrint') return texts.deleted
+  return result?.stored === false ? texts.keptOut(result.detections.length) : texts.stored
 }
