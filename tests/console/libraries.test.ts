@@ -119,6 +119,28 @@ test('videos are shown as a table, selected, played and stored from the bucket',
   await page.getByRole('row', { name: /film one\.mp4/ }).waitFor()
 })
 
+test('a range of a video is ignored, moved by keys and restored', async () => {
+  const page = await site.openAt('/console/libraries')
+  await page.getByRole('link', { name: 'Judged' }).click()
+  await page.getByRole('link', { name: 'film two.mp4' }).first().click()
+  await page.getByRole('button', { name: 'Ignore a range…' }).click()
+  const ranges = page.getByRole('list', { name: 'Ignored passages' })
+  await ranges.getByLabel('End', { exact: true }).fill('3.5')
+  await ranges.getByRole('button', { name: 'Ignore…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Ignore', exact: true }).click()
+  await ranges.getByRole('button', { name: 'Restore' }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('slider', { name: 'Start' }).press('Shift+ArrowRight')
+  await ranges.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('The ignored range has changed').first().waitFor()
+  await ranges.getByRole('button', { name: 'Restore' }).waitFor()
+  await page.reload()
+  await expect.poll(() => ranges.getByLabel('Start', { exact: true }).inputValue()).toBe('1')
+  expect(await ranges.getByLabel('End', { exact: true }).inputValue()).toBe('3.5')
+  await ranges.getByRole('button', { name: 'Restore' }).click()
+  await ranges.waitFor({ state: 'detached' })
+})
+
 test('a hostile name of a library is text, and deleting an empty library asks once', async () => {
   const page = await site.openAt('/console/libraries')
   await addLibrary(page, HOSTILE)

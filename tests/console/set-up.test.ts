@@ -19,8 +19,8 @@ test('a key is created with a preset, its secret is shown once, and it is revoke
   const page = await site.openAt('/console/keys')
   await page.getByRole('button', { name: 'New key' }).click()
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('<img src=x onerror=alert(1)>')
-  await page.getByLabel('Results only').check()
-  await page.getByText('May read a job, list jobs in all libraries.').waitFor()
+  await page.getByLabel('Read results only').check()
+  await page.getByText('May read a job, list jobs in all libraries. May not search, store, delete.').waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Create key' }).click()
   const secret = await page.locator('dl.secret dd').last().textContent()
@@ -36,6 +36,40 @@ test('a key is created with a preset, its secret is shown once, and it is revoke
   await row.waitFor({ state: 'detached' })
   const { items } = (await (await admin('GET', '/keys')).json()) as { items: { name: string }[] }
   expect(items.map(({ name }) => name)).not.toContain('<img src=x onerror=alert(1)>')
+})
+
+test('a key is limited to searches, and changed to store as well', async () => {
+  const page = await site.openAt('/console/keys')
+  await page.getByRole('button', { name: 'New key' }).click()
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('checker')
+  await page.getByText('May search, read a job, list jobs in all libraries. May not store, delete.').waitFor()
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await page.getByRole('button', { name: 'Copy the secret' }).click()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('button', { name: 'Edit checker' }).click()
+  const dialog = page.getByRole('dialog')
+  expect(await dialog.getByLabel('Search only').isChecked()).toBe(true)
+  await dialog.getByLabel('Choose').check()
+  await dialog.getByLabel('Store', { exact: true }).check()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('row', { name: /store, search, read a job/ }).waitFor()
+  const { items } = (await (await admin('GET', '/keys')).json()) as {
+    items: { name: string; ruleTypes: string[] }[]
+  }
+  expect(items.find(({ name }) => name === 'checker')?.ruleTypes?.toSorted()).toEqual([
+    'FindSimilarVideo',
+    'GetFingerPrint',
+  ])
+})
+
+test('the settings of the server say where each comes from, and never show a secret', async () => {
+  const page = await site.openAt('/console/settings')
+  await page.getByRole('button', { name: /^Show all/ }).click()
+  await page.getByRole('row', { name: /MAX_VIDEO_SECONDS .* default/ }).waitFor()
+  await page.getByRole('row', { name: /ADMIN_TOKEN set, secret/ }).waitFor()
+  expect(await page.content()).not.toContain(site.product.address.adminToken)
+  expect(await findAccessibilityFaults(page)).toEqual([])
 })
 
 test('theme and language are settings of the browser and survive a reload', async () => {

@@ -33,10 +33,19 @@ const answers: readonly TakenAnswer[] = ['replace', 'both', 'skip']
 const RATE_AFTER_MS = 3_000
 
 /** The uploads into a library, with their progress and what the user has to decide. */
-export function UploadList({ dnaDbId }: { readonly dnaDbId: string }) {
+export function UploadList({
+  dnaDbId,
+  object,
+}: {
+  readonly dnaDbId: string
+  /** Only the uploads of this object. */
+  readonly object?: string
+}) {
   const texts = messages.value.library
   const [isFolded, setFolded] = useState(false)
-  const shown = uploads.value.filter((one) => one.dnaDbId === dnaDbId)
+  const shown = uploads.value.filter(
+    (one) => one.dnaDbId === dnaDbId && (object === undefined || one.object === object),
+  )
   if (shown.length === 0) return null
   const count = (...states: Upload['state'][]) => shown.filter(({ state }) => states.includes(state)).length
   const taken = shown.filter(({ state }) => state === 'taken')

@@ -3,14 +3,17 @@ import { KeyRound } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
+import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { ManagedList } from '../../parts/managed-list.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { showToast } from '../../parts/toast.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { KeyForm } from './key-form.tsx'
 import { NewKey } from './new-key.tsx'
 import { type ApiKey, actionsText } from './policy.ts'
 import { RevokeKey } from './revoke-key.tsx'
@@ -25,6 +28,7 @@ export default function Keys() {
   const { reload } = loaded
   const { names } = useLibraryNames()
   const [isAdding, setAdding] = useState(false)
+  const [editing, setEditing] = useState<ApiKey | null>(null)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
   return (
     <>
@@ -40,12 +44,27 @@ export default function Keys() {
             label={texts.title}
             rows={items}
             rowKey={({ secretId }) => secretId}
-            columns={columns({ names, revoke: setRevoking })}
+            columns={columns({ names, edit: setEditing, revoke: setRevoking })}
             isStale={isStale}
           />
         )}
       </ManagedList>
       {isAdding && <NewKey names={names} onClose={() => setAdding(false)} onCreated={reload} />}
+      {editing !== null && (
+        <KeyForm
+          title={texts.editTitle(editing.name)}
+          action={messages.value.parts.save}
+          initial={editing}
+          names={names}
+          save={async (body) => {
+            await api.updateKey({ params: { secretId: editing.secretId }, body })
+            showToast({ text: texts.saved })
+            reload()
+            setEditing(null)
+          }}
+          onClose={() => setEditing(null)}
+        />
+      )}
       {revoking !== null && (
         <RevokeKey apiKey={revoking} onClose={() => setRevoking(null)} onRevoked={reload} />
       )}
@@ -55,9 +74,11 @@ export default function Keys() {
 
 function columns({
   names,
+  edit,
   revoke,
 }: {
   readonly names: ReadonlyMap<string, string>
+  readonly edit: (key: ApiKey) => void
   readonly revoke: (key: ApiKey) => void
 }): readonly Column<ApiKey>[] {
   const texts = messages.value.apiKeys
@@ -79,7 +100,7 @@ function columns({
         </div>
       ),
     },
-    { key: 'may', head: texts.may, cell: ({ actions }) => actionsText(actions), wideOnly: true },
+    { key: 'may', head: texts.may, cell: actionsText, wideOnly: true },
     {
       key: 'libraries',
       head: texts.libraries,
@@ -103,18 +124,30 @@ function columns({
         lastUsedAt === null ? <span class="q">{texts.never}</span> : <Moment at={lastUsedAt} />,
     },
     {
+      key: 'minutes',
+      head: texts.minutes,
+      kind: 'number',
+      wideOnly: true,
+      cell: ({ minutesLast30Days }) => numberText(minutesLast30Days, minutesLast30Days < 10 ? 1 : 0),
+    },
+    {
       key: 'actions',
       head: '',
       kind: 'actions',
       cell: (key) => (
-        <button
-          type="button"
-          class="btn xs danger"
-          aria-label={texts.revokeOne(key.name)}
-          onClick={() => revoke(key)}
-        >
-          {texts.revoke}
-        </button>
+        <span class="row end">
+          <button type="button" class="btn xs" aria-label={texts.editOne(key.name)} onClick={() => edit(key)}>
+            {texts.edit}
+          </button>
+          <button
+            type="button"
+            class="btn xs danger"
+            aria-label={texts.revokeOne(key.name)}
+            onClick={() => revoke(key)}
+          >
+            {texts.revoke}
+          </button>
+        </span>
       ),
     },
   ]

@@ -2,35 +2,72 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { messages } from '../../messages/messages.ts'
 
 export type ApiKey = RouteAnswer<'listKeys'>['items'][number]
-type Policy = Pick<ApiKey, 'actions' | 'libraries' | 'buckets'>
+export type Policy = Pick<ApiKey, 'actions' | 'ruleTypes' | 'libraries' | 'buckets'>
 
 export type ActionName = keyof ReturnType<typeof actionTexts>
 function actionTexts() {
   return messages.value.apiKeys.actions
 }
 
-/** The actions of a preset; null for all. */
-export const presets = {
-  search: ['ci:CreateMediaJobs', 'ci:DescribeMediaJob', 'ci:DescribeMediaJobs'],
-  read: ['ci:DescribeMediaJob', 'ci:DescribeMediaJobs'],
-  everything: null,
-} as const satisfies Readonly<Record<string, readonly ActionName[] | null>>
+export type RuleType = NonNullable<ApiKey['ruleTypes']>[number]
+export const ruleTypes: readonly RuleType[] = ['FindSimilarVideo', 'GetFingerPrint', 'DeleteFingerPrint']
 
-/** What a key may do, in words: "submit jobs, read a job". Null stands for everything. */
-export function actionsText(actions: readonly string[] | null): string {
-  if (actions === null) return messages.value.apiKeys.anything
-  const texts: Readonly<Record<string, string>> = actionTexts()
-  return actions.map((action) => texts[action] ?? action).join(', ')
+const SUBMIT = 'ci:CreateMediaJobs'
+const jobActions = [SUBMIT, 'ci:DescribeMediaJob', 'ci:DescribeMediaJobs'] as const
+
+type Preset = {
+  readonly actions: readonly ActionName[] | null
+  readonly ruleTypes: readonly RuleType[] | null
 }
 
-/** A policy in one sentence, with the names of libraries. */
-export function policySentence(
-  { actions, libraries, buckets }: Policy,
-  names: ReadonlyMap<string, string>,
-): string {
+/** What the presets allow; null for all. */
+export const presets = {
+  search: { actions: jobActions, ruleTypes: ['FindSimilarVideo'] },
+  store: { actions: jobActions, ruleTypes: ['GetFingerPrint'] },
+  read: { actions: ['ci:DescribeMediaJob', 'ci:DescribeMediaJobs'], ruleTypes: null },
+  everything: { actions: null, ruleTypes: null },
+} as const satisfies Readonly<Record<string, Preset>>
+
+/** The preset that a policy is; `choose` for none of them. */
+export function presetOf({ actions, ruleTypes: kinds }: Policy): keyof typeof presets | 'choose' {
+  const names = Object.keys(presets) as (keyof typeof presets)[]
+  const isSame = (one: readonly string[] | null, other: readonly string[] | null) =>
+    one === null || other === null
+      ? one === other
+      : one.length === other.length && one.every((item) => other.includes(item))
+  return (
+    names.find((name) => isSame(presets[name].actions, actions) && isSame(presets[name].ruleTypes, kinds)) ??
+    'choose'
+  )
+}
+
+/** What a key may do, in words: "search, read a job". */
+export function actionsText({ actions, ruleTypes: kinds }: Pick<Policy, 'actions' | 'ruleTypes'>): string {
   const texts = messages.value.apiKeys
+  if (actions === null && kinds === null) return texts.anything
+  const labels: Readonly<Record<string, string>> = actionTexts()
+  const names = actions ?? Object.keys(labels)
+  return names
+    .flatMap((action) =>
+      action === SUBMIT ? (kinds ?? ruleTypes).map((kind) => texts.kinds[kind]) : [labels[action] ?? action],
+    )
+    .join(', ')
+}
+
+/** The kinds of job that a key may not submit. */
+function forbiddenKinds({ actions, ruleTypes: kinds }: Policy): readonly RuleType[] {
+  if (actions !== null && !actions.includes(SUBMIT)) return ruleTypes
+  return kinds === null ? [] : ruleTypes.filter((kind) => !kinds.includes(kind))
+}
+
+/** A policy in words, with the names of libraries: "May search in Trailers. May not store, delete." */
+export function policySentence(policy: Policy, names: ReadonlyMap<string, string>): string {
+  const texts = messages.value.apiKeys
+  const { libraries, buckets } = policy
   const where =
     libraries === null ? texts.inAllLibraries : libraries.map((id) => names.get(id) ?? id).join(', ')
   const from = buckets === null ? '' : ` ${texts.fromBuckets(buckets.join(', '))}`
-  return texts.sentence(actionsText(actions), `${where}${from}`)
+  const forbidden = forbiddenKinds(policy).map((kind) => texts.kinds[kind])
+  const mayNot = forbidden.length === 0 ? '' : ` ${texts.mayNot(forbidden.join(', '))}`
+  return `${texts.sentence(actionsText(policy), `${where}${from}`)}${mayNot}`
 }

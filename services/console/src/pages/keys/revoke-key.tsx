@@ -8,7 +8,7 @@ import type { ApiKey } from './policy.ts'
 
 /** Asks before a key is revoked, and says when it was last used. */
 export function RevokeKey({
-  apiKey: { secretId, name, lastUsedAt },
+  apiKey: { secretId, name, lastUsedAt, lastUsedAddress },
   onClose,
   onRevoked,
 }: {
@@ -42,6 +42,7 @@ export function RevokeKey({
           ) : (
             <>
               {texts.revokeUsed} <Moment at={lastUsedAt} />
+              {lastUsedAddress !== null && ` ${texts.revokeFrom(lastUsedAddress)}`}
             </>
           )}
         </p>

@@ -1,11 +1,11 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { EyeOff } from 'lucide'
 import { api } from '../../api/client.ts'
-import type { ApiFault } from '../../api/fault.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { baseName, timeText } from '../../matching/format.ts'
+import { restorePassage } from '../../matching/restore-passage.ts'
 import { messages } from '../../messages/messages.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
@@ -14,7 +14,6 @@ import { Moment } from '../../parts/moment.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
-import { showToast } from '../../parts/toast.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { useReloadEvery } from '../../parts/use-reload-every.ts'
 import { IgnoredSuggestions } from './ignored-suggestions.tsx'
@@ -119,7 +118,7 @@ function columnsOf(dnaDbId: string): readonly Column<Ignored>[] {
           type="button"
           class="btn"
           aria-label={texts.restoreOne(baseName(row.object), rangeText(row))}
-          onClick={() => restore(dnaDbId, row)}
+          onClick={() => restorePassage(dnaDbId, row)}
         >
           {texts.restore}
         </button>
@@ -162,24 +161,4 @@ function effectText({ hidden, shortened }: Ignored): string {
   const texts = messages.value.ignored
   const hides = texts.hides(hidden, numberText(hidden))
   return shortened === 0 ? hides : `${hides}, ${texts.shortens(shortened, numberText(shortened))}`
-}
-
-/** Restores a passage at once. Undo ignores it again. */
-function restore(dnaDbId: string, passage: Ignored): void {
-  const { ignoredId, videoId, object, start, end, everywhere, note, videoDeleted } = passage
-  const failed = (fault: ApiFault) => showToast({ text: fault.message })
-  const again = () => {
-    const body = { videoId, start, end, everywhere, ...(note === null ? {} : { note }) }
-    api.ignorePassage({ params: { dnaDbId }, body }).then(countRound, failed)
-  }
-  api.restorePassage({ params: { dnaDbId, ignoredId } }).then(() => {
-    countRound()
-    const text = messages.value.ignored.restored(baseName(object))
-    showToast(videoDeleted ? { text } : { text, undo: again })
-  }, failed)
-}
-
-/** Parts that show matches or passages load again. */
-function countRound(): void {
-  decisionRound.value += 1
 }

@@ -140,6 +140,14 @@ export default function LibraryPage() {
               <dd>{numberText(data.matchesOpen)}</dd>
             </div>
             <div class="hide-s">
+              <dt>{messages.value.libraries.reportedFrom}</dt>
+              <dd>{data.minSimilar === 0 ? messages.value.libraries.all : `Similar ${data.minSimilar}`}</dd>
+            </div>
+            <div class="hide-s">
+              <dt>{messages.value.libraries.detectOnStore}</dt>
+              <dd>{data.detectOnStore ? messages.value.libraries.on : messages.value.libraries.off}</dd>
+            </div>
+            <div class="hide-s">
               <dt>{texts.id}</dt>
               <dd class="m row g4" translate={false}>
                 {dnaDbId}

@@ -1,21 +1,22 @@
 import '../../styles/settings.css'
 import { messages } from '../../messages/messages.ts'
+import { PageHead } from '../../parts/page-head.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { type Preferences, preferences, setPreference } from '../../preferences.ts'
 import { Maintenance } from './maintenance.tsx'
+import { Server } from './server.tsx'
 import { Sessions } from './sessions.tsx'
 
-/** Settings of this browser, sessions and maintenance of the server. */
+/** Settings of this browser and of the server, sessions and maintenance. */
 export default function Settings() {
   const texts = messages.value.settings
   usePageTitle(texts.title)
   return (
     <>
-      <header class="head">
-        <h1>{texts.title}</h1>
-      </header>
+      <PageHead title={texts.title} />
       <div class="body">
         <ThisBrowser />
+        <Server />
         <Sessions />
         <Maintenance />
       </div>

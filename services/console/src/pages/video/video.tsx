@@ -1,7 +1,7 @@
 import '../../styles/libraries.css'
 import type { RouteAnswer } from '@kinoprint/contract'
-import { ChevronRight, FileQuestion, ScanSearch, Trash2 } from 'lucide'
-import { useState } from 'preact/hooks'
+import { ChevronRight, FileQuestion, RotateCcw, ScanSearch, Trash2 } from 'lucide'
+import { useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { addressOf, api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
@@ -17,10 +17,12 @@ import { Moment } from '../../parts/moment.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { UploadList } from '../../upload/upload-list.tsx'
+import { addObjects, isOpen, uploads } from '../../upload/uploads.ts'
 import { MatchTable } from '../matches/match-table.tsx'
 import { findCopies } from './find-copies.ts'
 import { Player } from './player.tsx'
-import { VideoHeat } from './video-heat.tsx'
+import { VideoRanges } from './video-ranges.tsx'
 
 type Video = RouteAnswer<'getVideo'>
 
@@ -34,7 +36,12 @@ export default function VideoPage() {
     data: video,
     fault,
     reload,
-  } = useLoad(() => api.getVideo({ params }), `${dnaDbId} ${videoId}`).value
+  } = useLoad(() => api.getVideo({ params }), `${dnaDbId} ${videoId} ${storedAgain(dnaDbId)}`).value
+  const library = useLoad(() => api.getLibrary({ params: { dnaDbId } }), dnaDbId).value.data
+  const player = useRef<HTMLDivElement>(null)
+  const isStoring = uploads.value.some(
+    (one) => isOpen(one) && one.dnaDbId === dnaDbId && one.object === video?.object,
+  )
   const [isDeleting, setDeleting] = useState(false)
   usePageTitle(video?.object ?? texts.title)
   const libraryPath = `/console/libraries/${encodeURIComponent(dnaDbId)}`
@@ -60,7 +67,9 @@ export default function VideoPage() {
             </a>
             <Icon of={ChevronRight} size="s" />
             <a class="t" href={libraryPath}>
-              {texts.library}
+              <span dir="auto" translate={false}>
+                {library?.name ?? texts.library}
+              </span>
             </a>
             <Icon of={ChevronRight} size="s" />
           </nav>
@@ -79,6 +88,19 @@ export default function VideoPage() {
         </button>
         <button
           type="button"
+          class="btn"
+          disabled={video === undefined || video.objectGone === true || isStoring}
+          onClick={() => {
+            if (video === undefined) return
+            const { bucket, object, bytes } = video
+            addObjects(dnaDbId, [{ bucket, object, bytes: bytes ?? 0 }])
+          }}
+        >
+          <Icon of={RotateCcw} />
+          {messages.value.library.storeAgain}
+        </button>
+        <button
+          type="button"
           class="btn danger"
           disabled={video === undefined}
           onClick={() => setDeleting(true)}
@@ -92,9 +114,23 @@ export default function VideoPage() {
         {video === undefined && fault === undefined && <TableShape />}
         {video !== undefined && (
           <>
-            <Player video={video} poster={addressOf('getPoster', { params })} />
-            <VideoHeat dnaDbId={dnaDbId} videoId={videoId} />
-            <Facts video={video} />
+            <UploadList dnaDbId={dnaDbId} object={video.object} />
+            <div class="video-top">
+              <div ref={player}>
+                <Player key={video.etag} video={video} poster={addressOf('getPoster', { params })} />
+              </div>
+              <Facts video={video} />
+            </div>
+            <VideoRanges
+              key={video.etag}
+              dnaDbId={dnaDbId}
+              video={video}
+              playerTime={() => player.current?.querySelector('video')?.currentTime ?? 0}
+              onSeek={(seconds) => {
+                const element = player.current?.querySelector('video')
+                if (element) element.currentTime = seconds
+              }}
+            />
             <MatchTable filter={{ library: dnaDbId, videoId }} />
           </>
         )}
@@ -115,6 +151,11 @@ export default function VideoPage() {
       )}
     </>
   )
+}
+
+/** How many uploads of this tab have been stored in a library: another one loads the video again. */
+function storedAgain(dnaDbId: string): number {
+  return uploads.value.filter((one) => one.state === 'stored' && one.dnaDbId === dnaDbId).length
 }
 
 function Facts({ video }: { readonly video: Video }) {

@@ -1,0 +1,80 @@
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+import { numberText } from '../../format/format.ts'
+import { messages } from '../../messages/messages.ts'
+import { boundsOf, type Range, withEnd } from './ignored-range.ts'
+
+/** An ignored range with fields for both ends, which can be taken from the player. */
+export function RangeRow({
+  range,
+  note,
+  duration,
+  playerTime,
+  onChange,
+  onSeek,
+  children,
+}: {
+  readonly range: Range
+  readonly note: string
+  /** Of the video, in seconds. */
+  readonly duration: number
+  readonly playerTime: () => number
+  readonly onChange: (range: Range) => void
+  readonly onSeek: (seconds: number) => void
+  /** The buttons. */
+  readonly children: ComponentChildren
+}) {
+  const texts = messages.value.video
+  const id = useId()
+  return (
+    <li class="range-row">
+      {(['start', 'end'] as const).map((side) => {
+        const [least, most] = boundsOf(range, side, duration)
+        return (
+          <div key={side} class="field">
+            <label class="cap" for={`${id}-${side}`}>
+              {side === 'start' ? texts.rangeStart : texts.rangeEnd}
+            </label>
+            <span class="row g4">
+              <span class="in-field">
+                <input
+                  id={`${id}-${side}`}
+                  type="number"
+                  min={least}
+                  max={most}
+                  step={0.1}
+                  value={range[side]}
+                  // Only when the field is left: a number that is being typed passes through others.
+                  onChange={(event) => {
+                    const moved = withEnd(range, side, event.currentTarget.valueAsNumber, duration)
+                    event.currentTarget.value = String(moved[side])
+                    onChange(moved)
+                  }}
+                />
+                s
+              </span>
+              <button
+                type="button"
+                class="btn xs"
+                title={texts.fromPlayer}
+                aria-label={`${texts.here}: ${side === 'start' ? texts.rangeStart : texts.rangeEnd}`}
+                onClick={() => onChange(withEnd(range, side, playerTime(), duration))}
+              >
+                {texts.here}
+              </button>
+            </span>
+          </div>
+        )
+      })}
+      <span class="range-note sm q">
+        <button type="button" class="link sm" onClick={() => onSeek(range.start)}>
+          {texts.rangeSeconds(numberText(range.end - range.start, 1))}
+        </button>{' '}
+        <span dir="auto" translate={false}>
+          {note}
+        </span>
+      </span>
+      <span class="row end">{children}</span>
+    </li>
+  )
+}
