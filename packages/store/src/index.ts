@@ -202,6 +202,7 @@ export { claimPreview, forgetPreview, type PreviewState, readPreview, writePrevi
 export { type QueueFacts, readQueueFacts } from './queue-facts.ts'
 export {
   ensureQueue,
+  getQueue,
   listQueues,
   type Queue,
   type QueueScope,

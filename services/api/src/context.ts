@@ -45,6 +45,7 @@ export type ApiSettings = Pick<
   | 'signatureRequireHost'
   | 'corsOrigins'
   | 'callbackAllow'
+  | 'callbackJsonWrapper'
   | 'amqpUrl'
   | 'amqpNames'
   | 'hmaToken'

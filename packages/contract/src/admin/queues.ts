@@ -7,11 +7,13 @@ import {
   count,
   exampleIds,
   INVALID_BODY,
+  id,
   isoTime,
   mqMode,
   nullableTime,
   pageOf,
   pageQuery,
+  seconds,
   text,
 } from './fields.ts'
 import { adminRoutesOf } from './route.ts'
@@ -136,6 +138,41 @@ const queue = z
     ],
   })
 
+const callbackTest = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(limits.callbackUrlCharactersMax)
+      .optional()
+      .describe('Where to send it. Default: the address of the queue.'),
+    resultFormat: callbackFormat.optional().describe('Default: the format of the queue.'),
+    secretId: id.optional().describe('The key that signs it, as it signs the callbacks of its jobs.'),
+  })
+  .meta({ id: 'CallbackTest', examples: [{ url: 'https://hooks.example.com/done' }] })
+
+const callbackTestResult = z
+  .object({
+    url: z.string(),
+    delivered: z.boolean(),
+    httpStatus: z.int().nullable().describe('Null if no response arrived.'),
+    error: z.string().nullable().describe('Why it was not delivered.'),
+    seconds: seconds.describe('How long it took.'),
+    signed: z.boolean(),
+  })
+  .meta({
+    id: 'CallbackTestResult',
+    examples: [
+      {
+        url: 'https://hooks.example.com/done',
+        delivered: true,
+        httpStatus: 200,
+        error: null,
+        seconds: 0.118,
+        signed: false,
+      },
+    ],
+  })
+
 export const queueRoutes = adminRoutesOf({
   listQueues: {
     method: 'get',
@@ -151,5 +188,13 @@ export const queueRoutes = adminRoutesOf({
     body: queueChanges,
     answers: { 200: queue },
     errors: { 400: INVALID_BODY, 404: 'The queue does not exist.' },
+  },
+  testCallback: {
+    method: 'post',
+    path: '/admin/queues/{queueId}/test',
+    summary: 'Send one callback with a made-up job to the address of a queue, or to another one',
+    body: callbackTest,
+    answers: { 200: callbackTestResult },
+    errors: { 400: 'There is no address to send it to.', 404: 'The queue or the key does not exist.' },
   },
 })

@@ -53,6 +53,7 @@ describe.each(backends)('counting matches on $name', ({ open }) => {
       segments: [
         passage(0, 1, { refStart: 35, refEnd: 99 }),
         passage(0, 9, { refStart: 0, refEnd: 9, weak: true }),
+        passage(0, 9, { refStart: 0, refEnd: 9, ignored: 'ig0' }),
       ],
     })
     const { videoId } = video

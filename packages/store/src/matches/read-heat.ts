@@ -32,8 +32,8 @@ export async function readHeat(
     `select m.match_id as "matchId", (
        select coalesce(jsonb_agg(jsonb_build_object('refStart', p."refStart", 'refEnd', p."refEnd")), '[]')
        from jsonb_to_recordset(mp.passages)
-         as p ("refStart" float8, "refEnd" float8, weak boolean, ignored boolean)
-       where p.weak is not true and p.ignored is not true
+         as p ("refStart" float8, "refEnd" float8, weak boolean, ignored text)
+       where p.weak is not true and p.ignored is null
      ) as ranges
      from matches m join match_passages mp using (match_id)
      where m.video_id = $1 and m.state in ('open', 'confirmed') and not m.ignored

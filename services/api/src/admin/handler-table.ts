@@ -1,4 +1,5 @@
 import { findId, getAbout } from './about.ts'
+import { testCallback } from './callback-test.ts'
 import * as comparisons from './comparisons.ts'
 import * as events from './events/events.ts'
 import * as evidence from './evidence.ts'
@@ -44,6 +45,7 @@ export const adminHandlers: AdminHandlers = {
   ...submissions,
   ...keys,
   ...queues,
+  testCallback,
   ...sessions,
   ...installation,
   ...matches,

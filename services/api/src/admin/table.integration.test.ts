@@ -208,6 +208,13 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const [queue = { queueId: '' }] = (await client.listQueues()).items
     return client.updateQueue({ params: { queueId: queue.queueId }, body: { maxConcurrent: 3 } })
   },
+  testCallback: async () => {
+    await newJob()
+    const [queue = { queueId: '' }] = (await client.listQueues()).items
+    // The name never resolves, so nothing leaves this machine.
+    const url = 'https://hooks.invalid/done'
+    return client.testCallback({ params: { queueId: queue.queueId }, body: { url } })
+  },
   signIn: () => client.signIn({ body: { token: ADMIN_TOKEN, name: 'Li' } }),
   getSession: async () => (await signedIn()).getSession(),
   signOut: async () => (await signedIn()).signOut(),

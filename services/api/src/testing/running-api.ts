@@ -65,6 +65,7 @@ const settings: ApiSettings = {
   signatureRequireHost: false,
   corsOrigins: [],
   callbackAllow: [],
+  callbackJsonWrapper: false,
   amqpUrl: null,
   amqpNames: ['kinoprint.*'],
   hmaToken: null,

@@ -1,8 +1,9 @@
 import { errorText, type Log } from '@kinoprint/core'
+import type { CallbackResult } from '@kinoprint/runtime'
 import { type DueDelivery, finishDelivery } from '@kinoprint/store'
 import { type CallbackMessage, callbackMessage, type MessageOptions } from './callback-message.ts'
 import { type RetryPlan, retryDelayMs } from './retry-delay.ts'
-import { type SendOptions, type SendResult, sendMessage } from './send-message.ts'
+import { type SendOptions, sendMessage } from './send-message.ts'
 
 export type AttemptContext = MessageOptions &
   SendOptions & {
@@ -55,7 +56,7 @@ export async function attemptDelivery(
   return 'retried'
 }
 
-type Sending = { readonly result: SendResult; readonly message: CallbackMessage | null }
+type Sending = { readonly result: CallbackResult; readonly message: CallbackMessage | null }
 
 async function trySending(
   context: AttemptContext,
@@ -85,7 +86,7 @@ type RetryContext = {
   readonly retryPlan: RetryPlan
 }
 
-function retryDelayOf(result: SendResult, { signal, elapsedMs, retryPlan }: RetryContext): number | null {
+function retryDelayOf(result: CallbackResult, { signal, elapsedMs, retryPlan }: RetryContext): number | null {
   if (result.kind !== 'failed') return null
   return signal.reason === STOPPED ? 0 : retryDelayMs(elapsedMs, retryPlan)
 }

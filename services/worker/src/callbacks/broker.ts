@@ -1,6 +1,6 @@
 import type { Log } from '@kinoprint/core'
+import { rejectOnAbort } from '@kinoprint/runtime'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
-import { rejectOnAbort } from './reject-on-abort.ts'
 
 type BrokerMessage = {
   readonly mode: 'Queue' | 'Topic'

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { callbackBody, jobViewOf, type ResultTag } from '@kinoprint/contract'
 import { newRequestId } from '@kinoprint/core'
+import { callbackSignature } from '@kinoprint/runtime'
 import {
   type Database,
   type Delivery,
@@ -81,12 +81,7 @@ async function signedMessage(
   const requestId = newRequestId()
   const headers = {
     'x-ci-request-id': requestId,
-    ...(key === null ? {} : { 'x-kinoprint-signature': signatureOf(body, key.secretKey) }),
+    ...(key === null ? {} : { 'x-kinoprint-signature': callbackSignature(body, key.secretKey) }),
   }
   return { text, body, contentType: contentTypes[format], requestId, headers }
-}
-
-/** HMAC-SHA256 of the body with the secret of a key: `sha256=` and 64 hexadecimal digits. */
-function signatureOf(body: Buffer, secretKey: string): string {
-  return `sha256=${createHmac('sha256', secretKey).update(body).digest('hex')}`
 }

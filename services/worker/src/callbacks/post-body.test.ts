@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { postBody, type Target } from '@kinoprint/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Target } from './check-target.ts'
-import { postBody } from './post-body.ts'
 import { hang, openReceiver, type Receiver, reset, status } from './receiver.fixture.ts'
 
 let receiver: Receiver

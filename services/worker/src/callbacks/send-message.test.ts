@@ -1,8 +1,7 @@
-import { createAllowList } from '@kinoprint/runtime'
+import { createAllowList, type Resolve } from '@kinoprint/runtime'
 import type { Delivery } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallbackMessage } from './callback-message.ts'
-import type { Resolve } from './check-target.ts'
 import { openReceiver, type Receiver } from './receiver.fixture.ts'
 import { sendMessage } from './send-message.ts'
 

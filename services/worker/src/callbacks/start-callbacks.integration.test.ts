@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { QueueNotify } from '@kinoprint/core'
+import type { Resolve } from '@kinoprint/runtime'
 import {
   ensureQueue,
   listDeliveries,
@@ -11,7 +12,6 @@ import {
 } from '@kinoprint/store'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type CallbackHarness, openCallbackHarness } from './callback-harness.fixture.ts'
-import type { Resolve } from './check-target.ts'
 import { hang, openReceiver, type Receiver, reset, status } from './receiver.fixture.ts'
 import type { CallbackOptions, RunningCallbacks } from './start-callbacks.ts'
 

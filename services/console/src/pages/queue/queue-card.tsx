@@ -1,5 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { Pencil } from 'lucide'
+import { Pencil, Send } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { numberText } from '../../format/format.ts'
@@ -8,6 +8,7 @@ import { act } from '../../parts/act.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { EditQueue } from './edit-queue.tsx'
+import { TestCallback } from './test-callback.tsx'
 
 export type Queue = RouteAnswer<'listQueues'>['items'][number]
 
@@ -15,6 +16,7 @@ export type Queue = RouteAnswer<'listQueues'>['items'][number]
 export function QueueCard({ queue, onChanged }: { readonly queue: Queue; readonly onChanged: () => void }) {
   const texts = messages.value.queue
   const [isEditing, setEditing] = useState(false)
+  const [isTesting, setTesting] = useState(false)
   const setState = async (state: Queue['state']) => {
     const done = state === 'Paused' ? texts.pausedNow : texts.resumedNow
     if (await act(() => api.updateQueue({ params: { queueId: queue.queueId }, body: { state } }), done))
@@ -44,6 +46,12 @@ export function QueueCard({ queue, onChanged }: { readonly queue: Queue; readonl
             </label>
           ))}
         </fieldset>
+        {queue.notify.type === 'Url' && (
+          <button type="button" class="btn" onClick={() => setTesting(true)}>
+            <Icon of={Send} size="s" />
+            {texts.test}
+          </button>
+        )}
         <button type="button" class="btn" onClick={() => setEditing(true)}>
           <Icon of={Pencil} size="s" />
           {texts.edit}
@@ -66,6 +74,7 @@ export function QueueCard({ queue, onChanged }: { readonly queue: Queue; readonl
         </div>
         <Callback queue={queue} />
       </div>
+      {isTesting && <TestCallback queue={queue} onClose={() => setTesting(false)} />}
       {isEditing && <EditQueue queue={queue} onClose={() => setEditing(false)} onSaved={onChanged} />}
     </section>
   )

@@ -3,6 +3,7 @@ import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { messages } from '../../messages/messages.ts'
 import { LoadFailed } from '../../parts/load-failed.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { useReloadEvery } from '../../parts/use-reload-every.ts'
@@ -28,9 +29,7 @@ export default function QueuePage() {
   const isStopped = workers.data !== undefined && !workers.data.items.some(({ state }) => state === 'alive')
   return (
     <>
-      <header class="head">
-        <h1>{texts.title}</h1>
-      </header>
+      <PageHead title={texts.title} />
       <div class="body">
         {isStopped && (
           <NothingRuns

@@ -1,6 +1,6 @@
-import { type AllowedTarget, createAllowList } from '@kinoprint/runtime'
 import { describe, expect, test } from 'vitest'
 import { checkTarget, type Resolve } from './check-target.ts'
+import { type AllowedTarget, createAllowList } from './networks.ts'
 
 const noExceptions = createAllowList([])
 const unresolved: Resolve = () => Promise.reject(new Error('This test must not resolve a name.'))

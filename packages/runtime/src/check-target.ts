@@ -1,7 +1,9 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { type AllowList, callbackHostOf, callbackRefusal, isPublicAddress } from '@kinoprint/runtime'
+import { callbackHostOf, callbackRefusal } from './callback-refusal.ts'
+import type { AllowList } from './networks.ts'
+import { isPublicAddress } from './public-address.ts'
 
 /** An allowed callback URL and its checked addresses, the only ones to connect to. */
 export type Target = {
@@ -15,7 +17,7 @@ export type Refusal = { readonly kind: 'refused'; readonly error: string }
 
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
 
-export type CheckOptions = {
+export type CallbackCheck = {
   /** Setting CALLBACK_ALLOW. */
   readonly allow: AllowList
   /** The system's resolver by default; tests replace it. */
@@ -29,7 +31,7 @@ export type CheckOptions = {
  */
 export async function checkTarget(
   text: string,
-  { allow, resolve = resolveBySystem }: CheckOptions,
+  { allow, resolve = resolveBySystem }: CallbackCheck,
 ): Promise<Target | Refusal> {
   const refusal = callbackRefusal(text, allow)
   if (refusal !== undefined) return refused(refusal)
