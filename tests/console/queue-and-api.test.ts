@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openReceiver } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { createClient } from '../e2e/client.ts'
 import { startOnServers } from '../e2e/product.ts'
 import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
 import { useConsole } from './use-console.ts'
 
-const site = useConsole(() => startOnServers({ workers: 0 }))
+const site = useConsole(() => startOnServers({ workers: 0, settings: { CALLBACK_ALLOW: '127.0.0.1' } }))
 
 test('the API page signs a search with a key, and the command that it shows submits the job', async () => {
   const library = await createClient(site.product.address).createLibrary()
@@ -24,6 +27,39 @@ test('the API page signs a search with a key, and the command that it shows subm
   const list = execFileSync('sh', ['-c', (await shown.textContent()) ?? ''], { encoding: 'utf8' })
   expect(list).toContain('<TotalCount>0</TotalCount>')
 })
+
+/** How each language runs a file. A machine need not have all of them, but has the first. */
+const runners = {
+  python: ['python3', 'search.py'],
+  java: ['java', 'Search.java'],
+  go: ['go', 'run', 'search.go'],
+} as const
+
+test('the code of each language that this machine has signs a search that the server accepts', async () => {
+  const library = await createClient(site.product.address).createLibrary()
+  const page = await site.openAt('/console/api')
+  await page.getByLabel('Library', { exact: true }).selectOption(library)
+  const { secretId, secretKey } = site.product.address
+  await page.getByLabel('Key', { exact: true }).first().selectOption(secretId)
+  const ran: string[] = []
+  for (const [language, [command, ...words]] of Object.entries(runners)) {
+    await page.getByLabel('Language', { exact: true }).selectOption(language)
+    const code = (await page.locator('pre.code').first().textContent()) ?? ''
+    expect(code).toContain('q-header-list=host')
+    expect(code).not.toContain(secretKey)
+    if (!hasCommand(command)) continue
+    writeFileSync(join(site.product.dataDir, words.at(-1) ?? ''), code)
+    const env = { ...process.env, SECRET_KEY: secretKey }
+    const answer = execFileSync(command, words, { cwd: site.product.dataDir, env, encoding: 'utf8' })
+    expect(answer).toContain(`<DnaDbId>${library}</DnaDbId>`)
+    ran.push(language)
+  }
+  expect(ran).toContain('python')
+})
+
+function hasCommand(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
+}
 
 test('without a worker the queue page says how many jobs wait and how to start one, until one comes', async () => {
   const client = createClient(site.product.address)
@@ -55,6 +91,25 @@ test('a queue that somebody else pauses is shown as paused without a reload, and
   await page.getByLabel('Jobs at once').fill('3')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('0 of at most 3').waitFor()
+})
+
+test('a test callback that cannot be sent says why, and one that is accepted says how long it took', async () => {
+  const page = await site.openAt('/console/queue', {
+    expectedErrors: /status of 400/,
+  })
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Send a test callback' })
+  await dialog.getByLabel('Address').fill('http://169.254.169.254/')
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+  await dialog.getByRole('alert').filter({ hasText: 'CALLBACK_ALLOW' }).waitFor()
+  const receiver = await openReceiver()
+  await dialog.getByLabel('Address').fill(receiver.url)
+  await dialog.getByLabel('Signed by').selectOption({ index: 1 })
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+  await dialog.getByText(/The receiver accepted it\. HTTP 200/).waitFor()
+  expect(receiver.received[0]?.headers['x-kinoprint-signature']).toMatch(/^sha256=/)
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await receiver.close()
 })
 
 test('the API page has code with the address of this server and fits a phone', async () => {

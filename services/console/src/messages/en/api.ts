@@ -3,9 +3,12 @@ export const api = {
   reference: 'Reference',
   search: 'Search for copies of a video',
   language: 'Language',
-  languages: { node: 'Node', shell: 'curl' },
+  languages: { node: 'Node', go: 'Go', java: 'Java', python: 'Python', shell: 'curl' },
   explained: {
     node: 'The official COS SDK signs the request with the key. Put its secret in SECRET_KEY.',
+    go: 'Signs with the standard library. Put the secret of the key in SECRET_KEY.',
+    java: 'Signs with the standard library. Put the secret of the key in SECRET_KEY.',
+    python: 'Signs with the standard library. Put the secret of the key in SECRET_KEY.',
     shell: 'The administrative API does the same with the admin token.',
   },
   key: 'Key',

@@ -4,6 +4,9 @@ export const job = {
   state: 'State',
   toJobs: 'Go to the jobs',
   missing: 'This job is not here',
+  runsOn: 'Runs on',
+  silent: (name: string, span: string) =>
+    `The worker ${name} has not been heard for ${span}. Another worker takes the job over in about 10 s.`,
   copyCurl: 'Copy as curl',
   cancel: 'Cancel the job',
   reason: 'Details',

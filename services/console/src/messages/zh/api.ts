@@ -5,9 +5,12 @@ export const api: Messages['api'] = {
   reference: '参考文档',
   search: '查找视频的拷贝',
   language: '语言',
-  languages: { node: 'Node', shell: 'curl' },
+  languages: { node: 'Node', go: 'Go', java: 'Java', python: 'Python', shell: 'curl' },
   explained: {
     node: '官方 COS SDK 用密钥为请求签名。请将密钥内容放入 SECRET_KEY。',
+    go: '使用标准库签名。请将密钥内容放入 SECRET_KEY。',
+    java: '使用标准库签名。请将密钥内容放入 SECRET_KEY。',
+    python: '使用标准库签名。请将密钥内容放入 SECRET_KEY。',
     shell: '管理 API 使用管理令牌完成同样的操作。',
   },
   key: '密钥',

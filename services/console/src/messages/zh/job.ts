@@ -6,6 +6,8 @@ export const job: Messages['job'] = {
   state: '状态',
   toJobs: '前往任务列表',
   missing: '找不到此任务',
+  runsOn: '运行于',
+  silent: (name, span) => `工作进程 ${name} 已有 ${span}没有响应，约 10 秒后由其他工作进程接手。`,
   copyCurl: '复制为 curl',
   cancel: '取消任务',
   reason: '详情',

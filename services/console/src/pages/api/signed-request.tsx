@@ -6,7 +6,7 @@ import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
 import { copyText } from '../../parts/copy-button.tsx'
 import { Choice } from './choice.tsx'
-import { jobXml } from './snippets.ts'
+import { jobXml } from './job-xml.ts'
 
 type ApiKey = RouteAnswer<'listKeys'>['items'][number]
 

@@ -1,3 +1,6 @@
+import { jobXml } from './job-xml.ts'
+import { goSnippet, javaSnippet, pythonSnippet } from './signing-snippets.ts'
+
 /** What the snippets are filled with. */
 export type SnippetValues = {
   /** The origin of this server, e.g. http://127.0.0.1:8080. */
@@ -8,7 +11,7 @@ export type SnippetValues = {
   readonly secretId: string
 }
 
-export const snippetLanguages = ['node', 'shell'] as const
+export const snippetLanguages = ['node', 'go', 'java', 'python', 'shell'] as const
 export type SnippetLanguage = (typeof snippetLanguages)[number]
 
 /** Code that submits a search in each language. `clip.mp4` and the secret are for the reader to replace. */
@@ -32,20 +35,15 @@ const answer = await cos.request({
 })
 console.log(answer.Response.JobsDetail.JobId)
 `,
+  go: goSnippet,
+  java: javaSnippet,
+  python: pythonSnippet,
   shell: ({ url, libraryId }) => `# The administrative API takes the token of the data folder.
 curl -X POST '${url}/admin/jobs' \\
   -H "Authorization: Bearer $(cat data/admin-token)" \\
   -H 'Content-Type: application/json' \\
   -d '{"ruleType":"FindSimilarVideo","dnaDbId":"${libraryId}","object":"clip.mp4"}'
 `,
-}
-
-/** The body of POST /jobs that searches for copies of `clip.mp4`. */
-export function jobXml(libraryId: string): string {
-  return (
-    '<Request><Tag>DNA</Tag><Input><Object>clip.mp4</Object></Input><Operation><DnaConfig>' +
-    `<RuleType>FindSimilarVideo</RuleType><DnaDbId>${libraryId}</DnaDbId></DnaConfig></Operation></Request>`
-  )
 }
 
 function protocolOf(url: string): string {

@@ -20,6 +20,7 @@ import { curlOf } from './curl.ts'
 import { JobDeliveries } from './job-deliveries.tsx'
 import { JobRequest } from './job-request.tsx'
 import { JobVerdict } from './job-verdict.tsx'
+import { JobWorker } from './job-worker.tsx'
 import { useJob } from './use-job.ts'
 
 type Job = RouteAnswer<'getJob'>
@@ -79,6 +80,7 @@ export default function JobPage() {
           {job === undefined && fault === undefined && <TableShape />}
           {job !== undefined && (
             <>
+              {job.state === 'Running' && <JobWorker jobId={jobId} />}
               <JobVerdict job={job} />
               {job.result !== null && job.ruleType !== 'DeleteFingerPrint' && (
                 <section class="card">

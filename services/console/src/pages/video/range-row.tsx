@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { boundsOf, type Range, withEnd } from './ignored-range.ts'
@@ -37,19 +37,11 @@ export function RangeRow({
             </label>
             <span class="row g4">
               <span class="in-field">
-                <input
+                <EndInput
                   id={`${id}-${side}`}
-                  type="number"
-                  min={least}
-                  max={most}
-                  step={0.1}
-                  value={range[side]}
-                  // Only when the field is left: a number that is being typed passes through others.
-                  onChange={(event) => {
-                    const moved = withEnd(range, side, event.currentTarget.valueAsNumber, duration)
-                    event.currentTarget.value = String(moved[side])
-                    onChange(moved)
-                  }}
+                  seconds={range[side]}
+                  bounds={[least, most]}
+                  onChange={(seconds) => onChange(withEnd(range, side, seconds, duration))}
                 />
                 s
               </span>
@@ -76,5 +68,36 @@ export function RangeRow({
       </span>
       <span class="row end">{children}</span>
     </li>
+  )
+}
+
+/** A number that counts when the field is left: one that is being typed passes through others. */
+function EndInput({
+  id,
+  seconds,
+  bounds: [min, max],
+  onChange,
+}: {
+  readonly id: string
+  readonly seconds: number
+  readonly bounds: readonly [least: number, most: number]
+  readonly onChange: (seconds: number) => void
+}) {
+  // What is being typed, which a new rendering of the page must not replace. Null otherwise.
+  const [typed, setTyped] = useState<string | null>(null)
+  return (
+    <input
+      id={id}
+      type="number"
+      min={min}
+      max={max}
+      step={0.1}
+      value={typed ?? seconds}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onChange={(event) => {
+        setTyped(null)
+        onChange(event.currentTarget.valueAsNumber)
+      }}
+    />
   )
 }
