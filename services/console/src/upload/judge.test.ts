@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
-import { judgeBytes, judgeFile } from './judge.ts'
+import { expect, test, vi } from 'vitest'
+
+vi.mock('../api/client.ts', () => ({ api: {} }))
+vi.mock('../messages/messages.ts', () => ({}))
+vi.mock('../format/format.ts', () => ({}))
+const { isReadable, judgeBytes, judgeFile } = await import('./judge.ts')
 
 test.each([
   [[0, 0, 0, 32, 0x66, 0x74, 0x79, 0x70, 0x69, 0x73, 0x6f, 0x6d], 'mp4'],
@@ -15,4 +19,16 @@ test.each([
 test('only the first bytes of a file are read', async () => {
   const file = new Blob([Uint8Array.from([0, 0, 0, 32, 0x66, 0x74, 0x79, 0x70]), new Uint8Array(1_000_000)])
   expect(await judgeFile(file)).toBe('mp4')
+})
+
+test.each([
+  ['mp4', ['mp4'], true],
+  ['Matroska', ['mp4'], false],
+  ['Matroska', ['mp4', 'matroska'], true],
+  ['AVI', ['all'], true],
+  ['other', ['mp4'], false],
+  ['other', ['mp4', 'mpegts'], true],
+  ['empty', ['all'], false],
+] as const)('a file judged as %s is readable by a server that takes %j: %s', (verdict, formats, expected) => {
+  expect(isReadable(verdict, formats)).toBe(expected)
 })

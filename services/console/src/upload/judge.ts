@@ -1,15 +1,22 @@
-/** Formats by their first bytes, other than MP4. */
+import { lengthText } from '../format/format.ts'
+import { messages } from '../messages/messages.ts'
+import { readLength } from './read-length.ts'
+import { serverLimits } from './server-limits.ts'
+
+/** Formats by their first bytes. `format` is the server's name (INPUT_FORMATS). */
 const signatures = [
-  { name: 'Matroska', bytes: [0x1a, 0x45, 0xdf, 0xa3] },
-  { name: 'AVI', bytes: [0x52, 0x49, 0x46, 0x46] },
-  { name: 'Flash', bytes: [0x46, 0x4c, 0x56] },
-  { name: 'Ogg', bytes: [0x4f, 0x67, 0x67, 0x53] },
-  { name: 'MPEG', bytes: [0x00, 0x00, 0x01, 0xba] },
+  { format: 'matroska', name: 'Matroska', bytes: [0x1a, 0x45, 0xdf, 0xa3] },
+  { format: 'avi', name: 'AVI', bytes: [0x52, 0x49, 0x46, 0x46] },
+  { format: 'flv', name: 'Flash', bytes: [0x46, 0x4c, 0x56] },
+  { format: 'ogg', name: 'Ogg', bytes: [0x4f, 0x67, 0x67, 0x53] },
+  { format: 'mpegps', name: 'MPEG', bytes: [0x00, 0x00, 0x01, 0xba] },
+  { format: 'asf', name: 'Windows Media', bytes: [0x30, 0x26, 0xb2, 0x75] },
+  { format: 'mxf', name: 'MXF', bytes: [0x06, 0x0e, 0x2b, 0x34] },
 ] as const
 
 export type Verdict = 'mp4' | 'empty' | 'other' | (typeof signatures)[number]['name']
 
-/** What a file is by its first 12 bytes. The server reads MP4 only. */
+/** What a file is by its first 12 bytes. */
 export function judgeBytes(bytes: Uint8Array): Verdict {
   if (bytes.length === 0) return 'empty'
   const type = String.fromCharCode(...bytes.slice(4, 8))
@@ -20,4 +27,25 @@ export function judgeBytes(bytes: Uint8Array): Verdict {
 
 export async function judgeFile(file: Blob): Promise<Verdict> {
   return judgeBytes(new Uint8Array(await file.slice(0, 12).arrayBuffer()))
+}
+
+/** Whether a server that takes these formats may be able to read a file. Unknown beginnings are left to it. */
+export function isReadable(verdict: Verdict, formats: readonly string[]): boolean {
+  if (verdict === 'empty') return false
+  if (formats.includes('all')) return true
+  if (verdict === 'other') return formats.some((format) => format !== 'mp4')
+  const format = signatures.find(({ name }) => name === verdict)?.format ?? 'mp4'
+  return formats.includes(format)
+}
+
+/** Throws why the server would refuse a file: by its first bytes, or by its length if the browser can read it. */
+export async function requireReadable(file: Blob): Promise<void> {
+  const texts = messages.value.library
+  const [verdict, { formats, longestSeconds }] = await Promise.all([judgeFile(file), serverLimits()])
+  if (!isReadable(verdict, formats)) throw new Error(texts.refused(verdict))
+  if (longestSeconds === null) return
+  const seconds = await readLength(file)
+  // A video of exactly this length is too long as well.
+  if (seconds !== null && seconds >= longestSeconds)
+    throw new Error(texts.tooLong(lengthText(seconds), lengthText(longestSeconds)))
 }

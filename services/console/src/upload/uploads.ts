@@ -2,14 +2,12 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { signal } from '@preact/signals'
 import { api } from '../api/client.ts'
 import { ApiFault } from '../api/fault.ts'
-import { lengthText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
 import { announce } from '../parts/announce.tsx'
 import { hasEnded, type JobSummary } from '../parts/job-state.tsx'
-import { judgeFile } from './judge.ts'
+import { requireReadable } from './judge.ts'
 import { freeName, isTaken } from './object-names.ts'
 import { putObject } from './put-object.ts'
-import { longestVideo, readLength } from './video-length.ts'
 
 const AT_ONCE = 2
 const POLL_MS = 1_000
@@ -175,11 +173,7 @@ async function check(upload: Upload): Promise<void> {
   const texts = messages.value.library
   const { id, file, object, bucket, dnaDbId } = upload
   if (file === null) return
-  const verdict = await judgeFile(file)
-  if (verdict !== 'mp4') throw new Error(texts.refused(verdict))
-  const [seconds, longest] = await Promise.all([readLength(file), longestVideo()])
-  if (seconds !== null && longest !== null && seconds > longest)
-    throw new Error(texts.tooLong(lengthText(seconds), lengthText(longest)))
+  await requireReadable(file)
   const taken = reservedNames(upload).has(object) || (await isTaken(bucket, object))
   if (!taken && fullLibraries.has(dnaDbId)) throw new Error(texts.noSpace)
   if (uploads.value.find((one) => one.id === id)?.state !== 'checking') return

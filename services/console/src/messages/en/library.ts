@@ -12,7 +12,7 @@ export const library = {
   toLibraries: 'Go to the libraries',
   empty: 'Drop videos here',
   emptyText:
-    'Or press “Add videos”. MP4 files are stored with their fingerprints; searches then find copies of them.',
+    'Or press “Add videos”. Files are stored with their fingerprints; searches then find copies of them.',
   search: 'Search by object name',
   sound: 'Sound',
   withSound: 'With sound',
@@ -54,7 +54,7 @@ export const library = {
   answers: { replace: 'Replace', both: 'Keep both', skip: 'Skip' },
   answersForAll: { replace: 'Replace all', both: 'Keep both of all', skip: 'Skip all' },
   tooLong: (length: string, longest: string) =>
-    `Not sent: it lasts ${length}, and the server takes at most ${longest} (MAX_VIDEO_SECONDS).`,
+    `Not sent: it lasts ${length}, and the server takes less than ${longest} (MAX_VIDEO_SECONDS).`,
   noSpace: 'Not sent: the library is full.',
   full: (videos: string, capacity: string) => `The library is full: ${videos} of ${capacity} videos.`,
   fullText:

@@ -13,7 +13,7 @@ export const library: Messages['library'] = {
   missing: '找不到此视频库',
   toLibraries: '前往视频库列表',
   empty: '将视频拖到此处',
-  emptyText: '也可点击“添加视频”。MP4 文件会连同指纹一起入库，之后即可查找其拷贝。',
+  emptyText: '也可点击“添加视频”。文件会连同指纹一起入库，之后即可查找其拷贝。',
   search: '按对象名称搜索',
   sound: '声音',
   withSound: '有声音',
@@ -54,7 +54,8 @@ export const library: Messages['library'] = {
   takenMany: (count) => `其中 ${count} 个名称在存储桶中已存在。`,
   answers: { replace: '替换', both: '都保留', skip: '跳过' },
   answersForAll: { replace: '全部替换', both: '全部都保留', skip: '全部跳过' },
-  tooLong: (length, longest) => `未发送：时长为 ${length}，服务器最长接受 ${longest}（MAX_VIDEO_SECONDS）。`,
+  tooLong: (length, longest) =>
+    `未发送：时长为 ${length}，服务器只接受短于 ${longest} 的视频（MAX_VIDEO_SECONDS）。`,
   noSpace: '未发送：视频库已满。',
   full: (videos, capacity) => `视频库已满：${capacity} 个视频中已用 ${videos} 个。`,
   fullText: '请删除视频，或在设置中提高容量。替换已入库视频的文件仍可上传。',

@@ -2,8 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { signal } from '@preact/signals'
 import { addressOf, api } from '../../api/client.ts'
 import type { Side } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
-import { judgeFile } from '../../upload/judge.ts'
+import { requireReadable } from '../../upload/judge.ts'
 import { putFile } from '../../upload/put-object.ts'
 
 export type Comparison = RouteAnswer<'getComparison'>
@@ -46,8 +45,7 @@ export async function startComparison(chosen: Sides): Promise<string> {
   for (const side of sides) {
     const { kind, file } = chosen[side]
     if (kind !== 'file' || file === null) continue
-    const verdict = await judgeFile(file)
-    if (verdict !== 'mp4') throw new Error(messages.value.library.refused(verdict))
+    await requireReadable(file)
   }
   const { comparisonId } = await api.createComparison({
     body: { query: bodyOf(chosen.query), reference: bodyOf(chosen.reference) },

@@ -107,7 +107,7 @@ export default function LibraryPage() {
           type="file"
           class="sr"
           multiple
-          accept="video/mp4,.mp4,.m4v,.mov"
+          accept="video/*,.m4v,.mov,.mkv,.ts,.mxf"
           aria-label={texts.add}
           tabIndex={-1}
           onChange={(event) => {

@@ -4,7 +4,7 @@ import { api } from '../../api/client.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { hasEnded } from '../../parts/job-state.tsx'
-import { judgeFile } from '../../upload/judge.ts'
+import { requireReadable } from '../../upload/judge.ts'
 import { putObject } from '../../upload/put-object.ts'
 import type { GivenSource } from './given-source.ts'
 
@@ -82,8 +82,7 @@ async function sourceOf(source: File | GivenObject | GivenSource, bucket: string
 
 /** Stores the query under a folder of its own, so that it never replaces an object. Returns its name. */
 async function upload(file: File, bucket: string): Promise<string> {
-  const verdict = await judgeFile(file)
-  if (verdict !== 'mp4') throw new Error(messages.value.library.refused(verdict))
+  await requireReadable(file)
   const folder = [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join('')
   const object = `queries/${folder}/${file.name}`
   const { signal: never } = new AbortController()

@@ -1,25 +1,5 @@
-import { api } from '../api/client.ts'
-
 /** How long a browser may take to read the length of a file before the server is left to judge it. */
 const READ_LIMIT_MS = 4_000
-
-let limit: Promise<number | null> | null = null
-
-/** The longest video that the server takes, in seconds (MAX_VIDEO_SECONDS). Null if it could not be read. */
-export function longestVideo(): Promise<number | null> {
-  limit ??= api.getAbout().then(
-    ({ settings }) => {
-      const seconds = Number(settings.find(({ name }) => name === 'MAX_VIDEO_SECONDS')?.value ?? Number.NaN)
-      return Number.isFinite(seconds) ? seconds : null
-    },
-    () => {
-      // The next upload asks again.
-      limit = null
-      return null
-    },
-  )
-  return limit
-}
 
 /** The length of a video file in seconds. Null where the browser cannot read the file; the server may. */
 export function readLength(file: Blob): Promise<number | null> {

@@ -1,0 +1,31 @@
+import { api } from '../api/client.ts'
+
+/** What the server takes. */
+export type ServerLimits = {
+  /** Length of the longest video in seconds (MAX_VIDEO_SECONDS); null if it could not be read. */
+  readonly longestSeconds: number | null
+  /** The formats of files (INPUT_FORMATS), e.g. `mp4` and `matroska`; `all` stands for all. */
+  readonly formats: readonly string[]
+}
+
+let limits: Promise<ServerLimits> | null = null
+
+/** Reads what the server takes, once. */
+export function serverLimits(): Promise<ServerLimits> {
+  limits ??= api.getAbout().then(
+    ({ settings }) => {
+      const value = (name: string) => settings.find((one) => one.name === name)?.value ?? null
+      const seconds = Number(value('MAX_VIDEO_SECONDS') ?? Number.NaN)
+      return {
+        longestSeconds: Number.isFinite(seconds) ? seconds : null,
+        formats: (value('INPUT_FORMATS') ?? 'mp4').split(',').map((name) => name.trim().toLowerCase()),
+      }
+    },
+    () => {
+      // The next file asks again.
+      limits = null
+      return { longestSeconds: null, formats: ['all'] }
+    },
+  )
+  return limits
+}
