@@ -2,8 +2,8 @@
 export type Range = { readonly start: number; readonly end: number }
 
 /** The server takes ranges of these lengths, in seconds. */
-export const LEAST_SECONDS = 0.5
-export const MOST_SECONDS = 600
+const LEAST_SECONDS = 0.5
+const MOST_SECONDS = 600
 
 /** Moves one end of a range to a second, within the video and the lengths that the server takes. */
 export function withEnd(range: Range, side: keyof Range, seconds: number, duration: number): Range {
