@@ -22,7 +22,7 @@ test.each([
   [0, 8, { start: 0, end: 8 }],
   [58, 60, { start: 58, end: 60 }],
   [60, 60, { start: 59.5, end: 60 }],
-])('a new range at %d s of a video of %d s lies within it', (at, duration, expected) => {
+])('a new range at %d s of a video of %d s is within it', (at, duration, expected) => {
   expect(rangeAt(at, duration)).toEqual(expected)
 })
 
