@@ -19,7 +19,10 @@ export type QueueNotify = {
   readonly mqName: string
 }
 
-/** The callback settings of a new queue: callbacks are off. */
+/**
+ * What a request that changes a queue's callback settings means where it leaves elements out: callbacks are off. A new
+ * queue (`ensure_queue` in SQL) has these settings, with WorkflowFinish among its events as well.
+ */
 export const silentNotify: QueueNotify = {
   url: '',
   state: 'Off',

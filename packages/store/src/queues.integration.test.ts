@@ -1,3 +1,4 @@
+import { silentNotify } from '@kinoprint/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from './databases.fixture.ts'
 import { completeJob } from './jobs/finish-job.ts'
@@ -23,7 +24,7 @@ describe.each(backends)('queues, stats and vacuum on $name', ({ open }) => {
       state: 'Active',
       maxSize: 10_000,
       maxConcurrent: 10,
-      notify: { state: 'Off' },
+      notify: { ...silentNotify, event: 'TaskFinish,WorkflowFinish' },
     })
     expect(await getQueue(database.db, created[0]?.queueId ?? '')).toEqual(created[0])
   })
