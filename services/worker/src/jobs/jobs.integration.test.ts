@@ -63,7 +63,7 @@ test('a video that the index does not name is found in a small library only', as
   }
   try {
     expect(await found()).toEqual([[videoId, true]])
-    await harness.db.pool.query('update libraries set video_count = 51 where dna_db_id = $1', [dnaDbId])
+    await harness.db.pool.query('update libraries set video_count = 101 where dna_db_id = $1', [dnaDbId])
     expect(await found()).toEqual([])
   } finally {
     await pool.close()
