@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Fault } from '@kinoprint/core'
 import { expect, test } from 'vitest'
 import { listenFault } from './listen-fault.ts'
 
@@ -29,4 +30,9 @@ test('the error about an address of another machine names HOST', async () => {
 test('any other reason why a server cannot listen is passed on with both settings', () => {
   const fault = listenFault(new Error('odd'), { ...address, portSetting: 'WORKER_PORT' })
   expect(fault.message).toBe('Cannot listen on 127.0.0.1:8080: odd. Check HOST and WORKER_PORT.')
+})
+
+test('a fault before the server listens is passed on as it is', () => {
+  const fault = new Fault('InvalidSettings', 'The web console is not built.')
+  expect(listenFault(fault, address)).toBe(fault)
 })

@@ -7,8 +7,12 @@ export type ListenAddress = {
   readonly portSetting: 'PORT' | 'WORKER_PORT'
 }
 
-/** Fault InvalidSettings that explains why a server cannot listen on an address, and what to set instead. */
+/**
+ * Fault InvalidSettings that explains why a server cannot listen on an address, and what to set instead. A cause that is
+ * a Fault explains itself.
+ */
 export function listenFault(cause: unknown, { host, port, portSetting }: ListenAddress): Fault {
+  if (cause instanceof Fault) return cause
   const message = {
     EADDRINUSE: `Port ${port} on ${host} is in use by another program. Stop that program, or set ${portSetting} to a free port (0 picks one).`,
     EACCES: `This user may not listen on port ${port}. Set ${portSetting} to 1024 or higher.`,

@@ -70,3 +70,9 @@ test.each(['/console/../kinoprint-console-secret.txt', '/console/%2e%2e%2fkinopr
 test('a console that is not built stops the start with the command that builds it', () => {
   expect(() => serveConsole(join(folder, 'assets'))).toThrow('npm run build')
 })
+
+test('a console that is not built is named as the reason why the server does not start', async () => {
+  const empty = await mkdtemp(join(tmpdir(), 'kinoprint-console-'))
+  expect(() => serveConsole(empty)).toThrow(/console is not built: .* has no index.html. Run npm run build/)
+  await rm(empty, { recursive: true })
+})

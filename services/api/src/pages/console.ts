@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { Fault } from '@kinoprint/core'
 import type { RequestHandler } from 'express'
 import { send } from '../http/send.ts'
 
@@ -41,6 +42,11 @@ type StaticFile = {
 
 /** The files of the built console by address. They fit into memory, and no request names a path on the disk. */
 function readFiles(folder: string): ReadonlyMap<string, StaticFile> {
+  if (!existsSync(join(folder, 'index.html')))
+    throw new Fault(
+      'InvalidSettings',
+      `The web console is not built: ${folder} has no index.html. Run npm run build.`,
+    )
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -63,7 +69,8 @@ function readFiles(folder: string): ReadonlyMap<string, StaticFile> {
 
 /**
  * Serves the web console from the folder of its build: the page for every address of the console, and its files. File
- * names in `assets` carry a hash of their content, so browsers keep them.
+ * names in `assets` carry a hash of their content, so browsers keep them. Throws the Fault `InvalidSettings` if the
+ * folder holds no build.
  */
 export function serveConsole(folder: string): {
   readonly page: RequestHandler
