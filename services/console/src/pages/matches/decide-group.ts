@@ -28,6 +28,10 @@ export function decideGroup(
       body: { ...verdict, filter: { ...filter, ...same }, expected: group.matches },
     })
     const { state } = verdict
-    if (state !== 'open') remember(batchId, messages.value.matches.decidedMany[state](decided), undone)
+    if (state !== 'open') {
+      // The row that stood for the group comes back and is selected.
+      const comeBack = () => undone([matchId])
+      remember(batchId, messages.value.matches.decidedMany[state](decided), comeBack)
+    }
   })
 }

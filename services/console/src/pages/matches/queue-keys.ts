@@ -53,6 +53,7 @@ export function useQueueKeys(queue: Queue): void {
     { keys: ['X'], label: texts.pick, run: () => pick(rows[at]) },
     { keys: ['Shift+ArrowDown'], label: texts.extendDown, run: () => extend(1) },
     { keys: ['Shift+ArrowUp'], label: texts.extendUp, run: () => extend(-1) },
+    { keys: ['Escape'], label: texts.clearSelection, run: () => setPicked(new Set()) },
     {
       keys: ['Ctrl+A'],
       label: texts.pickPage,
