@@ -6,7 +6,7 @@ import { type Span, ticks } from '../../matching/zoom.ts'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { NotDecoded } from './bar-parts.tsx'
-import { spoken } from './timeline.tsx'
+import { useSliderValue } from './use-slider-value.ts'
 import type { Viewer } from './viewer.ts'
 
 const HEIGHT = 270
@@ -16,6 +16,7 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
   const texts = messages.value.match
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
+  useSliderValue(viewer, box)
   const { dots } = evidence
   const {
     players,
@@ -55,8 +56,7 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
           aria-label={`${texts.dotPlot}: ${texts.dotHint}`}
           aria-valuemin={0}
           aria-valuemax={Math.round(viewer.durations.query)}
-          aria-valuenow={Number(time.value.toFixed(1))}
-          aria-valuetext={spoken(viewer)}
+          aria-valuenow={Number(time.peek().toFixed(1))}
           onKeyDown={(event) => {
             const seconds = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
             const refSeconds = { ArrowUp: -1, ArrowDown: 1 }[event.key]
@@ -64,8 +64,8 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
             event.preventDefault()
             const far = event.shiftKey ? 5 : 1
             if (refSeconds !== undefined)
-              players.pairByHand(time.value, Math.max(0, (refTime.value ?? 0) + far * refSeconds))
-            else players.seek(time.value + far * (seconds ?? 0))
+              players.pairByHand(time.peek(), Math.max(0, (refTime.peek() ?? 0) + far * refSeconds))
+            else players.seek(time.peek() + far * (seconds ?? 0))
           }}
           onPointerDown={(event) => {
             const bounds = event.currentTarget.getBoundingClientRect()
@@ -94,13 +94,7 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
                   />
                 )
               })}
-              <path class="dot-cross" d={`M${x(time.value)} 0V${HEIGHT}`} />
-              {refTime.value !== null && (
-                <>
-                  <path class="dot-cross" d={`M0 ${y(refTime.value)}H${width}`} />
-                  <circle class="head-end" cx={x(time.value)} cy={y(refTime.value)} r="5.5" />
-                </>
-              )}
+              <Cross {...{ viewer, x, y, width }} />
             </svg>
           )}
         </div>
@@ -113,6 +107,28 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
         </div>
       </div>
     </section>
+  )
+}
+
+/** The moment that is shown, as crossing lines. Only this is drawn again as frames play. */
+function Cross(props: {
+  readonly viewer: Viewer
+  readonly x: (time: number) => number
+  readonly y: (time: number) => number
+  readonly width: number
+}) {
+  const { viewer, x, y, width } = props
+  const { time, refTime } = viewer.players
+  return (
+    <>
+      <path class="dot-cross" d={`M${x(time.value)} 0V${HEIGHT}`} />
+      {refTime.value !== null && (
+        <>
+          <path class="dot-cross" d={`M0 ${y(refTime.value)}H${width}`} />
+          <circle class="head-end" cx={x(time.value)} cy={y(refTime.value)} r="5.5" />
+        </>
+      )}
+    </>
   )
 }
 

@@ -52,8 +52,6 @@ export function Loupe(props: {
     ? `M0 ${coneY}H${width}L${b} ${coneY + CONE}H${a}Z`
     : `M${a} ${coneY}H${b}L${width} ${coneY + CONE}H0Z`
   const edges = [pixelOf(stretch.start, span, width), pixelOf(stretch.end, span, width)] as const
-  const now = isQuery ? players.time.value : players.refTime.value
-  const x = now === null ? -1 : pixelOf(now, span, width)
   return (
     <div
       class={`loupe ${side}`}
@@ -73,10 +71,26 @@ export function Loupe(props: {
         <rect class="washed" x="0" y={stripY} width={Math.max(0, edges[0])} height={STRIP} />
         <rect class="washed" x={edges[1]} y={stripY} width={Math.max(0, width - edges[1])} height={STRIP} />
         <Axis {...{ span, width }} y={axisY} />
-        {x >= 0 && x <= width && <path class="head-line" d={`M${x} ${stripY}v${STRIP}`} />}
+        <Cursor {...{ viewer, side, span, width }} y={stripY} />
       </svg>
     </div>
   )
+}
+
+/** The playhead. Only this is drawn again as frames play. */
+function Cursor(props: {
+  readonly viewer: Viewer
+  readonly side: Side
+  readonly span: Span
+  readonly width: number
+  readonly y: number
+}) {
+  const { viewer, side, span, width, y } = props
+  const { time, refTime } = viewer.players
+  const now = side === 'query' ? time.value : refTime.value
+  const x = now === null ? -1 : pixelOf(now, span, width)
+  if (x < 0 || x > width) return null
+  return <path class="head-line" d={`M${x} ${y}v${STRIP}`} />
 }
 
 function stretchOf({ passage }: Viewer, side: Side): Span | null {

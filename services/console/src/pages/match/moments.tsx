@@ -5,6 +5,7 @@ import type { Passage } from '../../matching/match.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
 import { asItIs } from '../../matching/straighten.ts'
 import { lineOf, refTimeAt } from '../../matching/time-map.ts'
+import type { Span } from '../../matching/zoom.ts'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, NotDecoded } from './bar-parts.tsx'
@@ -52,7 +53,6 @@ export function Moments(props: {
     : asItIs
   const refStraight = viewer.isStraight.value ? { ...asItIs, box: passage.refBox } : asItIs
   const { unrelatedBits, alikeBits, soundBits } = evidence.thresholds
-  // The rest is drawn again with each frame that plays.
   const table = useMemo(() => <MomentTable {...{ passage, found }} />, [passage, found])
   const timeUnder = (event: { readonly clientX: number }) => {
     const { left = 0 } = box.current?.getBoundingClientRect() ?? {}
@@ -131,7 +131,7 @@ export function Moments(props: {
               )}
               <NotDecoded {...{ viewer, span }} box={{ width, y: 0, height: STRIP }} />
               <Axis {...{ span, width }} y={2 * STRIP + GAP + 14} />
-              <Cursor viewer={viewer} x={pixelOf(viewer.players.time.value, span, width)} width={width} />
+              <Cursor {...{ viewer, span, width }} />
             </svg>
           </>
         )}
@@ -141,7 +141,10 @@ export function Moments(props: {
   )
 }
 
-function Cursor({ x, width }: { readonly viewer: Viewer; readonly x: number; readonly width: number }) {
+/** The playhead. Only this is drawn again as frames play. */
+function Cursor(props: { readonly viewer: Viewer; readonly span: Span; readonly width: number }) {
+  const { viewer, span, width } = props
+  const x = pixelOf(viewer.players.time.value, span, width)
   if (x < 0 || x > width) return null
   return <path class="head-line" d={`M${x.toFixed(1)} 0V${2 * STRIP + GAP}`} />
 }

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import { FlipHorizontal2, ImageOff } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { addressOf } from '../../api/client.ts'
@@ -84,7 +85,9 @@ function Picture({
     players.attach(side, video.current)
     return () => players.attach(side, null)
   }, [players, isStills])
-  const time = side === 'query' ? players.time.value : players.refTime.value
+  const clock = side === 'query' ? players.time : players.refTime
+  // A video shows its frames itself; only stills follow the clock while it runs.
+  const time = isStills || !players.isPlaying.value ? clock.value : clock.peek()
   // Where nothing is shared, the side holds what it showed last.
   const last = useRef(0)
   if (time !== null) last.current = time
@@ -92,7 +95,8 @@ function Picture({
   const layout = useLayout(viewer, side, { pane: size, picture: natural })
   const label = side === 'query' ? texts.query : texts.reference
   const alt = time === null ? label : texts.pictureAt(label, momentText(time))
-  const isHeld = side === 'reference' && time === null
+  const isUnpaired = useComputed(() => players.refTime.value === null)
+  const isHeld = side === 'reference' && isUnpaired.value
   return (
     <div ref={pane} class={`pic ${side} ${isHeld ? 'held' : ''}`}>
       <div class="zoomed" style={enlargementOf(viewer)}>

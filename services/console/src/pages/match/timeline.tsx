@@ -1,7 +1,6 @@
 import { ChevronLeft, ChevronRight } from 'lucide'
 import { useMemo, useRef } from 'preact/hooks'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
-import { momentText, scoreText, timeText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { type Frame, pixelOf, playheadPath } from '../../matching/ribbons.ts'
 import { RibbonNumbers, Ribbons } from '../../matching/ribbons.tsx'
@@ -15,6 +14,7 @@ import { HoverStill } from './hover-still.tsx'
 import { Loupe, needsLoupe } from './loupe.tsx'
 import { PassageTable } from './passage-table.tsx'
 import { useBarGestures } from './use-bar-gestures.ts'
+import { useSliderValue } from './use-slider-value.ts'
 import type { Viewer } from './viewer.ts'
 
 const STRIP = 36
@@ -134,6 +134,7 @@ function Bars(props: { readonly viewer: Viewer; readonly sources: Sources; reado
   const { width } = frame
   const { players, match, durations } = viewer
   const box = useRef<HTMLDivElement>(null)
+  useSliderValue(viewer, box)
   const { handlers, hovered } = useBarGestures(viewer, {
     box,
     frame,
@@ -148,8 +149,7 @@ function Bars(props: { readonly viewer: Viewer; readonly sources: Sources; reado
       aria-label={messages.value.match.timeline}
       aria-valuemin={0}
       aria-valuemax={Math.round(durations.query)}
-      aria-valuenow={Number(players.time.value.toFixed(1))}
-      aria-valuetext={spoken(viewer)}
+      aria-valuenow={Number(players.time.peek().toFixed(1))}
       {...handlers}
     >
       <Strip source={sources.query} span={frame.query} width={width} top={AXIS} />
@@ -243,15 +243,4 @@ function Playhead({ viewer, frame }: { readonly viewer: Viewer; readonly frame: 
       <circle class="head-end" cx={reference} cy={ends.lower} r="5.5" />
     </>
   )
-}
-
-/** What a screen reader says of the playhead. */
-export function spoken({ players, match }: Viewer): string {
-  const texts = messages.value.match
-  const [time, ref, index] = [players.time.value, players.refTime.value, players.current.value]
-  const passage = match.passages[index]
-  if (ref === null) return texts.spokenAlone(timeText(time))
-  const paired =
-    passage === undefined ? '' : `, ${texts.passageNumber(index + 1)}, ${scoreText(passage.score)}`
-  return `${texts.spokenPair(timeText(time), momentText(ref))}${paired}`
 }
