@@ -122,6 +122,11 @@ export const settingsSchema = z.object({
   FFPROBE_PATH: optional(text, {
     description: 'Path of ffprobe. Unset: the one on the PATH, otherwise the one from @ffprobe-installer.',
   }),
+  FFMPEG_HWACCEL: setting(oneOf('none', 'auto', 'vaapi', 'cuda', 'videotoolbox'), {
+    description:
+      'Hardware that decodes videos: none, auto, vaapi, cuda or videotoolbox. If it cannot be opened at the start, software decodes (see docs/formats.md).',
+    shown: 'none',
+  }),
   ALLOW_BUNDLED_FFMPEG: setting(onOrOff, {
     description:
       'Let api and worker use the outdated ffmpeg from npm if the system has none. Unsafe for untrusted files.',

@@ -44,6 +44,7 @@ describe('the settings', () => {
       workerConcurrency: availableParallelism(),
       ffmpegPath: null,
       ffprobePath: null,
+      ffmpegHwaccel: 'none',
       allowBundledFfmpeg: false,
       ffmpegStallSeconds: 120,
       decoderNice: 19,

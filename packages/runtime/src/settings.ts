@@ -42,6 +42,7 @@ export type Settings = {
   readonly workerConcurrency: number
   readonly ffmpegPath: string | null
   readonly ffprobePath: string | null
+  readonly ffmpegHwaccel: 'none' | 'auto' | 'vaapi' | 'cuda' | 'videotoolbox'
   /** Whether `api` and `worker` may use the ffmpeg from npm. */
   readonly allowBundledFfmpeg: boolean
   /** Time without progress after which ffmpeg is killed. */
@@ -186,6 +187,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     workerConcurrency: read.WORKER_CONCURRENCY ?? availableParallelism(),
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,
+    ffmpegHwaccel: read.FFMPEG_HWACCEL,
     allowBundledFfmpeg: read.ALLOW_BUNDLED_FFMPEG,
     ffmpegStallSeconds: read.FFMPEG_STALL_SECONDS,
     decoderNice: read.DECODER_NICE,

@@ -76,6 +76,7 @@ export function decodeArguments(
       ...(keepsTimes({ info, fromSeconds }) ? ['-copyts', '-start_at_zero'] : []),
     ],
     inputOptions: [
+      ...hwaccelOptions(tools, frames),
       ...['-threads', String(threads), '-max_pixels', String(MAX_PIXELS)],
       // The deblocking filter costs a fifth of the time and changes a hash by 3 bits of 256.
       ...['-skip_loop_filter', 'all'],
@@ -97,6 +98,11 @@ export function decodeArguments(
           ]),
     ],
   })
+}
+
+/** ffmpeg copies the frames to memory, and decodes in software what the hardware cannot. */
+function hwaccelOptions({ hwaccel: { method } }: Tools, frames: DecodedFrames): string[] {
+  return method === null || frames === 'none' ? [] : ['-hwaccel', method]
 }
 
 type Start = Pick<DecodeArguments, 'info' | 'fromSeconds'>

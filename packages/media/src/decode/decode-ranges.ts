@@ -98,7 +98,7 @@ async function decodeThrough(
     fromSeconds: 0,
     onFrame: (timeMs, gray) => {
       const isWanted = ranges.some(
-        ({ fromMs, toMs }) => timeMs >= fromMs - sampling.intervalMs && timeMs < toMs,
+        ({ fromMs, toMs }) => timeMs >= gridTime(fromMs, sampling) && timeMs < toMs,
       )
       if (isWanted) onFrame(timeMs, gray)
     },

@@ -14,6 +14,7 @@ const system: Tools = {
   stallMs: 1_000,
   decoderNice: 0,
   inputFormats: ['mp4'],
+  hwaccel: { method: null, problem: null },
 }
 
 test('installed programs and programs from settings cause no warning', () => {

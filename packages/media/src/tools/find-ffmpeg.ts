@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { Fault, type InputFormat } from '@kinoprint/core'
 import { bundledTool } from './bundled-tool.ts'
+import { findHwaccel, type Hwaccel, type HwaccelSetting } from './find-hwaccel.ts'
 import { hasFpsMode, readToolVersion, type ToolVersion } from './tool-version.ts'
 
 /** Where a program comes from: a setting, the PATH, or the npm package that bundles one. */
@@ -26,6 +27,7 @@ export type Tools = {
   readonly decoderNice: number
   /** Formats of files that they may open. */
   readonly inputFormats: readonly InputFormat[]
+  readonly hwaccel: Hwaccel
 }
 
 export type FindFfmpegOptions = {
@@ -37,6 +39,8 @@ export type FindFfmpegOptions = {
   readonly decoderNice?: number | undefined
   /** See Tools. Default: MP4 only. */
   readonly inputFormats?: readonly InputFormat[] | undefined
+  /** Hardware that decodes, if it can be opened. Default: none. */
+  readonly hwaccel?: HwaccelSetting | undefined
   /** Where to search for installed programs. Default: the PATH of this process. */
   readonly searchPath?: string | undefined
 }
@@ -61,6 +65,7 @@ export async function findFfmpeg({
   stallMs = DEFAULT_STALL_MS,
   decoderNice = 0,
   inputFormats = ['mp4'],
+  hwaccel = 'none',
   searchPath = process.env.PATH ?? '',
 }: FindFfmpegOptions = {}): Promise<Tools> {
   const [ffmpeg, ffprobe] = await Promise.all([
@@ -78,6 +83,7 @@ export async function findFfmpeg({
     stallMs,
     decoderNice,
     inputFormats,
+    hwaccel: await findHwaccel(ffmpeg.path, hwaccel),
   }
 }
 
@@ -85,8 +91,13 @@ export async function findFfmpeg({
 export function describeTools(tools: Tools): string {
   return (
     `ffmpeg ${tools.version} (${tools.source}: ${tools.ffmpeg}), ` +
-    `ffprobe ${tools.ffprobeVersion} (${tools.ffprobeSource}: ${tools.ffprobe})`
+    `ffprobe ${tools.ffprobeVersion} (${tools.ffprobeSource}: ${tools.ffprobe})${describeHwaccel(tools.hwaccel)}`
   )
+}
+
+function describeHwaccel({ method, problem }: Hwaccel): string {
+  if (method !== null) return `, decoding with ${method}`
+  return problem === null ? '' : `, decoding in software (${problem})`
 }
 
 async function findTool(name: ToolName, setting: string | undefined, searchPath: string): Promise<Found> {

@@ -4,7 +4,7 @@ import type { Role, Settings } from '@kinoprint/runtime'
 
 export type ToolSettings = Pick<
   Settings,
-  'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice' | 'inputFormats'
+  'ffmpegPath' | 'ffprobePath' | 'ffmpegStallSeconds' | 'decoderNice' | 'inputFormats' | 'ffmpegHwaccel'
 >
 
 /** Finds the ffmpeg and ffprobe named in the settings, or else the installed ones. */
@@ -14,6 +14,7 @@ export function findTools({
   ffmpegStallSeconds,
   decoderNice,
   inputFormats,
+  ffmpegHwaccel,
 }: ToolSettings): Promise<Tools> {
   return findFfmpeg({
     ffmpegPath: ffmpegPath ?? undefined,
@@ -21,6 +22,7 @@ export function findTools({
     stallMs: 1000 * ffmpegStallSeconds,
     decoderNice,
     inputFormats,
+    hwaccel: ffmpegHwaccel,
   })
 }
 
