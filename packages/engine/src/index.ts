@@ -7,6 +7,14 @@ export {
   type WorkContext,
   type WorkOptions,
 } from './context.ts'
+export type {
+  CollectionFile,
+  ContentMatch,
+  Duplicates,
+  FilePair,
+  Passage,
+} from './duplicates/collection.ts'
+export { bitRate, findDuplicates } from './duplicates/find-duplicates.ts'
 export { findIgnoredIn, findStretch } from './ignored/find-stretch.ts'
 export { type ImportReport, type ImportRequest, importLibrary } from './ingest/import-library.ts'
 export { fingerprintFile, ingestFile } from './ingest/ingest-file.ts'

@@ -2,7 +2,7 @@ import { type StoreDetail, storeDetails } from '@kinoprint/core'
 import { Command, Option } from 'commander'
 import { adminCommand } from './admin/admin-command.ts'
 import { examples } from './examples.ts'
-import { addCompare, addScan } from './searching-commands.ts'
+import { addCompare, addDuplicates, addScan } from './searching-commands.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -97,6 +97,7 @@ export function createProgram({
   serving(program, environment)
   addScan(program, environment)
   addCompare(program, environment)
+  addDuplicates(program, environment)
   exchanging(program, environment)
   program.addCommand(adminCommand({ environment }))
   program.addHelpText(

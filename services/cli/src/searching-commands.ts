@@ -4,6 +4,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { examples } from './examples.ts'
 import { type RowFormat, rowFormats } from './output/row-format.ts'
 
+const duplicatesFormats = ['text', 'json', 'csv', 'html'] as const
+export type DuplicatesFormat = (typeof duplicatesFormats)[number]
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 type Sound = 'on' | 'off' | 'only'
@@ -132,6 +135,70 @@ export function addCompare(program: Command, environment: Environment): void {
         'kinoprint compare film.mp4 upload.mp4',
         'kinoprint compare --json a.mp4 b.mp4',
         'kinoprint compare --sound only --format csv --out shared.csv a.mp4 b.mp4',
+      ),
+    )
+}
+
+type DuplicatesFlags = {
+  reference: string[]
+  format: DuplicatesFormat
+  out: string
+  exclude: string[]
+  cache?: string | false
+  moveTo?: string
+  hardlink: boolean
+  dryRun: boolean
+}
+
+/** Adds `duplicates`. */
+export function addDuplicates(program: Command, environment: Environment): void {
+  program
+    .command('duplicates')
+    .summary('find copies inside folders and between them')
+    .description(
+      'Groups the videos under the folders: files that show the same from start to end, excerpts, and shared passages with their seconds. The best copy of a group is marked to keep. Nothing is deleted: spare copies can be moved to another folder or become hard links. A second run reads only new and changed files. The exit code is 0, 2 after a wrong option, 3 if a file could not be read, moved or linked, and 130 if interrupted; what is found by then is still printed.',
+    )
+    .argument('[dir...]', 'folders with videos')
+    .option(
+      '--reference <dir>',
+      'a folder whose files are never proposed for removal (repeatable)',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--format <format>', 'text, json, csv (a row for each pair) or html (a page with stills)')
+        .choices(duplicatesFormats)
+        .default('text'),
+    )
+    .option('--out <file>', 'file for the result, or - for standard output', '-')
+    .option(
+      '--exclude <pattern>',
+      'do not read files of these names, such as samples/** (repeatable)',
+      collect,
+      [],
+    )
+    .option('--cache <dir>', 'folder of the cache (default: kinoprint in the cache folder of the user)')
+    .option('--no-cache', 'keep nothing for the next run')
+    .option('--move-to <dir>', 'move spare copies into this folder; nothing is overwritten')
+    .addOption(
+      new Option('--hardlink', 'replace byte-identical spare copies by hard links')
+        .default(false)
+        .conflicts('moveTo'),
+    )
+    .option('--dry-run', 'with --move-to or --hardlink: print what would be done', false)
+    .action(async (folders: string[], { reference, cache, moveTo, ...flags }: DuplicatesFlags) => {
+      if (folders.length === 0 && reference.length === 0)
+        program.error('error: name a folder with videos', { exitCode: 2 })
+      const where = { references: reference, moveTo, cache: cache === false ? null : cache }
+      const { duplicates } = await import('./commands/duplicates.ts')
+      process.exitCode = await duplicates({ environment, folders, ...flags, ...where })
+    })
+    .addHelpText(
+      'after',
+      examples(
+        'kinoprint duplicates films downloads',
+        'kinoprint duplicates downloads --reference films --format html --out duplicates.html',
+        'kinoprint duplicates downloads --reference films --move-to spare --dry-run',
       ),
     )
 }

@@ -36,6 +36,8 @@ export type LibrarySearch = {
   readonly includeWeak?: boolean
   /** How far the lookup reaches. Default: 40 index rows of each hash, and 100 candidates. */
   readonly reach?: LookupReach | undefined
+  /** VideoId of a stored video that is not searched: the query itself. */
+  readonly except?: string | undefined
 }
 
 type LookupReach = { readonly hitsPerHash: number; readonly maxCandidates: number }
@@ -49,16 +51,16 @@ type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
  */
 export async function searchLibrary(
   context: SearchContext,
-  { dnaDbId, query, includeWeak, reach }: LibrarySearch,
+  { dnaDbId, query, includeWeak, reach, except }: LibrarySearch,
   options: WorkOptions,
 ): Promise<LibraryMatch[]> {
   const { hashes, furtherHashes, fingerprint } = query
-  const first = await lookUpCandidates(context, { dnaDbId, hashes, reach }, options)
+  const first = await lookUpCandidates(context, { dnaDbId, hashes, reach, except }, options)
   const request = { dnaDbId, fingerprint, includeWeak }
   const matches = await alignCandidates(context, { ...request, candidates: first.candidates }, options)
   const isFound = isFoundIn(query)
   if (isFound(matches)) return matches
-  const rarer = { dnaDbId, hashes: furtherHashes, maxWeak: MAX_WEAK_FURTHER, reach }
+  const rarer = { dnaDbId, hashes: furtherHashes, maxWeak: MAX_WEAK_FURTHER, reach, except }
   const further = await lookUpCandidates(context, rarer, options)
   const edited = await alignCandidates(context, { ...request, candidates: further.candidates }, options)
   const found = [...matches, ...edited]
@@ -96,6 +98,7 @@ type Lookup = {
   /** Number of candidates with few hits. Default: 6. */
   readonly maxWeak?: number
   readonly reach?: LookupReach | undefined
+  readonly except?: string | undefined
 }
 
 /**
@@ -104,16 +107,17 @@ type Lookup = {
  */
 export async function lookUpCandidates(
   { db }: Pick<WorkContext, 'db'>,
-  { dnaDbId, hashes, maxWeak = MAX_WEAK_CANDIDATES, reach }: Lookup,
+  { dnaDbId, hashes, maxWeak = MAX_WEAK_CANDIDATES, reach, except }: Lookup,
   { signal, onProgress }: WorkOptions,
 ): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> {
   onProgress('candidates', 0)
   const lookup = { dnaDbId, ...hashes, perHash: reach?.hitsPerHash ?? HITS_PER_HASH, signal }
   const limits = { limit: reach?.maxCandidates ?? MAX_CANDIDATES, maxWeak }
-  const likely = await findCandidates(db, lookup)
+  const others = ({ videoId }: CandidateHit): boolean => videoId !== except
+  const likely = (await findCandidates(db, lookup)).filter(others)
   const candidates = rankCandidates({ hits: likely, ...limits })
   if (candidates.some(({ isStrong }) => isStrong)) return { hits: likely, candidates }
-  const further = await findCandidates(db, { ...lookup, further: true })
+  const further = (await findCandidates(db, { ...lookup, further: true })).filter(others)
   if (further.length === 0) return { hits: likely, candidates }
   const hits = [...likely, ...further]
   return { hits, candidates: rankCandidates({ hits, ...limits }) }

@@ -18,6 +18,9 @@ export async function openWholeFile(path: string): Promise<WholeFile> {
   const isDevice = older !== null && !older.isFile()
   const draft = isDevice ? path : `${path}.part`
   if (older?.isDirectory()) throw new Fault('InvalidArgument', `${path} is a folder. Name a file in it.`)
+  // A device or a pipe is written, not replaced.
+  if (older !== null && !older.isFile())
+    return { write: (bytes) => writeFile(path, bytes), close: async () => undefined }
   // The error must name the user's file, not the draft.
   const fail = (error: Error): never => {
     throw systemFault(Object.assign(error, { path }))

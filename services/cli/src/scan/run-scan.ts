@@ -1,11 +1,7 @@
-import { Fault } from '@kinoprint/core'
 import type { Tracks } from '@kinoprint/dna'
-import { searchFile, type WorkContext, type WorkOptions } from '@kinoprint/engine'
-import pMap from 'p-map'
-import { namedFault, systemFault } from '../file-fault.ts'
-import type { VideoFile, VideoFolder } from '../files/list-videos.ts'
-import { FILES_AT_ONCE } from '../local-work.ts'
-import { startProgress } from '../output/progress.ts'
+import { searchFile, type WorkContext } from '@kinoprint/engine'
+import { eachFile } from '../files/each-file.ts'
+import type { VideoFolder } from '../files/list-videos.ts'
 import { removeGone, type ScanLibrary } from './scan-library.ts'
 import { type ScanRow, scanRows } from './scan-rows.ts'
 import { storeReference } from './store-reference.ts'
@@ -50,7 +46,7 @@ export async function runScan(context: WorkContext, plan: ScanPlan, result: Scan
   const { refs, queries, tracks, signal } = plan
   const { dnaDbId } = plan.library
   const unreadableRefs = new Set<string>()
-  await eachFile('storing', refs, {
+  await eachFile('storing', refs.videos, {
     signal,
     work: (file, reading) => storeReference(context, file, { ...plan, ...reading }),
     onDone: (file, wasRead) => {
@@ -70,69 +66,17 @@ export async function runScan(context: WorkContext, plan: ScanPlan, result: Scan
   // A file that could not be read as a reference is not tried and reported again.
   const videos = queries.videos.filter(({ path }) => !result.unreadable.has(path))
   result.searched = queries.videos.length - videos.length
-  await eachFile(
-    'searching',
-    { videos },
-    {
-      signal,
-      work: async (file, reading) => {
-        const query = { dnaDbId, path: file.path, includeWeak: plan.minScore !== undefined, tracks }
-        const { matches, facts } = await searchFile(context, query, reading)
-        const { durationSeconds } = facts
-        result.rows.push(...scanRows({ name: file.name, durationSeconds }, matches, plan))
-      },
-      onDone: (file, wasRead) => {
-        result.searched++
-        if (!wasRead) result.unreadable.add(file.path)
-      },
+  await eachFile('searching', videos, {
+    signal,
+    work: async (file, reading) => {
+      const query = { dnaDbId, path: file.path, includeWeak: plan.minScore !== undefined, tracks }
+      const { matches, facts } = await searchFile(context, query, reading)
+      const { durationSeconds } = facts
+      result.rows.push(...scanRows({ name: file.name, durationSeconds }, matches, plan))
     },
-  )
-}
-
-type FileWork = {
-  readonly signal: AbortSignal
-  readonly work: (file: VideoFile, reading: WorkOptions) => Promise<void>
-  /** `wasRead` is false for an unreadable file. */
-  readonly onDone: (file: VideoFile, wasRead: boolean) => void
-}
-
-/**
- * Processes all videos of a folder, a few in parallel. Unreadable files are reported and skipped. Any other failure
- * stops the work: no new file is started, and the failure is thrown after the running files have finished.
- */
-async function eachFile(
-  title: string,
-  { videos }: Pick<VideoFolder, 'videos'>,
-  { signal, work, onDone }: FileWork,
-): Promise<void> {
-  const progress = startProgress(title, { total: videos.length })
-  const failures: unknown[] = []
-  const process = async (file: VideoFile): Promise<void> => {
-    if (failures.length > 0) return
-    try {
-      signal.throwIfAborted()
-      const notes: string[] = []
-      const onNote = (note: string): void => void notes.push(note)
-      const onProgress: WorkOptions['onProgress'] = (stage, fraction) => {
-        if (stage === 'fingerprint') progress.report(file.name, fraction)
-      }
-      await work(file, { signal, onProgress, onNote })
-      onDone(file, true)
-      progress.step(file.name, notes)
-    } catch (error) {
-      const failure = namedFault(file.name, systemFault(error))
-      if (signal.aborted || !(failure instanceof Fault)) {
-        failures.push(failure)
-        return
-      }
-      onDone(file, false)
-      progress.skip(file.name, `Cannot read ${failure.message}`)
-    }
-  }
-  try {
-    await pMap(videos, process, { concurrency: FILES_AT_ONCE })
-  } finally {
-    progress.end()
-  }
-  if (failures.length > 0) throw failures[0]
+    onDone: (file, wasRead) => {
+      result.searched++
+      if (!wasRead) result.unreadable.add(file.path)
+    },
+  })
 }

@@ -1,0 +1,96 @@
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
+import { run } from '../command-line.fixture.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kinoprint-duplicates-test-'))
+const at = (...parts: string[]): string => join(folder, ...parts)
+
+beforeAll(async () => {
+  for (const name of ['films', 'downloads']) mkdirSync(at(name))
+  await renderFootage(at('films/film.mp4'), { seed: 1, seconds: 10 })
+  copyFileSync(at('films/film.mp4'), at('downloads/same.mp4'))
+  const from = ['-i', at('films/film.mp4')]
+  await ffmpeg(...from, '-vf', 'scale=320:-2', '-b:v', '200k', at('downloads/small.mp4'))
+  await ffmpeg('-ss', '3', '-t', '6', ...from, at('downloads/cut.mp4'))
+  linkSync(at('downloads/cut.mp4'), at('downloads/second-name.mp4'))
+  symlinkSync(at('films/film.mp4'), at('downloads/link.mp4'))
+  writeFileSync(at('downloads/._same.mp4'), '')
+  writeFileSync(at('downloads/broken.mp4'), 'no video at all')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function duplicates(...more: string[]) {
+  return run(['duplicates', 'downloads', '--reference', 'films', '--cache', 'cache', ...more], {
+    cwd: folder,
+  })
+}
+
+test('duplicates groups copies, lists what it leaves out, and reads nothing twice', async () => {
+  const first = await duplicates('--format', 'json')
+  expect(first.code).toBe(3)
+  const found = JSON.parse(first.stdout)
+  expect(found.groups).toMatchObject([
+    {
+      keep: 'films/film.mp4',
+      spare: expect.arrayContaining(['downloads/same.mp4', 'downloads/small.mp4']),
+    },
+  ])
+  const rows = found.pairs.map((pair: { relation: string; a: { path: string }; b: { path: string } }) =>
+    [pair.relation, ...[pair.a.path, pair.b.path].sort()].join(' '),
+  )
+  expect(rows).toEqual(expect.arrayContaining(['identical downloads/same.mp4 films/film.mp4']))
+  expect(rows).toEqual(expect.arrayContaining(['whole downloads/small.mp4 films/film.mp4']))
+  const excerpt = found.pairs.find(
+    ({ relation, a, b }: { relation: string; a: { path: string }; b: { path: string } }) =>
+      relation === 'excerpt' && [a.path, b.path].includes('films/film.mp4'),
+  )
+  expect(excerpt.a.path).toMatch(/cut|second-name/)
+  expect(Math.abs(excerpt.passages[0].bStart - 3)).toBeLessThan(0.3)
+  expect(new Set(rows).size).toBe(rows.length)
+  for (const reason of [/link\.mp4: a symbolic link to /, /: a hard link to /, /\._same\.mp4: .*AppleDouble/])
+    expect(first.stderr).toMatch(reason)
+  expect(first.stderr).toMatch(/Cannot read downloads\/broken\.mp4: /)
+
+  renameSync(at('downloads/small.mp4'), at('downloads/renamed.mp4'))
+  const second = await duplicates('--format', 'html', '--out', 'page.html')
+  expect(second.stdout).toBe('')
+  expect(second.stderr).not.toMatch(/fingerprinting|searching|reading/)
+  const html = readFileSync(at('page.html'), 'utf8')
+  expect(html).toContain('src="data:image/jpeg;base64,')
+  expect(html).toContain('downloads/renamed.mp4')
+  expect(html).not.toMatch(/(?:src|href)="(?!data:)/)
+})
+
+test('spare copies are moved only without --dry-run, references never', async () => {
+  const dry = await duplicates('--move-to', 'spare', '--dry-run', '--format', 'csv')
+  expect(dry.stdout).toMatch(/^relation,tracks,score,aPath,/)
+  expect(dry.stderr).toContain('Would move downloads/same.mp4 to spare/same.mp4')
+  expect(existsSync(at('spare'))).toBe(false)
+  const moved = await duplicates('--move-to', 'spare')
+  expect(moved.stderr).toContain('Moved downloads/same.mp4 to spare/same.mp4')
+  expect(existsSync(at('downloads/same.mp4'))).toBe(false)
+  expect(existsSync(at('spare/same.mp4'))).toBe(true)
+  expect(existsSync(at('films/film.mp4'))).toBe(true)
+})
+
+test('duplicates refuses wrong folders and options before any work', async () => {
+  for (const args of [['none'], [], ['films', '--dry-run'], ['films', '--format', 'xml']]) {
+    const { code, stdout, stderr } = await run(['duplicates', ...args], { cwd: folder })
+    expect([code, stdout], args.join(' ')).toEqual([2, ''])
+    expect(stderr).not.toMatch(/\n {4}at /)
+  }
+})
