@@ -18,6 +18,7 @@ export {
   storedPart,
 } from './fingerprint/fingerprint-builder.ts'
 export { FingerprintFormatError, FORMAT_VERSION, formatVersionOf } from './fingerprint/format.ts'
+export { joinPieces } from './fingerprint/join-pieces.ts'
 export { keptQuery } from './fingerprint/kept-query.ts'
 export { type Tracks, withTracks } from './fingerprint/tracks.ts'
 export { hashDistance } from './hash/hamming.ts'

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Log } from '@kinoprint/core'
 import type { Tools } from '@kinoprint/media'
 import type { Database } from '@kinoprint/store'
+import type { PackedPiece } from './threads/film-piece.ts'
 import type { ThreadPool } from './threads/thread-pool.ts'
 
 /** Resources that storing and searching need, for jobs and for the command line. */
@@ -27,9 +28,21 @@ export type Stage = (typeof stages)[number]
 /** Called with the progress of a stage, 0..1. */
 export type StageProgress = (stage: Stage, fraction: number) => void
 
+/** Where the finished pieces of a film are kept until its job ends. */
+export type PieceStore = {
+  /** Length of a piece in seconds. Default: 10 min. */
+  readonly pieceSeconds?: number | undefined
+  /** The pieces of an earlier attempt; none if they were made of another file or in another way. */
+  readonly load: (purpose: string) => Promise<readonly PackedPiece[]>
+  /** Called for one piece after the other. A failure must not end the job. */
+  readonly save: (purpose: string, piece: PackedPiece) => void
+}
+
 export type WorkOptions = {
   readonly signal: AbortSignal
   readonly onProgress: StageProgress
+  /** Keeps the finished pieces of a film, so that another attempt continues. Default: they are not kept. */
+  readonly pieces?: PieceStore | undefined
   /** Called for each part of a file that was left out, with one sentence for its owner. */
   readonly onNote?: ((note: string) => void) | undefined
 }

@@ -1,6 +1,7 @@
 export { comparePair } from './compare/compare-pair.ts'
 export {
   ffmpegThreadsFor,
+  type PieceStore,
   type Stage,
   type StageProgress,
   stages,

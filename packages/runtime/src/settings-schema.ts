@@ -193,6 +193,11 @@ export const settingsSchema = z.object({
       'Videos of this length in seconds or longer are rejected, at most 86400. scan and compare accept up to that unless this is set.',
     shown: '1800',
   }),
+  FILM_PIECE_SECONDS: setting(integer(1, DAY_SECONDS), {
+    description:
+      'Videos of at least three times this length, in seconds, are decoded in pieces of this length. A job whose worker dies continues after the last finished piece.',
+    shown: '600',
+  }),
   MAX_OBJECT_BYTES: setting(integer(1, Number.MAX_SAFE_INTEGER), {
     description: 'Objects larger than this, in bytes, are rejected before they are read.',
     shown: '21474836480',

@@ -59,6 +59,7 @@ describe('the settings', () => {
       queryRetentionDays: 30,
       inputFormats: ['mp4'],
       maxVideoSeconds: 1800,
+      filmPieceSeconds: 600,
       maxObjectBytes: 20 * 1024 ** 3,
       storeDetail: 'full',
       logLevel: 'info',

@@ -60,6 +60,7 @@ export type Settings = {
   readonly queryRetentionDays: number
   readonly inputFormats: readonly InputFormat[]
   readonly maxVideoSeconds: number
+  readonly filmPieceSeconds: number
   /** Larger objects are rejected before they are read. */
   readonly maxObjectBytes: number
   /** What new libraries store of a video, unless they choose. */
@@ -202,6 +203,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     queryRetentionDays: read.QUERY_RETENTION_DAYS,
     inputFormats: read.INPUT_FORMATS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,
+    filmPieceSeconds: read.FILM_PIECE_SECONDS,
     maxObjectBytes: read.MAX_OBJECT_BYTES,
     storeDetail: read.STORE_DETAIL,
     logLevel: read.LOG_LEVEL,

@@ -121,6 +121,7 @@ export {
   type JobResult,
   MAX_ATTEMPTS,
 } from './jobs/job.ts'
+export { loadJobPieces, saveJobPiece } from './jobs/job-pieces.ts'
 export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
 export {
   type JobPage,

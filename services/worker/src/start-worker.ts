@@ -32,6 +32,8 @@ export type WorkerOptions = {
   readonly maxVideoSeconds: number
   /** Days for which fingerprints of queries are kept. Default: 0, none. */
   readonly queryRetentionDays?: number
+  /** Length of the pieces in which films are decoded. Default: 10 min. */
+  readonly filmPieceSeconds?: number | undefined
   /** Called when a job may have ended and its callback may be due. */
   readonly onJobEnded?: () => void
 }

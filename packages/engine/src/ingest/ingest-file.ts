@@ -1,5 +1,6 @@
 import type { StoreDetail } from '@kinoprint/core'
 import type { DecodeContext, WorkOptions } from '../context.ts'
+import { filmOf } from '../threads/film-input.ts'
 import type { FingerprintedFile, IngestedFile } from '../threads/tasks.ts'
 
 export type IngestOptions = WorkOptions & {
@@ -19,12 +20,13 @@ export type IngestOptions = WorkOptions & {
 export async function ingestFile(
   { pool, tools, maxVideoSeconds, ffmpegThreads }: DecodeContext,
   path: string,
-  { signal, onProgress, onNote, storeDetail, asQuery, thumbnailsDir }: IngestOptions,
+  { signal, onProgress, onNote, pieces, storeDetail, asQuery, thumbnailsDir }: IngestOptions,
 ): Promise<IngestedFile> {
+  const { film, onPiece } = await filmOf(pieces, `ingest ${storeDetail} ${asQuery}`)
   const file = await pool.run(
     'ingest',
-    { tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, storeDetail, asQuery, thumbnailsDir },
-    { signal, onProgress: (fraction) => onProgress('fingerprint', fraction) },
+    { tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, film, storeDetail, asQuery, thumbnailsDir },
+    { signal, onPiece, onProgress: (fraction) => onProgress('fingerprint', fraction) },
   )
   for (const note of file.notes) onNote?.(note)
   return file

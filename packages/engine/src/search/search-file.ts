@@ -1,6 +1,7 @@
 import type { Candidate, Fingerprint, Tracks } from '@kinoprint/dna'
 import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
+import { filmOf } from '../threads/film-input.ts'
 import type { SearchedQuery, VideoFacts } from '../threads/tasks.ts'
 import {
   addSamples,
@@ -56,10 +57,11 @@ export async function searchFile(
   }: FileSearch,
   options: WorkOptions,
 ): Promise<FileMatches> {
-  const { signal, onProgress, onNote } = options
+  const { signal, onProgress, onNote, pieces } = options
   const { pool, tools, maxVideoSeconds: maxSeconds, ffmpegThreads } = context
-  const input = { tools, path, maxSeconds, ffmpegThreads, tracks }
-  const decoding = { signal, onProgress: (fraction: number) => onProgress('fingerprint', fraction) }
+  const { film, onPiece } = await filmOf(pieces, `query ${tracks}`)
+  const input = { tools, path, maxSeconds, ffmpegThreads, film, tracks }
+  const decoding = { signal, onPiece, onProgress: (fraction: number) => onProgress('fingerprint', fraction) }
   const scan = await pool.run('keyframeScan', { ...input, thumbnailsDir }, decoding)
   const { file, keyframes, thumbnailsFailure } = scan
   for (const note of file.notes) onNote?.(note)

@@ -12,6 +12,7 @@ import {
   type ThumbnailPlan,
   type Thumbnails,
 } from '@kinoprint/media'
+import { decodeFilm } from './decode-film.ts'
 import { decodeKeyframes } from './decode-keyframes.ts'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 import type { FileInput, TaskOptions } from './tasks.ts'
@@ -57,7 +58,7 @@ export async function probeFile(
 /**
  * Decodes a probed file once and fingerprints it. With `storeDetail: 'keyframes'`, it decodes keyframes only, unless
  * they do not represent the file; of other files it then keeps a frame in two seconds. If the file allows, it skips frames that no other frame refers to and
- * decodes several sections in parallel. It starts over if either fails.
+ * decodes several sections in parallel. It starts over if either fails. A film is decoded in pieces.
  */
 export async function decodeFile(
   input: DecodeInput,
@@ -68,6 +69,14 @@ export async function decodeFile(
     const decoded = await decodeSparsely(input, { ...options, info })
     if (decoded !== null) return decoded
   }
+  const thumbnailPlan = planThumbnails(info)
+  const film = await decodeFilm(input, {
+    ...options,
+    info,
+    thumbnails: input.takeThumbnails ? thumbnailPlan : undefined,
+    newBuilder: () => createBuilder(input, info),
+  })
+  if (film !== null) return { info, thumbnailPlan, ...film }
   let strategy: Strategy = { frames: worthSkipping(info) ? 'references' : 'all', inPieces: true }
   for (;;)
     try {

@@ -33,7 +33,11 @@ async function fingerprint(path: string, { tools, threads }: { tools: Tools; thr
     asQuery: true,
     takeThumbnails: false,
   }
-  const options = { signal: new AbortController().signal, onProgress: () => undefined }
+  const options = {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onPiece: () => undefined,
+  }
   const decoded = await decodeFile(input, options, info)
   return { query: serialize(decoded.fingerprint), stored: storedPartsOf(decoded.fingerprint) }
 }

@@ -12,6 +12,8 @@ import type {
 } from '@kinoprint/dna'
 import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
 
+import type { FilmInput, PackedPiece } from './film-piece.ts'
+
 export type { TimeRange } from '@kinoprint/media'
 
 /** A local file and how to decode it. */
@@ -22,6 +24,8 @@ export type FileInput = {
   readonly maxSeconds: number
   /** Number of decoder threads of each ffmpeg process. */
   readonly ffmpegThreads: number
+  /** How to decode a film in pieces. */
+  readonly film?: FilmInput | undefined
 }
 
 export type IngestInput = FileInput & {
@@ -227,6 +231,8 @@ export type TaskOptions = {
   readonly signal: AbortSignal
   /** Called with 0..1 while a file is decoded. */
   readonly onProgress: (fraction: number) => void
+  /** Called with each finished piece of a film. */
+  readonly onPiece: (piece: PackedPiece) => void
 }
 
 export type ToThread = { readonly type: 'run'; readonly task: Task } | { readonly type: 'abort' }
@@ -238,5 +244,6 @@ export type ThreadError =
 
 export type FromThread =
   | { readonly type: 'progress'; readonly fraction: number }
+  | { readonly type: 'piece'; readonly piece: PackedPiece }
   | { readonly type: 'done'; readonly result: TaskMap[TaskKind]['result'] }
   | { readonly type: 'failed'; readonly error: ThreadError }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { compiledFile, Fault, threadMemoryLimits } from '@kinoprint/core'
+import type { PackedPiece } from './film-piece.ts'
 import type { FromThread, Task, TaskKind, TaskMap, ToThread } from './tasks.ts'
 import { unpackError } from './thread-error.ts'
 
@@ -7,6 +8,8 @@ export type RunOptions = {
   readonly signal?: AbortSignal | undefined
   /** Called with 0..1 while a file is decoded. */
   readonly onProgress?: ((fraction: number) => void) | undefined
+  /** Called with each finished piece of a film. */
+  readonly onPiece?: ((piece: PackedPiece) => void) | undefined
 }
 
 type Result = TaskMap[TaskKind]['result']
@@ -117,7 +120,7 @@ export class ThreadPool {
     const signals = options.signal === undefined ? [] : [options.signal]
     const signal = AbortSignal.any([...signals, this.#closing.signal])
     try {
-      resolve(await exchange(worker, task, { signal, onProgress: options.onProgress }))
+      resolve(await exchange(worker, task, { ...options, signal }))
     } catch (error) {
       if (error instanceof ThreadLost) {
         slot.worker = null
@@ -141,7 +144,7 @@ class ThreadLost extends Error {
 function exchange(
   worker: Worker,
   task: Task,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: RunOptions['onProgress'] },
+  { signal, onProgress, onPiece }: RunOptions & { signal: AbortSignal },
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     let abortTimer: NodeJS.Timeout | undefined
@@ -155,6 +158,7 @@ function exchange(
     }
     const onMessage = (message: FromThread): void => {
       if (message.type === 'progress') onProgress?.(message.fraction)
+      else if (message.type === 'piece') onPiece?.(message.piece)
       else if (message.type === 'done') settle(() => resolve(message.result))
       else settle(() => reject(unpackError(message.error)))
     }

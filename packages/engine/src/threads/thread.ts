@@ -60,7 +60,11 @@ function createProgressReporter(): (fraction: number) => void {
 
 async function handle<K extends TaskKind>(task: Task<K>, signal: AbortSignal): Promise<TaskMap[K]['result']> {
   const { kind, input } = task
-  return handlers[kind](input, { signal, onProgress: createProgressReporter() })
+  return handlers[kind](input, {
+    signal,
+    onProgress: createProgressReporter(),
+    onPiece: (piece) => post({ type: 'piece', piece }),
+  })
 }
 
 async function run(task: Task): Promise<void> {

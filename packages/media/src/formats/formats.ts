@@ -75,6 +75,11 @@ export const formatTraits: Readonly<Record<InputFormat, FormatTraits>> = {
   },
 }
 
+/** Whether decoding may start anywhere in a file: see FormatTraits. */
+export function canSeek({ format }: { readonly format: InputFormat }): boolean {
+  return formatTraits[format].isSeekable
+}
+
 /** Extensions that video files have, without the dot. The content decides what a file is, not its name. */
 export const videoExtensions: readonly string[] = inputFormats.flatMap(
   (format) => formatTraits[format].extensions,

@@ -70,6 +70,7 @@ export async function finishJob(client: Queryable, job: LockedJob, end: JobEnd):
       result === null ? null : result.detections.length,
     ],
   )
+  await client.query('delete from job_pieces where job_id = $1', [job.jobId])
   await countUsage(client, { ...job, result })
   await insertCallback(client, job.jobId)
 }

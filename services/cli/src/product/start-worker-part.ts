@@ -34,7 +34,14 @@ export async function startWorkerPart(
   { db, queue, queueOptions, objects, tools }: Product,
   { settings, secrets, log, metrics }: WorkerPartOptions,
 ): Promise<WorkerPart> {
-  const { workerConcurrency, maxVideoSeconds, jobRetentionDays, queryRetentionDays, dataDir } = settings
+  const {
+    workerConcurrency,
+    maxVideoSeconds,
+    filmPieceSeconds,
+    jobRetentionDays,
+    queryRetentionDays,
+    dataDir,
+  } = settings
   const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
   const { encryptionKey } = secrets
   const callbacks = startCallbacks({
@@ -57,6 +64,7 @@ export async function startWorkerPart(
     metrics,
     version,
     maxVideoSeconds,
+    filmPieceSeconds,
     queryRetentionDays,
     concurrency: workerConcurrency,
     thumbnailsDir: thumbnailsDir(dataDir),

@@ -6,6 +6,8 @@ export type JobContext = WorkContext & {
   readonly objects: ObjectStore
   /** Days for which fingerprints of queries are kept; 0 keeps none. */
   readonly queryRetentionDays: number
+  /** Length of the pieces in which films are decoded. Default: 10 min. */
+  readonly filmPieceSeconds?: number | undefined
 }
 
 /** A claimed job. Every write for it carries the fence. */

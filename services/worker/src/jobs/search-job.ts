@@ -12,6 +12,7 @@ import { completeJob, discardSentFingerprint, findVideoByObject, isWholeQuery } 
 import { concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
+import { piecesOf } from './keep-pieces.ts'
 import { keepQuery } from './keep-query.ts'
 import { keepIfMade, withQueryThumbnails } from './keep-thumbnails.ts'
 import { queryOf, requireSentFingerprint } from './sent-fingerprint.ts'
@@ -51,7 +52,10 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
     await withQueryThumbnails(context, async (folder) => {
       const readWhole = await isWholeQuery(db, etag)
       const search = { dnaDbId, path, readWhole, thumbnailsDir: folder?.path ?? null }
-      const found = await searchFile(context, search, claimed)
+      const found = await searchFile(context, search, {
+        ...claimed,
+        pieces: piecesOf(context, claimed, etag),
+      })
       const thumbnails = await keepIfMade(context, { folder, failure: found.thumbnailsFailure })
       await thumbnails?.publish(job.jobId)
       await conclude(found)

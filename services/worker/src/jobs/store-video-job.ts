@@ -4,6 +4,7 @@ import { completeJob, findVideoByObject } from '@kinoprint/store'
 import { detectEarlierVideos, findIgnoredPassages, isToBeStored, needsSearch } from './earlier-videos.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
+import { piecesOf } from './keep-pieces.ts'
 import { keepQuery } from './keep-query.ts'
 import { keepIfMade } from './keep-thumbnails.ts'
 import { storeSentFingerprint } from './store-fingerprint-job.ts'
@@ -38,6 +39,7 @@ async function storeObject(context: JobContext, claimed: ClaimedJob): Promise<vo
     await withThumbnailFolder(context, async (folder) => {
       const { stored, query, facts, thumbnailsFailure } = await ingestFile(context, path, {
         ...claimed,
+        pieces: piecesOf(context, claimed, etag),
         storeDetail,
         asQuery: needsSearch(library, claimed),
         thumbnailsDir: folder?.path ?? null,
