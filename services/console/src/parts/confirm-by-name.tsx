@@ -1,9 +1,8 @@
-import { CircleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { messages } from '../messages/messages.ts'
-import { Dialog } from './dialog.tsx'
-import { Icon } from './icon.tsx'
+import { Dialog, DialogActions } from './dialog.tsx'
+import { Problem } from './problem.tsx'
 
 /** Asks before something is deleted for good. With `name`, the user has to type it first. */
 export function ConfirmByName({
@@ -58,19 +57,12 @@ export function ConfirmByName({
             </span>
           </label>
         )}
-        {problem !== '' && (
-          <p class="err" role="alert">
-            <Icon of={CircleAlert} /> {problem}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {texts.cancel}
-          </button>
+        <Problem text={problem} />
+        <DialogActions onClose={onClose}>
           <button type="submit" class="btn danger fill" disabled={!isSure || isRunning}>
             {action}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

@@ -48,3 +48,23 @@ export function Dialog({
     </dialog>
   )
 }
+
+/** The buttons at the end of a dialog: the one that closes it, then what it is for. */
+export function DialogActions({
+  onClose,
+  closes = messages.value.parts.cancel,
+  children,
+}: {
+  readonly onClose: () => void
+  readonly closes?: string
+  readonly children: ComponentChildren
+}) {
+  return (
+    <div class="dialog-actions">
+      <button type="button" class="btn gh" onClick={onClose}>
+        {closes}
+      </button>
+      {children}
+    </div>
+  )
+}

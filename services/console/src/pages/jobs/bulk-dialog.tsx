@@ -1,12 +1,11 @@
-import { CircleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
+import { Problem } from '../../parts/problem.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import type { JobFilter } from './job-query.ts'
 
@@ -72,15 +71,8 @@ export function BulkDialog({
             )}
           </>
         )}
-        {problem !== '' && (
-          <p class="err" role="alert">
-            <Icon of={CircleAlert} /> {problem}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.shell.close}
-          </button>
+        <Problem text={problem} />
+        <DialogActions onClose={onClose} closes={messages.value.shell.close}>
           <button
             type="submit"
             class={kind === 'cancel' ? 'btn danger fill' : 'btn p'}
@@ -88,7 +80,7 @@ export function BulkDialog({
           >
             {kind === 'cancel' ? texts.cancelAll : texts.retryAll(numberText(plan.data?.promising ?? 0))}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

@@ -1,9 +1,8 @@
-import { CircleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { messages } from '../../messages/messages.ts'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { Problem } from '../../parts/problem.tsx'
 import {
   type ActionName,
   type Policy,
@@ -146,19 +145,12 @@ export function KeyForm({
         <p class="key-policy" dir="auto">
           {policySentence(policy, names)}
         </p>
-        {problem !== '' && (
-          <p class="err" role="alert">
-            <Icon of={CircleAlert} /> {problem}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.parts.cancel}
-          </button>
+        <Problem text={problem} />
+        <DialogActions onClose={onClose}>
           <button type="submit" class="btn p" disabled={isSending || !isWhole}>
             {action}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { messages } from '../../messages/messages.ts'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import type { ApiKey } from './policy.ts'
@@ -46,14 +46,11 @@ export function RevokeKey({
             </>
           )}
         </p>
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.parts.cancel}
-          </button>
+        <DialogActions onClose={onClose}>
           <button type="button" class="btn danger" disabled={isSending} onClick={revoke}>
             {texts.revoke}
           </button>
-        </div>
+        </DialogActions>
       </div>
     </Dialog>
   )

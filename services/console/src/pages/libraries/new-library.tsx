@@ -1,9 +1,8 @@
-import { CircleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { messages } from '../../messages/messages.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { Dialog, DialogActions } from '../../parts/dialog.tsx'
+import { Problem } from '../../parts/problem.tsx'
 import { LibraryFields, type LibrarySettings } from './library-fields.tsx'
 
 const usual: LibrarySettings = {
@@ -49,19 +48,12 @@ export function NewLibrary({
     <Dialog title={texts.add} onClose={onClose}>
       <form class="dialog-body" onSubmit={submit}>
         <LibraryFields settings={settings} onChange={setSettings} isFolded />
-        {problem !== '' && (
-          <p class="err" role="alert">
-            <Icon of={CircleAlert} /> {problem}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.parts.cancel}
-          </button>
+        <Problem text={problem} />
+        <DialogActions onClose={onClose}>
           <button type="submit" class="btn p" disabled={isSending || settings.name.trim() === ''}>
             {texts.create}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

@@ -1,10 +1,9 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { CircleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { messages } from '../../messages/messages.ts'
-import { Icon } from '../../parts/icon.tsx'
+import { Problem } from '../../parts/problem.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { DeleteLibrary } from '../libraries/delete-library.tsx'
 import { LibraryFields, type LibrarySettings } from '../libraries/library-fields.tsx'
@@ -71,11 +70,7 @@ export function LibrarySettingsTab({
         {messages.value.policy.suppressDismissed}
       </label>
       <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
-      {problem !== '' && (
-        <p class="err" role="alert">
-          <Icon of={CircleAlert} /> {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <div class="row wrap">
         <button type="submit" class="btn p">
           {messages.value.parts.save}

@@ -1,11 +1,10 @@
-import { CircleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { messages } from '../../messages/messages.ts'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
-import { Icon } from '../../parts/icon.tsx'
 import { NumberField } from '../../parts/number-field.tsx'
+import { Problem } from '../../parts/problem.tsx'
 import type { Queue } from './queue-card.tsx'
 
 const CONCURRENT_MAX = 1000
@@ -85,19 +84,12 @@ export function EditQueue({
             <option>JSON</option>
           </select>
         </label>
-        {problem !== '' && (
-          <p class="err" role="alert">
-            <Icon of={CircleAlert} /> {problem}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.parts.cancel}
-          </button>
+        <Problem text={problem} />
+        <DialogActions onClose={onClose}>
           <button type="submit" class="btn p">
             {messages.value.parts.save}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

@@ -6,9 +6,10 @@ import { useLoad } from '../../api/use-load.ts'
 import { spanText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { Problem } from '../../parts/problem.tsx'
 import type { Queue } from './queue-card.tsx'
 
 type Result = RouteAnswer<'testCallback'>
@@ -69,19 +70,12 @@ export function TestCallback({ queue, onClose }: { readonly queue: Queue; readon
             </span>
           </p>
         )}
-        {problem !== '' && (
-          <p class="err" role="alert">
-            <Icon of={CircleAlert} /> {problem}
-          </p>
-        )}
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.shell.close}
-          </button>
+        <Problem text={problem} />
+        <DialogActions onClose={onClose} closes={messages.value.shell.close}>
           <button type="submit" class="btn p" disabled={isSending || url.trim() === ''}>
             {isSending ? texts.testSending : texts.testSend}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { CircleAlert, Code, FolderPlus } from 'lucide'
+import { Code, FolderPlus } from 'lucide'
 import { useState } from 'preact/hooks'
 import { bytesText, numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
@@ -6,6 +6,7 @@ import { Bar } from '../../parts/bar.tsx'
 import { copyText } from '../../parts/copy-button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { hasEnded, JobState } from '../../parts/job-state.tsx'
+import { Problem } from '../../parts/problem.tsx'
 import { ProgressSteps } from '../../parts/progress-steps.tsx'
 import { LeftOut, ResultLanes } from '../../results/result-lanes.tsx'
 import { curlOf } from '../job/curl.ts'
@@ -18,11 +19,7 @@ import { StoreToo } from './store-too.tsx'
 export function SearchResults({ run }: { readonly run: SearchRun }) {
   const { jobs, sentBytes, allBytes, problem } = run
   if (problem !== '') {
-    return (
-      <p class="err" role="alert">
-        <Icon of={CircleAlert} /> {problem}
-      </p>
-    )
+    return <Problem text={problem} />
   }
   if (jobs.length === 0) {
     if (allBytes === 0) return null

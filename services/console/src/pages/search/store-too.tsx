@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import type { GivenObject, SearchedLibrary } from './search-run.ts'
 
 /** Stores the query in one of the libraries that were searched. */
@@ -50,14 +50,11 @@ export function StoreToo({
             ))}
           </select>
         </label>
-        <div class="dialog-actions">
-          <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.parts.cancel}
-          </button>
+        <DialogActions onClose={onClose}>
           <button type="submit" class="btn p" disabled={isSending}>
             {texts.store}
           </button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   )
