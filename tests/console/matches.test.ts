@@ -166,7 +166,8 @@ test('a match is opened, confirmed and taken back by keyboard only', async () =>
     .first()
     .waitFor()
   await page.getByRole('link', { name: /^Confirmed\s*1$/ }).waitFor()
-  expect(await page.getByRole('row').count()).toBe(2)
+  // The row folds away first.
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
   await page.keyboard.press('u')
   await page.getByRole('link', { name: /^Confirmed\s*0$/ }).waitFor()
   await expect.poll(() => page.getByRole('row').count()).toBe(3)
