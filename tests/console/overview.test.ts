@@ -25,6 +25,14 @@ test('a new installation stores a generated video, finds its copy, and leads to 
   await page.getByRole('button', { name: 'Show as table' }).click()
   await page.getByRole('columnheader', { name: 'Searches' }).waitFor()
   await page.getByRole('img', { name: 'one passage' }).first().waitFor()
+  // Its files go with it, so a still that is being made would fail.
+  await expect
+    .poll(() =>
+      page
+        .locator('main img')
+        .evaluateAll((images) => images.filter((image) => !Object(image).complete).length),
+    )
+    .toBe(0)
   await page.getByRole('button', { name: 'Remove all of it' }).click()
   await page.getByText('Try it with a made-up video').waitFor({ state: 'detached' })
 })
