@@ -61,10 +61,10 @@ function hasCommand(command: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
 }
 
-test('without a worker the queue page says how many jobs wait and how to start one, until one comes', async () => {
+test('without a worker the queue page says how many jobs wait and how to start one, until one comes; the page of a job shows its attempts', async () => {
   const client = createClient(site.product.address)
   const library = await client.createLibrary()
-  await client.submit({ rule: 'FindSimilarVideo', library, object: 'not-there.mp4' })
+  const jobId = await client.submit({ rule: 'FindSimilarVideo', library, object: 'not-there.mp4' })
   const page = await site.openAt('/console/queue', { width: 390 })
   const alarm = page.getByRole('region', { name: 'No job runs: no worker is alive' })
   await alarm.getByText(/\d jobs? waits?\. Start one: npx kinoprint worker/).waitFor()
@@ -75,6 +75,13 @@ test('without a worker the queue page says how many jobs wait and how to start o
   const worker = page.getByRole('table', { name: 'Workers' }).getByRole('row').nth(1)
   await worker.getByText(/heard .* ago/).waitFor()
   await worker.getByText(/[1-9] jobs?0 min of video/).waitFor()
+  await page.goto(`${site.product.address.url}/console/jobs/${jobId}`)
+  const attempt = page.getByRole('listitem').filter({ hasText: 'Attempt 1' })
+  await attempt.getByText(/Started after .*Ran .*Failed ResourceNotFound/s).waitFor()
+  await page.getByText('Show as table').click()
+  await page.getByRole('table', { name: 'Attempts' }).getByRole('cell', { name: /Read/ }).waitFor()
+  expect(await scrollsSideways(page)).toBe(false)
+  expect(await findAccessibilityFaults(page)).toEqual([])
 })
 
 test('a queue that somebody else pauses is shown as paused without a reload, and is resumed', async () => {

@@ -121,6 +121,12 @@ export {
   type JobResult,
   MAX_ATTEMPTS,
 } from './jobs/job.ts'
+export {
+  type JobAttempt,
+  listJobAttempts,
+  type StageStart,
+  saveJobStages,
+} from './jobs/job-attempts.ts'
 export { loadJobPieces, saveJobPiece } from './jobs/job-pieces.ts'
 export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
 export {

@@ -1,8 +1,10 @@
 import type { Log } from '@kinoprint/core'
 import { logFailure, type Stage, type StageProgress, stages } from '@kinoprint/engine'
-import { type Database, heartbeat, type JobFence } from '@kinoprint/store'
+import { type Database, heartbeat, type JobFence, type StageStart, saveJobStages } from '@kinoprint/store'
 
 const INTERVAL_MS = 2_000
+/** Stages that are recorded of one attempt. */
+const MAX_STAGES = 20
 
 /** Share of a job's time that usually passes before each stage, 0..1. Used only for the progress bar. */
 const stageStart: Record<Stage, number> = {
@@ -27,6 +29,8 @@ export type LeaseHeartbeat = {
   /** Aborted when the job is cancelled or another worker takes it over. */
   readonly lost: AbortSignal
   stop(): void
+  /** Writes the stages that no heartbeat has written. Only logs a failure, because the job has ended. */
+  saveStages(): Promise<void>
 }
 
 /** Renews the lease of a running job and saves its progress until stopped. */
@@ -40,11 +44,17 @@ export function startLeaseHeartbeat(
   let stage: Stage = 'fetch'
   let timer: NodeJS.Timeout | null = null
   let stopped = false
-  let lastRenewalMs = performance.now()
+  const startMs = performance.now()
+  let lastRenewalMs = startMs
+  const stages: StageStart[] = []
+  let saved = 0
 
   const renew = async (): Promise<void> => {
     try {
-      const isHeld = await heartbeat(db, fence, { progress, stage, leaseMs })
+      const { length } = stages
+      const added = length > saved ? stages : undefined
+      const isHeld = await heartbeat(db, fence, { progress, stage, stages: added, leaseMs })
+      saved = length
       lastRenewalMs = performance.now()
       if (!isHeld && !stopped) lost.abort()
     } catch (error) {
@@ -61,11 +71,22 @@ export function startLeaseHeartbeat(
     lost: lost.signal,
     onProgress: (nextStage, fraction) => {
       stage = nextStage
+      if (stages.at(-1)?.stage !== nextStage && stages.length < MAX_STAGES) {
+        const seconds = Math.round(performance.now() - startMs) / 1000
+        stages.push({ stage: nextStage, seconds })
+      }
       progress = Math.max(progress, overallProgress(nextStage, fraction))
     },
     stop: () => {
       stopped = true
       if (timer !== null) clearTimeout(timer)
+    },
+    saveStages: async () => {
+      if (stages.length === saved) return
+      await saveJobStages(db, fence, stages).catch((error: unknown) => {
+        const fields = { jobId: fence.jobId }
+        logFailure(log, error, { message: 'Could not save the stages of a job', fields })
+      })
     },
   }
 }

@@ -109,6 +109,7 @@ async function claimAndRun(
     return { settled: true, outcome: await handleFailure(context, failure) }
   } finally {
     lease.stop()
+    await lease.saveStages()
   }
 }
 
@@ -152,8 +153,9 @@ async function retryLater(
   const fields = { jobId, ruleType, attempts }
   if (isDatabaseUnavailable(error)) logFailure(log, error, { message, fields })
   else log.error({ ...fields, err: error }, message)
+  const failure = error instanceof Fault ? error.code : 'InternalError'
   const delayMs = RETRY_BASE_MS * 2 ** (attempts - 1)
-  const shortenLease = () => heartbeat(db, fence, { leaseMs: delayMs })
+  const shortenLease = () => heartbeat(db, fence, { leaseMs: delayMs, failure })
   await retryWhileUnavailable(shortenLease, { limitMs: LEASE_MS, signal })
   return { kind: 'later', delayMs: delayMs + AFTER_LEASE_MS }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/core'
 import { openObjectStore } from '@kinoprint/objects'
-import { claimJob, enqueueJob, getJobs, readWorkers, stopJob } from '@kinoprint/store'
+import { claimJob, enqueueJob, getJobs, listJobAttempts, readWorkers, stopJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../tests/footage.ts'
 import { reconcileOnce, startReconciler } from './reconciler/start-reconciler.ts'
@@ -88,6 +88,11 @@ test('the job of a dead worker runs again when its lease expires', async () => {
   expect(await harness.ended(job)).toMatchObject({ state: 'Success', attempts: 2 })
   await reconciler.close()
   await worker.close({ timeoutMs: 6_000 })
+  const [lost, done] = await listJobAttempts(db, job.jobId)
+  expect(lost).toMatchObject({ worker: 'dead', outcome: 'Lost', stages: [] })
+  expect(done).toMatchObject({ attempt: 2, outcome: 'Success' })
+  const stages = done?.stages.map(({ stage }) => stage)
+  expect([stages?.[0], stages?.at(-1)]).toEqual(['fetch', 'store'])
 })
 
 test('two deliveries of one job run it once', { tags: ['one-claim'] }, async () => {

@@ -15,6 +15,8 @@ import {
   queryFlag,
   seconds,
 } from './fields.ts'
+
+import { jobAttempt } from './job-attempt.ts'
 import { cancelJobs, cancelledJobs, retriedJobs, retryJobs } from './job-bulk.ts'
 import { jobFilterFields, jobStatesQuery } from './job-filter.ts'
 import { jobResult } from './job-result.ts'
@@ -84,16 +86,26 @@ const jobSummary = z
     ],
   })
 
-/** A job with its result and callbacks. */
+/** A job with its result, callbacks and attempts. */
 export const job = z
   .object({
     ...jobSummary.shape,
     result: jobResult.nullable(),
     deliveries: z.array(delivery).describe('Callbacks, sent or pending.'),
+    timeline: z
+      .array(jobAttempt)
+      .describe('The last 20 attempts of workers, oldest first. Jobs of earlier versions have none.'),
   })
   .meta({
     id: 'Job',
-    examples: [{ ...exampleOf(jobSummary), result: exampleOf(jobResult), deliveries: [exampleOf(delivery)] }],
+    examples: [
+      {
+        ...exampleOf(jobSummary),
+        result: exampleOf(jobResult),
+        deliveries: [exampleOf(delivery)],
+        timeline: [exampleOf(jobAttempt)],
+      },
+    ],
   })
 
 /** A page of jobs also carries the figures of its filters. */
@@ -175,7 +187,7 @@ export const jobRoutes = adminRoutesOf({
   getJob: {
     method: 'get',
     path: '/admin/jobs/{jobId}',
-    summary: 'Show a job with its result and callbacks',
+    summary: 'Show a job with its result, callbacks, and timeline of attempts and stages',
     answers: { 200: job },
     errors: { 404: MISSING },
   },

@@ -3,11 +3,16 @@ import { withTimeout } from '../statement.ts'
 import { transaction } from '../transaction.ts'
 import { failExhausted } from './claim-job.ts'
 import { type JobFence, MAX_ATTEMPTS } from './job.ts'
+import type { StageStart } from './job-attempts.ts'
 
 export type Heartbeat = {
   /** 0..1 */
   readonly progress?: number | undefined
   readonly stage?: string | undefined
+  /** All stages of the attempt so far. Absent if none has begun since the last heartbeat. */
+  readonly stages?: readonly StageStart[] | undefined
+  /** Code of an error after which the job is tried again: ends the attempt, but not the job. */
+  readonly failure?: string | undefined
   readonly leaseMs: number
 }
 
@@ -18,15 +23,30 @@ const HEARTBEAT_TIMEOUT_MS = 5_000
 export async function heartbeat(
   db: Database,
   { jobId, claim }: JobFence,
-  { progress, stage, leaseMs }: Heartbeat,
+  { progress, stage, stages, failure, leaseMs }: Heartbeat,
 ): Promise<boolean> {
   const { rowCount } = await db.pool.query(
     withTimeout(
       HEARTBEAT_TIMEOUT_MS,
-      `update jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond',
-         progress = greatest(progress, least(coalesce($4, progress), 1)), stage = coalesce($5, stage)
-       where job_id = $1 and claims = $2 and state = 'Running'`,
-      [jobId, claim, leaseMs, progress ?? null, stage ?? null],
+      `with held as (
+         update jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond',
+           progress = greatest(progress, least(coalesce($4, progress), 1)), stage = coalesce($5, stage)
+         where job_id = $1 and claims = $2 and state = 'Running' returning job_id, claims),
+       attempt as (
+         update job_attempts a set stages = coalesce($6::jsonb, stages), code = coalesce($7::text, code),
+           outcome = case when $7::text is null then outcome else 'Failed' end,
+           ended_at = case when $7::text is null then ended_at else clock_timestamp() end
+         from held where a.job_id = held.job_id and a.claim = held.claims and ($6::jsonb is not null or $7::text is not null))
+       select job_id from held`,
+      [
+        jobId,
+        claim,
+        leaseMs,
+        progress ?? null,
+        stage ?? null,
+        stages === undefined ? null : JSON.stringify(stages),
+        failure ?? null,
+      ],
     ),
   )
   return rowCount === 1

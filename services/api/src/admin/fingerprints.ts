@@ -58,7 +58,7 @@ async function submit(
   const newJob = { ...fields, ...location, dnaDbId, jobLevel: jobLevel as JobLevel, libraryMustExist: true }
   const job = await enqueueFingerprintJob(db, newJob, video)
   await dispatchJob(context, job)
-  return jobBody(job, [])
+  return jobBody(job, { deliveries: [], timeline: [] })
 }
 
 const CONTENT_TYPES = {

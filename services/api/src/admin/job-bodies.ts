@@ -1,5 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import type { Delivery, Detection, Job, JobHead } from '@kinoprint/store'
+import type { Delivery, Detection, Job, JobAttempt, JobHead } from '@kinoprint/store'
 
 type JobSummary = RouteAnswer<'listJobs'>['items'][number]
 
@@ -34,7 +34,9 @@ export function jobSummary(job: JobHead | Job): JobSummary {
   }
 }
 
-export function jobBody(job: Job, deliveries: readonly Delivery[]): RouteAnswer<'getJob'> {
+type JobParts = { readonly deliveries: readonly Delivery[]; readonly timeline: readonly JobAttempt[] }
+
+export function jobBody(job: Job, { deliveries, timeline }: JobParts): RouteAnswer<'getJob'> {
   return {
     ...jobSummary(job),
     result:
@@ -51,6 +53,22 @@ export function jobBody(job: Job, deliveries: readonly Delivery[]): RouteAnswer<
             truncated: job.result.truncated ?? null,
           },
     deliveries: deliveries.map(deliveryBody),
+    timeline: timeline.map(attemptBody),
+  }
+}
+
+function attemptBody({
+  startedAt,
+  endedAt,
+  stages,
+  ...attempt
+}: JobAttempt): RouteAnswer<'getJob'>['timeline'][number] {
+  const after = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000).toISOString()
+  return {
+    ...attempt,
+    startedAt: startedAt.toISOString(),
+    endedAt: timeOf(endedAt),
+    stages: stages.map(({ stage, seconds }) => ({ stage, startedAt: after(seconds) })),
   }
 }
 

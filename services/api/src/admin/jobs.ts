@@ -15,7 +15,7 @@ export async function listJobs({ db }: Db, { query }: JsonRequest<'listJobs'>): 
 }
 
 export async function getJob({ db }: Db, { params }: JsonRequest<'getJob'>): Answer<'getJob'> {
-  return withDeliveries(db, await findJob(db, params))
+  return wholeJob(db, await findJob(db, params))
 }
 
 export async function followJob(
@@ -34,7 +34,7 @@ export async function cancelJob(
   const job = await store.stopJob(context.db, jobId)
   // The worker of a running job removes its queue entry.
   if (state !== 'Running') await withdrawJob(context, jobId)
-  return withDeliveries(context.db, job)
+  return wholeJob(context.db, job)
 }
 
 export async function cancelJobs({ db }: Db, { body }: JsonRequest<'cancelJobs'>): Answer<'cancelJobs'> {
@@ -70,7 +70,7 @@ export async function retryJob(
 ): Answer<'retryJob'> {
   const job = await store.retryJob(context.db, params.jobId)
   await dispatchJob(context, job)
-  return withDeliveries(context.db, job)
+  return wholeJob(context.db, job)
 }
 
 export async function resendDelivery(
@@ -95,8 +95,12 @@ async function findHead(db: AdminContext['db'], jobId: string): Promise<store.Jo
   return job
 }
 
-async function withDeliveries(db: AdminContext['db'], job: store.Job): Promise<RouteAnswer<'getJob'>> {
-  return jobBody(job, await store.listDeliveries(db, job.jobId))
+async function wholeJob(db: AdminContext['db'], job: store.Job): Promise<RouteAnswer<'getJob'>> {
+  const [deliveries, timeline] = await Promise.all([
+    store.listDeliveries(db, job.jobId),
+    store.listJobAttempts(db, job.jobId),
+  ])
+  return jobBody(job, { deliveries, timeline })
 }
 
 function missing(jobId: string): never {

@@ -17,7 +17,7 @@ export async function submitJob(context: Context, { body }: JsonRequest<'submitJ
   const { db } = context
   const job = await store.enqueueJob(db, await newJobOf(context, body))
   await dispatchJob(context, job)
-  return jobBody(job, [])
+  return jobBody(job, { deliveries: [], timeline: [] })
 }
 
 async function newJobOf(

@@ -12,12 +12,13 @@ export function TableToggle({
   return (
     <details class="as-table">
       <summary>{messages.value.charts.showTable}</summary>
-      <div class="as-table-box">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by key */}
+      <section class="as-table-box" tabIndex={0} aria-label={caption}>
         <table>
           <caption class="sr">{caption}</caption>
           {children}
         </table>
-      </div>
+      </section>
     </details>
   )
 }

@@ -19,6 +19,7 @@ import { LeftOut, ResultLanes } from '../../results/result-lanes.tsx'
 import { curlOf } from './curl.ts'
 import { JobDeliveries } from './job-deliveries.tsx'
 import { JobRequest } from './job-request.tsx'
+import { JobTimeline } from './job-timeline.tsx'
 import { JobVerdict } from './job-verdict.tsx'
 import { JobWorker } from './job-worker.tsx'
 import { useJob } from './use-job.ts'
@@ -82,6 +83,7 @@ export default function JobPage() {
             <>
               {job.state === 'Running' && <JobWorker jobId={jobId} />}
               <JobVerdict job={job} />
+              <JobTimeline job={job} />
               {job.result !== null && job.ruleType !== 'DeleteFingerPrint' && (
                 <section class="card">
                   <header>

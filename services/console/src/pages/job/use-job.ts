@@ -7,7 +7,7 @@ import { hasEnded, type JobSummary } from '../../parts/job-state.tsx'
 
 type Job = RouteAnswer<'getJob'>
 
-/** A job, followed by its events until it ends; then its result and callbacks are read. */
+/** A job, followed by its events until it ends. It is read again at each new attempt and stage, and at its end. */
 export function useJob(jobId: string): Loaded<Job> {
   const loaded = useLoad(() => api.getJob({ params: { jobId } }), jobId).value
   const [change, setChange] = useState<JobSummary | null>(null)
@@ -15,13 +15,17 @@ export function useJob(jobId: string): Loaded<Job> {
   useEffect(() => {
     if (!isOpen) return
     const events = new EventSource(addressOf('followJob', { params: { jobId } }))
+    let last = ''
     events.addEventListener('job', ({ data }: MessageEvent<string>) => {
       const job = JSON.parse(data) as JobSummary
       setChange(job)
+      const step = `${job.state} ${job.attempts} ${job.stage}`
+      const isNewStep = last !== '' && step !== last
+      last = step
       // A finished stream would be opened again and again.
-      if (!hasEnded(job)) return
-      events.close()
-      loaded.reload()
+      if (hasEnded(job)) events.close()
+      // Events have no timeline, result and callbacks.
+      if (hasEnded(job) || isNewStep) loaded.reload()
     })
     return () => events.close()
   }, [isOpen, jobId, loaded.reload])
