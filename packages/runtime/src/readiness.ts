@@ -29,21 +29,21 @@ export async function checkReadiness(
 }
 
 async function runCheck(part: string, check: Check, timeoutMs: number): Promise<FailedPart | null> {
+  return answerWithin(timeoutMs, check).then(
+    () => null,
+    (error: unknown) => ({ part, message: errorText(error) }),
+  )
+}
+
+/** The result of `work`. Rejects if there is none within the time; what `work` waits for goes on. */
+export async function answerWithin<T>(timeoutMs: number, work: () => T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const timedOut = new Promise<FailedPart>((resolve) => {
-    timer = setTimeout(
-      () => resolve({ part, message: `No response within ${timeoutMs / 1000} s.` }),
-      timeoutMs,
-    )
+  const timedOut = new Promise<never>((_, reject) => {
+    const error = new Error(`No response within ${timeoutMs / 1000} s.`)
+    timer = setTimeout(() => reject(error), timeoutMs)
   })
-  const result = Promise.resolve()
-    .then(check)
-    .then(
-      () => null,
-      (error: unknown) => ({ part, message: errorText(error) }),
-    )
   try {
-    return await Promise.race([result, timedOut])
+    return await Promise.race([Promise.resolve().then(work), timedOut])
   } finally {
     clearTimeout(timer)
   }

@@ -203,7 +203,7 @@ export { findNeighbours, getMatches, relatedMatches, sameQueryObjects } from './
 export { readMatchFiles, type StoredFile } from './matches/read-match-files.ts'
 export { suggestStretches } from './matches/suggest-stretches.ts'
 export { undoDecisions } from './matches/undo-decisions.ts'
-export { migrate } from './migrate.ts'
+export { inspectServer, migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { claimPreview, forgetPreview, type PreviewState, readPreview, writePreviews } from './previews.ts'
 export { type QueueFacts, readQueueFacts } from './queue-facts.ts'

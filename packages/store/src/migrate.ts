@@ -4,9 +4,9 @@ import { Fault } from '@kinoprint/core'
 import type pg from 'pg'
 import { registerTypes } from 'pgvector/pg'
 import { CLIENT_SETTINGS } from './client-settings.ts'
-import type { Database } from './database.ts'
+import type { Database, Queryable } from './database.ts'
 import { adoptDevelopmentSchema, isDevelopmentSchema } from './development-schema.ts'
-import { prepareServer } from './prepare-server.ts'
+import { checkServer, prepareServer } from './prepare-server.ts'
 import { withLongTimeout } from './statement.ts'
 import { transaction } from './transaction.ts'
 
@@ -41,6 +41,36 @@ export async function migrate(db: Database, options: MigrateOptions): Promise<{ 
     const step = await transaction(db, (client) => applyNext(client, { migrations, options }))
     from ??= step.version
     if (step.done) return { from, to: migrations.length }
+  }
+}
+
+type ServerFacts = {
+  /** Major version of PostgreSQL. */
+  readonly postgres: number
+  /** The installed version, or the one that the first migration installs. */
+  readonly pgvector: string
+  /** Version of the schema; 0 in an empty database. */
+  readonly version: number
+  /** The version that this program migrates to. */
+  readonly newest: number
+}
+
+/** What a database server is, without a change to it. Throws like migrate(). */
+export async function inspectServer(
+  db: Database,
+  { dir }: Pick<MigrateOptions, 'dir'>,
+): Promise<ServerFacts> {
+  const migrations = await readMigrations(dir)
+  const { postgres, installed, available } = await checkServer(db.pool)
+  const applied = await appliedMigrations(db.pool)
+  // migrate() converts the schema of a development version.
+  const isDevelopment = isDevelopmentSchema(applied)
+  if (!isDevelopment) checkApplied(applied, migrations)
+  return {
+    postgres,
+    pgvector: installed ?? available ?? '',
+    version: isDevelopment ? 0 : applied.length,
+    newest: migrations.length,
   }
 }
 
@@ -86,7 +116,7 @@ async function applyNext(
   return { version, done: false }
 }
 
-async function appliedMigrations(client: pg.PoolClient): Promise<AppliedMigration[]> {
+async function appliedMigrations(client: Queryable): Promise<AppliedMigration[]> {
   const { rows } = await client.query<{ found: boolean }>(
     `select to_regclass('kinoprint.schema_version') is not null as found`,
   )

@@ -1,5 +1,6 @@
 import { errorCode, Fault } from '@kinoprint/core'
 import type pg from 'pg'
+import type { Queryable } from './database.ts'
 
 const MIN_POSTGRES = 15
 /** The first pgvector version with bit_hamming_ops. */
@@ -14,10 +15,11 @@ type Server = {
 }
 
 /**
- * Checks PostgreSQL and pgvector before the first migration, then creates the schema kinoprint and its version table.
- * Installs pgvector in this database if necessary.
+ * Reads the versions of PostgreSQL and pgvector.
+ *
+ * @throws Fault ServiceUnavailable if one of them is missing or too old.
  */
-export async function prepareServer(client: pg.PoolClient): Promise<void> {
+export async function checkServer(client: Queryable): Promise<Server> {
   const { rows } = await client.query<Server>(
     `select current_setting('server_version_num')::int / 10000 as postgres,
        (select default_version from pg_available_extensions where name = 'vector') as available,
@@ -25,9 +27,19 @@ export async function prepareServer(client: pg.PoolClient): Promise<void> {
        (select extnamespace::regnamespace::text from pg_extension where extname = 'vector') as schema`,
   )
   const [server] = rows
-  const problem =
-    server === undefined ? 'The database did not report its version. Try again.' : problemOf(server)
+  if (server === undefined)
+    throw new Fault('ServiceUnavailable', 'The database did not report its version. Try again.')
+  const problem = problemOf(server)
   if (problem !== null) throw new Fault('ServiceUnavailable', problem)
+  return server
+}
+
+/**
+ * Checks PostgreSQL and pgvector before the first migration, then creates the schema kinoprint and its version table.
+ * Installs pgvector in this database if necessary.
+ */
+export async function prepareServer(client: pg.PoolClient): Promise<void> {
+  const { installed } = await checkServer(client)
   await client.query(
     `create schema if not exists kinoprint;
      create table kinoprint.schema_version (
@@ -36,7 +48,7 @@ export async function prepareServer(client: pg.PoolClient): Promise<void> {
        applied_at timestamptz not null default clock_timestamp()
      )`,
   )
-  if (server?.installed === null) await createExtension(client)
+  if (installed === null) await createExtension(client)
 }
 
 /** What is wrong with the server and how to fix it; null if it is suitable. */

@@ -9,7 +9,16 @@ export const migrationsDir = fileURLToPath(new URL('../../../migrations', import
 /** The folder of the built console. */
 export const consoleDir = fileURLToPath(new URL('../../console/dist', import.meta.url))
 
+type Manifest = { readonly version: string; readonly engines?: { readonly node?: string } }
+
+function readManifest(path: string): Manifest {
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as Manifest
+}
+
 /** The version in package.json. */
-export const version: string = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version
+export const version: string = readManifest('../package.json').version
+
+/** The oldest Node.js that runs Kinoprint, such as `20.19`. */
+export function leastNode(): string {
+  return readManifest('../../../package.json').engines?.node?.replace(/^>=/, '') ?? '0'
+}

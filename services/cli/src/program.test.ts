@@ -32,6 +32,8 @@ test('the program has every documented command', () => {
       'admin migrate',
       'admin reindex',
       'admin check',
+      'kinoprint doctor',
+      'kinoprint completion',
     ]),
   )
 })

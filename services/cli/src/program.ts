@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { adminCommand } from './admin/admin-command.ts'
 import { examples } from './examples.ts'
 import { addCompare, addDuplicates, addScan } from './searching-commands.ts'
+import { addCompletion, addDoctor } from './setup-commands.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -100,6 +101,8 @@ export function createProgram({
   addDuplicates(program, environment)
   exchanging(program, environment)
   program.addCommand(adminCommand({ environment }))
+  addDoctor(program, environment)
+  addCompletion(program)
   program.addHelpText(
     'after',
     examples('kinoprint serve', 'kinoprint compare a.mp4 b.mp4', 'kinoprint admin libraries list'),

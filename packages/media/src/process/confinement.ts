@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { type Confinement, limitedCommand, TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './program-limits.ts'
 
 /** Looks a program up without running it: shows whether it could run under a confinement. */
@@ -21,6 +22,11 @@ export async function confinementFor(program: string, input: Stats): Promise<Con
   // Inside a namespace, even root can open only files that its owner, group or everyone may read.
   const isReadable = isWorldReadable || input.uid === process.geteuid?.()
   return isReadable && (await isAvailable(program, 'namespace')) ? 'namespace' : 'none'
+}
+
+/** The same for a file that every user may read, as most videos are. Shows at startup what the system allows. */
+export async function usualConfinement(program: string): Promise<Confinement> {
+  return confinementFor(program, await stat(process.execPath))
 }
 
 function isAvailable(program: string, confinement: Confinement): Promise<boolean> {

@@ -19,7 +19,8 @@ export function bundledWarning(tools: Tools, machine: Machine = thisMachine()): 
   )
 }
 
-function installCommand({ platform, isRoot }: Machine): string {
+/** The command that installs ffmpeg. On Linux, that of Debian. */
+export function installCommand({ platform, isRoot }: Machine = thisMachine()): string {
   if (platform === 'darwin') return 'brew install ffmpeg'
   if (platform === 'win32') return 'winget install Gyan.FFmpeg'
   return `${isRoot ? '' : 'sudo '}apt-get install -y ffmpeg`

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises'
-import { confinementFor } from '../process/confinement.ts'
+import { usualConfinement } from '../process/confinement.ts'
 import { ErrorLog } from '../process/error-log.ts'
 import { TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from '../process/program-limits.ts'
 import { runProcess } from '../process/run-process.ts'
@@ -50,8 +49,7 @@ async function tryDevice(ffmpeg: string, method: HwaccelMethod): Promise<string 
       memoryBytes: TOOL_MEMORY_BYTES,
       cpuSeconds: TIMEOUT_MS / 1000,
       fileBytes: TOOL_FILE_BYTES,
-      // A file that every user may read, as most videos are.
-      confinement: await confinementFor(ffmpeg, await stat(process.execPath)),
+      confinement: await usualConfinement(ffmpeg),
     },
   })
   if (end.ended === 'exited' && end.exit === 0) return null

@@ -4,7 +4,7 @@ import { createRedisBackend } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Backend, BackendRole } from '../backend.ts'
 import { ANSWER_TIMEOUT_MS } from '../queue-options.ts'
-import { checkServer } from './check-server.ts'
+import { checkServer, type QueueWarning } from './check-server.ts'
 import { deleteJobs, findJobs } from './redis-jobs.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -59,6 +59,21 @@ export async function openRedisBackend(
     },
     isUnavailable: () => closedSinceMs !== null && performance.now() - closedSinceMs > ANSWER_TIMEOUT_MS,
     close: () => closeClient(client),
+  }
+}
+
+/**
+ * Connects to Redis for its settings that can lose jobs, and disconnects. Writes nothing. Throws like openRedisBackend.
+ */
+export async function inspectRedis(
+  redisUrl: string,
+  { log, connectTimeoutMs }: { log: Log; connectTimeoutMs: number },
+): Promise<readonly QueueWarning[]> {
+  const backend = await openRedisBackend(redisUrl, { role: 'producer', log, connectTimeoutMs })
+  try {
+    return await backend.warnings()
+  } finally {
+    await backend.close()
   }
 }
 
