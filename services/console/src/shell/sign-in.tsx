@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import { ApiFault } from '../api/fault.ts'
 import { session, sessionExpired } from '../api/session.ts'
@@ -22,7 +22,8 @@ export function SignIn() {
   const [problem, setProblem] = useState<string | null>(null)
   const [wait, setWait] = useState(0)
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
+  // Before the first frame, so that no character typed at once is lost.
+  useLayoutEffect(() => field.current?.focus(), [])
   useEffect(() => {
     if (wait === 0) return
     const timer = setTimeout(() => setWait(wait - 1), 1000)

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import type { Match } from '../../matching/match.ts'
@@ -11,7 +11,7 @@ export function NoteField({ match, close }: { readonly match: Match; readonly cl
   const [text, setText] = useState('')
   const [isSending, setSending] = useState(false)
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
+  useLayoutEffect(() => field.current?.focus(), [])
   const save = async (event: Event) => {
     event.preventDefault()
     const trimmed = text.trim()
