@@ -1,5 +1,7 @@
 /** How long a browser may take to read the length of a file before the server is left to judge it. */
 const READ_LIMIT_MS = 4_000
+/** A browser that was stopped may still ask for parts of a file, and logs an error if the address is gone. */
+const RELEASE_MS = 60_000
 
 /** The length of a video file in seconds. Null where the browser cannot read the file; the server may. */
 export function readLength(file: Blob): Promise<number | null> {
@@ -17,6 +19,7 @@ export function readLength(file: Blob): Promise<number | null> {
     video.src = address
   }).finally(() => {
     video.removeAttribute('src')
-    URL.revokeObjectURL(address)
+    video.load()
+    setTimeout(() => URL.revokeObjectURL(address), RELEASE_MS)
   })
 }
