@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { preferences } from '../preferences.ts'
 
 /** A key of a page: `keys` all do the same, e.g. `['J', 'ArrowDown']`, `['Shift+D']`, `['Ctrl+A']`. */
@@ -19,7 +19,8 @@ export const layers = signal<readonly Layer[]>([])
 export function useKeys(title: string, bindings: readonly KeyBinding[]): void {
   const latest = useRef(bindings)
   latest.current = bindings
-  useEffect(() => {
+  // Before the frame that shows what the keys do, so that none pressed at once is lost.
+  useLayoutEffect(() => {
     const layer: Layer = { title, bindings: () => latest.current }
     layers.value = [...layers.value, layer]
     return () => {
