@@ -3,7 +3,7 @@ import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { type LocalTrack, pixelsPerUnit } from '../local/local-track.ts'
 import { isOtherSpeed } from './hough-peaks.ts'
 import type { Placement } from './local-geometry.ts'
-import { bestLocalLine, type LocalLine, OTHER_SPEED_SHARE, offLineMs } from './local-lines.ts'
+import { bestLocalLine, type LocalLine, offLineMs } from './local-lines.ts'
 import { type LocalPair, type LocalPairs, localPairsOf } from './local-pairs.ts'
 import { isLookAlike } from './look-alike.ts'
 import type { Box, TrackSegment } from './segment.ts'
@@ -119,8 +119,7 @@ function segmentOf(
     ? { ...whole, isStatic: true, evidence: Math.min(whole.evidence, STATIC_EVIDENCE) }
     : whole
   if (!isOtherSpeed(line.rate)) return clipped
-  const share = OTHER_SPEED_SHARE * Math.min(1, lengthMs(clipped) / FULL_OTHER_SPEED_MS)
-  return { ...clipped, evidence: share * clipped.evidence }
+  return { ...clipped, evidence: clipped.evidence * Math.min(1, lengthMs(clipped) / FULL_OTHER_SPEED_MS) }
 }
 
 /** Weighted mean distance of the pairs from their line. */

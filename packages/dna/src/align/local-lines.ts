@@ -18,11 +18,7 @@ const LINES = 16
 /** Pairs that a line needs, because any one picture may occur twice; more at another speed. */
 const MIN_PAIRS = 2
 const MIN_PAIRS_OTHER_SPEED = 3
-/**
- * Share that a line at another speed counts, because some speed fits any few moments. In 3,190 pairs of unrelated rendered
- * videos, the five strongest of eight that pass 0.3 are at another speed.
- */
-export const OTHER_SPEED_SHARE = 0.75
+const OTHER_SPEED_SHARE = 0.85
 
 /** A line in time, the pairs on it (one for each column), and what they prove. */
 export type LocalLine = {
