@@ -67,6 +67,7 @@ test('a lost index is reported and rebuilt from the fingerprints', async () => {
   const rows = [await harness.count('frame_index'), await harness.count('audio_index')]
   await sql('delete from frame_index')
   await sql('delete from audio_index')
+  expect(await found()).toBe(0)
   const { faults } = await checkConsistency(options, { repair: false })
   expect(faults).toEqual([{ message: expect.any(String), repaired: false }])
   expect(faults[0]?.message).toMatch(/^Video dv[0-9a-f]{32} of library Db[0-9a-f]{32} is not in the index\.$/)
