@@ -1,4 +1,9 @@
-import { createHmac } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { createHmac, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReceiver, type Receiver, status } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { type Client, createClient, jobXml } from './client.ts'
@@ -6,6 +11,7 @@ import { type Product, startEmbedded, startOnServers } from './product.ts'
 
 type Delivery = {
   readonly deliveryId: number
+  readonly webhookId: string
   readonly status: string
   readonly url: string
   readonly attempts: number
@@ -13,7 +19,27 @@ type Delivery = {
   readonly tries: readonly { readonly httpStatus: number | null; readonly error: string | null }[]
 }
 
-const settings = { CALLBACK_ALLOW: '127.0.0.1' }
+const secret = `whsec_${randomBytes(32).toString('base64')}`
+const settings = { CALLBACK_ALLOW: '127.0.0.1', CALLBACK_SECRETS: secret }
+
+/** Runs examples/receiver.mjs until `stop`. */
+async function startExample(env: Record<string, string>) {
+  const path = fileURLToPath(new URL('../../examples/receiver.mjs', import.meta.url))
+  const child = spawn(process.execPath, [path], { env: { PATH: process.env.PATH ?? '', ...env } })
+  let out = ''
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk)
+  })
+  const [line] = await once(child.stderr, 'data')
+  return {
+    address: /http:\S+/.exec(String(line))?.[0] ?? '',
+    output: () => out,
+    stop: async () => {
+      child.kill()
+      await once(child, 'close')
+    },
+  }
+}
 
 describe.each([
   ['embedded', () => startEmbedded(undefined, settings)],
@@ -68,9 +94,34 @@ describe.each([
     })
     const hmac = createHmac('sha256', product.address.secretKey).update(body).digest('hex')
     expect(request?.headers['x-kinoprint-signature']).toBe(`sha256=${hmac}`)
+    const headers = request?.headers as Record<string, string>
+    expect(new Webhook(secret).verify(body.toString(), headers)).toMatchObject({ EventName: 'TaskFinish' })
+    expect(headers['webhook-id']).toBe(delivery.webhookId)
     await client.adminJson('POST', `/jobs/${jobId}/deliveries/${delivery.deliveryId}/resend`)
     await expect.poll(async () => (await settled(jobId)).attempts, { timeout: 250_000 }).toBe(2)
     expect(receiver.received.at(-1)?.body).toEqual(body)
+  })
+
+  test('reach examples/receiver.mjs, which prints a genuine one once and rejects a changed one', async () => {
+    const { address, output, stop } = await startExample({ CALLBACK_SECRET: secret, PORT: '0' })
+    try {
+      const jobId = await submit(`<CallBack>${address}</CallBack>`)
+      const delivery = await settled(jobId)
+      expect(delivery.tries).toMatchObject([{ httpStatus: 204, error: null }])
+      const resend = `/jobs/${jobId}/deliveries/${delivery.deliveryId}/resend`
+      await client.adminJson('POST', resend)
+      await expect.poll(async () => (await settled(jobId)).attempts, { timeout: 250_000 }).toBe(2)
+      expect(output().match(new RegExp(`<JobId>${jobId}</JobId>`, 'g'))).toHaveLength(1)
+      const headers = {
+        'webhook-id': delivery.webhookId,
+        'webhook-timestamp': '1',
+        'webhook-signature': 'v1,AA==',
+      }
+      const forged = await fetch(address, { method: 'POST', body: '<Response/>', headers })
+      expect([forged.status, output().includes('<Response/>')]).toEqual([401, false])
+    } finally {
+      await stop()
+    }
   })
 
   test('reach only the internal addresses that the settings allow', async () => {
@@ -88,4 +139,9 @@ describe.each([
     const asked = submit(`<CallBackType>TDMQ</CallBackType><CallBackMqConfig>${config}</CallBackMqConfig>`)
     await expect(asked).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
+})
+
+test('docs/callbacks.md shows examples/receiver.mjs', () => {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+  expect(read('docs/callbacks.md')).toContain(read('examples/receiver.mjs'))
 })

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { type CallbackCheck, checkTarget } from './check-target.ts'
 import { postBody } from './post-body.ts'
 import { rejectOnAbort } from './reject-on-abort.ts'
@@ -36,9 +35,4 @@ export async function postCallback(
   const text = excerpt === '' ? '' : `: ${excerpt}`
   const hint = status >= 300 && status < 400 ? ' (redirects are not followed)' : ''
   return { kind: 'failed', httpStatus: status, error: `The receiver returned ${status}${hint}${text}` }
-}
-
-/** HMAC-SHA256 of a callback's body with the secret of a key: `sha256=` and 64 hexadecimal digits. */
-export function callbackSignature(body: Buffer, secretKey: string): string {
-  return `sha256=${createHmac('sha256', secretKey).update(body).digest('hex')}`
 }

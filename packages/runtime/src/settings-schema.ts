@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseCallbackSecrets } from './callback-secrets.ts'
 import { parseMqNames } from './mq-names.ts'
 import { parseAllowList, parseTrustProxy } from './networks.ts'
 import { parseOrigins } from './origins.ts'
@@ -111,6 +112,11 @@ export const settingsSchema = z.object({
   CALLBACK_ALLOW: optional(parseAllowList, {
     description:
       'Private or loopback targets that callbacks may go to: a comma-separated list of host names, IP addresses and CIDR ranges. Unset: none.',
+  }),
+  CALLBACK_SECRETS: optional(parseCallbackSecrets, {
+    description:
+      'Secrets that sign every callback as Standard Webhooks (docs/callbacks.md): whsec_ and 24 to 64 bytes as base64, separated by commas while they are rotated. Unset: only the API key of a job signs its callback.',
+    secret: true,
   }),
   WORKER_CONCURRENCY: optional(integer(1, 256), {
     description:

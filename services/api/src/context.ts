@@ -46,6 +46,7 @@ export type ApiSettings = Pick<
   | 'corsOrigins'
   | 'callbackAllow'
   | 'callbackJsonWrapper'
+  | 'callbackSecrets'
   | 'amqpUrl'
   | 'amqpNames'
   | 'hmaToken'

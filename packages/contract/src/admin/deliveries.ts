@@ -13,6 +13,7 @@ const attempt = z.object({
 export const delivery = z
   .object({
     deliveryId: count,
+    webhookId: z.string().describe('The `webhook-id` of every attempt.'),
     status: z.enum(['Pending', 'Delivered', 'Failed']),
     type: callbackType,
     format: callbackFormat,
@@ -33,6 +34,7 @@ export const delivery = z
     examples: [
       {
         deliveryId: 7,
+        webhookId: 'msg_3f2a9c41d07e5b86a1c2d3e4f5061728',
         status: 'Delivered',
         type: 'Url',
         format: 'XML',

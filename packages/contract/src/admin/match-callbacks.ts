@@ -19,7 +19,7 @@ const callback = z
     secretId: id
       .nullable()
       .default(null)
-      .describe('The API key whose secret signs the callbacks. Null for no signature.'),
+      .describe('The API key whose secret signs the callbacks. Null: only `CALLBACK_SECRETS` signs them.'),
   })
   .meta({
     id: 'MatchCallback',

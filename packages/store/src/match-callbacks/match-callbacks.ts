@@ -8,7 +8,7 @@ export type MatchCallbackEvent = 'MatchFound' | 'MatchDecided'
 export type MatchCallback = {
   readonly url: string
   readonly events: readonly MatchCallbackEvent[]
-  /** The API key whose secret signs the callbacks; null for no signature. */
+  /** The API key whose secret signs the callbacks; null: only CALLBACK_SECRETS does. */
   readonly secretId: string | null
 }
 

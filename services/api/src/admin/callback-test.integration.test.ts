@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ensureQueue } from '@kinoprint/store'
+import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 
@@ -57,6 +58,8 @@ test('a test callback goes to a given address, signed by the key and marked as a
     'x-kinoprint-signature': `sha256=${hmac}`,
     'x-kinoprint-test': '1',
   })
+  const verifier = new Webhook(secretKey, { format: 'raw' })
+  expect(verifier.verify(body, headers as Record<string, string>)).toMatchObject({ EventName: 'TaskFinish' })
   expect(JSON.parse(body)).toMatchObject({
     EventName: 'TaskFinish',
     JobsDetail: { JobId: expect.stringMatching(/^j0{32}$/), State: 'Success' },
@@ -71,6 +74,7 @@ test('without an address of its own, a test goes to that of the queue, in its fo
   expect((await send({})).json).toMatchObject({ delivered: true, signed: false })
   expect(received[0]?.body).toMatch(/^<Response><EventName>TaskFinish/)
   expect(received[0]?.headers['x-kinoprint-signature']).toBeUndefined()
+  expect(received[0]?.headers['webhook-signature']).toBeUndefined()
 })
 
 test('a test says which status the receiver returned, or why none arrived', async () => {

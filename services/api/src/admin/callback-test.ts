@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { callbackBody } from '@kinoprint/contract'
 import { errorText, Fault, newRequestId } from '@kinoprint/core'
-import { type CallbackResult, callbackSignature, createAllowList, postCallback } from '@kinoprint/runtime'
+import { type CallbackResult, callbackHeaders, createAllowList, postCallback } from '@kinoprint/runtime'
 import * as store from '@kinoprint/store'
 import { requireAllowedCallback } from '../callback-rules.ts'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
@@ -11,7 +12,10 @@ const TIMEOUT_MS = 10_000
 const TEST_ID = '0'.repeat(32)
 
 type Context = Pick<AdminContext, 'db' | 'secrets'> & {
-  readonly settings: Pick<AdminContext['settings'], 'callbackAllow' | 'resultTag' | 'callbackJsonWrapper'>
+  readonly settings: Pick<
+    AdminContext['settings'],
+    'callbackAllow' | 'callbackSecrets' | 'resultTag' | 'callbackJsonWrapper'
+  >
 }
 
 /** Sends one callback as workers do: to allowed addresses only, and signed by the key that is named. */
@@ -28,18 +32,22 @@ export async function testCallback(
   const { secretId } = body
   const key = secretId === undefined ? null : await store.findKey(db, { encryptionKey, secretId })
   if (secretId !== undefined && key === null) throw new Fault('NotFound', `Key ${secretId} does not exist.`)
-  const { resultTag, callbackJsonWrapper: jsonWrapper } = settings
+  const { callbackSecrets, resultTag, callbackJsonWrapper: jsonWrapper } = settings
   const format = body.resultFormat ?? queue.notify.resultFormat
   const message = callbackBody(testJob(queue), { format, resultTag, jsonWrapper })
   const bytes = Buffer.from(message.body)
-  const signature = key === null ? {} : { 'x-kinoprint-signature': callbackSignature(bytes, key.secretKey) }
+  const headers = callbackHeaders({
+    ...{ body: bytes, callbackSecrets, at: new Date() },
+    webhookId: `msg_test_${randomBytes(16).toString('hex')}`,
+    secretKey: key?.secretKey ?? null,
+  })
   const startMs = performance.now()
   const result = await postCallback(
     url,
     {
       body: bytes,
       contentType: message.contentType,
-      headers: { 'x-ci-request-id': newRequestId(), 'x-kinoprint-test': '1', ...signature },
+      headers: { 'x-ci-request-id': newRequestId(), 'x-kinoprint-test': '1', ...headers },
     },
     { allow: createAllowList(settings.callbackAllow), signal: AbortSignal.timeout(TIMEOUT_MS) },
   ).catch((error: unknown): CallbackResult => {
@@ -55,7 +63,7 @@ export async function testCallback(
     httpStatus: result.kind === 'refused' ? null : result.httpStatus,
     error: result.kind === 'delivered' ? null : result.error,
     seconds: (performance.now() - startMs) / 1000,
-    signed: key !== null,
+    signed: key !== null || callbackSecrets.length > 0,
   }
 }
 

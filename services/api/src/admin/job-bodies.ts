@@ -1,4 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
+import { webhookIdOf } from '@kinoprint/runtime'
 import type { Delivery, Detection, Job, JobAttempt, JobHead } from '@kinoprint/store'
 
 type JobSummary = RouteAnswer<'listJobs'>['items'][number]
@@ -83,6 +84,7 @@ export function deliveryBody({
 }: Delivery): RouteAnswer<'resendDelivery'> {
   return {
     ...delivery,
+    webhookId: webhookIdOf(delivery),
     nextAt: timeOf(delivery.nextAt),
     tries: attemptLog,
     createdAt: delivery.createdAt.toISOString(),

@@ -66,6 +66,7 @@ const settings: ApiSettings = {
   corsOrigins: [],
   callbackAllow: [],
   callbackJsonWrapper: false,
+  callbackSecrets: [],
   amqpUrl: null,
   amqpNames: ['kinoprint.*'],
   hmaToken: null,

@@ -42,7 +42,7 @@ export async function startWorkerPart(
     queryRetentionDays,
     dataDir,
   } = settings
-  const { callbackAllow, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
+  const { callbackAllow, callbackSecrets, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
   const { encryptionKey } = secrets
   const callbacks = startCallbacks({
     db,
@@ -50,6 +50,7 @@ export async function startWorkerPart(
     metrics,
     encryptionKey,
     callbackAllow,
+    callbackSecrets,
     resultTag,
     callbackJsonWrapper,
     amqpUrl,

@@ -59,6 +59,9 @@ test('mode Queue sends a durable, typed and signed message to the queue', {
   expect(properties.headers).toEqual({
     'x-ci-request-id': properties.messageId,
     'x-kinoprint-signature': `sha256=${hmac}`,
+    'webhook-id': expect.stringMatching(/^msg_[0-9a-f]{32}$/),
+    'webhook-timestamp': expect.stringMatching(/^\d{10}$/),
+    'webhook-signature': expect.stringMatching(/^v1,[A-Za-z0-9+/]{43}=$/),
   })
   expect(fields).toMatchObject({ exchange: '', routingKey: 'ends', messageCount: 0 })
 })

@@ -1,6 +1,6 @@
 import { callbackBody, jobViewOf, type ResultTag } from '@kinoprint/contract'
 import { newRequestId } from '@kinoprint/core'
-import { callbackSignature } from '@kinoprint/runtime'
+import { callbackHeaders, webhookIdOf } from '@kinoprint/runtime'
 import {
   type Database,
   type Delivery,
@@ -14,6 +14,8 @@ export type MessageOptions = {
   readonly db: Database
   /** Decrypts API secrets; 32 bytes. */
   readonly encryptionKey: Buffer
+  /** Setting CALLBACK_SECRETS. */
+  readonly callbackSecrets: readonly Buffer[]
   /** Setting RESULT_TAG. */
   readonly resultTag: ResultTag
   /** Setting CALLBACK_JSON_WRAPPER. */
@@ -33,13 +35,14 @@ const contentTypes = { XML: 'application/xml', JSON: 'application/json' } as con
 
 /**
  * The message of a delivery. Null if its job was retried before the first attempt: no result exists until the job ends
- * again. The body of the first attempt is kept for later ones; each attempt signs it.
+ * again. The body of the first attempt is kept for later ones; each attempt signs it with its own time.
  */
 export async function callbackMessage(
   options: MessageOptions,
-  { jobId, matchEventId, format, body: sentBody }: Delivery,
+  delivery: Delivery,
 ): Promise<CallbackMessage | null> {
-  if (jobId === null) return matchMessage(options, { matchEventId: matchEventId ?? 0, sentBody })
+  const { jobId, format, body: sentBody } = delivery
+  if (jobId === null) return matchMessage(options, delivery)
   const { db, resultTag, jsonWrapper } = options
   const [job] = await getJobHeads(db, [jobId])
   if (job === undefined) return null
@@ -48,20 +51,15 @@ export async function callbackMessage(
   const result = sentBody === null ? (await readResults(db, [jobId])).get(jobId) : undefined
   const view = jobViewOf({ ...job, result: result ?? null })
   const text = sentBody ?? callbackBody(view, { format, resultTag, jsonWrapper }).body
-  return signedMessage(options, { text, format, secretId: job.secretId })
+  return signedMessage(options, delivery, { text, format, secretId: job.secretId })
 }
 
-type MatchCallback = { readonly matchEventId: number; readonly sentBody: string | null }
-
 /** The message about an event of a match. Null if the match is gone. */
-async function matchMessage(
-  options: MessageOptions,
-  { matchEventId, sentBody }: MatchCallback,
-): Promise<CallbackMessage | null> {
-  const event = await readMatchMessage(options.db, matchEventId)
+async function matchMessage(options: MessageOptions, delivery: Delivery): Promise<CallbackMessage | null> {
+  const event = await readMatchMessage(options.db, delivery.matchEventId ?? 0)
   if (event === null) return null
-  const text = sentBody ?? JSON.stringify(event.message)
-  return signedMessage(options, { text, format: 'JSON', secretId: event.secretId })
+  const text = delivery.body ?? JSON.stringify(event.message)
+  return signedMessage(options, delivery, { text, format: 'JSON', secretId: event.secretId })
 }
 
 type Signing = {
@@ -72,7 +70,8 @@ type Signing = {
 }
 
 async function signedMessage(
-  { db, encryptionKey }: MessageOptions,
+  { db, encryptionKey, callbackSecrets }: MessageOptions,
+  delivery: Delivery,
   { text, format, secretId }: Signing,
 ): Promise<CallbackMessage> {
   const body = Buffer.from(text)
@@ -81,7 +80,11 @@ async function signedMessage(
   const requestId = newRequestId()
   const headers = {
     'x-ci-request-id': requestId,
-    ...(key === null ? {} : { 'x-kinoprint-signature': callbackSignature(body, key.secretKey) }),
+    ...callbackHeaders({
+      ...{ body, callbackSecrets, at: new Date() },
+      webhookId: webhookIdOf(delivery),
+      secretKey: key?.secretKey ?? null,
+    }),
   }
   return { text, body, contentType: contentTypes[format], requestId, headers }
 }

@@ -55,6 +55,7 @@ test.each([
       broker: null,
       amqpNames: [],
       encryptionKey: Buffer.alloc(32),
+      callbackSecrets: [],
       resultTag: 'both' as const,
       jsonWrapper: false,
       allow: createAllowList([]),

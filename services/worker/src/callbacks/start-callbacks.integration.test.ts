@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { QueueNotify } from '@kinoprint/core'
 import type { Resolve } from '@kinoprint/runtime'
@@ -10,7 +10,8 @@ import {
   revokeKey,
   updateQueue,
 } from '@kinoprint/store'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Webhook } from 'standardwebhooks'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type CallbackHarness, openCallbackHarness } from './callback-harness.fixture.ts'
 import { hang, openReceiver, type Receiver, reset, status } from './receiver.fixture.ts'
 import type { CallbackOptions, RunningCallbacks } from './start-callbacks.ts'
@@ -101,6 +102,56 @@ test('a failed job is reported too, as JSON if requested, wrapped if configured'
   const second = JSON.parse(receiver.received.at(-1)?.body.toString() ?? '')
   expect(second.Response.JobsDetail.Operation.DnaResult).toEqual({ Duration: '10', VideoId: 'dv1' })
   expect(second.Response.JobsDetail.Operation.DNAResult).toBeUndefined()
+})
+
+test('every attempt at a callback verifies as Standard Webhooks, with one id and the time of the attempt', {
+  tags: ['callback-replay'],
+}, async () => {
+  const [older, newer] = [randomBytes(32), randomBytes(24)]
+  receiver.reply(status(500), status(500), status(200))
+  const jobId = await harness.end(toReceiver('JSON'))
+  send({ callbackSecrets: [newer, older] })
+  const { deliveryId } = await harness.settled(jobId)
+  await resendDelivery(harness.db, deliveryId)
+  await expect.poll(() => receiver.received.length).toBe(4)
+  const verifiers = [
+    new Webhook(`whsec_${older.toString('base64')}`),
+    new Webhook(newer.toString('base64')),
+    new Webhook(harness.key.secretKey, { format: 'raw' }),
+  ]
+  for (const { headers, body } of receiver.received) {
+    const given = headers as Record<string, string>
+    expect(given['webhook-signature']?.split(' ')).toHaveLength(3)
+    for (const verifier of verifiers) {
+      expect(verifier.verify(body.toString(), given)).toMatchObject({ EventName: 'TaskFinish' })
+      // The same request at another time, under another id, or with another body.
+      const later = String(Number(given['webhook-timestamp']) + 30)
+      expect(() => verifier.verify(body.toString(), { ...given, 'webhook-timestamp': later })).toThrow()
+      expect(() => verifier.verify(body.toString(), { ...given, 'webhook-id': 'msg_other' })).toThrow()
+      expect(() => verifier.verify(`${body.toString()} `, given)).toThrow()
+    }
+    expect(() => new Webhook(randomBytes(32).toString('base64')).verify(body.toString(), given)).toThrow()
+  }
+  expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+  const other = await harness.end(toReceiver('JSON'))
+  await harness.settled(other)
+  expect(receiver.received.at(-1)?.headers['webhook-id']).not.toBe(first().headers['webhook-id'])
+})
+
+test('a captured callback does not verify six minutes later', { tags: ['callback-replay'] }, async () => {
+  const jobId = await harness.end(toReceiver('JSON'))
+  send()
+  await harness.settled(jobId)
+  const { headers, body } = first()
+  const verifier = new Webhook(harness.key.secretKey, { format: 'raw' })
+  const verify = () => verifier.verify(body.toString(), headers as Record<string, string>)
+  expect(verify()).toMatchObject({ JobsDetail: { JobId: jobId } })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 60_000 })
+  try {
+    expect(verify).toThrow(/timestamp/)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('the secret of a revoked key still signs', async () => {

@@ -17,6 +17,8 @@ export type CallbackOptions = {
   readonly encryptionKey: Buffer
   /** Setting CALLBACK_ALLOW. */
   readonly callbackAllow: readonly AllowedTarget[]
+  /** Setting CALLBACK_SECRETS. Default: none. */
+  readonly callbackSecrets?: readonly Buffer[]
   /** Setting RESULT_TAG. */
   readonly resultTag: ResultTag
   /** Setting CALLBACK_JSON_WRAPPER. */
@@ -77,6 +79,7 @@ export function startCallbacks({
     retryPlan,
     broker,
     encryptionKey: options.encryptionKey,
+    callbackSecrets: options.callbackSecrets ?? [],
     resultTag: options.resultTag,
     jsonWrapper: options.callbackJsonWrapper,
     amqpNames: options.amqpNames,
