@@ -156,6 +156,17 @@ describe('the Go SDK', () => {
     expect([made.status, textOf(made, 'JobLevel'), textOf(made, 'Object')]).toEqual([200, '0', 'go.mp4'])
   })
 
+  test('submits several operations at once and gets one job for each, in order', {
+    tags: ['go-operations'],
+  }, async () => {
+    const operation = (data: string) =>
+      `<Operation><UserData>${data}</UserData><DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>${library}</DnaDbId></DnaConfig></Operation>`
+    const body = `<Request><Tag>DNA</Tag><Input><Object>go-multi.mp4</Object></Input>${operation('first')}${operation('second')}</Request>`
+    const made = await go('POST', '/jobs', { body })
+    expect([made.status, textsOf(made, 'UserData')]).toEqual([200, ['first', 'second']])
+    expect(new Set(textsOf(made, 'JobId')).size).toBe(2)
+  })
+
   test('gets an integer for every field that it declares as int', { tags: ['go-numbers'] }, async () => {
     const made = await go('POST', '/jobs', { body: newBody() })
     const libraries = await go('GET', '/dnadb', {})

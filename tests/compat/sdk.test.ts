@@ -103,6 +103,15 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(textAt(await get('dnadb_files', { dnaDbId: library }), 'TotalCount')).toBe('0')
   })
 
+  test('submits several operations in one request', { tags: ['sdk-operations'] }, async () => {
+    const one = jobXml({ rule: 'FindSimilarVideo', library, object: FILM, userData: 'several' })
+    const operation = /<Operation>.*<\/Operation>/s.exec(one)?.[0] ?? ''
+    const body = one.replace(operation, operation.repeat(3))
+    const { response } = await sdk.call({ method: 'POST', key: 'jobs', body })
+    const ids = allAt(response, ...DETAIL).map((job) => textAt(job, 'JobId'))
+    expect(new Set(ids).size).toBe(3)
+  })
+
   test('gets a failed job with the Code of the public table', { tags: ['failed'] }, async () => {
     const failed = await ended({ object: 'none.mp4', userData: 'fails' })
     expect(failed).toMatchObject({ Code: 'ResourceNotFound', State: 'Failed' })

@@ -4,7 +4,7 @@ import {
   parseAuthorization,
   parseDnaDbFilesQuery,
   parseIdList,
-  parseJobRequest,
+  parseJobRequests,
   parseJobsQuery,
   parseQueueUpdate,
   parseTarget,
@@ -64,10 +64,10 @@ function escaped(text: string): string {
 }
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  object: (text) => parseJobRequest(body(escaped(text))),
-  'object in lines': (text) => parseJobRequest(body(`\n${escaped(text)}x\n`)),
+  object: (text) => parseJobRequests(body(escaped(text))),
+  'object in lines': (text) => parseJobRequests(body(`\n${escaped(text)}x\n`)),
   callback: (text) =>
-    parseJobRequest(
+    parseJobRequests(
       body('a').replace('</Request>', `<CallBack>http://h/${escaped(text)}</CallBack></Request>`),
     ),
   'queue name': (text) => parseQueueUpdate(`<Request><Name>${escaped(text)}</Name></Request>`),

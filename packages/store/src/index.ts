@@ -111,7 +111,7 @@ export {
   markDispatched,
   type WaitingPosition,
 } from './jobs/dispatch.ts'
-export { enqueueJob, enqueueJobs, type NewJob } from './jobs/enqueue-jobs.ts'
+export { enqueueJob, enqueueJobs, enqueueTogether, type NewJob } from './jobs/enqueue-jobs.ts'
 export { completeJob, failJob } from './jobs/finish-job.ts'
 export {
   type Detection,

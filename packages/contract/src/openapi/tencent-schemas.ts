@@ -57,6 +57,23 @@ const queue = object({
 
 const pageHead = { RequestId: text, TotalCount: integer, PageNumber: integer, PageSize: integer }
 
+/** Each one submits a job. */
+const operationRequest = object(
+  {
+    DnaConfig: object(
+      {
+        RuleType: oneOf(...ruleTypes),
+        DnaDbId: text,
+        VideoId: { ...text, description: 'Required if RuleType is DeleteFingerPrint.' },
+      },
+      ['RuleType', 'DnaDbId'],
+    ),
+    UserData: { type: 'string', maxLength: limits.userDataCharactersMax },
+    JobLevel: { type: 'integer', enum: [0, 1, 2], default: 0, description: 'Higher runs first.' },
+  },
+  ['DnaConfig'],
+)
+
 const requestSchemas: Readonly<Record<string, JsonSchema>> = {
   JobRequest: root(
     'Request',
@@ -64,21 +81,7 @@ const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       {
         Tag: oneOf('DNA'),
         Input: object({ Object: { ...text, description: 'Path of the video in its bucket.' } }, ['Object']),
-        Operation: object(
-          {
-            DnaConfig: object(
-              {
-                RuleType: oneOf(...ruleTypes),
-                DnaDbId: text,
-                VideoId: { ...text, description: 'Required if RuleType is DeleteFingerPrint.' },
-              },
-              ['RuleType', 'DnaDbId'],
-            ),
-            UserData: { type: 'string', maxLength: limits.userDataCharactersMax },
-            JobLevel: { type: 'integer', enum: [0, 1, 2], default: 0, description: 'Higher runs first.' },
-          },
-          ['DnaConfig'],
-        ),
+        Operation: { ...listOf(operationRequest), minItems: 1, maxItems: limits.operationsPerRequest },
         QueueId: text,
         CallBack: {
           ...text,
@@ -151,7 +154,7 @@ const detailSchemas: Readonly<Record<string, JsonSchema>> = {
 }
 
 const answerSchemas: Readonly<Record<string, JsonSchema>> = {
-  JobResponse: root('Response', object({ JobsDetail: ref('JobsDetail') })),
+  JobResponse: root('Response', object({ JobsDetail: listOf(ref('JobsDetail')) })),
   JobsByIdResponse: root(
     'Response',
     object({ JobsDetail: listOf(ref('JobsDetail')), NonExistJobIds: listOf(text) }),

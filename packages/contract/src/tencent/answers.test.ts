@@ -103,17 +103,17 @@ describe('job responses', () => {
   test('a waiting job shows no result and no times', () => {
     const dnaConfig = { ...submitted.dnaConfig, ruleType: 'GetFingerPrint' as const }
     const job = { ...submitted, input: { ...bucket, object: values.object }, dnaConfig, userData: null }
-    expect(jobsDetailXml(job)).toBe(fillGolden('post-jobs.xml', values))
+    expect(jobsDetailXml([job])).toBe(fillGolden('post-jobs.xml', values))
   })
 
   test('a successful job shows its result under both element names, or the configured one', () => {
-    expect(jobsDetailXml(success)).toBe(golden('job-success.xml'))
-    expect(jobsDetailXml(success, { resultTag: 'DNAResult' })).toBe(golden('job-success-DNAResult.xml'))
-    expect(jobsDetailXml(success, { resultTag: 'DnaResult' })).toBe(golden('job-success-DnaResult.xml'))
+    expect(jobsDetailXml([success])).toBe(golden('job-success.xml'))
+    expect(jobsDetailXml([success], { resultTag: 'DNAResult' })).toBe(golden('job-success-DNAResult.xml'))
+    expect(jobsDetailXml([success], { resultTag: 'DnaResult' })).toBe(golden('job-success-DnaResult.xml'))
   })
 
   test('a failed job shows the reason and no result, and a delete shows its VideoId', () => {
-    expect(jobsDetailXml(failed)).toBe(golden('job-failed-delete.xml'))
+    expect(jobsDetailXml([failed])).toBe(golden('job-failed-delete.xml'))
   })
 
   test('unknown job ids are listed', () => {
@@ -130,7 +130,7 @@ describe('job responses', () => {
 
   test('a running job never shows 100 percent', () => {
     const running: JobView = { ...submitted, state: 'Running', progress: 1 }
-    expect(jobsDetailXml(running)).toContain('<Progress>99</Progress>')
+    expect(jobsDetailXml([running])).toContain('<Progress>99</Progress>')
   })
 })
 
@@ -259,10 +259,10 @@ describe('callbacks', () => {
       const [inside = ''] = result.split(`</${tag}>`)
       return [...inside.matchAll(/<VideoId>(\w+)</g)].map(([, id]) => id ?? '')
     }
-    const xml = jobsDetailXml(job)
+    const xml = jobsDetailXml([job])
     expect(videosOf(xml, 'DNAResult')).toEqual(['dv1', 'dv2', 'dv3', 'dv0'])
     expect(videosOf(xml, 'DnaResult')).toEqual(['dv3', 'dv2', 'dv1', 'dv0'])
-    expect(videosOf(jobsDetailXml(job, { resultTag: 'DnaResult' }), 'DnaResult')).toEqual(
+    expect(videosOf(jobsDetailXml([job], { resultTag: 'DnaResult' }), 'DnaResult')).toEqual(
       videosOf(xml, 'DnaResult'),
     )
   })

@@ -26,6 +26,27 @@ export function childOf({ path, element }: ElementView, name: string): ElementVi
   return found[0] === undefined ? undefined : { path: childPath, element: found[0] }
 }
 
+/**
+ * Returns all children with that name, at least one and at most `max`. The path of one among several has its number.
+ * Throws Fault InvalidArgument if there are none or too many.
+ */
+export function requiredChildrenOf(
+  view: ElementView,
+  name: string,
+  { max }: { readonly max: number },
+): readonly ElementView[] {
+  const path = pathOf(view.path, name)
+  const found = view.element.children.filter((child) => child.name === name)
+  if (found.length === 0) throw invalidElement(path, 'is missing.')
+  if (found.length > max) {
+    throw invalidElement(path, `appears ${found.length} times. Send it at most ${max} times.`)
+  }
+  return found.map((element, index) => ({
+    path: found.length === 1 ? path : `${path}[${index + 1}]`,
+    element,
+  }))
+}
+
 export function requiredChildOf(view: ElementView, name: string): ElementView {
   const child = childOf(view, name)
   if (child === undefined) {

@@ -1,9 +1,15 @@
 import { Fault } from '@kinoprint/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseJobRequest, withoutLeadingSlash } from './job-request.ts'
+import { parseJobRequests, withoutLeadingSlash } from './job-request.ts'
 import { parseQueueUpdate } from './queue-update.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
+
+function parseJobRequest(...request: Parameters<typeof parseJobRequests>) {
+  const [job] = parseJobRequests(...request)
+  if (job === undefined) throw new Error('The request has no job.')
+  return job
+}
 
 function faultOf(read: () => unknown): { code: string; message: string } {
   try {
@@ -36,6 +42,25 @@ describe('a job request', () => {
       dnaDbId: 'Db1',
       jobLevel: 0,
     })
+  })
+
+  test('a request with several operations has one job for each, in order', { tags: ['operations'] }, () => {
+    const of = (dnaDbId: string, more = '') =>
+      `<Operation><DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>${dnaDbId}</DnaDbId></DnaConfig>${more}</Operation>`
+    const body = (operations: string) =>
+      `<Request><Tag>DNA</Tag>${operations}<Input><Object>a.mp4</Object></Input><QueueId>p1</QueueId></Request>`
+    const six = ['Db1', 'Db2', 'Db3', 'Db4', 'Db5', 'Db6']
+    const jobs = parseJobRequests(body(six.map((id) => of(id, `<UserData>${id}!</UserData>`)).join('')))
+    expect(jobs.map(({ dnaDbId, userData }) => [dnaDbId, userData])).toEqual(six.map((id) => [id, `${id}!`]))
+    expect(jobs.every(({ object, queueId }) => object === 'a.mp4' && queueId === 'p1')).toBe(true)
+    expect(faultOf(() => parseJobRequests(body(of('Db1').repeat(7))))).toEqual({
+      code: 'InvalidArgument',
+      message: 'Request.Operation appears 7 times. Send it at most 6 times.',
+    })
+    const wrong = of('Db1') + of('Db2', '<JobLevel>3</JobLevel>')
+    expect(faultOf(() => parseJobRequests(body(wrong))).message).toBe(
+      'Request.Operation[2].JobLevel must be one of 0, 1, 2.',
+    )
   })
 
   test('a full job request is parsed in any order, pretty-printed, with unknown elements', {

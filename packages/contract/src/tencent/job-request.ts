@@ -6,13 +6,14 @@ import {
   invalidElement,
   rawTextOf,
   requiredChildOf,
+  requiredChildrenOf,
   requiredTextOf,
   textOf,
 } from './element-values.ts'
 import { limits } from './limits.ts'
 import { readXml, type XmlLimits } from './xml-reader.ts'
 
-/** The body of POST /jobs. The store checks whether its library and queue exist. */
+/** One job of the body of POST /jobs. The store checks whether its library and queue exist. */
 export type JobRequest = {
   readonly tag: 'DNA'
   readonly object: string
@@ -123,31 +124,35 @@ function callbackOf(request: ElementView): CallbackSettings | undefined {
 }
 
 /**
- * Parses the body of POST /jobs. Elements may come in any order; unknown ones are ignored, and empty ones count as
- * absent. Throws Fault MissingContent (empty body), InvalidContent (not XML), ContentTooLarge, or InvalidArgument with
- * the element's path.
+ * Parses the body of POST /jobs, which submits one job for each `Operation`, in order. Elements may come in any order;
+ * unknown ones are ignored, and empty ones count as absent. Throws Fault MissingContent (empty body), InvalidContent (not
+ * XML), ContentTooLarge, or InvalidArgument with the element's path.
  *
- * @example parseJobRequest(body).ruleType // 'FindSimilarVideo'
+ * @example parseJobRequests(body)[0]?.ruleType // 'FindSimilarVideo'
  */
-export function parseJobRequest(body: Uint8Array | string, options: XmlLimits = {}): JobRequest {
+export function parseJobRequests(body: Uint8Array | string, options: XmlLimits = {}): readonly JobRequest[] {
   const request = readRequest(body, options)
   requiredTextOf(request, 'Tag', idText)
   const tag = choiceOf(request, 'Tag', { choices: ['DNA'] }) ?? 'DNA'
   const object = objectOf(request)
-  const operation = requiredChildOf(request, 'Operation')
-  const rule = ruleOf(operation)
-  const userData = userDataOf(operation)
+  const operations = requiredChildrenOf(request, 'Operation', { max: limits.operationsPerRequest })
   const queueId = textOf(request, 'QueueId', idText)
   const callback = callbackOf(request)
-  return {
+  return operations.map((operation) => ({
     tag,
     object,
-    ...rule,
-    ...(userData === undefined ? {} : { userData }),
-    jobLevel: jobLevelOf(operation),
+    ...operationOf(operation),
     ...(queueId === undefined ? {} : { queueId }),
     ...(callback === undefined ? {} : { callback }),
-  }
+  }))
+}
+
+function operationOf(
+  operation: ElementView,
+): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId' | 'userData' | 'jobLevel'> {
+  const rule = ruleOf(operation)
+  const userData = userDataOf(operation)
+  return { ...rule, ...(userData === undefined ? {} : { userData }), jobLevel: jobLevelOf(operation) }
 }
 
 /** An object's name as it is stored: without the leading slash that official demos send. */

@@ -127,9 +127,9 @@ export const jobsXml = {
     `${nonExistJobIds.map((id) => writeXml(['NonExistJobIds', id])).join('')}</Response>`,
 } as const
 
-/** The response to POST /jobs. */
-export function jobsDetailXml(job: JobView, options: ResultTagOptions = {}): string {
-  return writeXml(['Response', [jobNode(job, options)]])
+/** The response to POST /jobs: the jobs that it submitted, in the order of the request. */
+export function jobsDetailXml(jobs: readonly JobView[], options: ResultTagOptions = {}): string {
+  return writeXml(['Response', jobs.map((job) => jobNode(job, options))])
 }
 
 export type JobListAnswer = ResultTagOptions & {

@@ -1,5 +1,7 @@
 /** The limits of a request: those of the public service, unless a comment marks the limit as our own. */
 export const limits = {
+  /** `Operation` elements in one POST /jobs. */
+  operationsPerRequest: 6,
   /** Ids in one `GET /jobs/{id,…}` and in `ids` of `GET /dnadb`. */
   idsPerRequest: 20,
   /** Ids in `queueIds` of `GET /queue`. */

@@ -54,7 +54,7 @@ function notifyOf(config: ElementView): QueueNotify {
   }
 }
 
-/** Parses the body of PUT /queue/{queueId}, with the same tolerance and the same Faults as `parseJobRequest`. */
+/** Parses the body of PUT /queue/{queueId}, with the same tolerance and the same Faults as `parseJobRequests`. */
 export function parseQueueUpdate(body: Uint8Array | string, options: XmlLimits = {}): QueueUpdate {
   const request = readRequest(body, options)
   const name = textOf(request, 'Name', { maxCharacters: limits.queueNameBytesMax })

@@ -116,6 +116,27 @@ export async function enqueueJobs(
   })
 }
 
+/**
+ * Writes several jobs of one queue in one transaction, all or none. Returns them in order. Throws as `enqueueJob`, for
+ * the first job that is refused.
+ */
+export function enqueueTogether(
+  db: Database,
+  jobs: readonly NewJob[],
+  { waitingPerKey = 0 }: EnqueueOptions = {},
+): Promise<Job[]> {
+  return transaction(db, async (client) => {
+    const written: Job[] = []
+    for (const batch of batchesByQueue(jobs)) {
+      for (const outcome of await enqueueBatch(client, batch, waitingPerKey)) {
+        if (outcome instanceof Fault) throw outcome
+        written.push(outcome)
+      }
+    }
+    return written
+  })
+}
+
 /** Sorted, so that concurrent calls lock queues in the same order. */
 function batchesByQueue(jobs: readonly NewJob[]): QueueBatch[] {
   const batches = new Map<string, QueueBatch>()

@@ -3,7 +3,7 @@ import {
   adminRoutes,
   isBytes,
   openApiDocument,
-  parseJobRequest,
+  parseJobRequests,
   usualAnswer,
 } from '@kinoprint/contract'
 import { expect, test } from 'vitest'
@@ -38,7 +38,7 @@ test.each(bodies)('the example of $name satisfies its schema', ({ schema, descri
 test('the server accepts the example of a job request', () => {
   const text = exampleText('application/xml', { $ref: '#/components/schemas/JobRequest' }, schemas)
   expect(text).toMatch(/^<Request>/)
-  expect(() => parseJobRequest(text)).not.toThrow()
+  expect(() => parseJobRequests(text)).not.toThrow()
 })
 
 test('the API page explains authentication and has an example for every route', async () => {

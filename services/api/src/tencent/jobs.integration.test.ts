@@ -81,6 +81,28 @@ describe('POST /jobs', () => {
     expect(tag('BucketId', inPath.text)).toBe('films-126')
   })
 
+  test('several operations are submitted all or none, and a retry returns the same jobs', {
+    tags: ['operations-together'],
+  }, async () => {
+    const operation = (library: string) =>
+      `<Operation><DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>${library}</DnaDbId></DnaConfig></Operation>`
+    const object = newObject()
+    const body = (...libraries: string[]) =>
+      `<Request><Tag>DNA</Tag><Input><Object>${object}</Object></Input>${libraries.map(operation).join('')}</Request>`
+    const listed = async () =>
+      (await api.signed({ method: 'GET', target: `/jobs?inputObject=${encodeURIComponent(object)}` })).text
+    const refused = await post(body(dnaDbId, 'Db0', dnaDbId))
+    expect([refused.status, tag('Code', refused.text)]).toEqual([400, 'InvalidArgument'])
+    expect(await listed()).not.toContain('<JobId>')
+    const idsOf = (text: string) => [...text.matchAll(/<JobId>(j[0-9a-f]{32})</g)].map(([, id]) => id)
+    const made = idsOf((await post(body(dnaDbId, dnaDbId, dnaDbId))).text)
+    expect(new Set(made).size).toBe(3)
+    expect(await api.queue.has(made.map(String))).toEqual(new Set(made))
+    const retried = await post(body(dnaDbId, dnaDbId, dnaDbId), { 'x-cos-sdk-retry': 'true' })
+    expect(idsOf(retried.text)).toEqual(made)
+    expect(idsOf(await listed())).toHaveLength(3)
+  })
+
   test('a request marked as a retry returns the first job until that job ends', {
     tags: ['retry-marked'],
   }, async () => {

@@ -1,8 +1,17 @@
 import { hash } from 'node:crypto'
-import { type JobRequest, jobsDetailXml, jobViewOf, parseJobRequest } from '@kinoprint/contract'
+import { type JobRequest, jobsDetailXml, jobViewOf, parseJobRequests } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import { checkObjectName } from '@kinoprint/objects'
-import { enqueueJobs, getVideo, type Job, type NewJob, type Scope, unknownLibrary } from '@kinoprint/store'
+import {
+  type ApiKey,
+  enqueueJobs,
+  enqueueTogether,
+  getVideo,
+  type Job,
+  type NewJob,
+  type Scope,
+  unknownLibrary,
+} from '@kinoprint/store'
 import type { Request } from 'express'
 import { requireAllowedCallback, requireBroker } from '../callback-rules.ts'
 import type { ApiContext } from '../context.ts'
@@ -15,6 +24,8 @@ import type { TencentHandler } from './tencent-route.ts'
 
 /** Maximum number of concurrent video checks for deletes, which leaves database connections for other requests. */
 const DELETE_CHECKS_AT_ONCE = 6
+/** Maximum number of concurrent requests for several jobs, each of which holds a connection for its transaction. */
+const TOGETHER_AT_ONCE = 2
 /** Maximum number of submissions written in one statement, which locks the row of their queue. */
 const MAX_BATCH_SIZE = 50
 /** One batch is in transit while the database writes another. A third would only wait for both. */
@@ -24,9 +35,11 @@ const WAIT_MS = 10_000
 /** A stored job, and a promise for the end of its dispatch attempt. */
 type Submitted = { readonly job: Job; readonly dispatched: Promise<void> }
 
-/** POST /jobs: submits a job that stores, searches or deletes a video. */
+/** POST /jobs: submits jobs that store, search or delete a video, one for each `Operation`. */
 export function postJob(context: ApiContext): TencentHandler {
+  const { settings } = context
   const deleteLimiter = createConcurrencyLimiter({ concurrency: DELETE_CHECKS_AT_ONCE, waitMs: WAIT_MS })
+  const togetherLimiter = createConcurrencyLimiter({ concurrency: TOGETHER_AT_ONCE, waitMs: WAIT_MS })
   const submissions = createMicroBatcher<NewJob, Submitted>({
     clientOf: ({ secretId }) => secretId ?? '',
     maxBatchSize: MAX_BATCH_SIZE,
@@ -35,29 +48,46 @@ export function postJob(context: ApiContext): TencentHandler {
     runBatch: (jobs) => submit(context, jobs),
   })
   return async ({ req, key, targetBucket, scope }) => {
-    const { settings } = context
     const body = await readXmlBody(req)
-    const request = parseJobRequest(body)
-    authorizeRule(key, request.ruleType)
-    if (request.callback?.type === 'TDMQ') requireBroker(settings, request.callback.mqName ?? '')
-    requireAllowedCallback(settings, request.callback?.url)
-    if (request.ruleType !== 'DeleteFingerPrint') checkObjectName(request.object)
-    if (!mayUse(key.libraries, request.dnaDbId)) throw unknownLibrary(request.dnaDbId)
-    if (request.videoId !== undefined) {
+    const requests = parseJobRequests(body)
+    for (const request of requests) {
+      checkRequest(context, key, request)
+      if (request.videoId === undefined) continue
       await deleteLimiter.run(key.secretId, () => checkVideo(context, scope, request))
     }
-    const { job, dispatched } = await submissions.add({
-      ...request,
-      bucket: targetBucket.bucket,
-      region: targetBucket.region,
-      secretId: key.secretId,
-      requestHash: settings.dedupeSeconds > 0 ? hash('sha256', body) : null,
-      dedupeSeconds: isMarkedRetry(req) ? settings.dedupeSeconds : 0,
-      libraryMustExist: true,
-    })
-    await dispatched
-    return jobsDetailXml(jobViewOf(job), { resultTag: settings.resultTag })
+    const requestHash = settings.dedupeSeconds > 0 ? hash('sha256', body) : null
+    const jobs = requests.map(
+      (request, index): NewJob => ({
+        ...request,
+        bucket: targetBucket.bucket,
+        region: targetBucket.region,
+        secretId: key.secretId,
+        // Each job of a request needs its own hash, so that a retry returns all of them.
+        requestHash: requestHash !== null && index > 0 ? `${requestHash}-${index}` : requestHash,
+        dedupeSeconds: isMarkedRetry(req) ? settings.dedupeSeconds : 0,
+        libraryMustExist: true,
+      }),
+    )
+    const [first] = jobs
+    const submitted =
+      jobs.length === 1 && first !== undefined
+        ? [await submissions.add(first)]
+        : await togetherLimiter.run(key.secretId, () => submitTogether(context, jobs))
+    await Promise.all(submitted.map(({ dispatched }) => dispatched))
+    return jobsDetailXml(
+      submitted.map(({ job }) => jobViewOf(job)),
+      { resultTag: settings.resultTag },
+    )
   }
+}
+
+/** Throws a Fault unless the key may submit the job and the server can run it. Reads nothing. */
+function checkRequest({ settings }: ApiContext, key: ApiKey, request: JobRequest): void {
+  authorizeRule(key, request.ruleType)
+  if (request.callback?.type === 'TDMQ') requireBroker(settings, request.callback.mqName ?? '')
+  requireAllowedCallback(settings, request.callback?.url)
+  if (request.ruleType !== 'DeleteFingerPrint') checkObjectName(request.object)
+  if (!mayUse(key.libraries, request.dnaDbId)) throw unknownLibrary(request.dnaDbId)
 }
 
 /** Official SDKs mark a retry with this header. Equal requests without it are separate jobs. */
@@ -71,6 +101,13 @@ async function submit(context: ApiContext, jobs: readonly NewJob[]): Promise<(Su
   const stored = outcomes.flatMap((outcome) => (outcome instanceof Fault ? [] : [outcome]))
   const dispatched = dispatchJobs(context, stored)
   return outcomes.map((outcome) => (outcome instanceof Fault ? outcome : { job: outcome, dispatched }))
+}
+
+/** Stores the jobs of one request, all or none. */
+async function submitTogether(context: ApiContext, jobs: readonly NewJob[]): Promise<Submitted[]> {
+  const stored = await enqueueTogether(context.db, jobs, { waitingPerKey: context.settings.waitingPerKey })
+  const dispatched = dispatchJobs(context, stored)
+  return stored.map((job) => ({ job, dispatched }))
 }
 
 /** Throws Fault InvalidArgument unless the library has the video to delete and the video is in scope. */
