@@ -25,7 +25,7 @@ export type Product = {
 }
 
 export const ENTRY = new URL('../../services/cli/bin/kinoprint.js', import.meta.url).pathname
-const READY = /ready on (http:\S+)/
+const READY = /ready on (https?:\S+)/
 /** Time limit for a hanging process. */
 const STOP_LIMIT_MS = 250_000
 

@@ -1,5 +1,6 @@
 export { callbackHeaders, webhookIdOf } from './callback-headers.ts'
 export { callbackRefusal } from './callback-refusal.ts'
+export { readCertificate, watchCertificate } from './certificate.ts'
 export type { CallbackCheck, Resolve, Target } from './check-target.ts'
 export { describeSettings, type SettingReport } from './describe-settings.ts'
 export { withEnvFile } from './env-file.ts'

@@ -30,6 +30,11 @@ export const settingsSchema = z.object({
     description: 'Address that the servers listen on. 0.0.0.0 accepts connections from other machines.',
     shown: '127.0.0.1',
   }),
+  TLS_CERT_FILE: optional(text, {
+    description:
+      'PEM file of a certificate with its chain. With TLS_KEY_FILE, the API serves https. A renewed certificate is used without a restart.',
+  }),
+  TLS_KEY_FILE: optional(text, { description: 'PEM file of the private key of that certificate.' }),
   WORKER_PORT: setting(integer(0, 65_535), {
     description: 'Port of /healthz, /readyz and /metrics in a separate worker. 0 takes a free port.',
     shown: '8081',

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Fault, type InputFormat, type StoreDetail } from '@kinoprint/core'
 import type { z } from 'zod'
+import type { CertificateFiles } from './certificate.ts'
 import type { MqNames } from './mq-names.ts'
 import type { AllowedTarget, TrustProxy } from './networks.ts'
 import type { SettingMeta } from './setting-values.ts'
@@ -20,6 +21,8 @@ type S3Settings = {
 export type Settings = {
   readonly port: number
   readonly host: string
+  /** Certificate of the API; null if it serves http. */
+  readonly tls: CertificateFiles | null
   readonly workerPort: number
   readonly dataDir: string
   readonly databaseUrl: string | null
@@ -151,6 +154,9 @@ function checkCombinations(given: Partial<Record<SettingName, string>>, role: Ro
   if (has('SECRET_ID') !== has('SECRET_KEY')) {
     problems.push('SECRET_ID and SECRET_KEY belong together. Set both or neither.')
   }
+  if (has('TLS_CERT_FILE') !== has('TLS_KEY_FILE')) {
+    problems.push('TLS_CERT_FILE and TLS_KEY_FILE belong together. Set both or neither.')
+  }
   const s3Names = ['S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_FORCE_PATH_STYLE'] as const
   if (!has('S3_ENDPOINT')) {
     for (const name of s3Names.filter(has)) problems.push(`${name} is set, but S3_ENDPOINT is not.`)
@@ -167,6 +173,10 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
   return {
     port: read.PORT,
     host: read.HOST,
+    tls:
+      read.TLS_CERT_FILE === null || read.TLS_KEY_FILE === null
+        ? null
+        : { certFile: resolve(read.TLS_CERT_FILE), keyFile: resolve(read.TLS_KEY_FILE) },
     workerPort: read.WORKER_PORT,
     dataDir,
     databaseUrl: read.DATABASE_URL,

@@ -1,40 +1,47 @@
 import { setMaxListeners } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { createApp } from './app.ts'
 import type { ApiOptions } from './context.ts'
-import { createCors } from './http/cors.ts'
-import { answerConnect, answerMalformedRequest } from './http/malformed-request.ts'
+import { createWebServer, type ServerCertificate } from './create-server.ts'
 import { createConnectionLimiter } from './limits/connection-limiter.ts'
 
 export type RunningApi = {
   /** The actual port, including when port 0 was requested. */
   readonly port: number
+  /** Port of the listener for programs on this machine; null without one. */
+  readonly localPort: number | null
+  /** Uses another certificate for new connections. */
+  setCertificate(certificate: ServerCertificate): void
   /** Stops accepting connections, lets requests finish, and closes the remaining ones after `timeoutMs` (5 s). */
   close(options?: { readonly timeoutMs?: number }): Promise<void>
 }
 
-type ListenOptions = { readonly port: number; readonly host: string }
+type ListenOptions = {
+  readonly port: number
+  readonly host: string
+  /** Serves https if present. */
+  readonly certificate?: ServerCertificate | null
+  /**
+   * Also listens on a free port of 127.0.0.1 without TLS, for commands on this machine that cannot check a certificate
+   * issued to another name.
+   */
+  readonly listenLocally?: boolean
+}
 
-/** Long enough to upload a whole film over a slow connection. Small bodies have their own limit. */
-const REQUEST_TIMEOUT_MS = 6 * 60 * 60 * 1000
-const HEADERS_TIMEOUT_MS = 30_000
-/** How often the two timeouts are checked. */
-const TIMEOUT_CHECK_MS = 5_000
 /** Open connections in total. One address gets at most half of them. */
 const CONNECTIONS_MAX = 2_000
-/** Longer than the 60 s of common proxies, so that the proxy closes an idle connection first. */
-const KEEP_ALIVE_MS = 65_000
 const CLOSE_TIMEOUT_MS = 5_000
-const IDLE_SWEEP_MS = 50
+const LOCAL_HOST = '127.0.0.1'
 
 /**
  * Starts the API on a port and host. Rejects if it cannot listen there.
  *
  * @example const api = await startApi({ port: 0, host: '127.0.0.1', ...options })
  */
-export async function startApi({ port, host, ...options }: ApiOptions & ListenOptions): Promise<RunningApi> {
+export async function startApi(given: ApiOptions & ListenOptions): Promise<RunningApi> {
+  const { port, host, certificate = null, listenLocally = false, ...options } = given
   const stopping = new AbortController()
   // Each event stream adds a listener.
   setMaxListeners(0, stopping.signal)
@@ -43,31 +50,19 @@ export async function startApi({ port, host, ...options }: ApiOptions & ListenOp
     isProxy: (address) => isProxy(app, address),
   })
   const app = createApp({ ...options, stopping: stopping.signal }, { connections })
-  const server = createServer(
-    {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      // Node would reject a request without Host, but send neither a body nor our headers.
-      requireHostHeader: false,
-    },
-    app,
-  )
-  // A backstop: `connections` closes connections earlier.
-  server.maxConnections = 2 * CONNECTIONS_MAX
-  server.on('connection', connections.accept)
-  const cors = createCors(options.settings.corsOrigins)
-  server.on('clientError', (error, socket) => answerMalformedRequest(cors, error, socket))
-  server.on('connect', answerConnect)
-  // Node would reject an unknown expectation with 417 and no body, which RFC 9110 §10.1.1 does not require.
-  server.on('checkExpectation', (req, res) => server.emit('request', req, res))
-  await listen(server, { port, host })
+  const { corsOrigins } = options.settings
+  const common = { app, connections, corsOrigins, maxSockets: 2 * CONNECTIONS_MAX }
+  const web = createWebServer({ ...common, certificate })
+  const local = listenLocally ? createWebServer({ ...common, certificate: null }) : null
+  await listen(web.server, { port, host })
+  if (local !== null) await listen(local.server, { port: 0, host: LOCAL_HOST })
   return {
-    port: (server.address() as AddressInfo).port,
-    close: ({ timeoutMs = CLOSE_TIMEOUT_MS } = {}) => {
+    port: portOf(web.server),
+    localPort: local === null ? null : portOf(local.server),
+    setCertificate: web.setCertificate,
+    close: async ({ timeoutMs = CLOSE_TIMEOUT_MS } = {}) => {
       stopping.abort()
-      return closeServer(server, timeoutMs)
+      await Promise.all([web.close(timeoutMs), local?.close(timeoutMs)])
     },
   }
 }
@@ -77,24 +72,15 @@ function isProxy(app: Express, address: string): boolean {
   return trusts(address, 0)
 }
 
-function listen(server: Server, { port, host }: ListenOptions): Promise<void> {
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
+}
+
+function listen(server: Server, { port, host }: Pick<ListenOptions, 'port' | 'host'>): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host }, () => {
       server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-function closeServer(server: Server, timeoutMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
-    // A connection whose last request has just ended stays open, and would delay the close.
-    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS)
-    server.close(() => {
-      clearTimeout(timer)
-      clearInterval(sweep)
       resolve()
     })
   })

@@ -24,7 +24,7 @@ import type { TencentHandler } from './tencent-route.ts'
 
 /** Maximum number of concurrent video checks for deletes, which leaves database connections for other requests. */
 const DELETE_CHECKS_AT_ONCE = 6
-/** Maximum number of concurrent requests for several jobs, each of which holds a connection for its transaction. */
+/** Maximum number of concurrent requests for several jobs. Each holds a connection for its transaction. */
 const TOGETHER_AT_ONCE = 2
 /** Maximum number of submissions written in one statement, which locks the row of their queue. */
 const MAX_BATCH_SIZE = 50

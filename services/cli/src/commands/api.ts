@@ -28,5 +28,6 @@ export async function api({ environment }: { environment: Environment }): Promis
     ],
     { log },
   )
-  process.stdout.write(readyLines(urlOf({ host: settings.host, port: running.port }), secrets))
+  const url = urlOf({ host: settings.host, port: running.port, isTls: settings.tls !== null })
+  process.stdout.write(readyLines(url, secrets))
 }

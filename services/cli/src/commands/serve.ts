@@ -22,7 +22,8 @@ export async function serve({ environment }: { environment: Environment }): Prom
   const options = { settings, secrets, log, metrics, maintenance, imports, version, environment }
   const api = await orClose(product, () => startApiPart(product, options))
   const part = await startWorkerPart(product, options)
-  const url = urlOf({ host, port: api.port })
+  const url = urlOf({ host, port: api.port, isTls: settings.tls !== null })
+  const localUrl = api.localPort === null ? url : urlOf({ host: '127.0.0.1', port: api.localPort })
   onShutdown(
     [
       { name: 'address', close: () => removeServerFile(dataDir) },
@@ -43,6 +44,6 @@ export async function serve({ environment }: { environment: Environment }): Prom
     ],
     { log },
   )
-  if (product.db.embedded) await writeServerFile(dataDir, { url, pid: process.pid })
+  if (product.db.embedded) await writeServerFile(dataDir, { url: localUrl, pid: process.pid })
   process.stdout.write(readyLines(url, secrets))
 }

@@ -1,10 +1,11 @@
 import { constants, existsSync } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
+import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { errorCode } from '@kinoprint/core'
 import { formatSize } from '@kinoprint/objects'
-import { listenFault, type Settings } from '@kinoprint/runtime'
+import { listenFault, readCertificate, type Settings } from '@kinoprint/runtime'
 import { urlOf } from '../product/ready-lines.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
@@ -50,12 +51,16 @@ function nearestExisting(folder: string): string {
 }
 
 /** Whether the API can listen, or a Kinoprint server does already. */
-export async function checkPort({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<Finding> {
+export async function checkPort({
+  host,
+  port,
+  tls,
+}: Pick<Settings, 'host' | 'port' | 'tls'>): Promise<Finding> {
   try {
     await tryListening(host, port)
     return ok(port === 0 ? `any free port on ${host}` : `${port} on ${host} is free`)
   } catch (error) {
-    const url = urlOf({ host, port })
+    const url = urlOf({ host, port, isTls: tls !== null })
     if (errorCode(error) === 'EADDRINUSE' && (await isServer(url))) return ok(`a server runs on ${url}`)
     return failed(listenFault(error, { host, port, portSetting: 'PORT' }), 'Check HOST and PORT.')
   }
@@ -71,11 +76,48 @@ function tryListening(host: string, port: number): Promise<void> {
 /** Whether Kinoprint answers at an address: its readiness report lists failing parts. */
 async function isServer(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(10_000) })
-    return Object.hasOwn((await answer.json()) as object, 'failing')
+    const report = JSON.parse(await (url.startsWith('https:') ? getUnverified : getText)(`${url}/readyz`))
+    return Object.hasOwn(report as object, 'failing')
   } catch {
     return false
   }
+}
+
+const ANSWER_TIMEOUT_MS = 10_000
+
+async function getText(url: string): Promise<string> {
+  return (await fetch(url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })).text()
+}
+
+/** The certificate is not checked, because it is usually issued to another name than this address. */
+function getUnverified(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
+    const sent = request(url, { rejectUnauthorized: false, signal }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => {
+        text += chunk
+      })
+      answer.on('end', () => resolve(text)).on('error', reject)
+    })
+    sent.on('error', reject).end()
+  })
+}
+
+/** Days before its end from which a certificate is reported. */
+const RENEWAL_DAYS = 14
+const DAY_MS = 86_400_000
+
+/** Whether the certificate and its key can be read, belong together, and are valid for two more weeks. */
+export function checkCertificate(files: NonNullable<Settings['tls']>): Finding {
+  const { expiresAt } = readCertificate(files)
+  const days = Math.floor((expiresAt.getTime() - Date.now()) / DAY_MS)
+  const until = expiresAt.toISOString().slice(0, 10)
+  if (days >= RENEWAL_DAYS) return ok(`${files.certFile}, valid until ${until}`)
+  const cure = `Renew the certificate. A running server uses the new files within 10 s.`
+  const found = `${files.certFile} ${days < 0 ? 'expired on' : 'expires on'} ${until}`
+  return { state: days < 0 ? 'missing' : 'warning', found, cure }
 }
 
 /** Whether the web console has been built. */

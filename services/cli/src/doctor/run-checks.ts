@@ -4,7 +4,7 @@ import { answerWithin, type Environment, loadSettings, type Settings } from '@ki
 import { consoleDir, leastNode } from '../installed-files.ts'
 import { findServerTools } from '../product/find-tools.ts'
 import { type Finding, failed, ok } from './finding.ts'
-import { checkConsole, checkFolder, checkNode, checkPort } from './machine-checks.ts'
+import { checkCertificate, checkConsole, checkFolder, checkNode, checkPort } from './machine-checks.ts'
 import { checkDatabase, checkObjects, checkQueue } from './server-checks.ts'
 import { checkConfinement, checkFormats, checkTools } from './tool-checks.ts'
 
@@ -70,5 +70,10 @@ function partChecks(settings: Settings): readonly Check[] {
     ['database', () => checkDatabase(settings)],
     ['queue', () => checkQueue(settings)],
     ['port', () => checkPort(settings)],
+    ...certificateChecks(settings),
   ]
+}
+
+function certificateChecks({ tls }: Settings): readonly Check[] {
+  return tls === null ? [] : [['certificate', () => checkCertificate(tls)]]
 }

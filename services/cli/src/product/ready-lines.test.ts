@@ -14,5 +14,6 @@ test('the first ready line contains the address, the others the files with the s
 test('a wildcard address is shown as one that clients can connect to', () => {
   expect(urlOf({ host: '0.0.0.0', port: 1 })).toBe('http://127.0.0.1:1')
   expect(urlOf({ host: '::', port: 1 })).toBe('http://[::1]:1')
+  expect(urlOf({ host: '0.0.0.0', port: 1, isTls: true })).toBe('https://127.0.0.1:1')
   expect(urlOf({ host: 'films.example', port: 80 })).toBe('http://films.example:80')
 })

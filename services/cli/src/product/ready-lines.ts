@@ -7,8 +7,10 @@ function shownHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-export function urlOf({ host, port }: { host: string; port: number }): string {
-  return `http://${shownHost(host)}:${port}`
+type Listening = { readonly host: string; readonly port: number; readonly isTls?: boolean }
+
+export function urlOf({ host, port, isTls = false }: Listening): string {
+  return `${isTls ? 'https' : 'http'}://${shownHost(host)}:${port}`
 }
 
 /** Lines for standard output once the server answers requests. Scripts rely on the first line. */

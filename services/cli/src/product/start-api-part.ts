@@ -7,8 +7,10 @@ import {
   type Environment,
   listenFault,
   type Metrics,
+  readCertificate,
   type Secrets,
   type Settings,
+  watchCertificate,
 } from '@kinoprint/runtime'
 import { cacheDir, thumbnailsDir } from '../data-folder.ts'
 import { consoleDir } from '../installed-files.ts'
@@ -35,10 +37,13 @@ export async function startApiPart(
   { settings, secrets, log, metrics, maintenance, imports, version, environment }: ApiPartOptions,
 ): Promise<RunningApi> {
   await ensureFirstKey(db, { ...secrets, log })
-  const { host, port, dataDir, maxVideoSeconds } = settings
+  const { host, port, tls, dataDir, maxVideoSeconds } = settings
   const listening = startApi({
     host,
     port,
+    certificate: tls === null ? null : readCertificate(tls),
+    // Commands that find an embedded database in use talk to its server.
+    listenLocally: tls !== null && db.embedded,
     db,
     queue,
     objects,
@@ -62,7 +67,16 @@ export async function startApiPart(
     importLibrary: imports.run,
     warnings,
   })
-  return listening.catch((cause: unknown) => {
+  const api = await listening.catch((cause: unknown) => {
     throw listenFault(cause, { host, port, portSetting: 'PORT' })
   })
+  if (tls === null) return api
+  const stopWatching = watchCertificate(tls, { log, onChange: api.setCertificate })
+  return {
+    ...api,
+    close: (options) => {
+      stopWatching()
+      return api.close(options)
+    },
+  }
 }
