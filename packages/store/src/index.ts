@@ -183,6 +183,7 @@ export {
   purgeMatchDeliveries,
   setMatchCallback,
 } from './match-callbacks/match-callbacks.ts'
+export { readLibraryMessage } from './match-callbacks/read-library-event.ts'
 export { readMatchMessage } from './match-callbacks/read-match-event.ts'
 export { countOpenMatches, countVideoMatches } from './matches/count-matches.ts'
 export { decideFiltered, decideMatch, decideMatches } from './matches/decide.ts'

@@ -9,13 +9,15 @@ const callback = z
     url: z
       .url({ protocol: /^https?$/ })
       .max(limits.callbackUrlCharactersMax)
-      .describe('Where matches are reported, as JSON.'),
+      .describe('Where events are reported, as JSON.'),
     events: z
-      .array(z.enum(['MatchFound', 'MatchDecided']))
+      .array(z.enum(['MatchFound', 'MatchDecided', 'LibraryFull']))
       .min(1)
-      .max(2)
+      .max(3)
       .default(['MatchFound', 'MatchDecided'])
-      .describe('MatchFound: a search found or changed a match. MatchDecided: a reviewer decided one.'),
+      .describe(
+        'MatchFound: a search found or changed a match. MatchDecided: a reviewer decided one. LibraryFull: the library reached 90 or 100 percent of its capacity.',
+      ),
     secretId: id
       .nullable()
       .default(null)
@@ -32,15 +34,17 @@ const callback = z
     ],
   })
 
-const matchDelivery = delivery.extend({ matchId: z.string() }).meta({
-  id: 'MatchDelivery',
-  examples: [{ ...exampleOf(delivery), format: 'JSON', matchId: 'm4f3e2d1c0b9a8f7e6d5c4b3a2f1e0d9c' }],
-})
+const matchDelivery = delivery
+  .extend({ matchId: z.string().nullable().describe('Null in LibraryFull.') })
+  .meta({
+    id: 'MatchDelivery',
+    examples: [{ ...exampleOf(delivery), format: 'JSON', matchId: 'm4f3e2d1c0b9a8f7e6d5c4b3a2f1e0d9c' }],
+  })
 
 const CALLBACK = '/admin/libraries/{dnaDbId}/match-callback'
 const NONE = 'The library does not exist, or reports no matches.'
 
-/** Callbacks about the matches of a library. */
+/** Callbacks about the matches of a library, and about itself. */
 export const matchCallbackRoutes = adminRoutesOf({
   getMatchCallback: {
     method: 'get',
@@ -52,7 +56,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   setMatchCallback: {
     method: 'put',
     path: CALLBACK,
-    summary: 'Report the matches of a library to an address',
+    summary: 'Report the matches of a library, and that it fills up, to an address',
     body: callback,
     answers: { 200: callback },
     errors: { 400: INVALID_BODY, 404: 'The library does not exist.' },
@@ -67,7 +71,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   listMatchDeliveries: {
     method: 'get',
     path: `${CALLBACK}/deliveries`,
-    summary: 'List the callbacks about the matches of a library, newest first',
+    summary: 'List the callbacks about a library and its matches, newest first',
     query: pageQuery.extend({ matchId: id.optional().describe('Only those of this match.') }),
     answers: { 200: pageOf('MatchDeliveryPage', matchDelivery) },
     errors: { 404: 'The library does not exist.' },
@@ -75,7 +79,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   resendMatchDelivery: {
     method: 'post',
     path: `${CALLBACK}/deliveries/{deliveryId}/resend`,
-    summary: 'Send a callback about a match again',
+    summary: 'Send a callback about a match or a library again',
     answers: { 200: delivery },
     errors: { 404: 'The library has no such delivery.' },
   },

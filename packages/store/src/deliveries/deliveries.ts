@@ -13,22 +13,25 @@ export type NewDelivery = {
 }
 
 /** Columns of `deliveries d` as a DeliveryRow. */
-export const DELIVERY_COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.match_event_id as "matchEventId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
+export const DELIVERY_COLUMNS = `d.id as "deliveryId", d.job_id as "jobId", d.match_event_id as "matchEventId",
+  d.library_event_id as "libraryEventId", d.status, d.type, d.format, d.url, d.mq_mode as "mqMode",
   d.mq_region as "mqRegion", d.mq_name as "mqName", d.tenant, d.host, d.body, d.attempts, d.next_at as "nextAt",
   d.last_error as "lastError", d.last_status as "lastStatus", d.attempt_log as "attemptLog",
   d.created_at as "createdAt", d.ended_at as "endedAt"`
 
 /** `pg` returns bigint as text. */
-export type DeliveryRow = Omit<Delivery, 'deliveryId' | 'matchEventId'> & {
+export type DeliveryRow = Omit<Delivery, 'deliveryId' | 'matchEventId' | 'libraryEventId'> & {
   readonly deliveryId: string
   readonly matchEventId: string | null
+  readonly libraryEventId: string | null
 }
 
-export function toDelivery({ deliveryId, matchEventId, ...row }: DeliveryRow): Delivery {
+export function toDelivery({ deliveryId, matchEventId, libraryEventId, ...row }: DeliveryRow): Delivery {
   return {
     ...row,
     deliveryId: Number(deliveryId),
     matchEventId: matchEventId === null ? null : Number(matchEventId),
+    libraryEventId: libraryEventId === null ? null : Number(libraryEventId),
   }
 }
 

@@ -16,10 +16,12 @@ export type DeliveryAttempt = {
 
 export type Delivery = {
   readonly deliveryId: number
-  /** The job that it reports; null if it is about a match. */
+  /** The job that it reports. Of this and the next two, one is not null. */
   readonly jobId: string | null
-  /** The event of a match that it reports; null if it is about a job. */
+  /** The event of a match that it reports. */
   readonly matchEventId: number | null
+  /** The event of a library that it reports. */
+  readonly libraryEventId: number | null
   readonly status: 'Pending' | 'Delivered' | 'Failed'
   readonly type: CallbackSettings['type']
   readonly format: CallbackFormat
@@ -28,8 +30,8 @@ export type Delivery = {
   readonly mqRegion: string | null
   readonly mqName: string | null
   /**
-   * The key that submitted the job (empty for the command line), a space, and the job's bucket. About a match: its library,
-   * a space, and `matches`.
+   * The key that submitted the job (empty for the command line), a space, and the job's bucket. About a match or a library: the
+   * library, a space, and `matches`.
    */
   readonly tenant: string
   /** Host and port of the URL, or the broker's queue or exchange. */

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { dueDeliveries, finishDelivery } from '../deliveries/deliveries.ts'
 import { ignorePassage } from '../ignored-passages/ignored-passages.ts'
-import { deleteLibrary, type Library } from '../libraries.ts'
+import { deleteLibrary, type Library, updateLibrary } from '../libraries.ts'
 import { finding, passage, search } from '../matches/matches.fixture.ts'
 import { newLibrary, storeVideo } from '../samples.fixture.ts'
-import type { Video } from '../videos/videos.ts'
+import { deleteVideo, type Video } from '../videos/videos.ts'
 import {
   deleteMatchCallback,
   getMatchCallback,
@@ -15,6 +15,7 @@ import {
   purgeMatchDeliveries,
   setMatchCallback,
 } from './match-callbacks.ts'
+import { readLibraryMessage } from './read-library-event.ts'
 import { readMatchMessage } from './read-match-event.ts'
 
 const both: MatchCallback = {
@@ -131,6 +132,56 @@ describe.each(backends)('callbacks about matches on $name', ({ open }) => {
     await find('"other"')
     expect(await deliveries()).toEqual([])
     expect(await setMatchCallback(database.db, 'Db0', both)).toBe(false)
+  })
+
+  const fullEvents = async () =>
+    Promise.all(
+      (await deliveries()).toReversed().map(async ({ libraryEventId, matchId }) => {
+        expect(matchId).toBeNull()
+        return (await readLibraryMessage(database.db, libraryEventId ?? 0))?.message
+      }),
+    )
+  const store = (object: string) => storeVideo(database.db, library.dnaDbId, { object })
+
+  test('a library reports once that it is 90 and 100 percent full, however often a video is replaced', {
+    tags: ['library-full'],
+  }, async () => {
+    await updateLibrary(database.db, library.dnaDbId, { capacity: 10 })
+    await set({ ...both, events: ['LibraryFull'] })
+    for (let n = 1; n < 9; n++) await store(`${n}.mp4`)
+    expect((await fullEvents()).map((event) => event?.percent)).toEqual([90])
+    await store('9.mp4')
+    for (const object of ['9.mp4', '8.mp4']) await store(object)
+    const { videoId } = await store('9.mp4')
+    await deleteVideo(database.db, { dnaDbId: library.dnaDbId, videoId })
+    await store('9.mp4')
+    const events = await fullEvents()
+    expect(events).toMatchObject([
+      { event: 'LibraryFull', percent: 90, videoCount: 9, capacity: 10 },
+      {
+        ...{ event: 'LibraryFull', percent: 100, videoCount: 10, capacity: 10 },
+        library: { dnaDbId: library.dnaDbId, name: library.name },
+      },
+    ])
+    expect(events[1]?.eventId).toBeGreaterThan(events[0]?.eventId ?? 0)
+  })
+
+  test('a library that fell ten points below a threshold reports it again, as does one with a lower capacity', {
+    tags: ['library-full'],
+  }, async () => {
+    await set({ ...both, events: ['LibraryFull'] })
+    const percents = async () => (await fullEvents()).map((event) => event?.percent)
+    await updateLibrary(database.db, library.dnaDbId, { capacity: 1 })
+    expect(await percents()).toEqual([100])
+    await store('a.mp4')
+    expect(await percents()).toEqual([100])
+    await updateLibrary(database.db, library.dnaDbId, { capacity: 2 })
+    await store('second.mp4')
+    expect(await percents()).toEqual([100, 100])
+    await set({ ...both, events: ['MatchFound'] })
+    await updateLibrary(database.db, library.dnaDbId, { capacity: 100 })
+    await updateLibrary(database.db, library.dnaDbId, { capacity: 2 })
+    expect(await percents()).toEqual([100, 100])
   })
 
   test('old callbacks are purged once they have ended, and all go with the matches of a library', async () => {

@@ -2,9 +2,9 @@ import type { Database } from '../database.ts'
 import { DELIVERY_COLUMNS, type DeliveryRow, toDelivery } from '../deliveries/deliveries.ts'
 import type { Delivery } from '../deliveries/delivery.ts'
 
-export type MatchCallbackEvent = 'MatchFound' | 'MatchDecided'
+export type MatchCallbackEvent = 'MatchFound' | 'MatchDecided' | 'LibraryFull'
 
-/** Where a library reports its matches. */
+/** Where a library reports its matches, and that it fills up. */
 export type MatchCallback = {
   readonly url: string
   readonly events: readonly MatchCallbackEvent[]
@@ -47,7 +47,15 @@ export async function deleteMatchCallback(db: Database, dnaDbId: string): Promis
   return rowCount === 1
 }
 
-type MatchDelivery = Delivery & { readonly matchId: string }
+/** `matchId` is null if the callback is about the library. */
+type MatchDelivery = Delivery & { readonly matchId: string | null }
+
+/** The callbacks of library $1: their ids, and their matches. */
+const OF_LIBRARY = `(select d.id, m.match_id from deliveries d join match_events e on e.event_id = d.match_event_id
+      join matches m using (match_id) where m.dna_db_id = $1
+    union all
+    select d.id, null from deliveries d join library_events e on e.event_id = d.library_event_id
+      join libraries l on l.number = e.library_number where l.dna_db_id = $1) as o`
 
 export type MatchDeliveryQuery = {
   readonly dnaDbId: string
@@ -57,16 +65,15 @@ export type MatchDeliveryQuery = {
   readonly pageSize: number
 }
 
-/** The callbacks about the matches of a library, newest first. */
+/** The callbacks about the matches of a library and about itself, newest first. */
 export async function listMatchDeliveries(
   db: Database,
   { dnaDbId, matchId, page, pageSize }: MatchDeliveryQuery,
 ): Promise<{ readonly items: MatchDelivery[]; readonly total: number }> {
-  const from = `from deliveries d join match_events e on e.event_id = d.match_event_id join matches m using (match_id)
-    where m.dna_db_id = $1 and ($2::text is null or m.match_id = $2)`
+  const from = `from ${OF_LIBRARY} join deliveries d using (id) where $2::text is null or o.match_id = $2`
   const of = [dnaDbId, matchId ?? null]
-  const { rows } = await db.pool.query<DeliveryRow & { matchId: string }>(
-    `select ${DELIVERY_COLUMNS}, m.match_id as "matchId" ${from} order by d.id desc limit $3 offset $4`,
+  const { rows } = await db.pool.query<DeliveryRow & { matchId: string | null }>(
+    `select ${DELIVERY_COLUMNS}, o.match_id as "matchId" ${from} order by d.id desc limit $3 offset $4`,
     [...of, pageSize, (page - 1) * pageSize],
   )
   const counted = await db.pool.query<{ total: number }>(`select count(*)::int as total ${from}`, of)
@@ -74,22 +81,18 @@ export async function listMatchDeliveries(
   return { items, total: counted.rows[0]?.total ?? 0 }
 }
 
-/** Whether a delivery is about a match of the library. */
+/** Whether a delivery is about the library or one of its matches. */
 export async function isMatchDelivery(
   db: Database,
   { dnaDbId, deliveryId }: { readonly dnaDbId: string; readonly deliveryId: number },
 ): Promise<boolean> {
-  const { rowCount } = await db.pool.query(
-    `select from deliveries d join match_events e on e.event_id = d.match_event_id join matches m using (match_id)
-     where d.id = $1 and m.dna_db_id = $2`,
-    [deliveryId, dnaDbId],
-  )
+  const { rowCount } = await db.pool.query(`select from ${OF_LIBRARY} where o.id = $2`, [dnaDbId, deliveryId])
   return rowCount === 1
 }
 
 const BATCH = 500
 
-/** Deletes ended callbacks about matches that are older than this, in small batches. Returns their number. */
+/** Deletes ended callbacks about matches and libraries that are older than this, in small batches. Returns their number. */
 export async function purgeMatchDeliveries(
   db: Database,
   { olderThanDays }: { readonly olderThanDays: number },
@@ -98,11 +101,17 @@ export async function purgeMatchDeliveries(
   for (;;) {
     const { rowCount } = await db.pool.query(
       `delete from deliveries where id in (
-         select id from deliveries where match_event_id is not null and status <> 'Pending'
+         select id from deliveries where job_id is null and status <> 'Pending'
            and created_at < clock_timestamp() - $1 * interval '1 day' order by created_at limit $2)`,
       [olderThanDays, BATCH],
     )
     purged += rowCount ?? 0
-    if ((rowCount ?? 0) < BATCH) return purged
+    if ((rowCount ?? 0) < BATCH) break
   }
+  await db.pool.query(
+    `delete from library_events e where at < clock_timestamp() - $1 * interval '1 day'
+       and not exists (select from deliveries d where d.library_event_id = e.event_id)`,
+    [olderThanDays],
+  )
+  return purged
 }

@@ -4,7 +4,7 @@ import type { MatchCallbackEvent } from './match-callbacks.ts'
 
 /** The JSON body of a callback about a match. */
 type MatchMessage = {
-  readonly event: MatchCallbackEvent
+  readonly event: Exclude<MatchCallbackEvent, 'LibraryFull'>
   /** Increases from event to event. A callback that arrives twice has the same one. */
   readonly eventId: number
   /** ISO 8601. */

@@ -77,6 +77,7 @@ export function deliveryBody({
   body: _body,
   jobId: _job,
   matchEventId: _event,
+  libraryEventId: _libraryEvent,
   tenant: _tenant,
   host: _host,
   attemptLog,

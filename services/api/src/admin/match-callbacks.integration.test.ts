@@ -75,3 +75,15 @@ test('a decision over the API is reported, listed by match, and sent again only 
   for (const id of ['x', '1e3', '-1', '99999999999999999999'])
     expect((await resend(target, id)).status).toBe(404)
 })
+
+test('a callback about a full library is listed without a match and can be sent again', async () => {
+  const { dnaDbId, target } = await newTarget()
+  await addMatch(api.db, { dnaDbId })
+  await put(target, { url, events: ['LibraryFull'] })
+  await api.admin({ method: 'PATCH', target: `/admin/libraries/${dnaDbId}`, json: { capacity: 1 } })
+  const { json } = await get(`${target}/deliveries`)
+  expect(json).toMatchObject({ total: 1, items: [{ matchId: null, status: 'Pending', url, format: 'JSON' }] })
+  const [{ deliveryId = 0 } = {}] = (json as { items: { deliveryId: number }[] }).items
+  const resend = await api.admin({ method: 'POST', target: `${target}/deliveries/${deliveryId}/resend` })
+  expect(resend.status).toBe(200)
+})

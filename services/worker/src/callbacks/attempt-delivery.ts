@@ -26,7 +26,7 @@ export async function attemptDelivery(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<AttemptOutcome> {
   const { db, log, retryPlan } = context
-  const { deliveryId, jobId, matchEventId, attempts: attempt } = delivery
+  const { deliveryId, jobId, matchEventId, libraryEventId, attempts: attempt } = delivery
   const startedMs = performance.now()
   const { result, message } = await trySending(context, delivery, signal)
   const tookMs = performance.now() - startedMs
@@ -42,7 +42,7 @@ export async function attemptDelivery(
     body: message?.text,
     seconds: tookMs / 1000,
   })
-  const subject = jobId === null ? { matchEventId } : { jobId }
+  const subject = jobId === null ? { eventId: matchEventId ?? libraryEventId } : { jobId }
   const fields = { ...subject, deliveryId, attempt }
   if (result.kind === 'delivered') {
     log.debug(fields, 'Delivered a callback')
@@ -69,7 +69,7 @@ async function trySending(
     if (message === null) {
       const error =
         delivery.jobId === null
-          ? 'The match was deleted before this callback was sent.'
+          ? 'The match or library was deleted before this callback was sent.'
           : 'The job was retried before this callback was sent; its new result is reported instead.'
       return { message, result: { kind: 'refused', error } }
     }

@@ -8,6 +8,7 @@ function deliveryOf(tenant: string): DueDelivery {
     deliveryId: 1,
     jobId: 'j1',
     matchEventId: null,
+    libraryEventId: null,
     status: 'Pending',
     type: 'Url',
     format: 'XML',

@@ -6,6 +6,7 @@ import {
   type Delivery,
   findKey,
   getJobHeads,
+  readLibraryMessage,
   readMatchMessage,
   readResults,
 } from '@kinoprint/store'
@@ -42,7 +43,7 @@ export async function callbackMessage(
   delivery: Delivery,
 ): Promise<CallbackMessage | null> {
   const { jobId, format, body: sentBody } = delivery
-  if (jobId === null) return matchMessage(options, delivery)
+  if (jobId === null) return eventMessage(options, delivery)
   const { db, resultTag, jsonWrapper } = options
   const [job] = await getJobHeads(db, [jobId])
   if (job === undefined) return null
@@ -54,9 +55,13 @@ export async function callbackMessage(
   return signedMessage(options, delivery, { text, format, secretId: job.secretId })
 }
 
-/** The message about an event of a match. Null if the match is gone. */
-async function matchMessage(options: MessageOptions, delivery: Delivery): Promise<CallbackMessage | null> {
-  const event = await readMatchMessage(options.db, delivery.matchEventId ?? 0)
+/** The message about an event of a match or of a library. Null if that is gone. */
+async function eventMessage(options: MessageOptions, delivery: Delivery): Promise<CallbackMessage | null> {
+  const { matchEventId, libraryEventId } = delivery
+  const event =
+    matchEventId === null
+      ? await readLibraryMessage(options.db, libraryEventId ?? 0)
+      : await readMatchMessage(options.db, matchEventId)
   if (event === null) return null
   const text = delivery.body ?? JSON.stringify(event.message)
   return signedMessage(options, delivery, { text, format: 'JSON', secretId: event.secretId })

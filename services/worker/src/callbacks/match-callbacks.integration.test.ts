@@ -9,7 +9,9 @@ import {
   publishVideo,
   setMatchCallback,
   stageFingerprint,
+  updateLibrary,
 } from '@kinoprint/store'
+import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type CallbackHarness, openCallbackHarness } from './callback-harness.fixture.ts'
 import { openReceiver, type Receiver, status } from './receiver.fixture.ts'
@@ -129,4 +131,22 @@ test('a callback to a private address is refused, and one whose match goes with 
   expect(rows).toEqual([])
   expect(receiver.received).toEqual([])
   await again.close({ timeoutMs: 1_000 })
+})
+
+test('a library that is full is reported as signed JSON with its count and capacity', {
+  tags: ['library-full'],
+}, async () => {
+  const { secretId, secretKey } = harness.key
+  await setMatchCallback(harness.db, dnaDbId, { url: receiver.url, events: ['LibraryFull'], secretId })
+  await findMatch()
+  await updateLibrary(harness.db, dnaDbId, { capacity: 1 })
+  const callbacks = harness.send()
+  await expect.poll(async () => (await delivery())?.status, WAIT).toBe('Delivered')
+  const [{ body, headers } = { body: '', headers: {} }] = receiver.received
+  const verifier = new Webhook(secretKey, { format: 'raw' })
+  expect(verifier.verify(String(body), headers as Record<string, string>)).toMatchObject({
+    ...{ event: 'LibraryFull', percent: 100, videoCount: 1, capacity: 1 },
+    library: { dnaDbId },
+  })
+  await callbacks.close({ timeoutMs: 1_000 })
 })
