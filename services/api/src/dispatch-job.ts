@@ -2,14 +2,16 @@ import { errorText } from '@kinoprint/core'
 import type { Job } from '@kinoprint/store'
 import type { ApiContext } from './context.ts'
 
+/** What submitting and cancelling need of a context. */
+export type Dispatching = Pick<ApiContext, 'log'> & {
+  readonly queue: Pick<ApiContext['queue'], 'enqueueMany' | 'remove'>
+}
+
 /**
  * Adds submitted jobs to the queue. Never fails: the jobs are already stored, and the reconciler dispatches those that
  * the queue did not accept.
  */
-export async function dispatchJobs(
-  { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
-  jobs: readonly Job[],
-): Promise<void> {
+export async function dispatchJobs({ queue, log }: Dispatching, jobs: readonly Job[]): Promise<void> {
   const waiting = jobs.filter(({ state }) => state === 'Submitted')
   if (waiting.length === 0) return
   try {
@@ -22,15 +24,12 @@ export async function dispatchJobs(
   }
 }
 
-export function dispatchJob(context: Pick<ApiContext, 'queue' | 'log'>, job: Job): Promise<void> {
+export function dispatchJob(context: Dispatching, job: Job): Promise<void> {
   return dispatchJobs(context, [job])
 }
 
 /** Removes a cancelled job from the queue. Never fails: workers skip cancelled jobs. */
-export async function withdrawJob(
-  { queue, log }: Pick<ApiContext, 'queue' | 'log'>,
-  jobId: string,
-): Promise<void> {
+export async function withdrawJob({ queue, log }: Dispatching, jobId: string): Promise<void> {
   try {
     await queue.remove(jobId)
   } catch (error) {

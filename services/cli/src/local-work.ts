@@ -23,12 +23,17 @@ const LONGEST_SECONDS = 86_400
  * environment limits them. Throws as loadSettings.
  */
 export function loadLocalSettings(environment: Environment): Settings {
-  return loadSettings({
+  return loadSettings(withLocalLimits(environment))
+}
+
+/** The environment with the widest limits for files of the user, where it sets none. */
+export function withLocalLimits(environment: Environment): Environment {
+  return {
     ...environment,
     INPUT_FORMATS: environment.INPUT_FORMATS || 'all',
     MAX_VIDEO_SECONDS: environment.MAX_VIDEO_SECONDS || String(LONGEST_SECONDS),
     MAX_OBJECT_BYTES: environment.MAX_OBJECT_BYTES || String(Number.MAX_SAFE_INTEGER),
-  })
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type StoreDetail, storeDetails } from '@kinoprint/core'
 import type { Tracks } from '@kinoprint/dna'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { collect } from './admin/parse-option.ts'
 import { examples } from './examples.ts'
 import { type RowFormat, rowFormats } from './output/row-format.ts'
 
@@ -23,10 +24,6 @@ function score(text: string): number {
 function soundOption(): Option {
   const meaning = 'compare pictures and sound (on), pictures alone (off) or sound alone (only)'
   return new Option('--sound <use>', meaning).choices(Object.keys(tracksOf)).default('on')
-}
-
-function collect(pattern: string, patterns: readonly string[]): string[] {
-  return [...patterns, pattern]
 }
 
 type ScanFlags = {

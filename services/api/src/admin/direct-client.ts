@@ -9,7 +9,7 @@ import {
 import type { ApiOptions } from '../context.ts'
 import type { JsonRequest, JsonRouteName, MaintenanceState } from './handler.ts'
 import { runMaintenance } from './installation.ts'
-import { cancelJobs, getJob, listJobs } from './jobs.ts'
+import { cancelJob, cancelJobs, getJob, listJobs, retryJob, retryJobs } from './jobs.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import {
   createLibrary,
@@ -19,9 +19,17 @@ import {
   previewPolicy,
   updateLibrary,
 } from './libraries.ts'
+import { createObjectPresence, type ObjectPresence } from './object-presence.ts'
+import { submitJob } from './submit-job.ts'
+import { deleteVideo, listVideos } from './videos.ts'
+import { listWorkers } from './workers.ts'
 
 /** Dependencies of the handlers when no server is running. */
-export type DirectAdminOptions = Pick<ApiOptions, 'db' | 'thumbnailsDir' | 'log' | 'maintenance'> & {
+export type DirectAdminOptions = Pick<
+  ApiOptions,
+  'db' | 'objects' | 'thumbnailsDir' | 'log' | 'maintenance' | 'version'
+> & {
+  readonly queue: Pick<ApiOptions['queue'], 'enqueueMany' | 'remove'>
   readonly settings: Pick<ApiOptions['settings'], 'defaultBucket' | 'defaultRegion' | 'storeDetail'>
   readonly secrets: Pick<ApiOptions['secrets'], 'encryptionKey'>
 }
@@ -29,6 +37,7 @@ export type DirectAdminOptions = Pick<ApiOptions, 'db' | 'thumbnailsDir' | 'log'
 type DirectContext = DirectAdminOptions & {
   readonly keys: { forget(secretId: string): void }
   readonly maintenanceState: MaintenanceState
+  readonly objectPresence: ObjectPresence
 }
 
 const handlers = {
@@ -40,7 +49,14 @@ const handlers = {
   deleteLibrary,
   listJobs,
   getJob,
+  cancelJob,
   cancelJobs,
+  retryJob,
+  retryJobs,
+  submitJob,
+  listVideos,
+  deleteVideo,
+  listWorkers,
   createKey,
   listKeys,
   revokeKey,
@@ -49,7 +65,7 @@ const handlers = {
   readonly [Name in JsonRouteName]?: (context: DirectContext, request: JsonRequest<Name>) => Promise<unknown>
 }
 
-/** The part of the admin client that works without a server: routes that need neither queue nor object store. */
+/** The part of the admin client that works without a server. */
 type DirectAdminClient = Pick<AdminClient, keyof typeof handlers>
 
 type AnyHandler = (context: DirectContext, request: object) => Promise<unknown>
@@ -58,7 +74,12 @@ type AnyHandler = (context: DirectContext, request: object) => Promise<unknown>
 export function createDirectAdminClient(options: DirectAdminOptions): DirectAdminClient {
   // No other part of this process caches keys.
   const keys = { forget: () => undefined }
-  const context: DirectContext = { ...options, keys, maintenanceState: { running: null, reports: new Map() } }
+  const context: DirectContext = {
+    ...options,
+    keys,
+    maintenanceState: { running: null, reports: new Map() },
+    objectPresence: createObjectPresence(options.objects),
+  }
   return adminClientOf(async (name, { params = {}, query = {}, body }) => {
     const route: AdminRoute = adminRoutes[name]
     const handler = handlers[name as keyof typeof handlers] as AnyHandler

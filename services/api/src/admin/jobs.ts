@@ -1,13 +1,13 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
-import { dispatchJob, withdrawJob } from '../dispatch-job.ts'
+import { dispatchJob, type Dispatching as QueueAccess, withdrawJob } from '../dispatch-job.ts'
 import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
 import { deliveryBody, jobBody, jobSummary } from './job-bodies.ts'
 import { sendJobEvents } from './job-events.ts'
 
 type Db = Pick<AdminContext, 'db'>
-type Dispatching = Db & Pick<AdminContext, 'queue' | 'log'>
+type Dispatching = Db & QueueAccess
 
 export async function listJobs({ db }: Db, { query }: JsonRequest<'listJobs'>): Answer<'listJobs'> {
   const { items, searchedTo, ...page } = await store.adminListJobs(db, { ...query, ...timesOf(query) })

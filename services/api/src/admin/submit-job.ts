@@ -2,13 +2,14 @@ import type { RouteRequest } from '@kinoprint/contract'
 import { Fault, jobIdOfVideo } from '@kinoprint/core'
 import { checkObjectName } from '@kinoprint/objects'
 import * as store from '@kinoprint/store'
-import { dispatchJob } from '../dispatch-job.ts'
+import { type Dispatching, dispatchJob } from '../dispatch-job.ts'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 import { jobBody } from './job-bodies.ts'
 
-type Context = Pick<AdminContext, 'db' | 'queue' | 'log'> & {
-  readonly settings: Pick<AdminContext['settings'], 'defaultBucket' | 'defaultRegion'>
-}
+type Context = Pick<AdminContext, 'db'> &
+  Dispatching & {
+    readonly settings: Pick<AdminContext['settings'], 'defaultBucket' | 'defaultRegion'>
+  }
 
 type Body = RouteRequest<'submitJob'>['body']
 

@@ -7,6 +7,7 @@ import { keysCommand } from './keys-command.ts'
 import { librariesCommand } from './libraries-command.ts'
 import { checkCommand, migrateCommand, reindexCommand } from './maintenance-commands.ts'
 import { print } from './output.ts'
+import { videosCommand } from './videos-command.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -26,8 +27,9 @@ function initCommand(): Command {
 
 /** `kinoprint admin`. Each command opens its backend when it runs and closes it at the end. */
 export function adminCommand({ environment }: { environment: Environment }): Command {
-  const withBackend: WithBackend = async (work) => {
-    const backend = await (await import('../product/open-admin-backend.ts')).openAdminBackend({ environment })
+  const withBackend: WithBackend = async (work, options = {}) => {
+    const { openAdminBackend } = await import('../product/open-admin-backend.ts')
+    const backend = await openAdminBackend({ environment, ...options })
     try {
       await work(backend)
     } finally {
@@ -43,6 +45,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(librariesCommand(withBackend))
     .addCommand(exportCommand(withBackend))
     .addCommand(importCommand(withBackend))
+    .addCommand(videosCommand(withBackend))
     .addCommand(keysCommand(withBackend))
     .addCommand(jobsCommand(withBackend))
     .addCommand(migrateCommand(withBackend))

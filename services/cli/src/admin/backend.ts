@@ -14,7 +14,14 @@ type CommandRoute =
   | 'revokeKey'
   | 'listJobs'
   | 'getJob'
+  | 'submitJob'
+  | 'cancelJob'
   | 'cancelJobs'
+  | 'retryJob'
+  | 'retryJobs'
+  | 'listVideos'
+  | 'deleteVideo'
+  | 'listWorkers'
   | 'runMaintenance'
 
 /** The admin API, over HTTP to the server that has the database open, or directly on the database. */
@@ -30,11 +37,30 @@ export type AdminBackend = Pick<AdminClient, CommandRoute> & {
     readonly chunks: AsyncIterable<Uint8Array>
     readonly replace: boolean
   }): Promise<RouteAnswer<'importLibrary'>>
+  /** Stores a local file as an object. */
+  putFile(file: {
+    readonly path: string
+    readonly bucket: string
+    readonly object: string
+    readonly signal: AbortSignal
+  }): Promise<void>
+  /** The object that a local file is already, because it is in the folder of the buckets; null if it is none. */
+  objectOf(path: string): Promise<ObjectName | null>
   close(): Promise<void>
 }
 
+export type ObjectName = { readonly bucket: string; readonly object: string }
+
+export type BackendOptions = {
+  /** Whether this process runs jobs if no server uses the embedded data folder. Default: false. */
+  readonly runsJobs?: boolean
+}
+
 /** Opens the backend, runs the work and closes the backend. */
-export type WithBackend = (work: (backend: AdminBackend) => Promise<void>) => Promise<void>
+export type WithBackend = (
+  work: (backend: AdminBackend) => Promise<void>,
+  options?: BackendOptions,
+) => Promise<void>
 
 const PAGE_SIZE = 100
 

@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { examples } from '../examples.ts'
 import { systemFault } from '../file-fault.ts'
 import { type AdminBackend, listAll, type WithBackend } from './backend.ts'
+import { findLibrary, LIBRARY_HELP, libraryIdOf } from './find-library.ts'
 import { print } from './output.ts'
 
 /** Writes `<file>.part`, which becomes the file when it is complete and checked. A second run goes on after a failure. */
@@ -40,7 +41,9 @@ type ImportFlags = { library?: string; name?: string; replace: boolean }
 async function importFrom(backend: AdminBackend, path: string, flags: ImportFlags): Promise<void> {
   const head = createReadStream(path)
   const { library } = await readLibraryFile(head).finally(() => head.destroy())
-  const dnaDbId = flags.library ?? (await libraryFor(backend, settingsOf(library), flags.name))
+  const dnaDbId =
+    (await libraryIdOf(backend, flags.library)) ??
+    (await libraryFor(backend, settingsOf(library), flags.name))
   process.stderr.write(`Importing into library ${dnaDbId}.\n`)
   const { replace } = flags
   const chunks = createReadStream(path)
@@ -82,12 +85,15 @@ export function exportCommand(withBackend: WithBackend): Command {
     .description(
       'Writes a library with its settings and fingerprints to one file, without the videos. Run the command again to continue an export that broke off.',
     )
-    .argument('<DnaDbId>', 'the id of the library')
+    .argument('<library>', LIBRARY_HELP)
     .argument('<file.kfl>', 'the file to write')
-    .action((dnaDbId: string, path: string) =>
-      withBackend((backend) => exportTo(backend, dnaDbId, path).catch(rethrow)),
+    .action((library: string, path: string) =>
+      withBackend(async (backend) => {
+        const { dnaDbId } = await findLibrary(backend, library)
+        await exportTo(backend, dnaDbId, path).catch(rethrow)
+      }),
     )
-    .addHelpText('after', examples('kinoprint admin export Db0123… films.kfl'))
+    .addHelpText('after', examples('kinoprint admin export films films.kfl'))
 }
 
 export function importCommand(withBackend: WithBackend): Command {
@@ -97,7 +103,7 @@ export function importCommand(withBackend: WithBackend): Command {
       'Adds the videos of a library file to the library of the same id, or to a new one with the settings of the file. Nothing is decoded, and no video is needed. Run the command again to continue an import that broke off.',
     )
     .argument('<file.kfl>', 'a file that `kinoprint admin export` wrote')
-    .option('--library <DnaDbId>', 'add the videos to this library, to merge two')
+    .option('--library <library>', `add the videos to this library, to merge two: ${LIBRARY_HELP}`)
     .option('--name <name>', 'the name of the new library (default: that in the file)')
     .option('--replace', 'replace videos of the same name that have other content', false)
     .action((path: string, flags: ImportFlags) =>
@@ -105,7 +111,7 @@ export function importCommand(withBackend: WithBackend): Command {
     )
     .addHelpText(
       'after',
-      examples('kinoprint admin import films.kfl', 'kinoprint admin import more.kfl --library Db0123…'),
+      examples('kinoprint admin import films.kfl', 'kinoprint admin import more.kfl --library films'),
     )
 }
 

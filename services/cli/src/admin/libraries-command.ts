@@ -2,6 +2,7 @@ import { type StoreDetail, type StoreMode, storeDetails, storeModes } from '@kin
 import { Command, Option } from 'commander'
 import { examples } from '../examples.ts'
 import { listAll, type WithBackend } from './backend.ts'
+import { findLibrary, LIBRARY_HELP } from './find-library.ts'
 import { print, printJson, tableText } from './output.ts'
 import { wholeNumber } from './parse-option.ts'
 import { policyCommand } from './policy-command.ts'
@@ -86,30 +87,32 @@ function updateCommand(withBackend: WithBackend): Command {
   return withSettings(new Command('update'))
     .summary('change a library')
     .description('Changes the given settings of a library. They apply to what is stored from now on.')
-    .argument('<DnaDbId>', 'the id of the library')
+    .argument('<library>', LIBRARY_HELP)
     .option('--name <name>', 'a new name')
-    .action((dnaDbId: string, changes: LibraryFlags & { name?: string }) =>
+    .action((library: string, changes: LibraryFlags & { name?: string }) =>
       withBackend(async (backend) => {
+        const { dnaDbId } = await findLibrary(backend, library)
         await backend.updateLibrary({ params: { dnaDbId }, body: changes })
         print(`Changed library ${dnaDbId}.`)
       }),
     )
-    .addHelpText('after', examples('kinoprint admin libraries update Db0123… --store-detail keyframes'))
+    .addHelpText('after', examples('kinoprint admin libraries update films --store-detail keyframes'))
 }
 
 function deleteCommand(withBackend: WithBackend): Command {
   return new Command('delete')
     .summary('delete a library')
     .description('Deletes a library. A library with videos needs --force.')
-    .argument('<DnaDbId>', 'the id of the library')
+    .argument('<library>', LIBRARY_HELP)
     .option('--force', 'also delete its videos', false)
-    .action((dnaDbId: string, { force }: { force: boolean }) =>
+    .action((library: string, { force }: { force: boolean }) =>
       withBackend(async (backend) => {
+        const { dnaDbId } = await findLibrary(backend, library)
         await backend.deleteLibrary({ params: { dnaDbId }, query: { force } })
         print(`Deleted library ${dnaDbId}.`)
       }),
     )
-    .addHelpText('after', examples('kinoprint admin libraries delete Db0123… --force'))
+    .addHelpText('after', examples('kinoprint admin libraries delete films --force'))
 }
 
 export function librariesCommand(withBackend: WithBackend): Command {

@@ -19,3 +19,8 @@ export function commaList(text: string): string[] {
     .map((part) => part.trim())
     .filter((part) => part !== '')
 }
+
+/** Adds a value of a repeatable option to those before it. */
+export function collect(value: string, values: readonly string[]): string[] {
+  return [...values, value]
+}

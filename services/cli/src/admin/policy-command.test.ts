@@ -14,6 +14,12 @@ async function run(...args: string[]) {
     return answer
   }
   const backend = {
+    listLibraries: async () => ({
+      items: [{ dnaDbId: 'Db1', name: 'films' }],
+      total: 1,
+      page: 1,
+      pageSize: 100,
+    }),
     getLibrary: answering({ policy: DEFAULT_POLICY }),
     updateLibrary: answering({ policy: { ...DEFAULT_POLICY, minSeconds: 5 } }),
     previewPolicy: answering(preview),
@@ -25,7 +31,7 @@ async function run(...args: string[]) {
   })
   const command = policyCommand((work) => work(backend)).exitOverride()
   command.configureOutput({ writeErr: () => undefined })
-  await command.parseAsync(['Db1', ...args], { from: 'user' })
+  await command.parseAsync(['films', ...args], { from: 'user' })
   return { text, sent }
 }
 

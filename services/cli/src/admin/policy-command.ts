@@ -2,6 +2,7 @@ import { type Policy, type PolicyChanges, policyTracks } from '@kinoprint/core'
 import { Command, Option } from 'commander'
 import { examples } from '../examples.ts'
 import type { WithBackend } from './backend.ts'
+import { findLibrary, LIBRARY_HELP } from './find-library.ts'
 import { print, printJson, tableText } from './output.ts'
 import { decimal } from './parse-option.ts'
 
@@ -14,7 +15,7 @@ export function policyCommand(withBackend: WithBackend): Command {
     .description(
       'Prints the policy of a library, after changing the given fields. With --preview, nothing changes: it prints what the policy would have done to the matches of the last 30 days.',
     )
-    .argument('<DnaDbId>', 'the id of the library')
+    .argument('<library>', LIBRARY_HELP)
     .option('--min-seconds <seconds>', 'least seconds of the query that a pair shares', decimal)
     .option('--min-share <share>', 'least share of either video that a pair covers, 0 to 1', decimal)
     .addOption(new Option('--tracks <tracks>', 'what must match in a pair').choices([...policyTracks]))
@@ -23,9 +24,9 @@ export function policyCommand(withBackend: WithBackend): Command {
     .option('--keep-from <score>', 'score from which other pairs are kept as near misses', decimal)
     .option('--preview', 'only show what would change', false)
     .option('--json', 'print JSON', false)
-    .action((dnaDbId: string, { preview, json, ...body }: Flags) =>
+    .action((library: string, { preview, json, ...body }: Flags) =>
       withBackend(async (backend) => {
-        const params = { dnaDbId }
+        const params = { dnaDbId: (await findLibrary(backend, library)).dnaDbId }
         if (preview) {
           const result = await backend.previewPolicy({ params, body })
           return json ? printJson(result) : print(previewText(result))
@@ -40,9 +41,9 @@ export function policyCommand(withBackend: WithBackend): Command {
     .addHelpText(
       'after',
       examples(
-        'kinoprint admin libraries policy Db0123…',
-        'kinoprint admin libraries policy Db0123… --min-seconds 5 --preview',
-        'kinoprint admin libraries policy Db0123… --report-from 0.8 --review-from 0.45',
+        'kinoprint admin libraries policy films',
+        'kinoprint admin libraries policy films --min-seconds 5 --preview',
+        'kinoprint admin libraries policy films --report-from 0.8 --review-from 0.45',
       ),
     )
 }
