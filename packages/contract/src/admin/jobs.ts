@@ -165,6 +165,7 @@ export const jobRoutes = adminRoutesOf({
       400: INVALID_BODY,
       403: 'The queue is full.',
       404: 'The library or the video does not exist.',
+      409: 'Another video or job has the id.',
     },
   },
   cancelJobs: {

@@ -13,6 +13,8 @@ import { transaction } from '../transaction.ts'
 import { JOB_COLUMNS, type Job, type JobRow, toJob } from './job.ts'
 
 export type NewJob = {
+  /** Default: a new id. No job may have it. */
+  readonly jobId?: string | undefined
   readonly ruleType: RuleType
   readonly dnaDbId: string
   /** The video to delete, for DeleteFingerPrint. */
@@ -174,7 +176,7 @@ async function enqueueBatch(
 
 function toRecord(job: NewJob) {
   return {
-    job_id: newJobId(),
+    job_id: job.jobId ?? newJobId(),
     tag: job.tag ?? 'DNA',
     rule_type: job.ruleType,
     dna_db_id: job.dnaDbId,

@@ -59,6 +59,24 @@ describe('POST /admin/jobs', () => {
     }
   })
 
+  test('a store job can name the id of its new video, which no other video or job may have', async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'with chosen ids')
+    const videoId = `dv${'0123456789abcdef'.repeat(2)}`
+    const body = { ruleType: 'GetFingerPrint', dnaDbId, bucket: 'films-125', object: 'chosen.mp4', videoId }
+    const { status, json } = await post('/admin/jobs', body)
+    expect([status, json]).toMatchObject([201, { jobId: `j${videoId.slice(2)}`, object: 'chosen.mp4' }])
+    expect(await post('/admin/jobs', body)).toMatchObject({
+      status: 409,
+      json: { error: { message: expect.stringContaining('/retry') } },
+    })
+    const other = await addVideo(api.db, { dnaDbId, object: 'other.mp4', bucket: 'films-125' })
+    expect((await post('/admin/jobs', { ...body, videoId: other.videoId })).status).toBe(409)
+    const same = { ...body, videoId: other.videoId, object: 'other.mp4' }
+    expect((await post('/admin/jobs', same)).status).toBe(201)
+    for (const wrong of ['dv0', `DV${'0'.repeat(32)}`, `dv${'0'.repeat(33)}`, "dv'; --"])
+      expect((await post('/admin/jobs', { ...body, videoId: wrong })).status).toBe(400)
+  })
+
   test('a submitted delete job names its video and takes the rest from it', async () => {
     const { dnaDbId } = await addLibrary(api.db, 'for a deleted video')
     const { videoId } = await addVideo(api.db, { dnaDbId, object: 'c.mp4', bucket: 'films-125' })

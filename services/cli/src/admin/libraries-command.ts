@@ -67,9 +67,10 @@ function createCommand(withBackend: WithBackend): Command {
     .summary('create a library and print its DnaDbId')
     .description('Creates a library and prints its DnaDbId.')
     .argument('<name>', 'the name of the library')
-    .action((name: string, flags: LibraryFlags) =>
+    .option('--id <DnaDbId>', 'the id of the library, such as one of Tencent Cloud (default: a new id)')
+    .action((name: string, { id, ...flags }: LibraryFlags & { id?: string }) =>
       withBackend(async (backend) => {
-        const { dnaDbId } = await backend.createLibrary({ body: { name, ...flags } })
+        const { dnaDbId } = await backend.createLibrary({ body: { dnaDbId: id, name, ...flags } })
         print(dnaDbId)
       }),
     )
@@ -78,6 +79,7 @@ function createCommand(withBackend: WithBackend): Command {
       examples(
         'kinoprint admin libraries create films',
         'kinoprint admin libraries create adverts --capacity 50000',
+        'kinoprint admin libraries create films --id Db0123…',
         'kinoprint admin libraries create archive --store-detail keyframes',
       ),
     )
