@@ -14,7 +14,7 @@ process.stdout.on('error', (error) => {
 
 try {
   const environment = withEnvFile({ ...process.env }, '.env')
-  hideEnvironment(secretNames)
+  hideEnvironment([...secretNames, 'TENCENT_SECRET_ID', 'TENCENT_SECRET_KEY'])
   // Node reads the time zone only from its own environment.
   if (environment.TZ) process.env.TZ = environment.TZ
   await createProgram({ environment, version }).parseAsync(process.argv)

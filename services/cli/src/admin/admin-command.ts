@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { examples } from '../examples.ts'
 import type { WithBackend } from './backend.ts'
 import { exportCommand, importCommand } from './exchange-commands.ts'
+import { importTencentCommand } from './import-tencent-command.ts'
 import { jobsCommand } from './jobs-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { librariesCommand } from './libraries-command.ts'
@@ -45,6 +46,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(librariesCommand(withBackend))
     .addCommand(exportCommand(withBackend))
     .addCommand(importCommand(withBackend))
+    .addCommand(importTencentCommand(withBackend, { environment }))
     .addCommand(videosCommand(withBackend))
     .addCommand(keysCommand(withBackend))
     .addCommand(jobsCommand(withBackend))

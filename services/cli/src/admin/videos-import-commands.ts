@@ -18,7 +18,7 @@ import { collect } from './parse-option.ts'
 type Flags = { library: string; bucket?: string; prefix?: string; json: boolean }
 
 /** Exit code if a file or an object could not be stored. */
-const INCOMPLETE = 3
+export const INCOMPLETE = 3
 
 function withTarget(command: Command): Command {
   return command

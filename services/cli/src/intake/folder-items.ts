@@ -63,7 +63,8 @@ export function objectItem(backend: AdminBackend, dnaDbId: string, row: ObjectRo
 
 const ruleType = 'GetFingerPrint' as const
 
-async function endOf(
+/** Waits for a store job and says what became of its video. */
+export async function endOf(
   backend: AdminBackend,
   jobId: string,
   options: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
