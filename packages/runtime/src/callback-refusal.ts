@@ -13,19 +13,28 @@ export function callbackHostOf(url: URL): string {
   return host.endsWith('.') ? host.slice(0, -1) : host
 }
 
+/** What an address is for, in messages, and the setting that allows private ones. */
+export type AddressUse = { readonly noun: string; readonly setting: string }
+
+const CALLBACK: AddressUse = { noun: 'callback', setting: 'CALLBACK_ALLOW' }
+
 /**
- * Why a callback must not be sent to a URL, as far as the URL shows; undefined if nothing forbids it. Names are
+ * Why a callback, or another request, must not be sent to a URL, as far as the URL shows; undefined if nothing forbids it. Names are
  * resolved, and their addresses checked, when a callback is sent. The URL parser decodes decimal, octal and hexadecimal
  * IPv4.
  */
-export function callbackRefusal(text: string, allow: AllowList): string | undefined {
-  if (!URL.canParse(text)) return 'The callback address is not a URL.'
+export function callbackRefusal(
+  text: string,
+  allow: AllowList,
+  { noun, setting }: AddressUse = CALLBACK,
+): string | undefined {
+  if (!URL.canParse(text)) return `The ${noun} address is not a URL.`
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return `Callbacks support http and https, not ${url.protocol.slice(0, -1)}.`
+    return `A ${noun} address begins with http or https, not ${url.protocol.slice(0, -1)}.`
   }
   if (url.username !== '' || url.password !== '') {
-    return 'The callback address must not contain a user name or password.'
+    return `The ${noun} address must not contain a user name or password.`
   }
   const host = callbackHostOf(url)
   if (allow.allowsHost(host)) return undefined
@@ -36,7 +45,7 @@ export function callbackRefusal(text: string, allow: AllowList): string | undefi
   ) {
     return undefined
   }
-  return `The callback host ${host} is not public and not allowed by CALLBACK_ALLOW. Add it to that setting, or use a public address.`
+  return `The ${noun} host ${host} is not public and not allowed by ${setting}. Add it to that setting, or use a public address.`
 }
 
 /** The addresses of a host that does not need to be resolved. */

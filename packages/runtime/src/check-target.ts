@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { callbackHostOf, callbackRefusal } from './callback-refusal.ts'
+import { type AddressUse, callbackHostOf, callbackRefusal } from './callback-refusal.ts'
 import type { AllowList } from './networks.ts'
 import { isPublicAddress } from './public-address.ts'
 
@@ -22,6 +22,8 @@ export type CallbackCheck = {
   readonly allow: AllowList
   /** The system's resolver by default; tests replace it. */
   readonly resolve?: Resolve | undefined
+  /** Default: callbacks. */
+  readonly use?: AddressUse | undefined
 }
 
 /**
@@ -31,9 +33,9 @@ export type CallbackCheck = {
  */
 export async function checkTarget(
   text: string,
-  { allow, resolve = resolveBySystem }: CallbackCheck,
+  { allow, resolve = resolveBySystem, use }: CallbackCheck,
 ): Promise<Target | Refusal> {
-  const refusal = callbackRefusal(text, allow)
+  const refusal = callbackRefusal(text, allow, use)
   if (refusal !== undefined) return refused(refusal)
   const url = new URL(text)
   const host = callbackHostOf(url)
@@ -44,8 +46,9 @@ export async function checkTarget(
   )
   if (addresses.length > 0) return { kind: 'target', url, addresses }
   const resolved = found.map(({ address }) => address).join(', ')
+  const { noun = 'callback', setting = 'CALLBACK_ALLOW' } = use ?? {}
   return refused(
-    `The callback host resolves to ${resolved || 'no address'}, which is not public and not allowed by CALLBACK_ALLOW.`,
+    `The ${noun} host resolves to ${resolved || 'no address'}, which is not public and not allowed by ${setting}.`,
   )
 }
 

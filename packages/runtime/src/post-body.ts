@@ -51,7 +51,7 @@ export function postBody({ url, addresses }: Target, { body, headers, signal }: 
 }
 
 /** Resolves a name to its checked addresses, without another lookup. */
-function lookupOf(addresses: Target['addresses']): LookupFunction {
+export function lookupOf(addresses: Target['addresses']): LookupFunction {
   return (host, { all }, callback) => {
     const [first] = addresses
     if (first === undefined) callback(new Error(`${host} has no address.`), '', 4)

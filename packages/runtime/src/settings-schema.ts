@@ -118,6 +118,10 @@ export const settingsSchema = z.object({
     description:
       'Private or loopback targets that callbacks may go to: a comma-separated list of host names, IP addresses and CIDR ranges. Unset: none.',
   }),
+  INPUT_URL_ALLOW: optional(parseAllowList, {
+    description:
+      'Private or loopback hosts from which POST /admin/compare may read videos by URL: a list as for CALLBACK_ALLOW. Unset: none.',
+  }),
   CALLBACK_SECRETS: optional(parseCallbackSecrets, {
     description:
       'Secrets that sign every callback as Standard Webhooks (docs/callbacks.md): whsec_ and 24 to 64 bytes as base64, separated by commas while they are rotated. Unset: only the API key of a job signs its callback.',

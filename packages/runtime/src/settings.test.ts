@@ -41,6 +41,7 @@ describe('the settings', () => {
       trustProxy: false,
       corsOrigins: [],
       callbackAllow: [],
+      inputUrlAllow: [],
       callbackSecrets: [],
       workerConcurrency: availableParallelism(),
       ffmpegPath: null,

@@ -40,6 +40,7 @@ export type Settings = {
   readonly hmaToken: string | null
   readonly trustProxy: TrustProxy
   readonly callbackAllow: readonly AllowedTarget[]
+  readonly inputUrlAllow: readonly AllowedTarget[]
   /** Secrets that sign every callback, beside that of a job's API key. */
   readonly callbackSecrets: readonly Buffer[]
   /** Origins that may call the compatible API from a browser, or `*` alone. */
@@ -196,6 +197,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     hmaToken: read.HMA_TOKEN,
     trustProxy: read.TRUST_PROXY,
     callbackAllow: read.CALLBACK_ALLOW ?? [],
+    inputUrlAllow: read.INPUT_URL_ALLOW ?? [],
     callbackSecrets: read.CALLBACK_SECRETS ?? [],
     corsOrigins: read.CORS_ORIGINS ?? [],
     workerConcurrency: read.WORKER_CONCURRENCY ?? availableParallelism(),

@@ -45,6 +45,7 @@ export type ApiSettings = Pick<
   | 'signatureRequireHost'
   | 'corsOrigins'
   | 'callbackAllow'
+  | 'inputUrlAllow'
   | 'callbackJsonWrapper'
   | 'callbackSecrets'
   | 'amqpUrl'

@@ -4,6 +4,7 @@ import { evidenceQuery } from './evidence.ts'
 import {
   bucketName,
   exampleIds,
+  exampleOf,
   fraction,
   INVALID_BODY,
   id,
@@ -18,8 +19,10 @@ import {
 import { segment } from './job-result.ts'
 import { adminRoutesOf } from './route.ts'
 
-const objectSide = z.strictObject({ bucket: bucketName, object: text(limits.objectBytesMax).min(1) })
-const videoSide = z.strictObject({ dnaDbId: id, videoId: id })
+/** A side of a comparison that is an object. */
+export const objectSide = z.strictObject({ bucket: bucketName, object: text(limits.objectBytesMax).min(1) })
+/** A side of a comparison that is a stored video. */
+export const videoSide = z.strictObject({ dnaDbId: id, videoId: id })
 const uploadSide = z.strictObject({
   upload: z.literal(true),
   name: text(limits.objectBytesMax)
@@ -61,7 +64,8 @@ const comparedSide = z
   })
   .meta({ id: 'ComparedSide' })
 
-const result = z
+/** What two videos share. */
+export const comparisonResult = z
   .object({
     accepted: z.boolean().describe('Whether a search would report the pair.'),
     score: fraction,
@@ -83,7 +87,27 @@ const result = z
       .nullable()
       .describe('Why the pair is not accepted. Null if it is.'),
   })
-  .meta({ id: 'ComparisonResult' })
+  .meta({
+    id: 'ComparisonResult',
+    examples: [
+      {
+        accepted: false,
+        score: 0.31,
+        threshold: 0.45,
+        similar: 71,
+        audioSimilar: 0,
+        queryCoverage: 0.13,
+        refCoverage: 0.04,
+        segments: [],
+        why: {
+          reason: 'tooWeak' as const,
+          lacks: 0.14,
+          seconds: 4.2,
+          message: 'The strongest alignment covers 4.2 s with confidence 0.310. A match needs 0.45.',
+        },
+      },
+    ],
+  })
 
 const exampleSide = {
   source: 'upload' as const,
@@ -111,7 +135,7 @@ const comparison = z
     startedAt: nullableTime,
     endedAt: nullableTime,
     expiresAt: isoTime.describe('When it is deleted with its uploads: an hour after its last step.'),
-    result: result.nullable(),
+    result: comparisonResult.nullable(),
     error: z
       .object({
         code: z.string(),
@@ -143,22 +167,7 @@ const comparison = z
         startedAt: '2026-01-02T03:04:06.012Z',
         endedAt: '2026-01-02T03:04:08.377Z',
         expiresAt: '2026-01-02T04:04:08.377Z',
-        result: {
-          accepted: false,
-          score: 0.31,
-          threshold: 0.45,
-          similar: 71,
-          audioSimilar: 0,
-          queryCoverage: 0.13,
-          refCoverage: 0.04,
-          segments: [],
-          why: {
-            reason: 'tooWeak',
-            lacks: 0.14,
-            seconds: 4.2,
-            message: 'The strongest alignment covers 4.2 s with confidence 0.310. A match needs 0.45.',
-          },
-        },
+        result: exampleOf(comparisonResult),
         error: null,
       },
     ],

@@ -1,4 +1,5 @@
 import { aboutRoutes } from './about.ts'
+import { compareRoutes } from './compare.ts'
 import { comparisonRoutes } from './comparisons.ts'
 import { eventRoutes } from './events.ts'
 import { evidenceRoutes } from './evidence.ts'
@@ -44,6 +45,7 @@ export const adminRoutes = {
   ...statsRoutes,
   ...maintenanceRoutes,
   ...comparisonRoutes,
+  ...compareRoutes,
   ...ignoredPassageRoutes,
   ...matchCallbackRoutes,
   ...evidenceRoutes,

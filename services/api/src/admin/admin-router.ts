@@ -26,6 +26,9 @@ import { readRequest } from './read-request.ts'
 /** Concurrent bucket listings. Each holds every name in its bucket, about 100 bytes per name. */
 const LISTINGS = { concurrency: 2, waitMs: 10_000 }
 
+/** Concurrent comparisons within a request. Each worker runs one at a time. */
+const COMPARISONS = { concurrency: 4, waitMs: 10_000 }
+
 /** All routes under /admin, built from the route table: JSON, protected by the admin token or a session. */
 export function adminRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true, strict: false })
@@ -47,6 +50,7 @@ export function adminRouter(context: ApiContext): Router {
     previews: createPreviews(context),
     stills: createStills(context.objects, context.pictures),
     objectListings: createConcurrencyLimiter(LISTINGS),
+    comparing: createConcurrencyLimiter(COMPARISONS),
     maintenanceState: { running: null, reports: new Map() },
   }
   addRoutes(router, routeTable(admin), { prefix: '/admin' })
@@ -81,7 +85,13 @@ function serve(context: AdminContext, { name, route }: { name: string; route: Ad
     const client = clientAddress(req)
     limitInFlight({ req, res }, limiter, client)
     const by = scopeOf(req).session?.name ?? null
-    const answer = await handler(context, { ...(await readRequest(route, req)), client, by, req, res })
+    const answer = await handler(context, {
+      ...(await readRequest(route, req)),
+      client,
+      by,
+      req,
+      res,
+    })
     if (isBytes(body)) return
     if (body === null) sendNoContent(res)
     else sendJson(res, status, answer)

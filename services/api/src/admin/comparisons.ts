@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault, newComparisonId } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
+import { removeUpload, sourceOf } from './comparison-sources.ts'
 import { sendEvidence } from './evidence.ts'
 import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
 import { getObject, putObject } from './objects.ts'
@@ -8,10 +9,9 @@ import { hasThumbnails } from './thumbnails.ts'
 
 type Context = Pick<AdminContext, 'db' | 'objects' | 'objectPresence' | 'thumbnailsDir'>
 type ReadContext = Context & Pick<AdminContext, 'contentTypes'>
-type SideBody = JsonRequest<'createComparison'>['body']['query']
 
 export async function createComparison(
-  context: Context & Pick<AdminContext, 'settings'>,
+  context: Context & { readonly settings: Pick<AdminContext['settings'], 'defaultBucket'> },
   { body }: JsonRequest<'createComparison'>,
 ): Answer<'createComparison'> {
   const comparisonId = newComparisonId()
@@ -84,41 +84,6 @@ export async function getComparisonEvidence(
   await sendEvidence({ query, req, res }, stored)
 }
 
-/** Folder of the uploads in the default bucket, which API and workers share. */
-const UPLOADS = '.comparisons'
-
-type NewSide = { readonly comparisonId: string; readonly side: store.ComparisonSideName }
-
-async function sourceOf(
-  { db, objects, settings }: Context & Pick<AdminContext, 'settings'>,
-  body: SideBody,
-  { comparisonId, side }: NewSide,
-): Promise<store.ComparisonSource> {
-  const none = { dnaDbId: null, videoId: null }
-  if ('upload' in body) {
-    const { name = side } = body
-    const object = `${UPLOADS}/${comparisonId}/${side}.${endingOf(name)}`
-    return { ...none, source: 'upload', bucket: settings.defaultBucket, object, name, isThere: false }
-  }
-  if ('object' in body) {
-    const { bucket, object } = body
-    if (!(await objects.exists(bucket, object)))
-      throw new Fault('NotFound', `Bucket ${bucket} has no object ${object}.`)
-    return { ...none, source: 'object', bucket, object, name: object, isThere: true }
-  }
-  const { dnaDbId, videoId } = body
-  const video = await store.getVideo(db, { dnaDbId, videoId })
-  if (video === null) throw new Fault('NotFound', `Library ${dnaDbId} has no video ${videoId}.`)
-  const { bucket, object } = video
-  return { source: 'video', bucket, object, dnaDbId, videoId, name: object, isThere: true }
-}
-
-/** The ending tells browsers the type of the video. */
-function endingOf(name: string): string {
-  const [, ending = 'mp4'] = /\.([a-z0-9]{1,5})$/i.exec(name) ?? []
-  return ending.toLowerCase()
-}
-
 async function receive(
   context: Context,
   request: ByteRequest<'putComparisonQuery'>,
@@ -152,16 +117,6 @@ async function send(
 ): Promise<void> {
   const { bucket, object } = (await findComparison(context.db, request.params.comparisonId))[side]
   await getObject(context, { ...request, params: { bucket, object } })
-}
-
-/** An upload that never arrived, or that a worker has removed, needs no removal. */
-async function removeUpload(
-  { objects }: Pick<Context, 'objects'>,
-  { bucket, object }: store.ComparisonSource,
-): Promise<void> {
-  await objects.remove(bucket, object).catch((error: unknown) => {
-    if (!(error instanceof Fault) || error.code !== 'ResourceNotFound') throw error
-  })
 }
 
 async function findComparison(db: AdminContext['db'], comparisonId: string): Promise<store.Comparison> {

@@ -7,7 +7,10 @@ import {
   validate,
 } from '@kinoprint/contract'
 import type { ApiOptions } from '../context.ts'
-import type { JsonRequest, JsonRouteName, MaintenanceState } from './handler.ts'
+import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import { compareNow } from './compare-now.ts'
+import { createComparison, deleteComparison, getComparison, listComparisons } from './comparisons.ts'
+import type { Answer, JsonRequest, JsonRouteName, MaintenanceState } from './handler.ts'
 import { runMaintenance } from './installation.ts'
 import { cancelJob, cancelJobs, getJob, listJobs, retryJob, retryJobs } from './jobs.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
@@ -30,7 +33,10 @@ export type DirectAdminOptions = Pick<
   'db' | 'objects' | 'thumbnailsDir' | 'log' | 'maintenance' | 'version'
 > & {
   readonly queue: Pick<ApiOptions['queue'], 'enqueueMany' | 'remove'>
-  readonly settings: Pick<ApiOptions['settings'], 'defaultBucket' | 'defaultRegion' | 'storeDetail'>
+  readonly settings: Pick<
+    ApiOptions['settings'],
+    'defaultBucket' | 'defaultRegion' | 'storeDetail' | 'inputUrlAllow'
+  >
   readonly secrets: Pick<ApiOptions['secrets'], 'encryptionKey'>
 }
 
@@ -38,9 +44,22 @@ type DirectContext = DirectAdminOptions & {
   readonly keys: { forget(secretId: string): void }
   readonly maintenanceState: MaintenanceState
   readonly objectPresence: ObjectPresence
+  readonly comparing: ConcurrencyLimiter
+}
+
+/** Nothing ends a comparison early. */
+const NEVER = new AbortController().signal
+
+function compare(context: DirectContext, { body, client }: JsonRequest<'compare'>): Answer<'compare'> {
+  return compareNow(context, { body, client, signal: NEVER })
 }
 
 const handlers = {
+  compare,
+  createComparison,
+  listComparisons,
+  getComparison,
+  deleteComparison,
   createLibrary,
   listLibraries,
   getLibrary,
@@ -79,6 +98,7 @@ export function createDirectAdminClient(options: DirectAdminOptions): DirectAdmi
     keys,
     maintenanceState: { running: null, reports: new Map() },
     objectPresence: createObjectPresence(options.objects),
+    comparing: { run: (_client, work) => work() },
   }
   return adminClientOf(async (name, { params = {}, query = {}, body }) => {
     const route: AdminRoute = adminRoutes[name]

@@ -1,5 +1,6 @@
 import { findId, getAbout } from './about.ts'
 import { testCallback } from './callback-test.ts'
+import { compare } from './compare.ts'
 import * as comparisons from './comparisons.ts'
 import * as events from './events/events.ts'
 import * as evidence from './evidence.ts'
@@ -52,6 +53,7 @@ export const adminHandlers: AdminHandlers = {
   ...matchDownloads,
   ...matchSearch,
   ...comparisons,
+  compare,
   ...evidence,
   ...ignoredPassages,
   ...matchCallbacks,

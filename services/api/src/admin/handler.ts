@@ -20,6 +20,8 @@ export type AdminContext = ApiContext & {
   readonly previews: Previews
   /** Serves all event streams of this process. */
   readonly events: EventHub
+  /** Limits concurrent comparisons within a request. */
+  readonly comparing: ConcurrencyLimiter
   /** Limits concurrent bucket listings. */
   readonly objectListings: ConcurrencyLimiter
   /** The maintenance task that is running. */
@@ -58,9 +60,16 @@ export type ByteRequest<Name extends ByteRouteName> = RouteRequest<Name> & {
   readonly res: Response
 }
 
-type ExchangeRouteName = 'signRequest' | 'signIn' | 'getSession' | 'signOut' | 'listSessions' | 'endSession'
+type ExchangeRouteName =
+  | 'compare'
+  | 'signRequest'
+  | 'signIn'
+  | 'getSession'
+  | 'signOut'
+  | 'listSessions'
+  | 'endSession'
 
-/** A request whose handler reads its headers, or sets the session cookie. */
+/** A request whose handler reads its headers, sets the session cookie, or ends with the connection. */
 export type ExchangeRequest<Name extends ExchangeRouteName> = RouteRequest<Name> & {
   readonly req: Request
   readonly res: Response

@@ -260,6 +260,18 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const object = await newObject()
     return client.createComparison({ body: { query: object, reference: { upload: true } } })
   },
+  compare: async () => {
+    const object = await newObject()
+    const result = {
+      ...{ accepted: true, threshold: 0.45, why: null, score: 0.9, similar: 95, audioSimilar: 90 },
+      ...{ queryCoverage: 1, refCoverage: 0.5, segments: [] },
+    }
+    // What a worker does.
+    const end = `update comparisons set state = 'Success', ended_at = now(), result = $1 where state = 'Waiting'`
+    const worker = setInterval(() => void api.db.pool.query(end, [JSON.stringify(result)]), 100)
+    const answer = client.compare({ body: { query: object, reference: object } })
+    return answer.finally(() => clearInterval(worker))
+  },
   listComparisons: async () => {
     await newComparison()
     return client.listComparisons({ query: { pageSize: 1 } })

@@ -65,6 +65,7 @@ const settings: ApiSettings = {
   signatureRequireHost: false,
   corsOrigins: [],
   callbackAllow: [],
+  inputUrlAllow: [],
   callbackJsonWrapper: false,
   callbackSecrets: [],
   amqpUrl: null,

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
 import type { WithBackend } from './backend.ts'
+import { compareCommand, comparisonsCommand } from './comparisons-command.ts'
 import { exportCommand, importCommand } from './exchange-commands.ts'
 import { importTencentCommand } from './import-tencent-command.ts'
 import { jobsCommand } from './jobs-command.ts'
@@ -50,6 +51,8 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(videosCommand(withBackend))
     .addCommand(keysCommand(withBackend))
     .addCommand(jobsCommand(withBackend))
+    .addCommand(compareCommand(withBackend))
+    .addCommand(comparisonsCommand(withBackend))
     .addCommand(migrateCommand(withBackend))
     .addCommand(reindexCommand(withBackend))
     .addCommand(checkCommand(withBackend))

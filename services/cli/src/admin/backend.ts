@@ -22,6 +22,11 @@ type CommandRoute =
   | 'listVideos'
   | 'deleteVideo'
   | 'listWorkers'
+  | 'compare'
+  | 'createComparison'
+  | 'listComparisons'
+  | 'getComparison'
+  | 'deleteComparison'
   | 'runMaintenance'
 
 /** The admin API, over HTTP to the server that has the database open, or directly on the database. */

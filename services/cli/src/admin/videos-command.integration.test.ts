@@ -2,9 +2,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { renderFootage } from '../../../../tests/footage.ts'
+import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
 import { openAdminBackend } from '../product/open-admin-backend.ts'
 import type { AdminBackend } from './backend.ts'
+import { compareCommand, comparisonsCommand } from './comparisons-command.ts'
 import { failureOfCommand, runCommand } from './run-command.fixture.ts'
 import { videosCommand } from './videos-command.ts'
 
@@ -25,7 +26,8 @@ beforeAll(async () => {
   mkdirSync(at('films/deep'), { recursive: true })
   mkdirSync(at('data/buckets', bucket), { recursive: true })
   await renderFootage(at('films/deep/film.mp4'), { seed: 1, seconds: 4 })
-  await renderFootage(at('data/buckets', bucket, 'there.mp4'), { seed: 2, seconds: 4 })
+  const bars = ['-f', 'lavfi', '-i', 'testsrc2=duration=4:size=320x180:rate=25']
+  await ffmpeg(...bars, at('data/buckets', bucket, 'there.mp4'))
   writeFileSync(at('films/broken.mp4'), 'no video at all')
   writeFileSync(at('films/notes.txt'), '')
   writeFileSync(at('objects.csv'), 'object,bucket\nthere.mp4,films-125\ngone.mp4,films-125\n')
@@ -101,4 +103,21 @@ test.each([
   writeFileSync(at('wrong.csv'), text)
   const failure = await failureOfCommand(videos('import', '--library', 'films', at('wrong.csv')))
   expect(failure).toEqual({ code: 2, message: expect.stringContaining(message) })
+})
+
+test('two objects are compared by the worker of this process, and a missing one is named', async () => {
+  const compare = (...args: string[]) => runCommand(compareCommand, backend, args)
+  const same = await compare(`${bucket}/own.mp4`, `${bucket}/in/deep/film.mp4`)
+  expect([same.code, same.out]).toEqual([
+    0,
+    expect.stringMatching(/a search would report it[\s\S]*in the reference/),
+  ])
+  const other = await compare(`${bucket}/own.mp4`, `${bucket}/there.mp4`, '--json')
+  expect([other.code, JSON.parse(other.out)]).toMatchObject([
+    1,
+    { accepted: false, queryDuration: expect.closeTo(4, 0) },
+  ])
+  await expect(compare(`${bucket}/own.mp4`, `${bucket}/gone.mp4`)).rejects.toThrow('has no object gone.mp4')
+  await expect(compare('own.mp4', 'there.mp4')).rejects.toThrow('own.mp4 is not an address')
+  expect((await runCommand(comparisonsCommand, backend, ['list', '--json'])).out).toBe('[]\n')
 })
