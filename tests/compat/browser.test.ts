@@ -17,7 +17,10 @@ type Outcome = {
   readonly statusCode?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly error?: unknown
-  readonly Response?: { readonly JobsDetail?: { readonly JobId: string } }
+  readonly Response?: {
+    readonly JobsDetail?: { readonly JobId: string }
+    readonly QueueList?: { readonly QueueId: string }
+  }
 }
 type BrowserCos = { request(options: object, done: (error: Outcome | null, data?: Outcome) => void): void }
 
@@ -39,7 +42,8 @@ function openPage(origin: string): BrowserCos {
   return new Cos({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
 }
 
-function ask(cos: BrowserCos, method: string, key: string, body?: string): Promise<Outcome> {
+function ask(cos: BrowserCos, method: string, target: string, body?: string): Promise<Outcome> {
+  const [key = '', query] = target.split('?')
   return new Promise((resolve) => {
     const options = {
       Method: method,
@@ -47,6 +51,7 @@ function ask(cos: BrowserCos, method: string, key: string, body?: string): Promi
       Url: `${harness.url}/${key}`,
       Bucket: SDK_BUCKET,
       Region: SDK_REGION,
+      Query: Object.fromEntries(new URLSearchParams(query)),
       Headers: { 'Content-Type': 'application/xml' },
       ...(body === undefined ? {} : { Body: body }),
     }
@@ -68,6 +73,28 @@ describe('the official browser SDK', () => {
     expect(read.Response).toMatchObject({ JobsDetail: { JobId: jobId, State: 'Pause' } })
     expect((await ask(cos, 'PUT', `jobs/${jobId}`)).statusCode).toBe(200)
     await harness.queue('Active')
+  })
+
+  test('lists jobs, libraries, files and queues, and changes a queue from such a page', {
+    tags: ['browser-lists'],
+  }, async () => {
+    const cos = openPage(PAGE)
+    const responseTo = async (method: string, key: string, body?: string) => {
+      const { statusCode, Response } = await ask(cos, method, key, body)
+      expect(statusCode, key).toBe(200)
+      return Response
+    }
+    await responseTo('POST', 'jobs', jobXml({ rule: 'FindSimilarVideo', library, object: 'listed.mp4' }))
+    const jobs = await responseTo('GET', 'jobs?inputObject=listed.mp4')
+    expect(jobs).toMatchObject({ JobsDetail: { Input: { Object: 'listed.mp4' } } })
+    const libraries = await responseTo('GET', `dnadb?ids=${library}`)
+    expect(libraries).toMatchObject({ DNADbConfig: { DNADbId: library } })
+    expect(await responseTo('GET', `dnadb_files?dnaDbId=${library}`)).toMatchObject({ TotalCount: '0' })
+    const { QueueId: queueId } = (await responseTo('GET', 'queue'))?.QueueList ?? {}
+    const renamed = '<Request><Name>from a page</Name></Request>'
+    expect(await responseTo('PUT', `queue/${queueId}`, renamed)).toMatchObject({
+      Queue: { Name: 'from a page' },
+    })
   })
 
   test('reads an error and its ids in a page of an origin in CORS_ORIGINS', async () => {

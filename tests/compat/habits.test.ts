@@ -4,7 +4,7 @@ import { jobXml } from '../e2e/client.ts'
 import { type CompatHarness, OFFICIAL_HOST, openCompatHarness } from './compat-harness.ts'
 import { expectGolden, expectHeaders } from './golden.ts'
 import { openLossyProxy } from './lossy-proxy.ts'
-import { exchange, searchOf, textOf, textsOf } from './raw-http.ts'
+import { exchange, type RawAnswer, searchOf, textOf, textsOf } from './raw-http.ts'
 import { createSdk, releases, SDK_BUCKET, SDK_REGION } from './sdk.ts'
 import { authorizationOf, type Pair } from './sign.ts'
 
@@ -37,6 +37,49 @@ async function waiting(): Promise<string> {
 /** Uses a host without a bucket, because the clients of these tests use different ones. */
 async function stateOf(jobId: string) {
   return textOf(await harness.raw({ method: 'GET', path: `/jobs/${jobId}`, host }), 'State')
+}
+
+type Send = (
+  method: string,
+  path: string,
+  given: { query?: readonly Pair[]; body?: string },
+) => Promise<RawAnswer>
+
+/** Makes each call of the API once, and returns what it answers: the status and one of its elements. */
+async function everyCall(send: Send): Promise<Record<string, unknown>> {
+  const submitted = await send('POST', '/jobs', { body: newBody() })
+  const jobId = textOf(submitted, 'JobId')
+  const queues = await send('GET', '/queue', { query: [['pageSize', '10']] })
+  const update = '<Request><Name>renamed</Name></Request>'
+  const answers = {
+    'POST /jobs': [submitted, 'State'],
+    'GET /jobs/{id}': [await send('GET', `/jobs/${jobId}`, {}), 'State'],
+    'GET /jobs': [await send('GET', '/jobs', { query: [['size', '1']] }), 'State'],
+    'GET /dnadb': [await send('GET', '/dnadb', { query: [['ids', library]] }), 'DNADbId'],
+    'GET /dnadb_files': [await send('GET', '/dnadb_files', { query: [['dnaDbId', library]] }), 'TotalCount'],
+    'GET /queue': [queues, 'TotalCount'],
+    'PUT /queue/{id}': [await send('PUT', `/queue/${textOf(queues, 'QueueId')}`, { body: update }), 'Name'],
+  } as const
+  const texts = Object.entries(answers).map(([call, [answer, name]]) => [
+    call,
+    [answer.status, textOf(answer, name)],
+  ])
+  const cancelled = await send('PUT', `/jobs/${jobId}`, { query: [['cancel', '']] })
+  return { ...Object.fromEntries(texts), 'PUT /jobs/{id}': [cancelled.status, await stateOf(jobId)] }
+}
+
+/** What `everyCall` returns in a paused queue. */
+function everyAnswer() {
+  return {
+    'POST /jobs': [200, 'Pause'],
+    'GET /jobs/{id}': [200, 'Pause'],
+    'GET /jobs': [200, 'Pause'],
+    'GET /dnadb': [200, library],
+    'GET /dnadb_files': [200, '0'],
+    'GET /queue': [200, '1'],
+    'PUT /queue/{id}': [200, 'renamed'],
+    'PUT /jobs/{id}': [200, 'Cancel'],
+  }
 }
 
 describe('the Python SDK', () => {
@@ -72,6 +115,10 @@ describe('the Python SDK', () => {
       body,
     })
   }
+
+  test('makes every call of the API, as Python signs it', { tags: ['python-calls'] }, async () => {
+    expect(await everyCall(python)).toEqual(everyAnswer())
+  })
 
   test('submits and cancels with a host signed without its port and an unsigned cancel', {
     tags: ['python-cancel'],
@@ -150,6 +197,10 @@ describe('the Go SDK', () => {
     })
   }
 
+  test('makes every call of the API, as Go signs it', { tags: ['go-calls'] }, async () => {
+    expect(await everyCall(go)).toEqual(everyAnswer())
+  })
+
   test('submits with Content-MD5 and without a JobLevel of 0', { tags: ['go-post'] }, async () => {
     const body = `<Request>\n  <Tag>DNA</Tag>\n  <Input>\n    <Object>go.mp4</Object>\n  </Input>\n  <Operation>\n    <DnaConfig><DnaDbId>${library}</DnaDbId><RuleType>FindSimilarVideo</RuleType></DnaConfig>\n  </Operation>\n</Request>`
     const made = await go('POST', '/jobs', { body })
@@ -227,6 +278,10 @@ describe('the Java SDK', () => {
       body,
     })
   }
+
+  test('makes every call of the API, as Java signs it', { tags: ['java-calls'] }, async () => {
+    expect(await everyCall(java)).toEqual(everyAnswer())
+  })
 
   test('cancels with a PUT without a query and with unsigned headers', {
     tags: ['java-cancel'],
