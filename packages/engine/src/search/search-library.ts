@@ -8,6 +8,7 @@ import {
 import { type Detection, findCandidates, type LoadedFingerprint, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
+import { videosOfSmallLibrary } from './small-library.ts'
 
 /** Index rows per hash. A passage that the library contains more often is found through its other hashes. */
 const HITS_PER_HASH = 40
@@ -45,8 +46,8 @@ type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 
 /**
  * Returns every video of a library that shares passages with a query, best score first. Looks up candidates in the
- * index, then aligns the query with each. If none is accepted, a second lookup tries the hashes of rarer edits. Pairs
- * that are too weak to report are included, with `accepted` false.
+ * index, then aligns the query with each. If no picture is found, a second lookup tries the hashes of rarer edits, and then a
+ * small library is compared as a whole. Pairs that are too weak to report are included, with `accepted` false.
  */
 export async function searchLibrary(
   context: SearchContext,
@@ -57,13 +58,29 @@ export async function searchLibrary(
   const first = await lookUpCandidates(context, { dnaDbId, hashes, reach, except }, options)
   const request = { dnaDbId, fingerprint, includeWeak }
   const matches = await alignCandidates(context, { ...request, candidates: first.candidates }, options)
-  if (matches.some(({ accepted }) => accepted)) return matches
+  const isFound = isFoundIn(query)
+  if (isFound(matches)) return matches
   const rarer = { dnaDbId, hashes: furtherHashes, maxWeak: MAX_WEAK_FURTHER, reach, except }
   const further = await lookUpCandidates(context, rarer, options)
-  return bestOfEach([
-    ...matches,
-    ...(await alignCandidates(context, { ...request, candidates: further.candidates }, options)),
-  ])
+  const edited = await alignCandidates(context, { ...request, candidates: further.candidates }, options)
+  const found = [...matches, ...edited]
+  if (reach !== undefined || isFound(edited)) return bestOfEach(found)
+  const candidates = (await videosOfSmallLibrary(context.db, dnaDbId)).filter(
+    ({ videoId }) => videoId !== except,
+  )
+  return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
+}
+
+/**
+ * Tells whether matches explain a query. Sound alone does not if the query has pictures: its music may be that of another
+ * video.
+ */
+function isFoundIn({ hashes }: SearchQuery): (matches: readonly LibraryMatch[]) => boolean {
+  const hasPictures = hashes.video.length > 0
+  return (matches) =>
+    matches.some(
+      ({ accepted, segments }) => accepted && (!hasPictures || segments.some(({ kind }) => kind !== 'audio')),
+    )
 }
 
 /** Keeps the better match of a video that two lookups found. Best score first. */

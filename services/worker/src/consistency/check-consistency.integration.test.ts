@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { decodeFingerprint, queryHashesOf } from '@kinoprint/dna'
 import { reindexAll, ThreadPool } from '@kinoprint/engine'
-import { claimJob, enqueueJob } from '@kinoprint/store'
+import { claimJob, enqueueJob, findCandidates, listVideos, loadFingerprints } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
@@ -51,6 +52,18 @@ async function found(): Promise<number> {
   const job = await harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object: 'film.mp4' })
   return job.result?.detections.length ?? -1
 }
+/** Number of hits of the film's own hashes in the index. A search also compares a small library without it. */
+async function hits(): Promise<number> {
+  const { items } = await listVideos(harness.db, { dnaDbId, order: 'oldest', pageSize: 1 })
+  const stored = await loadFingerprints(harness.db, {
+    dnaDbId,
+    videoIds: items.map(({ videoId }) => videoId),
+  })
+  const [film] = [...stored.values()]
+  const hashes = queryHashesOf(decodeFingerprint(film?.data ?? new Uint8Array()))
+  const lookup = { dnaDbId, ...hashes, perHash: 1, signal: options.signal }
+  return (await findCandidates(harness.db, lookup)).length
+}
 
 function messagesOf({ faults }: ConsistencyReport) {
   return faults.map(({ message }) => message)
@@ -65,15 +78,18 @@ test('a consistent library has no faults, even with a black and silent video', a
 
 test('a lost index is reported and rebuilt from the fingerprints', async () => {
   const rows = [await harness.count('frame_index'), await harness.count('audio_index')]
+  const hitsBefore = await hits()
+  expect(hitsBefore).toBeGreaterThan(0)
   await sql('delete from frame_index')
   await sql('delete from audio_index')
-  expect(await found()).toBe(0)
+  expect(await hits()).toBe(0)
   const { faults } = await checkConsistency(options, { repair: false })
   expect(faults).toEqual([{ message: expect.any(String), repaired: false }])
   expect(faults[0]?.message).toMatch(/^Video dv[0-9a-f]{32} of library Db[0-9a-f]{32} is not in the index\.$/)
   expect(await reindexAll(options)).toEqual({ videos: 2 })
   expect([await harness.count('frame_index'), await harness.count('audio_index')]).toEqual(rows)
   expect(await harness.count('fingerprints')).toBe(2)
+  expect(await hits()).toBe(hitsBefore)
   expect(await found()).toBe(1)
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })

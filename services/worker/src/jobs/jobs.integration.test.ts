@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getVideo, listVideos } from '@kinoprint/store'
+import { decodeFingerprint } from '@kinoprint/dna'
+import { searchLibrary, ThreadPool } from '@kinoprint/engine'
+import { getVideo, listVideos, loadFingerprints } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
@@ -43,6 +45,29 @@ afterAll(async () => {
   await worker.close({ timeoutMs: 5_000 })
   await harness.close()
   rmSync(clips, { recursive: true, force: true })
+})
+
+test('a video that the index does not name is found in a small library only', async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'part.mp4' })
+  const videoId = result?.videoId ?? ''
+  const stored = (await loadFingerprints(harness.db, { dnaDbId, videoIds: [videoId] })).get(videoId)
+  const none = { video: [], audio: [] }
+  const fingerprint = decodeFingerprint(stored?.data ?? new Uint8Array())
+  const query = { fingerprint, hashes: none, furtherHashes: none }
+  const pool = new ThreadPool({ threads: 1 })
+  const options = { signal: new AbortController().signal, onProgress: () => {} }
+  const found = async () => {
+    const matches = await searchLibrary({ ...harness, pool }, { dnaDbId, query }, options)
+    return matches.map((match) => [match.videoId, match.accepted])
+  }
+  try {
+    expect(await found()).toEqual([[videoId, true]])
+    await harness.db.pool.query('update libraries set video_count = 101 where dna_db_id = $1', [dnaDbId])
+    expect(await found()).toEqual([])
+  } finally {
+    await pool.close()
+  }
 })
 
 test('an excerpt finds the stored video at the right seconds until it is deleted', {
