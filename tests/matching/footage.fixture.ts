@@ -57,17 +57,30 @@ export function openFootageFolder(): FootageFolder {
 
 /** The fingerprint of a file, encoded and decoded as in the store. */
 async function fingerprintOf(path: string): Promise<Fingerprint> {
+  return decodeFingerprint(encodeFingerprint(await builtFrom(path, () => new FingerprintBuilder())))
+}
+
+/** The fingerprint of a file with all that a query has. */
+export function queryFingerprintOf(path: string): Promise<Fingerprint> {
+  return builtFrom(path, (aspect) => {
+    return new FingerprintBuilder({ aspect, query: { viewIntervalMs: SAMPLING.intervalMs, aspect } })
+  })
+}
+
+async function builtFrom(
+  path: string,
+  builderFor: (aspect: number) => FingerprintBuilder,
+): Promise<Fingerprint> {
   const tools = await findFfmpeg({ ffmpegPath: undefined, ffprobePath: undefined })
   const info = await probe(tools, path)
-  const builder = new FingerprintBuilder()
+  const builder = builderFor(info.width / info.height)
   const { durationSeconds } = await decode(tools, path, {
     info,
     sampling: SAMPLING,
     onFrame: (timeMs, gray) => builder.pushFrame(timeMs, gray),
     onAudio: (pcm) => builder.pushAudio(pcm),
   })
-  const audioStartMs = Math.round(info.audioStartSeconds * 1000)
-  return decodeFingerprint(encodeFingerprint(builder.finish({ durationSeconds, audioStartMs })))
+  return builder.finish({ durationSeconds, audioStartMs: Math.round(info.audioStartSeconds * 1000) })
 }
 
 export async function matchFiles(query: string, ref: string): Promise<PairMatch> {

@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { storedPart } from '../fingerprint/fingerprint-builder.ts'
 import type { Turn } from '../hash/orientation.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 import type { PairMatch, Segment } from './segment.ts'
@@ -14,8 +15,9 @@ type CompareOptions = {
 
 /**
  * Finds what two videos share when neither belongs to a library. The result for (b, a) is the result for (a, b) with
- * sides swapped. Both directions are matched, with all query views. Times are more accurate with the shorter video as
- * the query.
+ * sides swapped. Both directions are matched, with all views of the query and what a library stores of the reference: a
+ * query has far more keypoints, among which those of unrelated videos agree. Times are more accurate with the shorter video
+ * as the query.
  *
  * @example
  * const { segments } = compareFingerprints(a, b) // queryStart is a time in a, refStart in b
@@ -27,12 +29,13 @@ export function compareFingerprints(
 ): PairMatch {
   const isInOrder = order(a, b) <= 0
   const [short, long] = isInOrder ? [a, b] : [b, a]
-  const forth = matchFingerprints(short, long)
-  const back = matchFingerprints(long, short)
+  const stored = storedPart(long)
+  const forth = matchFingerprints(short, stored)
+  const back = matchFingerprints(long, storedPart(short))
   const takesBack = back.score > forth.score + CLEAR_GAIN || (back.accepted && !forth.accepted)
   const best = takesBack ? back : forth
   if (includeWeak && best.segments.length === 0) {
-    const weak = matchFingerprints(short, long, { includeWeak })
+    const weak = matchFingerprints(short, stored, { includeWeak })
     return isInOrder ? weak : swapped(weak)
   }
   return takesBack === isInOrder ? swapped(best) : best
