@@ -1,4 +1,5 @@
 export { compareFingerprints } from './align/compare-fingerprints.ts'
+export { SHARED_DETAILS, sharedDetails } from './align/detail-screening.ts'
 export { excerptOf } from './align/excerpt.ts'
 export { ACCEPT_SCORE, matchFingerprints } from './align/match-fingerprints.ts'
 export { passesPrefilter } from './align/prefilter.ts'

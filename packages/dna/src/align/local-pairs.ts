@@ -122,12 +122,13 @@ export function withPairsNear(
 
 function framesOf(track: LocalTrack, mirrored: boolean): Frame[] {
   return localFramesOf(track).map((frame) => {
-    const local = mirrored ? mirror(frame) : frame
+    const local = mirrored ? mirrorLocalFrame(frame) : frame
     return { local, points: pointsOf(local, track.aspect) }
   })
 }
 
-function mirror(frame: LocalFrame): LocalFrame {
+/** The keypoints that the frame shows in a mirror. */
+export function mirrorLocalFrame(frame: LocalFrame): LocalFrame {
   return {
     ...frame,
     columns: frame.columns.map((column) => 255 - column),

@@ -124,16 +124,31 @@ test('chance votes of the audio do not displace a weak candidate found by its fr
   expect(rankCandidates({ hits, limit: 100, maxWeak: 3 }).map(idOf)).toContain('short copy')
 })
 
-test('all strong candidates are returned, but only a limited number of weak ones', () => {
-  const hit = (videoId: string, second: number): CandidateHit => ({
+test('a shot of one index frame is returned however many weak candidates have more votes', () => {
+  const hit = (videoId: string, distance: number, second = 0): CandidateHit => ({
     videoId,
     kind: 'video',
     queryMs: second * 1000,
     refMs: second * 1000,
-    distance: 20,
+    distance,
+  })
+  const chances = [1, 2, 3].flatMap((n) => [0, 1, 2].map((second) => hit(`chance ${n}`, 62, second)))
+  const found = (distance: number) =>
+    rankCandidates({ hits: [...chances, hit('shot', distance)], limit: 100, maxWeak: 2 }).map(idOf)
+  expect(found(56)).toEqual(['chance 1', 'chance 2', 'shot'])
+  expect(found(58)).toEqual(['chance 1', 'chance 2'])
+})
+
+test('all strong candidates are returned, but only a limited number of weak ones', () => {
+  const hit = (videoId: string, second: number, distance = 20): CandidateHit => ({
+    videoId,
+    kind: 'video',
+    queryMs: second * 1000,
+    refMs: second * 1000,
+    distance,
   })
   const copies = [1, 2, 3].flatMap((n) => [0, 4, 8].map((second) => hit(`copy ${n}`, second)))
-  const chances = [1, 2, 3].map((n) => hit(`chance ${n}`, 0))
+  const chances = [1, 2, 3].map((n) => hit(`chance ${n}`, 0, 80))
   const hits = [...chances, ...copies]
   const found = (limits: { limit: number; maxWeak?: number }) => rankCandidates({ hits, ...limits }).map(idOf)
   const copied = ['copy 1', 'copy 2', 'copy 3']

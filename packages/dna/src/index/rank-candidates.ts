@@ -12,6 +12,11 @@ const BIN_MS = 1000
 const OTHER_SHARE = 0.25
 /** Score that unrelated videos practically never reach (at most 1.1 among 1,000 hours). */
 const STRONG_SCORE = 1.5
+/**
+ * A frame this near proves a candidate alone, because a shot of a second or two may have only one index frame. On the
+ * gauntlet, 277 of 401 copies have one, and 28 of 24,000 other pairs, nearly all of them look-alikes.
+ */
+const NEAR_BITS = 56
 /** Maximum seed alignments per candidate. Their offsets are more than this many bins apart. */
 const MAX_SEEDS = 2
 const SEED_DISTANCE_BINS = 4
@@ -36,8 +41,8 @@ export type Candidate = {
 }
 
 /**
- * Returns the videos worth aligning, best first, at most `limit`: all strong candidates and at most `maxWeak` weak ones,
- * however many are strong, because a query may show passages of many videos. Each hit votes for an offset between query and video, weighted by its
+ * Returns the videos worth aligning, best first, at most `limit`: all strong candidates, all with a frame that is nearly
+ * equal, and at most `maxWeak` others, however many are strong, because a query may show passages of many videos. Each hit votes for an offset between query and video, weighted by its
  * distance. The score of a video is the weight of its best offset plus a share of the rest.
  *
  * Weak candidates are taken in turn from those with the best frames and those with the best audio: a long query gets
@@ -71,10 +76,11 @@ function isVariant({ seeds }: Tally): boolean {
   return seeds[0]?.audioVariant !== undefined
 }
 
-/** The strong candidates, and at most `maxWeak` weak ones. */
+/** The strong candidates, those with a near frame, and at most `maxWeak` weak ones. */
 function withoutMostWeak(ranked: readonly Ranked[], maxWeak: number): Ranked[] {
-  const strong = ranked.filter(({ score }) => score >= STRONG_SCORE)
-  const weak = ranked.filter(({ score }) => score < STRONG_SCORE)
+  const isProven = ({ score, nearestBits }: Ranked) => score >= STRONG_SCORE || nearestBits <= NEAR_BITS
+  const strong = ranked.filter(isProven)
+  const weak = ranked.filter((one) => !isProven(one))
   const byFrames = weak.filter(({ frames }) => frames > 0).sort(byScore(({ frames }) => frames))
   const byAudio = weak.filter(({ audio }) => audio > 0).sort(byScore(({ audio }) => audio))
   return [...strong, ...inTurn(byFrames, byAudio).slice(0, maxWeak)]
@@ -142,6 +148,8 @@ type Tally = {
   /** Votes for the best offset by frames and by audio. */
   readonly frames: number
   readonly audio: number
+  /** Distance of the nearest frame. */
+  readonly nearestBits: number
   readonly seeds: SeedAlignment[]
 }
 /** Votes of a bin plus those of its stronger neighbour. */
@@ -155,7 +163,13 @@ function tally(hits: readonly CandidateHit[]): Tally {
   const hypotheses = hypothesesOf(hits)
     .map((own) => tallyOne(own))
     .sort((a, b) => b.score - a.score)
-  const best = hypotheses[0] ?? { score: 0, frames: 0, audio: 0, seeds: [] }
+  const best = hypotheses[0] ?? {
+    score: 0,
+    frames: 0,
+    audio: 0,
+    nearestBits: Number.POSITIVE_INFINITY,
+    seeds: [],
+  }
   return isVariant(best) ? { ...best, seeds: nearestVariants(hits) } : best
 }
 
@@ -197,7 +211,8 @@ function tallyOne(hits: readonly CandidateHit[]): Tally {
   const peak = peaks[0]?.votes ?? 0
   const seeds = chosen.map(({ nearest }) => seedOf(nearest))
   const score = peak + OTHER_SHARE * (all - peak)
-  return { score, frames: frames[0]?.votes ?? 0, audio: audio[0]?.votes ?? 0, seeds }
+  const nearestBits = Math.min(...hits.filter(({ kind }) => kind === 'video').map(({ distance }) => distance))
+  return { score, frames: frames[0]?.votes ?? 0, audio: audio[0]?.votes ?? 0, nearestBits, seeds }
 }
 
 function byVotes(a: Peak, b: Peak): number {

@@ -15,7 +15,7 @@ type Exports = {
 
 const DESCRIPTOR_BYTES = 16
 /** Most descriptors of a frame. */
-const MAX_DESCRIPTORS = 255
+export const MAX_DESCRIPTORS = 255
 /** Offsets in the module's memory. */
 const QUERY = 0
 const REF = DESCRIPTOR_BYTES * 256

@@ -8,7 +8,7 @@ import {
 import { type Detection, findCandidates, type LoadedFingerprint, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
-import { videosOfSmallLibrary } from './small-library.ts'
+import { candidatesOfSmallLibrary } from './small-library.ts'
 
 /** Index rows per hash. A passage that the library contains more often is found through its other hashes. */
 const HITS_PER_HASH = 40
@@ -65,9 +65,7 @@ export async function searchLibrary(
   const edited = await alignCandidates(context, { ...request, candidates: further.candidates }, options)
   const found = [...matches, ...edited]
   if (reach !== undefined || isFound(edited)) return bestOfEach(found)
-  const candidates = (await videosOfSmallLibrary(context.db, dnaDbId)).filter(
-    ({ videoId }) => videoId !== except,
-  )
+  const candidates = await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)
   return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
 }
 

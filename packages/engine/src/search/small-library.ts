@@ -1,22 +1,75 @@
-import { getLibrary, listVideos } from '@kinoprint/store'
-import type { WorkContext } from '../context.ts'
+import { pagesOf } from '@kinoprint/core'
+import { type Fingerprint, SHARED_DETAILS } from '@kinoprint/dna'
+import { getLibrary, listVideos, loadFingerprints } from '@kinoprint/store'
+import type { WorkContext, WorkOptions } from '../context.ts'
 
-/** A library of at most as many videos as a search aligns ... */
-const MAX_VIDEOS = 100
-/** ... and this many seconds is compared as a whole, which takes up to two seconds of CPU. */
-const MAX_SECONDS = 3600
+/** A library of at most this size is compared as a whole: two seconds of CPU. */
+const WHOLE = { videos: 100, seconds: 3600 }
+/** Of a larger one, up to this size, the details of all videos are screened first: two seconds of CPU as well. */
+const SCREENED = { videos: 1000, seconds: 6 * 3600 }
+/** Videos that are aligned after the screening, those that share most. */
+const MAX_SHARING = 24
+const PAGE_SIZE = 100
+/** Number of fingerprints that are screened at a time. Half an hour of video takes about 1 MB. */
+const BATCH_SIZE = 32
+
+export type SmallLibrarySearch = {
+  readonly dnaDbId: string
+  readonly fingerprint: Fingerprint
+  /** VideoId of a stored video that is not searched: the query itself. */
+  readonly except?: string | undefined
+}
 
 /**
- * All videos of a small library, none of a larger one. The index does not name a copy without a frame that resembles a
- * stored one, such as a moving window, but its keypoints or landmarks may still match: on 401 pairs of re-uploads among 46
- * videos, the comparison of all found eleven more.
+ * The videos of a small library that a query may be a copy of although the index does not name them; none of a larger
+ * library. The index does not name a copy without a frame that resembles a stored one, such as a moving window, but its
+ * keypoints or landmarks may still match: on 401 pairs of re-uploads among 46 videos, the comparison of all found eleven
+ * more.
  */
-export async function videosOfSmallLibrary(
-  db: WorkContext['db'],
-  dnaDbId: string,
+export async function candidatesOfSmallLibrary(
+  context: Pick<WorkContext, 'db' | 'pool'>,
+  { dnaDbId, fingerprint, except }: SmallLibrarySearch,
+  options: WorkOptions,
 ): Promise<{ readonly videoId: string }[]> {
-  const library = await getLibrary(db, dnaDbId)
-  if (!library || library.videoCount > MAX_VIDEOS || library.totalSeconds > MAX_SECONDS) return []
-  const { items } = await listVideos(db, { dnaDbId, pageSize: MAX_VIDEOS, order: 'oldest' })
-  return items.map(({ videoId }) => ({ videoId }))
+  const library = await getLibrary(context.db, dnaDbId)
+  const isWithin = ({ videos, seconds }: typeof WHOLE) =>
+    library !== null && library.videoCount <= videos && library.totalSeconds <= seconds
+  if (!isWithin(SCREENED)) return []
+  const videoIds: string[] = []
+  for await (const { videoId } of pagesOf((page) =>
+    listVideos(context.db, { dnaDbId, page, pageSize: PAGE_SIZE, order: 'oldest' }),
+  ))
+    if (videoId !== except) videoIds.push(videoId)
+  const chosen = isWithin(WHOLE)
+    ? videoIds
+    : await sharing(context, { dnaDbId, fingerprint, videoIds }, options)
+  return chosen.map((videoId) => ({ videoId }))
+}
+
+type Screening = {
+  readonly dnaDbId: string
+  readonly fingerprint: Fingerprint
+  readonly videoIds: readonly string[]
+}
+
+/** The videos that share details with the query, most first. Damaged fingerprints are left out. */
+async function sharing(
+  { db, pool }: Pick<WorkContext, 'db' | 'pool'>,
+  { dnaDbId, fingerprint, videoIds }: Screening,
+  { signal, onProgress }: WorkOptions,
+): Promise<string[]> {
+  const found: { readonly videoId: string; readonly details: number }[] = []
+  for (let start = 0; start < videoIds.length; start += BATCH_SIZE) {
+    signal.throwIfAborted()
+    onProgress('candidates', start / videoIds.length)
+    const batch = videoIds.slice(start, start + BATCH_SIZE)
+    const stored = await loadFingerprints(db, { dnaDbId, videoIds: batch })
+    const references = [...stored].map(([videoId, { data }]) => ({ videoId, data }))
+    found.push(...(await pool.run('screen', { query: fingerprint, references }, { signal })))
+  }
+  return found
+    .filter(({ details }) => details >= SHARED_DETAILS)
+    .sort((a, b) => b.details - a.details || (a.videoId < b.videoId ? -1 : 1))
+    .slice(0, MAX_SHARING)
+    .map(({ videoId }) => videoId)
 }

@@ -6,12 +6,15 @@ import {
   matchFingerprints,
   type PairMatch,
   passesPrefilter,
+  sharedDetails,
 } from '@kinoprint/dna'
 import { indexRowsOf, searchQueryOf } from './fingerprint-parts.ts'
 import type {
   CompareInput,
   IndexRows,
   MatchInput,
+  ScreenedVideo,
+  ScreenInput,
   SearchQuery,
   TaskMap,
   TaskOptions,
@@ -45,6 +48,21 @@ export async function runMatchTask(
       matches.push({ videoId, match: matchFingerprints(query, reference, { includeWeak, seeds }) })
   }
   return matches
+}
+
+/** Tells how much a query shares with each reference. */
+export async function runScreenTask(
+  { query, references }: ScreenInput,
+  { signal }: Pick<TaskOptions, 'signal'>,
+): Promise<ScreenedVideo[]> {
+  const screened: ScreenedVideo[] = []
+  for (const { videoId, data } of references) {
+    await nextTurn()
+    signal.throwIfAborted()
+    const reference = decodeStored(data)
+    if (reference) screened.push({ videoId, details: sharedDetails(query, reference) })
+  }
+  return screened
 }
 
 /** Lets a pending abort message in, because alignment itself never awaits. */

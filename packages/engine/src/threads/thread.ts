@@ -4,7 +4,13 @@ import { parentPort } from 'node:worker_threads'
 import { runEvidenceTask, runKeepQueryTask } from './evidence-task.ts'
 import { runFingerprintTask, runIngestTask, runQueryTask } from './fingerprint-task.ts'
 import { runKeyframeScanTask } from './keyframe-scan-task.ts'
-import { runCompareTask, runIndexRowsTask, runMatchTask, runStoredQueryTask } from './match-task.ts'
+import {
+  runCompareTask,
+  runIndexRowsTask,
+  runMatchTask,
+  runScreenTask,
+  runStoredQueryTask,
+} from './match-task.ts'
 import { runRefineTask } from './refine-task.ts'
 import { runFindStretchesTask, runStretchTask } from './stretch-tasks.ts'
 import type { FromThread, Task, TaskKind, TaskMap, TaskOptions, ToThread } from './tasks.ts'
@@ -28,6 +34,7 @@ const handlers: Handlers = {
   stretch: runStretchTask,
   findStretches: runFindStretchesTask,
   match: runMatchTask,
+  screen: runScreenTask,
   compare: runCompareTask,
   evidence: runEvidenceTask,
   keepQuery: runKeepQueryTask,

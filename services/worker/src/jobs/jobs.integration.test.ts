@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-test('a video that the index does not name is found in a small library only', async () => {
+test('a video that the index does not name is found unless the library is large', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'part.mp4' })
   const videoId = result?.videoId ?? ''
@@ -63,7 +63,10 @@ test('a video that the index does not name is found in a small library only', as
   }
   try {
     expect(await found()).toEqual([[videoId, true]])
-    await harness.db.pool.query('update libraries set video_count = 101 where dna_db_id = $1', [dnaDbId])
+    const resize = 'update libraries set video_count = $2 where dna_db_id = $1'
+    await harness.db.pool.query(resize, [dnaDbId, 101])
+    expect(await found()).toEqual([[videoId, true]])
+    await harness.db.pool.query(resize, [dnaDbId, 1001])
     expect(await found()).toEqual([])
   } finally {
     await pool.close()
