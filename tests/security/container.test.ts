@@ -70,10 +70,12 @@ describe('the compose file', () => {
   const blockOf = (service: string): string =>
     new RegExp(`^  ${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? ''
 
-  test('publishes the API on loopback unless KINOPRINT_BIND is set', () => {
-    const published = [...compose.matchAll(/^ {6}- "([^"]*:\d+)"$/gm)].map((match) => match[1])
-    expect(published).toEqual([`$${'{KINOPRINT_BIND:-127.0.0.1}'}:$${'{KINOPRINT_PORT:-8080}'}:8080`])
-    expect(blockOf('api')).toContain(published[0])
+  test('publishes the API on loopback unless KINOPRINT_BIND is set, and nothing else beyond it', () => {
+    const published = [...compose.matchAll(/^ {6}- "([^"]*:\d+)"$/gm)].map((match) => match[1] ?? '')
+    const api = `$${'{KINOPRINT_BIND:-127.0.0.1}'}:$${'{KINOPRINT_PORT:-8080}'}:8080`
+    expect(blockOf('api')).toContain(api)
+    expect(published.filter((address) => !address.startsWith('127.0.0.1:'))).toEqual([api])
+    for (const service of ['postgres', 'redis', 'worker']) expect(blockOf(service)).not.toContain('ports:')
   })
 
   test('passes on every setting, and every secret as a file too', () => {

@@ -1,8 +1,20 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { answerWithin } from './readiness.ts'
 
 type JobEnd = {
   readonly state: string
   readonly ruleType: string
+  /** Seconds of the attempt that ended the job. */
+  readonly seconds: number
+  /** Seconds since the job was submitted. */
+  readonly sinceSubmission: number
+  /** The error code of a failed job. */
+  readonly code?: string | undefined
+}
+
+type StageEnd = {
+  readonly ruleType: string
+  readonly stage: string
   readonly seconds: number
 }
 
@@ -19,9 +31,32 @@ type HttpAnswer = {
   readonly seconds: number
 }
 
+/** A metric whose values are read at each scrape. */
+type Figure = {
+  readonly name: string
+  readonly help: string
+  /** Default: gauge. A counter's value never falls. */
+  readonly type?: 'gauge' | 'counter'
+  readonly labelNames?: readonly string[]
+}
+
+type Reading = {
+  /** Name of a figure of the same group. */
+  readonly name: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** Figures that one read yields. If it fails, only their series are missing. */
+export type FigureGroup = {
+  readonly figures: readonly Figure[]
+  readonly read: () => Promise<readonly Reading[]>
+}
+
 export type Metrics = {
   readonly registry: Registry
   jobEnded(end: JobEnd): void
+  stageEnded(end: StageEnd): void
   callbackTried(attempt: CallbackAttempt): void
   httpAnswered(answer: HttpAnswer): void
   /** Returns the metrics in the text format of Prometheus. */
@@ -30,19 +65,21 @@ export type Metrics = {
 
 /** Jobs take from half a second (a clip) to half an hour. */
 const JOB_BUCKETS_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800]
+/** A stage takes milliseconds (candidates) to minutes (fingerprint). */
+const STAGE_BUCKETS_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800]
+/** From a clip on an idle machine to an upload that waits behind a day's backlog. */
+const TURNAROUND_BUCKETS_SECONDS = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400]
 const HTTP_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Time limit for one group. Prometheus waits 10 s for all of them. */
+const READ_TIMEOUT_MS = 3_000
 
 /**
  * Creates a registry with the metrics of Node.js and of Kinoprint.
  *
- * @example const metrics = createMetrics({ queueDepth: () => queue.counts() })
+ * @example const metrics = createMetrics({ groups: [queueFigures(queue)] })
  */
-export function createMetrics({
-  queueDepth,
-}: {
-  /** Counts the jobs in the queue by state. Called at each scrape. */
-  readonly queueDepth?: () => Promise<Readonly<Record<string, number>>>
-} = {}): Metrics {
+export function createMetrics({ groups = [] }: { readonly groups?: readonly FigureGroup[] } = {}): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -57,6 +94,26 @@ export function createMetrics({
     help: 'Seconds from the start of a job to its end, by rule.',
     labelNames: ['rule'],
     buckets: JOB_BUCKETS_SECONDS,
+    registers,
+  })
+  const turnaround = new Histogram({
+    name: 'kinoprint_job_turnaround_seconds',
+    help: 'Seconds from the submission of a job to its end, by rule.',
+    labelNames: ['rule'],
+    buckets: TURNAROUND_BUCKETS_SECONDS,
+    registers,
+  })
+  const jobsFailed = new Counter({
+    name: 'kinoprint_jobs_failed_total',
+    help: 'Failed jobs, by rule and error code.',
+    labelNames: ['rule', 'code'],
+    registers,
+  })
+  const stageSeconds = new Histogram({
+    name: 'kinoprint_stage_seconds',
+    help: 'Seconds that an attempt spends in a stage, by rule and stage.',
+    labelNames: ['rule', 'stage'],
+    buckets: STAGE_BUCKETS_SECONDS,
     registers,
   })
   const callbacks = new Counter({
@@ -78,36 +135,42 @@ export function createMetrics({
     buckets: HTTP_BUCKETS_SECONDS,
     registers,
   })
-  if (queueDepth) registerQueueDepth(registry, queueDepth)
+  const readGroups = groups.map((group) => registerGroup(registry, group))
   return {
     registry,
-    jobEnded: ({ state, ruleType, seconds }) => {
-      jobsEnded.inc({ state, rule: ruleType })
-      jobSeconds.observe({ rule: ruleType }, seconds)
+    jobEnded: ({ state, ruleType: rule, seconds, sinceSubmission, code }) => {
+      jobsEnded.inc({ state, rule })
+      jobSeconds.observe({ rule }, seconds)
+      turnaround.observe({ rule }, sinceSubmission)
+      if (code !== undefined) jobsFailed.inc({ rule, code })
     },
+    stageEnded: ({ ruleType: rule, stage, seconds }) => stageSeconds.observe({ rule, stage }, seconds),
     callbackTried: ({ type, outcome }) => callbacks.inc({ type, outcome }),
     httpAnswered: ({ method, route, status, seconds }) => {
       httpRequests.inc({ method, route, status })
       httpSeconds.observe({ method, route }, seconds)
     },
-    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    render: async () => {
+      await Promise.all(readGroups.map((read) => read()))
+      return { contentType: registry.contentType, body: await registry.metrics() }
+    },
   }
 }
 
-function registerQueueDepth(
-  registry: Registry,
-  queueDepth: () => Promise<Readonly<Record<string, number>>>,
-): void {
-  const gauge: Gauge<'state'> = new Gauge({
-    name: 'kinoprint_queue_jobs',
-    help: 'Jobs in the queue, by state.',
-    labelNames: ['state'],
-    registers: [registry],
-    collect: async () => {
-      gauge.reset()
-      // If the queue does not respond, only its own series are missing.
-      const counts = await queueDepth().catch(() => ({}))
-      for (const [state, count] of Object.entries(counts)) gauge.set({ state }, count)
-    },
-  })
+/** Returns a function that reads the group into the registry. It never rejects. */
+function registerGroup(registry: Registry, { figures, read }: FigureGroup): () => Promise<void> {
+  const metrics = new Map(
+    figures.map(({ name, help, type, labelNames = [] }) => {
+      const options = { name, help, labelNames: [...labelNames], registers: [registry] }
+      return [name, type === 'counter' ? new Counter(options) : new Gauge(options)]
+    }),
+  )
+  const unlabelled = figures.filter(({ labelNames = [] }) => labelNames.length === 0)
+  return async () => {
+    const readings = await answerWithin(READ_TIMEOUT_MS, read).catch(() => [])
+    for (const metric of metrics.values()) metric.reset()
+    // A metric without labels is 0 after a reset, which would be a wrong value if the read failed.
+    for (const { name } of unlabelled) metrics.get(name)?.remove()
+    for (const { name, labels = {}, value } of readings) metrics.get(name)?.inc({ ...labels }, value)
+  }
 }

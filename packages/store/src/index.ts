@@ -206,6 +206,7 @@ export { suggestStretches } from './matches/suggest-stretches.ts'
 export { undoDecisions } from './matches/undo-decisions.ts'
 export { inspectServer, migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
+export { readOperatingFigures } from './operating-figures.ts'
 export { claimPreview, forgetPreview, type PreviewState, readPreview, writePreviews } from './previews.ts'
 export { type QueueFacts, readQueueFacts } from './queue-facts.ts'
 export {

@@ -34,7 +34,7 @@ export type Worker = WorkerFacts & {
 }
 
 /** A worker reports itself every 5 s. */
-const SILENT_SECONDS = 15
+export const SILENT_SECONDS = 15
 /** How long a worker that is gone is shown. */
 const SHOWN_HOURS = 1
 const KEPT_DAYS = 1

@@ -29,6 +29,8 @@ export type LeaseHeartbeat = {
   /** Aborted when the job is cancelled or another worker takes it over. */
   readonly lost: AbortSignal
   stop(): void
+  /** Seconds in each stage so far; in the order in which they began, the same stage more than once if it returned. */
+  stageSeconds(): readonly { readonly stage: Stage; readonly seconds: number }[]
   /** Writes the stages that no heartbeat has written. Only logs a failure, because the job has ended. */
   saveStages(): Promise<void>
 }
@@ -46,8 +48,9 @@ export function startLeaseHeartbeat(
   let stopped = false
   const startMs = performance.now()
   let lastRenewalMs = startMs
-  const stages: StageStart[] = []
+  const stages: (StageStart & { readonly stage: Stage })[] = []
   let saved = 0
+  const secondsSinceStart = (): number => Math.round(performance.now() - startMs) / 1000
 
   const renew = async (): Promise<void> => {
     try {
@@ -72,14 +75,20 @@ export function startLeaseHeartbeat(
     onProgress: (nextStage, fraction) => {
       stage = nextStage
       if (stages.at(-1)?.stage !== nextStage && stages.length < MAX_STAGES) {
-        const seconds = Math.round(performance.now() - startMs) / 1000
-        stages.push({ stage: nextStage, seconds })
+        stages.push({ stage: nextStage, seconds: secondsSinceStart() })
       }
       progress = Math.max(progress, overallProgress(nextStage, fraction))
     },
     stop: () => {
       stopped = true
       if (timer !== null) clearTimeout(timer)
+    },
+    stageSeconds: () => {
+      const ends = [...stages.slice(1).map(({ seconds }) => seconds), secondsSinceStart()]
+      return stages.map(({ stage, seconds }, i) => ({
+        stage,
+        seconds: Math.max(0, (ends[i] ?? seconds) - seconds),
+      }))
     },
     saveStages: async () => {
       if (stages.length === saved) return

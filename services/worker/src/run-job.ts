@@ -91,6 +91,7 @@ async function claimAndRun(
   const lease = startLeaseHeartbeat(db, fence, { leaseMs: LEASE_MS, log })
   const startedMs = performance.now()
   const secondsSinceStart = (): number => (performance.now() - startedMs) / 1000
+  const { ruleType } = job
   try {
     await handlers[job.ruleType](context, {
       job,
@@ -100,8 +101,8 @@ async function claimAndRun(
       onNote: (note) => log.warn({ jobId, note }, 'Skipped part of a file'),
     })
     const seconds = secondsSinceStart()
-    metrics.jobEnded({ ruleType: job.ruleType, state: 'Success', seconds })
-    log.info({ jobId, ruleType: job.ruleType, seconds }, 'Job succeeded')
+    metrics.jobEnded({ ruleType, state: 'Success', seconds, sinceSubmission: secondsSinceSubmission(job) })
+    log.info({ jobId, ruleType, seconds }, 'Job succeeded')
     return { settled: true, outcome: { kind: 'done' } }
   } catch (error) {
     lease.stop()
@@ -109,8 +110,14 @@ async function claimAndRun(
     return { settled: true, outcome: await handleFailure(context, failure) }
   } finally {
     lease.stop()
+    for (const stage of lease.stageSeconds()) metrics.stageEnded?.({ ruleType, ...stage })
     await lease.saveStages()
   }
+}
+
+function secondsSinceSubmission({ createdAt }: Pick<Job, 'createdAt'>): number {
+  // The clocks of the database and of this machine may differ.
+  return Math.max(0, (Date.now() - createdAt.getTime()) / 1000)
 }
 
 type Failure = {
@@ -162,10 +169,13 @@ async function retryLater(
 
 async function fail(
   { db, log }: JobContext,
-  { job: { jobId, ruleType, attempts }, fence, error, metrics, seconds }: Failure,
+  { job, fence, error, metrics, seconds }: Failure,
 ): Promise<Outcome> {
-  await failJob(db, fence, reportOf(error))
-  metrics.jobEnded({ ruleType, state: 'Failed', seconds })
+  const { jobId, ruleType, attempts } = job
+  const report = reportOf(error)
+  await failJob(db, fence, report)
+  const sinceSubmission = secondsSinceSubmission(job)
+  metrics.jobEnded({ ruleType, state: 'Failed', seconds, sinceSubmission, code: report.code })
   if (error instanceof Fault)
     log.info({ jobId, ruleType, code: error.code, reason: error.message }, 'Job failed')
   else log.error({ jobId, ruleType, attempts, err: error }, 'Job failed after its last attempt')

@@ -1,4 +1,5 @@
 import type { RuleType } from '@kinoprint/core'
+import type { Stage } from '@kinoprint/engine'
 
 /** A worker's metrics. */
 export type WorkerMetrics = {
@@ -7,7 +8,13 @@ export type WorkerMetrics = {
     readonly state: 'Success' | 'Failed'
     /** Duration of this attempt. */
     readonly seconds: number
+    /** Seconds since the submission. */
+    readonly sinceSubmission: number
+    /** The error code of a failed job. */
+    readonly code?: string | undefined
   }): void
+  /** A stage of an attempt has ended, or the attempt in it. */
+  stageEnded?(end: { readonly ruleType: RuleType; readonly stage: Stage; readonly seconds: number }): void
   /** An attempt to send a callback. */
   callbackTried?(attempt: {
     readonly type: 'Url' | 'TDMQ'

@@ -1,6 +1,7 @@
 import { limitHeapGrowth } from '@kinoprint/core'
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { version } from '../installed-files.ts'
+import { apiFigures } from '../product/figures.ts'
 import { importOf } from '../product/library-import.ts'
 import { maintenanceOf } from '../product/maintenance.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
@@ -14,7 +15,7 @@ export async function api({ environment }: { environment: Environment }): Promis
   const { settings, log } = startLog(environment, 'api')
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log, role: 'api' })
-  const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
+  const metrics = createMetrics({ groups: apiFigures(product) })
   const maintenance = maintenanceOf(product, { settings, log })
   const imports = importOf(product, { settings, log })
   const options = { settings, secrets, log, metrics, maintenance, imports, version, environment }

@@ -1,5 +1,6 @@
 import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
 import { version } from '../installed-files.ts'
+import { apiFigures } from '../product/figures.ts'
 import { importOf } from '../product/library-import.ts'
 import { maintenanceOf } from '../product/maintenance.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
@@ -15,7 +16,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
   const { dataDir, host } = settings
   const secrets = await ensureSecrets(settings)
   const product = await openProduct(settings, { log, role: 'serve' })
-  const metrics = createMetrics({ queueDepth: async () => ({ ...(await product.queue.counts()) }) })
+  const metrics = createMetrics({ groups: apiFigures(product) })
   const maintenance = maintenanceOf(product, { settings, log })
   const imports = importOf(product, { settings, log })
   // The API starts first: if its port is in use, startup fails before any job is claimed.

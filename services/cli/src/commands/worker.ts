@@ -6,6 +6,7 @@ import {
   onShutdown,
   startHealthServer,
 } from '@kinoprint/runtime'
+import { partChecks, workerFigures } from '../product/figures.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { urlOf } from '../product/ready-lines.ts'
 import { startLog } from '../product/start-log.ts'
@@ -19,13 +20,8 @@ export async function worker({ environment }: { environment: Environment }): Pro
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
   const encryptionKey = await ensureEncryptionKey(settings)
   const product = await openProduct(settings, { log, role: 'worker' })
-  const metrics = createMetrics()
-  const { db, queue, objects } = product
-  const checks = {
-    database: () => db.pool.query('select 1'),
-    queue: () => queue.ping(),
-    objects: () => objects.check(),
-  }
+  const metrics = createMetrics({ groups: workerFigures(product) })
+  const checks = partChecks(product)
   const { host, workerPort: port } = settings
   const health = await orClose(product, () =>
     startHealthServer({ host, port, checks, metrics, warnings: product.warnings }),
