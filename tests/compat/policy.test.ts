@@ -60,6 +60,10 @@ const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAns
   ],
   'ci:DescribeMediaDnaDbs': [(key) => get(key, '/dnadb')],
   'ci:DescribeMediaDnaDbFiles': [(key) => get(key, '/dnadb_files'), (key) => get(key, '/dnadbfiles')],
+  'ci:DescribeMediaBuckets': [(key) => get(key, '/mediabucket')],
+  'ci:CreateMediaBucket': [(key) => harness.raw({ method: 'POST', path: '/mediabucket', body: '' }, key)],
+  'ci:DescribeMediaTemplates': [(key) => get(key, '/template')],
+  'ci:DescribeWorkflow': [(key) => get(key, '/workflow')],
 }
 
 describe('a key with one action', () => {

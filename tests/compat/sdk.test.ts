@@ -219,6 +219,23 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(await get('queue'), 'TotalCount')).toBeUndefined()
   })
 
+  test('lists and registers buckets, and finds no templates or workflows', {
+    tags: ['sdk-buckets'],
+  }, async () => {
+    const registered = await sdk.call({ method: 'POST', key: 'mediabucket', body: '' })
+    expect(at(registered.response, 'MediaBucket')).toMatchObject({
+      BucketId: where.bucket,
+      Region: where.region,
+    })
+    const listed = await get('mediabucket', {
+      bucketNames: where.bucket,
+      regions: where.region,
+      bucketName: '',
+    })
+    expect(listed).toMatchObject({ TotalCount: '1', MediaBucketList: { Name: where.bucket } })
+    for (const key of ['template', 'workflow']) expect(await get(key)).toMatchObject({ TotalCount: '0' })
+  })
+
   test('repeats a request whose response was lost and creates one job', {
     tags: ['retry'],
   }, async () => {

@@ -16,6 +16,7 @@ export { type JobRequest, parseJobRequests } from './tencent/job-request.ts'
 export { jobViewOf } from './tencent/job-view.ts'
 export { jobListXml, jobsDetailXml, jobsXml, jobXml, type ResultTag } from './tencent/jobs-xml.ts'
 export { limits } from './tencent/limits.ts'
+export { emptyListXml, mediaBucketsXml, mediaBucketXml } from './tencent/mediabucket-xml.ts'
 export { encodeNextToken } from './tencent/next-token.ts'
 export {
   type Paging,
@@ -23,6 +24,7 @@ export {
   parseDnaDbQuery,
   parseIdList,
   parseJobsQuery,
+  parseMediaBucketQuery,
   parseQueueQuery,
   type QueueQuery,
 } from './tencent/queries.ts'

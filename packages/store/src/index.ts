@@ -204,6 +204,7 @@ export { findNeighbours, getMatches, relatedMatches, sameQueryObjects } from './
 export { readMatchFiles, type StoredFile } from './matches/read-match-files.ts'
 export { suggestStretches } from './matches/suggest-stretches.ts'
 export { undoDecisions } from './matches/undo-decisions.ts'
+export { listMediaBuckets } from './media-buckets.ts'
 export { inspectServer, migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { readOperatingFigures } from './operating-figures.ts'

@@ -95,6 +95,7 @@ const tags = [
   { name: 'Jobs', description: 'Compatible with Tencent Cloud CI: XML, signed with q-sign-algorithm=sha1.' },
   { name: 'Libraries', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Queues', description: 'Compatible with Tencent Cloud CI.' },
+  { name: 'Buckets', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Admin', description: 'JSON, with the admin token.' },
   { name: 'Server', description: 'Health, metrics and documentation, open to all.' },
 ] as const

@@ -22,7 +22,7 @@ export type Operation = {
   /** Path parameters in braces; all of them are strings. */
   readonly path: string
   readonly summary: string
-  readonly tag: 'Jobs' | 'Libraries' | 'Queues' | 'Admin' | 'Server'
+  readonly tag: 'Jobs' | 'Libraries' | 'Queues' | 'Buckets' | 'Admin' | 'Server'
   readonly auth: 'signature' | 'admin' | 'none'
   readonly query?: z.ZodObject
   readonly plainQuery?: readonly PlainParameter[]

@@ -152,8 +152,48 @@ const queueOperations: readonly Operation[] = [
   },
 ]
 
+const bucketOperations: readonly Operation[] = [
+  {
+    ...signed,
+    tag: 'Buckets',
+    method: 'get',
+    path: '/mediabucket',
+    summary: 'List the buckets that the key may use',
+    plainQuery: [
+      text('regions', 'Comma-separated list of regions.'),
+      text('bucketNames', 'Comma-separated list of names.'),
+      text('bucketName', 'Beginning of the name.'),
+      ...paging,
+    ],
+    answers: { 200: xml('MediaBucketsResponse') },
+    errors: { 400: invalid },
+  },
+  {
+    ...signed,
+    tag: 'Buckets',
+    method: 'post',
+    path: '/mediabucket',
+    summary: 'Register the bucket of the request',
+    answers: { 200: xml('MediaBucketResponse') },
+    errors: { 400: invalid },
+  },
+  ...(['template', 'workflow'] as const).map(
+    (name): Operation => ({
+      ...signed,
+      tag: 'Buckets',
+      method: 'get',
+      path: `/${name}`,
+      summary: `List ${name}s. There are none`,
+      plainQuery: [...paging],
+      answers: { 200: xml('EmptyListResponse') },
+      errors: { 400: invalid },
+    }),
+  ),
+]
+
 export const tencentOperations: readonly Operation[] = [
   ...jobOperations,
   ...libraryOperations,
   ...queueOperations,
+  ...bucketOperations,
 ]

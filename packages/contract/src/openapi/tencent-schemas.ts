@@ -55,6 +55,8 @@ const queue = object({
   Category: text,
 })
 
+const mediaBucket = object({ BucketId: text, Name: text, Region: text, CreateTime: time })
+
 const pageHead = { RequestId: text, TotalCount: integer, PageNumber: integer, PageSize: integer }
 
 /** Each one submits a job. */
@@ -155,6 +157,9 @@ const detailSchemas: Readonly<Record<string, JsonSchema>> = {
 
 const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   JobResponse: root('Response', object({ JobsDetail: listOf(ref('JobsDetail')) })),
+  MediaBucketsResponse: root('Response', object({ ...pageHead, MediaBucketList: listOf(mediaBucket) })),
+  MediaBucketResponse: root('Response', object({ RequestId: text, MediaBucket: mediaBucket })),
+  EmptyListResponse: root('Response', object(pageHead)),
   JobsByIdResponse: root(
     'Response',
     object({ JobsDetail: listOf(ref('JobsDetail')), NonExistJobIds: listOf(text) }),

@@ -8,6 +8,10 @@ const actions = {
   'ci:UpdateMediaQueue': 'PUT /queue/{queueId}',
   'ci:DescribeMediaDnaDbs': 'GET /dnadb',
   'ci:DescribeMediaDnaDbFiles': 'GET /dnadb_files',
+  'ci:DescribeMediaBuckets': 'GET /mediabucket',
+  'ci:CreateMediaBucket': 'POST /mediabucket',
+  'ci:DescribeMediaTemplates': 'GET /template',
+  'ci:DescribeWorkflow': 'GET /workflow',
 } as const
 
 export type Action = keyof typeof actions

@@ -159,6 +159,23 @@ export function parseDnaDbFilesQuery(query: Query): DnaDbFilesQuery {
   }
 }
 
+export type MediaBucketQuery = Paging & {
+  readonly regions?: readonly string[]
+  readonly names?: readonly string[]
+  /** Beginning of the bucket's name. */
+  readonly prefix?: string
+}
+
+/** Parses the query of GET /mediabucket. Throws Fault InvalidArgument. */
+export function parseMediaBucketQuery(query: Query): MediaBucketQuery {
+  return {
+    ...optional('regions', idsOf(query, 'regions', limits.idsPerRequest)),
+    ...optional('names', idsOf(query, 'bucketNames', limits.idsPerRequest)),
+    ...optional('prefix', fieldOf(query, 'bucketName')),
+    ...pagingOf(query),
+  }
+}
+
 export type QueueQuery = {
   readonly queueIds?: readonly string[]
   /** Absent for queues in any state. The Python SDK sends All. */

@@ -8,6 +8,7 @@ import { addRoutes, type RouteTable } from '../http/route-table.ts'
 import { limitRate } from '../limits/limit-in-flight.ts'
 import { listDnaDb, listDnaDbFiles } from './dnadb.ts'
 import { cancelJob, getJobs, listJobs } from './jobs.ts'
+import { addBucket, listBuckets, listNothing } from './mediabucket.ts'
 import { postJob } from './post-job.ts'
 import { listQueues, updateQueue } from './queues.ts'
 import { splitPathStyle } from './request-target-bucket.ts'
@@ -48,6 +49,12 @@ function tencentRoutes(context: ApiContext): RouteTable {
     '/dnadb': { get: signed('ci:DescribeMediaDnaDbs', listDnaDb(context)) },
     '/dnadb_files': { get: files },
     '/dnadbfiles': { get: files },
+    '/mediabucket': {
+      get: signed('ci:DescribeMediaBuckets', listBuckets(context)),
+      post: signed('ci:CreateMediaBucket', addBucket(context)),
+    },
+    '/template': { get: signed('ci:DescribeMediaTemplates', listNothing()) },
+    '/workflow': { get: signed('ci:DescribeWorkflow', listNothing()) },
     '/queue': { get: signed('ci:DescribeMediaQueues', listQueues(context)) },
     '/queue/:queueId': { put: signed('ci:UpdateMediaQueue', updateQueue(context)) },
   }
