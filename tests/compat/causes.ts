@@ -217,7 +217,12 @@ const badSignatures: readonly Cause[] = [
 ]
 
 const badPaths: readonly Cause[] = [
-  { cause: 'an unknown path', status: 404, code: 'InvalidUrl', call: got('template') },
+  {
+    cause: 'an unknown path',
+    status: 404,
+    code: 'InvalidUrl',
+    call: () => ({ method: 'POST', key: 'pic_jobs', body: '<Request/>' }),
+  },
   {
     cause: 'a method that the path does not support',
     status: 404,

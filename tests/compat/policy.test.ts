@@ -92,7 +92,9 @@ describe('the table of actions', () => {
       ),
     )
     expect(signed.length).toBe(Object.values(routes).flat().length)
-    expect([...actionNames].sort()).toEqual(Object.keys(routes).sort())
+    // The calls of COS are no routes of this document. Their actions have a test of their own.
+    const ofJobs = actionNames.filter((name) => name.startsWith('ci:'))
+    expect([...ofJobs].sort()).toEqual(Object.keys(routes).sort())
   })
 
   test('does not allow a key without actions', async () => {

@@ -6,6 +6,14 @@ export { type AdminRoute, isBytes, usualAnswer } from './admin/route.ts'
 export { type AdminRouteName, adminRoutes, type RouteAnswer, type RouteRequest } from './admin/routes.ts'
 export { type ReadinessBody, serverRoutes } from './admin/server.ts'
 export { validate } from './admin/validate.ts'
+export { type NamedPart, parseCompleteRequest } from './cos/complete-request.ts'
+export {
+  parseBucketListQuery,
+  parsePartListQuery,
+  parsePartNumber,
+  parseUploadListQuery,
+} from './cos/list-query.ts'
+export { bucketListXml, completedXml, partListXml, uploadListXml, uploadXml } from './cos/list-xml.ts'
 export { openApiDocument } from './openapi/document.ts'
 export { type Action, actionNames } from './tencent/actions.ts'
 export { parseAuthorization } from './tencent/authorization.ts'

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { PartStore } from './parts.ts'
 
 export type ObjectHead = {
   /** Size in bytes. */
@@ -48,10 +49,16 @@ export type WriteOptions = {
   readonly contentLength?: number | undefined
   readonly maxBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Expected MD5 of the content, in hex. A stream with another one stores nothing. */
+  readonly md5?: string | undefined
+  /** ETag that the object gets in a folder, with quotes. Default: the MD5 of its content. */
+  readonly etag?: string | undefined
 }
 
 export type ListOptions = {
   readonly prefix?: string | undefined
+  /** Only names after this one. `total` then counts no further than the page requires. */
+  readonly after?: string | undefined
   /** Starts at 1. */
   readonly page?: number | undefined
   /** 1..1000. Default: 100. */
@@ -93,6 +100,8 @@ export type ObjectStore = {
   ) => Promise<{ readonly size: number; readonly etag: string }>
   readonly list: (bucket: string, options?: ListOptions) => Promise<ObjectList>
   readonly remove: (bucket: string, object: string) => Promise<void>
+  /** Parts of uploads. */
+  readonly parts: PartStore
   /** For readiness: throws if the store cannot be reached, read or written. */
   readonly check: () => Promise<void>
   /** Removes files left behind by processes that have ended. Returns the number of files removed. */

@@ -25,7 +25,7 @@ export async function writeStream(
 async function copyInto(
   file: FileHandle,
   stream: AsyncIterable<Uint8Array>,
-  { contentLength, maxBytes = Number.POSITIVE_INFINITY, signal }: WriteOptions,
+  { contentLength, maxBytes = Number.POSITIVE_INFINITY, signal, md5 }: WriteOptions,
 ): Promise<WrittenFile> {
   if (contentLength !== undefined && contentLength > maxBytes) throw contentTooLarge(maxBytes)
   const hash = createHash('md5')
@@ -39,8 +39,12 @@ async function copyInto(
     await writeAll(file, chunk, null)
   }
   if (contentLength !== undefined && size !== contentLength) throw wrongLength(size, contentLength)
+  const digest = hash.digest('hex')
+  if (md5 !== undefined && md5 !== digest) {
+    throw new Fault('BadDigest', 'Content-MD5 does not match the received body. Send it again.')
+  }
   await file.sync()
-  return { size, etag: `"${hash.digest('hex')}"` }
+  return { size, etag: `"${digest}"` }
 }
 
 /**

@@ -241,6 +241,19 @@ export {
 } from './sessions.ts'
 export { readStats } from './stats.ts'
 export { readSeries } from './stats-series.ts'
+export {
+  beginPart,
+  createUpload,
+  endUpload,
+  findUpload,
+  finishPart,
+  forgetPart,
+  listOldUploads,
+  listParts,
+  listUploads,
+  type Upload,
+  type UploadPart,
+} from './uploads/uploads.ts'
 export { readUsage, type UsageRequest } from './usage.ts'
 export {
   discardFingerprint,

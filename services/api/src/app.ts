@@ -1,6 +1,7 @@
 import express, { type Express, type Request, type Response, Router } from 'express'
 import { adminRouter } from './admin/admin-router.ts'
 import type { ApiContext, ApiOptions } from './context.ts'
+import { objectRoutes } from './cos/object-routes.ts'
 import { hmaRouter } from './hma/hma-router.ts'
 import { clientAddress } from './http/client-address.ts'
 import { createCors } from './http/cors.ts'
@@ -74,11 +75,14 @@ function allowOrigin({ cors }: ApiContext, req: Request, res: Response): void {
 
 function router(context: ApiContext): Router {
   const routes = Router({ caseSensitive: true })
+  const calls = objectRoutes(context)
+  // First, because the host of a bucket has no other routes.
+  routes.use(calls.named)
   routes.use('/admin', adminRouter(context))
   const { hmaToken } = context.settings
   if (hmaToken !== null) routes.use('/hma', hmaRouter(context, hmaToken))
   addRoutes(routes, pageRoutes(context))
-  routes.use(tencentRouter(context))
+  routes.use(tencentRouter(context, { others: calls.others }))
   routes.use(answerXmlFault(context))
   return routes
 }

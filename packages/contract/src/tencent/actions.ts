@@ -12,6 +12,10 @@ const actions = {
   'ci:CreateMediaBucket': 'POST /mediabucket',
   'ci:DescribeMediaTemplates': 'GET /template',
   'ci:DescribeWorkflow': 'GET /workflow',
+  'cos:GetObject': 'GET /{object}',
+  'cos:PutObject': 'PUT /{object}',
+  'cos:DeleteObject': 'DELETE /{object}',
+  'cos:GetBucket': 'GET /',
 } as const
 
 export type Action = keyof typeof actions

@@ -17,7 +17,6 @@ const publicCodes: { readonly [code in FaultCode]?: { readonly code: string; rea
     Conflict: { code: 'InvalidArgument', httpStatus: 400 },
     CapacityExceeded: { code: 'InvalidArgument', httpStatus: 400 },
     Cancelled: { code: 'InvalidArgument', httpStatus: 400 },
-    InvalidRange: { code: 'InvalidArgument', httpStatus: 400 },
     Unauthorized: { code: 'InvalidAuthorization', httpStatus: 401 },
     DatabaseTooNew: { code: 'InternalError', httpStatus: 500 },
     InvalidSettings: { code: 'InternalError', httpStatus: 500 },

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
+import { type FileHandle, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { OpenFile } from './open-file.ts'
 
 /** Maximum number of cached ETags, about 200 bytes each. */
@@ -14,10 +15,25 @@ function versionOf({ size, mtimeNs, ino, dev }: BigIntStats): string {
   return `${size}.${mtimeNs}.${ino}.${dev}`
 }
 
-/** ETags of files: the MD5 of the content, cached until the file changes. */
+/** Name of the file that keeps an ETag. Without the device, which differs between machines that share a folder. */
+function keptNameOf({ size, mtimeNs, ino }: BigIntStats): string {
+  return hash('sha256', `${size}.${mtimeNs}.${ino}`)
+}
+
+type Kept = { readonly path: string; readonly etag: string }
+
+/**
+ * ETags of files: the MD5 of the content, cached until the file changes. An upload in parts has another ETag, which does
+ * not follow from the content. A file in `keptDir` keeps it.
+ */
 export class EtagCache {
+  readonly #keptDir: string
   readonly #entries = new Map<string, Entry>()
   readonly #running = new Map<string, Promise<string>>()
+
+  constructor(keptDir: string) {
+    this.#keptDir = keptDir
+  }
 
   /** Returns the ETag if it is cached. */
   peek(path: string, stats: BigIntStats): string | undefined {
@@ -31,6 +47,42 @@ export class EtagCache {
     this.#entries.set(path, { version: versionOf(stats), etag })
     const oldest = this.#entries.keys().next().value
     if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest)
+  }
+
+  /** Keeps an ETag that does not follow from the content, for all processes that use this folder. */
+  async keep(path: string, stats: BigIntStats, etag: string): Promise<void> {
+    await mkdir(this.#keptDir, { recursive: true, mode: 0o700 })
+    const kept: Kept = { path, etag }
+    await writeFile(join(this.#keptDir, keptNameOf(stats)), JSON.stringify(kept), { mode: 0o600 })
+    this.set(path, stats, etag)
+  }
+
+  async #kept(stats: BigIntStats): Promise<Kept | undefined> {
+    try {
+      return JSON.parse(await readFile(join(this.#keptDir, keptNameOf(stats)), 'utf8')) as Kept
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Removes kept ETags of files that no longer exist or have changed. Returns their number. */
+  async sweep(): Promise<number> {
+    let removed = 0
+    for (const name of await readdir(this.#keptDir).catch(() => [])) {
+      if (await this.#isCurrent(name)) continue
+      await rm(join(this.#keptDir, name), { force: true })
+      removed += 1
+    }
+    return removed
+  }
+
+  async #isCurrent(name: string): Promise<boolean> {
+    try {
+      const { path } = JSON.parse(await readFile(join(this.#keptDir, name), 'utf8')) as Kept
+      return keptNameOf(await stat(path, { bigint: true })) === name
+    } catch {
+      return false
+    }
   }
 
   /**
@@ -51,7 +103,8 @@ export class EtagCache {
   }
 
   async #compute({ path, stats, handle }: OpenFile, signal?: AbortSignal): Promise<string> {
-    const etag = `"${await md5(handle, signal)}"`
+    const kept = await this.#kept(stats)
+    const etag = kept?.etag ?? `"${await md5(handle, signal)}"`
     // If the file changed during the computation, the ETag matches no content and is not cached.
     if (versionOf(await handle.stat({ bigint: true })) === versionOf(stats)) this.set(path, stats, etag)
     return etag

@@ -19,13 +19,15 @@ export async function listFolder(dir: string, etags: EtagCache, options: ListOpt
   const prefixes: string[] = []
   const isFlat = options.delimiter !== undefined
   await collect({ root, prefix, objects, prefixes, isFlat }, '')
-  objects.sort(compareBytes)
+  const { after } = options
+  const wanted = after === undefined ? objects : objects.filter((object) => compareBytes(object, after) > 0)
+  wanted.sort(compareBytes)
   const items: ObjectItem[] = []
-  for (const object of objects.slice(from, to)) {
+  for (const object of wanted.slice(from, to)) {
     const item = await describe(root, object, etags)
     if (item !== undefined) items.push(item)
   }
-  return { items, total: objects.length, prefixes: sortPrefixes(prefixes) }
+  return { items, total: wanted.length, prefixes: sortPrefixes(prefixes) }
 }
 
 type Walk = {

@@ -13,6 +13,7 @@ import {
 } from '../temporary-folder.ts'
 import { asObjectFault, locateObject, type ObjectLocation, realPathOf, UPLOADS } from './bucket-path.ts'
 import { EtagCache, etagFromStats } from './etag-cache.ts'
+import { folderParts } from './folder-parts.ts'
 import { listFolder } from './list-folder.ts'
 import { type OpenFile, openFile, openPathOf, readRange } from './open-file.ts'
 import { removeObject, writeObject } from './write-object.ts'
@@ -22,13 +23,16 @@ export type FolderOptions = {
   readonly maxObjectBytes?: number | undefined
 }
 
+/** Folder beside the buckets for ETags that do not follow from the content. Not the name of a bucket. */
+const ETAGS = '.etags'
+
 /** Buckets as folders: object `a/b.mp4` of bucket `x-125` is the file `bucketsDir/x-125/a/b.mp4`. */
 export function openFolderStore(
   dir: string,
   { maxObjectBytes = Number.POSITIVE_INFINITY }: FolderOptions = {},
 ): ObjectStore {
   const bucketsDir = resolve(dir)
-  const etags = new EtagCache()
+  const etags = new EtagCache(join(bucketsDir, ETAGS))
   const context = { etags, maxObjectBytes }
   const locate = (bucket: string, object: string): Promise<ObjectLocation> =>
     locateObject(bucketsDir, bucket, object)
@@ -67,9 +71,10 @@ export function openFolderStore(
       return listFolder(join(bucketsDir, bucket), etags, options)
     },
     remove: async (bucket, object) => removeObject(await locate(bucket, object)),
+    parts: folderParts(bucketsDir, { maxBytes: maxObjectBytes }),
     check: () => checkFolder(bucketsDir),
     sweepTemporaryFiles: async () => {
-      let removed = 0
+      let removed = await etags.sweep()
       for (const { path, options } of await uploadFolders(bucketsDir))
         removed += await sweepTemporaryFolder(path, options)
       return removed

@@ -41,8 +41,13 @@ export async function writeObject(
     temporary = await newTemporaryPath(join(location.root, UPLOADS))
     const written = await writeStream(stream, temporary, options)
     const path = await moveInPlace(temporary, location)
-    etags.set(path, await stat(path, { bigint: true }), written.etag)
-    return written
+    const stats = await stat(path, { bigint: true })
+    if (options.etag === undefined) {
+      etags.set(path, stats, written.etag)
+      return written
+    }
+    await etags.keep(path, stats, options.etag)
+    return { ...written, etag: options.etag }
   } catch (error) {
     throw asConflict(error, object) ?? asObjectFault(error, bucket, object)
   } finally {

@@ -1,4 +1,5 @@
 import type { S3 } from '@aws-sdk/client-s3'
+import { isReserved } from '../folder/bucket-path.ts'
 import { sliceOf, sortPrefixes, tooManyObjects } from '../list-options.ts'
 import type { ListOptions, ObjectItem, ObjectList } from '../object-store.ts'
 import { quoted } from './s3-client.ts'
@@ -15,11 +16,12 @@ export async function listS3(s3: S3, bucket: string, options: ListOptions): Prom
   let total = 0
   let token: string | undefined
   for (let request = 0; request < MAX_REQUESTS; request++) {
-    const next = token === undefined ? {} : { ContinuationToken: token }
+    const begin = options.after ? { StartAfter: options.after } : {}
+    const next = token === undefined ? begin : { ContinuationToken: token }
     const answer = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix, ...delimited, ...next })
     for (const { Key, Size, ETag, LastModified } of answer.Contents ?? []) {
       // S3 browsers mark an empty folder with a name that ends in a slash.
-      if (Key === undefined || Key.endsWith('/')) continue
+      if (Key === undefined || Key.endsWith('/') || isReserved(Key)) continue
       if (total >= from && total < to) {
         items.push({
           object: Key,
@@ -30,9 +32,14 @@ export async function listS3(s3: S3, bucket: string, options: ListOptions): Prom
       }
       total += 1
     }
-    prefixes.push(...(answer.CommonPrefixes ?? []).flatMap((folder) => folder.Prefix ?? []))
+    prefixes.push(
+      ...(answer.CommonPrefixes ?? [])
+        .flatMap((folder) => folder.Prefix ?? [])
+        .filter((name) => !isReserved(name)),
+    )
     token = answer.NextContinuationToken
-    if (answer.IsTruncated !== true || token === undefined)
+    const isEnough = options.after !== undefined && total + prefixes.length > to
+    if (isEnough || answer.IsTruncated !== true || token === undefined)
       return { items, total, prefixes: sortPrefixes(prefixes) }
   }
   throw tooManyObjects(MAX_REQUESTS * 1000)

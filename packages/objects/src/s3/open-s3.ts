@@ -14,6 +14,7 @@ import { DiskSpace } from './disk-space.ts'
 import { type Download, download } from './download.ts'
 import { listS3 } from './list-s3.ts'
 import { asS3Fault, checkClient, headOf, lazyClient, quoted, type S3Settings, statusOf } from './s3-client.ts'
+import { s3Parts } from './s3-parts.ts'
 
 /** Bytes. The limit of one PutObject. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3
@@ -76,6 +77,10 @@ export function openS3Store(
         await s3.headObject({ Bucket: bucket, Key: object })
         await s3.deleteObject({ Bucket: bucket, Key: object })
       }),
+    parts: s3Parts({
+      use: (bucket, use) => withClient(bucket, 'a part of an upload', use),
+      write: (s3, target, stream) => writeToS3(s3, { ...target, temporaryFolder, maxObjectBytes }, stream),
+    }),
     check: () => checkClient(client),
     sweepTemporaryFiles: () => sweepTemporaryFolder(temporaryFolder),
     close: async () => {

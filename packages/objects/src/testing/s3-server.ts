@@ -117,7 +117,9 @@ function send(response: ServerResponse, part: Buffer, cut: number | undefined): 
 
 function list(server: S3Server, bucket: string, url: URL, response: ServerResponse): void {
   const prefix = `${bucket}/${url.searchParams.get('prefix') ?? ''}`
-  const after = url.searchParams.get('continuation-token') ?? ''
+  const { searchParams } = url
+  const begin = searchParams.get('start-after')
+  const after = searchParams.get('continuation-token') ?? (begin === null ? '' : `${bucket}/${begin}`)
   const keys = [...server.objects.keys()].filter((name) => name.startsWith(prefix) && name > after).sort()
   const page = keys.slice(0, server.pageSize)
   const folderOf = (name: string): string | undefined => {

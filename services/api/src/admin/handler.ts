@@ -2,11 +2,11 @@ import type { AdminRouteName, adminRoutes, RouteAnswer, RouteRequest } from '@ki
 import type { Request, Response } from 'express'
 import type { ApiContext } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import type { ContentTypes } from '../objects/content-type.ts'
 import type { Previews } from '../pictures/previews.ts'
 import type { Stills } from '../pictures/stills.ts'
 import type { MaintenanceReport } from './about.ts'
 import type { TokenCheck } from './check-token.ts'
-import type { ContentTypes } from './content-type.ts'
 import type { EventHub } from './events/event-hub.ts'
 import type { ObjectPresence } from './object-presence.ts'
 

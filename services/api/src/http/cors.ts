@@ -5,15 +5,18 @@ import { send } from './send.ts'
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE'
 /** Response headers that scripts may read in addition to the safelisted ones. The official browser SDK reads all of them. */
-const EXPOSED = 'Date, ETag, x-ci-request-id, x-cos-request-id, x-cos-trace-id'
+const EXPOSED =
+  'Date, ETag, Content-Length, Content-Range, x-ci-request-id, x-cos-request-id, x-cos-trace-id, x-cos-hash-crc64ecma'
 const PREFLIGHT_SECONDS = '600'
 
+/** Request headers besides x-cos-* and x-ci-*. The browser SDK sends those after `range` with uploads and conditions. */
+const ALLOWED: readonly string[] = [
+  ...['authorization', 'content-type', 'content-md5', 'range', 'cache-control', 'content-disposition'],
+  ...['content-encoding', 'expires', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'],
+]
+
 function isAllowedHeader(name: string): boolean {
-  return (
-    ['authorization', 'content-type', 'content-md5'].includes(name) ||
-    name.startsWith('x-cos-') ||
-    name.startsWith('x-ci-')
-  )
+  return ALLOWED.includes(name) || name.startsWith('x-cos-') || name.startsWith('x-ci-')
 }
 
 export type Cors = {

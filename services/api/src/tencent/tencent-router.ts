@@ -14,8 +14,8 @@ import { listQueues, updateQueue } from './queues.ts'
 import { splitPathStyle } from './request-target-bucket.ts'
 import { type TencentHandler, tencentRoute } from './tencent-route.ts'
 
-/** The routes of the compatible API, and the response to unknown paths. */
-export function tencentRouter(context: ApiContext): Router {
+/** The routes of the compatible API, and the response to unknown paths that `others` does not take. */
+export function tencentRouter(context: ApiContext, { others }: { readonly others: RequestHandler }): Router {
   const router = Router({ caseSensitive: true })
   router.use((req, res, next) => {
     res.setHeader('Server', 'tencent-ci')
@@ -27,6 +27,7 @@ export function tencentRouter(context: ApiContext): Router {
   router.use(limitRate(context.rate))
   router.use(context.cors.preflight)
   addRoutes(router, tencentRoutes(context))
+  router.use(others)
   router.use((req) => {
     throw new Fault('InvalidUrl', `The path ${req.path} does not exist.`)
   })

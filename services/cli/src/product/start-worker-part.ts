@@ -10,6 +10,7 @@ import {
   startCallbacks,
   startReconciler,
   startWorker,
+  sweepUploads,
 } from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'
 import { version } from '../installed-files.ts'
@@ -79,6 +80,14 @@ export async function startWorkerPart(
     const old = await removeOldQueryThumbnails({ thumbnailsDir: thumbnailsDir(dataDir), queryRetentionDays })
     if (old > 0) log.info({ old }, 'Removed thumbnails of queries past their retention')
   }
-  const reconciler = startReconciler({ db, queue, log, jobRetentionDays, queryRetentionDays, sweepFiles })
+  const reconciler = startReconciler({
+    db,
+    queue,
+    log,
+    jobRetentionDays,
+    queryRetentionDays,
+    sweepFiles,
+    sweepUploads: async () => void (await sweepUploads({ db, objects, log })),
+  })
   return { worker, callbacks, reconciler }
 }

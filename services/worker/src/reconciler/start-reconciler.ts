@@ -35,6 +35,8 @@ export type ReconcilerOptions = {
   readonly queryRetentionDays: number
   /** Removes temporary files left behind by dead workers on this machine. */
   readonly sweepFiles?: () => Promise<void>
+  /** Removes uploads that were never completed. */
+  readonly sweepUploads?: () => Promise<void>
   /** Pause between two rounds. Tests shorten it. */
   readonly roundMs?: number
   readonly freshMs?: number
@@ -115,6 +117,7 @@ function periodicTasks({
   jobRetentionDays,
   queryRetentionDays,
   sweepFiles,
+  sweepUploads,
 }: ReconcilerOptions): PeriodicTask[] {
   const sweepDatabase = async (): Promise<void> => {
     const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
@@ -135,6 +138,7 @@ function periodicTasks({
   return [
     { intervalMs: SWEEP_MS, run: sweepDatabase },
     { intervalMs: SWEEP_MS, run: async () => sweepFiles?.() },
+    { intervalMs: PURGE_MS, run: async () => sweepUploads?.() },
     { intervalMs: PURGE_MS, run: purge },
   ].map((task) => ({ ...task, lastRunMs: Number.NEGATIVE_INFINITY }))
 }
