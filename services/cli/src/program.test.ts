@@ -26,6 +26,7 @@ test('the program has every documented command', () => {
       'kinoprint worker',
       'kinoprint scan',
       'kinoprint compare',
+      'kinoprint watch',
       'admin init',
       'admin libraries',
       'admin keys',

@@ -4,6 +4,7 @@ import { adminCommand } from './admin/admin-command.ts'
 import { examples } from './examples.ts'
 import { addCompare, addDuplicates, addScan } from './searching-commands.ts'
 import { addCompletion, addDoctor } from './setup-commands.ts'
+import { addWatch } from './watching-command.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -99,6 +100,7 @@ export function createProgram({
   addScan(program, environment)
   addCompare(program, environment)
   addDuplicates(program, environment)
+  addWatch(program, environment)
   exchanging(program, environment)
   program.addCommand(adminCommand({ environment }))
   addDoctor(program, environment)

@@ -23,6 +23,7 @@ import {
   updateLibrary,
 } from './libraries.ts'
 import { createObjectPresence, type ObjectPresence } from './object-presence.ts'
+import { deleteObject } from './objects.ts'
 import { submitJob } from './submit-job.ts'
 import { deleteVideo, listVideos } from './videos.ts'
 import { listWorkers } from './workers.ts'
@@ -75,6 +76,7 @@ const handlers = {
   submitJob,
   listVideos,
   deleteVideo,
+  deleteObject,
   listWorkers,
   createKey,
   listKeys,

@@ -21,6 +21,7 @@ type CommandRoute =
   | 'retryJobs'
   | 'listVideos'
   | 'deleteVideo'
+  | 'deleteObject'
   | 'listWorkers'
   | 'compare'
   | 'createComparison'

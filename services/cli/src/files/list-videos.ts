@@ -33,6 +33,8 @@ export type VideoFolder = {
 export type ListOptions = {
   /** Skips files and folders whose names begin with a dot. */
   readonly skipHidden?: boolean
+  /** Skips symbolic links to files and folders. */
+  readonly skipLinks?: boolean
   /** Why a file or folder is skipped, by its name and its real folder; null to read it. */
   readonly exclude?: (name: string, path: string) => string | null
   /** Returns a folder without videos instead of throwing. */
@@ -108,16 +110,31 @@ async function visit(found: Found, { path, parts, above, ...step }: Step, entry:
   const skip = (reason: string): void => void found.skipped.push({ name, reason })
   const excluded = exclusionOf(found.options, name, below)
   if (excluded !== null) return skip(excluded)
+  if (found.options.skipLinks && entry.isSymbolicLink()) return skip('a symbolic link')
   const stats = await stat(below).catch(() => null)
   if (stats?.isDirectory()) {
     const real = await realpath(below)
     if (above.includes(real)) return skip('the link leads back to a folder above it')
     return walk(found, { path: below, parts: [...parts, entry.name], above: [...above, real], isLink })
   }
-  if (entry.name.startsWith('._')) return skip(APPLE_DOUBLE)
-  if (!isVideoName(entry.name)) return skip('its name is not that of a video')
+  const reason = nameReason(entry.name)
+  if (reason !== null) return skip(reason)
   // A broken link is kept: reading it fails and is reported, instead of being skipped silently.
   found.videos.push({ name, path: below, stats, isLink })
+}
+
+/** Why a file of this name is not a video; null if it may be one. */
+function nameReason(name: string): string | null {
+  if (name.startsWith('._')) return APPLE_DOUBLE
+  return isVideoName(name) ? null : 'its name is not that of a video'
+}
+
+/** Why `listVideos` would skip a file below a folder by its name; null if it would not. */
+export function skipReason(name: string, options: ListOptions): string | null {
+  const parts = name.split('/')
+  const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+  const excluded = paths.map((path) => exclusionOf(options, path, path)).find((reason) => reason !== null)
+  return excluded ?? nameReason(parts.at(-1) ?? '')
 }
 
 function exclusionOf({ skipHidden, exclude }: ListOptions, name: string, path: string): string | null {
