@@ -85,7 +85,7 @@ export async function startRedis(folder: string, wantedPort?: number): Promise<S
 }
 
 /** PostgreSQL refuses to run as root, so root starts it as the user of Debian's package. */
-function postgresAccount(): { uid: number; gid: number } | null {
+export function postgresAccount(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }

@@ -47,14 +47,22 @@ export async function startEmbedded(
   }
 }
 
+type OnServers = {
+  readonly workers?: number
+  readonly settings?: Record<string, string>
+  /** A database and a data folder to start with, instead of empty ones. */
+  readonly databaseUrl?: string
+  readonly dataDir?: string
+}
+
 /** Starts an API and `workers` worker processes over PostgreSQL and Redis, with a separate database and Redis. */
-export async function startOnServers(
-  options: { workers?: number; settings?: Record<string, string> } = {},
-): Promise<Product> {
-  const { workers = 2, settings = {} } = options
-  const dataDir = newFolder()
-  const redis = await startRedis(dataDir)
-  const servers = { DATABASE_URL: await newDatabase(), REDIS_URL: redis.url, DATA_DIR: dataDir, ...settings }
+export async function startOnServers(options: OnServers = {}): Promise<Product> {
+  const { workers = 2, settings = {}, dataDir = newFolder() } = options
+  const databaseUrl = options.databaseUrl ?? (await newDatabase())
+  // Its files are elsewhere, so that a copy of the data folder has no queue.
+  const redisDir = newFolder()
+  const redis = await startRedis(redisDir)
+  const servers = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, DATA_DIR: dataDir, ...settings }
   const { child, url } = await launch('api', { ...servers, PORT: '0' })
   const processes = [child]
   const addWorker = async () => {
@@ -74,7 +82,7 @@ export async function startOnServers(
     addWorker,
     restartApi,
     databaseUrl: servers.DATABASE_URL,
-    close: () => closeAll([...processes, redis.process], dataDir),
+    close: () => closeAll([...processes, redis.process], dataDir, redisDir),
   }
 }
 
@@ -151,7 +159,7 @@ export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTER
   return child.exitCode
 }
 
-async function closeAll(processes: readonly ChildProcess[], dataDir: string): Promise<void> {
+async function closeAll(processes: readonly ChildProcess[], ...folders: readonly string[]): Promise<void> {
   await Promise.all(processes.map((child) => stop(child)))
-  rmSync(dataDir, { recursive: true, force: true })
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 }
