@@ -134,6 +134,7 @@ export {
   listJobs,
 } from './jobs/list-jobs.ts'
 export { isAnyJobWaiting, type NextJob, nextJobs, recordJobBytes } from './jobs/next-jobs.ts'
+export { enqueueEventJob, purgeObjectEvents } from './jobs/object-events.ts'
 export { purgeEndedJobs } from './jobs/purge-jobs.ts'
 export { getJobHeads, getJobs, readResults } from './jobs/read-jobs.ts'
 export {

@@ -12,6 +12,7 @@ import { libraryFileRoutes } from './library-files.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import { matchCallbackRoutes } from './match-callbacks.ts'
 import { matchRoutes } from './matches.ts'
+import { objectEventRoutes } from './object-events.ts'
 import { objectRoutes } from './objects.ts'
 import { previewRoutes } from './previews.ts'
 import { queueRoutes } from './queues.ts'
@@ -35,6 +36,7 @@ export const adminRoutes = {
   ...videoRoutes,
   ...fingerprintRoutes,
   ...objectRoutes,
+  ...objectEventRoutes,
   ...stillRoutes,
   ...previewRoutes,
   ...tryRoutes,

@@ -34,7 +34,7 @@ export function authenticate({
     try {
       const { authorization } = req.headers
       const cookie = authorization === undefined ? readSessionCookie(req) : null
-      if (cookie === null) checkToken(bearerOf(authorization), clientAddress(req))
+      if (cookie === null) checkToken(tokenOf(req), clientAddress(req))
       else scopeOf(req).session = await sessionOf(req, cookie)
     } catch (error) {
       if (error instanceof Fault && error.code === 'Unauthorized')
@@ -54,9 +54,18 @@ export function authenticate({
   }
 }
 
-function bearerOf(authorization: string | undefined): string {
-  const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
+/** The route to which object stores send events. Ceph sends only a user name and a password. */
+const EVENTS = /^\/libraries\/[^/]+\/object-events$/
+
+/** The token of a request. For events it may also be the password of Basic authentication. */
+function tokenOf({ method, path, headers: { authorization = '' } }: Request): string {
+  const [, given] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
   if (given !== undefined) return given
+  const [, encoded] = /^Basic +([\w+/=-]+)$/i.exec(authorization) ?? []
+  if (encoded !== undefined && method === 'POST' && EVENTS.test(path)) {
+    const [, password] = /^[^:]*:(.+)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? []
+    if (password !== undefined) return password
+  }
   throw new Fault('Unauthorized', 'Send the admin token as `Authorization: Bearer TOKEN`.')
 }
 

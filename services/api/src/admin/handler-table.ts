@@ -16,6 +16,7 @@ import * as matchCallbacks from './match-callbacks.ts'
 import * as matchDownloads from './match-downloads.ts'
 import * as matchSearch from './match-search.ts'
 import * as matches from './matches.ts'
+import * as objectEvents from './object-events.ts'
 import * as objects from './objects.ts'
 import * as previews from './previews.ts'
 import * as queues from './queues.ts'
@@ -34,6 +35,7 @@ export const adminHandlers: AdminHandlers = {
   ...videos,
   ...fingerprints,
   ...objects,
+  ...objectEvents,
   ...stills,
   ...previews,
   ...samples,

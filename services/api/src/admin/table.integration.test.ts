@@ -272,6 +272,12 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const answer = client.compare({ body: { query: object, reference: object } })
     return answer.finally(() => clearInterval(worker))
   },
+  receiveObjectEvents: async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'a library of events')
+    const s3 = { bucket: { name: 'films-125' }, object: { key: 'a.mp4', sequencer: '1' } }
+    const Records = [{ eventName: 's3:ObjectCreated:Put', s3 }]
+    return client.receiveObjectEvents({ params: { dnaDbId }, body: { Records } })
+  },
   listComparisons: async () => {
     await newComparison()
     return client.listComparisons({ query: { pageSize: 1 } })

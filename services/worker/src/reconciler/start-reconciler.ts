@@ -9,6 +9,7 @@ import {
   forgetWholeQueries,
   purgeEndedJobs,
   purgeMatchDeliveries,
+  purgeObjectEvents,
   purgeQueryFingerprints,
   resumeStrandedJobs,
   sweepOrphanFingerprints,
@@ -131,6 +132,7 @@ function periodicTasks({
     if (purged > 0) log.info({ purged }, 'Purged jobs past their retention')
     await forgetDeletedIds(db)
     await purgeMatchDeliveries(db, { olderThanDays: jobRetentionDays })
+    await purgeObjectEvents(db, { olderThanDays: jobRetentionDays })
     const queries = await purgeQueryFingerprints(db, { olderThanDays: queryRetentionDays })
     await forgetWholeQueries(db, { olderThanDays: queryRetentionDays })
     if (queries > 0) log.info({ queries }, 'Purged fingerprints of queries past their retention')
