@@ -39,6 +39,13 @@ function get(key: KeyPair, path: string, host = OFFICIAL_HOST) {
   return harness.raw({ method: 'GET', path, host }, key)
 }
 
+/** Its queue is paused, so it does not end. */
+function postInventory(key: KeyPair) {
+  const config = `<DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>${library}</DnaDbId></DnaConfig>`
+  const body = `<Request><Input><Object>none.mp4</Object></Input><Operation><Tag>DNA</Tag><JobParam>${config}</JobParam></Operation></Request>`
+  return harness.raw({ method: 'POST', path: '/inventorytriggerjob', body }, key)
+}
+
 /** Every action of a policy and the routes that require it. */
 const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAnswer>)[]>> = {
   'ci:CreateMediaJobs': [(key) => submit(key, library)],
@@ -60,6 +67,15 @@ const routes: Readonly<Record<string, readonly ((key: KeyPair) => Promise<RawAns
   ],
   'ci:DescribeMediaDnaDbs': [(key) => get(key, '/dnadb')],
   'ci:DescribeMediaDnaDbFiles': [(key) => get(key, '/dnadb_files'), (key) => get(key, '/dnadbfiles')],
+  'ci:CreateInventoryTriggerJob': [(key) => postInventory(key)],
+  'ci:DescribeInventoryTriggerJob': [(key) => get(key, '/inventorytriggerjob/b0')],
+  'ci:DescribeInventoryTriggerJobs': [(key) => get(key, '/inventorytriggerjob')],
+  'ci:CancelInventoryTriggerJob': [
+    async (key) => {
+      const waiting = textOf(await postInventory(harness.key), 'JobId')
+      return harness.raw({ method: 'PUT', path: `/inventorytriggerjob/${waiting}` }, key)
+    },
+  ],
   'ci:DescribeMediaBuckets': [(key) => get(key, '/mediabucket')],
   'ci:CreateMediaBucket': [(key) => harness.raw({ method: 'POST', path: '/mediabucket', body: '' }, key)],
   'ci:DescribeMediaTemplates': [(key) => get(key, '/template')],

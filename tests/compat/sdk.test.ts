@@ -219,6 +219,22 @@ describe.each(everyClient)('SDK $release by $way', ({ release, way }) => {
     expect(at(await get('queue'), 'TotalCount')).toBeUndefined()
   })
 
+  test('submits a job for each object under a prefix', { tags: ['sdk-inventory'] }, async () => {
+    const config = `<DnaConfig><RuleType>FindSimilarVideo</RuleType><DnaDbId>${library}</DnaDbId></DnaConfig>`
+    const body = `<Request><Name>all</Name><Input><Prefix>input/</Prefix></Input><Operation><Tag>DNA</Tag><JobParam>${config}</JobParam></Operation></Request>`
+    const made = await sdk.call({ method: 'POST', key: 'inventorytriggerjob', body })
+    const id = textAt(made.response, ...DETAIL, 'JobId')
+    const state = async () => textAt(await get(`inventorytriggerjob/${id}`), ...DETAIL, 'State')
+    await expect.poll(state, { interval: 200, timeout: 250_000 }).toBe('Success')
+    expect(at(await get('inventorytriggerjob', { jobId: id }), ...DETAIL)).toMatchObject({
+      SubmittedCount: '1',
+      SuccessCount: '1',
+      FailedCount: '0',
+    })
+    const job = at(await get('jobs', { inventoryTriggerJobId: id }), ...DETAIL)
+    expect(job).toMatchObject({ InventoryTriggerJobId: id, Input: { Object: FILM } })
+  })
+
   test('lists and registers buckets, and finds no templates or workflows', {
     tags: ['sdk-buckets'],
   }, async () => {

@@ -20,6 +20,13 @@ export { parseAuthorization } from './tencent/authorization.ts'
 export { callbackBody } from './tencent/callback.ts'
 export { type DnaDbView, dnaDbFilesXml, dnaDbXml } from './tencent/dnadb-xml.ts'
 export { errorXml, wireErrorOf } from './tencent/error-xml.ts'
+export { parseInventoryRequest } from './tencent/inventory-request.ts'
+export {
+  inventoryByIdXml,
+  inventoryCancelXml,
+  inventoryListXml,
+  inventoryXml,
+} from './tencent/inventory-xml.ts'
 export { type JobRequest, parseJobRequests } from './tencent/job-request.ts'
 export { jobViewOf } from './tencent/job-view.ts'
 export { jobListXml, jobsDetailXml, jobsXml, jobXml, type ResultTag } from './tencent/jobs-xml.ts'
@@ -31,6 +38,7 @@ export {
   parseDnaDbFilesQuery,
   parseDnaDbQuery,
   parseIdList,
+  parseInventoryQuery,
   parseJobsQuery,
   parseMediaBucketQuery,
   parseQueueQuery,

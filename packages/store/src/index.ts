@@ -99,6 +99,20 @@ export {
   type Stretch,
 } from './ignored-passages/ignored-passages.ts'
 export { suggestIgnoring } from './ignored-passages/suggest-passages.ts'
+export {
+  type ClaimedInventoryJob,
+  claimInventoryJob,
+  failInventoryJob,
+  finishInventoryJob,
+  postponeInventoryJob,
+  submitInventoryBatch,
+} from './inventory/advance-inventory.ts'
+export {
+  cancelInventoryJob,
+  createInventoryJob,
+  getInventoryJob,
+  listInventoryJobs,
+} from './inventory/inventory-jobs.ts'
 export { adminListJobs } from './jobs/admin-list-jobs.ts'
 export { cancelMatchingJobs, retryMatchingJobs } from './jobs/bulk-jobs.ts'
 export { cancelJobs } from './jobs/cancel-jobs.ts'

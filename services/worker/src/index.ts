@@ -1,6 +1,7 @@
 export { type RunningCallbacks, startCallbacks } from './callbacks/start-callbacks.ts'
 export { checkConsistency } from './consistency/check-consistency.ts'
 export type { ConsistencyReport } from './consistency/findings.ts'
+export { runInventory } from './inventory/run-inventory.ts'
 export { type Reconciler, startReconciler } from './reconciler/start-reconciler.ts'
 export { removeOldQueryThumbnails, removeStrayThumbnails } from './reconciler/stray-thumbnails.ts'
 export { sweepUploads } from './reconciler/sweep-uploads.ts'

@@ -59,10 +59,7 @@ const jobOperations: readonly Operation[] = [
       text('endCreationTime', 'Only jobs created at or before this second, e.g. 2001-01-01T00:00:00+0800.'),
       text('inputObject', 'Only jobs for exactly this object.'),
       text('workflowId', 'Accepted for compatibility. No job belongs to a workflow, so the list is empty.'),
-      text(
-        'inventoryTriggerJobId',
-        'Accepted for compatibility. No job belongs to an inventory, so the list is empty.',
-      ),
+      text('inventoryTriggerJobId', 'Only jobs that this inventory job submitted.'),
     ],
     answers: { 200: xml('JobListResponse') },
     errors: { 400: invalid },
@@ -191,9 +188,58 @@ const bucketOperations: readonly Operation[] = [
   ),
 ]
 
+const inventoryOperations: readonly Operation[] = [
+  {
+    ...signed,
+    tag: 'Jobs',
+    method: 'post',
+    path: '/inventorytriggerjob',
+    summary: 'Submit a job for each object under a prefix or in a list',
+    request: xml('InventoryRequest'),
+    answers: { 200: xml('InventoryResponse') },
+    errors: { 400: invalid },
+  },
+  {
+    ...signed,
+    tag: 'Jobs',
+    method: 'get',
+    path: '/inventorytriggerjob',
+    summary: 'List inventory jobs',
+    plainQuery: [
+      text('jobId', 'Only this inventory job.'),
+      text('name', 'Only inventory jobs of this name.'),
+      text('states', 'Comma-separated list of All, Submitted, Running, Success, Failed, Cancel.'),
+      text('nextToken', 'NextToken of the previous page.'),
+      size('size'),
+    ],
+    answers: { 200: xml('InventoryListResponse') },
+    errors: { 400: invalid },
+  },
+  {
+    ...signed,
+    tag: 'Jobs',
+    method: 'get',
+    path: '/inventorytriggerjob/{jobId}',
+    summary: 'Show an inventory job and how far it is',
+    answers: { 200: xml('InventoryResponse') },
+    errors: { 400: invalid },
+  },
+  {
+    ...signed,
+    tag: 'Jobs',
+    method: 'put',
+    path: '/inventorytriggerjob/{jobId}',
+    summary: 'Cancel an inventory job and its waiting jobs',
+    plainQuery: [text('cancel', 'Optional and without a value; every PUT cancels.')],
+    answers: { 200: xml('InventoryCancelResponse') },
+    errors: { 400: 'The inventory job is unknown or has ended.' },
+  },
+]
+
 export const tencentOperations: readonly Operation[] = [
   ...jobOperations,
   ...libraryOperations,
   ...queueOperations,
   ...bucketOperations,
+  ...inventoryOperations,
 ]

@@ -55,6 +55,31 @@ const queue = object({
   Category: text,
 })
 
+const inventorySource = { Prefix: text, Object: text, UrlFile: text }
+
+const inventoryJob = object({
+  Code: text,
+  Message: text,
+  Name: text,
+  Type: oneOf('Job'),
+  JobId: text,
+  State: oneOf('Submitted', 'Running', 'Success', 'Failed', 'Cancel'),
+  CreationTime: time,
+  StartTime: timeOrDash,
+  EndTime: timeOrDash,
+  QueueId: text,
+  SubmittedCount: integer,
+  SuccessCount: integer,
+  FailedCount: integer,
+  Input: object({ BucketId: text, Region: text, ...inventorySource }),
+  Operation: object({
+    Tag: oneOf('DNA'),
+    JobParam: object({ DnaConfig: object({ DnaDbId: text, RuleType: text }) }),
+    JobLevel: integer,
+    UserData: text,
+  }),
+})
+
 const mediaBucket = object({ BucketId: text, Name: text, Region: text, CreateTime: time })
 
 const pageHead = { RequestId: text, TotalCount: integer, PageNumber: integer, PageSize: integer }
@@ -97,6 +122,30 @@ const requestSchemas: Readonly<Record<string, JsonSchema>> = {
         ]),
       },
       ['Tag', 'Input', 'Operation'],
+    ),
+  ),
+  InventoryRequest: root(
+    'Request',
+    object(
+      {
+        Name: text,
+        Input: object({ Prefix: { ...text, description: 'Or Object, or UrlFile.' } }),
+        Operation: object(
+          {
+            Tag: oneOf('DNA'),
+            JobParam: object({
+              DnaConfig: object({ RuleType: oneOf('GetFingerPrint', 'FindSimilarVideo'), DnaDbId: text }, [
+                'RuleType',
+                'DnaDbId',
+              ]),
+            }),
+            UserData: { type: 'string', maxLength: limits.userDataCharactersMax },
+            JobLevel: { type: 'integer', enum: [0, 1, 2], default: 0 },
+          },
+          ['Tag', 'JobParam'],
+        ),
+      },
+      ['Input', 'Operation'],
     ),
   ),
   QueueRequest: root(
@@ -157,6 +206,12 @@ const detailSchemas: Readonly<Record<string, JsonSchema>> = {
 
 const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   JobResponse: root('Response', object({ JobsDetail: listOf(ref('JobsDetail')) })),
+  InventoryResponse: root('Response', object({ RequestId: text, JobsDetail: inventoryJob })),
+  InventoryListResponse: root(
+    'Response',
+    object({ RequestId: text, JobsDetail: listOf(inventoryJob), NextToken: text }),
+  ),
+  InventoryCancelResponse: root('Response', object({ RequestId: text })),
   MediaBucketsResponse: root('Response', object({ ...pageHead, MediaBucketList: listOf(mediaBucket) })),
   MediaBucketResponse: root('Response', object({ RequestId: text, MediaBucket: mediaBucket })),
   EmptyListResponse: root('Response', object(pageHead)),

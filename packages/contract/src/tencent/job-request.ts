@@ -67,7 +67,7 @@ function objectOf(request: ElementView): string {
   return object
 }
 
-function ruleOf(operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId'> {
+export function ruleOf(operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId' | 'videoId'> {
   const config = requiredChildOf(operation, 'DnaConfig')
   requiredTextOf(config, 'RuleType', idText)
   const written = choiceOf(config, 'RuleType', { choices: [...ruleTypes, DELETE_ALIAS] })
@@ -78,7 +78,7 @@ function ruleOf(operation: ElementView): Pick<JobRequest, 'ruleType' | 'dnaDbId'
     : { ruleType, dnaDbId }
 }
 
-function userDataOf(operation: ElementView): string | undefined {
+export function userDataOf(operation: ElementView): string | undefined {
   const userData = rawTextOf(operation, 'UserData')
   if (userData !== undefined && [...userData].length > limits.userDataCharactersMax) {
     throw invalidElement(
@@ -91,7 +91,7 @@ function userDataOf(operation: ElementView): string | undefined {
 
 const levels: Readonly<Record<'0' | '1' | '2', JobLevel>> = { 0: 0, 1: 1, 2: 2 }
 
-function jobLevelOf(operation: ElementView): JobLevel {
+export function jobLevelOf(operation: ElementView): JobLevel {
   return levels[choiceOf(operation, 'JobLevel', { choices: ['0', '1', '2'] }) ?? '0']
 }
 
@@ -104,7 +104,7 @@ function mqOf(request: ElementView): Pick<CallbackSettings, 'mqMode' | 'mqRegion
   }
 }
 
-function callbackOf(request: ElementView): CallbackSettings | undefined {
+export function callbackOf(request: ElementView): CallbackSettings | undefined {
   const urlText = { maxCharacters: limits.callbackUrlCharactersMax }
   const silent = textOf(request, 'CallBack', urlText)?.toLowerCase() === 'no'
   const givenFormat = choiceOf(request, 'CallBackFormat', { choices: ['XML', 'JSON'], anyCase: true })

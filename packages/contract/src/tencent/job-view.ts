@@ -42,6 +42,8 @@ export type JobView = {
     readonly videoId?: string | null | undefined
   }
   readonly userData: string | null
+  /** The inventory job that submitted it. Default: none. */
+  readonly inventoryJobId?: string | null | undefined
   readonly jobLevel: JobLevel
   /** Shown only in state Success. */
   readonly result: JobResultView | null
@@ -72,6 +74,7 @@ export function jobViewOf(job: FlatJob): JobView {
     input: { bucketId: job.bucket, region: job.region, object: job.object },
     dnaConfig: { dnaDbId: job.dnaDbId, ruleType: job.ruleType, videoId: job.videoId },
     userData: job.userData,
+    inventoryJobId: job.inventoryJobId,
     jobLevel: job.jobLevel,
     result: job.result,
   }

@@ -86,6 +86,7 @@ export function jobNode(job: JobView, { resultTag = 'both' }: ResultTagOptions =
       ['EndTime', timeOf(job.endedAt)],
       ['QueueId', job.queueId],
       ['Tag', 'DNA'],
+      ...(job.inventoryJobId ? [['InventoryTriggerJobId', job.inventoryJobId] as const] : []),
       [
         'Input',
         [

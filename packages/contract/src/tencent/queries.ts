@@ -83,7 +83,9 @@ export type JobsQuery = {
   readonly startCreationTime?: Date
   readonly endCreationTime?: Date
   readonly inputObject?: string
-  /** True if the filter names another tag, a workflow or an inventory job, which no job here has. */
+  /** The inventory job that submitted it. */
+  readonly inventoryJobId?: string
+  /** True if the filter names another tag or a workflow, which no job here has. */
   readonly matchesNothing: boolean
 }
 
@@ -132,9 +134,22 @@ export function parseJobsQuery(query: Query): JobsQuery {
     ...optional('startCreationTime', timeOf('startCreationTime')),
     ...optional('endCreationTime', until === undefined ? undefined : endOf(until)),
     ...optional('inputObject', objectOf(query, 'inputObject')),
-    matchesNothing:
-      (tag !== undefined && tag !== 'DNA') ||
-      ['workflowId', 'inventoryTriggerJobId'].some((name) => fieldOf(query, name) !== undefined),
+    ...optional('inventoryJobId', fieldOf(query, 'inventoryTriggerJobId')),
+    matchesNothing: (tag !== undefined && tag !== 'DNA') || fieldOf(query, 'workflowId') !== undefined,
+  }
+}
+
+export type InventoryQuery = Omit<JobsQuery, 'queueId' | 'inputObject'> & { readonly name?: string }
+
+/** Parses the query of GET /inventorytriggerjob. Throws Fault InvalidArgument. */
+export function parseInventoryQuery(query: Query): InventoryQuery {
+  const type = fieldOf(query, 'type')
+  const { queueId: _queue, inputObject: _object, inventoryJobId: _id, ...jobs } = parseJobsQuery(query)
+  return {
+    ...jobs,
+    ...optional('inventoryJobId', fieldOf(query, 'jobId')),
+    ...optional('name', fieldOf(query, 'name')),
+    matchesNothing: jobs.matchesNothing || (type !== undefined && type !== 'Job'),
   }
 }
 

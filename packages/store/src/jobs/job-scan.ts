@@ -15,6 +15,7 @@ export type JobFilter = Scope & {
   readonly startCreationTime?: Date | undefined
   readonly endCreationTime?: Date | undefined
   readonly inputObject?: string | undefined
+  readonly inventoryJobId?: string | undefined
 }
 
 export type JobOrder = 'Desc' | 'Asc'
@@ -29,7 +30,7 @@ export type JobScan = {
   readonly rows: number
 }
 
-type Column = 'object' | 'queue_id' | 'bucket' | 'region' | 'dna_db_id' | 'state' | 'tag'
+type Column = 'inventory_job_id' | 'object' | 'queue_id' | 'bucket' | 'region' | 'dna_db_id' | 'state' | 'tag'
 type Condition = readonly [column: Column, values: readonly string[]]
 
 /** The filter as columns, each with its allowed values. */
@@ -39,6 +40,7 @@ function conditionsOf(filter: JobFilter): Condition[] {
     values == null ? [] : [[column, values]]
   const one = (value: string | undefined): string[] | undefined => (value === undefined ? undefined : [value])
   return [
+    ...conditionOn('inventory_job_id', one(filter.inventoryJobId)),
     ...conditionOn('object', one(filter.inputObject)),
     ...conditionOn('queue_id', one(filter.queueId)),
     ...conditionOn('bucket', buckets),
@@ -50,7 +52,7 @@ function conditionsOf(filter: JobFilter): Condition[] {
 }
 
 /** Columns that have an index ending in (created_at, seq). The first one in the filter is used. */
-const INDEXED: readonly Column[] = ['object', 'queue_id', 'bucket', 'dna_db_id', 'state']
+const INDEXED: readonly Column[] = ['inventory_job_id', 'object', 'queue_id', 'bucket', 'dna_db_id', 'state']
 /** Columns whose index continues with the state. */
 const WITH_STATE: readonly Column[] = ['queue_id', 'bucket']
 

@@ -46,6 +46,8 @@ export type Job = {
   readonly callback: CallbackSettings | null
   /** The key that submitted it; null for the command line. */
   readonly secretId: string | null
+  /** The inventory job that submitted it; null for others. */
+  readonly inventoryJobId: string | null
   /** What the worker is doing, e.g. `fingerprint` (Stage in packages/engine). Empty unless the job is running. */
   readonly stage: string
   /** 0..1 */
@@ -77,7 +79,7 @@ export const MAX_ATTEMPTS = 5
 const OWN_COLUMNS = `j.job_id as "jobId", j.seq, j.state, j.tag, j.rule_type as "ruleType",
   j.dna_db_id as "dnaDbId", j.video_id as "videoId", j.bucket, j.region, j.object, j.job_level as "jobLevel",
   j.store_mode as store,
-  j.user_data as "userData", j.queue_id as "queueId", j.callback, j.secret_id as "secretId", j.stage, j.progress,
+  j.user_data as "userData", j.queue_id as "queueId", j.callback, j.secret_id as "secretId", j.inventory_job_id as "inventoryJobId", j.stage, j.progress,
   j.attempts, j.code, j.message, j.cause, j.created_at as "createdAt", j.started_at as "startedAt",
   j.ended_at as "endedAt"`
 

@@ -13,7 +13,7 @@ export type KeyBuckets = { readonly buckets: readonly string[] | null; readonly 
 
 const VIRTUAL_HOST = /^([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})\.ci\.([a-z0-9-]{1,40})(?:[.:]|$)/i
 const PATH_STYLE =
-  /^\/([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})(?=\/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue|mediabucket|template|workflow)(?:[/?]|$))/
+  /^\/([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})(?=\/(?:jobs|dnadb|dnadb_files|dnadbfiles|queue|mediabucket|inventorytriggerjob|template|workflow)(?:[/?]|$))/
 
 /** Splits a bucket from the path before a route: `/films-125/jobs` becomes films-125 and `/jobs`. */
 export function splitPathStyle(target: string): { bucket: string | null; target: string } {

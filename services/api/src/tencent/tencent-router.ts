@@ -7,6 +7,7 @@ import { rejectNul } from '../http/request-target.ts'
 import { addRoutes, type RouteTable } from '../http/route-table.ts'
 import { limitRate } from '../limits/limit-in-flight.ts'
 import { listDnaDb, listDnaDbFiles } from './dnadb.ts'
+import { cancelInventory, getInventory, listInventory, postInventory } from './inventory.ts'
 import { cancelJob, getJobs, listJobs } from './jobs.ts'
 import { addBucket, listBuckets, listNothing } from './mediabucket.ts'
 import { postJob } from './post-job.ts'
@@ -50,6 +51,14 @@ function tencentRoutes(context: ApiContext): RouteTable {
     '/dnadb': { get: signed('ci:DescribeMediaDnaDbs', listDnaDb(context)) },
     '/dnadb_files': { get: files },
     '/dnadbfiles': { get: files },
+    '/inventorytriggerjob': {
+      get: signed('ci:DescribeInventoryTriggerJobs', listInventory(context)),
+      post: signed('ci:CreateInventoryTriggerJob', postInventory(context)),
+    },
+    '/inventorytriggerjob/:jobId': {
+      get: signed('ci:DescribeInventoryTriggerJob', getInventory(context)),
+      put: signed('ci:CancelInventoryTriggerJob', cancelInventory(context)),
+    },
     '/mediabucket': {
       get: signed('ci:DescribeMediaBuckets', listBuckets(context)),
       post: signed('ci:CreateMediaBucket', addBucket(context)),

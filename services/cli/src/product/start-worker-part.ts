@@ -7,6 +7,7 @@ import {
   type RunningWorker,
   removeOldQueryThumbnails,
   removeStrayThumbnails,
+  runInventory,
   startCallbacks,
   startReconciler,
   startWorker,
@@ -87,6 +88,7 @@ export async function startWorkerPart(
     jobRetentionDays,
     queryRetentionDays,
     sweepFiles,
+    runInventory: () => runInventory({ db, queue, objects, log, waitingPerKey: settings.waitingPerKey }),
     sweepUploads: async () => void (await sweepUploads({ db, objects, log })),
   })
   return { worker, callbacks, reconciler }

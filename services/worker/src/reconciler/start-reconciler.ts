@@ -38,6 +38,8 @@ export type ReconcilerOptions = {
   readonly sweepFiles?: () => Promise<void>
   /** Removes uploads that were never completed. */
   readonly sweepUploads?: () => Promise<void>
+  /** Continues the inventory jobs that are due, once a round. */
+  readonly runInventory?: () => Promise<void>
   /** Pause between two rounds. Tests shorten it. */
   readonly roundMs?: number
   readonly freshMs?: number
@@ -119,6 +121,7 @@ function periodicTasks({
   queryRetentionDays,
   sweepFiles,
   sweepUploads,
+  runInventory,
 }: ReconcilerOptions): PeriodicTask[] {
   const sweepDatabase = async (): Promise<void> => {
     const swept = await sweepOrphanFingerprints(db, { olderThanMs: ORPHAN_MS })
@@ -141,6 +144,7 @@ function periodicTasks({
     { intervalMs: SWEEP_MS, run: sweepDatabase },
     { intervalMs: SWEEP_MS, run: async () => sweepFiles?.() },
     { intervalMs: PURGE_MS, run: async () => sweepUploads?.() },
+    { intervalMs: 0, run: async () => runInventory?.() },
     { intervalMs: PURGE_MS, run: purge },
   ].map((task) => ({ ...task, lastRunMs: Number.NEGATIVE_INFINITY }))
 }
