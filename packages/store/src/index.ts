@@ -199,7 +199,7 @@ export {
   setMatchCallback,
 } from './match-callbacks/match-callbacks.ts'
 export { readLibraryMessage } from './match-callbacks/read-library-event.ts'
-export { readMatchMessage } from './match-callbacks/read-match-event.ts'
+export { type MatchMessage, readMatchMessage } from './match-callbacks/read-match-event.ts'
 export { countOpenMatches, countVideoMatches } from './matches/count-matches.ts'
 export { decideFiltered, decideMatch, decideMatches } from './matches/decide.ts'
 export type { Findings } from './matches/findings.ts'

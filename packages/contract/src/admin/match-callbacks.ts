@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
 import { delivery } from './deliveries.ts'
 import { exampleIds, exampleOf, INVALID_BODY, id, pageOf, pageQuery } from './fields.ts'
+import { callbackTestResult } from './queues.ts'
 import { adminRoutesOf } from './route.ts'
 
 const callback = z
@@ -33,6 +34,12 @@ const callback = z
       },
     ],
   })
+
+const callbackTest = z
+  .strictObject({
+    url: callback.shape.url.optional().describe('Where to send it. Default: the address of the library.'),
+  })
+  .meta({ id: 'MatchCallbackTest', examples: [{}] })
 
 const matchDelivery = delivery
   .extend({ matchId: z.string().nullable().describe('Null in LibraryFull.') })
@@ -67,6 +74,14 @@ export const matchCallbackRoutes = adminRoutesOf({
     summary: 'Stop reporting the matches of a library',
     answers: { 204: null },
     errors: { 404: NONE },
+  },
+  testMatchCallback: {
+    method: 'post',
+    path: `${CALLBACK}/test`,
+    summary: 'Send one callback with a made-up match to the address of a library, or to another one',
+    body: callbackTest,
+    answers: { 200: callbackTestResult },
+    errors: { 400: INVALID_BODY, 404: NONE },
   },
   listMatchDeliveries: {
     method: 'get',

@@ -150,7 +150,8 @@ const callbackTest = z
   })
   .meta({ id: 'CallbackTest', examples: [{ url: 'https://hooks.example.com/done' }] })
 
-const callbackTestResult = z
+/** What became of a test callback. */
+export const callbackTestResult = z
   .object({
     url: z.string(),
     delivered: z.boolean(),

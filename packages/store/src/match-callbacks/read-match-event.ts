@@ -3,7 +3,7 @@ import { isCounted, type Passage } from '../matches/passage.ts'
 import type { MatchCallbackEvent } from './match-callbacks.ts'
 
 /** The JSON body of a callback about a match. */
-type MatchMessage = {
+export type MatchMessage = {
   readonly event: Exclude<MatchCallbackEvent, 'LibraryFull'>
   /** Increases from event to event. A callback that arrives twice has the same one. */
   readonly eventId: number

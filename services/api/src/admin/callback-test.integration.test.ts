@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { ensureQueue } from '@kinoprint/store'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
+import { addLibrary, DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 
 type Received = { readonly headers: IncomingHttpHeaders; readonly body: string }
 
@@ -75,6 +75,25 @@ test('without an address of its own, a test goes to that of the queue, in its fo
   expect(received[0]?.body).toMatch(/^<Response><EventName>TaskFinish/)
   expect(received[0]?.headers['x-kinoprint-signature']).toBeUndefined()
   expect(received[0]?.headers['webhook-signature']).toBeUndefined()
+})
+
+test('a test about matches goes to the address of a library, signed by its key, with a made-up match', async () => {
+  const { dnaDbId } = await addLibrary(api.db, 'films')
+  const callback = `/admin/libraries/${dnaDbId}/match-callback`
+  expect((await send({}, `${callback}/test`)).status).toBe(404)
+  const { secretId, secretKey } = api.key
+  await api.admin({ method: 'PUT', target: callback, json: { url, secretId } })
+  expect((await send({}, `${callback}/test`)).json).toMatchObject({ url, delivered: true, signed: true })
+  const [{ headers, body } = { headers: {}, body: '' }] = received
+  expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-kinoprint-test': '1' })
+  expect(
+    new Webhook(secretKey, { format: 'raw' }).verify(body, headers as Record<string, string>),
+  ).toMatchObject({
+    event: 'MatchFound',
+    library: { dnaDbId, name: 'films' },
+    match: { matchId: `m${'0'.repeat(32)}`, passages: [] },
+  })
+  expect((await send({ url: 'http://169.254.169.254/' }, `${callback}/test`)).status).toBe(400)
 })
 
 test('a test says which status the receiver returned, or why none arrived', async () => {

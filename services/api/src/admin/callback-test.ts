@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { callbackBody } from '@kinoprint/contract'
+import { callbackBody, type RouteAnswer } from '@kinoprint/contract'
 import { errorText, Fault, newRequestId } from '@kinoprint/core'
 import { type CallbackResult, callbackHeaders, createAllowList, postCallback } from '@kinoprint/runtime'
 import * as store from '@kinoprint/store'
@@ -10,6 +10,11 @@ import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 const TIMEOUT_MS = 10_000
 /** No job has this id, so that a receiver can tell a test. */
 const TEST_ID = '0'.repeat(32)
+
+type MatchContext = Pick<AdminContext, 'db'> & {
+  readonly secrets: Pick<AdminContext['secrets'], 'encryptionKey'>
+  readonly settings: Pick<AdminContext['settings'], 'callbackAllow' | 'callbackSecrets'>
+}
 
 type Context = Pick<AdminContext, 'db' | 'secrets'> & {
   readonly settings: Pick<
@@ -32,24 +37,60 @@ export async function testCallback(
   const { secretId } = body
   const key = secretId === undefined ? null : await store.findKey(db, { encryptionKey, secretId })
   if (secretId !== undefined && key === null) throw new Fault('NotFound', `Key ${secretId} does not exist.`)
-  const { callbackSecrets, resultTag, callbackJsonWrapper: jsonWrapper } = settings
+  const { resultTag, callbackJsonWrapper: jsonWrapper } = settings
   const format = body.resultFormat ?? queue.notify.resultFormat
   const message = callbackBody(testJob(queue), { format, resultTag, jsonWrapper })
-  const bytes = Buffer.from(message.body)
+  return sendTest(settings, { ...message, url, secretKey: key?.secretKey ?? null })
+}
+
+/** Sends a callback about a made-up match as workers send those of a library, signed by its key. */
+export async function testMatchCallback(
+  { db, secrets, settings }: MatchContext,
+  { params: { dnaDbId }, body }: JsonRequest<'testMatchCallback'>,
+): Answer<'testMatchCallback'> {
+  const [library, callback] = await Promise.all([
+    store.getLibrary(db, dnaDbId),
+    store.getMatchCallback(db, dnaDbId),
+  ])
+  if (library === null || callback === null)
+    throw new Fault('NotFound', `Library ${dnaDbId} does not exist, or reports no matches.`)
+  const url = body.url ?? callback.url
+  requireAllowedCallback(settings, url)
+  const { encryptionKey } = secrets
+  const { secretId } = callback
+  const key = secretId === null ? null : await store.findKey(db, { encryptionKey, secretId })
+  const text = JSON.stringify(testMatch(library))
+  return sendTest(settings, {
+    ...{ url, body: text, contentType: 'application/json', secretKey: key?.secretKey ?? null },
+  })
+}
+
+type TestMessage = {
+  readonly url: string
+  readonly body: string
+  readonly contentType: string
+  readonly secretKey: string | null
+}
+
+async function sendTest(
+  { callbackAllow, callbackSecrets }: MatchContext['settings'],
+  { url, body, contentType, secretKey }: TestMessage,
+): Promise<RouteAnswer<'testCallback'>> {
+  const bytes = Buffer.from(body)
   const headers = callbackHeaders({
     ...{ body: bytes, callbackSecrets, at: new Date() },
     webhookId: `msg_test_${randomBytes(16).toString('hex')}`,
-    secretKey: key?.secretKey ?? null,
+    secretKey,
   })
   const startMs = performance.now()
   const result = await postCallback(
     url,
     {
       body: bytes,
-      contentType: message.contentType,
+      contentType,
       headers: { 'x-ci-request-id': newRequestId(), 'x-kinoprint-test': '1', ...headers },
     },
-    { allow: createAllowList(settings.callbackAllow), signal: AbortSignal.timeout(TIMEOUT_MS) },
+    { allow: createAllowList(callbackAllow), signal: AbortSignal.timeout(TIMEOUT_MS) },
   ).catch((error: unknown): CallbackResult => {
     const hasTimedOut = error instanceof DOMException && error.name === 'TimeoutError'
     const text = hasTimedOut
@@ -63,7 +104,27 @@ export async function testCallback(
     httpStatus: result.kind === 'refused' ? null : result.httpStatus,
     error: result.kind === 'delivered' ? null : result.error,
     seconds: (performance.now() - startMs) / 1000,
-    signed: key !== null || callbackSecrets.length > 0,
+    signed: secretKey !== null || callbackSecrets.length > 0,
+  }
+}
+
+/** A match that stands for a real one. */
+function testMatch({ dnaDbId, name, bucket }: store.Library): store.MatchMessage {
+  const content = { bucket, object: 'kinoprint-test.mp4', etag: '"kinoprint-test"', durationSeconds: 1 }
+  return {
+    event: 'MatchFound',
+    eventId: 0,
+    at: new Date().toISOString(),
+    library: { dnaDbId, name },
+    decision: null,
+    jobId: `j${TEST_ID}`,
+    match: {
+      ...{ matchId: `m${TEST_ID}`, state: 'open', changedSinceDecision: false },
+      ...{ score: 1, similar: 100, audioSimilar: 100, queryCoverage: 1, refCoverage: 1, similarDuration: 1 },
+      query: content,
+      reference: { ...content, videoId: `dv${TEST_ID}` },
+      passages: [],
+    },
   }
 }
 

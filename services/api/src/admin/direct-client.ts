@@ -8,9 +8,17 @@ import {
 } from '@kinoprint/contract'
 import type { ApiOptions } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import { testMatchCallback } from './callback-test.ts'
 import { compareNow } from './compare-now.ts'
 import { createComparison, deleteComparison, getComparison, listComparisons } from './comparisons.ts'
 import type { Answer, JsonRequest, JsonRouteName, MaintenanceState } from './handler.ts'
+import {
+  getIgnoredPassage,
+  ignorePassage,
+  listIgnoredPassages,
+  restorePassage,
+  suggestIgnoring,
+} from './ignored-passages.ts'
 import { runMaintenance } from './installation.ts'
 import { cancelJob, cancelJobs, getJob, listJobs, retryJob, retryJobs } from './jobs.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
@@ -22,9 +30,16 @@ import {
   previewPolicy,
   updateLibrary,
 } from './libraries.ts'
+import {
+  deleteMatchCallback,
+  getMatchCallback,
+  listMatchDeliveries,
+  setMatchCallback,
+} from './match-callbacks.ts'
 import { createObjectPresence, type ObjectPresence } from './object-presence.ts'
 import { deleteObject } from './objects.ts'
 import { submitJob } from './submit-job.ts'
+import { getUsage } from './usage.ts'
 import { deleteVideo, listVideos } from './videos.ts'
 import { listWorkers } from './workers.ts'
 
@@ -36,7 +51,7 @@ export type DirectAdminOptions = Pick<
   readonly queue: Pick<ApiOptions['queue'], 'enqueueMany' | 'remove'>
   readonly settings: Pick<
     ApiOptions['settings'],
-    'defaultBucket' | 'defaultRegion' | 'storeDetail' | 'inputUrlAllow'
+    'defaultBucket' | 'defaultRegion' | 'storeDetail' | 'inputUrlAllow' | 'callbackAllow' | 'callbackSecrets'
   >
   readonly secrets: Pick<ApiOptions['secrets'], 'encryptionKey'>
 }
@@ -56,6 +71,17 @@ function compare(context: DirectContext, { body, client }: JsonRequest<'compare'
 }
 
 const handlers = {
+  listIgnoredPassages,
+  ignorePassage,
+  suggestIgnoring,
+  getIgnoredPassage,
+  restorePassage,
+  getMatchCallback,
+  setMatchCallback,
+  deleteMatchCallback,
+  listMatchDeliveries,
+  testMatchCallback,
+  getUsage,
   compare,
   createComparison,
   listComparisons,

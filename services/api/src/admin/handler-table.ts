@@ -1,5 +1,5 @@
 import { findId, getAbout } from './about.ts'
-import { testCallback } from './callback-test.ts'
+import { testCallback, testMatchCallback } from './callback-test.ts'
 import { compare } from './compare.ts'
 import * as comparisons from './comparisons.ts'
 import * as events from './events/events.ts'
@@ -49,6 +49,7 @@ export const adminHandlers: AdminHandlers = {
   ...keys,
   ...queues,
   testCallback,
+  testMatchCallback,
   ...sessions,
   ...installation,
   ...matches,

@@ -5,6 +5,10 @@ import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 import { deliveryBody } from './job-bodies.ts'
 
 type Db = Pick<AdminContext, 'db'>
+type SetContext = Db & {
+  readonly secrets: Pick<AdminContext['secrets'], 'encryptionKey'>
+  readonly settings: Pick<AdminContext['settings'], 'callbackAllow'>
+}
 
 export async function getMatchCallback(
   { db }: Db,
@@ -14,7 +18,7 @@ export async function getMatchCallback(
 }
 
 export async function setMatchCallback(
-  { db, settings, secrets }: Db & Pick<AdminContext, 'settings' | 'secrets'>,
+  { db, settings, secrets }: SetContext,
   { params: { dnaDbId }, body }: JsonRequest<'setMatchCallback'>,
 ): Answer<'setMatchCallback'> {
   requireAllowedCallback(settings, body.url)

@@ -272,6 +272,11 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const answer = client.compare({ body: { query: object, reference: object } })
     return answer.finally(() => clearInterval(worker))
   },
+  testMatchCallback: async () => {
+    // The name never resolves, so nothing leaves this machine.
+    const body = { url: 'https://hooks.invalid/done' }
+    return client.testMatchCallback({ params: await newMatchCallback(), body })
+  },
   receiveObjectEvents: async () => {
     const { dnaDbId } = await addLibrary(api.db, 'a library of events')
     const s3 = { bucket: { name: 'films-125' }, object: { key: 'a.mp4', sequencer: '1' } }

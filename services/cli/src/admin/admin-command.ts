@@ -3,13 +3,17 @@ import { examples } from '../examples.ts'
 import type { WithBackend } from './backend.ts'
 import { compareCommand, comparisonsCommand } from './comparisons-command.ts'
 import { exportCommand, importCommand } from './exchange-commands.ts'
+import { ignoredCommand } from './ignored-command.ts'
 import { importTencentCommand } from './import-tencent-command.ts'
 import { jobsCommand } from './jobs-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { librariesCommand } from './libraries-command.ts'
 import { checkCommand, migrateCommand, reindexCommand } from './maintenance-commands.ts'
+import { matchCallbackCommand } from './match-callback-command.ts'
 import { print } from './output.ts'
+import { usageCommand } from './usage-command.ts'
 import { videosCommand } from './videos-command.ts'
+import { workersCommand } from './workers-command.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -52,6 +56,10 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(keysCommand(withBackend))
     .addCommand(jobsCommand(withBackend))
     .addCommand(compareCommand(withBackend))
+    .addCommand(ignoredCommand(withBackend))
+    .addCommand(matchCallbackCommand(withBackend))
+    .addCommand(usageCommand(withBackend))
+    .addCommand(workersCommand(withBackend))
     .addCommand(comparisonsCommand(withBackend))
     .addCommand(migrateCommand(withBackend))
     .addCommand(reindexCommand(withBackend))

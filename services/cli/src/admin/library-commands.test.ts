@@ -1,0 +1,116 @@
+import type { Command } from 'commander'
+import { expect, test } from 'vitest'
+import type { AdminBackend, WithBackend } from './backend.ts'
+import { ignoredCommand } from './ignored-command.ts'
+import { matchCallbackCommand } from './match-callback-command.ts'
+import { runCommand } from './run-command.fixture.ts'
+import { usageCommand } from './usage-command.ts'
+import { workersCommand } from './workers-command.ts'
+
+type Sent = { readonly route: string; readonly request: unknown }
+
+/** Runs a command against a server with the library `films`, whose other routes give these answers. */
+async function run(
+  make: (withBackend: WithBackend) => Command,
+  args: readonly string[],
+  answers: Readonly<Record<string, unknown>> = {},
+) {
+  const sent: Sent[] = []
+  const routes = Object.entries(answers).map(([route, answer]) => [
+    route,
+    async (request: unknown) => {
+      sent.push({ route, request })
+      return answer
+    },
+  ])
+  const libraries = { items: [{ dnaDbId: 'Db1', name: 'films' }], total: 1 }
+  const backend = {
+    listLibraries: async () => libraries,
+    ...Object.fromEntries(routes),
+  } as unknown as AdminBackend
+  return { ...(await runCommand(make, backend, args)), sent }
+}
+
+const passage = {
+  ignoredId: 'ig1',
+  object: 'a.mp4',
+  start: 0,
+  end: 8.4,
+  state: 'Active',
+  alsoIn: null,
+  hidden: 3,
+  shortened: 1,
+}
+
+test('ignored passages are listed, and one is added and removed by the name of the library', async () => {
+  const listed = await run(ignoredCommand, ['list', '--library', 'films'], {
+    listIgnoredPassages: { items: [passage], total: 1 },
+  })
+  expect(listed.out).toMatch(/ig1 .*Active +\? +3 +1 +a\.mp4/)
+  const add = ['add', 'dv1', '--library', 'films', '--start', '0', '--end', '8.4', '--everywhere']
+  const added = await run(ignoredCommand, add, { ignorePassage: passage })
+  expect(added.sent[0]?.request).toEqual({
+    params: { dnaDbId: 'Db1' },
+    query: { dryRun: false },
+    body: { videoId: 'dv1', start: 0, end: 8.4, everywhere: true },
+  })
+  expect(added.out).toBe('Ignored as ig1: it hides 3 and shortens 1 open matches.\n')
+  const removed = await run(ignoredCommand, ['remove', 'ig1', '--library', 'Db1'], {
+    restorePassage: undefined,
+  })
+  expect(removed.sent[0]?.request).toEqual({ params: { dnaDbId: 'Db1', ignoredId: 'ig1' } })
+})
+
+test('a dry run of an ignored passage says what it would do', async () => {
+  const add = ['add', 'dv1', '--library', 'films', '--start', '0', '--end', '8.4', '--dry-run']
+  const preview = { hidden: 14, shortened: 2, confirmedKept: 31, alsoIn: 30 }
+  const { out, sent } = await run(ignoredCommand, add, { ignorePassage: preview })
+  expect(sent[0]?.request).toMatchObject({ query: { dryRun: true } })
+  expect(out).toBe(
+    'It hides 14 and shortens 2 open matches. Confirmed matches with it: 31. Other videos with it: 30.\n',
+  )
+})
+
+test('the callback of a library is set, and a test that fails exits with 1', async () => {
+  const url = 'https://hooks.example.com/'
+  const set = ['set', url, '--library', 'films', '--events', 'matchfound,LibraryFull', '--key', 'AKID1']
+  const { sent } = await run(matchCallbackCommand, set, { setMatchCallback: {} })
+  expect(sent[0]?.request).toEqual({
+    params: { dnaDbId: 'Db1' },
+    body: { url, events: ['MatchFound', 'LibraryFull'], secretId: 'AKID1' },
+  })
+  const result = { url, delivered: false, httpStatus: 503, error: 'busy', seconds: 0.1, signed: true }
+  const failed = await run(matchCallbackCommand, ['test', '--library', 'films'], {
+    testMatchCallback: result,
+  })
+  expect([failed.code, failed.err]).toEqual([1, `Not delivered to ${url}: busy\n`])
+  const wrong = run(matchCallbackCommand, ['set', url, '--library', 'films', '--events', 'x'])
+  await expect(wrong).rejects.toThrow('Choose from MatchFound')
+})
+
+const counts = { jobs: 412, failed: 3, minutes: 96.25, matches: 31 }
+const usage = {
+  ...{ from: '2026-01-01', to: '2026-01-31', by: ['day', 'key'], totals: counts, since: null },
+  rows: [{ day: '2026-01-02', secretId: null, dnaDbId: null, ruleType: null, ...counts }],
+}
+
+test('usage is a table with totals, or CSV with the chosen groups', async () => {
+  const text = await run(usageCommand, ['--by', 'day,key'], { getUsage: usage })
+  expect(text.sent[0]?.request).toEqual({ query: { from: undefined, to: undefined, by: ['day', 'key'] } })
+  expect(text.out).toMatch(
+    /^day +secretId +jobs .*\n2026-01-02 +- +412 +3 +96\.3 +31\ntotal +412 +3 +96\.3 +31\n$/,
+  )
+  const csv = await run(usageCommand, ['--format', 'csv'], { getUsage: usage })
+  expect(csv.out).toBe('day,secretId,jobs,failed,minutes,matches\r\n2026-01-02,,412,3,96.25,31\r\n')
+})
+
+test('workers are listed with what they run', async () => {
+  const worker = {
+    ...{ name: 'worker-1, process 17', state: 'alive', version: '1.0.0', slots: 4, heardSecondsAgo: 1.2 },
+    ...{ running: [{}], lastHour: { jobs: 412, failed: 1, minutes: 9 } },
+  }
+  const { out } = await run(workersCommand, [], { listWorkers: { items: [worker] } })
+  expect(out).toMatch(/worker-1, process 17 +alive +1 s ago +1\.0\.0 +1\/4 +412 +1\n$/)
+  const none = await run(workersCommand, [], { listWorkers: { items: [] } })
+  expect(none.out).toBe('No worker has run in the last hour.\n')
+})
