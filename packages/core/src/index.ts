@@ -29,6 +29,7 @@ export {
   type MatchState,
   matchStates,
 } from './match.ts'
+export { type MediaKind, mediaKindOf } from './media-kind.ts'
 export { limitHeapGrowth, threadMemoryLimits } from './memory-limits.ts'
 export { type Page, type PageBounds, pageOf, pagesOf, pageWindow } from './page.ts'
 export {

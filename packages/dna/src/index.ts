@@ -21,6 +21,7 @@ export {
 export { FingerprintFormatError, FORMAT_VERSION, formatVersionOf } from './fingerprint/format.ts'
 export { joinPieces } from './fingerprint/join-pieces.ts'
 export { keptQuery } from './fingerprint/kept-query.ts'
+export { hasDetail, isStill } from './fingerprint/still.ts'
 export { type Tracks, withTracks } from './fingerprint/tracks.ts'
 export { hashDistance } from './hash/hamming.ts'
 export { audioWindowsOf } from './index/audio-windows.ts'

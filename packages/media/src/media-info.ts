@@ -1,14 +1,16 @@
-import type { InputFormat } from '@kinoprint/core'
+import type { FileFormat } from './formats/formats.ts'
 
-/** Content of a video's header. All times are in seconds from the start of the presentation. */
+/** Content of a file's header. All times are in seconds from the start of the presentation. */
 export type MediaInfo = {
-  readonly format: InputFormat
+  readonly format: FileFormat
+  /** A still picture, or sound without a picture: covers do not count. */
+  readonly kind: 'video' | 'picture' | 'sound'
   /**
-   * Length of the presentation, > 0; undefined if the container states none. An estimate in formats that do not state
+   * Length of the presentation, > 0, but 0 for a still picture; undefined if the container states none. An estimate in formats that do not state
    * it (formats.ts).
    */
   readonly durationSeconds: number | undefined
-  /** As displayed: the display matrix (or rotate tag) is applied. In pixels, 1..16384. */
+  /** As displayed: the display matrix (or rotate tag) is applied. In pixels, 1..16384; 0 for sound alone. */
   readonly width: number
   readonly height: number
   /** Clockwise rotation that a player applies: 0, 90, 180 or 270 in files from cameras. */
@@ -16,10 +18,10 @@ export type MediaInfo = {
   /** Width over height of one pixel; 1 unless the picture is anamorphic. */
   readonly pixelAspect: number
   readonly frameRate: number
-  /** ffprobe's name, e.g. `h264`. */
+  /** ffprobe's name, e.g. `h264`; that of the sound for sound alone. */
   readonly videoCodec: string
-  /** Index of the video stream among all streams of the file, as in ffmpeg's `0:N`. */
-  readonly videoIndex: number
+  /** Index of the video stream among all streams of the file, as in ffmpeg's `0:N`; undefined for sound alone. */
+  readonly videoIndex: number | undefined
   readonly videoStartSeconds: number
   /** Length of the video stream; undefined if the header does not state it. */
   readonly videoDurationSeconds: number | undefined

@@ -1,6 +1,5 @@
-import type { InputFormat } from '@kinoprint/core'
 import fluent from 'fluent-ffmpeg'
-import { formatTraits } from './formats/formats.ts'
+import { type FileFormat, formatTraits } from './formats/formats.ts'
 import { codecOptions } from './process/allowed-codecs.ts'
 import { confinementFor } from './process/confinement.ts'
 import { ErrorLog } from './process/error-log.ts'
@@ -21,11 +20,12 @@ const MAX_STREAMS = '100'
  * Input options of every run: the demuxer of the file's format and no other (a text file could be a playlist, and
  * subtitles in AVI another format), local files, no references to other files, common decoders.
  */
-function safeInput(format: InputFormat): string[] {
+function safeInput(format: FileFormat): string[] {
   const { demuxer } = formatTraits[format]
   return [
     ...['-f', demuxer, '-format_whitelist', demuxer, '-protocol_whitelist', 'file'],
-    ...(format === 'mp4' ? ['-enable_drefs', '0'] : ['-max_streams', MAX_STREAMS]),
+    ...(demuxer === 'mp4' ? ['-enable_drefs', '0'] : []),
+    ...(format === 'mp4' ? [] : ['-max_streams', MAX_STREAMS]),
     ...codecOptions(format),
   ]
 }
@@ -94,7 +94,7 @@ export async function runFfprobe(
     timeoutMs,
     signal,
     showOptions,
-  }: RunLimits & { readonly format: InputFormat; readonly showOptions: readonly string[] },
+  }: RunLimits & { readonly format: FileFormat; readonly showOptions: readonly string[] },
 ): Promise<FfprobeRun> {
   const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...safeInput(format)]
   const output = new OutputBuffer()
@@ -117,7 +117,7 @@ export async function runFfprobe(
 }
 
 export type FfmpegRun = RunLimits & {
-  readonly format: InputFormat
+  readonly format: FileFormat
   readonly inputOptions: readonly string[]
   readonly outputOptions: readonly string[]
 }
@@ -178,7 +178,7 @@ class OutputBuffer {
 
 export type CommandLine = {
   readonly path: string
-  readonly format: InputFormat
+  readonly format: FileFormat
   /** Before all others. */
   readonly globalOptions: readonly string[]
   readonly inputOptions: readonly string[]

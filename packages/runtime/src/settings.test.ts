@@ -70,7 +70,7 @@ describe('the settings', () => {
 
   test('INPUT_FORMATS takes all or a list in any order, and names an unknown format', () => {
     expect(loadSettings({ INPUT_FORMATS: 'Matroska, mp4,' }).inputFormats).toEqual(['mp4', 'matroska'])
-    expect(loadSettings({ INPUT_FORMATS: 'all' }).inputFormats).toHaveLength(9)
+    expect(loadSettings({ INPUT_FORMATS: 'all' }).inputFormats).toHaveLength(11)
     for (const value of ['hls', 'mp4,concat', ',', 'all,mp4'])
       expect(() => loadSettings({ INPUT_FORMATS: value })).toThrow(/INPUT_FORMATS must be all, or a .*list/)
   })

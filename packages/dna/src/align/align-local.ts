@@ -109,7 +109,7 @@ function segmentOf(
     mirrored,
     turn: 0,
     isStatic: proven < still,
-    ...boxesOf(placement, aspects, mirrored),
+    ...placedBoxes(placement, aspects, mirrored),
   } as const
   const whole = clipSegment(segment, { fromMs, toMs, lengths })
   const isStill =
@@ -180,7 +180,7 @@ function medianPlacement(pairs: readonly LocalPair[]): Placement {
 }
 
 /** The part of the query's frame that shows the reference's, and the part of the reference's that it shows. */
-function boxesOf(
+export function placedBoxes(
   { scale, left, top }: Placement,
   [queryAspect, refAspect]: readonly [number, number],
   mirrored: boolean,

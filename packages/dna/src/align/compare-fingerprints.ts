@@ -1,9 +1,8 @@
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { storedPart } from '../fingerprint/fingerprint-builder.ts'
-import type { Turn } from '../hash/orientation.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
-import type { PairMatch, Segment } from './segment.ts'
-import { partOf, speedOf } from './to-segment.ts'
+import type { PairMatch } from './segment.ts'
+import { swapSides } from './swap-sides.ts'
 
 /** The longer video becomes the query only if that raises the score by more than this. */
 const CLEAR_GAIN = 0.05
@@ -36,9 +35,9 @@ export function compareFingerprints(
   const best = takesBack ? back : forth
   if (includeWeak && best.segments.length === 0) {
     const weak = matchFingerprints(short, stored, { includeWeak })
-    return isInOrder ? weak : swapped(weak)
+    return isInOrder ? weak : swapSides(weak)
   }
-  return takesBack === isInOrder ? swapped(best) : best
+  return takesBack === isInOrder ? swapSides(best) : best
 }
 
 /** Negative if `a` comes first: the shorter video or, for equal lengths, an arbitrary but fixed order. */
@@ -53,33 +52,4 @@ function order(a: Fingerprint, b: Fingerprint): number {
 function orderOf(a: Uint32Array, b: Uint32Array): number {
   const at = a.findIndex((word, i) => word !== b[i])
   return at < 0 ? a.length - b.length : (a[at] as number) - (b[at] ?? -1)
-}
-
-/** The same match with query and reference swapped. */
-function swapped({ queryCoverage, refCoverage, segments, ...match }: PairMatch): PairMatch {
-  return {
-    ...match,
-    queryCoverage: refCoverage,
-    refCoverage: queryCoverage,
-    segments: segments
-      .map(swappedSegment)
-      .sort((a, b) => a.queryStart - b.queryStart || a.refStart - b.refStart),
-  }
-}
-
-function swappedSegment(segment: Segment): Segment {
-  const { queryStart, queryEnd, refStart, refEnd, speed, mirrored, turn, queryBox, refBox } = segment
-  return {
-    ...segment,
-    queryStart: refStart,
-    queryEnd: refEnd,
-    refStart: queryStart,
-    refEnd: queryEnd,
-    queryBox: refBox,
-    refBox: queryBox,
-    part: partOf({ queryBox: refBox, refBox: queryBox }),
-    speed: speedOf(1 / speed, 1000 * (refEnd - refStart)),
-    // Mirroring followed by a turn is its own inverse. A turn alone is undone by the opposite turn.
-    turn: mirrored ? turn : (((360 - turn) % 360) as Turn),
-  }
 }

@@ -1,5 +1,6 @@
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
 import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
+import { isStill } from '../fingerprint/still.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { alignAudio } from './align-audio.ts'
 import { alignFrames } from './align-frames.ts'
@@ -11,11 +12,13 @@ import { joinLocal } from './join-local.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
 import type { AlignedPairing } from './line-support.ts'
+import { matchStill } from './match-still.ts'
 import { type JoinedSegment, pairScore } from './pair-score.ts'
 import type { FrameTimelines } from './picture-transforms.ts'
 import type { PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
+import { swapSides } from './swap-sides.ts'
 import { dropWeakSegments, markWeakReadings, toSegment } from './to-segment.ts'
 import { traceFrames } from './trace-frames.ts'
 
@@ -45,6 +48,8 @@ export function matchFingerprints(
   ref: Fingerprint,
   { includeWeak = false, seeds }: MatchOptions = {},
 ): PairMatch {
+  if (isStill(query)) return matchStill(query, ref)
+  if (isStill(ref)) return swapSides(matchStill(ref, query))
   const timelines = [rememberedTimelinesOf(query), frameTimelinesOf(ref)] as const
   const queryAudio = audioTimelineOf(query)
   const refAudio = audioTimelineOf(ref)

@@ -1,4 +1,5 @@
 import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
+import { isStill } from '../fingerprint/still.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { fitsVariant } from './align-audio-variants.ts'
 import { excerptOf } from './excerpt.ts'
@@ -25,7 +26,7 @@ export function passesPrefilter(
   ref: Fingerprint,
   seeds: readonly SeedAlignment[],
 ): boolean {
-  if (1000 * ref.durationSeconds <= SHORT_MS) return true
+  if (1000 * ref.durationSeconds <= SHORT_MS || isStill(query)) return true
   const factor = isSparseVideo(ref.video) ? SPARSE_FACTOR : 1
   return seeds.some((seed) => {
     if (seed.audioVariant !== undefined) return fitsVariant(query, ref, seed)

@@ -2,6 +2,7 @@ import {
   type Candidate,
   type CandidateHit,
   type Fingerprint,
+  isStill,
   type PairMatch,
   rankCandidates,
 } from '@kinoprint/dna'
@@ -20,6 +21,8 @@ const MAX_WEAK_CANDIDATES = 6
  * on 201 re-uploads, 12 found seven more copies than 6.
  */
 const MAX_WEAK_FURTHER = 12
+/** A still has one frame, so all of its candidates are weak. Comparing one takes milliseconds. */
+const MAX_WEAK_STILL = 80
 /** Number of stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
 const BATCH_SIZE = 8
 
@@ -55,12 +58,14 @@ export async function searchLibrary(
   options: WorkOptions,
 ): Promise<LibraryMatch[]> {
   const { hashes, furtherHashes, fingerprint } = query
-  const first = await lookUpCandidates(context, { dnaDbId, hashes, reach, except }, options)
+  const isPicture = isStill(fingerprint)
+  const lookup = { dnaDbId, reach, except, ...(isPicture && { maxWeak: MAX_WEAK_STILL }) }
+  const first = await lookUpCandidates(context, { ...lookup, hashes }, options)
   const request = { dnaDbId, fingerprint, includeWeak }
   const matches = await alignCandidates(context, { ...request, candidates: first.candidates }, options)
   const isFound = isFoundIn(query)
   if (isFound(matches)) return matches
-  const rarer = { dnaDbId, hashes: furtherHashes, maxWeak: MAX_WEAK_FURTHER, reach, except }
+  const rarer = { maxWeak: MAX_WEAK_FURTHER, ...lookup, hashes: furtherHashes }
   const further = await lookUpCandidates(context, rarer, options)
   const edited = await alignCandidates(context, { ...request, candidates: further.candidates }, options)
   const found = [...matches, ...edited]

@@ -14,6 +14,8 @@ import {
 } from '@kinoprint/media'
 import { decodeFilm } from './decode-film.ts'
 import { decodeKeyframes } from './decode-keyframes.ts'
+import { decodePicture, finishPicture } from './decode-picture.ts'
+import { decodeSound } from './decode-sound.ts'
 import { SparsenessCheck, SparseReferences, worthSkipping } from './sparse-references.ts'
 import type { FileInput, TaskOptions } from './tasks.ts'
 
@@ -65,6 +67,8 @@ export async function decodeFile(
   options: TaskOptions,
   info: MediaInfo,
 ): Promise<Decoded> {
+  if (info.kind === 'picture') return decodePicture(input, options, info)
+  if (info.kind === 'sound') return decodeSound(input, options, info)
   if (input.storeDetail === 'keyframes') {
     const decoded = await decodeSparsely(input, { ...options, info })
     if (decoded !== null) return decoded
@@ -162,7 +166,9 @@ async function decodeBy(
       'No picture of this video could be decoded. Re-encode it as H.264 in MP4.',
     )
   }
-  const fingerprint = finish(builder, summary)
+  // A GIF of one frame is a picture.
+  const isStill = info.format === 'gif' && summary.frames === 1
+  const fingerprint = isStill ? finishPicture(builder) : finish(builder, summary)
   const { notes, thumbnails } = summary
   const frameCount = input.storeDetail === 'keyframes' ? fingerprint.video.startMs.length : summary.frames
   return { info, fingerprint, frameCount, notes, thumbnails, thumbnailPlan }

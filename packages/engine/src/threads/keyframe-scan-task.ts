@@ -16,7 +16,7 @@ const TRANSFORM_MS = 2000
  */
 export async function runKeyframeScanTask(input: ScanInput, options: TaskOptions): Promise<KeyframeScan> {
   const info = await probeFile(input, options)
-  const isLong = (info.durationSeconds ?? 0) >= LONG_SECONDS
+  const isLong = info.kind === 'video' && (info.durationSeconds ?? 0) >= LONG_SECONDS
   const scan = isLong ? await scanLongFile(input, options, info) : null
   if (scan !== null) return scan
   const decoded = await decodeFile(

@@ -17,11 +17,11 @@ export const PIPES = {
 } as const
 
 /**
- * Which frames are decoded: `all`; `references`, those that others refer to (half the work if there are B-frames; every
+ * Which frames are decoded: `all`; `still`, the first and no other; `references`, those that others refer to (half the work if there are B-frames; every
  * second to fourth frame remains); `keyframes` (a fourteenth of the work; one frame every few seconds); or `none`, if
  * only the audio is needed.
  */
-export type DecodedFrames = 'all' | 'references' | 'keyframes' | 'none'
+export type DecodedFrames = 'all' | 'still' | 'references' | 'keyframes' | 'none'
 
 /** The sampling that the fingerprint requires. The caller passes it, so that media does not depend on fingerprints. */
 export type Sampling = {
@@ -86,7 +86,7 @@ export function decodeArguments(
       ...['-t', String(lengthSeconds)],
     ],
     outputs: [
-      ...(frames === 'none' ? [] : [videoOutput(tools, info, sampling)]),
+      ...(frames === 'none' ? [] : [videoOutput(tools, { info, sampling, frames })]),
       ...(withAudio && info.audioIndex !== undefined ? [audioOutput(info.audioIndex, sampling)] : []),
       ...(thumbnails === null
         ? []
@@ -102,7 +102,7 @@ export function decodeArguments(
 
 /** ffmpeg copies the frames to memory, and decodes in software what the hardware cannot. */
 function hwaccelOptions({ hwaccel: { method } }: Tools, frames: DecodedFrames): string[] {
-  return method === null || frames === 'none' ? [] : ['-hwaccel', method]
+  return method === null || frames === 'none' || frames === 'still' ? [] : ['-hwaccel', method]
 }
 
 type Start = Pick<DecodeArguments, 'info' | 'fromSeconds'>
@@ -127,7 +127,7 @@ type Output = CommandLine['outputs'][number]
  * up to two frames (builds of 2018 and 5.1), so there the decoder skips.
  */
 function skipOptions(frames: DecodedFrames, { videoCodec }: MediaInfo): string[] {
-  if (frames === 'all' || frames === 'none') return []
+  if (frames === 'all' || frames === 'still' || frames === 'none') return []
   if (frames === 'references') return ['-skip_frame', 'noref']
   return videoCodec === 'av1' ? ['-discard', 'nokey'] : ['-skip_frame', 'nokey']
 }
@@ -140,12 +140,17 @@ function withTimes(bytes: number, times: number): string {
   return `[f=rawvideo:flush_packets=1]pipe:${bytes}|[f=framecrc:flush_packets=1]pipe:${times}`
 }
 
-function videoOutput(tools: Tools, { videoIndex }: MediaInfo, { frameSide, intervalMs }: Sampling): Output {
+function videoOutput(
+  tools: Tools,
+  { info: { videoIndex }, sampling, frames }: Pick<DecodeArguments, 'info' | 'sampling' | 'frames'>,
+): Output {
+  const { frameSide, intervalMs } = sampling
   const select = firstOfEachStep(intervalMs / 1000, 0)
   return {
     options: [
       ...['-map', `0:${videoIndex}`, '-an', '-sn', '-dn'],
       ...['-vf', `${select},scale=${frameSide}:${frameSide}:flags=area,format=gray`],
+      ...(frames === 'still' ? ['-frames:v', '1'] : []),
       ...[tools.frameSyncOption, 'passthrough', '-enc_time_base', '1/1000', '-c:v', 'rawvideo', '-f', 'tee'],
     ],
     target: withTimes(PIPES.frames, PIPES.times),

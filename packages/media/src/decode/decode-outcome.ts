@@ -37,7 +37,8 @@ export function summarizeOutcome(
   { maxSeconds, intervalMs }: OutcomeLimits,
 ): Omit<DecodeSummary, 'thumbnails'> {
   throwIfFailed(outcome)
-  if (outcome.frames === 0) {
+  if (info.kind === 'sound') refuseSilence(outcome)
+  else if (outcome.frames === 0) {
     if (outcome.refusedSize !== undefined) throw tooLarge(outcome.refusedSize)
     throw refusal(
       'No picture could be decoded: the video is damaged, or in a codec that ffmpeg cannot decode.',
@@ -57,6 +58,14 @@ export function summarizeOutcome(
     notes: info.notes,
     errors: outcome.errors,
   }
+}
+
+function refuseSilence({ audioSeconds, lastError }: DecoderOutcome): void {
+  if (audioSeconds > 0) return
+  throw refusal(
+    'No sound could be decoded: the file is damaged, or in a codec that ffmpeg cannot decode.',
+    `Re-encode it as AAC or FLAC. ${ffmpegMessage(lastError)}`,
+  )
 }
 
 /** The refusal for a video that turned out to be too long during decoding. */
@@ -92,10 +101,9 @@ export function throwIfFailed(run: FailedRun): void {
  * of a show.
  */
 function decodedEndOf(outcome: DecoderOutcome, info: MediaInfo, intervalMs: number): number {
-  return Math.max(
-    outcome.lastFrameMs / 1000 + Math.min(1 / info.frameRate, intervalMs / 1000),
-    outcome.audioSeconds === 0 ? 0 : outcome.audioStartSeconds + outcome.audioSeconds,
-  )
+  const audioEnd = outcome.audioSeconds === 0 ? 0 : outcome.audioStartSeconds + outcome.audioSeconds
+  if (info.kind === 'sound') return audioEnd
+  return Math.max(outcome.lastFrameMs / 1000 + Math.min(1 / info.frameRate, intervalMs / 1000), audioEnd)
 }
 
 /**
@@ -108,11 +116,17 @@ function refuseTruncated(outcome: DecoderOutcome, info: MediaInfo, intervalMs: n
   const stated = videoDurationSeconds ?? (formatTraits[format].statesLength ? durationSeconds : undefined)
   if (stated === undefined || !isDamaged(outcome, info)) return
   const expected = videoStartSeconds + stated
-  const decoded = (outcome.lastFrameMs + intervalMs) / 1000
+  const decoded =
+    info.kind === 'sound'
+      ? decodedEndOf(outcome, info, intervalMs)
+      : (outcome.lastFrameMs + intervalMs) / 1000
   const missing = expected - decoded
   if (missing <= MISSING_SECONDS || missing <= MISSING_SHARE * expected) return
   const found = `truncated or damaged: ${decoded.toFixed(1)} of ${expected.toFixed(1)} s could be read`
-  throw refusal(`The video is ${found}.`, 'Use a complete copy of the file.')
+  throw refusal(
+    `The ${info.kind === 'sound' ? 'sound' : 'video'} is ${found}.`,
+    'Use a complete copy of the file.',
+  )
 }
 
 function isDamaged({ errors, exit }: DecoderOutcome, { missingBytes }: MediaInfo): boolean {

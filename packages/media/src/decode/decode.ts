@@ -70,7 +70,11 @@ export async function decode(tools: Tools, path: string, options: DecodeOptions)
   const { outcome, thumbnails } = await decodeOnce(tools, path, { ...options, withAudio: info.hasAudio })
   // An audio track that this build cannot open ends the whole run. Decode the video again without it.
   const hasAudioFailed =
-    info.hasAudio && outcome.exit !== 0 && outcome.frames === 0 && outcome.audioSeconds === 0
+    info.hasAudio &&
+    info.kind !== 'sound' &&
+    outcome.exit !== 0 &&
+    outcome.frames === 0 &&
+    outcome.audioSeconds === 0
   if (!hasAudioFailed || outcome.ended !== 'exited') {
     return { ...summarizeOutcome(outcome, info, limits), thumbnails }
   }
@@ -116,6 +120,7 @@ export function createSinks(
   const collector = plan === undefined ? null : new ThumbnailCollector(plan)
   let frames = 0
   let samples = 0
+  const report = (ms: number): void => onProgress?.(lengthMs > 0 ? Math.min(1, ms / lengthMs) : 1)
   const countSamples = (count: number): void => {
     samples += count
     if (samples > audioSampleRate * secondsMax) throw tooLong(maxSeconds)
@@ -125,11 +130,12 @@ export function createSinks(
       frames += 1
       if (frames > (1000 * secondsMax) / intervalMs) throw tooLong(maxSeconds)
       onFrame(timeMs, gray)
-      onProgress?.(Math.min(1, timeMs / lengthMs))
+      report(timeMs)
     },
     onAudio: (pcm) => {
       countSamples(pcm.length)
       onAudio?.(pcm)
+      if (info.kind === 'sound') report((1000 * samples) / audioSampleRate)
     },
     onAudioOverlap: countSamples,
     onThumbnailFrame: (timeMs, planes) => collector?.push(timeMs, planes),

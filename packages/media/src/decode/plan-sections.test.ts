@@ -4,6 +4,7 @@ import { areShortEnough, sectionsAt, threadsThatPay, wantedSplits } from './plan
 
 const film: MediaInfo = {
   format: 'mp4',
+  kind: 'video',
   durationSeconds: 300,
   width: 1920,
   height: 1080,

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
-import { Fault, type InputFormat } from '@kinoprint/core'
+import { Fault } from '@kinoprint/core'
+import type { FileFormat } from '../formats/formats.ts'
 import { ffmpegMessage, refusal } from '../probe/refusal.ts'
 import { MAX_PIXELS } from '../probe/to-media-info.ts'
 import { confinementFor } from '../process/confinement.ts'
@@ -13,7 +14,7 @@ import type { Tools } from '../tools/find-ffmpeg.ts'
 export type Encoding = {
   /** A local file, or the generators of ffmpeg (`-f lavfi -i …`), which read no file. */
   readonly input:
-    | { readonly path: string; readonly format: InputFormat }
+    | { readonly path: string; readonly format: FileFormat }
     | { readonly generators: readonly string[] }
   /** Options before the input file. */
   readonly inputOptions?: readonly string[]

@@ -128,6 +128,6 @@ test('a container that the settings do not list is refused, and the message list
     'The file is Matroska or WebM, not an MP4 video. Convert it to MP4: ffmpeg -i in.ext out.mp4',
   )
   await expect(probe({ ...tools, inputFormats: ['mp4', 'avi'] }, path)).rejects.toThrow(
-    'not a video in an accepted format. Accepted formats: MP4, AVI.',
+    'not in an accepted format. Accepted formats: MP4, AVI.',
   )
 })

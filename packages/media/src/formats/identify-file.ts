@@ -1,11 +1,12 @@
-import type { InputFormat } from '@kinoprint/core'
 import { withInput } from '../process/open-input.ts'
+import type { Container, FileFormat } from './formats.ts'
+import { isMp3 } from './mp3-frames.ts'
 
 /** What a file is by its first bytes. No program has opened it yet. */
 export type FileType =
-  | { readonly kind: 'video'; readonly format: InputFormat }
-  /** A still picture, or sound without a container that could hold video. */
-  | { readonly kind: 'picture' | 'sound' | 'other'; readonly title: string }
+  /** A container may hold video, or sound alone. */
+  | { readonly kind: 'media'; readonly format: FileFormat }
+  | { readonly kind: 'other'; readonly title: string }
   | { readonly kind: 'unknown' }
 
 /** MXF may begin with up to 64 kB of other data (SMPTE ST 377-1, 6.5). */
@@ -18,7 +19,7 @@ const FIRST_BOXES = [
 ]
 
 /** First bytes as hexadecimal digits; a dot stands for any digit. */
-const VIDEO_SIGNATURES: readonly (readonly [string, InputFormat])[] = [
+const VIDEO_SIGNATURES: readonly (readonly [string, Container])[] = [
   ['464c5601', 'flv'],
   ['3026b2758e66cf11a6d900aa0062ce6c', 'asf'],
   ['4f67675300', 'ogg'],
@@ -27,25 +28,37 @@ const VIDEO_SIGNATURES: readonly (readonly [string, InputFormat])[] = [
   ['52494646........41564958', 'avi'],
 ]
 
-/** Brands of pictures in MP4 boxes. */
-const PICTURE_BRANDS: Readonly<Record<string, string>> = {
-  avif: 'an AVIF picture',
+/** Pictures in MP4 boxes that are not read. */
+const OTHER_BRANDS: Readonly<Record<string, string>> = {
   heic: 'a HEIC picture',
   heix: 'a HEIC picture',
   mif1: 'a HEIF picture',
 }
 
-const OTHER_SIGNATURES: readonly (readonly [string, 'picture' | 'sound' | 'other', string])[] = [
-  ['ffd8ff', 'picture', 'a JPEG picture'],
-  ['89504e470d0a1a0a', 'picture', 'a PNG picture'],
-  ['47494638', 'picture', 'a GIF picture'],
-  ['52494646........57454250', 'picture', 'a WebP picture'],
-  ['52494646........57415645', 'sound', 'a WAV file'],
-  ['664c6143', 'sound', 'a FLAC file'],
-  ['494433', 'sound', 'an MP3 file'],
-  ['000001b3', 'other', 'a raw MPEG stream'],
-  [Buffer.from('#EXTM3U').toString('hex'), 'other', 'a playlist'],
+const MEDIA_SIGNATURES: readonly (readonly [string, FileFormat])[] = [
+  ['ffd8ff', 'jpeg'],
+  ['89504e470d0a1a0a', 'png'],
+  ['474946383761', 'gif'],
+  ['474946383961', 'gif'],
+  ['52494646........57454250', 'webp'],
+  ['52494646........57415645', 'wav'],
+  ['52463634........57415645', 'wav'],
+  ['664c6143', 'flac'],
+  ['494433', 'mp3'],
 ]
+
+const OTHER_SIGNATURES: readonly (readonly [string, string])[] = [
+  ['000001b3', 'a raw MPEG stream'],
+  [Buffer.from('#EXTM3U').toString('hex'), 'a playlist'],
+  ['49492a00', 'a TIFF picture'],
+  ['4d4d002a', 'a TIFF picture'],
+  [Buffer.from('8BPS').toString('hex'), 'a Photoshop document'],
+  [Buffer.from('%PDF').toString('hex'), 'a PDF document'],
+]
+/** A WebP picture with this flag of its extended header moves; ffmpeg reads none of its frames. */
+const WEBP_EXTENDED = 'VP8X'
+const WEBP_ANIMATION = 0x02
+export const ANIMATED_WEBP = 'an animated WebP picture'
 
 const MXF_PARTITION = Buffer.from('060e2b34020501010d010201', 'hex')
 const EBML = '1a45dfa3'
@@ -68,17 +81,23 @@ export function identifyFile(path: string): Promise<FileType> {
 /** @param head The first 64 kB of a file, or all of a shorter one. */
 export function identifyBytes(head: Buffer): FileType {
   const firstBox = head.toString('latin1', 4, 8)
-  const brand = PICTURE_BRANDS[head.toString('latin1', 8, 12)]
-  if (firstBox === 'ftyp' && brand !== undefined) return { kind: 'picture', title: brand }
-  if (FIRST_BOXES.includes(firstBox)) return { kind: 'video', format: 'mp4' }
+  if (firstBox === 'ftyp') {
+    const brand = head.toString('latin1', 8, 12)
+    if (brand === 'avif') return { kind: 'media', format: 'avif' }
+    const title = OTHER_BRANDS[brand]
+    if (title !== undefined) return { kind: 'other', title }
+  }
+  if (FIRST_BOXES.includes(firstBox)) return { kind: 'media', format: 'mp4' }
   const hex = head.toString('hex', 0, 32)
   const other = OTHER_SIGNATURES.find(([signature]) => matches(hex, signature))
-  if (other !== undefined) return { kind: other[1], title: other[2] }
-  const known = VIDEO_SIGNATURES.find(([signature]) => matches(hex, signature))
-  if (known !== undefined) return { kind: 'video', format: known[1] }
+  if (other !== undefined) return { kind: 'other', title: other[1] }
+  const known = [...MEDIA_SIGNATURES, ...VIDEO_SIGNATURES].find(([signature]) => matches(hex, signature))
+  if (known?.[1] === 'webp' && isAnimatedWebp(head)) return { kind: 'other', title: ANIMATED_WEBP }
+  if (known !== undefined) return { kind: 'media', format: known[1] }
   if (matches(hex, EBML)) return identifyEbml(head)
-  if (head.includes(MXF_PARTITION)) return { kind: 'video', format: 'mxf' }
-  if (isTransportStream(head)) return { kind: 'video', format: 'mpegts' }
+  if (head.includes(MXF_PARTITION)) return { kind: 'media', format: 'mxf' }
+  if (isTransportStream(head)) return { kind: 'media', format: 'mpegts' }
+  if (isMp3(head)) return { kind: 'media', format: 'mp3' }
   if (head.length > 0 && /^[\t\n\r\x20-\x7e]*$/.test(head.toString('latin1', 0, 64)))
     return { kind: 'other', title: 'text' }
   return { kind: 'unknown' }
@@ -88,10 +107,14 @@ function matches(hex: string, signature: string): boolean {
   return [...signature].every((digit, n) => digit === '.' || digit === hex[n])
 }
 
+function isAnimatedWebp(head: Buffer): boolean {
+  return head.toString('latin1', 12, 16) === WEBP_EXTENDED && ((head[20] ?? 0) & WEBP_ANIMATION) !== 0
+}
+
 /** The document type is in the first element, which is short. */
 function identifyEbml(head: Buffer): FileType {
   const start = head.toString('latin1', 0, 256)
-  if (/matroska|webm/.test(start)) return { kind: 'video', format: 'matroska' }
+  if (/matroska|webm/.test(start)) return { kind: 'media', format: 'matroska' }
   return { kind: 'other', title: 'an EBML document' }
 }
 

@@ -17,7 +17,7 @@ export function pickVideo(candidates: readonly Candidate[]): Candidate {
   if (candidates.length === 0) throw refusal("The file's index lists no tracks.", 'Re-encode the file.')
   const videos = candidates.filter(({ stream }) => stream.codec_type === 'video' && !isCover(stream))
   if (videos.length === 0) {
-    throw refusal('The file has no video stream.', 'Audio files are not supported.')
+    throw refusal('The file has no video stream.', 'Sound alone is not accepted here.')
   }
   const decodable = videos.filter(isDecodable)
   if (decodable.length === 0) {
@@ -27,6 +27,11 @@ export function pickVideo(candidates: readonly Candidate[]): Candidate {
   const [first, ...rest] = preferring(usual, isLong(usual))
   if (first === undefined) throw new Error('A choice of streams is empty.')
   return rest.reduce((best, one) => (isLarger(one, best) ? one : best), first)
+}
+
+/** Whether a file has a picture that is not the cover of its sound. */
+export function hasVideo(candidates: readonly Candidate[]): boolean {
+  return candidates.some(({ stream }) => stream.codec_type === 'video' && !isCover(stream))
 }
 
 /** Chooses the audio stream that a player plays. Undefined if none can be decoded. */

@@ -1,5 +1,5 @@
-import { Fault, type InputFormat } from '@kinoprint/core'
-import { formatTraits } from '../formats/formats.ts'
+import { Fault } from '@kinoprint/core'
+import { type FileFormat, formatTraits, settingOf } from '../formats/formats.ts'
 import { identifyFile } from '../formats/identify-file.ts'
 import { notAccepted } from '../formats/refuse-format.ts'
 import type { MediaInfo } from '../media-info.ts'
@@ -46,26 +46,38 @@ export async function probe(
   { maxSeconds = DEFAULT_MAX_SECONDS, signal, timeoutMs = PROBE_TIMEOUT_MS }: ProbeOptions = {},
 ): Promise<MediaInfo> {
   const type = await identifyFile(path)
-  if (type.kind !== 'video' || !tools.inputFormats.includes(type.format)) {
+  const { inputFormats } = tools
+  const isListed = type.kind === 'media' && inputFormats.includes(settingOf(type.format))
+  const acceptsSound = inputFormats.includes('sound')
+  if (type.kind !== 'media' || !(isListed || (acceptsSound && isContainer(type.format)))) {
     if (await isEmpty(path)) throw refusal('The file is empty.', 'Use a complete copy of the file.')
-    throw notAccepted(type, tools.inputFormats)
+    throw notAccepted(type, inputFormats)
   }
-  const options = { maxSeconds, signal, timeoutMs }
-  return type.format === 'mp4'
-    ? probeMp4(tools, path, options)
-    : probeOther(tools, path, { ...options, format: type.format })
+  const options = { maxSeconds, signal, timeoutMs, acceptsSound }
+  const info =
+    type.format === 'mp4'
+      ? await probeMp4(tools, path, options)
+      : await probeOther(tools, path, { ...options, format: type.format })
+  if (!isListed && info.kind !== 'sound') throw notAccepted(type, inputFormats)
+  return info
+}
+
+/** Whether a format holds video, and so may hold sound alone. */
+function isContainer(format: FileFormat): boolean {
+  return settingOf(format) === format
 }
 
 type CheckedOptions = {
   readonly maxSeconds: number
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number
+  readonly acceptsSound: boolean
 }
 
 async function probeMp4(
   tools: Tools,
   path: string,
-  { maxSeconds, signal, timeoutMs }: CheckedOptions,
+  { maxSeconds, signal, timeoutMs, acceptsSound }: CheckedOptions,
 ): Promise<MediaInfo> {
   const boxes = await readBoxes(path, { signal }).catch((error: unknown) => {
     throw signal?.aborted ? cancelled(error) : error
@@ -82,7 +94,10 @@ async function probeMp4(
   const fragments = needsFragments(boxes.movie, maxSeconds)
     ? await readFragmentSeconds(path, { fragments: boxes.fragments, tracks: boxes.movie.tracks })
     : undefined
-  const context = { format: 'mp4', boxes, fragments, maxSeconds, refusedSize, ignoresEditList } as const
+  const context = {
+    format: 'mp4',
+    ...{ boxes, fragments, maxSeconds, refusedSize, ignoresEditList, acceptsSound },
+  } as const
   return checkedInfo(output, context)
 }
 
@@ -90,7 +105,7 @@ async function probeMp4(
 async function probeOther(
   tools: Tools,
   path: string,
-  { format, maxSeconds, signal, timeoutMs }: CheckedOptions & { readonly format: InputFormat },
+  { format, maxSeconds, signal, timeoutMs, acceptsSound }: CheckedOptions & { readonly format: FileFormat },
 ): Promise<MediaInfo> {
   const { size, missingBytes } = await readSizes(path, format)
   const { json, refusedSize } = await runFfprobe(tools, path, {
@@ -101,12 +116,12 @@ async function probeOther(
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cancelled(cause)
     if (cause instanceof ProgramFailure) throwIfEnded(cause, Math.min(timeoutMs, tools.stallMs))
-    const found = `The header of the ${formatTraits[format].title} file cannot be read.`
+    const found = `The header of the file (${formatTraits[format].title}) cannot be read.`
     throw refusal(found, `Use a complete copy of the file. ${ffmpegMessage(cause)}`, cause)
   })
   const boxes = { ...withoutBoxes(size), missingBytes }
-  const context = { format, boxes, fragments: undefined, maxSeconds, refusedSize, ignoresEditList: false }
-  return checkedInfo(parseFfprobeOutput(json), context)
+  const header = { boxes, fragments: undefined, refusedSize, ignoresEditList: false }
+  return checkedInfo(parseFfprobeOutput(json), { format, maxSeconds, acceptsSound, ...header })
 }
 
 function checkedInfo(output: FfprobeOutput, context: MediaContext): MediaInfo {

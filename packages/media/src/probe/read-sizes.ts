@@ -1,4 +1,4 @@
-import type { InputFormat } from '@kinoprint/core'
+import type { FileFormat } from '../formats/formats.ts'
 import { withInput } from '../process/open-input.ts'
 
 type Sizes = {
@@ -13,7 +13,7 @@ const HEAD_BYTES = 4096
 const SEGMENT_ID = Buffer.from('18538067', 'hex')
 
 /** Compares the size of a file with the one that its header states, in formats that state it. */
-export function readSizes(path: string, format: InputFormat): Promise<Sizes> {
+export function readSizes(path: string, format: FileFormat): Promise<Sizes> {
   return withInput(path, async ({ handle, stats: { size } }) => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
     const head = buffer.subarray(0, bytesRead)

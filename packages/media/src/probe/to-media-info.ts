@@ -1,10 +1,10 @@
-import type { Fault, InputFormat } from '@kinoprint/core'
-import { formatTraits } from '../formats/formats.ts'
+import type { Fault } from '@kinoprint/core'
+import { type FileFormat, formatTraits, settingOf } from '../formats/formats.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { FfprobeOutput, FfprobeStream } from './ffprobe-output.ts'
 import type { Movie } from './parse-movie.ts'
 import type { Track } from './parse-track.ts'
-import { type Candidate, ignoredAudioNote, pickAudio, pickVideo } from './pick-streams.ts'
+import { type Candidate, hasVideo, ignoredAudioNote, pickAudio, pickVideo } from './pick-streams.ts'
 import type { BoxSummary } from './read-boxes.ts'
 import { refusal } from './refusal.ts'
 import { type FragmentSeconds, refuseLength, streamSeconds } from './track-lengths.ts'
@@ -23,7 +23,7 @@ const MAX_ESTIMATED_RATE = 240
 const DEFAULT_FRAME_RATE = 25
 
 export type MediaContext = {
-  readonly format: InputFormat
+  readonly format: FileFormat
   readonly boxes: BoxSummary
   readonly maxSeconds: number
   /** Read only if the index does not state the length. */
@@ -32,13 +32,13 @@ export type MediaContext = {
   readonly refusedSize: string | undefined
   /** Whether ffprobe ignored the edit lists. */
   readonly ignoresEditList: boolean
+  /** Whether a file without a picture is read as sound. */
+  readonly acceptsSound: boolean
 }
 
 /** Picks the streams from ffprobe's output. Throws a refusal for a file that cannot or must not be decoded. */
-export function toMediaInfo(
-  output: FfprobeOutput,
-  { format, boxes, fragments, maxSeconds, refusedSize, ignoresEditList }: MediaContext,
-): MediaInfo {
+export function toMediaInfo(output: FfprobeOutput, context: MediaContext): MediaInfo {
+  const { format, boxes, fragments, maxSeconds, ignoresEditList, acceptsSound } = context
   refuseManyStreams(output.streams.length)
   const { movie } = boxes
   const candidates = output.streams.map((stream) => {
@@ -47,10 +47,12 @@ export function toMediaInfo(
       format === 'matroska' ? taggedSeconds(stream) : streamSeconds(stream, { track, fragments, maxSeconds })
     return { stream, track, seconds }
   })
-  const videoCandidate = pickVideo(candidates)
   const audioCandidate = pickAudio(candidates)
+  if (acceptsSound && audioCandidate !== undefined && !hasVideo(candidates))
+    return soundInfo(output, context, audioCandidate)
+  const videoCandidate = pickVideo(candidates)
   const [video, audio] = [videoCandidate.stream, audioCandidate?.stream]
-  refuseSize(video, refusedSize)
+  refuseSize(video, context)
   if (format === 'mp4') refuseRate(video)
   const presentationStart = presentationStartOf(output, { format, streams: [video, audio] })
   const startOf = (stream: FfprobeStream): number =>
@@ -64,10 +66,13 @@ export function toMediaInfo(
   const isSideways = Math.abs(rotationDegrees - 90) < 45 || Math.abs(rotationDegrees - 270) < 45
   const [width, height] = [Number(video.width), Number(video.height)]
   const aspect = ratio(video.sample_aspect_ratio) ?? 1
+  // Whether a GIF moves is known once it is decoded.
+  const isStill = settingOf(format) === 'pictures' && format !== 'gif'
   const length = end ?? (stated !== undefined && stated < maxSeconds ? stated : undefined)
   return {
     format,
-    durationSeconds: statesLength || (length ?? 0) < maxSeconds ? length : undefined,
+    kind: isStill ? 'picture' : 'video',
+    durationSeconds: isStill ? 0 : statesLength || (length ?? 0) < maxSeconds ? length : undefined,
     width: isSideways ? height : width,
     height: isSideways ? width : height,
     rotationDegrees,
@@ -85,6 +90,35 @@ export function toMediaInfo(
     missingBytes: boxes.missingBytes,
     ignoresEditList,
     notes: note === undefined ? [] : [note],
+  }
+}
+
+/** A file without a picture. Its times are those of the sound. */
+function soundInfo(
+  { format: { duration, start_time } }: FfprobeOutput,
+  { format, boxes, fragments, maxSeconds, ignoresEditList }: MediaContext,
+  { stream, seconds }: Candidate,
+): MediaInfo {
+  const start = Math.max(0, (numberOf(stream.start_time) ?? 0) - (numberOf(start_time) ?? 0))
+  const stated = positive(duration)
+  const end = seconds === undefined ? stated : start + seconds
+  const { statesLength } = formatTraits[format]
+  if (statesLength) refuseLength({ movie: boxes.movie, fragments, format: stated, end, maxSeconds })
+  return {
+    format,
+    kind: 'sound',
+    durationSeconds: statesLength || (end ?? 0) < maxSeconds ? end : undefined,
+    ...{ width: 0, height: 0, rotationDegrees: 0, pixelAspect: 1, frameRate: DEFAULT_FRAME_RATE },
+    videoCodec: String(stream.codec_name),
+    ...{ videoIndex: undefined, videoStartSeconds: 0, videoDurationSeconds: undefined },
+    hasAudio: true,
+    audioIndex: stream.index,
+    audioCodec: stream.codec_name,
+    audioStartSeconds: start,
+    size: boxes.size,
+    missingBytes: boxes.missingBytes,
+    ignoresEditList,
+    notes: [],
   }
 }
 
@@ -116,9 +150,14 @@ export function refuseManyStreams(count: number): void {
   )
 }
 
-function refuseSize({ width, height }: FfprobeStream, refusedSize: string | undefined): void {
+function refuseSize(
+  { width, height }: FfprobeStream,
+  { refusedSize, format }: Pick<MediaContext, 'refusedSize' | 'format'>,
+): void {
   if (width === undefined || height === undefined || !(width > 0) || !(height > 0)) {
     if (refusedSize !== undefined) throw tooLarge(refusedSize)
+    if (format === 'avif')
+      throw refusal('This version of ffmpeg cannot read the AVIF picture.', 'Convert it to PNG or JPEG.')
     throw refusal('The header does not state the size of the picture.', 'Re-encode the file.')
   }
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS) return
@@ -139,7 +178,7 @@ function presentationStartOf(
   {
     format,
     streams,
-  }: { readonly format: InputFormat; readonly streams: readonly (FfprobeStream | undefined)[] },
+  }: { readonly format: FileFormat; readonly streams: readonly (FfprobeStream | undefined)[] },
 ): number {
   const starts = streams.flatMap((stream) => numberOf(stream?.start_time) ?? [])
   const isAnyValue = !formatTraits[format].isSeekable && starts.length > 0
@@ -150,7 +189,7 @@ function presentationStartOf(
  * Formats with timestamps in milliseconds do not state a rate, and ffprobe then reports up to a thousand frames per
  * second, which no camera writes into them.
  */
-function frameRateOf(video: FfprobeStream, format: InputFormat): number {
+function frameRateOf(video: FfprobeStream, format: FileFormat): number {
   const rates = [ratio(video.avg_frame_rate), ratio(video.r_frame_rate)]
   const isPlausible = (rate: number | undefined) => rate !== undefined && rate <= MAX_ESTIMATED_RATE
   return (format === 'mp4' ? rates.find(Boolean) : rates.find(isPlausible)) ?? DEFAULT_FRAME_RATE

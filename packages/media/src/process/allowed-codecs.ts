@@ -1,4 +1,4 @@
-import type { InputFormat } from '@kinoprint/core'
+import type { FileFormat } from '../formats/formats.ts'
 
 /**
  * Decoders that an untrusted file may open, by ffmpeg's names: the formats that cameras, platforms and editors put into
@@ -44,8 +44,22 @@ const XIPH_DECODERS = ['theora', 'libspeex', 'speex', 'dirac']
 const BROADCAST_DECODERS = ['vc1', 'dirac', 'cavs', 'aac_latm', 's302m', 'pcm_bluray', 'pcm_dvd', 'mlp']
 const TEXT_DECODERS = ['subrip', 'srt', 'ass', 'ssa', 'text', 'pgssub', 'dvbsub']
 
-/** In addition to those above. */
-const FORMAT_DECODERS: Readonly<Record<InputFormat, readonly string[]>> = {
+const COVER_DECODERS = ['mjpeg', 'png', 'bmp', 'gif', 'webp']
+
+/** Formats that hold no video: only these decoders, not those of video. */
+const ONLY_DECODERS: Partial<Record<FileFormat, readonly string[]>> = {
+  jpeg: ['mjpeg'],
+  png: ['png'],
+  webp: ['webp'],
+  avif: ['libdav1d', 'libaom-av1', 'av1'],
+  gif: ['gif'],
+  mp3: [...AUDIO_DECODERS, ...COVER_DECODERS],
+  flac: [...AUDIO_DECODERS, ...COVER_DECODERS],
+  wav: [...AUDIO_DECODERS, 'adpcm_ms', 'adpcm_ima_wav'],
+}
+
+/** In addition to those of all videos. */
+const FORMAT_DECODERS: Partial<Record<FileFormat, readonly string[]>> = {
   mp4: ['dvvideo'],
   matroska: [...ARCHIVE_DECODERS, ...WINDOWS_DECODERS, ...XIPH_DECODERS, ...TEXT_DECODERS, 'mlp', 'tta'],
   mpegts: [...BROADCAST_DECODERS, 'pgssub', 'dvbsub'],
@@ -58,7 +72,8 @@ const FORMAT_DECODERS: Readonly<Record<InputFormat, readonly string[]>> = {
 }
 
 /** Input option of ffmpeg and ffprobe. */
-export function codecOptions(format: InputFormat): readonly [string, string] {
-  const names = [...VIDEO_DECODERS, ...AUDIO_DECODERS, ...SUBTITLE_DECODERS, ...FORMAT_DECODERS[format]]
+export function codecOptions(format: FileFormat): readonly [string, string] {
+  const ofVideo = [...VIDEO_DECODERS, ...AUDIO_DECODERS, ...SUBTITLE_DECODERS]
+  const names = ONLY_DECODERS[format] ?? [...ofVideo, ...(FORMAT_DECODERS[format] ?? [])]
   return ['-codec_whitelist', [...new Set(names)].join(',')]
 }

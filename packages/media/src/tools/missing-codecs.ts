@@ -1,5 +1,5 @@
 import type { InputFormat } from '@kinoprint/core'
-import { formatTraits } from '../formats/formats.ts'
+import { formatsOf, formatTraits } from '../formats/formats.ts'
 import type { Tools } from './find-ffmpeg.ts'
 import { toolOutput } from './tool-version.ts'
 
@@ -25,6 +25,8 @@ const USUAL: Readonly<Record<InputFormat, readonly Decoders[]>> = {
   asf: [['wmv2'], ['wmv3'], ['vc1'], ['wmav2']],
   mxf: [MPEG2, ['dnxhd'], ['pcm_s24le']],
   ogg: [['theora'], VORBIS],
+  pictures: [['mjpeg'], ['png'], ['webp'], ['gif'], AV1],
+  sound: [MP3, ['flac'], AAC, VORBIS, ['pcm_s16le']],
 }
 
 /** What an ffmpeg cannot read of the formats that it is used for. */
@@ -40,12 +42,14 @@ export async function missingCodecs({ ffmpeg, inputFormats }: Tools): Promise<Mi
     namesIn(await toolOutput(ffmpeg, ['-demuxers']), /^ *D +(?:d +)?(\S+)/gm),
     namesIn(await toolOutput(ffmpeg, ['-decoders']), /^ *[VAS][.A-Z]{5} +(\S+)/gm),
   ])
-  const needed = inputFormats.map((format) => formatTraits[format].demuxer)
+  const needed = inputFormats.flatMap((setting) =>
+    formatsOf(setting).map((format) => formatTraits[format].demuxer),
+  )
   const unread = inputFormats
     .flatMap((format) => USUAL[format])
     .filter((names) => !names.some((name) => decoders.has(name)))
   return {
-    demuxers: needed.filter((name) => !demuxers.has(name)),
+    demuxers: [...new Set(needed)].filter((name) => !demuxers.has(name)),
     decoders: [...new Set(unread.map(([name = '']) => name))],
   }
 }

@@ -1,9 +1,9 @@
-import { Fault } from '@kinoprint/core'
+import { Fault, mediaKindOf } from '@kinoprint/core'
 import { type Tracks, withTracks } from '@kinoprint/dna'
 import { type FingerprintedFile, fingerprintFile } from '@kinoprint/engine'
 import { compareRows } from '../compare/compare-rows.ts'
 import { compareText } from '../compare/compare-text.ts'
-import { verdictOf } from '../compare/verdict.ts'
+import { type Compared, verdictOf } from '../compare/verdict.ts'
 import { printFailure } from '../failure.ts'
 import { namedFault, systemFault } from '../file-fault.ts'
 import { type LocalWork, loadLocalSettings, openLocalWork } from '../local-work.ts'
@@ -89,7 +89,8 @@ async function compareFiles(work: LocalWork, comparison: Comparison): Promise<nu
     const match = await work.pool.run('compare', fingerprints, { signal })
     const seconds = { a: query.facts.durationSeconds, b: ref.facts.durationSeconds }
     const hasAudio = { a: query.facts.hasAudio, b: ref.facts.hasAudio }
-    await output.write(textOf(match, { ...comparison, seconds, hasAudio }))
+    const kinds = { a: mediaKindOf(query.facts), b: mediaKindOf(ref.facts) }
+    await output.write(textOf(match, { ...comparison, seconds, hasAudio, kinds }))
     return match.accepted ? 0 : NO_COPY
   } catch (error) {
     progress.end()
@@ -103,22 +104,22 @@ function isRead(file: FingerprintedFile | UnreadableFile | undefined): file is F
   return file !== undefined && !(file instanceof UnreadableFile)
 }
 
-type Facts = { readonly seconds: { a: number; b: number }; readonly hasAudio: { a: boolean; b: boolean } }
+type Facts = Omit<Compared, 'tracks'> & { readonly seconds: { a: number; b: number } }
 
 function textOf(
   match: Parameters<typeof compareText>[0],
-  { a, b, format, out, tracks, seconds, hasAudio }: CompareOptions & Facts,
+  { a, b, format, out, tracks, seconds, ...compared }: CompareOptions & Facts,
 ): string {
   if (format !== 'text')
     return compareRows(match, {
       a: { name: a, durationSeconds: seconds.a },
       b: { name: b, durationSeconds: seconds.b },
-      verdict: verdictOf(match, { hasAudio, tracks }),
+      verdict: verdictOf(match, { ...compared, tracks }),
       format,
     })
   const columns =
     process.stdout.isTTY && out === STDOUT
       ? Math.max(10, Math.min(COLUMNS_MAX, (process.stdout.columns || DEFAULT_COLUMNS) - FRAME_COLUMNS))
       : null
-  return `${compareText(match, { seconds, hasAudio, tracks, columns })}\n`
+  return `${compareText(match, { seconds, ...compared, tracks, columns })}\n`
 }

@@ -170,7 +170,10 @@ async function stillsOf(
   if (isPartial || pairs.length === 0) return new Map()
   let work: LocalWork | null = null
   try {
-    work = await openLocalWork(loadLocalSettings(environment))
+    // Pictures and sound alone are neither listed nor read.
+    const settings = loadLocalSettings(environment)
+    const inputFormats = settings.inputFormats.filter((name) => name !== 'pictures' && name !== 'sound')
+    work = await openLocalWork({ ...settings, inputFormats })
     return await takeStills(pairs, { tools: work.tools, signal })
   } finally {
     await work?.pool.close()

@@ -7,7 +7,7 @@ import { createLog } from '@kinoprint/runtime'
 import { migrate, openDatabase } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { excludeNames } from '../files/exclude-names.ts'
-import { listVideos, type VideoFolder } from '../files/list-videos.ts'
+import { type ListOptions, listVideos, type VideoFolder } from '../files/list-videos.ts'
 import { migrationsDir } from '../installed-files.ts'
 import { loadLocalSettings, openLocalWork } from '../local-work.ts'
 import type { RowFormat } from '../output/row-format.ts'
@@ -56,7 +56,7 @@ export async function scan(options: ScanOptions): Promise<number> {
   if (!/^(?:postgres|postgresql):\/\//.test(options.databaseUrl ?? 'postgres://'))
     throw new Fault('InvalidArgument', '--database-url must start with postgres:// or postgresql://.')
   const isKept = options.dataDir !== undefined || options.databaseUrl !== undefined
-  const refs = await listVideos(options.refs, { exclude: excludeNames(options.exclude) })
+  const refs = await listVideos(options.refs, listing(options))
   const search = await openSearch(options, { isKept })
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kinoprint-scan-')))
   try {
@@ -67,17 +67,20 @@ export async function scan(options: ScanOptions): Promise<number> {
   }
 }
 
-async function openSearch(
-  { queries, out, format, exclude }: ScanOptions,
-  { isKept }: { isKept: boolean },
-): Promise<Scan['search']> {
+async function openSearch(options: ScanOptions, { isKept }: { isKept: boolean }): Promise<Scan['search']> {
+  const { queries, out, format } = options
   if (queries === undefined && out === undefined && isKept) return null
   if (queries === undefined || out === undefined) {
     const only = 'You can omit both, to only store references, with --data-dir or --database-url.'
     throw new Fault('InvalidArgument', `Give --queries and --out. ${only}`)
   }
-  const listed = await listVideos(queries, { exclude: excludeNames(exclude) })
+  const listed = await listVideos(queries, { ...listing(options), mayBeFile: true })
   return { queries: listed, output: await openScanOutput(out, format) }
+}
+
+/** Videos, pictures and sound, unless INPUT_FORMATS limits them. */
+function listing({ environment, exclude }: ScanOptions): ListOptions {
+  return { exclude: excludeNames(exclude), formats: loadLocalSettings(environment).inputFormats }
 }
 
 type Ending =

@@ -2,7 +2,7 @@ import type { PairMatch, Segment } from '@kinoprint/dna'
 import { tableText } from '../admin/output.ts'
 import { formatClock } from './format-clock.ts'
 import { segmentPicture } from './segment-picture.ts'
-import { type Compared, verdictOf, verdictText } from './verdict.ts'
+import { type Compared, incomparable, verdictOf, verdictText } from './verdict.ts'
 
 type Files = Compared & {
   readonly seconds: { readonly a: number; readonly b: number }
@@ -12,6 +12,7 @@ function percent(part: number): string {
   return `${Math.round(part * 100)} %`
 }
 function span(start: number, end: number): string {
+  if (start === 0 && end === 0) return 'the picture'
   return `${formatClock(start)} - ${formatClock(end)}`
 }
 
@@ -22,7 +23,9 @@ function transformText({ mirrored, turn, reversed, weak }: Segment): string {
     .join(', ')
 }
 
-function picturesText({ similar }: PairMatch, { tracks }: Compared): string {
+function picturesText({ similar }: PairMatch, { tracks, kinds }: Compared): string {
+  const without = kinds.a === 'sound' ? 'A has' : kinds.b === 'sound' ? 'B has' : null
+  if (without !== null) return `pictures not compared: ${without} none`
   return tracks === 'sound' ? 'pictures not compared' : `pictures ${similar} of 100`
 }
 
@@ -38,9 +41,9 @@ export function compareText(
   match: PairMatch,
   { seconds, columns, ...compared }: Files & { columns: number | null },
 ): string {
-  if (match.segments.length === 0) return 'The two files have nothing in common.'
+  if (match.segments.length === 0) return incomparable(compared) ?? 'The two files have nothing in common.'
   const head = [
-    `score     ${match.score.toFixed(3)} (${verdictText(verdictOf(match, compared), compared.tracks)})`,
+    `score     ${match.score.toFixed(3)} (${verdictText(verdictOf(match, compared), compared)})`,
     `similar   ${picturesText(match, compared)}, ${soundText(match, compared)}`,
     `covered   ${percent(match.queryCoverage)} of A, ${percent(match.refCoverage)} of B`,
   ]

@@ -8,7 +8,7 @@ type Passage = {
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 
-/** One file as a line of `columns` characters: each passage repeats its letter, the rest is dots. */
+/** One file as a line of `columns` characters: each passage repeats its letter, the rest is dots. A picture has no length. */
 function line(
   spans: readonly (readonly [number, number])[],
   durationSeconds: number,
@@ -16,6 +16,7 @@ function line(
 ): string {
   const cells = Array.from({ length: columns }, () => '.')
   for (const [index, [start, end]] of spans.entries()) {
+    if (durationSeconds === 0) return (letters[index % letters.length] ?? '?').repeat(columns)
     const first = Math.min(columns - 1, Math.floor((start / durationSeconds) * columns))
     const last = Math.max(first, Math.min(columns, Math.ceil((end / durationSeconds) * columns)) - 1)
     cells.fill(letters[index % letters.length] ?? '?', first, last + 1)

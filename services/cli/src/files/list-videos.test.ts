@@ -75,6 +75,6 @@ test.each([
 test('a folder without videos causes a fault that lists the video extensions', async () => {
   writeFileSync(join(folder, 'notes.txt'), '')
   await expect(listVideos(folder)).rejects.toThrow(
-    `${folder} contains no video. It also contains other files: 1. Video names end in .mp4, .m4v,`,
+    `${folder} contains no video. It also contains other files: 1. Their names end in .mp4, .m4v,`,
   )
 })

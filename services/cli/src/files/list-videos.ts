@@ -1,8 +1,8 @@
 import type { Dirent, Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Fault } from '@kinoprint/core'
-import { videoExtensions } from '@kinoprint/media'
+import { basename, dirname, join } from 'node:path'
+import { Fault, type InputFormat } from '@kinoprint/core'
+import { extensionsOf, videoExtensions } from '@kinoprint/media'
 
 export type VideoFile = {
   /** Path relative to the folder, with `/` between parts. */
@@ -37,12 +37,25 @@ export type ListOptions = {
   readonly skipLinks?: boolean
   /** Why a file or folder is skipped, by its name and its real folder; null to read it. */
   readonly exclude?: (name: string, path: string) => string | null
+  /** Formats whose files are listed. Default: those of videos. */
+  readonly formats?: readonly InputFormat[]
+  /** Also takes the path of one file, with any name. */
+  readonly mayBeFile?: boolean
   /** Returns a folder without videos instead of throwing. */
   readonly mayBeEmpty?: boolean
 }
 
-function isVideoName(name: string): boolean {
-  return videoExtensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))
+/** What the listed files are called in messages, and the extensions of their names. */
+type Wanted = { readonly noun: string; readonly extensions: readonly string[] }
+
+function wantedOf({ formats }: ListOptions): Wanted {
+  if (formats === undefined) return { noun: 'video', extensions: videoExtensions }
+  const others = [
+    ...(formats.includes('pictures') ? ['picture'] : []),
+    ...(formats.includes('sound') ? ['sound file'] : []),
+  ]
+  const noun = ['video', ...others].join(', ').replace(/, ([^,]*)$/, ' or $1')
+  return { noun, extensions: extensionsOf(formats) }
 }
 
 /** Maximum depth of subfolders: the last resort against circular links. */
@@ -52,6 +65,7 @@ const APPLE_DOUBLE = 'macOS keeps attributes of another file in it (AppleDouble)
 
 type Found = {
   readonly options: ListOptions
+  readonly wanted: Wanted
   readonly videos: VideoFile[]
   readonly skipped: Skipped[]
   readonly unlisted: string[]
@@ -66,12 +80,18 @@ export async function listVideos(folder: string, options: ListOptions = {}): Pro
   const root = await realpath(folder).catch((cause: unknown) => {
     throw new Fault('InvalidArgument', `The folder ${folder} does not exist.`, { cause })
   })
-  if (!(await stat(root)).isDirectory()) throw new Fault('InvalidArgument', `${folder} is not a folder.`)
-  const found: Found = { options, videos: [], skipped: [], unlisted: [] }
+  const stats = await stat(root)
+  if (stats.isFile() && options.mayBeFile === true) {
+    const only = { name: basename(folder), path: folder, stats, isLink: false }
+    return { folder: dirname(folder), root: dirname(root), videos: [only], skipped: [], unlisted: [] }
+  }
+  if (!stats.isDirectory()) throw new Fault('InvalidArgument', `${folder} is not a folder.`)
+  const wanted = wantedOf(options)
+  const found: Found = { options, wanted, videos: [], skipped: [], unlisted: [] }
   await walk(found, { path: root, parts: [], above: [root], isLink: false })
   if (found.videos.length === 0 && options.mayBeEmpty !== true) {
     const beside = found.skipped.length === 0 ? '' : ` It also contains other files: ${found.skipped.length}.`
-    const message = `${folder} contains no video.${beside} Video names end in .${videoExtensions.join(', .')}.`
+    const message = `${folder} contains no ${wanted.noun}.${beside} Their names end in .${wanted.extensions.join(', .')}.`
     throw new Fault('InvalidArgument', message)
   }
   const videos = found.videos.sort(byName)
@@ -117,16 +137,17 @@ async function visit(found: Found, { path, parts, above, ...step }: Step, entry:
     if (above.includes(real)) return skip('the link leads back to a folder above it')
     return walk(found, { path: below, parts: [...parts, entry.name], above: [...above, real], isLink })
   }
-  const reason = nameReason(entry.name)
+  const reason = nameReason(entry.name, found.wanted)
   if (reason !== null) return skip(reason)
   // A broken link is kept: reading it fails and is reported, instead of being skipped silently.
   found.videos.push({ name, path: below, stats, isLink })
 }
 
 /** Why a file of this name is not a video; null if it may be one. */
-function nameReason(name: string): string | null {
+function nameReason(name: string, { noun, extensions }: Wanted): string | null {
   if (name.startsWith('._')) return APPLE_DOUBLE
-  return isVideoName(name) ? null : 'its name is not that of a video'
+  const isWanted = extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))
+  return isWanted ? null : `its name is not that of a ${noun}`
 }
 
 /** Why `listVideos` would skip a file below a folder by its name; null if it would not. */
@@ -134,7 +155,7 @@ export function skipReason(name: string, options: ListOptions): string | null {
   const parts = name.split('/')
   const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
   const excluded = paths.map((path) => exclusionOf(options, path, path)).find((reason) => reason !== null)
-  return excluded ?? nameReason(parts.at(-1) ?? '')
+  return excluded ?? nameReason(parts.at(-1) ?? '', wantedOf(options))
 }
 
 function exclusionOf({ skipHidden, exclude }: ListOptions, name: string, path: string): string | null {
