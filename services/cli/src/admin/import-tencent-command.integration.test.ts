@@ -136,6 +136,27 @@ test('a video that was deleted here is stored again, and a failed job runs again
   expect(await videosOf(films)).toContainEqual(expect.objectContaining({ videoId: idOf(3) }))
 })
 
+test('an interrupted import ends at once, and the next one continues', {
+  tags: ['import-tencent'],
+}, async () => {
+  await backend.deleteVideo({ params: { dnaDbId: films, videoId: idOf(2) } })
+  standIn.setFault((request) => {
+    const isDownload = request.url?.startsWith('/in/b') === true
+    // As Ctrl-C does, while the object is on its way.
+    if (isDownload) process.emit('SIGINT')
+    return isDownload
+  })
+  const interrupted = await move('--library', films)
+  expect([interrupted.code, interrupted.err]).toEqual([
+    130,
+    expect.stringContaining('Run the same command again to continue.'),
+  ])
+  expect((await videosOf(films)).map(({ object }) => object)).not.toContain('in/b.mp4')
+  standIn.setFault(null)
+  const next = await move('--library', films)
+  expect(next.out).toMatch(/^1 stored, /)
+})
+
 test('a library that the bucket does not have, a wrong rate and an account that is away are explained', async () => {
   const absent = await failureOfCommand(move('--library', 'Db0'))
   expect(absent.message).toBe('Bucket films-1250000000 has no library Db0.')

@@ -19,6 +19,7 @@ test('the file contains every secret that compose requires and is readable only 
   for (const secret of ['ADMIN_TOKEN', 'SECRET_ID', 'SECRET_KEY', 'ENCRYPTION_KEY']) asked.add(secret)
   const text = readFileSync(path, 'utf8')
   for (const name of asked) expect(text).toMatch(new RegExp(`^${name}=[A-Za-z0-9]{24,}$`, 'm'))
+  expect(text).toMatch(/^CALLBACK_SECRETS=whsec_[A-Za-z0-9+/]{43}=$/m)
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 

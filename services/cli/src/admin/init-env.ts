@@ -7,6 +7,11 @@ function hex(bytes: number): string {
   return randomBytes(bytes).toString('hex')
 }
 
+/** In the form of Standard Webhooks. */
+function newCallbackSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`
+}
+
 /** Letters and digits only: docker-compose.yml puts the passwords into URLs. */
 function envText(): string {
   const { secretId, secretKey } = newFirstKey()
@@ -19,6 +24,8 @@ ADMIN_TOKEN=${newToken()}
 SECRET_ID=${secretId}
 SECRET_KEY=${secretKey}
 ENCRYPTION_KEY=${hex(32)}
+# Signs callbacks. Receivers check them with it: docs/callbacks.md.
+CALLBACK_SECRETS=${newCallbackSecret()}
 
 # The address on which docker compose publishes the API: this machine only. Set 0.0.0.0 to accept other machines.
 KINOPRINT_BIND=127.0.0.1
