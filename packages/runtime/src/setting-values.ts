@@ -102,6 +102,16 @@ export function url(...schemes: readonly string[]): Parse<string> {
   }
 }
 
+/** URLs of one of the schemes, separated by white space. Messages never repeat the value. */
+export function urls(...schemes: readonly string[]): Parse<readonly string[]> {
+  const parse = url(...schemes)
+  return (value) => {
+    const all = value.split(/\s+/).filter((each) => each !== '')
+    const bad = all.map(parse).find((each) => each instanceof Wrong)
+    return bad instanceof Wrong ? wrong(`must be URLs separated by spaces; each ${bad.sentence}`) : all
+  }
+}
+
 export function host(value: string): string | Wrong {
   return isIP(value) || isHostName(value)
     ? value

@@ -16,6 +16,7 @@ import {
   text,
   token,
   url,
+  urls,
 } from './setting-values.ts'
 
 const DAY_SECONDS = 86_400
@@ -46,6 +47,11 @@ export const settingsSchema = z.object({
   DATABASE_URL: optional(url('postgres', 'postgresql'), {
     description:
       'PostgreSQL 15 or newer with pgvector 0.7 or newer. Unset: an embedded database in DATA_DIR.',
+    secret: true,
+  }),
+  DATABASE_READ_URLS: optional(urls('postgres', 'postgresql'), {
+    description:
+      'Streaming replicas of DATABASE_URL that searches read: URLs separated by spaces. Unset: none.',
     secret: true,
   }),
   REDIS_URL: optional(url('redis', 'rediss'), {

@@ -26,6 +26,8 @@ export type Settings = {
   readonly workerPort: number
   readonly dataDir: string
   readonly databaseUrl: string | null
+  /** Replicas of databaseUrl that searches read. */
+  readonly databaseReadUrls: readonly string[]
   readonly redisUrl: string | null
   readonly bucketsDir: string
   readonly s3: S3Settings | null
@@ -152,6 +154,9 @@ function checkCombinations(given: Partial<Record<SettingName, string>>, role: Ro
   if ((role === 'api' || role === 'worker') && !has('DATABASE_URL')) {
     problems.push(`The ${role} needs DATABASE_URL, because api and worker share a database server.`)
   }
+  if (has('DATABASE_READ_URLS') && !has('DATABASE_URL')) {
+    problems.push('DATABASE_READ_URLS needs DATABASE_URL. The embedded database has no replicas.')
+  }
   if (has('SECRET_ID') !== has('SECRET_KEY')) {
     problems.push('SECRET_ID and SECRET_KEY belong together. Set both or neither.')
   }
@@ -181,6 +186,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     workerPort: read.WORKER_PORT,
     dataDir,
     databaseUrl: read.DATABASE_URL,
+    databaseReadUrls: read.DATABASE_READ_URLS ?? [],
     redisUrl: read.REDIS_URL,
     bucketsDir: read.BUCKETS_DIR === null ? join(dataDir, 'buckets') : resolve(read.BUCKETS_DIR),
     s3: toS3Settings(read),

@@ -234,6 +234,7 @@ export {
   readQueueMarks,
   updateQueue,
 } from './queues.ts'
+export { createReplicas, type Replicas } from './replicas.ts'
 export {
   createSampleRun,
   deleteSampleRun,

@@ -11,6 +11,8 @@ export type OpenOptions = (
 ) & {
   /** Maximum number of clients at once. BullMQ's PostgreSQL backend keeps one for each LISTEN. Default: 10. */
   readonly poolSize?: number | undefined
+  /** Time limit for a new connection to a server. Default: 30 s. */
+  readonly connectTimeoutMs?: number | undefined
   /** Receives one sentence per step of a slow start. */
   readonly onProgress?: ((message: string) => void) | undefined
   /** Receives the error of an idle client that broke (the pool replaces it) or of an embedded database that died. */
@@ -38,7 +40,11 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const onError = options.onError ?? (() => {})
   if ('databaseUrl' in options) {
     const pool = newPool(
-      { connectionString: options.databaseUrl, ...SERVER_CONFIG },
+      {
+        connectionString: options.databaseUrl,
+        connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+        ...SERVER_CONFIG,
+      },
       options.poolSize,
       onError,
     )
@@ -60,9 +66,9 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 
 function newPool(config: pg.PoolConfig, max = DEFAULT_POOL_SIZE, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...config,
     max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'kinoprint',
     onConnect: async (client: pg.ClientBase) => {
       // The pool handles errors of idle clients only. A client that breaks between two statements of a transaction

@@ -3,7 +3,7 @@ import { createDirectAdminClient } from '@kinoprint/api'
 import { openObjectStore } from '@kinoprint/objects'
 import { type JobQueue, openQueue } from '@kinoprint/queue'
 import { createLog, createMetrics, ensureEncryptionKey, type Settings } from '@kinoprint/runtime'
-import { exportLibrary, parseExportPoint } from '@kinoprint/store'
+import { createReplicas, exportLibrary, parseExportPoint } from '@kinoprint/store'
 import type { AdminBackend, BackendOptions } from '../admin/backend.ts'
 import { thumbnailsDir } from '../data-folder.ts'
 import { version } from '../installed-files.ts'
@@ -57,7 +57,8 @@ export async function openDirectBackend(
   }
   const startWorker = async () => {
     const shared = { ...store, ...(await findTools()), queue: await queue.get(), objects }
-    const product = { ...shared, warnings: async () => [], close: closeStore }
+    const replicas = createReplicas(store.db, [])
+    const product = { ...shared, replicas, warnings: async () => [], close: closeStore }
     return startWorkerPart(product, { settings, secrets: { encryptionKey }, log, metrics: createMetrics() })
   }
   const part = runsJobs

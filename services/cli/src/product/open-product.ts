@@ -3,11 +3,21 @@ import { describeTools } from '@kinoprint/media'
 import { type ObjectStore, openObjectStore } from '@kinoprint/objects'
 import { type JobQueue, migrateQueue, openQueue, type QueueOptions } from '@kinoprint/queue'
 import type { Role, Settings, Warning } from '@kinoprint/runtime'
-import { type Database, ensureQueue, migrate, openDatabase } from '@kinoprint/store'
+import {
+  createReplicas,
+  type Database,
+  ensureQueue,
+  migrate,
+  openDatabase,
+  type Replicas,
+} from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../installed-files.ts'
 import { findServerTools, type ServerTools } from './find-tools.ts'
 import { reachDatabase } from './reach-database.ts'
+
+/** A replica that does not answer by then is left alone, because the primary can do its work. */
+const REPLICA_CONNECT_MS = 2_000
 
 /** The database with its current schema. */
 export type Store = {
@@ -22,6 +32,8 @@ export type Store = {
 export type Product = Store &
   ServerTools & {
     readonly queue: JobQueue
+    /** Databases that searches read. */
+    readonly replicas: Replicas
     readonly objects: ObjectStore
     /** Warnings for /readyz, in addition to failing parts. */
     readonly warnings: () => Promise<readonly Warning[]>
@@ -63,21 +75,42 @@ export async function openProduct(
   const store = await openStore(settings, { log })
   try {
     const queue = await openQueue(store.queueOptions, { log })
+    const replicas = await openReplicas(store.db, settings, { log })
     const warnings = async (): Promise<Warning[]> => {
       // An unavailable queue is already listed as a failing part.
       const ofQueue = await queue.warnings().catch(() => [])
-      return [...ofTools, ...ofQueue.map(({ message }) => ({ part: 'queue', message }))]
+      const ofReplicas = replicas.problems().map(({ name, message }) => ({
+        part: 'replica',
+        message: `Searches do not use the replica ${name}: ${message}`,
+      }))
+      return [...ofTools, ...ofQueue.map(({ message }) => ({ part: 'queue', message })), ...ofReplicas]
     }
     const close = async (): Promise<void> => {
       await queue.close()
       await objects.close()
+      await replicas.close()
       await store.db.close()
     }
-    return { ...store, queue, objects, tools, toolsWarning, warnings, close }
+    return { ...store, queue, replicas, objects, tools, toolsWarning, warnings, close }
   } catch (error) {
     await store.db.close()
     throw error
   }
+}
+
+/** Opens the replicas of DATABASE_READ_URLS. One that cannot be reached is left out until it can. */
+async function openReplicas(
+  primary: Database,
+  { databaseReadUrls }: Pick<Settings, 'databaseReadUrls'>,
+  { log }: { log: Log },
+): Promise<Replicas> {
+  const warnings = createThrottledWarnings(log)
+  const onError = (error: Error): void => warnings.warn(error, 'A connection to a read replica broke')
+  const opened = databaseReadUrls.map(async (databaseUrl) => ({
+    name: new URL(databaseUrl).host,
+    db: await openDatabase({ databaseUrl, onError, connectTimeoutMs: REPLICA_CONNECT_MS }),
+  }))
+  return createReplicas(primary, await Promise.all(opened))
 }
 
 /** Explains why the first start takes several seconds: as lines on a terminal, otherwise as log entries. */

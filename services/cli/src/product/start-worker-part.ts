@@ -33,7 +33,7 @@ export type WorkerPartOptions = {
 
 /** Starts the worker, the callback sender and the reconciler. */
 export async function startWorkerPart(
-  { db, queue, queueOptions, objects, tools }: Product,
+  { db, queue, queueOptions, replicas, objects, tools }: Product,
   { settings, secrets, log, metrics }: WorkerPartOptions,
 ): Promise<WorkerPart> {
   const {
@@ -61,6 +61,7 @@ export async function startWorkerPart(
   const worker = await startWorker({
     db,
     queue: queueOptions,
+    replicas,
     objects,
     tools,
     log,

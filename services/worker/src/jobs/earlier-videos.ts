@@ -14,6 +14,7 @@ import {
 } from '@kinoprint/store'
 import { type Conclusion, concludeSearch } from './conclude-search.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
+import { onReplica } from './on-replica.ts'
 
 type NewContent = { readonly dnaDbId: string; readonly etag: string; readonly data: Uint8Array }
 
@@ -45,7 +46,7 @@ export async function detectEarlierVideos(
   if (query === null)
     return { detections: [], findings: { query: { ...search.content, ...sizeOf(search.facts) }, found: [] } }
   const { dnaDbId } = search.library
-  const found = await searchLibrary(context, { dnaDbId, query }, claimed)
+  const found = await onReplica(context, (reading) => searchLibrary(reading, { dnaDbId, query }, claimed))
   const matches = found.filter(({ videoId }) => videoId !== known?.videoId)
   return concludeSearch(context, { ...search, query: wholeQuery(query.fingerprint), matches }, claimed)
 }

@@ -15,6 +15,7 @@ import { requireLibrary, withInputFile } from './job-input.ts'
 import { piecesOf } from './keep-pieces.ts'
 import { keepQuery } from './keep-query.ts'
 import { keepIfMade, withQueryThumbnails } from './keep-thumbnails.ts'
+import { onReplica } from './on-replica.ts'
 import { queryOf, requireSentFingerprint } from './sent-fingerprint.ts'
 
 /** FindSimilarVideo: finds the stored videos that share passages with an object, or with a fingerprint that is kept. */
@@ -45,17 +46,17 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
       })
     }
     if (stored !== null && known !== null) {
-      const matches = await searchLibrary(context, { dnaDbId, query: stored }, claimed)
+      const matches = await onReplica(context, (reading) =>
+        searchLibrary(reading, { dnaDbId, query: stored }, claimed),
+      )
       await conclude({ matches, facts: known, query: wholeQuery(stored.fingerprint) })
       return
     }
     await withQueryThumbnails(context, async (folder) => {
       const readWhole = await isWholeQuery(db, etag)
       const search = { dnaDbId, path, readWhole, thumbnailsDir: folder?.path ?? null }
-      const found = await searchFile(context, search, {
-        ...claimed,
-        pieces: piecesOf(context, claimed, etag),
-      })
+      const options = { ...claimed, pieces: piecesOf(context, claimed, etag) }
+      const found = await onReplica(context, (reading) => searchFile(reading, search, options))
       const thumbnails = await keepIfMade(context, { folder, failure: found.thumbnailsFailure })
       await thumbnails?.publish(job.jobId)
       await conclude(found)
@@ -75,7 +76,7 @@ async function searchByFingerprint(context: JobContext, claimed: ClaimedJob, vid
   const isSent = videoId === videoIdOfJob(job.jobId)
   const kept = isSent ? await readSent(context, claimed) : await requireQuery(context, claimed, videoId)
   const { query, facts, etag } = kept
-  const matches = await searchLibrary(context, { dnaDbId, query }, claimed)
+  const matches = await onReplica(context, (reading) => searchLibrary(reading, { dnaDbId, query }, claimed))
   const search = {
     library,
     content: { bucket, object, etag },
