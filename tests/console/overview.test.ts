@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { renderFootage } from '../footage.ts'
 import { findAccessibilityFaults, scrollsSideways, signIn } from './browser.ts'
 import { useConsole } from './use-console.ts'
 
@@ -30,7 +34,28 @@ test('a new installation stores a generated video, finds its copy, and leads to 
   await page.getByRole('columnheader', { name: 'Searches' }).waitFor()
   await page.getByRole('img', { name: 'one passage' }).first().waitFor()
   await page.getByRole('button', { name: 'Remove all of it' }).click()
-  await page.getByText('Try it with a made-up video').waitFor({ state: 'detached' })
+  await page.getByText('See it find a copy, in a minute').waitFor({ state: 'detached' })
+})
+
+test('a user tries it with a video of his own, and a file that is no video is refused before it is sent', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kinoprint-console-'))
+  const film = join(folder, 'holiday <b>1.mp4')
+  await renderFootage(film, { seed: 12, seconds: 10, width: 320, height: 180 })
+  const page = await site.openAt('/console/settings')
+  await page.getByRole('link', { name: 'Try it with a video of yours' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Try it' }).waitFor()
+  const file = page.locator('input[type=file]')
+  const buffer = Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 0, 0, 0, 0])
+  await file.setInputFiles({ name: 'film.mp4', mimeType: 'video/mp4', buffer })
+  await page.getByRole('alert').filter({ hasText: 'the file begins as Matroska' }).waitFor()
+  await file.setInputFiles(film)
+  await page.getByText('holiday <b>1.mp4').first().waitFor()
+  await page.getByRole('link', { name: 'Open the match' }).click({ timeout: 240_000 })
+  await page.getByRole('slider', { name: 'Timeline' }).waitFor()
+  await page.goto(`${site.product.address.url}/console/try`)
+  await page.getByRole('button', { name: 'Remove all of it' }).click()
+  await page.getByRole('button', { name: 'Use a made-up video' }).waitFor()
+  await rm(folder, { recursive: true })
 })
 
 test('a part of the server that fails is named until it works again', async () => {

@@ -118,6 +118,20 @@ test('decisions without a connection are kept, can be undone, and are sent in or
   await expect.poll(async () => (await matchOf('a.mp4')).state).toBe('open')
 })
 
+test('a search that is typed at once after a selection filters the queue, and no letter of it decides', async () => {
+  const page = await openQueue()
+  // As on a busy machine: what waits for the next frame comes while the user types.
+  await page.evaluate(
+    'window.requestAnimationFrame = ((next) => (run) => next(() => setTimeout(run, 200)))(requestAnimationFrame)',
+  )
+  for (const key of ['j', '/']) await page.keyboard.press(key)
+  await page.keyboard.type('c.mp4', { delay: 100 })
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/[?&]q=c\.mp4/)
+  await rows(page, 'a.mp4').waitFor({ state: 'detached' })
+  expect((await matchOf('c.mp4')).state).toBe('open')
+})
+
 test('a passage is noted on and ignored by keyboard, and Undo brings its matches back', async () => {
   const page = await openQueue()
   await rows(page, 'c.mp4').click()

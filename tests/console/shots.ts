@@ -1,79 +1,75 @@
-// `npm run shots`: pictures of every page of the console in four variants, in the folder `shots`, from footage that the
-// product generates.
+// `npm run shots [view …]`: pictures of every page of the console and of its states in five variants, in the folder
+// `shots`, from footage that the product generates.
 import { mkdirSync } from 'node:fs'
+import type { Browser } from 'playwright-core'
 import { startEmbedded } from '../e2e/product.ts'
 import { launchBrowser, openPage, signIn } from './browser.ts'
+import { fillInstallation } from './shots-content.ts'
+import { firstViews, type View, viewsOf } from './shots-views.ts'
 
 const FOLDER = new URL('../../shots/', import.meta.url).pathname
-/** How long a page may go on loading before its picture is taken. */
-const SETTLE_MS = 1_500
-const TRY_TIMEOUT_MS = 300_000
-const TRY_POLL_MS = 1_000
+/** How long a page may go on drawing after it has loaded. */
+const SETTLE_MS = 700
 
-const widths = [1440, 390] as const
-const schemes = ['light', 'dark'] as const
+const variants = [
+  { name: '1440-light', width: 1440, colorScheme: 'light', locale: 'en-GB' },
+  { name: '1440-dark', width: 1440, colorScheme: 'dark', locale: 'en-GB' },
+  { name: '390-light', width: 390, colorScheme: 'light', locale: 'en-GB' },
+  { name: '390-dark', width: 390, colorScheme: 'dark', locale: 'en-GB' },
+  { name: '1440-zh', width: 1440, colorScheme: 'light', locale: 'zh-CN' },
+] as const
 
-type Run = {
-  readonly state: string
-  readonly dnaDbId: string
-  readonly searchJobId: string | null
-  readonly matchId: string | null
+type Address = { readonly url: string; readonly adminToken: string }
+type Shots = {
+  readonly browser: Browser
+  readonly address: Address
+  readonly views: Readonly<Record<string, View>>
 }
 
+mkdirSync(FOLDER, { recursive: true })
+const wanted = process.argv.slice(2)
 const product = await startEmbedded()
 const browser = await launchBrowser()
 try {
-  const run = await tryIt()
-  const pages: Readonly<Record<string, string>> = {
-    overview: '/console/overview',
-    matches: '/console/matches',
-    match: `/console/matches/${run.matchId}`,
-    search: '/console/search',
-    libraries: '/console/libraries',
-    library: `/console/libraries/${run.dnaDbId}`,
-    compare: '/console/compare',
-    jobs: '/console/jobs',
-    job: `/console/jobs/${run.searchJobId}`,
-    queue: '/console/queue',
-    usage: '/console/usage',
-    keys: '/console/keys',
-    settings: '/console/settings',
-    api: '/console/api',
-  }
-  mkdirSync(FOLDER, { recursive: true })
-  for (const width of widths) {
-    for (const colorScheme of schemes) {
-      const { page, context, errors } = await openPage(browser, { width, height: 900, colorScheme })
-      await signIn(page, product.address)
-      for (const [name, path] of Object.entries(pages)) {
-        await page.goto(`${product.address.url}${path}`)
-        await page.getByRole('heading', { level: 1 }).first().waitFor()
-        await page.waitForTimeout(SETTLE_MS)
-        await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png`, fullPage: true })
-      }
-      for (const error of errors) process.stderr.write(`${width} ${colorScheme}: ${error}\n`)
-      await context.close()
-    }
-  }
-  process.stdout.write(`Pictures of ${Object.keys(pages).length} pages are in ${FOLDER}\n`)
+  const { address } = product
+  await takePictures({ browser, address, views: firstViews })
+  const views = viewsOf(await fillInstallation(product))
+  await takePictures({ browser, address, views })
+  process.stdout.write(`The pictures are in ${FOLDER}\n`)
 } finally {
   await browser.close()
   await product.close()
 }
 
-/** Stores a generated video and finds its copy, so that the pages have something to show. */
-async function tryIt(): Promise<Run> {
-  const headers = {
-    authorization: `Bearer ${product.address.adminToken}`,
-    'content-type': 'application/json',
+async function takePictures({ browser, address, views }: Shots): Promise<void> {
+  const chosen = Object.entries(views).filter(([name]) => wanted.length === 0 || wanted.includes(name))
+  if (chosen.length === 0) return
+  for (const { name: variant, ...options } of variants) {
+    const { page, context, errors } = await openPage(browser, { height: 900, ...options })
+    await page.goto(address.url)
+    await page.locator('input[type=password]').waitFor()
+    if (views === firstViews) await page.screenshot({ path: `${FOLDER}sign-in-${variant}.png` })
+    if (options.locale === 'en-GB') await signIn(page, address)
+    else {
+      await page.keyboard.type(address.adminToken)
+      await page.keyboard.press('Enter')
+      await page.locator('nav').first().waitFor()
+    }
+    for (const [name, { path, act }] of chosen) {
+      await page.goto(`${address.url}/console/no-such-page`)
+      await page.goto(`${address.url}${path}`)
+      try {
+        await page.locator('h1').first().waitFor()
+        await page.locator('main .shape, main .shape-stage').first().waitFor({ state: 'detached' })
+        await page.waitForTimeout(SETTLE_MS)
+        await act?.(page)
+      } catch (thrown) {
+        process.stderr.write(`${name} ${variant}: ${String(thrown)}\n`)
+      }
+      await page.waitForTimeout(SETTLE_MS)
+      await page.screenshot({ path: `${FOLDER}${name}-${variant}.png`, fullPage: true })
+    }
+    for (const error of errors) process.stderr.write(`${variant}: ${error}\n`)
+    await context.close()
   }
-  const address = `${product.address.url}/admin/try`
-  await fetch(address, { method: 'POST', headers, body: '{}' })
-  const end = Date.now() + TRY_TIMEOUT_MS
-  while (Date.now() < end) {
-    const run = (await (await fetch(address, { headers })).json()) as Run
-    if (run.state !== 'running') return run
-    await new Promise((resolve) => setTimeout(resolve, TRY_POLL_MS))
-  }
-  throw new Error('The generated video was not found in time.')
 }

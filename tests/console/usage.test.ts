@@ -27,7 +27,7 @@ test('usage is shown by key, library and kind, as bars and a table, and as CSV',
   const page = await site.openAt('/console/usage')
   const table = page.getByRole('table', { name: 'Usage' })
   const rowOf = (name: string) => table.getByRole('row').filter({ hasText: name }).getByRole('cell')
-  await rowOf('100%').first().waitFor()
+  await rowOf('100 %').first().waitFor()
   // 12 s of video in a job that succeeded, and a job that failed.
   expect((await rowOf('Total').allTextContents()).slice(0, 2)).toEqual(['0.2', '1'])
   await page.getByRole('link', { name: 'By library' }).click()

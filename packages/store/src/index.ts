@@ -255,8 +255,9 @@ export {
   type Session,
   useSession,
 } from './sessions.ts'
-export { readStats } from './stats.ts'
-export { readSeries } from './stats-series.ts'
+export { keepJobHours } from './stats/job-hours.ts'
+export { readSeries } from './stats/read-series.ts'
+export { readStats } from './stats/stats.ts'
 export {
   beginPart,
   createUpload,

@@ -7,7 +7,7 @@ import { completeJob, failJob } from './jobs/finish-job.ts'
 import { readQueueFacts } from './queue-facts.ts'
 import { updateQueue } from './queues.ts'
 import { claim, newJob } from './samples.fixture.ts'
-import { readSeries } from './stats-series.ts'
+import { readSeries } from './stats/read-series.ts'
 import { readWorkerMarks, readWorkers, reportWorker, reportWorkerStopped } from './workers.ts'
 
 describe.each(backends)('figures for operators on $name', ({ open }) => {
@@ -15,7 +15,7 @@ describe.each(backends)('figures for operators on $name', ({ open }) => {
   beforeAll(async () => {
     database = await open()
   })
-  beforeEach(() => database.db.pool.query('truncate jobs, workers cascade'))
+  beforeEach(() => database.db.pool.query('truncate jobs, workers, job_hours cascade'))
   afterAll(() => database.close())
 
   const sql = (text: string, values: unknown[] = []) => database.db.pool.query(text, values)
@@ -133,6 +133,53 @@ describe.each(backends)('figures for operators on $name', ({ open }) => {
       stepSeconds: 600,
     })
     expect(today.totals).toMatchObject({ created: 1, cancelled: 1, succeeded: 0 })
+  })
+
+  test('figures of long steps come from kept hours, which forget a job that runs again and outlive purged ones', async () => {
+    const { queueId } = await newJob(database.db, 'Db1')
+    await sql('delete from jobs')
+    const jobs = [
+      ['a', 'Success', '00:10:00', 10],
+      ['b', 'Success', '00:50:00', 20],
+      ['c', 'Failed', '01:05:00', 5],
+    ] as const
+    for (const [id, state, end, seconds] of jobs) {
+      await sql(
+        `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, started_at,
+           ended_at, code) values ($1, $2, 'FindSimilarVideo', 'Db1', 'films-125', 'local', 'o', $3,
+           $4::timestamptz - $5 * interval '1 second' - interval '2 seconds', $4::timestamptz - $5 * interval '1 second',
+           $4, case when $2 = 'Failed' then 'ResourceNotFound' end)`,
+        [id, state, queueId, `2026-01-01T${end}Z`, seconds],
+      )
+    }
+    // Half an hour of the last hour lies in another step.
+    const request = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-01-01T02:30:00Z') }
+    const read = () => readSeries(database.db, { ...request, stepSeconds: 3600 })
+    const first = await read()
+    expect(first.points).toHaveLength(3)
+    expect(first.points).toMatchObject([
+      { created: 2, succeeded: 2, searches: 2, failed: 0 },
+      { created: 1, succeeded: 0, failed: 1, searchSeconds: null },
+      { created: 0, failed: 0 },
+    ])
+    const { searchSeconds, waitSeconds } = first.points[0] ?? {}
+    expect(Math.abs((searchSeconds?.p50 ?? 0) / 15 - 1)).toBeLessThan(0.01)
+    expect(Math.abs((searchSeconds?.p95 ?? 0) / 19.5 - 1)).toBeLessThan(0.01)
+    expect(Math.abs((waitSeconds?.p50 ?? 0) / 2 - 1)).toBeLessThan(0.01)
+    expect(first.failures).toEqual([{ code: 'ResourceNotFound', jobs: 1 }])
+    expect(first.matches).toEqual({ open: 0, confirmed: 0, dismissed: 0 })
+    const {
+      points: _,
+      matches: __,
+      ...byJob
+    } = await readSeries(database.db, { ...request, stepSeconds: 1800 })
+    expect(first.totals).toMatchObject({ ...byJob.totals, searchSeconds: {}, waitSeconds: {} })
+    expect(await read()).toEqual(first)
+    await sql(`update jobs set state = 'Submitted', ended_at = null, code = null where job_id = 'c'`)
+    const retried = await read()
+    expect(retried.totals).toMatchObject({ created: 3, succeeded: 2, failed: 0 })
+    await sql('delete from jobs')
+    expect(await read()).toEqual(retried)
   })
 
   test('a queue says who paused it, how many jobs wait and how its callbacks end', async () => {

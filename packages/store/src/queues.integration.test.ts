@@ -5,7 +5,7 @@ import { completeJob } from './jobs/finish-job.ts'
 import { vacuumEmbedded } from './maintenance/vacuum.ts'
 import { ensureQueue, getQueue, listQueues, updateQueue } from './queues.ts'
 import { claim, newJob, newLibrary, storeVideo } from './samples.fixture.ts'
-import { readStats } from './stats.ts'
+import { readStats } from './stats/stats.ts'
 
 const BUCKET = { bucket: 'films-125', region: 'local' }
 

@@ -15,7 +15,9 @@ const figures = {
   searches: count.describe('Searches that succeeded.'),
   searchesWithMatch: count,
   minutes: z.number().min(0).describe('Minutes of video in the jobs that succeeded.'),
-  searchSeconds: percentiles.describe('Running time of searches. Null without any.'),
+  searchSeconds: percentiles.describe(
+    'Running time of searches, with steps of an hour and more to 1 %. Null without any.',
+  ),
   waitSeconds: percentiles.describe('From submission to start, of jobs that ended. Null without any.'),
 }
 
@@ -40,6 +42,9 @@ const series = z
       .array(z.object({ at: isoTime, ...figures }))
       .describe('One per step, the oldest first. The last may be incomplete.'),
     totals: z.object(figures),
+    matches: z
+      .object({ open: count, confirmed: count, dismissed: count })
+      .describe('Matches that were found, or opened again, in the time, by their state now.'),
     failures: z
       .array(z.object({ code: z.string(), jobs: count }))
       .describe('Why jobs failed, the most frequent first.'),
@@ -53,6 +58,7 @@ const series = z
         stepSeconds: 1800,
         points: [{ at: '2026-01-02T03:00:00.000Z', ...exampleFigures }],
         totals: exampleFigures,
+        matches: { open: 2, confirmed: 1, dismissed: 1 },
         failures: [{ code: 'ResourceNotFound', jobs: 1 }],
       },
     ],

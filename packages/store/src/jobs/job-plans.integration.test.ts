@@ -3,6 +3,7 @@ import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { rowsRead } from '../query-plan.fixture.ts'
 import { newJob } from '../samples.fixture.ts'
 import type { Statement } from '../statement.ts'
+import { CREATED_JOBS, ENDED_JOBS } from '../stats/job-tally.ts'
 import type { AdminJobFilter } from './admin-job-scan.ts'
 import { adminJobStatement, adminListJobs, reasonsStatement } from './admin-list-jobs.ts'
 import { isExact, type JobCursor, type JobFilter, jobScanStatement } from './job-scan.ts'
@@ -145,6 +146,19 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
       }
     },
   )
+
+  test('for the figures of a time read an index, and only the jobs of the stretches', {
+    tags: ['list-plans'],
+  }, async () => {
+    const now = Date.now()
+    const stretches = [2000, 1000].map((ago) => new Date(now - ago * 1000))
+    const values = [stretches, stretches.map((from) => new Date(from.getTime() + 100_000))]
+    // One job a second was created; all ended just now.
+    const created = await jobsRead({ text: CREATED_JOBS, values })
+    expect(created).toBeGreaterThan(150)
+    expect(created).toBeLessThanOrEqual(201)
+    expect(await jobsRead({ text: ENDED_JOBS, values })).toBe(0)
+  })
 
   test('of the administrator stop at the limit of a scan and say where', {
     tags: ['list-plans'],

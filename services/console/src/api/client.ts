@@ -11,6 +11,9 @@ type Sent = {
   readonly body?: unknown
 }
 
+/** Of a request that only reads. */
+const LONGEST_MS = 60_000
+
 /**
  * One method for each admin route by its name, with the cookie of the session. Rejects with an `ApiFault`.
  *
@@ -50,6 +53,8 @@ async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
       ...(csrf !== undefined && method !== 'GET' ? { 'x-kinoprint-csrf': csrf } : {}),
       ...(sent.body !== undefined && bodyForm === 'json' ? { 'content-type': 'application/json' } : {}),
     },
+    // An answer that got lost must not stop what polls for it.
+    ...(method === 'GET' && answers === 'json' ? { signal: AbortSignal.timeout(LONGEST_MS) } : {}),
     ...(sent.body === undefined
       ? {}
       : { body: bodyForm === 'json' ? JSON.stringify(sent.body) : (sent.body as BodyInit) }),

@@ -1,24 +1,34 @@
-import { language, messages } from '../messages/messages.ts'
+import { language, locale, messages } from '../messages/messages.ts'
+
+const NO_BREAK_SPACE = '\u00A0'
 
 /** 12,480. */
 export function numberText(value: number, digits = 0): string {
-  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value)
+  return new Intl.NumberFormat(locale.value, { maximumFractionDigits: digits }).format(value)
 }
 
-/** 0..1 as 38%. */
+/** 0..1 as 38 %; in Chinese without the space. */
 export function percentText(fraction: number): string {
-  return new Intl.NumberFormat(language.value, { style: 'percent' }).format(fraction)
+  return `${numberText(fraction * 100)}${language.value === 'en' ? NO_BREAK_SPACE : ''}%`
+}
+
+type TimeUnit = 'second' | 'minute' | 'hour' | 'day'
+
+/** Symbols, which English writes in lists of figures: Intl has "sec" and "hr" for them. */
+const symbols: Readonly<Record<TimeUnit, string>> = { second: 's', minute: 'min', hour: 'h', day: 'd' }
+
+function unit(value: number, name: TimeUnit, digits = 0): string {
+  if (language.value === 'en') return `${numberText(value, digits)}${NO_BREAK_SPACE}${symbols[name]}`
+  return new Intl.NumberFormat(locale.value, {
+    style: 'unit',
+    unit: name,
+    unitDisplay: 'short',
+    maximumFractionDigits: digits,
+  }).format(value)
 }
 
 /** How long something took: 0.4 s, 11 s, 2 min 5 s, 3 h 4 min. */
 export function spanText(seconds: number): string {
-  const unit = (value: number, name: 'second' | 'minute' | 'hour' | 'day', digits = 0) =>
-    new Intl.NumberFormat(language.value, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'short',
-      maximumFractionDigits: digits,
-    }).format(value)
   const whole = Math.round(seconds)
   if (seconds < 9.95) return unit(Math.max(0, seconds), 'second', 1)
   if (whole < 60) return unit(whole, 'second')
@@ -44,12 +54,7 @@ export function lengthText(seconds: number): string {
 /** The length of all videos of a library: 13:21, from an hour on 38.7 h. */
 export function hoursText(seconds: number): string {
   if (seconds < 3600) return lengthText(seconds)
-  return new Intl.NumberFormat(language.value, {
-    style: 'unit',
-    unit: 'hour',
-    unitDisplay: 'short',
-    maximumFractionDigits: 1,
-  }).format(seconds / 3600)
+  return unit(seconds / 3600, 'hour', 1)
 }
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
@@ -58,7 +63,7 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 export function bytesText(bytes: number): string {
   const step = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
   const value = bytes / 1000 ** step
-  return new Intl.NumberFormat(language.value, {
+  return new Intl.NumberFormat(locale.value, {
     style: 'unit',
     unit: BYTE_UNITS[step],
     unitDisplay: 'short',
@@ -66,9 +71,16 @@ export function bytesText(bytes: number): string {
   }).format(value)
 }
 
+/** A moment to the minute: 29 Nov 2026, 03:24. */
+export function dateTimeText(iso: string): string {
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(iso),
+  )
+}
+
 /** A moment in full: 29 Nov 2026, 03:24:56. */
 export function momentFullText(iso: string): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(
     new Date(iso),
   )
 }
@@ -82,8 +94,7 @@ const AGES = [
 /** How long ago a moment was: 6 min ago; "just now" within the last minute. */
 export function ageText(iso: string, nowMs: number): string {
   const seconds = (nowMs - Date.parse(iso)) / 1000
-  const format = new Intl.RelativeTimeFormat(language.value, { numeric: 'always', style: 'short' })
-  for (const [unit, size] of AGES)
-    if (seconds >= size) return format.format(-Math.floor(seconds / size), unit)
+  for (const [name, size] of AGES)
+    if (seconds >= size) return messages.value.parts.ago(unit(Math.floor(seconds / size), name))
   return messages.value.parts.justNow
 }

@@ -57,7 +57,8 @@ const ownKeys: Readonly<Record<string, string>> = {
   ArrowRight: 'input[type=radio], input[type=range], video, [role=slider]',
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether keys type text in an element. */
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type)

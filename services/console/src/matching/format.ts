@@ -21,6 +21,11 @@ export function scoreText(score: number): string {
   return (score < 1 ? Math.min(score, 0.999) : 1).toFixed(3)
 }
 
+/** Two decimals, or three if it has them: 0.45. */
+export function thresholdText(threshold: number): string {
+  return threshold.toFixed(Number.isInteger(Math.round(1000 * threshold) / 10) ? 2 : 3)
+}
+
 /** ×1.25, without trailing zeros. */
 export function speedText(speed: number): string {
   return `×${Number(speed.toFixed(2))}`

@@ -4,7 +4,7 @@ import { timeText } from './format.ts'
 import type { Match, Passage } from './match.ts'
 import { framesOf } from './sides.ts'
 import { asItIs, type Straightening } from './straighten.ts'
-import { lineOf, refTimeAt } from './time-map.ts'
+import { lineOf, refTimeAt, type Side } from './time-map.ts'
 
 export type BestMoment = {
   readonly passage: Passage | undefined
@@ -37,13 +37,15 @@ export function straightenings(passage: Passage | undefined): {
   return { query: { box: queryBox, mirrored, turn }, reference: { ...asItIs, box: refBox } }
 }
 
-/** Two stills of the same moment, the query's straightened. Loaded once they come into view. */
+/** Stills of the same moment of both sides, or of one, the query's straightened. Loaded once they come into view. */
 export function PairThumbs({
   match,
+  sides = ['query', 'reference'],
   width = 84,
   height = 48,
 }: {
   readonly match: Match
+  readonly sides?: readonly Side[]
   readonly width?: number
   readonly height?: number
 }) {
@@ -63,7 +65,7 @@ export function PairThumbs({
   const straight = straightenings(moment.passage)
   return (
     <span ref={box} class="pair-in">
-      {(['query', 'reference'] as const).map((side) => (
+      {sides.map((side) => (
         <span class="th" key={side} style={{ width: `${width}px`, height: `${height}px` }}>
           {isSeen && (
             <Filmstrip

@@ -14,6 +14,12 @@ export const language = computed<'en' | 'zh'>(() => {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 })
 
+/** The variant of the language for dates and numbers: that of the browser if it has one, e.g. `en-US`. */
+export const locale = computed<string>(() => {
+  const own = navigator.languages?.find((one) => one.toLowerCase().startsWith(language.value))
+  return own ?? (language.value === 'zh' ? 'zh-CN' : 'en-GB')
+})
+
 /** The texts of the page: `messages.value.jobs.title`. Chinese is loaded when it is first wanted. */
 export const messages = computed<Messages>(() =>
   language.value === 'zh' && chinese.value !== null ? chinese.value : en,

@@ -55,6 +55,7 @@ export const pages: readonly Page[] = [
   { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
   { path: '/console/overview', component: lazy(() => import('../pages/overview/overview.tsx')) },
   { path: '/console/queue', component: lazy(() => import('../pages/queue/queue.tsx')) },
+  { path: '/console/try', component: lazy(() => import('../pages/try/try.tsx')) },
   { path: '/console/usage', component: lazy(() => import('../pages/usage/usage.tsx')) },
   { path: '/console/api', component: lazy(() => import('../pages/api/api.tsx')) },
   { path: '/console/settings', component: lazy(() => import('../pages/settings/settings.tsx')) },

@@ -110,7 +110,16 @@ export function SignIn() {
         <button type="submit" class="btn p" disabled={isSending || wait > 0 || token.trim() === ''}>
           {texts.submit}
         </button>
-        <div class="row sm">
+        <div class="col">
+          <p class="sm q">{texts.where}</p>
+          <div class="where sm">
+            <code class="m">{TOKEN_FILE}</code>
+            <button type="button" class="btn xs" onClick={copy}>
+              {isCopied ? texts.copied : texts.copy}
+            </button>
+          </div>
+        </div>
+        <div class="row sm languages">
           {(['en', 'zh'] as const).map((one) => (
             <button
               key={one}
@@ -123,13 +132,6 @@ export function SignIn() {
               {one === 'zh' ? '中文' : 'English'}
             </button>
           ))}
-        </div>
-        <div class="where sm q">
-          <span>{texts.where}</span>
-          <code class="m">{TOKEN_FILE}</code>
-          <button type="button" class="btn xs" onClick={copy}>
-            {isCopied ? texts.copied : texts.copy}
-          </button>
         </div>
       </form>
     </main>

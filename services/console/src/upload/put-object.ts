@@ -13,11 +13,29 @@ export function putObject(
   return putFile(file, addressOf('putObject', { params: { bucket, object } }), sending)
 }
 
+/** How long to wait before a file is sent again after the connection broke. */
+const RETRY_MS = [500, 3_000, 10_000]
+
 /**
- * Sends a file to an address, with its progress as sent bytes: fetch reports none for what is sent. Rejects with an
- * `ApiFault`, or with an `AbortError` when aborted.
+ * Sends a file to an address, with its progress as sent bytes: fetch reports none for what is sent. Sends it again if the
+ * connection breaks, e.g. because the server closed an idle one at that moment. Rejects with an `ApiFault`, or with an
+ * `AbortError` when aborted.
  */
-export function putFile(file: Blob, address: string, { onSent, signal }: Sending): Promise<void> {
+export async function putFile(file: Blob, address: string, sending: Sending): Promise<void> {
+  for (const wait of RETRY_MS) {
+    try {
+      return await putOnce(file, address, sending)
+    } catch (thrown) {
+      if (!(thrown instanceof ApiFault) || thrown.status !== 0 || sending.signal.aborted) throw thrown
+      await new Promise((resolve) => setTimeout(resolve, wait))
+      sending.signal.throwIfAborted()
+      sending.onSent(0)
+    }
+  }
+  return putOnce(file, address, sending)
+}
+
+function putOnce(file: Blob, address: string, { onSent, signal }: Sending): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('PUT', address)

@@ -6,6 +6,8 @@ export type ServerLimits = {
   readonly longestSeconds: number | null
   /** The formats of files (INPUT_FORMATS), e.g. `mp4` and `matroska`; `all` stands for all. */
   readonly formats: readonly string[]
+  /** Where objects are unless a request names a bucket (DEFAULT_BUCKET). */
+  readonly bucket: string
 }
 
 let limits: Promise<ServerLimits> | null = null
@@ -19,12 +21,13 @@ export function serverLimits(): Promise<ServerLimits> {
       return {
         longestSeconds: Number.isFinite(seconds) ? seconds : null,
         formats: (value('INPUT_FORMATS') ?? 'mp4').split(',').map((name) => name.trim().toLowerCase()),
+        bucket: value('DEFAULT_BUCKET') ?? '',
       }
     },
     () => {
       // The next file asks again.
       limits = null
-      return { longestSeconds: null, formats: ['all'] }
+      return { longestSeconds: null, formats: ['all'], bucket: '' }
     },
   )
   return limits

@@ -7,6 +7,7 @@ import {
   expireLeases,
   forgetDeletedIds,
   forgetWholeQueries,
+  keepJobHours,
   purgeEndedJobs,
   purgeMatchDeliveries,
   purgeObjectEvents,
@@ -131,6 +132,8 @@ function periodicTasks({
     await resumeStrandedJobs(db)
   }
   const purge = async (): Promise<void> => {
+    // What is kept of an hour outlives its jobs.
+    await keepJobHours(db)
     const purged = await purgeEndedJobs(db, { olderThanDays: jobRetentionDays })
     if (purged > 0) log.info({ purged }, 'Purged jobs past their retention')
     await forgetDeletedIds(db)

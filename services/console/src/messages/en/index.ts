@@ -18,6 +18,7 @@ import { search } from './search.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
+import { tryIt } from './try-it.ts'
 import { usage } from './usage.ts'
 import { video } from './video.ts'
 
@@ -44,5 +45,6 @@ export const en = {
   settings,
   shell,
   signIn,
+  tryIt,
   video,
 }

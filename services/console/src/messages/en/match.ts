@@ -14,7 +14,6 @@ type Verdict = {
 }
 
 export const match = {
-  locale: 'en',
   keys: {
     note: 'Write a note',
     back: 'Back 1 s',

@@ -66,6 +66,7 @@ export const matches = {
   aCopyIn: (count: number) => (count === 1 ? 'A copy in one passage' : `A copy in ${count} passages`),
   ofQuery: (percent: number) => `${percent} % of`,
   isIn: 'is in',
+  resembles: 'resembles',
   skip: 'Skip',
   reason: 'With a reason',
   autoAdvance: 'Go to the next after a decision',

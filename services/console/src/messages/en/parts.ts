@@ -1,4 +1,5 @@
 export const parts = {
+  ago: (span: string) => `${span} ago`,
   justNow: 'just now',
   copy: 'Copy',
   copyId: 'Copy the id',

@@ -10,7 +10,7 @@ export const video = {
   length: 'Length',
   picture: 'Picture',
   codec: 'Codec',
-  fps: (value: string) => `${value} frames per second`,
+  fps: (value: string) => `${value} fps`,
   sound: 'Sound',
   yes: 'Yes',
   no: 'No',

@@ -1,7 +1,6 @@
 import type { Messages } from '../messages.ts'
 
 export const match: Messages['match'] = {
-  locale: 'zh-CN',
   keys: {
     note: '写备注',
     back: '后退 1 秒',

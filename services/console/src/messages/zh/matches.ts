@@ -58,6 +58,7 @@ export const matches: Messages['matches'] = {
   aCopyIn: (count) => `拷贝，${count} 个片段`,
   ofQuery: (percent) => `${percent} % 的`,
   isIn: '在',
+  resembles: '近似于',
   skip: '跳过',
   reason: '附原因',
   autoAdvance: '决定后转到下一个',

@@ -1,6 +1,7 @@
 import type { Messages } from '../messages.ts'
 
 export const parts: Messages['parts'] = {
+  ago: (span) => `${span}前`,
   justNow: '刚刚',
   copy: '复制',
   copyId: '复制 ID',

@@ -9,7 +9,7 @@ import { baseName, scoreText } from '../../matching/format.ts'
 import type { ViewedPair } from '../../matching/match.ts'
 import { Hatch } from '../../matching/ribbons.tsx'
 import { framesOfPair } from '../../matching/sides.ts'
-import { language, messages } from '../../messages/messages.ts'
+import { locale, messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { DotPlot } from '../match/dot-plot.tsx'
@@ -84,7 +84,7 @@ function ResultHead({ comparison }: { readonly comparison: Comparison }) {
       (comparisonId) => route(`/console/compare/${comparisonId}`),
       (thrown: Error) => showToast({ text: thrown.message }),
     )
-  const until = new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(expiresAt))
+  const until = new Intl.DateTimeFormat(locale.value, { timeStyle: 'short' }).format(new Date(expiresAt))
   return (
     <header class="vh">
       <a class="btn gh" href="/console/compare" aria-label={texts.another}>

@@ -71,7 +71,7 @@ export function LibrarySettingsTab({
       </label>
       <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
       <Problem text={problem} />
-      <div class="row wrap">
+      <div class="row wrap actions">
         <button type="submit" class="btn p">
           {messages.value.parts.save}
         </button>

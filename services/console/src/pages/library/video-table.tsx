@@ -2,6 +2,7 @@ import { ImageOff } from 'lucide'
 import { useState } from 'preact/hooks'
 import { addressOf } from '../../api/client.ts'
 import { bytesText, lengthText, numberText } from '../../format/format.ts'
+import { codecText } from '../../matching/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -74,7 +75,7 @@ function columns(dnaDbId: string): readonly Column<StoredVideo>[] {
       wideOnly: true,
       cell: ({ width, height, codec }) => (
         <span class="nw">
-          {width}×{height} <span class="q">{codec}</span>
+          {width}×{height} <span class="q">{codec === null ? '' : codecText(codec)}</span>
         </span>
       ),
     },

@@ -1,8 +1,9 @@
 import { Check, ChevronLeft, ChevronRight, Link, X } from 'lucide'
+import { dateTimeText } from '../../format/format.ts'
 import type { DecidedState } from '../../matching/decisions.ts'
 import { baseName } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
-import { language, messages } from '../../messages/messages.ts'
+import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { fragmentOf } from './moment-address.ts'
@@ -27,9 +28,7 @@ export function Head(props: {
 }) {
   const { match, viewer, near, open, settle, query } = props
   const texts = messages.value.match
-  const found = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(match.foundAt),
-  )
+  const found = dateTimeText(match.foundAt)
   return (
     <header class="vh">
       <a class="btn gh" href={`/console/matches${query}`} aria-label={messages.value.shell.matches}>

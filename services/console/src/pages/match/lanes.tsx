@@ -5,6 +5,7 @@ import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { baseName, scoreText, timeText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { counts, type Match } from '../../matching/match.ts'
+import { PairThumbs } from '../../matching/pair-thumbs.tsx'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, gapsOf } from './bar-parts.tsx'
@@ -36,6 +37,7 @@ export function Lanes({ match, source }: { readonly match: Match; readonly sourc
       <div class="lanes">
         {data.items.map((other) => (
           <div key={other.matchId} class="lane">
+            <PairThumbs match={other} sides={['reference']} width={44} height={26} />
             {other.matchId === match.matchId ? (
               <b class="el" dir="auto" translate={false} title={other.reference.object}>
                 {baseName(other.reference.object)}
@@ -75,6 +77,7 @@ export function Lanes({ match, source }: { readonly match: Match; readonly sourc
           </div>
         ))}
         <div class="lane">
+          <span />
           <span />
           <QueryStrip {...{ source, duration }} />
           <span />

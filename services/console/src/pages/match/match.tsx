@@ -3,6 +3,7 @@ import { useLocation, useRoute } from 'preact-iso'
 import './match.css'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
+import { dateTimeText } from '../../format/format.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { type DecidedState, decide, decisionRound, undoDecision } from '../../matching/decisions.ts'
 import { evidenceOf, lineOfEvidence, readEvidence } from '../../matching/evidence.ts'
@@ -176,7 +177,9 @@ function Banners(props: { readonly match: MatchDetail; readonly settle: (state: 
     <>
       {isDecided && (
         <div class="banner">
-          <span dir="auto">{texts.decidedBy(texts.states[state], decision.by, timeOf(decision.at))}</span>
+          <span dir="auto">
+            {texts.decidedBy(texts.states[state], decision.by, dateTimeText(decision.at))}
+          </span>
           <button type="button" class="btn xs" onClick={() => settle('open')}>
             {texts.takeBack}
           </button>
@@ -202,13 +205,6 @@ function stretchOf(match: Match, passage: Passage | undefined): Stretch | null {
     start: passage.refStart,
     end: passage.refEnd,
   }
-}
-
-function timeOf(iso: string): string {
-  return new Intl.DateTimeFormat(messages.value.match.locale, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  }).format(new Date(iso))
 }
 
 type Actions = {

@@ -2,8 +2,9 @@ import type { RefObject } from 'preact'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import type { ApiFault } from '../../api/fault.ts'
+import { dateTimeText } from '../../format/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
-import { language, messages } from '../../messages/messages.ts'
+import { messages } from '../../messages/messages.ts'
 import { showToast } from '../../parts/toast.tsx'
 import type { Viewer } from './viewer.ts'
 
@@ -74,9 +75,7 @@ export function Notes(props: {
 
 function headOf(event: HistoryEvent): string {
   const texts = messages.value.match
-  const at = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(event.at),
-  )
+  const at = dateTimeText(event.at)
   const what = texts.events[event.kind](event.to === null ? '' : texts.states[event.to])
   const reason = event.reason === null ? '' : ` (${texts.reasons[event.reason]})`
   return [at, `${what}${reason}`, event.by === null ? '' : texts.by(event.by)]

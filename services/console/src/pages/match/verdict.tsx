@@ -1,8 +1,8 @@
 import { Ban, Check, CircleDot, CircleHelp } from 'lucide'
 import { bytesText } from '../../format/format.ts'
-import { codecText, scoreText, timeText } from '../../matching/format.ts'
+import { baseName, codecText, scoreText, timeText } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
-import { language, messages } from '../../messages/messages.ts'
+import { locale, messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 
 const stateIcons = { open: CircleDot, confirmed: Check, dismissed: Ban, near: CircleHelp }
@@ -53,7 +53,7 @@ export function Files({ match }: { readonly match: MatchDetail }) {
   const stored = (at: string | null, otherwise: string) =>
     at === null
       ? otherwise
-      : new Intl.DateTimeFormat(language.value, { dateStyle: 'medium' }).format(new Date(at))
+      : new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium' }).format(new Date(at))
   const size = (bytes: number | null) => (bytes === null ? texts.notKnown : bytesText(bytes))
   const sound = (has: boolean | null) => (has === null ? texts.notKnown : has ? texts.yes : texts.none)
   return (
@@ -65,14 +65,14 @@ export function Files({ match }: { readonly match: MatchDetail }) {
         <span class="cap">{texts.reference}</span>
         <span class="q">{texts.name}</span>
         <span class="name" dir="auto" translate={false} title={query.object}>
-          {query.object}
+          {baseName(query.object)}
         </span>
         <span class="name" dir="auto" translate={false} title={reference.object}>
           {reference.videoId === null || match.library.name === null ? (
-            reference.object
+            baseName(reference.object)
           ) : (
             <a class="t" href={`/console/libraries/${match.library.dnaDbId}/videos/${reference.videoId}`}>
-              {reference.object}
+              {baseName(reference.object)}
             </a>
           )}
         </span>

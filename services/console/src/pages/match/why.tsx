@@ -58,7 +58,8 @@ export function Why(props: {
                 hint={texts.movementHint(limits.cosineFloor.toFixed(2), limits.cosineFull.toFixed(2))}
                 at={picture.cosine}
                 good={[limits.cosineFloor, 1]}
-                value={picture.cosine.toFixed(2)}
+                // No sign before a zero.
+                value={(Math.round(100 * picture.cosine) / 100 + 0).toFixed(2)}
               />
             )}
           </>

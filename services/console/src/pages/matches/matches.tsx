@@ -1,7 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
+
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
+import { isTyping } from '../../keys/keys.ts'
 import './matches.css'
 import { api } from '../../api/client.ts'
 import { isOnline } from '../../api/connection.ts'
@@ -95,7 +97,11 @@ export default function Matches() {
       // A selection is no step to go back to.
       route(`${path}?${fields}`, true)
     }
-    if (focus) requestAnimationFrame(() => document.getElementById(`row-${match.matchId}`)?.focus())
+    if (!focus) return
+    requestAnimationFrame(() => {
+      // Who searches meanwhile goes on typing: on a row, letters are decisions.
+      if (!isTyping(document.activeElement)) document.getElementById(`row-${match.matchId}`)?.focus()
+    })
   }
   // A match that was taken back is selected as soon as the list has it again.
   const returning = useRef<string | undefined>(undefined)

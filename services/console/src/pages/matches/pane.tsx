@@ -179,7 +179,7 @@ function Sentence({ match }: { readonly match: Match }) {
       <b class="ink" dir="auto" translate={false} title={match.query.object}>
         {baseName(match.query.object)}
       </b>{' '}
-      {texts.isIn}{' '}
+      {match.reported ? texts.isIn : texts.resembles}{' '}
       <b class="ink" dir="auto" translate={false} title={match.reference.object}>
         {baseName(match.reference.object)}
       </b>

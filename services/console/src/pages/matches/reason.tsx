@@ -22,7 +22,7 @@ export function ReasonDialog(props: {
             onClick={() => props.onChoose(reason)}
             autofocus={index === 0}
           >
-            {texts.reasons[reason]}
+            {capitalized(texts.reasons[reason])}
           </button>
         ))}
         <button type="button" class="btn gh" onClick={props.ignore}>
@@ -32,4 +32,8 @@ export function ReasonDialog(props: {
       </div>
     </Dialog>
   )
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import type { Loaded } from '../../api/use-load.ts'
 import { momentFullText } from '../../format/format.ts'
-import { language, messages } from '../../messages/messages.ts'
+import { locale, messages } from '../../messages/messages.ts'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
 import { StackChart } from '../../parts/stack-chart.tsx'
 
@@ -47,5 +47,5 @@ function tickOf(at: string, stepSeconds: number): string {
     stepSeconds >= DAY_SECONDS / 6
       ? ({ day: 'numeric', month: 'short' } as const)
       : ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const)
-  return new Intl.DateTimeFormat(language.value, format).format(new Date(at))
+  return new Intl.DateTimeFormat(locale.value, format).format(new Date(at))
 }

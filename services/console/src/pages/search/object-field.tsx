@@ -6,14 +6,13 @@ import type { GivenObject } from './search-run.ts'
 
 const SHOWN = 20
 
-/** An object of a bucket by its name; names that begin with what is typed are offered. */
+/** An object of a bucket by its name; names that begin with what is typed are offered, and the buckets of the libraries. */
 export function ObjectField({
   value: { bucket, object },
   buckets,
   onChange,
 }: {
   readonly value: GivenObject
-  /** The buckets of the libraries. */
   readonly buckets: readonly string[]
   readonly onChange: (value: GivenObject) => void
 }) {
@@ -47,22 +46,23 @@ export function ObjectField({
           ))}
         </datalist>
       </label>
-      {buckets.length > 1 && (
-        <label class="field">
-          <span class="cap">{messages.value.library.bucket}</span>
-          <select
-            class="select"
+      <label class="field">
+        <span class="cap">{messages.value.library.bucket}</span>
+        <span class="in-field">
+          <input
             value={bucket}
-            onChange={(event) => onChange({ bucket: event.currentTarget.value, object })}
-          >
-            {buckets.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+            list={`${list}-buckets`}
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(event) => onChange({ bucket: event.currentTarget.value, object })}
+          />
+        </span>
+        <datalist id={`${list}-buckets`}>
+          {buckets.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      </label>
     </div>
   )
 }

@@ -15,7 +15,7 @@ import { usePageTitle } from '../../parts/use-page-title.ts'
 import { givenSource } from './given-source.ts'
 import { ObjectField } from './object-field.tsx'
 import { SearchResults } from './search-results.tsx'
-import { type GivenObject, isSearching, searchRun, startSearch } from './search-run.ts'
+import { isSearching, searchRun, startSearch } from './search-run.ts'
 
 /** "Check a video": searches libraries with a file, an object or a fingerprint. */
 export default function Search() {
@@ -23,7 +23,7 @@ export default function Search() {
   usePageTitle(texts.title)
   const { libraries = [] } = useLibraryNames()
   const [file, setFile] = useState<File | null>(null)
-  const [typed, setTyped] = useState<GivenObject>({ bucket: '', object: '' })
+  const [typed, setTyped] = useState<{ readonly bucket?: string; readonly object: string }>({ object: '' })
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [isOver, setOver] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -31,8 +31,8 @@ export default function Search() {
   const given = givenSource.value
   const chosen = libraries.filter(({ dnaDbId }) => !left.has(dnaDbId))
   const buckets = [...new Set(libraries.map(({ bucket }) => bucket))]
-  const object = { bucket: typed.bucket || (buckets[0] ?? ''), object: typed.object.trim() }
-  const source = given ?? file ?? (object.object === '' ? null : object)
+  const object = { bucket: typed.bucket ?? buckets[0] ?? '', object: typed.object.trim() }
+  const source = given ?? file ?? (object.object === '' || object.bucket === '' ? null : object)
   // With a source from another page, only the button is left to press.
   useEffect(() => {
     if (given !== null) button.current?.focus()

@@ -19,6 +19,11 @@ export default function Settings() {
         <Server />
         <Sessions />
         <Maintenance />
+        <p>
+          <a class="t" href="/console/try">
+            {messages.value.tryIt.again}
+          </a>
+        </p>
       </div>
     </>
   )

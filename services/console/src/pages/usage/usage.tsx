@@ -3,7 +3,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { ChartColumn, Download } from 'lucide'
 import { addressOf, api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { language, messages } from '../../messages/messages.ts'
+import { locale, messages } from '../../messages/messages.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
@@ -135,20 +135,18 @@ function UsageChart({
   const named = hasOthers ? ids.slice(0, tones.length - 1) : ids
   const names = [...named.map(nameOf), ...(hasOthers ? [texts.others] : [])]
   const byDay = valuesByDay(rows, { by, measure, ids: named })
-  const format = (month: 'short' | 'numeric') =>
-    new Intl.DateTimeFormat(language.value, { day: 'numeric', month, timeZone: 'UTC' })
-  const [long, short] = [format('short'), format('numeric')]
+  const format = new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   return (
     <StackChart
       label={texts.perDay[measure]}
       digits={measure === 'minutes' ? 1 : 0}
       series={names.map((name, at) => ({ name, tone: tones[at] ?? 'quiet' }))}
       bars={daysOf(from, to).map((day) => {
-        const at = new Date(day)
+        const label = format.format(new Date(day))
         return {
           key: day,
-          label: long.format(at),
-          tick: short.format(at),
+          label,
+          tick: label,
           values: (byDay.get(day) ?? []).slice(0, names.length),
           href: `/console/jobs?from=${day}T00:00:00.000Z&to=${day}T23:59:59.999Z`,
         }
@@ -177,6 +175,6 @@ function hrefOf(query: Readonly<Record<string, string>>): string {
 /** Says where the records begin, if that is within the period. */
 function sinceText({ since, from }: UsageAnswer): string {
   if (since === null || since <= from) return ''
-  const format = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeZone: 'UTC' })
+  const format = new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeZone: 'UTC' })
   return messages.value.usage.since(format.format(new Date(since)))
 }

@@ -6,6 +6,7 @@ import { useLocation, useRoute } from 'preact-iso'
 import { addressOf, api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { bytesText, lengthText, numberText } from '../../format/format.ts'
+import { codecText } from '../../matching/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
@@ -165,7 +166,10 @@ function Facts({ video }: { readonly video: Video }) {
     [texts.picture, `${video.width}×${video.height}`],
     [
       texts.codec,
-      [video.codec, video.fps === null ? null : texts.fps(numberText(video.fps, 2))]
+      [
+        video.codec === null ? null : codecText(video.codec),
+        video.fps === null ? null : texts.fps(numberText(video.fps, 2)),
+      ]
         .filter(Boolean)
         .join(', '),
     ],

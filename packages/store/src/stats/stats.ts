@@ -1,5 +1,5 @@
 import { type JobState, jobStates, type RuleType } from '@kinoprint/core'
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
 
 export type Stats = {
   readonly libraries: number

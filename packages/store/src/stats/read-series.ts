@@ -1,4 +1,6 @@
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
+import { addTally, emptyTally, type JobTally, percentilesOf as percentilesOfHistogram } from './job-tally.ts'
+import { tallySteps } from './series-by-hour.ts'
 
 /** The middle value and the 95th percentile, in decimal seconds. */
 type Percentiles = { readonly p50: number; readonly p95: number }
@@ -25,6 +27,8 @@ export type Series = {
   readonly totals: SeriesFigures
   /** Why jobs failed, the most frequent first. */
   readonly failures: readonly { readonly code: string; readonly jobs: number }[]
+  /** Matches that were found, or opened again, in the time, by their state now. */
+  readonly matches: { readonly open: number; readonly confirmed: number; readonly dismissed: number }
 }
 
 export type SeriesRequest = { readonly from: Date; readonly to: Date; readonly stepSeconds: number }
@@ -38,8 +42,53 @@ type Row = Omit<SeriesFigures, 'created' | 'searchSeconds' | 'waitSeconds'> & {
 
 const PERCENTILES = 'percentile_cont(array[0.5, 0.95]) within group'
 
-/** What happened in each step of a time, by the end of the jobs. Reads the jobs that were created or ended in it. */
-export async function readSeries(db: Database, { from, to, stepSeconds }: SeriesRequest): Promise<Series> {
+/** From this length of a step on, kept hours make up nearly all of a time. */
+const HOURLY_SECONDS = 3600
+
+/**
+ * What happened in each step of a time, by the end of the jobs. Steps of an hour and more are added up from hours, with
+ * percentiles to 1 %; for shorter ones, the jobs that were created or ended in the time are read.
+ */
+export async function readSeries(db: Database, request: SeriesRequest): Promise<Series> {
+  const isHourly = request.stepSeconds >= HOURLY_SECONDS
+  const figures = isHourly ? await readByHour(db, request) : await readByJob(db, request)
+  return { ...figures, matches: await countMatches(db, request) }
+}
+
+async function countMatches(db: Database, { from, to }: SeriesRequest): Promise<Series['matches']> {
+  const { rows } = await db.pool.query<{ state: keyof Series['matches']; matches: number }>(
+    `select state, count(*)::int as matches from matches
+     where not ignored and state in ('open', 'confirmed', 'dismissed') and opened_at >= $1 and opened_at < $2 group by state`,
+    [from, to],
+  )
+  const counts = Object.fromEntries(rows.map(({ state, matches }) => [state, matches]))
+  return { open: 0, confirmed: 0, dismissed: 0, ...counts }
+}
+
+async function readByHour(db: Database, request: SeriesRequest): Promise<Omit<Series, 'matches'>> {
+  const tallies = await tallySteps(db, request)
+  const all = emptyTally()
+  for (const tally of tallies) addTally(all, tally)
+  const failures = Object.entries(all.failures)
+    .map(([code, jobs]) => ({ code, jobs }))
+    .toSorted((one, other) => other.jobs - one.jobs || (one.code < other.code ? -1 : 1))
+  return { points: tallies.map(figuresOfTally), totals: figuresOfTally(all), failures }
+}
+
+function figuresOfTally(tally: JobTally): SeriesFigures {
+  const { searchTimes, waitTimes, processedMs, failures: _, ...counts } = tally
+  return {
+    ...counts,
+    minutes: processedMs / 60_000,
+    searchSeconds: percentilesOfHistogram(searchTimes),
+    waitSeconds: percentilesOfHistogram(waitTimes),
+  }
+}
+
+async function readByJob(
+  db: Database,
+  { from, to, stepSeconds }: SeriesRequest,
+): Promise<Omit<Series, 'matches'>> {
   const values = [from, to, stepSeconds]
   const stepOf = (column: string): string =>
     `floor(extract(epoch from ${column} - $1::timestamptz) / $3::float8)::int`

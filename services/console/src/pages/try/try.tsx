@@ -1,0 +1,18 @@
+import { messages } from '../../messages/messages.ts'
+import { PageHead } from '../../parts/page-head.tsx'
+import { usePageTitle } from '../../parts/use-page-title.ts'
+import TryIt from './try-it.tsx'
+
+/** The first run on a page of its own, at any time. */
+export default function Try() {
+  const texts = messages.value.tryIt
+  usePageTitle(texts.pageTitle)
+  return (
+    <>
+      <PageHead title={texts.pageTitle} />
+      <div class="body">
+        <TryIt isPage />
+      </div>
+    </>
+  )
+}
