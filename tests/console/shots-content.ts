@@ -30,7 +30,7 @@ export async function fillInstallation({ address, dataDir }: Product): Promise<C
   await renderFiles(folder)
   const admin = createAdminClient(address.url, address.adminToken)
   const library = async (name: string, capacity: number, description: string) =>
-    (await admin.createLibrary({ body: { name, capacity, description } })).dnaDbId
+    (await admin.createLibrary({ body: { name, capacity, description, bucket: BUCKET } })).dnaDbId
   const dnaDbId = await library(
     'Trailers and b-roll',
     5000,
@@ -62,8 +62,11 @@ export async function fillInstallation({ address, dataDir }: Product): Promise<C
   rmSync(join(folder, 'masters/archive.mp4'))
   rmSync(join(folder, 'uploads/archive-repost.mp4'))
   const matchOf = async (q: string, state = 'all') =>
-    (await admin.listMatches({ query: { q, ...(state === 'all' ? {} : { state: state as never }) } }))
-      .items[0]?.matchId ?? ''
+    (
+      await admin.listMatches({
+        query: { q, order: 'seconds', ...(state === 'all' ? {} : { state: state as never }) },
+      })
+    ).items[0]?.matchId ?? ''
   const again = await matchOf('meadow-again')
   await admin.addMatchNote({
     params: { matchId: again },

@@ -30,7 +30,10 @@ type Label =
   | 'api'
 
 /** A page: its address, as a pattern of preact-iso, and its component, loaded when the page is first opened. */
-type Page = { readonly path: string; readonly component: ComponentType }
+type Page = {
+  readonly path: string
+  readonly component: ComponentType & { readonly preload: () => Promise<unknown> }
+}
 
 export type NavigationEntry = {
   readonly path: string

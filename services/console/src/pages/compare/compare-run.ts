@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { addressOf, api } from '../../api/client.ts'
 import type { Side } from '../../matching/time-map.ts'
 import { requireReadable } from '../../upload/judge.ts'
-import { putFile } from '../../upload/put-object.ts'
+import { putFile } from '../../upload/put-file.ts'
 
 export type Comparison = RouteAnswer<'getComparison'>
 

@@ -39,6 +39,7 @@ import { MatchRow } from './row.tsx'
 import { SuggestionBar } from './suggestion-bar.tsx'
 import { useLiveRows } from './use-live-rows.ts'
 
+const PRELOAD_MS = 1_000
 /** How long a row takes to fold away. */
 const FOLD_MS = 120
 
@@ -77,6 +78,11 @@ export default function Matches() {
   lastAt.current = at
   const current = rows[at]
   const passage = current?.passages.find((one) => one === chosen)
+  useEffect(() => {
+    // The script of the viewer, so that a match opens at once.
+    const timer = setTimeout(() => void import('../match/match.tsx').catch(() => undefined), PRELOAD_MS)
+    return () => clearTimeout(timer)
+  }, [])
   useEffect(() => {
     if (data !== undefined) counts.value = { ...counts.value, matches: data.counts.open }
   }, [data])

@@ -38,7 +38,7 @@ vi.stubGlobal(
     }
   },
 )
-const { putFile } = await import('./put-object.ts')
+const { putFile } = await import('./put-file.ts')
 
 afterEach(() => {
   vi.useRealTimers()
