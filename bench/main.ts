@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { errorCode } from '@kinoprint/core'
 import { accuracyFlags, benchAccuracy } from './accuracy/accuracy.ts'
 import { apiFlags, benchApi } from './api/api.ts'
+import { benchConsole, consoleFlags } from './console/console.ts'
 import { benchEvidence, evidenceFlags } from './evidence/evidence.ts'
 import { benchIngest, ingestFlags } from './ingest/ingest.ts'
 import { type Bench, table } from './report.ts'
@@ -20,6 +21,11 @@ const benches: Readonly<Record<string, Entry>> = {
     bench: benchApi,
     measures: 'response times while jobs run, submissions per second, and long job lists',
     flags: apiFlags,
+  },
+  console: {
+    bench: benchConsole,
+    measures: 'how soon the match viewer can be used, and how far its players drift',
+    flags: consoleFlags,
   },
   evidence: {
     bench: benchEvidence,

@@ -118,7 +118,7 @@ test('decisions without a connection are kept, can be undone, and are sent in or
   await expect.poll(async () => (await matchOf('a.mp4')).state).toBe('open')
 })
 
-test('a search that is typed at once after a selection filters the queue, and no letter of it decides', async () => {
+test('a search that is typed at once filters the queue on a slow machine too, and no letter of it decides', async () => {
   const page = await openQueue()
   // As on a busy machine: what waits for the next frame comes while the user types.
   await page.evaluate(

@@ -96,7 +96,7 @@ function click(selector: string) {
 /** Searches every library with an object, and waits for the answer. */
 function search(object: string) {
   return async (page: Page): Promise<void> => {
-    await page.locator('.object-field input').fill(object)
+    await page.locator('.object-field input[data-search]').fill(object)
     await page.locator('.search-form button[type=submit]').click()
     await page.locator('.search-form button[type=submit]:enabled').waitFor({ timeout: 120_000 })
   }

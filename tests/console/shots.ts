@@ -53,7 +53,7 @@ async function takePictures({ browser, address, views }: Shots): Promise<void> {
     else {
       await page.keyboard.type(address.adminToken)
       await page.keyboard.press('Enter')
-      await page.locator('nav').first().waitFor()
+      await page.locator('nav').first().waitFor({ state: 'attached' })
     }
     for (const [name, { path, act }] of chosen) {
       await page.goto(`${address.url}/console/no-such-page`)

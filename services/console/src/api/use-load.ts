@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { batch, type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useCallback, useRef } from 'preact/hooks'
 import { returns } from './connection.ts'
 import type { ApiFault } from './fault.ts'
@@ -22,6 +22,8 @@ export function useLoad<T>(load: () => Promise<T>, key = ''): ReadonlySignal<Loa
   const fault = useSignal<ApiFault | undefined>(undefined)
   const isLoading = useSignal(true)
   const round = useSignal(0)
+  /** What the content and the fault are of. */
+  const settledKey = useSignal<string | undefined>(undefined)
   const currentKey = useSignal(key)
   currentKey.value = key
   const newest = useRef(0)
@@ -32,7 +34,7 @@ export function useLoad<T>(load: () => Promise<T>, key = ''): ReadonlySignal<Loa
   }, [round])
   useSignalEffect(() => {
     round.value
-    currentKey.value
+    const asked = currentKey.value
     // A new session loads what the expired one could not, and a new connection what a broken one could not.
     sessionExpired.value
     returns.value
@@ -41,21 +43,28 @@ export function useLoad<T>(load: () => Promise<T>, key = ''): ReadonlySignal<Loa
     latest.current().then(
       (answer) => {
         if (number !== newest.current) return
-        data.value = answer
-        fault.value = undefined
-        isLoading.value = false
+        batch(() => {
+          data.value = answer
+          fault.value = undefined
+          isLoading.value = false
+          settledKey.value = asked
+        })
       },
       (thrown: ApiFault) => {
         if (number !== newest.current) return
-        fault.value = thrown
-        isLoading.value = false
+        batch(() => {
+          fault.value = thrown
+          isLoading.value = false
+          settledKey.value = asked
+        })
       },
     )
   })
   return useComputed(() => ({
     data: data.value,
     fault: fault.value,
-    isLoading: isLoading.value,
+    // The request for another key starts only after the page has been drawn with it.
+    isLoading: isLoading.value || settledKey.value !== currentKey.value,
     reload,
   }))
 }

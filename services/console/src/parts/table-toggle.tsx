@@ -1,12 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import { messages } from '../messages/messages.ts'
 
-/** The table of what a picture shows, behind "Show as table". The children are its head and body. */
+/** The table of what a picture shows, behind "Show as table". The children are its rows. */
 export function TableToggle({
   caption,
+  heads,
   children,
 }: {
   readonly caption: string
+  /** The names of the columns. */
+  readonly heads: readonly string[]
   readonly children: ComponentChildren
 }) {
   return (
@@ -16,7 +19,16 @@ export function TableToggle({
       <section class="as-table-box" tabIndex={0} aria-label={caption}>
         <table>
           <caption class="sr">{caption}</caption>
-          {children}
+          <thead>
+            <tr>
+              {heads.map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
         </table>
       </section>
     </details>

@@ -207,6 +207,8 @@ export const match = {
     `Passage ${number} of ${of}. ${from} to ${to}, in the reference ${refFrom} to ${refTo}`,
   moments: (number: number) => `Passage ${number}, moment by moment`,
   bitsBetween: 'between the frames: differing bits of 256',
+  pictureAgrees: 'picture agrees',
+  soundAgrees: 'sound agrees',
   stopsCounting: (picture: number, sound: number) =>
     `--- stops counting: ${picture} of 256, ${sound} of 32 bits`,
   agreement: (number: number) => `Agreement of picture and sound along passage ${number}`,

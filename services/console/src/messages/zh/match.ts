@@ -189,6 +189,8 @@ export const match: Messages['match'] = {
     `片段 ${number}，共 ${of} 个。${from} 到 ${to}，库中视频 ${refFrom} 到 ${refTo}`,
   moments: (number) => `片段 ${number} 逐刻对比`,
   bitsBetween: '两行画面之间：256 位中不同的位数',
+  pictureAgrees: '画面一致',
+  soundAgrees: '声音一致',
   stopsCounting: (picture, sound) => `--- 不再计入：256 位中 ${picture}，32 位中 ${sound}`,
   agreement: (number) => `片段 ${number} 的画面与声音一致程度`,
   queryNoSound: '待查视频没有声音',

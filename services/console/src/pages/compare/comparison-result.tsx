@@ -5,8 +5,9 @@ import { useLocation } from 'preact-iso'
 import { addressOf } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { evidenceOf, lineOfEvidence, readComparisonEvidence } from '../../matching/evidence.ts'
-import { baseName, scoreText } from '../../matching/format.ts'
+import { scoreText } from '../../matching/format.ts'
 import type { ViewedPair } from '../../matching/match.ts'
+import { PairNames } from '../../matching/pair-names.tsx'
 import { Hatch } from '../../matching/ribbons.tsx'
 import { framesOfPair } from '../../matching/sides.ts'
 import { locale, messages } from '../../messages/messages.ts'
@@ -93,13 +94,7 @@ function ResultHead({ comparison }: { readonly comparison: Comparison }) {
       </a>
       <div class="col sp names">
         <h1 class="row g4">
-          <span class="el" dir="auto" translate={false} title={query.name}>
-            {baseName(query.name)}
-          </span>
-          <span class="qq">↔</span>
-          <span class="el" dir="auto" translate={false} title={reference.name}>
-            {baseName(reference.name)}
-          </span>
+          <PairNames query={query.name} reference={reference.name} />
         </h1>
         <div class="sm q el">{texts.keptUntil(until)}</div>
       </div>

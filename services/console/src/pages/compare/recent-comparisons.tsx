@@ -1,6 +1,7 @@
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { baseName, scoreText } from '../../matching/format.ts'
+import { scoreText } from '../../matching/format.ts'
+import { PairNames } from '../../matching/pair-names.tsx'
 import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Moment } from '../../parts/moment.tsx'
@@ -39,13 +40,7 @@ function Recent({ comparison }: { readonly comparison: Comparison }) {
   return (
     <li>
       <a class="names" href={`/console/compare/${comparisonId}`}>
-        <span class="el" dir="auto" translate={false} title={query.name}>
-          {baseName(query.name)}
-        </span>
-        <span class="qq">↔</span>
-        <span class="el" dir="auto" translate={false} title={reference.name}>
-          {baseName(reference.name)}
-        </span>
+        <PairNames query={query.name} reference={reference.name} />
       </a>
       <span class="lane">
         {result !== null && query.durationSeconds !== null && reference.durationSeconds !== null && (

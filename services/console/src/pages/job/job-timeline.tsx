@@ -92,39 +92,30 @@ function Line({ bar: { attempt, waitSeconds, runSeconds } }: { readonly bar: Att
 function Table({ bars }: { readonly bars: readonly AttemptBar[] }) {
   const texts = messages.value.job
   return (
-    <TableToggle caption={texts.timeline}>
-      <thead>
-        <tr>
-          <th>#</th>
-          <th>{texts.worker}</th>
-          <th>{texts.before}</th>
-          <th>{texts.started}</th>
-          <th>{texts.runTime}</th>
-          <th>{texts.outcome}</th>
-          <th>{texts.stages}</th>
+    <TableToggle
+      caption={texts.timeline}
+      heads={[
+        ...['#', texts.worker, texts.before, texts.started],
+        ...[texts.runTime, texts.outcome, texts.stages],
+      ]}
+    >
+      {bars.map(({ attempt, waitSeconds, runSeconds, spans }) => (
+        <tr key={attempt.attempt}>
+          <td>{attempt.attempt}</td>
+          <td dir="auto" translate={false}>
+            {attempt.worker}
+          </td>
+          <td>{waitSeconds === null ? '—' : spanText(waitSeconds)}</td>
+          <td>
+            <Moment at={attempt.startedAt} />
+          </td>
+          <td>{spanText(runSeconds)}</td>
+          <td>
+            {outcomeText(attempt.outcome)} {attempt.code}
+          </td>
+          <td>{spans.map(({ stage, seconds }) => `${stageName(stage)} ${spanText(seconds)}`).join(' · ')}</td>
         </tr>
-      </thead>
-      <tbody>
-        {bars.map(({ attempt, waitSeconds, runSeconds, spans }) => (
-          <tr key={attempt.attempt}>
-            <td>{attempt.attempt}</td>
-            <td dir="auto" translate={false}>
-              {attempt.worker}
-            </td>
-            <td>{waitSeconds === null ? '—' : spanText(waitSeconds)}</td>
-            <td>
-              <Moment at={attempt.startedAt} />
-            </td>
-            <td>{spanText(runSeconds)}</td>
-            <td>
-              {outcomeText(attempt.outcome)} {attempt.code}
-            </td>
-            <td>
-              {spans.map(({ stage, seconds }) => `${stageName(stage)} ${spanText(seconds)}`).join(' · ')}
-            </td>
-          </tr>
-        ))}
-      </tbody>
+      ))}
     </TableToggle>
   )
 }

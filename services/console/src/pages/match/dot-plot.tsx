@@ -33,9 +33,9 @@ export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonl
   const { time, refTime, selected } = players
   return (
     <section class="ev" aria-label={texts.dotPlot}>
-      <div class="row ev-head">
+      <div class="row wrap ev-head">
         <h2>{texts.dotPlot}</h2>
-        <span class="sm q el">
+        <span class="sm q">
           {texts.dotHint}
           {texts.dotSize(dotSeconds[0].toFixed(1), dotSeconds[1].toFixed(1))}
         </span>

@@ -1,8 +1,8 @@
 import { Check, ChevronLeft, ChevronRight, Link, X } from 'lucide'
 import { dateTimeText } from '../../format/format.ts'
 import type { DecidedState } from '../../matching/decisions.ts'
-import { baseName } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
+import { PairNames } from '../../matching/pair-names.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ExportMenu } from './export-menu.tsx'
@@ -62,13 +62,7 @@ export function Head(props: {
       )}
       <div class="col sp names">
         <h1 class="row g4">
-          <span class="el" dir="auto" translate={false} title={match.query.object}>
-            {baseName(match.query.object)}
-          </span>
-          <span class="qq">↔</span>
-          <span class="el" dir="auto" translate={false} title={match.reference.object}>
-            {baseName(match.reference.object)}
-          </span>
+          <PairNames query={match.query.object} reference={match.reference.object} />
         </h1>
         <div class="sm q el">
           {texts.library}{' '}

@@ -23,26 +23,15 @@ export function MomentTable(props: { readonly passage: Passage; readonly found: 
     return bits === null ? '–' : bits.toFixed(1)
   }
   return (
-    <TableToggle caption={texts.tableOfMoments}>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
+    <TableToggle caption={texts.tableOfMoments} heads={heads}>
+      {starts.map((start) => (
+        <tr key={start}>
+          <td>{timeText(start)}</td>
+          <td>{timeText(Math.max(0, refTimeAt(line, start)))}</td>
+          <td>{mean(found.picture, start)}</td>
+          <td>{mean(found.sound, start)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {starts.map((start) => (
-          <tr key={start}>
-            <td>{timeText(start)}</td>
-            <td>{timeText(Math.max(0, refTimeAt(line, start)))}</td>
-            <td>{mean(found.picture, start)}</td>
-            <td>{mean(found.sound, start)}</td>
-          </tr>
-        ))}
-      </tbody>
+      ))}
     </TableToggle>
   )
 }

@@ -10,6 +10,7 @@ import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, NotDecoded } from './bar-parts.tsx'
 import { HoverPair } from './hover-still.tsx'
+import { Legend } from './legend.tsx'
 import { MomentTable } from './moment-table.tsx'
 import type { Sources } from './timeline.tsx'
 import type { Viewer } from './viewer.ts'
@@ -66,6 +67,7 @@ export function Moments(props: {
         <h2>{texts.moments(index + 1)}</h2>
         <span class="sm q hide-s">{texts.bitsBetween}</span>
         <span class="sp" />
+        <Legend names={{ la: texts.pictureAgrees, lo: texts.soundAgrees }} />
         <span class="sm q hide-s">{texts.stopsCounting(alikeBits, soundBits)}</span>
       </div>
       <div

@@ -11,28 +11,17 @@ export function PassageTable({ viewer }: { readonly viewer: Viewer }) {
   if (passages.length === 0) return null
   const heads = ['#', texts.query, texts.reference, texts.track, texts.changes, texts.why.confidence]
   return (
-    <TableToggle caption={texts.passages}>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
+    <TableToggle caption={texts.passages} heads={heads}>
+      {passages.map((passage, index) => (
+        <tr key={`${passage.queryStart} ${passage.refStart} ${passage.kind}`}>
+          <td>{index + 1}</td>
+          <td>{`${timeText(passage.queryStart)}–${timeText(passage.queryEnd)}`}</td>
+          <td>{`${timeText(passage.refStart)}–${timeText(passage.refEnd)}`}</td>
+          <td>{texts.kinds[passage.kind]}</td>
+          <td>{alterationText(passage, texts).join(', ') || '–'}</td>
+          <td>{scoreText(passage.score)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {passages.map((passage, index) => (
-          <tr key={`${passage.queryStart} ${passage.refStart} ${passage.kind}`}>
-            <td>{index + 1}</td>
-            <td>{`${timeText(passage.queryStart)}–${timeText(passage.queryEnd)}`}</td>
-            <td>{`${timeText(passage.refStart)}–${timeText(passage.refEnd)}`}</td>
-            <td>{texts.kinds[passage.kind]}</td>
-            <td>{alterationText(passage, texts).join(', ') || '–'}</td>
-            <td>{scoreText(passage.score)}</td>
-          </tr>
-        ))}
-      </tbody>
+      ))}
     </TableToggle>
   )
 }

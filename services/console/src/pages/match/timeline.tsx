@@ -11,6 +11,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, NotDecoded, Washed } from './bar-parts.tsx'
 import { HoverStill } from './hover-still.tsx'
+import { Legend } from './legend.tsx'
 import { Loupe, needsLoupe } from './loupe.tsx'
 import { PassageTable } from './passage-table.tsx'
 import { useBarGestures } from './use-bar-gestures.ts'
@@ -47,7 +48,7 @@ export function Timeline({ viewer, sources }: { readonly viewer: Viewer; readonl
         <h2>{texts.whereItMatches}</h2>
         <span class="sm q hide-s el">{texts.whereHint}</span>
         <span class="sp" />
-        <Legend />
+        <Legend names={{ lp: texts.picture, ls: texts.sound, lb: texts.both }} />
         <button
           type="button"
           class="btn xs hide-s"
@@ -106,26 +107,6 @@ export function Timeline({ viewer, sources }: { readonly viewer: Viewer; readonl
       </div>
       <PassageTable viewer={viewer} />
     </section>
-  )
-}
-
-function Legend() {
-  const texts = messages.value.match
-  return (
-    <div class="leg">
-      <span>
-        <i class="lp" />
-        {texts.picture}
-      </span>
-      <span>
-        <i class="ls" />
-        {texts.sound}
-      </span>
-      <span>
-        <i class="lb" />
-        {texts.both}
-      </span>
-    </div>
   )
 }
 

@@ -11,7 +11,7 @@ import { LoadFailed } from '../../parts/load-failed.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { isTryKnown } from './try-mark.ts'
-import { readRun, removeTry, sending, startTry, type TryRun, tryProblem } from './try-run.ts'
+import { findRun, readRun, removeTry, sending, startTry, type TryRun, tryProblem } from './try-run.ts'
 import { TrySteps } from './try-steps.tsx'
 
 const POLL_MS = 1_000
@@ -34,7 +34,7 @@ export default function TryIt({
     data: run,
     fault,
     reload,
-  } = useLoad(() => (isPage || isTryKnown() ? readRun() : Promise.resolve(null))).value
+  } = useLoad(() => (isTryKnown() ? readRun() : isPage ? findRun() : Promise.resolve(null))).value
   const isRunning = run?.state === 'running'
   useEffect(() => {
     if (!isRunning) return

@@ -2,7 +2,6 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { signal } from '@preact/signals'
 import { api } from '../../api/client.ts'
 import { ApiFault } from '../../api/fault.ts'
-import { announce } from '../../parts/announce.tsx'
 import { requireReadable } from '../../upload/judge.ts'
 import { putObject } from '../../upload/put-object.ts'
 import { serverLimits } from '../../upload/server-limits.ts'
@@ -19,6 +18,8 @@ export const tryProblem = signal('')
 
 /** Objects under this prefix go when the run is removed. */
 const FOLDER = 'try-it/'
+/** The library of the run. */
+const LIBRARY = 'Try it'
 
 /**
  * Starts a run with a file of the user, or with a generated video. Removes the run that there is. The reason of a failure
@@ -33,7 +34,6 @@ export async function startTry(file: File | null, hasRun: boolean): Promise<void
     rememberTry(true)
   } catch (thrown) {
     tryProblem.value = thrown instanceof Error ? thrown.message : String(thrown)
-    announce(tryProblem.value, { urgent: true })
   } finally {
     sending.value = null
   }
@@ -65,6 +65,12 @@ export async function removeTry(): Promise<void> {
   await api.deleteTry()
   rememberTry(false)
   tryProblem.value = ''
+}
+
+/** The run of any browser, or null. Asking for one that does not exist would log an error, so its library is looked up. */
+export async function findRun(): Promise<TryRun | null> {
+  const { items } = await api.listLibraries({ query: { pageSize: 100 } })
+  return items.some(({ name }) => name === LIBRARY) ? readRun() : null
 }
 
 /** The run, or null if there is none. */
