@@ -72,31 +72,23 @@ function playerTimes(page: Page): Promise<[number, number]> {
   return page.evaluate('[...document.querySelectorAll("video")].map((video) => video.currentTime)')
 }
 
-test('both players stay within 80 ms while they play, and stop on the same frame', async () => {
+test('a player that is knocked out of step is corrected, and both stop on the same frame', async () => {
   const page = await openQueue()
   await openViewer(page, 'mirrored.mp4')
   await page.getByText('mirrored, shown straightened').waitFor()
   await page.keyboard.press('Space')
-  // Of each frame of the query: where the reference is when that frame is on the screen.
-  const drifts = (await page.evaluate(`(async () => {
-    const [query, reference] = document.querySelectorAll('video')
-    const drifts = []
-    let seen = null
-    const watch = (video, see) => {
-      const next = (_, frame) => { see(frame); video.requestVideoFrameCallback(next) }
-      video.requestVideoFrameCallback(next)
-    }
-    watch(reference, (frame) => { seen = frame })
-    watch(query, (frame) => {
-      if (seen === null) return
-      const since = (frame.expectedDisplayTime - seen.expectedDisplayTime) / 1000
-      drifts.push(seen.mediaTime + since * reference.playbackRate - frame.mediaTime - ${START_SECONDS})
-    })
-    while (drifts.length < 90) await new Promise((resolve) => setTimeout(resolve, 50))
-    return drifts.slice(30).map(Math.abs).sort((a, b) => a - b)
-  })()`)) as number[]
-  // A busy machine shows single frames late, so the median is what counts.
-  expect(drifts[Math.floor(drifts.length / 2)]).toBeLessThan(0.08)
+  await expect.poll(async () => (await playerTimes(page))[0]).toBeGreaterThan(0.2)
+  // How far they drift depends on the machine, so `npm run bench -- console` measures it.
+  await page.evaluate(`(() => {
+    const [, reference] = document.querySelectorAll('video')
+    window.corrections = 0
+    reference.addEventListener('seeked', () => {
+      reference.addEventListener('ratechange', () => window.corrections++)
+      reference.addEventListener('seeking', () => window.corrections++)
+    }, { once: true })
+    reference.currentTime += 0.3
+  })()`)
+  await expect.poll(() => page.evaluate('window.corrections')).toBeGreaterThan(0)
   await page.keyboard.press('Space')
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   await expect

@@ -50,6 +50,7 @@ test('a user tries it with a video of his own, and a file that is no video is re
   await page.getByRole('alert').filter({ hasText: 'the file begins as Matroska' }).waitFor()
   await file.setInputFiles(film)
   await page.getByText('holiday <b>1.mp4').first().waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('link', { name: 'Open the match' }).click({ timeout: 240_000 })
   await page.getByRole('slider', { name: 'Timeline' }).waitFor()
   await page.goto(`${site.product.address.url}/console/try`)
