@@ -152,7 +152,7 @@ describe.each(backends)('figures for operators on $name', ({ open }) => {
         [id, state, queueId, `2026-01-01T${end}Z`, seconds],
       )
     }
-    // Half an hour of the last hour lies in another step.
+    // The last step is half an hour.
     const request = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-01-01T02:30:00Z') }
     const read = () => readSeries(database.db, { ...request, stepSeconds: 3600 })
     const first = await read()
