@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
-import { run } from '../command-line.fixture.ts'
+import { run, said, start } from '../command-line.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-duplicates-test-'))
 const at = (...parts: string[]): string => join(folder, ...parts)
@@ -93,4 +93,31 @@ test('duplicates refuses wrong folders and options before any work', async () =>
     expect([code, stdout], args.join(' ')).toEqual([2, ''])
     expect(stderr).not.toMatch(/\n {4}at /)
   }
+})
+
+test('interrupted, duplicates prints what it knows, and the next run decodes only the rest', async () => {
+  mkdirSync(at('many'))
+  const sizes = [160, 176, 192, 208, 224, 240, 256, 272]
+  for (const size of sizes)
+    await ffmpeg('-i', at('films/film.mp4'), '-an', '-vf', `scale=${size}:-2`, at(`many/${size}.mp4`))
+  const args = ['duplicates', 'many', '--cache', 'cache-of-many', '--format', 'json']
+  const first = start(args, { cwd: folder })
+  await said(first, 'fingerprinting 1/8', { stream: 'stderr' })
+  first.child.kill('SIGINT')
+  const interrupted = await first.ended
+  expect(interrupted.code).toBe(130)
+  expect(interrupted.stderr).toContain('Interrupted.')
+  const partial = JSON.parse(interrupted.stdout)
+  expect(partial).toMatchObject({ isPartial: true, unreadable: [] })
+  expect(interrupted.stderr + interrupted.stdout).not.toMatch(/\n {4}at /)
+
+  const second = await run(args, { cwd: folder })
+  expect(second.code).toBe(0)
+  const [, left] = /fingerprinting \d+\/(\d+)/.exec(second.stderr) ?? []
+  expect(Number(left)).toBeLessThan(sizes.length)
+  expect(second.stderr).not.toMatch(/reading \d/)
+  const whole = JSON.parse(second.stdout)
+  expect(whole).toMatchObject({ isPartial: false, files: sizes.length })
+  expect(whole.groups).toMatchObject([{ keep: 'many/272.mp4' }])
+  expect(whole.groups[0].spare).toHaveLength(sizes.length - 1)
 })

@@ -67,6 +67,10 @@ export async function duplicates(options: DuplicatesOptions): Promise<number> {
         return INTERRUPTED
       }
       const acted = await removeSpare(run, { report, reading })
+      if (signal.aborted) {
+        tell('Interrupted.')
+        return INTERRUPTED
+      }
       return acted && report.unreadable.length === 0 ? 0 : INCOMPLETE
     })
   } finally {

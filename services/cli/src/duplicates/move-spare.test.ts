@@ -7,26 +7,46 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { linkSpare, moveSpare, type Spare } from './move-spare.ts'
 
+/** A folder on another file system. Where there is none, moves out of `folder` fail as they do between two. */
+const otherSystem = '/dev/shm'
+const isSimulated = !existsSync(otherSystem) || statSync(otherSystem).dev === statSync(tmpdir()).dev
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  const rename: typeof real.rename = async (from, to) => {
+    if (isSimulated && String(to).includes('kinoprint-other-'))
+      throw Object.assign(new Error('cross-device link not permitted'), { code: 'EXDEV' })
+    return real.rename(from, to)
+  }
+  return { ...real, rename }
+})
+
 let folder = ''
+let other = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kinoprint-spare-'))
+  other = mkdtempSync(join(isSimulated ? tmpdir() : otherSystem, 'kinoprint-other-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  for (const one of [folder, other]) rmSync(one, { recursive: true, force: true })
+})
 const at = (...parts: string[]): string => join(folder, ...parts)
 const act = { dryRun: false, signal: new AbortController().signal }
 
 /** Writes both files and reads them as `duplicates` does. */
-function spareOf(bytes: string, keptBytes: string): Spare {
+function spareOf(bytes: string, keptBytes: string, keepIn = folder): Spare {
+  const keep = join(keepIn, 'keep.mp4')
   mkdirSync(at('in/deep'), { recursive: true })
   writeFileSync(at('in/deep/copy.mp4'), bytes)
-  writeFileSync(at('keep.mp4'), keptBytes)
+  writeFileSync(keep, keptBytes)
   const found = (name: string, path: string) => ({
     ...{ name, path, stats: statSync(path), isReference: false, isOwn: true },
   })
@@ -36,9 +56,9 @@ function spareOf(bytes: string, keptBytes: string): Spare {
   })
   return {
     file: file(at('in/deep/copy.mp4'), bytes),
-    keep: file(at('keep.mp4'), keptBytes),
+    keep: file(keep, keptBytes),
     found: found('deep/copy.mp4', at('in/deep/copy.mp4')),
-    keepFound: found('keep.mp4', at('keep.mp4')),
+    keepFound: found('keep.mp4', keep),
   }
 }
 
@@ -98,4 +118,37 @@ test('a target that is a file is reported, and the spare file stays', async () =
   const outcome = await moveSpare(spareOf('same', 'same'), at('out'), act)
   expect(outcome).toMatchObject({ done: false, text: expect.stringMatching(/left .*copy\.mp4 as it is: /) })
   expect(existsSync(at('in/deep/copy.mp4'))).toBe(true)
+})
+
+test('to another file system a spare file is copied with its times, and then removed', async () => {
+  const written = spareOf('same', 'same')
+  utimesSync(at('in/deep/copy.mp4'), 1_000_000, 2_000_000)
+  const spare = { ...written, found: { ...written.found, stats: statSync(at('in/deep/copy.mp4')) } }
+  const moved = await moveSpare(spare, other, act)
+  expect(moved).toEqual({ done: true, text: expect.stringContaining(join(other, 'deep/copy.mp4')) })
+  expect(readFileSync(join(other, 'deep/copy.mp4'), 'utf8')).toBe('same')
+  expect(statSync(join(other, 'deep/copy.mp4')).mtimeMs).toBe(2_000_000_000)
+  expect(existsSync(at('in/deep/copy.mp4'))).toBe(false)
+})
+
+test('an interrupted move to another file system leaves the spare file and no copy', async () => {
+  const spare = spareOf('same', 'same')
+  const outcome = await moveSpare(spare, other, { ...act, signal: AbortSignal.abort() })
+  expect(outcome).toEqual({ done: false, text: `left ${spare.file.path} as it is: interrupted` })
+  expect(readFileSync(at('in/deep/copy.mp4'), 'utf8')).toBe('same')
+  expect(existsSync(join(other, 'deep/copy.mp4'))).toBe(false)
+})
+
+test('a spare file is no hard link to one on another file system, and the message names the way out', async () => {
+  const spare = spareOf('same', 'same', other)
+  const { stats } = spare.keepFound
+  const keepFound = {
+    ...spare.keepFound,
+    stats: isSimulated ? Object.assign(stats, { dev: stats.dev + 1 }) : stats,
+  }
+  const outcome = await linkSpare({ ...spare, keepFound }, act)
+  expect(outcome.done).toBe(false)
+  expect(outcome.text).toMatch(/it is on another file system than .*keep\.mp4, so it cannot be a hard link/)
+  expect(outcome.text).toContain('Use --move-to')
+  expect(statSync(at('in/deep/copy.mp4')).nlink).toBe(1)
 })

@@ -27,7 +27,7 @@ type Options = { readonly dryRun: boolean; readonly signal: AbortSignal }
 export async function moveSpare(spare: Spare, target: string, { dryRun, signal }: Options): Promise<Outcome> {
   const { file, keep, found } = spare
   const wanted = join(target, found.name)
-  return attempt(file.path, async () => {
+  return attempt(file.path, signal, async () => {
     await requireUnchanged(spare)
     if (dryRun) return `would move ${file.path} to ${wanted}, a copy of ${keep.path}`
     await mkdir(dirname(wanted), { recursive: true })
@@ -45,9 +45,12 @@ export async function moveSpare(spare: Spare, target: string, { dryRun, signal }
 /** Replaces a spare file by a hard link to the file that stays, if both have the same bytes and the same owner and mode. */
 export async function linkSpare(spare: Spare, { dryRun, signal }: Options): Promise<Outcome> {
   const { file, keep, found, keepFound } = spare
-  return attempt(file.path, async () => {
+  return attempt(file.path, signal, async () => {
     if (file.content !== keep.content) return refuse('it does not have the same bytes')
-    if (found.stats.dev !== keepFound.stats.dev) return refuse('it is on another file system')
+    if (found.stats.dev !== keepFound.stats.dev)
+      return refuse(
+        `it is on another file system than ${keep.path}, so it cannot be a hard link to it. Use --move-to`,
+      )
     const { uid, gid, mode } = found.stats
     if (uid !== keepFound.stats.uid || gid !== keepFound.stats.gid || mode !== keepFound.stats.mode)
       return refuse('its owner or permissions differ')
@@ -56,7 +59,11 @@ export async function linkSpare(spare: Spare, { dryRun, signal }: Options): Prom
       return refuse('it does not have the same bytes')
     if (dryRun) return `would make ${file.path} a hard link to ${keep.path}`
     const draft = `${file.path}.kinoprint-link`
-    await link(keep.path, draft)
+    await link(keep.path, draft).catch((error: unknown) => {
+      if (NO_LINKS.includes(errorCode(error)))
+        refuse(`its file system allows no hard link to ${keep.path}. Use --move-to`)
+      throw error
+    })
     try {
       await requireUnchanged(spare)
       await rename(draft, file.path)
@@ -72,13 +79,17 @@ function refuse(reason: string): never {
   throw new Fault('Conflict', reason)
 }
 
-async function attempt(path: string, act: () => Promise<string>): Promise<Outcome> {
+/** Errors of systems and file systems that make no hard link on request. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK']
+
+async function attempt(path: string, signal: AbortSignal, act: () => Promise<string>): Promise<Outcome> {
   try {
     return { done: true, text: await act() }
   } catch (error) {
+    if (signal.aborted) return { done: false, text: `left ${path} as it is: interrupted` }
     const failure = systemFault(error)
     if (!(failure instanceof Error)) throw error
-    if (!(failure instanceof Fault) && errorCode(failure) === undefined) throw error
+    if (!(failure instanceof Fault) && errorCode(failure) === '') throw error
     return { done: false, text: `left ${path} as it is: ${failure.message}` }
   }
 }
