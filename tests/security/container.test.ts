@@ -112,6 +112,16 @@ describe('the compose file', () => {
     expect(ofWorker).not.toMatch(/^ {6}(<<: \*settings|ADMIN_TOKEN|SECRET_ID|SECRET_KEY)/m)
   })
 
+  test('rotates the logs of every service', () => {
+    const services = [
+      ...(/^services:\n([\s\S]*?)^volumes:/m.exec(compose)?.[1] ?? '').matchAll(/^ {2}(\w+):$/gm),
+    ]
+    expect(services.length).toBeGreaterThan(4)
+    expect(ours).toContain('logging: *logging')
+    for (const [, service = ''] of services)
+      expect(blockOf(service), service).toMatch(/^ {4}(logging: \*logging|<<: \*kinoprint)$/m)
+  })
+
   test('gives workers a smaller CPU share than the servers', () => {
     expect(Number(/^ {4}cpu_shares: (\d+)$/m.exec(blockOf('worker'))?.[1])).toBeLessThan(1024)
     for (const service of ['api', 'postgres', 'redis']) expect(blockOf(service)).not.toContain('cpu_shares')
