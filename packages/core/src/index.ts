@@ -1,4 +1,4 @@
-export type { CallbackFormat, CallbackSettings, MqMode } from './callback-settings.ts'
+export type { CallbackFormat, CallbackSettings, CallbackType, MqMode } from './callback-settings.ts'
 export { compiledFile } from './compiled-file.ts'
 export { type CsvCell, csvOf } from './csv.ts'
 export { errorCode, errorText } from './error-text.ts'

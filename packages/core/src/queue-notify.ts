@@ -1,4 +1,4 @@
-import type { CallbackFormat, MqMode } from './callback-settings.ts'
+import type { CallbackFormat, CallbackType, MqMode } from './callback-settings.ts'
 
 export const queueStates = ['Active', 'Paused'] as const
 export type QueueState = (typeof queueStates)[number]
@@ -7,7 +7,7 @@ export type QueueState = (typeof queueStates)[number]
 export type QueueNotify = {
   readonly url: string
   readonly state: 'On' | 'Off'
-  readonly type: 'Url' | 'TDMQ'
+  readonly type: CallbackType
   /**
    * Comma-separated list, e.g. `TaskFinish,WorkflowFinish`. The end of a job is reported only if it contains
    * TaskFinish.
@@ -16,7 +16,10 @@ export type QueueNotify = {
   readonly resultFormat: CallbackFormat
   readonly mqMode: MqMode | ''
   readonly mqRegion: string
+  /** The queue or exchange of TDMQ, or the topic of Kafka. */
   readonly mqName: string
+  /** The instance of Kafka that the client named. It is only shown. */
+  readonly kafkaInstanceId?: string | undefined
 }
 
 /**

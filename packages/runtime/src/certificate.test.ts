@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { certificates, writeCertificate } from '../../../tests/certificates.ts'
 import { readCertificate, watchCertificate } from './certificate.ts'
+import { loadSettings } from './settings.ts'
 
 const { first, second } = certificates
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-certificate-'))
@@ -42,7 +43,7 @@ test('a renewed certificate is passed on once both files belong together', async
   const files = written('renewed', first)
   const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
   const onChange = vi.fn()
-  const stop = watchCertificate(files, { log, onChange, checkMs: 20 })
+  const stop = watchCertificate(files, { current: readCertificate(files), log, onChange, checkMs: 20 })
   writeFileSync(files.certFile, second.cert)
   await expect.poll(() => log.warn.mock.calls.length, { timeout: 60_000 }).toBeGreaterThan(0)
   expect(onChange).not.toHaveBeenCalled()
@@ -50,4 +51,11 @@ test('a renewed certificate is passed on once both files belong together', async
   await expect.poll(() => onChange.mock.calls.length, { timeout: 60_000 }).toBeGreaterThan(0)
   expect(onChange.mock.lastCall?.[0]).toMatchObject(second)
   stop()
+})
+
+test('TLS_CERT_FILE and TLS_KEY_FILE are set both or neither', () => {
+  for (const name of ['TLS_CERT_FILE', 'TLS_KEY_FILE'])
+    expect(() => loadSettings({ [name]: '/x.pem' })).toThrow(
+      'TLS_CERT_FILE and TLS_KEY_FILE belong together. Set both or neither.',
+    )
 })

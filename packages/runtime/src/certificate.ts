@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { errorCode, errorText, Fault, type Log } from '@kinoprint/core'
 
@@ -38,6 +38,8 @@ const CHECK_MS = 10_000
 
 type WatchOptions = {
   readonly log: Log
+  /** The certificate in use. */
+  readonly current: Certificate
   readonly onChange: (certificate: Certificate) => void
   /** Default: 10 s. */
   readonly checkMs?: number
@@ -49,9 +51,13 @@ type WatchOptions = {
  */
 export function watchCertificate(
   files: CertificateFiles,
-  { log, onChange, checkMs = CHECK_MS }: WatchOptions,
+  { log, current, onChange, checkMs = CHECK_MS }: WatchOptions,
 ): () => void {
-  const reload = (): void => {
+  let seen = current.cert + current.key
+  const check = (): void => {
+    const found = contentOf(files)
+    if (found === seen) return
+    seen = found
     try {
       const certificate = readCertificate(files)
       onChange(certificate)
@@ -60,9 +66,16 @@ export function watchCertificate(
       log.warn({ error: errorText(error) }, 'Could not reload the TLS certificate; the previous one stays')
     }
   }
-  const paths = [files.certFile, files.keyFile]
-  for (const path of paths) watchFile(path, { interval: checkMs, persistent: false }, reload)
-  return () => {
-    for (const path of paths) unwatchFile(path, reload)
+  const timer = setInterval(check, checkMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** Both files, to compare; empty if one cannot be read. */
+function contentOf({ certFile, keyFile }: CertificateFiles): string {
+  try {
+    return readFileSync(certFile, 'utf8') + readFileSync(keyFile, 'utf8')
+  } catch {
+    return ''
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseCallbackSecrets } from './callback-secrets.ts'
+import { parseKafkaBrokers } from './kafka-brokers.ts'
 import { parseMqNames } from './mq-names.ts'
 import { parseAllowList, parseTrustProxy } from './networks.ts'
 import { parseOrigins } from './origins.ts'
@@ -109,6 +110,14 @@ export const settingsSchema = z.object({
   AMQP_NAMES: setting(parseMqNames, {
     description:
       'Queues and exchanges that callbacks may go to: a comma-separated list of names, or of prefixes that end in *. Names that begin with amq. are never allowed.',
+    shown: 'kinoprint.*',
+  }),
+  KAFKA_BROKERS: optional(parseKafkaBrokers, {
+    description: 'Kafka for callbacks of type Kafka: a comma-separated list of host:port. Unset: none.',
+  }),
+  KAFKA_TOPICS: setting(parseMqNames, {
+    description:
+      'Topics that callbacks may go to: a comma-separated list of names, or of prefixes that end in *.',
     shown: 'kinoprint.*',
   }),
   TRUST_PROXY: setting(parseTrustProxy, {

@@ -25,6 +25,8 @@ describe('the settings', () => {
       port: 8080,
       host: '127.0.0.1',
       tls: null,
+      kafkaBrokers: [],
+      kafkaTopics: ['kinoprint.*'],
       workerPort: 8081,
       dataDir: resolve('data'),
       databaseUrl: null,

@@ -38,6 +38,9 @@ export type Settings = {
   readonly encryptionKey: string | null
   readonly amqpUrl: string | null
   readonly amqpNames: MqNames
+  /** Empty without Kafka. */
+  readonly kafkaBrokers: readonly string[]
+  readonly kafkaTopics: MqNames
   /** Token of /hma; null if it is off. */
   readonly hmaToken: string | null
   readonly trustProxy: TrustProxy
@@ -200,6 +203,8 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     encryptionKey: read.ENCRYPTION_KEY,
     amqpUrl: read.AMQP_URL,
     amqpNames: read.AMQP_NAMES,
+    kafkaBrokers: read.KAFKA_BROKERS ?? [],
+    kafkaTopics: read.KAFKA_TOPICS,
     hmaToken: read.HMA_TOKEN,
     trustProxy: read.TRUST_PROXY,
     callbackAllow: read.CALLBACK_ALLOW ?? [],

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/core'
+import { type CallbackSettings, Fault } from '@kinoprint/core'
 import { allowsMqName, callbackRefusal, createAllowList } from '@kinoprint/runtime'
 import type { ApiSettings } from './context.ts'
 
@@ -28,6 +28,38 @@ export function requireBroker(
     throw new Fault(
       'InvalidArgument',
       `MqName ${mqName} is not allowed. The setting AMQP_NAMES allows: ${allowed}.`,
+    )
+  }
+}
+
+type CallbackRules = Parameters<typeof requireAllowedCallback>[0] &
+  Parameters<typeof requireBroker>[0] &
+  Parameters<typeof requireKafka>[0]
+
+/** Rejects a callback that the server would not send. Throws Fault InvalidArgument. */
+export function requireCallback(settings: CallbackRules, callback: CallbackSettings | undefined): void {
+  if (callback === undefined) return
+  if (callback.type === 'TDMQ') requireBroker(settings, callback.mqName ?? '')
+  if (callback.type === 'Kafka') requireKafka(settings, callback.mqName ?? '')
+  requireAllowedCallback(settings, callback.url)
+}
+
+/**
+ * Rejects a Kafka callback without KAFKA_BROKERS, or to a topic that KAFKA_TOPICS does not allow. Throws Fault
+ * InvalidArgument.
+ */
+export function requireKafka(
+  { kafkaBrokers, kafkaTopics }: Pick<ApiSettings, 'kafkaBrokers' | 'kafkaTopics'>,
+  topic: string,
+): void {
+  if (kafkaBrokers.length === 0) {
+    throw new Fault('InvalidArgument', 'Kafka callbacks need Kafka. Set KAFKA_BROKERS on the server.')
+  }
+  if (topic !== '' && !allowsMqName(kafkaTopics, topic)) {
+    const allowed = kafkaTopics.length === 0 ? 'none' : kafkaTopics.join(', ')
+    throw new Fault(
+      'InvalidArgument',
+      `Topic ${topic} is not allowed. The setting KAFKA_TOPICS allows: ${allowed}.`,
     )
   }
 }

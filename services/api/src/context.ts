@@ -50,6 +50,8 @@ export type ApiSettings = Pick<
   | 'callbackSecrets'
   | 'amqpUrl'
   | 'amqpNames'
+  | 'kafkaBrokers'
+  | 'kafkaTopics'
   | 'hmaToken'
 >
 

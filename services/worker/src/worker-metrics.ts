@@ -1,4 +1,4 @@
-import type { RuleType } from '@kinoprint/core'
+import type { CallbackType, RuleType } from '@kinoprint/core'
 import type { Stage } from '@kinoprint/engine'
 
 /** A worker's metrics. */
@@ -17,7 +17,7 @@ export type WorkerMetrics = {
   stageEnded?(end: { readonly ruleType: RuleType; readonly stage: Stage; readonly seconds: number }): void
   /** An attempt to send a callback. */
   callbackTried?(attempt: {
-    readonly type: 'Url' | 'TDMQ'
+    readonly type: CallbackType
     readonly outcome: 'delivered' | 'retried' | 'givenUp'
   }): void
 }

@@ -32,7 +32,7 @@ export const fraction = z.number().min(0).max(1)
 export const percent = z.int().min(0).max(100)
 export const count = z.int().min(0)
 
-export const callbackType = z.enum(['Url', 'TDMQ'])
+export const callbackType = z.enum(['Url', 'TDMQ', 'Kafka'])
 export const callbackFormat = z.enum(['XML', 'JSON'])
 export const mqMode = z.enum(['Queue', 'Topic'])
 

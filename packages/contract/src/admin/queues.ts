@@ -38,6 +38,7 @@ const notifyChanges = z
     mqMode: queueMqMode,
     mqRegion: mqText,
     mqName: mqText,
+    kafkaInstanceId: mqText,
   })
   .partial()
 
@@ -76,7 +77,8 @@ const queue = z
       resultFormat: callbackFormat,
       mqMode: queueMqMode,
       mqRegion: z.string(),
-      mqName: z.string(),
+      mqName: z.string().describe('Queue or exchange of TDMQ, or topic of Kafka.'),
+      kafkaInstanceId: z.string().optional(),
     }),
     createdAt: isoTime,
     updatedAt: isoTime,

@@ -35,12 +35,13 @@ function root(name: string, schema: JsonSchema): JsonSchema {
 const notifyConfig = object({
   Url: text,
   State: oneOf('On', 'Off'),
-  Type: oneOf('Url', 'TDMQ'),
+  Type: oneOf('Url', 'TDMQ', 'Kafka'),
   Event: { type: 'string', examples: ['TaskFinish,WorkflowFinish'] },
   ResultFormat: oneOf('XML', 'JSON'),
   MqMode: text,
   MqRegion: text,
   MqName: text,
+  KafkaConfig: object({ Region: text, InstanceId: text, Topic: text }),
 })
 
 const queue = object({
@@ -115,7 +116,12 @@ const requestSchemas: Readonly<Record<string, JsonSchema>> = {
           description: 'An http or https URL. "no" disables the callback, including that of the queue.',
         },
         CallBackFormat: { ...oneOf('XML', 'JSON'), default: 'XML' },
-        CallBackType: { ...oneOf('Url', 'TDMQ'), default: 'Url' },
+        CallBackType: { ...oneOf('Url', 'TDMQ', 'Kafka'), default: 'Url' },
+        CallBackKafkaConfig: object({ Region: text, InstanceId: text, Topic: text }, [
+          'Region',
+          'InstanceId',
+          'Topic',
+        ]),
         CallBackMqConfig: object({ MqRegion: text, MqMode: oneOf('Queue', 'Topic'), MqName: text }, [
           'MqRegion',
           'MqName',

@@ -63,6 +63,34 @@ describe('a job request', () => {
     )
   })
 
+  test('a Kafka callback names region, instance and topic', { tags: ['request-kafka'] }, () => {
+    const config = '<Region>bj</Region><InstanceId>ckafka-1</InstanceId><Topic>kinoprint.results</Topic>'
+    const of = (inner: string) =>
+      request({
+        rest: `<CallBackType>kafka</CallBackType><CallBackKafkaConfig>${inner}</CallBackKafkaConfig>`,
+      })
+    expect(parseJobRequest(of(config)).callback).toEqual({
+      silent: false,
+      type: 'Kafka',
+      format: 'XML',
+      mqRegion: 'bj',
+      mqName: 'kinoprint.results',
+    })
+    for (const name of ['Region', 'InstanceId', 'Topic'])
+      expect(faultOf(() => parseJobRequest(of(config.replaceAll(name, 'Other')))).message).toBe(
+        `Request.CallBackKafkaConfig.${name} is missing.`,
+      )
+    const queue = parseQueueUpdate(
+      `<Request><NotifyConfig><State>On</State><Type>Kafka</Type><KafkaConfig>${config}</KafkaConfig></NotifyConfig></Request>`,
+    )
+    expect(queue.notify).toMatchObject({
+      type: 'Kafka',
+      mqRegion: 'bj',
+      mqName: 'kinoprint.results',
+      kafkaInstanceId: 'ckafka-1',
+    })
+  })
+
   test('a full job request is parsed in any order, pretty-printed, with unknown elements', {
     tags: ['request-all'],
   }, () => {

@@ -104,17 +104,29 @@ function mqOf(request: ElementView): Pick<CallbackSettings, 'mqMode' | 'mqRegion
   }
 }
 
+function kafkaOf(request: ElementView): Pick<CallbackSettings, 'mqRegion' | 'mqName'> {
+  const config = requiredChildOf(request, 'CallBackKafkaConfig')
+  requiredTextOf(config, 'InstanceId', idText)
+  return {
+    mqRegion: requiredTextOf(config, 'Region', idText),
+    mqName: requiredTextOf(config, 'Topic', idText),
+  }
+}
+
 export function callbackOf(request: ElementView): CallbackSettings | undefined {
   const urlText = { maxCharacters: limits.callbackUrlCharactersMax }
   const silent = textOf(request, 'CallBack', urlText)?.toLowerCase() === 'no'
   const givenFormat = choiceOf(request, 'CallBackFormat', { choices: ['XML', 'JSON'], anyCase: true })
-  const type = choiceOf(request, 'CallBackType', { choices: ['Url', 'TDMQ'], anyCase: true })
+  const type = choiceOf(request, 'CallBackType', { choices: ['Url', 'TDMQ', 'Kafka'], anyCase: true })
   const format = givenFormat ?? 'XML'
   if (silent) {
     return { silent, type: type ?? 'Url', format }
   }
   if (type === 'TDMQ') {
     return { silent, type, format, ...mqOf(request) }
+  }
+  if (type === 'Kafka') {
+    return { silent, type, format, ...kafkaOf(request) }
   }
   const url = callbackUrlOf(request, 'CallBack', urlText)
   if (url === undefined && givenFormat === undefined) {

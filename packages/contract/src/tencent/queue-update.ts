@@ -5,6 +5,7 @@ import {
   choiceOf,
   type ElementView,
   invalidElement,
+  requiredChildOf,
   requiredTextOf,
   textOf,
 } from './element-values.ts'
@@ -33,7 +34,8 @@ function eventOf(config: ElementView): string {
 
 function notifyOf(config: ElementView): QueueNotify {
   const state = choiceOf(config, 'State', { choices: ['On', 'Off'] }) ?? silentNotify.state
-  const type = choiceOf(config, 'Type', { choices: ['Url', 'TDMQ'], anyCase: true }) ?? silentNotify.type
+  const type =
+    choiceOf(config, 'Type', { choices: ['Url', 'TDMQ', 'Kafka'], anyCase: true }) ?? silentNotify.type
   const url = callbackUrlOf(config, 'Url', { maxCharacters: limits.callbackUrlCharactersMax }) ?? ''
   const needed = (name: string, wanted: boolean): string =>
     state === 'On' && wanted ? requiredTextOf(config, name, idText) : (textOf(config, name, idText) ?? '')
@@ -49,9 +51,22 @@ function notifyOf(config: ElementView): QueueNotify {
       choiceOf(config, 'ResultFormat', { choices: ['XML', 'JSON'], anyCase: true }) ??
       silentNotify.resultFormat,
     mqMode: choiceOf(config, 'MqMode', { choices: ['Queue', 'Topic'] }) ?? (type === 'TDMQ' ? 'Queue' : ''),
-    mqRegion: needed('MqRegion', type === 'TDMQ'),
-    mqName: needed('MqName', type === 'TDMQ'),
+    ...(type === 'Kafka'
+      ? kafkaOf(config, state === 'On')
+      : { mqRegion: needed('MqRegion', type === 'TDMQ'), mqName: needed('MqName', type === 'TDMQ') }),
   }
+}
+
+function kafkaOf(
+  config: ElementView,
+  isNeeded: boolean,
+): Pick<QueueNotify, 'mqRegion' | 'mqName' | 'kafkaInstanceId'> {
+  const kafka = isNeeded ? requiredChildOf(config, 'KafkaConfig') : childOf(config, 'KafkaConfig')
+  const of = (name: string): string => {
+    if (kafka === undefined) return ''
+    return isNeeded ? requiredTextOf(kafka, name, idText) : (textOf(kafka, name, idText) ?? '')
+  }
+  return { mqRegion: of('Region'), mqName: of('Topic'), kafkaInstanceId: of('InstanceId') }
 }
 
 /** Parses the body of PUT /queue/{queueId}, with the same tolerance and the same Faults as `parseJobRequests`. */

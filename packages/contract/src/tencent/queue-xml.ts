@@ -37,6 +37,18 @@ function notifyNode(notify: QueueNotify): XmlNode {
       ['MqMode', queued ? notify.mqMode || 'Queue' : ''],
       ['MqRegion', queued ? notify.mqRegion : ''],
       ['MqName', queued ? notify.mqName : ''],
+      ...(notify.type === 'Kafka' ? [kafkaNode(notify)] : []),
+    ],
+  ]
+}
+
+function kafkaNode({ mqRegion, mqName, kafkaInstanceId = '' }: QueueNotify): XmlNode {
+  return [
+    'KafkaConfig',
+    [
+      ['Region', mqRegion],
+      ['InstanceId', kafkaInstanceId],
+      ['Topic', mqName],
     ],
   ]
 }

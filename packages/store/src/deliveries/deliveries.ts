@@ -56,9 +56,10 @@ export async function insertDelivery(client: Queryable, delivery: NewDelivery): 
   return Number(rows[0]?.id)
 }
 
-/** Host and port of a URL, or the broker's queue or exchange. A slow receiver delays only callbacks to its own host. */
+/** Host and port of a URL, or the broker's queue, exchange or topic. A slow receiver delays only callbacks to its own host. */
 function hostOf({ type, url, mqMode, mqName }: NewDelivery): string {
   if (type === 'TDMQ') return `${mqMode ?? 'Queue'} ${mqName ?? ''}`
+  if (type === 'Kafka') return `Kafka ${mqName ?? ''}`
   return url && URL.canParse(url) ? new URL(url).host : ''
 }
 

@@ -32,6 +32,7 @@ export function callbackOf(jobId: string, { callback, notify }: Settings): NewDe
   if ((type === 'Url' ? url : mqName) === '') return null
   const format = callback?.format ?? notify.resultFormat
   if (type === 'Url') return { jobId, type, format, url }
+  if (type === 'Kafka') return { jobId, type, format, mqRegion, mqName }
   return { jobId, type, format, mqMode: notify.mqMode || 'Queue', mqRegion, mqName }
 }
 

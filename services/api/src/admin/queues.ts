@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
-import { requireAllowedCallback, requireBroker } from '../callback-rules.ts'
+import { requireAllowedCallback, requireBroker, requireKafka } from '../callback-rules.ts'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 
 type Db = Pick<AdminContext, 'db'>
@@ -16,7 +16,8 @@ export async function updateQueue(
   { params: { queueId }, body, by }: JsonRequest<'updateQueue'>,
 ): Answer<'updateQueue'> {
   const { notify } = body
-  if (notify?.type === 'TDMQ' || notify?.mqName) requireBroker(settings, notify.mqName ?? '')
+  if (notify?.type === 'Kafka') requireKafka(settings, notify.mqName ?? '')
+  else if (notify?.type === 'TDMQ' || notify?.mqName) requireBroker(settings, notify.mqName ?? '')
   requireAllowedCallback(settings, notify?.url)
   const queue = await store.updateQueue(db, queueId, { ...body, by: by ?? 'admin token' })
   if (queue === null) throw new Fault('NotFound', `Queue ${queueId} does not exist.`)

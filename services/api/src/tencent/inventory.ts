@@ -17,7 +17,7 @@ import {
   listQueues,
   unknownLibrary,
 } from '@kinoprint/store'
-import { requireAllowedCallback, requireBroker } from '../callback-rules.ts'
+import { requireCallback } from '../callback-rules.ts'
 import type { ApiContext } from '../context.ts'
 import { authorizeRule, mayUse, queueScope } from './authorize.ts'
 import { readXmlBody } from './read-xml-body.ts'
@@ -28,8 +28,7 @@ export function postInventory({ db, settings }: ApiContext): TencentHandler {
   return async ({ req, key, targetBucket, requestId }) => {
     const request = parseInventoryRequest(await readXmlBody(req))
     authorizeRule(key, request.ruleType)
-    if (request.callback?.type === 'TDMQ') requireBroker(settings, request.callback.mqName ?? '')
-    requireAllowedCallback(settings, request.callback?.url)
+    requireCallback(settings, request.callback)
     const { dnaDbId, queueId } = request
     if (!mayUse(key.libraries, dnaDbId) || (await getLibrary(db, dnaDbId)) === null)
       throw unknownLibrary(dnaDbId)

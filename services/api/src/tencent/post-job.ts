@@ -13,7 +13,7 @@ import {
   unknownLibrary,
 } from '@kinoprint/store'
 import type { Request } from 'express'
-import { requireAllowedCallback, requireBroker } from '../callback-rules.ts'
+import { requireCallback } from '../callback-rules.ts'
 import type { ApiContext } from '../context.ts'
 import { dispatchJobs } from '../dispatch-job.ts'
 import { createConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
@@ -84,8 +84,7 @@ export function postJob(context: ApiContext): TencentHandler {
 /** Throws a Fault unless the key may submit the job and the server can run it. Reads nothing. */
 function checkRequest({ settings }: ApiContext, key: ApiKey, request: JobRequest): void {
   authorizeRule(key, request.ruleType)
-  if (request.callback?.type === 'TDMQ') requireBroker(settings, request.callback.mqName ?? '')
-  requireAllowedCallback(settings, request.callback?.url)
+  requireCallback(settings, request.callback)
   if (request.ruleType !== 'DeleteFingerPrint') checkObjectName(request.object)
   if (!mayUse(key.libraries, request.dnaDbId)) throw unknownLibrary(request.dnaDbId)
 }

@@ -9,7 +9,7 @@ import {
 } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import { ensureQueue, type Queue, listQueues as readQueues, updateQueue as updateRow } from '@kinoprint/store'
-import { requireAllowedCallback, requireBroker } from '../callback-rules.ts'
+import { requireAllowedCallback, requireBroker, requireKafka } from '../callback-rules.ts'
 import type { ApiContext } from '../context.ts'
 import { queueScope } from './authorize.ts'
 import { readXmlBody } from './read-xml-body.ts'
@@ -75,8 +75,9 @@ export function updateQueue({ db, settings }: ApiContext): TencentHandler {
     const queueId = String(req.params.queueId)
     const changes = parseQueueUpdate(await readXmlBody(req))
     const { notify } = changes
-    if (notify?.type === 'TDMQ' && (notify.state === 'On' || notify.mqName !== '')) {
-      requireBroker(settings, notify.mqName)
+    if (notify?.state === 'On' || (notify?.mqName ?? '') !== '') {
+      if (notify?.type === 'TDMQ') requireBroker(settings, notify.mqName)
+      if (notify?.type === 'Kafka') requireKafka(settings, notify.mqName)
     }
     requireAllowedCallback(settings, notify?.url)
     const queue = await updateRow(db, queueId, {

@@ -70,6 +70,8 @@ const settings: ApiSettings = {
   callbackSecrets: [],
   amqpUrl: null,
   amqpNames: ['kinoprint.*'],
+  kafkaBrokers: [],
+  kafkaTopics: ['kinoprint.*'],
   hmaToken: null,
 }
 

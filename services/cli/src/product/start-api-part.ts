@@ -38,10 +38,11 @@ export async function startApiPart(
 ): Promise<RunningApi> {
   await ensureFirstKey(db, { ...secrets, log })
   const { host, port, tls, dataDir, maxVideoSeconds } = settings
+  const certificate = tls === null ? null : readCertificate(tls)
   const listening = startApi({
     host,
     port,
-    certificate: tls === null ? null : readCertificate(tls),
+    certificate,
     // Commands that find an embedded database in use talk to its server.
     listenLocally: tls !== null && db.embedded,
     db,
@@ -70,8 +71,8 @@ export async function startApiPart(
   const api = await listening.catch((cause: unknown) => {
     throw listenFault(cause, { host, port, portSetting: 'PORT' })
   })
-  if (tls === null) return api
-  const stopWatching = watchCertificate(tls, { log, onChange: api.setCertificate })
+  if (tls === null || certificate === null) return api
+  const stopWatching = watchCertificate(tls, { log, current: certificate, onChange: api.setCertificate })
   return {
     ...api,
     close: (options) => {

@@ -45,6 +45,7 @@ export async function startWorkerPart(
     dataDir,
   } = settings
   const { callbackAllow, callbackSecrets, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
+  const { kafkaBrokers, kafkaTopics } = settings
   const { encryptionKey } = secrets
   const callbacks = startCallbacks({
     db,
@@ -57,6 +58,8 @@ export async function startWorkerPart(
     callbackJsonWrapper,
     amqpUrl,
     amqpNames,
+    kafkaBrokers,
+    kafkaTopics,
   })
   const worker = await startWorker({
     db,

@@ -7,6 +7,7 @@ import { noMetrics, type WorkerMetrics } from '../worker-metrics.ts'
 import { type AttemptContext, attemptDelivery } from './attempt-delivery.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
 import { openBroker } from './broker.ts'
+import { openKafka } from './kafka.ts'
 import { createReceiverBackoff } from './receiver-backoff.ts'
 import { defaultRetryPlan, type RetryPlan } from './retry-delay.ts'
 import { createWakeup } from './wakeup.ts'
@@ -27,6 +28,10 @@ export type CallbackOptions = {
   readonly amqpUrl: string | null
   /** Setting AMQP_NAMES: the queues and exchanges that messages may go to. */
   readonly amqpNames: MqNames
+  /** Setting KAFKA_BROKERS. Default: none. */
+  readonly kafkaBrokers?: readonly string[]
+  /** Setting KAFKA_TOPICS: the topics that messages may go to. Default: none. */
+  readonly kafkaTopics?: MqNames
   readonly log: Log
   readonly metrics?: WorkerMetrics
   /** Overridden by tests. */
@@ -73,6 +78,8 @@ export function startCallbacks({
   ...options
 }: CallbackOptions): RunningCallbacks {
   const broker = options.amqpUrl === null ? null : openBroker(options.amqpUrl, { log })
+  const { kafkaBrokers = [], kafkaTopics = [] } = options
+  const kafka = kafkaBrokers.length === 0 ? null : openKafka(kafkaBrokers)
   const context: AttemptContext = {
     db,
     log,
@@ -83,6 +90,8 @@ export function startCallbacks({
     resultTag: options.resultTag,
     jsonWrapper: options.callbackJsonWrapper,
     amqpNames: options.amqpNames,
+    kafka,
+    kafkaTopics,
     allow: createAllowList(options.callbackAllow),
     resolve: options.resolve,
   }
@@ -123,6 +132,7 @@ export function startCallbacks({
       await done
       await attempts.close(closing.timeoutMs / 2)
       await broker?.close()
+      await kafka?.close()
     },
   }
 }

@@ -1,0 +1,137 @@
+import type { AddressInfo } from 'node:net'
+import { createServer, type Socket } from 'node:net'
+
+/**
+ * A stand-in for a Kafka broker: it knows only what a client needs to produce to existing topics (ApiVersions 3,
+ * Metadata 12, Produce 11). It is no proof that a real broker accepts the messages.
+ */
+export type KafkaStandIn = {
+  readonly address: string
+  /** The bytes of each Produce request. */
+  readonly produced: Buffer[]
+  /** Error codes of the next responses to Produce. */
+  failNext: number[]
+  readonly close: () => Promise<void>
+}
+
+const API = { produce: 0, metadata: 3, apiVersions: 18 } as const
+const UNKNOWN_TOPIC = 3
+const NO_TAGS = Buffer.from([0])
+const NULL = Buffer.from([0])
+
+function int8(value: number): Buffer {
+  return Buffer.from([value])
+}
+function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2)
+  bytes.writeInt16BE(value)
+  return bytes
+}
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(value)
+  return bytes
+}
+/** Lengths here are under 127, so that they take one byte. */
+function text(value: string): Buffer {
+  return Buffer.concat([int8(Buffer.byteLength(value) + 1), Buffer.from(value)])
+}
+function list(items: readonly Buffer[]): Buffer {
+  return Buffer.concat([int8(items.length + 1), ...items])
+}
+
+export async function startKafkaStandIn(topics: readonly string[]): Promise<KafkaStandIn> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    let received = Buffer.alloc(0)
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk])
+      while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
+        const end = 4 + received.readInt32BE(0)
+        socket.write(answer(received.subarray(4, end)))
+        received = received.subarray(end)
+      }
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const state: KafkaStandIn = {
+    address: `127.0.0.1:${port}`,
+    produced: [],
+    failNext: [],
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+
+  function answer(request: Buffer): Buffer {
+    const [api, correlation] = [request.readInt16BE(0), request.readInt32BE(4)]
+    const head = api === API.apiVersions ? int32(correlation) : Buffer.concat([int32(correlation), NO_TAGS])
+    const body = Buffer.concat([head, bodyOf(api, request)])
+    return Buffer.concat([int32(body.length), body])
+  }
+
+  function bodyOf(api: number, request: Buffer): Buffer {
+    if (api === API.apiVersions) return apiVersions()
+    if (api === API.metadata) return metadata(namesIn(request))
+    state.produced.push(Buffer.from(request))
+    return produced(topics[0] ?? '', state.failNext.shift() ?? 0)
+  }
+
+  /** Topics by name, each with one partition, whose leader is this broker. */
+  function metadata(names: readonly string[]): Buffer {
+    const broker = Buffer.concat([int32(1), text('127.0.0.1'), int32(port), NULL, NO_TAGS])
+    const partition = [int16(0), int32(0), int32(1), int32(0), list([int32(1)]), list([int32(1)]), list([])]
+    const described = names.map((name) => {
+      const isKnown = topics.includes(name)
+      const partitions = isKnown ? [Buffer.concat([...partition, NO_TAGS])] : []
+      const error = int16(isKnown ? 0 : UNKNOWN_TOPIC)
+      return Buffer.concat([
+        error,
+        text(name),
+        Buffer.alloc(16),
+        int8(0),
+        list(partitions),
+        int32(0),
+        NO_TAGS,
+      ])
+    })
+    return Buffer.concat([int32(0), list([broker]), text('stand-in'), int32(1), list(described), NO_TAGS])
+  }
+  return state
+}
+
+function apiVersions(): Buffer {
+  const versions = [
+    [API.produce, 11],
+    [API.metadata, 12],
+    [API.apiVersions, 3],
+  ] as const
+  const known = versions.map(([api, version]) =>
+    Buffer.concat([int16(api), int16(version), int16(version), NO_TAGS]),
+  )
+  return Buffer.concat([int16(0), list(known), int32(0), NO_TAGS])
+}
+
+function produced(topic: string, error: number): Buffer {
+  const offset = Buffer.alloc(24)
+  const partition = Buffer.concat([int32(0), int16(error), offset, list([]), NULL, NO_TAGS])
+  return Buffer.concat([list([Buffer.concat([text(topic), list([partition]), NO_TAGS])]), int32(0), NO_TAGS])
+}
+
+/** The topics of a Metadata request. */
+function namesIn(request: Buffer): string[] {
+  let at = 8 + 2 + request.readInt16BE(8) + 1
+  const count = request.readUInt8(at) - 1
+  at += 1
+  return Array.from({ length: count }, () => {
+    const length = request.readUInt8(at + 16) - 1
+    const name = request.toString('utf8', at + 17, at + 17 + length)
+    at += 17 + length + 1
+    return name
+  })
+}

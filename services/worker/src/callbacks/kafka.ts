@@ -1,0 +1,82 @@
+import { rejectOnAbort } from '@kinoprint/runtime'
+import { Producer } from '@platformatic/kafka'
+
+type KafkaMessage = {
+  readonly topic: string
+  /** Messages with the same key keep their order. */
+  readonly key: string
+  readonly body: Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export type Kafka = {
+  /** Resolves when all replicas have the message. Rejects if the brokers refuse it or `signal` is aborted. */
+  publish(message: KafkaMessage, options: { readonly signal: AbortSignal }): Promise<void>
+  close(): Promise<void>
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
+const SEND_TIMEOUT_MS = 8_000
+const CLOSE_TIMEOUT_MS = 1_000
+const ALL_REPLICAS = -1
+
+/** A client of Kafka. It connects on the first message and reconnects after a failure. It creates no topics. */
+export function openKafka(brokers: readonly string[]): Kafka {
+  let producer: Producer | null = null
+  const open = (): Producer => {
+    producer ??= new Producer({
+      clientId: 'kinoprint',
+      bootstrapBrokers: [...brokers],
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      timeout: SEND_TIMEOUT_MS,
+      // The delivery itself is retried, with growing pauses.
+      retries: 0,
+      autocreateTopics: false,
+    })
+    return producer
+  }
+  const drop = async (): Promise<void> => {
+    const dropped = producer
+    producer = null
+    try {
+      await dropped?.close(true)
+    } catch {
+      // What is left of its connections ends with their sockets.
+    }
+  }
+  return {
+    publish: async ({ topic, key, body, headers }, { signal }) => {
+      const sending = open().send({
+        messages: [
+          {
+            topic,
+            key: Buffer.from(key),
+            value: body,
+            headers: new Map(
+              Object.entries(headers).map(([name, value]) => [Buffer.from(name), Buffer.from(value)]),
+            ),
+          },
+        ],
+        acks: ALL_REPLICAS,
+      })
+      try {
+        await rejectOnAbort(sending, signal)
+      } catch (error) {
+        void drop()
+        throw signal.aborted ? error : new Error(`Kafka did not accept the message: ${innermostText(error)}.`)
+      }
+    },
+    close: () => {
+      // A broker that does not respond must not delay a shutdown.
+      const timeout = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())
+      return Promise.race([drop(), timeout])
+    },
+  }
+}
+
+/** The innermost messages of an error, which the client wraps in several layers. */
+function innermostText(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermostText(error.errors[0])
+  if (error instanceof Error) return error.cause === undefined ? error.message : innermostText(error.cause)
+  return String(error)
+}
