@@ -62,7 +62,7 @@ export function Moments(props: {
   }
   return (
     <section class="ev" aria-label={texts.moments(index + 1)}>
-      <div class="row ev-head">
+      <div class="row wrap ev-head">
         <span class="tag ac b">{index + 1}</span>
         <h2>{texts.moments(index + 1)}</h2>
         <span class="sm q hide-s">{texts.bitsBetween}</span>
