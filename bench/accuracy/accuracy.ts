@@ -13,6 +13,7 @@ import type { PeerResult } from './peers/peer.ts'
 import { scorePublicSet } from './public-sets/score-public-set.ts'
 import { readPredictions, type ScanLibrary, scan } from './scan.ts'
 import { scorePredictions } from './score/score-predictions.ts'
+import { benchStills } from './stills/bench-stills.ts'
 import { byFamily, bySeverity, type Contestant, totals } from './tables.ts'
 
 export const accuracyFlags = [
@@ -40,6 +41,7 @@ export const benchAccuracy: Bench = async ({ print, flags }) => {
   if (flags.annotations !== undefined) return scorePublicSet({ print, flags })
   const work = mkdtempSync(join(tmpdir(), 'kinoprint-accuracy-'))
   try {
+    if (flags.kind === 'stills') return await benchStills(work, { print, flags })
     const manifest = await benchOf(work, { print, flags })
     const own = await kinoprint(manifest, work, { print, flags })
     const peers = flags.peers === 'no' ? [] : await measurePeers(manifest, print)
@@ -71,7 +73,7 @@ export async function benchOf(work: string, { print, flags }: BenchOptions): Pro
   const { kind = 'attacks', seed = '1', size = 'smoke', originals } = flags
   if (size !== 'smoke' && size !== 'full') throw new Error(`--size must be smoke or full, not ${size}.`)
   if (kind !== 'attacks' && kind !== 'gauntlet')
-    throw new Error(`--kind must be attacks or gauntlet, not ${kind}.`)
+    throw new Error(`--kind must be attacks, gauntlet or stills, not ${kind}.`)
   return makeBench(folder, { kind, seed, size, originals, print })
 }
 

@@ -218,3 +218,31 @@ test('evidence of long videos that match everywhere stays under 500 kB and says 
   expect(JSON.stringify(capped).length).toBeLessThan(500_000)
   expect(capped).toMatchObject({ reduced: true, passages: { length: 150 } })
 })
+
+/** One frame of the film as a picture: without length and sound. */
+function stillAt(seconds: number): Fingerprint {
+  const { video, ...rest } = fingerprintOf(cut(film, seconds, seconds + 0.25))
+  const first = (track: typeof video) => ({
+    ...track,
+    startMs: track.startMs.slice(0, 1),
+    lastMs: track.startMs.slice(0, 1),
+    hashes: track.hashes.slice(0, 8),
+    quality: track.quality.slice(0, 1),
+  })
+  return { ...rest, durationSeconds: 0, video: first(video), audio: null }
+}
+
+test('the evidence of a still picture has finite times and at least one cell', () => {
+  const picture = stillAt(12)
+  for (const [query, ref] of [
+    [picture, fingerprintOf(film)],
+    [fingerprintOf(film), picture],
+    [picture, picture],
+  ] as const) {
+    const evidence = evidenceFor(query, ref)
+    expect(evidence.passages.length).toBeGreaterThan(0)
+    const { rate, refAt } = evidence.passages[0]?.line ?? {}
+    expect([rate, refAt].every(Number.isFinite)).toBe(true)
+    expect([evidence.dots.columns, evidence.dots.rows].every((count) => count >= 1)).toBe(true)
+  }
+})

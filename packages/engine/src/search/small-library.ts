@@ -1,10 +1,12 @@
 import { pagesOf } from '@kinoprint/core'
-import { type Fingerprint, SHARED_DETAILS } from '@kinoprint/dna'
+import { type Fingerprint, isStill, SHARED_DETAILS } from '@kinoprint/dna'
 import { getLibrary, listVideos, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
 
 /** A library of at most this size is compared as a whole: two seconds of CPU. */
 const WHOLE = { videos: 100, seconds: 3600 }
+/** The same for a still: its one frame is compared with all frames of an hour in 0.1 s. */
+const WHOLE_FOR_STILL = { videos: 1000, seconds: 30 * 3600 }
 /** Of a larger one, up to this size, the details of all videos are screened first: two seconds of CPU as well. */
 const SCREENED = { videos: 1000, seconds: 6 * 3600 }
 /** Videos that are aligned after the screening, those that share most. */
@@ -34,13 +36,14 @@ export async function candidatesOfSmallLibrary(
   const library = await getLibrary(context.db, dnaDbId)
   const isWithin = ({ videos, seconds }: typeof WHOLE) =>
     library !== null && library.videoCount <= videos && library.totalSeconds <= seconds
-  if (!isWithin(SCREENED)) return []
+  const whole = isStill(fingerprint) ? WHOLE_FOR_STILL : WHOLE
+  if (!isWithin(SCREENED) && !isWithin(whole)) return []
   const videoIds: string[] = []
   for await (const { videoId } of pagesOf((page) =>
     listVideos(context.db, { dnaDbId, page, pageSize: PAGE_SIZE, order: 'oldest' }),
   ))
     if (videoId !== except) videoIds.push(videoId)
-  const chosen = isWithin(WHOLE)
+  const chosen = isWithin(whole)
     ? videoIds
     : await sharing(context, { dnaDbId, fingerprint, videoIds }, options)
   return chosen.map((videoId) => ({ videoId }))

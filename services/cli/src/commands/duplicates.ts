@@ -87,11 +87,18 @@ type Run = {
   readonly signal: AbortSignal
 }
 
+/** Pictures and sound alone are neither listed nor read. */
+function videoSettings(environment: DuplicatesOptions['environment']): Settings {
+  const settings = loadLocalSettings(environment)
+  const inputFormats = settings.inputFormats.filter((name) => name !== 'pictures' && name !== 'sound')
+  return { ...settings, inputFormats }
+}
+
 /** Reads what the cache does not know. After an interruption, returns what is known by then. */
 async function readAll({ options, collected, cache, signal }: Run): Promise<Reading> {
   for (const line of collected.unreadable) tell(`Cannot read ${line}`)
   for (const { path, reason } of collected.skipped) tell(`Skipped ${path}: ${reason}.`)
-  const settings = loadLocalSettings({
+  const settings = videoSettings({
     ...options.environment,
     DATABASE_URL: undefined,
     REDIS_URL: undefined,
@@ -174,10 +181,7 @@ async function stillsOf(
   if (isPartial || pairs.length === 0) return new Map()
   let work: LocalWork | null = null
   try {
-    // Pictures and sound alone are neither listed nor read.
-    const settings = loadLocalSettings(environment)
-    const inputFormats = settings.inputFormats.filter((name) => name !== 'pictures' && name !== 'sound')
-    work = await openLocalWork({ ...settings, inputFormats })
+    work = await openLocalWork(videoSettings(environment))
     return await takeStills(pairs, { tools: work.tools, signal })
   } finally {
     await work?.pool.close()
