@@ -10,7 +10,9 @@ import { partOf, WEAK_SCORE } from './to-segment.ts'
 /** Moments show the same picture as the best one if they differ in a few bits more, and a share of its own. */
 const SAME_BITS = 3
 const SAME_SHARE = 0.25
-/** Moments of the same picture that are less apart, in milliseconds, are one range. */
+/** A scene goes on while its frames differ in this many bits more: its moments are one range. */
+const SCENE_BITS = 10
+/** Frames that are less apart, in milliseconds, follow each other. */
 const GAP_MS = 600
 const MAX_SEGMENTS = 8
 /** Moments below this score are chance. */
@@ -27,7 +29,7 @@ const MIN_SCORE = 0.1
 export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
   const byHash = hashMomentsOf(query, ref)
   const isProven = (byHash[0]?.score ?? 0) >= WEAK_SCORE
-  const found = isProven ? byHash : best(byHash, keypointMomentsOf(query, ref))
+  const found = isProven ? byHash : withKeypoints(byHash, keypointMomentsOf(query, ref))
   const moments = found.filter(({ score }) => score >= MIN_SCORE)
   const score = moments[0]?.score ?? 0
   const accepted = score >= WEAK_SCORE
@@ -53,8 +55,18 @@ function coverageOf(seconds: number, { durationSeconds }: Fingerprint): number {
   return seconds >= 0 ? 1 : 0
 }
 
-function best(a: readonly StillMoment[], b: readonly StillMoment[]): readonly StillMoment[] {
-  return (b[0]?.score ?? 0) > (a[0]?.score ?? 0) ? b : a
+/** Both confirm each other if they are of one moment; otherwise the more confident ones. */
+function withKeypoints(
+  byHash: readonly StillMoment[],
+  byKeypoints: readonly StillMoment[],
+): readonly StillMoment[] {
+  const [hash, keypoints] = [byHash[0], byKeypoints[0]]
+  if (hash === undefined || keypoints === undefined) return hash === undefined ? byKeypoints : byHash
+  const isSameMoment = hash.fromMs <= keypoints.toMs + GAP_MS && hash.toMs >= keypoints.fromMs - GAP_MS
+  if (!isSameMoment || hash.mirrored !== keypoints.mirrored)
+    return keypoints.score > hash.score ? byKeypoints : byHash
+  const score = Math.round(1e4 * (1 - (1 - hash.score) * (1 - keypoints.score))) / 1e4
+  return [{ ...hash, score }, ...byHash.slice(1)]
 }
 
 /** The moments at which the likeliest view of the still is seen, best first. */
@@ -86,18 +98,24 @@ function momentsIn(
 ): StillMoment[] {
   const nearest = nearestOf(finds)
   const limit = nearest + SAME_BITS + SAME_SHARE * nearest
+  const sceneLimit = limit + SCENE_BITS
   const moments: (StillMoment & { readonly bits: number })[] = []
+  // The end of the scene that the last moment belongs to.
+  let sceneMs = Number.NEGATIVE_INFINITY
   for (let at = 0; at < finds.length; at += 2) {
     const [run, bits] = [finds[at] as number, finds[at + 1] as number]
-    if (bits > limit) continue
     const times = timesAround({ starts: frames.startMs, lasts: frames.lastMs }, run, {
       intervalMs,
       durationMs,
     })
+    const continues = times.fromMs - sceneMs <= GAP_MS
+    if (bits <= sceneLimit && continues) sceneMs = times.toMs
+    if (bits > limit) continue
+    sceneMs = times.toMs
     const score = scoreOfBits(bits + handicap, Math.min(quality, frames.quality[run] ?? 0))
-    const before = moments.at(-1)
     const moment = { ...shown, ...times, score, bits, difference: bits / 256 }
-    if (before === undefined || times.fromMs - before.toMs > GAP_MS) moments.push(moment)
+    const before = moments.at(-1)
+    if (before === undefined || !continues) moments.push(moment)
     else
       moments.splice(-1, 1, {
         ...(bits < before.bits ? moment : before),

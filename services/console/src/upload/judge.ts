@@ -22,7 +22,10 @@ export function judgeBytes(bytes: Uint8Array): Verdict {
   const type = String.fromCharCode(...bytes.slice(4, 8))
   // Old QuickTime files begin with other boxes than `ftyp`.
   if (['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(type)) return 'mp4'
-  return signatures.find((one) => one.bytes.every((byte, index) => bytes[index] === byte))?.name ?? 'other'
+  const found = signatures.find((one) => one.bytes.every((byte, index) => bytes[index] === byte))
+  // WAV and WebP begin as AVI does.
+  if (found?.format === 'avi' && String.fromCharCode(...bytes.slice(8, 12)) !== 'AVI ') return 'other'
+  return found?.name ?? 'other'
 }
 
 export async function judgeFile(file: Blob): Promise<Verdict> {
