@@ -101,7 +101,7 @@ type Making = {
   readonly isStored: boolean
 }
 
-/** `count` plain stills at random seconds, the first of which is also edited in every other way. */
+/** `count` plain stills at random seconds. The first one is also edited in every other way. */
 async function stillsOf(
   { id, path, duration, fps }: Original,
   { work, seed, count, isStored }: Making,
