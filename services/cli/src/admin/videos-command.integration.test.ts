@@ -58,7 +58,7 @@ test('a folder is imported without a server, what is not stored has its reason, 
   })
   expect(byName('broken.mp4')).toMatchObject({
     state: 'failed',
-    reason: expect.stringContaining('not a video'),
+    reason: expect.stringContaining('The file is text'),
   })
   expect(byName('notes.txt')).toMatchObject({ state: 'skipped', reason: 'its name is not that of a video' })
   expect(first.err).toContain('notes.txt: its name is not that of a video')

@@ -162,7 +162,7 @@ test('with a search nothing is stored, a copy is reported with its segments, and
     found: [{ object: 'in/one.mp4', segments: [{ queryStart: 0 }] }],
   })
   const broken = search.events.find(({ path }) => path === 'broken.mp4')
-  expect(broken).toMatchObject({ event: 'failed', reason: expect.stringContaining('not a video') })
+  expect(broken).toMatchObject({ event: 'failed', reason: expect.stringContaining('The file is text') })
   expect(await stored()).toEqual(['in/one.mp4'])
 })
 
