@@ -41,6 +41,8 @@ export type LibrarySearch = {
   readonly reach?: LookupReach | undefined
   /** VideoId of a stored video that is not searched: the query itself. */
   readonly except?: string | undefined
+  /** Whether only the index names candidates. Default: a small library is also compared as a whole. */
+  readonly byIndexOnly?: boolean
 }
 
 type LookupReach = { readonly hitsPerHash: number; readonly maxCandidates: number }
@@ -54,7 +56,7 @@ type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
  */
 export async function searchLibrary(
   context: SearchContext,
-  { dnaDbId, query, includeWeak, reach, except }: LibrarySearch,
+  { dnaDbId, query, includeWeak, reach, except, byIndexOnly = reach !== undefined }: LibrarySearch,
   options: WorkOptions,
 ): Promise<LibraryMatch[]> {
   const { hashes, furtherHashes, fingerprint } = query
@@ -69,7 +71,7 @@ export async function searchLibrary(
   const further = await lookUpCandidates(context, rarer, options)
   const edited = await alignCandidates(context, { ...request, candidates: further.candidates }, options)
   const found = [...matches, ...edited]
-  if (reach !== undefined || isFound(edited)) return bestOfEach(found)
+  if (byIndexOnly || isFound(edited)) return bestOfEach(found)
   const candidates = await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)
   return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
 }

@@ -37,7 +37,10 @@ type EarlierVideos = {
   readonly facts: Pick<VideoFacts, 'width' | 'height' | 'hasAudio' | 'fps'>
 }
 
-/** Other videos of the library that share passages with this one. Without a query, none. */
+/**
+ * Other videos of the library that share passages with this one. Without a query, none. If each video is stored in any
+ * case, only the index names them: storing many would otherwise compare each with all.
+ */
 export async function detectEarlierVideos(
   context: JobContext,
   { query, known, ...search }: EarlierVideos,
@@ -46,7 +49,10 @@ export async function detectEarlierVideos(
   if (query === null)
     return { detections: [], findings: { query: { ...search.content, ...sizeOf(search.facts) }, found: [] } }
   const { dnaDbId } = search.library
-  const found = await onReplica(context, (reading) => searchLibrary(reading, { dnaDbId, query }, claimed))
+  const byIndexOnly = (claimed.job.store ?? search.library.store) === 'always'
+  const found = await onReplica(context, (reading) =>
+    searchLibrary(reading, { dnaDbId, query, byIndexOnly }, claimed),
+  )
   const matches = found.filter(({ videoId }) => videoId !== known?.videoId)
   return concludeSearch(context, { ...search, query: wholeQuery(query.fingerprint), matches }, claimed)
 }

@@ -57,12 +57,13 @@ test('a video that the index does not name is found unless the library is large'
   const query = { fingerprint, hashes: none, furtherHashes: none }
   const pool = new ThreadPool({ threads: 1 })
   const options = { signal: new AbortController().signal, onProgress: () => {} }
-  const found = async () => {
-    const matches = await searchLibrary({ ...harness, pool }, { dnaDbId, query }, options)
+  const found = async (byIndexOnly = false) => {
+    const matches = await searchLibrary({ ...harness, pool }, { dnaDbId, query, byIndexOnly }, options)
     return matches.map((match) => [match.videoId, match.accepted])
   }
   try {
     expect(await found()).toEqual([[videoId, true]])
+    expect(await found(true)).toEqual([])
     const resize = 'update libraries set video_count = $2 where dna_db_id = $1'
     await harness.db.pool.query(resize, [dnaDbId, 101])
     expect(await found()).toEqual([[videoId, true]])
