@@ -19,7 +19,13 @@ afterEach(() => {
 })
 
 const { signal } = new AbortController()
-const target = { dnaDbId: 'Db1', ruleType: 'GetFingerPrint', bucket: 'films-125', region: 'local', prefix: 'in/' } as const
+const target = {
+  dnaDbId: 'Db1',
+  ruleType: 'GetFingerPrint',
+  bucket: 'films-125',
+  region: 'local',
+  prefix: 'in/',
+} as const
 const job = { jobId: 'j1', bucket: 'films-125', object: 'in/a.mp4', userData: 'kinoprint-file:c1' }
 
 /** A server with these open jobs. `puts` and `submitted` are what it was sent. */
