@@ -159,11 +159,13 @@ test('scan rejects a folder without videos, and lists files of other types', asy
   writeFileSync(at('texts/notes.txt'), '')
   const empty = await run(['scan', '--refs', at('refs'), '--queries', at('texts'), '--out', at('out.json')])
   expect(empty.code).toBe(2)
-  expect(empty.stderr).toContain(`${at('texts')} contains no video.`)
+  expect(empty.stderr).toContain(`${at('texts')} contains no video, picture or sound file.`)
   writeFileSync(at('queries/notes.txt'), '')
   const { stderr } = await scan()
   rmSync(at('queries/notes.txt'))
-  expect(stderr).toContain(`Skipped ${at('queries/notes.txt')}: its name is not that of a video.\n`)
+  expect(stderr).toContain(
+    `Skipped ${at('queries/notes.txt')}: its name is not that of a video, picture or sound file.\n`,
+  )
 })
 
 test('a kept library matches only files that are still in its folder, and each folder has its own library', async () => {
