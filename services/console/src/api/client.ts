@@ -43,49 +43,29 @@ function rowOf(name: AdminRouteName) {
   return row
 }
 
-const early = new Map<string, Promise<Response>>()
-
-/** Starts a request that a page makes as soon as the session is known. Its answer is used once. */
-export function startEarly(name: AdminRouteName, sent: Sent): void {
-  const address = addressOf(name, sent)
-  const answer = fetch(address)
-  answer.catch(() => undefined)
-  early.set(address, answer)
-}
-
-/** The answer of an early request; null if there is none, or if it came to nothing. */
-async function takeEarly(address: string): Promise<Response | null> {
-  const answer = await early.get(address)?.catch(() => null)
-  early.delete(address)
-  return answer === undefined || answer?.status === 401 ? null : answer
-}
-
 async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
   const [method, , answers, bodyForm] = rowOf(name)
   const { value: sentIn } = session
   const csrf = sentIn?.csrf
   const address = addressOf(name, sent)
-  const begun = method === 'GET' && early.has(address) ? await takeEarly(address) : null
-  const response =
-    begun ??
-    (await fetch(address, {
-      method,
-      headers: {
-        ...(csrf !== undefined && method !== 'GET' ? { 'x-kinoprint-csrf': csrf } : {}),
-        ...(sent.body !== undefined && bodyForm === 'json' ? { 'content-type': 'application/json' } : {}),
-      },
-      // An answer that got lost must not stop what polls for it.
-      ...(method === 'GET' && answers === 'json' ? { signal: AbortSignal.timeout(LONGEST_MS) } : {}),
-      ...(sent.body === undefined
-        ? {}
-        : { body: bodyForm === 'json' ? JSON.stringify(sent.body) : (sent.body as BodyInit) }),
-    }).catch(() => {
-      connectionLost()
-      throw new ApiFault('The server could not be reached. Check your connection.', {
-        status: 0,
-        code: 'Offline',
-      })
-    }))
+  const response = await fetch(address, {
+    method,
+    headers: {
+      ...(csrf !== undefined && method !== 'GET' ? { 'x-kinoprint-csrf': csrf } : {}),
+      ...(sent.body !== undefined && bodyForm === 'json' ? { 'content-type': 'application/json' } : {}),
+    },
+    // An answer that got lost must not stop what polls for it.
+    ...(method === 'GET' && answers === 'json' ? { signal: AbortSignal.timeout(LONGEST_MS) } : {}),
+    ...(sent.body === undefined
+      ? {}
+      : { body: bodyForm === 'json' ? JSON.stringify(sent.body) : (sent.body as BodyInit) }),
+  }).catch(() => {
+    connectionLost()
+    throw new ApiFault('The server could not be reached. Check your connection.', {
+      status: 0,
+      code: 'Offline',
+    })
+  })
   connectionWorks()
   if (!response.ok) {
     // The answer may come after a sign-in that the request did not know of.

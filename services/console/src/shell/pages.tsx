@@ -30,10 +30,7 @@ type Label =
   | 'api'
 
 /** A page: its address, as a pattern of preact-iso, and its component, loaded when the page is first opened. */
-type Page = {
-  readonly path: string
-  readonly component: ComponentType & { readonly preload: () => Promise<unknown> }
-}
+type Page = { readonly path: string; readonly component: ComponentType }
 
 export type NavigationEntry = {
   readonly path: string
