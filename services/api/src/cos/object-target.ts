@@ -10,10 +10,9 @@ export type ObjectTarget = {
   readonly object: string
 }
 
-const BUCKET = '[a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20}'
-const BUCKET_HOST = new RegExp(`^(${BUCKET})\\.cos\\.[a-z0-9-]{1,40}(?:[.:]|$)`, 'i')
+const BUCKET_HOST = /^([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})\.cos\.[a-z0-9-]{1,40}(?:[.:]|$)/i
 const MEDIA_HOST = /\.ci\.[a-z0-9-]{1,40}(?:[.:]|$)/i
-const BUCKET_PATH = new RegExp(`^/(${BUCKET})(?:/|$)`)
+const BUCKET_PATH = /^\/([a-z0-9][a-z0-9-]{0,59}-[0-9]{1,20})(?:\/|$)/
 
 /**
  * The target of an object call, from a host `<bucket>.cos.<region>.*` or a path `/<bucket>/…`; null for other requests. A
