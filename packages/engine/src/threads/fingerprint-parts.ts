@@ -47,6 +47,8 @@ export function videoFactsOf(
   { durationSeconds, audio }: Fingerprint,
   { info, frameCount }: { readonly info: MediaInfo; readonly frameCount: number },
 ): VideoFacts {
-  const { width, height, videoCodec: codec, frameRate: fps, size: bytes } = info
+  const { width, height, videoCodec: codec, frameRate, size: bytes } = info
+  // A still and sound alone have no frame rate; the decoder states one for them too.
+  const fps = width > 0 && durationSeconds > 0 ? frameRate : null
   return { durationSeconds, width, height, hasAudio: audio !== null, frameCount, codec, fps, bytes }
 }

@@ -19,7 +19,7 @@ export function SideNotices({ viewer, sources }: { readonly viewer: Viewer; read
   return (
     <>
       {(['query', 'reference'] as const)
-        .filter((side) => shown.value[side] === 'stills')
+        .filter((side) => shown.value[side] === 'stills' && !isShownStill(viewer.match[side]))
         .map((side) =>
           isReadable(viewer.match[side]) ? (
             <Unplayable key={side} {...{ viewer, side }} />
@@ -29,6 +29,11 @@ export function SideNotices({ viewer, sources }: { readonly viewer: Viewer; read
         )}
     </>
   )
+}
+
+/** A picture is one still, so there is nothing to play. */
+function isShownStill(video: Viewer['match'][Side]): boolean {
+  return video.durationSeconds === 0 && isReadable(video)
 }
 
 type OfSide = { readonly viewer: Viewer; readonly side: Side }

@@ -94,23 +94,27 @@ function Clock({ viewer }: { readonly viewer: Viewer }) {
   const { players, passage } = viewer
   const ref = players.refTime.value
   const line = players.lineAt(players.time.value)
+  // A still has no course in time, so its speed would be that of the range that shows it.
+  const isStill = Object.values(viewer.durations).includes(0)
   return (
     <>
       <div class="clock nw">
         {momentText(players.time.value)} <span>→</span> {ref === null ? '–' : momentText(ref)}
       </div>
       <div class="sm hide-s nw offset">
-        {players.byHand.value !== null
-          ? texts.byHand
-          : line !== null && passage !== undefined && line.rate > 0
-            ? texts.offset(
-                momentText(Math.abs(line.refAt - line.queryAt)),
-                line.refAt >= line.queryAt,
-                speedText(line.rate),
-              )
-            : line !== null
-              ? texts.backwards
-              : texts.nothingShared}
+        {isStill
+          ? ''
+          : players.byHand.value !== null
+            ? texts.byHand
+            : line !== null && passage !== undefined && line.rate > 0
+              ? texts.offset(
+                  momentText(Math.abs(line.refAt - line.queryAt)),
+                  line.refAt >= line.queryAt,
+                  speedText(line.rate),
+                )
+              : line !== null
+                ? texts.backwards
+                : texts.nothingShared}
         {players.nudge.value !== 0 && ` · ${texts.framesByHand(players.nudge.value)}`}
       </div>
     </>

@@ -44,6 +44,7 @@ export function Files({ match }: { readonly match: MatchDetail }) {
     const { width, height, fps } = match[side]
     const { codec } = match.files[side]
     if (width === null || height === null) return texts.notKnown
+    if (width === 0) return texts.none
     const more = [
       codec === null ? undefined : codecText(codec),
       fps === null ? undefined : texts.exports.fps(Number(fps.toFixed(2))),

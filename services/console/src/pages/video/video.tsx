@@ -163,7 +163,7 @@ function Facts({ video }: { readonly video: Video }) {
   const texts = messages.value.video
   const rows: readonly (readonly [string, string])[] = [
     [texts.length, lengthText(video.durationSeconds)],
-    [texts.picture, `${video.width}×${video.height}`],
+    [texts.picture, video.width === 0 ? texts.no : `${video.width}×${video.height}`],
     [
       texts.codec,
       [
