@@ -55,7 +55,7 @@ async function matchOf(object: string): Promise<Match> {
   return client.adminJson<Match>('GET', `/matches/${matchId}`)
 }
 
-test('a server that takes stills says which second of which film one shows', async () => {
+test('a server that takes stills names the film and the second that one shows', async () => {
   await client.run({ rule: 'GetFingerPrint', library, object: 'film.mp4' })
   const match = await matchOf('still.jpg')
   expect(match.query).toMatchObject({ durationSeconds: 0, fps: null })

@@ -1,10 +1,8 @@
 import type { RouteAnswer } from '@kinoprint/contract'
+import { lazy } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { type Loaded, useLoad } from '../../api/use-load.ts'
 import { hoursText, numberText } from '../../format/format.ts'
-import { baseName, scoreText } from '../../matching/format.ts'
-import { PairThumbs } from '../../matching/pair-thumbs.tsx'
-import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
@@ -13,6 +11,9 @@ import { ObjectName } from '../../parts/object-name.tsx'
 import { ProgressSteps } from '../../parts/progress-steps.tsx'
 import { Slots } from '../../parts/slots.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
+
+/** With the ribbons, a tenth of the first page's script, which an installation without matches need not load. */
+const LatestRows = lazy(() => import('./latest-rows.tsx'))
 
 const SHOWN = 5
 /** From this share of its capacity on, a library is nearly full. */
@@ -170,52 +171,7 @@ export function LatestMatches({ loaded }: { readonly loaded: Loaded<RouteAnswer<
         items.length === 0 ? (
           <Nothing>{texts.noMatches}</Nothing>
         ) : (
-          <>
-            <Hatch />
-            <table aria-label={texts.latest} class="latest">
-              <tbody>
-                {items.slice(0, SHOWN).map((match) => (
-                  <tr key={match.matchId}>
-                    <td class="hide-s">
-                      <PairThumbs match={match} width={42} height={24} />
-                    </td>
-                    <td class="names">
-                      <span class="pair-names">
-                        <a
-                          class="b"
-                          href={`/console/matches/${encodeURIComponent(match.matchId)}`}
-                          dir="auto"
-                          translate={false}
-                          title={match.query.object}
-                        >
-                          {baseName(match.query.object)}
-                        </a>{' '}
-                        <span class="q" title={match.reference.object}>
-                          {texts.of}{' '}
-                          <span dir="auto" translate={false}>
-                            {baseName(match.reference.object)}
-                          </span>
-                        </span>
-                      </span>
-                    </td>
-                    <td class="hide-s">
-                      <RibbonGlyph
-                        passages={match.passages}
-                        durations={[match.query.durationSeconds, match.reference.durationSeconds]}
-                        width={150}
-                        height={28}
-                        label={messages.value.matches.sharePassages(match.passageCount)}
-                      />
-                    </td>
-                    <td class="r b">{scoreText(match.score)}</td>
-                    <td class="r q nw">
-                      <Moment at={match.openedAt} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </>
+          <LatestRows matches={items.slice(0, SHOWN)} />
         )
       }
     </LoadedCard>
