@@ -1,5 +1,5 @@
 import { rejectOnAbort } from '@kinoprint/runtime'
-import { Producer } from '@platformatic/kafka'
+import type { Producer } from '@platformatic/kafka'
 
 type KafkaMessage = {
   readonly topic: string
@@ -20,11 +20,15 @@ const SEND_TIMEOUT_MS = 8_000
 const CLOSE_TIMEOUT_MS = 1_000
 const ALL_REPLICAS = -1
 
-/** A client of Kafka. It connects on the first message and reconnects after a failure. It creates no topics. */
+/**
+ * A client of Kafka. It connects on the first message and reconnects after a failure. It creates no topics. The library
+ * takes 20 MB of memory, so it is loaded only where brokers are used.
+ */
 export function openKafka(brokers: readonly string[]): Kafka {
   let producer: Producer | null = null
-  const open = (): Producer => {
-    producer ??= new Producer({
+  const open = async (): Promise<Producer> => {
+    const kafka = await import('@platformatic/kafka')
+    producer ??= new kafka.Producer({
       clientId: 'kinoprint',
       bootstrapBrokers: [...brokers],
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -46,7 +50,8 @@ export function openKafka(brokers: readonly string[]): Kafka {
   }
   return {
     publish: async ({ topic, key, body, headers }, { signal }) => {
-      const sending = open().send({
+      const producing = await open()
+      const sending = producing.send({
         messages: [
           {
             topic,
