@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { errorText } from '@kinoprint/core'
+import { errorCode, errorText } from '@kinoprint/core'
 import type { Database } from './database.ts'
 import { isDatabaseUnavailable } from './database-errors.ts'
 
@@ -8,7 +8,7 @@ const CATCH_UP_MS = 1_000
 const POLL_MS = 25
 /** How long a replica is left alone after a failure. */
 const AWAY_MS = 15_000
-/** A replica conflicts with a long query when the primary removes the rows that it reads (40001), or loses its database. */
+/** A replica cancels a long query when the primary removes the rows that it reads: 40001, or 40P01 if both wait. */
 const CONFLICT = /^(?:40001|40P01)$/
 
 export type Replica = {
@@ -26,10 +26,10 @@ export type Replicas = {
    */
   choose(): Promise<Database>
   /**
-   * Whether work on a chosen database failed because it is a replica, so that the primary can do it instead. The
-   * replica is then left alone for 15 s.
+   * Takes note that work on a chosen database failed. True if the primary can do it instead, because that was a replica
+   * which conflicted or cannot be reached. It is then left alone for 15 s.
    */
-  isReplicaFailure(db: Database, error: unknown): boolean
+  noteFailure(db: Database, error: unknown): boolean
   /** The replicas that cannot be used now, with the reason. */
   problems(): readonly ReplicaProblem[]
   close(): Promise<void>
@@ -113,9 +113,10 @@ export function createReplicas(
         await delay(POLL_MS)
       }
     },
-    isReplicaFailure: (db, error) => {
+    noteFailure: (db, error) => {
       const state = states.find((each) => each.db === db)
-      if (state === undefined || !(isDatabaseUnavailable(error) || hasConflict(error))) return false
+      if (state === undefined || !(isDatabaseUnavailable(error) || CONFLICT.test(errorCode(error))))
+        return false
       leaveAlone(state, errorText(error))
       return true
     },
@@ -144,8 +145,4 @@ async function faultOf(db: Database, { system }: Position): Promise<string | nul
   const [server] = rows
   if (server === undefined || !server.isReplica) return 'It is not a replica: it takes writes itself.'
   return server.system === system ? null : 'It is a replica of another server than DATABASE_URL.'
-}
-
-function hasConflict(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && CONFLICT.test(String(error.code))
 }

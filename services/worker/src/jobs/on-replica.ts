@@ -15,7 +15,7 @@ export async function onReplica<T>(
   try {
     return await search({ ...context, db })
   } catch (error) {
-    if (!replicas.isReplicaFailure(db, error)) throw error
+    if (!replicas.noteFailure(db, error)) throw error
     logFailure(log, error, { message: 'A read replica failed; the primary repeats the search', fields: {} })
     return search(context)
   }
