@@ -17,6 +17,7 @@ export {
   videoIdOfJob,
 } from './ids.ts'
 export { type InputFormat, inputFormats } from './input-formats.ts'
+export type { InventoryTask } from './inventory-task.ts'
 export { type JobLevel, type JobState, jobStates, type RuleType, ruleTypes } from './job.ts'
 export type { Log } from './log.ts'
 export {

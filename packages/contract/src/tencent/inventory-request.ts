@@ -1,4 +1,4 @@
-import type { CallbackSettings, JobLevel, RuleType } from '@kinoprint/core'
+import type { InventoryTask } from '@kinoprint/core'
 import {
   childOf,
   choiceOf,
@@ -20,34 +20,11 @@ import {
 import { limits } from './limits.ts'
 import { parseTime } from './time.ts'
 
-/** Where the objects of an inventory job come from. */
-export type InventorySource =
-  | { readonly kind: 'prefix'; readonly prefix: string }
-  | { readonly kind: 'object'; readonly object: string }
-  /** An object of the same bucket with one name or address of an object on each line. */
-  | { readonly kind: 'urlFile'; readonly urlFile: string }
-
-/** The body of POST /inventorytriggerjob. */
-export type InventoryRequest = {
-  readonly name: string
-  readonly source: InventorySource
-  /** Only objects changed since then. */
-  readonly changedAfter?: string | undefined
-  /** Only objects changed until then. */
-  readonly changedBefore?: string | undefined
-  readonly ruleType: Exclude<RuleType, 'DeleteFingerPrint'>
-  readonly dnaDbId: string
-  readonly userData?: string | undefined
-  readonly jobLevel: JobLevel
-  readonly queueId?: string | undefined
-  readonly callback?: CallbackSettings | undefined
-}
-
 const idText = { maxCharacters: limits.idCharactersMax }
 const urlText = { maxCharacters: limits.callbackUrlCharactersMax }
 
 /** Parses the body of POST /inventorytriggerjob, with the same tolerance and the same Faults as `parseJobRequests`. */
-export function parseInventoryRequest(body: Uint8Array | string): InventoryRequest {
+export function parseInventoryRequest(body: Uint8Array | string): InventoryTask {
   const request = readRequest(body)
   choiceOf(request, 'Type', { choices: ['Job'] })
   const operation = requiredChildOf(request, 'Operation')
@@ -75,7 +52,7 @@ export function parseInventoryRequest(body: Uint8Array | string): InventoryReque
   }
 }
 
-function sourceOf(input: ElementView): InventorySource {
+function sourceOf(input: ElementView): InventoryTask['source'] {
   if (textOf(input, 'Manifest', urlText) !== undefined) {
     throw invalidElement(`${input.path}.Manifest`, 'is not supported. Use Prefix, Object or UrlFile.')
   }
@@ -95,7 +72,7 @@ function sourceOf(input: ElementView): InventorySource {
   return { kind: 'prefix', prefix: withoutLeadingSlash(prefix ?? '') }
 }
 
-function intervalOf(operation: ElementView): Pick<InventoryRequest, 'changedAfter' | 'changedBefore'> {
+function intervalOf(operation: ElementView): Pick<InventoryTask, 'changedAfter' | 'changedBefore'> {
   const interval = childOf(operation, 'TimeInterval')
   const timeOf = (name: string): string | undefined => {
     const text = interval === undefined ? undefined : textOf(interval, name, idText)

@@ -1,4 +1,4 @@
-import type { InventoryRequest, InventorySource } from './inventory-request.ts'
+import type { InventoryTask } from '@kinoprint/core'
 import { formatTime } from './time.ts'
 import { writeXml, type XmlNode } from './xml-writer.ts'
 
@@ -9,7 +9,7 @@ export type InventoryView = {
   readonly message: string | null
   readonly bucket: string
   readonly region: string
-  readonly request: InventoryRequest
+  readonly request: InventoryTask
   /** Numbers of its jobs. */
   readonly submitted: number
   readonly succeeded: number
@@ -23,7 +23,7 @@ function timeOf(date: Date | null): string {
   return date === null ? '-' : formatTime(date)
 }
 
-function sourceNode(source: InventorySource): XmlNode {
+function sourceNode(source: InventoryTask['source']): XmlNode {
   if (source.kind === 'prefix') return ['Prefix', source.prefix]
   return source.kind === 'object' ? ['Object', source.object] : ['UrlFile', source.urlFile]
 }

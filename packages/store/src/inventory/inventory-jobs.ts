@@ -1,26 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { CallbackSettings, JobLevel, RuleType } from '@kinoprint/core'
+import type { InventoryTask } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import type { JobCursor, JobOrder } from '../jobs/job-scan.ts'
 import type { Scope } from '../scope.ts'
-
-/** What an inventory job does with each of its objects, and where they come from. */
-type InventoryTask = {
-  readonly name: string
-  readonly source:
-    | { readonly kind: 'prefix'; readonly prefix: string }
-    | { readonly kind: 'object'; readonly object: string }
-    | { readonly kind: 'urlFile'; readonly urlFile: string }
-  /** ISO 8601; bounds for the last change of an object. */
-  readonly changedAfter?: string | undefined
-  readonly changedBefore?: string | undefined
-  readonly ruleType: Exclude<RuleType, 'DeleteFingerPrint'>
-  readonly dnaDbId: string
-  readonly userData?: string | undefined
-  readonly jobLevel: JobLevel
-  readonly queueId?: string | undefined
-  readonly callback?: CallbackSettings | undefined
-}
 
 type InventoryState = 'Submitted' | 'Running' | 'Success' | 'Failed' | 'Cancel'
 
