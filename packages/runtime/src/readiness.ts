@@ -10,6 +10,26 @@ export type Warning = { readonly part: string; readonly message: string }
 
 export type Readiness = { readonly ready: boolean; readonly failing: readonly FailedPart[] }
 
+/** What a process of the product works with. */
+type Parts = {
+  readonly db: { readonly pool: { query(sql: string): Promise<unknown> } }
+  readonly queue: { ping(): Promise<unknown> }
+  readonly objects: { check(): Promise<unknown> }
+}
+
+/** The checks of the parts that an API and a worker need. */
+export function partChecks({
+  db,
+  queue,
+  objects,
+}: Parts): Readonly<Record<'database' | 'queue' | 'objects', Check>> {
+  return {
+    database: () => db.pool.query('select 1'),
+    queue: () => queue.ping(),
+    objects: () => objects.check(),
+  }
+}
+
 const CHECK_TIMEOUT_MS = 3_000
 
 /**

@@ -1,5 +1,5 @@
 import type { ReadinessBody } from '@kinoprint/contract'
-import { checkReadiness, singleFlight } from '@kinoprint/runtime'
+import { checkReadiness, partChecks, singleFlight } from '@kinoprint/runtime'
 import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { send, sendJson } from '../http/send.ts'
@@ -28,9 +28,7 @@ async function readinessOf({
 }: ApiContext): Promise<ReadinessBody> {
   const [{ ready, failing }, warningList] = await Promise.all([
     checkReadiness({
-      database: () => db.pool.query('select 1'),
-      queue: () => queue.ping(),
-      objects: () => objects.check(),
+      ...partChecks({ db, queue, objects }),
       ...readiness,
     }),
     warnings(),

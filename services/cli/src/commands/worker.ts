@@ -4,9 +4,10 @@ import {
   type Environment,
   ensureEncryptionKey,
   onShutdown,
+  partChecks,
   startHealthServer,
 } from '@kinoprint/runtime'
-import { partChecks, workerFigures } from '../product/figures.ts'
+import { workerFigures } from '../product/figures.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { urlOf } from '../product/ready-lines.ts'
 import { startLog } from '../product/start-log.ts'

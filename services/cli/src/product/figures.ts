@@ -1,20 +1,7 @@
 import type { JobQueue } from '@kinoprint/queue'
-import { type Check, checkReadiness, type FigureGroup } from '@kinoprint/runtime'
+import { type Check, checkReadiness, type FigureGroup, partChecks } from '@kinoprint/runtime'
 import { type Database, readOperatingFigures } from '@kinoprint/store'
 import type { Product } from './open-product.ts'
-
-/** What a process needs to work. */
-export function partChecks({
-  db,
-  queue,
-  objects,
-}: Pick<Product, 'db' | 'queue' | 'objects'>): Readonly<Record<string, Check>> {
-  return {
-    database: () => db.pool.query('select 1'),
-    queue: () => queue.ping(),
-    objects: () => objects.check(),
-  }
-}
 
 /** The figures of a worker: whether its parts answer it. */
 export function workerFigures(product: Product): readonly FigureGroup[] {
