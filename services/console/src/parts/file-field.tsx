@@ -1,7 +1,7 @@
 import { Upload } from 'lucide'
-import { useRef } from 'preact/hooks'
 import { bytesText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
+import { ChooseFile } from './choose-file.tsx'
 import { Icon } from './icon.tsx'
 import { ObjectName } from './object-name.tsx'
 
@@ -16,7 +16,6 @@ export function FileField({
   readonly onChange: (file: File | null) => void
 }) {
   const texts = messages.value.search
-  const field = useRef<HTMLInputElement>(null)
   return (
     <div class="drop row wrap">
       <Icon of={Upload} />
@@ -34,20 +33,10 @@ export function FileField({
           {texts.remove}
         </button>
       )}
-      <button type="button" class="btn" onClick={() => field.current?.click()}>
-        {texts.choose}
-      </button>
-      <input
-        ref={field}
-        type="file"
-        class="sr"
-        tabIndex={-1}
+      <ChooseFile
+        label={texts.choose}
         accept="video/mp4,.mp4,.m4v,.mov"
-        aria-label={texts.choose}
-        onChange={(event) => {
-          onChange(event.currentTarget.files?.[0] ?? null)
-          event.currentTarget.value = ''
-        }}
+        onChoose={(chosen) => onChange(chosen ?? null)}
       />
     </div>
   )

@@ -10,6 +10,7 @@ import { FileField } from '../../parts/file-field.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { givenSource } from './given-source.ts'
@@ -25,7 +26,7 @@ export default function Search() {
   const [file, setFile] = useState<File | null>(null)
   const [typed, setTyped] = useState<{ readonly bucket?: string; readonly object: string }>({ object: '' })
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const [isOver, setOver] = useState(false)
+  const { isOver, zone } = useFileDrop((dropped) => take(dropped ?? null))
   const button = useRef<HTMLButtonElement>(null)
   const run = searchRun.value
   const given = givenSource.value
@@ -60,16 +61,7 @@ export default function Search() {
             event.preventDefault()
             if (source !== null) void startSearch(source, chosen)
           }}
-          onDragOver={(event) => {
-            event.preventDefault()
-            setOver(true)
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={(event) => {
-            event.preventDefault()
-            setOver(false)
-            take(event.dataTransfer?.files[0] ?? null)
-          }}
+          {...zone}
         >
           {given === null ? (
             <FileField file={file} hint={texts.drop} onChange={take} />

@@ -1,15 +1,17 @@
 import '../../styles/libraries.css'
 import './try.css'
 import { CircleAlert, Upload } from 'lucide'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { useLoad } from '../../api/use-load.ts'
 import { bytesText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
+import { ChooseFile } from '../../parts/choose-file.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { showToast } from '../../parts/toast.tsx'
+import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { isTryKnown } from './try-mark.ts'
 import { findRun, readRun, removeTry, sending, startTry, type TryRun, tryProblem } from './try-run.ts'
 import { TrySteps } from './try-steps.tsx'
@@ -119,47 +121,19 @@ function Run({ run }: { readonly run: TryRun }) {
 /** Takes a file that is dropped or chosen, or starts with a generated video. */
 function Offer({ onStart }: { readonly onStart: (file: File | null) => void }) {
   const texts = messages.value.tryIt
-  const field = useRef<HTMLInputElement>(null)
-  const [isOver, setOver] = useState(false)
   const take = (file: File | undefined) => {
     if (file !== undefined) onStart(file)
   }
+  const { isOver, zone } = useFileDrop(take)
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside do the same without a pointer.
-    <div
-      class={isOver ? 'drop row wrap over' : 'drop row wrap'}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        take(event.dataTransfer?.files[0])
-      }}
-    >
+    <div class={isOver ? 'drop row wrap over' : 'drop row wrap'} {...zone}>
       <Icon of={Upload} size="l" />
       <span class="q">{texts.drop}</span>
       <span class="sp" />
-      <button type="button" class="btn" onClick={() => field.current?.click()}>
-        {texts.choose}
-      </button>
+      <ChooseFile label={texts.choose} accept="video/*,.mp4,.m4v,.mov,.mkv" onChoose={take} />
       <button type="button" class="btn p" onClick={() => onStart(null)}>
         {texts.useGenerated}
       </button>
-      <input
-        ref={field}
-        type="file"
-        class="sr"
-        tabIndex={-1}
-        accept="video/*,.mp4,.m4v,.mov,.mkv"
-        aria-label={texts.choose}
-        onChange={(event) => {
-          take(event.currentTarget.files?.[0])
-          event.currentTarget.value = ''
-        }}
-      />
     </div>
   )
 }
