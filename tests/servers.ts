@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { postgresPrograms } from './debian-programs.ts'
 
 /**
@@ -82,6 +83,25 @@ export async function startRedis(folder: string, wantedPort?: number): Promise<S
   })
   await waitFor('Redis', child, () => canConnect(port))
   return { url: `redis://127.0.0.1:${port}`, process: child }
+}
+
+/** Runs one statement on a server, and returns its first row. */
+export async function queryServer<T>({ url }: Pick<Server, 'url'>, sql: string): Promise<T | undefined> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows[0]
+  } finally {
+    await client.end()
+  }
+}
+
+/** Creates a folder that the account of PostgreSQL may write to. */
+export function makePostgresFolder(path: string): string {
+  mkdirSync(path, { recursive: true })
+  const account = postgresAccount()
+  if (account !== null) chownSync(path, account.uid, account.gid)
+  return path
 }
 
 /** PostgreSQL refuses to run as root, so root starts it as the user of Debian's package. */

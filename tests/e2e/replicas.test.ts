@@ -1,17 +1,24 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { postgresPrograms } from '../debian-programs.ts'
 import { renderFootage } from '../footage.ts'
-import { freePort, initPostgres, postgresAccount, runPostgres, type Server, stop } from '../servers.ts'
+import {
+  freePort,
+  initPostgres,
+  makePostgresFolder,
+  postgresAccount,
+  queryServer,
+  runPostgres,
+  type Server,
+  stop,
+} from '../servers.ts'
 import { type Client, createClient, detections } from './client.ts'
 import { newDatabase, newFolder, type Product, startEmbedded } from './product.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-replicas-'))
-const account = postgresAccount()
 type Replica = { readonly home: string; readonly port: number; server: Server }
 let primary: Server
 let replicas: Replica[]
@@ -22,7 +29,7 @@ let library: string
 beforeAll(async () => {
   chmodSync(folder, 0o755)
   for (const n of [1, 2, 3, 4]) await renderFootage(film(n), { seed: 60 + n, seconds: 6 })
-  const home = own('primary')
+  const home = makePostgresFolder(join(folder, 'primary'))
   const port = await freePort()
   primary = await runPostgres({
     folder: home,
@@ -49,20 +56,14 @@ function film(n: number): string {
   return join(folder, `${n}.mp4`)
 }
 
-/** A folder that the account of PostgreSQL may write to. */
-function own(name: string): string {
-  const path = join(folder, name)
-  mkdirSync(path)
-  if (account !== null) chownSync(path, account.uid, account.gid)
-  return path
-}
-
 /** A streaming replica of the server at a port. */
 async function addReplica(name: string, primaryPort: number): Promise<Replica> {
-  const home = own(name)
+  const home = makePostgresFolder(join(folder, name))
   const connection = ['-h', '127.0.0.1', '-p', String(primaryPort), '-U', 'kinoprint']
   const options = ['-D', join(home, 'postgres'), '-R', '--checkpoint=fast']
-  execFileSync(join(postgresPrograms(), 'pg_basebackup'), [...options, ...connection], { ...account })
+  execFileSync(join(postgresPrograms(), 'pg_basebackup'), [...options, ...connection], {
+    ...postgresAccount(),
+  })
   const port = await freePort()
   return { home, port, server: await startReplica({ home, port }) }
 }
@@ -71,20 +72,10 @@ function startReplica({ home, port }: Pick<Replica, 'home' | 'port'>): Promise<S
   return runPostgres({ folder: home, data: join(home, 'postgres'), port, settings: [] })
 }
 
-async function query<T>({ server: { url } }: Pick<Replica, 'server'>, sql: string): Promise<T | undefined> {
-  const connection = new pg.Client({ connectionString: url })
-  await connection.connect()
-  try {
-    return (await connection.query(sql)).rows[0]
-  } finally {
-    await connection.end()
-  }
-}
-
 /** How often a server has read stored fingerprints. */
 async function readsOf(replica: Pick<Replica, 'server'>): Promise<number> {
-  const row = await query<{ reads: number }>(
-    replica,
+  const row = await queryServer<{ reads: number }>(
+    replica.server,
     `select (coalesce(sum(idx_scan), 0) + coalesce(sum(seq_scan), 0))::float8 as reads
      from pg_stat_user_tables where relname = 'fingerprints'`,
   )
@@ -131,11 +122,11 @@ test('a server that is no replica is never read, and a warning says so', async (
 })
 
 test('while replicas lag, searches read the primary and find what was just stored', async () => {
-  for (const replica of replicas) await query(replica, 'select pg_wal_replay_pause()')
+  for (const replica of replicas) await queryServer(replica.server, 'select pg_wal_replay_pause()')
   await storeAndFind(2)
   const warned = await warnedOf()
   for (const { port } of replicas) expect(warned.get(String(port))).toContain('behind the primary')
-  for (const replica of replicas) await query(replica, 'select pg_wal_replay_resume()')
+  for (const replica of replicas) await queryServer(replica.server, 'select pg_wal_replay_resume()')
 })
 
 test('a replica that was killed is left out, and used again once it is back', async () => {

@@ -1,24 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import {
-  appendFileSync,
-  chmodSync,
-  chownSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { postgresPrograms } from '../debian-programs.ts'
 import { renderFootage } from '../footage.ts'
 import {
   freePort,
   initPostgres,
+  makePostgresFolder,
   postgresAccount,
+  queryServer,
   runPostgres,
   type Server,
   stop as stopServer,
@@ -99,20 +91,16 @@ test('an embedded installation is restored from a copy of its data folder', asyn
 
 test('a library that was deleted by mistake is restored to the moment before, from archived WAL', async () => {
   const account = postgresAccount()
-  const own = (path: string): void => {
-    mkdirSync(path, { recursive: true })
-    if (account !== null) chownSync(path, account.uid, account.gid)
-  }
   const archive = join(folder, 'archive')
   const home = join(folder, 'first')
-  for (const path of [archive, home]) own(path)
+  for (const path of [archive, home]) makePostgresFolder(path)
   const data = initPostgres(home)
   const archiving = ['wal_level=replica', 'archive_mode=on', `archive_command=cp %p ${archive}/%f`]
   const port = await freePort()
   const first = await runPostgres({ folder: home, data, port, settings: archiving })
   const product = await startOnServers({ workers: 1, databaseUrl: first.url })
   const base = join(folder, 'second', 'postgres')
-  own(join(folder, 'second'))
+  makePostgresFolder(join(folder, 'second'))
   const connection = ['-h', '127.0.0.1', '-p', String(port), '-U', 'kinoprint']
   execFileSync(programOf('pg_basebackup'), ['-D', base, ...connection, '--checkpoint=fast'], { ...account })
   // All of this happens after the base backup, so only the WAL has it.
@@ -121,7 +109,7 @@ test('a library that was deleted by mistake is restored to the moment before, fr
   cpSync(product.dataDir, dataDir, { recursive: true })
   const before = await now(first)
   await createClient(product.address).adminJson('DELETE', `/libraries/${work.library}?force=true`)
-  await query(first, 'select pg_switch_wal()')
+  await queryServer(first, 'select pg_switch_wal()')
   await product.close()
   await stopServer(first.process, 'SIGINT')
 
@@ -143,20 +131,11 @@ test('a library that was deleted by mistake is restored to the moment before, fr
   await stopServer(second.process, 'SIGINT')
 })
 
-async function query(server: Server, sql: string): Promise<Record<string, unknown>> {
-  const client = new pg.Client({ connectionString: server.url })
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows[0] ?? {}
-  } finally {
-    await client.end()
-  }
-}
-
 async function now(server: Server): Promise<string> {
-  return String((await query(server, 'select clock_timestamp()::text as now')).now)
+  return String((await queryServer<{ now: string }>(server, 'select clock_timestamp()::text as now'))?.now)
 }
 
 async function isRecovering(server: Server): Promise<boolean> {
-  return (await query(server, 'select pg_is_in_recovery() as recovering')).recovering === true
+  const row = await queryServer<{ recovering: boolean }>(server, 'select pg_is_in_recovery() as recovering')
+  return row?.recovering === true
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { type Edit, editedFingerprint, mirrored } from '../../testing/edited-video.ts'
 import { overlaid, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
@@ -9,17 +10,8 @@ import { matchFingerprints } from './match-fingerprints.ts'
 const STEP_MS = 250
 const SECONDS = 16
 
-type Edit = (pixels: Uint8Array, index: number) => Uint8Array
-
 function fingerprintOf(first: number, edit: Edit | null): Fingerprint {
-  const builder = new FingerprintBuilder(
-    edit ? { query: { viewIntervalMs: STEP_MS, aspect: 1 } } : { aspect: 1 },
-  )
-  for (let i = 0; i < (1000 * SECONDS) / STEP_MS; i++) {
-    const pixels = sceneFrame(first + i)
-    builder.pushFrame(i * STEP_MS, edit ? edit(pixels, i) : pixels)
-  }
-  return builder.finish({ durationSeconds: SECONDS, audioStartMs: 0 })
+  return editedFingerprint(first, edit, SECONDS)
 }
 
 /** Shows the square of 128 pixels at this position in the whole frame. */
@@ -30,10 +22,6 @@ function zoomed(pixels: Uint8Array, left: number, top: number): Uint8Array {
     right: 1.5 * (SIDE - left),
     bottom: 1.5 * (SIDE - top),
   })
-}
-
-function mirrored(pixels: Uint8Array): Uint8Array {
-  return Uint8Array.from(pixels, (_, at) => pixels[at - (at % SIDE) + SIDE - 1 - (at % SIDE)] as number)
 }
 
 /** Covers a ninth of the picture with a square that moves. */

@@ -1,25 +1,16 @@
 import { expect, test } from 'vitest'
+import { type Edit, editedFingerprint, mirrored } from '../../testing/edited-video.ts'
 import { randomOf } from '../../testing/random.ts'
-import { overlaid, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
+import { overlaid, SIDE } from '../../testing/synthetic-video.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
 import { SHARED_DETAILS, sharedDetails } from './detail-screening.ts'
 
-const STEP_MS = 250
 const SECONDS = 12
 const RATE = 11_025
 
-type Edit = (pixels: Uint8Array, index: number) => Uint8Array
-
 function fingerprintOf(first: number, edit: Edit | null): Fingerprint {
-  const builder = new FingerprintBuilder(
-    edit ? { query: { viewIntervalMs: STEP_MS, aspect: 1 } } : { aspect: 1 },
-  )
-  for (let i = 0; i < (1000 * SECONDS) / STEP_MS; i++) {
-    const pixels = sceneFrame(first + i)
-    builder.pushFrame(i * STEP_MS, edit ? edit(pixels, i) : pixels)
-  }
-  return builder.finish({ durationSeconds: SECONDS, audioStartMs: 0 })
+  return editedFingerprint(first, edit, SECONDS)
 }
 
 /** Shows a square of 128 pixels that moves across the picture in the whole frame. */
@@ -27,10 +18,6 @@ function movingWindow(pixels: Uint8Array, index: number): Uint8Array {
   const [left, top] = [index % 64, 64 - (index % 64)]
   const [right, bottom] = [1.5 * (SIDE - left), 1.5 * (SIDE - top)]
   return overlaid(pixels, { left: -1.5 * left, top: -1.5 * top, right, bottom })
-}
-
-function mirrored(pixels: Uint8Array): Uint8Array {
-  return Uint8Array.from(pixels, (_, at) => pixels[at - (at % SIDE) + SIDE - 1 - (at % SIDE)] as number)
 }
 
 function soundOf(pcm: Int16Array): Fingerprint {
