@@ -29,7 +29,7 @@ test('usage is shown by key, library and kind, as bars and a table, and as CSV',
   const rowOf = (name: string) => table.getByRole('row').filter({ hasText: name }).getByRole('cell')
   await rowOf('100 %').first().waitFor()
   // 12 s of video in a job that succeeded, and a job that failed.
-  expect((await rowOf('Total').allTextContents()).slice(0, 2)).toEqual(['0.2', '1'])
+  expect((await rowOf('Total').allTextContents()).slice(0, 4)).toEqual(['0.2', '0', '0.2', '1'])
   await page.getByRole('link', { name: 'By library' }).click()
   await rowOf(LIBRARY).first().waitFor()
   expect(await rowOf(LIBRARY).last().textContent()).toBe('0')
@@ -48,7 +48,7 @@ test('usage is shown by key, library and kind, as bars and a table, and as CSV',
   ])
   const csv = await download.createReadStream().then((stream) => stream.toArray())
   expect(Buffer.concat(csv).toString()).toMatch(
-    /^day,.*\r\n\d{4}-\d\d-\d\d,,,GetFingerPrint,1,1,0\.200,0\r\n$/,
+    /^day,.*\r\n\d{4}-\d\d-\d\d,,,GetFingerPrint,1,1,0\.200,0\.000,0\.200,0\r\n$/,
   )
 })
 

@@ -8,7 +8,12 @@ type Figures = {
   /** Jobs that succeeded. */
   readonly jobs: number
   readonly failed: number
-  readonly minutes: number
+  /** Minutes of the videos stored: what `GetFingerPrint` has read. */
+  readonly storedMinutes: number
+  /** Minutes of the videos searched with. */
+  readonly searchedMinutes: number
+  /** Both together, as the cloud bills them. Nothing is rounded. Failed jobs and deletes cost nothing. */
+  readonly billedMinutes: number
   /** Searches that found something. */
   readonly matches: number
 }
@@ -43,8 +48,18 @@ const COLUMNS: Readonly<Record<UsageGroup, readonly [column: string, name: strin
   kind: ['rule_type', 'ruleType'],
 }
 
+/** The rows of `usage_by_day` that the cloud would bill: 10 minutes stored and 5 searched are 15. */
+export const BILLED = `rule_type <> 'DeleteFingerPrint'`
+
 const FIGURES = `coalesce(sum(jobs), 0)::float8 as jobs, coalesce(sum(failed), 0)::float8 as failed,
-  coalesce(sum(processed_ms), 0)::float8 / 60000 as minutes, coalesce(sum(matches), 0)::float8 as matches`
+  ${minutes(`rule_type = 'GetFingerPrint'`)} as "storedMinutes",
+  ${minutes(`rule_type = 'FindSimilarVideo'`)} as "searchedMinutes",
+  ${minutes(BILLED)} as "billedMinutes", coalesce(sum(matches), 0)::float8 as matches`
+
+/** Sums the minutes of the rows of `usage_by_day` to which a condition applies. */
+function minutes(condition: string): string {
+  return `coalesce(sum(processed_ms) filter (where ${condition}), 0)::float8 / 60000`
+}
 
 /** What was processed in a time, grouped by any of day, key, library and kind, in that order. */
 export async function readUsage(db: Database, { from, to, by }: UsageRequest): Promise<Usage> {
@@ -64,7 +79,7 @@ export async function readUsage(db: Database, { from, to, by }: UsageRequest): P
   const first = await db.pool.query<{ since: string | null }>(
     `select to_char(min(day), 'YYYY-MM-DD') as since from usage_by_day`,
   )
-  const none = { jobs: 0, failed: 0, minutes: 0, matches: 0 }
+  const none = { jobs: 0, failed: 0, storedMinutes: 0, searchedMinutes: 0, billedMinutes: 0, matches: 0 }
   return { rows, totals: totals.rows[0] ?? none, since: first.rows[0]?.since ?? null }
 }
 

@@ -134,7 +134,7 @@ const key = z
     createdAt: isoTime,
     lastUsedAt: nullableTime.describe('Accurate to the minute.'),
     lastUsedAddress: z.string().nullable(),
-    minutesLast30Days: z.number().min(0).describe('Minutes of video in its jobs.'),
+    minutesLast30Days: z.number().min(0).describe('Minutes stored and searched, as in the usage.'),
   })
   .meta({
     id: 'Key',

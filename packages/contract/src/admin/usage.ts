@@ -23,7 +23,12 @@ const by = z
 const figures = {
   jobs: count.describe('Jobs that succeeded.'),
   failed: count,
-  minutes: z.number().min(0).describe('Minutes of video in the jobs that succeeded.'),
+  storedMinutes: z.number().min(0).describe('Minutes of the videos that were stored.'),
+  searchedMinutes: z.number().min(0).describe('Minutes of the videos that were searched with.'),
+  billedMinutes: z
+    .number()
+    .min(0)
+    .describe('Both together, not rounded, as the cloud bills them. Failed jobs and deletes cost nothing.'),
   matches: count.describe('Searches that found something.'),
 }
 
@@ -59,11 +64,20 @@ const usage = z
             ruleType: null,
             jobs: 412,
             failed: 3,
-            minutes: 96.2,
+            storedMinutes: 60,
+            searchedMinutes: 36.2,
+            billedMinutes: 96.2,
             matches: 31,
           },
         ],
-        totals: { jobs: 412, failed: 3, minutes: 96.2, matches: 31 },
+        totals: {
+          jobs: 412,
+          failed: 3,
+          storedMinutes: 60,
+          searchedMinutes: 36.2,
+          billedMinutes: 96.2,
+          matches: 31,
+        },
         since: '2026-01-01',
       },
     ],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Fault, type RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
+import { BILLED } from '../usage.ts'
 import { openSecret, sealSecret } from './secret-box.ts'
 
 /** What a key may do. A null list permits everything. */
@@ -28,6 +29,7 @@ export type KeyRecord = KeyPolicy & {
   /** Accurate to the minute; null if it was never used. */
   readonly lastUsedAt: Date | null
   readonly lastUsedAddress: string | null
+  /** Billed minutes: stored and searched. */
   readonly minutesLast30Days: number
 }
 
@@ -112,7 +114,7 @@ export async function listKeys(db: Database): Promise<KeyRecord[]> {
 const RECORD = `${COLUMNS}, created_at as "createdAt", last_used_at as "lastUsedAt",
   last_used_address as "lastUsedAddress", (
     select coalesce(sum(u.processed_ms), 0)::float8 / 60000 from usage_by_day u
-    where u.secret_id = k.secret_id and u.day > (clock_timestamp() at time zone 'utc')::date - 30
+    where u.secret_id = k.secret_id and ${BILLED} and u.day > (clock_timestamp() at time zone 'utc')::date - 30
   ) as "minutesLast30Days"`
 
 type KeyChanges = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefined } & {

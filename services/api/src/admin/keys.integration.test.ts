@@ -1,3 +1,4 @@
+import type { RuleType } from '@kinoprint/core'
 import { claimJob, completeJob, enqueueJob, failJob } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -113,9 +114,13 @@ test('a signed request works for 15 minutes as it was signed, and shows no secre
   expect((await sign({ method: 'GET', path: '/dnadb' }, 'AKIDnone')).status).toBe(404)
 })
 
-async function endJob(key: Key, durationSeconds: number | null, dnaDbId = 'DbUsed'): Promise<void> {
+async function endJob(
+  key: Key,
+  durationSeconds: number | null,
+  { dnaDbId = 'DbUsed', ruleType = 'FindSimilarVideo' }: { dnaDbId?: string; ruleType?: RuleType } = {},
+): Promise<void> {
   const job = {
-    ruleType: 'FindSimilarVideo',
+    ruleType,
     dnaDbId,
     bucket: DEFAULT_BUCKET,
     region: 'local',
@@ -130,9 +135,10 @@ async function endJob(key: Key, durationSeconds: number | null, dnaDbId = 'DbUse
 
 test('usage is counted by day, key, library and kind, also as CSV', async () => {
   const [one, two] = [await newKey(), await newKey()]
-  await endJob(one, 60, '=cmd,"x"')
-  await endJob(one, 30, '=cmd,"x"')
-  await endJob(two, null, '=cmd,"x"')
+  const dnaDbId = '=cmd,"x"'
+  await endJob(one, 60, { dnaDbId })
+  await endJob(one, 30, { dnaDbId })
+  await endJob(two, null, { dnaDbId })
   const { json } = await send('GET', '/admin/usage?by=day,key,library')
   const rows = (json as { rows: { dnaDbId: string }[] }).rows.filter(({ dnaDbId }) => dnaDbId === '=cmd,"x"')
   const today = new Date().toISOString().slice(0, 10)
@@ -144,13 +150,15 @@ test('usage is counted by day, key, library and kind, also as CSV', async () => 
     ruleType: null,
     jobs: 2,
     failed: 0,
-    minutes: 1.5,
+    storedMinutes: 0,
+    searchedMinutes: 1.5,
+    billedMinutes: 1.5,
     matches: 0,
   })
   expect(json).toMatchObject({ to: today, since: today, by: ['day', 'key', 'library'] })
   const csv = await send('GET', '/admin/usage.csv?by=library')
   expect(csv.headers['content-disposition']).toContain(`-${today}.csv"`)
-  expect(csv.text).toContain(`,,"'=cmd,""x""",,2,1,1.500,0\r\n`)
+  expect(csv.text).toContain(`,,"'=cmd,""x""",,2,1,0.000,1.500,1.500,0\r\n`)
   expect((await send('GET', '/admin/usage?to=2020-01-31')).json).toMatchObject({
     from: '2020-01-02',
     rows: [],
@@ -158,4 +166,23 @@ test('usage is counted by day, key, library and kind, also as CSV', async () => 
   })
   for (const query of ['by=colour', 'from=2026-13-01', 'from=2026-02-01&to=2026-01-01', 'by='])
     expect((await send('GET', `/admin/usage?${query}`)).status, query).toBe(query === 'by=' ? 200 : 400)
+})
+
+test('10 minutes stored and 5 searched are 15 billed, and failed jobs and deletes cost nothing', async () => {
+  const key = await newKey()
+  const dnaDbId = 'DbBilled'
+  await endJob(key, 600, { dnaDbId, ruleType: 'GetFingerPrint' })
+  await endJob(key, 300, { dnaDbId })
+  await endJob(key, 600, { dnaDbId, ruleType: 'DeleteFingerPrint' })
+  await endJob(key, null, { dnaDbId, ruleType: 'GetFingerPrint' })
+  const { json } = await send('GET', '/admin/usage?by=library')
+  expect(json).toMatchObject({
+    rows: expect.arrayContaining([
+      expect.objectContaining({
+        ...{ dnaDbId, jobs: 3, failed: 1 },
+        ...{ storedMinutes: 10, searchedMinutes: 5, billedMinutes: 15 },
+      }),
+    ]),
+  })
+  expect(await record(key)).toMatchObject({ minutesLast30Days: 15 })
 })

@@ -8,6 +8,11 @@ type Query = RouteRequest<'getUsage'>['query']
 
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
+/** Of the CSV file. */
+const columns = [
+  ...(['day', 'secretId', 'dnaDbId', 'ruleType', 'jobs', 'failed'] as const),
+  ...(['storedMinutes', 'searchedMinutes', 'billedMinutes', 'matches'] as const),
+]
 
 export async function getUsage({ db }: Db, { query }: JsonRequest<'getUsage'>): Answer<'getUsage'> {
   const request = requestOf(query)
@@ -21,11 +26,10 @@ export async function getUsageCsv(
 ): Answer<'getUsageCsv'> {
   const request = requestOf(query)
   const { rows } = await store.readUsage(db, request)
-  const head = ['day', 'secretId', 'dnaDbId', 'ruleType', 'jobs', 'failed', 'minutes', 'matches']
-  const lines = rows.map(({ day, secretId, dnaDbId, ruleType, jobs, failed, minutes, matches }) => [
-    ...[day, secretId, dnaDbId, ruleType, jobs, failed, minutes.toFixed(3), matches],
-  ])
-  const body = Buffer.from(csvOf([head, ...lines]))
+  const lines = rows.map((row) =>
+    columns.map((column) => (column.endsWith('Minutes') ? Number(row[column]).toFixed(3) : row[column])),
+  )
+  const body = Buffer.from(csvOf([columns, ...lines]))
   res.writeHead(200, {
     'Content-Type': 'text/csv; charset=utf-8',
     'Content-Disposition': `attachment; filename="kinoprint-usage-${request.from}-${request.to}.csv"`,

@@ -88,7 +88,10 @@ test('the callback of a library is set, and a test that fails exits with 1', asy
   await expect(wrong).rejects.toThrow('Choose from MatchFound')
 })
 
-const counts = { jobs: 412, failed: 3, minutes: 96.25, matches: 31 }
+const counts = {
+  ...{ jobs: 412, failed: 3, matches: 31 },
+  ...{ storedMinutes: 60, searchedMinutes: 36.25, billedMinutes: 96.25 },
+}
 const usage = {
   ...{ from: '2026-01-01', to: '2026-01-31', by: ['day', 'key'], totals: counts, since: null },
   rows: [{ day: '2026-01-02', secretId: null, dnaDbId: null, ruleType: null, ...counts }],
@@ -98,10 +101,12 @@ test('usage is a table with totals, or CSV with the chosen groups', async () => 
   const text = await run(usageCommand, ['--by', 'day,key'], { getUsage: usage })
   expect(text.sent[0]?.request).toEqual({ query: { from: undefined, to: undefined, by: ['day', 'key'] } })
   expect(text.out).toMatch(
-    /^day +secretId +jobs .*\n2026-01-02 +- +412 +3 +96\.3 +31\ntotal +412 +3 +96\.3 +31\n$/,
+    /^day +secretId +jobs .*\n2026-01-02 +- +412 +3 +60 +36\.3 +96\.3 +31\ntotal +412 +3 +60 +36\.3 +96\.3 +31\n$/,
   )
   const csv = await run(usageCommand, ['--format', 'csv'], { getUsage: usage })
-  expect(csv.out).toBe('day,secretId,jobs,failed,minutes,matches\r\n2026-01-02,,412,3,96.25,31\r\n')
+  expect(csv.out).toBe(
+    'day,secretId,jobs,failed,storedMinutes,searchedMinutes,billedMinutes,matches\r\n2026-01-02,,412,3,60,36.25,96.25,31\r\n',
+  )
 })
 
 test('workers are listed with what they run', async () => {

@@ -10,7 +10,7 @@ type Group = (typeof groups)[number]
 
 /** The field of a row that a group fills. */
 const fieldOf = { day: 'day', key: 'secretId', library: 'dnaDbId', kind: 'ruleType' } as const
-const figures = ['jobs', 'failed', 'minutes', 'matches'] as const
+const figures = ['jobs', 'failed', 'storedMinutes', 'searchedMinutes', 'billedMinutes', 'matches'] as const
 
 type Flags = { from?: string; to?: string; by: string[]; format: 'text' | 'json' | 'csv' }
 
@@ -19,7 +19,7 @@ export function usageCommand(withBackend: WithBackend): Command {
   return new Command('usage')
     .summary('count jobs and minutes of video')
     .description(
-      'Counts jobs and minutes of video, by day, key, library or kind. Days are in UTC. The default is the last 30 days.',
+      'Counts jobs and minutes of video, by day, key, library or kind. Minutes stored and minutes searched add up to those billed. Days are in UTC. The default is the last 30 days.',
     )
     .option('--from <day>', 'first day, such as 2026-01-01')
     .option('--to <day>', 'last day, included')

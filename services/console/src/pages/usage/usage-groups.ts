@@ -4,7 +4,7 @@ type UsageRow = RouteAnswer<'getUsage'>['rows'][number]
 
 export const groupings = ['key', 'library', 'kind'] as const
 export type Grouping = (typeof groupings)[number]
-export const measures = ['minutes', 'jobs'] as const
+export const measures = ['billedMinutes', 'jobs'] as const
 export type Measure = (typeof measures)[number]
 
 /** What one key, library or kind used in the whole period. `id` is empty for jobs without a key. */
@@ -12,11 +12,15 @@ export type UsageGroup = {
   readonly id: string
   readonly jobs: number
   readonly failed: number
-  readonly minutes: number
+  readonly storedMinutes: number
+  readonly searchedMinutes: number
+  readonly billedMinutes: number
   readonly matches: number
   /** Of the total of the measure, 0..1. */
   readonly share: number
 }
+
+type Figures = Omit<UsageGroup, 'id' | 'share'>
 
 const DAY_MS = 86_400_000
 
@@ -25,13 +29,16 @@ export function groupsOf(rows: readonly UsageRow[], by: Grouping, measure: Measu
   const groups = new Map<string, Omit<UsageGroup, 'share'>>()
   for (const row of rows) {
     const id = idOf(row, by)
-    const { jobs = 0, failed = 0, minutes = 0, matches = 0 } = groups.get(id) ?? {}
+    const before = groups.get(id)
+    const sum = (figure: keyof Figures) => (before?.[figure] ?? 0) + row[figure]
     groups.set(id, {
       id,
-      jobs: jobs + row.jobs,
-      failed: failed + row.failed,
-      minutes: minutes + row.minutes,
-      matches: matches + row.matches,
+      jobs: sum('jobs'),
+      failed: sum('failed'),
+      storedMinutes: sum('storedMinutes'),
+      searchedMinutes: sum('searchedMinutes'),
+      billedMinutes: sum('billedMinutes'),
+      matches: sum('matches'),
     })
   }
   const all = [...groups.values()].sort((a, b) => b[measure] - a[measure] || a.id.localeCompare(b.id))

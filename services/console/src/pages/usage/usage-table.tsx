@@ -22,7 +22,11 @@ export function UsageTable({
       <thead>
         <tr>
           <th>{texts.heads[by]}</th>
-          <th class="r">{texts.minutes}</th>
+          <th class="r hide-s">{texts.stored}</th>
+          <th class="r hide-s">{texts.searched}</th>
+          <th class="r" title={texts.billedHint}>
+            {texts.billed}
+          </th>
           <th class="r">{texts.jobs}</th>
           <th class="usage-share">{texts.share}</th>
           <th class="r hide-s">{texts.failed}</th>
@@ -30,12 +34,12 @@ export function UsageTable({
         </tr>
       </thead>
       <tbody>
-        {groups.map(({ id, minutes, jobs, failed, matches, share }) => (
+        {groups.map(({ id, jobs, failed, matches, share, ...minutes }) => (
           <tr key={id}>
             <td class="usage-name el" dir="auto" translate={false} title={id}>
               {nameOf(id)}
             </td>
-            <td class="r nw">{numberText(minutes, 1)}</td>
+            <Minutes {...minutes} />
             <td class="r nw">{numberText(jobs)}</td>
             <td>
               <span class="usage-part">
@@ -53,7 +57,7 @@ export function UsageTable({
       <tfoot>
         <tr class="b">
           <th scope="row">{texts.total}</th>
-          <td class="r nw">{numberText(totals.minutes, 1)}</td>
+          <Minutes {...totals} />
           <td class="r nw">{numberText(totals.jobs)}</td>
           <td />
           <td class="r nw hide-s">{numberText(totals.failed)}</td>
@@ -61,5 +65,20 @@ export function UsageTable({
         </tr>
       </tfoot>
     </table>
+  )
+}
+
+/** Three cells: the minutes stored, searched and billed. */
+function Minutes({
+  storedMinutes,
+  searchedMinutes,
+  billedMinutes,
+}: Pick<UsageGroup, 'storedMinutes' | 'searchedMinutes' | 'billedMinutes'>) {
+  return (
+    <>
+      <td class="r nw hide-s">{numberText(storedMinutes, 1)}</td>
+      <td class="r nw hide-s">{numberText(searchedMinutes, 1)}</td>
+      <td class="r nw">{numberText(billedMinutes, 1)}</td>
+    </>
   )
 }

@@ -35,7 +35,7 @@ export default function Usage() {
   usePageTitle(texts.title)
   const { query, change } = useAddress()
   const by = groupings.find((one) => one === query.by) ?? 'key'
-  const measure = measures.find((one) => one === query.measure) ?? 'minutes'
+  const measure = measures.find((one) => one === query.measure) ?? 'billedMinutes'
   const days = periods.find((one) => String(one) === query.days) ?? USUAL_PERIOD
   const request = { ...periodOf(days, Date.now()), by: ['day', by] satisfies ['day', Grouping] }
   const loaded = useLoad(() => api.getUsage({ query: request }), JSON.stringify(request)).value
@@ -139,7 +139,7 @@ function UsageChart({
   return (
     <StackChart
       label={texts.perDay[measure]}
-      digits={measure === 'minutes' ? 1 : 0}
+      digits={measure === 'billedMinutes' ? 1 : 0}
       series={names.map((name, at) => ({ name, tone: tones[at] ?? 'quiet' }))}
       bars={daysOf(from, to).map((day) => {
         const label = format.format(new Date(day))
