@@ -10,7 +10,7 @@ import { type Product, startEmbedded } from './product.ts'
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-metrics-'))
 const film = join(folder, 'film.mp4')
 const SECONDS = 4
-const stages = ['fetch', 'fingerprint', 'store', 'candidates', 'match']
+const stages = ['fetch', 'probe', 'decode', 'hash', 'store', 'candidates', 'match']
 let product: Product
 
 beforeAll(async () => {
@@ -52,13 +52,22 @@ test('the metrics of a product count its jobs, stages, videos and parts', async 
     stages.filter((stage) => (valueIn(text, 'kinoprint_stage_seconds_count', { rule: of, stage }) ?? 0) > 0)
   await expect
     .poll(async () => stagesOf(rule, await scrape()))
-    .toEqual(['fetch', 'fingerprint', 'candidates', 'match'])
+    .toEqual(['fetch', 'probe', 'decode', 'hash', 'candidates', 'match'])
   const text = await scrape()
-  expect(stagesOf('GetFingerPrint', text)).toEqual(['fetch', 'fingerprint', 'store', 'candidates'])
+  expect(stagesOf('GetFingerPrint', text)).toEqual([
+    'fetch',
+    'probe',
+    'decode',
+    'hash',
+    'store',
+    'candidates',
+  ])
   expect(valueIn(text, 'kinoprint_jobs_ended_total', { rule, state: 'Success' })).toBe(1)
   expect(valueIn(text, 'kinoprint_jobs_ended_total', { rule, state: 'Failed' })).toBe(1)
   expect(valueIn(text, 'kinoprint_jobs_failed_total', { rule, code: 'ResourceNotFound' })).toBe(1)
   expect(valueIn(text, 'kinoprint_job_turnaround_seconds_count', { rule })).toBe(2)
+  for (const part of ['probe', 'decode', 'hash'])
+    expect(valueIn(text, 'kinoprint_stage_seconds_sum', { rule, stage: part }), part).toBeGreaterThan(0)
   const processed = valueIn(text, 'kinoprint_processed_video_seconds_total', { rule: 'GetFingerPrint' })
   expect(processed).toBeCloseTo(SECONDS, 0)
   expect(valueIn(text, 'kinoprint_videos')).toBe(1)

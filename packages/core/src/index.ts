@@ -19,7 +19,9 @@ export {
 export { type InputFormat, inputFormats } from './input-formats.ts'
 export type { InventoryTask } from './inventory-task.ts'
 export { type JobLevel, type JobState, jobStates, type RuleType, ruleTypes } from './job.ts'
+export { currentOrigin, type JobOrigin } from './job-origin.ts'
 export type { Log } from './log.ts'
+export { logFields, withLogFields } from './log-fields.ts'
 export {
   type Alteration,
   alterations,
@@ -50,3 +52,12 @@ export { type QueueNotify, type QueueState, queueStates, silentNotify } from './
 export { type StoreDetail, storeDetails } from './store-detail.ts'
 export { type StoreMode, storeModes } from './store-mode.ts'
 export { createThrottledWarnings, type ThrottledWarnings } from './throttled-warnings.ts'
+export {
+  inSpan,
+  isTracing,
+  type OpenSpan,
+  recordSpan,
+  type SpanStart,
+  setTracer,
+  type Tracer,
+} from './trace.ts'

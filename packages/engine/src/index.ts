@@ -34,6 +34,7 @@ export {
   readStoredQuery,
   type StoredContent,
 } from './search/stored-fingerprint.ts'
+export { observeTasks } from './threads/task-work.ts'
 export type {
   FingerprintedFile,
   SearchedQuery,

@@ -20,3 +20,4 @@ export { ensureEncryptionKey, ensureSecrets, newFirstKey, newToken, type Secrets
 export { type Environment, loadSettings, type Role, type Settings, secretNames } from './settings.ts'
 export { onShutdown } from './shutdown.ts'
 export { singleFlight } from './single-flight.ts'
+export { startTracing } from './tracing/start-tracing.ts'

@@ -1,3 +1,4 @@
+import { withLogFields } from '@kinoprint/core'
 import { expect, test } from 'vitest'
 import { createLog } from './log.ts'
 
@@ -46,4 +47,21 @@ test('lines below the log level are not written', () => {
   log.info({}, 'quiet')
   log.error({}, 'loud')
   expect(lines).toHaveLength(1)
+})
+
+test('lines have the ids of the request and the job that write them, and no others', async () => {
+  const { lines, log } = recordingLog()
+  await withLogFields({ requestId: 'r1' }, () =>
+    withLogFields({ jobId: 'j1' }, async () => {
+      await Promise.resolve()
+      log.info({}, 'inside')
+      log.info({ jobId: 'j2' }, 'another')
+    }),
+  )
+  log.info({}, 'outside')
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { requestId: 'r1', jobId: 'j1', msg: 'inside' },
+    { requestId: 'r1', jobId: 'j2', msg: 'another' },
+    expect.not.objectContaining({ requestId: 'r1' }),
+  ])
 })

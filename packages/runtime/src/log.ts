@@ -1,4 +1,4 @@
-import type { Log } from '@kinoprint/core'
+import { type Log, logFields } from '@kinoprint/core'
 import { type DestinationStream, destination, pino, stdSerializers } from 'pino'
 import type { Settings } from './settings.ts'
 
@@ -28,7 +28,8 @@ const redactPaths = SECRET_NAMES.flatMap((name) => {
 
 /**
  * A log that writes JSON lines to standard error; standard output is for the results of commands. Secrets in fields,
- * passwords in addresses and signatures in query strings are replaced by `[hidden]`.
+ * passwords in addresses and signatures in query strings are replaced by `[hidden]`. Lines that a request or a job writes
+ * have its id.
  *
  * @example const log = createLog(settings.logLevel)
  */
@@ -44,6 +45,7 @@ export function createLog(
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: stdSerializers.err, error: stdSerializers.err },
       redact: { paths: redactPaths, censor: HIDDEN },
+      mixin: () => ({ ...logFields() }),
       hooks: { streamWrite: scrub },
     },
     to,

@@ -19,6 +19,7 @@ import {
   url,
   urls,
 } from './setting-values.ts'
+import { parsePairs, parseShare, samplerNames } from './tracing/tracing-settings.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -240,6 +241,29 @@ export const settingsSchema = z.object({
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
     description: 'Lowest level that is logged: trace, debug, info, warn, error, fatal or silent.',
     shown: 'info',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url('http', 'https'), {
+    description:
+      'OpenTelemetry collector that traces are sent to, over HTTP as JSON, such as http://collector:4318. Unset: no traces (see docs/operations.md).',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(parsePairs, {
+    description: 'Headers for the collector: name=value pairs separated by commas, values percent-encoded.',
+    secret: true,
+  }),
+  OTEL_SERVICE_NAME: optional(token, {
+    description: 'Service name of the traces. Unset: kinoprint, kinoprint-api or kinoprint-worker.',
+  }),
+  OTEL_RESOURCE_ATTRIBUTES: optional(parsePairs, {
+    description:
+      'Further attributes of every trace, such as deployment.environment.name=test: pairs as above.',
+  }),
+  OTEL_TRACES_SAMPLER: setting(oneOf(...samplerNames), {
+    description: `Which traces are sent: ${samplerNames.slice(0, -1).join(', ')} or ${samplerNames.at(-1)}.`,
+    shown: 'parentbased_always_on',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: setting(parseShare, {
+    description: 'Share of the traces that a traceidratio sampler keeps, from 0 to 1.',
+    shown: '1',
   }),
 })
 

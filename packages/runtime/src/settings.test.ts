@@ -69,6 +69,7 @@ describe('the settings', () => {
       maxObjectBytes: 20 * 1024 ** 3,
       storeDetail: 'full',
       logLevel: 'info',
+      tracing: null,
     })
   })
 

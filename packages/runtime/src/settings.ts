@@ -8,6 +8,7 @@ import type { MqNames } from './mq-names.ts'
 import type { AllowedTarget, TrustProxy } from './networks.ts'
 import type { SettingMeta } from './setting-values.ts'
 import { type SettingName, settingNames, settingsSchema } from './settings-schema.ts'
+import type { TracingSettings } from './tracing/tracing-settings.ts'
 
 type S3Settings = {
   readonly endpoint: string
@@ -77,6 +78,8 @@ export type Settings = {
   /** What new libraries store of a video, unless they choose. */
   readonly storeDetail: StoreDetail
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  /** Null if no traces are sent. */
+  readonly tracing: TracingSettings | null
 }
 
 /**
@@ -233,6 +236,19 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     maxObjectBytes: read.MAX_OBJECT_BYTES,
     storeDetail: read.STORE_DETAIL,
     logLevel: read.LOG_LEVEL,
+    tracing: toTracingSettings(read),
+  }
+}
+
+function toTracingSettings(read: z.output<typeof settingsSchema>): TracingSettings | null {
+  if (read.OTEL_EXPORTER_OTLP_ENDPOINT === null) return null
+  return {
+    endpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+    headers: read.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: read.OTEL_SERVICE_NAME,
+    attributes: read.OTEL_RESOURCE_ATTRIBUTES ?? {},
+    sampler: read.OTEL_TRACES_SAMPLER,
+    samplerArg: read.OTEL_TRACES_SAMPLER_ARG,
   }
 }
 

@@ -1,8 +1,10 @@
+import { isTracing } from '@kinoprint/core'
 import { startEmbeddedPostgres } from '@kinoprint/embedded-postgres'
 import pg from 'pg'
 import { CLIENT_SETTINGS, SERVER_SETTINGS } from './client-settings.ts'
 import type { Database } from './database.ts'
 import { STATEMENT_TIMEOUT_MS } from './statement.ts'
+import { traceStatements } from './trace-statements.ts'
 
 export type OpenOptions = (
   | { readonly databaseUrl: string }
@@ -78,6 +80,7 @@ function newPool(config: pg.PoolConfig, max = DEFAULT_POOL_SIZE, onError: (error
     },
   } as pg.PoolConfig)
   pool.on('error', onError)
+  if (isTracing()) traceStatements(pool)
   return pool
 }
 

@@ -1,3 +1,4 @@
+import { withLogFields } from '@kinoprint/core'
 import express, { type Express, type Request, type Response, Router } from 'express'
 import { adminRouter } from './admin/admin-router.ts'
 import type { ApiContext, ApiOptions } from './context.ts'
@@ -7,8 +8,10 @@ import { clientAddress } from './http/client-address.ts'
 import { createCors } from './http/cors.ts'
 import { drainOrClose } from './http/drain-request.ts'
 import { observe } from './http/observe.ts'
+import { scopeOf } from './http/request-scope.ts'
 import { normaliseRequestTarget } from './http/request-target.ts'
 import { addRoutes } from './http/route-table.ts'
+import { traceRequest } from './http/trace-request.ts'
 import type { ConnectionLimiter } from './limits/connection-limiter.ts'
 import { createInFlightLimiter } from './limits/in-flight-limiter.ts'
 import { createKeyAttempts } from './limits/key-attempts.ts'
@@ -62,7 +65,8 @@ export function createApp(
     connections?.attach(req, res, clientAddress(req))
     res.once('finish', () => void drainOrClose(req))
     // Called directly: a mounted router would have parsed the target before it was normalised.
-    routes(req, res, next)
+    const { requestId } = scopeOf(req)
+    withLogFields({ requestId }, () => traceRequest(req, res, () => routes(req, res, next)))
   })
   return app
 }

@@ -1,4 +1,4 @@
-import { errorText } from '@kinoprint/core'
+import { errorText, inSpan } from '@kinoprint/core'
 import type { Job } from '@kinoprint/store'
 import type { ApiContext } from './context.ts'
 
@@ -15,7 +15,7 @@ export async function dispatchJobs({ queue, log }: Dispatching, jobs: readonly J
   const waiting = jobs.filter(({ state }) => state === 'Submitted')
   if (waiting.length === 0) return
   try {
-    await queue.enqueueMany(waiting)
+    await inSpan({ name: 'queue add', kind: 'producer', needsParent: true }, () => queue.enqueueMany(waiting))
   } catch (error) {
     log.warn(
       { jobIds: waiting.map(({ jobId }) => jobId), error: errorText(error) },

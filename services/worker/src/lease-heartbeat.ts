@@ -1,6 +1,7 @@
 import type { Log } from '@kinoprint/core'
 import { logFailure, type Stage, type StageProgress, stages } from '@kinoprint/engine'
 import { type Database, heartbeat, type JobFence, type StageStart, saveJobStages } from '@kinoprint/store'
+import type { StageTime } from './observe-attempt.ts'
 
 const INTERVAL_MS = 2_000
 /** Stages that are recorded of one attempt. */
@@ -29,8 +30,8 @@ export type LeaseHeartbeat = {
   /** Aborted when the job is cancelled or another worker takes it over. */
   readonly lost: AbortSignal
   stop(): void
-  /** Seconds in each stage so far; in the order in which they began, the same stage more than once if it returned. */
-  stageSeconds(): readonly { readonly stage: Stage; readonly seconds: number }[]
+  /** The stages so far; in the order in which they began, the same stage more than once if it returned. */
+  stageTimes(): readonly StageTime[]
   /** Writes the stages that no heartbeat has written. Only logs a failure, because the job has ended. */
   saveStages(): Promise<void>
 }
@@ -83,10 +84,11 @@ export function startLeaseHeartbeat(
       stopped = true
       if (timer !== null) clearTimeout(timer)
     },
-    stageSeconds: () => {
+    stageTimes: () => {
       const ends = [...stages.slice(1).map(({ seconds }) => seconds), secondsSinceStart()]
       return stages.map(({ stage, seconds }, i) => ({
         stage,
+        from: seconds,
         seconds: Math.max(0, (ends[i] ?? seconds) - seconds),
       }))
     },

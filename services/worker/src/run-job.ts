@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { errorText, Fault, type RuleType } from '@kinoprint/core'
+import { errorText, Fault, type OpenSpan, type RuleType } from '@kinoprint/core'
 import { logFailure } from '@kinoprint/engine'
 import type { Outcome } from '@kinoprint/queue'
 import {
@@ -17,6 +17,7 @@ import type { JobContext, JobHandler } from './jobs/job-context.ts'
 import { runSearchJob } from './jobs/search-job.ts'
 import { runStoreVideoJob } from './jobs/store-video-job.ts'
 import { type LeaseHeartbeat, startLeaseHeartbeat } from './lease-heartbeat.ts'
+import { observeAttempt } from './observe-attempt.ts'
 import { retryWhileUnavailable } from './retry-while-unavailable.ts'
 import type { WorkerMetrics } from './worker-metrics.ts'
 
@@ -87,13 +88,28 @@ async function claimAndRun(
     log.debug({ jobId, reason: claim.reason }, 'Skipped a delivery')
     return { settled: false, outcome: { kind: 'done' } }
   }
-  const { job, fence } = claim
+  const { job, fence, origin } = claim
   const lease = startLeaseHeartbeat(db, fence, { leaseMs: LEASE_MS, log })
+  const attempt = { job, origin, workerId, metrics, stages: lease.stageTimes }
+  try {
+    const outcome = await observeAttempt(attempt, (span) =>
+      runClaimed(context, { job, fence, lease, signal, metrics, span }),
+    )
+    return { settled: true, outcome }
+  } finally {
+    lease.stop()
+    await lease.saveStages()
+  }
+}
+
+async function runClaimed(context: JobContext, claimed: Claimed): Promise<Outcome> {
+  const { log } = context
+  const { job, fence, lease, signal, metrics } = claimed
   const startedMs = performance.now()
   const secondsSinceStart = (): number => (performance.now() - startedMs) / 1000
-  const { ruleType } = job
+  const { jobId, ruleType } = job
   try {
-    await handlers[job.ruleType](context, {
+    await handlers[ruleType](context, {
       job,
       fence,
       signal: AbortSignal.any([signal, lease.lost]),
@@ -103,15 +119,10 @@ async function claimAndRun(
     const seconds = secondsSinceStart()
     metrics.jobEnded({ ruleType, state: 'Success', seconds, sinceSubmission: secondsSinceSubmission(job) })
     log.info({ jobId, ruleType, seconds }, 'Job succeeded')
-    return { settled: true, outcome: { kind: 'done' } }
+    return { kind: 'done' }
   } catch (error) {
     lease.stop()
-    const failure = { job, fence, error, lease, signal, metrics, seconds: secondsSinceStart() }
-    return { settled: true, outcome: await handleFailure(context, failure) }
-  } finally {
-    lease.stop()
-    for (const stage of lease.stageSeconds()) metrics.stageEnded?.({ ruleType, ...stage })
-    await lease.saveStages()
+    return handleFailure(context, { ...claimed, error, seconds: secondsSinceStart() })
   }
 }
 
@@ -120,20 +131,22 @@ function secondsSinceSubmission({ createdAt }: Pick<Job, 'createdAt'>): number {
   return Math.max(0, (Date.now() - createdAt.getTime()) / 1000)
 }
 
-type Failure = {
+type Claimed = {
   readonly job: Job
   readonly fence: JobFence
-  readonly error: unknown
   readonly lease: LeaseHeartbeat
   readonly signal: AbortSignal
   readonly metrics: WorkerMetrics
-  readonly seconds: number
+  readonly span: OpenSpan
 }
+
+type Failure = Claimed & { readonly error: unknown; readonly seconds: number }
 
 async function handleFailure(context: JobContext, failure: Failure): Promise<Outcome> {
   const { db, log } = context
   const { job, fence, error, lease, signal } = failure
   const { jobId, attempts } = job
+  failure.span.fail(error instanceof Fault ? error.code : 'InternalError')
   // A cancelled job is noticed at the next renewal of its lease, or at once by a write under the fence.
   if (lease.lost.aborted || (error instanceof Fault && error.code === 'Cancelled' && !signal.aborted)) {
     log.warn({ jobId }, 'Abandoned a job that was cancelled or taken over by another worker')

@@ -1,5 +1,5 @@
 import type { CallbackType, RuleType } from '@kinoprint/core'
-import type { Stage } from '@kinoprint/engine'
+import type { MeasuredStage } from './observe-attempt.ts'
 
 /** A worker's metrics. */
 export type WorkerMetrics = {
@@ -14,7 +14,11 @@ export type WorkerMetrics = {
     readonly code?: string | undefined
   }): void
   /** A stage of an attempt has ended, or the attempt in it. */
-  stageEnded?(end: { readonly ruleType: RuleType; readonly stage: Stage; readonly seconds: number }): void
+  stageEnded?(end: {
+    readonly ruleType: RuleType
+    readonly stage: MeasuredStage
+    readonly seconds: number
+  }): void
   /** An attempt to send a callback. */
   callbackTried?(attempt: {
     readonly type: CallbackType

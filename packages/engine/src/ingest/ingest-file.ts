@@ -23,6 +23,7 @@ export async function ingestFile(
   { signal, onProgress, onNote, pieces, storeDetail, asQuery, thumbnailsDir }: IngestOptions,
 ): Promise<IngestedFile> {
   const { film, onPiece } = await filmOf(pieces, `ingest ${storeDetail} ${asQuery}`)
+  onProgress('fingerprint', 0)
   const file = await pool.run(
     'ingest',
     { tools, path, maxSeconds: maxVideoSeconds, ffmpegThreads, film, storeDetail, asQuery, thumbnailsDir },

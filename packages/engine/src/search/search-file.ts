@@ -62,6 +62,7 @@ export async function searchFile(
   const { film, onPiece } = await filmOf(pieces, `query ${tracks}`)
   const input = { tools, path, maxSeconds, ffmpegThreads, film, tracks }
   const decoding = { signal, onPiece, onProgress: (fraction: number) => onProgress('fingerprint', fraction) }
+  onProgress('fingerprint', 0)
   const scan = await pool.run('keyframeScan', { ...input, thumbnailsDir }, decoding)
   const { file, keyframes, thumbnailsFailure } = scan
   for (const note of file.notes) onNote?.(note)
@@ -77,6 +78,7 @@ export async function searchFile(
     }
 
   const searchWhole = async (): Promise<FileMatches> => {
+    onProgress('fingerprint', 0)
     const whole = await pool.run('query', input, decoding)
     return {
       matches: await searchLibrary(context, { dnaDbId, query: whole.query, includeWeak }, options),
@@ -95,6 +97,7 @@ export async function searchFile(
   const result = { matches, hits, seeds, timesMs: keyframes.timesMs, durationMs: 1000 * durationSeconds }
   let ranges = rangesToRefine(result)
   for (let round = 0; ranges !== 'whole' && round < MAX_REFINEMENTS; round++) {
+    onProgress('fingerprint', 0)
     const part = await pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges }, { signal })
     const request = { dnaDbId, fingerprint: part, candidates: refinementCandidates(result) }
     const refined = await alignCandidates(context, request, options)

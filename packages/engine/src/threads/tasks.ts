@@ -13,6 +13,7 @@ import type {
 import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
 
 import type { FilmInput, PackedPiece } from './film-piece.ts'
+import type { TaskWork } from './task-work.ts'
 
 export type { TimeRange } from '@kinoprint/media'
 
@@ -256,5 +257,5 @@ export type ThreadError =
 export type FromThread =
   | { readonly type: 'progress'; readonly fraction: number }
   | { readonly type: 'piece'; readonly piece: PackedPiece }
-  | { readonly type: 'done'; readonly result: TaskMap[TaskKind]['result'] }
-  | { readonly type: 'failed'; readonly error: ThreadError }
+  | { readonly type: 'done'; readonly result: TaskMap[TaskKind]['result']; readonly work: TaskWork }
+  | { readonly type: 'failed'; readonly error: ThreadError; readonly work: TaskWork }

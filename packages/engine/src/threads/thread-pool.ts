@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { compiledFile, Fault, threadMemoryLimits } from '@kinoprint/core'
 import type { PackedPiece } from './film-piece.ts'
+import { reportTaskWork, type TaskWork } from './task-work.ts'
 import type { FromThread, Task, TaskKind, TaskMap, ToThread } from './tasks.ts'
 import { unpackError } from './thread-error.ts'
 
@@ -19,6 +20,7 @@ type QueuedTask = {
   readonly options: RunOptions
   readonly resolve: (result: Result) => void
   readonly reject: (error: Error) => void
+  readonly onWork: (work: TaskWork) => void
 }
 
 type Slot = { worker: Worker | null; isBusy: boolean }
@@ -63,14 +65,20 @@ export class ThreadPool {
   ): Promise<TaskMap[K]['result']> {
     // TypeScript does not see that the task of kind K has the result of kind K.
     const task = { kind, input } as Task
-    return new Promise<Result>((resolve, reject) => {
+    let work: TaskWork | undefined
+    const onWork = (done: TaskWork): void => {
+      work = done
+    }
+    const result = new Promise<Result>((resolve, reject) => {
       if (this.#closing.signal.aborted || options.signal?.aborted) {
         reject(cancelled())
         return
       }
-      this.#queue.push({ task, options, resolve, reject })
+      this.#queue.push({ task, options, resolve, reject, onWork })
       this.#startNext()
-    }) as Promise<TaskMap[K]['result']>
+    })
+    // Here, because the thread's messages arrive in the context of the task that started it.
+    return result.finally(() => work !== undefined && reportTaskWork(work)) as Promise<TaskMap[K]['result']>
   }
 
   /** Aborts running and queued tasks and ends the threads. */
@@ -116,11 +124,12 @@ export class ThreadPool {
     return worker.on('error', forget).on('exit', forget)
   }
 
-  async #perform(slot: Slot, worker: Worker, { task, options, resolve, reject }: QueuedTask): Promise<void> {
+  async #perform(slot: Slot, worker: Worker, queued: QueuedTask): Promise<void> {
+    const { task, options, resolve, reject, onWork } = queued
     const signals = options.signal === undefined ? [] : [options.signal]
     const signal = AbortSignal.any([...signals, this.#closing.signal])
     try {
-      resolve(await exchange(worker, task, { ...options, signal }))
+      resolve(await exchange(worker, task, { ...options, signal, onWork }))
     } catch (error) {
       if (error instanceof ThreadLost) {
         slot.worker = null
@@ -144,7 +153,7 @@ class ThreadLost extends Error {
 function exchange(
   worker: Worker,
   task: Task,
-  { signal, onProgress, onPiece }: RunOptions & { signal: AbortSignal },
+  { signal, onProgress, onPiece, onWork }: RunOptions & Pick<QueuedTask, 'onWork'> & { signal: AbortSignal },
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     let abortTimer: NodeJS.Timeout | undefined
@@ -159,8 +168,11 @@ function exchange(
     const onMessage = (message: FromThread): void => {
       if (message.type === 'progress') onProgress?.(message.fraction)
       else if (message.type === 'piece') onPiece?.(message.piece)
-      else if (message.type === 'done') settle(() => resolve(message.result))
-      else settle(() => reject(unpackError(message.error)))
+      else {
+        onWork(message.work)
+        if (message.type === 'done') settle(() => resolve(message.result))
+        else settle(() => reject(unpackError(message.error)))
+      }
     }
     const onError = (cause: unknown): void =>
       settle(() => reject(new ThreadLost(`The worker thread failed: ${String(cause)}`, { cause })))

@@ -13,6 +13,7 @@ import {
 } from './match-task.ts'
 import { runRefineTask } from './refine-task.ts'
 import { runFindStretchesTask, runStretchTask } from './stretch-tasks.ts'
+import { startTaskWork } from './task-work.ts'
 import type { FromThread, Task, TaskKind, TaskMap, TaskOptions, ToThread } from './tasks.ts'
 import { packError } from './thread-error.ts'
 
@@ -76,10 +77,12 @@ async function handle<K extends TaskKind>(task: Task<K>, signal: AbortSignal): P
 
 async function run(task: Task): Promise<void> {
   running = new AbortController()
+  const work = startTaskWork()
   try {
-    post({ type: 'done', result: await handle(task, running.signal) })
+    const result = await handle(task, running.signal)
+    post({ type: 'done', result, work: work.end() })
   } catch (error) {
-    post({ type: 'failed', error: packError(error) })
+    post({ type: 'failed', error: packError(error), work: work.end() })
   } finally {
     running = null
   }

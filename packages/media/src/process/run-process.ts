@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { preciseNow, reportRun } from './observe-programs.ts'
 import { lowerPriority } from './process-activity.ts'
 import { limitedCommand, NOT_STARTED_EXITS, type ProgramLimits, toolEnvironment } from './program-limits.ts'
 import { startWatchdog } from './start-watchdog.ts'
@@ -44,6 +45,8 @@ const GRACE_MS = 2000
 export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
   const { program, sinks, signal, stallMs, reportsOn, timeoutMs } = run
   if (signal?.aborted) return { ended: 'aborted', exit: null, killedBy: null }
+  const startedAt = preciseNow()
+  let handlingMs = 0
   const child = start(run)
   let ended: ProcessEnd['ended'] = 'exited'
   let failure: { readonly thrown: unknown } | undefined
@@ -61,11 +64,14 @@ export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
   const onChunk = (sink: (chunk: Buffer) => void, chunk: Buffer): void => {
     // After a failure the pipes are still drained, because a full pipe would keep the program from ending.
     if (failure !== undefined) return
+    const fromMs = performance.now()
     try {
       sink(chunk)
     } catch (thrown) {
       failure = { thrown }
       endGroup(child)
+    } finally {
+      handlingMs += performance.now() - fromMs
     }
   }
   for (const [fd, sink] of Object.entries(sinks)) {
@@ -82,6 +88,7 @@ export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
     const end = await closeOf(child)
+    reportRun({ program, startedAt, endedAt: preciseNow(), handlingMs, ended, exit: end.exit })
     if (failure !== undefined) throw failure.thrown
     const startError = end.startError ?? startErrorOf(program, end.exit)
     return startError === undefined ? { ...end, ended } : { ...end, ended: 'not-started', startError }

@@ -1,3 +1,4 @@
+import { withLogFields } from '@kinoprint/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { listDeliveries } from '../deliveries/deliveries.ts'
@@ -64,6 +65,18 @@ describe.each(backends)('claiming jobs on $name', ({ open }) => {
     const waiting = claims.findIndex(({ kind }) => kind === 'later')
     expect(await take(jobs[waiting]?.jobId ?? '')).toMatchObject({ kind: 'run' })
     await updateQueue(database.db, queueId, { maxConcurrent: 10 })
+  })
+
+  test('a claim returns the request that submitted the job, which ends with the job', async () => {
+    const traceParent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const { jobId } = await withLogFields({ requestId: 'r1' }, () => newJob(database.db, 'Db1'))
+    expect(await take(jobId)).toMatchObject({ origin: { requestId: 'r1', traceParent: null } })
+    const other = await newJob(database.db, 'Db1', { origin: { requestId: null, traceParent } })
+    expect(await take(other.jobId)).toMatchObject({ origin: { requestId: null, traceParent } })
+    const unknown = await newJob(database.db, 'Db1')
+    expect(await take(unknown.jobId)).toMatchObject({ origin: { requestId: null, traceParent: null } })
+    await database.db.pool.query('delete from jobs')
+    expect((await database.db.pool.query('select from job_origins')).rowCount).toBe(0)
   })
 
   test('an ended, cancelled or unknown job is skipped', async () => {

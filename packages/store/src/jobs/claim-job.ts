@@ -1,4 +1,4 @@
-import type { JobState } from '@kinoprint/core'
+import type { JobOrigin, JobState } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
@@ -6,7 +6,7 @@ import { finishJob } from './finish-job.ts'
 import { JOB_COLUMNS, type Job, type JobFence, type JobRow, MAX_ATTEMPTS, toJob } from './job.ts'
 
 export type ClaimOutcome =
-  | { readonly kind: 'run'; readonly job: Job; readonly fence: JobFence }
+  | { readonly kind: 'run'; readonly job: Job; readonly fence: JobFence; readonly origin: JobOrigin }
   /** The job cannot run. Any change that makes it runnable also dispatches it again. */
   | { readonly kind: 'skip'; readonly reason: 'unknown' | 'ended' | 'paused' | 'failed' }
   | { readonly kind: 'later'; readonly delayMs: number }
@@ -127,18 +127,26 @@ async function startRun(
   client: pg.PoolClient,
   { jobId, workerId, leaseMs }: ClaimOptions,
 ): Promise<ClaimOutcome> {
-  const { rows } = await client.query<JobRow & { claims: number }>(
+  const { rows } = await client.query<JobRow & { claims: number; origin: JobOrigin | null }>(
     `update jobs j set state = 'Running', attempts = attempts + 1, claims = claims + 1, worker_id = $2,
        lease_until = clock_timestamp() + $3 * interval '1 millisecond', stage = '', progress = 0,
        started_at = coalesce(started_at, clock_timestamp())
-     where job_id = $1 returning ${JOB_COLUMNS}, j.claims`,
+     where job_id = $1 returning ${JOB_COLUMNS}, j.claims, (
+       select json_build_object('requestId', o.request_id, 'traceParent', o.trace_parent)
+       from job_origins o where o.job_id = j.job_id
+     ) as origin`,
     [jobId, workerId, leaseMs],
   )
   if (rows[0] === undefined) return skip('unknown')
-  const { claims, ...row } = rows[0]
+  const { claims, origin, ...row } = rows[0]
   const job = toJob(row)
   await recordTurn(client, job)
-  return { kind: 'run', job, fence: { jobId, claim: claims } }
+  return {
+    kind: 'run',
+    job,
+    fence: { jobId, claim: claims },
+    origin: origin ?? { requestId: null, traceParent: null },
+  }
 }
 
 /** Fails a job whose workers died too often. The caller has locked its row. */

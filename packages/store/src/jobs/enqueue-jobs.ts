@@ -1,7 +1,9 @@
 import {
   type CallbackSettings,
+  currentOrigin,
   Fault,
   type JobLevel,
+  type JobOrigin,
   newJobId,
   type RuleType,
   type StoreMode,
@@ -40,6 +42,8 @@ export type NewJob = {
   readonly dedupeSeconds?: number | undefined
   /** Whether to refuse the job if its library does not exist. Default: false. */
   readonly libraryMustExist?: boolean | undefined
+  /** What submits it. Default: the request in progress. */
+  readonly origin?: JobOrigin | undefined
 }
 
 export type EnqueueOptions = {
@@ -160,8 +164,16 @@ async function enqueueBatch(
 ): Promise<(Job | Fault)[]> {
   const { rows } = await db.query<EnqueueOutcome & (JobRow | { readonly jobId: null })>({
     name: 'enqueue-jobs',
-    text: `select e.outcome, e.queue_id as "queueOfBucket", ${JOB_COLUMNS}
-      from enqueue_jobs($1, $2, $3, $4, $5) e cross join lateral (select (e.job).*) j
+    text: `with e as materialized (select * from enqueue_jobs($1, $2, $3, $4, $5)), origins as (
+        insert into job_origins (job_id, request_id, trace_parent)
+        select (e.job).job_id, o.request_id, o.trace_parent
+        from rows from (json_to_recordset($5) as (request_id text, trace_parent text))
+          with ordinality as o (request_id, trace_parent, number)
+        join e on e.number = o.number and e.outcome = 'created'
+        where o.request_id is not null or o.trace_parent is not null
+      )
+      select e.outcome, e.queue_id as "queueOfBucket", ${JOB_COLUMNS}
+      from e cross join lateral (select (e.job).*) j
       order by e.number`,
     values: [queueId, bucket, region, waitingPerKey, JSON.stringify(jobs.map(toRecord))],
   })
@@ -175,6 +187,7 @@ async function enqueueBatch(
 }
 
 function toRecord(job: NewJob) {
+  const { requestId, traceParent } = job.origin ?? currentOrigin()
   return {
     job_id: job.jobId ?? newJobId(),
     tag: job.tag ?? 'DNA',
@@ -189,6 +202,8 @@ function toRecord(job: NewJob) {
     request_hash: job.requestHash,
     dedupe_seconds: job.dedupeSeconds ?? 0,
     library_must_exist: job.libraryMustExist ?? false,
+    request_id: requestId,
+    trace_parent: traceParent,
   }
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type JobRequest, jobsDetailXml, jobViewOf, parseJobRequests } from '@kinoprint/contract'
-import { Fault } from '@kinoprint/core'
+import { currentOrigin, Fault } from '@kinoprint/core'
 import { checkObjectName } from '@kinoprint/objects'
 import {
   type ApiKey,
@@ -66,6 +66,8 @@ export function postJob(context: ApiContext): TencentHandler {
         requestHash: requestHash !== null && index > 0 ? `${requestHash}-${index}` : requestHash,
         dedupeSeconds: isMarkedRetry(req) ? settings.dedupeSeconds : 0,
         libraryMustExist: true,
+        // A batch is written for several requests.
+        origin: currentOrigin(),
       }),
     )
     const [first] = jobs

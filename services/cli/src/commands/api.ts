@@ -1,5 +1,5 @@
 import { limitHeapGrowth } from '@kinoprint/core'
-import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
+import { createMetrics, type Environment, ensureSecrets, onShutdown, startTracing } from '@kinoprint/runtime'
 import { version } from '../installed-files.ts'
 import { apiFigures } from '../product/figures.ts'
 import { importOf } from '../product/library-import.ts'
@@ -14,6 +14,7 @@ export async function api({ environment }: { environment: Environment }): Promis
   limitHeapGrowth()
   const { settings, log } = startLog(environment, 'api')
   const secrets = await ensureSecrets(settings)
+  const tracing = await startTracing(settings, { log, service: 'kinoprint-api', version })
   const product = await openProduct(settings, { log, role: 'api' })
   const metrics = createMetrics({ groups: apiFigures(product) })
   const maintenance = maintenanceOf(product, { settings, log })
@@ -26,6 +27,7 @@ export async function api({ environment }: { environment: Environment }): Promis
       { name: 'maintenance', close: maintenance.close },
       { name: 'imports', close: imports.close },
       { name: 'database and queue', close: () => product.close() },
+      { name: 'traces', close: tracing.close },
     ],
     { log },
   )

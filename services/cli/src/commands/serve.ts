@@ -1,4 +1,4 @@
-import { createMetrics, type Environment, ensureSecrets, onShutdown } from '@kinoprint/runtime'
+import { createMetrics, type Environment, ensureSecrets, onShutdown, startTracing } from '@kinoprint/runtime'
 import { version } from '../installed-files.ts'
 import { apiFigures } from '../product/figures.ts'
 import { importOf } from '../product/library-import.ts'
@@ -15,6 +15,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
   const { settings, log } = startLog(environment, 'serve')
   const { dataDir, host } = settings
   const secrets = await ensureSecrets(settings)
+  const tracing = await startTracing(settings, { log, service: 'kinoprint', version })
   const product = await openProduct(settings, { log, role: 'serve' })
   const metrics = createMetrics({ groups: apiFigures(product) })
   const maintenance = maintenanceOf(product, { settings, log })
@@ -42,6 +43,7 @@ export async function serve({ environment }: { environment: Environment }): Prom
       { name: 'maintenance', close: maintenance.close },
       { name: 'imports', close: imports.close },
       { name: 'database and queue', close: () => product.close() },
+      { name: 'traces', close: tracing.close },
     ],
     { log },
   )

@@ -6,7 +6,9 @@ import {
   onShutdown,
   partChecks,
   startHealthServer,
+  startTracing,
 } from '@kinoprint/runtime'
+import { version } from '../installed-files.ts'
 import { workerFigures } from '../product/figures.ts'
 import { openProduct, orClose } from '../product/open-product.ts'
 import { urlOf } from '../product/ready-lines.ts'
@@ -20,6 +22,7 @@ export async function worker({ environment }: { environment: Environment }): Pro
   const WORKER_PORT = environment.WORKER_PORT || environment.PORT
   const { settings, log } = startLog({ ...environment, WORKER_PORT }, 'worker')
   const encryptionKey = await ensureEncryptionKey(settings)
+  const tracing = await startTracing(settings, { log, service: 'kinoprint-worker', version })
   const product = await openProduct(settings, { log, role: 'worker' })
   const metrics = createMetrics({ groups: workerFigures(product) })
   const checks = partChecks(product)
@@ -41,6 +44,7 @@ export async function worker({ environment }: { environment: Environment }): Pro
       },
       { name: 'health', close: () => health.close() },
       { name: 'database and queue', close: () => product.close() },
+      { name: 'traces', close: tracing.close },
     ],
     { log },
   )
