@@ -38,7 +38,7 @@ test('a key is created with a preset, its secret is shown once, and it is revoke
   expect(items.map(({ name }) => name)).not.toContain('<img src=x onerror=alert(1)>')
 })
 
-test('a key is limited to searches, and changed to store as well', async () => {
+test('a key is limited to searches, and changed to store as well and to a quota', async () => {
   const page = await site.openAt('/console/keys')
   await page.getByRole('button', { name: 'New key' }).click()
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('checker')
@@ -51,8 +51,10 @@ test('a key is limited to searches, and changed to store as well', async () => {
   expect(await dialog.getByLabel('Search only').isChecked()).toBe(true)
   await dialog.getByLabel('Choose').check()
   await dialog.getByLabel('Store', { exact: true }).check()
+  await dialog.getByLabel('Minutes a day').fill('600')
   expect(await findAccessibilityFaults(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('0 / 600 min today').waitFor()
   await page.getByRole('row', { name: /store, search, read a job/ }).waitFor()
   const { items } = (await (await admin('GET', '/keys')).json()) as {
     items: { name: string; ruleTypes: string[] }[]

@@ -17,6 +17,7 @@ export const faultTable = {
   AccessDenied: { httpStatus: 403, retryable: false },
   QueueSaturated: { httpStatus: 403, retryable: false },
   InvalidUrl: { httpStatus: 404, retryable: false },
+  LimitExceeded: { httpStatus: 403, retryable: false },
   NotFound: { httpStatus: 404, retryable: false },
   Conflict: { httpStatus: 409, retryable: false },
   CapacityExceeded: { httpStatus: 409, retryable: false },

@@ -168,6 +168,7 @@ export {
   touchKey,
   updateKey,
 } from './keys/keys.ts'
+export { hasMinuteQuota, reserveMinutes } from './keys/quotas.ts'
 export {
   createLibrary,
   deleteLibrary,

@@ -4,6 +4,7 @@ import { actionNames } from '../tencent/actions.ts'
 import { describeIssue } from './describe-issue.ts'
 import {
   bucketName,
+  count,
   exampleIds,
   INVALID_BODY,
   id,
@@ -59,12 +60,24 @@ const policy = {
   ),
 }
 
+const limit = z.number().int().min(0).max(2_147_483_647).nullable()
+
+const quota = z
+  .strictObject({
+    minutesPerDay: limit.describe('Minutes stored and searched in a day (UTC). Null for no limit.'),
+    minutesPerMonth: limit.describe('The same in a calendar month (UTC). Null for no limit.'),
+    openJobs: limit.describe('Jobs that wait or run at once. Null for no limit.'),
+  })
+  .describe('What the key may use at most.')
+const quotaChanges = quota.partial()
+
 const newKey = z
   .strictObject({
     name: text(128).min(1),
     ...policy,
     ruleTypes: policy.ruleTypes.optional(),
     region: regionName.optional(),
+    quota: quotaChanges.optional(),
   })
   .meta({
     id: 'NewKey',
@@ -83,9 +96,13 @@ const keyChanges = z
     name: text(128).min(1),
     ...policy,
     region: regionName.nullable().describe('Null for the region of the server.'),
+    quota: quotaChanges.describe('Limits that are absent keep their values.'),
   })
   .partial()
-  .meta({ id: 'KeyChanges', examples: [{ ruleTypes: ['FindSimilarVideo'] }] })
+  .meta({
+    id: 'KeyChanges',
+    examples: [{ ruleTypes: ['FindSimilarVideo'], quota: { minutesPerDay: 600, openJobs: 50 } }],
+  })
 
 const signedRequest = z
   .object({
@@ -134,6 +151,18 @@ const key = z
     createdAt: isoTime,
     lastUsedAt: nullableTime.describe('Accurate to the minute.'),
     lastUsedAddress: z.string().nullable(),
+    quota,
+    used: z
+      .object({
+        minutesToday: z.number().min(0),
+        minutesThisMonth: z.number().min(0),
+        reservedMinutes: z
+          .number()
+          .min(0)
+          .describe('Minutes of its jobs that have not ended, which count as used until they fail.'),
+        openJobs: count,
+      })
+      .describe('What it has used of its quota. Days and months are in UTC.'),
     minutesLast30Days: z.number().min(0).describe('Minutes stored and searched, as in the usage.'),
   })
   .meta({
@@ -150,7 +179,9 @@ const key = z
         createdAt: '2026-01-02T03:04:05.678Z',
         lastUsedAt: null,
         lastUsedAddress: null,
-        minutesLast30Days: 0,
+        quota: { minutesPerDay: 600, minutesPerMonth: null, openJobs: 50 },
+        used: { minutesToday: 96.2, minutesThisMonth: 96.2, reservedMinutes: 4.5, openJobs: 2 },
+        minutesLast30Days: 96.2,
       },
     ],
   })

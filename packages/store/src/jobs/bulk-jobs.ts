@@ -102,7 +102,7 @@ async function retryBatch(db: Database, ids: readonly string[]): Promise<number>
   const { rowCount } = await db.pool.query(
     `update jobs j set state = case q.state when 'Paused' then 'Pause' else 'Submitted' end, attempts = 0, stage = '',
        progress = 0, code = null, message = null, cause = null, result = null, started_at = null, ended_at = null,
-       dispatched_at = '-infinity'
+       reserved_ms = 0, dispatched_at = '-infinity'
      from queues q
      where q.queue_id = j.queue_id and j.job_id in (
        select job_id from jobs where job_id = any($1) and state in ('Failed', 'Cancel') order by seq for update)`,

@@ -68,7 +68,7 @@ export function retryJob(db: Database, jobId: string): Promise<Job> {
     }
     const { rows } = await client.query<JobRow>(
       `update jobs j set state = $2, attempts = 0, stage = '', progress = 0, code = null, message = null,
-         cause = null, result = null, started_at = null, ended_at = null, dispatched_at = '-infinity'
+         cause = null, result = null, started_at = null, ended_at = null, reserved_ms = 0, dispatched_at = '-infinity'
        where job_id = $1 returning ${JOB_COLUMNS}`,
       [jobId, job.paused ? 'Pause' : 'Submitted'],
     )

@@ -9,6 +9,7 @@ import {
   type StoreMode,
 } from '@kinoprint/core'
 import type { Database, Queryable } from '../database.ts'
+import { quotaSpent } from '../keys/quotas.ts'
 import { unknownLibrary } from '../libraries.ts'
 import { type RegionalBucket, tooManyRegions } from '../queues.ts'
 import { transaction } from '../transaction.ts'
@@ -51,9 +52,17 @@ export type EnqueueOptions = {
   readonly waitingPerKey?: number | undefined
 }
 
-/** What `enqueue_jobs` (migrations/0001-initial-schema.sql) decided about one job. All rules are defined there. */
+/** What `enqueue_jobs` (migrations/0033-key-quotas.sql) decided about one job. All rules are defined there. */
 type EnqueueOutcome = {
-  readonly outcome: 'created' | 'repeated' | 'unknown library' | 'key saturated' | 'queue saturated'
+  readonly outcome:
+    | 'created'
+    | 'repeated'
+    | 'unknown library'
+    | 'day spent'
+    | 'month spent'
+    | 'key full'
+    | 'key saturated'
+    | 'queue saturated'
   readonly queueOfBucket: string
 }
 
@@ -69,8 +78,8 @@ type QueueBatch = RegionalBucket & {
  * Writes one waiting job, or returns the job that the same request created before. In a paused queue the job's state is
  * Pause.
  *
- * @throws Fault QueueSaturated if the queue or the key has as many waiting jobs as it may; InvalidArgument if the
- * bucket has no such queue, if it has queues in too many regions, or if the library must exist and does not.
+ * @throws Fault QueueSaturated if the queue or the key has as many jobs as it may; LimitExceeded if the key has used its
+ * minutes of this day or month; InvalidArgument if the bucket has no such queue, if it has queues in too many regions, or if the library must exist and does not.
  */
 export async function enqueueJob(db: Database, job: NewJob, options: EnqueueOptions = {}): Promise<Job> {
   if (job.store !== undefined) return transaction(db, (client) => enqueueJobIn(client, job, options))
@@ -111,6 +120,7 @@ export async function enqueueJobs(
   // Usually this is one statement, which is its own transaction.
   if (batches.length === 1 && only) return enqueueBatch(db.pool, only, waitingPerKey)
   return transaction(db, async (client) => {
+    await lockLimitedKeys(client, jobs)
     const outcomes: { readonly position: number; readonly outcome: Job | Fault }[] = []
     for (const batch of batches) {
       const ofBatch = await enqueueBatch(client, batch, waitingPerKey)
@@ -132,6 +142,7 @@ export function enqueueTogether(
   { waitingPerKey = 0 }: EnqueueOptions = {},
 ): Promise<Job[]> {
   return transaction(db, async (client) => {
+    await lockLimitedKeys(client, jobs)
     const written: Job[] = []
     for (const batch of batchesByQueue(jobs)) {
       for (const outcome of await enqueueBatch(client, batch, waitingPerKey)) {
@@ -141,6 +152,12 @@ export function enqueueTogether(
     }
     return written
   })
+}
+
+/** Keys are locked before all queues, so that concurrent calls do not wait for each other. */
+async function lockLimitedKeys(client: Queryable, jobs: readonly NewJob[]): Promise<void> {
+  const keys = jobs.flatMap(({ secretId }) => secretId ?? [])
+  if (keys.length > 0) await client.query('select lock_limited_keys($1)', [keys])
 }
 
 /** Sorted, so that concurrent calls lock queues in the same order. */
@@ -211,6 +228,14 @@ function refusal(outcome: EnqueueOutcome['outcome'], queueId: string, dnaDbId: s
   switch (outcome) {
     case 'unknown library':
       return unknownLibrary(dnaDbId)
+    case 'day spent':
+    case 'month spent':
+      return quotaSpent(outcome === 'day spent' ? 'day' : 'month')
+    case 'key full':
+      return new Fault(
+        'QueueSaturated',
+        'This key has as many jobs that wait or run as its quota allows. Submit again when some have finished, or cancel some.',
+      )
     case 'queue saturated':
       return new Fault(
         'QueueSaturated',

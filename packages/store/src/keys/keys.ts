@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Fault, type RuleType } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { BILLED } from '../usage.ts'
+import { QUOTA, QUOTA_USE, type Quota, type QuotaChanges, type QuotaUse, quotaColumns } from './quotas.ts'
 import { openSecret, sealSecret } from './secret-box.ts'
 
 /** What a key may do. A null list permits everything. */
@@ -31,6 +32,8 @@ export type KeyRecord = KeyPolicy & {
   readonly lastUsedAddress: string | null
   /** Billed minutes: stored and searched. */
   readonly minutesLast30Days: number
+  readonly quota: Quota
+  readonly used: QuotaUse
 }
 
 export type NewKey = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefined } & {
@@ -40,6 +43,8 @@ export type NewKey = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefine
   /** Default: random. The secret likewise. */
   readonly secretId?: string | undefined
   readonly secretKey?: string | undefined
+  /** Default: no limits. */
+  readonly quota?: QuotaChanges | undefined
 }
 
 const COLUMNS = `secret_id as "secretId", name, actions, rule_types as "ruleTypes", libraries, buckets, region`
@@ -60,8 +65,9 @@ function newSecretKey(): string {
 export async function createKey(db: Database, key: NewKey): Promise<ApiKey> {
   const { encryptionKey, secretId = newSecretId(), secretKey = newSecretKey() } = key
   const { rows } = await db.pool.query<Omit<ApiKey, 'secretKey'>>(
-    `insert into api_keys (secret_id, name, secret, actions, libraries, buckets, region, rule_types)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${COLUMNS}`,
+    `insert into api_keys (secret_id, name, secret, actions, libraries, buckets, region, rule_types,
+       minutes_per_day, minutes_per_month, max_open_jobs)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning ${COLUMNS}`,
     [
       secretId,
       key.name,
@@ -71,6 +77,9 @@ export async function createKey(db: Database, key: NewKey): Promise<ApiKey> {
       key.buckets ?? null,
       key.region ?? null,
       key.ruleTypes ?? null,
+      key.quota?.minutesPerDay ?? null,
+      key.quota?.minutesPerMonth ?? null,
+      key.quota?.openJobs ?? null,
     ],
   )
   if (rows[0] === undefined)
@@ -115,17 +124,18 @@ const RECORD = `${COLUMNS}, created_at as "createdAt", last_used_at as "lastUsed
   last_used_address as "lastUsedAddress", (
     select coalesce(sum(u.processed_ms), 0)::float8 / 60000 from usage_by_day u
     where u.secret_id = k.secret_id and ${BILLED} and u.day > (clock_timestamp() at time zone 'utc')::date - 30
-  ) as "minutesLast30Days"`
+  ) as "minutesLast30Days", ${QUOTA}, ${QUOTA_USE}`
 
 type KeyChanges = { readonly [K in keyof KeyPolicy]?: KeyPolicy[K] | undefined } & {
   readonly name?: string | undefined
+  readonly quota?: QuotaChanges | undefined
 }
 
 /** Changes what a key may do. Absent fields keep their values. Null if there is no such key, or it is revoked. */
 export async function updateKey(
   db: Database,
   secretId: string,
-  { name, ...policy }: KeyChanges,
+  { name, quota = {}, ...policy }: KeyChanges,
 ): Promise<KeyRecord | null> {
   const columns = {
     actions: 'actions',
@@ -138,8 +148,11 @@ export async function updateKey(
   const changes = (Object.keys(columns) as (keyof KeyPolicy)[]).flatMap((field) =>
     policy[field] === undefined ? [] : [`, ${columns[field]} = $${values.push(policy[field])}`],
   )
+  const limits = (Object.keys(quotaColumns) as (keyof Quota)[]).flatMap((limit) =>
+    quota[limit] === undefined ? [] : [`, ${quotaColumns[limit]} = $${values.push(quota[limit])}`],
+  )
   const { rows } = await db.pool.query<KeyRecord>(
-    `update api_keys k set name = coalesce($2, name)${changes.join('')}
+    `update api_keys k set name = coalesce($2, name)${[...changes, ...limits].join('')}
      where secret_id = $1 and revoked_at is null returning ${RECORD}`,
     values,
   )

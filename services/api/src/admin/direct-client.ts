@@ -21,7 +21,7 @@ import {
 } from './ignored-passages.ts'
 import { runMaintenance } from './installation.ts'
 import { cancelJob, cancelJobs, getJob, listJobs, retryJob, retryJobs } from './jobs.ts'
-import { createKey, listKeys, revokeKey } from './keys.ts'
+import { createKey, listKeys, revokeKey, updateKey } from './keys.ts'
 import {
   createLibrary,
   deleteLibrary,
@@ -107,6 +107,7 @@ const handlers = {
   createKey,
   listKeys,
   revokeKey,
+  updateKey,
   runMaintenance,
 } satisfies {
   readonly [Name in JsonRouteName]?: (context: DirectContext, request: JsonRequest<Name>) => Promise<unknown>

@@ -72,6 +72,8 @@ describe('/admin/keys', () => {
       ruleTypes: null,
       lastUsedAddress: null,
       minutesLast30Days: 0,
+      quota: { minutesPerDay: null, minutesPerMonth: null, openJobs: null },
+      used: { minutesToday: 0, minutesThisMonth: 0, reservedMinutes: 0, openJobs: 0 },
     })
     expect((await send('DELETE', `/admin/keys/${secretId}`)).status).toBe(204)
     expect((await send('DELETE', `/admin/keys/${secretId}`)).json).toEqual(refusal('NotFound'))

@@ -186,3 +186,31 @@ test('10 minutes stored and 5 searched are 15 billed, and failed jobs and delete
   })
   expect(await record(key)).toMatchObject({ minutesLast30Days: 15 })
 })
+
+test('a key that has used its quota is refused with the codes of the cloud, and shows what it has used', async () => {
+  const key = await newKey({ quota: { openJobs: 2 } })
+  const target = `/admin/keys/${key.secretId}`
+  expect(await record(key)).toMatchObject({
+    quota: { minutesPerDay: null, minutesPerMonth: null, openJobs: 2 },
+    used: { minutesToday: 0, minutesThisMonth: 0, reservedMinutes: 0, openJobs: 0 },
+  })
+  const { dnaDbId } = await addLibrary(api.db, 'for the quota')
+  const body = jobXml({ dnaDbId, ruleType: 'FindSimilarVideo' })
+  const operation = body.slice(body.indexOf('<Operation>'), body.indexOf('</Request>'))
+  const post = (text: string) => api.signed({ method: 'POST', target: '/jobs', body: text, key })
+  const three = await post(body.replace(operation, operation.repeat(3)))
+  expect([three.status, /<Code>(\w+)</.exec(three.text)?.[1]]).toEqual([403, 'QueueSaturated'])
+  expect((await post(body)).status).toBe(200)
+  await endJob(key, 90)
+  expect(await record(key)).toMatchObject({ used: { minutesToday: 1.5, openJobs: 1 } })
+
+  const changed = await send('PATCH', target, { quota: { minutesPerMonth: 1 } })
+  expect(changed.json).toMatchObject({ quota: { minutesPerDay: null, minutesPerMonth: 1, openJobs: 2 } })
+  const spent = await post(body)
+  expect([spent.status, /<Code>(\w+)</.exec(spent.text)?.[1]]).toEqual([403, 'LimitExceeded'])
+  expect(spent.text).toContain('its minutes of video for this month')
+  await send('PATCH', target, { quota: { minutesPerMonth: null } })
+  expect((await post(body)).status).toBe(200)
+  for (const quota of [{ openJobs: -1 }, { openJobs: 1.5 }, { minutesPerDay: '5' }, { minutes: 5 }, 5])
+    expect((await send('PATCH', target, { quota })).status, JSON.stringify(quota)).toBe(400)
+})

@@ -11,6 +11,7 @@ type CommandRoute =
   | 'deleteLibrary'
   | 'listKeys'
   | 'createKey'
+  | 'updateKey'
   | 'revokeKey'
   | 'listJobs'
   | 'getJob'

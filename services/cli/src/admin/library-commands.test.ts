@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import type { AdminBackend, WithBackend } from './backend.ts'
 import { ignoredCommand } from './ignored-command.ts'
+import { keysCommand } from './keys-command.ts'
 import { matchCallbackCommand } from './match-callback-command.ts'
 import { runCommand } from './run-command.fixture.ts'
 import { usageCommand } from './usage-command.ts'
@@ -107,6 +108,27 @@ test('usage is a table with totals, or CSV with the chosen groups', async () => 
   expect(csv.out).toBe(
     'day,secretId,jobs,failed,storedMinutes,searchedMinutes,billedMinutes,matches\r\n2026-01-02,,412,3,60,36.25,96.25,31\r\n',
   )
+})
+
+test('the quota of a key is set and lifted, and what it has used is shown', async () => {
+  const key = {
+    ...{ secretId: 'AKID1', name: 'uploader', createdAt: '2026-01-01T00:00:00.000Z', lastUsedAt: null },
+    quota: { minutesPerDay: 600, minutesPerMonth: null, openJobs: 50 },
+    used: { minutesToday: 96.25, minutesThisMonth: 100, reservedMinutes: 4, openJobs: 2 },
+  }
+  const { sent, out } = await run(
+    keysCommand,
+    ['quota', 'AKID1', '--minutes-per-day', '600', '--minutes-per-month', 'none'],
+    { updateKey: key },
+  )
+  expect(sent[0]?.request).toEqual({
+    params: { secretId: 'AKID1' },
+    body: { quota: { minutesPerDay: 600, minutesPerMonth: null } },
+  })
+  expect(out).toBe('uploader has used 100.3 / 600 min today, 104 min this month, and has 2 / 50 open jobs.\n')
+  const listed = await run(keysCommand, ['list'], { listKeys: { items: [key], total: 1 } })
+  expect(listed.out).toMatch(/uploader +2026-01-01T00:00:00.000Z +never +100\.3 \/ 600 +104 +2 \/ 50\n$/)
+  await expect(run(keysCommand, ['quota', 'AKID1', '--open-jobs', '-1'])).rejects.toThrow('whole number')
 })
 
 test('workers are listed with what they run', async () => {

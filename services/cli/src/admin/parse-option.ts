@@ -1,8 +1,18 @@
 import { InvalidArgumentError } from 'commander'
 
+/** A whole number, or no limit. */
+export type Limit = number | 'none'
+
 /** The value of an option that takes a whole number. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError('Enter a whole number.')
+  return Number(text)
+}
+
+/** The value of an option that takes a whole number, or `none` for no limit. */
+export function limitOrNone(text: string): Limit {
+  if (text.trim() === 'none') return 'none'
+  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError('Enter a whole number, or none.')
   return Number(text)
 }
 

@@ -27,7 +27,12 @@ const PAUSE_SECONDS = 5
 const MAX_BATCHES = 20
 
 /** Faults that pass. The batch is submitted later. */
-const PASSING: readonly Fault['code'][] = ['QueueSaturated', 'ServiceUnavailable', 'ResourceDownloadFailed']
+const PASSING: readonly Fault['code'][] = [
+  'QueueSaturated',
+  'LimitExceeded',
+  'ServiceUnavailable',
+  'ResourceDownloadFailed',
+]
 
 /** Continues the inventory jobs that are due, batch by batch. Several workers can do so at a time. */
 export async function runInventory(context: InventoryContext): Promise<void> {

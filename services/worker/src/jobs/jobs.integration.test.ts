@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeFingerprint } from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
-import { getVideo, listVideos, loadFingerprints } from '@kinoprint/store'
+import { createKey, getVideo, listKeys, listVideos, loadFingerprints } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
 import type { RunningWorker } from '../start-worker.ts'
-import { openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
+import { BUCKET, openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
 
 // Videos are decoded: seconds on an idle machine, minutes on a busy one.
 vi.setConfig({ testTimeout: 300_000 })
@@ -107,6 +107,31 @@ test('an excerpt finds the stored video at the right seconds until it is deleted
   expect(after.result?.detections).toEqual([])
   const again = await harness.run({ ruleType: 'DeleteFingerPrint', dnaDbId, videoId, object: 'film.mp4' })
   expect(again).toMatchObject({ state: 'Failed', code: 'InvalidArgument', attempts: 1 })
+})
+
+test('a video that is longer than the minutes left of its key is refused before it is decoded', {
+  tags: ['key-quota'],
+}, async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  const encryptionKey = Buffer.alloc(32, 1)
+  const { secretId } = await createKey(harness.db, {
+    encryptionKey,
+    name: 'limited',
+    quota: { minutesPerDay: 1 },
+  })
+  const run = (object: string) =>
+    harness.run({ ruleType: 'FindSimilarVideo', dnaDbId, object, secretId, bucket: BUCKET })
+  expect(await run('film.mp4')).toMatchObject({ state: 'Success' })
+  expect(await run('text.mp4')).toMatchObject({ state: 'Failed', code: 'ResourceNotSupported' })
+  expect(await run('film.mp4')).toMatchObject({ state: 'Success' })
+  expect(await run('other.mp4')).toMatchObject({ state: 'Success' })
+  expect(await run('film.mp4')).toMatchObject({
+    ...{ state: 'Failed', code: 'LimitExceeded', attempts: 1 },
+    message: expect.stringMatching(/is 0\.3 min long, but this key has 0\.1 min left for this day/),
+  })
+  const [key] = await listKeys(harness.db)
+  expect(key?.used).toMatchObject({ reservedMinutes: 0, openJobs: 0 })
+  expect(key?.used.minutesToday).toBeCloseTo(52 / 60, 2)
 })
 
 test('a search with a stored video finds its whole length, under its own VideoId', async () => {

@@ -16,6 +16,7 @@ import { piecesOf } from './keep-pieces.ts'
 import { keepQuery } from './keep-query.ts'
 import { keepIfMade, withQueryThumbnails } from './keep-thumbnails.ts'
 import { onReplica } from './on-replica.ts'
+import { reserveLength } from './reserve-length.ts'
 import { queryOf, requireSentFingerprint } from './sent-fingerprint.ts'
 
 /** FindSimilarVideo: finds the stored videos that share passages with an object, or with a fingerprint that is kept. */
@@ -32,6 +33,7 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
   const library = await requireLibrary(db, dnaDbId)
   onProgress('fetch', 0)
   await withInputFile(context, claimed, async ({ path, etag }) => {
+    await reserveLength(context, claimed, path)
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     // Keyframes alone find less than the file does.
     const stored = await readStoredQuery(context, known, { etag, storeDetail: 'full', signal })

@@ -7,6 +7,7 @@ import { requireLibrary, withInputFile } from './job-input.ts'
 import { piecesOf } from './keep-pieces.ts'
 import { keepQuery } from './keep-query.ts'
 import { keepIfMade } from './keep-thumbnails.ts'
+import { reserveLength } from './reserve-length.ts'
 import { storeSentFingerprint } from './store-fingerprint-job.ts'
 
 /** GetFingerPrint: stores an object in a library, or a fingerprint that was sent instead of one. */
@@ -25,6 +26,7 @@ async function storeObject(context: JobContext, claimed: ClaimedJob): Promise<vo
   const library = await requireLibrary(db, dnaDbId)
   onProgress('fetch', 0)
   await withInputFile(context, claimed, async ({ path, etag }) => {
+    await reserveLength(context, claimed, path)
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     const { storeDetail } = library
     const storedQuery = await readStoredQuery(context, known, { etag, storeDetail, signal })

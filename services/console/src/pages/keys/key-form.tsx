@@ -12,6 +12,7 @@ import {
   type RuleType,
   ruleTypes,
 } from './policy.ts'
+import { type Quota, QuotaFields } from './quota-fields.tsx'
 
 type Preset = keyof typeof presets | 'choose'
 const ALL = '*'
@@ -23,6 +24,7 @@ export type KeyBody = {
   readonly ruleTypes: string[]
   readonly libraries: string[]
   readonly buckets: string[]
+  readonly quota: Quota
 }
 
 /** The dialog for what a key may do: a preset or chosen actions and kinds of job, libraries and buckets. */
@@ -37,7 +39,7 @@ export function KeyForm({
   readonly title: string
   /** The word on the button. */
   readonly action: string
-  readonly initial: Policy & { readonly name: string }
+  readonly initial: Policy & { readonly name: string; readonly quota: Quota }
   /** The libraries by id. */
   readonly names: ReadonlyMap<string, string>
   /** Saves the key; what it throws is shown, and the dialog stays. */
@@ -55,6 +57,7 @@ export function KeyForm({
     initial.libraries === null ? null : new Set(initial.libraries),
   )
   const [bucketText, setBucketText] = useState((initial.buckets ?? []).join('\n'))
+  const [quota, setQuota] = useState(initial.quota)
   const [problem, setProblem] = useState('')
   const [isSending, setSending] = useState(false)
   const buckets = bucketText.split(/\s+/).filter((bucket) => bucket !== '')
@@ -87,6 +90,7 @@ export function KeyForm({
         ruleTypes: [...(policy.ruleTypes ?? [ALL])],
         libraries: [...(policy.libraries ?? [ALL])],
         buckets: [...(policy.buckets ?? [ALL])],
+        quota,
       })
     } catch (thrown) {
       setProblem(thrown instanceof Error ? thrown.message : String(thrown))
@@ -142,6 +146,7 @@ export function KeyForm({
           />
           <span class="sm qq">{texts.bucketsHint}</span>
         </label>
+        <QuotaFields quota={quota} onChange={setQuota} />
         <p class="key-policy" dir="auto">
           {policySentence(policy, names)}
         </p>

@@ -9,6 +9,7 @@ import { CopyButton } from '../../parts/copy-button.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { ManagedList } from '../../parts/managed-list.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { QuotaUse } from '../../parts/quota-use.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
@@ -129,6 +130,17 @@ function columns({
       kind: 'number',
       wideOnly: true,
       cell: ({ minutesLast30Days }) => numberText(minutesLast30Days, minutesLast30Days < 10 ? 1 : 0),
+    },
+    {
+      key: 'quota',
+      head: texts.quota,
+      wideOnly: true,
+      cell: ({ quota, used }) =>
+        Object.values(quota).every((limit) => limit === null) ? (
+          <span class="q">{texts.noLimit}</span>
+        ) : (
+          <QuotaUse quota={quota} used={used} />
+        ),
     },
     {
       key: 'actions',

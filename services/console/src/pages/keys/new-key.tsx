@@ -4,6 +4,7 @@ import { api } from '../../api/client.ts'
 import { messages } from '../../messages/messages.ts'
 import { KeyForm } from './key-form.tsx'
 import { presets } from './policy.ts'
+import { NO_QUOTA } from './quota-fields.tsx'
 import { ShowSecret } from './show-secret.tsx'
 
 /** The dialog that creates a key, and then shows its secret, once. */
@@ -25,7 +26,14 @@ export function NewKey({
     <KeyForm
       title={texts.add}
       action={texts.create}
-      initial={{ name: '', actions: [...actions], ruleTypes: [...ruleTypes], libraries: null, buckets: null }}
+      initial={{
+        name: '',
+        actions: [...actions],
+        ruleTypes: [...ruleTypes],
+        libraries: null,
+        buckets: null,
+        quota: NO_QUOTA,
+      }}
       names={names}
       save={async (body) => {
         const answer = await api.createKey({ body })

@@ -2,7 +2,10 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { numberText, percentText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
+import { QuotaUse } from '../../parts/quota-use.tsx'
 import type { Grouping, UsageGroup } from './usage-groups.ts'
+
+type ApiKey = RouteAnswer<'listKeys'>['items'][number]
 
 /** What each group used in the whole period, with a row of totals. */
 export function UsageTable({
@@ -10,11 +13,14 @@ export function UsageTable({
   groups,
   totals,
   nameOf,
+  keyOf,
 }: {
   readonly by: Grouping
   readonly groups: readonly UsageGroup[]
   readonly totals: RouteAnswer<'getUsage'>['totals']
   readonly nameOf: (id: string) => string
+  /** The key that a group stands for; undefined for other groups. */
+  readonly keyOf: (id: string) => ApiKey | undefined
 }) {
   const texts = messages.value.usage
   return (
@@ -38,6 +44,7 @@ export function UsageTable({
           <tr key={id}>
             <td class="usage-name el" dir="auto" translate={false} title={id}>
               {nameOf(id)}
+              <Quota of={keyOf(id)} />
             </td>
             <Minutes {...minutes} />
             <td class="r nw">{numberText(jobs)}</td>
@@ -65,6 +72,15 @@ export function UsageTable({
         </tr>
       </tfoot>
     </table>
+  )
+}
+
+function Quota({ of }: { readonly of: ApiKey | undefined }) {
+  if (of === undefined) return null
+  return (
+    <div class="sm q">
+      <QuotaUse quota={of.quota} used={of.used} />
+    </div>
   )
 }
 

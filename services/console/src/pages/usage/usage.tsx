@@ -39,7 +39,7 @@ export default function Usage() {
   const days = periods.find((one) => String(one) === query.days) ?? USUAL_PERIOD
   const request = { ...periodOf(days, Date.now()), by: ['day', by] satisfies ['day', Grouping] }
   const loaded = useLoad(() => api.getUsage({ query: request }), JSON.stringify(request)).value
-  const nameOf = useNames(by)
+  const { nameOf, keyOf } = useNames(by)
   const { data } = loaded
   // The last answer stays while another grouping loads.
   const isStale = data !== undefined && !data.by.includes(by)
@@ -105,7 +105,7 @@ export default function Usage() {
             return (
               <>
                 <UsageChart {...{ usage, by, measure, nameOf, ids: groups.map(({ id }) => id) }} />
-                <UsageTable {...{ by, groups, totals: usage.totals, nameOf }} />
+                <UsageTable {...{ by, groups, totals: usage.totals, nameOf, keyOf }} />
               </>
             )
           }}
@@ -155,17 +155,19 @@ function UsageChart({
   )
 }
 
-/** The names of groups: of keys and libraries where they still exist, otherwise their ids. */
-function useNames(by: Grouping): (id: string) => string {
+/** The names of groups and their keys: names of keys and libraries where they still exist, otherwise their ids. */
+function useNames(by: Grouping) {
   const texts = messages.value.usage
   const { kinds } = messages.value.parts
   const keys = useLoad(() => api.listKeys({ query: { pageSize: 100 } })).value.data?.items ?? []
   const libraries = useLibraryNames().names
-  return (id) => {
+  const keyOf = (id: string) => (by === 'key' ? keys.find(({ secretId }) => secretId === id) : undefined)
+  const nameOf = (id: string): string => {
     if (by === 'kind') return id in kinds ? kinds[id as keyof typeof kinds] : id
     if (by === 'library') return libraries.get(id) ?? id
-    return id === '' ? texts.noKey : (keys.find(({ secretId }) => secretId === id)?.name ?? id)
+    return id === '' ? texts.noKey : (keyOf(id)?.name ?? id)
   }
+  return { nameOf, keyOf }
 }
 
 function hrefOf(query: Readonly<Record<string, string>>): string {
