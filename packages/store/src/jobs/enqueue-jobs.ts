@@ -52,7 +52,7 @@ export type EnqueueOptions = {
   readonly waitingPerKey?: number | undefined
 }
 
-/** What `enqueue_jobs` (migrations/0033-key-quotas.sql) decided about one job. All rules are defined there. */
+/** What `enqueue_jobs` (migrations/0034-key-quotas.sql) decided about one job. All rules are defined there. */
 type EnqueueOutcome = {
   readonly outcome:
     | 'created'
