@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 vi.stubGlobal('navigator', { language: 'en', onLine: true })
 vi.stubGlobal('document', { documentElement: { dataset: {}, lang: '' } })
 const { ageText, bytesText, lengthText, spanText } = await import('./format.ts')
+const { preferences } = await import('../preferences.ts')
 
 /** With usual spaces. */
 const plain = (text: string) => text.replaceAll('\u00A0', ' ')
@@ -43,4 +44,12 @@ test('ages are rounded down, and less than a minute is just now', () => {
   expect(plain(ageText('2026-01-01T23:59:01Z', now))).toBe('just now')
   expect(plain(ageText('2026-01-01T23:53:10Z', now))).toBe('6 min ago')
   expect(plain(ageText('2025-12-30T01:00:00Z', now))).toBe('2 d ago')
+})
+
+test('Chinese spans have the spaces that other Chinese messages have', () => {
+  const before = preferences.value
+  preferences.value = { ...before, language: 'zh' }
+  expect(plain(spanText(3.42))).toBe('3.4 秒')
+  expect(plain(spanText(11_040))).toBe('3 小时 4 分钟')
+  preferences.value = before
 })

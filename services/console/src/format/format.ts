@@ -14,17 +14,14 @@ export function percentText(fraction: number): string {
 
 type TimeUnit = 'second' | 'minute' | 'hour' | 'day'
 
-/** Symbols, which English writes in lists of figures: Intl has "sec" and "hr" for them. */
-const symbols: Readonly<Record<TimeUnit, string>> = { second: 's', minute: 'min', hour: 'h', day: 'd' }
+/** As the other messages write them: Intl has "sec" and "hr" in English, and no space in Chinese. */
+const symbols: Readonly<Record<'en' | 'zh', Readonly<Record<TimeUnit, string>>>> = {
+  en: { second: 's', minute: 'min', hour: 'h', day: 'd' },
+  zh: { second: '秒', minute: '分钟', hour: '小时', day: '天' },
+}
 
 function unit(value: number, name: TimeUnit, digits = 0): string {
-  if (language.value === 'en') return `${numberText(value, digits)}${NO_BREAK_SPACE}${symbols[name]}`
-  return new Intl.NumberFormat(locale.value, {
-    style: 'unit',
-    unit: name,
-    unitDisplay: 'short',
-    maximumFractionDigits: digits,
-  }).format(value)
+  return `${numberText(value, digits)}${NO_BREAK_SPACE}${symbols[language.value][name]}`
 }
 
 /** How long something took: 0.4 s, 11 s, 2 min 5 s, 3 h 4 min. */
