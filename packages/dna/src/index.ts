@@ -27,6 +27,7 @@ export { hashDistance } from './hash/hamming.ts'
 export { audioWindowsOf } from './index/audio-windows.ts'
 export { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './index/buckets.ts'
 export { indexFramesOf } from './index/index-frames.ts'
+export { INDEX_VERSION } from './index/index-version.ts'
 export { furtherHashesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
 export {
   type Candidate,

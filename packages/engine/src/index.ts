@@ -20,7 +20,7 @@ export { findIgnoredIn, findStretch } from './ignored/find-stretch.ts'
 export { type ImportReport, type ImportRequest, importLibrary } from './ingest/import-library.ts'
 export { fingerprintFile, ingestFile } from './ingest/ingest-file.ts'
 export { probeLength } from './ingest/probe-length.ts'
-export { type ReindexOptions, reindexAll, reindexVideo } from './ingest/reindex.ts'
+export { type ReindexOptions, reindexAll, reindexVideo, replaceWith } from './ingest/reindex.ts'
 export { storeVideo } from './ingest/store-video.ts'
 export { removeUnfinishedThumbnails, type ThumbnailFolder, withThumbnailFolder } from './ingest/thumbnails.ts'
 export { logFailure } from './log-failure.ts'
@@ -30,6 +30,7 @@ export { type ReadQuery, readQuery } from './search/read-query.ts'
 export { type FileMatches, searchFile, wholeQuery } from './search/search-file.ts'
 export { type LibraryMatch, searchLibrary } from './search/search-library.ts'
 export {
+  nullIfDamaged,
   readStoredFingerprint,
   readStoredParts,
   readStoredQuery,

@@ -235,6 +235,21 @@ export {
   readQueueMarks,
   updateQueue,
 } from './queues.ts'
+export {
+  claimVideoToReindex,
+  type ReindexingOutcome,
+  recordReindexedVideo,
+  renewReindexing,
+  type VideoToReindex,
+} from './reindexing/claim-reindexing.ts'
+export {
+  listReindexingFailures,
+  type Reindexing,
+  readOutdated,
+  readReindexing,
+  startReindexing,
+  stopReindexing,
+} from './reindexing/reindexing.ts'
 export { createReplicas, type Replicas } from './replicas.ts'
 export {
   createSampleRun,
@@ -277,6 +292,7 @@ export {
   discardFingerprint,
   type LoadedFingerprint,
   loadFingerprints,
+  type StagedFingerprint,
   stageFingerprint,
   sweepOrphanFingerprints,
 } from './videos/fingerprints.ts'

@@ -9,6 +9,7 @@ import type { Database, Replicas } from '@kinoprint/store'
 import { startComparisons } from './comparisons/start-comparisons.ts'
 import { startIgnoredLookups } from './ignored/start-lookups.ts'
 import type { JobContext } from './jobs/job-context.ts'
+import { startReindexingLoop } from './reindexing/start-reindexing.ts'
 import { type JobRun, runJob } from './run-job.ts'
 import { type JobToSchedule, runNextJob } from './run-next-job.ts'
 import { createSchedulerSlots, type Slot } from './scheduler-slots.ts'
@@ -104,6 +105,7 @@ export async function startWorker({
   const loops = [
     startComparisons({ ...rest, pool, queryRetentionDays, slots }),
     startIgnoredLookups({ ...rest, pool }),
+    startReindexingLoop({ ...rest, pool, slots, workerId }),
   ]
   return {
     workerId,

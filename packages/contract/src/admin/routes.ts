@@ -16,6 +16,7 @@ import { objectEventRoutes } from './object-events.ts'
 import { objectRoutes } from './objects.ts'
 import { previewRoutes } from './previews.ts'
 import { queueRoutes } from './queues.ts'
+import { reindexingRoutes } from './reindexing.ts'
 import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
 import { seriesRoutes } from './series.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -46,6 +47,7 @@ export const adminRoutes = {
   ...sessionRoutes,
   ...statsRoutes,
   ...maintenanceRoutes,
+  ...reindexingRoutes,
   ...comparisonRoutes,
   ...compareRoutes,
   ...ignoredPassageRoutes,

@@ -6,6 +6,7 @@ import {
   listVideos,
   loadFingerprints,
   replaceFingerprint,
+  type StagedFingerprint,
   stageFingerprint,
   type Video,
 } from '@kinoprint/store'
@@ -40,13 +41,27 @@ export async function reindexAll(options: ReindexOptions): Promise<{ videos: num
 }
 
 /** False if the video was replaced or deleted before its new rows were complete. */
-export async function reindexVideo({ db, pool, signal }: ReindexOptions, video: Video): Promise<boolean> {
-  const { dnaDbId, videoId, etag } = video
+export async function reindexVideo(
+  { db, pool, signal }: Omit<ReindexOptions, 'log'>,
+  { dnaDbId, videoId, etag }: StoredContentOf,
+): Promise<boolean> {
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   if (stored === undefined) return false
   const { data, format } = stored
   const rows = await pool.run('indexRows', { data }, { signal })
-  const fingerprintId = await stageFingerprint(db, { dnaDbId, format, data, ...rows, signal })
+  return replaceWith({ db, signal }, { dnaDbId, videoId, etag }, { format, data, ...rows })
+}
+
+/** Names a video and the content that it must have. */
+type StoredContentOf = Pick<Video, 'dnaDbId' | 'videoId' | 'etag'>
+
+/** Stages a fingerprint of the same content and replaces the video's with it. False as for `reindexVideo`. */
+export async function replaceWith(
+  { db, signal }: Pick<ReindexOptions, 'db' | 'signal'>,
+  { dnaDbId, videoId, etag }: StoredContentOf,
+  made: Pick<StagedFingerprint, 'format' | 'data' | 'video' | 'audio'>,
+): Promise<boolean> {
+  const fingerprintId = await stageFingerprint(db, { ...made, dnaDbId, signal })
   try {
     const replaced = await replaceFingerprint(db, { dnaDbId, videoId, etag, fingerprintId })
     if (!replaced) await discardFingerprint(db, fingerprintId)

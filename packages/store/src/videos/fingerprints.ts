@@ -1,5 +1,5 @@
 import { errorCode } from '@kinoprint/core'
-import type { TimedHash } from '@kinoprint/dna'
+import { INDEX_VERSION, type TimedHash } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
 import { toBits } from '../search-index/hash-bits.ts'
@@ -39,8 +39,8 @@ export async function stageFingerprint(db: Database, fingerprint: StagedFingerpr
   const number = await libraryNumberOf(db.pool, dnaDbId)
   try {
     const { rows } = await db.pool.query<{ id: string }>(
-      'insert into fingerprints (library_number, format, data) values ($1, $2, $3) returning id',
-      [number, format, Buffer.from(data.buffer, data.byteOffset, data.byteLength)],
+      'insert into fingerprints (library_number, format, index_version, data) values ($1, $2, $3, $4) returning id',
+      [number, format, INDEX_VERSION, Buffer.from(data.buffer, data.byteOffset, data.byteLength)],
     )
     const fingerprintId = Number(rows[0]?.id)
     const staged = { number, fingerprintId }

@@ -38,6 +38,7 @@ import {
 } from './match-callbacks.ts'
 import { createObjectPresence, type ObjectPresence } from './object-presence.ts'
 import { deleteObject } from './objects.ts'
+import { getReindexing, listReindexingFailures, startReindexing, stopReindexing } from './reindexing.ts'
 import { submitJob } from './submit-job.ts'
 import { getUsage } from './usage.ts'
 import { deleteVideo, listVideos } from './videos.ts'
@@ -109,6 +110,10 @@ const handlers = {
   revokeKey,
   updateKey,
   runMaintenance,
+  getReindexing,
+  startReindexing,
+  stopReindexing,
+  listReindexingFailures,
 } satisfies {
   readonly [Name in JsonRouteName]?: (context: DirectContext, request: JsonRequest<Name>) => Promise<unknown>
 }

@@ -20,6 +20,7 @@ import * as objectEvents from './object-events.ts'
 import * as objects from './objects.ts'
 import * as previews from './previews.ts'
 import * as queues from './queues.ts'
+import * as reindexing from './reindexing.ts'
 import * as sessions from './sessions.ts'
 import * as stills from './stills.ts'
 import * as submissions from './submit-job.ts'
@@ -52,6 +53,7 @@ export const adminHandlers: AdminHandlers = {
   testMatchCallback,
   ...sessions,
   ...installation,
+  ...reindexing,
   ...matches,
   ...matchDownloads,
   ...matchSearch,

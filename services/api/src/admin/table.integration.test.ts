@@ -12,7 +12,7 @@ import {
   serverRoutes,
   usualAnswer,
 } from '@kinoprint/contract'
-import { enqueueJob, insertDelivery } from '@kinoprint/store'
+import { enqueueJob, insertDelivery, startReindexing, stopReindexing } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { addMatch } from '../testing/add-match.ts'
 import { fingerprintFile } from '../testing/fingerprint-file.ts'
@@ -235,6 +235,17 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   getAbout: () => client.getAbout(),
   findId: () => client.findId({ query: { id: 'j0' } }),
   listWorkers: () => client.listWorkers(),
+  getReindexing: () => client.getReindexing(),
+  startReindexing: async () => {
+    await stopReindexing(api.db)
+    return client.startReindexing({ body: {} })
+  },
+  stopReindexing: async () => {
+    await stopReindexing(api.db)
+    await startReindexing(api.db, { scope: 'outdated' })
+    return client.stopReindexing()
+  },
+  listReindexingFailures: () => client.listReindexingFailures(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
   getMatchCallback: async () => client.getMatchCallback({ params: await newMatchCallback() }),
   setMatchCallback: async () => {

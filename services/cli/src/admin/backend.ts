@@ -41,6 +41,10 @@ type CommandRoute =
   | 'getComparison'
   | 'deleteComparison'
   | 'runMaintenance'
+  | 'getReindexing'
+  | 'startReindexing'
+  | 'stopReindexing'
+  | 'listReindexingFailures'
 
 /** The admin API, over HTTP to the server that has the database open, or directly on the database. */
 export type AdminBackend = Pick<AdminClient, CommandRoute> & {

@@ -4,7 +4,8 @@ import { examples } from '../examples.ts'
 import type { AdminBackend, WithBackend } from './backend.ts'
 import { print, printJson } from './output.ts'
 
-async function runTask<Task extends MaintenanceTaskName>(
+/** Runs a maintenance task and returns its result. */
+export async function runTask<Task extends MaintenanceTaskName>(
   backend: AdminBackend,
   task: Task,
 ): Promise<MaintenanceResult<Task>> {
@@ -27,19 +28,6 @@ export function migrateCommand(withBackend: WithBackend): Command {
       }),
     )
     .addHelpText('after', examples('DATABASE_URL=postgres://… kinoprint admin migrate'))
-}
-
-export function reindexCommand(withBackend: WithBackend): Command {
-  return new Command('reindex')
-    .summary('rebuild the candidate index')
-    .description('Rebuilds the candidate index from the stored fingerprints, without reading the videos.')
-    .action(() =>
-      withBackend(async (backend) => {
-        const { videos } = await runTask(backend, 'reindex')
-        print(`Indexed ${videos} ${videos === 1 ? 'video' : 'videos'}.`)
-      }),
-    )
-    .addHelpText('after', examples('kinoprint admin reindex'))
 }
 
 export function checkCommand(withBackend: WithBackend): Command {

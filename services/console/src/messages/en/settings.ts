@@ -58,7 +58,24 @@ export const settings = {
   repairHint: 'Puts right what the check finds.',
   reindex: 'Rebuild the search index',
   reindexHint: 'Makes the index again from the stored fingerprints. Searches go on meanwhile.',
+  renewing: 'Older fingerprints',
+  renew: 'Renew',
+  stopRenewing: 'Stop',
+  nothingOutdated: 'Every video has a fingerprint and index rows of the current version.',
+  outdated: (videos: string) =>
+    `${videos === '1' ? '1 video is' : `${videos} videos are`} of an older version. Searches go on while they are renewed.`,
+  renewed: ({ state, done, total, failed }: Renewed) =>
+    `${{ Running: 'Running', Done: 'Done', Stopped: 'Stopped' }[state]}: ${done} of ${total}, ${failed} failed.`,
+  stayedOutdated: 'These videos stay as they are:',
   running: 'Running …',
   noFaults: 'No faults found.',
   reindexed: (videos: string) => (videos === '1' ? '1 video indexed.' : `${videos} videos indexed.`),
+}
+
+/** How far a re-indexing is. */
+type Renewed = {
+  readonly state: 'Running' | 'Done' | 'Stopped'
+  readonly done: string
+  readonly total: string
+  readonly failed: string
 }

@@ -4,6 +4,7 @@ import { PageHead } from '../../parts/page-head.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { type Preferences, preferences, setPreference } from '../../preferences.ts'
 import { Maintenance } from './maintenance.tsx'
+import { Reindexing } from './reindexing.tsx'
 import { Server } from './server.tsx'
 import { Sessions } from './sessions.tsx'
 
@@ -19,6 +20,7 @@ export default function Settings() {
         <Server />
         <Sessions />
         <Maintenance />
+        <Reindexing />
         <p>
           <a class="t" href="/console/try">
             {messages.value.tryIt.again}
