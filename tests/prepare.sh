@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool and PostgreSQL with
-# pgvector.
+# Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool, ip and PostgreSQL
+# with pgvector.
 # `npm test` calls it. As root, it installs and lists what is missing. For other users, it prints the command to run
 # first, and fails. It does not start servers; tests/servers.ts does.
 set -euo pipefail
@@ -14,6 +14,7 @@ have redis-server || missing+=(redis-server)
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
 have chromium || missing+=(chromium)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+have ip || missing+=(iproute2)
 have promtool || missing+=(prometheus)
 pg_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(pg_bin)" ] && [ -x "$(pg_bin)/initdb" ] || missing+=(postgresql)

@@ -74,10 +74,15 @@ export async function runPostgres({ folder, data, port, settings }: PostgresRun)
   return { url: `postgres://kinoprint@127.0.0.1:${port}/postgres`, process: child }
 }
 
-/** Starts a Redis, append-only as in production, with its files in `folder`. */
-export async function startRedis(folder: string, wantedPort?: number): Promise<Server> {
+/** Starts a Redis, append-only as in production, with its files in `folder`. Without a password, it listens on `addresses`. */
+export async function startRedis(
+  folder: string,
+  wantedPort?: number,
+  addresses: readonly string[] = ['127.0.0.1'],
+): Promise<Server> {
   const port = wantedPort ?? (await freePort())
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  const network = ['--port', String(port), '--bind', ...addresses, '--protected-mode', 'no']
+  const args = [...network, '--dir', folder, '--save', '']
   const child = spawn('redis-server', [...args, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })

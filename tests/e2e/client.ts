@@ -60,13 +60,14 @@ export function createClient(address: Address) {
 function createJobClient({ url, secretId, secretKey }: Address) {
   const cos = new COS({ SecretId: secretId, SecretKey: secretKey, Protocol: 'http:' })
 
-  async function request(
+  /** Sends a request and returns the elements of the answer by name. */
+  async function send(
     method: 'GET' | 'POST' | 'PUT',
     key: string,
     body?: string,
     query: Record<string, string> = {},
   ) {
-    const answer = (await cos.request({
+    const answer = await cos.request({
       Method: method,
       Key: key,
       Url: `${url}/${key}`,
@@ -75,8 +76,14 @@ function createJobClient({ url, secretId, secretKey }: Address) {
       Query: query,
       Headers: body === undefined ? {} : { 'content-type': 'application/xml' },
       ...(body === undefined ? {} : { Body: body }),
-    })) as unknown as { Response: Record<string, unknown> }
-    return answer.Response
+    })
+    return answer as unknown as Record<string, Record<string, unknown>>
+  }
+
+  /** Sends a request of the job API and returns its response. */
+  async function request(...args: Parameters<typeof send>) {
+    const { Response = {} } = await send(...args)
+    return Response
   }
 
   async function submit(job: Submit): Promise<string> {
@@ -109,7 +116,7 @@ function createJobClient({ url, secretId, secretKey }: Address) {
     return ended(await submit(job))
   }
 
-  return { cos, request, submit, job, ended, run }
+  return { cos, send, request, submit, job, ended, run }
 }
 
 function createAdminClient({ url, adminToken }: Address) {

@@ -105,12 +105,14 @@ export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'kinoprint-e2e-'))
 }
 
-/** Starts one process of the product and waits for its ready line. */
+/** Starts one process of the product, through the program `prefix` if given, and waits for its ready line. */
 export async function launch(
   command: string,
   settings: Record<string, string>,
+  prefix: readonly string[] = [],
 ): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [ENTRY, command], {
+  const [program = process.execPath, ...args] = [...prefix, process.execPath, ENTRY, command]
+  const child = spawn(program, args, {
     // Outside the repository, so that a developer's .env does not change what is tested.
     cwd: tmpdir(),
     env: productEnvironment({ LOG_LEVEL: process.env.E2E_LOG_LEVEL ?? 'warn', ...settings }),

@@ -21,12 +21,15 @@ export type JobRow = {
   readonly endedAt: Date | null
 }
 
+type Sql = Pick<Stack, 'sql'>
+type Batch = Pick<Ground, 'batch'>
+
 export type Delivery = { readonly jobId: string; readonly status: string; readonly attempts: number }
 
 const POLL_MS = 150
 const ENDED = new Set(['Success', 'Failed', 'Cancel'])
 
-export async function jobRows({ sql }: Stack, { batch }: Ground): Promise<JobRow[]> {
+export async function jobRows({ sql }: Sql, { batch }: Batch): Promise<JobRow[]> {
   return sql<JobRow>(
     `select job_id as "jobId", split_part(user_data, ':', 2)::int as n, state, rule_type as "ruleType", code, message,
        object, result, ended_at as "endedAt"
@@ -36,7 +39,7 @@ export async function jobRows({ sql }: Stack, { batch }: Ground): Promise<JobRow
 }
 
 /** Waits until every job of the batch has ended and its callback has arrived. Returns the state then, or at the time limit. */
-export async function settled(stack: Stack, ground: Ground, limitMs: number) {
+export async function settled(stack: Sql, ground: Batch, limitMs: number) {
   const until = Date.now() + limitMs
   for (;;) {
     const rows = await jobRows(stack, ground)
@@ -48,7 +51,7 @@ export async function settled(stack: Stack, ground: Ground, limitMs: number) {
   }
 }
 
-function deliveriesOf({ sql }: Stack, { batch }: Ground): Promise<Delivery[]> {
+function deliveriesOf({ sql }: Sql, { batch }: Batch): Promise<Delivery[]> {
   return sql<Delivery>(
     `select d.job_id as "jobId", d.status, d.attempts from deliveries d join jobs j using (job_id)
      where j.user_data like $1`,
@@ -65,7 +68,7 @@ export function resultOf({ state, code, message, ruleType, result }: JobRow): st
 }
 
 /** Content and index of each video in a library, by object. */
-export async function shelfOf({ sql }: Stack, dnaDbId: string): Promise<Map<string, Shelved>> {
+export async function shelfOf({ sql }: Sql, dnaDbId: string): Promise<Map<string, Shelved>> {
   const rows = await sql<Shelved & { object: string }>(
     `select v.object, v.video_id as "videoId", md5(f.data) as fingerprint, v.etag, v.duration_seconds as seconds,
        (select count(*)::int from frame_index i where i.fingerprint_id = f.id) as frames,

@@ -131,7 +131,7 @@ export async function startStack({
     api,
     workers,
     environment,
-    sql: (text, values = []) => ask(postgres.url, text, values),
+    sql: (text, values = []) => askDatabase(postgres.url, text, values),
     logLines: () => logged,
     close: async () => {
       await Promise.all(parts.map((part) => part.end('SIGTERM')))
@@ -142,11 +142,20 @@ export async function startStack({
   }
 }
 
-type PartOptions = { readonly settings: Record<string, string>; readonly logged: string[] }
+type PartOptions = {
+  readonly settings: Record<string, string>
+  /** Receives the lines that the process logs. */
+  readonly logged: string[]
+  /** A program and its arguments that run the process, e.g. in another network. */
+  readonly prefix?: readonly string[]
+}
 
-async function startPart(name: 'api' | 'worker', { settings, logged }: PartOptions): Promise<Part> {
+export async function startPart(
+  name: 'api' | 'worker',
+  { settings, logged, prefix = [] }: PartOptions,
+): Promise<Part> {
   const begin = async (): Promise<ChildProcess> => {
-    const { child } = await launch(name, settings)
+    const { child } = await launch(name, settings, prefix)
     child.stderr?.on('data', (chunk) => {
       if (LOG_FILE) appendFileSync(LOG_FILE, String(chunk))
       logged.push(...String(chunk).split('\n').filter(Boolean))
@@ -165,7 +174,8 @@ async function startPart(name: 'api' | 'worker', { settings, logged }: PartOptio
   return part
 }
 
-async function ask<T extends pg.QueryResultRow>(
+/** Runs one statement over a connection of its own, in the schema of the product. */
+export async function askDatabase<T extends pg.QueryResultRow>(
   connectionString: string,
   text: string,
   values: readonly unknown[],

@@ -13,7 +13,7 @@ function fakeDatabase() {
 }
 
 function newSubscriber(sessionId: string | null = null) {
-  return { sessionId, send: vi.fn(), end: vi.fn() } satisfies Subscriber
+  return { sessionId, send: vi.fn(), reset: vi.fn(), end: vi.fn() } satisfies Subscriber
 }
 
 /** How often the database is asked in ten seconds. */
@@ -39,15 +39,21 @@ test('the database is no longer queried when the last event stream ended long ag
   const { query, db } = fakeDatabase()
   const hub = createEventHub({ db, log })
   const subscriber = newSubscriber()
-  const { lastId } = hub.add(subscriber, null)
+  hub.add(subscriber, null)
+  await vi.advanceTimersByTimeAsync(0)
+  const [[lastId = null] = []] = subscriber.reset.mock.calls
   hub.remove(subscriber)
   await vi.advanceTimersByTimeAsync(20_000)
   // A stream that comes back soon continues.
-  expect(hub.add(subscriber, lastId).missed).toEqual([])
+  hub.add(subscriber, lastId)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(subscriber.reset).toHaveBeenCalledTimes(1)
   hub.remove(subscriber)
   await vi.advanceTimersByTimeAsync(60_000)
   expect(await queriesInTenSeconds(query)).toBe(0)
-  expect(hub.add(subscriber, lastId).missed).toBeNull()
+  hub.add(subscriber, lastId)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(subscriber.reset).toHaveBeenCalledTimes(2)
 })
 
 test('the streams of a session end with it, and others go on', async () => {
@@ -84,4 +90,38 @@ test('event streams survive a database that is away, which is logged once', asyn
   expect(subscriber.send).toHaveBeenCalledWith(
     expect.objectContaining({ name: 'queue', data: { queueId: 'p1' } }),
   )
+})
+
+test('a stream with events of another process is reset only when later changes are noticed', async () => {
+  const { query, db } = fakeDatabase()
+  query.mockRejectedValue(new Error('connect ECONNREFUSED'))
+  const hub = createEventHub({ db, log })
+  const subscriber = newSubscriber()
+  hub.add(subscriber, 'another-7')
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(subscriber.reset).not.toHaveBeenCalled()
+  query.mockResolvedValue({ rows: [] })
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(subscriber.reset).toHaveBeenCalledTimes(1)
+})
+
+test('changes that could not be read whole are sent after the next read', async () => {
+  const { query, db } = fakeDatabase()
+  const hub = createEventHub({ db, log })
+  const subscriber = newSubscriber()
+  hub.add(subscriber, null)
+  await vi.advanceTimersByTimeAsync(0)
+  const mark = { jobId: 'j1', seq: 1, state: 'Running', stage: '', progress: 0, attempts: 1 }
+  let failures = 1
+  query.mockImplementation(async (text) => {
+    if (text.includes('union (select')) return { rows: [mark] }
+    // The counts of jobs are read after the jobs that changed.
+    if (text.includes("state = 'Pause'") && failures-- > 0) throw new Error('the connection is gone')
+    return { rows: [] }
+  })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(subscriber.send).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(subscriber.send).toHaveBeenCalledTimes(1)
+  expect(subscriber.send).toHaveBeenCalledWith(expect.objectContaining({ name: 'jobs' }))
 })

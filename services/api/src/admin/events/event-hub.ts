@@ -19,19 +19,18 @@ export type Subscriber = {
   /** The session of the stream; null if it uses the admin token. */
   readonly sessionId: string | null
   send(event: LoggedEvent): void
+  /** The events before `lastId` are not known here: the client loads what it shows, and misses nothing after that. */
+  reset(lastId: string): void
   /** The session has ended. */
   end(): void
 }
 
 export type EventHub = {
   /**
-   * Adds a stream and returns the events after `lastEventId`, null if they are not known, with the id to continue from.
+   * Adds a stream. It gets the events after `lastEventId`, or a reset if they are not known, as after another process.
    * The caller removes the stream when it ends.
    */
-  add(
-    subscriber: Subscriber,
-    lastEventId: string | null,
-  ): { missed: readonly LoggedEvent[] | null; lastId: string }
+  add(subscriber: Subscriber, lastEventId: string | null): void
   remove(subscriber: Subscriber): void
   /** Ends the streams of a session that has just ended in this process. */
   endSession(sessionId: string): void
@@ -58,19 +57,31 @@ export function createEventHub({ db, log, stopping, pollMs = POLL_MS }: HubOptio
   }
   return {
     add: (subscriber, lastEventId) => {
-      const { events } = current()
+      const { events, newcomers, hasRead } = current()
       const missed = lastEventId === null ? null : events.after(lastEventId)
       subscribers.add(subscriber)
-      return { missed, lastId: events.lastId() }
+      for (const event of missed ?? []) subscriber.send(event)
+      if (missed !== null) return
+      if (hasRead()) subscriber.reset(events.lastId())
+      else newcomers.add(subscriber)
     },
-    remove: (subscriber) => void subscribers.delete(subscriber),
+    remove: (subscriber) => {
+      subscribers.delete(subscriber)
+      run?.newcomers.delete(subscriber)
+    },
     endSession: (sessionId) => {
       for (const subscriber of subscribers) if (subscriber.sessionId === sessionId) subscriber.end()
     },
   }
 }
 
-type Run = { readonly events: ReturnType<typeof createEventLog> }
+type Run = {
+  readonly events: ReturnType<typeof createEventLog>
+  /** Whether changes from now on are noticed, because the state before them is known. */
+  readonly hasRead: () => boolean
+  /** Streams that get their reset after the first read. What changed before it would reach a client neither way. */
+  readonly newcomers: Set<Subscriber>
+}
 type RunOptions = Required<Omit<HubOptions, 'stopping'>> &
   Pick<HubOptions, 'stopping'> & { readonly subscribers: ReadonlySet<Subscriber>; readonly onEnd: () => void }
 
@@ -85,7 +96,14 @@ function startRun({ db, log, stopping, pollMs, subscribers, onEnd }: RunOptions)
   let usedAtMs = performance.now()
   let sessionsAtMs = performance.now()
   let wasReadable = true
+  let hasRead = false
+  const newcomers = new Set<Subscriber>()
 
+  const welcome = (): void => {
+    hasRead = true
+    for (const subscriber of newcomers) subscriber.reset(events.lastId())
+    newcomers.clear()
+  }
   const poll = async (): Promise<void> => {
     for (const read of readers) {
       for (const event of await read()) {
@@ -103,6 +121,7 @@ function startRun({ db, log, stopping, pollMs, subscribers, onEnd }: RunOptions)
     await poll().then(
       () => {
         wasReadable = true
+        welcome()
       },
       (error: unknown) => {
         // The next poll reads what this one missed.
@@ -114,7 +133,7 @@ function startRun({ db, log, stopping, pollMs, subscribers, onEnd }: RunOptions)
   }
   // The first read learns what is there already.
   void next()
-  return { events }
+  return { events, newcomers, hasRead: () => hasRead }
 }
 
 async function endClosedSessions(db: Database, subscribers: ReadonlySet<Subscriber>): Promise<void> {

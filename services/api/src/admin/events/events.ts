@@ -8,6 +8,8 @@ const COMMENT_MS = 15_000
 /** A client that reads nothing for this long is disconnected. */
 const UNREAD_MS = 60_000
 const RECONNECT_MS = 3_000
+/** Bytes that wait for a client before events are left out: far more than one poll of a busy installation sends. */
+const WAITING_BYTES_MAX = 256 * 1024
 
 /** Sends events until the client, the session or the server ends. */
 export async function followEvents(
@@ -20,15 +22,14 @@ export async function followEvents(
     send: (event) => {
       if (topics.includes(event.topic)) stream.send(event)
     },
+    reset: (lastId) => stream.send({ id: lastId, name: 'reset', data: {} }),
     end: () => stream.end('signedOut'),
   }
-  const { missed, lastId } = events.add(subscriber, req.get('last-event-id') ?? null)
   const stop = () => stream.end('stopping')
   stopping?.addEventListener('abort', stop)
   try {
     res.write(`retry: ${RECONNECT_MS}\n\n`)
-    if (missed === null) stream.send({ id: lastId, name: 'reset', data: {} })
-    for (const event of missed ?? []) subscriber.send(event)
+    events.add(subscriber, req.get('last-event-id') ?? null)
     await stream.ended
   } finally {
     stopping?.removeEventListener('abort', stop)
@@ -74,7 +75,7 @@ function openStream(res: Response) {
     ended,
     send: (event: Sent) => {
       if (res.writableEnded) return
-      if (res.writableNeedDrain) leftOut = event.id
+      if (leftOut !== null || res.writableLength > WAITING_BYTES_MAX) leftOut = event.id
       else write(event)
     },
     end: (reason: 'signedOut' | 'stopping') => {

@@ -22,16 +22,24 @@ export function createJobReader(db: store.Database): ChangeReader {
       afterSeq: lastSeq,
       seconds: (startMs - readAtMs) / 1000,
     })
-    readAtMs = startMs
-    lastSeq = last
-    const changed = marks.filter(({ jobId, ...mark }) => isNew(known, jobId, JSON.stringify(mark)))
-    if (isFirst || changed.length === 0) return []
+    const changed = marks.filter(({ jobId, ...mark }) => known.get(jobId) !== JSON.stringify(mark))
+    const remember = (): void => {
+      readAtMs = startMs
+      lastSeq = last
+      for (const { jobId, ...mark } of changed) keep(known, jobId, JSON.stringify(mark))
+    }
+    if (isFirst || changed.length === 0) {
+      remember()
+      return []
+    }
     const sent = changed.sort((a, b) => b.seq - a.seq).slice(0, JOBS_MAX)
     const heads = await store.getJobHeads(
       db,
       sent.map(({ jobId }) => jobId),
     )
     const counts = { ...(await store.countOpenJobs(db)), omitted: changed.length - sent.length }
+    // Not before everything is read: after a failure the next call returns the same changes.
+    remember()
     return [
       ...heads.map((job) => ({ topic: 'jobs' as const, name: 'job', data: jobSummary(job) })),
       { topic: 'jobs', name: 'jobs', data: counts },
@@ -46,12 +54,19 @@ export function createMatchReader(db: store.Database): ChangeReader {
   return async () => {
     const isFirst = lastEvent === null
     const { marks, lastEvent: last } = await store.readMatchMarks(db, lastEvent)
-    lastEvent = last
-    const fresh = marks.filter(({ eventId }) => isNew(known, String(eventId), ''))
-    if (isFirst || fresh.length === 0) return []
+    const fresh = marks.filter(({ eventId }) => !known.has(String(eventId)))
+    const remember = (): void => {
+      lastEvent = last
+      for (const { eventId } of fresh) keep(known, String(eventId), '')
+    }
+    if (isFirst || fresh.length === 0) {
+      remember()
+      return []
+    }
     const byMatch = new Map(fresh.map(({ eventId: _, ...match }) => [match.matchId, match]))
     const sent = [...byMatch.values()].slice(0, JOBS_MAX)
     const counts = { open: await store.countUndecidedMatches(db), omitted: byMatch.size - sent.length }
+    remember()
     return [
       ...sent.map((data) => ({ topic: 'matches' as const, name: 'match', data })),
       { topic: 'matches', name: 'matches', data: counts },
@@ -89,12 +104,17 @@ export function createWorkerReader(db: store.Database): ChangeReader {
   }
 }
 
-/** Records a value and says whether it is another than before. Forgets the oldest. */
+/** Records a value and says whether it is another than before. */
 function isNew(known: Map<string, string>, key: string, value: string): boolean {
   if (known.get(key) === value) return false
+  keep(known, key, value)
+  return true
+}
+
+/** Records a value. Forgets the oldest. */
+function keep(known: Map<string, string>, key: string, value: string): void {
   known.delete(key)
   known.set(key, value)
   const [oldest] = known.keys()
   if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest)
-  return true
 }
