@@ -5,6 +5,7 @@ import { confinementFor } from './process/confinement.ts'
 import { ErrorLog } from './process/error-log.ts'
 import { type Input, withInput } from './process/open-input.ts'
 import { type Command, TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './process/program-limits.ts'
+import { isObjectUrl } from './process/range-input.ts'
 import { type ProcessEnd, runProcess } from './process/run-process.ts'
 import type { Tools } from './tools/find-ffmpeg.ts'
 
@@ -18,12 +19,14 @@ const MAX_STREAMS = '100'
 
 /**
  * Input options of every run: the demuxer of the file's format and no other (a text file could be a playlist, and
- * subtitles in AVI another format), local files, no references to other files, common decoders.
+ * subtitles in AVI another format), local files or the proxy of an object, no references to other files, common
+ * decoders.
  */
-function safeInput(format: FileFormat): string[] {
+function safeInput(format: FileFormat, path: string): string[] {
   const { demuxer } = formatTraits[format]
+  const protocols = isObjectUrl(path) ? 'http,tcp' : 'file'
   return [
-    ...['-f', demuxer, '-format_whitelist', demuxer, '-protocol_whitelist', 'file'],
+    ...['-f', demuxer, '-format_whitelist', demuxer, '-protocol_whitelist', protocols],
     ...(demuxer === 'mp4' ? ['-enable_drefs', '0'] : []),
     ...(format === 'mp4' ? [] : ['-max_streams', MAX_STREAMS]),
     ...codecOptions(format),
@@ -32,7 +35,7 @@ function safeInput(format: FileFormat): string[] {
 
 /** The prefix ensures that a name such as `http:x` or `-y` is read as a file. */
 function fileInput(path: string): string {
-  return `file:${path}`
+  return isObjectUrl(path) ? path : `file:${path}`
 }
 
 /**
@@ -96,13 +99,13 @@ export async function runFfprobe(
     showOptions,
   }: RunLimits & { readonly format: FileFormat; readonly showOptions: readonly string[] },
 ): Promise<FfprobeRun> {
-  const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...safeInput(format)]
   const output = new OutputBuffer()
   const { refusedSize } = await withInput(path, (input) => {
-    const inputArgs = [...nameOption(input), fileInput(input.pathAt(INPUT_DESCRIPTOR))]
+    const inputPath = input.pathAt(INPUT_DESCRIPTOR)
+    const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...safeInput(format, inputPath)]
     return runOnInput(
       input,
-      { program: tools.ffprobe, args: [...args, ...inputArgs] },
+      { program: tools.ffprobe, args: [...args, ...nameOption(input), fileInput(inputPath)] },
       // ffprobe prints nothing until it is done, so the stall limit is also its time limit.
       {
         timeoutMs: Math.min(timeoutMs, tools.stallMs),
@@ -188,7 +191,7 @@ export type CommandLine = {
 /** The arguments of one run of ffmpeg with one input and several outputs. */
 export function commandLine({ path, format, globalOptions, inputOptions, outputs }: CommandLine): string[] {
   const command = fluent({ logger: undefined })
-  command.input(fileInput(path)).inputOptions([...inputOptions, ...safeInput(format)])
+  command.input(fileInput(path)).inputOptions([...inputOptions, ...safeInput(format, path)])
   for (const { options, target } of outputs) command.output(target).outputOptions([...options])
   return [...globalOptions, ...command._getArguments()]
 }
@@ -199,7 +202,7 @@ const INPUT_DESCRIPTOR = 3
 type RunOptions = RunLimits & { readonly nice: number; readonly onOutput: (chunk: Buffer) => void }
 
 async function runOnInput(
-  { handle, stats }: Input,
+  { inherits, environment, stats }: Input,
   { program, args }: Command,
   { nice, timeoutMs, signal, onOutput }: RunOptions,
 ): Promise<ErrorLog> {
@@ -208,7 +211,8 @@ async function runOnInput(
     program,
     args,
     sinks: { 1: onOutput, 2: (chunk) => errors.push(chunk) },
-    inherits: [handle.fd],
+    inherits,
+    environment,
     signal,
     nice,
     stallMs: timeoutMs,

@@ -35,6 +35,27 @@ export type FetchOptions = {
   readonly maxBytes?: number | undefined
 }
 
+/** An object whose content is read only if needed. */
+type OpenObject = {
+  readonly etag: string
+  readonly size: number
+  /**
+   * Provides the content as a local file until the release. `check` is called before a download with a path that `probe`
+   * and other functions of packages/media read in parts; what it throws ends the download.
+   */
+  readonly read: (check?: (path: string) => Promise<void>) => Promise<string>
+  readonly release: () => Promise<void>
+}
+
+export type ReadPartsOptions<T> = {
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Reads the object at a path that functions of packages/media take. Called again if parts cannot be fetched, then with
+   * a complete copy.
+   */
+  readonly use: (file: { readonly path: string; readonly etag: string }) => Promise<T>
+}
+
 /** Both ends are inclusive, as in an HTTP Range header. Without `end`, the range extends to the last byte. */
 export type ByteRange = { readonly start: number; readonly end?: number | undefined }
 
@@ -90,6 +111,14 @@ export type ObjectStore = {
   readonly exists: (bucket: string, object: string) => Promise<boolean>
   /** Provides the object as a local file: the file itself in a folder, a temporary copy from S3. */
   readonly fetch: (bucket: string, object: string, options?: FetchOptions) => Promise<LocalFile>
+  /** Opens one version of an object. From S3, nothing is downloaded before the content is read. */
+  readonly open: (
+    bucket: string,
+    object: string,
+    options?: Pick<FetchOptions, 'signal'>,
+  ) => Promise<OpenObject>
+  /** Calls `use` with the object: the file itself in a folder; from S3, only the parts that are read are downloaded. */
+  readonly readParts: <T>(bucket: string, object: string, options: ReadPartsOptions<T>) => Promise<T>
   readonly read: (bucket: string, object: string, range?: ByteRange) => Promise<ObjectRead>
   /** Replaces the object atomically. */
   readonly write: (

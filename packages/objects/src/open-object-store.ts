@@ -1,3 +1,4 @@
+import type { Log } from '@kinoprint/core'
 import { openFolderStore } from './folder/open-folder.ts'
 import type { ObjectStore } from './object-store.ts'
 import { openS3Store } from './s3/open-s3.ts'
@@ -11,6 +12,11 @@ export type ObjectStoreSettings = {
   readonly s3?: S3Settings | undefined
   /** Bytes. A larger object is refused before it is read. Default: no limit. */
   readonly maxObjectBytes?: number | undefined
+  /** Bytes. A smaller object is copied from S3 with one request. Default: 16 MiB. */
+  readonly minRangedBytes?: number | undefined
+  /** Milliseconds without a byte after which a part is requested again. Default: 10 s. */
+  readonly rangeStallMs?: number | undefined
+  readonly log?: Log | undefined
 }
 
 /**
@@ -19,8 +25,6 @@ export type ObjectStoreSettings = {
  * @example const objects = openObjectStore({ bucketsDir: './data/buckets' })
  */
 export function openObjectStore(settings: ObjectStoreSettings): ObjectStore {
-  const { bucketsDir, temporaryDir, s3, maxObjectBytes } = settings
-  return s3 === undefined
-    ? openFolderStore(bucketsDir, { maxObjectBytes })
-    : openS3Store(s3, { temporaryDir, maxObjectBytes })
+  const { bucketsDir, s3, maxObjectBytes } = settings
+  return s3 === undefined ? openFolderStore(bucketsDir, { maxObjectBytes }) : openS3Store(s3, settings)
 }

@@ -75,6 +75,10 @@ export const settingsSchema = z.object({
     description:
       'Put the bucket into the path of S3 URLs instead of the host name, as most self-hosted stores require. Unset: on.',
   }),
+  S3_RANGES: optional(onOrOff, {
+    description:
+      'Read only the needed parts of S3 objects for checks, stills and previews. Off: copy whole objects. Unset: on.',
+  }),
   DEFAULT_BUCKET: setting(bucketName, {
     description: 'Bucket of requests whose Host header and API key name none.',
     shown: 'kinoprint-1250000000',

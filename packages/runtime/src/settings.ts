@@ -16,6 +16,7 @@ type S3Settings = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly forcePathStyle: boolean
+  readonly ranges: boolean
 }
 
 /** The settings of a process. Paths are absolute; null means not set. */
@@ -169,7 +170,10 @@ function checkCombinations(given: Partial<Record<SettingName, string>>, role: Ro
   if (has('TLS_CERT_FILE') !== has('TLS_KEY_FILE')) {
     problems.push('TLS_CERT_FILE and TLS_KEY_FILE belong together. Set both or neither.')
   }
-  const s3Names = ['S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_FORCE_PATH_STYLE'] as const
+  const s3Names = [
+    ...(['S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const),
+    ...(['S3_FORCE_PATH_STYLE', 'S3_RANGES'] as const),
+  ]
   if (!has('S3_ENDPOINT')) {
     for (const name of s3Names.filter(has)) problems.push(`${name} is set, but S3_ENDPOINT is not.`)
     return problems
@@ -260,5 +264,6 @@ function toS3Settings(read: z.output<typeof settingsSchema>): S3Settings | null 
     accessKeyId: read.S3_ACCESS_KEY_ID,
     secretAccessKey: read.S3_SECRET_ACCESS_KEY,
     forcePathStyle: read.S3_FORCE_PATH_STYLE ?? true,
+    ranges: read.S3_RANGES ?? true,
   }
 }

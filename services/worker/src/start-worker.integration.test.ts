@@ -122,7 +122,7 @@ test('a job is Running while its object is read, and can be cancelled even if re
       ...harness.objects,
       // Simulates reading a sparse file of terabytes for its ETag.
       head: () => new Promise(() => undefined),
-      fetch: (_bucket, _object, options) => untilAborted(options?.signal),
+      open: (_bucket, _object, options) => untilAborted(options?.signal),
     },
     concurrency: 1,
     maxVideoSeconds: 1800,
@@ -161,7 +161,7 @@ test('a job that hits a bug fails after five attempts, with the reason in the lo
   tags: ['five-attempts', 'job-bug'],
 }, async () => {
   const { dnaDbId } = await harness.createLibrary()
-  const broken = { ...harness.objects, fetch: () => Promise.reject(new TypeError('a bug of ours')) }
+  const broken = { ...harness.objects, open: () => Promise.reject(new TypeError('a bug of ours')) }
   const { startWorker } = await import('./start-worker.ts')
   const worker = await startWorker({
     ...harness,

@@ -59,7 +59,7 @@ export async function encodeVideo(tools: Tools, outputPath: string, encoding: En
     if ((await output.stat()).size === 0)
       throw refusal('The file has no picture that can be shown.', 'Re-encode it.')
   } finally {
-    await input?.handle.close()
+    await input?.close()
     await output.close()
   }
 }
@@ -69,7 +69,8 @@ type Files = { readonly output: string; readonly outputFd: number; readonly inpu
 async function run(tools: Tools, { output, outputFd, input }: Files, encoding: Encoding): Promise<void> {
   const { seconds, maxBytes, timeoutMs, signal, onProgress } = encoding
   const errors = new ErrorLog()
-  const descriptor = input === null ? INPUT_DESCRIPTOR : INPUT_DESCRIPTOR + 1
+  const inherits = [...(input?.inherits ?? []), outputFd]
+  const descriptor = INPUT_DESCRIPTOR + inherits.length - 1
   const target = process.platform === 'linux' ? `/proc/self/fd/${descriptor}` : output
   const end = await runProcess({
     program: tools.ffmpeg,
@@ -83,7 +84,8 @@ async function run(tools: Tools, { output, outputFd, input }: Files, encoding: E
         if (microseconds >= 0) onProgress?.(Math.min(1, microseconds / 1e6 / seconds))
       },
     },
-    inherits: [...(input === null ? [] : [input.handle.fd]), outputFd],
+    inherits,
+    environment: input?.environment,
     signal,
     nice: tools.decoderNice,
     stallMs: tools.stallMs,

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises'
+import type { ByteSource } from '../process/open-input.ts'
 import { refusal } from './refusal.ts'
 
 /**
@@ -27,13 +27,13 @@ export type BoxReaderOptions = {
 /** Reads the boxes of one file (ISO/IEC 14496-12, 4.2), up to a maximum number. */
 export class BoxReader {
   readonly size: number
-  readonly #handle: FileHandle
+  readonly #handle: ByteSource
   readonly #signal: AbortSignal | undefined
   #left = MAX_BOXES
   #chunk: Buffer = Buffer.alloc(0)
   #chunkAt = 0
 
-  constructor(handle: FileHandle, { size, signal }: BoxReaderOptions) {
+  constructor(handle: ByteSource, { size, signal }: BoxReaderOptions) {
     this.#handle = handle
     this.size = size
     this.#signal = signal

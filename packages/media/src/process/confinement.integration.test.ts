@@ -23,7 +23,7 @@ async function file(name: string, mode: number): Promise<string> {
 
 /** Output of a shell that runs confined and inherits the file as descriptor 3. */
 function runShell(path: string, confinement: Confinement, script: string): Promise<string> {
-  return withInput(path, async ({ handle, pathAt }) => {
+  return withInput(path, async ({ inherits, pathAt }) => {
     let output = ''
     const end = await runProcess({
       program: 'sh',
@@ -34,7 +34,7 @@ function runShell(path: string, confinement: Confinement, script: string): Promi
         },
         2: () => undefined,
       },
-      inherits: [handle.fd],
+      inherits,
       stallMs: 60_000,
       timeoutMs: 60_000,
       limits: { ...limits, confinement },
@@ -78,10 +78,10 @@ test('a program that the other user cannot access is not run as that user', asyn
 
 test('a file that is replaced after it was opened is read as it was', async () => {
   const path = await file('swapped', FOR_ALL)
-  const output = await withInput(path, async ({ handle }) => {
+  const output = await withInput(path, async ({ inherits }) => {
     await rm(path)
     await writeFile(path, 'another content')
-    return runShell(`/proc/self/fd/${handle.fd}`, 'none', 'cat "$1"')
+    return runShell(`/proc/self/fd/${inherits[0]}`, 'none', 'cat "$1"')
   })
   expect(output).toBe('the content')
 })

@@ -14,7 +14,10 @@ const knownResults = new Map<string, Promise<boolean>>()
  * Otherwise: a user namespace, from which the program cannot read the memory or environment of the server or of other
  * decoders. `none` if neither works, as in most containers.
  */
-export async function confinementFor(program: string, input: Stats): Promise<Confinement> {
+export async function confinementFor(
+  program: string,
+  input: Pick<Stats, 'mode' | 'uid'>,
+): Promise<Confinement> {
   if (process.platform !== 'linux') return 'none'
   const isRoot = process.geteuid?.() === 0
   const isWorldReadable = (input.mode & 0o004) !== 0

@@ -12,6 +12,8 @@ export type ProcessRun = {
   readonly sinks: Readonly<Record<number, (chunk: Buffer) => void>>
   /** Descriptors of this process that the program inherits, numbered after those of the sinks. */
   readonly inherits?: readonly number[] | undefined
+  /** Variables besides those of toolEnvironment. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
   readonly signal?: AbortSignal | undefined
   /** Autogroup nice value, 0 to 19. Default: 0. See lowerPriority. */
   readonly nice?: number | undefined
@@ -98,13 +100,21 @@ export async function runProcess(run: ProcessRun): Promise<ProcessEnd> {
   }
 }
 
-function start({ program, args, sinks, inherits = [], nice = 0, limits }: ProcessRun): ChildProcess {
+function start({
+  program,
+  args,
+  sinks,
+  inherits = [],
+  environment,
+  nice = 0,
+  limits,
+}: ProcessRun): ChildProcess {
   const pipes = Object.keys(sinks).map(() => 'pipe' as const)
   const command = limitedCommand({ program, args }, limits)
   const child = spawn(command.program, command.args, {
     stdio: ['ignore', ...pipes, ...inherits],
     detached: true,
-    env: toolEnvironment(),
+    env: { ...toolEnvironment(), ...environment },
   })
   if (child.pid !== undefined) lowerPriority(child.pid, nice)
   return child

@@ -36,6 +36,12 @@ export function openFolderStore(
   const context = { etags, maxObjectBytes }
   const locate = (bucket: string, object: string): Promise<ObjectLocation> =>
     locateObject(bucketsDir, bucket, object)
+  const fetch: ObjectStore['fetch'] = async (bucket, object, { signal, maxBytes = maxObjectBytes } = {}) => {
+    if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
+    // A job may name such an object, because its name is valid, but a folder cannot store it.
+    if (hasEmptySegment(object)) throw notAFileName('ResourceNotFound', object)
+    return fetchFile(context, await locate(bucket, object), { signal, maxBytes })
+  }
   return {
     kind: 'folder',
     head: async (bucket, object) => {
@@ -45,11 +51,14 @@ export function openFolderStore(
     },
     sizeOf: async (bucket, object) => sizeOf(await locate(bucket, object)),
     exists: (bucket, object) => isFound(async () => realPathOf(await locate(bucket, object))),
-    fetch: async (bucket, object, { signal, maxBytes = maxObjectBytes } = {}) => {
-      if (signal?.aborted) throw new Fault('Cancelled', 'The job was stopped.')
-      // A job may name such an object, because its name is valid, but a folder cannot store it.
-      if (hasEmptySegment(object)) throw notAFileName('ResourceNotFound', object)
-      return fetchFile(context, await locate(bucket, object), { signal, maxBytes })
+    fetch,
+    open: async (bucket, object, options) => {
+      const { path, openPath = path, etag, size, release } = await fetch(bucket, object, options)
+      return { etag, size, read: async () => openPath, release }
+    },
+    readParts: async (bucket, object, { signal, use }) => {
+      const { path, openPath = path, etag, release } = await fetch(bucket, object, { signal })
+      return use({ path: openPath, etag }).finally(release)
     },
     read: async (bucket, object, range) => {
       const location = await locate(bucket, object)

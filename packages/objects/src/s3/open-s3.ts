@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { S3 } from '@aws-sdk/client-s3'
-import { Fault } from '@kinoprint/core'
+import { Fault, type Log } from '@kinoprint/core'
 import { checkBucketName, checkObjectName } from '../names.ts'
 import { isFound, publicReason } from '../object-faults.ts'
 import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from '../object-store.ts'
 import { closeTemporaryFolder, newTemporaryPath, sweepTemporaryFolder } from '../temporary-folder.ts'
 import { type WrittenFile, writeStream } from '../write-stream.ts'
 import { DiskSpace } from './disk-space.ts'
-import { type Download, download } from './download.ts'
+import { headForDownload } from './download.ts'
 import { listS3 } from './list-s3.ts'
+import { RangeReader } from './ranges/read-ranges.ts'
 import { asS3Fault, checkClient, headOf, lazyClient, quoted, type S3Settings, statusOf } from './s3-client.ts'
 import { s3Parts } from './s3-parts.ts'
 
@@ -24,16 +25,34 @@ export type S3Options = {
   readonly temporaryDir?: string | undefined
   /** A larger object is refused before it is downloaded. */
   readonly maxObjectBytes?: number | undefined
+  /** Bytes. A smaller object is always copied whole. Default: see RangeReader. */
+  readonly minRangedBytes?: number | undefined
+  /** Milliseconds without a byte after which a part is requested again. Default: see SparseCopy. */
+  readonly rangeStallMs?: number | undefined
+  readonly log?: Log | undefined
 }
 
 /** Buckets of an S3-compatible server; objects are copied to a temporary file while they are read. */
 export function openS3Store(
   settings: S3Settings,
-  { temporaryDir = tmpdir(), maxObjectBytes = Number.POSITIVE_INFINITY }: S3Options = {},
+  {
+    temporaryDir = tmpdir(),
+    maxObjectBytes = Number.POSITIVE_INFINITY,
+    minRangedBytes,
+    rangeStallMs,
+    log,
+  }: S3Options = {},
 ): ObjectStore {
   const client = lazyClient(settings)
-  const diskSpace = new DiskSpace()
   const temporaryFolder = join(temporaryDir, 'kinoprint-objects')
+  const ranges = new RangeReader({
+    temporaryFolder,
+    diskSpace: new DiskSpace(),
+    isEnabled: settings.ranges ?? true,
+    minBytes: minRangedBytes,
+    stallMs: rangeStallMs,
+    log,
+  })
   const withClient = async <T>(bucket: string, object: string, use: (s3: S3) => Promise<T>): Promise<T> => {
     try {
       return await use(await client.get())
@@ -57,10 +76,32 @@ export function openS3Store(
       }),
     exists: (bucket, object) =>
       isFound(() => onObject(bucket, object, (s3) => s3.headObject({ Bucket: bucket, Key: object }))),
-    fetch: (bucket, object, options = {}) =>
-      onObject(bucket, object, (s3) =>
-        fetchFromS3(s3, { maxBytes: maxObjectBytes, ...options, bucket, object, diskSpace }, temporaryFolder),
-      ),
+    fetch: (bucket, object, { maxBytes = maxObjectBytes, signal } = {}) =>
+      onObject(bucket, object, async (s3) => {
+        const head = await headForDownload(s3, { bucket, object, maxBytes, signal })
+        return ranges.fetch(s3, { bucket, object, head, signal })
+      }),
+    open: (bucket, object, { signal } = {}) =>
+      onObject(bucket, object, async (s3) => {
+        const head = await headForDownload(s3, { bucket, object, maxBytes: maxObjectBytes, signal })
+        let file: Promise<LocalFile> | undefined
+        return {
+          etag: head.etag,
+          size: head.size,
+          read: async (check) => {
+            file ??= ranges.fetch(s3, { bucket, object, head, signal }, check)
+            return (await file).path
+          },
+          release: async () => (await file?.catch(() => undefined))?.release(),
+        }
+      }),
+    readParts: async (bucket, object, { signal, use }) => {
+      const head = await onObject(bucket, object, (s3) =>
+        headForDownload(s3, { bucket, object, maxBytes: maxObjectBytes, signal }),
+      )
+      // Not in onObject, which would blame the store for the errors of `use`.
+      return ranges.readParts(await client.get(), { bucket, object, head, signal }, { use })
+    },
     read: (bucket, object, range) =>
       onObject(bucket, object, (s3) => readFromS3(s3, { bucket, object, range })),
     write: (bucket, object, stream, options = {}) =>
@@ -84,25 +125,10 @@ export function openS3Store(
     check: () => checkClient(client),
     sweepTemporaryFiles: () => sweepTemporaryFolder(temporaryFolder),
     close: async () => {
+      await ranges.close()
       await client.close()
       await closeTemporaryFolder(temporaryFolder)
     },
-  }
-}
-
-async function fetchFromS3(
-  s3: S3,
-  source: Omit<Download, 'path'>,
-  temporaryFolder: string,
-): Promise<LocalFile> {
-  const path = await newTemporaryPath(temporaryFolder)
-  const release = (): Promise<void> => rm(path, { force: true })
-  try {
-    const { size, etag } = await download(s3, { ...source, path })
-    return { path, size, etag, release }
-  } catch (error) {
-    await release()
-    throw error
   }
 }
 

@@ -11,6 +11,8 @@ export type S3Settings = {
   readonly secretAccessKey: string
   /** `endpoint/bucket/object` instead of `bucket.endpoint/object`, as most self-hosted servers require. */
   readonly forcePathStyle?: boolean | undefined
+  /** Whether only the needed parts of objects are read where that saves work. Default: true. */
+  readonly ranges?: boolean | undefined
 }
 
 const CONNECT_TIMEOUT_MS = 10_000

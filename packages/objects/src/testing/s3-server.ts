@@ -16,6 +16,12 @@ export type S3Server = {
   cutNext: number[]
   /** Status codes of the next responses. */
   failNext: number[]
+  /** Ranges of the requests to GetObject, e.g. `bytes=0-4`. */
+  readonly ranges: string[]
+  /** Whether ranges are ignored, as by a server that does not support them. */
+  ignoresRanges: boolean
+  /** Number of the next responses to GetObject that send nothing and stay open. */
+  stallNext: number
   /** Sizes that HEAD announces instead of the actual ones. */
   announced: Map<string, number>
   /** Keys below this prefix are forbidden. */
@@ -35,6 +41,9 @@ export async function startS3Server(): Promise<S3Server> {
     requests: [],
     cutNext: [],
     failNext: [],
+    ranges: [],
+    ignoresRanges: false,
+    stallNext: 0,
     announced: new Map(),
     forbidden: 'forbidden/',
     pageSize: 1000,
@@ -47,8 +56,12 @@ export async function startS3Server(): Promise<S3Server> {
   return state
 }
 
+const etags = new WeakMap<Buffer, string>()
+
 function etagOf(body: Buffer): string {
-  return `"${createHash('md5').update(body).digest('hex')}"`
+  const etag = etags.get(body) ?? `"${createHash('md5').update(body).digest('hex')}"`
+  etags.set(body, etag)
+  return etag
 }
 
 async function handle(server: S3Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -91,7 +104,9 @@ async function put(
 function get(server: S3Server, name: string, request: IncomingMessage, response: ServerResponse): void {
   const found = server.objects.get(name)
   const match = request.headers['if-match']
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+  const asked = request.headers.range ?? ''
+  if (request.method === 'GET' && asked !== '') server.ranges.push(asked)
+  const range = /^bytes=(\d+)-(\d*)$/.exec(server.ignoresRanges ? '' : asked)
   const start = Number(range?.[1] ?? 0)
   if (found === undefined) refuse(response, 404, 'NoSuchKey')
   else if (match !== undefined && match !== etagOf(found.body)) refuse(response, 412, 'PreconditionFailed')
@@ -106,6 +121,7 @@ function get(server: S3Server, name: string, request: IncomingMessage, response:
     const headers = { ETag: etagOf(body), 'Last-Modified': at.toUTCString(), ...length }
     response.writeHead(range === null ? 200 : 206, { ...headers, ...contentRange })
     if (request.method === 'HEAD') response.end()
+    else if (server.stallNext > 0) server.stallNext -= 1
     else send(response, part, server.cutNext.shift())
   }
 }

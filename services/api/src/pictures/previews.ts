@@ -87,18 +87,17 @@ export function createPreviews({ db, objects, log, pictures, stopping }: Preview
       unfinished.set(previewId, { ...waiting(previewId), state: 'running', progress })
     }
     show(0)
-    const file = await objects.fetch(bucket, object, { signal: stopping })
-    try {
-      await cache.add(previewId, (outputPath) =>
-        makePreview(
-          tools,
-          { path: file.openPath ?? file.path, outputPath },
-          { maxSeconds: maxVideoSeconds, signal: stopping, onProgress: show },
+    await objects.readParts(bucket, object, {
+      signal: stopping,
+      use: ({ path }) =>
+        cache.add(previewId, (outputPath) =>
+          makePreview(
+            tools,
+            { path, outputPath },
+            { maxSeconds: maxVideoSeconds, signal: stopping, onProgress: show },
+          ),
         ),
-      )
-    } finally {
-      await file.release()
-    }
+    })
   }
 
   /** Makes a claimed preview. A failure stays visible for a minute; what the end of the process stops does not. */

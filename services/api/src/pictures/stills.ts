@@ -72,22 +72,18 @@ export function createStills(objects: ObjectStore, options: PictureOptions | und
 
   async function make(request: StillRequest, times: readonly number[]): Promise<void> {
     const { bucket, object, width } = request
-    const file = await objects.fetch(bucket, object)
-    try {
-      const stills = await extractStills(tools, file.openPath ?? file.path, {
-        times,
-        width,
-        maxSeconds: maxVideoSeconds,
-      })
-      // The object may have been replaced since the request began.
-      const made = { ...request, etag: file.etag }
-      for (const [at, jpeg] of stills.entries())
-        await cache.add(stillName(made, times[at] ?? 0), (path) => writeFile(path, jpeg))
-      if (file.etag !== request.etag)
-        throw new Fault('Conflict', 'The object was replaced during the request. Send the request again.')
-    } finally {
-      await file.release()
-    }
+    await objects.readParts(bucket, object, {
+      use: async (file) => {
+        const options = { times, width, maxSeconds: maxVideoSeconds }
+        const stills = await extractStills(tools, file.path, options)
+        // The object may have been replaced since the request began.
+        const made = { ...request, etag: file.etag }
+        for (const [at, jpeg] of stills.entries())
+          await cache.add(stillName(made, times[at] ?? 0), (path) => writeFile(path, jpeg))
+        if (file.etag !== request.etag)
+          throw new Fault('Conflict', 'The object was replaced during the request. Send the request again.')
+      },
+    })
   }
 
   const findAll = (request: StillRequest): Promise<(string | null)[]> =>

@@ -27,7 +27,8 @@ export async function openDirectBackend(
   const queue = once(() => openQueue(store.queueOptions, { log }))
   const objects = openObjectStore({
     bucketsDir: settings.bucketsDir,
-    s3: settings.s3 ?? undefined,
+    // Which ffmpeg there is, and so whether it can read ranges, is not known yet.
+    s3: settings.s3 === null ? undefined : { ...settings.s3, ranges: false },
     maxObjectBytes: settings.maxObjectBytes,
   })
   // Only the check and a worker use ffmpeg: a wrong FFMPEG_PATH must not keep other commands from working.

@@ -71,7 +71,12 @@ export async function openProduct(
   log.info({}, describeTools(tools))
   if (toolsWarning !== null) log.warn({}, toolsWarning)
   const ofTools = toolsWarning === null ? [] : [{ part: 'ffmpeg', message: toolsWarning }]
-  const objects = await openObjectStore({ bucketsDir, s3: s3 ?? undefined, maxObjectBytes })
+  // The bundled ffmpeg of 2018 crashes when it reads some formats over HTTP.
+  const ranges = s3?.ranges === true && tools.source !== 'bundled' && tools.ffprobeSource !== 'bundled'
+  const objects = await openObjectStore({
+    ...{ bucketsDir, maxObjectBytes, log },
+    s3: s3 === null ? undefined : { ...s3, ranges },
+  })
   const store = await openStore(settings, { log })
   try {
     const queue = await openQueue(store.queueOptions, { log })

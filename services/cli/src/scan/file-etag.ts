@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '@kinoprint/core'
-import { withInput } from '@kinoprint/media'
+import { withFile } from '@kinoprint/media'
 import { formatSize } from '@kinoprint/objects'
 
 export type EtagOptions = {
@@ -16,7 +16,7 @@ export type EtagOptions = {
  * @throws Fault ResourceNotSupported if the file is larger than `maxBytes`, before reading it.
  */
 export function fileEtag(path: string, { maxBytes, signal }: EtagOptions): Promise<string> {
-  return withInput(path, async ({ handle, stats }) => {
+  return withFile(path, async ({ handle, stats }) => {
     if (stats.size > maxBytes) throw tooLarge(stats.size, maxBytes)
     const hash = createHash('md5')
     await pipeline(handle.createReadStream({ autoClose: false, start: 0 }), hash, { signal })

@@ -32,8 +32,7 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
   const { dnaDbId, bucket, object } = job
   const library = await requireLibrary(db, dnaDbId)
   onProgress('fetch', 0)
-  await withInputFile(context, claimed, async ({ path, etag }) => {
-    await reserveLength(context, claimed, path)
+  await withInputFile(context, claimed, async ({ etag, read }) => {
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     // Keyframes alone find less than the file does.
     const stored = await readStoredQuery(context, known, { etag, storeDetail: 'full', signal })
@@ -48,12 +47,14 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
       })
     }
     if (stored !== null && known !== null) {
+      await reserveLength(context, claimed, known.durationSeconds)
       const matches = await onReplica(context, (reading) =>
         searchLibrary(reading, { dnaDbId, query: stored }, claimed),
       )
       await conclude({ matches, facts: known, query: wholeQuery(stored.fingerprint) })
       return
     }
+    const path = await read()
     await withQueryThumbnails(context, async (folder) => {
       const readWhole = await isWholeQuery(db, etag)
       const search = { dnaDbId, path, readWhole, thumbnailsDir: folder?.path ?? null }

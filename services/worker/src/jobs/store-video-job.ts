@@ -25,12 +25,12 @@ async function storeObject(context: JobContext, claimed: ClaimedJob): Promise<vo
   const { dnaDbId, bucket, region, object } = job
   const library = await requireLibrary(db, dnaDbId)
   onProgress('fetch', 0)
-  await withInputFile(context, claimed, async ({ path, etag }) => {
-    await reserveLength(context, claimed, path)
+  await withInputFile(context, claimed, async ({ etag, read }) => {
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })
     const { storeDetail } = library
     const storedQuery = await readStoredQuery(context, known, { etag, storeDetail, signal })
     if (known !== null && storedQuery !== null) {
+      await reserveLength(context, claimed, known.durationSeconds)
       const query = needsSearch(library, claimed) ? storedQuery : null
       const earlier = { library, content: { bucket, object, etag }, query, known, facts: known }
       const conclusion = await detectEarlierVideos(context, earlier, claimed)
@@ -38,6 +38,7 @@ async function storeObject(context: JobContext, claimed: ClaimedJob): Promise<vo
       await completeJob(db, fence, { videoId, durationSeconds, stored: true, ...conclusion })
       return
     }
+    const path = await read()
     await withThumbnailFolder(context, async (folder) => {
       const { stored, query, facts, thumbnailsFailure } = await ingestFile(context, path, {
         ...claimed,
