@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool, ip and PostgreSQL
-# with pgvector.
+# with pgvector and PL/Proxy.
 # `npm test` calls it. As root, it installs and lists what is missing. For other users, it prints the command to run
 # first, and fails. It does not start servers; tests/servers.ts does.
 set -euo pipefail
@@ -18,14 +18,19 @@ have ip || missing+=(iproute2)
 have promtool || missing+=(prometheus)
 pg_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(pg_bin)" ] && [ -x "$(pg_bin)/initdb" ] || missing+=(postgresql)
+has_plproxy() { [ -n "$(pg_bin)" ] && [ -e "/usr/share/postgresql/$(basename "$(dirname "$(pg_bin)")")/extension/plproxy.control" ]; }
 has_vector() { [ -n "$(pg_bin)" ] && [ -e "/usr/share/postgresql/$(basename "$(dirname "$(pg_bin)")")/extension/vector.control" ]; }
 needs_vector=no
 has_vector || needs_vector=yes
 
-if [ ${#missing[@]} -eq 0 ] && [ "$needs_vector" = no ]; then exit 0; fi
+needs_plproxy=no
+has_plproxy || needs_plproxy=yes
+
+if [ ${#missing[@]} -eq 0 ] && [ "$needs_vector" = no ] && [ "$needs_plproxy" = no ]; then exit 0; fi
 
 wanted="${missing[*]:-}"
 [ "$needs_vector" = no ] || wanted="$wanted pgvector"
+[ "$needs_plproxy" = no ] || wanted="$wanted plproxy"
 if [ "$(id -u)" != 0 ]; then
   echo "This machine lacks what the tests need: $wanted. Run this once, then npm test again:" >&2
   echo "    sudo bash tests/prepare.sh" >&2
@@ -45,6 +50,8 @@ if [ ! -e $policy ]; then
   trap 'rm -f $policy' EXIT
 fi
 [ ${#missing[@]} -eq 0 ] || apt install "${missing[@]}"
+
+has_plproxy || apt install "postgresql-$(basename "$(dirname "$(pg_bin)")")-plproxy"
 
 has_vector && exit 0
 version=$(basename "$(dirname "$(pg_bin)")")

@@ -56,6 +56,7 @@ export type FigureGroup = {
 export type Metrics = {
   readonly registry: Registry
   jobEnded(end: JobEnd): void
+  jobPartial(job: { readonly ruleType: string }): void
   stageEnded(end: StageEnd): void
   callbackTried(attempt: CallbackAttempt): void
   httpAnswered(answer: HttpAnswer): void
@@ -109,6 +110,12 @@ export function createMetrics({ groups = [] }: { readonly groups?: readonly Figu
     labelNames: ['rule', 'code'],
     registers,
   })
+  const jobsPartial = new Counter({
+    name: 'kinoprint_jobs_partial_total',
+    help: 'Successful jobs that did without shards that are away, by rule.',
+    labelNames: ['rule'],
+    registers,
+  })
   const stageSeconds = new Histogram({
     name: 'kinoprint_stage_seconds',
     help: 'Seconds that an attempt spends in a stage, by rule and stage.',
@@ -144,6 +151,7 @@ export function createMetrics({ groups = [] }: { readonly groups?: readonly Figu
       turnaround.observe({ rule }, sinceSubmission)
       if (code !== undefined) jobsFailed.inc({ rule, code })
     },
+    jobPartial: ({ ruleType: rule }) => jobsPartial.inc({ rule }),
     stageEnded: ({ ruleType: rule, stage, seconds }) => stageSeconds.observe({ rule, stage }, seconds),
     callbackTried: ({ type, outcome }) => callbacks.inc({ type, outcome }),
     httpAnswered: ({ method, route, status, seconds }) => {

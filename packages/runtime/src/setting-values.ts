@@ -112,6 +112,26 @@ export function urls(...schemes: readonly string[]): Parse<readonly string[]> {
   }
 }
 
+/** URLs by name, as `name=url` separated by white space. Messages never repeat the value. */
+export function namedUrls(...schemes: readonly string[]): Parse<ReadonlyMap<string, string>> {
+  const parse = url(...schemes)
+  return (value) => {
+    const found = new Map<string, string>()
+    for (const each of value.split(/\s+/).filter((part) => part !== '')) {
+      const [, name, address] = /^([a-z][a-z0-9_-]{0,30})=(.+)$/.exec(each) ?? []
+      if (name === undefined || address === undefined || found.has(name))
+        return wrong(
+          'must be name=URL separated by spaces; a name has letters a-z, digits, - and _, and occurs once',
+        )
+      const parsed = parse(address)
+      if (parsed instanceof Wrong)
+        return wrong(`must be name=URL separated by spaces; each URL ${parsed.sentence}`)
+      found.set(name, parsed)
+    }
+    return found
+  }
+}
+
 export function host(value: string): string | Wrong {
   return isIP(value) || isHostName(value)
     ? value

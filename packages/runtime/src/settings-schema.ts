@@ -9,6 +9,7 @@ import {
   bucketName,
   host,
   integer,
+  namedUrls,
   oneOf,
   onOrOff,
   optional,
@@ -55,6 +56,16 @@ export const settingsSchema = z.object({
     description:
       'Streaming replicas of DATABASE_URL that searches read: URLs separated by spaces. Unset: none.',
     secret: true,
+  }),
+  SHARD_URLS: optional(namedUrls('postgres', 'postgresql'), {
+    description:
+      'Other PostgreSQL servers for fingerprints and their index: name=URL separated by spaces. See `kinoprint admin shards`. Unset: none.',
+    secret: true,
+  }),
+  SHARD_AWAY: setting(oneOf('elsewhere', 'wait'), {
+    description:
+      'Where a video is stored whose shard is away: elsewhere (on another shard of its library), or wait (for that shard).',
+    shown: 'elsewhere',
   }),
   REDIS_URL: optional(url('redis', 'rediss'), {
     description:

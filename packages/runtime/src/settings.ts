@@ -30,6 +30,9 @@ export type Settings = {
   readonly databaseUrl: string | null
   /** Replicas of databaseUrl that searches read. */
   readonly databaseReadUrls: readonly string[]
+  /** Databases of the shards by name; empty without shards. */
+  readonly shardUrls: ReadonlyMap<string, string>
+  readonly shardAway: 'elsewhere' | 'wait'
   readonly redisUrl: string | null
   readonly bucketsDir: string
   readonly s3: S3Settings | null
@@ -164,6 +167,9 @@ function checkCombinations(given: Partial<Record<SettingName, string>>, role: Ro
   if (has('DATABASE_READ_URLS') && !has('DATABASE_URL')) {
     problems.push('DATABASE_READ_URLS needs DATABASE_URL. The embedded database has no replicas.')
   }
+  if (has('SHARD_URLS') && !has('DATABASE_URL')) {
+    problems.push('SHARD_URLS needs DATABASE_URL. The embedded database has no shards.')
+  }
   if (has('SECRET_ID') !== has('SECRET_KEY')) {
     problems.push('SECRET_ID and SECRET_KEY belong together. Set both or neither.')
   }
@@ -197,6 +203,8 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     dataDir,
     databaseUrl: read.DATABASE_URL,
     databaseReadUrls: read.DATABASE_READ_URLS ?? [],
+    shardUrls: read.SHARD_URLS ?? new Map(),
+    shardAway: read.SHARD_AWAY,
     redisUrl: read.REDIS_URL,
     bucketsDir: read.BUCKETS_DIR === null ? join(dataDir, 'buckets') : resolve(read.BUCKETS_DIR),
     s3: toS3Settings(read),

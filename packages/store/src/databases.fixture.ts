@@ -114,10 +114,15 @@ async function ensureTemplate(name: string): Promise<void> {
   })
 }
 
-async function openServer(): Promise<TestDatabase> {
+/** A migrated, empty database on the test server. */
+export async function migratedServerDatabase(): ReturnType<typeof serverDatabase> {
   const template = templateName()
   await ensureTemplate(template)
-  const { url, drop } = await serverDatabase(template)
+  return serverDatabase(template)
+}
+
+async function openServer(): Promise<TestDatabase> {
+  const { url, drop } = await migratedServerDatabase()
   const db = await openDatabase({ databaseUrl: url })
   return {
     db,

@@ -142,7 +142,7 @@ export {
   saveJobStages,
 } from './jobs/job-attempts.ts'
 export { loadJobPieces, saveJobPiece } from './jobs/job-pieces.ts'
-export { expireLeases, heartbeat, releaseJob } from './jobs/lease.ts'
+export { expireLeases, heartbeat, postponeJob, releaseJob } from './jobs/lease.ts'
 export {
   type JobPage,
   listJobs,
@@ -271,6 +271,21 @@ export {
   type Session,
   useSession,
 } from './sessions.ts'
+export { checkShard, type ShardReport } from './shards/check-shard.ts'
+export { checkHome } from './shards/choose-home.ts'
+export { continueMove, startMove } from './shards/move-fingerprints.ts'
+export { shardSessionSettings } from './shards/plproxy.ts'
+export { addShard, listShardNames, readShardMap, readShardStates } from './shards/registry.ts'
+export { removeOldCopies, sweepShard } from './shards/removals.ts'
+export { withShardLock } from './shards/shard-lock.ts'
+export {
+  missingShards,
+  ShardUnavailable,
+  shardProblems,
+  sharingShards,
+  toleratingShards,
+  withShards,
+} from './shards/shards.ts'
 export { keepJobHours } from './stats/job-hours.ts'
 export { readSeries } from './stats/read-series.ts'
 export { readStats } from './stats/stats.ts'

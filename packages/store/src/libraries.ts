@@ -240,6 +240,9 @@ export function deleteLibrary(
     )
     const undecided = `delete from matches where dna_db_id = $1 and decided_at is null`
     await client.query(withLongTimeout(undecided, [dnaDbId]))
+    await client.query('insert into shard_removals (shard, library_number) select name, $1 from shards', [
+      library.number,
+    ])
     await client.query(withLongTimeout('delete from libraries where number = $1', [library.number]))
     return rows.map(({ videoId }) => videoId)
   })

@@ -15,6 +15,8 @@ export type OpenOptions = (
   readonly poolSize?: number | undefined
   /** Time limit for a new connection to a server. Default: 30 s. */
   readonly connectTimeoutMs?: number | undefined
+  /** Settings of each session, by name. Their values may be secrets. */
+  readonly sessionSettings?: Readonly<Record<string, string>> | undefined
   /** Receives one sentence per step of a slow start. */
   readonly onProgress?: ((message: string) => void) | undefined
   /** Receives the error of an idle client that broke (the pool replaces it) or of an embedded database that died. */
@@ -44,6 +46,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     const pool = newPool(
       {
         connectionString: options.databaseUrl,
+        sessionSettings: options.sessionSettings,
         connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
         ...SERVER_CONFIG,
       },
@@ -66,7 +69,13 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return { pool, embedded: true, close }
 }
 
-function newPool(config: pg.PoolConfig, max = DEFAULT_POOL_SIZE, onError: (error: Error) => void): pg.Pool {
+type PoolConfig = pg.PoolConfig & { readonly sessionSettings?: Readonly<Record<string, string>> | undefined }
+
+function newPool(
+  { sessionSettings = {}, ...config }: PoolConfig,
+  max = DEFAULT_POOL_SIZE,
+  onError: (error: Error) => void,
+): pg.Pool {
   const pool = new pg.Pool({
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...config,
@@ -77,6 +86,8 @@ function newPool(config: pg.PoolConfig, max = DEFAULT_POOL_SIZE, onError: (error
       // emits an error that would end the process; its next statement fails anyway.
       client.on('error', () => undefined)
       await client.query(config.connectionString === undefined ? CLIENT_SETTINGS : SERVER_SETTINGS)
+      for (const [name, value] of Object.entries(sessionSettings))
+        await client.query('select from set_config($1, $2, false)', [name, value])
     },
   } as pg.PoolConfig)
   pool.on('error', onError)

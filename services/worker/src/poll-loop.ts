@@ -18,18 +18,27 @@ type PollOptions = {
   /** Runs before the work, at most every `cleanEveryMs`. */
   readonly clean: () => Promise<unknown>
   readonly cleanEveryMs: number
+  /** Pause after a look that found no work. Default: 0.5 s. */
+  readonly pauseMs?: number
   readonly log: Log
   /** The message of the log when the database or the work fails. */
   readonly failure: string
 }
 
 /** Starts looking for one kind of work in the database, one piece at a time, and cleaning up after it. */
-export function startPollLoop({ runNext, clean, cleanEveryMs, log, failure }: PollOptions): PollLoop {
+export function startPollLoop({
+  runNext,
+  clean,
+  cleanEveryMs,
+  pauseMs: idleMs = POLL_MS,
+  log,
+  failure,
+}: PollOptions): PollLoop {
   const stop = new AbortController()
   let lastCleaningMs = Number.NEGATIVE_INFINITY
   const loop = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      let pauseMs = POLL_MS
+      let pauseMs = idleMs
       try {
         if (performance.now() - lastCleaningMs > cleanEveryMs) {
           lastCleaningMs = performance.now()

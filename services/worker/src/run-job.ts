@@ -10,7 +10,11 @@ import {
   type Job,
   type JobFence,
   MAX_ATTEMPTS,
+  missingShards,
+  postponeJob,
   releaseJob,
+  ShardUnavailable,
+  toleratingShards,
 } from '@kinoprint/store'
 import { runDeleteVideoJob } from './jobs/delete-video-job.ts'
 import type { JobContext, JobHandler } from './jobs/job-context.ts'
@@ -27,6 +31,8 @@ const LEASE_MS = 10_000
 const RETRY_BASE_MS = 1_000
 /** Pause before the next job while the database is unavailable. */
 const DATABASE_PAUSE_MS = 1_000
+/** Pause before a job whose shard is away runs again. */
+const SHARD_PAUSE_MS = 15_000
 /** Delay between the expiry of the lease and the next delivery. */
 const AFTER_LEASE_MS = 200
 
@@ -77,9 +83,11 @@ export async function waitForDatabase(
 }
 
 async function claimAndRun(
-  context: JobContext,
+  ofWorker: JobContext,
   { jobId, workerId, signal, metrics }: RunJobOptions,
 ): Promise<JobRun> {
+  // A search that lacks a shard answers what the others know.
+  const context = { ...ofWorker, db: toleratingShards(ofWorker.db) }
   const { db, log } = context
   if (signal.aborted) return { settled: true, outcome: { kind: 'later', delayMs: 0 } }
   const claim = await claimJob(db, { jobId, workerId, leaseMs: LEASE_MS })
@@ -103,7 +111,7 @@ async function claimAndRun(
 }
 
 async function runClaimed(context: JobContext, claimed: Claimed): Promise<Outcome> {
-  const { log } = context
+  const { db, log } = context
   const { job, fence, lease, signal, metrics } = claimed
   const startedMs = performance.now()
   const secondsSinceStart = (): number => (performance.now() - startedMs) / 1000
@@ -118,6 +126,11 @@ async function runClaimed(context: JobContext, claimed: Claimed): Promise<Outcom
     })
     const seconds = secondsSinceStart()
     metrics.jobEnded({ ruleType, state: 'Success', seconds, sinceSubmission: secondsSinceSubmission(job) })
+    const missing = missingShards(db)
+    if (missing.length > 0) {
+      metrics.jobPartial?.({ ruleType })
+      log.warn({ jobId, shards: missing }, 'Job did without shards that are away')
+    }
     log.info({ jobId, ruleType, seconds }, 'Job succeeded')
     return { kind: 'done' }
   } catch (error) {
@@ -156,6 +169,11 @@ async function handleFailure(context: JobContext, failure: Failure): Promise<Out
     await releaseJob(db, fence)
     log.info({ jobId }, 'Returned a running job to the queue')
     return { kind: 'later', delayMs: 0 }
+  }
+  if (error instanceof ShardUnavailable) {
+    await postponeJob(db, fence, { leaseMs: SHARD_PAUSE_MS })
+    log.warn({ jobId, reason: error.message }, 'A job waits, because its shard is away')
+    return { kind: 'later', delayMs: SHARD_PAUSE_MS + AFTER_LEASE_MS }
   }
   const isExpected = error instanceof Fault && !error.retryable
   return isExpected || attempts >= MAX_ATTEMPTS ? fail(context, failure) : retryLater(context, failure)

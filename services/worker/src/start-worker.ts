@@ -13,6 +13,7 @@ import { startReindexingLoop } from './reindexing/start-reindexing.ts'
 import { type JobRun, runJob } from './run-job.ts'
 import { type JobToSchedule, runNextJob } from './run-next-job.ts'
 import { createSchedulerSlots, type Slot } from './scheduler-slots.ts'
+import { startShardMoves } from './start-shard-moves.ts'
 import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
 import { startWorkerPresence } from './worker-presence.ts'
 
@@ -106,6 +107,7 @@ export async function startWorker({
     startComparisons({ ...rest, pool, queryRetentionDays, slots }),
     startIgnoredLookups({ ...rest, pool }),
     startReindexingLoop({ ...rest, pool, slots, workerId }),
+    startShardMoves(rest),
   ]
   return {
     workerId,

@@ -13,6 +13,8 @@ export type WorkerMetrics = {
     /** The error code of a failed job. */
     readonly code?: string | undefined
   }): void
+  /** A job has succeeded without shards that are away. */
+  jobPartial?(job: { readonly ruleType: RuleType }): void
   /** A stage of an attempt has ended, or the attempt in it. */
   stageEnded?(end: {
     readonly ruleType: RuleType

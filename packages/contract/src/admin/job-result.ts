@@ -67,6 +67,12 @@ export const jobResult = z
       .describe(
         'Whether the library holds the input. False if its `store` kept it out. Null for a search, and in results of older versions.',
       ),
+    partial: z
+      .boolean()
+      .describe('Whether videos were left out of the search, because the shards that hold them were away.'),
+    missingShards: z
+      .array(z.string())
+      .describe('The shards that were away. Search again when they are back.'),
     truncated: z
       .object({ detections: count, segments: count })
       .nullable()
@@ -112,6 +118,8 @@ export const jobResult = z
           },
         ],
         stored: null,
+        partial: false,
+        missingShards: [],
         truncated: null,
       },
     ],

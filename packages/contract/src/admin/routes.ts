@@ -20,6 +20,7 @@ import { reindexingRoutes } from './reindexing.ts'
 import type { AdminRoute, AnswerOf, BodyOf, ParametersOf, QueryOf } from './route.ts'
 import { seriesRoutes } from './series.ts'
 import { sessionRoutes } from './sessions.ts'
+import { shardRoutes } from './shards.ts'
 import { statsRoutes } from './stats.ts'
 import { stillRoutes } from './stills.ts'
 import { tryRoutes } from './try.ts'
@@ -57,6 +58,7 @@ export const adminRoutes = {
   ...matchRoutes,
   ...seriesRoutes,
   ...workerRoutes,
+  ...shardRoutes,
   ...usageRoutes,
   ...aboutRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>

@@ -23,6 +23,8 @@ export type NewVideo = Pick<
     readonly newVideoId: string | null
     /** Earlier videos of the library that resemble this one, which become the result of the job. */
     readonly detections: NonNullable<Publication['result']>['detections']
+    /** Shards whose videos were not compared with this one. */
+    readonly missingShards?: readonly string[] | undefined
   }
 
 /**
@@ -32,7 +34,7 @@ export type NewVideo = Pick<
  */
 export async function storeVideo(
   context: Pick<WorkContext, 'db' | 'log' | 'thumbnailsDir'>,
-  { stored, facts, thumbnails, newVideoId, detections, ...location }: NewVideo,
+  { stored, facts, thumbnails, newVideoId, detections, missingShards, ...location }: NewVideo,
   { signal, onProgress }: WorkOptions,
 ): Promise<Video> {
   const { db, log, thumbnailsDir } = context
@@ -47,7 +49,7 @@ export async function storeVideo(
       signal,
     })
     signal.throwIfAborted()
-    const result = { durationSeconds: facts.durationSeconds, detections }
+    const result = { durationSeconds: facts.durationSeconds, detections, missingShards }
     // New thumbnails are published before any client can request them. Those of a replaced video stay until it is
     // replaced.
     if (newVideoId !== null) await thumbnails?.publish(newVideoId)

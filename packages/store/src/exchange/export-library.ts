@@ -1,6 +1,7 @@
 import { Fault } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { getLibrary } from '../libraries.ts'
+import { type Home, loadFromShards } from '../shards/read-from-shards.ts'
 import type { Video } from '../videos/videos.ts'
 import { type ArchivePosition, encodeEnd, encodeHeader, encodeRecord } from './archive-format.ts'
 import { describeVideo } from './portable-video.ts'
@@ -57,17 +58,17 @@ export async function* exportLibrary(
   yield encodeEnd(position)
 }
 
-type Row = Omit<Video, 'dnaDbId' | 'createdAt' | 'updatedAt'> & { readonly data: Buffer }
+type Row = Omit<Video, 'dnaDbId' | 'createdAt' | 'updatedAt'> & { readonly data: Uint8Array }
 
 async function readPage(
   db: Database,
   dnaDbId: string,
   { bucket, object }: { readonly bucket: string; readonly object: string },
 ): Promise<Row[]> {
-  const { rows } = await db.pool.query<Row>(
+  const { rows } = await db.pool.query<Omit<Row, 'data'> & Home & { data: Buffer }>(
     `select v.video_id as "videoId", v.bucket, v.region, v.object, v.etag, v.duration_seconds as "durationSeconds",
        v.width, v.height, v.has_audio as "hasAudio", v.frame_count as "frameCount", v.codec, v.fps,
-       v.bytes::float8 as bytes, f.data
+       v.bytes::float8 as bytes, f.data, f.shard, f.id as "fingerprintId"
      from (
        select * from videos
        where library_number = (select number from libraries where dna_db_id = $1) and (bucket, object) > ($2, $3)
@@ -76,7 +77,12 @@ async function readPage(
      order by v.bucket, v.object`,
     [dnaDbId, bucket, object],
   )
-  return rows
+  const sharded = await loadFromShards(db, rows)
+  return rows.map(({ shard, fingerprintId, ...row }) => ({
+    ...row,
+    // One that is missing on its shard is exported as damaged, like one that is damaged here.
+    data: shard === null ? row.data : (sharded.get(fingerprintId) ?? new Uint8Array()),
+  }))
 }
 
 /** An export point as text for a query. */

@@ -19,6 +19,11 @@ export type JobResult = {
   /** Whether the library holds the input. Absent in results of searches, and of older versions. */
   readonly stored?: boolean | undefined
   /**
+   * Shards whose videos were not compared, because they were away. Absent or empty if there were none, and in results of
+   * older versions.
+   */
+  readonly missingShards?: readonly string[] | undefined
+  /**
    * Numbers of detections and segments that exceed the limits of a result and are not stored. Absent or null if there
    * are none.
    */

@@ -70,6 +70,24 @@ export async function releaseJob(db: Database, { jobId, claim }: JobFence): Prom
   return rowCount === 1
 }
 
+/**
+ * Lets a running job wait until its lease ends, without counting this attempt: what it needs is away. False if it has ended
+ * or was claimed by another worker.
+ */
+export async function postponeJob(
+  db: Database,
+  { jobId, claim }: JobFence,
+  { leaseMs }: { readonly leaseMs: number },
+): Promise<boolean> {
+  const { rowCount } = await db.pool.query(
+    `update jobs set attempts = attempts - 1, stage = '', progress = 0,
+       lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where job_id = $1 and claims = $2 and state = 'Running'`,
+    [jobId, claim, leaseMs],
+  )
+  return rowCount === 1
+}
+
 /** Maximum number of jobs per call. */
 const EXPIRE_LIMIT = 100
 

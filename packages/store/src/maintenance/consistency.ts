@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { type Home, readFromShards } from '../shards/read-from-shards.ts'
 import { withLongTimeout } from '../statement.ts'
 
 /** Leases that expired more recently are left to the reconciler, which requeues their jobs. */
@@ -53,24 +54,39 @@ export async function removeDanglingRows(db: Database): Promise<number> {
   return removed
 }
 
-/** The number of index rows of each video in a library, by VideoId. A black and silent video has 0. */
+/** Index rows of each fingerprint in `f (id, library_number)`. */
+const ROW_COUNT = `((select count(*) from frame_index i
+    where i.library_number = f.library_number and i.fingerprint_id = f.id)
+  + (select count(*) from audio_index i
+    where i.library_number = f.library_number and i.fingerprint_id = f.id))::int`
+
+/**
+ * The number of index rows of each video in a library, by VideoId. A black and silent video has 0.
+ *
+ * @throws ShardUnavailable if a shard of the library is away.
+ */
 export async function countIndexRows(
   db: Database,
   { dnaDbId, videoIds = null }: { readonly dnaDbId: string; readonly videoIds?: readonly string[] | null },
 ): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await db.pool.query<{ videoId: string; rows: number }>(
+  const { rows } = await db.pool.query<Home & { videoId: string; rows: number }>(
     withLongTimeout(
-      `select v.video_id as "videoId",
-         ((select count(*) from frame_index i
-             where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id)
-           + (select count(*) from audio_index i
-             where i.library_number = v.library_number and i.fingerprint_id = v.fingerprint_id))::int as rows
-       from videos v join libraries l on l.number = v.library_number
+      `select v.video_id as "videoId", f.id as "fingerprintId", f.shard,
+         case when f.shard is null then ${ROW_COUNT} else 0 end as rows
+       from videos v join libraries l on l.number = v.library_number join fingerprints f on f.id = v.fingerprint_id
        where l.dna_db_id = $1 and ($2::text[] is null or v.video_id = any($2)) order by v.video_id`,
       [dnaDbId, videoIds],
     ),
   )
-  return new Map(rows.map((row) => [row.videoId, row.rows]))
+  const sharded = await readFromShards<{ id: string; rows: number }>(
+    db,
+    rows,
+    `select id, ${ROW_COUNT} as rows from fingerprints f where id = any($1)`,
+  )
+  const counts = new Map(sharded.map(({ id, rows }) => [id, rows]))
+  return new Map(
+    rows.map((row) => [row.videoId, row.shard === null ? row.rows : (counts.get(row.fingerprintId) ?? 0)]),
+  )
 }
 
 /** Returns the ids in the list that belong to no stored video. */

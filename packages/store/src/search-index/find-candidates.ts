@@ -2,6 +2,7 @@ import { errorCode, Fault } from '@kinoprint/core'
 import type { CandidateHit, TimedHash } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
+import { shardsOfLibrary } from '../shards/ask-shards.ts'
 import {
   bucketRange,
   estimateRows,
@@ -36,9 +37,10 @@ const SPARE = 1.25
 const RETRY_FACTOR = 8
 
 /**
- * Returns the stored hashes of published videos that are nearest to each query hash.
+ * Returns the stored hashes of published videos that are nearest to each query hash. Those on a shard that is away are
+ * absent if `db` tolerates that.
  *
- * @throws Fault InvalidArgument if there is no such library.
+ * @throws Fault InvalidArgument if there is no such library; ShardUnavailable.
  */
 export async function findCandidates(db: Database, search: CandidateSearch): Promise<CandidateHit[]> {
   const { dnaDbId, perHash, minIndexedRows, further = false, signal } = search
@@ -47,8 +49,9 @@ export async function findCandidates(db: Database, search: CandidateSearch): Pro
   const videos: PublishedVideos = new Map()
   const hits: CandidateHit[] = []
   try {
+    const sharded = await shardsOfLibrary(db, libraryNumber)
     for (const kind of indexKinds) {
-      const rows = await estimateRows(db, kind, libraryNumber)
+      const { rows, shards } = await estimateRows(db, { kind, libraryNumber, shards: sharded })
       const keyBits = keyBitsFor(rows, minIndexedRows)
       const buckets = bucketRange(keyBits ?? 0, { further })
       if (rows === 0 || buckets.to <= buckets.from) continue
@@ -56,7 +59,7 @@ export async function findCandidates(db: Database, search: CandidateSearch): Pro
       for (let from = 0; from < search[kind].length; from += size) {
         signal?.throwIfAborted()
         const hashes = search[kind].slice(from, from + size)
-        const query = { kind, libraryNumber, keyBits, buckets, hashes }
+        const query = { kind, libraryNumber, keyBits, buckets, hashes, shards }
         hits.push(...(await findHits(db, query, { perHash, videos })))
       }
     }

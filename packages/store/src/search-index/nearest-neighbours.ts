@@ -1,5 +1,6 @@
 import { BUCKET_KEY_BITS, MATCH_THRESHOLDS, multiProbeBuckets, type TimedHash } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
+import { askShards, indexBytesOnShards } from '../shards/ask-shards.ts'
 import { toBits } from './hash-bits.ts'
 import { HASH_TYPE, type IndexKind, partitionName } from './partitions.ts'
 
@@ -42,13 +43,31 @@ export function bucketRange(keyBits: number, { further }: { readonly further: bo
     : { from: 0, to: Math.min(BUCKETS, 2 ** keyBits) }
 }
 
-/** Number of index rows of a library, estimated from the size of its table. */
-export async function estimateRows(db: Database, kind: IndexKind, libraryNumber: number): Promise<number> {
-  const { rows } = await db.pool.query<{ bytes: number }>(
-    'select pg_relation_size($1::regclass)::float8 as bytes',
-    [partitionName(kind, libraryNumber)],
-  )
-  return (rows[0]?.bytes ?? 0) / ROW_BYTES
+/** Number of index rows of a library, estimated from the size of its tables. */
+export type RowEstimate = {
+  /** In the primary and on all shards together. */
+  readonly rows: number
+  /** The shards that have rows and can be reached. */
+  readonly shards: readonly string[]
+}
+
+/** Estimates the index rows of a library, in the primary and on the named shards. */
+export async function estimateRows(
+  db: Database,
+  { kind, libraryNumber, shards = [] }: IndexOfLibrary,
+): Promise<RowEstimate> {
+  const own = db.pool.query<{ bytes: number }>('select pg_relation_size($1::regclass)::float8 as bytes', [
+    partitionName(kind, libraryNumber),
+  ])
+  const [{ rows }, others] = await Promise.all([own, indexBytesOnShards(db, { kind, libraryNumber, shards })])
+  const bytes = [...others.values()].reduce((sum, each) => sum + each, rows[0]?.bytes ?? 0)
+  return { rows: bytes / ROW_BYTES, shards: shards.filter((name) => (others.get(name) ?? 0) > 0) }
+}
+
+type IndexOfLibrary = {
+  readonly kind: IndexKind
+  readonly libraryNumber: number
+  readonly shards?: readonly string[]
 }
 
 /** Maximum number of query hashes per statement. */
@@ -83,6 +102,8 @@ export type NeighbourQuery = {
   /** Ignored when comparing row by row. */
   readonly buckets: BucketRange
   readonly hashes: readonly TimedHash[]
+  /** The shards to ask besides the primary. Default: none. */
+  readonly shards?: readonly string[]
 }
 
 export type Neighbour = {
@@ -94,28 +115,55 @@ export type Neighbour = {
   readonly distance: number
 }
 
-/** Returns the nearest index rows of each query hash, nearest first. Rows beyond MATCH_THRESHOLDS are omitted. */
+/**
+ * Returns the nearest index rows of each query hash, nearest first. Rows beyond MATCH_THRESHOLDS are omitted. Shards are
+ * asked at the same time as the primary.
+ */
 export async function nearestNeighbours(
   db: Database,
   query: NeighbourQuery,
   limit: number,
 ): Promise<Neighbour[][]> {
-  const { kind, libraryNumber, keyBits, buckets, hashes } = query
+  const { kind, libraryNumber, keyBits, buckets, hashes, shards = [] } = query
   const table = partitionName(kind, libraryNumber)
   const bits = hashes.map(({ hash }) => toBits(hash))
-  const { rows } =
+  const statement =
     keyBits === null
-      ? await db.pool.query<Neighbour>(rowByRow(table, kind), [bits, limit])
-      : await db.pool.query<Neighbour>(bucketByBucket(table, kind), [
-          bits,
-          limit,
-          firstKeysOf(query, keyBits),
-          2 ** (BUCKET_KEY_BITS - keyBits),
-          buckets.to - buckets.from,
-        ])
-  const byHash: Neighbour[][] = hashes.map(() => [])
-  for (const row of rows) byHash[row.query - 1]?.push(row)
-  return byHash
+      ? { text: rowByRow(table, kind), firstKeys: null, keyWidth: null, keysPerHash: null }
+      : {
+          text: bucketByBucket(table, kind),
+          firstKeys: firstKeysOf(query, keyBits),
+          keyWidth: 2 ** (BUCKET_KEY_BITS - keyBits),
+          keysPerHash: buckets.to - buckets.from,
+        }
+  const { text, firstKeys, keyWidth, keysPerHash } = statement
+  const values = keyBits === null ? [bits, limit] : [bits, limit, firstKeys, keyWidth, keysPerHash]
+  const own = db.pool.query<Neighbour>(text, values)
+  if (shards.length === 0) return byHash(hashes, (await own).rows)
+  const others = askShards<Neighbour>(db, shards, { ...statement, hashes: bits, limit })
+  const [{ rows }, sharded] = await Promise.all([own, others])
+  return byHash(hashes, [...rows, ...sharded]).map((found) => nearestOf(found, limit))
+}
+
+function byHash(hashes: readonly TimedHash[], rows: readonly Neighbour[]): Neighbour[][] {
+  const found: Neighbour[][] = hashes.map(() => [])
+  for (const row of rows) found[row.query - 1]?.push(row)
+  return found
+}
+
+/**
+ * The nearest rows of several servers. While a fingerprint moves, two servers have its rows; the same row twice counts
+ * once.
+ */
+function nearestOf(rows: readonly Neighbour[], limit: number): Neighbour[] {
+  const known = new Set<string>()
+  return rows
+    .filter(({ fingerprintId, refMs, distance }) => {
+      const row = `${fingerprintId} ${refMs} ${distance}`
+      return !known.has(row) && known.add(row)
+    })
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, limit)
 }
 
 /** The first keys of the buckets to probe: the same number for each hash, one hash after another. */

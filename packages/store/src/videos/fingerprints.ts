@@ -1,29 +1,24 @@
 import { errorCode } from '@kinoprint/core'
-import { INDEX_VERSION, type TimedHash } from '@kinoprint/dna'
+import { INDEX_VERSION } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
-import { toBits } from '../search-index/hash-bits.ts'
-import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from '../search-index/partitions.ts'
+import { type IndexRows, insertFingerprint, writeIndexRows } from '../search-index/index-rows.ts'
+import { chooseHome } from '../shards/choose-home.ts'
+import { type Home, loadFromShards } from '../shards/read-from-shards.ts'
+import { onShard } from '../shards/shards.ts'
 import { transaction } from '../transaction.ts'
 import { removeFingerprint } from './videos.ts'
 
-export type StagedFingerprint = {
+export type StagedFingerprint = IndexRows & {
   readonly dnaDbId: string
   /** Version of the packed format. */
   readonly format: number
   /** The packed fingerprint. */
   readonly data: Uint8Array
-  /** Frame hashes and audio hashes of the search index. */
-  readonly video: readonly TimedHash[]
-  readonly audio: readonly TimedHash[]
-  /** Receives 0..1 after each batch. */
-  readonly onProgress?: ((fraction: number) => void) | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
-/** Index rows per statement. A statement blocks the embedded database and may take up to 30 ms. */
-const ROWS_EMBEDDED = 50
-const ROWS_SERVER = 500
+/** The data of a fingerprint in the primary, if a shard has it. */
+const NO_DATA = new Uint8Array()
 
 /** undefined_table or foreign_key_violation: the library was deleted in the meantime. */
 const LIBRARY_DELETED = new Set(['42P01', '23503'])
@@ -32,55 +27,43 @@ const LIBRARY_DELETED = new Set(['42P01', '23503'])
  * Writes a fingerprint and its index rows in small statements, and returns its id. Searches ignore it until publishVideo.
  * Delete one that is not published with discardFingerprint; sweepOrphanFingerprints deletes forgotten ones.
  *
- * @throws Fault InvalidArgument if there is no such library.
+ * @throws Fault InvalidArgument if there is no such library; ShardUnavailable if it belongs on a shard that is away.
  */
 export async function stageFingerprint(db: Database, fingerprint: StagedFingerprint): Promise<number> {
-  const { dnaDbId, format, data } = fingerprint
+  const { dnaDbId } = fingerprint
   const number = await libraryNumberOf(db.pool, dnaDbId)
   try {
-    const { rows } = await db.pool.query<{ id: string }>(
-      'insert into fingerprints (library_number, format, index_version, data) values ($1, $2, $3, $4) returning id',
-      [number, format, INDEX_VERSION, Buffer.from(data.buffer, data.byteOffset, data.byteLength)],
-    )
-    const fingerprintId = Number(rows[0]?.id)
-    const staged = { number, fingerprintId }
-    try {
-      await writeIndexRows(db, staged, fingerprint)
-    } catch (error) {
-      // If this fails too, the sweep deletes it later.
-      await discardFingerprint(db, fingerprintId).catch(() => {})
-      throw error
-    }
-    return fingerprintId
+    return await stageInLibrary(db, number, fingerprint)
   } catch (error) {
     throw LIBRARY_DELETED.has(errorCode(error)) ? unknownLibrary(dnaDbId) : error
   }
 }
 
-type Staged = { readonly number: number; readonly fingerprintId: number }
-
-async function writeIndexRows(
+async function stageInLibrary(
   db: Database,
-  { number, fingerprintId }: Staged,
-  { video, audio, onProgress, signal }: StagedFingerprint,
-): Promise<void> {
-  const size = db.embedded ? ROWS_EMBEDDED : ROWS_SERVER
-  const hashes: Record<IndexKind, readonly TimedHash[]> = { video, audio }
-  const total = video.length + audio.length
-  let written = 0
-  for (const kind of indexKinds) {
-    for (let from = 0; from < hashes[kind].length; from += size) {
-      signal?.throwIfAborted()
-      const batch = hashes[kind].slice(from, from + size)
-      await db.pool.query(
-        `insert into ${partitionName(kind, number)} (library_number, fingerprint_id, time_ms, hash)
-         select $1, $2, t, h from unnest($3::int[], $4::${HASH_TYPE}[]) as given (t, h)`,
-        [number, fingerprintId, batch.map(({ timeMs }) => timeMs), batch.map(({ hash }) => toBits(hash))],
-      )
-      written += batch.length
-      onProgress?.(written / total)
+  libraryNumber: number,
+  { format, data, ...rows }: StagedFingerprint,
+): Promise<number> {
+  const { fingerprintId, shard } = await chooseHome(db, libraryNumber)
+  const content = { fingerprintId, libraryNumber, format, indexVersion: INDEX_VERSION, data }
+  try {
+    if (shard === null) {
+      await insertFingerprint(db, content)
+      await writeIndexRows(db, { fingerprintId, libraryNumber }, rows)
+    } else {
+      // The primary names it first, so that it is known what to sweep if this process dies.
+      await insertFingerprint(db, { ...content, data: NO_DATA, shard })
+      await onShard(db, shard, async (server) => {
+        await insertFingerprint(server, content)
+        await writeIndexRows(server, { fingerprintId, libraryNumber }, rows)
+      })
     }
+  } catch (error) {
+    // If this fails too, the sweep deletes it later.
+    await discardFingerprint(db, fingerprintId).catch(() => {})
+    throw error
   }
+  return fingerprintId
 }
 
 /** Deletes a staged fingerprint. One that belongs to a video stays. */
@@ -125,7 +108,10 @@ export type LoadedFingerprint = {
 const LOAD_EMBEDDED = 4
 const LOAD_SERVER = 16
 
-/** Returns the packed fingerprints of these videos, by VideoId. Deleted videos are absent. */
+/**
+ * Returns the packed fingerprints of these videos, by VideoId. Deleted videos are absent, and those of a shard that is
+ * away if `db` tolerates that.
+ */
 export async function loadFingerprints(
   db: Database,
   { dnaDbId, videoIds }: { readonly dnaDbId: string; readonly videoIds: readonly string[] },
@@ -133,13 +119,18 @@ export async function loadFingerprints(
   const size = db.embedded ? LOAD_EMBEDDED : LOAD_SERVER
   const loaded = new Map<string, LoadedFingerprint>()
   for (let from = 0; from < videoIds.length; from += size) {
-    const { rows } = await db.pool.query<LoadedFingerprint & { videoId: string }>(
-      `select v.video_id as "videoId", v.object, v.duration_seconds as "durationSeconds", f.format, f.data
+    const { rows } = await db.pool.query<LoadedFingerprint & Home & { videoId: string }>(
+      `select v.video_id as "videoId", v.object, v.duration_seconds as "durationSeconds", f.format, f.data,
+         f.id as "fingerprintId", f.shard
        from videos v join libraries l on l.number = v.library_number join fingerprints f on f.id = v.fingerprint_id
        where l.dna_db_id = $1 and v.video_id = any($2)`,
       [dnaDbId, videoIds.slice(from, from + size)],
     )
-    for (const { videoId, ...fingerprint } of rows) loaded.set(videoId, fingerprint)
+    const sharded = await loadFromShards(db, rows)
+    for (const { videoId, shard, fingerprintId, ...fingerprint } of rows) {
+      const data = shard === null ? fingerprint.data : sharded.get(fingerprintId)
+      if (data !== undefined) loaded.set(videoId, { ...fingerprint, data })
+    }
   }
   return loaded
 }

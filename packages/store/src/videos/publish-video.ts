@@ -21,7 +21,9 @@ export type Publication = Omit<Video, 'videoId' | 'createdAt' | 'updatedAt' | ke
     readonly wantedVideoId?: string | undefined
     /** The job's result. Its videoId is set on publication. */
     readonly result?:
-      | (Pick<JobResult, 'durationSeconds' | 'detections'> & { readonly videoId?: string | undefined })
+      | (Pick<JobResult, 'durationSeconds' | 'detections' | 'missingShards'> & {
+          readonly videoId?: string | undefined
+        })
       | undefined
     /** What the search of its job found; absent if it did not search. */
     readonly findings?: Findings | undefined
@@ -71,8 +73,11 @@ export function publishVideo(db: Database, publication: Publication): Promise<Vi
       frames: video.frameCount,
     })
     if (job !== null) {
-      const { durationSeconds, detections } = publication.result ?? { ...video, detections: [] }
-      const result = { videoId: video.videoId, durationSeconds, detections, stored: true }
+      const { durationSeconds, detections, missingShards } = publication.result ?? {
+        durationSeconds: video.durationSeconds,
+        detections: [],
+      }
+      const result = { videoId: video.videoId, durationSeconds, detections, missingShards, stored: true }
       await finishJob(client, job, { state: 'Success', result, findings: publication.findings })
     }
     return video

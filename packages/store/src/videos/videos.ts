@@ -142,13 +142,18 @@ export function deleteVideo(
   })
 }
 
-/** Deletes a fingerprint that no video refers to any longer, with its index rows. */
+/** Deletes a fingerprint that no video refers to any longer, with its index rows. Those on a shard follow later. */
 export async function removeFingerprint(
   client: Queryable,
   { libraryNumber, fingerprintId }: { readonly libraryNumber: number; readonly fingerprintId: number },
 ): Promise<void> {
   await deleteIndexRows(client, { libraryNumber, fingerprintId })
-  await client.query('delete from fingerprints where id = $1', [fingerprintId])
+  await client.query(
+    `with removed as (delete from fingerprints where id = $1 returning shard)
+     insert into shard_removals (shard, library_number, fingerprint_id)
+     select shard, $2, $1 from removed where shard is not null`,
+    [fingerprintId, libraryNumber],
+  )
 }
 
 type Change = { readonly videos: number; readonly durationSeconds: number; readonly frames: number }

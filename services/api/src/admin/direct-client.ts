@@ -39,6 +39,7 @@ import {
 import { createObjectPresence, type ObjectPresence } from './object-presence.ts'
 import { deleteObject } from './objects.ts'
 import { getReindexing, listReindexingFailures, startReindexing, stopReindexing } from './reindexing.ts'
+import { addShard, checkShards, listShards, moveToShards } from './shards.ts'
 import { submitJob } from './submit-job.ts'
 import { getUsage } from './usage.ts'
 import { deleteVideo, listVideos } from './videos.ts'
@@ -105,6 +106,10 @@ const handlers = {
   deleteVideo,
   deleteObject,
   listWorkers,
+  listShards,
+  addShard,
+  moveToShards,
+  checkShards,
   createKey,
   listKeys,
   revokeKey,

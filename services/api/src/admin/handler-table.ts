@@ -22,6 +22,7 @@ import * as previews from './previews.ts'
 import * as queues from './queues.ts'
 import * as reindexing from './reindexing.ts'
 import * as sessions from './sessions.ts'
+import * as shards from './shards.ts'
 import * as stills from './stills.ts'
 import * as submissions from './submit-job.ts'
 import * as samples from './try.ts'
@@ -43,6 +44,7 @@ export const adminHandlers: AdminHandlers = {
   ...jobs,
   ...events,
   ...workers,
+  ...shards,
   ...usage,
   getAbout,
   findId,

@@ -51,6 +51,8 @@ export function jobBody(job: Job, { deliveries, timeline }: JobParts): RouteAnsw
               matchId: detection.matchId ?? null,
             })),
             stored: job.result.stored ?? null,
+            partial: (job.result.missingShards ?? []).length > 0,
+            missingShards: job.result.missingShards ?? [],
             truncated: job.result.truncated ?? null,
           },
     deliveries: deliveries.map(deliveryBody),

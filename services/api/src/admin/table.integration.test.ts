@@ -24,6 +24,7 @@ import {
   type RunningTestApi,
   startTestApi,
 } from '../testing/running-api.ts'
+import { openShardable } from '../testing/sharded-database.ts'
 import { openTestPictures, putTestVideo, type TestPictures } from '../testing/video-file.ts'
 
 const routes = Object.entries(adminRoutes as Readonly<Record<AdminRouteName, AdminRoute>>)
@@ -246,6 +247,18 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     return client.stopReindexing()
   },
   listReindexingFailures: () => client.listReindexingFailures(),
+  listShards: () => client.listShards(),
+  addShard: async () => {
+    const db = await openShardable('s1')
+    const other = await startTestApi({}, { db })
+    const others = createAdminClient(`http://127.0.0.1:${other.port}`, ADMIN_TOKEN)
+    await others.addShard({ body: { name: 's1' } }).finally(async () => {
+      await other.close()
+      await db.close()
+    })
+  },
+  moveToShards: () => client.moveToShards({ body: { to: ['primary'] } }),
+  checkShards: () => client.checkShards(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),
   getMatchCallback: async () => client.getMatchCallback({ params: await newMatchCallback() }),
   setMatchCallback: async () => {

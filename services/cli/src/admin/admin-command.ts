@@ -12,6 +12,7 @@ import { checkCommand, migrateCommand } from './maintenance-commands.ts'
 import { matchCallbackCommand } from './match-callback-command.ts'
 import { print } from './output.ts'
 import { reindexCommand } from './reindex-command.ts'
+import { shardsCommand } from './shards-command.ts'
 import { usageCommand } from './usage-command.ts'
 import { videosCommand } from './videos-command.ts'
 import { workersCommand } from './workers-command.ts'
@@ -61,6 +62,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(matchCallbackCommand(withBackend))
     .addCommand(usageCommand(withBackend))
     .addCommand(workersCommand(withBackend))
+    .addCommand(shardsCommand(withBackend))
     .addCommand(comparisonsCommand(withBackend))
     .addCommand(migrateCommand(withBackend))
     .addCommand(reindexCommand(withBackend))

@@ -1,6 +1,6 @@
 import type { JobQueue } from '@kinoprint/queue'
 import { type Check, checkReadiness, type FigureGroup, partChecks } from '@kinoprint/runtime'
-import { type Database, readOperatingFigures } from '@kinoprint/store'
+import { type Database, readOperatingFigures, readShardStates } from '@kinoprint/store'
 import type { Product } from './open-product.ts'
 
 /** The figures of a worker: whether its parts answer it. */
@@ -10,7 +10,8 @@ export function workerFigures(product: Product): readonly FigureGroup[] {
 
 /** The figures of the API. Only it reads those of the installation, because every worker would report the same. */
 export function apiFigures(product: Product): readonly FigureGroup[] {
-  return [...workerFigures(product), queueFigures(product.queue), databaseFigures(product.db)]
+  const { db } = product
+  return [...workerFigures(product), queueFigures(product.queue), databaseFigures(db), shardFigures(db)]
 }
 
 function queueFigures(queue: Pick<JobQueue, 'counts'>): FigureGroup {
@@ -20,6 +21,23 @@ function queueFigures(queue: Pick<JobQueue, 'counts'>): FigureGroup {
     read: async () => {
       const counts = Object.entries(await queue.counts())
       return counts.map(([state, value]) => ({ name, labels: { state }, value }))
+    },
+  }
+}
+
+function shardFigures(db: Database): FigureGroup {
+  const [up, held] = ['kinoprint_shard_up', 'kinoprint_shard_fingerprints']
+  return {
+    figures: [
+      { name: up, help: '1 if a shard can be used, otherwise 0.', labelNames: ['shard'] },
+      { name: held, help: 'Fingerprints that a shard holds.', labelNames: ['shard'] },
+    ],
+    read: async () => {
+      const shards = await readShardStates(db)
+      return shards.flatMap(({ name, fingerprints, problem }) => [
+        { name: up, labels: { shard: name }, value: problem === null ? 1 : 0 },
+        { name: held, labels: { shard: name }, value: fingerprints },
+      ])
     },
   }
 }

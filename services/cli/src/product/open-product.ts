@@ -10,10 +10,13 @@ import {
   migrate,
   openDatabase,
   type Replicas,
+  shardProblems,
+  shardSessionSettings,
 } from '@kinoprint/store'
 import { databaseDir } from '../data-folder.ts'
 import { migrationsDir } from '../installed-files.ts'
 import { findServerTools, type ServerTools } from './find-tools.ts'
+import { checkShardsNamed, openShards } from './open-shards.ts'
 import { reachDatabase } from './reach-database.ts'
 
 /** A replica that does not answer by then is left alone, because the primary can do its work. */
@@ -47,10 +50,13 @@ export async function openStore(settings: Settings, { log }: { log: Log }): Prom
   const warnings = createThrottledWarnings(log)
   const onError = (error: Error): void => warnings.warn(error, 'A database connection broke')
   const location = databaseUrl === null ? { dataDir: databaseDir(dataDir) } : { databaseUrl }
-  const db = await openDatabase({ ...location, onProgress, onError })
+  const sessionSettings = shardSessionSettings(settings.shardUrls)
+  const primary = await openDatabase({ ...location, sessionSettings, onProgress, onError })
+  const db = await openShards(primary, settings, { log })
   try {
     if (databaseUrl !== null) await reachDatabase(db, { databaseUrl })
     const migrated = await migrate(db, { dir: migrationsDir, onProgress })
+    await checkShardsNamed(db)
     if (redisUrl === null) await migrateQueue(db.pool)
     await ensureQueue(db, { bucket: settings.defaultBucket, region: settings.defaultRegion })
     const queueOptions: QueueOptions = redisUrl === null ? { pool: db.pool, postgres: true } : { redisUrl }
@@ -88,7 +94,12 @@ export async function openProduct(
         part: 'replica',
         message: `Searches do not use the replica ${name}: ${message}`,
       }))
-      return [...ofTools, ...ofQueue.map(({ message }) => ({ part: 'queue', message })), ...ofReplicas]
+      const ofShards = shardProblems(store.db).map(({ name, message }) => ({
+        part: 'shard',
+        message: `Searches and jobs do without the shard ${name}: ${message}`,
+      }))
+      const warnings = [...ofReplicas, ...ofShards]
+      return [...ofTools, ...ofQueue.map(({ message }) => ({ part: 'queue', message })), ...warnings]
     }
     const close = async (): Promise<void> => {
       await queue.close()
@@ -106,14 +117,15 @@ export async function openProduct(
 /** Opens the replicas of DATABASE_READ_URLS. One that cannot be reached is left out until it can. */
 async function openReplicas(
   primary: Database,
-  { databaseReadUrls }: Pick<Settings, 'databaseReadUrls'>,
+  { databaseReadUrls, shardUrls }: Pick<Settings, 'databaseReadUrls' | 'shardUrls'>,
   { log }: { log: Log },
 ): Promise<Replicas> {
   const warnings = createThrottledWarnings(log)
   const onError = (error: Error): void => warnings.warn(error, 'A connection to a read replica broke')
+  const sessionSettings = shardSessionSettings(shardUrls)
   const opened = databaseReadUrls.map(async (databaseUrl) => ({
     name: new URL(databaseUrl).host,
-    db: await openDatabase({ databaseUrl, onError, connectTimeoutMs: REPLICA_CONNECT_MS }),
+    db: await openDatabase({ databaseUrl, sessionSettings, onError, connectTimeoutMs: REPLICA_CONNECT_MS }),
   }))
   return createReplicas(primary, await Promise.all(opened))
 }

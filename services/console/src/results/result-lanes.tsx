@@ -1,6 +1,8 @@
 import './lanes.css'
+import { TriangleAlert } from 'lucide'
 import { lengthText, numberText, percentText, spanText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
+import { Icon } from '../parts/icon.tsx'
 import { ObjectName } from '../parts/object-name.tsx'
 import { coveredSeconds, type Detection, unknownSpans } from './lane-passages.ts'
 
@@ -124,6 +126,17 @@ function Lane({
         </ol>
       </details>
     </div>
+  )
+}
+
+/** A warning that part of the library was not searched, if any was. */
+export function MissingShards({ missingShards }: { readonly missingShards: readonly string[] }) {
+  if (missingShards.length === 0) return null
+  return (
+    <p class="notice warn" role="status">
+      <Icon of={TriangleAlert} />
+      <span dir="auto">{messages.value.results.partial(missingShards.join(', '))}</span>
+    </p>
   )
 }
 

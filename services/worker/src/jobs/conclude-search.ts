@@ -8,7 +8,7 @@ import {
   type SearchedQuery,
   type VideoFacts,
 } from '@kinoprint/engine'
-import type { Detection, Findings, Library } from '@kinoprint/store'
+import { type Detection, type Findings, type Library, missingShards } from '@kinoprint/store'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 
 /** A search that has compared everything. */
@@ -21,7 +21,12 @@ type EndedSearch = {
 }
 
 /** What a job answers, and what it records for review: also pairs that it does not report. */
-export type Conclusion = { readonly detections: Detection[]; readonly findings: Findings }
+export type Conclusion = {
+  readonly detections: Detection[]
+  readonly findings: Findings
+  /** Shards whose videos were not compared, because they were away. */
+  readonly missingShards: readonly string[]
+}
 
 /** Judges the pairs of a search by the library's policy, and collects the evidence of those that are kept. */
 export async function concludeSearch(
@@ -35,6 +40,7 @@ export async function concludeSearch(
   const { width, height, hasAudio, fps } = facts
   return {
     detections: detectionsOf(judged),
+    missingShards: missingShards(context.db),
     findings: {
       query: { bucket, object, etag, width, height, hasAudio, fps },
       found: judged.map(({ detection, verdict }) => ({

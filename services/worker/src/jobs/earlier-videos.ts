@@ -47,7 +47,11 @@ export async function detectEarlierVideos(
   claimed: ClaimedJob,
 ): Promise<Conclusion> {
   if (query === null)
-    return { detections: [], findings: { query: { ...search.content, ...sizeOf(search.facts) }, found: [] } }
+    return {
+      detections: [],
+      findings: { query: { ...search.content, ...sizeOf(search.facts) }, found: [] },
+      missingShards: [],
+    }
   const { dnaDbId } = search.library
   const byIndexOnly = (claimed.job.store ?? search.library.store) === 'always'
   const found = await onReplica(context, (reading) =>

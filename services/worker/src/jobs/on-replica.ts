@@ -1,4 +1,5 @@
 import { logFailure } from '@kinoprint/engine'
+import { sharingShards } from '@kinoprint/store'
 import type { JobContext } from './job-context.ts'
 
 /**
@@ -13,7 +14,7 @@ export async function onReplica<T>(
   if (replicas === undefined) return search(context)
   const db = await replicas.choose()
   try {
-    return await search({ ...context, db })
+    return await search({ ...context, db: sharingShards(db, context.db) })
   } catch (error) {
     if (!replicas.noteFailure(db, error)) throw error
     logFailure(log, error, { message: 'A read replica failed; the primary repeats the search', fields: {} })

@@ -1,6 +1,6 @@
 import { videoIdOfJob } from '@kinoprint/core'
 import { ingestFile, readStoredQuery, storeVideo, wholeQuery, withThumbnailFolder } from '@kinoprint/engine'
-import { completeJob, findVideoByObject } from '@kinoprint/store'
+import { checkHome, completeJob, findVideoByObject } from '@kinoprint/store'
 import { detectEarlierVideos, findIgnoredPassages, isToBeStored, needsSearch } from './earlier-videos.ts'
 import type { ClaimedJob, JobContext } from './job-context.ts'
 import { requireLibrary, withInputFile } from './job-input.ts'
@@ -24,6 +24,7 @@ async function storeObject(context: JobContext, claimed: ClaimedJob): Promise<vo
   const { job, fence, signal, onProgress } = claimed
   const { dnaDbId, bucket, region, object } = job
   const library = await requireLibrary(db, dnaDbId)
+  await checkHome(db, dnaDbId)
   onProgress('fetch', 0)
   await withInputFile(context, claimed, async ({ etag, read }) => {
     const known = await findVideoByObject(db, { dnaDbId, bucket, object })

@@ -7,6 +7,7 @@ import {
   type ReindexingOutcome,
   recordReindexedVideo,
   renewReindexing,
+  ShardUnavailable,
   type VideoToReindex,
 } from '@kinoprint/store'
 import { type PollLoop, startPollLoop } from '../poll-loop.ts'
@@ -73,7 +74,7 @@ async function renewUnderLease(
     return await renewVideo({ ...context, ffmpegThreads: 1 }, video, either)
   } catch (error) {
     if (either.aborted) return null
-    if (isDatabaseUnavailable(error)) throw error
+    if (isDatabaseUnavailable(error) || error instanceof ShardUnavailable) throw error
     const isKnown = error instanceof Fault
     if (!isLastTry) {
       logFailure(log, error, {

@@ -10,5 +10,6 @@ export const results: Messages['results'] = {
   threshold: (score) => `得分达到 ${score} 的匹配会被报告。`,
   kinds: { video: '画面', audio: '声音', both: '画面和声音' },
   passages: (count) => `${count} 个片段`,
+  partial: (shards) => `部分视频未被检索，因为以下数据库分片不可用：${shards}。恢复后请重新运行该任务。`,
   leftOut: (detections, segments) => `另有 ${detections} 个视频和 ${segments} 个片段未列出。`,
 }

@@ -15,7 +15,7 @@ import { LoadFailed } from '../../parts/load-failed.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
-import { LeftOut, ResultLanes } from '../../results/result-lanes.tsx'
+import { LeftOut, MissingShards, ResultLanes } from '../../results/result-lanes.tsx'
 import { curlOf } from './curl.ts'
 import { JobDeliveries } from './job-deliveries.tsx'
 import { JobRequest } from './job-request.tsx'
@@ -90,6 +90,7 @@ export default function JobPage() {
                     <h2>{texts.result}</h2>
                   </header>
                   <div class="in">
+                    <MissingShards missingShards={job.result.missingShards} />
                     {job.result.detections.length === 0 ? (
                       <p class="q">{texts.nothingFound}</p>
                     ) : (

@@ -1,0 +1,119 @@
+import { errorCode } from '@kinoprint/core'
+import type { Database, Queryable } from '../database.ts'
+import { isDatabaseUnavailable } from '../database-errors.ts'
+import { type IndexKind, partitionName } from '../search-index/partitions.ts'
+import { onShardIfPresent } from './shards.ts'
+
+/** The shards that hold rows of a library, by name. */
+export async function shardsOfLibrary(db: Database, libraryNumber: number): Promise<readonly string[]> {
+  const { rows } = await db.pool.query<{ name: string }>(
+    `select name from shards s
+     where exists (select from fingerprints f where f.shard = s.name and f.library_number = $1) order by name`,
+    [libraryNumber],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** Bytes of a library's index of one kind on each shard that can be reached, by its name. All are asked at once. */
+export async function indexBytesOnShards(
+  db: Database,
+  { shards, kind, libraryNumber }: ShardQuery,
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>()
+  const reads = shards.map((name) =>
+    onShardIfPresent(db, name, async ({ pool }) => {
+      const { rows } = await pool.query<{ bytes: number }>(
+        'select pg_relation_size($1::regclass)::float8 as bytes',
+        [partitionName(kind, libraryNumber)],
+      )
+      found.set(name, rows[0]?.bytes ?? 0)
+    }),
+  )
+  await Promise.all(reads)
+  return found
+}
+
+type ShardQuery = {
+  readonly shards: readonly string[]
+  readonly kind: IndexKind
+  readonly libraryNumber: number
+}
+
+/** A statement that each shard runs: its text, and the values of `$1` to `$5` (null for those that it does not use). */
+export type ShardStatement = {
+  readonly text: string
+  readonly hashes: readonly string[]
+  readonly limit: number
+  readonly firstKeys: readonly number[] | null
+  readonly keyWidth: number | null
+  readonly keysPerHash: number | null
+}
+
+/** Name of the session setting with the connection of each shard, as JSON. It is never stored in the database. */
+export const SHARDS_SETTING = 'kinoprint.shards'
+
+/** Connections of a session to shards that came back are still broken, and fail one after the other. */
+const MAX_REPEATS = 5
+
+/**
+ * Runs a statement on these shards at once, through PL/Proxy on the primary, and returns the rows of all. If a shard
+ * fails, those that can still be reached are asked again.
+ */
+export async function askShards<Row>(
+  db: Database,
+  shards: readonly string[],
+  statement: ShardStatement,
+): Promise<Row[]> {
+  let asked = shards
+  // One session throughout, because each has connections of its own to the shards.
+  const client = await db.pool.connect()
+  try {
+    for (let repeats = 0; asked.length > 0; repeats++) {
+      try {
+        return await askAll<Row>(client, asked, statement)
+      } catch (error) {
+        if (!isShardFailure(error) || repeats === MAX_REPEATS) throw error
+        asked = await reachable(db, asked)
+      }
+    }
+    return []
+  } finally {
+    client.release()
+  }
+}
+
+/** PL/Proxy names the function, and has no code of its own for connections. */
+function isShardFailure(error: unknown): boolean {
+  const isOfProxy = error instanceof Error && /ask_shards\(\d+\): /.test(error.message)
+  return isOfProxy && (errorCode(error) === 'XX000' || isDatabaseUnavailable(error))
+}
+
+async function askAll<Row>(
+  client: Queryable,
+  shards: readonly string[],
+  { text, hashes, limit, firstKeys, keyWidth, keysPerHash }: ShardStatement,
+): Promise<Row[]> {
+  const { rows } = await client.query(
+    `select query, fingerprint_id as "fingerprintId", time_ms as "refMs", distance
+     from ask_shards($1, $2, $3, $4, $5, $6, $7)`,
+    [shards.join(','), text, hashes, limit, firstKeys, keyWidth, keysPerHash],
+  )
+  return rows
+}
+
+/** Asks one shard for nothing through PL/Proxy, to learn whether the primary can reach it. */
+export async function askNothing(db: Database, shard: string): Promise<void> {
+  const statement = { hashes: [], limit: 0, firstKeys: null, keyWidth: null, keysPerHash: null }
+  await askShards(db, [shard], { text: 'select 0, 0::bigint, 0, 0::float8 where false', ...statement })
+}
+
+/** Those of the shards that answer. */
+async function reachable(db: Database, shards: readonly string[]): Promise<string[]> {
+  const answers = shards.map((name) =>
+    onShardIfPresent(db, name, async ({ pool }) => {
+      await pool.query('select')
+      return name
+    }),
+  )
+  return (await Promise.all(answers)).filter((name) => name !== null)
+}

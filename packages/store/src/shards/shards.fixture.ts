@@ -1,0 +1,109 @@
+import { connect as connectTo, createServer, type Server, type Socket } from 'node:net'
+import type { Database } from '../database.ts'
+import { migratedServerDatabase, migrationsDir, serverDatabase } from '../databases.fixture.ts'
+import { openDatabase } from '../open.ts'
+import { shardSessionSettings } from './plproxy.ts'
+import { type StoreWhenAway, withShards } from './shards.ts'
+
+export type TestShard = {
+  readonly name: string
+  /** The shard's database itself, also while it is cut off. */
+  readonly db: Database
+  /** Ends all connections to the shard and refuses new ones. */
+  cutOff(): Promise<void>
+  comeBack(): Promise<void>
+}
+
+export type ShardedDatabase = {
+  readonly db: Database
+  readonly shards: readonly TestShard[]
+  /** Another process of the same installation. */
+  another(options?: { readonly whenAway?: StoreWhenAway }): Promise<Database>
+  close(): Promise<void>
+}
+
+/** A primary and empty databases for shards, none of them added. Each shard is reached through a gate of its own. */
+export async function openSharded(names: readonly string[]): Promise<ShardedDatabase> {
+  const primary = await migratedServerDatabase()
+  const opened = await Promise.all(names.map(openShard))
+  const urls = new Map(opened.map(({ shard, url }) => [shard.name, url]))
+  const processes: Database[] = []
+  const open = async ({ whenAway }: { readonly whenAway?: StoreWhenAway } = {}): Promise<Database> => {
+    const sessionSettings = shardSessionSettings(urls)
+    const db = await openDatabase({ databaseUrl: primary.url, sessionSettings })
+    const databases = new Map<string, Database>()
+    for (const [name, databaseUrl] of urls)
+      databases.set(name, await openDatabase({ databaseUrl, connectTimeoutMs: 2_000 }))
+    const sharded = withShards(db, { databases, migrationsDir, whenAway, awayMs: 0 })
+    processes.push(sharded)
+    return sharded
+  }
+  return {
+    db: await open(),
+    shards: opened.map(({ shard }) => shard),
+    another: open,
+    close: async () => {
+      for (const db of processes) await db.close()
+      for (const { close } of opened) await close()
+      await primary.drop()
+    },
+  }
+}
+
+async function openShard(name: string) {
+  const { url, drop } = await serverDatabase()
+  const gate = await openGate(new URL(url))
+  const db = await openDatabase({ databaseUrl: url })
+  const through = new URL(url)
+  through.hostname = '127.0.0.1'
+  through.port = String(gate.port)
+  const close = async (): Promise<void> => {
+    await db.close()
+    await gate.cutOff()
+    await drop()
+  }
+  const { cutOff, comeBack } = gate
+  return { shard: { name, db, cutOff, comeBack }, url: through.href, close }
+}
+
+/** A port that forwards connections to a server until it is cut off. */
+async function openGate({ hostname, port }: URL) {
+  const sockets = new Set<Socket>()
+  const forward = (client: Socket): void => {
+    const server = connectTo(Number(port), hostname)
+    for (const socket of [client, server]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        client.destroy()
+        server.destroy()
+      })
+    }
+    client.pipe(server).pipe(client)
+  }
+  let listening = await listen(forward, 0)
+  const own = listening.port
+  return {
+    port: own,
+    cutOff: async (): Promise<void> => {
+      const closed = new Promise<void>((resolve) => listening.server.close(() => resolve()))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+    comeBack: async (): Promise<void> => {
+      listening = await listen(forward, own)
+    },
+  }
+}
+
+function listen(forward: (client: Socket) => void, port: number): Promise<{ server: Server; port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(forward)
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve({ server, port: typeof address === 'object' && address !== null ? address.port : 0 })
+    })
+  })
+}
