@@ -41,6 +41,11 @@ export function newSessionId(): string {
   return `s${hex32()}`
 }
 
+/** A new id of a person: `u` and 32 lower-case hex digits. */
+export function newUserId(): string {
+  return `u${hex32()}`
+}
+
 /** A new id of a comparison: `cp` and 32 lower-case hex digits. */
 export function newComparisonId(): string {
   return `cp${hex32()}`

@@ -13,6 +13,7 @@ export {
   newMatchId,
   newRequestId,
   newSessionId,
+  newUserId,
   newVideoId,
   videoIdOfJob,
 } from './ids.ts'
@@ -49,6 +50,7 @@ export {
   policyTracks,
 } from './policy.ts'
 export { type QueueNotify, type QueueState, queueStates, silentNotify } from './queue-notify.ts'
+export { includesRole, type Role, roles } from './role.ts'
 export { type StoreDetail, storeDetails } from './store-detail.ts'
 export { type StoreMode, storeModes } from './store-mode.ts'
 export { createThrottledWarnings, type ThrottledWarnings } from './throttled-warnings.ts'

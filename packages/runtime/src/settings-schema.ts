@@ -1,8 +1,10 @@
+import { roles } from '@kinoprint/core'
 import { z } from 'zod'
 import { parseCallbackSecrets } from './callback-secrets.ts'
 import { parseKafkaBrokers } from './kafka-brokers.ts'
 import { parseMqNames } from './mq-names.ts'
 import { parseAllowList, parseTrustProxy } from './networks.ts'
+import { parseIssuer, parsePublicUrl, parseRoleMap, parseScopes } from './oidc-settings.ts'
 import { parseOrigins } from './origins.ts'
 import { parseInputFormats } from './parse-input-formats.ts'
 import {
@@ -118,6 +120,38 @@ export const settingsSchema = z.object({
     description:
       'Token for clients of Hasher-Matcher-Actioner under /hma (docs/hma.md). Unset: there is no /hma.',
     secret: true,
+  }),
+  PUBLIC_URL: optional(parsePublicUrl, {
+    description:
+      'Address at which browsers reach this server, such as https://kinoprint.example.com. OIDC_ISSUER needs it.',
+  }),
+  OIDC_ISSUER: optional(parseIssuer, {
+    description:
+      'Identity provider (OpenID Connect) at which people sign in to the console (docs/operations.md). Unset: only the admin token signs in.',
+  }),
+  OIDC_CLIENT_ID: optional(token, { description: 'Id of this server at the identity provider.' }),
+  OIDC_CLIENT_SECRET: optional(token, {
+    description: 'Secret of that client. Unset: a public client, protected by PKCE alone.',
+    secret: true,
+  }),
+  OIDC_SCOPES: setting(parseScopes, {
+    description: 'Scopes to ask for, separated by spaces. Must contain openid.',
+    shown: 'openid profile email',
+  }),
+  OIDC_ROLE_CLAIM: setting(token, {
+    description:
+      'Claim of the ID token that contains the roles or groups of a person: its name, or a path such as realm_access.roles.',
+    shown: 'roles',
+  }),
+  OIDC_ROLES: setting(parseRoleMap, {
+    description:
+      'Role of each value of that claim: a comma-separated list of VALUE=ROLE. Roles are viewer, reviewer, operator and admin. The highest counts.',
+    shown: 'viewer=viewer,reviewer=reviewer,operator=operator,admin=admin',
+  }),
+  OIDC_DEFAULT_ROLE: setting(oneOf('none', ...roles), {
+    description:
+      'Role of people with none of these values. none refuses them until an admin gives them a role.',
+    shown: 'none',
   }),
   AMQP_URL: optional(url('amqp', 'amqps'), {
     description: 'RabbitMQ for callbacks of type TDMQ.',

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { CertificateFiles } from './certificate.ts'
 import type { MqNames } from './mq-names.ts'
 import type { AllowedTarget, TrustProxy } from './networks.ts'
+import type { OidcSettings } from './oidc-settings.ts'
 import type { SettingMeta } from './setting-values.ts'
 import { type SettingName, settingNames, settingsSchema } from './settings-schema.ts'
 import type { TracingSettings } from './tracing/tracing-settings.ts'
@@ -48,6 +49,8 @@ export type Settings = {
   readonly kafkaTopics: MqNames
   /** Token of /hma; null if it is off. */
   readonly hmaToken: string | null
+  /** Where people sign in; null without OpenID Connect. */
+  readonly oidc: OidcSettings | null
   readonly trustProxy: TrustProxy
   readonly callbackAllow: readonly AllowedTarget[]
   readonly inputUrlAllow: readonly AllowedTarget[]
@@ -176,6 +179,12 @@ function checkCombinations(given: Partial<Record<SettingName, string>>, role: Ro
   if (has('TLS_CERT_FILE') !== has('TLS_KEY_FILE')) {
     problems.push('TLS_CERT_FILE and TLS_KEY_FILE belong together. Set both or neither.')
   }
+  for (const name of ['OIDC_CLIENT_ID', 'PUBLIC_URL'] as const) {
+    if (has('OIDC_ISSUER') && !has(name)) problems.push(`OIDC_ISSUER needs ${name}.`)
+  }
+  for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const) {
+    if (has(name) && !has('OIDC_ISSUER')) problems.push(`${name} is set, but OIDC_ISSUER is not.`)
+  }
   const s3Names = [
     ...(['S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const),
     ...(['S3_FORCE_PATH_STYLE', 'S3_RANGES'] as const),
@@ -221,6 +230,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     kafkaBrokers: read.KAFKA_BROKERS ?? [],
     kafkaTopics: read.KAFKA_TOPICS,
     hmaToken: read.HMA_TOKEN,
+    oidc: toOidcSettings(read),
     trustProxy: read.TRUST_PROXY,
     callbackAllow: read.CALLBACK_ALLOW ?? [],
     inputUrlAllow: read.INPUT_URL_ALLOW ?? [],
@@ -261,6 +271,16 @@ function toTracingSettings(read: z.output<typeof settingsSchema>): TracingSettin
     attributes: read.OTEL_RESOURCE_ATTRIBUTES ?? {},
     sampler: read.OTEL_TRACES_SAMPLER,
     samplerArg: read.OTEL_TRACES_SAMPLER_ARG,
+  }
+}
+
+function toOidcSettings(read: z.output<typeof settingsSchema>): OidcSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, PUBLIC_URL: publicUrl } = read
+  if (issuer === null || clientId === null || publicUrl === null) return null
+  return {
+    ...{ issuer, clientId, publicUrl, clientSecret: read.OIDC_CLIENT_SECRET, scopes: read.OIDC_SCOPES },
+    ...{ roleClaim: read.OIDC_ROLE_CLAIM, roles: read.OIDC_ROLES },
+    defaultRole: read.OIDC_DEFAULT_ROLE === 'none' ? null : read.OIDC_DEFAULT_ROLE,
   }
 }
 

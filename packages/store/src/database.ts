@@ -8,6 +8,8 @@ export type Database = {
   readonly embedded: boolean
   /** Other servers that hold fingerprints of this database. Absent without SHARD_URLS. */
   readonly shards?: Shards | undefined
+  /** The open transaction that all statements of `pool` belong to; absent outside `inTransaction`. */
+  readonly client?: pg.PoolClient
   /** Ends all clients. If embedded, shuts PostgreSQL down and unlocks its folder. Safe to call twice. */
   readonly close: () => Promise<void>
 }

@@ -162,6 +162,7 @@ export {
   createKey,
   findKey,
   type KeyPolicy,
+  type KeyRecord,
   listKeyIds,
   listKeys,
   revokeKey,
@@ -169,6 +170,7 @@ export {
   updateKey,
 } from './keys/keys.ts'
 export { hasMinuteQuota, reserveMinutes } from './keys/quotas.ts'
+export { openSecret, sealSecret } from './keys/secret-box.ts'
 export {
   createLibrary,
   deleteLibrary,
@@ -224,6 +226,15 @@ export { listMediaBuckets } from './media-buckets.ts'
 export { inspectServer, migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { readOperatingFigures } from './operating-figures.ts'
+export {
+  type Actor,
+  type AuditEntry,
+  type AuditFilter,
+  listAudit,
+  readAudit,
+  recordAudit,
+} from './people/audit-log.ts'
+export { getUser, listUsers, recordUser, type User, type UserClaims, updateUser } from './people/users.ts'
 export { claimPreview, forgetPreview, type PreviewState, readPreview, writePreviews } from './previews.ts'
 export { type QueueFacts, readQueueFacts } from './queue-facts.ts'
 export {
@@ -266,8 +277,10 @@ export { findCandidates } from './search-index/find-candidates.ts'
 export {
   createSession,
   deleteSession,
+  deleteSessionsOf,
   listSessions,
   openSessions,
+  readIdToken,
   type Session,
   useSession,
 } from './sessions.ts'
@@ -289,6 +302,7 @@ export {
 export { keepJobHours } from './stats/job-hours.ts'
 export { readSeries } from './stats/read-series.ts'
 export { readStats } from './stats/stats.ts'
+export { inTransaction } from './transaction.ts'
 export {
   beginPart,
   createUpload,

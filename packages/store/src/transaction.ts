@@ -10,12 +10,12 @@ const MAX_RUNS = 3
 /**
  * Runs `work` in one transaction, which commits when it resolves and rolls back when it throws. A deadlock runs `work`
  * again, at most three times in all. `work` must query through its client only: in the embedded database, a query
- * through the pool would wait for this transaction to end.
+ * through the pool would wait for this transaction to end. Within `inTransaction` it is a savepoint of that transaction.
  */
 export async function transaction<T>(db: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   for (let runs = 1; ; runs++) {
     try {
-      return await runOnce(db, work)
+      return db.client === undefined ? await runOnce(db, work) : await runNested(db.client, work)
     } catch (error) {
       if (runs === MAX_RUNS || !RETRYABLE.has(errorCode(error))) throw error
     }
@@ -42,4 +42,27 @@ async function runOnce<T>(db: Database, work: (client: pg.PoolClient) => Promise
   } finally {
     client.release(broken)
   }
+}
+
+async function runNested<T>(client: pg.PoolClient, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  await client.query('savepoint nested')
+  try {
+    const result = await work(client)
+    await client.query('release savepoint nested')
+    return result
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) await client.query('rollback to savepoint nested')
+    throw error
+  }
+}
+
+/**
+ * Runs `work` with a database whose every statement and transaction belongs to one transaction. `work` must use no other
+ * database, and do nothing that takes long or that a rollback cannot undo.
+ */
+export function inTransaction<T>(db: Database, work: (bound: Database) => Promise<T>): Promise<T> {
+  return transaction(db, (client) => {
+    const pool: Database['pool'] = Object.create(db.pool, { query: { value: client.query.bind(client) } })
+    return work({ ...db, pool, client })
+  })
 }

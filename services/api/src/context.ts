@@ -53,6 +53,7 @@ export type ApiSettings = Pick<
   | 'kafkaBrokers'
   | 'kafkaTopics'
   | 'hmaToken'
+  | 'oidc'
 >
 
 type AboutProcess = {

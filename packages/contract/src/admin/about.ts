@@ -104,12 +104,14 @@ const found = z
 export const aboutRoutes = adminRoutesOf({
   getAbout: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/about',
     summary: 'Show versions, settings without secrets, retention and the last maintenance runs',
     answers: { 200: about },
   },
   findId: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/find',
     summary:
       'Say what an id names: a job, a video, a library, a match or a comparison, and whether it exists',

@@ -45,6 +45,7 @@ const compared = z.object({ ...comparisonResult.shape, ...durations }).meta({
 export const compareRoutes = adminRoutesOf({
   compare: {
     method: 'post',
+    role: 'reviewer',
     path: '/admin/compare',
     summary: 'Compare two videos and answer with the result; nothing is kept',
     body: compare,

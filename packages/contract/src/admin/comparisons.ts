@@ -180,6 +180,7 @@ const bytes = { bytes: 'application/octet-stream' } as const
 function upload(sideName: 'query' | 'reference') {
   return {
     method: 'put',
+    role: 'reviewer',
     path: `${COMPARISON}/${sideName}`,
     summary: `Send the ${sideName} of a comparison as the request body`,
     body: bytes,
@@ -191,6 +192,7 @@ function upload(sideName: 'query' | 'reference') {
 function download(sideName: 'query' | 'reference') {
   return {
     method: 'get',
+    role: 'viewer',
     path: `${COMPARISON}/${sideName}`,
     summary: `Read the video of the ${sideName}, or a range of its bytes`,
     answers: { 200: bytes, 206: bytes },
@@ -202,6 +204,7 @@ function download(sideName: 'query' | 'reference') {
 export const comparisonRoutes = adminRoutesOf({
   createComparison: {
     method: 'post',
+    role: 'reviewer',
     path: '/admin/comparisons',
     summary: 'Compare two videos; a worker starts when both are there',
     body: newComparison,
@@ -210,6 +213,7 @@ export const comparisonRoutes = adminRoutesOf({
   },
   listComparisons: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/comparisons',
     summary: 'List the comparisons of the last hour, newest first',
     query: pageQuery,
@@ -217,6 +221,7 @@ export const comparisonRoutes = adminRoutesOf({
   },
   getComparison: {
     method: 'get',
+    role: 'viewer',
     path: COMPARISON,
     summary: 'Show a comparison, its progress and its result',
     answers: { 200: comparison },
@@ -224,6 +229,7 @@ export const comparisonRoutes = adminRoutesOf({
   },
   deleteComparison: {
     method: 'delete',
+    role: 'reviewer',
     path: COMPARISON,
     summary: 'Stop a comparison and delete it with its uploads',
     answers: { 204: null },
@@ -235,6 +241,7 @@ export const comparisonRoutes = adminRoutesOf({
   getComparisonReference: download('reference'),
   getComparisonEvidence: {
     method: 'get',
+    role: 'viewer',
     path: `${COMPARISON}/evidence`,
     summary: 'Read what a comparison rests on, as for a match',
     query: evidenceQuery,

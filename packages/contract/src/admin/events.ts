@@ -24,6 +24,7 @@ const topics = z
 export const eventRoutes = adminRoutesOf({
   followEvents: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/events',
     summary:
       'Follow jobs, matches, queues and workers in one stream of server-sent events; Last-Event-ID continues one',

@@ -130,6 +130,7 @@ export const evidenceQuery = z.object({
 export const evidenceRoutes = adminRoutesOf({
   getMatchEvidence: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/matches/{matchId}/evidence',
     summary:
       'Read what a match rests on: bits along each passage, dots, thresholds and what a near miss lacks',

@@ -109,4 +109,5 @@ export const exampleIds = {
   batch: 'b5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b',
   match: 'm2b4d6f8a0c1e3a5b7c9d1f3e5a7b9c0d',
   key: 'AKID6c1f0e9d8b7a5c4d3e2f1a0b9c8d7e6f',
+  user: 'u4f3e2d1c0b9a8f7e6d5c4b3a2f1e0d9c',
 } as const

@@ -34,6 +34,7 @@ const body = { bytes: 'application/octet-stream' } as const
 export const fingerprintRoutes = adminRoutesOf({
   getFingerprint: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/libraries/{dnaDbId}/videos/{videoId}/fingerprint',
     summary: 'Download the fingerprint of a video',
     query: z.object({
@@ -47,6 +48,7 @@ export const fingerprintRoutes = adminRoutesOf({
   },
   storeFingerprint: {
     method: 'post',
+    role: 'operator',
     path: '/admin/libraries/{dnaDbId}/fingerprints',
     summary:
       'Submit a job that stores a fingerprint file or a vPDQ hash, sent as the request body, in a library',
@@ -60,6 +62,7 @@ export const fingerprintRoutes = adminRoutesOf({
   },
   searchFingerprint: {
     method: 'post',
+    role: 'reviewer',
     path: '/admin/search',
     summary:
       'Submit a job that searches a library with a fingerprint file or a vPDQ hash, sent as the request body',

@@ -149,6 +149,7 @@ const MISSING = 'The library has no such ignored passage.'
 export const ignoredPassageRoutes = adminRoutesOf({
   listIgnoredPassages: {
     method: 'get',
+    role: 'viewer',
     path: IGNORED,
     summary: 'List the ignored passages of a library, newest first',
     query: pageQuery.extend({ videoId: id.optional().describe('Only those of this video.') }),
@@ -157,6 +158,7 @@ export const ignoredPassageRoutes = adminRoutesOf({
   },
   ignorePassage: {
     method: 'post',
+    role: 'reviewer',
     path: IGNORED,
     summary: 'Ignore a passage in later and earlier searches; with dryRun, only show what that would do',
     query: z.object({ dryRun: queryFlag }),
@@ -172,6 +174,7 @@ export const ignoredPassageRoutes = adminRoutesOf({
   },
   suggestIgnoring: {
     method: 'get',
+    role: 'viewer',
     path: `${IGNORED}-suggestions`,
     summary: 'Suggest passages to ignore: those that three or more videos of the library share',
     answers: { 200: suggestions },
@@ -179,6 +182,7 @@ export const ignoredPassageRoutes = adminRoutesOf({
   },
   getIgnoredPassage: {
     method: 'get',
+    role: 'viewer',
     path: `${IGNORED}/{ignoredId}`,
     summary: 'Show an ignored passage and where else it is',
     answers: { 200: detail },
@@ -186,6 +190,7 @@ export const ignoredPassageRoutes = adminRoutesOf({
   },
   restorePassage: {
     method: 'delete',
+    role: 'reviewer',
     path: `${IGNORED}/{ignoredId}`,
     summary: 'Restore an ignored passage: what it took away counts again at once',
     answers: { 204: null },

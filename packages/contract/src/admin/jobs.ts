@@ -146,6 +146,7 @@ const CHANGED = 'The number of matching jobs has changed.'
 export const jobRoutes = adminRoutesOf({
   listJobs: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/jobs',
     summary: 'List the jobs without their results, with counts by state; up to 100,000 that match',
     query: pageQuery.extend({
@@ -157,6 +158,7 @@ export const jobRoutes = adminRoutesOf({
   },
   submitJob: {
     method: 'post',
+    role: 'operator',
     path: '/admin/jobs',
     summary: 'Submit a job, as POST /jobs of the compatible API does for a key',
     body: submitJob,
@@ -170,6 +172,7 @@ export const jobRoutes = adminRoutesOf({
   },
   cancelJobs: {
     method: 'post',
+    role: 'operator',
     path: '/admin/jobs/cancel',
     summary: 'Cancel every job that matches, e.g. all waiting jobs of a key',
     body: cancelJobs,
@@ -178,6 +181,7 @@ export const jobRoutes = adminRoutesOf({
   },
   retryJobs: {
     method: 'post',
+    role: 'operator',
     path: '/admin/jobs/retry',
     summary: 'Run the failed and cancelled jobs of a filter again, except those that cannot succeed',
     query: z.object({ dryRun: queryFlag.describe('Only count the jobs.') }),
@@ -187,6 +191,7 @@ export const jobRoutes = adminRoutesOf({
   },
   getJob: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/jobs/{jobId}',
     summary: 'Show a job with its result, callbacks, and timeline of attempts and stages',
     answers: { 200: job },
@@ -194,6 +199,7 @@ export const jobRoutes = adminRoutesOf({
   },
   followJob: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/jobs/{jobId}/events',
     summary: 'Follow a job: a server-sent event `job` at once and after every change, until it ends',
     answers: { 200: { bytes: 'text/event-stream' } },
@@ -201,6 +207,7 @@ export const jobRoutes = adminRoutesOf({
   },
   cancelJob: {
     method: 'post',
+    role: 'operator',
     path: '/admin/jobs/{jobId}/cancel',
     summary: 'Cancel a waiting or running job; a running one stops within seconds',
     answers: { 200: job },
@@ -208,6 +215,7 @@ export const jobRoutes = adminRoutesOf({
   },
   retryJob: {
     method: 'post',
+    role: 'operator',
     path: '/admin/jobs/{jobId}/retry',
     summary: 'Run a failed or cancelled job again',
     answers: { 200: job },
@@ -215,6 +223,7 @@ export const jobRoutes = adminRoutesOf({
   },
   resendDelivery: {
     method: 'post',
+    role: 'operator',
     path: '/admin/jobs/{jobId}/deliveries/{deliveryId}/resend',
     summary: 'Send a callback again',
     answers: { 200: delivery },

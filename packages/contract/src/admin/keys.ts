@@ -191,6 +191,7 @@ const MISSING = 'The key does not exist.'
 export const keyRoutes = adminRoutesOf({
   listKeys: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/keys',
     summary: 'List the API keys',
     query: pageQuery,
@@ -198,6 +199,7 @@ export const keyRoutes = adminRoutesOf({
   },
   createKey: {
     method: 'post',
+    role: 'admin',
     path: '/admin/keys',
     summary: 'Create an API key; its secret is shown only in this response',
     body: newKey,
@@ -206,6 +208,7 @@ export const keyRoutes = adminRoutesOf({
   },
   updateKey: {
     method: 'patch',
+    role: 'admin',
     path: '/admin/keys/{secretId}',
     summary: 'Change what an API key may do; it takes effect within seconds',
     body: keyChanges,
@@ -214,6 +217,7 @@ export const keyRoutes = adminRoutesOf({
   },
   signRequest: {
     method: 'post',
+    role: 'admin',
     path: '/admin/keys/{secretId}/sign',
     summary: 'Sign a request with an API key for 15 minutes, without showing its secret',
     body: requestToSign,
@@ -222,6 +226,7 @@ export const keyRoutes = adminRoutesOf({
   },
   revokeKey: {
     method: 'delete',
+    role: 'admin',
     path: '/admin/keys/{secretId}',
     summary: 'Revoke an API key',
     answers: { 204: null },

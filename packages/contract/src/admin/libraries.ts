@@ -198,6 +198,7 @@ const ID_TAKEN = 'Another library has this name or this id.'
 export const libraryRoutes = adminRoutesOf({
   listLibraries: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/libraries',
     summary: 'List the libraries',
     query: pageQuery,
@@ -205,6 +206,7 @@ export const libraryRoutes = adminRoutesOf({
   },
   createLibrary: {
     method: 'post',
+    role: 'operator',
     path: '/admin/libraries',
     summary: 'Create a library',
     body: newLibrary,
@@ -213,6 +215,7 @@ export const libraryRoutes = adminRoutesOf({
   },
   getLibrary: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/libraries/{dnaDbId}',
     summary: 'Show a library',
     answers: { 200: library },
@@ -220,6 +223,7 @@ export const libraryRoutes = adminRoutesOf({
   },
   updateLibrary: {
     method: 'patch',
+    role: 'operator',
     path: '/admin/libraries/{dnaDbId}',
     summary: 'Change a library',
     body: libraryChanges,
@@ -228,6 +232,7 @@ export const libraryRoutes = adminRoutesOf({
   },
   previewPolicy: {
     method: 'post',
+    role: 'viewer',
     path: '/admin/libraries/{dnaDbId}/policy-preview',
     summary:
       'Judge the matches and near misses of the last 30 days by a changed policy, without changing anything',
@@ -237,6 +242,7 @@ export const libraryRoutes = adminRoutesOf({
   },
   deleteLibrary: {
     method: 'delete',
+    role: 'operator',
     path: '/admin/libraries/{dnaDbId}',
     summary: 'Delete a library; with the library of a sample run also the objects that the run made',
     query: z.object({ force: queryFlag.describe('Also delete the videos that it holds.') }),

@@ -22,6 +22,7 @@ const bytes = { bytes: 'application/octet-stream' } as const
 export const libraryFileRoutes = adminRoutesOf({
   exportLibrary: {
     method: 'get',
+    role: 'operator',
     path: '/admin/libraries/{dnaDbId}/export',
     summary: 'Download a library with its fingerprints as one file',
     query: z.object({
@@ -36,6 +37,7 @@ export const libraryFileRoutes = adminRoutesOf({
   },
   importLibrary: {
     method: 'post',
+    role: 'operator',
     path: '/admin/libraries/{dnaDbId}/import',
     summary: 'Add the videos of a library file, sent as the request body, without their files',
     query: z.object({

@@ -8,6 +8,7 @@ const maintenance = z
 export const maintenanceRoutes = adminRoutesOf({
   runMaintenance: {
     method: 'post',
+    role: 'operator',
     path: '/admin/maintenance/{task}',
     summary: 'Run a maintenance task. The command line calls it while a server holds the database',
     answers: { 200: maintenance },

@@ -55,6 +55,7 @@ const NONE = 'The library does not exist, or reports no matches.'
 export const matchCallbackRoutes = adminRoutesOf({
   getMatchCallback: {
     method: 'get',
+    role: 'viewer',
     path: CALLBACK,
     summary: 'Show where a library reports its matches',
     answers: { 200: callback },
@@ -62,6 +63,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   },
   setMatchCallback: {
     method: 'put',
+    role: 'operator',
     path: CALLBACK,
     summary: 'Report the matches of a library, and that it fills up, to an address',
     body: callback,
@@ -70,6 +72,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   },
   deleteMatchCallback: {
     method: 'delete',
+    role: 'operator',
     path: CALLBACK,
     summary: 'Stop reporting the matches of a library',
     answers: { 204: null },
@@ -77,6 +80,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   },
   testMatchCallback: {
     method: 'post',
+    role: 'operator',
     path: `${CALLBACK}/test`,
     summary: 'Send one callback with a made-up match to the address of a library, or to another one',
     body: callbackTest,
@@ -85,6 +89,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   },
   listMatchDeliveries: {
     method: 'get',
+    role: 'viewer',
     path: `${CALLBACK}/deliveries`,
     summary: 'List the callbacks about a library and its matches, newest first',
     query: pageQuery.extend({ matchId: id.optional().describe('Only those of this match.') }),
@@ -93,6 +98,7 @@ export const matchCallbackRoutes = adminRoutesOf({
   },
   resendMatchDelivery: {
     method: 'post',
+    role: 'operator',
     path: `${CALLBACK}/deliveries/{deliveryId}/resend`,
     summary: 'Send a callback about a match or a library again',
     answers: { 200: delivery },

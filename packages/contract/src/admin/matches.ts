@@ -39,6 +39,7 @@ const searchAgain = z
 export const matchRoutes = adminRoutesOf({
   listMatches: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/matches',
     summary: 'List the matches to review, and count them by state',
     query: pageQuery.extend({
@@ -54,6 +55,7 @@ export const matchRoutes = adminRoutesOf({
   },
   decideMatches: {
     method: 'post',
+    role: 'reviewer',
     path: '/admin/matches/decisions',
     summary: 'Decide up to 1,000 matches by id, or up to 10,000 by filter',
     body: newDecisions,
@@ -66,6 +68,7 @@ export const matchRoutes = adminRoutesOf({
   },
   suggestMatches: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/matches/suggestions',
     summary: 'Passages of one reference on which five or more open matches rest, and on nothing else of it',
     query: z.object({ library: id.optional().describe('Only of the library with this DnaDbId.') }),
@@ -73,6 +76,7 @@ export const matchRoutes = adminRoutesOf({
   },
   exportMatches: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/matches/export',
     summary: 'Download up to 10,000 matches as JSON, or as CSV with a row per passage',
     query: z.object({
@@ -85,6 +89,7 @@ export const matchRoutes = adminRoutesOf({
   },
   exportMatch: {
     method: 'get',
+    role: 'viewer',
     path: `${MATCH}/export`,
     summary: 'Download a match as JSON, CSV, edit decision list (CMX 3600) or report (HTML)',
     query: z.object({
@@ -107,6 +112,7 @@ export const matchRoutes = adminRoutesOf({
   },
   getMatch: {
     method: 'get',
+    role: 'viewer',
     path: MATCH,
     summary: 'Show a match with its passages and its history',
     answers: { 200: matchDetail },
@@ -114,6 +120,7 @@ export const matchRoutes = adminRoutesOf({
   },
   searchMatchAgain: {
     method: 'post',
+    role: 'reviewer',
     path: `${MATCH}/search`,
     summary: 'Search again with the query of a match, which writes its evidence again',
     body: searchAgain,
@@ -127,6 +134,7 @@ export const matchRoutes = adminRoutesOf({
   },
   getMatchNeighbours: {
     method: 'get',
+    role: 'viewer',
     path: `${MATCH}/neighbours`,
     summary: 'Where a match is in a list, and the matches before and after it',
     query: z.object({ ...matchListFilter, order: matchOrder }),
@@ -135,6 +143,7 @@ export const matchRoutes = adminRoutesOf({
   },
   decideMatch: {
     method: 'post',
+    role: 'reviewer',
     path: `${MATCH}/decision`,
     summary: 'Confirm or dismiss a match, or take the decision back',
     body: newDecision,
@@ -143,6 +152,7 @@ export const matchRoutes = adminRoutesOf({
   },
   undoDecisions: {
     method: 'post',
+    role: 'reviewer',
     path: '/admin/decisions/{batchId}/undo',
     summary: 'Undo the decisions of one request',
     answers: { 200: undone },
@@ -150,6 +160,7 @@ export const matchRoutes = adminRoutesOf({
   },
   listMatchHistory: {
     method: 'get',
+    role: 'viewer',
     path: `${MATCH}/history`,
     summary: 'List what happened to a match, newest first',
     query: pageQuery,
@@ -158,6 +169,7 @@ export const matchRoutes = adminRoutesOf({
   },
   listMatchNotes: {
     method: 'get',
+    role: 'viewer',
     path: `${MATCH}/notes`,
     summary: 'List the notes of a match, oldest first',
     query: pageQuery,
@@ -166,6 +178,7 @@ export const matchRoutes = adminRoutesOf({
   },
   addMatchNote: {
     method: 'post',
+    role: 'reviewer',
     path: `${MATCH}/notes`,
     summary: 'Add a note to a match',
     body: newNote,

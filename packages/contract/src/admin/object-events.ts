@@ -64,6 +64,7 @@ const received = z
 export const objectEventRoutes = adminRoutesOf({
   receiveObjectEvents: {
     method: 'post',
+    role: 'operator',
     path: '/admin/libraries/{dnaDbId}/object-events',
     summary: 'Receive the events of an S3-compatible store: each new object becomes a job, once',
     query: z.object({

@@ -70,6 +70,7 @@ const bytes = { bytes: 'application/octet-stream' } as const
 export const objectRoutes = adminRoutesOf({
   listObjects: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/objects/{bucket}',
     summary: 'List the objects of a bucket',
     query: pageQuery.extend({
@@ -86,6 +87,7 @@ export const objectRoutes = adminRoutesOf({
   },
   getObject: {
     method: 'get',
+    role: 'viewer',
     path: OBJECT,
     summary: 'Read an object, or a range of its bytes',
     answers: { 200: bytes, 206: bytes, 304: null },
@@ -93,6 +95,7 @@ export const objectRoutes = adminRoutesOf({
   },
   putObject: {
     method: 'put',
+    role: 'operator',
     path: OBJECT,
     summary: 'Store the request body as an object, whose name may contain slashes',
     body: bytes,
@@ -101,6 +104,7 @@ export const objectRoutes = adminRoutesOf({
   },
   deleteObject: {
     method: 'delete',
+    role: 'operator',
     path: OBJECT,
     summary: 'Delete an object; videos stored from it stay in their libraries',
     answers: { 204: null },

@@ -35,6 +35,7 @@ const MISSING = 'The preview was never started, or has been removed. Start it ag
 export const previewRoutes = adminRoutesOf({
   startPreview: {
     method: 'post',
+    role: 'viewer',
     path: '/admin/previews',
     summary: 'Encode an object as H.264 and AAC, at most 720p; kept for a week after its last use',
     body: newPreview,
@@ -47,6 +48,7 @@ export const previewRoutes = adminRoutesOf({
   },
   getPreview: {
     method: 'get',
+    role: 'viewer',
     path: PREVIEW,
     summary: 'Show the progress of a preview',
     answers: { 200: preview },
@@ -54,6 +56,7 @@ export const previewRoutes = adminRoutesOf({
   },
   getPreviewVideo: {
     method: 'get',
+    role: 'viewer',
     path: `${PREVIEW}/preview.mp4`,
     summary: 'Read a preview, or a range of its bytes',
     answers: { 200: { bytes: 'video/mp4' }, 206: { bytes: 'video/mp4' }, 304: null },

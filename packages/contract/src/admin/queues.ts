@@ -179,6 +179,7 @@ export const callbackTestResult = z
 export const queueRoutes = adminRoutesOf({
   listQueues: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/queues',
     summary: 'List the queues',
     query: pageQuery,
@@ -186,6 +187,7 @@ export const queueRoutes = adminRoutesOf({
   },
   updateQueue: {
     method: 'patch',
+    role: 'operator',
     path: '/admin/queues/{queueId}',
     summary: 'Pause or resume a queue, or change its concurrency or its callback',
     body: queueChanges,
@@ -194,6 +196,7 @@ export const queueRoutes = adminRoutesOf({
   },
   testCallback: {
     method: 'post',
+    role: 'operator',
     path: '/admin/queues/{queueId}/test',
     summary: 'Send one callback with a made-up job to the address of a queue, or to another one',
     body: callbackTest,

@@ -1,3 +1,4 @@
+import type { Role } from '@kinoprint/core'
 import type { z } from 'zod'
 
 /** A body that is not JSON: bytes of this content type. */
@@ -12,8 +13,8 @@ export type AdminRoute = {
   /** `{name}` is one segment; `{+name}` is the rest of the path, including slashes. Parameters are strings. */
   readonly path: `/${string}`
   readonly summary: string
-  /** Who may call it: the holder of the admin token, or anyone. */
-  readonly scope: 'admin' | 'public'
+  /** The lowest role that may call it, or `public` for anyone. The holder of the admin token has the role admin. */
+  readonly role: Role | 'public'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType | Bytes
   /** Response bodies by status, the usual status first; null for no body. */
@@ -22,12 +23,11 @@ export type AdminRoute = {
   readonly errors?: { readonly [status: number]: string }
 }
 
-/** Declares the routes of one resource, all behind the admin token. */
-export function adminRoutesOf<const Routes extends Readonly<Record<string, Omit<AdminRoute, 'scope'>>>>(
+/** Declares the routes of one resource. A route without a role does not compile. */
+export function adminRoutesOf<const Routes extends Readonly<Record<string, AdminRoute>>>(
   routes: Routes,
-): { readonly [Name in keyof Routes]: Routes[Name] & { readonly scope: 'admin' } } {
-  const scoped = Object.entries(routes).map(([name, route]) => [name, { ...route, scope: 'admin' }])
-  return Object.fromEntries(scoped)
+): Routes {
+  return routes
 }
 
 /** Whether a body is sent as bytes instead of JSON. */

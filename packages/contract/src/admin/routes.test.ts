@@ -1,3 +1,4 @@
+import { roles } from '@kinoprint/core'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { openApiDocument } from '../openapi/document.ts'
@@ -36,8 +37,10 @@ describe('the table of admin routes', () => {
       expect(schema.safeParse(exampleOf(schema)).error).toBeUndefined()
   })
 
-  test('routes under /admin need the admin token, all others and signing in are open to anyone', () => {
-    for (const [name, { path, scope }] of table)
-      expect(scope, name).toBe(path.startsWith('/admin/') && name !== 'signIn' ? 'admin' : 'public')
+  test('every route under /admin but signing in declares a role, and all others are open to anyone', () => {
+    const open = table.filter(([, { role }]) => role === 'public').map(([name]) => name)
+    const outside = table.filter(([, { path }]) => !path.startsWith('/admin/')).map(([name]) => name)
+    expect(open.toSorted()).toEqual(['signIn', 'listSignInMethods', ...outside].toSorted())
+    for (const [, { role }] of table) expect(['public', ...roles]).toContain(role)
   })
 })

@@ -1,4 +1,5 @@
 import { aboutRoutes } from './about.ts'
+import { auditRoutes } from './audit.ts'
 import { compareRoutes } from './compare.ts'
 import { comparisonRoutes } from './comparisons.ts'
 import { eventRoutes } from './events.ts'
@@ -25,6 +26,7 @@ import { statsRoutes } from './stats.ts'
 import { stillRoutes } from './stills.ts'
 import { tryRoutes } from './try.ts'
 import { usageRoutes } from './usage.ts'
+import { userRoutes } from './users.ts'
 import { videoRoutes } from './videos.ts'
 import { workerRoutes } from './workers.ts'
 
@@ -61,6 +63,8 @@ export const adminRoutes = {
   ...shardRoutes,
   ...usageRoutes,
   ...aboutRoutes,
+  ...auditRoutes,
+  ...userRoutes,
 } as const satisfies Readonly<Record<string, AdminRoute>>
 
 type AdminRoutes = typeof adminRoutes

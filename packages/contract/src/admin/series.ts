@@ -67,6 +67,7 @@ const series = z
 export const seriesRoutes = adminRoutesOf({
   getSeries: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/stats/series',
     summary: 'Count what happened in each step of a time; by default in the last 24 hours by half hours',
     query: z.object({

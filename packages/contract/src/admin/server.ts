@@ -14,7 +14,7 @@ const readiness = z
   .meta({ id: 'Readiness', examples: [{ status: 'ready', failing: [], warnings: [] }] })
 export type ReadinessBody = z.output<typeof readiness>
 
-const publicRoute = { method: 'get', scope: 'public' } as const
+const publicRoute = { method: 'get', role: 'public' } as const
 const page = { bytes: 'text/html' } as const
 
 /** Routes outside /admin that need no token: health, metrics and documentation. */

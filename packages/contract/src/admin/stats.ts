@@ -47,6 +47,7 @@ const stats = z
 export const statsRoutes = adminRoutesOf({
   getStats: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/stats',
     summary: 'Count stored videos and processed minutes',
     answers: { 200: stats },

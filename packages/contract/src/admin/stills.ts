@@ -11,6 +11,7 @@ const NO_THUMBNAILS =
 export const stillRoutes = adminRoutesOf({
   getStill: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/stills/{bucket}/{+object}',
     summary: 'Decode the frame that a player shows at a time',
     query: z.object({
@@ -37,6 +38,7 @@ export const stillRoutes = adminRoutesOf({
   },
   getJobPoster: {
     method: 'get',
+    role: 'viewer',
     path: `${JOB}/poster.jpg`,
     summary: 'The poster image of the video that a job read',
     answers: { 200: jpeg },
@@ -44,6 +46,7 @@ export const stillRoutes = adminRoutesOf({
   },
   getJobSprite: {
     method: 'get',
+    role: 'viewer',
     path: `${JOB}/sprite.jpg`,
     summary: 'The thumbnails of the video that a job read, in one image',
     answers: { 200: jpeg },
@@ -51,6 +54,7 @@ export const stillRoutes = adminRoutesOf({
   },
   getJobSpriteIndex: {
     method: 'get',
+    role: 'viewer',
     path: `${JOB}/sprite.json`,
     summary: 'The time of each thumbnail in sprite.jpg',
     answers: { 200: { bytes: 'application/json' } },
@@ -58,6 +62,7 @@ export const stillRoutes = adminRoutesOf({
   },
   getFilm: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/matches/{matchId}/film.jpg',
     summary: 'Frames of one passage of a match, side by side, each 160 pixels wide',
     query: z.object({

@@ -73,6 +73,7 @@ const NONE = 'There is no run.'
 export const tryRoutes = adminRoutesOf({
   startTry: {
     method: 'post',
+    role: 'operator',
     path: '/admin/try',
     summary: 'Store a video in a library of its own, and search for an altered copy of it',
     body: newTry,
@@ -86,6 +87,7 @@ export const tryRoutes = adminRoutesOf({
   },
   getTry: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/try',
     summary: 'Show the run',
     answers: { 200: tryRun },
@@ -93,6 +95,7 @@ export const tryRoutes = adminRoutesOf({
   },
   deleteTry: {
     method: 'delete',
+    role: 'operator',
     path: '/admin/try',
     summary: 'Stop the run, and delete its library, matches and objects',
     answers: { 204: null },

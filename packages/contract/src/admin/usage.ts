@@ -92,6 +92,7 @@ const query = z.object({
 export const usageRoutes = adminRoutesOf({
   getUsage: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/usage',
     summary: 'Count jobs and minutes of video by day, key, library or kind',
     query,
@@ -100,6 +101,7 @@ export const usageRoutes = adminRoutesOf({
   },
   getUsageCsv: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/usage.csv',
     summary: 'The same as a CSV file',
     query,

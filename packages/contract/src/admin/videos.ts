@@ -74,6 +74,7 @@ const NO_THUMBNAILS = 'The library holds no such video, or the video has no thum
 export const videoRoutes = adminRoutesOf({
   listVideos: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/libraries/{dnaDbId}/videos',
     summary: 'List the videos of a library',
     query: pageQuery.extend({
@@ -96,6 +97,7 @@ export const videoRoutes = adminRoutesOf({
   },
   getVideo: {
     method: 'get',
+    role: 'viewer',
     path: VIDEO,
     summary: 'Show a video',
     answers: { 200: video },
@@ -103,6 +105,7 @@ export const videoRoutes = adminRoutesOf({
   },
   deleteVideo: {
     method: 'delete',
+    role: 'operator',
     path: VIDEO,
     summary: 'Delete a video, which no search matches from then on',
     answers: { 204: null },
@@ -110,6 +113,7 @@ export const videoRoutes = adminRoutesOf({
   },
   getHeat: {
     method: 'get',
+    role: 'viewer',
     path: `${VIDEO}/heat`,
     summary: 'Show how often each part of a video was matched',
     query: z.object({
@@ -120,6 +124,7 @@ export const videoRoutes = adminRoutesOf({
   },
   getPoster: {
     method: 'get',
+    role: 'viewer',
     path: `${VIDEO}/poster.jpg`,
     summary: 'The poster image of a video',
     answers: { 200: { bytes: 'image/jpeg' } },
@@ -127,6 +132,7 @@ export const videoRoutes = adminRoutesOf({
   },
   getSprite: {
     method: 'get',
+    role: 'viewer',
     path: `${VIDEO}/sprite.jpg`,
     summary: 'The thumbnails of a video in one image',
     answers: { 200: { bytes: 'image/jpeg' } },
@@ -134,6 +140,7 @@ export const videoRoutes = adminRoutesOf({
   },
   getSpriteIndex: {
     method: 'get',
+    role: 'viewer',
     path: `${VIDEO}/sprite.json`,
     summary: 'The time of each thumbnail in sprite.jpg',
     answers: { 200: { bytes: 'application/json' } },

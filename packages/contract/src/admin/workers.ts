@@ -73,6 +73,7 @@ const workerList = z
 export const workerRoutes = adminRoutesOf({
   listWorkers: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/workers',
     summary: 'List the workers that are alive, and those that went in the last hour',
     answers: { 200: workerList },

@@ -9,11 +9,12 @@ const routes: readonly AdminRoute[] = [...Object.values(adminRoutes), ...Object.
 
 /** The table of admin routes as operations of the OpenAPI document. */
 export const adminOperations: readonly Operation[] = routes.map(
-  ({ path, scope, body, answers, ...route }): Operation => ({
+  ({ path, role, body, answers, ...route }): Operation => ({
     ...route,
     path: path.replaceAll('{+', '{'),
     tag: path.startsWith('/admin/') ? 'Admin' : 'Server',
-    auth: scope === 'admin' ? 'admin' : 'none',
+    auth: role === 'public' ? 'none' : 'admin',
+    ...(role === 'public' ? {} : { role }),
     ...(body === undefined ? {} : { request: bodyOf(body) }),
     answers: Object.fromEntries(
       Object.entries(answers).map(([status, answer]) => [status, answer === null ? null : bodyOf(answer)]),

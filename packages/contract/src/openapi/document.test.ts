@@ -129,7 +129,8 @@ describe('the OpenAPI document', () => {
 
 /** How a client may authenticate. Signing in is the only route of the admin API that needs nothing. */
 function schemesOf(path: string, { operationId }: Record<string, unknown>): string[] {
-  if (path.startsWith('/admin/')) return operationId === 'postAdminSession' ? [] : ['adminToken', 'session']
+  const isOpen = operationId === 'postAdminSession' || operationId === 'getAdminSessionMethods'
+  if (path.startsWith('/admin/')) return isOpen ? [] : ['adminToken', 'session']
   return /^\/(jobs|dnadb|queue|mediabucket|template|workflow|inventorytriggerjob)/.test(path)
     ? ['signature']
     : []

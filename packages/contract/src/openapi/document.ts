@@ -36,18 +36,19 @@ function queryParameters(query: z.ZodObject): JsonSchema[] {
   })
 }
 
-function responsesOf({ auth, summary, answers, errors }: Operation): JsonSchema {
+function responsesOf({ auth, role, summary, answers, errors }: Operation): JsonSchema {
   const error: Body =
     auth === 'signature'
       ? { contentType: 'application/xml', schema: 'XmlError' }
       : { contentType: 'application/json', schema: 'Error' }
   const unauthorized = auth === 'none' ? {} : { 401: 'The credentials are missing or wrong.' }
+  const forbidden = role === undefined ? {} : { 403: `The role is lower than ${role}.` }
   return Object.fromEntries([
     ...Object.entries(answers).map(([status, body]) => [
       status,
       { description: summary, ...(body === null ? {} : { content: contentOf(body) }) },
     ]),
-    ...Object.entries({ ...unauthorized, ...errors }).map(([status, description]) => [
+    ...Object.entries({ ...unauthorized, ...forbidden, ...errors }).map(([status, description]) => [
       status,
       { description, content: contentOf(error) },
     ]),
@@ -66,7 +67,7 @@ function operationId({ method, path }: Operation): string {
 }
 
 function describeOperation(operation: Operation): JsonSchema {
-  const { path, summary, tag, auth, query, plainQuery = [], request } = operation
+  const { path, summary, tag, auth, role, query, plainQuery = [], request } = operation
   const parameters = [
     ...pathParameters(path),
     ...(query === undefined ? [] : queryParameters(query)),
@@ -75,6 +76,7 @@ function describeOperation(operation: Operation): JsonSchema {
   return {
     operationId: operationId(operation),
     summary,
+    ...(role === undefined ? {} : { description: `Needs the role ${role}.` }),
     tags: [tag],
     security: security[auth],
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -96,7 +98,7 @@ const tags = [
   { name: 'Libraries', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Queues', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Buckets', description: 'Compatible with Tencent Cloud CI.' },
-  { name: 'Admin', description: 'JSON, with the admin token.' },
+  { name: 'Admin', description: 'JSON, with the admin token or a session.' },
   { name: 'Server', description: 'Health, metrics and documentation, open to all.' },
 ] as const
 

@@ -1,3 +1,4 @@
+import type { Role } from '@kinoprint/core'
 import type { z } from 'zod'
 
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -24,6 +25,8 @@ export type Operation = {
   readonly summary: string
   readonly tag: 'Jobs' | 'Libraries' | 'Queues' | 'Buckets' | 'Admin' | 'Server'
   readonly auth: 'signature' | 'admin' | 'none'
+  /** The lowest role that may call it, for admin operations. */
+  readonly role?: Role
   readonly query?: z.ZodObject
   readonly plainQuery?: readonly PlainParameter[]
   readonly request?: Body

@@ -1,4 +1,4 @@
-import { type AdminRoute, adminRoutes, isBytes, usualAnswer } from '@kinoprint/contract'
+import { type AdminRoute, type AdminRouteName, adminRoutes, isBytes, usualAnswer } from '@kinoprint/contract'
 import { Fault, type Log } from '@kinoprint/core'
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import type { ApiContext } from '../context.ts'
@@ -15,7 +15,9 @@ import { limitInFlight, limitRate } from '../limits/limit-in-flight.ts'
 import { createContentTypes } from '../objects/content-type.ts'
 import { createPreviews } from '../pictures/previews.ts'
 import { createStills } from '../pictures/stills.ts'
+import { runAudited } from './audit/run-audited.ts'
 import { authenticate } from './authenticate.ts'
+import { checkRole } from './check-role.ts'
 import { createTokenCheck } from './check-token.ts'
 import { createEventHub } from './events/event-hub.ts'
 import type { AdminContext } from './handler.ts'
@@ -64,7 +66,7 @@ export function adminRouter(context: ApiContext): Router {
 /** The route paths in Express syntax: `/objects/:bucket/*object`. */
 function routeTable(context: AdminContext): RouteTable {
   const table: Record<string, Record<string, RequestHandler>> = {}
-  for (const [name, route] of Object.entries(adminRoutes)) {
+  for (const [name, route] of Object.entries(adminRoutes) as [AdminRouteName, AdminRoute][]) {
     const path = route.path
       .replace(/^\/admin/, '')
       .replace(/\{\+(\w+)\}/g, '*$1')
@@ -77,21 +79,28 @@ function routeTable(context: AdminContext): RouteTable {
 type AnyHandler = (context: AdminContext, request: object) => Promise<unknown>
 
 /** Validates a request against its route, calls its handler and sends the response. */
-function serve(context: AdminContext, { name, route }: { name: string; route: AdminRoute }): RequestHandler {
-  const handler = adminHandlers[name as keyof typeof adminHandlers] as AnyHandler
+function serve(
+  context: AdminContext,
+  { name, route }: { name: AdminRouteName; route: AdminRoute },
+): RequestHandler {
+  const handler = adminHandlers[name] as AnyHandler
   const { status, body } = usualAnswer(route)
   const limiter = limiterOf(context, route)
   return async (req, res) => {
     const client = clientAddress(req)
     limitInFlight({ req, res }, limiter, client)
-    const by = scopeOf(req).session?.name ?? null
-    const answer = await handler(context, {
-      ...(await readRequest(route, req)),
-      client,
-      by,
-      req,
-      res,
-    })
+    const { actor, requestId } = scopeOf(req)
+    checkRole(route, actor)
+    const request = { ...(await readRequest(route, req)), client, by: actor?.name ?? null, req, res }
+    const answer =
+      actor === null
+        ? await handler(context, request)
+        : await runAudited(context.db, {
+            name,
+            request,
+            origin: { actor, address: client, requestId },
+            run: (db) => handler({ ...context, db }, request),
+          })
     if (isBytes(body)) return
     if (body === null) sendNoContent(res)
     else sendJson(res, status, answer)
@@ -100,7 +109,7 @@ function serve(context: AdminContext, { name, route }: { name: string; route: Ad
 
 /** Event streams and transfers last until their client ends them, so they do not use the slots of other requests. */
 function limiterOf({ inFlight }: AdminContext, route: AdminRoute): InFlightLimiter {
-  if (route.scope === 'public') return inFlight.unauthenticated
+  if (route.role === 'public') return inFlight.unauthenticated
   const { body } = usualAnswer(route)
   if (isBytes(body) && body.bytes === 'text/event-stream') return inFlight.events
   return isBytes(body) || isBytes(route.body) ? inFlight.transfers : inFlight.admin

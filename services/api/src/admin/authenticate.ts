@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { adminRoutes } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
-import { type Session, useSession } from '@kinoprint/store'
+import { type Actor, type Session, useSession } from '@kinoprint/store'
 import type { Request, RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -15,7 +15,7 @@ const CSRF_HEADER = 'x-kinoprint-csrf'
 /** Routes that need no authentication, as `POST /session`. None has parameters in its path. */
 const publicRoutes = new Set(
   Object.values(adminRoutes)
-    .filter(({ scope }) => scope === 'public')
+    .filter(({ role }) => role === 'public')
     .map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/^\/admin/, '')}`),
 )
 
@@ -36,6 +36,7 @@ export function authenticate({
       const cookie = authorization === undefined ? readSessionCookie(req) : null
       if (cookie === null) checkToken(tokenOf(req), clientAddress(req))
       else scopeOf(req).session = await sessionOf(req, cookie)
+      scopeOf(req).actor = actorOf(scopeOf(req).session)
     } catch (error) {
       if (error instanceof Fault && error.code === 'Unauthorized')
         res.setHeader('WWW-Authenticate', 'Bearer realm="kinoprint"')
@@ -52,6 +53,12 @@ export function authenticate({
     if (req.method !== 'GET' && req.method !== 'HEAD') checkCsrf(req, csrfOf(cookie))
     return session
   }
+}
+
+function actorOf(session: Session | null): Actor {
+  if (session === null) return { kind: 'token', id: null, name: null, role: 'admin' }
+  const { userId, name, role } = session
+  return { kind: userId === null ? 'token' : 'user', id: userId, name, role }
 }
 
 /** The route to which object stores send events. Ceph sends only a user name and a password. */

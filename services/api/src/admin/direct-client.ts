@@ -6,8 +6,10 @@ import {
   isBytes,
   validate,
 } from '@kinoprint/contract'
+import type { Actor } from '@kinoprint/store'
 import type { ApiOptions } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import { runAudited } from './audit/run-audited.ts'
 import { testMatchCallback } from './callback-test.ts'
 import { compareNow } from './compare-now.ts'
 import { createComparison, deleteComparison, getComparison, listComparisons } from './comparisons.ts'
@@ -126,6 +128,8 @@ const handlers = {
 /** The part of the admin client that works without a server. */
 type DirectAdminClient = Pick<AdminClient, keyof typeof handlers>
 
+const COMMAND: Actor = { kind: 'command', id: null, name: null, role: 'admin' }
+
 type AnyHandler = (context: DirectContext, request: object) => Promise<unknown>
 
 /** An admin client that calls the handlers in this process, for a database that no server has open. */
@@ -142,12 +146,18 @@ export function createDirectAdminClient(options: DirectAdminOptions): DirectAdmi
   return adminClientOf(async (name, { params = {}, query = {}, body }) => {
     const route: AdminRoute = adminRoutes[name]
     const handler = handlers[name as keyof typeof handlers] as AnyHandler
-    return handler(context, {
+    const request = {
       params,
       query: route.query && validate(route.query, asSent(query)),
       body: route.body === undefined || isBytes(route.body) ? undefined : validate(route.body, body),
       client: 'local',
       by: null,
+    }
+    return runAudited(context.db, {
+      name,
+      request,
+      origin: { actor: COMMAND, address: null, requestId: null },
+      run: (db) => handler({ ...context, db }, request),
     })
   })
 }

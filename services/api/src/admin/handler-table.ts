@@ -1,4 +1,5 @@
 import { findId, getAbout } from './about.ts'
+import * as audit from './audit/audit.ts'
 import { testCallback, testMatchCallback } from './callback-test.ts'
 import { compare } from './compare.ts'
 import * as comparisons from './comparisons.ts'
@@ -27,11 +28,13 @@ import * as stills from './stills.ts'
 import * as submissions from './submit-job.ts'
 import * as samples from './try.ts'
 import * as usage from './usage.ts'
+import * as users from './users.ts'
 import * as videos from './videos.ts'
 import * as workers from './workers.ts'
 
 /** The handler of every route. A missing handler, or one whose result differs from the table, does not compile. */
 export const adminHandlers: AdminHandlers = {
+  ...audit,
   ...libraries,
   ...libraryFiles,
   ...videos,
@@ -54,6 +57,7 @@ export const adminHandlers: AdminHandlers = {
   testCallback,
   testMatchCallback,
   ...sessions,
+  ...users,
   ...installation,
   ...reindexing,
   ...matches,

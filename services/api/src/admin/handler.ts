@@ -68,6 +68,7 @@ type ExchangeRouteName =
   | 'signOut'
   | 'listSessions'
   | 'endSession'
+  | 'updateUser'
 
 /** A request whose handler reads its headers, sets the session cookie, or ends with the connection. */
 export type ExchangeRequest<Name extends ExchangeRouteName> = RouteRequest<Name> & {

@@ -8,7 +8,11 @@ import { splitTarget } from '../http/request-target.ts'
 /** Far above the longest legitimate body, a key's policy. */
 const JSON_BYTES_MAX = 1_048_576
 
-type Checked = { readonly params: object; readonly query: unknown; readonly body: unknown }
+type Checked = {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: unknown
+  readonly body: unknown
+}
 
 /**
  * The path parameters, query and body of a request, checked by the schemas of its route. Refuses every parameter and
@@ -26,7 +30,9 @@ export async function readRequest(route: AdminRoute, req: Request): Promise<Chec
   return {
     query: query && validate(query, toRecord(fields)),
     body: body === undefined || isBytes(body) ? undefined : validate(body, await readJsonBody(req)),
-    params: route.path.includes('{+') ? rawParams(route, scopeOf(req).target) : req.params,
+    params: route.path.includes('{+')
+      ? rawParams(route, scopeOf(req).target)
+      : (req.params as Readonly<Record<string, string>>),
   }
 }
 

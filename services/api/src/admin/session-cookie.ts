@@ -1,7 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
+import { readCookie } from '../http/cookies.ts'
 
 const NAME = 'kinoprint_session'
+/** 32 bytes in base64url. */
+const COOKIE_CHARS = 43
 /** The longest life of a session (packages/store/src/sessions.ts), in seconds. */
 const MAX_AGE_SECONDS = 604_800
 
@@ -22,11 +25,8 @@ export function csrfOf(cookie: string): string {
 
 /** The session cookie of a request; null if it has none, or one in another format. */
 export function readSessionCookie({ headers }: Pick<Request, 'headers'>): string | null {
-  for (const part of (headers.cookie ?? '').split(';')) {
-    const [name, value = ''] = part.trim().split('=', 2)
-    if (name === NAME && /^[\w-]{43}$/.test(value)) return value
-  }
-  return null
+  const value = readCookie({ headers }, NAME)
+  return value !== null && value.length === COOKIE_CHARS ? value : null
 }
 
 /** Sets the cookie for this server only: not readable by scripts, not sent with requests from other sites. */
@@ -47,7 +47,7 @@ type Written = {
 
 function write({ req, res, value, maxAgeSeconds }: Written): void {
   const secure = req.secure ? '; Secure' : ''
-  res.setHeader(
+  res.append(
     'Set-Cookie',
     `${NAME}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`,
   )

@@ -13,6 +13,12 @@ import {
   setSessionCookie,
 } from './session-cookie.ts'
 
+export async function listSignInMethods({
+  settings,
+}: Pick<AdminContext, 'settings'>): Answer<'listSignInMethods'> {
+  return { token: true, oidc: settings.oidc !== null }
+}
+
 export async function signIn(
   { db, secrets, checkToken }: Pick<AdminContext, 'db' | 'secrets' | 'checkToken'>,
   { body, req, res }: ExchangeRequest<'signIn'>,
@@ -21,17 +27,26 @@ export async function signIn(
   checkToken(body.token, address)
   const name = body.name ?? null
   const cookie = newCookie()
-  const { expiresAt } = await store.createSession(db, { digest: digestOf(cookie, secrets), name, address })
+  const expiresAt = await store.inTransaction(db, async (bound) => {
+    const created = await store.createSession(bound, { digest: digestOf(cookie, secrets), name, address })
+    await store.recordAudit(bound.pool, {
+      actor: { kind: 'token', id: null, name, role: 'admin' },
+      ...{ address, requestId: scopeOf(req).requestId, action: 'signIn' },
+      ...{ subject: created.sessionId, before: null, after: null },
+    })
+    return created.expiresAt
+  })
   setSessionCookie(req, res, cookie)
-  return { csrf: csrfOf(cookie), name, expiresAt: expiresAt.toISOString() }
+  return { csrf: csrfOf(cookie), name, userId: null, role: 'admin', expiresAt: expiresAt.toISOString() }
 }
 
 export async function getSession(
   _context: object,
   { req }: ExchangeRequest<'getSession'>,
 ): Answer<'getSession'> {
-  const { name, expiresAt } = currentSession(req)
-  return { csrf: csrfOf(readSessionCookie(req) ?? ''), name, expiresAt: expiresAt.toISOString() }
+  const { name, userId, role, expiresAt } = currentSession(req)
+  const csrf = csrfOf(readSessionCookie(req) ?? '')
+  return { csrf, name, userId, role, expiresAt: expiresAt.toISOString() }
 }
 
 export async function signOut(

@@ -12,7 +12,7 @@ import {
   serverRoutes,
   usualAnswer,
 } from '@kinoprint/contract'
-import { enqueueJob, insertDelivery, startReindexing, stopReindexing } from '@kinoprint/store'
+import { enqueueJob, insertDelivery, recordUser, startReindexing, stopReindexing } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { addMatch } from '../testing/add-match.ts'
 import { fingerprintFile } from '../testing/fingerprint-file.ts'
@@ -28,7 +28,7 @@ import { openShardable } from '../testing/sharded-database.ts'
 import { openTestPictures, putTestVideo, type TestPictures } from '../testing/video-file.ts'
 
 const routes = Object.entries(adminRoutes as Readonly<Record<AdminRouteName, AdminRoute>>)
-const guarded = routes.filter(([, { scope }]) => scope === 'admin')
+const guarded = routes.filter(([, { role }]) => role !== 'public')
 
 let api: RunningTestApi
 let client: AdminClient
@@ -233,6 +233,12 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   updateKey: async () => client.updateKey({ params: await newKey(), body: { name: 'renamed' } }),
   signRequest: async () =>
     client.signRequest({ params: await newKey(), body: { method: 'GET', path: '/dnadb' } }),
+  listAudit: () => client.listAudit(),
+  exportAudit: () => client.exportAudit(),
+  listSignInMethods: () => client.listSignInMethods(),
+  listUsers: () => client.listUsers(),
+  getUser: async () => client.getUser({ params: await newUser() }),
+  updateUser: async () => client.updateUser({ params: await newUser(), body: { givenRole: 'operator' } }),
   getAbout: () => client.getAbout(),
   findId: () => client.findId({ query: { id: 'j0' } }),
   listWorkers: () => client.listWorkers(),
@@ -352,6 +358,11 @@ async function signedIn(): Promise<AdminClient> {
 }
 
 let made = 0
+
+function newUser() {
+  const claims = { issuer: 'https://login.test', name: 'Li', email: null, providerRole: 'viewer' } as const
+  return recordUser(api.db, { ...claims, subject: `person ${++made}` })
+}
 
 async function newMatch(): Promise<{ matchId: string }> {
   const { dnaDbId } = await addLibrary(api.db, `a library with a match ${++made}`)

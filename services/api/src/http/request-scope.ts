@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { newRequestId } from '@kinoprint/core'
-import type { Session } from '@kinoprint/store'
+import type { Actor, Session } from '@kinoprint/store'
 
 /** Data about a request for its response, log line and metrics. */
 export type RequestScope = {
@@ -13,6 +13,8 @@ export type RequestScope = {
   secretId: string | null
   /** The browser session of a request to /admin; null if it used the token. */
   session: Session | null
+  /** Who sent a request to /admin; null before authentication. */
+  actor: Actor | null
   /** Releases the in-flight slot of the request. Called when the response ends; later calls do nothing. */
   release: () => void
 }
@@ -27,6 +29,7 @@ export function openScope(req: IncomingMessage): RequestScope {
     route: 'unknown',
     secretId: null,
     session: null,
+    actor: null,
     release: () => undefined,
   }
   scopes.set(req, scope)

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { ApiContext } from '../context.ts'
 import type { RouteTable } from '../http/route-table.ts'
 import { limitInFlightByAddress, limitRate } from '../limits/limit-in-flight.ts'
+import { signInPages } from '../oidc/sign-in-pages.ts'
 import { serveConsole } from './console.ts'
 import { docs, openapi } from './docs.ts'
 import { healthz, metrics, readyz } from './health.ts'
@@ -27,7 +28,13 @@ export function pageRoutes(context: ApiContext): RouteTable {
     '/': { get: limited(console?.page ?? home()) },
     ...(console === null
       ? {}
-      : { '/console': { get: limited(console.page) }, '/console/*path': { get: limited(console.files) } }),
+      : {
+          ...Object.fromEntries(
+            Object.entries(signInPages(context)).map(([path, page]) => [path, { get: limited(page) }]),
+          ),
+          '/console': { get: limited(console.page) },
+          '/console/*path': { get: limited(console.files) },
+        }),
     '/docs': { get: limited(docs(context.openapi)) },
     '/openapi.json': { get: limited(openapi(context.openapi)) },
     '/healthz': { get: healthz() },

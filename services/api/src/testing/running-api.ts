@@ -73,6 +73,7 @@ const settings: ApiSettings = {
   kafkaBrokers: [],
   kafkaTopics: ['kinoprint.*'],
   hmaToken: null,
+  oidc: null,
 }
 
 /** Starts the API with an embedded database, a queue in that database, and buckets in a temporary folder. */
